@@ -1,6 +1,6 @@
 import { serverPath } from './base.js';
 
-/** An error response of the server, with the server's message. */
+/** An error response from the server. The message is the server's own or, if the response has none, the HTTP status. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
 
@@ -26,7 +26,7 @@ export interface RequestOptions {
  * Sends a request to the server and returns the parsed response body, or `undefined` if it is empty. The session cookie
  * authenticates the request.
  *
- * @throws {@link ServerError} if the server responds with an error; a `TypeError` if there is no connection.
+ * @throws {@link ServerError} if the server responds with an error; a `TypeError` if the server is not reachable.
  */
 export async function api<Result>(
   path: string,
@@ -42,7 +42,7 @@ export async function api<Result>(
   return (text === '' ? undefined : JSON.parse(text)) as Result;
 }
 
-/** Appends query parameters to a path. Omits parameters without a value, and joins lists with commas. */
+/** Appends query parameters to a path. Omits parameters that are `null`, `undefined` or `''`, and joins arrays with commas. */
 function withQuery(path: string, query: Query = {}): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -53,13 +53,13 @@ function withQuery(path: string, query: Query = {}): string {
   return search === '' ? path : `${path}?${search}`;
 }
 
-/** Converts the body of an error response to an error. */
+/** Converts an error response to an error. @param text The body of the response. */
 export function parseError(response: Response, text: string): ServerError {
   try {
     const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };
     if (error?.message) return new ServerError(error.message, response.status, error.code);
   } catch {
-    // the body is not JSON: for example, the HTML error page of a proxy
+    // the body is not JSON: it may be the HTML error page of a proxy
   }
   return new ServerError(`${response.status} ${response.statusText}`.trim(), response.status, undefined);
 }

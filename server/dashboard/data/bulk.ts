@@ -5,14 +5,14 @@ import type { BulkAction, BulkJobStatus, BulkPreview } from 'millrace/shared/typ
 import { api, type Query } from './api.js';
 import { queryKeys } from './query-keys.js';
 
-/** The runs with these ids, or all runs that match the filter. */
+/** The runs to act on: those with these ids, or all runs that match the filter. */
 export type BulkTarget = { readonly ids: readonly string[] } | { readonly filter: Query };
 
 const path = '/v1/runs/bulk';
 /** The maximum time that the server waits for progress before it responds, in seconds. */
 const waitSeconds = 25;
 
-/** The action to perform on the runs. */
+/** A bulk action with its options. */
 interface BulkOperation {
   readonly action: BulkAction;
   /** The first step to rerun; `undefined` to rerun all steps. */
@@ -41,7 +41,7 @@ export function useExampleSteps(target: BulkTarget) {
       const id = 'ids' in target ? target.ids[0] : await findRun(target.filter, signal);
       if (id === undefined) return [];
       const { kind, tasks } = await api<RunStatus>(`/v1/runs/${id}`, { signal });
-      // the task keys of a hosted run are only numbers, such as `module_1`, so suggest the names
+      // the task keys of a hosted run only number the modules (`module_1`), so suggest the names of the modules
       return [...new Set(tasks.map(({ key, name }) => (kind === 'hosted' ? name : key)))].slice(0, maxSteps);
     },
     gcTime: 0,
@@ -61,7 +61,12 @@ export function useStartBulkJob() {
   });
 }
 
-/** Follows a bulk job until it ends. Uses long polling: the server responds when the job makes progress, or after `waitSeconds`. */
+/**
+ * Returns the latest status of a bulk job. Polls the server until the job ends: each request waits until the job makes progress or ends,
+ * for at most `waitSeconds`.
+ *
+ * @param started The response to starting the job; `undefined` if the job has not been started.
+ */
 export function useBulkJob(started: BulkJobStatus | undefined) {
   const client = useQueryClient();
   const id = started?.id ?? '';

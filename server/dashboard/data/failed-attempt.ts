@@ -1,7 +1,7 @@
 import { readRetry, type RetryLine } from 'millrace/shared/runs/log-line.js';
 import type { LogLine } from 'millrace/shared/runs/run-event.js';
 
-/** A failed attempt of a task that was then retried. */
+/** A failed attempt after which the task was retried. */
 export interface FailedAttempt extends RetryLine {
   /** The task's key. */
   readonly task: string;
@@ -9,7 +9,7 @@ export interface FailedAttempt extends RetryLine {
   readonly at: string;
 }
 
-/** Returns the failed attempts that a log records. A run's record has only the last attempt of each task. */
+/** Extracts the failed attempts of tasks from a run's log. The run's record has only the last attempt of each task. */
 export function readFailedAttempts(lines: readonly LogLine[]): FailedAttempt[] {
   return lines.flatMap(({ task, at, message }): FailedAttempt[] => {
     const retry = task === null ? undefined : readRetry(message);

@@ -9,7 +9,7 @@ import { rotateImage } from './rotate-image.js';
 /** How the page shows an input; `none` if a browser cannot show it. */
 export type InputKind = 'image' | 'audio' | 'video' | 'text' | 'none';
 
-/** The input of a file: its content; only its size, if the page cannot show the content; or nothing, if the server did not keep it. */
+/** The input of a file: `content` if the page can show it, `size` if it cannot, and `none` if the server does not have the input. */
 export type FileInput =
   | {
       readonly available: 'content';
@@ -43,7 +43,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
 
 const mediaTypeOf = (fileName: string) => mediaTypes[kindOfName(fileName)?.name ?? ''];
 
-/** Returns whether the server must render the pages of this image, because browsers cannot show its format. */
+/** Returns whether a file is an image that browsers cannot show, so that the server must render its pages. */
 const needsRendering = (fileName: string) => kindOfName(fileName)?.name === 'tiff';
 
 export function inputKindOf(fileName: string): InputKind {
@@ -101,7 +101,7 @@ async function fetchRenderedPage(
   const response = await fetch(`${inputPath(id)}/picture?page=${page}`, { signal });
   if (!response.ok) {
     const error = parseError(response, await response.text());
-    // the server responds with 409 if it cannot decode the image
+    // the server responds with 409 if it cannot render the page
     if (error instanceof ServerError && error.status === 409) return { available: 'size', bytes, isTooLarge: false };
     throw error;
   }

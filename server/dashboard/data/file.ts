@@ -9,7 +9,7 @@ import { queryKeys } from './query-keys.js';
 
 type TimeField = 'createdAt' | 'lastUpdated' | 'expiresAt';
 
-/** A file as the server sends it. Times are in ISO 8601, UTC. */
+/** A file as sent by the server. Times are strings in ISO 8601, UTC. */
 export type FileStatus = Omit<PipelineFile, TimeField> &
   Readonly<Record<Exclude<TimeField, 'expiresAt'>, string>> & {
     /** `null` if the file never expires. */
@@ -47,7 +47,7 @@ export function useFileOutput(id: string, search: string | undefined, isReady: b
 }
 
 interface FileChange {
-  /** How long to keep the file from now on, in seconds; `null` to keep it until somebody deletes it. */
+  /** How long to keep the file, in seconds from now; `null` to keep it until it is deleted. */
   readonly expireTime: number | null;
 }
 

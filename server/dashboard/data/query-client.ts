@@ -2,7 +2,10 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ServerError } from './api.js';
 import { queryKeys } from './query-keys.js';
 
-/** Creates the query client. The live stream reports changes, so a focused window does not refetch. A 401 response ends the session. */
+/**
+ * Creates the query client. Queries are not refetched when the window regains focus, because the live stream reports changes. A 401
+ * response sets the session to `null`.
+ */
 export function createQueryClient(): QueryClient {
   const onError = (error: Error) => {
     if (error instanceof ServerError && error.status === 401) client.setQueryData(queryKeys.session, null);

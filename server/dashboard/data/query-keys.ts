@@ -1,4 +1,4 @@
-/** The query keys. Each begins with its resource, so that a change can invalidate all cached responses for the resource. */
+/** The query keys. Keys that start with the same name can be invalidated together: `['runs']` matches the runs of every filter. */
 export const queryKeys = {
   session: ['session'],
   runs: (filter: object) => ['runs', filter],

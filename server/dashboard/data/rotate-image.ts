@@ -1,6 +1,7 @@
 /**
- * Rotates an image clockwise in the same way as the server. The canvas turns in steps of 90°, and the image turns by the remaining angle
- * within the canvas. Empty corners become white. Returns the original image if the browser cannot decode it.
+ * Rotates an image clockwise about its centre, in the same way as the server. The result keeps the size of the image, but width and height
+ * are swapped if the nearest multiple of 90° is 90° or 270°. Parts of the image that do not fit are cut off, and empty corners are white.
+ * Returns the original image if the browser cannot rotate it.
  */
 export async function rotateImage(content: Blob, degrees: number): Promise<Blob> {
   try {

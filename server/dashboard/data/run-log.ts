@@ -23,11 +23,11 @@ export interface LogFilter {
 
 export type LogCounts = Readonly<Record<LogLineLevel, number>>;
 
-/** The position of a page relative to a line number, and the maximum number of lines on the page. */
+/** Selects a page of the log: at most `limit` lines, directly before or after a line number. */
 type PagePosition = ({ readonly before: number } | { readonly after: number }) & { readonly limit: number };
 
 const pageSize = 1000;
-/** The number of lines on the first page, at the end of the log. Small, so that it loads quickly. */
+/** The maximum number of lines on the first page if it is the end of the log. Small, so that the page loads quickly. */
 const firstPageSize = 200;
 /** Greater than any line number. */
 const afterLastLine = 2_147_483_647;
@@ -35,7 +35,10 @@ const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 
 const logPath = (id: string) => `/v1/runs/${encodeURIComponent(id)}/logs`;
 
-/** Returns the query for a run's log. The first page starts shortly before the line `around`; by default, it is the end of the log. */
+/**
+ * Returns the query for a run's log. The first page starts shortly before the line `around`. If `around` is `undefined`, the first page is
+ * the end of the log.
+ */
 function createLogQuery(id: string, filter: LogFilter, around: number | undefined) {
   const firstPosition: PagePosition =
     around === undefined
@@ -58,14 +61,17 @@ function createLogQuery(id: string, filter: LogFilter, around: number | undefine
   });
 }
 
-/** Prefetches a run's log before the log panel is shown. */
+/** Prefetches the first page of a run's log, before the log panel is shown. */
 export function usePrefetchRunLog(id: string, filter: LogFilter, around: number | undefined): void {
   usePrefetchInfiniteQuery(createLogQuery(id, filter, around));
 }
 
 type CountedPage = LogPage & { readonly counts: LogCounts };
 
-/** Counts the matching lines of each level. Uses its own request, because counting takes longer than fetching a page of lines. */
+/**
+ * Returns the number of lines of each level that match the search text and the task, and a function that adds new lines to these counts.
+ * Uses its own request, because counting takes longer than fetching a page of lines.
+ */
 function useCounts(id: string, { q, task }: LogFilter) {
   const client = useQueryClient();
   const queryKey = queryKeys.runLogCounts(id, { q, task });
@@ -88,8 +94,8 @@ function useCounts(id: string, { q, task }: LogFilter) {
 }
 
 /**
- * Fetches a run's log: first its end, or the lines around the line `around`; then earlier and later pages on request. Appends the lines
- * of live events if the end of the log is loaded.
+ * Fetches a run's log: first the lines around the line `around` or, if `around` is `undefined`, the end of the log; then earlier and later
+ * pages on request. Appends the lines of live events while the end of the log is loaded.
  */
 export function useRunLog(id: string, filter: LogFilter, around: number | undefined) {
   const client = useQueryClient();
@@ -120,7 +126,7 @@ export function useRunLog(id: string, filter: LogFilter, around: number | undefi
   });
   useLiveEvent('opened', ({ run }) => {
     const after = lines.at(-1)?.line ?? 0;
-    // if no lines are loaded, the first page is still loading, or no line matches: there is no line to continue after
+    // without lines, there is no line to continue after: the first page is still loading, or no line matches
     if (run !== id || lines.length === 0 || hasNextPage) return;
     void api<LogPage>(logPath(id), { query: { after, limit: pageSize } }).then(({ items }) => {
       add(items);
@@ -138,7 +144,7 @@ function matches({ level, message, task }: StoredLogLine, filter: LogFilter): bo
   );
 }
 
-/** Downloads the whole log of a run, and returns it as a text file. */
+/** Fetches the whole log of a run, and returns it as plain text. */
 export async function fetchWholeLog(id: string, format: (line: StoredLogLine) => string): Promise<Blob> {
   const parts: string[] = [];
   let after = 0;

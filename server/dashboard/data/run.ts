@@ -65,7 +65,7 @@ function mergeTasks(before: readonly TaskStatus[], changed: readonly TaskStatus[
   return [...merged, ...byKey.values()].sort((a, b) => a.index - b.index);
 }
 
-/** Lists the child runs of a run: its subflows, and the runs of the files that it processes. */
+/** Fetches the first 1000 child runs of a run: its subflows, and the runs of the files that it processes. */
 export function useChildRuns(id: string) {
   const client = useQueryClient();
   const queryKey = queryKeys.runChildren(id);
@@ -103,7 +103,7 @@ const fetchRun = (id: string, signal: AbortSignal): Promise<RunStatus> =>
 const mapById = (results: readonly UseQueryResult<RunStatus>[]): ReadonlyMap<string, RunStatus> =>
   new Map(results.flatMap(({ data }) => (data ? [[data.requestId, data] as const] : [])));
 
-/** Returns the failed attempts of a run's tasks. Only the log records them. */
+/** Fetches the failed attempts after which a task of the run was retried. Only the log records them. */
 export function useFailedAttempts(run: RunStatus): readonly FailedAttempt[] {
   const attempts = run.tasks.reduce((sum, { attempt, state }) => sum + attempt + (state === 'retrying' ? 1 : 0), 0);
   const { data } = useQuery({

@@ -12,12 +12,12 @@ import { queryKeys } from './query-keys.js';
 import { claimTabState, clearTabState } from './tab-state.js';
 import { uploads } from './uploads/uploads.js';
 
-/** Returns the session. The data is `undefined` while the session is loading, and `null` if nobody is signed in. */
+/** Fetches the session. The data is `undefined` until the session has been fetched, and `null` if nobody is signed in. */
 export function useSession() {
   return useQuery({ queryKey: queryKeys.session, queryFn: readSession, staleTime: Infinity });
 }
 
-/** Returns whether the session's key has at least this role. Pages hide the actions that the server would refuse. */
+/** Returns whether the session's key has at least this role. Pages use this to hide the actions that the server would refuse. */
 export function useHasRole(role: Role): boolean {
   const { data } = useSession();
   return data != null && includesRole(data.key.role, role);
@@ -49,7 +49,7 @@ export function useSignOut() {
   });
 }
 
-/** If the tab last belonged to another account or key, clears its saved state, uploads and cached responses. */
+/** If this tab was last used with another account or key, clears the tab's saved state, the uploads and the cached responses. */
 function clearPreviousSession(client: QueryClient, { account, key }: BrowserSession): void {
   if (!claimTabState(`${account} ${key.id}`)) return;
   uploads.reset();

@@ -11,7 +11,7 @@ export interface LiveStats {
   readonly late: number;
 }
 
-/** The data of each event of the live stream. */
+/** The data of each live event, by the event's name. */
 export interface LiveEvents {
   run: RunSummary;
   'run-deleted': { requestId: string };
@@ -20,7 +20,10 @@ export interface LiveEvents {
   batch: BatchStatus;
   worker: WorkerRecord;
   stats: LiveStats;
-  /** Emitted by `LiveStream` when the connection opens. Data fetched before may be outdated. `run` is the id of the followed run. */
+  /**
+   * Emitted by `LiveStream`, not by the server, each time the connection opens. Data that was fetched before may be outdated. `run` is the
+   * id of the followed run.
+   */
   opened: { run: string | undefined };
   /** Events were missed, so all data must be refetched. */
   reset: Record<string, never>;
@@ -35,7 +38,7 @@ const retryDelaysMs = [250, 500, 1000, 2000, 5000];
 /** How long the stream may be silent before it is reopened, in ms. The server sends a heartbeat every 15 s. */
 const maxSilenceMs = 40_000;
 
-/** The tab's only connection to `/v1/stream`. It is closed while the tab is hidden, and then resumes after the last event. */
+/** The tab's only connection to `/v1/stream`. Closes while the tab is hidden. A new connection continues after the last received event. */
 export class LiveStream {
   #connection: Connection = 'connecting';
   #followedRun: string | undefined;
@@ -48,7 +51,7 @@ export class LiveStream {
   readonly #listeners = new Map<keyof LiveEvents, Set<Listener<never>>>();
   readonly #subscribers = new Set<() => void>();
 
-  /** Keeps the connection open while the tab is visible. @returns A function that closes the connection for good. */
+  /** Keeps the connection open while the tab is visible. @returns A function that closes the connection and no longer reopens it. */
   start(): () => void {
     const onVisibility = () => (document.hidden ? this.#pause() : this.#open());
     document.addEventListener('visibilitychange', onVisibility);
@@ -75,7 +78,11 @@ export class LiveStream {
     return () => listeners.delete(listener);
   }
 
-  /** Reopens the connection to receive the `task` and `log` events of a run. @returns A function that stops following the run. */
+  /**
+   * Follows a run instead of the previous one. Reopens the connection, which then includes the `task` and `log` events of the run.
+   *
+   * @returns A function that stops following the run.
+   */
   follow(run: string): () => void {
     this.#followedRun = run;
     this.#open();
@@ -130,7 +137,7 @@ export class LiveStream {
     this.#controller = undefined;
     const delay = retryDelaysMs[Math.min(this.#failures, retryDelaysMs.length - 1)] ?? 0;
     this.#failures += 1;
-    // do not report the first failure: the connection may recover at once
+    // do not report the first failure, because the connection may recover immediately
     if (this.#failures > 1) this.#setConnection('lost');
     this.#retryTimer = setTimeout(() => this.#open(), delay);
   }

@@ -45,7 +45,7 @@ export function useLiveEvent<Name extends keyof LiveEvents>(
   useEffect(() => stream.on(name, (data) => onEvent(data)), [stream, name]);
 }
 
-/** Subscribes to the `task` and `log` events of a run while the component is mounted. */
+/** Makes the live stream include the `task` and `log` events of a run while the component is mounted. */
 export function useFollowRun(id: string): void {
   const stream = useStream();
   useEffect(() => stream.follow(id), [stream, id]);

@@ -2,10 +2,10 @@ import { useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useLiveEvent } from './live.js';
 
-/** The minimum time between two refetches, in ms. */
+/** The time between the first call and the refetch, in ms. */
 const throttleMs = 2000;
 
-/** Returns a function that refetches the queries with these keys, throttled to once every two seconds. */
+/** Returns a function that refetches the queries with these keys after two seconds. Calls in the meantime have no further effect. */
 export function useThrottledRefetch(keys: readonly QueryKey[]): () => void {
   const client = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -18,7 +18,7 @@ export function useThrottledRefetch(keys: readonly QueryKey[]): () => void {
   };
 }
 
-/** Refetches the queries with these keys when runs change, throttled to once every two seconds. */
+/** Refetches the queries with these keys when runs change or are deleted, at most once every two seconds. */
 export function useRefetchOnRunEvents(keys: readonly QueryKey[]): void {
   const refetch = useThrottledRefetch(keys);
   useLiveEvent('run', refetch);

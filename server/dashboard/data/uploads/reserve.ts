@@ -2,7 +2,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { ServerError } from '../api.js';
 import { serverPath } from '../base.js';
 
-/** The settings with which a file is processed. */
+/** The settings for processing a file. */
 export interface ProcessSettings {
   readonly pipeline: string;
   readonly chain: readonly string[];
@@ -35,7 +35,7 @@ interface Reservation {
  * Creates a run that waits for the upload of its file. Uses the protocol of the hosted service.
  *
  * @param batch The id of the file's batch; `undefined` for a file outside a batch.
- * @param key The idempotency key. A second call with the same key returns the same run, so that no file is processed twice.
+ * @param key The idempotency key. A second call with the same key returns the same run, so the file is not processed twice.
  */
 export async function reserveRun(
   settings: ProcessSettings,
@@ -94,7 +94,7 @@ export function uploadFile(
   });
 }
 
-/** Converts an error response to an error. Accepts the formats of the hosted service and of `/v1`. */
+/** Converts an error response to an error. Accepts the error formats of the hosted service and of `/v1`. */
 function toServerError(text: string, status: number): ServerError {
   try {
     const { message, error, code } = JSON.parse(text) as {

@@ -13,12 +13,12 @@ interface Refusal {
   readonly error: { readonly code: string; readonly message: string };
 }
 
-/** A batch of files that were dropped together. It is created on the server when the first file is sent. */
+/** A batch of files that were added together. The server's batch is created when the first file is about to be sent. */
 export class UploadBatch {
   readonly #settings: ProcessSettings;
   readonly #name: string | undefined;
   readonly #fileCount: number;
-  /** The number of files that are not settled yet. */
+  /** The number of files that are waiting or being sent. */
   #unsettled: number;
   #id: Promise<string | undefined> | undefined;
   readonly #refused = new Map<string, Refusal>();
@@ -30,7 +30,11 @@ export class UploadBatch {
     this.#unsettled = fileCount;
   }
 
-  /** Creates the batch on the first call. @returns The batch's id; `undefined` if creating it failed, so files are sent without a batch. */
+  /**
+   * Creates the batch on the first call.
+   *
+   * @returns The batch's id, or `undefined` if the batch could not be created. The files are then sent without a batch.
+   */
   getId(): Promise<string | undefined> {
     const { pipeline, chain, modules } = this.#settings;
     this.#id ??= api<BatchDetails>('/v1/batches', {
@@ -43,14 +47,18 @@ export class UploadBatch {
     return this.#id;
   }
 
-  /** Records that a file was sent, refused or cancelled. Closes the batch when all files are settled. */
+  /**
+   * Records that a file was sent, or that sending it failed or was cancelled. Closes the batch when all files are settled.
+   *
+   * @param refusal Why the server refused the file; `undefined` if it did not.
+   */
   settle(id: string, refusal?: Refusal): void {
     if (refusal) this.#refused.set(id, refusal);
     this.#unsettled--;
     if (this.#unsettled === 0) void this.#close().catch(() => undefined);
   }
 
-  /** Makes a settled file unsettled again, for a retry. @returns False if the batch is already closed. */
+  /** Makes a settled file unsettled again, for a retry. @returns Whether the batch was still open. */
   reopen(id: string): boolean {
     if (this.#unsettled === 0) return false;
     this.#unsettled++;
@@ -58,7 +66,10 @@ export class UploadBatch {
     return true;
   }
 
-  /** Reports the refused files and closes the batch. If a request fails, the batch stays open until the server closes it a day later. */
+  /**
+   * Reports the refused files and closes the batch. If a request fails, the batch stays open until the server closes it, about a day after
+   * the last file was added.
+   */
   async #close(): Promise<void> {
     const batchId = await this.#id;
     if (batchId === undefined) return;
@@ -67,14 +78,14 @@ export class UploadBatch {
       const body = new FormData();
       body.append('files', JSON.stringify(refused.slice(first, first + maxRefusals)));
       const response = await fetch(serverPath(`/v1/batches/${batchId}/files`), { method: 'POST', body });
-      // without the refused files, the closed batch would look complete
+      // leave the batch open: if it were closed without the refused files, it would look complete
       if (!response.ok) throw parseError(response, await response.text());
     }
     await api(`/v1/batches/${batchId}/close`, { method: 'POST', body: {} });
   }
 }
 
-/** Makes the keys unique, because files from different dropped folders can have the same path. Truncates long paths at the start. */
+/** Makes the keys unique, because files from different dropped folders can have the same path. Truncates the start of long paths. */
 function withUniqueKeys(refused: readonly Refusal[]): Refusal[] {
   const used = new Set<string>();
   return refused.map(({ key: path, error }) => {

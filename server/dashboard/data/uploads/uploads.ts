@@ -21,7 +21,7 @@ export interface Upload {
   /** The number of bytes sent so far. */
   readonly sent: number;
   readonly state: 'waiting' | 'sending' | 'sent' | 'refused' | 'cancelled';
-  /** The error of the server or the browser, if `state` is `refused`. */
+  /** The error from the server or the browser, if `state` is `refused`. */
   readonly error?: unknown;
   readonly requestId?: string | undefined;
   readonly fileId?: string | undefined;
@@ -35,7 +35,7 @@ interface UploadSource {
   readonly settings: ProcessSettings;
 }
 
-/** A file that is being sent or waits to be sent. */
+/** A file that has not been sent: it is waiting or being sent, or it can be retried. */
 interface PendingUpload extends UploadSource {
   /** The idempotency key. With the same key, a second attempt reuses the run of the first. */
   readonly key: string;
@@ -84,7 +84,7 @@ class Uploads {
     const pending = this.#pending.get(id);
     if (pending) {
       const batch = pending.batch?.reopen(id) ? pending.batch : undefined;
-      // the run of a cancelled upload has ended: a new key creates another run
+      // cancelling an upload ended its run, so a new key is needed to create another run
       const key = pending.controller.signal.aborted ? createRandomKey() : pending.key;
       this.#pending.set(id, { ...pending, controller: new AbortController(), key, batch });
     }
@@ -139,7 +139,7 @@ class Uploads {
 
   #startNext(): void {
     while (this.#active < maxConcurrent) {
-      // the newest files are at the start of the list: send the oldest waiting file
+      // new files are added to the start of the list, so send the last waiting file first
       const upload = this.#list.findLast(({ state }) => state === 'waiting');
       const pending = upload && this.#pending.get(upload.id);
       if (!upload || !pending) return;
@@ -175,7 +175,7 @@ class Uploads {
       const run = await api<RunStatus>(`/v1/runs/${reservation.request_id}`);
       if (!this.#list.find((upload) => upload.id === id)?.run) this.onRun(run);
     } catch (error) {
-      // ignore the error if the file was sent, and only fetching its run failed
+      // ignore the error if the file was sent and only fetching its run failed, or if the list was reset
       if (!this.#pending.has(id)) return;
       if (!signal.aborted) this.#update(id, { state: 'refused', error });
       const refusal = !signal.aborted && error instanceof ServerError ? error : undefined;
@@ -210,7 +210,7 @@ function toRefusal(key: string, { code = 'refused', message }: ServerError) {
   return { key, error: { code: code.slice(0, 100), message: message.slice(0, 10_000) } };
 }
 
-/** Whether an upload was refused or cancelled, or its run has ended. */
+/** Returns whether an upload was refused or cancelled, or its run has ended. */
 export const hasEnded = ({ state, run }: Upload): boolean =>
   state === 'refused' || state === 'cancelled' || (run !== undefined && isFinalState(run.state));
 

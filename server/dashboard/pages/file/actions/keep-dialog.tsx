@@ -7,7 +7,7 @@ import { useNow } from '../../../parts/records/now.js';
 import { fileText } from '../../../text/file.js';
 import { useLanguage, useText } from '../../../text/language.js';
 
-/** The offered retention times, in seconds; `null` to keep the file until somebody deletes it. */
+/** The retention times to choose from, in seconds; `null` to keep the file until it is deleted. */
 const retentionTimes = {
   hour: 3600,
   day: 86_400,
@@ -19,7 +19,7 @@ const retentionTimes = {
 type RetentionTime = keyof typeof retentionTimes;
 
 export interface KeepDialogProps {
-  /** @param expireTime How long to keep the file from now on, in seconds; `null` to keep it until somebody deletes it. */
+  /** @param expireTime How long to keep the file, in seconds from now; `null` to keep it until it is deleted. */
   readonly keep: (expireTime: number | null) => Promise<unknown>;
   readonly onClose: () => void;
 }

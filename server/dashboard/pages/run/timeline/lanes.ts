@@ -7,11 +7,11 @@ export interface Segment {
   readonly from: number;
   /** In ms since the Unix epoch; `null` until the segment ends. */
   readonly to: number | null;
-  /** The state of the task or run; `waiting` before the work starts; `pause` between two attempts. */
+  /** `waiting` before the work starts; `failed` for a retried attempt; `pause` before its retry; otherwise, the state of the task or run. */
   readonly kind: TaskStatus['state'] | 'waiting' | 'pause';
 }
 
-/** A row of the timeline. It is a task of the run, a child run, or a task of a child run. */
+/** A row of the timeline: a task of the run, a child run, or a task of a child run. */
 export interface Lane {
   /** Unique in the timeline. Also used in the URL. */
   readonly id: string;
@@ -26,7 +26,7 @@ export interface Lane {
   readonly durationMs: number | null;
   /** The task; `undefined` for a child run that no task of the run refers to. */
   readonly task: TaskStatus | undefined;
-  /** The id of the run that the task belongs to, or of the child run. */
+  /** The id of the task's run; without a task, the id of the child run. */
   readonly runId: string;
   /** The child run, whose tasks can be unfolded below the lane; `undefined` without a child run, or if it is not loaded. */
   readonly child: RunSummary | undefined;
@@ -98,7 +98,7 @@ export function toLanes({ run, children, attempts, open, records }: LaneSource):
   });
 }
 
-/** Returns the name of a task's lane: the task's key. In a hosted run, returns the module's name: the key is only `module_1`. */
+/** Returns the name of a task's lane: its key or, in a hosted run, the name of the module, because the key is only `module_1`. */
 export const laneName = ({ kind }: Pick<RunStatus, 'kind'>, { key, name }: TaskStatus): string =>
   kind === 'hosted' ? name : key;
 
@@ -147,8 +147,8 @@ function toNestedLanes(parent: Lane, child: RunStatus): Lane[] {
 const startOf = (lane: Lane): number => lane.segments[0]?.from ?? Infinity;
 
 /**
- * Returns when each module or step was queued: when the run was created or the previous step ended. Returns an empty map for a flow,
- * because a flow can call a task at any time.
+ * Returns when each module or step was queued: when the run was created or the previous step ended. Returns an empty map for a run of a
+ * flow or a task, because a flow can call a task at any time.
  */
 function getQueuedTimes({ kind, tasks, createdAt }: RunStatus): Map<string, number> {
   const queuedTimes = new Map<string, number>();

@@ -1,18 +1,18 @@
 import type { Lane, Span } from './lanes.js';
 
-/** Converts between times and positions on the tracks. Folds long idle times to a narrow width. */
+/** Converts between times and positions on the tracks. Folds long idle periods to a narrow width. */
 export interface TimeScale {
   /** Returns the position of a time: from 0 (left edge) to 1 (right edge). A time outside the span is outside this range. */
   readonly positionOf: (time: number) => number;
   /** Returns the time at a position. */
   readonly timeAt: (position: number) => number;
-  /** The folded idle times. */
+  /** The folded idle periods. */
   readonly folds: readonly Span[];
 }
 
-/** Idle times longer than this fraction of the span are folded. */
+/** Idle periods longer than this fraction of the span are folded. */
 const foldThreshold = 0.2;
-/** The width of a folded idle time, as a fraction of the track width. */
+/** The width of a folded idle period, as a fraction of the track width. */
 const foldedWidth = 0.03;
 
 /** A part of the span with a constant scale. */

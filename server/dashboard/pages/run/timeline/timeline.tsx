@@ -129,6 +129,6 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
   );
 }
 
-/** Returns the position of the first rendered track. All tracks have the same left edge and width. */
+/** Returns the bounding rectangle of the first rendered track. All tracks have the same left edge and width. */
 const trackOf = (lanes: Element): DOMRect | undefined =>
   lanes.querySelector(`.${styles['track'] ?? ''}`)?.getBoundingClientRect();
