@@ -33,7 +33,7 @@ function lazyPage<Name extends string>(load: () => Promise<Record<Name, Componen
 /** Starts loading the code of the page at a path, so that it loads in parallel with the session. */
 export function preloadPage(path: string): void {
   const page = pages.find((candidate) => new RegExp(`^${candidate.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(path));
-  // if loading fails, the page shows the error when it is rendered
+  // if loading fails, the code is loaded again when the page is rendered
   page?.load().catch(() => undefined);
 }
 

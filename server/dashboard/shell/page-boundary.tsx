@@ -32,7 +32,7 @@ function CrashedPage({ error }: { readonly error: unknown }) {
   const wasLost = useRef(false);
   useEffect(() => {
     wasLost.current ||= connection === 'lost';
-    // the page's code may have failed to load because the connection was lost, so try again once it is back
+    // the page's code may have failed to load because the connection was lost, so reload once it is back
     if (wasLost.current && connection === 'live') location.reload();
   }, [connection]);
   return (

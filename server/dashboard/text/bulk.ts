@@ -1,6 +1,6 @@
 import { defineText, formatCount } from './define-text.js';
 
-/** Texts of the actions on many runs. */
+/** The texts for actions on many runs. */
 export const bulkText = defineText({
   en: {
     actions: { resume: 'Resume', rerun: 'Rerun', cancel: 'Cancel runs', delete: 'Delete' },

@@ -93,7 +93,7 @@ class Uploads {
     this.#startNext();
   }
 
-  /** Aborts an upload and cancels its run. The server deletes the incomplete file. */
+  /** Aborts an upload, and cancels its run if it has one. Does nothing if the upload has ended. */
   async cancel(id: string): Promise<void> {
     const upload = this.#list.find((candidate) => candidate.id === id);
     if (!upload || hasEnded(upload)) return;
@@ -128,7 +128,7 @@ class Uploads {
     if (upload) this.#update(upload.id, { run });
   };
 
-  /** Refetches the unfinished runs, because their events may have been missed. */
+  /** Refetches the unfinished runs of sent files, because events may have been missed. */
   async refresh(): Promise<void> {
     const unfinished = this.#list.filter(({ state, run }) => state === 'sent' && !(run && isFinalState(run.state)));
     for (const { requestId } of unfinished) {

@@ -26,7 +26,7 @@ import styles from './batch.module.css';
 
 const failedStates = 'failed,crashed';
 
-/** The page of a batch: its progress, why files failed, and how to save the outputs. */
+/** A batch's page: its progress, why files failed, and how to save the outputs. */
 export function BatchPage() {
   const { id } = useParams<{ id: string }>();
   const text = useText(batchesText);

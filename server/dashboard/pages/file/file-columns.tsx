@@ -29,7 +29,7 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
   const [highlighted, setHighlighted] = useState<number>();
   const outputPages = output.data?.pages;
   const hasInput = input?.available === 'content';
-  // the input is `undefined` while another page loads, so remember the number of pages
+  // a page that could not be loaded does not have the number of pages, so remember it
   if (hasInput && input.pages !== pages) setPages(input.pages);
   const hasPages = pages > 1;
   // search results do not say which page they are from, so their boxes cannot be shown on the right page

@@ -17,14 +17,14 @@ import styles from './file.module.css';
 
 export interface FileHeaderProps {
   readonly file: FileStatus;
-  /** `undefined` while the run is loading. */
+  /** `undefined` until the run is loaded. */
   readonly run: RunStatus | undefined;
   readonly actions: ReactNode;
 }
 
 const badgeStates = { processing: 'running', ready: 'completed', failed: 'failed' } as const;
 
-/** The header of the page of a file: its name, state, pipeline, modules, run and progress. */
+/** The header of a file's page: the file's name, state, pipeline, modules, run and progress. */
 export function FileHeader({ file, run, actions }: FileHeaderProps) {
   const text = useText(fileText);
   const pipelineRunsUrl = `/runs?of=${encodeURIComponent(file.pipeline)}`;

@@ -4,7 +4,7 @@ import type { FileStatus } from '../../data/file.js';
 interface ChosenModule {
   readonly name: string;
   readonly model: string | null;
-  /** The parameters; `undefined` if all of them are the model's defaults. */
+  /** The model's parameters; `undefined` if all of them have their default values. */
   readonly params: Json | undefined;
 }
 

@@ -4,11 +4,11 @@ import type { LineRange } from './line-list.js';
 import { flattenExtraction, isExtraction, type ExtractedField } from './output/extracted-fields.js';
 import { isRecognisedText, isSnippet, isTranscript, type Detection, type Segment } from './output/item-shapes.js';
 
-/** The parts of an output that correspond to a location in the input. The index of a part in its list identifies the part. */
+/** The parts of an output that correspond to locations in the input. Each part is identified by its index in its list. */
 export interface Links {
   /** The words of an image, in reading order. */
   readonly boxes: readonly Box[];
-  /** Where in a text each item or extracted field came from: a range of lines, or a quotation on a page. */
+  /** Where in the text each item or extracted field was found: a range of lines, or a quotation on a page; `undefined` if unknown. */
   readonly locations: readonly (LineRange | PageQuote | undefined)[];
   /** The transcribed segments of a recording. */
   readonly segments: readonly Segment[];

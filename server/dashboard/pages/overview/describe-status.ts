@@ -5,8 +5,8 @@ import type { overviewText } from '../../text/overview.js';
 import type { TextOf } from '../../text/define-text.js';
 
 /**
- * Describes the state of the account in one sentence: which pipelines and flows failed in their last run, which have no worker, and how
- * many runs are late.
+ * Describes the state of the account in a sentence: which pipelines and flows failed in their last run, which have no worker, and how many
+ * runs are late. If there are none of these, says whether any runs failed in the time range.
  *
  * @param late The number of late runs; `undefined` if the server has not sent it yet.
  */
@@ -49,7 +49,7 @@ const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase(
 /** Returns whether a run is late because no worker serves it. `RunStatus.waitsFor` then starts with `no worker`. */
 const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean => late && waitsFor?.startsWith('no worker') === true;
 
-/** Returns the fraction of the finished runs that completed; `null` if no run finished. Ignores cancelled runs. */
+/** Returns the number of completed runs as a fraction of the completed, failed and crashed runs; `null` if there are none of these. */
 export function successRateOf({ completed, failed, crashed }: Readonly<Record<RunState, number>>): number | null {
   const ended = completed + failed + crashed;
   return ended === 0 ? null : completed / ended;

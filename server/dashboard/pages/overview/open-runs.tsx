@@ -18,14 +18,14 @@ import styles from './overview.module.css';
 const filter = { state: 'pending,running,retrying', sort: 'created', root: true, limit: 100, count: true };
 const maxRuns = 8;
 
-/** Fetches the oldest 100 unfinished root runs, and counts all of them. */
+/** Fetches the 100 oldest unfinished root runs, and the total number of unfinished root runs. */
 export const useOpenRuns = () =>
   useQuery({
     queryKey: queryKeys.runs(filter),
     queryFn: ({ signal }) => api<RunList>('/v1/runs', { query: filter, signal }),
   });
 
-/** The running and waiting runs, with the reason why each run waits. Late runs come first. */
+/** The unfinished runs, late ones first. Shows why each run is waiting, or its progress message. */
 export function OpenRuns({
   runs,
   total,

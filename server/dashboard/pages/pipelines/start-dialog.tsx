@@ -11,7 +11,7 @@ import { useText } from '../../text/language.js';
 import { pipelinesText } from '../../text/pipelines.js';
 import styles from './pipelines.module.css';
 
-/** Asks for the input of a run, starts the run on a worker, and opens its page. */
+/** Asks for the input, delay and priority of a run, creates the run, and opens its page. */
 export function StartDialog({
   pipeline: { of, kind },
   onClose,

@@ -15,7 +15,7 @@ import styles from './process.module.css';
 
 export interface PlanPanelProps {
   readonly pipelines: readonly PipelineSummary[];
-  /** The name of the chosen pipeline; `undefined` while a chain is composed. */
+  /** The name of the existing pipeline that was chosen; `undefined` if none was. */
   readonly pipeline: string | undefined;
   readonly onPipeline: (name: string) => void;
   /** The name of the new pipeline. @default the names of its modules, joined with hyphens */

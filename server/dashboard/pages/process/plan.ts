@@ -4,7 +4,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
 import type { ProcessSettings } from '../../data/uploads/reserve.js';
 
-/** The offered retention times of files, in seconds. */
+/** The retention times to choose from, in seconds. */
 export const retentionTimes = {
   half: 1800,
   day: 86_400,
@@ -17,7 +17,7 @@ export type RetentionTime = keyof typeof retentionTimes;
 /** The model and parameters that were chosen for a module. */
 export interface ModuleChoice {
   readonly model?: string;
-  /** The parameters as typed. An empty string means the default. */
+  /** The parameters as the user typed them. An empty string means the default. */
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +26,7 @@ export interface FileOptions {
   readonly expire: RetentionTime;
   readonly keepInput: boolean;
   readonly directory: string;
-  /** The tags as typed: `author=orwell, year=1949`. */
+  /** The tags as the user typed them: `author=orwell, year=1949`. */
   readonly tags: string;
   readonly description: string;
 }
@@ -104,7 +104,10 @@ function parseParams(model: ModelInfo, choice: ModuleChoice | undefined): Record
   );
 }
 
-/** Parses a typed value. If it is not valid JSON, returns it unchanged, so that the server refuses it with a reason. */
+/**
+ * Parses the value of a parameter as JSON, unless the parameter is a string. Returns invalid JSON unchanged, so that the server refuses it
+ * with a reason.
+ */
 function parseValue(type: ParamSpec['type'], typed: string): Json {
   if (type === 'string') return typed;
   try {

@@ -21,7 +21,7 @@ import { UploadList } from './upload-list.js';
 
 const filterNames = ['pipeline', 'chain', 'name'] as const;
 
-/** The page for processing files: their settings, the drop zone, and the state of their uploads and runs. */
+/** The page for processing files: the settings, the drop zone, and the states of the uploads and their runs. */
 export function ProcessPage() {
   const text = useText(processText);
   const [{ pipeline, chain: composedChain, name }, setView] = useUrlFilters(filterNames);

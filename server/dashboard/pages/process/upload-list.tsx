@@ -144,7 +144,7 @@ function UploadState({ upload: { state, run } }: { readonly upload: Upload }) {
   return <StateBadge state={state === 'sending' ? 'running' : 'pending'} label={text[state]} />;
 }
 
-/** The progress of an upload and its run; after the end, a link to the file, or the error. */
+/** The progress of an upload and its run. Once they have ended, a link to the file or the error. */
 function UploadResult({ upload }: { readonly upload: Upload }) {
   const text = useText(processText);
   const parts = useText(partsText);

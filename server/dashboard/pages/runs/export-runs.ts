@@ -32,7 +32,7 @@ const fields = [
  * Exports all runs that match a query as a download.
  *
  * @param onProgress Called after each page with the number of runs fetched so far.
- * @returns The number of runs.
+ * @returns The number of exported runs.
  */
 export async function exportRuns(
   runQuery: RunQuery,
@@ -67,7 +67,7 @@ const formulaStart = /^[=+\-@\t\r]/;
 
 function toCell(value: string | number | boolean | null): string {
   if (typeof value !== 'string') return value === null ? '' : String(value);
-  // the leading quote makes spreadsheets treat the value as text
+  // a leading apostrophe makes spreadsheets treat the value as text
   const safe = formulaStart.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

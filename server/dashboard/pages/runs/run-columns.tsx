@@ -10,7 +10,11 @@ import type { Column } from '../../parts/tables/column.js';
 import type { runsText } from '../../text/runs.js';
 import type { TextOf } from '../../text/define-text.js';
 
-/** Returns the columns of the list of runs. @param onlyFailures Whether to show the error instead of the kind, progress and worker. */
+/**
+ * Returns the columns of the list of runs.
+ *
+ * @param onlyFailures Whether the default columns include the error instead of the kind, progress and worker.
+ */
 export function createRunColumns(text: TextOf<typeof runsText.en>, onlyFailures: boolean): Column<RunSummary>[] {
   const { columns } = text;
   return [

@@ -16,7 +16,7 @@ import styles from './runs.module.css';
 export interface RunFilterBarProps {
   readonly filters: RunFilters;
   readonly setFilters: (changes: Partial<Record<RunFilterName, string | undefined>>) => void;
-  /** The names of the pipelines and flows to choose from. */
+  /** The names of the pipelines, flows and tasks to choose from. */
   readonly names: readonly string[];
 }
 

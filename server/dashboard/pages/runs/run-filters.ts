@@ -49,7 +49,7 @@ export function selectsOnlyFailures({ state, fingerprint }: RunQuery): boolean {
   );
 }
 
-/** Returns whether a run may match a query. Ignores the parameters that only the server can check. */
+/** Returns whether a run may match a query. Ignores the search text and the worker. */
 export function mayMatch(run: RunSummary, runQuery: RunQuery): boolean {
   const { state, of, kind, name, since, until, root, parent, batch, fingerprint } = runQuery;
   const states = state?.split(',') ?? [];

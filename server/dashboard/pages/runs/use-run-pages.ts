@@ -10,7 +10,10 @@ import { mayMatch, type RunQuery } from './run-filters.js';
 
 const pageSize = 200;
 
-/** Fetches the runs that match a query, in pages. Updates loaded runs in place. Only counts new runs, until `showNew` is called. */
+/**
+ * Fetches the runs that match a query, in pages. Live events update loaded runs in place. New runs are only counted until `showNew` is
+ * called, unless the list is empty.
+ */
 export function useRunPages(runQuery: RunQuery, sort: string) {
   const client = useQueryClient();
   const queryKey = useMemo(() => queryKeys.runs({ ...runQuery, sort }), [runQuery, sort]);

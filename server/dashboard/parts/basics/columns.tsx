@@ -7,7 +7,7 @@ export interface ColumnsProps {
   readonly first?: 'wide' | 'alone' | undefined;
 }
 
-/** Two panels, side by side or, in a narrow window, one below the other. */
+/** One or two panels. Two panels are side by side or, in a narrow window, one below the other. */
 export function Columns({ children, first }: ColumnsProps) {
   return (
     <div className={styles['columns']} data-first={first}>

@@ -3,13 +3,13 @@ import styles from './field.module.css';
 
 export interface FieldProps {
   readonly label: string;
-  /** A help text below the control. */
+  /** Help text below the control. */
   readonly help?: ReactNode;
   /** Renders the control. The attributes connect the control to its label and help text. */
   readonly children: (ids: { readonly id: string; readonly 'aria-describedby'?: string }) => ReactNode;
 }
 
-/** A form control with a label and a help text. */
+/** A form control with a label and, optionally, help text. */
 export function Field({ label, help, children }: FieldProps) {
   const id = useId();
   const helpId = `${id}-help`;

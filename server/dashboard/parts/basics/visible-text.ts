@@ -1,6 +1,6 @@
 /**
  * Replaces invisible characters in untrusted text with visible symbols: control characters (for example, in ANSI escape sequences),
- * zero-width characters, and characters that change the text direction.
+ * zero-width characters, and characters that change the text direction. Keeps tabs and line feeds.
  */
 export function visibleText(text: string): string {
   return text.replace(invisible, (character) => {

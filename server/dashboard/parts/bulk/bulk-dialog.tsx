@@ -41,7 +41,7 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
   }, [typedStep]);
   const operation = { action, from: from === '' ? undefined : from };
   const preview = useBulkPreview(operation, target);
-  // until the preview for the typed step is requested, ignore the preview for the earlier step
+  // while the user is typing, ignore the preview, because it is for the previous step
   const eligible = typedStep === from ? (preview.data?.eligible ?? 0) : 0;
   const start = useStartBulkJob();
   const stop = useStopBulkJob();

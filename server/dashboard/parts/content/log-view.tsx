@@ -10,7 +10,7 @@ export interface LogViewProps {
   /** The lines, in ascending order of their numbers. Lines can be added at both ends. */
   readonly lines: readonly StoredLogLine[];
   readonly wrap: boolean;
-  /** Whether to stay scrolled to the end as lines arrive. Scrolling away from the end calls `onFollow(false)`. */
+  /** Whether to stay scrolled to the end as lines arrive. Scrolling up calls `onFollow(false)`; the End key calls `onFollow(true)`. */
   readonly follow: boolean;
   readonly onFollow?: (follow: boolean) => void;
   /** The number of the selected line. */
@@ -88,7 +88,7 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
       }}
       onScroll={({ currentTarget: log }) => {
         const isAwayFromEnd = log.scrollHeight - log.scrollTop - log.clientHeight > 2 * rowHeight;
-        // stop following only if the user drags the scroll bar: the element then matches `:active`
+        // stop following only if the user is dragging the scroll bar: the element then matches `:active`
         if (isAwayFromEnd && log.matches(':active')) onFollow?.(false);
         // the overscan renders the first row before the user reaches the top, so check the scroll position again
         if (firstIndex === 0 && !follow) notifyStartAtTop(log);

@@ -7,7 +7,7 @@ import { ErrorState } from './error-state.js';
 
 export interface ConfirmDialogProps {
   readonly title: string;
-  /** An explanation of what the action does. */
+  /** An explanation of what the action does, or a form with its options. */
   readonly children?: ReactNode;
   /** The label of the confirm button, such as `Delete`. */
   readonly action: string;

@@ -31,7 +31,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Formats a time: relative if it is within a day of now; otherwise, as local date and time, with the year unless it is this year. */
+/** Formats a time: relative if it is within a day of now; otherwise, the local date and time, without the year if it is this year. */
 export function formatTime(at: Date, now: number, language: Language): string {
   const elapsedMs = now - at.getTime();
   const distanceMs = Math.abs(elapsedMs);

@@ -4,7 +4,10 @@ const subscribers = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();
 
-/** Returns the current time, in ms since the Unix epoch. Updates it every second if `isActive` is true. All components share a timer. */
+/**
+ * Returns the current time, in ms since the Unix epoch, and updates it every second. If `isActive` is false, the time is not updated and
+ * may be old. All components share a timer.
+ */
 export function useNow(isActive = true): number {
   return useSyncExternalStore(isActive ? subscribe : subscribeToNothing, () => now);
 }

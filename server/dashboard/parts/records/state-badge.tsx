@@ -5,7 +5,7 @@ import styles from './state-badge.module.css';
 
 export interface StateBadgeProps {
   readonly state: StateIconName;
-  /** Whether a pending run is late. The badge then shows the state `late`. */
+  /** Whether the run is late. The badge of a late pending run shows `late`. */
   readonly late?: boolean;
   /** The text of the badge, such as `41 failed`. @default the name of the state */
   readonly label?: string;

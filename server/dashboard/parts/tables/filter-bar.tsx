@@ -5,7 +5,7 @@ import { Button } from '../basics/button.js';
 import { useKeys } from '../keyboard/keyboard.js';
 import styles from './filter-bar.module.css';
 
-/** A row of filters for a list, with a button that clears them. */
+/** A row of filters for a list. With `onClear`, it also has a button that clears them. */
 export function FilterBar({
   children,
   onClear,

@@ -29,7 +29,7 @@ export interface InputPanelProps {
   readonly onPage: (page: number) => void;
 }
 
-/** The input of a file: an image, a recording or a text; or a note, if the input cannot be shown. */
+/** The input of a file: an image, a recording or a text. If the input cannot be shown, a note says why. */
 export function InputPanel(props: InputPanelProps) {
   const { file, input, note, page, pages, links, highlighted, onHighlight, onPlayer, onPage } = props;
   const text = useText(fileText);

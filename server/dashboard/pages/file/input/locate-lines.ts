@@ -33,7 +33,7 @@ function splitPages(lines: readonly string[]): TextPage[] {
 }
 
 function findQuote({ text, first, last }: TextPage, quote: string): LocatedLines | undefined {
-  // the server truncates long quotations with an ellipsis
+  // the server ends a truncated quotation with an ellipsis
   const passage = quote.replace(/…$/, '');
   const start = text.indexOf(passage);
   if (start < 0) return undefined;

@@ -15,7 +15,7 @@ export interface MediaInputProps {
 
 /** A player for a recording. During playback, it highlights the current segment of the transcript. */
 export function MediaInput({ content, kind, label, segments, onHighlight, onError, onPlayer }: MediaInputProps) {
-  // `audio` and `video` accept the same attributes
+  // JSX needs a single element type, and the props below are valid for both elements
   const Player = kind as 'video';
   const setElement = useObjectUrl<HTMLMediaElement>(content, onPlayer);
   return (

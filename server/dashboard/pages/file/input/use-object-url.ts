@@ -1,9 +1,10 @@
 import { useCallback } from 'react';
 
 /**
- * Returns a ref callback that sets the element's `src` to an object URL for `content`, and revokes the URL on unmount.
+ * Returns a ref callback that sets the element's `src` to an object URL for `content`. Revokes the URL when the element is unmounted or
+ * `content` changes.
  *
- * @param onElement Called with the element, and with `null` on unmount. Must be a stable function.
+ * @param onElement Called with the element when its `src` is set, and with `null` when the URL is revoked. Must be a stable function.
  */
 export function useObjectUrl<MediaElement extends HTMLImageElement | HTMLMediaElement>(
   content: Blob,

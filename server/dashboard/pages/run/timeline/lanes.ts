@@ -7,7 +7,7 @@ export interface Segment {
   readonly from: number;
   /** In ms since the Unix epoch; `null` until the segment ends. */
   readonly to: number | null;
-  /** `waiting` before the work starts; `failed` for a retried attempt; `pause` before its retry; otherwise, the state of the task or run. */
+  /** `waiting` before the work starts; `failed` for a retried attempt; `pause` before its retry; otherwise, the state of the work. */
   readonly kind: TaskStatus['state'] | 'waiting' | 'pause';
 }
 
@@ -28,7 +28,7 @@ export interface Lane {
   readonly task: TaskStatus | undefined;
   /** The id of the task's run; without a task, the id of the child run. */
   readonly runId: string;
-  /** The child run, whose tasks can be unfolded below the lane; `undefined` without a child run, or if it is not loaded. */
+  /** The child run, whose tasks can be unfolded below the lane; `undefined` if there is none, or if it is not loaded. */
   readonly child: RunSummary | undefined;
   /** The id of the child run; `null` without a child run. */
   readonly childId: string | null;
@@ -174,7 +174,7 @@ function segmentsOf(work: TimedWork, attempts: readonly FailedAttempt[], queuedA
   let from = start;
   for (const { at, seconds } of attempts) {
     const failedAt = Date.parse(at);
-    // skip a task attempt from an earlier attempt of the whole run
+    // skip an attempt from before the task last started: it is from an earlier attempt of the whole run
     if (failedAt < from) continue;
     const retryAt = Math.min(failedAt + seconds * 1000, end ?? Infinity);
     segments.push({ from, to: failedAt, kind: 'failed' }, { from: failedAt, to: retryAt, kind: 'pause' });
