@@ -8,7 +8,7 @@ import { useThrottledRefetch } from '../live/throttled-refetch.js';
 import { useReplayAfterFetch } from '../live/replay-after-fetch.js';
 import { replaceOrAdd } from './replace-or-add.js';
 
-/** How often a batch that has a speed is refetched, in ms. No event reports that the speed has dropped. */
+/** How often a running batch with a known speed is refetched, in ms. No event reports that the speed has dropped. */
 const speedRefetchMs = 15_000;
 
 const hasSpeed = ({ state, filesPerSecond }: BatchStatus): boolean => state === 'running' && filesPerSecond !== null;

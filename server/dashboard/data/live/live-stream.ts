@@ -21,8 +21,8 @@ export interface LiveEvents {
   worker: WorkerRecord;
   stats: LiveStats;
   /**
-   * Emitted by `LiveStream`, not by the server, each time the connection opens. Data that was fetched before may be outdated. `run` is the
-   * id of the followed run.
+   * Emitted by `LiveStream`, not by the server, each time the connection opens. Data that was fetched before that may be outdated. `run`
+   * is the id of the followed run.
    */
   opened: { run: string | undefined };
   /** Events were missed, so all data must be refetched. */

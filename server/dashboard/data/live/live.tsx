@@ -56,7 +56,7 @@ export function useConnection(): Connection {
   return useSyncExternalStore(stream.subscribeToConnection, stream.connection);
 }
 
-/** Returns how many of the account's runs are in each unfinished state and how many are late; `undefined` before the first `stats` event. */
+/** Returns the number of the account's runs in each unfinished state, and of late runs; `undefined` until the first `stats` event. */
 export function useLiveStats(): LiveStats | undefined {
   const stream = useStream();
   return useSyncExternalStore((subscriber) => stream.on('stats', subscriber), stream.stats);

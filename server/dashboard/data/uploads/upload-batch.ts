@@ -13,7 +13,7 @@ interface Refusal {
   readonly error: { readonly code: string; readonly message: string };
 }
 
-/** A batch of files that were added together. The server's batch is created when the first file is about to be sent. */
+/** A batch of files that were added together. It is created on the server when the first file is about to be sent. */
 export class UploadBatch {
   readonly #settings: ProcessSettings;
   readonly #name: string | undefined;

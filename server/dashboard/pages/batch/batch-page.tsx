@@ -26,7 +26,7 @@ import styles from './batch.module.css';
 
 const failedStates = 'failed,crashed';
 
-/** A batch's page: its progress, why files failed, and how to save the outputs. */
+/** The page of a batch: the batch's progress, why files failed, and how to save the outputs. */
 export function BatchPage() {
   const { id } = useParams<{ id: string }>();
   const text = useText(batchesText);

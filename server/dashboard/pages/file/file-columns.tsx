@@ -29,7 +29,7 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
   const [highlighted, setHighlighted] = useState<number>();
   const outputPages = output.data?.pages;
   const hasInput = input?.available === 'content';
-  // a page that could not be loaded does not have the number of pages, so remember it
+  // if a page cannot be loaded, the number of pages is unknown, so keep the last known number
   if (hasInput && input.pages !== pages) setPages(input.pages);
   const hasPages = pages > 1;
   // search results do not say which page they are from, so their boxes cannot be shown on the right page

@@ -29,7 +29,7 @@ export function CopyButton({ value, valueName, kind, children }: CopyButtonProps
   );
 }
 
-/** Copies text to the clipboard. Uses a temporary text area where there is no Clipboard API: it requires HTTPS or localhost. */
+/** Copies text to the clipboard. Uses a temporary text area if the Clipboard API is unavailable: it requires HTTPS or localhost. */
 async function copyText(value: string): Promise<void> {
   if (window.isSecureContext) return navigator.clipboard.writeText(value);
   const area = document.createElement('textarea');

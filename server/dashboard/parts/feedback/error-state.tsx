@@ -13,7 +13,7 @@ export interface ErrorStateProps {
   readonly brief?: boolean;
 }
 
-/** The message of an error. For a network error, says that the server is not reachable. */
+/** An error message. For a network error, it says that the server is not reachable. */
 export function ErrorState({ error, onRetry, brief = false }: ErrorStateProps) {
   const text = useText(partsText);
   const isOffline = error instanceof TypeError && !(error instanceof ServerError);

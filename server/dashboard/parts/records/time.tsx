@@ -10,7 +10,7 @@ export interface TimeProps {
   readonly clock?: boolean;
 }
 
-/** A time. By default, relative if it is within a day of now; otherwise, the local date and time. The tooltip shows the exact time. */
+/** A time: by default, relative if it is within a day of now, or else the local date and time. The tooltip shows the exact time. */
 export function Time({ at, clock = false }: TimeProps) {
   const { language } = useLanguage();
   const now = useNow(at !== null && !clock);

@@ -7,7 +7,7 @@ export interface Segment {
   readonly from: number;
   /** In ms since the Unix epoch; `null` until the segment ends. */
   readonly to: number | null;
-  /** `waiting` before the work starts; `failed` for a retried attempt; `pause` before its retry; otherwise, the state of the work. */
+  /** `waiting` before the work starts, `failed` for a retried attempt, `pause` before its retry; otherwise, the task's or run's state. */
   readonly kind: TaskStatus['state'] | 'waiting' | 'pause';
 }
 
