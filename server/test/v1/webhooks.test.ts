@@ -222,7 +222,10 @@ describe('a webhook of the account', () => {
     const ofResumed = await (
       await redeliver(failed)
     )(() => server.v1.post(`/v1/runs/${failed}/resume`, { reporter: randomUUID() }));
-    expect([ofResumed.status, ofResumed.text]).toEqual([409, expect.stringContaining('state of the run or batch has changed')]);
+    expect([ofResumed.status, ofResumed.text]).toEqual([
+      409,
+      expect.stringContaining('state of the run or batch has changed'),
+    ]);
     for (const id of [`msg_${randomUUID()}`, 'msg_1', 'none']) {
       const unknown = await server.v1.post(`/v1/webhooks/deliveries/${id}/redeliver`);
       expect([unknown.status, unknown.text]).toEqual([404, expect.stringContaining(`There is no delivery ${id}`)]);
