@@ -10,8 +10,8 @@ import { announceRuns } from './notify-run.js';
 
 /**
  * Cancels a run. A hosted run and a run that is waiting for a worker end immediately. The worker of a hosted run is notified and can
- * no longer record a result. For any other reported run, the next response to its program asks the program to stop. Once the program
- * reports that it has stopped, the run is cancelled along with the hosted runs that belong to it.
+ * no longer record a result. For any other run, the next response to its program asks the program to stop, and the run ends once the
+ * program reports that it has stopped. The hosted runs that belong to a reported run are cancelled along with it.
  *
  * Does nothing if the run is already cancelled.
  *

@@ -13,7 +13,7 @@ export interface EngineContext {
   readonly modules: ModuleCatalogue;
   /** How long an unused reservation is kept, in seconds. */
   readonly reservationSeconds: number;
-  /** How long a reservation is kept after its upload was interrupted, in seconds. */
+  /** The minimum time for which a reservation is kept after its upload was interrupted, in seconds. */
   readonly resumeSeconds: number;
   /** The maximum number of unfinished runs per account. */
   readonly maxOpenRuns: number;

@@ -26,7 +26,7 @@ export class EngineError extends Error {
   }
 }
 
-/** Returns the error for a run that does not exist in the account. */
+/** Returns the error for a run that does not exist or is not visible. */
 export function noSuchRun(runId: string): EngineError {
   return new EngineError('not_found', `there is no run ${runId}: it never existed, was deleted or has expired`);
 }

@@ -27,7 +27,7 @@ interface GroupOptions<Item> {
  * item never waits for more items to be added.
  *
  * A failing item does not affect the others: if `work` throws, the group is split, and each half is recorded in its own transaction,
- * until each item that makes `work` throw is alone.
+ * until each item that makes `work` throw is alone. If the commit fails or the database is unavailable, all items are rejected.
  */
 export function groupWrites<Item, Result>(
   work: GroupWork<Item, Result>,
@@ -102,7 +102,7 @@ class Group<Item, Result> {
       }
     } catch (error) {
       const items = take();
-      // do not record the halves: a failed commit may have taken effect, and an unavailable database would fail for each half, too
+      // do not retry the halves: a failed commit may still have taken effect, and the database would be unavailable for each half, too
       if (items.length <= 1 || hasRecorded || error instanceof DatabaseUnavailableError) {
         for (const { reject } of items) reject(error);
         return;

@@ -8,7 +8,7 @@ import { EngineError, noSuchRun } from './engine-error.js';
  * first files, then runs, then task runs, and the rows of each table by id.
  */
 export async function lockRuns(tx: Queryable, runIds: readonly string[]): Promise<void> {
-  // the condition locks the files, because PostgreSQL evaluates the condition before it locks the runs' rows
+  // the condition locks the files first, because PostgreSQL evaluates the condition before it locks the runs' rows
   await tx.query(
     `select from run where id = any($1) and 0 <= (
        select count(*) from (

@@ -38,8 +38,8 @@ interface Subscription {
 }
 
 /**
- * Queues deliveries for runs that have ended, in the transaction that ended them. The deliveries go to the account's
- * webhooks and to the run's own webhook. A run that is part of another run triggers only its own webhook.
+ * Queues deliveries for runs that have ended, in the transaction that ended them. The deliveries go to the account's webhooks and to the
+ * run's own webhook, if they subscribe to the event. A run that is part of another run triggers only its own webhook.
  */
 export async function queueWebhooks(context: EngineContext, tx: Queryable, runIds: readonly string[]): Promise<void> {
   if (runIds.length === 0) return;
@@ -112,8 +112,8 @@ function serializeBatchEvent(data: BatchDetails): string {
 }
 
 /**
- * Returns whether the limits allow a delivery. If they do not, increments the dropped count of a registered webhook. Does not throw, so
- * that the run or batch can still end.
+ * Returns whether the limits allow a delivery. If they do not, increments the dropped count of a registered webhook instead of throwing
+ * an error, so that the run or batch can still end.
  */
 async function admitDelivery(
   context: EngineContext,

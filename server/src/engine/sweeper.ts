@@ -22,7 +22,7 @@ const batchRetentionMs = 7 * day;
 const maxDeletedRuns = 200;
 
 /**
- * Deletes expired files, unused reservations, unreferenced blobs, and old idempotency keys, sessions, webhook deliveries, bulk jobs,
+ * Deletes expired files, unused reservations, the blobs in the trash, and old idempotency keys, sessions, webhook deliveries, bulk jobs,
  * runs, workers and audit log entries. Ends runs that lost too many workers, that no worker claimed in time, or whose heartbeat timed
  * out. Requeues the other runs of lost workers.
  */
@@ -57,8 +57,8 @@ async function removeAll(context: EngineContext, where: string, cutoff: Date): P
 }
 
 /**
- * Deletes reported runs past their retention period, along with their task runs, logs and subflows. Then deletes old workers
- * without runs and audit log entries of the same age.
+ * Deletes reported runs past their retention period, along with their task runs, logs and subflows. Then deletes audit log entries of the
+ * same age, and workers that have no runs left and were last seen as long ago.
  */
 async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<void> {
   if (reporting.retentionMs === 0) return;
@@ -81,7 +81,7 @@ async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<v
   await deleteOldChanges(db, cutoff);
 }
 
-/** Deletes blobs that no row references. Each file is deleted before its trash row, so that a crash cannot leak the file. */
+/** Deletes the blobs in the trash. Each blob is deleted before its trash row, so that a crash cannot leak the blob. */
 async function emptyTrash(context: EngineContext): Promise<void> {
   const started = context.clock.now();
   let failed = 0;

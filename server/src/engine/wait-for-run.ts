@@ -13,14 +13,14 @@ const readRun = groupReads(({ db, clock }, access, ids) => findRuns(db, access, 
 const readState = groupReads(({ db, clock }, access, ids) => findRunStates(db, access, ids, clock.now()));
 
 interface WaitOptions extends WaitLimits {
-  /** Wait until the run's sequence exceeds this number. If omitted, wait until the run ends. */
+  /** Wait until the run ends or its sequence exceeds this number. If omitted, wait until the run ends. */
   readonly since?: number;
 }
 
 /**
- * Waits until a run has changed or ended, the timeout has elapsed, or a signal is aborted.
+ * Waits until a run has ended or, if `since` is set, has changed. Stops waiting when the timeout elapses or a signal is aborted.
  *
- * @returns The run's current record, or `undefined` if the run does not exist.
+ * @returns The run's current record, or `undefined` if the run does not exist or is not visible.
  */
 export async function waitForRun(
   context: EngineContext,

@@ -220,12 +220,12 @@ function toAttempt(job: ClaimedJob): { id: string; retryCount: number } {
   return { id: job.id, retryCount: job.lostWorkers };
 }
 
-/** Returns the ids of the jobs that a pg-boss call changed. pg-boss's types do not declare this field. */
+/** Returns the ids of the jobs that a pg-boss call changed. pg-boss's types do not declare `settled`. */
 function getChangedIds(response: object): readonly string[] {
   return (response as { settled: string[] }).settled;
 }
 
-/** Returns how many jobs a pg-boss call changed. pg-boss's types do not declare this field. */
+/** Returns how many jobs a pg-boss call changed. pg-boss's types do not declare `affected`. */
 function getChangedCount(response: object): number {
   return (response as { affected: number }).affected;
 }

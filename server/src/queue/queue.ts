@@ -75,9 +75,12 @@ export interface Queue {
    * store. Returns the number of jobs.
    */
   releaseAll(): Promise<number>;
-  /** Removes and returns the jobs that have lost too many workers. */
+  /** Removes and returns up to `limit` jobs that have lost too many workers. */
   takeExhausted(tx: Queryable, limit: number): Promise<StepJob[]>;
-  /** Calls `listener` with a queue's name each time a job is sent to it. Returns a function that unsubscribes the listener. */
+  /**
+   * Calls `listener` with a queue's name each time jobs are sent to the queue. After a reconnection, calls it for every queue, because
+   * notifications may have been lost. Returns a function that unsubscribes the listener.
+   */
   onWake(listener: (queue: string) => void): () => void;
   close(): Promise<void>;
 }

@@ -20,8 +20,8 @@ interface LastJob {
 }
 
 /**
- * Assigns turns to waiting jobs. The jobs of a name get consecutive turns, beginning with the next turn. A name's first job therefore
- * waits for at most one job of each other name, however many jobs the other names have.
+ * Assigns turns to waiting jobs. The jobs of a name are spread over consecutive turns, beginning with the next turn. A name's first job
+ * therefore waits only for the other jobs in that turn, however many jobs the other names have.
  *
  * Within a turn, accounts alternate: the first job of each account goes before the second job of any account. Each account can have as
  * many jobs in a turn as the account with the most names, so that an account does not get a larger share by using many names.

@@ -13,7 +13,7 @@ const maxWaitMs = 5000;
 interface ActiveStep {
   readonly job: ClaimedJob;
   readonly module: string;
-  /** When the step was claimed, if it was claimed ahead, that is, while other steps had to run first. Time of `performance.now()`. */
+  /** If the step was claimed ahead, while other steps still had to run first: the `performance.now()` time of the claim. */
   readonly aheadSince: number | undefined;
   readonly abort: AbortController;
   completion: Promise<void>;

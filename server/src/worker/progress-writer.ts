@@ -44,7 +44,7 @@ export class ProgressWriter {
   }
 }
 
-/** Converts a runner's progress. Only a completed step reaches 100 %, so a running step is capped at 99 %. */
+/** Converts a runner's progress. Only a completed step reaches 100%, so a running step is capped at 99%. */
 function toProgress({ current, total, message }: RunnerProgress): Progress {
   const percent = total === null || total <= 0 ? null : Math.min(99, Math.max(0, Math.floor((100 * current) / total)));
   return { current, total, percent, ...(message === undefined ? {} : { message }) };

@@ -51,12 +51,13 @@ export interface StepTools {
 }
 
 /**
- * Executes a claimed job's step: runs the module and records the outcome. Resolves once the job is completed or belongs to
- * another worker.
+ * Executes a claimed job's step: runs the module and records the outcome. Resolves once the job has been completed, returned to its
+ * queue or lost to another worker. If this worker is closing, the caller must release the job.
  *
  * @param step The step, or `undefined` if there is nothing to do, for example because the run has ended.
  * @param signal Aborts when the lease is lost, the run is cancelled or deleted, the step must return to its queue, or this worker closes.
- * @throws If the store cannot be reached, in which case the lease expires and the step runs again.
+ * @throws If the outcome cannot be recorded, for example because the store cannot be reached. The lease then expires, and the step runs
+ * again.
  */
 export async function runStep(
   context: EngineContext,

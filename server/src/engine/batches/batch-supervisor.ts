@@ -9,7 +9,7 @@ import type { RunChanges } from '../run-changes.js';
 import { InterruptibleSleep } from '../wait-until.js';
 import { announceBatch, type BatchChanges } from './batch-changes.js';
 
-/** How often to poll for batches that another server has changed, in milliseconds. */
+/** How often to poll the batches, in milliseconds. Abandoned batches are closed without a notification, and notifications can be lost. */
 const pollMs = 2000;
 
 /** How long to wait after a wake-up before reading the batches, in milliseconds, because many runs can end in quick succession. */
@@ -28,7 +28,7 @@ export class BatchSupervisor {
   readonly #sleep = new InterruptibleSleep();
   readonly #loop: Promise<void>;
   readonly #unwatch: (() => void)[];
-  /** Whether the last poll found closed batches whose runs have not all ended. Initially true, because nothing has been polled yet. */
+  /** Whether the last poll found closed batches that had not ended. Initially true, because nothing has been polled yet. */
   #hasUnended = true;
   #isClosing = false;
 

@@ -12,7 +12,7 @@ interface Upload {
   readonly fileId: string;
   /** A blob that has been written and synced, or small content, which is stored when the upload is accepted. */
   readonly blob: WrittenBlob;
-  /** The resumable upload's version. The upload is rejected if another version has replaced it. */
+  /** The version of a resumable upload. The upload is rejected if another version has replaced it. */
   readonly version?: string | undefined;
 }
 
@@ -29,9 +29,9 @@ const acceptGrouped = groupWrites<Upload, boolean>(acceptUploads);
 /**
  * Accepts a complete upload, starts its run and queues the first step.
  *
- * @param blob A blob that has been written and synced. It is deleted if it is not used.
- * @param version The resumable upload's version. The upload is rejected if another version has replaced it.
- * @returns False if the file was already uploaded, because only the first upload counts.
+ * @param blob A synced blob, which is deleted if it is not used, or small content.
+ * @param version The version of a resumable upload. The upload is rejected if another version has replaced it.
+ * @returns False if an earlier upload of the file was accepted, because only the first upload counts.
  * @throws `EngineError` `gone` if the reservation no longer exists or another version has replaced the upload.
  */
 export async function acceptUpload(
@@ -125,7 +125,7 @@ export async function acceptUploads(
 }
 
 /**
- * Extends a reservation during its upload, unless the reservation was extended recently.
+ * Extends a reservation while its file is being uploaded, unless the reservation was extended recently.
  *
  * @returns False if the reservation no longer exists.
  */
@@ -149,7 +149,7 @@ export async function wasAccepted(db: Queryable, fileId: string): Promise<boolea
   return rows.length > 0;
 }
 
-/** Returns the error for an upload whose reservation no longer exists. */
+/** Returns the error for an upload that is no longer expected. */
 export function uploadGone(): EngineError {
   return new EngineError(
     'gone',

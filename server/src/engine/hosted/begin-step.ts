@@ -13,7 +13,7 @@ export interface Step {
   readonly fileId: string;
   readonly accountId: string;
   readonly index: number;
-  /** The number of this attempt, from 1. Claims of the step that ended before its module began are not counted. */
+  /** The number of this attempt, starting at 1. Claims that ended before the module began are not counted. */
   readonly attempt: number;
   readonly isLast: boolean;
   readonly module: string;
@@ -22,7 +22,7 @@ export interface Step {
   readonly fileName: string;
   readonly inputBlob: string;
   readonly inputFormat: DataFormat;
-  /** The key under which the previous module's output stores each item's text. */
+  /** The key under which the input stores each item's text. */
   readonly textKey: string;
   /** Whether semantic search needs the snippets for this step's embeddings. */
   readonly needsSnippets: boolean;
@@ -51,8 +51,8 @@ interface StepRow {
 /**
  * Marks steps as running in the transaction that claims their jobs.
  *
- * @returns Each job's step, or `undefined` if there is nothing to do, because the run has ended or was deleted, the step's input is
- * missing, or another of the jobs is for the same run.
+ * @returns Each job's step, or `undefined` if there is nothing to do: the run or the step has ended, the run was deleted, the step's
+ * input is missing, or another of the jobs is for the same run.
  */
 export async function beginSteps(
   context: EngineContext,

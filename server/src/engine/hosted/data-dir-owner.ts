@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Db } from '../../store/db/db.js';
 import { findSetting, getOrCreateSetting } from '../../store/tables/settings.js';
 
-/** The setting that stores the content of the file `store-id` in the data directory that contains this database's files. */
+/** The setting with the id of the data directory that contains this database's files. The directory's file `store-id` has the same id. */
 const filesSetting = 'files_id';
 
 const idPathOf = (dataDir: string) => join(dataDir, 'store-id');
 
 /**
- * Returns whether the data directory belongs to this database. The first database claims the directory, because any other database
- * would treat all files in it as leftovers.
+ * Returns whether the data directory belongs to this database. The first database to use the directory claims it. No other database may
+ * sweep the directory, because it would treat all of the files as leftovers.
  */
 export async function ownsFiles(db: Db, dataDir: string): Promise<boolean> {
   const id = await getOrCreateSetting(db, 'store_id', randomUUID);
@@ -23,16 +23,16 @@ export async function ownsFiles(db: Db, dataDir: string): Promise<boolean> {
 
 /**
  * Checks that this process uses the same data directory as the database's other servers and workers. With a different directory, for
- * example because a disk is not mounted, every run that this process claims would fail.
+ * example because a disk is not mounted, every run that this process claims would fail. The first process records its directory.
  *
- * @throws If the directory is different. In that case, nothing is written to it.
+ * @throws If the directory is different from the recorded one.
  */
 export async function assertSameFiles(db: Db, dataDir: string): Promise<void> {
   // the embedded database is in the data directory, so the two always belong together
   if (db.backend === 'pglite') return;
   const expected = await findSetting(db, filesSetting);
   if (expected === undefined) {
-    // the database has no files yet
+    // no directory has been recorded, so the database has no files yet
     await ownsFiles(db, dataDir);
     const content = await readFile(idPathOf(dataDir), 'utf8');
     if ((await getOrCreateSetting(db, filesSetting, () => content)) === content) return;

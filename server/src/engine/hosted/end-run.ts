@@ -11,22 +11,25 @@ import { queueWebhooks } from '../queue-webhooks.js';
 interface RunEnd {
   readonly runId: string;
   readonly state: 'failed' | 'cancelled' | 'crashed';
-  /** The step at which the run ends. @default the running step, or the next step if no step is running */
+  /** The index of the step at which the run ends. @default the first unfinished step */
   readonly index?: number;
   readonly error: KnownRunError | null;
-  /** The warnings that the current step's module reported before it failed. */
+  /** The warnings that the step's module reported before it failed. */
   readonly warnings?: ModuleWarnings | undefined;
   /** The usage of the module's requests to a model endpoint. */
   readonly usage?: Usage | undefined;
 }
 
 /**
- * Ends a run without completing it. The current step is set to the run's state, later steps are skipped, the file is marked as
- * failed, and its blobs are moved to the trash, unless the file keeps its input. The run is kept until the file expires. Unless the run
- * was cancelled, the current step's input is also kept, so that the run can be resumed from that step. If another run of the file has
- * completed, the file keeps that run's output.
+ * Ends a run without completing it. The step at which the run ends is set to the run's state, and the other unfinished steps are skipped.
+ * The file of a hosted run is marked as failed, unless it is ready: a ready file keeps the output of an earlier run.
  *
- * @returns False if the run does not exist or has already ended. A final state never changes.
+ * The run's blobs are moved to the trash, with three exceptions:
+ * - If the file keeps its input, all blobs are kept.
+ * - Blobs that another run of the file may use are kept.
+ * - Unless the run was cancelled, the input of the step at which it ends is kept, so that the run can be resumed from that step.
+ *
+ * @returns False if the run does not exist or has already ended. In that case, nothing is changed.
  */
 export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd): Promise<boolean> {
   await lockRuns(tx, [end.runId]);

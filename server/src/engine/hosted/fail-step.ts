@@ -47,14 +47,14 @@ export async function failStep(
   await recordFailure(context, { job, error, report });
 }
 
-/** Completes a job whose run has ended or was deleted. Does nothing if the lease was lost. */
+/** Completes a job without recording an outcome. Does nothing if the lease was lost. */
 export async function dropJob(context: EngineContext, job: ClaimedJob): Promise<void> {
   await context.db.tx(async (tx) => {
     await context.queue.complete(tx, [job]);
   });
 }
 
-/** Marks up to 100 runs as crashed if their current step has lost too many workers. @returns The number of these steps. */
+/** Takes up to 100 steps that have lost too many workers, and marks their runs as crashed. @returns The number of these steps. */
 export async function crashExhaustedRuns(context: EngineContext): Promise<number> {
   return context.db.tx(async (tx) => {
     const jobs = await context.queue.takeExhausted(tx, 100);

@@ -28,7 +28,7 @@ interface StepBlobs {
 
 interface StepOutcome {
   readonly result: RunnerResult;
-  /** The blobs of the step's output. They have been written and synced, except for `content`. */
+  /** The step's blobs. They have been written and synced, except for an output that is in `content`. */
   readonly blobs: StepBlobs;
   readonly warnings: ModuleWarnings | undefined;
   readonly usage: Usage | undefined;
@@ -59,7 +59,7 @@ export async function finishStep(
 ): Promise<void> {
   const postings = await openPostings(outcome.result);
   const finished = { ...outcome, job, step, postings };
-  // a large number of postings is read from disk in a separate transaction, so that other steps do not have to wait
+  // record a step with many postings in its own transaction, because other steps would have to wait while the postings are read from disk
   if ('lines' in postings) await recordGrouped(context, finished);
   else await context.db.tx((tx) => recordSteps(context, tx, [finished]), { durable: isDurable(finished) });
 }
@@ -178,7 +178,7 @@ async function replaceAndPublish(
 async function publish(context: EngineContext, tx: Queryable, finished: readonly FinishedStep[]): Promise<void> {
   const fileIds = finished.map(({ step }) => step.fileId);
   await Promise.all([
-    // lock accounts in order to prevent deadlocks, because the update below locks them in any order
+    // lock the accounts in a fixed order to prevent deadlocks, because the update below locks them in any order
     finished.length > 1 &&
       tx.query(
         `select from account where id in (select account_id from file where id = any($1)) order by id for no key update`,
@@ -222,7 +222,10 @@ async function publish(context: EngineContext, tx: Queryable, finished: readonly
   ]);
 }
 
-/** Moves the outputs of the files' earlier runs to the trash, because the outputs of the finished runs replace them. */
+/**
+ * Moves the outputs of the files' earlier runs to the trash and deletes the files' postings, because the finished runs replace both.
+ * Outputs that a finished run reuses are kept.
+ */
 async function trashEarlierOutputs(
   { clock }: EngineContext,
   tx: Queryable,

@@ -34,7 +34,7 @@ export function hashRequest(request: ReservationRequest): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Sorts an object's keys, because the database does not preserve the order of keys, for example in a batch's defaults. */
+/** A `JSON.stringify` replacer that sorts keys, because the database does not preserve their order, for example in a batch's defaults. */
 function sortKeys(_: string, value: unknown): unknown {
   return isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 }
@@ -49,7 +49,7 @@ export function requestKey(accountId: string, key: string): string {
   return `${accountId} ${key}`;
 }
 
-/** Finds earlier requests with the same keys, by their {@link requestKey}. */
+/** Finds the earlier requests with the given idempotency keys. @returns The requests, by {@link requestKey}. */
 export async function findEarlierRequests(
   tx: Queryable,
   requests: readonly { readonly accountId: string; readonly key: string }[],

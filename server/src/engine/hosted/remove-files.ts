@@ -92,11 +92,11 @@ const batchesPerRequest = 10;
 const requestMs = 5000;
 
 /**
- * Deletes finished files of a pipeline in the same way as {@link removeFiles}, in several transactions, until no file is left or the
- * request has reached its limits.
+ * Deletes finished files of a pipeline in the same way as {@link removeFiles}, in several transactions, until no file is left, the
+ * request has reached its limits or `signal` is aborted.
  *
  * @param key The idempotency key, which is the same for a request and its retries.
- * @returns The number of files that all requests with the key have deleted so far, and whether more files may be left.
+ * @returns The number of files that this request and earlier requests with the key have deleted, and whether more files may be left.
  * @throws `EngineError` `conflict` if the key was used for a different request.
  */
 export async function removeFinishedFiles(

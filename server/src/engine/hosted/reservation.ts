@@ -45,7 +45,7 @@ export function chainKey(chain: readonly string[]): string {
   return chain.join(',');
 }
 
-/** Returns the name of the lock under which transactions add or move a pipeline's files, so that none misses a concurrent change. */
+/** Returns the name of the lock that a transaction must hold to add or move a pipeline's files, so that it misses no concurrent change. */
 export function pipelineLock(accountId: string, pipeline: string): string {
   return `${accountId} pipeline ${pipeline}`;
 }

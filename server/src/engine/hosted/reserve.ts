@@ -80,7 +80,7 @@ export async function reserve(
 /**
  * Reserves a symbolic path for a file whose content is already available, and starts its run.
  *
- * @param blob A blob that has been written and synced. It is deleted if the request is rejected or repeats an earlier request.
+ * @param blob A synced blob, which is deleted if the request is rejected or repeats an earlier request, or small content.
  * @returns The reservation, and whether this request started its run.
  * @throws `EngineError` for the same reasons as {@link reserve}; `gone` if the reservation no longer exists; `conflict` if the
  * key was used for a file with a different length.
@@ -203,7 +203,7 @@ async function reserveIndependent(
   return results;
 }
 
-/** Locks the batches of new files, so that they do not end before the files are added. @returns The ids of the open batches. */
+/** Locks the requests' batches, so that no batch is closed before its files are added. @returns The ids of the open batches. */
 async function lockBatches(tx: Queryable, pending: readonly PendingReservation[]): Promise<ReadonlySet<string>> {
   const ids = new Set(pending.flatMap(({ request: { batch } }) => batch ?? []));
   if (ids.size === 0) return ids;

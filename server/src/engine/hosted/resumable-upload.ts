@@ -19,10 +19,11 @@ export interface ResumableUpload {
 }
 
 /**
- * Starts a resumable upload, which replaces any upload of a different version.
+ * Starts a resumable upload. It replaces an earlier upload to the same reservation if the length or the version is different.
  *
  * @param upload `version` distinguishes files of the same length.
- * @returns The names of the upload's partial blob and of the blob it replaces; `undefined` if the reservation no longer exists.
+ * @returns The names of the upload's partial blob and of the partial blob that it replaces, if any; `undefined` if the reservation no
+ * longer exists.
  * @throws `EngineError` `too_many_uploads` if the account's unfinished uploads would exceed their total size limit.
  */
 export async function beginResumable(
@@ -103,7 +104,7 @@ export async function findResumable(context: EngineContext, fileId: string): Pro
 /**
  * Extends the reservation so that the upload can be resumed after an interruption.
  *
- * @returns False if another version has replaced this one, or the reservation has expired.
+ * @returns False if the upload is complete, another version has replaced this one, or the reservation has expired.
  */
 export async function extendResumable(context: EngineContext, fileId: string, version: string): Promise<boolean> {
   const { affected } = await context.db.query(
@@ -114,7 +115,7 @@ export async function extendResumable(context: EngineContext, fileId: string, ve
   return affected > 0;
 }
 
-/** Returns a partial blob's name, in the format of a blob key. Every server derives the same name. */
+/** Returns a partial blob's name, which has the format of a UUID. Every server derives the same name. */
 export function partialBlobName(fileId: string, length: number, version: string): string {
   const digest = createHash('sha256').update(`${fileId} ${length} ${version}`).digest('hex');
   return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');

@@ -4,8 +4,9 @@ import { deleteLostContents } from '../../store/tables/blob-contents.js';
 import { ownsFiles } from './data-dir-owner.js';
 
 /**
- * Removes the files that a crash left behind in the data directory: partial files, and complete files that no row references.
- * Also deletes stored contents whose files no longer exist. Sweeps immediately and then every `ageMs` milliseconds.
+ * Removes what a crash left behind in the data directory: temporary files, scratch directories, and blobs that no row references. Skips a
+ * directory that belongs to another database. Also deletes small blobs in the database whose files no longer exist. Sweeps immediately
+ * and then every `ageMs` milliseconds.
  *
  * @param ageMs The minimum age of the files to remove, in milliseconds. It must exceed the duration of any upload or step.
  * @returns A function that stops the sweeps and waits for the current sweep to end.

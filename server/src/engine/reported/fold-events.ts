@@ -25,7 +25,7 @@ export interface FoldedRun {
  *
  * @param tasksBefore Must include every task whose key {@link findNeededTaskKeys} returns.
  * @param reporter The program that becomes the run's reporter if these events resume the run.
- * @returns `undefined` if there are no new events.
+ * @returns `undefined` if there are no new events and the run is not reopened.
  */
 export function foldEvents(
   runBefore: ReportedRunRow,
@@ -152,7 +152,7 @@ function addLine(
   });
 }
 
-/** Returns a run status in which only the fields that events can change have real values; the others are placeholders. */
+/** Returns a run's status. Fields that are not needed to apply events have placeholder values. */
 function toStatus(run: ReportedRunRow, tasks: readonly TaskStatus[]): RunStatus {
   const { id, kind, state, result, error, startedAt, finishedAt } = run;
   return {

@@ -14,7 +14,7 @@ export const heartbeatTimeoutCode = 'worker_lost';
 const maxCheckGapMs = 30_000;
 
 /**
- * Marks reported runs as crashed if their heartbeat timed out, except for runs that a worker claimed, which have leases. If this server
+ * Marks reported runs as crashed if their heartbeat timed out, except for runs that workers claim, which have leases. If this server
  * was down, suspended or disconnected from its store, it may have missed heartbeats, so the timeout restarts for all runs.
  */
 export class HeartbeatTimeout {

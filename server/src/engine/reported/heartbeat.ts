@@ -10,7 +10,7 @@ import type { EngineContext } from '../engine-context.js';
  * @param runIds The runs that are still in progress. @default all unfinished runs of the worker
  * @param reporter Identifies the process that claimed the runs. @default the worker's id
  * @returns Each run's sequence and state, and whether its program should stop; `undefined` if the worker is not visible. The state is
- * `null` if the run does not exist or another process claimed it.
+ * `null` if the run does not exist or is not visible, or if workers claim it and `reporter` does not hold the claim.
  */
 export async function recordHeartbeat(
   { db, clock }: EngineContext,

@@ -26,7 +26,7 @@ import { queueWebhooks } from '../queue-webhooks.js';
 
 /** The events and heartbeats in one request of a program. */
 interface ProgramReport {
-  /** Identifies the reporting program. A run accepts events only from the program that created it or last resumed it. */
+  /** Identifies the reporting program. A run accepts events only from the program that created, claimed or last resumed it. */
   readonly reporter: string | null;
   readonly events: readonly RunEvent[];
   /** The ids of runs that are still in progress but have no new events. */
@@ -155,7 +155,10 @@ async function foldAll(
   });
 }
 
-/** Saves the runs that events changed and announces the changes. */
+/**
+ * Saves the runs that events changed, and announces the changes. Queues webhooks for runs that have ended. If their cancellation was
+ * requested or reported, also cancels the hosted runs that belong to them.
+ */
 export async function saveFoldedRuns(
   context: EngineContext,
   tx: Queryable,

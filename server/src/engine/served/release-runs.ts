@@ -52,7 +52,8 @@ export async function releaseRuns(
 const maxReclaimedRuns = 200;
 
 /**
- * Requeues the runs of workers that have sent no heartbeat since `silentSince`. Marks a run that has lost too many workers as crashed.
+ * Requeues the runs of workers that have sent no heartbeat since `silentSince`. A run whose cancellation was requested is cancelled
+ * instead, and a run that has lost too many workers is marked as crashed.
  *
  * @returns The number of runs whose worker was lost.
  */

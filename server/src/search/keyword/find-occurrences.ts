@@ -66,7 +66,7 @@ export async function measureOccurrences(
 /**
  * Finds occurrences of a query's words in the selected files.
  *
- * @returns The distinct occurrences in each file that has a hit, sorted by line, position in the line, and word.
+ * @returns Each file's distinct occurrences, by file id, sorted by line, position in the line, and word. Files without hits are omitted.
  */
 export async function findOccurrences(
   db: Queryable,

@@ -11,7 +11,7 @@ export interface KeywordTerm {
   readonly isExact: boolean;
 }
 
-/** A word in a script without spaces. It matches at the positions that have all of its terms. */
+/** A run of letters in a script without spaces. It matches at the positions that have all of its terms. */
 export interface KeywordRun {
   readonly text: string;
   readonly terms: readonly KeywordTerm[];

@@ -5,7 +5,7 @@ import type { Queryable } from '../../store/db/db.js';
 
 /** Maximum number of rows per INSERT. */
 const batchRows = 4000;
-/** Maximum total length of the occurrences, or of the lines, per INSERT, in characters. */
+/** An INSERT is sent once the total length of its occurrences, or of its lines, reaches this number of characters. */
 const batchLength = 2 ** 20;
 /** Maximum size of the postings to load into memory, in bytes. */
 const maxLoadedBytes = 2 ** 17;

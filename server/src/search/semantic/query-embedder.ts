@@ -28,9 +28,10 @@ export class QueryEmbedder {
   }
 
   /**
-   * Returns a query's vector, which is not normalised.
+   * Returns a query's vector, which is not normalised. The vector is cached, so the caller must not modify it.
    *
-   * @throws `ModuleError` if the model cannot run on this server; `RunnerError` if the module was stopped or crashed.
+   * @throws `ModuleError` if the module fails, for example because the model cannot run on this server; `RunnerError` if the module was
+   * stopped or crashed.
    */
   async embed(query: string, { model, params }: Embedder, signal: AbortSignal): Promise<Float32Array> {
     const key = JSON.stringify([model, Object.entries(params).sort(), query]);

@@ -62,7 +62,8 @@ const maxConcurrentReads = 8;
  *
  * @param k The maximum number of hits per file.
  * @param signal Aborts the search, for example when the client disconnects.
- * @throws `SearchError` if the search fails; the signal's reason if it is aborted.
+ * @throws `SearchError` if the query could not be embedded for any file, or if the hits have too much text; the signal's reason if it is
+ * aborted.
  */
 export async function searchSemantically(
   tools: SemanticSearchTools,
