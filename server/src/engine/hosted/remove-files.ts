@@ -21,7 +21,7 @@ export const partialPrefix = 'partial:';
  * Deletes up to {@link removalBatchSize} files along with their runs, postings (by a trigger), blobs and partial uploads (via the
  * trash). Notifies requests that are waiting for the runs.
  *
- * @param where An SQL condition on `file`.
+ * @param where An SQL condition on `file`, optionally followed by an `order by` clause.
  * @param params The condition's parameters.
  * @param options `skipLocked` skips files locked by another transaction; a later sweep deletes them.
  * @returns The deleted files.

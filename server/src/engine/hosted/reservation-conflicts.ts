@@ -142,7 +142,7 @@ export async function resolveConflicts(
   return replacedId ?? undefined;
 }
 
-/** Returns the parts of a key that is the same for all requests for one path. */
+/** Returns the parts of a key that identifies the requested path. */
 export function pathKey({ accountId, request: { pipeline, directory, fileName } }: PendingReservation): string[] {
   return [accountId, pipeline, foldName(directory), foldName(fileName)];
 }

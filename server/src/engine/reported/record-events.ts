@@ -196,7 +196,8 @@ function acceptsEvents(run: ReportedRunRow, reporter: string | null, events: rea
 
 /**
  * Returns whether `reporter` identifies the program that reports the run. Only that program knows the id, so the request's key does not
- * matter. wpipe programs share one id, so their runs must also belong to the request's key.
+ * matter. wpipe programs share one id, so their runs must also belong to the request's key. A run that was reported without an id only has
+ * to belong to the request's key.
  */
 function isReporterOf(run: ReportedRunRow, reporter: string | null): boolean {
   if (run.served) return run.reporter !== null && run.reporter === reporter;

@@ -22,7 +22,7 @@ export interface Claim {
   /** Identifies the worker's process. Only this process can report the runs that it claims. */
   readonly reporter: string;
   readonly serves: readonly ServedDefinition[];
-  /** The number of free slots of the worker, which is the maximum number of runs to claim. */
+  /** The worker's number of free slots, which is the maximum number of runs to claim. */
   readonly free: number;
 }
 
