@@ -28,7 +28,7 @@ export interface Step {
   readonly needsSnippets: boolean;
   /** Whether the file has an earlier run's output, which the last step replaces. */
   readonly replacesOutput: boolean;
-  /** The id of the earlier file at the path, which is deleted when this file becomes ready. */
+  /** The id of the earlier file at the path, which this file replaces when it is ready. */
   readonly replacesId: string | null;
 }
 
