@@ -21,7 +21,7 @@ export const interfaceNames = {
 const suites = new Set(['it', 'test', 'describe', 'suite']);
 const modifiers = new Set(['only', 'skip', 'todo']);
 
-/** Forbids `only`, `skip` and `todo`, so that every test runs. */
+/** Forbids the modifiers that leave a test or the other tests out, such as `.only` and `.skip`. */
 export const wholeTests = {
   meta: {
     type: 'problem',

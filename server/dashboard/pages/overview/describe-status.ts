@@ -6,7 +6,7 @@ import type { TextOf } from '../../text/define-text.js';
 
 /**
  * Describes the state of the account in a sentence: which pipelines and flows failed in their last run, which have no worker, and how many
- * runs are late. If there are none of these, says whether any runs failed in the time range.
+ * runs are late. Without any of these, says whether any runs failed in the time range.
  *
  * @param late The number of late runs; `undefined` if the server has not sent it yet.
  */
@@ -49,7 +49,7 @@ const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase(
 /** Returns whether a run is late because no worker serves it. `RunStatus.waitsFor` then starts with `no worker`. */
 const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean => late && waitsFor?.startsWith('no worker') === true;
 
-/** Returns the number of completed runs as a fraction of the completed, failed and crashed runs; `null` if there are none of these. */
+/** Returns the number of completed runs as a fraction of the completed, failed and crashed runs; `null` without such runs. */
 export function successRateOf({ completed, failed, crashed }: Readonly<Record<RunState, number>>): number | null {
   const ended = completed + failed + crashed;
   return ended === 0 ? null : completed / ended;

@@ -28,7 +28,7 @@ export interface Lane {
   readonly task: TaskStatus | undefined;
   /** The id of the task's run; without a task, the id of the child run. */
   readonly runId: string;
-  /** The child run, whose tasks can be unfolded below the lane; `undefined` if there is none, or if it is not loaded. */
+  /** The child run, whose tasks can be unfolded below the lane; `undefined` if the lane has no child run, or if it is not loaded. */
   readonly child: RunSummary | undefined;
   /** The id of the child run; `null` without a child run. */
   readonly childId: string | null;
