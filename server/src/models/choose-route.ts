@@ -65,10 +65,10 @@ export async function chooseRoute(
     return reason === undefined ? { route: 'package' } : { route: null, reason, commands: [sentenceEncoderCommand] };
   }
   const model = findKnownModel(task, name);
-  if (!model) return { route: null, reason: `this server has no model "${name}" for ${settings.module}` };
+  if (!model) return { route: null, reason: `This server has no model "${name}" for the module ${settings.module}.` };
   if (model.unsupported !== undefined) return { route: null, reason: explainUnsupported(name, model, settings) };
-  const library = explainMissingLibrary();
-  const install = library === undefined ? [] : [libraryCommand];
+  const missingLibrary = explainMissingLibrary();
+  const install = missingLibrary === undefined ? [] : [libraryCommand];
   const pull = model.published ? { commands: [...install, `millrace models pull ${name}`] } : {};
   if (settings.modelDir === undefined) return { route: null, reason: explainAbsence(name, model, settings), ...pull };
   const precisions = getAcceptablePrecisions(quantize);
@@ -77,7 +77,7 @@ export async function chooseRoute(
   if (download && !(settings.allowDownloads && model.published)) {
     return { route: null, reason: explainAbsence(name, model, settings, local), ...pull };
   }
-  if (library !== undefined) return { route: null, reason: library, commands: install };
+  if (missingLibrary !== undefined) return { route: null, reason: missingLibrary, commands: install };
   const precision = local.precision ?? choosePrecision(model, precisions);
   return { route: 'transformers', folder: local.folder, precision, download };
 }
@@ -95,7 +95,7 @@ export async function getModelAvailability(
   return choice.route === null ? { available: false, reason: choice.reason } : { available: true, route: choice.route };
 }
 
-/** Returns the smallest acceptable precision that the model's repository offers. */
+/** Returns the lowest acceptable precision in the model's repository, or the first acceptable one if the repository has none of them. */
 export function choosePrecision({ precisions }: KnownModel, acceptable: readonly Precision[]): Precision {
   return acceptable.findLast((precision) => precisions?.includes(precision) ?? true) ?? acceptable[0] ?? 'fp32';
 }

@@ -1,7 +1,7 @@
 /** An action on many runs at once. */
 export type BulkAction = 'resume' | 'rerun' | 'cancel' | 'delete';
 
-/** The number of runs that were refused for the same reason. */
+/** A reason why runs were refused, and the number of runs refused for it. */
 export interface BulkRefusal {
   reason: string;
   count: number;

@@ -33,16 +33,16 @@ export interface ModelInfo {
   params: Record<string, ModelParam>;
   /** Whether the server can run the model now. */
   available: boolean;
-  /** The model's origin, if the model is available and the server reports it. */
+  /** How the model runs, if it is available and the server reports this. */
   route?: ModelRoute;
   /** Why the model is not available, and what to do about it. */
   reason?: string;
 }
 
 /**
- * The origin of a model. `builtin`: it is part of the server. `endpoint`: it runs on an OpenAI-compatible endpoint that the operator
- * configured. `transformers`: it was downloaded to, or found in, the server's model directory. `package`: it is an npm package that is
- * installed alongside the server.
+ * How a model runs. `builtin`: as part of the server. `endpoint`: on an OpenAI-compatible endpoint that the operator configured.
+ * `transformers`: with Transformers.js, from the server's model directory, into which it is downloaded first if necessary. `package`: as an
+ * npm package that is installed alongside the server.
  */
 export type ModelRoute = 'builtin' | 'endpoint' | 'transformers' | 'package';
 

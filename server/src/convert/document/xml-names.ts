@@ -21,27 +21,30 @@ const prefixes: Readonly<Record<string, string>> = {
   'http://schemas.microsoft.com/office/word/2010/wordml': 'w14',
 };
 
-/** Maximum number of prefixes, because every element that declares one copies the inherited ones. Real documents have about fifty. */
+/**
+ * Maximum number of prefixes in scope. It is limited because each element that declares a prefix copies the inherited ones. Real documents
+ * have about fifty.
+ */
 const maxPrefixes = 1000;
 
 type Attributes = Readonly<Record<string, string>>;
 
 interface Scope {
-  /** The usual prefix for each prefix that the document declares. */
+  /** Maps each prefix in scope to the prefix that replaces it. */
   readonly prefixes: ReadonlyMap<string, string>;
-  /** Whether the document declares only the usual prefixes, so that nothing needs to be renamed. */
-  readonly isPlain: boolean;
+  /** Whether every prefix in scope maps to itself, so that nothing needs to be renamed. */
+  readonly isUnchanged: boolean;
 }
 
 /** Renames elements and attributes to use the usual prefixes, regardless of the prefixes that the document declares. */
 export class XmlNames {
   readonly #scopes: Scope[] = [];
 
-  /** Opens an element, and returns its renamed name and attributes. */
+  /** Opens an element, and returns its name and attributes with the usual prefixes. */
   open(name: string, attributes: Attributes): { name: string; attributes: Attributes } {
     const scope = this.#declare(attributes);
     this.#scopes.push(scope);
-    if (scope.isPlain) return { name, attributes };
+    if (scope.isUnchanged) return { name, attributes };
     const renamed = Object.entries(attributes).map(([key, value]) => [
       key.includes(':') ? rename(key, scope) : key,
       value,
@@ -49,19 +52,19 @@ export class XmlNames {
     return { name: rename(name, scope), attributes: Object.fromEntries(renamed) as Attributes };
   }
 
-  /** Closes the innermost open element, and returns its renamed name. */
+  /** Closes the innermost open element, and returns its name with the usual prefix. */
   close(name: string): string {
     const scope = this.#scopes.pop();
-    return !scope || scope.isPlain ? name : rename(name, scope);
+    return !scope || scope.isUnchanged ? name : rename(name, scope);
   }
 
   #declare(attributes: Attributes): Scope {
-    const outer = this.#scopes.at(-1) ?? { prefixes: new Map<string, string>(), isPlain: true };
+    const outer = this.#scopes.at(-1) ?? { prefixes: new Map<string, string>(), isUnchanged: true };
     const declarations = Object.keys(attributes).filter((key) => key === 'xmlns' || key.startsWith('xmlns:'));
     if (declarations.length === 0) return outer;
     if (outer.prefixes.size + declarations.length > maxPrefixes) {
       throw new ModuleError(
-        `Expected the document to declare at most ${maxPrefixes} namespaces, got more. Save it again.`,
+        `Expected the document to declare at most ${maxPrefixes} namespaces, got more. Save it again, and send the new file.`,
       );
     }
     const declared = new Map(outer.prefixes);
@@ -71,7 +74,7 @@ export class XmlNames {
       // an unknown namespace must not get one of the usual prefixes
       declared.set(prefix, usual ?? (prefix === '' || usualPrefixes.has(prefix) ? `${prefix}?` : prefix));
     }
-    return { prefixes: declared, isPlain: [...declared].every(([prefix, usual]) => prefix === usual) };
+    return { prefixes: declared, isUnchanged: [...declared].every(([prefix, usual]) => prefix === usual) };
   }
 }
 

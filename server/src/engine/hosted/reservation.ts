@@ -24,11 +24,11 @@ export interface ReservationRequest {
   readonly webhook?: Required<WebhookTarget>;
   /** Whether the file's input and the outputs of its modules are kept until the file expires. @default false */
   readonly keepInput?: true;
-  /** The id of the run that this run is part of. The request must be allowed to see it. */
+  /** The id of the parent run. The caller must be allowed to see it. */
   readonly parent?: string;
   /** The id of the batch that the file belongs to. The batch must exist. */
   readonly batch?: string;
-  /** The id of the newest file at the path, which the new file replaces. The request must be allowed to change it. */
+  /** The id of the newest file at the path, which the new file replaces. The caller must be allowed to change it. */
   readonly replaces?: string;
   /** The symbolic directory that a client keeps in sync with a folder. */
   readonly syncRoot?: string;
@@ -45,7 +45,7 @@ export function chainKey(chain: readonly string[]): string {
   return chain.join(',');
 }
 
-/** Returns the name of the lock that a transaction must hold to add or move a pipeline's files, so that it misses no concurrent change. */
+/** Returns the name of the lock that serializes the transactions that add or move a pipeline's files. */
 export function pipelineLock(accountId: string, pipeline: string): string {
   return `${accountId} pipeline ${pipeline}`;
 }

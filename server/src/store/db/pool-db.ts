@@ -6,7 +6,7 @@ import type { Notifications } from './notifications.js';
 import { PreparedStatements } from './prepared-statements.js';
 import { TransactionGuard } from './transaction-guard.js';
 
-interface PoolDbParts {
+interface PoolDbOptions {
   readonly backend: Db['backend'];
   readonly pool: pg.Pool;
   readonly notifications: Notifications;
@@ -21,8 +21,8 @@ interface PoolDbParts {
 }
 
 /**
- * Sets up a new connection: both backends then format values identically, and just-in-time compilation, which would take longer
- * than the server's statements, is off. The pool awaits the returned promise, although its types say otherwise.
+ * Configures a new connection so that both backends format values identically. Turns off just-in-time compilation, which would take
+ * longer than the server's statements. The pool awaits the returned promise, although its types say otherwise.
  */
 export const setUpSession = ((client) =>
   client.query(`set datestyle to 'ISO'; set timezone to 'UTC'; set intervalstyle to 'postgres'; set jit to off`)) as (
@@ -38,17 +38,17 @@ export class PoolDb implements Db {
   readonly #notifications: Notifications;
   readonly #guard = new TransactionGuard();
   readonly #prepared = new PreparedStatements();
-  readonly #parts: PoolDbParts;
+  readonly #options: PoolDbOptions;
   readonly #limiter: AccountLimiter;
   #closing: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(parts: PoolDbParts) {
-    this.backend = parts.backend;
-    this.#pool = parts.pool;
-    this.#notifications = parts.notifications;
-    this.#parts = parts;
-    this.#limiter = new AccountLimiter(parts.connectionsPerAccount);
+  constructor(options: PoolDbOptions) {
+    this.backend = options.backend;
+    this.#pool = options.pool;
+    this.#notifications = options.notifications;
+    this.#options = options;
+    this.#limiter = new AccountLimiter(options.connectionsPerAccount);
   }
 
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
@@ -92,13 +92,13 @@ export class PoolDb implements Db {
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      if (this.#parts.beforeClose) await this.#parts.beforeClose();
+      if (this.#options.beforeClose) await this.#options.beforeClose();
       this.#isClosed = true;
       try {
         await this.#notifications.close();
         await this.#pool.end();
       } finally {
-        await this.#parts.onClose();
+        await this.#options.onClose();
       }
     })();
     return this.#closing;
@@ -130,14 +130,17 @@ export class PoolDb implements Db {
     );
   }
 
-  /** Runs `work` on a connection of the pool. Cancels the running statement if it exceeds the caller's limits. */
+  /**
+   * Runs `work` on a pooled connection. Cancels the running statement if `work` takes longer than the caller's limit, or if it is a
+   * `select` whose client has disconnected.
+   */
   async #withConnection<T>(
     caller: Caller | undefined,
     isSelect: boolean,
     work: (client: pg.PoolClient) => Promise<T>,
   ): Promise<T> {
     const client = await this.#connect();
-    const { cancel } = this.#parts;
+    const { cancel } = this.#options;
     const { processID } = client as { processID?: number };
     const watch =
       caller && cancel && processID != null ? watchStatement(caller, isSelect, () => cancel(processID)) : undefined;

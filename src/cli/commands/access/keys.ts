@@ -37,13 +37,13 @@ export const keysCommand = defineCommand({
   words: ['list', 'create', 'revoke'],
   details: [
     'Requires an admin key, such as the one in credentials.json. `create` prints the key, which is shown only once.',
-    'A revoked key is refused within a second.',
+    'A revoked key stops working within a second.',
   ],
   options,
   examples: [
     ['a key for a build machine', 'millrace keys create ci --role runner --expires 90d'],
     ['a key for only two pipelines', 'millrace keys create audit --role reader --pipelines contracts,notes'],
-    ['the keys of the account', 'millrace keys list'],
+    ['list the keys', 'millrace keys list'],
     ['revoke a key', 'millrace keys revoke ci'],
   ],
   async run(call) {
