@@ -163,20 +163,25 @@ test('holds the constraints again after an import', async () => {
 });
 
 describe.runIf(onPostgres)('between the two databases', () => {
-  test('reads on PostgreSQL what the embedded database wrote, and the other way round', async () => {
-    const embedded = await openEmbedded();
-    await fill(embedded);
-    const fromEmbedded = await exportToText(embedded);
-    const server = await openTarget();
-    expect(server.backend).toBe('postgres');
-    await importText(server, fromEmbedded);
-    expect(rowsOf(await exportToText(server))).toEqual(rowsOf(fromEmbedded));
+  // each of the databases is filled, written and read
+  test(
+    'reads on PostgreSQL what the embedded database wrote, and the other way round',
+    { timeout: 300_000 },
+    async () => {
+      const embedded = await openEmbedded();
+      await fill(embedded);
+      const fromEmbedded = await exportToText(embedded);
+      const server = await openTarget();
+      expect(server.backend).toBe('postgres');
+      await importText(server, fromEmbedded);
+      expect(rowsOf(await exportToText(server))).toEqual(rowsOf(fromEmbedded));
 
-    const back = await openEmbedded();
-    expect(back.backend).toBe('pglite');
-    await importText(back, await exportToText(server));
-    expect(rowsOf(await exportToText(back))).toEqual(rowsOf(fromEmbedded));
-  });
+      const back = await openEmbedded();
+      expect(back.backend).toBe('pglite');
+      await importText(back, await exportToText(server));
+      expect(rowsOf(await exportToText(back))).toEqual(rowsOf(fromEmbedded));
+    },
+  );
 });
 
 test('brings an export of an older schema to the newest', async () => {
