@@ -74,21 +74,16 @@ class DirectoryStore implements RunStore {
     try {
       if (type === 'run-created') await this.#begin(run, text);
       else await this.#extend(this.#fileOf(run), this.#appendable.has(run) ? text : `\n${text}`);
-      this.#appendable.add(run);
     } catch (error) {
-      // The last line may be truncated. The next write repeats these events, and a reader ignores those that it has already seen.
       this.#appendable.delete(run);
-      this.#pending.set(run, text + (this.#pending.get(run) ?? ''));
+      // The last line may be truncated. The next write repeats these events, and a reader ignores those that it has already seen.
+      // After the end of the run, no write may follow.
+      if (type !== 'run-state') this.#pending.set(run, text + (this.#pending.get(run) ?? ''));
       throw error;
-    } finally {
-      // the run has ended, and another process may resume it, so discard what this process knows about its file
-      if (type === 'run-state') this.#forget(run);
     }
-  }
-
-  #forget(run: string): void {
-    this.#appendable.delete(run);
-    this.#pending.delete(run);
+    // after the end of the run, another process may resume it
+    if (type === 'run-state') this.#appendable.delete(run);
+    else this.#appendable.add(run);
   }
 
   async #begin(run: string, text: string): Promise<void> {

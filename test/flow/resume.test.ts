@@ -14,6 +14,7 @@ import {
   resume,
   task,
   ValidationError,
+  type RunEvent,
   type RunStore,
 } from 'millrace';
 import { failureOf } from './failure-of.js';
@@ -340,6 +341,27 @@ describe('a directory store', () => {
       ['three', 'completed'],
       ['four', 'failed'],
     ]);
+  });
+
+  it('loses nothing that comes while the end of a run is written', async () => {
+    const { path, store } = open();
+    const events: RunEvent[] = [];
+    const observer = { append: (event: RunEvent) => void events.push(event), load: () => Promise.resolve(undefined) };
+    const run = pipeline('p')
+      .step('one', () => {
+        throw new Error('stop here');
+      })
+      .start({}, { store: observer });
+    await run.wait();
+    const end = events.at(-1)!;
+    expect(end.type).toBe('run-state');
+    for (const event of events.slice(0, -1)) await store.append(event);
+    const ended = store.append(end);
+    // the write has begun, and is not done
+    await Promise.resolve().then(() => undefined);
+    const resumed = store.append({ ...end, type: 'run-resumed', sequence: end.sequence + 1 } as RunEvent);
+    await Promise.all([ended, resumed]);
+    expect((await readFile(join(path, `${run.id}.jsonl`), 'utf8')).trimEnd()).toMatch(/"type":"run-resumed".*$/);
   });
 
   it('knows nothing by a name that is no id, nor from a file that holds no run', async () => {
