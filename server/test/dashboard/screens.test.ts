@@ -57,7 +57,7 @@ describe.skipIf(browserPath === undefined)('every screen', () => {
     async (screen) => {
       await page.evaluate(`history.pushState(null, '', ${JSON.stringify(`/ui${places[screen] ?? `/${screen}`}`)})`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      expect(await requests.inHalfAMinute()).toEqual([]);
+      expect(await requests.inEachHalfMinute()).toEqual([]);
 
       expect(await page.evaluate(findOutside)).toEqual([]);
       expect(await axeViolations(page)).toEqual([]);
@@ -91,18 +91,23 @@ function watchRequests(page: Page) {
       await sleep(500);
     }
   };
+  const inHalfAMinute = async (): Promise<string[]> => {
+    for (;;) {
+      await settled();
+      seen.length = 0;
+      const before = streams;
+      await page.clock.runFor(30_000);
+      await sleep(200);
+      // for a clock that runs ahead, the stream is silent for too long: it begins anew, and things are read again
+      if (streams === before) return [...seen];
+    }
+  };
   return {
-    /** What is asked for in half a minute, once everything has been read that a screen begins with. */
-    inHalfAMinute: async (): Promise<string[]> => {
-      for (;;) {
-        await settled();
-        seen.length = 0;
-        const before = streams;
-        await page.clock.runFor(30_000);
-        await sleep(200);
-        // for a clock that runs ahead, the stream is silent for too long: it begins anew, and things are read again
-        if (streams === before) return [...seen];
-      }
+    /** What is asked for in every half minute. On a slow machine, what a screen begins with can come in the first. */
+    inEachHalfMinute: async (): Promise<string[]> => {
+      let asked = await inHalfAMinute();
+      for (let more = 2; more > 0 && asked.length > 0; more -= 1) asked = await inHalfAMinute();
+      return asked;
     },
   };
 }
