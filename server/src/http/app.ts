@@ -35,7 +35,6 @@ import { addWebhookRoutes } from './v1/webhooks.js';
 import { addWorkerRoutes } from './v1/workers.js';
 import { addWpipeRoutes } from './wpipe/routes.js';
 
-/** Creates the HTTP application with all routes. */
 export function createApp(http: HttpContext): Hono<RouteEnv> {
   const app = new Hono<RouteEnv>();
   app.use(async (c, next) => {

@@ -13,8 +13,8 @@ import type { HttpContext, RouteEnv } from './http-context.js';
 import { routeRoles } from './route-roles.js';
 
 /**
- * Returns the name of the dashboard's session cookie. The name differs by database: browsers send a cookie to every port of a host and
- * every path of a proxy, so with a fixed name, two servers on one host would sign each other's users out.
+ * Returns the name of the dashboard's session cookie, which depends on the secret. Browsers share cookies between all ports of a host,
+ * so with a fixed name, two unrelated servers on one host would sign out each other's users.
  *
  * @param secret The secret that all servers on the same database share.
  */
@@ -53,11 +53,11 @@ export const maxSecretLength = 200;
 /** @throws `ApiError` 403 if the key's role may not use the route. */
 function checkRole(c: Context<RouteEnv>, { name, role }: ApiKey): void {
   const route = matchedRoutes(c).find(({ method }) => method !== 'ALL');
-  // no such path: the request is rejected later, with status 404
+  // the path or method does not exist: the app responds with status 404 later
   if (!route) return;
   const requiredRole = routeRoles[`${route.method} ${route.path}`];
   if (requiredRole === 'public' || requiredRole === 'signed') return;
-  if (!requiredRole) throw new ApiError(403, 'forbidden', 'This route is closed: no role may use it');
+  if (!requiredRole) throw new ApiError(403, 'forbidden', 'No role may use this route');
   if (includesRole(role, requiredRole)) return;
   throw new ApiError(
     403,
@@ -66,7 +66,7 @@ function checkRole(c: Context<RouteEnv>, { name, role }: ApiKey): void {
   );
 }
 
-/** Creates middleware that authenticates requests. Rejects a request with status 401 if it has no valid key. */
+/** Creates middleware that rejects requests without a valid key with status 401. */
 export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
   return async (c, next) => {
     const key = await authenticate(http, c);
@@ -79,9 +79,9 @@ export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
     }
     c.set('access', getAccess(key));
     await runForKey(c, key, next);
-    // browsers might cache responses without this header
-    const mustForbidCaching = c.get('credential').kind === 'session' && !c.res.headers.has('cache-control');
-    if (mustForbidCaching) c.header('cache-control', 'no-store');
+    // browsers might cache a response without `cache-control`
+    const isCacheable = c.get('credential').kind === 'session' && !c.res.headers.has('cache-control');
+    if (isCacheable) c.header('cache-control', 'no-store');
   };
 }
 
@@ -90,17 +90,17 @@ export function getAccess({ id, accountId, role, pipelines }: ApiKey): Access {
   return { account: accountId, names: pipelines, ownKey: includesRole(role, 'operator') ? null : id };
 }
 
-/** @throws `ApiError` 403 if the key may not use a pipeline, flow or task of this name. */
+/** @throws `ApiError` 403 if the key may not use a pipeline, flow or task with this name. */
 export function assertName(access: Access, name: string): void {
   if (!includesName(access, name)) throw new ApiError(403, 'forbidden', explainNameNotAllowed(access, name));
 }
 
-/** The maximum duration of an SQL statement of a request, in milliseconds. */
+/** The maximum duration of each SQL statement in a request, in milliseconds. */
 export const statementMs = 30_000;
 
 /**
- * Handles an authenticated request. Its SQL statements are limited to `statementMs` and to the account's share of the database
- * connections.
+ * Calls `handle` with limits on its SQL statements: each may take at most `statementMs`, and together they may use only the account's
+ * share of the database connections.
  */
 export function runForKey<T>(c: Context<RouteEnv>, key: ApiKey, handle: () => Promise<T>): Promise<T> {
   const { socket } = c.env.incoming;
@@ -108,7 +108,7 @@ export function runForKey<T>(c: Context<RouteEnv>, key: ApiKey, handle: () => Pr
     account: key.accountId,
     key: key.id,
     keyName: key.name,
-    // remove the prefix of an IPv4 client's address if the server also listens on IPv6
+    // a server that listens on IPv6 sees IPv4 addresses as `::ffff:192.0.2.1`
     address: socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
     statementMs,
     isGone: () => socket.destroyed,

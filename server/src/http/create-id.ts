@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-/** Returns an id for a new webhook or batch. The id is the same for the same idempotency key, so that a retry creates nothing new. */
+/** Returns an id for a new webhook or batch. An idempotency key always gives the same id, so that a retry creates no duplicate. */
 export function createId(accountId: string, noun: 'webhook' | 'batch', idempotencyKey: string | undefined): string {
   if (idempotencyKey === undefined) return randomUUID();
   const bytes = createHash('sha256').update(`${accountId} ${noun} ${idempotencyKey}`).digest();
-  // a UUID of version 8 (RFC 9562), whose bits can come from any source
+  // UUID version 8 (RFC 9562) allows custom contents
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

@@ -3,7 +3,7 @@ import { outputExtension } from 'millrace/shared/modules/formats.js';
 import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
 import type { FileRow } from '../store/tables/files/files.js';
 
-/** Returns, by label (`module_1`), the model of each module in a file's chain, and its parameters unless all are defaults. */
+/** Maps each module's label, such as `module_1`, to its model, and to its parameters unless all of them are defaults. */
 export function getModuleChoices(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
   return Object.fromEntries(
     file.chain.map((name, i) => {
@@ -16,7 +16,7 @@ export function getModuleChoices(file: FileRow, modules: ModuleCatalogue): Recor
   );
 }
 
-/** Returns, by label, the output extension of each module in a file's chain, and the facts that the module recorded about its output. */
+/** Maps each module's label, such as `module_1`, to the extension of its output and the facts that the module recorded about it. */
 export function getModuleFacts(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
   return Object.fromEntries(
     file.chain.map((name, i) => {

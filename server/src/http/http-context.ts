@@ -34,7 +34,7 @@ export interface HttpContext {
   readonly limits: Limits;
   readonly settings: Settings;
   readonly logger: Logger;
-  /** Aborted when the server shuts down, so that requests that are waiting return early. */
+  /** Aborted when the server shuts down, so that waiting requests return early. */
   readonly closing: AbortSignal;
   /** The names of the modules that this server can run. */
   readonly runnableModules: ReadonlySet<string>;
@@ -42,9 +42,8 @@ export interface HttpContext {
   readonly modelSettingsFor: (module: string) => ModelSettings;
   readonly semantic: SemanticSearchTools;
   readonly pictures: InputPictures;
-  /** The accounts that were already advised how to search by meaning. */
+  /** The accounts that have already received the warning about the built-in embedder. */
   readonly advisedAccounts: Set<string>;
-  /** Counts the open event streams. */
   readonly streams: OpenStreams;
   /** The URL of the directory with the built dashboard, with a trailing slash. */
   readonly dashboardDir: URL;

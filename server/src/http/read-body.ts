@@ -3,15 +3,13 @@ import type { Settings } from '../settings/config.js';
 import { ApiError } from './api-error.js';
 import type { RouteEnv } from './http-context.js';
 
-/**
- * The maximum nesting depth of a body, which prevents recursive checks from overflowing the stack. No valid request reaches it.
- */
+/** The maximum nesting depth of a body. It prevents recursive checks from overflowing the stack, and no valid request exceeds it. */
 const maxDepth = 100;
 
 /** The maximum number of keys in a body. Parsing half a million keys would block the server for half a second. */
 const maxKeys = 200_000;
 
-/** How long a client can send no data before it is disconnected, in milliseconds. */
+/** How long a connection may be idle before the server closes it, in milliseconds. */
 const idleTimeoutMs = 30_000;
 
 /** Matches an escaped U+0000 in JSON, but not an escaped backslash followed by `u0000`. */

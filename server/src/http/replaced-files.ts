@@ -3,11 +3,11 @@ import type { Queryable } from '../store/db/db.js';
 import type { Access } from '../store/tables/access.js';
 import { findProcessedByOthers } from '../store/tables/files/files.js';
 
-/** The error message for a key with the role runner that tries to replace another key's file. */
+/** The error message when a key with the role runner is used to replace a file that another key processed. */
 export const otherKeysFileMessage =
   'A key with the role runner can replace only files that were processed with this key. Use a key with the role operator.';
 
-/** Returns the ids of the files that the request must not replace: a runner can replace only files that were processed with its key. */
+/** Returns the ids of the files that the key may not replace. A key with the role runner may replace only files that it processed. */
 export async function findFilesOfOthers(
   db: Queryable,
   { ownKey }: Access,
@@ -17,7 +17,7 @@ export async function findFilesOfOthers(
   return new Set(await findProcessedByOthers(db, fileIds, ownKey));
 }
 
-/** @throws `EngineError` `forbidden` if the request must not replace one of the files. */
+/** @throws `EngineError` `forbidden` if the key may not replace one of the files. */
 export async function assertReplaceable(db: Queryable, access: Access, fileIds: readonly string[]): Promise<void> {
   const filesOfOthers = await findFilesOfOthers(db, access, fileIds);
   if (filesOfOthers.size > 0) throw new EngineError('forbidden', `BAD REQUEST: ${otherKeysFileMessage}`);

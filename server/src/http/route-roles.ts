@@ -3,7 +3,7 @@ import type { Role } from 'millrace/shared/rules/roles.js';
 /** What a route requires: nothing (`public`), a presigned URL or form (`signed`), or a key with at least the given role. */
 export type RouteAccess = 'public' | 'signed' | Role;
 
-/** What each route requires. A route that is missing here rejects every request. */
+/** The access that each route requires. A route without an entry rejects every request. */
 export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /health': 'public',
   'GET /ready': 'public',

@@ -16,7 +16,7 @@ const filterBody = z.strictObject(filterParams);
 
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(60).default(0),
-  /** The number of processed runs that the client already knows. A waiting request returns when the job has processed more or ends. */
+  /** The number of processed runs in the client's last response. A waiting request returns when more runs are processed or the job ends. */
   done: z.coerce.number().int().min(0).default(0),
 });
 
@@ -44,7 +44,7 @@ export function addBulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, clo
       return job.state !== 'running' || job.done > done;
     };
     const limits = { timeoutMs: wait * 1000, signals: [c.req.raw.signal, closing] };
-    // poll, because another server may process the job, and no notifications are sent about its progress
+    // poll: another server may process the job, and servers do not announce the progress of jobs
     if (wait > 0) await waitUntil({ watch: () => () => undefined, isDone, pollMs }, limits);
     return c.json(job);
   });

@@ -24,7 +24,7 @@ export function addClaimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       { ...claim, reporter: reporter ?? claim.worker },
       { timeoutMs: wait * 1000, signals: [c.req.raw.signal, http.closing] },
     );
-    // the worker has disconnected: release the runs now, because otherwise they would be blocked until their leases end
+    // the worker has disconnected: release the runs now, so that other workers need not wait until the leases expire
     if (c.req.raw.signal.aborted && runs && runs.length > 0) {
       const ids = runs.map(({ run }) => run.requestId);
       await runWithoutCaller(() => releaseRuns(engine, c.get('access'), reporter ?? claim.worker, ids));

@@ -9,7 +9,7 @@ import { checkBody, describeIssues } from './read-query.js';
 /** The maximum number of rejected events to list in a response. */
 const maxListedRejections = 10;
 
-/** `POST /v1/events`: records events that a program reports about its runs, and which of the runs are alive. */
+/** `POST /v1/events`: records the events that a program reports about its runs, and the heartbeats of its runs. */
 export function addEventRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/events', async (c) => {
     const body = checkBody(eventsRequest, await readJson(c, http.settings));

@@ -29,7 +29,7 @@ export function addFilePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void 
     const message = checkDirectoryPath(filter.directory, http.limits);
     if (message !== undefined) throw new ApiError(400, 'validation', `directory: ${message}`);
     const after = cursor === undefined ? undefined : readCursor(cursor);
-    // pretend that a pipeline that the key cannot see has no files
+    // a key that may not use the pipeline sees no files in it
     const { items, next } = includesName(access, filter.pipeline)
       ? await listEntries(engine.db, access, { ...filter, after }, engine.clock.now())
       : { items: [], next: undefined };
@@ -45,7 +45,7 @@ export function addFilePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void 
       throw new ApiError(400, 'validation', `Expected at most ${max} files in one lookup, got ${body.files.length}`);
     }
     const selections = Object.fromEntries(
-      resolveSelections(http, body).map((chosen, i) => [`module_${i + 1}`, chosen]),
+      resolveSelections(http, body).map((selection, i) => [`module_${i + 1}`, selection]),
     );
     const now = engine.clock.now();
     const reservedBefore = new Date(now.getTime() - engine.reservationSeconds * 1000);

@@ -56,7 +56,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.delete('/v1/files', async (c) => {
     const { pipeline } = readQuery(deleteQuery, c.req.query());
     const access = c.get('access');
-    // pretend that a pipeline that the key cannot see has no files
+    // a key that may not use the pipeline sees no files in it
     if (!includesName(access, pipeline)) return c.json({ deleted: 0, more: false });
     const key = c.req.header('idempotency-key');
     if (key !== undefined && key.length > 255) {
@@ -99,7 +99,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.get('/v1/files/:id/output', async (c) => {
     const page = readQuery(outputQuery, c.req.query());
-    const file = withOutput(await findVisible(c));
+    const file = requireOutput(await findVisible(c));
     const read = await readOutputItems(engine, file, page);
     if (!read) {
       const sizes = `${showBytes(file.output_bytes)}, more than ${showBytes(maxReadBytes)}`;
@@ -122,7 +122,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.get('/v1/files/:id/output/content', async (c) => {
-    const file = withOutput(await findVisible(c));
+    const file = requireOutput(await findVisible(c));
     const name = file.file_name.replace(/\.[^.]*$/, '') + file.output_extension;
     return sendOutput(http, c, file.id, file, name);
   });
@@ -179,7 +179,7 @@ function toRecord(file: FileRow, modules: ModuleCatalogue): object {
   };
 }
 
-/** @throws `ApiError` 400 if there is no change, a value is invalid or the file name's extension differs. */
+/** @throws `ApiError` 400 if no field is set, a value is invalid or the new name has a different extension. */
 function assertChanges(changes: z.output<typeof fileChangesRequest>, file: FileRow, limits: Limits): void {
   const rules = {
     fileName: checkFileName,
@@ -210,8 +210,8 @@ function assertChanges(changes: z.output<typeof fileChangesRequest>, file: FileR
 
 type FileWithOutput = FileRow & FileOutput;
 
-/** Returns the file, typed as a file with an output. @throws `ApiError` 409 if the file has no output. */
-function withOutput(file: FileRow): FileWithOutput {
+/** @throws `ApiError` 409 if the file has no output. */
+function requireOutput(file: FileRow): FileWithOutput {
   if (file.state !== 'ready' || file.output_blob === null) throw notReady(file, 'read');
   return file as FileWithOutput;
 }

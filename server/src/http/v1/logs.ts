@@ -11,11 +11,11 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { orNotFound } from './error-response.js';
 import { flagParam, readId, readQuery } from './read-query.js';
 
-const line = z.coerce.number().int().min(0);
+const lineParam = z.coerce.number().int().min(0);
 
 const logQuery = z.object({
-  after: line.default(0),
-  before: line.optional(),
+  after: lineParam.default(0),
+  before: lineParam.optional(),
   level: z.enum(['debug', 'info', 'warning', 'error']).default('debug'),
   task: z.string().optional(),
   q: z.string().max(500).optional(),
@@ -25,8 +25,8 @@ const logQuery = z.object({
 });
 
 /**
- * `GET /v1/runs/:id/logs`: returns the first log lines after the line `after`, or the last ones before the line `before`. With `wait`,
- * waits at most that many seconds until there are new lines or the run ends.
+ * `GET /v1/runs/:id/logs`: returns the first log lines after the line `after`, or the last log lines before the line `before`. With
+ * `wait`, waits at most that many seconds for new lines or the end of the run.
  */
 export function addLogRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id/logs', async (c) => {

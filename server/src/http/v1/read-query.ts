@@ -33,7 +33,7 @@ export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook'
 /** An optional time, in the year 1000 or later. */
 export const timeParam = z.coerce.date().min(new Date('1000-01-01T00:00:00Z')).optional();
 
-/** A Boolean parameter. `?root`, `?root=true` and `?root=1` set it. */
+/** A Boolean query parameter: `?root`, `?root=true` and `?root=1` are true. */
 export const flagParam = z
   .enum(['', 'true', 'false', '1', '0'])
   .optional()

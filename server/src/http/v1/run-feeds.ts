@@ -9,7 +9,7 @@ import { createEventStream, heartbeatMs } from '../live/event-stream.js';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** An event with a run's state, serialized once for all streams. */
+/** A serialized event that all streams of a run share: the run's state, or that the run was deleted. */
 interface FeedMessage {
   readonly sequence: number;
   readonly chunk: Uint8Array;
@@ -18,8 +18,8 @@ interface FeedMessage {
 }
 
 /**
- * Follows a run for any number of streams. Reads and serializes each change once. The reads run outside any request, so they continue
- * after the first stream is closed.
+ * Follows a run for any number of streams, so that the run's state is read and serialized only once. The reads do not belong to a
+ * request, so they continue after the first stream is closed.
  */
 class RunFeed {
   readonly #waiting = new Set<() => void>();
@@ -85,7 +85,7 @@ class RunFeed {
 
   async #follow(http: HttpContext, account: string, runId: string): Promise<void> {
     const signals = [this.#abandoned.signal, http.closing];
-    // the route checks for each stream that its key may see the run
+    // for each stream, the route has already checked that the key may see the run
     const access = wholeAccount(account);
     let since = -1;
     while (!signals.some((signal) => signal.aborted)) {
@@ -114,7 +114,7 @@ class RunFeed {
   }
 }
 
-/** Opens the event streams of runs. Each event has the whole state of the run, so a slow stream can skip events. */
+/** Opens the event streams of runs. Each event contains the run's complete state, so a slow stream can skip events. */
 export class RunFeeds {
   readonly #http: HttpContext;
   readonly #feeds = new Map<string, RunFeed>();

@@ -8,16 +8,15 @@ import { describeMissingModule } from '../../module-contract/module.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
- * `GET /v1` returns the server's version and limits. Clients use it to detect whether a server supports `/v1`. `GET /v1/modules` lists
- * the modules and, for each of their models, whether and how it can run on this server. `kinds` lists the kinds of files that modules
- * can read, and whether the server itself or a conversion endpoint converts them.
+ * `GET /v1` returns the server's version and limits. Clients also call it to detect whether a server supports `/v1`.
+ * `GET /v1/modules` lists the modules, and whether and how each of their models can run on this server. `kinds` lists the kinds of files
+ * that modules can read, and whether the server itself or a conversion endpoint converts them.
  */
 export function addServerInfoRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1', (c) => c.json({ name: 'millrace', version: http.version, api: 1, limits: http.limits }));
   app.get('/v1/modules', async (c) => c.json({ items: await listModules(http), kinds: listKinds(http) }));
 }
 
-/** Returns the modules and, for each of their models, whether and how it can run on this server. */
 export function listModules(http: HttpContext): Promise<ModuleInfo[]> {
   return Promise.all(http.engine.modules.all.map((module) => describeModule(module, http)));
 }

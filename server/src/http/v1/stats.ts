@@ -18,7 +18,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readQuery } from './read-query.js';
 import { hiddenAfterMs } from './workers.js';
 
-/** Units, in seconds. */
+/** Durations, in seconds. */
 const minute = 60;
 const hour = 3600;
 
@@ -92,7 +92,7 @@ export function addStatsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): vo
   });
 }
 
-/** Adds to each pipeline the workers that serve it, and adds the pipelines that are served but have not run. */
+/** Adds the workers to the pipelines that they serve, and adds the served pipelines that have no runs. */
 function addWorkers(pipelines: readonly PipelineSummary[], workers: readonly WorkerRecord[]): PipelineSummary[] {
   const workersByName = new Map<string, PipelineSummary['servedBy']>();
   for (const { id, name, version, pipelines: served } of workers) {
