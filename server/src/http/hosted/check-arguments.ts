@@ -9,7 +9,6 @@ import type { Limits } from 'millrace/shared/types/limits.js';
 import type { ListRequest, ProcessRequest, UpdateRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 
-/** Returns whether a text is a well-formed id. */
 export function isId(text: string): boolean {
   return checkId(text) === undefined;
 }
@@ -21,7 +20,7 @@ type Describe = (argument: string, problem: string) => string;
 
 const describeBadRequest: Describe = (argument, problem) => `BAD REQUEST: ${argument}: ${problem}`;
 
-/** @throws `EngineError` `validation` with the first of the problems, if there are any. */
+/** @throws `EngineError` `validation` for the first problem, if there is one. */
 function assertNoProblem(
   argument: string,
   problems: Problem | readonly Problem[],
@@ -89,8 +88,8 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits, descr
 }
 
 /**
- * The maximum number of patterns in an argument. It is lower than the limit for plain values, because each pattern is compared with every
- * file.
+ * The maximum number of patterns in an argument. Each pattern is compared with every file, so this limit is lower than the limit for plain
+ * values.
  */
 const maxPatterns = 500;
 

@@ -28,9 +28,9 @@ function addPropertyOrdering(schema: Json): Json {
   return { ...keywords, propertyOrdering: Object.keys(properties) };
 }
 
-/** The JSON Schema keywords with an object of named schemas. */
+/** The JSON Schema keywords that map names to schemas. */
 const schemaMapKeywords = ['properties', '$defs', 'definitions'];
-/** The JSON Schema keywords with a schema or a list of schemas. Other keywords, such as `enum`, contain data. */
+/** The JSON Schema keywords that contain a schema or a list of schemas. Other keywords, such as `enum`, contain data. */
 const schemaKeywords = ['items', 'anyOf', 'oneOf', 'allOf'];
 
 function addOrderingIn(keyword: string, value: Json): Json {

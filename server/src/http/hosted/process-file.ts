@@ -34,9 +34,9 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
   assertName(access, body.pipeline);
   const selections = resolveModules(http.engine.modules, chain, body.modules);
   checkMetadata(body, http.limits);
-  const chosenWebhook =
+  const plainWebhook =
     body.webhook && resolveWebhook(http, { ...body.webhook, needsSecret: true }, 'BAD REQUEST: webhook: ');
-  const webhook = chosenWebhook && { ...chosenWebhook, secret: http.secrets.seal(chosenWebhook.secret) };
+  const webhook = plainWebhook && { ...plainWebhook, secret: http.secrets.seal(plainWebhook.secret) };
   const firstModule = http.engine.modules.find(chain[0] as string) as ModuleDefinition;
   // ignore a parent that the key cannot see
   const [parent] = body.parent ? await findVisibleRuns(http.engine.db, access, [body.parent]) : [];

@@ -16,11 +16,11 @@ import { preserveKeyOrder } from './preserve-key-order.js';
 export function resolveModules(
   modules: ModuleCatalogue,
   chain: readonly string[],
-  chosen: ProcessRequest['modules'],
+  requested: ProcessRequest['modules'],
 ): Selection[] {
   const problem = findChainProblem(chain, (name) => modules.find(name));
   if (problem) throw new EngineError('validation', `BAD REQUEST: invalid module chain: ${problem.message}`);
-  for (const label of Object.keys(chosen ?? {})) {
+  for (const label of Object.keys(requested ?? {})) {
     const position = Number(/^module_([1-9]\d?)$/.exec(label)?.[1]);
     if (!(position <= chain.length)) {
       throw new EngineError(
@@ -32,7 +32,7 @@ export function resolveModules(
   return chain.map((name, i) => {
     const module = modules.find(name) as ModuleDefinition;
     const label = `module_${i + 1}`;
-    const selection = chosen?.[label];
+    const selection = requested?.[label];
     const modelName = selection?.model ?? module.defaultModel;
     const model = module.models.find((candidate) => candidate.name === modelName);
     if (!model) {
@@ -75,8 +75,8 @@ function completeParams(
   const defaults = Object.entries(specs).flatMap(([key, spec]) =>
     spec.default === undefined ? [] : [[key, spec.default]],
   );
-  const chosen = Object.entries(params).map(([key, value]) => [key, preserveKeyOrder(module, key, value)]);
-  return Object.fromEntries([...defaults, ...chosen]) as Record<string, Json>;
+  const requested = Object.entries(params).map(([key, value]) => [key, preserveKeyOrder(module, key, value)]);
+  return Object.fromEntries([...defaults, ...requested]) as Record<string, Json>;
 }
 
 function matchesType(spec: ParamSpec, value: Json): boolean {

@@ -1,8 +1,8 @@
 import type { FileSelection } from '../../store/tables/files/select-files.js';
 
 /**
- * A hosted protocol response. An error response contains every key that any client reads, because clients throw an unrelated error
- * if a key is missing.
+ * A hosted protocol response. An error response contains every key that clients read, because a missing key would make clients throw an
+ * unrelated error.
  */
 export interface HostedResponse {
   readonly status: 200 | 400 | 403 | 413 | 500 | 503;
@@ -11,7 +11,6 @@ export interface HostedResponse {
   readonly floatKey?: string;
 }
 
-/** Returns a response with status 200. */
 export function ok(body: HostedResponse['body']): HostedResponse {
   return { status: 200, body };
 }
@@ -26,7 +25,6 @@ interface HostedErrorFields {
   readonly items?: null | [];
 }
 
-/** Returns an error response with every key that clients read. */
 export function hostedError(status: HostedResponse['status'], error: HostedErrorFields): HostedResponse {
   return {
     status,
@@ -61,7 +59,6 @@ export function formatTimestamp(date: Date): string {
   return date.toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** Serializes a response. */
 export function toResponse({ status, body, floatKey }: HostedResponse): Response {
   const text = toAsciiJson(body);
   return createJsonResponse(status, floatKey === undefined ? text : writeFloats(text, floatKey));

@@ -23,7 +23,7 @@ import { ok, type HostedResponse } from './response.js';
 import { semanticSearch } from './semantic-search.js';
 import { updateMetadata } from './update.js';
 
-/** The hosted protocol: eleven `POST` paths at the root. */
+/** Adds the hosted protocol: eleven `POST` paths at the root. */
 export function addHostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post(
     '/cli-checkin',

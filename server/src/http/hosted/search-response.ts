@@ -2,7 +2,7 @@ import type { FileRow } from '../../store/tables/files/files.js';
 import type { FileSelection } from '../../store/tables/files/select-files.js';
 import { ok, type HostedResponse, getSelectionWarnings, type Warning, formatTimestamp } from './response.js';
 
-/** The results of one kind of search. */
+/** The results of a keyword search or a semantic search. */
 interface SearchResults<Hit> {
   /** The response's key for the number of entries in a file's index. */
   readonly countKey: 'num_lines' | 'num_vectors';

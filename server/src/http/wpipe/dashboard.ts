@@ -11,7 +11,7 @@ import { unknownWorker } from './workers.js';
 /** The maximum number of runs to return, newest first. */
 const maxRuns = 1000;
 
-/** `GET /dashboard_workers`: lists the workers, with the number of their runs by state. */
+/** `GET /dashboard_workers`: lists the workers, and counts their runs by state. */
 export async function dashboardWorkers({ http, access }: WpipeCall) {
   const { db, clock, reporting } = http.engine;
   const onlineSince = new Date(clock.now().getTime() - reporting.offlineMs);
@@ -34,7 +34,7 @@ export async function dashboardWorkers({ http, access }: WpipeCall) {
   });
 }
 
-/** Formats a worker's load average like a Python float. wpipe defines it as the mean duration of a run, in seconds. */
+/** Formats `load_average` as Python formats floats. In wpipe, this is the mean duration of a worker's runs, in seconds. */
 function formatLoadAverage(seconds: number | undefined): string {
   if (seconds === undefined) return 'NA';
   return Number.isInteger(seconds) ? seconds.toFixed(1) : String(seconds);
@@ -74,7 +74,7 @@ function toProcessRow(run: RunSummary, steps: Steps | undefined, worker: string)
   };
 }
 
-/** Returns a run's progress, in percent. A run whose first step has started but not finished is at 1 %. */
+/** Returns a run's progress in percent. The progress is 1 % from the start of the first step until a step finishes. */
 function getProgress(state: RunState, steps: Steps | undefined): number {
   if (state === 'completed') return 100;
   if (!steps || steps.started === 0) return 0;
@@ -101,7 +101,7 @@ export async function dashboardTasks({ http, access, id }: WpipeCall) {
   }));
 }
 
-/** Returns an error's details exactly as the program sent them, or the error's message if it has no details. */
+/** Returns the error details exactly as the program sent them, or the error message if the program sent no details. */
 function getOriginalDetails(error: RunError | null): string | null {
   if (!error) return null;
   const { details, message } = error;

@@ -33,7 +33,7 @@ function createCompletionEvents({ tasks }: ReportedState): NextEvent[] {
 
 function createFailureEvents({ run, tasks }: ReportedState, details: FailureDetails): NextEvent[] {
   const failedTask = findFailedTask(run.id, tasks, details);
-  // wpipe 2.3 ends a run with only the `repr` of a Python exception, but the step has reported the error with its frames
+  // wpipe 2.3 reports the stack frames of an exception with the step, but only its `repr` with the run
   const taskError = hasFrames(details.error) ? undefined : failedTask?.error;
   const error: RunError = {
     ...(hasFrames(taskError) ? taskError : details.error),
@@ -84,8 +84,8 @@ function createReasonEvents(task: ReportedTaskRow, error: RunError): NextEvent[]
 const isOpen = ({ state }: ReportedTaskRow): boolean => !isFinalState(state);
 
 /**
- * Returns the events that mark a task as skipped and not reported. The task may have run, because some clients do not report every start
- * and end.
+ * Returns the events that mark a task as skipped, with the message `not reported`. The task may have run: some clients do not report
+ * every start and end.
  */
 function createNotReportedEvents(task: ReportedTaskRow): NextEvent[] {
   const { key, attempt } = task;

@@ -20,8 +20,8 @@ export const toProcessId = (runId: string): string => `process_${runId}`;
 export const toTaskId = (runId: string, index: number): string => `task_${withPosition(runId, index + 1)}`;
 
 /** Parses an id into its UUID. @returns `undefined` if the text is malformed or is an id of another kind. */
-export function readId(noun: 'worker' | 'process' | 'task', text: string): string | undefined {
-  const id = text.startsWith(`${noun}_`) ? text.slice(noun.length + 1).toLowerCase() : '';
+export function readId(kind: 'worker' | 'process' | 'task', text: string): string | undefined {
+  const id = text.startsWith(`${kind}_`) ? text.slice(kind.length + 1).toLowerCase() : '';
   return uuid.test(id) ? id : undefined;
 }
 

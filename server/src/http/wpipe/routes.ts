@@ -16,7 +16,7 @@ const prefixes = ['', '/wpipe', '/api'] as const;
 const version = 'v1.1';
 
 /**
- * The reporting protocol of wpipe: nine paths, available at the root and under two prefixes. Its messages are recorded as reported runs.
+ * Adds the reporting protocol of wpipe: nine paths, at the root and under two prefixes. Records the messages as reported runs.
  *
  * As on the original server, web pages of any origin can call these paths. This is safe because all paths except `/version` require a
  * key, which browsers do not send automatically, or a session cookie, which is accepted only from the server's own pages.

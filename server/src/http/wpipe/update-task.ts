@@ -12,8 +12,8 @@ import { readDetails } from './read-details.js';
 type Update = z.output<typeof taskBody>;
 
 /**
- * `POST /actualizar_task`: records the start or end of a step. The status is 200 even if the id is unknown, because clients treat a
- * rejected update as a failure of the step. Updates with an unknown id are counted.
+ * `POST /actualizar_task`: records the start or end of a step. Counts an update with an unknown id, and still responds with status 200,
+ * because clients treat a rejected update as a failed step.
  */
 export async function updateTask({ http, access, body }: WpipeCall<Update>) {
   const { engine } = http;

@@ -22,7 +22,7 @@ export async function registerWorker({ http, access, body }: WpipeCall<z.output<
   return { id: toWorkerId(id) };
 }
 
-/** `POST /healthchecker`: records a worker's heartbeat, which also applies to all of the worker's unfinished runs. */
+/** `POST /healthchecker`: records a heartbeat for a worker and for all of its unfinished runs. */
 export async function healthcheck({ http, access, body }: WpipeCall<{ id: string }>) {
   const id = readId('worker', body.id);
   const runs = id === undefined ? undefined : await recordHeartbeat(http.engine, access, id);
@@ -30,7 +30,6 @@ export async function healthcheck({ http, access, body }: WpipeCall<{ id: string
   return { health: 1 };
 }
 
-/** Returns the error for an unknown worker. A successful response without steps would be wrong, because the client would run nothing. */
 export function unknownWorker(id: string): ApiError {
   return new ApiError(404, 'not_found', `There is no worker ${showValue(id)}: register it again`);
 }
