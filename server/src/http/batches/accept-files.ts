@@ -17,7 +17,7 @@ import type { HttpContext } from '../http-context.js';
 import { findFilesOfOthers, otherKeysFileMessage } from '../replaced-files.js';
 import type { SentFile } from './read-files.js';
 
-/** The codes of rejections that do not depend on the file. They are not recorded, because the client can send the file again. */
+/** Rejections with these codes do not depend on the file. They are not recorded, because the client can send the file again. */
 const retryableCodes: ReadonlySet<string> = new Set(['too_many_runs', 'conflict', 'gone']);
 
 type Accepted = Awaited<ReturnType<typeof reserveWithContent>>;
@@ -110,7 +110,7 @@ function getFileName({ fileName, key }: SentFile): string {
   return fileName ?? key.split('/').at(-1) ?? key;
 }
 
-/** Returns an idempotency key for a file of a batch. It contains a digest, because the file's key may be too long for an index. */
+/** Returns an idempotency key for a file of a batch. Hashes the file's key, which may be too long for a database index. */
 function createIdempotencyKey(batchId: string, key: string): string {
   return `batch ${batchId} ${createHash('sha256').update(key).digest('base64url')}`;
 }

@@ -3,14 +3,14 @@ import type { BatchOutput } from '../../store/tables/batches/batch-outputs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext } from '../http-context.js';
 
-/** The limits of a ZIP archive without the ZIP64 extension. The size leaves 16 MiB for the headers. */
+/** The maximum number and total size of outputs in a ZIP archive without the ZIP64 extension. Reserves 16 MiB for the headers. */
 const [maxFiles, maxBytes] = [65_535, 2 ** 32 - 2 ** 24];
 
 /**
  * Returns a ZIP archive of outputs, generated while it is read. The outputs are not compressed. Each has the path of its input:
  * the output of `/2026/lease.pdf` is at `2026/lease.pdf.db`.
  *
- * @throws `ApiError` 413 if the outputs are too many or too large for one archive.
+ * @throws `ApiError` 413 if there are too many outputs for one archive, or if the outputs are too large.
  */
 export function createArchive(http: HttpContext, outputs: readonly BatchOutput[]): ReadableStream<Uint8Array> {
   const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);

@@ -44,7 +44,7 @@ export class BatchFeed {
   #readTimer: NodeJS.Timeout | undefined;
   #closeTimer: NodeJS.Timeout | undefined;
 
-  constructor(http: HttpContext, account: string, batchId: string, outputBytes: number, onAbandoned: () => void) {
+  constructor(http: HttpContext, account: string, batchId: string, outputBytes: number, onClose: () => void) {
     this.#http = http;
     this.#account = account;
     this.#batchId = batchId;
@@ -57,7 +57,7 @@ export class BatchFeed {
       for (const unwatch of this.#unwatch) unwatch();
       clearTimeout(this.#readTimer);
       clearTimeout(this.#closeTimer);
-      onAbandoned();
+      onClose();
     };
   }
 
@@ -99,7 +99,7 @@ export class BatchFeed {
     ]);
   }
 
-  /** Returns the first chunk of a stream that missed no events: an `open` event, and a `batch` event if the batch was already read. */
+  /** Returns the first chunk of a stream that missed no events: an `open` event, and a `batch` event if the status is known. */
   getOpeningChunk(): Uint8Array {
     const batch = this.#log.get('batch');
     return this.#toChunk([
@@ -181,7 +181,7 @@ export class BatchFeed {
     if (!this.#http.closing.aborted) this.#schedule();
   }
 
-  /** Reads up to {@link maxEnds} runs that have ended. Reports those of the batch, and the deleted runs, as a new version. */
+  /** Reads up to {@link maxEnds} ended runs. Reports the runs of this batch, and the deleted runs, as a new version. */
   async #readEnds(): Promise<void> {
     const ids = [...this.#endedRuns].slice(0, maxEnds);
     const deletedIds = [...this.#deletedRuns];

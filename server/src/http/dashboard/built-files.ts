@@ -33,7 +33,7 @@ export class BuiltFile {
     this.type = getMimeType(path) ?? 'application/octet-stream';
   }
 
-  /** Returns the content, in the accepted encoding unless compression is not worthwhile. Caches the compressed content. */
+  /** Returns the content, in the accepted encoding if compression is worthwhile. Caches the content in each encoding. */
   async read(accepted: Encoding): Promise<{ encoding: Encoding; content: Buffer; etag: string }> {
     const plain = await (this.#content ??= readFile(this.#path));
     const skipsCompression = plain.length < minCompressedBytes || !compressible.test(this.type);

@@ -4,8 +4,8 @@ import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
- * Rejects a request that a page of another web site made a browser send. A browser adds the cookie automatically, so the cookie does not
- * prove that the request comes from the dashboard. A page on another port of the same machine is another site too.
+ * Rejects requests from pages of other web sites, including pages on another port of this machine. Browsers add the cookie automatically,
+ * so the cookie does not prove that a request comes from the dashboard.
  *
  * @throws `ApiError` 403 if another site sent the request, or if the host is not allowed.
  */
@@ -13,7 +13,7 @@ export function rejectOtherSites(http: HttpContext, c: Context<RouteEnv>): void 
   rejectOtherHosts(http, c);
   const site = c.req.header('sec-fetch-site') ?? 'none';
   const origin = c.req.header('origin');
-  // `none` means that the user entered the URL; browsers omit the header for plain HTTP (except on loopback hosts), other clients always
+  // `none` means that the user entered the URL; clients other than browsers, and browsers over plain HTTP, do not send this header
   const isOwnSite =
     (site === 'same-origin' || site === 'none') && (origin === undefined || isOwnOrigin(http, c, origin));
   if (isOwnSite) return;
@@ -45,7 +45,7 @@ export function rejectOtherHosts({ settings }: HttpContext, c: Context<RouteEnv>
   );
 }
 
-/** Returns whether an origin is this server's. The origin of `publicUrl` is accepted too, because a proxy can replace the `Host` header. */
+/** Returns whether an origin belongs to this server. Also accepts `publicUrl`, because a proxy can replace the `Host` header. */
 function isOwnOrigin({ settings }: HttpContext, c: Context<RouteEnv>, origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   if (settings.publicUrl !== undefined && origin === new URL(settings.publicUrl).origin) return true;

@@ -92,7 +92,7 @@ function describeSession({ accountId, id, name, role, pipelines }: ApiKey, expir
 }
 
 function getCookieOptions({ settings }: HttpContext, c: Context<RouteEnv>): CookieOptions {
-  // the server itself speaks plain HTTP; the browser's origin or `publicUrl` shows whether a proxy in front of it uses TLS
-  const page = c.req.header('origin') ?? settings.publicUrl;
-  return { httpOnly: true, sameSite: 'Strict', path: '/', secure: page?.startsWith('https:') ?? false };
+  // the server itself uses plain HTTP; the `Origin` header or `publicUrl` shows whether a proxy in front of the server uses TLS
+  const publicOrigin = c.req.header('origin') ?? settings.publicUrl;
+  return { httpOnly: true, sameSite: 'Strict', path: '/', secure: publicOrigin?.startsWith('https:') ?? false };
 }

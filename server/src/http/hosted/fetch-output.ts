@@ -20,7 +20,7 @@ export async function fetchOutput(call: HostedCall<{ pipeline: string; file_id: 
     message: hasOutput ? `SUCCESS - output fetched for file_id ${file.id}.` : notFinished,
     warnings: [],
     process_output: hasOutput
-      ? [{ url: http.presigner.downloadUrl(call.baseUrl, file.id), extension: file.output_extension }]
+      ? [{ url: http.presigner.createDownloadUrl(call.baseUrl, file.id), extension: file.output_extension }]
       : null,
     ...(hasOutput ? {} : { code: 'not_finished' }),
   });

@@ -70,7 +70,7 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
     file_id: fileId,
     message: 'SUCCESS: upload slot reserved',
     warnings: [],
-    presigned_post_url_results: http.presigner.uploadForm(call.baseUrl, fileId),
+    presigned_post_url_results: http.presigner.createUploadForm(call.baseUrl, fileId),
   });
 }
 

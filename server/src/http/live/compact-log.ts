@@ -7,8 +7,8 @@ interface Entry {
 
 /**
  * A log of changes that stores only the latest text of each item, in the order of the changes. A slow reader therefore receives each
- * item once, however often it changed. If the log exceeds `maxCharacters`, the oldest changes are dropped, and `since` reports the gap
- * to readers that missed them.
+ * item once, however often the item changed. If the log exceeds `maxCharacters`, it drops the oldest changes, and `since` returns
+ * `undefined` to readers that missed them.
  */
 export class CompactLog {
   readonly #entries = new Map<string, Entry>();
@@ -39,13 +39,13 @@ export class CompactLog {
     }
   }
 
-  /** Returns the changes after a version, or `undefined` if some of them were dropped. */
+  /** Returns the latest text of each item that changed after a version, or `undefined` if some changes were dropped. */
   since(version: number): Entry[] | undefined {
     if (version < this.#floor) return undefined;
     return [...this.#entries.values()].filter((entry) => entry.version > version);
   }
 
-  /** Drops all changes. Readers that have not reached `version` have a gap. */
+  /** Drops all changes. Afterwards, `since` returns `undefined` for every version before `version`. */
   clear(version: number): void {
     this.#entries.clear();
     this.#characters = 0;

@@ -26,7 +26,7 @@ export class LiveFeed implements LiveSink {
   readonly #log = new CompactLog(0, maxCharacters);
   readonly #followed = new Map<string, FollowedRun>();
   readonly #streams = new Set<() => void>();
-  /** The chunks up to the current version, by the version that a stream has reached and the run that it follows. */
+  /** Caches chunks until the version changes. The keys contain the version after which a chunk starts, and the followed run. */
   readonly #chunks = new Map<string, Uint8Array>();
   #startPromise: Promise<void> | undefined;
   #isStarted = false;
@@ -52,7 +52,7 @@ export class LiveFeed implements LiveSink {
     return this.#streams.size > 0;
   }
 
-  /** Whether the feed has had no streams for so long that it can be closed. */
+  /** Whether the feed has had no streams for longer than {@link retentionMs}. */
   get isAbandoned(): boolean {
     return !this.hasStreams && performance.now() - this.#lastLeftAt > retentionMs;
   }
@@ -141,7 +141,7 @@ export class LiveFeed implements LiveSink {
     this.#reader.invalidate();
   }
 
-  /** Forgets runs that have had no followers for a while, and checks for changes that cause no notification. */
+  /** Stops following runs without followers after {@link retentionMs}, and checks for changes that cause no notification. */
   check(): void {
     for (const [runId, run] of this.#followed) {
       if (run.followerCount === 0 && performance.now() - run.lastLeftAt > retentionMs) this.#followed.delete(runId);

@@ -8,7 +8,7 @@ import { LiveFeed } from './live-feed.js';
 /** How often feeds, and the keys and sessions of streams, are checked, in milliseconds. */
 const checkMs = 1000;
 
-/** The maximum number of runs whose accounts are cached. The cache saves a query for each further change to a run. */
+/** The maximum number of runs whose accounts are cached. With the cache, only the first change to a run causes a query. */
 const maxCachedRuns = 20_000;
 
 /** A stream that ends when its key or session becomes invalid. */
@@ -91,7 +91,7 @@ export class LiveFeeds {
         }
       }
     } catch {
-      // the database is unavailable, so changes were missed, and clients must read everything again
+      // changes were missed, so clients must read everything again
       for (const feed of this.#feeds.values()) feed.invalidate();
     } finally {
       this.#isResolving = false;

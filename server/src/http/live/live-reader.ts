@@ -20,10 +20,10 @@ const maxChangedRuns = 2000;
 const maxRunsPerRead = 500;
 /** The maximum number of batches to read per query. */
 const maxBatchesPerRead = 100;
-/** The maximum number of waiting runs for which to remember when they become late. */
+/** The maximum number of waiting runs to check for lateness. */
 const maxWaitingRuns = 10_000;
 
-/** The age at which run counts and workers are read again, in milliseconds, because some changes cause no notification. */
+/** How often to read run counts and workers without a notification, in milliseconds. Some changes cause no notification. */
 const maxAgeMs = { stats: 5000, workers: 10_000 };
 
 /** Receives the changes that a reader finds. */
@@ -88,7 +88,7 @@ export class LiveReader {
     this.wake();
   }
 
-  /** Discards the changes that were not read yet, and tells clients to read everything again. */
+  /** Discards the unread changes and tells clients to read everything again. */
   invalidate(): void {
     this.#changed.clear();
     this.#changedBatches.clear();
@@ -201,7 +201,7 @@ export class LiveReader {
     this.#sink.onWorkers(changed);
   }
 
-  /** Records when a waiting run becomes late, because that causes no notification. */
+  /** Records when a waiting run becomes late, because no notification announces this. */
   #recordLateTime({ requestId, kind, state, late, taskCounts, scheduledFor }: RunSummary): void {
     this.#lateAt.delete(requestId);
     const isBetweenTasks = kind === 'hosted' && state === 'running' && taskCounts.running === 0;

@@ -4,7 +4,7 @@ import { ApiError } from '../api-error.js';
 /** The maximum number of open `/v1/stream` connections per key. */
 const maxPerKey = 100;
 
-/** Counts the open event streams of each account on this server. */
+/** Limits the number of open event streams per account and per key on this server. */
 export class OpenStreams {
   readonly #maxPerAccount: number;
   readonly #open = new OpenCounts();

@@ -73,7 +73,7 @@ class LiveStream {
     }
   }
 
-  /** Sets the first chunk: the newest `stats` event, after the changes that the client missed or a `reset` event if they were dropped. */
+  /** Sets the first chunk. It contains the changes that the client missed, or a `reset` event, and then the newest `stats` event. */
   #setFirstChunk(lastEventId: string | undefined): void {
     const { id, version } = this.#feed;
     this.#version = version;

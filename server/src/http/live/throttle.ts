@@ -10,7 +10,7 @@ export class Throttle {
 
   /**
    * @param minMs The minimum time between the starts of two reads, in milliseconds.
-   * @param factor The minimum time between the starts of two reads, as a multiple of the duration of the first of them.
+   * @param factor The minimum time between the starts of two reads, as a multiple of the first read's duration.
    */
   constructor(minMs: number, factor: number) {
     this.#minMs = minMs;

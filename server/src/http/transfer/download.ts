@@ -107,8 +107,8 @@ function formatNameParameter(name: string): string {
 }
 
 /**
- * Returns the start of an open-ended range, which is what clients send to continue a download. Returns `undefined` for other ranges, or
- * if the content has changed. The whole content is then sent, as RFC 9110 allows.
+ * Returns the start of an open-ended range, which continues a download. Returns `undefined` if the range has another form or the content
+ * has changed. The caller then sends the whole content, as RFC 9110 allows.
  */
 function readStart(range: string | undefined, ifRange: string | undefined, etag: string): number | undefined {
   const start = /^bytes=(\d{1,15})-$/.exec(range?.trim() ?? '')?.[1];

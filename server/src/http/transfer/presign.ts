@@ -21,7 +21,7 @@ export class Presigner {
   readonly #clock: Clock;
   readonly #seconds: number;
 
-  /** @param seconds How long a URL is valid. */
+  /** @param seconds How long each URL is valid, in seconds. */
   constructor(secret: Buffer, clock: Clock, seconds: number) {
     this.#secret = secret;
     this.#clock = clock;
@@ -29,11 +29,11 @@ export class Presigner {
   }
 
   /** Returns an S3-style form. The client must post all fields unchanged, followed by the file. */
-  uploadForm(baseUrl: string, fileId: string): UploadForm {
+  createUploadForm(baseUrl: string, fileId: string): UploadForm {
     return { url: `${baseUrl}/_upload`, fields: { key: fileId, ...this.#sign('upload', fileId) } };
   }
 
-  downloadUrl(baseUrl: string, fileId: string): string {
+  createDownloadUrl(baseUrl: string, fileId: string): string {
     return `${baseUrl}/_download/${fileId}?${new URLSearchParams(this.#sign('download', fileId)).toString()}`;
   }
 

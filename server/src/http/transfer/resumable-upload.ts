@@ -11,7 +11,7 @@ import {
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-/** How long an upload can receive no data before it fails, in milliseconds. */
+/** How long an upload may be idle before it fails, in milliseconds. */
 const idleTimeoutMs = 60_000;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -20,8 +20,8 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * (https://tus.io/protocols/resumable-upload) and its extensions creation, termination and expiration. The client sends the `policy` and
  * `signature` of the presigned form in the `upload-policy` and `upload-signature` headers.
  *
- * `@tus/server` is not used, because it stores uploads, locks and expiry times itself. Here, the reservation already stores them. The rest
- * of the protocol fits in this file.
+ * `@tus/server` is not used, because it stores uploads, locks and expiry times itself, whereas this server stores them with the
+ * reservation.
  */
 export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const path = '/_upload/:file';
@@ -225,7 +225,7 @@ async function receiveChunk(
   return getProgress(http, c, fileId);
 }
 
-/** Accepts an upload whose bytes have all arrived, exactly once even if several requests or servers do so at the same time. */
+/** Accepts an upload after all of its bytes have arrived. Concurrent calls, even on several servers, accept it only once. */
 async function completeUpload({ engine }: HttpContext, fileId: string, upload: ResumableUpload): Promise<void> {
   const { partialBlob, version } = upload;
   const blob = await engine.blobs.publishPartial(partialBlob);

@@ -6,7 +6,7 @@ import { BlobTooLargeError, type WrittenBlob } from '../../blobs/blob-store.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-/** How long an upload can receive no data before it fails, in milliseconds. */
+/** How long an upload may be idle before it fails, in milliseconds. */
 const idleTimeoutMs = 60_000;
 
 /**
