@@ -10,7 +10,7 @@ const readers: Readonly<Record<string, (params: Params) => unknown>> = {
   extract: readExtractParams,
 };
 
-/** Checks a built-in module's parameters, except for their types. Returns an error message, or `undefined` if all are valid. */
+/** Checks the values of a built-in module's parameters, but not their types. Returns an error message if a value is invalid. */
 export function checkBuiltinParams(module: string, params: Params): string | undefined {
   try {
     if (Object.hasOwn(readers, module)) readers[module]?.(params);

@@ -7,11 +7,11 @@ import { createPace } from './pace.js';
 import { Refusals } from './refusals.js';
 
 interface MapItemsOptions {
-  /** The maximum number of concurrent calls of `work`. @default 1 */
+  /** The maximum number of concurrent calls to `work`. @default 1 */
   readonly concurrency: number | undefined;
   /** The output item for a text that the model refuses. If omitted, the output has no item for the text. */
   readonly whenRefused?: PythonValue;
-  /** Maps a text. */
+  /** Maps a text to an output item. */
   readonly work: (text: string) => Promise<PythonValue>;
 }
 

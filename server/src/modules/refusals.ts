@@ -1,10 +1,10 @@
 import { RefusedTextError } from '../models/refused-text.js';
 import type { Warn } from '../module-contract/module.js';
 
-/** The number of refused texts after which a module fails if no text was accepted, because the model probably refuses all texts. */
+/** If a model refuses this many texts and accepts none, the module fails, because the model probably refuses all texts. */
 const maxInitialRefusals = 10;
 
-/** Lets a module continue with a warning if the model refuses a text, unless the model refuses all texts. */
+/** Turns refusals of single texts into warnings. If the model refuses all texts, the module fails. */
 export class Refusals {
   readonly #warn: Warn;
   #firstRefusal: RefusedTextError | undefined;

@@ -19,7 +19,7 @@ export interface WindowResult {
   readonly span: Span;
   readonly value: Json;
   readonly quotes: readonly Quotes[];
-  /** Whether the window is only a part of a document or page. Its value may then have fewer entries than the schema requires. */
+  /** Whether the window is only a part of a document or page. The value of a part may have fewer entries than the schema requires. */
   readonly isPart: boolean;
 }
 
@@ -36,24 +36,24 @@ export interface Extraction {
   readonly countRequest: () => void;
 }
 
-interface ReadResponse {
+interface ParsedResponse {
   readonly value: Json;
   readonly quotes: readonly Quotes[];
   readonly unconverted: readonly Unconverted[];
   readonly violations: readonly string[];
 }
 
-/** The maximum number of characters per token. If a token count implies more, the endpoint has not read all of the text. */
-const maxPerToken = 12;
-/** The minimum token count to compare with `maxPerToken`. Smaller counts are ignored, because they may not count the text's tokens. */
+/** If a token count implies more characters per token than this, the endpoint has not read all of the text. */
+const maxCharactersPerToken = 12;
+/** Lower token counts are ignored, because they may not include the tokens of the text. */
 const minCountedTokens = 256;
 /** The maximum length of a response that is sent back for correction, in characters. */
-const maxRepeated = 20_000;
+const maxRejectedLength = 20_000;
 
 /**
  * Extracts a value from a window. Asks the model for a correction if the first response does not fit the schema. If the endpoint cannot
- * read the whole window or cuts off the response, extracts from both halves of the window instead, unless the window is too short to
- * split. Skips a refused window, with a warning, unless it is the whole document.
+ * read the whole window or cuts off the response, splits the window and extracts a value from each half, if the window is long enough.
+ * Skips a refused window with a warning, unless the window is the whole document.
  *
  * @param part The window's number among the windows of the document or page. `undefined` if it is the only window.
  */
@@ -111,11 +111,11 @@ async function requestWindow(
   countRequest();
   const response = await model.respond(request);
   const characters = instruction.length + text.length;
-  const isTextCut = response.inputTokens >= minCountedTokens && characters / response.inputTokens > maxPerToken;
+  const isTextCut = response.inputTokens >= minCountedTokens && characters / response.inputTokens > maxCharactersPerToken;
   if (isTextCut || response.isTruncated) {
     const results = await extractHalves();
     if (results) return results;
-  } else estimate.learn(characters, response.inputTokens);
+  } else estimate.update(characters, response.inputTokens);
   const read = ({ text: responseText }: JsonResponse) => readResponse(responseText, params, part !== undefined);
   let result = read(response);
   if (typeof result === 'string' || result.violations.length + result.unconverted.length > 0) {
@@ -126,7 +126,7 @@ async function requestWindow(
         ? [firstResult]
         : [...firstResult.violations, ...firstResult.unconverted.map(describeUnconverted)],
     );
-    const second = await model.respond({ ...request, rejected: [response.text.slice(0, maxRepeated), objection] });
+    const second = await model.respond({ ...request, rejected: [response.text.slice(0, maxRejectedLength), objection] });
     result = read(second);
     if (typeof result === 'string' || result.violations.length > 0) throw unusableResponse(result, second.text);
     await second.cache();
@@ -147,7 +147,7 @@ async function requestWindow(
 }
 
 /** Parses a response. @returns An error message if the response is not the requested JSON. */
-function readResponse(text: string, { schema, check }: ExtractParams, isPart: boolean): ReadResponse | string {
+function readResponse(text: string, { schema, check }: ExtractParams, isPart: boolean): ParsedResponse | string {
   const names = schema.kind === 'object' ? [...schema.fields.keys()] : [];
   const response = readJson(text, ['value', 'citations']);
   // some models return only the value
@@ -166,7 +166,7 @@ function readResponse(text: string, { schema, check }: ExtractParams, isPart: bo
     value,
     unconverted,
     quotes: readQuotes(citations),
-    // a part of a document can have fewer entries than the schema requires of the whole document
+    // the schema's minimum number of entries applies to the whole document, not to its parts
     violations: violations
       .filter(({ isTooFew }) => !(isPart && isTooFew))
       .map(({ message }) => message)
@@ -194,8 +194,8 @@ function describeUnconverted({ path, value, expected }: Unconverted): string {
   return `${showPath(path) || 'value'}: ${showValue(value)} is not ${expected}, or has several meanings`;
 }
 
-function unusableResponse(read: ReadResponse | string, text: string): ModuleError {
-  const reason = typeof read === 'string' ? read : read.violations.slice(0, 5).join('; ');
+function unusableResponse(result: ParsedResponse | string, text: string): ModuleError {
+  const reason = typeof result === 'string' ? result : result.violations.slice(0, 5).join('; ');
   return new ModuleError(
     `Expected the model to return JSON that fits the schema, got something else in two responses. ${reason} ` +
       `The second response begins with ${showValue(text)}. Use a larger model or a simpler schema.`,

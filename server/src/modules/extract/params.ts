@@ -6,13 +6,13 @@ import { createValueChecker, type CheckResult } from './schema/check-value.js';
 import { maxInstructions, ParamError } from '../chat-params.js';
 
 export interface ExtractParams {
-  /** The schema of the value. For the target `row`, it is a list of the entities that the user's schema describes. */
+  /** The schema of the value. For the target `row`, the schema of a list, in which the user's schema describes each item. */
   readonly schema: SchemaNode;
   readonly check: (value: Json) => CheckResult;
   readonly target: 'document' | 'page' | 'row';
   /** Whether values that were not found in the text become null. */
   readonly isGroundingRequired: boolean;
-  /** The size of a window, in tokens. `undefined` if the model's `windowCharacters` applies. */
+  /** The size of a window, in tokens. If `undefined`, the model's `windowCharacters` applies. */
   readonly window: number | undefined;
   /** The maximum number of requests per file. */
   readonly maxRequests: number;

@@ -104,7 +104,7 @@ async function extractSpan(extraction: Extraction, span: Span, context: ModuleCo
   context.progress(0, planned.length);
   const results = await extractWindow(extraction, first, isWhole ? undefined : { number: 1, total: planned.length });
   if (!isWhole) {
-    // split the rest again, with the better estimate from the token count of the first window
+    // split the rest again, because the token count of the first window has improved the estimate
     const rest = splitIntoWindows(
       source,
       { start: (planned[1] ?? first).start, end: span.end },
@@ -116,8 +116,8 @@ async function extractSpan(extraction: Extraction, span: Span, context: ModuleCo
     const extracted = mapInOrder(numbered, model.concurrency ?? 1, ({ window, part }) =>
       extractWindow(extraction, window, part),
     );
-    for await (const more of extracted) {
-      results.push(...more);
+    for await (const windowResults of extracted) {
+      results.push(...windowResults);
       context.progress((done += 1), 1 + rest.length);
     }
   }

@@ -11,7 +11,7 @@ import { TextIndex, type Span } from './grounding/text-index.js';
 export interface Unit extends Span {
   readonly page?: number;
   readonly item?: number;
-  /** Whether the page has content that was not read. */
+  /** Whether the page has unread content. */
   readonly isUnread?: boolean;
 }
 
@@ -56,14 +56,14 @@ export class Source {
     return item === undefined ? { line: this.index.lineAt(start) + 1, quote } : { item, quote };
   }
 
-  /** The numbers of the pages that have content that was not read. */
+  /** The numbers of the pages with unread content. */
   get unreadPages(): number[] {
     return this.units.flatMap(({ page, isUnread }) => (isUnread && page !== undefined ? [page] : []));
   }
 }
 
 /**
- * Reads a document, or a JSON list of items with texts. The list is the output of an earlier module, or was uploaded.
+ * Reads a document, or a JSON list of items with texts: an uploaded file or the output of an earlier module.
  *
  * @throws `ModuleError` if there is no text.
  */

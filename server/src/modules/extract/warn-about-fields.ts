@@ -57,7 +57,7 @@ export function warnAboutConflict({ path, used, other }: Conflict, source: Sourc
   warn({ code: 'conflict', message });
 }
 
-/** Joins names, and counts those that do not fit into a message. */
+/** Joins the first {@link maxNamed} names and counts the rest. */
 function joinNames(names: readonly string[]): string {
   const omittedCount = names.length - maxNamed;
   return `${names.slice(0, maxNamed).join(', ')}${omittedCount > 0 ? ` and ${omittedCount} more` : ''}`;

@@ -3,19 +3,19 @@ import type { Span } from './grounding/text-index.js';
 import type { Source } from './source.js';
 
 /**
- * The number of parts of maximum length that fit into a window. A window repeats the last part of the previous window if there is room for
- * it, so that a row at the border is complete in one of them.
+ * The number of full-length parts per window. If there is room, a window repeats the last part of the previous window, so that a row at
+ * the boundary is complete in one of the two windows.
  */
 const partsPerWindow = 4;
-/** The minimum length of a text to split, in characters. Shorter texts are refused for other reasons, so splitting does not help. */
+/** The minimum length of a text to split, in characters. The endpoint does not refuse shorter texts for their length. */
 const minCharacters = 500;
 /** The assumed characters per token for Latin and for other scripts, until the endpoint has counted tokens. */
 const latinPerToken = 3;
 const otherPerToken = 1;
-/** The share of non-Latin letters above which `otherPerToken` applies. */
+/** The proportion of non-Latin characters above which `otherPerToken` applies. */
 const minOtherShare = 0.3;
-/** The share of a window to fill, because the number of tokens is only an estimate. */
-const margin = 0.85;
+/** The proportion of a window to fill, because the number of tokens is only an estimate. */
+const fillRatio = 0.85;
 
 /** Splits a part of a source into overlapping windows of at most `maxCharacters`, between pages or items if possible. */
 export function splitIntoWindows({ text, units }: Source, { start, end }: Span, maxCharacters: number): Span[] {
@@ -74,11 +74,11 @@ export class TokenEstimate {
   /** The estimated size of a window, in characters. */
   get windowCharacters(): number {
     if (this.#tokens === undefined) return this.#characters;
-    return Math.max(1, Math.floor(this.#tokens * this.#perToken * margin));
+    return Math.max(1, Math.floor(this.#tokens * this.#perToken * fillRatio));
   }
 
-  /** Updates the estimate with a token count. */
-  learn(characters: number, tokens: number): void {
+  /** Updates the estimate with the endpoint's token count for a request. */
+  update(characters: number, tokens: number): void {
     if (tokens > 0) this.#perToken = Math.min(6, Math.max(0.5, characters / tokens));
   }
 }

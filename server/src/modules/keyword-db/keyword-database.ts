@@ -24,8 +24,8 @@ const batchLength = 2 ** 18;
 const maxPages = 4_294_967_294;
 
 /**
- * The free space, in bytes, below which the disk is considered full when SQLite reports that the database is full. With more free space,
- * the file has reached `maxBytes`.
+ * SQLite reports the same error for a full disk and for a file that has reached `maxBytes`. The disk is considered full if it has less
+ * free space than this, in bytes.
  */
 const minFreeBytes = 16 * 2 ** 20;
 

@@ -17,7 +17,7 @@ export const shortNouns: readonly string[] =
     /\s+/,
   );
 
-/** Irregular plurals with two singulars in WordNet, of which `wink-lexicon` contains only the longer or rarer one. */
+/** The second singulars of irregular plurals in WordNet. `wink-lexicon` contains only the longer or rarer singular. */
 export const irregularPlurals: Readonly<Record<string, string>> = {
   assegais: 'assagai',
   auspices: 'auspex',

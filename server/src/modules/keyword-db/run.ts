@@ -13,7 +13,7 @@ import { lemmatize } from './lemma.js';
 import { getIndexKeys, splitIntoSearchWords } from './search-keys.js';
 import { stopWords } from './words.js';
 
-/** Writes every keyword of a text to an SQLite database, with its singular and its position, and writes the search postings. */
+/** Writes the keywords of a text, with their singulars and positions, to an SQLite database, and writes the search postings. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const { limits, scratch } = context;
   const text = await readTextInput(input, context, readOcrOptions(context.params));

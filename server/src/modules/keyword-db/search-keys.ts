@@ -1,4 +1,4 @@
-/** Matches a letter, with its combining marks, of a script that is written without spaces between words. */
+/** Matches a letter and its combining marks in a script that is written without spaces between words. */
 const unspacedLetter =
   '(?:[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}ー々〆](?:\\p{M}|[\\u0e30-\\u0e3a\\u0e45-\\u0e4e])*)';
 
@@ -16,14 +16,14 @@ const dotted = /^\p{Nd}+(?:\.\p{Nd}+){2,}$/u;
 /** A word that searches can find. */
 interface SearchWord {
   readonly text: string;
-  /** Whether the text is a run of letters of a script without spaces. Searches find a run by its pairs of letters. */
+  /** Whether the text is a run of letters in a script without spaces. Searches find a run by its pairs of adjacent letters. */
   readonly isRun: boolean;
 }
 
 /**
  * Splits a word from `splitIntoWords` into the words that people search for. The rows of the database contain the whole words `1820.` and
- * `4999,customer`, but searches find `1820`, `4999` and `customer`. Full stops and commas between the digits of a number are preserved
- * (`1,250.00`, `3.4.2024`), unless a comma is not a valid thousands separator: `12,36.50` is two numbers, as in a CSV file.
+ * `4999,customer`, but searches find `1820`, `4999` and `customer`. Preserves full stops and commas between digits (`1,250.00`,
+ * `3.4.2024`), but splits at a comma that does not separate thousands: `12,36.50` is two numbers, as in a CSV file.
  */
 export function splitIntoSearchWords(word: string): SearchWord[] {
   if (asciiOnly.test(word)) return splitAtSeparators(word).map((text) => ({ text, isRun: false }));
@@ -50,8 +50,8 @@ function splitAtSeparators(word: string): string[] {
 }
 
 /**
- * Returns the keys under which a search word is indexed: the word itself, the parts of a number that may be several numbers (`250` in
- * `1,250`), and the parts of a date or version (`2024` in `3.4.2024`). For a run of letters, returns its letters and its pairs of letters.
+ * Returns the keys under which a search word is indexed: the word itself, the groups of digits between commas (`250` in `1,250`), and the
+ * parts of a date or version (`2024` in `3.4.2024`). For a run of letters, returns the letters and the pairs of adjacent letters.
  */
 export function getIndexKeys({ text, isRun }: SearchWord): string[] {
   if (isRun) {
@@ -62,7 +62,7 @@ export function getIndexKeys({ text, isRun }: SearchWord): string[] {
   return dotted.test(text) ? [...new Set([text, ...text.split('.')])] : [text];
 }
 
-/** Returns the keys by which a search looks up a run of letters: its pairs of letters, or its only letter. */
+/** Returns the keys that a search looks up for a run of letters: the pairs of adjacent letters, or a single letter. */
 export function getRunKeys(run: string): string[] {
   const letters = run.match(unspacedLetters) ?? [];
   return letters.length < 2 ? letters : [...new Set(getPairs(letters))];

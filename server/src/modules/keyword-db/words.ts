@@ -11,8 +11,8 @@ const asciiWord = /^[a-z]+$/;
 const ascii = /^[\0-\x7f]*$/;
 
 /**
- * Splits a token without whitespace into lower-case words. `Sub-Librarian` and `don't` each yield two words. Combining characters
- * are composed (NFC).
+ * Splits a token without whitespace into lower-case words in Unicode normalization form C. `Sub-Librarian` and `don't` each yield two
+ * words.
  */
 export function splitIntoWords(token: string): readonly string[] {
   if (asciiWord.test(token)) return [token];

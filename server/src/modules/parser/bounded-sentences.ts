@@ -6,7 +6,7 @@ import { splitIntoSentences } from './sentences.js';
 
 /** The maximum length of a snippet of a converted document, in UTF-16 code units. Tables and lists may have no full stops. */
 const maxConvertedLength = 1000;
-/** The maximum length of a snippet of plain text. It is higher, because novels have sentences of more than 1 500 characters. */
+/** The maximum length of a snippet of plain text, in UTF-16 code units. Novels have sentences of more than 1 500 characters. */
 const maxPlainLength = 2000;
 
 /** Yields the sentences of a plain text. Splits sentences longer than 2 000 characters in the same way as {@link splitDocument}. */
@@ -18,8 +18,8 @@ export function* splitPlainText(text: string, language: PunktLanguage): Generato
 }
 
 /**
- * Yields the sentences of a converted document. A sentence ends at the end of its paragraph. Sentences longer than 1 000 characters are
- * split at the last line break before the limit, or else at the last tab, or else at the last space, or else at the limit.
+ * Yields the sentences of a converted document. A sentence ends at the end of its paragraph. A sentence longer than 1 000 characters is
+ * split at the last line break before the limit. Without a line break, it is split at the last tab, then space, then at the limit.
  */
 export function* splitDocument(text: string, paragraphs: Paragraphs, language: PunktLanguage): Generator<Span> {
   for (const paragraph of splitIntoParagraphs(text, paragraphs)) {
@@ -55,7 +55,7 @@ function* splitSentence(text: string, sentence: Span, max: number): Generator<Sp
   if (sentence.end > start) yield { start, end: sentence.end };
 }
 
-/** Returns the offset at which to split a long sentence: the last line break, tab or space within the limit, or else the limit. */
+/** Returns the offset at which to split a long sentence. Prefers line breaks to tabs, tabs to spaces, and spaces to the limit. */
 function findSplit(text: string, start: number, max: number): number {
   // search only a slice, because a backward search in the whole text could reach its beginning
   const part = text.slice(start, start + max + 1);

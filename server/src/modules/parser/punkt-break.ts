@@ -1,7 +1,7 @@
 import type { PunktLanguage } from './punkt-language.js';
 import { tokenize, removePeriod, type PunktToken } from './punkt-token.js';
 
-/** Bit masks of how a word occurred in the training text: its position in the sentence, and the case of its first letter. */
+/** Bit masks for the occurrences of a word in the training text, by position in the sentence and case of the first letter. */
 const orthography = {
   insideUpper: 1 << 2,
   upper: (1 << 1) | (1 << 2) | (1 << 3),
@@ -16,18 +16,18 @@ const orthography = {
 export function containsBreak(context: string, language: PunktLanguage): boolean {
   const tokens = tokenize(context);
   let next = tokens.pop();
-  let nextBreaks = next !== undefined && breaksByType(next, language);
+  let isNextBreak = next !== undefined && isBreakByType(next, language);
   for (let token = tokens.pop(); token && next; token = tokens.pop()) {
-    const byType = breaksByType(token, language);
-    if (token.endsInPeriod ? breaksByNext(token, byType, next, nextBreaks, language) : byType) return true;
+    const isBreak = isBreakByType(token, language);
+    if (token.endsInPeriod ? isBreakByNext(token, isBreak, next, isNextBreak, language) : isBreak) return true;
     next = token;
-    nextBreaks = byType;
+    isNextBreak = isBreak;
   }
   return false;
 }
 
-/** The first pass of Punkt: `?`, `!` and final periods are breaks, except in ellipses and abbreviations. */
-function breaksByType(token: PunktToken, language: PunktLanguage): boolean {
+/** Applies the first pass of Punkt: `?`, `!` and final periods are breaks, except in ellipses and abbreviations. */
+function isBreakByType(token: PunktToken, language: PunktLanguage): boolean {
   if (token.text === '?' || token.text === '!' || token.text === '.') return true;
   return token.endsInPeriod && !token.text.endsWith('..') && !isAbbreviation(token, language);
 }
@@ -38,16 +38,16 @@ function isAbbreviation(token: PunktToken, language: PunktLanguage): boolean {
   return language.abbreviations.has(word) || language.abbreviations.has(word.slice(word.lastIndexOf('-') + 1));
 }
 
-/** The second pass (Kiss and Strunk, 4.1 to 4.3): the token after a final period can overrule the first pass. */
-function breaksByNext(
+/** Applies the second pass (Kiss and Strunk, 4.1 to 4.3): the token after a final period can overrule the first pass. */
+function isBreakByNext(
   token: PunktToken,
-  byType: boolean,
+  isBreak: boolean,
   next: PunktToken,
-  nextBreaks: boolean,
+  isNextBreak: boolean,
   language: PunktLanguage,
 ): boolean {
   const type = removePeriod(token.type);
-  const nextType = nextBreaks ? removePeriod(next.type) : next.type;
+  const nextType = isNextBreak ? removePeriod(next.type) : next.type;
   if (language.collocations.get(type) === nextType) return false;
   const starts = startsSentence(next, nextType, language);
   if ((isAbbreviation(token, language) || token.isEllipsis) && !token.isInitial) {
@@ -60,7 +60,7 @@ function breaksByNext(
     const alwaysUpper = next.firstCase === 'upper' && (contexts & orthography.lower) === 0;
     if (starts === 'unknown' && token.isInitial && alwaysUpper) return false;
   }
-  return byType;
+  return isBreak;
 }
 
 /** Applies the orthographic heuristic (4.1.1): whether the token starts a sentence. */

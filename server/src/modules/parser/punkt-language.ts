@@ -44,7 +44,7 @@ const punktLanguages = [
   'turkish',
 ] as const;
 
-/** The sentence starters of NLTK that the package lacks. */
+/** NLTK's sentence starters that the package does not include. */
 const missingStarters: Readonly<Record<string, readonly string[]>> = { english: ['she'] };
 
 const require = createRequire(import.meta.url);

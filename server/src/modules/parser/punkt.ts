@@ -41,8 +41,8 @@ function* yieldIfNotEmpty(span: Span): Generator<Span> {
 }
 
 /**
- * Returns the end of the closing quotes and brackets at the start of a slice, which belong to the previous sentence. Returns the start
- * of the slice if there are no such characters.
+ * Returns the end of the quotes and brackets at the start of a slice if they close the previous sentence. Otherwise returns the start of
+ * the slice.
  */
 function findClosersEnd(text: string, slice: Span): number {
   let end = slice.start;
@@ -68,9 +68,7 @@ function* findSlices(text: string, language: PunktLanguage): Generator<Span> {
   yield { start, end: findTrimmedEnd(text) };
 }
 
-/**
- * Yields the positions where a sentence may end. Yields only the last position in each word, so `acting!!!` has one candidate.
- */
+/** Yields the positions where a sentence may end: only the last one in each word, so `acting!!!` has one candidate. */
 function* findCandidates(text: string): Generator<Candidate> {
   let pending: Candidate | undefined;
   let word: Span = { start: 0, end: 0 };

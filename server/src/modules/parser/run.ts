@@ -54,7 +54,7 @@ function chooseSplitter({ model, params }: ModuleContext): Splitter {
 
 /**
  * Creates a function that returns the `source` and `confidence` fields of the snippet that ends at an offset, or no fields if the snippet
- * was not read by OCR. The function must be called for all snippets in order. A snippet from several pages has their mean confidence.
+ * was not read by OCR. Call the function for all snippets in order. For a snippet on several pages, it returns the mean confidence.
  */
 function createSourceReader({ ocr = [] }: DocumentText): (end: number) => Readonly<Record<string, string | Float>> {
   let start = 0;

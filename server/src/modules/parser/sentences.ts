@@ -5,7 +5,7 @@ import { splitWithPunkt, type Span } from './punkt.js';
 /** Matches the ends of sentences, with closing quotes, in scripts that Punkt does not support. */
 const unsupportedEnd = /[。！？｡]+[”’」』）》〉]*|[।॥؟۔]+["'”’»)\]]*(?=\s)/gu;
 
-/** Yields the sentences of a text. Splits Punkt's sentences further, at sentence ends in scripts that Punkt does not support. */
+/** Yields the sentences that Punkt finds, and also splits them at sentence ends in scripts that Punkt does not support. */
 export function* splitIntoSentences(text: string, language: PunktLanguage): Generator<Span> {
   for (const { start, end } of splitWithPunkt(text, language)) {
     let from = start;

@@ -13,7 +13,7 @@ export interface Snippet {
   readonly end: number;
 }
 
-/** Implements the `sentence` model: yields sentences with their line numbers. Very long sentences are split. */
+/** Implements the `sentence` model: yields sentences with their line numbers, and splits very long sentences. */
 export function* splitBySentence({ text, paragraphs }: DocumentText, language: string): Generator<Snippet> {
   const lineAt = createLineCounter(text);
   if (paragraphs !== undefined) {
