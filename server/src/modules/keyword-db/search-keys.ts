@@ -50,7 +50,7 @@ function splitAtSeparators(word: string): string[] {
 }
 
 /**
- * Returns the keys under which a search word is indexed: the word itself, the groups of digits between commas (`250` in `1,250`), and the
+ * Returns the keys under which a search word is indexed: the word itself, the parts of a number with commas (`250` in `1,250`), and the
  * parts of a date or version (`2024` in `3.4.2024`). For a run of letters, returns the letters and the pairs of adjacent letters.
  */
 export function getIndexKeys({ text, isRun }: SearchWord): string[] {

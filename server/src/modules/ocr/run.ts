@@ -10,7 +10,7 @@ import { writeJsonList } from '../../formats/json-output.js';
 import { Float } from '../../formats/python-json.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 
-/** The mean confidence, from 0 to 1, below which the text is probably wrong or not upright. */
+/** The mean confidence, from 0 to 1, below which the text is probably wrong or the page is not upright. */
 const minConfidence = 0.6;
 
 /** Recognises the text in an image and the position of each word. The output has one item, or one item per page of a TIFF. */
@@ -22,10 +22,10 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     for (let page = 0; page < image.pages; page++) {
       context.signal.throwIfAborted();
       context.progress(page, image.pages);
-      const read = await readPage(image, page, language, context);
-      rotations.push(read.rotation);
-      const detections = parseWords(read.tsv).map((word) => ({ ...word, conf: new Float(word.conf) }));
-      await list.add({ text: read.text, detections });
+      const { text, tsv, rotation } = await readPage(image, page, language, context);
+      rotations.push(rotation);
+      const detections = parseWords(tsv).map((word) => ({ ...word, conf: new Float(word.conf) }));
+      await list.add({ text, detections });
     }
   });
   context.progress(image.pages, image.pages);
@@ -35,7 +35,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   return { path, facts: { num_lines: count, ...(rotations.some((angle) => angle !== 0) && rotationFacts) } };
 }
 
-interface ReadPage extends Recognition {
+interface PageReading extends Recognition {
   /** The clockwise rotation of the page before its text was read, in degrees. */
   readonly rotation: number;
 }
@@ -46,7 +46,7 @@ async function readPage(
   index: number,
   language: Language,
   context: ModuleContext,
-): Promise<ReadPage> {
+): Promise<PageReading> {
   const page = image.pages > 1 ? index + 1 : undefined;
   const { text, tsv } = await recognizePage(await encodePagePng(image, index, context.limits), language, context);
   const firstReading = { text, tsv, rotation: 0 };

@@ -9,7 +9,7 @@ import { Refusals } from '../refusals.js';
 import { readItems, type Item } from '../../formats/read-items.js';
 import { writeSnippets } from '../../formats/snippets-file.js';
 
-/** The number of texts per call of the model. With an endpoint, each call is a request. */
+/** The number of texts per model call. With an endpoint, each call is a request. */
 const batchSize = 32;
 
 /** Embeds the text of each item. The output has one row per item, in order, but no rows for items that the model refuses. */
@@ -56,7 +56,7 @@ interface Batch {
   readonly texts: readonly string[];
 }
 
-/** Embeds texts in one call, or in a call per text if the model refuses the batch. Refused texts have no vector. */
+/** Embeds texts in one call or, if the model refuses the batch, with one call per text. Returns `undefined` for refused texts. */
 async function embedBatch(
   model: Models['embeddings'],
   { start, texts }: Batch,
@@ -78,7 +78,7 @@ async function embedBatch(
   return vectors;
 }
 
-/** Removes the refused items. Items without line numbers get their 1-based position in the original list as their line number. */
+/** Removes the refused items. To items without line numbers, adds their 1-based position in the original list as the line number. */
 function removeRefused(items: readonly Item[], refused: ReadonlySet<Item>): readonly Item[] {
   if (refused.size === 0) return items;
   return items.flatMap((item, i) => (refused.has(item) ? [] : { ...item, lineNumbers: item.lineNumbers ?? [i + 1] }));

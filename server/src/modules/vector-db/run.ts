@@ -6,7 +6,7 @@ import { createPace } from '../pace.js';
 import { createFaissHeader } from '../../formats/faiss-file.js';
 import { normaliseRow } from './normalise.js';
 
-/** The maximum number of dimensions of a vector, which limits the memory for a row. No model needs that many. */
+/** The maximum dimension of a vector. It limits the memory for a row; no model needs as many dimensions. */
 const maxDimension = 65_536;
 
 /**

@@ -5,7 +5,7 @@ import { toKeys, separator, TextIndex, type Span } from './text-index.js';
 
 /** The maximum number of occurrences of a quotation or value. Further occurrences are ignored. */
 const maxSpans = 300;
-/** Matches codes of letters and digits, such as IBANs. A code is also found with separators between its characters. */
+/** Matches codes of letters and digits, such as IBANs. In the text, the characters of a code may have separators between them. */
 const code = /^[\p{L}\d]{6,40}$/u;
 /** The minimum number of words in a long value. */
 const minLongValueWords = 5;
@@ -13,8 +13,8 @@ const minLongValueWords = 5;
 const minSharedRatio = 0.8;
 
 /**
- * Returns the occurrences of a quotation that match it most closely: exactly, or else except for whitespace, or else except for whitespace
- * and case, or else only in words and numbers.
+ * Returns the closest matches of a quotation. Prefers exact matches to matches that differ in whitespace, then in whitespace and case,
+ * and then to matches of only the words and numbers.
  */
 export function findQuote(index: TextIndex, quote: string, within: Span): Span[] {
   const spans = index.findTokens(toKeys(quote), within, maxSpans);
@@ -26,7 +26,7 @@ export function findQuote(index: TextIndex, quote: string, within: Span): Span[]
 
 const collapse = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
-/** Returns the occurrences of a value, in any notation. Does not search for Booleans. */
+/** Returns the occurrences of a value in any notation, or an empty list if the value is a Boolean. */
 export function findValue(index: TextIndex, { node, value }: Leaf, within: Span): Span[] {
   if (typeof value === 'boolean') return [];
   if (typeof value === 'number') return findNumber(index, value, within);

@@ -21,7 +21,7 @@ const ellipsis = /\s*(?:\.{3,}|…|\[…\]|\[\.\.\.\])\s*/;
  * Finds the spans that are evidence for each field. Ignores quotations that are not in the text or do not support the value.
  *
  * @param within The part of the text that the model has received.
- * @returns The spans by the field's path, without fields for which there is no evidence.
+ * @returns The spans of each field with evidence, by path.
  */
 export function groundFields(
   source: Source,
@@ -66,7 +66,7 @@ class QuoteIndex {
     this.#within = within;
   }
 
-  /** Locates a quotation, and also its parts if it has omissions. */
+  /** Locates a quotation. If the quotation has omissions, also locates the parts between them. */
   locate(quote: string): Passage[] {
     const cached = this.#cache.get(quote);
     if (cached) return cached;

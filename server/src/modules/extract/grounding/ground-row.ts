@@ -29,8 +29,8 @@ const shortWeight = 0.5;
 const minConclusiveValues = 2;
 
 /**
- * Locates a row of a list where most of its fields are close together. A single value or quotation may occur in many rows, but all
- * fields together rarely do.
+ * Finds a list row in the text: the place where most of the row's fields are close together. A single value or quotation may occur in
+ * many rows, but all fields together rarely do.
  *
  * @returns The spans of each field: several if the row may be on several pages, and no entry if there is too little evidence.
  */
@@ -90,7 +90,7 @@ function findMembers(sorted: readonly Candidate[], index: number): Map<Leaf, Can
   return members;
 }
 
-/** Returns whether the members of a row are enough evidence for the row. */
+/** Returns whether the members are enough evidence that the row is at this place. */
 function hasEvidence(members: readonly Candidate[], fieldCount: number): boolean {
   const conclusive = members.filter(({ mayBeChance }) => !mayBeChance);
   if (conclusive.some(({ isQuoted }) => isQuoted)) return true;

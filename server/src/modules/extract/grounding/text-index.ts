@@ -23,9 +23,7 @@ const token = new RegExp(
   'gu',
 );
 
-/**
- * An index of a text's words and numbers. Searches ignore whitespace, punctuation, case and the notation of numbers.
- */
+/** An index of a text's words and numbers. Searches ignore whitespace, punctuation, case and the notation of numbers. */
 export class TextIndex {
   readonly text: string;
   /** All tokens, with a separator before and after each. */
@@ -36,7 +34,7 @@ export class TextIndex {
   readonly #tokenOffsets: number[] = [];
   /** The offset of each line's start. */
   readonly #lines: number[] = [0];
-  /** The part of `joined` that was searched last. */
+  /** The most recently searched part of `joined`. */
   #part: (Span & { readonly from: number; readonly part: string }) | undefined;
   #numbers: readonly NumberToken[] | undefined;
   #numberStarts: readonly number[] | undefined;

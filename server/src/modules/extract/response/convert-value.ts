@@ -24,8 +24,8 @@ export interface Converted {
 const absent = /^(|null|n\/?a|not (available|specified|found|given|stated|mentioned|provided))$/i;
 
 /**
- * Converts a model's value to the schema: adds missing fields as null or an empty list, removes unknown fields, and normalizes numbers and
- * dates unless their notation is ambiguous.
+ * Converts a model's value to fit the schema: adds missing fields as null or an empty list, removes unknown fields, and normalizes numbers
+ * and dates unless their notation is ambiguous.
  */
 export function convertValue(node: SchemaNode, input: unknown): Converted {
   const unconverted: Unconverted[] = [];

@@ -51,7 +51,7 @@ export function readDate(text: string): string[] {
   ]);
 }
 
-/** Returns patterns that match a date, in many notations, in a text of tokens between separators. @param date `YYYY-MM-DD` */
+/** Returns patterns that match a date in many notations. Each token of the text must be between separators. @param date `YYYY-MM-DD` */
 export function createDatePatterns(date: string, separator: string): RegExp[] {
   const [, year = '', month = '', day = ''] = /^(\d{4})-(\d\d)-(\d\d)/.exec(date) ?? [];
   if (year === '') return [];

@@ -8,9 +8,7 @@ export interface Part {
   readonly total: number | undefined;
 }
 
-/**
- * Returns the instruction for a model. It does not ask for page numbers, because the module finds the quotations in the text itself.
- */
+/** Returns the instruction for a model. Does not ask for page numbers, because the module itself finds the quotations in the text. */
 export function writeInstruction(
   { schema, target, instructions }: { schema: SchemaNode; target: string; instructions: string },
   part: Part | undefined,

@@ -37,7 +37,7 @@ const grouped = /^\d{1,3}(?:(?:\s\d{3})+|(?:['’]\d{3})+)(?:[.,]\d+)?$/;
 
 /**
  * Returns the numbers that a text can mean. The text may have a sign, brackets or a currency: `$1,234.00`, `(12,50) EUR`, `12.50-`.
- * Returns an empty list if it contains anything else, which could change the number: `3.5 bn`, `12k`, `5%`.
+ * Returns an empty list for a text with anything else, because this could change the number: `3.5 bn`, `12k`, `5%`.
  */
 export function readNumber(text: string): number[] {
   if (text.length > maxLength || decoratedDigits.test(text)) return [];

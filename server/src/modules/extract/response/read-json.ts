@@ -1,4 +1,4 @@
-/** A number whose notation JavaScript would not preserve, such as `1.50` or `+34`. A string field preserves the notation. */
+/** A number with a notation that JavaScript would not preserve, such as `1.50` or `+34`. Fields of type `string` need the notation. */
 export class NumberLiteral {
   constructor(
     readonly value: number,
@@ -7,7 +7,7 @@ export class NumberLiteral {
   ) {}
 }
 
-interface ReadJson {
+interface ParsedJson {
   /** The JSON value. Some of its numbers are a {@link NumberLiteral}. */
   readonly value: unknown;
   /** Whether the value is incomplete, because the text ends too early or is nested too deeply. An incomplete last part is omitted. */
@@ -18,12 +18,12 @@ interface ReadJson {
  * Reads the JSON object in a model's response. Tolerates code fences, text around the object, trailing commas, line breaks in strings
  * and Python's `None`.
  *
- * @param keys The object must have one of these keys. If several objects do, the last one is returned, because some models repeat the
- * requested format first.
+ * @param keys The object must have one of these keys. If several objects have one, returns the last object, because some models repeat
+ * the requested format first.
  * @returns `undefined` if there is no such object.
  */
-export function readJson(text: string, keys: readonly string[]): ReadJson | undefined {
-  let found: ReadJson | undefined;
+export function readJson(text: string, keys: readonly string[]): ParsedJson | undefined {
+  let found: ParsedJson | undefined;
   let at = text.indexOf('{');
   while (at !== -1) {
     const parser = new LenientParser(text, at);

@@ -3,7 +3,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { showPath, type Path } from './paths.js';
 import { SchemaError } from './schema-node.js';
 
-/** The violations of a schema by a value. */
+/** The result of checking a value against a schema. */
 export interface CheckResult {
   /** The paths of required fields that are null. */
   readonly missing: readonly Path[];
@@ -41,7 +41,7 @@ export function createValueChecker(schema: Readonly<Record<string, Json>>): (val
   };
 }
 
-/** Removes null fields. Null means that the value is not in the text, so the field must be checked as missing. */
+/** Removes null fields. Null means that the value is not in the text, so the schema must treat the field as missing. */
 function removeNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(removeNulls);
   if (typeof value !== 'object' || value === null) return value;
@@ -57,7 +57,7 @@ function flattenIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   return best.flatMap(flattenIssue).map((leaf) => ({ ...leaf, path: [...issue.path, ...leaf.path] }));
 }
 
-/** Returns whether there is no value, or null, at a path. */
+/** Returns whether the value at a path is missing or null. */
 function isAbsent(value: Json, path: Path): boolean {
   let field: unknown = value;
   for (const key of path)

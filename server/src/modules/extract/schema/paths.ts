@@ -64,7 +64,6 @@ export function refersToField(modelKeys: readonly string[], path: Path): boolean
 /** Normalizes a name for comparison, because models change the case of names and the separators between words. */
 export const foldName = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '');
 
-/** Returns whether a JSON value is an object. */
 export function isJsonObject(value: Json): value is Readonly<Record<string, Json>> {
   return isObject(value);
 }

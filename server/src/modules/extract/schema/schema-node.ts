@@ -28,7 +28,7 @@ interface ListNode {
 const scalarTypes = ['string', 'number', 'integer', 'boolean'] as const;
 type ScalarType = (typeof scalarTypes)[number];
 
-/** Limits of strict structured output. */
+/** The limits of strict structured output. */
 const maxDepth = 10;
 const maxNodes = 1000;
 
