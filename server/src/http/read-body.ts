@@ -31,7 +31,7 @@ export async function readJson(c: Context<RouteEnv>, limits: BodyLimits): Promis
 /**
  * Parses JSON.
  *
- * @param name The name of the text in error messages.
+ * @param name The name of the text in error messages, such as `the request body`.
  * @throws `ApiError` 400 if the text is not JSON, is nested too deeply, has too many keys or contains U+0000.
  */
 export function parseJson(text: string, name: string): unknown {
@@ -83,8 +83,8 @@ export async function readBytes(c: Context<RouteEnv>, { maxBodyBytes, bodySecond
 }
 
 /**
- * Returns whether a JSON text has too many keys. Estimates the number of keys without parsing: counts the quotation marks before colons,
- * except escaped ones, which are inside strings.
+ * Returns whether a JSON text has too many keys. Does not parse the text, but counts the quotation marks before colons. Ignores escaped
+ * quotation marks, which are inside strings.
  */
 function hasTooManyKeys(text: string): boolean {
   const key = /(?<!\\)"\s*:/g;

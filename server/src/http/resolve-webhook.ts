@@ -21,6 +21,7 @@ interface ResolvedWebhook {
 /**
  * Validates a webhook and fills in the defaults.
  *
+ * @param prefix The start of error messages.
  * @throws `EngineError` `validation` if the webhook is invalid, or if its host is a private address and the settings do not allow that.
  */
 export function resolveWebhook({ settings }: HttpContext, input: WebhookInput, prefix = ''): ResolvedWebhook {

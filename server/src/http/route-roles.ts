@@ -106,7 +106,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/audit': 'admin',
 };
 
-/** Returns the entries of a wpipe route, one for each prefix. */
+/** Returns an entry for each prefix of a wpipe route. */
 function wpipeEntries(route: string, access: RouteAccess): Record<string, RouteAccess> {
   const [method, path] = route.split(' ') as [string, string];
   return Object.fromEntries(['', '/wpipe', '/api'].map((prefix) => [`${method} ${prefix}${path}`, access]));

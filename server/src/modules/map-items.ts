@@ -10,7 +10,7 @@ interface MapItemsOptions {
   /** The maximum number of concurrent calls to `work`. @default 1 */
   readonly concurrency: number | undefined;
   /** The output item for a text that the model refuses. If omitted, the output has no item for the text. */
-  readonly whenRefused?: PythonValue;
+  readonly itemIfRefused?: PythonValue;
   /** Maps a text to an output item. */
   readonly work: (text: string) => Promise<PythonValue>;
 }
@@ -19,15 +19,15 @@ interface MapItemsOptions {
 export async function mapItems(
   input: ModuleInput,
   context: ModuleContext,
-  { concurrency = 1, whenRefused, work }: MapItemsOptions,
+  { concurrency = 1, itemIfRefused, work }: MapItemsOptions,
 ): Promise<ModuleOutput> {
   const items = await readItems(input, context);
   const pace = createPace(context, items.length);
   const refusals = new Refusals(context.warn);
-  const consequence = whenRefused === undefined ? 'is left out' : 'is empty in the output';
+  const consequence = itemIfRefused === undefined ? 'is left out' : 'is empty in the output';
   const results = mapInOrder(items.entries(), concurrency, async ([index, { text }]) => {
     if (text.trim() === '') return work(text);
-    return (await refusals.attempt(`Item [${index}] ${consequence}.`, () => work(text))) ?? whenRefused;
+    return (await refusals.attempt(`Item [${index}] ${consequence}.`, () => work(text))) ?? itemIfRefused;
   });
   let done = 0;
   const { path, count } = await writeJsonList(context, { itemName: 'items' }, async (list) => {

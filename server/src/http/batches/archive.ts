@@ -70,7 +70,7 @@ async function* zipChunks(
   return undefined;
 }
 
-/** Returns a unique path for an output within the archive. The path cannot lead outside the directory to which the archive is extracted. */
+/** Returns a unique path for an output in the archive. When the archive is extracted, the path cannot leave the target directory. */
 function makeUniqueName(usedNames: Set<string>, { directory, fileName, extension, fileId }: BatchOutput): string {
   const parts = [...directory.split('/'), fileName + extension].map((part) => part.replaceAll(/[\\:\p{Cc}]/gu, '_'));
   const name = parts.filter((part) => part !== '' && !/^\.+$/.test(part)).join('/');

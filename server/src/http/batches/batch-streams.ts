@@ -13,8 +13,8 @@ export class BatchStreams {
   }
 
   /**
-   * Opens an event stream for an existing batch. The first event is `open`. If the client has missed events since its `Last-Event-ID`, the
-   * stream instead begins with these events, or with `reset` if the feed no longer has all of them.
+   * Opens an event stream for an existing batch. If the client has missed events since its `Last-Event-ID`, the stream begins with these
+   * events, or with `reset` if the feed has dropped some of them. Otherwise, the stream begins with `open`.
    *
    * @param outputBytes The maximum size of an output to include in the event of its run, in bytes.
    * @throws `ApiError` `too_many_streams` if the account already has the maximum number of streams.

@@ -36,7 +36,7 @@ const eventsQuery = z.object({
 
 const maxIdempotencyKeyLength = 255;
 
-/** The maximum number of outputs to read. It exceeds the limit of an archive, so that larger batches are rejected, not truncated. */
+/** The maximum number of outputs to read. An archive can contain fewer, so the server rejects larger batches instead of truncating them. */
 const maxOutputs = 70_000;
 
 /** `/v1/batches`: accepts many files together and tracks them as a batch. */

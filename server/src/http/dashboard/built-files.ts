@@ -65,7 +65,7 @@ export class BuiltFiles {
     this.#directory = fileURLToPath(directory);
   }
 
-  /** Returns the files by their paths, such as `assets/index-1a2b.js`. The map is empty if the dashboard is not built. */
+  /** Returns the files by path, such as `assets/index-1a2b.js`. Returns an empty map if the dashboard is not built. */
   async list(): Promise<ReadonlyMap<string, BuiltFile>> {
     const index = await stat(join(this.#directory, 'index.html')).catch(() => undefined);
     // list the files again if the dashboard was rebuilt

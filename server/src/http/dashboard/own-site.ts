@@ -26,8 +26,8 @@ export function rejectOtherSites(http: HttpContext, c: Context<RouteEnv>): void 
 }
 
 /**
- * Rejects a request whose host is neither a loopback address nor the host of `publicUrl`. Otherwise, another web site could point its
- * own host name to this machine, and a browser would treat its pages as this server's pages (DNS rebinding).
+ * Accepts only requests to a loopback address or to the host of `publicUrl`. Otherwise, another web site could point its host name to this
+ * machine, and browsers would treat the pages of that site as pages of this server (DNS rebinding).
  *
  * @throws `ApiError` 403 if the host is not allowed.
  */

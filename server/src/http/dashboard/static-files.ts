@@ -104,7 +104,7 @@ function prefersHtml(c: Context<RouteEnv>): boolean {
   return c.req.header('accept')?.includes('text/html') ?? false;
 }
 
-/** Returns an error response if the request's host is not allowed. It is plain text, because the browser shows it instead of a page. */
+/** Returns an error response if the request's host is not allowed. Uses plain text, because browsers show the response as a page. */
 function toHostErrorResponse(http: HttpContext, c: Context<RouteEnv>): Response | undefined {
   try {
     rejectOtherHosts(http, c);

@@ -126,7 +126,7 @@ async function respond<Body>(
 
 const searchFailed = 'FAILURE: Error querying user files';
 
-/** The codes of engine errors whose messages get the protocol's prefix `BAD REQUEST`. */
+/** The protocol adds the prefix `BAD REQUEST` to engine errors with these codes. */
 const prefixedCodes: ReadonlySet<EngineErrorCode> = new Set(['chain_conflict', 'already_exists', 'too_many_runs']);
 
 function toHostedMessage({ code, message }: EngineError): string {

@@ -94,7 +94,7 @@ async function checkBatch(
   throw new EngineError('conflict', `BAD REQUEST: batch ${id} is for another pipeline or chain; create a new batch`);
 }
 
-/** Stores content that was sent in the request as base64. @throws `ApiError` if the content is empty or too large. */
+/** Stores the base64 content of a request. @throws `ApiError` if the content is empty or too large. */
 async function storeContent({ engine, limits }: HttpContext, content: string): Promise<WrittenBlob> {
   const bytes = Buffer.from(content, 'base64');
   const maxBytes = limits.inlineBytes ?? 0;
@@ -108,7 +108,7 @@ async function storeContent({ engine, limits }: HttpContext, content: string): P
   return engine.blobs.put(bytes);
 }
 
-/** Generates a file name. The name depends only on the idempotency key, if there is one, so that a repeated request is recognized. */
+/** Generates a file name. An idempotency key always gives the same name, so that the engine recognizes a repeated request. */
 function generateName(extension: string, idempotencyKey?: string): string {
   const bytes = idempotencyKey === undefined ? randomBytes(32) : createHash('sha256').update(idempotencyKey).digest();
   const letters = Array.from(bytes.subarray(0, 10), (byte) => String.fromCharCode(97 + (byte % 26))).join('');

@@ -7,7 +7,7 @@ import type { FileSelection } from '../../store/tables/files/select-files.js';
 export interface HostedResponse {
   readonly status: 200 | 400 | 403 | 413 | 500 | 503;
   readonly body: Readonly<Record<string, unknown>>;
-  /** A key whose values are always written as floats (`0.0`, not `0`), so that Python clients do not parse some of them as integers. */
+  /** The numbers under this key are always written as floats (`0.0`, not `0`), because Python clients would parse `0` as an integer. */
   readonly floatKey?: string;
 }
 
@@ -41,7 +41,7 @@ export function hostedError(status: HostedResponse['status'], error: HostedError
   };
 }
 
-/** A warning: an object with one entry, whose key is the message. */
+/** A warning. The object has one entry; the key is the message, and the value lists what the warning is about. */
 export type Warning = Readonly<Record<string, unknown>>;
 
 /**

@@ -24,7 +24,7 @@ export function createEmptyResponse(requestId: string, selection: FileSelection)
   });
 }
 
-/** Returns a response whose items are the files with hits, plus a warning that lists the files without hits. */
+/** Returns a response with an item for each file with hits, and a warning that lists the files without hits. */
 export function createSearchResponse<Hit>(
   requestId: string,
   selection: FileSelection,
@@ -61,7 +61,7 @@ function describeResults(found: number, selected: number): string {
   return `Successfully queried the first ${found} ${files} out of ${selected} defined by input query arguments.`;
 }
 
-/** Returns a fact that the file's last module recorded about its output, or 0 if it recorded none. */
+/** Returns a fact that the file's last module recorded about its output, or 0 if the module did not record this fact. */
 export function getLastModuleFact(file: FileRow, key: string): unknown {
   return file.facts[`module_${file.chain.length}`]?.[key] ?? 0;
 }

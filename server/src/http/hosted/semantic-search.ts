@@ -69,8 +69,8 @@ function getUsedModel(file: FileRow, embedderPosition: number): string {
 }
 
 /**
- * Returns a warning that explains how to search by meaning, once per account. Returns it only if a file was embedded with the built-in
- * model, which compares words, and that model is still the server's default.
+ * Returns a warning that explains how to search by meaning, once per account. Applies only to files that were embedded with the built-in
+ * model, which compares words, and only while that model is the server's default.
  */
 function adviseOnModel(http: HttpContext, account: string, files: readonly SearchedFile[]): Warning[] {
   const builtin = 'builtin-hash-384';

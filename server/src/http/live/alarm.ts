@@ -1,11 +1,11 @@
-/** A timer that fires once. If it is set several times, the earliest time applies. After it has fired, it can be set again. */
+/** A timer that fires once, at the earliest of the times to which it was set. It can be set again after it has fired. */
 export class Alarm {
-  readonly #onRing: () => void;
+  readonly #onFire: () => void;
   #timer: NodeJS.Timeout | undefined;
   #at = Infinity;
 
-  constructor(onRing: () => void) {
-    this.#onRing = onRing;
+  constructor(onFire: () => void) {
+    this.#onFire = onFire;
   }
 
   /** Sets the alarm, unless it is already set to an earlier time. @param waitMs Milliseconds from now; `Infinity` for never. */
@@ -16,7 +16,7 @@ export class Alarm {
     this.#at = at;
     this.#timer = setTimeout(() => {
       this.#at = Infinity;
-      this.#onRing();
+      this.#onFire();
     }, waitMs).unref();
   }
 

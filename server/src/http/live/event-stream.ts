@@ -10,7 +10,7 @@ const heartbeat = new TextEncoder().encode(': still waiting\n\n');
 export type NextOutput = { readonly chunk: Uint8Array; readonly isLast?: boolean } | 'waiting' | 'ended';
 
 interface StreamOptions {
-  /** Returns the next output. Called only after the socket has accepted the previous one, so that slow clients cause no backlog. */
+  /** Returns the next output. Called only after the socket has accepted the previous output, so that slow clients cause no backlog. */
   readonly next: () => Promise<NextOutput>;
   /** Called when the connection is closed. */
   readonly onClose: () => void;

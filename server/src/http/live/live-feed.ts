@@ -212,7 +212,8 @@ export class LiveFeed implements LiveSink {
   }
 
   /**
-   * Serializes events. The id is the position from which a stream can resume: `FEED.VERSION`, or `FEED.VERSION.RUN` if it follows a run.
+   * Serializes events. The id is the position from which a stream can resume: `FEED.VERSION`, or `FEED.VERSION.RUN` if the stream follows
+   * a run.
    */
   #toChunk(events: readonly string[], run: FollowedRun | undefined): Uint8Array {
     // only the last event has an id: a client that received only the first events must not resume after the last one

@@ -46,7 +46,7 @@ export class LiveReader {
   readonly #sink: LiveSink;
   readonly #changed = new Set<string>();
   readonly #changedBatches = new Set<string>();
-  /** The time at which each waiting run becomes late, in Unix milliseconds, by run id. */
+  /** When each waiting run will have waited longer than `lateMs`, in Unix milliseconds, by run id. */
   readonly #lateAt = new Map<string, number>();
   readonly #throttles = {
     runs: new Throttle(333, 4),

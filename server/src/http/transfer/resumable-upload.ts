@@ -25,7 +25,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  */
 export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const path = '/_upload/:file';
-  /** The chunk that is being received for each file. If the client sends another chunk, it has lost the previous connection. */
+  /** The chunk that the server is receiving for each file. A client that sends another chunk has lost its previous connection. */
   const activeChunks = new Map<string, { stop: AbortController; ended: Promise<unknown> }>();
   const { engine, settings } = http;
   const abortChunk = async (fileId: string, reason: Error) => {
@@ -56,13 +56,13 @@ export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext)
     }
     if (!(await wasAccepted(engine.db, fileId))) {
       if (!(await engine.blobs.hasRoomFor(length))) throw new DiskFullError();
-      const begun = await beginResumable(engine, fileId, { length, version: readVersion(c) ?? '' });
-      if (begun) {
-        if (begun.replaced !== undefined) {
+      const upload = await beginResumable(engine, fileId, { length, version: readVersion(c) ?? '' });
+      if (upload) {
+        if (upload.replaced !== undefined) {
           await abortChunk(fileId, replacedError());
-          await engine.blobs.partial(begun.replaced).delete();
+          await engine.blobs.partial(upload.replaced).delete();
         }
-        await engine.blobs.partial(begun.partialBlob).make();
+        await engine.blobs.partial(upload.partialBlob).make();
       } else if (!(await wasAccepted(engine.db, fileId))) throw uploadGone();
     }
     c.header('location', c.req.path);
@@ -197,7 +197,7 @@ async function receiveChunk(
   const extend = async () => {
     if (!(await extendResumable(engine, fileId, upload.version))) stop.abort(uploadGone());
   };
-  const keepAlive = setInterval(() => void extend().catch(() => undefined), settings.resumeSeconds * 250).unref();
+  const extendTimer = setInterval(() => void extend().catch(() => undefined), settings.resumeSeconds * 250).unref();
   incoming.setTimeout(idleTimeoutMs, () =>
     stop.abort(new ApiError(400, 'timeout', 'The upload sent no data for 60 s')),
   );
@@ -211,7 +211,7 @@ async function receiveChunk(
       throw new ApiError(
         413,
         'too_large',
-        `Expected the upload to have at most ${upload.length} bytes, as its upload-length says, got more`,
+        `Expected at most ${upload.length} bytes, which is the upload-length of this upload, got more`,
       );
     if (incoming.errored) throw new ApiError(400, 'incomplete', 'The connection closed before the upload was complete');
     // another connection may have completed the upload in the meantime, perhaps on another server
@@ -219,7 +219,7 @@ async function receiveChunk(
       return await getProgress(http, c, fileId);
     throw error;
   } finally {
-    clearInterval(keepAlive);
+    clearInterval(extendTimer);
     incoming.setTimeout(0);
   }
   return getProgress(http, c, fileId);

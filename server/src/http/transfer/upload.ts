@@ -130,7 +130,7 @@ async function storeFile(
   if (!http.presigner.allows('upload', fileId, fields.get('policy'), fields.get('signature'))) {
     throw new ApiError(403, 'forbidden', 'This upload URL is invalid or has expired: request a new one');
   }
-  // an upload that was already accepted is read to the end and then ignored, because the client may have missed the first response
+  // read and ignore an upload that was already accepted, because the client may have missed the first response
   const canContinue = async () =>
     (await extendReservation(http.engine, fileId)) || (await wasAccepted(http.engine.db, fileId));
   if (!(await canContinue())) throw uploadGone();
@@ -140,7 +140,7 @@ async function storeFile(
   const extend = async () => {
     if (!(await canContinue())) stop.abort(uploadGone());
   };
-  const keepAlive = setInterval(
+  const extendTimer = setInterval(
     () => void extend().catch(() => undefined),
     (http.settings.reservationSeconds * 1000) / 3,
   ).unref();
@@ -159,7 +159,7 @@ async function storeFile(
     if (error instanceof BlobTooLargeError) throw new ApiError(413, 'too_large', error.message);
     throw error;
   } finally {
-    clearInterval(keepAlive);
+    clearInterval(extendTimer);
     signal.removeEventListener('abort', forwardAbort);
   }
 }

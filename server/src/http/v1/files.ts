@@ -100,8 +100,8 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/files/:id/output', async (c) => {
     const page = readQuery(outputQuery, c.req.query());
     const file = requireOutput(await findVisible(c));
-    const read = await readOutputItems(engine, file, page);
-    if (!read) {
+    const result = await readOutputItems(engine, file, page);
+    if (!result) {
       const sizes = `${showBytes(file.output_bytes)}, more than ${showBytes(maxReadBytes)}`;
       throw new ApiError(
         413,
@@ -109,14 +109,14 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
         `The output of file ${file.id} is too large to return in pages (${sizes}). Download it: /v1/files/${file.id}/output/content`,
       );
     }
-    const nextOffset = page.offset + read.items.length;
+    const nextOffset = page.offset + result.items.length;
     const response: FileOutputPage = {
       extension: file.output_extension,
       bytes: file.output_bytes,
       sha256: file.output_sha256,
       kind: getOutputKind(file),
-      ...read,
-      nextOffset: read.items.length > 0 && nextOffset < read.total ? nextOffset : null,
+      ...result,
+      nextOffset: result.items.length > 0 && nextOffset < result.total ? nextOffset : null,
     };
     return c.json(response);
   });

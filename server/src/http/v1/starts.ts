@@ -43,8 +43,8 @@ async function startMany({ engine }: HttpContext, access: Access, items: readonl
   });
   const requests = checked.flatMap((item) => ('request' in item ? [item.request] : []));
   const started = await startRuns(engine, access, requests);
-  const byRequest = new Map(requests.map((request, index) => [request, started[index]]));
-  const results = checked.flatMap((item) => ('request' in item ? (byRequest.get(item.request) ?? []) : item));
+  const resultByRequest = new Map(requests.map((request, index) => [request, started[index]]));
+  const results = checked.flatMap((item) => ('request' in item ? (resultByRequest.get(item.request) ?? []) : item));
   const ids = results.flatMap((result) => ('runId' in result ? [result.runId] : []));
   const records = await findRuns(engine.db, access, ids, engine.clock.now());
   return results.map((result) => {

@@ -6,7 +6,7 @@ import { getAccess, authenticate, runForKey } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { toServerError } from '../server-errors.js';
-import { checkFields, FieldErrors, notJson } from './field-errors.js';
+import { checkFields, FieldErrors, invalidJson } from './field-errors.js';
 
 /** An authenticated and validated request to a wpipe endpoint. */
 export interface WpipeCall<Body = undefined> {
@@ -19,7 +19,7 @@ export interface WpipeCall<Body = undefined> {
 
 type Handle<Body> = (call: WpipeCall<Body>) => Promise<unknown>;
 
-/** Creates the handler of an endpoint with a request body. The handler checks the API key before it reads the body. */
+/** Creates a handler for an endpoint with a request body. It checks the API key before it reads the body. */
 export function createPostEndpoint<Schema extends z.ZodType>(
   http: HttpContext,
   schema: Schema,
@@ -31,7 +31,7 @@ export function createPostEndpoint<Schema extends z.ZodType>(
   });
 }
 
-/** Creates the handler of an endpoint without a request body. */
+/** Creates a handler for an endpoint without a request body. */
 export function createGetEndpoint(http: HttpContext, handle: Handle<undefined>): Handler<RouteEnv> {
   return createRouteHandler(http, async (c, access) =>
     handle({ http, access, body: undefined, id: c.req.param('id') ?? '' }),
@@ -63,7 +63,7 @@ async function readBody(http: HttpContext, c: Context<RouteEnv>): Promise<unknow
   try {
     return await readJson(c, http.settings);
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'validation') throw notJson(error.message);
+    if (error instanceof ApiError && error.code === 'validation') throw invalidJson(error.message);
     throw error;
   }
 }

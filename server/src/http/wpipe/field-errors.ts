@@ -9,7 +9,7 @@ interface FieldError {
   readonly ctx?: Readonly<Record<string, unknown>>;
 }
 
-/** Thrown if a request body is invalid. The response then has status 422. */
+/** The error for an invalid request body. The response has status 422. */
 export class FieldErrors extends Error {
   override readonly name = 'FieldErrors';
 
@@ -19,7 +19,7 @@ export class FieldErrors extends Error {
 }
 
 /** Returns the error for a body that `readJson` rejects, for example because it is not JSON. */
-export function notJson(reason: string): FieldErrors {
+export function invalidJson(reason: string): FieldErrors {
   return new FieldErrors([
     { type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {}, ctx: { error: reason } },
   ]);

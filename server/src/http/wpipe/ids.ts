@@ -10,8 +10,8 @@ import { randomUUID } from 'node:crypto';
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const positionDigits = 4;
 
-/** Creates the UUID of a run, from which the ids of its tasks can be derived. */
-export function newRunId(): string {
+/** Creates the UUID of a run. {@link toTaskId} derives the ids of the run's tasks from this UUID. */
+export function createRunId(): string {
   return withPosition(randomUUID(), 0);
 }
 

@@ -7,7 +7,7 @@ import { touchProgramWorker } from '../../store/tables/program-workers.js';
 import { wpipeReporter } from '../../store/tables/reported-runs.js';
 import { ApiError } from '../api-error.js';
 import type { WpipeCall } from './endpoint.js';
-import { newRunId, toProcessId, readId, toTaskId } from './ids.js';
+import { createRunId, toProcessId, readId, toTaskId } from './ids.js';
 import { unknownWorker } from './workers.js';
 
 /** `POST /newprocess`: starts a run with the steps that the worker registered. */
@@ -18,7 +18,7 @@ export async function newProcess({ http, access, body }: WpipeCall<{ id: string 
   const [pipeline, ...others] = worker ? worker.pipelines : [];
   if (!workerId || !worker || !pipeline || others.length > 0) throw unknownWorker(body.id);
   const events = createRunEvents({ ...worker, id: workerId }, pipeline);
-  const run = newRunId();
+  const run = createRunId();
   const at = engine.clock.now().toISOString();
   const numbered = events.map((event, index): RunEvent => ({ at, ...event, run, sequence: index + 1 }));
   const recorded = await recordEvents(engine, access, { reporter: wpipeReporter, events: numbered, alive: [] });

@@ -46,7 +46,7 @@ function toEvents(task: ReportedTaskRow, { status, details }: Update): NextEvent
   ];
 }
 
-/** Returns the events for the start of a step. A step that has already ended starts a new attempt: it is retried, or repeated in a loop. */
+/** Returns the events for the start of a step. If the step has already ended, this is a new attempt: a retry or a repeat in a loop. */
 function createStartEvents({ key, name, version, index, after, state, attempt }: ReportedTaskRow): NextEvent[] {
   if (state === 'running') return [];
   return [

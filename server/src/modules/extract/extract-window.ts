@@ -126,11 +126,11 @@ async function requestWindow(
         ? [firstResult]
         : [...firstResult.violations, ...firstResult.unconverted.map(describeUnconverted)],
     );
-    const second = await model.respond({ ...request, rejected: [response.text.slice(0, maxRejectedLength), objection] });
-    result = read(second);
-    if (typeof result === 'string' || result.violations.length > 0) throw unusableResponse(result, second.text);
-    await second.cache();
-    if (second.isTruncated) warnAboutTruncation(warn);
+    const correction = await model.respond({ ...request, rejected: [response.text.slice(0, maxRejectedLength), objection] });
+    result = read(correction);
+    if (typeof result === 'string' || result.violations.length > 0) throw unusableResponse(result, correction.text);
+    await correction.cache();
+    if (correction.isTruncated) warnAboutTruncation(warn);
   } else if (response.isTruncated) warnAboutTruncation(warn);
   await response.cache();
   if (isTextCut) {

@@ -85,14 +85,14 @@ function joinRows(parts: readonly (readonly Field[])[]): Field[] {
       rows,
     );
     for (const [i, row] of rows.entries()) {
-      const same =
+      const existing =
         i < overlap
           ? previous[previous.length - overlap + i]
           : previous.find((at) => !current.includes(at) && isSameGroundedRow(joined[at] as Field, row));
-      if (same === undefined) current.push(joined.push(row) - 1);
+      if (existing === undefined) current.push(joined.push(row) - 1);
       else {
-        joined[same] = mergeRows(joined[same] as Field, row);
-        current.push(same);
+        joined[existing] = mergeRows(joined[existing] as Field, row);
+        current.push(existing);
       }
     }
     previous = current;

@@ -22,10 +22,10 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     for (let page = 0; page < image.pages; page++) {
       context.signal.throwIfAborted();
       context.progress(page, image.pages);
-      const { text, tsv, rotation } = await readPage(image, page, language, context);
-      rotations.push(rotation);
-      const detections = parseWords(tsv).map((word) => ({ ...word, conf: new Float(word.conf) }));
-      await list.add({ text, detections });
+      const reading = await readPage(image, page, language, context);
+      rotations.push(reading.rotation);
+      const detections = parseWords(reading.tsv).map((word) => ({ ...word, conf: new Float(word.conf) }));
+      await list.add({ text: reading.text, detections });
     }
   });
   context.progress(image.pages, image.pages);

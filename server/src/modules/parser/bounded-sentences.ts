@@ -18,8 +18,8 @@ export function* splitPlainText(text: string, language: PunktLanguage): Generato
 }
 
 /**
- * Yields the sentences of a converted document. A sentence ends at the end of its paragraph. A sentence longer than 1 000 characters is
- * split at the last line break before the limit. Without a line break, it is split at the last tab, then space, then at the limit.
+ * Yields the sentences of a converted document. A sentence ends at the end of its paragraph. Splits sentences longer than 1 000 characters
+ * at the offsets that {@link findSplit} returns.
  */
 export function* splitDocument(text: string, paragraphs: Paragraphs, language: PunktLanguage): Generator<Span> {
   for (const paragraph of splitIntoParagraphs(text, paragraphs)) {
@@ -55,7 +55,10 @@ function* splitSentence(text: string, sentence: Span, max: number): Generator<Sp
   if (sentence.end > start) yield { start, end: sentence.end };
 }
 
-/** Returns the offset at which to split a long sentence. Prefers line breaks to tabs, tabs to spaces, and spaces to the limit. */
+/**
+ * Returns the offset at which to split a long sentence: the last line break before the limit. Without line breaks, returns the last tab;
+ * without tabs, the last space; and without spaces, the limit.
+ */
 function findSplit(text: string, start: number, max: number): number {
   // search only a slice, because a backward search in the whole text could reach its beginning
   const part = text.slice(start, start + max + 1);

@@ -8,7 +8,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   return mapItems(input, context, {
     concurrency: model.concurrency,
     // output an empty item, because translations are matched to texts by position
-    whenRefused: { snippet: '' },
+    itemIfRefused: { snippet: '' },
     async work(text) {
       const [translation = ''] = await model.translate([text]);
       return { snippet: replaceLineBreaks(translation) };

@@ -6,25 +6,29 @@ import { toKeys, separator, TextIndex, type Span } from './text-index.js';
 /** The maximum number of occurrences of a quotation or value. Further occurrences are ignored. */
 const maxSpans = 300;
 /** Matches codes of letters and digits, such as IBANs. In the text, the characters of a code may have separators between them. */
-const code = /^[\p{L}\d]{6,40}$/u;
+const codePattern = /^[\p{L}\d]{6,40}$/u;
 /** The minimum number of words in a long value. */
 const minLongValueWords = 5;
 /** The share of a long value's words that a passage must contain to support the value. */
 const minSharedRatio = 0.8;
 
 /**
- * Returns the closest matches of a quotation. Prefers exact matches to matches that differ in whitespace, then in whitespace and case,
- * and then to matches of only the words and numbers.
+ * Returns the closest matches of a quotation: exact matches or, if there are no exact matches, matches that differ only in whitespace,
+ * matches that differ only in whitespace and case, or matches of the words and numbers.
  */
 export function findQuote(index: TextIndex, quote: string, within: Span): Span[] {
   const spans = index.findTokens(toKeys(quote), within, maxSpans);
   const matching = (normalize: (text: string) => string): Span[] =>
     spans.filter(({ start, end }) => normalize(quote).includes(normalize(index.text.slice(start, end))));
-  const byStrictness = [matching((text) => text), matching(collapse), matching((text) => collapse(text).toLowerCase())];
+  const byStrictness = [
+    matching((text) => text),
+    matching(collapseWhitespace),
+    matching((text) => collapseWhitespace(text).toLowerCase()),
+  ];
   return byStrictness.find((list) => list.length > 0) ?? spans;
 }
 
-const collapse = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+const collapseWhitespace = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
 /** Returns the occurrences of a value in any notation, or an empty list if the value is a Boolean. */
 export function findValue(index: TextIndex, { node, value }: Leaf, within: Span): Span[] {
@@ -34,10 +38,10 @@ export function findValue(index: TextIndex, { node, value }: Leaf, within: Span)
     const spans = createDatePatterns(value, separator).flatMap((pattern) =>
       index.findPattern(pattern, within, maxSpans),
     );
-    return unique(spans);
+    return removeDuplicates(spans);
   }
   const spans = findQuote(index, value, within);
-  return spans.length > 0 || !code.test(value) ? spans : findCode(index, value, within);
+  return spans.length > 0 || !codePattern.test(value) ? spans : findCode(index, value, within);
 }
 
 function findNumber(index: TextIndex, value: number, within: Span): Span[] {
@@ -64,7 +68,7 @@ function findCode(index: TextIndex, value: string, within: Span): Span[] {
   }).slice(0, maxSpans);
 }
 
-function unique(spans: readonly Span[]): Span[] {
+function removeDuplicates(spans: readonly Span[]): Span[] {
   return [...new Map(spans.map((span) => [span.start, span])).values()].sort((a, b) => a.start - b.start);
 }
 

@@ -14,7 +14,7 @@ export interface Quotes {
 const maxPages = 5;
 /** The minimum length, in characters, of a quotation that is evidence even if its value is common. */
 const minConclusiveLength = 12;
-/** Matches the marks with which models indicate omissions in quotations. */
+/** Matches the marks that models use for omissions in quotations. */
 const ellipsis = /\s*(?:\.{3,}|…|\[…\]|\[\.\.\.\])\s*/;
 
 /**
@@ -81,7 +81,7 @@ class QuoteIndex {
 }
 
 interface Passage {
-  /** The index of the passage itself. */
+  /** The words and numbers of the passage. */
   readonly ownIndex: TextIndex;
   /** The occurrences of the passage in the document. */
   readonly spans: readonly Span[];

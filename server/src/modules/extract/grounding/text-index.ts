@@ -16,8 +16,8 @@ export const separator = '\u001f';
 
 /** The scripts that are written without spaces between words. */
 const unspacedScripts = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
-/** Matches a numeric date, whose parts become tokens; a number with its separators; a letter of a script without spaces; or a word. */
-const token = new RegExp(
+/** Matches a numeric date (each part becomes a token), a number with separators, a letter of a script without spaces, or a word. */
+const tokenPattern = new RegExp(
   String.raw`(?<![\d.,/-])(?<date>\d{1,4}([./-])\d{1,2}\2\d{1,4})(?![\d/-]|[.,]\d)` +
     String.raw`|(?<number>\d+(?:[.,'’\u00a0\u202f\u2009]\d+)*)|(?<letter>[${unspacedScripts}])|(?:(?![${unspacedScripts}])[\p{L}\p{M}])+`,
   'gu',
@@ -127,7 +127,7 @@ export function toKeys(text: string): string[] {
 }
 
 function* tokenize(text: string): Generator<Span & { readonly key: string }> {
-  for (const { 0: found, index, groups = {} } of text.matchAll(token)) {
+  for (const { 0: found, index, groups = {} } of text.matchAll(tokenPattern)) {
     if (groups['date'] !== undefined) {
       for (const part of found.matchAll(/\d+/g)) {
         const start = index + part.index;

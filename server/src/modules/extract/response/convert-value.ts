@@ -20,8 +20,8 @@ export interface Converted {
   readonly unconverted: readonly Unconverted[];
 }
 
-/** Matches texts with which models express that a value is not in the document. */
-const absent = /^(|null|n\/?a|not (available|specified|found|given|stated|mentioned|provided))$/i;
+/** Matches the texts that models write if a value is not in the document. */
+const absentPattern = /^(|null|n\/?a|not (available|specified|found|given|stated|mentioned|provided))$/i;
 
 /**
  * Converts a model's value to fit the schema: adds missing fields as null or an empty list, removes unknown fields, and normalizes numbers
@@ -64,7 +64,7 @@ function convertScalar(node: ScalarNode, input: unknown, path: Path, unconverted
     const folded = values.filter((allowed) => foldName(JSON.stringify(allowed)) === foldName(JSON.stringify(value)));
     if (exact !== undefined) return exact;
     if (folded.length === 1) return folded[0] as Json;
-    if (typeof value === 'string' && absent.test(value.trim())) return null;
+    if (typeof value === 'string' && absentPattern.test(value.trim())) return null;
     return addUnconverted(
       value,
       path,
@@ -72,7 +72,7 @@ function convertScalar(node: ScalarNode, input: unknown, path: Path, unconverted
       unconverted,
     );
   }
-  if (typeof value === 'string' && absent.test(value.trim())) return null;
+  if (typeof value === 'string' && absentPattern.test(value.trim())) return null;
   if (format === 'date' && typeof value === 'string') {
     const dates = readDate(value.replace(/T[\d:.]+Z?$/, ''));
     return dates.length === 1 ? (dates[0] as string) : addUnconverted(value, path, 'a date as YYYY-MM-DD', unconverted);
