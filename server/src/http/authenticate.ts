@@ -53,7 +53,7 @@ export const maxSecretLength = 200;
 /** @throws `ApiError` 403 if the key's role may not use the route. */
 function checkRole(c: Context<RouteEnv>, { name, role }: ApiKey): void {
   const route = matchedRoutes(c).find(({ method }) => method !== 'ALL');
-  // the path or method does not exist: the app responds with status 404 later
+  // no route matches, so the app will respond with status 404
   if (!route) return;
   const requiredRole = routeRoles[`${route.method} ${route.path}`];
   if (requiredRole === 'public' || requiredRole === 'signed') return;

@@ -16,7 +16,7 @@ export function getModuleChoices(file: FileRow, modules: ModuleCatalogue): Recor
   );
 }
 
-/** Maps each module's label, such as `module_1`, to the extension of its output and the facts that the module recorded about it. */
+/** Maps each module's label, such as `module_1`, to the extension of its output and the recorded facts about this output. */
 export function getModuleFacts(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
   return Object.fromEntries(
     file.chain.map((name, i) => {

@@ -3,7 +3,7 @@ import type { Settings } from '../settings/config.js';
 import { ApiError } from './api-error.js';
 import type { RouteEnv } from './http-context.js';
 
-/** The maximum nesting depth of a body. It prevents recursive checks from overflowing the stack, and no valid request exceeds it. */
+/** The maximum nesting depth of a body. Valid requests are never this deep; deeper bodies could overflow the stack in recursive checks. */
 const maxDepth = 100;
 
 /** The maximum number of keys in a body. Parsing half a million keys would block the server for half a second. */
@@ -83,7 +83,7 @@ export async function readBytes(c: Context<RouteEnv>, { maxBodyBytes, bodySecond
 }
 
 /**
- * Returns whether a JSON text has too many keys. Does not parse the text, but counts the quotation marks before colons. Ignores escaped
+ * Returns whether a JSON text has too many keys. Instead of parsing the text, counts the quotation marks before colons. Ignores escaped
  * quotation marks, which are inside strings.
  */
 function hasTooManyKeys(text: string): boolean {

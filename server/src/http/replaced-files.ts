@@ -3,11 +3,11 @@ import type { Queryable } from '../store/db/db.js';
 import type { Access } from '../store/tables/access.js';
 import { findProcessedByOthers } from '../store/tables/files/files.js';
 
-/** The error message when a key with the role runner is used to replace a file that another key processed. */
+/** The error message for an attempt to replace another key's file with a key that has the role runner. */
 export const otherKeysFileMessage =
   'A key with the role runner can replace only files that were processed with this key. Use a key with the role operator.';
 
-/** Returns the ids of the files that the key may not replace. A key with the role runner may replace only files that it processed. */
+/** Returns the ids of the files that the key may not replace: the files of other keys, if the key has the role runner. */
 export async function findFilesOfOthers(
   db: Queryable,
   { ownKey }: Access,

@@ -45,7 +45,7 @@ export function rejectOtherHosts({ settings }: HttpContext, c: Context<RouteEnv>
   );
 }
 
-/** Returns whether an origin belongs to this server. Also accepts `publicUrl`, because a proxy can replace the `Host` header. */
+/** Returns whether an origin belongs to this server. Also accepts the origin of `publicUrl`, because a proxy can replace `Host`. */
 function isOwnOrigin({ settings }: HttpContext, c: Context<RouteEnv>, origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   if (settings.publicUrl !== undefined && origin === new URL(settings.publicUrl).origin) return true;

@@ -16,7 +16,7 @@ const filterBody = z.strictObject(filterParams);
 
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(60).default(0),
-  /** The number of processed runs in the client's last response. A waiting request returns when more runs are processed or the job ends. */
+  /** The last value of `done` that the client received. A waiting request returns when more runs are processed or the job ends. */
   done: z.coerce.number().int().min(0).default(0),
 });
 

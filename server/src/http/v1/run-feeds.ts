@@ -9,7 +9,7 @@ import { createEventStream, heartbeatMs } from '../live/event-stream.js';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A serialized event that all streams of a run share: the run's state, or that the run was deleted. */
+/** A serialized event for all streams of a run: the run's new state, or its deletion. */
 interface FeedMessage {
   readonly sequence: number;
   readonly chunk: Uint8Array;
@@ -18,8 +18,8 @@ interface FeedMessage {
 }
 
 /**
- * Follows a run for any number of streams, so that the run's state is read and serialized only once. The reads do not belong to a
- * request, so they continue after the first stream is closed.
+ * Follows a run for any number of streams, so that the run's states are read and serialized only once. The reads run outside any request,
+ * so they continue after the first stream is closed.
  */
 class RunFeed {
   readonly #waiting = new Set<() => void>();

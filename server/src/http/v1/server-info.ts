@@ -9,8 +9,8 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
  * `GET /v1` returns the server's version and limits. Clients also call it to detect whether a server supports `/v1`.
- * `GET /v1/modules` lists the modules, and whether and how each of their models can run on this server. `kinds` lists the kinds of files
- * that modules can read, and whether the server itself or a conversion endpoint converts them.
+ * `GET /v1/modules` lists the modules, and shows whether and how each of their models can run on this server. `kinds` lists the kinds of
+ * files that modules can read, and shows whether the server or a conversion endpoint converts them.
  */
 export function addServerInfoRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1', (c) => c.json({ name: 'millrace', version: http.version, api: 1, limits: http.limits }));

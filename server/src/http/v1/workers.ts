@@ -11,7 +11,7 @@ import { ApiError, tooManyWorkers, notFound } from '../api-error.js';
 import { assertName } from '../authenticate.js';
 import { checkBody, flagParam, readId, readQuery } from './read-query.js';
 
-/** After this time without a heartbeat, in milliseconds, statistics omit a worker, and so do lists without `all`. */
+/** How long a worker without heartbeats appears in statistics and in lists without `all`, in milliseconds. */
 export const hiddenAfterMs = 24 * 3_600_000;
 
 const listQuery = z.object({ all: flagParam });

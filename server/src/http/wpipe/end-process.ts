@@ -33,7 +33,7 @@ function createCompletionEvents({ tasks }: ReportedState): NextEvent[] {
 
 function createFailureEvents({ run, tasks }: ReportedState, details: FailureDetails): NextEvent[] {
   const failedTask = findFailedTask(run.id, tasks, details);
-  // wpipe 2.3 reports the stack frames of an exception with the step, but only its `repr` with the run
+  // wpipe 2.3 reports an exception's stack frames with the step, but only the exception's `repr` with the run
   const taskError = hasFrames(details.error) ? undefined : failedTask?.error;
   const error: RunError = {
     ...(hasFrames(taskError) ? taskError : details.error),

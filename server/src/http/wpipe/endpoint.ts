@@ -19,7 +19,7 @@ export interface WpipeCall<Body = undefined> {
 
 type Handle<Body> = (call: WpipeCall<Body>) => Promise<unknown>;
 
-/** Creates a handler for an endpoint with a request body. It checks the API key before it reads the body. */
+/** Creates a handler for an endpoint with a request body. The handler checks the API key before it reads the body. */
 export function createPostEndpoint<Schema extends z.ZodType>(
   http: HttpContext,
   schema: Schema,

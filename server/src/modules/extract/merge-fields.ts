@@ -38,8 +38,8 @@ export function toField(
 }
 
 /**
- * Merges the values of a document's parts, in order. Prefers the first scalar with a span to the first scalar that is not null. Joins
- * lists without repeating the rows that two overlapping parts have in common.
+ * Merges the values of a document's parts, in order. For scalars, uses the first value with a span, otherwise the first value that is not
+ * null. Joins lists without repeating the rows that two overlapping parts have in common.
  */
 export function mergeFields(parts: readonly Field[], onConflict: (conflict: Conflict) => void, path: Path = []): Field {
   const present = parts.filter((part) => !(part.kind === 'scalar' && part.value === null));
@@ -119,7 +119,7 @@ function isGrounded(row: Field): boolean {
   return [...collectScalars(row).values()].some(({ spans }) => spans.length > 0);
 }
 
-/** Returns whether two rows are the same: more of their fields have equal values and a common span than have different values. */
+/** Returns whether more fields of two rows have equal values with a common span than have different values. */
 function isSameGroundedRow(a: Field, b: Field): boolean {
   const [scalarsOfA, scalarsOfB] = [collectScalars(a), collectScalars(b)];
   let [equal, different] = [0, 0];

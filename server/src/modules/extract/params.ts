@@ -6,7 +6,7 @@ import { createValueChecker, type CheckResult } from './schema/check-value.js';
 import { maxInstructions, ParamError } from '../chat-params.js';
 
 export interface ExtractParams {
-  /** The schema of the value. For the target `row`, the schema of a list, in which the user's schema describes each item. */
+  /** The schema of the value. For the target `row`, a list schema with the user's schema for its items. */
   readonly schema: SchemaNode;
   readonly check: (value: Json) => CheckResult;
   readonly target: 'document' | 'page' | 'row';

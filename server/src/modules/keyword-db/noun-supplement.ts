@@ -17,7 +17,7 @@ export const shortNouns: readonly string[] =
     /\s+/,
   );
 
-/** The second singulars of irregular plurals in WordNet. `wink-lexicon` contains only the longer or rarer singular. */
+/** The missing singulars of plurals with two singulars in WordNet. `wink-lexicon` contains only the longer or rarer singular. */
 export const irregularPlurals: Readonly<Record<string, string>> = {
   assegais: 'assagai',
   auspices: 'auspex',

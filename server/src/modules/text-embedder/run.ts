@@ -78,7 +78,7 @@ async function embedBatch(
   return vectors;
 }
 
-/** Removes the refused items. To items without line numbers, adds their 1-based position in the original list as the line number. */
+/** Removes the refused items. If an item has no line numbers, its line number is its 1-based position in the original list. */
 function removeRefused(items: readonly Item[], refused: ReadonlySet<Item>): readonly Item[] {
   if (refused.size === 0) return items;
   return items.flatMap((item, i) => (refused.has(item) ? [] : { ...item, lineNumbers: item.lineNumbers ?? [i + 1] }));

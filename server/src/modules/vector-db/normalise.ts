@@ -5,7 +5,7 @@ const round = Math.fround;
 /**
  * Divides a vector by its length, in place and in float32. The result is bit-for-bit identical to `x / numpy.linalg.norm(x)`.
  *
- * @returns What is wrong with the length, or `undefined`. If the length is wrong, the vector remains unchanged.
+ * @returns `undefined`, or the problem with the length. If there is a problem, the vector remains unchanged.
  */
 export function normalise(vector: Float32Array): 'zero' | 'not finite' | undefined {
   const length = round(Math.sqrt(sumOfSquares(vector, 0, vector.length)));

@@ -13,8 +13,8 @@ const minLongValueWords = 5;
 const minSharedRatio = 0.8;
 
 /**
- * Returns the closest matches of a quotation: exact matches or, if there are no exact matches, matches that differ only in whitespace,
- * matches that differ only in whitespace and case, or matches of the words and numbers.
+ * Returns the closest matches of a quotation. The order of preference is: exact matches, matches except for whitespace, matches except for
+ * whitespace and case, and matches of only the words and numbers.
  */
 export function findQuote(index: TextIndex, quote: string, within: Span): Span[] {
   const spans = index.findTokens(toKeys(quote), within, maxSpans);

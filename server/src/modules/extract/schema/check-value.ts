@@ -41,7 +41,7 @@ export function createValueChecker(schema: Readonly<Record<string, Json>>): (val
   };
 }
 
-/** Removes null fields. Null means that the value is not in the text, so the schema must treat the field as missing. */
+/** Removes null fields. Null means that the value is not in the text, so the check must report the field as missing. */
 function removeNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(removeNulls);
   if (typeof value !== 'object' || value === null) return value;
