@@ -22,7 +22,7 @@ const retentionMs = 60_000;
 
 /**
  * Reads the ended runs and the status of a batch, once for all streams with the same `outputBytes`. Each read that finds changes
- * increments the version. A stream only remembers the version that it has reached.
+ * increments the version. Each stream tracks only the version that it has reached.
  */
 export class BatchFeed {
   readonly id = randomUUID().slice(0, 8);

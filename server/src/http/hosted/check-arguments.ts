@@ -15,7 +15,7 @@ export function isId(text: string): boolean {
 
 type Problem = string | { readonly path: (string | number)[]; readonly message: string } | undefined;
 
-/** A function that returns the error message for a problem with an argument. */
+/** Returns the error message for a problem with an argument. */
 type Describe = (argument: string, problem: string) => string;
 
 const describeBadRequest: Describe = (argument, problem) => `BAD REQUEST: ${argument}: ${problem}`;
@@ -33,7 +33,7 @@ function assertNoProblem(
   throw new EngineError('validation', describe([argument, ...path].join('.'), message));
 }
 
-/** Narrows the type. `Array.isArray` does not narrow read-only arrays. */
+/** `Array.isArray` does not narrow read-only arrays. */
 function isList(problems: Problem | readonly Problem[]): problems is readonly Problem[] {
   return Array.isArray(problems);
 }
@@ -69,18 +69,18 @@ export function checkMetadata(body: Partial<UpdateRequest & Pick<ProcessRequest,
  * @throws `EngineError` `validation` if an argument is invalid.
  */
 export function checkSelectors(body: Partial<ListRequest>, limits: Limits, describe?: Describe): void {
-  const list = (argument: keyof ListRequest, rule: (item: unknown, limits: Limits) => string | undefined) => {
+  const checkItems = (argument: keyof ListRequest, rule: (item: unknown, limits: Limits) => string | undefined) => {
     const value = body[argument];
     if (!Array.isArray(value) || value.length === 0) return;
     assertNoProblem(argument, checkList(value, limits, rule), describe);
     assertNoProblem(argument, checkPatterns(value), describe);
   };
-  // malformed ids are not rejected, because they are reported as not found
-  list('file_ids', () => undefined);
-  list('file_names', checkFileNamePattern);
-  list('symbolic_directory_paths', checkDirectoryPattern);
-  list('symbolic_file_paths', checkFilePathPattern);
-  list('file_tags', checkTagFilter);
+  // accept malformed ids, because the response lists them as not found
+  checkItems('file_ids', () => undefined);
+  checkItems('file_names', checkFileNamePattern);
+  checkItems('symbolic_directory_paths', checkDirectoryPattern);
+  checkItems('symbolic_file_paths', checkFilePathPattern);
+  checkItems('file_tags', checkTagFilter);
   checkArgument('max_files', body.max_files, (value) => checkMaxFiles(value, limits), describe);
   for (const argument of timeBounds) checkArgument(argument, body[argument], checkUnixSeconds, describe);
   assertNoProblem('created_at_start', checkTimeRange(body.created_at_start, body.created_at_end), describe);

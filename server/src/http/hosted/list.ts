@@ -17,7 +17,7 @@ export async function listFiles({ http, access, body, requestId }: HostedCall<Li
   const { length } = selection.files;
   return ok({
     request_id: requestId,
-    message: length > 0 ? `${successMessage(length)}  Note: all timestamps in UTC.` : emptyMessage(body),
+    message: length > 0 ? `${getSuccessMessage(length)}  Note: all timestamps in UTC.` : getEmptyMessage(body),
     warnings: getSelectionWarnings(selection),
     items: selection.files.map((file) => toItem(file, engine.modules)),
   });
@@ -37,21 +37,21 @@ export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>
   return ok({
     request_id: requestId,
     items,
-    message: items.length > 0 ? successMessage(items.length) : noFiles,
+    message: items.length > 0 ? getSuccessMessage(items.length) : noFiles,
     warnings: getSelectionWarnings(selection),
   });
 }
 
 const noFiles = 'No files were found for the given query arguments';
 
-/** Returns the message for an empty list. The wording depends on the arguments, and clients expect it exactly. */
-function emptyMessage(body: ListRequest): string {
+/** Returns the message for an empty list. Clients expect this exact wording, which depends on the arguments. */
+function getEmptyMessage(body: ListRequest): string {
   const otherArguments = Object.entries(body).filter(([name]) => !['pipeline', 'max_files', 'file_ids'].includes(name));
   const selectsByIdOnly = body.file_ids && otherArguments.every(([, value]) => value === null || value === undefined);
   return selectsByIdOnly ? 'No items found for input query arguments' : noFiles;
 }
 
-function successMessage(count: number): string {
+function getSuccessMessage(count: number): string {
   return `Successfully returned ${count} item${count === 1 ? '' : 's'}.`;
 }
 

@@ -21,7 +21,7 @@ function listLabels(labels: Json): Json {
 function addPropertyOrdering(schema: Json): Json {
   if (!isObject(schema)) return schema;
   const keywords = Object.fromEntries(
-    Object.entries(schema as Record<string, Json>).map(([keyword, value]) => [keyword, addOrderingIn(keyword, value)]),
+    Object.entries(schema as Record<string, Json>).map(([keyword, value]) => [keyword, addOrderingToKeyword(keyword, value)]),
   );
   const { properties } = schema;
   if (!isObject(properties) || 'propertyOrdering' in schema) return keywords;
@@ -33,7 +33,7 @@ const schemaMapKeywords = ['properties', '$defs', 'definitions'];
 /** The JSON Schema keywords that contain a schema or a list of schemas. Other keywords, such as `enum`, contain data. */
 const schemaKeywords = ['items', 'anyOf', 'oneOf', 'allOf'];
 
-function addOrderingIn(keyword: string, value: Json): Json {
+function addOrderingToKeyword(keyword: string, value: Json): Json {
   if (schemaMapKeywords.includes(keyword) && isObject(value)) {
     const entries = Object.entries(value as Record<string, Json>);
     return Object.fromEntries(entries.map(([name, schema]) => [name, addPropertyOrdering(schema)]));

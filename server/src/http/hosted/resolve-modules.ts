@@ -8,8 +8,8 @@ import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js'
 import { preserveKeyOrder } from './preserve-key-order.js';
 
 /**
- * Checks a chain and fills in the models and parameters that the request omits. Accepts every model in the catalogue: whether the
- * server can run the model is checked only when the module runs.
+ * Checks a chain and fills in the models and parameters that the request omits. Accepts every model in the catalogue, because the server
+ * checks only when a module runs whether its model is available.
  *
  * @throws `EngineError` `validation` if the chain, a label, a model or a parameter is invalid.
  */

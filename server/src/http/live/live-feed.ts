@@ -16,7 +16,7 @@ const retentionMs = 300_000;
 
 /**
  * Collects the visible changes in an account, once for all streams with the same access. Each read that finds changes increments the
- * version. A stream only remembers the version that it has reached.
+ * version. Each stream tracks only the version that it has reached.
  */
 export class LiveFeed implements LiveSink {
   readonly id = randomUUID().slice(0, 8);

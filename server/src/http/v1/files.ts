@@ -70,7 +70,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.patch('/v1/files/:id', async (c) => {
     const file = await findVisible(c);
     const changes = checkBody(fileChangesRequest, await readJson(c, http.settings));
-    assertChanges(changes, file, http.limits);
+    assertValidChanges(changes, file, http.limits);
     if (file.state !== 'ready') throw notReady(file, 'changed');
     await updateFile(engine, c.get('access').account, file, {
       fileName: changes.fileName,
@@ -141,9 +141,9 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const key = await findKeptInput(engine.db, id);
     if (key === undefined || (await engine.blobs.size(key)) === undefined) throw inputNotKept(id);
     const { account } = c.get('access');
-    return sendPicture(await http.pictures.make(account, { key, fileName }, page, c.req.raw.signal).catch(rethrow));
+    return sendPicture(await http.pictures.make(account, { key, fileName }, page, c.req.raw.signal).catch(throwApiError));
 
-    function rethrow(error: unknown): never {
+    function throwApiError(error: unknown): never {
       if (error instanceof TooManyPicturesError) throw new ApiError(429, 'too_many_pictures', error.message);
       if (!(error instanceof PictureError)) throw error;
       throw new ApiError(409, 'conflict', `There is no picture of file ${id}: ${error.message}`);
@@ -180,7 +180,7 @@ function toRecord(file: FileRow, modules: ModuleCatalogue): object {
 }
 
 /** @throws `ApiError` 400 if no field is set, a value is invalid or the new name has a different extension. */
-function assertChanges(changes: z.output<typeof fileChangesRequest>, file: FileRow, limits: Limits): void {
+function assertValidChanges(changes: z.output<typeof fileChangesRequest>, file: FileRow, limits: Limits): void {
   const rules = {
     fileName: checkFileName,
     symbolicDirectoryPath: checkDirectoryPath,

@@ -14,7 +14,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { checkBody, readCursor, writeCursor } from './read-query.js';
 
-const strings = z.array(z.string()).nullish();
+const stringList = z.array(z.string()).nullish();
 const unixSeconds = z.iso
   .datetime()
   .transform((text) => Math.floor(Date.parse(text) / 1000))
@@ -23,10 +23,10 @@ const unixSeconds = z.iso
 const searchRequest = z.object({
   pipeline: z.string(),
   query: z.string(),
-  fileIds: strings,
-  fileNames: strings,
-  symbolicDirectoryPaths: strings,
-  symbolicFilePaths: strings,
+  fileIds: stringList,
+  fileNames: stringList,
+  symbolicDirectoryPaths: stringList,
+  symbolicFilePaths: stringList,
   fileTags: z.array(z.record(z.string(), z.string())).nullish(),
   createdAtStart: unixSeconds,
   createdAtEnd: unixSeconds,

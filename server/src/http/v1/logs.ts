@@ -55,7 +55,7 @@ async function readPage(
   signals: readonly AbortSignal[],
 ): Promise<LogPage> {
   for (;;) {
-    // read the run's state before its log, so that no lines can follow a page that is marked as the last one
+    // read the run's state before its log: if the run has ended, the log is complete
     const { state, sequence } = orNotFound(await findRunState(engine.db, access, id, engine.clock.now()), id);
     const items = await readLogLines(engine.db, id, filter);
     const hasEnded = isFinalState(state);

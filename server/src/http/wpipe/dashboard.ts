@@ -15,7 +15,7 @@ const maxRuns = 1000;
 export async function dashboardWorkers({ http, access }: WpipeCall) {
   const { db, clock, reporting } = http.engine;
   const onlineSince = new Date(clock.now().getTime() - reporting.offlineMs);
-  const [workers, seconds] = await Promise.all([
+  const [workers, meanDurations] = await Promise.all([
     listWorkers(db, access, { onlineSince }),
     readMeanDurations(db, access),
   ]);
@@ -29,7 +29,7 @@ export async function dashboardWorkers({ http, access }: WpipeCall) {
       active: runs.open,
       successed: runs.completed,
       failed,
-      load_average: formatLoadAverage(seconds.get(id)),
+      load_average: formatLoadAverage(meanDurations.get(id)),
     };
   });
 }

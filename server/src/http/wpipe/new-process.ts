@@ -35,7 +35,7 @@ export async function newProcess({ http, access, body }: WpipeCall<{ id: string 
   };
 }
 
-/** Returns the events that create a run and its tasks. Each task follows the previous one. */
+/** Returns the events that create a run and its tasks. Each task runs after the previous task. */
 function createRunEvents(
   worker: { readonly id: string; readonly version: string },
   { name: of, steps }: WorkerPipeline,

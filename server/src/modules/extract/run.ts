@@ -97,17 +97,17 @@ async function extractPages(extraction: Extraction, context: ModuleContext): Pro
 /** Extracts a value from a span of the text. Splits the span into windows if it is too long for one window. */
 async function extractSpan(extraction: Extraction, span: Span, context: ModuleContext): Promise<ExtractedField> {
   const { estimate, source, params, model } = extraction;
-  const planned = splitIntoWindows(source, span, estimate.windowCharacters);
-  checkRequests(planned.length, extraction);
-  const [first = span] = planned;
-  const isWhole = planned.length === 1;
-  context.progress(0, planned.length);
-  const results = await extractWindow(extraction, first, isWhole ? undefined : { number: 1, total: planned.length });
+  const windows = splitIntoWindows(source, span, estimate.windowCharacters);
+  checkRequests(windows.length, extraction);
+  const [first = span] = windows;
+  const isWhole = windows.length === 1;
+  context.progress(0, windows.length);
+  const results = await extractWindow(extraction, first, isWhole ? undefined : { number: 1, total: windows.length });
   if (!isWhole) {
     // split the rest again, because the token count of the first window has improved the estimate
     const rest = splitIntoWindows(
       source,
-      { start: (planned[1] ?? first).start, end: span.end },
+      { start: (windows[1] ?? first).start, end: span.end },
       estimate.windowCharacters,
     );
     checkRequests(1 + rest.length, extraction);
@@ -126,7 +126,7 @@ async function extractSpan(extraction: Extraction, span: Span, context: ModuleCo
     fields.length === 0
       ? createEmptyField(params)
       : mergeFields(fields, (conflict) => warnAboutConflict(conflict, source, context.warn));
-  context.progress(planned.length, planned.length);
+  context.progress(windows.length, windows.length);
   if (results.some(({ isPart }) => isPart)) assertFits(merged, params);
   return { field: merged, isRefused: results.length === 0 };
 }

@@ -10,10 +10,10 @@ const partsPerWindow = 4;
 /** The minimum length of a text to split, in characters. The endpoint does not refuse shorter texts for their length. */
 const minCharacters = 500;
 /** The assumed characters per token for Latin and for other scripts, until the endpoint has counted tokens. */
-const latinPerToken = 3;
-const otherPerToken = 1;
-/** The proportion of non-Latin characters above which `otherPerToken` applies. */
-const minOtherShare = 0.3;
+const latinCharactersPerToken = 3;
+const otherCharactersPerToken = 1;
+/** The proportion of non-Latin characters above which `otherCharactersPerToken` applies. */
+const minOtherRatio = 0.3;
 /** The proportion of a window to fill, because the number of tokens is only an estimate. */
 const fillRatio = 0.85;
 
@@ -57,7 +57,7 @@ export function splitInHalves(source: Source, span: Span): Span[] | undefined {
 export class TokenEstimate {
   readonly #tokens: number | undefined;
   readonly #characters: number;
-  #perToken: number;
+  #charactersPerToken: number;
 
   /**
    * @param tokens The size of a window in tokens.
@@ -68,17 +68,18 @@ export class TokenEstimate {
     this.#characters = characters;
     const sample = text.slice(0, 10_000);
     const otherCount = sample.match(/[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/gu)?.length ?? 0;
-    this.#perToken = otherCount > minOtherShare * sample.length ? otherPerToken : latinPerToken;
+    const isOther = otherCount > minOtherRatio * sample.length;
+    this.#charactersPerToken = isOther ? otherCharactersPerToken : latinCharactersPerToken;
   }
 
   /** The estimated size of a window, in characters. */
   get windowCharacters(): number {
     if (this.#tokens === undefined) return this.#characters;
-    return Math.max(1, Math.floor(this.#tokens * this.#perToken * fillRatio));
+    return Math.max(1, Math.floor(this.#tokens * this.#charactersPerToken * fillRatio));
   }
 
   /** Updates the estimate with the endpoint's token count for a request. */
   update(characters: number, tokens: number): void {
-    if (tokens > 0) this.#perToken = Math.min(6, Math.max(0.5, characters / tokens));
+    if (tokens > 0) this.#charactersPerToken = Math.min(6, Math.max(0.5, characters / tokens));
   }
 }
