@@ -1,7 +1,7 @@
 import type { RunRecord } from '../store/tables/runs.js';
 import type { HttpContext } from './http-context.js';
 
-/** Reads an output as base64. Returns `undefined` if there is no output, if it exceeds `maxBytes` or `inlineBytes`, or if reading fails. */
+/** Reads an output as base64. Returns `undefined` if there is no output, the output exceeds a limit, or reading fails. */
 export async function readInlineOutput(
   { engine, limits, logger }: Pick<HttpContext, 'engine' | 'limits' | 'logger'>,
   output: RunRecord['output'],

@@ -29,8 +29,6 @@ export async function readJson(c: Context<RouteEnv>, limits: BodyLimits): Promis
 }
 
 /**
- * Parses JSON.
- *
  * @param name The name of the text in error messages, such as `the request body`.
  * @throws `ApiError` 400 if the text is not JSON, is nested too deeply, has too many keys or contains U+0000.
  */

@@ -21,7 +21,6 @@ const compressible = /^text\/|javascript|json|svg|wasm/;
 /** The minimum size of a file to compress, in bytes. Compressing a smaller file does not save a network packet. */
 const minCompressedBytes = 1024;
 
-/** A file of the built dashboard. */
 export class BuiltFile {
   readonly type: string;
   readonly #path: string;

@@ -100,7 +100,7 @@ function checkPatterns(values: readonly unknown[]): string | undefined {
 
 const timeBounds = ['created_at_start', 'created_at_end', 'last_updated_start', 'last_updated_end'] as const;
 
-/** Checks that a time is in the years 1 to 9999, which both PostgreSQL and JavaScript support. */
+/** Allows only the years 1 to 9999, which both PostgreSQL and JavaScript support. */
 function checkUnixSeconds(seconds: number): string | undefined {
   if (seconds >= -62_135_596_800 && seconds <= 253_402_300_799) return undefined;
   return `Expected a Unix time in seconds between the years 1 and 9999, got ${seconds}`;

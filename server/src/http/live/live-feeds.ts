@@ -5,7 +5,7 @@ import { findAccountsOfRuns } from '../../store/tables/runs.js';
 import type { HttpContext } from '../http-context.js';
 import { LiveFeed } from './live-feed.js';
 
-/** How often feeds, and the keys and sessions of streams, are checked, in milliseconds. */
+/** How often to check the feeds, and the keys and sessions of their streams, in milliseconds. */
 const checkMs = 1000;
 
 /** The maximum number of runs whose accounts are cached. With the cache, only the first change to a run causes a query. */
@@ -18,7 +18,7 @@ interface OpenStream {
   readonly end: () => void;
 }
 
-/** Manages this server's live feeds. Streams with the same access share a feed. Changes are watched only while there are feeds. */
+/** Manages this server's live feeds. Streams with the same access share a feed. Watches changes only while there are feeds. */
 export class LiveFeeds {
   readonly #http: HttpContext;
   readonly #feeds = new Map<string, LiveFeed>();

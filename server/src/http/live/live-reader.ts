@@ -14,7 +14,7 @@ import { hiddenAfterMs } from '../v1/workers.js';
 import { Alarm } from './alarm.js';
 import { Throttle } from './throttle.js';
 
-/** The maximum number of changed runs that wait to be read. If there are more, clients must read everything again. */
+/** The maximum number of unread changed runs. If there are more, clients must read everything again. */
 const maxChangedRuns = 2000;
 /** The maximum number of runs to read per query. */
 const maxRunsPerRead = 500;

@@ -1,7 +1,7 @@
 /** The maximum time between the starts of two reads that `factor` can impose, in milliseconds. */
 const maxMs = 10_000;
 
-/** Limits how often data is read. The slower the reads are, the less often they start. */
+/** Limits how often data is read. Slow reads start less often than fast reads. */
 export class Throttle {
   readonly #minMs: number;
   readonly #factor: number;

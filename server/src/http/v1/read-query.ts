@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ApiError, notFound } from '../api-error.js';
 
-/** Parses query parameters. @throws `ApiError` 400 if a parameter is invalid. */
+/** @throws `ApiError` 400 if a parameter is invalid. */
 export function readQuery<T extends z.ZodType>(schema: T, query: Record<string, string>): z.output<T> {
   const invalidParam = Object.entries(query).find(([, value]) => value.includes('\0'));
   if (invalidParam)
@@ -11,7 +11,7 @@ export function readQuery<T extends z.ZodType>(schema: T, query: Record<string, 
   throw new ApiError(400, 'validation', `Expected valid query parameters: ${describeIssues(result.error)}`);
 }
 
-/** Validates a request body. @throws `ApiError` 400 if a field is invalid. */
+/** @throws `ApiError` 400 if a field of the body is invalid. */
 export function checkBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
@@ -24,7 +24,7 @@ export function describeIssues(error: z.ZodError): string {
   return issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
 }
 
-/** Validates an id, and returns it in lower case. @throws `ApiError` 404 if it is not a valid id. */
+/** Returns an id in lower case. @throws `ApiError` 404 if the id is not a UUID. */
 export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook' | 'bulk job' | 'batch'): string {
   if (!z.uuid().safeParse(text).success) throw notFound(`There is no ${noun} ${text.slice(0, 64)}`);
   return text.toLowerCase();
@@ -54,7 +54,7 @@ const cursor = z.object({
 /** PostgreSQL's output format: 2 days 09:26:53.25 */
 const interval = /^(?=.)(-?\d{1,6} days?)? ?(-?\d\d:\d\d:\d\d(\.\d{1,6})?)?$/;
 
-/** A position in a list of runs. For lists that are not sorted by creation time, it includes the value of the sort column. */
+/** A position in a list of runs. For a list that is not sorted by creation time, includes the value of the sort column. */
 const runCursor = z.union([
   cursor.extend({ by: z.enum(['started', 'finished']), value: cursor.shape.createdAt.nullable() }),
   cursor.extend({ by: z.literal('duration'), value: z.string().regex(interval).nullable() }),
@@ -68,12 +68,12 @@ function isDate(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(seconds);
 }
 
-/** Parses a cursor. @throws `ApiError` 400 if it is malformed. */
+/** @throws `ApiError` 400 if the cursor is malformed. */
 export function readCursor(text: string): z.output<typeof cursor> {
   return parseCursor(cursor, text);
 }
 
-/** Parses the cursor of a list of runs. @throws `ApiError` 400 if it is malformed, or is from a list with another order. */
+/** Parses the cursor of a list of runs. @throws `ApiError` 400 if the cursor is malformed, or belongs to a list with another order. */
 export function readRunCursor(text: string, sortedBy: string): z.output<typeof runCursor> {
   const position = parseCursor(runCursor, text);
   const cursorSort = position.by ?? 'created';

@@ -8,7 +8,6 @@ import { orNotFound } from './error-response.js';
 import { readId, readQuery } from './read-query.js';
 import { RunFeeds } from './run-feeds.js';
 
-/** The maximum value of the `wait` parameter, in seconds. */
 const maxWaitSeconds = 60;
 
 const waitQuery = z.object({

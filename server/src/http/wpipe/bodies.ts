@@ -1,7 +1,7 @@
 import { cutText, eventLimits } from 'millrace/shared/runs/event-limits.js';
 import * as z from 'zod';
 
-// The schemas of request bodies of the wpipe protocol. They ignore unknown fields, because clients send back every field they received.
+// The schemas of wpipe request bodies. They ignore unknown fields, because clients send back every field that they received.
 
 const name = z.string().transform((text) => cutText(text, eventLimits.name));
 const id = z.string();

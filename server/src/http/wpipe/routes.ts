@@ -12,8 +12,7 @@ import { healthcheck, registerWorker } from './workers.js';
 /** The possible path prefixes in a client's `base_url`. The examples of wpipe use all three. */
 const prefixes = ['', '/wpipe', '/api'] as const;
 
-/** The version of the wpipe protocol. */
-const version = 'v1.1';
+const protocolVersion = 'v1.1';
 
 /**
  * Adds the reporting protocol of wpipe: nine paths, at the root and under two prefixes. Records the messages as reported runs.
@@ -37,7 +36,7 @@ export function addWpipeRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   for (const prefix of prefixes) {
     for (const path of ['/version', ...Object.keys(getHandlers), ...Object.keys(postHandlers)])
       app.use(prefix + path, cors());
-    app.get(`${prefix}/version`, (c) => c.json({ version }));
+    app.get(`${prefix}/version`, (c) => c.json({ version: protocolVersion }));
     for (const [path, handler] of Object.entries(getHandlers)) app.get(prefix + path, handler);
     for (const [path, handler] of Object.entries(postHandlers)) app.post(prefix + path, handler);
     rejectOtherMethods(app, prefix, ['/version', ...Object.keys(getHandlers)], 'GET');

@@ -10,7 +10,7 @@ export interface ClassifyParams {
   /** What is classified: the whole document, each page or each item. */
   readonly target: 'document' | 'page' | 'item';
   readonly instructions: string;
-  /** Whether responses of the endpoint are cached. */
+  /** Whether the endpoint's responses are cached. */
   readonly usesCache: boolean;
 }
 

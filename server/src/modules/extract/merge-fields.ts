@@ -71,8 +71,8 @@ function uniqueSpans(spans: readonly Span[]): Span[] {
 }
 
 /**
- * Joins the rows of parts. Merges two rows of consecutive parts if they are the same row according to {@link isSameGroundedRow}. Merges
- * rows without spans only if they are equal, and are at the end of one part and at the beginning of the next part.
+ * Joins the rows of parts. Merges two rows of consecutive parts if {@link isSameGroundedRow} returns true. Merges rows without spans only
+ * if the end of one part equals the beginning of the next part.
  */
 function joinRows(parts: readonly (readonly Field[])[]): Field[] {
   const joined: Field[] = [];

@@ -17,7 +17,7 @@ export interface ExtractParams {
   /** The maximum number of requests per file. */
   readonly maxRequests: number;
   readonly instructions: string;
-  /** Whether responses of the endpoint are cached. */
+  /** Whether the endpoint's responses are cached. */
   readonly usesCache: boolean;
 }
 

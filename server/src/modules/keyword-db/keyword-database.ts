@@ -102,7 +102,7 @@ export class KeywordDatabase {
     this.#db.exec('COMMIT');
   }
 
-  /** Converts the error for a full database to the error for a file that is too large, unless the disk is full. */
+  /** Converts SQLite's error for a full database to a `ModuleError` for an output that is too large, unless the disk is full. */
   async #explain(error: unknown): Promise<unknown> {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'SQLITE_FULL') return error;
     const { bavail, bsize } = await statfs(dirname(this.#path));

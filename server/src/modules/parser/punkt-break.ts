@@ -63,7 +63,7 @@ function isBreakByNext(
   return isBreak;
 }
 
-/** Applies the orthographic heuristic (4.1.1): whether the token starts a sentence. */
+/** Returns whether a token starts a sentence, according to the orthographic heuristic (4.1.1). */
 function startsSentence(token: PunktToken, type: string, language: PunktLanguage): boolean | 'unknown' {
   if (token.text.length === 1 && ';:,.!?'.includes(token.text)) return false;
   const contexts = language.orthography.get(type) ?? 0;

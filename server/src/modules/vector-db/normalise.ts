@@ -16,11 +16,7 @@ export function normalise(vector: Float32Array): 'zero' | 'not finite' | undefin
   return undefined;
 }
 
-/**
- * Normalises a row of a matrix in place.
- *
- * @throws `ModuleError` if the row's length is zero or not finite.
- */
+/** @throws `ModuleError` if the row's length is zero or not finite. */
 export function normaliseRow(vector: Float32Array, row: number): void {
   const cause = normalise(vector);
   if (cause === undefined) return;

@@ -106,7 +106,7 @@ function findCandidates(source: Source, leaf: Leaf, passages: readonly Passage[]
       page: source.unitAt(span.start),
       isQuoted,
       isShort: isCommon(leaf, passage),
-      mayBeChance: mayBeChance(passage, leaf, isQuoted),
+      mayBeCoincidence: mayBeCoincidence(passage, leaf, isQuoted),
     };
   };
   return [
@@ -119,7 +119,7 @@ function findCandidates(source: Source, leaf: Leaf, passages: readonly Passage[]
 function chooseSpans(candidates: readonly Candidate[]): Span[] {
   const quoted = candidates.filter(({ isQuoted }) => isQuoted);
   const conclusive = (quoted.length > 0 ? quoted : candidates).filter(
-    ({ mayBeChance: isInconclusive }) => !isInconclusive,
+    ({ mayBeCoincidence: isInconclusive }) => !isInconclusive,
   );
   const byPage = new Map<number, Span>();
   for (const { page, span } of conclusive) if (!byPage.has(page)) byPage.set(page, span);
@@ -128,7 +128,7 @@ function chooseSpans(candidates: readonly Candidate[]): Span[] {
 }
 
 /** Returns whether a passage may contain a value by chance. */
-function mayBeChance(passage: string, leaf: Leaf, isQuoted: boolean): boolean {
+function mayBeCoincidence(passage: string, leaf: Leaf, isQuoted: boolean): boolean {
   if (isQuoted) return isCommon(leaf, passage) && passage.length < minConclusiveLength;
   return leaf.node.values !== undefined || isCommon(leaf, passage);
 }

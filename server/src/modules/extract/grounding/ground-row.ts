@@ -14,14 +14,14 @@ export interface Candidate {
   /** Whether the value is so short that it may occur anywhere by chance, even in the quotation of another row. */
   readonly isShort: boolean;
   /** Whether the value may be in this span by chance. `false` for a span with a long quotation. */
-  readonly mayBeChance: boolean;
+  readonly mayBeCoincidence: boolean;
 }
 
-/** The maximum distance of a row's fields from the row's center, in lines. */
-const maxLines = 2;
+/** The maximum distance between a row's fields and the row's center, in lines. */
+const maxDistance = 2;
 /** The weight of a field by its distance from the center, in lines. */
 const weightByDistance = [1, 0.7, 0.5];
-/** The factor for quoted fields. It is only slightly above 1, because models sometimes quote another row. */
+/** The factor for quoted fields, which is only slightly above 1, because models sometimes quote another row. */
 const quotationWeight = 1.1;
 /** The factor for short values. */
 const shortWeight = 0.5;
@@ -66,7 +66,7 @@ function addDistantFields(
   add: (candidate: Candidate) => void,
 ): void {
   const near = new Set(spansByLeaf.keys());
-  const quoted = candidates.filter(({ leaf, isQuoted, mayBeChance }) => isQuoted && !mayBeChance && !near.has(leaf));
+  const quoted = candidates.filter(({ leaf, isQuoted, mayBeCoincidence }) => isQuoted && !mayBeCoincidence && !near.has(leaf));
   for (const candidate of quoted) {
     const fieldCandidates = quoted.filter(({ leaf }) => leaf === candidate.leaf);
     if (pages.size === 1 && fieldCandidates.every(({ page }) => pages.has(page))) add(candidate);
@@ -77,11 +77,11 @@ function addDistantFields(
 function findMembers(sorted: readonly Candidate[], index: number): Map<Leaf, Candidate> {
   const center = sorted[index] as Candidate;
   let first = index;
-  while (first > 0 && center.line - (sorted[first - 1]?.line ?? 0) <= maxLines) first--;
+  while (first > 0 && center.line - (sorted[first - 1]?.line ?? 0) <= maxDistance) first--;
   const members = new Map<Leaf, Candidate>();
   for (let i = first; i < sorted.length; i++) {
     const candidate = sorted[i] as Candidate;
-    if (candidate.line - center.line > maxLines) break;
+    if (candidate.line - center.line > maxDistance) break;
     if (candidate.page !== center.page) continue;
     const best = members.get(candidate.leaf);
     if (!best || getNearness(candidate, center) > getNearness(best, center)) members.set(candidate.leaf, candidate);
@@ -92,7 +92,7 @@ function findMembers(sorted: readonly Candidate[], index: number): Map<Leaf, Can
 
 /** Returns whether the members are enough evidence that the row is at this place. */
 function hasEvidence(members: readonly Candidate[], fieldCount: number): boolean {
-  const conclusive = members.filter(({ mayBeChance }) => !mayBeChance);
+  const conclusive = members.filter(({ mayBeCoincidence }) => !mayBeCoincidence);
   if (conclusive.some(({ isQuoted }) => isQuoted)) return true;
   // if every value may be there by chance, all fields must be quoted and close together
   if (conclusive.length === 0) return members.length === fieldCount && members.every(({ isQuoted }) => isQuoted);
