@@ -168,7 +168,7 @@ describe('the list of runs', () => {
     ['until', 'until=later'],
     ['q', `q=${'x'.repeat(501)}`],
     [
-      '`sort` to be created, as for the page that returned this `cursor`, got duration',
+      '`sort` to be created, which is the order of this `cursor`, got duration',
       `sort=duration&cursor=${cursor(position)}`,
     ],
     ['cursor', `sort=duration&cursor=${cursor({ ...position, by: 'duration', value: 'soon' })}`],

@@ -81,7 +81,7 @@ export function readRunCursor(text: string, sortedBy: string): z.output<typeof r
   throw new ApiError(
     400,
     'validation',
-    `Expected \`sort\` to be ${cursorSort}, as for the page that returned this \`cursor\`, got ${sortedBy}`,
+    `Expected \`sort\` to be ${cursorSort}, which is the order of this \`cursor\`, got ${sortedBy}`,
   );
 }
 

@@ -76,6 +76,6 @@ function assertSearchable({ q, sort }: Pick<z.output<typeof listQuery>, 'q' | 's
   throw new ApiError(
     400,
     'validation',
-    `Expected \`sort\` to be created or -created, because \`q\` searches runs in the order of their creation, got ${sort.by}`,
+    `Expected \`sort\` to be created or -created if \`q\` is set, got ${sort.by}`,
   );
 }
