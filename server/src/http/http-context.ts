@@ -27,7 +27,7 @@ export interface HttpContext {
   readonly bulk: BulkJobs;
   readonly keys: KeyRing;
   readonly presigner: Presigner;
-  /** The name of the session cookie of signed-in browsers. */
+  /** The name of the dashboard's session cookie. */
   readonly sessionCookie: string;
   /** Encrypts and decrypts webhook secrets. */
   readonly secrets: SecretBox;
@@ -38,7 +38,6 @@ export interface HttpContext {
   readonly closing: AbortSignal;
   /** The names of the modules that this server can run. */
   readonly runnableModules: ReadonlySet<string>;
-  /** Returns the settings for a module's models. */
   readonly modelSettingsFor: (module: string) => ModelSettings;
   readonly semantic: SemanticSearchTools;
   readonly pictures: InputPictures;

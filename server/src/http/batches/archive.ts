@@ -7,7 +7,7 @@ import type { HttpContext } from '../http-context.js';
 const [maxFiles, maxBytes] = [65_535, 2 ** 32 - 2 ** 24];
 
 /**
- * Returns a ZIP archive of outputs, generated while it is read. The outputs are not compressed. Each has the path of its input:
+ * Returns a stream that generates a ZIP archive of uncompressed outputs. Each output has the path of its input and its own extension:
  * the output of `/2026/lease.pdf` is at `2026/lease.pdf.db`.
  *
  * @throws `ApiError` 413 if there are too many outputs for one archive, or if the outputs are too large.

@@ -52,8 +52,8 @@ export class BuiltFile {
 }
 
 /**
- * The files of the built dashboard, cached in memory. A request's path is only looked up in a map of these files, so no request can
- * read any other file.
+ * The files of the built dashboard, cached in memory. The server looks up request paths only in a map of these files, so requests cannot
+ * read other files.
  */
 export class BuiltFiles {
   readonly #directory: string;

@@ -40,7 +40,7 @@ The npm package <code>@millrace/server</code> includes the built dashboard.</p>
 
 /**
  * `GET /` redirects browsers to `/ui/`. `GET /ui/*` serves the built dashboard, and `index.html` for every page's URL. All URLs in
- * responses are relative, because a reverse proxy may serve the dashboard below a path that this server does not see.
+ * responses are relative, because a reverse proxy may serve the dashboard below a path that this server does not know.
  */
 export function addDashboardRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   let files: BuiltFiles | undefined;

@@ -12,7 +12,6 @@ export type NextOutput = { readonly chunk: Uint8Array; readonly isLast?: boolean
 interface StreamOptions {
   /** Returns the next output. Called only after the socket has accepted the previous output, so that slow clients cause no backlog. */
   readonly next: () => Promise<NextOutput>;
-  /** Called when the connection is closed. */
   readonly onClose: () => void;
   /** How long a client may take to read a chunk before it is disconnected, in milliseconds. */
   readonly stallMs: number;

@@ -26,7 +26,7 @@ export class FollowedRun {
   readonly #tasks = new Map<string, string>();
   #lastLine = 0;
   #isReady = false;
-  /** Resolves to whether the run is visible, after {@link start} has recorded its current tasks and log position. */
+  /** Resolves when {@link start} has recorded the current tasks and log position. The value is whether the run is visible. */
   startPromise: Promise<boolean> | undefined;
   /** Whether changes should be read: the current state is known, and there are followers. */
   get isActive(): boolean {
@@ -58,7 +58,6 @@ export class FollowedRun {
     return { tasks: tasks.filter((task) => this.#recordIfChanged(task)), lines, hasMore: lines.length === maxLines };
   }
 
-  /** Adds an update to the retained changes. */
   record({ tasks, lines }: RunUpdate, version: number): void {
     for (const task of tasks) this.#log.set(`task ${task.key}`, version, JSON.stringify(task));
     for (const line of lines) this.#log.set(`log ${line.line}`, version, JSON.stringify(line));
@@ -70,7 +69,6 @@ export class FollowedRun {
     return entries && [...this.#formatEvents('task', 'tasks', entries), ...this.#formatEvents('log', 'lines', entries)];
   }
 
-  /** Drops all retained changes. */
   clear(version: number): void {
     this.#log.clear(version);
   }
@@ -85,7 +83,7 @@ export class FollowedRun {
     return [`event: ${name}\ndata: {"requestId":"${this.id}","${field}":[${items.join(',')}]}\n`];
   }
 
-  /** Records a task. Returns whether it is new or has changed since it was last recorded. */
+  /** Records a task. Returns whether the task is new or has changed since the last call. */
   #recordIfChanged(task: TaskStatus): boolean {
     // ignore the duration, which changes constantly while a task runs
     const text = JSON.stringify({ ...task, durationMs: null });

@@ -115,12 +115,10 @@ export class LiveFeed implements LiveSink {
     return state !== undefined;
   }
 
-  /** Records that a run of the account has changed. */
   markChanged(runId: string): void {
     this.#reader.markChanged(runId);
   }
 
-  /** Records that a batch of the account has changed. */
   markBatchChanged(batchId: string): void {
     this.#reader.markBatchChanged(batchId);
   }
@@ -194,7 +192,7 @@ export class LiveFeed implements LiveSink {
     this.#wake();
   }
 
-  /** Returns the first chunk of a stream: the newest `stats` event, after a `reset` event if the client must read everything again. */
+  /** Returns the first chunk of a stream: a `reset` event if the client must read everything again, and the newest `stats` event. */
   getFirstChunk(isReset: boolean, run: FollowedRun | undefined): Uint8Array {
     return this.#toChunk([...(isReset ? [reset] : []), this.#stats], run);
   }

@@ -36,7 +36,7 @@ export class LiveFeeds {
     this.#http = http;
   }
 
-  /** Returns the feed of the changes that a request with this access may see. */
+  /** Returns the feed of the changes that are visible with this access. */
   getFeed({ account, names }: Access): LiveFeed {
     const key = JSON.stringify([account, names && [...names].sort()]);
     const existing = this.#feeds.get(key);

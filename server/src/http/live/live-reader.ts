@@ -120,7 +120,6 @@ export class LiveReader {
     this.#alarm.set(Math.min(...waits));
   }
 
-  /** Stops reading. */
   close(): void {
     this.#alarm.clear();
     this.#isClosed = true;

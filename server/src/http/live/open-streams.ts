@@ -16,7 +16,7 @@ export class OpenStreams {
   /**
    * Counts a new stream of an account.
    *
-   * @param advice The last sentence of the error message: how to solve the problem.
+   * @param advice The end of the error message, which says how to solve the problem.
    * @returns A function that removes the stream from the count.
    * @throws `ApiError` `too_many_streams` if the account already has the maximum number of streams.
    */

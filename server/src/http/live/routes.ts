@@ -73,7 +73,7 @@ class LiveStream {
     }
   }
 
-  /** Sets the first chunk. It contains the changes that the client missed, or a `reset` event, and then the newest `stats` event. */
+  /** Sets the first chunk: any changes that the client missed, or a `reset` event, followed by the newest `stats` event. */
   #setFirstChunk(lastEventId: string | undefined): void {
     const { id, version } = this.#feed;
     this.#version = version;

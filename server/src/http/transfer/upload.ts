@@ -11,7 +11,7 @@ const idleTimeoutMs = 60_000;
 
 /**
  * `POST /_upload`: accepts a multipart form with the presigned fields of a reservation, followed by the file. Streams the file to disk
- * in constant memory. Returns 204 once the file is synced to disk and its run is queued.
+ * in constant memory. Responds with status 204 once the file is synced to disk and its run is queued.
  */
 export function addUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/_upload', async (c) => {
