@@ -21,7 +21,10 @@ function listLabels(labels: Json): Json {
 function addPropertyOrdering(schema: Json): Json {
   if (!isObject(schema)) return schema;
   const keywords = Object.fromEntries(
-    Object.entries(schema as Record<string, Json>).map(([keyword, value]) => [keyword, addOrderingToKeyword(keyword, value)]),
+    Object.entries(schema as Record<string, Json>).map(([keyword, value]) => [
+      keyword,
+      addOrderingToKeyword(keyword, value),
+    ]),
   );
   const { properties } = schema;
   if (!isObject(properties) || 'propertyOrdering' in schema) return keywords;

@@ -141,7 +141,9 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const key = await findKeptInput(engine.db, id);
     if (key === undefined || (await engine.blobs.size(key)) === undefined) throw inputNotKept(id);
     const { account } = c.get('access');
-    return sendPicture(await http.pictures.make(account, { key, fileName }, page, c.req.raw.signal).catch(throwApiError));
+    return sendPicture(
+      await http.pictures.make(account, { key, fileName }, page, c.req.raw.signal).catch(throwApiError),
+    );
 
     function throwApiError(error: unknown): never {
       if (error instanceof TooManyPicturesError) throw new ApiError(429, 'too_many_pictures', error.message);

@@ -73,9 +73,5 @@ export function addRunListRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): 
 /** @throws `ApiError` 400 if the request searches a list that is not sorted by creation time. */
 function assertSearchable({ q, sort }: Pick<z.output<typeof listQuery>, 'q' | 'sort'>): void {
   if (q === undefined || sort.by === 'created') return;
-  throw new ApiError(
-    400,
-    'validation',
-    `Expected \`sort\` to be created or -created if \`q\` is set, got ${sort.by}`,
-  );
+  throw new ApiError(400, 'validation', `Expected \`sort\` to be created or -created if \`q\` is set, got ${sort.by}`);
 }

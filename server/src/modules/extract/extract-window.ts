@@ -111,7 +111,8 @@ async function requestWindow(
   countRequest();
   const response = await model.respond(request);
   const characters = instruction.length + text.length;
-  const isTextCut = response.inputTokens >= minCountedTokens && characters / response.inputTokens > maxCharactersPerToken;
+  const isTextCut =
+    response.inputTokens >= minCountedTokens && characters / response.inputTokens > maxCharactersPerToken;
   if (isTextCut || response.isTruncated) {
     const results = await extractHalves();
     if (results) return results;
@@ -126,7 +127,10 @@ async function requestWindow(
         ? [firstResult]
         : [...firstResult.violations, ...firstResult.unconverted.map(describeUnconverted)],
     );
-    const correction = await model.respond({ ...request, rejected: [response.text.slice(0, maxRejectedLength), objection] });
+    const correction = await model.respond({
+      ...request,
+      rejected: [response.text.slice(0, maxRejectedLength), objection],
+    });
     result = read(correction);
     if (typeof result === 'string' || result.violations.length > 0) throw unusableResponse(result, correction.text);
     await correction.cache();

@@ -66,7 +66,9 @@ function addDistantFields(
   add: (candidate: Candidate) => void,
 ): void {
   const near = new Set(spansByLeaf.keys());
-  const quoted = candidates.filter(({ leaf, isQuoted, mayBeCoincidence }) => isQuoted && !mayBeCoincidence && !near.has(leaf));
+  const quoted = candidates.filter(
+    ({ leaf, isQuoted, mayBeCoincidence }) => isQuoted && !mayBeCoincidence && !near.has(leaf),
+  );
   for (const candidate of quoted) {
     const fieldCandidates = quoted.filter(({ leaf }) => leaf === candidate.leaf);
     if (pages.size === 1 && fieldCandidates.every(({ page }) => pages.has(page))) add(candidate);
