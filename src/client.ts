@@ -35,11 +35,11 @@ import type { NewPipeline, PipelineOptions } from './shared/types/pipeline.js';
 import type { SyncOptions, SyncSummary } from './shared/types/files/sync.js';
 import type { ModuleInfo, ServerInfo } from './shared/types/server-info.js';
 
-/** Timeout for sending pending events on `close()`, in milliseconds. */
-const closingTimeout = 3000;
+/** How long `close()` waits for pending events to be sent, in milliseconds. */
+const closeTimeoutMs = 3000;
 
 /**
- * A client of a server. Creating a client reads the environment once and sends no request. Clients share no state.
+ * A client for one server. The constructor reads the environment and sends no request. Clients share no state.
  *
  * @example
  * ```ts
@@ -48,13 +48,13 @@ const closingTimeout = 3000;
  * ```
  */
 export class Client implements RunReporter {
-  /** All runs in the account, of any kind. */
+  /** The account's runs, of any kind. */
   readonly runs: Runs;
-  /** The account's batches of files, which `processMany` creates. */
+  /** The account's batches. `processMany` creates a batch. */
   readonly batches: Batches;
   /** Statistics of the account's pipelines, flows and tasks. */
   readonly pipelines: Pipelines;
-  /** All files in the account, from any pipeline. */
+  /** The account's files, from any pipeline. */
   readonly files: Files;
   /** The account's workers: processes that run your functions. */
   readonly workers: Workers;
@@ -67,8 +67,8 @@ export class Client implements RunReporter {
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
   /**
-   * A store on the server. Runs that use this store are also reported to the server. Any process with the same key, or with an operator's
-   * key, can resume a run, but only one process at a time.
+   * A store on the server. Runs that use this store are also reported to the server. Any process with the same key or an operator's key
+   * can resume a run, but a run can be in progress in only one process.
    *
    * @example
    * ```ts
@@ -115,21 +115,22 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Checks the URL and the API key with one request.
+   * Checks the URL and the API key by sending a request.
    *
-   * @throws `AuthenticationError` if the server rejects the key; `ResponseShapeError` if the URL belongs to another web site.
+   * @throws `AuthenticationError` if the server rejects the key; `ResponseShapeError` if the URL does not lead to a Millrace or Krixik
+   * server.
    */
   async verify(options: RequestOptions = {}): Promise<void> {
     checkOptions(options, requestTable, 'verify()');
-    // the protocol expects a JSON string containing an empty object
+    // the protocol expects an empty object that is serialised twice
     const call = { action: 'check the API key', path: '/cli-checkin', json: '{}' };
     await this.#connection.ask(call, options);
   }
 
   /**
-   * Creates a pipeline from a name and a chain, without sending a request. The compiler checks a literal chain; a non-literal
-   * array is checked at runtime. A module that is not built in is treated as a custom module, so the server's modules are
-   * requested before the first file is sent.
+   * Creates a pipeline from a name and a chain, without sending a request. Every chain is checked at runtime, and the compiler
+   * also checks a chain of literals. Modules that are not built in are treated as custom modules and checked against the server
+   * before the first file is sent.
    *
    * @throws `ChainError` if the chain is invalid; `ValidationError` if the name or an option is invalid.
    */
@@ -167,7 +168,10 @@ export class Client implements RunReporter {
     return syncFolder(this.#connection, directory, options);
   }
 
-  /** Returns the server's kind, version and limits. The result is cached, but only for one minute if the server has no `/v1`. */
+  /**
+   * Returns the server's kind, version and limits. The result is cached for one minute if `kind` is `hosted`, and otherwise until the
+   * program ends.
+   */
   async serverInfo(options: RequestOptions = {}): Promise<ServerInfo> {
     return this.#connection.server(options);
   }
@@ -195,10 +199,10 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Starts a run of a task, flow or pipeline that a worker in any process serves: see the `serves` option of `client.worker()`. If no
-   * worker serves it yet, the run waits, and the run's record says why.
+   * Starts a run of a task, flow or pipeline on a worker in any process. See the `serves` option of `client.worker()`. The run waits
+   * until a worker serves the task, flow or pipeline. Meanwhile, the run's record says why it waits.
    *
-   * @param of A task, flow or pipeline, or its name. To type a name, pass a type argument: `client.start<typeof sum>('sum', [1])`.
+   * @param of A task, flow or pipeline, or its name. If you pass a name, add a type argument: `client.start<typeof sum>('sum', [1])`.
    * @param args The arguments. A pipeline has one: its input.
    * @throws `ValidationError` if an argument is invalid; `ApiError` if the idempotency key was used for another start.
    * @example
@@ -234,9 +238,9 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Waits up to 3 seconds for pending events to be sent, then closes all connections, so that a finished program can exit
-   * immediately. Call this after your requests have completed, because a request in progress loses its connection and is retried or
-   * fails. Never rejects. The client can still be used afterwards.
+   * Waits up to 3 seconds for pending events to be sent, then closes all connections, so that the program can exit immediately. Call
+   * this after all requests have completed: a request in progress loses its connection, and fails or is retried. Never rejects. The
+   * client can still be used afterwards.
    *
    * @example
    * ```ts
@@ -244,7 +248,7 @@ export class Client implements RunReporter {
    * ```
    */
   async close(): Promise<void> {
-    await findReporter(this.#connection)?.flush(closingTimeout);
+    await findReporter(this.#connection)?.flush(closeTimeoutMs);
     this.#connection.agents.close();
   }
 

@@ -8,7 +8,7 @@ export interface ApiErrorOptions extends MillraceErrorOptions {
   retryAfterMs?: number | undefined;
 }
 
-/** The server returned an error response. Common errors have a subclass with its own `code`. */
+/** The server returned an error response. Common errors have subclasses, each with its own `code`. */
 export class ApiError extends MillraceError {
   override readonly name: string = 'ApiError';
   readonly code: 'api' | 'authentication' | 'forbidden' | 'not_finished' | 'not_found' | 'rate_limit' = 'api';
@@ -56,8 +56,8 @@ export class AuthenticationError extends ApiError {
 }
 
 /**
- * The API key is valid, but its role or the pipelines that it is limited to do not allow the call. The message names the required role or
- * the allowed pipelines.
+ * The API key is valid but not authorised for the call: its role is too low, or it is limited to other pipelines. The message names the
+ * required role or the allowed pipelines.
  */
 export class ForbiddenError extends ApiError {
   override readonly name: string = 'ForbiddenError';

@@ -13,7 +13,7 @@ export class ConnectionError extends MillraceError {
   }
 }
 
-/** A single HTTP request exceeded its `timeout`. */
+/** An HTTP request exceeded its `timeout`, or a transfer made no progress for that long. */
 export class TimeoutError extends ConnectionError {
   override readonly name: string = 'TimeoutError';
   override readonly code = 'timeout' as const;

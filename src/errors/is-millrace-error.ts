@@ -18,7 +18,6 @@ import type { ChainError, ValidationError } from './validation-error.js';
 import type { WaitTimeoutError } from './wait-timeout-error.js';
 import type { WebhookError } from './webhook-error.js';
 
-/** The error class for each code. */
 interface ErrorClasses extends Record<ErrorCode, MillraceError> {
   configuration: ConfigurationError;
   validation: ValidationError;
@@ -41,9 +40,9 @@ interface ErrorClasses extends Record<ErrorCode, MillraceError> {
 }
 
 /**
- * Returns whether an error was thrown by this package and, if a code is given, has that code. A code also narrows the type to the class
- * of the error. Like `instanceof`, this works across the ESM and CJS copies of the package. An error posted from a worker thread is cloned
- * to a plain `Error`, which does not match. Post `error.toJSON()` instead.
+ * Returns whether a value is an error of this package and, if a code is given, has that code. A code also narrows the type to the error's
+ * class. The function recognises errors from both the ESM and the CJS copy of the package. An error posted from a worker thread is cloned
+ * to a plain `Error`, which is not recognised. Post `error.toJSON()` instead.
  *
  * @example
  * ```ts

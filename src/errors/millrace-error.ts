@@ -2,7 +2,7 @@ import type { ErrorCode } from '../shared/types/error-code.js';
 import type { InspectOptions } from 'node:util';
 import { isError } from '../shared/rules/class-of.js';
 
-/** The symbol that marks the errors of this package. All copies of the package share it, regardless of module format and version. */
+/** Marks this package's errors. All copies of the package share this symbol, regardless of module format or version. */
 export const errorBrand = Symbol.for('millrace.error');
 
 /** Maps each error class in this package to the symbol that marks its prototype. Users' subclasses have no entry. */
@@ -49,9 +49,9 @@ export abstract class MillraceError extends Error {
   readonly requestId: string | undefined;
   /** The id of the file that the error is about. */
   readonly fileId: string | undefined;
-  /** If set, the same call with this key as `idempotencyKey` continues where the failed call stopped. */
+  /** If set, repeat the call with this `idempotencyKey` to continue where it stopped. */
   readonly idempotencyKey: string | undefined;
-  /** The id of the HTTP exchange, to include when you contact the server's operator. */
+  /** The id of the HTTP exchange. Include it when you contact the server's operator. */
   readonly exchangeId: string | undefined;
   /** Whether retrying the same call later may succeed. */
   readonly retryable: boolean;
@@ -59,10 +59,10 @@ export abstract class MillraceError extends Error {
   constructor(message: string, options: MillraceErrorOptions = {}) {
     const { stackTraceLimit } = Error;
     // `Reflect.set` fails silently if built-in objects are frozen
-    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit + ownFramesLimit);
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit + maxInternalFrames);
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
-    removeOwnFrames(this, stackTraceLimit);
+    removeInternalFrames(this, stackTraceLimit);
     this.requestId = options.requestId;
     this.fileId = options.fileId;
     // set later, by `addNextStep`
@@ -94,31 +94,31 @@ export abstract class MillraceError extends Error {
   }
 }
 
-/** An upper bound for the number of this package's frames between a user's call and an error. */
-const ownFramesLimit = 30;
+/** Maximum number of internal frames between the user's call and an error. */
+const maxInternalFrames = 30;
 
-/** Matches a stack frame of the installed package or of Node. In a bundle, the package's frames look like the user's. */
-const ownFrame =
+/** Matches a stack frame of this package or of Node. Does not match in a bundle, where the package's frames look like the user's. */
+const internalFramePattern =
   /(?:[\\/]millrace[\\/]dist[\\/][\w-]+\.cjs|[ (]node:[\w/]+):\d+:\d+\)?$|\((?:index \d+|<anonymous>)\)$/;
 
-/** Removes the frames above the user's call to this package, if the stack contains that call. Keeps at most `limit` frames. */
-function removeOwnFrames(error: Error, limit: number): void {
+/** Removes the internal frames above the user's call, if the stack contains that call. Keeps at most `limit` frames. */
+function removeInternalFrames(error: Error, limit: number): void {
   const lines = error.stack?.split('\n') ?? [];
   const firstFrame = lines.findIndex((line) => line.startsWith('    at '));
   if (firstFrame === -1) return;
-  const userFrame = lines.findIndex((line, index) => index >= firstFrame && !ownFrame.test(line));
+  const userFrame = lines.findIndex((line, index) => index >= firstFrame && !internalFramePattern.test(line));
   const frames = lines.slice(Math.max(firstFrame, userFrame)).slice(0, limit);
   error.stack = [...lines.slice(0, firstFrame), ...frames].join('\n');
 }
 
 type Inspect = (value: unknown, options: InspectOptions) => string;
 
-/** Fields that duplicate the message or are too long to print with every error. They remain accessible as properties. */
+/** Fields that are not printed, because they repeat the message or are too long. */
 const omittedFields = ['name', 'message', 'body', 'issues'];
 
 /**
- * Formats an error for consoles: the stack, then one line for each field except the {@link omittedFields}, and one for the cause. In a
- * notebook, shows only the name and message instead of the stack.
+ * Formats an error for the console: the stack, then one line for each field, and one for the cause. In a notebook, the name and the message
+ * replace the stack.
  */
 function inspectError(this: Error, _depth: number, options: InspectOptions, inspect: Inspect): string {
   const fields = (this as unknown as { toJSON(): Record<string, unknown> }).toJSON();
@@ -132,7 +132,7 @@ function inspectError(this: Error, _depth: number, options: InspectOptions, insp
   return `${isInNotebook() ? title : (this.stack ?? title)}\n${lines.join('\n')}`;
 }
 
-/** Returns whether this process runs a tslab notebook. There, a stack contains only frames from the kernel and this package. */
+/** Returns whether this process runs a tslab notebook, where a stack contains only frames of the kernel and of this package. */
 function isInNotebook(): boolean {
   return '__tslab__' in globalThis;
 }

@@ -5,13 +5,13 @@ interface NextStep {
   readonly requestId?: string | undefined;
   readonly fileId?: string | undefined;
   readonly idempotencyKey?: string | undefined;
-  /** What to do next, in full sentences. The last line can be code. */
+  /** Sentences to append to the error's message. The last line can be code. */
   readonly advice: string;
 }
 
 /**
- * Adds ids and advice to a transient connection or API error, so that the caller can continue later. Returns the same error. Does not
- * change any other error, or an error that already has an id.
+ * Adds ids and advice to a retryable connection or API error, so that the caller can continue later. Returns the same error. Does not
+ * change a `NotFinishedError`, any other error, or an error that already has an id.
  */
 export function addNextStep(error: unknown, { advice, ...ids }: NextStep): unknown {
   const isRequestError = error instanceof ConnectionError || error instanceof ApiError;

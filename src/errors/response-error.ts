@@ -22,8 +22,8 @@ export class ResponseShapeError extends MillraceError {
 }
 
 /**
- * A file does not have the expected size or checksum. Either a file changed during its upload, or a download does not match the size or
- * checksum that the server sent. Such a download is discarded.
+ * A file does not have the expected size or checksum. Either the file changed during its upload, or a download does not match the size or
+ * checksum that the server sent. A download that does not match is not saved.
  */
 export class IntegrityError extends MillraceError {
   override readonly name: string = 'IntegrityError';

@@ -10,7 +10,7 @@ export class RunFailedError extends MillraceError {
   readonly code = 'run_failed' as const;
   /** The run's final status. */
   readonly status: RunStatus;
-  /** For a pipeline in this process, the input's fields and the fields that its steps have returned so far. Otherwise, `{}`. */
+  /** For a pipeline in this process, the fields of the input and of the completed steps. Otherwise, `{}`. */
   readonly data: Readonly<Record<string, unknown>>;
 
   constructor(message: string, status: RunStatus, data: Readonly<Record<string, unknown>>, cause?: unknown) {

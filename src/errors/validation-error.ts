@@ -1,7 +1,7 @@
 import { brandErrorClass, MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 import type { Issue } from '../shared/types/error-code.js';
 
-/** The arguments are invalid. `issues` lists all problems. Nothing was uploaded or changed. */
+/** An argument is invalid. `issues` lists all problems. */
 export class ValidationError extends MillraceError {
   override readonly name: string = 'ValidationError';
   readonly code: 'validation' | 'chain' = 'validation';
@@ -21,11 +21,11 @@ export class ValidationError extends MillraceError {
   }
 }
 
-/** The modules in a chain do not fit together, or the chain does not support the call. */
+/** A chain contains an unknown module or modules that do not fit together, or does not support the call. */
 export class ChainError extends ValidationError {
   override readonly name: string = 'ChainError';
   override readonly code = 'chain' as const;
-  /** The 0-based position of the module that does not fit, or `-1` if the error concerns the whole chain. */
+  /** The 0-based position of the invalid module, or `-1` if the error concerns the whole chain. */
   readonly position: number;
 
   constructor(message: string, position: number) {

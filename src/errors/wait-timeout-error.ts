@@ -10,8 +10,7 @@ export interface WaitTimeoutErrorOptions {
 }
 
 /**
- * The wait timed out before the run ended. Nothing was deleted or cancelled. The message's last line is code that resumes
- * the wait.
+ * The wait timed out before the run ended. The run continues. The last line of the message is code that resumes the wait.
  */
 export class WaitTimeoutError extends MillraceError {
   override readonly name: string = 'WaitTimeoutError';
