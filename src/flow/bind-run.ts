@@ -1,8 +1,8 @@
 import { currentContext, runInContext } from './running/context.js';
 
 /**
- * Binds a function to the running step, task or flow. Calls that the function makes to `log`, `progress`, `currentSignal` and tasks
- * belong to that run, even if the function's caller is outside the run, such as an event emitter or a timer that was started earlier.
+ * Binds a function to the running step, task or flow. The function's calls to `log`, `progress`, `currentSignal` and tasks belong to that
+ * run, even if an event emitter or a timer outside the run calls the function.
  *
  * @throws `Error` if `bindRun` is called outside a run.
  * @example

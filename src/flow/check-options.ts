@@ -34,10 +34,10 @@ const attemptTable = {
   retryIf: toBe('a function that returns a boolean', (value) => typeof value === 'function'),
   timeout: durationFrom(1),
 };
-const version = nonEmptyText('a non-empty string');
-const key = toBe('a function that returns a string', (value) => typeof value === 'function');
+const versionRule = nonEmptyText('a non-empty string');
+const keyRule = toBe('a function that returns a string', (value) => typeof value === 'function');
 const definitionTable = {
-  version,
+  version: versionRule,
   input: toBe('a Standard Schema, such as a zod schema', isSchema),
   verbose: toBeBoolean,
 };
@@ -50,53 +50,45 @@ const runTable = {
   grace: durationFrom(0),
 };
 
-/** @throws `ValidationError` if the name is invalid. */
+// each of these functions throws a `ValidationError` if a value is invalid
+
 export function checkName(name: unknown, noun: string): void {
   const message = checkPipelineName(name, defaultLimits)?.replace('a pipeline name', `a ${noun} name`);
   if (message !== undefined) throw new ValidationError([{ path: ['name'], message }]);
 }
 
-/** @throws `ValidationError` if the version is invalid. */
-export function checkVersion(value: unknown): void {
-  check({ version: value }, { version }, 'a step');
+export function checkStepVersion(version: unknown): void {
+  check({ version }, { version: versionRule }, 'a step');
 }
 
-/** @throws `ValidationError` if an option is invalid. */
-export function checkAttemptOptions(options: unknown): void {
+export function checkStepOptions(options: unknown): void {
   check(options, attemptTable, 'a step');
 }
 
-/** @throws `ValidationError` if an option is invalid. */
 export function checkTaskOptions(options: unknown): void {
-  check(options, { ...attemptTable, version, verbose: toBeBoolean, key }, 'a task');
+  check(options, { ...attemptTable, version: versionRule, verbose: toBeBoolean, key: keyRule }, 'a task');
 }
 
-/** @throws `ValidationError` if an option is invalid. */
 export function checkFlowOptions(options: unknown): void {
-  check(options, { ...definitionTable, ...attemptTable, key }, 'a flow');
+  check(options, { ...definitionTable, ...attemptTable, key: keyRule }, 'a flow');
 }
 
-/** @throws `ValidationError` if an option is invalid. */
 export function checkPipelineOptions(options: unknown): void {
   check(options, definitionTable, 'a pipeline');
 }
 
-/** @throws `ValidationError` if an option is invalid. */
 export function checkRunOptions(options: unknown): void {
   check(options, runTable, 'a run');
 }
 
-/** @throws `ValidationError` if an option is invalid. */
 export function checkCallOptions(options: unknown): void {
   check(options, { ...runTable, ...attemptTable, after: toBe('an array', Array.isArray) }, 'a call');
 }
 
-/** @throws `ValidationError` if an option is invalid. */
 export function checkLocalWaitOptions(options: unknown, callName: string): void {
   check(options, { waitTimeout: toBeWaitTimeout, signal: toBeSignal }, callName);
 }
 
-/** @throws `ValidationError` if the work is not a function. */
 export function checkWork(work: unknown, owner: string): void {
   if (typeof work === 'function') return;
   const message = `Expected a function for ${owner}, got ${showValue(work)}`;

@@ -3,7 +3,7 @@ import type { Json } from '../shared/types/json.js';
 import { digestArguments, digestKey, type CallDigest } from './resuming/digest.js';
 import type { ActiveRun } from './running/active-run.js';
 
-/** How to run a pipeline, flow or task, and how to record and restore its arguments. */
+/** Describes how to run a pipeline, flow or task, and how to record and restore its arguments. */
 export interface Definition<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
   readonly kind: 'pipeline' | 'flow' | 'task';
   readonly name: string;
@@ -11,32 +11,32 @@ export interface Definition<Args extends readonly unknown[] = readonly unknown[]
   readonly isVerbose: boolean;
   /** Converts the arguments to the input stored in the run's record. */
   record(args: Args): Json;
-  /** Converts a recorded input back to arguments when a run is resumed. */
+  /** Converts a recorded input back to arguments. */
   restore(input: Json): Args;
   /** Returns the digest that identifies a call when the enclosing run is resumed. */
   digest(args: Args): CallDigest;
-  /** Returns a digest of the steps. Set only for pipelines. */
+  /** Returns a digest of the pipeline's steps. `undefined` for tasks and flows. */
   readonly stepsDigest?: () => string;
   /** Performs the run's work. */
   body(run: ActiveRun, args: Args): Promise<Result> | Result;
 }
 
-/** The internal key under which a pipeline, flow or task stores its definition for `resume`. */
+/** The internal key of the definition in a pipeline, flow, task or run handle. */
 export const definition = Symbol('millrace.definition');
 
-/** An object with a definition: a pipeline, flow or task, or the handle of a run. */
+/** A pipeline, flow, task or run handle. */
 export interface Defined<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
   readonly [definition]: Definition<Args, Result>;
 }
 
 /**
- * Returns the input to record for a call's arguments: `null` if there are no arguments, the argument itself if it is the only one and is
- * not an array, `null` or `undefined`, or an array of all arguments in any other case.
+ * Returns the input to record for a call: `null` if there are no arguments, the value of a single argument, or an array of several
+ * arguments. A single argument that is an array, `null` or `undefined` is also recorded as an array, so that it can be restored.
  */
 export function recordArguments(args: readonly unknown[]): Json {
-  const [first] = args;
-  const isSingleValue = args.length === 1 && !Array.isArray(first) && first !== null && first !== undefined;
-  return args.length === 0 ? null : toRestorableJson(isSingleValue ? first : args);
+  const [value] = args;
+  const isSingleValue = args.length === 1 && !Array.isArray(value) && value !== null && value !== undefined;
+  return args.length === 0 ? null : toRestorableJson(isSingleValue ? value : args);
 }
 
 /** Reverses {@link recordArguments}. @throws `TypeError` if an argument could not be stored as JSON. */
@@ -46,7 +46,7 @@ export function restoreArguments(input: Json): readonly unknown[] {
   return restored === null ? [] : [restored];
 }
 
-/** Returns a function that digests a call's arguments, or the result of the user's `key` function if there is one. */
+/** Returns a function that digests a call's arguments or, if the user set `key`, the result of `key`. */
 export function createDigest<Args extends readonly unknown[]>(
   name: string,
   key: ((...args: Args) => string) | undefined,

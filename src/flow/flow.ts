@@ -11,8 +11,7 @@ import { openRun } from './running/open-run.js';
 import { validateInput } from './validate-input.js';
 
 /**
- * Creates a flow: a function that calls tasks and other flows. Its code decides the order of the calls. The run's record lists
- * each call.
+ * Creates a flow: a function that calls tasks and other flows in any order. The run's record lists each call.
  *
  * @param name The name shown in run records and logs.
  * @throws `ValidationError` if the name, the function or an option is invalid.
@@ -60,7 +59,7 @@ export function flow(
     digest: createDigest(name, key),
     body: (_run, args) => perform(args),
   };
-  // used for a run without a parent; inside another run, the task run makes the attempts, and each attempt is a child run
+  // without a parent run, all attempts share one run; otherwise, each attempt is a separate child run
   const define = (attemptOptions: AttemptOptions): Definition<unknown[]> => ({
     ...childDefinition,
     body: (run, args) => performFlow(run, { ...defaults, ...attemptOptions }, () => perform(args)),

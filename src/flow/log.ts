@@ -5,10 +5,10 @@ import { currentContext } from './running/context.js';
 /** Maximum length of a line, in characters. Longer lines are truncated. */
 const maxLineLength = 16_384;
 
-/** A function that formats its arguments like `console.log` and writes them as one line. */
+/** Formats the arguments like `console.log` and writes them as one log line. */
 type LogCall = (...values: unknown[]) => void;
 
-/** Writes lines to the log of the running step, task or flow. */
+/** Writes lines to the log of the running step, task or flow. Call it directly, or use a method for each level. */
 export interface Log extends LogCall {
   readonly debug: LogCall;
   readonly info: LogCall;
@@ -18,8 +18,8 @@ export interface Log extends LogCall {
 
 /**
  * Writes a line to the log of the running step, task or flow. The line goes to the run's logger and store, to the server that the run
- * reports to and, if the run is `verbose`, to stderr. `log` is the same as `log.info`. Calls outside a run, and after it has
- * ended, do nothing.
+ * reports to and, if the run is `verbose`, to stderr. `log` is the same as `log.info`. A call has no effect outside a run, or after the
+ * run or the attempt has ended.
  *
  * @example
  * ```ts

@@ -3,13 +3,13 @@ import { readProgress } from '../shared/runs/run-progress.js';
 import { currentContext } from './running/context.js';
 
 /**
- * Reports the progress of the running step, task or flow. Emits at most 4 events per second. The last progress is always emitted,
- * unless the attempt fails and is retried. Calls outside a run, or with a `current` that is not a finite number, do nothing.
+ * Reports the progress of the running step, task or flow. Emits at most 4 events per second, and always emits the last report, except
+ * before a retry. A call has no effect outside a run, or if `current` is not a finite number.
  *
- * @param current The amount done so far. Within an attempt, the recorded percentage never decreases, nor does the recorded amount while
- * `total` stays the same.
+ * @param current The amount done so far. Within an attempt, the recorded percentage never decreases. The recorded amount decreases only
+ * if `total` changes.
  * @param total The total amount. Omit it if unknown. Progress reaches 100 % only once the work has returned.
- * @param message A message to show with the progress. Truncated to 10 000 characters.
+ * @param message A message to show with the progress, truncated to 10 000 characters.
  * @param data Additional data for the run's record.
  * @example
  * ```ts

@@ -20,15 +20,15 @@ import { messageOf } from '../shared/rules/class-of.js';
 
 /**
  * Resumes a run that failed, was cancelled or crashed. The run keeps its id. The result of a completed task or step is reused if its name,
- * version and arguments are unchanged, unless a task or step that completed before it began runs again.
+ * version and arguments are unchanged. If a task or step runs again, all tasks and steps that began after its end run again too.
  *
- * If the run has already completed, the handle returns the recorded result and nothing runs.
+ * If the run has already completed, nothing runs, and the handle's `result()` returns the recorded result.
  *
- * @param options.of The run's pipeline, flow or task. Default: the one this process started the run with.
+ * @param options.of The run's pipeline, flow or task. Default: the pipeline, flow or task that this process started.
  * @param options.store The store that contains the run. Default: the store that this process started the run with.
- * @throws `NotFoundError` if the store does not contain the run. `ValidationError` if the run is in progress in this process, if
- * `of` is not what the run was started with, or if a value could not be stored as JSON. `ConfigurationError` if `of` or `store` is missing
- * and this process does not know the run.
+ * @throws `NotFoundError` if the store does not contain the run; `ValidationError` if the run is in progress in this process, if `of` is
+ * not the run's pipeline, flow or task, or if a recorded value cannot be restored; `ConfigurationError` if `of` or `store` is missing and
+ * this process did not start the run.
  * @example
  * ```ts
  * const store = directoryStore('./runs');
@@ -64,12 +64,12 @@ export async function resume(runId: string, options: ResumeOptions & { of?: unkn
   return continueRun(def, saved, { ...rest, store });
 }
 
-/** Continues a run from its saved state. @throws `ValidationError` for the same reasons as {@link resume}. */
+/** Continues a run from its saved state. @throws `ValidationError` if `def` does not match the run, or if the run cannot be resumed. */
 export function continueRun(def: Definition, saved: ResumePoint, options: RunOptions): LocalRun {
   throwIf(['of'], describeMismatch(def, saved));
   if (saved.run.state === 'completed') return new EndedHandle(saved);
   throwIf(['runId'], describeOldFormat(saved));
-  const args = restore(def, saved);
+  const args = restoreArgumentsOf(def, saved);
   const { requestId } = saved.run;
   // another call may have resumed the run while it was being loaded
   if (findActive(requestId))
@@ -89,19 +89,19 @@ function describeMismatch({ kind, name }: Definition, { run }: ResumePoint): str
 }
 
 /**
- * Returns an error message if an earlier version of Millrace recorded the run without the arguments of its tasks. Without them, a task's
- * result could be reused for a call with other arguments.
+ * Returns an error message if an earlier version of Millrace recorded the run without the digests of its tasks' arguments. Without a
+ * digest, a task's result could be reused for a call with different arguments.
  */
 function describeOldFormat({ run, calls }: ResumePoint): string | undefined {
-  const old = run.tasks.find(({ key, state }) => state === 'completed' && !calls?.[key]);
+  const oldTask = run.tasks.find(({ key, state }) => state === 'completed' && !calls?.[key]);
   return (
-    old &&
-    `Expected the run's record to contain the arguments of every completed task, got none for '${old.key}'. An earlier version of Millrace recorded the run. Start a new run instead`
+    oldTask &&
+    `Expected the run's record to contain the arguments of every completed task, got none for '${oldTask.key}'. An earlier version of Millrace recorded the run. Start a new run instead`
   );
 }
 
-/** Returns the run's arguments, after checking that the result of every completed task can be restored. */
-function restore(def: Definition, { run, outputs }: ResumePoint): readonly unknown[] {
+/** Returns the run's arguments. @throws `ValidationError` if the input or the result of a completed task cannot be restored. */
+function restoreArgumentsOf(def: Definition, { run, outputs }: ResumePoint): readonly unknown[] {
   const subject = { name: 'the input' };
   try {
     for (const task of run.tasks) {

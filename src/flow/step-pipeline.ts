@@ -8,7 +8,7 @@ import type { AttemptOptions } from './types/attempt-options.js';
 import type { ActiveRun } from './running/active-run.js';
 import { digestArguments, hash, type CallDigest } from './resuming/digest.js';
 import { RecordedSteps, type PlannedStep } from './resuming/recorded-steps.js';
-import { checkAttemptOptions, checkName, checkVersion } from './check-options.js';
+import { checkName, checkStepOptions, checkStepVersion } from './check-options.js';
 import { toPromise } from './callable.js';
 import { definition, type Definition } from './definition.js';
 import { enclosingContext } from './running/context.js';
@@ -27,7 +27,7 @@ interface Step extends StepInfo {
   readonly options: AttemptOptions;
 }
 
-/** Implements `LocalPipeline` without its type parameters, which change with each step. */
+/** The implementation of `LocalPipeline`. It has no type parameters, because they change with each step. */
 export class StepPipeline {
   readonly name: string;
   readonly version: string | null;
@@ -62,8 +62,8 @@ export class StepPipeline {
   step(name: string, work: Work, version?: string, options: AttemptOptions = {}): StepPipeline {
     checkName(name, 'step');
     checkStepWork(work, name);
-    checkVersion(version);
-    checkAttemptOptions(options);
+    checkStepVersion(version);
+    checkStepOptions(options);
     return new StepPipeline(this.name, this.#options, [
       ...this.#steps,
       { name, work, version: version ?? null, options: { ...options } },
@@ -88,7 +88,7 @@ export class StepPipeline {
     return openRun<[Fields], Fields>(this[definition], [input], options);
   }
 
-  /** A digest that changes with the name or version of the pipeline or of any step. */
+  /** A digest of the names and versions of the pipeline and its steps, including the steps of inner pipelines. */
   get #stepsDigest(): string {
     const steps = this.#steps.map(({ name, version, work }) => [name, version, getStepsDigest(work)]);
     return hash(JSON.stringify([this.name, this.version, steps]));
@@ -127,7 +127,7 @@ export class StepPipeline {
       name,
       version,
       stepsDigest,
-      // later steps need no digest: the first step's arguments and the results in between determine their arguments
+      // later steps need no digest, because their arguments derive from those of the first step
       digest: () => (index === 0 ? digest : { digest: '' }),
       claim: { key, decide: () => recorded.decide(step, run.record.task(key)) },
       after: previousKeys(plan, step),
@@ -148,7 +148,7 @@ function createStep(run: ActiveRun, plan: readonly PlannedStep[], step: PlannedS
   createTask(run, step.key, { ...step, after: previousKeys(plan, step) }, step.index);
 }
 
-/** Returns the key of the previous step in an array, which is empty for the first step. */
+/** Returns an array with the key of the previous step. Empty for the first step. */
 function previousKeys(plan: readonly PlannedStep[], { index }: PlannedStep): string[] {
   return plan.slice(Math.max(0, index - 1), index).map(({ key }) => key);
 }
@@ -161,7 +161,7 @@ function checkInput(input: unknown): Fields {
   throw new TypeError(`Expected the pipeline input to be an object, got ${showValue(input)}`);
 }
 
-/** Returns the fields that a step adds. @throws `TypeError` if the step returned anything other than an object or `undefined`. */
+/** Returns the fields that a step adds. @throws `TypeError` if the step did not return a plain object or `undefined`. */
 function acceptFields(value: unknown, step: string): Fields {
   if (value === undefined) return {};
   // arrays, maps and dates have no fields to add; an error thrown by a getter makes the step fail
@@ -172,7 +172,7 @@ function acceptFields(value: unknown, step: string): Fields {
   );
 }
 
-/** Returns the name of an object's class. Falls back to `classOf` for objects such as generators, whose constructor has no name. */
+/** Returns the name of an object's class. A generator's constructor has no name, so `classOf` is the fallback. */
 const classNameOf = (value: object): string => value.constructor.name || classOf(value);
 
 const describeObject = (value: object): string => (Array.isArray(value) ? showValue(value) : `a ${classNameOf(value)}`);

@@ -1,25 +1,25 @@
 import type { SchemaIssue, StandardSchema } from './types/standard-schema.js';
 
-/** Thrown if a run's input does not match its schema. */
+/** Thrown if the input of a run does not match the schema. */
 export class InvalidInputError extends TypeError {
   override readonly name = 'InvalidInputError';
   readonly issues: readonly SchemaIssue[];
 
-  constructor(callName: string, issues: readonly SchemaIssue[]) {
-    super(`Expected the input of '${callName}' to match its schema, got: ${issues.map(describeIssue).join('; ')}`);
+  constructor(definitionName: string, issues: readonly SchemaIssue[]) {
+    super(`Expected the input of '${definitionName}' to match its schema, got: ${issues.map(describeIssue).join('; ')}`);
     this.issues = issues;
   }
 }
 
-/** Returns the schema's output for a value, or the value itself if there is no schema. @throws `InvalidInputError` if the value is invalid. */
+/** Returns the schema's output for a value, or the value if there is no schema. @throws `InvalidInputError` if the value is invalid. */
 export async function validateInput(
   schema: StandardSchema | undefined,
   value: unknown,
-  callName: string,
+  definitionName: string,
 ): Promise<unknown> {
   if (!schema) return value;
   const result = await schema['~standard'].validate(value);
-  if (result.issues) throw new InvalidInputError(callName, result.issues);
+  if (result.issues) throw new InvalidInputError(definitionName, result.issues);
   return result.value;
 }
 
