@@ -2,7 +2,7 @@ import type { ErrorCode } from '../shared/types/error-code.js';
 import type { InspectOptions } from 'node:util';
 import { isError } from '../shared/rules/class-of.js';
 
-/** Marks this package's errors. All copies of the package share this symbol, regardless of module format or version. */
+/** The symbol that marks this package's errors. All copies of the package share it, regardless of module format or version. */
 export const errorBrand = Symbol.for('millrace.error');
 
 /** Maps each error class in this package to the symbol that marks its prototype. Users' subclasses have no entry. */

@@ -19,9 +19,9 @@ export type Decision =
   | { readonly kind: 'new' }
   /** Continue the recorded task run, which has not completed. */
   | { readonly kind: 'continue'; readonly task: TaskStatus; readonly child?: RecordedChild | undefined }
-  /** Discard the recorded task run and perform the call again. `why` is the reason, for the log. */
-  | { readonly kind: 'again'; readonly task: TaskStatus; readonly why: string }
-  /** Do not perform the call. Use the recorded result. */
+  /** Discard the recorded task run and perform the call again. The reason is logged. */
+  | { readonly kind: 'repeat'; readonly task: TaskStatus; readonly reason: string }
+  /** Return the recorded result instead of performing the call. */
   | { readonly kind: 'reuse'; readonly value: unknown };
 
 /** The child run of an unfinished task run. */
@@ -31,16 +31,16 @@ export interface RecordedChild {
   readonly canReuseResult: boolean;
 }
 
-/** A recorded task run. */
-interface Entry {
+interface RecordedTask {
   readonly task: TaskStatus;
   readonly call: RecordedCall;
   /** Whether a call in this execution has matched the task run. */
   isClaimed: boolean;
 }
 
-/** The recorded task run that a call matches. `key` is `undefined` if there is no match. */
+/** The match between a call and a recorded task run. */
 export interface Claim {
+  /** The task run's key, or `undefined` if there is no match. */
   readonly key: string | undefined;
   /** Decides how to handle the call. Must be called once, before the call is performed. */
   readonly decide: () => Decision | Promise<Decision>;
@@ -49,26 +49,26 @@ export interface Claim {
 /**
  * Matches the calls of a resumed run with its recorded task runs.
  *
- * - A call matches the first recorded task run with the same name and arguments that no earlier call has matched. A task run with the
- *   same version is preferred.
- * - The recorded result is reused if the version and, for a pipeline, its steps are the same, unless a task run that ended before the
- *   matched one began is repeated.
+ * - A call matches the first recorded task run with the same name and arguments, preferably with the same version. A task run matches
+ *   only one call.
+ * - The recorded result is reused if the version and, for a pipeline, its steps are unchanged.
+ * - If a task run is repeated, all task runs that began after its end are repeated too.
  */
 export class RecordedCalls {
   readonly #outputs: ResumePoint['outputs'];
-  readonly #byCall = new Map<string, Entry[]>();
+  readonly #byCall = new Map<string, RecordedTask[]>();
   /** The completed task runs by name, in the order in which they ended. */
-  readonly #completed = new Map<string, Entry[]>();
-  /** The names of calls that matched no recorded task run. Such a call may replace a recorded call that is no longer made. */
+  readonly #completed = new Map<string, RecordedTask[]>();
+  /** The names of calls without a match. Such a call may replace a recorded call that the new code no longer makes. */
   readonly #unmatchedNames = new Set<string>();
-  /** The lowest sequence number at which a repeated task run ended. Task runs that began after it are repeated too. */
+  /** The sequence number of the first event that ended a repeated task run. Task runs that began later are repeated too. */
   #repeatAfter = Infinity;
   /** The number of calls so far. */
   #callCount = 0;
 
   constructor({ run, outputs, calls = {} }: ResumePoint) {
     this.#outputs = outputs;
-    const entries = run.tasks.flatMap((task): Entry[] => {
+    const entries = run.tasks.flatMap((task): RecordedTask[] => {
       const call = calls[task.key];
       return call ? [{ task, call, isClaimed: false }] : [];
     });
@@ -94,10 +94,10 @@ export class RecordedCalls {
     return { key: entry.task.key, decide: () => this.#decide(entry, call) };
   }
 
-  #decide(entry: Entry, call: Call): Decision | Promise<Decision> {
+  #decide(entry: RecordedTask, call: Call): Decision | Promise<Decision> {
     const { task, call: recorded } = entry;
-    const { digest, loss, version, stepsDigest } = call;
-    if (digest === null) return this.#repeat(entry, `its arguments have no JSON form (${loss ?? 'unknown'})`);
+    const { digest, problem, version, stepsDigest } = call;
+    if (digest === null) return this.#repeat(entry, `its arguments have no JSON form (${problem ?? 'unknown'})`);
     if (task.version !== version) {
       return this.#repeat(entry, `its version changed from ${task.version ?? 'none'} to ${version ?? 'none'}`);
     }
@@ -108,7 +108,7 @@ export class RecordedCalls {
     return this.#waitForCalls(entry).then(() => this.#reuseOrContinue(entry, hasSameSteps));
   }
 
-  #reuseOrContinue(entry: Entry, hasSameSteps: boolean): Decision {
+  #reuseOrContinue(entry: RecordedTask, hasSameSteps: boolean): Decision {
     const { task, call } = entry;
     if (call.began > this.#repeatAfter || this.#mayBeStale(entry)) {
       return this.#repeat(entry, 'an earlier task run runs again');
@@ -124,13 +124,13 @@ export class RecordedCalls {
     }
   }
 
-  #repeat(entry: Entry, why: string): Decision {
+  #repeat(entry: RecordedTask, reason: string): Decision {
     this.#repeatAfter = Math.min(this.#repeatAfter, endOf(entry));
-    return { kind: 'again', task: entry.task, why };
+    return { kind: 'repeat', task: entry.task, reason };
   }
 
   /** Returns whether an unmatched call may replace a recorded call that ended before this task run began. */
-  #mayBeStale({ call }: Entry): boolean {
+  #mayBeStale({ call }: RecordedTask): boolean {
     for (const name of this.#unmatchedNames) {
       const entries = this.#completed.get(name) ?? [];
       while (entries[0]?.isClaimed === true) entries.shift();
@@ -140,7 +140,7 @@ export class RecordedCalls {
   }
 
   /** Waits until `#mayBeStale` is false, or until no call has been made for two turns of the event loop. */
-  async #waitForCalls(entry: Entry): Promise<void> {
+  async #waitForCalls(entry: RecordedTask): Promise<void> {
     for (let idleTurns = 0; idleTurns < 2 && this.#mayBeStale(entry);) {
       const callCount = this.#callCount;
       await yieldToEventLoop();
@@ -160,11 +160,11 @@ export function restoreResult({ run, output }: Pick<ResumePoint, 'run' | 'output
   return restoreFromJson(output ?? run.result);
 }
 
-const endOf = ({ call }: Entry): number => call.ended ?? Infinity;
+const endOf = ({ call }: RecordedTask): number => call.ended ?? Infinity;
 
 /**
- * Returns a map key for a call: the call's name, which contains no line break, and the digest of its arguments, without the digest of
- * a pipeline's steps.
+ * Returns a map key for a call: its name and the digest of its arguments. A line break is a safe separator, because a name cannot contain
+ * one.
  */
 const callKey = (name: string, digest: string | null): string => `${name}\n${digest?.split('.')[0] ?? ''}`;
 

@@ -14,13 +14,13 @@ export interface PlannedStep {
 }
 
 /**
- * Matches the steps of a pipeline run with its recorded task runs. Each step depends on all steps before it, so results are reused
- * only up to the first step that differs or did not complete.
+ * Matches the steps of a resumed pipeline run with its recorded task runs. A step depends on all earlier steps, so results are reused only
+ * up to the first step that changed or did not complete.
  */
 export class RecordedSteps {
   readonly #saved: ResumePoint | undefined;
   readonly #tasks: ReadonlyMap<string, TaskStatus>;
-  /** The number of steps whose results are reused, starting with the first step. */
+  /** The number of steps, counted from the first, that reuse their results. */
   #reusedCount = 0;
 
   constructor(saved: ResumePoint | undefined, steps: readonly PlannedStep[]) {
@@ -38,18 +38,17 @@ export class RecordedSteps {
     return !this.#matches(step) || this.#tasks.get(step.key)?.state === 'completed';
   }
 
-  /** Whether any results are reused. */
   get reusesResults(): boolean {
     return this.#reusedCount > 0;
   }
 
-  /** Returns whether the first step receives different data than in the recorded run, or data that cannot be compared. */
+  /** Returns whether the first step's data differs from the recorded data, or cannot be compared with it. */
   hasDifferentInput(digest: string | null, [first]: readonly PlannedStep[]): boolean {
     const recorded = first && this.#saved?.calls?.[first.key]?.digest;
     return digest === null || recorded?.split('.')[0] !== digest;
   }
 
-  /** Discards the results of a step and of all later steps. */
+  /** Stops the reuse of results from a step onwards. */
   dropFrom(index: number): void {
     this.#reusedCount = Math.min(this.#reusedCount, index);
   }
@@ -63,10 +62,10 @@ export class RecordedSteps {
         return { kind: 'reuse', value: restoreOutput(this.#saved?.outputs ?? {}, key) };
       } catch (error) {
         this.dropFrom(index);
-        return { kind: 'again', task: current, why: `its result could not be stored (${messageOf(error)})` };
+        return { kind: 'repeat', task: current, reason: `its result could not be stored (${messageOf(error)})` };
       }
     }
-    if (current.state === 'completed') return { kind: 'again', task: current, why: 'an earlier step runs again' };
+    if (current.state === 'completed') return { kind: 'repeat', task: current, reason: 'an earlier step runs again' };
     const id = index === this.#reusedCount ? current.childRun : null;
     const canReuseResult = stepsDigestOf(this.#saved?.calls?.[key]?.digest ?? null) === step.stepsDigest;
     const child = id === null ? undefined : { id, canReuseResult };

@@ -12,7 +12,7 @@ import { definition, type Defined, type Definition } from '../definition.js';
 import { showLocalRuns, showStatus } from '../../print/records.js';
 import type { Outcome } from './execute.js';
 
-/** The user's handle to a run in this process. */
+/** The handle of a run in this process. */
 export class ActiveHandle<T> implements LocalRun<T>, Defined {
   readonly id: string;
   readonly name: string;
@@ -38,7 +38,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     showLocalRuns(this.prototype, (handle) => handle.#value);
   }
 
-  /** The store in the run's options, or else the parent run's store. */
+  /** The run's own store, or else the parent run's store. */
   get store(): RunStore | undefined {
     return this.#run.sinks.stores.at(-1);
   }
@@ -63,7 +63,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     return this.wait();
   }
 
-  /** Records the run as crashed, because the process is exiting before the run has ended. */
+  /** Records the run as crashed, because the process is exiting. */
   crash(error: RunError): void {
     this.#run.crash(error);
   }

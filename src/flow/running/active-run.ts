@@ -25,7 +25,7 @@ export interface RunStart {
   readonly sinks: RunSinks;
   readonly grace: number;
   readonly parent?: ActiveRun | undefined;
-  /** The saved state, if the run is resumed. */
+  /** The state to resume the run from. `undefined` for a new run. */
   readonly saved?: ResumePoint | undefined;
 }
 
@@ -34,7 +34,6 @@ export class ActiveRun {
   readonly id: string;
   readonly name: string;
   readonly kind: RunStart['kind'];
-  /** The name of the pipeline, flow or task. */
   readonly definitionName: string;
   readonly sinks: RunSinks;
   readonly grace: number;
@@ -44,11 +43,11 @@ export class ActiveRun {
   readonly events: EventStream;
   readonly dependencies = new Dependencies();
   readonly failures = new Failures();
-  /** The progress that a flow reports outside its tasks. */
+  /** The progress reported by a flow's own code, outside its tasks. */
   readonly progress = new ProgressThrottle((progress) =>
     this.emit({ type: 'progress', key: null, attempt: 1, progress }),
   );
-  /** For a pipeline, the input's fields and the fields that its steps have returned so far. */
+  /** For a pipeline, the fields of the input and of the completed steps. */
   data: Readonly<Record<string, unknown>> = {};
 
   readonly #controller = new AbortController();
@@ -56,8 +55,8 @@ export class ActiveRun {
   readonly #counters = new Map<string, number>();
   readonly #pendingWork = new Set<Promise<unknown>>();
   readonly #stopListeners = new Set<(reason: unknown) => void>();
-  /** The child runs to resume, by the key of their task run. */
-  readonly #children = new Map<string, RecordedChild>();
+  /** Keyed by the child's task run. */
+  readonly #childrenToResume = new Map<string, RecordedChild>();
   #taskCount: number;
   #cancelReason: string | undefined;
 
@@ -99,7 +98,7 @@ export class ActiveRun {
     return this.#controller.signal;
   }
 
-  /** Whether the run was cancelled. False if the run is stopping because part of it failed. */
+  /** Whether the run was cancelled, as opposed to stopped by a failure. */
   get isCancelled(): boolean {
     return this.#cancelReason !== undefined;
   }
@@ -116,12 +115,12 @@ export class ActiveRun {
     return this.record.isFinal;
   }
 
-  /** Whether events include outputs, which a store or a server needs to resume the run. */
+  /** Whether the run's events include outputs, so that the run can be resumed. */
   get recordsOutputs(): boolean {
     return this.sinks.stores.length > 0 || this.sinks.observers.length > 0;
   }
 
-  /** @throws `RangeError` if a result is too large to be stored. */
+  /** @throws `RangeError` if the result is too large for one of the stores. */
   checkResult(name: string, value: unknown): void {
     const limit = Math.min(...this.sinks.stores.map(({ maxResult = Infinity }) => maxResult));
     if (limit === Infinity || value === undefined) return;
@@ -140,22 +139,25 @@ export class ActiveRun {
     this.events.log(level, message, task);
   }
 
-  /** Claims the recorded task run that a call matches. Without a match, returns a new key. */
+  /** Claims the recorded task run that matches a call, or assigns a new key if there is no match. */
   claim(call: Call): Claim & { readonly key: string } {
     const claim = this.#recorded?.claim(call);
     return { key: claim?.key ?? this.nextFreeKey(call.name), decide: claim?.decide ?? (() => ({ kind: 'new' })) };
   }
 
-  /** Makes the next attempt at a task run resume this child run instead of starting a new one. */
-  resumeChild(key: string, child: RecordedChild): void {
-    this.#children.set(key, child);
+  /** Sets the child run that the next attempt at a task run resumes. */
+  setChildToResume(key: string, child: RecordedChild): void {
+    this.#childrenToResume.set(key, child);
   }
 
-  /** Loads the stored state of the child run that a task run resumes. A second call for the same key returns `undefined`. */
+  /**
+   * Loads the stored state of the child run to resume. Returns `undefined` if there is no such child, if no store has its state, and on a
+   * second call with the same key.
+   */
   async loadChild(key: string): Promise<(RecordedChild & { readonly point: ResumePoint }) | undefined> {
-    const child = this.#children.get(key);
+    const child = this.#childrenToResume.get(key);
     if (!child) return undefined;
-    this.#children.delete(key);
+    this.#childrenToResume.delete(key);
     for (const store of this.sinks.stores) {
       const point = await store.load(child.id).catch(ignore);
       if (point) return { ...child, point };
@@ -177,12 +179,11 @@ export class ActiveRun {
     return key;
   }
 
-  /** Returns the index of the next task run. */
   nextIndex(): number {
     return this.#taskCount++;
   }
 
-  /** Ends the run's record. Marks pending task runs as skipped. */
+  /** Marks pending task runs as skipped, then ends the run's record. */
   end(
     state: 'completed' | 'failed' | 'cancelled' | 'crashed',
     outcome: { result?: Json; output?: Json; error?: RunError },
@@ -196,7 +197,7 @@ export class ActiveRun {
     this.events.end();
   }
 
-  /** Records the run and its running task runs as crashed, because the process is exiting. */
+  /** Records the run and its task runs in progress as crashed, because the process is exiting. */
   crash(error: RunError): void {
     if (this.hasEnded) return;
     for (const { key, state, attempt } of this.record.tasks()) {
@@ -231,7 +232,7 @@ export class ActiveRun {
     return work;
   }
 
-  /** Waits until no task is running. */
+  /** Waits until all tracked work has settled. */
   async waitForTasks(): Promise<void> {
     while (this.#pendingWork.size > 0) await Promise.all(this.#pendingWork);
   }

@@ -23,12 +23,12 @@ export class ActiveTask {
     return this.#controller.signal;
   }
 
-  /** Whether the attempt has ended. After that, log lines and progress from abandoned work are ignored. */
+  /** If true, log lines and progress from abandoned work are ignored. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
-  /** Records the id of a child run that the attempt has started. Only the first id is recorded. */
+  /** Records the id of the first child run that the attempt starts. Later ids are ignored. */
   recordChild(childRun: string): void {
     if (this.#hasEnded || this.#hasChild) return;
     this.#hasChild = true;
@@ -40,7 +40,7 @@ export class ActiveTask {
     this.#controller.abort(reason);
   }
 
-  /** Ends the attempt. @param pending Whether to send or drop progress that has not been sent yet. */
+  /** Ends the attempt, and sends or drops pending progress. */
   close(pending: 'send' | 'drop'): void {
     this.#hasEnded = true;
     this.progress.close(pending);

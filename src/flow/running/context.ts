@@ -3,7 +3,7 @@ import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
-/** The run and task in progress. Code in steps, tasks and flows can access both, even after an `await`. */
+/** The run and the attempt that the current code belongs to, even after an `await`. */
 export interface Context {
   readonly run: ActiveRun;
   /** `null` in a flow's own code, outside its tasks. */
@@ -14,9 +14,9 @@ export interface Context {
 const storage = new AsyncLocalStorage<Context>();
 
 /**
- * Returns the signal of the running step, task or flow. The signal is aborted when the run is cancelled, when another part of the run
- * fails, or when the timeout expires. Pass it to every call that accepts a signal, so that the work actually stops. Outside a run, the
- * signal is never aborted.
+ * Returns the signal of the running step, task or flow. The signal is aborted when the run is cancelled, another part of the run fails, or
+ * the timeout expires. Pass the signal to every call that accepts one, so that the work really stops. Outside a run, the signal is never
+ * aborted.
  *
  * @example
  * ```ts
@@ -32,9 +32,9 @@ export function currentContext(): Context | undefined {
 }
 
 /**
- * Returns the context that a call belongs to, or `undefined` if the call comes from outside a run or from a callback that outlived its run.
+ * Returns the context of a call, or `undefined` if the call is made outside a run or by a callback that outlives its run.
  *
- * @throws The signal's reason, if the call comes from work that was stopped and abandoned.
+ * @throws The signal's reason, if abandoned work makes the call.
  */
 export function enclosingContext(): Context | undefined {
   const context = currentContext();

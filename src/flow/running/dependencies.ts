@@ -4,13 +4,13 @@ import { isPlain } from '../../shared/rules/class-of.js';
 const maxItems = 1000;
 
 /**
- * Finds the task runs that a call depends on. Searches the call's arguments, and the items and fields of each argument, for task results
- * and their promises. Only objects can be recognised, because a string or a number has no identity.
+ * Finds the task runs that a call depends on. Searches each argument, its items and its fields for the results of task runs and the
+ * promises of these results. Only objects are found, because primitives have no identity.
  */
 export class Dependencies {
   readonly #sources = new WeakMap<object, string>();
 
-  /** Records that a value is a task run's result or the promise of that result. */
+  /** Records the key of the task run that a result, or the promise of a result, belongs to. */
   remember(value: unknown, key: string): void {
     if (isObject(value)) this.#sources.set(value, key);
   }
@@ -21,7 +21,7 @@ export class Dependencies {
     return [...new Set([...this.find(args), ...this.find(extra), ...keys])];
   }
 
-  /** Returns the keys of the task runs that these values came from, without duplicates. */
+  /** Returns the keys of the task runs that returned these values, without duplicates. */
   find(values: readonly unknown[]): string[] {
     const keys = new Set<string>();
     for (const value of values) {

@@ -5,7 +5,7 @@ const maxBusyMs = 10;
 const scheduleNextTurn = globalThis.setImmediate;
 let turnBegan = performance.now();
 
-/** Yields to the event loop if quick tasks have kept it busy for `maxBusyMs` or longer. Otherwise, returns `undefined`. */
+/** Yields to the event loop if quick tasks have blocked it for at least `maxBusyMs`. Otherwise, returns `undefined`. */
 export function yieldIfBusy(): Promise<void> | undefined {
   if (performance.now() - turnBegan < maxBusyMs) return undefined;
   return yieldToEventLoop();

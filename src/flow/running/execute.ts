@@ -14,7 +14,7 @@ export type Outcome<T> = { readonly value: T } | { readonly failure: RunFailedEr
 
 /** Performs a run's work and records its outcome. Never rejects. */
 export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Promise<Outcome<T>> {
-  // let the caller continue first, because a long synchronous step must not block `start()`
+  // yield first, so that a long synchronous step does not block `start()`
   await Promise.resolve();
   run.emit({ type: 'run-state', state: 'running' });
   const perform = async (): Promise<T> => {
@@ -23,7 +23,7 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
     run.checkResult(run.definitionName, value);
     return value;
   };
-  // the body's grace period begins after that of its tasks, so the body can still handle errors thrown by tasks
+  // the body's grace period begins once its tasks have ended, so that the body can still handle their errors
   const settled = await waitOrAbandon(perform(), run.signal, run.grace, () => run.waitForTasks());
   if (!('value' in settled)) run.stop(new DOMException('another part of the run failed', 'AbortError'));
   await run.waitForTasks();
@@ -41,23 +41,19 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
   return { failure: new RunFailedError(describeFailure(run, state, error), run.record.status(), run.data, cause) };
 }
 
-/**
- * Returns a description of the result. If the description loses information and the run records outputs, also returns the output from
- * which the result can be restored.
- */
+/** Returns the result's description and, if the description is incomplete and the run records outputs, its restorable output. */
 function toRecordedResult(run: ActiveRun, value: unknown): { result: Json; output?: Json } {
   const { json: result, loss } = describeValue(value);
   return loss === undefined || !run.recordsOutputs ? { result } : { result, output: toRestorableJson(value) };
 }
 
-/** Why a run did not complete. */
-interface Reason {
+interface FailureReason {
   readonly state: 'failed' | 'cancelled';
   readonly cause: unknown;
   readonly error: RunError;
 }
 
-function findReason(run: ActiveRun, settled: Exclude<Settled<unknown>, { value: unknown }>): Reason {
+function findReason(run: ActiveRun, settled: Exclude<Settled<unknown>, { value: unknown }>): FailureReason {
   const cause: unknown = 'error' in settled ? settled.error : run.signal.reason;
   if (run.isCancelled) return { state: 'cancelled', cause, error: { code: 'cancelled', message: run.cancelReason } };
   const code: RunErrorCode = cause instanceof InvalidInputError ? 'invalid_input' : `${run.kind}_failed`;
@@ -68,7 +64,7 @@ function findReason(run: ActiveRun, settled: Exclude<Settled<unknown>, { value: 
 /** Returns a message such as `Pipeline 'clean' failed in step 'trim': no such file`. */
 function describeFailure(
   { kind, definitionName }: ActiveRun,
-  state: Reason['state'],
+  state: FailureReason['state'],
   { message, task }: RunError,
 ): string {
   const noun = `${kind.charAt(0).toUpperCase()}${kind.slice(1)} '${definitionName}'`;

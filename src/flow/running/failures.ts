@@ -12,10 +12,10 @@ const maxStackLength = 4000;
 /** Maximum number of nested causes to record. */
 const maxCauses = 5;
 
-/** The errors recorded for failed tasks, by thrown value. A run that fails with the same value records the same error. */
+/** Maps values thrown by failed tasks to their recorded errors, so that a run that fails with the same value records the same error. */
 export class Failures {
   readonly #errors = new WeakMap<object, RunError>();
-  /** The newest failure whose thrown value is a primitive. A primitive has no identity, so any equal value matches this failure. */
+  /** The newest failure with a primitive as the thrown value. Primitives have no identity, so any equal value matches. */
   #newestPrimitive: { readonly thrown: unknown; readonly error: RunError } | undefined;
 
   remember(thrown: unknown, error: RunError): void {
@@ -31,7 +31,7 @@ export class Failures {
   }
 }
 
-/** Returns the message to record for a thrown value. For a failed child run, this is the original error's message. */
+/** Returns the message to record for a thrown value. The message of a failed child run is that of its error. */
 export function describeError(thrown: unknown): string {
   if (thrown instanceof RunFailedError && thrown.status.error) return thrown.status.error.message;
   const message = getMessage(thrown);
@@ -39,8 +39,8 @@ export function describeError(thrown: unknown): string {
 }
 
 /**
- * Returns the message and the details to record for a thrown value. The details of an error are its class, stack and causes. The details
- * of any other object are the object itself. A primitive has no details.
+ * Returns the message and the details to record for a thrown value. The details are an error's name, stack and causes, or any other object
+ * as JSON. A primitive has no details.
  */
 export function toErrorRecord(thrown: unknown): Pick<RunError, 'message' | 'details'> {
   if (thrown instanceof RunFailedError && thrown.status.error) {
@@ -49,7 +49,7 @@ export function toErrorRecord(thrown: unknown): Pick<RunError, 'message' | 'deta
   }
   const message = describeError(thrown);
   try {
-    if (isError(thrown)) return { message, details: { ...describeClass(thrown), causes: describeCauses(thrown) } };
+    if (isError(thrown)) return { message, details: { ...getNameAndStack(thrown), causes: describeCauses(thrown) } };
     return typeof thrown === 'object' && thrown !== null
       ? { message, details: { thrown: toShortJson(thrown) } }
       : { message };
@@ -64,15 +64,15 @@ function describeCauses(error: Error): Json[] {
   for (let { cause } = error; cause !== undefined && causes.length < maxCauses && !seen.has(cause);) {
     seen.add(cause);
     causes.push(
-      isError(cause) ? { message: describeError(cause), ...describeClass(cause) } : { thrown: toShortJson(cause) },
+      isError(cause) ? { message: describeError(cause), ...getNameAndStack(cause) } : { thrown: toShortJson(cause) },
     );
     cause = isError(cause) ? cause.cause : undefined;
   }
   return causes;
 }
 
-/** Returns an error's class and stack. The stack omits its first lines, which repeat the message. */
-function describeClass({ name, message, stack = '' }: Error): { name: string; stack: string } {
+/** Returns an error's name, and its stack without the message. */
+function getNameAndStack({ name, message, stack = '' }: Error): { name: string; stack: string } {
   const start = stack.startsWith(`${name}: ${message}`) ? `${name}: ${message}`.length : 0;
   return { name, stack: stack.slice(start, start + maxStackLength).trim() };
 }

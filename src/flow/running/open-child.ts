@@ -11,7 +11,7 @@ import { startTask } from './perform-task.js';
 import { isError } from '../../shared/rules/class-of.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
-/** Runs a flow, pipeline or task as a child of the current run. The parent gets a task run whose work is the child run. */
+/** Runs a flow or pipeline as a child of the current run. A task run in the parent performs the child run. */
 export function callChild<Args extends readonly unknown[], Result>(
   { run }: Context,
   def: Definition<Args, Result>,
@@ -34,7 +34,7 @@ export function callChild<Args extends readonly unknown[], Result>(
   });
 }
 
-/** Executes a child run as a task run's work. Resumes the child if an earlier execution of the parent started it. */
+/** Returns the result of a child run. Resumes the child run if an earlier execution of the parent started it; otherwise, starts it. */
 export async function openChild<Args extends readonly unknown[], Result>(
   parent: ActiveRun,
   attempt: ActiveTask,
@@ -62,8 +62,7 @@ export async function openChild<Args extends readonly unknown[], Result>(
 /**
  * Finds the child run that an earlier execution of the parent started.
  *
- * @returns The child's result, if the child completed but the parent did not record that. The state to resume the child from, if the child
- * did not complete. `undefined` if a new child run is needed.
+ * @returns The child's result if the child has completed, its saved state if it has not, or `undefined` if a new child run is needed.
  */
 async function findSaved(
   parent: ActiveRun,

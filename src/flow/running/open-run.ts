@@ -44,13 +44,13 @@ export function openRun<Args extends readonly unknown[], Result>(
 
 function logStart(run: ActiveRun, isResumed: boolean): void {
   const { kind, name, parent } = run;
-  const suffix = `${kind} run '${name}' for ${kind} '${run.definitionName}'`;
-  if (isResumed) run.log('info', `Resumed ${suffix}`, null);
-  else if (parent) parent.log('info', `Created ${kind === 'flow' ? 'sub' : ''}${suffix}`, null);
-  else run.events.writeLine('info', `Created ${suffix}`, null, 'engine');
+  const description = `${kind} run '${name}' for ${kind} '${run.definitionName}'`;
+  if (isResumed) run.log('info', `Resumed ${description}`, null);
+  else if (parent) parent.log('info', `Created ${kind === 'flow' ? 'sub' : ''}${description}`, null);
+  else run.events.writeLine('info', `Created ${description}`, null, 'engine');
 }
 
-/** The callbacks that cancel the runs of each signal. They share one listener, because Node warns if a signal has more than ten. */
+/** Maps each signal to the callbacks that cancel its runs. A signal has one listener, because Node warns about more than ten. */
 const cancelCallbacks = new WeakMap<AbortSignal, Set<() => void>>();
 
 /** Cancels the run when the signal is aborted. @returns A function that removes the listener. */

@@ -8,8 +8,8 @@ import { getRetryDelay, isRetryAllowed } from './retry-delay.js';
 import { describeTimeout } from './try-once.js';
 
 /**
- * Performs the work of a flow that has no parent run, with retries. One timeout covers all attempts. A retry begins after its delay, once
- * the tasks of the failed attempt have ended.
+ * Performs a flow without a parent run, with retries. One timeout covers all attempts. The retry delay begins once the tasks of the failed
+ * attempt have ended.
  */
 export async function performFlow<T>(run: ActiveRun, options: AttemptOptions, body: () => Promise<T>): Promise<T> {
   const { timeout, retries = 0, retryDelay } = options;

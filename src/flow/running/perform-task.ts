@@ -12,7 +12,7 @@ import { getRetryDelay, isRetryAllowed } from './retry-delay.js';
 import { tryOnce, type FailedAttempt, type TaskSpec } from './try-once.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
-/** Starts a task in a run. If nothing awaits the task, its failure is recorded and causes no unhandled rejection. */
+/** Starts a task in a run. A failure that nothing awaits causes no unhandled rejection. */
 export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
   const { name, version, stepsDigest } = spec;
   const call = { name, version, stepsDigest, ...(run.recordsOutputs ? spec.digest() : noDigest) };
@@ -24,15 +24,15 @@ export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
 
 const noDigest = { digest: null };
 
-/** Returns the digest to record: that of the arguments, followed by that of the steps if the call runs a pipeline. */
+/** Returns the digest to record: `<arguments>`, or `<arguments>.<steps>` if the call runs a pipeline. */
 const formatDigest = ({ digest, stepsDigest }: Call): string | null =>
   digest === null || stepsDigest === undefined ? digest : `${digest}.${stepsDigest}`;
 
 /**
- * Performs a task, with retries, or returns its recorded result from an earlier execution of the run.
+ * Performs a task, with retries, or returns the result recorded by an earlier execution of the run.
  *
  * @param eventFields Additional fields for the event that begins the first attempt.
- * @throws The last attempt's error, or the reason why the run is stopping.
+ * @throws The last attempt's error, or the abort reason if the run is stopping.
  */
 async function performTask<T>(
   run: ActiveRun,
@@ -59,8 +59,8 @@ async function performTask<T>(
     if ('value' in outcome) {
       finish(run, spec, key, number, outcome.value);
       await waitUntilStored(run);
-      const turn = yieldIfBusy();
-      if (turn) await turn;
+      const pause = yieldIfBusy();
+      if (pause) await pause;
       return outcome.value;
     }
     failures++;
@@ -76,7 +76,7 @@ async function performTask<T>(
   }
 }
 
-/** Creates the task run, unless it continues a recorded one. @returns The number of attempts in earlier executions of the run. */
+/** Creates a task run or continues a recorded one. @returns The number of attempts in earlier executions of the run. */
 function beginTask(
   run: ActiveRun,
   key: string,
@@ -84,16 +84,16 @@ function beginTask(
   decision: Exclude<Decision, { readonly kind: 'reuse' }>,
 ): number {
   if (decision.kind === 'continue') {
-    if (decision.child) run.resumeChild(key, decision.child);
+    if (decision.child) run.setChildToResume(key, decision.child);
   } else {
-    createTask(run, key, spec, decision.kind === 'again' ? decision.task.index : run.nextIndex());
+    createTask(run, key, spec, decision.kind === 'repeat' ? decision.task.index : run.nextIndex());
   }
-  if (decision.kind === 'again') run.log('info', `Task run '${key}' runs again: ${decision.why}`, null);
+  if (decision.kind === 'repeat') run.log('info', `Task run '${key}' runs again: ${decision.reason}`, null);
   if (shouldLog(run, spec)) run.log('info', `Created task run '${key}' for task '${spec.name}'`, null);
   return decision.kind === 'continue' ? decision.task.attempt : 0;
 }
 
-/** Adds a task run to the record, in place of any task run with the same key. */
+/** Adds a task run to the record, and replaces a task run with the same key. */
 export function createTask(
   run: ActiveRun,
   key: string,
@@ -109,7 +109,7 @@ function reuse(run: ActiveRun, key: string, value: unknown): unknown {
   return value;
 }
 
-/** Waits for the retry delay. @returns False if the run was stopped first. */
+/** Waits for the retry delay. @returns Whether to retry. False if the run is stopped first. */
 async function waitForRetry(
   run: ActiveRun,
   key: string,
@@ -152,5 +152,5 @@ function fail(
   run.emit({ type: 'task-state', key, state, attempt, error });
 }
 
-/** Returns whether to log the start and the end of the task run. These lines are redundant if the whole run is a single task. */
+/** Returns whether to log the start and the end of a task run. The run of a single task logs only its own start and end. */
 const shouldLog = (run: ActiveRun, { isSilent }: TaskSpec): boolean => isSilent !== true && run.kind !== 'task';

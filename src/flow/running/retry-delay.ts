@@ -4,11 +4,11 @@ import type { AttemptOptions, RetryDelay } from '../types/attempt-options.js';
 const maxDelay = 2 ** 31 - 1;
 
 /**
- * Returns the delay before the next attempt, in milliseconds. Exponential backoff has full jitter, so that tasks that fail
- * together do not retry together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * Returns the delay before the next attempt, in milliseconds. Returns `undefined`, which means no retry, if the user's function throws.
+ * Exponential backoff uses full jitter, so that tasks that fail together do not retry together:
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  *
  * @param attempt The number of the failed attempt, starting at 1.
- * @returns The delay, or `undefined` if the user's function throws, in which case there is no next attempt.
  */
 export function getRetryDelay(delay: RetryDelay | undefined, attempt: number, error: unknown): number | undefined {
   if (typeof delay === 'number') return clampDelay(delay);
@@ -28,7 +28,7 @@ function clampDelay(milliseconds: number): number {
   return milliseconds > 0 ? Math.min(maxDelay, milliseconds) : 0;
 }
 
-/** Returns whether the user's `retryIf` allows another attempt. If `retryIf` throws, there is no further attempt. */
+/** Returns whether `retryIf` allows another attempt. False if `retryIf` throws. */
 export function isRetryAllowed({ retryIf }: AttemptOptions, error: unknown): boolean {
   if (!retryIf) return true;
   try {

@@ -1,7 +1,7 @@
 import type { LocalRun } from '../types/local-run.js';
 import type { ActiveHandle } from './active-handle.js';
 
-/** Maximum number of ended runs that can still be looked up. */
+/** Maximum number of ended runs to keep. */
 const maxEnded = 1000;
 
 /** The runs in progress in this process. */
@@ -14,7 +14,7 @@ export function registerRun(run: ActiveHandle<unknown>): void {
   active.set(run.id, run);
 }
 
-/** Moves a run that has ended to the ended runs, and removes the oldest of them if there are too many. */
+/** Moves a run to the ended runs, and removes the oldest ended run if there are too many. */
 export function retireRun(run: LocalRun): void {
   active.delete(run.id);
   ended.set(run.id, run);
@@ -25,15 +25,14 @@ export function retireRun(run: LocalRun): void {
   }
 }
 
-/** Finds a run in progress. */
 export function findActive(id: string): ActiveHandle<unknown> | undefined {
   return active.get(id);
 }
 
 /**
- * Finds a run in this process by its id, among all runs in progress and the last 1000 that ended, including child runs.
+ * Finds a run in this process by its id. Searches the runs in progress and the last 1000 runs that ended, including child runs.
  *
- * @returns The run, or `undefined` if none of these runs has the id.
+ * @returns The run, or `undefined` if it was not found.
  * @example
  * ```ts
  * const run = getRun(id);

@@ -13,28 +13,30 @@ import { waitOrAbandon, type Settled } from './wait-or-abandon.js';
 export interface TaskSpec<T = unknown> {
   readonly name: string;
   readonly version: string | null;
-  /** The task run to use, if the caller has already chosen it, as a pipeline does for its steps. */
+  /** The task run to use. A pipeline sets this for its steps. @default a matching recorded task run, or a new one */
   readonly claim?: Claim & { readonly key: string };
-  /** Identifies the arguments when the run is resumed. Called only if the run is stored or reported. */
+  /** Returns the digest of the arguments. Called only if the run is stored or reported. */
   readonly digest: () => CallDigest;
   /** The digest of the pipeline's steps, if the work is a pipeline. */
   readonly stepsDigest?: string | undefined;
   readonly after: readonly string[];
   readonly options: AttemptOptions;
   readonly work: (attempt: ActiveTask) => T | Promise<T>;
-  /** If true, the work is a child run with its own grace period, so the wait for the child run is unlimited. */
+  /** If true, the work is a child run. It has its own grace period, so the task run waits for it without a limit. */
   readonly isChildRun?: boolean;
-  /** If true, the task run writes no log lines, because the child run writes its own. */
+  /** If true, the task run does not log its start and end, because the child run logs them. */
   readonly isSilent?: boolean;
-  /** Converts the work's return value to the result. An error thrown here is final, because a retry would not help. */
+  /** Converts the work's return value to the result. If this throws, the task is not retried. */
   readonly accept?: (value: unknown) => T;
 }
 
 export type AttemptResult<T> = { readonly value: T } | FailedAttempt;
 
-/** An attempt that failed or was cancelled. `cause` is the thrown value, and `error` is the error to record. */
+/** An attempt that failed or was cancelled. */
 export interface FailedAttempt {
+  /** The thrown value, or the abort reason if nothing was thrown. */
   readonly cause: unknown;
+  /** The error to record. */
   readonly error: RunError;
   readonly state: 'failed' | 'cancelled';
   /** If true, the task is not retried. */
@@ -42,7 +44,7 @@ export interface FailedAttempt {
 }
 
 /**
- * Makes one attempt at a task. The attempt ends early if it times out or its run stops. Leaves no timers or listeners behind.
+ * Makes one attempt at a task. The attempt ends early if it times out or the run stops.
  *
  * @param eventFields Additional fields for the event that begins the attempt.
  */
@@ -101,7 +103,7 @@ function toResult<T>(
     return fail('cancelled', describeError(reason), thrown ? thrown.error : reason, overrides);
   }
   if (!('value' in settled)) {
-    if (isChildRun === true && wasCancelled(thrown?.error)) {
+    if (isChildRun === true && isCancellation(thrown?.error)) {
       return fail('cancelled', describeError(thrown?.error), thrown?.error, { state: 'cancelled', isFinal: true });
     }
     const { message, details } = toErrorRecord(thrown?.error);
@@ -122,8 +124,8 @@ function toResult<T>(
   }
 }
 
-/** Returns whether the error says that a child run was cancelled. */
-const wasCancelled = (error: unknown): boolean => error instanceof RunFailedError && error.status.state === 'cancelled';
+/** Returns whether an error means that a child run was cancelled. */
+const isCancellation = (error: unknown): boolean => error instanceof RunFailedError && error.status.state === 'cancelled';
 
 export const describeTimeout = (timeout: number | undefined): string =>
   `it took longer than its timeout of ${timeout ?? 0} ms`;

@@ -1,14 +1,13 @@
 import type { ActiveRun } from './active-run.js';
 
-/** How work ended: with a value, with an error, or not within the grace period. */
+/** The outcome of work: a value, an error, or abandonment after the grace period. */
 export type Settled<T> = { readonly value: T } | { readonly error: unknown } | { readonly abandoned: true };
 
 /**
- * Waits for the work to settle. After the signal is aborted, the work is abandoned if it does not settle within the grace period.
- * Leaves no timers or listeners behind.
+ * Waits for the work to settle. After the signal is aborted, work that does not settle within the grace period is abandoned.
  *
  * @param grace The grace period, in milliseconds, or `null` for no limit.
- * @param beforeGrace Called when the signal is aborted. The grace period begins once the returned promise is fulfilled.
+ * @param beforeGrace Called when the signal is aborted. Delays the grace period until the returned promise is fulfilled.
  */
 export function waitOrAbandon<T>(
   work: Promise<T>,
@@ -44,7 +43,7 @@ export function waitOrAbandon<T>(
   });
 }
 
-/** Waits until the run's events are stored. A run that is stopping waits at most for its grace period. */
+/** Waits until the run's events are stored. If the run is stopping, waits at most for the grace period. */
 export function waitUntilStored({ events, signal, grace }: ActiveRun): Promise<unknown> | undefined {
   const pending = events.waitUntilStored();
   return pending && waitOrAbandon(pending, signal, grace);

@@ -4,7 +4,7 @@
 export type RetryDelay =
   | number
   | {
-      /** The maximum delay before the first retry, in milliseconds. It doubles with each retry. @default 1000 */
+      /** The maximum delay before the first retry, in milliseconds. The maximum doubles with each retry. @default 1000 */
       base?: number | undefined;
       /** The maximum delay before any retry, in milliseconds. @default 60_000 */
       cap?: number | undefined;
@@ -23,7 +23,7 @@ export interface AttemptOptions {
    * @default { base: 1000, cap: 60_000 }
    */
   retryDelay?: RetryDelay | undefined;
-  /** Returns whether to retry after this error. Also called after a timeout. @default retry after every error */
+  /** Returns whether to retry after an error or a timeout. @default retry after every error */
   retryIf?: ((error: unknown) => boolean) | undefined;
   /**
    * Timeout for each attempt, in milliseconds. When it expires, the work's signal is aborted and the attempt fails. For a flow outside

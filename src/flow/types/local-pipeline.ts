@@ -14,7 +14,7 @@ export type Merge<Older, Newer> = Newer extends unknown
     : never
   : never;
 
-/** The fields that a step adds: none if the step returns nothing, optional fields if the step may return nothing. */
+/** The fields that a step adds. They are optional if the step does not always return an object. */
 type FieldsOf<Result> = [Exclude<Result, Nothing>] extends [never]
   ? NoFields
   : [Extract<Result, Nothing>] extends [never]
@@ -35,7 +35,6 @@ type StepWork<Data, Result> =
       readonly run: (data: Data) => Result;
     };
 
-/** Timeout and retries for a step. */
 type StepOptions = AttemptOptions;
 
 /** Options for a pipeline made of your own functions. */
@@ -55,7 +54,7 @@ export interface StepInfo {
 }
 
 /**
- * A chain of your own steps. It is immutable: `step` returns a new pipeline.
+ * An immutable chain of your own steps. The `step` method returns a new pipeline.
  *
  * `Input` is the type of a run's input, and `Added` is the type of the fields that the steps add. `KeepsInput` is false if there
  * is a schema, because the schema's output replaces the input.
@@ -65,8 +64,8 @@ export interface LocalPipeline<Input extends object = NoFields, Added = NoFields
   readonly version: string | null;
   readonly steps: readonly StepInfo[];
   /**
-   * Returns a new pipeline with one more step. The step receives a shallow copy of all fields so far, and returns new fields or
-   * nothing. A new field replaces an earlier field with the same name.
+   * Returns a new pipeline with one more step. The step receives a shallow copy of all fields from the input and the earlier steps, and
+   * returns new fields or nothing. A new field replaces an earlier field with the same name.
    *
    * @param version If the version has changed, a resumed run repeats the step. Default: none.
    * @throws `ValidationError` if the name, the work, the version or an option is invalid.
@@ -86,8 +85,8 @@ export interface LocalPipeline<Input extends object = NoFields, Added = NoFields
   /**
    * Runs the steps in order. Inside a flow, a task or a step, the new run is a child of the enclosing run.
    *
-   * @returns All fields from the input, or from the schema's output, and from the steps.
-   * @throws `RunFailedError` if the run does not complete. Its `data` contains the fields so far.
+   * @returns All fields of the input and the steps. With a schema, the schema's output replaces the input.
+   * @throws `RunFailedError` if the run does not complete. Its `data` contains the fields of the input and the completed steps.
    */
   run<RunInput extends Input>(
     input: RunInput,

@@ -6,9 +6,8 @@ import type { RunStatus, TaskRow } from '../../shared/runs/run-status.js';
 import type { Rows } from '../../shared/types/rows.js';
 
 /**
- * One execution of your pipeline, flow or task in this process. The run continues whether or not you wait for it. A failure that
- * you do not handle causes no unhandled rejection. The object has no `then`, so an `async` function can return the object without
- * waiting for the run.
+ * A run of your pipeline, flow or task in this process. The run continues whether or not you wait for it, and its failure never causes an
+ * unhandled rejection. The object has no `then` method, so an `async` function can return it without waiting for the run.
  *
  * Iterating over the run yields its events as they happen, until the run ends. A reader that falls more than 1000 events behind
  * skips the oldest unread events, which leaves a gap in the sequence numbers.
@@ -34,8 +33,8 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
    */
   result(options?: LocalWaitOptions): Promise<T>;
   /**
-   * Aborts the signals of the work in progress, then waits like `wait()`. The run becomes `cancelled` once the work has stopped
-   * or the grace period has passed. If the work finishes despite the signal, the run becomes `completed`.
+   * Aborts the signals of the work in progress, then waits until the run has ended. The run ends as `cancelled` once the work has
+   * stopped or the grace period is over, or as `completed` if the work finishes anyway.
    */
   cancel(reason?: string): Promise<RunStatus & Rows<TaskRow>>;
 }
@@ -56,13 +55,12 @@ export interface RunOptions {
   store?: RunStore | undefined;
   /** If true, prints the log lines to stderr. @default the `verbose` option of the pipeline, flow or task */
   verbose?: boolean | undefined;
-  /** Receives each log line, without its time, through the method for the line's level. Errors it throws are ignored. @default none */
+  /** Receives each log line through the method for the line's level, without the time. Its errors are ignored. @default none */
   logger?: Logger | undefined;
   /** Cancels the run when aborted. */
   signal?: AbortSignal | undefined;
   /**
-   * Grace period after the work's signal is aborted, in milliseconds. Work that takes longer to stop is abandoned, and its result
-   * is ignored.
+   * How long the work can continue after its signal is aborted, in milliseconds. Then the work is abandoned, and its result is ignored.
    *
    * @default 5000, or the parent run's grace period
    */
@@ -70,13 +68,13 @@ export interface RunOptions {
 }
 
 /**
- * Options for calls to a task or a flow. The timeout and the retry options replace those of the task or flow. For a task inside another
- * run, only `after`, the timeout and the retry options have an effect.
+ * Options for calls to a task or a flow. The timeout and the retry options override those of the task or flow. If a task is called inside
+ * another run, the options of {@link RunOptions} have no effect.
  */
 export interface CallOptions extends RunOptions, AttemptOptions {
   /**
-   * Calls that this call depends on, in addition to those found in its arguments. Pass a call's promise, its result if that is an object,
-   * or its key, such as `'clean-0'`.
+   * The calls that this call depends on, in addition to those found in its arguments. Each item is a call's promise, its result if the
+   * result is an object, or its key, such as `'clean-0'`.
    */
   after?: readonly unknown[] | undefined;
 }

@@ -1,6 +1,5 @@
 /**
- * A validator that implements version 1 of https://standardschema.dev, such as a zod, valibot or ArkType schema. Declares only the
- * members that this package uses.
+ * A validator that implements version 1 of https://standardschema.dev, such as a zod, valibot or ArkType schema.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {

@@ -2,7 +2,7 @@ import type { AttemptOptions } from './attempt-options.js';
 import type { CallOptions, LocalRun } from './local-run.js';
 import type { StandardSchema } from './standard-schema.js';
 
-/** `Args`, without inferring it from this position. TypeScript 5.0 has no `NoInfer`. */
+/** Prevents the inference of `Args` from this position, like `NoInfer`, which TypeScript 5.0 does not have. */
 export type NoInferArgs<Args> = [Args][Args extends unknown ? 0 : never];
 
 /** Options for a task. */
@@ -13,8 +13,8 @@ export interface TaskOptions<Args extends readonly unknown[] = any[]> extends At
   /** If true, prints log lines from this task's runs to stderr. @default false */
   verbose?: boolean | undefined;
   /**
-   * Returns a string that identifies a call, instead of its arguments, when the run is resumed. Set this if an argument has no JSON
-   * form, such as a database client. Without a key, a resumed run repeats such calls.
+   * Returns a string that replaces the arguments as the identity of a call when the run is resumed. Set this if an argument has no JSON
+   * form, such as a database client. Without a key, a resumed run repeats the call.
    *
    * @default the arguments
    * @example
@@ -26,8 +26,8 @@ export interface TaskOptions<Args extends readonly unknown[] = any[]> extends At
 }
 
 /**
- * Options for a flow. A retry performs the whole flow again. Inside another run, each attempt is a child run with its own timeout.
- * Otherwise, all attempts share one run and one timeout.
+ * Options for a flow. A retry repeats the whole flow. Inside another run, each attempt is a child run with its own timeout. Otherwise, all
+ * attempts share one run and one timeout.
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- `FlowOptions` without arguments accepts any
 export interface FlowOptions<Args extends readonly unknown[] = any[]> extends AttemptOptions {
@@ -58,7 +58,7 @@ export interface Task<Args extends readonly unknown[] = any[], Result = unknown>
   with(options: CallOptions): Task<Args, Result>;
 }
 
-/** A function that calls tasks and other flows. Its code decides the order of the calls. */
+/** A function that calls tasks and other flows in any order. */
 // oxlint-disable-next-line typescript/no-explicit-any -- `Flow` without arguments accepts any
 export interface Flow<Args extends readonly unknown[] = any[], Result = unknown> {
   /** Runs the flow. Inside another run, the call is a subflow, which is a child run. @throws `RunFailedError` if the run does not complete. */

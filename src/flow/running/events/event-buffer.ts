@@ -1,12 +1,12 @@
 import type { RunEvent } from '../../../shared/runs/run-event.js';
 
-/** Maximum number of events to keep. A reader that falls further behind skips events. */
+/** Maximum number of events to keep. Slower readers skip events. */
 const capacity = 1000;
 
 /** A ring buffer of a run's newest events. Each reader reads at its own pace. */
 export class EventBuffer {
   readonly #events: RunEvent[] = [];
-  /** The total number of events pushed. Readers use it as an offset. */
+  /** The total number of events pushed, including dropped ones. */
   #count = 0;
   #isClosed = false;
   readonly #wakeCallbacks = new Set<() => void>();
@@ -17,7 +17,7 @@ export class EventBuffer {
   }
 
   /**
-   * Closes the buffer. Current readers still receive the events that they have not read.
+   * Closes the buffer. Current readers still receive the remaining events.
    *
    * @returns A buffer with only the last event, for new readers.
    */

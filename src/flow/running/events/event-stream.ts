@@ -27,7 +27,7 @@ export class EventStream {
 
   /**
    * @param origin The state of a resumed run, or the first event of a new run.
-   * @param parent The parent run's stream. Both share one clock.
+   * @param parent The parent run's stream. Both use the same clock.
    */
   constructor(
     run: { readonly id: string } & Pick<RunStatus, 'kind' | 'name'>,
@@ -37,7 +37,7 @@ export class EventStream {
   ) {
     this.#run = run;
     this.#sinks = sinks;
-    // the wall clock is read only once, so setting it back during the run cannot put events out of order
+    // read the system clock only once, so that a clock change during the run does not affect the order of events
     this.#timeOrigin = parent ? parent.#timeOrigin : Date.now() - performance.now();
     this.#writer = new StoreWriter(sinks.stores, (reason) => {
       this.log('warning', `The run continues, but cannot be resumed later because storing it failed: ${reason}`, null);
@@ -60,7 +60,7 @@ export class EventStream {
 
   emit(body: EventBody): void {
     const event = this.#stamp(body);
-    // the record does not need outputs: the run has the values, and the stores have copies
+    // omit outputs from the record, because the run has the values and the stores have copies
     this.record.apply('output' in event ? { ...event, output: null } : event);
     this.#publish(event);
   }
@@ -82,12 +82,12 @@ export class EventStream {
     return this.#buffer.read();
   }
 
-  /** Closes the stream for its readers. */
+  /** Ends the iteration of current readers. New readers receive only the last event. */
   end(): void {
     this.#buffer = this.#buffer.end();
   }
 
-  /** Waits until the stores have written all events so far. */
+  /** Waits until the stores have written all events so far, or a write fails or times out. Returns `undefined` if no writes are pending. */
   waitUntilStored(): Promise<void> | undefined {
     return this.#writer.waitUntilStored();
   }

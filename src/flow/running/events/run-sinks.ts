@@ -4,7 +4,7 @@ import type { Logger } from '../../../shared/types/client-options.js';
 import { observeRuns, type RunObserver, type RunReporter, type RunStore } from '../../../shared/runs/run-observer.js';
 import type { LogLine } from '../../../shared/runs/run-event.js';
 
-/** A log line with the run or task run that wrote it. */
+/** A log line with its run, task run and source. */
 interface SourcedLine extends Omit<LogLine, 'task'> {
   readonly run: string;
   readonly task: string | null;
@@ -41,7 +41,7 @@ export function openSinks(
   };
 }
 
-/** Calls an observer or a logger. Ignores the errors that it throws, because they must not affect the run. */
+/** Calls an observer or a logger. Ignores its errors, because they must not affect the run. */
 export function callSink(call: () => unknown): void {
   try {
     call();
@@ -50,7 +50,7 @@ export function callSink(call: () => unknown): void {
   }
 }
 
-/** Returns the reporter's observer, or an empty array if the reporter throws, so that the run can still start. */
+/** Returns the reporter's observer, or an empty array if the reporter throws, because the run must start anyway. */
 function getObservers(report: RunReporter): RunObserver[] {
   try {
     return [report[observeRuns]()];

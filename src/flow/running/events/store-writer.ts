@@ -2,7 +2,7 @@ import type { RunStore } from '../../../shared/runs/run-observer.js';
 import type { RunEvent } from '../../../shared/runs/run-event.js';
 import { messageOf } from '../../../shared/rules/class-of.js';
 
-/** Maximum time that a run waits for an event to be stored, in milliseconds. After that, the run no longer waits for its stores. */
+/** Maximum time that a run waits for a store to write an event, in milliseconds. After a timeout, the run stops waiting for its stores. */
 const writeTimeoutMs = 30_000;
 
 /** Appends a run's events to its stores. A failing store does not change the run's outcome. */
@@ -14,7 +14,7 @@ export class StoreWriter {
   /** Whether a write has timed out. */
   #hasGivenUp = false;
 
-  /** @param onFailure Called only for the first failure, because a store that fails once often fails again. */
+  /** @param onFailure Called only for the first failure. */
   constructor(stores: readonly RunStore[], onFailure: (reason: string) => void) {
     this.#stores = stores;
     this.#onFailure = onFailure;
@@ -31,7 +31,7 @@ export class StoreWriter {
     }
   }
 
-  /** Waits until the stores have written all events so far. Returns `undefined` if nothing is pending. */
+  /** Waits until the stores have written all events so far, or a write fails or times out. Returns `undefined` if no writes are pending. */
   waitUntilStored(): Promise<void> | undefined {
     return this.#pending;
   }
