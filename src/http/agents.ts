@@ -7,7 +7,7 @@ interface AgentPair {
   readonly httpsAgent: HttpsAgent;
 }
 
-/** A client's HTTP agents, which keep connections open between requests until `close()`. The user's own agents are never closed. */
+/** A client's HTTP agents. Agents that the user supplies are never closed. */
 export class Agents {
   readonly #settings: Pick<Settings, 'httpAgent' | 'httpsAgent'>;
   #keepAlive: AgentPair | undefined;
@@ -20,8 +20,8 @@ export class Agents {
   /**
    * Returns the agents for a request.
    *
-   * @param needsNewConnection Whether to open a new connection, in case the server has just closed an idle one. Has no effect on the user's
-   * own agents.
+   * @param needsNewConnection Whether to open a new connection instead of an idle one, which the server may have just closed. Has no effect
+   * on the user's agents.
    */
   get(needsNewConnection: boolean): AgentPair {
     this.#keepAlive ??= {
@@ -40,8 +40,8 @@ export class Agents {
   }
 
   /**
-   * Closes all connections. `Agent.destroy()` also closes connections in use, so requests in progress fail with `ECONNRESET` and are
-   * retried if that is safe. Later requests open new connections.
+   * Closes all connections, including those in use. Requests in progress fail with `ECONNRESET`, and are retried if that is safe. Later
+   * requests open new connections.
    */
   close(): void {
     for (const pair of [this.#keepAlive, this.#oneShot]) {

@@ -4,28 +4,29 @@ import { shouldRetryAfterResponse, shouldRetryAfterFault, type Repeat } from './
 import { Retries, type RetryTarget } from './retries.js';
 import { TransportFault } from './transport-fault.js';
 
-interface AttemptOptions {
+interface RetryOptions {
   readonly target: RetryTarget;
   readonly repeat: Repeat;
   readonly request: RequestOptions;
 }
 
-interface AttemptResult<R> {
+interface FinalResponse<R> {
   readonly response: R;
   /** Whether an earlier attempt may have taken effect on the server, although it failed. */
   readonly mayBeDuplicate: boolean;
 }
 
 /**
- * Sends a request and retries it after transient errors. If the server closed an idle connection just as the request reused it, an
- * idempotent request is resent once immediately, which does not count as a retry.
+ * Sends a request and retries it after transient errors. If the server closes an idle connection just as the request reuses it, an
+ * idempotent request is immediately sent again, but only once. This does not count as a retry.
  *
- * @throws `TransportFault` if the last attempt received no complete response; any other error that `send` throws.
+ * @param send Sends the request. `attempt` is 0-based.
+ * @throws `TransportFault` if the last attempt receives no complete response; any other error that `send` throws.
  */
 export async function withRetries<R extends HttpResponse<unknown>>(
   send: (attempt: number, mayBeDuplicate: boolean) => Promise<R>,
-  { target, repeat, request }: AttemptOptions,
-): Promise<AttemptResult<R>> {
+  { target, repeat, request }: RetryOptions,
+): Promise<FinalResponse<R>> {
   const retries = new Retries(target, request);
   let mayBeDuplicate = false;
   let hasRetriedStaleSocket = false;

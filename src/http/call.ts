@@ -2,13 +2,13 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ServerInfo } from '../shared/types/server-info.js';
 import type { Repeat } from './retry-policy.js';
 
-/** A request to a server's API. */
+/** A request to a server's API, sent with retries. */
 export interface Call {
-  /** The action that the call performs, phrased to follow "Could not" in error messages. */
+  /** What the call does, as a phrase that follows "Could not" in error messages. */
   readonly action: string;
   /** @default 'POST' */
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** The path relative to the API URL. `/v1…` is Millrace's own API; any other path belongs to the hosted protocol. */
+  /** The path, relative to the API URL. Paths that begin with `/v1` belong to Millrace's API, all others to the hosted protocol. */
   readonly path: string;
   readonly json?: unknown;
   /** A serialised body to send instead of `json`. */
@@ -36,7 +36,7 @@ export interface CallResponse {
   readonly mayBeDuplicate: boolean;
 }
 
-/** Sends calls to a server. Implemented by a client's connection. */
+/** Sends calls to a server. */
 export interface Caller {
   /** The API URL. @throws `ConfigurationError` if the URL or the key is missing. */
   readonly apiUrl: string;

@@ -19,13 +19,13 @@ import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
-/** How long to cache that a server has no `/v1`, in milliseconds. Short, because a proxy may have sent the response. */
+/** How long to cache that a server does not support `/v1`, in milliseconds. Short, because a proxy may have sent the response. */
 const hostedLifetimeMs = 60_000;
 
-/** A run in progress whose code starts another run on the server. */
+/** A local run that starts a run on the server. */
 export interface ParentRun {
   readonly id: string;
-  /** Records the id of the run that was started on the server as the child run of the current task. */
+  /** Records a run on the server as the child run of the current task. */
   readonly recordChild: (runId: string) => void;
 }
 
@@ -35,8 +35,8 @@ export class Connection implements Caller {
   readonly agents: Agents;
   readonly outages: Outages;
   /**
-   * Returns the run that the calling code is part of, if that run is reported to this server. Set by the reporter, so that this class does
-   * not depend on local runs.
+   * Returns the run that the calling code belongs to, if the run is reported to this server. The reporter sets this function, so that this
+   * class does not depend on local runs.
    */
   findParent: (() => Promise<ParentRun | undefined>) | undefined;
   /** Private, so that printing or serialising the connection does not reveal the key. */
@@ -55,20 +55,19 @@ export class Connection implements Caller {
     return this.#apiKey;
   }
 
-  /** The API URL. @throws `ConfigurationError` if the URL or the key is missing. */
   get apiUrl(): string {
     const { apiUrl, missing } = this.settings;
     if (apiUrl === undefined || missing !== undefined) throw new ConfigurationError(missing ?? 'Missing API URL.');
     return apiUrl;
   }
 
-  /** Returns the server's kind, version and limits. The result is cached, but only for one minute if the server has no `/v1`. */
+  /** The result is cached for one minute if the server does not support `/v1`, and otherwise until the program ends. */
   server(options: RequestOptions = {}): Promise<ServerInfo> {
     const { signal, ...shared } = options;
     return this.#server.get((signal) => discover(this, { ...shared, signal }), signal);
   }
 
-  /** Returns the server's modules, including custom modules. For the hosted service, returns the built-in modules. The result is cached. */
+  /** Returns the server's modules, or the built-in modules for the hosted service, which cannot list its modules. The result is cached. */
   async modules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
     const { signal, ...shared } = options;
     if ((await this.server(options)).kind === 'hosted') return builtInModules;
@@ -76,9 +75,9 @@ export class Connection implements Caller {
   }
 
   /**
-   * Creates the target of a request, for its retries.
+   * Describes a request's server and retry settings for {@link withRetries}.
    *
-   * @param isKnown Whether an earlier response named the URL.
+   * @param isKnown Whether the URL came from an earlier response.
    */
   createTarget(method: string, url: URL, isKnown = false): RetryTarget {
     const { outages, settings } = this;
@@ -86,11 +85,6 @@ export class Connection implements Caller {
     return { origin: url.origin, label, isKnown, outages, settings };
   }
 
-  /**
-   * Sends a call and returns the response, regardless of its status.
-   *
-   * @throws `ConnectionError` if no complete response arrives; the signal's reason if it is aborted.
-   */
   async send(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const { signal } = options;
     throwIfAborted(signal);
@@ -98,7 +92,7 @@ export class Connection implements Caller {
     const method = call.method ?? 'POST';
     try {
       const { response, mayBeDuplicate } = await withRetries(
-        (_attempt, isRepeated) => this.#attempt(isRepeated ? { ...call, replacesFailed: false } : call, url, options),
+        (_attempt, isDuplicate) => this.#attempt(isDuplicate ? { ...call, replacesFailed: false } : call, url, options),
         {
           repeat: call.repeat ?? 'always',
           target: this.createTarget(method, url),
@@ -111,11 +105,6 @@ export class Connection implements Caller {
     }
   }
 
-  /**
-   * Sends a call and returns the response if its status is 2xx.
-   *
-   * @throws `ApiError` for any other status; `ResponseShapeError` if the response is not from a Millrace or Krixik server.
-   */
   async ask(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const response = await this.send(call, options);
     if (response.status < 200 || response.status > 299) {
@@ -161,7 +150,7 @@ export class Connection implements Caller {
     }
   }
 
-  /** Creates the headers of a call, including the API key. Send them only to the API URL. */
+  /** Creates a call's headers, which include the API key. Send them only to the API URL. */
   async createHeaders(call: Call): Promise<Record<string, string>> {
     return createHeaders(call, await this.#readKey());
   }
@@ -179,7 +168,7 @@ function createHeaders(call: Call, key: string): Record<string, string> {
   return {
     Accept: 'application/json',
     ...(isV1 ? { Authorization: `Bearer ${key}` } : { krixikApiKey: key }),
-    // the hosted service accepts JSON only as plain text; other servers accept both
+    // the hosted service accepts JSON only as `text/plain`
     ...((call.json !== undefined || call.text !== undefined) && {
       'Content-Type': isV1 ? 'application/json' : 'text/plain',
     }),
@@ -198,7 +187,7 @@ function encodeBody({ json, text, form }: Call): { body?: Buffer } {
 function parseBody(response: HttpResponse, key: string): unknown {
   const text = response.body.toString('utf8');
   if (text === '') return undefined;
-  // a server may echo the request, but errors must not contain the key
+  // an error response may echo the request, but an error must not contain the key
   const safe = response.status < 300 ? text : redact(text, key);
   return parseJson(safe) ?? safe;
 }

@@ -20,16 +20,15 @@ interface ErrorResponse {
 
 /** Matches the message that the hosted service sends, with status 200, for a file that is still being processed. */
 const unfinishedMessage = /has not finished processing/;
-/** Matches the messages that the hosted service sends, with status 400, for a resource that does not exist. */
+/** Matches the messages that the hosted service sends, with status 400, for a missing resource. */
 const notFoundMessage =
   /\b(was|were|is) not found\b|does not exist|does not belong to pipeline|does not match associated file/i;
 
 /**
- * Converts an error response to an error. The message contains the action that failed, the server's message, the exchange's id, and
- * what to do next.
+ * Converts an error response to an error. The message contains the failed action, the server's message, advice, and the exchange's id.
  *
- * @param action The action, phrased to follow "Could not".
- * @param access How the request was authorised. For a presigned URL, the API key is never the cause of the error.
+ * @param action The action, as a phrase that follows "Could not".
+ * @param access How the request was authorised. With a presigned URL, the error does not blame the API key.
  */
 export function createApiError(action: string, response: ErrorResponse, access: 'key' | 'presigned' = 'key'): ApiError {
   const fields = readErrorFields(response.body);
@@ -44,10 +43,10 @@ export function createApiError(action: string, response: ErrorResponse, access: 
     retryAfterMs,
     retryable: isTransientStatus(response.status) || isUnfinished(fields),
   };
-  const detail = fields.message ? `the server responded: ${withoutAdvice(fields.message)}` : describeStatus(response);
+  const detail = fields.message ? `the server responded: ${cleanUpMessage(fields.message)}` : describeStatus(response);
   const isKeyInvalid = access === 'key' && isUnauthenticated(response.status, fields);
-  const next = isKeyInvalid ? checkKeyAdvice : describeNextStep(response.status, fields, retryAfterMs);
-  const message = [`Could not ${action}: ${endSentence(detail)}`, next].filter(Boolean).join(' ');
+  const advice = isKeyInvalid ? checkKeyAdvice : describeNextStep(response.status, fields, retryAfterMs);
+  const message = [`Could not ${action}: ${endSentence(detail)}`, advice].filter(Boolean).join(' ');
   const fullMessage = exchangeId === undefined ? message : `${message} (exchange ${exchangeId})`;
   if (isKeyInvalid) return new AuthenticationError(fullMessage, options);
   if (access === 'key' && fields.code === 'forbidden') return new ForbiddenError(fullMessage, options);
@@ -106,8 +105,8 @@ function describeNextStep(status: number, fields: ErrorFields, retryAfterMs: num
   return '';
 }
 
-/** Removes a leading `BAD REQUEST` and a closing sentence of advice, which {@link describeNextStep} replaces. */
-function withoutAdvice(message: string): string {
+/** Removes a leading `BAD REQUEST`, and a final sentence of advice, which {@link describeNextStep} replaces. */
+function cleanUpMessage(message: string): string {
   return message
     .trim()
     .replace(/^BAD REQUEST: /, '')

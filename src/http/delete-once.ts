@@ -4,10 +4,10 @@ import type { Call, Caller, CallResponse } from './call.js';
 import { createApiError } from './create-api-error.js';
 
 /**
- * Sends a call that deletes a resource. If a retry does not find the resource, the call succeeds, because an earlier attempt deleted the
- * resource and only the response was lost.
+ * Sends a call that deletes a resource. If a retry does not find the resource, the call succeeds, because an earlier attempt must have
+ * deleted it.
  *
- * @returns The response, or `undefined` if the response was lost.
+ * @returns The response, or `undefined` if the response to the earlier attempt was lost.
  * @throws `ApiError` if the server returns any other error.
  */
 export async function deleteOnce(

@@ -15,8 +15,8 @@ const action = 'identify the server';
 /**
  * Determines whether a server supports `/v1` or only the hosted protocol. Only servers with `/v1` send the `millrace-api` header.
  *
- * @throws `ApiError` if the server is unavailable, because it must not be mistaken for a server without `/v1`, or if a server with `/v1`
- * returns an error; `ResponseShapeError` if the URL belongs to another web site.
+ * @throws `ApiError` if the server is unavailable, or if a server with `/v1` returns an error; `ResponseShapeError` if the server returns a
+ * web page.
  */
 export async function discover(
   connection: Pick<Caller, 'send' | 'apiUrl'>,
@@ -35,7 +35,7 @@ export async function discover(
   return { kind: 'hosted', version: null, limits: hostedLimits };
 }
 
-/** Fills in the defaults for the limits that a server omits. */
+/** Adds the defaults of the limits that a server omits. */
 function fillDefaults(partial: PartialLimits): Limits {
   const defined = Object.fromEntries(Object.entries(partial).filter(([, value]) => value !== undefined));
   const fileBytes = { ...defaultLimits.fileBytes, ...partial.fileBytes } as Limits['fileBytes'];
@@ -43,14 +43,13 @@ function fillDefaults(partial: PartialLimits): Limits {
   return { ...defaultLimits, ...defined, fileBytes, extensions };
 }
 
-/** Returns the modules that a Millrace server offers. */
 export async function fetchModules(connection: Caller, options: RequestOptions): Promise<readonly ModuleInfo[]> {
   const call = { action: "list the server's modules", method: 'GET', path: '/v1/modules' } as const;
   const { items } = await v1Call(connection, call, options, (v1) => v1.modulesResponse);
   return items;
 }
 
-/** The modules of the hosted service, which cannot list them. */
+/** The modules of the hosted service, which has no endpoint that lists them. */
 export const builtInModules: readonly ModuleInfo[] = catalogue.map((module) => ({
   ...module,
   models: hostedModels(module).map((model) => ({

@@ -13,7 +13,6 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 const userAgent = `millrace/${version} node/${process.versions.node}`;
 
-/** A request to send. */
 interface ExchangeRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: URL;
@@ -37,7 +36,7 @@ export interface HttpResponse<Body = Buffer> {
 }
 
 /**
- * Sends a request and returns the complete response, regardless of its status.
+ * Sends one HTTP request and returns the complete response, regardless of its status.
  *
  * @throws `TransportFault` if no complete response arrives; the signal's reason if it is aborted.
  */
@@ -45,7 +44,7 @@ export async function exchange(request: ExchangeRequest): Promise<HttpResponse> 
   return toResponse<Buffer>(await send(request, 'arraybuffer'));
 }
 
-/** Sends a request and returns the response as soon as the headers have arrived. The caller must read or destroy the body. */
+/** Sends one HTTP request and returns the response once the headers have arrived. The caller must read or destroy the body. */
 export async function exchangeStream(request: ExchangeRequest): Promise<HttpResponse<Readable>> {
   return toResponse<Readable>(await send(request, 'stream'));
 }
@@ -64,21 +63,21 @@ async function send(request: ExchangeRequest, responseType: 'arraybuffer' | 'str
       proxy: request.proxy === false ? false : { ...request.proxy },
       ...request.agents.get(request.needsNewConnection ?? false),
       ...(request.isBackground && { transport: backgroundTransport }),
-      // axios's fetch adapter would send the string `[object FormData]` for a form
+      // the fetch adapter of axios would send a form as the string `[object FormData]`
       adapter: 'http',
-      // if axios followed redirects, it would keep the whole body in memory to resend it
+      // to follow redirects, axios would keep the whole body in memory
       maxRedirects: 0,
       maxBodyLength: Infinity,
       // a streamed file can have any size
       maxContentLength: responseType === 'stream' ? Infinity : maxResponseBytes,
-      // the request asks for an uncompressed response; a small compressed one could expand without limit
+      // never decompress, because a small compressed response could expand without limit
       decompress: false,
       validateStatus: null,
       transformRequest: [(data: unknown) => data],
       transformResponse: [(data: unknown) => data],
     };
     const response = await axios.request<unknown>(config);
-    rejectEncoded(response);
+    rejectCompressed(response);
     return response;
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
@@ -93,8 +92,8 @@ const browserBuildMessage =
 /** Maximum size of a response that is kept in memory, in bytes. */
 const maxResponseBytes = 128 * 1024 ** 2;
 
-/** @throws `TransportFault` if the body is compressed, although the request said `Accept-Encoding: identity`. */
-function rejectEncoded({ headers, data }: AxiosResponse<unknown>): void {
+/** @throws `TransportFault` if the body is compressed although the request sent `Accept-Encoding: identity`. */
+function rejectCompressed({ headers, data }: AxiosResponse<unknown>): void {
   const encoding = String(headers['content-encoding'] ?? 'identity').toLowerCase();
   if (encoding === 'identity' || encoding === '') return;
   if (data instanceof Readable) data.destroy();
@@ -105,7 +104,7 @@ function rejectEncoded({ headers, data }: AxiosResponse<unknown>): void {
   );
 }
 
-/** Converts an error from axios. The result does not reference the request, which contains the key. */
+/** Converts an error from axios to one that does not reference the request, which contains the key. */
 function toFault(error: unknown): TransportFault | ConfigurationError {
   if (error instanceof TransportFault) return error;
   const { code, message, request } = error as { code?: string; message?: string; request?: { reusedSocket?: boolean } };
@@ -115,7 +114,7 @@ function toFault(error: unknown): TransportFault | ConfigurationError {
       code: 'ERR_BAD_SIZE',
     });
   }
-  // axios also uses this code for a truncated response; `validateStatus` accepts every status, so there is no other cause
+  // every status is valid, so axios uses this code only for a truncated response
   if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the response was cut off', { code: 'ECONNRESET' });
   if (code === 'ERR_NOT_SUPPORT') return new ConfigurationError(browserBuildMessage);
   const errorCode = code ?? 'ERR_UNKNOWN';
@@ -134,7 +133,7 @@ function toResponse<Body>(response: AxiosResponse<unknown>): HttpResponse<Body> 
 const backgroundTransport = {
   request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest {
     const { request } = options.protocol === 'https:' ? https : http;
-    // when an agent reuses the connection for another request, it calls `ref()` again
+    // an agent calls `ref()` again before it reuses the connection
     return request(options, onResponse).once('socket', (socket: Partial<Socket>) => socket.unref?.());
   },
 };

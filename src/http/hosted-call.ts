@@ -9,15 +9,16 @@ export interface PipelineContext {
   readonly connection: Connection;
   readonly name: string;
   readonly chain: readonly string[];
-  /** The default for the `keepInput` option of calls; `undefined` for the server's default. */
+  /** The default for the `keepInput` option. @default the server's default */
   readonly keepInput?: boolean | undefined;
 }
 
 type Hosted = typeof import('../shared/wire/hosted-responses.js');
 
 /**
- * Makes a call in the hosted protocol and returns its response, parsed with one of the protocol's schemas.
+ * Sends a call of the hosted protocol and returns the parsed response.
  *
+ * @param pick Picks the schema of the response.
  * @throws `ApiError` if the server returns an error, even with status 200; `ResponseShapeError` if the response does not match the schema.
  */
 export async function hostedCall<Output>(
@@ -35,7 +36,7 @@ export async function hostedCall<Output>(
 }
 
 /**
- * Throws an `ApiError` if the response says that the file is still being processed. In the hosted protocol, such a response has status 200.
+ * @throws `ApiError` if the file is still being processed. The hosted protocol reports this with status 200.
  */
 export function throwIfUnfinished(action: string, response: CallResponse): void {
   if (isUnfinishedResponse(response.body)) throw createApiError(action, response);

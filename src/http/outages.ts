@@ -5,13 +5,13 @@ import { sleep } from '../shared/runtime/sleep.js';
 import { unref } from '../shared/runtime/unref.js';
 
 /**
- * Maximum time between two failed attempts in the same outage, in milliseconds. Longer than any pause between attempts, unless the server
- * sends a long `Retry-After`.
+ * Maximum time between two failed attempts in the same outage, in milliseconds. Longer than any pause between attempts, except for a long
+ * `Retry-After`.
  */
-const maxGap = 120_000;
-/** Maximum random delay before a waiting call sends its next attempt once the server is back, in milliseconds. */
+const maxGapMs = 120_000;
+/** Maximum random delay of waiting calls after the server is back, in milliseconds. Prevents all calls from retrying at once. */
 const maxSpreadMs = 1000;
-/** Interval between notifications of the listeners, in milliseconds. */
+/** Interval at which the listeners are called during a wait, in milliseconds. */
 const tickMs = 1000;
 
 /** A period in which a server is unavailable. */
@@ -21,21 +21,20 @@ export interface ServerOutage {
   readonly reason: string;
   /** When the newest attempt failed, as a `performance.now()` value. */
   lastFailure: number;
-  /** Callbacks that end the pauses of waiting calls. */
+  /** Called when the server is back, to end the pauses of waiting calls. */
   readonly wakeCallbacks: Set<() => void>;
 }
 
 type Listener = (outage: Outage | null) => void;
 
-/** The abort reason for a pause that ends because the server is back. */
+/** The abort reason that ends a pause. */
 const serverBackReason = new Error('the server is back');
 
-/** Tracks the availability of a client's server, and of the hosts for uploads and downloads. */
+/** Tracks outages of a client's server and of the hosts for uploads and downloads. */
 export class Outages {
   readonly #log: Log;
   readonly #current = new Map<string, ServerOutage>();
   readonly #listeners = new Set<Listener>();
-  /** The number of calls that wait for a server. */
   #waitingCount = 0;
   #ticker: NodeJS.Timeout | undefined;
   /** The number of failures recorded since the client was created. */
@@ -49,7 +48,7 @@ export class Outages {
   }
 
   /**
-   * Calls the listener every second while calls wait for a server, and with `null` once no calls wait.
+   * Calls the listener every second while a call waits for a server, and with `null` when no call waits any more.
    *
    * @returns A function that removes the listener.
    */
@@ -58,7 +57,7 @@ export class Outages {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Records a response. The response ends an outage, unless its status means that the server is unavailable. */
+  /** Records a response. Ends the origin's outage if the status shows that the server is available. */
   recordResponse(origin: string, { status, headers }: ResponseHead): void {
     const isUnavailable = isUnavailableStatus(status);
     if (!isUnavailable || headers['millrace-api'] !== undefined) this.hasResponded = true;
@@ -69,18 +68,18 @@ export class Outages {
     for (const wake of outage.wakeCallbacks) wake();
   }
 
-  /** Records a failed attempt. @returns The outage that the attempt belongs to. */
+  /** Records a failed attempt. @returns The current outage of the origin, or a new one. */
   recordFailure(origin: string, reason: string): ServerOutage {
     const now = performance.now();
     this.failures++;
-    for (const [other, { lastFailure }] of this.#current) if (now - lastFailure > maxGap) this.#current.delete(other);
+    for (const [other, { lastFailure }] of this.#current) if (now - lastFailure > maxGapMs) this.#current.delete(other);
     const outage = this.#current.get(origin) ?? { since: now, reason, lastFailure: now, wakeCallbacks: new Set() };
     outage.lastFailure = now;
     this.#current.set(origin, outage);
     return outage;
   }
 
-  /** Registers a call that waits for a server. @returns A function to call when the wait ends. */
+  /** Registers a waiting call. @returns A function that must be called when the wait ends. */
   beginWait(): () => void {
     if (this.#waitingCount++ === 0) {
       this.#log.warn(
@@ -100,7 +99,7 @@ export class Outages {
   }
 
   /**
-   * Pauses before the next attempt. If the server responds to another call, the pause ends within a second.
+   * Pauses before the next attempt. The pause ends early, within a second, if the server responds to another call.
    *
    * @throws The signal's reason if it is aborted.
    */

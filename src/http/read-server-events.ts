@@ -12,11 +12,12 @@ import { TransportFault } from './transport-fault.js';
 const maxSilenceMs = 45_000;
 
 /**
- * Yields server-sent events until the server ends the response. Reads no further events until the caller asks for the next one.
+ * Yields server-sent events until the server ends the response. Reads the next event only when the caller requests it.
  *
  * @param lastEventId The id of the last event in an earlier response, or an empty string.
- * @param onOpen Called once the response has begun.
- * @throws `ConnectionError` if the connection is lost; `ApiError` if the status is not 200; the signal's reason if it is aborted.
+ * @param onOpen Called when the server begins to send events.
+ * @throws `ConnectionError` if the connection is lost or silent for too long; `ApiError` if the status is not 200; the signal's reason if
+ * it is aborted.
  */
 export async function* readServerEvents(
   connection: Connection,
@@ -24,9 +25,10 @@ export async function* readServerEvents(
   { lastEventId, onOpen, signal }: { lastEventId: string; onOpen: () => void; signal: AbortSignal | undefined },
 ): AsyncGenerator<ServerEvent, undefined> {
   const url = new URL(connection.apiUrl + call.path);
-  const createTimeout = () => new TransportFault(`no data was received for ${maxSilenceMs} ms`, { code: 'TIMEOUT' });
+  const createTimeoutFault = () =>
+    new TransportFault(`no data was received for ${maxSilenceMs} ms`, { code: 'TIMEOUT' });
   const { isBackground = false } = call;
-  const deadline = new Deadline(signal, maxSilenceMs, createTimeout, !isBackground);
+  const deadline = new Deadline(signal, maxSilenceMs, createTimeoutFault, !isBackground);
   try {
     const response = await exchangeStream({
       method: 'GET',
@@ -44,7 +46,7 @@ export async function* readServerEvents(
     const { status, body } = response;
     connection.settings.log.debug(`GET ${url.pathname}: ${status}`);
     connection.outages.recordResponse(url.origin, response);
-    // errors are thrown to the reader below; without a listener, an error before that would crash the process
+    // reading the body throws its errors; without a listener, an earlier error would crash the process
     body.on('error', () => undefined);
     try {
       if (status !== 200) {

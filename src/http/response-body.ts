@@ -9,7 +9,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Returns whether a body is a web page, which neither the hosted protocol nor `/v1` ever sends. */
+/** Returns whether a body is a web page. Neither the hosted protocol nor `/v1` sends web pages. */
 export function isWebPage(body: unknown): boolean {
   return typeof body === 'string' && /^\s*(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)\b/i.test(body.slice(0, 2000));
 }

@@ -6,20 +6,20 @@ import { isUnavailableStatus, type Outages, type ServerOutage } from './outages.
 import { getRetryDelay, maxRetryAfter } from './retry-policy.js';
 import type { TransportFault } from './transport-fault.js';
 
-/** The server that a request is sent to, and the client's retry settings. */
+/** A request's server and retry settings. */
 export interface RetryTarget {
   readonly origin: string;
   /** The method and path for log messages, without secrets. */
   readonly label: string;
-  /** Whether an earlier response named this host, so that the host is known to exist. */
+  /** Whether the URL came from an earlier response, so that the host is known to exist. */
   readonly isKnown: boolean;
   readonly outages: Outages;
   readonly settings: { readonly maxRetries: number; readonly retryFor: number; readonly log: Log };
 }
 
 /**
- * Decides whether and when a call sends its next attempt. `maxRetries` limits the number of retries. All retries during one outage of the
- * server count as one. `retryFor` limits how long a call retries during an outage.
+ * Decides whether and when a request is retried. `maxRetries` limits the number of retries; all retries during one outage of the server
+ * count as one. `retryFor` limits the time spent on retries during an outage.
  */
 export class Retries {
   readonly #target: RetryTarget;
@@ -40,12 +40,12 @@ export class Retries {
     this.#retryFor = retryFor ?? target.settings.retryFor;
   }
 
-  /** Waits before a retry after a connection error. @returns False if no retry is allowed. @throws The signal's reason if it is aborted. */
+  /** Waits before a retry after a connection error. @returns Whether to retry. @throws The signal's reason if it is aborted. */
   waitAfterFault(fault: TransportFault): Promise<boolean> {
     return this.#waitToRetry(fault.code, fault.isUnreachable, undefined);
   }
 
-  /** Waits before a retry after an error response. @returns False if no retry is allowed. @throws The signal's reason if it is aborted. */
+  /** Waits before a retry after an error response. @returns Whether to retry. @throws The signal's reason if it is aborted. */
   waitAfterResponse({
     status,
     headers,
@@ -56,7 +56,7 @@ export class Retries {
     return this.#waitToRetry(`status ${status}`, isUnavailableStatus(status), readRetryAfter(headers));
   }
 
-  /** Records that the call no longer waits for the server. Must be called once the call has ended. */
+  /** Records that the request no longer waits for the server. Must be called when the request has ended. */
   end(): void {
     this.#stopWaiting?.();
   }
@@ -69,7 +69,7 @@ export class Retries {
     const delay = getRetryDelay(this.#failures++, retryAfter);
     const canWait = this.#retryFor > 0 && this.#maxRetries > 0 && (isKnown || outages.hasResponded);
     const outage = isOutage && canWait ? outages.recordFailure(origin, reason) : undefined;
-    // a server that sends `Retry-After` may respond to other calls and so end the outage, but this call treats it as the same outage
+    // a response to another request may have ended the outage, but with `Retry-After`, the outage continues for this request
     const isSameOutage = this.#outage !== undefined && (outage === this.#outage || retryAfter !== undefined);
     this.#outage = outage;
     if (outage && isSameOutage) {
@@ -83,8 +83,8 @@ export class Retries {
       }
       if (remaining > 0 || now >= this.#firstFailure + this.#retryFor) return false;
     }
-    const longestDelay = outage ? Math.max(maxRetryAfter, this.#retryFor) : maxRetryAfter;
-    if (this.#retries >= this.#maxRetries || (retryAfter ?? 0) > longestDelay) return false;
+    const maxDelay = outage ? Math.max(maxRetryAfter, this.#retryFor) : maxRetryAfter;
+    if (this.#retries >= this.#maxRetries || (retryAfter ?? 0) > maxDelay) return false;
     this.#retries++;
     log.warn(`${label}: ${reason}; attempt ${this.#retries + 1} of ${this.#maxRetries + 1} in ${Math.round(delay)} ms`);
     await sleep(delay, this.#signal);

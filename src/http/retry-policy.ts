@@ -2,13 +2,15 @@ import { readRetryAfter } from '../shared/rules/retry-after.js';
 import type { TransportFault } from './transport-fault.js';
 
 /**
- * When to repeat a request. `always`: the request is idempotent, so it is repeated after any transient error. `never-arrived`: the request
- * is not idempotent, so it is repeated only if it certainly did not reach the server, or if the server rejected it and requested a retry.
+ * When to retry a request:
+ *
+ * - `always`: after any transient error, because the request is idempotent.
+ * - `never-arrived`: only if the request certainly did not reach the server, or if the server rejected it and requested a retry.
  */
 export type Repeat = 'always' | 'never-arrived';
 
 const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
-/** Maximum `Retry-After` delay to accept outside an outage, in milliseconds. */
+/** Maximum `Retry-After` to accept outside an outage, in milliseconds. */
 export const maxRetryAfter = 60_000;
 
 interface ResponseHead {
@@ -22,15 +24,15 @@ export function isTransientStatus(status: number): boolean {
 }
 
 /**
- * Returns whether the server may have accepted a request despite its response. Only a permanent error, or a 503 with `Retry-After`,
- * rules this out.
+ * Returns whether the server may have accepted a request despite its response. False only for a permanent 4xx error, or a 503 with
+ * `Retry-After`.
  */
 export function mayHaveAccepted({ status, headers }: ResponseHead): boolean {
   if (status === 503) return readRetryAfter(headers) === undefined;
   return status < 400 || status >= 500 || isTransientStatus(status);
 }
 
-/** Returns whether a request can be repeated after a response. The caller must respect the response's `Retry-After`. */
+/** Returns whether a request can be retried after a response. The caller must respect `Retry-After`. */
 export function shouldRetryAfterResponse({ status, headers }: ResponseHead, repeat: Repeat): boolean {
   const retryAfter = readRetryAfter(headers);
   if (repeat === 'always') return isTransientStatus(status);
@@ -42,13 +44,13 @@ export function shouldRetryAfterFault(fault: TransportFault, repeat: Repeat): bo
 }
 
 /**
- * Returns the delay before the next attempt, in milliseconds. The delay is random, so that calls that failed together do not retry
- * together. It is never shorter than `Retry-After`.
+ * Returns the delay before the next attempt, in milliseconds. The delay is random, so that requests that fail together do not retry
+ * together. The delay is never shorter than `retryAfter`.
  *
- * @param number The 0-based number of the retry.
+ * @param retryIndex The number of earlier retries.
  * @param retryAfter The delay that the server requested, in milliseconds.
  */
-export function getRetryDelay(number: number, retryAfter?: number): number {
+export function getRetryDelay(retryIndex: number, retryAfter?: number): number {
   if (retryAfter !== undefined) return retryAfter + Math.random() * Math.min(1000, retryAfter);
-  return Math.random() * Math.min(8000, 1000 * 2 ** number);
+  return Math.random() * Math.min(8000, 1000 * 2 ** retryIndex);
 }

@@ -2,8 +2,8 @@ import { abortable } from '../shared/runtime/abortable.js';
 import { abortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /**
- * Makes a request once and shares its response between all callers. A failure is not cached, so the next caller makes a new
- * request. Each caller can abort its own wait. Once every waiting caller has done so, the request itself is aborted.
+ * Sends a request once and shares the response between all callers. Failures are not cached, so the next caller sends a new request.
+ * A caller can abort its own wait. The request is aborted once all waiting callers have aborted.
  */
 export class SharedResponse<T> {
   readonly #lifetimeOf: (response: T) => number;
@@ -13,7 +13,7 @@ export class SharedResponse<T> {
   #stop: AbortController | undefined;
   #callerCount = 0;
 
-  /** @param lifetimeOf Returns how long to cache a response, in milliseconds. @default forever */
+  /** @param lifetimeOf Returns how long to cache a response, in milliseconds. The default is to cache the response forever. */
   constructor(lifetimeOf: (response: T) => number = () => Infinity) {
     this.#lifetimeOf = lifetimeOf;
   }
@@ -38,7 +38,7 @@ export class SharedResponse<T> {
   #start(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const stop = (this.#stop = new AbortController());
     this.#expiresAt = Infinity;
-    // only the callers await this promise, so that the stack of an error leads to a caller
+    // only callers await this promise, so that the stack of an error contains a caller
     return (async () => {
       try {
         const response = await send(stop.signal);

@@ -1,15 +1,15 @@
 import { ConnectionError, TimeoutError } from '../errors/connection-error.js';
 
 interface TransportFaultOptions {
-  /** The system's error code, such as `ECONNRESET`; `TIMEOUT` if this package's timeout expired. */
+  /** The error code of Node or axios, such as `ECONNRESET`, or `TIMEOUT` if this package's timeout expires. */
   code: string;
-  /** Whether the request reused an idle connection, which the server may have closed in the meantime. */
+  /** Whether the request reused an idle connection. @default false */
   reusedSocket?: boolean;
 }
 
 /**
- * The internal error for a request without a complete response. Does not reference the request, which contains the key. User code
- * receives a `ConnectionError` instead.
+ * An internal error: no complete response arrived. It does not reference the request, which contains the key. User code receives a
+ * `ConnectionError` instead.
  */
 export class TransportFault extends Error {
   override readonly name = 'TransportFault';
@@ -27,27 +27,27 @@ export class TransportFault extends Error {
     return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(this.code);
   }
 
-  /** Whether the server cannot be reached, as opposed to responding too slowly. */
+  /** Whether the connection failed with a transient error other than a timeout. */
   get isUnreachable(): boolean {
     return this.isTransient && this.code !== 'TIMEOUT';
   }
 
-  /** Whether the server closed an idle connection just as the request reused it. */
+  /** Whether the server probably closed an idle connection just as the request reused it. */
   get isStale(): boolean {
     return this.reusedSocket && (this.code === 'ECONNRESET' || this.code === 'EPIPE');
   }
 
-  /** Whether a retry may succeed. A retry does not help if, for example, the certificate or the URL is invalid. */
+  /** Whether a retry may succeed. False, for example, for an invalid certificate. */
   get isTransient(): boolean {
     return !/^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_INVALID|EPROTO|ERR_BAD|ERR_SSL|HPE_INVALID_CONSTANT)/.test(
       this.code,
     );
   }
 
-  /** Converts the fault to the error that the user's code receives. */
+  /** Converts the fault to the public error. */
   toError(action: string, url: URL): ConnectionError {
     const { origin } = url;
-    // the stack has no frames, because all of them would be this package's
+    // omit the stack, because all frames would be internal
     const cause = Object.assign(new Error(this.message), { code: this.code, stack: `Error: ${this.message}` });
     const options = { cause, retryable: this.isTransient };
     if (this.code === 'TIMEOUT') return new TimeoutError(`Could not ${action}: ${this.message} (${origin}).`, options);

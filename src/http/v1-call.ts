@@ -4,15 +4,15 @@ import { readResponse, type ResponseSchema } from '../shared/wire/read-response.
 import type { Call, Caller, CallResponse } from './call.js';
 import { deleteOnce } from './delete-once.js';
 
-/** The module with the schemas of `/v1`. */
 type V1 = typeof import('../shared/wire/v1-responses.js');
 export type PickSchema<Output> = (v1: V1) => ResponseSchema<Output>;
 
 /**
- * Makes a call to `/v1` and returns its response, parsed with one of the `/v1` schemas.
+ * Sends a call to `/v1` and returns the parsed response.
  *
- * @throws `ConfigurationError` if the server does not have `/v1`; `ApiError` if it returns an error; `ResponseShapeError` if the response
- * does not match the schema.
+ * @param pick Picks the schema of the response.
+ * @throws `ConfigurationError` if the server does not support `/v1`; `ApiError` if the server returns an error; `ResponseShapeError` if the
+ * response does not match the schema.
  */
 export async function v1Call<Output>(
   connection: Caller,
@@ -25,7 +25,7 @@ export async function v1Call<Output>(
 }
 
 /**
- * Like {@link v1Call}, but also returns the response with its headers, and does not check that the server has `/v1`.
+ * Like {@link v1Call}, but also returns the unparsed response, and does not check that the server supports `/v1`.
  *
  * @throws `ApiError` if the server returns an error; `ResponseShapeError` if the response does not match the schema.
  */
@@ -41,9 +41,9 @@ export async function askV1<Output>(
 }
 
 /**
- * Parses a response from `/v1` with one of its schemas.
+ * Parses a response from `/v1`.
  *
- * @param action The action, phrased to follow "Could not".
+ * @param action The action, as a phrase that follows "Could not".
  * @throws `ResponseShapeError` if the response does not match the schema.
  */
 export async function readV1<Output>(
@@ -54,7 +54,7 @@ export async function readV1<Output>(
   return readResponse(pick(await loadSchemas()), body, action);
 }
 
-/** Makes a `DELETE` call to `/v1`. @throws `ConfigurationError` if the server does not have `/v1`; `ApiError` if it returns an error. */
+/** Deletes a `/v1` resource. @throws `ConfigurationError` if the server does not support `/v1`; `ApiError` if the call fails. */
 export async function v1Delete(
   connection: Caller,
   call: Pick<Call, 'action' | 'path'>,
@@ -64,7 +64,7 @@ export async function v1Delete(
   await deleteOnce(connection, { ...call, method: 'DELETE' }, options);
 }
 
-/** @throws `ConfigurationError` if the server does not have `/v1`. */
+/** @throws `ConfigurationError` if the server does not support `/v1`. */
 export async function requireV1(connection: Caller, options: RequestOptions): Promise<void> {
   const { kind } = await connection.server(options);
   if (kind === 'millrace') return;
@@ -73,7 +73,7 @@ export async function requireV1(connection: Caller, options: RequestOptions): Pr
   );
 }
 
-/** Loads the schemas lazily, because they import zod. */
+/** Loads the schemas on first use, because they import zod. */
 function loadSchemas(): Promise<V1> {
   return import('../shared/wire/v1-responses.js');
 }

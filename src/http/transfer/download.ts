@@ -10,15 +10,15 @@ import { parseTransferUrl } from './transfer-url.js';
 
 const maxRedirects = 5;
 
-/** A response whose body is still arriving. */
+/** A download in progress. */
 export interface Download {
   /** The body. Reading it fails with a `TransportFault` or the signal's reason. */
   readonly bytes: AsyncIterable<Buffer>;
   /** The length of the body in bytes, if the server sent it. */
   readonly length: number | undefined;
-  /** The base64-encoded SHA-256 checksum of the whole content, if the server sent it (RFC 9530). */
+  /** The base64-encoded SHA-256 checksum of the whole content, if the server sent one (RFC 9530). */
   readonly sha256: string | undefined;
-  /** The strong ETag of the content, if the server sent one. Needed to request the rest of the same content later. */
+  /** The strong ETag of the content, if the server sent one. Required to resume the download. */
   readonly etag: string | undefined;
   /** The offset of the first byte within the whole content. */
   readonly start: number;
@@ -27,12 +27,11 @@ export interface Download {
 }
 
 /**
- * Opens a download from a presigned URL or from `/v1`, and follows redirects. The key is sent only to the API, because any other URL can
- * lead to any host.
+ * Opens a download from a presigned URL or from `/v1`, and follows redirects. The key is sent only to the API, because a presigned URL or
+ * a redirect can lead to any host.
  *
- * @param resumeFrom The offset to continue from, and the ETag of the content. The server may still send the whole content.
- * @throws `TransportFault` if no response arrives; `ApiError` if the server returns an error, which is `retryable` if another attempt
- * may succeed; the signal's reason if it is aborted.
+ * @param resumeFrom The offset to continue from, and the ETag of the content. The server may send the whole content anyway.
+ * @throws `TransportFault` if no response arrives; `ApiError` if the server returns an error; the signal's reason if it is aborted.
  */
 export async function openDownload(
   connection: Connection,
@@ -61,7 +60,7 @@ export async function openDownload(
     );
     const { 'content-length': length, 'repr-digest': digest, etag, 'content-range': range } = response.headers;
     const stream = response.body;
-    // errors are thrown to the reader; without a listener, an error before the first read would crash the process
+    // reading the stream throws its errors; without a listener, an earlier error would crash the process
     stream.on('error', () => undefined);
     return {
       bytes: readChunks(stream, deadline),
@@ -115,7 +114,7 @@ async function followRedirects(
   }
 }
 
-/** Yields the chunks of a stream. Replaces the HTTP library's errors, because they reference the request, which contains the key. */
+/** Yields the chunks of a stream. Converts its errors, because they reference the request, which contains the key. */
 export async function* readChunks(stream: Readable, deadline: Deadline): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   for (;;) {
@@ -131,7 +130,7 @@ export async function* readChunks(stream: Readable, deadline: Deadline): AsyncGe
   }
 }
 
-/** Returns about the first 10 000 characters of an error response, and closes the response. */
+/** Returns roughly the first 10 000 characters of an error response, and closes the response. */
 export async function readStart(body: Readable): Promise<string> {
   let text = '';
   try {

@@ -3,8 +3,8 @@ import type { TransferProgress } from '../../shared/types/process.js';
 const reportIntervalMs = 100;
 
 /**
- * Counts transferred bytes and reports them at most ten times per second. The caller sends the final report once the transfer has
- * succeeded.
+ * Counts transferred bytes and reports them at most ten times per second. Omits the final report, which the caller sends once the transfer
+ * has succeeded.
  */
 export class ProgressMeter {
   readonly #report: ((progress: TransferProgress) => void) | undefined;

@@ -20,15 +20,15 @@ const differentFileMessage = 'a different file was sent with the same idempotenc
 /** A file that can be read from any offset. */
 interface SeekableBody extends UploadBody {
   readonly size: number;
-  /** A string that changes when the content changes. */
+  /** Changes when the content changes. */
   readonly version: string;
   openFrom(offset: number): Readable;
 }
 
 /**
- * Uploads a file with the tus 1.0 protocol. After a broken connection, the upload continues where it stopped, even in another process
- * with the same reservation. The library tus-js-client would add seven dependencies (34 kB compressed, compared with 2 kB for this file)
- * and a second HTTP stack without this package's proxy support, timeouts and redaction.
+ * Uploads a file with the tus 1.0 protocol. If the connection breaks, the upload resumes where it stopped, even in another process with
+ * the same reservation. The library tus-js-client would add seven dependencies (34 kB compressed, compared with 2 kB for this file) and a
+ * second HTTP stack without proxy support, timeouts and redaction.
  *
  * @throws `ConnectionError` if the connection is lost; `ApiError` if the server rejects the file; any error from reading the file or from
  * `onProgress`; the signal's reason if it is aborted.
@@ -45,7 +45,7 @@ export async function uploadResumably(
   try {
     for (;;) {
       const before = upload.offset;
-      // `maxRetries` limits retries without progress, so the limit starts over after an attempt that sent something
+      // `maxRetries` limits consecutive retries without progress, so progress resets the count
       const hasMadeProgress = (): boolean => upload.offset > before && options.maxRetries !== 0;
       try {
         const { response } = await withRetries(() => upload.attempt(), {
@@ -76,7 +76,7 @@ class Upload {
   readonly #options: UploadOptions;
   #isCreated = false;
   #attempts = 0;
-  /** Identifies the file in every request, so that the server rejects another file at the same URL instead of mixing the two. */
+  /** Identifies the file in every request, so that the server rejects a different file for the same upload. */
   readonly #metadata: string;
   /** The number of bytes that the server has confirmed. */
   offset = 0;
@@ -100,7 +100,7 @@ class Upload {
       this.#isCreated = true;
     }
     const head = await this.#send('HEAD', {});
-    // a response to HEAD has no body, so add the message here
+    // a response to HEAD has no body, so add the message
     if (head.status === 409) return { ...head, body: Buffer.from(JSON.stringify({ message: differentFileMessage })) };
     if (head.status !== 200) return head;
     let response = head;
@@ -110,7 +110,7 @@ class Upload {
       const before = offset;
       // a server or a proxy may accept only part of the body with each request
       if (response.status < 300) offset = this.#readOffset(response);
-      // without progress, an earlier connection is still open or data was lost, so retry later
+      // no progress means that an earlier connection is still open or that data was lost, so retry later
       if (offset <= before) return { ...response, status: 500 };
     }
     return response;
@@ -193,8 +193,8 @@ class Upload {
 
   #createDeadline(): Deadline {
     const timeout = this.#options.timeout ?? this.#connection.settings.timeout;
-    const createTimeout = () =>
+    const createTimeoutFault = () =>
       new TransportFault(`no data was sent or received for ${timeout} ms`, { code: 'TIMEOUT' });
-    return new Deadline(this.#options.signal, timeout, createTimeout);
+    return new Deadline(this.#options.signal, timeout, createTimeoutFault);
   }
 }

@@ -1,6 +1,6 @@
 import { ResponseShapeError } from '../../errors/response-error.js';
 
-/** Parses an upload or download URL received from the server. @throws `ResponseShapeError` if it is invalid. */
+/** Parses an upload or download URL from the server. @throws `ResponseShapeError` if the URL is invalid. */
 export function parseTransferUrl(text: string, action: string): URL {
   try {
     const url = new URL(text);

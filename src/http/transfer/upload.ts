@@ -14,7 +14,7 @@ import { TransportFault } from '../transport-fault.js';
 import { parseTransferUrl } from './transfer-url.js';
 import { watchSource, type UploadBody } from './watch-source.js';
 
-/** The target of an upload, as specified by the server. */
+/** The form that the server specifies for an upload. */
 export interface UploadForm {
   readonly url: string;
   /** The fields to send before the file, in this order. */
@@ -23,7 +23,7 @@ export interface UploadForm {
 
 export interface UploadOptions extends RequestOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Called if the whole file was sent but the server did not confirm that it received the file. */
+  /** Called if the whole file was sent but the server did not confirm its receipt. */
   onOutcomeUnknown?: () => void;
   /** Called before each retry. */
   onRetry?: (() => void) | undefined;
@@ -32,10 +32,8 @@ export interface UploadOptions extends RequestOptions {
 }
 
 /**
- * Posts a file as the last part of a multipart form, using constant memory. Each attempt reads the file again. The API key is not sent,
- * because the form's fields authorise the upload.
- *
- * The caller sends the final progress report, because only the caller knows that the upload succeeded.
+ * Posts a file as the last part of a multipart form, in constant memory. Each attempt reads the file again. The API key is not sent,
+ * because the form's fields authorise the upload. The caller sends the final progress report.
  *
  * @throws `ConnectionError` if no response arrives; `ApiError` if the server rejects the file; any error from reading the file or from
  * `onProgress`; the signal's reason if it is aborted.
@@ -51,7 +49,7 @@ export async function upload(
   const url = parseTransferUrl(form.url, action);
   let response: HttpResponse;
   try {
-    ({ response } = await withRetries((retries) => attempt(retries, connection, url, form, body, fileName, options), {
+    ({ response } = await withRetries((index) => postForm(index, connection, url, form, body, fileName, options), {
       repeat: 'always',
       target: connection.createTarget('POST', url, true),
       request: body.isRepeatable ? options : { ...options, maxRetries: 0 },
@@ -73,9 +71,9 @@ export async function upload(
 const noRetryAdvice =
   'The upload was not retried, because a stream can be read only once. Pass a path, a Blob or bytes to allow retries.';
 
-/** Posts the form once. @param retries The number of earlier attempts. */
-async function attempt(
-  retries: number,
+/** Posts the form once. */
+async function postForm(
+  earlierAttempts: number,
   connection: Connection,
   url: URL,
   { fields }: UploadForm,
@@ -84,7 +82,7 @@ async function attempt(
   options: UploadOptions,
 ): Promise<HttpResponse> {
   const { default: FormData } = await import('form-data');
-  if (retries > 0) options.onRetry?.();
+  if (earlierAttempts > 0) options.onRetry?.();
   const timeout = options.timeout ?? connection.settings.timeout;
   const deadline = new Deadline(
     options.signal,
@@ -119,7 +117,7 @@ async function attempt(
     throw failure.error ?? error;
   } finally {
     deadline.clear();
-    // axios does not close the file after an abort
+    // axios does not close the source after an abort
     source.destroy();
     form.destroy();
   }

@@ -5,7 +5,7 @@ import type { ProgressMeter } from './progress-meter.js';
 
 /** The content to upload. */
 export interface UploadBody {
-  /** The content's name, for use in error messages. */
+  /** Describes the content in error messages. */
   readonly label: string;
   /** Length in bytes, or `undefined` if unknown. */
   readonly size: number | undefined;
@@ -15,10 +15,10 @@ export interface UploadBody {
 }
 
 /**
- * Monitors a source while a request reads it. Aborts the request if the source fails or has an unexpected size, or if the progress
+ * Monitors a source while a request reads it. Aborts the request if the source fails, if its size is unexpected, or if the progress
  * callback throws.
  *
- * @returns An object whose `error` is then set to the cause, to distinguish it from a connection error.
+ * @returns An object for the cause of an abort. Its `error` is set before the request is aborted.
  */
 export function watchSource(
   source: Readable,
@@ -40,7 +40,7 @@ export function watchSource(
       );
     }
   };
-  // otherwise, adding the `data` listener would start the stream before the request reads it
+  // a `data` listener would otherwise start the stream before the request reads it
   source.pause();
   source.on('data', (chunk: Buffer) => {
     deadline.touch();
