@@ -68,7 +68,7 @@ export const semanticColumns: readonly Column<SemanticRow>[] = [
   ['lines', ({ firstLine, lastLine }) => (firstLine === lastLine ? firstLine : `${firstLine}–${lastLine}`)],
 ];
 
-/** Formats a time as `2026-05-01 12:00:00Z`. */
+/** Formats an ISO 8601 time as `2026-05-01 12:00:00Z`. */
 const formatTime = (time: string | null): string | null => time && time.replace('T', ' ').replace(/\.\d+/, '');
 
 const formatDuration = (ms: number | null): string | null => (ms === null ? null : `${(ms / 1000).toFixed(1)} s`);

@@ -1,13 +1,13 @@
-/** A column of a table: its heading, and a function that returns a row's value. */
+/** A table column: its heading, and a function that returns the value for a row. */
 export type Column<Row> = readonly [heading: string, value: (row: Row) => string | number | null];
 
-/** Maximum number of rows in a table. The rest are only counted. */
+/** Maximum number of rows in a table. A note below the table gives the number of omitted rows. */
 const maxRows = 100;
 /** Maximum length of a value, in characters. Longer values are truncated. */
 const maxValueLength = 300;
 
 /**
- * Returns an HTML table for a notebook. Omits empty columns and escapes all values. The classes keep Jupyter from typesetting text
+ * Returns an HTML table for a notebook. Omits empty columns and escapes all values. The CSS classes prevent Jupyter from typesetting text
  * between dollar signs as a formula.
  */
 export function formatHtmlTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
@@ -32,7 +32,7 @@ const isEmpty = (value: string | number | null): boolean => value === null || va
 function formatCell(tag: 'th' | 'td', value: string | number | null): string {
   const text = String(value ?? '');
   const short = text.length > maxValueLength ? `${text.slice(0, maxValueLength)}…` : text;
-  // numbers are aligned on the right, which is Jupyter's default
+  // Jupyter aligns cells to the right, which suits only numbers
   const style = typeof value === 'number' ? '' : ' style="text-align: left"';
   return `<${tag}${style}>${escapeHtml(short)}</${tag}>`;
 }

@@ -1,11 +1,11 @@
 /** The members of the `tslab` module that this package uses. */
 interface Tslab {
   readonly display: { html(html: string): void };
-  /** Creates a display. Each call of its `text` method replaces the previous text. */
+  /** Creates a display. Each `text()` call replaces the previous text. */
   newDisplay?(): { text(text: string): void };
 }
 
-/** Loads the `tslab` module through a global that the notebook's kernel provides. Returns `undefined` outside a notebook. */
+/** Loads the `tslab` module from the notebook's kernel. Returns `undefined` outside a notebook. */
 function findTslab(): Tslab | undefined {
   const { __tslab__: kernel } = globalThis as { __tslab__?: { require?(id: 'tslab'): Tslab } };
   try {
@@ -16,10 +16,10 @@ function findTslab(): Tslab | undefined {
 }
 
 /**
- * Shows HTML below the notebook's cell if the kernel is printing the cell's last expression. A value that the user prints with
- * `console.log` is still printed as text.
+ * Shows HTML below the notebook's cell if the kernel is printing the cell's last expression. With `console.log`, a value is still printed
+ * as text.
  *
- * @param inspect The function that prints the value. The kernel must be its caller.
+ * @param inspect The custom inspection method of the value.
  * @returns Whether the HTML was shown.
  */
 export function showBelowCell(html: () => string, inspect: CallableFunction): boolean {
@@ -33,7 +33,7 @@ export function showBelowCell(html: () => string, inspect: CallableFunction): bo
   }
 }
 
-/** Returns a function that replaces the line below the notebook's cell, or `undefined` outside a notebook. */
+/** Opens a line below the notebook's cell. Returns a function that sets the line's text, or `undefined` outside a notebook. */
 export function openLineBelowCell(): ((line: string) => void) | undefined {
   const display = findTslab()?.newDisplay?.();
   return (
@@ -48,7 +48,7 @@ export function openLineBelowCell(): ((line: string) => void) | undefined {
   );
 }
 
-/** Returns whether the kernel called the function to print a cell's last expression, with only Node's frames in between. */
+/** Returns whether the kernel's executor called the function, with only Node's frames in between. */
 function isCalledByKernel(inspect: CallableFunction): boolean {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 30;

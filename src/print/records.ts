@@ -21,21 +21,22 @@ import { printList, printShort, withoutEmpty } from './short-form.js';
 
 /** Maximum number of items to print per list. */
 const maxItems = 5;
-/** Maximum number of items to print per list if each item needs only one or two lines. */
+/** Maximum number of items to print per list if an item takes only one or two lines. */
 const maxShortItems = 20;
 
-/** The handle of a run in this process. */
 interface LocalHandle {
   status(): RunStatus;
 }
 
+// each `show…` function defines how its argument is printed, and returns that argument
+
 type WithoutRows<List> = Omit<List, 'toRows'>;
 
-/** Makes a result print without empty fields, and with only the first items of its output. */
+/** A result is printed without empty fields, and with only the first items of its output. */
 export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
   printShort(result, { name: 'ProcessResult', fields: withoutEmpty, maxItems });
 
-/** Makes the handles of a class print as the run's state, the state of each task, and the result or the error. */
+/** The handles of a class are printed as the run's state, the state of each task, and the result or the error. */
 export const showLocalRuns = <H extends LocalHandle>(prototype: H, resultOf: (handle: H) => unknown): H =>
   printShort(prototype, {
     name: 'LocalRun',
@@ -46,7 +47,7 @@ export const showLocalRuns = <H extends LocalHandle>(prototype: H, resultOf: (ha
     maxItems,
   });
 
-/** Makes a run's record print without fields that are unknown or do not apply. Its rows are its tasks. */
+/** A run's record is printed without empty fields. `toRows()` returns a row for each task. */
 export const showStatus = <S extends RunStatus>(status: S): S & Rows<TaskRow> =>
   printList(status, {
     name: 'RunStatus',
@@ -58,11 +59,11 @@ export const showStatus = <S extends RunStatus>(status: S): S & Rows<TaskRow> =>
     columns: taskColumns,
   });
 
-/** Makes a run in a list print like a run's record, but with the number of tasks in each state. */
+/** A run in a list is printed like a run's record, but with the number of tasks in each state. */
 export const showListedRun = (run: RunSummary): RunSummary =>
   printShort(run, { name: 'RunSummary', fields: getSummaryFields, maxItems });
 
-/** Makes a keyword search's result print as each file's id, path and hits. Its rows are the hits. */
+/** The result of a keyword search is printed as the id, path and hits of each file. `toRows()` returns a row for each hit. */
 export const showKeywordSearch = (result: WithoutRows<SearchResult<KeywordHit>>): SearchResult<KeywordHit> =>
   printList(result, { ...searchFormat, rows: keywordRows, columns: keywordColumns });
 
@@ -80,7 +81,7 @@ export const showKeywordPage = (page: WithoutRows<KeywordPage>): KeywordPage =>
 export const showSemanticSearch = (result: WithoutRows<SearchResult<SemanticHit>>): SearchResult<SemanticHit> =>
   printList(result, { ...searchFormat, rows: semanticRows, columns: semanticColumns });
 
-/** Makes a page of files print as one or two lines per file. Its rows are the files. */
+/** A page of files is printed with one or two lines per file. `toRows()` returns a row for each file. */
 export const showFilePage = <Page extends WithoutRows<FilePage>>(page: Page): Page & Rows<FileRow> =>
   printList(page, {
     name: 'FilePage',
@@ -92,7 +93,7 @@ export const showFilePage = <Page extends WithoutRows<FilePage>>(page: Page): Pa
     columns: fileColumns,
   });
 
-/** Makes a page of runs print as one line per run. Its rows are the runs. */
+/** A page of runs is printed with one line per run. `toRows()` returns a row for each run. */
 export const showRunPage = ({ items, ...list }: RunList): RunPage =>
   printList(
     { ...list, items: items.map(showListedRun) },
@@ -110,7 +111,7 @@ export const showRunPage = ({ items, ...list }: RunList): RunPage =>
     },
   );
 
-/** Makes a batch's summary print as the number of files with each outcome, then one line per file. Its rows are the files' results. */
+/** A batch's summary is printed as the number of files per outcome, then one line per file. `toRows()` returns a row for each file. */
 export const showSummary = <S extends { results: readonly FileResult[] }>(summary: S): S & Rows<FileResultRow> =>
   printList(summary, {
     name: 'BatchSummary',
@@ -122,7 +123,7 @@ export const showSummary = <S extends { results: readonly FileResult[] }>(summar
     columns: resultColumns,
   });
 
-/** Makes the summary of a sync print as the number of files with each outcome, then one line per file. Its rows are the changes. */
+/** A sync's summary is printed as the number of files per outcome, then one line per file. `toRows()` returns a row for each change. */
 export const showSync = (summary: WithoutRows<SyncSummary>): SyncSummary =>
   printList(summary, {
     name: 'SyncSummary',
@@ -145,7 +146,7 @@ const searchFormat = {
   noun: 'hit',
 };
 
-/** Omits the stack and the causes, which remain accessible as `error.details`. */
+/** Omits the stack and the causes. */
 function withoutDetails({ details: _details, ...error }: RunError): Omit<RunError, 'details'> {
   return error;
 }

@@ -3,18 +3,18 @@ import type { Rows } from '../shared/types/rows.js';
 import { formatHtmlTable, type Column } from './html-table.js';
 import { showBelowCell } from './notebook.js';
 
-/** How a record is printed. */
 interface PrintFormat<T> {
+  /** Printed before the fields. */
   readonly name: string;
   /** Returns the fields to print. */
   readonly fields: (record: T) => object;
-  /** Maximum number of items to print per list. The rest are only counted. */
+  /** Maximum number of items to print per list, followed by the number of omitted items. */
   readonly maxItems: number;
 }
 
-/** How a list is printed, as text or as a table. */
+/** A format that prints a list as text or as a table. */
 interface ListFormat<T, Row> extends PrintFormat<T> {
-  /** The printed field that the table replaces. */
+  /** The name of the field that contains the list. A table replaces this field. */
   readonly field: string;
   /** The noun for a row, in the singular. */
   readonly noun: string;
@@ -28,16 +28,16 @@ const inspectKey = Symbol.for('nodejs.util.inspect.custom');
 type Inspect = (value: unknown, options: InspectOptions) => string;
 type Print<T> = (this: T, depth: number | null, options: InspectOptions, inspect: Inspect) => string;
 
-/** Makes an object, or all instances of a prototype's class, print as the given text. */
-export function printAs<T extends object>(target: T, text: (instance: T) => string): void {
+/** Defines the text that is printed for an object, or for each instance of a prototype's class. */
+export function printAs<T extends object>(target: T, toText: (instance: T) => string): void {
   defineHidden(target, inspectKey, function (this: T): string {
-    return text(this);
+    return toText(this);
   });
 }
 
 /**
- * Makes an object print concisely in consoles and notebooks. The object itself is unchanged: property access, JSON and comparisons still
- * include all fields, and `console.dir(record, { depth: null })` prints everything.
+ * Defines a concise printed form of an object, for consoles and notebooks. The object keeps all its fields, and
+ * `console.dir(record, { depth: null })` prints all of them.
  */
 export function printShort<T extends object>(record: T, format: PrintFormat<T>): T {
   const print: Print<T> = function (depth, options, inspect) {
@@ -46,12 +46,12 @@ export function printShort<T extends object>(record: T, format: PrintFormat<T>):
   return defineHidden(record, inspectKey, print);
 }
 
-/** Makes a list print concisely, or as a table if it is the last expression of a notebook cell. Adds `toRows()`. */
+/** Defines the printed form of a list: a table for the last expression of a notebook cell, otherwise concise text. Adds `toRows()`. */
 export function printList<T extends object, Row>(list: T, format: ListFormat<T, Row>): T & Rows<Row> {
   const print: Print<T> = function (depth, options, inspect) {
     const fields = format.fields(this);
     const rows = format.rows(this);
-    // if the list is nested in another value, the remaining depth is smaller than the requested depth
+    // inside another value, the remaining depth is less than the requested depth
     const isTopLevel = depth === options.depth;
     if (!isTopLevel || rows.length === 0 || !showBelowCell(() => formatHtmlTable(format.columns, rows), print)) {
       return formatRecord(format, this, fields, depth, options, inspect);
@@ -81,7 +81,7 @@ function defineHidden<T extends object>(target: T, key: string | symbol, method:
   return Object.defineProperty(target, key, { configurable: true, writable: true, value: method });
 }
 
-/** Formats a record for `inspect`. @param depth The remaining depth; `null` to print all of the record's fields. */
+/** Formats a record for `inspect`. @param depth The remaining depth, or `null` to print all fields. */
 function formatRecord<T extends object>(
   { name, maxItems }: Pick<PrintFormat<T>, 'name' | 'maxItems'>,
   record: T,

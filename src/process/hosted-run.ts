@@ -28,15 +28,15 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
-/** A completed run, as described by its record or by its batch's event stream. */
+/** A completed run, as described by its record or its batch's events. */
 interface CompletedRun {
   readonly fileId: string;
   readonly warnings: readonly RunWarning[];
-  /** The output, if the server sent it when the run ended. */
+  /** The output, if the server sent it inline. */
   readonly output: InlineOutput | undefined;
 }
 
-/** A handle to a hosted pipeline run. */
+/** The handle of a hosted run. */
 export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   readonly id: string;
   readonly #context: PipelineContext;
@@ -44,7 +44,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   readonly #feed: RunFeed;
   #fileId: string | undefined;
 
-  /** @param started The run's details if this client started it; `undefined` if the client only attaches to the run. */
+  /** @param started The details of the run if this client started it. `undefined` for an attached run. */
   constructor(
     context: PipelineContext,
     id: string,
@@ -87,7 +87,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return withLines(this.#context, options, (lines) => this.follow(options, lines));
   }
 
-  /** Waits until the run completes and returns its result. The options are already validated. */
+  /** Waits until the run completes, and returns its result. The options must be valid. */
   async follow(options: WaitOptions & FetchOptions, lines: VerboseLines): Promise<ProcessResult<C, string | false>> {
     const { verbose = false, onStatus } = options;
     const onEvent = (event: ProcessEvent): void => {
@@ -102,8 +102,8 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
       label: this.#label,
     };
     const wantsOutput = options.downloadOutput !== false;
-    const waiting = waitForEnd(this.#feed, run, { ...options, wantsOutput }, wantsEvents ? onEvent : undefined);
-    const status = await waiting.catch((error: unknown) => {
+    const end = waitForEnd(this.#feed, run, { ...options, wantsOutput }, wantsEvents ? onEvent : undefined);
+    const status = await end.catch((error: unknown) => {
       const advice = `The run continues; to keep waiting for it, call:\npipeline.attach('${this.id}').wait()`;
       throw addNextStep(error, { requestId: this.id, fileId: this.#fileId, advice });
     });
@@ -111,7 +111,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     this.#fileId ??= status.fileId ?? undefined;
     if (verbose) lines.showWarnings(status.warnings);
     if (status.state !== 'completed') {
-      throw new ProcessFailedError(`${describeFailure(status, this.#label)}${this.#repeatAdvice}`, status);
+      throw new ProcessFailedError(`${describeFailure(status, this.#label)}${this.#rerunAdvice}`, status);
     }
     const fileId = this.#fileId;
     if (fileId === undefined) {
@@ -120,7 +120,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return this.finish({ fileId, warnings: status.warnings, output }, options, lines);
   }
 
-  /** Returns a completed run's result. Fetches the output unless `downloadOutput` is false. The options are already validated. */
+  /** Returns a completed run's result, with the output if `downloadOutput` is not false. The options must be valid. */
   async finish(
     { fileId, output, ...completed }: CompletedRun,
     options: WaitOptions & FetchOptions,
@@ -134,8 +134,8 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     const { fetchOutput } = await import('./output/fetch-output.js');
     const result = await fetchOutput(this.#context, fileId, options, { id: this.id, output });
     if (options.verbose) lines.showSaved(result.outputFiles);
-    // put the ids first, because the result is printed in this order
-    const { requestId: _exchange, ...fetched } = result as unknown as ProcessResult<C, string | false>;
+    // put the run's id first, because the fields are printed in this order
+    const { requestId: _exchangeId, ...fetched } = result as unknown as ProcessResult<C, string | false>;
     return showResult({ requestId: this.id, ...fetched, warnings: [...warnings, ...result.warnings] });
   }
 
@@ -152,7 +152,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return this.#started && { type: 'uploaded', requestId: this.id, fileId: this.#started.fileId };
   }
 
-  get #repeatAdvice(): string {
+  get #rerunAdvice(): string {
     if (this.#started?.callersKey === undefined) return '';
     return '. To process the file again, make the same call: a new run starts, even with the same idempotencyKey.';
   }

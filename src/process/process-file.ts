@@ -12,7 +12,7 @@ import type { ProcessOptions, ProcessResult, StartOptions } from '../shared/type
 import { withLines, type VerboseLines } from '../wait/verbose-lines.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
-/** Uploads a file. Then waits for the run and fetches the output, unless `waitForProcess` is `false`. */
+/** Uploads a file. If `waitForProcess` is not `false`, then waits for the run and fetches the output. */
 export async function processFile(
   context: PipelineContext,
   file: FileInput,
@@ -25,7 +25,7 @@ export async function processFile(
   });
 }
 
-/** Uploads a file and returns its run. */
+/** Uploads a file and returns the handle of its run. */
 export async function startFile(context: PipelineContext, file: FileInput, options: StartOptions): Promise<HostedRun> {
   checkOptions(options, startTable, 'start()');
   return withLines(context, options, (lines) =>
@@ -34,9 +34,9 @@ export async function startFile(context: PipelineContext, file: FileInput, optio
 }
 
 /**
- * Checks and uploads a file. Resolves once the upload is complete. The options are already validated.
+ * Checks and uploads a file. Resolves once the upload is complete. The options must be valid.
  *
- * @param callersKey The idempotency key, if the caller chose it. If the run then fails, its error says how to process the file again.
+ * @param callersKey The idempotency key, if the caller set one. The error of a failed run then says how to process the file again.
  */
 export async function startHostedRun(
   context: PipelineContext,

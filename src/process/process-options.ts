@@ -7,7 +7,7 @@ import type { ProcessOptions, StartOptions } from '../shared/types/process.js';
 import { waitTable } from './output/output-options.js';
 
 /**
- * The rules for the `start()` options. Metadata and modules are checked later, against the pipeline and the server's limits.
+ * The rules for the `start()` options. `checkFile` checks the metadata and the modules, which depend on the pipeline and the server.
  */
 export const startTable: OptionTable<keyof StartOptions> = {
   ...anyValueFor(metadataNames),
@@ -30,7 +30,7 @@ export const processTable: OptionTable<keyof ProcessOptions> = {
   waitForProcess: toBeBoolean,
 };
 
-/** Checks the options that can be validated without the pipeline or server. @throws `ValidationError` if an option is invalid. */
+/** Checks the options against {@link processTable}. @throws `ValidationError` if an option is invalid. */
 export function checkProcessOptions(options: ProcessOptions): void {
   checkOptions(options, processTable, 'process()');
 }

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { IntegrityError } from '../../errors/response-error.js';
 
-/** The size and checksum that the server sent, if any. */
+/** The size and checksum that the server specified, if any. */
 export interface ExpectedContent {
+  /** The size in bytes. */
   readonly length: number | undefined;
   /** The SHA-256 checksum, base64-encoded. */
   readonly sha256: string | undefined;
 }
 
-/** Checks a download against the size and checksum that the server sent. */
+/** Computes the size and checksum of a download, and compares them with the expected ones. */
 export class ContentCheck {
   readonly #label: string;
   readonly #hash = createHash('sha256');
@@ -29,7 +30,7 @@ export class ContentCheck {
     this.#length += chunk.length;
   }
 
-  /** Checks the complete content. @returns Its size and checksum. @throws `IntegrityError` if they differ from the expected ones. */
+  /** Returns the size and checksum of the content. @throws `IntegrityError` if one differs from the expected value. */
   end({ length, sha256 }: ExpectedContent): { length: number; sha256: string } {
     const actual = { length: this.#length, sha256: this.#hash.digest('base64') };
     const fail = (difference: string): never => {

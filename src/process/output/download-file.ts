@@ -13,7 +13,7 @@ import type { FetchOutputOptions } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
-/** Downloads a URL to a local file. If the connection breaks, the download continues where it stopped, or starts over. */
+/** Downloads a URL to a local file. If the connection breaks, the download resumes or starts over. */
 export async function downloadFile(
   connection: Connection,
   url: string,
@@ -37,7 +37,7 @@ export async function downloadToMemory(
   return openAndConsume(connection, url, action, options, (download) => readContent(download, fileId, options));
 }
 
-/** Opens a download, passes it to `consume`, and retries both after a transient error. */
+/** Opens a download and passes it to `consume`. Retries both after a transient error. */
 async function openAndConsume<T>(
   connection: Connection,
   url: string,
@@ -45,7 +45,7 @@ async function openAndConsume<T>(
   options: RequestOptions,
   consume: (download: Download) => Promise<T>,
 ): Promise<T> {
-  return withRetries(connection, url, action, options, async (retries) => {
+  return retryDownload(connection, url, action, options, async (retries) => {
     const download = await openDownload(connection, url, action, options);
     try {
       return await consume({
@@ -58,8 +58,8 @@ async function openAndConsume<T>(
   });
 }
 
-/** Calls `attempt`, and repeats it after a transient error. */
-export async function withRetries<T>(
+/** Calls `attempt` to download a URL, and retries it after a transient error. */
+export async function retryDownload<T>(
   connection: Connection,
   url: string,
   action: string,
@@ -76,7 +76,7 @@ export async function withRetries<T>(
       } catch (error) {
         const isStale = error instanceof TransportFault && error.isStale && !hasRetriedStaleSocket;
         if (isStale) hasRetriedStaleSocket = true;
-        else if (!(await waitToStartOver(retries, error))) {
+        else if (!(await waitToRetryDownload(retries, error))) {
           throw error instanceof TransportFault ? error.toError(action, target) : error;
         }
       }
@@ -86,18 +86,18 @@ export async function withRetries<T>(
   }
 }
 
-/** Waits before the download starts over. @returns Whether to start over. */
-async function waitToStartOver(retries: Retries, error: unknown): Promise<boolean> {
-  // the content was corrupted in transit
+/** Waits before a retry. @returns Whether to retry. */
+async function waitToRetryDownload(retries: Retries, error: unknown): Promise<boolean> {
+  // treat content that was corrupted in transit like a transient error
   if (error instanceof IntegrityError && error.retryable)
     return retries.waitAfterResponse({ status: 200, headers: {} });
   return waitToRetry(retries, error);
 }
 
 /**
- * Saves an output sent inline with its run's record.
+ * Saves an output that was sent inline with the run's record.
  *
- * @returns `false` if the output is corrupt, in which case it is not saved.
+ * @returns Whether the output is intact. A corrupt output is not saved.
  */
 export async function saveInline(output: InlineOutput, path: string, options: FetchOutputOptions): Promise<boolean> {
   const { ifExists = 'error', signal } = options;
@@ -106,7 +106,7 @@ export async function saveInline(output: InlineOutput, path: string, options: Fe
   return isIntact(() => saveContent(toContent(output), path, options));
 }
 
-/** Returns an output sent inline with its run's record, or `undefined` if the output is corrupt. */
+/** Returns an output that was sent inline with the run's record, or `undefined` if the output is corrupt. */
 export async function readInline(
   output: InlineOutput,
   fileId: string,
@@ -125,7 +125,7 @@ function toContent({ content, sha256 }: InlineOutput): Content {
   return { bytes: Readable.from([content]), length: content.length, sha256 };
 }
 
-/** Returns whether the content passed its check while `consume` read it. */
+/** Returns whether `consume` succeeds. False if it throws an `IntegrityError`. */
 async function isIntact(consume: () => Promise<void>): Promise<boolean> {
   try {
     await consume();

@@ -6,7 +6,7 @@ import type { FetchedInput, FetchInputOptions } from '../../shared/types/process
 import { downloadFile, downloadToMemory } from './download-file.js';
 import { prepareSaveDirectory } from './save-directory.js';
 
-/** Fetches a file's input from the server. The arguments are already validated. */
+/** Fetches a file's input from the server. The arguments must be valid. */
 export async function fetchInput(
   connection: Connection,
   fileId: string,
@@ -21,7 +21,7 @@ export async function fetchInput(
     const content = await downloadToMemory(connection, url, fileId, action, options);
     return { fileId, fileName, path: null, content };
   }
-  // only the extension of the server's file name is used, because the whole name could be that of an unrelated local file
+  // use only the extension of the file name, because an unrelated local file could have the same name
   const path = join(directory, `${fileId}.input${extname(fileName)}`);
   await downloadFile(connection, url, path, action, options);
   return { fileId, fileName, path, content: null };

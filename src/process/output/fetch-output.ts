@@ -15,28 +15,26 @@ import { DiskFault } from './output-file.js';
 import { decodeOutput } from './output-in-memory.js';
 import { prepareSaveDirectory } from './save-directory.js';
 
-/** Maximum size of a saved output to parse for the result, in bytes. Callers read larger outputs from the file themselves. */
+/** Maximum size of a saved JSON output that is also parsed for the result, in bytes. */
 const maxParsedBytes = 5 * 2 ** 20;
 
-/** The completed run that produced the output. */
 interface CompletedRun {
   readonly id: string;
-  /** The output, if the server sent it with the run's record. A corrupt copy is replaced by a download. */
+  /** The output, if the server sent it inline with the run's record. If it is corrupt, the output is downloaded. */
   readonly output: InlineOutput | undefined;
 }
 
 type Result = ProcessResult<readonly ModuleName[], string | false>;
 type Fetched = Omit<Result, 'fileId' | 'pipeline'>;
 
-/** The options of `fetchOutput()`, and one that only batches set. */
+/** The options of `fetchOutput()`, and an internal option for batches. */
 export type FetchOptions = FetchOutputOptions & {
-  /** The name of the output, without its extension. @default the file's id */
+  /** The name of the saved file, without the extension. @default the file's id */
   readonly outputName?: string | undefined;
 };
 
 /**
- * Fetches a finished file's output, to `<localSaveDirectory>/<fileId><extension>` or into memory. The arguments are already
- * validated.
+ * Fetches a finished file's output to `<localSaveDirectory>/<outputName><extension>` or into memory. The arguments must be valid.
  */
 export async function fetchOutput(
   context: PipelineContext,
@@ -117,7 +115,7 @@ async function toResult(
   return { requestId: exchangeId, warnings, output, outputFiles };
 }
 
-/** Returns an output's path. If the server returns several outputs with the same extension, all but the first are numbered. */
+/** Returns the path for an output. If several outputs have the same extension, all but the first are numbered. */
 function getOutputPath(directory: string, name: string, extension: string, usedPaths: readonly string[]): string {
   const path = join(directory, `${name}${extension}`);
   return usedPaths.includes(path) ? join(directory, `${name}_${usedPaths.length + 1}${extension}`) : path;
@@ -127,13 +125,13 @@ async function parseOutput([path, ...others]: readonly string[], { ifExists }: F
   if (path === undefined || others.length > 0 || extname(path).toLowerCase() !== '.json') return null;
   if ((await stat(path)).size > maxParsedBytes) return null;
   const output = readFile(path).then((content) => decodeOutput(content, '.json', `the output in ${path}`));
-  // with `skip`, the file may be from before this call and have any content
+  // with `skip`, the file may have been saved earlier and have any content
   return ifExists === 'skip' ? output.catch(() => null) : output;
 }
 
 /**
- * Converts a disk error to a `SaveError`. After a run, also converts the error for an unwritable directory, because the output can still
- * be fetched later. Any other `ValidationError` after a run gets the run's id. Returns all other errors unchanged.
+ * Converts a disk error to a `SaveError`. After a run, also converts the `ValidationError` for an unusable directory, because the output
+ * can still be fetched, and adds the run's id to any other `ValidationError`. Returns other errors unchanged.
  */
 function convertDiskError(error: unknown, fileId: string, run: CompletedRun | undefined): unknown {
   const isInvalid = error instanceof ValidationError && run !== undefined;

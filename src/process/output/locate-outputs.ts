@@ -5,7 +5,7 @@ import type { RequestOptions } from '../../shared/types/client-options.js';
 import { serverWarnings, type RunWarning } from '../../shared/runs/run-warning.js';
 import { fileBody } from '../../shared/wire/bodies.js';
 
-/** The URLs of a finished file's outputs. A chain has one output. */
+/** The URLs of a finished file's outputs, normally only one. */
 export interface OutputLocations {
   /** The server's id for the request that returned the URLs. */
   readonly exchangeId: string;
@@ -13,7 +13,7 @@ export interface OutputLocations {
   readonly warnings: RunWarning[];
 }
 
-/** Asks the server for the presigned URLs of a finished file's outputs. */
+/** Requests the presigned URLs of a finished file's outputs. */
 export async function locateOutputs(
   context: PipelineContext,
   fileId: string,

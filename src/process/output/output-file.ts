@@ -8,12 +8,12 @@ import { ContentCheck, type ExpectedContent } from './content-check.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /**
- * Writes a stream to a temporary file, checks the file against the size and checksum that the server sent, syncs it, and only then moves
- * it to its path, so a partial file is never visible there.
+ * Writes a stream to a temporary file, checks its size and checksum, and syncs it. Only then moves the file to its path, so that no partial
+ * file is ever visible there.
  *
  * @param onBytes Called with the size of each chunk.
- * @throws `IntegrityError` if the size or checksum differs; `DiskFault` if the file cannot be written; `ValidationError` if another file
- * exists that must not be replaced; any error thrown by `bytes` or `onBytes`.
+ * @throws `IntegrityError` if the size or checksum is wrong; `DiskFault` if the file cannot be written; `ValidationError` if a different
+ * file exists at the path and must not be replaced; any error thrown by `bytes` or `onBytes`.
  */
 export async function writeOutput(
   path: string,
@@ -53,7 +53,7 @@ export async function exists(path: string): Promise<boolean> {
   throw new ValidationError([{ path: ['ifExists'], message }]);
 }
 
-/** Returns whether the file at a path has the expected content. Always `false` if the server did not send a checksum. */
+/** Returns whether the file at a path has the expected content. Always `false` without an expected checksum. */
 export async function hasContent(path: string, expected: ExpectedContent, signal?: AbortSignal): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile() || expected.sha256 === undefined || (expected.length ?? info.size) !== info.size) return false;
@@ -65,7 +65,6 @@ export async function hasContent(path: string, expected: ExpectedContent, signal
   return hash.digest('base64') === expected.sha256;
 }
 
-/** Returns the error for an existing file that must not be replaced. */
 export function createFileExistsError(path: string): ValidationError {
   const message = `Expected no file at ${path}, but one exists. Remove it, or use ifExists: 'overwrite' or 'skip'`;
   return new ValidationError([{ path: ['ifExists'], message }]);
@@ -74,7 +73,7 @@ export function createFileExistsError(path: string): ValidationError {
 /** A file system error while an output is saved, such as a full disk. */
 export class DiskFault extends Error {
   constructor(cause: unknown, path: string) {
-    super(`Could not save ${path}: ${messageOf(cause)}`, { cause });
+    super(`Could not save ${path}: ${describeDiskError(cause)}`, { cause });
   }
 }
 
@@ -86,15 +85,15 @@ async function wrapDiskError<T>(path: string, work: Promise<T>): Promise<T> {
   }
 }
 
-function messageOf(error: unknown): string {
+function describeDiskError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code === 'ENOSPC' || code === 'EDQUOT' ? `the disk is full (${code})` : message;
 }
 
 /**
- * Moves the temporary file to its path. Unless `ifExists` is `overwrite`, this creates a hard link, which never replaces a file that
- * another call has just saved. If there is such a file, `skip` keeps it, and `error` accepts it only if it has the same content, because an
- * interrupted notebook cell may still be waiting when it is rerun. If the file system does not support links, the file is renamed.
+ * Moves the temporary file to its path. With `overwrite`, replaces an existing file. Otherwise, creates a hard link, which fails if another
+ * call has just saved the file. Then `skip` keeps the saved file, and `error` accepts it if its content is the same, because a rerun
+ * notebook cell may overlap with its interrupted call. Without support for hard links, renames the file.
  */
 async function moveToPath(partPath: string, path: string, ifExists: IfExists, content: ExpectedContent): Promise<void> {
   if (ifExists === 'overwrite') {

@@ -7,10 +7,10 @@ import { ContentCheck, type ExpectedContent } from './content-check.js';
 const maxBytes = 64 * 2 ** 20;
 
 /**
- * Reads an output into memory and checks it against the size and checksum that the server sent.
+ * Reads an output into memory, and checks its size and checksum.
  *
  * @param onBytes Called with the size of each chunk.
- * @throws `ValidationError` if the output is too large; `IntegrityError` if the size or checksum differs; any error thrown by `bytes` or
+ * @throws `ValidationError` if the output is too large; `IntegrityError` if the size or checksum is wrong; any error thrown by `bytes` or
  * `onBytes`.
  */
 export async function readOutput(
@@ -32,7 +32,7 @@ export async function readOutput(
 }
 
 /**
- * Decodes an output. JSON is parsed, text becomes a string, and any other output is returned as bytes.
+ * Decodes an output. Returns parsed JSON, text as a string, and any other output as bytes.
  *
  * @param label Describes the output in the error message.
  * @throws `ResponseShapeError` if a JSON output is invalid.

@@ -31,9 +31,9 @@ export const outputTable: OptionTable<keyof FetchOutputOptions> = {
   ifExists: toBe("'error', 'overwrite' or 'skip'", (value) => ['error', 'overwrite', 'skip'].includes(value as string)),
 };
 
-const { downloadOutput: _, ...rest } = outputTable;
+const { downloadOutput: _, ...inputRules } = outputTable;
 /** The rules for the `files.input()` options. */
-export const inputTable: OptionTable<keyof FetchInputOptions> = rest;
+export const inputTable: OptionTable<keyof FetchInputOptions> = inputRules;
 
 /** The rules for the `wait()` options. */
 export const waitTable: OptionTable<keyof WaitOptions> = {

@@ -6,10 +6,10 @@ import { TransportFault } from '../../http/transport-fault.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 
 /**
- * Yields the bytes of a download. If the connection breaks, requests the rest of the same content and continues.
+ * Yields the bytes of a download. If the connection breaks, requests the rest of the content and continues.
  *
  * @param retries Decides whether and when to continue.
- * @throws The error that broke the connection, if the server cannot send the rest.
+ * @throws The error of the broken connection, if the download cannot be resumed.
  */
 export async function* readWithResume(
   connection: Connection,
@@ -58,7 +58,7 @@ export async function* readWithResume(
   }
 }
 
-/** Waits before a retry. @returns Whether to retry. False if the error is permanent or the retries are used up. */
+/** Waits before a retry. @returns Whether to retry. False if the error is permanent or no retries are left. */
 export async function waitToRetry(retries: Retries, error: unknown): Promise<boolean> {
   if (error instanceof TransportFault) return error.isTransient && retries.waitAfterFault(error);
   if (error instanceof ApiError && error.retryable) {

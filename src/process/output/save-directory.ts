@@ -9,7 +9,7 @@ interface SaveOptions {
 }
 
 /**
- * Creates the local save directory if it does not exist, and checks that it is writable. Called before a file is sent, so that an
+ * Creates the local save directory if it does not exist, and checks that it is writable. Call this before a file is sent, so that an
  * unwritable directory does not waste a run.
  *
  * @returns The absolute path, or `undefined` if nothing is saved.
@@ -32,7 +32,7 @@ export async function prepareSaveDirectory(options: SaveOptions): Promise<string
   return directory;
 }
 
-/** Descriptions of a path that cannot be a directory, by error code. */
+/** Maps the error codes of `mkdir` to descriptions of what is at the path. */
 const descriptions: Record<string, string> = { EEXIST: 'a file', ENOTDIR: 'a path below a file' };
 
 function resolveSaveDirectory({ localSaveDirectory, downloadOutput }: SaveOptions): string | undefined {

@@ -8,10 +8,10 @@ import type { OutputStream, StreamOutputOptions } from '../../shared/types/proce
 import { ResponseShapeError } from '../../errors/response-error.js';
 import { ContentCheck } from './content-check.js';
 import { readWithResume } from './resumable-download.js';
-import { withRetries } from './download-file.js';
+import { retryDownload } from './download-file.js';
 import { locateOutputs } from './locate-outputs.js';
 
-/** Opens a finished file's output as a stream. The arguments are already validated. */
+/** Opens a finished file's output as a stream. The arguments must be valid. */
 export async function streamOutput(
   context: PipelineContext,
   fileId: string,
@@ -23,7 +23,7 @@ export async function streamOutput(
   const { url, extension } = output;
   const action = `download the output of file ${fileId}`;
   const { connection } = context;
-  const download = await withRetries(connection, url, action, options, () =>
+  const download = await retryDownload(connection, url, action, options, () =>
     openDownload(connection, url, action, options),
   );
   const retries = new Retries(connection.createTarget('GET', new URL(url), true), options);
