@@ -6,19 +6,19 @@ const outcomes: Record<string, string> = {
   crashed: 'crashed: its worker stopped sending heartbeats, and no attempts were left',
 };
 
-/** Returns the error message for a run that did not complete: the file, the module, the server's error message and the run's id. */
+/** Returns the error message for a run that did not complete. The message names the file, the module, the error and the run's id. */
 export function describeFailure(status: RunStatus, label: string): string {
   const { error, tasks, requestId, of, state } = status;
-  const failed = tasks.find((task) => task.state === state && task.state !== 'completed');
-  const name = error?.task ?? failed?.name;
-  const index = tasks.findIndex((task) => task.name === name || task === failed);
+  const failedTask = tasks.find((task) => task.state === state && task.state !== 'completed');
+  const name = error?.task ?? failedTask?.name;
+  const index = tasks.findIndex((task) => task.name === name || task === failedTask);
   const location = name === undefined ? '' : ` at module ${index + 1} of ${tasks.length}, '${name}'`;
   const reason = error?.message ? `: ${error.message.trim()}` : '';
   const end = /[.!?]$/.test(reason) ? '' : '.';
   return `Processing ${label} in pipeline '${of}' ${outcomes[state] ?? state}${location}${reason}${end} (request ${requestId})`;
 }
 
-/** Returns a sentence about a run's state, for the error message of a wait that timed out. */
+/** Describes a run's state for the error message of a timeout. */
 export function describeProgress(status: RunStatus | undefined): string {
   if (!status) return 'Its state is unknown because the server did not respond.';
   const running = status.tasks.find((task) => task.state === 'running' || task.state === 'retrying');

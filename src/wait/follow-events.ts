@@ -12,21 +12,20 @@ const reconnectDelayMs = 250;
 
 interface FollowOptions {
   readonly signal: AbortSignal | undefined;
-  /** How long the server can be unavailable, in milliseconds. @default the client's `retryFor` */
+  /** Maximum time to retry consecutive errors, in milliseconds. @default the client's `retryFor` */
   readonly retryFor?: number | undefined;
-  /** Whether a new connection continues after the last event. If false, the stream starts over. @default true */
+  /** Whether a new connection resumes after the last event instead of starting over. @default true */
   readonly shouldContinue?: boolean;
-  /** Called each time the server begins to send events. */
+  /** Called each time a connection opens. */
   readonly onOpen?: (() => void) | undefined;
   /** Returns whether to reconnect after a transient error. @default always */
   readonly shouldReconnect?: () => boolean;
 }
 
 /**
- * Yields the events of a stream, and reconnects when a connection ends, until the caller stops iterating.
+ * Yields the events of a stream until the caller stops iterating. Reconnects whenever the connection ends.
  *
- * @throws Any error that is not transient; the last error if the server is unavailable for longer than `retryFor`; the signal's reason if
- * it is aborted.
+ * @throws Any permanent error; the last error if errors continue for longer than `retryFor`; the signal's reason if it is aborted.
  */
 export async function* followEvents(
   connection: Connection,
@@ -53,7 +52,7 @@ export async function* followEvents(
         await requireV1(connection, { signal, maxRetries: 0 });
         for await (const event of readServerEvents(connection, call, { lastEventId, onOpen: handleOpen, signal })) {
           yield event;
-          // set after the `yield`, so that a new connection repeats an event that the caller did not finish handling
+          // set only after the caller has handled the event, so that a new connection repeats an unhandled event
           if (shouldContinue) lastEventId = event.id ?? lastEventId;
         }
         await sleep(reconnectDelayMs, signal);
@@ -69,7 +68,7 @@ export async function* followEvents(
   }
 }
 
-/** Parses the data of an event with one of the `/v1` schemas. @throws `ResponseShapeError` if it does not match. */
+/** Parses the data of an event. @throws `ResponseShapeError` if the data does not match the schema. */
 export function readEvent<Output>(data: string, action: string, pick: PickSchema<Output>): Promise<Output> {
   return readV1({ body: JSON.parse(data) as unknown }, action, pick);
 }

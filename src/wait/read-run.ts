@@ -10,13 +10,13 @@ import type { Connection } from '../http/connection.js';
 import { askV1, readV1 } from '../http/v1-call.js';
 import { synthesiseStatus } from './synthesise-status.js';
 
-/** Maximum long-poll duration to request from the server, in seconds. */
+/** Maximum duration of a long poll, in seconds. */
 const maxLongPollSeconds = 25;
 
 /**
- * Returns the long-poll duration to request from the server, in seconds.
+ * Returns the duration of the next long poll, in seconds.
  *
- * @param respondBy The times by which the server must have responded, as `performance.now()` values. Past times are ignored.
+ * @param respondBy The times by which callers need a response, as `performance.now()` values. Past times are ignored.
  */
 export function getLongPollSeconds(respondBy: readonly number[]): number {
   const now = performance.now();
@@ -25,17 +25,17 @@ export function getLongPollSeconds(respondBy: readonly number[]): number {
 }
 
 /**
- * Returns the time by which the server must respond, so that the run's state is known when the wait times out: one second before the
- * timeout, or halfway through a short wait.
+ * Returns when the server must have responded, as a `performance.now()` value: one second before the wait times out, or halfway through a
+ * short wait. The timeout error can then report the run's state.
  */
 export function getRespondBy(waitTimeout: number): number {
   return performance.now() + Math.max(waitTimeout - 1000, waitTimeout / 2);
 }
 
-/** A run's record, as read by one request. */
+/** A run's record from one response. */
 export interface RecordSnapshot extends RunReading {
   readonly status: RunStatus & Rows<TaskRow>;
-  /** The output, if it was requested and is small enough to be sent inline. */
+  /** The output, if it was requested and the server sent it inline. */
   readonly output?: InlineOutput | undefined;
 }
 
@@ -48,16 +48,16 @@ export interface InlineOutput {
 }
 
 interface LongPoll {
-  /** How long the server can hold back the response, in seconds. */
+  /** How long the server can delay the response, in seconds. */
   readonly seconds: number;
-  /** The server responds once the sequence number exceeds this value. If `since` is omitted, the server responds once the run ends. */
+  /** The server responds once the run's sequence number exceeds this value. @default the server responds once the run ends */
   readonly since?: number | undefined;
-  /** Whether to request the output too. It is sent only if it is small and the server supports inline outputs. */
+  /** Whether to request the output. The server sends only small outputs. */
   readonly wantsOutput?: boolean;
 }
 
 /**
- * Reads the record of a run of this pipeline.
+ * Reads the record of a run of the context's pipeline.
  *
  * @throws `NotFoundError` if the pipeline has no such run.
  */

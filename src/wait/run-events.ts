@@ -7,8 +7,8 @@ import { isFinalState } from '../shared/runs/run-state.js';
 import type { RunFeed } from './run-feed.js';
 
 /**
- * Converts the successive records of a run into events. Each follower has its own instance, so even a late follower gets one event for
- * every completed module.
+ * Converts the successive records of a run to events. Each follower needs its own instance, so that even a late follower receives an event
+ * for every completed module.
  */
 export class RunEvents {
   readonly #label: string;
@@ -19,7 +19,7 @@ export class RunEvents {
     this.#label = label;
   }
 
-  /** Returns the events that are new in a record. */
+  /** Returns the events since the previous record. */
   read(status: RunStatus): ProcessEvent[] {
     const events: ProcessEvent[] = [];
     for (const task of status.tasks) {
@@ -53,7 +53,7 @@ export class RunEvents {
   }
 }
 
-/** Yields a run's events until the run ends. A slow reader skips outdated progress events, but gets every other event. */
+/** Yields a run's events until the run ends. A slow reader skips outdated progress events, but no other events. */
 export async function* iterateEvents(
   feed: RunFeed,
   label: string,

@@ -10,7 +10,7 @@ import { WaitRetries } from './wait-retries.js';
 interface Follower {
   /** Whether the follower needs the record after every change, not only the final record. */
   readonly wantsChanges: boolean;
-  /** Whether the follower needs the output once the run completes. The server can then send a small output with the record. */
+  /** Whether to request the output with the final record. */
   readonly wantsOutput: boolean;
   /** The initial polling interval, in milliseconds, for a server without long polls. */
   readonly pollInterval: number;
@@ -18,30 +18,30 @@ interface Follower {
   readonly maxPollInterval: number;
   /** Timeout for each request, in milliseconds. @default the client's `timeout` */
   readonly timeout?: number | undefined;
-  /** How long the server can be unavailable, in milliseconds. @default the client's `retryFor` */
+  /** Maximum time to retry consecutive errors, in milliseconds. @default the client's `retryFor` */
   readonly retryFor?: number | undefined;
-  /** The time by which the server must have responded at least once, as a `performance.now()` value. @default no limit */
+  /** The time by which the follower needs a response, as a `performance.now()` value. @default no limit */
   readonly respondBy?: number;
   onStatus(status: RunStatus): void;
   /** Called if the run can no longer be followed, for example because it was deleted. */
   onError(error: unknown): void;
-  /** Called for a transient error, which is reported if the wait times out. */
+  /** Called for each transient error. */
   onTransientError(error: unknown): void;
 }
 
 /**
- * Polls one run for any number of followers. A single loop runs while there are followers. {@link WaitRetries} decides how long the loop
- * continues after transient errors, with the longest `retryFor` of the followers.
+ * Polls a run for any number of followers, in a single loop that runs while there are followers. Transient errors are retried for the
+ * longest `retryFor` of the followers.
  */
 export class RunFeed {
   readonly #context: PipelineContext;
   readonly #requestId: string;
   readonly #followers = new Set<Follower>();
   #stop: AbortController | undefined;
-  /** Aborts the request in flight. */
+  /** Aborts the current request. */
   #request: AbortController | undefined;
   #sequence = 0;
-  /** When the long poll in flight ends, as a `performance.now()` value. */
+  /** When the current long poll ends, as a `performance.now()` value. */
   #pollEndsAt = Infinity;
   #lastStatus: RunStatus | undefined;
   #output: InlineOutput | undefined;
@@ -51,7 +51,7 @@ export class RunFeed {
     this.#requestId = requestId;
   }
 
-  /** Passes the last record, if any, and then every new record to the follower. @returns A function that stops following. */
+  /** Calls the follower with the last record, if any, and then with every new record. @returns A function that stops this. */
   follow(follower: Follower): () => void {
     if (this.#lastStatus) follower.onStatus(this.#lastStatus);
     if (this.#lastStatus && isFinalState(this.#lastStatus.state)) return () => undefined;
@@ -66,7 +66,7 @@ export class RunFeed {
     };
   }
 
-  /** Returns the output if the server sent it with the last record. A second call returns `undefined`. */
+  /** Returns the output that the server sent with the last record, if any, and releases it. */
   takeOutput(): InlineOutput | undefined {
     const output = this.#output;
     this.#output = undefined;

@@ -2,7 +2,7 @@ import type { KnownRunError, RunState, RunStatus, TaskStatus } from '../shared/r
 import type { ProcessStatusResponse } from '../shared/wire/hosted-responses.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 
-/** Builds a run's record from the hosted protocol's status, which contains only the finished modules or the failed module. */
+/** Builds a run's record from the hosted protocol's status. The status contains only the finished modules, or the failed module. */
 export function synthesiseStatus(
   { name, chain }: PipelineContext,
   requestId: string,
@@ -69,7 +69,7 @@ export function synthesiseStatus(
     warningCount: 0,
     parent: null,
     worker: null,
-    // a record requires a creation time, but the protocol does not report one
+    // the hosted protocol does not report the creation time
     createdAt: new Date().toISOString(),
     startedAt: null,
     finishedAt: null,

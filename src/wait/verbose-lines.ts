@@ -9,12 +9,12 @@ import type { RunStatus } from '../shared/runs/run-status.js';
 import type { ProcessEvent } from '../shared/types/process.js';
 
 /**
- * Prints a line to stderr for each event, such as a completed module, so that the output is readable in logs and in terminals. In a
- * notebook, updates one line below the cell instead, which also shows progress. There, only warnings are printed to stderr.
+ * Prints a line to stderr for each event, such as a completed module. In a notebook, instead updates one line below the cell, which also
+ * shows progress, and prints only warnings to stderr.
  */
 export class VerboseLines {
   readonly #pipelineName: string;
-  /** Updates the line below a notebook's cell. `null` before the first line; `undefined` outside a notebook. */
+  /** Updates the line below a notebook's cell. `null` before the first update; `undefined` outside a notebook. */
   #update: ((line: string) => void) | null | undefined = null;
   #filesDone = 0;
   #filesFailed = 0;
@@ -46,7 +46,7 @@ export class VerboseLines {
     }
   }
 
-  /** Shows outages of the server and their duration. @returns A function that stops showing them. */
+  /** Shows the duration of server outages. @returns A function that stops this. */
   showOutages(outages: Outages): () => void {
     return outages.listen((outage) => {
       const update = this.#openLine();
@@ -62,7 +62,7 @@ export class VerboseLines {
     else for (const path of paths) this.#show(`saved ${path}`);
   }
 
-  /** Counts a finished file of a batch. In a notebook, the line shows how many files are done and how many failed. */
+  /** Counts a finished file of a batch. In a notebook, shows the number of completed and failed files. */
   countFile(hasFailed: boolean): void {
     if (hasFailed) this.#filesFailed++;
     else this.#filesDone++;
@@ -99,7 +99,7 @@ export class VerboseLines {
   }
 }
 
-/** Performs a call with an object that prints lines. If the call is `verbose`, also shows outages of the server during the call. */
+/** Calls `call` with a printer for its lines. If `verbose` is true, also shows server outages during the call. */
 export async function withLines<T>(
   { connection, name }: PipelineContext,
   { verbose }: { readonly verbose?: boolean | undefined },
@@ -114,7 +114,7 @@ export async function withLines<T>(
   }
 }
 
-/** Returns the path relative to the working directory if the file is inside it, or else the path itself. */
+/** Returns a relative path for a file inside the working directory, and any other path unchanged. */
 function showPath(path: string): string {
   const relativePath = relative(process.cwd(), path);
   return relativePath !== '' && !relativePath.startsWith('..') ? relativePath : path;

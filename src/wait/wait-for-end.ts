@@ -14,11 +14,11 @@ import { abortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
 export interface WaitTarget {
   readonly requestId: string;
   readonly fileId: () => string | undefined;
-  /** The file's name, for messages. */
+  /** Describes the file in messages. */
   readonly label: string;
 }
 
-type EndOptions = Pick<
+type WaitForEndOptions = Pick<
   WaitOptions,
   'signal' | 'timeout' | 'retryFor' | 'waitTimeout' | 'pollInterval' | 'maxPollInterval'
 > & {
@@ -26,7 +26,7 @@ type EndOptions = Pick<
 };
 
 /**
- * Waits until a run ends, in any state, and returns its record.
+ * Waits until a run ends in any state, and returns its record.
  *
  * @param onEvent Called for each event. If it throws, the wait rejects with the same error.
  * @throws `WaitTimeoutError` if `waitTimeout` expires first; the signal's reason if it is aborted; any error that ends the polling.
@@ -34,7 +34,7 @@ type EndOptions = Pick<
 export async function waitForEnd(
   feed: RunFeed,
   run: WaitTarget,
-  options: EndOptions,
+  options: WaitForEndOptions,
   onEvent: ((event: ProcessEvent) => void) | undefined,
 ): Promise<RunStatus> {
   const {
@@ -55,13 +55,13 @@ export async function waitForEnd(
   let abort: (() => void) | undefined;
   try {
     return await new Promise<RunStatus>((resolve, reject) => {
-      // an abort reason or an error thrown by a callback can be any value
+      // an abort reason or a thrown value need not be an `Error`
       const fail: (reason: unknown) => void = reject;
       abort = () => {
         if (signal) fail(abortReason(signal));
       };
       signal?.addEventListener('abort', abort, { once: true });
-      // Node would fire a timer with a longer delay immediately
+      // a timer with a longer delay would fire immediately
       if (waitTimeout <= maxDelay) {
         timer = setTimeout(() => reject(createTimeoutError(run, waitTimeout, lastStatus, lastError)), waitTimeout);
       }

@@ -6,19 +6,19 @@ import { getRetryDelay, maxRetryAfter } from '../http/retry-policy.js';
 import { sleep } from '../shared/runtime/sleep.js';
 
 /**
- * Decides whether and when a wait for a run continues after an error. Transient errors are retried for at most `retryFor`. Reading a run
- * has no side effects, so every status of 500 or above counts as transient. Connection errors before the server's first response to the
- * client are retried at most `maxRetries` times.
+ * Decides whether and when a wait for a run continues after an error. Transient errors are retried for at most `retryFor`. Every 5xx status
+ * is transient, because reading a run has no side effects. Until the server has responded to the client once, connection errors are retried
+ * at most `maxRetries` times.
  */
 export class WaitRetries {
   readonly #connection: Connection;
   readonly #retryFor: () => number;
-  /** When the first of the consecutive errors occurred, as a `performance.now()` value. */
+  /** The time of the first consecutive error, as a `performance.now()` value. */
   #since = 0;
   #outage: ServerOutage | undefined;
   #stopWaiting: (() => void) | undefined;
 
-  /** @param retryFor Returns how long consecutive errors are retried, in milliseconds. */
+  /** @param retryFor Returns the maximum time to retry consecutive errors, in milliseconds. */
   constructor(connection: Connection, retryFor: () => number) {
     this.#connection = connection;
     this.#retryFor = retryFor;
@@ -48,7 +48,7 @@ export class WaitRetries {
   readonly pause = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
     this.#outage ? this.#connection.outages.pause(this.#outage, milliseconds, signal) : sleep(milliseconds, signal);
 
-  /** Records that no outage delays the wait. Must be called after each response, and once the wait has ended. */
+  /** Ends the current outage for this wait. Must be called after each response, and when the wait ends. */
   readonly end = (): void => {
     this.#outage = undefined;
     this.#stopWaiting?.();
@@ -63,7 +63,7 @@ function delayAfterError(error: unknown, previousErrors: number): number | undef
   return getRetryDelay(previousErrors, retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, maxRetryAfter));
 }
 
-/** Returns why the server is unavailable, or `undefined` if the error has another cause. */
+/** Returns the reason for an outage, or `undefined` if the error is not caused by one. */
 function describeOutage(error: unknown): string | undefined {
   if (error instanceof ApiError) return isUnavailableStatus(error.status) ? `status ${error.status}` : undefined;
   if (!(error instanceof ConnectionError) || error instanceof TimeoutError) return undefined;

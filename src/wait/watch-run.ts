@@ -20,7 +20,7 @@ export interface WatchOptions {
   signal?: AbortSignal | undefined;
   /** Timeout for each HTTP request, in milliseconds. @default the client's `timeout` */
   timeout?: number | undefined;
-  /** How long the server can be unavailable before the call fails, in milliseconds. @default the client's `retryFor` */
+  /** Maximum time to retry consecutive errors before the call fails, in milliseconds. @default the client's `retryFor` */
   retryFor?: number | undefined;
 }
 
@@ -40,7 +40,7 @@ const waitTable: OptionTable<keyof RunWaitOptions> = {
   waitTimeout: toBeWaitTimeout,
 };
 
-/** Yields a run's record every time it changes, until the run ends or is deleted. A slow reader gets only the latest record. */
+/** Yields a run's record after every change, until the run ends or is deleted. A slow reader skips intermediate records. */
 export async function* watchRun(
   connection: Connection,
   requestId: string,
@@ -55,7 +55,7 @@ export async function* watchRun(
       lastSequence = sequence;
     }
   } catch (error) {
-    // an earlier request found the run, so the run has been deleted since
+    // the run was found earlier, so it has been deleted
     if (lastSequence > 0 && error instanceof NotFoundError) return undefined;
     throw error;
   }
@@ -63,7 +63,7 @@ export async function* watchRun(
 }
 
 /**
- * Waits until a run has ended, and returns its record.
+ * Waits until a run has ended, and returns the final record.
  *
  * @throws `WaitTimeoutError` if `waitTimeout` expires first; `NotFoundError` if the run does not exist; the signal's reason if it is
  * aborted.

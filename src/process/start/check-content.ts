@@ -12,18 +12,17 @@ import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 
 /**
- * Maximum size of a JSON file to check in the client, in bytes. The check reads the whole file into memory, so only the server checks
- * larger files.
+ * Maximum size of a JSON file to check here, in bytes. The check reads the whole file into memory, so only the server checks larger files.
  */
 const maxJsonBytes = 64 * 2 ** 20;
 
-/** Maximum length of a key in a JSON item on the hosted service, in characters. */
+/** The hosted service's limit for a key in a JSON item, in characters. */
 const maxKeyLength = 255;
-/** Maximum number of words in a string in a JSON item on the hosted service. */
+/** The hosted service's limit for a string in a JSON item, in words. */
 const maxWords = 255;
 
 /**
- * Checks a file for content that the first module would reject. Does not check a stream, because its content can be read only once.
+ * Checks a file for content that the first module would reject. Does not check streams, because they can be read only once.
  *
  * @returns An error message, or `undefined` if the content is valid.
  */
@@ -52,7 +51,7 @@ export async function checkContent(
   }
 }
 
-/** Checks the format of an image by its content, regardless of the extension. */
+/** Checks the format of an image by its content. @returns An error message, or `undefined` if the server supports the format. */
 async function checkImage(source: FileSource, limits: Limits): Promise<string | undefined> {
   const format = findImageFormat(await readStart(source, imageStartBytes));
   if (!isHosted(limits)) {
@@ -64,8 +63,10 @@ async function checkImage(source: FileSource, limits: Limits): Promise<string | 
 }
 
 /**
- * Checks that a file is text, or a document that the server recognises by its content. Skips files whose name identifies a document.
- * Only the server checks a stream.
+ * Checks that a file is text, or a document that the server recognises by its content. Does not check streams, or files with the extension
+ * of a document.
+ *
+ * @returns An error message, or `undefined` if no problem was found.
  */
 export async function checkIsText(source: FileSource, fileName: string, limits: Limits): Promise<string | undefined> {
   const kind = kindOfName(fileName);
@@ -80,9 +81,9 @@ export async function checkIsText(source: FileSource, fileName: string, limits: 
     : `${expectedFile('text', limits)}, got ${showValue(fileName)}, which looks like ${binaryFormat}`;
 }
 
-/** Returns whether a file begins like a PDF document or like a ZIP archive, such as a docx document. */
+/** Returns whether a file begins like a PDF document or a ZIP archive, such as a docx document. */
 function looksLikeDocument(start: Buffer): boolean {
-  return ['%PDF-', 'PK\x03\x04'].some((mark) => start.toString('latin1', 0, mark.length) === mark);
+  return ['%PDF-', 'PK\x03\x04'].some((signature) => start.toString('latin1', 0, signature.length) === signature);
 }
 
 async function checkText(source: FileSource, limits: Limits): Promise<string | undefined> {
@@ -103,7 +104,7 @@ async function checkItems(source: FileSource, limits: Limits): Promise<string | 
   return findItemProblem(value, source.label, limits);
 }
 
-/** Returns the first problem with a JSON input, which must be a list of objects that each contain text. */
+/** Returns an error message if a JSON input is not a list of objects with text. */
 function findItemProblem(value: unknown, label: string, limits: Limits): string | undefined {
   if (!Array.isArray(value) || value.length === 0) {
     const got = Array.isArray(value) ? 'an empty one' : showValue(value);
@@ -132,7 +133,7 @@ function isHosted(limits: Limits): boolean {
   return limits.characters === 'ascii-lower-case';
 }
 
-/** Describes how an item violates the hosted service's limits, to follow "Expected … to have" in an error message. */
+/** Returns how an item violates the hosted service's limits, as a phrase that follows "Expected … to have". */
 function describeHostedMismatch(item: Record<string, unknown>): string | undefined {
   for (const [key, value] of Object.entries(item)) {
     if (key.length > maxKeyLength) return `keys of at most ${maxKeyLength} characters, got ${key.length}`;

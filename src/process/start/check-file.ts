@@ -22,7 +22,7 @@ import { readServerFacts, type ServerFacts } from './server-facts.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /**
- * Opens a file and runs the checks that need no server. The option names are already validated.
+ * Opens a file and runs the checks that do not depend on the server. The option names must be valid.
  *
  * @throws `ValidationError` if a check fails.
  */
@@ -51,7 +51,7 @@ export async function openChecked(
   }
   issues.throwIfAny();
   const name = fileName ?? localName ?? '';
-  // whether a file of an unknown kind can be converted depends on the server, so checkFile checks such files
+  // `checkFile` checks files of an unknown kind, because the server determines which of them it can convert
   if (findModule(context.chain[0] ?? '')?.input === 'text' && kindOfName(name)) {
     issues.add(['file'], await checkIsText(source, name, looseLimits));
     issues.throwIfAny();
@@ -60,24 +60,28 @@ export async function openChecked(
 }
 
 /**
- * Returns whether the chosen file name is compatible with the source's own name. The extension may differ if the source's name is only
- * suggested or does not identify the kind of file. It may also differ if the file can be read as plain text, and the chosen name identifies
- * no kind, or another plain kind with the same format.
+ * Returns whether the file name set by the caller is compatible with the source's name. The extensions can differ in two cases:
+ *
+ * - The source's name is only a suggestion, or does not identify the kind of file.
+ * - The source is plain text, and the caller's name identifies no kind or a plain-text kind of the same format.
  */
 function isCompatibleName({ localName = '', isNameSuggested = false }: FileSource, fileName: string): boolean {
   const kind = isNameSuggested ? undefined : kindOfName(localName);
   if (kind === undefined || extensionOf(localName) === extensionOf(fileName)) return true;
-  const other = kindOfName(fileName);
-  return kind.isPlain === true && (other === undefined || (other.isPlain === true && other.format === kind.format));
+  const newKind = kindOfName(fileName);
+  return (
+    kind.isPlain === true &&
+    (newKind === undefined || (newKind.isPlain === true && newKind.format === kind.format))
+  );
 }
 
-/** Adds advice to a problem if the file's local name does not identify the kind of file. */
+/** Adds advice to an error message if the file's local name does not identify the kind of file. */
 function addNameHint(problem: string | undefined, localName: string): string | undefined {
   return problem && !kindOfName(localName) ? `${problem}. Set fileName to a name with the right extension` : problem;
 }
 
 /**
- * Checks a call against the server's limits and modules, and the file for content that the first module would reject.
+ * Checks the options against the server's limits and modules, and the file for content that the first module would reject.
  *
  * @throws `ValidationError` if a check fails.
  */
@@ -113,8 +117,8 @@ export async function checkFile(
 }
 
 /**
- * Returns why a chain does not accept a file, such as an unsupported type or an empty file, or `undefined` if it does. Reads the content
- * only if the name does not identify the kind of file.
+ * Returns the reason why a chain does not accept a file, such as an unsupported type, or `undefined` if the chain accepts the file. Reads
+ * the content only if the name does not identify the kind of file.
  */
 export async function findRefusalReason(
   context: PipelineContext,
@@ -131,7 +135,7 @@ export async function findRefusalReason(
   return checkIsText(await openSource(path), basename(path), limits);
 }
 
-/** Runs the `process()` checks without uploading the file. The options are already validated. */
+/** Runs the checks of `process()` without uploading the file. The options must be valid. */
 export async function testInput(
   context: PipelineContext,
   file: FileInput,

@@ -23,26 +23,26 @@ import {
 /** Maximum size of a file to load into memory instead of streaming it, in bytes. */
 const maxLoadedBytes = 64 * 1024;
 
-/** A file to upload, opened from any kind of input. */
+/** A file to upload. */
 export interface FileSource {
-  /** An absolute path or a name, for use in error messages. */
+  /** The absolute path, the name or a description, for use in error messages. */
   readonly label: string;
-  /** The file's local name. Its extension determines the file type. */
+  /** The file's local name. Its extension determines the file type. `undefined` if the input has no name. */
   readonly localName: string | undefined;
-  /** Whether `localName` is only a suggestion, so that `fileName` can have any extension. */
+  /** Whether `localName` is only suggested by a server. If true, `fileName` can have any extension. */
   readonly isNameSuggested?: boolean;
   /** Size in bytes, or `undefined` if unknown. */
   readonly size: number | undefined;
   /** Whether `open()` can be called more than once. */
   readonly isRepeatable: boolean;
   open(): Readable;
-  /** Loads a small file once, for its checks and for the request. Returns one byte more than `size` if the file has grown. */
+  /** Loads a small file and caches its content. If the file has grown, the content is one byte longer than `size`. */
   readonly load?: () => Promise<Buffer>;
-  /** Present if the file can be read from any offset. `version` changes when the content changes. */
+  /** Set if the file can be read from any offset. `version` changes when the content changes. */
   readonly seek?: { readonly version: string; openFrom(offset: number): Readable };
 }
 
-/** Opens any kind of input. @throws `ValidationError` if the file does not exist, or is empty, a directory or unreadable. */
+/** Opens any kind of input. @throws `ValidationError` if the input is invalid, missing, empty or unreadable. */
 export async function openSource(file: FileInput): Promise<FileSource> {
   if (typeof file === 'string') return fromPath(file);
   if (isUrl(file)) return fromPath(pathFromUrl(file));
@@ -53,7 +53,7 @@ export async function openSource(file: FileInput): Promise<FileSource> {
   return fromStreamInput(file);
 }
 
-/** Returns the name and the size of an input other than a path, if known. */
+/** Returns the name and the size in bytes of an input other than a path. Unknown values are `undefined`. */
 export function describeInput(file: Exclude<FileInput, string | URL>): { name?: unknown; size?: number | undefined } {
   if (isBlob(file)) return { name: (file as { name?: unknown }).name, size: file.size };
   if (isBytes(file)) return { size: file.byteLength };
@@ -61,7 +61,7 @@ export function describeInput(file: Exclude<FileInput, string | URL>): { name?: 
   return isByteStream(file) || !isObject(file) ? {} : { name: file.fileName, size: file.size };
 }
 
-/** Returns whether an input can be opened again after a failed upload. */
+/** Returns whether an input can still be opened after a failed upload. */
 export function isReusable(file: FileInput): boolean {
   if (typeof file === 'string' || isUrl(file) || isBlob(file) || isBytes(file)) return true;
   const stream = isResponse(file) ? file.body : isByteStream(file) ? file : file.stream;
@@ -99,7 +99,7 @@ async function fromPath(input: string): Promise<FileSource> {
   });
 }
 
-/** Returns a function that reads a small file and caches its content. A stream would need four times as many system calls. */
+/** Returns a function that reads a small file and caches its content, with a quarter of the system calls of a stream. */
 function loadOnce(path: string, size: number): () => Promise<Buffer> {
   const load = async (): Promise<Buffer> => {
     const file = await open(path);
@@ -120,10 +120,10 @@ function loadOnce(path: string, size: number): () => Promise<Buffer> {
 
 function describeMissing(input: string, path: string): string {
   if (/^file:\/\//i.test(input)) return `${showValue(input)} is a URL: pass new URL(${showValue(input)}), or the path`;
-  return /^[a-z][a-z\d+.-]+:\/\//i.test(input) ? describeRemote(input) : `There is no file at ${path}`;
+  return /^[a-z][a-z\d+.-]+:\/\//i.test(input) ? describeRemoteUrl(input) : `There is no file at ${path}`;
 }
 
-function describeRemote(url: string): string {
+function describeRemoteUrl(url: string): string {
   const safeUrl = showUrl(url);
   return /^https?:/i.test(url)
     ? `${safeUrl} is a URL: fetch it first, and pass the response: process(await fetch(url))`
@@ -131,7 +131,7 @@ function describeRemote(url: string): string {
 }
 
 function pathFromUrl(url: URL): string {
-  if (url.protocol !== 'file:') throw invalidFile(describeRemote(url.href));
+  if (url.protocol !== 'file:') throw invalidFile(describeRemoteUrl(url.href));
   try {
     return fileURLToPath(url);
   } catch (error) {
@@ -139,7 +139,7 @@ function pathFromUrl(url: URL): string {
   }
 }
 
-/** Returns whether a value is a `Blob` of Node, jsdom or a polyfill. */
+/** Returns whether a value is a `Blob`, including those of jsdom and polyfills. */
 function isBlob(value: unknown): value is Blob {
   return ['Blob', 'File'].includes(classOf(value));
 }

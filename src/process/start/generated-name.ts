@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Limits } from '../../shared/types/limits.js';
 
 /**
- * Generates a name for a file whose name was not specified. The name consists of the local name, which makes the file recognisable in
- * lists, and ten letters, which prevent a conflict if the file is processed twice.
+ * Generates a name for a file without a specified name. Ten letters after the local name prevent a conflict if the file is processed twice.
  *
- * @param idempotencyKey Determines the letters. A retry with the same key, even by another process, must send the same request;
- * otherwise, the server rejects the key.
+ * @param idempotencyKey Determines the letters, because the server rejects a retry with the same key and a different request.
  */
 export function generateFileName(localName: string, extension: string, limits: Limits, idempotencyKey: string): string {
   const digest = createHash('sha256').update(idempotencyKey).digest();

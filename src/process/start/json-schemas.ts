@@ -1,13 +1,13 @@
 import { ValidationError } from '../../errors/validation-error.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
 
-/** The fields that some libraries add to their Standard Schemas: https://standardschema.dev/json-schema. */
+/** The conversion to JSON Schema that a Standard Schema can support: https://standardschema.dev/json-schema. */
 interface SchemaConverter {
   readonly vendor?: unknown;
   readonly jsonSchema?: { input?(options: { target: string }): unknown };
 }
 
-/** Replaces each Standard Schema in the parameters with a JSON Schema, which can be sent to the server. */
+/** Replaces each Standard Schema in the module parameters with a JSON Schema, because only JSON can be sent to the server. */
 export function withJsonSchemas<T extends { modules?: object | undefined }>(options: T): T {
   const { modules } = options;
   if (!isObject(modules) || !Object.values(modules).some(hasSchema)) return options;
@@ -20,8 +20,8 @@ function hasSchema(choice: unknown): boolean {
 
 /** Returns whether a value is a Standard Schema. ArkType's schemas are functions. */
 function isStandardSchema(value: unknown): value is { readonly '~standard': SchemaConverter } {
-  const isPossible = typeof value === 'function' || isObject(value);
-  return isPossible && '~standard' in value && isObject(value['~standard']);
+  const canHaveFields = typeof value === 'function' || isObject(value);
+  return canHaveFields && '~standard' in value && isObject(value['~standard']);
 }
 
 function convertChoice([label, choice]: [string, unknown]): [string, unknown] {

@@ -13,27 +13,27 @@ import { completeSelections, pickExplicitSelections } from './selections.js';
 import type { ServerFacts } from './server-facts.js';
 import { readSmallContent } from './small-content.js';
 
-/** A run that the server has accepted, with the upload target for its file. */
+/** A run that the server has accepted, with the form for uploading its file. */
 export interface Reservation extends ProcessResponse {
   readonly fileName: string;
   /** A small file's content. If there is no `form`, the server already has the content. */
   readonly content: Buffer | undefined;
 }
 
-/** A file that the server has accepted in a request with other files. */
+/** A file of a batch that the server has accepted. */
 export type SentFile = Pick<ProcessResponse, 'requestId' | 'fileId'>;
 
 /** Adds files to a batch on the server. Sends small files together in one request. */
 export interface BatchSender {
-  /** Returns the batch's id, or `undefined` if the server refuses to create a batch. @throws The error, if it is transient. */
+  /** Returns the batch's id, or `undefined` if the server refuses to create a batch. @throws Any transient error. */
   idFor(run: NewRun): Promise<string | undefined>;
-  /** Sends a small file. @param label Describes the file in error messages. @throws `ApiError` if the server rejects the file. */
+  /** Sends a small file. @param label Describes the file in error messages. @throws `ApiError` if the server rejects it. */
   send(key: string, run: NewRun, content: Buffer, idempotencyKey: string, label: string): Promise<SentFile>;
 }
 
 /** A file's entry in a batch. */
 export interface BatchEntry {
-  /** `undefined` if the server does not support batches. */
+  /** Sends the batch's files. `undefined` if the server does not support batches. */
   readonly sender: BatchSender | undefined;
   /** The file's key in the manifest. */
   readonly key: string;
@@ -44,8 +44,8 @@ export interface BatchEntry {
 }
 
 /**
- * Asks the server to accept a file and its run. Includes the content of a small file in the request if the server supports that. The small
- * files of a batch share requests.
+ * Requests a run for a file. If the server supports it, the request includes the content of a small file. The small files of a batch share
+ * requests.
  */
 export async function reserve(
   context: PipelineContext,
@@ -70,14 +70,14 @@ export async function reserve(
     parent?.recordChild(sent.requestId);
     return { ...sent, warnings: [], form: null, fileName: run.fileName, content };
   }
-  const send = (content: Buffer | undefined): Promise<ProcessResponse> =>
+  const requestRun = (content: Buffer | undefined): Promise<ProcessResponse> =>
     hostedCall(
       context,
       {
         action: `process ${source.label} in pipeline '${context.name}'`,
         path: '/krixik-core-process',
         json: processBody({ ...run, content }),
-        // a server that does not support idempotency keys would process the file twice
+        // the hosted service has no idempotency keys, so a retry could process the file twice
         repeat: facts.kind === 'millrace' ? 'always' : 'never-arrived',
         idempotencyKey,
         replacesFailed: facts.kind === 'millrace',
@@ -85,9 +85,9 @@ export async function reserve(
       request,
       (hosted) => hosted.processResponse,
     );
-  const response = await send(content).catch((error: unknown) => {
-    // the server rejected content that is within its `inlineBytes` limit, so upload the file separately
-    if (content && error instanceof ApiError && error.serverCode === 'too_large') return send(undefined);
+  const response = await requestRun(content).catch((error: unknown) => {
+    // upload the file separately if the server rejects content within its own limit
+    if (content && error instanceof ApiError && error.serverCode === 'too_large') return requestRun(undefined);
     throw error;
   });
   parent?.recordChild(response.requestId);

@@ -1,7 +1,7 @@
 import type { ByteStream, ResponseInput } from '../../shared/types/files/file-input.js';
 import { invalidFile, isRead } from './stream-input.js';
 
-/** Returns a response's body. @throws `ValidationError` if the response failed, or its body is missing or was read. */
+/** Returns a response's body. @throws `ValidationError` if the status is an error, or if the body is missing or has been read. */
 export function getBody({ ok, status, url, body, bodyUsed }: ResponseInput): ByteStream {
   const from = url ? ` from ${showUrl(url)}` : '';
   if (!ok) throw invalidFile(`Expected a successful response${from}, got status ${status}`);
@@ -12,7 +12,7 @@ export function getBody({ ok, status, url, body, bodyUsed }: ResponseInput): Byt
   return body;
 }
 
-/** Returns the file name that the server suggests (RFC 6266), or else the last segment of the URL. */
+/** Returns the file name from `Content-Disposition` (RFC 6266), or else the last segment of the URL. */
 export function getResponseName({ headers, url }: ResponseInput): string | undefined {
   const disposition = headers.get('content-disposition') ?? '';
   const encoded = /(?:^|[;\s])filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(disposition)?.[1];
@@ -23,14 +23,14 @@ export function getResponseName({ headers, url }: ResponseInput): string | undef
   return url ? decode(lastSegment(url.replace(/[?#].*$/s, '').replace(/^[a-z]+:\/\/[^/]*/i, '')) ?? '') : undefined;
 }
 
-/** Returns the file's size in bytes, if known. `Content-Length` is ignored for a compressed body, whose length differs from the file's. */
+/** Returns the file's size in bytes, if known. Ignores the `Content-Length` of a compressed body, because it is not the file's size. */
 export function getResponseSize({ headers }: ResponseInput): number | undefined {
   const length = headers.get('content-length') ?? '';
   const encoding = headers.get('content-encoding') ?? 'identity';
   return /^\d{1,15}$/.test(length) && encoding === 'identity' ? Number(length) : undefined;
 }
 
-/** Formats a URL for an error message, without its credentials and its query, which may contain a signature. */
+/** Formats a URL for an error message, without credentials, query and fragment. */
 export function showUrl(url: string): string {
   return url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
 }

@@ -18,13 +18,13 @@ interface Selection {
   params: Record<string, Json>;
 }
 
-/** The explicit selection for one module. If the model is omitted, the server uses its default. */
+/** The explicit selection for one module. If the model is omitted, the server uses the default model. */
 interface PartialSelection {
   model?: string;
   params: Record<string, Json>;
 }
 
-/** A caller's selection for one module, which may be invalid. */
+/** A caller's unchecked selection for one module. */
 interface Choice {
   model?: unknown;
   params?: unknown;
@@ -33,7 +33,7 @@ interface Choice {
 /**
  * Adds an issue for each invalid module selection.
  *
- * @param isComplete Whether `find` covers all modules and models. If false, unknown modules and models are accepted.
+ * @param isComplete Whether `find` finds every module of the server. If false, unknown modules and models are accepted.
  */
 export function checkSelections(
   chain: readonly string[],
@@ -63,8 +63,8 @@ export function checkSelections(
 }
 
 /**
- * Returns only the explicit selections, keyed by `module_1` and so on. `modules` must have passed {@link checkSelections}. If no model is
- * selected, the server uses the default that its operator has set.
+ * Returns only the explicit selections, keyed by `module_1` and so on. `modules` must be valid, see {@link checkSelections}. Without an
+ * explicit model, the server uses its operator's default.
  */
 export function pickExplicitSelections(
   chain: readonly string[],
@@ -81,7 +81,7 @@ export function pickExplicitSelections(
   );
 }
 
-/** Returns every module's selection, keyed by `module_1` and so on. `modules` must have passed {@link checkSelections}. */
+/** Returns the selection for every module, keyed by `module_1` and so on. `modules` must be valid, see {@link checkSelections}. */
 export function completeSelections(chain: readonly string[], modules: object | undefined, find: FindModule) {
   const choices: Record<string, Choice | undefined> = { ...modules };
   return Object.fromEntries(
@@ -108,7 +108,7 @@ function pickDefinedValues(params: unknown): Record<string, Json> {
   return Object.fromEntries(chosen.filter(([, value]) => (value as Json | undefined) !== undefined));
 }
 
-/** Returns the index of the module that a label refers to, or an error message. Labels are module names or `module_1` and so on. */
+/** Returns the index of the module with a label, or an error message. A label is a module's name, or `module_1` and so on. */
 function findIndex(label: string, chain: readonly string[], labels: readonly string[]): number | string {
   const isPositionLabel = (text: string): boolean => /^module_\d+$/.test(text) && !chain.includes(text);
   if (labels.some(isPositionLabel) !== labels.every(isPositionLabel)) {
@@ -190,7 +190,7 @@ function matchesType(spec: ParamSpec, value: unknown): boolean {
   return typeof value === (spec.type === 'bool' ? 'boolean' : 'string');
 }
 
-/** Checks the window sizes for the `fixed` parser model. The overlap must be smaller than the window. Returns an error message. */
+/** Returns an error message if the chunk size or the overlap for the parser's `fixed` model is invalid. */
 export function checkParserParams(params: Readonly<Record<string, unknown>>, limits: Limits): string | undefined {
   const { chunk_size: chunk, overlap_size: overlap } = params;
   const [min, max] = limits.characters === 'ascii-lower-case' ? [4, 20] : [2, 10_000];

@@ -11,11 +11,11 @@ import { fileBody } from '../../shared/wire/bodies.js';
 import type { FileSource } from './file-source.js';
 import type { Reservation } from './reserve.js';
 
-/** The state of an upload, which determines how its failure is handled. */
+/** The state of an upload. It determines how a failure is handled. */
 export interface UploadState {
-  /** Whether more than one attempt was made. */
-  wasInterrupted: boolean;
-  /** Whether the reservation was kept after a failure, so that a call with the same idempotency key can continue. */
+  /** Whether an attempt was retried. */
+  wasRetried: boolean;
+  /** Whether the reservation was kept after a failure. If true, a call with the same idempotency key can continue. */
   isReservationKept: boolean;
 }
 
@@ -23,8 +23,8 @@ export interface UploadState {
 const removalTimeoutMs = 5000;
 
 /**
- * Uploads a file to its reservation, unless the reservation request included the content. If the upload fails, the reservation is
- * removed, unless the whole file may have arrived, the upload can continue later, or the caller chose the idempotency key.
+ * Uploads a file to its reservation. Does nothing if the reservation request included the content. A failed upload removes the reservation,
+ * except if the whole file may have arrived, the upload can continue later, or the caller set the idempotency key.
  *
  * @returns The number of bytes sent.
  */
@@ -49,7 +49,7 @@ export async function sendFile(
     ...pickRequestOptions(options),
     onProgress: options.onUploadProgress,
     onRetry: () => {
-      state.wasInterrupted = true;
+      state.wasRetried = true;
     },
     onOutcomeUnknown: () => {
       mayHaveArrived = true;
@@ -64,13 +64,13 @@ export async function sendFile(
     } else await upload(context.connection, form, body, fileName, uploadOptions);
     return sent;
   } catch (error) {
-    // if the caller set the idempotency key, the reservation may belong to an earlier run whose file is complete
+    // with the caller's idempotency key, the reservation may belong to an earlier run that has its whole file
     const canContinue = isResumable(body, limits) && error instanceof MillraceError && error.retryable;
     state.isReservationKept = mayHaveArrived || canContinue || options.idempotencyKey !== undefined;
     if (!state.isReservationKept) {
-      const removed = removeReservation(context, fileId);
+      const removal = removeReservation(context, fileId);
       // an aborted call must not wait for the removal
-      if (options.signal?.aborted !== true) await removed;
+      if (options.signal?.aborted !== true) await removal;
     }
     throw error;
   }
@@ -78,13 +78,13 @@ export async function sendFile(
 
 type ResumableSource = FileSource & { readonly size: number; readonly seek: NonNullable<FileSource['seek']> };
 
-/** Returns whether to use a resumable upload. The server must support it, and the file must be large and readable from any offset. */
+/** Returns whether to use a resumable upload: the server supports it, and the file is large and can be read from any offset. */
 function isResumable(source: FileSource, { resumableBytes }: Limits): source is ResumableSource {
   const { seek, size } = source;
   return seek !== undefined && size !== undefined && resumableBytes !== null && size >= resumableBytes;
 }
 
-/** Tries to remove a reservation. Never rejects, because the server removes an abandoned reservation after a minute anyway. */
+/** Tries to remove a reservation. Never rejects, because the server removes abandoned reservations after a minute. */
 async function removeReservation({ connection, name }: PipelineContext, fileId: string): Promise<void> {
   try {
     await connection.send(

@@ -7,15 +7,14 @@ import type { FindModule } from './selections.js';
 
 /** The server properties needed to start a run. */
 export interface ServerFacts extends Pick<ServerInfo, 'kind' | 'limits'> {
-  /** Finds one of the server's modules. */
   readonly find: FindModule;
   /** Whether `find` also finds custom modules and models. */
   readonly hasCustomModules: boolean;
 }
 
 /**
- * Returns the server's kind and limits, and the modules to check a call against. The modules are requested from the server only if the
- * call uses a module or model that is not built in.
+ * Returns the server's kind, limits and modules. Requests the modules from the server only if the call uses a module or model that is not
+ * built in.
  *
  * @throws `ChainError` if the server does not have a module in the chain, or if the modules do not fit together.
  */

@@ -8,12 +8,12 @@ import { TransportFault } from '../../http/transport-fault.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 
 /**
- * Reads a file that is small enough to be sent with the request, which saves a round trip.
+ * Reads a file that is small enough to be sent with the request. This saves a round trip.
  *
  * @param maxBytes Maximum size of the content in a request, or `null` if the server does not accept content in requests.
- * @returns The content, or `undefined` if the file is larger or its size is unknown.
- * @throws `IntegrityError` if the file's size has changed; `ConnectionError` if no bytes are read within the timeout; an error of the
- * source; the signal's reason if the signal is aborted.
+ * @returns The content, or `undefined` if the file is too large or its size is unknown.
+ * @throws `IntegrityError` if the file's size has changed; `TimeoutError` if no bytes are read within the timeout; any error from reading
+ * the source; the signal's reason if the signal is aborted.
  */
 export async function readSmallContent(
   connection: Connection,

@@ -16,7 +16,7 @@ export interface StartedRun {
   readonly requestId: string;
   readonly fileId: string;
   readonly warnings: RunWarning[];
-  /** The file's absolute path or its name, for use in messages. */
+  /** Describes the file in messages. */
   readonly label: string;
   readonly size: number | undefined;
 }
@@ -24,8 +24,8 @@ export interface StartedRun {
 /**
  * Checks the file against the server's limits, creates a reservation, and uploads the file.
  *
- * @throws `ValidationError` if the file or an option is invalid; `ConnectionError` or `ApiError` if a request fails. The message of a
- * transient error says how to continue or start again.
+ * @throws `ValidationError` if the file or an option is invalid; `ConnectionError` or `ApiError` if a request fails. If the error is
+ * retryable, its message says how to continue or start again.
  */
 export async function startRun(
   context: PipelineContext,
@@ -36,15 +36,15 @@ export async function startRun(
   const facts = await readServerFacts(context, options.modules, pickRequestOptions(options));
   await checkFile(context, source, options, facts);
   const key = options.idempotencyKey ?? randomUUID();
-  const state: UploadState = { wasInterrupted: false, isReservationKept: false };
+  const state: UploadState = { wasRetried: false, isReservationKept: false };
   const { outages } = context.connection;
   const failuresBefore = outages.failures;
   const { reservation, sent } = await reserveAndSend(context, source, facts, options, key, state, batchEntry).catch(
     (error: unknown) => {
-      // without a failure, a missing reservation means that someone has deleted the file on purpose, so do not start again
-      const mayBeLost = state.wasInterrupted || outages.failures > failuresBefore;
+      // if no request has failed, someone deleted the file on purpose, so do not start again
+      const mayBeLost = state.wasRetried || outages.failures > failuresBefore;
       if (!(error instanceof NotFoundError) || !mayBeLost || !source.isRepeatable) throw error;
-      // after an outage, the server may have lost the reservation, or removed it because the upload had stopped
+      // the server may have lost the reservation during the failure, or removed it as abandoned
       return reserveAndSend(context, source, facts, options, renewKey(key), state, batchEntry);
     },
   );
@@ -53,7 +53,7 @@ export async function startRun(
   return { requestId, fileId, warnings: serverWarnings(warnings), label: source.label, size: source.size };
 }
 
-/** Derives the key for a second reservation. The result depends only on the first key, so that a repeated call finds the same runs. */
+/** Derives the idempotency key of a second reservation from the first key, so that a repeated call finds the same runs. */
 export function renewKey(key: string): string {
   return createHash('sha256').update(`${key} renewed`).digest('base64url');
 }

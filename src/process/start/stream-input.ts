@@ -7,7 +7,7 @@ import type { ByteStream, ResponseInput } from '../../shared/types/files/file-in
 /** Maximum size of a chunk, in bytes. */
 const maxChunkBytes = 64 * 1024;
 
-/** Returns whether a value has the methods of a stream. The streams of Node, browsers and polyfills have no class in common. */
+/** Returns whether a value has the methods of a stream. Streams of Node, browsers and polyfills have no common class. */
 export function isByteStream(value: unknown): value is ByteStream {
   if (!isObject(value)) return false;
   return Symbol.asyncIterator in value || typeof value['getReader'] === 'function';
@@ -27,7 +27,7 @@ export function toBuffer(bytes: ArrayBuffer | ArrayBufferView): Buffer {
   return ArrayBuffer.isView(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.from(bytes);
 }
 
-/** Returns whether a stream is known to have been read. */
+/** Returns whether a stream has certainly been read. */
 export function isRead(stream: ByteStream): boolean {
   const { locked, destroyed, readableEnded } = stream as {
     locked?: unknown;
@@ -35,11 +35,11 @@ export function isRead(stream: ByteStream): boolean {
     readableEnded?: unknown;
   };
   if ('getReader' in stream) return locked === true || Readable.isDisturbed(stream as unknown as Readable);
-  // a program may have read the start of a Node stream and put it back, so only the end of the stream is conclusive
+  // a program may have read the start of a Node stream and put it back with `unshift`, so only the end is conclusive
   return destroyed === true || readableEnded === true;
 }
 
-/** Opens a stream for reading. Destroying the returned stream closes the original immediately, without waiting for its next chunk. */
+/** Opens a stream for reading. Destroying the returned stream immediately closes the original, even if a read is pending. */
 export function openStream(stream: ByteStream, label: string): Readable {
   const reader = 'getReader' in stream ? stream.getReader() : undefined;
   const chunks = requireBytes(splitIntoChunks(reader ? readChunks(reader) : (stream as AsyncIterable<unknown>)), label);
@@ -83,7 +83,7 @@ async function* readChunks(reader: Reader): AsyncGenerator {
   }
 }
 
-/** Yields the chunks unchanged. Throws at the end if there were none, so that the upload of an empty file never completes. */
+/** Yields the chunks. Throws if the stream is empty, so that the upload of an empty file never completes. */
 async function* requireBytes(chunks: AsyncGenerator<Buffer>, label: string): AsyncGenerator<Buffer> {
   let isEmpty = true;
   for await (const chunk of chunks) {
