@@ -153,7 +153,7 @@ export class Client implements RunReporter {
   /**
    * Mirrors a folder to a pipeline: processes new and changed files, replaces their earlier versions, and deletes files that an earlier
    * call added and that are no longer in the folder. Files with the same content are processed once. The server keeps the files until they
-   * are deleted, unless `expireTime` is set.
+   * are deleted or, if `expireTime` is set, until they expire.
    *
    * @throws `ValidationError` if the folder does not exist, or if all files would be deleted and `deleteAll` is not set;
    * `ConfigurationError` if the server does not support this call.

@@ -41,7 +41,7 @@ export interface MillraceErrorOptions {
 
 /**
  * The base class of this package's errors. Abort reasons and errors thrown by your callbacks are passed through unchanged.
- * {@link isMillraceError} and `instanceof` both work across copies of the package.
+ * {@link isMillraceError} and `instanceof` work across copies of the package.
  */
 export abstract class MillraceError extends Error {
   abstract readonly code: ErrorCode;

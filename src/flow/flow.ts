@@ -46,8 +46,8 @@ export function flow(
   const defaults: AttemptOptions = { retries, retryDelay, retryIf, timeout };
   const perform = async (args: readonly unknown[]): Promise<unknown> => {
     if (!input) return work(...args);
-    const [first, ...others] = args;
-    return work(await validateInput(input, first, name), ...others);
+    const [value, ...others] = args;
+    return work(await validateInput(input, value, name), ...others);
   };
   const childDefinition: Definition<unknown[]> = {
     kind: 'flow',

@@ -47,33 +47,33 @@ export function resume<Args extends readonly unknown[], Result>(
 export function resume(runId: string, options?: ResumeOptions & { of?: undefined }): Promise<LocalRun>;
 export async function resume(runId: string, options: ResumeOptions & { of?: unknown } = {}): Promise<LocalRun> {
   const { of: target, store: storeOption, ...rest } = options;
-  throwIf(['runId'], checkId(runId, 'a run id'));
+  throwIfInvalid(['runId'], checkId(runId, 'a run id'));
   if (findActive(runId))
-    throwIf(['runId'], `Expected a run that has ended, got ${showValue(runId)}, which is in progress`);
+    throwIfInvalid(['runId'], `Expected a run that has ended, got ${showValue(runId)}, which is in progress`);
   const handle = getRun(runId);
-  const startedHere = handle instanceof ActiveHandle ? handle : undefined;
-  const store = storeOption ?? startedHere?.store;
+  const localHandle = handle instanceof ActiveHandle ? handle : undefined;
+  const store = storeOption ?? localHandle?.store;
   if (!store) throw new ConfigurationError(`Missing \`store\` for run ${runId}. ${storeAdvice}`);
   const saved = await store.load(runId);
   if (!saved) {
     const message = `The store has no run ${runId}: it never existed or was removed`;
     throw new NotFoundError(message, { status: 404, body: null, requestId: runId });
   }
-  const def = target === undefined ? startedHere?.[definition] : (target as Partial<Defined>)[definition];
+  const def = target === undefined ? localHandle?.[definition] : (target as Partial<Defined>)[definition];
   if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${getOfAdvice(saved)}`);
   return continueRun(def, saved, { ...rest, store });
 }
 
 /** Continues a run from its saved state. @throws `ValidationError` if `def` does not match the run, or if the run cannot be resumed. */
 export function continueRun(def: Definition, saved: ResumePoint, options: RunOptions): LocalRun {
-  throwIf(['of'], describeMismatch(def, saved));
+  throwIfInvalid(['of'], describeMismatch(def, saved));
   if (saved.run.state === 'completed') return new EndedHandle(saved);
-  throwIf(['runId'], describeOldFormat(saved));
+  throwIfInvalid(['runId'], describeOldFormat(saved));
   const args = restoreArgumentsOf(def, saved);
   const { requestId } = saved.run;
   // another call may have resumed the run while it was being loaded
   if (findActive(requestId))
-    throwIf(['runId'], `Expected a run that has ended, got ${showValue(requestId)}, which is in progress`);
+    throwIfInvalid(['runId'], `Expected a run that has ended, got ${showValue(requestId)}, which is in progress`);
   return openRun(def, args, options, { saved });
 }
 
@@ -119,7 +119,7 @@ function restoreArgumentsOf(def: Definition, { run, outputs }: ResumePoint): rea
   }
 }
 
-function throwIf(path: string[], message: string | undefined): void {
+function throwIfInvalid(path: string[], message: string | undefined): void {
   if (message !== undefined) throw new ValidationError([{ path, message }]);
 }
 

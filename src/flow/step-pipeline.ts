@@ -104,7 +104,7 @@ export class StepPipeline {
     run.data = { ...((await validateInput(this.#options.input, checkInput(input), this.name)) as Fields) };
     const digest = run.recordsOutputs ? digestArguments([run.data]) : { digest: null };
     if (recorded.reusesResults && recorded.hasDifferentInput(digest.digest, plan)) {
-      recorded.dropFrom(0);
+      recorded.stopReuseFrom(0);
       for (const step of plan) if (recorded.needsNewTask(step)) createStep(run, plan, step);
     }
     for (const step of plan) {

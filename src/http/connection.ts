@@ -92,7 +92,8 @@ export class Connection implements Caller {
     const method = call.method ?? 'POST';
     try {
       const { response, mayBeDuplicate } = await withRetries(
-        (_attempt, isDuplicate) => this.#attempt(isDuplicate ? { ...call, replacesFailed: false } : call, url, options),
+        (_attempt, mayHaveArrived) =>
+          this.#attempt(mayHaveArrived ? { ...call, replacesFailed: false } : call, url, options),
         {
           repeat: call.repeat ?? 'always',
           target: this.createTarget(method, url),

@@ -35,9 +35,7 @@ export async function hostedCall<Output>(
   return readResponse(pick(hosted), response.body, call.action);
 }
 
-/**
- * @throws `ApiError` if the file is still being processed. The hosted protocol reports this with status 200.
- */
+/** @throws `ApiError` if the file is still being processed. The hosted protocol reports this with status 200. */
 export function throwIfUnfinished(action: string, response: CallResponse): void {
   if (isUnfinishedResponse(response.body)) throw createApiError(action, response);
 }

@@ -27,7 +27,7 @@ export interface ServerOutage {
 
 type Listener = (outage: Outage | null) => void;
 
-/** The abort reason that ends a pause. */
+/** The abort reason that ends a pause early. */
 const serverBackReason = new Error('the server is back');
 
 /** Tracks outages of a client's server and of the hosts for uploads and downloads. */

@@ -7,7 +7,7 @@ import type { ServerEvent } from '../shared/runtime/server-events.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import { WaitRetries } from './wait-retries.js';
 
-/** Delay before reconnecting after the server has ended a connection, in milliseconds. */
+/** Delay before reconnecting after the server ends a connection, in milliseconds. */
 const reconnectDelayMs = 250;
 
 interface FollowOptions {

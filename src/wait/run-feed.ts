@@ -8,7 +8,7 @@ import { WaitRetries } from './wait-retries.js';
 
 /** A caller that follows a run. */
 interface Follower {
-  /** Whether the follower needs the record after every change, not only the final record. */
+  /** Whether the follower needs the record after every change. If false, it needs only the final record. */
   readonly wantsChanges: boolean;
   /** Whether to request the output with the final record. */
   readonly wantsOutput: boolean;

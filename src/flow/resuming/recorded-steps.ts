@@ -32,7 +32,7 @@ export class RecordedSteps {
     }
   }
 
-  /** Returns whether the step needs a new task run, because there is no recorded one to reuse or continue. */
+  /** Returns whether the step needs a new task run. False if a recorded task run can be reused or continued. */
   needsNewTask(step: PlannedStep): boolean {
     if (step.index < this.#reusedCount) return false;
     return !this.#matches(step) || this.#tasks.get(step.key)?.state === 'completed';
@@ -49,7 +49,7 @@ export class RecordedSteps {
   }
 
   /** Stops the reuse of results from a step onwards. */
-  dropFrom(index: number): void {
+  stopReuseFrom(index: number): void {
     this.#reusedCount = Math.min(this.#reusedCount, index);
   }
 
@@ -61,7 +61,7 @@ export class RecordedSteps {
       try {
         return { kind: 'reuse', value: restoreOutput(this.#saved?.outputs ?? {}, key) };
       } catch (error) {
-        this.dropFrom(index);
+        this.stopReuseFrom(index);
         return { kind: 'repeat', task: current, reason: `its result could not be stored (${messageOf(error)})` };
       }
     }

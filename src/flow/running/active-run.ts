@@ -55,7 +55,7 @@ export class ActiveRun {
   readonly #counters = new Map<string, number>();
   readonly #pendingWork = new Set<Promise<unknown>>();
   readonly #stopListeners = new Set<(reason: unknown) => void>();
-  /** Keyed by the child's task run. */
+  /** The key of an entry is that of the child's task run. */
   readonly #childrenToResume = new Map<string, RecordedChild>();
   #taskCount: number;
   #cancelReason: string | undefined;

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ActiveRun } from './active-run.js';
-import type { ActiveTask } from './active-task.js';
+import type { ActiveAttempt } from './active-attempt.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /** The run and the attempt that the current code belongs to, even after an `await`. */
 export interface Context {
   readonly run: ActiveRun;
   /** `null` in a flow's own code, outside its tasks. */
-  readonly task: ActiveTask | null;
+  readonly task: ActiveAttempt | null;
   readonly signal: AbortSignal;
 }
 

@@ -31,7 +31,7 @@ export class Failures {
   }
 }
 
-/** Returns the message to record for a thrown value. The message of a failed child run is that of its error. */
+/** Returns the message to record for a thrown value. For a failed child run, this is the message of the child's recorded error. */
 export function describeError(thrown: unknown): string {
   if (thrown instanceof RunFailedError && thrown.status.error) return thrown.status.error.message;
   const message = getMessage(thrown);

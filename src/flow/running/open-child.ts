@@ -3,7 +3,7 @@ import { restoreResult } from '../resuming/recorded-calls.js';
 import type { AttemptOptions } from '../types/attempt-options.js';
 import type { RunOptions } from '../types/local-run.js';
 import type { ActiveRun } from './active-run.js';
-import type { ActiveTask } from './active-task.js';
+import type { ActiveAttempt } from './active-attempt.js';
 import type { Context } from './context.js';
 import type { Definition } from '../definition.js';
 import { openRun } from './open-run.js';
@@ -37,12 +37,12 @@ export function callChild<Args extends readonly unknown[], Result>(
 /** Returns the result of a child run. Resumes the child run if an earlier execution of the parent started it; otherwise, starts it. */
 export async function openChild<Args extends readonly unknown[], Result>(
   parent: ActiveRun,
-  attempt: ActiveTask,
+  attempt: ActiveAttempt,
   def: Definition<Args, Result>,
   args: Args,
   options: RunOptions,
 ): Promise<Result> {
-  const saved = await findSaved(parent, attempt.key, def);
+  const saved = await findSavedChild(parent, attempt.key, def);
   throwIfAborted(attempt.signal);
   if (saved && 'value' in saved) return saved.value as Result;
   const handle = openRun(def, args, options, { parent, saved: saved?.point });
@@ -64,7 +64,7 @@ export async function openChild<Args extends readonly unknown[], Result>(
  *
  * @returns The child's result if the child has completed, its saved state if it has not, or `undefined` if a new child run is needed.
  */
-async function findSaved(
+async function findSavedChild(
   parent: ActiveRun,
   key: string,
   { kind, name, version }: Pick<Definition, 'kind' | 'name' | 'version'>,

@@ -4,7 +4,7 @@ import { sleep } from '../../shared/runtime/sleep.js';
 import type { Call, Claim, Decision } from '../resuming/recorded-calls.js';
 import type { RunError } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
-import { ActiveTask } from './active-task.js';
+import { ActiveAttempt } from './active-attempt.js';
 import type { Pace } from '../../shared/runtime/throttle.js';
 import { yieldIfBusy } from './event-loop.js';
 import { waitUntilStored } from './wait-or-abandon.js';
@@ -17,9 +17,9 @@ export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
   const { name, version, stepsDigest } = spec;
   const call = { name, version, stepsDigest, ...(run.recordsOutputs ? spec.digest() : noDigest) };
   const claim = spec.claim ?? run.claim(call);
-  const done = run.track(performTask(run, spec, claim, run.recordsOutputs ? { digest: formatDigest(call) } : {}));
-  run.dependencies.remember(done, claim.key);
-  return done;
+  const promise = run.track(performTask(run, spec, claim, run.recordsOutputs ? { digest: formatDigest(call) } : {}));
+  run.dependencies.remember(promise, claim.key);
+  return promise;
 }
 
 const noDigest = { digest: null };
@@ -51,13 +51,13 @@ async function performTask<T>(
   const earlierAttempts = beginTask(run, key, spec, decision);
   const pace: Pace = { sentAt: -Infinity };
   for (let failures = 0; ;) {
-    const number = earlierAttempts + failures + 1;
+    const attemptNumber = earlierAttempts + failures + 1;
     const mayRetry = failures < (spec.options.retries ?? 0);
-    const attempt = new ActiveTask(run, key, number, pace);
+    const attempt = new ActiveAttempt(run, key, attemptNumber, pace);
     const outcome = await tryOnce(run, spec, attempt, failures === 0 ? eventFields : {});
     attempt.close('error' in outcome && !outcome.isFinal && mayRetry ? 'drop' : 'send');
     if ('value' in outcome) {
-      finish(run, spec, key, number, outcome.value);
+      finish(run, spec, key, attemptNumber, outcome.value);
       await waitUntilStored(run);
       const pause = yieldIfBusy();
       if (pause) await pause;
@@ -68,8 +68,8 @@ async function performTask<T>(
       outcome.isFinal || !mayRetry || !isRetryAllowed(spec.options, outcome.cause)
         ? undefined
         : getRetryDelay(spec.options.retryDelay, failures, outcome.cause);
-    if (delay === undefined || !(await waitForRetry(run, key, number, delay, outcome.error))) {
-      fail(run, spec, key, number, outcome);
+    if (delay === undefined || !(await waitForRetry(run, key, attemptNumber, delay, outcome.error))) {
+      fail(run, spec, key, attemptNumber, outcome);
       await waitUntilStored(run);
       throw outcome.cause;
     }

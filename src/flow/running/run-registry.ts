@@ -2,31 +2,31 @@ import type { LocalRun } from '../types/local-run.js';
 import type { ActiveHandle } from './active-handle.js';
 
 /** Maximum number of ended runs to keep. */
-const maxEnded = 1000;
+const maxEndedRuns = 1000;
 
 /** The runs in progress in this process. */
-const active = new Map<string, ActiveHandle<unknown>>();
+const activeRuns = new Map<string, ActiveHandle<unknown>>();
 /** The runs that ended most recently, oldest first. */
-const ended = new Map<string, LocalRun>();
+const endedRuns = new Map<string, LocalRun>();
 
 export function registerRun(run: ActiveHandle<unknown>): void {
-  ended.delete(run.id);
-  active.set(run.id, run);
+  endedRuns.delete(run.id);
+  activeRuns.set(run.id, run);
 }
 
 /** Moves a run to the ended runs, and removes the oldest ended run if there are too many. */
 export function retireRun(run: LocalRun): void {
-  active.delete(run.id);
-  ended.set(run.id, run);
-  if (ended.size <= maxEnded) return;
-  for (const oldest of ended.keys()) {
-    ended.delete(oldest);
+  activeRuns.delete(run.id);
+  endedRuns.set(run.id, run);
+  if (endedRuns.size <= maxEndedRuns) return;
+  for (const oldest of endedRuns.keys()) {
+    endedRuns.delete(oldest);
     return;
   }
 }
 
 export function findActive(id: string): ActiveHandle<unknown> | undefined {
-  return active.get(id);
+  return activeRuns.get(id);
 }
 
 /**
@@ -40,5 +40,5 @@ export function findActive(id: string): ActiveHandle<unknown> | undefined {
  * ```
  */
 export function getRun(id: string): LocalRun | undefined {
-  return active.get(id) ?? ended.get(id);
+  return activeRuns.get(id) ?? endedRuns.get(id);
 }

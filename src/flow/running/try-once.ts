@@ -4,7 +4,7 @@ import type { AttemptOptions } from '../types/attempt-options.js';
 import type { CallDigest } from '../resuming/digest.js';
 import type { Claim } from '../resuming/recorded-calls.js';
 import type { ActiveRun } from './active-run.js';
-import type { ActiveTask } from './active-task.js';
+import type { ActiveAttempt } from './active-attempt.js';
 import { runInContext } from './context.js';
 import { describeError, toErrorRecord } from './failures.js';
 import { waitOrAbandon, type Settled } from './wait-or-abandon.js';
@@ -21,7 +21,7 @@ export interface TaskSpec<T = unknown> {
   readonly stepsDigest?: string | undefined;
   readonly after: readonly string[];
   readonly options: AttemptOptions;
-  readonly work: (attempt: ActiveTask) => T | Promise<T>;
+  readonly work: (attempt: ActiveAttempt) => T | Promise<T>;
   /** If true, the work is a child run. It has its own grace period, so the task run waits for it without a limit. */
   readonly isChildRun?: boolean;
   /** If true, the task run does not log its start and end, because the child run logs them. */
@@ -51,7 +51,7 @@ export interface FailedAttempt {
 export async function tryOnce<T>(
   run: ActiveRun,
   spec: TaskSpec<T>,
-  attempt: ActiveTask,
+  attempt: ActiveAttempt,
   eventFields: { readonly digest?: string | null },
 ): Promise<AttemptResult<T>> {
   const { options, work, isChildRun } = spec;
@@ -73,18 +73,18 @@ export async function tryOnce<T>(
   if (timeout !== undefined && !deadline.hasPassed && performance.now() - began >= timeout) expire();
   removeStopListener();
   if ('abandoned' in settled) {
-    const why = deadline.hasPassed ? describeTimeout(timeout) : 'its run is stopping';
-    run.log('warning', `Did not stop within ${run.grace} ms of being asked to stop (${why}), so it was abandoned`, key);
+    const reason = deadline.hasPassed ? describeTimeout(timeout) : 'its run is stopping';
+    run.log('warning', `Did not stop within ${run.grace} ms of being asked to stop (${reason}), so it was abandoned`, key);
   }
   return toResult(run, spec, settled, deadline.hasPassed ? signal.reason : undefined);
 }
 
-/** Converts the outcome of the work to the result of the attempt. @param expiry The abort reason, if the attempt timed out. */
+/** Converts the outcome of the work to the result of the attempt. @param timeoutReason The abort reason, if the attempt timed out. */
 function toResult<T>(
   run: ActiveRun,
   { name, options, accept, isChildRun }: TaskSpec<T>,
   settled: Settled<T>,
-  expiry: unknown,
+  timeoutReason: unknown,
 ): AttemptResult<T> {
   const fail = (
     code: RunErrorCode,
@@ -95,8 +95,8 @@ function toResult<T>(
     return { cause, error: { code, message, task: name }, state: 'failed', isFinal: false, ...overrides };
   };
   const thrown = 'error' in settled ? { error: settled.error } : undefined;
-  if (expiry !== undefined)
-    return fail('task_timeout', describeTimeout(options.timeout), thrown ? thrown.error : expiry);
+  if (timeoutReason !== undefined)
+    return fail('task_timeout', describeTimeout(options.timeout), thrown ? thrown.error : timeoutReason);
   if (!('value' in settled) && run.signal.aborted) {
     const reason: unknown = run.signal.reason;
     const overrides = { state: 'cancelled', isFinal: true } as const;

@@ -30,7 +30,7 @@ export class ContentCheck {
     this.#length += chunk.length;
   }
 
-  /** Returns the size and checksum of the content. @throws `IntegrityError` if one differs from the expected value. */
+  /** Returns the size and checksum of the content. @throws `IntegrityError` if either differs from the expected value. */
   end({ length, sha256 }: ExpectedContent): { length: number; sha256: string } {
     const actual = { length: this.#length, sha256: this.#hash.digest('base64') };
     const fail = (difference: string): never => {

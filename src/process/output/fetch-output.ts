@@ -33,9 +33,7 @@ export type FetchOptions = FetchOutputOptions & {
   readonly outputName?: string | undefined;
 };
 
-/**
- * Fetches a finished file's output to `<localSaveDirectory>/<outputName><extension>` or into memory. The arguments must be valid.
- */
+/** Fetches a finished file's output to `<localSaveDirectory>/<outputName><extension>` or into memory. The arguments must be valid. */
 export async function fetchOutput(
   context: PipelineContext,
   fileId: string,

@@ -11,7 +11,7 @@ import { reserve, type BatchEntry, type Reservation } from './reserve.js';
 import { sendFile, type UploadState } from './send-file.js';
 import { readServerFacts, type ServerFacts } from './server-facts.js';
 
-/** A run whose file has been uploaded. The run continues even if this process exits. */
+/** A run with an uploaded file. The run continues even if this process exits. */
 export interface StartedRun {
   readonly requestId: string;
   readonly fileId: string;

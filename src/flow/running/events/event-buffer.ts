@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../../shared/runs/run-event.js';
 
-/** Maximum number of events to keep. Slower readers skip events. */
+/** Maximum number of events to keep. Slow readers miss older events. */
 const capacity = 1000;
 
 /** A ring buffer of a run's newest events. Each reader reads at its own pace. */

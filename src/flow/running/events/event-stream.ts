@@ -87,7 +87,6 @@ export class EventStream {
     this.#buffer = this.#buffer.end();
   }
 
-  /** Waits until the stores have written all events so far, or a write fails or times out. Returns `undefined` if no writes are pending. */
   waitUntilStored(): Promise<void> | undefined {
     return this.#writer.waitUntilStored();
   }

@@ -3,7 +3,7 @@ import type { ActiveRun } from './active-run.js';
 import { ProgressThrottle } from './events/progress-throttle.js';
 
 /** A single attempt at a task. */
-export class ActiveTask {
+export class ActiveAttempt {
   readonly key: string;
   readonly attempt: number;
   readonly progress: ProgressThrottle;
