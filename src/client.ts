@@ -124,7 +124,7 @@ export class Client implements RunReporter {
     checkOptions(options, requestTable, 'verify()');
     // the protocol expects an empty object that is serialised twice
     const call = { action: 'check the API key', path: '/cli-checkin', json: '{}' };
-    await this.#connection.ask(call, options);
+    await this.#connection.request(call, options);
   }
 
   /**

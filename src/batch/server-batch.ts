@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError, NotFoundError } from '../errors/api-error.js';
 import type { PipelineContext } from '../http/hosted-call.js';
-import { askV1 } from '../http/v1-call.js';
+import { requestV1 } from '../http/v1-call.js';
 import type { BatchSender, SentFile } from '../process/start/reserve.js';
 import type { BatchItem } from '../shared/runs/batch-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -161,7 +161,7 @@ export class ServerBatch implements BatchSender {
     if (id === undefined) return undefined;
     const call = { action: `read batch ${id}`, method: 'GET', path: `/v1/batches/${id}` } as const;
     try {
-      const { output } = await askV1(this.#context.connection, call, this.#options, (v1) => v1.batchResponse);
+      const { output } = await requestV1(this.#context.connection, call, this.#options, (v1) => v1.batchResponse);
       return output.closedAt === null ? id : undefined;
     } catch (error) {
       if (error instanceof NotFoundError) return undefined;
@@ -183,7 +183,7 @@ export class ServerBatch implements BatchSender {
       },
       idempotencyKey: randomUUID(),
     } as const;
-    const { output } = await askV1(this.#context.connection, call, this.#options, (v1) => v1.batchResponse);
+    const { output } = await requestV1(this.#context.connection, call, this.#options, (v1) => v1.batchResponse);
     await this.#manifest?.recordBatch(output.batchId);
     return output.batchId;
   }
@@ -242,7 +242,7 @@ export class ServerBatch implements BatchSender {
       path: `/v1/batches/${this.#openId ?? ''}/files`,
       form: { boundary, content: encodeForm(boundary, files) },
     };
-    const { output } = await askV1(this.#context.connection, call, this.#options, (v1) => v1.filesResponse);
+    const { output } = await requestV1(this.#context.connection, call, this.#options, (v1) => v1.filesResponse);
     return output.items;
   }
 }

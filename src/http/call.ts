@@ -53,5 +53,5 @@ export interface Caller {
    *
    * @throws `ApiError` for any other status; `ResponseShapeError` if the response is not from a Millrace or Krixik server.
    */
-  ask(call: Call, options?: RequestOptions): Promise<CallResponse>;
+  request(call: Call, options?: RequestOptions): Promise<CallResponse>;
 }

@@ -106,7 +106,7 @@ export class Connection implements Caller {
     }
   }
 
-  async ask(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
+  async request(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const response = await this.send(call, options);
     if (response.status < 200 || response.status > 299) {
       const isOtherSite = [404, 405].includes(response.status) && isWebPage(response.body);

@@ -28,7 +28,7 @@ export async function hostedCall<Output>(
   pick: (hosted: Hosted) => ResponseSchema<Output>,
 ): Promise<Output> {
   const [response, hosted] = await Promise.all([
-    connection.ask(call, options),
+    connection.request(call, options),
     import('../shared/wire/hosted-responses.js'),
   ]);
   throwIfUnfinished(call.action, response);

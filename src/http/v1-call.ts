@@ -21,7 +21,7 @@ export async function v1Call<Output>(
   pick: PickSchema<Output>,
 ): Promise<Output> {
   await requireV1(connection, options);
-  return (await askV1(connection, call, options, pick)).output;
+  return (await requestV1(connection, call, options, pick)).output;
 }
 
 /**
@@ -29,14 +29,14 @@ export async function v1Call<Output>(
  *
  * @throws `ApiError` if the server returns an error; `ResponseShapeError` if the response does not match the schema.
  */
-export async function askV1<Output>(
+export async function requestV1<Output>(
   connection: Caller,
   call: Call,
   options: RequestOptions,
   pick: PickSchema<Output>,
 ): Promise<{ readonly output: Output; readonly response: CallResponse }> {
   // the schemas load while the server handles the request
-  const [response] = await Promise.all([connection.ask(call, options), loadSchemas()]);
+  const [response] = await Promise.all([connection.request(call, options), loadSchemas()]);
   return { output: await readV1(response, call.action, pick), response };
 }
 

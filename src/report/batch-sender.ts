@@ -1,7 +1,7 @@
 import { ResponseShapeError } from '../errors/response-error.js';
 import type { Connection } from '../http/connection.js';
 import { discover } from '../http/discover.js';
-import { askV1 } from '../http/v1-call.js';
+import { requestV1 } from '../http/v1-call.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ReportedRun } from '../shared/runs/run-event.js';
 import { NoRunEventsError } from './batch-errors.js';
@@ -60,7 +60,7 @@ export class BatchSender {
     const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${reports}]}`;
     const call = { action: purpose, path: '/v1/events', text, isBackground: true };
     const options = this.#requestOptions(isRetry);
-    const { output, response } = await askV1(this.#connection, call, options, (v1) => v1.eventsResponse);
+    const { output, response } = await requestV1(this.#connection, call, options, (v1) => v1.eventsResponse);
     const { runs, refused } = output;
     const reportedRuns = new Map(Object.entries(runs));
     const missing = [...events.map(({ run }) => run), ...alive].find((run) => !reportedRuns.has(run));

@@ -1,6 +1,6 @@
 import { NotFoundError } from '../errors/api-error.js';
 import type { Connection } from '../http/connection.js';
-import { askV1 } from '../http/v1-call.js';
+import { requestV1 } from '../http/v1-call.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 import { reporterOf } from './reporter-of.js';
@@ -31,7 +31,7 @@ export class ServerStore implements RunStore {
       repeat: 'never-arrived',
     } as const;
     try {
-      const { output } = await askV1(this.#connection, call, {}, (v1) => v1.resumeResponse);
+      const { output } = await requestV1(this.#connection, call, {}, (v1) => v1.resumeResponse);
       return output;
     } catch (error) {
       if (error instanceof NotFoundError) return undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { NotFoundError } from '../errors/api-error.js';
 import type { Connection } from '../http/connection.js';
-import { askV1 } from '../http/v1-call.js';
+import { requestV1 } from '../http/v1-call.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { observeRuns, type RunObserver, type RunReporter } from '../shared/runs/run-observer.js';
 import { asyncDispose } from '../shared/runtime/async-dispose.js';
@@ -126,7 +126,7 @@ export class RegisteredWorker implements Worker {
       isBackground,
     };
     try {
-      await this.#connection.ask(call, requestOptions);
+      await this.#connection.request(call, requestOptions);
       return true;
     } catch (error) {
       if (error instanceof NotFoundError) return false;
@@ -136,7 +136,7 @@ export class RegisteredWorker implements Worker {
 
   async #register(isBackground: boolean): Promise<string> {
     const call = { action: `register worker '${this.name}'`, path: '/v1/workers', json: this.#identity, isBackground };
-    const { output } = await askV1(this.#connection, call, requestOptions, (v1) => v1.workerResponse);
+    const { output } = await requestV1(this.#connection, call, requestOptions, (v1) => v1.workerResponse);
     return output.id;
   }
 

@@ -1,5 +1,5 @@
 import type { Connection } from '../http/connection.js';
-import { askV1, requireV1 } from '../http/v1-call.js';
+import { requestV1, requireV1 } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, integerAtLeast, oneOf, toBe, toBeBoolean, type OptionTable } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
@@ -58,6 +58,6 @@ export async function readLog(connection: Connection, requestId: string, options
   const path = `/v1/runs/${requestId.toLowerCase()}/logs?${query.toString()}`;
   const call = { action: `read the log of run ${requestId}`, method: 'GET', path } as const;
   await requireV1(connection, request);
-  const { output } = await askV1(connection, call, { ...request, timeout }, (v1) => v1.logResponse);
+  const { output } = await requestV1(connection, call, { ...request, timeout }, (v1) => v1.logResponse);
   return output;
 }

@@ -7,7 +7,7 @@ import type { RunReading } from '../shared/runs/read-until-end.js';
 import { processStatusBody } from '../shared/wire/bodies.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import type { Connection } from '../http/connection.js';
-import { askV1, readV1 } from '../http/v1-call.js';
+import { requestV1, readV1 } from '../http/v1-call.js';
 import { synthesiseStatus } from './synthesise-status.js';
 
 /** Maximum duration of a long poll, in seconds. */
@@ -94,7 +94,7 @@ export async function readRecord(
   const query = poll ? `?wait=${Number(poll.seconds.toFixed(3))}${since}${output}` : '';
   const timeout = (options.timeout ?? connection.settings.timeout) + (poll?.seconds ?? 0) * 1000;
   const call = { action, method: 'GET', path: `/v1/runs/${requestId}${query}` } as const;
-  const { output: status, response } = await askV1(connection, call, { ...options, timeout }, (v1) => v1.runResponse);
+  const { output: status, response } = await requestV1(connection, call, { ...options, timeout }, (v1) => v1.runResponse);
   const inline = output === '' ? undefined : (await readV1(response, action, (v1) => v1.inlineOutputResponse)).output;
   return {
     status: showStatus(status),

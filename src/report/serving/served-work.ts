@@ -4,7 +4,7 @@ import type { Definition } from '../../flow/definition.js';
 import type { LocalRun } from '../../flow/types/local-run.js';
 import type { Connection } from '../../http/connection.js';
 import { getRetryDelay } from '../../http/retry-policy.js';
-import { askV1 } from '../../http/v1-call.js';
+import { requestV1 } from '../../http/v1-call.js';
 import { messageOf } from '../../shared/rules/class-of.js';
 import { observeRuns, type RunReporter, type RunStore } from '../../shared/runs/run-observer.js';
 import type { KnownRunError } from '../../shared/runs/run-status.js';
@@ -101,7 +101,7 @@ export class ServedWork {
     const call = { action: `claim runs for worker '${this.#worker.name}'`, path: '/v1/claims', json };
     const timeout = workLimits.waitSeconds * 1000 + requestMs;
     const options = { timeout, maxRetries: 0, signal: this.#closing.signal };
-    return (await askV1(this.#connection, call, options, (v1) => v1.claimsResponse)).output.runs;
+    return (await requestV1(this.#connection, call, options, (v1) => v1.claimsResponse)).output.runs;
   }
 
   #begin(point: ResumePoint): void {
@@ -166,7 +166,7 @@ export class ServedWork {
     for (const id of ids) this.#reporter.drop(id);
     const json = { reporter: this.#reporter.id, runs: ids };
     const call = { action: 'return runs to the server', path: '/v1/claims/release', json };
-    await askV1(this.#connection, call, { timeout: requestMs }, (v1) => v1.releaseResponse).catch((error: unknown) => {
+    await requestV1(this.#connection, call, { timeout: requestMs }, (v1) => v1.releaseResponse).catch((error: unknown) => {
       this.#connection.settings.log.warn(
         `Another worker can continue this worker's runs only after 15 s. ${messageOf(error)}`,
       );
