@@ -130,7 +130,7 @@ export class StepPipeline {
       // later steps need no digest, because their arguments derive from those of the first step
       digest: () => (index === 0 ? digest : { digest: '' }),
       claim: { key, decide: () => recorded.decide(step, run.record.task(key)) },
-      after: previousKeys(plan, step),
+      after: getPreviousKeys(plan, step),
       options,
       accept: (value) => acceptFields(value, name),
       work: (attempt) => {
@@ -145,11 +145,11 @@ export class StepPipeline {
 }
 
 function createStep(run: ActiveRun, plan: readonly PlannedStep[], step: PlannedStep): void {
-  createTask(run, step.key, { ...step, after: previousKeys(plan, step) }, step.index);
+  createTask(run, step.key, { ...step, after: getPreviousKeys(plan, step) }, step.index);
 }
 
 /** Returns an array with the key of the previous step. Empty for the first step. */
-function previousKeys(plan: readonly PlannedStep[], { index }: PlannedStep): string[] {
+function getPreviousKeys(plan: readonly PlannedStep[], { index }: PlannedStep): string[] {
   return plan.slice(Math.max(0, index - 1), index).map(({ key }) => key);
 }
 
@@ -173,9 +173,9 @@ function acceptFields(value: unknown, step: string): Fields {
 }
 
 /** Returns the name of an object's class. A generator's constructor has no name, so `classOf` is the fallback. */
-const classNameOf = (value: object): string => value.constructor.name || classOf(value);
+const getClassName = (value: object): string => value.constructor.name || classOf(value);
 
-const describeObject = (value: object): string => (Array.isArray(value) ? showValue(value) : `a ${classNameOf(value)}`);
+const describeObject = (value: object): string => (Array.isArray(value) ? showValue(value) : `a ${getClassName(value)}`);
 
 function checkStepWork(work: unknown, name: string): void {
   if (typeof work === 'function') return;

@@ -51,11 +51,11 @@ export class TransportFault extends Error {
     const cause = Object.assign(new Error(this.message), { code: this.code, stack: `Error: ${this.message}` });
     const options = { cause, retryable: this.isTransient };
     if (this.code === 'TIMEOUT') return new TimeoutError(`Could not ${action}: ${this.message} (${origin}).`, options);
-    return new ConnectionError(`Could not ${action}: ${explain(this, origin)}.`, options);
+    return new ConnectionError(`Could not ${action}: ${describeFault(this, origin)}.`, options);
   }
 }
 
-function explain(fault: TransportFault, origin: string): string {
+function describeFault(fault: TransportFault, origin: string): string {
   switch (fault.code) {
     case 'ECONNREFUSED':
       return `no server is responding at ${origin}. Check the URL, or start a server on this machine with \`millrace serve\``;

@@ -16,7 +16,7 @@ import {
   syncColumns,
   taskColumns,
 } from './columns.js';
-import { fileRows, keywordRows, resultRows, runRows, semanticRows, taskRows } from './rows.js';
+import { toFileRows, toKeywordRows, toResultRows, toRunRows, toSemanticRows, toTaskRows } from './rows.js';
 import { printList, printShort, withoutEmpty } from './short-form.js';
 
 /** Maximum number of items to print per list. */
@@ -55,7 +55,7 @@ export const showStatus = <S extends RunStatus>(status: S): S & Rows<TaskRow> =>
     maxItems,
     field: 'tasks',
     noun: 'task',
-    rows: taskRows,
+    rows: toTaskRows,
     columns: taskColumns,
   });
 
@@ -65,7 +65,7 @@ export const showListedRun = (run: RunSummary): RunSummary =>
 
 /** The result of a keyword search is printed as the id, path and hits of each file. `toRows()` returns a row for each hit. */
 export const showKeywordSearch = (result: WithoutRows<SearchResult<KeywordHit>>): SearchResult<KeywordHit> =>
-  printList(result, { ...searchFormat, rows: keywordRows, columns: keywordColumns });
+  printList(result, { ...searchFormat, rows: toKeywordRows, columns: keywordColumns });
 
 /** Like {@link showKeywordSearch}, for a page of a keyword search. */
 export const showKeywordPage = (page: WithoutRows<KeywordPage>): KeywordPage =>
@@ -73,13 +73,13 @@ export const showKeywordPage = (page: WithoutRows<KeywordPage>): KeywordPage =>
     ...searchFormat,
     name: 'KeywordPage',
     fields: (record) => ({ ...searchFormat.fields(record), ...withoutEmpty({ nextCursor: record.nextCursor }) }),
-    rows: keywordRows,
+    rows: toKeywordRows,
     columns: keywordColumns,
   });
 
 /** Like {@link showKeywordSearch}, for a semantic search. */
 export const showSemanticSearch = (result: WithoutRows<SearchResult<SemanticHit>>): SearchResult<SemanticHit> =>
-  printList(result, { ...searchFormat, rows: semanticRows, columns: semanticColumns });
+  printList(result, { ...searchFormat, rows: toSemanticRows, columns: semanticColumns });
 
 /** A page of files is printed with one or two lines per file. `toRows()` returns a row for each file. */
 export const showFilePage = <Page extends WithoutRows<FilePage>>(page: Page): Page & Rows<FileRow> =>
@@ -89,7 +89,7 @@ export const showFilePage = <Page extends WithoutRows<FilePage>>(page: Page): Pa
     maxItems: maxShortItems,
     field: 'items',
     noun: 'file',
-    rows: fileRows,
+    rows: toFileRows,
     columns: fileColumns,
   });
 
@@ -106,7 +106,7 @@ export const showRunPage = ({ items, ...list }: RunList): RunPage =>
       maxItems: maxShortItems,
       field: 'items',
       noun: 'run',
-      rows: runRows,
+      rows: toRunRows,
       columns: runColumns,
     },
   );
@@ -119,7 +119,7 @@ export const showSummary = <S extends { results: readonly FileResult[] }>(summar
     maxItems: maxShortItems,
     field: 'results',
     noun: 'file',
-    rows: resultRows,
+    rows: toResultRows,
     columns: resultColumns,
   });
 

@@ -3,7 +3,7 @@ import type { FileResult, FileResultRow } from '../shared/types/files/many-files
 import type { KeywordHit, KeywordRow, SearchedFile, SemanticHit, SemanticRow } from '../shared/types/search.js';
 import type { RunRow, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
 
-export const fileRows = ({ items }: Pick<FilePage, 'items'>): FileRow[] =>
+export const toFileRows = ({ items }: Pick<FilePage, 'items'>): FileRow[] =>
   items.map((file) => ({
     fileId: file.fileId,
     requestId: file.requestId,
@@ -24,7 +24,7 @@ const formatTags = (tags: FileRecord['fileTags']): string =>
     .map(([name, value]) => `${name}: ${value}`)
     .join(', ');
 
-export const resultRows = ({ results }: { readonly results: readonly FileResult[] }): FileResultRow[] =>
+export const toResultRows = ({ results }: { readonly results: readonly FileResult[] }): FileResultRow[] =>
   results.map((outcome) => {
     const { key, status } = outcome;
     if (status === 'failed') {
@@ -40,7 +40,7 @@ export const resultRows = ({ results }: { readonly results: readonly FileResult[
 
 const noResult = { requestId: null, fileId: null, outputFile: null, warnings: 0, reason: null, error: null };
 
-export const runRows = ({ items }: { readonly items: readonly RunSummary[] }): RunRow[] =>
+export const toRunRows = ({ items }: { readonly items: readonly RunSummary[] }): RunRow[] =>
   items.map(({ progress, error, ...run }) => ({
     requestId: run.requestId,
     name: run.name,
@@ -63,7 +63,7 @@ export const runRows = ({ items }: { readonly items: readonly RunSummary[] }): R
     error: error?.message ?? null,
   }));
 
-export const taskRows = ({ tasks }: Pick<RunStatus, 'tasks'>): TaskRow[] =>
+export const toTaskRows = ({ tasks }: Pick<RunStatus, 'tasks'>): TaskRow[] =>
   tasks.map(({ progress, error, ...task }) => ({
     key: task.key,
     name: task.name,
@@ -83,18 +83,18 @@ interface FilesWithHits<Hit> {
   readonly items: readonly { readonly file: SearchedFile; readonly hits: readonly Hit[] }[];
 }
 
-export const keywordRows = (result: FilesWithHits<KeywordHit>): KeywordRow[] =>
-  hitRows(result, ({ keyword, lineNumber, keywordNumber }) => ({ keyword, lineNumber, keywordNumber }));
+export const toKeywordRows = (result: FilesWithHits<KeywordHit>): KeywordRow[] =>
+  toHitRows(result, ({ keyword, lineNumber, keywordNumber }) => ({ keyword, lineNumber, keywordNumber }));
 
-export const semanticRows = (result: FilesWithHits<SemanticHit>): SemanticRow[] =>
-  hitRows(result, ({ snippet, distance, lineNumbers }) => ({
+export const toSemanticRows = (result: FilesWithHits<SemanticHit>): SemanticRow[] =>
+  toHitRows(result, ({ snippet, distance, lineNumbers }) => ({
     snippet,
     distance,
     firstLine: lineNumbers[0] ?? null,
     lastLine: lineNumbers.at(-1) ?? null,
   }));
 
-function hitRows<Hit, Fields>({ items }: FilesWithHits<Hit>, fields: (hit: Hit) => Fields) {
+function toHitRows<Hit, Fields>({ items }: FilesWithHits<Hit>, fields: (hit: Hit) => Fields) {
   return items.flatMap(({ file: { fileId, fileName, symbolicFilePath }, hits }) =>
     hits.map((hit) => ({ fileId, fileName, symbolicFilePath, ...fields(hit) })),
   );

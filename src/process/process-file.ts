@@ -1,6 +1,6 @@
 import { checkOptions } from '../options/issues.js';
 import type { PipelineContext } from '../http/hosted-call.js';
-import { openChecked } from './start/check-file.js';
+import { openAndCheck } from './start/check-file.js';
 import { withJsonSchemas } from './start/json-schemas.js';
 import { startRun } from './start/start-run.js';
 import type { BatchEntry } from './start/reserve.js';
@@ -48,7 +48,7 @@ export async function startHostedRun(
 ): Promise<HostedRun> {
   throwIfAborted(processOptions.signal);
   const options = withJsonSchemas(processOptions);
-  const source = await openChecked(context, file, options);
+  const source = await openAndCheck(context, file, options);
   if (options.waitForProcess !== false) await prepareSaveDirectory(options);
   const started = await startRun(context, source, options, batchEntry);
   if (options.verbose) {

@@ -26,7 +26,7 @@ import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
  *
  * @throws `ValidationError` if a check fails.
  */
-export async function openChecked(
+export async function openAndCheck(
   context: PipelineContext,
   file: FileInput,
   options: ProcessOptions,
@@ -141,7 +141,7 @@ export async function testInput(
   file: FileInput,
   options: RequestOptions & { fileName?: string | undefined },
 ): Promise<void> {
-  const source = await openChecked(context, file, options);
+  const source = await openAndCheck(context, file, options);
   const facts = await readServerFacts(context, undefined, pickRequestOptions(options));
   await checkFile(context, source, options, facts);
 }
