@@ -175,7 +175,8 @@ function acceptFields(value: unknown, step: string): Fields {
 /** Returns the name of an object's class. A generator's constructor has no name, so `classOf` is the fallback. */
 const getClassName = (value: object): string => value.constructor.name || classOf(value);
 
-const describeObject = (value: object): string => (Array.isArray(value) ? showValue(value) : `a ${getClassName(value)}`);
+const describeObject = (value: object): string =>
+  Array.isArray(value) ? showValue(value) : `a ${getClassName(value)}`;
 
 function checkStepWork(work: unknown, name: string): void {
   if (typeof work === 'function') return;

@@ -6,7 +6,9 @@ export class InvalidInputError extends TypeError {
   readonly issues: readonly SchemaIssue[];
 
   constructor(definitionName: string, issues: readonly SchemaIssue[]) {
-    super(`Expected the input of '${definitionName}' to match its schema, got: ${issues.map(describeIssue).join('; ')}`);
+    super(
+      `Expected the input of '${definitionName}' to match its schema, got: ${issues.map(describeIssue).join('; ')}`,
+    );
     this.issues = issues;
   }
 }

@@ -94,7 +94,12 @@ export async function readRecord(
   const query = poll ? `?wait=${Number(poll.seconds.toFixed(3))}${since}${output}` : '';
   const timeout = (options.timeout ?? connection.settings.timeout) + (poll?.seconds ?? 0) * 1000;
   const call = { action, method: 'GET', path: `/v1/runs/${requestId}${query}` } as const;
-  const { output: status, response } = await requestV1(connection, call, { ...options, timeout }, (v1) => v1.runResponse);
+  const { output: status, response } = await requestV1(
+    connection,
+    call,
+    { ...options, timeout },
+    (v1) => v1.runResponse,
+  );
   const inline = output === '' ? undefined : (await readV1(response, action, (v1) => v1.inlineOutputResponse)).output;
   return {
     status: showStatus(status),

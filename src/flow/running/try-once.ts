@@ -74,7 +74,11 @@ export async function tryOnce<T>(
   removeStopListener();
   if ('abandoned' in settled) {
     const reason = deadline.hasPassed ? describeTimeout(timeout) : 'its run is stopping';
-    run.log('warning', `Did not stop within ${run.grace} ms of being asked to stop (${reason}), so it was abandoned`, key);
+    run.log(
+      'warning',
+      `Did not stop within ${run.grace} ms of being asked to stop (${reason}), so it was abandoned`,
+      key,
+    );
   }
   return toResult(run, spec, settled, deadline.hasPassed ? signal.reason : undefined);
 }
@@ -125,7 +129,8 @@ function toResult<T>(
 }
 
 /** Returns whether an error means that a child run was cancelled. */
-const isCancellation = (error: unknown): boolean => error instanceof RunFailedError && error.status.state === 'cancelled';
+const isCancellation = (error: unknown): boolean =>
+  error instanceof RunFailedError && error.status.state === 'cancelled';
 
 export const describeTimeout = (timeout: number | undefined): string =>
   `it took longer than its timeout of ${timeout ?? 0} ms`;

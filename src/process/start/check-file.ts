@@ -70,8 +70,7 @@ function isCompatibleName({ localName = '', isNameSuggested = false }: FileSourc
   if (kind === undefined || extensionOf(localName) === extensionOf(fileName)) return true;
   const newKind = kindOfName(fileName);
   return (
-    kind.isPlain === true &&
-    (newKind === undefined || (newKind.isPlain === true && newKind.format === kind.format))
+    kind.isPlain === true && (newKind === undefined || (newKind.isPlain === true && newKind.format === kind.format))
   );
 }
 

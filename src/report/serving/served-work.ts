@@ -166,11 +166,13 @@ export class ServedWork {
     for (const id of ids) this.#reporter.drop(id);
     const json = { reporter: this.#reporter.id, runs: ids };
     const call = { action: 'return runs to the server', path: '/v1/claims/release', json };
-    await requestV1(this.#connection, call, { timeout: requestMs }, (v1) => v1.releaseResponse).catch((error: unknown) => {
-      this.#connection.settings.log.warn(
-        `Another worker can continue this worker's runs only after 15 s. ${messageOf(error)}`,
-      );
-    });
+    await requestV1(this.#connection, call, { timeout: requestMs }, (v1) => v1.releaseResponse).catch(
+      (error: unknown) => {
+        this.#connection.settings.log.warn(
+          `Another worker can continue this worker's runs only after 15 s. ${messageOf(error)}`,
+        );
+      },
+    );
     await Promise.all([...this.#runs.values()].map(({ run }) => run.cancel('the worker is closing')));
   }
 }
