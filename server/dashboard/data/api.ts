@@ -1,6 +1,6 @@
 import { serverPath } from './base.js';
 
-/** An error response from the server. The message is the server's own or, if the response has none, the HTTP status. */
+/** An error response from the server. The message is from the response, or else the HTTP status. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
 
@@ -42,7 +42,7 @@ export async function api<Result>(
   return (text === '' ? undefined : JSON.parse(text)) as Result;
 }
 
-/** Appends query parameters to a path. Omits parameters that are `null`, `undefined` or `''`, and joins arrays with commas. */
+/** Appends query parameters to a path. Omits `null`, `undefined` and `''`. Joins arrays with commas. */
 function withQuery(path: string, query: Query = {}): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -53,7 +53,7 @@ function withQuery(path: string, query: Query = {}): string {
   return search === '' ? path : `${path}?${search}`;
 }
 
-/** Converts an error response to an error. @param text The body of the response. */
+/** Creates an error from a response. @param text The body of the response. */
 export function parseError(response: Response, text: string): ServerError {
   try {
     const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };

@@ -1,6 +1,6 @@
 /**
  * The path of the dashboard: `/ui`, or `/millrace/ui` behind a reverse proxy that serves Millrace under `/millrace`. A production build
- * derives the path from the URL of this script, which is in the `assets` folder under it.
+ * derives the path from this script's URL, which is `<path>/assets/<script>`.
  */
 export const dashboardBase = import.meta.env.DEV ? '/ui' : new URL('..', import.meta.url).pathname.replace(/\/$/, '');
 

@@ -5,11 +5,11 @@ import type { BulkAction, BulkJobStatus, BulkPreview } from 'millrace/shared/typ
 import { api, type Query } from './api.js';
 import { queryKeys } from './query-keys.js';
 
-/** The runs to act on: those with these ids, or all runs that match the filter. */
+/** The runs of a bulk action, given by their ids or by a filter. */
 export type BulkTarget = { readonly ids: readonly string[] } | { readonly filter: Query };
 
-const path = '/v1/runs/bulk';
-/** The maximum time that the server waits for progress before it responds, in seconds. */
+const bulkPath = '/v1/runs/bulk';
+/** The timeout of a long poll, in seconds. */
 const waitSeconds = 25;
 
 /** A bulk action with its options. */
@@ -19,21 +19,20 @@ interface BulkOperation {
   readonly from?: string | undefined;
 }
 
-/** Previews a bulk action: how many runs it applies to, and why the server would refuse the others. */
+/** Fetches the number of runs that a bulk action applies to, and the reasons why the server would refuse the others. */
 export function useBulkPreview(operation: BulkOperation, target: BulkTarget) {
   return useQuery({
     queryKey: queryKeys.bulkPreview(operation, target),
     queryFn: ({ signal }) =>
-      api<BulkPreview>(path, { method: 'POST', body: { ...operation, ...target, dryRun: true }, signal }),
+      api<BulkPreview>(bulkPath, { method: 'POST', body: { ...operation, ...target, dryRun: true }, signal }),
     gcTime: 0,
     staleTime: Infinity,
   });
 }
 
-/** The maximum number of steps to suggest. */
-const maxSteps = 300;
+const maxSuggestedSteps = 300;
 
-/** Fetches the steps of one of the runs, as suggestions for the first step to rerun in all of them. */
+/** Fetches the steps of one of the runs, to suggest the first step to rerun. */
 export function useExampleSteps(target: BulkTarget) {
   return useQuery({
     queryKey: queryKeys.bulkSteps(target),
@@ -42,7 +41,7 @@ export function useExampleSteps(target: BulkTarget) {
       if (id === undefined) return [];
       const { kind, tasks } = await api<RunStatus>(`/v1/runs/${id}`, { signal });
       // the task keys of a hosted run only number the modules (`module_1`), so suggest the names of the modules
-      return [...new Set(tasks.map(({ key, name }) => (kind === 'hosted' ? name : key)))].slice(0, maxSteps);
+      return [...new Set(tasks.map(({ key, name }) => (kind === 'hosted' ? name : key)))].slice(0, maxSuggestedSteps);
     },
     gcTime: 0,
     staleTime: Infinity,
@@ -57,13 +56,12 @@ async function findRun(filter: Query, signal: AbortSignal): Promise<string | und
 
 export function useStartBulkJob() {
   return useMutation({
-    mutationFn: (body: BulkTarget & BulkOperation) => api<BulkJobStatus>(path, { method: 'POST', body }),
+    mutationFn: (body: BulkTarget & BulkOperation) => api<BulkJobStatus>(bulkPath, { method: 'POST', body }),
   });
 }
 
 /**
- * Returns the latest status of a bulk job. Polls the server until the job ends: each request waits until the job makes progress or ends,
- * for at most `waitSeconds`.
+ * Returns the latest status of a bulk job. Long-polls the server until the job ends.
  *
  * @param started The response to starting the job; `undefined` if the job has not been started.
  */

@@ -1,15 +1,15 @@
 import { readRetry, type RetryLine } from 'millrace/shared/runs/log-line.js';
 import type { LogLine } from 'millrace/shared/runs/run-event.js';
 
-/** A failed attempt after which the task was retried. */
+/** A failed attempt that was retried. */
 export interface FailedAttempt extends RetryLine {
-  /** The task's key. */
+  /** The key of the task. */
   readonly task: string;
   /** When the attempt failed, in ISO 8601, UTC. */
   readonly at: string;
 }
 
-/** Extracts the failed attempts of tasks from a run's log. The run's record has only the last attempt of each task. */
+/** Extracts the failed attempts from a run's log, because the run itself has only the last attempt of each task. */
 export function readFailedAttempts(lines: readonly LogLine[]): FailedAttempt[] {
   return lines.flatMap(({ task, at, message }): FailedAttempt[] => {
     const retry = task === null ? undefined : readRetry(message);

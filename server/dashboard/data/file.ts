@@ -51,7 +51,6 @@ interface FileChange {
   readonly expireTime: number | null;
 }
 
-/** Returns the actions on a file. Each action returns a promise that resolves when the server has completed the action. */
 export function useFileActions(id: string) {
   const client = useQueryClient();
   const change = useMutation({

@@ -1,12 +1,12 @@
-/** The query keys. Keys that start with the same name can be invalidated together: `['runs']` matches the runs of every filter. */
+/** The query keys. Invalidating a prefix invalidates all keys that start with it: `['runs']` matches every filter. */
 export const queryKeys = {
   session: ['session'],
   runs: (filter: object) => ['runs', filter],
   runPoints: (filter: object) => ['run-points', filter],
   run: (id: string) => ['run', id],
   file: (id: string) => ['file', id],
-  fileOutput: (id: string, part: object) => ['file', id, 'output', part],
-  fileInput: (id: string, part: object) => ['file-input', id, part],
+  fileOutput: (id: string, options: object) => ['file', id, 'output', options],
+  fileInput: (id: string, options: object) => ['file-input', id, options],
   batches: ['batches'],
   batch: (id: string) => ['batch', id],
   workers: (filter: object) => ['workers', filter],

@@ -23,11 +23,11 @@ export interface LogFilter {
 
 export type LogCounts = Readonly<Record<LogLineLevel, number>>;
 
-/** Selects a page of the log: at most `limit` lines, directly before or after a line number. */
+/** A page of the log: at most `limit` lines, directly before or after a line number. */
 type PagePosition = ({ readonly before: number } | { readonly after: number }) & { readonly limit: number };
 
 const pageSize = 1000;
-/** The maximum number of lines on the first page if it is the end of the log. Small, so that the page loads quickly. */
+/** The size of the first page if the log opens at its end. A small page loads quickly. */
 const firstPageSize = 200;
 /** Greater than any line number. */
 const afterLastLine = 2_147_483_647;
@@ -61,7 +61,6 @@ function createLogQuery(id: string, filter: LogFilter, around: number | undefine
   });
 }
 
-/** Prefetches the first page of a run's log, before the log panel is shown. */
 export function usePrefetchRunLog(id: string, filter: LogFilter, around: number | undefined): void {
   usePrefetchInfiniteQuery(createLogQuery(id, filter, around));
 }
@@ -69,10 +68,10 @@ export function usePrefetchRunLog(id: string, filter: LogFilter, around: number 
 type CountedPage = LogPage & { readonly counts: LogCounts };
 
 /**
- * Returns the number of lines of each level that match the search text and the task, and a function that adds new lines to these counts.
- * Uses its own request, because counting takes longer than fetching a page of lines.
+ * Counts the lines of each level that match the search text and the task. Also returns a function that adds new lines to the counts. Uses a
+ * separate request, because counting takes longer than fetching a page of lines.
  */
-function useCounts(id: string, { q, task }: LogFilter) {
+function useLogCounts(id: string, { q, task }: LogFilter) {
   const client = useQueryClient();
   const queryKey = queryKeys.runLogCounts(id, { q, task });
   const { data } = useQuery({
@@ -81,12 +80,12 @@ function useCounts(id: string, { q, task }: LogFilter) {
       api<CountedPage>(logPath(id), { query: { q, task, before: afterLastLine, limit: 1, counts: true }, signal }),
     placeholderData: (before) => before,
   });
-  const add = (arrived: readonly StoredLogLine[]) =>
+  const add = (newLines: readonly StoredLogLine[]) =>
     client.setQueryData<CountedPage>(queryKey, (before) => {
       if (!before) return before;
       const counts = { ...before.counts };
       const filter = { q, task, level: 'debug' } as const;
-      const added = arrived.filter((line) => line.line > before.last && matches(line, filter));
+      const added = newLines.filter((line) => line.line > before.last && matches(line, filter));
       for (const { level } of added) counts[level] += 1;
       return { ...before, counts, last: added.at(-1)?.line ?? before.last };
     });
@@ -94,42 +93,41 @@ function useCounts(id: string, { q, task }: LogFilter) {
 }
 
 /**
- * Fetches a run's log: first the lines around the line `around` or, if `around` is `undefined`, the end of the log; then earlier and later
- * pages on request. Appends the lines of live events while the end of the log is loaded.
+ * Fetches a run's log in pages, starting at the line `around` or, by default, at the end of the log. Appends the lines of live events while
+ * the end of the log is loaded.
  */
 export function useRunLog(id: string, filter: LogFilter, around: number | undefined) {
   const client = useQueryClient();
   const options = useMemo(() => createLogQuery(id, filter, around), [id, filter, around]);
   const { queryKey } = options;
   const query = useInfiniteQuery(options);
-  const { counts, add: addToCounts } = useCounts(id, filter);
+  const { counts, add: addToCounts } = useLogCounts(id, filter);
   const { data, hasNextPage } = query;
   const lines = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
 
-  const add = (arrived: readonly StoredLogLine[]) =>
+  const append = (newLines: readonly StoredLogLine[]) =>
     client.setQueryData(queryKey, (before) => {
       if (!before) return before;
       const lastLine = before.pages.at(-1)?.items.at(-1)?.line ?? 0;
-      const added = hasNextPage ? [] : arrived.filter((line) => line.line > lastLine && matches(line, filter));
+      const added = hasNextPage ? [] : newLines.filter((line) => line.line > lastLine && matches(line, filter));
       const lastPage = before.pages.length - 1;
       const pages = before.pages.map((page, index) =>
         index === lastPage ? { ...page, items: [...page.items, ...added] } : page,
       );
       return { ...before, pages };
     });
-  const buffer = useReplayAfterFetch<readonly StoredLogLine[]>(query.isFetching, (updates) => add(updates.flat()));
-  useLiveEvent('log', ({ requestId, lines: arrived }) => {
+  const buffer = useReplayAfterFetch<readonly StoredLogLine[]>(query.isFetching, (updates) => append(updates.flat()));
+  useLiveEvent('log', ({ requestId, lines: newLines }) => {
     if (requestId !== id) return;
-    buffer(arrived);
-    add(arrived);
-    addToCounts(arrived);
+    buffer(newLines);
+    append(newLines);
+    addToCounts(newLines);
   });
   useLiveEvent('opened', ({ run }) => {
     const after = lines.at(-1)?.line ?? 0;
-    // without lines, there is no line to continue after: the first page is still loading, or no line matches
     if (run !== id || lines.length === 0 || hasNextPage) return;
     void api<LogPage>(logPath(id), { query: { after, limit: pageSize } }).then(({ items }) => {
-      add(items);
+      append(items);
       addToCounts(items);
     });
   });
@@ -144,7 +142,7 @@ function matches({ level, message, task }: StoredLogLine, filter: LogFilter): bo
   );
 }
 
-/** Fetches the whole log of a run, and returns it as plain text. */
+/** Fetches the whole log of a run as plain text. */
 export async function fetchWholeLog(id: string, format: (line: StoredLogLine) => string): Promise<Blob> {
   const parts: string[] = [];
   let after = 0;

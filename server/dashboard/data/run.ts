@@ -13,7 +13,7 @@ type Change = (run: RunStatus) => RunStatus;
 /** Fetches a run, and updates its fields and tasks with live events. */
 export function useRun(id: string) {
   const client = useQueryClient();
-  // changes that arrive during a request are also applied to its response, which may be older than the changes
+  // the response may be older than the changes that arrive during the request, so apply them to the response too
   const pendingChanges = useRef<Change[]>(undefined);
   const query = useQuery({
     queryKey: queryKeys.run(id),
@@ -81,7 +81,7 @@ export function useChildRuns(id: string) {
   });
 }
 
-/** Fetches runs by id, and refetches them when they change. Returns a map of the runs that are loaded, by id. */
+/** Fetches runs, and refetches them when they change. Returns the loaded runs by id. */
 export function useRunsById(ids: readonly string[]): ReadonlyMap<string, RunStatus> {
   const client = useQueryClient();
   useLiveEvent('run', ({ requestId: id }) => {
@@ -99,11 +99,11 @@ export function useRunsById(ids: readonly string[]): ReadonlyMap<string, RunStat
 const fetchRun = (id: string, signal: AbortSignal): Promise<RunStatus> =>
   api(`/v1/runs/${encodeURIComponent(id)}`, { signal });
 
-/** Maps the loaded runs by id. A stable function, so that `useQueries` returns the same map until a run changes. */
+// defined outside the hook, so that `useQueries` returns the same map until a run changes
 const mapById = (results: readonly UseQueryResult<RunStatus>[]): ReadonlyMap<string, RunStatus> =>
   new Map(results.flatMap(({ data }) => (data ? [[data.requestId, data] as const] : [])));
 
-/** Fetches the failed attempts after which a task of the run was retried. Only the log records them. */
+/** Fetches the failed attempts of the run's retried tasks from the log. */
 export function useFailedAttempts(run: RunStatus): readonly FailedAttempt[] {
   const attempts = run.tasks.reduce((sum, { attempt, state }) => sum + attempt + (state === 'retrying' ? 1 : 0), 0);
   const { data } = useQuery({
@@ -119,7 +119,7 @@ export function useFailedAttempts(run: RunStatus): readonly FailedAttempt[] {
   return data ?? [];
 }
 
-/** How long a task must stay selected before its values are requested, in ms. */
+/** The debounce delay before the values of a newly selected task are requested, in ms. */
 const debounceMs = 150;
 
 /** Fetches the input and output of a task. The data is `null` if the server does not have the task. */

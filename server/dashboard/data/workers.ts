@@ -8,16 +8,16 @@ interface WorkerList {
   readonly items: readonly WorkerRecord[];
 }
 
-/** Lists the workers, with live updates. @param all Whether to include workers whose last heartbeat was more than a day ago. */
-export function useWorkers(all = false) {
+/** Lists the workers, with live updates. @param includeInactive Whether to include workers without a heartbeat for more than a day. */
+export function useWorkers(includeInactive = false) {
   const client = useQueryClient();
-  const key = queryKeys.workers({ all });
+  const key = queryKeys.workers({ all: includeInactive });
   useLiveEvent('worker', (worker) =>
     client.setQueryData<WorkerList>(key, (list) => list && { items: replaceOrAdd(list.items, worker) }),
   );
   return useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => api<WorkerList>('/v1/workers', { query: { all: all || undefined }, signal }),
+    queryFn: ({ signal }) => api<WorkerList>('/v1/workers', { query: { all: includeInactive || undefined }, signal }),
   });
 }
 

@@ -5,7 +5,7 @@ import type { shellText } from '../text/shell.js';
 export interface Page {
   /** The path below `/ui`, as a wouter pattern: `/runs/:id`. */
   readonly path: string;
-  /** The lazy component. Its code is loaded when the page is first shown, or earlier by `load`. */
+  /** The lazy component. Its code is loaded by `load`, or when the page is first rendered. */
   readonly component: ComponentType;
   /** Loads the code of the page. */
   readonly load: () => Promise<unknown>;
@@ -17,7 +17,7 @@ export interface PageNav {
   readonly label: keyof typeof shellText.en.pages;
   /** The key sequence that opens the page: `g r`. */
   readonly keys: string;
-  readonly group: 'work' | 'set-up';
+  readonly group: 'work' | 'setup';
   /** The role that the API key needs for this entry to appear. @default 'reader' */
   readonly role?: Role;
 }
@@ -30,16 +30,16 @@ function lazyPage<Name extends string>(load: () => Promise<Record<Name, Componen
   };
 }
 
-/** Starts loading the code of the page at a path, so that it loads in parallel with the session. */
+/** Starts loading the code of the page at a path, in parallel with the session. */
 export function preloadPage(path: string): void {
   const page = pages.find((candidate) => new RegExp(`^${candidate.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(path));
-  // if loading fails, the code is loaded again when the page is rendered
+  // if loading fails, rendering the page loads the code again
   page?.load().catch(() => undefined);
 }
 
-/** Loads the code of all pages, so that they open immediately, even if the connection is lost. */
+/** Loads the code of all pages, so that every page opens immediately, even offline. */
 export async function preloadPages(): Promise<void> {
-  // if loading fails, the code is loaded again when the page is shown
+  // if loading fails, rendering the page loads the code again
   await Promise.allSettled(pages.map(({ load }) => load()));
 }
 
@@ -80,16 +80,16 @@ export const pages: readonly Page[] = [
   {
     path: '/modules',
     ...lazyPage(() => import('./modules/modules-page.js'), 'ModulesPage'),
-    nav: { label: 'modules', keys: 'g m', group: 'set-up' },
+    nav: { label: 'modules', keys: 'g m', group: 'setup' },
   },
   {
     path: '/webhooks',
     ...lazyPage(() => import('./webhooks/webhooks-page.js'), 'WebhooksPage'),
-    nav: { label: 'webhooks', keys: 'g h', group: 'set-up', role: 'admin' },
+    nav: { label: 'webhooks', keys: 'g h', group: 'setup', role: 'admin' },
   },
   {
     path: '/keys',
     ...lazyPage(() => import('./keys/keys-page.js'), 'KeysPage'),
-    nav: { label: 'keys', keys: 'g k', group: 'set-up', role: 'admin' },
+    nav: { label: 'keys', keys: 'g k', group: 'setup', role: 'admin' },
   },
 ];

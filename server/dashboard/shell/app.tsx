@@ -6,7 +6,7 @@ import { preloadPages, pages } from '../pages/pages.js';
 import { PageHeader } from '../parts/basics/page-header.js';
 import { EmptyState } from '../parts/feedback/empty-state.js';
 import { ErrorState } from '../parts/feedback/error-state.js';
-import { partsText } from '../text/parts.js';
+import { sharedText } from '../text/shared-text.js';
 import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 import { ConnectionBanner } from './connection.js';
@@ -16,7 +16,7 @@ import { Navigation } from './navigation.js';
 import { SignIn } from './sign-in.js';
 import styles from './shell.module.css';
 
-/** The root component. Without a session, every URL shows the sign-in form. After signing in, the page at that URL appears. */
+/** The root component. Until the user signs in, every URL shows the sign-in form. */
 export function App() {
   const { data: session, error, refetch } = useSession();
   if (error && !session) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -29,7 +29,7 @@ export function App() {
   );
 }
 
-/** How long to wait before preloading the code of all pages, in ms. The delay keeps the first page fast. */
+/** The delay before all pages are preloaded, so that the first page loads fast. */
 const preloadDelayMs = 3000;
 
 function SignedIn() {
@@ -41,7 +41,7 @@ function SignedIn() {
   return (
     <div className={styles['app']}>
       <a className={styles['skip']} href="#content">
-        {text.skip}
+        {text.skipToContent}
       </a>
       <Navigation />
       <div className={styles['main-column']}>
@@ -68,7 +68,7 @@ function SignedIn() {
 }
 
 function Loading() {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   return (
     <p className={styles['loading']} role="status">
       {text.loading}

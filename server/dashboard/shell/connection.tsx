@@ -1,19 +1,19 @@
-import { useConnection, useLiveStats } from '../data/live/live.js';
+import { useConnectionState, useLiveStats } from '../data/live/live.js';
 import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 import styles from './shell.module.css';
 
-/** A banner that appears while the server is not reachable. */
+/** A banner that is visible while the connection is lost. */
 export function ConnectionBanner() {
   const text = useText(shellText);
-  const connection = useConnection();
-  return <div role="status">{connection === 'lost' && <p className={styles['banner']}>{text.lost}</p>}</div>;
+  const connection = useConnectionState();
+  return <div role="status">{connection === 'lost' && <p className={styles['banner']}>{text.connectionLost}</p>}</div>;
 }
 
 /** The connection status and the server's host: `● live · 127.0.0.1:8418`. */
 export function ConnectionStatus() {
   const text = useText(shellText);
-  const connection = useConnection();
+  const connection = useConnectionState();
   return (
     <p className={styles['connection']}>
       <span className={styles['dot']} data-connection={connection} aria-hidden="true" />

@@ -63,7 +63,7 @@ export function Navigation() {
         <nav aria-label={text.navigation}>
           {renderGroup('work')}
           <hr />
-          {renderGroup('set-up')}
+          {renderGroup('setup')}
         </nav>
         <hr />
         <ConnectionStatus />

@@ -1,13 +1,13 @@
 import { Component, useEffect, useRef, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
-import { useConnection } from '../data/live/live.js';
+import { useConnectionState } from '../data/live/live.js';
 import { Button } from '../parts/basics/button.js';
 import { EmptyState } from '../parts/feedback/empty-state.js';
 import { ErrorState } from '../parts/feedback/error-state.js';
 import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 
-/** Catches an error that a page throws or that occurs while its code loads. Shows the error in place of the page. */
+/** Shows an error in place of a page that throws an error or fails to load. */
 export function PageBoundary({ children }: { readonly children: ReactNode }) {
   const [location] = useLocation();
   return <ErrorBoundary key={location}>{children}</ErrorBoundary>;
@@ -28,12 +28,12 @@ class ErrorBoundary extends Component<{ readonly children: ReactNode }, { readon
 
 function CrashedPage({ error }: { readonly error: unknown }) {
   const text = useText(shellText);
-  const connection = useConnection();
-  const wasLost = useRef(false);
+  const connection = useConnectionState();
+  const wasConnectionLost = useRef(false);
   useEffect(() => {
-    wasLost.current ||= connection === 'lost';
-    // the page's code may have failed to load because the connection was lost, so reload once it is back
-    if (wasLost.current && connection === 'live') location.reload();
+    wasConnectionLost.current ||= connection === 'lost';
+    // the lost connection may be why the page failed to load, so reload when the connection is live again
+    if (wasConnectionLost.current && connection === 'live') location.reload();
   }, [connection]);
   return (
     <EmptyState title={text.crashed}>

@@ -10,7 +10,7 @@ import { shellText } from '../text/shell.js';
 import { LanguageSelect } from './preferences.js';
 import styles from './shell.module.css';
 
-/** The path of one-time links. */
+/** The path of one-time sign-in links. The token is in the URL fragment. */
 const linkPath = '/sign-in';
 
 /** The sign-in form for an API key. If the URL is a one-time link, signs in with the link's token immediately. */
@@ -58,7 +58,7 @@ export function SignIn() {
           {signIn.isPending ? text.signingIn : text.signIn}
         </Button>
       </form>
-      {hasUsedLink && signIn.isError && <p role="alert">{text.linkUsed}</p>}
+      {hasUsedLink && signIn.isError && <p role="alert">{text.linkInvalid}</p>}
       {!hasUsedLink && signIn.isError && <ErrorState error={signIn.error} brief />}
       <p className={styles['quiet']}>{text.keyHelp}</p>
       <CopyableCode>npx millrace dashboard</CopyableCode>

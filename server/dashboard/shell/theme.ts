@@ -1,6 +1,7 @@
 export type Theme = 'system' | 'light' | 'dark';
 
 const storageKey = 'millrace-theme';
+const themeChangeEvent = 'millrace-theme';
 
 export function loadTheme(): Theme {
   const stored = localStorage.getItem(storageKey);
@@ -12,9 +13,9 @@ export function chooseTheme(theme: Theme): void {
   applyTheme(theme);
 }
 
-/** Applies a theme. Dispatches a `millrace-theme` event, so that charts redraw: they read their colours only when they draw. */
+/** Applies a theme, and dispatches a `millrace-theme` event so that canvas charts redraw in the new colours. */
 export function applyTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
-  window.dispatchEvent(new Event(storageKey));
+  window.dispatchEvent(new Event(themeChangeEvent));
 }

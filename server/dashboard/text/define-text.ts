@@ -2,7 +2,7 @@ export type Language = 'en' | 'es';
 
 export const languages: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
-/** Returns the browser's preferred variant of a language, such as `en-GB`, for formatting numbers and times. */
+/** Returns the browser's preferred locale for a language, such as `en-GB`; by default, the language itself. */
 export function localeOf(language: Language): string {
   return navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ?? language;
 }
@@ -29,7 +29,7 @@ export function defineText<const English extends object>(text: {
   return text;
 }
 
-/** Formats a number with its noun, such as `1 run` or `12 runs`. English and Spanish need only these two plural forms. */
-export function formatCount(amount: number, one: string, other: string, language: Language): string {
-  return `${amount.toLocaleString(localeOf(language))} ${amount === 1 ? one : other}`;
+/** Formats a count with its noun, such as `1 run` or `12 runs`. English and Spanish need only these two plural forms. */
+export function formatCount(count: number, one: string, other: string, language: Language): string {
+  return `${count.toLocaleString(localeOf(language))} ${count === 1 ? one : other}`;
 }

@@ -16,12 +16,12 @@ export const fileText = defineText({
     deleteAction: 'Delete',
     deleted: 'The file was deleted',
     keepTitle: 'Keep the file longer',
-    keepFor: 'Keep for (from now)',
+    keepFor: 'Keep for',
     keepHelp: (time: string) => `The server deletes the file and its output at this time: ${time}`,
     keepAlways: 'The file is kept until somebody deletes it.',
     keepAction: 'Keep',
     expiryChanged: 'The file’s expiry was changed',
-    spans: {
+    retentionTimes: {
       hour: '1 hour',
       day: '1 day',
       week: '7 days',
@@ -67,7 +67,7 @@ export const fileText = defineText({
       vectors: (n: number) => formatCount(n, 'vector', 'vectors', 'en'),
       others: (n: number) => formatCount(n, 'item', 'items', 'en'),
     },
-    more: (left: number) => `Show more (${left.toLocaleString('en')} left)`,
+    showMore: (left: number) => `Show more (${left.toLocaleString('en')} left)`,
     nothingMatches: 'Nothing in the output matches',
     empty: 'The output is empty',
     binary: 'This output cannot be shown here. Download it instead.',
@@ -102,7 +102,7 @@ export const fileText = defineText({
     negative: 'negative',
     playFrom: (time: string) => `Play from ${time}`,
     showAll: 'Show the whole text',
-    fact: {
+    factLabels: {
       path: 'Path',
       tags: 'Tags',
       description: 'Description',
@@ -142,7 +142,14 @@ export const fileText = defineText({
     keepAlways: 'El archivo se queda hasta que alguien lo borre.',
     keepAction: 'Conservar',
     expiryChanged: 'La caducidad del archivo se cambió',
-    spans: { hour: '1 hora', day: '1 día', week: '7 días', month: '30 días', year: '365 días', always: 'siempre' },
+    retentionTimes: {
+      hour: '1 hora',
+      day: '1 día',
+      week: '7 días',
+      month: '30 días',
+      year: '365 días',
+      always: 'siempre',
+    },
     input: 'Entrada',
     inputSize: (size) => `Entrada, ${size}`,
     inputDeleted:
@@ -181,7 +188,7 @@ export const fileText = defineText({
       vectors: (n) => formatCount(n, 'vector', 'vectores', 'es'),
       others: (n) => formatCount(n, 'elemento', 'elementos', 'es'),
     },
-    more: (left) => `Mostrar más (quedan ${left.toLocaleString('es')})`,
+    showMore: (left) => `Mostrar más (quedan ${left.toLocaleString('es')})`,
     nothingMatches: 'Nada coincide en la salida',
     empty: 'La salida está vacía',
     binary: 'Esta salida no se puede mostrar. Descárguela.',
@@ -216,7 +223,7 @@ export const fileText = defineText({
     negative: 'negativo',
     playFrom: (time) => `Reproducir desde ${time}`,
     showAll: 'Mostrar el texto entero',
-    fact: {
+    factLabels: {
       path: 'Ruta',
       tags: 'Etiquetas',
       description: 'Descripción',

@@ -3,7 +3,7 @@ import { defineText, formatCount } from './define-text.js';
 export const keysText = defineText({
   en: {
     title: 'Keys',
-    facts: (n: number) => formatCount(n, 'key', 'keys', 'en'),
+    count: (n: number) => formatCount(n, 'key', 'keys', 'en'),
     name: 'Name',
     role: 'Role',
     limitedTo: 'Limited to',
@@ -37,7 +37,7 @@ export const keysText = defineText({
   },
   es: {
     title: 'Claves',
-    facts: (n) => formatCount(n, 'clave', 'claves', 'es'),
+    count: (n) => formatCount(n, 'clave', 'claves', 'es'),
     name: 'Nombre',
     role: 'Rol',
     limitedTo: 'Limitada a',

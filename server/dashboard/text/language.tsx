@@ -11,7 +11,7 @@ interface LanguageSetting {
 const LanguageContext = createContext<LanguageSetting>({ language: 'en', setLanguage: () => undefined });
 
 export function LanguageProvider({ children }: { readonly children: ReactNode }) {
-  const [language, setState] = useState<Language>(getInitialLanguage);
+  const [language, setCurrentLanguage] = useState<Language>(getInitialLanguage);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
@@ -20,7 +20,7 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
       language,
       setLanguage: (next: Language) => {
         localStorage.setItem(storageKey, next);
-        setState(next);
+        setCurrentLanguage(next);
       },
     }),
     [language],
@@ -35,7 +35,7 @@ export function useText<English>(text: LocalizedText<English>): TextOf<English> 
   return text[useContext(LanguageContext).language] as TextOf<English>;
 }
 
-/** Returns the language that was chosen earlier. Without one, returns the first supported language of the browser, or English. */
+/** Returns the stored language, or else the browser's first supported language, or else English. */
 function getInitialLanguage(): Language {
   const preferred = [localStorage.getItem(storageKey), ...navigator.languages].map((tag) =>
     tag?.slice(0, 2).toLowerCase(),

@@ -3,16 +3,17 @@ import { defineText, formatCount } from './define-text.js';
 export const modulesText = defineText({
   en: {
     title: 'Modules',
-    facts: (runnable: number, all: number) => `${runnable} of ${formatCount(all, 'module', 'modules', 'en')} available`,
+    availableCount: (runnable: number, all: number) =>
+      `${runnable} of ${formatCount(all, 'module', 'modules', 'en')} available`,
     module: 'Module',
     reads: 'Reads',
     outputs: 'Outputs',
     model: 'Model',
     state: 'State',
-    how: 'How it runs, or how to enable it',
+    howItRuns: 'How it runs, or how to enable it',
     available: 'Available',
     unavailable: 'Unavailable',
-    isDefault: 'default',
+    defaultLabel: 'default',
     routes: {
       builtin: 'part of the server',
       endpoint: 'a model endpoint that the operator configured',
@@ -31,17 +32,17 @@ export const modulesText = defineText({
   },
   es: {
     title: 'Módulos',
-    facts: (runnable, all) =>
+    availableCount: (runnable, all) =>
       `${runnable} de ${formatCount(all, 'módulo', 'módulos', 'es')} ${runnable === 1 ? 'disponible' : 'disponibles'}`,
     module: 'Módulo',
     reads: 'Lee',
     outputs: 'Da',
     model: 'Modelo',
     state: 'Estado',
-    how: 'Cómo se ejecuta, o cómo activarlo',
+    howItRuns: 'Cómo se ejecuta, o cómo activarlo',
     available: 'Disponible',
     unavailable: 'No disponible',
-    isDefault: 'por defecto',
+    defaultLabel: 'por defecto',
     routes: {
       builtin: 'parte del servidor',
       endpoint: 'un endpoint de modelos que configuró el operador',

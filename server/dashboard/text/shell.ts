@@ -4,10 +4,10 @@ export const shellText = defineText({
   en: {
     navigation: 'Main',
     menu: 'Menu',
-    skip: 'Skip to content',
+    skipToContent: 'Skip to content',
     running: (n: number) => formatCount(n, 'running', 'running', 'en'),
     connection: { live: 'live', connecting: 'connecting', lost: 'connection lost', paused: 'paused' },
-    lost: 'Connection lost. The data on this page may be out of date. Reconnecting…',
+    connectionLost: 'Connection lost. The data on this page may be out of date. Reconnecting…',
     language: 'Language',
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
@@ -18,7 +18,7 @@ export const shellText = defineText({
     key: 'API key',
     keyHelp:
       'The key is in credentials.json in the server’s data folder. On that machine, this command signs you in without the key:',
-    linkUsed:
+    linkInvalid:
       'This link is no longer valid. A link works once, within a few minutes. Sign in with a key, or create a new link.',
     signingIn: 'Signing in…',
     notFound: 'Page not found',
@@ -44,10 +44,10 @@ export const shellText = defineText({
   es: {
     navigation: 'Principal',
     menu: 'Menú',
-    skip: 'Ir al contenido',
+    skipToContent: 'Ir al contenido',
     running: (n) => formatCount(n, 'en curso', 'en curso', 'es'),
     connection: { live: 'en vivo', connecting: 'conectando', lost: 'conexión perdida', paused: 'en pausa' },
-    lost: 'Conexión perdida. Lo que ve puede ser antiguo. Conectando de nuevo…',
+    connectionLost: 'Conexión perdida. Lo que ve puede ser antiguo. Conectando de nuevo…',
     language: 'Idioma',
     theme: 'Tema',
     themes: { system: 'Sistema', light: 'Claro', dark: 'Oscuro' },
@@ -58,7 +58,8 @@ export const shellText = defineText({
     key: 'Clave de API',
     keyHelp:
       'La clave está en credentials.json, en la carpeta de datos del servidor. En esa máquina, esta orden abre la sesión sin ella:',
-    linkUsed: 'Este enlace ya no sirve: sirve una vez y durante unos minutos. Entre con una clave o cree otro enlace.',
+    linkInvalid:
+      'Este enlace ya no sirve: sirve una vez y durante unos minutos. Entre con una clave o cree otro enlace.',
     signingIn: 'Entrando…',
     notFound: 'Esta página no existe',
     notFoundHelp: 'La URL puede estar incompleta o ser de otra versión.',

@@ -1,7 +1,7 @@
 import type { RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { expect, it } from 'vitest';
 import { dependenciesOf } from '../../dashboard/pages/run/timeline/dependencies.js';
-import { toLanes, findUnfoldedRuns, type Lane, type LaneSource } from '../../dashboard/pages/run/timeline/lanes.js';
+import { toLanes, findExpandedRuns, type Lane, type LaneSource } from '../../dashboard/pages/run/timeline/lanes.js';
 import { createTimeScale } from '../../dashboard/pages/run/timeline/time-scale.js';
 
 const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
@@ -30,7 +30,7 @@ const runOf = (kind: RunStatus['kind'], tasks: TaskStatus[], more: Partial<RunSu
   ({ requestId: 'the-run', kind, of: kind, name: kind, tasks, createdAt: at(0), startedAt: at(1), ...more }) as never;
 
 const lanesOf = (run: RunStatus, more: Partial<LaneSource> = {}): Lane[] =>
-  toLanes({ run, children: [], attempts: [], open: new Set(), records: new Map(), ...more });
+  toLanes({ run, children: [], attempts: [], expandedIds: new Set(), loadedChildRuns: new Map(), ...more });
 
 const inSeconds = ({ segments }: Lane) => segments.map(({ kind, from, to }) => [kind, from / 1000, to && to / 1000]);
 
@@ -71,8 +71,9 @@ it('unfolds the steps of a subflow, and shows a run that no task names at its ti
   });
   const run = runOf('flow', [taskOf('contracts-0', 3, 5, { childRun: 'child' }), taskOf('last-0', 9, 10)]);
   const children = [child, file];
-  const records = new Map(children.map((one) => [one.requestId, one]));
-  const names = (open: string[]) => lanesOf(run, { children, open: new Set(open), records }).map(({ id }) => id);
+  const loadedChildRuns = new Map(children.map((one) => [one.requestId, one]));
+  const names = (expandedIds: string[]) =>
+    lanesOf(run, { children, expandedIds: new Set(expandedIds), loadedChildRuns }).map(({ id }) => id);
   expect(names([])).toEqual(['contracts-0', 'file', 'last-0']);
   expect(names(['contracts-0', 'file'])).toEqual([
     'contracts-0',
@@ -81,9 +82,9 @@ it('unfolds the steps of a subflow, and shows a run that no task names at its ti
     'file/module_1',
     'last-0',
   ]);
-  expect(findUnfoldedRuns({ run, children, open: new Set(['contracts-0', 'file']) })).toEqual(['child', 'file']);
+  expect(findExpandedRuns({ run, children, expandedIds: new Set(['contracts-0', 'file']) })).toEqual(['child', 'file']);
   // until the record has been read
-  expect(lanesOf(run, { children, open: new Set(['file']) })).toHaveLength(3);
+  expect(lanesOf(run, { children, expandedIds: new Set(['file']) })).toHaveLength(3);
 });
 
 it('has an arrow for each step that the selected one needs, and for each that needs it', () => {
@@ -105,7 +106,7 @@ it('has an arrow for each step that the selected one needs, and for each that ne
 it('folds a long idle time, and finds the time at a place', () => {
   const lanes = lanesOf(runOf('flow', [taskOf('a-0', 0, 10), taskOf('b-0', 990, 1000)]));
   const scale = createTimeScale({ from: 0, to: 1_000_000 }, lanes, 0);
-  expect(scale.folds).toEqual([{ from: 10_000, to: 990_000 }]);
+  expect(scale.gaps).toEqual([{ from: 10_000, to: 990_000 }]);
   const places = [0, 10_000, 990_000, 1_000_000].map((time) => Number(scale.positionOf(time).toFixed(3)));
   expect(places).toEqual([0, 0.485, 0.515, 1]);
   for (const time of [0, 5000, 500_000, 995_000]) expect(scale.timeAt(scale.positionOf(time))).toBeCloseTo(time, 3);

@@ -1,10 +1,10 @@
 import type { BatchPage, BatchStatus } from 'millrace/shared/runs/batch-status.js';
 
-/** Replaces a changed batch in the loaded pages, or inserts a new batch. Ignores a batch that belongs on a page that is not loaded. */
+/** Replaces a changed batch in the loaded pages, or inserts a new batch. Ignores a batch whose page is not loaded. */
 export function replaceOrAdd(pages: readonly BatchPage[], changed: BatchStatus): BatchPage[] {
-  const isChanged = ({ batchId }: BatchStatus) => batchId === changed.batchId;
-  if (pages.some(({ items }) => items.some(isChanged)))
-    return pages.map((page) => ({ ...page, items: page.items.map((batch) => (isChanged(batch) ? changed : batch)) }));
+  const isSameBatch = ({ batchId }: BatchStatus) => batchId === changed.batchId;
+  if (pages.some(({ items }) => items.some(isSameBatch)))
+    return pages.map((page) => ({ ...page, items: page.items.map((batch) => (isSameBatch(batch) ? changed : batch)) }));
   // the pages and their batches are ordered from newest to oldest
   const belongsOn = ({ items, nextCursor }: BatchPage) =>
     nextCursor === null || items.some((batch) => isNewer(changed, batch));

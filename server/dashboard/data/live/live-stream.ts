@@ -7,7 +7,7 @@ import { readEvents } from './read-events.js';
 
 export interface LiveStats {
   readonly runs: Readonly<Record<RunState, number>>;
-  /** The number of runs that have been pending for more than 15 s without a worker. */
+  /** The number of late runs. A run is late if it, or its next module, has been waiting to start for more than 15 s. */
   readonly late: number;
 }
 
@@ -21,15 +21,15 @@ export interface LiveEvents {
   worker: WorkerRecord;
   stats: LiveStats;
   /**
-   * Emitted by `LiveStream`, not by the server, each time the connection opens. Data that was fetched before that may be outdated. `run`
-   * is the id of the followed run.
+   * Emitted by `LiveStream`, not by the server, when the connection opens. Data that was fetched earlier may be stale. `run` is the id of
+   * the followed run.
    */
   opened: { run: string | undefined };
   /** Events were missed, so all data must be refetched. */
   reset: Record<string, never>;
 }
 
-export type Connection = 'connecting' | 'live' | 'lost' | 'paused';
+export type ConnectionState = 'connecting' | 'live' | 'lost' | 'paused';
 
 type Listener<Name extends keyof LiveEvents> = (data: LiveEvents[Name]) => void;
 
@@ -40,10 +40,10 @@ const maxSilenceMs = 40_000;
 
 /** The tab's only connection to `/v1/stream`. Closes while the tab is hidden. A new connection continues after the last received event. */
 export class LiveStream {
-  #connection: Connection = 'connecting';
+  #connection: ConnectionState = 'connecting';
   #followedRun: string | undefined;
   #lastEventId = '';
-  #failures = 0;
+  #failureCount = 0;
   #wasOpen = false;
   #stats: LiveStats | undefined;
   #controller: AbortController | undefined;
@@ -51,7 +51,7 @@ export class LiveStream {
   readonly #listeners = new Map<keyof LiveEvents, Set<Listener<never>>>();
   readonly #subscribers = new Set<() => void>();
 
-  /** Keeps the connection open while the tab is visible. @returns A function that closes the connection and no longer reopens it. */
+  /** Keeps the connection open while the tab is visible. @returns A function that closes the connection for good. */
   start(): () => void {
     const onVisibility = () => (document.hidden ? this.#pause() : this.#open());
     document.addEventListener('visibilitychange', onVisibility);
@@ -62,7 +62,7 @@ export class LiveStream {
     };
   }
 
-  readonly connection = (): Connection => this.#connection;
+  readonly getConnectionState = (): ConnectionState => this.#connection;
 
   readonly subscribeToConnection = (subscriber: () => void): (() => void) => {
     this.#subscribers.add(subscriber);
@@ -70,7 +70,7 @@ export class LiveStream {
   };
 
   /** Returns the latest statistics; `undefined` before the first `stats` event. */
-  readonly stats = (): LiveStats | undefined => this.#stats;
+  readonly getStats = (): LiveStats | undefined => this.#stats;
 
   on<Name extends keyof LiveEvents>(name: Name, listener: Listener<Name>): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
@@ -83,11 +83,11 @@ export class LiveStream {
    *
    * @returns A function that stops following the run.
    */
-  follow(run: string): () => void {
-    this.#followedRun = run;
+  follow(runId: string): () => void {
+    this.#followedRun = runId;
     this.#open();
     return () => {
-      if (this.#followedRun !== run) return;
+      if (this.#followedRun !== runId) return;
       this.#followedRun = undefined;
       this.#open();
     };
@@ -104,24 +104,24 @@ export class LiveStream {
   async #read(controller: AbortController): Promise<void> {
     const { signal } = controller;
     let silenceTimer: ReturnType<typeof setTimeout> | undefined;
-    const onBytes = () => {
+    const onChunk = () => {
       clearTimeout(silenceTimer);
       silenceTimer = setTimeout(() => controller.abort(), maxSilenceMs);
     };
     try {
-      onBytes();
+      onChunk();
       const run = this.#followedRun;
       const path = run === undefined ? '/v1/stream' : `/v1/stream?run=${encodeURIComponent(run)}`;
       const headers = this.#lastEventId === '' ? {} : { 'last-event-id': this.#lastEventId };
       const response = await fetch(serverPath(path), { signal, headers: { accept: 'text/event-stream', ...headers } });
       if (!response.ok || !response.body) throw new Error(`Expected a stream, got status ${response.status}.`);
-      this.#failures = 0;
+      this.#failureCount = 0;
       this.#setConnection('live');
       // without the id of the last event, the server cannot replay the missed events, so refetch all data
       if (this.#wasOpen && this.#lastEventId === '') this.#emit('reset', {});
       this.#wasOpen = true;
       this.#emit('opened', { run });
-      for await (const { name, id, data } of readEvents(response.body, onBytes)) {
+      for await (const { name, id, data } of readEvents(response.body, onChunk)) {
         if (id !== undefined) this.#lastEventId = id;
         this.#emit(name as keyof LiveEvents, JSON.parse(data) as never);
       }
@@ -135,10 +135,10 @@ export class LiveStream {
 
   #scheduleRetry(): void {
     this.#controller = undefined;
-    const delay = retryDelaysMs[Math.min(this.#failures, retryDelaysMs.length - 1)] ?? 0;
-    this.#failures += 1;
+    const delay = retryDelaysMs[Math.min(this.#failureCount, retryDelaysMs.length - 1)] ?? 0;
+    this.#failureCount += 1;
     // do not report the first failure, because the connection may recover immediately
-    if (this.#failures > 1) this.#setConnection('lost');
+    if (this.#failureCount > 1) this.#setConnection('lost');
     this.#retryTimer = setTimeout(() => this.#open(), delay);
   }
 
@@ -154,7 +154,7 @@ export class LiveStream {
     controller?.abort();
   }
 
-  #setConnection(connection: Connection): void {
+  #setConnection(connection: ConnectionState): void {
     if (this.#connection === connection) return;
     this.#connection = connection;
     for (const subscriber of this.#subscribers) subscriber();

@@ -8,12 +8,12 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
-import { LiveStream, type Connection, type LiveEvents, type LiveStats } from './live-stream.js';
+import { LiveStream, type ConnectionState, type LiveEvents, type LiveStats } from './live-stream.js';
 import { queryKeys } from '../query-keys.js';
 
 const StreamContext = createContext<LiveStream | undefined>(undefined);
 
-/** Provides the live connection to the pages. Rendered only while a user is signed in. */
+/** Provides the live connection to the pages. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
   const [stream] = useState(() => new LiveStream());
@@ -45,19 +45,19 @@ export function useLiveEvent<Name extends keyof LiveEvents>(
   useEffect(() => stream.on(name, (data) => onEvent(data)), [stream, name]);
 }
 
-/** Makes the live stream include the `task` and `log` events of a run while the component is mounted. */
+/** Includes the `task` and `log` events of a run in the live stream while the component is mounted. */
 export function useFollowRun(id: string): void {
   const stream = useStream();
   useEffect(() => stream.follow(id), [stream, id]);
 }
 
-export function useConnection(): Connection {
+export function useConnectionState(): ConnectionState {
   const stream = useStream();
-  return useSyncExternalStore(stream.subscribeToConnection, stream.connection);
+  return useSyncExternalStore(stream.subscribeToConnection, stream.getConnectionState);
 }
 
-/** Returns the number of the account's runs in each unfinished state, and of late runs; `undefined` until the first `stats` event. */
+/** Returns the counts of unfinished runs by state and of late runs; `undefined` until the first `stats` event. */
 export function useLiveStats(): LiveStats | undefined {
   const stream = useStream();
-  return useSyncExternalStore((subscriber) => stream.on('stats', subscriber), stream.stats);
+  return useSyncExternalStore((subscriber) => stream.on('stats', subscriber), stream.getStats);
 }

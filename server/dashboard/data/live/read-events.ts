@@ -1,7 +1,7 @@
 import { ServerEventParser, type ServerEvent } from 'millrace/shared/runtime/server-events.js';
 
-/** Reads server-sent events from a response body. @param onBytes Called for each chunk, including heartbeats. */
-export async function* readEvents(body: ReadableStream<Uint8Array>, onBytes: () => void): AsyncGenerator<ServerEvent> {
+/** Reads server-sent events from a response body. @param onChunk Called for each chunk, including heartbeats. */
+export async function* readEvents(body: ReadableStream<Uint8Array>, onChunk: () => void): AsyncGenerator<ServerEvent> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const parser = new ServerEventParser();
@@ -9,7 +9,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>, onBytes: () 
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      onBytes();
+      onChunk();
       yield* parser.push(decoder.decode(value, { stream: true }));
     }
   } finally {

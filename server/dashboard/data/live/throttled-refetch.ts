@@ -2,10 +2,9 @@ import { useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useLiveEvent } from './live.js';
 
-/** The time between the first call and the refetch, in ms. */
 const throttleMs = 2000;
 
-/** Returns a function that refetches the queries with these keys after two seconds. Calls in the meantime have no further effect. */
+/** Returns a function that refetches the queries with these keys after two seconds. Further calls during this time are ignored. */
 export function useThrottledRefetch(keys: readonly QueryKey[]): () => void {
   const client = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

@@ -4,7 +4,7 @@ import { api, parseError } from '../api.js';
 import { serverPath } from '../base.js';
 import type { ProcessSettings } from './reserve.js';
 
-/** The maximum number of refused files that one request can report. */
+/** The maximum number of refused files per request. */
 const maxRefusals = 64;
 
 interface Refusal {
@@ -13,21 +13,21 @@ interface Refusal {
   readonly error: { readonly code: string; readonly message: string };
 }
 
-/** A batch of files that were added together. It is created on the server when the first file is about to be sent. */
+/** A batch of files that were added together. The server creates the batch just before the first file is sent. */
 export class UploadBatch {
   readonly #settings: ProcessSettings;
   readonly #name: string | undefined;
   readonly #fileCount: number;
   /** The number of files that are waiting or being sent. */
-  #unsettled: number;
+  #unsettledCount: number;
   #id: Promise<string | undefined> | undefined;
-  readonly #refused = new Map<string, Refusal>();
+  readonly #refusals = new Map<string, Refusal>();
 
   constructor(settings: ProcessSettings, fileCount: number, name: string | undefined) {
     this.#settings = settings;
     this.#name = name;
     this.#fileCount = fileCount;
-    this.#unsettled = fileCount;
+    this.#unsettledCount = fileCount;
   }
 
   /**
@@ -53,16 +53,16 @@ export class UploadBatch {
    * @param refusal Why the server refused the file; `undefined` if it did not.
    */
   settle(id: string, refusal?: Refusal): void {
-    if (refusal) this.#refused.set(id, refusal);
-    this.#unsettled--;
-    if (this.#unsettled === 0) void this.#close().catch(() => undefined);
+    if (refusal) this.#refusals.set(id, refusal);
+    this.#unsettledCount--;
+    if (this.#unsettledCount === 0) void this.#close().catch(() => undefined);
   }
 
   /** Makes a settled file unsettled again, for a retry. @returns Whether the batch was still open. */
   reopen(id: string): boolean {
-    if (this.#unsettled === 0) return false;
-    this.#unsettled++;
-    this.#refused.delete(id);
+    if (this.#unsettledCount === 0) return false;
+    this.#unsettledCount++;
+    this.#refusals.delete(id);
     return true;
   }
 
@@ -73,7 +73,7 @@ export class UploadBatch {
   async #close(): Promise<void> {
     const batchId = await this.#id;
     if (batchId === undefined) return;
-    const refused = withUniqueKeys([...this.#refused.values()]);
+    const refused = withUniqueKeys([...this.#refusals.values()]);
     for (let first = 0; first < refused.length; first += maxRefusals) {
       const body = new FormData();
       body.append('files', JSON.stringify(refused.slice(first, first + maxRefusals)));
@@ -85,7 +85,7 @@ export class UploadBatch {
   }
 }
 
-/** Makes the keys unique, because files from different dropped folders can have the same path. Truncates the start of long paths. */
+/** Makes the keys unique: files from different dropped folders can have the same path. Truncates long paths at the start. */
 function withUniqueKeys(refused: readonly Refusal[]): Refusal[] {
   const used = new Set<string>();
   return refused.map(({ key: path, error }) => {

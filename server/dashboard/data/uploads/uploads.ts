@@ -4,7 +4,7 @@ import { api, ServerError } from '../api.js';
 import { reserveRun, uploadFile, type ProcessSettings } from './reserve.js';
 import { UploadBatch } from './upload-batch.js';
 
-/** The fields of a run that the list of uploads shows. Live events and responses both include them. */
+/** The fields of a run that the list of uploads uses. Both live events and responses have these fields. */
 type UploadedRun = Pick<
   RunStatus,
   'requestId' | 'state' | 'late' | 'progress' | 'error' | 'startedAt' | 'durationMs' | 'finishedAt'
@@ -35,16 +35,15 @@ interface UploadSource {
   readonly settings: ProcessSettings;
 }
 
-/** A file that has not been sent: it is waiting or being sent, or it can be retried. */
+/** A file that is waiting, is being sent, or can be retried. */
 interface PendingUpload extends UploadSource {
-  /** The idempotency key. With the same key, a second attempt reuses the run of the first. */
+  /** The idempotency key. A second attempt with the same key reuses the run of the first attempt. */
   readonly key: string;
-  /** Aborts the upload. */
   readonly controller: AbortController;
   readonly batch: UploadBatch | undefined;
 }
 
-const maxConcurrent = 3;
+const maxConcurrentUploads = 3;
 
 // `crypto.randomUUID` requires HTTPS; `getRandomValues` does not
 const createRandomKey = (): string =>
@@ -54,11 +53,11 @@ const createRandomKey = (): string =>
 class Uploads {
   #list: readonly Upload[] = [];
   /** The number of files that are being sent. */
-  #active = 0;
+  #activeCount = 0;
   readonly #pending = new Map<string, PendingUpload>();
   readonly #subscribers = new Set<() => void>();
 
-  readonly list = (): readonly Upload[] => this.#list;
+  readonly getList = (): readonly Upload[] => this.#list;
 
   readonly subscribe = (subscriber: () => void): (() => void) => {
     this.#subscribers.add(subscriber);
@@ -138,15 +137,15 @@ class Uploads {
   }
 
   #startNext(): void {
-    while (this.#active < maxConcurrent) {
+    while (this.#activeCount < maxConcurrentUploads) {
       // new files are added to the start of the list, so send the last waiting file first
       const upload = this.#list.findLast(({ state }) => state === 'waiting');
       const pending = upload && this.#pending.get(upload.id);
       if (!upload || !pending) return;
-      this.#active++;
+      this.#activeCount++;
       this.#update(upload.id, { state: 'sending' });
       void this.#send(upload.id, pending).finally(() => {
-        this.#active--;
+        this.#activeCount--;
         this.#startNext();
       });
     }

@@ -20,13 +20,12 @@ import { Time } from '../../parts/records/time.js';
 import { describeUsage } from '../../parts/records/describe-usage.js';
 import { batchesText } from '../../text/batches.js';
 import { useLanguage, useText } from '../../text/language.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { FailureGroups } from './failure-groups.js';
 import styles from './batch.module.css';
 
 const failedStates = 'failed,crashed';
 
-/** The page of a batch: the batch's progress, why files failed, and how to save the outputs. */
 export function BatchPage() {
   const { id } = useParams<{ id: string }>();
   const text = useText(batchesText);
@@ -41,10 +40,10 @@ export function BatchPage() {
           <BatchCounts batch={data} />
           <FailureGroups batch={data} onRetry={(fingerprint) => setRetrying({ fingerprint })} />
           {data.counts.completed > 0 && (
-            <Panel title={text.fetch}>
+            <Panel title={text.saveOutputs}>
               <p>
                 <a href={batchOutputsPath(data.batchId)} download>
-                  {text.archive}
+                  {text.downloadArchive}
                 </a>
               </p>
               <CopyableCode>{`npx millrace fetch ${data.batchId} --save out/`}</CopyableCode>
@@ -78,13 +77,13 @@ function BatchHeader({ batch, onRetry }: { readonly batch: BatchDetails; readonl
         breadcrumb={<Link href="/batches">{text.title}</Link>}
         title={<Name>{batch.name}</Name>}
         tabTitle={batch.name}
-        facts={
+        subtitle={
           <>
             <StateBadge state={batch.state} label={text.states[batch.state]} />
             <Name>{batch.pipeline}</Name>
             <Time at={batch.createdAt} />
-            <Link href={`/runs?batch=${batch.batchId}`}>{text.runs}</Link>
-            {batch.closedAt === null && <span>{text.open}</span>}
+            <Link href={`/runs?batch=${batch.batchId}`}>{text.showRuns}</Link>
+            {batch.closedAt === null && <span>{text.acceptsFiles}</span>}
           </>
         }
         actions={
@@ -101,7 +100,7 @@ function BatchHeader({ batch, onRetry }: { readonly batch: BatchDetails; readonl
       {isCancelling && (
         <ConfirmDialog
           title={text.cancelTitle}
-          action={text.cancel}
+          actionLabel={text.cancel}
           onConfirm={async () => {
             await cancel.mutateAsync();
             showToast(text.cancelled, 'cancelled');
@@ -120,21 +119,23 @@ const countNames = ['total', 'completed', 'failed', 'skipped', 'running', 'queue
 function BatchCounts({ batch }: { readonly batch: BatchDetails }) {
   const text = useText(batchesText);
   const { language } = useLanguage();
-  const parts = useText(partsText);
+  const shared = useText(sharedText);
   const { counts, filesPerSecond, secondsLeft } = batch;
-  const number = (value: number) => formatNumber(value, language);
+  const format = (value: number) => formatNumber(value, language);
   const done = countFinishedFiles(batch);
   const facts: [string, string][] = [
-    ...countNames.map((name): [string, string] => [text.counts[name], number(counts[name])]),
-    ...(filesPerSecond === null ? [] : [[text.speed, number(filesPerSecond)] as [string, string]]),
-    ...(batch.usage ? [[parts.usage, describeUsage(batch.usage, language, parts)] as [string, string]] : []),
-    ...(secondsLeft === null ? [] : [[text.left, formatDuration(1000 * secondsLeft, language)] as [string, string]]),
+    ...countNames.map((name): [string, string] => [text.counts[name], format(counts[name])]),
+    ...(filesPerSecond === null ? [] : [[text.speed, format(filesPerSecond)] as [string, string]]),
+    ...(batch.usage ? [[shared.usage, describeUsage(batch.usage, language, shared)] as [string, string]] : []),
+    ...(secondsLeft === null
+      ? []
+      : [[text.timeLeft, formatDuration(1000 * secondsLeft, language)] as [string, string]]),
   ];
   return (
-    <Panel title={text.progress(number(done), number(counts.total))}>
+    <Panel title={text.progress(format(done), format(counts.total))}>
       <ProgressBar
         percent={counts.total === 0 ? 0 : Math.floor((100 * done) / counts.total)}
-        label={text.progress(number(done), number(counts.total))}
+        label={text.progress(format(done), format(counts.total))}
       />
       <dl className={styles['counts']}>
         {facts.map(([name, value]) => (

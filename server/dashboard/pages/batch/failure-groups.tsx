@@ -17,7 +17,7 @@ interface FailureGroupsProps {
   readonly onRetry: (fingerprint: string) => void;
 }
 
-/** The reasons why files of a batch failed, most frequent first. */
+/** The failures of a batch's files, grouped by reason, most frequent first. */
 export function FailureGroups({ batch, onRetry }: FailureGroupsProps) {
   const text = useText(batchesText);
   const { language } = useLanguage();

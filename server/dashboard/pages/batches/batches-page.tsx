@@ -20,7 +20,7 @@ export function BatchesPage() {
   const { language } = useLanguage();
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useBatches();
   const items = data?.pages.flatMap((page) => page.items);
-  const number = (value: number) => formatNumber(value, language);
+  const format = (value: number) => formatNumber(value, language);
   const columns: ShortColumn<BatchStatus>[] = [
     {
       key: 'state',
@@ -42,13 +42,13 @@ export function BatchesPage() {
       key: 'done',
       header: text.done,
       align: 'end',
-      cell: (batch) => text.progress(number(countFinishedFiles(batch)), number(batch.counts.total)),
+      cell: (batch) => text.progress(format(countFinishedFiles(batch)), format(batch.counts.total)),
     },
-    { key: 'failed', header: text.failed, align: 'end', cell: ({ counts }) => number(counts.failed) },
-    { key: 'skipped', header: text.skipped, align: 'end', cell: ({ counts }) => number(counts.skipped) },
+    { key: 'failed', header: text.failed, align: 'end', cell: ({ counts }) => format(counts.failed) },
+    { key: 'skipped', header: text.skipped, align: 'end', cell: ({ counts }) => format(counts.skipped) },
     {
       key: 'left',
-      header: text.left,
+      header: text.timeLeft,
       align: 'end',
       cell: ({ secondsLeft }) => secondsLeft !== null && formatDuration(1000 * secondsLeft, language),
     },
@@ -56,7 +56,7 @@ export function BatchesPage() {
   ];
   return (
     <>
-      <PageHeader title={text.title} facts={items && <span>{text.facts(items.length)}</span>} />
+      <PageHeader title={text.title} subtitle={items && <span>{text.count(items.length)}</span>} />
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {items?.length === 0 && (
         <EmptyState title={text.empty} command="npx millrace process DIR --chain keyword-db --save out/">
@@ -70,7 +70,7 @@ export function BatchesPage() {
       )}
       {hasNextPage && (
         <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {text.more}
+          {text.loadMore}
         </Button>
       )}
     </>

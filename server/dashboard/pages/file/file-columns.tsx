@@ -9,11 +9,11 @@ import { rotationOf } from './file-modules.js';
 import { InputNote } from './input/input-note.js';
 import { InputPanel } from './input/input-panel.js';
 import { OutputPanel } from './output/output-panel.js';
-import { findLinks } from './links.js';
+import { findInputReferences } from './input-references.js';
 
 const filterNames = ['q', 'show'] as const;
 
-/** The input and the output of a file, side by side. Hovering over a part of one highlights the corresponding part of the other. */
+/** The input and the output of a file, side by side. Hovering over either side highlights the corresponding part of the other. */
 export function FileColumns({ file, run }: { readonly file: FileStatus; readonly run: RunStatus | undefined }) {
   const [{ q, show }, setView] = useUrlFilters(filterNames);
   const [page, setPage] = useState(1);
@@ -31,17 +31,18 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
   const hasInput = input?.available === 'content';
   // if a page cannot be loaded, the number of pages is unknown, so keep the last known number
   if (hasInput && input.pages !== pages) setPages(input.pages);
-  const hasPages = pages > 1;
-  // search results do not say which page they are from, so their boxes cannot be shown on the right page
-  const hasBoxes = q === undefined || !hasPages;
-  const links = useMemo(() => {
-    const found = findLinks(outputPages);
-    return hasBoxes ? found : { ...found, boxes: [] };
-  }, [outputPages, hasBoxes]);
-  const highlightedPage = highlighted === undefined || !hasPages ? undefined : links.boxes[highlighted]?.page;
+  const hasSeveralPages = pages > 1;
+  // search results do not include their page, so their boxes could be shown on the wrong page
+  const canShowBoxes = q === undefined || !hasSeveralPages;
+  const references = useMemo(() => {
+    const found = findInputReferences(outputPages);
+    return canShowBoxes ? found : { ...found, boxes: [] };
+  }, [outputPages, canShowBoxes]);
+  const highlightedPage =
+    highlighted === undefined || !hasSeveralPages ? undefined : references.boxes[highlighted]?.page;
   if (highlightedPage !== undefined && highlightedPage !== page) setPage(highlightedPage);
-  const goTo = (next: number) => {
-    // a highlighted word would switch back to its own page
+  const goToPage = (next: number) => {
+    // a highlighted word on another page would switch back to that page
     setHighlighted(undefined);
     setPage(next);
   };
@@ -51,7 +52,7 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
     // ignore the error: if the browser cannot play the recording, the input panel shows a message
     player.current.play().catch(() => undefined);
   };
-  const hasInputPanel = hasInput || hasPages;
+  const hasInputPanel = hasInput || hasSeveralPages;
   const inputNote = error ? (
     <ErrorState error={error} onRetry={() => void refetch()} />
   ) : (
@@ -59,7 +60,7 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
   );
   return (
     <>
-      <Columns first={hasInputPanel ? undefined : 'alone'}>
+      <Columns layout={hasInputPanel ? undefined : 'single'}>
         {hasInputPanel && (
           <InputPanel
             file={file}
@@ -67,11 +68,11 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
             note={inputNote}
             page={hasInput ? input.page : page}
             pages={pages}
-            links={links}
+            references={references}
             highlighted={highlighted}
             onHighlight={setHighlighted}
             onPlayer={setPlayer}
-            onPage={goTo}
+            onPage={goToPage}
           />
         )}
         <OutputPanel

@@ -36,16 +36,16 @@ export function FileHeader({ file, run, actions }: FileHeaderProps) {
         title={
           <>
             <Name>{file.fileName}</Name>
-            {/* during a rerun, the file is still `ready` with its previous output, so show the state of the run */}
+            {/* during a rerun, the file is still `ready`, so show the state of the run */}
             {run && !isFinalState(run.state) ? (
               <StateBadge state={run.state} late={run.late} />
             ) : (
               <StateBadge state={badgeStates[file.state]} label={text.states[file.state]} />
             )}
-            {run && <WarningBadge amount={run.warningCount} />}
+            {run && <WarningBadge count={run.warningCount} />}
           </>
         }
-        facts={
+        subtitle={
           <>
             <Link href={pipelineRunsUrl}>{text.pipeline(visibleText(file.pipeline))}</Link>
             <span>

@@ -4,11 +4,11 @@ import type { FileStatus } from '../../data/file.js';
 interface ChosenModule {
   readonly name: string;
   readonly model: string | null;
-  /** The model's parameters; `undefined` if all of them have their default values. */
+  /** The model's parameters; `undefined` if all parameters have their defaults. */
   readonly params: Json | undefined;
 }
 
-/** Returns the modules that a file was processed with, in order. */
+/** Returns the modules that processed a file, in order. */
 export function modulesOf({ modules }: FileStatus): ChosenModule[] {
   return Object.values(modules).flatMap((chosen) =>
     Object.entries(chosen as Record<string, { model: string | null; params?: Json }>).map(

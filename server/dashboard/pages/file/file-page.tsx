@@ -10,7 +10,7 @@ import { RunErrorView } from '../../parts/outcome/run-error.js';
 import { Warnings } from '../../parts/outcome/warnings.js';
 import { fileText } from '../../text/file.js';
 import { useText } from '../../text/language.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { FileActions } from './actions/file-actions.js';
 import { FileColumns } from './file-columns.js';
 import { FileHeader } from './file-header.js';
@@ -19,7 +19,7 @@ import styles from './file.module.css';
 export function FilePage() {
   const { id } = useParams<{ id: string }>();
   const text = useText(fileText);
-  const parts = useText(partsText);
+  const shared = useText(sharedText);
   const { data: file, error, refetch } = useFile(id);
   if (error instanceof ServerError && error.status === 404)
     return (
@@ -30,7 +30,7 @@ export function FilePage() {
     );
   if (file) return <LoadedFile key={id} file={file} />;
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  return <p role="status">{parts.loading}</p>;
+  return <p role="status">{shared.loading}</p>;
 }
 
 function LoadedFile({ file }: { readonly file: FileStatus }) {

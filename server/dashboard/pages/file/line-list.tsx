@@ -9,14 +9,13 @@ export interface LineRange {
 
 export interface LineListProps {
   readonly lines: readonly string[];
-  /** The highlighted lines. */
-  readonly range?: LineRange | undefined;
+  readonly highlightedRange?: LineRange | undefined;
   /** Called with the number of the line under the pointer; `undefined` when the pointer leaves the list. */
   readonly onLine?: (line: number | undefined) => void;
 }
 
 /** The lines of a text with their numbers. */
-export function LineList({ lines, range, onLine }: LineListProps) {
+export function LineList({ lines, highlightedRange: range, onLine }: LineListProps) {
   return (
     <ol className={styles['lines']} dir="auto" onPointerLeave={() => onLine?.(undefined)}>
       {lines.map((line, index) => (

@@ -7,7 +7,7 @@ import { useText } from '../../text/language.js';
 const collapsedLength = 2000;
 const maxLength = 1_000_000;
 
-/** Untrusted text from a file. Truncated to 2,000 characters until the user expands it, and to 1,000,000 characters after that. */
+/** Untrusted text from a file, truncated to 2,000 characters until the user expands it, and then to 1,000,000 characters. */
 export function LongText({ children }: { readonly children: string }) {
   const text = useText(fileText);
   const [isExpanded, setExpanded] = useState(false);

@@ -58,7 +58,7 @@ export function KeysPage() {
     <>
       <PageHeader
         title={text.title}
-        facts={data && <span>{text.facts(data.items.length)}</span>}
+        subtitle={data && <span>{text.count(data.items.length)}</span>}
         actions={
           <Button kind="primary" onClick={() => setCreating(true)}>
             {text.create}

@@ -52,7 +52,7 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <ConfirmDialog
       title={text.createTitle}
-      action={text.createAction}
+      actionLabel={text.createAction}
       onConfirm={create}
       onClose={onClose}
       onDone={() => undefined}

@@ -24,7 +24,7 @@ export function RevokeDialog({ apiKey: { id, name }, isOwn, onClose }: RevokeDia
     await client.invalidateQueries({ queryKey: isOwn ? queryKeys.session : queryKeys.keys });
   };
   return (
-    <ConfirmDialog title={text.revokeTitle(name)} action={text.revoke} danger onConfirm={revoke} onClose={onClose}>
+    <ConfirmDialog title={text.revokeTitle(name)} actionLabel={text.revoke} danger onConfirm={revoke} onClose={onClose}>
       <p>{text.revokeHelp}</p>
       {isOwn && (
         <p>

@@ -10,14 +10,14 @@ export function FileKinds({ kinds }: { readonly kinds: readonly FileKindInfo[] }
   const hasConversionEndpoint = kinds.some(({ route }) => route === 'endpoint');
   const columns: ShortColumn<FileKindInfo>[] = [
     { key: 'kind', header: text.kind, cell: ({ name }) => name },
-    { key: 'as', header: text.readAs, cell: ({ format }) => format },
+    { key: 'readAs', header: text.readAs, cell: ({ format }) => format },
     {
       key: 'extensions',
       header: text.extensions,
       cell: ({ extensions }) => <span className={styles['extensions']}>{extensions.join(' ')}</span>,
     },
     ...(hasConversionEndpoint
-      ? [{ key: 'by', header: text.readBy, cell: ({ route }: FileKindInfo) => text.readers[route] }]
+      ? [{ key: 'readBy', header: text.readBy, cell: ({ route }: FileKindInfo) => text.readers[route] }]
       : []),
   ];
   return (

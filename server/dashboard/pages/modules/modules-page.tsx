@@ -36,11 +36,11 @@ export function ModulesPage() {
       .filter(({ available }) => only === undefined || !available)
       .map((model, index) => ({ module, model, isFirst: index === 0 })),
   );
-  const runnable = modules.filter(({ models }) => models.some(({ available }) => available)).length;
+  const availableCount = modules.filter(({ models }) => models.some(({ available }) => available)).length;
   const columns: ShortColumn<ModelRow>[] = [
     { key: 'module', header: text.module, cell: ({ module, isFirst }) => isFirst && <strong>{module.name}</strong> },
     { key: 'reads', header: text.reads, cell: ({ module, isFirst }) => isFirst && module.input },
-    { key: 'gives', header: text.outputs, cell: ({ module, isFirst }) => isFirst && module.output },
+    { key: 'outputs', header: text.outputs, cell: ({ module, isFirst }) => isFirst && module.output },
     { key: 'model', header: text.model, cell: (row) => <ModelName {...row} /> },
     {
       key: 'state',
@@ -49,13 +49,13 @@ export function ModulesPage() {
         <StateBadge state={available ? 'completed' : 'failed'} label={available ? text.available : text.unavailable} />
       ),
     },
-    { key: 'how', header: text.how, cell: ({ model }) => <ModelStatus model={model} /> },
+    { key: 'how', header: text.howItRuns, cell: ({ model }) => <ModelStatus model={model} /> },
   ];
   return (
     <Stack>
       <PageHeader
         title={text.title}
-        facts={data && <span>{text.facts(runnable, modules.length)}</span>}
+        subtitle={data && <span>{text.availableCount(availableCount, modules.length)}</span>}
         actions={
           <label className={styles['only']}>
             <input
@@ -94,7 +94,7 @@ function ModelName({ module, model }: ModelRow) {
   return (
     <div className={styles['model']}>
       <Name>{model.name}</Name>
-      {model.name === module.defaultModel && <small>{text.isDefault}</small>}
+      {model.name === module.defaultModel && <small>{text.defaultLabel}</small>}
       {params.length > 0 && (
         <small title={text.params}>
           <Name>{params.join(', ')}</Name>
@@ -104,7 +104,7 @@ function ModelName({ module, model }: ModelRow) {
   );
 }
 
-/** How a model runs, or why it is unavailable: the first sentence of the reason, and the rest in a disclosure. */
+/** How a model runs, or the reason why it is unavailable. A disclosure hides all but the first sentence of the reason. */
 function ModelStatus({ model: { route, reason } }: { readonly model: ModelInfo }) {
   const text = useText(modulesText);
   if (reason === undefined) return route && text.routes[route];

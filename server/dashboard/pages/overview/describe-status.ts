@@ -6,9 +6,9 @@ import type { TextOf } from '../../text/define-text.js';
 
 /**
  * Describes the state of the account in a sentence: which pipelines and flows failed in their last run, which have no worker, and how many
- * runs are late. Without any of these, says whether any runs failed in the time range.
+ * runs are late. If all is well, says whether any runs failed in the time range.
  *
- * @param late The number of late runs; `undefined` if the server has not sent it yet.
+ * @param late The number of late runs; `undefined` until the server sends it.
  */
 export function describeStatus(
   text: TextOf<typeof overviewText.en>,
@@ -19,7 +19,7 @@ export function describeStatus(
   const failing = pipelines.filter(({ lastRun }) => lastRun?.state === 'failed' || lastRun?.state === 'crashed');
   const unserved = openRuns.filter(hasNoWorker);
   const names = [...new Set(unserved.map(({ of }) => of))];
-  // do not count the runs without a worker again: the sentence already mentions them
+  // the sentence already mentions the runs without a worker, so do not count them again
   const lateRuns = (late ?? openRuns.filter((run) => run.late).length) - unserved.length;
   const parts = [
     ...(failing.length > 0
@@ -39,17 +39,17 @@ export function describeStatus(
 }
 
 const maxNameLength = 60;
-/** The maximum number of names in the sentence. If there are more, the sentence gives their number instead. */
+/** With more names than this, the sentence gives only their number. */
 const maxNames = 3;
 
 const shortenName = (name = ''): string => visibleText(truncateText(name, maxNameLength));
 
 const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
-/** Returns whether a run is late because no worker serves it. `RunStatus.waitsFor` then starts with `no worker`. */
+/** Returns whether a run is late because no worker serves it. `waitsFor` then starts with `no worker`. */
 const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean => late && waitsFor?.startsWith('no worker') === true;
 
-/** Returns the number of completed runs as a fraction of the completed, failed and crashed runs; `null` without such runs. */
+/** Returns the fraction of the completed, failed and crashed runs that completed; `null` if there are no such runs. */
 export function successRateOf({ completed, failed, crashed }: Readonly<Record<RunState, number>>): number | null {
   const ended = completed + failed + crashed;
   return ended === 0 ? null : completed / ended;

@@ -11,7 +11,7 @@ import { overviewText } from '../../text/overview.js';
 import styles from './overview.module.css';
 
 const maxRows = 6;
-/** A relative increase above this value is highlighted. */
+/** The relative increase above which a change is highlighted. */
 const highlightThreshold = 0.1;
 
 interface DurationRow {
@@ -20,9 +20,9 @@ interface DurationRow {
   readonly of: string;
   /** The 95th percentile of the durations, in ms. */
   readonly p95: number;
-  /** `p95` in the previous period; `null` if nothing completed then. */
-  readonly before: number | null;
-  /** The relative change of `p95` since the previous period; `null` if nothing completed then. */
+  /** The 95th percentile in the previous period, in ms; `null` if no runs completed then. */
+  readonly previousP95: number | null;
+  /** The relative change of `p95` since the previous period; `null` if no runs completed then. */
   readonly change: number | null;
 }
 
@@ -31,7 +31,7 @@ export interface DurationListProps extends Pick<RunStats, 'byOf'> {
   readonly since: string;
 }
 
-/** The 95th percentiles of the durations, sorted by their relative increase since the previous period. New entries come last. */
+/** The 95th percentiles of the durations, sorted by their increase since the previous period. New entries are last. */
 export function DurationList({ byOf, since }: DurationListProps) {
   const text = useText(overviewText);
   const { language } = useLanguage();
@@ -40,7 +40,9 @@ export function DurationList({ byOf, since }: DurationListProps) {
     `/runs?${new URLSearchParams({ of, state: 'completed', since, sort: '-duration' }).toString()}`;
   const rows = byOf
     .flatMap(({ of, kind, durations: { p95 }, before }): DurationRow[] =>
-      p95 === null ? [] : [{ key: `${kind} ${of}`, of, p95, before: before.p95, change: changeOf(p95, before.p95) }],
+      p95 === null
+        ? []
+        : [{ key: `${kind} ${of}`, of, p95, previousP95: before.p95, change: changeOf(p95, before.p95) }],
     )
     .sort((a, b) => (b.change ?? -Infinity) - (a.change ?? -Infinity) || b.p95 - a.p95)
     .slice(0, maxRows);
@@ -56,14 +58,14 @@ export function DurationList({ byOf, since }: DurationListProps) {
       ),
     },
     { key: 'p95', header: text.p95, align: 'end', cell: ({ p95 }) => <Duration ms={p95} /> },
-    { key: 'before', header: text.p95Before, align: 'end', cell: ({ before }) => <Duration ms={before} /> },
+    { key: 'before', header: text.previousP95, align: 'end', cell: ({ previousP95 }) => <Duration ms={previousP95} /> },
     {
       key: 'change',
       header: text.change,
       align: 'end',
       cell: ({ change }) =>
         change === null ? (
-          <span className={styles['quiet']}>{text.isNew}</span>
+          <span className={styles['quiet']}>{text.newLabel}</span>
         ) : (
           <span className={change > highlightThreshold ? styles['worse'] : undefined}>
             {change.toLocaleString(localeOf(language), {
@@ -94,5 +96,5 @@ export function DurationList({ byOf, since }: DurationListProps) {
   );
 }
 
-const changeOf = (p95: number, before: number | null): number | null =>
-  before === null ? null : p95 / Math.max(1, before) - 1;
+const changeOf = (p95: number, previousP95: number | null): number | null =>
+  previousP95 === null ? null : p95 / Math.max(1, previousP95) - 1;

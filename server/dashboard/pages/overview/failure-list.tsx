@@ -18,7 +18,7 @@ import styles from './overview.module.css';
 const maxGroups = 8;
 const maxMessageLength = 400;
 
-/** The bulk action whose dialog is open. */
+/** The bulk action in the open dialog. */
 interface PendingAction {
   readonly action: BulkAction;
   readonly fingerprint: string;
@@ -26,7 +26,7 @@ interface PendingAction {
 
 export interface FailureListProps {
   readonly groups: readonly FailureGroup[];
-  /** The start of the period in which the failures were counted, in ISO 8601. */
+  /** The start of the period, in ISO 8601. */
   readonly since: string | undefined;
 }
 

@@ -35,7 +35,7 @@ export function OpenRuns({
 }) {
   const text = useText(overviewText);
   const [, navigate] = useLocation();
-  // leave out runs that have just ended: they are in the list until it is refetched
+  // the list includes runs that have ended since it was fetched
   const openRuns = runs.filter(({ state }) => !isFinalState(state));
   const shownRuns = openRuns.toSorted((a, b) => Number(b.late) - Number(a.late)).slice(0, maxRuns);
   const reasonOf = ({ state, waitsFor, progress }: RunSummary): string => {
@@ -46,12 +46,16 @@ export function OpenRuns({
   const columns: ShortColumn<RunSummary>[] = [
     { key: 'state', cell: ({ state, late }) => <StateBadge state={state} late={late} /> },
     { key: 'run', cell: ({ requestId, of }) => <RunLink id={requestId} name={of} /> },
-    { key: 'why', grows: true, cell: (run) => <span className={styles['quiet']}>{visibleText(reasonOf(run))}</span> },
+    {
+      key: 'reason',
+      grows: true,
+      cell: (run) => <span className={styles['quiet']}>{visibleText(reasonOf(run))}</span>,
+    },
     { key: 'since', align: 'end', cell: ({ createdAt }) => <Duration ms={null} since={createdAt} /> },
   ];
   return (
     <Panel
-      title={text.waiting}
+      title={text.openRuns}
       aside={
         openRuns.length > maxRuns && (
           <Link href="/runs?state=pending,running,retrying&root=true">{text.allOpen(total ?? openRuns.length)}</Link>
@@ -59,11 +63,11 @@ export function OpenRuns({
       }
     >
       {openRuns.length === 0 ? (
-        <p className={styles['quiet']}>{text.nothingWaits}</p>
+        <p className={styles['quiet']}>{text.noOpenRuns}</p>
       ) : (
         <div className={styles['bleed']}>
           <ShortTable
-            label={text.waiting}
+            label={text.openRuns}
             rows={shownRuns}
             columns={columns}
             rowKey={({ requestId }) => requestId}

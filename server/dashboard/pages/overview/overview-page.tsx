@@ -27,32 +27,34 @@ export function OverviewPage() {
   const stats = useStats(range);
   const failures = useFailures(range);
   const pipelines = usePipelines(range);
-  const open = useOpenRuns();
-  const live = useLiveStats();
+  const openRuns = useOpenRuns();
+  const liveStats = useLiveStats();
   useRefetchOnRunEvents([['stats'], ['failures'], ['pipelines'], ['runs']]);
 
   const error = stats.error ?? failures.error ?? pipelines.error;
   const { data } = stats;
-  const percent = (part: number | null) =>
-    part === null ? undefined : part.toLocaleString(localeOf(language), { style: 'percent', maximumFractionDigits: 1 });
+  const percent = (fraction: number | null) =>
+    fraction === null
+      ? undefined
+      : fraction.toLocaleString(localeOf(language), { style: 'percent', maximumFractionDigits: 1 });
   const rate = data && percent(successRateOf(data.runs));
   const rateBefore = data && percent(successRateOf(data.before.runs));
   const isEmpty = data !== undefined && countRuns(data.runs) + countRuns(data.before.runs) === 0;
   const statusSentence =
     isEmpty && range === '30d'
-      ? text.nothing
-      : describeStatus(text, pipelines.data?.items ?? [], open.data?.items ?? [], live?.late);
+      ? text.noRunsYet
+      : describeStatus(text, pipelines.data?.items ?? [], openRuns.data?.items ?? [], liveStats?.late);
   return (
     <div className={styles['page']}>
       <PageHeader
         title={pipelines.data ? statusSentence : text.title}
         tabTitle={text.title}
-        facts={
+        subtitle={
           data && (
             <>
-              <span>{text.runsIn(countRuns(data.runs), text.spans[range])}</span>
-              {rate !== undefined && <span>{text.rate(rate)}</span>}
-              {rateBefore !== undefined && <span className={styles['quiet']}>{text.before(rateBefore)}</span>}
+              <span>{text.runsIn(countRuns(data.runs), text.ranges[range])}</span>
+              {rate !== undefined && <span>{text.completionRate(rate)}</span>}
+              {rateBefore !== undefined && <span className={styles['quiet']}>{text.previousRate(rateBefore)}</span>}
             </>
           )
         }
@@ -65,8 +67,8 @@ export function OverviewPage() {
       )}
       {isEmpty && (
         <div className={styles['wide']}>
-          <EmptyState title={text.nothing} command="npx millrace process notes.txt --chain keyword-db">
-            <p>{text.nothingHelp}</p>
+          <EmptyState title={text.noRunsYet} command="npx millrace process notes.txt --chain keyword-db">
+            <p>{text.noRunsYetHelp}</p>
           </EmptyState>
         </div>
       )}
@@ -75,7 +77,7 @@ export function OverviewPage() {
         {failures.data && <FailureList groups={failures.data.items} since={data?.from} />}
       </Stack>
       <Stack>
-        {open.data && <OpenRuns runs={open.data.items} total={open.data.total} />}
+        {openRuns.data && <OpenRuns runs={openRuns.data.items} total={openRuns.data.total} />}
         {data && <DurationList byOf={data.byOf} since={data.from} />}
         <WorkerList />
       </Stack>

@@ -9,7 +9,7 @@ import { localeOf } from '../../text/define-text.js';
 import { overviewText } from '../../text/overview.js';
 import styles from './overview.module.css';
 
-/** The states, in their order from the bottom of a bar to the top. */
+/** The states in a bar, from bottom to top. */
 const stackOrder: readonly RunState[] = [
   'completed',
   'cancelled',
@@ -33,7 +33,7 @@ export function RunBars({ stats }: { readonly stats: RunStats }) {
     });
   return (
     <Panel
-      title={text.bars}
+      title={text.chartTitle}
       className={styles['bars']}
       aside={stackOrder
         .filter((state) => stats.runs[state] > 0)
@@ -43,13 +43,13 @@ export function RunBars({ stats }: { readonly stats: RunStats }) {
           </Link>
         ))}
     >
-      <div className={styles['chart']} role="group" aria-label={text.barsHelp}>
+      <div className={styles['chart']} role="group" aria-label={text.chartLabel}>
         {stats.buckets.map(({ at, runs }) => {
           const until = new Date(Date.parse(at) + stats.bucketSeconds * 1000).toISOString();
-          const parts = stackOrder.filter((state) => runs[state] > 0);
-          const counts = parts.map((state) => text.states[state](runs[state])).join(', ');
+          const shownStates = stackOrder.filter((state) => runs[state] > 0);
+          const counts = shownStates.map((state) => text.states[state](runs[state])).join(', ');
           const label = `${formatTime(at)}: ${counts === '' ? text.noRuns : counts}`;
-          if (parts.length === 0) return <span key={at} className={styles['bar']} title={label} />;
+          if (shownStates.length === 0) return <span key={at} className={styles['bar']} title={label} />;
           return (
             <Link
               key={at}
@@ -58,7 +58,7 @@ export function RunBars({ stats }: { readonly stats: RunStats }) {
               title={label}
               aria-label={label}
             >
-              {parts.map((state) => (
+              {shownStates.map((state) => (
                 <span
                   key={state}
                   className={styles['part']}
@@ -70,8 +70,10 @@ export function RunBars({ stats }: { readonly stats: RunStats }) {
         })}
       </div>
       <div className={styles['axis']} aria-hidden="true">
-        {[0, 0.25, 0.5, 0.75].map((part) => (
-          <span key={part}>{formatTime(stats.buckets[Math.floor(part * stats.buckets.length)]?.at ?? stats.from)}</span>
+        {[0, 0.25, 0.5, 0.75].map((fraction) => (
+          <span key={fraction}>
+            {formatTime(stats.buckets[Math.floor(fraction * stats.buckets.length)]?.at ?? stats.from)}
+          </span>
         ))}
         <span>{formatTime(stats.to)}</span>
       </div>

@@ -19,7 +19,7 @@ export function ServerFacts({ stats: { disk, webhooks } }: { readonly stats: Run
     queryKey: queryKeys.server,
     queryFn: ({ signal }) => api<{ version: string }>('/v1', { signal }),
   });
-  const bytes = (value: number) => formatBytes(value, language);
+  const format = (value: number) => formatBytes(value, language);
   const deliveries = text.deliveryCounts(webhooks.pending, webhooks.failed);
   return (
     <Panel title={text.server} className={styles['wide']}>
@@ -30,7 +30,7 @@ export function ServerFacts({ stats: { disk, webhooks } }: { readonly stats: Run
         </div>
         <div>
           <dt>{text.disk}</dt>
-          <dd>{text.diskFree(bytes(disk.freeBytes), bytes(disk.totalBytes))}</dd>
+          <dd>{text.diskFree(format(disk.freeBytes), format(disk.totalBytes))}</dd>
         </div>
         <div>
           <dt>{text.deliveries}</dt>

@@ -32,7 +32,7 @@ export function WorkerList() {
       grows: true,
       cell: ({ pipelines }) => (
         <span className={styles['quiet']}>
-          {pipelines.length === 0 ? text.onlyReports : <Name>{pipelines.map(({ name }) => name).join(', ')}</Name>}
+          {pipelines.length === 0 ? text.reportsOnly : <Name>{pipelines.map(({ name }) => name).join(', ')}</Name>}
         </span>
       ),
     },

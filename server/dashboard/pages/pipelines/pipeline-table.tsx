@@ -74,7 +74,7 @@ export function PipelineTable({ pipelines, onStart, ...sorting }: PipelineTableP
     durationColumn('p95'),
     {
       key: 'last',
-      header: text.last,
+      header: text.lastRun,
       sort: 'last',
       cell: ({ lastRun }) =>
         lastRun === null ? (
@@ -116,7 +116,7 @@ export function PipelineTable({ pipelines, onStart, ...sorting }: PipelineTableP
 function ServedBy({ pipeline: { kind, servedBy } }: { readonly pipeline: PipelineSummary }) {
   const text = useText(pipelinesText);
   if (kind === 'hosted') return text.server;
-  if (servedBy.length === 0) return <span className={styles['nobody']}>{text.nobody}</span>;
+  if (servedBy.length === 0) return <span className={styles['nobody']}>{text.noWorker}</span>;
   return servedBy.map(({ id, name, version }) => (
     <Link key={id} href={`/workers?worker=${id}`} className={styles['server'] ?? ''}>
       <Name>{`${name} ${version}`}</Name>

@@ -29,7 +29,7 @@ export function PipelinesPage() {
     <>
       <PageHeader
         title={text.title}
-        facts={data && <span>{text.facts(data.items.length)}</span>}
+        subtitle={data && <span>{text.count(data.items.length)}</span>}
         actions={<RangePicker value={range} onChange={setRange} />}
       />
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}

@@ -1,7 +1,7 @@
 import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
 import { countRuns } from '../../data/count-runs.js';
 
-/** The metrics to sort by. Pipelines for which the metric is `null` come last. */
+/** The metrics to sort by. Pipelines without a value are sorted last. */
 const metrics = new Map<string, (pipeline: PipelineSummary) => number | null>([
   ['runs', ({ runs }) => countRuns(runs)],
   ['success', ({ successRate }) => successRate],
@@ -10,7 +10,7 @@ const metrics = new Map<string, (pipeline: PipelineSummary) => number | null>([
   ['last', ({ lastRun }) => lastRun && Date.parse(lastRun.createdAt)],
 ]);
 
-/** Sorts pipelines by a metric: `p95`, or `-p95` for descending order. Does not sort them if the metric is unknown. */
+/** Sorts pipelines by a metric: `p95`, or `-p95` for descending order. Keeps the order if the metric is unknown. */
 export function sortPipelines(pipelines: readonly PipelineSummary[], sort: string): readonly PipelineSummary[] {
   const metric = metrics.get(sort.replace(/^-/, ''));
   if (metric === undefined) return pipelines;

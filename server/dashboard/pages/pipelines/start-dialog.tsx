@@ -25,7 +25,7 @@ export function StartDialog({
   const [source, setSource] = useState(kind === 'pipeline' ? '{}' : '[]');
   const [delay, setDelay] = useState('0');
   const [priority, setPriority] = useState('0');
-  // a retry after a lost response must not start a second run
+  // prevents a second run if the user retries after a lost response
   const [idempotencyKey] = useState(() => `dashboard ${Date.now()} ${Math.random()}`);
 
   const start = async () => {
@@ -43,7 +43,7 @@ export function StartDialog({
   };
 
   return (
-    <ConfirmDialog title={text.startTitle(of)} action={text.start} onConfirm={start} onClose={onClose}>
+    <ConfirmDialog title={text.startTitle(of)} actionLabel={text.start} onConfirm={start} onClose={onClose}>
       <p>{text.startHelp}</p>
       <Field label={text.input} help={text.inputHelp}>
         {(ids) => (

@@ -6,14 +6,14 @@ import { readDroppedItems, readChosenFiles, type DroppedFile } from './dropped-f
 import styles from './process.module.css';
 
 export interface DropZoneProps {
-  /** Whether a chain is chosen. Without a chain, no files are accepted. */
+  /** Whether a chain is chosen. Files are accepted only then. */
   readonly isReady: boolean;
   /** The file extensions that the first module can read. */
   readonly extensions: readonly string[];
   readonly onFiles: (files: readonly DroppedFile[]) => void;
 }
 
-/** Accepts files and folders by drag and drop or from a file dialog. */
+/** Accepts files and folders, by drag and drop or from a file picker. */
 export function DropZone({ isReady, extensions, onFiles }: DropZoneProps) {
   const text = useText(processText);
   const [isDragOver, setDragOver] = useState(false);
@@ -50,16 +50,16 @@ interface FilePickerButtonProps extends Pick<DropZoneProps, 'isReady' | 'onFiles
   readonly isFolder?: boolean;
 }
 
-/** A button that opens a file dialog for choosing files or a folder. */
+/** A button that opens a file picker or a folder picker. */
 function FilePickerButton({ kind, label, isFolder = false, isReady, onFiles }: FilePickerButtonProps) {
-  const field = useRef<HTMLInputElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <Button {...(kind && { kind })} disabled={!isReady} onClick={() => field.current?.click()}>
+      <Button {...(kind && { kind })} disabled={!isReady} onClick={() => input.current?.click()}>
         {label}
       </Button>
       <input
-        ref={field}
+        ref={input}
         type="file"
         multiple
         hidden
@@ -67,7 +67,7 @@ function FilePickerButton({ kind, label, isFolder = false, isReady, onFiles }: F
         {...(isFolder && { webkitdirectory: '' })}
         onChange={({ target }) => {
           onFiles(readChosenFiles(target.files));
-          // without this, choosing the same file again does not fire a change event
+          // clear the field, so that choosing the same file again fires a change event
           target.value = '';
         }}
       />

@@ -1,4 +1,4 @@
-/** A file that was dropped or chosen, by itself or as part of a folder. */
+/** A dropped or chosen file, which may be part of a folder. */
 export interface DroppedFile {
   readonly file: File;
   /** The path of the file's folder, starting with the dropped or chosen folder: `reports/2026`. Empty for a file without a folder. */
@@ -7,7 +7,7 @@ export interface DroppedFile {
 
 /** Returns the dropped files, including the files in dropped folders. */
 export async function readDroppedItems(items: DataTransferItemList): Promise<DroppedFile[]> {
-  // read all items first: the browser clears the list at the first `await`
+  // read all items before the first `await`, when the browser clears the list
   const entries = [...items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
   const reads = entries.map(async ({ entry, file }) => {
     if (entry) return readEntry(entry, '');

@@ -9,13 +9,13 @@ export interface OptionFieldsProps {
   readonly onChange: (options: FileOptions) => void;
 }
 
-/** Fields for the options that apply to all files: retention, input storage, directory, tags and description. */
+/** Fields for the options that apply to all files. */
 export function OptionFields({ options, onChange }: OptionFieldsProps) {
   const text = useText(processText);
   const update = (changes: Partial<FileOptions>) => onChange({ ...options, ...changes });
   return (
     <>
-      <Field label={text.expire}>
+      <Field label={text.retention}>
         {(ids) => (
           <select
             {...ids}
@@ -24,7 +24,7 @@ export function OptionFields({ options, onChange }: OptionFieldsProps) {
           >
             {Object.keys(retentionTimes).map((name) => (
               <option key={name} value={name}>
-                {text.spans[name as RetentionTime]}
+                {text.retentionTimes[name as RetentionTime]}
               </option>
             ))}
           </select>

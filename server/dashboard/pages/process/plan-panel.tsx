@@ -15,23 +15,23 @@ import styles from './process.module.css';
 
 export interface PlanPanelProps {
   readonly pipelines: readonly PipelineSummary[];
-  /** The name of the existing pipeline that was chosen; `undefined` if none was. */
+  /** The name of the chosen pipeline; `undefined` if none is chosen. */
   readonly pipeline: string | undefined;
   readonly onPipeline: (name: string) => void;
-  /** The name of the new pipeline. @default the names of its modules, joined with hyphens */
+  /** The name of the new pipeline. @default the names of the modules, joined with hyphens */
   readonly name: string | undefined;
   readonly onName: (name: string) => void;
   readonly chain: readonly string[];
   readonly onChain: (chain: readonly string[]) => void;
   readonly modules: readonly ModuleInfo[];
-  /** Returns the model and parameters that were chosen for the module at this index of the chain. */
+  /** Returns the chosen model and parameters of the module at this index of the chain. */
   readonly choiceOf: (index: number) => ModuleChoice | undefined;
   readonly onChoice: (index: number, choice: ModuleChoice) => void;
   readonly options: FileOptions;
   readonly onOptions: (options: FileOptions) => void;
 }
 
-/** A panel for choosing how files are processed: by which pipeline or chain, and with which models, parameters and options. */
+/** A panel for choosing a pipeline or a chain, its models and parameters, and the options of the files. */
 export function PlanPanel(props: PlanPanelProps) {
   const { pipelines, pipeline, onPipeline, name, onName, chain, onChain, modules } = props;
   const text = useText(processText);
@@ -44,8 +44,8 @@ export function PlanPanel(props: PlanPanelProps) {
           label={text.source}
           value={source}
           options={[
-            { value: 'compose', label: text.compose },
-            { value: 'existing', label: text.existing },
+            { value: 'compose', label: text.moduleChain },
+            { value: 'existing', label: text.existingPipeline },
           ]}
           onChange={(next) => {
             setSelectedSource(next);

@@ -17,7 +17,7 @@ export type RetentionTime = keyof typeof retentionTimes;
 /** The model and parameters that were chosen for a module. */
 export interface ModuleChoice {
   readonly model?: string;
-  /** The parameters as the user typed them. An empty string means the default. */
+  /** The parameter values as typed. An empty string means the default. */
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +26,7 @@ export interface FileOptions {
   readonly expire: RetentionTime;
   readonly keepInput: boolean;
   readonly directory: string;
-  /** The tags as the user typed them: `author=orwell, year=1949`. */
+  /** The tags as typed: `author=orwell, year=1949`. */
   readonly tags: string;
   readonly description: string;
 }
@@ -46,7 +46,7 @@ export function findCompatibleModules(chain: readonly string[], modules: readonl
 
 /**
  * Returns the chosen model of a module. Without a choice, returns the default model if it can run on this server, or else the first model
- * that can. If no model can run, returns the default model.
+ * that can run. If no model can run, returns the default model.
  */
 export function modelOf(module: ModuleInfo, choice: ModuleChoice | undefined): ModelInfo | undefined {
   const find = (name: string | undefined) => module.models.find((model) => model.name === name);
@@ -57,7 +57,6 @@ export function modelOf(module: ModuleInfo, choice: ModuleChoice | undefined): M
   );
 }
 
-/** Returns the parameters of a model as pairs of name and specification. */
 export const paramsOf = (model: ModelInfo): [string, ParamSpec][] =>
   Object.entries(model.params as Readonly<Record<string, ParamSpec>>);
 
@@ -69,7 +68,6 @@ interface Plan {
   readonly options: FileOptions;
 }
 
-/** Converts a plan to the settings of a request. */
 export function toSettings(
   { pipeline, chain, choices, options }: Plan,
   modules: readonly ModuleInfo[],
@@ -105,8 +103,8 @@ function parseParams(model: ModelInfo, choice: ModuleChoice | undefined): Record
 }
 
 /**
- * Parses the value of a parameter as JSON, unless the parameter is a string. Returns invalid JSON unchanged, so that the server refuses it
- * with a reason.
+ * Parses the typed value of a parameter: as JSON, unless the parameter is a string. Returns invalid JSON unchanged, because the server
+ * explains why it refuses the value.
  */
 function parseValue(type: ParamSpec['type'], typed: string): Json {
   if (type === 'string') return typed;

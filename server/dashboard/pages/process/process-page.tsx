@@ -21,7 +21,6 @@ import { UploadList } from './upload-list.js';
 
 const filterNames = ['pipeline', 'chain', 'name'] as const;
 
-/** The page for processing files: the settings, the drop zone, and the states of the uploads and their runs. */
 export function ProcessPage() {
   const text = useText(processText);
   const [{ pipeline, chain: composedChain, name }, setView] = useUrlFilters(filterNames);
@@ -64,7 +63,7 @@ export function ProcessPage() {
   const firstModule = modules.find((module) => module.name === chain[0]);
   return (
     <Stack>
-      <PageHeader title={text.title} facts={<span>{isRunner ? text.facts : text.readOnly}</span>} />
+      <PageHeader title={text.title} subtitle={<span>{isRunner ? text.instructions : text.readOnly}</span>} />
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {moduleList && (
         <Columns>

@@ -15,7 +15,7 @@ import { Duration } from '../../parts/records/time.js';
 import type { Column } from '../../parts/tables/column.js';
 import { VirtualTable } from '../../parts/tables/virtual-table.js';
 import { useLanguage, useText } from '../../text/language.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { processText } from '../../text/process.js';
 import styles from './process.module.css';
 
@@ -26,7 +26,7 @@ const maxRows = 14;
 export function UploadList() {
   const text = useText(processText);
   const { language } = useLanguage();
-  const list = useSyncExternalStore(uploads.subscribe, uploads.list);
+  const list = useSyncExternalStore(uploads.subscribe, uploads.getList);
   useLiveEvent('run', uploads.onRun);
   useLiveEvent('reset', () => void uploads.refresh());
   useEffect(() => void uploads.refresh(), []);
@@ -91,7 +91,7 @@ export function UploadList() {
             </Button>
           )}
           <Button kind="quiet" onClick={() => uploads.clearEnded()}>
-            {text.clear}
+            {text.clearFinished}
           </Button>
         </>
       }
@@ -116,7 +116,7 @@ function batchesUrl(ids: ReadonlySet<string>): string {
   return ids.size === 1 ? `/batches/${firstId}` : '/batches';
 }
 
-/** Returns the URL of the list of runs, filtered to the runs of these uploads as closely as the filters allow. */
+/** Returns the URL of the list of runs with the filters that best match the runs of these uploads. */
 function runsUrl(list: readonly Upload[]): string {
   const names = new Set(list.map(({ pipeline }) => pipeline));
   const since = new Date(Math.min(...list.map(({ addedAt }) => addedAt)) - maxClockSkewMs).toISOString();
@@ -124,7 +124,7 @@ function runsUrl(list: readonly Upload[]): string {
   return `/runs?${new URLSearchParams({ ...(names.size === 1 && { of: firstName }), kind: 'hosted', since }).toString()}`;
 }
 
-/** The assumed maximum clock skew between the browser and the server, in ms. */
+/** The tolerated clock skew between the browser and the server, in ms. */
 const maxClockSkewMs = 60_000;
 
 function RetryButton({ id }: Pick<Upload, 'id'>) {
@@ -144,10 +144,10 @@ function UploadState({ upload: { state, run } }: { readonly upload: Upload }) {
   return <StateBadge state={state === 'sending' ? 'running' : 'pending'} label={text[state]} />;
 }
 
-/** The progress of an upload and its run. Once they have ended, a link to the file or the error. */
+/** Shows the progress of an upload and its run, and then a link to the file or the error. */
 function UploadResult({ upload }: { readonly upload: Upload }) {
   const text = useText(processText);
-  const parts = useText(partsText);
+  const shared = useText(sharedText);
   const { id, name, bytes, sent, state, error, run, fileId } = upload;
   if (state === 'refused') {
     const reason = error instanceof Error ? error.message : String(error);
@@ -160,7 +160,6 @@ function UploadResult({ upload }: { readonly upload: Upload }) {
       </>
     );
   }
-  // do not show the error of a cancelled run: it adds nothing to the state
   if (state === 'cancelled') return <RetryButton id={id} />;
   if (run?.error) {
     return (
@@ -176,7 +175,7 @@ function UploadResult({ upload }: { readonly upload: Upload }) {
     <>
       {state !== 'waiting' && <ProgressBar percent={percent} label={visibleText(name)} />}
       <Button kind="quiet" aria-label={text.cancelUpload(visibleText(name))} onClick={() => void uploads.cancel(id)}>
-        {parts.cancel}
+        {shared.cancel}
       </Button>
     </>
   );

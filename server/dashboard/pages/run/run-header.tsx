@@ -41,10 +41,10 @@ export function RunHeader({ run, children, actions }: RunHeaderProps) {
               <Name>{run.name}</Name>
             </span>
             <StateBadge state={run.state} late={run.late} />
-            <WarningBadge amount={run.warningCount} />
+            <WarningBadge count={run.warningCount} />
           </>
         }
-        facts={<Facts run={run} children={children} />}
+        subtitle={<Facts run={run} children={children} />}
         actions={actions}
       />
       {run.waitsFor !== null && <p className={styles['waits']}>{visibleText(run.waitsFor)}</p>}

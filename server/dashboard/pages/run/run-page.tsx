@@ -14,14 +14,14 @@ import { ErrorState } from '../../parts/feedback/error-state.js';
 import { useKeys } from '../../parts/keyboard/keyboard.js';
 import { useUrlFilters } from '../../parts/tables/url-filters.js';
 import { useText } from '../../text/language.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { runText } from '../../text/run.js';
 import { RunActions } from './actions/run-actions.js';
 import { DetailPanel } from './detail/detail-panel.js';
 import { useLogFilters } from './log/log-filters.js';
 import { LogPanel } from './log/log-panel.js';
 import { RunHeader } from './run-header.js';
-import { toLanes, findUnfoldedRuns, type Lane } from './timeline/lanes.js';
+import { toLanes, findExpandedRuns, type Lane } from './timeline/lanes.js';
 import { Timeline } from './timeline/timeline.js';
 
 export function RunPage() {
@@ -31,7 +31,7 @@ export function RunPage() {
 
 function RunLoader({ id }: { readonly id: string }) {
   const text = useText(runText);
-  const parts = useText(partsText);
+  const shared = useText(sharedText);
   const { filter, line } = useLogFilters();
   const [around] = useState(line);
   usePrefetchRunLog(id, filter, around);
@@ -45,7 +45,7 @@ function RunLoader({ id }: { readonly id: string }) {
     );
   if (run) return <LoadedRun run={run} />;
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  return <p role="status">{parts.loading}</p>;
+  return <p role="status">{shared.loading}</p>;
 }
 
 const filterNames = ['lane', 'open', 'from', 'to'] as const;
@@ -56,27 +56,27 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
   const [rerunFrom, setRerunFrom] = useState<string | null>();
   const { data: children = noChildren } = useChildRuns(run.requestId);
   const attempts = useFailedAttempts(run);
-  const openLanes = useMemo(() => new Set(open?.split(',')), [open]);
-  const records = useRunsById(findUnfoldedRuns({ run, children, open: openLanes }));
+  const expandedIds = useMemo(() => new Set(open?.split(',')), [open]);
+  const loadedChildRuns = useRunsById(findExpandedRuns({ run, children, expandedIds }));
   const lanes = useMemo(
-    () => toLanes({ run, children, attempts, open: openLanes, records }),
-    [run, children, attempts, openLanes, records],
+    () => toLanes({ run, children, attempts, expandedIds, loadedChildRuns }),
+    [run, children, attempts, expandedIds, loadedChildRuns],
   );
   const index = lanes.findIndex(({ id }) => id === laneId);
   const selected = lanes[index];
   const canRerun = useHasRole('runner') && isFinalState(run.state);
 
   const select = (lane: Lane | undefined) => setView({ lane: lane?.id ?? '' });
-  const toggleFold = ({ id }: Lane) => {
-    const next = new Set(openLanes);
+  const toggleExpanded = ({ id }: Lane) => {
+    const next = new Set(expandedIds);
     if (!next.delete(id)) next.add(id);
     setView({ open: [...next].join(',') });
   };
   useKeys([
     { keys: 'j', label: text.keys.next, run: () => select(lanes[Math.min(lanes.length - 1, index + 1)]) },
     { keys: 'k', label: text.keys.previous, run: () => select(lanes[Math.max(0, index - 1)]) },
-    { keys: 'Enter', label: text.keys.unfold, run: () => selected?.childId != null && toggleFold(selected) },
-    { keys: 'Escape', label: text.keys.whole, run: () => select(undefined) },
+    { keys: 'Enter', label: text.keys.toggleSubflow, run: () => selected?.childId != null && toggleExpanded(selected) },
+    { keys: 'Escape', label: text.keys.showWholeRun, run: () => select(undefined) },
   ]);
   const zoom = from !== undefined && to !== undefined ? { from: Number(from), to: Number(to) } : undefined;
   return (
@@ -86,13 +86,13 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
         children={children}
         actions={<RunActions run={run} rerunFrom={rerunFrom} onRerunFrom={setRerunFrom} />}
       />
-      <Columns first="wide">
+      <Columns layout="wide-first">
         <Timeline
           run={run}
           lanes={lanes}
           selected={selected}
           onSelect={select}
-          onFold={toggleFold}
+          onToggle={toggleExpanded}
           zoom={zoom && zoom.to > zoom.from ? zoom : undefined}
           onZoom={(next) =>
             setView({ from: next ? String(Math.round(next.from)) : '', to: next ? String(Math.ceil(next.to)) : '' })

@@ -29,7 +29,7 @@ const fields = [
 ] as const satisfies readonly (keyof RunSummary)[];
 
 /**
- * Exports all runs that match a query as a download.
+ * Downloads all runs that match a query as a file.
  *
  * @param onProgress Called after each page with the number of runs fetched so far.
  * @returns The number of exported runs.
@@ -62,7 +62,7 @@ export async function exportRuns(
 const toCsvLine = (run: RunSummary): string =>
   `${[...fields.map((field) => run[field]), run.error?.message ?? null].map(toCell).join(',')}\r\n`;
 
-/** Matches text that spreadsheets would interpret as a formula. */
+/** Matches text that a spreadsheet would interpret as a formula. */
 const formulaStart = /^[=+\-@\t\r]/;
 
 function toCell(value: string | number | boolean | null): string {

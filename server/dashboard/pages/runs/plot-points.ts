@@ -13,13 +13,13 @@ export interface PlotOptions {
 }
 
 const height = 132;
-/** The maximum distance between the pointer and the point that it selects, in px. */
-const maxDistance = 14;
-/** The minimum duration on the chart, in ms. Shorter durations are drawn at this value, because a logarithmic axis has no zero. */
-const minMs = 1;
+/** The maximum distance between the pointer and a hovered point, in px. */
+const maxHoverDistance = 14;
+/** The minimum duration on the chart, in ms. Shorter durations are raised to it, because a logarithmic axis has no zero. */
+const minDurationMs = 1;
 
 /**
- * Draws a chart of the points in an element. Redraws the chart when the width or the theme changes.
+ * Draws a chart of the points in an element. Resizes the chart with the element, and redraws the chart when the theme changes.
  *
  * @returns A function that removes the chart.
  */
@@ -28,7 +28,7 @@ export function plotPoints(container: HTMLElement, points: readonly RunPoint[], 
   const sorted = points.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
   const times = sorted.map(({ startedAt }) => Date.parse(startedAt) / 1000);
   const durationsOf = (state: string) =>
-    sorted.map((point) => (point.state === state ? Math.max(minMs, point.durationMs) : null));
+    sorted.map((point) => (point.state === state ? Math.max(minDurationMs, point.durationMs) : null));
   const data: uPlot.AlignedData = [times, ...runStates.map(durationsOf)];
   let plot: uPlot | undefined;
 
@@ -50,10 +50,10 @@ export function plotPoints(container: HTMLElement, points: readonly RunPoint[], 
 
   const findNearest = ({ offsetX, offsetY }: MouseEvent) => {
     let best: { point: RunPoint; left: number; top: number } | undefined;
-    let bestDistance = maxDistance;
+    let bestDistance = maxHoverDistance;
     for (const [index, point] of sorted.entries()) {
       const left = plot?.valToPos(times[index] ?? 0, 'x') ?? 0;
-      const top = plot?.valToPos(Math.max(minMs, point.durationMs), 'y') ?? 0;
+      const top = plot?.valToPos(Math.max(minDurationMs, point.durationMs), 'y') ?? 0;
       const distance = Math.hypot(left - offsetX, top - offsetY);
       if (distance < bestDistance) [best, bestDistance] = [{ point, left, top }, distance];
     }
@@ -108,11 +108,11 @@ function createChartOptions(width: number, { formatDuration, language }: PlotOpt
 }
 
 const powerOfTen = (value: number | null, round: (power: number) => number): number =>
-  10 ** round(Math.log10(Math.max(minMs, value ?? minMs)));
+  10 ** round(Math.log10(Math.max(minDurationMs, value ?? minDurationMs)));
 
 const isPowerOfTen = (value: number): boolean => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
 
-/** Formats the labels of the time axis: the date at midnight and for steps of at least a day; otherwise, the time of day. */
+/** Formats the labels of the time axis: dates at midnight and for steps of at least a day, and times of day otherwise. */
 function formatTimes(times: readonly number[], language: Language): string[] {
   const step = (times[1] ?? 0) - (times[0] ?? 0);
   return times.map((seconds) => {

@@ -13,7 +13,7 @@ import type { TextOf } from '../../text/define-text.js';
 /**
  * Returns the columns of the list of runs.
  *
- * @param onlyFailures Whether the default columns include the error instead of the kind, progress and worker.
+ * @param onlyFailures Whether to show the error by default, instead of the kind, progress and worker.
  */
 export function createRunColumns(text: TextOf<typeof runsText.en>, onlyFailures: boolean): Column<RunSummary>[] {
   const { columns } = text;
@@ -31,7 +31,7 @@ export function createRunColumns(text: TextOf<typeof runsText.en>, onlyFailures:
       cell: ({ requestId, name, warningCount }) => (
         <>
           <RunLink id={requestId} name={name} />
-          <WarningBadge amount={warningCount} brief />
+          <WarningBadge count={warningCount} brief />
         </>
       ),
     },
@@ -41,7 +41,7 @@ export function createRunColumns(text: TextOf<typeof runsText.en>, onlyFailures:
       header: columns.kind,
       width: '84px',
       hideBelow: 980,
-      isExtra: onlyFailures,
+      isHiddenByDefault: onlyFailures,
       cell: ({ kind }) => text.kinds[kind],
     },
     {
@@ -63,7 +63,7 @@ export function createRunColumns(text: TextOf<typeof runsText.en>, onlyFailures:
       header: columns.progress,
       width: '112px',
       hideBelow: 1040,
-      isExtra: onlyFailures,
+      isHiddenByDefault: onlyFailures,
       cell: ({ state, progress, name }) => <RowProgress state={state} percent={progress.percent} name={name} />,
     },
     {
@@ -79,7 +79,7 @@ export function createRunColumns(text: TextOf<typeof runsText.en>, onlyFailures:
       header: columns.started,
       width: '132px',
       sort: 'started',
-      isExtra: true,
+      isHiddenByDefault: true,
       cell: ({ startedAt }) => <Time at={startedAt} />,
     },
     {
@@ -87,7 +87,7 @@ export function createRunColumns(text: TextOf<typeof runsText.en>, onlyFailures:
       header: columns.finished,
       width: '132px',
       sort: 'finished',
-      isExtra: true,
+      isHiddenByDefault: true,
       cell: ({ finishedAt }) => <Time at={finishedAt} />,
     },
     {
@@ -105,21 +105,21 @@ export function createRunColumns(text: TextOf<typeof runsText.en>, onlyFailures:
       header: columns.worker,
       width: 'minmax(80px, 0.6fr)',
       hideBelow: 1160,
-      isExtra: onlyFailures,
+      isHiddenByDefault: onlyFailures,
       cell: ({ worker }) => (worker === null ? <NoValue /> : <WorkerName id={worker} />),
     },
     {
       key: 'version',
       header: columns.version,
       width: '96px',
-      isExtra: true,
+      isHiddenByDefault: true,
       cell: ({ version }) => (version === null ? <NoValue /> : <Name>{version}</Name>),
     },
     {
       key: 'error',
       header: columns.error,
       width: onlyFailures ? 'minmax(160px, 3fr)' : 'minmax(160px, 1.6fr)',
-      isExtra: !onlyFailures,
+      isHiddenByDefault: !onlyFailures,
       hideBelow: 900,
       cell: ({ error }) => (error === null ? <NoValue /> : <Name>{error.message}</Name>),
     },
@@ -127,7 +127,7 @@ export function createRunColumns(text: TextOf<typeof runsText.en>, onlyFailures:
       key: 'id',
       header: columns.id,
       width: 'minmax(120px, 1fr)',
-      isExtra: true,
+      isHiddenByDefault: true,
       cell: ({ requestId }) => <Name>{requestId}</Name>,
     },
   ];

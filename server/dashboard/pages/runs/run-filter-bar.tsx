@@ -6,7 +6,7 @@ import { queryKeys } from '../../data/query-keys.js';
 import { Button } from '../../parts/basics/button.js';
 import { visibleText } from '../../parts/basics/visible-text.js';
 import { FilterBar, SearchField, SelectField } from '../../parts/tables/filter-bar.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { localeOf } from '../../text/define-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { runsText } from '../../text/runs.js';
@@ -22,7 +22,7 @@ export interface RunFilterBarProps {
 
 export function RunFilterBar({ filters, setFilters, names }: RunFilterBarProps) {
   const text = useText(runsText);
-  const states = useText(partsText).states;
+  const states = useText(sharedText).states;
   const { data: workers } = useQuery({
     queryKey: queryKeys.workers({}),
     queryFn: ({ signal }) => api<{ items: WorkerRecord[] }>('/v1/workers', { signal }),
@@ -81,7 +81,7 @@ export function RunFilterBar({ filters, setFilters, names }: RunFilterBarProps) 
   );
 }
 
-/** Buttons that remove the filters that only links can set, such as the links of the bars on the overview page. */
+/** Buttons that remove filters without a form field. Links set these filters, for example the bars on the overview page. */
 function LinkFilters({ filters, setFilters }: Omit<RunFilterBarProps, 'names'>) {
   const text = useText(runsText);
   const { language } = useLanguage();
@@ -90,11 +90,11 @@ function LinkFilters({ filters, setFilters }: Omit<RunFilterBarProps, 'names'>) 
     at === undefined ? '' : new Date(at).toLocaleString(localeOf(language), { dateStyle: 'short', timeStyle: 'short' });
   const linkFilters: [string, RunFilterName[]][] = [
     ...((since ?? until)
-      ? [[text.between(formatTime(since), formatTime(until)), ['since', 'until']] as [string, RunFilterName[]]]
+      ? [[text.timeRange(formatTime(since), formatTime(until)), ['since', 'until']] as [string, RunFilterName[]]]
       : []),
     ...(fingerprint ? [[text.sameFailure, ['fingerprint']] as [string, RunFilterName[]]] : []),
     ...(parent ? [[text.subflowsOf, ['parent']] as [string, RunFilterName[]]] : []),
-    ...(batch ? [[text.ofBatch, ['batch']] as [string, RunFilterName[]]] : []),
+    ...(batch ? [[text.inBatch, ['batch']] as [string, RunFilterName[]]] : []),
     ...(name ? [[`${text.columns.name}: ${visibleText(name)}`, ['name']] as [string, RunFilterName[]]] : []),
   ];
   return linkFilters.map(([label, filterNames]) => (

@@ -29,7 +29,7 @@ export const rangeMs = { '1h': 3_600_000, '24h': 86_400_000, '7d': 7 * 86_400_00
 
 export function useRunFilters() {
   const [filters, setFilters] = useUrlFilters(filterNames);
-  // constant, so that a range starts at the same time for all pages of the list
+  // all pages of the list must use the same start of the range
   const [openedAt] = useState(Date.now);
   const runQuery = useMemo(() => toRunQuery(filters, openedAt), [filters, openedAt]);
   // search results are always sorted by creation time

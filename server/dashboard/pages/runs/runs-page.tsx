@@ -12,7 +12,7 @@ import { ColumnPicker, useVisibleColumns } from '../../parts/tables/column-picke
 import { useUrlFilters } from '../../parts/tables/url-filters.js';
 import { VirtualTable } from '../../parts/tables/virtual-table.js';
 import { useText } from '../../text/language.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { runsText } from '../../text/runs.js';
 import { ExportButtons } from './export-buttons.js';
 import { createRunColumns } from './run-columns.js';
@@ -30,7 +30,7 @@ const chartFilterNames = ['chart'] as const;
 /** The list of runs, with live updates, filters in the URL, and actions on many runs. */
 export function RunsPage() {
   const text = useText(runsText);
-  const parts = useText(partsText);
+  const shared = useText(sharedText);
   const { filters, setFilters, runQuery, sort } = useRunFilters();
   const [{ chart }, setChart] = useUrlFilters(chartFilterNames);
   const pages = useRunPages(runQuery, sort);
@@ -71,7 +71,7 @@ export function RunsPage() {
     <div className={styles['page']}>
       <PageHeader
         title={text.title}
-        facts={total !== undefined && <span>{text.total(total, totalIsExact)}</span>}
+        subtitle={total !== undefined && <span>{text.total(total, totalIsExact)}</span>}
         actions={
           <>
             <ExportButtons runQuery={runQuery} />
@@ -104,7 +104,7 @@ export function RunsPage() {
             <p>{text.emptyHelp}</p>
           </EmptyState>
         )}
-        {pages.isPending && <p className={styles['footer']}>{parts.loading}</p>}
+        {pages.isPending && <p className={styles['footer']}>{shared.loading}</p>}
         {runs.length > 0 && (
           <VirtualTable
             label={text.title}
@@ -121,7 +121,7 @@ export function RunsPage() {
             onEnd={() => {
               if (pages.hasNextPage && !pages.isFetching) void pages.fetchNextPage();
             }}
-            footer={pages.isFetchingNextPage && <p className={styles['footer']}>{text.moreLoading}</p>}
+            footer={pages.isFetchingNextPage && <p className={styles['footer']}>{text.loadingMore}</p>}
           />
         )}
       </div>

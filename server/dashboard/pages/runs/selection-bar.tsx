@@ -9,13 +9,12 @@ import type { useSelection } from './use-selection.js';
 export interface SelectionBarProps {
   readonly selected: ReturnType<typeof useSelection>;
   readonly onAction: (action: BulkAction) => void;
-  /** Whether the key is allowed to perform the actions. */
+  /** Whether the session's key may perform the actions. */
   readonly canAct: boolean;
   /** Whether a filter is set. Without a filter, the server refuses an action on all runs. */
   readonly isFiltered: boolean;
 }
 
-/** A toolbar with the actions on the selected runs. */
 export function SelectionBar({ selected, onAction, canAct, isFiltered }: SelectionBarProps) {
   const text = useText(runsText);
   const { actions } = useText(bulkText);

@@ -11,13 +11,13 @@ import { mayMatch, type RunQuery } from './run-filters.js';
 const pageSize = 200;
 
 /**
- * Fetches the runs that match a query, in pages. Live events update loaded runs in place. New runs are only counted until `showNew` is
- * called, unless the list is empty.
+ * Fetches the runs that match a query, in pages. Live events update loaded runs in place. New runs appear in an empty list immediately;
+ * otherwise, they are counted until `showNew` is called.
  */
 export function useRunPages(runQuery: RunQuery, sort: string) {
   const client = useQueryClient();
   const queryKey = useMemo(() => queryKeys.runs({ ...runQuery, sort }), [runQuery, sort]);
-  const [arrived, setArrived] = useState<{ readonly queryKey: unknown; readonly ids: ReadonlySet<string> }>();
+  const [unseenRuns, setUnseenRuns] = useState<{ readonly queryKey: unknown; readonly ids: ReadonlySet<string> }>();
 
   const query = useInfiniteQuery({
     queryKey,
@@ -48,7 +48,7 @@ export function useRunPages(runQuery: RunQuery, sort: string) {
       return;
     }
     if (!data || !mayMatch(run, runQuery)) return;
-    setArrived((before) => {
+    setUnseenRuns((before) => {
       const ids = before?.queryKey === queryKey ? before.ids : [];
       return { queryKey, ids: new Set([...ids, run.requestId]) };
     });
@@ -60,13 +60,13 @@ export function useRunPages(runQuery: RunQuery, sort: string) {
   );
 
   const newRuns = useMemo(() => {
-    if (arrived?.queryKey !== queryKey) return 0;
+    if (unseenRuns?.queryKey !== queryKey) return 0;
     const loaded = new Set(runs.map(({ requestId }) => requestId));
-    return [...arrived.ids].filter((id) => !loaded.has(id)).length;
-  }, [arrived, queryKey, runs]);
+    return [...unseenRuns.ids].filter((id) => !loaded.has(id)).length;
+  }, [unseenRuns, queryKey, runs]);
 
   const showNew = useCallback(async () => {
-    setArrived(undefined);
+    setUnseenRuns(undefined);
     // keep only the first page; later pages are fetched again when they come into view
     client.setQueryData<InfiniteData<RunList>>(
       queryKey,

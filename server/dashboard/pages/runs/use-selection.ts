@@ -6,20 +6,20 @@ import type { RunQuery } from './run-filters.js';
 const noIds: ReadonlySet<string> = new Set();
 
 /** Manages the selected rows. Changing the filters clears the selection. */
-export function useSelection(loaded: readonly string[], runQuery: RunQuery) {
+export function useSelection(loadedIds: readonly string[], runQuery: RunQuery) {
   const [state, setState] = useState({ query: runQuery, ids: noIds, isAllMatching: false });
   const { ids, isAllMatching } = state.query === runQuery ? state : { ids: noIds, isAllMatching: false };
-  const select = (next: ReadonlySet<string>, all = false) =>
-    setState({ query: runQuery, ids: next, isAllMatching: all });
-  const isAllLoaded = loaded.length > 0 && loaded.every((id) => ids.has(id));
+  const select = (next: ReadonlySet<string>, selectsAllMatching = false) =>
+    setState({ query: runQuery, ids: next, isAllMatching: selectsAllMatching });
+  const isAllLoaded = loadedIds.length > 0 && loadedIds.every((id) => ids.has(id));
   const rows: RowSelection = {
     has: (id) => isAllMatching || ids.has(id),
     toggle: (id) => {
-      const next = new Set(isAllMatching ? loaded : ids);
+      const next = new Set(isAllMatching ? loadedIds : ids);
       if (!next.delete(id)) next.add(id);
       select(next);
     },
-    toggleAll: () => select(new Set(isAllLoaded || isAllMatching ? [] : loaded)),
+    toggleAll: () => select(new Set(isAllLoaded || isAllMatching ? [] : loadedIds)),
     isAllSelected: isAllMatching || isAllLoaded,
   };
   return {

@@ -17,7 +17,7 @@ export function DeleteWebhookDialog({ webhook, onClose }: { readonly webhook: We
     await client.invalidateQueries({ queryKey: queryKeys.webhooks });
   };
   return (
-    <ConfirmDialog title={text.deleteTitle} action={text.delete} danger onConfirm={remove} onClose={onClose}>
+    <ConfirmDialog title={text.deleteTitle} actionLabel={text.delete} danger onConfirm={remove} onClose={onClose}>
       <p>{text.deleteHelp(webhook.url)}</p>
     </ConfirmDialog>
   );

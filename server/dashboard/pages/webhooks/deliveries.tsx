@@ -17,13 +17,12 @@ import { useText } from '../../text/language.js';
 import { webhooksText } from '../../text/webhooks.js';
 
 export interface DeliveriesProps {
-  /** The webhook whose deliveries are shown; `undefined` for all webhooks of the account. */
+  /** The webhook to filter by; `undefined` for all webhooks of the account. */
   readonly webhook: Webhook | undefined;
   readonly onShowAll: () => void;
 }
 
 const badgeStates = { pending: 'pending', delivered: 'completed', failed: 'failed' } as const;
-/** How long to wait after a run ends before refetching the deliveries, in ms. */
 const refetchDelayMs = 2000;
 
 export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
@@ -40,7 +39,7 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
       client.invalidateQueries({ queryKey: queryKeys.webhooks }),
       client.invalidateQueries({ queryKey: ['deliveries'] }),
     ]);
-  // a run's end triggers deliveries, which take a moment to complete, so refetch them later
+  // the end of a run triggers deliveries, so refetch when they have probably completed
   useLiveEvent('run', ({ finishedAt }) => {
     if (finishedAt !== null) setTimeout(() => void refetchAll(), refetchDelayMs);
   });
@@ -58,7 +57,7 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
       header: text.state,
       cell: ({ state }) => <StateBadge state={badgeStates[state]} label={text.states[state]} />,
     },
-    { key: 'type', header: text.type, cell: ({ type }) => type },
+    { key: 'type', header: text.eventType, cell: ({ type }) => type },
     {
       key: 'run',
       header: text.run,
@@ -67,9 +66,9 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
     { key: 'attempts', header: text.attempts, align: 'end', cell: ({ attempts }) => attempts },
     { key: 'response', header: text.response, grows: true, cell: (delivery) => <Name>{responseOf(delivery)}</Name> },
     { key: 'created', header: text.created, cell: ({ createdAt }) => <Time at={createdAt} /> },
-    { key: 'next', header: text.next, cell: ({ nextAttemptAt }) => <Time at={nextAttemptAt} /> },
+    { key: 'next', header: text.nextAttempt, cell: ({ nextAttemptAt }) => <Time at={nextAttemptAt} /> },
     {
-      key: 'again',
+      key: 'redeliver',
       align: 'end',
       cell: ({ id, state, webhookId }) =>
         state !== 'pending' &&

@@ -38,7 +38,7 @@ export function NewWebhookDialog({ onClose }: { readonly onClose: () => void }) 
   return (
     <ConfirmDialog
       title={text.create}
-      action={text.createAction}
+      actionLabel={text.createAction}
       onConfirm={create}
       onClose={onClose}
       onDone={() => undefined}

@@ -11,7 +11,6 @@ import { eventTypes } from './event-types.js';
 
 export interface WebhookTableProps {
   readonly webhooks: readonly Webhook[];
-  /** The id of the webhook whose deliveries are shown. */
   readonly selectedId: string | undefined;
   readonly onSelect: (id: string) => void;
   readonly onDelete: (webhook: Webhook) => void;
@@ -40,8 +39,8 @@ export function WebhookTable({ webhooks, selectedId, onSelect, onDelete }: Webho
       align: 'end',
       cell: (webhook) => (
         <>
-          <Button aria-label={`${text.show}: ${webhook.url}`} onClick={() => onSelect(webhook.id)}>
-            {text.show}
+          <Button aria-label={`${text.showDeliveries}: ${webhook.url}`} onClick={() => onSelect(webhook.id)}>
+            {text.showDeliveries}
           </Button>{' '}
           <Button kind="danger" aria-label={`${text.delete}: ${webhook.url}`} onClick={() => onDelete(webhook)}>
             {text.delete}

@@ -33,10 +33,10 @@ export function WebhooksPage() {
     <Stack>
       <PageHeader
         title={text.title}
-        facts={
+        subtitle={
           data && (
             <>
-              <span>{text.facts(webhooks.length)}</span>
+              <span>{text.count(webhooks.length)}</span>
               {waiting > 0 && <span>{text.waiting(waiting)}</span>}
             </>
           )

@@ -32,7 +32,7 @@ export function WorkerRuns({ worker }: { readonly worker: WorkerRecord }) {
   const columns: ShortColumn<RunSummary>[] = [
     { key: 'state', header: text.state, cell: ({ state, late }) => <StateBadge state={state} late={late} /> },
     { key: 'run', header: text.run, cell: ({ requestId, name }) => <RunLink id={requestId} name={name} /> },
-    { key: 'of', header: text.of, grows: true, cell: ({ of }) => <Name>{of}</Name> },
+    { key: 'of', header: text.pipelineOrFlow, grows: true, cell: ({ of }) => <Name>{of}</Name> },
     { key: 'started', header: text.started, cell: ({ startedAt }) => <Time at={startedAt} /> },
     {
       key: 'duration',

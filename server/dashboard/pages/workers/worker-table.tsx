@@ -11,7 +11,6 @@ import styles from './workers.module.css';
 
 export interface WorkerTableProps {
   readonly workers: readonly WorkerRecord[];
-  /** The id of the worker whose runs are shown. */
   readonly selectedId: string | undefined;
   readonly onSelect: (id: string) => void;
 }
@@ -43,7 +42,7 @@ export function WorkerTable({ workers, selectedId, onSelect }: WorkerTableProps)
           type="button"
           className={styles['link']}
           aria-pressed={id === selectedId}
-          title={text.show(name)}
+          title={text.showRuns(name)}
           onClick={() => onSelect(id)}
         >
           <Name strong>{name}</Name>
@@ -56,10 +55,10 @@ export function WorkerTable({ workers, selectedId, onSelect }: WorkerTableProps)
       header: text.serves,
       grows: true,
       cell: ({ pipelines }) =>
-        pipelines.length === 0 ? text.servesNothing : <Name>{pipelines.map(({ name }) => name).join(', ')}</Name>,
+        pipelines.length === 0 ? text.reportsOnly : <Name>{pipelines.map(({ name }) => name).join(', ')}</Name>,
     },
     {
-      key: 'now',
+      key: 'running',
       header: text.running,
       align: 'end',
       cell: ({ id, runs }) => (
@@ -79,11 +78,11 @@ export function WorkerTable({ workers, selectedId, onSelect }: WorkerTableProps)
     },
     {
       key: 'mean',
-      header: text.mean,
+      header: text.meanDuration,
       align: 'end',
       cell: ({ meanDurationMs }) => <Duration ms={meanDurationMs} />,
     },
-    { key: 'seen', header: text.seen, cell: ({ seenAt }) => <Time at={seenAt} /> },
+    { key: 'seen', header: text.lastSeen, cell: ({ seenAt }) => <Time at={seenAt} /> },
     { key: 'registered', header: text.registered, cell: ({ registeredAt }) => <Time at={registeredAt} /> },
   ];
   return (

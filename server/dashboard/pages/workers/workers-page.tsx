@@ -26,7 +26,7 @@ export function WorkersPage() {
     <Stack>
       <PageHeader
         title={text.title}
-        facts={
+        subtitle={
           data && (
             <>
               <span>{text.online(online)}</span>
@@ -44,7 +44,7 @@ export function WorkersPage() {
               checked={all !== undefined}
               onChange={({ target }) => setFilters({ all: target.checked ? 'true' : '' }, { push: true })}
             />
-            {text.showOld}
+            {text.includeInactive}
           </label>
         }
       />

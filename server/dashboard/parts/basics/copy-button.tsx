@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button, type ButtonProps } from './button.js';
 
@@ -11,7 +11,7 @@ export interface CopyButtonProps extends Pick<ButtonProps, 'kind'> {
 }
 
 export function CopyButton({ value, valueName, kind, children }: CopyButtonProps) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
     await copyText(value);
@@ -29,14 +29,14 @@ export function CopyButton({ value, valueName, kind, children }: CopyButtonProps
   );
 }
 
-/** Copies text to the clipboard. Uses a temporary text area if the Clipboard API is unavailable: it requires HTTPS or localhost. */
+/** Copies text to the clipboard. Uses a temporary text area outside a secure context, where the Clipboard API is unavailable. */
 async function copyText(value: string): Promise<void> {
   if (window.isSecureContext) return navigator.clipboard.writeText(value);
   const area = document.createElement('textarea');
   area.value = value;
   document.body.append(area);
   area.select();
-  // oxlint-disable-next-line typescript/no-deprecated -- the only way over plain HTTP
+  // oxlint-disable-next-line typescript/no-deprecated -- no other API works outside a secure context
   document.execCommand('copy');
   area.remove();
 }

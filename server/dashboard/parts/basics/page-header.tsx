@@ -6,14 +6,14 @@ export interface PageHeaderProps {
   readonly title: ReactNode;
   /** The title of the browser tab. @default `title` if that is a string */
   readonly tabTitle?: string | undefined;
-  /** One line of facts below the title. */
-  readonly facts?: ReactNode;
+  /** The line below the title. */
+  readonly subtitle?: ReactNode;
   readonly actions?: ReactNode;
   /** The breadcrumb of the page, such as `Runs / weekly-report`. */
   readonly breadcrumb?: ReactNode;
 }
 
-export function PageHeader({ title, tabTitle, facts, actions, breadcrumb }: PageHeaderProps) {
+export function PageHeader({ title, tabTitle, subtitle, actions, breadcrumb }: PageHeaderProps) {
   const documentTitle = tabTitle ?? (typeof title === 'string' ? title : '');
   useEffect(() => {
     document.title = documentTitle === '' ? 'Millrace' : `${documentTitle} · Millrace`;
@@ -23,7 +23,7 @@ export function PageHeader({ title, tabTitle, facts, actions, breadcrumb }: Page
       <div className={styles['heading']}>
         {breadcrumb !== undefined && <nav className={styles['breadcrumb']}>{breadcrumb}</nav>}
         <h1 className={styles['title']}>{title}</h1>
-        {facts !== undefined && <div className={styles['facts']}>{facts}</div>}
+        {subtitle !== undefined && <div className={styles['subtitle']}>{subtitle}</div>}
       </div>
       {actions !== undefined && <div className={styles['actions']}>{actions}</div>}
     </header>

@@ -8,7 +8,7 @@ export interface SegmentedProps<Value extends string> {
   readonly onChange: (value: Value) => void;
 }
 
-/** A segmented control: a few options side by side. As with radio buttons, the arrow keys change the selection. */
+/** A segmented control: a few options side by side. The arrow keys change the selection, as in a radio group. */
 export function Segmented<Value extends string>({ label, value, options, onChange }: SegmentedProps<Value>) {
   const group = useRef<HTMLDivElement>(null);
   const move = (step: number) => {

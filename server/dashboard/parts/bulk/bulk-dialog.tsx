@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { BulkAction, BulkJobStatus, BulkRefusal } from 'millrace/shared/types/bulk.js';
 import { useBulkJob, useBulkPreview, useStartBulkJob, useStopBulkJob, type BulkTarget } from '../../data/bulk.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { bulkText } from '../../text/bulk.js';
 import { Button } from '../basics/button.js';
@@ -10,10 +10,10 @@ import { ProgressBar } from '../basics/progress-bar.js';
 import { visibleText } from '../basics/visible-text.js';
 import { Dialog } from '../feedback/dialog.js';
 import { ErrorState } from '../feedback/error-state.js';
-import { FromField } from './from-field.js';
+import { FirstStepField } from './first-step-field.js';
 import styles from './bulk-dialog.module.css';
 
-/** The debounce delay before a preview is requested for the typed step, in ms. */
+/** The debounce delay of the preview while the user types a step, in ms. */
 const debounceMs = 250;
 
 export interface BulkDialogProps {
@@ -25,12 +25,12 @@ export interface BulkDialogProps {
 }
 
 /**
- * Previews an action on many runs: how many it applies to, and why it is refused for the others. On confirmation, performs the action and
- * shows its progress.
+ * Previews a bulk action: the number of runs that it applies to, and the reasons why it is refused for others. On confirmation, performs
+ * the action and shows its progress.
  */
 export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps) {
   const text = useText(bulkText);
-  const parts = useText(partsText);
+  const shared = useText(sharedText);
   const client = useQueryClient();
   const [typed, setTyped] = useState('');
   const [from, setFrom] = useState('');
@@ -41,7 +41,7 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
   }, [typedStep]);
   const operation = { action, from: from === '' ? undefined : from };
   const preview = useBulkPreview(operation, target);
-  // while the user is typing, ignore the preview, because it is for the previous step
+  // until the debounce delay is over, the preview is for the previously typed step
   const eligible = typedStep === from ? (preview.data?.eligible ?? 0) : 0;
   const start = useStartBulkJob();
   const stop = useStopBulkJob();
@@ -69,7 +69,7 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
               {text.stop}
             </Button>
           )}
-          <Button onClick={onClose}>{job ? parts.close : parts.cancel}</Button>
+          <Button onClick={onClose}>{job ? shared.close : shared.cancel}</Button>
           {!job && (
             <Button
               kind={action === 'delete' ? 'danger' : 'primary'}
@@ -87,7 +87,7 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
       ) : (
         <>
           <p>{text.explanations[action]}</p>
-          {action === 'rerun' && <FromField target={target} from={typed} onChange={setTyped} />}
+          {action === 'rerun' && <FirstStepField target={target} from={typed} onChange={setTyped} />}
           <p role="status">
             {preview.data ? text.eligible(preview.data.eligible, preview.data.matched) : text.counting}
             {preview.data?.more && ` ${text.moreMatch}`}

@@ -1,4 +1,4 @@
-/** Returns the current colour of a design token (a CSS variable). A canvas needs this, because it cannot resolve CSS variables. */
+/** Returns the current colour of a design token (a CSS variable), for a canvas, which cannot resolve CSS variables. */
 export function readTokenColour(token: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${token})`;

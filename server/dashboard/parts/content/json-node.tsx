@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Json } from 'millrace/shared/types/json.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { truncateText, visibleText } from '../basics/visible-text.js';
@@ -28,25 +28,25 @@ export function JsonNode({ name, value, depth }: NodeProps) {
 }
 
 function Branch({ name, value, depth }: NodeProps & { readonly value: object }) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const entries = Object.entries<Json>(value as Record<string, Json>);
   const [isOpen, setOpen] = useState(depth < collapseDepth && entries.length <= pageSize);
   const [shownCount, setShownCount] = useState(pageSize);
-  const [start, end] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  const [openBracket, closeBracket] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   if (entries.length === 0) {
     return (
       <div className={styles['leaf']}>
         <Key name={name} />
-        {start}
-        {end}
+        {openBracket}
+        {closeBracket}
       </div>
     );
   }
   return (
     <div>
-      <button type="button" className={styles['fold']} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      <button type="button" className={styles['toggle']} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span> <Key name={name} />
-        <span className={styles['count']}>{`${start}${entries.length}${end}`}</span>
+        <span className={styles['count']}>{`${openBracket}${entries.length}${closeBracket}`}</span>
       </button>
       {isOpen && (
         <div className={styles['children']}>
@@ -73,7 +73,7 @@ const Key = ({ name }: { readonly name: string | null }) =>
   );
 
 function Leaf({ value }: { readonly value: string | number | boolean | null }) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const [isExpanded, setExpanded] = useState(false);
   if (typeof value !== 'string') return <span className={styles['literal']}>{String(value)}</span>;
   const shownText = isExpanded ? value : truncateText(value, maxStringLength);

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Json } from 'millrace/shared/types/json.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { CopyButton } from '../basics/copy-button.js';
 import { Segmented } from '../basics/segmented.js';
@@ -14,9 +14,9 @@ export interface JsonViewProps {
   readonly label: string;
 }
 
-/** Shows a JSON value as a tree or as text. Shows a primitive value only as text. */
+/** A JSON value as a tree or as text. A primitive value is shown as text only. */
 export function JsonView({ value, label }: JsonViewProps) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const [view, setView] = useState<'tree' | 'text'>('tree');
   const source = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   const isTree = typeof value === 'object' && value !== null;

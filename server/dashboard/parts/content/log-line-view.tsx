@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { StoredLogLine } from 'millrace/shared/runs/run-event.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { truncateText, visibleText } from '../basics/visible-text.js';
@@ -13,12 +13,17 @@ const levelLabels = { debug: 'debug', info: 'info', warning: 'warn', error: 'err
 export interface LogLineViewProps {
   readonly line: StoredLogLine;
   readonly wrap: boolean;
-  readonly selected: boolean;
+  readonly isSelected: boolean;
   readonly onSelect?: (line: number) => void;
 }
 
-export function LogLineView({ line: { line, at, level, task, message }, wrap, selected, onSelect }: LogLineViewProps) {
-  const text = useText(partsText);
+export function LogLineView({
+  line: { line, at, level, task, message },
+  wrap,
+  isSelected,
+  onSelect,
+}: LogLineViewProps) {
+  const text = useText(sharedText);
   const { language } = useLanguage();
   const [isExpanded, setExpanded] = useState(false);
   const shownMessage = isExpanded ? message : truncateText(message, maxLength);
@@ -26,7 +31,7 @@ export function LogLineView({ line: { line, at, level, task, message }, wrap, se
     <div
       className={styles['line']}
       data-level={level}
-      data-selected={selected || undefined}
+      data-selected={isSelected || undefined}
       data-wrap={wrap || undefined}
     >
       <button type="button" className={styles['timestamp']} onClick={() => onSelect?.(line)}>

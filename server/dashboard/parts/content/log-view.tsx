@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react';
 import type { StoredLogLine } from 'millrace/shared/runs/run-event.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { LogLineView } from './log-line-view.js';
 import styles from './log-view.module.css';
@@ -10,11 +10,10 @@ export interface LogViewProps {
   /** The lines, in ascending order of their numbers. Lines can be added at both ends. */
   readonly lines: readonly StoredLogLine[];
   readonly wrap: boolean;
-  /** Whether to stay scrolled to the end as lines arrive. Scrolling up calls `onFollow(false)`; the End key calls `onFollow(true)`. */
+  /** Whether to scroll to the end when lines arrive. Scrolling up calls `onFollow(false)`; the End key calls `onFollow(true)`. */
   readonly follow: boolean;
   readonly onFollow?: (follow: boolean) => void;
-  /** The number of the selected line. */
-  readonly selected?: number | undefined;
+  readonly selectedLine?: number | undefined;
   readonly onSelect?: (line: number) => void;
   /** Called when the first loaded line comes into view. */
   readonly onStart?: () => void;
@@ -25,9 +24,19 @@ export interface LogViewProps {
 
 const rowHeight = 24;
 
-/** A virtualized log: it renders only the lines in view. */
-export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onStart, onEnd, label }: LogViewProps) {
-  const text = useText(partsText);
+/** A virtualized log, which renders only the lines in view. */
+export function LogView({
+  lines,
+  wrap,
+  follow,
+  onFollow,
+  selectedLine,
+  onSelect,
+  onStart,
+  onEnd,
+  label,
+}: LogViewProps) {
+  const text = useText(sharedText);
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- the virtualizer's functions are called only here
   const rows = useVirtualizer({
@@ -56,13 +65,13 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
     if (follow) scrollToEnd();
   }, [follow, lines.length, wrap]);
   const scrollToSelected = useEffectEvent(() => {
-    const index = lines.findIndex(({ line }) => line === selected);
+    const index = lines.findIndex(({ line }) => line === selectedLine);
     if (index >= 0) rows.scrollToIndex(index, { align: 'center' });
   });
-  const isLoaded = selected !== undefined && lines.some(({ line }) => line === selected);
+  const isLoaded = selectedLine !== undefined && lines.some(({ line }) => line === selectedLine);
   useEffect(() => {
     if (isLoaded) scrollToSelected();
-  }, [isLoaded, selected]);
+  }, [isLoaded, selectedLine]);
   const notifyStartAtTop = ({ scrollTop }: { readonly scrollTop: number }) => {
     if (scrollTop < rowHeight) onStart?.();
   };
@@ -113,7 +122,7 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
                 <LogLineView
                   line={line}
                   wrap={wrap}
-                  selected={line.line === selected}
+                  isSelected={line.line === selectedLine}
                   {...(onSelect && { onSelect })}
                 />
               </div>

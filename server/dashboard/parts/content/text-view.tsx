@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { truncateText, visibleText } from '../basics/visible-text.js';
@@ -8,9 +8,9 @@ import styles from './content.module.css';
 const collapsedLength = 20_000;
 const maxLength = 2_000_000;
 
-/** Shows untrusted text. Truncates it to 20,000 characters until the user expands it, and to 2,000,000 characters after that. */
+/** Untrusted text, truncated to 20,000 characters until the user expands it, and then to 2,000,000 characters. */
 export function TextView({ children, label }: { readonly children: string; readonly label?: string }) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const { language } = useLanguage();
   const [isExpanded, setExpanded] = useState(false);
   const shownText = truncateText(children, isExpanded ? maxLength : collapsedLength);

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { Dialog } from './dialog.js';
@@ -10,7 +10,7 @@ export interface ConfirmDialogProps {
   /** An explanation of what the action does, or a form with its options. */
   readonly children?: ReactNode;
   /** The label of the confirm button, such as `Delete`. */
-  readonly action: string;
+  readonly actionLabel: string;
   readonly danger?: boolean;
   /** Performs the action. If the promise rejects, the dialog stays open and shows the error. */
   readonly onConfirm: () => Promise<unknown>;
@@ -20,8 +20,8 @@ export interface ConfirmDialogProps {
 }
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, children, action, danger = false, onConfirm, onClose, onDone = onClose } = props;
-  const text = useText(partsText);
+  const { title, children, actionLabel, danger = false, onConfirm, onClose, onDone = onClose } = props;
+  const text = useText(sharedText);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const confirm = async () => {
@@ -43,7 +43,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         <>
           <Button onClick={onClose}>{text.cancel}</Button>
           <Button kind={danger ? 'danger' : 'primary'} disabled={isBusy} onClick={() => void confirm()}>
-            {action}
+            {actionLabel}
           </Button>
         </>
       }

@@ -7,15 +7,15 @@ export interface DeleteDialogProps {
   /** An explanation of what else is deleted. */
   readonly help: string;
   /** The label of the confirm button. */
-  readonly action: string;
+  readonly actionLabel: string;
   readonly remove: () => Promise<unknown>;
   /** The message to show after the deletion. */
   readonly doneMessage: string;
   readonly onClose: () => void;
 }
 
-/** Asks for confirmation, deletes the run or file that the page shows, and navigates to the list of runs. */
-export function DeleteDialog({ title, help, action, remove, doneMessage, onClose }: DeleteDialogProps) {
+/** Asks for confirmation, deletes the run or file of the current page, and opens the list of runs. */
+export function DeleteDialog({ title, help, actionLabel, remove, doneMessage, onClose }: DeleteDialogProps) {
   const showToast = useToast();
   const [, navigate] = useLocation();
   const confirm = async () => {
@@ -24,7 +24,7 @@ export function DeleteDialog({ title, help, action, remove, doneMessage, onClose
     navigate('/runs');
   };
   return (
-    <ConfirmDialog title={title} action={action} danger onConfirm={confirm} onClose={onClose}>
+    <ConfirmDialog title={title} actionLabel={actionLabel} danger onConfirm={confirm} onClose={onClose}>
       <p>{help}</p>
     </ConfirmDialog>
   );

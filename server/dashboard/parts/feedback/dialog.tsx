@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import styles from './dialog.module.css';
@@ -13,9 +13,9 @@ export interface DialogProps {
   readonly wide?: boolean;
 }
 
-/** A modal dialog. It is open while it is mounted. The Escape key calls `onClose`. */
+/** A modal dialog, open while mounted. The Escape key calls `onClose`. */
 export function Dialog({ title, onClose, children, actions, wide = false }: DialogProps) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {

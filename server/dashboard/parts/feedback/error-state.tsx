@@ -1,5 +1,5 @@
 import { ServerError } from '../../data/api.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { visibleText } from '../basics/visible-text.js';
@@ -9,15 +9,15 @@ import styles from './feedback.module.css';
 export interface ErrorStateProps {
   readonly error: unknown;
   readonly onRetry?: () => void;
-  /** Whether to omit the heading. Set this below a form or in a dialog. */
+  /** Whether to omit the heading, for use below a form or in a dialog. */
   readonly brief?: boolean;
 }
 
-/** An error message. For a network error, it says that the server is not reachable. */
+/** An error message. A network error is shown as `The server is not reachable`. */
 export function ErrorState({ error, onRetry, brief = false }: ErrorStateProps) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const isOffline = error instanceof TypeError && !(error instanceof ServerError);
-  const message = isOffline ? text.offline : error instanceof Error ? error.message : String(error);
+  const message = isOffline ? text.unreachable : error instanceof Error ? error.message : String(error);
   return (
     <div className={brief ? styles['brief'] : styles['state']} role="alert">
       {!brief && <p className={styles['heading']}>{text.failedToLoad}</p>}

@@ -1,5 +1,5 @@
 import { createContext, useContext, useMemo, useRef, useState, type ReactNode } from 'react';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { StateIcon, type StateIconName } from '../records/state-icon.js';
@@ -23,7 +23,7 @@ const ToastContext = createContext<ShowToast>(() => undefined);
 export const useToast = (): ShowToast => useContext(ToastContext);
 
 export function ToastProvider({ children }: { readonly children: ReactNode }) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
   const nextId = useRef(0);
   const show = useMemo<ShowToast>(

@@ -1,4 +1,4 @@
-export interface Binding {
+export interface KeyBinding {
   /** A key, such as `j`, `?` or `Enter`, or a sequence of keys, such as `g o`. */
   readonly keys: string;
   /** The description of the action in the list of shortcuts. */
@@ -9,12 +9,12 @@ export interface Binding {
 /** The maximum time between two keys of a sequence, in ms. */
 const sequenceTimeoutMs = 1000;
 
-/** Holds the key bindings of all mounted components, and dispatches the key presses in the window to them. */
+/** Dispatches the window's key presses to the key bindings of the mounted components. */
 export class KeyMap {
-  readonly #bindingsByOwner = new Map<string, readonly Binding[]>();
+  readonly #bindingsByOwner = new Map<string, readonly KeyBinding[]>();
   readonly #subscribers = new Set<() => void>();
-  #bindings: readonly Binding[] = [];
-  #typed = '';
+  #bindings: readonly KeyBinding[] = [];
+  #typedKeys = '';
   #typedAt = 0;
 
   /** Starts listening for key presses. @returns A function that stops listening. */
@@ -24,16 +24,16 @@ export class KeyMap {
   }
 
   /** Sets the bindings of a component. @param owner The id of the component. */
-  bind(owner: string, bindings: readonly Binding[]): void {
+  bind(owner: string, bindings: readonly KeyBinding[]): void {
     const before = this.#bindingsByOwner.get(owner) ?? [];
     this.#bindingsByOwner.set(owner, bindings);
-    const isSame =
+    const isUnchanged =
       before.length === bindings.length &&
       before.every((binding, index) => {
         const next = bindings[index];
         return binding.keys === next?.keys && binding.label === next.label;
       });
-    this.#update(!isSame);
+    this.#update(!isUnchanged);
   }
 
   unbind(owner: string): void {
@@ -41,7 +41,7 @@ export class KeyMap {
     this.#update(true);
   }
 
-  readonly bindings = (): readonly Binding[] => this.#bindings;
+  readonly getBindings = (): readonly KeyBinding[] => this.#bindings;
 
   readonly subscribe = (subscriber: () => void): (() => void) => {
     this.#subscribers.add(subscriber);
@@ -54,20 +54,20 @@ export class KeyMap {
     for (const subscriber of this.#subscribers) subscriber();
   }
 
-  #allBindings(): Binding[] {
+  #allBindings(): KeyBinding[] {
     return [...this.#bindingsByOwner.values()].flat();
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isForElement(event)) return;
     const now = performance.now();
-    const typed =
-      now - this.#typedAt < sequenceTimeoutMs && this.#typed !== '' ? `${this.#typed} ${event.key}` : event.key;
+    const typedKeys =
+      now - this.#typedAt < sequenceTimeoutMs && this.#typedKeys !== '' ? `${this.#typedKeys} ${event.key}` : event.key;
     const bindings = this.#allBindings();
     const binding =
-      bindings.findLast(({ keys }) => keys === typed) ?? bindings.findLast(({ keys }) => keys === event.key);
-    const isPrefix = bindings.some(({ keys }) => keys.startsWith(`${typed} `));
-    this.#typed = isPrefix ? typed : '';
+      bindings.findLast(({ keys }) => keys === typedKeys) ?? bindings.findLast(({ keys }) => keys === event.key);
+    const isPrefix = bindings.some(({ keys }) => keys.startsWith(`${typedKeys} `));
+    this.#typedKeys = isPrefix ? typedKeys : '';
     this.#typedAt = now;
     if (!binding || isPrefix) return;
     event.preventDefault();
@@ -75,7 +75,7 @@ export class KeyMap {
   };
 }
 
-/** Returns whether an element handles the key itself: an open dialog, a focused field or, for Enter and Space, a focused link or button. */
+/** Returns whether the key is for an open dialog, a focused field or, for Enter and Space, a focused link or button. */
 function isForElement({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
   if (target.closest('dialog[open]') || document.querySelector('dialog:modal')) return true;

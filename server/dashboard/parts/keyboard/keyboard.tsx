@@ -1,5 +1,5 @@
 import { createContext, useContext, useEffect, useId, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { KeyMap, type Binding } from './key-map.js';
+import { KeyMap, type KeyBinding } from './key-map.js';
 
 const KeyMapContext = createContext<KeyMap | undefined>(undefined);
 
@@ -15,8 +15,8 @@ function useKeyMap(): KeyMap {
   return map;
 }
 
-/** Binds keys while the component is mounted. If two components bind the same keys, the one that was mounted last wins. */
-export function useKeys(bindings: readonly Binding[]): void {
+/** Binds keys while the component is mounted. If two components bind the same keys, the last mounted component wins. */
+export function useKeys(bindings: readonly KeyBinding[]): void {
   const map = useKeyMap();
   const id = useId();
   useEffect(() => map.bind(id, bindings));
@@ -24,7 +24,7 @@ export function useKeys(bindings: readonly Binding[]): void {
 }
 
 /** Returns the current bindings of all components, for the list of shortcuts. */
-export function useBoundKeys(): readonly Binding[] {
+export function useKeyBindings(): readonly KeyBinding[] {
   const map = useKeyMap();
-  return useSyncExternalStore(map.subscribe, map.bindings);
+  return useSyncExternalStore(map.subscribe, map.getBindings);
 }

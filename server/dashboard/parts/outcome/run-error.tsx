@@ -15,7 +15,7 @@ export interface RunErrorViewProps {
   readonly onTask?: ((task: string) => void) | undefined;
 }
 
-/** Shows why a run or a task failed, and what the user can do next. */
+/** The reason why a run or a task failed, and what the user can do next. */
 export function RunErrorView({ error: { code, message, task, details }, state, isHosted, onTask }: RunErrorViewProps) {
   const text = useText(runText);
   const nextStep = state === 'crashed' || state === 'cancelled' ? text.nextSteps[state] : text.nextSteps.failed;

@@ -1,9 +1,9 @@
 import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { Language } from '../../text/define-text.js';
-import type { partsText } from '../../text/parts.js';
+import type { sharedText } from '../../text/shared-text.js';
 import { formatNumber } from './format.js';
 
-type Texts = Pick<(typeof partsText)['en'], 'modelUsage'>;
+type Texts = Pick<(typeof sharedText)['en'], 'modelUsage'>;
 
 /** Describes the usage of model endpoints in one line: requests, cache hits and tokens. */
 export function describeUsage(

@@ -2,13 +2,13 @@ import { localeOf, type Language } from '../../text/define-text.js';
 
 /** Formats a duration: `340 ms`, `2.1 s`, `4 min 12 s`, `3 h 5 min`, `2 d 4 h`. */
 export function formatDuration(ms: number, language: Language): string {
-  const number = (value: number, digits = 0) =>
+  const formatValue = (value: number, digits = 0) =>
     value.toLocaleString(localeOf(language), { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  if (ms < 1000) return `${number(Math.round(ms))} ms`;
-  if (ms < 59_950) return `${number(ms / 1000, 1)} s`;
+  if (ms < 1000) return `${formatValue(Math.round(ms))} ms`;
+  if (ms < 59_950) return `${formatValue(ms / 1000, 1)} s`;
   const seconds = Math.round(ms / 1000);
   const formatPair = (big: number, bigUnit: string, small: number, smallUnit: string) =>
-    small === 0 ? `${number(big)} ${bigUnit}` : `${number(big)} ${bigUnit} ${small} ${smallUnit}`;
+    small === 0 ? `${formatValue(big)} ${bigUnit}` : `${formatValue(big)} ${bigUnit} ${small} ${smallUnit}`;
   if (seconds < 3600) return formatPair(Math.floor(seconds / 60), 'min', seconds % 60, 's');
   const minutes = Math.round(seconds / 60);
   if (minutes < 1440) return formatPair(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
@@ -27,15 +27,15 @@ export function formatNumber(value: number, language: Language): string {
   return value.toLocaleString(localeOf(language));
 }
 
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
-/** Formats a time: relative if it is within a day of now; otherwise, the local date and time, without the year if it is this year. */
+/** Formats a time within a day of now as a relative time, and any other time as the local date and time. Omits the current year. */
 export function formatTime(at: Date, now: number, language: Language): string {
   const elapsedMs = now - at.getTime();
   const distanceMs = Math.abs(elapsedMs);
-  if (distanceMs >= day) {
+  if (distanceMs >= dayMs) {
     const isOtherYear = at.getFullYear() !== new Date(now).getFullYear();
     return at.toLocaleString(localeOf(language), {
       day: 'numeric',
@@ -46,9 +46,9 @@ export function formatTime(at: Date, now: number, language: Language): string {
     });
   }
   const relative = new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'auto', style: 'short' });
-  if (distanceMs < minute) return relative.format(-Math.round(elapsedMs / 1000), 'second');
-  if (distanceMs < hour) return relative.format(-Math.round(elapsedMs / minute), 'minute');
-  return relative.format(-Math.round(elapsedMs / hour), 'hour');
+  if (distanceMs < minuteMs) return relative.format(-Math.round(elapsedMs / 1000), 'second');
+  if (distanceMs < hourMs) return relative.format(-Math.round(elapsedMs / minuteMs), 'minute');
+  return relative.format(-Math.round(elapsedMs / hourMs), 'hour');
 }
 
 /** Formats the local date and time with milliseconds and time zone, for tooltips. */

@@ -5,8 +5,8 @@ let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();
 
 /**
- * Returns the current time, in ms since the Unix epoch, and updates it every second. If `isActive` is false, the time is not updated and
- * may be old. All components share a timer.
+ * Returns the current time, in ms since the Unix epoch, and updates it every second. If `isActive` is false, the time may be stale. All
+ * components share a timer.
  */
 export function useNow(isActive = true): number {
   return useSyncExternalStore(isActive ? subscribe : subscribeToNothing, () => now);

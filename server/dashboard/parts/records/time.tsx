@@ -1,4 +1,4 @@
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { formatClock, formatDuration, formatExactTime, formatTime } from './format.js';
 import { useNow } from './now.js';
@@ -10,7 +10,7 @@ export interface TimeProps {
   readonly clock?: boolean;
 }
 
-/** A time: by default, relative if it is within a day of now, or else the local date and time. The tooltip shows the exact time. */
+/** A time. The tooltip shows the exact time. */
 export function Time({ at, clock = false }: TimeProps) {
   const { language } = useLanguage();
   const now = useNow(at !== null && !clock);
@@ -25,7 +25,7 @@ export function Time({ at, clock = false }: TimeProps) {
 
 /** The time when a file expires. @param at `null` if the file never expires. */
 export function Expiry({ at }: { readonly at: string | null }) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   return at === null ? text.never : <Time at={at} />;
 }
 
@@ -45,7 +45,7 @@ export function Duration({ ms, since = null }: DurationProps) {
 
 /** A dash for a missing value. Screen readers read it as `none`. */
 export function NoValue() {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   return (
     <span style={{ color: 'var(--text-faint)' }}>
       <span aria-hidden="true">–</span>

@@ -1,11 +1,11 @@
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import styles from './worker-state.module.css';
 
 /** The state of a worker: a dot, filled if the worker is online, and a label. */
 export function WorkerState({ status }: Pick<WorkerRecord, 'status'>) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   return (
     <span className={styles['state']} data-online={status === 'online' || undefined}>
       {text.workerStates[status]}

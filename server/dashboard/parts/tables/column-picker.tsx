@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { Dialog } from '../feedback/dialog.js';
@@ -10,15 +10,15 @@ import styles from './column-picker.module.css';
 const filterNames = ['columns'] as const;
 
 /**
- * Returns the visible columns of a table, and a function that changes them. The choice is stored in the URL: `?columns=state,name`.
- * Chosen columns are visible at every width. Without a choice, `hideBelow` hides some of the default columns in a narrow table.
+ * Returns the visible columns of a table, and a function that changes them. The URL stores the choice: `?columns=state,name`. Chosen
+ * columns are visible at every width. Default columns are hidden below their `hideBelow` width.
  */
 export function useVisibleColumns<Row>(allColumns: readonly Column<Row>[]) {
   const [{ columns: chosenKeys }, setFilters] = useUrlFilters(filterNames);
   const columns = useMemo(() => {
     const keys = new Set(chosenKeys?.split(','));
     const matching = allColumns.filter(({ key }) => keys.has(key));
-    if (matching.length === 0) return allColumns.filter(({ isExtra }) => !isExtra);
+    if (matching.length === 0) return allColumns.filter(({ isHiddenByDefault }) => !isHiddenByDefault);
     return matching.map((column) => ({ ...column, hideBelow: 0 }));
   }, [allColumns, chosenKeys]);
   const setColumns = (keys: readonly string[] | undefined) => setFilters({ columns: keys?.join(',') });
@@ -33,7 +33,7 @@ export interface ColumnPickerProps<Row> {
 }
 
 export function ColumnPicker<Row>({ allColumns, columns, onChange }: ColumnPickerProps<Row>) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const [isOpen, setOpen] = useState(false);
   const shownKeys = new Set(columns.map(({ key }) => key));
   const toggle = (key: string) => {

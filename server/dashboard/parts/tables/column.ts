@@ -8,8 +8,8 @@ export interface Column<Row> {
   readonly align?: 'end';
   /** The width of the table below which the column is hidden, in px. */
   readonly hideBelow?: number;
-  /** Whether the column is hidden by default. The user can add it. */
-  readonly isExtra?: boolean;
+  /** Whether the column is hidden until the user chooses it. @default false */
+  readonly isHiddenByDefault?: boolean;
   /** The column's name in `sort`. Omit it if the table cannot be sorted by this column. */
   readonly sort?: string;
   readonly cell: (row: Row) => ReactNode;

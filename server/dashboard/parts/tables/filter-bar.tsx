@@ -1,11 +1,11 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { useKeys } from '../keyboard/keyboard.js';
 import styles from './filter-bar.module.css';
 
-/** A row of filters for a list. With `onClear`, it also has a button that clears them. */
+/** A row of filters for a list. Has a button that clears the filters if `onClear` is set. */
 export function FilterBar({
   children,
   onClear,
@@ -13,7 +13,7 @@ export function FilterBar({
   readonly children: ReactNode;
   readonly onClear?: (() => void) | undefined;
 }) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   return (
     <div className={styles['bar']} role="search">
       {children}
@@ -38,12 +38,12 @@ const debounceMs = 250;
 
 /** A search field. The `/` key focuses it. */
 export function SearchField({ label, value, onChange }: SearchFieldProps) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [typed, setTyped] = useState(value);
   const [lastValue, setLastValue] = useState(value);
-  // if the parent has changed the value, show the new value
+  // show the new value if the parent has changed it
   if (value !== lastValue) {
     setLastValue(value);
     setTyped(value);
@@ -76,12 +76,12 @@ export interface SelectFieldProps {
   readonly value: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
   readonly onChange: (value: string) => void;
-  /** Whether a value is required. If not, the menu has the option `Any`. */
+  /** Whether to omit the option `Any`. */
   readonly isRequired?: boolean;
 }
 
 export function SelectField({ label, value, options, onChange, isRequired = false }: SelectFieldProps) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const id = useId();
   const isListed = value === '' || options.some((option) => option.value === value);
   return (

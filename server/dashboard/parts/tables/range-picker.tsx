@@ -1,5 +1,5 @@
 import { statsRanges, type StatsRange } from 'millrace/shared/runs/run-stats.js';
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Segmented } from '../basics/segmented.js';
 import { useUrlFilters } from './url-filters.js';
@@ -19,7 +19,7 @@ export interface RangePickerProps {
 }
 
 export function RangePicker({ value, onChange }: RangePickerProps) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const options = statsRanges.map((range) => ({ value: range, label: text.ranges[range] }));
   return <Segmented<StatsRange> label={text.range} value={value} options={options} onChange={onChange} />;
 }

@@ -6,7 +6,7 @@ import styles from './short-table.module.css';
 
 export interface ShortColumn<Row> {
   readonly key: string;
-  /** The header of the column. Omit it if the cells need none, for example if they are buttons. */
+  /** Omit the header of a column that needs none, such as a column of buttons. */
   readonly header?: string;
   readonly align?: 'end';
   /** Whether the column fills the remaining width. Text that does not fit is truncated. */
@@ -26,7 +26,7 @@ export interface ShortTableProps<Row> extends Sorting {
   readonly onOpen?: (row: Row) => void;
 }
 
-/** A table for at most a few hundred rows, which are all rendered. It scrolls horizontally if it is too wide. */
+/** A table for at most a few hundred rows. Renders all rows, and scrolls horizontally if it is too wide. */
 export function ShortTable<Row>(props: ShortTableProps<Row>) {
   const { label, rows, columns, rowKey, isSelected, onOpen, sort, onSort } = props;
   const hasHead = columns.some(({ header }) => header !== undefined);

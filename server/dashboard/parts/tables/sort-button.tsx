@@ -1,4 +1,4 @@
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import styles from './sort-button.module.css';
 
@@ -11,7 +11,7 @@ export interface SortButtonProps {
 
 /** A column header that sorts the table. The first click sorts in descending order, such as newest or slowest first. */
 export function SortButton({ name, label, sort, onSort }: SortButtonProps) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const arrow = sort === name ? ' ↑' : sort === `-${name}` ? ' ↓' : '';
   return (
     <button

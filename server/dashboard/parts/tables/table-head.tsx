@@ -1,4 +1,4 @@
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import type { Column, RowSelection, Sorting } from './column.js';
 import { ariaSortOf, SortButton } from './sort-button.js';
@@ -14,7 +14,7 @@ export interface TableHeadProps<Row> extends Sorting {
 }
 
 export function TableHead<Row>({ columns, template, minWidth, selection, sort, onSort }: TableHeadProps<Row>) {
-  const text = useText(partsText);
+  const text = useText(sharedText);
   return (
     <div role="rowgroup" className={styles['head']} style={{ minWidth }}>
       <div role="row" aria-rowindex={1} className={styles['row']} style={{ gridTemplateColumns: template }}>

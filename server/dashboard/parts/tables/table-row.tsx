@@ -1,4 +1,4 @@
-import { partsText } from '../../text/parts.js';
+import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import type { Column, RowSelection } from './column.js';
 import { isRowClick } from './is-row-click.js';
@@ -22,7 +22,7 @@ export interface TableRowProps<Row> {
 
 export function TableRow<Row>(props: TableRowProps<Row>) {
   const { row, id, name, index, top, columns, template, isCurrent, onOpen, selection } = props;
-  const text = useText(partsText);
+  const text = useText(sharedText);
   const isSelected = selection?.has(id) ?? false;
   return (
     <div

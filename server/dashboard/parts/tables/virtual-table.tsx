@@ -22,13 +22,13 @@ export interface VirtualTableProps<Row> extends Sorting {
   readonly onOpen?: (row: Row) => void;
   /** Called when the last loaded row comes into view. */
   readonly onEnd?: () => void;
-  /** The content below the rows, for example a note that more rows are loading. */
+  /** The content below the rows, such as a loading indicator. */
   readonly footer?: ReactNode;
 }
 
 const rowHeight = 34;
 
-/** A virtualized table: it renders only the rows in view. It fills the height of its container. */
+/** A virtualized table, which renders only the rows in view. Fills the height of its container. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { label, rows, columns, rowKey, rowName = rowKey, total, current, selection, onOpen, onEnd, footer } = props;
   const scroller = useRef<HTMLDivElement>(null);

@@ -44,7 +44,7 @@ export function FileActions({ file }: { readonly file: FileStatus }) {
         <DeleteDialog
           title={text.deleteTitle}
           help={text.deleteHelp}
-          action={text.deleteAction}
+          actionLabel={text.deleteAction}
           remove={actions.remove}
           doneMessage={text.deleted}
           onClose={close}

@@ -37,7 +37,7 @@ export function KeepDialog({ keep, onClose }: KeepDialogProps) {
   return (
     <ConfirmDialog
       title={text.keepTitle}
-      action={text.keepAction}
+      actionLabel={text.keepAction}
       onConfirm={async () => {
         await keep(seconds);
         showToast(text.expiryChanged, 'completed');
@@ -49,7 +49,7 @@ export function KeepDialog({ keep, onClose }: KeepDialogProps) {
           <select {...ids} value={retention} onChange={({ target }) => setRetention(target.value as RetentionTime)}>
             {Object.keys(retentionTimes).map((name) => (
               <option key={name} value={name}>
-                {text.spans[name as RetentionTime]}
+                {text.retentionTimes[name as RetentionTime]}
               </option>
             ))}
           </select>

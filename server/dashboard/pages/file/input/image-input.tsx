@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { visibleText } from '../../../parts/basics/visible-text.js';
-import type { Box } from '../links.js';
+import type { Box } from '../input-references.js';
 import { useObjectUrl } from './use-object-url.js';
 import styles from './input.module.css';
 

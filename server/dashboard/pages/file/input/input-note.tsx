@@ -13,7 +13,7 @@ export interface InputNoteProps {
   readonly input: Exclude<FileInput, { available: 'content' }>;
 }
 
-/** Explains why the input is not shown, and what to do: process files with `keepInput`, or download the input. */
+/** Explains why the input is not shown, and suggests processing files with `keepInput` or downloading the input. */
 export function InputNote({ file, input }: InputNoteProps) {
   const text = useText(fileText);
   const { language } = useLanguage();

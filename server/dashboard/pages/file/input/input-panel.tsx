@@ -6,7 +6,7 @@ import { formatBytes } from '../../../parts/records/format.js';
 import { fileText } from '../../../text/file.js';
 import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';
-import type { Links } from '../links.js';
+import type { InputReferences } from '../input-references.js';
 import { ImageInput } from './image-input.js';
 import { MediaInput } from './media-input.js';
 import { PageNavigation } from './page-navigation.js';
@@ -22,22 +22,22 @@ export interface InputPanelProps {
   readonly page: number;
   /** The number of pages in the input. */
   readonly pages: number;
-  readonly links: Links;
+  readonly references: InputReferences;
   readonly highlighted: number | undefined;
   readonly onHighlight: (index: number | undefined) => void;
   readonly onPlayer: (player: HTMLMediaElement | null) => void;
   readonly onPage: (page: number) => void;
 }
 
-/** The input of a file: an image, a recording or a text. If the input cannot be shown, a note says why. */
+/** The input of a file: an image, a recording or a text. If the input cannot be shown, shows a note with the reason. */
 export function InputPanel(props: InputPanelProps) {
-  const { file, input, note, page, pages, links, highlighted, onHighlight, onPlayer, onPage } = props;
+  const { file, input, note, page, pages, references, highlighted, onHighlight, onPlayer, onPage } = props;
   const text = useText(fileText);
   const { language } = useLanguage();
   const [undecodable, setUndecodable] = useState<Blob>();
   const isUndecodable = input !== undefined && input.content === undecodable;
   const kind = inputKindOf(file.fileName);
-  const { boxes } = links;
+  const { boxes } = references;
   const meanConfidence = boxes.reduce((sum, { conf }) => sum + conf, 0) / boxes.length / 100;
   return (
     <Panel
@@ -72,7 +72,7 @@ export function InputPanel(props: InputPanelProps) {
           content={input.content}
           kind={kind}
           label={file.fileName}
-          segments={links.segments}
+          segments={references.segments}
           onHighlight={onHighlight}
           onError={() => setUndecodable(input.content)}
           onPlayer={onPlayer}
@@ -82,7 +82,7 @@ export function InputPanel(props: InputPanelProps) {
         <TextInput
           fileId={file.fileId}
           content={input.content}
-          locations={links.locations}
+          locations={references.locations}
           highlighted={highlighted}
           onHighlight={onHighlight}
         />

@@ -1,8 +1,8 @@
 import type { LineRange } from '../line-list.js';
-import type { Links } from '../links.js';
+import type { InputReferences } from '../input-references.js';
 
 interface LocatedLines extends LineRange {
-  /** Whether the range is the whole page, because the quotation occurs on the page more than once. */
+  /** Whether the range is the whole page because the quotation occurs more than once on it. */
   readonly isWholePage: boolean;
 }
 
@@ -10,8 +10,11 @@ interface TextPage extends LineRange {
   readonly text: string;
 }
 
-/** Returns the line range of each location in a text; `undefined` for a location that is not found. Form feeds separate the pages. */
-export function locateLines(lines: readonly string[], locations: Links['locations']): (LocatedLines | undefined)[] {
+/** Returns the line range of each location in a text; `undefined` if the location is not found. Form feeds separate pages. */
+export function locateLines(
+  lines: readonly string[],
+  locations: InputReferences['locations'],
+): (LocatedLines | undefined)[] {
   const pages = splitPages(lines);
   return locations.map((location) => {
     if (!location || !('quote' in location)) return location && { ...location, isWholePage: false };

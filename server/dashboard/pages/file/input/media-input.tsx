@@ -13,9 +13,9 @@ export interface MediaInputProps {
   readonly onPlayer: (player: HTMLMediaElement | null) => void;
 }
 
-/** A player for a recording. During playback, it highlights the current segment of the transcript. */
+/** A player for a recording. Playback highlights the current segment of the transcript. */
 export function MediaInput({ content, kind, label, segments, onHighlight, onError, onPlayer }: MediaInputProps) {
-  // JSX needs a single element type, and the props below are valid for both elements
+  // JSX needs a single element type; both elements accept the props below
   const Player = kind as 'video';
   const setElement = useObjectUrl<HTMLMediaElement>(content, onPlayer);
   return (

@@ -12,7 +12,7 @@ export interface PageNavigationProps {
 /** Buttons that go to the previous and the next page of an image. */
 export function PageNavigation({ page, pages, onPage }: PageNavigationProps) {
   const text = useText(fileText);
-  // use `aria-disabled`, because a button loses the keyboard focus when `disabled` is set
+  // use `aria-disabled`, because setting `disabled` removes the keyboard focus from a button
   const propsFor = (next: number) => ({
     'aria-disabled': next < 1 || next > pages,
     onClick: () => {

@@ -4,11 +4,11 @@ import { formatBytes } from '../../../parts/records/format.js';
 import { fileText } from '../../../text/file.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import { LineList } from '../line-list.js';
-import type { Links } from '../links.js';
+import type { InputReferences } from '../input-references.js';
 import { locateLines } from './locate-lines.js';
 import styles from './input.module.css';
 
-export interface TextInputProps extends Pick<Links, 'locations'> {
+export interface TextInputProps extends Pick<InputReferences, 'locations'> {
   readonly fileId: string;
   readonly content: Blob;
   readonly highlighted: number | undefined;
@@ -18,19 +18,19 @@ export interface TextInputProps extends Pick<Links, 'locations'> {
 /** The maximum size of the text that is shown, in bytes. */
 const maxBytes = 500_000;
 
-/** The lines of a text input. Hovering over a line highlights the output item that came from it, and vice versa. */
+/** The lines of a text input. Hovering over a line highlights the output item from that line, and vice versa. */
 export function TextInput({ fileId, content, locations, highlighted, onHighlight }: TextInputProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
   const { data: lines } = useQuery({
-    // use the file's id, because a query key cannot tell one blob from another
+    // use the file's id, because a query key cannot distinguish blobs
     queryKey: ['text-of-input', fileId],
     queryFn: async () => (await content.slice(0, maxBytes).text()).replace(/\r?\n$/, '').split(/\r?\n/),
     gcTime: 0,
   });
-  const located = useMemo(() => locateLines(lines ?? [], locations), [lines, locations]);
-  const highlightedRange = highlighted === undefined ? undefined : located[highlighted];
+  const lineRanges = useMemo(() => locateLines(lines ?? [], locations), [lines, locations]);
+  const highlightedRange = highlighted === undefined ? undefined : lineRanges[highlighted];
   const first = highlightedRange?.first;
   useEffect(() => {
     const line = first === undefined ? undefined : scroller.current?.querySelector(`[data-line="${first}"]`);
@@ -42,9 +42,9 @@ export function TextInput({ fileId, content, locations, highlighted, onHighlight
         {lines && (
           <LineList
             lines={lines}
-            range={highlightedRange}
+            highlightedRange={highlightedRange}
             onLine={(line) => {
-              const index = located.findIndex(
+              const index = lineRanges.findIndex(
                 (range) =>
                   range && !range.isWholePage && line !== undefined && range.first <= line && line <= range.last,
               );

@@ -1,7 +1,7 @@
 import type { Citation, Classification, Extraction } from 'millrace/shared/types/extraction.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
-/** A leaf value of an extraction, with citations of the passages where it was found. */
+/** A leaf value of an extraction, with citations of its sources. */
 export interface ExtractedField {
   /** The path of the value in the extraction: `lines[0].amount`. */
   readonly path: string;

@@ -24,7 +24,7 @@ export interface FactListProps {
 /** A list of facts about a file: its path, modules, output, tags and times. */
 export function FactList({ file, run, output }: FactListProps) {
   const text = useText(fileText);
-  const { fact } = text;
+  const { factLabels } = text;
   const { language } = useLanguage();
   const { data: moduleList } = useQuery({ queryKey: queryKeys.modules, queryFn: fetchModules });
   const describe = (name: string, model: string | null, index: number) => {
@@ -47,9 +47,9 @@ export function FactList({ file, run, output }: FactListProps) {
     </>
   );
   const facts: [string, ReactNode][] = [
-    [fact.path, visibleText(file.symbolicFilePath)],
+    [factLabels.path, visibleText(file.symbolicFilePath)],
     ...modulesOf(file).map(({ name, model, params }, index): [string, ReactNode] => [
-      fact.module(index + 1),
+      factLabels.module(index + 1),
       <>
         {describe(name, model, index)}
         {params !== undefined && <code> {visibleText(JSON.stringify(params))}</code>}
@@ -57,18 +57,20 @@ export function FactList({ file, run, output }: FactListProps) {
     ]),
     ...(output
       ? ([
-          [fact.output, `${output.extension} · ${formatBytes(output.bytes, language)}`],
-          [fact.checksum, renderCopyable(output.sha256, fact.checksum)],
+          [factLabels.output, `${output.extension} · ${formatBytes(output.bytes, language)}`],
+          [factLabels.checksum, renderCopyable(output.sha256, factLabels.checksum)],
         ] as [string, ReactNode][])
       : []),
-    ...(file.fileTags.length > 0 ? [[fact.tags, visibleText(describeTags(file.fileTags))] as [string, ReactNode]] : []),
+    ...(file.fileTags.length > 0
+      ? [[factLabels.tags, visibleText(describeTags(file.fileTags))] as [string, ReactNode]]
+      : []),
     ...(file.fileDescription === ''
       ? []
-      : [[fact.description, visibleText(file.fileDescription)] as [string, ReactNode]]),
-    [fact.created, <Time key="created" at={file.createdAt} />],
-    [fact.changed, <Time key="changed" at={file.lastUpdated} />],
-    [fact.expires, <Expiry key="expires" at={file.expiresAt} />],
-    [fact.id, renderCopyable(file.fileId, fact.id)],
+      : [[factLabels.description, visibleText(file.fileDescription)] as [string, ReactNode]]),
+    [factLabels.created, <Time key="created" at={file.createdAt} />],
+    [factLabels.changed, <Time key="changed" at={file.lastUpdated} />],
+    [factLabels.expires, <Expiry key="expires" at={file.expiresAt} />],
+    [factLabels.id, renderCopyable(file.fileId, factLabels.id)],
   ];
   return (
     <dl className={styles['facts']}>

@@ -12,7 +12,7 @@ export interface FieldsViewProps {
   readonly onHighlight: (index: number | undefined) => void;
 }
 
-/** The extracted fields, with quotations of the passages where they were found. */
+/** The extracted fields, with quotations of their sources. */
 export function FieldsView({ items, highlighted, onHighlight }: FieldsViewProps) {
   const text = useText(fileText);
   const fieldsOfItems = items.map(flattenExtraction);
@@ -39,12 +39,12 @@ export function FieldsView({ items, highlighted, onHighlight }: FieldsViewProps)
             </tr>
           )}
           {fieldsOfItems[index]?.map((field, fieldIndex) => {
-            const position = (offsets[index] ?? 0) + fieldIndex;
+            const overallIndex = (offsets[index] ?? 0) + fieldIndex;
             return (
               <tr
                 key={field.path}
-                data-highlighted={position === highlighted || undefined}
-                onPointerEnter={() => onHighlight(position)}
+                data-highlighted={overallIndex === highlighted || undefined}
+                onPointerEnter={() => onHighlight(overallIndex)}
               >
                 <td>
                   <code>{visibleText(field.path)}</code>

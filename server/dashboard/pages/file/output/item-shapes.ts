@@ -1,7 +1,7 @@
 import type { RecognisedText, SentimentSnippet, Snippet, Transcript } from 'millrace/shared/modules/module.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
-// A custom module can write items of any shape, so these functions check the shape. Items of an unexpected shape are shown as JSON.
+// A custom module can write items of any shape. Items of an unexpected shape are shown as JSON.
 
 export type Detection = RecognisedText['detections'][number];
 export type Segment = Transcript['timestamped_transcript'][number];

@@ -9,7 +9,7 @@ import { ErrorState } from '../../../parts/feedback/error-state.js';
 import { SearchField } from '../../../parts/tables/filter-bar.js';
 import { useText } from '../../../text/language.js';
 import { fileText } from '../../../text/file.js';
-import { partsText } from '../../../text/parts.js';
+import { sharedText } from '../../../text/shared-text.js';
 import { FactList } from './fact-list.js';
 import { ItemsView, type ItemsViewProps } from './items-view.js';
 import styles from './output.module.css';
@@ -28,7 +28,7 @@ export interface OutputPanelProps extends Pick<ItemsViewProps, 'highlighted' | '
   readonly onTab: (tab: string) => void;
 }
 
-/** Tabs with the output of a file in a view for its kind, the output as text or JSON, and the facts about the file. */
+/** Tabs with the output of a file, in a view for its kind, as text or as JSON, and with facts about the file. */
 export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, ...highlightProps }: OutputPanelProps) {
   const text = useText(fileText);
   const firstPage = output.data?.pages[0];
@@ -96,7 +96,7 @@ type OutputItemsProps = Pick<
 
 function OutputItems({ file, output, tab, search, ...highlightProps }: OutputItemsProps) {
   const text = useText(fileText);
-  const parts = useText(partsText);
+  const shared = useText(sharedText);
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = output;
   const firstPage = data?.pages[0];
   if (file.state !== 'ready')
@@ -105,7 +105,7 @@ function OutputItems({ file, output, tab, search, ...highlightProps }: OutputIte
   if (!firstPage)
     return (
       <p className={styles['note']} role="status">
-        {parts.loading}
+        {shared.loading}
       </p>
     );
   const items = data.pages.flatMap((page) => page.items);
@@ -126,7 +126,7 @@ function OutputItems({ file, output, tab, search, ...highlightProps }: OutputIte
       {hasNextPage && (
         <div className={styles['more']}>
           <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {text.more(firstPage.total - items.length)}
+            {text.showMore(firstPage.total - items.length)}
           </Button>
         </div>
       )}

@@ -49,7 +49,7 @@ interface FoundWord {
   readonly index: number;
 }
 
-/** Finds the recognised words in the text, in reading order. The last entry is an empty word after the rest of the text. */
+/** Finds the recognised words in the text, in reading order. The last entry has the remaining text and an empty word. */
 function findWords({ text, detections }: RecognisedText): FoundWord[] {
   let end = 0;
   const found = detections.flatMap(({ text: word }, index): FoundWord[] => {
@@ -62,7 +62,7 @@ function findWords({ text, detections }: RecognisedText): FoundWord[] {
   return [...found, { before: text.slice(end), word: '', index: detections.length }];
 }
 
-/** Returns, for each item, the number of words in the items before it. */
+/** Returns the number of words before each item. */
 function getWordOffsets(items: WordsProps['items']): number[] {
   let total = 0;
   return items.map(({ detections }) => (total += detections.length) - detections.length);

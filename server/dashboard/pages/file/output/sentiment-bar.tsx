@@ -6,7 +6,7 @@ import styles from './output.module.css';
 
 const sentiments = ['positive', 'neutral', 'negative'] as const;
 
-/** A bar of the three sentiment scores, and the highest score as text. */
+/** A stacked bar of the three sentiment scores, and the highest score as text. */
 export function SentimentBar({ scores }: { readonly scores: SentimentSnippet }) {
   const text = useText(fileText);
   const { language } = useLanguage();

@@ -14,7 +14,7 @@ import styles from './actions.module.css';
 
 export interface RerunDialogProps {
   readonly run: RunStatus;
-  /** The key of the step that is initially selected; `undefined` for the beginning of the run. */
+  /** The key of the initially selected step; `undefined` to rerun all steps. */
   readonly from: string | undefined;
   readonly rerun: (options: RerunOptions) => Promise<RunStatus>;
   readonly onClose: () => void;
@@ -37,7 +37,7 @@ export function RerunDialog({ run, from: initialFrom, rerun, onClose }: RerunDia
     navigate(`/runs/${requestId}`);
   };
   return (
-    <ConfirmDialog title={text.rerunTitle} action={text.rerunAction} onConfirm={confirm} onClose={onClose}>
+    <ConfirmDialog title={text.rerunTitle} actionLabel={text.rerunAction} onConfirm={confirm} onClose={onClose}>
       <p>{text.rerunHelp}</p>
       <SelectField
         label={text.from}

@@ -16,7 +16,7 @@ import styles from './actions.module.css';
 
 export interface RunActionsProps {
   readonly run: RunStatus;
-  /** The key of the first step to rerun; `null` for the beginning of the run; `undefined` while the rerun dialog is closed. */
+  /** The key of the first step to rerun; `null` for all steps; `undefined` while the rerun dialog is closed. */
   readonly rerunFrom: string | null | undefined;
   readonly onRerunFrom: (from: string | null | undefined) => void;
 }
@@ -54,7 +54,7 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
       {openDialog === 'cancel' && (
         <ConfirmDialog
           title={text.cancelTitle}
-          action={text.actions.cancel}
+          actionLabel={text.actions.cancel}
           onConfirm={() => actions.cancel()}
           onClose={close}
         >
@@ -64,7 +64,7 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
       {openDialog === 'resume' && (
         <ConfirmDialog
           title={text.resumeTitle}
-          action={text.actions.resume}
+          actionLabel={text.actions.resume}
           onConfirm={() => actions.resume()}
           onClose={close}
         >
@@ -75,7 +75,7 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
         <DeleteDialog
           title={text.deleteTitle}
           help={text.deleteHelp}
-          action={text.actions.delete}
+          actionLabel={text.actions.delete}
           remove={actions.remove}
           doneMessage={text.deleted}
           onClose={close}

@@ -5,7 +5,7 @@ import { formatDuration } from '../../../parts/records/format.js';
 import { StateIcon } from '../../../parts/records/state-icon.js';
 import { Duration } from '../../../parts/records/time.js';
 import { useLanguage, useText } from '../../../text/language.js';
-import { partsText } from '../../../text/parts.js';
+import { sharedText } from '../../../text/shared-text.js';
 import { runText } from '../../../text/run.js';
 import styles from './detail.module.css';
 
@@ -14,10 +14,10 @@ export interface AttemptsProps {
   readonly failedAttempts: readonly FailedAttempt[];
 }
 
-/** The attempts of a task with their results. The retried attempts come from the log, and the last attempt from the run's record. */
+/** The attempts of a task with their results. The task itself has only its last attempt. */
 export function Attempts({ task, failedAttempts }: AttemptsProps) {
   const text = useText(runText);
-  const { states } = useText(partsText);
+  const { states } = useText(sharedText);
   const { language } = useLanguage();
   if (task.attempt === 0) return <p className={styles['quiet']}>{text.noAttempts}</p>;
   const startTimes = failedAttempts.reduce(

@@ -19,7 +19,7 @@ export interface DetailPanelProps {
   readonly run: RunStatus;
   readonly lane: Lane | undefined;
   readonly attempts: readonly FailedAttempt[];
-  /** Called when the user closes the details of the lane, to show the whole run. */
+  /** Called when the user closes the details of the lane. */
   readonly onDeselect: () => void;
   /** Returns a function that selects the task with this key or name; `undefined` if the run has no such task. */
   readonly taskSelector: (key: string) => (() => void) | undefined;
@@ -27,7 +27,7 @@ export interface DetailPanelProps {
   readonly onRerunFrom: ((key: string) => void) | undefined;
 }
 
-/** The details of the selected lane. Without a selection, the details of the whole run. */
+/** The details of the selected lane or, without a selection, of the whole run. */
 export function DetailPanel({ run, lane, attempts, onDeselect, taskSelector, onRerunFrom }: DetailPanelProps) {
   const text = useText(runText);
   const task = lane?.task;

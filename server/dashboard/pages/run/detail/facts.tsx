@@ -5,14 +5,14 @@ import { StateBadge } from '../../../parts/records/state-badge.js';
 import { Duration, Time } from '../../../parts/records/time.js';
 import { describeUsage } from '../../../parts/records/describe-usage.js';
 import { useLanguage, useText } from '../../../text/language.js';
-import { partsText } from '../../../text/parts.js';
+import { sharedText } from '../../../text/shared-text.js';
 import { runText } from '../../../text/run.js';
 import styles from './detail.module.css';
 
 export function TaskFacts({ task }: { readonly task: TaskStatus }) {
   const text = useText(runText);
   const { language } = useLanguage();
-  const parts = useText(partsText);
+  const shared = useText(sharedText);
   const facts: [string, ReactNode][] = [
     [text.key, <code key="key">{visibleText(task.key)}</code>],
     [text.state, <StateBadge key="state" state={task.state} />],
@@ -21,7 +21,7 @@ export function TaskFacts({ task }: { readonly task: TaskStatus }) {
     ...(task.after.length === 0 ? [] : [[text.after, visibleText(task.after.join(', '))] as [string, ReactNode]]),
     [text.facts.started, <Time key="started" at={task.startedAt} />],
     [text.finished, <Time key="finished" at={task.finishedAt} />],
-    ...(task.usage ? [[parts.usage, describeUsage(task.usage, language, parts)] as [string, ReactNode]] : []),
+    ...(task.usage ? [[shared.usage, describeUsage(task.usage, language, shared)] as [string, ReactNode]] : []),
     [text.duration, <Duration key="duration" ms={task.durationMs} since={task.startedAt} />],
   ];
   return (

@@ -7,7 +7,7 @@ import { useTaskValues } from '../../../data/run.js';
 import { Segmented } from '../../../parts/basics/segmented.js';
 import { JsonView } from '../../../parts/content/json-view.js';
 import { useText } from '../../../text/language.js';
-import { partsText } from '../../../text/parts.js';
+import { sharedText } from '../../../text/shared-text.js';
 import { runText } from '../../../text/run.js';
 import type { Lane } from '../timeline/lanes.js';
 import { TaskFacts } from './facts.js';
@@ -40,7 +40,7 @@ export function TaskDetail({
       <DetailTabs tab={tab} onChange={setTab} tabs={['output', 'input', 'attempts', 'facts']} />
       {tab === 'attempts' && <Attempts task={task} failedAttempts={failedAttempts} />}
       {tab === 'facts' && <TaskFacts task={task} />}
-      {(tab === 'output' || tab === 'input') && <TaskValue lane={lane} task={task} side={tab} />}
+      {(tab === 'output' || tab === 'input') && <TaskValue lane={lane} task={task} kind={tab} />}
     </>
   );
 }
@@ -48,22 +48,22 @@ export function TaskDetail({
 function TaskValue({
   lane,
   task,
-  side,
+  kind,
 }: {
   readonly lane: Lane;
   readonly task: TaskStatus;
-  readonly side: 'output' | 'input';
+  readonly kind: 'output' | 'input';
 }) {
   const text = useText(runText);
-  const { loading } = useText(partsText);
+  const { loading } = useText(sharedText);
   const { data, isPending } = useTaskValues(lane.runId, task);
   if (isPending) return <p className={styles['quiet']}>{loading}</p>;
-  const value = data?.[side];
+  const value = data?.[kind];
   if (value === undefined) {
-    const isUnfinished = side === 'output' && task.finishedAt === null;
+    const isUnfinished = kind === 'output' && task.finishedAt === null;
     return <p className={styles['quiet']}>{isUnfinished ? text.noOutput : text.notStored}</p>;
   }
-  return <JsonView value={value} label={text.tabs[side]} />;
+  return <JsonView value={value} label={text.tabs[kind]} />;
 }
 
 export interface DetailTabsProps<Name extends string> {

@@ -9,7 +9,7 @@ import { saveFile } from '../../../parts/basics/save-file.js';
 import { LogView } from '../../../parts/content/log-view.js';
 import { ErrorState } from '../../../parts/feedback/error-state.js';
 import { useText } from '../../../text/language.js';
-import { partsText } from '../../../text/parts.js';
+import { sharedText } from '../../../text/shared-text.js';
 import { runText } from '../../../text/run.js';
 import { LogToolbar } from './log-toolbar.js';
 import { useLogFilters } from './log-filters.js';
@@ -18,9 +18,9 @@ import styles from './log.module.css';
 /** The log of a run, with live updates, search on the server, and a URL for each line. */
 export function LogPanel({ run }: { readonly run: RunStatus }) {
   const text = useText(runText);
-  const parts = useText(partsText);
+  const shared = useText(sharedText);
   const { filter, line, wrap, setFilters } = useLogFilters();
-  // if the URL has a line, show that line; otherwise, follow the end of the log
+  // show the line in the URL or, without one, follow the end of the log
   const [follow, setFollow] = useState(line === undefined);
   // keep the initial line, so that a click on another line does not reload the log
   const [around] = useState(line);
@@ -61,7 +61,7 @@ export function LogPanel({ run }: { readonly run: RunStatus }) {
     >
       <LogToolbar run={run} filter={filter} counts={log.counts} onChange={setFilters} />
       {log.error && <ErrorState error={log.error} onRetry={() => void log.refetch()} />}
-      {log.isPending && <p className={styles['empty']}>{parts.loading}</p>}
+      {log.isPending && <p className={styles['empty']}>{shared.loading}</p>}
       {log.isSuccess && log.lines.length === 0 && (
         <p className={styles['empty']}>{isFiltered ? text.noLinesMatch : text.noLines}</p>
       )}
@@ -73,7 +73,7 @@ export function LogPanel({ run }: { readonly run: RunStatus }) {
             wrap={wrap}
             follow={follow}
             onFollow={setFollow}
-            selected={line}
+            selectedLine={line}
             onSelect={(next) => {
               setFollow(false);
               setFilters({ line: String(next) });

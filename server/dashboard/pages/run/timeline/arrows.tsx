@@ -13,27 +13,27 @@ export interface ArrowsProps {
   readonly rowHeight: number;
 }
 
-/** The horizontal distance of a curve's first control point from its start, in px. */
-const bend = 14;
+/** The horizontal distance from the start of a curve to its first control point, in px. */
+const controlOffset = 14;
 
-/** Arrows for the dependencies of the selected lane, from the end of each lane to the start of the lane that depends on it. */
+/** Arrows for the dependencies of the selected lane. Each arrow points from the end of a lane to the start of a lane that depends on it. */
 export function Arrows({ lanes, selected, scale, now, rowHeight }: ArrowsProps) {
   const container = useRef<HTMLDivElement>(null);
   const width = useWidth(container);
-  const links = useMemo(() => dependenciesOf(lanes, selected), [lanes, selected]);
+  const dependencies = useMemo(() => dependenciesOf(lanes, selected), [lanes, selected]);
   const x = (time: number) => Math.round(width * Math.min(1, Math.max(0, scale.positionOf(time))));
   const y = (index: number) => (index + 0.5) * rowHeight;
   return (
     <div ref={container} className={styles['arrows']} aria-hidden="true">
       <svg>
-        {links.map(({ from, to }) => {
+        {dependencies.map(({ from, to }) => {
           const [before, after] = [lanes[from], lanes[to]];
           if (!before || !after || width === 0) return null;
           const [x1, y1, x2, y2] = [x(endOf(before, now)), y(from), x(startOf(after, now)), y(to)];
           const key = `${before.id} ${after.id}`;
           return (
             <g key={key} data-arrow={key}>
-              <path d={`M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - 2 * bend} ${y2} ${x2 - 5} ${y2}`} />
+              <path d={`M${x1} ${y1} C${x1 + controlOffset} ${y1} ${x2 - 2 * controlOffset} ${y2} ${x2 - 5} ${y2}`} />
               <path className={styles['tip']} d={`M${x2} ${y2} l-7 -4 v8 z`} />
             </g>
           );
@@ -45,6 +45,6 @@ export function Arrows({ lanes, selected, scale, now, rowHeight }: ArrowsProps) 
 
 const endOf = ({ segments }: Lane, now: number): number => segments.at(-1)?.to ?? now;
 
-/** Returns when the work of a lane started; `now` if the lane is still waiting. */
+/** Returns when the work of a lane started; `now` if the work has not started. */
 const startOf = ({ segments }: Lane, now: number): number =>
   segments.find(({ kind }) => kind !== 'waiting')?.from ?? now;

@@ -6,20 +6,20 @@ export interface Dependency {
   readonly to: number;
 }
 
-/** The maximum number of dependencies that are shown. More arrows would hide the lanes. The nearest lanes take precedence. */
+/** The maximum number of dependencies to show. More arrows would hide the lanes. */
 const maxDependencies = 100;
 
-/** Returns the dependencies of the selected lane on other lanes, and of other lanes on the selected lane, nearest first. */
+/** Returns the dependencies of the selected lane on other lanes, and of other lanes on the selected lane, sorted by distance. */
 export function dependenciesOf(lanes: readonly Lane[], selected: Lane | undefined): Dependency[] {
   const task = selected?.task;
   if (task === undefined) return [];
   const selectedIndex = lanes.findIndex(({ id }) => id === selected?.id);
   const prerequisites = new Set(task.after);
-  const links = lanes.flatMap((lane, index): Dependency[] => {
+  const dependencies = lanes.flatMap((lane, index): Dependency[] => {
     if (lane.task === undefined || lane.runId !== selected?.runId) return [];
     if (prerequisites.has(lane.task.key)) return [{ from: index, to: selectedIndex }];
     return lane.task.after.includes(task.key) ? [{ from: selectedIndex, to: index }] : [];
   });
   const distance = ({ from, to }: Dependency) => Math.abs(from - to);
-  return links.sort((a, b) => distance(a) - distance(b)).slice(0, maxDependencies);
+  return dependencies.sort((a, b) => distance(a) - distance(b)).slice(0, maxDependencies);
 }

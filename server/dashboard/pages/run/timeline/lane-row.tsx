@@ -4,7 +4,7 @@ import { StateIcon } from '../../../parts/records/state-icon.js';
 import { WarningBadge } from '../../../parts/records/state-badge.js';
 import { Duration } from '../../../parts/records/time.js';
 import { useLanguage, useText } from '../../../text/language.js';
-import { partsText } from '../../../text/parts.js';
+import { sharedText } from '../../../text/shared-text.js';
 import { runText } from '../../../text/run.js';
 import type { Lane, Segment } from './lanes.js';
 import type { TimeScale } from './time-scale.js';
@@ -16,14 +16,14 @@ export interface LaneRowProps {
   readonly now: number;
   readonly isSelected: boolean;
   readonly onSelect: () => void;
-  readonly onFold: () => void;
+  readonly onToggle: () => void;
 }
 
-export function LaneRow({ lane, scale, now, isSelected, onSelect, onFold }: LaneRowProps) {
+export function LaneRow({ lane, scale, now, isSelected, onSelect, onToggle }: LaneRowProps) {
   const text = useText(runText);
-  const { states } = useText(partsText);
+  const { states } = useText(sharedText);
   const { language } = useLanguage();
-  const { name, depth, state, late, attempt, durationMs, startedAt, childId, isOpen } = lane;
+  const { name, depth, state, late, attempt, durationMs, startedAt, childId, isExpanded } = lane;
   const shownState = late && state === 'pending' ? 'late' : state;
   const duration = durationMs === null ? '' : formatDuration(durationMs, language);
   return (
@@ -32,12 +32,12 @@ export function LaneRow({ lane, scale, now, isSelected, onSelect, onFold }: Lane
         {childId !== null && (
           <button
             type="button"
-            className={styles['fold']}
-            aria-expanded={isOpen}
-            aria-label={isOpen ? text.fold(name) : text.unfold(name)}
-            onClick={onFold}
+            className={styles['toggle']}
+            aria-expanded={isExpanded}
+            aria-label={isExpanded ? text.collapse(name) : text.expand(name)}
+            onClick={onToggle}
           >
-            <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
+            <span aria-hidden="true">{isExpanded ? '▾' : '▸'}</span>
           </button>
         )}
         <button type="button" className={styles['select']} aria-pressed={isSelected} onClick={onSelect}>
@@ -45,7 +45,7 @@ export function LaneRow({ lane, scale, now, isSelected, onSelect, onFold }: Lane
           <Name>{name}</Name>
           <span className="visually-hidden">{text.laneState(states[shownState], duration)}</span>
           {attempt > 1 && <span className={styles['attempts']}>{text.attempts(attempt)}</span>}
-          <WarningBadge amount={lane.warnings} brief />
+          <WarningBadge count={lane.warnings} brief />
         </button>
       </div>
       <div className={styles['track']} aria-hidden="true" onClick={onSelect}>

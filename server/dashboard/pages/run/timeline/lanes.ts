@@ -1,13 +1,13 @@
 import type { RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { FailedAttempt } from '../../../data/failed-attempt.js';
 
-/** A part of a lane during which its state did not change. */
+/** A time range during which a lane's state is constant. */
 export interface Segment {
   /** In ms since the Unix epoch. */
   readonly from: number;
   /** In ms since the Unix epoch; `null` until the segment ends. */
   readonly to: number | null;
-  /** `waiting` before the work starts, `failed` for a retried attempt, `pause` before its retry; otherwise, the task's or run's state. */
+  /** The state of the task or run, or `waiting` before the work starts, or `pause` before a retry. A retried attempt is `failed`. */
   readonly kind: TaskStatus['state'] | 'waiting' | 'pause';
 }
 
@@ -16,7 +16,7 @@ export interface Lane {
   /** Unique in the timeline. Also used in the URL. */
   readonly id: string;
   readonly name: string;
-  /** 1 for a task of a child run, otherwise 0. */
+  /** The nesting depth: 1 for a task of a child run, otherwise 0. */
   readonly depth: number;
   readonly state: TaskStatus['state'];
   readonly late: boolean;
@@ -24,16 +24,16 @@ export interface Lane {
   readonly segments: readonly Segment[];
   readonly startedAt: string | null;
   readonly durationMs: number | null;
-  /** The task; `undefined` for a child run that no task of the run refers to. */
+  /** The task; `undefined` for a child run without a task. */
   readonly task: TaskStatus | undefined;
-  /** The id of the task's run; without a task, the id of the child run. */
+  /** The id of the task's run, or of the child run if the lane has no task. */
   readonly runId: string;
-  /** The child run, whose tasks can be unfolded below the lane; `undefined` if the lane has no child run, or if it is not loaded. */
+  /** The child run; `undefined` if the lane has no child run, or if the child run is not loaded. */
   readonly child: RunSummary | undefined;
   /** The id of the child run; `null` without a child run. */
   readonly childId: string | null;
-  /** Whether the tasks of the child run are unfolded. */
-  readonly isOpen: boolean;
+  /** Whether the tasks of the child run are shown below the lane. */
+  readonly isExpanded: boolean;
   /** The number of warnings of the child run. */
   readonly warnings: number;
 }
@@ -44,32 +44,38 @@ export interface LaneSource {
   readonly run: RunStatus;
   readonly children: readonly RunSummary[];
   readonly attempts: readonly FailedAttempt[];
-  /** The ids of the lanes that are unfolded. */
-  readonly open: ReadonlySet<string>;
-  /** The loaded child runs of the unfolded lanes, with their tasks, by id. */
-  readonly records: ReadonlyMap<string, RunStatus>;
+  /** The ids of the expanded lanes. */
+  readonly expandedIds: ReadonlySet<string>;
+  /** The loaded child runs of the expanded lanes, with their tasks, by id. */
+  readonly loadedChildRuns: ReadonlyMap<string, RunStatus>;
 }
 
-/** Returns the ids of the child runs whose tasks are unfolded. */
-export function findUnfoldedRuns({ run, children, open }: Pick<LaneSource, 'run' | 'children' | 'open'>): string[] {
-  const ofTasks = run.tasks.flatMap(({ key, childRun }) => (childRun !== null && open.has(key) ? [childRun] : []));
-  const others = children.flatMap(({ requestId }) => (open.has(requestId) ? [requestId] : []));
-  return [...new Set([...ofTasks, ...others])];
+/** Returns the ids of the child runs of the expanded lanes. */
+export function findExpandedRuns({
+  run,
+  children,
+  expandedIds,
+}: Pick<LaneSource, 'run' | 'children' | 'expandedIds'>): string[] {
+  const taskRuns = run.tasks.flatMap(({ key, childRun }) =>
+    childRun !== null && expandedIds.has(key) ? [childRun] : [],
+  );
+  const otherRuns = children.flatMap(({ requestId }) => (expandedIds.has(requestId) ? [requestId] : []));
+  return [...new Set([...taskRuns, ...otherRuns])];
 }
 
 /**
  * Returns the lanes of a run, in the order of its tasks. If a child run, such as the run of a file, belongs to no task, sorts all lanes
- * by start time.
+ * by the start of their first segment.
  */
-export function toLanes({ run, children, attempts, open, records }: LaneSource): Lane[] {
-  const byId = new Map(children.map((child) => [child.requestId, child]));
+export function toLanes({ run, children, attempts, expandedIds, loadedChildRuns }: LaneSource): Lane[] {
+  const childrenById = new Map(children.map((child) => [child.requestId, child]));
   const attemptsByTask = new Map<string, FailedAttempt[]>();
   for (const attempt of attempts)
     attemptsByTask.set(attempt.task, [...(attemptsByTask.get(attempt.task) ?? []), attempt]);
-  const idsFromTasks = new Set(run.tasks.map(({ childRun }) => childRun));
+  const taskRunIds = new Set(run.tasks.map(({ childRun }) => childRun));
   const queuedTimes = getQueuedTimes(run);
   const taskLanes = run.tasks.map((task): Lane => {
-    const child = task.childRun === null ? undefined : byId.get(task.childRun);
+    const child = task.childRun === null ? undefined : childrenById.get(task.childRun);
     return {
       ...toCommonFields(task, 0),
       id: task.key,
@@ -83,22 +89,22 @@ export function toLanes({ run, children, attempts, open, records }: LaneSource):
       runId: run.requestId,
       child,
       childId: task.childRun,
-      isOpen: task.childRun !== null && open.has(task.key),
+      isExpanded: task.childRun !== null && expandedIds.has(task.key),
       warnings: child?.warningCount ?? 0,
     };
   });
   const childLanes = children
-    .filter(({ requestId }) => !idsFromTasks.has(requestId))
-    .map((child) => toChildLane(child, open));
+    .filter(({ requestId }) => !taskRunIds.has(requestId))
+    .map((child) => toChildLane(child, expandedIds));
   const lanes =
-    childLanes.length === 0 ? taskLanes : [...taskLanes, ...childLanes].sort((a, b) => startOf(a) - startOf(b));
+    childLanes.length === 0 ? taskLanes : [...taskLanes, ...childLanes].sort((a, b) => firstTimeOf(a) - firstTimeOf(b));
   return lanes.flatMap((lane) => {
-    const record = lane.isOpen && lane.childId !== null ? records.get(lane.childId) : undefined;
-    return record ? [lane, ...toNestedLanes(lane, record)] : [lane];
+    const childRun = lane.isExpanded && lane.childId !== null ? loadedChildRuns.get(lane.childId) : undefined;
+    return childRun ? [lane, ...toNestedLanes(lane, childRun)] : [lane];
   });
 }
 
-/** Returns the name of a task's lane: its key or, in a hosted run, the name of the module, because the key is only `module_1`. */
+/** Returns the name of a task's lane: the key of the task or, in a hosted run, the name of the module. */
 export const laneName = ({ kind }: Pick<RunStatus, 'kind'>, { key, name }: TaskStatus): string =>
   kind === 'hosted' ? name : key;
 
@@ -107,7 +113,7 @@ function toCommonFields(task: TaskStatus, depth: number) {
   return { depth, state, late: false, attempt, startedAt, durationMs };
 }
 
-function toChildLane(child: RunSummary, open: ReadonlySet<string>): Lane {
+function toChildLane(child: RunSummary, expandedIds: ReadonlySet<string>): Lane {
   const { requestId, state, late, startedAt, durationMs, of, subject } = child;
   return {
     id: requestId,
@@ -123,7 +129,7 @@ function toChildLane(child: RunSummary, open: ReadonlySet<string>): Lane {
     runId: requestId,
     child,
     childId: requestId,
-    isOpen: open.has(requestId),
+    isExpanded: expandedIds.has(requestId),
     warnings: child.warningCount,
   };
 }
@@ -139,16 +145,16 @@ function toNestedLanes(parent: Lane, child: RunStatus): Lane[] {
     runId: child.requestId,
     child: undefined,
     childId: null,
-    isOpen: false,
+    isExpanded: false,
     warnings: 0,
   }));
 }
 
-const startOf = (lane: Lane): number => lane.segments[0]?.from ?? Infinity;
+const firstTimeOf = (lane: Lane): number => lane.segments[0]?.from ?? Infinity;
 
 /**
- * Returns when each module or step was queued: when the run was created or the previous step ended. Returns an empty map for a run of a
- * flow or a task, because a flow can call a task at any time.
+ * Returns when each module or step was queued, by key: when the run was created or the previous step ended. Returns an empty map for a run
+ * of a flow or a task, because a flow can call a task at any time.
  */
 function getQueuedTimes({ kind, tasks, createdAt }: RunStatus): Map<string, number> {
   const queuedTimes = new Map<string, number>();
@@ -174,7 +180,7 @@ function segmentsOf(work: TimedWork, attempts: readonly FailedAttempt[], queuedA
   let from = start;
   for (const { at, seconds } of attempts) {
     const failedAt = Date.parse(at);
-    // skip an attempt from before the task last started: it is from an earlier attempt of the whole run
+    // skip the attempts from before the task last started: they belong to an earlier attempt of the run
     if (failedAt < from) continue;
     const retryAt = Math.min(failedAt + seconds * 1000, end ?? Infinity);
     segments.push({ from, to: failedAt, kind: 'failed' }, { from: failedAt, to: retryAt, kind: 'pause' });
@@ -184,14 +190,14 @@ function segmentsOf(work: TimedWork, attempts: readonly FailedAttempt[], queuedA
   return segments;
 }
 
-/** A time range, in ms. */
-export interface Span {
+/** A time range, in ms since the Unix epoch or since the start of the run. */
+export interface TimeRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** Returns the time range from the run's start to its end, or to `now`. Extends it to include the work of all lanes. */
-export function spanOf(run: RunStatus, lanes: readonly Lane[], now: number): Span {
+/** Returns the time range of the run, until `now` if the run has not ended. Extends the range to include the work of all lanes. */
+export function timeRangeOf(run: RunStatus, lanes: readonly Lane[], now: number): TimeRange {
   let from = parseTime(run.startedAt) ?? parseTime(run.createdAt) ?? now;
   let to = parseTime(run.finishedAt) ?? now;
   for (const { segments } of lanes) {

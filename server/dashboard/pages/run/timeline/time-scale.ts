@@ -1,33 +1,33 @@
-import type { Lane, Span } from './lanes.js';
+import type { Lane, TimeRange } from './lanes.js';
 
-/** Converts between times and positions on the tracks. Folds long idle periods to a narrow width. */
+/** Converts between times and positions on the tracks. Maps long idle periods to narrow gaps. */
 export interface TimeScale {
-  /** Returns the position of a time: from 0 (left edge) to 1 (right edge). A time outside the span is outside this range. */
+  /** Returns the position of a time: 0 is the left edge, and 1 the right edge. A time outside the range is below 0 or above 1. */
   readonly positionOf: (time: number) => number;
   /** Returns the time at a position. */
   readonly timeAt: (position: number) => number;
-  /** The folded idle periods. */
-  readonly folds: readonly Span[];
+  /** The idle periods that are mapped to narrow gaps. */
+  readonly gaps: readonly TimeRange[];
 }
 
-/** Idle periods longer than this fraction of the span are folded. */
-const foldThreshold = 0.2;
-/** The width of a folded idle period, as a fraction of the track width. */
-const foldedWidth = 0.03;
+/** The fraction of the time range above which an idle period becomes a gap. */
+const gapThreshold = 0.2;
+/** The width of a gap, as a fraction of the track width. */
+const gapWidth = 0.03;
 
-/** A part of the span with a constant scale. */
-interface Piece extends Span {
+/** A part of the time range with a constant scale. */
+interface Piece extends TimeRange {
   /** The left edge and the width of the piece, as fractions of the track width. */
   readonly left: number;
   readonly width: number;
 }
 
-export function createTimeScale(span: Span, lanes: readonly Lane[], now: number): TimeScale {
-  const length = span.to - span.from;
-  const folds = findIdleTimes(span, lanes, now).filter(({ from, to }) => to - from > foldThreshold * length);
-  const pieces = toPieces(span, folds);
+export function createTimeScale(range: TimeRange, lanes: readonly Lane[], now: number): TimeScale {
+  const length = range.to - range.from;
+  const gaps = findIdleTimes(range, lanes, now).filter(({ from, to }) => to - from > gapThreshold * length);
+  const pieces = toPieces(range, gaps);
   const findPiece = (startsBefore: (piece: Piece) => boolean): Piece =>
-    pieces.findLast(startsBefore) ?? pieces[0] ?? { ...span, left: 0, width: 1 };
+    pieces.findLast(startsBefore) ?? pieces[0] ?? { ...range, left: 0, width: 1 };
   return {
     positionOf: (time) => {
       const { from, to, left, width } = findPiece((piece) => piece.from <= time);
@@ -37,39 +37,39 @@ export function createTimeScale(span: Span, lanes: readonly Lane[], now: number)
       const { from, to, left, width } = findPiece((piece) => piece.left <= position);
       return from + ((to - from) * (position - left)) / width;
     },
-    folds,
+    gaps,
   };
 }
 
-/** Returns the time ranges within the span during which no lane is working. */
-function findIdleTimes(span: Span, lanes: readonly Lane[], now: number): Span[] {
+/** Returns the periods during which no lane is working. */
+function findIdleTimes(range: TimeRange, lanes: readonly Lane[], now: number): TimeRange[] {
   const work = lanes.flatMap(({ segments }) =>
     segments
       .filter(({ kind }) => kind !== 'waiting' && kind !== 'pause')
       .map(({ from, to }) => ({ from, to: to ?? now })),
   );
-  const idle: Span[] = [];
-  let busyUntil = span.from;
+  const idle: TimeRange[] = [];
+  let busyUntil = range.from;
   for (const { from, to } of work.sort((a, b) => a.from - b.from)) {
-    if (from >= span.to) break;
+    if (from >= range.to) break;
     if (from > busyUntil) idle.push({ from: busyUntil, to: from });
     busyUntil = Math.max(busyUntil, to);
   }
-  // if no lane has worked yet, fold nothing
-  if (work.length > 0 && busyUntil < span.to) idle.push({ from: busyUntil, to: span.to });
+  // without any work, do not treat the whole time range as idle
+  if (work.length > 0 && busyUntil < range.to) idle.push({ from: busyUntil, to: range.to });
   return idle;
 }
 
-function toPieces(span: Span, folds: readonly Span[]): Piece[] {
-  const edges = [span.from, ...folds.flatMap(({ from, to }) => [from, to]), span.to];
-  const foldedMs = folds.reduce((sum, { from, to }) => sum + to - from, 0);
-  const widthPerMs = (1 - foldedWidth * folds.length) / (span.to - span.from - foldedMs || 1);
+function toPieces(range: TimeRange, gaps: readonly TimeRange[]): Piece[] {
+  const edges = [range.from, ...gaps.flatMap(({ from, to }) => [from, to]), range.to];
+  const gapMs = gaps.reduce((sum, { from, to }) => sum + to - from, 0);
+  const widthPerMs = (1 - gapWidth * gaps.length) / (range.to - range.from - gapMs || 1);
   let left = 0;
   return edges.slice(1).flatMap((to, index) => {
     const from = edges[index] ?? to;
     if (to <= from) return [];
-    // the pieces at odd indexes are the folds
-    const width = index % 2 === 1 ? foldedWidth : (to - from) * widthPerMs;
+    // the pieces at odd indexes are the gaps
+    const width = index % 2 === 1 ? gapWidth : (to - from) * widthPerMs;
     const piece = { from, to, left, width };
     left += width;
     return [piece];

@@ -10,7 +10,7 @@ import { useLanguage, useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
 import { Arrows } from './arrows.js';
 import { LaneRow } from './lane-row.js';
-import { spanOf, type Lane, type Span } from './lanes.js';
+import { timeRangeOf, type Lane, type TimeRange } from './lanes.js';
 import { createTimeScale } from './time-scale.js';
 import { useBrush } from './use-brush.js';
 import styles from './timeline.module.css';
@@ -20,24 +20,24 @@ export interface TimelineProps {
   readonly lanes: readonly Lane[];
   readonly selected: Lane | undefined;
   readonly onSelect: (lane: Lane) => void;
-  readonly onFold: (lane: Lane) => void;
+  readonly onToggle: (lane: Lane) => void;
   /** The visible time range, in ms since the start of the run; `undefined` for the whole run. */
-  readonly zoom: Span | undefined;
-  readonly onZoom: (zoom: Span | undefined) => void;
+  readonly zoom: TimeRange | undefined;
+  readonly onZoom: (zoom: TimeRange | undefined) => void;
 }
 
 const rowHeight = 30;
 
 /** The timeline of a run, with a lane for each step and child run. Renders only the lanes in view. */
-export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom }: TimelineProps) {
+export function Timeline({ run, lanes, selected, onSelect, onToggle, zoom, onZoom }: TimelineProps) {
   const text = useText(runText);
   const { language } = useLanguage();
   const isFinished = isFinalState(run.state);
   const now = useNow(!isFinished);
-  const whole = spanOf(run, lanes, now);
-  const span = zoom ? { from: whole.from + zoom.from, to: whole.from + zoom.to } : whole;
-  const scale = createTimeScale(span, lanes, now);
-  const foldedMs = scale.folds.reduce((sum, fold) => sum + fold.to - fold.from, 0);
+  const fullRange = timeRangeOf(run, lanes, now);
+  const range = zoom ? { from: fullRange.from + zoom.from, to: fullRange.from + zoom.to } : fullRange;
+  const scale = createTimeScale(range, lanes, now);
+  const gapMs = scale.gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- the virtualizer's functions are called only here
   const rows = useVirtualizer({
@@ -51,10 +51,12 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
   useEffect(() => {
     if (selectedIndex >= 0) scrollTo(selectedIndex);
   }, [selectedIndex]);
-  const brush = useBrush(scale, trackOf, (next) => onZoom({ from: next.from - whole.from, to: next.to - whole.from }));
+  const brush = useBrush(scale, trackOf, (next) =>
+    onZoom({ from: next.from - fullRange.from, to: next.to - fullRange.from }),
+  );
 
-  const duration = formatDuration(whole.to - whole.from, language);
-  const zoomLabel = zoom && text.part(formatDuration(zoom.from, language), formatDuration(zoom.to, language));
+  const duration = formatDuration(fullRange.to - fullRange.from, language);
+  const zoomLabel = zoom && text.zoomedRange(formatDuration(zoom.from, language), formatDuration(zoom.to, language));
   return (
     <Panel
       title={text.timeline}
@@ -68,8 +70,8 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
             </Button>
           )}
           <span title={text.zoomHelp}>
-            {zoomLabel ?? (isFinished ? text.whole(duration) : text.soFar(duration))}
-            {foldedMs > 0 && ` · ${text.folded(formatDuration(foldedMs, language))}`}
+            {zoomLabel ?? (isFinished ? text.fullRange(duration) : text.rangeSoFar(duration))}
+            {gapMs > 0 && ` · ${text.idleCollapsed(formatDuration(gapMs, language))}`}
           </span>
         </>
       }
@@ -85,7 +87,7 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
       >
         <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
           <div className={styles['grid']} aria-hidden="true">
-            {scale.folds.map(({ from, to }) => (
+            {scale.gaps.map(({ from, to }) => (
               <span
                 key={from}
                 className={styles['idle']}
@@ -95,12 +97,12 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
                 }}
               />
             ))}
-            {brush.marked && (
+            {brush.selection && (
               <span
                 className={styles['brush']}
                 style={{
-                  left: `${100 * Math.min(brush.marked.from, brush.marked.to)}%`,
-                  width: `${100 * Math.abs(brush.marked.to - brush.marked.from)}%`,
+                  left: `${100 * Math.min(brush.selection.from, brush.selection.to)}%`,
+                  width: `${100 * Math.abs(brush.selection.to - brush.selection.from)}%`,
                 }}
               />
             )}
@@ -116,7 +118,7 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
                     now={now}
                     isSelected={lane.id === selected?.id}
                     onSelect={() => onSelect(lane)}
-                    onFold={() => onFold(lane)}
+                    onToggle={() => onToggle(lane)}
                   />
                 </div>
               )

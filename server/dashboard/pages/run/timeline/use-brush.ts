@@ -1,25 +1,25 @@
 import { useState, type PointerEvent } from 'react';
-import type { Span } from './lanes.js';
+import type { TimeRange } from './lanes.js';
 import type { TimeScale } from './time-scale.js';
 
-/** The marked part of the tracks, as fractions of the track width. */
+/** The selected part of the tracks, as fractions of the track width. `to` can be less than `from`. */
 interface Brush {
   readonly from: number;
   readonly to: number;
 }
 
-/** The minimum width of a marked part, as a fraction of the track width. A narrower mark is treated as a click. */
+/** The minimum width of a selection, as a fraction of the track width. A narrower selection is treated as a click. */
 const minWidth = 0.015;
 
 /**
- * Lets the user mark a time range by dragging over the tracks. Calls `onZoom` with the range.
+ * Lets the user select a time range by dragging over the tracks. Calls `onZoom` with the time range.
  *
  * @param trackOf Returns the left edge and the width of the tracks in an element.
  */
 export function useBrush(
   scale: TimeScale,
   trackOf: (element: Element) => { readonly left: number; readonly width: number } | undefined,
-  onZoom: (span: Span) => void,
+  onZoom: (range: TimeRange) => void,
 ) {
   const [brush, setBrush] = useState<Brush>();
   const positionOf = (event: PointerEvent): number | undefined => {
@@ -48,6 +48,6 @@ export function useBrush(
     },
     onPointerCancel: () => setBrush(undefined),
   };
-  const marked = brush && Math.abs(brush.to - brush.from) > minWidth ? brush : undefined;
-  return { handlers, marked };
+  const selection = brush && Math.abs(brush.to - brush.from) > minWidth ? brush : undefined;
+  return { handlers, selection };
 }

@@ -4,11 +4,11 @@ import type { LineRange } from './line-list.js';
 import { flattenExtraction, isExtraction, type ExtractedField } from './output/extracted-fields.js';
 import { isRecognisedText, isSnippet, isTranscript, type Detection, type Segment } from './output/item-shapes.js';
 
-/** The parts of an output that correspond to locations in the input. Each part is identified by its index in its list. */
-export interface Links {
+/** Locations in the input, by the index of the word, item, field or segment in the output. */
+export interface InputReferences {
   /** The words of an image, in reading order. */
   readonly boxes: readonly Box[];
-  /** Where in the text each item or extracted field was found: a range of lines, or a quotation on a page; `undefined` if unknown. */
+  /** The source of each item or extracted field: a range of lines, or a quotation on a page; `undefined` if unknown. */
   readonly locations: readonly (LineRange | PageQuote | undefined)[];
   /** The transcribed segments of a recording. */
   readonly segments: readonly Segment[];
@@ -22,8 +22,8 @@ export interface Box extends Detection {
   readonly page: number;
 }
 
-/** Returns the links between the input and the loaded pages of the output. */
-export function findLinks(pages: readonly FileOutputPage[] = []): Links {
+/** Returns the references from the loaded pages of the output to the input. */
+export function findInputReferences(pages: readonly FileOutputPage[] = []): InputReferences {
   const items = pages.flatMap((page) => page.items);
   return {
     boxes: items.flatMap((item, index) =>
@@ -38,7 +38,7 @@ export function findLinks(pages: readonly FileOutputPage[] = []): Links {
   };
 }
 
-function locationOfField({ citations: [citation] }: ExtractedField): Links['locations'][number] {
+function locationOfField({ citations: [citation] }: ExtractedField): InputReferences['locations'][number] {
   if (citation?.line !== undefined) return { first: citation.line, last: citation.line };
   return citation?.page === undefined ? undefined : { page: citation.page, quote: citation.quote };
 }

@@ -4,14 +4,14 @@ import { bulkText } from '../../text/bulk.js';
 import { useText } from '../../text/language.js';
 import { Field } from '../basics/field.js';
 
-export interface FromFieldProps {
+export interface FirstStepFieldProps {
   readonly target: BulkTarget;
   readonly from: string;
   readonly onChange: (from: string) => void;
 }
 
 /** A field for the first step to rerun. It accepts any text, and suggests the steps of one of the runs. */
-export function FromField({ target, from, onChange }: FromFieldProps) {
+export function FirstStepField({ target, from, onChange }: FirstStepFieldProps) {
   const text = useText(bulkText);
   const listId = useId();
   const { data: steps = [] } = useExampleSteps(target);

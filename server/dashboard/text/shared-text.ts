@@ -1,7 +1,7 @@
 import { defineText, formatCount } from './define-text.js';
 
 /** Texts that several pages share. */
-export const partsText = defineText({
+export const sharedText = defineText({
   en: {
     states: {
       pending: 'Pending',
@@ -16,8 +16,8 @@ export const partsText = defineText({
       warning: 'Warning',
     },
     usage: 'Model endpoint',
-    modelUsage: (n: { requests: string; cached: string; input: string; output: string }) =>
-      `${n.requests} requests, ${n.cached} from the cache, ${n.input} tokens in, ${n.output} out`,
+    modelUsage: (usage: { requests: string; cached: string; input: string; output: string }) =>
+      `${usage.requests} requests, ${usage.cached} from the cache, ${usage.input} tokens in, ${usage.output} out`,
     range: 'Time',
     ranges: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' },
     workerStates: { online: 'Online', offline: 'Offline' },
@@ -49,7 +49,7 @@ export const partsText = defineText({
     progress: 'Progress',
     emptyLine: '(empty)',
     lineLink: (line: number) => `Link to line ${line}`,
-    offline: 'The server is not reachable. Check that it is running. The data on this page may be out of date.',
+    unreachable: 'The server is not reachable. Check that it is running. The data on this page may be out of date.',
   },
   es: {
     states: {
@@ -65,8 +65,8 @@ export const partsText = defineText({
       warning: 'Aviso',
     },
     usage: 'Endpoint de modelos',
-    modelUsage: (n) =>
-      `${n.requests} peticiones, ${n.cached} de la caché, ${n.input} tokens leídos, ${n.output} escritos`,
+    modelUsage: (usage) =>
+      `${usage.requests} peticiones, ${usage.cached} de la caché, ${usage.input} tokens leídos, ${usage.output} escritos`,
     range: 'Tiempo',
     ranges: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' },
     workerStates: { online: 'En línea', offline: 'Sin conexión' },
@@ -98,6 +98,6 @@ export const partsText = defineText({
     progress: 'Progreso',
     emptyLine: '(vacía)',
     lineLink: (line) => `Enlace a la línea ${line}`,
-    offline: 'Sin conexión. Compruebe que el servidor funciona; lo que ve puede ser antiguo.',
+    unreachable: 'Sin conexión. Compruebe que el servidor funciona; lo que ve puede ser antiguo.',
   },
 });
