@@ -10,7 +10,7 @@ interface OptionSpec {
   /** The value's placeholder in the help text. */
   readonly value?: string;
   readonly help: string;
-  /** The accepted values. Shells complete them. */
+  /** The accepted values, which shell completion suggests. */
   readonly choices?: readonly string[];
 }
 
@@ -39,10 +39,10 @@ export interface Call<O extends OptionSpecs = OptionSpecs> {
 interface CommandText {
   readonly name: string;
   readonly summary: string;
-  /** How the help shows the positional arguments, and how many are allowed. */
+  /** The positional arguments: their text in the usage line, and how many are allowed. */
   readonly arguments: { readonly usage: string; readonly min: number; readonly max: number };
-  /** Words that shells complete as the first argument. */
-  readonly words?: readonly string[];
+  /** The first arguments that shell completion suggests. */
+  readonly completions?: readonly string[];
   /** Help text shown below the usage line. */
   readonly details?: readonly string[];
   readonly examples: readonly (readonly [description: string, command: string])[];

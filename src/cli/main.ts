@@ -10,11 +10,11 @@ process.exitCode = await runCli(process.argv.slice(2), createProcessTerminal());
 
 /** Creates a terminal from the streams, environment and signals of this process. */
 function createProcessTerminal(): Terminal {
-  let needsReader = true;
+  let exitsOnClosedStdout = true;
   // a reader such as `head` may close the pipe early
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    if (needsReader) process.exit(exitCode.ok);
+    if (exitsOnClosedStdout) process.exit(exitCode.ok);
   });
   // discard messages once the reader has closed standard error
   process.stderr.on('error', () => undefined);
@@ -24,8 +24,8 @@ function createProcessTerminal(): Terminal {
     stderr: process.stderr,
     env: process.env,
     signal: createInterruptSignal(),
-    runWithoutReader: () => {
-      needsReader = false;
+    ignoreClosedStdout: () => {
+      exitsOnClosedStdout = false;
     },
     exit: (code) => process.exit(code),
     onExit: (listener) => {

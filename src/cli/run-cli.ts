@@ -32,7 +32,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal, output: Out
   };
   output.secrets.add(terminal.env['MILLRACE_API_KEY']);
   const { name, before, after } = splitCommandLine(argv);
-  if (name === undefined) return print(handleMissingCommand(before));
+  if (name === undefined) return print(renderWithoutCommand(before));
   if (name === 'help') return print(renderHelp(after));
   if (name === 'version') return print(versionLine);
   const command = findCommand(name, before);
@@ -59,7 +59,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal, output: Out
 
 const versionLine = `${version}\n`;
 
-function handleMissingCommand(options: readonly string[]): string {
+function renderWithoutCommand(options: readonly string[]): string {
   if (options.includes('--version')) return versionLine;
   if (options.includes('--help') || options.includes('-h')) return formatOverview(commands);
   const [option] = options;

@@ -186,7 +186,7 @@ describe('a service that has failed', () => {
     const never = new Promise<void>(() => undefined);
     void runUntilStopped(
       {
-        terminal: { runWithoutReader: () => undefined, exit },
+        terminal: { ignoreClosedStdout: () => undefined, exit },
         output: { error, note: () => undefined },
         signal: new AbortController().signal,
       } as unknown as Parameters<typeof runUntilStopped>[0],

@@ -21,7 +21,7 @@ export const batchesCommand = defineCommand({
   name: 'batches',
   summary: 'list batches of files, or show one batch and why its files failed',
   arguments: { usage: '[BATCH_ID | cancel BATCH_ID]', min: 0, max: 2 },
-  words: ['cancel'],
+  completions: ['cancel'],
   details: [
     '`millrace process DIR` sends its files as a batch. Without arguments, lists the newest batches first.',
     'To resume the failed runs of a batch: millrace runs resume --batch BATCH_ID --failed',

@@ -4,16 +4,16 @@ import { generateFishCompletion } from '../output/completion/fish.js';
 import { generateZshCompletion } from '../output/completion/zsh.js';
 import { exitCode } from '../output/exit-code.js';
 
-const scripts = { bash: generateBashCompletion, zsh: generateZshCompletion, fish: generateFishCompletion };
+const generators = { bash: generateBashCompletion, zsh: generateZshCompletion, fish: generateFishCompletion };
 const shells = ['bash', 'zsh', 'fish'] as const;
 
-/** @param commands Returns all commands. Called only when the command runs, because the list of commands contains this command. */
-export function createCompletionCommand(commands: () => readonly Command[]): Command {
+/** @param getCommands Called only when the command runs, because the list of commands contains this command. */
+export function createCompletionCommand(getCommands: () => readonly Command[]): Command {
   return defineCommand({
     name: 'completion',
     summary: 'print a script that completes commands and options in a shell',
     arguments: { usage: 'bash|zsh|fish', min: 1, max: 1 },
-    words: shells,
+    completions: shells,
     options: {},
     examples: [
       ['bash: a line for ~/.bashrc', 'source <(millrace completion bash)'],
@@ -24,7 +24,7 @@ export function createCompletionCommand(commands: () => readonly Command[]): Com
       const shell = shells.find((name) => name === positionals[0]);
       if (!shell)
         throw new UsageError(`Expected the shell to be one of ${shells.join(', ')}, got '${positionals[0] ?? ''}'.`);
-      output.line(scripts[shell](commands()));
+      output.line(generators[shell](getCommands()));
       return Promise.resolve(exitCode.ok);
     },
   });

@@ -80,9 +80,9 @@ export const fetchCommand = defineCommand({
         }
         return exitCode.ok;
       }
-      const fetched = await fetchByFile(client, values, id, options).catch(async (error: unknown) => {
+      const fetched = await fetchByFileId(client, values, id, options).catch(async (error: unknown) => {
         if (!isMillraceError(error, 'not_found')) throw error;
-        return fetchByRun(client, values, id, options, error);
+        return fetchByRunId(client, values, id, options, error);
       });
       progress.close();
       if (!fetched) return await fetchBatch(client, id, { localSaveDirectory: values.save, ifExists, signal }, call);
@@ -137,7 +137,7 @@ async function printItems(client: Client, output: Output, id: string, options: F
 
 type PipelineValues = Values<typeof pipelineOfFileOption>;
 
-async function fetchByFile(
+async function fetchByFileId(
   client: Client,
   values: PipelineValues,
   fileId: string,
@@ -150,14 +150,14 @@ async function fetchByFile(
 /**
  * Fetches the output of a run. Returns `undefined` if the id belongs to a batch.
  *
- * @param noFileError The error to throw if no run or batch has the id either.
+ * @param fileNotFoundError Thrown if no run or batch has the id.
  */
-async function fetchByRun(
+async function fetchByRunId(
   client: Client,
   { pipeline }: PipelineValues,
   id: string,
   options: FetchOutputOptions,
-  noFileError: Error,
+  fileNotFoundError: Error,
 ): Promise<ProcessResult | undefined> {
   const { signal } = options;
   const request = pipeline
@@ -166,8 +166,8 @@ async function fetchByRun(
   const run = await request.catch(async (error: unknown) => {
     if (!isMillraceError(error, 'not_found')) throw error;
     if (!pipeline && (await isBatch(client, id, signal))) return undefined;
-    noFileError.message += ' There is no run with this id either.';
-    throw noFileError;
+    fileNotFoundError.message += ' There is no run with this id either.';
+    throw fileNotFoundError;
   });
   if (!run) return undefined;
   const { state, kind, of, fileId } = run;

@@ -7,7 +7,8 @@ import { makePrintable } from '../output/printable.js';
 import { connect } from '../session/connect.js';
 
 const pageLines = 1000;
-const waitSeconds = 25;
+/** How long the server waits for new lines before it responds, in seconds. */
+const longPollSeconds = 25;
 
 export const logsCommand = defineCommand({
   name: 'logs',
@@ -42,13 +43,13 @@ export const logsCommand = defineCommand({
     const tail = readInteger('tail', values.tail, { min: 1, max: 10_000 });
     const client = connect(call);
     try {
-      const wait = values.follow ? waitSeconds : 0;
+      const wait = values.follow ? longPollSeconds : 0;
       let isEmpty = true;
-      let start: LogOptions | undefined = tail === undefined ? undefined : { before: Infinity, limit: tail };
+      let firstPage: LogOptions | undefined = tail === undefined ? undefined : { before: Infinity, limit: tail };
       for (let after = 0; ;) {
-        const page: LogOptions = start ?? { after, limit: pageLines, wait };
+        const page: LogOptions = firstPage ?? { after, limit: pageLines, wait };
         const { items, last, done } = await client.runs.logs(id, { ...page, ...filter });
-        start = undefined;
+        firstPage = undefined;
         for (const item of items) output.resultLine(item, formatLine(item));
         isEmpty &&= items.length === 0;
         if (done || (!values.follow && (tail !== undefined || items.length < pageLines))) {

@@ -71,7 +71,7 @@ function showModule(modules: readonly ModuleInfo[], name: string, output: Output
   return exitCode.ok;
 }
 
-/** Returns a line that lists the kinds of documents that the conversion endpoint converts, or no line if there is no endpoint. */
+/** Returns one line with the document kinds that the conversion endpoint converts, or an empty array without an endpoint. */
 function describeConversion(module: ModuleInfo | undefined): string[] {
   const { conversion } = module ?? {};
   return conversion ? [`Converted by the endpoint (${conversion.service}): ${conversion.kinds.join(', ')}`] : [];
@@ -80,12 +80,12 @@ function describeConversion(module: ModuleInfo | undefined): string[] {
 /** Lists the available models, starting with the default, and counts the unavailable ones. */
 function formatModels({ models, defaultModel }: ModuleInfo): string {
   const usable = models.filter(({ available }) => available);
-  const inOrder = [...usable].sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
+  const sorted = [...usable].sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
   const routes = new Set(usable.map(({ route }) => route));
   // omit the routes if all models are available and built in
   const omitsRoutes =
     routes.size <= 1 && (routes.has('builtin') || routes.has(undefined)) && usable.length === models.length;
-  const names = inOrder.map(({ name, route }) => (omitsRoutes || route === undefined ? name : `${name} (${route})`));
-  const missing = models.length - usable.length;
-  return [names.join(', '), missing > 0 ? `${missing} unavailable` : ''].filter((part) => part !== '').join('; ');
+  const names = sorted.map(({ name, route }) => (omitsRoutes || route === undefined ? name : `${name} (${route})`));
+  const unavailableCount = models.length - usable.length;
+  return [names.join(', '), unavailableCount > 0 ? `${unavailableCount} unavailable` : ''].filter((part) => part !== '').join('; ');
 }

@@ -20,7 +20,7 @@ const filterOptions = {
   since: {
     type: 'string',
     value: 'TIME',
-    help: "created at this time or later: YYYY-MM-DD, 'YYYY-MM-DDTHH:MM:SSZ' (UTC), or a time before now, such as 7d",
+    help: "created at this time or later: YYYY-MM-DD, 'YYYY-MM-DDTHH:MM:SSZ' (UTC), or how long ago, such as 7d",
   },
   until: { type: 'string', value: 'TIME', help: 'created before this time' },
   root: { type: 'boolean', help: 'only runs that are not part of another run' },
@@ -66,7 +66,7 @@ export const runsCommand = defineCommand({
   name: 'runs',
   summary: 'list, resume, rerun, cancel or delete runs of pipelines on the server and of your own functions',
   arguments: { usage: '[resume|rerun|cancel|delete [RUN_ID…]]', min: 0, max: Infinity },
-  words: [...runActions],
+  completions: [...runActions],
   details: [
     'Without arguments, lists the newest runs first. Each option narrows the list. With --follow, prints a line for each change of a',
     'run, or with --json a JSON document. An action applies to the given run ids, or to the runs that the options select, but at most',
@@ -134,8 +134,8 @@ async function follow(call: RunsCall): Promise<ExitCode> {
   const { values, output, signal } = call;
   const { state, kind, of, worker, root, parent, ...otherFilters } = readFilter(values);
   const { sort, limit, from } = values;
-  const unused = Object.entries({ ...otherFilters, sort, limit, from, 'dry-run': values['dry-run'] });
-  const option = unused.find(([, value]) => value !== undefined);
+  const unsupported = Object.entries({ ...otherFilters, sort, limit, from, 'dry-run': values['dry-run'] });
+  const option = unsupported.find(([, value]) => value !== undefined);
   if (option) {
     const accepted = followOptions.map((name) => `--${name}`).join(', ');
     throw new UsageError(`--${option[0]} cannot be used with --follow, which accepts only ${accepted}.`);

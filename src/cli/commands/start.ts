@@ -70,7 +70,6 @@ export const startCommand = defineCommand({
   },
 });
 
-/** Returns a sentence that says how long a run waits for a worker. */
 function describeWait({ createdAt }: RunStatus, expiresIn: number | undefined): string {
   if (expiresIn === undefined) return 'The run waits until a worker claims it. To limit the wait: --expires-in TIME';
   const until = formatTime(new Date(Date.parse(createdAt) + expiresIn));

@@ -10,9 +10,9 @@ import { connect } from '../session/connect.js';
 import { createNamedPipeline } from '../session/named-pipeline.js';
 import { explainMissingPipeline, watchRun } from '../session/watch-run.js';
 
-const pollMs = 1000;
+const pollIntervalMs = 1000;
 /** How long to retry while the server is unreachable, in milliseconds. Long enough for a restart. */
-const patienceMs = 300_000;
+const retryForMs = 300_000;
 
 export const statusCommand = defineCommand({
   name: 'status',
@@ -68,11 +68,11 @@ async function poll(
 ): Promise<RunStatus> {
   let last: RunStatus | undefined;
   const snapshots = readUntilEnd({
-    next: () => ({ signal, pollInterval: pollMs, maxPollInterval: pollMs }),
+    next: () => ({ signal, pollInterval: pollIntervalMs, maxPollInterval: pollIntervalMs }),
     read: async () => ({ status: await getStatus(signal), sequence: 0 }),
     // retry only if the run has been fetched before
-    delayAfter: (error) => (last && isTransient(error) ? pollMs : undefined),
-    patience: patienceMs,
+    delayAfter: (error) => (last && isTransient(error) ? pollIntervalMs : undefined),
+    patience: retryForMs,
   });
   for await (const { status } of snapshots) {
     last = status;

@@ -5,12 +5,12 @@ import { readExpiry } from '../options/file-metadata-options.js';
 import { readChoice, readInteger, readTags } from '../options/option-values.js';
 import { exitCode } from '../output/exit-code.js';
 import { explainError } from '../output/explain-error.js';
-import { translateArgumentNames } from '../output/command-words.js';
+import { translateArgumentNames } from '../output/cli-names.js';
 import { makePrintable } from '../output/printable.js';
 import { createProgress } from '../output/progress-display.js';
 import { formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
-import { readPipelineChoice } from './process/choose-pipeline.js';
+import { readPipelineFactory } from './process/pipeline-factory.js';
 import { moduleOptions, readModuleOptions } from './process/module-options.js';
 import { describeExpiry } from './process/note-expiry.js';
 
@@ -74,7 +74,7 @@ export const syncCommand = defineCommand({
     if (values.pipeline === undefined && values.config === undefined) {
       throw new UsageError('Missing --pipeline NAME, the pipeline to sync with the folder.');
     }
-    const createPipeline = readPipelineChoice(values);
+    const createPipeline = readPipelineFactory(values);
     const waitSeconds = readInteger('wait-timeout', values['wait-timeout'], { min: 1, max: 2_000_000 });
     const options = {
       symbolicDirectoryPath: values.dir,

@@ -22,7 +22,7 @@ export const webhooksCommand = defineCommand({
   name: 'webhooks',
   summary: 'list, add or delete webhooks, which notify a URL when runs end; list deliveries, or repeat one',
   arguments: { usage: '[add URL|delete WEBHOOK_ID|deliveries|redeliver DELIVERY_ID]', min: 0, max: 2 },
-  words: ['add', 'delete', 'deliveries', 'redeliver'],
+  completions: ['add', 'delete', 'deliveries', 'redeliver'],
   details: [
     'Without arguments, lists the webhooks. `add` prints the signing secret, which is shown only once.',
     'Deleting a webhook drops its pending deliveries.',
@@ -37,8 +37,8 @@ export const webhooksCommand = defineCommand({
     ['send a message again', 'millrace webhooks redeliver msg_339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
   ],
   async run(call) {
-    const [action, subject] = call.positionals;
-    const act = findAction(action, subject);
+    const [action, argument] = call.positionals;
+    const act = findAction(action, argument);
     rejectOtherOptions(action, call);
     const client = connect(call);
     try {
@@ -52,39 +52,42 @@ export const webhooksCommand = defineCommand({
 
 type Action = (client: Client, call: WebhooksCall) => Promise<void>;
 
-function findAction(action: string | undefined, subject: string | undefined): Action {
+function findAction(action: string | undefined, argument: string | undefined): Action {
   if (action === undefined) return list;
   if (action === 'deliveries') {
-    if (subject !== undefined) throw new UsageError(`Unexpected argument '${subject}'.`);
+    if (argument !== undefined) throw new UsageError(`Unexpected argument '${argument}'.`);
     return listDeliveries;
   }
-  const actionOnOne = Object.hasOwn(actionsOnOne, action)
-    ? actionsOnOne[action as keyof typeof actionsOnOne]
+  const actionWithArgument = Object.hasOwn(actionsWithArgument, action)
+    ? actionsWithArgument[action as keyof typeof actionsWithArgument]
     : undefined;
-  if (!actionOnOne)
+  if (!actionWithArgument)
     throw new UsageError(`Expected add, delete, deliveries or redeliver after 'webhooks', got '${action}'.`);
-  if (subject === undefined) throw new UsageError(actionOnOne.missing);
-  return (...rest) => actionOnOne.act(subject, ...rest);
+  if (argument === undefined) throw new UsageError(actionWithArgument.missingMessage);
+  return (...rest) => actionWithArgument.act(argument, ...rest);
 }
 
-const actionsOnOne = {
-  add: { act: add, missing: 'Missing webhook URL.' },
-  delete: { act: remove, missing: 'Missing webhook id. `millrace webhooks` lists the webhooks.' },
-  redeliver: { act: redeliver, missing: 'Missing delivery id. `millrace webhooks deliveries` lists the deliveries.' },
+const actionsWithArgument = {
+  add: { act: add, missingMessage: 'Missing webhook URL.' },
+  delete: { act: remove, missingMessage: 'Missing webhook id. `millrace webhooks` lists the webhooks.' },
+  redeliver: {
+    act: redeliver,
+    missingMessage: 'Missing delivery id. `millrace webhooks deliveries` lists the deliveries.',
+  },
 };
 
-/** The options of each action that has any. */
+/** The options that only one action accepts. */
 const actionOptions = [
   ['add', ['events', 'secret-file']],
   ['deliveries', ['run', 'webhook', 'limit']],
 ] as const;
 
 function rejectOtherOptions(action: string | undefined, { values }: WebhooksCall): void {
-  for (const [owner, names] of actionOptions) {
-    const option = action === owner ? undefined : names.find((name) => values[name] !== undefined);
+  for (const [validAction, names] of actionOptions) {
+    const option = action === validAction ? undefined : names.find((name) => values[name] !== undefined);
     if (option === undefined) continue;
     const instead = action === undefined ? 'without an action' : `with ${action}`;
-    throw new UsageError(`--${option} can only be used with ${owner}, not ${instead}.`);
+    throw new UsageError(`--${option} can only be used with ${validAction}, not ${instead}.`);
   }
 }
 

@@ -59,12 +59,11 @@ export function readFileFilter(values: Values<typeof fileFilterOptions>): Omit<F
   };
 }
 
-/** Returns whether any of the file filter options is given. */
 export function hasFileFilter(values: Values<typeof fileFilterOptions>): boolean {
   return Object.keys(fileFilterOptions).some((name) => values[name as keyof typeof fileFilterOptions] !== undefined);
 }
 
-/** Returns the hint to print if a list of a pipeline's files is empty. */
+/** Returns the message for an empty list of a pipeline's files. */
 export function describeEmptyList(pipeline: string, isFiltered: boolean): string {
   return isFiltered
     ? `No finished files in pipeline '${pipeline}' match.`

@@ -25,7 +25,7 @@ export function readChoice<const T extends string>(
   throw new UsageError(`Expected --${option} to be one of ${choices.join(', ')}, got '${text}'.`);
 }
 
-/** Splits `a,b` at the commas. @throws `UsageError` if a part is empty. */
+/** Parses a comma-separated list. @throws `UsageError` if an item is empty. */
 export function readList(option: string, text: string | undefined): string[] | undefined {
   if (text === undefined) return undefined;
   const parts = text.split(',').map((part) => part.trim());
@@ -40,7 +40,7 @@ export function readPair(option: string, text: string): [key: string, value: str
   throw new UsageError(`Expected --${option} to have the form key=value, got '${text}'.`);
 }
 
-/** Parses the values of all `--tag key=value` options. */
+/** Parses the `key=value` texts of all `--tag` options. */
 export function readTags(texts: readonly string[] | undefined): Record<string, string>[] | undefined {
   return texts?.map((text) => {
     const [key, value] = readPair('tag', text);

@@ -12,9 +12,9 @@ interface CommandLine {
   readonly after: readonly string[];
 }
 
-/** Splits a command line at the command's name, which may follow global options. @throws `UsageError` if the arguments contain an API key. */
+/** Splits a command line at the command's name, which may follow global options. @throws `UsageError` if `--api-key` is given. */
 export function splitCommandLine(argv: readonly string[]): CommandLine {
-  rejectKey(argv);
+  rejectKeyOption(argv);
   const before: string[] = [];
   const optionSpecs = { ...serverOptions, ...globalOptions };
   for (let index = 0; index < argv.length; index++) {
@@ -33,7 +33,7 @@ export function splitCommandLine(argv: readonly string[]): CommandLine {
   return { name: undefined, before, after: [] };
 }
 
-/** Returns a message if an option before a missing or unknown command is not a global one. Otherwise, returns `undefined`. */
+/** Returns an error message for the first word of `before` that is an option but not a global one, or `undefined`. */
 export function explainUnknownOption(before: readonly string[], commandNames: readonly string[]): string | undefined {
   const globalNames = Object.keys({ ...serverOptions, ...globalOptions });
   const isGlobal = (word: string) => word === '-h' || globalNames.includes(word.slice(2).split('=')[0] ?? '');
@@ -81,7 +81,7 @@ function parse(command: Command, args: readonly string[], options: Command['opti
   }
 }
 
-/** Common option names of other programs, with the corresponding options of millrace. */
+/** Maps common option names of other programs to options of Millrace. */
 const synonyms: ReadonlyMap<string, string> = new Map([
   ['delete-after', 'expire'],
   ['force', 'if-exists'],
@@ -105,8 +105,8 @@ function createFileHint(option: string, args: readonly string[], command: Comman
   return file === undefined ? '' : ` If '${file}' is a file, use './${file}', or put it after '--'.`;
 }
 
-/** Rejects API keys, because other processes can read the command line and shells store it in their history. */
-function rejectKey(argv: readonly string[]): void {
+/** Rejects `--api-key`, because other processes can read the command line and shells store it in their history. */
+function rejectKeyOption(argv: readonly string[]): void {
   if (!argv.some((word) => word === '--api-key' || word.startsWith('--api-key='))) return;
   throw new UsageError(
     'A key on the command line can be read by every process on this machine. ' +

@@ -15,19 +15,19 @@ export const storeOptions = {
   },
 } as const satisfies OptionSpecs;
 
-const createLimit = <const V extends string>(value: V, help: string) =>
+const createLimitOption = <const V extends string>(value: V, help: string) =>
   ({ type: 'string', value, help: `the maximum ${help}` }) as const;
 
 /** Module limits. Each option has the name of a server setting in kebab case. */
 const limitOptions = {
-  'module-seconds': createLimit('N', 'processing time of a module per file, in seconds (default: 600)'),
-  'module-memory': createLimit('BYTES', 'memory of a module (default: 1 GiB)'),
-  'max-text-bytes': createLimit('BYTES', 'size of a text (default: 64 MiB)'),
-  'max-items': createLimit('N', 'number of items in an output (default: 1000000)'),
-  'max-output-bytes': createLimit('BYTES', 'size of an output (default: 1 GiB)'),
-  'max-expanded-bytes': createLimit('BYTES', 'size of an unpacked document (default: 100 MiB)'),
-  'max-pixels': createLimit('N', 'number of pixels in an image (default: 25000000)'),
-  'max-audio-seconds': createLimit('N', 'length of a recording, in seconds (default: 3600)'),
+  'module-seconds': createLimitOption('N', 'processing time of a module per file, in seconds (default: 600)'),
+  'module-memory': createLimitOption('BYTES', 'memory of a module (default: 1 GiB)'),
+  'max-text-bytes': createLimitOption('BYTES', 'size of a text (default: 64 MiB)'),
+  'max-items': createLimitOption('N', 'number of items in an output (default: 1000000)'),
+  'max-output-bytes': createLimitOption('BYTES', 'size of an output (default: 1 GiB)'),
+  'max-expanded-bytes': createLimitOption('BYTES', 'size of an unpacked document (default: 100 MiB)'),
+  'max-pixels': createLimitOption('N', 'number of pixels in an image (default: 25000000)'),
+  'max-audio-seconds': createLimitOption('N', 'length of a recording, in seconds (default: 3600)'),
 } satisfies OptionSpecs;
 
 /** Options for a process that runs modules. */
@@ -54,7 +54,7 @@ export const workOptions = {
   ...limitOptions,
 } as const satisfies OptionSpecs;
 
-/** Reads the options that locate the data. The database URL may contain a password, so it is masked in all messages. */
+/** Reads the store options. Masks the database URL in all messages, because it may contain a password. */
 export function readStoreOptions({
   values,
   output,

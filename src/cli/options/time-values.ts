@@ -8,7 +8,7 @@ export function parseDuration(text: string): number | undefined {
   return count === undefined ? undefined : Number(count) * unitSeconds[unit as keyof typeof unitSeconds];
 }
 
-/** Parses a time, or a duration before now, such as the value of `--since`. @throws `UsageError` if it is neither. */
+/** Parses a time, or how long ago it was, such as `7d`. @throws `UsageError` if the text is neither. */
 export function readTime(option: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const ago = parseDuration(text);

@@ -7,17 +7,16 @@ import { writeAtomically } from '../../shared/runtime/write-atomically.js';
 type Row = Map<string, unknown>;
 
 /**
- * The columns that identify a row: its `file` and, where applicable, its `page` and its `row` in the file's output. In the table of a
- * nested list, also its `position` in the list and, if that list is itself inside a nested list, the positions of the containing rows
- * as `of`.
+ * The columns that identify a row: the `file` and, if the output has several rows, the `page` or `row` number. A table of a nested list
+ * also has the `position` in this list. If the list is inside another nested list, `of` contains the outer positions, such as `2.1`.
  */
-type Key = Readonly<Record<string, string | number>>;
+type RowKey = Readonly<Record<string, string | number>>;
 
 /** Collects the outputs of many files in a table. Each nested list of objects gets a separate table. */
 export class CsvTable {
   readonly #path: string;
   readonly #hasCitations: boolean;
-  readonly #tables = new Map<string, { key: Key; row: Row }[]>();
+  readonly #tables = new Map<string, { key: RowKey; row: Row }[]>();
 
   constructor(path: string, { citations }: { readonly citations: boolean }) {
     this.#path = path;
@@ -55,7 +54,7 @@ export class CsvTable {
     return written;
   }
 
-  #addRow(table: string, key: Key, value: unknown, source: { path: string; citations: Citations }): void {
+  #addRow(table: string, key: RowKey, value: unknown, source: { path: string; citations: Citations }): void {
     const row: Row = new Map();
     if (isObject(value)) this.#addFields(row, key, value, { ...source, prefix: '', table });
     else row.set('value', value);
@@ -66,7 +65,7 @@ export class CsvTable {
 
   #addFields(
     row: Row,
-    key: Key,
+    key: RowKey,
     value: Readonly<Record<string, unknown>>,
     { path, citations, prefix, table }: { path: string; citations: Citations; prefix: string; table: string },
   ): void {
@@ -77,7 +76,7 @@ export class CsvTable {
         this.#addFields(row, key, field, { path: fieldPath, citations, prefix: `${column}.`, table });
       else if (Array.isArray(field) && field.some(isObject)) {
         const nestedTable = table === '' ? column || '_' : `${table}.${column}`;
-        // the positions of the rows that contain the list, outermost first, such as 2.1
+        // outermost position first
         const { of, position } = key;
         const outer = position === undefined ? {} : { of: of === undefined ? position : `${of}.${position}` };
         for (const [i, item] of (field as unknown[]).entries()) {
@@ -99,7 +98,7 @@ export class CsvTable {
 
 type Citations = Readonly<Record<string, readonly Citation[]>>;
 
-/** Matches the first 60 characters of a file name, because file systems allow only 255 bytes. */
+/** Limits a file name to 60 characters, because file systems allow only 255 bytes. */
 const firstCharacters = /^.{0,60}/u;
 
 /** Returns a unique file name for a table, without unsafe characters such as `/`, because a field can have any name, even `../x`. */
@@ -126,7 +125,7 @@ function extractFields(record: Readonly<Record<string, unknown>>): { value: unkn
   return { value, citations: {} };
 }
 
-function toCsv(rows: readonly { readonly key: Key; readonly row: Row }[]): string {
+function toCsv(rows: readonly { readonly key: RowKey; readonly row: Row }[]): string {
   const keys = [...new Set(rows.flatMap(({ key }) => Object.keys(key)))];
   const columns = [...new Set(rows.flatMap(({ row }) => [...row.keys()]))];
   // prefix fields that have the same name as a key column
@@ -144,14 +143,14 @@ function compare(a: string, b: string): number {
 }
 
 /** Matches text that a spreadsheet could execute. Also matches signed numbers, such as `-5`. */
-const formula = /^[=+\-@\t\r＝＋－＠]/;
+const formulaStart = /^[=+\-@\t\r＝＋－＠]/;
 const number = /^[+-]?\d+([.,]\d+)*$/;
 
 /** Formats a cell (RFC 4180). Text that begins like a formula is prefixed with an apostrophe, as OWASP recommends. */
 function toCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const safe = typeof value === 'string' && formula.test(text) && !number.test(text) ? `'${text}` : text;
+  const safe = typeof value === 'string' && formulaStart.test(text) && !number.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

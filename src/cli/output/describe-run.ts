@@ -50,7 +50,7 @@ export function formatRun(
   ];
 }
 
-/** Returns why the run is waiting, or `undefined` if it is not waiting or has not been waiting for long. */
+/** Returns why no worker has claimed the run yet, or `undefined` if there is nothing to report. */
 function describeWaitReason({ waitsFor, late }: Pick<RunSummary, 'waitsFor' | 'late'>): string | undefined {
   return waitsFor ?? (late ? 'no worker has picked it up yet' : undefined);
 }

@@ -13,7 +13,7 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
-/** Returns the code that all items share, `failed` if their codes differ, or `ok` without items. */
+/** Returns the code of all items if it is the same, `ok` if there are no items, and otherwise `failed`. */
 export function combineExitCodes(codes: readonly ExitCode[]): ExitCode {
   const [common = exitCode.ok] = codes;
   return codes.every((code) => code === common) ? common : exitCode.failed;

@@ -1,5 +1,5 @@
 import { isMillraceError, ValidationError, type MillraceError } from '../../index.js';
-import { translateArgumentNames, formatIssue, translateSettingNames } from './command-words.js';
+import { translateArgumentNames, formatIssue, translateSettingNames } from './cli-names.js';
 import { explainSystemError } from './explain-system-error.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 import { isError } from '../../shared/rules/class-of.js';
@@ -80,7 +80,7 @@ function explainSaveError(error: MillraceError): string {
   return error.message.replace(/To fetch it, call:\n.*$/, `Fetch it with: millrace fetch ${id}`);
 }
 
-/** Replaces the TypeScript code that says how to continue, at the end of the SDK's message, with a command. */
+/** Replaces the advice and TypeScript code at the end of the SDK's message with a command that continues the run. */
 function translateNextStep(message: string, { requestId = '', fileId = '', idempotencyKey }: MillraceError): string {
   return message.replace(/ (?:To|The run continues; to) [^\n]*:\n(\w+\.\w+).*$/s, (_, call: string) => {
     if (call === 'pipeline.fetchOutput') return ` Fetch the output with: millrace fetch ${fileId}`;
@@ -103,7 +103,7 @@ function explainWaitTimeout(requestId: string): string {
  */
 function describeThrown(error: unknown): { name: string; message: string } {
   if (error instanceof AggregateError && error.message === '') {
-    return { name: error.name, message: error.errors.map((each) => describeThrown(each).message).join('; ') };
+    return { name: error.name, message: error.errors.map((cause) => describeThrown(cause).message).join('; ') };
   }
   return isError(error)
     ? { name: error.name, message: error.message || error.name }

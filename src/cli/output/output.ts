@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { Outage } from '../../index.js';
 import { OutageLines } from '../../shared/runtime/outage-lines.js';
 import type { Terminal } from '../terminal.js';
-import { translateWarning } from './command-words.js';
+import { translateWarning } from './cli-names.js';
 import { makePrintable, formatPrintableJson, makeLinesPrintable } from './printable.js';
 import { Secrets } from './redact.js';
 
@@ -16,7 +16,7 @@ export class Output {
   readonly verbose: boolean;
   readonly terminal: Terminal;
   readonly secrets = new Secrets();
-  /** Calls `write`. While progress bars are shown, `ProgressBars` replaces this function with one that hides them during the call. */
+  /** Calls `write`. `ProgressBars` replaces this function to hide the bars during the call. */
   withoutProgress: (write: () => void) => void = (write) => {
     write();
   };
@@ -46,7 +46,7 @@ export class Output {
     else for (const line of lines()) this.line(makeLinesPrintable(line));
   }
 
-  /** Writes one of several results on one line. If `json` is false, an undefined line is omitted. */
+  /** Writes a result as one line: as JSON if `json` is true, otherwise as `line`, unless that is `undefined`. */
   resultLine(value: unknown, line: string | undefined): void {
     if (this.json) this.line(formatPrintableJson(value));
     else if (line !== undefined) this.line(makeLinesPrintable(line));
@@ -62,7 +62,7 @@ export class Output {
     this.#write(makePrintable(this.secrets.redact(line)));
   }
 
-  /** Writes a status message that only a person at a terminal needs, such as what to do about an empty list. */
+  /** Writes a status message if standard output is a terminal and `json` is false, such as what to do about an empty list. */
   hint(line: string): void {
     if (!this.json && this.terminal.stdout.isTTY === true) this.note(line);
   }
@@ -82,10 +82,10 @@ export class Output {
     this.#write(makeLinesPrintable(this.secrets.redact(text)));
   }
 
-  #message(colour: 'red' | 'yellow', word: string, line: string): void {
+  #message(colour: 'red' | 'yellow', prefix: string, line: string): void {
     const { stderr, env } = this.terminal;
     const isColoured = this.canDraw && stderr.hasColors?.(env) === true;
-    this.#write(`${isColoured ? styleText(colour, word) : word} ${makePrintable(this.secrets.redact(line))}`);
+    this.#write(`${isColoured ? styleText(colour, prefix) : prefix} ${makePrintable(this.secrets.redact(line))}`);
   }
 
   #write(line: string): void {

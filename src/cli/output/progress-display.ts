@@ -6,7 +6,7 @@ import type { Output } from './output.js';
 import { countColumns, truncateToColumns, makePrintable } from './printable.js';
 
 export interface ProgressDisplay {
-  /** Whether each update replaces the previous one, as in a bar. If false, each update may print a line. */
+  /** Whether callers should print no progress lines of their own, because bars are drawn or `--json` hides all progress. */
   readonly isDrawn: boolean;
   /** @param fraction The progress, between 0 and 1. If omitted, only the stage is shown. */
   update(subject: string, stage: string, fraction?: number): void;

@@ -11,7 +11,7 @@ export class Secrets {
     if (secret) this.#secrets.add(secret);
   }
 
-  /** Truncates a message, and masks the secrets and the user name and password in every URL. */
+  /** Truncates a message. Masks the secrets, and the user name and password in every URL. */
   redact(text: string): string {
     let masked = text.length <= maxLength ? text : `${this.#withoutPartialSecret(text.slice(0, maxLength))}…`;
     for (const secret of this.#secrets) masked = redact(masked, secret);

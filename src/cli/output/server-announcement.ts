@@ -6,7 +6,7 @@ import { isLoopbackHost } from '../session/access.js';
 import type { Output } from './output.js';
 
 /**
- * Prints a server's URL, its data directory, and its modules and models. The first line must not change, because programs
+ * Prints a server's URL, data directory, key file, dashboard, modules and models. The first line must not change, because programs
  * that start a server read the URL from that line.
  */
 export async function announceServer(
@@ -31,9 +31,9 @@ export async function announceServer(
   output.line(`Dashboard  ${dashboardUrl}`);
   const link = await createSignInLinkForTerminal(server, output);
   if (link !== undefined) output.line(`           ${link} signs in one browser within five minutes`);
-  const lines = await describeModules(server, { worker, modules });
-  output.line(`Modules    ${lines.modules}`);
-  if (lines.models !== undefined) output.line(`Models     ${lines.models}`);
+  const described = await describeModules(server, { worker, modules });
+  output.line(`Modules    ${described.modules}`);
+  if (described.models !== undefined) output.line(`Models     ${described.models}`);
 }
 
 /** Creates a sign-in link if standard output is a terminal. Other output is often kept in a log, where the link must not appear. */
@@ -46,7 +46,7 @@ async function createSignInLinkForTerminal(
   try {
     return (await client.keys.createSignInLink()).url;
   } catch {
-    // a failed request must not stop the server, and the dashboard also accepts the key
+    // the link is optional, because the dashboard also accepts the key
     return undefined;
   } finally {
     await client.close();
@@ -77,7 +77,7 @@ const modelModules = new Set([
   'translate',
 ]);
 
-/** Returns a list of the modules that the server can run, and a list of their default models, each as one line. */
+/** Returns one line that lists the modules that the server can run, and one that lists their default models. */
 async function describeModules(
   server: RunningServer,
   options: { readonly worker: boolean; readonly modules: readonly string[] | undefined },

@@ -18,7 +18,7 @@ interface Access {
  * environment is not sent to a URL that only a file in the working directory specifies, because somebody else may have written the
  * file.
  *
- * @param fromDotEnv The variables that came from `./.env`.
+ * @param fromDotEnv The names of the variables that came from `./.env`.
  * @throws `NoAccessError` if there is no key; `UsageError` if there is a key but no URL, or if the key must not be sent to the URL.
  */
 export function findAccess(
@@ -70,7 +70,6 @@ function describeAccessOptions(credentialsPath: string): string {
   );
 }
 
-/** Returns whether a host name or address always refers to this machine. */
 export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -6,9 +6,9 @@ class MissingServerError extends Error {
 }
 
 /**
- * Loads the server package, which only some commands need.
+ * Imports the server package, an optional peer dependency.
  *
- * @throws `MissingServerError` if the package is not installed or not built. The message says which command to run.
+ * @throws `MissingServerError` if the package is not installed or not built.
  */
 export async function loadServer(command: string): Promise<typeof ServerPackage> {
   try {

@@ -22,7 +22,7 @@ export const pipelineOfFileOption = {
 } as const satisfies OptionSpecs;
 
 /**
- * Returns the pipeline that `--pipeline` names, or otherwise the pipeline of the file according to the server.
+ * Returns the pipeline that `--pipeline` names. Without this option, asks the server for the file's pipeline.
  *
  * @throws `UsageError` if the server cannot look up a file's pipeline.
  */
@@ -51,13 +51,13 @@ export function readPipelineName({ pipeline }: Values<typeof pipelineOption>): s
  * Creates a pipeline from its name alone. The server finds files by this name and knows the actual chain. The placeholder chain
  * begins with a module that is not built in, so the SDK does not infer anything from it, such as allowed file extensions.
  *
- * @param end The modules that a search requires at the end of the chain.
+ * @param lastModules The modules that a search requires at the end of the chain.
  */
 export function createNamedPipeline(
   client: Client,
   name: string,
-  end: readonly ModuleName[] = [],
+  lastModules: readonly ModuleName[] = [],
 ): Pipeline & WithSemanticSearch & WithKeywordSearch {
-  const chain: readonly string[] = ['unknown-module', ...end];
+  const chain: readonly string[] = ['unknown-module', ...lastModules];
   return client.createPipeline(name, chain as readonly ModuleName[]);
 }

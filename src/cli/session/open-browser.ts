@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * How long to wait for the browser's command to fail, in milliseconds. A command that is still running counts as a success, because it
- * may run until the browser closes.
+ * How long to wait for the browser's command to fail, in milliseconds. A command that is still running after this time has succeeded,
+ * because it may run until the browser closes.
  */
-const failureMs = 2000;
+const failureTimeoutMs = 2000;
 
-/** Opens a URL in the user's browser. @returns False if there is no browser, or if it could not be started. */
+/** Opens a URL in the user's browser. @returns Whether the browser was found and its command did not fail. */
 export async function openBrowser(url: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const [program, ...args] = findBrowserCommand(env) ?? [];
   if (program === undefined) return false;
@@ -19,7 +19,7 @@ export async function openBrowser(url: string, env: NodeJS.ProcessEnv): Promise<
     ([code]) => code === 0,
     () => false,
   );
-  const isOpen = await Promise.race([ended, sleep(failureMs, true, { signal: giveUp.signal })]);
+  const isOpen = await Promise.race([ended, sleep(failureTimeoutMs, true, { signal: giveUp.signal })]);
   giveUp.abort();
   return isOpen;
 }

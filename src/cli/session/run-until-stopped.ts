@@ -4,20 +4,20 @@ import { exitCode, type ExitCode } from '../output/exit-code.js';
 interface Service<T> {
   /** @param onFailure Called when the service cannot continue. */
   readonly start: (onFailure: (error: Error) => void) => Promise<T>;
-  /** Called once the service has started, unless a signal has arrived. */
-  readonly onReady: (running: T) => Promise<void> | void;
+  /** Called once the service has started, unless the command has been interrupted. */
+  readonly onReady: (service: T) => Promise<void> | void;
 }
 
 /** How long a failed service may take to close, in milliseconds. */
 const failedCloseMs = 5000;
 
-/** Runs a service until a signal arrives or the service fails, then closes the service. */
+/** Runs a service until the command is interrupted or the service fails, then closes the service. */
 export async function runUntilStopped<T extends { close(): Promise<void> }>(
   { terminal, output, signal }: Pick<Call, 'terminal' | 'output' | 'signal'>,
   { start, onReady }: Service<T>,
 ): Promise<ExitCode> {
   // a program that starts a server may read only the first line and then close the pipe
-  terminal.runWithoutReader();
+  terminal.ignoreClosedStdout();
   let fail: (error: Error) => void = () => undefined;
   const failure = new Promise<never>((_resolve, reject) => {
     fail = reject;
@@ -30,19 +30,18 @@ export async function runUntilStopped<T extends { close(): Promise<void> }>(
       terminal.exit(exitCode.failed);
     }, failedCloseMs).unref();
   });
-  const running = await start(fail);
+  const service = await start(fail);
   try {
-    if (!signal.aborted) await onReady(running);
+    if (!signal.aborted) await onReady(service);
     await Promise.race([waitForAbort(signal), failure]);
     output.note('Stopping: waiting for running steps to finish. A second signal stops at once.');
   } finally {
-    await running.close();
+    await service.close();
     isClosed = true;
   }
   return exitCode.ok;
 }
 
-/** Resolves when the signal is aborted. */
 function waitForAbort(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();

@@ -5,7 +5,7 @@ import { UsageError } from '../command.js';
 /**
  * Calls `onStatus` for each change until the run ends, and returns the final status.
  *
- * @throws `NotFoundError` if the run does not exist, or is deleted while it is being watched.
+ * @throws `NotFoundError` if the run does not exist or is deleted in the meantime; `UsageError` if the server has no `/v1`.
  */
 export async function watchRun(
   client: Client,
@@ -25,7 +25,7 @@ export async function watchRun(
   return last && isFinalState(last.state) ? last : client.runs.get(id, { signal });
 }
 
-/** Replaces the error of a server without `/v1`, which finds runs only through their pipeline. Returns other errors unchanged. */
+/** Converts the error of a server without `/v1` to a `UsageError` that asks for `--pipeline`. Returns other errors unchanged. */
 export function explainMissingPipeline(error: unknown): unknown {
   if (!isMillraceError(error, 'configuration')) return error;
   return new UsageError('Missing --pipeline NAME. This server can find a run only through its pipeline.');

@@ -51,7 +51,7 @@ export function startInProcess(args: readonly string[], options: RunOptions): Ru
     stderr: into('stderr'),
     env: { PATH: process.env['PATH'] ?? '', HOME: options.cwd, ...options.env },
     signal: controller.signal,
-    runWithoutReader: () => undefined,
+    ignoreClosedStdout: () => undefined,
     exit: () => undefined,
     onExit: () => () => undefined,
   }).then((code): Ended => {

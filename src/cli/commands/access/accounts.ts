@@ -9,7 +9,7 @@ export const accountsCommand = defineCommand({
   name: 'accounts',
   summary: "list or create a server's accounts, which cannot see each other's data",
   arguments: { usage: '[list|create NAME]', min: 0, max: 2 },
-  words: ['list', 'create'],
+  completions: ['list', 'create'],
   details: [
     'Opens the data directory or the database directly, not over HTTP. If a server uses the embedded database, stop it first; a',
     'server on PostgreSQL can keep running. `create` prints the first admin key of the account, which is shown only once.',

@@ -12,7 +12,7 @@ const options = {
   since: {
     type: 'string',
     value: 'TIME',
-    help: 'changes since this time, or a time before now, such as 7d (default: all)',
+    help: 'changes at this time or later, or how long ago, such as 7d (default: all)',
   },
   action: { type: 'string', value: 'ACTION', choices: auditActions, help: 'changes of this kind, such as key.create' },
   key: { type: 'string', value: 'KEY', help: 'changes by the key with this name or id' },
@@ -50,7 +50,7 @@ export const auditCommand = defineCommand({
       const page = await client.audit.list(filter, { signal });
       const header = page.items.length > 0 ? [['WHEN', 'KEY', 'ACTION', 'NAME', 'PIPELINE', 'ID', 'FROM']] : [];
       output.result(page, () => formatTable([...header, ...page.items.map(formatRow)]));
-      if (page.items.length === 0) output.hint('No changes.');
+      if (page.items.length === 0) output.hint('No changes match.');
       if (page.nextCursor !== null) output.note('There are more changes. Use --limit or --since to list them.');
       return exitCode.ok;
     } finally {

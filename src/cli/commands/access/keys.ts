@@ -34,7 +34,7 @@ export const keysCommand = defineCommand({
   name: 'keys',
   summary: 'list, create or revoke API keys',
   arguments: { usage: '[list|create NAME|revoke NAME|revoke KEY_ID]', min: 0, max: 2 },
-  words: ['list', 'create', 'revoke'],
+  completions: ['list', 'create', 'revoke'],
   details: [
     'Requires an admin key, such as the one in credentials.json. `create` prints the key, which is shown only once.',
     'A revoked key stops working within a second.',

@@ -30,14 +30,14 @@ export function readModuleOptions(
   params: readonly string[] = [],
 ): Record<string, Selection> | undefined {
   const selections = new Map<string, Selection>();
-  const selectionOf = (module: string): Selection => {
+  const getSelection = (module: string): Selection => {
     const selection = selections.get(module) ?? {};
     selections.set(module, selection);
     return selection;
   };
   for (const text of models) {
     const [module, model] = readPair('model', text);
-    selectionOf(module).model = model;
+    getSelection(module).model = model;
   }
   for (const text of params) {
     const [path, value] = readPair('param', text);
@@ -45,7 +45,7 @@ export function readModuleOptions(
     if (module === undefined || param === undefined) {
       throw new UsageError(`Expected --param to have the form module.param=value, got '${text}'.`);
     }
-    const selection = selectionOf(module);
+    const selection = getSelection(module);
     selection.params = {
       ...selection.params,
       [param]: acceptsJson(module, param) ? readJson(path, value) : readScalar(value),
@@ -54,7 +54,7 @@ export function readModuleOptions(
   return selections.size === 0 ? undefined : Object.fromEntries(selections);
 }
 
-/** Returns whether a parameter of a built-in module accepts any JSON value. Such a value can be read from a file. */
+/** Whether a parameter of a built-in module accepts any JSON value. */
 function acceptsJson(module: string, param: string): boolean {
   return findModule(module)?.models.some(({ params }) => params?.[param]?.type === 'json') ?? false;
 }

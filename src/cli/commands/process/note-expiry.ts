@@ -4,7 +4,7 @@ import { formatTime } from '../../output/table.js';
 import type { FileOutcome } from './process-file.js';
 
 /** How long the server keeps a file by default, in seconds, unless its limits exclude this value. */
-const defaultSeconds = 1800;
+const defaultExpirySeconds = 1800;
 
 /**
  * Prints when the server deletes the processed files, and how to change that.
@@ -35,20 +35,20 @@ export async function noteExpiry(
     output.note(`${hasFiles ? 'Files in directories: ' : ''}${await describeExpiry(client, null, { signal })}`);
   }
   if (keepsDirectories && !hasFiles) return;
-  const seconds = Math.min(Math.max(defaultSeconds, limits.expireTime.min), limits.expireTime.max);
+  const seconds = Math.min(Math.max(defaultExpirySeconds, limits.expireTime.min), limits.expireTime.max);
   output.note(
     `${keepsDirectories ? 'Other files: ' : ''}The server deletes each file ${formatSeconds(seconds)} after its upload. ` +
       'To keep files longer, use --expire SECONDS. To keep a file that is already there: millrace update FILE_ID --expire SECONDS',
   );
 }
 
-/** Returns a sentence that says when the server deletes a file. @param expiresAt Null if the file never expires. */
+/** Describes when the server deletes a file, and how to keep it. @param expiresAt Null if the file never expires. */
 export function describeFileExpiry(fileId: string, expiresAt: Date | string | null): string {
   if (expiresAt === null) return 'The server keeps the file until it is deleted.';
   return `The server deletes the file at ${formatTime(expiresAt)}. To keep it: millrace update ${fileId} --expire SECONDS`;
 }
 
-/** Returns a sentence that says when the server deletes several files. @param expiries The expiry of each file, or null for never. */
+/** Describes when the server deletes several files. @param expiries When each file expires, or null for never. */
 export function describeExpiries(expiries: readonly (string | null)[]): string {
   const [first, ...later] = expiries.flatMap((time) => (time === null ? [] : formatTime(time))).sort();
   if (first === undefined) return 'The server keeps the files until they are deleted.';
@@ -60,7 +60,7 @@ export function describeExpiries(expiries: readonly (string | null)[]): string {
   );
 }
 
-/** Returns a sentence that says how long the server keeps each file. @param expireTime Seconds from the upload, or null for never. */
+/** Describes how long the server keeps each file. @param expireTime Seconds from the upload, or null for never. */
 export async function describeExpiry(
   client: Client,
   expireTime: number | null,
@@ -68,7 +68,7 @@ export async function describeExpiry(
 ): Promise<string> {
   if (expireTime !== null) return `The server deletes each file ${formatSeconds(expireTime)} after its upload.`;
   const { limits } = await client.serverInfo({ signal });
-  if (!limits.neverExpires) return `The server deletes each file ${formatSeconds(defaultSeconds)} after its upload.`;
+  if (!limits.neverExpires) return `The server deletes each file ${formatSeconds(defaultExpirySeconds)} after its upload.`;
   return 'The server keeps each file until it is deleted. To limit this, use --expire SECONDS.';
 }
 

@@ -8,8 +8,8 @@ import type { Output } from '../../output/output.js';
 /** The table that `--csv` writes. */
 export class OutputTable {
   readonly #table: CsvTable;
-  /** Files whose outputs were not in memory. `write` reads or downloads them. */
-  readonly #unread: { readonly file: string; readonly fileId: string; readonly path: string | undefined }[] = [];
+  /** The files without an output in their record. `write` reads the output from disk or downloads it. */
+  readonly #pending: { readonly file: string; readonly fileId: string; readonly path: string | undefined }[] = [];
 
   /** @throws `UsageError` if the table would be written into an input directory. */
   constructor(path: string, citations: boolean, files: readonly string[]) {
@@ -27,12 +27,12 @@ export class OutputTable {
     const { status, output, fileId, outputFiles } = record;
     if (status !== 'completed' && status !== 'skipped') return;
     if (output !== null && output !== undefined) this.#table.add(file, output);
-    else this.#unread.push({ file, fileId: String(fileId), path: (outputFiles as string[] | undefined)?.[0] });
+    else this.#pending.push({ file, fileId: String(fileId), path: (outputFiles as string[] | undefined)?.[0] });
   }
 
   /** Writes the CSV files and prints their paths. */
   async write(pipeline: Pipeline, output: Output, signal: AbortSignal): Promise<void> {
-    for (const { file, fileId, path } of this.#unread) {
+    for (const { file, fileId, path } of this.#pending) {
       if (signal.aborted) break;
       try {
         const saved = await readSavedOutput(path).catch(() => undefined);

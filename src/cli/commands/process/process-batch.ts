@@ -30,14 +30,18 @@ export async function processBatch(
   let total: number | undefined;
   let lastStep = -1;
   const showProgress = () => {
-    const done = countFiles(counts);
-    const fraction = total === undefined ? undefined : total === 0 ? 1 : Math.min(1, done / total);
-    // lines cannot be redrawn like bars, so print only one per 10% of the files, or per 100 files if the total is unknown
-    const step = fraction === undefined ? Math.floor(done / 100) : Math.floor(fraction * 10);
+    const processed = countFiles(counts);
+    const fraction = total === undefined ? undefined : total === 0 ? 1 : Math.min(1, processed / total);
+    // without bars, print only one line per 10% of the files, or per 100 files if the total is unknown
+    const step = fraction === undefined ? Math.floor(processed / 100) : Math.floor(fraction * 10);
     if (!progress.isDrawn && step === lastStep) return;
     lastStep = step;
     const failures = counts.failed === 0 ? '' : `, ${counts.failed} failed`;
-    progress.update(pipeline.name, `${done}${total === undefined ? '' : ` of ${total}`} files${failures}`, fraction);
+    progress.update(
+      pipeline.name,
+      `${processed}${total === undefined ? '' : ` of ${total}`} files${failures}`,
+      fraction,
+    );
   };
   try {
     total = await batch.count();

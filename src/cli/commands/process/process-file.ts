@@ -8,14 +8,14 @@ import {
   type SkipReason,
 } from '../../../index.js';
 import { getFraction, describeStage, formatWarnings } from '../../output/describe-run.js';
-import { translateArgumentNames } from '../../output/command-words.js';
+import { translateArgumentNames } from '../../output/cli-names.js';
 import { exitCode, type ExitCode } from '../../output/exit-code.js';
 import { explainError } from '../../output/explain-error.js';
 import { makePrintable } from '../../output/printable.js';
 import type { ProgressDisplay } from '../../output/progress-display.js';
 import type { Secrets } from '../../output/redact.js';
 
-/** What to print for a file that was processed, and the exit code. */
+/** The result of processing one file: the texts to print, and the exit code. */
 export interface FileOutcome {
   readonly file: string;
   /** The object to print with `--json`. */
@@ -143,10 +143,10 @@ export function createFailedOutcome(
 ): FileOutcome {
   const { requestId, error, secrets } = failure;
   const { message, code } = explainError(error);
-  const kind = isMillraceError(error) ? error.code : 'local';
+  const errorCode = isMillraceError(error) ? error.code : 'local';
   return {
     file,
-    record: { file, status: 'failed', requestId, pipeline, error: { code: kind, message: secrets.redact(message) } },
+    record: { file, status: 'failed', requestId, pipeline, error: { code: errorCode, message: secrets.redact(message) } },
     errorMessage: message,
     warnings: isMillraceError(error, 'process_failed')
       ? formatWarnings(error.status.requestId, error.status.warnings)

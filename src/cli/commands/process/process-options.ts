@@ -46,7 +46,7 @@ export const processOptions = {
   manifest: {
     type: 'string',
     value: 'FILE',
-    help: 'a journal, with which the same command skips finished files and resumes open runs',
+    help: 'a journal: if you repeat the command, it skips finished files and resumes open runs',
   },
   'idempotency-key': {
     type: 'string',

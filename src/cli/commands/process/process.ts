@@ -6,7 +6,7 @@ import { combineExitCodes, exitCode } from '../../output/exit-code.js';
 import { createProgress } from '../../output/progress-display.js';
 import { connect } from '../../session/connect.js';
 import { batchOptions, readBatchInputs } from './batch-options.js';
-import { readPipelineChoice } from './choose-pipeline.js';
+import { readPipelineFactory } from './pipeline-factory.js';
 import { expandGlobs } from './expand-globs.js';
 import { noteExpiry } from './note-expiry.js';
 import { OutputTable } from './output-table.js';
@@ -81,7 +81,7 @@ export const processCommand = defineCommand({
     const options = readProcessOptions(values);
     const csv = values.csv === undefined ? undefined : new OutputTable(values.csv, values.citations === true, files);
     const concurrency = readInteger('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;
-    const createPipeline = readPipelineChoice(values);
+    const createPipeline = readPipelineFactory(values);
     const client = connect(call);
     const outcomes: Pick<FileOutcome, 'code' | 'fileId' | 'expiresAt'>[] = [];
     let input: SavedInput | undefined;

@@ -13,6 +13,7 @@ interface ActionTarget {
   readonly ids: readonly string[];
   /** Selects the runs if `ids` is empty. */
   readonly filter: Exclude<BulkSelection, readonly string[]> | undefined;
+  /** The first step to run again. Only for reruns. */
   readonly from: string | undefined;
   readonly dryRun: boolean;
 }
@@ -31,14 +32,15 @@ export async function actOnRuns(call: Call, action: BulkAction, target: ActionTa
     return await actOnEach(ids, call, {
       idName: 'requestId',
       participle: participles[action],
-      act: (id) => act(client, action, id, { from, signal: call.signal }),
+      act: (id) => actOnRun(client, action, id, { from, signal: call.signal }),
     });
   } finally {
     await client.close();
   }
 }
 
-async function act(
+/** @returns The id of the new run of a rerun. */
+async function actOnRun(
   client: Client,
   action: BulkAction,
   id: string,

@@ -50,7 +50,7 @@ export const exportCommand = defineCommand({
   },
 });
 
-/** Calls `write` with a stream to standard output. Standard output remains open after the stream has ended or was destroyed. */
+/** Calls `write` with a stream to standard output. When the stream ends, standard output remains open. */
 function writeToStdout<T>(stdout: Writable, write: (stream: Writable) => Promise<T>): Promise<T> {
   const stream = new PassThrough();
   stream.pipe(stdout, { end: false });

@@ -27,7 +27,7 @@ export const modelsCommand = defineCommand({
   name: 'models',
   summary: 'list, test or download the models for a server on this machine',
   arguments: { usage: '[check|pull] [NAME...]', min: 0, max: 50 },
-  words: ['check', 'pull'],
+  completions: ['check', 'pull'],
   details: [
     'Without arguments, lists every model with its route on this machine, or with the command that makes it available. `check` tests',
     'the given models, or all available models and the conversion endpoint (`conversion`), and explains how to fix failures. `pull`',
@@ -88,9 +88,9 @@ async function check(call: ModelsCall, names: readonly string[]): Promise<ExitCo
   const models = names.filter((name) => name !== 'conversion');
   const tested = names.length > 0 ? models.flatMap((name) => findModels(all, name)) : all.filter((m) => m.available);
   let failures = 0;
-  const test = async (module: string | null, name: string, work: () => Promise<void>): Promise<void> => {
+  const test = async (module: string | null, name: string, run: () => Promise<void>): Promise<void> => {
     try {
-      await work();
+      await run();
       output.resultLine({ module, name, works: true }, `${name}  works`);
     } catch (error) {
       throwIfAborted(signal);

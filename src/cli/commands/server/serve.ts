@@ -69,7 +69,7 @@ export const serveCommand = defineCommand({
   },
 });
 
-/** Reads the key that the first start creates. Ignores `./.env`, because somebody else may have written that file. */
+/** Reads the first key of a new server. Ignores `./.env`, because somebody else may have written that file. */
 function readFirstKey({
   terminal,
   fromDotEnv,

@@ -4,11 +4,11 @@ import { serverOptions } from '../../options/global-options.js';
 import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../../options/server-options.js';
 import { loadServer } from '../../session/load-server.js';
 import { runUntilStopped } from '../../session/run-until-stopped.js';
-import { serveFile, serveFileOptions } from '../runs/serve-file.js';
+import { fileWorkerOptions, runFileWorker } from '../runs/file-worker.js';
 
 const { 'api-url': apiUrl, 'retry-for': retryFor } = serverOptions;
 const options = {
-  ...serveFileOptions,
+  ...fileWorkerOptions,
   'api-url': { ...apiUrl, help: `with FILE: ${apiUrl.help}` },
   'retry-for': { ...retryFor, help: `with FILE: ${retryFor.help}` },
   ...storeOptions,
@@ -56,7 +56,7 @@ export const workerCommand = defineCommand({
         (name) => name in options && !fileOptions.some((option) => option === name),
       );
       if (invalidOption) throw new UsageError(`--${invalidOption} can only be used without a FILE, to run modules.`);
-      return serveFile(call, file);
+      return runFileWorker(call, file);
     }
     const invalidOption = fileOnlyOptions.find((name) => values[name] !== undefined);
     if (invalidOption) throw new UsageError(`--${invalidOption} can only be used with a FILE.`);

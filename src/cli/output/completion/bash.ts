@@ -1,6 +1,6 @@
 import type { Command } from '../../command.js';
 import { globalOptions, serverOptions } from '../../options/global-options.js';
-import { describeCommand, type Completes, type DescribedCommand } from './described-command.js';
+import { describeCommand, type Completion, type DescribedCommand } from './described-command.js';
 
 /** Returns a completion script for bash 3.2 and newer. */
 export function generateBashCompletion(commands: readonly Command[]): string {
@@ -51,26 +51,26 @@ ${formatValueCases(described).join('\n')}
 complete -o default -F _millrace millrace`;
 }
 
-function formatCommand({ name, options, completes }: DescribedCommand): string {
+function formatCommand({ name, options, completion }: DescribedCommand): string {
   const words = options.flatMap((option) => [...(option.short ? [`-${option.short}`] : []), `--${option.name}`]);
-  return `    ${name}) options='${words.join(' ')}' ${formatAssignment(completes)} ;;`;
+  return `    ${name}) options='${words.join(' ')}' ${formatAssignment(completion)} ;;`;
 }
 
 /** Returns the `case` clauses that complete the values of options, one per kind of value. */
 function formatValueCases(commands: readonly DescribedCommand[]): string[] {
   const cases = new Map<string, string[]>();
   for (const { name: command, options } of commands) {
-    for (const { name, value, completes } of options) {
+    for (const { name, value, completion } of options) {
       if (value === undefined) continue;
-      const assignment = formatAssignment(completes);
+      const assignment = formatAssignment(completion);
       cases.set(assignment, [...(cases.get(assignment) ?? []), `${command}:--${name}`]);
     }
   }
   return [...cases].map(([assignment, patterns]) => `    ${patterns.join('|')}) ${assignment} ;;`);
 }
 
-function formatAssignment(completes: Completes): string {
-  return typeof completes === 'string'
-    ? `completes='${completes}'`
-    : `completes='words' words='${completes.join(' ')}'`;
+function formatAssignment(completion: Completion): string {
+  return typeof completion === 'string'
+    ? `completes='${completion}'`
+    : `completes='words' words='${completion.join(' ')}'`;
 }

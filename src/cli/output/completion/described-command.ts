@@ -9,27 +9,27 @@ interface DescribedOption {
   readonly isRepeatable: boolean;
   /** The value's placeholder. `undefined` if the option has no value. */
   readonly value: string | undefined;
-  readonly completes: Completes;
+  readonly completion: Completion;
 }
 
 /** How to complete a word: from a list, with the names of files or directories, or not at all. */
-export type Completes = readonly string[] | 'files' | 'directories' | 'nothing';
+export type Completion = readonly string[] | 'files' | 'directories' | 'nothing';
 
 export interface DescribedCommand {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly DescribedOption[];
   /** How to complete the positional arguments. */
-  readonly completes: Completes;
+  readonly completion: Completion;
 }
 
 export const helpCommand = { name: 'help', summary: 'show the help for a command' };
 
-export function describeCommand({ name, summary, arguments: { usage }, words, options }: Command): DescribedCommand {
+export function describeCommand({ name, summary, arguments: { usage }, completions, options }: Command): DescribedCommand {
   return {
     name,
     summary,
-    completes: words ?? (/\b(?:FILE|DIR)\b/.test(usage) ? 'files' : 'nothing'),
+    completion: completions ?? (/\b(?:FILE|DIR)\b/.test(usage) ? 'files' : 'nothing'),
     options: Object.entries<OptionSpecs[string]>({ ...options, ...globalOptions }).map(
       ([option, { type, short, value, help, multiple, choices }]) => ({
         name: option,
@@ -37,7 +37,7 @@ export function describeCommand({ name, summary, arguments: { usage }, words, op
         help,
         isRepeatable: multiple === true,
         value: type === 'string' ? (value ?? 'VALUE') : undefined,
-        completes: choices ?? (value === 'FILE' ? 'files' : value === 'DIR' ? 'directories' : 'nothing'),
+        completion: choices ?? (value === 'FILE' ? 'files' : value === 'DIR' ? 'directories' : 'nothing'),
       }),
     ),
   };

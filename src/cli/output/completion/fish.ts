@@ -1,5 +1,5 @@
 import type { Command } from '../../command.js';
-import { describeCommand, helpCommand, type Completes, type DescribedCommand } from './described-command.js';
+import { describeCommand, helpCommand, type Completion, type DescribedCommand } from './described-command.js';
 
 /** Returns a completion script for fish. */
 export function generateFishCompletion(commands: readonly Command[]): string {
@@ -15,11 +15,11 @@ export function generateFishCompletion(commands: readonly Command[]): string {
   ].join('\n');
 }
 
-function formatCommand({ name, options, completes }: DescribedCommand): string[] {
+function formatCommand({ name, options, completion }: DescribedCommand): string[] {
   const prefix = `complete -c millrace -n '__fish_seen_subcommand_from ${name}'`;
   return [
-    ...(completes === 'nothing' ? [] : [`${prefix} ${formatArgument(completes)}`]),
-    ...options.map(({ name: option, short, help, value, completes: values }) =>
+    ...(completion === 'nothing' ? [] : [`${prefix} ${formatArgument(completion)}`]),
+    ...options.map(({ name: option, short, help, value, completion: values }) =>
       [
         prefix,
         ...(short ? [`-s ${short}`] : []),
@@ -31,10 +31,10 @@ function formatCommand({ name, options, completes }: DescribedCommand): string[]
   ];
 }
 
-function formatArgument(completes: Completes): string {
-  if (completes === 'files') return '-F';
-  if (completes === 'directories') return "-a '(__fish_complete_directories)'";
-  return completes === 'nothing' ? '-f' : `-a ${quote(completes.join(' '))}`;
+function formatArgument(completion: Completion): string {
+  if (completion === 'files') return '-F';
+  if (completion === 'directories') return "-a '(__fish_complete_directories)'";
+  return completion === 'nothing' ? '-f' : `-a ${quote(completion.join(' '))}`;
 }
 
 function quote(text: string): string {

@@ -1,5 +1,5 @@
 import type { Command } from '../../command.js';
-import { describeCommand, helpCommand, type Completes, type DescribedCommand } from './described-command.js';
+import { describeCommand, helpCommand, type Completion, type DescribedCommand } from './described-command.js';
 
 /** Returns a completion script for zsh, to be sourced after `compinit` or saved as `_millrace` in a directory of `fpath`. */
 export function generateZshCompletion(commands: readonly Command[]): string {
@@ -32,21 +32,21 @@ else
 fi`;
 }
 
-function formatCommand({ name, options, completes }: DescribedCommand): string {
-  const specs = options.flatMap(({ name: option, short, help, value, isRepeatable, completes: values }) => {
+function formatCommand({ name, options, completion }: DescribedCommand): string {
+  const specs = options.flatMap(({ name: option, short, help, value, isRepeatable, completion: values }) => {
     const argument = value === undefined ? '' : `:${value.replaceAll(':', '\\:')}:${formatAction(values)}`;
     return [...(short ? [`-${short}`] : []), `--${option}`].map((spelling) =>
       quote(`${isRepeatable ? '*' : ''}${spelling}[${escapeDescription(help)}]${argument}`),
     );
   });
-  const argumentSpecs = completes === 'nothing' ? [] : [quote(`*:argument:${formatAction(completes)}`)];
+  const argumentSpecs = completion === 'nothing' ? [] : [quote(`*:argument:${formatAction(completion)}`)];
   return `    ${name})\n      _arguments ${[...specs, ...argumentSpecs].join(' \\\n        ')}\n      ;;`;
 }
 
-function formatAction(completes: Completes): string {
-  if (completes === 'files') return '_files';
-  if (completes === 'directories') return '_files -/';
-  return completes === 'nothing' ? ' ' : `(${completes.join(' ')})`;
+function formatAction(completion: Completion): string {
+  if (completion === 'files') return '_files';
+  if (completion === 'directories') return '_files -/';
+  return completion === 'nothing' ? ' ' : `(${completion.join(' ')})`;
 }
 
 /** Escapes characters that would end a description in `_arguments`. */

@@ -6,12 +6,12 @@ import { readList } from '../../options/option-values.js';
 type PipelineFactory = (client: Client) => Pipeline | Promise<Pipeline>;
 
 /**
- * Reads `--chain`, `--config` and `--pipeline`. Without `--pipeline`, the pipeline has the name in the YAML file, or a name that consists
- * of the modules in `--chain`.
+ * Reads `--chain`, `--config` and `--pipeline`. Without `--pipeline`, the pipeline's name comes from the YAML file, or consists of the
+ * modules in `--chain`.
  *
  * @throws `UsageError` unless exactly one of `--chain` and `--config` is given.
  */
-export function readPipelineChoice(values: {
+export function readPipelineFactory(values: {
   readonly chain?: string;
   readonly config?: string;
   readonly pipeline?: string;

@@ -12,7 +12,7 @@ import { connect } from '../../session/connect.js';
 import { loadServer } from '../../session/load-server.js';
 import { runUntilStopped } from '../../session/run-until-stopped.js';
 
-export const serveFileOptions = {
+export const fileWorkerOptions = {
   name: {
     type: 'string',
     value: 'NAME',
@@ -25,12 +25,12 @@ export const serveFileOptions = {
   },
 } as const satisfies OptionSpecs;
 
-type ServeCall = Call<
-  typeof serveFileOptions & typeof serverOptions & { concurrency: { type: 'string'; help: string } }
+type WorkerCall = Call<
+  typeof fileWorkerOptions & typeof serverOptions & { concurrency: { type: 'string'; help: string } }
 >;
 
-/** Executes runs of the tasks, pipelines and flows that a file exports, until a signal arrives. */
-export async function serveFile(call: ServeCall, file: string): Promise<ExitCode> {
+/** Executes runs of the tasks, pipelines and flows that a file exports, until the command is interrupted. */
+export async function runFileWorker(call: WorkerCall, file: string): Promise<ExitCode> {
   const { values, output } = call;
   const grace = values.grace === undefined ? undefined : parseDuration(values.grace);
   if (values.grace !== undefined && grace === undefined) {

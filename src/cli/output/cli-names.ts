@@ -1,7 +1,7 @@
 import type { Issue } from '../../shared/types/error-code.js';
 
-/** Maps argument and setting names of the library and the server to options and arguments of the command line. */
-const commandNames: Readonly<Record<string, string>> = {
+/** Maps argument names of the SDK and setting names of the server to the options and arguments of the CLI. */
+const cliNames: Readonly<Record<string, string>> = {
   allowDownloads: '--allow-downloads',
   apiUrl: '--api-url',
   batchId: 'BATCH_ID',
@@ -57,32 +57,32 @@ const commandNames: Readonly<Record<string, string>> = {
   webhookId: 'WEBHOOK_ID',
 };
 
-/** Formats a problem with an argument of a library call: `modules[parser][params][size]: …` becomes `--param parser.size: …`. */
+/** Formats an issue with an argument of an SDK call: `modules[parser][params][size]: …` becomes `--param parser.size: …`. */
 export function formatIssue({ path, message }: Issue): string {
   const [name, ...rest] = path;
   const option = findOption(path);
-  const libraryPrefix = `${name ?? ''}${rest.map((part) => `[${part}]`).join('')}: `;
-  return option !== undefined && message.startsWith(libraryPrefix)
-    ? `${option}: ${translateArgumentNames(message.slice(libraryPrefix.length))}`
+  const sdkPrefix = `${name ?? ''}${rest.map((part) => `[${part}]`).join('')}: `;
+  return option !== undefined && message.startsWith(sdkPrefix)
+    ? `${option}: ${translateArgumentNames(message.slice(sdkPrefix.length))}`
     : translateArgumentNames(message);
 }
 
-/** Returns the option or argument that an issue is about, or `undefined` if the command line has none. */
+/** Returns the CLI option or argument that an issue is about, or `undefined` if there is no such option. */
 function findOption(path: Issue['path']): string | undefined {
   const [name = '', key, field, param] = path.map(String);
   if (name === 'modules' && key !== undefined) {
     if (field === 'params') return `--param ${key}${param === undefined ? '' : `.${param}`}`;
     return `--model ${key}`;
   }
-  if (name === 'webhook' && key !== undefined) return commandNames[key];
-  return commandNames[name];
+  if (name === 'webhook' && key !== undefined) return cliNames[key];
+  return cliNames[name];
 }
 
-const camelCaseNames = Object.keys(commandNames).filter((word) => /[A-Z]/.test(word));
-const backticked = new RegExp(`\`(${Object.keys(commandNames).join('|')})\``, 'g');
-const bare = new RegExp(`\\b(${camelCaseNames.join('|')})\\b`, 'g');
+const camelCaseNames = Object.keys(cliNames).filter((word) => /[A-Z]/.test(word));
+const backtickedName = new RegExp(`\`(${Object.keys(cliNames).join('|')})\``, 'g');
+const bareName = new RegExp(`\\b(${camelCaseNames.join('|')})\\b`, 'g');
 
-/** Replaces the library's argument names with those of the command line. Plain words such as `name` are replaced only in backticks. */
+/** Replaces SDK argument names with CLI names. Names without a capital, such as `name`, are replaced only in backticks. */
 export function translateArgumentNames(message: string): string {
   return message
     .replace(/ifExists: '(\w+)' or '(\w+)'/, '--if-exists $1 or $2')
@@ -93,8 +93,8 @@ export function translateArgumentNames(message: string): string {
     .replace('Expected a Date, ', 'Expected ')
     .replace('deleteAll: true', '--delete-all')
     .replace('adopt: true', '--adopt')
-    .replace(backticked, (_, name: string) => commandNames[name] ?? name)
-    .replace(bare, (name) => commandNames[name] ?? name);
+    .replace(backtickedName, (_, name: string) => cliNames[name] ?? name)
+    .replace(bareName, (name) => cliNames[name] ?? name);
 }
 
 /** Replaces setting names: `port (from MILLRACE_PORT): …` becomes `MILLRACE_PORT: …`, and `port: …` becomes `--port: …`. */
@@ -103,7 +103,7 @@ export function translateSettingNames(message: string): string {
     message.replace(
       /(?<=[.;] )(\w+)(?:\.\w+)*(?: \(from (\w+)\))?: /g,
       (text, name: string, variable: string | undefined) => {
-        const source = variable ?? commandNames[name];
+        const source = variable ?? cliNames[name];
         return source === undefined ? text : `${source}: `;
       },
     ),
@@ -111,8 +111,8 @@ export function translateSettingNames(message: string): string {
 }
 
 /**
- * Replaces the hosted protocol's names in a warning about filters that match nothing. Returns `undefined` for the warning that a
- * pipeline has no files yet, because an empty result already shows that.
+ * Rewrites a warning of the hosted protocol about filters that match nothing, so that it names CLI options. Returns other warnings
+ * unchanged, but `undefined` for the warning that a pipeline has no files yet, because an empty result already shows that.
  */
 export function translateWarning(warning: string): string | undefined {
   if (/^the pipeline '.*' has no files yet$/.test(warning)) return undefined;
@@ -133,7 +133,7 @@ export function translateWarning(warning: string): string | undefined {
 
 function describeFilter(name: string, value: unknown): string {
   if (name === 'file_tags_keys') return describeFilter('file_tags', { [String(value)]: '*' });
-  const option = commandNames[name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] ?? name;
+  const option = cliNames[name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] ?? name;
   // a tag is an object with one key
   const text =
     typeof value === 'string'
