@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultAccount } from '../../server/src/accounts/accounts.js';
+import { ensureDefaultAccount } from '../../server/src/accounts/accounts.js';
 import { openDiskBlobs } from '../../server/src/blobs/disk-blobs.js';
 import { systemClock } from '../../server/src/system/clock.js';
 import { acceptUpload } from '../../server/src/engine/hosted/accept-upload.js';
@@ -45,7 +45,7 @@ const context: EngineContext = {
   reporting: { offlineMs: 30_000, crashMs: 75_000, retentionMs: 0, maxWorkers: 100, maxLogLines: 1000 },
 };
 const changes = await RunChanges.open(db);
-const account = await defaultAccount(db, systemClock);
+const account = await ensureDefaultAccount(db, systemClock);
 
 const begunAt = new Map<string, number>();
 const runner: Runner = {

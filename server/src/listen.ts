@@ -23,7 +23,7 @@ export async function listen(
   { host, port, maxConnections }: Pick<Settings, 'host' | 'port' | 'maxConnections'>,
 ): Promise<HttpListener> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  // an upload can take hours, so uploads have an idle timeout instead (see transfer/upload.ts)
+  // an upload can take hours, so uploads have an idle timeout instead
   server.requestTimeout = 0;
   server.headersTimeout = 30_000;
   server.keepAliveTimeout = 30_000;
@@ -70,32 +70,32 @@ function readMaxDescriptors(): number {
  * Node's `closeIdleConnections` skips connections that have never sent anything, and connections that become idle later.
  */
 class Connections {
-  readonly #requests = new Map<Socket, number>();
-  #closing = false;
+  readonly #requestCounts = new Map<Socket, number>();
+  #isClosing = false;
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
-      this.#requests.set(socket, 0);
-      socket.once('close', () => this.#requests.delete(socket));
+      this.#requestCounts.set(socket, 0);
+      socket.once('close', () => this.#requestCounts.delete(socket));
     });
     server.on('request', ({ socket, method, headers }: IncomingMessage, response: ServerResponse) => {
-      this.#addRequests(socket, 1);
+      this.#changeCount(socket, 1);
       // the server does not read the body of a GET or HEAD request, so a client could keep sending it forever
       const hasBody = 'content-length' in headers || 'transfer-encoding' in headers;
       if (hasBody && (method === 'GET' || method === 'HEAD')) response.shouldKeepAlive = false;
-      response.once('close', () => this.#addRequests(socket, -1));
+      response.once('close', () => this.#changeCount(socket, -1));
     });
   }
 
   close(): void {
-    this.#closing = true;
-    for (const [socket, requests] of this.#requests) if (requests === 0) socket.destroy();
+    this.#isClosing = true;
+    for (const [socket, count] of this.#requestCounts) if (count === 0) socket.destroy();
   }
 
-  #addRequests(socket: Socket, change: number): void {
-    const requests = (this.#requests.get(socket) ?? 0) + change;
-    if (!socket.destroyed) this.#requests.set(socket, requests);
+  #changeCount(socket: Socket, change: number): void {
+    const count = (this.#requestCounts.get(socket) ?? 0) + change;
+    if (!socket.destroyed) this.#requestCounts.set(socket, count);
     // `end` flushes the send buffer, but `destroy` could lose a response that is still in it
-    if (this.#closing && requests === 0) socket.end();
+    if (this.#isClosing && count === 0) socket.end();
   }
 }

@@ -24,13 +24,13 @@ import type { ModelSettings } from './module-contract/model-settings.js';
 import { getModuleLimits, createModelSettingsLookup } from './settings/module-settings.js';
 import { createRunner } from './runner/fork-pool.js';
 
-/** A model, and whether a server with these settings can run it. */
+/** A model, and whether a server with the given settings can run it. */
 export interface ManagedModel extends Pick<ModelInfo, 'available' | 'route' | 'reason'> {
   readonly module: string;
   readonly name: string;
   /** Whether this model is used if a call does not specify a model. */
   readonly isDefault: boolean;
-  /** The commands that make an unavailable model available, in order. Empty if it is available, or if no command can do that. */
+  /** The commands to run, in order, to make the model available. Empty if it is already available, or if no command helps. */
   readonly commands: readonly string[];
 }
 
@@ -45,13 +45,13 @@ export interface PullOptions {
   readonly signal: AbortSignal;
   /** @default the quantised precision if available, because servers use it by default and its files are a quarter of the size */
   readonly precision?: Precision;
-  /** If true, files that already exist are downloaded again. @default false */
+  /** Whether to download files that already exist. @default false */
   readonly force?: boolean;
   /** @param total The file's size in bytes, or `null` if the hub does not report it. */
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
-/** Returns the models of all modules that use models, and whether a server with these settings can run each of them. */
+/** Returns all models, and whether a server with the given settings can run each one. */
 export async function listModels(input: SettingsInput): Promise<ManagedModel[]> {
   const settingsFor = createModelSettingsLookup(readSettings(input));
   const defaults = await chooseDefaults(catalogue, settingsFor);
@@ -108,12 +108,12 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
   }
   const precision = options.precision ?? choosePrecision(knownModel.model, getAcceptablePrecisions(undefined));
   const { folder } = await findLocalModel(settings.modelDir, knownModel.task, name, [precision]);
-  const hub = {
+  const hubSettings = {
     hub: settings.modelHub,
     hubToken: settings.modelHubToken,
     downloadIdleSeconds: settings.downloadIdleSeconds,
   };
-  await downloadModel(hub, { task: knownModel.task, name, folder, precision }, options);
+  await downloadModel(hubSettings, { task: knownModel.task, name, folder, precision }, options);
   return { name, folder, precision };
 }
 

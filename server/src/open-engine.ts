@@ -13,7 +13,7 @@ import { NameTurns } from './engine/served/name-turns.js';
 import type { ClaimState } from './engine/served/wait-for-claim.js';
 import { WaitingRuns } from './engine/served/waiting-runs.js';
 import { startSweeper } from './engine/sweeper.js';
-import { explainDataDirError, explainOpenDataDir } from './system/data-dir-error.js';
+import { describeInsecureDataDir, explainDataDirError } from './system/data-dir-error.js';
 import type { Logger } from './system/logger.js';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { checkBuiltinParams } from './modules/check-params.js';
@@ -56,8 +56,8 @@ const hourMs = 3_600_000;
 /** Timeout for converting an image to a picture, in milliseconds. */
 const pictureTimeoutMs = 60_000;
 
-/** Returns the age from which temporary files are considered abandoned, in milliseconds. */
-function getLeftoverAge({ moduleSeconds, presignSeconds, resumeSeconds }: Settings): number {
+/** Returns the minimum age of an abandoned temporary file, in milliseconds. */
+function getAbandonedAgeMs({ moduleSeconds, presignSeconds, resumeSeconds }: Settings): number {
   return Math.max(hourMs, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000, 2 * resumeSeconds * 1000);
 }
 
@@ -71,7 +71,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
   };
   try {
     await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
-    const warning = await explainOpenDataDir(settings.dataDir);
+    const warning = await describeInsecureDataDir(settings.dataDir);
     if (warning !== undefined) logger.warn(warning);
     const db = await openDatabase({
       dataDir: settings.dataDir,
@@ -121,7 +121,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
         logger.warn('sweep failed', { error: String(error) }),
       ),
     );
-    closers.push(startLeftoverSweep(context, settings.dataDir, getLeftoverAge(settings), logger));
+    closers.push(startLeftoverSweep(context, settings.dataDir, getAbandonedAgeMs(settings), logger));
     const supervisor = new BatchSupervisor(context, changes, batches, logger);
     closers.push(() => supervisor.close());
     const bulk = new BulkJobs(context, logger);
@@ -129,7 +129,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     if (settings.worker) closers.push(startWorker(context, changes, settings, custom, logger));
     const semantic = openSemanticSearch(context, settings, logger);
     closers.push(() => semantic.close());
-    const pictures = openPictures(context, settings);
+    const pictures = createPictures(context, settings);
     closers.push(() => pictures.close());
     return {
       context,
@@ -177,8 +177,8 @@ function startWorker(
   };
 }
 
-/** Opens the converter of input images. It has a separate process, so that pictures do not wait for steps. */
-function openPictures({ blobs }: EngineContext, settings: Settings): InputPictures {
+/** Creates the converter for input images, which has a separate process so that it does not wait for running steps. */
+function createPictures({ blobs }: EngineContext, settings: Settings): InputPictures {
   const runner = createRunner({ concurrency: 1, deadlineMs: pictureTimeoutMs, memoryBytes: settings.moduleMemory });
   return new InputPictures(runner, blobs, getModuleLimits(settings));
 }

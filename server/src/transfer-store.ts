@@ -6,8 +6,8 @@ import { importDatabase } from './store/export-import/import-database.js';
 import { withStore, type StoreOptions } from './with-store.js';
 
 /**
- * Exports a store's database to a stream. The export can be imported into either backend, by this version or a newer one. Small files
- * are in the database; copy `<dataDir>/blobs` to back up the others.
+ * Exports a store's database to a stream. The export can be imported into either backend, by this version or a newer one. It contains
+ * only small files. To back up the others, copy `<dataDir>/blobs`.
  *
  * @throws `DataDirInUseError` if a server is using the embedded database.
  * @example
@@ -27,7 +27,7 @@ export function exportStore(options: StoreOptions, output: Writable): Promise<{ 
 export function importStore(options: StoreOptions, input: Readable): Promise<{ rows: number }> {
   return withStore(options, async (db) => {
     const rows = await importDatabase(db, input);
-    // the files may be in a different directory now, so let the next server that starts claim its data directory
+    // the files may be in a different directory now, so the next server to start claims its data directory
     await db.query(`delete from setting where name = 'files_id'`);
     const queue = await openQueue(db);
     try {

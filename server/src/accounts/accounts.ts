@@ -19,7 +19,7 @@ export interface AccountRecord {
 
 /** A new account with its first key. */
 export interface NewAccount extends Omit<AccountRecord, 'keys'> {
-  /** An admin key with the name `first`. Returned only here: the server stores only its hash. */
+  /** An admin key named `first`. The server stores only the key's hash. */
   readonly key: string;
 }
 
@@ -29,12 +29,12 @@ class AccountError extends Error {
 }
 
 /** The key of the advisory lock for creating accounts. */
-const advisoryLock = 0x6d696c6c;
+const lockKey = 0x6d696c6c;
 
-/** Returns the server's own account, which is the oldest one. Creates it on the first call. */
-export async function defaultAccount(db: Db, clock: Clock): Promise<Account> {
+/** Returns the server's own account, which is the oldest. Creates the account on the first call. */
+export async function ensureDefaultAccount(db: Db, clock: Clock): Promise<Account> {
   return db.tx(async (tx) => {
-    await tx.query('select pg_advisory_xact_lock($1)', [advisoryLock]);
+    await tx.query('select pg_advisory_xact_lock($1)', [lockKey]);
     const { rows } = await tx.query<Account>('select id from account order by created_at, id limit 1');
     if (rows[0]) return rows[0];
     const id = randomUUID();
@@ -55,9 +55,9 @@ export async function createAccountWithKey(db: Db, clock: Clock, name: string): 
   const problem = checkAccountName(name);
   if (problem !== undefined) throw new AccountError(problem);
   // create the server's own account first, because it must be the oldest
-  await defaultAccount(db, clock);
+  await ensureDefaultAccount(db, clock);
   return db.tx(async (tx) => {
-    await tx.query('select pg_advisory_xact_lock($1)', [advisoryLock]);
+    await tx.query('select pg_advisory_xact_lock($1)', [lockKey]);
     const { rows: taken } = await tx.query('select from account where name = $1', [name]);
     if (taken.length > 0) {
       throw new AccountError(`Expected an unused account name, got '${name}', which is taken. Choose another name.`);

@@ -37,7 +37,7 @@ export function createKey(db: Db, clock: Clock, accountId: string, key: NewKey):
 }
 
 /**
- * Returns whether an account has `max` keys or more. Holds a lock until the transaction ends, so that concurrent requests cannot
+ * Returns whether an account has at least `max` keys. Holds a lock until the transaction ends, so that concurrent requests cannot
  * exceed the limit together.
  */
 export async function hasReachedKeyLimit(tx: Queryable, accountId: string, max: number): Promise<boolean> {
@@ -137,7 +137,7 @@ const lookupQueries: Readonly<Record<Credential['kind'], string>> = {
 export class KeyRing {
   readonly #db: Db;
   readonly #clock: Clock;
-  readonly #cache = new Map<string, { found: Credential; until: number }>();
+  readonly #cache = new Map<string, { credential: Credential; until: number }>();
 
   constructor(db: Db, clock: Clock) {
     this.#db = db;
@@ -151,11 +151,12 @@ export class KeyRing {
 
   /** Returns the key or session with this hash, or `undefined` if it is unknown, revoked or expired. */
   async findCredential(kind: Credential['kind'], hash: string): Promise<Credential | undefined> {
-    const found = await this.#lookUp(kind, hash);
-    return found && (found.expiresAt === null || found.expiresAt > this.#clock.now()) ? found : undefined;
+    const credential = await this.#lookUp(kind, hash);
+    const isValid = credential && (credential.expiresAt === null || credential.expiresAt > this.#clock.now());
+    return isValid ? credential : undefined;
   }
 
-  /** Returns the hashes that belong to keys and sessions that are neither revoked nor expired. Does not use the cache. */
+  /** Returns the hashes of valid keys and sessions: those that are neither revoked nor expired. Does not use the cache. */
   async findValid(hashes: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.#db.query<{ hash: string }>(
       `select hash from api_key where hash = any($1) and (expires_at is null or expires_at > $2)
@@ -165,15 +166,15 @@ export class KeyRing {
     return new Set(rows.map(({ hash }) => hash));
   }
 
-  /** Clears the cache. Call this after revoking a key or signing a browser out. */
-  forget(): void {
+  /** Call this after revoking a key or signing a browser out. */
+  clearCache(): void {
     this.#cache.clear();
   }
 
   async #lookUp(kind: Credential['kind'], hash: string): Promise<Credential | undefined> {
     const cacheKey = `${kind} ${hash}`;
     const cached = this.#cache.get(cacheKey);
-    if (cached && cached.until > performance.now()) return cached.found;
+    if (cached && cached.until > performance.now()) return cached.credential;
     // set the expiry before the query, because the key may be revoked while the query runs
     const until = performance.now() + cacheMs;
     const { rows } = await this.#db.query<ApiKey & { readonly ends: Date | null }>(lookupQueries[kind], [hash]);
@@ -183,9 +184,9 @@ export class KeyRing {
       return undefined;
     }
     const { ends, ...key } = row;
-    const found: Credential = { key, hash, kind, expiresAt: ends };
+    const credential: Credential = { key, hash, kind, expiresAt: ends };
     if (this.#cache.size >= cacheSize) this.#cache.clear();
-    this.#cache.set(cacheKey, { found, until });
-    return found;
+    this.#cache.set(cacheKey, { credential, until });
+    return credential;
   }
 }

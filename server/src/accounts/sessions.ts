@@ -26,7 +26,7 @@ export function createLink(db: Db, clock: Clock, key: ApiKey): Promise<NewToken>
   return createToken(db, clock, key, 'link', linkSeconds);
 }
 
-/** Redeems a link, which works only once. @returns The hash of its key, or `undefined` if the link was used, expired or never existed. */
+/** Redeems a link, which works only once. @returns The hash of the link's API key, or `undefined` if the link is no longer valid. */
 export function redeemLink(db: Db, clock: Clock, token: string): Promise<string | undefined> {
   return consumeLink(db, hashSecret(token), clock.now());
 }

@@ -23,7 +23,7 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Creates a hard link, or renames the file on file systems without hard links. */
+/** Creates a hard link. If that fails, as on file systems without hard links, renames the file. */
 export async function linkOrRename(path: string, target: string): Promise<void> {
   await link(path, target).catch(async (error: unknown) => {
     if (isNotFoundError(error)) throw error;
@@ -48,7 +48,6 @@ export async function assertRegularFile(path: string): Promise<{ nlink: number }
   throw new Error(`Expected ${path} to be a regular file, got ${kind}. Return a file that the module wrote.`);
 }
 
-/** Returns whether an error means that a file does not exist. */
 export function isNotFoundError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { showValue } from 'millrace/shared/rules/show-value.js';
 
-const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Returns a new key. Keys are random, so that clients can neither guess nor choose the path of a file. */
 export function createBlobKey(): string {
@@ -10,7 +10,7 @@ export function createBlobKey(): string {
 
 /** Returns whether a string has the exact format that {@link createBlobKey} generates. */
 export function isBlobKey(text: string): boolean {
-  return pattern.test(text);
+  return uuidPattern.test(text);
 }
 
 /**

@@ -13,15 +13,15 @@ export interface BlobStore {
   diskSpace(): Promise<{ totalBytes: number; freeBytes: number }>;
   /**
    * Writes a stream to a temporary file, syncs the file and renames it to its final name. A transaction can then reference the
-   * blob. Small content is kept in memory instead, and the transaction must also store it. If a stream cannot be stored completely,
-   * nothing is kept.
+   * blob. Keeps small content in memory instead; the transaction that references it must also store it. If an error occurs, deletes
+   * the data written so far.
    *
    * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`; the signal's reason if aborted.
    */
   write(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<WrittenBlob>;
   /** Syncs a file in a scratch directory, moves it into the store and returns its blob key. */
   adopt(path: string): Promise<string>;
-  /** Maximum size of small content, which transactions store, in bytes. 0 if all blobs are files. */
+  /** Maximum size of content that transactions store in the database, in bytes. 0 if all blobs are files. */
   readonly smallBytes: number;
   /** Stores content that is already in memory. Otherwise like {@link write}. @throws `DiskFullError` */
   put(content: Buffer): Promise<WrittenBlob>;
@@ -38,7 +38,7 @@ export interface BlobStore {
   pathOf(key: string): string;
   /** Returns the content of a small blob, or the path of a blob that is a file. The caller must not modify either. */
   locate(key: string): Promise<BlobLocation>;
-  /** Returns the whole content, or `undefined` if there is no such blob. */
+  /** Returns the content of a blob, or `undefined` if there is no such blob. */
   load(key: string): Promise<Buffer | undefined>;
   /** Returns a stream of a blob, or of a range of its bytes. Both ends of the range are zero-based and inclusive. */
   read(key: string, range?: { start: number; end: number }): Readable;
@@ -50,9 +50,8 @@ export interface BlobStore {
   /** Deletes a scratch directory and its content, if it exists. */
   removeScratch(path: string): Promise<void>;
   /**
-   * Deletes abandoned temporary files and scratch directories, and blobs whose keys `isKnown` does not return. If several processes
-   * share the store, `olderThanMs` must exceed the longest upload or task in the other processes. Temporary files of this process
-   * are always kept.
+   * Deletes abandoned temporary files and scratch directories, and blobs that are not in use. If several processes share the store,
+   * `olderThanMs` must exceed the longest upload or task in the other processes. Never deletes temporary files of this process.
    *
    * @returns The number of files and directories deleted.
    */
@@ -62,12 +61,12 @@ export interface BlobStore {
 interface SweepOptions {
   readonly olderThanMs: number;
   /**
-   * If true, no other process uses the store, so the temporary files and scratch directories that other processes left are deleted at
-   * any age. Resumable uploads must still be older than `olderThanMs`.
+   * Whether no other process uses the store. If so, `sweep` deletes the temporary files and scratch directories of other processes
+   * regardless of their age. Resumable uploads must still be older than `olderThanMs`.
    */
   readonly isAlone?: boolean;
-  /** Returns those of the keys that are in use. */
-  readonly isKnown: (keys: string[]) => Promise<Set<string>>;
+  /** Returns the subset of the keys that are in use. */
+  readonly findKeysInUse: (keys: string[]) => Promise<Set<string>>;
 }
 
 interface WriteOptions {

@@ -31,9 +31,9 @@ const ownerOnlyDirectory = 0o700;
  * A file with its final name is complete and durable, because its content is synced before the rename and its directory
  * afterwards. Several processes can open the same root.
  *
- * @param reservedBytes The free space to reserve for the database. @default 256 MiB, or a tenth of a smaller disk
+ * @param reservedBytes The free space to reserve for the database. @default 256 MiB, or a tenth of the disk if that is less
  * @param contents The table in which transactions store small blobs. @default small blobs are files too
- * @throws if the directories cannot be created, or are on different file systems, between which a rename cannot move files.
+ * @throws if the directories cannot be created, or if they are on different file systems, because renames then fail.
  */
 export async function openDiskBlobs(
   root: string,
@@ -49,7 +49,7 @@ export async function openDiskBlobs(
   await syncDirectory(root);
   await syncDirectory(dirname(root));
 
-  const scratchArea = (await realpath(temporary)) + sep;
+  const scratchRoot = (await realpath(temporary)) + sep;
   /** The name prefix for files that this process creates in `tmp`. Its own sweep never deletes them, regardless of their age. */
   const ownPrefix = `${randomBytes(4).toString('hex')}-`;
   const space = new DiskSpace(blobs, reservedBytes);
@@ -89,7 +89,7 @@ export async function openDiskBlobs(
     return key;
   };
 
-  const rememberSmall = (content: Buffer, sha256: string): WrittenBlob => {
+  const createSmallBlob = (content: Buffer, sha256: string): WrittenBlob => {
     const key = createSmallKey();
     smallBlobs?.remember(key, content);
     return { key, bytes: content.length, sha256, content };
@@ -108,7 +108,7 @@ export async function openDiskBlobs(
         const bytes = await copyLimited(source, hashing, options);
         written = { bytes, sha256: hashing.digest() };
         const content = target instanceof Spool ? target.content : undefined;
-        if (content) return rememberSmall(content, written.sha256);
+        if (content) return createSmallBlob(content, written.sha256);
         await file?.sync();
       } finally {
         await file?.close();
@@ -128,7 +128,7 @@ export async function openDiskBlobs(
 
     async adopt(path) {
       const realPath = await realpath(path);
-      const isInScratch = realPath.startsWith(scratchArea) && realPath.slice(scratchArea.length).includes(sep);
+      const isInScratch = realPath.startsWith(scratchRoot) && realPath.slice(scratchRoot.length).includes(sep);
       if (!isInScratch) throw new Error(`Expected the file to be in a scratch directory of this store, got ${path}.`);
       const { nlink } = await assertRegularFile(realPath);
       // the stored content could be modified through a second hard link
@@ -155,7 +155,7 @@ export async function openDiskBlobs(
         return write(Readable.from([content]), { maxBytes: length, expectedBytes: length });
       }
       await space.requireRoomForSmall(length);
-      return rememberSmall(content, createHash('sha256').update(content).digest('hex'));
+      return createSmallBlob(content, createHash('sha256').update(content).digest('hex'));
     },
 
     partial: (name) => openPartialBlob(partialPath(name), space),
@@ -192,12 +192,12 @@ export async function openDiskBlobs(
 
     read(key, range) {
       if (!smallBlobs || !isSmallKey(key)) return createReadStream(pathOf(key), range);
-      const slice = async function* (): AsyncGenerator<Buffer> {
+      const readRange = async function* (): AsyncGenerator<Buffer> {
         const content = await smallBlobs.read(key);
         if (!content) throw new Error(`Expected the content of ${key} to be in the database, got none.`);
         yield range ? content.subarray(range.start, range.end + 1) : content;
       };
-      return Readable.from(slice());
+      return Readable.from(readRange());
     },
 
     async size(key) {
@@ -224,10 +224,10 @@ export async function openDiskBlobs(
       });
     },
 
-    async sweep({ olderThanMs, isAlone = false, isKnown }) {
+    async sweep({ olderThanMs, isAlone = false, findKeysInUse }) {
       const before = Date.now() - olderThanMs;
       return (
-        (await sweepTemporary(temporary, { before, ownPrefix, isAlone })) + (await sweepBlobs(blobs, before, isKnown))
+        (await sweepTemporary(temporary, { before, ownPrefix, isAlone })) + (await sweepBlobs(blobs, before, findKeysInUse))
       );
     },
   };

@@ -7,18 +7,19 @@ const maxReservedShare = 0.1;
 
 /** Number of bytes that may be written before the free space is checked again. */
 const checkEveryBytes = 4 * 2 ** 20;
-/** Maximum time for which small blobs are stored without checking the free space again, in milliseconds. */
+/** How long small blobs may be written before the free space is checked again, in milliseconds. */
 const checkEveryMs = 100;
 
-/** Reserves a part of the disk for the database, which stops if it cannot write. */
+/** Reserves disk space for the database, because the database stops if it cannot write. */
 export class DiskSpace {
   readonly #path: string;
   readonly #reservedBytes: number | undefined;
-  #check = Promise.resolve();
-  #checkAt = 0;
-  #unchecked = 0;
+  #lastCheck = Promise.resolve();
+  /** When the next check is due, on the clock of `performance.now()`. */
+  #nextCheckAt = 0;
+  #uncheckedBytes = 0;
 
-  /** @param reservedBytes The free space to reserve. @default 256 MiB, or a tenth of a smaller disk */
+  /** @param reservedBytes The free space to reserve. @default 256 MiB, or a tenth of the disk if that is less */
   constructor(path: string, reservedBytes?: number) {
     this.#path = path;
     this.#reservedBytes = reservedBytes;
@@ -44,15 +45,15 @@ export class DiskSpace {
 
   /** Like {@link requireRoomFor}, but checks the disk only every few megabytes or 100 ms, because there are many small blobs. */
   async requireRoomForSmall(bytes: number): Promise<void> {
-    this.#unchecked += bytes;
-    if (this.#unchecked >= checkEveryBytes || performance.now() >= this.#checkAt) {
-      this.#unchecked = 0;
-      this.#checkAt = performance.now() + checkEveryMs;
-      this.#check = this.requireRoomFor(bytes);
+    this.#uncheckedBytes += bytes;
+    if (this.#uncheckedBytes >= checkEveryBytes || performance.now() >= this.#nextCheckAt) {
+      this.#uncheckedBytes = 0;
+      this.#nextCheckAt = performance.now() + checkEveryMs;
+      this.#lastCheck = this.requireRoomFor(bytes);
       // the calls that await this check fail, and the next call checks again
-      this.#check.catch(() => (this.#checkAt = 0));
+      this.#lastCheck.catch(() => (this.#nextCheckAt = 0));
     }
-    await this.#check;
+    await this.#lastCheck;
   }
 
   /** Returns a writer that fails when the file grows into the reserve. The free space is checked every few megabytes. */

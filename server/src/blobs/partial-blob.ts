@@ -34,7 +34,7 @@ export function openPartialBlob(path: string, space: DiskSpace): PartialBlob {
       } catch (error) {
         return await deleteIfFull(error);
       } finally {
-        // the size that clients read must still be true after a power failure
+        // sync, because a client continues at the size that it has read, even after a power failure
         try {
           await file.sync();
         } finally {

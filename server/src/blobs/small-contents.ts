@@ -9,7 +9,7 @@ export interface SmallContents {
 /** Maximum size of a small blob, in bytes. Up to this size, the database is faster than files. */
 export const smallBytes = 32 * 1024;
 
-/** The prefix of the keys of small blobs. Keys of files do not have it. */
+/** The prefix of the keys of small blobs. Keys of other blobs have no prefix. */
 const prefix = 'row:';
 
 export const isSmallKey = (key: string): boolean => key.startsWith(prefix);

@@ -3,15 +3,15 @@ import { lstat, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBlobKey } from './blob-key.js';
 
-/** Number of keys per call of `isKnown`. Batches are large, because each call reads all keys in use. */
+/** Number of keys per call of `findKeysInUse`. Batches are large, because each call reads all keys in use. */
 const batchSize = 20_000;
 
 /**
  * Deletes entries that crashed processes left in the temporary directory. Keeps entries whose names begin with `ownPrefix`, and entries
  * that have changed since `before`.
  *
- * @param options `before` is a Unix timestamp, in milliseconds. If `isAlone` is true, no other process uses the directory, so the files
- *   and scratch directories of other processes are deleted even if they have changed since `before`. Resumable uploads are still kept.
+ * @param options `before` is a Unix timestamp, in milliseconds. If `isAlone` is true, files and scratch directories of other processes are
+ *   deleted even if they have changed since `before`, but resumable uploads are not.
  * @returns The number of files and directories deleted.
  */
 export async function sweepTemporary(
@@ -39,12 +39,12 @@ export async function sweepTemporary(
 export async function sweepBlobs(
   directory: string,
   before: number,
-  isKnown: (keys: string[]) => Promise<Set<string>>,
+  findKeysInUse: (keys: string[]) => Promise<Set<string>>,
 ): Promise<number> {
   let removed = 0;
   let batch: string[] = [];
-  const deleteUnknown = async (): Promise<void> => {
-    const keysInUse = await isKnown(batch);
+  const deleteUnused = async (): Promise<void> => {
+    const keysInUse = await findKeysInUse(batch);
     for (const key of batch) {
       if (keysInUse.has(key)) continue;
       await rm(join(directory, key.slice(0, 2), key), { force: true });
@@ -58,10 +58,10 @@ export async function sweepBlobs(
       if (!isBlobKey(name) || !name.startsWith(shard.name)) continue;
       if (await isRecent(join(directory, shard.name, name), before)) continue;
       batch.push(name);
-      if (batch.length === batchSize) await deleteUnknown();
+      if (batch.length === batchSize) await deleteUnused();
     }
   }
-  if (batch.length > 0) await deleteUnknown();
+  if (batch.length > 0) await deleteUnused();
   return removed;
 }
 

@@ -3,12 +3,12 @@ import { inputExtensions } from 'millrace/shared/modules/formats.js';
 import { nearestName } from 'millrace/shared/rules/nearest-name.js';
 import { showValue } from 'millrace/shared/rules/show-value.js';
 
-const builtIn = catalogue.map((module) => module.name);
+const builtInNames = catalogue.map((module) => module.name);
 const formats = Object.keys(inputExtensions);
 const namePattern = /^[a-z][a-z0-9-]{0,63}$/;
 const fields = ['name', 'input', 'output', 'models', 'params', 'outputKey', 'run'];
 
-/** Returns the problem with the default export of a configuration file, or `undefined` if it is valid. */
+/** Validates the default export of a configuration file. @returns An error message, or `undefined` if the export is valid. */
 export function checkCustomModules(exported: unknown): string | undefined {
   const modules = isObject(exported) ? exported['modules'] : undefined;
   if (!Array.isArray(modules)) {
@@ -32,10 +32,10 @@ function checkModule(module: Record<string, unknown>, names: ReadonlySet<string>
   if (typeof name !== 'string' || !namePattern.test(name)) {
     return `Expected \`name\` to consist of lower-case letters, digits and hyphens, starting with a letter, got ${showValue(name)}`;
   }
-  if (builtIn.includes(name)) return `Expected a unique name, got '${name}', which is built in`;
+  if (builtInNames.includes(name)) return `Expected a unique name, got '${name}', which is built in`;
   if (names.has(name)) return `Expected a unique name, got '${name}' twice`;
-  // clients reject a name that is close to a built-in one as a typo, unless it contains a digit
-  const similarName = /\d/.test(name) ? undefined : nearestName(name, builtIn);
+  // clients treat a name without digits that resembles a built-in name as a typo, and reject it
+  const similarName = /\d/.test(name) ? undefined : nearestName(name, builtInNames);
   if (similarName !== undefined) return `Expected a name less similar to the built-in '${similarName}', got '${name}'`;
   for (const [field, value] of Object.entries({ input, output })) {
     if (typeof value !== 'string' || !formats.includes(value)) {

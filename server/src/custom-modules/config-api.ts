@@ -1,3 +1,3 @@
-/** The API that configuration files import from `@millrace/server`. Every child process loads this file, so keep it small. */
+/** The exports of `@millrace/server` for configuration files. Module processes load this file too, so keep it small. */
 export { defineModule } from './define-module.js';
 export { ModuleError } from '../module-contract/module.js';

@@ -5,7 +5,7 @@ import type { ModuleWarning } from '../module-contract/module.js';
 
 /** The file that a custom module processes. */
 export interface CustomModuleFile {
-  /** The file's path on the server. A small file is written to disk when this property is first read. Do not modify the file. */
+  /** The file's path on the server. A small file is written to disk only when this property is first read. Do not modify the file. */
   readonly path: string;
   readonly format: DataFormat;
   /** The file name chosen by the user. Never use it as a path. */
@@ -30,13 +30,13 @@ export interface CustomModuleFile {
 /** The context in which a custom module runs. */
 export interface CustomModuleContext<P = Readonly<Record<string, Json>>> {
   readonly model: string;
-  /** The module's parameters, validated by its schema and with defaults filled in. */
+  /** The module's parameters as its schema returns them: validated, with defaults. */
   readonly params: P;
   /** Aborted when the run is cancelled or the module reaches its deadline. The process is killed shortly afterwards. */
   readonly signal: AbortSignal;
-  /** A directory for this call of `run`. It is deleted afterwards. */
+  /** A temporary directory, which is deleted when `run` ends. */
   readonly scratch: string;
-  /** Reports progress. At most four reports per second are sent, but the last report is never dropped. */
+  /** Reports progress. Sends at most four reports per second. The last report is always sent. */
   readonly progress: (current: number, total?: number | null, message?: string) => void;
   /**
    * Warns about content that the module left out, guessed or could not read. The warning is added to the run and its log, and the run

@@ -12,7 +12,7 @@ interface JsonSchema {
 /**
  * Creates a custom module's definition for the catalogue.
  *
- * @throws `TypeError` if its parameters are not a zod 4 `z.object(…)`.
+ * @throws `TypeError` if the module's `params` is not a zod 4 `z.object(…)`.
  */
 export function describeCustomModule(module: CustomModule): ModuleDefinition {
   const { name, input, output, models = ['base'], outputKey = 'snippet' } = module;
@@ -60,6 +60,6 @@ function toParamType({ type }: JsonSchema): ParamSpec['type'] {
 
 /** Returns the default, except for arrays and objects, which the schema fills in when the module runs. */
 function readDefault({ default: value }: JsonSchema): Pick<ParamSpec, 'default'> {
-  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  return isPlain ? { default: value } : {};
+  const isPrimitive = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isPrimitive ? { default: value } : {};
 }

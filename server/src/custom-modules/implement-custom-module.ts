@@ -14,21 +14,21 @@ import {
 import { OutputFile } from '../formats/output-file.js';
 import { Float, type PythonValue } from '../formats/python-json.js';
 import { readItems } from '../formats/read-items.js';
-import { checkParams } from './check-params.js';
+import { parseParams } from './parse-params.js';
 import type { CustomModule, CustomModuleFile, CustomModuleOutput } from './custom-module.js';
 
 /** Adapts a custom module to the interface of built-in modules, which the runner calls. */
 export function implementCustomModule(module: CustomModule): ModuleImplementation {
   return {
     async run(input, context) {
-      const checked = checkParams(module, context.params);
-      if ('problem' in checked) throw new ModuleError(`Invalid params for ${module.name}: ${checked.problem}.`);
+      const parsed = parseParams(module, context.params);
+      if ('problem' in parsed) throw new ModuleError(`Invalid params for ${module.name}: ${parsed.problem}.`);
       const { model, signal, scratch } = context;
-      const output: unknown = await module.run(openFile(input, context), {
+      const output: unknown = await module.run(createFile(input, context), {
         model,
         signal,
         scratch,
-        params: checked.data as CustomModule['params'] & Record<string, never>,
+        params: parsed.data as CustomModule['params'] & Record<string, never>,
         progress: (current, total = null, message) => context.progress(current, total, message),
         warn: (warning) => context.warn(warning),
         log: (message, level = 'info') => context.log?.(message, level),
@@ -38,7 +38,7 @@ export function implementCustomModule(module: CustomModule): ModuleImplementatio
   };
 }
 
-function openFile(input: ModuleInput, context: ModuleContext): CustomModuleFile {
+function createFile(input: ModuleInput, context: ModuleContext): CustomModuleFile {
   return {
     get path() {
       return input.path;
@@ -88,7 +88,7 @@ async function writeItems(
   return { path, facts: { num_lines: count } };
 }
 
-/** Converts a JSON value to a Python value. Python distinguishes integers from floats, so whole numbers become integers. */
+/** Converts a JSON value to a Python value. Safe integers become Python integers, and all other numbers become floats. */
 function toPython(value: unknown): PythonValue {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : new Float(value);
   if (Array.isArray(value)) return value.map(toPython);

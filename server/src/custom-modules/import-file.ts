@@ -3,7 +3,7 @@ interface ImportOptions {
   readonly alias?: Readonly<Record<string, string>>;
   /** The loaded modules to use instead of imported packages, by package name. */
   readonly modules?: Readonly<Record<string, unknown>>;
-  /** Whether a file that is imported several times runs only once. @default true */
+  /** Whether to cache imported files, so that each runs only once. @default true */
   readonly moduleCache?: boolean;
 }
 
@@ -13,7 +13,7 @@ export async function importFile(
   { alias = {}, modules = {}, moduleCache = true }: ImportOptions = {},
 ): Promise<Record<string, unknown>> {
   const { createJiti } = await import('jiti');
-  // without the disk cache, which would write files to a temporary directory or to `node_modules`
+  // disable the disk cache, which would write files to a temporary directory or to `node_modules`
   const jiti = createJiti(path, { fsCache: false, moduleCache, alias: { ...alias }, virtualModules: { ...modules } });
   return jiti.import(path);
 }

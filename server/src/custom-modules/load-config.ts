@@ -27,10 +27,10 @@ export async function loadConfig(path: string): Promise<readonly CustomModule[]>
 async function importConfig(path: string): Promise<unknown> {
   const alias = {
     '@millrace/server': fileURLToPath(new URL('./config-api.js', import.meta.url)),
-    ...(hasZod(path) ? {} : { zod: findServerZod() }),
+    ...(canImportZod(path) ? {} : { zod: findServerZod() }),
   };
   try {
-    // without the module cache, so that a changed file is loaded again
+    // disable the module cache, so that a changed file is loaded again
     const exported = await importFile(path, { alias, moduleCache: false });
     return exported['default'] ?? exported;
   } catch (error) {
@@ -40,10 +40,10 @@ async function importConfig(path: string): Promise<unknown> {
 }
 
 /**
- * Returns whether a configuration file can import its own zod. A file in a data directory usually cannot, because there is no
- * `node_modules`, so it gets the server's zod.
+ * Returns whether a configuration file can import an installed zod. Otherwise it uses the server's zod. A data directory, for example,
+ * usually has no `node_modules`.
  */
-function hasZod(path: string): boolean {
+function canImportZod(path: string): boolean {
   try {
     createRequire(path).resolve('zod');
     return true;

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CustomModuleDefinition } from '../module-contract/module-catalogue.js';
-import { checkParams } from './check-params.js';
+import { parseParams } from './parse-params.js';
 import { describeCustomModule } from './describe-custom-module.js';
 import { ConfigFileError, loadConfig } from './load-config.js';
 
@@ -29,8 +29,8 @@ export async function loadCustomModules(configPath: string | undefined, dataDir:
       return {
         definition: describeCustomModule(module),
         checkParams: (params) => {
-          const checked = checkParams(module, params);
-          return 'problem' in checked ? checked.problem : undefined;
+          const parsed = parseParams(module, params);
+          return 'problem' in parsed ? parsed.problem : undefined;
         },
       };
     } catch (error) {

@@ -1,7 +1,7 @@
 import { checkWebhook, webhookEventTypes } from 'millrace/shared/rules/webhook.js';
 import type { WebhookEventType } from 'millrace/shared/types/webhook.js';
 import { EngineError } from '../engine/engine-error.js';
-import { PrivateAddressError, refusePrivateHost } from '../webhooks/public-address.js';
+import { PrivateAddressError, assertPublicHost } from '../webhooks/public-address.js';
 import type { HttpContext } from './http-context.js';
 
 interface WebhookInput {
@@ -28,7 +28,7 @@ export function resolveWebhook({ settings }: HttpContext, input: WebhookInput, p
   const [issue] = checkWebhook(input, input);
   if (issue) throw new EngineError('validation', `${prefix}${issue.message}`);
   try {
-    if (!settings.webhookPrivateAddresses) refusePrivateHost(new URL(input.url));
+    if (!settings.webhookPrivateAddresses) assertPublicHost(new URL(input.url));
   } catch (error) {
     if (!(error instanceof PrivateAddressError)) throw error;
     throw new EngineError('validation', `${prefix}Expected the url to have a public address: ${error.message}`);

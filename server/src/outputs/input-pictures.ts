@@ -18,28 +18,28 @@ interface StoredImage {
   readonly fileName: string;
 }
 
-/** Thrown if an image cannot be converted to a picture. The message contains the reason. */
+/** Thrown if an image cannot be converted to JPEG. The message contains the reason. */
 export class PictureError extends Error {
   override readonly name = 'PictureError';
 }
 
-/** Thrown if an account already has the maximum number of running and waiting requests for pictures. */
+/** Thrown if an account already has the maximum number of running and waiting conversions. */
 export class TooManyPicturesError extends Error {
   override readonly name = 'TooManyPicturesError';
 }
 
-/** Maximum number of running and waiting requests per account. Pictures are made one by one, and each can take a minute. */
+/** Maximum number of running and waiting conversions per account. They run one at a time, and each can take a minute. */
 const maxPerAccount = 8;
 
-/** The codes of runner errors that are caused by the image rather than by the server. */
-const imageFaults = ['deadline', 'memory', 'died', 'output'];
+/** The codes of runner errors that are the fault of the image, not of the server. */
+const imageErrorCodes = ['deadline', 'memory', 'died', 'output'];
 
-/** Makes JPEG pictures of images that browsers cannot show. Uses a separate process, because a decoder may crash on a damaged file. */
+/** Converts images that browsers cannot show to JPEG. Uses a separate process, because a decoder may crash on a damaged file. */
 export class InputPictures {
   readonly #runner: Runner;
   readonly #blobs: BlobStore;
   readonly #limits: ModuleLimits;
-  readonly #open = new OpenCounts();
+  readonly #conversions = new OpenCounts();
 
   constructor(runner: Runner, blobs: BlobStore, limits: ModuleLimits) {
     this.#runner = runner;
@@ -48,21 +48,21 @@ export class InputPictures {
   }
 
   /** Converts a page of an image. @param page 1-based. @throws {@link TooManyPicturesError}; {@link PictureError}; the signal's reason. */
-  async make(account: string, image: StoredImage, page: number, signal: AbortSignal): Promise<Picture> {
-    const release = this.#open.take(account, maxPerAccount);
+  async convert(account: string, image: StoredImage, page: number, signal: AbortSignal): Promise<Picture> {
+    const release = this.#conversions.tryAdd(account, maxPerAccount);
     if (!release) {
       throw new TooManyPicturesError(
         `Expected at most ${maxPerAccount} concurrent requests for pictures, got one more. Try again in a moment.`,
       );
     }
     try {
-      return await this.#make(image, page, signal);
+      return await this.#convert(image, page, signal);
     } finally {
       release();
     }
   }
 
-  async #make({ key, fileName }: StoredImage, page: number, signal: AbortSignal): Promise<Picture> {
+  async #convert({ key, fileName }: StoredImage, page: number, signal: AbortSignal): Promise<Picture> {
     const scratch = this.#blobs.newScratch();
     try {
       const { path, facts } = await this.#runner.run(
@@ -78,7 +78,7 @@ export class InputPictures {
       );
       return { content: await readFile(path), pages: Number(facts['pages']) };
     } catch (error) {
-      if (error instanceof ModuleError || (error instanceof RunnerError && imageFaults.includes(error.code))) {
+      if (error instanceof ModuleError || (error instanceof RunnerError && imageErrorCodes.includes(error.code))) {
         throw new PictureError(error.message, { cause: error });
       }
       throw error;

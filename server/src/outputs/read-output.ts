@@ -9,7 +9,7 @@ import type { Queryable } from '../store/db/db.js';
 import type { FileRow } from '../store/tables/files/files.js';
 import { listPostings } from '../store/tables/postings.js';
 
-/** Maximum size of an output whose items can be read page by page, in bytes. */
+/** Maximum size of an output that can be read page by page, in bytes. */
 export const maxReadBytes = 32 * 1024 ** 2;
 
 /** Selects a page of an output's items. */
@@ -22,7 +22,7 @@ export interface OutputPart {
 
 type OutputItems = Pick<FileOutputPage, 'items' | 'total'>;
 
-const jsonKinds: Readonly<Record<string, OutputKind>> = {
+const jsonKindByModule: Readonly<Record<string, OutputKind>> = {
   parser: 'snippets',
   translate: 'snippets',
   sentiment: 'sentiment',
@@ -44,11 +44,11 @@ const kindByExtension: Readonly<Record<string, OutputKind>> = {
 /** Returns the kind of a file's output, which is derived from its extension and the last module of its chain. */
 export function getOutputKind({ chain, output_extension: extension }: FileRow): OutputKind {
   const kind = kindByExtension[extension ?? ''] ?? 'binary';
-  return kind === 'json' ? (jsonKinds[chain.at(-1) ?? ''] ?? 'json') : kind;
+  return kind === 'json' ? (jsonKindByModule[chain.at(-1) ?? ''] ?? 'json') : kind;
 }
 
 /**
- * Reads a page of items of a finished file's output.
+ * Reads a page of the items in a file's output.
  *
  * @returns The page, or `undefined` if the blob with the items is larger than {@link maxReadBytes}.
  */
@@ -61,7 +61,7 @@ export async function readOutputItems(
   if (kind === 'binary') return { items: [], total: 0 };
   if (kind === 'keywords') return readKeywords(db, file.id, part);
   const blob = kind === 'vectors' ? (await findSnippetBlobs(db, [file.id])).get(file.id) : file.output_blob;
-  // a chain without semantic search stores no snippets for its vectors
+  // only chains with semantic search store snippets
   if (blob === undefined) return { items: [], total: 0 };
   if (((await blobs.size(blob)) ?? 0) > maxReadBytes) return undefined;
   const content = await blobs.load(blob);
@@ -96,9 +96,9 @@ async function readKeywords(db: Queryable, fileId: string, { offset, limit, q }:
 function selectItems<T extends Json>(
   all: readonly T[],
   { offset, limit, q }: OutputPart,
-  textOf: (item: T) => string,
+  getText: (item: T) => string,
 ): OutputItems {
   const needle = q?.toLowerCase();
-  const matching = needle === undefined ? all : all.filter((item) => textOf(item).toLowerCase().includes(needle));
+  const matching = needle === undefined ? all : all.filter((item) => getText(item).toLowerCase().includes(needle));
   return { items: matching.slice(offset, offset + limit), total: matching.length };
 }

@@ -47,15 +47,14 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
 }
 
 /**
- * Returns whether the server is only reachable from this machine. If so, webhooks may use private addresses, because all clients can
- * reach these addresses anyway.
+ * Returns whether only clients on this machine can reach the server. Webhooks may then use private addresses, because these clients can
+ * reach such addresses directly.
  */
 function isLocalOnly({ host, publicUrl }: { host: string; publicUrl?: string | undefined }): boolean {
   const hosts = publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname];
   return hosts.every(isLoopbackHost);
 }
 
-/** Returns whether a host name or address always refers to this machine. */
 export function isLoopbackHost(name: string): boolean {
   return name === 'localhost' || /^\[?::1\]?$/.test(name) || /^127(\.\d+){3}$/.test(name);
 }

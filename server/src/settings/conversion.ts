@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { conversionKindNames, findConversionKind } from 'millrace/shared/modules/conversion-kinds.js';
-import { webUrl } from './endpoint-settings.js';
+import { webUrlSchema } from './endpoint-settings.js';
 
-const kind = z.string().refine((name) => findConversionKind(name) !== undefined, {
+const kindSchema = z.string().refine((name) => findConversionKind(name) !== undefined, {
   error: `must be one of ${conversionKindNames.join(', ')}, or an extension such as .wpd`,
 });
 
@@ -10,10 +10,10 @@ const kind = z.string().refine((name) => findConversionKind(name) !== undefined,
 export const conversionSchema = z.strictObject({
   service: z.enum(['docling', 'tika']),
   /** The server's URL, without the path of its API, such as `http://127.0.0.1:5001`. */
-  baseUrl: webUrl,
+  baseUrl: webUrlSchema,
   apiKey: z.string().min(1).optional(),
   /** The kinds of files to convert: names of kinds, such as `pdf`, or extensions, such as `.wpd`. */
-  kinds: z.array(kind).min(1),
+  kinds: z.array(kindSchema).min(1),
   /** If the endpoint is unavailable, `fail` fails the run, and `fallback` uses the built-in reader and adds a warning. */
   whenAway: z.enum(['fail', 'fallback']).default('fail'),
   /** Timeout for one document, including retries, in seconds. */

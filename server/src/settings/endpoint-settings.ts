@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { findEndpointUrlProblem } from './endpoint-url.js';
 
-export const webUrl = z
+export const webUrlSchema = z
   .url({ protocol: /^https?$/, error: 'must be a URL that starts with http:// or https://' })
   // `fetch` rejects credentials in a URL, and its error contains the password
   .refine((url) => !URL.canParse(url) || (new URL(url).username === '' && new URL(url).password === ''), {
@@ -9,9 +9,9 @@ export const webUrl = z
   });
 
 /** An OpenAI-compatible server for one module's models. */
-export const endpoint = z.strictObject({
+export const endpointSchema = z.strictObject({
   /** The base URL, such as `http://127.0.0.1:11434/v1`. If it has no path, `/v1` is tried first. */
-  baseUrl: webUrl.superRefine((url, context) => {
+  baseUrl: webUrlSchema.superRefine((url, context) => {
     const message = findEndpointUrlProblem(url);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   }),
@@ -19,9 +19,9 @@ export const endpoint = z.strictObject({
     .string()
     .regex(/^[!-~]+$/, 'must be printable ASCII without spaces, because it is sent in a header')
     .optional(),
-  /** The endpoint's name for every model that is not in `models`. @default the model's name on this server, if `models` is not set */
+  /** The name that the endpoint uses for models that are not in `models`. @default the model's own name, if `models` is not set */
   model: z.string().min(1).optional(),
-  /** The endpoint's name for each model. Models that are not in this map do not use the endpoint, unless `model` is set. */
+  /** The name that the endpoint uses for each model. Other models do not use the endpoint, unless `model` is set. */
   models: z.record(z.string().min(1), z.string().min(1)).optional(),
   /** Timeout for a response, including retries, in seconds. */
   timeoutSeconds: z.number().positive().max(86_400).default(60),
@@ -58,7 +58,7 @@ const fields: Readonly<Record<string, readonly [field: string, parse: (text: str
 export function readEndpoints(env: Environment): Record<string, Record<string, unknown>> {
   const modules = Object.entries(env).flatMap(([variable, value]) => {
     const module = /^MILLRACE_([A-Z0-9_]+)_BASE_URL$/.exec(variable)?.[1];
-    // the conversion endpoint has the same form of variable, but is not a module's endpoint
+    // `MILLRACE_CONVERSION_BASE_URL` belongs to the conversion endpoint, not to a module
     return module !== undefined && module !== 'CONVERSION' && value ? [module] : [];
   });
   return Object.fromEntries(

@@ -3,7 +3,7 @@ const requestPath = /\/(chat\/completions|completions|embeddings|audio\/transcri
 const secretName = /key|token|secret|password|signature|^sig$/i;
 const azureHost = /\.(openai|cognitiveservices)\.azure\.com$/;
 
-/** Returns the problem with an endpoint's base URL, or `undefined` if it is usable. `webUrl` checks the syntax of the URL. */
+/** Returns an error message if a URL cannot be an endpoint's base URL. `webUrlSchema` checks the syntax of the URL. */
 export function findEndpointUrlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { pathname, searchParams, hash, hostname } = new URL(text);

@@ -58,7 +58,7 @@ export function readEnvironment(env: Environment): Record<string, unknown> {
   return { ...readHuggingFaceVariables(env), ...Object.fromEntries(fromVariables) };
 }
 
-/** Returns the name of a setting's environment variable, if the variable is set. */
+/** Returns the name of the environment variable for a setting, or `undefined` if the variable is not set. */
 export function findVariable(setting: string, env: Environment): string | undefined {
   const name = variables[setting as keyof typeof variables]?.[0];
   return name !== undefined && env[name] ? name : undefined;

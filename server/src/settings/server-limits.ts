@@ -6,7 +6,7 @@ import type { Settings } from './config.js';
 /** Maximum number of files in one batch request. */
 const batchFiles = 64;
 
-/** Maximum number of files in one lookup. */
+/** Maximum number of files in one lookup request. */
 const lookupFiles = 500;
 
 /** Returns the limits that this server announces to clients. */

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 import { publicHub } from '../module-contract/model-settings.js';
 import { conversionSchema } from './conversion.js';
-import { endpoint, webUrl } from './endpoint-settings.js';
+import { endpointSchema, webUrlSchema } from './endpoint-settings.js';
 
 const port = z.int().min(0).max(65_535);
 const count = z.int().min(1);
@@ -45,13 +45,13 @@ export const settingsSchema = z.strictObject({
   /** If true, models are never downloaded, not even by `millrace models pull`. */
   offline: z.boolean().default(false),
   /** The URL of the hub that models are downloaded from. */
-  modelHub: webUrl.default(publicHub),
+  modelHub: webUrlSchema.default(publicHub),
   /** The hub's access token, for models that are not public. */
   modelHubToken: z.string().min(1).optional(),
   /** Maximum time without data before a download fails, in seconds. */
   downloadIdleSeconds: seconds.max(3600).default(30),
   /** OpenAI-compatible servers, by module. */
-  endpoints: z.record(z.string().min(1), endpoint).default({}),
+  endpoints: z.record(z.string().min(1), endpointSchema).default({}),
   /** Maximum size of the cache for responses of endpoints, in bytes. If 0, responses are not cached. */
   responseCacheBytes: z
     .int()
@@ -82,14 +82,14 @@ export const settingsSchema = z.strictObject({
   /**
    * The free disk space to reserve for the database, in bytes. If less is free, uploads are refused and steps wait.
    *
-   * @default 256 MiB, or a tenth of a smaller disk
+   * @default 256 MiB, or a tenth of the disk if that is less
    */
   reservedDiskBytes: z.int().min(0).optional(),
   /** Maximum number of unfinished runs per account. */
   maxOpenRuns: count.default(100_000),
   /** How long an unused reservation is valid, in seconds. */
   reservationSeconds: seconds.default(60),
-  /** Maximum total of the final sizes of an account's unfinished resumable uploads, in bytes. A single upload may be larger. */
+  /** Maximum total size of an account's unfinished resumable uploads, counting the full size of each, in bytes. A single upload may be larger. */
   maxUnfinishedBytes: bytes.default(50 * 1024 ** 3),
   /** Minimum size of a resumable upload, in bytes. */
   resumableBytes: count.default(64 * 1024 ** 2),
@@ -117,7 +117,7 @@ export const settingsSchema = z.strictObject({
   runRetentionDays: z.number().min(0).default(30),
   /** Maximum number of open event streams. */
   maxEventStreams: count.default(1000),
-  /** How long a client may read nothing from its event stream before the stream is closed, in seconds. */
+  /** How long a client may stop reading its event stream before the server closes the stream, in seconds. */
   stalledStreamSeconds: seconds.default(30),
   /** Maximum number of log lines per run. Later lines are dropped. */
   maxLogLines: z.int().min(2).max(10_000_000).default(100_000),

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { isDiskFull } from './disk-full.js';
 
-const otherDirectory = 'choose another directory with --data or MILLRACE_DATA';
+const directoryAdvice = 'choose another directory with --data or MILLRACE_DATA';
 
 /** Returns an error that explains a file system error in the data directory and how to fix it. Returns any other error unchanged. */
 export function explainDataDirError(error: unknown, dataDir: string): unknown {
@@ -11,7 +11,7 @@ export function explainDataDirError(error: unknown, dataDir: string): unknown {
 }
 
 /** Returns a warning if other users of this machine can write to the data directory, which contains keys and all accounts' files. */
-export async function explainOpenDataDir(dataDir: string): Promise<string | undefined> {
+export async function describeInsecureDataDir(dataDir: string): Promise<string | undefined> {
   const { mode } = await stat(dataDir);
   // Windows has no permission bits
   if (process.platform === 'win32' || (mode & 0o022) === 0) return undefined;
@@ -27,14 +27,14 @@ function findProblem(error: Error, dataDir: string): string | undefined {
   if (path === undefined || !(path.startsWith(dataDir) || dataDir.startsWith(path))) return undefined;
   switch (code) {
     case 'EROFS':
-      return `Expected the data directory ${dataDir} to be writable, but its file system is read-only. Mount it for writing, or ${otherDirectory}.`;
+      return `Expected the data directory ${dataDir} to be writable, but its file system is read-only. Mount it for writing, or ${directoryAdvice}.`;
     case 'EACCES':
     case 'EPERM':
-      return `Expected the data directory ${dataDir} to be writable, but this user has no permission to use ${path}. Change its owner, or ${otherDirectory}.`;
+      return `Expected the data directory ${dataDir} to be writable, but this user has no permission to use ${path}. Change its owner, or ${directoryAdvice}.`;
     case 'ENOTDIR':
-      return `Expected the data directory ${dataDir} to be a directory, but a part of that path is a file. Move the file, or ${otherDirectory}.`;
+      return `Expected the data directory ${dataDir} to be a directory, but a part of that path is a file. Move the file, or ${directoryAdvice}.`;
     case 'EEXIST':
-      return `Expected the data directory ${dataDir} to be a directory, but ${path} is a file. Move the file, or ${otherDirectory}.`;
+      return `Expected the data directory ${dataDir} to be a directory, but ${path} is a file. Move the file, or ${directoryAdvice}.`;
     default:
       return undefined;
   }

@@ -42,7 +42,6 @@ export function exchange(
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
-      // a signal's reason may be any value
       reject(signal.aborted ? abortReason(signal) : (error as Error));
     };
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;

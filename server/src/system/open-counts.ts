@@ -3,7 +3,7 @@ export class OpenCounts {
   readonly #open = new Map<string, number>();
 
   /** Counts a new item. @returns A function that decrements the count, or `undefined` if the owner already has `max` items. */
-  take(owner: string, max: number): (() => void) | undefined {
+  tryAdd(owner: string, max: number): (() => void) | undefined {
     const count = this.#open.get(owner) ?? 0;
     if (count >= max) return undefined;
     this.#open.set(owner, count + 1);

@@ -1,7 +1,7 @@
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { AttemptOutcome } from '../store/tables/webhooks/webhook-deliveries.js';
-import { lookupPublic, refusePrivateHost } from './public-address.js';
+import { assertPublicHost, lookupPublic } from './public-address.js';
 
 interface Message {
   readonly url: string;
@@ -26,7 +26,7 @@ export interface PostOutcome extends AttemptOutcome {
  */
 const retryAfterStatuses = [429, 503];
 
-/** The maximum number of response bytes to read and discard, so that a receiver can finish sending a short response. */
+/** Maximum number of response bytes to discard before the connection is closed, so that a receiver can finish a short response. */
 const maxDrainBytes = 4096;
 
 /**
@@ -38,7 +38,7 @@ export async function postMessage({ url: text, headers, body }: Message, options
   const stopSignal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
   try {
     const url = new URL(text);
-    if (!options.allowPrivate) refusePrivateHost(url);
+    if (!options.allowPrivate) assertPublicHost(url);
     const { status, retryAfter } = await sendRequest(
       url,
       {

@@ -53,11 +53,11 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Rejects URLs whose host is a private IP address or `localhost`. {@link lookupPublic} checks the addresses of other hosts.
+ * Checks the host of a URL without a DNS lookup. {@link lookupPublic} checks the addresses of host names.
  *
- * @throws `PrivateAddressError` if the URL's host is private.
+ * @throws `PrivateAddressError` if the host is a private IP address or `localhost`.
  */
-export function refusePrivateHost(url: URL): void {
+export function assertPublicHost(url: URL): void {
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   const isLocalName = host === 'localhost' || host.endsWith('.localhost');
   if (isLocalName || (isIP(host) !== 0 && !isPublicAddress(host))) throw new PrivateAddressError(host);

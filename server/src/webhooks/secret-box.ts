@@ -9,12 +9,12 @@ const keyBytes = 32;
 /** The nonce length recommended by NIST SP 800-38D. */
 const nonceBytes = 12;
 const tagBytes = 16;
-/** The version of the format. It is authenticated as associated data. */
-const prefix = 'sealed1:';
+/** The version prefix of sealed text, which is authenticated as associated data. */
+const versionPrefix = 'sealed1:';
 
 /**
- * Encrypts webhook secrets, so that access to the database, its backups or its exports is not enough to sign messages as this
- * server. The encryption key is in the data directory, which all servers with the same database share.
+ * Encrypts webhook secrets, so that anyone who can read the database, a backup or an export still cannot sign messages as this
+ * server. The key is in the data directory, which all servers with the same database share.
  */
 export class SecretBox {
   readonly #key: Buffer;
@@ -36,18 +36,18 @@ export class SecretBox {
 
   seal(secret: string): string {
     const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv(algorithm, this.#key, nonce).setAAD(Buffer.from(prefix));
+    const cipher = createCipheriv(algorithm, this.#key, nonce).setAAD(Buffer.from(versionPrefix));
     const sealed = Buffer.concat([nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    return prefix + sealed.toString('base64');
+    return versionPrefix + sealed.toString('base64');
   }
 
   /** Returns the secret, or `undefined` if the sealed text was modified or was sealed with a different key. */
   unseal(text: string): string | undefined {
-    const bytes = Buffer.from(text.slice(prefix.length), 'base64');
-    if (!text.startsWith(prefix) || bytes.length < nonceBytes + tagBytes) return undefined;
+    const bytes = Buffer.from(text.slice(versionPrefix.length), 'base64');
+    if (!text.startsWith(versionPrefix) || bytes.length < nonceBytes + tagBytes) return undefined;
     const nonce = bytes.subarray(0, nonceBytes);
     const decipher = createDecipheriv(algorithm, this.#key, nonce, { authTagLength: tagBytes })
-      .setAAD(Buffer.from(prefix))
+      .setAAD(Buffer.from(versionPrefix))
       .setAuthTag(bytes.subarray(-tagBytes));
     try {
       return decipher.update(bytes.subarray(nonceBytes, -tagBytes), undefined, 'utf8') + decipher.final('utf8');
@@ -71,8 +71,7 @@ function isExistsError(error: unknown): boolean {
 }
 
 /**
- * Writes a new key atomically and durably, before any secret is sealed with it. If another server has just created a key, that
- * key is used instead.
+ * Writes a new key to disk, before any secret is sealed with it. If another server has just created a key, returns that key instead.
  */
 async function createKey(dataDir: string, path: string): Promise<Buffer | undefined> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });

@@ -44,9 +44,10 @@ export class WebhookSender {
   readonly #logger: Logger;
   readonly #options: SenderOptions;
   readonly #closing = new AbortController();
+  /** The deliveries in progress, and the target of each. */
   readonly #sending = new Map<Promise<void>, string>();
   #claiming: Promise<void> | undefined;
-  #pollAgain = false;
+  #shouldPollAgain = false;
   #stopListening: (() => Promise<void>) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -66,7 +67,7 @@ export class WebhookSender {
     return sender;
   }
 
-  /** Stops sending. Releases unfinished deliveries, so that another server, or this server after a restart, can send them. */
+  /** Stops sending, and releases unfinished deliveries, which another server or the next start of this server then sends. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#closing.abort();
@@ -75,29 +76,29 @@ export class WebhookSender {
     await Promise.all(this.#sending.keys());
   }
 
-  /** Claims and starts due deliveries. Only one claim runs at a time: a call during a claim schedules another one. */
+  /** Claims and starts due deliveries. If a claim is already running, claims again when it ends. */
   #poll(): void {
     if (this.#closing.signal.aborted) return;
     if (this.#claiming) {
-      this.#pollAgain = true;
+      this.#shouldPollAgain = true;
       return;
     }
-    this.#pollAgain = false;
+    this.#shouldPollAgain = false;
     this.#claiming = this.#claim()
       .catch((error: unknown) => this.#logger.warn('failed to poll for webhook deliveries', { error: String(error) }))
       .finally(() => {
         this.#claiming = undefined;
-        if (this.#pollAgain) this.#poll();
+        if (this.#shouldPollAgain) this.#poll();
       });
   }
 
   async #claim(): Promise<void> {
-    const free = concurrency - this.#sending.size;
-    if (free <= 0) return;
+    const freeSlots = concurrency - this.#sending.size;
+    if (freeSlots <= 0) return;
     const now = this.#clock.now();
     const claimed = await claimDeliveries(this.#db, {
       busy: [...new Set(this.#sending.values())],
-      limit: free,
+      limit: freeSlots,
       perTarget,
       now,
       until: new Date(now.getTime() + this.#options.timeoutMs + leaseSlackMs),

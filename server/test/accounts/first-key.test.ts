@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { ensureCredentials } from '../../src/accounts/credentials.js';
 import { KeyRing, listKeys } from '../../src/accounts/keys.js';
-import { listAccountRecords, createAccountWithKey, defaultAccount } from '../../src/accounts/accounts.js';
+import { listAccountRecords, createAccountWithKey, ensureDefaultAccount } from '../../src/accounts/accounts.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { createTestDatabase } from '../support/database/test-database.js';
 import { TestClock } from '../support/test-clock.js';
@@ -23,7 +23,7 @@ it('is the given one, an admin key, at the first start only', async () => {
   const given = randomUUID();
   expect(await start(given)).toMatchObject({ apiKey: given, isNew: false });
   expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ apiKey: given });
-  const account = (await defaultAccount(db, clock)).id;
+  const account = (await ensureDefaultAccount(db, clock)).id;
   expect(await listKeys(db, account)).toMatchObject([{ name: 'first', role: 'admin', expiresAt: null }]);
 
   const other = randomUUID();
@@ -50,7 +50,7 @@ it("is created although another account has a key, and the server's own account 
   const credentials = await ensureCredentials(db, clock, database.options.dataDir, 'http://127.0.0.1:8418', given);
   expect(credentials).toMatchObject({ apiKey: given, isNew: false });
   const keys = new KeyRing(db, clock);
-  expect((await keys.find(given))?.accountId).toBe((await defaultAccount(db, clock)).id);
+  expect((await keys.find(given))?.accountId).toBe((await ensureDefaultAccount(db, clock)).id);
   expect((await keys.find(tenant.key))?.accountId).toBe(tenant.id);
   expect(await listAccountRecords(db)).toMatchObject([
     { name: 'default', keys: 1 },

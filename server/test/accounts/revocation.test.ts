@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createKey, KeyRing, revokeKey } from '../../src/accounts/keys.js';
-import { defaultAccount } from '../../src/accounts/accounts.js';
+import { ensureDefaultAccount } from '../../src/accounts/accounts.js';
 import { startServer } from '../../src/index.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { onPostgres } from '../support/database/backend.js';
@@ -15,7 +15,7 @@ it('counts within a second for a server that has just seen the key', async () =>
   const db = await openDatabase(database.options);
   onTestFinished(() => db.close());
   const clock = new TestClock();
-  const { id } = await defaultAccount(db, clock);
+  const { id } = await ensureDefaultAccount(db, clock);
   const { key } = (await createKey(db, clock, id, { name: 'ci', role: 'reader', expiresAt: null }))!;
   let now = 1_000_000;
   const spy = vi.spyOn(performance, 'now').mockImplementation(() => now);

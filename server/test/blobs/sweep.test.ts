@@ -36,7 +36,7 @@ it('removes what a process that died left half-written, and its scratch director
   const writing = crashed.write(new Readable({ read: () => undefined }), { maxBytes: 10, signal: death.signal });
   while ((await readdir(join(root, 'tmp'))).length < 2) await new Promise(setImmediate);
 
-  expect(await blobs.sweep({ olderThanMs: everything, isKnown: allKnown })).toBe(2);
+  expect(await blobs.sweep({ olderThanMs: everything, findKeysInUse: allKnown })).toBe(2);
   expect(await readdir(join(root, 'tmp'))).toEqual([]);
   death.abort();
   await expect(writing).rejects.toThrow();
@@ -48,14 +48,14 @@ it('leaves alone what changed lately, however deep, and whatever its directory s
   await writeFile(join(scratch, 'pages', '1'), 'a page being written');
   await utimes(scratch, 0, 0);
 
-  expect(await blobs.sweep({ olderThanMs: anHour, isKnown: allKnown })).toBe(0);
+  expect(await blobs.sweep({ olderThanMs: anHour, findKeysInUse: allKnown })).toBe(0);
   expect(await readdir(scratch)).toEqual(['pages']);
 });
 
 it('never removes what this process itself uses', async () => {
   const scratch = await makeScratch(blobs);
 
-  expect(await blobs.sweep({ olderThanMs: everything, isKnown: allKnown })).toBe(0);
+  expect(await blobs.sweep({ olderThanMs: everything, findKeysInUse: allKnown })).toBe(0);
   expect(await readdir(scratch)).toEqual([]);
 });
 
@@ -65,7 +65,7 @@ it('removes a link that a module left behind, and nothing of what it points at',
   const scratch = await makeScratch(crashed);
   await symlink(elsewhere, join(scratch, 'out'));
 
-  expect(await blobs.sweep({ olderThanMs: everything, isKnown: allKnown })).toBe(1);
+  expect(await blobs.sweep({ olderThanMs: everything, findKeysInUse: allKnown })).toBe(1);
   expect(await readdir(elsewhere)).toEqual(['keep']);
   await rm(elsewhere, { recursive: true });
 });
@@ -76,7 +76,7 @@ it('removes blobs that nobody knows, and keeps those that somebody does', async 
 
   const removed = await blobs.sweep({
     olderThanMs: everything,
-    isKnown: async (asked) => new Set(asked.filter((key) => kept.has(key))),
+    findKeysInUse: async (asked) => new Set(asked.filter((key) => kept.has(key))),
   });
 
   expect(removed).toBe(3);
@@ -92,7 +92,7 @@ it('asks about thousands at once', async () => {
 
   const removed = await blobs.sweep({
     olderThanMs: everything,
-    isKnown: async (batch) => {
+    findKeysInUse: async (batch) => {
       asked.push(batch.length);
       return new Set();
     },
@@ -108,7 +108,7 @@ it('keeps a young blob that nobody knows yet: its transaction may be on its way'
   await utimes(join(scratch, 'out'), 0, 0);
   const key = await blobs.adopt(join(scratch, 'out'));
 
-  expect(await blobs.sweep({ olderThanMs: anHour, isKnown: noneKnown })).toBe(0);
+  expect(await blobs.sweep({ olderThanMs: anHour, findKeysInUse: noneKnown })).toBe(0);
   expect(await blobs.size(key)).toBe(1);
 });
 
@@ -117,7 +117,7 @@ it('leaves files alone that are not blobs', async () => {
   await writeFile(join(root, 'blobs', key.slice(0, 2), 'README'), 'a note');
   await writeFile(join(root, 'blobs', 'lost+found'), '');
 
-  expect(await blobs.sweep({ olderThanMs: everything, isKnown: allKnown })).toBe(0);
+  expect(await blobs.sweep({ olderThanMs: everything, findKeysInUse: allKnown })).toBe(0);
   expect(await readdir(join(root, 'blobs', key.slice(0, 2)))).toContain('README');
 });
 
@@ -126,6 +126,6 @@ it('removes what earlier processes left, whatever its age, if no other process c
   const upload = randomUUID();
   await crashed.partial(upload).make();
 
-  expect(await blobs.sweep({ olderThanMs: anHour, isAlone: true, isKnown: allKnown })).toBe(1);
+  expect(await blobs.sweep({ olderThanMs: anHour, isAlone: true, findKeysInUse: allKnown })).toBe(1);
   expect(await readdir(join(root, 'tmp'))).toEqual([`${upload}.upload`]);
 });

@@ -22,7 +22,7 @@ function open() {
 
 it('refuses an account that waits for many pictures, and no other', async () => {
   const { pictures, tasks } = open();
-  const make = (account: string) => pictures.make(account, image, 1, signal);
+  const make = (account: string) => pictures.convert(account, image, 1, signal);
   const waiting = Array.from({ length: 8 }, () => expect(make('ada')).rejects.toThrow(PictureError));
   await expect(make('ada')).rejects.toThrow(TooManyPicturesError);
   waiting.push(expect(make('bob')).rejects.toThrow(PictureError));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { defaultAccount } from '../../src/accounts/accounts.js';
+import { ensureDefaultAccount } from '../../src/accounts/accounts.js';
 import { findKeywordPage, type KeywordPosition } from '../../src/search/keyword/keyword-page.js';
 import { findOccurrences } from '../../src/search/keyword/find-occurrences.js';
 import { parseKeywordQuery } from '../../src/search/keyword/keyword-query.js';
@@ -16,7 +16,7 @@ const clock = new TestClock();
 beforeAll(async () => {
   database = await createTestDatabase({ isPrepared: true });
   db = await openDatabase(database.options);
-  account = (await defaultAccount(db, clock)).id;
+  account = (await ensureDefaultAccount(db, clock)).id;
   await fillStore(db, { accountId: account, files: 10_000, now: clock.now() });
   // one occurrence of the rare word in each of its files
   await db.query(`update keyword_posting set occurrences = 'rare|1.1' where fold = 'rare'`);

@@ -8,7 +8,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { ownIdentity, type ProcessIdentity } from 'millrace/shared/runtime/process-identity.js';
 import { DataDirInUseError, DataDirLock } from '../../src/store/embedded/data-dir-lock.js';
 import { startServer } from '../../src/index.js';
-import { explainDataDirError, explainOpenDataDir } from '../../src/system/data-dir-error.js';
+import { explainDataDirError, describeInsecureDataDir } from '../../src/system/data-dir-error.js';
 import { onPglite } from '../support/database/backend.js';
 
 let dataDir: string;
@@ -168,13 +168,13 @@ test.runIf(process.platform !== 'win32')('warns of a data directory to which oth
   for (const mode of [0o777, 0o770, 0o702]) {
     await chmod(directory, mode);
     const bits = mode.toString(8);
-    expect(await explainOpenDataDir(directory)).toContain(
+    expect(await describeInsecureDataDir(directory)).toContain(
       `(its mode is ${bits}), so they can replace keys and files. Run: chmod 700`,
     );
   }
   for (const mode of [0o700, 0o755]) {
     await chmod(directory, mode);
-    expect(await explainOpenDataDir(directory)).toBeUndefined();
+    expect(await describeInsecureDataDir(directory)).toBeUndefined();
   }
   await rm(directory, { recursive: true });
 });

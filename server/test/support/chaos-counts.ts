@@ -29,7 +29,7 @@ interface Orphans {
 export async function sweepOrphans({ databaseUrl, dataDir }: ChaosService): Promise<Orphans> {
   const db = await openDatabase({ dataDir, ...(databaseUrl !== undefined && { databaseUrl }) });
   try {
-    const isKnown = async (keys: string[]): Promise<Set<string>> => {
+    const findKeysInUse = async (keys: string[]): Promise<Set<string>> => {
       const { rows } = await db.query<{ key: string }>(
         `select key from unnest($1::text[]) as candidate(key) where key in (
            select input_blob from file union all select output_blob from file
@@ -41,16 +41,16 @@ export async function sweepOrphans({ databaseUrl, dataDir }: ChaosService): Prom
     const orphans = async () => {
       const names = await blobFiles(dataDir);
       const temporary = await readdir(join(dataDir, 'tmp'));
-      return names.length - (await isKnown(names)).size + temporary.length;
+      return names.length - (await findKeysInUse(names)).size + temporary.length;
     };
     const before = await orphans();
     const blobs = await openDiskBlobs(dataDir, 0);
-    await blobs.sweep({ olderThanMs: 0, isAlone: true, isKnown });
+    await blobs.sweep({ olderThanMs: 0, isAlone: true, findKeysInUse });
     const { rows } = await db.query<{ key: string }>(
       'select key from blob_content where not exists (select from blob_trash where blob_trash.key = blob_content.key)',
     );
     const contents = rows.map(({ key }) => key);
-    return { before, after: await orphans(), contents: contents.length - (await isKnown(contents)).size };
+    return { before, after: await orphans(), contents: contents.length - (await findKeysInUse(contents)).size };
   } finally {
     await db.close();
   }

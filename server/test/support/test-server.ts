@@ -1,6 +1,6 @@
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { roles, type Role } from 'millrace/shared/rules/roles.js';
-import { createAccount, defaultAccount } from '../../src/accounts/accounts.js';
+import { createAccount, ensureDefaultAccount } from '../../src/accounts/accounts.js';
 import { createKey } from '../../src/accounts/keys.js';
 import { startServer, type RunningServer, type SettingsInput, type StartOptions } from '../../src/index.js';
 import { openDatabase } from '../../src/store/open-database.js';
@@ -75,7 +75,7 @@ async function addAccount(database: TestDatabase, clock: TestClock): Promise<str
   const db = await openDatabase(database.options);
   try {
     // the oldest account is the server's own
-    await defaultAccount(db, clock);
+    await ensureDefaultAccount(db, clock);
     clock.advance(1);
     const { id } = await createAccount(db, clock, 'other');
     return (await createKey(db, clock, id, { name: 'other', role: 'admin', expiresAt: null }))!.key;
@@ -93,7 +93,7 @@ async function addKeys(
   if (chosen.length === 0) return keys;
   const db = await openDatabase(database.options);
   try {
-    const { id } = await defaultAccount(db, clock);
+    const { id } = await ensureDefaultAccount(db, clock);
     for (const role of chosen) {
       const created = await createKey(db, clock, id, { name: `a-${role}`, role, expiresAt: null });
       keys[role] = created!.key;

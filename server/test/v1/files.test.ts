@@ -3,7 +3,7 @@ import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js'
 import type { PipelineFile } from 'millrace/shared/types/files/file-record.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { defaultAccount } from '../../src/accounts/accounts.js';
+import { ensureDefaultAccount } from '../../src/accounts/accounts.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { pixelBomb } from '../convert/make/draw-png.js';
 import { fillStore } from '../support/database/fill-store.js';
@@ -340,7 +340,7 @@ describe('the finished files of a pipeline', () => {
     const database = await createTestDatabase({ isPrepared: true });
     const clock = new TestClock();
     const db = await openDatabase(database.options);
-    await fillStore(db, { accountId: (await defaultAccount(db, clock)).id, files: 5000, now: clock.now() });
+    await fillStore(db, { accountId: (await ensureDefaultAccount(db, clock)).id, files: 5000, now: clock.now() });
     await db.close();
     const filled = await startTestServer({ database });
     onTestFinished(async () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { postMessage } from '../../src/webhooks/post-message.js';
-import { isPublicAddress, lookupPublic, refusePrivateHost } from '../../src/webhooks/public-address.js';
+import { isPublicAddress, lookupPublic, assertPublicHost } from '../../src/webhooks/public-address.js';
 
 it.each(['8.8.8.8', '1.1.1.1', '172.15.0.1', '172.32.0.1', '2606:4700::1111', '2a00:1450:4001::1'])(
   '%s is public',
@@ -25,7 +25,7 @@ it.each([
   ...['http://localhost/', 'http://x.localhost/', 'http://127.1/', 'http://0x7f000001/', 'http://2130706433/'],
   ...['http://0177.0.0.1/', 'http://[::1]/', 'http://[::ffff:7f00:1]/', 'http://169.254.169.254/latest/meta-data/'],
 ])('%s is refused without asking for its address', (url) => {
-  expect(() => refusePrivateHost(new URL(url))).toThrow(/is not a public address/);
+  expect(() => assertPublicHost(new URL(url))).toThrow(/is not a public address/);
 });
 
 it('a name that leads to this machine is refused when it is looked up', async () => {
@@ -76,7 +76,7 @@ it('a receiver that never answers is given up after the time', async () => {
 it.each(['http://localhost./', 'http://a.localhost./', 'http://127.0.0.1./'])(
   'refuses %s, with the dot of the root',
   (url) => {
-    expect(() => refusePrivateHost(new URL(url))).toThrow('is not a public address');
+    expect(() => assertPublicHost(new URL(url))).toThrow('is not a public address');
   },
 );
 

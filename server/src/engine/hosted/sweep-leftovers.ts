@@ -24,7 +24,7 @@ export function startLeftoverSweep(
         olderThanMs: ageMs,
         // only one process can use the embedded database, so no process uses the files that earlier processes left behind
         isAlone: context.db.backend === 'pglite',
-        isKnown: (keys) => findReferenced(context, keys),
+        findKeysInUse: (keys) => findReferenced(context, keys),
       });
     } else {
       logger.warn('the files in the data directory belong to another database, so leftover files are not removed', {

@@ -45,7 +45,7 @@ export function addSignInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const token = getCookie(c, http.sessionCookie);
     if (token !== undefined) {
       await endSession(engine.db, token);
-      http.keys.forget();
+      http.keys.clearCache();
     }
     deleteCookie(c, http.sessionCookie, getCookieOptions(http, c));
     return c.body(null, 204);

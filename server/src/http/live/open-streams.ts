@@ -51,7 +51,7 @@ export class OpenStreams {
   }
 
   #count(owner: string, max: number, message: string): () => void {
-    const release = this.#open.take(owner, max);
+    const release = this.#open.tryAdd(owner, max);
     if (release) return release;
     throw new ApiError(429, 'too_many_streams', message);
   }

@@ -142,7 +142,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     if (key === undefined || (await engine.blobs.size(key)) === undefined) throw inputNotKept(id);
     const { account } = c.get('access');
     return sendPicture(
-      await http.pictures.make(account, { key, fileName }, page, c.req.raw.signal).catch(throwApiError),
+      await http.pictures.convert(account, { key, fileName }, page, c.req.raw.signal).catch(throwApiError),
     );
 
     function throwApiError(error: unknown): never {

@@ -50,7 +50,7 @@ export function addKeyRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     if (nameOrId.includes('\0') || !(await revokeKey(engine.db, engine.clock, c.get('access').account, nameOrId))) {
       throw notFound(`There is no key ${nameOrId.slice(0, 64)}: it never existed or was revoked`);
     }
-    http.keys.forget();
+    http.keys.clearCache();
     return c.body(null, 204);
   });
 }

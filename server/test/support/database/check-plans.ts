@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { defaultAccount } from '../../../src/accounts/accounts.js';
+import { ensureDefaultAccount } from '../../../src/accounts/accounts.js';
 import { routeRoles } from '../../../src/http/route-roles.js';
 import { openDatabase, type OpenDatabase } from '../../../src/store/open-database.js';
 import { callEveryRoute } from '../call-every-route.js';
@@ -55,7 +55,7 @@ export async function fillAndRecord(files: number): Promise<FilledStore> {
   const database = await createTestDatabase({ isPrepared: true });
   const clock = new TestClock();
   const before = await openDatabase(database.options);
-  await fillStore(before, { accountId: (await defaultAccount(before, clock)).id, files, now: clock.now() });
+  await fillStore(before, { accountId: (await ensureDefaultAccount(before, clock)).id, files, now: clock.now() });
   await before.close();
   const recorder = recordStatements();
   try {

@@ -50,7 +50,7 @@ export const auditCommand = defineCommand({
       const page = await client.audit.list(filter, { signal });
       const header = page.items.length > 0 ? [['WHEN', 'KEY', 'ACTION', 'NAME', 'PIPELINE', 'ID', 'FROM']] : [];
       output.result(page, () => formatTable([...header, ...page.items.map(formatRow)]));
-      if (page.items.length === 0) output.hint('No changes match.');
+      if (page.items.length === 0) output.hint('No changes.');
       if (page.nextCursor !== null) output.note('There are more changes. Use --limit or --since to list them.');
       return exitCode.ok;
     } finally {

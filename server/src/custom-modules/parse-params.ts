@@ -3,9 +3,9 @@ import type { CustomModule } from './custom-module.js';
 /**
  * Parses parameters with a module's schema.
  *
- * @returns The parsed parameters, or a description of the problem.
+ * @returns The parsed parameters, or an error message.
  */
-export function checkParams(
+export function parseParams(
   { name, params: schema }: CustomModule,
   values: Readonly<Record<string, unknown>>,
 ): { readonly data: unknown } | { readonly problem: string } {
