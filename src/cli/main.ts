@@ -3,7 +3,7 @@ import { exitCode } from './output/exit-code.js';
 import { runCli } from './run-cli.js';
 import { InterruptedError, type Terminal } from './terminal.js';
 
-/** Interval between checks whether npx has exited, in milliseconds. */
+/** Interval between checks for the exit of npx, in milliseconds. */
 const npxCheckMs = 500;
 
 process.exitCode = await runCli(process.argv.slice(2), createProcessTerminal());

@@ -8,7 +8,7 @@ export interface Terminal {
   readonly stdin: Readable;
   readonly stdout: TerminalStream;
   readonly stderr: TerminalStream;
-  /** The environment variables, including those from `./.env`. The server does not use them: it reads `process.env`. */
+  /** The environment variables, to which the command adds those from `./.env`. */
   readonly env: NodeJS.ProcessEnv;
   /** Aborted with an `InterruptedError` when the user or the system interrupts the command. */
   readonly signal: AbortSignal;

@@ -89,7 +89,7 @@ export const settingsSchema = z.strictObject({
   maxOpenRuns: count.default(100_000),
   /** How long an unused reservation is valid, in seconds. */
   reservationSeconds: seconds.default(60),
-  /** Maximum total size of an account's unfinished resumable uploads, counting the full size of each, in bytes. A single upload may be larger. */
+  /** Maximum total size of an account's unfinished resumable uploads, as announced by clients, in bytes. A single upload may be larger. */
   maxUnfinishedBytes: bytes.default(50 * 1024 ** 3),
   /** Minimum size of a resumable upload, in bytes. */
   resumableBytes: count.default(64 * 1024 ** 2),

@@ -38,8 +38,8 @@ export const batchesCommand = defineCommand({
     if (idOrAction === undefined) return list(call);
     if (idOrAction !== 'cancel' && idToCancel !== undefined) throw new UsageError(`Expected one batch id, got two.`);
     if (idOrAction === 'cancel' && idToCancel === undefined) throw new UsageError('Missing batch id after cancel.');
-    const option = (['of', 'limit'] as const).find((name) => call.values[name] !== undefined);
-    if (option) throw new UsageError(`--${option} can only be used to list batches.`);
+    const invalidOption = (['of', 'limit'] as const).find((name) => call.values[name] !== undefined);
+    if (invalidOption) throw new UsageError(`--${invalidOption} can only be used to list batches.`);
     return idOrAction === 'cancel' ? cancel(call, idToCancel ?? '') : show(call, idOrAction);
   },
 });

@@ -14,7 +14,7 @@ import { exitCode, type ExitCode } from '../output/exit-code.js';
 import type { Output } from '../output/output.js';
 import { createProgress } from '../output/progress-display.js';
 import { connect } from '../session/connect.js';
-import { describeFileExpiry } from './process/note-expiry.js';
+import { describeFileExpiry } from './process/print-expiry.js';
 import { fetchBatch } from './runs/fetch-batch.js';
 import { createNamedPipeline, findPipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
 
@@ -57,11 +57,11 @@ export const fetchCommand = defineCommand({
     const { values, positionals, output, signal } = call;
     const [id = ''] = positionals;
     const ifExists = readChoice('if-exists', values['if-exists'], ['error', 'overwrite', 'skip']);
-    const items = readItemOptions(values);
+    const itemOptions = readItemOptions(values);
     const client = connect(call);
     const progress = createProgress(output, { lines: false });
     try {
-      if (items) return await printItems(client, output, id, { ...items, signal });
+      if (itemOptions) return await printItems(client, output, id, { ...itemOptions, signal });
       const options: FetchOutputOptions = {
         localSaveDirectory: values.save,
         ifExists,
@@ -104,7 +104,7 @@ export const fetchCommand = defineCommand({
   },
 });
 
-interface ItemValues {
+interface ItemOptionValues {
   readonly items?: boolean | undefined;
   readonly input?: boolean | undefined;
   readonly search?: string | undefined;
@@ -113,7 +113,7 @@ interface ItemValues {
 }
 
 /** Reads the options for `--items`. Returns `undefined` if `--items` is not given. @throws `UsageError` if options conflict. */
-function readItemOptions({ items, input, search, offset, limit }: ItemValues): FileOutputOptions | undefined {
+function readItemOptions({ items, input, search, offset, limit }: ItemOptionValues): FileOutputOptions | undefined {
   if (items && input) throw new UsageError('Expected either --items or --input, got both.');
   const options = {
     search,

@@ -6,7 +6,7 @@ import { exitCode } from '../output/exit-code.js';
 import { makePrintable } from '../output/printable.js';
 import { connect } from '../session/connect.js';
 
-const pageLines = 1000;
+const linesPerPage = 1000;
 /** How long the server waits for new lines before it responds, in seconds. */
 const longPollSeconds = 25;
 
@@ -47,12 +47,12 @@ export const logsCommand = defineCommand({
       let isEmpty = true;
       let firstPage: LogOptions | undefined = tail === undefined ? undefined : { before: Infinity, limit: tail };
       for (let after = 0; ;) {
-        const page: LogOptions = firstPage ?? { after, limit: pageLines, wait };
+        const page: LogOptions = firstPage ?? { after, limit: linesPerPage, wait };
         const { items, last, done } = await client.runs.logs(id, { ...page, ...filter });
         firstPage = undefined;
         for (const item of items) output.resultLine(item, formatLine(item));
         isEmpty &&= items.length === 0;
-        if (done || (!values.follow && (tail !== undefined || items.length < pageLines))) {
+        if (done || (!values.follow && (tail !== undefined || items.length < linesPerPage))) {
           const isFiltered = search !== undefined || task !== undefined || level !== undefined;
           if (isEmpty) output.hint(isFiltered ? `No log lines of run ${id} match.` : `Run ${id} has no log lines.`);
           return exitCode.ok;

@@ -10,7 +10,7 @@ import { connect } from '../session/connect.js';
 import { actOnRuns, runActions } from './runs/act-on-runs.js';
 
 const sortKeys = ['created', 'started', 'finished', 'duration'];
-const sorts = sortKeys.flatMap((key) => [key, `-${key}`]);
+const sortOrders = sortKeys.flatMap((key) => [key, `-${key}`]);
 
 const filterOptions = {
   state: { type: 'string', value: 'STATE[,STATE]', help: `runs in these states: ${runStates.join(', ')}` },
@@ -91,8 +91,8 @@ export const runsCommand = defineCommand({
     const runAction = runActions.find((name) => name === action);
     if (!runAction) throw new UsageError(`Expected resume, rerun, cancel or delete after 'runs', got '${action}'.`);
     const { 'dry-run': dryRun = false, from } = call.values;
-    const option = (['limit', 'sort', 'follow'] as const).find((name) => call.values[name] !== undefined);
-    if (option) throw new UsageError(`--${option} can only be used to list runs, not with ${runAction}.`);
+    const invalidOption = (['limit', 'sort', 'follow'] as const).find((name) => call.values[name] !== undefined);
+    if (invalidOption) throw new UsageError(`--${invalidOption} can only be used to list runs, not with ${runAction}.`);
     const filter = hasFilter(call.values) ? readFilter(call.values) : undefined;
     return actOnRuns(call, runAction, { ids, filter, from, dryRun });
   },
@@ -100,11 +100,11 @@ export const runsCommand = defineCommand({
 
 async function list(call: RunsCall): Promise<ExitCode> {
   const { values, output, signal } = call;
-  const option = (['dry-run', 'from'] as const).find((name) => values[name] !== undefined);
-  if (option) throw new UsageError(`--${option} can only be used with an action, such as rerun.`);
+  const invalidOption = (['dry-run', 'from'] as const).find((name) => values[name] !== undefined);
+  if (invalidOption) throw new UsageError(`--${invalidOption} can only be used with an action, such as rerun.`);
   const filter: RunListFilter = {
     ...readFilter(values),
-    sort: readChoice('sort', values.sort, sorts) as RunSort | undefined,
+    sort: readChoice('sort', values.sort, sortOrders) as RunSort | undefined,
     limit: readInteger('limit', values.limit, { min: 1, max: 1000 }) ?? 100,
   };
   const client = connect(call);
@@ -135,10 +135,10 @@ async function follow(call: RunsCall): Promise<ExitCode> {
   const { state, kind, of, worker, root, parent, ...otherFilters } = readFilter(values);
   const { sort, limit, from } = values;
   const unsupported = Object.entries({ ...otherFilters, sort, limit, from, 'dry-run': values['dry-run'] });
-  const option = unsupported.find(([, value]) => value !== undefined);
-  if (option) {
+  const invalidOption = unsupported.find(([, value]) => value !== undefined);
+  if (invalidOption) {
     const accepted = followOptions.map((name) => `--${name}`).join(', ');
-    throw new UsageError(`--${option[0]} cannot be used with --follow, which accepts only ${accepted}.`);
+    throw new UsageError(`--${invalidOption[0]} cannot be used with --follow, which accepts only ${accepted}.`);
   }
   const client = connect(call);
   try {

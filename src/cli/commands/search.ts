@@ -55,9 +55,9 @@ export const searchCommand = defineCommand({
     const k = readInteger('k', values.k, { min: 1 });
     if (k !== undefined && !values.semantic) throw new UsageError('--k can only be used with --semantic.');
     const limit = readInteger('limit', values.limit, { min: 1, max: 10_000 });
-    const isPage = limit !== undefined || values.cursor !== undefined;
+    const isPaged = limit !== undefined || values.cursor !== undefined;
     const conflict =
-      isPage && (['semantic', 'sort', 'max-files'] as const).find((option) => values[option] !== undefined);
+      isPaged && (['semantic', 'sort', 'max-files'] as const).find((option) => values[option] !== undefined);
     if (conflict) throw new UsageError(`--${conflict} cannot be used with --limit or --cursor.`);
     const name = readPipelineName(values);
     const client = connect(call);
@@ -69,7 +69,7 @@ export const searchCommand = defineCommand({
         output.result(result, () => formatSemanticHits(result));
         if (result.items.length === 0) output.hint(describeNoHits(name));
         for (const warning of result.warnings) output.warn(warning);
-      } else if (isPage) {
+      } else if (isPaged) {
         const { maxFiles: _, ...filter } = options;
         const pipeline = createNamedPipeline(client, name, ['keyword-db']);
         const page = await pipeline.keywordPage(query, { ...filter, limit, cursor: values.cursor });

@@ -5,7 +5,7 @@ import { defineCommand, UsageError } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readInteger } from '../options/option-values.js';
 import { parseDuration } from '../options/time-values.js';
-import { getFraction, formatRun, describeStage } from '../output/describe-run.js';
+import { getProgressFraction, formatRun, describeStage } from '../output/describe-run.js';
 import { exitCode } from '../output/exit-code.js';
 import { createProgress } from '../output/progress-display.js';
 import { formatTime } from '../output/table.js';
@@ -56,7 +56,7 @@ export const startCommand = defineCommand({
         idempotencyKey: values['idempotency-key'],
         signal,
       });
-      const onStatus = (status: RunStatus) => progress.update(run.id, describeStage(status), getFraction(status));
+      const onStatus = (status: RunStatus) => progress.update(run.id, describeStage(status), getProgressFraction(status));
       const status =
         values.wait === true ? await watchRun(client, run.id, signal, onStatus) : await run.status({ signal });
       progress.close();

@@ -3,7 +3,7 @@ import { readUntilEnd } from '../../shared/runs/read-until-end.js';
 import { isFinalState } from '../../shared/runs/run-state.js';
 import { defineCommand } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
-import { getFraction, formatRun, describeStage } from '../output/describe-run.js';
+import { getProgressFraction, formatRun, describeStage } from '../output/describe-run.js';
 import { exitCode } from '../output/exit-code.js';
 import { createProgress } from '../output/progress-display.js';
 import { connect } from '../session/connect.js';
@@ -35,7 +35,7 @@ export const statusCommand = defineCommand({
     const client = connect(call);
     const progress = createProgress(output);
     try {
-      const onStatus = (status: RunStatus) => progress.update(id, describeStage(status), getFraction(status));
+      const onStatus = (status: RunStatus) => progress.update(id, describeStage(status), getProgressFraction(status));
       const isWatched = values.watch === true && values.pipeline === undefined;
       const status = isWatched
         ? await watchRun(client, id, signal, onStatus)
@@ -62,7 +62,7 @@ async function listChildren(client: Client, parent: string, signal: AbortSignal)
 /** Fetches a run's status once, or repeatedly until the run ends. */
 async function poll(
   getStatus: (signal: AbortSignal) => Promise<RunStatus>,
-  untilEnd: boolean,
+  waitsForEnd: boolean,
   signal: AbortSignal,
   onStatus: (status: RunStatus) => void,
 ): Promise<RunStatus> {
@@ -76,7 +76,7 @@ async function poll(
   });
   for await (const { status } of snapshots) {
     last = status;
-    if (!untilEnd || isFinalState(status.state)) break;
+    if (!waitsForEnd || isFinalState(status.state)) break;
     onStatus(status);
   }
   return last as RunStatus;
@@ -94,8 +94,8 @@ function createStatusGetter(
         throw explainMissingPipeline(error);
       });
   }
-  const named = createNamedPipeline(client, pipeline);
-  return (signal) => named.processStatus(id, { signal });
+  const namedPipeline = createNamedPipeline(client, pipeline);
+  return (signal) => namedPipeline.processStatus(id, { signal });
 }
 
 function isTransient(error: unknown): boolean {

@@ -12,7 +12,7 @@ import { formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
 import { readPipelineFactory } from './process/pipeline-factory.js';
 import { moduleOptions, readModuleOptions } from './process/module-options.js';
-import { describeExpiry } from './process/note-expiry.js';
+import { describeExpireTime } from './process/print-expiry.js';
 
 export const syncCommand = defineCommand({
   name: 'sync',
@@ -110,7 +110,7 @@ export const syncCommand = defineCommand({
       progress.close();
       if (!output.json) {
         for (const line of formatSummary(summary)) output.note(line);
-        output.note(await describeExpiry(client, options.expireTime === undefined ? null : options.expireTime, call));
+        output.note(await describeExpireTime(client, options.expireTime === undefined ? null : options.expireTime, call));
       }
       return summary.failed > 0 ? exitCode.failed : exitCode.ok;
     } finally {

@@ -47,10 +47,10 @@ export function readFileFilter(values: Values<typeof fileFilterOptions>): Omit<F
     symbolicFilePaths: values.path,
     fileTags: readTags(values.tag),
   };
-  const isAll = Object.values(criteria).every((field) => field === undefined);
+  const selectsAllFiles = Object.values(criteria).every((field) => field === undefined);
   return {
     ...criteria,
-    ...(isAll && { symbolicDirectoryPaths: ['/*'] }),
+    ...(selectsAllFiles && { symbolicDirectoryPaths: ['/*'] }),
     createdAtStart: values['created-after'],
     createdAtEnd: values['created-before'],
     lastUpdatedStart: values['updated-after'],

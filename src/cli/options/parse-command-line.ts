@@ -33,7 +33,7 @@ export function splitCommandLine(argv: readonly string[]): CommandLine {
   return { name: undefined, before, after: [] };
 }
 
-/** Returns an error message for the first word of `before` that is an option but not a global one, or `undefined`. */
+/** Returns an error message if `before` contains an option that is not global. */
 export function explainUnknownOption(before: readonly string[], commandNames: readonly string[]): string | undefined {
   const globalNames = Object.keys({ ...serverOptions, ...globalOptions });
   const isGlobal = (word: string) => word === '-h' || globalNames.includes(word.slice(2).split('=')[0] ?? '');

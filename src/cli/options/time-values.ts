@@ -11,8 +11,8 @@ export function parseDuration(text: string): number | undefined {
 /** Parses a time, or how long ago it was, such as `7d`. @throws `UsageError` if the text is neither. */
 export function readTime(option: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
-  const ago = parseDuration(text);
-  if (ago !== undefined) return new Date(Date.now() - ago * 1000);
+  const secondsAgo = parseDuration(text);
+  if (secondsAgo !== undefined) return new Date(Date.now() - secondsAgo * 1000);
   const time = new Date(/^\d{4}-\d\d-\d\d \d/.test(text) ? `${text.replace(' ', 'T')}Z` : text);
   if (!Number.isNaN(time.getTime())) return time;
   throw new UsageError(

@@ -7,8 +7,9 @@ import { writeAtomically } from '../../shared/runtime/write-atomically.js';
 type Row = Map<string, unknown>;
 
 /**
- * The columns that identify a row: the `file` and, if the output has several rows, the `page` or `row` number. A table of a nested list
- * also has the `position` in this list. If the list is inside another nested list, `of` contains the outer positions, such as `2.1`.
+ * The columns that identify a row: the `file` and, where one file has several rows, the `page`, the `row` number or both. A table of a
+ * nested list also has the `position` in this list. If the list is inside another nested list, `of` contains the outer positions, such as
+ * `2.1`.
  */
 type RowKey = Readonly<Record<string, string | number>>;
 

@@ -100,6 +100,6 @@ export function describeStage(status: RunStatus): string {
 }
 
 /** Returns a run's progress as a fraction between 0 and 1, or `undefined` if it is unknown. */
-export function getFraction({ progress }: RunStatus): number | undefined {
+export function getProgressFraction({ progress }: RunStatus): number | undefined {
   return progress.percent === null ? undefined : progress.percent / 100;
 }

@@ -33,7 +33,7 @@ export class Output {
     this.verbose = options.verbose;
   }
 
-  /** Whether standard error is an interactive terminal, which can show colours and progress bars. */
+  /** Whether to draw progress bars and colours: on a terminal, unless `CI` or `NO_COLOR` is set or the terminal is dumb. */
   get canDraw(): boolean {
     const { stderr, env } = this.terminal;
     const isAutomated = !['', '0', 'false'].includes(env['CI'] ?? '');
@@ -62,7 +62,7 @@ export class Output {
     this.#write(makePrintable(this.secrets.redact(line)));
   }
 
-  /** Writes a status message if standard output is a terminal and `json` is false, such as what to do about an empty list. */
+  /** Writes advice, such as what to do about an empty list, if standard output is a terminal and `json` is false. */
   hint(line: string): void {
     if (!this.json && this.terminal.stdout.isTTY === true) this.note(line);
   }

@@ -13,14 +13,14 @@ export class Secrets {
 
   /** Truncates a message. Masks the secrets, and the user name and password in every URL. */
   redact(text: string): string {
-    let masked = text.length <= maxLength ? text : `${this.#withoutPartialSecret(text.slice(0, maxLength))}…`;
+    let masked = text.length <= maxLength ? text : `${this.#removePartialSecret(text.slice(0, maxLength))}…`;
     for (const secret of this.#secrets) masked = redact(masked, secret);
     // limit the length of the scheme, because the match would otherwise take quadratic time for a long word
     return masked.replace(/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]+@/gi, '$1***@');
   }
 
   /** Removes the start of a truncated secret from the end of a text. */
-  #withoutPartialSecret(text: string): string {
+  #removePartialSecret(text: string): string {
     const lengths = [...this.#secrets].map((secret) => {
       let length = secret.length - 1;
       while (length > 0 && !text.endsWith(secret.slice(0, length))) length--;

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 const failureTimeoutMs = 2000;
 
-/** Opens a URL in the user's browser. @returns Whether the browser was found and its command did not fail. */
+/** Opens a URL in the user's browser. @returns Whether a browser was found and its command did not fail. */
 export async function openBrowser(url: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const [program, ...args] = findBrowserCommand(env) ?? [];
   if (program === undefined) return false;

@@ -5,7 +5,7 @@ import { UsageError } from '../command.js';
 /**
  * Calls `onStatus` for each change until the run ends, and returns the final status.
  *
- * @throws `NotFoundError` if the run does not exist or is deleted in the meantime; `UsageError` if the server has no `/v1`.
+ * @throws `NotFoundError` if the run does not exist or is deleted while it is watched; `UsageError` if the server has no `/v1`.
  */
 export async function watchRun(
   client: Client,

@@ -77,11 +77,11 @@ function findAction(call: KeysCall): (client: Client) => Promise<void> {
   if (action === 'revoke') return (client) => revoke(name, client, call);
   const role = readChoice('role', roleText, roles);
   if (role === undefined) throw new UsageError('Missing --role ROLE. Set it to reader, runner, operator or admin.');
-  const key = { name, role, pipelines: readNames(pipelines, role), expireTime: readExpiry(expires) };
+  const key = { name, role, pipelines: readPipelineNames(pipelines, role), expireTime: readExpiry(expires) };
   return (client) => create(key, client, call);
 }
 
-function readNames(text: string | undefined, role: Role): string[] | undefined {
+function readPipelineNames(text: string | undefined, role: Role): string[] | undefined {
   if (text === undefined) return undefined;
   const names = text.split(',').map((name) => name.trim());
   const problem = checkKeyPipelines(names, role);
@@ -103,14 +103,14 @@ async function create(key: NewApiKey, client: Client, { output, signal }: KeysCa
       ['id', created.id],
       ['name', created.name],
       ['role', created.role],
-      ['pipelines', formatNames(created.pipelines)],
+      ['pipelines', formatPipelines(created.pipelines)],
       ['expires', created.expiresAt === null ? 'never' : formatTime(created.expiresAt)],
       ['key', `${created.key} (shown only once)`],
     ]),
   );
 }
 
-function formatNames(pipelines: readonly string[] | null): string {
+function formatPipelines(pipelines: readonly string[] | null): string {
   return pipelines === null ? 'all' : pipelines.join(', ');
 }
 
@@ -123,7 +123,7 @@ async function list(client: Client, { output, signal }: KeysCall): Promise<void>
         id,
         name,
         role,
-        formatNames(pipelines),
+        formatPipelines(pipelines),
         formatTime(createdAt),
         expiresAt === null ? 'never' : formatTime(expiresAt),
       ]),

@@ -19,7 +19,7 @@ export const moduleOptions = {
   },
 } as const satisfies OptionSpecs;
 
-interface Selection {
+interface ModuleSelection {
   model?: string;
   params?: Record<string, Json>;
 }
@@ -28,9 +28,9 @@ interface Selection {
 export function readModuleOptions(
   models: readonly string[] = [],
   params: readonly string[] = [],
-): Record<string, Selection> | undefined {
-  const selections = new Map<string, Selection>();
-  const getSelection = (module: string): Selection => {
+): Record<string, ModuleSelection> | undefined {
+  const selections = new Map<string, ModuleSelection>();
+  const getSelection = (module: string): ModuleSelection => {
     const selection = selections.get(module) ?? {};
     selections.set(module, selection);
     return selection;
@@ -59,7 +59,7 @@ function acceptsJson(module: string, param: string): boolean {
   return findModule(module)?.models.some(({ params }) => params?.[param]?.type === 'json') ?? false;
 }
 
-/** Reads JSON from a file (`@FILE`) or parses the text as JSON. Any other text remains a string. */
+/** Parses the text, or the content of a file (`@FILE`), as JSON. Text that is not JSON remains a string. */
 function readJson(path: string, text: string): Json {
   if (!text.startsWith('@')) {
     try {

@@ -24,7 +24,7 @@ export async function processBatch(
   { report, progress, output }: BatchContext,
 ): Promise<number> {
   const counts = { succeeded: 0, done: 0, kept: 0, skipped: 0, failed: 0 };
-  let withWarnings = 0;
+  let filesWithWarnings = 0;
   const startedAt = performance.now();
   const batch = pipeline.processMany(files, options);
   let total: number | undefined;
@@ -56,14 +56,14 @@ export async function processBatch(
       else {
         const skipped = outcome.status === 'skipped' ? outcome.reason : undefined;
         const replaced = outcome.status === 'succeeded' ? outcome.replaced : undefined;
-        if (outcome.result.warnings.length > 0) withWarnings++;
+        if (outcome.result.warnings.length > 0) filesWithWarnings++;
         report(createCompletedOutcome(outcome.key, outcome.result, { skipped, replaced }));
       }
     }
   } finally {
     progress.remove(pipeline.name);
     if (!output.json)
-      for (const line of formatSummary({ ...counts, withWarnings }, (performance.now() - startedAt) / 1000))
+      for (const line of formatSummary({ ...counts, filesWithWarnings }, (performance.now() - startedAt) / 1000))
         output.note(line);
   }
   return countFiles(counts);
@@ -81,8 +81,8 @@ function countFiles(counts: Counts): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
-function formatSummary(counts: Counts & { withWarnings: number }, seconds: number): string[] {
-  const { succeeded, done, kept, skipped, failed, withWarnings } = counts;
+function formatSummary(counts: Counts & { filesWithWarnings: number }, seconds: number): string[] {
+  const { succeeded, done, kept, skipped, failed, filesWithWarnings } = counts;
   const rate = seconds > 0 ? `, ${(succeeded / seconds).toFixed(1)} files/s` : '';
   return formatTable([
     ['completed', String(succeeded)],
@@ -90,7 +90,7 @@ function formatSummary(counts: Counts & { withWarnings: number }, seconds: numbe
     ...(kept > 0 ? [['kept', String(kept)]] : []),
     ...(skipped > 0 ? [['skipped', String(skipped)]] : []),
     ['failed', String(failed)],
-    ...(withWarnings > 0 ? [['with warnings', String(withWarnings)]] : []),
+    ...(filesWithWarnings > 0 ? [['with warnings', String(filesWithWarnings)]] : []),
     ['took', `${seconds.toFixed(1)} s${rate}`],
   ]);
 }

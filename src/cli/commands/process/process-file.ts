@@ -7,7 +7,7 @@ import {
   type ProcessEvent,
   type SkipReason,
 } from '../../../index.js';
-import { getFraction, describeStage, formatWarnings } from '../../output/describe-run.js';
+import { getProgressFraction, describeStage, formatWarnings } from '../../output/describe-run.js';
 import { translateArgumentNames } from '../../output/cli-names.js';
 import { exitCode, type ExitCode } from '../../output/exit-code.js';
 import { explainError } from '../../output/explain-error.js';
@@ -74,7 +74,7 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
 
 function showEvent(progress: ProgressDisplay, file: string, event: ProcessEvent): void {
   if (event.type === 'uploaded') progress.update(file, 'uploaded', 0);
-  if (event.type === 'progress') progress.update(file, describeStage(event.status), getFraction(event.status));
+  if (event.type === 'progress') progress.update(file, describeStage(event.status), getProgressFraction(event.status));
 }
 
 export function createCompletedOutcome(

@@ -8,7 +8,7 @@ import { connect } from '../../session/connect.js';
 import { batchOptions, readBatchInputs } from './batch-options.js';
 import { readPipelineFactory } from './pipeline-factory.js';
 import { expandGlobs } from './expand-globs.js';
-import { noteExpiry } from './note-expiry.js';
+import { printExpiry } from './print-expiry.js';
 import { OutputTable } from './output-table.js';
 import { processBatch } from './process-batch.js';
 import { processFile, type FileOutcome } from './process-file.js';
@@ -93,7 +93,7 @@ export const processCommand = defineCommand({
       if (inputName !== undefined) input = await saveStandardInput(call.terminal.stdin, inputName, signal);
       const report = (outcome: FileOutcome) => {
         const { file, record, line, warnings, errorMessage, code, fileId, expiresAt } = outcome;
-        // do not keep the record, because its output may take several megabytes
+        // do not keep the record, because its output may be several megabytes
         outcomes.push({ code, fileId, expiresAt });
         csv?.add(file, record);
         progress.remove(file);
@@ -124,7 +124,7 @@ export const processCommand = defineCommand({
       throwIfAborted(signal);
       if (!output.json) {
         const hasFiles = files.length > (directories?.filter((each) => typeof each === 'object').length ?? 0);
-        await noteExpiry(
+        await printExpiry(
           client,
           outcomes,
           options.expireTime,

@@ -15,7 +15,7 @@ interface ItemAction {
 /**
  * Acts on several files or runs, one by one. If the action fails for one of them, continues with the others.
  *
- * @throws The error if it concerns all ids, such as an invalid key.
+ * @throws The error if all ids would fail with it, such as an invalid key; the signal's reason if aborted.
  */
 export async function actOnEach(
   ids: readonly string[],
@@ -31,7 +31,6 @@ export async function actOnEach(
     } catch (error) {
       throwIfAborted(signal);
       const { message, code } = explainError(error);
-      // all other ids would fail with the same error
       if (code === exitCode.unauthenticated || code === exitCode.usage) throw error;
       failed.push({ id, message, code });
       output.error(`${id}: ${message}`);

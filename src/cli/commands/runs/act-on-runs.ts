@@ -39,7 +39,7 @@ export async function actOnRuns(call: Call, action: BulkAction, target: ActionTa
   }
 }
 
-/** @returns The id of the new run of a rerun. */
+/** @returns The id of the new run, if the action is `rerun`. */
 async function actOnRun(
   client: Client,
   action: BulkAction,

@@ -3,7 +3,7 @@ import type { Call } from '../../command.js';
 import { combineExitCodes, exitCode, type ExitCode } from '../../output/exit-code.js';
 import { explainError } from '../../output/explain-error.js';
 import { createProgress } from '../../output/progress-display.js';
-import { describeExpiries } from '../process/note-expiry.js';
+import { describeExpiries } from '../process/print-expiry.js';
 import { createNamedPipeline } from '../../session/named-pipeline.js';
 import { forEachConcurrently } from '../../../shared/runtime/for-each-concurrently.js';
 import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
@@ -25,7 +25,7 @@ export async function fetchBatch(
   const outputFiles: string[] = [];
   const failed: { fileId: string; message: string }[] = [];
   const expiries: (string | null)[] = [];
-  const fetchOne = async ({ fileId, expiresAt }: CompletedFile): Promise<void> => {
+  const fetchFile = async ({ fileId, expiresAt }: CompletedFile): Promise<void> => {
     expiries.push(expiresAt);
     try {
       outputFiles.push(...(await pipeline.fetchOutput(fileId, options)).outputFiles);
@@ -41,7 +41,7 @@ export async function fetchBatch(
     progress.update(batch.name, `${codes.length} of ${completed}`, Math.min(1, codes.length / Math.max(1, completed)));
   };
   try {
-    await forEachConcurrently(listCompletedFiles(client, batchId, signal), concurrency, fetchOne, signal);
+    await forEachConcurrently(listCompletedFiles(client, batchId, signal), concurrency, fetchFile, signal);
   } finally {
     progress.close();
   }

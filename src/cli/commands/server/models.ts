@@ -80,31 +80,36 @@ async function check(call: ModelsCall, names: readonly string[]): Promise<ExitCo
   const { output, signal } = call;
   const { describeConversion, listModels, tryConversion, tryModel } = await loadServer('models');
   const settings = readSettings(call);
-  const all = await listModels(settings);
+  const allModels = await listModels(settings);
   const { service } = describeConversion(settings) ?? {};
   if (names.includes('conversion') && service === undefined) {
     throw new UsageError('Expected a conversion endpoint, got a server without one. Set MILLRACE_CONVERSION_BASE_URL.');
   }
   const models = names.filter((name) => name !== 'conversion');
-  const tested = names.length > 0 ? models.flatMap((name) => findModels(all, name)) : all.filter((m) => m.available);
-  let failures = 0;
+  const modelsToTest =
+    names.length > 0
+      ? models.flatMap((name) => findModels(allModels, name))
+      : allModels.filter(({ available }) => available);
+  let failureCount = 0;
   const test = async (module: string | null, name: string, run: () => Promise<void>): Promise<void> => {
     try {
       await run();
       output.resultLine({ module, name, works: true }, `${name}  works`);
     } catch (error) {
       throwIfAborted(signal);
-      failures += 1;
+      failureCount += 1;
       const reason = messageOf(error);
       output.resultLine({ module, name, works: false, reason }, `${name}  ${reason}`);
     }
   };
-  for (const { module, name } of tested) await test(module, name, () => tryModel(settings, { module, name }, signal));
+  for (const { module, name } of modelsToTest) {
+    await test(module, name, () => tryModel(settings, { module, name }, signal));
+  }
   // the conversion endpoint has no module, because every module that reads documents uses it
   if (service !== undefined && (names.length === 0 || names.includes('conversion'))) {
     await test(null, `conversion (${service})`, () => tryConversion(settings, signal));
   }
-  return failures > 0 ? exitCode.failed : exitCode.ok;
+  return failureCount > 0 ? exitCode.failed : exitCode.ok;
 }
 
 async function pull(call: ModelsCall, names: readonly string[]): Promise<ExitCode> {
@@ -126,10 +131,10 @@ async function pull(call: ModelsCall, names: readonly string[]): Promise<ExitCod
 
 /** Returns a listener that prints a line when the download of each file begins. */
 function createProgressListener(output: ModelsCall['output']): NonNullable<PullOptions['onProgress']> {
-  let current = '';
+  let currentFile = '';
   return (file, _bytes, total) => {
-    if (file === current) return;
-    current = file;
+    if (file === currentFile) return;
+    currentFile = file;
     output.note(`downloading ${file}${total === null ? '' : `, ${(total / 1e6).toFixed(1)} MB`}`);
   };
 }

@@ -11,7 +11,7 @@ const defaultExpirySeconds = 1800;
  *
  * @param expireTime The value of `--expire`: seconds, null for never, or `undefined` if the option is not given.
  */
-export async function noteExpiry(
+export async function printExpiry(
   client: Client,
   outcomes: readonly Pick<FileOutcome, 'fileId' | 'expiresAt'>[],
   expireTime: number | null | undefined,
@@ -22,7 +22,7 @@ export async function noteExpiry(
   const [first] = uploaded;
   if (first?.fileId === undefined) return;
   if (expireTime !== undefined) {
-    output.note(await describeExpiry(client, expireTime, { signal }));
+    output.note(await describeExpireTime(client, expireTime, { signal }));
     return;
   }
   if (uploaded.length === 1 && first.expiresAt !== undefined) {
@@ -30,14 +30,14 @@ export async function noteExpiry(
     return;
   }
   const { limits } = await client.serverInfo({ signal });
-  const keepsDirectories = hasDirectories && limits.neverExpires && limits.lookupFiles !== null;
-  if (keepsDirectories) {
-    output.note(`${hasFiles ? 'Files in directories: ' : ''}${await describeExpiry(client, null, { signal })}`);
+  const keepsDirectoryFiles = hasDirectories && limits.neverExpires && limits.lookupFiles !== null;
+  if (keepsDirectoryFiles) {
+    output.note(`${hasFiles ? 'Files in directories: ' : ''}${await describeExpireTime(client, null, { signal })}`);
   }
-  if (keepsDirectories && !hasFiles) return;
+  if (keepsDirectoryFiles && !hasFiles) return;
   const seconds = Math.min(Math.max(defaultExpirySeconds, limits.expireTime.min), limits.expireTime.max);
   output.note(
-    `${keepsDirectories ? 'Other files: ' : ''}The server deletes each file ${formatSeconds(seconds)} after its upload. ` +
+    `${keepsDirectoryFiles ? 'Other files: ' : ''}The server deletes each file ${formatSeconds(seconds)} after its upload. ` +
       'To keep files longer, use --expire SECONDS. To keep a file that is already there: millrace update FILE_ID --expire SECONDS',
   );
 }
@@ -61,7 +61,7 @@ export function describeExpiries(expiries: readonly (string | null)[]): string {
 }
 
 /** Describes how long the server keeps each file. @param expireTime Seconds from the upload, or null for never. */
-export async function describeExpiry(
+export async function describeExpireTime(
   client: Client,
   expireTime: number | null,
   { signal }: Pick<Call, 'signal'>,
