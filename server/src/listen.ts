@@ -49,9 +49,9 @@ export async function listen(
     close: async (graceMs) => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       connections.close();
-      const forceClose = setTimeout(() => server.closeAllConnections(), graceMs);
+      const forceCloseTimer = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
-      clearTimeout(forceClose);
+      clearTimeout(forceCloseTimer);
     },
   };
 }

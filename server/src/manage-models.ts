@@ -51,7 +51,7 @@ export interface PullOptions {
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
-/** Returns all models, and whether a server with the given settings can run each one. */
+/** Returns the models of all modules that use models, and whether a server with the given settings can run each one. */
 export async function listModels(input: SettingsInput): Promise<ManagedModel[]> {
   const settingsFor = createModelSettingsLookup(readSettings(input));
   const defaults = await chooseDefaults(catalogue, settingsFor);

@@ -53,7 +53,7 @@ export interface EngineOptions {
 }
 
 const hourMs = 3_600_000;
-/** Timeout for converting an image to a picture, in milliseconds. */
+/** Timeout for converting an image to JPEG, in milliseconds. */
 const pictureTimeoutMs = 60_000;
 
 /** Returns the minimum age of an abandoned temporary file, in milliseconds. */
@@ -80,9 +80,9 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     });
     closers.push(() => db.close());
     await assertSameFiles(db, settings.dataDir);
-    const custom = await loadConfiguredModules(settings);
+    const customModules = await loadConfiguredModules(settings);
     const defaults = await chooseDefaults(catalogue, createModelSettingsLookup(settings));
-    const modules = createModuleCatalogue(custom.definitions, defaults, checkBuiltinParams);
+    const modules = createModuleCatalogue(customModules.definitions, defaults, checkBuiltinParams);
     assertKnownModules(settings, modules);
     const queue = await openQueue(db, {
       onError: (error) => logger.warn('queue error', { error: String(error) }),
@@ -126,7 +126,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     closers.push(() => supervisor.close());
     const bulk = new BulkJobs(context, logger);
     closers.push(() => bulk.close());
-    if (settings.worker) closers.push(startWorker(context, changes, settings, custom, logger));
+    if (settings.worker) closers.push(startWorker(context, changes, settings, customModules, logger));
     const semantic = openSemanticSearch(context, settings, logger);
     closers.push(() => semantic.close());
     const pictures = createPictures(context, settings);
@@ -138,7 +138,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       claimState: { waiting, turns: new NameTurns() },
       bulk,
       db,
-      customModules: custom.config?.modules ?? [],
+      customModules: customModules.config?.modules ?? [],
       semantic: semantic.tools,
       pictures,
       close,
@@ -153,7 +153,7 @@ function startWorker(
   context: EngineContext,
   changes: RunChanges,
   settings: Settings,
-  custom: CustomModules,
+  customModules: CustomModules,
   logger: Logger,
 ): () => Promise<void> {
   const runner = createRunner({
@@ -162,7 +162,7 @@ function startWorker(
     memoryBytes: settings.moduleMemory,
     models: createModelSettingsLookup(settings),
     inspectPort: settings.inspectModules ?? 0,
-    ...(custom.config && { config: custom.config }),
+    ...(customModules.config && { config: customModules.config }),
   });
   const worker = new WorkerLoop(context, runner, changes, {
     concurrency: settings.concurrency,

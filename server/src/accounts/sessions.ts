@@ -4,7 +4,7 @@ import type { Db } from '../store/db/db.js';
 import { deleteSession, insertSession, consumeLink, type SessionRow } from '../store/tables/sessions.js';
 import { hashSecret, type ApiKey } from './keys.js';
 
-/** Maximum numbers of signed-in browsers and unused links per key. Beyond this, a new browser or link replaces the oldest. */
+/** Maximum numbers of signed-in browsers and unused links per key. After that, each new browser or link replaces the oldest. */
 const maxPerKey = { browser: 100, link: 20 } as const;
 
 /** How long a link is valid, in seconds. */

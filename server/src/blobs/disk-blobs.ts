@@ -62,7 +62,7 @@ export async function openDiskBlobs(
   };
 
   // the name has no prefix, because another process may continue the upload
-  const partialPath = (name: string): string => {
+  const getPartialPath = (name: string): string => {
     assertBlobKey(name);
     return join(temporary, `${name}.upload`);
   };
@@ -158,10 +158,10 @@ export async function openDiskBlobs(
       return createSmallBlob(content, createHash('sha256').update(content).digest('hex'));
     },
 
-    partial: (name) => openPartialBlob(partialPath(name), space),
+    partial: (name) => openPartialBlob(getPartialPath(name), space),
 
     async publishPartial(name) {
-      const path = partialPath(name);
+      const path = getPartialPath(name);
       try {
         // the process that wrote the last byte may have crashed before syncing it
         await syncFile(path);

@@ -5,7 +5,7 @@ import type { DiskSpace } from './disk-space.js';
 
 /** Opens the partial upload stored in the file at `path`. */
 export function openPartialBlob(path: string, space: DiskSpace): PartialBlob {
-  const deleteIfFull = async (error: unknown): Promise<never> => {
+  const deleteIfFullAndThrow = async (error: unknown): Promise<never> => {
     const explained = explainDiskFull(error);
     // free the space now instead of when the upload expires
     if (explained instanceof DiskFullError) await rm(path, { force: true });
@@ -21,7 +21,7 @@ export function openPartialBlob(path: string, space: DiskSpace): PartialBlob {
       }
     },
     async make() {
-      await open(path, 'a', 0o600).then((file) => file.close(), deleteIfFull);
+      await open(path, 'a', 0o600).then((file) => file.close(), deleteIfFullAndThrow);
     },
     async append(source, { offset, ...options }) {
       const file = await open(path, 'r+');
@@ -32,7 +32,7 @@ export function openPartialBlob(path: string, space: DiskSpace): PartialBlob {
         await space.requireRoomFor(options.maxBytes);
         await copyLimited(source, space.limit(createWriterAt(file, offset)), options);
       } catch (error) {
-        return await deleteIfFull(error);
+        return await deleteIfFullAndThrow(error);
       } finally {
         // sync, because a client continues at the size that it has read, even after a power failure
         try {

@@ -6,7 +6,7 @@ import { showValue } from 'millrace/shared/rules/show-value.js';
 const builtInNames = catalogue.map((module) => module.name);
 const formats = Object.keys(inputExtensions);
 const namePattern = /^[a-z][a-z0-9-]{0,63}$/;
-const fields = ['name', 'input', 'output', 'models', 'params', 'outputKey', 'run'];
+const allowedFields = ['name', 'input', 'output', 'models', 'params', 'outputKey', 'run'];
 
 /** Validates the default export of a configuration file. @returns An error message, or `undefined` if the export is valid. */
 export function checkCustomModules(exported: unknown): string | undefined {
@@ -27,8 +27,8 @@ export function checkCustomModules(exported: unknown): string | undefined {
 
 function checkModule(module: Record<string, unknown>, names: ReadonlySet<string>): string | undefined {
   const { name, input, output, models = ['base'], params, outputKey, run } = module;
-  const unknown = Object.keys(module).find((key) => !fields.includes(key));
-  if (unknown !== undefined) return `Expected only the fields ${fields.join(', ')}, got ${unknown}`;
+  const unknown = Object.keys(module).find((key) => !allowedFields.includes(key));
+  if (unknown !== undefined) return `Expected only the fields ${allowedFields.join(', ')}, got ${unknown}`;
   if (typeof name !== 'string' || !namePattern.test(name)) {
     return `Expected \`name\` to consist of lower-case letters, digits and hyphens, starting with a letter, got ${showValue(name)}`;
   }

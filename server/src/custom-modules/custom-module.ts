@@ -34,7 +34,7 @@ export interface CustomModuleContext<P = Readonly<Record<string, Json>>> {
   readonly params: P;
   /** Aborted when the run is cancelled or the module reaches its deadline. The process is killed shortly afterwards. */
   readonly signal: AbortSignal;
-  /** A temporary directory, which is deleted when `run` ends. */
+  /** A temporary directory for this call of `run`. The server deletes it after it has stored the output. */
   readonly scratch: string;
   /** Reports progress. Sends at most four reports per second. The last report is always sent. */
   readonly progress: (current: number, total?: number | null, message?: string) => void;
