@@ -42,7 +42,7 @@ export const fetchCommand = defineCommand({
     input: { type: 'boolean', help: 'save the file that was processed instead of its output' },
     items: { type: 'boolean', help: 'print the items of the output: lines, snippets, keywords, words on an image' },
     search: { type: 'string', value: 'TEXT', help: 'only items with this text (with --items)' },
-    offset: { type: 'string', value: 'N', help: 'the first item (with --items; default: 0)' },
+    offset: { type: 'string', value: 'N', help: 'skip the first N items (with --items; default: 0)' },
     limit: { type: 'string', value: 'N', help: 'at most N items (with --items; default: 100)' },
     ...serverOptions,
   },

@@ -47,7 +47,7 @@ export const syncCommand = defineCommand({
     expire: {
       type: 'string',
       value: 'SECONDS',
-      help: "delete each file this many seconds from its upload, or 'never' (default: never)",
+      help: "delete each file this many seconds after its upload, or 'never' (default: never)",
     },
     ...moduleOptions,
     tag: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tag for each new file' },

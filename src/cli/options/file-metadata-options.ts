@@ -11,7 +11,7 @@ export const fileMetadataOptions = {
   expire: {
     type: 'string',
     value: 'SECONDS',
-    help: "delete the file this many seconds from now, or 'never', which needs a Millrace server",
+    help: "delete the file after this many seconds, or 'never', which requires a Millrace server",
   },
 } as const satisfies OptionSpecs;
 

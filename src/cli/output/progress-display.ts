@@ -6,7 +6,7 @@ import type { Output } from './output.js';
 import { countColumns, truncateToColumns, makePrintable } from './printable.js';
 
 export interface ProgressDisplay {
-  /** Whether callers should print no progress lines of their own, because bars are drawn or `--json` hides all progress. */
+  /** Whether an update replaces the previous one, as with bars. If false, each update may print another line. */
   readonly isDrawn: boolean;
   /** @param fraction The progress, between 0 and 1. If omitted, only the stage is shown. */
   update(subject: string, stage: string, fraction?: number): void;
@@ -52,7 +52,7 @@ class ProgressLines implements ProgressDisplay {
   }
 }
 
-const redrawMs = 100;
+const redrawIntervalMs = 100;
 const barColumns = 20;
 
 /** Draws one line per subject at the bottom of the terminal. Updates are drawn at most ten times per second. */
@@ -70,7 +70,7 @@ class ProgressBars implements ProgressDisplay {
       this.#erase();
       this.#draw();
     },
-    { intervalMs: redrawMs, leading: false },
+    { intervalMs: redrawIntervalMs, leading: false },
   );
 
   constructor(output: Output, stream: TerminalStream) {
