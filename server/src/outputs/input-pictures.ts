@@ -34,7 +34,7 @@ const maxPerAccount = 8;
 /** The codes of runner errors that are the fault of the image, not of the server. */
 const imageErrorCodes = ['deadline', 'memory', 'died', 'output'];
 
-/** Converts images that browsers cannot show to JPEG. Uses a separate process, because a decoder may crash on a damaged file. */
+/** Converts images to JPEG for browsers that cannot show them. Uses a separate process, because a decoder may crash on a damaged file. */
 export class InputPictures {
   readonly #runner: Runner;
   readonly #blobs: BlobStore;

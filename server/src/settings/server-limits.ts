@@ -14,7 +14,7 @@ export function getServerLimits(settings: Settings): Limits {
   const fileBytes = Object.fromEntries(
     Object.entries(defaultLimits.fileBytes).map(([format, { min }]) => [format, { min, max: settings.maxFileBytes }]),
   ) as Limits['fileBytes'];
-  // base64 encodes three bytes as four characters; the other half of the body is reserved for the rest of the request
+  // reserve half of the body for the rest of the request; base64 encodes three bytes as four characters
   const maxInlineBytes = Math.floor((settings.maxBodyBytes / 2) * (3 / 4));
   const converted = getConvertedKinds(settings.conversion).flatMap(({ extensions }) => extensions);
   const inlineBytes = Math.min(settings.inlineBytes, settings.maxFileBytes, maxInlineBytes);
@@ -30,7 +30,7 @@ export function getServerLimits(settings: Settings): Limits {
     resumableBytes: settings.resumableBytes,
     inlineBytes,
     batchFiles,
-    // the other half of the body is reserved for the metadata of the files
+    // reserve half of the body for the metadata of the files
     batchBytes: Math.max(inlineBytes, Math.floor(settings.maxBodyBytes / 2)),
   };
 }

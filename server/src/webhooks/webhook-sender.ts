@@ -156,7 +156,7 @@ function computeNextAttempt(
   const delay = retryMs[attempts - 1];
   if (delay === undefined) return null;
   const requested = retryAfter === undefined ? 0 : (readRetryAfter({ 'retry-after': retryAfter }, now.getTime()) ?? 0);
-  // ±10% jitter, so that deliveries that failed at the same time are not retried at the same time
+  // ±10% jitter, so that deliveries that failed together are not all retried together
   const jittered = delay * (0.9 + Math.random() / 5);
   return new Date(now.getTime() + Math.max(jittered, Math.min(requested, Math.max(...retryMs))));
 }
