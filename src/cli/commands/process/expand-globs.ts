@@ -29,7 +29,7 @@ async function findMatches(pattern: string, separator: string): Promise<string[]
   const matches = compilePattern(rest, pattern);
   const maxDepth = rest.includes('**') ? Infinity : rest.split('/').length;
   const isHidden = (name: string) => name.startsWith('.') && !/(?:^|[/{,])\./.test(rest);
-  const found: string[] = [];
+  const matchingFiles: string[] = [];
   const walk = async (directory: string, parent: string, depth: number): Promise<void> => {
     // skip directories that cannot be read, as a shell does
     const entries = await readdir(directory || '.', { withFileTypes: true }).catch(() => []);
@@ -37,11 +37,11 @@ async function findMatches(pattern: string, separator: string): Promise<string[]
       const path = parent === '' ? entry.name : `${parent}/${entry.name}`;
       if (entry.isDirectory()) {
         if (depth < maxDepth && !isHidden(entry.name)) await walk(join(directory, entry.name), path, depth + 1);
-      } else if (matches(path) && (await isFile(join(base, path)))) found.push(join(base, path));
+      } else if (matches(path) && (await isFile(join(base, path)))) matchingFiles.push(join(base, path));
     }
   };
   await walk(base, '', 1);
-  if (found.length > 0) return found;
+  if (matchingFiles.length > 0) return matchingFiles;
   throw new UsageError(`Found no files that match '${pattern}'.`);
 }
 

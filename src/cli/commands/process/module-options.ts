@@ -40,15 +40,15 @@ export function readModuleOptions(
     getSelection(module).model = model;
   }
   for (const text of params) {
-    const [path, value] = readPair('param', text);
-    const [, module, param] = /^([^.]+)\.(.+)$/.exec(path) ?? [];
+    const [paramName, value] = readPair('param', text);
+    const [, module, param] = /^([^.]+)\.(.+)$/.exec(paramName) ?? [];
     if (module === undefined || param === undefined) {
       throw new UsageError(`Expected --param to have the form module.param=value, got '${text}'.`);
     }
     const selection = getSelection(module);
     selection.params = {
       ...selection.params,
-      [param]: acceptsJson(module, param) ? readJson(path, value) : readScalar(value),
+      [param]: acceptsJson(module, param) ? readJson(paramName, value) : readScalar(value),
     };
   }
   return selections.size === 0 ? undefined : Object.fromEntries(selections);
@@ -59,8 +59,8 @@ function acceptsJson(module: string, param: string): boolean {
   return findModule(module)?.models.some(({ params }) => params?.[param]?.type === 'json') ?? false;
 }
 
-/** Parses the text, or the content of a file (`@FILE`), as JSON. Text that is not JSON remains a string. */
-function readJson(path: string, text: string): Json {
+/** Parses text as JSON, or returns it as a string. `@FILE` reads a file. @throws `UsageError` if the file does not contain JSON. */
+function readJson(paramName: string, text: string): Json {
   if (!text.startsWith('@')) {
     try {
       return JSON.parse(text) as Json;
@@ -72,7 +72,7 @@ function readJson(path: string, text: string): Json {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Json;
   } catch (error) {
-    throw new UsageError(`Expected --param ${path} to name a JSON file, got ${file}: ${(error as Error).message}`);
+    throw new UsageError(`Expected --param ${paramName} to name a JSON file, got ${file}: ${(error as Error).message}`);
   }
 }
 
