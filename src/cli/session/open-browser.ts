@@ -14,13 +14,13 @@ export async function openBrowser(url: string, env: NodeJS.ProcessEnv): Promise<
   if (program === undefined) return false;
   const child = spawn(program, [...args, url], { env, stdio: 'ignore', detached: true });
   child.unref();
-  const giveUp = new AbortController();
-  const ended = once(child, 'exit', { signal: giveUp.signal }).then(
+  const stopWaiting = new AbortController();
+  const succeeded = once(child, 'exit', { signal: stopWaiting.signal }).then(
     ([code]) => code === 0,
     () => false,
   );
-  const isOpen = await Promise.race([ended, sleep(failureTimeoutMs, true, { signal: giveUp.signal })]);
-  giveUp.abort();
+  const isOpen = await Promise.race([succeeded, sleep(failureTimeoutMs, true, { signal: stopWaiting.signal })]);
+  stopWaiting.abort();
   return isOpen;
 }
 
