@@ -227,7 +227,8 @@ export async function openDiskBlobs(
     async sweep({ olderThanMs, isAlone = false, findKeysInUse }) {
       const before = Date.now() - olderThanMs;
       return (
-        (await sweepTemporary(temporary, { before, ownPrefix, isAlone })) + (await sweepBlobs(blobs, before, findKeysInUse))
+        (await sweepTemporary(temporary, { before, ownPrefix, isAlone })) +
+        (await sweepBlobs(blobs, before, findKeysInUse))
       );
     },
   };

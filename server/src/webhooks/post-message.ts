@@ -34,7 +34,10 @@ const maxDrainBytes = 4096;
  *
  * @returns The outcome. The promise never rejects.
  */
-export async function postMessage({ url: urlText, headers, body }: Message, options: PostOptions): Promise<PostOutcome> {
+export async function postMessage(
+  { url: urlText, headers, body }: Message,
+  options: PostOptions,
+): Promise<PostOutcome> {
   const stopSignal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
   try {
     const url = new URL(urlText);

@@ -87,5 +87,7 @@ function formatModels({ models, defaultModel }: ModuleInfo): string {
     routes.size <= 1 && (routes.has('builtin') || routes.has(undefined)) && usable.length === models.length;
   const names = sorted.map(({ name, route }) => (omitsRoutes || route === undefined ? name : `${name} (${route})`));
   const unavailableCount = models.length - usable.length;
-  return [names.join(', '), unavailableCount > 0 ? `${unavailableCount} unavailable` : ''].filter((part) => part !== '').join('; ');
+  return [names.join(', '), unavailableCount > 0 ? `${unavailableCount} unavailable` : '']
+    .filter((part) => part !== '')
+    .join('; ');
 }

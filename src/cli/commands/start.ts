@@ -56,7 +56,8 @@ export const startCommand = defineCommand({
         idempotencyKey: values['idempotency-key'],
         signal,
       });
-      const onStatus = (status: RunStatus) => progress.update(run.id, describeStage(status), getProgressFraction(status));
+      const onStatus = (status: RunStatus) =>
+        progress.update(run.id, describeStage(status), getProgressFraction(status));
       const status =
         values.wait === true ? await watchRun(client, run.id, signal, onStatus) : await run.status({ signal });
       progress.close();

@@ -110,7 +110,9 @@ export const syncCommand = defineCommand({
       progress.close();
       if (!output.json) {
         for (const line of formatSummary(summary)) output.note(line);
-        output.note(await describeExpireTime(client, options.expireTime === undefined ? null : options.expireTime, call));
+        output.note(
+          await describeExpireTime(client, options.expireTime === undefined ? null : options.expireTime, call),
+        );
       }
       return summary.failed > 0 ? exitCode.failed : exitCode.ok;
     } finally {

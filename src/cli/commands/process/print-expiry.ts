@@ -68,7 +68,8 @@ export async function describeExpireTime(
 ): Promise<string> {
   if (expireTime !== null) return `The server deletes each file ${formatSeconds(expireTime)} after its upload.`;
   const { limits } = await client.serverInfo({ signal });
-  if (!limits.neverExpires) return `The server deletes each file ${formatSeconds(defaultExpirySeconds)} after its upload.`;
+  if (!limits.neverExpires)
+    return `The server deletes each file ${formatSeconds(defaultExpirySeconds)} after its upload.`;
   return 'The server keeps each file until it is deleted. To limit this, use --expire SECONDS.';
 }
 

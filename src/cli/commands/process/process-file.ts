@@ -146,7 +146,13 @@ export function createFailedOutcome(
   const errorCode = isMillraceError(error) ? error.code : 'local';
   return {
     file,
-    record: { file, status: 'failed', requestId, pipeline, error: { code: errorCode, message: secrets.redact(message) } },
+    record: {
+      file,
+      status: 'failed',
+      requestId,
+      pipeline,
+      error: { code: errorCode, message: secrets.redact(message) },
+    },
     errorMessage: message,
     warnings: isMillraceError(error, 'process_failed')
       ? formatWarnings(error.status.requestId, error.status.warnings)

@@ -25,7 +25,13 @@ export interface DescribedCommand {
 
 export const helpCommand = { name: 'help', summary: 'show the help for a command' };
 
-export function describeCommand({ name, summary, arguments: { usage }, completions, options }: Command): DescribedCommand {
+export function describeCommand({
+  name,
+  summary,
+  arguments: { usage },
+  completions,
+  options,
+}: Command): DescribedCommand {
   return {
     name,
     summary,
