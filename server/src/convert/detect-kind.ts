@@ -3,7 +3,7 @@ import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import { extensionOf } from 'millrace/shared/rules/files/file-name.js';
 import { ZipArchive } from './document/zip-archive.js';
 
-/** The name of a stream that identifies each kind of compound file (MS-CFB). In the file, the names are in UTF-16. */
+/** Stream names that identify the kinds of compound files (MS-CFB). The files encode them in UTF-16. */
 const compoundStreams: readonly (readonly [stream: string, kind: string])[] = [
   ['WordDocument', 'doc'],
   ['Workbook', 'xls'],
@@ -19,20 +19,20 @@ const packageTypes: readonly (readonly [start: string, kind: string])[] = [
   ['application/epub+zip', 'epub'],
 ];
 
-/** Return whether a file is a ZIP archive, a compound file or RTF. @param start The file's first bytes, as Latin-1. */
+// `start` is the beginning of the file, as Latin-1
 export const isZip = (start: string): boolean => start.startsWith('PK\x03\x04');
 export const isCompound = (start: string): boolean => start.startsWith('\xd0\xcf\x11\xe0');
 const isRtf = (start: string): boolean => start.startsWith('{\\rtf');
 
 /**
- * Returns whether a file is a PDF. Up to 1 023 bytes may precede the header, such as those of an HTTP response. If so, an object must
- * follow the header, because a text can mention `%PDF-`.
+ * Returns whether a file is a PDF. Up to 1 023 bytes may precede the header, such as HTTP headers. In that case, an object must follow
+ * the PDF header, because a text file can mention `%PDF-`.
  */
 export function isPdf(start: string): boolean {
   return start.startsWith('%PDF-') || /^[^]{0,1023}?%PDF-\d\.\d[\r\n][^]{0,1000}?\d \d+ obj\b/.test(start);
 }
 
-/** Returns whether a file is an HTML page, by the first tag after an XML declaration and comments. */
+/** Returns whether a file is an HTML page. Checks only the first tag after any XML declaration and comments. */
 export function isHtml(start: string): boolean {
   let page = start.replace(/^<\?xml[^>]*>\s*/i, '');
   while (page.startsWith('<!--')) {

@@ -2,8 +2,8 @@
 export interface DocumentText {
   readonly text: string;
   /**
-   * How the paragraphs of a converted document are separated: by line breaks or by blank lines, or the offset at which each paragraph
-   * starts. A snippet never extends beyond the end of a paragraph. Absent if the paragraphs are unknown, as in plain text.
+   * The separator of the paragraphs in a converted document, or the offset at which each paragraph starts. Absent if the paragraphs are
+   * unknown, as in plain text. A snippet never extends beyond the end of a paragraph.
    */
   readonly paragraphs?: Paragraphs;
   /** The ranges of the text that were read by OCR, in ascending order. */

@@ -12,7 +12,7 @@ export function isWhitespace(code: number): boolean {
   return code === 0x2028 || code === 0x2029 || code === 0x202f || code === 0x205f || code === 0x3000;
 }
 
-/** Returns the length of the text without trailing whitespace, like `len(text.rstrip())` in Python. */
+/** Returns the length of `text.slice(0, end)` without trailing whitespace, like `len(text[:end].rstrip())` in Python. */
 export function findTrimmedEnd(text: string, end = text.length): number {
   while (end > 0 && isWhitespace(text.charCodeAt(end - 1))) end--;
   return end;

@@ -11,7 +11,7 @@ import { readText } from './read-text.js';
 
 type Context = Pick<ModuleContext, 'limits' | 'signal' | 'params' | 'warn' | 'scratch' | 'progress' | 'log' | 'models'>;
 
-/** Reads a text module's input with {@link readDocument}, and returns only the text. */
+/** Reads a text module's input with {@link readDocument} and returns only the text. */
 export async function readTextInput(input: ModuleInput, context: Context, ocr?: OcrOptions): Promise<string> {
   return (await readDocument(input, context, ocr)).text;
 }
@@ -129,7 +129,7 @@ async function readTextFile(
   }
 }
 
-/** Returns the ranges of the pages of a plain text that separates pages with form feeds. */
+/** Returns the page ranges of plain text with form feeds between pages. */
 function findPages(text: string): Pick<DocumentText, 'pages'> {
   if (!text.includes('\f')) return {};
   let start = 0;

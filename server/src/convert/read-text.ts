@@ -3,12 +3,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { ModuleError, type ModuleInput, type Warn } from '../module-contract/module.js';
 import { decodeText } from './encoding/decode-text.js';
 
-/** The name of the RTF format that `decodeText` returns. */
+/** The name that `decodeText` returns for an RTF file. */
 const rtf = 'an RTF document';
 
 interface ReadTextOptions {
   readonly maxBytes: number;
-  /** Returns the encoding that the file declares, as in HTML. */
+  /** Returns the encoding that the file declares, such as in an HTML `<meta>` tag. */
   readonly findEncoding?: (bytes: Uint8Array) => string | undefined;
   /** The encoding that the user chose. */
   readonly encoding?: string | undefined;
@@ -16,7 +16,7 @@ interface ReadTextOptions {
 }
 
 /**
- * Reads a text file in any common encoding, and converts line endings to LF. The text is otherwise unchanged.
+ * Reads a text file in any common encoding and converts line endings to LF. The text is otherwise unchanged.
  *
  * @throws `ModuleError` if the file is larger than `maxBytes`, or is not text.
  */

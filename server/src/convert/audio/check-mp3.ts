@@ -2,17 +2,17 @@ import { open } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 import { getTagLength } from './reject-truncated-mp3.js';
 
-/** Number of bytes to search for frames. The limit allows for stray bytes before the first frame. */
+/** Number of bytes to search for the first frame, which stray bytes can precede. */
 const searchBytes = 2 ** 20;
 /**
- * Number of consecutive frames that identify an mp3. In random data, three of 10 000 bytes look like the start of a frame, but several
- * such frames in a row are very rare.
+ * Number of consecutive frames that identify an mp3. In random data, 3 in 10 000 bytes look like the start of a frame, but several
+ * in a row are very rare.
  */
 const minFrames = 4;
 /** Maximum length of a frame with a free bit rate, in bytes: 640 kbit/s at 32 kHz. */
 const maxFreeFrameLength = 2881;
 
-/** Bit rates of layer III, in kbit/s, by their index in the frame header. */
+/** Layer III bit rates, in kbit/s, by index in the frame header. Index 0 means a free bit rate. */
 const mpeg1BitRates = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 const mpeg2BitRates = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 const sampleRates = [44_100, 48_000, 32_000];
@@ -20,8 +20,7 @@ const sampleRates = [44_100, 48_000, 32_000];
 /**
  * Checks that a file contains mp3 frames. The decoder itself does not reject noise or other formats.
  *
- * @throws `ModuleError` if the file has no frames, or if the frames have a free bit rate, so that their headers do not determine their
- *   length.
+ * @throws `ModuleError` if the file has no frames, or if its frames have a free bit rate, which needs ffmpeg.
  */
 export async function checkMp3(path: string): Promise<void> {
   const file = await open(path);
@@ -71,25 +70,25 @@ function hasSameFormat(bytes: Buffer, a: number, b: number): boolean {
 
 /** Returns the length of a layer III frame, or `undefined` if its header is invalid or has no bit rate (ISO/IEC 11172-3, 2.4.2.3). */
 function getFrameLength(bytes: Buffer, at: number): number | undefined {
-  const [second = 0, third = 0] = bytes.subarray(at + 1, at + 3);
-  const version = (second >> 3) & 3;
-  const isLayer3 = (second & 0xe0) === 0xe0 && ((second >> 1) & 3) === 1 && version !== 1;
-  const rate = (version === 3 ? mpeg1BitRates : mpeg2BitRates)[third >> 4];
-  const frequency = sampleRates[(third >> 2) & 3];
+  const [secondByte = 0, thirdByte = 0] = bytes.subarray(at + 1, at + 3);
+  const version = (secondByte >> 3) & 3;
+  const isLayer3 = (secondByte & 0xe0) === 0xe0 && ((secondByte >> 1) & 3) === 1 && version !== 1;
+  const rate = (version === 3 ? mpeg1BitRates : mpeg2BitRates)[thirdByte >> 4];
+  const frequency = sampleRates[(thirdByte >> 2) & 3];
   if (!isLayer3 || !rate || !frequency) return undefined;
   // MPEG 2 halves the sample rates, and MPEG 2.5 halves them again
   const divisor = { 3: 1, 2: 2, 0: 4 }[version as 0 | 2 | 3];
-  return Math.floor(((version === 3 ? 144_000 : 72_000) * rate) / (frequency / divisor)) + ((third >> 1) & 1);
+  return Math.floor(((version === 3 ? 144_000 : 72_000) * rate) / (frequency / divisor)) + ((thirdByte >> 1) & 1);
 }
 
-/** Returns whether frames with a free bit rate start at `at`. Their headers are at a constant distance, except for a byte of padding. */
+/** Returns whether frames with a free bit rate start at `at`. Such frames have the same length, except for an optional padding byte. */
 function startsFreeFormatFrames(bytes: Buffer, at: number): boolean {
-  const [second = 0, third = 0] = bytes.subarray(at + 1, at + 3);
-  if ((second & 0xe6) !== 0xe2 || third >> 4 !== 0 || ((third >> 2) & 3) === 3) return false;
+  const [secondByte = 0, thirdByte = 0] = bytes.subarray(at + 1, at + 3);
+  if ((secondByte & 0xe6) !== 0xe2 || thirdByte >> 4 !== 0 || ((thirdByte >> 2) & 3) === 3) return false;
   const isNext = (next: number): boolean => hasSameFormat(bytes, at, next) && (bytes[next + 2] ?? 0xff) >> 4 === 0;
   for (let length = 24; length <= maxFreeFrameLength; length++) {
-    const isChain = isNext(at + length) && [-1, 0, 1].some((padding) => isNext(at + 2 * length + padding));
-    if (isChain && [-2, -1, 0, 1, 2].some((padding) => isNext(at + 3 * length + padding))) return true;
+    const hasThreeFrames = isNext(at + length) && [-1, 0, 1].some((padding) => isNext(at + 2 * length + padding));
+    if (hasThreeFrames && [-2, -1, 0, 1, 2].some((padding) => isNext(at + 3 * length + padding))) return true;
   }
   return false;
 }

@@ -48,9 +48,9 @@ const minRate = 1000;
 const maxRate = 768_000;
 
 /**
- * Decodes the formats that do not need ffmpeg: mp3 (also inside an MP4 or QuickTime file), wav, flac, and Vorbis and Opus in ogg.
+ * Decodes the formats that do not need ffmpeg: mp3 (also inside an MP4 or QuickTime file), wav, flac, and ogg (Vorbis, Opus or FLAC).
  *
- * @throws `ModuleError` if the file has another format or no audio track.
+ * @throws `ModuleError` if the format is not supported, or the file has no audio track. The generator throws it if the audio is damaged.
  */
 export async function decodeInProcess(path: string, signal: AbortSignal): Promise<AsyncGenerator<Float32Array>> {
   return decode(path, await findSource(path), signal);
@@ -62,7 +62,7 @@ async function findSource(path: string): Promise<Source> {
   const kind = await sniffFile(path);
   const load = decoders[kind.extension];
   if (load) return { load };
-  // the file may be an mp3 without a tag or with leading junk
+  // an mp3 without a tag, or with leading junk, has no known signature
   if (kind.extension === 'mp3' || kind.extension === '') {
     await checkMp3(path);
     return { load: loadMp3 };
@@ -115,16 +115,16 @@ async function* decode(path: string, source: Source, signal: AbortSignal): Async
 async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal): AsyncGenerator<Float32Array> {
   const decoder = await source.load();
   let resampler: Resampler | undefined;
-  let lastDecoded = 0;
+  let lastDecodedLength = 0;
   const resample = (decoded: Decoded): Float32Array | undefined => {
-    lastDecoded = decoded.channelData[0]?.length ?? 0;
+    lastDecodedLength = decoded.channelData[0]?.length ?? 0;
     const mono = mixDown(decoded.channelData);
     if (mono.length === 0) return undefined;
     // in some files, the sample rate changes midway
     if (resampler?.inputRate !== decoded.sampleRate) resampler = createResampler(decoded.sampleRate);
     return resampler.push(mono);
   };
-  const chunks = source.load === loadFlac ? readFlacChunks(file, () => lastDecoded) : readChunks(file, source);
+  const chunks = source.load === loadFlac ? readFlacChunks(file, () => lastDecodedLength) : readChunks(file, source);
   try {
     for await (const bytes of chunks) {
       signal.throwIfAborted();
@@ -139,7 +139,7 @@ async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal
   }
 }
 
-/** The output of a decoder that has no more audio. */
+/** Stands in for the output of a decoder without `flush`. */
 const noAudio: Decoded = { channelData: [], sampleRate: 0 };
 
 /** Converts any decoder error to a `ModuleError`. */

@@ -7,7 +7,7 @@ import { sampleRate } from './resampler.js';
 
 /** Number of characters to keep from the end of ffmpeg's error output, which contains the reason for a failure. */
 const maxErrorLength = 2000;
-const formats = 'mp3,mov,wav,w64,flac,ogg,matroska,aac,aiff,caf,asf,au,amr';
+const allowedDemuxers = 'mp3,mov,wav,w64,flac,ogg,matroska,aac,aiff,caf,asf,au,amr';
 
 interface FfmpegOptions {
   readonly maxSeconds: number;
@@ -21,8 +21,9 @@ interface FfmpegOptions {
 /**
  * Decodes a recording with `ffmpeg`, or returns `undefined` if `ffmpeg` is not on the PATH.
  *
- * Accepts only audio and video containers, and lets ffmpeg open only local files, because a playlist could refer to other files
- * or URLs.
+ * Restricts ffmpeg to local files in audio and video containers, because a playlist could refer to other files or URLs.
+ *
+ * @throws `ModuleError`, from the generator, if ffmpeg fails before it outputs any audio.
  */
 export async function decodeWithFfmpeg(
   path: string,
@@ -41,7 +42,7 @@ async function* decode(
     program,
     [
       ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-threads', '1'],
-      ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', formats],
+      ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', allowedDemuxers],
       // decode one second more than the limit, to detect a recording that is too long
       ...['-t', String(maxSeconds + 1), '-i', `file:${path}`],
       ...(track === undefined ? [] : ['-map', `0:a:${track}`]),
@@ -54,9 +55,9 @@ async function* decode(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errorText = (errorText + text).slice(-maxErrorLength);
   });
-  const ended = once(child, 'close') as Promise<[code: number | null]>;
-  // the loop below may throw before `ended` is awaited
-  ended.catch(() => undefined);
+  const closed = once(child, 'close') as Promise<[code: number | null]>;
+  // the loop below may throw before `closed` is awaited
+  closed.catch(() => undefined);
   const decoder = (await import('@audio/decode-wav')).decoder();
   let hasOutput = false;
   try {
@@ -66,7 +67,7 @@ async function* decode(
       hasOutput = true;
       yield samples;
     }
-    const [code] = await ended;
+    const [code] = await closed;
     signal.throwIfAborted();
     // if only the end of the recording is corrupt, the audio before it is still useful
     if (code !== 0 && !hasOutput) throw new ModuleError(describeFailure(errorText));

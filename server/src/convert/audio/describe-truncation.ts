@@ -35,7 +35,7 @@ export async function describeTruncation(path: string, seconds: number): Promise
         ? `its header declares ${declared.toFixed(1)} seconds, but only ${seconds.toFixed(1)} could be read`
         : undefined;
     }
-    // ignore a damaged header, which the decoder reports
+    // the decoder reports a damaged header
     const wav = await findWavSamples(path).catch(() => undefined);
     return wav && wav.missingBytes > 0 ? `${wav.missingBytes} bytes of its audio data are missing` : undefined;
   } finally {
@@ -43,12 +43,12 @@ export async function describeTruncation(path: string, seconds: number): Promise
   }
 }
 
-/** Describes why the last page of an Ogg file is incomplete or not marked as the end (flag 0x04). */
+/** Describes the problem if the last page of an Ogg file is incomplete or not marked as the end (flag 0x04). */
 function describeLastPage(end: Buffer): string | undefined {
   const page = end.subarray(Math.max(0, end.lastIndexOf('OggS', undefined, 'latin1')));
-  const count = page[26];
-  if (count === undefined || page.length < 27 + count) return 'its last page is incomplete';
-  const length = page.subarray(27, 27 + count).reduce((sum, segment) => sum + segment, 27 + count);
+  const segmentCount = page[26];
+  if (segmentCount === undefined || page.length < 27 + segmentCount) return 'its last page is incomplete';
+  const length = page.subarray(27, 27 + segmentCount).reduce((sum, segment) => sum + segment, 27 + segmentCount);
   if (page.length < length) return 'its last page is incomplete';
   return ((page[5] ?? 0) & 4) === 0 ? 'its last page is not marked as the end' : undefined;
 }

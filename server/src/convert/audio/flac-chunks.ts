@@ -30,8 +30,8 @@ export async function* readFlacChunks(file: FileHandle, countDecoded: () => numb
 }
 
 /**
- * Returns the offset of the first frame header that may continue in the next chunk, or the length of the chunk. `@audio/decode-flac` 1.3.5
- * drops a frame if its header is split.
+ * Returns the offset of the first frame header that may continue in the next chunk, or else the chunk's length. `@audio/decode-flac` 1.3.5
+ * drops a frame whose header is split across chunks.
  */
 function findSplitHeader(chunk: Uint8Array): number {
   for (let at = chunk.length - maxHeaderBytes; at < chunk.length; at++) {

@@ -1,6 +1,6 @@
 /**
- * Minimum energy of the mix, as a fraction of the channels' mean energy. If the mix has less, the channels cancel each other out. The mix
- * of two unrelated channels has half of their energy.
+ * Minimum energy of the mix, as a fraction of the channels' mean energy. Below it, the channels cancel each other out. The mix of two
+ * unrelated channels has half their mean energy.
  */
 const minEnergy = 0.05;
 
@@ -18,8 +18,8 @@ export function mixDown(channels: readonly Float32Array[]): Float32Array {
     mixed[i] = sum / channels.length;
   }
   const energies = channels.map(computeEnergy);
-  const mean = energies.reduce((sum, energy) => sum + energy, 0) / channels.length;
-  if (computeEnergy(mixed) >= minEnergy * mean) return mixed;
+  const meanEnergy = energies.reduce((sum, energy) => sum + energy, 0) / channels.length;
+  if (computeEnergy(mixed) >= minEnergy * meanEnergy) return mixed;
   // do not choose the loudest channel, because it can change from chunk to chunk
   const loudest = Math.max(...energies);
   return channels[energies.findIndex((energy) => energy >= loudest / 2)] ?? mixed;

@@ -9,13 +9,13 @@ interface AudioTrack {
 }
 
 /** Maximum length of the movie box (`moov`), in bytes. The box for an hour of video is about 2 MB long. */
-const maxDescriptionBytes = 32 * 2 ** 20;
+const maxMovieBoxBytes = 32 * 2 ** 20;
 const maxBoxes = 10_000;
 const mp3Names = ['.mp3', 'mp3 ', 'ms\0U'];
 
 /**
- * Finds the audio track by reading the boxes in the file (ISO/IEC 14496-12). Returns `undefined` if the boxes describe no audio, or the
- * media data is missing.
+ * Finds the audio track of an MP4 or QuickTime file from its boxes (ISO/IEC 14496-12). Returns `undefined` if the boxes describe no audio,
+ * or the media data is missing.
  */
 export async function findAudioTrack(path: string): Promise<AudioTrack | undefined> {
   const file = await open(path);
@@ -25,10 +25,10 @@ export async function findAudioTrack(path: string): Promise<AudioTrack | undefin
     let data: { from: number; to: number } | undefined;
     for await (const { type, from, to } of readBoxes(file)) {
       if (type === 'mdat') data ??= { from, to: Math.min(to, size) };
-      else if (type === 'moov' && to <= size && to - from <= maxDescriptionBytes) {
-        const description = Buffer.alloc(to - from);
-        await file.read(description, 0, description.length, from);
-        codec ??= findCodec(description);
+      else if (type === 'moov' && to <= size && to - from <= maxMovieBoxBytes) {
+        const movieBox = Buffer.alloc(to - from);
+        await file.read(movieBox, 0, movieBox.length, from);
+        codec ??= findCodec(movieBox);
       }
     }
     return codec === undefined || !data ? undefined : { codec, ...data };
@@ -54,28 +54,28 @@ async function* readBoxes(file: FileHandle): AsyncGenerator<{ type: string; from
   const header = Buffer.alloc(16);
   for (let at = 0, count = 0; at + 8 <= end && count < maxBoxes; count++) {
     await file.read(header, 0, 16, at);
-    const size32 = header.readUInt32BE(0);
+    const size = header.readUInt32BE(0);
     // 1 means that an eight-byte length follows; 0 means that the box extends to the end of the file
-    const length = size32 === 1 ? Number(header.readBigUInt64BE(8)) : size32 === 0 ? end - at : size32;
-    const start = size32 === 1 ? 16 : 8;
+    const length = size === 1 ? Number(header.readBigUInt64BE(8)) : size === 0 ? end - at : size;
+    const start = size === 1 ? 16 : 8;
     if (length < start) return;
     yield { type: header.toString('latin1', 4, 8), from: at + start, to: at + length };
     at += length;
   }
 }
 
-/** Reads the codec from the sample description box (`stsd`) after a sound media header (`smhd`). */
-function findCodec(description: Buffer): string | undefined {
-  for (let at = description.indexOf('smhd'); at !== -1; at = description.indexOf('smhd', at + 4)) {
-    const table = description.indexOf('stsd', at);
-    if (table === -1 || table + 20 > description.length) return undefined;
-    const name = description.toString('latin1', table + 16, table + 20);
+/** Reads the codec from the first sample description box (`stsd`) after a sound media header (`smhd`), or returns `undefined`. */
+function findCodec(movieBox: Buffer): string | undefined {
+  for (let at = movieBox.indexOf('smhd'); at !== -1; at = movieBox.indexOf('smhd', at + 4)) {
+    const table = movieBox.indexOf('stsd', at);
+    if (table === -1 || table + 20 > movieBox.length) return undefined;
+    const name = movieBox.toString('latin1', table + 16, table + 20);
     if (name.trim() === '') continue;
-    const isMp3 = name === 'mp4a' ? isMp3Object(description.subarray(table)) : mp3Names.includes(name);
+    const isMp3 = name === 'mp4a' ? isMp3Object(movieBox.subarray(table)) : mp3Names.includes(name);
     if (!isMp3) return name === 'mp4a' ? 'AAC' : name;
-    // the media data also contains the frames of other tracks
-    if (description.includes('vmhd')) return 'mp3 interleaved with video';
-    return description.includes('smhd', at + 4) ? 'mp3 in several tracks' : 'mp3';
+    // in both cases, the media data also contains the frames of other tracks
+    if (movieBox.includes('vmhd')) return 'mp3 interleaved with video';
+    return movieBox.includes('smhd', at + 4) ? 'mp3 in several tracks' : 'mp3';
   }
   return undefined;
 }

@@ -9,7 +9,7 @@ import { sampleRate } from './resampler.js';
 
 type AudioLimits = Pick<ModuleLimits, 'maxAudioSeconds'>;
 
-interface Audio {
+interface DecodedAudio {
   /** Mono samples at 16 kHz, from -1 to 1. */
   readonly samples: Float32Array;
   readonly seconds: number;
@@ -23,8 +23,8 @@ const silentLevel = 0.0005;
 const maxTracks = 8;
 
 /**
- * Decodes a recording to 16 kHz mono, chunk by chunk. Supports all common formats if ffmpeg is on the PATH, or else only mp3 (also
- * inside an MP4 or QuickTime file), wav, flac and ogg.
+ * Decodes a recording to 16 kHz mono, chunk by chunk. Without ffmpeg on the PATH, supports only mp3 (also inside an MP4 or QuickTime
+ * file), wav, flac and ogg.
  *
  * @throws `ModuleError` if the file contains no readable audio, is an mp3 shorter than its header declares, or is longer than the limit.
  */
@@ -38,7 +38,7 @@ export async function* decodeChunks(
   await rejectTruncatedMp3(path);
   await rejectLongFlac(path, maxAudioSeconds);
   let samples = 0;
-  // the cast stops the compiler from narrowing the type to `false`, because `onTruncated` changes the value
+  // without the cast, the compiler would narrow the type to `false`, because it ignores the assignment in `onTruncated`
   let isTruncated = false as boolean;
   const options = { maxSeconds: maxAudioSeconds, signal, track, onTruncated: () => (isTruncated = true) };
   const chunks = (await decodeWithFfmpeg(path, options)) ?? (await decodeInProcess(path, signal));
@@ -65,15 +65,14 @@ export async function* decodeChunks(
 }
 
 /**
- * A resizable `ArrayBuffer` (ES2024), which reserves address space and grows in place, so samples are never copied to a larger
- * buffer.
+ * A resizable `ArrayBuffer` (ES2024). It reserves address space and grows in place, so samples are never copied.
  */
-const GrowingBuffer = ArrayBuffer as unknown as new (
+const ResizableBuffer = ArrayBuffer as unknown as new (
   length: number,
   options: { maxByteLength: number },
 ) => ArrayBuffer & { resize(length: number): void };
 /** Number of extra samples to allocate whenever the buffer grows. */
-const growth = 60 * sampleRate;
+const extraSamples = 60 * sampleRate;
 
 /**
  * Decodes an entire recording into memory, which takes up 3.8 MB per minute. If the audio track that a player would choose is silent,
@@ -82,7 +81,7 @@ const growth = 60 * sampleRate;
  * @param warn Receives the warnings `cut-off`, `other-sound-track` and `silent-recording`.
  * @throws `ModuleError` under the same conditions as {@link decodeChunks}.
  */
-export async function readAudio(path: string, limits: AudioLimits, signal: AbortSignal, warn?: Warn): Promise<Audio> {
+export async function readAudio(path: string, limits: AudioLimits, signal: AbortSignal, warn?: Warn): Promise<DecodedAudio> {
   const audio = await collect(decodeChunks(path, limits, signal, { warn }), limits);
   if (!audio.isSilent) return audio;
   const hasFfmpeg = (await findProgram('ffmpeg')) !== undefined;
@@ -101,17 +100,17 @@ export async function readAudio(path: string, limits: AudioLimits, signal: Abort
   return audio;
 }
 
-async function collect(chunks: AsyncIterable<Float32Array>, limits: AudioLimits): Promise<Audio> {
+async function collect(chunks: AsyncIterable<Float32Array>, limits: AudioLimits): Promise<DecodedAudio> {
   const maxSamples = Math.ceil(limits.maxAudioSeconds * sampleRate);
-  const memory = new GrowingBuffer(0, { maxByteLength: 4 * maxSamples });
+  const buffer = new ResizableBuffer(0, { maxByteLength: 4 * maxSamples });
   let length = 0;
   let isSilent = true;
   for await (const chunk of chunks) {
-    const needed = length + chunk.length;
-    if (4 * needed > memory.byteLength) memory.resize(4 * Math.min(maxSamples, needed + growth));
-    new Float32Array(memory, 4 * length, chunk.length).set(chunk);
-    length = needed;
+    const newLength = length + chunk.length;
+    if (4 * newLength > buffer.byteLength) buffer.resize(4 * Math.min(maxSamples, newLength + extraSamples));
+    new Float32Array(buffer, 4 * length, chunk.length).set(chunk);
+    length = newLength;
     isSilent &&= chunk.every((sample) => Math.abs(sample) <= silentLevel);
   }
-  return { samples: new Float32Array(memory, 0, length), seconds: length / sampleRate, isSilent };
+  return { samples: new Float32Array(buffer, 0, length), seconds: length / sampleRate, isSilent };
 }

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Number of bytes to search, enough for any stray bytes, the first frame's header and its side information. */
+/** Number of bytes to search for the Xing or Info frame, which stray bytes can precede. */
 const searchBytes = 4096;
 /**
  * Maximum number of bytes from the start of the frame to the end of the marker: header (4), checksum (2), side information (32) and
@@ -46,17 +46,17 @@ export function getTagLength(tag: Buffer): number {
 }
 
 /**
- * Reads the length of the file, in bytes, from the silent first frame, which describes the file. Its marker is `Xing`, or `Info` if
- * the bit rate is constant.
+ * Reads the file's declared length, in bytes, from the Xing frame at its start (marked `Info` if the bit rate is constant). Returns
+ * `undefined` if the frame is missing or declares no length.
  */
 function readDeclaredBytes(start: Buffer): number | undefined {
   const frame = start.findIndex((byte, i) => byte === 0xff && ((start[i + 1] ?? 0) & 0xe0) === 0xe0);
   if (frame === -1) return undefined;
-  const first = start.subarray(frame);
-  const marker = ['Xing', 'Info'].map((name) => first.indexOf(name)).find((at) => at !== -1 && at <= maxMarkerEnd - 4);
-  if (marker === undefined || marker + 16 > first.length) return undefined;
-  const fields = first.readUInt32BE(marker + 4);
-  const countsFrames = (fields & 1) !== 0;
-  const countsBytes = (fields & 2) !== 0;
-  return countsBytes ? first.readUInt32BE(marker + (countsFrames ? 12 : 8)) : undefined;
+  const firstFrame = start.subarray(frame);
+  const marker = ['Xing', 'Info'].map((name) => firstFrame.indexOf(name)).find((at) => at !== -1 && at <= maxMarkerEnd - 4);
+  if (marker === undefined || marker + 16 > firstFrame.length) return undefined;
+  const fields = firstFrame.readUInt32BE(marker + 4);
+  const hasFrameCount = (fields & 1) !== 0;
+  const hasByteCount = (fields & 2) !== 0;
+  return hasByteCount ? firstFrame.readUInt32BE(marker + (hasFrameCount ? 12 : 8)) : undefined;
 }

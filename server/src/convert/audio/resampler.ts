@@ -30,7 +30,7 @@ export class Resampler {
     this.#pendingStart = -this.#halfWidth;
   }
 
-  /** Adds a chunk of input, and returns the output samples that can now be computed. */
+  /** Adds a chunk of input and returns the output samples that can now be computed. */
   push(chunk: Float32Array): Float32Array {
     const input = new Float32Array(this.#pending.length + chunk.length);
     input.set(this.#pending);
@@ -51,14 +51,14 @@ export class Resampler {
       for (let tap = 0; tap < weights.length; tap++) sum += (input[from + tap] ?? 0) * (weights[tap] ?? 0);
       output[i] = sum;
     }
-    const needed = Math.floor((this.#outputCount * this.#step) / this.#phases) - this.#halfWidth + 1;
-    const dropCount = Math.max(0, Math.min(input.length, needed - this.#pendingStart));
+    const firstNeeded = Math.floor((this.#outputCount * this.#step) / this.#phases) - this.#halfWidth + 1;
+    const dropCount = Math.max(0, Math.min(input.length, firstNeeded - this.#pendingStart));
     this.#pending = input.slice(dropCount);
     this.#pendingStart += dropCount;
     return output;
   }
 
-  /** Pads the input with silence, and returns the remaining output. */
+  /** Pads the input with silence and returns the remaining output. */
   flush(): Float32Array {
     return this.push(new Float32Array(this.#halfWidth));
   }

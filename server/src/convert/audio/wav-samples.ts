@@ -3,7 +3,7 @@ import { ModuleError } from '../../module-contract/module.js';
 
 /** The position of the samples in a WAV file. */
 export interface WavSamples {
-  /** A minimal WAV header to decode before the samples. The decoder cannot read the file itself if it has padding or more than 4 GB. */
+  /** A minimal WAV header to pass to the decoder before the samples. The decoder cannot read padded chunks or files above 4 GB. */
   readonly header: Buffer;
   /** The range of the samples in the file, in bytes. `to` is exclusive. */
   readonly from: number;
@@ -17,32 +17,32 @@ interface Layout {
   /** The offset of the first chunk. */
   readonly start: number;
   readonly idLength: number;
-  readonly sizeOf: (header: Buffer) => number;
-  /** Returns the offset of the next chunk. @param nextByte The byte at `end`, which may be padding. */
-  readonly next: (end: number, nextByte: number) => number;
+  readonly readSize: (header: Buffer) => number;
+  /** Returns the offset of the chunk after the one that ends at `end`. `nextByte` is the byte at `end`, which may be padding. */
+  readonly findNext: (end: number, nextByte: number) => number;
 }
 
-/** RIFF: a chunk of odd length is followed by a zero byte as padding, but some programs omit the padding. */
+/** RIFF: a zero byte pads a chunk of odd length, but some programs omit the padding. */
 const riff: Layout = {
   start: 12,
   idLength: 4,
-  sizeOf: (header) => header.readUInt32LE(4),
-  next: (end, nextByte) => end + (end % 2 === 1 && nextByte === 0 ? 1 : 0),
+  readSize: (header) => header.readUInt32LE(4),
+  findNext: (end, nextByte) => end + (end % 2 === 1 && nextByte === 0 ? 1 : 0),
 };
-/** Sony Wave64: IDs have 16 bytes; lengths have 8 bytes and include the chunk's header. */
+/** Sony Wave64: IDs are 16 bytes long. Sizes are 8 bytes long and include the chunk's header. Chunks are aligned to 8 bytes. */
 const wave64: Layout = {
   start: 40,
   idLength: 16,
-  sizeOf: (header) => Math.max(0, Number(header.readBigUInt64LE(16)) - 24),
-  next: (end) => Math.ceil(end / 8) * 8,
+  readSize: (header) => Math.max(0, Number(header.readBigUInt64LE(16)) - 24),
+  findNext: (end) => Math.ceil(end / 8) * 8,
 };
 const wave64Id = Buffer.from('726966662e91cf11a5d628db04c10000', 'hex');
 
 const maxChunks = 10_000;
 const maxFormatBytes = 4096;
 /**
- * Returns whether a length is a placeholder. Programs that write to a pipe declare 0, or a value near 2 or 4 GiB. All lengths between 2 and
- * 4 GiB count as placeholders.
+ * Returns whether a declared size is a placeholder. Programs that write to a pipe declare 0, or a value near 2 or 4 GiB. Every size from 2
+ * to 4 GiB is treated as a placeholder.
  */
 const isPlaceholder = (size: number): boolean => size === 0 || (size >= 0x7fff_0000 && size <= 0xffff_ffff);
 
@@ -73,16 +73,16 @@ export async function findWavSamples(path: string): Promise<WavSamples | undefin
 }
 
 async function findSamples(file: FileHandle, layout: Layout): Promise<WavSamples> {
-  const { size: end } = await file.stat();
+  const { size: fileSize } = await file.stat();
   let format: Buffer | undefined;
-  let largeSize: number | undefined;
-  for await (const { id, from, size } of readChunkHeaders(file, end, layout)) {
+  let size64: number | undefined;
+  for await (const { id, from, size } of readChunkHeaders(file, fileSize, layout)) {
     if (id === 'fmt ') format = await readAt(file, from, Math.min(size, maxFormatBytes));
-    else if (id === 'ds64') largeSize = Number((await readAt(file, from, 16)).readBigUInt64LE(8));
+    else if (id === 'ds64') size64 = Number((await readAt(file, from, 16)).readBigUInt64LE(8));
     else if (id === 'data' && format) {
-      const declared = size === 0xffff_ffff && largeSize !== undefined ? largeSize : size;
-      const to = isPlaceholder(declared) && declared !== largeSize ? end : Math.min(end, from + declared);
-      const missingBytes = isPlaceholder(declared) ? 0 : Math.max(0, from + declared - end);
+      const declared = size === 0xffff_ffff && size64 !== undefined ? size64 : size;
+      const to = isPlaceholder(declared) && declared !== size64 ? fileSize : Math.min(fileSize, from + declared);
+      const missingBytes = isPlaceholder(declared) ? 0 : Math.max(0, from + declared - fileSize);
       return { header: createHeader(format), from, to, missingBytes };
     }
   }
@@ -91,15 +91,15 @@ async function findSamples(file: FileHandle, layout: Layout): Promise<WavSamples
 
 async function* readChunkHeaders(
   file: FileHandle,
-  end: number,
-  { start, idLength, sizeOf, next }: Layout,
+  fileSize: number,
+  { start, idLength, readSize, findNext }: Layout,
 ): AsyncGenerator<{ id: string; from: number; size: number }> {
-  for (let at = start, count = 0; at + idLength < end && count < maxChunks; count++) {
+  for (let at = start, count = 0; at + idLength < fileSize && count < maxChunks; count++) {
     const header = await readAt(file, at, 24);
     const from = at + (idLength === 4 ? 8 : 24);
-    const size = sizeOf(header);
+    const size = readSize(header);
     yield { id: header.toString('latin1', 0, 4), from, size };
-    at = next(from + size, (await readAt(file, from + size, 1)).readUInt8(0));
+    at = findNext(from + size, (await readAt(file, from + size, 1)).readUInt8(0));
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Warn } from '../../module-contract/module.js';
 
-/** Minimum total length of descriptions for a warning, as a fraction of the text's length. The descriptions of a few icons are shorter. */
-const minShare = 0.03;
+/** Total length of the descriptions, as a fraction of the text's length, that causes a warning. A few icons stay below it. */
+const warningThreshold = 0.03;
 
 /** Counts the picture descriptions that are left out of the text. */
-export class Descriptions {
+export class OmittedDescriptions {
   #count = 0;
   #length = 0;
 
@@ -17,7 +17,7 @@ export class Descriptions {
 
   /** Warns if the descriptions are long in relation to the text. */
   warnIfLong(textLength: number, warn: Warn): void {
-    if (this.#length === 0 || this.#length < minShare * textLength) return;
+    if (this.#length === 0 || this.#length < warningThreshold * textLength) return;
     const subject =
       this.#count === 1 ? 'The description of a picture was' : `The descriptions of ${this.#count} pictures were`;
     warn({ code: 'descriptions-left-out', message: `${subject} left out. Add the important ones to the text.` });

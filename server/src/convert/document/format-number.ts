@@ -14,8 +14,8 @@ const formats: Readonly<Record<string, (number: number) => string>> = {
 
 /** Formats the number of a list item. Uses decimal for numbers outside 1–3 999 and for unknown formats. */
 export function formatNumber(number: number, format: string | undefined): string {
-  const write = format === undefined || number < 1 || number > 3999 ? undefined : formats[format];
-  return write ? write(number) : String(number);
+  const formatter = format === undefined || number < 1 || number > 3999 ? undefined : formats[format];
+  return formatter ? formatter(number) : String(number);
 }
 
 function toLetters(number: number): string {

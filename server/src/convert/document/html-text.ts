@@ -1,22 +1,22 @@
 import { Parser } from 'htmlparser2';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
-import { Descriptions } from './descriptions.js';
+import { OmittedDescriptions } from './descriptions.js';
 import { formatNumber } from './format-number.js';
 import { TableText } from './table-text.js';
 
 /** Elements whose text is not visible on the page. */
 const hiddenElements = new Set([
   ...['script', 'style', 'title', 'template', 'noscript', 'svg', 'iframe', 'object', 'datalist'],
-  // the source code of a formula, which repeats the formula
+  // the source of a formula that is already in the text
   ...['annotation', 'annotation-xml'],
 ]);
 /** Elements separated from the surrounding text by blank lines. */
-const paragraphs = new Set([
+const paragraphElements = new Set([
   ...['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'dl', 'pre', 'blockquote', 'table', 'hr', 'figure'],
   ...['article', 'section', 'aside', 'header', 'footer', 'main', 'nav', 'form', 'fieldset', 'details'],
 ]);
 /** Elements that start on a new line. */
-const blocks = new Set([
+const blockElements = new Set([
   ...['div', 'li', 'dt', 'dd', 'caption', 'figcaption', 'address', 'summary', 'legend', 'option', 'body', 'html'],
 ]);
 /** Maximum number of open elements, because the parser's time per tag grows with their number. Browsers limit nesting to 512. */
@@ -53,7 +53,7 @@ export function htmlToText(
 ): string {
   const tables = new TableText(maxTextBytes);
   /** For each open element, whether its content is shown, hidden by an attribute, or never displayed. */
-  const open: Visibility[] = [];
+  const openElements: Visibility[] = [];
   /** For each open list, the number of its next item, or `undefined` if it has no numbers. */
   const lists: { next: number | undefined; readonly type: string | undefined }[] = [];
   let preDepth = 0;
@@ -61,7 +61,7 @@ export function htmlToText(
   let pendingLabel = '';
   let hiddenCharacters = 0;
   let totalOpen = 0;
-  const getVisibility = (): Visibility => open.at(-1) ?? 'shown';
+  const getVisibility = (): Visibility => openElements.at(-1) ?? 'shown';
 
   const add = (text: string): void => {
     const { lines } = tables;
@@ -76,17 +76,17 @@ export function htmlToText(
     pendingLabel = '';
   };
   const breakLine = (name: string): void => {
-    if (!paragraphs.has(name) && !blocks.has(name)) return;
+    if (!paragraphElements.has(name) && !blockElements.has(name)) return;
     hasPendingSpace = false;
     const isNestedList = (name === 'ul' || name === 'ol') && lists.length > 0;
-    tables.lines.break(paragraphs.has(name) && !isNestedList && !isDocument ? 1 : 0);
+    tables.lines.break(paragraphElements.has(name) && !isNestedList && !isDocument ? 1 : 0);
   };
   const openElement = (name: string, attributes: Attributes): void => {
     breakLine(name);
     if (tables.open(name, attributes)) hasPendingSpace = false;
     if (name === 'br') {
       hasPendingSpace = false;
-      tables.lines.newline();
+      tables.lines.endLine();
     } else if (name === 'img') onPicture?.(attributes['alt'] ?? '');
     else if (name === 'pre') preDepth++;
     else if (name === 'ul' || name === 'ol') {
@@ -108,26 +108,26 @@ export function htmlToText(
     else if (name === 'pre') preDepth--;
     else if (name === 'li') pendingLabel = '';
     if (tables.close(name)) hasPendingSpace = false;
-    // an empty paragraph of a document is an empty line
-    if (isDocument && name === 'p') tables.lines.newline();
+    // an empty paragraph of a converted document becomes an empty line
+    if (isDocument && name === 'p') tables.lines.endLine();
     else breakLine(name);
   };
 
   const parser = new Parser(
     {
       onopentag(tag, attributes) {
-        totalOpen += open.length;
+        totalOpen += openElements.length;
         if (totalOpen > maxTotalOpen)
           throw new ModuleError('The page could not be read: its elements are nested too deeply. Close its elements.');
-        if (open.length >= maxOpenElements) {
+        if (openElements.length >= maxOpenElements) {
           throw new ModuleError(
             `Expected the page to have at most ${maxOpenElements} open elements at any point, got more. Close its elements.`,
           );
         }
         const name = isXml ? removePrefix(tag) : tag;
-        if (hiddenElements.has(name)) open.push('never');
-        else if (getVisibility() === 'shown' && isHiddenBy(name, attributes)) open.push('hidden');
-        else open.push(getVisibility());
+        if (hiddenElements.has(name)) openElements.push('never');
+        else if (getVisibility() === 'shown' && isHiddenBy(name, attributes)) openElements.push('hidden');
+        else openElements.push(getVisibility());
         if (getVisibility() === 'shown') openElement(name, attributes);
       },
       ontext(text) {
@@ -135,7 +135,7 @@ export function htmlToText(
         else if (isDocument) add(text.replaceAll(/[^\S\t]/g, ' '));
         else if (preDepth > 0) {
           for (const [index, line] of text.split('\n').entries()) {
-            if (index > 0) tables.lines.newline();
+            if (index > 0) tables.lines.endLine();
             if (line !== '') add(line);
           }
         } else {
@@ -146,7 +146,7 @@ export function htmlToText(
         }
       },
       onclosetag(tag) {
-        if (open.pop() === 'shown') closeElement(isXml ? removePrefix(tag) : tag);
+        if (openElements.pop() === 'shown') closeElement(isXml ? removePrefix(tag) : tag);
       },
     },
     { decodeEntities: true, recognizeSelfClosing: isXml, recognizeCDATA: isXml },
@@ -157,15 +157,15 @@ export function htmlToText(
 }
 
 /**
- * Converts an HTML page to text, and warns if long picture descriptions were left out.
+ * Converts an HTML page to text and warns if long picture descriptions were left out.
  *
  * @throws `ModuleError` if the page has no visible text, its elements are nested too deeply, or its text exceeds the limit.
  */
 export function readHtml(html: string, options: HtmlOptions): string {
-  const pictures = new Descriptions();
-  const text = htmlToText(html, { ...options, onPicture: (description) => pictures.add(description) });
+  const omitted = new OmittedDescriptions();
+  const text = htmlToText(html, { ...options, onPicture: (description) => omitted.add(description) });
   if (text.trim() !== '') {
-    if (options.warn) pictures.warnIfLong(text.length, options.warn);
+    if (options.warn) omitted.warnIfLong(text.length, options.warn);
     return text;
   }
   throw new ModuleError(

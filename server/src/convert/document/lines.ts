@@ -44,7 +44,7 @@ export class Lines {
   }
 
   /** Ends the current line, even if it is empty. */
-  newline(): void {
+  endLine(): void {
     this.#newlines++;
     this.#isAtLineStart = true;
   }

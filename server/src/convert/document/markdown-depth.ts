@@ -6,18 +6,18 @@ const maxDepth = 50;
  * each line and the columns of the open list items.
  */
 export function isNestedTooDeeply(markdown: string): boolean {
-  const open: number[] = [];
+  const openColumns: number[] = [];
   for (let start = 0; start < markdown.length;) {
     const end = findEndOfLine(markdown, start);
     const { items, quotes } = findMarkers(markdown, start, end);
-    const [first] = items;
-    if (first !== undefined) {
-      while ((open.at(-1) ?? -1) >= first) open.pop();
-      open.push(...items);
+    const [firstColumn] = items;
+    if (firstColumn !== undefined) {
+      while ((openColumns.at(-1) ?? -1) >= firstColumn) openColumns.pop();
+      openColumns.push(...items);
     }
-    if (open.length + quotes > maxDepth && !isRule(markdown.slice(start, end))) return true;
-    // the dashes or asterisks of a horizontal rule open no list items
-    if (open.length > maxDepth) open.length = 0;
+    if (openColumns.length + quotes > maxDepth && !isRule(markdown.slice(start, end))) return true;
+    // this line is a horizontal rule, whose dashes or asterisks open no list items
+    if (openColumns.length > maxDepth) openColumns.length = 0;
     start = end + 1;
   }
   return false;

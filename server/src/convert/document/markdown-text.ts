@@ -1,7 +1,7 @@
 import type { Parser, Token, Tokens } from 'marked';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
 import type { DocumentText } from '../document-text.js';
-import { Descriptions } from './descriptions.js';
+import { OmittedDescriptions } from './descriptions.js';
 import { htmlToText } from './html-text.js';
 import { textTooLargeError } from './lines.js';
 import { isNestedTooDeeply } from './markdown-depth.js';
@@ -12,13 +12,13 @@ const base64Character = /[\w+/=%-]/;
 /** Minimum length of image data to leave out, in characters. Shorter data, such as that of an icon, is harmless. */
 const minImageLength = 1000;
 
-/** Line length, in characters, above which the patterns of `marked` can overflow the stack. */
+/** Line length, in characters, above which the regular expressions in `marked` can overflow the stack. */
 const maxLineLength = 2 ** 20;
 
 const tooDeepReason = 'its lists or block quotes are nested too deeply. Send a file with fewer levels.';
 
 /**
- * Converts Markdown to the text that a renderer would show. Blocks keep their line numbers, unless an HTML block becomes longer.
+ * Converts Markdown to the text that a renderer would show. Blocks keep their line numbers, unless an HTML block before them grows.
  *
  * @throws `ModuleError` if the file is nested too deeply, would take too long to parse, or contains too much text.
  */
@@ -42,10 +42,10 @@ export async function markdownToText(
     warn({ code: 'markup-kept', message: 'A part of the text has so much markup that it was left unchanged.' });
   });
   try {
-    const pictures = new Descriptions();
-    const lines = new MarkdownLines(new Parser(options), { maxTextBytes, onPicture: (text) => pictures.add(text) });
+    const omitted = new OmittedDescriptions();
+    const lines = new MarkdownLines(new Parser(options), { maxTextBytes, onPicture: (text) => omitted.add(text) });
     const document = lines.read(lexer.lex(source.replace(/^\ufeff/, '')));
-    pictures.warnIfLong(document.text.length, warn);
+    omitted.warnIfLong(document.text.length, warn);
     return document;
   } catch (error) {
     // long lines, and markers nested within a line, make `marked` recurse until the stack overflows
@@ -55,7 +55,7 @@ export async function markdownToText(
 }
 
 /**
- * Removes the data of large embedded images, and warns about it. Does not use a regular expression, because its stack would grow with the
+ * Removes the data of large embedded images, with a warning. Does not use a regular expression, because the stack would grow with the
  * length of the data.
  */
 function removeImages(markdown: string, warn: Warn): string {
@@ -123,13 +123,14 @@ class MarkdownLines {
   /** @param label The text before the first block, such as the number of a list item. */
   #addBlocks(tokens: readonly Token[], firstLine: number, label: string): void {
     let line = firstLine;
-    let pending = label;
+    let pendingLabel = label;
     for (const token of tokens) {
-      if (this.#addBlock(token, line, pending)) pending = '';
+      if (this.#addBlock(token, line, pendingLabel)) pendingLabel = '';
       line += countLineBreaks(token.raw);
     }
   }
 
+  /** Returns `false` for a block without text, which leaves the label to the next block. */
   #addBlock(token: Token, line: number, label: string): boolean {
     switch (token.type) {
       case 'space':

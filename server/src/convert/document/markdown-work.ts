@@ -2,7 +2,7 @@ import type { Token, Tokenizer } from 'marked';
 
 /** Maximum work of `marked`, in punctuation marks times characters. A billion takes a few seconds. */
 const maxWork = 1_000_000_000;
-/** Amount of work below which inline markup does not count towards the limit. It covers a paragraph of about 2 000 characters. */
+/** Maximum work of inline markup that does not count towards the limit: a paragraph of about 2 000 characters. */
 const uncountedWork = 100_000;
 
 const punctuation = /[!-/:-@[-`{-~]/g;
@@ -76,8 +76,8 @@ export function limitBlocks(tokenizer: Tokenizer, length: number, onLimit: () =>
 }
 
 /**
- * Number of reads to count for a block quote that resumes. `marked` joins the quote with all text that follows, several times if the
- * quote contains a list.
+ * Number of reads to count when a block quote resumes after an unquoted line. `marked` then joins the quote with all text that follows,
+ * several times if the quote contains a list.
  */
 const readsPerQuote = 4;
 
@@ -94,8 +94,8 @@ export function hasTooManyBlocks(markdown: string): boolean {
   let length = 0;
   let isQuoted = true;
   for (let start = 0; start <= markdown.length;) {
-    const found = markdown.indexOf('\n', start);
-    const end = found === -1 ? markdown.length : found;
+    const lineBreak = markdown.indexOf('\n', start);
+    const end = lineBreak === -1 ? markdown.length : lineBreak;
     const line = markdown.slice(start, end).trim();
     if (line === '') {
       work += reads * length;

@@ -86,7 +86,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
   const part = archive.read(name);
   if (!part)
     throw new ModuleError('The PPTX is damaged: one of its slides is missing. Save it again, and send the new file.');
-  const targets = readRelationships(archive, name);
+  const relationships = readRelationships(archive, name);
   const lines: string[] = [];
   /** The cells of the current table row. */
   let row: string[] | undefined;
@@ -103,7 +103,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
     paragraph = '';
   };
   const addDrawing = (id: string | undefined): void => {
-    const target = archive.read(targets.get(id ?? '')?.path ?? '');
+    const target = archive.read(relationships.get(id ?? '')?.path ?? '');
     if (target) lines.push(...readDrawingLines(target, 'PPTX'));
   };
   readXml(part, 'PPTX', {
@@ -147,13 +147,13 @@ function readSlide(archive: ZipArchive, name: string): Slide {
 function listSlides(archive: ZipArchive): string[] {
   const name = 'ppt/presentation.xml';
   const presentation = archive.read(name);
-  const targets = readRelationships(archive, name);
-  if (!presentation || targets.size === 0)
+  const relationships = readRelationships(archive, name);
+  if (!presentation || relationships.size === 0)
     throw new ModuleError('The PPTX is damaged: its list of slides is missing. Save it again, and send the new file.');
   const names: string[] = [];
   readXml(presentation, 'PPTX', {
     open(element, { 'r:id': id }) {
-      const target = element === 'p:sldId' && id !== undefined ? targets.get(id) : undefined;
+      const target = element === 'p:sldId' && id !== undefined ? relationships.get(id) : undefined;
       if (target !== undefined) names.push(target.path);
       if (names.length > maxSlides)
         throw new ModuleError(`Expected the PPTX to have at most ${maxSlides} slides, got more. Split it.`);

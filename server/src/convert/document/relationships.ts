@@ -8,17 +8,17 @@ interface Relationship {
   readonly path: string;
 }
 
-/** Returns the parts that a part of an Office document refers to, by relationship ID. */
+/** Returns the relationships of a part of an Office document, by ID. Leaves out external targets. */
 export function readRelationships(archive: ZipArchive, part: string): Map<string, Relationship> {
-  const targets = new Map<string, Relationship>();
+  const relationships = new Map<string, Relationship>();
   const folder = posix.dirname(part);
   const list = archive.read(`${folder}/_rels/${posix.basename(part)}.rels`);
-  if (!list) return targets;
+  if (!list) return relationships;
   readXml(list, 'document', {
     open(element, { Id, Target, Type = '', TargetMode }) {
       if (element !== 'Relationship' || Id === undefined || Target === undefined || TargetMode === 'External') return;
-      targets.set(Id, { type: Type, path: posix.resolve(`/${folder}`, Target).slice(1) });
+      relationships.set(Id, { type: Type, path: posix.resolve(`/${folder}`, Target).slice(1) });
     },
   });
-  return targets;
+  return relationships;
 }

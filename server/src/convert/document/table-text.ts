@@ -28,7 +28,7 @@ interface Table {
   lastTextColumn: number;
 }
 
-/** Converts tables to text: each row is a line with tabs between the cells, or a block per cell if a cell is long and has several lines. */
+/** Converts tables to text. Each row becomes a line with tabs between the cells, or one block per cell if a long cell has several lines. */
 export class TableText {
   readonly #maxTextBytes: number;
   readonly #tables: Table[] = [];
@@ -40,7 +40,7 @@ export class TableText {
     this.lines = new Lines(maxTextBytes);
   }
 
-  /** Opens an element, and returns whether it is part of a table. */
+  /** Opens an element and returns whether it is `table`, `tr`, `td` or `th`. */
   open(name: string, attributes: Readonly<Record<string, string>>): boolean {
     const table = this.#tables.at(-1);
     if (name === 'table') this.#tables.push({ lines: this.lines, covered: [], row: [], column: 0, lastTextColumn: 0 });
@@ -60,7 +60,7 @@ export class TableText {
     return true;
   }
 
-  /** Closes an element, and returns whether it is part of a table. */
+  /** Closes an element and returns whether it is `table`, `tr`, `td` or `th`. */
   close(name: string): boolean {
     const table = this.#tables.at(-1);
     if (name === 'table') {
@@ -99,7 +99,7 @@ function writeCells(table: Table): void {
   row.length = 0;
 }
 
-/** Joins cells with tabs. Columns that a spanning cell covers stay empty. */
+/** Joins cells with tabs. Leaves columns empty that a spanning cell from a row above covers. */
 function joinCells(table: Table, texts: readonly string[]): string {
   const { row, covered } = table;
   let joined = '';
@@ -129,7 +129,7 @@ function writeBlock(text: string, lines: Lines): void {
   lines.break();
   for (const line of text.split('\n')) {
     lines.add(line);
-    lines.newline();
+    lines.endLine();
   }
 }
 

@@ -22,8 +22,7 @@ const prefixes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Maximum number of prefixes in scope. It is limited because each element that declares a prefix copies the inherited ones. Real documents
- * have about fifty.
+ * Maximum number of prefixes in scope. Each element that declares a prefix copies the inherited prefixes. Real documents have about fifty.
  */
 const maxPrefixes = 1000;
 
@@ -40,7 +39,7 @@ interface Scope {
 export class XmlNames {
   readonly #scopes: Scope[] = [];
 
-  /** Opens an element, and returns its name and attributes with the usual prefixes. */
+  /** Opens an element and returns its name and attributes with the usual prefixes. */
   open(name: string, attributes: Attributes): { name: string; attributes: Attributes } {
     const scope = this.#declare(attributes);
     this.#scopes.push(scope);
@@ -52,13 +51,13 @@ export class XmlNames {
     return { name: rename(name, scope), attributes: Object.fromEntries(renamed) as Attributes };
   }
 
-  /** Closes the innermost open element, and returns its name with the usual prefix. */
+  /** Closes the innermost open element and returns its name with the usual prefix. */
   close(name: string): string {
     const scope = this.#scopes.pop();
     return !scope || scope.isUnchanged ? name : rename(name, scope);
   }
 
-  #declare(attributes: Attributes): Scope {
+  #createScope(attributes: Attributes): Scope {
     const outer = this.#scopes.at(-1) ?? { prefixes: new Map<string, string>(), isUnchanged: true };
     const declarations = Object.keys(attributes).filter((key) => key === 'xmlns' || key.startsWith('xmlns:'));
     if (declarations.length === 0) return outer;
@@ -70,11 +69,11 @@ export class XmlNames {
     const declared = new Map(outer.prefixes);
     for (const key of declarations) {
       const prefix = key.slice('xmlns:'.length);
-      const usual = prefixes[attributes[key] ?? ''];
+      const usualPrefix = prefixes[attributes[key] ?? ''];
       // an unknown namespace must not get one of the usual prefixes
-      declared.set(prefix, usual ?? (prefix === '' || usualPrefixes.has(prefix) ? `${prefix}?` : prefix));
+      declared.set(prefix, usualPrefix ?? (prefix === '' || usualPrefixes.has(prefix) ? `${prefix}?` : prefix));
     }
-    return { prefixes: declared, isUnchanged: [...declared].every(([prefix, usual]) => prefix === usual) };
+    return { prefixes: declared, isUnchanged: [...declared].every(([prefix, usualPrefix]) => prefix === usualPrefix) };
   }
 }
 
@@ -83,8 +82,8 @@ const usualPrefixes = new Set(Object.values(prefixes));
 function rename(name: string, { prefixes: declared }: Scope): string {
   const colon = name.indexOf(':');
   const prefix = colon === -1 ? '' : name.slice(0, colon);
-  const usual = declared.get(prefix);
-  if (usual === undefined || usual === prefix) return name;
+  const usualPrefix = declared.get(prefix);
+  if (usualPrefix === undefined || usualPrefix === prefix) return name;
   const local = name.slice(colon + 1);
-  return usual === '' ? local : `${usual}:${local}`;
+  return usualPrefix === '' ? local : `${usualPrefix}:${local}`;
 }

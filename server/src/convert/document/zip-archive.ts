@@ -19,9 +19,9 @@ const methodStored = 0;
 const methodDeflated = 8;
 
 /**
- * Reads the parts of a document in a ZIP archive (APPNOTE 6.3), such as a docx file, and decompresses each part on demand.
+ * Reads the parts of a ZIP-based document, such as a docx file, and decompresses each part on demand (PKWARE APPNOTE 6.3).
  *
- * Rejects a part whose data does not match the declared size and checksum, and limits the total size of all parts that are read.
+ * Rejects a part with a wrong size or checksum, and limits the total size of the parts that are read.
  */
 export class ZipArchive {
   readonly #bytes: Buffer;
@@ -96,7 +96,7 @@ export class ZipArchive {
 }
 
 function readDirectory(bytes: Buffer): Map<string, Entry> {
-  const end = findEnd(bytes);
+  const end = findEndRecord(bytes);
   const count = bytes.readUInt16LE(end + 10);
   const entries = new Map<string, Entry>();
   for (let i = 0, at = bytes.readUInt32LE(end + 16); i < count; i++) {
@@ -114,8 +114,8 @@ function readDirectory(bytes: Buffer): Map<string, Entry> {
   return entries;
 }
 
-function findEnd(bytes: Buffer): number {
-  const lowest = Math.max(0, bytes.length - maxEndBytes);
-  for (let at = bytes.length - 22; at >= lowest; at--) if (bytes.readUInt32LE(at) === endOfDirectory) return at;
+function findEndRecord(bytes: Buffer): number {
+  const earliest = Math.max(0, bytes.length - maxEndBytes);
+  for (let at = bytes.length - 22; at >= earliest; at--) if (bytes.readUInt32LE(at) === endOfDirectory) return at;
   throw new RangeError('no directory');
 }

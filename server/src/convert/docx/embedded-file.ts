@@ -9,8 +9,8 @@ interface Context {
 }
 
 /**
- * Reads the lines of a file embedded in a Word document (`w:altChunk`): a web page, a web archive or plain text. Warns about any other
- * file, and returns no lines.
+ * Reads the lines of a web page, web archive or text file that is embedded in a Word document (`w:altChunk`). For any other file, warns and
+ * returns no lines.
  */
 export async function readEmbeddedLines(path: string, bytes: Buffer | undefined, context: Context): Promise<string[]> {
   const text = bytes && (await readEmbeddedText(path, bytes, context));

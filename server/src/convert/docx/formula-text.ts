@@ -10,9 +10,9 @@ interface Frame {
   readonly parts: Map<string, string[]>;
   /** The text of all children. */
   text: string;
-  /** The operator or opening bracket in the properties, such as `∑`. */
+  /** The operator or opening bracket from the element's properties, such as `∑`. */
   character: string | undefined;
-  /** The closing bracket in the properties. */
+  /** The closing bracket from the element's properties. */
   endCharacter: string | undefined;
 }
 
@@ -22,11 +22,11 @@ interface Frame {
  */
 export class FormulaText {
   readonly #frames: Frame[] = [createFrame('m:oMath')];
-  #elements = 0;
+  #elementCount = 0;
 
   /** Opens an element. @throws `ModuleError` if the formula has too many elements. */
   open(name: string, attributes: Readonly<Record<string, string>>): void {
-    if (++this.#elements > maxElements) {
+    if (++this.#elementCount > maxElements) {
       throw new ModuleError(
         `Expected every formula of the document to have at most ${maxElements} elements, got more. Split it.`,
       );
@@ -63,37 +63,37 @@ function createFrame(name: string): Frame {
 }
 
 function format(frame: Frame): string {
-  const all = (name: string): string[] => frame.parts.get(`m:${name}`) ?? [];
-  const part = (name: string): string => all(name).join('');
-  const sub = part('sub') === '' ? '' : `_${parenthesize(part('sub'))}`;
-  const sup = part('sup') === '' ? '' : `^${parenthesize(part('sup'))}`;
+  const getTexts = (name: string): string[] => frame.parts.get(`m:${name}`) ?? [];
+  const getText = (name: string): string => getTexts(name).join('');
+  const sub = getText('sub') === '' ? '' : `_${parenthesize(getText('sub'))}`;
+  const sup = getText('sup') === '' ? '' : `^${parenthesize(getText('sup'))}`;
   switch (frame.name) {
     case 'm:f':
-      return `${parenthesize(part('num'))}/${parenthesize(part('den'))}`;
+      return `${parenthesize(getText('num'))}/${parenthesize(getText('den'))}`;
     case 'm:sSup':
     case 'm:sSub':
     case 'm:sSubSup':
-      return `${parenthesize(part('e'))}${sub}${sup}`;
+      return `${parenthesize(getText('e'))}${sub}${sup}`;
     case 'm:sPre':
-      return `${sub}${sup} ${parenthesize(part('e'))}`;
+      return `${sub}${sup} ${parenthesize(getText('e'))}`;
     case 'm:rad':
-      return part('deg') === '' ? `√(${part('e')})` : `root(${part('deg')}, ${part('e')})`;
+      return getText('deg') === '' ? `√(${getText('e')})` : `root(${getText('deg')}, ${getText('e')})`;
     case 'm:nary':
-      return ` ${frame.character ?? '∫'}${sub}${sup} ${part('e')}`;
+      return ` ${frame.character ?? '∫'}${sub}${sup} ${getText('e')}`;
     case 'm:d':
-      return `${frame.character ?? '('}${all('e').join(', ')}${frame.endCharacter ?? ')'}`;
+      return `${frame.character ?? '('}${getTexts('e').join(', ')}${frame.endCharacter ?? ')'}`;
     case 'm:func':
-      return `${part('fName')} ${part('e')}`;
+      return `${getText('fName')} ${getText('e')}`;
     case 'm:limLow':
-      return `${part('e')}_${parenthesize(part('lim'))}`;
+      return `${getText('e')}_${parenthesize(getText('lim'))}`;
     case 'm:limUpp':
-      return `${part('e')}^${parenthesize(part('lim'))}`;
+      return `${getText('e')}^${parenthesize(getText('lim'))}`;
     case 'm:mr':
-      return all('e').join(' ');
+      return getTexts('e').join(' ');
     case 'm:m':
-      return `[${all('mr').join('; ')}]`;
+      return `[${getTexts('mr').join('; ')}]`;
     case 'm:eqArr':
-      return all('e').join('; ');
+      return getTexts('e').join('; ');
     default:
       return frame.text;
   }

@@ -10,7 +10,7 @@ export class Notes {
     for (const [id, content] of notes) this.#contents.set(`${kind} ${id}`, content);
   }
 
-  /** Returns the number of a note, which is assigned at the first call, or `undefined` if the document does not contain the note. */
+  /** Returns a note's number, which the first call assigns, or `undefined` if the document does not contain the note. */
   assignNumber(kind: NoteKind, id: string): number | undefined {
     const key = `${kind} ${id}`;
     if (!this.#contents.has(key)) return undefined;

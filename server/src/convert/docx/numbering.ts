@@ -14,7 +14,7 @@ interface Level {
 
 interface NumberingList {
   readonly abstractId: string;
-  /** The number at which this list restarts a level, by level. */
+  /** The start numbers that this list overrides, by level index. */
   readonly starts: Map<number, number>;
 }
 
@@ -24,19 +24,21 @@ export interface NumberingPosition {
   readonly level?: number | undefined;
 }
 
-/** Counts the numbered paragraphs of a Word document, and writes their labels as Word shows them: `2.`, `1.3`, `(c)`, `IV.` */
+/** Counts the numbered paragraphs of a Word document and writes their labels as Word shows them: `2.`, `1.3`, `(c)`, `IV.` */
 export class Numbering {
   readonly #levels = new Map<string, (Level | undefined)[]>();
   readonly #lists = new Map<string, NumberingList>();
+  /** The current number of each level, by abstract list ID. */
   readonly #counts = new Map<string, (number | undefined)[]>();
-  readonly #started = new Set<string>();
+  /** The levels that have numbered a paragraph, as `<list ID> <level>`. */
+  readonly #startedLevels = new Set<string>();
 
   /** @param part The content of `numbering.xml`, if the document has this part. */
   constructor(part: Buffer | undefined) {
     if (part) this.#read(part);
   }
 
-  /** Counts a paragraph, and returns its label, or an empty string for a bullet or a paragraph outside lists. */
+  /** Counts a paragraph and returns its label, or an empty string for a bullet or a paragraph outside lists. */
   next({ list: id, level: explicitLevel }: NumberingPosition, style: string | undefined): string {
     const list = this.#lists.get(id ?? '');
     const levels = this.#levels.get(list?.abstractId ?? '');
@@ -47,8 +49,8 @@ export class Numbering {
     if (!level) return '';
     const counts = this.#counts.get(list.abstractId) ?? [];
     this.#counts.set(list.abstractId, counts);
-    const restart = this.#started.has(`${id} ${index}`) ? undefined : list.starts.get(index);
-    this.#started.add(`${id} ${index}`);
+    const restart = this.#startedLevels.has(`${id} ${index}`) ? undefined : list.starts.get(index);
+    this.#startedLevels.add(`${id} ${index}`);
     counts[index] = restart ?? (counts[index] === undefined ? level.start : counts[index] + 1);
     counts.length = index + 1;
     if (level.format === 'bullet' || level.format === 'none') return '';

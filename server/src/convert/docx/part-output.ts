@@ -1,6 +1,6 @@
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Number of pieces in a chunk. Mammoth needs about a kilobyte of memory per piece. */
+/** Target number of pieces in a chunk. Mammoth needs about a kilobyte of memory per piece. */
 const chunkPieces = 20_000;
 /** Maximum number of pieces in an element that cannot be split, such as a table row. */
 const maxPieces = 200_000;
@@ -41,14 +41,14 @@ export class PartOutput {
     this.#pieces.push(`${this.#pieces.pop() ?? ''}${text}`);
   }
 
-  /** Removes the last piece if it equals `piece`, and returns whether it was removed. */
+  /** Removes the last piece if it equals `piece`. Returns whether it was removed. */
   removeLast(piece: string): boolean {
     if (this.#pieces.at(-1) !== piece) return false;
     this.#pieces.pop();
     return true;
   }
 
-  /** Removes all pieces of the current chunk from an index on. */
+  /** Truncates the current chunk to `length` pieces. */
   truncate(length: number): void {
     this.#isJoining = false;
     this.#pieces.length = length;
@@ -72,7 +72,7 @@ export class PartOutput {
     this.#pieces.push('</w:p>');
   }
 
-  /** Returns whether the pieces from an index on contain text: a piece without tags, a symbol, or a complete run. */
+  /** Returns whether any piece from index `from` on contains text: it is not a tag, or is a symbol or a complete run. */
   hasText(from: number): boolean {
     return this.#pieces.slice(from).some((piece) => !piece.startsWith('<') || /^<w:(?:sym|r><w:t)/.test(piece));
   }
@@ -92,7 +92,7 @@ export class PartOutput {
     return content;
   }
 
-  /** Ends the last chunk, and returns all chunks. */
+  /** Ends the last chunk and returns all chunks. */
   end(): string[] {
     this.#chunks.push(this.take());
     return this.#chunks;

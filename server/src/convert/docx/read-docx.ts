@@ -61,21 +61,21 @@ async function createRelatedReader(
   document: string,
   context: Context,
 ): Promise<PartContext['readLines']> {
-  const targets = readRelationships(archive, document);
+  const relationships = readRelationships(archive, document);
   const files = new Map<string, readonly string[]>();
-  for (const [id, { type, path }] of targets) {
+  for (const [id, { type, path }] of relationships) {
     if (type.endsWith('/aFChunk')) files.set(id, await readEmbeddedLines(path, archive.read(path), context));
   }
   return (kind, id) => {
     if (kind === 'file') return files.get(id) ?? [];
-    const part = archive.read(targets.get(id)?.path ?? '');
+    const part = archive.read(relationships.get(id)?.path ?? '');
     return part ? readDrawingLines(part, 'DOCX') : [];
   };
 }
 
 function findPart(archive: ZipArchive, name: string): Buffer | undefined {
-  const found = archive.names.find((part) => new RegExp(`^word/${name}\\d*\\.xml$`).test(part));
-  return found === undefined ? undefined : archive.read(found);
+  const partName = archive.names.find((part) => new RegExp(`^word/${name}\\d*\\.xml$`).test(part));
+  return partName === undefined ? undefined : archive.read(partName);
 }
 
 function describeMissingText(pictures: number): string {

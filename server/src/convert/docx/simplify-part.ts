@@ -10,7 +10,7 @@ import { isOn, type WordStyles } from './word-styles.js';
 export interface PartContext {
   readonly numbering: Numbering;
   readonly styles: WordStyles;
-  /** Returns the lines of the embedded file, chart or diagram with a relationship ID. */
+  /** Returns the lines of the embedded file, chart or diagram with the given relationship ID. */
   readonly readLines: (kind: 'file' | 'chart' | 'diagram', relationship: string) => readonly string[];
   /** Returns the number of a note, or `undefined` if the document does not contain the note. */
   readonly getNoteNumber: (kind: 'footnote' | 'endnote', id: string) => number | undefined;
@@ -42,13 +42,13 @@ interface Paragraph {
  * adds the numbers of paragraphs and notes, and moves text boxes to where mammoth looks for them. Returns the body in chunks.
  */
 export function simplifyBody(part: Buffer, context: PartContext): string[] {
-  return new Simplifier(context).run(part).end();
+  return new Simplifier(context).simplify(part).end();
 }
 
 /** Rewrites footnotes or endnotes for mammoth, like {@link simplifyBody}, and returns them by ID. */
 export function simplifyNotes(part: Buffer, context: PartContext): Map<string, string> {
   const notes = new Map<string, string>();
-  new Simplifier(context, notes).run(part);
+  new Simplifier(context, notes).simplify(part);
   return notes;
 }
 
@@ -59,9 +59,10 @@ class Simplifier {
   readonly #path: string[] = [];
   readonly #runs: Span[] = [];
   readonly #rows: Span[] = [];
+  /** For each open `mc:AlternateContent`, the index of its first piece and the number of pictures before it. */
   readonly #choices: { readonly at: number; readonly pictures: number }[] = [];
   readonly #paragraphs: Paragraph[] = [];
-  /** The ID of the open note, or `undefined` outside of notes and in the separators between text and notes. */
+  /** The ID of the open note, or `undefined` outside notes and in note separators. */
   #note: string | undefined;
   #formula: FormulaText | undefined;
   /** Number of open elements within a dropped element, including that element. */
@@ -73,7 +74,7 @@ class Simplifier {
     this.#notes = notes;
   }
 
-  run(part: Buffer): PartOutput {
+  simplify(part: Buffer): PartOutput {
     readXml(part, 'DOCX', {
       open: (name, attributes) => this.#open(name, attributes),
       text: (text) => this.#text(text),
@@ -115,7 +116,7 @@ class Simplifier {
 
   #shouldDrop(name: string, parent: string | undefined): boolean {
     if (isDropped(name, parent)) return true;
-    // a fallback is used only if the preceding choice has no text
+    // a fallback replaces the preceding choice only if the choice has no text
     if (name === 'mc:Fallback') {
       const choice = this.#choices.at(-1);
       if (!choice || this.#out.hasText(choice.at)) return true;
@@ -199,7 +200,7 @@ class Simplifier {
     } else if (name === 'mc:AlternateContent') this.#choices.pop();
     else if (name === 'w:txbxContent') this.#out.push('</w:txbxContent></v:textbox></w:pict>');
     else if (name === 'w:p') this.#out.closeParagraph(this.#paragraphs.pop()?.isJoined === true);
-    else if (name === 'w:pPr' && this.#path.at(-1) === 'w:p') this.#addNumber();
+    else if (name === 'w:pPr' && this.#path.at(-1) === 'w:p') this.#addLabel();
     else if (name === 'w:footnote' || name === 'w:endnote') {
       const content = this.#out.take();
       if (this.#note !== undefined) this.#notes?.set(this.#note, content);
@@ -217,7 +218,7 @@ class Simplifier {
     if (span.isMerged) this.#out.push('</w:r>');
   }
 
-  #addNumber(): void {
+  #addLabel(): void {
     const { style, position } = this.#paragraphs.at(-1) ?? {};
     const inherited = this.#context.styles.getNumbering(style);
     const label = this.#context.numbering.next({ ...inherited, ...position }, style);

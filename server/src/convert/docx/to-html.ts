@@ -1,7 +1,7 @@
 import { ModuleError } from '../../module-contract/module.js';
 import { writePart } from './word-markup.js';
 
-/** Approximate length of the notes' XML that mammoth reads at a time, in characters. */
+/** Approximate maximum length of the notes' XML to convert at once, in characters. */
 const maxNotesLength = 1_000_000;
 
 export interface Html {

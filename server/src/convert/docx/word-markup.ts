@@ -1,4 +1,3 @@
-/** Return a run, a paragraph or a text box with the given text, in WordprocessingML. */
 export const writeRun = (text: string): string => `<w:r><w:t>${escapeXml(text)}</w:t></w:r>`;
 export const writeParagraph = (line: string): string => `<w:p>${writeRun(line)}</w:p>`;
 export const writeTextBox = (line: string): string =>
@@ -10,7 +9,7 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 export function escapeXml(text: string): string {
   return text.replaceAll(
     /[&<>"]|[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu,
-    (found) => entities[found] ?? ' ',
+    (character) => entities[character] ?? ' ',
   );
 }
 

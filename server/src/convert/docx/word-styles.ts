@@ -7,10 +7,10 @@ interface Style {
   readonly position: NumberingPosition | undefined;
 }
 
-/** Maximum length of a chain of styles that are based on each other. A limit is needed, because a chain can be circular. */
+/** Maximum length of a chain of base styles. Guards against circular chains. */
 const maxAncestors = 20;
 
-/** Reads which styles of a Word document hide text or number paragraphs. */
+/** The styles of a Word document that hide text or number paragraphs. */
 export class WordStyles {
   readonly #styles = new Map<string, Style>();
 

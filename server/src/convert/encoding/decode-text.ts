@@ -90,8 +90,8 @@ function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined
 }
 
 /**
- * Decodes the bytes as ISO-2022-JP if the text contains an escape sequence of this encoding of old Japanese mail, in which ASCII bytes
- * stand for Japanese characters. Otherwise, returns the text unchanged.
+ * Decodes the bytes as ISO-2022-JP, an encoding of Japanese mail that uses only ASCII bytes, if the text contains one of its escape
+ * sequences. Otherwise, returns the text unchanged.
  */
 function decodeIso2022(text: string, bytes: Uint8Array): string {
   const escapes = ['\x1b$@', '\x1b$B'];
@@ -107,11 +107,11 @@ function decodeChosen(bytes: Uint8Array, chosen: string, warn: Warn): string {
       `Expected the parameter encoding to be the name of an encoding, such as utf-8, windows-1250 or shift_jis, got ${JSON.stringify(chosen)}.`,
     );
   }
-  warnAboutReplaced(text, chosen, warn);
+  warnAboutReplacements(text, chosen, warn);
   return text;
 }
 
-function warnAboutReplaced(text: string, encoding: string, warn: Warn): void {
+function warnAboutReplacements(text: string, encoding: string, warn: Warn): void {
   const count = text.split('\ufffd').length - 1;
   if (count === 0) return;
   warn({
@@ -149,7 +149,7 @@ async function guessAndDecode(bytes: Uint8Array, warn: Warn): Promise<string> {
     code: 'encoding-guessed',
     message: `The encoding of the text was guessed: ${name}, with a confidence of ${percent} %. If letters are wrong, set the parameter encoding.`,
   });
-  warnAboutReplaced(text, name, warn);
+  warnAboutReplacements(text, name, warn);
   return text;
 }
 
@@ -165,9 +165,9 @@ function formatLines(numbers: readonly number[]): string {
 /** Returns whether more than a tenth of the characters at the start of the text are control characters that text files do not contain. */
 function looksBinary(text: string): boolean {
   const length = Math.min(text.length, sampleBytes);
-  let controls = 0;
+  let controlCount = 0;
   for (let i = 0; i < length; i++) {
-    if (isControl(text.charCodeAt(i))) controls++;
+    if (isControl(text.charCodeAt(i))) controlCount++;
   }
-  return controls > length / 10;
+  return controlCount > length / 10;
 }

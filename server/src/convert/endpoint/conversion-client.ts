@@ -15,10 +15,10 @@ import {
 const maxAttempts = 3;
 /** Delay before the second attempt, in milliseconds. The delay doubles with each further attempt. */
 const firstDelayMs = 500;
-/** Maximum delay, in milliseconds. If the endpoint asks for a longer delay, there is no further attempt. */
+/** Maximum delay, in milliseconds. If the endpoint asks for a longer delay, the request is not retried. */
 const maxDelayMs = 60_000;
-/** Statuses after which a request is sent again. */
-const retryable = new Set([408, 429, 500, 502, 503]);
+/** Statuses of responses to retry. */
+const retryableStatuses = new Set([408, 429, 500, 502, 503]);
 
 /** Thrown if the endpoint cannot be reached, does not respond in time, or returns the status 408, 429 or 5xx. */
 export class EndpointUnavailableError extends ModuleError {}
@@ -41,7 +41,7 @@ export class ConversionClient {
   }
 
   /**
-   * Sends a request, and returns the response if its status is 2xx or 404.
+   * Sends a request and returns the response if its status is 2xx or 404.
    *
    * @param path The path relative to the endpoint's base URL.
    * @throws `EndpointUnavailableError` if the endpoint is unavailable, or `ModuleError` if the response has any other status or is too
@@ -72,7 +72,7 @@ export class ConversionClient {
     return new ModuleError(this.#describe(predicate));
   }
 
-  /** Shortens an endpoint's message to one line for use in an error, and removes the exception's class, file paths and the API key. */
+  /** Shortens an endpoint's message to one line for use in an error. Removes the exception's class, file paths and the API key. */
   quote(message: unknown): string {
     if (typeof message !== 'string') return '';
     const [line = ''] = message.trim().split('\n');
@@ -98,9 +98,9 @@ export class ConversionClient {
     }
   }
 
-  /** Returns the delay before the next attempt, in milliseconds, or `undefined` if there is no further attempt. */
+  /** Returns the delay before the next attempt, in milliseconds, or `undefined` if the request should not be retried. */
   #computeDelay(attempt: number, response: HttpResponse | undefined): number | undefined {
-    if (attempt >= maxAttempts || this.#deadline.aborted || (response && !retryable.has(response.status))) {
+    if (attempt >= maxAttempts || this.#deadline.aborted || (response && !retryableStatuses.has(response.status))) {
       return undefined;
     }
     const retryAfter = response && readRetryAfter(response.headers);
@@ -159,7 +159,7 @@ export class ConversionClient {
   }
 }
 
-const isUnavailable = (status: number): boolean => status >= 500 || retryable.has(status);
+const isUnavailable = (status: number): boolean => status >= 500 || retryableStatuses.has(status);
 
 /** Reads the message of an error response: FastAPI's `detail` (a string or a list of validation errors), or plain text, but not HTML. */
 function readDetail(text: string): unknown {

@@ -9,7 +9,7 @@ const picturePlaceholder = '<!-- image -->';
 const maxShownErrors = 3;
 
 /**
- * Converts a document to Markdown with docling-serve, and returns the text. Releases of docling-serve before 1.0 use the path `v1alpha`.
+ * Converts a document to Markdown with docling-serve and returns the text. Releases of docling-serve before 1.0 use the path `v1alpha`.
  */
 export async function convertWithDocling(document: SentDocument): Promise<DocumentText> {
   const { client, apiKey, context } = document;
@@ -63,15 +63,15 @@ function readMarkdown({ status, body }: HttpResponse, { client, context }: SentD
     );
   }
   const document = isObject(parsed) ? parsed['document'] : undefined;
-  const outcome = isObject(parsed) ? parsed['status'] : undefined;
-  if (!isObject(parsed) || !isObject(document) || typeof outcome !== 'string') {
+  const conversionStatus = isObject(parsed) ? parsed['status'] : undefined;
+  if (!isObject(parsed) || !isObject(document) || typeof conversionStatus !== 'string') {
     throw client.createError('did not return a docling-serve response. Check baseUrl and service');
   }
   const errors = readErrors(parsed['errors'], client);
-  if (outcome !== 'success' && outcome !== 'partial_success') {
-    throw client.createError(`did not convert the document (${[client.quote(outcome), ...errors].join(': ')})`);
+  if (conversionStatus !== 'success' && conversionStatus !== 'partial_success') {
+    throw client.createError(`did not convert the document (${[client.quote(conversionStatus), ...errors].join(': ')})`);
   }
-  if (outcome === 'partial_success' || errors.length > 0) {
+  if (conversionStatus === 'partial_success' || errors.length > 0) {
     context.warn({
       code: 'partly-converted',
       message: `The conversion endpoint left out parts of the document: ${errors.join('; ') || 'it does not say which'}.`,

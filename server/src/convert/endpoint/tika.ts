@@ -7,16 +7,17 @@ import type { SentDocument } from './sent-document.js';
 
 type Part = Readonly<Record<string, unknown>>;
 
-/** The metadata fields that report why a conversion failed: the first in Tika 2 and later, the second in Tika 1. */
-const containerExceptions = ['X-TIKA:EXCEPTION:container_exception', 'X-TIKA:EXCEPTION:runtime'];
-const embeddedExceptions = ['X-TIKA:EXCEPTION:embedded_exception', 'X-TIKA:EXCEPTION:embedded_stream_exception'];
-const limitsReached = ['X-TIKA:EXCEPTION:write_limit_reached', 'X-TIKA:EXCEPTION:embedded_resource_limit_reached'];
+/** The metadata fields with the reason for a failure: first the field of Tika 2 and later, then the field of Tika 1. */
+const containerFailureFields = ['X-TIKA:EXCEPTION:container_exception', 'X-TIKA:EXCEPTION:runtime'];
+const embeddedFailureFields = ['X-TIKA:EXCEPTION:embedded_exception', 'X-TIKA:EXCEPTION:embedded_stream_exception'];
+/** The metadata fields that are `true` if Tika left out parts because of its limits. */
+const limitFields = ['X-TIKA:EXCEPTION:write_limit_reached', 'X-TIKA:EXCEPTION:embedded_resource_limit_reached'];
 
 /** Tika's names for the values of the `ocr` parameter. `auto` has no name, because it is Tika's default. */
 const ocrStrategies = { auto: undefined, never: 'no_ocr', always: 'ocr_only' };
 
 /**
- * Converts a document with Apache Tika, and returns the text. Requests HTML from Tika to preserve table rows. The texts of embedded
+ * Converts a document with Apache Tika and returns the text. Requests HTML from Tika to preserve table rows. The texts of embedded
  * documents, such as mail attachments, follow the text of the document.
  */
 export async function convertWithTika(document: SentDocument): Promise<DocumentText> {
@@ -29,7 +30,7 @@ export async function convertWithTika(document: SentDocument): Promise<DocumentT
   const texts = parts.map((part) => htmlToText(findValue(part, ['X-TIKA:content']) ?? '', { maxTextBytes }).trim());
   checkDocument(parts[0] ?? {}, texts, document);
   parts.slice(1).forEach((part, i) => warnAboutPart(part, texts[i + 1] ?? '', document));
-  if (parts.some((part) => limitsReached.some((name) => String(part[name]) === 'true'))) {
+  if (parts.some((part) => limitFields.some((name) => String(part[name]) === 'true'))) {
     const message = 'The conversion endpoint left out parts of the document, because they exceed its limits.';
     context.warn({ code: 'partly-converted', message });
   }
@@ -61,7 +62,7 @@ function readParts(body: Buffer, { client }: SentDocument): readonly Part[] {
 
 /** Warns if the document was only partly read. @throws `ModuleError` if the document is password-protected, or no text was found. */
 function checkDocument(container: Part, texts: readonly string[], { client, context }: SentDocument): void {
-  const exception = findValue(container, containerExceptions);
+  const exception = findValue(container, containerFailureFields);
   if (exception?.includes('EncryptedDocumentException')) {
     throw new ModuleError('The document is password-protected. Save it without a password, and send the new file.');
   }
@@ -78,9 +79,9 @@ function checkDocument(container: Part, texts: readonly string[], { client, cont
   });
 }
 
-/** Warns about an embedded document that could not be read, and about a picture without text. */
+/** Warns if Tika could not read an embedded document, or if the document is a picture without text. */
 function warnAboutPart(part: Part, text: string, { client, context }: SentDocument): void {
-  const exception = findValue(part, [...embeddedExceptions, ...containerExceptions]);
+  const exception = findValue(part, [...embeddedFailureFields, ...containerFailureFields]);
   const type = findValue(part, ['Content-Type']) ?? '';
   const name = findValue(part, ['resourceName']);
   if (exception !== undefined) {

@@ -24,7 +24,7 @@ export async function decodePage(image: ImageFile, page: number, limits: ModuleL
 }
 
 /**
- * Decodes a page like {@link decodePage}, and encodes it as a PNG for Tesseract, which needs less memory for a PNG than for raw pixels.
+ * Decodes a page like {@link decodePage} and encodes it as a PNG for Tesseract, which needs less memory for a PNG than for raw pixels.
  *
  * @param page The 0-based index of the page.
  * @throws `ModuleError` if the page is damaged, or has too many pixels.
@@ -34,14 +34,14 @@ export async function encodePagePng(image: ImageFile, page: number, limits: Modu
   const png = await withImage(image, page, { limitInputPixels: limits.maxPixels }, (sharp) =>
     normalize(sharp, header).png({ compressionLevel: 1 }).toBuffer(),
   );
-  // remove the `pHYs` chunk: libvips writes 25 dpi if the resolution is unknown, and Tesseract's estimate is better. The name of a chunk
-  // follows its length, which has four bytes.
+  // remove the `pHYs` chunk: libvips writes 25 dpi if the resolution is unknown, and Tesseract's estimate is better. A chunk starts with
+  // its length, in four bytes, and its name.
   const chunkStart = png.subarray(0, 200).indexOf('pHYs') - 4;
   return chunkStart < 0 ? png : Buffer.concat([png.subarray(0, chunkStart), png.subarray(chunkStart + 21)]);
 }
 
 /**
- * Decodes a page like {@link decodePage}, and encodes it as a JPEG.
+ * Decodes a page like {@link decodePage} and encodes it as a JPEG.
  *
  * @param page The 0-based index of the page.
  * @throws `ModuleError` if the page is damaged, or has too many pixels.
@@ -87,6 +87,6 @@ function normalize(sharp: Sharp, { space }: Metadata): Sharp {
 
 /** Returns whether the file is a PNG or JPEG that every program displays identically. */
 function isPlain({ format }: ImageFile, { orientation = 1, hasAlpha, depth, space }: Metadata): boolean {
-  const isKnown = format === 'png' || format === 'jpeg';
-  return isKnown && orientation === 1 && !hasAlpha && depth === 'uchar' && (space === 'srgb' || space === 'b-w');
+  const isPngOrJpeg = format === 'png' || format === 'jpeg';
+  return isPngOrJpeg && orientation === 1 && !hasAlpha && depth === 'uchar' && (space === 'srgb' || space === 'b-w');
 }

@@ -18,7 +18,7 @@ export interface ImageFile {
 const maxPages = 1000;
 
 /**
- * Reads an image's header, and checks the number of pixels before anything is decoded, because a 1.2 MB PNG can contain 400 megapixels,
+ * Reads an image's header and checks the number of pixels before anything is decoded, because a 1.2 MB PNG can contain 400 megapixels,
  * which need 2.5 GB of memory. Warns if the image is an animation, because only its first frame is read.
  *
  * @throws `ModuleError` if the file is not an image of a known format, is damaged, or has too many pixels or pages.
@@ -51,7 +51,7 @@ export async function openImage(
 }
 
 /**
- * Reads the header of a page, and checks the number of pixels.
+ * Reads the header of a page and checks the number of pixels.
  *
  * @param page The 0-based index of the page.
  * @throws `ModuleError` if the image is damaged, or the page has too many pixels.
@@ -70,9 +70,9 @@ export async function readHeader(image: ImageFile, page: number, { maxPixels }: 
 }
 
 /**
- * Opens a page with sharp, and returns the result of `work`.
+ * Opens a page with sharp and returns the result of `work`.
  *
- * @throws `ModuleError` if the image is damaged or truncated. By default, sharp would decode a part of it without an error.
+ * @throws `ModuleError` if the image is damaged or truncated. By default, sharp decodes the intact part without an error.
  */
 export async function withImage<T>(
   { path, format }: ImageFile,

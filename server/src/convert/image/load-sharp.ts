@@ -5,7 +5,7 @@ import { ModuleError } from '../../module-contract/module.js';
 const sharpVersion = '0.35.5';
 
 /** The allowed decoders of libvips. All others are blocked, such as the SVG decoder, which can open other files. */
-const loaders = ['Jpeg', 'Png', 'Webp', 'Tiff', 'Nsgif', 'Heif'];
+const allowedLoaders = ['Jpeg', 'Png', 'Webp', 'Tiff', 'Nsgif', 'Heif'];
 
 let library: Promise<typeof Sharp> | undefined;
 
@@ -32,6 +32,6 @@ async function load(): Promise<typeof Sharp> {
   }
   sharp.cache(false);
   sharp.block({ operation: ['VipsForeignLoad'] });
-  sharp.unblock({ operation: loaders.map((name) => `VipsForeignLoad${name}`) });
+  sharp.unblock({ operation: allowedLoaders.map((name) => `VipsForeignLoad${name}`) });
   return sharp;
 }

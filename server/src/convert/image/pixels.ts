@@ -12,7 +12,7 @@ export interface GreyImage extends Pixels {
   readonly channels: 1;
 }
 
-/** Converts an image to grey by the luma of each pixel (ITU-R BT.601). */
+/** Converts an image to grey, using the luma of each pixel (ITU-R BT.601). */
 export function toGrey({ width, height, channels, pixels }: Pixels): GreyImage {
   if (channels === 1) return { width, height, channels, pixels };
   const grey = new Uint8Array(width * height);

@@ -2,8 +2,8 @@ import type { GreyImage } from '../image/pixels.js';
 
 /** The largest angle to try, and the step between angles, in degrees. Tesseract tolerates about one degree. */
 const maxAngle = 15;
-const step = 0.5;
-/** Approximate width to which images are reduced, in pixels. */
+const angleStep = 0.5;
+/** Approximate width of the sample that a large image is reduced to, in pixels. */
 const sampleWidth = 600;
 const minPoints = 200;
 const maxPoints = 200_000;
@@ -17,7 +17,7 @@ export function findSkew(image: GreyImage): number {
   if (points.x.length < minPoints) return 0;
   // a different angle must be better by 5 %, so that straight pages and pages without lines are not rotated
   let best = { angle: 0, sharpness: computeSharpness(points, 0) * 1.05 };
-  for (let degrees = -maxAngle; degrees <= maxAngle; degrees += step) {
+  for (let degrees = -maxAngle; degrees <= maxAngle; degrees += angleStep) {
     const angle = (degrees * Math.PI) / 180;
     const sharpness = computeSharpness(points, angle);
     if (sharpness > best.sharpness) best = { angle, sharpness };

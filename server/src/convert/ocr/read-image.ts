@@ -33,8 +33,8 @@ export async function readImage(
 ): Promise<ImageReading> {
   let best: ImageReading | undefined;
   for (const turns of [0, 2, 1, 3]) {
-    const read = await readUpright(rotateQuarters(image, turns), language, context);
-    if (!best || scoreReading(read) > scoreReading(best)) best = { ...read, turns };
+    const reading = await readUpright(rotateQuarters(image, turns), language, context);
+    if (!best || scoreReading(reading) > scoreReading(best)) best = { ...reading, turns };
     if (best.confidence >= minConfidence / 100) break;
   }
   return best ?? { text: '', tsv: '', lines: [], confidence: 0, turns: 0, skew: 0 };

@@ -8,9 +8,7 @@ import { ModuleError } from '../../module-contract/module.js';
 import type { Language, Recognition } from './tesseract.js';
 
 const require = createRequire(import.meta.url);
-/**
- * The variant of the language data: the integer version of `best` recognises the same text as the other variants at a third of the size.
- */
+/** The variant of the language data. The integer version of `best` recognises the same text as the others at a third of the size. */
 const dataVersion = '4.0.0_best_int';
 /**
  * Timeout for starting tesseract.js, in milliseconds. The library usually starts within 250 ms, but does not report that it failed to
@@ -110,13 +108,13 @@ async function waitFor<T>(promise: Promise<T>, signal: AbortSignal, ms?: number)
   signal.throwIfAborted();
   let timer: NodeJS.Timeout | undefined;
   let onAbort = (): void => undefined;
-  const end = new Promise<never>((_, reject) => {
+  const interruption = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason as Error);
     signal.addEventListener('abort', onAbort, { once: true });
     if (ms !== undefined) timer = setTimeout(() => reject(new Error('tesseract.js did not start')), ms);
   });
   try {
-    return await Promise.race([promise, end]);
+    return await Promise.race([promise, interruption]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);

@@ -23,10 +23,10 @@ const combiningMarks = new Map(
   }),
 );
 /** Maximum distance of an accent from its letter, in characters. PDFium puts accents over capital letters at the end of the line. */
-const maxReach = 200;
+const maxAccentDistance = 200;
 /** The approximate minimum gap at which PDFium adds a space, in multiples of the font size. */
-const minSpace = 0.15;
-const dotless = new Map([
+const minSpaceGap = 0.15;
+const dotlessLetters = new Map([
   ['ı', 'i'],
   ['ȷ', 'j'],
 ]);
@@ -42,7 +42,7 @@ export function combineAccents(source: readonly Glyph[]): Glyph[] {
     const mark = accent && combiningMarks.get(accent.text);
     const letter = mark === undefined ? undefined : findLetter(glyphs, i);
     if (mark === undefined || !letter) continue;
-    letter.text = ((dotless.get(letter.text) ?? letter.text) + mark).normalize('NFC');
+    letter.text = ((dotlessLetters.get(letter.text) ?? letter.text) + mark).normalize('NFC');
     glyphs[i] = undefined;
     // PDFium reads the jumps to the accent and back as spaces
     dropSpaces(glyphs, i);
@@ -53,13 +53,13 @@ export function combineAccents(source: readonly Glyph[]): Glyph[] {
 function findLetter(glyphs: readonly (Glyph | undefined)[], at: number): Glyph | undefined {
   const accent = glyphs[at];
   if (!accent) return undefined;
-  const middle = (accent.left + accent.right) / 2;
+  const middleX = (accent.left + accent.right) / 2;
   let best: Glyph | undefined;
-  for (let i = Math.max(0, at - maxReach); i <= Math.min(glyphs.length - 1, at + maxReach); i++) {
+  for (let i = Math.max(0, at - maxAccentDistance); i <= Math.min(glyphs.length - 1, at + maxAccentDistance); i++) {
     const glyph = glyphs[i];
-    if (!glyph || glyph.left > middle || glyph.right < middle || !/^\p{L}\p{M}*$/u.test(glyph.text)) continue;
-    const half = (glyph.bottom + glyph.top) / 2;
-    const isOverOrUnder = accent.bottom > half || accent.top < half;
+    if (!glyph || glyph.left > middleX || glyph.right < middleX || !/^\p{L}\p{M}*$/u.test(glyph.text)) continue;
+    const middleY = (glyph.bottom + glyph.top) / 2;
+    const isOverOrUnder = accent.bottom > middleY || accent.top < middleY;
     if (isOverOrUnder && Math.abs(accent.y - glyph.y) < glyph.size) best ??= glyph;
   }
   return best;
@@ -73,7 +73,7 @@ function dropSpaces(glyphs: (Glyph | undefined)[], at: number): void {
   while (to < glyphs.length - 1 && isAddedSpace(glyphs[to + 1])) to++;
   const before = glyphs[from - 1];
   const after = glyphs[to + 1];
-  if (before && after && after.left - before.right > minSpace * after.size) from++;
+  if (before && after && after.left - before.right > minSpaceGap * after.size) from++;
   for (let i = from; i <= to; i++) if (isAddedSpace(glyphs[i])) glyphs[i] = undefined;
 }
 

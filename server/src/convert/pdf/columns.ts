@@ -107,8 +107,8 @@ function isTextColumn(column: readonly Line[]): boolean {
 export function isWrapped(line: Line, next: Line, { left, right }: { left: number; right: number }): boolean {
   const [word = ''] = next.text.split(/\s/, 1);
   const isIdeographic = /^\p{Script=Han}|^\p{Script=Hiragana}|^\p{Script=Katakana}/u.test(word);
-  const share = isIdeographic ? 1 / next.text.length : (word.length + 1) / Math.max(1, next.text.length);
-  const width = share * (next.right - next.left);
+  const wordShare = isIdeographic ? 1 / next.text.length : (word.length + 1) / Math.max(1, next.text.length);
+  const wordWidth = wordShare * (next.right - next.left);
   const freeWidth = right - left - (line.right - line.left);
-  return freeWidth < width;
+  return freeWidth < wordWidth;
 }

@@ -11,7 +11,7 @@ interface PlacedLine extends Line {
   readonly separator: string;
 }
 
-/** Joins the lines of all pages to a text. Blank lines separate paragraphs. */
+/** Joins the lines of all pages into one text. Blank lines separate paragraphs. */
 export function joinPages(pages: readonly Page[]): DocumentText {
   const lines = joinWords(markHyphens(placeLines(pages)));
   const parts: string[] = [];

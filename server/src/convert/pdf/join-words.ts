@@ -4,8 +4,8 @@ import type { Line } from './line.js';
 const conjunctions = new Set(['and', 'or', 'to', 'und', 'oder', 'bis', 'bzw', 'sowie', 'y', 'o', 'e', 'et', 'ou']);
 
 /**
- * Marks lines as hyphenated that end with a hyphen and are followed by a lower-case letter. PDFium already does this, except at the ends
- * of columns and pages.
+ * Marks a line that ends with a hyphen as hyphenated, and removes the hyphen, if the next line starts with a lower-case letter. PDFium
+ * already does this, except at the ends of columns and pages.
  */
 export function markHyphens<T extends Line>(lines: readonly T[]): T[] {
   return lines.map((line, i) => {
@@ -15,8 +15,8 @@ export function markHyphens<T extends Line>(lines: readonly T[]): T[] {
 }
 
 /**
- * Joins words that are hyphenated at the ends of lines. The joined word is moved to the first line. Compounds keep the hyphen: before a
- * capital letter or digit (`Anglo-Saxon`), and in words that occur elsewhere in the document only with a hyphen.
+ * Joins words that are hyphenated at the ends of lines, and moves each joined word to the first line. A compound keeps its hyphen if a
+ * capital letter or digit follows (`Anglo-Saxon`), or if the word occurs elsewhere in the document, but only with a hyphen.
  */
 export function joinWords<T extends Line>(lines: readonly T[]): T[] {
   const compounds = findCompounds(lines);

@@ -23,7 +23,7 @@ export interface OcrResult {
 
 /**
  * Reads pages by OCR, one at a time. `auto` reads scanned pages, and pages with fonts that do not map characters to Unicode. `always`
- * reads every page that is neither empty nor damaged.
+ * reads every page that is neither empty nor damaged. A page that takes too long is left unchanged.
  *
  * @throws With `always`, any OCR error, such as a `ModuleError` if a language is not installed. With `auto`, only system errors, such
  *   as a full disk.
@@ -34,7 +34,7 @@ export async function ocrPages(
   { ocr, language }: OcrOptions,
   context: Context,
 ): Promise<OcrResult> {
-  const read = [...pages];
+  const updatedPages = [...pages];
   const rotated: number[] = [];
   let problem: string | undefined;
   const selected = pages.flatMap((page, i) => (needsOcr(page, ocr) ? [i] : []));
@@ -48,16 +48,16 @@ export async function ocrPages(
       const result = await readWithTimeout(image, language, context);
       if (!result) continue;
       if (result.turns > 0) rotated.push(index + 1);
-      read[index] = addRecognized(page, result, image, ocr);
+      updatedPages[index] = addRecognized(page, result, image, ocr);
     } catch (error) {
       context.signal.throwIfAborted();
       // a system error, such as a full disk, is not caused by the page, so the run fails
       if (ocr === 'always' || (error as NodeJS.ErrnoException).code !== undefined) throw error;
-      if (error instanceof ModuleError) return { pages: read, rotated, problem: error.message };
+      if (error instanceof ModuleError) return { pages: updatedPages, rotated, problem: error.message };
       problem = 'OCR failed.';
     }
   }
-  return { pages: read, rotated, problem };
+  return { pages: updatedPages, rotated, problem };
 }
 
 function needsOcr({ state, isUnreadable }: Page, ocr: OcrOptions['ocr']): boolean {
@@ -65,7 +65,7 @@ function needsOcr({ state, isUnreadable }: Page, ocr: OcrOptions['ocr']): boolea
   return ocr === 'always' || state !== 'text' || isUnreadable;
 }
 
-/** Reads an image. Returns `undefined` if the time limit expires. */
+/** Returns `undefined` if the timeout expires. */
 async function readWithTimeout(
   image: RenderedPage,
   language: string,

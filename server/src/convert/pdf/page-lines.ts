@@ -39,14 +39,13 @@ interface CharFacts {
 const charCache = new Map<number, CharFacts>();
 const maxCachedChars = 20_000;
 
-/** Returns the text of a code point, and whether it is readable and a letter. */
 export function describeChar(code: number): CharFacts {
   const cached = charCache.get(code);
   if (cached) return cached;
   const text = String.fromCodePoint(code);
   const isSpace = code === 0x20 || (code >= 0x09 && code <= 0x0d);
   const facts = {
-    // control characters, and code points that Unicode does not define
+    // control characters and undefined code points become U+FFFD
     text: isSpace ? ' ' : /^[\p{Cc}\p{Cn}]$/u.test(text) ? unreadable : text,
     isReadable: isSpace || /^[^\p{Cc}\p{Cs}\p{Co}\p{Cn}\ufffd]$/u.test(text),
     isLetter: /^[\p{L}\p{M}]$/u.test(text),

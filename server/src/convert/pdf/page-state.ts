@@ -11,8 +11,8 @@ export const maxAnnotations = 5000;
 const maxUnreadableShare = 0.3;
 /** Minimum share of unreadable characters within words that causes a warning. Symbols in formulas do not reach it. */
 const minBrokenShare = 0.01;
-/** Minimum share of a page that the image of a scan covers. A scan has at most the text of a stamp, `maxStampChars` characters. */
-const minScan = 0.5;
+/** A page is a scan if its largest image covers at least this share of the page, and it has at most `maxStampChars` characters. */
+const minScanShare = 0.5;
 const maxStampChars = 200;
 
 /** Minimum share and number of characters outside the page for a warning. A printer's note below a short page has fewer. */
@@ -24,7 +24,7 @@ export interface Page {
   readonly lines: readonly Line[];
   /** `empty`: nothing is drawn. `image`: graphics without text. `stamp`: a large image with little text. */
   readonly state: 'text' | 'empty' | 'image' | 'stamp' | 'damaged';
-  /** Whether the fonts do not map enough characters to Unicode. */
+  /** Whether the fonts map too few characters to Unicode. */
   readonly isUnreadable: boolean;
   /** Whether too many characters within words are unreadable. */
   readonly hasBrokenWords: boolean;
@@ -58,7 +58,7 @@ export function readPage(page: PdfPage): Page {
 function determineState(page: PdfPage, lines: readonly Line[]): Page['state'] {
   if (lines.length === 0) return page.isEmpty ? 'empty' : 'image';
   const length = lines.reduce((sum, { text }) => sum + text.length, 0);
-  return length <= maxStampChars && page.imageShare >= minScan ? 'stamp' : 'text';
+  return length <= maxStampChars && page.imageShare >= minScanShare ? 'stamp' : 'text';
 }
 
 function checkReadability(chars: readonly PdfChar[]): Pick<Page, 'isUnreadable' | 'hasBrokenWords'> {

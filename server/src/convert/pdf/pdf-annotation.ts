@@ -26,7 +26,7 @@ interface ReadOptions {
   /** The handle of the document's form, or 0 if the document has no form. */
   readonly form: number;
   /** Whether to check if signatures are visible, which takes time and memory. */
-  readonly checksSignature: boolean;
+  readonly shouldCheckSignature: boolean;
 }
 
 /** The subtype of form fields, `FPDF_ANNOT_WIDGET`. */
@@ -39,22 +39,21 @@ const hiddenFlags = 2 | 32;
 const normalAppearance = 0;
 const maxOptions = 10_000;
 
-/** Returns whether the flags of an annotation hide it on the screen. */
 export function isHidden(flags: number): boolean {
   return (flags & hiddenFlags) !== 0;
 }
 
-export function readAnnotation(pdfium: Pdfium, handle: number, { form, checksSignature }: ReadOptions): PdfAnnotation {
-  const at = pdfium.wasmExports.malloc(16);
-  pdfium._FPDFAnnot_GetRect(handle, at);
-  const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(pdfium.HEAPU8.buffer, at, 4);
-  pdfium.wasmExports.free(at);
+export function readAnnotation(pdfium: Pdfium, handle: number, { form, shouldCheckSignature }: ReadOptions): PdfAnnotation {
+  const pointer = pdfium.wasmExports.malloc(16);
+  pdfium._FPDFAnnot_GetRect(handle, pointer);
+  const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(pdfium.HEAPU8.buffer, pointer, 4);
+  pdfium.wasmExports.free(pointer);
   const subtype = pdfium._FPDFAnnot_GetSubtype(handle);
   const flags = pdfium._FPDFAnnot_GetFlags(handle);
   const isVisible = !isHidden(flags) && right !== left && top !== bottom;
   const field = subtype === widgetSubtype ? readField(pdfium, handle, form) : undefined;
   const isVisibleSignature =
-    checksSignature && isVisible && field?.type === fieldTypes.signature && isDrawn(pdfium, handle);
+    shouldCheckSignature && isVisible && field?.type === fieldTypes.signature && isDrawn(pdfium, handle);
   return {
     subtype,
     flags,
@@ -121,10 +120,10 @@ function readEntry(pdfium: Pdfium, handle: number, key: string): string {
 
 function readNumber(pdfium: Pdfium, handle: number, key: string): number {
   return withKey(pdfium, key, (name) => {
-    const at = pdfium.wasmExports.malloc(4);
-    const exists = pdfium._FPDFAnnot_GetNumberValue(handle, name, at) === 1;
-    const [value = 0] = new Float32Array(pdfium.HEAPU8.buffer, at, 1);
-    pdfium.wasmExports.free(at);
+    const pointer = pdfium.wasmExports.malloc(4);
+    const exists = pdfium._FPDFAnnot_GetNumberValue(handle, name, pointer) === 1;
+    const [value = 0] = new Float32Array(pdfium.HEAPU8.buffer, pointer, 1);
+    pdfium.wasmExports.free(pointer);
     return exists ? value : 0;
   });
 }

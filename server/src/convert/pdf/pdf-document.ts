@@ -76,7 +76,7 @@ export class PdfDocument {
     return this.#pdfium._FPDF_GetFormType(this.#handle) === fullXfa;
   }
 
-  /** Passes a page to `work`, and returns the result, or `undefined` if the page cannot be read. @param index The 0-based page index. */
+  /** Passes a page to `work` and returns the result, or `undefined` if the page cannot be read. @param index The 0-based page index. */
   usePage<T>(index: number, work: (page: PdfPage) => T): T | undefined {
     const handle = this.#pdfium._FPDF_LoadPage(this.#handle, index);
     if (handle === 0) return undefined;

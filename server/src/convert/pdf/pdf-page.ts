@@ -26,7 +26,6 @@ const space = 0x20;
 /** Maximum number of signatures to check for a visible one. */
 const maxSignatures = 100;
 
-/** An open page. */
 export class PdfPage {
   readonly #pdfium: Pdfium;
   readonly #handle: number;
@@ -48,7 +47,6 @@ export class PdfPage {
     return this.#pdfium._FPDFPage_CountObjects(this.#handle) <= 0;
   }
 
-  /** Number of annotations on the page. */
   get annotationCount(): number {
     return Math.max(0, this.#pdfium._FPDFPage_GetAnnotCount(this.#handle));
   }
@@ -89,20 +87,20 @@ export class PdfPage {
     }
     this.#charCount = count;
     this.#turns = this.#findDirection(text, count);
-    const at = pdfium.wasmExports.malloc(72);
-    const page = this.#readBoundingBox(at);
+    const pointer = pdfium.wasmExports.malloc(72);
+    const page = this.#readBoundingBox(pointer);
     const chars: PdfChar[] = [];
     // reading a PDF spends most of its time in this loop, so the loop reuses the same views of PDFium's memory
-    let numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
-    let matrix = new Float32Array(pdfium.HEAPU8.buffer, at + 48, 6);
+    let numbers = new Float64Array(pdfium.HEAPU8.buffer, pointer, 6);
+    let matrix = new Float32Array(pdfium.HEAPU8.buffer, pointer + 48, 6);
     for (let i = 0; i < count; i++) {
-      pdfium._FPDFText_GetCharBox(text, i, at, at + 8, at + 16, at + 24);
-      pdfium._FPDFText_GetCharOrigin(text, i, at + 32, at + 40);
-      pdfium._FPDFText_GetMatrix(text, i, at + 48);
+      pdfium._FPDFText_GetCharBox(text, i, pointer, pointer + 8, pointer + 16, pointer + 24);
+      pdfium._FPDFText_GetCharOrigin(text, i, pointer + 32, pointer + 40);
+      pdfium._FPDFText_GetMatrix(text, i, pointer + 48);
       // views are detached when PDFium's memory grows
       if (numbers.length === 0) {
-        numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
-        matrix = new Float32Array(pdfium.HEAPU8.buffer, at + 48, 6);
+        numbers = new Float64Array(pdfium.HEAPU8.buffer, pointer, 6);
+        matrix = new Float32Array(pdfium.HEAPU8.buffer, pointer + 48, 6);
       }
       const left = numbers[0] ?? 0;
       const right = numbers[1] ?? 0;
@@ -126,7 +124,7 @@ export class PdfPage {
         isGuess: pdfium._FPDFText_HasUnicodeMapError(text, i) === 1,
       });
     }
-    pdfium.wasmExports.free(at);
+    pdfium.wasmExports.free(pointer);
     pdfium._FPDFText_ClosePage(text);
     if (this.#turns === 0) return chars;
     return chars.map((char) => ({
@@ -146,7 +144,7 @@ export class PdfPage {
       if (handle === 0) continue;
       const annotation = readAnnotation(this.#pdfium, handle, {
         form: this.#form,
-        checksSignature: signatures < maxSignatures,
+        shouldCheckSignature: signatures < maxSignatures,
       });
       if (annotation.field?.isVisibleSignature === true) signatures = maxSignatures;
       else if (annotation.field?.type === fieldTypes.signature) signatures++;
@@ -156,10 +154,10 @@ export class PdfPage {
     return annotations;
   }
 
-  #readBoundingBox(at: number): Box {
+  #readBoundingBox(pointer: number): Box {
     const pdfium = this.#pdfium;
-    pdfium._FPDF_GetPageBoundingBox(this.#handle, at);
-    const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(pdfium.HEAPU8.buffer, at, 4);
+    pdfium._FPDF_GetPageBoundingBox(this.#handle, pointer);
+    const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(pdfium.HEAPU8.buffer, pointer, 4);
     return { left, right, bottom, top };
   }
 

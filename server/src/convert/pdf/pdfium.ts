@@ -70,7 +70,7 @@ let instance: Promise<Pdfium> | undefined;
 /** Maximum memory of an instance that is reused for the next file, in bytes. WebAssembly memory never shrinks. */
 const maxReusedBytes = 256 * 2 ** 20;
 
-/** Returns this process's instance of PDFium, and loads it if necessary. */
+/** Returns this process's instance of PDFium. Loads PDFium if necessary. */
 export function loadPdfium(): Promise<Pdfium> {
   instance ??= startPdfium().catch((error: unknown) => {
     instance = undefined;
@@ -80,7 +80,7 @@ export function loadPdfium(): Promise<Pdfium> {
 }
 
 /**
- * Releases an instance, which is reused for the next file unless it takes up too much memory or is not intact.
+ * Keeps an instance for the next file, or discards it if it takes up too much memory or is not intact.
  *
  * @param isIntact `false` after an error, which leaves the instance's memory in an unknown state.
  */

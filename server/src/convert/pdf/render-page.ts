@@ -1,14 +1,14 @@
 import type { GreyImage } from '../image/pixels.js';
 import type { Pdfium } from './pdfium.js';
 
-/** The resolution, in dots per inch, which is high enough for small print. */
+/** The maximum resolution, in dots per inch. It is high enough for small print. */
 const resolution = 200;
 /** Maximum width and height of an image that Tesseract accepts, in pixels. */
 const maxSide = 32_000;
 /** The format of bitmaps with one byte per pixel, `FPDFBitmap_Gray`. */
 const greyFormat = 1;
-/** Render annotations, in grey: `FPDF_ANNOT` and `FPDF_GRAYSCALE`. */
-const flags = 0x01 | 0x08;
+/** The flags `FPDF_ANNOT` and `FPDF_GRAYSCALE`: annotations are rendered, and colours become grey. */
+const renderFlags = 0x01 | 0x08;
 const white = 0xffffffff;
 
 /** A page as an image. */
@@ -28,14 +28,14 @@ export function renderPage(pdfium: Pdfium, page: number, maxPixels: number): Ren
   const width = Math.max(1, Math.floor(pageWidth * scale));
   const height = Math.max(1, Math.floor(pageHeight * scale));
   const size = width * height;
-  const at = pdfium.wasmExports.malloc(size);
-  if (at === 0) throw new Error('PDFium has no memory left to render the page');
-  const bitmap = pdfium._FPDFBitmap_CreateEx(width, height, greyFormat, at, width);
+  const pointer = pdfium.wasmExports.malloc(size);
+  if (pointer === 0) throw new Error('PDFium has no memory left to render the page');
+  const bitmap = pdfium._FPDFBitmap_CreateEx(width, height, greyFormat, pointer, width);
   pdfium._FPDFBitmap_FillRect(bitmap, 0, 0, width, height, white);
-  pdfium._FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags);
-  const pixels = pdfium.HEAPU8.slice(at, at + size);
+  pdfium._FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, renderFlags);
+  const pixels = pdfium.HEAPU8.slice(pointer, pointer + size);
   pdfium._FPDFBitmap_Destroy(bitmap);
-  pdfium.wasmExports.free(at);
+  pdfium.wasmExports.free(pointer);
   return { width, height, channels: 1, pixels, scale };
 }
 
@@ -48,16 +48,16 @@ const maxObjects = 5000;
 /** Returns the share of the page that its largest image covers, from 0 to 1. */
 export function computeImageShare(pdfium: Pdfium, page: number): number {
   const area = pdfium._FPDF_GetPageWidthF(page) * pdfium._FPDF_GetPageHeightF(page);
-  const at = pdfium.wasmExports.malloc(16);
+  const pointer = pdfium.wasmExports.malloc(16);
   let largest = 0;
   const count = Math.min(maxObjects, pdfium._FPDFPage_CountObjects(page));
   for (let i = 0; i < count; i++) {
     const object = pdfium._FPDFPage_GetObject(page, i);
-    if (!isImage(pdfium, object) || pdfium._FPDFPageObj_GetBounds(object, at, at + 4, at + 8, at + 12) === 0) continue;
-    const [left = 0, bottom = 0, right = 0, top = 0] = new Float32Array(pdfium.HEAPU8.buffer, at, 4);
+    if (!isImage(pdfium, object) || pdfium._FPDFPageObj_GetBounds(object, pointer, pointer + 4, pointer + 8, pointer + 12) === 0) continue;
+    const [left = 0, bottom = 0, right = 0, top = 0] = new Float32Array(pdfium.HEAPU8.buffer, pointer, 4);
     largest = Math.max(largest, (right - left) * (top - bottom));
   }
-  pdfium.wasmExports.free(at);
+  pdfium.wasmExports.free(pointer);
   return Math.min(1, largest / Math.max(1, area));
 }
 

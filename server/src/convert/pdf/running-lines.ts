@@ -7,7 +7,7 @@ type Page = readonly Line[];
 /** Maximum number of lines in a header or footer, and their maximum share of the page's lines. */
 const maxLines = 3;
 const maxShare = 0.4;
-/** Minimum number of pages on which a header or footer occurs. Pages that differ only in numbers count as one page. */
+/** Minimum number of pages with the same header or footer. Pages that differ only in numbers are counted once. */
 const minPages = 3;
 /** The grid to which a line's position is rounded for comparison, in points. */
 const grid = 3;
@@ -117,7 +117,7 @@ function isNumbered(group: readonly Occurrence[]): boolean {
   );
 }
 
-/** Returns the line to keep: the first header or the last footer that does not interrupt a sentence. */
+/** Returns the line to keep: the first header or last footer that does not interrupt a sentence, or else the first or last one. */
 function findLineToKeep(group: readonly Occurrence[], bodies: readonly Page[]): Line | undefined {
   const isTop = group[0]?.isTop === true;
   const sorted = isTop ? group : group.toReversed();

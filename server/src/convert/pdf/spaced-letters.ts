@@ -3,7 +3,7 @@ import { median, minGap, type Glyph } from './line.js';
 /** Minimum number of letters in a letter-spaced word. Fewer letters may be initials, variables or table cells. */
 const minLetters = 4;
 /** Maximum distance between letters of a word, in multiples of the median distance. */
-const wordDistance = 1.7;
+const maxLetterDistance = 1.7;
 
 /**
  * Joins the letters of letter-spaced words: `S P R E A D`. Removes only spaces that PDFium added for gaps, not spaces in the text. Does
@@ -52,6 +52,6 @@ function joinLetters(run: readonly Glyph[]): Glyph[] {
   });
   const medianDistance = median(distances);
   return run.flatMap((letter, i) =>
-    i > 0 && (distances[i - 1] ?? 0) > wordDistance * medianDistance ? [{ ...letter, text: ' ' }, letter] : [letter],
+    i > 0 && (distances[i - 1] ?? 0) > maxLetterDistance * medianDistance ? [{ ...letter, text: ' ' }, letter] : [letter],
   );
 }

@@ -5,16 +5,16 @@ import { formatPages } from './format-pages.js';
 
 /** Warns about pages that were not completely read, or were read by OCR. @throws `ModuleError` if no page has readable text. */
 export function warnAboutPages({ pages, rotated, problem }: OcrResult, usesOcr: boolean, warn: Warn): void {
-  const findNumbers = (isMatch: (page: Page) => boolean): number[] =>
+  const findPageNumbers = (isMatch: (page: Page) => boolean): number[] =>
     pages.flatMap((page, i) => (isMatch(page) ? [i + 1] : []));
   const warnIfAny = (code: string, numbers: readonly number[], message: (pages: string) => string): void => {
     if (numbers.length === 0) return;
     warn({ code, message: message(formatPages(numbers)), ...(numbers.length === 1 && { page: numbers[0] }) });
   };
   const hint = createHint(usesOcr, problem);
-  const withText = findNumbers(({ lines }) => lines.length > 0);
-  const images = findNumbers(({ state }) => state === 'image');
-  const unreadable = findNumbers(({ isUnreadable }) => isUnreadable);
+  const withText = findPageNumbers(({ lines }) => lines.length > 0);
+  const images = findPageNumbers(({ state }) => state === 'image');
+  const unreadable = findPageNumbers(({ isUnreadable }) => isUnreadable);
   if (withText.length === 0) {
     throw new ModuleError(
       images.length > 0
@@ -27,13 +27,13 @@ export function warnAboutPages({ pages, rotated, problem }: OcrResult, usesOcr: 
   }
   warnIfAny(
     'damaged-page',
-    findNumbers(({ state }) => state === 'damaged'),
+    findPageNumbers(({ state }) => state === 'damaged'),
     (shown) => `The PDF is damaged, so that ${shown} could not be read. Save the PDF again, and send the new file.`,
   );
   warnIfAny('page-without-text', images, (shown) => `There is no text on ${shown}, only an image. ${hint}`);
   warnIfAny(
     'page-without-text',
-    findNumbers(({ state }) => state === 'stamp'),
+    findPageNumbers(({ state }) => state === 'stamp'),
     (shown) => `There are only a few words on ${shown}, besides a large image. ${hint}`,
   );
   warnIfAny(
@@ -43,29 +43,29 @@ export function warnAboutPages({ pages, rotated, problem }: OcrResult, usesOcr: 
   );
   warnIfAny(
     'unreadable-font',
-    findNumbers(({ isUnreadable, hasBrokenWords }) => hasBrokenWords && !isUnreadable),
+    findPageNumbers(({ isUnreadable, hasBrokenWords }) => hasBrokenWords && !isUnreadable),
     (shown) => `Some characters are missing on ${shown}, because the fonts do not map them to Unicode.`,
   );
   warnIfAny(
     'annotation-left-out',
-    findNumbers(({ hasMoreAnnotations }) => hasMoreAnnotations === true),
+    findPageNumbers(({ hasMoreAnnotations }) => hasMoreAnnotations === true),
     (shown) => `Only the first ${maxAnnotations} annotations and form fields were read on ${shown}.`,
   );
   warnIfAny(
     'text-outside-page',
-    findNumbers(({ hasTextOutside }) => hasTextOutside === true),
+    findPageNumbers(({ hasTextOutside }) => hasTextOutside === true),
     (shown) => `Text outside the visible part was left out on ${shown}.`,
   );
   warnIfAny(
     'signature-left-out',
-    findNumbers(({ hasSignature }) => hasSignature === true),
+    findPageNumbers(({ hasSignature }) => hasSignature === true),
     (shown) => `The appearance of a signature was left out on ${shown}.`,
   );
   const confidences = pages.flatMap(({ confidence }) => confidence ?? []);
   const mean = confidences.reduce((sum, confidence) => sum + confidence, 0) / confidences.length;
   warnIfAny(
     'read-by-ocr',
-    findNumbers(({ confidence }) => confidence !== undefined),
+    findPageNumbers(({ confidence }) => confidence !== undefined),
     (shown) => `The text on ${shown} was read by OCR, with a mean confidence of ${Math.round(100 * mean)} %.`,
   );
   warnIfAny('page-turned', rotated, (shown) => `The text on ${shown} was not upright, and was rotated for OCR.`);
