@@ -16,8 +16,8 @@ export function createChildEnvironment(
 ): Record<string, string> {
   const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(parent)) {
-    const upper = name.toUpperCase();
-    if (value !== undefined && (allowedVariables.has(upper) || upper.startsWith('LC_'))) passed[name] = value;
+    const upperName = name.toUpperCase();
+    if (value !== undefined && (allowedVariables.has(upperName) || upperName.startsWith('LC_'))) passed[name] = value;
   }
   return { ...passed, ...extra };
 }

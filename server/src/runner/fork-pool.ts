@@ -33,14 +33,14 @@ interface QueuedTask {
   lostProcesses: number;
 }
 
-/** Number of lost processes after which a task is not retried. Without a limit, it could be retried forever if every new process dies. */
+/** Number of lost processes after which a task fails. Without a limit, a task would be retried forever if every new process died. */
 const maxLostProcesses = 3;
 
 /**
  * Fraction of the memory limit above which a process accepts no more tasks, and is killed once it is idle, because memory left over from
  * one task counts towards the limit of the next.
  */
-const retireAbove = 0.75;
+const retireThreshold = 0.75;
 
 const noop = (): void => undefined;
 
@@ -171,9 +171,9 @@ class ForkPool implements Runner {
   #findLeastBusy(module: string): ModuleProcess | undefined {
     const limit = this.#durations.getTasksPerProcess(module);
     if (limit === 1) return undefined;
-    const maxResident = this.#options.memoryBytes * retireAbove;
+    const maxResident = this.#options.memoryBytes * retireThreshold;
     return [...this.#busy]
-      .filter(([child, watch]) => child.accepts(module, limit) && (watch.resident ?? 0) <= maxResident)
+      .filter(([child, watch]) => child.canAccept(module, limit) && (watch.residentBytes ?? 0) <= maxResident)
       .map(([child]) => child)
       .reduce<ModuleProcess | undefined>(
         (least, child) => (least && least.load <= child.load ? least : child),
@@ -217,9 +217,9 @@ class ForkPool implements Runner {
     else if (death && queued.lostProcesses === maxLostProcesses) reject(createLostTaskError(death, maxLostProcesses));
     else {
       signal.addEventListener('abort', onAbort, { once: true });
-      const after = this.#queue.findIndex((other) => other.number > number);
-      this.#queue.splice(after === -1 ? this.#queue.length : after, 0, queued);
-      // wait until all tasks that were given back together are in the queue, so that they run before later tasks
+      const nextIndex = this.#queue.findIndex((other) => other.number > number);
+      this.#queue.splice(nextIndex === -1 ? this.#queue.length : nextIndex, 0, queued);
+      // dispatch only after all tasks that were given back together are in the queue, so that they run before later tasks
       setImmediate(() => this.#dispatch());
     }
   }
@@ -233,7 +233,7 @@ class ForkPool implements Runner {
     this.#busy.delete(child);
     if (!child.isUsable || this.#idle.has(child)) return;
     const resident = child.pid === undefined ? undefined : findLargestResident(child.pid);
-    if (this.#isClosed || (resident ?? 0) > this.#options.memoryBytes * retireAbove) {
+    if (this.#isClosed || (resident ?? 0) > this.#options.memoryBytes * retireThreshold) {
       child.kill();
       return;
     }

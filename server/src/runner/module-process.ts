@@ -13,7 +13,7 @@ interface ModuleProcessOptions extends ForkOptions {
   readonly onTaskBegun: () => void;
 }
 
-/** Duration of a task, in milliseconds, after which the tasks that are queued behind it go back to the pool. */
+/** Duration of a running task, in milliseconds, after which the tasks behind it are given back to the pool. */
 const slowAfterMs = 100;
 /** Maximum time to wait for a process to confirm that it dropped tasks, in milliseconds. After that, other processes run the tasks. */
 const dropTimeoutMs = 1000;
@@ -22,8 +22,8 @@ const dropTimeoutMs = 1000;
 const stderrWaitMs = 1000;
 
 /**
- * A child process that runs one task at a time. More tasks of a module with short tasks can be queued in the process, which saves a round
- * trip per task. Queued tasks go back to the pool if the running task is slow or is stopped, or if the process ends.
+ * A child process that runs one task at a time. If a module's tasks are short, several of them can be queued in the process, which saves
+ * a round trip per task. Queued tasks are given back to the pool if the running task is slow or is stopped, or if the process ends.
  *
  * An execution that has begun settles only after its task, or the process, has ended. The caller can then delete the scratch directory,
  * because nothing writes to it anymore.
@@ -89,7 +89,7 @@ export class ModuleProcess {
   }
 
   /** Returns whether the process can accept another task of a module. @param limit The maximum number of tasks in the process. */
-  accepts(module: string, limit: number): boolean {
+  canAccept(module: string, limit: number): boolean {
     if (!this.#isAlive || !this.#child.connected || this.#crash || this.load >= limit) return false;
     return this.#tasks.areAllOfModule(module) && this.#tasks.currentMs < slowAfterMs / 2;
   }
@@ -97,9 +97,10 @@ export class ModuleProcess {
   /**
    * Runs a task once the process is ready and has run its earlier tasks.
    *
-   * @returns `result`, which rejects with `ModuleError`, `RunnerError`, `NotBegunError` or the reason passed to `stop`, and `stop`. For a
-   *   queued task, `stop` removes the task from the queue. For a running task, `stop` aborts the module's signal, and kills the process as
-   *   soon as the module ends or `graceMs` has passed. If `graceMs` is 0, it kills the process immediately, without aborting the signal.
+   * @returns The promise `result`, which rejects with `ModuleError`, `RunnerError`, `NotBegunError` or the reason passed to `stop`, and
+   *   the function `stop`. For a queued task, `stop` removes the task from the queue. For a running task, `stop` aborts the module's
+   *   signal, and kills the process as soon as the module ends or `graceMs` has passed. If `graceMs` is 0, `stop` kills the process
+   *   immediately, without aborting the signal.
    */
   execute(
     task: RunnerTask,
@@ -124,14 +125,14 @@ export class ModuleProcess {
 
   /** Kills the process because of an error. If the process has begun a task, the task fails with this error. */
   fail(error: RunnerError): void {
-    if (this.#tasks.current?.isBegun) this.stop(error, 0);
+    if (this.#tasks.current?.hasBegun) this.stop(error, 0);
     else {
       this.#crash ??= error;
       this.kill();
     }
   }
 
-  /** Kills the process and its descendants. */
+  /** Kills the process and the other processes in its group. */
   kill(): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
@@ -248,7 +249,7 @@ export class ModuleProcess {
     // earlier tasks have ended, but their results are lost, so they run again like the queued tasks
     for (const { reject, stopped } of others) reject(stopped ? stopped.reason : new NotBegunError());
     if (current?.stopped) current.reject(current.stopped.reason);
-    else current?.reject(current.isBegun || !canRunElsewhere ? error : new NotBegunError(error));
+    else current?.reject(current.hasBegun || !canRunElsewhere ? error : new NotBegunError(error));
     this.#resolveEnded();
   }
 }

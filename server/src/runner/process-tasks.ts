@@ -2,7 +2,6 @@ import type { TaskMessage } from './messages.js';
 import type { RunnerListeners, RunnerResult } from './runner.js';
 import { NotBegunError } from './runner-error.js';
 
-/** The result and the duration of a task. */
 export interface TimedResult {
   readonly result: RunnerResult;
   /** The duration, in milliseconds. */
@@ -18,7 +17,7 @@ export interface Execution {
   /** Set when the task is sent to the process. Before that, there is no module to abort. */
   isSent?: true;
   /** Set when the process reports that it has begun the task. From then on, a crash of the process fails the task. */
-  isBegun?: true;
+  hasBegun?: true;
   /** Set when the execution is stopped. The execution is then rejected with this reason, regardless of what the process reports. */
   stopped?: { readonly reason: unknown };
 }
@@ -34,12 +33,12 @@ export class ProcessTasks {
 
   /** The task that began last, or the next task to begin if no task has begun. */
   get current(): Execution | undefined {
-    return this.#executions.findLast(({ isBegun }) => isBegun) ?? this.#executions[0];
+    return this.#executions.findLast(({ hasBegun }) => hasBegun) ?? this.#executions[0];
   }
 
   /** How long the current task has run, in milliseconds, or 0 if it has not begun. */
   get currentMs(): number {
-    return this.current?.isBegun ? performance.now() - this.#begunAt : 0;
+    return this.current?.hasBegun ? performance.now() - this.#begunAt : 0;
   }
 
   /** Returns whether all tasks belong to the given module, and no task is being stopped. */
@@ -56,11 +55,11 @@ export class ProcessTasks {
   }
 
   begin(execution: Execution): void {
-    execution.isBegun = true;
+    execution.hasBegun = true;
     this.#begunAt = performance.now();
   }
 
-  /** Returns the tasks that have not been sent to the process, and marks them as sent. */
+  /** Marks the tasks that have not been sent to the process as sent. Returns these tasks. */
   takeUnsent(): readonly Execution[] {
     const unsent = this.#executions.filter(({ isSent, stopped }) => !isSent && !stopped);
     for (const execution of unsent) execution.isSent = true;
@@ -77,7 +76,7 @@ export class ProcessTasks {
   /** The tasks that have not begun, except for `current`. */
   get queued(): readonly Execution[] {
     const { current } = this;
-    return this.#executions.filter((execution) => execution !== current && !execution.isBegun);
+    return this.#executions.filter((execution) => execution !== current && !execution.hasBegun);
   }
 
   /**
@@ -86,7 +85,7 @@ export class ProcessTasks {
    */
   giveBack(executions: readonly Execution[]): void {
     for (const execution of executions) {
-      if (execution.isBegun || !this.remove(execution)) continue;
+      if (execution.hasBegun || !this.remove(execution)) continue;
       execution.reject(execution.stopped ? execution.stopped.reason : new NotBegunError());
     }
   }

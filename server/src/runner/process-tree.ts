@@ -31,9 +31,7 @@ function read(path: string): string {
   }
 }
 
-/**
- * Kills this process, and any processes that the module has started. The pool starts each process as the leader of a process group.
- */
+/** Kills this process and the processes that the module has started. The pool starts each process as the leader of a process group. */
 export function killOwnGroup(): void {
   try {
     process.kill(-process.pid, 'SIGKILL');

@@ -71,7 +71,7 @@ export interface Runner {
    *   fails, or the signal's reason if the signal is aborted.
    */
   run(task: RunnerTask, options: { signal: AbortSignal } & RunnerListeners): Promise<RunnerResult>;
-  /** Returns how many tasks of a module a process should have at once: several if the module's tasks are short. @default 1 */
+  /** Returns how many tasks of a module to assign to a process at once: several if the module's tasks are short. @default 1 */
   getTasksPerProcess?(module: string): number;
   /** Kills all processes. Running and queued tasks fail with a `RunnerError` with the code `closed`. */
   close(): Promise<void>;

@@ -1,8 +1,8 @@
-/** Maximum total duration of the tasks that a process should have at once, in milliseconds. */
+/** Maximum total duration of the tasks to assign to a process at once, in milliseconds. */
 const maxTotalMs = 100;
 const maxTasks = 16;
 
-/** Decides how many tasks of a module a process should have at once: several if its recent tasks were all short. */
+/** Decides how many tasks of a module to assign to a process at once: several if the module's recent tasks were all short. */
 export class TaskDurations {
   /**
    * For each module, the duration of its longest recent task, in milliseconds. The value is halved with each shorter task, but never falls
@@ -10,12 +10,11 @@ export class TaskDurations {
    */
   readonly #longest = new Map<string, number>();
 
-  /** Records the duration of a task, in milliseconds. */
   record(module: string, ms: number): void {
     this.#longest.set(module, Math.max(ms, (this.#longest.get(module) ?? 0) / 2));
   }
 
-  /** Returns how many tasks of a module a process should have at once: 1 for a module that has not run yet. */
+  /** Returns how many tasks of a module to assign to a process at once: 1 for a module that has not run yet. */
   getTasksPerProcess(module: string): number {
     const longest = this.#longest.get(module) ?? maxTotalMs;
     return Math.max(1, Math.min(maxTasks, Math.floor(maxTotalMs / longest)));

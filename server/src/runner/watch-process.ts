@@ -24,7 +24,7 @@ export class ProcessWatch {
   #deadlineTimer: NodeJS.Timeout;
   #hasEnded = false;
   /** The resident memory at the last check, in bytes. */
-  resident: number | undefined;
+  residentBytes: number | undefined;
 
   constructor(child: ModuleProcess, limits: ExecutionLimits) {
     this.#child = child;
@@ -32,8 +32,8 @@ export class ProcessWatch {
     this.#deadlineTimer = setTimeout(() => child.stop(createStartTimeoutError(startTimeoutMs), 0), startTimeoutMs);
     void child.ready.then(() => this.restartDeadline());
     this.#memoryTimer = setInterval(() => {
-      this.resident = child.pid === undefined ? undefined : findLargestResident(child.pid);
-      if ((this.resident ?? 0) > limits.memoryBytes) child.fail(createMemoryError(limits.memoryBytes));
+      this.residentBytes = child.pid === undefined ? undefined : findLargestResident(child.pid);
+      if ((this.residentBytes ?? 0) > limits.memoryBytes) child.fail(createMemoryError(limits.memoryBytes));
     }, memoryCheckMs);
   }
 

@@ -13,7 +13,7 @@ const maxFactsLength = 64 * 1024;
 /** Maximum length of postings returned as a string, in characters. Must not be less than the limit in `formats/postings-file.ts`. */
 const maxPostingsLength = 2 ** 17;
 const chunkBytes = 2 ** 20;
-let chunk: Buffer | undefined;
+let hashBuffer: Buffer | undefined;
 
 /**
  * Checks a module's return value, computes the size and checksum of the output file, and reads the content of a small file. Synchronous,
@@ -30,11 +30,11 @@ export function checkOutput(
     throw new OutputError('The module returned no output file. Return `{ path, facts }`.');
   }
   const { path, facts, postings, postingsPath, snippetsPath } = output;
-  const checked = openInScratch(scratch, path, (file, real) => {
+  const checked = openInScratch(scratch, path, (file, realPath) => {
     const { size } = fstatSync(file);
     if (size > maxBytes) throw new OutputError(`The module returned ${size} bytes, but the limit is ${maxBytes}.`);
-    if (size > 0 && size <= maxContentBytes) return { path: real, ...readAll(file, size) };
-    return { path: real, ...hashFile(file) };
+    if (size > 0 && size <= maxContentBytes) return { path: realPath, ...readAll(file, size) };
+    return { path: realPath, ...hashFile(file) };
   });
   return {
     ...checked,
@@ -53,18 +53,18 @@ function checkPostings(postings: string): string {
 }
 
 function checkPath(scratch: string, path: string): string {
-  return openInScratch(scratch, path, (_file, real) => real);
+  return openInScratch(scratch, path, (_file, realPath) => realPath);
 }
 
-function openInScratch<T>(scratch: string, path: string, work: (file: number, real: string) => T): T {
-  const real = resolveInScratch(scratch, path);
+function openInScratch<T>(scratch: string, path: string, work: (file: number, realPath: string) => T): T {
+  const realPath = resolveInScratch(scratch, path);
   // without O_NONBLOCK, opening a named pipe would block until a writer opens it
-  const file = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const file = openSync(realPath, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(file);
     if (!stats.isFile()) throw new OutputError('The module returned a path that is not a regular file.');
     if (stats.nlink !== 1) throw new OutputError('The module returned a file that has other hard links.');
-    return work(file, real);
+    return work(file, realPath);
   } finally {
     closeSync(file);
   }
@@ -72,16 +72,16 @@ function openInScratch<T>(scratch: string, path: string, work: (file: number, re
 
 /** Returns the real path of a file. @throws `OutputError` if the file is not inside the scratch directory. */
 function resolveInScratch(scratch: string, path: string): string {
-  let real: string;
+  let realPath: string;
   try {
-    real = realpathSync(resolve(scratch, path));
+    realPath = realpathSync(resolve(scratch, path));
   } catch {
     throw new OutputError('The module returned a path that does not exist.');
   }
-  if (!real.startsWith(realpathSync(scratch) + sep)) {
+  if (!realPath.startsWith(realpathSync(scratch) + sep)) {
     throw new OutputError('The module returned a file outside its scratch directory.');
   }
-  return real;
+  return realPath;
 }
 
 function readAll(file: number, size: number): { content: Buffer; bytes: number; sha256: string } {
@@ -92,13 +92,13 @@ function readAll(file: number, size: number): { content: Buffer; bytes: number; 
 }
 
 function hashFile(file: number): { bytes: number; sha256: string } {
-  chunk ??= Buffer.allocUnsafeSlow(chunkBytes);
+  hashBuffer ??= Buffer.allocUnsafeSlow(chunkBytes);
   const hash = createHash('sha256');
   let bytes = 0;
   for (;;) {
-    const read = readSync(file, chunk, 0, chunkBytes, null);
+    const read = readSync(file, hashBuffer, 0, chunkBytes, null);
     if (read === 0) return { bytes, sha256: hash.digest('hex') };
-    hash.update(chunk.subarray(0, read));
+    hash.update(hashBuffer.subarray(0, read));
     bytes += read;
   }
 }

@@ -107,13 +107,13 @@ function cleanUp(result: RunnerResult, scratch: string): RunnerResult {
  */
 function enterScratch(scratch: string): () => void {
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
-  const directory = process.cwd();
-  const temporary = process.env['TMPDIR'];
+  const workingDirectory = process.cwd();
+  const temporaryDirectory = process.env['TMPDIR'];
   process.chdir(scratch);
   process.env['TMPDIR'] = scratch;
   return () => {
-    process.chdir(directory);
-    if (temporary === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = temporary;
+    process.chdir(workingDirectory);
+    if (temporaryDirectory === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = temporaryDirectory;
   };
 }

@@ -13,17 +13,17 @@ import { runTask } from './run-task.js';
  * Maximum delay of a task's last progress event, in milliseconds. The result usually follows within this time, and is then sent in the same
  * message.
  */
-const maxDelayMs = 50;
+const maxProgressDelayMs = 50;
 /** How long tasks may run one after the other before the process handles incoming messages, in milliseconds. */
 const yieldAfterMs = 25;
 
-const channel = process.send?.bind(process);
-if (!channel) throw new Error('Expected this process to be started by the process pool. Use `createRunner`.');
+const sendToPool = process.send?.bind(process);
+if (!sendToPool) throw new Error('Expected this process to be started by the process pool. Use `createRunner`.');
 /** Events to send together with the next event. */
 const pending: FromChild[] = [];
 const send = (event?: FromChild, onSent: () => void = () => undefined): void => {
   const events = [...pending.splice(0), ...(event ? [event] : [])];
-  if (events.length > 0) channel(events, undefined, undefined, onSent);
+  if (events.length > 0) sendToPool(events, undefined, undefined, onSent);
 };
 const sendProgress = (event: FromChild & { readonly kind: 'progress' }): void => {
   const { current, total } = event.progress;
@@ -32,9 +32,9 @@ const sendProgress = (event: FromChild & { readonly kind: 'progress' }): void =>
     return;
   }
   pending.push(event);
-  setTimeout(() => send(), maxDelayMs).unref();
+  setTimeout(() => send(), maxProgressDelayMs).unref();
 };
-// hide the channel to the pool from libraries, because only this file may use it
+// hide `process.send` from libraries, because only this file may send messages to the pool
 delete process.send;
 
 const waiting: TaskMessage[] = [];

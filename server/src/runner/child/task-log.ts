@@ -19,7 +19,7 @@ export class TaskLog {
     if (this.#hasEnded || ++this.#count > maxLines) return;
     const text = String(message);
     const line: RunnerLogLine = {
-      level: levels.find((known) => known === level) ?? 'info',
+      level: levels.find((name) => name === level) ?? 'info',
       message: text.length > maxMessageLength ? `${text.slice(0, maxMessageLength)}…` : text,
     };
     const limitLine = {
