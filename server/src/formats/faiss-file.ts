@@ -44,7 +44,7 @@ export function parseFaissHeader(start: Buffer, fileBytes: number): FaissHeader 
   }
   const dimension = start.readInt32LE(4);
   const count = Number(start.readBigInt64LE(8));
-  const expected = faissHeaderBytes + count * dimension * 4;
-  if (fileBytes === expected && dimension >= 0 && count >= 0) return { dimension, count };
-  throw new Error(`Expected the FAISS index to have ${expected} bytes, as declared in its header, got ${fileBytes}`);
+  const expectedBytes = faissHeaderBytes + count * dimension * 4;
+  if (fileBytes === expectedBytes && dimension >= 0 && count >= 0) return { dimension, count };
+  throw new Error(`Expected the FAISS index to have ${expectedBytes} bytes, as declared in its header, got ${fileBytes}`);
 }

@@ -1,9 +1,9 @@
 import type { ModuleContext } from '../module-contract/module.js';
 import { OutputFile } from './output-file.js';
 import { checkItemCount } from './output-limits.js';
-import { newline, toPythonJson, type PythonValue } from './python-json.js';
+import { formatLineBreak, toPythonJson, type PythonValue } from './python-json.js';
 
-/** A JSON list to which items are written one at a time. */
+/** A JSON list that is written item by item. */
 interface JsonList {
   readonly count: number;
   /** Adds an item. Returns a promise if the caller must wait for a write, and `undefined` otherwise. */
@@ -22,7 +22,7 @@ export async function writeJsonList(
   work: (list: JsonList) => Promise<void>,
 ): Promise<{ path: string; count: number }> {
   const { itemName, indent } = options;
-  const start = indent === undefined ? '' : newline(indent, 1);
+  const start = indent === undefined ? '' : formatLineBreak(indent, 1);
   const separator = indent === undefined ? ', ' : `,${start}`;
   let count = 0;
   const path = await OutputFile.write('output.json', context, async (file) => {
@@ -36,7 +36,7 @@ export async function writeJsonList(
         return file.write(`${count++ === 0 ? start : separator}${toPythonJson(item, indent, 1)}`);
       },
     });
-    await file.write(count === 0 || indent === undefined ? ']' : `${newline(indent, 0)}]`);
+    await file.write(count === 0 || indent === undefined ? ']' : `${formatLineBreak(indent, 0)}]`);
   });
   return { path, count };
 }

@@ -10,12 +10,12 @@ import { OccurrencePacker, type Posting } from './postings.js';
 const maxKeyBytes = 2000;
 
 /** Maximum length of postings that are returned as a string, in characters. Longer postings are written to a file. */
-const maxShortPostings = 2 ** 17;
+const maxInlineLength = 2 ** 17;
 
 /** Postings, or the file in the scratch directory that contains them. */
 type WrittenPostings = { readonly postings: string } | { readonly postingsPath: string };
 
-/** Collects the postings of a text, and writes them. */
+/** Collects the postings of a text and writes them. */
 export class PostingsCollector {
   readonly #packers = new Map<string, OccurrencePacker>();
   readonly #fold: (stem: string) => string;
@@ -41,17 +41,17 @@ export class PostingsCollector {
       .map((stem) => ({ stem, fold: this.#fold(stem) }))
       .filter(({ stem, fold }) => Buffer.byteLength(stem) + Buffer.byteLength(fold) <= maxKeyBytes)
       .sort((a, b) => (a.fold < b.fold ? -1 : a.fold > b.fold ? 1 : 0));
-    const lines = function* (packers: ReadonlyMap<string, OccurrencePacker>): Generator<string> {
+    const generateLines = function* (packers: ReadonlyMap<string, OccurrencePacker>): Generator<string> {
       for (const { stem, fold } of keys) yield `${stem}\t${fold}\t${String(packers.get(stem))}\n`;
     };
     let postings = '';
-    for (const line of lines(this.#packers)) {
+    for (const line of generateLines(this.#packers)) {
       postings += line;
-      if (postings.length > maxShortPostings) break;
+      if (postings.length > maxInlineLength) break;
     }
-    if (postings.length <= maxShortPostings) return { postings };
+    if (postings.length <= maxInlineLength) return { postings };
     const postingsPath = await OutputFile.write('postings.tsv', context, async (file) => {
-      for (const line of lines(this.#packers)) await file.write(line);
+      for (const line of generateLines(this.#packers)) await file.write(line);
     });
     return { postingsPath };
   }

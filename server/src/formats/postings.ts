@@ -8,7 +8,7 @@ export interface Occurrence {
   readonly keyword_number: number;
 }
 
-/** All occurrences, in one file, of the words with the same stem, in the format that is stored for search. */
+/** All occurrences of the words with the same stem in one file, packed as they are stored for search. */
 export interface Posting {
   readonly stem: string;
   /** The lookup key of the stem. See `getLookupKey`. */

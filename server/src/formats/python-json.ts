@@ -1,4 +1,4 @@
-/** A number that is a float in Python. `json.dumps` writes a float with a fraction or an exponent: `1.0`, never `1`. */
+/** A number to write as a Python float. `json.dumps` writes a float with a fraction or an exponent: `1.0`, never `1`. */
 export class Float {
   readonly value: number;
 
@@ -36,11 +36,12 @@ export function toPythonJson(value: PythonValue, indent?: number, level = 0): st
   const [open, close] = list ? '[]' : '{}';
   if (parts.length === 0) return `${open}${close}`;
   if (indent === undefined) return `${open}${parts.join(', ')}${close}`;
-  return `${open}${newline(indent, level + 1)}${parts.join(`,${newline(indent, level + 1)}`)}${newline(indent, level)}${close}`;
+  const lineBreak = formatLineBreak(indent, level + 1);
+  return `${open}${lineBreak}${parts.join(`,${lineBreak}`)}${formatLineBreak(indent, level)}${close}`;
 }
 
 /** Returns the line break and the indentation before a value at a nesting level. */
-export function newline(indent: number, level: number): string {
+export function formatLineBreak(indent: number, level: number): string {
   return `\n${' '.repeat(indent * level)}`;
 }
 

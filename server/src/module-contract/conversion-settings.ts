@@ -18,7 +18,6 @@ export interface ConversionSettings {
   readonly timeoutSeconds: number;
 }
 
-/** Returns the kinds of files that the endpoint converts. */
 export function getConvertedKinds(conversion: ConversionSettings | undefined): FileKind[] {
   return (conversion?.kinds ?? []).flatMap((kind) => findConversionKind(kind) ?? []);
 }

@@ -45,7 +45,7 @@ interface JsonRequest {
   readonly text: string;
   /** The JSON Schema of the response. Models may not follow it, so the response must be checked. */
   readonly schema: object;
-  /** A previous response that was unusable, and what was wrong with the response. */
+  /** A previous, unusable response, and the objection to send to the model. */
   readonly rejected?: readonly [response: string, objection: string] | undefined;
   /** Whether a cached response to an identical request can be used. */
   readonly usesCache: boolean;

@@ -56,7 +56,6 @@ export interface CacheSettings {
 /** The default of {@link ModelSettings.hub}. */
 export const publicHub = 'https://huggingface.co';
 
-/** Returns settings that allow only built-in models. */
 export function allowOnlyBuiltin(module: string): ModelSettings {
   return { module, allowDownloads: false, hub: publicHub, downloadIdleSeconds: 30 };
 }

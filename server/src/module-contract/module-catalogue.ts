@@ -32,10 +32,10 @@ export function createModuleCatalogue(
     return { ...module, defaultModel };
   });
   const byName = new Map(all.map((module) => [module.name, module]));
-  const checks = new Map(custom.map((module) => [module.definition.name, module]));
+  const customByName = new Map(custom.map((module) => [module.definition.name, module]));
   return {
     all,
     find: (name) => byName.get(name),
-    checkParams: (name, params) => checks.get(name)?.checkParams(params) ?? checkBuiltin(name, params),
+    checkParams: (name, params) => customByName.get(name)?.checkParams(params) ?? checkBuiltin(name, params),
   };
 }

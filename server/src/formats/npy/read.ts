@@ -31,8 +31,8 @@ export async function readNpyMatrix<T>(path: string, work: (matrix: NpyMatrix) =
     const start = Buffer.alloc(maxHeaderBytes);
     const { bytesRead } = await file.read(start, 0, start.length, 0);
     const header = parseNpyHeader(start.subarray(0, bytesRead));
-    const [rows, columns, ...more] = header.shape;
-    if (rows === undefined || columns === undefined || more.length > 0) {
+    const [rows, columns, ...extraDimensions] = header.shape;
+    if (rows === undefined || columns === undefined || extraDimensions.length > 0) {
       throw new ModuleError(
         `Expected the NPY array to have two dimensions, with one vector in each row, got the shape (${header.shape.join(', ')}). ` +
           'Change it with numpy.reshape.',

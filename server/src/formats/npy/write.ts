@@ -3,7 +3,7 @@ import { BinaryOutput, toLittleEndian } from '../binary-output.js';
 import { checkItemCount } from '../output-limits.js';
 import { createFloat32Header, float32HeaderBytes } from './header.js';
 
-/** An NPY file to which rows are written. */
+/** An NPY file that is written row by row. */
 interface NpyRows {
   readonly count: number;
   /**
