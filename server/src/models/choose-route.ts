@@ -34,7 +34,7 @@ export type Route =
       readonly folder: string;
       readonly precision: Precision;
       /** Whether the model must be downloaded first. */
-      readonly download: boolean;
+      readonly mustDownload: boolean;
     }
   | { readonly route: 'package' }
   | {
@@ -69,17 +69,17 @@ export async function chooseRoute(
   if (model.unsupported !== undefined) return { route: null, reason: explainUnsupported(name, model, settings) };
   const missingLibrary = explainMissingLibrary();
   const install = missingLibrary === undefined ? [] : [libraryCommand];
-  const pull = model.published ? { commands: [...install, `millrace models pull ${name}`] } : {};
-  if (settings.modelDir === undefined) return { route: null, reason: explainAbsence(name, model, settings), ...pull };
+  const pullCommands = model.isPublished ? { commands: [...install, `millrace models pull ${name}`] } : {};
+  if (settings.modelDir === undefined) return { route: null, reason: explainAbsence(name, model, settings), ...pullCommands };
   const precisions = getAcceptablePrecisions(quantize);
   const local = await findLocalModel(settings.modelDir, task, name, precisions);
-  const download = local.precision === undefined;
-  if (download && !(settings.allowDownloads && model.published)) {
-    return { route: null, reason: explainAbsence(name, model, settings, local), ...pull };
+  const mustDownload = local.precision === undefined;
+  if (mustDownload && !(settings.allowDownloads && model.isPublished)) {
+    return { route: null, reason: explainAbsence(name, model, settings, local), ...pullCommands };
   }
   if (missingLibrary !== undefined) return { route: null, reason: missingLibrary, commands: install };
   const precision = local.precision ?? choosePrecision(model, precisions);
-  return { route: 'transformers', folder: local.folder, precision, download };
+  return { route: 'transformers', folder: local.folder, precision, mustDownload };
 }
 
 /** Returns the route of a model that can run on this server, or else the reason why the model cannot run and how to fix that. */
@@ -95,7 +95,7 @@ export async function getModelAvailability(
   return choice.route === null ? { available: false, reason: choice.reason } : { available: true, route: choice.route };
 }
 
-/** Returns the lowest acceptable precision in the model's repository, or the first acceptable one if the repository has none of them. */
+/** Returns the lowest acceptable precision in the model's repository, or else the first acceptable precision. */
 export function choosePrecision({ precisions }: KnownModel, acceptable: readonly Precision[]): Precision {
   return acceptable.findLast((precision) => precisions?.includes(precision) ?? true) ?? acceptable[0] ?? 'fp32';
 }

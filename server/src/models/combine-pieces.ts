@@ -2,8 +2,8 @@ import type { SentimentScores } from '../module-contract/model-interfaces.js';
 
 /** Returns the mean of the scores of a text's pieces, weighted by piece size. */
 export function combineScores(scores: readonly SentimentScores[], sizes: readonly number[]): SentimentScores {
-  const mean = (select: (score: SentimentScores) => number) => computeWeightedMean(scores.map(select), sizes);
-  return { positive: mean((s) => s.positive), negative: mean((s) => s.negative), neutral: mean((s) => s.neutral) };
+  const computeMean = (select: (score: SentimentScores) => number) => computeWeightedMean(scores.map(select), sizes);
+  return { positive: computeMean((s) => s.positive), negative: computeMean((s) => s.negative), neutral: computeMean((s) => s.neutral) };
 }
 
 /**

@@ -32,18 +32,18 @@ export class DownloadError extends Error {
 /**
  * Downloads a file, unless it already exists. The file gets its final name only when it is complete.
  *
- * @returns False if the file is optional and the hub does not have it.
+ * @returns Whether the file now exists. `false` only if the file is optional and the hub does not have it.
  * @throws `DownloadError` if the download fails, or the signal's reason if aborted.
  */
 export async function downloadFile(hub: Hub, file: string, target: string, options: FileOptions): Promise<boolean> {
   const { signal, force, isOptional, onProgress } = options;
   if (!force && (await stat(target).catch(() => undefined))?.isFile()) return true;
   const url = new URL(file, hub.base);
-  const idle = new IdleTimer(hub.idleMs);
-  const temporary = `${target}.${randomUUID()}.part`;
+  const idleTimer = new IdleTimer(hub.idleMs);
+  const temporaryPath = `${target}.${randomUUID()}.part`;
   try {
     const response = await fetch(url, {
-      signal: AbortSignal.any([signal, idle.signal]),
+      signal: AbortSignal.any([signal, idleTimer.signal]),
       // redirects to a different host do not leak the token, because `fetch` then drops this header
       headers: hub.token === undefined ? {} : { authorization: `Bearer ${hub.token}` },
     });
@@ -59,29 +59,29 @@ export async function downloadFile(hub: Hub, file: string, target: string, optio
       Readable.fromWeb(response.body),
       async function* (chunks: AsyncIterable<Uint8Array>) {
         for await (const chunk of chunks) {
-          idle.touch();
+          idleTimer.touch();
           bytes += chunk.length;
           onProgress?.(file, bytes, total);
           yield chunk;
         }
       },
-      createWriteStream(temporary, { flags: 'wx' }),
+      createWriteStream(temporaryPath, { flags: 'wx' }),
     );
     if (total !== null && bytes !== total) throw new DownloadError(`${url.href} sent ${bytes} of ${total} bytes.`);
-    await rename(temporary, target);
+    await rename(temporaryPath, target);
     return true;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof DownloadError) throw error;
     throw new DownloadError(
-      idle.signal.aborted
+      idleTimer.signal.aborted
         ? `${url.host} sent no data for ${hub.idleMs / 1000} s.`
         : `${url.href} could not be fetched (${describeRootCause(error)}).`,
       { cause: error },
     );
   } finally {
-    idle.stop();
-    await rm(temporary, { force: true });
+    idleTimer.stop();
+    await rm(temporaryPath, { force: true });
   }
 }
 

@@ -59,8 +59,8 @@ export async function downloadModel(
 }
 
 /**
- * Returns the names of a network's external data files. Large networks store their weights in separate files, whose number is in the
- * model's configuration.
+ * Returns the names of a network's external data files. Large networks store their weights in separate files. The model's configuration
+ * contains the number of these files.
  */
 async function listExternalData(folder: string, network: string): Promise<string[]> {
   const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as {

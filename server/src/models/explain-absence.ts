@@ -11,26 +11,26 @@ export function explainAbsence(
   local?: Pick<LocalModel, 'folder' | 'missing'>,
 ): string {
   const folder = local?.folder ?? (settings.modelDir === undefined ? undefined : join(settings.modelDir, model.repo));
-  const reason = !model.published
+  const reason = !model.isPublished
     ? 'has no known public copy'
     : settings.allowDownloads
       ? 'has not been downloaded'
       : 'downloads are disabled';
   const remedies = [
     ...(folder === undefined ? [] : [`put its files into ${folder}${describeMissingFiles(local)}`]),
-    ...(model.published ? [`run \`millrace models pull ${name}\``] : []),
-    ...(model.published && !settings.allowDownloads ? ['start the server with --allow-downloads'] : []),
+    ...(model.isPublished ? [`run \`millrace models pull ${name}\``] : []),
+    ...(model.isPublished && !settings.allowDownloads ? ['start the server with --allow-downloads'] : []),
     `set ${getEndpointVariable(settings.module)} to an OpenAI-compatible endpoint`,
   ];
   return `Model "${name}" is not installed and ${reason}. ${joinAlternatives(remedies)}.`;
 }
 
-/** Explains why a model cannot run locally, and suggests alternatives. */
+/** Explains why a model cannot run locally and suggests alternatives. */
 export function explainUnsupported(name: string, model: KnownModel, settings: ModelSettings): string {
-  const other = settings.module === 'caption' ? 'Use vit-gpt2-image-captioning, or set' : 'Set';
+  const suggestion = settings.module === 'caption' ? 'Use vit-gpt2-image-captioning, or set' : 'Set';
   return (
     `Model "${name}" cannot run locally (its type "${model.unsupported ?? 'unknown'}" is not supported). ` +
-    `${other} ${getEndpointVariable(settings.module)} to an OpenAI-compatible endpoint that has it.`
+    `${suggestion} ${getEndpointVariable(settings.module)} to an OpenAI-compatible endpoint that has it.`
   );
 }
 

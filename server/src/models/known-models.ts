@@ -6,17 +6,17 @@ export type Precision = 'fp32' | 'q8';
 /** The file name suffix for each precision. */
 export const precisionSuffixes: Readonly<Record<Precision, string>> = { fp32: '', q8: '_quantized' };
 
-/** Returns the acceptable precisions, best first. @param quantize True for only `q8`, false for only `fp32`, else both. */
+/** Returns the acceptable precisions, best first. @param quantize `true` for only `q8`, `false` for only `fp32`, anything else for both. */
 export function getAcceptablePrecisions(quantize: unknown): readonly Precision[] {
   return typeof quantize === 'boolean' ? [quantize ? 'q8' : 'fp32'] : ['fp32', 'q8'];
 }
 
-/** The repository of a model in the catalogue, and what the repository contains. */
+/** The repository of a model in the catalogue, and its contents. */
 export interface KnownModel {
   /** The repository with the model's ONNX files. The model's folder in the model directory has the same name. */
   readonly repo: string;
   /** Whether a public repository contains the files. Otherwise, the operator must provide them. */
-  readonly published: boolean;
+  readonly isPublished: boolean;
   /** The precisions in the repository. @default all */
   readonly precisions?: readonly Precision[];
   /** The model's architecture, if Transformers.js does not support it. */
@@ -59,13 +59,13 @@ export const modelFiles: Readonly<Record<ModelTask, ModelFiles>> = {
 };
 
 const listXenova = (...names: string[]) => names.map((name) => [name, createPublished(`Xenova/${name}`)] as const);
-const createPublished = (repo: string): KnownModel => ({ repo, published: true });
+const createPublished = (repo: string): KnownModel => ({ repo, isPublished: true });
 
 /** The models in the catalogue, by task. No other model is read from the model directory or downloaded. */
 const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
   embeddings: new Map([
     ...listXenova('all-MiniLM-L6-v2', 'all-mpnet-base-v2', 'all-MiniLM-L12-v2', 'multi-qa-MiniLM-L6-cos-v1'),
-    ['msmarco-distilbert-dot-v5', { repo: 'sentence-transformers/msmarco-distilbert-dot-v5', published: false }],
+    ['msmarco-distilbert-dot-v5', { repo: 'sentence-transformers/msmarco-distilbert-dot-v5', isPublished: false }],
   ]),
   sentiment: new Map(
     listXenova(
@@ -96,14 +96,14 @@ const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> 
   ]),
   caption: new Map([
     ...listXenova('vit-gpt2-image-captioning'),
-    ['git-base', { repo: 'microsoft/git-base', published: false, unsupported: 'git' }],
+    ['git-base', { repo: 'microsoft/git-base', isPublished: false, unsupported: 'git' }],
     [
       'blip-image-captioning-base',
-      { repo: 'Salesforce/blip-image-captioning-base', published: false, unsupported: 'blip' },
+      { repo: 'Salesforce/blip-image-captioning-base', isPublished: false, unsupported: 'blip' },
     ],
     [
       'blip-image-captioning-large',
-      { repo: 'Salesforce/blip-image-captioning-large', published: false, unsupported: 'blip' },
+      { repo: 'Salesforce/blip-image-captioning-large', isPublished: false, unsupported: 'blip' },
     ],
   ]),
   // these models embed a text and its labels, so that the embeddings can be compared

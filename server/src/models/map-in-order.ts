@@ -1,6 +1,6 @@
 /**
- * Calls `work` for each item, with at most `concurrency` concurrent calls, and yields the results in the order of the items. Takes an
- * item only when its call can start.
+ * Calls `work` for each item, with at most `concurrency` concurrent calls. Yields the results in the order of the items. Takes an item
+ * from the iterable only when its call can start.
  *
  * @throws The error of the first item that failed, after all running calls have ended.
  */

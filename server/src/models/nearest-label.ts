@@ -5,7 +5,7 @@ import { splitText } from './split-text.js';
 const pieceLength = 1000;
 /** Maximum number of pieces to compare, evenly spaced in the text. */
 const maxPieces = 200;
-/** Number of pieces whose similarity to a label is averaged: those nearest to the label. */
+/** Number of nearest pieces to average for a label's similarity. */
 const nearestPieces = 3;
 /** Minimum cosine of the vectors of a text and its nearest label. Below this, no label applies. */
 const minCosine = 0.05;
@@ -46,7 +46,7 @@ function sampleEvenly<T>(items: readonly T[], max: number): readonly T[] {
   return items.filter((_, i) => chosen.has(i));
 }
 
-/** Returns the mean cosine of only the pieces nearest to a label, because the rest of a long text often says little about the label. */
+/** Averages only the pieces nearest to the label, because the rest of a long text often says little about the label. */
 function computeSimilarity(pieces: readonly Float32Array[], label: Float32Array | undefined): number {
   if (!label) return 0;
   const nearest = pieces

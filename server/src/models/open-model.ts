@@ -66,7 +66,7 @@ async function open<T extends ModelTask>(
     }
     case 'transformers': {
       const { openLocalModel } = await import('./transformers/open-local-model.js');
-      if (route.download) {
+      if (route.mustDownload) {
         progress(0, null, `downloading model ${name}`);
         const { downloadModel } = await import('./download-model.js');
         await downloadModel(access.settings, { task, name, ...route }, { signal });

@@ -4,7 +4,7 @@ export const sampleRate = 16_000;
 /** How far before the maximum length of a piece to search for the quietest window, in seconds. */
 const searchSeconds = 15;
 /** Length of the windows whose loudness is compared, in seconds. */
-const quietSeconds = 0.2;
+const windowSeconds = 0.2;
 
 interface AudioPiece {
   /** The offset of the piece, in samples. */
@@ -30,7 +30,7 @@ export function* splitAudio(pcm: Float32Array, seconds: number): Generator<Audio
 
 /** Returns the middle of the quietest window between two offsets. */
 function findQuietest(pcm: Float32Array, from: number, to: number): number {
-  const length = quietSeconds * sampleRate;
+  const length = windowSeconds * sampleRate;
   let best = to;
   let minLoudness = Infinity;
   for (let at = from; at + length <= to; at += length / 2) {

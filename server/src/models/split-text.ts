@@ -5,15 +5,15 @@ const space = /\s+/gu;
  * Splits a text into pieces that fit a model's window. Splits at sentence ends if possible, or else between words, and within a word
  * only if the word itself is too long. Concatenating the pieces yields the original text.
  *
- * @param size Returns the size of a text in the unit of `max`.
+ * @param measure Returns the size of a text in the unit of `max`.
  */
-export function splitText(text: string, max: number, size: (text: string) => number): string[] {
+export function splitText(text: string, max: number, measure: (text: string) => number): string[] {
   // do not tokenize a text that is certainly too long, because that would take as long as running the model
-  if (text.length <= max * 16 && size(text) <= max) return [text];
+  if (text.length <= max * 16 && measure(text) <= max) return [text];
   const [first, second] = halve(text);
   // a single character cannot be split further, so the model has to accept it
   if (first === '' || second === '') return [text];
-  return [...splitText(first, max, size), ...splitText(second, max, size)];
+  return [...splitText(first, max, measure), ...splitText(second, max, measure)];
 }
 
 function halve(text: string): [string, string] {

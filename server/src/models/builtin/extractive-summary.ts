@@ -14,7 +14,7 @@ const sentencesPerGroup = 60;
 const minWords = 25;
 const maxWords = 60;
 /** The weight of relevance (lambda in MMR). The remaining weight favours sentences that differ from the selected ones. */
-const relevance = 0.7;
+const relevanceWeight = 0.7;
 /** Similarity above which two sentences are duplicates. */
 const duplicateSimilarity = 0.9;
 
@@ -57,7 +57,7 @@ function selectSentences(sentences: readonly string[]): string[] {
   while (candidates.size > 0 && words < limit) {
     const next = findBest(
       candidates,
-      (i) => relevance * (ranks[i] ?? 0) - (1 - relevance) * findMaxSimilarity(similarity, i, chosen),
+      (i) => relevanceWeight * (ranks[i] ?? 0) - (1 - relevanceWeight) * findMaxSimilarity(similarity, i, chosen),
     );
     const size = sizes[next] ?? 0;
     // stop if the next sentence would move the length further from the limit
@@ -71,7 +71,7 @@ function selectSentences(sentences: readonly string[]): string[] {
   return chosen.sort((a, b) => a - b).map((i) => sentences[i] ?? '');
 }
 
-/** Counts words. In scripts without spaces between words, two letters count as one word. */
+/** Counts words. In scripts without spaces between words, counts two letters as one word. */
 function countWords(sentence: string): number {
   const letters =
     sentence.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu)?.length ?? 0;

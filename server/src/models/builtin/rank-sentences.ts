@@ -46,12 +46,12 @@ function countContentWords(sentence: string): Map<string, number> {
 
 /** Returns each sentence's word weights as a unit vector. Rare words weigh more. The vector is empty if all words are function words. */
 function weightWords(all: readonly Map<string, number>[]): Map<string, number>[] {
-  const sentencesWith = new Map<string, number>();
+  const sentenceCounts = new Map<string, number>();
   for (const counts of all)
-    for (const word of counts.keys()) sentencesWith.set(word, (sentencesWith.get(word) ?? 0) + 1);
+    for (const word of counts.keys()) sentenceCounts.set(word, (sentenceCounts.get(word) ?? 0) + 1);
   return all.map((counts) => {
     const weights = [...counts].map(([word, count]) => {
-      const rarity = Math.log(1 + all.length / (sentencesWith.get(word) ?? 1));
+      const rarity = Math.log(1 + all.length / (sentenceCounts.get(word) ?? 1));
       return [word, (1 + Math.log(count)) * rarity] as const;
     });
     const length = Math.hypot(...weights.map(([, weight]) => weight));

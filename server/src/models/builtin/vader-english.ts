@@ -39,7 +39,7 @@ function classifyText(text: string): SentimentScores {
 }
 
 function classifyPiece(piece: string): SentimentScores {
-  const { pos, neg, neu } = vader.polarity_scores(prepare(piece));
+  const { pos, neg, neu } = vader.polarity_scores(prepareForVader(piece));
   // all scores are 0 if the text contains no words
   return pos + neg + neu === 0
     ? { positive: 0, negative: 0, neutral: 1 }
@@ -47,7 +47,7 @@ function classifyPiece(piece: string): SentimentScores {
 }
 
 /** Replaces curly quotes, because VADER supports only straight quotes, and lower-cases very long words. */
-function prepare(text: string): string {
+function prepareForVader(text: string): string {
   return text
     .replaceAll(/[‘’]/g, "'")
     .replaceAll(/[“”«»]/g, '"')

@@ -11,8 +11,8 @@ import { readServerMessage } from './server-message.js';
 const maxResponseBytes = 64 * 2 ** 20;
 /** The name of the optional feature that adds `/v1` to a base URL without a path. */
 export const versionPath = '/v1';
-/** Statuses with which servers refuse a field. Some servers return 500 if the chat template fails. */
-const fieldRefusals = [400, 404, 415, 422, 500, 501];
+/** Statuses that servers return when they refuse a field. Some servers return 500 if the chat template fails. */
+const fieldRefusalStatuses = [400, 404, 415, 422, 500, 501];
 
 export interface EndpointRequest<T> {
   /** The path relative to the base URL, such as `chat/completions`. */
@@ -26,7 +26,7 @@ export interface EndpointRequest<T> {
   readonly schema: z.ZodType<T>;
   /** Converts a plain-text response. Absent if only JSON is acceptable. */
   readonly fromText?: (text: string) => unknown;
-  /** Whether a response that was cached with `EndpointClient.keep` can be used. @default false */
+  /** Whether a response that was cached with `EndpointClient.cacheResponse` can be used. @default false */
   readonly usesCache?: boolean;
 }
 
@@ -59,7 +59,7 @@ interface AttemptOptions {
 }
 
 /**
- * Sends a request once, and validates the response.
+ * Sends a request once and validates the response.
  *
  * @returns The response, or the fault of the attempt. The fault's `attempts` and `retryAfter` determine whether and when to try again.
  * @throws {@link AttemptError} if the response is invalid or the time for all attempts has expired; the reason of `stopSignal` if aborted.
@@ -87,9 +87,9 @@ export async function attempt<T>(
   const parsed = schema.safeParse(json === undefined ? fromText?.(response.body.toString()) : json);
   if (parsed.success) return { value: parsed.data };
   const [issue] = parsed.error.issues;
-  const where = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
-  const instead = json === undefined ? `, but ${readServerMessage(json, response.body.toString()) || 'nothing'}` : '';
-  throw new AttemptError({ reason: `did not return ${expected}${where}${instead}.`, message: '', attempts: 1 });
+  const location = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
+  const actual = json === undefined ? `, but ${readServerMessage(json, response.body.toString()) || 'nothing'}` : '';
+  throw new AttemptError({ reason: `did not return ${expected}${location}${actual}.`, message: '', attempts: 1 });
 }
 
 function createHttpRequest(url: URL, apiKey: string | undefined, { content, type }: RequestBody): HttpRequest {
@@ -106,6 +106,6 @@ export function findRefusedFeature(
   refused: ReadonlySet<string>,
   { status, message }: Fault,
 ): string | undefined {
-  if (status === undefined || !fieldRefusals.includes(status)) return undefined;
+  if (status === undefined || !fieldRefusalStatuses.includes(status)) return undefined;
   return Object.entries(optional).find(([name, pattern]) => !refused.has(name) && pattern.test(message))?.[0];
 }

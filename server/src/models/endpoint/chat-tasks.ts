@@ -15,7 +15,7 @@ export interface Piece<T> {
 }
 
 /**
- * Calls `work` for each piece of a text, and returns the results in order. Pieces that are too long for the model's context are split
+ * Calls `work` for each piece of a text and returns the results in order. Pieces that are too long for the model's context are split
  * again. Blank pieces are omitted, because models invent text for them or return nothing.
  */
 export async function mapPieces<T>(
@@ -41,7 +41,7 @@ export async function mapPieces<T>(
   return results.flat();
 }
 
-/** Sends an instruction with each piece of a text, and joins the responses. */
+/** Sends an instruction with each piece of a text and joins the responses. */
 async function askPerPiece(client: EndpointClient, instruction: string, text: string, window: number): Promise<string> {
   const pieces = await mapPieces(client, text, window, (piece) => askChat(client, instruction, piece));
   return pieces.map(({ result }) => result).join(' ');

@@ -78,7 +78,7 @@ const structuredFeatures = {
 const tokenFeatures = { logprobs: /logprobs?|log probabilit/i };
 
 /**
- * Sends an instruction and its input to an endpoint's chat API, and returns the text of the response, without the model's reasoning.
+ * Sends an instruction and its input to an endpoint's chat API and returns the text of the response, without the model's reasoning.
  *
  * @throws `RefusedTextError` if there is no complete response, for example because of a content filter.
  */
@@ -133,18 +133,18 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
       candidates: candidates.map((other) => ({ text: other.token, probability: Math.exp(other.logprob) })),
     })),
     inputTokens: response.usage?.prompt_tokens ?? 0,
-    cache: () => client.keep(endpointRequest, response),
+    cache: () => client.cacheResponse(endpointRequest, response),
   };
 }
 
 /** Number of likely tokens to request at each position: the maximum that all servers accept. */
-const likelyTokens = 5;
+const candidateCount = 5;
 
 function buildFields({ schema, wantsTokens = false, ...request }: ChatRequest, refused: ReadonlySet<string>): object {
   return {
     ...(!refused.has('temperature') && { temperature: 0 }),
     ...(schema && buildFormat(schema, refused)),
-    ...(wantsTokens && !refused.has('logprobs') && { logprobs: true, top_logprobs: likelyTokens }),
+    ...(wantsTokens && !refused.has('logprobs') && { logprobs: true, top_logprobs: candidateCount }),
     messages: buildMessages(request, refused.has('system message')),
   };
 }

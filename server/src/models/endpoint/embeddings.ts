@@ -26,7 +26,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
   /** Number of texts that were split because they did not fit the model's context. */
   let splitCount = 0;
   /** Embeds texts in one request. */
-  const request = async (texts: readonly string[]): Promise<Float32Array[]> => {
+  const requestVectors = async (texts: readonly string[]): Promise<Float32Array[]> => {
     const { data } = await client.send({
       path: 'embeddings',
       body: (refused) =>
@@ -68,7 +68,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
    */
   const embedBatch = async (texts: readonly string[]): Promise<Float32Array[]> => {
     try {
-      return await request(texts);
+      return await requestVectors(texts);
     } catch (error) {
       if (!(error instanceof RefusedTextError)) throw error;
       const [text = ''] = texts;
@@ -107,7 +107,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
       );
       const vectors = await embedAll(pieces.flat());
       // if all texts are blank, embed a dummy text, because their vectors must have the model's dimension
-      if (dimension === undefined && texts.length > 0) await request(['.']);
+      if (dimension === undefined && texts.length > 0) await requestVectors(['.']);
       let next = 0;
       return pieces.map((parts) =>
         parts.length === 0

@@ -76,7 +76,7 @@ export class EndpointClient {
     if (cached !== undefined) return cached;
     return this.#slots.take(async () => {
       try {
-        const response = await this.#sendWithoutRefused(request);
+        const response = await this.#sendWithoutRefusedFeatures(request);
         this.#retryWouldRepeat ||= !(request.usesCache && this.#cache);
         return response;
       } catch (error) {
@@ -92,12 +92,12 @@ export class EndpointClient {
   }
 
   /** Caches the response to a request. Call this method once the response has been validated. */
-  async keep<T>(request: EndpointRequest<T>, response: T): Promise<void> {
-    await this.#cache?.put(this.#cacheKey(request), Buffer.from(JSON.stringify(response)));
+  async cacheResponse<T>(request: EndpointRequest<T>, response: T): Promise<void> {
+    await this.#cache?.put(this.#createCacheKey(request), Buffer.from(JSON.stringify(response)));
   }
 
   async #readCache<T>(request: EndpointRequest<T>): Promise<T | undefined> {
-    const cached = await this.#cache?.get(this.#cacheKey(request));
+    const cached = await this.#cache?.get(this.#createCacheKey(request));
     if (cached === undefined) return undefined;
     const parsed = request.schema.safeParse(JSON.parse(cached.toString()));
     if (!parsed.success) return undefined;
@@ -106,7 +106,7 @@ export class EndpointClient {
   }
 
   /** Returns the cache key: the endpoint, the model, and the request with all features, including those that the endpoint has refused. */
-  #cacheKey<T>(request: EndpointRequest<T>): Buffer {
+  #createCacheKey<T>(request: EndpointRequest<T>): Buffer {
     const target = JSON.stringify([this.#settings.baseUrl, request.path, this.model]);
     return Buffer.concat([Buffer.from(`${target}\n`), request.body(new Set()).content]);
   }
@@ -144,8 +144,8 @@ export class EndpointClient {
     return redact(sentence, this.#settings.apiKey ?? '');
   }
 
-  /** Sends a request, and repeats it without each feature that the endpoint refuses. */
-  async #sendWithoutRefused<T>(request: EndpointRequest<T>): Promise<T> {
+  /** Sends a request and repeats it without each feature that the endpoint refuses. */
+  async #sendWithoutRefusedFeatures<T>(request: EndpointRequest<T>): Promise<T> {
     let missingPath: AttemptError | undefined;
     for (;;) {
       const refused = new Set(this.memory.refused);
@@ -176,12 +176,12 @@ export class EndpointClient {
     for (;;) {
       const result = await this.#sendWithinTimeout(request, refused, body);
       if ('value' in result) return result.value;
-      const { wait, fault } = result;
-      if (!this.#retryWouldRepeat || performance.now() + wait >= this.#endsAt) {
+      const { waitMs, fault } = result;
+      if (!this.#retryWouldRepeat || performance.now() + waitMs >= this.#endsAt) {
         throw new AttemptError(createTimeoutFault(fault, this.#settings.timeoutSeconds * 1000));
       }
-      this.#log?.(this.#describe(`${fault.reason} Waiting ${Math.ceil(wait / 1000)} s, as requested.`), 'warning');
-      await sleep(wait, this.#stop.signal);
+      this.#log?.(this.#describe(`${fault.reason} Waiting ${Math.ceil(waitMs / 1000)} s, as requested.`), 'warning');
+      await sleep(waitMs, this.#stop.signal);
     }
   }
 
@@ -190,15 +190,15 @@ export class EndpointClient {
     request: EndpointRequest<T>,
     refused: ReadonlySet<string>,
     body: RequestBody,
-  ): Promise<{ readonly value: T } | { readonly wait: number; readonly fault: Fault }> {
-    const milliseconds = this.#settings.timeoutSeconds * 1000;
-    const endsAt = performance.now() + milliseconds;
-    const deadline = new Deadline(this.#stop.signal, milliseconds, () => new Error('timeout'));
+  ): Promise<{ readonly value: T } | { readonly waitMs: number; readonly fault: Fault }> {
+    const timeoutMs = this.#settings.timeoutSeconds * 1000;
+    const endsAt = performance.now() + timeoutMs;
+    const deadline = new Deadline(this.#stop.signal, timeoutMs, () => new Error('timeout'));
     let previous: Fault | undefined;
     try {
       for (let count = 1; ; count += 1) {
-        const sent = { settings: this.#settings, model: this.model, refused, body };
-        const result = await attempt(request, sent, {
+        const attemptRequest = { settings: this.#settings, model: this.model, refused, body };
+        const result = await attempt(request, attemptRequest, {
           signal: deadline.signal,
           stopSignal: this.#stop.signal,
           previous,
@@ -208,12 +208,12 @@ export class EndpointClient {
         previous = result.fault;
         if (count >= previous.attempts || findRefusedFeature(request.optional, refused, previous))
           throw new AttemptError(previous);
-        const wait = previous.retryAfter ?? Math.min(8000, 500 * 2 ** (count - 1)) * (0.75 + Math.random() / 4);
-        if (performance.now() + wait >= endsAt) {
-          if (previous.retryAfter === undefined) throw new AttemptError(createTimeoutFault(previous, milliseconds));
-          return { wait, fault: previous };
+        const waitMs = previous.retryAfter ?? Math.min(8000, 500 * 2 ** (count - 1)) * (0.75 + Math.random() / 4);
+        if (performance.now() + waitMs >= endsAt) {
+          if (previous.retryAfter === undefined) throw new AttemptError(createTimeoutFault(previous, timeoutMs));
+          return { waitMs, fault: previous };
         }
-        await sleep(wait, deadline.signal);
+        await sleep(waitMs, deadline.signal);
       }
     } finally {
       deadline.clear();

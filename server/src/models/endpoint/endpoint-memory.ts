@@ -1,4 +1,4 @@
-/** What this process has learned about an endpoint's model. */
+/** The limits of an endpoint's model, learned from earlier responses. */
 export interface EndpointMemory {
   /** The features that the endpoint has refused. Requests are sent without them. */
   readonly refused: Set<string>;
@@ -12,7 +12,7 @@ const memories = new Map<string, EndpointMemory>();
 /** Maximum number of remembered models. A process uses few endpoints, so only frequent changes of the settings can exceed it. */
 const maxMemories = 100;
 
-/** Returns what this process has learned about an endpoint's model. The object is shared by all runs in the process. */
+/** Returns the memory of an endpoint's model. All runs in this process share the object. */
 export function getEndpointMemory(baseUrl: string, model: string): EndpointMemory {
   const key = JSON.stringify([baseUrl, model]);
   const existing = memories.get(key);

@@ -19,8 +19,9 @@ export interface Fault {
   readonly retryLater?: number | undefined;
 }
 
-/** Maximum number of attempts if the server is busy, and if another transient error occurs. */
+/** Maximum number of attempts if the server is busy (429 or 503). */
 const attemptsWhenBusy = 8;
+/** Maximum number of attempts after any other transient error. */
 const attemptsWhenFailing = 3;
 
 /** Statuses that refuse the content of a request, so that the endpoint may accept a different request. */
@@ -29,7 +30,7 @@ const refusalStatuses = [400, 413, 415, 422];
 const transientStatuses = [408, 409, 425, 500, 502, 504, 520, 521, 522, 523, 524, 529];
 
 /** Matches error messages about a text with more tokens than the model's context. */
-const tooLong =
+const tooLongPattern =
   /context[_ ](length|window|size)|too (long|large|many tokens)|maximum.{0,60}\btokens\b|exceeds?.{0,60}\b(tokens|context|length)\b/i;
 
 /** Returns whether the endpoint refused the content of the request, rather than the API key, the path or the model. */
@@ -39,7 +40,7 @@ export function isRefusal(fault: Fault): boolean {
 
 /** Returns whether the endpoint refused a text because of its length. llama.cpp returns the status 500 for such a text. */
 export function reportsTooLong({ status, message }: Pick<Fault, 'status' | 'message'>): boolean {
-  return status !== undefined && [...refusalStatuses, 500].includes(status) && tooLong.test(message);
+  return status !== undefined && [...refusalStatuses, 500].includes(status) && tooLongPattern.test(message);
 }
 
 /** Returns whether the endpoint does not support the path. A missing model is a different fault. */
@@ -104,9 +105,9 @@ function removeQuery(location: string): string {
   return location.replace(/[?#].*$/s, '');
 }
 
-/** Creates the fault of a request that has no time for another attempt. @param timeout The time limit, in milliseconds. */
-export function createTimeoutFault(fault: Fault, timeout: number): Fault {
-  const limit = `its timeout of ${timeout / 1000} s`;
+/** Creates the fault of a request that has no time for another attempt. @param timeoutMs The time limit, in milliseconds. */
+export function createTimeoutFault(fault: Fault, timeoutMs: number): Fault {
+  const limit = `its timeout of ${timeoutMs / 1000} s`;
   const explanation =
     fault.retryAfter === undefined
       ? `There is no time for another attempt within ${limit}.`

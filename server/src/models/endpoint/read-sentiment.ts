@@ -20,10 +20,10 @@ function parseScores(text: string): SentimentScores | undefined {
   const byName = new Map(Object.entries(object).map(([name, value]) => [name.trim().toLowerCase(), value]));
   const scores = sentiments.map((sentiment) => readScore(byName.get(sentiment)));
   const sum = scores.reduce((total, score) => total + score, 0);
-  const isShares = scores.every((score) => score >= 0 && score <= 1);
+  const areFractions = scores.every((score) => score >= 0 && score <= 1);
   // rounded percentages need not add up to 100
-  const isPercentages = scores.every((score) => score >= 0 && score <= 100) && sum >= 95 && sum <= 105;
-  if (!(isShares || isPercentages) || sum === 0) return undefined;
+  const arePercentages = scores.every((score) => score >= 0 && score <= 100) && sum >= 95 && sum <= 105;
+  if (!(areFractions || arePercentages) || sum === 0) return undefined;
   const [positive = 0, negative = 0, neutral = 0] = scores.map((score) => score / sum);
   return { positive, negative, neutral };
 }

@@ -131,9 +131,9 @@ function toWords(list: readonly z.output<typeof word>[], unit: number, from: num
   const clamp = (time: number): number => Math.min(Math.max(from, time), to);
   return list.flatMap(({ word: text, start, end, probability }) => {
     if (start === null) return [];
-    const begin = clamp(start / unit);
+    const wordStart = clamp(start / unit);
     const confidence = probability === null ? null : Math.min(1, Math.max(0, probability));
-    return [{ text: text.trim(), start: begin, end: Math.max(begin, clamp((end ?? start) / unit)), confidence }];
+    return [{ text: text.trim(), start: wordStart, end: Math.max(wordStart, clamp((end ?? start) / unit)), confidence }];
   });
 }
 

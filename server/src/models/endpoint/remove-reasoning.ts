@@ -1,7 +1,7 @@
 /** The names of the tags around reasoning. */
 const names = 'think|thinking|thought|thoughts|reasoning|reflection';
-const opening = new RegExp(`^\\s*(?:<(?:${names})>|\\[THINK\\])`, 'i');
-const closing = new RegExp(`<\\/(?:${names})>|\\[\\/THINK\\]`, 'gi');
+const openingTag = new RegExp(`^\\s*(?:<(?:${names})>|\\[THINK\\])`, 'i');
+const closingTag = new RegExp(`<\\/(?:${names})>|\\[\\/THINK\\]`, 'gi');
 /** Matches everything before the response in the Harmony format, in which models write an analysis in a separate channel. */
 const finalChannel = /^\s*(?:<\|start\|>assistant)?<\|channel\|>[^]*<\|channel\|>final<\|message\|>/;
 
@@ -15,10 +15,10 @@ const finalChannel = /^\s*(?:<\|start\|>assistant)?<\|channel\|>[^]*<\|channel\|
 export function removeReasoning(response: string, input: string): string | undefined {
   const text = response.replace(finalChannel, '').replace(/<\|(?:end|return)\|>\s*$/, '');
   if (/^\s*<\|channel\|>analysis/.test(text)) return undefined;
-  const hasOpeningTag = opening.test(text);
-  const closingTags = [...text.matchAll(closing)];
+  const hasOpeningTag = openingTag.test(text);
+  const closingTags = [...text.matchAll(closingTag)];
   // the first closing tag belongs to the opening tag; without an opening tag, the reasoning ends at the last closing tag
-  const end = hasOpeningTag ? closingTags[0] : input.search(closing) < 0 ? closingTags.at(-1) : undefined;
+  const end = hasOpeningTag ? closingTags[0] : input.search(closingTag) < 0 ? closingTags.at(-1) : undefined;
   if (hasOpeningTag && !end) return undefined;
   return end ? text.slice(end.index + end[0].length) : text;
 }

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import type { CacheSettings } from '../../module-contract/model-settings.js';
 
-/** How many entries a process writes between two sweeps. Its first entry also starts a sweep. */
+/** Number of entries that a process writes between sweeps. The first entry also starts a sweep. */
 const entriesBetweenSweeps = 100;
 /** How long an entry is kept after its last use, in milliseconds: 30 days. */
 const maxAgeMs = 30 * 24 * 3_600_000;
@@ -28,7 +28,7 @@ export class ResponseCache {
 
   /** Returns the cached response to a request. */
   async get(request: Buffer): Promise<Buffer | undefined> {
-    const { path, key } = this.#entry(request);
+    const { path, key } = this.#locateEntry(request);
     try {
       const content = await readFile(path);
       const decipher = createDecipheriv('aes-256-gcm', key, content.subarray(0, ivBytes));
@@ -42,24 +42,23 @@ export class ResponseCache {
     }
   }
 
-  /** Stores the response to a request. */
   async put(request: Buffer, response: Buffer): Promise<void> {
-    const { path, key } = this.#entry(request);
+    const { path, key } = this.#locateEntry(request);
     const iv = randomBytes(ivBytes);
     const cipher = createCipheriv('aes-256-gcm', key, iv);
     const encrypted = Buffer.concat([cipher.update(response), cipher.final()]);
-    const temporary = `${path}.${randomUUID()}`;
+    const temporaryPath = `${path}.${randomUUID()}`;
     try {
       await mkdir(this.#settings.directory, { recursive: true, mode: 0o700 });
-      await writeFile(temporary, Buffer.concat([iv, cipher.getAuthTag(), encrypted]), { mode: 0o600 });
-      await rename(temporary, path);
+      await writeFile(temporaryPath, Buffer.concat([iv, cipher.getAuthTag(), encrypted]), { mode: 0o600 });
+      await rename(temporaryPath, path);
       if (writeCount++ % entriesBetweenSweeps === 0) await sweep(this.#settings);
     } catch {
-      await rm(temporary, { force: true }).catch(() => undefined);
+      await rm(temporaryPath, { force: true }).catch(() => undefined);
     }
   }
 
-  #entry(request: Buffer): { path: string; key: Buffer } {
+  #locateEntry(request: Buffer): { path: string; key: Buffer } {
     const hash = (purpose: string) => createHash('sha256').update(`${purpose}\0${this.#owner}\0`).update(request);
     return { path: join(this.#settings.directory, hash('name').digest('hex')), key: hash('key').digest() };
   }

@@ -1,7 +1,7 @@
 import { isObject } from 'millrace/shared/rules/show-value.js';
 
 const maxLength = 300;
-/** The fields in which servers return error messages, most informative first. */
+/** The fields that can contain an error message, most informative first. */
 const messageFields = ['error', 'message', 'detail', 'details', 'msg', 'errors', 'error_description', 'title'];
 
 /**

@@ -11,7 +11,7 @@ import { encodeWav } from './encode-wav.js';
 const pieceSeconds = 600;
 
 /** Features that endpoints may not support. Only `verbose_json` contains times, and only some servers return word times. */
-const optional = {
+const optionalFeatures = {
   'word times': /granularit/i,
   'timestamp granularities': /granularit/i,
   verbose_json: /response_format|verbose_json/i,
@@ -24,7 +24,7 @@ export function createEndpointTranscribe(client: EndpointClient, warn: Warn): Mo
     return client.send({
       path: 'audio/transcriptions',
       body: (refused) => encodeForm(createForm(client.model, file, refused)),
-      optional,
+      optional: optionalFeatures,
       expected: 'a transcription',
       schema: transcriptSchema,
       fromText: (text) => (/^\s*</.test(text) ? undefined : { text: text.trim() }),
@@ -42,7 +42,7 @@ export function createEndpointTranscribe(client: EndpointClient, warn: Warn): Mo
       for await (const { start, samples, transcript } of parts) {
         const { text: partText } = transcript;
         text += text !== '' && partText !== '' && !/^\s/.test(partText) ? ` ${partText}` : partText;
-        segments.push(...transcript.segments.map((segment) => shift(segment, start / sampleRate)));
+        segments.push(...transcript.segments.map((segment) => shiftTimes(segment, start / sampleRate)));
         for (const warning of transcript.warnings) warnings.add(warning);
         onProgress?.((start + samples.length) / sampleRate);
       }
@@ -66,7 +66,7 @@ function createForm(model: string, file: Buffer, refused: ReadonlySet<string>): 
   };
 }
 
-function shift(segment: TranscribedSegment, seconds: number): TranscribedSegment {
+function shiftTimes(segment: TranscribedSegment, seconds: number): TranscribedSegment {
   const move = <T extends { readonly start: number; readonly end: number }>(part: T): T => ({
     ...part,
     start: part.start + seconds,

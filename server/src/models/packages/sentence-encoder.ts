@@ -43,7 +43,7 @@ let loaded: Promise<Models['embeddings']> | undefined;
 /**
  * Opens the model, which needs 130 to 250 MB of memory.
  *
- * @throws If the packages are damaged.
+ * @throws An error if the packages are damaged.
  */
 export function openSentenceEncoder(): Promise<Models['embeddings']> {
   loaded ??= load().catch((error: unknown) => {

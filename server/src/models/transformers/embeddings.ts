@@ -20,7 +20,7 @@ export function createLocalEmbeddings(extract: PipelineFor<'embeddings'>): Model
         const pieces = window.split(text);
         const parts: Float32Array[] = [];
         for (const piece of pieces) parts.push(await embedPiece(piece));
-        vectors.push(combineVectors(parts, pieces.length > 1 ? pieces.map(window.size) : [1]));
+        vectors.push(combineVectors(parts, pieces.length > 1 ? pieces.map(window.measure) : [1]));
       }
       return vectors;
     },

@@ -22,7 +22,7 @@ export function createLocalSentiment(classify: PipelineFor<'sentiment'>): Models
         const pieces = window.split(text);
         const parts: SentimentScores[] = [];
         for (const piece of pieces) parts.push(await classifyPiece(piece));
-        scores.push(combineScores(parts, pieces.length > 1 ? pieces.map(window.size) : [1]));
+        scores.push(combineScores(parts, pieces.length > 1 ? pieces.map(window.measure) : [1]));
       }
       return scores;
     },

@@ -17,13 +17,13 @@ export function createLocalSummarize(summarize: PipelineFor<'summarize'>): Model
     limitWindow(tokenizer.model_max_length as unknown) - prefixTokens,
   );
   const { max_length: modelLength = 0 } = (model.generation_config ?? {}) as { max_length?: number };
-  const length = modelLength > 20 ? null : defaultMaxTokens;
+  const maxNewTokens = modelLength > 20 ? null : defaultMaxTokens;
   return {
     async summarize(text) {
       const parts: string[] = [];
       for (const piece of window.split(text).map((part) => part.trim())) {
         if (piece === '') continue;
-        const [response] = await summarize(piece, { max_new_tokens: length } as Record<string, unknown>);
+        const [response] = await summarize(piece, { max_new_tokens: maxNewTokens } as Record<string, unknown>);
         parts.push(response?.summary_text.trim() ?? '');
       }
       return parts.join(' ').replaceAll(/\s+/g, ' ');

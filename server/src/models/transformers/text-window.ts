@@ -8,7 +8,7 @@ const defaultLimit = 512;
 /** A model's context window: how much text it can process at once. */
 interface TextWindow {
   /** Returns the size of a text in tokens, including the special tokens that the tokenizer adds. */
-  readonly size: (text: string) => number;
+  readonly measure: (text: string) => number;
   /** Splits a text into pieces that fit the window. Concatenating the pieces yields the original text. */
   readonly split: (text: string) => string[];
 }
@@ -24,6 +24,6 @@ export function createTextWindow(tokenizer: PreTrainedTokenizer, config: object,
     (limit): limit is number => typeof limit === 'number' && limit > 0 && limit < noLimit,
   );
   const max = Math.min(cap, ...(limits.length > 0 ? limits : [defaultLimit]));
-  const size = (text: string): number => tokenizer.encode(text).length;
-  return { size, split: (text) => splitText(text, max, size) };
+  const measure = (text: string): number => tokenizer.encode(text).length;
+  return { measure, split: (text) => splitText(text, max, measure) };
 }

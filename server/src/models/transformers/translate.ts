@@ -3,12 +3,12 @@ import type { PipelineFor } from './load-pipeline.js';
 import { createTextWindow } from './text-window.js';
 
 /** Maximum number of tokens in a piece and in its translation, which can be longer than the piece. */
-const tokenLimits = { in: 200, out: 500 };
+const tokenLimits = { input: 200, output: 500 };
 
 export function createLocalTranslate(translate: PipelineFor<'translate'>): Models['translate'] {
-  const window = createTextWindow(translate.tokenizer, translate.model.config, tokenLimits.in);
+  const window = createTextWindow(translate.tokenizer, translate.model.config, tokenLimits.input);
   const translatePiece = async (piece: string): Promise<string> => {
-    const [response] = await translate(piece, { max_new_tokens: tokenLimits.out });
+    const [response] = await translate(piece, { max_new_tokens: tokenLimits.output });
     return response?.translation_text.trim() ?? '';
   };
   return {
