@@ -11,7 +11,7 @@ const compoundStreams: readonly (readonly [stream: string, kind: string])[] = [
   ['__substg1.0_', 'msg'],
 ];
 
-/** The start of the `mimetype` part in OpenDocument files and EPUB books. */
+/** The prefixes of the `mimetype` part in OpenDocument files and EPUB books. */
 const packageTypes: readonly (readonly [start: string, kind: string])[] = [
   ['application/vnd.oasis.opendocument.text', 'odt'],
   ['application/vnd.oasis.opendocument.spreadsheet', 'ods'],

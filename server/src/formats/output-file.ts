@@ -6,7 +6,7 @@ import { outputTooLargeError } from './output-limits.js';
 /** Number of characters to buffer before each write. */
 const bufferedLength = 262_144;
 
-/** A text output of a module, with a size limit, which is written in large blocks. */
+/** A text output of a module. The output has a size limit, and is written in large blocks. */
 export class OutputFile {
   readonly path: string;
   readonly #handle: FileHandle;

@@ -82,7 +82,7 @@ export async function chooseRoute(
   return { route: 'transformers', folder: local.folder, precision, mustDownload };
 }
 
-/** Returns the route of a model that can run on this server, or else the reason why the model cannot run and how to fix that. */
+/** Returns the route of a model that can run on this server. For any other model, returns the reason and a remedy. */
 export async function getModelAvailability(
   module: string,
   { name, params }: ModelSpec,

@@ -15,7 +15,7 @@ export interface ModuleInput {
   /** The file name chosen by the user, for error messages and as a hint about the file's format. Never use it as a path. */
   readonly fileName: string;
   /**
-   * Whether the user uploaded this file. An upload can be in any variant of its format (text can be a PDF), whereas the output of an
+   * Whether the user uploaded this file. An upload can be in any variant of its format: a text can be a PDF, for example. The output of an
    * earlier module is always in the plain variant.
    *
    * @default false
@@ -87,8 +87,8 @@ export interface ModuleOutput {
 
 /**
  * A failure caused by the input or the configuration. The message is for the user. By default, the step is not retried, because it would
- * fail again. If `retryAfterSeconds` is set, the engine retries the step after that time, unless the time or the number of attempts is
- * above its limit.
+ * fail again. If `retryAfterSeconds` is set, the engine retries the step after that time, unless the time or the number of attempts
+ * exceeds its limit.
  */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';

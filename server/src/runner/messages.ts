@@ -39,7 +39,7 @@ export type ToChild =
  */
 export type FromChild =
   | { readonly kind: 'ready' }
-  /** Sent before a task runs, so that the pool knows whether the task had begun if the process dies. */
+  /** Sent before a task runs. If the process dies, the pool then knows whether the task had begun. */
   | { readonly kind: 'begun'; readonly id: number }
   /** The tasks that the child has removed from its queue. The other tasks of the `drop` message had already begun. */
   | { readonly kind: 'dropped'; readonly ids: readonly number[] }

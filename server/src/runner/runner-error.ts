@@ -25,7 +25,7 @@ export class RunnerError extends Error {
   }
 }
 
-/** Rejects a task that must run in a different process, because the first process did not begin the task or ended without a result. */
+/** Indicates that a task must run in a different process, because the first process did not begin it or ended without its result. */
 export class NotBegunError extends Error {
   override readonly name = 'NotBegunError';
   /** Why the process died, if the task was the next to begin, or `undefined` if another task was running. */

@@ -68,7 +68,10 @@ function hasSameFormat(bytes: Buffer, a: number, b: number): boolean {
   );
 }
 
-/** Returns the length of a layer III frame, or `undefined` if its header is invalid or has no bit rate (ISO/IEC 11172-3, 2.4.2.3). */
+/**
+ * Returns the length of a layer III frame, or `undefined` if its header is invalid or declares a free bit rate
+ * (ISO/IEC 11172-3, 2.4.2.3).
+ */
 function getFrameLength(bytes: Buffer, at: number): number | undefined {
   const [secondByte = 0, thirdByte = 0] = bytes.subarray(at + 1, at + 3);
   const version = (secondByte >> 3) & 3;

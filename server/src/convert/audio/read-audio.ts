@@ -75,8 +75,8 @@ const ResizableBuffer = ArrayBuffer as unknown as new (
 const extraSamples = 60 * sampleRate;
 
 /**
- * Decodes an entire recording into memory, which takes up 3.8 MB per minute. If the audio track that a player would choose is silent,
- * decodes the first audible track instead (only with ffmpeg).
+ * Decodes an entire recording into memory (3.8 MB per minute). If the audio track that a player would choose is silent, decodes the first
+ * audible track instead (only with ffmpeg).
  *
  * @param warn Receives the warnings `cut-off`, `other-sound-track` and `silent-recording`.
  * @throws `ModuleError` under the same conditions as {@link decodeChunks}.

@@ -15,7 +15,7 @@ export class Resampler {
   readonly #phases: number;
   readonly #halfWidth: number;
   readonly #weights: Float32Array[] = [];
-  /** Input samples that later output still needs. `#pendingStart` is the position of the first of these samples in the input. */
+  /** Input samples that later output still needs. `#pendingStart` is the position of the first one in the input. */
   #pending: Float32Array;
   #pendingStart: number;
   #outputCount = 0;

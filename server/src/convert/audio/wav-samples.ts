@@ -12,7 +12,7 @@ export interface WavSamples {
   readonly missingBytes: number;
 }
 
-/** The layout of the chunks in a variant of the format. */
+/** The chunk layout of a WAV variant. */
 interface Layout {
   /** The offset of the first chunk. */
   readonly start: number;

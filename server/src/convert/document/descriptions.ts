@@ -1,6 +1,6 @@
 import type { Warn } from '../../module-contract/module.js';
 
-/** Total length of the descriptions, as a fraction of the text's length, that causes a warning. A few icons stay below it. */
+/** Total length of the descriptions at which to warn, as a fraction of the text's length. The descriptions of a few icons are shorter. */
 const warningThreshold = 0.03;
 
 /** Counts the picture descriptions that are left out of the text. */

@@ -3,7 +3,7 @@ import { readXml } from './read-xml.js';
 /** Elements that contain the names of series and categories. Values (`c:v`) in other elements are numbers. */
 const nameElements = new Set(['c:strCache', 'c:strLit', 'c:multiLvlStrCache']);
 
-/** Reads the titles, labels, and names of series and categories of a chart or diagram, without duplicates. */
+/** Reads the titles, labels, series names and category names of a chart or diagram, without duplicates. */
 export function readDrawingLines(part: Buffer, kind: string): string[] {
   const lines = new Set<string>();
   let line = '';

@@ -1,6 +1,6 @@
 import { readXml } from './read-xml.js';
 
-/** Returns whether a part of an Office document contains text with a letter, and not only a page number, for example. */
+/** Returns whether a part of an Office document contains text with at least one letter. A page number alone does not qualify. */
 export function hasWords(part: Buffer | undefined, kind: string): boolean {
   let inText = false;
   let hasLetter = false;

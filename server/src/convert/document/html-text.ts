@@ -31,7 +31,7 @@ interface HtmlOptions {
   readonly maxTextBytes: number;
   /** Whether the page is XHTML, in which `<title/>` is a complete element. @default false */
   readonly isXml?: boolean;
-  /** Whether the page was converted from a document: all spaces are kept, and every paragraph is one line. @default false */
+  /** Whether the page was converted from a document. If so, all spaces are kept, and every paragraph is one line. @default false */
   readonly isDocument?: boolean;
   readonly warn?: Warn;
   /** Called with the description of each visible picture. The text does not contain descriptions. */

@@ -18,7 +18,8 @@ const maxLineLength = 2 ** 20;
 const tooDeepReason = 'its lists or block quotes are nested too deeply. Send a file with fewer levels.';
 
 /**
- * Converts Markdown to the text that a renderer would show. Blocks keep their line numbers, unless an HTML block before them grows.
+ * Converts Markdown to the text that a renderer would show. A block keeps its line number, unless the text of an earlier HTML block has
+ * more lines than its source.
  *
  * @throws `ModuleError` if the file is nested too deeply, would take too long to parse, or contains too much text.
  */
@@ -120,7 +121,7 @@ class MarkdownLines {
     return { text: this.#parts.join(''), paragraphs: this.#starts };
   }
 
-  /** @param label The text before the first block, such as the number of a list item. */
+  /** @param label The text to write before the first block, such as the number of a list item. */
   #addBlocks(tokens: readonly Token[], firstLine: number, label: string): void {
     let line = firstLine;
     let pendingLabel = label;

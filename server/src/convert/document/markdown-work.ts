@@ -9,7 +9,7 @@ const punctuation = /[!-/:-@[-`{-~]/g;
 
 /**
  * Wraps `parse`, a parser of inline markup, to limit its work. From every punctuation mark, `parse` searches for the end of an emphasis
- * or link, so its time grows with marks times characters. Markup beyond the limit is left as it is.
+ * or link, so its time grows with marks times characters. Markup beyond the limit is left unchanged.
  *
  * @param onLimit Called the first time that the limit is exceeded.
  */
@@ -81,7 +81,7 @@ export function limitBlocks(tokenizer: Tokenizer, length: number, onLimit: () =>
  */
 const readsPerQuote = 4;
 
-/** The line below the header of a table. */
+/** Matches the line below a table's header. */
 const delimiterRow = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*$/;
 
 /**

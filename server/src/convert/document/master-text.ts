@@ -16,7 +16,7 @@ export function hasMasterText(archive: ZipArchive, layouts: Iterable<string>): b
   return [...masters].some((master) => readMaster(archive, master).hasText);
 }
 
-/** Returns the paths of a part's related parts of one type, such as `slideLayout`. */
+/** Returns the paths of the targets of a part's relationships of one type, such as `slideLayout`. */
 export function findPartsOfType(archive: ZipArchive, part: string, type: string): string[] {
   return [...readRelationships(archive, part).values()]
     .filter((relationship) => relationship.type.endsWith(`/${type}`))

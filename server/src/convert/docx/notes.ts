@@ -10,7 +10,7 @@ export class Notes {
     for (const [id, content] of notes) this.#contents.set(`${kind} ${id}`, content);
   }
 
-  /** Returns a note's number, which the first call assigns, or `undefined` if the document does not contain the note. */
+  /** Returns a note's number. The first call for a note assigns it. Returns `undefined` if the document does not contain the note. */
   assignNumber(kind: NoteKind, id: string): number | undefined {
     const key = `${kind} ${id}`;
     if (!this.#contents.has(key)) return undefined;

@@ -72,7 +72,7 @@ export class PartOutput {
     this.#pieces.push('</w:p>');
   }
 
-  /** Returns whether any piece from index `from` on contains text: it is not a tag, or is a symbol or a complete run. */
+  /** Returns whether any piece from index `from` on is text, a symbol or a complete run. */
   hasText(from: number): boolean {
     return this.#pieces.slice(from).some((piece) => !piece.startsWith('<') || /^<w:(?:sym|r><w:t)/.test(piece));
   }

@@ -10,7 +10,7 @@ const droppedElements = new Set([
   ...['w:softHyphen', 'w:pPrChange', 'w:rPrChange', 'w:sectPrChange', 'w:tblPrChange', 'w:trPrChange'],
   ...['w:tcPrChange', 'w:numberingChange'],
 ]);
-/** Elements that chunks can split between any two children. */
+/** Elements that can be divided into chunks between any two children. */
 const divisibleElements = new Set(['w:document', 'w:body', 'w:altChunk', 'w:tbl', 'w:sdt', 'w:sdtContent', 'w:customXml']);
 
 export function isKept(name: string, parent?: string): boolean {

@@ -25,7 +25,7 @@ export interface DecodeOptions {
  *
  * Unless the user chose the encoding, the first of these that applies is used: the encoding of a byte order mark, UTF-16 if NUL bytes occur
  * at only even or only odd offsets, UTF-8, the declared encoding, UTF-8 with some invalid lines, or a guess. A UTF-8 byte order mark is
- * then kept as U+FEFF, because the hosted service keeps it in its outputs.
+ * kept as U+FEFF if no encoding was chosen, because the hosted service keeps the mark in its outputs.
  *
  * Warns with the code `encoding-guessed`, `mixed-encoding` or `unreadable-characters`.
  *

@@ -24,7 +24,7 @@ const candidates: Readonly<Record<string, string>> = {
   ...{ gb18030: 'gb18030', gb2312: 'gb18030', big5: 'big5', cp949: 'euc-kr', 'euc-kr': 'euc-kr' },
 };
 
-/** Guesses the encoding of a file that is neither UTF-8 nor UTF-16, from the lines that contain bytes beyond ASCII. */
+/** Guesses the encoding of a file that is neither UTF-8 nor UTF-16, from the lines that contain non-ASCII bytes. */
 export async function guessEncoding(bytes: Uint8Array): Promise<Guess> {
   const sample = takeSample(bytes);
   const fallback = { name: 'windows-1252', confidence: 0 };
@@ -37,7 +37,7 @@ export async function guessEncoding(bytes: Uint8Array): Promise<Guess> {
   return fallback;
 }
 
-/** Joins the lines that contain bytes beyond ASCII: all of them, or only every second, third, … line if they exceed the sample size. */
+/** Joins the lines that contain non-ASCII bytes: all of them, or only every second, third, … line if they exceed the sample size. */
 function takeSample(bytes: Uint8Array): Uint8Array {
   let total = 0;
   for (const { start, end } of findNonAsciiLines(bytes)) total += end - start + 1;

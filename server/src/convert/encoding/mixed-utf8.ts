@@ -13,7 +13,7 @@ interface MixedText {
  * Decodes a UTF-8 file that has some invalid lines. An invalid line without any multi-byte UTF-8 sequence is decoded as windows-1252.
  * An invalid line with such a sequence is damaged: its invalid bytes become U+FFFD.
  *
- * @returns `undefined` if most of the file is not UTF-8. In other encodings, a line with bytes beyond ASCII is rarely valid UTF-8.
+ * @returns `undefined` if most of the file is not UTF-8. In other encodings, a line with non-ASCII bytes is rarely valid UTF-8.
  */
 export function decodeMixedUtf8(bytes: Uint8Array): MixedText | undefined {
   const invalidLines: { line: NonAsciiLine; validCount: number }[] = [];
@@ -42,7 +42,7 @@ export function decodeMixedUtf8(bytes: Uint8Array): MixedText | undefined {
   return { text: parts.join(''), windows1252: listNumbers(false), damaged: listNumbers(true) };
 }
 
-/** Counts the valid characters beyond ASCII and the invalid sequences. */
+/** Counts the valid non-ASCII characters and the invalid sequences. */
 function countSequences(line: Uint8Array): { valid: number; invalid: number } {
   let valid = 0;
   let invalid = 0;

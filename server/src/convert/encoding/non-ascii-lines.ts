@@ -1,4 +1,4 @@
-/** A line that contains bytes beyond ASCII. */
+/** A line that contains non-ASCII bytes. */
 export interface NonAsciiLine {
   /** The 1-based number of the line. */
   readonly number: number;
@@ -11,7 +11,7 @@ export interface NonAsciiLine {
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Yields the lines that contain bytes beyond ASCII. Only these lines show which encoding a file has. */
+/** Yields the lines that contain non-ASCII bytes. Only these lines show which encoding a file has. */
 export function* findNonAsciiLines(bytes: Uint8Array): Generator<NonAsciiLine> {
   let number = 1;
   let start = 0;

@@ -14,7 +14,7 @@ export interface ImageFile {
   readonly pages: number;
 }
 
-/** Maximum number of pages of a TIFF. */
+/** Maximum number of pages in a TIFF. */
 const maxPages = 1000;
 
 /**

@@ -34,7 +34,7 @@ export function getLanguage(model: string): Language {
   throw new ModuleError(`Expected the ocr model to be ${Object.keys(languages).join(' or ')}, got ${model}.`);
 }
 
-/** The level of words in Tesseract's layout. The levels above are page, block, paragraph and line. */
+/** The level of a word in Tesseract's TSV output. The levels 1 to 4 are page, block, paragraph and line. */
 const wordLevel = '5';
 
 /** A recognised line of text. */

@@ -65,7 +65,7 @@ function findLetter(glyphs: readonly (Glyph | undefined)[], at: number): Glyph |
   return best;
 }
 
-/** Removes the spaces that PDFium added around an index, except one if there is a gap between the characters beside the spaces. */
+/** Removes the spaces that PDFium added around an index. Keeps one space if there is a gap between the characters on both sides. */
 function dropSpaces(glyphs: (Glyph | undefined)[], at: number): void {
   let from = at;
   while (from > 0 && isAddedSpace(glyphs[from - 1])) from--;

@@ -30,7 +30,7 @@ export function addAnnotations(lines: readonly Line[], annotations: readonly Pdf
       if (!text.includes(part.replaceAll(/\s+/g, ' '))) comments.push({ text: part, left, right });
     }
   }
-  // comments have no position in the text, so they follow below the last line
+  // comments have no position in the text, so add them below the last line
   const bottom = added.reduce((lowest, { y }) => Math.min(lowest, y), 0);
   const below = comments.map((comment, i) => createLine([comment], bottom - 10 * defaultSize * (i + 1), defaultSize));
   return [...added, ...below];

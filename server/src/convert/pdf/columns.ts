@@ -15,7 +15,7 @@ const maxTries = 200;
 
 /**
  * Restores the reading order of columns of text that were drawn row by row, across the gap between the columns. The rows of tables are not
- * changed. In columns of text, unlike tables, lines end where the next word does not fit, and sentences continue on the next line.
+ * changed. In columns of text, unlike in tables, lines end where the next word does not fit, and sentences continue on the next line.
  */
 export function orderColumns(lines: readonly Line[]): Line[] {
   const ordered: Line[] = [];

@@ -4,7 +4,7 @@ import { loadPdfium, releasePdfium, type Pdfium } from './pdfium.js';
 
 export type OpenFailure = 'password' | 'encryption' | 'damaged';
 
-/** The failures by PDFium's error codes `FPDF_ERR_PASSWORD` and `FPDF_ERR_SECURITY`. Any other code means damaged. */
+/** Maps PDFium's error codes `FPDF_ERR_PASSWORD` and `FPDF_ERR_SECURITY` to failures. Any other code means that the PDF is damaged. */
 const failures = new Map<number, OpenFailure>([
   [4, 'password'],
   [5, 'encryption'],
@@ -47,7 +47,7 @@ export class PdfDocument {
       isIntact = true;
       return result;
     } catch (error) {
-      // PDFium ran out of memory, or crashed
+      // a `RuntimeError` means that PDFium ran out of memory or crashed
       if (!(error instanceof Error) || error.name !== 'RuntimeError') throw error;
       throw new ModuleError(
         'The PDF could not be read: it needs too much memory, or makes PDFium crash. Print it to a PDF, and send that file.',
@@ -71,7 +71,7 @@ export class PdfDocument {
     return Math.max(0, this.#pdfium._FPDFDoc_GetAttachmentCount(this.#handle));
   }
 
-  /** Whether the document is an XFA form, whose pages only say that a different program is needed. */
+  /** Whether the document is a full XFA form. Its pages contain only a notice that a different program is needed. */
   get isXfaForm(): boolean {
     return this.#pdfium._FPDF_GetFormType(this.#handle) === fullXfa;
   }

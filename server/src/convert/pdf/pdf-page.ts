@@ -4,7 +4,7 @@ import { fieldTypes, readAnnotation, type PdfAnnotation } from './pdf-annotation
 import type { Pdfium } from './pdfium.js';
 import { computeImageShare, renderPage, type RenderedPage } from './render-page.js';
 
-/** A character, in the order in which PDFium reads the page. */
+/** A character on a page. */
 export interface PdfChar extends Box {
   /** The code point, or 0 if PDFium cannot determine it. */
   readonly code: number;
@@ -23,7 +23,7 @@ export interface PdfChar extends Box {
 }
 
 const space = 0x20;
-/** Maximum number of signatures to check for a visible one. */
+/** Maximum number of signatures to check until a visible one is found. */
 const maxSignatures = 100;
 
 export class PdfPage {
@@ -76,7 +76,11 @@ export class PdfPage {
     return renderPage(this.#pdfium, this.#handle, maxPixels);
   }
 
-  /** Returns the characters inside the page. @throws `ModuleError` if the page has more than `max` characters. */
+  /**
+   * Returns the characters inside the page, in PDFium's reading order.
+   *
+   * @throws `ModuleError` if the page has more than `max` characters.
+   */
   readChars(max: number): PdfChar[] {
     const pdfium = this.#pdfium;
     const text = pdfium._FPDFText_LoadPage(this.#handle);
@@ -90,7 +94,7 @@ export class PdfPage {
     const pointer = pdfium.wasmExports.malloc(72);
     const page = this.#readBoundingBox(pointer);
     const chars: PdfChar[] = [];
-    // reading a PDF spends most of its time in this loop, so the loop reuses the same views of PDFium's memory
+    // most of the time to read a PDF is spent in this loop, so reuse the views of PDFium's memory
     let numbers = new Float64Array(pdfium.HEAPU8.buffer, pointer, 6);
     let matrix = new Float32Array(pdfium.HEAPU8.buffer, pointer + 48, 6);
     for (let i = 0; i < count; i++) {

@@ -9,7 +9,7 @@ const maxLines = 3;
 const maxShare = 0.4;
 /** Minimum number of pages with the same header or footer. Pages that differ only in numbers are counted once. */
 const minPages = 3;
-/** The grid to which a line's position is rounded for comparison, in points. */
+/** Line positions are rounded to multiples of this distance for comparison, in points. */
 const grid = 3;
 
 interface Occurrence {
@@ -21,7 +21,7 @@ interface Occurrence {
 
 /**
  * Removes all but one occurrence of each header and footer, because they would interrupt sentences that continue on the next page. Headers
- * and footers are lines that are repeated on several pages, with the same text or with a number that counts the pages. Lines with both
+ * and footers are lines that are repeated on several pages, with the same text or with a page number. Lines with both
  * words and a page number are removed only if a sentence continues from one page to the next. Otherwise, each page may be a separate
  * document (`Invoice 1`, `Invoice 2`).
  */

@@ -9,7 +9,7 @@ interface RowBlock {
   readonly rows: number;
 }
 
-/** A matrix in an NPY file, which is read block by block, because it may not fit into memory. */
+/** A matrix in an NPY file. The matrix is read block by block, because it may not fit into memory. */
 interface NpyMatrix {
   readonly rows: number;
   readonly columns: number;

@@ -9,7 +9,7 @@ interface NpyRows {
   /**
    * Adds a row. Returns a promise if the caller must wait for a write, and `undefined` otherwise.
    *
-   * @throws `RangeError` if the row has a different length than the first row.
+   * @throws `RangeError` if the row does not have the same length as the first row.
    */
   add(row: Float32Array): Promise<void> | undefined;
 }

@@ -19,7 +19,7 @@ export interface EndpointRequest<T> {
   readonly path: string;
   /** Returns the body without the features that the endpoint has refused. */
   body(refused: ReadonlySet<string>): RequestBody;
-  /** The features that can be omitted, in the order in which to omit them, with patterns for error messages that refuse them. */
+  /** The features that can be omitted, in the order to omit them. Each pattern matches error messages that refuse the feature. */
   readonly optional: Readonly<Record<string, RegExp>>;
   /** A description of the expected response, for the error "did not return …". */
   readonly expected: string;

@@ -64,13 +64,13 @@ const completion = z.object({
 });
 type Completion = z.output<typeof completion>;
 
-/** The optional features of all requests, with patterns for error messages that refuse them. */
+/** The optional features of all requests. Each pattern matches error messages that refuse the feature. */
 const optionalFeatures = {
   temperature: /temperature/i,
   'system message':
     /\bsystem\b.{0,40}\b(role|message|prompt|instruction)|\brole\b.{0,60}\bsystem\b|roles must alternate/i,
 };
-/** The kinds of structured output, newest first, with patterns for error messages that refuse them. */
+/** The kinds of structured output, newest first. Each pattern matches error messages that refuse the kind. */
 const structuredFeatures = {
   json_schema: /json_schema|response_format|schema|strict|grammar|structured|additionalProperties/i,
   json_object: /response_format|json_object|json mode/i,

@@ -145,7 +145,7 @@ function computeShares(token: ChatToken, codes: readonly string[]): Map<string, 
   return new Map([...sums].map(([code, value]) => [code, Math.round((1000 * value) / total) / 1000]));
 }
 
-/** Returns a function that finds the token at an offset of the text. The tokens can begin with reasoning that is not in the text. */
+/** Returns a function that finds the token at an offset in the text. The tokens can begin with reasoning that is not in the text. */
 function findToken(tokens: readonly ChatToken[], text: string): (at: number) => ChatToken | undefined {
   const fullText = tokens.map((token) => token.text).join('');
   const start = fullText.lastIndexOf(text);

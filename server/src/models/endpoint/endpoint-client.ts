@@ -168,8 +168,8 @@ export class EndpointClient {
   }
 
   /**
-   * Sends a request until there is a response. If the endpoint asks to wait longer than the time limit, fails, so that the step is retried
-   * later. Waits instead if a retry of the step would repeat requests that have succeeded, and if the wait ends before `endsAt`.
+   * Sends a request until there is a response. If the endpoint asks to wait longer than the time limit, throws an error, so that the step
+   * is retried later. Waits instead if a retry of the step would repeat successful requests, and the wait ends before `endsAt`.
    */
   async #sendUntilResponse<T>(request: EndpointRequest<T>, refused: ReadonlySet<string>): Promise<T> {
     const body = request.body(refused);

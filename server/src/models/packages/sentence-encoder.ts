@@ -63,7 +63,7 @@ async function load(): Promise<Models['embeddings']> {
         splitText(text, maxPieceLength, (piece) => piece.length).filter((piece) => piece.trim() !== ''),
       );
       const allPieces = pieces.flat();
-      // all pieces can be one batch, because a vector does not depend on the other texts
+      // embed all pieces in one batch, because a vector does not depend on the other texts
       const vectors = allPieces.length > 0 ? await model.embed(allPieces) : [];
       let next = 0;
       return pieces.map((parts) =>

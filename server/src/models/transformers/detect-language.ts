@@ -11,7 +11,7 @@ interface Generation {
 
 /**
  * Detects the language of at most 30 seconds of audio. The first token that Whisper generates is the language, but the library skips
- * this step, and assumes English.
+ * this step and assumes English.
  *
  * @returns The language code, or `undefined` if the model supports only one language.
  */
