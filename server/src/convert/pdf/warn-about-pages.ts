@@ -28,7 +28,7 @@ export function warnAboutPages({ pages, rotated, problem }: OcrResult, usesOcr: 
   warnIfAny(
     'damaged-page',
     findPageNumbers(({ state }) => state === 'damaged'),
-    (shown) => `The PDF is damaged, so that ${shown} could not be read. Save the PDF again, and send the new file.`,
+    (shown) => `The PDF is damaged, so ${shown} could not be read. Save the PDF again, and send the new file.`,
   );
   warnIfAny('page-without-text', images, (shown) => `There is no text on ${shown}, only an image. ${hint}`);
   warnIfAny(
