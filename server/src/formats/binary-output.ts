@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import type { ModuleContext } from '../module-contract/module.js';
-import { outputTooLargeError } from './output-limits.js';
+import { createOutputTooLargeError } from './output-limits.js';
 
 /** A binary output of a module, with a size limit. */
 export class BinaryOutput {
@@ -39,7 +39,7 @@ export class BinaryOutput {
   /** Appends bytes. The caller may reuse the buffer once the promise resolves. */
   async append(bytes: Uint8Array): Promise<void> {
     const position = this.#bytes;
-    if (position + bytes.length > this.#maxBytes) throw outputTooLargeError(this.#maxBytes);
+    if (position + bytes.length > this.#maxBytes) throw createOutputTooLargeError(this.#maxBytes);
     this.#bytes += bytes.length;
     await this.#writeAt(bytes, position);
   }

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModuleContext } from '../module-contract/module.js';
-import { outputTooLargeError } from './output-limits.js';
+import { createOutputTooLargeError } from './output-limits.js';
 
 /** Number of characters to buffer before each write. */
 const bufferedLength = 262_144;
@@ -55,7 +55,7 @@ export class OutputFile {
     this.#parts = [];
     this.#length = 0;
     this.#bytes += bytes.length;
-    if (this.#bytes > this.#maxBytes) throw outputTooLargeError(this.#maxBytes);
+    if (this.#bytes > this.#maxBytes) throw createOutputTooLargeError(this.#maxBytes);
     await this.#handle.writeFile(bytes);
   }
 }

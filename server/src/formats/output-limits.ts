@@ -14,7 +14,7 @@ export function checkItemCount(count: number, maxItems: number, itemName: Counta
   );
 }
 
-export function outputTooLargeError(maxBytes: number): ModuleError {
+export function createOutputTooLargeError(maxBytes: number): ModuleError {
   return new ModuleError(
     `Expected the output to have at most ${maxBytes} bytes, got more. Send a smaller file, or raise the server's limit (maxOutputBytes).`,
   );

@@ -73,10 +73,10 @@ async function findSource(path: string): Promise<Source> {
     if (!track) {
       throw new ModuleError('No audio could be read from this file: it has no audio track, or is cut off.');
     }
-    throw ffmpegRequiredError(track.codec);
+    throw createFfmpegRequiredError(track.codec);
   }
   const ffmpegFormat = ffmpegFormats[kind.extension];
-  if (ffmpegFormat !== undefined) throw ffmpegRequiredError(ffmpegFormat);
+  if (ffmpegFormat !== undefined) throw createFfmpegRequiredError(ffmpegFormat);
   throw new ModuleError(
     `No audio could be read from this file: it looks like ${kind.name}. ` +
       'Send an mp3, wav, flac or ogg file; with ffmpeg on its PATH, the server also reads m4a, mp4 and webm.',
@@ -96,7 +96,7 @@ const ffmpegFormats: Readonly<Record<string, string>> = {
   webm: 'WebM',
 };
 
-function ffmpegRequiredError(kind: string): ModuleError {
+function createFfmpegRequiredError(kind: string): ModuleError {
   return new ModuleError(
     `The audio in this file (${kind}) needs ffmpeg, which is not on this server's PATH. ` +
       'Install it (apt-get install ffmpeg), or send the recording as mp3, wav, flac or ogg.',

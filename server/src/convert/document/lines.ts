@@ -31,7 +31,7 @@ export class Lines {
     if (text === '') return;
     const breaks = this.#bytes === 0 ? '' : '\n'.repeat(this.#newlines);
     this.#bytes += Buffer.byteLength(text) + breaks.length;
-    if (this.#bytes > this.#maxBytes) throw textTooLargeError(this.#maxBytes);
+    if (this.#bytes > this.#maxBytes) throw createTextTooLargeError(this.#maxBytes);
     this.#parts.push(breaks, text);
     this.#length += breaks.length + text.length;
     // millions of short strings take up much more memory than one long string
@@ -60,7 +60,7 @@ export class Lines {
   }
 }
 
-export function textTooLargeError(maxBytes: number): ModuleError {
+export function createTextTooLargeError(maxBytes: number): ModuleError {
   return new ModuleError(
     `Expected the document to contain at most ${maxBytes} bytes of text, got more. Split it, or raise the server's limit (maxTextBytes).`,
   );

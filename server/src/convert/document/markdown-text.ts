@@ -3,7 +3,7 @@ import { ModuleError, type Warn } from '../../module-contract/module.js';
 import type { DocumentText } from '../document-text.js';
 import { OmittedDescriptions } from './descriptions.js';
 import { htmlToText } from './html-text.js';
-import { textTooLargeError } from './lines.js';
+import { createTextTooLargeError } from './lines.js';
 import { isNestedTooDeeply } from './markdown-depth.js';
 import { limitBlocks, limitInline, hasTooManyBlocks } from './markdown-work.js';
 
@@ -28,13 +28,13 @@ export async function markdownToText(
   { maxTextBytes, warn }: { maxTextBytes: number; warn: Warn },
 ): Promise<DocumentText> {
   const source = removeImages(markdown, warn);
-  if (isNestedTooDeeply(source)) throw unreadableError(tooDeepReason);
+  if (isNestedTooDeeply(source)) throw createUnreadableError(tooDeepReason);
   if (hasTooManyBlocks(source))
-    throw unreadableError('it has too many tables or block quotes without a blank line between them.');
+    throw createUnreadableError('it has too many tables or block quotes without a blank line between them.');
   const { Lexer, Parser, Tokenizer } = await import('marked');
   const tokenizer = new Tokenizer();
   limitBlocks(tokenizer, source.length, () => {
-    throw unreadableError('it has lists or block quotes with too many lines without a blank line between them.');
+    throw createUnreadableError('it has lists or block quotes with too many lines without a blank line between them.');
   });
   // `breaks` preserves single line breaks
   const options = { gfm: true, breaks: true, tokenizer };
@@ -51,7 +51,7 @@ export async function markdownToText(
   } catch (error) {
     // long lines, and markers nested within a line, make `marked` recurse until the stack overflows
     if (!(error instanceof RangeError)) throw error;
-    throw unreadableError(describeOverflow(source));
+    throw createUnreadableError(describeOverflow(source));
   }
 }
 
@@ -91,7 +91,7 @@ function describeOverflow(source: string): string {
     : tooDeepReason;
 }
 
-function unreadableError(reason: string): ModuleError {
+function createUnreadableError(reason: string): ModuleError {
   return new ModuleError(`The Markdown could not be read: ${reason}`);
 }
 
@@ -197,7 +197,7 @@ class MarkdownLines {
     const breaks = this.#parts.length === 0 ? line - this.#line : Math.max(line - this.#line, 1);
     this.#bytes += Buffer.byteLength(text) + breaks;
     const { maxTextBytes } = this.#options;
-    if (this.#bytes > maxTextBytes) throw textTooLargeError(maxTextBytes);
+    if (this.#bytes > maxTextBytes) throw createTextTooLargeError(maxTextBytes);
     this.#parts.push('\n'.repeat(breaks), text);
     this.#starts.push(this.#length + breaks);
     this.#length += breaks + text.length;

@@ -22,7 +22,7 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
   const names = new XmlNames();
   let depth = 0;
   const state = { hasElements: false, atEnd: false };
-  const damagedError = (): ModuleError =>
+  const createDamagedError = (): ModuleError =>
     new ModuleError(`The ${kind} is damaged or cut off. Save it again, and send the new file.`);
   const parser = new Parser(
     {
@@ -40,7 +40,7 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
       ontext: (text) => handler.text?.(text),
       onclosetag(name) {
         // the parser closes an element at the end only if the element is still open, so the part is truncated
-        if (state.atEnd) throw damagedError();
+        if (state.atEnd) throw createDamagedError();
         depth--;
         handler.close?.(names.close(name));
       },
@@ -53,7 +53,7 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
   parser.write(new TextDecoder(detectEncoding(bytes)).decode(bytes));
   state.atEnd = true;
   parser.end();
-  if (!state.hasElements) throw damagedError();
+  if (!state.hasElements) throw createDamagedError();
 }
 
 function detectEncoding(bytes: Buffer): string {

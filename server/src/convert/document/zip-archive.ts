@@ -43,7 +43,7 @@ export class ZipArchive {
     try {
       this.#entries = readDirectory(bytes);
     } catch {
-      throw this.#damagedError();
+      throw this.#createDamagedError();
     }
   }
 
@@ -59,35 +59,35 @@ export class ZipArchive {
   read(name: string): Buffer | undefined {
     const entry = this.#entries.get(name);
     if (!entry) return undefined;
-    if (entry.size > this.#bytesLeft) throw this.#tooLargeError();
+    if (entry.size > this.#bytesLeft) throw this.#createTooLargeError();
     const content = this.#decompress(entry);
-    if (content.length !== entry.size || crc32(content) !== entry.checksum) throw this.#damagedError();
+    if (content.length !== entry.size || crc32(content) !== entry.checksum) throw this.#createDamagedError();
     this.#bytesLeft -= content.length;
     return content;
   }
 
   #decompress({ method, compressedSize, size, offset }: Entry): Buffer {
     try {
-      if (this.#bytes.readUInt32LE(offset) !== localHeader) throw this.#damagedError();
+      if (this.#bytes.readUInt32LE(offset) !== localHeader) throw this.#createDamagedError();
       const start = offset + 30 + this.#bytes.readUInt16LE(offset + 26) + this.#bytes.readUInt16LE(offset + 28);
       const data = this.#bytes.subarray(start, start + compressedSize);
       if (method === methodStored) return data;
-      if (method !== methodDeflated) throw this.#damagedError();
+      if (method !== methodDeflated) throw this.#createDamagedError();
       // one byte more than declared is enough to detect a wrong size
       return inflateRawSync(data, { maxOutputLength: size + 1 });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
         throw new ModuleError(`The ${this.#kind} is damaged: it expands to more than its declared size.`);
       }
-      throw this.#damagedError();
+      throw this.#createDamagedError();
     }
   }
 
-  #damagedError(): ModuleError {
+  #createDamagedError(): ModuleError {
     return new ModuleError(`The ${this.#kind} is damaged or cut off. Save it again, and send the new file.`);
   }
 
-  #tooLargeError(): ModuleError {
+  #createTooLargeError(): ModuleError {
     const limit = Number((this.#maxBytes / 2 ** 20).toPrecision(3));
     return new ModuleError(
       `The ${this.#kind} expands to more than ${limit} MB. Send its text, or raise the server's limit (maxExpandedBytes).`,

@@ -53,12 +53,12 @@ export class ConversionClient {
       const outcome = await this.#attempt({ url, ...request });
       if ('status' in outcome && !isUnavailable(outcome.status)) return this.#checkStatus(outcome);
       const delay = this.#computeDelay(attempt, 'status' in outcome ? outcome : undefined);
-      if (delay === undefined) throw this.#unavailableError(outcome);
+      if (delay === undefined) throw this.#createUnavailableError(outcome);
       try {
         await sleep(delay, AbortSignal.any([this.#signal, this.#deadline]));
       } catch {
         this.#signal.throwIfAborted();
-        throw this.#unavailableError(outcome);
+        throw this.#createUnavailableError(outcome);
       }
     }
   }
@@ -127,7 +127,7 @@ export class ConversionClient {
     throw this.createError(`returned ${status}${reason}${this.#describeDetail(response)}`);
   }
 
-  #unavailableError(outcome: HttpResponse | { readonly error: Error }): EndpointUnavailableError {
+  #createUnavailableError(outcome: HttpResponse | { readonly error: Error }): EndpointUnavailableError {
     if ('status' in outcome) {
       const reason = outcome.status === 429 ? ' (too many requests)' : '';
       const retryAfter = readRetryAfter(outcome.headers) ?? 0;

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ModuleError, type ModuleContext } from '../../module-contract/module.js';
 import type { DocumentText } from '../document-text.js';
-import { textTooLargeError } from '../document/lines.js';
+import { createTextTooLargeError } from '../document/lines.js';
 import type { OcrOptions } from '../ocr/ocr-options.js';
 import { ocrPages, type OcrResult } from './ocr-pages.js';
 import { damagedPage, maxAnnotations, readPage, type Page } from './page-state.js';
@@ -58,7 +58,7 @@ async function readPages(document: PdfDocument, { limits, signal }: Context): Pr
         return read;
       }) ?? damagedPage;
     for (const { text } of page.lines) length += Buffer.byteLength(text) + 1;
-    if (length > limits.maxTextBytes) throw textTooLargeError(limits.maxTextBytes);
+    if (length > limits.maxTextBytes) throw createTextTooLargeError(limits.maxTextBytes);
     if (size > maxSize) {
       throw new ModuleError(
         `Expected the PDF to have at most ${maxSize} characters and drawn objects, got more. Split it.`,

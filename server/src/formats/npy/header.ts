@@ -39,18 +39,18 @@ export function parseNpyHeader(start: Buffer): NpyHeader {
     throw new ModuleError(`Expected the NPY file to have version 1, 2 or 3, got ${version}. Save it with numpy.save.`);
   }
   const textOffset = version === 1 ? 10 : 12;
-  if (start.length < textOffset) throw damagedError();
+  if (start.length < textOffset) throw createDamagedError();
   const dataOffset = textOffset + (version === 1 ? start.readUInt16LE(8) : start.readUInt32LE(8));
-  if (dataOffset > maxHeaderBytes || dataOffset > start.length) throw damagedError();
+  if (dataOffset > maxHeaderBytes || dataOffset > start.length) throw createDamagedError();
   const text = start.toString(version === 3 ? 'utf8' : 'latin1', textOffset, dataOffset);
   const descr = /'descr': ?'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order': ?(True|False)/.exec(text)?.[1];
   const shape = /'shape': ?\(([\d, ]*)\)/.exec(text)?.[1];
-  if (/'descr': ?\[/.test(text)) throw notNumbersError('a structured array');
-  if (descr === undefined || order === undefined || shape === undefined) throw damagedError();
+  if (/'descr': ?\[/.test(text)) throw createNotNumbersError('a structured array');
+  if (descr === undefined || order === undefined || shape === undefined) throw createDamagedError();
   const [, endianness = '', code = ''] = /^([<>|=]?)(.*)$/.exec(descr) ?? [];
   const type = Object.hasOwn(numberTypes, code) ? numberTypes[code] : undefined;
-  if (!type) throw notNumbersError(showValue(descr));
+  if (!type) throw createNotNumbersError(showValue(descr));
   return {
     descr,
     type,
@@ -78,13 +78,13 @@ export function createFloat32Header(rows: number, columns: number): Buffer {
 /** The length of the header that {@link createFloat32Header} creates, in bytes. It is the same for every shape. */
 export const float32HeaderBytes = createFloat32Header(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).length;
 
-function damagedError(): ModuleError {
+function createDamagedError(): ModuleError {
   return new ModuleError(
     'Expected the NPY file to have a complete header, got a damaged one. Save it with numpy.save.',
   );
 }
 
-function notNumbersError(actual: string): ModuleError {
+function createNotNumbersError(actual: string): ModuleError {
   const supported = Object.keys(numberTypes).join(', ');
   return new ModuleError(
     `Expected the NPY array to contain numbers (${supported}), got ${actual}. Convert it with astype('float32').`,

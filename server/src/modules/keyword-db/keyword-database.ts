@@ -1,7 +1,7 @@
 import { rm, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Database from 'libsql';
-import { outputTooLargeError } from '../../formats/output-limits.js';
+import { createOutputTooLargeError } from '../../formats/output-limits.js';
 
 /** The page size and the SQL, including its whitespace, are the same as in the files of the hosted service. */
 const pageSize = 1024;
@@ -106,7 +106,7 @@ export class KeywordDatabase {
   async #explain(error: unknown): Promise<unknown> {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'SQLITE_FULL') return error;
     const { bavail, bsize } = await statfs(dirname(this.#path));
-    return bavail * bsize < minFreeBytes ? error : outputTooLargeError(this.#maxBytes);
+    return bavail * bsize < minFreeBytes ? error : createOutputTooLargeError(this.#maxBytes);
   }
 }
 
