@@ -7,24 +7,24 @@ const nameElements = new Set(['c:strCache', 'c:strLit', 'c:multiLvlStrCache']);
 export function readDrawingLines(part: Buffer, kind: string): string[] {
   const lines = new Set<string>();
   let line = '';
-  let inText = false;
-  let inNames = false;
+  let isInText = false;
+  let isInNames = false;
   const endLine = (): void => {
     if (line.trim() !== '') lines.add(line.replaceAll(/\s+/g, ' ').trim());
     line = '';
   };
   readXml(part, kind, {
     open(name) {
-      if (nameElements.has(name)) inNames = true;
-      inText = name === 'a:t' || (name === 'c:v' && inNames);
+      if (nameElements.has(name)) isInNames = true;
+      isInText = name === 'a:t' || (name === 'c:v' && isInNames);
       if (name === 'a:br') line += ' ';
     },
     text(text) {
-      if (inText) line += text;
+      if (isInText) line += text;
     },
     close(name) {
-      inText = false;
-      if (nameElements.has(name)) inNames = false;
+      isInText = false;
+      if (nameElements.has(name)) isInNames = false;
       if (name === 'a:p' || name === 'c:v') endLine();
     },
   });

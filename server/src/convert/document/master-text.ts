@@ -29,19 +29,19 @@ function readMaster(archive: ZipArchive, name: string): { hasText: boolean; show
   let hasText = false;
   let isPlaceholder = false;
   let hasWords = false;
-  let inText = false;
+  let isInText = false;
   if (!part) return { hasText, showsMaster };
   readXml(part, 'PPTX', {
     open(element, attributes) {
       if (element === 'p:sldLayout') showsMaster = !['0', 'false'].includes(attributes['showMasterSp'] ?? '');
       else if (element === 'p:ph') isPlaceholder = true;
-      inText = element === 'a:t';
+      isInText = element === 'a:t';
     },
     text(text) {
-      hasWords ||= inText && /\p{L}/u.test(text);
+      hasWords ||= isInText && /\p{L}/u.test(text);
     },
     close(element) {
-      inText = false;
+      isInText = false;
       if (element !== 'p:sp' && element !== 'p:graphicFrame') return;
       hasText ||= hasWords && !isPlaceholder;
       hasWords = false;

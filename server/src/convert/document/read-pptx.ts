@@ -93,7 +93,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
   let paragraph = '';
   let formula: FormulaText | undefined;
   let fallbackDepth = 0;
-  let inText = false;
+  let isInText = false;
   let isHidden = false;
   let showsMaster = true;
   let pictures = 0;
@@ -113,7 +113,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
       else if (element === 'p:sld') {
         isHidden = ['0', 'false'].includes(attributes['show'] ?? '');
         showsMaster = !['0', 'false'].includes(attributes['showMasterSp'] ?? '');
-      } else if (element === 'a:t') inText = true;
+      } else if (element === 'a:t') isInText = true;
       else if (element === 'a:br') endLine();
       else if (element === 'a:tr') row = [];
       else if (element === 'a:tc') row?.push('');
@@ -124,7 +124,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
     },
     text(text) {
       if (formula) formula.text(text);
-      else if (inText) paragraph += text.replaceAll(/\s/g, ' ');
+      else if (isInText) paragraph += text.replaceAll(/\s/g, ' ');
     },
     close(element) {
       if (formula && element === 'm:oMath') {
@@ -132,7 +132,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
         formula = undefined;
       } else if (formula) formula.close();
       else if (fallbackDepth > 0) fallbackDepth--;
-      else if (element === 'a:t') inText = false;
+      else if (element === 'a:t') isInText = false;
       else if (element === 'a:p') endLine();
       else if (element === 'a:tr' && row) {
         if (row.some((cell) => cell !== '')) lines.push(row.join('\t').trimEnd());

@@ -21,7 +21,7 @@ const maxDepth = 500;
 export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void {
   const names = new XmlNames();
   let depth = 0;
-  const state = { hasElements: false, atEnd: false };
+  const state = { hasElements: false, isAtEnd: false };
   const createDamagedError = (): ModuleError =>
     new ModuleError(`The ${kind} is damaged or cut off. Save it again, and send the new file.`);
   const parser = new Parser(
@@ -40,7 +40,7 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
       ontext: (text) => handler.text?.(text),
       onclosetag(name) {
         // the parser closes an element at the end only if the element is still open, so the part is truncated
-        if (state.atEnd) throw createDamagedError();
+        if (state.isAtEnd) throw createDamagedError();
         depth--;
         handler.close?.(names.close(name));
       },
@@ -51,7 +51,7 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
     { xmlMode: true },
   );
   parser.write(new TextDecoder(detectEncoding(bytes)).decode(bytes));
-  state.atEnd = true;
+  state.isAtEnd = true;
   parser.end();
   if (!state.hasElements) throw createDamagedError();
 }

@@ -66,11 +66,11 @@ function decodeWithByteOrderMark(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {
+function decodeUtf32(bytes: Uint8Array, isLittleEndian: boolean): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parts: string[] = [];
   for (let at = 4; at + 4 <= bytes.length; at += 4) {
-    const code = view.getUint32(at, littleEndian);
+    const code = view.getUint32(at, isLittleEndian);
     parts.push(code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? '\ufffd' : String.fromCodePoint(code));
   }
   return parts.join('');
