@@ -46,7 +46,6 @@ const encoderDecoderWithPreprocessor: ModelFiles = {
   required: [...textFiles, 'preprocessor_config.json'],
 };
 
-/** The files of a model, by task. */
 export const modelFiles: Readonly<Record<ModelTask, ModelFiles>> = {
   embeddings: encoder,
   sentiment: encoder,
@@ -112,7 +111,6 @@ const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> 
   extract: new Map(),
 };
 
-/** The task of each module that uses models. */
 const taskOfModule: ReadonlyMap<string, ModelTask> = new Map([
   ['text-embedder', 'embeddings'],
   ['sentiment', 'sentiment'],

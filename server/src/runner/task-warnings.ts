@@ -3,7 +3,6 @@ import { maxRunWarnings, type RunWarning } from 'millrace/shared/runs/run-warnin
 /** A stored warning, without the name of the module, which the server adds. */
 type StoredWarning = Omit<RunWarning, 'module'>;
 
-/** A module's warnings. */
 export interface ModuleWarnings {
   /** The first warnings, up to the maximum number of warnings that a run stores. */
   readonly items: readonly StoredWarning[];

@@ -16,7 +16,6 @@ export class Lines {
     this.#maxBytes = maxBytes;
   }
 
-  /** Whether the current line is empty. */
   get isAtLineStart(): boolean {
     return this.#isAtLineStart;
   }

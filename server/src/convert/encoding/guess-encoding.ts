@@ -8,7 +8,6 @@ interface Guess {
   readonly confidence: number;
 }
 
-/** Maximum size of the sample, in bytes. */
 const sampleBytes = 65_536;
 
 /**

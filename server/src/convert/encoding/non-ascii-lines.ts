@@ -1,4 +1,3 @@
-/** A line that contains non-ASCII bytes. */
 export interface NonAsciiLine {
   /** The 1-based number of the line. */
   readonly number: number;

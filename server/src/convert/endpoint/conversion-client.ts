@@ -17,7 +17,6 @@ const maxAttempts = 3;
 const firstDelayMs = 500;
 /** Maximum delay, in milliseconds. If the endpoint asks for a longer delay, the request is not retried. */
 const maxDelayMs = 60_000;
-/** Statuses of responses to retry. */
 const retryableStatuses = new Set([408, 429, 500, 502, 503]);
 
 /** Thrown if the endpoint cannot be reached, does not respond in time, or returns the status 408, 429 or 5xx. */

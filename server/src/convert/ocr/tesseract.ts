@@ -37,7 +37,6 @@ export function getLanguage(model: string): Language {
 /** The level of a word in Tesseract's TSV output. The levels 1 to 4 are page, block, paragraph and line. */
 const wordLevel = '5';
 
-/** A recognised line of text. */
 export interface RecognizedLine {
   readonly words: readonly Word[];
   /** An ID of the paragraph, unique on the page. */

@@ -71,7 +71,6 @@ export class PdfPage {
     return computeImageShare(this.#pdfium, this.#handle);
   }
 
-  /** Renders the page for OCR. */
   render(maxPixels: number): RenderedPage {
     return renderPage(this.#pdfium, this.#handle, maxPixels);
   }

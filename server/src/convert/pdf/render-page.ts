@@ -11,7 +11,6 @@ const greyFormat = 1;
 const renderFlags = 0x01 | 0x08;
 const white = 0xffffffff;
 
-/** A page as an image. */
 export interface RenderedPage extends GreyImage {
   /** Pixels per point. */
   readonly scale: number;

@@ -124,7 +124,6 @@ function findLineToKeep(group: readonly Occurrence[], bodies: readonly Page[]): 
   return (sorted.find(({ page }) => !continuesOnNextPage(bodies, isTop ? page - 1 : page)) ?? sorted[0])?.line;
 }
 
-/** Returns whether a sentence continues from a page to the next page. */
 function continuesOnNextPage(bodies: readonly Page[], page: number): boolean {
   const before = bodies[page] ?? [];
   const last = before.at(-1);

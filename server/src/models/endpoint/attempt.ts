@@ -52,7 +52,6 @@ interface AttemptOptions {
   readonly signal: AbortSignal;
   /** Aborted when the client is stopped. */
   readonly stopSignal: AbortSignal;
-  /** The fault of the previous attempt. */
   readonly previous: Fault | undefined;
   /** Called with the parsed body of the response, even if it is invalid. */
   readonly onResponse: (json: unknown) => void;
@@ -61,7 +60,7 @@ interface AttemptOptions {
 /**
  * Sends a request once and validates the response.
  *
- * @returns The response, or the fault of the attempt. The fault's `attempts` and `retryAfter` determine whether and when to try again.
+ * @returns The response, or the fault of the attempt. The fault's `maxAttempts` and `retryAfter` determine whether and when to try again.
  * @throws {@link AttemptError} if the response is invalid or the time for all attempts has expired; the reason of `stopSignal` if aborted.
  */
 export async function attempt<T>(
@@ -78,7 +77,7 @@ export async function attempt<T>(
     if (!signal.aborted) return { fault: createConnectionFault(error) };
     const before = previous === undefined ? '' : ` Before that, it ${previous.reason}`;
     const reason = `did not respond within ${timeoutSeconds} s. Increase the timeout, or check the endpoint.${before}`;
-    throw new AttemptError({ reason, message: '', attempts: 1 });
+    throw new AttemptError({ reason, message: '', maxAttempts: 1 });
   }
   const json = readBody(response);
   onResponse(json);
@@ -89,7 +88,7 @@ export async function attempt<T>(
   const [issue] = parsed.error.issues;
   const location = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
   const actual = json === undefined ? `, but ${readServerMessage(json, response.body.toString()) || 'nothing'}` : '';
-  throw new AttemptError({ reason: `did not return ${expected}${location}${actual}.`, message: '', attempts: 1 });
+  throw new AttemptError({ reason: `did not return ${expected}${location}${actual}.`, message: '', maxAttempts: 1 });
 }
 
 function createHttpRequest(url: URL, apiKey: string | undefined, { content, type }: RequestBody): HttpRequest {

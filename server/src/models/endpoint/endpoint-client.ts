@@ -206,7 +206,7 @@ export class EndpointClient {
         });
         if ('value' in result) return result;
         previous = result.fault;
-        if (count >= previous.attempts || findRefusedFeature(request.optional, refused, previous))
+        if (count >= previous.maxAttempts || findRefusedFeature(request.optional, refused, previous))
           throw new AttemptError(previous);
         const waitMs = previous.retryAfter ?? Math.min(8000, 500 * 2 ** (count - 1)) * (0.75 + Math.random() / 4);
         if (performance.now() + waitMs >= endsAt) {

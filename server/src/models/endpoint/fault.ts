@@ -11,8 +11,7 @@ export interface Fault {
   readonly status?: number | undefined;
   /** The server's error message, preceded by the error's field, code and type. */
   readonly message: string;
-  /** Maximum number of attempts. */
-  readonly attempts: number;
+  readonly maxAttempts: number;
   /** The time that the server asks to wait, in milliseconds. */
   readonly retryAfter?: number | undefined;
   /** The time that the server asks to wait, in milliseconds, if it exceeds the time limit, so that the step must be retried later. */
@@ -26,7 +25,6 @@ const attemptsWhenFailing = 3;
 
 /** Statuses that refuse the content of a request, so that the endpoint may accept a different request. */
 const refusalStatuses = [400, 413, 415, 422];
-/** Statuses of transient errors. */
 const transientStatuses = [408, 409, 425, 500, 502, 504, 520, 521, 522, 523, 524, 529];
 
 /** Matches error messages about a text with more tokens than the model's context. */
@@ -63,20 +61,19 @@ export function createResponseFault(response: HttpResponse, json: unknown): Faul
     reason: `returned ${description}${describeStatus(status)}${message === '' ? '' : `: ${message}`}${redirect}.`,
     status,
     message: `${details} ${message}`.trim(),
-    attempts: getMaxAttempts(status, `${details} ${message}`),
+    maxAttempts: getMaxAttempts(status, `${details} ${message}`),
     retryAfter: readRetryAfter(response.headers),
   };
 }
 
-/** Creates the fault for a connection error or an unreadable response. */
 export function createConnectionFault(error: unknown): Fault {
   const cause = describeRootCause(error);
   return error instanceof BrokenResponseError
-    ? { reason: `returned an unreadable response (${cause}).`, message: '', attempts: 1 }
+    ? { reason: `returned an unreadable response (${cause}).`, message: '', maxAttempts: 1 }
     : {
         reason: `cannot be reached (${cause}). Check its URL, and make sure that it is running.`,
         message: '',
-        attempts: attemptsWhenFailing,
+        maxAttempts: attemptsWhenFailing,
       };
 }
 

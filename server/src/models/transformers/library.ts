@@ -4,7 +4,6 @@ import type * as Transformers from '@huggingface/transformers';
 /** The version of Transformers.js that this server is tested with. */
 const libraryVersion = '4.3.1';
 
-/** The command that installs Transformers.js. */
 export const libraryCommand = `npm install --ignore-scripts @huggingface/transformers@${libraryVersion}`;
 
 /** Explains how to install Transformers.js, or returns `undefined` if it is installed. */
