@@ -171,9 +171,9 @@ class ForkPool implements Runner {
   #findLeastBusy(module: string): ModuleProcess | undefined {
     const limit = this.#durations.getTasksPerProcess(module);
     if (limit === 1) return undefined;
-    const maxResident = this.#options.memoryBytes * retireThreshold;
+    const maxResidentBytes = this.#options.memoryBytes * retireThreshold;
     return [...this.#busy]
-      .filter(([child, watch]) => child.canAccept(module, limit) && (watch.residentBytes ?? 0) <= maxResident)
+      .filter(([child, watch]) => child.canAccept(module, limit) && (watch.residentBytes ?? 0) <= maxResidentBytes)
       .map(([child]) => child)
       .reduce<ModuleProcess | undefined>(
         (least, child) => (least && least.load <= child.load ? least : child),
@@ -232,8 +232,8 @@ class ForkPool implements Runner {
     this.#busy.get(child)?.end();
     this.#busy.delete(child);
     if (!child.isUsable || this.#idle.has(child)) return;
-    const resident = child.pid === undefined ? undefined : findLargestResident(child.pid);
-    if (this.#isClosed || (resident ?? 0) > this.#options.memoryBytes * retireThreshold) {
+    const residentBytes = child.pid === undefined ? undefined : findLargestResident(child.pid);
+    if (this.#isClosed || (residentBytes ?? 0) > this.#options.memoryBytes * retireThreshold) {
       child.kill();
       return;
     }

@@ -15,15 +15,15 @@ export function findLargestResident(pid: number): number | undefined {
 
 /** Reads `VmRSS` (see proc(5)), because `statm` counts pages, whose size Node.js does not expose. */
 function readResident(pid: number): number | undefined {
-  const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1];
+  const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(readOrEmpty(`/proc/${pid}/status`))?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }
 
 function listChildren(pid: number): number[] {
-  return (read(`/proc/${pid}/task/${pid}/children`).match(/\d+/g) ?? []).map(Number);
+  return (readOrEmpty(`/proc/${pid}/task/${pid}/children`).match(/\d+/g) ?? []).map(Number);
 }
 
-function read(path: string): string {
+function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch {

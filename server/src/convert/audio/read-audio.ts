@@ -37,23 +37,23 @@ export async function* decodeChunks(
   const { maxAudioSeconds } = limits;
   await rejectTruncatedMp3(path);
   await rejectLongFlac(path, maxAudioSeconds);
-  let samples = 0;
+  let sampleCount = 0;
   // without the cast, the compiler would narrow the type to `false`, because it ignores the assignment in `onTruncated`
   let isTruncated = false as boolean;
   const options = { maxSeconds: maxAudioSeconds, signal, track, onTruncated: () => (isTruncated = true) };
   const chunks = (await decodeWithFfmpeg(path, options)) ?? (await decodeInProcess(path, signal));
   for await (const chunk of chunks) {
     signal.throwIfAborted();
-    samples += chunk.length;
-    if (samples > maxAudioSeconds * sampleRate) {
+    sampleCount += chunk.length;
+    if (sampleCount > maxAudioSeconds * sampleRate) {
       throw new ModuleError(
         `Expected the recording to last at most ${maxAudioSeconds} seconds, got a longer one. Split it, or raise the server's limit (maxAudioSeconds).`,
       );
     }
     if (chunk.length > 0) yield chunk;
   }
-  if (samples === 0) throw new ModuleError('No audio could be read from this file: its audio track is empty.');
-  const seconds = samples / sampleRate;
+  if (sampleCount === 0) throw new ModuleError('No audio could be read from this file: its audio track is empty.');
+  const seconds = sampleCount / sampleRate;
   const truncation =
     (await describeTruncation(path, seconds)) ??
     (isTruncated ? 'ffmpeg reports that its end is missing or damaged' : undefined);
@@ -86,15 +86,15 @@ export async function readAudio(path: string, limits: AudioLimits, signal: Abort
   if (!audio.isSilent) return audio;
   const hasFfmpeg = (await findProgram('ffmpeg')) !== undefined;
   for (let track = 0; hasFfmpeg && track < maxTracks; track++) {
-    const other = await collect(decodeChunks(path, limits, signal, { track }), limits).catch(() => undefined);
+    const otherTrack = await collect(decodeChunks(path, limits, signal, { track }), limits).catch(() => undefined);
     signal.throwIfAborted();
-    if (!other) break;
-    if (other.isSilent) continue;
+    if (!otherTrack) break;
+    if (otherTrack.isSilent) continue;
     warn?.({
       code: 'other-sound-track',
       message: `The main audio track is silent. Track ${track + 1} was read instead.`,
     });
-    return other;
+    return otherTrack;
   }
   warn?.({ code: 'silent-recording', message: 'The recording is silent: nothing is loud enough to be heard.' });
   return audio;

@@ -50,13 +50,13 @@ export function getTagLength(tag: Buffer): number {
  * `undefined` if the frame is missing or declares no length.
  */
 function readDeclaredBytes(start: Buffer): number | undefined {
-  const frame = start.findIndex((byte, i) => byte === 0xff && ((start[i + 1] ?? 0) & 0xe0) === 0xe0);
-  if (frame === -1) return undefined;
-  const firstFrame = start.subarray(frame);
+  const frameStart = start.findIndex((byte, i) => byte === 0xff && ((start[i + 1] ?? 0) & 0xe0) === 0xe0);
+  if (frameStart === -1) return undefined;
+  const firstFrame = start.subarray(frameStart);
   const marker = ['Xing', 'Info'].map((name) => firstFrame.indexOf(name)).find((at) => at !== -1 && at <= maxMarkerEnd - 4);
   if (marker === undefined || marker + 16 > firstFrame.length) return undefined;
-  const fields = firstFrame.readUInt32BE(marker + 4);
-  const hasFrameCount = (fields & 1) !== 0;
-  const hasByteCount = (fields & 2) !== 0;
+  const flags = firstFrame.readUInt32BE(marker + 4);
+  const hasFrameCount = (flags & 1) !== 0;
+  const hasByteCount = (flags & 2) !== 0;
   return hasByteCount ? firstFrame.readUInt32BE(marker + (hasFrameCount ? 12 : 8)) : undefined;
 }

@@ -63,7 +63,7 @@ export function htmlToText(
   let totalOpen = 0;
   const getVisibility = (): Visibility => openElements.at(-1) ?? 'shown';
 
-  const add = (text: string): void => {
+  const addText = (text: string): void => {
     const { lines } = tables;
     if (pendingLabel !== '') {
       if (text.trim() === '') return;
@@ -93,7 +93,7 @@ export function htmlToText(
       const start = Number.parseInt(attributes['start'] ?? '1', 10);
       lists.push({ next: name === 'ol' ? start || 0 : undefined, type: attributes['type'] });
     } else if (name === 'li') pendingLabel = takeLabel(attributes);
-    else if (name === 'input' && attributes['type'] === 'checkbox') add('checked' in attributes ? '☑' : '☐');
+    else if (name === 'input' && attributes['type'] === 'checkbox') addText('checked' in attributes ? '☑' : '☐');
   };
   const takeLabel = ({ value }: Attributes): string => {
     const list = lists.at(-1);
@@ -132,16 +132,16 @@ export function htmlToText(
       },
       ontext(text) {
         if (getVisibility() !== 'shown') hiddenCharacters += getVisibility() === 'hidden' ? text.trim().length : 0;
-        else if (isDocument) add(text.replaceAll(/[^\S\t]/g, ' '));
+        else if (isDocument) addText(text.replaceAll(/[^\S\t]/g, ' '));
         else if (preDepth > 0) {
           for (const [index, line] of text.split('\n').entries()) {
             if (index > 0) tables.lines.endLine();
-            if (line !== '') add(line);
+            if (line !== '') addText(line);
           }
         } else {
           for (const [piece] of text.matchAll(/[ \t\n\r\f]+|[^ \t\n\r\f]+/g)) {
             if (/^[ \t\n\r\f]/.test(piece)) hasPendingSpace = true;
-            else add(piece);
+            else addText(piece);
           }
         }
       },

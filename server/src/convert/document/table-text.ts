@@ -1,7 +1,7 @@
 import { Lines } from './lines.js';
 
 /** Maximum length of a multi-line cell to write as one line, in characters. Tables with longer cells are usually only used for layout. */
-const maxJoinedCell = 300;
+const maxJoinedLength = 300;
 /** Maximum nesting depth of tables. In deeper tables, every cell becomes a block. */
 const maxNestedTables = 20;
 /** Maximum number of columns or rows that a cell can span, as in browsers. */
@@ -89,7 +89,7 @@ export class TableText {
 function writeCells(table: Table): void {
   const { lines, covered, row } = table;
   const texts = row.map((cell) => cell.lines.toString());
-  if (table.column === 0 && texts.some((text) => text.includes('\n') && text.length > maxJoinedCell)) {
+  if (table.column === 0 && texts.some((text) => text.includes('\n') && text.length > maxJoinedLength)) {
     for (const text of texts) writeBlock(text, lines);
     covered.length = 0;
   } else {
@@ -99,7 +99,7 @@ function writeCells(table: Table): void {
   row.length = 0;
 }
 
-/** Joins cells with tabs. Leaves columns empty that a spanning cell from a row above covers. */
+/** Joins cells with tabs. Leaves a column empty if a spanning cell from a row above covers it. */
 function joinCells(table: Table, texts: readonly string[]): string {
   const { row, covered } = table;
   let joined = '';
@@ -111,8 +111,8 @@ function joinCells(table: Table, texts: readonly string[]): string {
       table.lastTextColumn = table.column;
     }
     const spanned = Math.min(table.column + cell.columns, maxColumns);
-    const last = cell.rows > 1 ? spanned : Math.min(spanned, covered.length);
-    for (let column = table.column; column < last; column++) covered[column] = cell.rows - 1;
+    const end = cell.rows > 1 ? spanned : Math.min(spanned, covered.length);
+    for (let column = table.column; column < end; column++) covered[column] = cell.rows - 1;
     // always move to the next column, so that no text is lost in a row with too many columns
     table.column = Math.max(table.column + 1, spanned);
   }

@@ -51,15 +51,15 @@ function findCompounds(lines: readonly Line[]): ReadonlySet<string> {
   }
   if (candidates.size === 0) return new Set();
   const joinedWords = new Set(candidates.values());
-  const found = new Set<string>();
+  const foundWords = new Set<string>();
   for (const { text } of lines) {
     for (const token of text.split(/\s/)) {
       const word = normalizeWord(token);
-      if (candidates.has(word) || joinedWords.has(word)) found.add(word);
+      if (candidates.has(word) || joinedWords.has(word)) foundWords.add(word);
     }
   }
   return new Set(
-    [...candidates].flatMap(([compound, word]) => (found.has(compound) && !found.has(word) ? [compound] : [])),
+    [...candidates].flatMap(([compound, word]) => (foundWords.has(compound) && !foundWords.has(word) ? [compound] : [])),
   );
 }
 

@@ -16,7 +16,7 @@ const sizePerHeight = 1.3;
 export interface OcrResult {
   readonly pages: readonly Page[];
   /** The 1-based numbers of the pages that were rotated. */
-  readonly rotated: readonly number[];
+  readonly rotatedPages: readonly number[];
   /** The reason why OCR was not possible or failed, for a warning. */
   readonly problem: string | undefined;
 }
@@ -28,14 +28,14 @@ export interface OcrResult {
  * @throws With `always`, any OCR error, such as a `ModuleError` if a language is not installed. With `auto`, only system errors, such
  *   as a full disk.
  */
-export async function ocrPages(
+export async function readPagesByOcr(
   document: PdfDocument,
   pages: readonly Page[],
   { ocr, language }: OcrOptions,
   context: Context,
 ): Promise<OcrResult> {
   const updatedPages = [...pages];
-  const rotated: number[] = [];
+  const rotatedPages: number[] = [];
   let problem: string | undefined;
   const selected = pages.flatMap((page, i) => (needsOcr(page, ocr) ? [i] : []));
   for (const [done, index] of selected.entries()) {
@@ -47,17 +47,17 @@ export async function ocrPages(
     try {
       const result = await readWithTimeout(image, language, context);
       if (!result) continue;
-      if (result.turns > 0) rotated.push(index + 1);
+      if (result.turns > 0) rotatedPages.push(index + 1);
       updatedPages[index] = addRecognized(page, result, image, ocr);
     } catch (error) {
       context.signal.throwIfAborted();
       // a system error, such as a full disk, is not caused by the page, so the run fails
       if (ocr === 'always' || (error as NodeJS.ErrnoException).code !== undefined) throw error;
-      if (error instanceof ModuleError) return { pages: updatedPages, rotated, problem: error.message };
+      if (error instanceof ModuleError) return { pages: updatedPages, rotatedPages, problem: error.message };
       problem = 'OCR failed.';
     }
   }
-  return { pages: updatedPages, rotated, problem };
+  return { pages: updatedPages, rotatedPages, problem };
 }
 
 function needsOcr({ state, isUnreadable }: Page, ocr: OcrOptions['ocr']): boolean {

@@ -91,25 +91,25 @@ export class PdfPage {
     this.#charCount = count;
     this.#turns = this.#findDirection(text, count);
     const pointer = pdfium.wasmExports.malloc(72);
-    const page = this.#readBoundingBox(pointer);
+    const pageBox = this.#readBoundingBox(pointer);
     const chars: PdfChar[] = [];
     // most of the time to read a PDF is spent in this loop, so reuse the views of PDFium's memory
-    let numbers = new Float64Array(pdfium.HEAPU8.buffer, pointer, 6);
+    let coordinates = new Float64Array(pdfium.HEAPU8.buffer, pointer, 6);
     let matrix = new Float32Array(pdfium.HEAPU8.buffer, pointer + 48, 6);
     for (let i = 0; i < count; i++) {
       pdfium._FPDFText_GetCharBox(text, i, pointer, pointer + 8, pointer + 16, pointer + 24);
       pdfium._FPDFText_GetCharOrigin(text, i, pointer + 32, pointer + 40);
       pdfium._FPDFText_GetMatrix(text, i, pointer + 48);
       // views are detached when PDFium's memory grows
-      if (numbers.length === 0) {
-        numbers = new Float64Array(pdfium.HEAPU8.buffer, pointer, 6);
+      if (coordinates.length === 0) {
+        coordinates = new Float64Array(pdfium.HEAPU8.buffer, pointer, 6);
         matrix = new Float32Array(pdfium.HEAPU8.buffer, pointer + 48, 6);
       }
-      const left = numbers[0] ?? 0;
-      const right = numbers[1] ?? 0;
-      const bottom = numbers[2] ?? 0;
-      const top = numbers[3] ?? 0;
-      if (right < page.left || left > page.right || top < page.bottom || bottom > page.top) {
+      const left = coordinates[0] ?? 0;
+      const right = coordinates[1] ?? 0;
+      const bottom = coordinates[2] ?? 0;
+      const top = coordinates[3] ?? 0;
+      if (right < pageBox.left || left > pageBox.right || top < pageBox.bottom || bottom > pageBox.top) {
         if (pdfium._FPDFText_GetUnicode(text, i) > space) this.#charsOutside++;
         continue;
       }
@@ -118,8 +118,8 @@ export class PdfPage {
         right,
         bottom,
         top,
-        y: numbers[5] ?? 0,
-        x: numbers[4] ?? 0,
+        y: coordinates[5] ?? 0,
+        x: coordinates[4] ?? 0,
         code: pdfium._FPDFText_GetUnicode(text, i),
         size: Math.abs(pdfium._FPDFText_GetFontSize(text, i)) * computeHeightFactor(matrix),
         isGenerated: pdfium._FPDFText_IsGenerated(text, i) === 1,

@@ -3,7 +3,7 @@ import { ModuleError, type ModuleContext } from '../../module-contract/module.js
 import type { DocumentText } from '../document-text.js';
 import { createTextTooLargeError } from '../document/lines.js';
 import type { OcrOptions } from '../ocr/ocr-options.js';
-import { ocrPages, type OcrResult } from './ocr-pages.js';
+import { readPagesByOcr, type OcrResult } from './ocr-pages.js';
 import { damagedPage, maxAnnotations, readPage, type Page } from './page-state.js';
 import { PdfDocument, type OpenFailure } from './pdf-document.js';
 import { joinPages } from './join-pages.js';
@@ -29,7 +29,7 @@ export async function readPdf(bytes: Uint8Array, options: OcrOptions, context: C
     const pages = await readPages(document, context);
     if (pages.every(({ state }) => state === 'damaged')) throw createError('damaged');
     warnAboutDocument(document, context.warn);
-    return ocrPages(document, pages, options, context);
+    return readPagesByOcr(document, pages, options, context);
   });
   if (typeof outcome === 'string') throw createError(outcome);
   warnAboutPages(outcome, options.ocr !== 'never', context.warn);

@@ -4,7 +4,7 @@ import { maxAnnotations, type Page } from './page-state.js';
 import { formatPages } from './format-pages.js';
 
 /** Warns about pages that were not completely read, or were read by OCR. @throws `ModuleError` if no page has readable text. */
-export function warnAboutPages({ pages, rotated, problem }: OcrResult, usesOcr: boolean, warn: Warn): void {
+export function warnAboutPages({ pages, rotatedPages, problem }: OcrResult, usesOcr: boolean, warn: Warn): void {
   const findPageNumbers = (isMatch: (page: Page) => boolean): number[] =>
     pages.flatMap((page, i) => (isMatch(page) ? [i + 1] : []));
   const warnIfAny = (code: string, numbers: readonly number[], message: (pages: string) => string): void => {
@@ -68,7 +68,7 @@ export function warnAboutPages({ pages, rotated, problem }: OcrResult, usesOcr: 
     findPageNumbers(({ confidence }) => confidence !== undefined),
     (shown) => `The text on ${shown} was read by OCR, with a mean confidence of ${Math.round(100 * mean)} %.`,
   );
-  warnIfAny('page-turned', rotated, (shown) => `The text on ${shown} was not upright, and was rotated for OCR.`);
+  warnIfAny('page-turned', rotatedPages, (shown) => `The text on ${shown} was not upright, and was rotated for OCR.`);
 }
 
 function createHint(usesOcr: boolean, problem: string | undefined): string {

@@ -28,7 +28,7 @@ interface ClientOptions {
 const minWindow = 200;
 
 /**
- * Sends concurrent requests to an endpoint, retries them within a time limit, and validates the responses. If the endpoint refuses a
+ * Sends concurrent requests to an endpoint, retries them within the timeout, and validates the responses. If the endpoint refuses a
  * field, the request is repeated without the field, and later requests omit the field.
  */
 export class EndpointClient {
@@ -158,9 +158,9 @@ export class EndpointClient {
           this.memory.refused.delete(versionPath);
           throw missingPath;
         }
-        const mayNeedNoVersion = isMissing && lacksPath(this.#settings.baseUrl) && !refused.has(versionPath);
-        if (mayNeedNoVersion) missingPath = error;
-        const feature = mayNeedNoVersion ? versionPath : findRefusedFeature(request.optional, refused, error.fault);
+        const shouldTryWithoutVersion = isMissing && lacksPath(this.#settings.baseUrl) && !refused.has(versionPath);
+        if (shouldTryWithoutVersion) missingPath = error;
+        const feature = shouldTryWithoutVersion ? versionPath : findRefusedFeature(request.optional, refused, error.fault);
         if (feature === undefined) throw error;
         this.memory.refused.add(feature);
       }
@@ -168,7 +168,7 @@ export class EndpointClient {
   }
 
   /**
-   * Sends a request until there is a response. If the endpoint asks to wait longer than the time limit, throws an error, so that the step
+   * Sends a request until there is a response. If the endpoint asks to wait longer than the timeout, throws an error, so that the step
    * is retried later. Waits instead if a retry of the step would repeat successful requests, and the wait ends before `endsAt`.
    */
   async #sendUntilResponse<T>(request: EndpointRequest<T>, refused: ReadonlySet<string>): Promise<T> {
@@ -185,7 +185,7 @@ export class EndpointClient {
     }
   }
 
-  /** Sends a request within the time limit, or returns how long the endpoint asks to wait, in milliseconds, if that is longer. */
+  /** Sends a request, with retries, within the timeout. If the endpoint asks for a delay beyond the timeout, returns that delay. */
   async #sendWithinTimeout<T>(
     request: EndpointRequest<T>,
     refused: ReadonlySet<string>,
@@ -196,7 +196,7 @@ export class EndpointClient {
     const deadline = new Deadline(this.#stop.signal, timeoutMs, () => new Error('timeout'));
     let previous: Fault | undefined;
     try {
-      for (let count = 1; ; count += 1) {
+      for (let attemptNumber = 1; ; attemptNumber += 1) {
         const attemptRequest = { settings: this.#settings, model: this.model, refused, body };
         const result = await attempt(request, attemptRequest, {
           signal: deadline.signal,
@@ -206,9 +206,9 @@ export class EndpointClient {
         });
         if ('value' in result) return result;
         previous = result.fault;
-        if (count >= previous.maxAttempts || findRefusedFeature(request.optional, refused, previous))
+        if (attemptNumber >= previous.maxAttempts || findRefusedFeature(request.optional, refused, previous))
           throw new AttemptError(previous);
-        const waitMs = previous.retryAfter ?? Math.min(8000, 500 * 2 ** (count - 1)) * (0.75 + Math.random() / 4);
+        const waitMs = previous.retryAfter ?? Math.min(8000, 500 * 2 ** (attemptNumber - 1)) * (0.75 + Math.random() / 4);
         if (performance.now() + waitMs >= endsAt) {
           if (previous.retryAfter === undefined) throw new AttemptError(createTimeoutFault(previous, timeoutMs));
           return { waitMs, fault: previous };

@@ -14,7 +14,7 @@ export interface Fault {
   readonly maxAttempts: number;
   /** The time that the server asks to wait, in milliseconds. */
   readonly retryAfter?: number | undefined;
-  /** The time that the server asks to wait, in milliseconds, if it exceeds the time limit, so that the step must be retried later. */
+  /** The time that the server asks to wait, in milliseconds, if it exceeds the timeout, so that the step must be retried later. */
   readonly retryLater?: number | undefined;
 }
 
@@ -102,7 +102,7 @@ function removeQuery(location: string): string {
   return location.replace(/[?#].*$/s, '');
 }
 
-/** Creates the fault of a request that has no time for another attempt. @param timeoutMs The time limit, in milliseconds. */
+/** Creates the fault of a request that has no time for another attempt. */
 export function createTimeoutFault(fault: Fault, timeoutMs: number): Fault {
   const limit = `its timeout of ${timeoutMs / 1000} s`;
   const explanation =

@@ -70,7 +70,7 @@ export function readTranscript(response: TranscriptResponse, duration: number): 
     };
   }
   const unit = detectUnit([...parts, ...(response.words ?? [])], duration);
-  const untimed = parts.filter(({ start, end }) => start === null || end === null).length;
+  const untimedCount = parts.filter(({ start, end }) => start === null || end === null).length;
   const allWords = response.words && toWords(response.words, unit, 0, duration);
   const spans = computeSpans(parts, unit, duration);
   const segments = parts.map((part, i): TranscribedSegment => {
@@ -98,7 +98,7 @@ export function readTranscript(response: TranscriptResponse, duration: number): 
         : [
             `The endpoint returned times in ${unit === 1000 ? 'milliseconds' : 'nanoseconds'}, which were converted to seconds.`,
           ]),
-      ...(untimed === 0
+      ...(untimedCount === 0
         ? []
         : ['The endpoint returned segments without a time. The times of neighbouring segments were used instead.']),
     ],
@@ -107,10 +107,10 @@ export function readTranscript(response: TranscriptResponse, duration: number): 
 
 /** Returns the number of time units per second in the response: 1, unless the times are far outside the recording. */
 function detectUnit(spans: readonly Span[], duration: number): number {
-  const last = Math.max(0, ...spans.flatMap(({ start, end }) => [start ?? 0, end ?? 0]));
+  const latest = Math.max(0, ...spans.flatMap(({ start, end }) => [start ?? 0, end ?? 0]));
   const limit = duration + toleranceSeconds;
-  if (last <= limit) return 1;
-  return [1000, 1e9].find((unit) => last / unit <= limit) ?? 1;
+  if (latest <= limit) return 1;
+  return [1000, 1e9].find((unit) => latest / unit <= limit) ?? 1;
 }
 
 /** Limits segments to the recording. The end of the previous segment replaces a missing start, and the next start replaces a missing end. */
