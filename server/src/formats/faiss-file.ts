@@ -46,5 +46,7 @@ export function parseFaissHeader(start: Buffer, fileBytes: number): FaissHeader 
   const count = Number(start.readBigInt64LE(8));
   const expectedBytes = faissHeaderBytes + count * dimension * 4;
   if (fileBytes === expectedBytes && dimension >= 0 && count >= 0) return { dimension, count };
-  throw new Error(`Expected the FAISS index to have ${expectedBytes} bytes, as declared in its header, got ${fileBytes}`);
+  throw new Error(
+    `Expected the FAISS index to have ${expectedBytes} bytes, as declared in its header, got ${fileBytes}`,
+  );
 }

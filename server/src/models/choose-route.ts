@@ -70,7 +70,8 @@ export async function chooseRoute(
   const missingLibrary = explainMissingLibrary();
   const install = missingLibrary === undefined ? [] : [libraryCommand];
   const pullCommands = model.isPublished ? { commands: [...install, `millrace models pull ${name}`] } : {};
-  if (settings.modelDir === undefined) return { route: null, reason: explainAbsence(name, model, settings), ...pullCommands };
+  if (settings.modelDir === undefined)
+    return { route: null, reason: explainAbsence(name, model, settings), ...pullCommands };
   const precisions = getAcceptablePrecisions(quantize);
   const local = await findLocalModel(settings.modelDir, task, name, precisions);
   const mustDownload = local.precision === undefined;

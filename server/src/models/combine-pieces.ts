@@ -3,7 +3,11 @@ import type { SentimentScores } from '../module-contract/model-interfaces.js';
 /** Returns the mean of the scores of a text's pieces, weighted by piece size. */
 export function combineScores(scores: readonly SentimentScores[], sizes: readonly number[]): SentimentScores {
   const computeMean = (select: (score: SentimentScores) => number) => computeWeightedMean(scores.map(select), sizes);
-  return { positive: computeMean((s) => s.positive), negative: computeMean((s) => s.negative), neutral: computeMean((s) => s.neutral) };
+  return {
+    positive: computeMean((s) => s.positive),
+    negative: computeMean((s) => s.negative),
+    neutral: computeMean((s) => s.neutral),
+  };
 }
 
 /**

@@ -81,7 +81,12 @@ const extraSamples = 60 * sampleRate;
  * @param warn Receives the warnings `cut-off`, `other-sound-track` and `silent-recording`.
  * @throws `ModuleError` under the same conditions as {@link decodeChunks}.
  */
-export async function readAudio(path: string, limits: AudioLimits, signal: AbortSignal, warn?: Warn): Promise<DecodedAudio> {
+export async function readAudio(
+  path: string,
+  limits: AudioLimits,
+  signal: AbortSignal,
+  warn?: Warn,
+): Promise<DecodedAudio> {
   const audio = await collect(decodeChunks(path, limits, signal, { warn }), limits);
   if (!audio.isSilent) return audio;
   const hasFfmpeg = (await findProgram('ffmpeg')) !== undefined;

@@ -53,7 +53,9 @@ function readDeclaredBytes(start: Buffer): number | undefined {
   const frameStart = start.findIndex((byte, i) => byte === 0xff && ((start[i + 1] ?? 0) & 0xe0) === 0xe0);
   if (frameStart === -1) return undefined;
   const firstFrame = start.subarray(frameStart);
-  const marker = ['Xing', 'Info'].map((name) => firstFrame.indexOf(name)).find((at) => at !== -1 && at <= maxMarkerEnd - 4);
+  const marker = ['Xing', 'Info']
+    .map((name) => firstFrame.indexOf(name))
+    .find((at) => at !== -1 && at <= maxMarkerEnd - 4);
   if (marker === undefined || marker + 16 > firstFrame.length) return undefined;
   const flags = firstFrame.readUInt32BE(marker + 4);
   const hasFrameCount = (flags & 1) !== 0;

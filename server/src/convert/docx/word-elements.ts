@@ -11,7 +11,15 @@ const droppedElements = new Set([
   ...['w:tcPrChange', 'w:numberingChange'],
 ]);
 /** Elements that can be divided into chunks between any two children. */
-const divisibleElements = new Set(['w:document', 'w:body', 'w:altChunk', 'w:tbl', 'w:sdt', 'w:sdtContent', 'w:customXml']);
+const divisibleElements = new Set([
+  'w:document',
+  'w:body',
+  'w:altChunk',
+  'w:tbl',
+  'w:sdt',
+  'w:sdtContent',
+  'w:customXml',
+]);
 
 export function isKept(name: string, parent?: string): boolean {
   return keptElements.has(name) || (name === 'w:del' && parent === 'w:trPr');

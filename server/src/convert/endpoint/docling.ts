@@ -69,7 +69,9 @@ function readMarkdown({ status, body }: HttpResponse, { client, context }: SentD
   }
   const errors = readErrors(parsed['errors'], client);
   if (conversionStatus !== 'success' && conversionStatus !== 'partial_success') {
-    throw client.createError(`did not convert the document (${[client.quote(conversionStatus), ...errors].join(': ')})`);
+    throw client.createError(
+      `did not convert the document (${[client.quote(conversionStatus), ...errors].join(': ')})`,
+    );
   }
   if (conversionStatus === 'partial_success' || errors.length > 0) {
     context.warn({

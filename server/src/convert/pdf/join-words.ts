@@ -59,7 +59,9 @@ function findCompounds(lines: readonly Line[]): ReadonlySet<string> {
     }
   }
   return new Set(
-    [...candidates].flatMap(([compound, word]) => (foundWords.has(compound) && !foundWords.has(word) ? [compound] : [])),
+    [...candidates].flatMap(([compound, word]) =>
+      foundWords.has(compound) && !foundWords.has(word) ? [compound] : [],
+    ),
   );
 }
 

@@ -43,7 +43,11 @@ export function isHidden(flags: number): boolean {
   return (flags & hiddenFlags) !== 0;
 }
 
-export function readAnnotation(pdfium: Pdfium, handle: number, { form, shouldCheckSignature }: ReadOptions): PdfAnnotation {
+export function readAnnotation(
+  pdfium: Pdfium,
+  handle: number,
+  { form, shouldCheckSignature }: ReadOptions,
+): PdfAnnotation {
   const pointer = pdfium.wasmExports.malloc(16);
   pdfium._FPDFAnnot_GetRect(handle, pointer);
   const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(pdfium.HEAPU8.buffer, pointer, 4);

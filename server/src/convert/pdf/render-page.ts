@@ -52,7 +52,11 @@ export function computeImageShare(pdfium: Pdfium, page: number): number {
   const count = Math.min(maxObjects, pdfium._FPDFPage_CountObjects(page));
   for (let i = 0; i < count; i++) {
     const object = pdfium._FPDFPage_GetObject(page, i);
-    if (!isImage(pdfium, object) || pdfium._FPDFPageObj_GetBounds(object, pointer, pointer + 4, pointer + 8, pointer + 12) === 0) continue;
+    if (
+      !isImage(pdfium, object) ||
+      pdfium._FPDFPageObj_GetBounds(object, pointer, pointer + 4, pointer + 8, pointer + 12) === 0
+    )
+      continue;
     const [left = 0, bottom = 0, right = 0, top = 0] = new Float32Array(pdfium.HEAPU8.buffer, pointer, 4);
     largest = Math.max(largest, (right - left) * (top - bottom));
   }

@@ -52,6 +52,8 @@ function joinLetters(run: readonly Glyph[]): Glyph[] {
   });
   const medianDistance = median(distances);
   return run.flatMap((letter, i) =>
-    i > 0 && (distances[i - 1] ?? 0) > maxLetterDistance * medianDistance ? [{ ...letter, text: ' ' }, letter] : [letter],
+    i > 0 && (distances[i - 1] ?? 0) > maxLetterDistance * medianDistance
+      ? [{ ...letter, text: ' ' }, letter]
+      : [letter],
   );
 }

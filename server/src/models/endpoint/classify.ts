@@ -27,7 +27,9 @@ export function createEndpointClassify(client: EndpointClient, window: number): 
     async classify(text, labels, options) {
       const all = [...labels, { name: 'other', description: 'None of the other labels fits.' }];
       const codedLabels = all.map((label, i) => ({ ...label, code: createCode(i, all.length) }));
-      const pieces = await mapPieces(client, text, window, (piece) => chooseLabels(client, piece, codedLabels, options));
+      const pieces = await mapPieces(client, text, window, (piece) =>
+        chooseLabels(client, piece, codedLabels, options),
+      );
       return combinePieces(pieces, options.several);
     },
   };

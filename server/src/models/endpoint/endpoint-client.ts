@@ -160,7 +160,9 @@ export class EndpointClient {
         }
         const shouldTryWithoutVersion = isMissing && lacksPath(this.#settings.baseUrl) && !refused.has(versionPath);
         if (shouldTryWithoutVersion) missingPath = error;
-        const feature = shouldTryWithoutVersion ? versionPath : findRefusedFeature(request.optional, refused, error.fault);
+        const feature = shouldTryWithoutVersion
+          ? versionPath
+          : findRefusedFeature(request.optional, refused, error.fault);
         if (feature === undefined) throw error;
         this.memory.refused.add(feature);
       }
@@ -208,7 +210,8 @@ export class EndpointClient {
         previous = result.fault;
         if (attemptNumber >= previous.maxAttempts || findRefusedFeature(request.optional, refused, previous))
           throw new AttemptError(previous);
-        const waitMs = previous.retryAfter ?? Math.min(8000, 500 * 2 ** (attemptNumber - 1)) * (0.75 + Math.random() / 4);
+        const waitMs =
+          previous.retryAfter ?? Math.min(8000, 500 * 2 ** (attemptNumber - 1)) * (0.75 + Math.random() / 4);
         if (performance.now() + waitMs >= endsAt) {
           if (previous.retryAfter === undefined) throw new AttemptError(createTimeoutFault(previous, timeoutMs));
           return { waitMs, fault: previous };

@@ -133,7 +133,9 @@ function toWords(list: readonly z.output<typeof word>[], unit: number, from: num
     if (start === null) return [];
     const wordStart = clamp(start / unit);
     const confidence = probability === null ? null : Math.min(1, Math.max(0, probability));
-    return [{ text: text.trim(), start: wordStart, end: Math.max(wordStart, clamp((end ?? start) / unit)), confidence }];
+    return [
+      { text: text.trim(), start: wordStart, end: Math.max(wordStart, clamp((end ?? start) / unit)), confidence },
+    ];
   });
 }
 
