@@ -41,7 +41,7 @@ export class XmlNames {
 
   /** Opens an element and returns its name and attributes with the usual prefixes. */
   open(name: string, attributes: Attributes): { name: string; attributes: Attributes } {
-    const scope = this.#declare(attributes);
+    const scope = this.#createScope(attributes);
     this.#scopes.push(scope);
     if (scope.isUnchanged) return { name, attributes };
     const renamed = Object.entries(attributes).map(([key, value]) => [
