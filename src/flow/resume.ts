@@ -46,7 +46,7 @@ export function resume<Args extends readonly unknown[], Result>(
 ): Promise<LocalRun<Result>>;
 export function resume(runId: string, options?: ResumeOptions & { of?: undefined }): Promise<LocalRun>;
 export async function resume(runId: string, options: ResumeOptions & { of?: unknown } = {}): Promise<LocalRun> {
-  const { of: target, store: storeOption, ...rest } = options;
+  const { of: target, store: storeOption, ...runOptions } = options;
   throwIfInvalid(['runId'], checkId(runId, 'a run id'));
   if (findActive(runId))
     throwIfInvalid(['runId'], `Expected a run that has ended, got ${showValue(runId)}, which is in progress`);
@@ -61,7 +61,7 @@ export async function resume(runId: string, options: ResumeOptions & { of?: unkn
   }
   const def = target === undefined ? localHandle?.[definition] : (target as Partial<Defined>)[definition];
   if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${getOfAdvice(saved)}`);
-  return continueRun(def, saved, { ...rest, store });
+  return continueRun(def, saved, { ...runOptions, store });
 }
 
 /** Continues a run from its saved state. @throws `ValidationError` if `def` does not match the run, or if the run cannot be resumed. */

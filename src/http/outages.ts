@@ -104,19 +104,19 @@ export class Outages {
    * @throws The signal's reason if it is aborted.
    */
   async pause(outage: ServerOutage, milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-    const stop = new AbortController();
-    const relay = () => stop.abort(signal && abortReason(signal));
-    const wake = () => stop.abort(serverBackReason);
-    signal?.addEventListener('abort', relay, { once: true });
+    const controller = new AbortController();
+    const relayAbort = () => controller.abort(signal && abortReason(signal));
+    const wake = () => controller.abort(serverBackReason);
+    signal?.addEventListener('abort', relayAbort, { once: true });
     outage.wakeCallbacks.add(wake);
     try {
-      if (signal?.aborted) relay();
-      await sleep(milliseconds, stop.signal);
+      if (signal?.aborted) relayAbort();
+      await sleep(milliseconds, controller.signal);
     } catch (reason) {
       if (reason !== serverBackReason) throw reason;
       await sleep(Math.random() * Math.min(maxSpreadMs, milliseconds), signal);
     } finally {
-      signal?.removeEventListener('abort', relay);
+      signal?.removeEventListener('abort', relayAbort);
       outage.wakeCallbacks.delete(wake);
     }
   }

@@ -10,7 +10,7 @@ export class SharedResponse<T> {
   #expiresAt = Infinity;
   #response: Promise<T> | undefined;
   /** Aborts the request in progress. */
-  #stop: AbortController | undefined;
+  #controller: AbortController | undefined;
   #callerCount = 0;
 
   /** @param lifetimeOf Returns how long to cache a response, in milliseconds. The default is to cache the response forever. */
@@ -28,27 +28,27 @@ export class SharedResponse<T> {
       return await abortable(this.#response, signal);
     } finally {
       this.#callerCount--;
-      if (this.#callerCount === 0 && this.#stop && signal?.aborted) {
+      if (this.#callerCount === 0 && this.#controller && signal?.aborted) {
         this.#response = undefined;
-        this.#stop.abort(abortReason(signal));
+        this.#controller.abort(abortReason(signal));
       }
     }
   }
 
   #start(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const stop = (this.#stop = new AbortController());
+    const controller = (this.#controller = new AbortController());
     this.#expiresAt = Infinity;
     // only callers await this promise, so that the stack of an error contains a caller
     return (async () => {
       try {
-        const response = await send(stop.signal);
-        if (this.#stop === stop) this.#expiresAt = performance.now() + this.#lifetimeOf(response);
+        const response = await send(controller.signal);
+        if (this.#controller === controller) this.#expiresAt = performance.now() + this.#lifetimeOf(response);
         return response;
       } catch (error) {
-        if (this.#stop === stop) this.#response = undefined;
+        if (this.#controller === controller) this.#response = undefined;
         throw error;
       } finally {
-        if (this.#stop === stop) this.#stop = undefined;
+        if (this.#controller === controller) this.#controller = undefined;
       }
     })();
   }

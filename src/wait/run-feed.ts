@@ -37,9 +37,8 @@ export class RunFeed {
   readonly #context: PipelineContext;
   readonly #requestId: string;
   readonly #followers = new Set<Follower>();
-  #stop: AbortController | undefined;
-  /** Aborts the current request. */
-  #request: AbortController | undefined;
+  #loopController: AbortController | undefined;
+  #requestController: AbortController | undefined;
   #sequence = 0;
   /** When the current long poll ends, as a `performance.now()` value. */
   #pollEndsAt = Infinity;
@@ -57,9 +56,9 @@ export class RunFeed {
     if (this.#lastStatus && isFinalState(this.#lastStatus.state)) return () => undefined;
     const wantedChanges = this.#wantsChanges;
     this.#followers.add(follower);
-    if (!this.#stop) this.#start();
-    else if (!wantedChanges && follower.wantsChanges) this.#request?.abort(readAgain);
-    else if ((follower.respondBy ?? Infinity) < this.#pollEndsAt) this.#request?.abort(readAgain);
+    if (!this.#loopController) this.#start();
+    else if (!wantedChanges && follower.wantsChanges) this.#requestController?.abort(readAgain);
+    else if ((follower.respondBy ?? Infinity) < this.#pollEndsAt) this.#requestController?.abort(readAgain);
     return () => {
       this.#followers.delete(follower);
       if (this.#followers.size === 0) this.#stopLoop();
@@ -90,15 +89,15 @@ export class RunFeed {
   }
 
   #start(): void {
-    const stop = new AbortController();
-    this.#stop = stop;
-    this.#poll(stop.signal).then(
+    const controller = new AbortController();
+    this.#loopController = controller;
+    this.#poll(controller.signal).then(
       () => {
-        if (!stop.signal.aborted) this.#stop = undefined;
+        if (!controller.signal.aborted) this.#loopController = undefined;
       },
       (error: unknown) => {
-        if (stop.signal.aborted) return;
-        this.#stop = undefined;
+        if (controller.signal.aborted) return;
+        this.#loopController = undefined;
         for (const follower of [...this.#followers]) follower.onError(error);
       },
     );
@@ -106,16 +105,16 @@ export class RunFeed {
 
   #stopLoop(): void {
     const noFollowers = new Error('The run has no followers');
-    this.#stop?.abort(noFollowers);
-    this.#stop = undefined;
-    this.#request?.abort(noFollowers);
+    this.#loopController?.abort(noFollowers);
+    this.#loopController = undefined;
+    this.#requestController?.abort(noFollowers);
   }
 
-  async #poll(stop: AbortSignal): Promise<void> {
+  async #poll(loopSignal: AbortSignal): Promise<void> {
     const retries = new WaitRetries(this.#context.connection, () => this.#retryFor);
     const snapshots = readUntilEnd({
       since: this.#sequence,
-      next: () => this.#createRequest(stop),
+      next: () => this.#createRequest(loopSignal),
       read: (since, signal) => {
         const wantsOutput = [...this.#followers].some((follower) => follower.wantsOutput);
         const seconds = getLongPollSeconds([...this.#followers].map(({ respondBy = Infinity }) => respondBy));
@@ -132,7 +131,7 @@ export class RunFeed {
     try {
       for await (const { status, sequence, output } of snapshots) {
         retries.end();
-        if (stop.aborted) return;
+        if (loopSignal.aborted) return;
         this.#sequence = sequence;
         this.#lastStatus = status;
         this.#output = output;
@@ -143,12 +142,12 @@ export class RunFeed {
     }
   }
 
-  #createRequest(stop: AbortSignal): NextRequest {
-    throwIfAborted(stop);
-    this.#request = new AbortController();
+  #createRequest(loopSignal: AbortSignal): NextRequest {
+    throwIfAborted(loopSignal);
+    this.#requestController = new AbortController();
     const followers = [...this.#followers];
     return {
-      signal: this.#request.signal,
+      signal: this.#requestController.signal,
       wantsChanges: this.#wantsChanges,
       pollInterval: Math.min(...followers.map((follower) => follower.pollInterval)),
       maxPollInterval: Math.min(...followers.map((follower) => follower.maxPollInterval)),

@@ -55,7 +55,7 @@ export async function reserve(
   idempotencyKey: string,
   batchEntry: BatchEntry | undefined,
 ): Promise<Reservation> {
-  const request = pickRequestOptions(options);
+  const requestOptions = pickRequestOptions(options);
   const parent = facts.kind === 'millrace' ? await context.connection.findParent?.() : undefined;
   const runWithoutBatch = {
     ...describeRun(context, source, facts, options, idempotencyKey),
@@ -63,7 +63,7 @@ export async function reserve(
     replaces: batchEntry?.replaces,
     syncRoot: batchEntry?.syncRoot,
   };
-  const content = await readSmallContent(context.connection, source, facts.limits.inlineBytes, request);
+  const content = await readSmallContent(context.connection, source, facts.limits.inlineBytes, requestOptions);
   const run = { ...runWithoutBatch, batch: await batchEntry?.sender?.idFor(runWithoutBatch) };
   if (batchEntry?.sender && content && run.batch !== undefined) {
     const sent = await batchEntry.sender.send(batchEntry.key, run, content, idempotencyKey, source.label);
@@ -82,7 +82,7 @@ export async function reserve(
         idempotencyKey,
         replacesFailed: facts.kind === 'millrace',
       },
-      request,
+      requestOptions,
       (hosted) => hosted.processResponse,
     );
   const response = await requestRun(content).catch((error: unknown) => {
