@@ -1,4 +1,4 @@
-/** A timer that fires once, at the earliest of the times to which it was set. It can be set again after it has fired. */
+/** A timer that fires once. Setting an earlier time replaces a later time. The timer can be set again after it has fired. */
 export class Alarm {
   readonly #onFire: () => void;
   #timer: NodeJS.Timeout | undefined;
