@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Json } from 'millrace/shared/types/json.js';
 import { onTestFinished } from 'vitest';
@@ -13,9 +13,9 @@ const folder = fileURLToPath(new URL('fixtures/', import.meta.url));
 
 /** Every module of the fixtures, by the name of its file. */
 export const moduleFiles: Record<string, string> = Object.fromEntries(
-  readdirSync(folder)
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.js'))
-    .map((file) => [file.slice(0, -'.js'.length), join(folder, file)]),
+    .map((file) => [basename(file, '.js'), join(folder, file)]),
 );
 
 export interface FixtureRunner {
