@@ -3,6 +3,10 @@ import type { BatchDetails, BatchItem, BatchPage, BatchStatus } from 'millrace/s
 import type { BatchEnd } from 'millrace/shared/wire/batches.js';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { batchChannel } from '../../src/engine/batches/batch-changes.js';
+import { closeAbandonedBatches } from '../../src/engine/batches/end-batch.js';
+import { openDatabase } from '../../src/store/open-database.js';
+import { createTestDatabase } from '../support/database/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { readEvents, V1Client, type ReadEvent, type V1ErrorBody } from '../support/clients/v1-client.js';
 import { startReceiver } from '../support/webhook-receiver.js';
@@ -293,4 +297,24 @@ describe('a batch', () => {
     const refused = await add(batchId, files, described);
     expect([refused.status, refused.message]).toEqual([400, expect.stringMatching(message)]);
   });
+});
+
+it('is closed, and announced, when no file has come for a day', async () => {
+  const database = await createTestDatabase();
+  const closing = await startTestServer({ database, parked: ['summarize'], sweepSeconds: 3600 });
+  const { batchId } = await create({ chain: ['summarize'] }, closing.v1);
+  closing.clock.advance(24 * 3600);
+  const { batchId: recent } = await create({}, closing.v1);
+  await closing.close();
+
+  const db = await openDatabase(database.options);
+  const announced: string[] = [];
+  const unlisten = await db.listen(batchChannel, (payload) => announced.push(payload.split(' ')[0]!));
+  await closeAbandonedBatches({ db, clock: closing.clock });
+  await expect.poll(() => announced).toEqual([batchId]);
+  const { rows } = await db.query('select id from batch where closed_at is null');
+  expect(rows).toEqual([{ id: recent }]);
+  await unlisten();
+  await db.close();
+  await database.cleanup();
 });

@@ -9,7 +9,7 @@ import type { RunChanges } from '../run-changes.js';
 import { InterruptibleSleep } from '../wait-until.js';
 import { announceBatch, type BatchChanges } from './batch-changes.js';
 
-/** How often to poll the batches, in milliseconds. Abandoned batches are closed without a notification, and notifications can be lost. */
+/** How often to poll the batches, in milliseconds, because notifications can be lost. */
 const pollMs = 2000;
 
 /** How long to wait after a wake-up before reading the batches, in milliseconds, because many runs can end in quick succession. */

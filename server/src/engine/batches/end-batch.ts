@@ -71,11 +71,14 @@ async function isCancelled(tx: Queryable, batchId: string): Promise<boolean> {
 const abandonedMs = 24 * 3_600_000;
 
 /** Closes the batches to which no file was added in the last day, so that they can end. */
-export async function closeAbandonedBatches({ db, clock }: EngineContext): Promise<void> {
+export async function closeAbandonedBatches({ db, clock }: Pick<EngineContext, 'db' | 'clock'>): Promise<void> {
   const now = clock.now();
-  await db.query(
-    `update batch set closed_at = $1 where closed_at is null and finished_at is null and created_at <= $2
-       and not exists (select from run where batch_id = batch.id and created_at > $2)`,
-    [now, new Date(now.getTime() - abandonedMs)],
-  );
+  await db.tx(async (tx) => {
+    const { rows } = await tx.query<{ id: string; account_id: string }>(
+      `update batch set closed_at = $1 where closed_at is null and finished_at is null and created_at <= $2
+         and not exists (select from run where batch_id = batch.id and created_at > $2) returning id, account_id`,
+      [now, new Date(now.getTime() - abandonedMs)],
+    );
+    for (const { id, account_id: account } of rows) await announceBatch(tx, { batchId: id, account });
+  });
 }
