@@ -63,6 +63,6 @@ export function mayMatch(run: RunSummary, runQuery: RunQuery): boolean {
     (root !== 'true' || run.parent === null) &&
     (parent === undefined || run.parent === parent) &&
     (batch === undefined || run.batch === batch) &&
-    (fingerprint === undefined || run.state === 'failed')
+    (fingerprint === undefined || run.state === 'failed' || run.state === 'crashed')
   );
 }
