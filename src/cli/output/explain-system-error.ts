@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isError } from '../../shared/rules/class-of.js';
 
@@ -45,7 +46,8 @@ function explainPathError({ code, syscall }: SystemError, path: string): string 
     case 'ENOTDIR':
       return `Expected ${dirname(path)} to be a directory, but a part of that path is a file.`;
     case 'ENOENT':
-      return syscall === 'open' ? `There is no directory at ${dirname(path)}.` : undefined;
+      if (syscall !== 'open') return undefined;
+      return existsSync(dirname(path)) ? `There is no file at ${path}.` : `There is no directory at ${dirname(path)}.`;
     case 'EACCES':
     case 'EPERM':
       return `No permission to ${syscall === 'scandir' ? 'read' : 'use'} ${path}. Change its permissions, or choose another path.`;
