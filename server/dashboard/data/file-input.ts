@@ -17,8 +17,7 @@ export type FileInput =
       readonly bytes: number;
       /** The number of the page in `content`, from 1. */
       readonly page: number;
-      /** The number of pages in the input. */
-      readonly pages: number;
+      readonly pageCount: number;
     }
   | { readonly available: 'size'; readonly bytes: number; readonly isTooLarge: boolean }
   | { readonly available: 'none' };
@@ -84,7 +83,7 @@ export function useFileInput(id: string, fileName: string, rotation: number, pag
       const content = new Blob([await response.arrayBuffer()], { type: mediaTypeOf(fileName) ?? 'text/plain' });
       const shouldRotate = rotation !== 0 && inputKindOf(fileName) === 'image';
       const image = shouldRotate ? await rotateImage(content, rotation) : content;
-      return { available: 'content', content: image, bytes, page: 1, pages: 1 };
+      return { available: 'content', content: image, bytes, page: 1, pageCount: 1 };
     },
     staleTime: Infinity,
     // keep showing the previous page until the next page is loaded
@@ -107,7 +106,13 @@ async function fetchRenderedPage(
   }
   const content = await response.blob();
   const image = rotation === 0 ? content : await rotateImage(content, rotation);
-  return { available: 'content', content: image, bytes, page, pages: Number(response.headers.get('millrace-pages')) };
+  return {
+    available: 'content',
+    content: image,
+    bytes,
+    page,
+    pageCount: Number(response.headers.get('millrace-pages')),
+  };
 }
 
 export const inputPath = (id: string) => serverPath(`/v1/files/${encodeURIComponent(id)}/input`);

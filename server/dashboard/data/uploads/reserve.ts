@@ -66,11 +66,11 @@ export async function reserveRun(
   throw toServerError(text, response.status);
 }
 
-/** Uploads the file of a reserved run. @param onProgress Called with the number of bytes sent so far. */
+/** Uploads the file of a reserved run. */
 export function uploadFile(
   { presigned_post_url_results: form }: Reservation,
   file: File,
-  onProgress: (sent: number) => void,
+  onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
   // an earlier attempt with the same key already uploaded the file

@@ -18,8 +18,7 @@ export interface Upload {
   readonly addedAt: number;
   /** The size of the file, in bytes. */
   readonly bytes: number;
-  /** The number of bytes sent so far. */
-  readonly sent: number;
+  readonly sentBytes: number;
   readonly state: 'waiting' | 'sending' | 'sent' | 'refused' | 'cancelled';
   /** The error from the server or the browser, if `state` is `refused`. */
   readonly error?: unknown;
@@ -73,7 +72,15 @@ class Uploads {
       const id = createRandomKey();
       this.#pending.set(id, { ...source, key: id, controller: new AbortController(), batch });
       const { file, settings } = source;
-      return { id, name: file.name, pipeline: settings.pipeline, addedAt, bytes: file.size, sent: 0, state: 'waiting' };
+      return {
+        id,
+        name: file.name,
+        pipeline: settings.pipeline,
+        addedAt,
+        bytes: file.size,
+        sentBytes: 0,
+        state: 'waiting',
+      };
     });
     this.#setList([...added, ...this.#list]);
     this.#startNext();
@@ -88,7 +95,7 @@ class Uploads {
       this.#pending.set(id, { ...pending, controller: new AbortController(), key, batch });
     }
     const cleared = { error: undefined, requestId: undefined, fileId: undefined, batchId: undefined, run: undefined };
-    this.#update(id, { ...cleared, state: 'waiting', sent: 0 });
+    this.#update(id, { ...cleared, state: 'waiting', sentBytes: 0 });
     this.#startNext();
   }
 
@@ -166,8 +173,8 @@ class Uploads {
       const reservation = await reserveRun(settings, file.name, batchId, key, signal);
       runId = reservation.request_id;
       this.#update(id, { batchId, requestId: reservation.request_id, fileId: reservation.file_id });
-      await uploadFile(reservation, file, (sent) => this.#update(id, { sent }), signal);
-      this.#update(id, { state: 'sent', sent: file.size });
+      await uploadFile(reservation, file, (sentBytes) => this.#update(id, { sentBytes }), signal);
+      this.#update(id, { state: 'sent', sentBytes: file.size });
       this.#pending.delete(id);
       batch?.settle(id);
       // fetch the run, because its first events may have been missed

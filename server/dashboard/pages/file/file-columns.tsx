@@ -18,7 +18,7 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
   const [{ q, show }, setView] = useUrlFilters(filterNames);
   const [page, setPage] = useState(1);
   const { data: input, error, refetch } = useFileInput(file.fileId, file.fileName, rotationOf(file, page), page);
-  const [pages, setPages] = useState(1);
+  const [pageCount, setPageCount] = useState(1);
   const output = useFileOutput(file.fileId, q, file.state === 'ready');
   const player = useRef<HTMLMediaElement>(null);
   const [hasPlayer, setHasPlayer] = useState(false);
@@ -26,12 +26,12 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
     player.current = element;
     setHasPlayer(element !== null);
   }, []);
-  const [highlighted, setHighlighted] = useState<number>();
+  const [highlightedIndex, setHighlightedIndex] = useState<number>();
   const outputPages = output.data?.pages;
   const hasInput = input?.available === 'content';
   // if a page cannot be loaded, the number of pages is unknown, so keep the last known number
-  if (hasInput && input.pages !== pages) setPages(input.pages);
-  const hasSeveralPages = pages > 1;
+  if (hasInput && input.pageCount !== pageCount) setPageCount(input.pageCount);
+  const hasSeveralPages = pageCount > 1;
   // search results do not include their page, so their boxes could be shown on the wrong page
   const canShowBoxes = q === undefined || !hasSeveralPages;
   const references = useMemo(() => {
@@ -39,11 +39,11 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
     return canShowBoxes ? found : { ...found, boxes: [] };
   }, [outputPages, canShowBoxes]);
   const highlightedPage =
-    highlighted === undefined || !hasSeveralPages ? undefined : references.boxes[highlighted]?.page;
+    highlightedIndex === undefined || !hasSeveralPages ? undefined : references.boxes[highlightedIndex]?.page;
   if (highlightedPage !== undefined && highlightedPage !== page) setPage(highlightedPage);
   const goToPage = (next: number) => {
     // a highlighted word on another page would switch back to that page
-    setHighlighted(undefined);
+    setHighlightedIndex(undefined);
     setPage(next);
   };
   const play = (seconds: number) => {
@@ -67,10 +67,10 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
             input={hasInput ? input : undefined}
             note={inputNote}
             page={hasInput ? input.page : page}
-            pages={pages}
+            pageCount={pageCount}
             references={references}
-            highlighted={highlighted}
-            onHighlight={setHighlighted}
+            highlightedIndex={highlightedIndex}
+            onHighlight={setHighlightedIndex}
             onPlayer={setPlayer}
             onPage={goToPage}
           />
@@ -83,8 +83,8 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
           onSearch={(next) => setView({ q: next })}
           tab={show}
           onTab={(next) => setView({ show: next })}
-          highlighted={highlighted}
-          onHighlight={setHighlighted}
+          highlightedIndex={highlightedIndex}
+          onHighlight={setHighlightedIndex}
           onPlay={hasPlayer ? play : undefined}
         />
       </Columns>

@@ -8,19 +8,19 @@ import type { TextOf } from '../../text/define-text.js';
  * Describes the state of the account in a sentence: which pipelines and flows failed in their last run, which have no worker, and how many
  * runs are late. If all is well, says whether any runs failed in the time range.
  *
- * @param late The number of late runs; `undefined` until the server sends it.
+ * @param lateCount The number of late runs; `undefined` until the server sends it.
  */
 export function describeStatus(
   text: TextOf<typeof overviewText.en>,
   pipelines: readonly PipelineSummary[],
   openRuns: readonly RunSummary[],
-  late: number | undefined,
+  lateCount: number | undefined,
 ): string {
   const failing = pipelines.filter(({ lastRun }) => lastRun?.state === 'failed' || lastRun?.state === 'crashed');
   const unserved = openRuns.filter(hasNoWorker);
   const names = [...new Set(unserved.map(({ of }) => of))];
   // the sentence already mentions the runs without a worker, so do not count them again
-  const lateRuns = (late ?? openRuns.filter((run) => run.late).length) - unserved.length;
+  const lateRuns = (lateCount ?? openRuns.filter((run) => run.late).length) - unserved.length;
   const parts = [
     ...(failing.length > 0
       ? [

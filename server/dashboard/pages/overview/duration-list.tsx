@@ -42,7 +42,7 @@ export function DurationList({ byOf, since }: DurationListProps) {
     .flatMap(({ of, kind, durations: { p95 }, before }): DurationRow[] =>
       p95 === null
         ? []
-        : [{ key: `${kind} ${of}`, of, p95, previousP95: before.p95, change: changeOf(p95, before.p95) }],
+        : [{ key: `${kind} ${of}`, of, p95, previousP95: before.p95, change: relativeChange(p95, before.p95) }],
     )
     .sort((a, b) => (b.change ?? -Infinity) - (a.change ?? -Infinity) || b.p95 - a.p95)
     .slice(0, maxRows);
@@ -96,5 +96,5 @@ export function DurationList({ byOf, since }: DurationListProps) {
   );
 }
 
-const changeOf = (p95: number, previousP95: number | null): number | null =>
+const relativeChange = (p95: number, previousP95: number | null): number | null =>
   previousP95 === null ? null : p95 / Math.max(1, previousP95) - 1;

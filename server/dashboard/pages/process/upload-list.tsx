@@ -148,7 +148,7 @@ function UploadState({ upload: { state, run } }: { readonly upload: Upload }) {
 function UploadResult({ upload }: { readonly upload: Upload }) {
   const text = useText(processText);
   const shared = useText(sharedText);
-  const { id, name, bytes, sent, state, error, run, fileId } = upload;
+  const { id, name, bytes, sentBytes, state, error, run, fileId } = upload;
   if (state === 'refused') {
     const reason = error instanceof Error ? error.message : String(error);
     return (
@@ -170,7 +170,7 @@ function UploadResult({ upload }: { readonly upload: Upload }) {
   }
   if (run?.state === 'completed' && fileId !== undefined) return <FileLink id={fileId}>{text.open}</FileLink>;
   if (run && isFinalState(run.state)) return null;
-  const percent = state === 'sending' ? (100 * sent) / Math.max(1, bytes) : (run?.progress.percent ?? null);
+  const percent = state === 'sending' ? (100 * sentBytes) / Math.max(1, bytes) : (run?.progress.percent ?? null);
   return (
     <>
       {state !== 'waiting' && <ProgressBar percent={percent} label={visibleText(name)} />}

@@ -38,7 +38,7 @@ export function RunsPage() {
   const ids = useMemo(() => runs.map(({ requestId }) => requestId), [runs]);
   const names = useMemo(() => [...new Set(runs.map(({ of }) => of))].sort(), [runs]);
   const selected = useSelection(ids, runQuery);
-  const [current, setCurrent] = useState(-1);
+  const [currentIndex, setCurrentIndex] = useState(-1);
   const [action, setAction] = useState<BulkAction>();
   const canAct = useHasRole('operator');
   const [, navigate] = useLocation();
@@ -46,15 +46,15 @@ export function RunsPage() {
   const allColumns = useMemo(() => createRunColumns(text, onlyFailures), [text, onlyFailures]);
   const { columns, setColumns } = useVisibleColumns(allColumns);
 
-  const currentId = ids[current];
+  const currentId = ids[currentIndex];
   const act = (next: BulkAction) => {
     if (!canAct) return;
     if (selected.isEmpty && currentId !== undefined) selected.rows.toggle(currentId);
     if (!selected.isEmpty || currentId !== undefined) setAction(next);
   };
   useKeys([
-    { keys: 'j', label: text.keys.next, run: () => setCurrent(Math.min(ids.length - 1, current + 1)) },
-    { keys: 'k', label: text.keys.previous, run: () => setCurrent(Math.max(0, current - 1)) },
+    { keys: 'j', label: text.keys.next, run: () => setCurrentIndex(Math.min(ids.length - 1, currentIndex + 1)) },
+    { keys: 'k', label: text.keys.previous, run: () => setCurrentIndex(Math.max(0, currentIndex - 1)) },
     { keys: 'x', label: text.keys.select, run: () => currentId !== undefined && selected.rows.toggle(currentId) },
     { keys: 'Enter', label: text.keys.open, run: () => currentId !== undefined && navigate(`/runs/${currentId}`) },
     ...(canAct
@@ -114,7 +114,7 @@ export function RunsPage() {
             rowName={(run) => run.name}
             onOpen={(run) => navigate(`/runs/${run.requestId}`)}
             total={pages.hasNextPage ? total : runs.length}
-            current={current}
+            currentIndex={currentIndex}
             selection={selected.rows}
             sort={sort}
             onSort={(next) => setFilters({ sort: next === '-created' ? undefined : next })}

@@ -7,17 +7,23 @@ import styles from './virtual-table.module.css';
 export interface TableHeadProps<Row> extends Sorting {
   readonly selection?: RowSelection;
   readonly columns: readonly Column<Row>[];
-  /** The value of `grid-template-columns`. */
-  readonly template: string;
+  readonly gridTemplateColumns: string;
   /** The minimum width of the table, in px. */
   readonly minWidth: number;
 }
 
-export function TableHead<Row>({ columns, template, minWidth, selection, sort, onSort }: TableHeadProps<Row>) {
+export function TableHead<Row>({
+  columns,
+  gridTemplateColumns,
+  minWidth,
+  selection,
+  sort,
+  onSort,
+}: TableHeadProps<Row>) {
   const text = useText(sharedText);
   return (
     <div role="rowgroup" className={styles['head']} style={{ minWidth }}>
-      <div role="row" aria-rowindex={1} className={styles['row']} style={{ gridTemplateColumns: template }}>
+      <div role="row" aria-rowindex={1} className={styles['row']} style={{ gridTemplateColumns }}>
         {selection && (
           <div role="columnheader" className={styles['check']}>
             <input

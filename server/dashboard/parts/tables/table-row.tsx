@@ -13,15 +13,14 @@ export interface TableRowProps<Row> {
   /** The distance from the top of the first row, in px. */
   readonly top: number;
   readonly columns: readonly Column<Row>[];
-  /** The value of `grid-template-columns`. */
-  readonly template: string;
+  readonly gridTemplateColumns: string;
   readonly isCurrent: boolean;
   readonly onOpen?: () => void;
   readonly selection?: RowSelection;
 }
 
 export function TableRow<Row>(props: TableRowProps<Row>) {
-  const { row, id, name, index, top, columns, template, isCurrent, onOpen, selection } = props;
+  const { row, id, name, index, top, columns, gridTemplateColumns, isCurrent, onOpen, selection } = props;
   const text = useText(sharedText);
   const isSelected = selection?.has(id) ?? false;
   return (
@@ -35,7 +34,7 @@ export function TableRow<Row>(props: TableRowProps<Row>) {
         if (isRowClick(event)) onOpen?.();
       }}
       data-selected={isSelected || undefined}
-      style={{ gridTemplateColumns: template, position: 'absolute', transform: `translateY(${top}px)` }}
+      style={{ gridTemplateColumns, position: 'absolute', transform: `translateY(${top}px)` }}
     >
       {selection && (
         <div role="cell" className={styles['check']}>

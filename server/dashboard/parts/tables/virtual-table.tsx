@@ -15,8 +15,8 @@ export interface VirtualTableProps<Row> extends Sorting {
   readonly rowName?: (row: Row) => string;
   /** The number of rows on the server; `undefined` if unknown. */
   readonly total?: number | undefined;
-  /** The index of the current row. The table scrolls this row into view. */
-  readonly current?: number;
+  /** The table scrolls this row into view. */
+  readonly currentIndex?: number;
   readonly selection?: RowSelection;
   /** Called when a row is clicked, except on its links and controls. */
   readonly onOpen?: (row: Row) => void;
@@ -30,11 +30,23 @@ const rowHeight = 34;
 
 /** A virtualized table, which renders only the rows in view. Fills the height of its container. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, rows, columns, rowKey, rowName = rowKey, total, current, selection, onOpen, onEnd, footer } = props;
+  const {
+    label,
+    rows,
+    columns,
+    rowKey,
+    rowName = rowKey,
+    total,
+    currentIndex,
+    selection,
+    onOpen,
+    onEnd,
+    footer,
+  } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const shownColumns = columns.filter(({ hideBelow = 0 }) => width >= hideBelow);
-  const template = [...(selection ? ['36px'] : []), ...shownColumns.map((column) => column.width)].join(' ');
+  const gridTemplateColumns = [...(selection ? ['36px'] : []), ...shownColumns.map((column) => column.width)].join(' ');
   // a table that is too narrow for its columns scrolls horizontally
   const minWidth = shownColumns.reduce((sum, column) => sum + minWidthOf(column), selection ? 52 : 16);
   // oxlint-disable-next-line react/incompatible-library -- the virtualizer's functions are called only here
@@ -54,8 +66,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   }, [lastIndex, rows.length]);
   const scrollTo = useEffectEvent((index: number) => virtualizer.scrollToIndex(index));
   useEffect(() => {
-    if (current !== undefined && current >= 0) scrollTo(current);
-  }, [current]);
+    if (currentIndex !== undefined && currentIndex >= 0) scrollTo(currentIndex);
+  }, [currentIndex]);
 
   return (
     <div
@@ -66,7 +78,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       aria-rowcount={(total ?? -2) + 1}
       tabIndex={0}
     >
-      <TableHead {...props} columns={shownColumns} template={template} minWidth={minWidth} />
+      <TableHead {...props} columns={shownColumns} gridTemplateColumns={gridTemplateColumns} minWidth={minWidth} />
       <div role="rowgroup" style={{ height: virtualizer.getTotalSize(), position: 'relative', minWidth }}>
         {items.map(({ index, start }) => {
           const row = rows[index];
@@ -80,8 +92,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
               index={index}
               top={start}
               columns={shownColumns}
-              template={template}
-              isCurrent={index === current}
+              gridTemplateColumns={gridTemplateColumns}
+              isCurrent={index === currentIndex}
               {...(onOpen && { onOpen: () => onOpen(row) })}
               {...(selection && { selection })}
             />

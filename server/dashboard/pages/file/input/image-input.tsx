@@ -10,13 +10,13 @@ export interface ImageInputProps {
   readonly boxes: readonly Box[];
   /** The number of the page in `content`, from 1. */
   readonly page: number;
-  readonly highlighted: number | undefined;
+  readonly highlightedIndex: number | undefined;
   readonly onHighlight: (index: number | undefined) => void;
   readonly onError: () => void;
 }
 
 /** An image with a box around each word that OCR recognised. */
-export function ImageInput({ content, label, boxes, page, highlighted, onHighlight, onError }: ImageInputProps) {
+export function ImageInput({ content, label, boxes, page, highlightedIndex, onHighlight, onError }: ImageInputProps) {
   const setElement = useObjectUrl<HTMLImageElement>(content);
   const [size, setSize] = useState<{ readonly width: number; readonly height: number }>();
   const percent = (part: number, total: number) => `${(100 * part) / total}%`;
@@ -40,7 +40,7 @@ export function ImageInput({ content, label, boxes, page, highlighted, onHighlig
                   <div
                     key={index}
                     className={styles['box']}
-                    data-highlighted={index === highlighted || undefined}
+                    data-highlighted={index === highlightedIndex || undefined}
                     title={visibleText(text)}
                     style={{
                       left: percent(left, size.width),

@@ -20,10 +20,9 @@ export interface InputPanelProps {
   readonly note: ReactNode;
   /** The number of the shown page, from 1. */
   readonly page: number;
-  /** The number of pages in the input. */
-  readonly pages: number;
+  readonly pageCount: number;
   readonly references: InputReferences;
-  readonly highlighted: number | undefined;
+  readonly highlightedIndex: number | undefined;
   readonly onHighlight: (index: number | undefined) => void;
   readonly onPlayer: (player: HTMLMediaElement | null) => void;
   readonly onPage: (page: number) => void;
@@ -31,7 +30,7 @@ export interface InputPanelProps {
 
 /** The input of a file: an image, a recording or a text. If the input cannot be shown, shows a note with the reason. */
 export function InputPanel(props: InputPanelProps) {
-  const { file, input, note, page, pages, references, highlighted, onHighlight, onPlayer, onPage } = props;
+  const { file, input, note, page, pageCount, references, highlightedIndex, onHighlight, onPlayer, onPage } = props;
   const text = useText(fileText);
   const { language } = useLanguage();
   const [undecodable, setUndecodable] = useState<Blob>();
@@ -61,12 +60,12 @@ export function InputPanel(props: InputPanelProps) {
           label={text.image(file.fileName)}
           boxes={boxes}
           page={input.page}
-          highlighted={highlighted}
+          highlightedIndex={highlightedIndex}
           onHighlight={onHighlight}
           onError={() => setUndecodable(input.content)}
         />
       )}
-      {pages > 1 && <PageNavigation page={page} pages={pages} onPage={onPage} />}
+      {pageCount > 1 && <PageNavigation page={page} pageCount={pageCount} onPage={onPage} />}
       {input && !isUndecodable && (kind === 'audio' || kind === 'video') && (
         <MediaInput
           content={input.content}
@@ -83,7 +82,7 @@ export function InputPanel(props: InputPanelProps) {
           fileId={file.fileId}
           content={input.content}
           locations={references.locations}
-          highlighted={highlighted}
+          highlightedIndex={highlightedIndex}
           onHighlight={onHighlight}
         />
       )}

@@ -11,7 +11,7 @@ import styles from './input.module.css';
 export interface TextInputProps extends Pick<InputReferences, 'locations'> {
   readonly fileId: string;
   readonly content: Blob;
-  readonly highlighted: number | undefined;
+  readonly highlightedIndex: number | undefined;
   readonly onHighlight: (index: number | undefined) => void;
 }
 
@@ -19,7 +19,7 @@ export interface TextInputProps extends Pick<InputReferences, 'locations'> {
 const maxBytes = 500_000;
 
 /** The lines of a text input. Hovering over a line highlights the output item from that line, and vice versa. */
-export function TextInput({ fileId, content, locations, highlighted, onHighlight }: TextInputProps) {
+export function TextInput({ fileId, content, locations, highlightedIndex, onHighlight }: TextInputProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
@@ -30,7 +30,7 @@ export function TextInput({ fileId, content, locations, highlighted, onHighlight
     gcTime: 0,
   });
   const lineRanges = useMemo(() => locateLines(lines ?? [], locations), [lines, locations]);
-  const highlightedRange = highlighted === undefined ? undefined : lineRanges[highlighted];
+  const highlightedRange = highlightedIndex === undefined ? undefined : lineRanges[highlightedIndex];
   const first = highlightedRange?.first;
   useEffect(() => {
     const line = first === undefined ? undefined : scroller.current?.querySelector(`[data-line="${first}"]`);

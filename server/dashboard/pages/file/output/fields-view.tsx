@@ -8,12 +8,12 @@ import styles from './output.module.css';
 
 export interface FieldsViewProps {
   readonly items: readonly Extraction[];
-  readonly highlighted: number | undefined;
+  readonly highlightedIndex: number | undefined;
   readonly onHighlight: (index: number | undefined) => void;
 }
 
 /** The extracted fields, with quotations of their sources. */
-export function FieldsView({ items, highlighted, onHighlight }: FieldsViewProps) {
+export function FieldsView({ items, highlightedIndex, onHighlight }: FieldsViewProps) {
   const text = useText(fileText);
   const fieldsOfItems = items.map(flattenExtraction);
   // the index of each item's first field in the list of all fields
@@ -43,7 +43,7 @@ export function FieldsView({ items, highlighted, onHighlight }: FieldsViewProps)
             return (
               <tr
                 key={field.path}
-                data-highlighted={overallIndex === highlighted || undefined}
+                data-highlighted={overallIndex === highlightedIndex || undefined}
                 onPointerEnter={() => onHighlight(overallIndex)}
               >
                 <td>

@@ -22,15 +22,15 @@ export interface ItemsViewProps {
   /** Whether to show plain text instead of a list of words or segments with their positions. */
   readonly asText: boolean;
   /** The index of the item, field, word or segment that is highlighted in the input and the output. */
-  readonly highlighted: number | undefined;
+  readonly highlightedIndex: number | undefined;
   readonly onHighlight: (index: number | undefined) => void;
   /** Plays the recording from a time, in seconds; `undefined` if there is no player. */
   readonly onPlay: ((seconds: number) => void) | undefined;
 }
 
-export function ItemsView({ kind, items, asText, highlighted, onHighlight, onPlay }: ItemsViewProps) {
+export function ItemsView({ kind, items, asText, highlightedIndex, onHighlight, onPlay }: ItemsViewProps) {
   const text = useText(fileText);
-  const highlightProps = { highlighted, onHighlight };
+  const highlightProps = { highlightedIndex, onHighlight };
   if (kind === 'text') return <LineList lines={items.map(String)} />;
   if (kind === 'keywords' && items.every(isKeyword)) return <Keywords keywords={items} />;
   if (kind === 'ocr' && items.every(isRecognisedText))

@@ -18,7 +18,7 @@ const tabs = ['items', 'text', 'json', 'facts'] as const;
 const imageTabs = ['text', 'items', 'json', 'facts'] as const;
 type Tab = (typeof tabs)[number];
 
-export interface OutputPanelProps extends Pick<ItemsViewProps, 'highlighted' | 'onHighlight' | 'onPlay'> {
+export interface OutputPanelProps extends Pick<ItemsViewProps, 'highlightedIndex' | 'onHighlight' | 'onPlay'> {
   readonly file: FileStatus;
   readonly run: RunStatus | undefined;
   readonly output: ReturnType<typeof useFileOutput>;
@@ -89,7 +89,7 @@ function formatTotal({ kind, total }: FileOutputPage, text: ReturnType<typeof us
 
 type OutputItemsProps = Pick<
   OutputPanelProps,
-  'file' | 'output' | 'search' | 'highlighted' | 'onHighlight' | 'onPlay'
+  'file' | 'output' | 'search' | 'highlightedIndex' | 'onHighlight' | 'onPlay'
 > & {
   readonly tab: Exclude<Tab, 'facts'>;
 };

@@ -9,7 +9,7 @@ import styles from './output.module.css';
 const maxSplitLength = 100_000;
 
 /** The text of an image. Hovering over a word highlights its box in the image. */
-export function RecognisedView({ items, highlighted, onHighlight }: WordsProps) {
+export function RecognisedView({ items, highlightedIndex, onHighlight }: WordsProps) {
   const offsets = getWordOffsets(items);
   return (
     <div className={styles['paragraphs']} onPointerLeave={() => onHighlight(undefined)}>
@@ -25,7 +25,7 @@ export function RecognisedView({ items, highlighted, onHighlight }: WordsProps) 
                   {visibleText(before)}
                   {word !== '' && (
                     <span
-                      data-highlighted={offset + wordIndex === highlighted || undefined}
+                      data-highlighted={offset + wordIndex === highlightedIndex || undefined}
                       onPointerEnter={() => onHighlight(offset + wordIndex)}
                     >
                       {visibleText(word)}

@@ -9,12 +9,12 @@ import styles from './output.module.css';
 export interface SnippetsProps {
   readonly snippets: readonly (Snippet & { readonly page?: unknown })[];
   readonly isSentiment: boolean;
-  readonly highlighted: number | undefined;
+  readonly highlightedIndex: number | undefined;
   readonly onHighlight: (index: number | undefined) => void;
 }
 
 /** The snippets of a text, with their pages, lines and sentiment scores. */
-export function Snippets({ snippets, isSentiment, highlighted, onHighlight }: SnippetsProps) {
+export function Snippets({ snippets, isSentiment, highlightedIndex, onHighlight }: SnippetsProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
   const describeLocation = ({
@@ -36,7 +36,11 @@ export function Snippets({ snippets, isSentiment, highlighted, onHighlight }: Sn
   return (
     <ol className={styles['list']} onPointerLeave={() => onHighlight(undefined)}>
       {snippets.map((snippet, index) => (
-        <li key={index} data-highlighted={index === highlighted || undefined} onPointerEnter={() => onHighlight(index)}>
+        <li
+          key={index}
+          data-highlighted={index === highlightedIndex || undefined}
+          onPointerEnter={() => onHighlight(index)}
+        >
           <span className={styles['number']} aria-hidden="true">
             {index + 1}
           </span>

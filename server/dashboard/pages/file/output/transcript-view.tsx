@@ -6,19 +6,19 @@ import styles from './output.module.css';
 
 export interface TranscriptViewProps {
   readonly items: readonly Transcript[];
-  readonly highlighted: number | undefined;
+  readonly highlightedIndex: number | undefined;
   readonly onHighlight: (index: number | undefined) => void;
   readonly onPlay: ((seconds: number) => void) | undefined;
 }
 
 /** The segments of a transcript with their start times. Clicking a time plays the recording from that time. */
-export function TranscriptView({ items, highlighted, onHighlight, onPlay }: TranscriptViewProps) {
+export function TranscriptView({ items, highlightedIndex, onHighlight, onPlay }: TranscriptViewProps) {
   const text = useText(fileText);
   const segments = items.flatMap((item) => item.timestamped_transcript);
   return (
     <ol className={styles['list']}>
       {segments.map(({ start, end, text: spokenText }, index) => (
-        <li key={index} data-highlighted={index === highlighted || undefined}>
+        <li key={index} data-highlighted={index === highlightedIndex || undefined}>
           {onPlay ? (
             <button
               type="button"

@@ -7,12 +7,12 @@ import styles from './output.module.css';
 
 export interface WordsProps {
   readonly items: readonly RecognisedText[];
-  readonly highlighted: number | undefined;
+  readonly highlightedIndex: number | undefined;
   readonly onHighlight: (index: number | undefined) => void;
 }
 
 /** The recognised words of an image in reading order, with their confidence and position. */
-export function Words({ items, highlighted, onHighlight }: WordsProps) {
+export function Words({ items, highlightedIndex, onHighlight }: WordsProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
   const words = items.flatMap(({ detections }) => detections);
@@ -29,7 +29,7 @@ export function Words({ items, highlighted, onHighlight }: WordsProps) {
         {words.map(({ text: word, conf, left, top }, index) => (
           <tr
             key={index}
-            data-highlighted={index === highlighted || undefined}
+            data-highlighted={index === highlightedIndex || undefined}
             onPointerEnter={() => onHighlight(index)}
           >
             <td>

@@ -45,7 +45,7 @@ export function LaneRow({ lane, scale, now, isSelected, onSelect, onToggle }: La
           <Name>{name}</Name>
           <span className="visually-hidden">{text.laneState(states[shownState], duration)}</span>
           {attempt > 1 && <span className={styles['attempts']}>{text.attempts(attempt)}</span>}
-          <WarningBadge count={lane.warnings} brief />
+          <WarningBadge count={lane.warningCount} brief />
         </button>
       </div>
       <div className={styles['track']} aria-hidden="true" onClick={onSelect}>

@@ -34,8 +34,7 @@ export interface Lane {
   readonly childId: string | null;
   /** Whether the tasks of the child run are shown below the lane. */
   readonly isExpanded: boolean;
-  /** The number of warnings of the child run. */
-  readonly warnings: number;
+  readonly warningCount: number;
 }
 
 const parseTime = (at: string | null): number | undefined => (at === null ? undefined : Date.parse(at));
@@ -90,7 +89,7 @@ export function toLanes({ run, children, attempts, expandedIds, loadedChildRuns 
       child,
       childId: task.childRun,
       isExpanded: task.childRun !== null && expandedIds.has(task.key),
-      warnings: child?.warningCount ?? 0,
+      warningCount: child?.warningCount ?? 0,
     };
   });
   const childLanes = children
@@ -130,7 +129,7 @@ function toChildLane(child: RunSummary, expandedIds: ReadonlySet<string>): Lane 
     child,
     childId: requestId,
     isExpanded: expandedIds.has(requestId),
-    warnings: child.warningCount,
+    warningCount: child.warningCount,
   };
 }
 
@@ -146,7 +145,7 @@ function toNestedLanes(parent: Lane, child: RunStatus): Lane[] {
     child: undefined,
     childId: null,
     isExpanded: false,
-    warnings: 0,
+    warningCount: 0,
   }));
 }
 
