@@ -53,7 +53,7 @@ function withQuery(path: string, query: Query = {}): string {
   return search === '' ? path : `${path}?${search}`;
 }
 
-/** Creates an error from a response. @param text The body of the response. */
+/** @param text The body of the response. */
 export function parseError(response: Response, text: string): ServerError {
   try {
     const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };

@@ -12,7 +12,6 @@ const bulkPath = '/v1/runs/bulk';
 /** The timeout of a long poll, in seconds. */
 const waitSeconds = 25;
 
-/** A bulk action with its options. */
 interface BulkOperation {
   readonly action: BulkAction;
   /** The first step to rerun; `undefined` to rerun all steps. */

@@ -49,7 +49,7 @@ export function useSignOut() {
   });
 }
 
-/** If this tab was last used with another account or key, clears the tab's saved state, the uploads and the cached responses. */
+/** Clears the tab's state, the uploads and the cached responses if the tab was last used with another account or key. */
 function clearPreviousSession(client: QueryClient, { account, key }: BrowserSession): void {
   if (!claimTabState(`${account} ${key.id}`)) return;
   uploads.reset();

@@ -7,7 +7,6 @@ export interface Page {
   readonly path: string;
   /** The lazy component. Its code is loaded by `load`, or when the page is first rendered. */
   readonly component: ComponentType;
-  /** Loads the code of the page. */
   readonly load: () => Promise<unknown>;
   /** The page's entry in the navigation. The entries are in the order of {@link pages}. */
   readonly nav?: PageNav;

@@ -7,7 +7,6 @@ import { shellText } from '../text/shell.js';
 import { chooseTheme, loadTheme, type Theme } from './theme.js';
 import styles from './shell.module.css';
 
-/** The language and theme menus, the name of the signed-in key, and the sign-out button. */
 export function Preferences() {
   const text = useText(shellText);
   const { data: session } = useSession();

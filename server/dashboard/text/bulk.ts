@@ -1,6 +1,5 @@
 import { defineText, formatCount } from './define-text.js';
 
-/** The texts for actions on many runs. */
 export const bulkText = defineText({
   en: {
     actions: { resume: 'Resume', rerun: 'Rerun', cancel: 'Cancel runs', delete: 'Delete' },

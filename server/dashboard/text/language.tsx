@@ -30,7 +30,6 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
 
 export const useLanguage = (): LanguageSetting => useContext(LanguageContext);
 
-/** Returns the given texts in the current language. */
 export function useText<English>(text: LocalizedText<English>): TextOf<English> {
   return text[useContext(LanguageContext).language] as TextOf<English>;
 }

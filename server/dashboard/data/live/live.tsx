@@ -13,7 +13,6 @@ import { queryKeys } from '../query-keys.js';
 
 const StreamContext = createContext<LiveStream | undefined>(undefined);
 
-/** Provides the live connection to the pages. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
   const [stream] = useState(() => new LiveStream());

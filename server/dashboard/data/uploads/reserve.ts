@@ -2,7 +2,6 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { ServerError } from '../api.js';
 import { serverPath } from '../base.js';
 
-/** The settings for processing a file. */
 export interface ProcessSettings {
   readonly pipeline: string;
   readonly chain: readonly string[];
@@ -66,7 +65,6 @@ export async function reserveRun(
   throw toServerError(text, response.status);
 }
 
-/** Uploads the file of a reserved run. */
 export function uploadFile(
   { presigned_post_url_results: form }: Reservation,
   file: File,

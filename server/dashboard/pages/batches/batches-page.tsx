@@ -14,7 +14,6 @@ import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js'
 import { batchesText } from '../../text/batches.js';
 import { useLanguage, useText } from '../../text/language.js';
 
-/** The list of batches, newest first. */
 export function BatchesPage() {
   const text = useText(batchesText);
   const { language } = useLanguage();

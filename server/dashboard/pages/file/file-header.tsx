@@ -24,7 +24,6 @@ export interface FileHeaderProps {
 
 const badgeStates = { processing: 'running', ready: 'completed', failed: 'failed' } as const;
 
-/** The header of a file's page: the file's name, state, pipeline, modules, run and progress. */
 export function FileHeader({ file, run, actions }: FileHeaderProps) {
   const text = useText(fileText);
   const pipelineRunsUrl = `/runs?of=${encodeURIComponent(file.pipeline)}`;

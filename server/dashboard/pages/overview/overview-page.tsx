@@ -19,7 +19,6 @@ import { DurationList } from './duration-list.js';
 import { WorkerList } from './worker-list.js';
 import styles from './overview.module.css';
 
-/** The start page: recent runs, failures, open runs, durations, workers and the server. */
 export function OverviewPage() {
   const text = useText(overviewText);
   const { language } = useLanguage();

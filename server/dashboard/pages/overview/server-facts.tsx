@@ -10,7 +10,6 @@ import { useLanguage, useText } from '../../text/language.js';
 import { overviewText } from '../../text/overview.js';
 import styles from './overview.module.css';
 
-/** The server's version, disk space, and webhook deliveries. */
 export function ServerFacts({ stats: { disk, webhooks } }: { readonly stats: RunStats }) {
   const text = useText(overviewText);
   const { language } = useLanguage();

@@ -17,7 +17,6 @@ import { StartDialog } from './start-dialog.js';
 const filterNames = ['sort'] as const;
 const defaultSort = '-runs';
 
-/** The pipelines, flows and tasks, with their success rates, durations, last runs and workers. */
 export function PipelinesPage() {
   const text = useText(pipelinesText);
   const [range, setRange] = useRange('7d');

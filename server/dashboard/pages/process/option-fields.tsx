@@ -9,7 +9,6 @@ export interface OptionFieldsProps {
   readonly onChange: (options: FileOptions) => void;
 }
 
-/** Fields for the options that apply to all files. */
 export function OptionFields({ options, onChange }: OptionFieldsProps) {
   const text = useText(processText);
   const update = (changes: Partial<FileOptions>) => onChange({ ...options, ...changes });

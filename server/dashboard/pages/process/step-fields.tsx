@@ -13,7 +13,6 @@ export interface StepFieldsProps {
   readonly onChange: (choice: ModuleChoice) => void;
 }
 
-/** Fields for choosing a module's model and the model's parameters. */
 export function StepFields({ module, choice = { params: {} }, onChange }: StepFieldsProps) {
   const text = useText(processText);
   const model = modelOf(module, choice);

@@ -22,7 +22,6 @@ import styles from './process.module.css';
 const rowHeight = 34;
 const maxRows = 14;
 
-/** The list of uploads, with the live states of their runs. */
 export function UploadList() {
   const text = useText(processText);
   const { language } = useLanguage();

@@ -21,7 +21,6 @@ export interface RunHeaderProps {
   readonly actions: ReactNode;
 }
 
-/** The header of a run's page: the run's name, state, facts and progress. */
 export function RunHeader({ run, children, actions }: RunHeaderProps) {
   const text = useText(runText);
   return (

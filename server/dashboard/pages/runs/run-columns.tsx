@@ -10,11 +10,7 @@ import type { Column } from '../../parts/tables/column.js';
 import type { runsText } from '../../text/runs.js';
 import type { TextOf } from '../../text/define-text.js';
 
-/**
- * Returns the columns of the list of runs.
- *
- * @param onlyFailures Whether to show the error by default, instead of the kind, progress and worker.
- */
+/** @param onlyFailures Whether to show the error by default, instead of the kind, progress and worker. */
 export function createRunColumns(text: TextOf<typeof runsText.en>, onlyFailures: boolean): Column<RunSummary>[] {
   const { columns } = text;
   return [

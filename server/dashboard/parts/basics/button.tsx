@@ -6,7 +6,7 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly icon?: ReactNode;
 }
 
-/** A button. Set `aria-label` on a button that has only an icon. */
+/** Set `aria-label` on a button that has only an icon. */
 export function Button({ kind = 'normal', icon, children, className, ...rest }: ButtonProps) {
   return (
     <button type="button" {...rest} className={[styles['button'], styles[kind], className].filter(Boolean).join(' ')}>

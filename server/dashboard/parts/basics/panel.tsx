@@ -11,7 +11,6 @@ export interface PanelProps {
   readonly children: ReactNode;
 }
 
-/** A section of a page, with a title. */
 export function Panel({ title, aside, flush = false, className, children }: PanelProps) {
   const id = useId();
   return (

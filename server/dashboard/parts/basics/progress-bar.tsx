@@ -2,7 +2,7 @@ import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import styles from './progress-bar.module.css';
 
-/** A progress bar. @param percent From 0 to 100; `null` if the progress is unknown. */
+/** @param percent From 0 to 100; `null` if the progress is unknown. */
 export function ProgressBar({ percent, label }: { readonly percent: number | null; readonly label?: string }) {
   const text = useText(sharedText);
   return (

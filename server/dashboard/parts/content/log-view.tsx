@@ -7,7 +7,7 @@ import { LogLineView } from './log-line-view.js';
 import styles from './log-view.module.css';
 
 export interface LogViewProps {
-  /** The lines, in ascending order of their numbers. Lines can be added at both ends. */
+  /** The lines, in ascending order. Lines can be added at both ends. */
   readonly lines: readonly StoredLogLine[];
   readonly wrap: boolean;
   /** Whether to scroll to the end when lines arrive. Scrolling up calls `onFollow(false)`; the End key calls `onFollow(true)`. */

@@ -9,7 +9,6 @@ export interface ConfirmDialogProps {
   readonly title: string;
   /** An explanation of what the action does, or a form with its options. */
   readonly children?: ReactNode;
-  /** The label of the confirm button, such as `Delete`. */
   readonly actionLabel: string;
   readonly danger?: boolean;
   /** Performs the action. If the promise rejects, the dialog stays open and shows the error. */

@@ -6,10 +6,8 @@ export interface DeleteDialogProps {
   readonly title: string;
   /** An explanation of what else is deleted. */
   readonly help: string;
-  /** The label of the confirm button. */
   readonly actionLabel: string;
   readonly remove: () => Promise<unknown>;
-  /** The message to show after the deletion. */
   readonly doneMessage: string;
   readonly onClose: () => void;
 }

@@ -23,7 +23,6 @@ export function useKeys(bindings: readonly KeyBinding[]): void {
   useEffect(() => () => map.unbind(id), [map, id]);
 }
 
-/** Returns the current bindings of all components, for the list of shortcuts. */
 export function useKeyBindings(): readonly KeyBinding[] {
   const map = useKeyMap();
   return useSyncExternalStore(map.subscribe, map.getBindings);

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Name } from '../basics/name.js';
 
-/** A link to a run. @param name The text of the link. */
 export function RunLink({ id, name }: { readonly id: string; readonly name: string }) {
   return (
     <Link href={`/runs/${encodeURIComponent(id)}`} style={{ display: 'inline-flex', minWidth: 0, maxWidth: '100%' }}>

@@ -10,7 +10,7 @@ export interface TimeProps {
   readonly clock?: boolean;
 }
 
-/** A time. The tooltip shows the exact time. */
+/** Shows the exact time in the tooltip. */
 export function Time({ at, clock = false }: TimeProps) {
   const { language } = useLanguage();
   const now = useNow(at !== null && !clock);

@@ -21,7 +21,6 @@ export interface FactListProps {
   readonly output: FileOutputPage | undefined;
 }
 
-/** A list of facts about a file: its path, modules, output, tags and times. */
 export function FactList({ file, run, output }: FactListProps) {
   const text = useText(fileText);
   const { factLabels } = text;

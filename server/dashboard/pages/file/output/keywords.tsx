@@ -7,7 +7,6 @@ import styles from './output.module.css';
 
 const maxLines = 12;
 
-/** The keywords of a keyword database, with their line numbers. */
 export function Keywords({ keywords }: { readonly keywords: readonly Keyword[] }) {
   const text = useText(fileText);
   const { language } = useLanguage();

@@ -6,7 +6,6 @@ import { useLanguage, useText } from '../../../text/language.js';
 import { LongText } from '../long-text.js';
 import styles from './output.module.css';
 
-/** The labels of a document, its pages or its items, with their scores. */
 export function LabelsView({ items }: { readonly items: readonly Classification[] }) {
   const text = useText(fileText);
   const { language } = useLanguage();

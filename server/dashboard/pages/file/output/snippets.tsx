@@ -13,7 +13,6 @@ export interface SnippetsProps {
   readonly onHighlight: (index: number | undefined) => void;
 }
 
-/** The snippets of a text, with their pages, lines and sentiment scores. */
 export function Snippets({ snippets, isSentiment, highlightedIndex, onHighlight }: SnippetsProps) {
   const text = useText(fileText);
   const { language } = useLanguage();

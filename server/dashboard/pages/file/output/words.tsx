@@ -11,7 +11,6 @@ export interface WordsProps {
   readonly onHighlight: (index: number | undefined) => void;
 }
 
-/** The recognised words of an image in reading order, with their confidence and position. */
 export function Words({ items, highlightedIndex, onHighlight }: WordsProps) {
   const text = useText(fileText);
   const { language } = useLanguage();

@@ -17,7 +17,6 @@ import styles from './detail.module.css';
 
 type Tab = 'output' | 'input' | 'attempts' | 'facts';
 
-/** Tabs with the output, input, attempts and facts of a task. */
 export function TaskDetail({
   lane,
   task,
