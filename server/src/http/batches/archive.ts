@@ -22,7 +22,7 @@ export function createArchive(http: HttpContext, outputs: readonly BatchOutput[]
         'Save the outputs one by one: millrace fetch BATCH_ID --save DIR',
     );
   }
-  const chunks = zipChunks(http, outputs);
+  const chunks = generateChunks(http, outputs);
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
@@ -39,7 +39,7 @@ export function createArchive(http: HttpContext, outputs: readonly BatchOutput[]
 }
 
 /** Yields the chunks of the archive. A failed read aborts the response, so that no client mistakes a partial archive for a complete one. */
-async function* zipChunks(
+async function* generateChunks(
   { engine: { blobs } }: HttpContext,
   outputs: readonly BatchOutput[],
 ): AsyncGenerator<Uint8Array, undefined> {
@@ -53,9 +53,9 @@ async function* zipChunks(
     if (failure.error) throw failure.error;
     return pending.splice(0);
   };
-  const usedNames = new Set<string>();
+  const usedPaths = new Set<string>();
   for (const output of outputs) {
-    const entry = new ZipPassThrough(makeUniqueName(usedNames, output));
+    const entry = new ZipPassThrough(createUniquePath(usedPaths, output));
     entry.mtime = output.at;
     zip.add(entry);
     for await (const chunk of blobs.read(output.blob)) {
@@ -71,10 +71,10 @@ async function* zipChunks(
 }
 
 /** Returns a unique path for an output in the archive. When the archive is extracted, the path cannot leave the target directory. */
-function makeUniqueName(usedNames: Set<string>, { directory, fileName, extension, fileId }: BatchOutput): string {
+function createUniquePath(usedPaths: Set<string>, { directory, fileName, extension, fileId }: BatchOutput): string {
   const parts = [...directory.split('/'), fileName + extension].map((part) => part.replaceAll(/[\\:\p{Cc}]/gu, '_'));
   const name = parts.filter((part) => part !== '' && !/^\.+$/.test(part)).join('/');
-  const unique = usedNames.has(name) ? name.replace(/[^/]*$/, `${fileId}-$&`) : name;
-  usedNames.add(unique);
+  const unique = usedPaths.has(name) ? name.replace(/[^/]*$/, `${fileId}-$&`) : name;
+  usedPaths.add(unique);
   return unique;
 }

@@ -16,7 +16,7 @@ import { Throttle } from '../live/throttle.js';
 /** The maximum size of the changes that a feed retains for slow and reconnecting clients, in characters. */
 const maxCharacters = 16 * 1024 ** 2;
 /** The maximum number of ended runs to read per query. */
-const maxEnds = 200;
+const maxEndedRuns = 200;
 /** How long a feed without streams is retained for clients that reconnect, in milliseconds. */
 const retentionMs = 60_000;
 
@@ -150,8 +150,8 @@ export class BatchFeed {
   /** Schedules a read if anything has changed and no read is in progress. Runs that end during a read are read together afterwards. */
   #schedule(): void {
     if (this.#isReading) return;
-    const hasEnds = this.#endedRuns.size + this.#deletedRuns.size > 0;
-    if (!hasEnds && (this.#readTimer || !this.#isBatchStale)) return;
+    const hasEndedRuns = this.#endedRuns.size + this.#deletedRuns.size > 0;
+    if (!hasEndedRuns && (this.#readTimer || !this.#isBatchStale)) return;
     // ended runs are read immediately, even if the status is throttled
     clearTimeout(this.#readTimer);
     this.#readTimer = setTimeout(
@@ -159,7 +159,7 @@ export class BatchFeed {
         this.#readTimer = undefined;
         void this.#read();
       },
-      hasEnds ? 0 : this.#throttle.waitMs,
+      hasEndedRuns ? 0 : this.#throttle.waitMs,
     ).unref();
   }
 
@@ -168,7 +168,7 @@ export class BatchFeed {
     const caller = { account: this.#account, key: '', keyName: '', address: null, statementMs, isGone: () => false };
     try {
       await runForCaller(caller, async () => {
-        await this.#readEnds();
+        await this.#readEndedRuns();
         if (this.#isBatchStale && this.#throttle.waitMs === 0) await this.#throttle.run(() => this.#readBatch());
       });
     } catch (error) {
@@ -181,9 +181,9 @@ export class BatchFeed {
     if (!this.#http.closing.aborted) this.#schedule();
   }
 
-  /** Reads up to {@link maxEnds} ended runs. Reports the runs of this batch, and the deleted runs, as a new version. */
-  async #readEnds(): Promise<void> {
-    const ids = [...this.#endedRuns].slice(0, maxEnds);
+  /** Reads up to {@link maxEndedRuns} ended runs. Reports the runs of this batch, and the deleted runs, as a new version. */
+  async #readEndedRuns(): Promise<void> {
+    const ids = [...this.#endedRuns].slice(0, maxEndedRuns);
     const deletedIds = [...this.#deletedRuns];
     this.#deletedRuns.clear();
     for (const id of ids) this.#endedRuns.delete(id);

@@ -80,12 +80,12 @@ export function addBatchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.get('/v1/batches/:id/events', async (c) => {
     const { output } = readQuery(eventsQuery, c.req.query());
-    const { id } = await findHead(c);
+    const { id } = await findVisibleBatch(c);
     return streams.open(c, c.get('access').account, id, Math.min(output, http.limits.inlineBytes ?? 0));
   });
 
   app.get('/v1/batches/:id/outputs', async (c) => {
-    const { id } = await findHead(c);
+    const { id } = await findVisibleBatch(c);
     const outputs = await findBatchOutputs(engine.db, id, engine.clock.now(), maxOutputs);
     return new Response(createArchive(http, outputs), {
       headers: {
@@ -98,34 +98,34 @@ export function addBatchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.post('/v1/batches/:id/files', async (c) => {
-    const batch = await findWritable(c);
+    const batch = await findWritableBatch(c);
     const files = await readFiles(c, http);
     const response: { items: BatchItem[] } = { items: await acceptFiles(http, c.get('access'), batch, files) };
     return c.json(response);
   });
 
   app.post('/v1/batches/:id/close', async (c) => {
-    const { id } = await findWritable(c);
+    const { id } = await findWritableBatch(c);
     const { skipped } = checkBody(closeBatchRequest, await readJson(c, http.settings));
     await closeBatch(engine, c.get('access').account, id, skipped);
     return c.json(await readBatch(c, id));
   });
 
   app.post('/v1/batches/:id/cancel', async (c) => {
-    const { id } = await findWritable(c);
+    const { id } = await findWritableBatch(c);
     await cancelBatch(engine, c.get('access').account, id);
     return c.json(await readBatch(c, id));
   });
 
-  async function findHead(c: Context<RouteEnv>): Promise<BatchHead> {
+  async function findVisibleBatch(c: Context<RouteEnv>): Promise<BatchHead> {
     const id = readId(c.req.param('id') ?? '', 'batch');
     const batch = await findBatchHead(engine.db, c.get('access'), id);
-    if (!batch) throw noSuchBatch(id);
+    if (!batch) throw batchNotFound(id);
     return batch;
   }
 
-  async function findWritable(c: Context<RouteEnv>): Promise<BatchHead> {
-    const batch = await findHead(c);
+  async function findWritableBatch(c: Context<RouteEnv>): Promise<BatchHead> {
+    const batch = await findVisibleBatch(c);
     assertOwnBatch(c.get('access'), batch);
     return batch;
   }
@@ -133,12 +133,12 @@ export function addBatchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   async function readBatch(c: Context<RouteEnv>, text: string) {
     const id = readId(text, 'batch');
     const batch = await findBatch(engine.db, c.get('access'), id, engine.clock.now());
-    if (!batch) throw noSuchBatch(id);
+    if (!batch) throw batchNotFound(id);
     return batch;
   }
 }
 
-function noSuchBatch(id: string): ApiError {
+function batchNotFound(id: string): ApiError {
   return notFound(
     `There is no batch ${id}: it never existed, or it ended more than 7 days ago and its files have expired`,
   );
