@@ -58,14 +58,14 @@ describe('the route of a model', () => {
       route: 'transformers',
       folder: join(modelDir, 'Xenova', minilm),
       precision: 'q8',
-      download: false,
+      mustDownload: false,
     });
     await rm(modelDir, { recursive: true });
     expect(
       await chooseRoute('embeddings', minilm, settings('text-embedder', { modelDir, allowDownloads: true }), true),
     ).toMatchObject({
       route: 'transformers',
-      download: true,
+      mustDownload: true,
     });
     expect(await routeOf({ modelDir })).toBeNull();
   });
