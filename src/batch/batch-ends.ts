@@ -3,22 +3,22 @@ import { abortReason } from '../shared/runtime/abort-reason.js';
 import type { BatchEnd } from '../shared/wire/batches.js';
 import { followEvents, readEvent } from '../wait/follow-events.js';
 
-/** How long to wait for the stream's first event, in milliseconds. A proxy may buffer events. */
-const openMs = 5000;
-/** Maximum number of unclaimed ends to buffer. */
+/** Maximum time to wait for the stream's first event, in milliseconds. A proxy may buffer events. */
+const firstEventTimeoutMs = 5000;
+/** Maximum number of ended runs to buffer until they are claimed. */
 const maxUnclaimed = 512;
 
 /**
- * Collects the ends of a batch's runs from one event stream. A claim resolves to `undefined` if the stream may have missed the run's
- * end; the caller then follows that run separately.
+ * Reads from one event stream how each run of a batch ended. A claim resolves to `undefined` if the stream may have missed the run's
+ * end. The caller must then follow that run separately.
  */
 export class BatchEnds {
   readonly #connection: Connection;
   readonly #stop = new AbortController();
   readonly #claims = new Map<string, (end: BatchEnd | undefined) => void>();
-  /** Ends of runs whose ids this client has not received yet, by run id. */
+  /** Ends of runs that are not claimed yet, by run id. */
   readonly #unclaimed = new Map<string, BatchEnd>();
-  /** Increases whenever ends may have been missed. */
+  /** Incremented whenever the stream may have missed the end of a run. */
   #epoch = 0;
   #isOpen = false;
   #keepAlive: NodeJS.Timeout | undefined;
@@ -30,10 +30,10 @@ export class BatchEnds {
     else signal.addEventListener('abort', abort, { once: true });
   }
 
-  /** Opens the stream and waits up to `openMs` for its first event. If the stream fails, claims resolve to `undefined`. Never rejects. */
+  /** Opens the stream and waits for its first event or the timeout. Never rejects. If the stream fails, claims resolve to `undefined`. */
   async open(batchId: string, outputBytes: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, openMs);
+      const timer = setTimeout(resolve, firstEventTimeoutMs);
       const stopWaiting = (): void => {
         clearTimeout(timer);
         resolve();
@@ -48,7 +48,7 @@ export class BatchEnds {
   }
 
   /**
-   * Resolves to a run's end, or to `undefined` if the stream may have missed the end.
+   * Waits for a run's end. Resolves to `undefined` if the stream may have missed it.
    *
    * @param epoch The value of {@link epoch} before the run was started.
    */
@@ -57,7 +57,7 @@ export class BatchEnds {
     this.#unclaimed.delete(requestId);
     if (unclaimed) return Promise.resolve(unclaimed);
     if (epoch === undefined || epoch !== this.#epoch) return Promise.resolve(undefined);
-    // the open stream does not keep the process alive, because the caller may stop reading results; a pending claim must
+    // only pending claims keep the process alive: the stream does not, because the caller may stop reading results
     this.#keepAlive ??= setInterval(() => undefined, 60_000);
     return new Promise((resolve) => this.#claims.set(requestId, resolve));
   }
@@ -102,7 +102,7 @@ export class BatchEnds {
     }
     this.#stopKeepAliveIfIdle();
     if (this.#unclaimed.size <= maxUnclaimed) return;
-    // these runs may belong to another client, so drop their ends instead of letting the buffer grow
+    // these runs may belong to another client, so empty the buffer instead of letting it grow
     this.#unclaimed.clear();
     this.#epoch += 1;
   }

@@ -42,7 +42,7 @@ const watchIntervalMs = 1000;
 /** Yields the files in a set lazily, each with its manifest key. */
 export async function* iterateBatchItems(
   files: FileSet,
-  optionsFor: (source: FoundFiles) => ItemsOptions,
+  createOptions: (source: FoundFiles) => ItemsOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<BatchItem> {
   const usedKeys = new Set<string>();
@@ -50,13 +50,13 @@ export async function* iterateBatchItems(
   for await (const entry of isFoundFiles(files) ? [files] : files) {
     if (!isFoundFiles(entry)) yield toBatchItem(entry, usedKeys);
     else if (isGlob(entry) || entry.watch !== true) {
-      const options = optionsFor(entry);
+      const options = createOptions(entry);
       yield* deduplicate(findFiles(entry, options), entry, options, usedKeys);
     } else watchedDirectories.push(entry);
   }
   if (watchedDirectories.length === 0) return;
   const watches = watchedDirectories.map((source) => {
-    const options = optionsFor(source);
+    const options = createOptions(source);
     return { source, options, watch: new Watch(source, options) };
   });
   for (;;) {

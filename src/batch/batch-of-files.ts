@@ -29,28 +29,26 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
-/** The source of the batch that `client.sync` processes. It replaces the file set. */
+/** The items that `client.sync` processes instead of a file set. */
 interface BatchSource {
   readonly items: AsyncIterable<BatchItem> | Iterable<BatchItem>;
   readonly openComparer: () => Promise<FolderComparer | undefined>;
   readonly syncRoot: string;
 }
 
-/** The default of `concurrency`. On a server that supports batches, it does not limit small files, which share requests. */
+/** Default for `concurrency`. If the server supports batches, this default does not limit small files, which share requests. */
 const defaultConcurrency = 4;
-/** Number of full requests of small files to keep in progress, so that the server always has work. */
-const requestsAhead = 2;
+/** Number of full small-file requests to keep in progress if `concurrency` is not set, so that the server always has work. */
+const defaultSmallFileRequests = 2;
 
-/**
- * Processes many files concurrently. Processing starts when results are first requested. Every reader gets all results.
- */
+/** Processes many files concurrently. Processing starts when results are first requested. Each iterator yields all results. */
 export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   readonly #context: PipelineContext;
   readonly #files: FileSet;
   readonly #options: ProcessManyOptions;
   readonly #source: BatchSource | undefined;
   readonly #results: BatchResults<C>;
-  #end: Promise<void> | undefined;
+  #completion: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
 
   /** @param source Replaces `files`. */
@@ -65,7 +63,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
 
   static {
     printAs(this.prototype, (batch) => {
-      const state = batch.#end ? 'started' : 'not started';
+      const state = batch.#completion ? 'started' : 'not started';
       return `BatchRun of '${batch.#context.name}': ${state}, ${batch.#results.results.length} files done`;
     });
   }
@@ -103,28 +101,28 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
    * before files and connections are closed.
    */
   #start(): Promise<void> {
-    this.#end ??= abortable(this.#run(), this.#options.signal)
+    this.#completion ??= abortable(this.#run(), this.#options.signal)
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
       .finally(() => this.#results.end(this.#failure ?? {}));
-    return this.#end;
+    return this.#completion;
   }
 
   async #run(): Promise<void> {
     const { manifest: path, signal } = this.#options;
     throwIfAborted(signal);
     const { name: pipeline, chain } = this.#context;
-    const header = { pipeline, chain, options: pickOutputOptions(this.#options) };
+    const header = { pipeline, chain, options: getOutputOptionValues(this.#options) };
     const { Manifest } = await import('./manifest.js');
     const manifest = path === undefined ? undefined : await Manifest.open(path, header, signal);
-    const stop = new AbortController();
-    allowManyListeners(stop.signal);
-    const abort = (): void => stop.abort(signal?.reason);
+    const controller = new AbortController();
+    allowManyListeners(controller.signal);
+    const abort = (): void => controller.abort(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     try {
       throwIfAborted(signal);
-      await this.#processAll(manifest, stop);
+      await this.#processAll(manifest, controller);
       throwIfAborted(signal);
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -132,19 +130,19 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     }
   }
 
-  async #processAll(manifest: Manifest | undefined, stop: AbortController): Promise<void> {
-    const { signal } = stop;
+  async #processAll(manifest: Manifest | undefined, controller: AbortController): Promise<void> {
+    const { signal } = controller;
     const { concurrency, manifest: _m, stopOnError = false, onFile, onChange: _c, ...options } = this.#options;
     const { BatchWorker } = await import('./batch-worker.js');
     const { batch, filesPerRequest = 0, smallBytes = 0 } = await this.#openBatch({ ...options, signal }, manifest);
     const slots = concurrency ?? defaultConcurrency;
-    const maxFiles = concurrency ?? (batch ? requestsAhead * filesPerRequest : defaultConcurrency);
+    const maxFiles = concurrency ?? (batch ? defaultSmallFileRequests * filesPerRequest : defaultConcurrency);
     const { openComparer, syncRoot } = this.#source ?? {
       openComparer: () => this.#openComparer({ ...options, signal }),
     };
-    const parts = { manifest, batch, slots, smallBytes, openComparer, syncRoot };
-    const worker = new BatchWorker(this.#context, { ...options, signal }, parts);
-    const stopShowing = worker.showOutages();
+    const setup = { manifest, batch, slots, smallBytes, openComparer, syncRoot };
+    const worker = new BatchWorker(this.#context, { ...options, signal }, setup);
+    const stopShowingOutages = worker.showOutages();
     const items = this.#items(signal);
     const processOne = async (item: BatchItem): Promise<void> => {
       const result = (await worker.process(item)) as FileResult<C>;
@@ -158,8 +156,8 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     };
     let isClosed = false;
     try {
-      await forEachConcurrently(this.#itemsOnDemand(items, stop), maxFiles, (item) =>
-        processOne(item).catch((error: unknown) => this.#fail(error, stop)),
+      await forEachConcurrently(this.#itemsOnDemand(items, controller), maxFiles, (item) =>
+        processOne(item).catch((error: unknown) => this.#fail(error, controller)),
       );
       await batch?.close(this.#countSkipped(manifest, batch));
       isClosed = true;
@@ -167,7 +165,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
       // with a manifest, leave the batch open, so that a later call can continue it
       if (isClosed || manifest) batch?.detach();
       else void batch?.close(0);
-      stopShowing();
+      stopShowingOutages();
       // not awaited, because a source that never settles would block the batch
       items.return(undefined).catch(() => undefined);
     }
@@ -184,7 +182,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     });
   }
 
-  /** Prepares a batch on the server, if the server supports batches. The batch is created with the first file. */
+  /** Prepares a batch that the server creates with the first file. @returns `{}` if the server does not support batches. */
   async #openBatch(
     options: RequestOptions & { readonly signal: AbortSignal; readonly downloadOutput?: boolean | undefined },
     manifest: Manifest | undefined,
@@ -202,29 +200,29 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     return { batch, filesPerRequest: batchFiles, smallBytes: inlineBytes };
   }
 
-  /** Counts the skipped files, except those that an earlier call finished in this same server batch. */
+  /** Counts the skipped files, except those that an earlier call finished in the same server batch. */
   #countSkipped(manifest: Manifest | undefined, batch: ServerBatch): number {
     const isCounted = ({ status, key }: FileResult): boolean =>
       status === 'skipped' && manifest?.get(key)?.batchId !== batch.id;
     return this.#results.results.filter(isCounted).length;
   }
 
-  /** Yields each item once a reader wants another result. */
-  async *#itemsOnDemand(items: AsyncGenerator<BatchItem>, stop: AbortController): AsyncGenerator<BatchItem> {
+  /** Yields the next item only when a reader wants another result. */
+  async *#itemsOnDemand(items: AsyncGenerator<BatchItem>, controller: AbortController): AsyncGenerator<BatchItem> {
     for (;;) {
-      await this.#results.waitForDemand(stop.signal);
-      const item: IteratorResult<BatchItem, unknown> = await abortable(items.next(), stop.signal).catch(
-        (error: unknown) => this.#fail(error, stop),
+      await this.#results.waitForDemand(controller.signal);
+      const item: IteratorResult<BatchItem, unknown> = await abortable(items.next(), controller.signal).catch(
+        (error: unknown) => this.#fail(error, controller),
       );
       if (item.done) return;
       yield item.value;
     }
   }
 
-  /** Stops the whole batch. @throws `error` */
-  #fail(error: unknown, stop: AbortController): never {
+  /** Aborts the batch and rethrows `error`. */
+  #fail(error: unknown, controller: AbortController): never {
     this.#failure ??= { error };
-    stop.abort(error);
+    controller.abort(error);
     throw error;
   }
 
@@ -243,18 +241,18 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
       outputDirectory: isSaved ? resolve(localSaveDirectory ?? '.') : undefined,
       extension: lastModule && outputExtension[lastModule.output],
     };
-    const optionsFor = (source: FoundFiles) => {
+    const createItemsOptions = (source: FoundFiles) => {
       const { isWritten, isSeparate } = createWrittenFileTest(source, written);
-      // in a separate directory, an existing output can only be from an earlier version of the same file
+      // in a separate directory, an existing output can only come from an earlier version of the same file
       const ifExists = localSaveDirectory !== undefined && isSeparate ? ('overwrite' as const) : undefined;
       return { shouldSkip: isWritten, signal, ifExists };
     };
-    yield* iterateBatchItems(this.#files, optionsFor, signal);
+    yield* iterateBatchItems(this.#files, createItemsOptions, signal);
   }
 }
 
-/** Returns the options that affect the outputs, in a fixed order for hashing. */
-function pickOutputOptions(options: ProcessManyOptions): unknown {
+/** Returns the values of the options that affect the outputs, in a fixed order for hashing. */
+function getOutputOptionValues(options: ProcessManyOptions): unknown {
   const { modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime } = options;
   return [modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime].map((value) => value ?? null);
 }

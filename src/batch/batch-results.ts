@@ -15,13 +15,13 @@ const maxKeptBytes = 16 * 1024 * 1024;
 export class BatchResults<C extends Chain> {
   readonly #results: FileResult<C>[] = [];
   readonly #queues = new Set<FileResult<C>[]>();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiters = new Set<() => void>();
   readonly #queueSize: number;
   #remainingBytes = maxKeptBytes;
   #isAllRequested = false;
   #end: { error?: unknown } | undefined;
 
-  /** @param queueSize Maximum number of unread results. A new file starts only while a reader has fewer unread results. */
+  /** @param queueSize A new file starts only while some reader has fewer unread results than this. */
   constructor(queueSize: number) {
     this.#queueSize = queueSize;
   }
@@ -97,18 +97,18 @@ export class BatchResults<C extends Chain> {
     try {
       await new Promise<void>((resolve) => {
         wake = resolve;
-        this.#waiting.add(wake);
+        this.#waiters.add(wake);
         signal?.addEventListener('abort', wake, { once: true });
       });
     } finally {
-      this.#waiting.delete(wake);
+      this.#waiters.delete(wake);
       signal?.removeEventListener('abort', wake);
     }
   }
 
   #wake(): void {
-    for (const resolve of this.#waiting) resolve();
-    this.#waiting.clear();
+    for (const resolve of this.#waiters) resolve();
+    this.#waiters.clear();
   }
 }
 

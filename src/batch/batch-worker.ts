@@ -6,7 +6,7 @@ import type { Manifest, ManifestEntry } from './manifest.js';
 import { HostedRun } from '../process/hosted-run.js';
 import { showResult } from '../print/records.js';
 import { FileStarter, type FileStats } from './file-starter.js';
-import { processInFolder, type FileSteps, type ItemOptions } from './folder-file.js';
+import { processInFolder, type FileContext, type ItemOptions } from './folder-file.js';
 import { getOutputLocation, type FolderComparer } from './folder-comparer.js';
 import { areSaved, LocalOutputs } from './local-outputs.js';
 import type { FileResult } from '../shared/types/files/many-files.js';
@@ -18,8 +18,7 @@ import { batchLimits } from '../shared/runs/batch-limits.js';
 import { Slots } from '../shared/runtime/slots.js';
 import type { ServerBatch } from './server-batch.js';
 
-/** The parts of a batch that its worker needs. */
-interface BatchParts {
+interface BatchSetup {
   readonly manifest: Manifest | undefined;
   /** The server's batch; `undefined` if the server does not support batches. */
   readonly batch: ServerBatch | undefined;
@@ -40,7 +39,6 @@ export class BatchWorker {
   readonly #manifest: Manifest | undefined;
   readonly #lines: VerboseLines;
   readonly #batch: ServerBatch | undefined;
-  /** Limits how many files are processed at once, not counting files of up to `#smallBytes`. */
   readonly #slots: Slots;
   readonly #smallBytes: number;
   readonly #createComparer: () => Promise<FolderComparer | undefined>;
@@ -49,17 +47,17 @@ export class BatchWorker {
   readonly #starter: FileStarter;
   readonly #outputs: LocalOutputs;
 
-  constructor(context: PipelineContext, options: ProcessOptions, parts: BatchParts) {
+  constructor(context: PipelineContext, options: ProcessOptions, setup: BatchSetup) {
     this.#context = context;
     this.#options = options;
-    this.#manifest = parts.manifest;
-    this.#batch = parts.batch;
-    this.#slots = new Slots(parts.slots);
-    this.#smallBytes = parts.smallBytes;
-    this.#createComparer = parts.openComparer;
+    this.#manifest = setup.manifest;
+    this.#batch = setup.batch;
+    this.#slots = new Slots(setup.slots);
+    this.#smallBytes = setup.smallBytes;
+    this.#createComparer = setup.openComparer;
     this.#outputs = new LocalOutputs(context);
     this.#lines = new VerboseLines(context.name);
-    this.#starter = new FileStarter(context, parts, this.#lines);
+    this.#starter = new FileStarter(context, setup, this.#lines);
   }
 
   /** Prints server outages if the batch is `verbose`. @returns A function that stops printing. */
@@ -77,11 +75,11 @@ export class BatchWorker {
   async #process(item: BatchItem): Promise<FileResult> {
     const { key, readError } = item;
     if (readError) {
-      this.#reportRefusal(key, readError);
+      this.#reportFailure(key, readError);
       return { status: 'failed', key, error: readError };
     }
     const fileStats = await readFileStats(item.file);
-    const entry = this.#entryFor(key, fileStats);
+    const entry = this.#findEntry(key, fileStats);
     const isSmall = fileStats.size !== undefined && fileStats.size <= this.#smallBytes;
     const work = (): Promise<FileResult> => this.#resumeOrProcess(item, fileStats, entry);
     return isSmall ? work() : this.#slots.take(work);
@@ -100,7 +98,7 @@ export class BatchWorker {
       }
       await this.#openComparer(item);
       if (entry?.state === 'running' && this.#comparer && item.location)
-        this.#outputs.claim(key, this.#optionsOf(item));
+        this.#outputs.claim(key, this.#buildOptions(item));
       if (entry?.state === 'running') ids.requestId = entry.requestId;
       const result = ids.requestId === undefined ? undefined : await this.#resume(item, ids.requestId);
       if (result) return await this.#succeed(key, result);
@@ -109,12 +107,12 @@ export class BatchWorker {
     } catch (error) {
       const { requestId } = ids;
       const result = await this.#fail(key, error, requestId);
-      if (requestId === undefined && this.#isFinal(error)) this.#reportRefusal(key, error);
+      if (requestId === undefined && this.#isFinal(error)) this.#reportFailure(key, error);
       return result;
     }
   }
 
-  /** Opens the comparer if the file is in a directory. Must be called before `#optionsOf`, which depends on the comparer. */
+  /** Opens the comparer if the file is in a directory. Must be called before `#buildOptions`, which depends on the comparer. */
   async #openComparer({ location }: BatchItem): Promise<void> {
     if (!location) return;
     this.#comparerPromise ??= this.#createComparer().catch((error: unknown) => {
@@ -133,20 +131,20 @@ export class BatchWorker {
   ): Promise<FileResult> {
     const { key, file, location } = item;
     if (!this.#comparer || !location || typeof file !== 'string') {
-      const run = await this.#starter.start(item, this.#optionsOf(item), fileStats, entry);
+      const run = await this.#starter.start(item, this.#buildOptions(item), fileStats, entry);
       ids.requestId = run.requestId;
-      return this.#succeed(key, await this.#follow(run, this.#optionsOf(item)));
+      return this.#succeed(key, await this.#follow(run, this.#buildOptions(item)));
     }
-    const steps: FileSteps = {
+    const context: FileContext = {
       pipeline: this.#context.name,
-      options: this.#optionsOf(item),
+      options: this.#buildOptions(item),
       outputs: this.#outputs,
-      start: (target) => this.#starter.start(item, this.#optionsOf(item), fileStats, undefined, target),
+      start: (target) => this.#starter.start(item, this.#buildOptions(item), fileStats, undefined, target),
       attach: (requestId) => new HostedRun(this.#context, requestId),
       follow: (run, options) => this.#follow(run, options),
       record: (result) => this.#record(key, result, fileStats),
     };
-    return processInFolder({ ...item, file, location }, fileStats.size, this.#comparer, steps, ids);
+    return processInFolder({ ...item, file, location }, fileStats.size, this.#comparer, context, ids);
   }
 
   /** Returns the result of an earlier call, after fetching missing outputs; `undefined` if the server no longer has the output. */
@@ -155,7 +153,7 @@ export class BatchWorker {
     let { outputFiles = [] } = entry;
     if (!(await areSaved(this.#options, outputFiles))) {
       await this.#openComparer(item);
-      const fetched = await this.#outputs.fetchAgain(this.#optionsOf(item), fileId);
+      const fetched = await this.#outputs.fetchAgain(this.#buildOptions(item), fileId);
       if (!fetched) return undefined;
       outputFiles = fetched;
       await this.#manifest?.record({ key: item.key, state: 'succeeded', outputFiles });
@@ -167,7 +165,7 @@ export class BatchWorker {
   async #follow(run: HostedRun, options: ItemOptions): Promise<ProcessResult> {
     const { waitTimeout, onStatus, verbose, signal } = options;
     const wantsOnlyEnd = waitTimeout === undefined && onStatus === undefined && !verbose;
-    const end = this.#batch && (await abortable(this.#batch.endOf(run.requestId, wantsOnlyEnd), signal));
+    const end = this.#batch && (await abortable(this.#batch.takeEnd(run.requestId, wantsOnlyEnd), signal));
     if (end?.state !== 'completed' || end.fileId === null) return run.follow(options, this.#lines);
     const { extension, sha256, content } = end.output ?? {};
     const output =
@@ -177,26 +175,26 @@ export class BatchWorker {
     return run.finish({ fileId: end.fileId, warnings: end.warnings, output }, options, this.#lines);
   }
 
-  /** Reports a file that was not sent, so that the server's batch counts it as failed. The server already counts files that it refuses. */
-  #reportRefusal(key: string, thrown: unknown): void {
+  /** Reports a file that could not be sent, so that the batch counts it as failed. The server already counts files that it refuses. */
+  #reportFailure(key: string, thrown: unknown): void {
     if (thrown instanceof ApiError) return;
     const { code, message } = isMillraceError(thrown) ? thrown : { code: 'error', message: String(thrown) };
-    this.#batch?.reportRefusal(key.slice(-batchLimits.key), { code, message });
+    this.#batch?.reportFailure(key.slice(-batchLimits.key), { code, message });
   }
 
   /** Returns the file's manifest entry, unless the file has changed since the entry was written. */
-  #entryFor(key: string, fileStats: FileStats): ManifestEntry | undefined {
+  #findEntry(key: string, fileStats: FileStats): ManifestEntry | undefined {
     const entry = this.#manifest?.get(key);
     const isUnchanged = entry?.size === fileStats.size && entry?.mtimeMs === fileStats.mtimeMs;
     return isUnchanged ? entry : undefined;
   }
 
-  /** Waits for a run started by an earlier call. @returns `undefined` if the server no longer has the run. */
+  /** Waits for a run that an earlier call started, and fetches its output. @returns `undefined` if the server no longer has the run. */
   async #resume(item: BatchItem, requestId: string): Promise<ProcessResult | undefined> {
     try {
-      const { ifExists = 'overwrite', ...options } = this.#optionsOf(item);
-      // an existing output was left by a process that did not finish
+      const { ifExists = 'overwrite', ...options } = this.#buildOptions(item);
       const run = new HostedRun(this.#context, requestId);
+      // the earlier call may have saved the output before it was interrupted, so replace the output instead of throwing an error
       return await run.follow({ ...options, ifExists: ifExists === 'error' ? 'overwrite' : ifExists }, this.#lines);
     } catch (error) {
       if (error instanceof NotFoundError) return undefined;
@@ -215,22 +213,19 @@ export class BatchWorker {
     await this.#manifest?.record({ key, ...fileStats, state: 'succeeded', requestId, fileId, outputFiles, warnings });
   }
 
-  /**
-   * Returns the result for a failed file. A run that may still be in progress is not recorded as failed, so the next call waits for it.
-   */
+  /** Returns the result for a failed file. Records only a final failure, so that a later call waits for a run that is still in progress. */
   async #fail(key: string, thrown: unknown, requestId: string | undefined): Promise<FileResult> {
     const error = isError(thrown) ? thrown : new Error(String(thrown));
     if (this.#isFinal(error)) await this.#manifest?.record({ key, state: 'failed', requestId, message: error.message });
     return { status: 'failed', key, error, ...(requestId !== undefined && { requestId }) };
   }
 
-  /** Returns whether a failure is final, so that the manifest can record it. */
   #isFinal(error: unknown): boolean {
     if (this.#options.signal?.aborted === true) return false;
     return !(isMillraceError(error) && error.retryable) || isMillraceError(error, 'process_failed');
   }
 
-  #optionsOf({ metadata, location }: BatchItem): ItemOptions {
+  #buildOptions({ metadata, location }: BatchItem): ItemOptions {
     const { fileName, symbolicFilePath, ...otherMetadata } = metadata;
     const { localSaveDirectory, expireTime, ifExists } = this.#options;
     return {

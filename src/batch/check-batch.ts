@@ -21,7 +21,7 @@ import { isUrl } from '../shared/rules/class-of.js';
 
 const perFileOptions = ['fileName', 'symbolicFilePath', 'idempotencyKey', 'waitForProcess'];
 
-/** The rules for options. Options shared with `process()` accept any value here, because they are checked for each file. */
+/** The rules for `processMany()` options. Options shared with `process()` are checked later, for each file. */
 const batchTable: OptionTable<keyof ProcessManyOptions> = {
   ...(anyValueFor(Object.keys(processTable).filter((name) => !perFileOptions.includes(name))) as Pick<
     typeof processTable,
@@ -78,7 +78,7 @@ export function arePatterns(value: unknown): boolean {
   return list.every((pattern) => typeof pattern === 'string' && pattern !== '' && isValidPattern(pattern));
 }
 
-/** Returns whether a glob pattern is valid. A range such as `[z-a]` is invalid. */
+/** A range such as `[z-a]` is invalid. */
 function isValidPattern(pattern: string): boolean {
   try {
     compileGlob(pattern);

@@ -19,7 +19,7 @@ export interface FileStats {
   readonly mtimeMs?: number;
 }
 
-interface StarterParts {
+interface StarterSetup {
   readonly manifest: Manifest | undefined;
   readonly batch: ServerBatch | undefined;
   /** The symbolic directory that `client.sync` keeps identical to a folder. */
@@ -29,14 +29,14 @@ interface StarterParts {
 /** Starts a run for each file in a batch. With a manifest, a file has only one run, even if a call is interrupted and resumed. */
 export class FileStarter {
   readonly #context: PipelineContext;
-  readonly #parts: StarterParts;
+  readonly #setup: StarterSetup;
   readonly #lines: VerboseLines;
-  /** Whether a file failed to start because of a retryable error, and none has started since. If so, files start with `retryFor: 0`. */
+  /** Whether a file failed to start because of a retryable error, and no file has started since. If so, files start with `retryFor: 0`. */
   #hasGivenUp = false;
 
-  constructor(context: PipelineContext, parts: StarterParts, lines: VerboseLines) {
+  constructor(context: PipelineContext, setup: StarterSetup, lines: VerboseLines) {
     this.#context = context;
-    this.#parts = parts;
+    this.#setup = setup;
     this.#lines = lines;
   }
 
@@ -73,7 +73,7 @@ export class FileStarter {
     { replaces, ...path }: UploadTarget,
     idempotencyKey: string,
   ): Promise<HostedRun> {
-    const { manifest, batch, syncRoot } = this.#parts;
+    const { manifest, batch, syncRoot } = this.#setup;
     const { outputName: _, ...processOptions } = itemOptions;
     const options = { ...processOptions, ...path, idempotencyKey };
     checkProcessOptions(options);

@@ -19,9 +19,9 @@ export interface FindOptions {
 
 /** A file, or a directory or link that could not be read. */
 export interface FoundPath {
-  /** The path, which begins with the directory as the caller wrote it. */
+  /** The searched directory joined with `relative`. */
   readonly path: string;
-  /** The path within the directory, with slashes. */
+  /** The path within the searched directory, with slashes. */
   readonly relative: string;
   /** Why the directory or link could not be read. */
   readonly readError?: ValidationError;
@@ -29,7 +29,7 @@ export interface FoundPath {
   readonly isDangling?: boolean;
 }
 
-/** Yields matching files, and subdirectories and links that cannot be read. Reads one directory at a time. */
+/** Yields matching files, and the subdirectories and links that cannot be read. Reads one directory at a time. */
 export async function* findFiles(source: FoundFiles, options: FindOptions): AsyncGenerator<FoundPath> {
   if (isGlob(source)) yield* matchGlobs(source, options);
   else yield* walk(createPlan(source, options));
@@ -96,7 +96,7 @@ async function* matchGlobs(source: GlobFiles, options: FindOptions): AsyncGenera
   const patterns = toList(source.glob) ?? [];
   const excluded = compilePathPatterns(toList(source.exclude) ?? []);
   const cwd = source.cwd === undefined ? undefined : toPath(source.cwd);
-  const seen = patterns.length > 1 ? new Set<string>() : undefined;
+  const yieldedPaths = patterns.length > 1 ? new Set<string>() : undefined;
   for (const pattern of patterns) {
     const { base, rest } = splitGlob(pattern);
     const directory = cwd === undefined ? base : resolve(cwd, base);
@@ -112,8 +112,8 @@ async function* matchGlobs(source: GlobFiles, options: FindOptions): AsyncGenera
       options,
     };
     for await (const found of walk(plan)) {
-      if (seen?.has(found.path)) continue;
-      seen?.add(found.path);
+      if (yieldedPaths?.has(found.path)) continue;
+      yieldedPaths?.add(found.path);
       yield found;
     }
   }

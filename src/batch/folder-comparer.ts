@@ -23,7 +23,6 @@ export type Decision =
   | { readonly action: 'skip'; readonly reason: 'unchanged' | 'kept'; readonly found: FoundFile }
   | { readonly action: 'exclude'; readonly reason: 'unsupported' | 'gone'; readonly message: string };
 
-/** A file in a folder. */
 export interface FolderFile {
   readonly key: string;
   /** The local path. */
@@ -35,10 +34,10 @@ export interface FolderFile {
 }
 
 /**
- * How many times and how often to poll while another client uploads to the same path. The first wait is at most two seconds, because the
- * upload may have been abandoned. Once another client's change has caused a conflict, a wait is at most ten minutes.
+ * Limits for polling while another client uploads to the same path. The first wait is at most two seconds, because the upload may have been
+ * abandoned. After a conflict with another client's change, a wait is at most ten minutes.
  */
-const uploadPolls = { first: 4, later: 1200, everyMs: 500 };
+const uploadPolls = { firstCount: 4, laterCount: 1200, intervalMs: 500 };
 
 type FolderOptions = Pick<
   ProcessManyOptions,
@@ -51,7 +50,7 @@ export class FolderComparer {
   readonly #facts: ServerFacts;
   readonly #options: FolderOptions;
   readonly #lookups: FolderLookups;
-  readonly #refuseReplacement: (found: FoundFile) => string | undefined;
+  readonly #findReasonToKeep: (found: FoundFile) => string | undefined;
   /** The key of the file that claimed each symbolic path, by case-folded path. */
   readonly #keys = new Map<string, string>();
 
@@ -60,29 +59,31 @@ export class FolderComparer {
     facts: ServerFacts,
     options: FolderOptions,
     maxFiles: number,
-    refuseReplacement: (found: FoundFile) => string | undefined,
+    findReasonToKeep: (found: FoundFile) => string | undefined,
   ) {
     this.#context = context;
     this.#facts = facts;
     this.#options = options;
-    this.#refuseReplacement = refuseReplacement;
+    this.#findReasonToKeep = findReasonToKeep;
     const modules = pickExplicitSelections(context.chain, withJsonSchemas({ modules: options.modules }).modules);
     this.#lookups = new FolderLookups(context, maxFiles, modules, pickRequestOptions(options));
   }
 
   /**
-   * @param refuseReplacement Returns why a file on the server must not be replaced, or `undefined` if it may be replaced.
+   * Opens a comparer for a pipeline's files.
+   *
+   * @param findReasonToKeep Returns why a file on the server must not be replaced, or `undefined` if it can be replaced.
    * @returns `undefined` if the server cannot look up files.
    */
   static async open(
     context: PipelineContext,
     options: FolderOptions,
-    refuseReplacement: (found: FoundFile) => string | undefined = () => undefined,
+    findReasonToKeep: (found: FoundFile) => string | undefined = () => undefined,
   ): Promise<FolderComparer | undefined> {
     const facts = await readServerFacts(context, options.modules, pickRequestOptions(options));
     const { kind, limits } = facts;
     if (kind !== 'millrace' || limits.lookupFiles === null) return undefined;
-    return new FolderComparer(context, facts, options, limits.lookupFiles, refuseReplacement);
+    return new FolderComparer(context, facts, options, limits.lookupFiles, findReasonToKeep);
   }
 
   /** The default of the `expireTime` option for files in folders: `null` (never), if the server supports it. */
@@ -90,7 +91,7 @@ export class FolderComparer {
     return this.#facts.limits.neverExpires ? null : undefined;
   }
 
-  symbolicPathOf({ path, root = this.#options.symbolicDirectoryPath ?? '/' }: FolderLocation): string {
+  getSymbolicPath({ path, root = this.#options.symbolicDirectoryPath ?? '/' }: FolderLocation): string {
     return posix.join(root, path.normalize('NFC'));
   }
 
@@ -100,12 +101,12 @@ export class FolderComparer {
   }
 
   /**
-   * Claims the file's symbolic path.
+   * Claims the file's symbolic path and returns it.
    *
    * @throws `ValidationError` if another file has already claimed the path.
    */
   claim({ key, location }: Pick<FolderFile, 'key' | 'location'>): string {
-    const symbolicFilePath = this.symbolicPathOf(location);
+    const symbolicFilePath = this.getSymbolicPath(location);
     const folded = foldName(symbolicFilePath);
     const other = this.#keys.get(folded) ?? key;
     this.#keys.set(folded, other);
@@ -124,14 +125,14 @@ export class FolderComparer {
     const message = await this.findRefusalReason(item);
     if (message !== undefined) return { action: 'exclude', reason: 'unsupported', message };
     const symbolicFilePath = this.claim(item);
-    // processing the file reports the invalid path
+    // let `process` report the invalid path
     if (checkFilePath(symbolicFilePath, this.#facts.limits) !== undefined) {
       return { action: 'process', symbolicFilePath, found: null };
     }
     const sha256 = item.sha256 ?? (await hashFile(item.file).catch(classifyReadError));
     if (sha256 === 'gone')
       return { action: 'exclude', reason: 'gone', message: 'The file was removed while the directory was being read' };
-    // processing the file reports why it cannot be read
+    // let `process` report why the file cannot be read
     if (sha256 === 'unreadable') return { action: 'process', symbolicFilePath, found: null };
     const found = await this.#find({ symbolicFilePath, sha256 }, isFirst);
     return this.#chooseAction(symbolicFilePath, found);
@@ -149,19 +150,17 @@ export class FolderComparer {
     if (found && found.state !== 'uploading' && this.#options.onChange === 'keep') {
       return { action: 'skip', reason: 'kept', found };
     }
-    const refusal = found && this.#refuseReplacement(found);
-    if (refusal != null) throw new ValidationError([{ path: ['files'], message: refusal }]);
+    const reason = found && this.#findReasonToKeep(found);
+    if (reason != null) throw new ValidationError([{ path: ['files'], message: reason }]);
     return { action: 'process', symbolicFilePath, found };
   }
 
-  /**
-   * Looks up a file. If another client is uploading to its path, waits for the upload as long as `uploadPolls` allows.
-   */
+  /** Looks up a file. If another client is uploading to its path, waits for the upload as long as `uploadPolls` allows. */
   async #find(file: { symbolicFilePath: string; sha256: string }, isFirst: boolean): Promise<FoundFile | null> {
-    for (let polls = isFirst ? uploadPolls.first : uploadPolls.later; ; polls--) {
+    for (let polls = isFirst ? uploadPolls.firstCount : uploadPolls.laterCount; ; polls--) {
       const found = await this.#lookups.find(file);
       if (found?.state !== 'uploading' || polls === 0) return found;
-      await sleep(uploadPolls.everyMs, this.#options.signal);
+      await sleep(uploadPolls.intervalMs, this.#options.signal);
     }
   }
 }

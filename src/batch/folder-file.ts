@@ -14,14 +14,14 @@ export type ItemOptions = ProcessOptions & FetchOptions;
 /** Where on the server to store a file from a local folder. */
 export interface UploadTarget {
   readonly symbolicFilePath?: string;
-  /** Never set, because `symbolicFilePath` includes the directory. */
+  /** Overrides the option for the whole batch, because `symbolicFilePath` already includes the directory. */
   readonly symbolicDirectoryPath?: undefined;
   /** The id of the file that this file replaces. */
   readonly replaces?: string | undefined;
 }
 
 /** The options and callbacks for processing one file in a folder. */
-export interface FileSteps {
+export interface FileContext {
   readonly pipeline: string;
   readonly options: ItemOptions;
   readonly outputs: LocalOutputs;
@@ -37,12 +37,17 @@ export interface FileSteps {
 /** Maximum number of attempts for a file, in case other clients keep changing the file at its symbolic path. */
 const maxAttempts = 4;
 
-/** Processes a file in a folder, unless the server already has it. @param size The size in bytes. @param ids Receives the run's id. */
+/**
+ * Processes a file in a folder, unless the server already has it.
+ *
+ * @param size The size in bytes.
+ * @param ids Receives the id of the file's run.
+ */
 export async function processInFolder(
   item: BatchItem & { readonly file: string; readonly location: FolderLocation },
   size: number | undefined,
   comparer: FolderComparer,
-  steps: FileSteps,
+  context: FileContext,
   ids: { requestId?: string | undefined },
 ): Promise<FileResult> {
   const { key, file, location, sha256 } = item;
@@ -51,14 +56,14 @@ export async function processInFolder(
     const { action } = decision;
     if (action === 'exclude')
       return { status: 'skipped', key, reason: decision.reason, message: decision.message, result: null };
-    steps.outputs.claim(key, steps.options);
+    context.outputs.claim(key, context.options);
     try {
       if (action === 'skip')
-        return { status: 'skipped', key, reason: decision.reason, result: await readExisting(decision, steps) };
+        return { status: 'skipped', key, reason: decision.reason, result: await readExisting(decision, context) };
       const result = await (action === 'follow'
-        ? followExisting(decision, steps, ids)
-        : sendFile(decision, steps, ids));
-      await steps.record(result);
+        ? followExisting(decision, context, ids)
+        : sendFile(decision, context, ids));
+      await context.record(result);
       const replaced = action === 'process' ? decision.found?.output?.fileId : undefined;
       return { status: 'succeeded', key, result, ...(replaced !== undefined && { replaced }) };
     } catch (error) {
@@ -71,7 +76,7 @@ export async function processInFolder(
 
 async function followExisting(
   { found: { requestId } }: Extract<Decision, { action: 'follow' }>,
-  { attach, follow, options }: FileSteps,
+  { attach, follow, options }: FileContext,
   ids: { requestId?: string | undefined },
 ): Promise<ProcessResult> {
   ids.requestId = requestId;
@@ -80,7 +85,7 @@ async function followExisting(
 
 async function sendFile(
   { symbolicFilePath, found }: Extract<Decision, { action: 'process' }>,
-  { start, follow, options, outputs }: FileSteps,
+  { start, follow, options, outputs }: FileContext,
   ids: { requestId?: string | undefined },
 ): Promise<ProcessResult> {
   const hasEarlierOutput = found?.output != null && (await outputs.has(options, found.output));
@@ -92,7 +97,7 @@ async function sendFile(
 /** Returns the result for a file that the server already has. If the file is unchanged, fetches its output unless a local copy exists. */
 async function readExisting(
   { reason, found }: Extract<Decision, { action: 'skip' }>,
-  { pipeline, options, outputs, record }: FileSteps,
+  { pipeline, options, outputs, record }: FileContext,
 ): Promise<ProcessResult> {
   const { fileId, requestId, output } = found;
   const needsOutput = reason === 'unchanged' && output !== null;

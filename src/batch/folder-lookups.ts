@@ -29,7 +29,9 @@ export class FolderLookups {
     modules: LookupOptions['modules'],
     options: RequestOptions,
   ) {
-    this.#files = new Files(connection, () => Promise.reject(new Error('Expected no input to be fetched')));
+    this.#files = new Files(connection, () =>
+      Promise.reject(new Error('Expected lookups only, got a request for an input')),
+    );
     this.#maxFiles = maxFiles;
     this.#options = { ...options, pipeline: name, chain, modules };
   }

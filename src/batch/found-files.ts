@@ -11,7 +11,7 @@ export function isGlob(source: FoundFiles): source is GlobFiles {
   return 'glob' in source;
 }
 
-/** Returns whether a file set is finite and can be iterated more than once. */
+/** Returns whether the files can be counted without consuming an iterable or watching a directory. */
 export function isCountable(files: FileSet): boolean {
   const entries = isFoundFiles(files) ? [files] : files;
   if (!Array.isArray(entries)) return false;

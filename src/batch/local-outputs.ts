@@ -29,7 +29,7 @@ export class LocalOutputs {
    * @throws `ValidationError` if another file owns the path.
    */
   claim(key: string, options: FetchOptions): void {
-    const path = pathOf(options, '');
+    const path = getOutputPath(options, '');
     const owner = this.tryClaim(key, options);
     if (path === undefined || owner === key) return;
     const message = `Expected each file to have a unique output path, ignoring case and Unicode form, got ${path} for '${owner}' and '${key}'. Rename one of them, or use a different localSaveDirectory for each directory`;
@@ -38,7 +38,7 @@ export class LocalOutputs {
 
   /** Claims a local path, unless another file owns it. @returns The key of the file that owns the path. */
   tryClaim(key: string, options: FetchOptions): string {
-    const path = options.downloadOutput === false ? undefined : pathOf(options, '');
+    const path = options.downloadOutput === false ? undefined : getOutputPath(options, '');
     if (path === undefined) return key;
     const folded = foldName(path);
     const owner = this.#claims.get(folded) ?? key;
@@ -48,19 +48,19 @@ export class LocalOutputs {
 
   /** Returns whether there is a local copy of an output with the same content. */
   async has(options: FetchOptions, { extension, bytes, sha256 }: Output): Promise<boolean> {
-    const path = pathOf(options, extension);
+    const path = getOutputPath(options, extension);
     if (path === undefined) return false;
     const expected = { length: bytes, sha256: Buffer.from(sha256, 'hex').toString('base64') };
     return hasContent(path, expected, options.signal);
   }
 
-  /** Returns the path of an output's local copy, or else fetches the output. Returns `undefined` if `downloadOutput` is false. */
+  /** Returns the path of an output's local copy, or fetches the output. Returns `undefined` if `downloadOutput` is false. */
   async fetch(
     options: FetchOptions,
     { fileId, output }: { readonly fileId: string; readonly output: Output },
   ): Promise<Fetched | undefined> {
     if (options.downloadOutput === false) return undefined;
-    const path = pathOf(options, output.extension);
+    const path = getOutputPath(options, output.extension);
     if (path !== undefined && (await this.has(options, output))) return { output: null, outputFiles: [path] };
     return fetchOutput(this.#context, fileId, options);
   }
@@ -76,7 +76,7 @@ export class LocalOutputs {
   }
 }
 
-/** Returns whether an earlier call saved outputs, and all of them are still in the output directory. True if none need to be saved. */
+/** Returns whether an earlier call saved outputs, and all of them are still in the output directory. True if outputs are not saved. */
 export async function areSaved(
   { localSaveDirectory = '.', downloadOutput }: FetchOptions,
   saved: readonly string[],
@@ -89,6 +89,9 @@ export async function areSaved(
   return saved.length > 0 && found.every(Boolean);
 }
 
-function pathOf({ localSaveDirectory = '.', outputName = '' }: FetchOptions, extension: string): string | undefined {
+function getOutputPath(
+  { localSaveDirectory = '.', outputName = '' }: FetchOptions,
+  extension: string,
+): string | undefined {
   return localSaveDirectory === false ? undefined : resolve(join(localSaveDirectory, `${outputName}${extension}`));
 }

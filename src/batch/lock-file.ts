@@ -21,9 +21,7 @@ export class LockedError extends Error {
  */
 const heartbeatMs = 2000;
 
-/**
- * A lock file that identifies the process holding the lock. If that process has died, another process can take over the lock.
- */
+/** A lock file that identifies the process holding the lock. If that process has died, another process can take over the lock. */
 export class LockFile {
   readonly #path: string;
   readonly #text: string;
@@ -103,7 +101,7 @@ async function isHeld(path: string, holder: ProcessIdentity, self: ProcessIdenti
   return liveness === 'unknown' ? hasHeartbeat(path) : liveness;
 }
 
-/** Returns whether the mtime changes within three heartbeats. It is not compared with the current time, because clocks can differ. */
+/** Returns whether the mtime changes within three heartbeats. The current time is not used, because the machines' clocks can differ. */
 async function hasHeartbeat(path: string): Promise<boolean> {
   const before = (await stat(path).catch(ignoreMissing))?.mtimeMs;
   await sleep(3 * heartbeatMs);

@@ -7,12 +7,13 @@ import { ValidationError } from '../errors/validation-error.js';
 import { LockedError, LockFile } from './lock-file.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
-/** The state of one file. Each line of the manifest contains some of these fields; later lines take precedence. */
+/** The state of one file. A line of the manifest can contain only some of these fields. Later lines take precedence. */
 export interface ManifestEntry {
   key: string;
   state: 'uploading' | 'running' | 'succeeded' | 'failed';
-  /** Size in bytes. If `size` or `mtimeMs` (the modification time) differs, the file has changed. */
+  /** Size in bytes. */
   size?: number | undefined;
+  /** Modification time, in milliseconds since the Unix epoch. If it or `size` differs, the file has changed. */
   mtimeMs?: number | undefined;
   idempotencyKey?: string | undefined;
   requestId?: string | undefined;
@@ -21,7 +22,7 @@ export interface ManifestEntry {
   /** `undefined` if the run has no warnings. */
   warnings?: RunWarning[] | undefined;
   message?: string | undefined;
-  /** The id of the newest server batch when the line was written. An earlier line records it. */
+  /** The server batch that the file belongs to. The manifest records its id in a separate line. */
   batchId?: string | undefined;
 }
 
@@ -34,7 +35,7 @@ interface ManifestHeader {
 
 const version = 1;
 
-/** Promises that resolve when the manifests of this process's aborted batches are closed, by path. `open` waits for them. */
+/** The manifests of aborted batches in this process, by path. Each promise resolves when its manifest is closed. */
 const closingManifests = new Map<string, Promise<void>>();
 
 /**
@@ -111,12 +112,12 @@ export class Manifest {
     return this.#entries.get(key);
   }
 
-  /** The id of the newest batch on the server. */
+  /** The id of the newest server batch in the manifest. */
   get batchId(): string | undefined {
     return this.#batchId;
   }
 
-  /** Appends the id of a new server batch. Files recorded after it belong to this batch. */
+  /** Appends the id of a new server batch. Files that are recorded later belong to this batch. */
   async recordBatch(batchId: string): Promise<void> {
     this.#batchId = batchId;
     await this.#write(`${JSON.stringify({ batch: batchId, at: new Date().toISOString() })}\n`);

@@ -20,7 +20,7 @@ const closeOptions = { timeout: 10_000, maxRetries: 1 };
 interface RequestLimits {
   readonly files: number;
   readonly bytes: number;
-  /** Maximum size of an output that is sent with the end of its run, in bytes; 0 if outputs are not fetched. */
+  /** Maximum size of an output to include in the event for its run's end, in bytes; 0 if outputs are not fetched. */
   readonly outputBytes: number;
 }
 
@@ -31,11 +31,11 @@ export class ServerBatch implements BatchSender {
   readonly #options: RequestOptions & { readonly signal: AbortSignal };
   readonly #manifest: Manifest | undefined;
   readonly #ends: BatchEnds;
-  readonly #endByRequest = new Map<string, Promise<BatchEnd | undefined>>();
-  #id: Promise<string | undefined> | undefined;
+  readonly #claimedEnds = new Map<string, Promise<BatchEnd | undefined>>();
+  #idPromise: Promise<string | undefined> | undefined;
   #openId: string | undefined;
   #waiting: WaitingFile[] = [];
-  /** Refused files to report once the batch exists. */
+  /** Files that could not be sent, to report once the batch exists. */
   #unreported: Record<string, unknown>[] = [];
   #activeRequests = 0;
   #isScheduled = false;
@@ -55,7 +55,7 @@ export class ServerBatch implements BatchSender {
     this.#ends = new BatchEnds(context.connection, options.signal);
   }
 
-  /** The batch's id, if the batch exists. Before this call has sent a file, the id from an earlier call with the same manifest. */
+  /** The batch's id. Until this call opens a batch, the id of the newest batch in the manifest, or `undefined`. */
   get id(): string | undefined {
     return this.#openId ?? this.#manifest?.batchId;
   }
@@ -65,11 +65,11 @@ export class ServerBatch implements BatchSender {
   }
 
   async idFor(run: NewRun): Promise<string | undefined> {
-    this.#id ??= this.#open(run).catch((error: unknown) => {
-      this.#id = undefined;
+    this.#idPromise ??= this.#open(run).catch((error: unknown) => {
+      this.#idPromise = undefined;
       throw error;
     });
-    return this.#id;
+    return this.#idPromise;
   }
 
   send(key: string, run: NewRun, content: Buffer, idempotencyKey: string, label: string): Promise<SentFile> {
@@ -91,20 +91,20 @@ export class ServerBatch implements BatchSender {
   }
 
   /**
-   * Resolves to the end of a run that {@link send} started; `undefined` if the caller must follow the run separately.
+   * Waits for the end of a run that {@link send} started. Resolves to `undefined` if the caller must follow the run separately.
    *
-   * @param isWanted False to discard the run's end.
+   * @param isWanted If false, cancels the claim and resolves to `undefined`.
    */
-  async endOf(requestId: string, isWanted: boolean): Promise<BatchEnd | undefined> {
-    const end = this.#endByRequest.get(requestId);
-    this.#endByRequest.delete(requestId);
+  async takeEnd(requestId: string, isWanted: boolean): Promise<BatchEnd | undefined> {
+    const end = this.#claimedEnds.get(requestId);
+    this.#claimedEnds.delete(requestId);
     if (isWanted) return end;
     this.#ends.cancelClaim(requestId);
     return undefined;
   }
 
-  /** Reports a file that was not sent, so that the batch counts it as failed. Does not wait, and ignores errors. */
-  reportRefusal(key: string, error: { readonly code: string; readonly message: string }): void {
+  /** Reports a file that could not be sent, so that the batch counts it as failed. Does not wait, and ignores errors. */
+  reportFailure(key: string, error: { readonly code: string; readonly message: string }): void {
     const item = { key, error: { code: error.code.slice(0, 100), message: error.message.slice(0, 10_000) } };
     if (this.#openId === undefined) {
       if (this.#unreported.length < 1000) this.#unreported.push(item);
@@ -116,9 +116,9 @@ export class ServerBatch implements BatchSender {
   }
 
   /**
-   * Closes the batch, if it exists, once all waiting files are sent. Never rejects.
+   * Closes the batch, if it exists, once all waiting files have been sent. Never rejects.
    *
-   * @param skipped The number of skipped files, which the batch's record includes.
+   * @param skipped The number of skipped files to store in the batch's record.
    */
   async close(skipped: number): Promise<void> {
     const { id } = this;
@@ -143,7 +143,7 @@ export class ServerBatch implements BatchSender {
       await this.#ends.open(id, this.#limits.outputBytes);
       this.#openId = id;
       connection.settings.log.debug(`sending files in batch ${id}`);
-      for (const item of this.#unreported.splice(0)) this.reportRefusal(String(item['key']), item['error'] as never);
+      for (const item of this.#unreported.splice(0)) this.reportFailure(String(item['key']), item['error'] as never);
       return id;
     } catch (error) {
       if (!(error instanceof ApiError) || error.retryable) throw error;
@@ -188,10 +188,7 @@ export class ServerBatch implements BatchSender {
     return output.batchId;
   }
 
-  /**
-   * Sends the waiting files in the next turn of the event loop. Files added in the same turn share a request. No file waits for files
-   * added later.
-   */
+  /** Sends the waiting files in the next turn of the event loop, so that files added in the same turn share a request. */
   #schedule(): void {
     if (this.#isScheduled || this.#activeRequests >= maxRequests || this.#waiting.length === 0) return;
     this.#isScheduled = true;
@@ -226,7 +223,7 @@ export class ServerBatch implements BatchSender {
         if (!item || 'error' in item) file.reject(createRefusalError(file, item));
         else {
           // a run started by an earlier request may have ended before the stream was opened, so its end is not claimed
-          if (!item.isRepeated) this.#endByRequest.set(item.requestId, this.#ends.claim(item.requestId, epoch));
+          if (!item.isRepeated) this.#claimedEnds.set(item.requestId, this.#ends.claim(item.requestId, epoch));
           file.resolve(item);
         }
       }

@@ -2,7 +2,7 @@ import { createApiError } from '../http/create-api-error.js';
 import type { SentFile } from '../process/start/reserve.js';
 import type { BatchItem } from '../shared/runs/batch-status.js';
 
-/** A file that is waiting to be sent in a shared request, or a refusal to report if it has no `content`. */
+/** A file that is waiting to be sent in a shared request. Without `content`, only its failure is reported. */
 export interface WaitingFile {
   readonly item: Record<string, unknown>;
   readonly content: Buffer | undefined;
@@ -22,7 +22,7 @@ export function encodeForm(boundary: string, files: readonly WaitingFile[]): Buf
 }
 
 /** The HTTP statuses for refused files, by error code. All other codes map to 400. */
-const statuses: Readonly<Record<string, number>> = {
+const refusalStatuses: Readonly<Record<string, number>> = {
   forbidden: 403,
   conflict: 409,
   already_exists: 409,
@@ -35,6 +35,6 @@ const statuses: Readonly<Record<string, number>> = {
 export function createRefusalError({ label }: WaitingFile, item: BatchItem | undefined): Error {
   const error =
     item && 'error' in item ? item.error : { code: 'internal', message: 'the response does not include the file' };
-  const response = { status: statuses[error.code] ?? 400, headers: {}, body: { error } };
+  const response = { status: refusalStatuses[error.code] ?? 400, headers: {}, body: { error } };
   return createApiError(`process ${label}`, response);
 }

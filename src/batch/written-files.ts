@@ -18,9 +18,9 @@ interface WrittenFiles {
 const outputName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[^.]+$/;
 
 /**
- * Returns a test for the files that a batch writes, which must not become its inputs: the manifest, its lock, and the outputs. Everything
- * in the output directory counts as an output, unless the inputs are inside it. Then only files that are named after a file id or after an
- * input count as outputs.
+ * Returns a test for the files that a batch writes, which must not become its inputs: the manifest, its lock, and the outputs. If the
+ * inputs are outside the output directory, every file in that directory is an output. Otherwise, only files that are named after a file id
+ * or an input are outputs.
  *
  * `isSeparate` is true if outputs are saved and the inputs are outside the output directory.
  */

@@ -97,7 +97,7 @@ async function readFile(comparer: FolderComparer, file: string, path: string): P
 }
 
 function toSymbolicPath(comparer: FolderComparer, path: string): string {
-  return comparer.symbolicPathOf(locationOf(path));
+  return comparer.getSymbolicPath(locationOf(path));
 }
 
 export function locationOf(path: string): FolderLocation {

@@ -56,7 +56,9 @@ class FolderSync {
     this.#root = root;
     this.#options = options;
     this.#request = pickRequestOptions(options);
-    this.#files = new Files(context.connection, () => Promise.reject(new Error('Expected no input to be fetched')));
+    this.#files = new Files(context.connection, () =>
+      Promise.reject(new Error('Expected no request for an input during a sync')),
+    );
     this.#report = new SyncReport(options.onFile);
   }
 
@@ -92,7 +94,7 @@ class FolderSync {
   async #openComparer(): Promise<FolderComparer> {
     const { modules, onChange } = this.#options;
     const options = { ...this.#request, modules, onChange, symbolicDirectoryPath: this.#root };
-    const comparer = await FolderComparer.open(this.#context, options, (found) => this.#refuseReplacement(found));
+    const comparer = await FolderComparer.open(this.#context, options, (found) => this.#findReasonToKeep(found));
     if (comparer) return comparer;
     const { origin } = new URL(this.#context.connection.apiUrl);
     throw new ConfigurationError(
@@ -100,7 +102,7 @@ class FolderSync {
     );
   }
 
-  #refuseReplacement({ syncRoot, fileId }: FoundFile): string | undefined {
+  #findReasonToKeep({ syncRoot, fileId }: FoundFile): string | undefined {
     if (this.#options.adopt || (syncRoot !== null && foldName(syncRoot) === foldName(this.#root))) return undefined;
     return `The server has file ${fileId} with different content at this path, and no sync of '${this.#root}' added that file. Use adopt: true to replace it, or another symbolicDirectoryPath`;
   }

@@ -26,7 +26,7 @@ async function deletionsOf(
   onDirectory(directory);
   for (const name of ['a.txt', 'b.txt']) await writeFile(join(directory, name), `The text ${name}.`);
   const whole = {
-    symbolicPathOf: ({ path }) => `/${path}`,
+    getSymbolicPath: ({ path }) => `/${path}`,
     claim: () => '',
     findRefusalReason: () => Promise.resolve(undefined),
     ...comparer,
@@ -50,7 +50,7 @@ it.each([
 ])('a file that %s while the folder is read', async (_, change, expected) => {
   let directory = '';
   const comparer: Partial<FolderComparer> = {
-    symbolicPathOf: ({ path }) => {
+    getSymbolicPath: ({ path }) => {
       if (path === 'a.txt') {
         unlinkSync(join(directory, path));
         change(join(directory, path));
