@@ -37,13 +37,13 @@ export async function resetPipeline(context: PipelineContext, options: ResetOpti
     deleted += newlyDeleted;
     if (newlyDeleted > 0) options.onProgress?.(deleted);
   };
-  const isDone = await deleteTogether(context, request, addDeleted);
+  const isDone = await deleteInBulk(context, request, addDeleted);
   if (!isDone) await deleteOneByOne(context, request, addDeleted);
   return deleted;
 }
 
 /** Deletes many files per request. @returns False if the server can only delete files one by one. */
-async function deleteTogether(
+async function deleteInBulk(
   { connection, name }: PipelineContext,
   options: RequestOptions,
   addDeleted: (deleted: number) => void,

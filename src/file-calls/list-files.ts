@@ -54,11 +54,11 @@ const noFilesWarning = 'WARNING: the following arguments returned zero results: 
 /** Sorts by creation time. Items with the same time keep the server's order. */
 export function sortByCreation<T>(
   items: readonly T[],
-  createdAt: (item: T) => Date,
+  getCreatedAt: (item: T) => Date,
   order: 'ascending' | 'descending',
 ): T[] {
   const sign = order === 'ascending' ? 1 : -1;
-  return [...items].sort((a, b) => sign * (createdAt(a).getTime() - createdAt(b).getTime()));
+  return [...items].sort((a, b) => sign * (getCreatedAt(a).getTime() - getCreatedAt(b).getTime()));
 }
 
 class Page implements Omit<FilePage, 'toRows'> {

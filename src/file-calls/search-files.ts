@@ -45,7 +45,7 @@ export async function keywordSearch(
     request,
     (h) => h.keywordSearchResponse,
   );
-  return showKeywordSearch(sortFiles(explainResponse(context, response), options.sortOrder));
+  return showKeywordSearch(sortFiles(explainResponseWarnings(context, response), options.sortOrder));
 }
 
 /**
@@ -109,14 +109,14 @@ export async function semanticSearch(
     request,
     (hosted) => hosted.semanticSearchResponse,
   );
-  const found = explainResponse(context, response);
+  const found = explainResponseWarnings(context, response);
   return showSemanticSearch(sortOrder === 'global' ? sortHits(found) : sortFiles(found, sortOrder));
 }
 
 /**
- * Checks how the chain ends. If the chain is known at compile time, the compiler has already checked this.
+ * Checks the last modules of the chain. If the chain is known at compile time, the compiler has already checked them.
  *
- * @throws `ChainError` if the chain ends differently.
+ * @throws `ChainError` if the chain ends with other modules.
  */
 function requireChainEnd({ chain }: PipelineContext, end: readonly string[], callName: string): void {
   if (chain.slice(-end.length).join() === end.join()) return;
@@ -132,7 +132,7 @@ interface PreparedSearch {
   readonly kind: ServerInfo['kind'];
 }
 
-/** Checks the arguments of a search. @param createTable Returns the rules for options other than the filter and request options. */
+/** Checks the arguments of a search. @param createTable Returns the rules for the options that only this search has. */
 async function prepareSearch(
   { connection, chain }: PipelineContext,
   query: string,
@@ -155,7 +155,7 @@ async function prepareSearch(
   return { selectors: readFilter(options, limits), request, kind };
 }
 
-function explainResponse<Hit>({ name }: PipelineContext, response: SearchItems<Hit>): SearchItems<Hit> {
+function explainResponseWarnings<Hit>({ name }: PipelineContext, response: SearchItems<Hit>): SearchItems<Hit> {
   return { ...response, warnings: explainWarnings(response.warnings, name) };
 }
 

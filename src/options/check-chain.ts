@@ -8,8 +8,8 @@ const builtInNames = catalogue.map((module) => module.name);
 const customNamePattern = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
 
 /**
- * Checks a chain without contacting a server. A module that is not built in may be a custom module of the server;
- * {@link checkChainAgainst} checks custom modules once the server's modules are known.
+ * Checks a chain without contacting a server. Accepts a name that is not built in, because it can name a custom module;
+ * {@link checkChainAgainst} checks such names once the server's modules are known.
  *
  * @throws `ChainError` if the chain is invalid.
  */
@@ -28,7 +28,12 @@ export function checkChain(chain: unknown): asserts chain is readonly string[] {
   }
 }
 
-/** Checks a chain against a server's modules. @param moduleNames The modules' names. @throws `ChainError` if the chain is invalid. */
+/**
+ * Checks a chain against a server's modules.
+ *
+ * @param moduleNames The names of the server's modules.
+ * @throws `ChainError` if the chain is invalid.
+ */
 export function checkChainAgainst(
   chain: readonly string[],
   find: typeof findModule,

@@ -10,7 +10,7 @@ import { requestTable } from './request-options.js';
  * @param parameters Maps filter fields to query parameters with different names.
  * @throws `ValidationError` if the filter or an option is invalid.
  */
-export function filterQuery<Filter extends object>(
+export function buildFilterQuery<Filter extends object>(
   filter: Filter,
   table: OptionTable<keyof Filter & string>,
   options: RequestOptions,

@@ -29,7 +29,7 @@ const timeRanges = [
 
 type Filter = Omit<FileFilter, 'sortOrder'>;
 
-/** Returns the rules for the fields of a file filter. @param checkType Checks a name's extension. */
+/** Returns the rules for the fields of a file filter. @param checkType Returns the problem with a name's extension, if any. */
 export function filterTable(
   limits: Limits,
   checkType: (name: string) => string | undefined = () => undefined,
@@ -40,9 +40,9 @@ export function filterTable(
     (rule: Rule): Rule =>
     (item) =>
       rule(item, limits) ?? ((item as string).endsWith('*') ? undefined : checkType(item as string));
-  const time = (bound: 'start' | 'end') => (value: unknown) => {
-    const read = readTimestamp(value, bound);
-    return typeof read === 'string' ? read : undefined;
+  const toBeTimestamp = (bound: 'start' | 'end') => (value: unknown) => {
+    const problem = readTimestamp(value, bound);
+    return typeof problem === 'string' ? problem : undefined;
   };
   return {
     fileIds: listOf((item) => checkId(item, 'a file id')),
@@ -50,10 +50,10 @@ export function filterTable(
     symbolicDirectoryPaths: listOf(checkDirectoryPattern),
     symbolicFilePaths: listOf(withTypeCheck(checkFilePathPattern)),
     fileTags: listOf(checkTagFilter),
-    createdAtStart: time('start'),
-    createdAtEnd: time('end'),
-    lastUpdatedStart: time('start'),
-    lastUpdatedEnd: time('end'),
+    createdAtStart: toBeTimestamp('start'),
+    createdAtEnd: toBeTimestamp('end'),
+    lastUpdatedStart: toBeTimestamp('start'),
+    lastUpdatedEnd: toBeTimestamp('end'),
     maxFiles: (value) => checkMaxFiles(value, limits),
   };
 }
@@ -96,6 +96,6 @@ export function readFilter(filter: Filter, limits: Limits) {
 
 function readTime(value: Date | string | undefined, bound: 'start' | 'end'): number | null {
   if (value === undefined) return null;
-  const read = readTimestamp(value, bound);
-  return typeof read === 'number' ? read : null;
+  const seconds = readTimestamp(value, bound);
+  return typeof seconds === 'number' ? seconds : null;
 }

@@ -68,9 +68,9 @@ export class Issues {
 
   #checkOne(name: string, value: unknown, rule: OptionRule): void {
     if (typeof rule === 'function') {
-      const found = value === undefined ? undefined : rule(value);
-      if (typeof found === 'string') this.add([name], found);
-      else this.addAll([name], found ?? []);
+      const problem = value === undefined ? undefined : rule(value);
+      if (typeof problem === 'string') this.add([name], problem);
+      else this.addAll([name], problem ?? []);
       return;
     }
     if (value === undefined ? !rule.isRequired : rule.holds(value)) return;

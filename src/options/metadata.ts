@@ -27,7 +27,7 @@ export const metadataNames = [
   'expireTime',
 ] as const;
 
-/** Returns the rules for metadata options. @param checkType Checks a name's extension. */
+/** Returns the rules for metadata options. @param checkType Returns the problem with a name's extension, if any. */
 export function metadataTable(
   limits: Limits,
   checkType: (name: string) => string | undefined = () => undefined,

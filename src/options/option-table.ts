@@ -41,7 +41,7 @@ export const toBeFunction = toBe('a function', (value) => typeof value === 'func
 /** The maximum timer delay, in milliseconds. Node fires a timer with a longer delay immediately. */
 export const maxDelay = 2 ** 31 - 1;
 
-/** Requires an integer, optionally with a unit: `integerAtLeast(1, ' of milliseconds')`. */
+/** @param unit The unit for the error message, such as `' of milliseconds'`. */
 export function integerAtLeast(min: number, unit = ''): Expectation {
   return toBe(`a whole number${unit}, at least ${min}`, (value) => isIntegerAtLeast(value, min));
 }
@@ -57,7 +57,6 @@ export const toBeWaitTimeout = toBe(
   (value) => value === Infinity || isIntegerAtLeast(value, 0),
 );
 
-/** Requires one of the given strings: `'ascending' or 'descending'`. */
 export function oneOf(...choices: readonly string[]): Expectation {
   return toBe(choices.map((choice) => `'${choice}'`).join(' or '), (value) => choices.includes(value as string));
 }

@@ -16,7 +16,7 @@ export function isRejection(error: unknown): boolean {
   return error instanceof ApiError && [400, 413, 422].includes(error.status);
 }
 
-/** Returns the ids of the runs that the API key may not report, because of their names. Empty if the error has another cause. */
+/** Returns the ids of the runs that the API key is not allowed to report, by name. Empty if the error has another cause. */
 export function findRefusedRuns(error: unknown): string[] {
   if (!(error instanceof ForbiddenError)) return [];
   const body = error.body as { error?: { details?: { runs?: unknown } } } | null;
@@ -25,6 +25,6 @@ export function findRefusedRuns(error: unknown): string[] {
 }
 
 /** Returns the delay before the next request to a server that did not accept run events, in milliseconds. */
-export function unsupportedRetryDelay(attempts: number): number {
+export function getUnsupportedRetryDelay(attempts: number): number {
   return attempts < quickRetries ? getRetryDelay(attempts) : unsupportedDelayMs;
 }

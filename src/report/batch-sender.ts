@@ -15,7 +15,7 @@ interface Batch {
   /** The reporter's id. */
   readonly reporter: string;
   readonly events: readonly QueuedEvent[];
-  /** Runs in progress that need a heartbeat. They may have no events in this batch. */
+  /** The ids of the runs that need a heartbeat, including runs without events in this batch. */
   readonly alive: readonly string[];
 }
 
@@ -39,10 +39,9 @@ export class BatchSender {
   }
 
   /**
-   * Checks once that the server accepts run events. Sends a separate request, because the client's shared one would keep the process
-   * alive.
+   * Checks once that the server accepts run events. Does not use `connection.server()`, because its request would keep the process alive.
    *
-   * @throws `NoRunEventsError` if the server does not accept them.
+   * @throws `NoRunEventsError` if the server does not accept run events.
    */
   async checkServer(isRetry: boolean): Promise<void> {
     if (this.#isServerChecked) return;
@@ -53,7 +52,7 @@ export class BatchSender {
     this.#isServerChecked = true;
   }
 
-  /** Sends events without retrying. @throws If the request fails, or if the response does not show that the events have arrived. */
+  /** Sends events without retrying. @throws If the request fails, or the response omits a run without a refusal. */
   async send({ reporter, events, alive }: Batch, isRetry: boolean): Promise<BatchResult> {
     // queued events are already JSON
     const reports = events.map(({ text }) => text).join(',');

@@ -32,10 +32,8 @@ export class EventQueue {
   /** The index of the oldest queued event in `#items`. Events before this index have been sent. */
   #start = 0;
   #characters = 0;
-  /** Number of events of each droppable type in the queue. */
-  readonly #droppable = { progress: 0, log: 0 };
-  /** Number of events of each run in the queue. */
-  readonly #byRun = new Map<string, number>();
+  readonly #droppableCounts = { progress: 0, log: 0 };
+  readonly #countsByRun = new Map<string, number>();
 
   /** @param onDrop Called whenever events are dropped. */
   constructor(limits: QueueLimits, onDrop: () => void) {
@@ -49,12 +47,12 @@ export class EventQueue {
 
   add(item: QueuedEvent): void {
     this.#items.push(item);
-    this.#count(item, 1);
+    this.#updateCounts(item, 1);
     if (!this.isFull()) return;
     // this event would be among the first to be dropped
     if (isDroppable(item.type) && !this.#hasEarlierType(item.type)) {
       this.#items.pop();
-      this.#count(item, -1);
+      this.#updateCounts(item, -1);
       this.#onDrop();
       return;
     }
@@ -77,7 +75,7 @@ export class EventQueue {
 
   /** Returns whether the queue has events of a run. */
   has(run: string): boolean {
-    return this.#byRun.has(run);
+    return this.#countsByRun.has(run);
   }
 
   /** Removes events that `peek` returned, some of which may have been dropped since. */
@@ -86,7 +84,7 @@ export class EventQueue {
       // the event has been dropped since `peek` returned it
       if (this.#items[this.#start] !== event) continue;
       this.#start++;
-      this.#count(event, -1);
+      this.#updateCounts(event, -1);
     }
     // compact the array only occasionally, because compaction copies all remaining events
     if (this.#start > 1000 && this.#start * 2 > this.#items.length) this.#filter(() => true);
@@ -107,12 +105,12 @@ export class EventQueue {
 
   /** Returns whether the queue has events of a type that is dropped before this type. */
   #hasEarlierType(type: RunEvent['type']): boolean {
-    return type === 'log' && this.#droppable.progress > 0;
+    return type === 'log' && this.#droppableCounts.progress > 0;
   }
 
   /** Drops the newest half of a type's events at once, so that a full queue is not scanned for every new event. */
   #dropHalfOf(type: (typeof droppableTypes)[number]): void {
-    const count = this.#droppable[type];
+    const count = this.#droppableCounts[type];
     if (count === 0) return;
     const keepCount = Math.floor(count / 2);
     let matched = 0;
@@ -126,17 +124,17 @@ export class EventQueue {
       const item = this.#items[index];
       if (!item) continue;
       if (shouldKeep(item)) remaining.push(item);
-      else this.#count(item, -1);
+      else this.#updateCounts(item, -1);
     }
     this.#items = remaining;
     this.#start = 0;
   }
 
-  #count({ run, type, text }: QueuedEvent, by: 1 | -1): void {
-    this.#characters += by * text.length;
-    if (type === 'progress' || type === 'log') this.#droppable[type] += by;
-    const count = (this.#byRun.get(run) ?? 0) + by;
-    if (count === 0) this.#byRun.delete(run);
-    else this.#byRun.set(run, count);
+  #updateCounts({ run, type, text }: QueuedEvent, change: 1 | -1): void {
+    this.#characters += change * text.length;
+    if (type === 'progress' || type === 'log') this.#droppableCounts[type] += change;
+    const count = (this.#countsByRun.get(run) ?? 0) + change;
+    if (count === 0) this.#countsByRun.delete(run);
+    else this.#countsByRun.set(run, count);
   }
 }

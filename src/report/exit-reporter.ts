@@ -5,8 +5,8 @@ import { isError } from '../shared/rules/class-of.js';
 import type { FollowedRuns } from './followed-runs.js';
 import { exitDelayMs } from './exit-delay.js';
 
-/** How long to wait for runs to stop when a signal ends the program, in milliseconds. */
-const stopMs = 3000;
+/** Maximum time to wait for runs to stop when a signal ends the program, in milliseconds. */
+const stopTimeoutMs = 3000;
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
@@ -31,9 +31,7 @@ export class ExitReporter {
     this.#flush = flush;
   }
 
-  /**
-   * Adds the process listeners if there are runs, or else removes them. Must be called when a run begins or ends.
-   */
+  /** Adds the process listeners if there are runs, and removes them otherwise. Must be called when a run begins or ends. */
   update(): void {
     if (this.#runs.size === 0) {
       if (armed.delete(this) && armed.size === 0) stopListening();
@@ -43,13 +41,13 @@ export class ExitReporter {
     }
   }
 
-  /** Closes the workers, cancels the runs that this program started, and marks those that do not stop within `stopMs` as crashed. */
+  /** Closes the workers, cancels the runs that this program started, and marks those that do not stop within `stopTimeoutMs` as crashed. */
   async cancelRuns(reason: string): Promise<void> {
     await Promise.allSettled([...this.closeCallbacks].map((close) => close()));
     const runs = this.#runs.listStartedRuns().flatMap((id) => findActive(id) ?? []);
     const stops = runs.map((run) => {
       void run.cancel(reason);
-      return run.wait({ waitTimeout: stopMs });
+      return run.wait({ waitTimeout: stopTimeoutMs });
     });
     await Promise.allSettled(stops);
     await this.crashRuns({ code: 'program_ended', message: reason });

@@ -2,12 +2,12 @@ import { currentContext } from '../flow/running/context.js';
 import type { ParentRun } from '../http/connection.js';
 import type { FollowedRuns } from './followed-runs.js';
 
-/** How long a request waits until its parent run has been reported to the server, in milliseconds. */
-const parentMs = 5000;
+/** Maximum time that a request waits for its parent run to be reported to the server, in milliseconds. */
+const parentTimeoutMs = 5000;
 
 /**
  * Returns the run that contains the current call, once the server knows the run. Returns `undefined` outside reported runs, or if the
- * server still does not know the run after `parentMs`.
+ * server still does not know the run after `parentTimeoutMs`.
  *
  * @param runs The runs that are reported to the server.
  * @param flush Sends pending events.
@@ -19,7 +19,7 @@ export async function findParent(
   const context = currentContext();
   if (!context || !runs.has(context.run.id)) return undefined;
   const { id } = context.run;
-  if (!runs.isKnown(id)) await flush(parentMs);
+  if (!runs.isKnown(id)) await flush(parentTimeoutMs);
   if (!runs.isKnown(id)) return undefined;
   return { id, recordChild: (runId) => context.task?.recordChild(runId) };
 }

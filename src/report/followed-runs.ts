@@ -5,7 +5,6 @@ interface FollowedRun {
   /** The sequence number of the last queued event. */
   sequence: number;
   readonly cancelCallbacks: Set<(reason?: string) => void>;
-  /** Called if the server no longer accepts the run's events, for example because another process has taken over the run. */
   readonly lossCallbacks: Set<() => void>;
   hasEnded: boolean;
   /** Whether the server has accepted an event for the run. Before that, heartbeats have no effect. */
@@ -60,7 +59,7 @@ export class FollowedRuns {
    */
   accept(event: RunEvent): { readonly hasEnded: boolean } | undefined {
     const isFirst = event.type === 'run-created' || event.type === 'run-resumed';
-    // if this is not the first event but the run is unknown, the run has ended and was removed, so this is a late event such as a log line
+    // a later event of an unknown run, such as a log line, arrives after the run has ended and been removed
     const run = this.#findOrAdd(event.run, !isFirst);
     if (run.isRejected || event.sequence <= run.sequence) return undefined;
     run.sequence = event.sequence;

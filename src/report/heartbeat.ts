@@ -1,6 +1,6 @@
 import { unref } from '../shared/runtime/unref.js';
 
-/** Interval between heartbeats for runs in progress, in milliseconds. The response also says which runs to cancel. */
+/** Interval between heartbeats for runs in progress, in milliseconds. The response also lists the runs to cancel. */
 const intervalMs = 10_000;
 /** Interval while this process has claimed runs, in milliseconds. Their leases expire after 15 seconds without a heartbeat. */
 const leaseIntervalMs = 5000;
@@ -22,11 +22,11 @@ export class Heartbeat {
   }
 
   start(): void {
-    const beat = (): void => {
+    const handleInterval = (): void => {
       this.#isDue = true;
       this.#onDue();
     };
-    this.#timer ??= unref(setInterval(beat, this.#intervalMs));
+    this.#timer ??= unref(setInterval(handleInterval, this.#intervalMs));
   }
 
   /** Switches to the shorter interval for claimed runs. */

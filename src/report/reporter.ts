@@ -11,7 +11,7 @@ import { FollowedRuns } from './followed-runs.js';
 import { ExitDelay } from './exit-delay.js';
 import { ExitReporter } from './exit-reporter.js';
 import { EventQueue, type QueuedEvent } from './event-queue.js';
-import { findRefusedRuns, isRejection, NoRunEventsError, unsupportedRetryDelay } from './batch-errors.js';
+import { findRefusedRuns, isRejection, NoRunEventsError, getUnsupportedRetryDelay } from './batch-errors.js';
 import { BatchSender } from './batch-sender.js';
 import { Heartbeat } from './heartbeat.js';
 import { writeEvent } from './write-event.js';
@@ -105,7 +105,7 @@ export class Reporter {
     if (!run) return;
     this.exitReporter.update();
     this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: writeEvent(event) });
-    if (this.#isUnsupported && this.#queue.isFull()) this.#forgetAll();
+    if (this.#isUnsupported && this.#queue.isFull()) this.#discardAll();
     this.#exitDelay.arm();
     // send the final event immediately, because the process may be about to exit
     this.#schedule(run.hasEnded && this.#failures === 0 ? 0 : batchDelayMs);
@@ -196,13 +196,13 @@ export class Reporter {
     if (error instanceof ConfigurationError) {
       this.#warnOnce('off', `Runs are not reported. ${reason}`);
       this.#isDisabled = true;
-      this.#forgetAll();
+      this.#discardAll();
       return 0;
     }
     if (error instanceof NoRunEventsError) {
       this.#isUnsupported = true;
       this.#warnOnce('off', `Runs are not reported for now. The client will try again. ${reason}`);
-      return unsupportedRetryDelay(this.#failures++);
+      return getUnsupportedRetryDelay(this.#failures++);
     }
     const refused = findRefusedRuns(error);
     for (const id of refused) this.#update(id, { sequence: 0, state: null, cancel: false });
@@ -242,7 +242,7 @@ export class Reporter {
     for (const finish of [...this.#flushCallbacks]) finish();
   }
 
-  #forgetAll(): void {
+  #discardAll(): void {
     this.#deliveries.settleAll();
     this.#queue.clear();
     this.#runs.clear();

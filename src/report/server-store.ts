@@ -5,8 +5,8 @@ import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 import { reporterOf } from './reporter-of.js';
 
-/** How long `load` waits for pending events to be sent, in milliseconds. */
-const flushMs = 10_000;
+/** Maximum time that `load` waits for pending events to be sent, in milliseconds. */
+const flushTimeoutMs = 10_000;
 
 /** Stores runs on a Millrace server, by reporting their events. */
 export class ServerStore implements RunStore {
@@ -23,7 +23,7 @@ export class ServerStore implements RunStore {
 
   async load(runId: string): Promise<ResumePoint | undefined> {
     const reporter = reporterOf(this.#connection);
-    await reporter.flush(flushMs);
+    await reporter.flush(flushTimeoutMs);
     const call = {
       action: `resume run ${runId}`,
       path: `/v1/runs/${runId}/resume`,

@@ -34,13 +34,13 @@ export interface WorkerOptions {
   idFile?: string | undefined;
 }
 
-const text = toBe(
+const toBeText = toBe(
   `a non-empty string of at most ${eventLimits.name} characters`,
   (value) => typeof value === 'string' && value.length > 0 && value.length <= eventLimits.name,
 );
 const workerTable: OptionTable<keyof WorkerOptions> = {
-  name: { ...text, isRequired: true },
-  version: text,
+  name: { ...toBeText, isRequired: true },
+  version: toBeText,
   pipelines: toBe(
     `an array of at most ${eventLimits.pipelines} pipelines, flows and tasks`,
     (value) => Array.isArray(value) && value.every(isNamed) && value.length <= eventLimits.pipelines,
@@ -52,7 +52,7 @@ const workerTable: OptionTable<keyof WorkerOptions> = {
   ),
   concurrency: integerAtLeast(1),
   grace: integerAtLeast(0, ' of milliseconds'),
-  idFile: { ...text, rule: 'a file path' },
+  idFile: { ...toBeText, rule: 'a file path' },
 };
 
 /** Starts a worker. Does not throw if the server cannot be reached. @throws `ValidationError` if the options are invalid. */

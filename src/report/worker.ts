@@ -17,8 +17,8 @@ import { unref } from '../shared/runtime/unref.js';
 const heartbeatMs = 20_000;
 /** Options for registration and heartbeat requests. */
 const requestOptions = { timeout: 5000, maxRetries: 0 };
-/** How long `close` waits for pending events to be sent, in milliseconds. */
-const flushMs = 3000;
+/** Maximum time that `close` waits for pending events to be sent, in milliseconds. */
+const flushTimeoutMs = 3000;
 
 /** A registered worker process. Pass it as the `report` option to assign runs to the worker. */
 export interface Worker extends RunReporter {
@@ -52,7 +52,7 @@ export class RegisteredWorker implements Worker {
   #id: string | null = null;
   #heartbeat: NodeJS.Timeout | undefined;
   #hasWarned = false;
-  #work: ServedWork | undefined;
+  #servedWork: ServedWork | undefined;
 
   constructor(connection: Connection, reporter: Reporter, identity: WorkerIdentity, idFile: string | undefined) {
     this.#connection = connection;
@@ -80,25 +80,25 @@ export class RegisteredWorker implements Worker {
 
   /** Starts claiming runs from the server. */
   serve(options: ServingOptions): void {
-    this.#work = new ServedWork(this.#connection, this.#reporter, this, options);
+    this.#servedWork = new ServedWork(this.#connection, this.#reporter, this, options);
     this.#reporter.exitReporter.closeCallbacks.add(this.#close);
-    this.#work.start();
+    this.#servedWork.start();
   }
 
   readonly #close = (): Promise<void> => this.close();
 
   async close(): Promise<void> {
     this.#reporter.exitReporter.closeCallbacks.delete(this.#close);
-    await this.#work?.close();
+    await this.#servedWork?.close();
     clearInterval(this.#heartbeat);
-    await this.#reporter.flush(flushMs);
+    await this.#reporter.flush(flushTimeoutMs);
   }
 
   async [asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  /** Registers again, for example because the server was replaced. Never rejects. */
+  /** Registers again if the server does not know the worker, for example because the server was replaced. Never rejects. */
   async register(): Promise<void> {
     await this.#keepRegistered(false);
   }
@@ -149,17 +149,17 @@ export class RegisteredWorker implements Worker {
 }
 
 /** Returns the id in the file, or `undefined` if the file is missing, damaged, or belongs to a different worker or server. */
-async function readWorkerId(path: string, identity: string): Promise<string | undefined> {
+async function readWorkerId(path: string, digest: string): Promise<string | undefined> {
   try {
     const content = JSON.parse(await readFile(path, 'utf8')) as { id?: unknown; identity?: unknown } | null;
     const { id } = content ?? {};
-    return content?.identity === identity && typeof id === 'string' && checkId(id) === undefined ? id : undefined;
+    return content?.identity === digest && typeof id === 'string' && checkId(id) === undefined ? id : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Writes a worker's id file. If two processes write the file concurrently, one complete version remains. */
-async function writeWorkerId(path: string, identity: string, id: string): Promise<void> {
-  await writeAtomically(path, `${JSON.stringify({ id, identity })}\n`, { mode: 0o600 });
+async function writeWorkerId(path: string, digest: string, id: string): Promise<void> {
+  await writeAtomically(path, `${JSON.stringify({ id, identity: digest })}\n`, { mode: 0o600 });
 }

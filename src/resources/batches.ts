@@ -1,6 +1,6 @@
 import type { Connection } from '../http/connection.js';
 import { v1Call } from '../http/v1-call.js';
-import { filterQuery } from '../options/filter-query.js';
+import { buildFilterQuery } from '../options/filter-query.js';
 import { anyValueFor, integerAtLeast, type OptionTable } from '../options/option-table.js';
 import { checkIdCall } from '../options/request-options.js';
 import type { BatchDetails, BatchPage, BatchStatus } from '../shared/runs/batch-status.js';
@@ -21,7 +21,7 @@ export interface BatchFilter {
 
 const filterTable: OptionTable<keyof BatchFilter> = { ...anyValueFor(['of', 'cursor']), limit: integerAtLeast(1) };
 
-/** The batches of files that `processMany` creates in the account. Requires a Millrace server. */
+/** The batches of files that `processMany` and `sync` create in the account. Requires a Millrace server. */
 export class Batches {
   readonly #connection: Connection;
 
@@ -38,13 +38,13 @@ export class Batches {
 
   /** Returns one page of batches, newest first. @throws `ValidationError` if an argument is invalid. */
   async list(filter: BatchFilter = {}, options: RequestOptions = {}): Promise<BatchPage> {
-    const query = filterQuery(filter, filterTable, options, 'batches.list()');
+    const query = buildFilterQuery(filter, filterTable, options, 'batches.list()');
     const call = { action: 'list batches', method: 'GET', path: `/v1/batches?${query}` } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.batchesResponse);
   }
 
   /**
-   * Yields a batch's current status, and then its status after changes, at most about once a second, until the batch has ended.
+   * Yields a batch's current status, and then its status after changes, at most about once a second, until the batch ends.
    *
    * @throws `NotFoundError` if there is no such batch; the last error if the server is unavailable for longer than `retryFor`; the signal's
    * reason if the signal is aborted.

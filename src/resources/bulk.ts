@@ -38,7 +38,7 @@ const waitTable: OptionTable<keyof BulkWaitOptions> = {
   onStatus: toBeFunction,
 };
 
-/** How long the server waits for a change before it responds, in seconds. */
+/** Maximum time that the server waits for a change before it responds, in seconds. */
 const waitSeconds = 25;
 /** Delay between two requests, in milliseconds. */
 const pauseMs = 100;

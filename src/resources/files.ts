@@ -74,9 +74,7 @@ function toQuery(values: Readonly<Record<string, string | number | undefined>>):
 
 type FetchInput = (fileId: string, options: FetchInputOptions) => Promise<FetchedInput>;
 
-/**
- * All files in the account, from any pipeline. Requires a Millrace server; the hosted protocol exposes files only by pipeline.
- */
+/** All files in the account, from any pipeline. Requires a Millrace server; the hosted protocol exposes files only by pipeline. */
 export class Files {
   readonly #connection: Connection;
   readonly #fetchInput: FetchInput;
@@ -147,7 +145,7 @@ export class Files {
   }
 
   /**
-   * Returns a page of a finished file's output. `kind` tells what the items are, such as lines, snippets or keywords. To save the whole
+   * Returns a page of a finished file's output. `kind` is the type of the items, such as lines, snippets or keywords. To save the whole
    * output, use the pipeline's `fetchOutput`.
    *
    * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such file; `ApiError` if the file is not finished,

@@ -1,6 +1,6 @@
 import type { Connection } from '../http/connection.js';
 import { v1Call } from '../http/v1-call.js';
-import { filterQuery } from '../options/filter-query.js';
+import { buildFilterQuery } from '../options/filter-query.js';
 import { anyValue, oneOf, type OptionTable } from '../options/option-table.js';
 import {
   statsRanges,
@@ -47,7 +47,7 @@ export class Pipelines {
    * ```
    */
   async list(filter: RangeFilter = {}, options: RequestOptions = {}): Promise<PipelineSummaries> {
-    const path = `/v1/pipelines?${filterQuery(filter, rangeTable, options, 'pipelines.list()')}`;
+    const path = `/v1/pipelines?${buildFilterQuery(filter, rangeTable, options, 'pipelines.list()')}`;
     const call = { action: 'list pipelines', method: 'GET', path } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.pipelinesResponse);
   }
@@ -64,7 +64,7 @@ export class Pipelines {
    * ```
    */
   async failures(filter: FailureFilter = {}, options: RequestOptions = {}): Promise<FailureGroups> {
-    const path = `/v1/failures?${filterQuery(filter, failureTable, options, 'pipelines.failures()')}`;
+    const path = `/v1/failures?${buildFilterQuery(filter, failureTable, options, 'pipelines.failures()')}`;
     const call = { action: 'group failures', method: 'GET', path } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.failuresResponse);
   }
@@ -76,7 +76,7 @@ export class Pipelines {
    * @throws `ValidationError` if an argument is invalid.
    */
   async stats(filter: RangeFilter = {}, options: RequestOptions = {}): Promise<RunStats> {
-    const path = `/v1/stats?${filterQuery(filter, rangeTable, options, 'pipelines.stats()')}`;
+    const path = `/v1/stats?${buildFilterQuery(filter, rangeTable, options, 'pipelines.stats()')}`;
     const call = { action: 'count runs', method: 'GET', path } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.statsResponse);
   }

@@ -1,4 +1,4 @@
-import { filterQuery } from '../options/filter-query.js';
+import { buildFilterQuery } from '../options/filter-query.js';
 import { anyValueFor, integerAtLeast, toBeBoolean, toBeDate, type OptionTable } from '../options/option-table.js';
 import type { RunState } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -18,7 +18,7 @@ export interface RunFilter {
   since?: Date | undefined;
   /** Only runs created before this time. */
   until?: Date | undefined;
-  /** Only runs that are not part of another run. @default false */
+  /** Whether to select only runs that are not part of another run. @default false */
   root?: boolean | undefined;
   /** Only the runs that are part of the run with this id. */
   parent?: string | undefined;
@@ -36,8 +36,8 @@ export interface RunFilter {
 /** A filter for listing runs, with the order and the size of the page. */
 export interface RunListFilter extends RunFilter {
   /**
-   * The sort key; `-` is descending. Runs that have not started, or not finished, come last. A search can be sorted only by `created` or
-   * `-created`.
+   * The sort key. The prefix `-` means descending order. Runs that have not started, or not finished, come last. A search can be sorted
+   * only by `created` or `-created`.
    *
    * @default '-created'
    */
@@ -50,7 +50,7 @@ export interface RunListFilter extends RunFilter {
   cursor?: string | undefined;
 }
 
-/** The sort key of a list of runs. `-` is descending. */
+/** The sort key of a list of runs. The prefix `-` means descending order. */
 export type RunSort =
   | 'created'
   | '-created'
@@ -85,5 +85,5 @@ export function readFilter<Filter extends RunFilter>(
   options: RequestOptions,
   callName: string,
 ): string {
-  return filterQuery(filter, table, options, callName, { search: 'q' });
+  return buildFilterQuery(filter, table, options, callName, { search: 'q' });
 }

@@ -4,7 +4,7 @@ import type { BatchStatus } from '../shared/runs/batch-status.js';
 import { followEvents, readEvent } from '../wait/follow-events.js';
 import { watchTable, type WatchOptions } from '../wait/watch-run.js';
 
-/** Yields a batch's current status, and then its status after each change, until the batch has ended. */
+/** Yields a batch's current status, and then its status after each change, until the batch ends. */
 export async function* watchBatch(
   connection: Connection,
   id: string,

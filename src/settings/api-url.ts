@@ -23,11 +23,11 @@ export function readApiUrl(text: unknown): { url: string } | { message: string }
 
 /** Returns whether two URLs refer to the same server. `localhost` is equivalent to both `127.0.0.1` and `[::1]`. */
 export function isSameServer(a: string | undefined, b: string | undefined): boolean {
-  const others = addressesOf(b);
-  return addressesOf(a).some((url) => others.includes(url));
+  const others = getAddresses(b);
+  return getAddresses(a).some((url) => others.includes(url));
 }
 
-function addressesOf(apiUrl: string | undefined): string[] {
+function getAddresses(apiUrl: string | undefined): string[] {
   const parsed = readApiUrl(apiUrl);
   if ('message' in parsed) return [];
   const localhost = /^(https?:\/\/)localhost(?=[:/]|$)/;

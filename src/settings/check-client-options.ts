@@ -14,7 +14,7 @@ import { readApiUrl } from './api-url.js';
 import { logLevels } from './log.js';
 import { parseProxy, showProxy } from './proxy.js';
 
-/** The rule for keys, for error messages. A shorter key is probably a mistake, and masking it in logs would hide ordinary words. */
+/** Describes a valid key in error messages. A shorter key is probably a mistake, and masking it in logs would hide ordinary words. */
 export const keyRule = `a key of at least ${minSecretLength} characters`;
 
 const clientTable: OptionTable<keyof ClientOptions> = {
@@ -58,7 +58,7 @@ export function isKey(text: string): boolean {
   return describeInvalidKey(text) === undefined;
 }
 
-/** Describes an invalid key to follow "got" in an error message, without quoting the key. Returns `undefined` if the key is valid. */
+/** Describes an invalid key, phrased to follow "got" in an error message, without quoting the key. `undefined` if the key is valid. */
 export function describeInvalidKey(text: string): string | undefined {
   if (text === '') return 'an empty string';
   if (!/^[\x21-\x7e]+$/.test(text)) return 'one with invalid characters';

@@ -23,9 +23,7 @@ export function readProxyVariables(env: NodeJS.ProcessEnv): ProxyVariables {
   return { http: read('http_proxy'), https: read('https_proxy'), all: read('all_proxy'), no: read('no_proxy') };
 }
 
-/**
- * Returns the proxy for a URL according to the environment. Loopback addresses never use a proxy.
- */
+/** Returns the proxy for a URL according to the environment. Loopback addresses never use a proxy. */
 export function proxyFromEnvironment(url: URL, variables: ProxyVariables): ProxyChoice {
   if (isLoopback(url.hostname) || matchesNoProxy(url, variables.no)) return false;
   const proxy = (url.protocol === 'https:' ? variables.https : variables.http) || variables.all;

@@ -8,9 +8,7 @@ import { createLog, logLevels } from './log.js';
 import { parseProxy, proxyFromEnvironment, readProxyVariables, showProxy, type ProxyChoice } from './proxy.js';
 import type { ApiKey, Settings } from './settings.js';
 
-/**
- * Resolves a client's settings from the options, the environment and the local server's credentials file, in order of precedence.
- */
+/** Resolves a client's settings from the options, the environment and the local server's credentials file, in order of precedence. */
 export function resolveSettings(options: ClientOptions, env: NodeJS.ProcessEnv): Settings {
   checkClientOptions(options);
   return {

@@ -6,11 +6,11 @@ import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js'
 /** A run without a final event is treated as abandoned if its file has not been written to for this long, in milliseconds. */
 const abandonedMs = 7 * 24 * 3600 * 1000;
 
-/** Number of bytes to read first from the end of a file. */
+/** Number of bytes to read from the end of a file. The whole file is read only if its last line is longer. */
 const tailBytes = 4096;
 
-/** The order in which runs are removed, lowest first. `ended`: failed, cancelled or crashed. */
-const ranks = { completed: 0, ended: 1, abandoned: 2 } as const;
+/** The order in which runs are removed, lowest first. `unsuccessful`: failed, cancelled or crashed. */
+const ranks = { completed: 0, unsuccessful: 1, abandoned: 2 } as const;
 
 interface StoredRun {
   readonly file: string;
@@ -21,16 +21,16 @@ interface StoredRun {
 
 /** Chooses up to `count` run files to remove, in the order of `ranks`, and the oldest first within a rank. */
 export async function chooseFilesToRemove(files: readonly string[], count: number): Promise<string[]> {
-  const found: StoredRun[] = [];
+  const runs: StoredRun[] = [];
   await forEachConcurrently(files, 16, async (file) => {
     const run = await readStoredRun(file).catch(() => undefined);
-    if (run) found.push(run);
+    if (run) runs.push(run);
   });
-  found.sort((a, b) => a.rank - b.rank || a.writtenAt - b.writtenAt);
-  return found.slice(0, count).map(({ file }) => file);
+  runs.sort((a, b) => a.rank - b.rank || a.writtenAt - b.writtenAt);
+  return runs.slice(0, count).map(({ file }) => file);
 }
 
-/** Returns a run's rank and its file's modification time; `undefined` if the run may still be in progress in some process. */
+/** Returns a run's rank and its file's modification time; `undefined` if the run may still be in progress in another process. */
 async function readStoredRun(file: string): Promise<StoredRun | undefined> {
   const handle = await open(file, 'r');
   try {
@@ -40,17 +40,17 @@ async function readStoredRun(file: string): Promise<StoredRun | undefined> {
     let tail = buffer.toString('utf8', 0, bytesRead).trimEnd();
     // the last line can be longer than the tail, for example if the run has a large result
     if (start > 0 && !tail.includes('\n')) tail = (await readFile(file, 'utf8')).trimEnd();
-    const rank = rankOf(tail.slice(tail.lastIndexOf('\n') + 1), Date.now() - writtenAt);
+    const rank = getRank(tail.slice(tail.lastIndexOf('\n') + 1), Date.now() - writtenAt);
     return rank === undefined ? undefined : { file, rank, writtenAt };
   } finally {
     await handle.close();
   }
 }
 
-function rankOf(lastLine: string, ageMs: number): number | undefined {
+function getRank(lastLine: string, ageMs: number): number | undefined {
   const event = parse(lastLine);
   if (event?.type === 'run-state' && isFinalState(event.state)) {
-    return event.state === 'completed' ? ranks.completed : ranks.ended;
+    return event.state === 'completed' ? ranks.completed : ranks.unsuccessful;
   }
   return ageMs > abandonedMs ? ranks.abandoned : undefined;
 }

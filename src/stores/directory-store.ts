@@ -23,17 +23,17 @@ class DirectoryStore implements RunStore {
   readonly #pending = new Map<string, string>();
   /** The latest unfinished write, by run. */
   readonly #writing = new Map<string, Promise<void>>();
-  /** The unfinished runs whose files end with a complete line that this process wrote, so that the next line can be appended directly. */
+  /** The unfinished runs whose files end with a complete line from this process. For other runs, the next write starts on a new line. */
   readonly #appendable = new Set<string>();
   /** The ids of this process's runs that have not ended. */
   readonly #inProgress = new Set<string>();
-  #count: number | undefined;
-  #cleanupAt: number;
+  #fileCount: number | undefined;
+  #cleanupThreshold: number;
   #cleanup: Promise<void> = Promise.resolve();
 
   constructor(directory: string, maxRuns: number) {
     this.#directory = resolve(directory);
-    this.#maxRuns = this.#cleanupAt = maxRuns;
+    this.#maxRuns = this.#cleanupThreshold = maxRuns;
   }
 
   append(event: RunEvent): Promise<void> | void {
@@ -55,7 +55,7 @@ class DirectoryStore implements RunStore {
   async load(runId: string): Promise<ResumePoint | undefined> {
     if (checkId(runId) !== undefined) return undefined;
     await this.#writing.get(runId)?.catch(ignore);
-    const text = await readFile(this.#fileOf(runId), 'utf8').catch((error: unknown) => {
+    const text = await readFile(this.#getPath(runId), 'utf8').catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     });
@@ -72,12 +72,12 @@ class DirectoryStore implements RunStore {
     const text = this.#pending.get(run) ?? '';
     this.#pending.delete(run);
     try {
-      if (type === 'run-created') await this.#begin(run, text);
-      else await this.#extend(this.#fileOf(run), this.#appendable.has(run) ? text : `\n${text}`);
+      if (type === 'run-created') await this.#createFile(run, text);
+      else await this.#appendText(this.#getPath(run), this.#appendable.has(run) ? text : `\n${text}`);
     } catch (error) {
       this.#appendable.delete(run);
-      // The last line may be truncated. The next write repeats these events, and a reader ignores those that it has already seen.
-      // After the end of the run, no write may follow.
+      // The last line may be truncated. The next write repeats these events, and a reader ignores events that it has already read.
+      // After the end of the run, this process must not write to the file again.
       if (type !== 'run-state') this.#pending.set(run, text + (this.#pending.get(run) ?? ''));
       throw error;
     }
@@ -86,16 +86,16 @@ class DirectoryStore implements RunStore {
     else this.#appendable.add(run);
   }
 
-  async #begin(run: string, text: string): Promise<void> {
+  async #createFile(run: string, text: string): Promise<void> {
     await mkdir(this.#directory, { recursive: true });
     const cleaned = this.#cleanup.then(() => this.#removeOldest());
     this.#cleanup = cleaned.catch(ignore);
     await cleaned;
-    await writeAtomically(this.#fileOf(run), text, { mode: 0o600, durable: true });
+    await writeAtomically(this.#getPath(run), text, { mode: 0o600, durable: true });
   }
 
-  async #extend(file: string, text: string): Promise<void> {
-    // do not create a missing file, because the run's first events would be missing from it
+  async #appendText(file: string, text: string): Promise<void> {
+    // do not create a missing file, because it would lack the run's first events
     const handle = await open(file, constants.O_WRONLY | constants.O_APPEND);
     try {
       await handle.appendFile(text);
@@ -107,17 +107,18 @@ class DirectoryStore implements RunStore {
 
   /** If there are too many runs, removes about a tenth of the limit at once, because every cleanup reads all files. */
   async #removeOldest(): Promise<void> {
-    this.#count = (this.#count ?? (await this.#files()).length) + 1;
-    if (this.#count <= this.#cleanupAt) return;
+    this.#fileCount = (this.#fileCount ?? (await this.#files()).length) + 1;
+    if (this.#fileCount <= this.#cleanupThreshold) return;
     const files = await this.#files();
     const keepCount = this.#maxRuns - Math.floor(this.#maxRuns / 10) - 1;
-    const inProgress = new Set([...this.#inProgress].map((run) => this.#fileOf(run)));
+    const inProgress = new Set([...this.#inProgress].map((run) => this.#getPath(run)));
     const others = files.filter((file) => !inProgress.has(file));
     const removed = await chooseFilesToRemove(others, Math.max(0, files.length - keepCount));
     await Promise.all(removed.map((file) => rm(file, { force: true })));
-    this.#count = files.length - removed.length + 1;
+    this.#fileCount = files.length - removed.length + 1;
     // if more runs than the limit are in progress, avoid listing all files for every new run
-    this.#cleanupAt = this.#count > this.#maxRuns ? this.#count + Math.floor(this.#maxRuns / 10) : this.#maxRuns;
+    this.#cleanupThreshold =
+      this.#fileCount > this.#maxRuns ? this.#fileCount + Math.floor(this.#maxRuns / 10) : this.#maxRuns;
   }
 
   async #files(): Promise<string[]> {
@@ -127,7 +128,7 @@ class DirectoryStore implements RunStore {
       .map((name) => join(this.#directory, name));
   }
 
-  #fileOf(run: string): string {
+  #getPath(run: string): string {
     return join(this.#directory, `${run}${extension}`);
   }
 }

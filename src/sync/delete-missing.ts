@@ -8,33 +8,32 @@ import type { SyncChange } from '../shared/types/files/sync.js';
 import type { Deletion } from './plan-sync.js';
 import type { LocalFile } from './read-folder.js';
 
-/** Collects the outcomes of sending files, which decide whether a file that is missing from the folder may be deleted. */
+/** Collects the outcomes of sending files, which decide whether a file that is missing from the folder can be deleted. */
 export class SendOutcomes {
-  readonly #found = new Set<string>();
-  readonly #failed = new Set<string>();
+  readonly #foundIds = new Set<string>();
+  readonly #failedHashes = new Set<string>();
 
   /**
-   * Adds a file that the server now has at the symbolic path of a local file.
-   *
-   * @param fileId The file's id. If another client moved the file during the sync, the earlier list of files has this id at another path.
+   * Adds the server's file at a local file's symbolic path, so that it is not deleted. If another client moved the file during the sync,
+   * the list of the server's files still has its earlier path.
    */
   addFound(fileId: string): void {
-    this.#found.add(fileId);
+    this.#foundIds.add(fileId);
   }
 
   addFailed({ sha256 }: LocalFile): void {
-    if (sha256 !== undefined) this.#failed.add(sha256);
+    if (sha256 !== undefined) this.#failedHashes.add(sha256);
   }
 
   findReasonToKeep({ fileId, inputSha256 }: FileEntry): string | undefined {
-    if (this.#found.has(fileId)) return 'Another client moved the file during the sync';
-    if (!this.#failed.has(inputSha256 ?? '')) return undefined;
+    if (this.#foundIds.has(fileId)) return 'Another client moved the file during the sync';
+    if (!this.#failedHashes.has(inputSha256 ?? '')) return undefined;
     return 'The folder has the same content at another path, and that file failed';
   }
 }
 
 /**
- * Returns why a file must not be deleted although it was missing when the folder was read.
+ * Returns why a file that was missing when the folder was read must be kept, or `undefined` if it can be deleted.
  *
  * @throws A file system error if the folder cannot be checked.
  */
@@ -44,7 +43,7 @@ export async function findLocalReasonToKeep(
   root: string,
 ): Promise<string | undefined> {
   if (isDuplicate) return undefined;
-  return (await hasFile(source, pathBelow(root, entry.symbolicFilePath)))
+  return (await hasFile(source, toFolderPath(root, entry.symbolicFilePath)))
     ? 'The file is in the folder again'
     : undefined;
 }
@@ -69,8 +68,8 @@ export function toKeptChange(message: string) {
   return { action: 'kept', message } as const;
 }
 
-/** Returns the path within the folder for a symbolic path below `root`. Counts path segments, because the server may use another case. */
-function pathBelow(root: string, symbolicFilePath: string): string {
+/** Returns the path within the folder for a symbolic path below `root`. Skips the segments of `root` by count, because case can differ. */
+function toFolderPath(root: string, symbolicFilePath: string): string {
   const depth = root.split('/').filter(Boolean).length;
   const segments = symbolicFilePath.split('/').slice(depth + 1);
   return segments.join('/');

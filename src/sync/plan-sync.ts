@@ -4,7 +4,7 @@ import { foldName } from '../shared/rules/files/fold-name.js';
 import { isError } from '../shared/rules/class-of.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import type { FileEntry } from '../shared/types/files/file-lookup.js';
-import { locationOf, type LocalFile, type LocalFolder } from './read-folder.js';
+import { toFolderLocation, type LocalFile, type LocalFolder } from './read-folder.js';
 
 /** Maximum number of concurrent lookups. Lookups that are pending at the same time share requests. */
 const concurrency = 500;
@@ -16,7 +16,7 @@ interface PlanOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What a sync does. The moves come first, then the sends, then the deletions. */
+/** The changes that a sync makes: first the moves, then the sends, then the deletions. */
 export interface SyncPlan {
   readonly moves: readonly { readonly entry: FileEntry; readonly local: LocalFile }[];
   readonly sends: readonly { readonly local: LocalFile; readonly action: 'add' | 'replace' }[];
@@ -30,7 +30,7 @@ export interface SyncPlan {
 
 export interface Deletion {
   readonly entry: FileEntry;
-  /** Whether the folder has a file at this path, which is not sent because it duplicates another file in the folder. */
+  /** Whether the folder has a file at this path that is not sent, because it is a duplicate of another file in the folder. */
   readonly isDuplicate: boolean;
 }
 
@@ -40,6 +40,7 @@ interface OtherFile {
   readonly symbolicFilePath: string;
   readonly path: string;
   readonly fileId?: string;
+  /** For a duplicate, the symbolic path of the file with the same content. */
   readonly from?: string;
   readonly message?: string;
   readonly error?: Error;
@@ -56,28 +57,28 @@ export async function planSync(
   comparer: FolderComparer,
   { root, adopt, signal }: PlanOptions,
 ): Promise<SyncPlan> {
-  const entryAt = new Map(entries.map((entry) => [foldName(entry.symbolicFilePath), entry]));
+  const entriesByPath = new Map(entries.map((entry) => [foldName(entry.symbolicFilePath), entry]));
   const isManaged = ({ syncRoot }: FileEntry): boolean =>
     adopt || (syncRoot !== null && foldName(syncRoot) === foldName(root));
-  const actionAt = (path: string) => (entryAt.has(foldName(path)) ? 'replace' : 'add');
+  const chooseAction = (path: string) => (entriesByPath.has(foldName(path)) ? 'replace' : 'add');
   const otherFiles = unread.map(({ file: path, symbolicFilePath, error, isDangling }): OtherFile => {
-    const action = actionAt(symbolicFilePath);
+    const action = chooseAction(symbolicFilePath);
     if (!isDangling || action === 'replace') return { action, path, symbolicFilePath, error };
     return { action: 'gone', path, symbolicFilePath, message: error.message };
   });
-  const { primaries, duplicates } = separateDuplicates(files, entryAt);
+  const { primaries, duplicates } = separateDuplicates(files, entriesByPath);
   for (const local of files) {
     const { file: path, symbolicFilePath, refusal, error } = local;
     const primary = duplicates.get(local);
-    if (error) otherFiles.push({ action: actionAt(symbolicFilePath), symbolicFilePath, path, error });
+    if (error) otherFiles.push({ action: chooseAction(symbolicFilePath), symbolicFilePath, path, error });
     else if (refusal) otherFiles.push({ ...refusal, symbolicFilePath, path });
     else if (primary) otherFiles.push({ action: 'duplicate', symbolicFilePath, path, from: primary.symbolicFilePath });
   }
 
   const decisions = await decideAll(primaries, comparer, signal);
   const isPresent = createPresenceTest(files, duplicates, unread);
-  // another client may have moved a file since the server's files were listed, so a file that was found is not missing
-  const foundIds = new Set([...decisions.values()].map(idOfFound));
+  // another client may have moved a file to a local file's path after the server's files were listed; such a file is not missing
+  const foundIds = new Set([...decisions.values()].map(getFoundId));
   const missing = entries.filter((entry) => isManaged(entry) && !isPresent(entry) && !foundIds.has(entry.fileId));
   const moves = await findMoves(decisions, missing, comparer, signal);
   const movedEntries = new Set(moves.map(({ entry }) => entry));
@@ -105,12 +106,12 @@ export async function planSync(
   };
 }
 
-function idOfFound(decision: Decision | Error): string | undefined {
+function getFoundId(decision: Decision | Error): string | undefined {
   return isError(decision) || decision.action === 'exclude' ? undefined : decision.found?.fileId;
 }
 
 /** Chooses one primary file per content: the file that the server already has at its path, or else the first file. */
-function separateDuplicates(files: readonly LocalFile[], entryAt: ReadonlyMap<string, FileEntry>) {
+function separateDuplicates(files: readonly LocalFile[], entriesByPath: ReadonlyMap<string, FileEntry>) {
   const groups = new Map<string, LocalFile[]>();
   for (const local of files) {
     if (local.sha256 !== undefined && !local.error)
@@ -120,7 +121,7 @@ function separateDuplicates(files: readonly LocalFile[], entryAt: ReadonlyMap<st
   const duplicates = new Map<LocalFile, LocalFile>();
   for (const group of groups.values()) {
     const isOnServer = ({ symbolicFilePath, sha256 }: LocalFile): boolean =>
-      entryAt.get(foldName(symbolicFilePath))?.inputSha256 === sha256;
+      entriesByPath.get(foldName(symbolicFilePath))?.inputSha256 === sha256;
     const primary = (group.find(isOnServer) ?? group[0]) as LocalFile;
     primaries.push(primary);
     for (const other of group) if (other !== primary) duplicates.set(other, primary);
@@ -139,7 +140,7 @@ async function decideAll(
     concurrency,
     async (local) => {
       const { file, path, size, sha256 } = local;
-      const decision = comparer.decide({ key: file, file, location: locationOf(path), size, sha256 }, true);
+      const decision = comparer.decide({ key: file, file, location: toFolderLocation(path), size, sha256 }, true);
       decisions.set(local, await decision.catch(returnFileError));
     },
     signal,

@@ -9,7 +9,6 @@ import type { SyncOptions } from '../shared/types/files/sync.js';
 /** Maximum number of files to read concurrently. */
 const concurrency = 8;
 
-/** A file in a local folder. */
 export interface LocalFile {
   /** The local path. */
   readonly file: string;
@@ -70,11 +69,11 @@ export async function readFolder(
   return { files: files.map((file) => claimPath(comparer, file)), unread };
 }
 
-/** Claims the file's symbolic path. If an earlier file has the same path, adds an error. */
+/** Claims the file's symbolic path. If an earlier file has claimed it, returns the file with an error. */
 function claimPath(comparer: FolderComparer, local: LocalFile): LocalFile {
   if (local.sha256 === undefined) return local;
   try {
-    comparer.claim({ key: local.file, location: locationOf(local.path) });
+    comparer.claim({ key: local.file, location: toFolderLocation(local.path) });
     return local;
   } catch (error) {
     return { ...local, error: error as Error };
@@ -97,9 +96,9 @@ async function readFile(comparer: FolderComparer, file: string, path: string): P
 }
 
 function toSymbolicPath(comparer: FolderComparer, path: string): string {
-  return comparer.getSymbolicPath(locationOf(path));
+  return comparer.getSymbolicPath(toFolderLocation(path));
 }
 
-export function locationOf(path: string): FolderLocation {
+export function toFolderLocation(path: string): FolderLocation {
   return { path, root: undefined, ifExists: undefined };
 }

@@ -20,7 +20,7 @@ import type { SyncChange, SyncOptions, SyncSummary } from '../shared/types/files
 import { deleteAt, findLocalReasonToKeep, toKeptChange, SendOutcomes } from './delete-missing.js';
 import { FolderIdentity } from './folder-identity.js';
 import { planSync, type SyncPlan } from './plan-sync.js';
-import { locationOf, readFolder } from './read-folder.js';
+import { toFolderLocation, readFolder } from './read-folder.js';
 import { checkSync } from './sync-options.js';
 import { SyncReport } from './sync-report.js';
 
@@ -140,9 +140,9 @@ class FolderSync {
   }
 
   async #move(moves: SyncPlan['moves']): Promise<void> {
-    await this.#each(moves, async ({ entry, local }) => {
+    await this.#forEach(moves, async ({ entry, local }) => {
       const { directory, fileName } = splitFilePath(local.symbolicFilePath);
-      await this.#try(describeMove(entry, local), async () => {
+      await this.#applyChange(describeMove(entry, local), async () => {
         await this.#files.update(entry.fileId, { symbolicDirectoryPath: directory, fileName }, this.#request);
         return {};
       });
@@ -154,7 +154,7 @@ class FolderSync {
     const byKey = new Map(sends.map((send) => [send.local.file, send]));
     const items = sends.map(({ local }): BatchItem => {
       const { file, path, sha256 } = local;
-      return { key: file, file, metadata: {}, location: locationOf(path), sha256 };
+      return { key: file, file, metadata: {}, location: toFolderLocation(path), sha256 };
     });
     const { modules, fileTags, fileDescription, expireTime, keepInput, onChange, concurrency, waitTimeout } =
       this.#options;
@@ -189,10 +189,10 @@ class FolderSync {
   async #delete(deletions: SyncPlan['deletions'], identity: FolderIdentity): Promise<void> {
     const { include, exclude } = this.#options;
     const source = { directory: this.#directory, recursive: true, include, exclude };
-    await this.#each(deletions, async (deletion) => {
+    await this.#forEach(deletions, async (deletion) => {
       await identity.assertSame();
       const { fileId, symbolicFilePath } = deletion.entry;
-      await this.#try({ action: 'delete', symbolicFilePath, fileId }, async () => {
+      await this.#applyChange({ action: 'delete', symbolicFilePath, fileId }, async () => {
         const reason =
           this.#outcomes.findReasonToKeep(deletion.entry) ??
           (await findLocalReasonToKeep(deletion, source, this.#root));
@@ -205,7 +205,7 @@ class FolderSync {
     if (deletions.length > 0) await identity.assertSame();
   }
 
-  async #each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  async #forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
     await forEachConcurrently(items, concurrency, work, this.#options.signal);
   }
 
@@ -215,7 +215,7 @@ class FolderSync {
    * @param work Makes the change, and returns overrides for the reported change.
    * @throws An error that does not concern only this file, for example if the server is unreachable.
    */
-  async #try(
+  async #applyChange(
     change: Pick<SyncChange, 'action' | 'symbolicFilePath'> & Partial<SyncChange>,
     work: () => Promise<Partial<SyncChange>>,
   ) {

@@ -18,14 +18,16 @@ export class SyncReport {
     this.#onFile?.(complete);
   }
 
-  summarise(facts: Pick<SyncSummary, 'pipeline' | 'symbolicDirectoryPath' | 'dryRun' | 'needsDeleteAll'>): SyncSummary {
+  summarise(
+    header: Pick<SyncSummary, 'pipeline' | 'symbolicDirectoryPath' | 'dryRun' | 'needsDeleteAll'>,
+  ): SyncSummary {
     const count = (...actions: readonly SyncAction[]): number =>
       this.#changes.filter(({ action, status }) => status !== 'failed' && actions.includes(action)).length;
     const changes = this.#changes.sort((a, b) => (a.symbolicFilePath < b.symbolicFilePath ? -1 : 1));
     return showSync({
-      pipeline: facts.pipeline,
-      symbolicDirectoryPath: facts.symbolicDirectoryPath,
-      dryRun: facts.dryRun,
+      pipeline: header.pipeline,
+      symbolicDirectoryPath: header.symbolicDirectoryPath,
+      dryRun: header.dryRun,
       added: count('add'),
       replaced: count('replace'),
       moved: count('move'),
@@ -34,7 +36,7 @@ export class SyncReport {
       skipped: count('duplicate', 'kept', 'unsupported', 'gone'),
       failed: this.#changes.filter(({ status }) => status === 'failed').length,
       changes,
-      needsDeleteAll: facts.needsDeleteAll,
+      needsDeleteAll: header.needsDeleteAll,
     });
   }
 }

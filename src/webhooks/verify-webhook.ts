@@ -70,11 +70,11 @@ export function verifyWebhook(
     const when = `${Math.round(Math.abs(age))} s ${age > 0 ? 'old' : 'ahead of this clock'}`;
     throw new WebhookError(`Expected a message from the last ${tolerance} s, got one that is ${when}.`);
   }
-  const isSigned = keys.some((key) => {
+  const hasValidSignature = keys.some((key) => {
     const expected = Buffer.from(webhookSignature(key, id, seconds, rawBody));
     return signatures.some((signature) => isEqual(expected, Buffer.from(signature)));
   });
-  if (!isSigned) {
+  if (!hasValidSignature) {
     throw new WebhookError(
       'No signature matches this body and secret. Either the secret is wrong, or the body is not the raw request body.',
     );

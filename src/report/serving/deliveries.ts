@@ -12,7 +12,7 @@ export class Deliveries {
   }
 
   /**
-   * Resolves the waits for a run's events.
+   * Resolves the pending `wait` calls for a run's events.
    *
    * @param sequence The sequence number of the last accepted event; `Infinity` if the run's remaining events will not be sent.
    */

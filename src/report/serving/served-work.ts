@@ -30,8 +30,8 @@ export interface ServingOptions {
   readonly grace: number;
 }
 
-/** Timeout for requests, in milliseconds. For requests that claim runs, the time that the server waits for runs is added. */
-const requestMs = 10_000;
+/** Timeout for requests, in milliseconds. A request that claims runs has a longer timeout, because the server waits for runs. */
+const requestTimeoutMs = 10_000;
 
 /** Claims runs from the server and executes them, until `close` is called. */
 export class ServedWork {
@@ -76,7 +76,7 @@ export class ServedWork {
       await new Promise(setImmediate);
       if (isClosing()) return;
       try {
-        for (const point of await this.#claim()) this.#begin(point);
+        for (const point of await this.#claim()) this.#startRun(point);
         failures = 0;
       } catch (error) {
         if (isClosing()) return;
@@ -99,14 +99,14 @@ export class ServedWork {
     const free = Math.min(this.#slots.free, workLimits.claims);
     const json = { worker: id, reporter: this.#reporter.id, serves, free, wait: workLimits.waitSeconds };
     const call = { action: `claim runs for worker '${this.#worker.name}'`, path: '/v1/claims', json };
-    const timeout = workLimits.waitSeconds * 1000 + requestMs;
+    const timeout = workLimits.waitSeconds * 1000 + requestTimeoutMs;
     const options = { timeout, maxRetries: 0, signal: this.#closing.signal };
     return (await requestV1(this.#connection, call, options, (v1) => v1.claimsResponse)).output.runs;
   }
 
-  #begin(point: ResumePoint): void {
+  #startRun(point: ResumePoint): void {
     const { requestId } = point.run;
-    const def = this.#find(point);
+    const def = this.#findDefinition(point);
     void this.#slots.run(async () => {
       try {
         const run = continueRun(def, point, { report: this.#createReporter(requestId), store: this.#store });
@@ -114,7 +114,7 @@ export class ServedWork {
         this.#runs.set(requestId, { run, done });
         await done;
       } catch (error) {
-        this.#fail(point, messageOf(error));
+        this.#reportFailure(point, messageOf(error));
       } finally {
         this.#runs.delete(requestId);
       }
@@ -122,7 +122,7 @@ export class ServedWork {
   }
 
   /** Returns the definition with the run's name and version, or else the first definition with the run's name. */
-  #find({ run: { of, version } }: ResumePoint): Definition {
+  #findDefinition({ run: { of, version } }: ResumePoint): Definition {
     const candidates = this.#options.serves.filter(({ name }) => name === of);
     const def = candidates.find((candidate) => candidate.version === version) ?? candidates[0];
     if (!def)
@@ -144,14 +144,14 @@ export class ServedWork {
     };
   }
 
-  /** Delays the next step until the server has stored the previous one, so that another worker does not repeat completed steps. */
+  /** Delays the next step until the server has stored the previous step's output, so that another worker does not repeat that step. */
   readonly #store: RunStore = {
     maxResult: eventLimits.json,
     append: (event) => (mustBeStored(event) ? this.#reporter.deliver(event) : this.#reporter.add(event)),
     load: () => Promise.resolve(undefined),
   };
 
-  #fail({ run, sequence }: ResumePoint, message: string): void {
+  #reportFailure({ run, sequence }: ResumePoint, message: string): void {
     const base = { run: run.requestId, at: new Date().toISOString() };
     const error: KnownRunError = { code: 'invalid_input', message };
     this.#reporter.add({ ...base, sequence: sequence + 1, type: 'run-resumed' });
@@ -162,11 +162,11 @@ export class ServedWork {
   async #releaseRuns(): Promise<void> {
     const ids = [...this.#runs.keys()];
     if (ids.length === 0) return;
-    await this.#reporter.flush(requestMs);
+    await this.#reporter.flush(requestTimeoutMs);
     for (const id of ids) this.#reporter.drop(id);
     const json = { reporter: this.#reporter.id, runs: ids };
     const call = { action: 'return runs to the server', path: '/v1/claims/release', json };
-    await requestV1(this.#connection, call, { timeout: requestMs }, (v1) => v1.releaseResponse).catch(
+    await requestV1(this.#connection, call, { timeout: requestTimeoutMs }, (v1) => v1.releaseResponse).catch(
       (error: unknown) => {
         this.#connection.settings.log.warn(
           `Another worker can continue this worker's runs only after 15 s. ${messageOf(error)}`,
