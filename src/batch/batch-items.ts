@@ -100,12 +100,13 @@ function toBatchItem(entry: FileInput | ManyItem, usedKeys: Set<string>): BatchI
   const { file, key, ...metadata } = isManyItem(entry) ? entry : { file: entry, key: undefined };
   const name = key ?? getDefaultKey(file);
   if (name === undefined) {
-    throw invalid(
+    throw createError(
       'Expected bytes, streams and unnamed Blobs to have a key, got none. Pass { file, key, fileName }',
       usedKeys.size,
     );
   }
-  if (usedKeys.has(name)) throw invalid(`Expected every file to have a unique key, got '${name}' twice`, usedKeys.size);
+  if (usedKeys.has(name))
+    throw createError(`Expected every file to have a unique key, got '${name}' twice`, usedKeys.size);
   usedKeys.add(name);
   return { key: name, file, metadata };
 }
@@ -126,6 +127,6 @@ function normalisePath(path: string): string {
   return relative('.', path).split(sep).join('/');
 }
 
-function invalid(message: string, index: number): ValidationError {
+function createError(message: string, index: number): ValidationError {
   return new ValidationError([{ path: ['files', index], message }]);
 }

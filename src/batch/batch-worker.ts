@@ -87,7 +87,7 @@ export class BatchWorker {
 
   async #resumeOrProcess(item: BatchItem, fileStats: FileStats, entry: ManifestEntry | undefined): Promise<FileResult> {
     const { key } = item;
-    const ids: { requestId?: string | undefined } = {};
+    const startedRun: { requestId?: string | undefined } = {};
     try {
       const earlier = entry?.state === 'succeeded' ? await this.#findEarlierResult(item, entry) : undefined;
       if (earlier) {
@@ -99,13 +99,13 @@ export class BatchWorker {
       await this.#openComparer(item);
       if (entry?.state === 'running' && this.#comparer && item.location)
         this.#outputs.claim(key, this.#buildOptions(item));
-      if (entry?.state === 'running') ids.requestId = entry.requestId;
-      const result = ids.requestId === undefined ? undefined : await this.#resume(item, ids.requestId);
+      if (entry?.state === 'running') startedRun.requestId = entry.requestId;
+      const result = startedRun.requestId === undefined ? undefined : await this.#resume(item, startedRun.requestId);
       if (result) return await this.#succeed(key, result);
-      ids.requestId = undefined;
-      return await this.#processItem(item, fileStats, entry, ids);
+      startedRun.requestId = undefined;
+      return await this.#processItem(item, fileStats, entry, startedRun);
     } catch (error) {
-      const { requestId } = ids;
+      const { requestId } = startedRun;
       const result = await this.#fail(key, error, requestId);
       if (requestId === undefined && this.#isFinal(error)) this.#reportFailure(key, error);
       return result;
@@ -122,17 +122,17 @@ export class BatchWorker {
     this.#comparer = await this.#comparerPromise;
   }
 
-  /** Processes a file, unless the file is in a directory and the server already has it. @param ids Receives the run's id. */
+  /** Processes a file, unless the file is in a directory and the server already has it. @param startedRun Receives the run's id. */
   async #processItem(
     item: BatchItem,
     fileStats: FileStats,
     entry: ManifestEntry | undefined,
-    ids: { requestId?: string | undefined },
+    startedRun: { requestId?: string | undefined },
   ): Promise<FileResult> {
     const { key, file, location } = item;
     if (!this.#comparer || !location || typeof file !== 'string') {
       const run = await this.#starter.start(item, this.#buildOptions(item), fileStats, entry);
-      ids.requestId = run.requestId;
+      startedRun.requestId = run.requestId;
       return this.#succeed(key, await this.#follow(run, this.#buildOptions(item)));
     }
     const context: FileContext = {
@@ -144,7 +144,7 @@ export class BatchWorker {
       follow: (run, options) => this.#follow(run, options),
       record: (result) => this.#record(key, result, fileStats),
     };
-    return processInFolder({ ...item, file, location }, fileStats.size, this.#comparer, context, ids);
+    return processInFolder({ ...item, file, location }, fileStats.size, this.#comparer, context, startedRun);
   }
 
   /** Returns the result of an earlier call, after fetching missing outputs; `undefined` if the server no longer has the output. */

@@ -41,14 +41,14 @@ const maxAttempts = 4;
  * Processes a file in a folder, unless the server already has it.
  *
  * @param size The size in bytes.
- * @param ids Receives the id of the file's run.
+ * @param startedRun Receives the run's id once the run exists.
  */
 export async function processInFolder(
   item: BatchItem & { readonly file: string; readonly location: FolderLocation },
   size: number | undefined,
   comparer: FolderComparer,
   context: FileContext,
-  ids: { requestId?: string | undefined },
+  startedRun: { requestId?: string | undefined },
 ): Promise<FileResult> {
   const { key, file, location, sha256 } = item;
   for (let attempt = 1; ; attempt++) {
@@ -61,15 +61,15 @@ export async function processInFolder(
       if (action === 'skip')
         return { status: 'skipped', key, reason: decision.reason, result: await readExisting(decision, context) };
       const result = await (action === 'follow'
-        ? followExisting(decision, context, ids)
-        : sendFile(decision, context, ids));
+        ? followExisting(decision, context, startedRun)
+        : sendFile(decision, context, startedRun));
       await context.record(result);
       const replaced = action === 'process' ? decision.found?.output?.fileId : undefined;
       return { status: 'succeeded', key, result, ...(replaced !== undefined && { replaced }) };
     } catch (error) {
       if (attempt === maxAttempts || !isChangedElsewhere(error)) throw error;
       // another client has changed the file at the symbolic path, so compare again
-      ids.requestId = undefined;
+      startedRun.requestId = undefined;
     }
   }
 }
@@ -77,20 +77,20 @@ export async function processInFolder(
 async function followExisting(
   { found: { requestId } }: Extract<Decision, { action: 'follow' }>,
   { attach, follow, options }: FileContext,
-  ids: { requestId?: string | undefined },
+  startedRun: { requestId?: string | undefined },
 ): Promise<ProcessResult> {
-  ids.requestId = requestId;
+  startedRun.requestId = requestId;
   return follow(attach(requestId), options);
 }
 
 async function sendFile(
   { symbolicFilePath, found }: Extract<Decision, { action: 'process' }>,
   { start, follow, options, outputs }: FileContext,
-  ids: { requestId?: string | undefined },
+  startedRun: { requestId?: string | undefined },
 ): Promise<ProcessResult> {
   const hasEarlierOutput = found?.output != null && (await outputs.has(options, found.output));
   const run = await start({ symbolicFilePath, symbolicDirectoryPath: undefined, replaces: found?.fileId });
-  ids.requestId = run.requestId;
+  startedRun.requestId = run.requestId;
   return follow(run, hasEarlierOutput ? { ...options, ifExists: 'overwrite' } : options);
 }
 

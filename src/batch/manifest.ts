@@ -86,13 +86,13 @@ export class Manifest {
     try {
       const text = await readFile(path, 'utf8').catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-        throw invalid(`Could not read ${path}: ${(error as Error).message}`);
+        throw createError(`Could not read ${path}: ${(error as Error).message}`);
       });
-      const journal = parse(text);
+      const journal = parseJournal(text);
       const { headerLine } = journal;
       const expectedHeader = formatHeader(header);
       if (headerLine !== undefined && headerLine !== expectedHeader) {
-        throw invalid(
+        throw createError(
           `Expected ${path} to be a manifest for this pipeline, chain and options, got a different one. Use another path`,
         );
       }
@@ -125,7 +125,7 @@ export class Manifest {
 
   /** Appends fields to a file's entry. Resolves once they are on disk. */
   async record(entry: ManifestEntry): Promise<void> {
-    merge(this.#entries, entry, this.#batchId);
+    mergeEntry(this.#entries, entry, this.#batchId);
     await this.#write(`${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`);
   }
 
@@ -177,7 +177,7 @@ interface Journal {
   readonly batchId: string | undefined;
 }
 
-function parse(text: string): Journal {
+function parseJournal(text: string): Journal {
   // the text after the last line break is empty or a truncated line
   const lines = text.split('\n').slice(0, -1);
   const entries = new Map<string, ManifestEntry>();
@@ -188,14 +188,14 @@ function parse(text: string): Journal {
     if (value && 'v' in value) headerLine ??= line;
     else if (value && typeof value['batch'] === 'string') batchId = value['batch'];
     else if (value && typeof value['key'] === 'string') {
-      merge(entries, value as unknown as ManifestEntry, batchId);
+      mergeEntry(entries, value as unknown as ManifestEntry, batchId);
     }
   }
   return { headerLine, entries, batchId };
 }
 
 /** Merges an entry into the file's earlier entry. A new upload replaces the earlier entry. */
-function merge(entries: Map<string, ManifestEntry>, entry: ManifestEntry, batchId: string | undefined): void {
+function mergeEntry(entries: Map<string, ManifestEntry>, entry: ManifestEntry, batchId: string | undefined): void {
   const before = entry.state === 'uploading' ? undefined : entries.get(entry.key);
   entries.set(entry.key, { ...before, ...entry, batchId });
 }
@@ -214,16 +214,16 @@ async function acquireLock(path: string): Promise<LockFile> {
     return await LockFile.acquire(`${path}.lock`);
   } catch (error) {
     if (!(error instanceof LockedError)) {
-      throw invalid(`Could not write ${path}.lock: ${(error as Error).message}`);
+      throw createError(`Could not write ${path}.lock: ${(error as Error).message}`);
     }
     const { pid, host } = error.holder;
     const onHost = host === hostname() ? '' : ` on ${host}`;
-    throw invalid(
+    throw createError(
       `Expected ${path} to be free, but process ${pid}${onHost} is using it. Wait for it to finish, or use another path`,
     );
   }
 }
 
-function invalid(message: string): ValidationError {
+function createError(message: string): ValidationError {
   return new ValidationError([{ path: ['manifest'], message }]);
 }

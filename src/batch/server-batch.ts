@@ -194,9 +194,9 @@ export class ServerBatch implements BatchSender {
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      const files = this.#takeForRequest();
+      const files = this.#takeFiles();
       this.#activeRequests += 1;
-      void this.#sendTogether(files).finally(() => {
+      void this.#sendFiles(files).finally(() => {
         this.#activeRequests -= 1;
         this.#schedule();
         if (!this.#isBusy) this.#onIdle();
@@ -205,7 +205,7 @@ export class ServerBatch implements BatchSender {
     });
   }
 
-  #takeForRequest(): WaitingFile[] {
+  #takeFiles(): WaitingFile[] {
     let bytes = 0;
     const end = this.#waiting.findIndex(({ content }, index) => {
       bytes += content?.length ?? 0;
@@ -214,7 +214,7 @@ export class ServerBatch implements BatchSender {
     return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
   }
 
-  async #sendTogether(files: readonly WaitingFile[]): Promise<void> {
+  async #sendFiles(files: readonly WaitingFile[]): Promise<void> {
     const { epoch } = this.#ends;
     try {
       const items = await this.#post(files);

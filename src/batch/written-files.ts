@@ -30,17 +30,17 @@ export function createWrittenFileTest(
 ): { readonly isWritten: PathTest; readonly isSeparate: boolean } {
   const sourceDirectory = resolve(isGlob(source) ? toPath(source.cwd ?? '.') : toPath(source.directory));
   const manifestPath = manifest === undefined ? undefined : resolve(manifest);
-  const outputs = outputDirectory === undefined ? undefined : resolve(outputDirectory);
-  const isSeparate = outputs !== undefined && !isWithin(sourceDirectory, outputs);
+  const outputPath = outputDirectory === undefined ? undefined : resolve(outputDirectory);
+  const isSeparate = outputPath !== undefined && !isWithin(sourceDirectory, outputPath);
   const isWritten: PathTest = (path) => {
     if (manifestPath !== undefined && (path === manifestPath || path.startsWith(`${manifestPath}.lock`))) return true;
-    if (outputs === undefined) return false;
-    if (isSeparate) return isWithin(path, outputs);
+    if (outputPath === undefined) return false;
+    if (isSeparate) return isWithin(path, outputPath);
     const fileExtension = extname(path);
     if (fileExtension === '' || fileExtension !== (extension ?? fileExtension)) return false;
-    if (dirname(path) === outputs && outputName.test(basename(path))) return true;
-    const input = join(sourceDirectory, relative(outputs, path.slice(0, -fileExtension.length)));
-    return !isGlob(source) && isWithin(path, outputs) && input !== path && isFile(input);
+    if (dirname(path) === outputPath && outputName.test(basename(path))) return true;
+    const input = join(sourceDirectory, relative(outputPath, path.slice(0, -fileExtension.length)));
+    return !isGlob(source) && isWithin(path, outputPath) && input !== path && isFile(input);
   };
   return { isWritten, isSeparate };
 }

@@ -15,24 +15,24 @@ const maxBytes = 2 ** 20;
 export async function loadConfigFile(configPath: string): Promise<{ name: string; chain: string[] }> {
   const path = checkPath(configPath);
   const stats = await stat(path).catch(() => undefined);
-  if (!stats) throw invalid(`There is no pipeline file at ${path}`);
+  if (!stats) throw createError(`There is no pipeline file at ${path}`);
   if (!stats.isFile())
-    throw invalid(`Expected a file at ${path}, got ${stats.isDirectory() ? 'a directory' : 'a special file'}`);
-  if (stats.size >= maxBytes) throw invalid(`Expected ${path} to be less than 1 MB, got ${stats.size} bytes`);
+    throw createError(`Expected a file at ${path}, got ${stats.isDirectory() ? 'a directory' : 'a special file'}`);
+  if (stats.size >= maxBytes) throw createError(`Expected ${path} to be less than 1 MB, got ${stats.size} bytes`);
   const { load } = await import('js-yaml');
   let document: unknown;
   try {
     document = load(await readFile(path, 'utf8'));
   } catch (error) {
-    throw invalid(`Expected valid YAML in ${path}: ${(error as Error).message}`);
+    throw createError(`Expected valid YAML in ${path}: ${(error as Error).message}`);
   }
   const pipeline = readField(document, 'pipeline', path);
   const name = readField(pipeline, 'name', path);
   const modules = readField(pipeline, 'modules', path);
   if (typeof name !== 'string')
-    throw invalid(`Expected pipeline.name in ${path} to be a string, got ${showValue(name)}`);
+    throw createError(`Expected pipeline.name in ${path} to be a string, got ${showValue(name)}`);
   if (!Array.isArray(modules)) {
-    throw invalid(`Expected pipeline.modules in ${path} to be a list, got ${showValue(modules)}`);
+    throw createError(`Expected pipeline.modules in ${path} to be a list, got ${showValue(modules)}`);
   }
   return { name, chain: modules.map((module: unknown) => readField(module, 'name', path) as string) };
 }
@@ -43,7 +43,7 @@ export async function saveConfigFile(configPath: string, config: PipelineConfig)
   try {
     await writeAtomically(path, writeYaml(config));
   } catch (error) {
-    throw invalid(`Could not write ${path}: ${(error as Error).message}`);
+    throw createError(`Could not write ${path}: ${(error as Error).message}`);
   }
 }
 
@@ -70,11 +70,11 @@ function writeText(text: string): string {
 
 function checkPath(configPath: unknown): string {
   if (typeof configPath !== 'string' || configPath === '') {
-    throw invalid(`Expected a pipeline file path, got ${showValue(configPath)}`);
+    throw createError(`Expected a pipeline file path, got ${showValue(configPath)}`);
   }
   const path = resolve(configPath);
   if (!['.yml', '.yaml'].includes(extname(path).toLowerCase())) {
-    throw invalid(`Expected a pipeline file to end in .yml or .yaml, got ${path}`);
+    throw createError(`Expected a pipeline file to end in .yml or .yaml, got ${path}`);
   }
   return path;
 }
@@ -84,9 +84,9 @@ function readField(value: unknown, name: string, path: string): unknown {
     return (value as Record<string, unknown>)[name];
   }
   const actual = isObject(value) ? 'one without it' : showValue(value);
-  throw invalid(`Expected an object with \`${name}\` in ${path}, got ${actual}`);
+  throw createError(`Expected an object with \`${name}\` in ${path}, got ${actual}`);
 }
 
-function invalid(message: string): ValidationError {
+function createError(message: string): ValidationError {
   return new ValidationError([{ path: ['configPath'], message }]);
 }

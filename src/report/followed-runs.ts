@@ -26,9 +26,9 @@ export class FollowedRuns {
     this.#findOrAdd(runId, false).cancelCallbacks.add(cancel);
   }
 
-  /** Calls `lose` when the server no longer accepts the run's events, for example because another process has taken over the run. */
-  onLoss(runId: string, lose: () => void): void {
-    this.#findOrAdd(runId, false).lossCallbacks.add(lose);
+  /** Calls `onLost` when the server no longer accepts the run's events, for example because another process has taken over the run. */
+  onLoss(runId: string, onLost: () => void): void {
+    this.#findOrAdd(runId, false).lossCallbacks.add(onLost);
   }
 
   /** Returns whether the server knows the run and accepts its events. */
@@ -74,7 +74,7 @@ export class FollowedRuns {
     if (!run) return true;
     if (state === null) {
       run.isRejected = true;
-      for (const lose of run.lossCallbacks) lose();
+      for (const onLost of run.lossCallbacks) onLost();
       run.lossCallbacks.clear();
       return false;
     }

@@ -36,7 +36,7 @@ export class Reporter {
   readonly #connection: Connection;
   readonly #queue: EventQueue;
   readonly #runs = new FollowedRuns();
-  readonly #warned = new Set<string>();
+  readonly #warnedKinds = new Set<string>();
   readonly #flushCallbacks = new Set<() => void>();
   readonly #deliveries = new Deliveries();
   readonly #sender: BatchSender;
@@ -46,8 +46,8 @@ export class Reporter {
   #timer: NodeJS.Timeout | undefined;
   #isSending = false;
   #failures = 0;
-  /** Maximum number of events per batch, reduced after a rejection until the rejected event is found. */
-  #batchEvents: number = batchLimits.events;
+  /** Reduced after a rejection until the rejected event is found. */
+  #maxBatchEvents: number = batchLimits.events;
   #isDisabled = false;
   /** Whether the server does not accept run events. A proxy may have responded instead of the server, so the client tries again. */
   #isUnsupported = false;
@@ -75,9 +75,9 @@ export class Reporter {
     };
   }
 
-  /** Sends more frequent heartbeats to keep the lease of a claimed run. Calls `lose` if another process takes over the run. */
-  holdLease(runId: string, lose: () => void): void {
-    this.#runs.onLoss(runId, lose);
+  /** Sends more frequent heartbeats to keep the lease of a claimed run. Calls `onLost` if another process takes over the run. */
+  holdLease(runId: string, onLost: () => void): void {
+    this.#runs.onLoss(runId, onLost);
     this.#heartbeat.startForLease();
   }
 
@@ -150,7 +150,7 @@ export class Reporter {
     this.#timer = undefined;
     if (this.#isSending) return;
     this.#isSending = true;
-    const events = this.#queue.peek({ ...batchLimits, events: this.#batchEvents });
+    const events = this.#queue.peek({ ...batchLimits, events: this.#maxBatchEvents });
     const alive = this.#heartbeat.isDue ? this.#runs.listRunsInProgress().slice(0, eventLimits.alive) : [];
     let delay = batchDelayMs;
     try {
@@ -170,7 +170,7 @@ export class Reporter {
     this.#isUnsupported = false;
     const { runs, refused } = await this.#sender.send({ reporter: this.id, events, alive }, isRetry);
     if (alive.length > 0) this.#heartbeat.markSent();
-    this.#batchEvents = batchLimits.events;
+    this.#maxBatchEvents = batchLimits.events;
     this.#removeSent(events);
     if (refused[0] !== undefined) this.#warnOnce('refused', `The server rejected some events (${refused[0]}).`);
     for (const [id, run] of runs) {
@@ -212,7 +212,7 @@ export class Reporter {
     }
     if (isRejection(error) && events.length > 0) {
       // retry in smaller batches until a batch contains only the rejected event
-      if (events.length > 1) this.#batchEvents = Math.ceil(events.length / 2);
+      if (events.length > 1) this.#maxBatchEvents = Math.ceil(events.length / 2);
       else {
         this.#removeSent(events);
         this.#warnOnce('refused', `The server rejected some events. ${reason}`);
@@ -249,8 +249,8 @@ export class Reporter {
   }
 
   #warnOnce(kind: 'full' | 'refused' | 'crashed' | 'off' | 'waiting', message: string): void {
-    if (this.#warned.has(kind)) return;
-    this.#warned.add(kind);
+    if (this.#warnedKinds.has(kind)) return;
+    this.#warnedKinds.add(kind);
     this.#connection.settings.log.warn(message);
   }
 }

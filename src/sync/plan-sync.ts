@@ -16,25 +16,25 @@ interface PlanOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The changes that a sync makes: first the moves, then the sends, then the deletions. */
+/** The changes that a sync makes: first the moves, then the uploads, then the deletions. */
 export interface SyncPlan {
   readonly moves: readonly { readonly entry: FileEntry; readonly local: LocalFile }[];
-  readonly sends: readonly { readonly local: LocalFile; readonly action: 'add' | 'replace' }[];
+  readonly uploads: readonly { readonly local: LocalFile; readonly action: 'add' | 'replace' }[];
   readonly deletions: readonly Deletion[];
   readonly otherFiles: readonly OtherFile[];
-  /** Files that cannot be sent. Missing files with the same content are kept on the server. */
-  readonly unsendable: readonly LocalFile[];
+  /** Files that cannot be uploaded. Missing files with the same content are kept on the server. */
+  readonly failedFiles: readonly LocalFile[];
   /** Whether the sync would delete all files that it manages. */
   readonly deletesAll: boolean;
 }
 
 export interface Deletion {
   readonly entry: FileEntry;
-  /** Whether the folder has a file at this path that is not sent, because it is a duplicate of another file in the folder. */
+  /** Whether the folder has a file at this path that is not uploaded, because it is a duplicate of another file in the folder. */
   readonly isDuplicate: boolean;
 }
 
-/** A file in the folder that the sync does not move or send, for example because it is unchanged or cannot be read. */
+/** A file in the folder that the sync does not move or upload, for example because it is unchanged or cannot be read. */
 interface OtherFile {
   readonly action: 'unchanged' | 'duplicate' | 'kept' | 'unsupported' | 'gone' | 'add' | 'replace';
   readonly symbolicFilePath: string;
@@ -52,7 +52,7 @@ interface OtherFile {
  * @param entries The server's files, listed before the folder was read. Files that other clients added since then are not deleted.
  */
 export async function planSync(
-  { files, unread }: LocalFolder,
+  { files, unreadable }: LocalFolder,
   entries: readonly FileEntry[],
   comparer: FolderComparer,
   { root, adopt, signal }: PlanOptions,
@@ -61,14 +61,14 @@ export async function planSync(
   const isManaged = ({ syncRoot }: FileEntry): boolean =>
     adopt || (syncRoot !== null && foldName(syncRoot) === foldName(root));
   const chooseAction = (path: string) => (entriesByPath.has(foldName(path)) ? 'replace' : 'add');
-  const otherFiles = unread.map(({ file: path, symbolicFilePath, error, isDangling }): OtherFile => {
+  const otherFiles = unreadable.map(({ path, symbolicFilePath, error, isDangling }): OtherFile => {
     const action = chooseAction(symbolicFilePath);
     if (!isDangling || action === 'replace') return { action, path, symbolicFilePath, error };
     return { action: 'gone', path, symbolicFilePath, message: error.message };
   });
   const { primaries, duplicates } = separateDuplicates(files, entriesByPath);
   for (const local of files) {
-    const { file: path, symbolicFilePath, refusal, error } = local;
+    const { path, symbolicFilePath, refusal, error } = local;
     const primary = duplicates.get(local);
     if (error) otherFiles.push({ action: chooseAction(symbolicFilePath), symbolicFilePath, path, error });
     else if (refusal) otherFiles.push({ ...refusal, symbolicFilePath, path });
@@ -76,23 +76,23 @@ export async function planSync(
   }
 
   const decisions = await decideAll(primaries, comparer, signal);
-  const isPresent = createPresenceTest(files, duplicates, unread);
+  const isPresent = createPresenceTest(files, duplicates, unreadable);
   // another client may have moved a file to a local file's path after the server's files were listed; such a file is not missing
   const foundIds = new Set([...decisions.values()].map(getFoundId));
   const missing = entries.filter((entry) => isManaged(entry) && !isPresent(entry) && !foundIds.has(entry.fileId));
   const moves = await findMoves(decisions, missing, comparer, signal);
   const movedEntries = new Set(moves.map(({ entry }) => entry));
   const movedFiles = new Set(moves.map(({ local }) => local));
-  const sends: { local: LocalFile; action: 'add' | 'replace' }[] = [];
+  const uploads: { local: LocalFile; action: 'add' | 'replace' }[] = [];
   for (const [local, decision] of decisions) {
-    const { file: path, symbolicFilePath } = local;
+    const { path, symbolicFilePath } = local;
     if (movedFiles.has(local)) continue;
     if (isError(decision)) otherFiles.push({ action: 'replace', symbolicFilePath, path, error: decision });
     else if (decision.action === 'skip') {
       otherFiles.push({ action: decision.reason, symbolicFilePath, path, fileId: decision.found.fileId });
     } else if (decision.action === 'exclude') {
       otherFiles.push({ action: decision.reason, symbolicFilePath, path, message: decision.message });
-    } else sends.push({ local, action: decision.action === 'process' && decision.found ? 'replace' : 'add' });
+    } else uploads.push({ local, action: decision.action === 'process' && decision.found ? 'replace' : 'add' });
   }
   const duplicatePaths = new Set([...duplicates.keys()].map((local) => foldName(local.symbolicFilePath)));
   const deletions = missing
@@ -100,8 +100,8 @@ export async function planSync(
     .map((entry) => ({ entry, isDuplicate: duplicatePaths.has(foldName(entry.symbolicFilePath)) }));
   const managed = entries.filter(isManaged);
   return {
-    ...{ moves, sends, deletions, otherFiles },
-    unsendable: files.filter((local) => local.error ?? isError(decisions.get(local))),
+    ...{ moves, uploads, deletions, otherFiles },
+    failedFiles: files.filter((local) => local.error ?? isError(decisions.get(local))),
     deletesAll: deletions.length > 0 && deletions.length === managed.length,
   };
 }
@@ -139,8 +139,9 @@ async function decideAll(
     files,
     concurrency,
     async (local) => {
-      const { file, path, size, sha256 } = local;
-      const decision = comparer.decide({ key: file, file, location: toFolderLocation(path), size, sha256 }, true);
+      const { path, relativePath, size, sha256 } = local;
+      const location = toFolderLocation(relativePath);
+      const decision = comparer.decide({ key: path, file: path, location, size, sha256 }, true);
       decisions.set(local, await decision.catch(returnFileError));
     },
     signal,
@@ -158,18 +159,18 @@ function returnFileError(error: unknown): Error {
 function createPresenceTest(
   files: readonly LocalFile[],
   duplicates: ReadonlyMap<LocalFile, LocalFile>,
-  unread: LocalFolder['unread'],
+  unreadable: LocalFolder['unreadable'],
 ): (entry: FileEntry) => boolean {
   const present = files.filter((local) => !duplicates.has(local) && local.refusal?.action !== 'gone');
   const paths = new Set(present.map(({ symbolicFilePath }) => foldName(symbolicFilePath)));
-  const unreadPaths = unread.map(({ symbolicFilePath }) => foldName(symbolicFilePath));
+  const unreadablePaths = unreadable.map(({ symbolicFilePath }) => foldName(symbolicFilePath));
   return ({ symbolicFilePath }) => {
     const path = foldName(symbolicFilePath);
-    return paths.has(path) || unreadPaths.some((unreadPath) => `${path}/`.startsWith(`${unreadPath}/`));
+    return paths.has(path) || unreadablePaths.some((unreadablePath) => `${path}/`.startsWith(`${unreadablePath}/`));
   };
 }
 
-/** Finds new local files with the content of a missing file. The sync then moves the server's file instead of sending the content again. */
+/** Finds new local files with the content of a missing file. The sync moves the server's file instead of uploading the content again. */
 async function findMoves(
   decisions: ReadonlyMap<LocalFile, Decision | Error>,
   missing: readonly FileEntry[],
@@ -184,7 +185,7 @@ async function findMoves(
     async ([local, decision]) => {
       const isNew = !isError(decision) && decision.action === 'process' && decision.found === null;
       const entry = isNew ? byContent.get(local.sha256 ?? '') : undefined;
-      if (!entry || extensionOf(entry.symbolicFilePath) !== extensionOf(local.path)) return;
+      if (!entry || extensionOf(entry.symbolicFilePath) !== extensionOf(local.relativePath)) return;
       if (await comparer.hasProcessed(entry.symbolicFilePath, local.sha256 as string)) moves.push({ entry, local });
     },
     signal,

@@ -10,15 +10,14 @@ import type { SyncOptions } from '../shared/types/files/sync.js';
 const concurrency = 8;
 
 export interface LocalFile {
-  /** The local path. */
-  readonly file: string;
-  /** The path within the folder, with slashes. */
   readonly path: string;
+  /** The path within the folder, with slashes. */
+  readonly relativePath: string;
   readonly symbolicFilePath: string;
   readonly size: number | undefined;
   /** The SHA-256 of the content in hexadecimal, if the chain accepts the file and the file could be read. */
   readonly sha256: string | undefined;
-  /** Why the file is not sent. */
+  /** Why the file is not uploaded. */
   readonly refusal?: { readonly action: 'unsupported' | 'gone'; readonly message: string };
   /** The error, if the file cannot be read or shares its symbolic path with an earlier file. */
   readonly error?: Error;
@@ -27,11 +26,11 @@ export interface LocalFile {
 export interface LocalFolder {
   readonly files: readonly LocalFile[];
   /** Directories and links that could not be read, and why. */
-  readonly unread: readonly Unread[];
+  readonly unreadable: readonly UnreadablePath[];
 }
 
-interface Unread {
-  readonly file: string;
+interface UnreadablePath {
+  readonly path: string;
   readonly symbolicFilePath: string;
   readonly error: Error;
   /** Whether the path is a link to a missing file. */
@@ -48,46 +47,45 @@ export async function readFolder(
   comparer: FolderComparer,
   { include, exclude, signal }: Pick<SyncOptions, 'include' | 'exclude' | 'signal'>,
 ): Promise<LocalFolder> {
-  const unread: Unread[] = [];
-  const found: { file: string; path: string }[] = [];
+  const unreadable: UnreadablePath[] = [];
+  const found: { path: string; relativePath: string }[] = [];
   const source = { directory: toPath(directory), recursive: true, include, exclude };
   const options = { shouldSkip: () => false, signal, reportsDangling: true };
-  for await (const { path: file, relative: path, readError: error, isDangling } of findFiles(source, options)) {
-    if (error) unread.push({ file, symbolicFilePath: toSymbolicPath(comparer, path), error, isDangling });
-    else found.push({ file, path });
+  for await (const { path, relative: relativePath, readError: error, isDangling } of findFiles(source, options)) {
+    if (error) unreadable.push({ path, symbolicFilePath: toSymbolicPath(comparer, relativePath), error, isDangling });
+    else found.push({ path, relativePath });
   }
   const files: LocalFile[] = [];
-  const readOne = async ({ index, file, path }: { index: number; file: string; path: string }): Promise<void> => {
-    files[index] = await readFile(comparer, file, path);
-  };
   await forEachConcurrently(
-    found.map((entry, index) => ({ ...entry, index })),
+    found.entries(),
     concurrency,
-    readOne,
+    async ([index, { path, relativePath }]) => {
+      files[index] = await readFile(comparer, path, relativePath);
+    },
     signal,
   );
-  return { files: files.map((file) => claimPath(comparer, file)), unread };
+  return { files: files.map((file) => claimPath(comparer, file)), unreadable };
 }
 
 /** Claims the file's symbolic path. If an earlier file has claimed it, returns the file with an error. */
 function claimPath(comparer: FolderComparer, local: LocalFile): LocalFile {
   if (local.sha256 === undefined) return local;
   try {
-    comparer.claim({ key: local.file, location: toFolderLocation(local.path) });
+    comparer.claim({ key: local.path, location: toFolderLocation(local.relativePath) });
     return local;
   } catch (error) {
     return { ...local, error: error as Error };
   }
 }
 
-async function readFile(comparer: FolderComparer, file: string, path: string): Promise<LocalFile> {
-  const symbolicFilePath = toSymbolicPath(comparer, path);
-  const base = { file, path, symbolicFilePath, size: undefined, sha256: undefined };
+async function readFile(comparer: FolderComparer, path: string, relativePath: string): Promise<LocalFile> {
+  const symbolicFilePath = toSymbolicPath(comparer, relativePath);
+  const base = { path, relativePath, symbolicFilePath, size: undefined, sha256: undefined };
   try {
-    const { size } = await stat(file);
-    const message = await comparer.findRefusalReason({ file, size });
+    const { size } = await stat(path);
+    const message = await comparer.findRefusalReason({ file: path, size });
     if (message !== undefined) return { ...base, size, refusal: { action: 'unsupported', message } };
-    return { ...base, size, sha256: await hashFile(file) };
+    return { ...base, size, sha256: await hashFile(path) };
   } catch (error) {
     const readError = error as Error;
     if (!('syscall' in readError && isMissingPathError(readError))) return { ...base, error: readError };
@@ -95,10 +93,10 @@ async function readFile(comparer: FolderComparer, file: string, path: string): P
   }
 }
 
-function toSymbolicPath(comparer: FolderComparer, path: string): string {
-  return comparer.getSymbolicPath(toFolderLocation(path));
+function toSymbolicPath(comparer: FolderComparer, relativePath: string): string {
+  return comparer.getSymbolicPath(toFolderLocation(relativePath));
 }
 
-export function toFolderLocation(path: string): FolderLocation {
-  return { path, root: undefined, ifExists: undefined };
+export function toFolderLocation(relativePath: string): FolderLocation {
+  return { path: relativePath, root: undefined, ifExists: undefined };
 }

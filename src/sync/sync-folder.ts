@@ -17,7 +17,7 @@ import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js'
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileEntry, FoundFile } from '../shared/types/files/file-lookup.js';
 import type { SyncChange, SyncOptions, SyncSummary } from '../shared/types/files/sync.js';
-import { deleteAt, findLocalReasonToKeep, toKeptChange, SendOutcomes } from './delete-missing.js';
+import { deleteAt, findLocalReasonToKeep, toKeptChange, UploadOutcomes } from './delete-missing.js';
 import { FolderIdentity } from './folder-identity.js';
 import { planSync, type SyncPlan } from './plan-sync.js';
 import { toFolderLocation, readFolder } from './read-folder.js';
@@ -48,7 +48,7 @@ class FolderSync {
   readonly #request: RequestOptions;
   readonly #files: Files;
   readonly #report: SyncReport;
-  readonly #outcomes = new SendOutcomes();
+  readonly #outcomes = new UploadOutcomes();
 
   constructor(context: PipelineContext, directory: string, root: string, options: SyncOptions) {
     this.#context = context;
@@ -76,11 +76,11 @@ class FolderSync {
       const status = error ? 'failed' : dryRun ? 'planned' : 'done';
       this.#report.add({ ...change, status, ...(error && { error, message: error.message }) });
     }
-    for (const local of plan.unsendable) this.#outcomes.addFailed(local);
+    for (const local of plan.failedFiles) this.#outcomes.addFailed(local);
     if (dryRun) this.#preview(plan);
     else {
       await this.#move(plan.moves);
-      await this.#send(plan.sends);
+      await this.#upload(plan.uploads);
       await this.#delete(plan.deletions, identity);
     }
     return this.#report.summarise({
@@ -125,11 +125,11 @@ class FolderSync {
     return entries;
   }
 
-  #preview({ moves, sends, deletions }: SyncPlan): void {
+  #preview({ moves, uploads, deletions }: SyncPlan): void {
     const status = 'planned';
     for (const { entry, local } of moves) this.#report.add({ ...describeMove(entry, local), status });
-    for (const { local, action } of sends) {
-      this.#report.add({ action, status, symbolicFilePath: local.symbolicFilePath, path: local.file });
+    for (const { local, action } of uploads) {
+      this.#report.add({ action, status, symbolicFilePath: local.symbolicFilePath, path: local.path });
     }
     for (const { entry } of deletions) {
       const { symbolicFilePath, fileId } = entry;
@@ -149,12 +149,12 @@ class FolderSync {
     });
   }
 
-  async #send(sends: SyncPlan['sends']): Promise<void> {
-    if (sends.length === 0) return;
-    const byKey = new Map(sends.map((send) => [send.local.file, send]));
-    const items = sends.map(({ local }): BatchItem => {
-      const { file, path, sha256 } = local;
-      return { key: file, file, metadata: {}, location: toFolderLocation(path), sha256 };
+  async #upload(uploads: SyncPlan['uploads']): Promise<void> {
+    if (uploads.length === 0) return;
+    const byKey = new Map(uploads.map((upload) => [upload.local.path, upload]));
+    const items = uploads.map(({ local }): BatchItem => {
+      const { path, relativePath, sha256 } = local;
+      return { key: path, file: path, metadata: {}, location: toFolderLocation(relativePath), sha256 };
     });
     const { modules, fileTags, fileDescription, expireTime, keepInput, onChange, concurrency, waitTimeout } =
       this.#options;
@@ -166,10 +166,10 @@ class FolderSync {
     };
     const source = { items, openComparer: () => this.#openComparer(), syncRoot: this.#root };
     for await (const result of new BatchOfFiles(this.#context, [], options, source)) {
-      const send = byKey.get(result.key);
-      if (!send) continue;
-      const { action, local } = send;
-      const paths = { symbolicFilePath: local.symbolicFilePath, path: local.file };
+      const upload = byKey.get(result.key);
+      if (!upload) continue;
+      const { action, local } = upload;
+      const paths = { symbolicFilePath: local.symbolicFilePath, path: local.path };
       if (result.status === 'failed') {
         const { error } = result;
         this.#outcomes.addFailed(local);
@@ -230,7 +230,7 @@ class FolderSync {
   }
 }
 
-function describeMove(entry: FileEntry, { symbolicFilePath, file: path }: { symbolicFilePath: string; file: string }) {
+function describeMove(entry: FileEntry, { symbolicFilePath, path }: { symbolicFilePath: string; path: string }) {
   return { action: 'move', symbolicFilePath, path, fileId: entry.fileId, from: entry.symbolicFilePath } as const;
 }
 
