@@ -28,7 +28,7 @@ export interface BatchItem {
 export interface FolderLocation {
   /** The path within the directory, with slashes. */
   readonly path: string;
-  /** The symbolic directory that corresponds to the directory, if the caller set one. */
+  /** The symbolic directory for this directory, if the caller set one. */
   readonly root: string | undefined;
   /** The default of the `ifExists` option for this file. */
   readonly ifExists: 'overwrite' | undefined;
@@ -65,7 +65,7 @@ export async function* iterateBatchItems(
   }
 }
 
-/** Returns a file's size in bytes and its modification time, if known. A later call compares both to detect changes. */
+/** Returns a file's size in bytes and its modification time in milliseconds since the Unix epoch, if known. */
 export async function readFileStats(file: FileInput): Promise<{ size?: number; mtimeMs?: number }> {
   if (typeof file === 'string' || isUrl(file)) {
     const stats = await stat(file).catch(() => undefined);

@@ -15,6 +15,7 @@ import type { Manifest, ManifestEntry } from './manifest.js';
 import type { ServerBatch } from './server-batch.js';
 
 export interface FileStats {
+  /** Size in bytes. */
   readonly size?: number;
   readonly mtimeMs?: number;
 }

@@ -108,10 +108,10 @@ export class FolderComparer {
   claim({ key, location }: Pick<FolderFile, 'key' | 'location'>): string {
     const symbolicFilePath = this.getSymbolicPath(location);
     const folded = foldName(symbolicFilePath);
-    const other = this.#keys.get(folded) ?? key;
-    this.#keys.set(folded, other);
-    if (other === key) return symbolicFilePath;
-    const message = `Expected each file to have a unique symbolic path, ignoring case and Unicode form, got '${symbolicFilePath}' for '${other}' and '${key}'. Rename one of them, or set a different symbolicDirectoryPath for each directory`;
+    const owner = this.#keys.get(folded) ?? key;
+    this.#keys.set(folded, owner);
+    if (owner === key) return symbolicFilePath;
+    const message = `Expected each file to have a unique symbolic path, ignoring case and Unicode form, got '${symbolicFilePath}' for '${owner}' and '${key}'. Rename one of them, or set a different symbolicDirectoryPath for each directory`;
     throw new ValidationError([{ path: ['files'], message }]);
   }
 

@@ -43,11 +43,11 @@ export class LockFile {
     const text = `${JSON.stringify({ ...self, token: randomUUID() })}\n`;
     for (;;) {
       if (await tryCreate(path, text)) return new LockFile(path, text);
-      const found = await readFile(path, 'utf8').catch(ignoreMissing);
-      if (found === undefined) continue;
-      const holder = parseHolder(found, self);
+      const current = await readFile(path, 'utf8').catch(ignoreMissing);
+      if (current === undefined) continue;
+      const holder = parseHolder(current, self);
       if (await isHeld(path, holder, self)) throw new LockedError(holder);
-      await removeStale(path, found);
+      await removeStale(path, current);
     }
   }
 

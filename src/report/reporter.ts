@@ -154,7 +154,7 @@ export class Reporter {
     const alive = this.#heartbeat.isDue ? this.#runs.listRunsInProgress().slice(0, eventLimits.alive) : [];
     let delay = batchDelayMs;
     try {
-      if (events.length > 0 || alive.length > 0) await this.#exchange(events, alive);
+      if (events.length > 0 || alive.length > 0) await this.#sendBatch(events, alive);
       this.#failures = 0;
     } catch (error) {
       delay = this.#handleFailure(error, events);
@@ -164,7 +164,7 @@ export class Reporter {
     if (this.#queue.size > 0 || this.#heartbeat.isDue) this.#schedule(delay);
   }
 
-  async #exchange(events: readonly QueuedEvent[], alive: readonly string[]): Promise<void> {
+  async #sendBatch(events: readonly QueuedEvent[], alive: readonly string[]): Promise<void> {
     const isRetry = this.#failures > 0;
     await this.#sender.checkServer(isRetry);
     this.#isUnsupported = false;

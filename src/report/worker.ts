@@ -9,7 +9,7 @@ import { asyncDispose } from '../shared/runtime/async-dispose.js';
 import { writeAtomically } from '../shared/runtime/write-atomically.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
 import type { Reporter } from './reporter.js';
-import { ServedWork, type ServingOptions } from './serving/served-work.js';
+import { RunExecutor, type ServingOptions } from './serving/run-executor.js';
 import { messageOf } from '../shared/rules/class-of.js';
 import { unref } from '../shared/runtime/unref.js';
 
@@ -52,7 +52,7 @@ export class RegisteredWorker implements Worker {
   #id: string | null = null;
   #heartbeat: NodeJS.Timeout | undefined;
   #hasWarned = false;
-  #servedWork: ServedWork | undefined;
+  #executor: RunExecutor | undefined;
 
   constructor(connection: Connection, reporter: Reporter, identity: WorkerIdentity, idFile: string | undefined) {
     this.#connection = connection;
@@ -80,16 +80,16 @@ export class RegisteredWorker implements Worker {
 
   /** Starts claiming runs from the server. */
   serve(options: ServingOptions): void {
-    this.#servedWork = new ServedWork(this.#connection, this.#reporter, this, options);
+    this.#executor = new RunExecutor(this.#connection, this.#reporter, this, options);
     this.#reporter.exitReporter.closeCallbacks.add(this.#close);
-    this.#servedWork.start();
+    this.#executor.start();
   }
 
   readonly #close = (): Promise<void> => this.close();
 
   async close(): Promise<void> {
     this.#reporter.exitReporter.closeCallbacks.delete(this.#close);
-    await this.#servedWork?.close();
+    await this.#executor?.close();
     clearInterval(this.#heartbeat);
     await this.#reporter.flush(flushTimeoutMs);
   }

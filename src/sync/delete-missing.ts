@@ -8,7 +8,7 @@ import type { SyncChange } from '../shared/types/files/sync.js';
 import type { Deletion } from './plan-sync.js';
 import type { LocalFile } from './read-folder.js';
 
-/** Collects the outcomes of uploads, which decide whether a file that is missing from the folder can be deleted. */
+/** Records which files were found or failed, to decide whether a file that is missing from the folder can be deleted. */
 export class UploadOutcomes {
   readonly #foundIds = new Set<string>();
   readonly #failedHashes = new Set<string>();

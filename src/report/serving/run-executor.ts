@@ -34,7 +34,7 @@ export interface ServingOptions {
 const requestTimeoutMs = 10_000;
 
 /** Claims runs from the server and executes them, until `close` is called. */
-export class ServedWork {
+export class RunExecutor {
   readonly #connection: Connection;
   readonly #reporter: Reporter;
   readonly #worker: ServingWorker;
