@@ -3,7 +3,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import { Issues } from './issues.js';
 import { toBeSignal, toBeWaitTimeout, integerAtLeast, type OptionTable } from './option-table.js';
 
-/** The options for every call that sends a request. */
+/** The rules for the options of every call that sends a request. */
 export const requestTable: OptionTable<keyof RequestOptions> = {
   signal: toBeSignal,
   timeout: integerAtLeast(1, ' of milliseconds'),

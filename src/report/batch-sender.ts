@@ -7,7 +7,7 @@ import type { ReportedRun } from '../shared/runs/run-event.js';
 import { NoRunEventsError } from './batch-errors.js';
 import type { QueuedEvent } from './event-queue.js';
 
-const purpose = 'report runs';
+const action = 'report runs';
 /** Timeouts for the first attempt and for retries, in milliseconds. Retries have a longer timeout, in case the server is slow. */
 const timeoutMs = [5000, 10_000] as const;
 
@@ -57,7 +57,7 @@ export class BatchSender {
     // queued events are already JSON
     const reports = events.map(({ text }) => text).join(',');
     const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${reports}]}`;
-    const call = { action: purpose, path: '/v1/events', text, isBackground: true };
+    const call = { action, path: '/v1/events', text, isBackground: true };
     const options = this.#requestOptions(isRetry);
     const { output, response } = await requestV1(this.#connection, call, options, (v1) => v1.eventsResponse);
     const { runs, refused } = output;
@@ -65,10 +65,7 @@ export class BatchSender {
     const missing = [...events.map(({ run }) => run), ...alive].find((run) => !reportedRuns.has(run));
     // the response may omit a run if the server rejected all its events
     if (missing !== undefined && refused.length === 0) {
-      throw new ResponseShapeError(
-        `Could not ${purpose}: the response does not mention run ${missing}.`,
-        response.body,
-      );
+      throw new ResponseShapeError(`Could not ${action}: the response does not mention run ${missing}.`, response.body);
     }
     return { runs: reportedRuns, refused: refused.map(({ message }) => message) };
   }

@@ -115,7 +115,7 @@ export class Files {
   }
 
   /**
-   * Returns the file at each symbolic path, and whether the file has the given content, chain, models and parameters. A call can have up
+   * Returns the file at each symbolic path, and whether the file has the given content, chain, models and parameters. A call accepts up
    * to `limits.lookupFiles` paths.
    *
    * @returns The newest file at each path, in the same order; `null` where there is no file.

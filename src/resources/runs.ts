@@ -108,7 +108,7 @@ export class Runs {
   }
 
   /**
-   * Returns a page of a run's log: by default the first lines, otherwise the lines after or before a line.
+   * Returns a page of a run's log: by default the first lines, otherwise the lines after or before a given line.
    *
    * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such run.
    * @example
@@ -204,7 +204,7 @@ export class Runs {
    *
    * @returns The new run's record.
    * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run has not ended or its input was deleted, or with
-   * status 400 if the run has no such step.
+   * status 400 if the run has no step with the key or name `from`.
    * @example
    * ```ts
    * const next = await client.runs.rerun(id, { from: 'summarize' });
