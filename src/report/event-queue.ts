@@ -50,7 +50,7 @@ export class EventQueue {
     this.#updateCounts(item, 1);
     if (!this.isFull()) return;
     // this event would be among the first to be dropped
-    if (isDroppable(item.type) && !this.#hasEarlierType(item.type)) {
+    if (isDroppable(item.type) && !this.#hasTypeDroppedBefore(item.type)) {
       this.#items.pop();
       this.#updateCounts(item, -1);
       this.#onDrop();
@@ -104,7 +104,7 @@ export class EventQueue {
   }
 
   /** Returns whether the queue has events of a type that is dropped before this type. */
-  #hasEarlierType(type: RunEvent['type']): boolean {
+  #hasTypeDroppedBefore(type: RunEvent['type']): boolean {
     return type === 'log' && this.#droppableCounts.progress > 0;
   }
 
