@@ -9,8 +9,8 @@ const firstEventTimeoutMs = 5000;
 const maxUnclaimed = 512;
 
 /**
- * Reads from one event stream how each run of a batch ended. A claim resolves to `undefined` if the stream may have missed the run's
- * end. The caller must then follow that run separately.
+ * Receives the ends of a batch's runs from one event stream. A claim resolves to `undefined` if the stream may have missed the run's end.
+ * The caller must then follow that run separately.
  */
 export class BatchEnds {
   readonly #connection: Connection;

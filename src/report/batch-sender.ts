@@ -52,7 +52,7 @@ export class BatchSender {
     this.#isServerChecked = true;
   }
 
-  /** Sends events without retrying. @throws If the request fails, or the response omits a run without a refusal. */
+  /** Sends events without retrying. @throws If the request fails, or if the response omits a run but lists no rejected events. */
   async send({ reporter, events, alive }: Batch, isRetry: boolean): Promise<BatchResult> {
     // queued events are already JSON
     const reports = events.map(({ text }) => text).join(',');
