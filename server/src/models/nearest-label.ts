@@ -6,7 +6,7 @@ const pieceLength = 1000;
 /** Maximum number of pieces to compare, evenly spaced in the text. */
 const maxPieces = 200;
 /** Number of nearest pieces to average for a label's similarity. */
-const nearestPieces = 3;
+const nearestCount = 3;
 /** Minimum cosine of the vectors of a text and its nearest label. Below this, no label applies. */
 const minCosine = 0.05;
 /** If several labels can be chosen, the minimum cosine of each further label, as a multiple of the nearest label's cosine. */
@@ -52,7 +52,7 @@ function computeSimilarity(pieces: readonly Float32Array[], label: Float32Array 
   const nearest = pieces
     .map((piece) => computeCosine(piece, label))
     .sort((a, b) => b - a)
-    .slice(0, nearestPieces);
+    .slice(0, nearestCount);
   return nearest.reduce((sum, value) => sum + value, 0) / Math.max(1, nearest.length);
 }
 

@@ -3,14 +3,12 @@ import { computeExtent, createLine, type Line, type Piece } from './line.js';
 
 /** Minimum number of lines in a column, and minimum mean number of words per line. With fewer, the lines are table cells. */
 const minLines = 3;
-const minWords = 3;
+const minWordsPerLine = 3;
 /** Minimum share of a column's lines that end because the next word did not fit. */
 const minWrappedShare = 0.75;
 /** Minimum share of a column's lines that continue the sentence of the previous line. */
 const minContinuedShare = 0.5;
-/**
- * Maximum number of lines of a block to try as the start of columns. A longer block is a table, and trying every line would take minutes.
- */
+/** Maximum number of a block's lines to try as the first line of columns. A longer block is a table, and trying every line takes minutes. */
 const maxTries = 200;
 
 /**
@@ -99,7 +97,9 @@ function isTextColumn(column: readonly Line[]): boolean {
   }
   const pairs = column.length - 1;
   return (
-    words >= minWords * column.length && wrapped >= minWrappedShare * pairs && continued >= minContinuedShare * pairs
+    words >= minWordsPerLine * column.length &&
+    wrapped >= minWrappedShare * pairs &&
+    continued >= minContinuedShare * pairs
   );
 }
 
