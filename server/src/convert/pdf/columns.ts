@@ -8,7 +8,7 @@ const minWordsPerLine = 3;
 const minWrappedShare = 0.75;
 /** Minimum share of a column's lines that continue the sentence of the previous line. */
 const minContinuedShare = 0.5;
-/** Maximum number of a block's lines to try as the first line of columns. A longer block is a table, and trying every line takes minutes. */
+/** Maximum number of a block's lines to try as the first line of columns. A longer block is a table. Trying every line takes minutes. */
 const maxTries = 200;
 
 /**
