@@ -82,7 +82,7 @@ export class BatchWorker {
     const entry = this.#findEntry(key, fileStats);
     const isSmall = fileStats.size !== undefined && fileStats.size <= this.#smallBytes;
     const work = (): Promise<FileResult> => this.#resumeOrProcess(item, fileStats, entry);
-    return isSmall ? work() : this.#slots.take(work);
+    return isSmall ? work() : this.#slots.run(work);
   }
 
   async #resumeOrProcess(item: BatchItem, fileStats: FileStats, entry: ManifestEntry | undefined): Promise<FileResult> {

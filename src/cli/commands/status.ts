@@ -72,7 +72,7 @@ async function poll(
     read: async () => ({ status: await getStatus(signal), sequence: 0 }),
     // retry only if the run has been fetched before
     delayAfter: (error) => (last && isTransient(error) ? pollIntervalMs : undefined),
-    patience: retryForMs,
+    maxOutageMs: retryForMs,
   });
   for await (const { status } of snapshots) {
     last = status;

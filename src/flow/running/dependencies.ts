@@ -1,4 +1,4 @@
-import { isPlain } from '../../shared/rules/class-of.js';
+import { isPlainObject } from '../../shared/rules/class-of.js';
 
 /** Maximum number of items or fields to search in each argument. */
 const maxItems = 1000;
@@ -44,7 +44,7 @@ function isObject(value: unknown): value is object {
 
 function getItems(value: object): readonly unknown[] {
   if (Array.isArray(value)) return value.slice(0, maxItems) as unknown[];
-  if (!isPlain(value)) return [];
+  if (!isPlainObject(value)) return [];
   // getters are not called, because the search must have no side effects
   return Object.keys(value)
     .slice(0, maxItems)

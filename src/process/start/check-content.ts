@@ -5,7 +5,7 @@ import { detectBinaryKind, sampleBytes } from '../../shared/rules/files/binary-s
 import { findImageFormat, imageFormats, imageStartBytes } from '../../shared/rules/files/image-start.js';
 import { extensionOf } from '../../shared/rules/files/file-name.js';
 import { checkTextSize } from '../../shared/rules/files/file-size.js';
-import { expectedFile } from '../../shared/rules/files/file-type.js';
+import { describeExpectedFile } from '../../shared/rules/files/file-type.js';
 import { describeMissingKey, findTextKey, parseItems, textKeys } from '../../shared/rules/json-items.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
 import type { Limits } from '../../shared/types/limits.js';
@@ -78,7 +78,7 @@ export async function checkIsText(source: FileSource, fileName: string, limits: 
   const hint = binaryFormat === 'an RTF document' ? '. Save it as docx, PDF or plain text' : '';
   return kind
     ? `Expected ${source.label} to be text, got what looks like ${binaryFormat}${hint}`
-    : `${expectedFile('text', limits)}, got ${showValue(fileName)}, which looks like ${binaryFormat}`;
+    : `${describeExpectedFile('text', limits)}, got ${showValue(fileName)}, which looks like ${binaryFormat}`;
 }
 
 /** Returns whether a file begins like a PDF document or a ZIP archive, such as a docx document. */

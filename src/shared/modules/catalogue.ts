@@ -215,12 +215,12 @@ export function findModule(name: string): ModuleDefinition | undefined {
   return byName.get(name);
 }
 
-/** Returns the models that a module has on the hosted service. */
+/** Returns the models of a module that the hosted service also has. */
 export function hostedModels({ models }: ModuleDefinition): ModelSpec[] {
   return models.filter((model) => !model.builtin && !model.package);
 }
 
-/** Returns the parameters that a model has on the hosted service; `undefined` if it has none. */
+/** Returns the parameters of a model that the hosted service also has; `undefined` if the hosted service has no parameters for it. */
 export function hostedParams({ params = {} }: ModelSpec): Readonly<Record<string, ParamSpec>> | undefined {
   const entries = Object.entries(params).filter(([, { builtin }]) => !builtin);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);

@@ -10,7 +10,6 @@ interface ChainProblem {
   readonly message: string;
 }
 
-/** Returns whether a module accepts this format from the previous module. */
 export function acceptsFormat({ input, alsoTakes = [] }: ModuleDefinition, format: DataFormat): boolean {
   return input === format || alsoTakes.includes(format);
 }
@@ -18,7 +17,7 @@ export function acceptsFormat({ input, alsoTakes = [] }: ModuleDefinition, forma
 /**
  * Returns the first problem with a chain, or `undefined` if the chain is valid.
  *
- * @param find Looks up a module by name, in the built-in catalogue or on a server with custom modules.
+ * @param find Looks up a built-in or custom module by name.
  */
 export function findChainProblem(
   chain: readonly string[],

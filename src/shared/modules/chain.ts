@@ -1,10 +1,10 @@
 import type { ModuleName, ModuleRegistry } from './module.js';
 
-/** The type of a chain argument: the chain itself if it is valid; otherwise, the chain with the error message from {@link CheckChain}. */
+/** The type of a chain argument. For an invalid chain, the type contains an error message, which the compiler shows. */
 export type Chain<C extends readonly unknown[]> =
   readonly [...C] extends CheckChain<C> ? readonly [...C] : CheckChain<C>;
 
-/** The chain itself if it is valid; otherwise, the chain with an error message in place of the first module that does not fit. */
+/** The chain itself if it is valid. Otherwise, an error message replaces the first module that does not fit. */
 type CheckChain<C extends readonly unknown[]> = C extends readonly []
   ? readonly ['a chain needs at least one module']
   : C extends readonly [infer A extends ModuleName, infer B extends ModuleName, ...infer R]
@@ -34,7 +34,7 @@ export type Repeats<C extends readonly unknown[]> = C extends readonly [infer H,
     : Repeats<T>
   : false;
 
-/** Maps each 0-based position in a chain to the number in its label: `'0'` is `module_1`. */
+/** Maps 0-based positions in a chain to the 1-based numbers in labels. */
 interface Positions {
   '0': 1;
   '1': 2;
@@ -48,7 +48,7 @@ interface Positions {
   '9': 10;
 }
 
-/** The label for a position: `module_1` for `'0'`. `never` beyond the maximum chain length. */
+/** The label for a 0-based position: `module_1` for `'0'`. `never` beyond the maximum chain length. */
 export type PositionLabel<I extends string> = I extends keyof Positions ? `module_${Positions[I]}` : never;
 
 /** The type of a chain's parsed output; `null` if its last module does not write JSON. */

@@ -21,7 +21,7 @@ export const conversionKindNames: readonly string[] = [...fileKinds, ...endpoint
   .filter(({ format }) => format === 'text')
   .map(({ name }) => name);
 
-/** Returns the text kind with this name or extension. For an unknown extension, returns a new kind that is named after the extension. */
+/** Returns the text kind with this name or extension, or a new kind for an unknown extension. Otherwise, returns `undefined`. */
 export function findConversionKind(nameOrExtension: string): FileKind | undefined {
   const wanted = nameOrExtension.toLowerCase();
   const kind = [...fileKinds, ...endpointOnlyKinds].find(
@@ -31,7 +31,7 @@ export function findConversionKind(nameOrExtension: string): FileKind | undefine
   return /^\.[a-z0-9]{1,20}$/.test(wanted) ? { name: wanted, format: 'text', extensions: [wanted] } : undefined;
 }
 
-/** Returns a file's kind, by its extension, if the server can read this kind only with a conversion endpoint; otherwise `undefined`. */
+/** Returns the kind that a file's extension indicates, if only a conversion endpoint can read this kind; otherwise `undefined`. */
 export function endpointOnlyKindOfName(fileName: string): FileKind | undefined {
   const extension = extensionOf(fileName);
   return kindOfName(fileName) ? undefined : endpointOnlyKinds.find(({ extensions }) => extensions.includes(extension));

@@ -8,7 +8,7 @@ export interface ParamSpec {
   readonly required?: boolean;
   /** The allowed strings. Absent if any string is allowed. */
   readonly values?: readonly string[];
-  /** Whether Millrace has the parameter but the hosted service does not. */
+  /** Whether the hosted service lacks the parameter. */
   readonly builtin?: true;
 }
 
@@ -29,9 +29,9 @@ export function describeParam({ type, values }: ParamSpec): string {
 /** A model of a module. */
 export interface ModelSpec {
   readonly name: string;
-  /** Whether the model is built into the server and needs no download. The hosted service does not have such models. */
+  /** Whether the model is built into the server and needs no download. The hosted service lacks such models. */
   readonly builtin?: true;
-  /** Whether the model is an npm package that is installed alongside the server. The hosted service does not have such models. */
+  /** Whether the model is an npm package that is installed alongside the server. The hosted service lacks such models. */
   readonly package?: true;
   readonly params?: Readonly<Record<string, ParamSpec>>;
 }

@@ -32,9 +32,9 @@ type Fields<T> = { [K in keyof T]: T[K] };
 
 /** A selection for a chain that the compiler does not know. It is checked at run time. */
 interface AnySelection {
-  // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` would not fit a module's own models
+  // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` is not assignable to a module's model names
   model?: any;
-  // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` would not fit a module's own parameters
+  // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` is not assignable to a module's parameters
   params?: any;
 }
 

@@ -59,7 +59,7 @@ export interface Transcript {
     start: number;
     end: number;
     text: string;
-    /** This value, like the nullable values below, is `null` if the model does not return it. */
+    /** `null` if the model does not return this value. The same applies to the nullable fields below. */
     no_speech_prob: number | null;
     confidence: number | null;
     words: { text: string; start: number; end: number; confidence: number | null }[] | null;
@@ -68,7 +68,7 @@ export interface Transcript {
 
 /** The parameters of every module that reads text. */
 export interface ReadingParams {
-  /** The encoding of a text file, such as `windows-1250`. @default detected: from a byte order mark, as UTF-8, or by guessing */
+  /** The encoding of a text file, such as `windows-1250`. @default detected from the file's content */
   encoding?: string;
   /** Which pages of a PDF are read by OCR: those without text (`auto`), none, or all. @default 'auto' */
   ocr?: 'auto' | 'never' | 'always';
@@ -76,7 +76,7 @@ export interface ReadingParams {
   ocr_languages?: string;
 }
 
-/** The input of a module that accepts text files, and text or items with text from the previous module. */
+/** The input of a module that accepts text, and also JSON items from the previous module. */
 type TextOrItems = 'text' | 'json';
 
 /**

@@ -1,4 +1,4 @@
-/** The content of a pipeline's YAML file. Only the names of the pipeline and its modules are read; the other fields are for people. */
+/** The content of a pipeline's YAML file. Only the names of the pipeline and its modules are read; the other fields are informational. */
 export interface PipelineConfig {
   pipeline: {
     name: string;

@@ -1,14 +1,14 @@
 import type { Limits } from '../types/limits.js';
 
 /** Characters that names cannot contain, because they cannot be stored, typed or displayed. */
-const control = /[\p{Cc}\p{Cs}]/u;
+const forbiddenInNames = /[\p{Cc}\p{Cs}]/u;
 /** Characters that free text cannot contain. Unlike names, free text can contain line breaks and tabs. */
-const controlInText = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
+const forbiddenInText = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
 
 interface Alphabet {
-  /** Matches the strings that a server accepts if it accepts only ASCII. */
+  /** Matches the strings that are valid on a server that accepts only ASCII. */
   readonly ascii: RegExp;
-  /** The characters that match, for error messages. */
+  /** Lists the matching characters for error messages. */
   readonly asciiDescription: string;
 }
 
@@ -17,13 +17,13 @@ interface Alphabet {
  *
  * @param forbidden Characters with a special meaning, which servers reject even if they accept non-ASCII characters.
  */
-export function findInvalidCharacters(
+export function describeInvalidCharacters(
   text: string,
   limits: Limits,
   alphabet: Alphabet,
   forbidden?: RegExp,
 ): string | undefined {
-  if (control.test(text)) return 'not to contain control characters';
+  if (forbiddenInNames.test(text)) return 'not to contain control characters';
   if (limits.characters === 'ascii-lower-case') {
     return alphabet.ascii.test(text) ? undefined : `to contain only ${alphabet.asciiDescription}`;
   }
@@ -31,9 +31,9 @@ export function findInvalidCharacters(
   return found === undefined ? undefined : `not to contain '${found}'`;
 }
 
-/** Returns whether a text contains a control character other than a line break or a tab, or half of a surrogate pair. */
+/** Returns whether a text contains a control character other than a line break or a tab, or a lone surrogate. */
 export function hasControlInText(text: string): boolean {
-  return controlInText.test(text);
+  return forbiddenInText.test(text);
 }
 
 /** Counts code points, so that an emoji counts as one character instead of two. */

@@ -1,6 +1,6 @@
 /**
- * Returns the name of a value's built-in class, such as `Date`. Unlike `instanceof`, this also works for values from another realm:
- * under jest, a program's built-in classes are not those of Node's built-in modules.
+ * Returns the name of a value's built-in class, such as `Date`. Unlike `instanceof`, this also works for values from another realm.
+ * Under jest, for example, a program and Node's built-in modules run in different realms.
  */
 export function classOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
@@ -18,14 +18,15 @@ export function isUrl(value: unknown): value is URL {
   return value instanceof URL || classOf(value) === 'URL';
 }
 
-/** Returns the message of a thrown value, which need not be an error. */
+/** Returns the message of an error, or any other thrown value as a string. */
 export function messageOf(thrown: unknown): string {
   return isError(thrown) ? thrown.message : String(thrown);
 }
 
-/** Returns whether an object is not an instance of a class. In another realm, `Object.prototype` differs, but has no prototype. */
-export function isPlain(value: object): boolean {
+/** Returns whether an object is a plain object, of this realm or another. */
+export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
+  // another realm has its own `Object.prototype`, which has no prototype either
   return typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null;
 }

@@ -7,7 +7,8 @@ export const textKeys = ['snippet', 'text', 'transcript', 'caption'] as const;
 const maxShownKeys = 20;
 
 /**
- * Parses a JSON input, which should be a JSON array or JSON Lines (one JSON object per line). Any other JSON value is returned unchanged.
+ * Parses a JSON array or JSON Lines (one JSON object per line). A single object with a text key is returned as an array with one item.
+ * Any other JSON value is returned unchanged.
  *
  * @throws `SyntaxError` if the input is neither JSON nor JSON Lines. If its first line is a JSON object, the message starts with the number
  * of the invalid line.

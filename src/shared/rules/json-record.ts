@@ -1,12 +1,12 @@
 import type { Json } from '../types/json.js';
-import { classOf, isDate, isError, isPlain } from './class-of.js';
+import { classOf, isDate, isError, isPlainObject } from './class-of.js';
 import { escapeText, isStorable } from './storable-json.js';
 
-/** The mark of a value that JSON cannot represent. A marked value is an object whose only field has the mark as its name. */
+/** Marks a value that JSON cannot represent. A mark is the name of an object's only field, as in `{ "[date]": "…" }`. */
 const notJsonMark = '[not json]';
 const dateMark = '[date]';
 const undefinedMark = '[undefined]';
-/** The mark of a string that PostgreSQL cannot store. The field contains the string in JSON form, without the quotes. */
+/** Marks a string that PostgreSQL cannot store. The field contains the string in JSON form, without the quotes. */
 const textMark = '[text]';
 /** Matches names that could be mistaken for marks. If an object's only field has such a name, a pair of brackets is added to the name. */
 const looksLikeMark = /^\[+(?:not json|date|undefined|text)\]+$/;
@@ -41,7 +41,7 @@ interface Conversion {
  * Converts a value to human-readable JSON. Values that JSON cannot represent are described in brackets, such as `[Map of 3]`. Never
  * throws.
  *
- * @returns The JSON. `loss` is set if the JSON only describes the value, for example a date as a string.
+ * @returns The JSON. `loss` is set if the JSON only describes the value, for example if a date became a string.
  */
 export function describeValue(value: unknown): RecordedValue {
   return convert(value, false);
@@ -110,9 +110,9 @@ function mark(conversion: Conversion, description: string): Json {
 }
 
 /**
- * Returns the JSON for a value that only {@link restoreFromJson} can restore.
+ * Returns the JSON for a value that JSON cannot represent but {@link restoreFromJson} can restore.
  *
- * @param readable The JSON for people.
+ * @param readable The JSON to return if the conversion is not for restoring.
  */
 function tag(conversion: Conversion, name: string, content: string, readable: Json): Json {
   if (conversion.isForRestoring) return { [name]: content };
@@ -212,7 +212,7 @@ function readField(value: object, name: string, conversion: Conversion): unknown
   }
 }
 
-/** Describes an object whose content is not stored in its fields. */
+/** Describes an object that stores its content outside its fields, such as a `Map`. Returns `undefined` for other objects. */
 function describeOpaque(value: object): string | undefined {
   const className = classOf(value);
   if (className === 'Map' || className === 'Set')
@@ -228,17 +228,18 @@ function describeOpaque(value: object): string | undefined {
   return undefined;
 }
 
-/** Describes an object that cannot be restored from its fields: a class instance, one with `toJSON`, or an array with named fields. */
+/** Describes a class instance, an object with `toJSON`, or an array with named fields. Returns `undefined` for other objects. */
 function describeInstance(value: object): string | undefined {
-  if (typeof (value as { toJSON?: unknown }).toJSON === 'function' && isPlain(value)) return 'an object with `toJSON`';
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function' && isPlainObject(value))
+    return 'an object with `toJSON`';
   if (Array.isArray(value)) return describeArray(value);
-  return isPlain(value) ? undefined : `an instance of ${className(value)}`;
+  return isPlainObject(value) ? undefined : `an instance of ${className(value)}`;
 }
 
 function describeArray(value: readonly unknown[]): string | undefined {
   const name = className(value);
   if (name !== 'Array') return `an instance of ${name}`;
-  // `Object.keys` lists named fields after the indexes; the match of a regular expression has such fields
+  // `Object.keys` lists named fields, such as `index` in a regular expression match, after the array indexes
   const last = Object.keys(value).at(-1);
   return last === undefined || Number(last) < value.length ? undefined : `an array with the field '${last}'`;
 }

@@ -25,7 +25,7 @@ const hostedExtensions: Limits['extensions'] = {
   db: ['.db'],
 };
 
-/** A Millrace server's default limits. They also apply in place of limits that an earlier server does not return. */
+/** A Millrace server's default limits. They also replace limits that an older server does not return. */
 export const defaultLimits: Limits = {
   characters: 'any',
   pipelineNameLength: 255,

@@ -25,8 +25,8 @@ export function nearestName(
 }
 
 /**
- * Returns the number of edits between two texts (optimal string alignment: swapping two adjacent characters is one edit). If there are
- * `limit` or more edits, the result is at least `limit`, but not exact.
+ * Returns the number of edits between two texts (optimal string alignment: swapping two adjacent characters is one edit). The result is
+ * exact only if it is less than `limit`.
  */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

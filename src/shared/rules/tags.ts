@@ -1,6 +1,6 @@
 import type { Issue } from '../types/error-code.js';
 import type { Limits } from '../types/limits.js';
-import { countCharacters, findInvalidCharacters } from './characters.js';
+import { countCharacters, describeInvalidCharacters } from './characters.js';
 import { isObject, showRange, showValue } from './show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 \t_-]+$/, asciiDescription: 'ASCII letters, digits, spaces and `_ -`' };
@@ -57,6 +57,6 @@ function checkText(value: unknown, limits: Limits, noun: string): string | undef
     return `Expected ${noun} to be ${showRange(1, limits.tagLength, 'character')} long, got ${length}`;
   }
   if (value === '*') return `Expected ${noun} not to be '*', which matches any value in a search`;
-  const rule = findInvalidCharacters(value, limits, alphabet);
+  const rule = describeInvalidCharacters(value, limits, alphabet);
   return rule ? `Expected ${noun} ${rule}, got ${showValue(value)}` : undefined;
 }

@@ -3,7 +3,7 @@ import { isDate } from './class-of.js';
 
 const pattern = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2}))?$/;
 
-/** The range of accepted times, in Unix seconds. */
+/** The range of accepted times, in Unix seconds. `latest` itself is not accepted. */
 const earliest = Date.UTC(2023, 0, 1) / 1000;
 const latest = Date.UTC(9999, 11, 31) / 1000;
 

@@ -17,7 +17,7 @@ const maxUrlLength = 2048;
 const credentialsInUrl =
   'Expected the webhook URL to have no user name or password, got a URL with credentials; verify the signature instead';
 
-/** Checks a webhook URL. It must not contain a password, because anyone who can list webhooks could read it. */
+/** Checks a webhook URL. It must not contain credentials, because anyone who can list webhooks could read them. */
 function checkWebhookUrl(value: unknown): string | undefined {
   const expected = 'Expected the webhook URL to start with http:// or https://';
   if (typeof value !== 'string' || !URL.canParse(value)) return `${expected}, got ${showValue(value)}`;

@@ -25,14 +25,14 @@ export interface BatchCounts {
 /** A batch of files on the server. */
 export interface BatchStatus {
   batchId: string;
-  /** The name that the caller chose, or else a random one. */
+  /** The name that the caller chose, or a random one. */
   name: string;
   pipeline: string;
   /** The modules that process each file, in order. */
   chain: string[];
   state: BatchState;
   counts: BatchCounts;
-  /** Files that ended per second: in the last minute or, once the batch has ended, since its creation. `null` if no file ended. */
+  /** Files that ended per second: in the last minute or, for a batch that has ended, since its creation. `null` if no file ended. */
   filesPerSecond: number | null;
   /** The estimated time until all files have ended, in seconds; `null` if it cannot be estimated or the batch has ended. */
   secondsLeft: number | null;

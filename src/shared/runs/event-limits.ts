@@ -21,8 +21,8 @@ export const eventLimits = {
    */
   json: 1024 ** 2,
   /**
-   * Maximum total size of the names, errors and progress of a run's tasks, in characters. Beyond it, errors and progress are recorded
-   * without details, and error messages are shortened.
+   * Maximum total size of the names, errors and progress of a run's tasks, in characters. Beyond this limit, errors and progress are
+   * recorded without details, and error messages are shortened.
    */
   record: 16 * 1024 ** 2,
   /** Maximum nesting depth of the values that `json` limits. */
@@ -38,7 +38,7 @@ export function tooLargePlaceholder(characters: number): Json {
   return markNotJson(`left out: as JSON it has ${characters} characters, more than ${eventLimits.json}`);
 }
 
-/** Truncates a string that is too long, and ends it with an ellipsis. */
+/** Truncates a long string and adds an ellipsis. The result has at most `limit` characters. */
 export function cutText(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }

@@ -12,7 +12,7 @@ export interface RunReading {
   readonly longPollMs?: number | undefined;
 }
 
-/** Options for one request. They can differ from request to request. */
+/** Options for one request. */
 export interface NextRequest {
   /** If aborted with {@link readAgain}, the next request is sent immediately. The loop throws any other abort reason. */
   readonly signal?: AbortSignal | undefined;
@@ -42,10 +42,10 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
   readonly delayAfter: (error: unknown, previousErrors: number) => number | undefined;
   /** Called for each transient error. */
   readonly onTransientError?: ((error: unknown) => void) | undefined;
-  /** Waits after a transient error. @default a timer that only the signal ends early */
+  /** Waits after a transient error. @default waits for the whole delay */
   readonly pause?: ((milliseconds: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
   /** How long transient errors can continue before one is thrown, in milliseconds. @default no limit */
-  readonly patience?: number | undefined;
+  readonly maxOutageMs?: number | undefined;
   /** The run's last known sequence. @default 0 */
   readonly since?: number | undefined;
 }
@@ -53,20 +53,20 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
 /** The abort reason of a request that is aborted in favour of a new request. */
 export const readAgain = new Error('read again');
 
-/** If a response takes longer than this, in milliseconds, or than 80 % of a shorter long poll, the server held it back. */
+/** A response that takes longer than this, in milliseconds, was held back by the server. For a short long poll, the limit is lower. */
 const heldBackMs = 1000;
 
 /**
  * Polls a run's status until the run ends. A server that holds back responses is polled again immediately, other servers at
  * increasing intervals. Each request is sent only after the previous status has been consumed.
  *
- * @throws A request's error if it is not transient or if `patience` has passed; the signal's reason if the signal is aborted.
+ * @throws A request's error if it is not transient or if `maxOutageMs` has passed; the signal's reason if the signal is aborted.
  */
 export async function* readUntilEnd<Reading extends RunReading>(
   options: ReadUntilEndOptions<Reading>,
 ): AsyncGenerator<Reading, undefined> {
   const { default: pWaitFor } = await import('p-wait-for');
-  const { read, next, delayAfter, onTransientError, pause = sleep, patience = Infinity } = options;
+  const { read, next, delayAfter, onTransientError, pause = sleep, maxOutageMs = Infinity } = options;
   let since = options.since ?? 0;
   let interval: number | undefined;
   let shouldWait = false;
@@ -92,8 +92,8 @@ export async function* readUntilEnd<Reading extends RunReading>(
           if (signal?.reason === readAgain) return false;
           throwIfAborted(signal);
           const delay = delayAfter(error, errorCount++);
-          const isPatienceExceeded = startedAt !== undefined && performance.now() - startedAt > patience;
-          if (delay === undefined || isPatienceExceeded) throw error;
+          const isOutageTooLong = startedAt !== undefined && performance.now() - startedAt > maxOutageMs;
+          if (delay === undefined || isOutageTooLong) throw error;
           onTransientError?.(error);
           await pause(delay, signal).catch((reason: unknown) => {
             if (reason !== readAgain) throw reason;

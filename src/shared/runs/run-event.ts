@@ -40,8 +40,8 @@ export type RunEvent = {
   | ({ type: 'task-created' } & Pick<TaskStatus, 'key' | 'name' | 'version' | 'index' | 'after'>)
   /**
    * `completed` has an `output`, unless the task returned `undefined`. A resumed run uses the output instead of running the task
-   * again. `childRun` is sent once per attempt, as soon as the child run's id is known. If the run is stored, the first `running` has
-   * the `digest` of the task's arguments, which is `null` if the arguments cannot be converted to JSON.
+   * again. `childRun` is sent once per attempt, as soon as the child run's id is known. If the run is stored, the first `running` event
+   * includes the `digest` of the task's arguments, which is `null` if the arguments cannot be converted to JSON.
    */
   | {
       type: 'task-state';

@@ -36,15 +36,14 @@ export interface RunPoints {
 export interface RunTask {
   task: TaskStatus;
   /**
-   * The input, if it is stored. Of your own functions, only the steps of a pipeline have a stored input.
+   * The input, if it is stored. In runs of your own functions, only the steps of a pipeline have a stored input.
    *
-   * A module's input is returned only if it is text or JSON of at most 1 MB. It is stored until the module has completed or its run was
-   * cancelled, or, with `keepInput`, as long as the file exists.
+   * A module's input is returned only if it is text or JSON of at most 1 MB. It is stored until the module completes or its run is
+   * cancelled. With `keepInput`, it is stored as long as the file exists.
    */
   input?: Json;
   /**
-   * The output, if it is stored. A module's output is the next module's input, so the same rules apply to it. The last module's output
-   * is the file's output.
+   * The output, if it is stored. The rules for a module's input also apply to its output. The last module's output is the file's output.
    */
   output?: Json;
 }

@@ -10,16 +10,16 @@ export interface RunObserver {
   /** Called for each event of a run, in order. Must return quickly, because the call blocks the run. */
   report(event: RunEvent): void;
   /**
-   * Called once per run, including child runs, before the run's first event. Call `cancel` to cancel the run. It can be called at any
-   * time and more than once. Once the run has ended, it does nothing.
+   * Called once per run, including child runs, before the run's first event. Call `cancel` to cancel the run. Calls after the run has
+   * ended have no effect.
    */
   opened?(runId: string, cancel: (reason?: string) => void): void;
 }
 
-/** The key of the method that an object must have to be used as `report`. Every copy of the package uses the same key. */
+/** The key of the method that the `report` option requires. Every copy of the package uses the same key. */
 export const observeRuns: unique symbol = Symbol.for('millrace.observeRuns') as never;
 
-/** A value that `report` accepts: a client or a worker. */
+/** A value for the `report` option: a client or a worker. */
 export interface RunReporter {
   /** Called once for each run started with this reporter. Child runs share the parent's observer. */
   [observeRuns](): RunObserver;

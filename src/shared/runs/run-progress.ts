@@ -37,7 +37,7 @@ export interface TaskTally {
   readonly total: number;
   readonly completed: number;
   /** The sum of the percentages of the tasks that have not completed. */
-  readonly percents: number;
+  readonly percentSum: number;
   /** The progress of the first task. */
   readonly firstProgress: Progress | null;
 }
@@ -47,14 +47,14 @@ export function tallyTasks(tasks: readonly TaskStatus[]): TaskTally {
   return {
     total: tasks.length,
     completed: tasks.length - incomplete.length,
-    percents: incomplete.reduce((sum, { progress }) => sum + (progress?.percent ?? 0), 0),
+    percentSum: incomplete.reduce((sum, { progress }) => sum + (progress?.percent ?? 0), 0),
     firstProgress: tasks[0]?.progress ?? null,
   };
 }
 
 /** Returns the average percentage of a run's tasks, at most 99; `null` if the run has no tasks. */
-export function percentOfTasks({ total, completed, percents }: TaskTally): number | null {
-  return total === 0 ? null : Math.min(maxUnfinishedPercent, Math.floor((100 * completed + percents) / total));
+export function percentOfTasks({ total, completed, percentSum }: TaskTally): number | null {
+  return total === 0 ? null : Math.min(maxUnfinishedPercent, Math.floor((100 * completed + percentSum) / total));
 }
 
 /**

@@ -61,7 +61,7 @@ export interface FailureGroup {
   kind: RunStatus['kind'];
   /** The module, step or task that failed; `null` if the run itself failed. */
   step: string | null;
-  /** The newest error's code and message; `null` if the program reported none. */
+  /** The newest error's code. `null` if the program did not report a code; the same applies to the message. */
   code: string | null;
   message: string | null;
   count: number;

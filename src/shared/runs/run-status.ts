@@ -71,7 +71,7 @@ export interface TaskStatus<N extends string = string> {
   progress: Progress | null;
   /** The keys of the tasks that precede this one. */
   after: string[];
-  /** The id of the run that the task started: a subflow, or its first hosted run. To list all of them, filter runs by `parent`. */
+  /** The id of the run that the task started: a subflow, or its first hosted run. To list all child runs, filter runs by `parent`. */
   childRun: string | null;
   /** ISO 8601, UTC. */
   startedAt: string | null;
@@ -103,7 +103,7 @@ export interface RunStatus<N extends string = string> {
   priority: number;
   /** The earliest time at which a worker can claim the run; `null` if workers do not claim it. ISO 8601, UTC. */
   scheduledFor: string | null;
-  /** The id of the run that this run repeats, even if that run was deleted; `null` if it repeats no run. */
+  /** If this run is a rerun, the id of the original run, even if it was deleted; otherwise `null`. */
   rerunOf: string | null;
   /** The id of the batch that the run's file was sent in; `null` if it was sent alone, or the batch was deleted. */
   batch: string | null;
@@ -132,8 +132,8 @@ export interface RunStatus<N extends string = string> {
 }
 
 /**
- * A run in a list: its status without the input and result, and with only the numbers of its tasks and warnings. The error has no
- * `details`, and the progress no `data`.
+ * A run in a list: its status without the input, result, tasks and warnings, but with the number of tasks and warnings. The error has
+ * no `details`, and the progress has no `data`.
  */
 export interface RunSummary extends Omit<RunStatus, 'tasks' | 'processStatus' | 'input' | 'result' | 'warnings'> {
   /** The number of the run's modules, steps or tasks in each state. */

@@ -1,4 +1,4 @@
-/** A warning that a module left out, guessed or could not read part of its input. */
+/** A warning about a run, for example that a module could not read part of its input. */
 export interface RunWarning {
   /** A stable, machine-readable code, for example `hidden-slide`. */
   code: string;

@@ -1,6 +1,6 @@
 /** Limits for runs that workers claim, and for bulk jobs. */
 export const workLimits = {
-  /** Maximum `delay` and `expiresIn` of a run, in milliseconds: one year. */
+  /** Maximum `delay` and `expiresIn` of a run, in milliseconds: 366 days. */
   delay: 366 * 24 * 3_600_000,
   /** Maximum number of runs that one request starts. */
   starts: 1000,

@@ -5,14 +5,14 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | un
   if (!signal) return promise;
   promise.catch(() => undefined);
   throwIfAborted(signal);
-  let relay: (() => void) | undefined;
+  let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    relay = () => reject(abortReason(signal));
-    signal.addEventListener('abort', relay, { once: true });
+    onAbort = () => reject(abortReason(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
   });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    if (relay) signal.removeEventListener('abort', relay);
+    if (onAbort) signal.removeEventListener('abort', onAbort);
   }
 }

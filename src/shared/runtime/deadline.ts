@@ -25,7 +25,7 @@ export class Deadline {
     this.#milliseconds = milliseconds;
     this.#onExpired = onExpired;
     this.#keepsAlive = keepsAlive;
-    parent?.addEventListener('abort', this.#relay, { once: true });
+    parent?.addEventListener('abort', this.#abortFromParent, { once: true });
     this.touch();
   }
 
@@ -55,10 +55,10 @@ export class Deadline {
 
   clear(): void {
     clearTimeout(this.#timer);
-    this.#parent?.removeEventListener('abort', this.#relay);
+    this.#parent?.removeEventListener('abort', this.#abortFromParent);
   }
 
-  readonly #relay = (): void => {
+  readonly #abortFromParent = (): void => {
     this.#controller.abort(this.#parent?.reason);
   };
 }

@@ -1,7 +1,7 @@
 import type { Outage } from '../types/client-options.js';
 
 /**
- * Decides when to print a line about an outage where a line cannot be updated in place: after 2, 10 and 30 seconds, then every minute.
+ * Decides when to print a line about an outage if lines cannot be updated in place: after 2, 10 and 30 seconds, then every minute.
  */
 export class OutageLines {
   #nextSeconds = 2;

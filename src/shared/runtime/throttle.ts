@@ -11,7 +11,7 @@ interface ThrottleOptions {
   readonly intervalMs: number;
   /** Whether a value is sent immediately if none was sent within the interval. @default true */
   readonly leading?: boolean;
-  /** @default a separate pace */
+  /** The rate limit to share with other throttles. @default a separate rate limit */
   readonly pace?: Pace;
 }
 

@@ -31,7 +31,7 @@ export interface AuditEntry {
   pipeline: string | null;
   /** The role, pipelines and expiry of a new key, the changed fields of a file, or the id of a rerun's new run; otherwise `null`. */
   details: Record<string, Json> | null;
-  /** The key that made the change; `null` if no request made it: at the first start, by a command on the server, or for a replaced file. */
+  /** The key that made the change; `null` if no request made it, for example at the server's first start or by a command on the server. */
   key: { id: string; name: string } | null;
   /** The IP address of the client, or of the proxy in front of the server; `null` if `key` is `null`. */
   address: string | null;

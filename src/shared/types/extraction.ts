@@ -1,6 +1,6 @@
 import type { Json } from './json.js';
 
-/** The part of a Standard Schema (https://standardschema.dev) that declares which values it accepts. */
+/** The part of the Standard Schema interface (https://standardschema.dev) that declares the type of the input. */
 interface AnySchema<Input = unknown> {
   readonly '~standard': {
     readonly version: 1;
@@ -60,15 +60,15 @@ export type ExtractionTarget = 'document' | 'page' | 'row';
 /** The parameters of `extract`. */
 export interface ExtractParams {
   /**
-   * The schema of the value to extract: a JSON Schema, or a Standard Schema that converts to one, such as a schema of zod 4 or ArkType, or
-   * one of valibot with `toStandardJsonSchema`.
+   * The schema of the value to extract: a JSON Schema, or a Standard Schema that converts to one. Examples are Zod 4 and ArkType schemas,
+   * and Valibot schemas with `toStandardJsonSchema`.
    */
   schema: JsonSchema | AnySchema;
   /** What each value describes: the document, a page, or an entity that the document lists. @default 'document' */
   target?: ExtractionTarget;
   /** With `required`, values without citations are replaced by `null`. @default 'optional' */
   grounded?: 'optional' | 'required';
-  /** Maximum number of tokens of text per request. @default the endpoint's `WINDOW` setting, which is 6000 tokens unless set */
+  /** Maximum number of tokens of text per request. @default the endpoint's `WINDOW` setting, whose default is 6000 */
   window?: number;
   /** Maximum number of requests per file. @default 100 */
   maxRequests?: number;
@@ -93,17 +93,21 @@ export interface ClassifyParams {
 }
 
 /** The type of an extracted value. A field that the text does not contain is `null`, unless it is an array. */
-type Found<T> = T extends readonly (infer Item)[]
-  ? Found<Item>[]
+type ExtractedValue<T> = T extends readonly (infer Item)[]
+  ? ExtractedValue<Item>[]
   : T extends object
-    ? { [K in keyof T]-?: undefined extends T[K] ? Found<Exclude<T[K], undefined>> | null : FoundField<T[K]> }
+    ? {
+        [K in keyof T]-?: undefined extends T[K]
+          ? ExtractedValue<Exclude<T[K], undefined>> | null
+          : ExtractedField<T[K]>;
+      }
     : T;
 
-type FoundField<T> = T extends readonly unknown[] ? Found<T> : Found<T> | null;
+type ExtractedField<T> = T extends readonly unknown[] ? ExtractedValue<T> : ExtractedValue<T> | null;
 
 /** The type of the output of `extract` for a schema and a target. */
 export type ExtractionBy<Schema, Target> = Schema extends AnySchema
-  ? ByTarget<Found<NonNullable<Schema['~standard']['types']>['input']>, Target>
+  ? ByTarget<ExtractedValue<NonNullable<Schema['~standard']['types']>['input']>, Target>
   : ByTarget<Json, Target>;
 
 type ByTarget<Value, Target> = Target extends 'page' | 'row' ? Extraction<Value>[] : Extraction<Value>;

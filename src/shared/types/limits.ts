@@ -40,7 +40,7 @@ export interface Limits {
   readonly textLines: number | null;
   /** Uploads of at least this many bytes can be resumed; `null` if uploads cannot be resumed. */
   readonly resumableBytes: number | null;
-  /** Files and outputs of at most this many bytes are sent inside requests and responses; `null` if none are. */
+  /** Files and outputs of at most this many bytes are sent inside requests and responses; `null` if all are sent separately. */
   readonly inlineBytes: number | null;
   /** Maximum number of files per request in a batch; `null` if the server does not support batches. */
   readonly batchFiles: number | null;

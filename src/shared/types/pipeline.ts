@@ -30,7 +30,7 @@ import type {
 
 /**
  * A named chain of modules, with the search methods that the chain supports. `Pipeline` without a type argument accepts any
- * pipeline. For the parameter of a function that searches, use {@link WithKeywordSearch} or {@link WithSemanticSearch}.
+ * pipeline. As the parameter type of a function that searches, use {@link WithKeywordSearch} or {@link WithSemanticSearch}.
  *
  * @example
  * ```ts

@@ -49,7 +49,7 @@ export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleNa
   /** Maximum total wait time, in milliseconds. @default 1_800_000 */
   waitTimeout?: number | undefined;
   /** Called with each event of the run. */
-  // the type of a method, whose parameters are bivariant, so that options for any chain fit a pipeline whose chain is known
+  // a method type has bivariant parameters, so options for any chain are assignable to options for a known chain
   onStatus?: { method(event: ProcessEvent<C>): void }['method'] | undefined;
   /**
    * If true, prints a line to stderr whenever the run's state changes. In a tslab notebook, updates a single line instead.
@@ -105,7 +105,7 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   verbose?: boolean | undefined;
 }
 
-/** Lets the compiler infer the output of a chain that ends in `extract` from the schema for `extract`. */
+/** Lets the compiler infer the output of `extract` from its schema. */
 export type SchemaChoice<C extends readonly ModuleName[], Schema, Target> = C extends readonly [
   ...ModuleName[],
   'extract',

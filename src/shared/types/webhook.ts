@@ -13,7 +13,7 @@ export interface RunWebhookEvent {
   /** When the run ended, in ISO 8601 format. */
   timestamp: string;
   /**
-   * The run's final status. If the body exceeds 64 KiB, `input` and `result` are `null`. If it is still too large, `warnings` is
+   * The run's final status. If the body exceeds 64 KiB, `input` and `result` are `null`. If the body is still too large, `warnings` is
    * shortened, and then `tasks` is emptied.
    */
   data: RunStatus;

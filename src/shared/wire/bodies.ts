@@ -3,8 +3,8 @@ import type { WebhookTarget } from '../types/webhook.js';
 import type { ListRequest, ProcessRequest, UpdateRequest } from './requests.js';
 
 /**
- * Functions that build the request bodies of the hosted protocol. Missing values are sent as `null`. Keys that users choose (tags,
- * module names, parameters) are not renamed.
+ * Functions that build the request bodies of the hosted protocol. Missing values of its fields are sent as `null`; missing values of
+ * Millrace's additional fields are omitted. Keys that users choose (tags, module names, parameters) are not renamed.
  */
 
 /** The version that the original client sends in most requests. */
@@ -62,9 +62,9 @@ export interface Selectors {
   readonly maxFiles: number;
 }
 
-type Sent<Body> = { readonly [K in keyof Body]: Body[K] | Readonly<Body[K]> } & { readonly version?: string };
+type RequestBody<Body> = { readonly [K in keyof Body]: Body[K] | Readonly<Body[K]> } & { readonly version?: string };
 
-export function processBody(run: NewRun): Sent<ProcessRequest> {
+export function processBody(run: NewRun): RequestBody<ProcessRequest> {
   return {
     pipeline: run.pipeline,
     pipeline_ordered_modules: [...run.chain],
@@ -108,7 +108,7 @@ export function updateBody(
   pipeline: string,
   fileId: string,
   changes: { readonly [K in keyof NewFile]: NewFile[K] | null } & { readonly neverExpires: boolean },
-): Sent<UpdateRequest> {
+): RequestBody<UpdateRequest> {
   return {
     pipeline,
     version: protocolVersion,
@@ -122,7 +122,7 @@ export function updateBody(
   };
 }
 
-export function listBody(pipeline: string, selectors: Selectors): Sent<ListRequest> {
+export function listBody(pipeline: string, selectors: Selectors): RequestBody<ListRequest> {
   return { pipeline, version: protocolVersion, ...selectorFields(selectors) };
 }
 

@@ -20,7 +20,7 @@ const moment = z
 
 const state = z.enum(runStates);
 
-/** Any JSON value. The body was parsed from JSON, so every value in it is JSON. */
+/** A value parsed from JSON. A value that is too large is replaced by a placeholder. */
 const json = z.unknown().transform((value): Json => {
   const characters = value === undefined ? 0 : JSON.stringify(value).length;
   return characters <= eventLimits.json ? (value as Json) : tooLargePlaceholder(characters);
@@ -48,7 +48,7 @@ const index = z
   .min(0)
   .max(eventLimits.tasks - 1, `Expected a run to have at most ${eventLimits.tasks} task runs`);
 
-/** An event. Texts that are too long are truncated, and values that are too large are replaced by a placeholder. */
+/** An event. Long texts are truncated, and large values are replaced by a placeholder. */
 export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   z.object({
     ...base,

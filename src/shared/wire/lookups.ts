@@ -13,7 +13,7 @@ export const lookupRequest = z.object({
   files: z.array(z.object({ path: z.string().max(5000).startsWith('/'), sha256: sha256.nullish() })).min(1),
 });
 
-const found: z.ZodType<FoundFile> = z.object({
+const foundFile: z.ZodType<FoundFile> = z.object({
   fileId: id,
   requestId: id,
   state: z.enum(['uploading', 'processing', 'ready']),
@@ -24,9 +24,9 @@ const found: z.ZodType<FoundFile> = z.object({
   output: z.object({ fileId: id, extension: outputExtension, bytes: count, sha256 }).nullable(),
 });
 
-export const lookupResponse = z.object({ items: z.array(found.nullable()) });
+export const lookupResponse = z.object({ items: z.array(foundFile.nullable()) });
 
-const entry: z.ZodType<FileEntry> = z.object({
+const fileEntry: z.ZodType<FileEntry> = z.object({
   fileId: id,
   symbolicFilePath: z.string(),
   inputSha256: z.string().nullable(),
@@ -35,6 +35,6 @@ const entry: z.ZodType<FileEntry> = z.object({
 });
 
 export const entriesResponse: z.ZodType<FileEntryPage> = z.object({
-  items: z.array(entry),
+  items: z.array(fileEntry),
   nextCursor: z.string().nullable(),
 });

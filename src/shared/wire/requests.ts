@@ -94,8 +94,8 @@ export const semanticSearchRequest = z.object({
   ...keywordSearchRequest.shape,
   k: z.int().nullish(),
   /**
-   * A Millrace extension: whether the response includes each file's model, and a warning if the built-in embedder is in use, which
-   * compares words instead of meaning.
+   * A Millrace extension: whether the response includes each file's model, and a warning if the built-in embedder is used, because that
+   * embedder compares words instead of meanings.
    */
   with_models: z.boolean().nullish(),
 });

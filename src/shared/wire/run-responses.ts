@@ -97,7 +97,7 @@ export const runSummaryResponse: z.ZodType<RunSummary> = run
     fileTags: z.array(z.record(z.string(), z.string())).default([]),
   });
 
-/** A completed run's output, which is included if it was requested and is small. The content and its SHA-256 are in base64. */
+/** A completed run's output, included on request if it is small. The content and its SHA-256 are in base64. */
 export const inlineOutputResponse = z.object({
   output: z.object({ extension: outputExtension, sha256: z.string(), content: z.base64() }).nullish(),
 });
@@ -146,7 +146,7 @@ export const logResponse: z.ZodType<LogPage> = z.object({
 const resumePoint: z.ZodType<ResumePoint> = z.object({
   run: runResponse,
   outputs: z.record(z.string(), z.json()),
-  // earlier servers do not send `calls`
+  // older servers do not send `calls`
   calls: z
     .record(z.string(), z.object({ digest: z.string().nullable(), began: count, ended: count.nullable() }))
     .optional(),

@@ -13,7 +13,7 @@ import type { SignInLink } from '../types/session.js';
 import { webhookEventTypes } from '../rules/webhook.js';
 import { count, id, milliseconds, moment, warnings } from './field-types.js';
 
-// all schemas of `/v1` are loaded together, with the first request
+// the first request loads all schemas of `/v1` together
 export * from './batches.js';
 export * from './lookups.js';
 export * from './run-responses.js';
@@ -73,7 +73,7 @@ export const fileResponse: z.ZodType<PipelineFile> = z.object({
   createdAt: date,
   lastUpdated: date,
   expiresAt: date.nullable(),
-  // earlier servers do not send this field
+  // older servers do not send this field
   inputSha256: z
     .string()
     .nullish()

@@ -9,7 +9,7 @@ const id = z.uuid().transform((text) => text.toLowerCase());
 const name = z.string().min(1).max(eventLimits.name);
 const kind = z.enum(['pipeline', 'flow', 'task']);
 
-/** Any JSON value. The body was parsed from JSON, so every value in it is JSON. */
+/** A value parsed from JSON, of limited size. */
 const input = z
   .unknown()
   .refine(
@@ -35,7 +35,7 @@ export const startRequest = z
     error: 'expected more than `delay`, because otherwise the run would expire before a worker can claim it',
   });
 
-/** A field of a filter, converted to the form that it has in a query string. */
+/** A filter field, converted to a query-string value. */
 const filterField = z.union([
   z.string(),
   z.array(z.string()).transform((items) => items.join(',')),

@@ -3,7 +3,8 @@ export const sampleBytes = 65_536;
 
 interface Signature {
   readonly kind: string;
-  readonly at?: number;
+  /** In bytes from the start of the file. @default 0 */
+  readonly offset?: number;
   /** The signature in Latin-1, with one character per byte. */
   readonly bytes: string;
 }
@@ -37,7 +38,7 @@ const unambiguousSignatures: readonly Signature[] = [
 
 /** Signatures that can also occur at the start of text. They are used only for data that is known to be binary. */
 const ambiguousSignatures: readonly Signature[] = [
-  { kind: 'an MP4 or QuickTime file', bytes: 'ftyp', at: 4 },
+  { kind: 'an MP4 or QuickTime file', bytes: 'ftyp', offset: 4 },
   { kind: 'an MP3 recording', bytes: 'ID3' },
   { kind: 'an MP3 recording', bytes: '\xff\xfb' },
   { kind: 'a FLAC recording', bytes: 'fLaC' },
@@ -46,7 +47,7 @@ const ambiguousSignatures: readonly Signature[] = [
   { kind: 'a Windows program', bytes: 'MZ' },
   { kind: 'a bzip2 archive', bytes: 'BZh' },
   { kind: 'a BMP image', bytes: 'BM' },
-  { kind: 'a tar archive', bytes: 'ustar', at: 257 },
+  { kind: 'a tar archive', bytes: 'ustar', offset: 257 },
 ];
 
 /** Returns the binary format that the first bytes indicate, or `undefined` if the bytes could be text. */
@@ -60,8 +61,8 @@ export function guessBinaryKind(bytes: Uint8Array): string {
 }
 
 function findSignature(bytes: Uint8Array, signatures: readonly Signature[]): string | undefined {
-  const matches = ({ bytes: signature, at = 0 }: Signature): boolean => {
-    for (let i = 0; i < signature.length; i++) if (bytes[at + i] !== signature.charCodeAt(i)) return false;
+  const matches = ({ bytes: signature, offset = 0 }: Signature): boolean => {
+    for (let i = 0; i < signature.length; i++) if (bytes[offset + i] !== signature.charCodeAt(i)) return false;
     return true;
   };
   return signatures.find(matches)?.kind;

@@ -1,5 +1,5 @@
 import type { Limits } from '../../types/limits.js';
-import { countCharacters, findInvalidCharacters } from '../characters.js';
+import { countCharacters, describeInvalidCharacters } from '../characters.js';
 import { showRange, showValue } from '../show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 _-]+$/, asciiDescription: 'ASCII letters, digits, spaces and `_ -`' };
@@ -44,7 +44,7 @@ function checkSegments(segments: string[], path: string, limits: Limits, noun: s
     if (segment === '') return `Expected ${noun} not to contain two slashes in a row, got ${showValue(path)}`;
     if (segment === '.' || segment === '..')
       return `Expected ${noun} not to contain '.' or '..', got ${showValue(path)}`;
-    const rule = findInvalidCharacters(segment, limits, alphabet, /\*/);
+    const rule = describeInvalidCharacters(segment, limits, alphabet, /\*/);
     if (rule) return `Expected each part of ${noun} ${rule}, got ${showValue(path)}`;
   }
   return undefined;

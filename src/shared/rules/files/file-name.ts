@@ -1,5 +1,5 @@
 import type { Limits } from '../../types/limits.js';
-import { countCharacters, findInvalidCharacters } from '../characters.js';
+import { countCharacters, describeInvalidCharacters } from '../characters.js';
 import { showRange, showValue } from '../show-value.js';
 
 const alphabet = {
@@ -29,7 +29,7 @@ function checkName(value: unknown, limits: Limits, noun: string, isPart = false)
   if (length === 0 || length > limits.fileNameLength) {
     return `Expected ${noun} to be ${showRange(1, limits.fileNameLength, 'character')} long, got ${length}`;
   }
-  const rule = findInvalidCharacters(value, limits, alphabet, /[/*]/);
+  const rule = describeInvalidCharacters(value, limits, alphabet, /[/*]/);
   if (rule) return `Expected ${noun} ${rule}, got ${showValue(value)}`;
   if (!isPart && (value.trim() === '' || value === '.' || value === '..')) {
     return `Expected ${noun} not to be blank, '.' or '..', got ${showValue(value)}`;

@@ -18,7 +18,7 @@ export function inputNameRule(chain: readonly string[], limits: Limits): NameRul
   return first && ((fileName) => checkInputName(fileName, first, limits));
 }
 
-/** Checks a file's name like {@link checkFileType}, for all formats that a module accepts. */
+/** Checks whether a file's extension belongs to any format that a module accepts. See {@link checkFileType}. */
 export function checkInputName(
   fileName: string,
   { input, alsoTakes = [] }: ModuleDefinition,
@@ -40,11 +40,11 @@ export function checkFileType(fileName: string, format: DataFormat, limits: Limi
   if (kind === undefined && limits === looseLimits) return undefined;
   if (kind === undefined && format === 'text' && limits.textByContent) return undefined;
   const isUndecodable = format === 'image' && undecodableImages.test(fileName);
-  return `${expectedFile(format, limits)}, got ${showValue(fileName)}${isUndecodable ? '. Save it as a PNG or JPEG' : ''}`;
+  return `${describeExpectedFile(format, limits)}, got ${showValue(fileName)}${isUndecodable ? '. Save it as a PNG or JPEG' : ''}`;
 }
 
-/** Returns the first half of an error message, which says what files a server accepts for a format. */
-export function expectedFile(format: DataFormat, limits: Limits): string {
+/** Returns the start of an error message, which states the files that a server accepts for a format. */
+export function describeExpectedFile(format: DataFormat, limits: Limits): string {
   const other = format === 'text' && limits.textByContent ? ', or any other text file' : '';
   return `Expected a file that ends in ${limits.extensions[format].join(', ')}${other}`;
 }

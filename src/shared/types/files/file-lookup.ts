@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../client-options.js';
 import type { Json } from '../json.js';
 
-/** A symbolic path to look up, and the content to compare its file with. */
+/** A symbolic path to look up, and the hash of the content that its file should have. */
 export interface FileLookup {
   symbolicFilePath: string;
   /** The SHA-256 of the content, in hexadecimal. */
@@ -14,7 +14,7 @@ export interface LookupOptions extends RequestOptions {
   pipeline: string;
   /** The chain to compare with each file's chain. */
   chain: readonly string[];
-  /** The models and parameters to compare with each file's, by position: `module_1`. @default each module's defaults */
+  /** The models and parameters to compare with those of each file, by position: `module_1`. @default each module's defaults */
   modules?: Readonly<Record<string, { model?: string; params?: Readonly<Record<string, Json>> }>> | undefined;
 }
 

@@ -1,10 +1,6 @@
 import type { Json } from '../json.js';
 
-/**
- * The kind of an output. The items of `text` are lines; those of `snippets`, `sentiment`, `ocr`, `transcript`, `captions`, `fields`,
- * `labels` and `json` are the objects in the file; those of `keywords` are words with their positions; those of `vectors` are the embedded
- * texts. `binary` has no items.
- */
+/** The kind of an output, which determines the `items` of a page. `binary` has no items. */
 export type OutputKind =
   | 'text'
   | 'snippets'

@@ -3,8 +3,8 @@ import type { Json } from '../json.js';
 import type { Rows } from '../rows.js';
 
 /**
- * A filter for files. Selects the files that are within all time bounds and, if any metadata fields are set, match at least one entry of
- * any of these fields.
+ * A filter for files. A file must be within all time bounds. If metadata fields are set, the file must also match at least one entry of
+ * at least one of these fields.
  */
 export interface FileFilter {
   fileIds?: readonly string[] | undefined;

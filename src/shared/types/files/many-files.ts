@@ -96,7 +96,7 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
    */
   stopOnError?: boolean | undefined;
   /**
-   * What to do with a file of a directory if the server has different content at its symbolic path. `replace`: the new version replaces
+   * What to do with a file from a directory if the server has different content at its symbolic path. `replace`: the new version replaces
    * the earlier one once it is ready. `keep`: the file is skipped, and the earlier version is kept.
    *
    * @default 'replace'
@@ -106,7 +106,7 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
    * Called with each result, in order of completion. If the callback returns a promise, the next file starts only once the promise has
    * settled. If the callback throws, the batch ends.
    */
-  // the type of a method, whose parameters are bivariant, so that options for any chain fit a pipeline whose chain is known
+  // a method type has bivariant parameters, so options for any chain are assignable to options for a known chain
   onFile?: { method(result: FileResult<C>): void | Promise<void> }['method'] | undefined;
 }
 
@@ -121,17 +121,17 @@ export type SkipReason = 'done' | 'unchanged' | 'kept';
 
 /** The result for one file. */
 export type FileResult<C extends readonly ModuleName[] = readonly ModuleName[]> =
-  /** `replaced` is the id of the earlier version that a file of a directory replaced. */
+  /** For a file from a directory, `replaced` is the id of the earlier version that the file replaced. */
   | { status: 'succeeded'; key: string; result: ProcessResult<C, string | false>; replaced?: string }
   /** If no output had to be fetched, `result.output` is `null`; read `outputFiles` instead. */
   | { status: 'skipped'; key: string; reason: SkipReason; result: ProcessResult<C, string | false> }
-  /** The chain does not accept this file of a directory (`unsupported`), or the file was removed in the meantime (`gone`). */
+  /** For a file from a directory: the chain does not accept it (`unsupported`), or it was removed before it was processed (`gone`). */
   | { status: 'skipped'; key: string; reason: 'unsupported' | 'gone'; message: string; result: null }
   | { status: 'failed'; key: string; error: Error; requestId?: string };
 
 /**
  * A batch whose results can be iterated in order of completion. The first iteration or call to `all()` starts the batch. Iterating
- * applies backpressure: no file starts while twice `concurrency` results are unread, or after the loop has exited, until iteration
+ * applies backpressure: no file starts while `2 * concurrency` results are unread. After the loop exits, no file starts until iteration
  * resumes.
  */
 export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
@@ -161,7 +161,7 @@ export interface FileResultRow {
   fileId: string | null;
   /** The path of the saved output; `null` if nothing was saved. */
   outputFile: string | null;
-  /** The number of warnings in the result: at most 101, the last of which says how many more there are. */
+  /** The number of warnings in the result: at most 100, plus one that counts the rest. */
   warnings: number;
   /** Why the file was skipped; `null` if it was not skipped. */
   reason: SkipReason | 'unsupported' | 'gone' | null;

@@ -33,14 +33,14 @@ export interface SyncOptions<C extends readonly ModuleName[] = readonly ModuleNa
   /** Whether the call may delete all files that earlier calls added, for example because the folder is empty. @default false */
   deleteAll?: boolean | undefined;
   /** Called with each change after it was made or, with `dryRun`, planned. If the callback throws, the call ends. */
-  // the type of a method, whose parameters are bivariant, so that options for any chain fit a pipeline whose chain is known
+  // a method type has bivariant parameters, so options for any chain are assignable to options for a known chain
   onFile?: { method(change: SyncChange): void }['method'] | undefined;
 }
 
 /**
  * The action for a file. `duplicate`: the file is not sent, because another file in the folder has the same content. `kept`: the server's
  * file is kept, because of `onChange` or for the reason in `message`. `unsupported`: the chain does not accept the file. `gone`: the file
- * was removed in the meantime.
+ * was removed before it was processed.
  */
 export type SyncAction =
   | 'add'
