@@ -74,7 +74,7 @@ export class EndpointClient {
   async send<T>(request: EndpointRequest<T>): Promise<T> {
     const cached = request.usesCache ? await this.#readCache(request) : undefined;
     if (cached !== undefined) return cached;
-    return this.#slots.take(async () => {
+    return this.#slots.run(async () => {
       try {
         const response = await this.#sendWithoutRefusedFeatures(request);
         this.#retryWouldRepeat ||= !(request.usesCache && this.#cache);

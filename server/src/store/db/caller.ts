@@ -21,12 +21,12 @@ export class StatementStoppedError extends Error {
 
 const callers = new AsyncLocalStorage<Caller>();
 
-/** Runs `work` with the caller's limits: its statements share the account's connections and have a maximum duration. */
+/** Runs `work` with the caller's limits on connections and statement duration. */
 export function runForCaller<T>(caller: Caller, work: () => T): T {
   return callers.run(caller, work);
 }
 
-/** Runs `work` without the current caller's limits. Its statements also run if the client has disconnected. */
+/** Runs `work` without the current caller's limits, and even if the client has disconnected. */
 export function runWithoutCaller<T>(work: () => T): T {
   return callers.exit(work);
 }
@@ -88,7 +88,7 @@ const checkMs = 1000;
 /**
  * Stops a statement that runs longer than the caller's limit, or a `select` whose client has disconnected.
  *
- * @param isSelect Whether the statement is a `select`. Other statements may write, so they continue without their client.
+ * @param isSelect Whether the statement is a `select`. Other statements may write, so they continue after the client disconnects.
  * @param stop Called when the statement must stop, and then every second until `end` is called.
  * @returns `end`, which stops watching and resolves to the error if the statement was stopped.
  */

@@ -12,7 +12,7 @@ interface PoolDbOptions {
   readonly notifications: Notifications;
   /** Maximum number of connections that the requests of one account use at once. */
   readonly connectionsPerAccount: number;
-  /** Cancels the running statement of the connection with this server process id. Omitted if the backend cannot do so. */
+  /** Cancels the statement that a PostgreSQL server process is running. Absent if the backend cannot cancel statements. */
   readonly cancel?: (processId: number) => Promise<void>;
   /** Called when closing starts, while the database still accepts statements. */
   readonly beforeClose?: () => Promise<void>;
@@ -22,7 +22,7 @@ interface PoolDbOptions {
 
 /**
  * Configures a new connection so that both backends format values identically. Turns off just-in-time compilation, which would take
- * longer than the server's statements. The pool awaits the returned promise, although its types say otherwise.
+ * longer than the statements themselves. The pool awaits the returned promise, although its types say otherwise.
  */
 export const setUpSession = ((client) =>
   client.query(`set datestyle to 'ISO'; set timezone to 'UTC'; set intervalstyle to 'postgres'; set jit to off`)) as (

@@ -4,8 +4,8 @@ import { openPgliteDatabase } from './pglite-database.js';
 export async function createCluster(directory: string): Promise<void> {
   const { db } = await openPgliteDatabase(directory);
   try {
-    // drop the unused template databases: otherwise, each would have to be vacuumed over its own connection, so that its transaction
-    // ids do not run out
+    // drop the unused template databases: otherwise, each would need regular vacuuming over its own connection to prevent transaction
+    // id wraparound
     await db.query(`update pg_database set datistemplate = false where datname like 'template_'`);
     await db.query('drop database template0');
     await db.query('drop database template1');

@@ -18,7 +18,7 @@ interface Header {
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
-/** Size of the header's length, in bytes. */
+/** Size of the length field before the header, in bytes. */
 const lengthBytes = 4;
 
 const compress = promisify(brotliCompress);
@@ -51,14 +51,14 @@ export async function packTemplate(
 }
 
 /**
- * Unpacks a template into the directory, and syncs it to disk.
+ * Unpacks a template into a new directory, and syncs all files and directories to disk.
  *
  * @returns `false`, without writing anything, if there is no template or if its schema is not the current one.
  */
 export async function unpackTemplate(template: URL, directory: string): Promise<boolean> {
   const packed = await readFile(template).catch(() => undefined);
   if (packed === undefined) return false;
-  // a chunk larger than the content, because several chunks would have to be copied into one buffer
+  // with a chunk size larger than the content, no chunks need to be joined
   const bytes = await decompress(packed, { chunkSize: 2 ** 25 });
   let offset = lengthBytes + bytes.readUInt32LE();
   const header = JSON.parse(bytes.toString('utf8', lengthBytes, offset)) as Header;

@@ -21,12 +21,12 @@ const maxLogBytes = 64 * 1024 * 1024;
 
 /** PostgreSQL's autovacuum thresholds. The number of changed rows must exceed `rows` plus `share` of the table's live rows. */
 const vacuumThreshold = { rows: 50, share: 0.2 };
-/** Transaction age that triggers a vacuum, so that transaction ids do not run out. Autovacuum's own limit is 200 million. */
+/** Transaction age that triggers a vacuum, to prevent transaction id wraparound. Autovacuum's own limit is 200 million. */
 const maxTransactionAge = 150_000_000;
 
 /**
  * Replaces PostgreSQL's background processes, which the embedded database lacks. Without checkpoints, the write-ahead log would grow
- * without limit. Without vacuuming, the tables would.
+ * without limit. Without vacuuming, tables would also grow without limit.
  */
 export class EmbeddedMaintenance {
   readonly #db: Db;
@@ -101,7 +101,7 @@ export class EmbeddedMaintenance {
     await this.vacuum();
   }
 
-  /** Returns the log's position, whether it has grown since the last checkpoint, and its size since then. */
+  /** Returns the log's position, whether the log has grown since the last checkpoint, and its growth in bytes. */
   async #readLog(): Promise<{ position: string; hasGrown: boolean; bytes: number }> {
     const { rows } = await this.#db.query<{ position: string; bytes: number }>(
       `select pg_current_wal_insert_lsn()::text as position,

@@ -19,7 +19,7 @@ interface EmbeddedDatabase extends Db {
   recordServer(host: string, port: number): Promise<void>;
 }
 
-/** The PostgreSQL version in the PGlite release that the server requires. */
+/** The major version of PostgreSQL in the required PGlite release. */
 const postgresVersion = '18';
 
 /**
@@ -32,7 +32,7 @@ export async function openEmbedded({ dataDir, onFailure }: OpenEmbeddedOptions):
   const lock = await DataDirLock.acquire(dataDir);
   try {
     const { db } = await openPgliteDatabase(join(dataDir, 'pg'), {
-      after: prepareDataDir(dataDir),
+      directoryReady: prepareDataDir(dataDir),
       ...(onFailure && { onFailure }),
       beforeClose: () => maintenance.stop(),
       onClosed: () => lock.release(),
@@ -51,6 +51,8 @@ export async function openEmbedded({ dataDir, onFailure }: OpenEmbeddedOptions):
 /**
  * Creates the database unless it exists, and removes partial files that a crash left behind. The database is created under a
  * temporary name and renamed once it is complete.
+ *
+ * @throws If the database exists but uses another version of PostgreSQL.
  */
 async function prepareDataDir(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
@@ -61,7 +63,7 @@ async function prepareDataDir(dataDir: string): Promise<void> {
   const directory = join(dataDir, 'pg');
   if (existsSync(directory)) return assertSameVersion(directory);
   const temporary = join(dataDir, `pg.tmp-${process.pid}`);
-  // the build creates the template; without it, the first start takes several seconds
+  // the build creates the template; without the template, the first start takes several seconds
   const template = new URL('./data-template.bin', import.meta.url);
   if (!(await unpackTemplate(template, temporary))) await createCluster(temporary);
   await rename(temporary, directory);
@@ -69,10 +71,10 @@ async function prepareDataDir(dataDir: string): Promise<void> {
 }
 
 async function assertSameVersion(directory: string): Promise<void> {
-  const found = (await readFile(join(directory, 'PG_VERSION'), 'utf8')).trim();
-  if (found === postgresVersion) return;
+  const version = (await readFile(join(directory, 'PG_VERSION'), 'utf8')).trim();
+  if (version === postgresVersion) return;
   throw new Error(
-    `Expected the database in ${directory} to use PostgreSQL ${postgresVersion}, got ${found}. Run "millrace export" ` +
+    `Expected the database in ${directory} to use PostgreSQL ${postgresVersion}, got ${version}. Run "millrace export" ` +
       'with the version of Millrace that wrote it, move the directory away, then run "millrace import" with this one.',
   );
 }

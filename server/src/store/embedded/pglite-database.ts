@@ -16,8 +16,8 @@ export interface PgliteDatabase {
 }
 
 interface PgliteOptions {
-  /** The directory is opened once this promise resolves. PGlite is compiled in the meantime. @default opened at once */
-  readonly after?: Promise<unknown>;
+  /** Resolves once the directory can be opened. PGlite is compiled while the promise is pending. @default already resolved */
+  readonly directoryReady?: Promise<unknown>;
   /** Called if the database stops unexpectedly. All later statements fail. */
   readonly onFailure?: (error: Error) => void;
   /** Called when closing starts, while the database still accepts statements. */
@@ -43,7 +43,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     if (message.type === 'stopped') reason = message.reason;
   });
   try {
-    const [program] = await Promise.all([compilePglite(), options.after]);
+    const [program] = await Promise.all([compilePglite(), options.directoryReady]);
     worker.postMessage({ open: program } satisfies PgliteThreadRequest);
   } catch (error) {
     await worker.terminate();
@@ -109,7 +109,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
   return { db, syncs: () => requestSyncs(worker) };
 }
 
-/** Returns notifications that arrive on the pool's only connection, because the embedded database has only one session. */
+/** Receives notifications on the pool's only connection, because the embedded database has only one session. */
 function sessionNotifications(pool: pg.Pool, subscribers: Subscribers): Notifications {
   const send = async (statement: string): Promise<void> => {
     const client = await pool.connect();
@@ -122,7 +122,7 @@ function sessionNotifications(pool: pg.Pool, subscribers: Subscribers): Notifica
       const remove = subscribers.add(channel, onPayload);
       await send(`listen ${name}`);
       return async () => {
-        // fails if the database has stopped, in which case its session no longer listens either
+        // if the database has stopped, the statement fails, but no session listens anymore
         if (remove() && !pool.ending) await send(`unlisten ${name}`).catch(() => undefined);
       };
     },

@@ -55,7 +55,7 @@ export class PgliteStream extends Duplex {
     if (this.#chunks.push(chunk) === 1) setImmediate(() => this.#send(this.#chunks.splice(0)));
   }
 
-  /** Sends the chunks in one transferable buffer. They are copied, because node-postgres's buffers share an allocation. */
+  /** Copies the chunks into one transferable buffer and sends it. The chunks themselves share an allocation with other data. */
   #send(chunks: readonly Buffer[]): void {
     const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
     let offset = 0;

@@ -14,8 +14,8 @@ export type PgliteThreadMessage =
   | { readonly type: 'syncs'; readonly count: number };
 
 /**
- * Messages to the thread, in addition to raw PostgreSQL protocol bytes. The first message is `open`, with the compiled module. It
- * is sent once the directory can be opened.
+ * Messages to the thread, in addition to raw PostgreSQL protocol bytes. The first message is `open`, with the compiled module. The
+ * thread then opens the directory.
  */
 export type PgliteThreadRequest = { readonly open: PgliteProgram | undefined } | 'close' | 'syncs';
 
@@ -25,7 +25,7 @@ if (parentPort === null) throw new Error('Expected this file to run in a worker 
 const port = parentPort;
 const send = (message: PgliteThreadMessage): void => port.postMessage(message);
 
-// by default, the optimizing compiler uses every core while the database opens
+// limit the optimizing compiler to one thread; by default, it uses every core while the database opens
 setFlagsFromString('--wasm-num-compilation-tasks=1');
 
 const { directory } = workerData as PgliteThreadData;

@@ -31,7 +31,7 @@ export async function startPglite(
   const options = {
     fs: fileSystem,
     ...(program && { pgliteWasmModule: program }),
-    // at PostgreSQL's default of 16 MB, the log would make up most of a new directory
+    // with PostgreSQL's default segment size of 16 MB, the log would make up most of a new directory
     initDbStartParams: ['--wal-segsize=4'],
     // PGlite's defaults without -F, which disables fsync
     startParams: [

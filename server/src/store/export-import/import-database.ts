@@ -38,8 +38,8 @@ export async function importDatabase(
     const lines = readLines(input);
     const header = parseHeader((await lines.next()).value, newestVersion(migrations));
     // import into tables with the export's schema, then migrate them
-    const older = migrations.filter(({ version }) => version <= header.schema);
-    if (older.length < migrations.length) await recreateSchema(tx, older);
+    const exportMigrations = migrations.filter(({ version }) => version <= header.schema);
+    if (exportMigrations.length < migrations.length) await recreateSchema(tx, exportMigrations);
     const rows = await loadRows(tx, await readTables(tx), lines);
     await applyMigrations(tx, migrations, header.schema);
     return rows;
@@ -73,7 +73,7 @@ function parseHeader(line: string | undefined, newestSchema: number): HeaderLine
   return header as HeaderLine;
 }
 
-/** Drops all tables and functions, and runs the migrations again. */
+/** Drops all tables and functions, then runs the given migrations. */
 async function recreateSchema(tx: Queryable, migrations: readonly Migration[]): Promise<void> {
   const names = (await readTables(tx)).map(({ name }) => pg.escapeIdentifier(name));
   if (names.length > 0) await tx.query(`drop table ${names.join(', ')} cascade`);

@@ -43,10 +43,10 @@ export async function readTables(db: Queryable): Promise<Table[]> {
 
 function orderByReferences(names: readonly string[], references: readonly Reference[]): string[] {
   const ordered = new Set<string>();
-  const visit = (name: string, children: readonly string[]): void => {
+  const visit = (name: string, path: readonly string[]): void => {
     if (ordered.has(name)) return;
-    if (children.includes(name)) throw new Error(`Expected no circular foreign keys, got ${children.join(' -> ')}.`);
-    for (const { from, to } of references) if (from === name && to !== name) visit(to, [...children, name]);
+    if (path.includes(name)) throw new Error(`Expected no circular foreign keys, got ${path.join(' -> ')}.`);
+    for (const { from, to } of references) if (from === name && to !== name) visit(to, [...path, name]);
     ordered.add(name);
   };
   for (const name of names) visit(name, []);

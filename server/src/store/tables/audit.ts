@@ -16,8 +16,8 @@ interface Change extends Pick<AuditEntry, 'action' | 'target' | 'name'> {
 }
 
 /**
- * Records a change in the audit log, in the change's own transaction. A change outside a request, such as the creation of the first
- * key, has neither a key nor an address.
+ * Records a change in the audit log. Must run in the same transaction as the change. A change outside a request, such as the creation
+ * of the first key, has no key and no address.
  */
 export async function recordChange(
   tx: Queryable,
@@ -45,7 +45,7 @@ export async function recordChange(
   );
 }
 
-/** Records the deletion of files, as {@link recordChange} does for one change. */
+/** Records the deletion of files in the audit log. See {@link recordChange}. */
 export async function recordDeletedFiles(
   tx: Queryable,
   accountId: string,
@@ -145,8 +145,8 @@ export async function listChanges(
 }
 
 /**
- * Deletes the entries at or before this time. Looks them up account by account, because there is no index on the time alone: PostgreSQL
- * would also use such an index to list one account's entries, and would then read those of all accounts.
+ * Deletes the entries at or before this time. Looks up the entries account by account, because the table has no index on the time alone.
+ * PostgreSQL would use such an index even to list one account's entries, and would then read the entries of all accounts.
  */
 export async function deleteOldChanges(db: Queryable, before: Date): Promise<void> {
   for (let deleted = batchSize; deleted === batchSize;) {

@@ -6,7 +6,7 @@ interface PendingCall<T> {
   readonly reject: (error: unknown) => void;
 }
 
-/** The contents of small blobs, which the database stores. Calls in the same turn of the event loop share a statement. */
+/** Reads and deletes small blobs, which the database stores. Calls in the same turn of the event loop share a statement. */
 export class BlobContents {
   readonly #db: Db;
   #reads: PendingCall<Buffer | undefined>[] = [];
@@ -58,7 +58,7 @@ interface NewContent {
   readonly content: Buffer;
 }
 
-/** Stores contents. Sends them concatenated as one parameter, because an array of them would be sent as hexadecimal text. */
+/** Stores contents. Sends one concatenated parameter, because an array of buffers would be sent as hexadecimal text. */
 export async function insertContents(tx: Queryable, contents: readonly NewContent[]): Promise<void> {
   if (contents.length === 0) return;
   await tx.query(

@@ -2,12 +2,12 @@ import type { Queryable } from '../db/db.js';
 
 interface PostingRow {
   readonly stem: string;
-  /** See `Posting`. */
+  /** In the format of `Posting.occurrences`. */
   readonly occurrences: string;
 }
 
 /**
- * Returns a page of a file's indexed words, in alphabetical order, and their total number.
+ * Returns a page of a file's indexed words, in alphabetical order, and the number of words on all pages.
  *
  * @param q If set, only words with an occurrence that contains this text, ignoring case.
  */

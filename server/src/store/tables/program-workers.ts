@@ -5,7 +5,6 @@ import { seesRun, seesWorker, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { NewWorker } from './workers.js';
 
-/** The times and the limit for a registration. */
 interface RegistrationRules {
   readonly now: Date;
   /** Workers with no heartbeat since this time are offline. */

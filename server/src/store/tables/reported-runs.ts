@@ -5,7 +5,7 @@ import type { Queryable } from '../db/db.js';
 import { seesRun, seesWorker, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
-/** The reporter id of all wpipe programs, which do not send one. It does not identify a program, because any program can send it. */
+/** The reporter id of all wpipe programs, which do not send a reporter id. Any program can send this id, so it proves nothing. */
 export const wpipeReporter = '77706970-6500-8000-8000-000000000000';
 
 /** A new run reported by a program. */
@@ -57,13 +57,13 @@ export interface ReportedTaskRow extends TaskStatus {
 /** A changed task run. */
 export interface ReportedTaskChange extends ReportedTaskRow {
   readonly outputChange: 'set' | 'removed' | 'unchanged';
-  /** The new output, if it is `set`. */
+  /** The new output, if `outputChange` is `set`. */
   readonly output?: Json;
 }
 
 /**
  * Returns SQL for rows that are passed as an array of JSON objects. The planner expects ten rows from an SQL array, but a hundred from
- * a JSON array, for which it would read whole tables.
+ * a JSON array, and would then read whole tables.
  */
 function unnestEntries(parameter: string, columns: string): string {
   return `unnest(${parameter}::jsonb[]) item cross join lateral jsonb_to_record(item) as entry (${columns})`;

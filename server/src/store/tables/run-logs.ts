@@ -66,7 +66,7 @@ export async function countLogLines(
   return { debug: 0, info: 0, warning: 0, error: 0, ...Object.fromEntries(rows.map((row) => [row.level, row.lines])) };
 }
 
-/** Returns the number of a run's last line, or 0. */
+/** Returns the number of the last line in a run's log, or 0 if the log is empty. */
 export async function findLastLine(db: Queryable, runId: string): Promise<number> {
   const { rows } = await db.query<{ line: number }>(
     'select line from run_log where run_id = $1 order by line desc limit 1',

@@ -37,7 +37,7 @@ export interface TaskRow {
   usage: Usage | null;
 }
 
-/** The columns of a run that both lists and records show. */
+/** The columns that summaries and full records of runs share. */
 interface RunRow {
   id: string;
   name: string;
@@ -87,7 +87,7 @@ export interface RunRecordRow extends RunRow, OutputRow {
 export interface RunSummaryRow extends RunRow {
   task_counts: Partial<RunSummary['taskCounts']>;
   current_tasks: string[] | null;
-  /** See {@link TaskTally.percents}. */
+  /** See {@link TaskTally.percentSum}. */
   percents: number | null;
   /** The first task, for a run of the kind `task`. */
   first_task: { readonly state: TaskStatus['state']; readonly progress: Progress | null } | null;
@@ -106,7 +106,7 @@ const noProgress: Progress = { current: 0, total: null, percent: null };
 /** A summary of a run's tasks, computed from the tasks or by the database. */
 interface TasksOfRun extends TaskTally {
   readonly warningCount: number;
-  /** When the module that waits for a worker was queued, for hosted runs; `null` if no module waits. */
+  /** When the waiting module of a hosted run was queued; `null` if no module is waiting. */
   readonly waitingSince: Date | null;
 }
 
@@ -135,7 +135,7 @@ export function toSummary(row: RunSummaryRow, now: Date): RunSummary {
   const tasks: TasksOfRun = {
     total: Object.values(taskCounts).reduce((sum, count) => sum + count, 0),
     completed: taskCounts.completed,
-    percents: row.percents ?? 0,
+    percentSum: row.percents ?? 0,
     firstProgress: firstTask && progressOfTask(firstTask),
     warningCount: row.warning_count ?? 0,
     waitingSince: row.waiting_since,

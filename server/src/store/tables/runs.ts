@@ -141,7 +141,7 @@ export async function findRunSummary(
 }
 
 /**
- * Returns the tasks of a run, without the details of errors and the data of progress.
+ * Returns the tasks of a run, without error details and progress data.
  *
  * @param key If set, only the task with this key is returned.
  */

@@ -33,7 +33,7 @@ export function insertSession(
 }
 
 /**
- * Deletes a sign-in link, because a link works only once.
+ * Deletes an unexpired sign-in link, so that the link works only once.
  *
  * @returns The hash of the link's API key, or `undefined` if the link does not exist or has expired.
  */

@@ -1,7 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Queryable } from '../db/db.js';
 
-/** The stored input and output of a task run. For runs of programs, they are in the database; for hosted runs, in blobs. */
+/** The stored input and output of a task run. Runs of programs store them in the database, and hosted runs store them in blobs. */
 export interface TaskValues {
   readonly hasOutput: boolean;
   readonly output: Json;

@@ -69,7 +69,7 @@ export async function touchWorker(db: Queryable, access: Access, workerId: strin
   return affected === 1;
 }
 
-/** Returns the visible workers with their visible pipelines and runs, most recent heartbeat first. */
+/** Returns the visible workers with their visible pipelines and runs, at most 1000, most recent heartbeat first. */
 export async function listWorkers(
   db: Queryable,
   access: Access,

@@ -151,10 +151,10 @@ export async function deleteRefusals(db: Queryable, id: string, keys: readonly s
 /** Maximum number of batches that are deleted in one transaction. */
 const batchSize = 100;
 
-/** Deletes batches that ended at or before this time and have no runs left, and the oldest batches of accounts that have too many. */
+/** Deletes batches that ended at or before this time and have no runs left. Also deletes each account's oldest excess ended batches. */
 export async function deleteOldBatches(db: Queryable, before: Date): Promise<void> {
   for (let deleted = batchSize; deleted === batchSize;) {
-    // a subquery per batch, because for a join the planner may read all runs
+    // a subquery per batch: with a join, the planner might read all runs
     const { affected } = await db.query(
       `delete from batch where id in (
          select id from batch where finished_at <= $1 and (select id from run where batch_id = batch.id limit 1) is null

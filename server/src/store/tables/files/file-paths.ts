@@ -25,12 +25,12 @@ interface FoundRow {
   readonly syncRoot: string | null;
   readonly expiresAt: Date | null;
   /** Whether the file will replace another one when it is ready. */
-  readonly isNext: boolean;
+  readonly isReplacement: boolean;
   readonly output: FoundFile['output'];
 }
 
 /**
- * Returns the newest file at each path, or `null`. Of two files, the one that will replace the other is the newer one.
+ * Returns the newest file at each path, or `null` if there is no file. A file that will replace another is the newer one.
  *
  * @param reservedBefore Reservations made at or before this time are ignored, because their uploads have been abandoned.
  */
@@ -43,13 +43,13 @@ export async function findAtPaths(
 ): Promise<(FoundFile | null)[]> {
   const paths = files.map(({ path }) => splitFilePath(path));
   // each select repeats the condition of the partial index that it uses
-  const atPath = (isNext: 'null' | 'not null') =>
-    `select *, replaces_id is not null as is_next from file where account_id = $1 and pipeline = $2 and state <> 'failed'
-       and replaces_id is ${isNext} and directory_key = wanted.directory_key and name_key = wanted.name_key`;
+  const atPath = (replacesId: 'null' | 'not null') =>
+    `select *, replaces_id is not null as is_replacement from file where account_id = $1 and pipeline = $2 and state <> 'failed'
+       and replaces_id is ${replacesId} and directory_key = wanted.directory_key and name_key = wanted.name_key`;
   const { rows } = await db.query<FoundRow>(
     `select position, file.id as "fileId", ${runOfFile('file.id')} as "requestId", state, input_sha256 as "inputSha256",
        coalesce(state <> 'reserved' and input_sha256 = wanted.sha256 and chain_key = $6 and selections = $7::jsonb, false) as "isSame",
-       sync_root as "syncRoot", ${expiryOfFile} as "expiresAt", is_next as "isNext",
+       sync_root as "syncRoot", ${expiryOfFile} as "expiresAt", is_replacement as "isReplacement",
        case when state = 'ready' then json_build_object('fileId', file.id, 'extension', output_extension, 'bytes', output_bytes,
          'sha256', output_sha256) end as output
      from unnest($3::text[], $4::text[], $5::text[]) with ordinality wanted (directory_key, name_key, sha256, position)
@@ -67,8 +67,8 @@ export async function findAtPaths(
       reservedBefore,
     ],
   );
-  const current = new Map(rows.filter(({ isNext }) => !isNext).map((row) => [row.position, row]));
-  const next = new Map(rows.filter(({ isNext }) => isNext).map((row) => [row.position, row]));
+  const current = new Map(rows.filter(({ isReplacement }) => !isReplacement).map((row) => [row.position, row]));
+  const next = new Map(rows.filter(({ isReplacement }) => isReplacement).map((row) => [row.position, row]));
   return files.map((_, i) => {
     const newest = next.get(i + 1) ?? current.get(i + 1);
     return newest ? toFoundFile(newest, current.get(i + 1)) : null;

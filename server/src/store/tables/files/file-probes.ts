@@ -13,7 +13,7 @@ import {
   type FilePattern,
 } from './match-patterns.js';
 
-/** An SQL condition for a pipeline's finished files. `$1` is the account, `$2` the pipeline and `$3` the current time. */
+/** An SQL condition for a pipeline's finished, unexpired files. `$1` is the account, `$2` the pipeline and `$3` the current time. */
 export const scopeSql = `account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3`;
 
 /** Adds a parameter to a statement, and returns its placeholder, such as `$4`. */
@@ -26,11 +26,11 @@ export type Bind = (value: unknown) => string;
 export interface Probe {
   readonly argument: string;
   readonly values: readonly unknown[];
-  /** The values in the form that the database compares: one array, or two parallel arrays, named `probe.a` and `probe.b` in SQL. */
+  /** The values to compare in SQL: one array for `probe.a`, or two parallel arrays for `probe.a` and `probe.b`. */
   readonly keys: readonly (readonly string[])[];
   /** Returns SQL that finds the ids of the newest files that match one of the values. */
   readonly find: (bind: Bind, limits: Limits) => string;
-  /** Returns SQL that finds a row if any file matches one of the values. Omitted if some file certainly matches. */
+  /** Returns SQL that finds a row if any file matches one of the values. Absent if it is known that a file matches. */
   readonly findAny?: (bind: Bind) => string;
 }
 

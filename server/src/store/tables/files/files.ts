@@ -11,7 +11,7 @@ export interface FileOutput {
   output_sha256: string;
 }
 
-/** A file as in the hosted protocol's listings. */
+/** The columns of a file for the hosted protocol's listings. */
 export interface FileRow {
   id: string;
   pipeline: string;
@@ -44,7 +44,7 @@ export function expiryAfter(now: Date, seconds: number | null): string {
   return seconds === null ? 'infinity' : new Date(now.getTime() + seconds * 1000).toISOString();
 }
 
-/** Returns the SQL for the id of a file's last completed run, or else of its last run. */
+/** Returns the SQL for the id of a file's last completed run, or of its last run if no run completed. */
 export function runOfFile(fileId: string): string {
   return `(select run.id from run where run.file_id = ${fileId}
     order by run.state = 'completed' desc, coalesce(run.finished_at, run.created_at) desc limit 1)`;
@@ -61,7 +61,7 @@ const selectColumns = (
 /** The columns of a file that is ready. */
 export const fileColumns = selectColumns('file.created_at', 'file.updated_at');
 
-/** The columns of a file in any state. The times of a file that was never ready are those of its reservation. */
+/** The columns of a file in any state. If the file was never ready, both times are the time of its reservation. */
 const anyFileColumns = selectColumns(
   'coalesce(file.created_at, file.reserved_at)',
   'coalesce(file.updated_at, file.reserved_at)',

@@ -73,7 +73,7 @@ export const equals = {
  * Returns the SQL condition for the files that match the pattern.
  *
  * @param bind Adds a parameter, and returns its placeholder.
- * @param useIndex Whether to look up the start of a name or directory as a range of an index, which is faster unless many files
+ * @param useIndex Whether to look up the start of a name or directory with an index range scan, which is faster unless many files
  * match.
  */
 export function conditionOf(pattern: FilePattern, bind: (value: string) => string, useIndex: boolean): string {
@@ -102,7 +102,7 @@ function startsEveryPath(text: string): boolean {
   return text === '' || text === '/';
 }
 
-/** Returns whether an index finds the pattern's files as a range, whose size is unknown and which is not ordered by time. */
+/** Returns whether an index range scan can find the pattern's files. Such a scan can return many files, and not in order of time. */
 export function isRange({ name, directory }: FilePattern): boolean {
   return [name, directory].some((part) => part?.kind === 'start' && !startsEveryPath(part.text));
 }

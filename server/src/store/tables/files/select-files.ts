@@ -63,8 +63,8 @@ const metadataArguments = [
 ] as const;
 
 /**
- * Selects a pipeline's finished files, and finds the values that matched no file. Without arguments other than time bounds, all files are
- * selected. If arguments are given but all of them are empty lists, no file is selected. A pipeline that is not visible has no files.
+ * Selects a pipeline's finished files, and finds the values that matched no file. Without arguments other than time bounds, all files
+ * within the bounds are selected. If all given arguments are empty lists, no file is selected. A pipeline that is not visible has no files.
  */
 export async function selectFiles(
   db: Queryable,
@@ -93,8 +93,8 @@ export async function selectFiles(
 /**
  * Selects a page of the files that {@link selectFiles} selects, up to `max_files`.
  *
- * @param options.among The ids of the files that the caller needs. They replace selectors that select every file; otherwise, the
- *   page can also contain other files.
+ * @param options.among The ids of the files that the caller needs. Used only if the selectors select every file; otherwise, the page can
+ *   also contain other files.
  */
 export async function selectFilePage(
   db: Queryable,
@@ -119,7 +119,7 @@ async function readProbes(db: Queryable, scope: readonly unknown[], selectors: F
   return { probes: matched ? [...exact, idProbe('', matched.ids)] : sqlProbes, sqlProbes, matched };
 }
 
-/** Returns whether the selectors have arguments, all of which are empty lists. */
+/** Returns whether all given arguments are empty lists. */
 function selectsNothing(probes: readonly Probe[], selectors: FileSelectors): boolean {
   return probes.length === 0 && metadataArguments.some((argument) => selectors[argument] != null);
 }
@@ -139,8 +139,8 @@ async function findFiles(
 ): Promise<PagedFile[]> {
   const params = [...scope];
   const bind: Bind = (value) => `$${params.push(value)}`;
-  // The limit is a parameter, because for an unknown limit the planner expects to need a tenth of the rows, and reads the newest files
-  // from their index. With a number, it would compare the limit with the few files that it expects per pipeline, and sort all files.
+  // the limit is a parameter: with an unknown limit, the planner expects to need a tenth of the rows, and reads the newest files from an
+  // index. With a literal limit, the planner would expect fewer files per pipeline than the limit, and sort all files
   const maxFiles = bind(selectors.max_files ?? 1000);
   const created = timeBounds('created_at', selectors.created_at_start, selectors.created_at_end, bind);
   const start = from && { at: bind(from.createdAt), id: bind(from.id), operator: from.isFirst ? '>=' : '>' };
@@ -171,7 +171,7 @@ function selectByIds(ids: string): string {
   return `(select distinct id from (${ids}) found) chosen cross join lateral (select * from file where file.id = chosen.id offset 0) file`;
 }
 
-/** Returns SQL for a row per value of the probe. */
+/** Returns SQL that produces one row per value of the probe. */
 function unnest({ keys }: Probe, bind: Bind): string {
   const arrays = keys.map((values) => `${bind(values)}::text[]`).join(', ');
   return `unnest(${arrays}) with ordinality probe(${keys.length === 1 ? 'a' : 'a, b'}, position)`;

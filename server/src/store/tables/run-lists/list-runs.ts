@@ -184,7 +184,7 @@ function cursorOf({ createdAt, id, value }: FoundRun, { by }: RunSort): RunCurso
   return by === 'created' ? { createdAt, id } : { createdAt, id, by, value };
 }
 
-/** Counts the visible runs that match the filter, up to {@link maxCount}. A search counts only among the newest runs. */
+/** Counts the visible runs that match the filter, up to {@link maxCount}. A search reads only the newest {@link maxSearchedRuns} runs. */
 export async function countRuns(
   db: Queryable,
   access: Access,

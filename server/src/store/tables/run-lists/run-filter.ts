@@ -55,11 +55,11 @@ export function runConditions(filter: RunFilter, access: Access, params: unknown
     ...(filter.since ? [`run.created_at >= ${bind(filter.since)}`] : []),
     ...(filter.until ? [`run.created_at < ${bind(filter.until)}`] : []),
     ...splitWords(filter.q).map((word) => {
-      // a subquery, so that the word is folded only once
-      const folded = `(select lower(${bind(word)}))`;
-      return `(strpos(run.search, ${folded}) > 0 or strpos(run.error_search, ${folded}) > 0)`;
+      // a subquery, so that the word is lower-cased only once
+      const lowerCased = `(select lower(${bind(word)}))`;
+      return `(strpos(run.search, ${lowerCased}) > 0 or strpos(run.error_search, ${lowerCased}) > 0)`;
     }),
-    // this condition comes last, because it needs a subquery per run; for a join, the planner may read all files
+    // this condition is last, because it needs a subquery per run; with a join, the planner might read all files
     '(run.file_id is null or (select expires_at from file where id = run.file_id) > $2)',
   ];
 }

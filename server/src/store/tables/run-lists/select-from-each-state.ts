@@ -1,11 +1,11 @@
 import type { Bind } from './run-filter.js';
 
 /**
- * Returns SQL that finds the first runs that meet the conditions. Looks up each state separately, because an index has the list's
+ * Returns SQL that finds the first runs that meet the conditions. Looks up each state separately, because the indexes are in the list's
  * order only within a state.
  *
- * @param options.isInOrder Whether an index has the runs of a state in the list's order. If not, all runs in the states are read and
- *   sorted, unless the states include `completed`, because there can be many completed runs.
+ * @param options.isInOrder Whether an index contains the runs of a state in the list's order. If not, all runs in the states are read
+ *   and sorted, unless the states include `completed`, because there can be many completed runs.
  * @param options.range Conditions on the sort column. If all runs of a state are read, these conditions are checked afterwards, because
  *   an index on the sort column would find runs in every state.
  */

@@ -12,7 +12,7 @@ export interface NewDelivery {
   readonly id: string;
   readonly accountId: string;
   readonly webhookId: string | null;
-  /** The URL of a run's or batch's own webhook; `null` for a registered one, whose URL and secret are read when the delivery is sent. */
+  /** The URL for the webhook of a single run or batch. `null` for a registered webhook: its URL and secret are read for each attempt. */
   readonly url: string | null;
   readonly secret: string | null;
   /** Identifies the receiver. The limits on pending and concurrent deliveries apply per target. */
