@@ -40,7 +40,7 @@ export async function updateFile(
     neverExpires: expireTime === null,
   });
   const action = `update file ${id}`;
-  await hostedCall(context, { action, path: '/krixik-core-update', json }, options, (hosted) => hosted.doneResponse);
+  await hostedCall(context, { action, path: '/krixik-core-update', json }, options, (hosted) => hosted.updateResponse);
   const { items, requestId } = await listFiles(context, { fileIds: [id] }, options);
   if (items[0]) return items[0];
   throw new NotFoundError(`Could not read file ${id} after its update: it was deleted.`, {

@@ -1,6 +1,6 @@
 import type { RunState, RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../store/db/db.js';
-import { seesRun, type Access } from '../store/tables/access.js';
+import { visibleRunSql, type Access } from '../store/tables/access.js';
 import { EngineError, noSuchRun } from './engine-error.js';
 
 /**
@@ -40,7 +40,7 @@ export async function lockOwnRun(
   }>(
     `select run.state, run.kind, run.waits, run.key_id from run left join file on file.id = run.file_id
      where run.id = $1 and run.account_id = $2 and (run.file_id is null or file.expires_at > $3)
-       and ${seesRun(access, params)}`,
+       and ${visibleRunSql(access, params)}`,
     params,
   );
   const [run] = rows;

@@ -34,8 +34,8 @@ const classifyParams: NonNullable<ModelSpec['params']> = {
 };
 
 /**
- * All built-in modules: first the modules of the hosted service, in the original client's order, then those that only Millrace has.
- * The hosted service's modules include models that only Millrace has.
+ * All built-in modules: first the modules of the hosted service, in the original client's order, then the modules that only Millrace
+ * has. Some models of the hosted service's modules also exist only in Millrace.
  */
 export const catalogue: readonly ModuleDefinition[] = [
   {

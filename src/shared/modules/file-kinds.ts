@@ -1,7 +1,7 @@
 import { extensionOf } from '../rules/files/file-name.js';
 import type { DataFormat } from './module.js';
 
-/** A kind of input file, as announced by `GET /v1/modules`. */
+/** A kind of input file. */
 export interface FileKind {
   readonly name: string;
   /** The input format of the modules that read this kind. */

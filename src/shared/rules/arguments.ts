@@ -4,7 +4,7 @@ import type { Issue } from '../types/error-code.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Checks the format of a file, run or webhook id. Like the other checks of single values, returns an error message or `undefined`. */
+/** Checks the format of a file, run or webhook id. Returns an error message, or `undefined` if the id is valid. */
 export function checkId(value: unknown, noun = 'an id'): string | undefined {
   return typeof value === 'string' && uuid.test(value)
     ? undefined

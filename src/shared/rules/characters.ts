@@ -32,7 +32,7 @@ export function describeInvalidCharacters(
 }
 
 /** Returns whether a text contains a control character other than a line break or a tab, or a lone surrogate. */
-export function hasControlInText(text: string): boolean {
+export function hasInvalidTextCharacters(text: string): boolean {
   return forbiddenInText.test(text);
 }
 

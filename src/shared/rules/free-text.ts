@@ -1,5 +1,5 @@
 import type { Limits } from '../types/limits.js';
-import { countCharacters, hasControlInText } from './characters.js';
+import { countCharacters, hasInvalidTextCharacters } from './characters.js';
 import { showValue, showRange } from './show-value.js';
 
 const ascii = /^[A-Za-z0-9\s_.,;'"!?-]*$/;
@@ -12,7 +12,7 @@ export function checkDescription(value: unknown, limits: Limits): string | undef
   if (length > limits.descriptionLength) {
     return `Expected ${noun} to be at most ${limits.descriptionLength} characters long, got ${length}`;
   }
-  if (hasControlInText(value)) return `Expected ${noun} not to contain control characters, got ${showValue(value)}`;
+  if (hasInvalidTextCharacters(value)) return `Expected ${noun} not to contain control characters, got ${showValue(value)}`;
   if (limits.characters === 'ascii-lower-case' && !ascii.test(value)) {
     return `Expected ${noun} to contain only ASCII letters, digits, white space and \`- _ . , ; ' " ! ?\`, got ${showValue(value)}`;
   }
@@ -27,7 +27,7 @@ export function checkPipelineName(value: unknown, limits: Limits): string | unde
   if (length === 0 || length > limits.pipelineNameLength) {
     return `Expected ${noun} to be ${showRange(1, limits.pipelineNameLength, 'character')} long, got ${length}`;
   }
-  return hasControlInText(value)
+  return hasInvalidTextCharacters(value)
     ? `Expected ${noun} not to contain control characters, got ${showValue(value)}`
     : undefined;
 }
@@ -42,7 +42,7 @@ export function checkQuery(value: unknown, limits: Limits): string | undefined {
   if (length < min || length > max) {
     return `Expected a query to be ${showRange(min, max, 'character')} long, got ${length}`;
   }
-  return hasControlInText(value)
+  return hasInvalidTextCharacters(value)
     ? `Expected a query not to contain control characters, got ${showValue(value)}`
     : undefined;
 }

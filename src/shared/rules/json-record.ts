@@ -11,7 +11,7 @@ const textMark = '[text]';
 /** Matches names that could be mistaken for marks. If an object's only field has such a name, a pair of brackets is added to the name. */
 const looksLikeMark = /^\[+(?:not json|date|undefined|text)\]+$/;
 
-/** The limits for one recorded value, including the values inside it. Anything beyond them is left out. */
+/** The limits for one recorded value, including nested values. Anything beyond the limits is left out. */
 const maxValues = 100_000;
 const maxCharacters = 4 * 2 ** 20;
 const maxDepth = 200;
@@ -103,14 +103,14 @@ function convert(value: unknown, isForRestoring: boolean): RecordedValue {
   return { json, loss: conversion.loss };
 }
 
-/** Returns the JSON for a value that JSON cannot represent. */
+/** Returns JSON that describes a value that cannot be restored. */
 function mark(conversion: Conversion, description: string): Json {
   conversion.loss ??= description;
   return conversion.isForRestoring ? { [notJsonMark]: description } : `[${description}]`;
 }
 
 /**
- * Returns the JSON for a value that JSON cannot represent but {@link restoreFromJson} can restore.
+ * Returns JSON for a value that only {@link restoreFromJson} can restore.
  *
  * @param readable The JSON to return if the conversion is not for restoring.
  */

@@ -1,5 +1,5 @@
 import { eventLimits } from '../runs/event-limits.js';
-import { hasControlInText } from './characters.js';
+import { hasInvalidTextCharacters } from './characters.js';
 import { showValue } from './show-value.js';
 
 /** The roles of API keys. Each role includes the rights of the roles before it. */
@@ -48,5 +48,5 @@ export function checkKeyPipelines(value: unknown, role: unknown): string | undef
 }
 
 function isPipelineName(value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && value.length <= eventLimits.name && !hasControlInText(value);
+  return typeof value === 'string' && value !== '' && value.length <= eventLimits.name && !hasInvalidTextCharacters(value);
 }

@@ -43,10 +43,10 @@ export function readWebhookSecret(secret: unknown): Buffer | undefined {
 /** Checks a secret without including it in the error message. */
 export function checkWebhookSecret(secret: unknown): string | undefined {
   if (readWebhookSecret(secret)) return undefined;
-  return `Expected the webhook secret to be \`whsec_\` followed by 24 to 64 random bytes in base64, got ${showSecret(secret)}`;
+  return `Expected the webhook secret to be \`whsec_\` followed by 24 to 64 random bytes in base64, got ${describeSecret(secret)}`;
 }
 
-function showSecret(secret: unknown): string {
+function describeSecret(secret: unknown): string {
   if (typeof secret !== 'string') return showValue(secret);
   const count = countCharacters(secret);
   return `a string of ${count} ${count === 1 ? 'character' : 'characters'}${secret.startsWith('whsec_') ? '' : ' without `whsec_`'}`;

@@ -58,7 +58,7 @@ export interface BatchFailure {
   file: string | null;
 }
 
-/** A batch with the reasons for its failures: the 50 most frequent ones, most frequent first. */
+/** A batch with the reasons for its failures: at most 50, most frequent first. */
 export interface BatchDetails extends BatchStatus {
   failures: BatchFailure[];
   /** The modules' usage of model endpoints. Absent if they sent no requests. */

@@ -1,7 +1,7 @@
 import type { Json } from '../types/json.js';
 import { markNotJson } from '../rules/json-record.js';
 
-/** The limits of events and of the requests that report them. The SDK stays within the limits, and the server enforces them. */
+/** Limits for events and for the requests that report events. The SDK stays within the limits, and the server enforces them. */
 export const eventLimits = {
   /** Maximum number of events per request. */
   events: 1000,

@@ -3,7 +3,7 @@ import type { RunStatus } from './run-status.js';
 
 type Kind = RunStatus['kind'];
 
-const nouns: Readonly<Record<Kind, string>> = {
+const kindLabels: Readonly<Record<Kind, string>> = {
   hosted: 'Run',
   pipeline: 'Pipeline run',
   flow: 'Flow run',
@@ -12,7 +12,7 @@ const nouns: Readonly<Record<Kind, string>> = {
 
 /** Returns the source of a log line: `Flow run 'purple-dogfish'`, or `Task run 'clean-0'` for one of its task runs. */
 export function logSource(run: Pick<RunStatus, 'kind' | 'name'>, task: string | null): string {
-  return task === null || run.kind === 'task' ? `${nouns[run.kind]} '${run.name}'` : `Task run '${task}'`;
+  return task === null || run.kind === 'task' ? `${kindLabels[run.kind]} '${run.name}'` : `Task run '${task}'`;
 }
 
 /**

@@ -32,7 +32,7 @@ export function completedProgress(before: Progress | null): Progress {
   return { ...before, current: before.total ?? before.current, percent: 100 };
 }
 
-/** The summary of a run's tasks from which the run's progress is computed. */
+/** A summary of a run's tasks, used to compute the run's progress. */
 export interface TaskTally {
   readonly total: number;
   readonly completed: number;

@@ -26,7 +26,7 @@ export interface RunStats {
   to: string;
   runs: Record<RunState, number>;
   durations: RunDurations;
-  /** Statistics for each pipeline, flow and task: up to 100, those with the most runs first. */
+  /** Statistics for each pipeline, flow and task: at most 100, most runs first. */
   byOf: {
     of: string;
     kind: RunStatus['kind'];
@@ -44,15 +44,15 @@ export interface RunStats {
   /** The number of updates and ends from wpipe programs that matched no run or task, since the account was created. */
   unmatchedReports: number;
   /**
-   * The number of pending webhook deliveries, and of deliveries created in the time span that failed. Both are 0 for a key that is
-   * limited to certain pipelines.
+   * The number of webhook deliveries that are pending, and of failed deliveries that were created in the time span. Both are 0 for a key
+   * that is limited to certain pipelines.
    */
   webhooks: { pending: number; failed: number };
   /** The size and free space of the disk that holds the server's files. */
   disk: { totalBytes: number; freeBytes: number };
 }
 
-/** Runs that failed for the same reason: at the same step, with the same code and message except for ids, numbers and quoted values. */
+/** Runs that failed for the same reason: same step, code and message. Ids, numbers and quoted values in messages are ignored. */
 export interface FailureGroup {
   /** Identifies the reason: `GET /v1/runs?fingerprint=` lists its runs. */
   fingerprint: string;

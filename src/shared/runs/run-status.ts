@@ -140,7 +140,7 @@ export interface RunSummary extends Omit<RunStatus, 'tasks' | 'processStatus' | 
   taskCounts: Record<TaskStatus['state'], number>;
   /** The names of the first 5 tasks that are running or waiting for a retry, in the run's order. */
   currentTasks: string[];
-  /** The name of the run's file, or the start of its input as JSON, in at most 120 characters; `null` if it has no input. */
+  /** The name of the run's file, or the first 120 characters of its input as JSON; `null` if it has no input. */
   subject: string | null;
   /** The tags of the run's file; empty if it has no file. */
   fileTags: Record<string, string>[];

@@ -18,7 +18,7 @@ const moreWarnings = 'more-warnings';
 export const maxRunWarnings = 100;
 
 /**
- * Returns the first `max` warnings. If there are more, adds a warning that says how many.
+ * Returns the first `max` warnings. If there are more, adds a warning that counts the rest.
  *
  * @param count The number of warnings, including those that `warnings` omits.
  */
@@ -42,7 +42,7 @@ export function showWarning({ code, message, module, page, part }: RunWarning): 
   return `${location === '' ? '' : `${location}: `}${message}${code === moreWarnings ? '' : ` [${code}]`}`;
 }
 
-/** Converts the hosted protocol's warnings, which are strings. */
+/** Converts the hosted protocol's warnings, which are strings, to run warnings. */
 export function serverWarnings(messages: readonly string[]): RunWarning[] {
   return messages.map((message) => ({ code: 'server', message, module: null }));
 }

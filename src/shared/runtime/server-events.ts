@@ -1,7 +1,7 @@
 /** A server-sent event. */
 export interface ServerEvent {
   readonly name: string;
-  /** The id with which a new connection can continue after this event, if the event has one. */
+  /** The event's id, if it has one. A new connection can send this id to continue after the event. */
   readonly id: string | undefined;
   readonly data: string;
 }

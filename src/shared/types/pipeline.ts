@@ -224,8 +224,8 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    */
   showTree(path?: string, options?: TreeOptions): Promise<FileTree>;
   /**
-   * Deletes all processed files in this pipeline and returns the number of deleted files. After an abort or an error, call it again to
-   * delete the rest.
+   * Deletes all processed files in this pipeline and returns the number of deleted files. After an abort or an error, call `reset()`
+   * again to delete the rest.
    *
    * @example
    * ```ts

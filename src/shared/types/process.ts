@@ -141,7 +141,7 @@ export interface ProcessResult<
    */
   warnings: RunWarning[];
   /**
-   * The parsed output if it is JSON of at most 5 MB. Otherwise `null`: read `outputFiles` instead. With `localSaveDirectory: false`, the
+   * The parsed output if it is JSON of at most 5 MiB. Otherwise `null`: read `outputFiles` instead. With `localSaveDirectory: false`, the
    * whole output: parsed JSON, a string, or bytes.
    */
   output: [Output] extends [never]

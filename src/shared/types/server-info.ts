@@ -41,8 +41,8 @@ export interface ModelInfo {
 
 /**
  * How a model runs. `builtin`: as part of the server. `endpoint`: on an OpenAI-compatible endpoint that the operator configured.
- * `transformers`: with Transformers.js, from the server's model directory, into which it is downloaded first if necessary. `package`: as an
- * npm package that is installed alongside the server.
+ * `transformers`: with Transformers.js, from the server's model directory; the server downloads the model first if necessary. `package`: as
+ * an npm package that is installed alongside the server.
  */
 export type ModelRoute = 'builtin' | 'endpoint' | 'transformers' | 'package';
 

@@ -119,7 +119,7 @@ export const filesResponse: z.ZodType<{ items: BatchItem[] }> = z.object({
   ),
 });
 
-/** The end of a run in a batch. For a run that did not complete, the client requests the run's record. */
+/** The outcome of a run in a batch. For a run that did not complete, the client requests the run's record. */
 const end = z.object({
   requestId: id,
   fileId: id.nullable(),

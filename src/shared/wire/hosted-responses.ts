@@ -50,8 +50,7 @@ export const fetchOutputResponse = z
     warnings: body.warnings,
   }));
 
-/** The response to `update`. Its other fields are not used. */
-export const doneResponse = z
+export const updateResponse = z
   .object({ request_id: z.string().nullish(), warnings })
   .transform((body) => ({ requestId: body.request_id ?? '', warnings: body.warnings }));
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { FileEntry, FileEntryPage, FoundFile } from '../types/files/file-lookup.js';
 import { chosenModules, count, id, moment, outputExtension } from './field-types.js';
 
-/** The requests and responses about files at symbolic paths. */
+/** The requests and responses for looking up and listing files by symbolic path. */
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256 in hexadecimal');
 

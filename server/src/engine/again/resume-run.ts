@@ -4,7 +4,7 @@ import type { Queryable } from '../../store/db/db.js';
 import { findRun, type RunRecord } from '../../store/tables/runs.js';
 import { maxOutputCharacters, readOutputSizes, readResumePoints } from '../resume-points.js';
 import type { EngineContext } from '../engine-context.js';
-import { seesWorker, type Access } from '../../store/tables/access.js';
+import { visibleWorkerSql, type Access } from '../../store/tables/access.js';
 import { recordRunChange } from '../../store/tables/audit.js';
 import { EngineError, noSuchRun } from '../engine-error.js';
 import { freePathOfRun } from '../hosted/free-path.js';
@@ -82,7 +82,7 @@ async function reopenForProgram(
     `update run set state = 'pending', sequence = sequence + 1, finished_at = null, result = null,
        output = null, error = null,
        cancel_requested_at = null, seen_at = $2, reporter = $3, served = false, scheduled_for = null,
-       worker_id = coalesce((select id from worker where id = $4 and account_id = $5 and ${seesWorker(access, params)}), worker_id)
+       worker_id = coalesce((select id from worker where id = $4 and account_id = $5 and ${visibleWorkerSql(access, params)}), worker_id)
      where id = $1 returning id, sequence`,
     params,
   );

@@ -1,5 +1,5 @@
 import type { ReportedRun } from 'millrace/shared/runs/run-event.js';
-import { seesRun, type Access } from '../../store/tables/access.js';
+import { visibleRunSql, type Access } from '../../store/tables/access.js';
 import { touchReportedRuns } from '../../store/tables/reported-runs.js';
 import { touchWorker } from '../../store/tables/workers.js';
 import type { EngineContext } from '../engine-context.js';
@@ -31,7 +31,7 @@ export async function recordHeartbeat(
            cancel_requested_at is not null as cancel from run
          where account_id = $1 and kind <> 'hosted' and
            case when $3::uuid[] is null then worker_id = $2 and finished_at is null else id = any($3) end
-           and ($4::uuid is null or key_id = $4 or (served and reporter = $5)) and ${seesRun(access, params)}`,
+           and ($4::uuid is null or key_id = $4 or (served and reporter = $5)) and ${visibleRunSql(access, params)}`,
         params,
       );
       const found = rows.map(({ id, ...run }) => [id, run] as const);

@@ -1,7 +1,7 @@
 import type { ClaimedRun } from 'millrace/shared/runs/run-event.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Queryable } from '../../store/db/db.js';
-import { seesWorker, type Access } from '../../store/tables/access.js';
+import { visibleWorkerSql, type Access } from '../../store/tables/access.js';
 import { findRuns } from '../../store/tables/runs.js';
 import type { EngineContext } from '../engine-context.js';
 import { endRun } from '../hosted/end-run.js';
@@ -57,7 +57,7 @@ async function recordClaim(tx: Queryable, access: Access, claim: Claim, now: Dat
   const params = [claim.worker, access.account, now, toStorableJson(claim.serves), claim.free];
   const { affected } = await tx.query(
     `update worker set seen_at = greatest(seen_at, $3), serves = $4, free = $5
-     where id = $1 and account_id = $2 and ${seesWorker(access, params)}`,
+     where id = $1 and account_id = $2 and ${visibleWorkerSql(access, params)}`,
     params,
   );
   return affected === 1;

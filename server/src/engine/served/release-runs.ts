@@ -1,6 +1,6 @@
 import type { KnownRunError } from 'millrace/shared/runs/run-status.js';
 import { insertLogLines } from '../../store/tables/run-logs.js';
-import { seesRun, type Access } from '../../store/tables/access.js';
+import { visibleRunSql, type Access } from '../../store/tables/access.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announceRuns } from '../notify-run.js';
@@ -40,7 +40,7 @@ export async function releaseRuns(
     const params = [access.account, runIds, reporter];
     const { rows } = await tx.query<ClaimedRunRow>(
       `select ${claimedColumns} from run where account_id = $1 and id = any($2) and served and waits is null and reporter = $3
-         and finished_at is null and ${seesRun(access, params)} order by id for update`,
+         and finished_at is null and ${visibleRunSql(access, params)} order by id for update`,
       params,
     );
     await requeueRuns(context, tx, rows, { isLoss: false, message: () => 'The worker released the run' });

@@ -26,7 +26,7 @@ export function runForCaller<T>(caller: Caller, work: () => T): T {
   return callers.run(caller, work);
 }
 
-/** Runs `work` without the current caller's limits, and even if the client has disconnected. */
+/** Runs `work` without the current caller's limits, even if the client has disconnected. */
 export function runWithoutCaller<T>(work: () => T): T {
   return callers.exit(work);
 }
@@ -63,7 +63,7 @@ export class AccountLimiter {
     this.#perAccount = perAccount;
   }
 
-  /** Runs `work` once the caller's account may run it. @throws `StatementStoppedError` if the client disconnects before that. */
+  /** Runs `work` once the account is below its limit. @throws `StatementStoppedError` if the client disconnects before that. */
   async run<T>(work: (caller: Caller | undefined) => Promise<T>): Promise<T> {
     const caller = callers.getStore();
     if (!caller) return work(undefined);

@@ -24,8 +24,8 @@ const overrides = new Map<number, Parse>([
 ]);
 
 /**
- * The conversions of column values to JavaScript values on both backends. They are node-postgres's defaults (timestamptz becomes a
- * `Date`, json and jsonb are parsed, numeric becomes a string), except that int8 becomes a number.
+ * Converts column values to JavaScript values on both backends. Uses node-postgres's defaults (timestamptz becomes a `Date`, json and
+ * jsonb are parsed, numeric becomes a string), except that int8 becomes a number.
  */
 export const valueTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): Parse {

@@ -53,12 +53,12 @@ export async function packTemplate(
 /**
  * Unpacks a template into a new directory, and syncs all files and directories to disk.
  *
- * @returns `false`, without writing anything, if there is no template or if its schema is not the current one.
+ * @returns Whether the template was unpacked. `false` if there is no template or if its schema is not the current one.
  */
 export async function unpackTemplate(template: URL, directory: string): Promise<boolean> {
   const packed = await readFile(template).catch(() => undefined);
   if (packed === undefined) return false;
-  // with a chunk size larger than the content, no chunks need to be joined
+  // a chunk size larger than the content avoids joining several chunks
   const bytes = await decompress(packed, { chunkSize: 2 ** 25 });
   let offset = lengthBytes + bytes.readUInt32LE();
   const header = JSON.parse(bytes.toString('utf8', lengthBytes, offset)) as Header;

@@ -122,7 +122,7 @@ function sessionNotifications(pool: pg.Pool, subscribers: Subscribers): Notifica
       const remove = subscribers.add(channel, onPayload);
       await send(`listen ${name}`);
       return async () => {
-        // if the database has stopped, the statement fails, but no session listens anymore
+        // ignore the error: if the database has stopped, no session listens anymore
         if (remove() && !pool.ending) await send(`unlisten ${name}`).catch(() => undefined);
       };
     },

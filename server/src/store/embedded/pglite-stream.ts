@@ -55,7 +55,7 @@ export class PgliteStream extends Duplex {
     if (this.#chunks.push(chunk) === 1) setImmediate(() => this.#send(this.#chunks.splice(0)));
   }
 
-  /** Copies the chunks into one transferable buffer and sends it. The chunks themselves share an allocation with other data. */
+  /** Copies the chunks into one buffer and transfers it. The chunks themselves cannot be transferred, because they share an allocation. */
   #send(chunks: readonly Buffer[]): void {
     const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
     let offset = 0;

@@ -23,7 +23,7 @@ export function includesName({ names }: Pick<Access, 'names'>, name: string): bo
  *
  * @param params The statement's parameters. The function appends the condition's parameters.
  */
-export function seesRun({ names }: Access, params: unknown[]): string {
+export function visibleRunSql({ names }: Access, params: unknown[]): string {
   if (names === null) return 'true';
   const allowed = `any($${params.push(names)}::text[])`;
   return `(run.of = ${allowed} or run.parent_id is not null and exists (
@@ -34,18 +34,18 @@ export function seesRun({ names }: Access, params: unknown[]): string {
 }
 
 /** Returns an SQL condition for the rows of `worker` that the request may see: those that execute a pipeline with one of the names. */
-export function seesWorker({ names }: Access, params: unknown[]): string {
+export function visibleWorkerSql({ names }: Access, params: unknown[]): string {
   if (names === null) return 'true';
   return `exists (select from jsonb_array_elements(worker.pipelines) as executed
     where executed ->> 'name' = any($${params.push(names)}::text[]))`;
 }
 
 /** Returns an SQL condition for the rows of `file` that the request may see. */
-export function seesFile({ names }: Access, params: unknown[]): string {
+export function visibleFileSql({ names }: Access, params: unknown[]): string {
   return names === null ? 'true' : `file.pipeline = any($${params.push(names)}::text[])`;
 }
 
 /** Returns an SQL condition for the rows of `batch` that the request may see. */
-export function seesBatch({ names }: Access, params: unknown[]): string {
+export function visibleBatchSql({ names }: Access, params: unknown[]): string {
   return names === null ? 'true' : `batch.pipeline = any($${params.push(names)}::text[])`;
 }

@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/db.js';
-import { seesFile, type Access } from './access.js';
+import { visibleFileSql, type Access } from './access.js';
 
 /**
  * Returns how many files an account has processed. If the request is limited to names, returns how many finished files it can see now,
@@ -7,7 +7,7 @@ import { seesFile, type Access } from './access.js';
  */
 export async function readUnitsUsed(db: Queryable, access: Access): Promise<number> {
   const params: unknown[] = [access.account];
-  const countVisible = `select count(*) as units_used from file where account_id = $1 and state = 'ready' and ${seesFile(access, params)}`;
+  const countVisible = `select count(*) as units_used from file where account_id = $1 and state = 'ready' and ${visibleFileSql(access, params)}`;
   const { rows } = await db.query<{ units_used: number }>(
     access.names === null ? 'select units_used from account where id = $1' : countVisible,
     params,

@@ -1,7 +1,7 @@
 import type { FailureGroup } from 'millrace/shared/runs/run-stats.js';
 import type { RunError, RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../db/db.js';
-import { seesRun, type Access } from './access.js';
+import { visibleRunSql, type Access } from './access.js';
 
 /** Maximum number of groups. If there are more, the largest are returned. */
 const maxGroups = 50;
@@ -17,11 +17,11 @@ export async function groupFailures(
     `select failed.*, example.id as example, example.kind, example.error from (
        select fingerprint, of, count(*) as count, min(finished_at) as first, max(finished_at) as last from run
        where account_id = $1 and fingerprint is not null and finished_at >= $2 and ($3::text is null or of = $3)
-         and ${seesRun(access, params)} and (file_id is null or (select expires_at from file where id = run.file_id) > $4)
+         and ${visibleRunSql(access, params)} and (file_id is null or (select expires_at from file where id = run.file_id) > $4)
        group by fingerprint, of order by count(*) desc, max(finished_at) desc limit ${maxGroups}
      ) failed cross join lateral (
        select id, kind, error from run where account_id = $1 and run.fingerprint = failed.fingerprint
-         and ${seesRun(access, params)} order by created_at desc, id desc limit 1) example
+         and ${visibleRunSql(access, params)} order by created_at desc, id desc limit 1) example
      order by failed.count desc, failed.last desc`,
     params,
   );

@@ -1,6 +1,6 @@
 import type { RunState } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../db/db.js';
-import { seesRun, type Access } from './access.js';
+import { visibleRunSql, type Access } from './access.js';
 import { lateMs } from './run-rows.js';
 
 /** The numbers of unfinished runs that a request can see. */
@@ -21,7 +21,7 @@ export async function countUnfinishedRuns(db: Queryable, access: Access, now: Da
        when kind <> 'hosted' then state = 'pending' and created_at < $2
        else state in ('pending', 'running') and exists (
          select from task_run where run_id = run.id and task_run.state = 'pending' and queued_at < $2) end) as late
-     from run where account_id = $1 and finished_at is null and ${seesRun(access, params)} group by state`,
+     from run where account_id = $1 and finished_at is null and ${visibleRunSql(access, params)} group by state`,
     params,
   );
   return {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
 import type { Db, Queryable } from '../db/db.js';
-import { seesRun, seesWorker, type Access } from './access.js';
+import { visibleRunSql, visibleWorkerSql, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { NewWorker } from './workers.js';
 
@@ -61,7 +61,7 @@ export async function touchProgramWorker(
 ): Promise<{ name: string; version: string; pipelines: WorkerPipeline[] } | undefined> {
   const params: unknown[] = [workerId, access.account, now];
   const { rows } = await db.query<{ name: string; version: string; pipelines: WorkerPipeline[] }>(
-    `update worker set seen_at = greatest(seen_at, $3) where id = $1 and account_id = $2 and ${seesWorker(access, params)}
+    `update worker set seen_at = greatest(seen_at, $3) where id = $1 and account_id = $2 and ${visibleWorkerSql(access, params)}
      returning name, version, pipelines`,
     params,
   );
@@ -72,7 +72,7 @@ export async function touchProgramWorker(
 export async function findWorkerName(db: Queryable, access: Access, workerId: string): Promise<string | undefined> {
   const params = [workerId, access.account];
   const { rows } = await db.query<{ name: string }>(
-    `select name from worker where id = $1 and account_id = $2 and ${seesWorker(access, params)}`,
+    `select name from worker where id = $1 and account_id = $2 and ${visibleWorkerSql(access, params)}`,
     params,
   );
   return rows[0]?.name;
@@ -95,7 +95,7 @@ export async function readMeanDurations(db: Queryable, access: Access): Promise<
   const { rows } = await db.query<{ id: string; seconds: number }>(
     `select worker_id as id, avg(greatest(0, floor(extract(epoch from finished_at - created_at))))::float8 as seconds
      from run where account_id = $1 and worker_id is not null and finished_at is not null
-       and ${seesRun(access, params)} group by worker_id`,
+       and ${visibleRunSql(access, params)} group by worker_id`,
     params,
   );
   return new Map(rows.map(({ id, seconds }) => [id, seconds]));

@@ -2,10 +2,10 @@ import type { Json } from 'millrace/shared/types/json.js';
 import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { callerKey } from '../db/caller.js';
 import type { Queryable } from '../db/db.js';
-import { seesRun, seesWorker, type Access } from './access.js';
+import { visibleRunSql, visibleWorkerSql, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
-/** The reporter id of all wpipe programs, which do not send a reporter id. Any program can send this id, so it proves nothing. */
+/** The reporter id of all wpipe programs, which do not send a reporter id. The id is not secret, so it does not identify a program. */
 export const wpipeReporter = '77706970-6500-8000-8000-000000000000';
 
 /** A new run reported by a program. */
@@ -82,7 +82,7 @@ export async function insertReportedRuns(
   const { rows } = await tx.query<{ id: string }>(
     `insert into run (id, account_id, kind, of, version, name, state, sequence, input, worker_id, created_at, reporter, seen_at, key_id)
      select id, $1, kind, of, version, name, 'pending', 0, input,
-       (select worker.id from worker where worker.id = entry.worker and account_id = $1 and ${seesWorker(access, params)}), "createdAt", $2, $3, $5
+       (select worker.id from worker where worker.id = entry.worker and account_id = $1 and ${visibleWorkerSql(access, params)}), "createdAt", $2, $3, $5
      from jsonb_to_recordset($4) as entry
        (id uuid, kind text, of text, version text, name text, input jsonb, worker uuid, "createdAt" timestamptz)
      on conflict (id) do nothing returning id`,
@@ -112,7 +112,7 @@ export async function findVisibleRuns(
 ): Promise<string[]> {
   const params: unknown[] = [access.account, ids];
   const { rows } = await db.query<{ id: string }>(
-    `select id from run where account_id = $1 and id = any($2) and ${seesRun(access, params)}`,
+    `select id from run where account_id = $1 and id = any($2) and ${visibleRunSql(access, params)}`,
     params,
   );
   return rows.map(({ id }) => id);
@@ -131,7 +131,7 @@ export async function lockReportedRuns(
        record_characters as "recordCharacters",
        cancel_requested_at is not null as "cancelRequested",
        ($3::uuid is null or key_id is not distinct from $3) as "isOwn"
-     from run where account_id = $1 and id = any($2) and kind <> 'hosted' and ${seesRun(access, params)}
+     from run where account_id = $1 and id = any($2) and kind <> 'hosted' and ${visibleRunSql(access, params)}
      order by id for update`,
     params,
   );
@@ -243,7 +243,7 @@ export async function touchReportedRuns(
   await tx.query(
     `update run set seen_at = $4 where account_id = $1 and ${condition} and kind <> 'hosted' and finished_at is null
        and case when served then waits is null and reporter = $6 else ($2::uuid is null or reporter is null or reporter = $2)
-         and ($5::uuid is null or key_id = $5 or (reporter = $2 and reporter <> '${wpipeReporter}')) end and ${seesRun(access, params)}`,
+         and ($5::uuid is null or key_id = $5 or (reporter = $2 and reporter <> '${wpipeReporter}')) end and ${visibleRunSql(access, params)}`,
     params,
   );
 }

@@ -2,7 +2,7 @@ import { runStates } from 'millrace/shared/runs/run-state.js';
 import type { RunState, RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { PipelineSummary, RunDurations, RunMeasures, RunStats } from 'millrace/shared/runs/run-stats.js';
 import type { Queryable } from '../db/db.js';
-import { seesRun, seesWorker, type Access } from './access.js';
+import { visibleRunSql, visibleWorkerSql, type Access } from './access.js';
 
 const countColumns = runStates.map((state) => `count(*) filter (where state = '${state}') as ${state}`).join(', ');
 
@@ -40,7 +40,7 @@ async function measureRuns(
   const until = to ? ` and created_at < $${params.push(to)}` : '';
   const { rows } = await db.query<MeasureRow>(
     `select of, kind, ${measureColumns}, array_agg(distinct version) filter (where version is not null) as versions
-     from run where account_id = $1 and created_at >= $2${until} and ${seesRun(access, params)}
+     from run where account_id = $1 and created_at >= $2${until} and ${visibleRunSql(access, params)}
      group by grouping sets ((), (of, kind)) order by grouping(of) desc, count(*) desc, of, kind limit ${maxMeasured + 1}`,
     params,
   );
@@ -63,7 +63,7 @@ export async function readRunStats(
   const params: unknown[] = [access.account, from];
   const { rows: bucketRows } = await db.query<Counts & { bucket: number }>(
     `select floor(extract(epoch from created_at - $2) / $${params.push(bucketSeconds)})::int as bucket, ${countColumns}
-     from run where account_id = $1 and created_at >= $2 and ${seesRun(access, params)} group by 1`,
+     from run where account_id = $1 and created_at >= $2 and ${visibleRunSql(access, params)} group by 1`,
     params,
   );
   const byBucket = new Map(bucketRows.map((row) => [row.bucket, row]));
@@ -104,7 +104,7 @@ export async function readPipelines(db: Queryable, access: Access, from: Date): 
        (extract(epoch from run.finished_at - run.started_at) * 1000)::float8 as duration,
        array(select name from task_run where run_id = run.id and run.kind = 'hosted' order by index) as modules
      from unnest($2::text[], $3::text[]) with ordinality chosen (of, kind, position) cross join lateral (
-       select * from run where account_id = $1 and run.of = chosen.of and run.kind = chosen.kind and ${seesRun(access, params)}
+       select * from run where account_id = $1 and run.of = chosen.of and run.kind = chosen.kind and ${visibleRunSql(access, params)}
        order by created_at desc, id limit 1) run`,
     params,
   );
@@ -167,7 +167,7 @@ export async function countWorkers(
   const params: unknown[] = [access.account, onlineSince, hiddenSince];
   const { rows } = await db.query<RunStats['workers']>(
     `select count(*) filter (where seen_at > $2) as online, count(*) filter (where seen_at <= $2) as offline
-     from worker where account_id = $1 and seen_at > $3 and ${seesWorker(access, params)}`,
+     from worker where account_id = $1 and seen_at > $3 and ${visibleWorkerSql(access, params)}`,
     params,
   );
   return rows[0] ?? { online: 0, offline: 0 };

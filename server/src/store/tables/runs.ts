@@ -1,6 +1,6 @@
 import type { RunState, RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../db/db.js';
-import { seesRun, type Access } from './access.js';
+import { visibleRunSql, type Access } from './access.js';
 import { expiryOfFile } from './files/files.js';
 import {
   toStatus,
@@ -98,7 +98,7 @@ export async function findRuns(
 ): Promise<Map<string, RunRecord>> {
   const params = [access.account, now, runIds];
   const { rows } = await db.query<RunRecordRow>(
-    `${selectRecords} and run.id = any($3) and ${seesRun(access, params)}`,
+    `${selectRecords} and run.id = any($3) and ${visibleRunSql(access, params)}`,
     params,
   );
   return new Map(
@@ -123,7 +123,7 @@ export async function findRunSummaries(
   if (runIds.length === 0) return [];
   const params = [access.account, now, runIds];
   const { rows } = await db.query<RunSummaryRow>(
-    `${selectSummaries} and run.id = any($3) and ${seesRun(access, params)}`,
+    `${selectSummaries} and run.id = any($3) and ${visibleRunSql(access, params)}`,
     params,
   );
   const byId = new Map(rows.map((row) => [row.id, toSummary(row, now)]));
@@ -193,7 +193,7 @@ export async function findRunStates(
   const { rows } = await db.query<CurrentStateRow>(
     `select run.id, run.state, run.sequence, run.file_id as "fileId" from run left join file on file.id = run.file_id
      where run.account_id = $1 and (run.file_id is null or file.expires_at > $2) and run.id = any($3)
-       and ${seesRun(access, params)}`,
+       and ${visibleRunSql(access, params)}`,
     params,
   );
   return new Map(rows.map((row) => [row.id, row]));

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { finalRunStates } from 'millrace/shared/runs/run-state.js';
 import type { WorkerPipeline, WorkerRecord } from 'millrace/shared/types/worker.js';
 import type { Queryable } from '../db/db.js';
-import { includesName, seesRun, seesWorker, type Access } from './access.js';
+import { includesName, visibleRunSql, visibleWorkerSql, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
 export interface NewWorker {
@@ -63,7 +63,7 @@ export async function registerWorker(
 export async function touchWorker(db: Queryable, access: Access, workerId: string, now: Date): Promise<boolean> {
   const params: unknown[] = [workerId, access.account, now];
   const { affected } = await db.query(
-    `update worker set seen_at = greatest(seen_at, $3) where id = $1 and account_id = $2 and ${seesWorker(access, params)}`,
+    `update worker set seen_at = greatest(seen_at, $3) where id = $1 and account_id = $2 and ${visibleWorkerSql(access, params)}`,
     params,
   );
   return affected === 1;
@@ -82,9 +82,9 @@ export async function listWorkers(
        select count(*) filter (where finished_at is null) as open,
          ${finalRunStates.map((state) => `count(*) filter (where state = '${state}') as ${state}`).join(', ')},
          (avg(greatest(0, extract(epoch from finished_at - started_at))) filter (where state = 'completed') * 1000)::float8 as mean_ms
-       from run where worker_id = worker.id and ${seesRun(access, params)}) counts
+       from run where worker_id = worker.id and ${visibleRunSql(access, params)}) counts
      where account_id = $1 and ($2::uuid is null or worker.id = $2) and ($3::timestamptz is null or seen_at > $3)
-       and ${seesWorker(access, params)}
+       and ${visibleWorkerSql(access, params)}
      order by seen_at desc, worker.id limit 1000`,
     params,
   );

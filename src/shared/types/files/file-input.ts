@@ -63,7 +63,7 @@ export interface FileMetadata {
    * The time until the file, its output and its search data are deleted, in seconds. On Millrace servers, `null` means that the file never
    * expires.
    *
-   * @default 1800; `null` for the files of a directory
+   * @default 1800; `null` for files from a directory
    */
   expireTime?: number | null | undefined;
 }

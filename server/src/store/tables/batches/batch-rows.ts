@@ -16,7 +16,7 @@ export interface BatchRow {
   readonly counts: BatchCounts | null;
   /** Number of files in each state; `null` if the batch has final counts or no files. */
   readonly states: Readonly<Record<string, number>> | null;
-  /** Number of runs that ended within {@link recentSeconds} before now; `null` if the batch has final counts. */
+  /** Number of runs that ended in the last {@link recentSeconds} seconds; `null` if the batch has final counts. */
   readonly recent: number | null;
 }
 

@@ -2,7 +2,7 @@ import { batchLimits } from 'millrace/shared/runs/batch-limits.js';
 import type { BatchDetails, BatchFailure, BatchStatus } from 'millrace/shared/runs/batch-status.js';
 import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { Queryable } from '../../db/db.js';
-import { seesBatch, type Access } from '../access.js';
+import { visibleBatchSql, type Access } from '../access.js';
 import type { RunPosition } from '../run-lists/run-filter.js';
 import { batchColumns, toBatchStatus, usageOfBatch, type BatchRow } from './batch-rows.js';
 
@@ -16,7 +16,7 @@ export async function findBatches(
   if (ids.length === 0) return [];
   const params: unknown[] = [access.account, now, ids];
   const { rows } = await db.query<BatchRow>(
-    `select ${batchColumns('$2::timestamptz')} from batch where account_id = $1 and id = any($3) and ${seesBatch(access, params)}`,
+    `select ${batchColumns('$2::timestamptz')} from batch where account_id = $1 and id = any($3) and ${visibleBatchSql(access, params)}`,
     params,
   );
   const byId = new Map(rows.map((row) => [row.id, toBatchStatus(row, now)]));
@@ -60,7 +60,7 @@ export async function findBatchHead(db: Queryable, access: Access, id: string): 
   const params: unknown[] = [access.account, id];
   const { rows } = await db.query<BatchHead>(
     `select id, pipeline, chain, defaults, key_id as "keyId", exists (select from batch_outcome where batch_id = batch.id and key is not null) as "hasRefused"
-     from batch where account_id = $1 and id = $2 and ${seesBatch(access, params)}`,
+     from batch where account_id = $1 and id = $2 and ${visibleBatchSql(access, params)}`,
     params,
   );
   return rows[0];
@@ -82,7 +82,7 @@ export async function listBatches(
   const params: unknown[] = [access.account, now, limit + 1];
   const bind = (value: unknown): string => `$${params.push(value)}`;
   const conditions = [
-    seesBatch(access, params),
+    visibleBatchSql(access, params),
     ...(pipeline === undefined ? [] : [`pipeline = ${bind(pipeline)}`]),
     ...(after ? [`(created_at, id) < (${bind(after.createdAt)}::timestamptz, ${bind(after.id)}::uuid)`] : []),
   ];
@@ -151,7 +151,7 @@ export async function deleteRefusals(db: Queryable, id: string, keys: readonly s
 /** Maximum number of batches that are deleted in one transaction. */
 const batchSize = 100;
 
-/** Deletes batches that ended at or before this time and have no runs left. Also deletes each account's oldest excess ended batches. */
+/** Deletes batches that ended at or before this time and have no runs left, and the oldest ended batches of accounts with too many. */
 export async function deleteOldBatches(db: Queryable, before: Date): Promise<void> {
   for (let deleted = batchSize; deleted === batchSize;) {
     // a subquery per batch: with a join, the planner might read all runs

@@ -1,7 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Tag } from './match-keys.js';
 import type { Queryable } from '../../db/db.js';
-import { seesFile, type Access } from '../access.js';
+import { visibleFileSql, type Access } from '../access.js';
 
 /** The output of a finished file. */
 export interface FileOutput {
@@ -72,7 +72,7 @@ export async function findFile(db: Queryable, access: Access, fileId: string, no
   const params: unknown[] = [fileId, access.account, now];
   const { rows } = await db.query<FileRow>(
     `select ${anyFileColumns} from file
-     where id = $1 and account_id = $2 and expires_at > $3 and ${seesFile(access, params)}`,
+     where id = $1 and account_id = $2 and expires_at > $3 and ${visibleFileSql(access, params)}`,
     params,
   );
   return rows[0];

@@ -1,4 +1,4 @@
-import { seesRun, type Access } from '../access.js';
+import { visibleRunSql, type Access } from '../access.js';
 
 /** The conditions that select runs. */
 export interface RunFilter {
@@ -43,7 +43,7 @@ export function runConditions(filter: RunFilter, access: Access, params: unknown
     value === undefined ? [] : [`run.${column} = ${bind(value)}`];
   return [
     'run.account_id = $1',
-    ...(access.names === null ? [] : [seesRun(access, params)]),
+    ...(access.names === null ? [] : [visibleRunSql(access, params)]),
     ...equal('of', filter.of),
     ...equal('kind', filter.kind),
     ...equal('name', filter.name),

@@ -41,7 +41,7 @@ export interface AttemptOutcome {
   readonly error: string | null;
 }
 
-/** Inserts deliveries. They are sent once the transaction commits. */
+/** Inserts deliveries, which are sent once the transaction commits. */
 export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDelivery[], now: Date): Promise<void> {
   await tx.query(
     `insert into webhook_delivery (id, account_id, webhook_id, url, secret, target, run_id, batch_id, type, body, created_at, due_at)
