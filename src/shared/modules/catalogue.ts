@@ -215,12 +215,12 @@ export function findModule(name: string): ModuleDefinition | undefined {
   return byName.get(name);
 }
 
-/** Returns the models of a module that the hosted service also has. */
+/** Returns a module's models, except those that only Millrace has. */
 export function hostedModels({ models }: ModuleDefinition): ModelSpec[] {
   return models.filter((model) => !model.builtin && !model.package);
 }
 
-/** Returns the parameters of a model that the hosted service also has; `undefined` if the hosted service has no parameters for it. */
+/** Returns a model's parameters, except those that only Millrace has; `undefined` if no parameters remain. */
 export function hostedParams({ params = {} }: ModelSpec): Readonly<Record<string, ParamSpec>> | undefined {
   const entries = Object.entries(params).filter(([, { builtin }]) => !builtin);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);

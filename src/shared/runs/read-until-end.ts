@@ -42,7 +42,7 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
   readonly delayAfter: (error: unknown, previousErrors: number) => number | undefined;
   /** Called for each transient error. */
   readonly onTransientError?: ((error: unknown) => void) | undefined;
-  /** Waits after a transient error. @default waits for the whole delay */
+  /** Waits after a transient error. @default sleep */
   readonly pause?: ((milliseconds: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
   /** How long transient errors can continue before one is thrown, in milliseconds. @default no limit */
   readonly maxOutageMs?: number | undefined;
@@ -53,7 +53,7 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
 /** The abort reason of a request that is aborted in favour of a new request. */
 export const readAgain = new Error('read again');
 
-/** A response that takes longer than this, in milliseconds, was held back by the server. For a short long poll, the limit is lower. */
+/** Minimum duration of a response that the server held back, in milliseconds. For a short long poll, 80 % of its timeout. */
 const heldBackMs = 1000;
 
 /**

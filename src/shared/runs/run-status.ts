@@ -132,8 +132,8 @@ export interface RunStatus<N extends string = string> {
 }
 
 /**
- * A run in a list: its status without the input, result, tasks and warnings, but with the number of tasks and warnings. The error has
- * no `details`, and the progress has no `data`.
+ * A run in a list: its status without the input and result, and with counts instead of the tasks and warnings. The error has no
+ * `details`, and the progress has no `data`.
  */
 export interface RunSummary extends Omit<RunStatus, 'tasks' | 'processStatus' | 'input' | 'result' | 'warnings'> {
   /** The number of the run's modules, steps or tasks in each state. */

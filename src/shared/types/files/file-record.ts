@@ -4,7 +4,7 @@ import type { Rows } from '../rows.js';
 
 /**
  * A filter for files. A file must be within all time bounds. If metadata fields are set, the file must also match at least one entry of
- * at least one of these fields.
+ * any of these fields.
  */
 export interface FileFilter {
   fileIds?: readonly string[] | undefined;
