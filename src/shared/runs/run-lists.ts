@@ -43,7 +43,8 @@ export interface RunTask {
    */
   input?: Json;
   /**
-   * The output, if it is stored. The rules for a module's input also apply to its output. The last module's output is the file's output.
+   * The output, if it is stored. A module's output is the next module's input, so the rules for `input` apply. The last module's output
+   * is the file's output.
    */
   output?: Json;
 }
