@@ -1,7 +1,7 @@
 import type { RunError, RunState, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { findWorkerName, readMeanDurations } from '../../store/tables/program-workers.js';
 import { listRuns } from '../../store/tables/run-lists/list-runs.js';
-import { findSteps, type Steps } from '../../store/tables/run-steps.js';
+import { findSteps, type StepProgress } from '../../store/tables/run-steps.js';
 import { findRun } from '../../store/tables/runs.js';
 import { listWorkers } from '../../store/tables/workers.js';
 import type { WpipeCall } from './endpoint.js';
@@ -63,7 +63,7 @@ export async function dashboardProcess({ http, access, id }: WpipeCall) {
 
 type Page = Awaited<ReturnType<typeof listRuns>>;
 
-function toProcessRow(run: RunSummary, steps: Steps | undefined, worker: string) {
+function toProcessRow(run: RunSummary, steps: StepProgress | undefined, worker: string) {
   return {
     id: toProcessId(run.requestId),
     worker,
@@ -75,7 +75,7 @@ function toProcessRow(run: RunSummary, steps: Steps | undefined, worker: string)
 }
 
 /** Returns a run's progress in percent. The progress is 1 % from the start of the first step until a step finishes. */
-function getProgress(state: RunState, steps: Steps | undefined): number {
+function getProgress(state: RunState, steps: StepProgress | undefined): number {
   if (state === 'completed') return 100;
   if (!steps || steps.started === 0) return 0;
   return steps.finished === 0 ? 1 : Math.trunc((100 * steps.finished) / steps.total);

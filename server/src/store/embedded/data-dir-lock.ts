@@ -66,13 +66,13 @@ export class DataDirLock {
       const lock = new DataDirLock(path, await LockSocket.listen(socketPath(path)), record);
       await lock.#write();
       const others = await findOtherOwners(directory, path);
-      const [first] = others;
-      if (first === undefined) {
+      const [firstOther] = others;
+      if (firstOther === undefined) {
         await lock.#update({ trying: false });
         return lock;
       }
       await lock.release();
-      const holder = others.find(({ record: { trying } }) => !trying) ?? first;
+      const holder = others.find(({ record: { trying } }) => !trying) ?? firstOther;
       if (!holder.record.trying || Date.now() > deadline) throw inUseError(dataDir, holder);
       await sleep(20 + Math.random() * 100);
     }

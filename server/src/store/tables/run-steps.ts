@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/db.js';
 
 /** The progress of a run through its steps. */
-export interface Steps {
+export interface StepProgress {
   readonly total: number;
   readonly started: number;
   readonly finished: number;
@@ -11,21 +11,21 @@ export interface Steps {
   readonly updatedAt: Date | null;
 }
 
-const updated = 'coalesce(finished_at, started_at)';
+const updatedSql = 'coalesce(finished_at, started_at)';
 
 /** Returns the progress of runs through their steps, by run id. */
-export async function findSteps(db: Queryable, runIds: readonly string[]): Promise<Map<string, Steps>> {
+export async function findSteps(db: Queryable, runIds: readonly string[]): Promise<Map<string, StepProgress>> {
   if (runIds.length === 0) return new Map();
-  const { rows } = await db.query<Steps & { id: string }>(
+  const { rows } = await db.query<StepProgress & { id: string }>(
     `select run.id, tally.*, last.name as step, last.updated as "updatedAt"
      from unnest($1::uuid[]) run (id)
      cross join lateral (
-       select count(*) as total, count(*) filter (where ${updated} is not null and state <> 'skipped') as started,
-         count(*) filter (where ${updated} is not null and state not in ('skipped', 'running', 'retrying')) as finished
+       select count(*) as total, count(*) filter (where ${updatedSql} is not null and state <> 'skipped') as started,
+         count(*) filter (where ${updatedSql} is not null and state not in ('skipped', 'running', 'retrying')) as finished
        from task_run where run_id = run.id) tally
      left join lateral (
        select name, updated
-       from (select name, index, case when state <> 'skipped' then ${updated} end as updated
+       from (select name, index, case when state <> 'skipped' then ${updatedSql} end as updated
          from task_run where run_id = run.id) task
        order by updated desc nulls last, case when updated is null then -index else index end desc limit 1) last on true`,
     [runIds],

@@ -14,8 +14,8 @@ type NameRule = (fileName: string) => string | undefined;
 
 /** Returns a function that checks the names of a chain's input files; `undefined` if the chain's first module is not built in. */
 export function inputNameRule(chain: readonly string[], limits: Limits): NameRule | undefined {
-  const first = findModule(chain[0] ?? '');
-  return first && ((fileName) => checkInputName(fileName, first, limits));
+  const firstModule = findModule(chain[0] ?? '');
+  return firstModule && ((fileName) => checkInputName(fileName, firstModule, limits));
 }
 
 /** Checks whether a file's extension belongs to any format that a module accepts. See {@link checkFileType}. */

@@ -29,12 +29,12 @@ export interface Probe {
   /** The values to compare in SQL: one array for `probe.a`, or two parallel arrays for `probe.a` and `probe.b`. */
   readonly keys: readonly (readonly string[])[];
   /** Returns SQL that finds the ids of the newest files that match one of the values. */
-  readonly find: (bind: Bind, limits: Limits) => string;
+  readonly find: (bind: Bind, limits: ProbeLimits) => string;
   /** Returns SQL that finds a row if any file matches one of the values. Absent if it is known that a file matches. */
   readonly findAny?: (bind: Bind) => string;
 }
 
-interface Limits {
+interface ProbeLimits {
   /** Returns conditions on `created_at` and on the file's id. @param id The column of the file's id. @default `id` */
   readonly created: (id?: string) => string;
   /** Conditions on `updated_at`. */
@@ -57,7 +57,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const unknownId = '00000000-0000-0000-0000-000000000000';
 
 /** Splits the selectors' values into probes for exact values, and patterns. */
-export function readValues(selectors: ProbedSelectors): { probes: Probe[]; patterns: FilePattern[] } {
+export function splitSelectors(selectors: ProbedSelectors): { probes: Probe[]; patterns: FilePattern[] } {
   const [names, namePatterns] = partition(selectors.file_names ?? [], isPattern);
   const [directories, directoryPatterns] = partition(selectors.symbolic_directory_paths ?? [], isPattern);
   const [paths, pathPatterns] = partition(selectors.symbolic_file_paths ?? [], (path) => {
@@ -125,7 +125,7 @@ function valueProbe(argument: string, values: readonly string[], keys: string[][
 }
 
 /** Returns SQL that finds the newest files that match the condition. */
-export function selectNewest(condition: string, { created, updated, files }: Limits, columns = 'id'): string {
+export function selectNewest(condition: string, { created, updated, files }: ProbeLimits, columns = 'id'): string {
   return `select ${columns} from file where ${scopeSql} and ${condition} ${created()} ${updated} order by created_at desc, id limit ${files}`;
 }
 
@@ -164,7 +164,7 @@ export async function patternProbes(
   return patterns.map((pattern): Probe => {
     const isFrequent = frequent.has(pattern);
     const condition = (bind: Bind) => conditionOf(pattern, (text) => `${bind(text)}::text`, !isFrequent);
-    const selectAll = (bind: Bind, { created, updated }: Pick<Limits, 'created' | 'updated'>) =>
+    const selectAll = (bind: Bind, { created, updated }: Pick<ProbeLimits, 'created' | 'updated'>) =>
       `select id, created_at from file where ${scopeSql} and ${condition(bind)} ${created()} ${updated} offset 0`;
     const isRare = isRange(pattern) && !isFrequent;
     return {

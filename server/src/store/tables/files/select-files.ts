@@ -4,7 +4,7 @@ import {
   idProbe,
   partition,
   patternProbes,
-  readValues,
+  splitSelectors,
   scopeSql,
   selectNewest,
   type Bind,
@@ -113,7 +113,7 @@ export async function selectFilePage(
 }
 
 async function readProbes(db: Queryable, scope: readonly unknown[], selectors: FileSelectors) {
-  const { probes: exact, patterns } = readValues(selectors);
+  const { probes: exact, patterns } = splitSelectors(selectors);
   const matched = shouldMatchInSql(patterns) ? undefined : await matchPatterns(db, scopeSql, scope, patterns);
   const sqlProbes = matched ? exact : [...exact, ...(await patternProbes(db, scope, patterns))];
   return { probes: matched ? [...exact, idProbe('', matched.ids)] : sqlProbes, sqlProbes, matched };

@@ -62,22 +62,22 @@ export async function listRuns(
 ): Promise<{ items: RunSummary[]; next: RunCursor | undefined }> {
   const { sort = newestFirst } = query;
   const searchEnd = query.q === undefined ? undefined : await findSearchEnd(db, access, sort, query.after);
-  const found = await findPage(db, access, query, searchEnd, now);
+  const foundRuns = await findPage(db, access, query, searchEnd, now);
   const items: RunSummary[] = [];
-  let read = 0;
-  for (let characters = 0, tasks = 0; read < Math.min(found.length, query.limit);) {
+  let readCount = 0;
+  for (let characters = 0, tasks = 0; readCount < Math.min(foundRuns.length, query.limit);) {
     if (characters > pageLimits.characters || tasks > pageLimits.tasks) break;
-    const ids = found.slice(read, Math.min(read + runsPerRead, query.limit)).map(({ id }) => id);
+    const ids = foundRuns.slice(readCount, Math.min(readCount + runsPerRead, query.limit)).map(({ id }) => id);
     const summaries = await findRunSummaries(db, access, ids, now);
     items.push(...summaries);
-    read += ids.length;
+    readCount += ids.length;
     for (const { error, progress, taskCounts } of summaries) {
       characters += runCharacters + (error?.message.length ?? 0) + (progress.message?.length ?? 0);
       tasks += Object.values(taskCounts).reduce((sum, count) => sum + count, 0);
     }
   }
-  const last = found[read - 1];
-  if (found.length > read && last) return { items, next: cursorOf(last, sort) };
+  const last = foundRuns[readCount - 1];
+  if (foundRuns.length > readCount && last) return { items, next: cursorOf(last, sort) };
   return { items, next: searchEnd };
 }
 
