@@ -12,7 +12,8 @@ export function checkDescription(value: unknown, limits: Limits): string | undef
   if (length > limits.descriptionLength) {
     return `Expected ${noun} to be at most ${limits.descriptionLength} characters long, got ${length}`;
   }
-  if (hasInvalidTextCharacters(value)) return `Expected ${noun} not to contain control characters, got ${showValue(value)}`;
+  if (hasInvalidTextCharacters(value))
+    return `Expected ${noun} not to contain control characters, got ${showValue(value)}`;
   if (limits.characters === 'ascii-lower-case' && !ascii.test(value)) {
     return `Expected ${noun} to contain only ASCII letters, digits, white space and \`- _ . , ; ' " ! ?\`, got ${showValue(value)}`;
   }

@@ -48,5 +48,7 @@ export function checkKeyPipelines(value: unknown, role: unknown): string | undef
 }
 
 function isPipelineName(value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && value.length <= eventLimits.name && !hasInvalidTextCharacters(value);
+  return (
+    typeof value === 'string' && value !== '' && value.length <= eventLimits.name && !hasInvalidTextCharacters(value)
+  );
 }
