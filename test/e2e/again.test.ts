@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function work(...serves: Startable[]) {
+async function startWorker(...serves: Startable[]) {
   const program = server.connect({ logLevel: 'off' });
   const worker = await program.worker({ name: 'etl', serves });
   onTestFinished(async () => {
@@ -22,7 +22,7 @@ async function work(...serves: Startable[]) {
   });
 }
 
-test('a run goes on at the step that failed, and is rerun from a step, as a new run', async () => {
+test('a failed run resumes at the step that failed; a rerun from a step is a new run', async () => {
   const calls: string[] = [];
   const load = task('load', (url: string) => {
     calls.push(`load ${url}`);
@@ -35,7 +35,7 @@ test('a run goes on at the step that failed, and is rerun from a step, as a new 
     return text.length;
   });
   const digest = flow('digest', async (url: string) => save(await load(url)));
-  await work(digest);
+  await startWorker(digest);
   const run = await client.start(digest, ['a']);
   expect(await run.wait()).toMatchObject({ state: 'failed' });
   await expect(client.runs.rerun(run.id, { from: 'mill' })).rejects.toThrow(/load-0 \(load\), save-0 \(save\)/);
@@ -51,12 +51,12 @@ test('a run goes on at the step that failed, and is rerun from a step, as a new 
   expect(await client.runs.wait(next.requestId)).toMatchObject({ state: 'completed', result: 9, rerunOf: run.id });
   expect(calls).toEqual(['load a', 'save', 'save', 'save']);
 
-  const other = await client.runs.rerun(run.id, { input: ['long'] });
-  expect(await client.runs.wait(other.requestId)).toMatchObject({ result: 12, input: ['long'] });
+  const withNewInput = await client.runs.rerun(run.id, { input: ['long'] });
+  expect(await client.runs.wait(withNewInput.requestId)).toMatchObject({ result: 12, input: ['long'] });
   expect(calls).toEqual(['load a', 'save', 'save', 'save', 'load long', 'save']);
 });
 
-test('many runs are previewed, repeated and cancelled in one job', async () => {
+test('a bulk job cancels, previews or reruns many runs', async () => {
   const ids: string[] = [];
   for (let i = 0; i < 5; i++) ids.push((await client.start('nobody-serves', [i])).id);
   const filter = { of: 'nobody-serves' } as const;
@@ -76,13 +76,13 @@ test('many runs are previewed, repeated and cancelled in one job', async () => {
   await expect(client.runs.bulk('delete', ['x'])).rejects.toThrow(/a run id/);
 });
 
-test('a file keeps its input if the call, or else the pipeline, says so', async () => {
+test('keepInput of the call overrides that of the pipeline', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-again-'));
   const path = join(directory, 'mill.txt');
   await writeFile(path, 'The mill grinds.');
   const options = { downloadOutput: false } as const;
-  const keeps = client.createPipeline('keeps', ['parser'], { keepInput: true });
-  const kept = await keeps.process(path, options);
+  const keepingPipeline = client.createPipeline('keeps', ['parser'], { keepInput: true });
+  const kept = await keepingPipeline.process(path, options);
   expect(await client.files.input(kept.fileId, { localSaveDirectory: false })).toEqual({
     fileId: kept.fileId,
     fileName: expect.stringMatching(/\.txt$/) as string,
@@ -94,7 +94,7 @@ test('a file keeps its input if the call, or else the pipeline, says so', async 
   expect(await readFile(saved!, 'utf8')).toBe('The mill grinds.');
   const rerun = await client.runs.rerun(kept.requestId);
   expect(await client.runs.wait(rerun.requestId)).toMatchObject({ state: 'completed', fileId: kept.fileId });
-  const deleted = await keeps.process(path, { ...options, fileName: 'other.txt', keepInput: false });
+  const deleted = await keepingPipeline.process(path, { ...options, fileName: 'other.txt', keepInput: false });
   await expect(client.runs.rerun(deleted.requestId)).rejects.toThrow(/keepInput/);
   await expect(client.files.input(deleted.fileId, { localSaveDirectory: false })).rejects.toThrow(/was not kept/);
 });

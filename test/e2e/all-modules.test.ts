@@ -27,26 +27,26 @@ afterAll(async () => {
   await rm(modelDir, { recursive: true, force: true });
 });
 
-const meaning = { 'text-embedder': { model: 'builtin-hash-384' } } as const;
+const hashEmbedding = { 'text-embedder': { model: 'builtin-hash-384' } } as const;
 
 /** Two seconds of sound at 16 kHz, which the tiny model transcribes as "hello world". */
-const loud = Float32Array.from({ length: 32_000 }, (_, i) => Math.sin(i / 10));
+const tone = Float32Array.from({ length: 32_000 }, (_, i) => Math.sin(i / 10));
 
-describe('a chain from end to end:', () => {
-  test('the text on an image is found by its meaning', async () => {
+describe('a chain of modules', () => {
+  test('finds the text in an image by semantic search', async () => {
     const image = await readFile(new URL('../../server/test/modules/images/mill-en.png', import.meta.url));
     const signs = client.createPipeline('signs', [
       ...(['ocr', 'json-to-txt', 'parser', 'text-embedder', 'vector-db'] as const),
     ]);
-    const options = { fileName: 'sign.png', downloadOutput: false, modules: meaning } as const;
+    const options = { fileName: 'sign.png', downloadOutput: false, modules: hashEmbedding } as const;
     const { fileId } = await signs.process(image, options);
     const { items } = await signs.semanticSearch('when does it open on mondays', { fileIds: [fileId], k: 1 });
     expect(items[0]?.hits).toMatchObject([{ snippet: expect.stringContaining('opens at 7:30 on Monday.') as string }]);
   });
 
-  test('a recording is written down, translated and judged', async () => {
+  test('transcribes, translates and scores a recording', async () => {
     const calls = client.createPipeline('calls', ['transcribe', 'translate', 'sentiment']);
-    const done = await calls.process(encodeWav(loud, 16_000), {
+    const done = await calls.process(encodeWav(tone, 16_000), {
       fileName: 'call.wav',
       localSaveDirectory: server.out,
       modules: { translate: { model: 'opus-mt-es-en' } },
@@ -60,7 +60,7 @@ describe('a chain from end to end:', () => {
     ]);
   });
 
-  test('a picture is described, and found by a word of that', async () => {
+  test('captions an image and finds it by a word of the caption', async () => {
     const pictures = client.createPipeline('pictures', ['caption', 'json-to-txt', 'keyword-db']);
     const dark = encodePng(20, 10, new Uint8Array(200).fill(5));
     const { fileId } = await pictures.process(dark, { fileName: 'night.png', downloadOutput: false });
@@ -68,7 +68,7 @@ describe('a chain from end to end:', () => {
     expect(items[0]?.hits.map(({ keyword }) => keyword)).toEqual(['dark', 'picture']);
   });
 
-  test('a PDF is summarised, and the summary searched by its words', async () => {
+  test('summarises a PDF and finds the summary by keyword', async () => {
     const reports = client.createPipeline('reports', ['summarize', 'keyword-db']);
     const { fileId } = await reports.process(makePdf([['the mill turns .'], ['the water is good .']]), {
       fileName: 'report.pdf',
@@ -79,7 +79,7 @@ describe('a chain from end to end:', () => {
     expect(items[0]?.hits).toMatchObject([{ keyword: 'mill', lineNumber: 1, keywordNumber: 2 }]);
   });
 
-  test('items are embedded by a model of this machine, and written into an index', async () => {
+  test('embeds items with a local model and indexes the vectors', async () => {
     const vectors = client.createPipeline('vectors', ['text-embedder', 'vector-db']);
     const items = ['the mill turns', 'the water is good'].map((snippet) => ({ snippet }));
     const done = await vectors.process(bytes(JSON.stringify(items)), {
@@ -92,7 +92,7 @@ describe('a chain from end to end:', () => {
     expect(found.items[0]?.hits).toEqual([{ snippet: 'the water is good', lineNumbers: [2], distance: 0 }]);
   });
 
-  test('three summaries of summaries in one chain are three runs in a row', async () => {
+  test('gives the same summary with three summarize modules as with three runs in a row', async () => {
     const builtin = { model: 'builtin-extractive' } as const;
     const options = { fileName: 'story.txt', localSaveDirectory: server.out };
     const summarise = async (content: string): Promise<string> => {
@@ -112,7 +112,7 @@ describe('a chain from end to end:', () => {
     expect(text).toBe(await summarise(await summarise(await summarise(millStory))));
   });
 
-  test('the sentences of a text are judged one by one, and the list says by which model', async () => {
+  test('scores each sentence of a text and lists the model that scored it', async () => {
     const reviews = client.createPipeline('reviews', ['parser', 'sentiment']);
     const done = await reviews.process(bytes('What a lovely mill! The stairs are made of wood. The noise is awful.'), {
       fileName: 'review.txt',
@@ -131,15 +131,17 @@ describe('a chain from end to end:', () => {
   });
 });
 
-test('an endpoint does the work of the modules that it is given to, under its own names, until a run is cancelled', async () => {
+test('a module with an endpoint sends its requests there and aborts them when the run is cancelled', async () => {
   const openai = await startOpenAiServer();
-  openai.chat = (said) => (said === 'Good night.' ? 'Buenas noches, señor.' : 'El molino gira.');
-  const ours = await startLocalServer({ endpoints: { translate: { baseUrl: openai.baseUrl, model: 'any-model' } } });
+  openai.chat = (prompt) => (prompt === 'Good night.' ? 'Buenas noches, señor.' : 'El molino gira.');
+  const serverWithEndpoint = await startLocalServer({
+    endpoints: { translate: { baseUrl: openai.baseUrl, model: 'any-model' } },
+  });
   try {
-    const letters = ours.connect().createPipeline('letters', ['parser', 'translate', 'json-to-txt']);
+    const letters = serverWithEndpoint.connect().createPipeline('letters', ['parser', 'translate', 'json-to-txt']);
     const done = await letters.process(bytes('The mill turns. Good night.'), {
       fileName: 'letter.txt',
-      localSaveDirectory: ours.out,
+      localSaveDirectory: serverWithEndpoint.out,
     });
     expect(await readFile(done.outputFiles[0] ?? '', 'utf8')).toBe('El molino gira.\nBuenas noches, señor.');
     expect((await letters.processStatus(done.requestId)).tasks.map(({ model }) => model)).toEqual([
@@ -148,16 +150,16 @@ test('an endpoint does the work of the modules that it is given to, under its ow
       'base',
     ]);
 
-    // a run that is cancelled waits for no answer
+    // cancelling a run aborts its request to the endpoint
     openai.mode = 'hang';
     const { requestId } = await letters.process(bytes('The mill stands still.'), {
       fileName: 'second.txt',
       waitForProcess: false,
     });
     await expect.poll(() => openai.hanging, { timeout: 25_000 }).toBe(1);
-    expect(await ours.connect().runs.cancel(requestId)).toMatchObject({ state: 'cancelled' });
+    expect(await serverWithEndpoint.connect().runs.cancel(requestId)).toMatchObject({ state: 'cancelled' });
     await expect.poll(() => openai.hanging, { timeout: 25_000 }).toBe(0);
   } finally {
-    await ours.close();
+    await serverWithEndpoint.close();
   }
 });

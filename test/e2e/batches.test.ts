@@ -8,8 +8,8 @@ import { startLocalServer, type LocalServer } from '../support/local-server.js';
 
 const text = (n: number): string => `The kettle number ${n} sang while rain kept time on the roof.\n`;
 
-/** Files that no module can read, by what is wrong with them. */
-const bad: Readonly<Record<string, (n: number) => [name: string, content: string]>> = {
+/** Creates files that no module can read, by what is wrong with them. */
+const badFiles: Readonly<Record<string, (n: number) => [name: string, content: string]>> = {
   'a broken PDF': (n) => [`lease-${n}.pdf`, `%PDF-1.7\n${n} and nothing else`],
   'a broken document': (n) => [`letter-${n}.docx`, `PK\x03\x04 ${n} and nothing else`],
   'a film': (n) => [`film-${n}.mp4`, `\0\0\0\x20ftypisom${n}`],
@@ -28,8 +28,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Writes files, and returns their directory. */
-async function folder(name: string, files: Iterable<[name: string, content: string]>): Promise<string> {
+/** Writes files into a new directory and returns its path. */
+async function writeFolder(name: string, files: Iterable<[name: string, content: string]>): Promise<string> {
   const path = join(directory, name);
   await mkdir(path);
   for (const [file, content] of files) await writeFile(join(path, file), Buffer.from(content, 'latin1'));
@@ -38,10 +38,10 @@ async function folder(name: string, files: Iterable<[name: string, content: stri
 
 const texts = (count: number): [string, string][] => Array.from({ length: count }, (_, n) => [`${n}.txt`, text(n)]);
 
-it('500 files with 17 bad ones of five kinds: 17 failures for five reasons, and the rest complete', async () => {
-  const kinds = Object.values(bad);
+it('a batch of 500 files, 17 of them bad in five ways, reports 17 failures with five reasons', async () => {
+  const kinds = Object.values(badFiles);
   const broken = Array.from({ length: 17 }, (_, n) => (kinds[n % kinds.length] as (typeof kinds)[number])(n));
-  const input = await folder('mixed', [...texts(483), ...broken]);
+  const input = await writeFolder('mixed', [...texts(483), ...broken]);
   const client = server.connect();
   const notes = client.createPipeline('mixed', ['keyword-db']);
   const localSaveDirectory = join(directory, 'mixed-out');
@@ -51,7 +51,7 @@ it('500 files with 17 bad ones of five kinds: 17 failures for five reasons, and 
   const { items } = await client.batches.list({ of: 'mixed' });
   expect(items).toHaveLength(1);
   const { batchId } = items[0]!;
-  // the second one joins what is known already
+  // the second watch starts after the batch has completed
   for (let n = 0; n < 2; n++) {
     let last = '';
     for await (const { state } of client.batches.watch(batchId)) last = state;
@@ -64,12 +64,12 @@ it('500 files with 17 bad ones of five kinds: 17 failures for five reasons, and 
   expect(runs.total).toBe(batch.failures.reduce((sum, { count, step }) => sum + (step === null ? 0 : count), 0));
 });
 
-it('a batch whose connections are cut in the middle of requests and events processes every file once', async () => {
+it('a batch processes every file once although its connections are cut during requests and events', async () => {
   const proxy = await cuttingProxy(server.url, ({ index }) =>
     // the first responses get through, so that the client knows the server
     index < 10 ? { direction: 'response', after: 4000 + 2000 * index, isReset: index % 2 === 1 } : undefined,
   );
-  const input = await folder('cut', texts(150));
+  const input = await writeFolder('cut', texts(150));
   const client = server.connect({ apiUrl: proxy.url });
   const notes = client.createPipeline('cut', ['keyword-db']);
   const localSaveDirectory = join(directory, 'cut-out');
@@ -84,8 +84,8 @@ it('a batch whose connections are cut in the middle of requests and events proce
   expect(await readdir(localSaveDirectory)).toHaveLength(150);
 });
 
-it('a manifest continues the batch that was interrupted, and counts what another one has finished as skipped', async () => {
-  const input = await folder('again', texts(40));
+it('a manifest continues an interrupted batch, and a later batch skips the files that are done', async () => {
+  const input = await writeFolder('again', texts(40));
   const client = server.connect();
   const notes = client.createPipeline('again', ['keyword-db']);
   const options = { manifest: join(directory, 'again.jsonl'), localSaveDirectory: join(directory, 'again-out') };

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-test('a custom module is listed with its formats and parameters', async () => {
+test('lists a custom module with its formats and parameters', async () => {
   const module = (await client.listModules()).find(({ name }) => name === 'redact');
   expect(module).toMatchObject({ input: 'json', output: 'json', outputKey: 'snippet', defaultModel: 'base' });
   expect(module?.models[0]).toMatchObject({
@@ -31,7 +31,7 @@ test('a custom module is listed with its formats and parameters', async () => {
   });
 });
 
-test('it works between two built-in ones, with parameters, and its lines are in the log of the run', async () => {
+test('runs a custom module after a built-in one, with parameters, and adds its lines to the log of the run', async () => {
   const pipeline = client.createPipeline('letters', ['parser', 'redact']);
   const done = await pipeline.process(letter, {
     fileName: 'letter.txt',
@@ -51,7 +51,7 @@ test('it works between two built-in ones, with parameters, and its lines are in 
   ]);
 });
 
-test('parameters that it does not have, or that its schema refuses, are refused before anything is sent or run', async () => {
+test('rejects unknown or invalid parameters of a custom module before the run starts', async () => {
   const pipeline = client.createPipeline('letters', ['parser', 'redact']);
   const process = (params: object) =>
     pipeline.process(letter, { fileName: 'letter.txt', modules: { redact: { params } } });
@@ -60,7 +60,7 @@ test('parameters that it does not have, or that its schema refuses, are refused 
   await expect(process({ mask: 'x'.repeat(30) })).rejects.toThrow('invalid params for module_2 (redact): mask:');
 });
 
-test('a chain that it does not fit into is refused', async () => {
+test('rejects a chain in which the format of a custom module does not match', async () => {
   const pipeline = client.createPipeline('letters', ['redact', 'keyword-db'] as never);
   await expect(pipeline.process(bytes('[{"snippet": "a"}]'), { fileName: 'a.json' })).rejects.toThrow(
     "'redact' outputs json, but 'keyword-db' takes text",

@@ -19,10 +19,10 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-describe('a document is sent as it is', () => {
+describe('an uploaded document', () => {
   const pdf = makePdf([['The mill', 'by the river'], ['turns and turns.']]);
 
-  test('and searched by its words: PDF', async () => {
+  test('is searched by keyword (PDF)', async () => {
     const pipeline = client.createPipeline('documents', ['keyword-db']);
     const { fileId } = await pipeline.process(pdf, { fileName: 'mill.pdf', localSaveDirectory: server.out });
     const { items } = await pipeline.keywordSearch('turns', { fileIds: [fileId] });
@@ -38,7 +38,7 @@ describe('a document is sent as it is', () => {
     ['mill.html', bytes('<!doctype html><p>The <b>mill</b> turns.<br>And turns.')],
     ['mill.md', bytes('The *mill* turns.\nAnd turns.\n')],
     ['mill.txt', bytes('The mill turns.\nAnd turns.')],
-  ])('and cut into sentences: %s', async (fileName, content) => {
+  ])('is split into sentences (%s)', async (fileName, content) => {
     const pipeline = client.createPipeline('sentences', ['parser']);
     const { output } = await pipeline.process(content, { fileName, localSaveDirectory: server.out });
     expect(output).toEqual([
@@ -47,7 +47,7 @@ describe('a document is sent as it is', () => {
     ]);
   });
 
-  test('and told what is wrong with it', async () => {
+  test('fails with the reason if it is password-protected', async () => {
     const pipeline = client.createPipeline('locked', ['parser']);
     const failed = await pipeline.process(makeLockedPdf(), { fileName: 'locked.pdf' }).catch((error: unknown) => error);
     expect(isMillraceError(failed, 'process_failed')).toBe(true);

@@ -17,7 +17,7 @@ const Invoice = z.object({
 
 const usage = { prompt_tokens: 120, completion_tokens: 40 };
 
-/** Reads invoices as a model would: `Invoice N`, `Total T`, and rows with a tab. */
+/** Replies as a model would to an invoice of `Invoice N`, `Total T` and rows with a tab. */
 function readInvoice(text: string): string {
   const value = {
     number: /Invoice (\S+)/.exec(text)?.[1] ?? null,
@@ -58,7 +58,7 @@ const millrace = (...args: string[]) =>
   runInProcess(args, { cwd: directory, env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: server.apiKey } });
 
 describe('extract', () => {
-  it('gives the fields of a schema, typed, each with its place, and what the requests came to', async () => {
+  it('returns the typed fields of a schema with their citations, and records the usage', async () => {
     const invoices = client.createPipeline('invoices', ['extract']);
     const { output, requestId } = await invoices.process(join(directory, 'invoices/april.txt'), {
       localSaveDirectory: false,
@@ -75,7 +75,7 @@ describe('extract', () => {
     });
   });
 
-  it('comes after modules that write items, and last', async () => {
+  it('works after modules that output items, and must be the last module', async () => {
     const rows = client.createPipeline('rows', ['parser', 'extract']);
     const { output } = await rows.process(join(directory, 'invoices/may.txt'), {
       localSaveDirectory: false,
@@ -92,7 +92,7 @@ describe('extract', () => {
     );
   });
 
-  it('is refused before the upload without a schema, or with one that cannot be used', async () => {
+  it('is rejected before the upload without a usable schema', async () => {
     const invoices = client.createPipeline('invoices', ['extract']);
     const path = join(directory, 'invoices/may.txt');
     await expect(invoices.process(path)).rejects.toThrow('schema');
@@ -105,11 +105,11 @@ describe('extract', () => {
   });
 });
 
-describe('a directory becomes one table', () => {
+describe('millrace process --csv', () => {
   const command = ['process', 'invoices/', '--chain', 'extract', '--param', 'extract.schema=@invoice.json'];
   const read = (name: string) => readFileSync(join(directory, name), 'utf8');
 
-  it('with lists as a table of their own, and without formulas', async () => {
+  it('writes one table for a directory, a second one for lists, and escapes formulas', async () => {
     const { code, stderr } = await millrace(...command, '--csv', 'invoices.csv');
     expect({ code, stderr }).toEqual({
       code: 0,
@@ -124,7 +124,7 @@ describe('a directory becomes one table', () => {
     );
   });
 
-  it('with the places of the fields; what the endpoint has said before is not asked again', async () => {
+  it('adds citations with --citations, and reuses cached responses of the endpoint', async () => {
     model.requests.length = 0;
     const { code, stdout } = await millrace(
       ...command,
@@ -140,13 +140,13 @@ describe('a directory becomes one table', () => {
     expect(await client.batches.get(batch ?? '')).toMatchObject({ usage: { requests: 0, cached: 2 } });
   });
 
-  it('and not among the files that it is made of', async () => {
+  it('rejects a table inside the input directory', async () => {
     const { code, stderr } = await millrace(...command, '--csv', 'invoices/all.csv');
     expect([code, stderr]).toEqual([2, expect.stringContaining('Expected --csv to be outside the directories')]);
   });
 });
 
-it('classify takes labels from a command line, and gives them as a table', async () => {
+it('classify takes labels from the command line and writes a table', async () => {
   model.chat = () => 'B';
   const labels = ['--param', 'classify.labels=invoice,letter'];
   const { code } = await millrace(
@@ -164,10 +164,10 @@ it('classify takes labels from a command line, and gives them as a table', async
   );
 });
 
-it('classify keeps the order of labels with descriptions, also when the run is repeated', async () => {
+it('classify keeps the order of labels with descriptions, also in a rerun', async () => {
   model.chat = () => 'A';
   model.requests.length = 0;
-  // the database would list them the other way round
+  // the database would store these keys in another order
   const labels = { complaint: 'Wants its money back', letter: 'Has a greeting', bill: 'Asks for money' };
   const mail = client.createPipeline('mail', ['classify'], { keepInput: true });
   const { output, requestId } = await mail.process(join(directory, 'invoices/may.txt'), {
@@ -177,7 +177,8 @@ it('classify keeps the order of labels with descriptions, also when the run is r
   expect(output).toMatchObject({ label: 'complaint' });
   const again = await client.runs.rerun(requestId);
   expect(await client.runs.wait(again.requestId)).toMatchObject({ state: 'completed' });
-  const asked = model.requests.map(({ json }) => (json['messages'] as { content: string }[])[0]?.content);
-  const listed = 'A: complaint (Wants its money back)\nB: letter (Has a greeting)\nC: bill (Asks for money)\nD: other';
-  expect(asked).toEqual([expect.stringContaining(listed), expect.stringContaining(listed)]);
+  const prompts = model.requests.map(({ json }) => (json['messages'] as { content: string }[])[0]?.content);
+  const expectedList =
+    'A: complaint (Wants its money back)\nB: letter (Has a greeting)\nC: bill (Asks for money)\nD: other';
+  expect(prompts).toEqual([expect.stringContaining(expectedList), expect.stringContaining(expectedList)]);
 });

@@ -26,35 +26,37 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-const put = (folder: string, path: string, content: string | Buffer): void => {
+const writeInput = (folder: string, path: string, content: string | Buffer): void => {
   mkdirSync(dirname(join(scratch, folder, path)), { recursive: true });
   writeFileSync(join(scratch, folder, path), content);
 };
-const out = (folder: string): string => join(scratch, `${folder}-out`);
-const saved = (folder: string): string[] =>
-  (readdirSync(out(folder), { recursive: true }) as string[]).filter((path) => path.endsWith('.json')).sort();
-const pass = async (folder: string, options: ProcessManyOptions = {}) => {
+const outputDirectory = (folder: string): string => join(scratch, `${folder}-out`);
+const savedOutputs = (folder: string): string[] =>
+  (readdirSync(outputDirectory(folder), { recursive: true }) as string[])
+    .filter((path) => path.endsWith('.json'))
+    .sort();
+const processFolder = async (folder: string, options: ProcessManyOptions = {}) => {
   const pipeline = server.connect().createPipeline(folder, ['parser']);
   const where = { directory: join(scratch, folder), recursive: true };
-  const summary = await pipeline.processMany(where, { localSaveDirectory: out(folder), ...options }).all();
+  const summary = await pipeline.processMany(where, { localSaveDirectory: outputDirectory(folder), ...options }).all();
   const { results, succeeded, skipped, failed } = summary;
   const of = (path: string) => results.find(({ key }) => key.endsWith(`${folder}/${path}`)) as FileResult;
   return { pipeline, of, counts: [succeeded, skipped, failed], results };
 };
 const reasonOf = (result: FileResult) => (result.status === 'skipped' ? result.reason : result.status);
 
-it('a folder becomes the same tree on the server and in the output directory, and is kept', async () => {
-  put('tree', 'rent.txt', 'The rent is 650.');
-  put('tree', '2026/rent.txt', 'The rent is 700.');
-  put('tree', '2026/photo.jpg', Buffer.from('ffd8ffe000104a464946', 'hex'));
-  put('tree', '2026/empty.txt', '');
-  put('tree', '2026/tool', Buffer.from('7f454c4602010100', 'hex'));
-  put('tree', '.draft.txt', 'Hidden.');
-  put('elsewhere', 'linked.txt', 'Behind a link.');
+it('a folder becomes the same tree on the server and in the output directory, without an expiry', async () => {
+  writeInput('tree', 'rent.txt', 'The rent is 650.');
+  writeInput('tree', '2026/rent.txt', 'The rent is 700.');
+  writeInput('tree', '2026/photo.jpg', Buffer.from('ffd8ffe000104a464946', 'hex'));
+  writeInput('tree', '2026/empty.txt', '');
+  writeInput('tree', '2026/tool', Buffer.from('7f454c4602010100', 'hex'));
+  writeInput('tree', '.draft.txt', 'Hidden.');
+  writeInput('elsewhere', 'linked.txt', 'Behind a link.');
   symlinkSync('../elsewhere/linked.txt', join(scratch, 'tree/link.txt'));
   symlinkSync('../elsewhere', join(scratch, 'tree/directory-link'));
   symlinkSync('nowhere.txt', join(scratch, 'tree/dangling.txt'));
-  const { pipeline, of, counts } = await pass('tree');
+  const { pipeline, of, counts } = await processFolder('tree');
   expect(counts).toEqual([3, 3, 0]);
   expect(of('2026/photo.jpg')).toMatchObject({
     status: 'skipped',
@@ -63,7 +65,7 @@ it('a folder becomes the same tree on the server and in the output directory, an
     result: null,
   });
   expect([of('2026/empty.txt'), of('2026/tool')].map(reasonOf)).toEqual(['unsupported', 'unsupported']);
-  expect(saved('tree')).toEqual(['2026/rent.txt.json', 'link.txt.json', 'rent.txt.json']);
+  expect(savedOutputs('tree')).toEqual(['2026/rent.txt.json', 'link.txt.json', 'rent.txt.json']);
   const { items } = await pipeline.list({ symbolicDirectoryPaths: ['/*'] });
   expect(items.map(({ symbolicFilePath }) => symbolicFilePath).sort()).toEqual([
     '/2026/rent.txt',
@@ -73,48 +75,48 @@ it('a folder becomes the same tree on the server and in the output directory, an
   expect(items.map(({ expiresAt }) => expiresAt)).toEqual([null, null, null]);
 });
 
-it('a second pass skips what is the same, from any machine, and fetches outputs that are missing', async () => {
-  put('again', 'a.txt', 'One kettle.');
-  put('again', 'b/a.txt', 'Two kettles.');
-  const first = await pass('again');
-  const before = readFileSync(join(out('again'), 'b/a.txt.json'), 'utf8');
-  rmSync(join(out('again'), 'b'), { recursive: true });
-  const second = await pass('again');
+it('a second pass skips unchanged files and downloads missing outputs', async () => {
+  writeInput('again', 'a.txt', 'One kettle.');
+  writeInput('again', 'b/a.txt', 'Two kettles.');
+  const first = await processFolder('again');
+  const before = readFileSync(join(outputDirectory('again'), 'b/a.txt.json'), 'utf8');
+  rmSync(join(outputDirectory('again'), 'b'), { recursive: true });
+  const second = await processFolder('again');
   expect(second.results.map(reasonOf)).toEqual(['unchanged', 'unchanged']);
-  expect(readFileSync(join(out('again'), 'b/a.txt.json'), 'utf8')).toBe(before);
-  expect(second.of('a.txt')).toMatchObject({ result: { outputFiles: [join(out('again'), 'a.txt.json')] } });
-  // other parameters make another output
+  expect(readFileSync(join(outputDirectory('again'), 'b/a.txt.json'), 'utf8')).toBe(before);
+  expect(second.of('a.txt')).toMatchObject({ result: { outputFiles: [join(outputDirectory('again'), 'a.txt.json')] } });
+  // other parameters produce another output
   const modules = { parser: { model: 'fixed', params: { chunk_size: 4, overlap_size: 1 } } };
-  expect((await pass('again', { modules })).counts).toEqual([2, 0, 0]);
+  expect((await processFolder('again', { modules })).counts).toEqual([2, 0, 0]);
   expect(first.counts).toEqual([2, 0, 0]);
   expect((await first.pipeline.list({ symbolicDirectoryPaths: ['/*'] })).items).toHaveLength(2);
 });
 
-it('a changed file replaces its earlier version and output, or is skipped with keep', async () => {
-  put('changing', 'a.txt', 'The first text.');
-  await pass('changing');
-  put('changing', 'a.txt', 'The second text.');
-  const kept = await pass('changing', { onChange: 'keep' });
+it("a changed file replaces its earlier version and output, or is skipped with onChange: 'keep'", async () => {
+  writeInput('changing', 'a.txt', 'The first text.');
+  await processFolder('changing');
+  writeInput('changing', 'a.txt', 'The second text.');
+  const kept = await processFolder('changing', { onChange: 'keep' });
   expect(kept.results.map(reasonOf)).toEqual(['kept']);
-  expect(readFileSync(join(out('changing'), 'a.txt.json'), 'utf8')).toContain('first');
-  // also in a directory where outputs are not replaced by themselves, because this is the earlier one's
-  const replaced = await pass('changing', { ifExists: 'error' });
+  expect(readFileSync(join(outputDirectory('changing'), 'a.txt.json'), 'utf8')).toContain('first');
+  // even with ifExists: 'error', because the existing output belongs to the earlier version
+  const replaced = await processFolder('changing', { ifExists: 'error' });
   expect(replaced.counts).toEqual([1, 0, 0]);
   expect(replaced.of('a.txt')).toHaveProperty(
     'replaced',
     (kept.of('a.txt') as { result: { fileId: string } }).result.fileId,
   );
-  expect(readFileSync(join(out('changing'), 'a.txt.json'), 'utf8')).toContain('second');
+  expect(readFileSync(join(outputDirectory('changing'), 'a.txt.json'), 'utf8')).toContain('second');
   expect((await replaced.pipeline.list({ symbolicDirectoryPaths: ['/*'] })).items).toHaveLength(1);
-  // what somebody has written there is not the earlier one's
-  put('changing', 'a.txt', 'The third text.');
-  writeFileSync(join(out('changing'), 'a.txt.json'), '"mine"');
-  expect((await pass('changing', { ifExists: 'error' })).counts).toEqual([0, 0, 1]);
-  expect(readFileSync(join(out('changing'), 'a.txt.json'), 'utf8')).toBe('"mine"');
+  // an output that was edited no longer belongs to the earlier version
+  writeInput('changing', 'a.txt', 'The third text.');
+  writeFileSync(join(outputDirectory('changing'), 'a.txt.json'), '"mine"');
+  expect((await processFolder('changing', { ifExists: 'error' })).counts).toEqual([0, 0, 1]);
+  expect(readFileSync(join(outputDirectory('changing'), 'a.txt.json'), 'utf8')).toBe('"mine"');
 });
 
-it('outputs beside the inputs are not taken for inputs', async () => {
-  put('beside', 'a.json', JSON.stringify([{ snippet: 'A lock.' }]));
+it('outputs in the input directory are not processed as inputs', async () => {
+  writeInput('beside', 'a.json', JSON.stringify([{ snippet: 'A lock.' }]));
   const pipeline = server.connect().createPipeline('beside', ['sentiment']);
   const directory = join(scratch, 'beside');
   for (const expected of [{ succeeded: 1 }, { skipped: 1 }]) {
@@ -123,27 +125,27 @@ it('outputs beside the inputs are not taken for inputs', async () => {
   }
 });
 
-it('names that are the same on the server fail alone, and so does what another directory has', async () => {
-  put('names', 'A.txt', 'A letter.');
-  put('names', 'a.txt', 'Another letter.');
-  put('names', 'caf\u00e9.txt', 'Coffee.');
-  put('names', 'cafe\u0301.txt', 'More coffee.');
-  put('names', 'b*.txt', 'A star.');
-  const { counts, results } = await pass('names');
+it('only the files with conflicting server names or output paths fail', async () => {
+  writeInput('names', 'A.txt', 'A letter.');
+  writeInput('names', 'a.txt', 'Another letter.');
+  writeInput('names', 'caf\u00e9.txt', 'Coffee.');
+  writeInput('names', 'cafe\u0301.txt', 'More coffee.');
+  writeInput('names', 'b*.txt', 'A star.');
+  const { counts, results } = await processFolder('names');
   expect(counts).toEqual([2, 0, 3]);
   const messages = results.flatMap((result) => (result.status === 'failed' ? [result.error.message] : []));
   expect(messages.filter((message) => message.includes('ignoring case and Unicode form'))).toHaveLength(2);
   expect(messages.filter((message) => message.includes("not to contain '*'"))).toHaveLength(1);
-  put('first', 'x.txt', 'One.');
-  put('second', 'x.txt', 'Two.');
+  writeInput('first', 'x.txt', 'One.');
+  writeInput('second', 'x.txt', 'Two.');
   const pipeline = server.connect().createPipeline('two', ['parser']);
   const both = [
     { directory: join(scratch, 'first') },
     { directory: join(scratch, 'second'), symbolicDirectoryPath: '/second' },
   ];
   expect(await pipeline.processMany(both, { downloadOutput: false }).all()).toMatchObject({ succeeded: 2 });
-  // the outputs have one path
-  const options = { localSaveDirectory: out('two'), manifest: join(scratch, 'two.jsonl'), concurrency: 1 };
+  // both outputs have the same path
+  const options = { localSaveDirectory: outputDirectory('two'), manifest: join(scratch, 'two.jsonl'), concurrency: 1 };
   for (const first of ['unchanged', 'done']) {
     const { results: saving } = await pipeline.processMany(both, options).all();
     expect(saving).toMatchObject([
@@ -154,12 +156,12 @@ it('names that are the same on the server fail alone, and so does what another d
       },
     ]);
   }
-  expect(readFileSync(join(out('two'), 'x.txt.json'), 'utf8')).toContain('One.');
+  expect(readFileSync(join(outputDirectory('two'), 'x.txt.json'), 'utf8')).toContain('One.');
 });
 
-it('an unfinished upload, and a run in progress, are taken over', async () => {
-  put('open', 'a.txt', 'A run in progress.');
-  put('open', 'b.txt', 'An abandoned reservation.');
+it('an unfinished upload and a run in progress are continued', async () => {
+  writeInput('open', 'a.txt', 'A run in progress.');
+  writeInput('open', 'b.txt', 'An abandoned reservation.');
   const client = server.connect();
   const pipeline = client.createPipeline('open', ['parser']);
   await pipeline.start(join(scratch, 'open/a.txt'), { symbolicFilePath: '/a.txt', expireTime: null });
@@ -176,25 +178,25 @@ it('an unfinished upload, and a run in progress, are taken over', async () => {
     body: JSON.stringify(json),
   });
   expect(reserved.status).toBe(200);
-  expect((await pass('open')).results.filter(({ status }) => status === 'failed')).toEqual([]);
-  expect(saved('open')).toEqual(['a.txt.json', 'b.txt.json']);
+  expect((await processFolder('open')).results.filter(({ status }) => status === 'failed')).toEqual([]);
+  expect(savedOutputs('open')).toEqual(['a.txt.json', 'b.txt.json']);
   expect((await pipeline.list({ symbolicDirectoryPaths: ['/*'] })).items).toHaveLength(2);
 });
 
-it('with a manifest, outputs that are missing are fetched again, or made again once their files are gone', async () => {
-  put('journal', 'a.txt', 'The first line.');
+it('with a manifest, missing outputs are downloaded again, or produced again if their files were deleted', async () => {
+  writeInput('journal', 'a.txt', 'The first line.');
   const manifest = join(scratch, 'journal.jsonl');
-  const first = await pass('journal', { manifest });
-  const path = join(out('journal'), 'a.txt.json');
+  const first = await processFolder('journal', { manifest });
+  const path = join(outputDirectory('journal'), 'a.txt.json');
   unlinkSync(path);
-  const again = await pass('journal', { manifest });
+  const again = await processFolder('journal', { manifest });
   expect(again.results).toMatchObject([{ status: 'skipped', reason: 'done', result: { outputFiles: [path] } }]);
   expect(readFileSync(path, 'utf8')).toContain('first line');
   const elsewhere = join(scratch, 'journal-elsewhere');
-  await pass('journal', { manifest, localSaveDirectory: elsewhere });
+  await processFolder('journal', { manifest, localSaveDirectory: elsewhere });
   expect(readdirSync(elsewhere)).toEqual(['a.txt.json']);
   await first.pipeline.reset();
   unlinkSync(join(elsewhere, 'a.txt.json'));
-  expect((await pass('journal', { manifest, localSaveDirectory: elsewhere })).counts).toEqual([1, 0, 0]);
+  expect((await processFolder('journal', { manifest, localSaveDirectory: elsewhere })).counts).toEqual([1, 0, 0]);
   expect(readdirSync(elsewhere)).toEqual(['a.txt.json']);
 });

@@ -14,17 +14,17 @@ import {
 } from '../../server/test/convert/make/make-documents.js';
 import { bytes, startLocalServer, type LocalServer } from '../support/local-server.js';
 
-const bad = (name: string, run: string): string =>
+const defineBadModule = (name: string, run: string): string =>
   `defineModule({ name: '${name}', input: 'text', output: 'text', async run() { ${run} } }),`;
 
-/** What a module can do to its process. */
+/** Modules that each break their process in another way. */
 const modules = `import { defineModule } from '@millrace/server';
 export default { modules: [
-  ${bad('looper', 'for (;;);')}
-  ${bad('hoarder', 'const a = []; for (;;) a.push(new Array(100_000).fill(a.length + 0.5));')}
-  ${bad('buffer-hoarder', 'const a = []; for (;;) a.push(Buffer.alloc(2 ** 20, 1));')}
-  ${bad('quitter', 'process.exit(3);')}
-  ${bad('breaker', "process.kill(process.pid, 'SIGSEGV'); await new Promise(() => {});")}
+  ${defineBadModule('looper', 'for (;;);')}
+  ${defineBadModule('hoarder', 'const a = []; for (;;) a.push(new Array(100_000).fill(a.length + 0.5));')}
+  ${defineBadModule('buffer-hoarder', 'const a = []; for (;;) a.push(Buffer.alloc(2 ** 20, 1));')}
+  ${defineBadModule('quitter', 'process.exit(3);')}
+  ${defineBadModule('breaker', "process.kill(process.pid, 'SIGSEGV'); await new Promise(() => {});")}
 ] };`;
 
 let directory: string;
@@ -38,14 +38,14 @@ beforeAll(async () => {
   await writeFile(config, modules);
   server = await startLocalServer({
     config,
-    // far away: files and modules are stopped by what they do, not by time
+    // long enough that the time limit stops no module
     moduleSeconds: 300,
     moduleMemory: 512 * 2 ** 20,
     maxExpandedBytes: 2 ** 20,
     maxAudioSeconds: 600,
-    // nothing is asked of it: recordings are refused before
+    // never called, because the recordings are rejected first
     endpoints: { transcribe: { baseUrl: 'http://127.0.0.1:9/v1' } },
-    // what happens here is what the server warns of
+    // the server warns about every failure here
     logLevel: 'off',
   });
   client = server.connect();
@@ -56,8 +56,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Asks again and again whether the server is there, until it is told to stop; gives the number of answers. */
-function watchHealth(url: string): { stop(): Promise<number> } {
+/** Polls `/health` until `stop` is called, which returns the number of responses. */
+function pollHealth(url: string): { stop(): Promise<number> } {
   const end = new AbortController();
   let responses = 0;
   const watch = (async () => {
@@ -78,16 +78,16 @@ function watchHealth(url: string): { stop(): Promise<number> } {
 }
 
 async function expectFailure(
-  of: LocalServer,
+  local: LocalServer,
   module: string,
   content: Uint8Array,
   fileName: string,
   message: RegExp,
 ): Promise<void> {
-  const health = watchHealth(of.url);
-  const pipeline = of.connect().createPipeline('hostile', [module as ModuleName]);
-  const refused = pipeline.process(content, { fileName, localSaveDirectory: of.out });
-  const outcome = await refused.catch((error: unknown) => error);
+  const health = pollHealth(local.url);
+  const pipeline = local.connect().createPipeline('hostile', [module as ModuleName]);
+  const result = pipeline.process(content, { fileName, localSaveDirectory: local.out });
+  const outcome = await result.catch((error: unknown) => error);
   expect(await health.stop()).toBeGreaterThan(0);
   expect(outcome).toMatchObject({ message: expect.stringMatching(message) as unknown });
 }
@@ -95,7 +95,7 @@ async function expectFailure(
 const tone = new URL('../../server/test/convert/files/tone.mp3', import.meta.url);
 const cutMp3 = (await readFile(tone)).subarray(0, 1500);
 
-describe('whatever a file or a module does, its own run fails with the reason, and the server answers', () => {
+describe('a run of a hostile file or module fails with the reason while the server keeps responding', () => {
   const text = bytes('A text.');
   const spaces = paragraph(' '.repeat(2 ** 21));
   const laughs = `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(10)}"><!ENTITY c "${'&b;'.repeat(10)}">]>`;
@@ -103,8 +103,14 @@ describe('whatever a file or a module does, its own run fails with the reason, a
 
   test.each<[string, string, string, Uint8Array, RegExp]>([
     ['a zip bomb', 'parser', 'a.docx', makeDocx(spaces), /The DOCX expands to more than 1 MB/],
-    ['a lying size', 'parser', 'a.docx', makeDocx(spaces, { size: 10 }), /expands to more than its declared size/],
-    ['laughs by the billion', 'parser', 'a.docx', laughter, /not allowed in a DOCX/],
+    [
+      'a false declared size',
+      'parser',
+      'a.docx',
+      makeDocx(spaces, { size: 10 }),
+      /expands to more than its declared size/,
+    ],
+    ['a billion-laughs attack', 'parser', 'a.docx', laughter, /not allowed in a DOCX/],
     ['nested elements', 'summarize', 'a.docx', makeDocx('<w:p>'.repeat(100_000)), /nested more than 500 levels deep/],
     ['a locked PDF', 'keyword-db', 'a.pdf', makeLockedPdf(), /The PDF is password-protected/],
     ['a cut PDF', 'parser', 'a.pdf', makePdf([['text']]).subarray(0, 60), /The PDF is damaged or cut off/],
@@ -132,7 +138,7 @@ describe('whatever a file or a module does, its own run fails with the reason, a
     await expectFailure(strict, 'looper', text, 'a.txt', /module took longer than 2 s and was stopped/);
   });
 
-  test('and a good file goes through as ever', async () => {
+  test('a valid file still completes', async () => {
     const done = await client
       .createPipeline('good', ['parser'])
       .process(text, { fileName: 'good.txt', localSaveDirectory: server.out });

@@ -10,7 +10,7 @@ import { bytes } from '../support/local-server.js';
 let directory: string;
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-test('a store moves: files are found, searched and fetched in the new one, and what waited is done there', async () => {
+test('an exported and imported store is searchable and finishes the pending runs', async () => {
   directory = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
   const from = join(directory, 'from');
   const to = join(directory, 'to');
@@ -20,7 +20,7 @@ test('a store moves: files are found, searched and fetched in the new one, and w
   const words = client.createPipeline('words', ['keyword-db']);
   const done = await words.process(bytes('The wheel turned.'), { fileName: 'a.txt', downloadOutput: false });
   const items = bytes(JSON.stringify([{ snippet: 'The miller sleeps.' }, { snippet: 'The wheel turned.' }]));
-  const meant = await client
+  const embedded = await client
     .createPipeline('meanings', ['text-embedder', 'vector-db'])
     .process(items, { fileName: 'a.json', downloadOutput: false });
   const waiting = await client
@@ -37,17 +37,17 @@ test('a store moves: files are found, searched and fetched in the new one, and w
   await cp(join(from, 'blobs'), join(to, 'blobs'), { recursive: true });
 
   const fresh = await startServer({ ...settings, dataDir: to });
-  // the keys moved, too
+  // the API keys are part of the export
   const moved = new Client({ apiUrl: fresh.url, apiKey: old.apiKey });
   try {
     const found = await moved
       .createPipeline('words', ['keyword-db'])
       .keywordSearch('wheels', { fileIds: [done.fileId] });
     expect(found.items[0]?.hits).toEqual([{ keyword: 'wheel', lineNumber: 1, keywordNumber: 2 }]);
-    const near = await moved
+    const nearest = await moved
       .createPipeline('meanings', ['text-embedder', 'vector-db'])
-      .semanticSearch('The wheel turned.', { fileIds: [meant.fileId], k: 1 });
-    expect(near.items[0]?.hits).toEqual([{ snippet: 'The wheel turned.', lineNumbers: [2], distance: 0 }]);
+      .semanticSearch('The wheel turned.', { fileIds: [embedded.fileId], k: 1 });
+    expect(nearest.items[0]?.hits).toEqual([{ snippet: 'The wheel turned.', lineNumbers: [2], distance: 0 }]);
     const parsed = await moved
       .createPipeline('parsed', ['parser'])
       .attach(waiting.id)

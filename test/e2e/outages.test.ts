@@ -48,16 +48,16 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Stops the server, waits until a call has failed, and starts it again. Makes such a call, because the others may be done by then. */
-async function restart(by: Client): Promise<void> {
+/** Stops the server, waits until a call has failed, and starts the server again. Makes a call itself in case no other is in progress. */
+async function restart(caller: Client): Promise<void> {
   await server.close();
-  const list = by.runs.list({ limit: 1 });
+  const list = caller.runs.list({ limit: 1 });
   await expect.poll(() => outages.length).toBeGreaterThan(0);
   await start();
   await list;
 }
 
-test('a batch goes on after the server was away: every file is processed once, and none fails', async () => {
+test('a batch continues after a server restart and processes every file once, without a failure', async () => {
   const names = Array.from({ length: 24 }, (_, i) => `note-${i}.txt`);
   const files = names.map((name) => ({ file: Buffer.from(`This is ${name}.`), key: name, fileName: name }));
   const pipeline = client.createPipeline('away', ['parser']);
@@ -79,7 +79,7 @@ test('a batch goes on after the server was away: every file is processed once, a
   expect(outages.at(-1)).toBeNull();
 });
 
-test('a large upload goes on where it was when the server went, and so does what else the client does', async () => {
+test('a large upload resumes after a server restart, and other calls of the client succeed', async () => {
   const size = 32 * MB;
   const path = join(directory, 'long.txt');
   await writeFile(path, 'The kettle sang. '.repeat(Math.ceil(size / 17)).slice(0, size));
@@ -99,13 +99,13 @@ test('a large upload goes on where it was when the server went, and so does what
   await restarting;
   expect(await run.status()).toMatchObject({ fileId: run.fileId });
   expect(proxy.sent()).toBeGreaterThan(size);
-  // what was in buffers is sent again
+  // data that was still in buffers is sent again
   expect(proxy.sent()).toBeLessThan(size + 24 * MB);
   await run.cancel();
   await throughProxy.close();
 });
 
-test('a list that is asked for while the server is away arrives', async () => {
+test('a list call that starts while the server is down succeeds after its restart', async () => {
   await server.close();
   const list = client.runs.list({ of: 'away', limit: 1 });
   await expect.poll(() => outages.length).toBeGreaterThan(0);

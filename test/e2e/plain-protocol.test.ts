@@ -3,17 +3,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from 'millrace';
 import { bytes, startLocalServer, type LocalServer } from '../support/local-server.js';
 
-/** Our server behind a proxy that knows the eleven endpoints of the hosted protocol and nothing of `/v1`. */
+/** A Millrace server behind a proxy that rejects `/v1`, so that only the eleven endpoints of the hosted protocol remain. */
 let server: LocalServer;
 let proxy: Server;
 let client: Client;
-const seen: string[] = [];
+const requestedPaths: string[] = [];
 
 beforeAll(async () => {
   server = await startLocalServer();
   const target = new URL(server.url);
   proxy = createServer((incoming, outgoing) => {
-    seen.push(incoming.url ?? '');
+    requestedPaths.push(incoming.url ?? '');
     if (incoming.url?.startsWith('/v1')) {
       outgoing.writeHead(403, { 'content-type': 'application/json' });
       outgoing.end('{"message": "Missing Authentication Token"}');
@@ -47,7 +47,7 @@ afterAll(async () => {
   await server.close();
 });
 
-test('a server that does not announce /v1 is polled, and its runs come out the same', async () => {
+test('polls a server that does not announce /v1, with the same results', async () => {
   const pipeline = client.createPipeline('plain', ['parser']);
   const done = await pipeline.process(bytes('One two three four. Five six seven.'), {
     fileName: 'Plain.txt',
@@ -55,17 +55,17 @@ test('a server that does not announce /v1 is polled, and its runs come out the s
     pollInterval: 20,
   });
   expect(done.output).toHaveLength(2);
-  expect(seen).toContain('/krixik-core-process-status');
-  expect(seen.filter((path) => path.startsWith('/v1/runs'))).toEqual([]);
+  expect(requestedPaths).toContain('/krixik-core-process-status');
+  expect(requestedPaths.filter((path) => path.startsWith('/v1/runs'))).toEqual([]);
   const status = await pipeline.processStatus(done.requestId);
   expect(status).toMatchObject({ state: 'completed', overallStatus: 'complete', processStatus: { module_1: true } });
-  // the limits and habits of the original service: names travel in lower case
+  // as with the original service, file names are sent in lower case
   expect((await pipeline.list({ fileIds: [done.fileId] })).items[0]?.fileName).toBe('plain.txt');
 });
 
-test('the original limits hold there, before anything is sent', async () => {
+test('enforces the limits of the original service before any request is sent', async () => {
   const pipeline = client.createPipeline('limits', ['parser']);
-  const count = seen.length;
+  const count = requestedPaths.length;
   await expect(pipeline.process(bytes('Too short.'), { fileName: 'a.txt' })).rejects.toThrow(/at least 6 words/);
   await expect(
     pipeline.process(bytes('One two three four five six seven.'), { fileName: 'añejo.txt' }),
@@ -73,5 +73,5 @@ test('the original limits hold there, before anything is sent', async () => {
   await expect(
     pipeline.process(bytes('One two three four five six seven.'), { fileName: 'a.txt', expireTime: 60 }),
   ).rejects.toThrow(/1800/);
-  expect(seen.slice(count)).toEqual([]);
+  expect(requestedPaths.slice(count)).toEqual([]);
 });

@@ -12,7 +12,7 @@ let server: LocalServer;
 let client: Client;
 let input: string;
 
-/** The beginning of a picture. */
+/** Sentences with quotation marks, an abbreviation and a paragraph break. */
 const story = 'The wheel turned. "Did it?" asked Mr. Ashdown. It did!\n\nNobody cheered.';
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('process', () => {
-  test('gives the parsed output and the path of the file that holds it', async () => {
+  test('returns the parsed output and the path of the saved file', async () => {
     const done = await client.createPipeline('story', ['parser']).process(input, { localSaveDirectory: server.out });
     expect(done.output?.map((item) => item.snippet)).toEqual([
       'The wheel turned.',
@@ -57,9 +57,9 @@ describe('process', () => {
     await pipeline.delete(done.fileId);
   });
 
-  test('processes a file again under the key of a run that failed, and finds the run that completed', async () => {
+  test('starts a new run with the idempotency key of a failed run, and reuses a completed one', async () => {
     const pipeline = client.createPipeline('mended', ['json-to-txt']);
-    // the content of a stream is not checked before it is sent
+    // a stream, because its content is not checked before the upload
     const call = (json: string) =>
       pipeline.process(
         { stream: Readable.from([Buffer.from(json)]), fileName: 'mended.json' },
@@ -73,7 +73,7 @@ describe('process', () => {
     expect((await call('[{"snippet": "Water turns."}]')).requestId).toBe(done.requestId);
   });
 
-  test('hands the output of each module to the next, with the chosen models and parameters', async () => {
+  test('passes the output of each module to the next, with the chosen models and parameters', async () => {
     const chunks = client.createPipeline('chunks', ['json-to-txt', 'parser']);
     const done = await chunks.process(bytes(JSON.stringify([{ snippet: 'one two three' }, { snippet: 'four five' }])), {
       fileName: 'words.json',
@@ -97,7 +97,7 @@ describe('process', () => {
     expect(rows).toContainEqual(['cheered', 3]);
   });
 
-  test('downloads nothing when asked not to', async () => {
+  test('downloads nothing with localSaveDirectory: false', async () => {
     const before = await readdir(server.out);
     const pipeline = client.createPipeline('no-download', ['parser']);
     const done = await pipeline.process(input, { localSaveDirectory: false });
@@ -107,7 +107,7 @@ describe('process', () => {
     expect(fetched.output).toHaveLength(5);
   });
 
-  test('tells each change of the run, the last one with all modules done', async () => {
+  test('reports each change of the run to onStatus, the last one at 100 percent', async () => {
     const events: ProcessEvent[] = [];
     const pipeline = client.createPipeline('events', ['parser', 'json-to-txt', 'keyword-db']);
     await pipeline.process(input, { localSaveDirectory: false, onStatus: (event) => events.push(event) });
@@ -122,7 +122,7 @@ describe('process', () => {
     expect(last && 'status' in last && last.status.progress.percent).toBe(100);
   });
 
-  test('keeps names, paths and tags as they are written, and matches them in any case', async () => {
+  test('preserves the case of names, paths and tags, and matches them case-insensitively', async () => {
     const letters = client.createPipeline('Cartas de Otoño', ['parser']);
     const done = await letters.process(bytes('Querida Clara: llueve.'), {
       symbolicFilePath: '/Cartas/Año 1912/A Clara.TXT',
@@ -142,7 +142,7 @@ describe('process', () => {
     expect(String(await letters.showTree())).toBe('/\n└── /Cartas\n    └── /Año 1912\n        └── A Clara.TXT');
   });
 
-  test('says at which module a run failed, and why, and leaves the record', async () => {
+  test('fails with the module and the reason, and keeps the record of the run', async () => {
     const pipeline = client.createPipeline('failing', ['parser']);
     const damaged = Buffer.from('%PDF-1.4\nnothing that a PDF has\n');
     const failure = await pipeline.process(damaged, { fileName: 'lease.pdf' }).catch((error: unknown) => error);
@@ -153,14 +153,14 @@ describe('process', () => {
     expect(status).toMatchObject({ state: 'failed', overallStatus: 'failed', processStatus: { module_1: false } });
   });
 
-  test('accepts a chain whose model the server does not have, and fails its run with what to do', async () => {
+  test('accepts a chain with a model that is not installed, and fails its run with instructions', async () => {
     const pipeline = client.createPipeline('later', ['parser', 'translate']);
     await expect(pipeline.process(input)).rejects.toThrow(
       /translate.*"opus-mt-en-es" is not installed.*MILLRACE_TRANSLATE_BASE_URL/s,
     );
   });
 
-  test('refuses a second file at the same path in the words of the server', async () => {
+  test("rejects a second file at the same path with the server's message", async () => {
     const pipeline = client.createPipeline('paths', ['parser']);
     const options = { symbolicFilePath: '/a/b.txt', localSaveDirectory: false } as const;
     await pipeline.process(input, options);
@@ -169,7 +169,7 @@ describe('process', () => {
     );
   });
 
-  test('searches, updates, deletes and resets', async () => {
+  test('searches, updates and deletes files, and resets the pipeline', async () => {
     const words = client.createPipeline('housekeeping', ['keyword-db']);
     const first = await words.process(bytes('Two countries, one wheel.\nWheels!'), {
       fileName: 'a.txt',

@@ -8,38 +8,38 @@ import { allRuns, digest, storedDigests } from '../support/server-contents.js';
 import { seeded } from '../support/seeded.js';
 import { isThorough } from '../support/thorough.js';
 
-/** Several reads of a file, so that a piece is cut in its middle, too. */
+/** Large enough for several reads of the file, so that some cuts are inside a chunk. */
 const size = 300_000;
-/** `MILLRACE_TEST_SEED=…` for other places; the boundaries are always among them. */
+/** Set `MILLRACE_TEST_SEED` to cut at other offsets. The boundaries are always included. */
 const seed = Number(process.env['MILLRACE_TEST_SEED'] ?? 1);
-const placesBetween = isThorough ? 40 : 4;
+const offsetsBetween = isThorough ? 40 : 4;
 
 let server: LocalServer;
 beforeAll(async () => {
-  // what is uploaded stays as it came: nothing here takes the step of a parser
+  // without the parser module, so that the uploaded files are not processed
   server = await startLocalServer({ resumableBytes: 1000, modules: ['json-to-txt'] });
 });
 afterAll(() => server.close());
 
-interface CutOf extends Cut {
-  /** Of the n-th request of that method. */
+interface RequestCut extends Cut {
+  /** The method of the request. */
   readonly method: string;
+  /** The index of the request among those of the method. */
   readonly nth: number;
 }
 
-/** Text in which all pieces differ. */
+/** Returns text without repetition, derived from the name. */
 const contentOf = (name: string): Buffer => {
   const key = createHash('sha256').update(name).digest();
   const bytes = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size / 2));
   return Buffer.from(bytes.toString('hex'));
 };
 
-/** Uploads a file of its own content, through connections that are cut. */
-async function upload(name: string, cuts: readonly CutOf[]): Promise<{ proxy: CuttingProxy; failure: unknown }> {
+/** Uploads a file with content derived from its name, over connections that are cut. */
+async function upload(name: string, cuts: readonly RequestCut[]): Promise<{ proxy: CuttingProxy; failure: unknown }> {
   const seen = new Map<string, number>();
   const proxy = await cuttingProxy(server.url, ({ method }) => {
     const nth = seen.get(method) ?? 0;
-    // the calls of the API come by a connection that is kept; the first one asks what the server is
     seen.set(method, nth + 1);
     return cuts.find((cut) => cut.method === method && cut.nth === nth);
   });
@@ -56,17 +56,17 @@ async function upload(name: string, cuts: readonly CutOf[]): Promise<{ proxy: Cu
   return { proxy, failure };
 }
 
-/** All ends of heads and bodies with what is next to them, and some places between. */
-function placesOf(head: number, total: number, random: () => number): number[] {
+/** Returns the offsets at and next to the boundaries of head and body, and some offsets between. */
+function cutOffsets(head: number, total: number, random: () => number): number[] {
   const ends = [0, head, total].flatMap((end) => [end - 1, end, end + 1]);
-  const between = Array.from({ length: placesBetween }, (_, n) =>
-    [head, total - head].map((length, part) => Math.floor(part * head + (length * (n + random())) / placesBetween)),
+  const between = Array.from({ length: offsetsBetween }, (_, n) =>
+    [head, total - head].map((length, part) => Math.floor(part * head + (length * (n + random())) / offsetsBetween)),
   ).flat();
-  return [...new Set([...ends, ...between])].filter((place) => place >= 0 && place <= total);
+  return [...new Set([...ends, ...between])].filter((offset) => offset >= 0 && offset <= total);
 }
 
 it(
-  'wherever the connections of a resumable upload are cut, the file arrives as it is, once, and begins one run',
+  'a resumable upload stores its file once, intact, and starts one run, wherever its connections are cut',
   { timeout: 180_000 },
   async () => {
     const random = seeded(`cuts ${seed}`);
@@ -78,7 +78,7 @@ it(
     const posts = whole.proxy.connections.filter(({ method }) => method === 'POST').length;
     const single = [post, head, patch].flatMap((connection) =>
       (['request', 'response'] as const).flatMap((direction) =>
-        placesOf(connection.head[direction], connection.passed[direction], random).flatMap((after): CutOf[] => {
+        cutOffsets(connection.head[direction], connection.passed[direction], random).flatMap((after): RequestCut[] => {
           const cut = {
             method: connection.method,
             nth: connection.method === 'POST' ? posts - 1 : 0,
@@ -89,14 +89,26 @@ it(
         }),
       ),
     );
-    // a piece is cut, and so is the next request, which either asks where to continue or sends the rest
-    const twice = Array.from({ length: 8 * placesBetween }, (): CutOf[] => {
+    // cuts a chunk and the next request, which is either a HEAD for the offset or a PATCH with the rest
+    const twice = Array.from({ length: 8 * offsetsBetween }, (): RequestCut[] => {
       const second = random() < 0.5 ? head : patch;
       const direction = random() < 0.5 ? 'request' : 'response';
-      const place = (most: number): number => Math.floor(random() * (most + 1));
+      const randomOffset = (most: number): number => Math.floor(random() * (most + 1));
       return [
-        { method: 'PATCH', nth: 0, direction: 'request', after: place(patch.passed.request), isReset: random() < 0.5 },
-        { method: second.method, nth: 1, direction, after: place(second.passed[direction]), isReset: random() < 0.5 },
+        {
+          method: 'PATCH',
+          nth: 0,
+          direction: 'request',
+          after: randomOffset(patch.passed.request),
+          isReset: random() < 0.5,
+        },
+        {
+          method: second.method,
+          nth: 1,
+          direction,
+          after: randomOffset(second.passed[direction]),
+          isReset: random() < 0.5,
+        },
       ];
     });
     const cases = [...single.map((cut) => [cut]), ...twice].map((cuts, n) => ({ name: `cut-${n}.txt`, cuts }));

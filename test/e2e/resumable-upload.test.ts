@@ -29,10 +29,10 @@ afterAll(async () => {
 });
 
 /**
- * Each piece of a file is sent over its own connection. They are cut after these numbers of bytes, one after the other. A piece that the
- * server refuses, because it has not yet noticed the end of the one before, uses up no cut.
+ * Connects through a proxy that cuts the connections of successive PATCH requests after the given numbers of bytes. Each chunk has its
+ * own connection. A chunk that the server rejects, because it has not yet noticed the end of the previous one, uses up no cut.
  */
-async function through(cuts: number[]) {
+async function connectWithCuts(cuts: number[]) {
   const proxy = await cuttingProxy(server.url, ({ method }) => {
     const after = method === 'PATCH' ? cuts[proxy.cuts()] : undefined;
     return after === undefined ? undefined : { direction: 'request', after };
@@ -42,8 +42,8 @@ async function through(cuts: number[]) {
   return { proxy, client, notes };
 }
 
-it('an upload whose connections are cut goes on where it stopped', async () => {
-  const { proxy, client, notes } = await through([24 * MB, 4 * MB]);
+it('an upload resumes at its last offset after its connection is cut', async () => {
+  const { proxy, client, notes } = await connectWithCuts([24 * MB, 4 * MB]);
   const progress: number[] = [];
   const onUploadProgress = ({ loaded }: { loaded: number }) => void progress.push(loaded);
   const run = await notes.process(path, { fileName: 'cut.txt', waitForProcess: false, onUploadProgress });
@@ -51,16 +51,16 @@ it('an upload whose connections are cut goes on where it stopped', async () => {
   expect(progress.at(-1)).toBe(size);
   expect(proxy.cuts()).toBe(2);
   expect(proxy.sent()).toBeGreaterThan(size);
-  // without resuming it would be 28 MB more; what was in buffers when a connection broke is sent again
+  // without resuming, 28 MB would be sent again; data in buffers is sent again in any case
   expect(proxy.sent()).toBeLessThan(size + 20 * MB);
   await client.close();
 });
 
-it('goes on by the same idempotencyKey, from another client, as far as it came', async () => {
+it('another client resumes an upload by its idempotencyKey', async () => {
   const options = { fileName: 'again.txt', waitForProcess: false as const, idempotencyKey: 'again-1' };
-  const first = await through([24 * MB]);
+  const first = await connectWithCuts([24 * MB]);
   await expect(first.notes.process(path, { ...options, maxRetries: 0 })).rejects.toMatchObject({ code: 'connection' });
-  const second = await through([]);
+  const second = await connectWithCuts([]);
   const run = await second.notes.process(path, options);
   expect(run.requestId).toBeDefined();
   expect(second.proxy.sent()).toBeLessThan(24 * MB);
@@ -77,7 +77,7 @@ client.createPipeline('resumable', ['parser'])
   .then((run) => { console.log(run.requestId); return client.close(); });
 `;
 
-it('goes on by the same idempotencyKey, after its program was killed, in a new one that sends only what is missing', async () => {
+it('a new process resumes an upload by its idempotencyKey after a kill, and sends only the rest', async () => {
   const arrived = 24 * MB;
   const proxy = await cuttingProxy(server.url, ({ method }) =>
     method === 'PATCH' && proxy.cuts() === 0 ? { direction: 'request', after: arrived, isHeld: true } : undefined,
@@ -90,19 +90,19 @@ it('goes on by the same idempotencyKey, after its program was killed, in a new o
   expect(await once(first, 'exit')).toEqual([null, 'SIGKILL']);
   const before = proxy.sent();
   const second = start();
-  let said = '';
-  second.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  let printed = '';
+  second.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   expect(await once(second, 'close')).toEqual([0, null]);
-  const { state, requestId } = await server.connect().runs.get(said.trim());
-  expect([state, requestId]).toEqual(['pending', said.trim()]);
-  // the requests around it, and what was in buffers of the server when the connection broke
+  const { state, requestId } = await server.connect().runs.get(printed.trim());
+  expect([state, requestId]).toEqual(['pending', printed.trim()]);
+  // the rest of the file, other requests, and data that was in the server's buffers when the connection broke
   expect(proxy.sent() - before).toBeGreaterThan(size - arrived);
   expect(proxy.sent() - before).toBeLessThan(size - arrived + MB);
 });
 
-it('sends a file that has changed in the meantime from its beginning', async () => {
+it('a file that changed since the interruption is uploaded from the start', async () => {
   const options = { fileName: 'changed.txt', waitForProcess: false as const, idempotencyKey: 'changed-1' };
-  const { notes, client, proxy } = await through([24 * MB]);
+  const { notes, client, proxy } = await connectWithCuts([24 * MB]);
   await expect(notes.process(path, { ...options, maxRetries: 0 })).rejects.toMatchObject({ code: 'connection' });
   const later = new Date(Date.now() + 5000);
   await utimes(path, later, later);

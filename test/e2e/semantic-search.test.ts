@@ -13,14 +13,14 @@ const pipelineOf = (from: Client) => from.createPipeline('notes', ['parser', 'te
 beforeAll(async () => {
   server = await startLocalServer();
   client = server.connect();
-  const add = async (text: string, fileName: string) =>
+  const addFile = async (text: string, fileName: string) =>
     (await pipelineOf(client).process(bytes(text), { fileName, localSaveDirectory: server.out })).fileId;
-  ids = { garden: await add(garden, 'garden.txt'), harbour: await add(harbour, 'harbour.txt') };
+  ids = { garden: await addFile(garden, 'garden.txt'), harbour: await addFile(harbour, 'harbour.txt') };
 });
 
 afterAll(() => server.close());
 
-test('finds the nearest snippets of each file, with their lines', async () => {
+test('finds the nearest snippets of each file, with their line numbers', async () => {
   const notes = pipelineOf(client);
   const one = await notes.semanticSearch('who painted the gate', { fileIds: [ids.garden], k: 2 });
   expect(one.warnings).toEqual([expect.stringMatching(/builtin-hash-384 compares words, not meaning/)]);
@@ -37,7 +37,7 @@ test('finds the nearest snippets of each file, with their lines', async () => {
   expect(both.warnings).toEqual([]);
 });
 
-test('puts the hits of all files in one order when it is asked to', async () => {
+test("sorts the hits of all files by distance with sortOrder: 'global'", async () => {
   const { items } = await pipelineOf(client).semanticSearch('Ropes are wet.', {
     symbolicDirectoryPaths: ['/*'],
     sortOrder: 'global',
@@ -49,7 +49,7 @@ test('puts the hits of all files in one order when it is asked to', async () => 
   expect(distances).toEqual(distances.toSorted((a, b) => a - b));
 });
 
-test('says which model is missing and what to do, when the files name one that is not here', async () => {
+test('rejects a model that is not installed', async () => {
   const notes = client.createPipeline('real notes', ['parser', 'text-embedder', 'vector-db']);
   const modules = { 'text-embedder': { model: 'all-mpnet-base-v2' } } as const;
   const failure: unknown = await notes

@@ -20,7 +20,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-test('a run is taken up by another client that knows only its id', async () => {
+test('another client attaches to a run by its id', async () => {
   const server = await startLocalServer();
   cleanups.push(() => server.close());
   const first = server.connect().createPipeline('handed-over', ['parser']);
@@ -28,20 +28,20 @@ test('a run is taken up by another client that knows only its id', async () => {
   expect(run.requestId).toBe(run.id);
   expect(run).not.toHaveProperty('then');
 
-  const again = server.connect().createPipeline('handed-over', ['parser']).attach(run.id);
-  const done = await again.wait({ localSaveDirectory: server.out });
+  const attached = server.connect().createPipeline('handed-over', ['parser']).attach(run.id);
+  const done = await attached.wait({ localSaveDirectory: server.out });
   expect(done.fileId).toBe(run.fileId);
   expect(done.output).toHaveLength(2);
   const types: string[] = [];
-  for await (const event of again) types.push(event.type);
+  for await (const event of attached) types.push(event.type);
   expect(types.at(-1)).toBe('succeeded');
 });
 
-test('a wait that times out leaves the run alone and says how to wait again, also after the server was restarted', async () => {
+test('a timed-out wait leaves the run going and can be continued, even after a server restart', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
   cleanups.push(() => rm(directory, { recursive: true, force: true }));
   const settings = { dataDir: directory, port: await freePort(), graceSeconds: 1 };
-  // without a worker nothing ever starts
+  // without a worker, the run never starts
   const idle = await startServer({ ...settings, worker: false });
   const client = new Client({ apiUrl: idle.url, apiKey: idle.apiKey });
   const pipeline = client.createPipeline('patient', ['parser']);
@@ -60,7 +60,7 @@ test('a wait that times out leaves the run alone and says how to wait again, als
   await client.close();
 });
 
-test('a wait outlives a restart of the server', async () => {
+test('a wait survives a server restart', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
   cleanups.push(() => rm(directory, { recursive: true, force: true }));
   const settings = { dataDir: directory, port: await freePort(), graceSeconds: 1 };
@@ -77,7 +77,7 @@ test('a wait outlives a restart of the server', async () => {
   await expect(waiting).resolves.toMatchObject({ fileId: run.fileId });
 });
 
-test('cancelling stops the run; aborting stops only this client', async () => {
+test('cancel stops the run; an abort stops only the wait', async () => {
   const server = await startLocalServer({ worker: false });
   cleanups.push(() => server.close());
   const pipeline = server.connect().createPipeline('stopped', ['parser']);
@@ -95,9 +95,9 @@ test('cancelling stops the run; aborting stops only this client', async () => {
   await expect(run.wait()).rejects.toSatisfy((error) => isMillraceError(error, 'process_failed'));
 });
 
-test('unknown, deleted and expired runs are the same: not found, never pending', async () => {
-  let ahead = 0;
-  const server = await startLocalServer({ clock: { now: () => new Date(Date.now() + ahead) } });
+test('unknown, deleted and expired runs are not found rather than pending', async () => {
+  let elapsed = 0;
+  const server = await startLocalServer({ clock: { now: () => new Date(Date.now() + elapsed) } });
   cleanups.push(() => server.close());
   const pipeline = server.connect().createPipeline('gone', ['parser']);
   const options = { expireTime: 600, localSaveDirectory: false } as const;
@@ -105,7 +105,7 @@ test('unknown, deleted and expired runs are the same: not found, never pending',
   const expired = await pipeline.process(bytes('One.'), { fileName: 'b.txt', ...options });
   expect(await pipeline.processStatus(expired.requestId)).toMatchObject({ state: 'completed' });
   await pipeline.delete(deleted.fileId);
-  ahead = 601_000;
+  elapsed = 601_000;
   for (const requestId of [deleted.requestId, expired.requestId, '00000000-0000-4000-8000-000000000000']) {
     await expect(pipeline.processStatus(requestId)).rejects.toMatchObject({ name: 'NotFoundError' });
     await expect(pipeline.attach(requestId).wait()).rejects.toMatchObject({ name: 'NotFoundError' });

@@ -6,7 +6,7 @@ import { startLocalServer } from '../support/local-server.js';
 const grind = pipeline<{ grain: string }>('grind').step('turn', ({ grain }) => ({ grain: grain.toUpperCase() }));
 const mill = pipeline<{ grain: string }>('mill').step('turn', ({ grain }) => ({ grain }));
 
-/** Resolves once the watch is open, so that it sees all that begins from then on. */
+/** Collects the runs of `watchAll`. `opened` resolves once the watch is open: runs that start later are included. */
 function watch(
   client: Client,
   filter: Parameters<Client['runs']['watchAll']>[0],
@@ -32,7 +32,7 @@ async function report(client: Client, of: typeof grind | typeof mill): Promise<s
   return run.id;
 }
 
-it('yields the runs that change and fit the filter, and continues after a restart of the server', async () => {
+it('yields changed runs that match the filter, and continues after a server restart', async () => {
   const server = await startLocalServer({ worker: false });
   onTestFinished(() => server.close());
   const client = server.connect({ retryFor: 60_000 });
@@ -50,7 +50,7 @@ it('yields the runs that change and fit the filter, and continues after a restar
   await server.close();
   const again = await startServer({
     dataDir: server.dataDir,
-    // the data of the first one is gone
+    // closing the first server deleted its data
     firstKey: server.apiKey,
     port: Number(new URL(server.url).port),
     worker: false,
@@ -65,7 +65,7 @@ it('yields the runs that change and fit the filter, and continues after a restar
   await expect(ended).rejects.toThrow('enough');
 });
 
-it('says what is wrong with its arguments, its key and the server', async () => {
+it('rejects an invalid filter, an invalid option and an unknown API key', async () => {
   const server = await startLocalServer({ worker: false });
   onTestFinished(() => server.close());
   const first = async (client: Client, ...args: Parameters<Client['runs']['watchAll']>) => {
@@ -75,6 +75,6 @@ it('says what is wrong with its arguments, its key and the server', async () => 
   const client = server.connect();
   await expect(first(client, { off: 'grind' } as object)).rejects.toThrow(/off/);
   await expect(first(client, {}, { retryFor: -1 })).rejects.toThrow(/retryFor/);
-  const stranger = server.connect({ apiKey: '11111111-2222-4333-8444-555555555555' });
-  await expect(first(stranger)).rejects.toMatchObject({ code: 'authentication' });
+  const unauthorised = server.connect({ apiKey: '11111111-2222-4333-8444-555555555555' });
+  await expect(first(unauthorised)).rejects.toMatchObject({ code: 'authentication' });
 });

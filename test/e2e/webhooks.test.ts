@@ -4,11 +4,11 @@ import { isMillraceError, pipeline, verifyWebhook, type RunWebhookEvent } from '
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bytes, startLocalServer, type LocalServer } from '../support/local-server.js';
 
-const own = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
+const runSecret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 const file = bytes('The kettle sang while rain kept time on the roof. Nobody hurried.\n');
 
 let server: LocalServer;
-let secrets: string[] = [own];
+let secrets: string[] = [runSecret];
 const events: RunWebhookEvent[] = [];
 const receiver = createServer((request, response) => {
   const chunks: Buffer[] = [];
@@ -34,10 +34,10 @@ afterAll(async () => {
   receiver.close();
 });
 
-it('a file that was sent with a webhook is told of when nobody waits for it', async () => {
+it('a webhook of a run is called when the run completes', async () => {
   const client = server.connect();
   const notes = client.createPipeline('notes', ['parser']);
-  const webhook = { url, secret: own, events: ['run.completed'] as const };
+  const webhook = { url, secret: runSecret, events: ['run.completed'] as const };
   const run = await notes.process(file, { fileName: 'notes.txt', waitForProcess: false, webhook });
   await expect.poll(() => events.map(({ data }) => data.requestId), { timeout: 30_000 }).toContain(run.requestId);
   const event = events.find(({ data }) => data.requestId === run.requestId);
@@ -47,10 +47,10 @@ it('a file that was sent with a webhook is told of when nobody waits for it', as
     .toMatchObject([{ state: 'delivered', status: 204, webhookId: null }]);
 });
 
-it('a webhook of the account is told of runs of own functions, until it is deleted', async () => {
+it('a webhook of the account is called for reported runs until it is deleted', async () => {
   const client = server.connect();
   const { id, secret } = await client.webhooks.create({ url });
-  secrets = [own, secret];
+  secrets = [runSecret, secret];
   const clean = pipeline<{ raw: string }>('clean').step('trim', ({ raw }) => ({ text: raw.trim() }));
   await clean.run({ raw: ' hola ' }, { report: client });
   await client.flush();

@@ -10,7 +10,7 @@ let server: LocalServer;
 let client: Client;
 let path: string;
 beforeAll(async () => {
-  // the runs of `ocr` stay where they are
+  // a server without `json-to-txt`, so that the runs of `scans` stay pending
   server = await startLocalServer({ modules: ['parser'] });
   client = server.connect({ logLevel: 'off' });
   path = join(await mkdtemp(join(tmpdir(), 'millrace-children-')), 'mill.txt');
@@ -18,9 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const children = async (parent: string) => (await client.runs.list({ parent })).items;
+const listChildren = async (parent: string) => (await client.runs.list({ parent })).items;
 
-test('a pipeline on the server that a flow calls is its child, in a task and in the flow itself', async () => {
+test('a hosted run that a flow starts, in a task or directly, is a child of the flow', async () => {
   const notes = client.createPipeline('notes', ['parser']);
   const read = task(
     'read',
@@ -33,27 +33,27 @@ test('a pipeline on the server that a flow calls is its child, in a task and in 
   const run = report.with({ report: client }).start();
   const ids = await run.result();
   await client.flush();
-  const found = await children(run.id);
+  const found = await listChildren(run.id);
   expect(found.map(({ requestId }) => requestId).sort()).toEqual([...ids].sort());
   expect(found).toMatchObject([
     { kind: 'hosted', parent: run.id },
     { kind: 'hosted', parent: run.id },
   ]);
   expect((await client.runs.list({ root: true })).items.map(({ of }) => of)).toEqual(['report']);
-  // the task names the run that its code started, here and on the server
+  // the task has the run that it started as `childRun`, in this process and on the server
   for (const { tasks } of [run.status(), await client.runs.get(run.id)])
     expect(tasks).toMatchObject([{ key: 'read-0', state: 'completed', childRun: ids[0] }]);
   const env = { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: server.apiKey };
   const statusOf = async (id: string) => (await runInProcess(['status', id], { cwd: server.dataDir, env })).stdout;
   expect(await statusOf(run.id)).toMatch(new RegExp(`read-0 .* run ${ids[0]}\\n +run ${ids[1]} +notes +completed`));
   expect(await statusOf(ids[1]!)).toContain(`part of   ${run.id}`);
-  // the file outlives the flow's record
+  // deleting the record of the flow keeps its child runs
   await client.runs.delete(run.id);
   expect(await client.runs.get(ids[0]!)).toMatchObject({ state: 'completed', parent: null });
   await expect(notes.process(path, { downloadOutput: false, fileName: 'alone.txt' })).resolves.toBeDefined();
 });
 
-test('small files that a flow sends together are its children, and its task names the first', async () => {
+test('the runs of a batch that a flow starts are its children', async () => {
   const notes = client.createPipeline('letters', ['parser']);
   const readAll = task('read-all', async () => {
     const sources = ['one', 'two', 'three'].map((name) => ({
@@ -69,7 +69,7 @@ test('small files that a flow sends together are its children, and its task name
     .start();
   const ids = await run.result();
   await client.flush();
-  const found = await children(run.id);
+  const found = await listChildren(run.id);
   expect(found.map(({ requestId }) => requestId).sort()).toEqual([...ids].sort());
   // sent together, as one batch
   expect(new Set(found.map(({ batch }) => batch)).size).toBe(1);
@@ -77,7 +77,7 @@ test('small files that a flow sends together are its children, and its task name
   expect(ids).toContain(childRun);
 });
 
-test('cancelling a served flow cancels what it processes on the server', async () => {
+test('cancelling a served flow cancels its hosted runs', async () => {
   const scans = client.createPipeline('scans', ['json-to-txt']);
   const json = join(await mkdtemp(join(tmpdir(), 'millrace-children-')), 'a.json');
   await writeFile(json, '[{"snippet": "one"}]');
@@ -87,10 +87,10 @@ test('cancelling a served flow cancels what it processes on the server', async (
   const worker = await client.worker({ name: 'etl', serves: [slow] });
   onTestFinished(() => worker.close());
   const run = await client.start(slow, []);
-  await expect.poll(() => children(run.id), { timeout: 30_000 }).toHaveLength(1);
+  await expect.poll(() => listChildren(run.id), { timeout: 30_000 }).toHaveLength(1);
   await run.cancel();
   expect(await run.wait()).toMatchObject({ state: 'cancelled' });
-  expect(await children(run.id)).toMatchObject([
+  expect(await listChildren(run.id)).toMatchObject([
     { of: 'scans', state: 'cancelled', error: { message: 'the run that it belongs to was cancelled' } },
   ]);
 });

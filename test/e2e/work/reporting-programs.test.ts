@@ -16,8 +16,8 @@ afterAll(() => server.close());
 
 const start = (code: string, options?: Parameters<typeof startProgram>[2]) => startProgram(server, code, options);
 
-describe('a program that reports', () => {
-  test('and is killed has its run crash, and its worker go offline', async () => {
+describe('a reporting program', () => {
+  test('leaves a crashed run and an offline worker when it is killed', async () => {
     const { child, output } = start(`
       const client = new Client();
       const stuck = pipeline('stuck').step('wait', () => new Promise((resolve) => setTimeout(resolve, 600_000)));
@@ -43,7 +43,7 @@ describe('a program that reports', () => {
       await client.flush();
       console.log(run.id);`;
 
-  test('and is ended by SIGTERM has its run cancelled', async () => {
+  test('cancels its run on SIGTERM', async () => {
     const { child, output } = start(endless);
     await expect.poll(output, { timeout: 30_000 }).toMatch(/\n/);
     child.kill('SIGTERM');
@@ -57,7 +57,7 @@ describe('a program that reports', () => {
   test.each([
     ['a failing top-level await', `await null; throw new Error('no space left');`],
     ['an uncaught exception', `setTimeout(() => { throw new Error('no space left'); });`],
-  ])('and ends by %s has its run crash with the reason, and prints what Node prints', async (_, code) => {
+  ])('reports a crashed run after %s, and prints the error as Node does', async (_, code) => {
     const { child, output } = start(`${endless}\n${code}`, { stderr: 'pipe' });
     let printed = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (printed += text));
@@ -68,7 +68,7 @@ describe('a program that reports', () => {
     expect(record).toMatchObject({ state: 'crashed', error, tasks: [{ state: 'crashed', error }] });
   });
 
-  test('and listens to SIGTERM itself decides what becomes of its run', async () => {
+  test('keeps its run going on SIGTERM if it has its own listener', async () => {
     const { child, output } = start(`
       const client = new Client();
       let finish;
@@ -86,7 +86,7 @@ describe('a program that reports', () => {
     expect(await client.runs.get(output().trim())).toMatchObject({ state: 'completed', result: 'done' });
   });
 
-  test('ends as soon as its work is done and reported, without being told to', async () => {
+  test('exits as soon as its run is reported, without close()', async () => {
     const { child, output } = start(`
       const client = new Client();
       const quick = pipeline('quick').step('a', () => ({ a: 1 }));
@@ -97,7 +97,7 @@ describe('a program that reports', () => {
     expect(await client.runs.get(output().trim())).toMatchObject({ state: 'completed', result: { a: 1 } });
   });
 
-  test('ends also when its server never answers, and is held by no request that is on its way', async () => {
+  test('exits when its server never responds, although requests are in flight', async () => {
     const events: string[] = [];
     const silent = createServer(({ socket }) => void socket.once('close', () => events.push('given up')));
     silent.listen(0, '127.0.0.1');
@@ -114,13 +114,13 @@ describe('a program that reports', () => {
     );
     child.stdout?.on('data', (text: string) => events.push(...text.trim().split('\n')));
     const [code] = (await once(child, 'close')) as [number | null];
-    // where the program starts slowly, it gives up a first attempt and is in a second one when it ends
+    // a slow program may give up a first attempt and exit during the second
     await expect.poll(() => events.at(-1)).toBe('given up');
     expect(events.filter((event) => event !== 'given up')).toEqual(['{"a":1}', 'nothing else to do']);
     expect([code, output()]).toEqual([0, '{"a":1}\nnothing else to do\n']);
   });
 
-  test('is gone, and another one goes on with its run from where it failed', async () => {
+  test('resumes the failed run of an earlier program at the step that failed', async () => {
     const five = (third: string) => `
       const client = new Client({ logLevel: 'off' });
       const say = (name) => () => { console.log(name); return { [name]: true }; };
@@ -146,7 +146,7 @@ describe('a program that reports', () => {
     expect(await client.runs.get(id)).toMatchObject({ state: 'completed', error: null });
   });
 
-  test('does not get in the way of another one', async () => {
+  test('does not mix its runs and logs with those of a concurrent program', async () => {
     const code = (name: string) => `
       const client = new Client();
       const many = task('many-${name}', async (n) => { for (let i = 0; i < 20; i++) log('${name} ' + n + ' ' + i); return n; });
@@ -161,8 +161,8 @@ describe('a program that reports', () => {
       );
       const [run] = items;
       const lines = (await client.runs.logs(run?.requestId ?? '')).items.map(({ message }) => message);
-      const said = lines.filter((line) => line.startsWith(name));
-      expect(said).toEqual(Array.from({ length: 20 }, (_, i) => `${name} ${JSON.stringify(run?.result)} ${i}`));
+      const own = lines.filter((line) => line.startsWith(name));
+      expect(own).toEqual(Array.from({ length: 20 }, (_, i) => `${name} ${JSON.stringify(run?.result)} ${i}`));
     }
   });
 });

@@ -33,7 +33,7 @@ describe('a reported run', () => {
     expect(remote).toMatchObject({ state: 'completed', result: { raw: ' hola ', text: 'HOLA' }, kind: 'pipeline' });
   });
 
-  test('has its log there, in order', async () => {
+  test('has its log lines on the server, in order', async () => {
     const run = clean.start({ raw: 'a' }, { report: client });
     await run.wait();
     await client.flush();
@@ -43,7 +43,7 @@ describe('a reported run', () => {
     expect(items).toContainEqual(expect.objectContaining({ message: 'shouting a', task: 'upper-0', level: 'info' }));
   });
 
-  test('says why it failed', async () => {
+  test('has the same error on the server', async () => {
     const bad = pipeline('bad')
       .step('one', () => ({ a: 1 }))
       .step('two', () => {
@@ -57,7 +57,7 @@ describe('a reported run', () => {
     expect(local.error?.message).toContain('no such luck');
   });
 
-  test('of a flow has its subflows as runs of their own', async () => {
+  test('has a child run for each subflow', async () => {
     const add = task('add', (a: number, b: number) => a + b);
     const inner = flow('inner', async (n: number) => add(n, 1));
     const outer = flow('outer', async (n: number) => (await inner(n)) + (await add(n, 2)));
@@ -70,9 +70,9 @@ describe('a reported run', () => {
     expect(await client.runs.wait(child)).toMatchObject({ kind: 'flow', of: 'inner', parent: run.id, result: 2 });
   });
 
-  test('is followed while it goes on', async () => {
-    let goOn = (): void => undefined;
-    const gate = new Promise<void>((resolve) => (goOn = resolve));
+  test('can be watched while it is running', async () => {
+    let proceed = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (proceed = resolve));
     const slow = task('slow', async () => {
       progress(1, 4, 'a quarter');
       await gate;
@@ -83,12 +83,12 @@ describe('a reported run', () => {
     const seen: unknown[] = [];
     for await (const status of client.runs.watch(run.id)) {
       seen.push(status.state);
-      if (status.tasks[0]?.progress?.message === 'a quarter') goOn();
+      if (status.tasks[0]?.progress?.message === 'a quarter') proceed();
     }
     expect(seen.at(-1)).toBe('completed');
   });
 
-  test('stops when it is cancelled on the server', async () => {
+  test('stops when it is cancelled through the server', async () => {
     const endless = task('endless', async () => {
       for (;;) {
         await sleep(20);
@@ -103,22 +103,22 @@ describe('a reported run', () => {
     expect((await client.runs.wait(run.id)).state).toBe('cancelled');
   });
 
-  test('that is deleted on the server goes on, unreported', async () => {
-    let goOn = (): void => undefined;
-    const gate = new Promise<void>((resolve) => (goOn = resolve));
+  test('continues unreported after it is deleted on the server', async () => {
+    let proceed = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (proceed = resolve));
     const quiet = pipeline('quiet')
       .step('wait', () => gate)
       .step('end', () => ({ ok: true }));
     const run = quiet.start({}, { report: client });
     await client.flush();
     await client.runs.delete(run.id);
-    goOn();
+    proceed();
     expect(await run.result()).toEqual({ ok: true });
     await client.flush();
     await expect(client.runs.get(run.id)).rejects.toThrow(NotFoundError);
   });
 
-  test('may have ten thousand log lines', async () => {
+  test('keeps ten thousand log lines in order', async () => {
     const talkative = task('talkative', () => {
       for (let n = 0; n < 10_000; n++) log(`line ${n}`);
     });
@@ -135,7 +135,7 @@ describe('a reported run', () => {
     expect(lines).toEqual(Array.from({ length: 10_000 }, (_, n) => `line ${n}`));
   });
 
-  test('is not mixed up with others that go on at the same time, of this client or another one', async () => {
+  test('is not mixed up with concurrent runs of the same or another client', async () => {
     const other = server.connect({ logLevel: 'off' });
     const runs = Array.from({ length: 50 }, (_, n) =>
       clean.start({ raw: ` run ${n} ` }, { report: n % 2 === 0 ? client : other }),
@@ -147,7 +147,7 @@ describe('a reported run', () => {
 });
 
 describe('a worker', () => {
-  test('has its runs, and is one row however often it registers', async () => {
+  test('is listed once with its runs, however often it registers', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'millrace-worker-'));
     onTestFinished(() => rm(directory, { recursive: true, force: true }));
     const idFile = join(directory, 'worker.json');
@@ -187,12 +187,12 @@ describe('a worker', () => {
     [{ version: 1 }, /`version`/],
     [{ pipelines: [1] }, /`pipelines`/],
     [{ nmae: 'x' }, /nmae/],
-  ] as const)('with %o is refused', async ([given, message]) => {
-    await expect(client.worker({ name: 'w', version: '1', ...given } as never)).rejects.toThrow(message);
+  ] as const)('is rejected with %o', async ([option, message]) => {
+    await expect(client.worker({ name: 'w', version: '1', ...option } as never)).rejects.toThrow(message);
   });
 });
 
-test('a run goes on in another program, from where it failed', async () => {
+test('another client resumes a run at the step that failed', async () => {
   const done: string[] = [];
   let fails = true;
   const note = (name: string) => () => {
@@ -212,7 +212,7 @@ test('a run goes on in another program, from where it failed', async () => {
   expect((await first.wait()).state).toBe('failed');
   await client.flush();
   fails = false;
-  // nothing of the first one is known to it
+  // another client, without local state of the first run
   const other = server.connect({ logLevel: 'off' });
   const second = await resume(first.id, { of: five, store: other.store, report: other });
   expect(await second.result()).toEqual({ x: 0, a: 1, b: 2, c: 3, d: 4, e: 5 });
@@ -224,7 +224,7 @@ test('a run goes on in another program, from where it failed', async () => {
   await expect(resume(first.id, { of: five, store: server.connect().store })).resolves.toBeDefined();
 });
 
-test('a flow that goes on in another program gives every call its own result, as it was', async () => {
+test('a flow resumed by another client reuses the stored result of each task call', async () => {
   const done: string[] = [];
   let fails = true;
   const load = task('load', async (n: number, { wait }: { wait: number }) => {
@@ -252,14 +252,14 @@ test('a flow that goes on in another program gives every call its own result, as
   expect(await (await resume(first.id, { of: rows, store: other.store })).result()).toEqual(expected);
   expect(done).toEqual([]);
   await other.flush();
-  // the record describes the result, and the server has it as it was too
+  // the record shows the result as JSON, and the store keeps the original values
   expect((await client.runs.get(first.id)).result).toContainEqual([1, '1970-01-01T00:00:00.001Z', '1\ufffd']);
   expect(await (await resume(first.id, { of: rows, store: server.connect().store })).result()).toEqual(expected);
 });
 
-test('a run that another program has resumed is not resumed by a second one', async () => {
-  let goOn = (): void => undefined;
-  const gate = new Promise<void>((resolve) => (goOn = resolve));
+test('a resumed run that has not ended cannot be resumed again', async () => {
+  let proceed = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (proceed = resolve));
   let fails = true;
   const once = pipeline('once').step('a', async () => {
     if (fails) throw new Error('not yet');
@@ -271,12 +271,12 @@ test('a run that another program has resumed is not resumed by a second one', as
   const run = await resume(first.id, { of: once, store: client.store });
   await client.flush();
   await expect(server.connect({ logLevel: 'off' }).store.load(first.id)).rejects.toThrow(/it has not ended yet/);
-  goOn();
+  proceed();
   await run.result();
   expect(await client.store.load('6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001')).toBeUndefined();
 });
 
-test('what a server missed arrives when it is back', async () => {
+test('events of a server outage arrive after the restart', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-away-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const options = {
@@ -286,9 +286,9 @@ test('what a server missed arrives when it is back', async () => {
     logLevel: 'off',
     graceSeconds: 0.1,
   } as const;
-  let own = await startServer(options);
-  onTestFinished(() => own.close());
-  const reporter = new Client({ apiUrl: own.url, apiKey: own.apiKey, logLevel: 'off' });
+  let restartable = await startServer(options);
+  onTestFinished(() => restartable.close());
+  const reporter = new Client({ apiUrl: restartable.url, apiKey: restartable.apiKey, logLevel: 'off' });
   const gates = [0, 1, 2].map(() => {
     let open = (): void => undefined;
     return { passed: new Promise<void>((resolve) => (open = resolve)), open: () => open() };
@@ -299,12 +299,12 @@ test('what a server missed arrives when it is back', async () => {
     .step('c', () => gates[2]?.passed);
   const run = long.start({}, { report: reporter });
   expect(await reporter.flush()).toBe(true);
-  await own.close();
+  await restartable.close();
   gates[0]?.open();
   gates[1]?.open();
   await expect.poll(() => run.status().tasks.map(({ state }) => state)).toEqual(['completed', 'completed', 'running']);
   expect(await reporter.flush({ waitTimeout: 200 })).toBe(false);
-  own = await startServer(options);
+  restartable = await startServer(options);
   gates[2]?.open();
   const local = await run.wait();
   expect(local.state).toBe('completed');

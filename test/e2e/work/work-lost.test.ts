@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('a worker that is paused for longer than its lease comes back, stops its work, and changes nothing', async () => {
+test('a worker that was paused beyond its lease stops its run without effect, and keeps serving others', async () => {
   const paused = startProgram(
     server,
     `
@@ -34,11 +34,11 @@ test('a worker that is paused for longer than its lease comes back, stops its wo
   const run = await client.start('digest', []);
   await expect.poll(paused.output, { timeout: 30_000 }).toContain('waiting');
   paused.child.kill('SIGSTOP');
-  const takenBack = async () => {
+  const stateAfterAdvance = async () => {
     clock.advance(2);
     return (await run.status()).state;
   };
-  await expect.poll(takenBack, { timeout: 30_000 }).toBe('pending');
+  await expect.poll(stateAfterAdvance, { timeout: 30_000 }).toBe('pending');
 
   let loads = 0;
   let finish = (): void => undefined;
@@ -57,7 +57,7 @@ test('a worker that is paused for longer than its lease comes back, stops its wo
 
   paused.child.kill('SIGCONT');
   await expect.poll(paused.output, { timeout: 30_000 }).toContain('stopped another worker has taken the run over');
-  // it serves on: what it had taken does not count as its own any more
+  // it still serves: the run that it lost takes up none of its concurrency
   expect(await (await client.start('echo', ['still here'])).result()).toBe('still here');
   expect(await run.status()).toMatchObject({ state: 'running', worker: second.id, attempt: 2 });
   finish();
@@ -67,7 +67,7 @@ test('a worker that is paused for longer than its lease comes back, stops its wo
   expect(items.filter(({ message }) => message.includes('was lost'))).toHaveLength(1);
 });
 
-test('a worker that SIGTERM ends gives its run to another one at once', async () => {
+test('a worker releases its run to another worker at once on SIGTERM', async () => {
   const ended = startProgram(
     server,
     `

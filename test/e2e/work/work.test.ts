@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A worker in a program of its own, as far as the server can tell. */
-async function work(serves: readonly Startable[], options: { concurrency?: number; grace?: number } = {}) {
+/** Starts a worker with its own client, as if in a separate program. */
+async function startWorker(serves: readonly Startable[], options: { concurrency?: number; grace?: number } = {}) {
   const program = server.connect({ logLevel: 'off' });
   const worker = await program.worker({ name: 'etl', serves, ...options });
   onTestFinished(async () => {
@@ -21,8 +21,8 @@ async function work(serves: readonly Startable[], options: { concurrency?: numbe
   return worker;
 }
 
-/** A promise that the test settles. */
-function gate() {
+/** Creates a promise that resolves when the test calls `open`. */
+function createGate() {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {
     open = resolve;
@@ -31,13 +31,13 @@ function gate() {
 }
 
 describe('a started run', () => {
-  test('is executed by a worker, with progress, log and result', async () => {
+  test('is executed by a worker, with its result and log', async () => {
     const add = task('add', (a: number, b: number) => {
       progress(1, 2);
       log(`adding ${a} and ${b}`);
       return a + b;
     });
-    await work([add]);
+    await startWorker([add]);
     const run = await client.start(add, [1, 2]);
     const sum: number = await run.result();
     expect(sum).toBe(3);
@@ -46,9 +46,9 @@ describe('a started run', () => {
     expect(items.map(({ message }) => message)).toContain('adding 1 and 2');
   });
 
-  test('is started by its name, with a type argument', async () => {
+  test('can be started by name, with a type argument', async () => {
     const shout = pipeline<{ text: string }>('shout').step('upper', ({ text }) => ({ loud: text.toUpperCase() }));
-    await work([shout]);
+    await startWorker([shout]);
     const run = await client.start<typeof shout>('shout', [{ text: 'hola' }]);
     const { loud, text } = await run.result();
     expect([loud, text]).toEqual(['HOLA', 'hola']);
@@ -56,7 +56,7 @@ describe('a started run', () => {
 
   test('fails with the error of its task', async () => {
     const fails = flow('fails', () => task('inner', () => Promise.reject(new Error('no space left')))());
-    await work([fails]);
+    await startWorker([fails]);
     const run = await client.start(fails, []);
     const error: unknown = await run.result().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RunFailedError);
@@ -64,7 +64,7 @@ describe('a started run', () => {
     expect(await run.status()).toMatchObject({ state: 'failed', error: { task: 'inner' } });
   });
 
-  test('shows its changes, from waiting to its end', async () => {
+  test('yields its state changes, from pending to completed', async () => {
     const slow = task('slow', () => 1);
     const run = await client.start(slow, []);
     expect(await run.status()).toMatchObject({ state: 'pending', waitsFor: "no worker serves 'slow'" });
@@ -72,7 +72,7 @@ describe('a started run', () => {
     const reading = (async () => {
       for await (const { state } of run) states.push(state);
     })();
-    await work([slow]);
+    await startWorker([slow]);
     await reading;
     expect(states[0]).toBe('pending');
     expect(states.at(-1)).toBe('completed');
@@ -83,15 +83,15 @@ describe('a started run', () => {
     ['x', 'text', {}, 'Expected an array of arguments'],
     ['x', [], { priority: 10 }, 'priority'],
     ['x', [], { delay: -1 }, 'delay'],
-  ])('is refused for %o, %o, %o', async (of, args, options, message) => {
-    const start = client.start.bind(client) as (...given: unknown[]) => Promise<unknown>;
+  ])('is rejected for %o, %o, %o', async (of, args, options, message) => {
+    const start = client.start.bind(client) as (...params: unknown[]) => Promise<unknown>;
     await expect(start(of, args, options)).rejects.toThrow(message);
   });
 });
 
 describe('a worker', () => {
-  test('stops the work of a run that is cancelled', async () => {
-    const begun = gate();
+  test('aborts the signal of a cancelled run', async () => {
+    const begun = createGate();
     const endless = task('endless', () => {
       const signal = currentSignal();
       begun.open();
@@ -99,16 +99,16 @@ describe('a worker', () => {
         signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
       });
     });
-    await work([endless]);
+    await startWorker([endless]);
     const run = await client.start(endless, []);
     await begun.opened;
     await run.cancel();
     expect(await run.wait()).toMatchObject({ state: 'cancelled' });
   });
 
-  test('that closes gives its run to another one, which does not repeat completed tasks', async () => {
+  test('releases its run on close to another worker, which does not repeat completed tasks', async () => {
     const calls: string[] = [];
-    const begun = gate();
+    const begun = createGate();
     const load = task('load', () => {
       calls.push('load');
       return ['a', 'b'];
@@ -125,18 +125,18 @@ describe('a worker', () => {
       isFirst = false;
       return save(await load(), wait);
     });
-    const first = await work([digest], { grace: 0 });
+    const first = await startWorker([digest], { grace: 0 });
     const run = await client.start(digest, []);
     await begun.opened;
     await first.close();
     expect(await run.status()).toMatchObject({ state: 'pending' });
-    await work([digest]);
+    await startWorker([digest]);
     expect(await run.result()).toBe(2);
     expect(calls).toEqual(['load', 'save', 'save']);
     expect(await run.status()).toMatchObject({ state: 'completed', attempt: 2 });
   });
 
-  test('sends what concurrent tasks have completed together, and before the next step begins', async () => {
+  test('reports concurrent completions in few requests, before the next task starts', async () => {
     const warnings: Error[] = [];
     const listen = (warning: Error): number => warnings.push(warning);
     process.on('warning', listen);
@@ -146,9 +146,9 @@ describe('a worker', () => {
     const debug = (message: string): number => (requests += Number(message.startsWith('POST /v1/events')));
     const program = server.connect({ logLevel: 'debug', logger: { debug, info: ignore, warn: ignore, error: ignore } });
     onTestFinished(() => program.close());
-    const started = gate();
+    const started = createGate();
     let id = '';
-    const together = gate();
+    const together = createGate();
     const load = task('load', async (n: number) => {
       if (n === 59) together.open();
       await together.opened;
@@ -175,35 +175,35 @@ describe('a worker', () => {
     await worker.close();
   });
 
-  test('with one place executes a run that waits for another one', async () => {
+  test('with a concurrency of 1 executes a run that waits for another run', async () => {
     const child = task('child', (n: number) => n * 2);
     const parent = flow('parent', async (n: number) => (await client.start(child, [n])).result());
-    await work([parent, child], { concurrency: 1 });
+    await startWorker([parent, child], { concurrency: 1 });
     const run = await client.start(parent, [21]);
     expect(await run.result()).toBe(42);
   });
 
-  test('executes as many runs at once as it has places', async () => {
-    let [running, most] = [0, 0];
-    const together = gate();
+  test('executes as many runs at once as its concurrency allows', async () => {
+    let [running, maximum] = [0, 0];
+    const together = createGate();
     const busy = task('busy', async () => {
       running++;
-      most = Math.max(most, running);
+      maximum = Math.max(maximum, running);
       if (running === 3) together.open();
       await together.opened;
       running--;
     });
-    await work([busy], { concurrency: 3 });
+    await startWorker([busy], { concurrency: 3 });
     const runs = await Promise.all(Array.from({ length: 5 }, () => client.start(busy, [])));
     for (const run of runs) await run.wait();
-    expect(most).toBe(3);
+    expect(maximum).toBe(3);
   });
 
-  test('fails a task, or a flow, that returns more than the server keeps', async () => {
+  test('fails a task or flow whose result is larger than the server stores', async () => {
     const large = task('large', () => 'x'.repeat(2 ** 20));
     const inner = flow('large-task', async () => (await large()).length);
     const outer = flow('large-result', () => Array.from({ length: 2 }, () => 'x'.repeat(2 ** 19)));
-    await work([inner, outer]);
+    await startWorker([inner, outer]);
     const [first, second] = [await client.start(inner, []), await client.start(outer, [])];
     const message = /^Expected 'large' to return at most 1048576 characters as JSON, got 1048578\. Return less/;
     expect(await first.wait()).toMatchObject({
@@ -216,9 +216,9 @@ describe('a worker', () => {
     });
   });
 
-  test('fails a run whose input it cannot use', async () => {
+  test('fails a run whose input cannot be used', async () => {
     const strict = flow('strict', (text: string) => text.length);
-    await work([strict]);
+    await startWorker([strict]);
     const run = await client.start('strict', [new Map([['a', 1]])]);
     expect(await run.wait()).toMatchObject({ state: 'failed', error: { code: 'invalid_input' } });
   });
