@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function create(body: object = {}, v1 = server.v1): Promise<BatchDetails> {
+async function createBatch(body: object = {}, v1 = server.v1): Promise<BatchDetails> {
   const given = { pipeline: `mill-${randomUUID().slice(0, 8)}`, chain: ['keyword-db'], ...body };
   const response = await v1.post<BatchDetails>('/v1/batches', given);
   expect(response.status, response.text).toBe(201);
@@ -30,8 +30,8 @@ async function create(body: object = {}, v1 = server.v1): Promise<BatchDetails> 
 
 type Files = Readonly<Record<string, string>>;
 
-/** Sends files under their names, or as `files` describes them. */
-async function add(batchId: string, files: Files, described?: readonly object[], key = server.apiKey) {
+/** Adds files under their names, or as `described` describes them. */
+async function addFiles(batchId: string, files: Files, described?: readonly object[], key = server.apiKey) {
   const form = new FormData();
   if (described) form.append('files', JSON.stringify(described));
   for (const [name, content] of Object.entries(files)) form.append('file', new Blob([content]), name);
@@ -41,15 +41,15 @@ async function add(batchId: string, files: Files, described?: readonly object[],
   return { status: response.status, items: body.items, message: body.error?.message };
 }
 
-const read = async (id: string) => (await server.v1.get<BatchDetails>(`/v1/batches/${id}`)).body;
-const close = (id: string, body: object = {}) => server.v1.post<BatchDetails>(`/v1/batches/${id}/close`, body);
+const readBatch = async (id: string) => (await server.v1.get<BatchDetails>(`/v1/batches/${id}`)).body;
+const closeBatch = (id: string, body: object = {}) => server.v1.post<BatchDetails>(`/v1/batches/${id}/close`, body);
 
-async function ended(id: string): Promise<BatchDetails> {
-  await expect.poll(async () => (await read(id)).state, { timeout: 60_000 }).not.toBe('running');
-  return read(id);
+async function waitUntilEnded(id: string): Promise<BatchDetails> {
+  await expect.poll(async () => (await readBatch(id)).state, { timeout: 60_000 }).not.toBe('running');
+  return readBatch(id);
 }
 
-const numbered = (count: number): Files =>
+const numberedFiles = (count: number): Files =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}.txt`, `${text} ${i}`]));
 
 const runsOf = (items: readonly BatchItem[]) => items.flatMap((item) => ('requestId' in item ? [item.requestId] : []));
@@ -60,7 +60,7 @@ function openEvents(id: string, query = '', headers: object = {}): Promise<Respo
   });
 }
 
-/** Reads a stream until there are so many ends. */
+/** Reads a stream until `count` runs have ended. */
 async function readEnds(events: AsyncIterator<ReadEvent>, count: number) {
   const ends: BatchEnd[] = [];
   let lastId = '';
@@ -73,20 +73,20 @@ async function readEnds(events: AsyncIterator<ReadEvent>, count: number) {
   return { ends, lastId };
 }
 
-/** Reads until the batch is as it should be. @returns The id of that event. */
-async function readUntil(events: AsyncIterator<ReadEvent>, isAsWanted: (batch: BatchStatus) => boolean) {
+/** Reads a stream until the batch matches. @returns The id of the matching event. */
+async function readUntil(events: AsyncIterator<ReadEvent>, matches: (batch: BatchStatus) => boolean) {
   for (;;) {
     const { value, done } = (await events.next()) as IteratorResult<ReadEvent, undefined>;
     if (done) throw new Error('Expected another state of the batch, got the end of the stream.');
-    if (value.event === 'batch' && isAsWanted(value.data as BatchStatus)) return value.id ?? '';
+    if (value.event === 'batch' && matches(value.data as BatchStatus)) return value.id ?? '';
   }
 }
 
 describe('a batch', () => {
-  it('takes many files in one request, and refuses some of them alone', async () => {
-    const { batchId, pipeline } = await create({ name: 'rain', expected: 10 });
-    const files = { ...numbered(6), 'empty.txt': '', 'big.txt': 'x'.repeat(300 * 1024) };
-    const { status, items } = await add(batchId, files);
+  it('accepts many files in one request, and refuses only the invalid ones', async () => {
+    const { batchId, pipeline } = await createBatch({ name: 'rain', expected: 10 });
+    const files = { ...numberedFiles(6), 'empty.txt': '', 'big.txt': 'x'.repeat(300 * 1024) };
+    const { status, items } = await addFiles(batchId, files);
     expect(status).toBe(200);
     expect(items.map(({ key }) => key)).toEqual(Object.keys(files));
     expect(runsOf(items)).toHaveLength(6);
@@ -94,14 +94,14 @@ describe('a batch', () => {
       { key: 'empty.txt', error: { code: 'validation', message: expect.stringContaining('empty') as string } },
       { key: 'big.txt', error: { code: 'too_large', message: expect.stringContaining('262144 bytes') as string } },
     ]);
-    const again = await add(batchId, files);
+    const again = await addFiles(batchId, files);
     expect(again.items).toEqual(items.map((item) => ('requestId' in item ? { ...item, isRepeated: true } : item)));
     const { body: page } = await server.v1.runs(`?batch=${batchId}&count=true`);
     expect(page).toMatchObject({ total: 6 });
     expect(page.items.every((run) => run.batch === batchId && run.of === pipeline)).toBe(true);
-    expect((await read(batchId)).counts).toMatchObject({ total: 10, failed: 2 });
-    await close(batchId, { skipped: 3 });
-    const whole = await ended(batchId);
+    expect((await readBatch(batchId)).counts).toMatchObject({ total: 10, failed: 2 });
+    await closeBatch(batchId, { skipped: 3 });
+    const whole = await waitUntilEnded(batchId);
     expect(whole).toMatchObject({ name: 'rain', state: 'completed', secondsLeft: null });
     expect(whole.counts).toEqual({
       total: 11,
@@ -120,17 +120,17 @@ describe('a batch', () => {
     );
   });
 
-  it('counts a file that was refused, and then accepted, once', async () => {
-    const { batchId } = await create();
+  it('counts a file once if it is accepted after a refusal', async () => {
+    const { batchId } = await createBatch();
     const error = { code: 'validation', message: 'Expected text, got a kettle' };
-    expect((await add(batchId, {}, [{ key: 'a', error }])).items).toEqual([{ key: 'a', error }]);
-    expect((await read(batchId)).failures).toMatchObject([{ count: 1, message: error.message, file: 'a' }]);
+    expect((await addFiles(batchId, {}, [{ key: 'a', error }])).items).toEqual([{ key: 'a', error }]);
+    expect((await readBatch(batchId)).failures).toMatchObject([{ count: 1, message: error.message, file: 'a' }]);
     const described = [{ key: 'a', fileName: 'a.txt', fileTags: [{ of: 'rain' }], symbolicDirectoryPath: '/roof' }];
-    const [item] = (await add(batchId, { blob: text }, described)).items;
-    expect((await read(batchId)).counts).toMatchObject({ total: 1, failed: 0 });
+    const [item] = (await addFiles(batchId, { blob: text }, described)).items;
+    expect((await readBatch(batchId)).counts).toMatchObject({ total: 1, failed: 0 });
     const { fileId } = item as { fileId: string };
-    await close(batchId);
-    expect((await ended(batchId)).counts).toMatchObject({ total: 1, completed: 1, failed: 0 });
+    await closeBatch(batchId);
+    expect((await waitUntilEnded(batchId)).counts).toMatchObject({ total: 1, completed: 1, failed: 0 });
     const headers = { authorization: `Bearer ${server.apiKey}` };
     const archive = await fetch(`${server.url}/v1/batches/${batchId}/outputs`, { headers });
     const unpacked = unzipSync(new Uint8Array(await archive.arrayBuffer()));
@@ -142,11 +142,11 @@ describe('a batch', () => {
     });
   });
 
-  it('streams the ends of its runs with their outputs, and goes on where a stream was lost', async () => {
-    const { batchId } = await create();
+  it('streams finished runs with their outputs, and resumes a lost stream', async () => {
+    const { batchId } = await createBatch();
     const first = readEvents(await openEvents(batchId, '?output=1000000'));
     expect((await first.next()).value).toMatchObject({ event: 'open' });
-    const { items } = await add(batchId, numbered(3));
+    const { items } = await addFiles(batchId, numberedFiles(3));
     const { ends, lastId } = await readEnds(first, 3);
     expect(ends.map(({ requestId }) => requestId).sort()).toEqual(runsOf(items).sort());
     expect(ends).toMatchObject(Array(3).fill({ state: 'completed', output: { extension: '.db' } }));
@@ -154,40 +154,40 @@ describe('a batch', () => {
     expect(content.subarray(0, 6).toString()).toBe('SQLite');
     expect(content).toHaveLength(ends[0]!.output!.bytes);
     await first.return(undefined);
-    const { items: later } = await add(batchId, { 'later.txt': text });
-    await close(batchId);
-    await ended(batchId);
+    const { items: later } = await addFiles(batchId, { 'later.txt': text });
+    await closeBatch(batchId);
+    await waitUntilEnded(batchId);
     const second = readEvents(await openEvents(batchId, '?output=1000000', { 'last-event-id': lastId }));
     const missed = await readEnds(second, 1);
     expect(missed.ends.map(({ requestId }) => requestId)).toEqual(runsOf(later));
     const end = await readUntil(second, ({ state }) => state !== 'running');
     await second.return(undefined);
-    // nothing is kept for a client that has everything
-    const firstOf = async () => {
+    // after the last event, the server keeps nothing to resume from
+    const readFirstEvent = async () => {
       const again = readEvents(await openEvents(batchId, '?output=1000000', { 'last-event-id': end }));
       const { value } = (await again.next()) as IteratorResult<ReadEvent, undefined>;
       await again.return(undefined);
       return value?.event;
     };
-    await expect.poll(firstOf).toBe('reset');
-    // another server, or one that has started since
+    await expect.poll(readFirstEvent).toBe('reset');
+    // an id from another server, or from before a restart
     const third = readEvents(await openEvents(batchId, '', { 'last-event-id': 'elsewhere.7' }));
     expect((await third.next()).value).toMatchObject({ event: 'reset' });
     await third.return(undefined);
   });
 
-  it('is announced once at its end, and again when failed files were resumed', async () => {
+  it('sends its webhook once when it ends, and again after failed files are resumed', async () => {
     const receiver = await startReceiver();
     const events = ['batch.completed'];
-    const { batchId } = await create({ webhook: { url: receiver.url, secret, events } });
+    const { batchId } = await createBatch({ webhook: { url: receiver.url, secret, events } });
     const described = [
       { key: 'good', fileName: 'good.txt' },
       { key: 'bad', fileName: 'bad.pdf' },
       { key: 'worse', fileName: 'worse.pdf' },
     ];
-    await add(batchId, { a: text, b: broken, c: `${broken}, too` }, described);
-    await close(batchId);
-    const batch = await ended(batchId);
+    await addFiles(batchId, { a: text, b: broken, c: `${broken}, too` }, described);
+    await closeBatch(batchId);
+    const batch = await waitUntilEnded(batchId);
     expect(batch.failures).toMatchObject([{ count: 2, step: 'keyword-db', example: expect.any(String) as string }]);
     await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBe(1);
     expect(receiver.received[0]!.event).toEqual({ type: 'batch.completed', timestamp: batch.finishedAt, data: batch });
@@ -197,114 +197,119 @@ describe('a batch', () => {
     const body = { action: 'resume', filter: { batch: batchId, state: ['failed', 'crashed'] } };
     expect((await server.v1.post('/v1/runs/bulk', body)).status).toBe(201);
     await expect.poll(() => receiver.received.length, { timeout: 60_000 }).toBe(2);
-    expect((await ended(batchId)).counts).toMatchObject({ completed: 1, failed: 2 });
+    expect((await waitUntilEnded(batchId)).counts).toMatchObject({ completed: 1, failed: 2 });
     const { body: deliveries } = await server.v1.get<{ items: object[] }>(`/v1/webhooks/deliveries?batch=${batchId}`);
     expect(deliveries.items).toMatchObject(Array(2).fill({ batchId, requestId: null, type: 'batch.completed' }));
   });
 
-  it('keeps its counts and reasons when its files expire', async () => {
-    const { batchId } = await create({ expireTime: 100 });
-    await add(batchId, { 'good.txt': text, 'bad.pdf': broken });
+  it('keeps its counts and failures after its files expire', async () => {
+    const { batchId } = await createBatch({ expireTime: 100 });
+    await addFiles(batchId, { 'good.txt': text, 'bad.pdf': broken });
     await expect
-      .poll(async () => (await read(batchId)).counts, { timeout: 60_000 })
+      .poll(async () => (await readBatch(batchId)).counts, { timeout: 60_000 })
       .toMatchObject({
         completed: 1,
         failed: 1,
       });
-    const before = await read(batchId);
+    const before = await readBatch(batchId);
     server.clock.advance(200);
     await expect
       .poll(async () => (await server.v1.runs(`?batch=${batchId}&count=true`)).body, { timeout: 60_000 })
       .toMatchObject({ total: 0 });
-    await expect.poll(async () => (await read(batchId)).failures[0]?.example, { timeout: 60_000 }).toBeNull();
-    await close(batchId);
-    const after = await ended(batchId);
+    await expect.poll(async () => (await readBatch(batchId)).failures[0]?.example, { timeout: 60_000 }).toBeNull();
+    await closeBatch(batchId);
+    const after = await waitUntilEnded(batchId);
     expect(after.counts).toEqual(before.counts);
     expect(after.failures).toEqual(before.failures.map((failure) => ({ ...failure, example: null })));
   });
 
-  it('counts a deleted run that had ended, and no longer one that had not, also in its stream', async () => {
-    const { batchId } = await create({ chain: ['summarize'] });
-    const [cancelled = '', waiting = ''] = runsOf((await add(batchId, numbered(3))).items);
+  it('counts a deleted run only if it had ended, also in its stream', async () => {
+    const { batchId } = await createBatch({ chain: ['summarize'] });
+    const [cancelled = '', waiting = ''] = runsOf((await addFiles(batchId, numberedFiles(3))).items);
     await server.v1.cancel(cancelled);
     const events = readEvents(await openEvents(batchId));
     await readUntil(events, ({ counts }) => counts.queued === 2);
     for (const id of [cancelled, waiting]) expect((await server.v1.delete(id)).status).toBe(204);
     await readUntil(events, ({ counts }) => counts.queued === 1);
     await events.return(undefined);
-    expect((await read(batchId)).counts).toMatchObject({ total: 2, queued: 1, cancelled: 1 });
+    expect((await readBatch(batchId)).counts).toMatchObject({ total: 2, queued: 1, cancelled: 1 });
   });
 
-  it('is cancelled with its runs, and takes no more files', async () => {
-    const { batchId } = await create({ chain: ['summarize'] });
-    await add(batchId, numbered(3));
+  it('is cancelled with its runs, and then refuses new files', async () => {
+    const { batchId } = await createBatch({ chain: ['summarize'] });
+    await addFiles(batchId, numberedFiles(3));
     expect((await server.v1.post(`/v1/batches/${batchId}/cancel`)).status).toBe(200);
-    const batch = await ended(batchId);
+    const batch = await waitUntilEnded(batchId);
     expect(batch).toMatchObject({ state: 'cancelled', counts: { total: 3, cancelled: 3 } });
-    const { items } = await add(batchId, { 'late.txt': text });
+    const { items } = await addFiles(batchId, { 'late.txt': text });
     expect(items).toMatchObject([{ key: 'late.txt', error: { code: 'conflict' } }]);
-    expect(runsOf((await add(batchId, { '0.txt': `${text} 0` })).items)).toHaveLength(1);
+    expect(runsOf((await addFiles(batchId, { '0.txt': `${text} 0` })).items)).toHaveLength(1);
     const { items: audited } = (await server.v1.get<{ items: object[] }>('/v1/audit?action=batch.cancel')).body;
     expect(audited).toMatchObject([{ target: batchId, name: batch.name, pipeline: batch.pipeline }]);
   });
 
-  it('keeps the file that a refused one would have taken the place of', async () => {
-    const { batchId } = await create({ chain: ['summarize'] });
-    const [item] = (await add(batchId, { 'a.txt': text })).items;
+  it('keeps a file whose replacement is refused', async () => {
+    const { batchId } = await createBatch({ chain: ['summarize'] });
+    const [item] = (await addFiles(batchId, { 'a.txt': text })).items;
     const { fileId, requestId } = item as Extract<BatchItem, { requestId: string }>;
-    await close(batchId);
+    await closeBatch(batchId);
     const described = [{ key: 'later', fileName: 'a.txt', replaces: fileId }];
-    const { items } = await add(batchId, { a: `${text} Later.` }, described);
+    const { items } = await addFiles(batchId, { a: `${text} Later.` }, described);
     expect(items).toMatchObject([{ key: 'later', error: { code: 'conflict' } }]);
     expect((await server.v1.run(requestId)).body.state).toBe('pending');
     expect((await server.v1.get(`/v1/files/${fileId}`)).status).toBe(200);
   });
 
-  it('is created once for a key, listed in pages, and changed by its own key or an operator', async () => {
+  it('is created once per Idempotency-Key, listed in pages, and changed by its creator or an operator', async () => {
     const runner = new V1Client(server.url, server.roleKeys.runner);
     const pipeline = `mill-${randomUUID().slice(0, 8)}`;
     const headers = { authorization: `Bearer ${server.roleKeys.runner}`, 'idempotency-key': pipeline };
-    const ask = async (chain: string[]) => {
+    const createWithKey = async (chain: string[]) => {
       const body = JSON.stringify({ pipeline, chain });
       const response = await fetch(`${server.url}/v1/batches`, { method: 'POST', headers, body });
       return { status: response.status, body: (await response.json()) as BatchDetails };
     };
-    const { body: own } = await ask(['keyword-db']);
-    expect((await ask(['keyword-db'])).body.batchId).toBe(own.batchId);
-    expect((await ask(['parser'])).status).toBe(409);
+    const { body: ownBatch } = await createWithKey(['keyword-db']);
+    expect((await createWithKey(['keyword-db'])).body.batchId).toBe(ownBatch.batchId);
+    expect((await createWithKey(['parser'])).status).toBe(409);
     server.clock.advance(1);
-    const other = await create({ pipeline });
-    expect((await add(own.batchId, numbered(1), undefined, server.roleKeys.runner)).status).toBe(200);
-    expect((await add(other.batchId, numbered(1), undefined, server.roleKeys.runner)).status).toBe(403);
+    const other = await createBatch({ pipeline });
+    expect((await addFiles(ownBatch.batchId, numberedFiles(1), undefined, server.roleKeys.runner)).status).toBe(200);
+    expect((await addFiles(other.batchId, numberedFiles(1), undefined, server.roleKeys.runner)).status).toBe(403);
     expect((await runner.post(`/v1/batches/${other.batchId}/cancel`)).status).toBe(403);
     const { body: page } = await server.v1.get<BatchPage>(`/v1/batches?of=${pipeline}&limit=1`);
     const rest = `/v1/batches?of=${pipeline}&limit=1&cursor=${page.nextCursor}`;
     const { body: last } = await server.v1.get<BatchPage>(rest);
-    expect([...page.items, ...last.items].map(({ batchId }) => batchId)).toEqual([other.batchId, own.batchId]);
+    expect([...page.items, ...last.items].map(({ batchId }) => batchId)).toEqual([other.batchId, ownBatch.batchId]);
     expect(last.nextCursor).toBeNull();
-    const reserve = { pipeline, pipeline_ordered_modules: ['keyword-db'], batch: own.batchId, file_name: 'large.txt' };
+    const reserve = {
+      pipeline,
+      pipeline_ordered_modules: ['keyword-db'],
+      batch: ownBatch.batchId,
+      file_name: 'large.txt',
+    };
     const { body: reserved } = await server.client.call<{ request_id: string }>('/krixik-core-process', reserve);
-    expect((await server.v1.run(reserved.request_id)).body.batch).toBe(own.batchId);
+    expect((await server.v1.run(reserved.request_id)).body.batch).toBe(ownBatch.batchId);
   });
 
   it.each([
-    ['too many files', numbered(65), undefined, /at most 64 files/],
+    ['too many files', numberedFiles(65), undefined, /at most 64 files/],
     ['fewer files than descriptions', {}, [{ key: 'a' }], /part `file` for each of the 1 files/],
-    ['a key twice', { a: text, b: text }, [{ key: 'a' }, { key: 'a' }], /two with "a"/],
+    ['a duplicate key', { a: text, b: text }, [{ key: 'a' }, { key: 'a' }], /two with "a"/],
     ['a key with U\u002b0000', { a: text }, [{ key: 'a\0' }], /U\+0000/],
   ])('refuses a request with %s', async (_, files, described, message) => {
-    const { batchId } = await create();
-    const refused = await add(batchId, files, described);
+    const { batchId } = await createBatch();
+    const refused = await addFiles(batchId, files, described);
     expect([refused.status, refused.message]).toEqual([400, expect.stringMatching(message)]);
   });
 });
 
-it('is closed, and announced, when no file has come for a day', async () => {
+it('a batch is closed and announced after a day without a new file', async () => {
   const database = await createTestDatabase();
   const closing = await startTestServer({ database, parked: ['summarize'], sweepSeconds: 3600 });
-  const { batchId } = await create({ chain: ['summarize'] }, closing.v1);
+  const { batchId } = await createBatch({ chain: ['summarize'] }, closing.v1);
   closing.clock.advance(24 * 3600);
-  const { batchId: recent } = await create({}, closing.v1);
+  const { batchId: recent } = await createBatch({}, closing.v1);
   await closing.close();
 
   const db = await openDatabase(database.options);

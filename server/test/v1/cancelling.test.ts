@@ -12,8 +12,8 @@ afterAll(() => server.close());
 
 const text = 'The letter was sent. It was called back.';
 
-describe('cancelling', () => {
-  it('a run that waits for a worker ends it at once', async () => {
+describe('cancelling a run', () => {
+  it('ends it immediately while it waits for a worker', async () => {
     const { client, clock, v1 } = server;
     const file = await client.add('waiting', ['summarize'], text);
     const { status, body } = await v1.cancel(file.processId);
@@ -28,7 +28,7 @@ describe('cancelling', () => {
     expect(body.taskCounts).toMatchObject({ pending: 0, cancelled: 1 });
   });
 
-  it('a run between two modules keeps what was done, and skips the rest', async () => {
+  it('between two modules keeps the completed module and skips the rest', async () => {
     const { client, v1 } = server;
     const file = await client.add('between', ['parser', 'sentiment', 'json-to-txt'], text);
     await expect.poll(async () => (await v1.run(file.processId)).body.progress.current).toBe(1);
@@ -38,21 +38,21 @@ describe('cancelling', () => {
     expect(body.progress.percent).toBe(33);
   });
 
-  it('a run behind its embedder lets go of the vectors, and of the texts that were kept for search', async () => {
+  it('after its embedder deletes the vectors and the texts that were kept for search', async () => {
     const { client, v1, dataDir } = server;
     const before = await blobFiles(dataDir);
-    // what other runs have left may go at any moment
-    const added = async () => (await blobFiles(dataDir)).filter((blob) => !before.includes(blob));
-    // the vectors of a few sentences would not be on the disk
+    // blobs of other runs may be deleted at any moment
+    const listNewBlobs = async () => (await blobFiles(dataDir)).filter((blob) => !before.includes(blob));
+    // the vectors of a few sentences would not be on disk
     const long = `${text} `.repeat(20);
     const file = await client.add('vectors', ['parser', 'text-embedder', 'vector-db'], long, { modules: {} });
     await expect.poll(async () => (await v1.run(file.processId)).body.progress.current).toBe(2);
-    expect((await added()).length).toBeGreaterThanOrEqual(2);
+    expect((await listNewBlobs()).length).toBeGreaterThanOrEqual(2);
     expect((await v1.cancel(file.processId)).status).toBe(200);
-    await expect.poll(added).toEqual([]);
+    await expect.poll(listNewBlobs).toEqual([]);
   });
 
-  it('is shown by process-status as a failure, with the module it stood at', async () => {
+  it('is shown by process-status as a failure of the current module', async () => {
     const { client, v1 } = server;
     const file = await client.add('shown', ['parser', 'sentiment'], text);
     await expect.poll(async () => (await v1.run(file.processId)).body.progress.current).toBe(1);
@@ -66,7 +66,7 @@ describe('cancelling', () => {
     expect(body.failure_status?.message).toContain('cancelled');
   });
 
-  it('once more changes nothing', async () => {
+  it('a second time changes nothing', async () => {
     const { client, v1 } = server;
     const file = await client.add('twice', ['summarize'], text);
     const first = await v1.cancel(file.processId);
@@ -74,7 +74,7 @@ describe('cancelling', () => {
     expect([second.status, second.body]).toEqual([200, first.body]);
   });
 
-  it('a run that is over is a conflict', async () => {
+  it('is a conflict once the run has ended', async () => {
     const { client, v1 } = server;
     const completed = await client.complete('over', ['parser'], text);
     const failed = await client.add('over failed', ['json-to-txt'], 'no JSON');
@@ -86,20 +86,20 @@ describe('cancelling', () => {
     expect((await client.list('over')).body.items).toHaveLength(1);
   });
 
-  it('frees the path and the name of the pipeline, and the disk', async () => {
+  it('frees the path, the pipeline name and the disk space', async () => {
     const { client, v1, dataDir } = server;
     const before = await blobFiles(dataDir);
-    const given = { file_name: 'letter.txt' };
-    // a small input would not be on the disk
-    const file = await client.add('freed', ['summarize'], text.padEnd(smallBytes + 1), given);
+    const options = { file_name: 'letter.txt' };
+    // a small input would not be on disk
+    const file = await client.add('freed', ['summarize'], text.padEnd(smallBytes + 1), options);
     const input = (await blobFiles(dataDir)).filter((blob) => !before.includes(blob));
     expect(input).toHaveLength(1);
     await v1.cancel(file.processId);
     await expect.poll(() => blobFiles(dataDir)).not.toContain(input[0]);
-    expect((await client.process('freed', ['parser'], given)).status).toBe(200);
+    expect((await client.process('freed', ['parser'], options)).status).toBe(200);
   });
 
-  it('many times at once ends it once', async () => {
+  it('succeeds for many concurrent requests', async () => {
     const file = await server.client.add('stampede', ['summarize'], text);
     const responses = await Promise.all(Array.from({ length: 6 }, () => server.v1.cancel(file.processId)));
     expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));

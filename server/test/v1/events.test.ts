@@ -14,15 +14,15 @@ afterAll(() => server.close());
 
 const record = async (run: ReportedRunDriver): Promise<RunStatus> => (await server.v1.run(run.id)).body;
 
-/** A run that is created after the others, by the clock of its program. */
-function later(events: number): ReportedRunDriver {
+/** Returns a driver whose run is created later than the other runs, by the program's clock. */
+function createLaterRun(events: number): ReportedRunDriver {
   const run = new ReportedRunDriver(server.v1);
   for (let i = 0; i < events; i++) run.next(logged('not sent'));
   return run;
 }
 
-describe('reports', () => {
-  it('make the record of a run', async () => {
+describe('POST /v1/events', () => {
+  it('creates and updates the record of a run', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.send(
       created(),
@@ -58,7 +58,7 @@ describe('reports', () => {
     expect(status.durationMs).toBe(60);
   });
 
-  it('that come twice, or late, change nothing', async () => {
+  it('ignores events that arrive twice or late', async () => {
     const run = new ReportedRunDriver(server.v1);
     const first = [created(), taskCreated('trim-0', 0), logged('one')].map((report) => run.next(report));
     await run.sendAgain(first);
@@ -72,7 +72,7 @@ describe('reports', () => {
     ]);
   });
 
-  it('in any order within a request are taken in that of their numbers, with gaps', async () => {
+  it('applies the events of a request in the order of their numbers, even with gaps', async () => {
     const run = new ReportedRunDriver(server.v1);
     const reports = [created(), taskCreated('trim-0', 0), logged('lost'), running('trim-0'), completed('trim-0', 1)];
     const [first, second, , fourth, fifth] = reports.map((report) => run.next(report));
@@ -80,7 +80,7 @@ describe('reports', () => {
     expect(await record(run)).toMatchObject({ tasks: [{ state: 'completed' }] });
   });
 
-  it('of a run that has ended are taken for its log only', async () => {
+  it('adds only log lines after a run has ended', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.begin();
     await run.send({ type: 'run-state', state: 'failed', error: { code: 'step_failed', message: 'no', task: 'a-0' } });
@@ -96,14 +96,14 @@ describe('reports', () => {
     expect((await run.logs()).items).toMatchObject([{ message: 'Finished in state Failed()' }]);
   });
 
-  it('of a run that was never created are not taken, and that is said', async () => {
+  it('returns sequence 0 for a run that was never created', async () => {
     const run = new ReportedRunDriver(server.v1);
     run.sequence = 7;
     expect(await run.send(logged('hello?'))).toEqual({ sequence: 0, state: null, cancel: false });
     expect((await server.v1.run(run.id)).status).toBe(404);
   });
 
-  it('that make no sense are refused one by one', async () => {
+  it('refuses only the invalid events of a request', async () => {
     const run = new ReportedRunDriver(server.v1);
     const { body } = await run.events({
       reporter: run.reporter,
@@ -114,8 +114,8 @@ describe('reports', () => {
         null,
         { ...run.next(logged('x')), at: 'yesterday' },
         { ...run.next(logged('x')), at: '0000-01-01T00:00:00Z' }, // PostgreSQL has no such year
-        { ...run.next(created()), at: '9999-01-01T00:00:00Z' }, // a list could not go on after it
-        { ...run.next(created()), kind: 'hosted' }, // a hosted run is the server's
+        { ...run.next(created()), at: '9999-01-01T00:00:00Z' }, // a list could not continue after it
+        { ...run.next(created()), kind: 'hosted' }, // only the server reports hosted runs
         run.next(logged('good')),
       ],
     });
@@ -124,14 +124,14 @@ describe('reports', () => {
   });
 
   it.each([
-    ['no list', { reports: 'all' }],
-    ['a list that is too long', { reports: Array.from({ length: 1001 }, () => null) }],
-    ['ids that are none', { alive: ['me'] }],
-  ])('with %s are refused as a whole', async (_, body) => {
+    ['reports that are not a list', { reports: 'all' }],
+    ['more than 1000 reports', { reports: Array.from({ length: 1001 }, () => null) }],
+    ['an invalid run id', { alive: ['me'] }],
+  ])('rejects a request with %s', async (_, body) => {
     expect((await server.v1.post('/v1/events', body)).status).toBe(400);
   });
 
-  it('with clocks that go backwards give no negative times', async () => {
+  it('records no negative duration if a clock goes backwards', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.begin();
     const end = run.next({ type: 'run-state', state: 'completed' });
@@ -139,7 +139,7 @@ describe('reports', () => {
     expect(await record(run)).toMatchObject({ state: 'completed', durationMs: 0 });
   });
 
-  it('let progress neither go back within an attempt nor reach 100 % before the end', async () => {
+  it('never lets progress decrease within an attempt or reach 100 % before the end', async () => {
     const run = new ReportedRunDriver(server.v1);
     const progress = (current: number, attempt = 1) =>
       ({ type: 'progress', key: 'a-0', attempt, progress: { current, total: 10, percent: current * 10 } }) as const;
@@ -149,7 +149,7 @@ describe('reports', () => {
     expect((await record(run)).tasks[0]).toMatchObject({ attempt: 2, progress: { current: 3, percent: 30 } });
   });
 
-  it('may hold any text, and values up to a size', async () => {
+  it('accepts any text, and shortens or leaves out values that are too large', async () => {
     const run = new ReportedRunDriver(server.v1);
     const odd = 'half an emoji \ud83d, \u2028 and ünï';
     await run.send(
@@ -167,8 +167,8 @@ describe('reports', () => {
     expect(items[1]?.message).toBe(odd.replace('\ud83d', '\ufffd'));
   });
 
-  it('fill a record up to a size, which its log says, and a list and other runs are not concerned', async () => {
-    const run = later(50);
+  it('limits the size of a record, warns in its log, and does not affect lists and other runs', async () => {
+    const run = createLaterRun(50);
     await run.begin();
     const details = { frames: 'f'.repeat(1_000_000) };
     for (const first of [0, 6, 12]) {
@@ -193,7 +193,7 @@ describe('reports', () => {
       expect.stringMatching(/^The record of this run is full: its tasks have more than 16 million characters\./),
     ]);
 
-    const next = later(100);
+    const next = createLaterRun(100);
     await next.begin();
     const { text: list } = await server.v1.runs('?limit=2');
     expect(list.length).toBeLessThan(100_000);
@@ -205,8 +205,8 @@ describe('reports', () => {
     expect((await server.v1.delete(run.id)).status).toBe(204);
   });
 
-  it('of 10 000 tasks are counted in a list and in the stream', async () => {
-    const run = later(200);
+  it('counts 10,000 tasks in a list and in the stream', async () => {
+    const run = createLaterRun(200);
     await run.begin({ kind: 'pipeline' });
     const live = await LiveClient.open(server.v1);
     const keys = Array.from({ length: 10_000 }, (_, index) => `step-${index}`);
@@ -231,13 +231,13 @@ describe('reports', () => {
     expect(Object.keys(streamed).sort()).toEqual(Object.keys(listed!).sort());
   });
 
-  it('may have fields of any name', async () => {
+  it('accepts an input with any field names', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.send(created({ input: { 'half \ud83d': { '\udc00': '\\ud83d' } } }));
     expect((await record(run)).input).toEqual({ 'half \ufffd': { '\ufffd': '\\ud83d' } });
   });
 
-  it('name a parent that is known, and may name one that is not', async () => {
+  it('links a run to a known parent, and accepts an unknown one', async () => {
     const parent = new ReportedRunDriver(server.v1);
     const child = new ReportedRunDriver(server.v1);
     const orphan = new ReportedRunDriver(server.v1);
@@ -251,7 +251,7 @@ describe('reports', () => {
     expect((await record(orphan)).parent).toBeNull();
   });
 
-  it('are heard by whoever waits for the run or follows it', async () => {
+  it('notifies clients that wait for the run or follow its stream', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.begin();
     const waiting = server.v1.run(run.id, '?wait=60');
@@ -267,7 +267,7 @@ describe('reports', () => {
 });
 
 describe('the log of a run', () => {
-  it('is read from a line on, from a level up, and page by page', async () => {
+  it('is filtered by line, level, task and text, and returned in pages', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.send(
       created(),
@@ -299,7 +299,7 @@ describe('the log of a run', () => {
     expect(await run.logs('?after=3000000000')).toMatchObject({ items: [] });
   });
 
-  it('is waited for, until it has more or the run is over', async () => {
+  it('is returned to a waiting request when it has new lines or the run ends', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.begin();
     const line = run.logs('?wait=60');
@@ -310,7 +310,7 @@ describe('the log of a run', () => {
     expect(await end).toEqual({ items: [], last: 1, done: true });
   });
 
-  it('keeps the first lines, and says that others are missing', async () => {
+  it('keeps only the first lines, and warns that it is full', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.send(created(), ...Array.from({ length: 15 }, (_, n) => logged(`line ${n}`)));
     await run.send(...Array.from({ length: 15 }, (_, n) => logged(`more ${n}`)));
@@ -324,8 +324,8 @@ describe('the log of a run', () => {
   });
 });
 
-describe('cancelling', () => {
-  it('reaches the program with its next answer, and counts when the program says so', async () => {
+describe('cancelling a run', () => {
+  it('is requested in the next response to the program, and takes effect when the program confirms it', async () => {
     const run = new ReportedRunDriver(server.v1);
     expect((await run.begin()).cancel).toBe(false);
     const { status, body } = await server.v1.cancel(run.id);
@@ -336,7 +336,7 @@ describe('cancelling', () => {
     expect((await server.v1.cancel(run.id)).status).toBe(200);
   });
 
-  it('a run that ended otherwise is refused', async () => {
+  it('is refused once the run has completed', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.begin();
     await run.send({ type: 'run-state', state: 'completed' });
@@ -344,8 +344,8 @@ describe('cancelling', () => {
   });
 });
 
-describe('deleting', () => {
-  it('takes the log and the subflows along, and ends every wait', async () => {
+describe('deleting a run', () => {
+  it('deletes its log and its subflows, and ends waiting requests', async () => {
     const run = new ReportedRunDriver(server.v1);
     const child = new ReportedRunDriver(server.v1);
     await run.send(created(), logged('x'), taskCreated('a-0', 0));
@@ -360,7 +360,7 @@ describe('deleting', () => {
 });
 
 describe('another account', () => {
-  it('sees nothing of a run, and can do nothing to it', async () => {
+  it('can neither read nor change a run', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.send(created(), logged('secret'));
     const before = await record(run);

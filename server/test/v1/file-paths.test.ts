@@ -15,12 +15,12 @@ afterAll(() => server.close());
 
 const chain = ['keyword-db'];
 const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
-const at = (path: string): ProcessArguments => {
+const toArguments = (path: string): ProcessArguments => {
   const slash = path.lastIndexOf('/');
   return { symbolic_directory_path: path.slice(0, slash) || '/', file_name: path.slice(slash + 1) };
 };
-const add = (pipeline: string, path: string, content: string, given: ProcessArguments = {}) =>
-  server.client.complete(pipeline, chain, content, { ...at(path), ...given });
+const addFile = (pipeline: string, path: string, content: string, given: ProcessArguments = {}) =>
+  server.client.complete(pipeline, chain, content, { ...toArguments(path), ...given });
 
 async function lookUp(pipeline: string, files: object[], given: object = {}, v1 = server.v1) {
   const { status, body, text } = await v1.post<{ items: (FoundFile | null)[] } & V1ErrorBody>('/v1/files/lookup', {
@@ -33,12 +33,14 @@ async function lookUp(pipeline: string, files: object[], given: object = {}, v1 
   return body.items;
 }
 
-const kept = async (pipeline: string) =>
+const listFiles = async (pipeline: string) =>
   (await server.v1.get<FileEntryPage>(`/v1/files?pipeline=${pipeline}`)).body.items;
 
 describe('a lookup by symbolic path', () => {
-  it('says what is there, and whether it has the same content, chain, models and parameters', async () => {
-    const { fileId, processId } = await add('deeds', '/2026/Žofín/Lease.txt', 'The tenant pays.', { expire_time: 600 });
+  it('returns the file at a path, and whether it has the same content and chain', async () => {
+    const { fileId, processId } = await addFile('deeds', '/2026/Žofín/Lease.txt', 'The tenant pays.', {
+      expire_time: 600,
+    });
     const path = '/2026/z\u030Cofi\u0301n/LEASE.TXT';
     const items = await lookUp('deeds', [
       { path, sha256: sha256('The tenant pays.') },
@@ -74,23 +76,23 @@ describe('a lookup by symbolic path', () => {
     expect(await lookUp('deeds', [file])).toEqual([null]);
   });
 
-  it('knows parameters, and a file that is being uploaded until its reservation has ended', async () => {
+  it('compares parameters, and finds a file being uploaded until its reservation ends', async () => {
     const selected = { module_1: { model: 'fixed', params: { chunk_size: 10, overlap_size: 4 } } };
     const body = 'One two three four five six seven.';
-    await server.client.complete('cuts', ['parser'], body, { ...at('/a.txt'), modules: selected });
+    await server.client.complete('cuts', ['parser'], body, { ...toArguments('/a.txt'), modules: selected });
     const file = { path: '/a.txt', sha256: sha256(body) };
     const sameAs = async (modules: object) => (await lookUp('cuts', [file], { chain: ['parser'], modules }))[0]?.isSame;
     expect([await sameAs({}), await sameAs(selected)]).toEqual([false, true]);
-    await server.client.process('cuts', ['parser'], at('/b.txt'));
+    await server.client.process('cuts', ['parser'], toArguments('/b.txt'));
     const reserved = async () => (await lookUp('cuts', [{ path: '/b.txt' }], { chain: ['parser'] }))[0]?.state;
     expect(await reserved()).toBe('uploading');
     server.clock.advance(60);
     expect(await reserved()).toBeUndefined();
   });
 
-  it('refuses what it cannot look up', async () => {
+  it('is rejected with an invalid chain, too many files or an invalid path', async () => {
     const files = [{ path: '/a.txt' }];
-    const refused = async (body: object) => {
+    const postLookup = async (body: object) => {
       const response = await server.v1.post<V1ErrorBody>('/v1/files/lookup', {
         pipeline: 'deeds',
         chain,
@@ -99,35 +101,35 @@ describe('a lookup by symbolic path', () => {
       });
       return [response.status, response.body.error.message];
     };
-    expect(await refused({ chain: ['parser', 'vector-db'] })).toEqual([
+    expect(await postLookup({ chain: ['parser', 'vector-db'] })).toEqual([
       400,
       expect.stringContaining('vector-db') as string,
     ]);
-    expect(await refused({ files: Array.from({ length: 501 }, () => files[0]) })).toEqual([
+    expect(await postLookup({ files: Array.from({ length: 501 }, () => files[0]) })).toEqual([
       400,
       'Expected at most 500 files in one lookup, got 501',
     ]);
-    expect(await refused({ files: [{ path: 'a.txt' }] })).toEqual([
+    expect(await postLookup({ files: [{ path: 'a.txt' }] })).toEqual([
       400,
       expect.stringContaining('files.0.path') as string,
     ]);
   });
 });
 
-describe('a file that takes the place of another', () => {
+describe('a file that replaces another', () => {
   const replace = (pipeline: string, path: string, replaces: string, by: HostedClient = server.client) =>
-    by.process(pipeline, chain, { ...at(path), replaces });
+    by.process(pipeline, chain, { ...toArguments(path), replaces });
   const find = async (pipeline: string, word: string) =>
     (await server.client.keywordSearch(pipeline, word)).body.items.map((item) => item.file_id);
 
-  it('does so when it is ready: until then, the earlier one is found', async () => {
-    const earlier = await add('turns', '/a.txt', 'A kettle.', { file_tags: [{ of: 'tea' }] });
+  it('replaces it once it is ready, and until then the earlier file is found', async () => {
+    const earlier = await addFile('turns', '/a.txt', 'A kettle.', { file_tags: [{ of: 'tea' }] });
     const { body: reserved } = await replace('turns', '/A.txt', earlier.fileId);
     expect(await find('turns', 'kettle')).toEqual([earlier.fileId]);
     expect(await lookUp('turns', [{ path: '/a.txt', sha256: sha256('A kettle.') }])).toMatchObject([
       { fileId: reserved.file_id, state: 'uploading', isSame: false, output: { fileId: earlier.fileId } },
     ]);
-    // the path has one file that will take the place, which another can only replace in turn
+    // a path has at most one pending replacement, which only a further replacement can replace
     expect((await replace('turns', '/a.txt', earlier.fileId)).body).toMatchObject({ code: 'already_exists' });
     const { body: newest } = await replace('turns', '/a.txt', reserved.file_id);
     expect((await server.client.upload(reserved.presigned_post_url_results, 'A pan.')).status).toBe(404);
@@ -137,12 +139,14 @@ describe('a file that takes the place of another', () => {
     expect(await find('turns', 'teapot')).toEqual([newest.file_id]);
     expect((await server.v1.get(`/v1/files/${earlier.fileId}`)).status).toBe(404);
     expect((await server.v1.get<FileEntryPage>('/v1/audit?action=file.delete')).text).toContain(earlier.fileId);
-    // it is a file like any other now
-    expect((await server.client.process('turns', chain, at('/a.txt'))).body).toMatchObject({ code: 'already_exists' });
+    // the new file now occupies the path
+    expect((await server.client.process('turns', chain, toArguments('/a.txt'))).body).toMatchObject({
+      code: 'already_exists',
+    });
   });
 
-  it('leaves the earlier one where its run fails, or the file was moved away meanwhile', async () => {
-    const earlier = await add('stays', '/a.txt', 'A kettle.');
+  it('leaves the earlier file if the new run fails or the earlier file was moved', async () => {
+    const earlier = await addFile('stays', '/a.txt', 'A kettle.');
     const { body: failing } = await replace('stays', '/a.txt', earlier.fileId);
     await server.client.upload(failing.presigned_post_url_results, Buffer.from('89504e470d0a1a0a0000', 'hex'));
     expect(
@@ -153,12 +157,15 @@ describe('a file that takes the place of another', () => {
     await server.v1.call('PATCH', `/v1/files/${earlier.fileId}`, { fileName: 'b.txt' });
     await server.client.upload(later.presigned_post_url_results, 'A teapot.');
     await server.client.settle({ pipeline: 'stays', processId: later.request_id });
-    expect((await kept('stays')).map(({ symbolicFilePath }) => symbolicFilePath).sort()).toEqual(['/a.txt', '/b.txt']);
+    expect((await listFiles('stays')).map(({ symbolicFilePath }) => symbolicFilePath).sort()).toEqual([
+      '/a.txt',
+      '/b.txt',
+    ]);
   });
 
-  it('keeps its path for it, to which only the earlier one can be moved back', async () => {
-    const earlier = await add('kept-path', '/a.txt', 'A kettle.');
-    const other = await add('kept-path', '/c.txt', 'A pan.');
+  it('reserves its path, to which only the earlier file can be moved back', async () => {
+    const earlier = await addFile('kept-path', '/a.txt', 'A kettle.');
+    const other = await addFile('kept-path', '/c.txt', 'A pan.');
     const move = async ({ fileId }: { fileId: string }, fileName: string) =>
       (await server.v1.call<Partial<V1ErrorBody>>('PATCH', `/v1/files/${fileId}`, { fileName })).body.error?.code;
     const { body: later } = await replace('kept-path', '/a.txt', earlier.fileId);
@@ -167,24 +174,24 @@ describe('a file that takes the place of another', () => {
     expect(await move(other, 'a.txt')).toBe('already_exists');
     await server.client.upload(later.presigned_post_url_results, Buffer.from('89504e470d0a1a0a0000', 'hex'));
     await server.client.settle({ pipeline: 'kept-path', processId: later.request_id });
-    // a rerun takes the place of no other, wherever that has gone
+    // a rerun does not replace the earlier file, for which the path is therefore taken, too
     const modules = await pauseModules();
     expect((await server.v1.post(`/v1/runs/${later.request_id}/rerun`)).status).toBe(201);
     expect(await move(earlier, 'a.txt')).toBe('already_exists');
     resumeModules(modules);
   });
 
-  it('is refused for a runner, unless its key has processed the earlier one', async () => {
+  it('is refused for a runner whose key did not create the earlier file', async () => {
     const runner = new HostedClient(server.url, server.roleKeys.runner);
-    const ofOther = await add('keys', '/a.txt', 'A kettle.');
-    const own = await runner.complete('keys', chain, 'A pan.', at('/b.txt'));
+    const ofOther = await addFile('keys', '/a.txt', 'A kettle.');
+    const own = await runner.complete('keys', chain, 'A pan.', toArguments('/b.txt'));
     expect((await replace('keys', '/a.txt', ofOther.fileId, runner)).body).toMatchObject({ code: 'forbidden' });
     expect((await replace('keys', '/b.txt', own.fileId, runner)).status).toBe(200);
   });
 });
 
-it('a deletion with a path leaves a file that was moved meanwhile', async () => {
-  const { fileId } = await add('moved', '/2026/Café.txt', 'A kettle.');
+it('a deletion with a path is refused if the file is at another path', async () => {
+  const { fileId } = await addFile('moved', '/2026/Café.txt', 'A kettle.');
   const remove = (path: string) =>
     server.v1.call<V1ErrorBody>('DELETE', `/v1/files/${fileId}?symbolicFilePath=${encodeURIComponent(path)}`);
   expect(await remove('/2026/a.txt')).toMatchObject({
@@ -192,14 +199,17 @@ it('a deletion with a path leaves a file that was moved meanwhile', async () => 
     body: { error: { code: 'conflict', message: expect.stringContaining('it is at /2026/Café.txt') as string } },
   });
   expect((await remove('a.txt')).status).toBe(400);
-  expect(await kept('moved')).toHaveLength(1);
+  expect(await listFiles('moved')).toHaveLength(1);
   expect((await remove('/2026/CAFE\u0301.txt')).status).toBe(204);
-  expect(await kept('moved')).toEqual([]);
+  expect(await listFiles('moved')).toEqual([]);
 });
 
 describe('a file that never expires', () => {
-  it('is kept until it is deleted or has an expiry again', async () => {
-    const { fileId, processId } = await add('always', '/a.txt', 'Granite.', { expire_time: null, never_expires: true });
+  it('is kept until it is deleted or given an expiry again', async () => {
+    const { fileId, processId } = await addFile('always', '/a.txt', 'Granite.', {
+      expire_time: null,
+      never_expires: true,
+    });
     server.clock.advance(200 * 365 * 86_400);
     const [listed] = (await server.client.list('always')).body.items;
     expect(listed).toMatchObject({ file_id: fileId, expire_time: null });
@@ -211,14 +221,14 @@ describe('a file that never expires', () => {
     expect((await server.client.update('always', fileId, { expire_time: 60 })).status).toBe(200);
     expect((await server.client.update('always', fileId, { never_expires: true })).status).toBe(200);
     server.clock.advance(61);
-    expect(await kept('always')).toHaveLength(1);
+    expect(await listFiles('always')).toHaveLength(1);
     expect((await server.client.delete('always', fileId)).status).toBe(200);
-    expect(await kept('always')).toEqual([]);
+    expect(await listFiles('always')).toEqual([]);
   });
 });
 
 describe('the list of files below a symbolic directory', () => {
-  it('has their paths, hashes and origins, in pages, newest first', async () => {
+  it('has their paths, hashes and sync roots, newest first and in pages', async () => {
     const { clock, v1 } = server;
     for (const [path, root] of [
       ['/books/a.txt', '/books'],
@@ -226,7 +236,7 @@ describe('the list of files below a symbolic directory', () => {
       ['/bookshop/c.txt', undefined],
       ['/BOOKS/d.txt', '/BOOKS'],
     ] as const) {
-      await add('shelf', path, `The text of ${path}.`, { ...(root && { sync_root: root }) });
+      await addFile('shelf', path, `The text of ${path}.`, { ...(root && { sync_root: root }) });
       clock.advance(1);
     }
     const page = async (query: string) =>
@@ -239,7 +249,7 @@ describe('the list of files below a symbolic directory', () => {
     const rest = await page(`&limit=2&cursor=${nextCursor ?? ''}`);
     expect(rest).toMatchObject({ items: [{ symbolicFilePath: '/books/a.txt' }], nextCursor: null });
     expect(rest.items[0]?.inputSha256).toBe(sha256('The text of /books/a.txt.'));
-    expect(await kept('shelf')).toHaveLength(4);
+    expect(await listFiles('shelf')).toHaveLength(4);
     expect((await v1.get('/v1/files?pipeline=shelf&directory=books')).status).toBe(400);
     expect(
       (await new V1Client(server.url, server.otherKey).get<FileEntryPage>('/v1/files?pipeline=shelf')).body.items,

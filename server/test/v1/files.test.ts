@@ -20,17 +20,17 @@ afterAll(() => server.close());
 
 const text = 'Snow came early. The road was closed.';
 
-describe('a file by its id', () => {
-  it('is what its pipeline lists, with the name of the pipeline', async () => {
+describe('a file read by its id', () => {
+  it('has the same fields as in the list of its pipeline, and the name of the pipeline', async () => {
     const { client, v1, clock } = server;
-    const given = {
+    const metadata = {
       file_name: 'winter.txt',
       symbolic_directory_path: '/seasons',
       file_tags: [{ author: 'nobody' }],
       file_description: 'About a road.',
       expire_time: 7200,
     };
-    const { fileId } = await client.complete('notes', ['parser'], text, given);
+    const { fileId } = await client.complete('notes', ['parser'], text, metadata);
     const [listed] = (await client.list('notes', { file_ids: [fileId] })).body.items;
     const { modules, modules_data: modulesData } = listed!.file_metadata as Record<string, unknown>;
     const { status, body } = await v1.get<PipelineFile>(`/v1/files/${fileId.toUpperCase()}`);
@@ -61,7 +61,7 @@ describe('a file by its id', () => {
     });
   });
 
-  it('is not found by another account, nor once it has expired', async () => {
+  it('is not found by another account or after it has expired', async () => {
     const { fileId } = await server.client.complete('gone', ['parser'], text, { expire_time: 60 });
     const other = new V1Client(server.url, server.otherKey);
     expect((await other.get(`/v1/files/${fileId}`)).status).toBe(404);
@@ -75,7 +75,7 @@ describe('the output of a file', () => {
   const builtin: Record<string, string> = { 'text-embedder': 'builtin-hash-384', sentiment: 'vader-english' };
   const output = async (fileId: string, query = '') =>
     (await server.v1.get<FileOutputPage>(`/v1/files/${fileId}/output${query}`)).body;
-  const add = (chain: string[], content: string, name: string) =>
+  const completeFile = (chain: string[], content: string, name: string) =>
     server.client.complete(`output of ${chain.join()}`, chain, content, {
       file_name: name,
       modules: Object.fromEntries(
@@ -86,8 +86,8 @@ describe('the output of a file', () => {
       ),
     });
 
-  it('is read item by item, and searched', async () => {
-    const { fileId } = await add(['parser'], text, 'winter.txt');
+  it('is returned in pages and can be searched', async () => {
+    const { fileId } = await completeFile(['parser'], text, 'winter.txt');
     const whole = await output(fileId);
     expect(whole).toEqual({
       extension: '.json',
@@ -129,14 +129,14 @@ describe('the output of a file', () => {
       'sentiment',
       [expect.objectContaining({ snippet: 'Snow came early.' }), expect.anything()],
     ],
-  ] as [string[], string, unknown][])('of %j has the kind %s', async (chain, kind, items) => {
-    const { fileId } = await add(chain, text, 'winter.txt');
+  ] as [string[], string, unknown][])('of the chain %j has the kind %s', async (chain, kind, items) => {
+    const { fileId } = await completeFile(chain, text, 'winter.txt');
     expect(await output(fileId)).toMatchObject({ kind, items });
     expect((await output(fileId, '?q=nowhere')).items).toEqual([]);
   });
 
-  it('is downloaded whole, under the name of the file', async () => {
-    const { fileId } = await add(['parser'], text, 'hôtel.txt');
+  it('is downloaded with the name of the file', async () => {
+    const { fileId } = await completeFile(['parser'], text, 'hôtel.txt');
     const response = await fetch(`${server.url}/v1/files/${fileId}/output/content`, {
       headers: { authorization: `Bearer ${server.apiKey}` },
     });
@@ -144,7 +144,7 @@ describe('the output of a file', () => {
     expect(await response.json()).toEqual((await output(fileId)).items);
   });
 
-  it('of a file that failed is refused', async () => {
+  it('is refused if the run of the file failed', async () => {
     const file = await server.client.add('broken', ['json-to-txt'], 'no JSON');
     await server.client.settle(file);
     const { status, body } = await server.v1.get<PipelineFile>(`/v1/files/${file.fileId}`);
@@ -162,7 +162,7 @@ describe('the input of a file', () => {
     return fetch(`${server.url}/v1/files/${path}/input`, { ...init, headers });
   };
 
-  it('that is kept is sent to be saved, whole or from a byte', async () => {
+  it('is downloaded whole or from an offset if it was kept', async () => {
     const page = '<p>Snow.</p><script>alert(1)</script>';
     const { fileId } = await server.client.complete('kept', ['parser'], page, {
       file_name: 'a.html',
@@ -181,7 +181,7 @@ describe('the input of a file', () => {
     expect((await read(fileId, { method: 'HEAD' })).headers.get('content-length')).toBe(String(page.length));
   });
 
-  it('that is not kept is not found', async () => {
+  it('is not found if it was not kept', async () => {
     const { fileId } = await server.client.complete('notes', ['parser'], text);
     const response = await read(fileId);
     const { error } = (await response.json()) as V1ErrorBody;
@@ -192,15 +192,15 @@ describe('the input of a file', () => {
   });
 });
 
-describe('a picture of an image that browsers do not show', () => {
+describe('the picture of an image that browsers cannot display', () => {
   const picture = (fileId: string, query = '', apiKey = server.apiKey) =>
     fetch(`${server.url}/v1/files/${fileId}/input/picture${query}`, { headers: { authorization: `Bearer ${apiKey}` } });
-  const refused = async (response: Response) => {
+  const readRefusal = async (response: Response) => {
     const { error } = (await response.json()) as V1ErrorBody;
     return [response.status, error.message];
   };
 
-  it('is made of each page, upright and of the same size', async () => {
+  it('shows any page upright and in its original size', async () => {
     const pages = ['#fff', '#00f'].map((background) =>
       sharp({ create: { width: 300, height: 200, channels: 3, background } })
         .png()
@@ -218,7 +218,7 @@ describe('a picture of an image that browsers do not show', () => {
     });
     const { channels } = await sharp(await response.arrayBuffer()).stats();
     expect(channels.map(({ mean }) => Math.round(mean / 255))).toEqual([0, 0, 1]);
-    expect(await refused(await picture(fileId, '?page=3'))).toEqual([
+    expect(await readRefusal(await picture(fileId, '?page=3'))).toEqual([
       409,
       `There is no picture of file ${fileId}: Expected a page from 1 to 2, got 3.`,
     ]);
@@ -234,17 +234,17 @@ describe('a picture of an image that browsers do not show', () => {
     expect([width, height]).toEqual([200, 300]);
   });
 
-  it('is not made of more pixels than the server reads', async () => {
-    const given = { file_name: 'bomb.png', keep_input: true };
-    const file = await server.client.add('scans', ['ocr'], Buffer.from(pixelBomb(20_000, 20_000)), given);
+  it('is refused for an image with too many pixels', async () => {
+    const options = { file_name: 'bomb.png', keep_input: true };
+    const file = await server.client.add('scans', ['ocr'], Buffer.from(pixelBomb(20_000, 20_000)), options);
     await server.client.settle(file);
-    const [status, message] = await refused(await picture(file.fileId));
+    const [status, message] = await readRefusal(await picture(file.fileId));
     expect([status, message]).toEqual([409, expect.stringContaining('at most 25 megapixels, got 400.')]);
   });
 
-  it('is not made of what is no image, or not kept', async () => {
+  it('is refused for a file that is not an image or was not kept', async () => {
     const kept = await server.client.complete('kept', ['parser'], text, { keep_input: true });
-    const [status, message] = await refused(await picture(kept.fileId));
+    const [status, message] = await readRefusal(await picture(kept.fileId));
     expect([status, message]).toEqual([409, expect.stringContaining('Expected the file to be an image')]);
     const { fileId } = await server.client.complete('notes', ['parser'], text);
     expect((await picture(fileId)).status).toBe(404);
@@ -252,7 +252,7 @@ describe('a picture of an image that browsers do not show', () => {
 });
 
 describe('a file of any pipeline', () => {
-  it('is changed, its other fields stay', async () => {
+  it('keeps the fields that a change does not name, and cannot move to a path that is taken', async () => {
     const { fileId } = await server.client.complete('changes', ['parser'], text, {
       file_name: 'a.txt',
       file_tags: [{ a: 'b' }],
@@ -284,7 +284,7 @@ describe('a file of any pipeline', () => {
     expect(body.error.message).toContain(message);
   });
 
-  it('is deleted once it is finished', async () => {
+  it('can be deleted only after its run has ended', async () => {
     const { fileId, processId } = await server.client.complete('done', ['parser'], text);
     expect((await server.v1.call('DELETE', `/v1/files/${fileId}`)).status).toBe(204);
     expect((await server.v1.call('DELETE', `/v1/files/${fileId}`)).status).toBe(404);
@@ -298,7 +298,7 @@ describe('the finished files of a pipeline', () => {
   const remove = (query: string, { url, apiKey } = server) =>
     new V1Client(url, apiKey).call<{ deleted: number; more: boolean }>('DELETE', `/v1/files${query}`);
 
-  it('are deleted together, and no others', async () => {
+  it('are deleted together, without other files', async () => {
     const { client, v1 } = server;
     const files = [await client.complete('old', ['parser'], text), await client.complete('old', ['parser'], text)];
     const other = await client.complete('new', ['parser'], text);
@@ -315,7 +315,7 @@ describe('the finished files of a pipeline', () => {
     expect((await remove('?pipeline=old')).body).toEqual({ deleted: 0, more: false });
   });
 
-  it('are counted once under an Idempotency-Key, also if the response was lost', async () => {
+  it('are counted across all requests with the same Idempotency-Key', async () => {
     const removeWithKey = async (pipeline: string) => {
       const headers = { authorization: `Bearer ${server.apiKey}`, 'idempotency-key': 'a reset' };
       const response = await fetch(`${server.url}/v1/files?pipeline=${pipeline}`, { method: 'DELETE', headers });
@@ -331,12 +331,12 @@ describe('the finished files of a pipeline', () => {
     expect((await remove('?pipeline=beside')).body).toEqual({ deleted: 1, more: false });
   });
 
-  it('of no name are refused', async () => {
+  it('are not deleted without the name of a pipeline', async () => {
     expect((await remove('')).status).toBe(400);
     expect((await remove('?pipeline=')).status).toBe(400);
   });
 
-  it('are deleted with several requests if there are many', { timeout: 120_000 }, async () => {
+  it('are deleted at most 1000 per request', { timeout: 120_000 }, async () => {
     const database = await createTestDatabase({ isPrepared: true });
     const clock = new TestClock();
     const db = await openDatabase(database.options);

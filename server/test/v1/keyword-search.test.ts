@@ -17,8 +17,8 @@ beforeAll(async () => {
   files = [];
   for (const [i, text] of ['a wolf', 'wolf and wolves\n'.repeat(10), 'no such animal', 'wolf\nwolf'].entries()) {
     server.clock.advance(1);
-    const given = { file_name: `wood-${i}.txt`, file_tags: [{ part: String(i) }] };
-    files.push(await server.client.complete('woods', ['keyword-db'], text, given));
+    const options = { file_name: `wood-${i}.txt`, file_tags: [{ part: String(i) }] };
+    files.push(await server.client.complete('woods', ['keyword-db'], text, options));
   }
 });
 afterAll(() => server.close());
@@ -36,7 +36,7 @@ async function allPages(body: object): Promise<Page[]> {
   return pages;
 }
 
-const placesIn = (pages: readonly Page[]) =>
+const flattenHits = (pages: readonly Page[]) =>
   pages.flatMap(({ items }) =>
     items.flatMap(({ file, hits }) =>
       hits.map(({ keyword, lineNumber, keywordNumber }) => [file.fileId, keyword, lineNumber, keywordNumber]),
@@ -44,15 +44,15 @@ const placesIn = (pages: readonly Page[]) =>
   );
 
 describe('a keyword search in pages', () => {
-  it.each([1, 3, 7, 23, 1000])('has each hit of the whole search once, in its order, in pages of %i', async (limit) => {
+  it.each([1, 3, 7, 23, 1000])('returns each hit once and in order in pages of %i', async (limit) => {
     const whole = await server.client.keywordSearch('woods', 'wolf', { symbolic_directory_paths: ['/*'] });
     const expected = whole.body.items.flatMap((item) =>
       item.search_results.map((hit) => [item.file_id, hit.keyword, hit.line_number, hit.keyword_number]),
     );
     expect(expected).toHaveLength(23);
     const pages = await allPages({ query: 'wolf', symbolicDirectoryPaths: ['/*'], limit });
-    expect(placesIn(pages)).toEqual(expected);
-    for (const page of pages) expect(placesIn([page]).length).toBeLessThanOrEqual(limit);
+    expect(flattenHits(pages)).toEqual(expected);
+    for (const page of pages) expect(flattenHits([page]).length).toBeLessThanOrEqual(limit);
     expect(pages.length).toBeGreaterThanOrEqual(Math.ceil(23 / limit));
   });
 
@@ -80,19 +80,19 @@ describe('a keyword search in pages', () => {
     });
   });
 
-  it('selects files as a whole search does, page by page', async () => {
-    const found = async (body: object) => placesIn(await allPages({ query: 'wolf', limit: 2, ...body })).length;
-    expect(await found({})).toBe(23);
-    expect(await found({ fileNames: ['wood-3.txt'], fileIds: [files[0]!.fileId] })).toBe(3);
-    expect(await found({ fileNames: ['*-3.txt', 'wood-1*'] })).toBe(22);
-    expect(await found({ fileTags: [{ part: '1' }, { part: '3' }] })).toBe(22);
-    expect(await found({ symbolicFilePaths: ['/etc/wood-1.txt'] })).toBe(20);
+  it('applies the file filters across pages', async () => {
+    const countHits = async (body: object) => flattenHits(await allPages({ query: 'wolf', limit: 2, ...body })).length;
+    expect(await countHits({})).toBe(23);
+    expect(await countHits({ fileNames: ['wood-3.txt'], fileIds: [files[0]!.fileId] })).toBe(3);
+    expect(await countHits({ fileNames: ['*-3.txt', 'wood-1*'] })).toBe(22);
+    expect(await countHits({ fileTags: [{ part: '1' }, { part: '3' }] })).toBe(22);
+    expect(await countHits({ symbolicFilePaths: ['/etc/wood-1.txt'] })).toBe(20);
     const end = new Date((server.clock.unix() - 1) * 1000).toISOString();
-    expect(await found({ symbolicDirectoryPaths: ['/*'], createdAtEnd: end })).toBe(21);
-    expect(await found({ fileIds: [] })).toBe(0);
+    expect(await countHits({ symbolicDirectoryPaths: ['/*'], createdAtEnd: end })).toBe(21);
+    expect(await countHits({ fileIds: [] })).toBe(0);
   });
 
-  it('warns on the first page of what matched nothing', async () => {
+  it('warns only on the first page about filters and words that match nothing', async () => {
     const [first, second] = await allPages({ query: 'the wolf', fileNames: ['wood*', 'nobody.txt'], limit: 20 });
     expect(first!.warnings.flatMap((warning) => Object.values(warning))).toEqual([
       [{ file_names: ['nobody.txt'] }],
@@ -101,7 +101,7 @@ describe('a keyword search in pages', () => {
     expect(second!.warnings).toEqual([]);
   });
 
-  it('finds nothing of another account, or in a pipeline without files', async () => {
+  it('finds nothing in another account or in a pipeline without files', async () => {
     const other = await fetch(`${server.url}/v1/keyword-search`, {
       method: 'POST',
       headers: { authorization: `Bearer ${server.otherKey}` },
@@ -119,7 +119,7 @@ describe('a keyword search in pages', () => {
     [{ query: 'wolf', fileNames: ['a**'] }, 'fileNames'],
     [{ query: 'wolf', createdAtStart: '2031-02-15T00:00:00Z', createdAtEnd: '2031-02-14T00:00:00Z' }, 'createdAtStart'],
     [{ query: 'wolf', createdAtStart: 'yesterday' }, 'createdAtStart'],
-  ])('refuses %j', async (body, named) => {
+  ])('is rejected with %j', async (body, named) => {
     const { status, body: error } = await server.v1.post<V1ErrorBody>('/v1/keyword-search', {
       pipeline: 'woods',
       ...body,

@@ -21,19 +21,19 @@ const refusal = async (id: string, body: object = {}) => {
   const { status, body: refused } = await server.v1.post<V1ErrorBody>(`/v1/runs/${id}/rerun`, body);
   return { status, ...refused.error };
 };
-const end = async (id: string) => (await server.v1.run(id, '?wait=60')).body;
+const waitForEnd = async (id: string) => (await server.v1.run(id, '?wait=60')).body;
 
-describe('a run of a file', () => {
+describe('a hosted run', () => {
   const chain = ['parser', 'json-to-txt', 'keyword-db'];
-  const kept = (pipeline: string, times = 1) =>
+  const completeWithInputKept = (pipeline: string, times = 1) =>
     server.client.complete(pipeline, chain, 'The mill grinds. The miller sleeps. '.repeat(times), { keep_input: true });
 
-  it('is rerun from any module if the input is kept, and its output takes the place of the first', async () => {
-    const first = await kept('rerun-kept');
+  it('is rerun from any module if its input was kept, and the new output replaces the first', async () => {
+    const first = await completeWithInputKept('rerun-kept');
     const before = await server.client.download(first);
     const from = await rerun(first.processId, { from: 'keyword-db' });
     expect(from.body).toMatchObject({ rerunOf: first.processId, fileId: first.fileId, kind: 'hosted' });
-    const second = await end(from.body.requestId);
+    const second = await waitForEnd(from.body.requestId);
     expect(second).toMatchObject({
       state: 'completed',
       tasks: [
@@ -43,8 +43,8 @@ describe('a run of a file', () => {
       ],
     });
     // the first module has not run again
-    expect(second.tasks[0]?.startedAt).toBe((await end(first.processId)).tasks[0]?.startedAt);
-    const third = await end((await rerun(first.processId)).body.requestId);
+    expect(second.tasks[0]?.startedAt).toBe((await waitForEnd(first.processId)).tasks[0]?.startedAt);
+    const third = await waitForEnd((await rerun(first.processId)).body.requestId);
     expect(third.state).toBe('completed');
 
     expect(await server.client.download(first)).toEqual(before);
@@ -55,14 +55,14 @@ describe('a run of a file', () => {
     );
     const { body: found } = await server.client.keywordSearch('rerun-kept', 'miller');
     expect(found.items).toHaveLength(1);
-    // deleting an earlier run leaves the file, and deleting the one that made its output does not
+    // deleting an earlier run keeps the file, but deleting the run that made its output deletes the file too
     expect((await server.v1.delete(first.processId)).status).toBe(204);
     expect(await server.client.download(first)).toEqual(before);
     expect((await server.v1.delete(third.requestId)).status).toBe(204);
     expect((await server.v1.run(second.requestId)).status).toBe(404);
   });
 
-  it('is refused in words without the input, which is deleted unless it is to be kept', async () => {
+  it('cannot be rerun without its input, and the error says why', async () => {
     const done = await server.client.complete('rerun-gone', chain, 'The mill stands still.');
     expect(await refusal(done.processId)).toMatchObject({
       status: 409,
@@ -77,31 +77,31 @@ describe('a run of a file', () => {
     expect(await refusal(done.processId, { input: 1 })).toMatchObject({ status: 400, code: 'validation' });
   });
 
-  it('can be rerun from the module that failed, whose input is there, and keeps what both runs need', async () => {
+  it('is rerun from the failed module, and can still be resumed afterwards', async () => {
     const failed = await server.client.add('rerun-failed', ['json-to-txt'], 'no JSON');
-    expect((await end(failed.processId)).state).toBe('failed');
-    const again = await end((await rerun(failed.processId)).body.requestId);
+    expect((await waitForEnd(failed.processId)).state).toBe('failed');
+    const again = await waitForEnd((await rerun(failed.processId)).body.requestId);
     expect(again).toMatchObject({ state: 'failed', rerunOf: failed.processId });
-    // the first one can still be resumed
+    // the first run can still be resumed
     expect((await server.v1.post(`/v1/runs/${failed.processId}/resume`)).status).toBe(200);
-    expect((await end(failed.processId)).tasks).toMatchObject([{ state: 'failed', attempt: 1 }]);
+    expect((await waitForEnd(failed.processId)).tasks).toMatchObject([{ state: 'failed', attempt: 1 }]);
   });
 
-  it('leaves nothing on the disk once its file is deleted', async () => {
-    // the trash of other tests may still be emptied
+  it('leaves nothing on disk after its file is deleted', async () => {
+    // blobs of other tests may still be deleted in the background
     const others = new Set(await blobFiles(server.dataDir));
-    const own = async () => (await blobFiles(server.dataDir)).filter((name) => !others.has(name));
-    // what is small is not on the disk
-    const file = await kept('rerun-disk', 1000);
-    await end((await rerun(file.processId)).body.requestId);
-    expect((await own()).length).toBeGreaterThan(0);
+    const listNewBlobs = async () => (await blobFiles(server.dataDir)).filter((name) => !others.has(name));
+    // a small file would not be on disk
+    const file = await completeWithInputKept('rerun-disk', 1000);
+    await waitForEnd((await rerun(file.processId)).body.requestId);
+    expect((await listNewBlobs()).length).toBeGreaterThan(0);
     await server.client.delete('rerun-disk', file.fileId);
-    await expect.poll(own).toEqual([]);
+    await expect.poll(listNewBlobs).toEqual([]);
   });
 });
 
 describe('a run that a worker executes', () => {
-  it('is rerun from a step with what was recorded before it, by any version, and with another input', async () => {
+  it('is rerun from a step with the outputs recorded before it, by any version, or with another input', async () => {
     const of = `rerun-${randomUUID().slice(0, 8)}`;
     const run = await start(server.v1, of, { kind: 'flow', input: ['a', 1] });
     const worker = await WorkerDriver.register(server.v1, { name: of, kind: 'flow', version: 'v1' });
@@ -144,7 +144,7 @@ describe('a run that a worker executes', () => {
     await server.v1.cancel(other.requestId);
   });
 
-  it('counts among the unfinished runs', async () => {
+  it('is refused a rerun beyond the limit of unfinished runs', async () => {
     const of = `rerun-${randomUUID().slice(0, 8)}`;
     const { requestId } = await start(server.v1, of);
     await server.v1.cancel(requestId);

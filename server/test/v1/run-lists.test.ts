@@ -21,7 +21,7 @@ interface Reported {
 }
 
 let server: TestServer;
-/** The ids of the runs, by their names here. */
+/** The ids of the runs by their names in this test. */
 const runs = new Map<string, string>();
 beforeAll(async () => {
   server = await startTestServer();
@@ -54,7 +54,7 @@ async function report(key: string, given: Reported): Promise<void> {
   expect(text).toContain('"refused":[]');
 }
 
-async function names(query: string): Promise<(string | undefined)[]> {
+async function listNames(query: string): Promise<(string | undefined)[]> {
   const { body, text } = await server.v1.get<RunList>(`/v1/runs?${query}`);
   if (!('items' in body)) throw new Error(text);
   const byId = new Map([...runs].map(([name, id]) => [id, name]));
@@ -71,38 +71,38 @@ describe('the list of runs', () => {
     ['root=false', newestFirst],
     ['root=true&of=clean&state=completed', ['slow']],
   ])('is filtered by ?%s', async (query, expected) => {
-    expect(await names(query)).toEqual(expected);
+    expect(await listNames(query)).toEqual(expected);
   });
 
-  it('has the subflows of a run', async () => {
-    expect(await names(`parent=${runs.get('quick')}`)).toEqual(['child']);
-    expect(await names(`parent=${runs.get('slow')}`)).toEqual([]);
+  it('is filtered by the parent of a run', async () => {
+    expect(await listNames(`parent=${runs.get('quick')}`)).toEqual(['child']);
+    expect(await listNames(`parent=${runs.get('slow')}`)).toEqual([]);
   });
 
   it.each([
     ['a word of the input, in any case', 'lease', ['slow']],
     ['the input as JSON', '"n": 1', ['waiting', 'running', 'child', 'bad', 'quick']],
     ['the start of a file name', 'müll', ['file']],
-    ['the name of what ran', 'facts', ['quick']],
+    ['the name of the pipeline or flow', 'facts', ['quick']],
     ['the name of the run', 'quiet-owl', ['waiting', 'running', 'bad', 'quick', 'slow']],
     ['the message of an error', 'have 3 columns', ['bad']],
     ['the code of an error', 'no_row', ['bad']],
     ['the step that failed', 'clean-0', ['bad']],
     ['words of the name and the error, in any order', 'columns quiet', ['bad']],
     ['characters that are wildcards in SQL', '100% wool_', ['child']],
-    ['only the wildcards', '%_%', []],
-    ['more words than are looked for one by one', 'quiet owl clean n 1 no_row row of have 3 columns,', ['bad']],
-    ['a word that is nowhere', 'lease nowhere', []],
+    ['nothing but wildcards', '%_%', []],
+    ['more words than are searched for separately', 'quiet owl clean n 1 no_row row of have 3 columns,', ['bad']],
+    ['a word that no run has', 'lease nowhere', []],
   ])('is searched for %s', async (_, q, expected) => {
-    expect(await names(`q=${encodeURIComponent(q)}`)).toEqual(expected);
-    expect(await names(`q=${encodeURIComponent(q)}&sort=created`)).toEqual([...expected].reverse());
+    expect(await listNames(`q=${encodeURIComponent(q)}`)).toEqual(expected);
+    expect(await listNames(`q=${encodeURIComponent(q)}&sort=created`)).toEqual([...expected].reverse());
   });
 
-  it('is searched among the runs that the filter selects', async () => {
-    expect(await names('q=quiet-owl&state=failed,running')).toEqual(['running', 'bad']);
+  it('is searched and filtered at the same time', async () => {
+    expect(await listNames('q=quiet-owl&state=failed,running')).toEqual(['running', 'bad']);
   });
 
-  it('finds a file by its new name, and has its tags', async () => {
+  it('finds a renamed file only by its new name, and shows its tags', async () => {
     const file = await server.client.complete('notes', ['parser'], 'Seven stones.', {
       file_name: 'before.txt',
       file_tags: [{ author: 'pell' }],
@@ -120,38 +120,38 @@ describe('the list of runs', () => {
   it.each([
     ['started', ['slow', 'quick', 'bad', 'child', 'running', 'file']],
     ['finished', ['quick', 'child', 'bad', 'slow', 'file']],
-    // how long the file took is not known here
+    // the duration of the file's run varies
     ['duration', ['quick', 'child', 'bad', 'slow']],
-  ] as const)('is sorted by %s, the runs without it last, whole and in pages', async (by, ascending) => {
+  ] as const)('is sorted by %s, with the runs without a value last, also in pages', async (by, ascending) => {
     const of = by === 'duration' ? '&state=completed,failed,running,pending&kind=pipeline' : '';
     const expected = ascending.filter((name) => of === '' || name !== 'quick');
     for (const [sort, sorted] of [
       [by, [...expected, ...[...unsorted[by]].reverse()]],
       [`-${by}`, [...[...expected].reverse(), ...unsorted[by]]],
     ] as const) {
-      expect(await names(`sort=${sort}${of}`)).toEqual(sorted);
-      for (const limit of [1, 2, 5]) expect(await paged(`sort=${sort}${of}&limit=${limit}`)).toEqual(sorted);
+      expect(await listNames(`sort=${sort}${of}`)).toEqual(sorted);
+      for (const limit of [1, 2, 5]) expect(await listNamesInPages(`sort=${sort}${of}&limit=${limit}`)).toEqual(sorted);
     }
   });
 
-  async function paged(query: string): Promise<unknown[]> {
+  async function listNamesInPages(query: string): Promise<unknown[]> {
     const all = [];
     for (let cursor: string | null = ''; cursor !== null;) {
       const page: string = `${query}${cursor === '' ? '' : `&cursor=${cursor}`}`;
-      all.push(...(await names(page)));
+      all.push(...(await listNames(page)));
       cursor = (await server.v1.get<RunList>(`/v1/runs?${page}`)).body.nextCursor;
     }
     return all;
   }
 
-  it('counts the runs on all pages if it is asked to', async () => {
+  it('counts the runs on all pages with count=true', async () => {
     const { body } = await server.v1.get<RunList>('/v1/runs?count=true&limit=2');
     expect(body).toMatchObject({ total: newestFirst.length, totalIsExact: true });
     expect((await server.v1.get<RunList>('/v1/runs?count=true&q=quiet-owl&state=failed')).body.total).toBe(1);
     expect((await server.v1.get<RunList>('/v1/runs')).body).not.toHaveProperty('total');
   });
 
-  it('shows what each run is about', async () => {
+  it('shows the subject of each run', async () => {
     const { body } = await server.v1.get<RunList>('/v1/runs');
     const subjects = new Map(body.items.map(({ requestId, subject }) => [requestId, subject]));
     expect(subjects.get(runs.get('file')!)).toBe('Müller.txt');
@@ -174,7 +174,7 @@ describe('the list of runs', () => {
     ['cursor', `sort=duration&cursor=${cursor({ ...position, by: 'duration', value: 'soon' })}`],
     ['cursor', `sort=started&cursor=${cursor({ ...position, by: 'started', value: '00:00:01' })}`],
     ['cursor', `sort=started&cursor=${cursor({ ...position, by: 'started' })}`],
-  ])('is refused with %s', async (message, query) => {
+  ])('is rejected with a message about %s', async (message, query) => {
     const { status, body } = await server.v1.get<V1ErrorBody>(`/v1/runs?${query}`);
     expect([status, body.error.code]).toEqual([400, 'validation']);
     expect(body.error.message).toContain(message);
@@ -184,7 +184,7 @@ describe('the list of runs', () => {
 describe('the points of a chart', () => {
   const points = async (query: string) => (await server.v1.get<RunPoints>(`/v1/runs/points?${query}`)).body;
 
-  it('are the runs that have started, newest first, with how long they took', async () => {
+  it('are the started runs with their durations, newest first', async () => {
     const { items, more } = await points('kind=pipeline&state=completed,failed,pending');
     expect(items.map(({ requestId, durationMs }) => [requestId, durationMs])).toEqual([
       [runs.get('child'), 2000],
@@ -195,7 +195,7 @@ describe('the points of a chart', () => {
     expect(more).toBe(false);
   });
 
-  it('are the newest ones if there are too many', async () => {
+  it('are limited to the newest runs', async () => {
     const { items, more } = await points('kind=pipeline&limit=2');
     expect([items.map(({ requestId }) => requestId), more]).toEqual([[runs.get('running'), runs.get('child')], true]);
   });

@@ -13,7 +13,7 @@ const text = 'Pines on the hill. Wind in the pines. Snow on the wind.';
 const iso = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 describe('the record of a run', () => {
-  it('that completed has every field', async () => {
+  it('has every field once the run has completed', async () => {
     const { client, clock, v1 } = server;
     const file = await client.complete('record', ['parser', 'json-to-txt'], text, { expire_time: 5000 });
     const { status, headers, body } = await v1.run(file.processId);
@@ -69,7 +69,7 @@ describe('the record of a run', () => {
     });
   });
 
-  it('that is reserved is pending, with nothing begun', async () => {
+  it('is pending while the run is only reserved', async () => {
     const { body: reserved } = await server.client.process('record reserved', ['parser', 'json-to-txt']);
     const { body } = await server.v1.run(reserved.request_id);
     expect(body).toMatchObject({
@@ -95,7 +95,7 @@ describe('the record of a run', () => {
     ]);
   });
 
-  it('that stands between two modules is running, with half of it done', async () => {
+  it('is running and half done between two modules', async () => {
     const { client, v1 } = server;
     const file = await client.add('record half', ['parser', 'sentiment'], text);
     await expect.poll(async () => (await v1.run(file.processId)).body.progress.current).toBe(1);
@@ -110,7 +110,7 @@ describe('the record of a run', () => {
     expect(body.tasks.map((task) => task.state)).toEqual(['completed', 'pending']);
   });
 
-  it('that failed says why, at which module, and skips the rest', async () => {
+  it('of a failed run has the error and its module, and marks the other modules as skipped', async () => {
     const { client, v1 } = server;
     const file = await client.add('record failed', ['json-to-txt', 'keyword-db'], 'no JSON');
     await client.settle(file);
@@ -129,7 +129,7 @@ describe('the record of a run', () => {
     expect(body.tasks[1]?.error).toBeNull();
   });
 
-  it('is late when no worker has taken it for more than 15 seconds, and a reservation never is', async () => {
+  it('is late after more than 15 seconds without a worker, unless the run is only reserved', async () => {
     const { client, clock, v1 } = server;
     const waiting = await client.add('record late', ['summarize'], text);
     const between = await client.add('record late later', ['parser', 'sentiment'], text);
@@ -144,14 +144,14 @@ describe('the record of a run', () => {
     expect(await late()).toEqual([true, true, false]);
   });
 
-  it('has a name of its own', async () => {
+  it('has a random name', async () => {
     const { client, v1 } = server;
     const responses = await Promise.all(Array.from({ length: 20 }, () => client.process('record names', ['parser'])));
     const names = await Promise.all(responses.map(async ({ body }) => (await v1.run(body.request_id)).body.name));
     expect(new Set(names).size).toBeGreaterThan(15);
   });
 
-  it('can be asked for in capitals', async () => {
+  it('is found by an id in uppercase', async () => {
     const { body } = await server.client.process('record capitals', ['parser']);
     expect((await server.v1.run(body.request_id.toUpperCase())).body.requestId).toBe(body.request_id);
   });
@@ -160,7 +160,7 @@ describe('the record of a run', () => {
 describe('a task of a run', () => {
   const taskOf = async (id: string, key: string) => (await server.v1.get<RunTask>(`/v1/runs/${id}/tasks/${key}`)).body;
 
-  it('has the text and the JSON that a module got and wrote, while they are kept', async () => {
+  it('has the input and the output of a module for as long as they are kept', async () => {
     const begin = async (options = {}) => {
       const { processId } = await server.client.add('values', ['parser', 'json-to-txt', 'summarize'], text, options);
       await expect.poll(async () => (await server.v1.run(processId)).body.tasks[1]!.state).toBe('completed');
@@ -175,7 +175,7 @@ describe('a task of a run', () => {
     const joined = expect.stringContaining(snippets[2]!.snippet) as string;
 
     const brief = await begin();
-    // a module's input goes when the module has completed
+    // a module's input is deleted when the module completes
     expect(await values(brief)).toEqual([{ input: text }, { output: joined }, { input: joined }]);
     await server.v1.cancel(brief);
     expect(await values(brief)).toEqual([{}, {}, {}]);
@@ -187,7 +187,7 @@ describe('a task of a run', () => {
     expect(await values(kept)).toEqual(all);
   });
 
-  it('has the values of a step, also if it returned null', async () => {
+  it('has the input and the output of a step, even if the step returned null', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.begin({ input: { raw: 1 } });
     await run.send(
@@ -203,7 +203,7 @@ describe('a task of a run', () => {
     expect(second).not.toHaveProperty('output');
   });
 
-  it('that the run does not have is not found', async () => {
+  it('is not found if the run does not have it', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.begin();
     expect((await server.v1.get(`/v1/runs/${run.id}/tasks/a-0`)).status).toBe(404);

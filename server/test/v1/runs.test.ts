@@ -8,7 +8,7 @@ const long = { expire_time: 1_000_000 };
 const text = 'Seven stones. Seven steps.';
 
 let server: TestServer;
-/** Oldest first; the second and the third are of the same moment. */
+/** Oldest first. The second and the third were created at the same moment. */
 let runs: AddedFile[];
 beforeAll(async () => {
   server = await startTestServer({ parked: ['summarize'] });
@@ -31,7 +31,7 @@ const ids = async (query: string) => (await server.v1.runs(query)).body.items.ma
 const at = (...indexes: number[]) => indexes.map((index) => runs[index]!.processId);
 
 describe('the list of runs', () => {
-  it('has all, the newest first, as the same records that one is asked for by id, without input, result and tasks', async () => {
+  it('has each run, newest first, as its record without input, result, warnings and tasks', async () => {
     const { body } = await server.v1.runs();
     expect(body.nextCursor).toBeNull();
     expect(body.items.map((run) => run.requestId)).toEqual([...at(4, 3), ...at(1, 2).sort().reverse(), ...at(0)]);
@@ -48,14 +48,14 @@ describe('the list of runs', () => {
     }
   });
 
-  it('is filtered by state, one or several', async () => {
+  it('is filtered by one or several states', async () => {
     expect(await ids('?state=failed')).toEqual(at(2));
     expect(await ids('?state=pending')).toEqual(at(3));
     expect(await ids('?state=cancelled,failed')).toEqual(at(4, 2));
     expect(await ids('?state=crashed')).toEqual([]);
   });
 
-  it('is filtered by pipeline, kind, name and time, all of them and-ed', async () => {
+  it('is filtered by pipeline, kind, name and time, combined with AND', async () => {
     const { body: named } = await server.v1.run(runs[0]!.processId);
     expect(await ids('?of=stones')).toEqual(at(1, 0));
     expect(await ids('?kind=hosted')).toHaveLength(5);
@@ -68,7 +68,7 @@ describe('the list of runs', () => {
     expect(await ids(`?since=${since}&of=stones`)).toEqual([]);
   });
 
-  it.each([1, 2, 3, 4, 5])('is paged by a cursor, %i at a time, with each run once', async (limit) => {
+  it.each([1, 2, 3, 4, 5])('has each run once in pages of %i', async (limit) => {
     const all = await ids('');
     const seen: string[][] = [];
     let cursor: string | null = null;
@@ -82,7 +82,7 @@ describe('the list of runs', () => {
     expect(seen.slice(0, -1).every((page) => page.length === limit)).toBe(true);
   });
 
-  it('goes on from a cursor although runs were added meanwhile', async () => {
+  it('continues from a cursor although runs were added in between', async () => {
     const { body } = await server.v1.runs('?limit=3&of=stones&state=completed');
     const page = await server.v1.runs('?limit=1&of=stones');
     await server.client.add('stones', ['parser'], text, long);
@@ -110,15 +110,15 @@ describe('the list of runs', () => {
     `cursor=${forged({ createdAt: '2031-02-30 10:00:00+00', id: randomUUID() })}`,
     `cursor=${forged({ createdAt: '2031-02-14 10:00:00+00', id: 'x' })}`,
     `cursor=${forged({ createdAt: "2031-02-14 10:00:00'+00", id: randomUUID() })}`,
-  ])('with ?%s is refused', async (query) => {
+  ])('is rejected with ?%s', async (query) => {
     const { status, body } = await server.v1.get<V1ErrorBody>(`/v1/runs?${query}`);
     expect(status).toBe(400);
     expect(body.error.code).toBe('validation');
   });
 });
 
-describe('an error', () => {
-  it('has one shape, with the id of the request', async () => {
+describe('an error response', () => {
+  it('has a code, a message and the id of the exchange', async () => {
     const { status, headers, body } = await server.v1.get<V1ErrorBody>(`/v1/runs/${randomUUID()}`);
     expect(status).toBe(404);
     expect(Object.keys(body)).toEqual(['error']);
@@ -126,7 +126,7 @@ describe('an error', () => {
     expect(body.error.exchangeId).toBe(headers.get('x-exchange-id'));
   });
 
-  it.each(['x', '1', 'null', '%2e%2e', '%00', `${randomUUID()}x`])('is 404 for the run %j', async (id) => {
+  it.each(['x', '1', 'null', '%2e%2e', '%00', `${randomUUID()}x`])('has status 404 for the run %j', async (id) => {
     for (const { status, body } of [
       await server.v1.get<V1ErrorBody>(`/v1/runs/${id}`),
       await server.v1.get<V1ErrorBody>(`/v1/runs/${id}?wait=30`),
@@ -138,7 +138,7 @@ describe('an error', () => {
     }
   });
 
-  it.each(['/v1/nothing', '/v1/runs/x/y/z', '/v1/'])('is 404 at %s', async (path) => {
+  it.each(['/v1/nothing', '/v1/runs/x/y/z', '/v1/'])('has status 404 at %s', async (path) => {
     const { status, body } = await server.v1.get<V1ErrorBody>(path);
     expect([status, body.error.code]).toEqual([404, 'not_found']);
     expect(body.error.exchangeId).toEqual(expect.any(String));
@@ -146,7 +146,7 @@ describe('an error', () => {
 });
 
 describe('deleting a run', () => {
-  it('takes its file with it, in whatever state, and answers 404 from then on', async () => {
+  it('deletes its file in any state, and returns 404 from then on', async () => {
     const { client, v1 } = server;
     const ready = await client.complete('delete ready', ['parser'], text);
     const parked = await client.add('delete parked', ['summarize'], text);
@@ -163,14 +163,14 @@ describe('deleting a run', () => {
 });
 
 describe('the server', () => {
-  it('says what it is and what it accepts', async () => {
+  it('returns its name, version and limits at /v1', async () => {
     const { status, body } = await server.v1.get<Record<string, unknown>>('/v1');
     expect(status).toBe(200);
     expect(body).toMatchObject({ name: 'millrace', api: 1, limits: { characters: 'any' } });
     expect(body['version']).toMatch(/^\d+\.\d+\.\d+/);
   });
 
-  it('lists every module with its formats, its models and whether they run here', async () => {
+  it('lists every module with its formats, its models and whether each model is available', async () => {
     const { status, body } = await server.v1.get<{ items: Record<string, unknown>[]; kinds: unknown[] }>('/v1/modules');
     expect(status).toBe(200);
     const csv = { name: 'csv', format: 'text', extensions: ['.csv', '.tsv', '.tab'], route: 'builtin' };
@@ -193,7 +193,7 @@ describe('the server', () => {
     }
   });
 
-  it('is alive and ready, and says so without a key', async () => {
+  it('responds to /health and /ready without a key', async () => {
     for (const path of ['/health', '/ready']) {
       const response = await fetch(`${server.url}${path}`);
       expect([response.status, response.headers.get('millrace-api')]).toEqual([200, '1']);

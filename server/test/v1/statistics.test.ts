@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Reports a run that ends now and took some seconds. */
+/** Reports a run that ends now, after `seconds`. */
 async function report(of: string, seconds: number, message?: string, task = 'read-0'): Promise<string> {
   const run = new ReportedRunDriver(server.v1);
   const at = (ago: number) => new Date(server.clock.now().getTime() - ago * 1000).toISOString();
@@ -32,7 +32,7 @@ async function report(of: string, seconds: number, message?: string, task = 'rea
 const failures = async (query = '') => (await server.v1.get<FailureGroups>(`/v1/failures${query}`)).body;
 const pipelines = async (query = '') => (await server.v1.get<PipelineSummaries>(`/v1/pipelines${query}`)).body.items;
 
-it('groups failures by their reason, whose runs can be listed', async () => {
+it('groups failures by reason, and lists the runs of a group', async () => {
   const ids = [];
   for (const n of [3, 17]) {
     ids.push(await report('facts', 1, `Expected page ${n} of '/data/${n}.csv', got status 50${n}`, `read-${n}`));
@@ -62,7 +62,7 @@ it('groups failures by their reason, whose runs can be listed', async () => {
   expect((await server.v1.get('/v1/failures?range=2d')).status).toBe(400);
 });
 
-it('lists what ran with its newest run, and what a worker serves although it never ran', async () => {
+it('lists pipelines with their newest run, and those that a worker serves but that never ran', async () => {
   await report('digest', 30);
   await report('digest', 20);
   const newest = await report('digest', 10, 'The ink is dry');

@@ -4,42 +4,42 @@ import { createLogger } from '../../src/system/logger.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;
-const complaints: string[] = [];
+const logLines: string[] = [];
 beforeAll(async () => {
-  const logger = createLogger('warn', (line) => void complaints.push(line));
+  const logger = createLogger('warn', (line) => void logLines.push(line));
   server = await startTestServer({ parked: ['sentiment', 'summarize'], logger });
 });
 afterAll(() => server.close());
 
 const text = 'A bell rang. Then it was still.';
 
-describe('waiting for a run', () => {
-  it('answers when it is final, with the final record', async () => {
+describe('a request that waits for a run', () => {
+  it('returns the final record when the run ends', async () => {
     const file = await server.client.add('wait', ['parser', 'json-to-txt', 'keyword-db'], text);
     const { status, body } = await server.v1.run(file.processId, '?wait=60');
     expect([status, body.state]).toEqual([200, 'completed']);
   });
 
-  it('answers at once when it is final already', async () => {
+  it('returns immediately if the run has already ended', async () => {
     const file = await server.client.complete('wait done', ['parser'], text);
     expect((await server.v1.run(file.processId, '?wait=60')).body.state).toBe('completed');
     expect((await server.v1.run(file.processId, '?wait=60&since=999999')).body.state).toBe('completed');
   });
 
-  it('answers with the record as it is when the time is up', async () => {
+  it('returns the current record when the time is up', async () => {
     const file = await server.client.add('wait parked', ['summarize'], text);
     expect((await server.v1.run(file.processId, '?wait=0.05')).body.state).toBe('pending');
     expect((await server.v1.run(file.processId, '?wait=0')).body.state).toBe('pending');
   });
 
-  it('answers when it is cancelled', async () => {
+  it('returns when the run is cancelled', async () => {
     const file = await server.client.add('wait cancelled', ['summarize'], text);
     const waiting = server.v1.run(file.processId, '?wait=60');
     await server.v1.cancel(file.processId);
     expect((await waiting).body.state).toBe('cancelled');
   });
 
-  it('answers 404 when it is deleted', async () => {
+  it('responds with 404 when the run is deleted', async () => {
     const file = await server.client.add('wait deleted', ['summarize'], text);
     const waiting = server.v1.run(file.processId, '?wait=60');
     await server.v1.run(file.processId, '?wait=0.2');
@@ -47,7 +47,7 @@ describe('waiting for a run', () => {
     expect((await waiting).status).toBe(404);
   });
 
-  it('since a sequence number answers at the next change, step by step to the end', async () => {
+  it('returns at each change after `since` until the run ends', async () => {
     const { client, v1 } = server;
     const file = await client.add('wait since', ['parser', 'json-to-txt'], text);
     const seen: RunStatus[] = [];
@@ -65,7 +65,7 @@ describe('waiting for a run', () => {
     expect(done).toEqual([...done].sort((a, b) => a - b));
   });
 
-  it('since the number it stands at waits for a change', async () => {
+  it('waits for the next change if `since` is the current sequence number', async () => {
     const { client, v1 } = server;
     const { body: reserved } = await client.process('wait changed', ['summarize']);
     const { headers } = await v1.run(reserved.request_id);
@@ -76,7 +76,7 @@ describe('waiting for a run', () => {
   });
 
   it.each(['wait=soon', 'wait=-1', 'wait=61', 'wait=1&since=-1', 'wait=1&since=1.5', 'since=x'])(
-    'with ?%s is refused',
+    'is rejected with ?%s',
     async (query) => {
       const file = await server.client.add('wait refused', ['summarize'], text);
       const { status, body } = await server.v1.get<{ error: { code: string } }>(`/v1/runs/${file.processId}?${query}`);
@@ -85,8 +85,8 @@ describe('waiting for a run', () => {
   );
 });
 
-describe('the events of a run', () => {
-  it('are its records, from now to the final one, and then the stream ends', async () => {
+describe('the event stream of a run', () => {
+  it('sends the record at each change, and ends after the final record', async () => {
     const file = await server.client.add('events', ['parser', 'json-to-txt'], text);
     const events = await server.v1.allEvents(file.processId);
     expect(new Set(events.map(({ event }) => event))).toEqual(new Set(['status']));
@@ -97,12 +97,12 @@ describe('the events of a run', () => {
     expect(statuses.at(-1)).toEqual((await server.v1.run(file.processId)).body);
   });
 
-  it('of a finished run are one', async () => {
+  it('sends one event for a finished run', async () => {
     const file = await server.client.complete('events done', ['parser'], text);
     expect(await server.v1.allEvents(file.processId)).toHaveLength(1);
   });
 
-  it('come as a stream that is not cached, with the numbers to go on from', async () => {
+  it('is not cached, and numbers its events', async () => {
     const file = await server.client.complete('events headers', ['parser'], text);
     const response = await server.v1.openEvents(file.processId);
     expect(response.headers.get('content-type')).toContain('text/event-stream');
@@ -111,7 +111,7 @@ describe('the events of a run', () => {
     expect(await response.text()).toMatch(/^id: \d+$/m);
   });
 
-  it('tell of a failure and of a cancellation', async () => {
+  it('sends a failure and a cancellation', async () => {
     const { client, v1 } = server;
     const failed = await client.add('events failed', ['json-to-txt'], 'no JSON');
     expect((await v1.allEvents(failed.processId)).at(-1)?.data).toMatchObject({ state: 'failed' });
@@ -123,7 +123,7 @@ describe('the events of a run', () => {
     expect((await events.next()).done).toBe(true);
   });
 
-  it('end with `gone` when the run is deleted', async () => {
+  it('ends with `gone` when the run is deleted', async () => {
     const { client, v1 } = server;
     const file = await client.add('events deleted', ['summarize'], text);
     const events = v1.events(file.processId);
@@ -133,16 +133,16 @@ describe('the events of a run', () => {
     expect((await events.next()).done).toBe(true);
   });
 
-  it('may be left at any time, of which nothing is logged', async () => {
+  it('logs nothing when clients disconnect', async () => {
     const { client, v1 } = server;
     const files = await Promise.all(Array.from({ length: 30 }, () => client.add('events left', ['summarize'], text)));
     const leave = new AbortController();
-    // so many at once that some wait for their turn at the database when the client leaves
+    // so many at once that some still wait for a database connection when the client disconnects
     const streams = files.map(({ processId }) => v1.openEvents(processId, leave.signal));
     await Promise.any(streams);
     leave.abort();
     await Promise.allSettled(streams);
     expect((await v1.run(files[0]!.processId)).body.state).toBe('pending');
-    expect(complaints).toEqual([]);
+    expect(logLines).toEqual([]);
   });
 });

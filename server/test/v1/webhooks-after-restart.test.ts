@@ -5,8 +5,8 @@ import { startServerProcess } from '../support/server-process.js';
 import { createTestDatabase } from '../support/database/test-database.js';
 import { startReceiver } from '../support/webhook-receiver.js';
 
-describe('where private addresses are not allowed', () => {
-  it('refuses them when they are given, and sends nothing to those that were there before', async () => {
+describe('a server that does not allow private addresses', () => {
+  it('rejects new webhooks with private addresses, and sends nothing to existing ones', async () => {
     const receiver = await startReceiver();
     const database = await createTestDatabase();
     const settings = { ...database.options, port: 0, sweepSeconds: 0.2, webhookRetrySeconds: [] };
@@ -33,7 +33,7 @@ describe('where private addresses are not allowed', () => {
   });
 });
 
-it('a webhook is delivered by the next server when the one that ended the run was killed', async () => {
+it('a webhook is delivered after a restart if the server was killed between two attempts', async () => {
   const receiver = await startReceiver();
   receiver.replies = [500, 200];
   const database = await createTestDatabase();

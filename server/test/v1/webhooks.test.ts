@@ -24,17 +24,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function make(receiver: Pick<Receiver, 'url'>, given: object = {}): Promise<CreatedWebhook> {
+async function createWebhook(receiver: Pick<Receiver, 'url'>, given: object = {}): Promise<CreatedWebhook> {
   const response = await server.v1.post<CreatedWebhook>('/v1/webhooks', { url: receiver.url, ...given });
   expect(response.status, response.text).toBe(201);
   onTestFinished(async () => {
-    await remove(response.body.id);
+    await deleteWebhook(response.body.id);
   });
   return response.body;
 }
 
-const remove = (id: string) => server.v1.call('DELETE', `/v1/webhooks/${id}`);
-const read = async (id: string): Promise<Webhook> => (await server.v1.get<Webhook>(`/v1/webhooks/${id}`)).body;
+const deleteWebhook = (id: string) => server.v1.call('DELETE', `/v1/webhooks/${id}`);
+const readWebhook = async (id: string): Promise<Webhook> => (await server.v1.get<Webhook>(`/v1/webhooks/${id}`)).body;
 const deliveriesOf = async (run: string): Promise<WebhookDelivery[]> =>
   (await server.v1.get<{ items: WebhookDelivery[] }>(`/v1/webhooks/deliveries?run=${run}`)).body.items;
 
@@ -58,9 +58,9 @@ async function addFile(webhook: object, pipeline: string, content = text): Promi
 }
 
 describe('a webhook of the account', () => {
-  it('is told of a run of a program, signed by the rules of Standard Webhooks', async () => {
+  it("receives the end of a program's run, signed as Standard Webhooks specifies", async () => {
     const receiver = await startReceiver();
-    const { id, secret: made } = await make(receiver);
+    const { id, secret: made } = await createWebhook(receiver);
     const run = await reportRun();
     await expect.poll(() => receiver.received.length).toBe(1);
     const [{ headers, body, event }] = receiver.received as [Receiver['received'][number]];
@@ -76,11 +76,11 @@ describe('a webhook of the account', () => {
       .toMatchObject([{ id: messageId, webhookId: id, state: 'delivered', attempts: 1, status: 204, error: null }]);
   });
 
-  it('is told of files, each once, and only of the events that it wants', async () => {
+  it('receives each hosted run once, and only the events that it subscribes to', async () => {
     const all = await startReceiver();
     const failures = await startReceiver();
-    await make(all);
-    await make(failures, { events: ['run.failed'] });
+    await createWebhook(all);
+    await createWebhook(failures, { events: ['run.failed'] });
     await addFile(undefined as unknown as object, 'each-once');
     await expect.poll(() => all.types()).toEqual(['run.completed']);
     await addFile(undefined as unknown as object, 'fails', 'word '.repeat(1000));
@@ -89,9 +89,9 @@ describe('a webhook of the account', () => {
     expect(failures.received[0]?.event.data).toMatchObject({ kind: 'hosted', of: 'fails', state: 'failed' });
   });
 
-  it('is told of a cancelled run, and not of subflows', async () => {
+  it('receives cancelled runs but no subflows', async () => {
     const receiver = await startReceiver();
-    await make(receiver);
+    await createWebhook(receiver);
     const parent = new ReportedRunDriver(server.v1);
     await parent.begin({ kind: 'flow' });
     const child = new ReportedRunDriver(server.v1);
@@ -105,12 +105,12 @@ describe('a webhook of the account', () => {
     expect(await deliveriesOf(child.id)).toEqual([]);
   });
 
-  it('is told of a run whose program went silent, and of what becomes of it afterwards', async () => {
+  it('receives the crash of a run, and then its completion after a resume', async () => {
     const receiver = await startReceiver();
-    await make(receiver);
+    await createWebhook(receiver);
     const run = new ReportedRunDriver(server.v1);
     await run.begin();
-    // a server that has not looked for half a minute gives all programs their time again
+    // after half a minute without a sweep, the server would give every program more time
     for (let seconds = 0; seconds < 120; seconds += 10) {
       server.clock.advance(10);
       await wholeSweep(server.clock);
@@ -122,10 +122,10 @@ describe('a webhook of the account', () => {
     expect(await deliveriesOf(run.id)).toHaveLength(2);
   });
 
-  it('gets the same message again, later and later, until it takes it', async () => {
+  it('receives the same message after increasing delays until it accepts it', async () => {
     const receiver = await startReceiver();
     receiver.replies = [500, (response) => response.socket?.destroy(), 200];
-    await make(receiver);
+    await createWebhook(receiver);
     const run = await reportRun();
     await expect
       .poll(() => deliveriesOf(run))
@@ -151,15 +151,15 @@ describe('a webhook of the account', () => {
   it.each<[string, number, (now: Date) => string, number, number]>([
     ['in seconds', 503, () => '50', 50, 50],
     ['as a date', 429, (now) => new Date(now.getTime() + 70_000).toUTCString(), 69, 70],
-    ['for longer than the longest wait', 429, () => '86400', 100, 100],
-    ['for less than the next wait', 503, () => '1', 9, 11],
-    ['in no way that has a meaning', 429, () => 'soon', 9, 11],
-    ['with a status that says nothing of the kind', 500, () => '50', 9, 11],
-  ])('that asks for time %s is tried again then', async (_how, status, header, least, most) => {
+    ['longer than the maximum delay', 429, () => '86400', 100, 100],
+    ['shorter than the next delay', 503, () => '1', 9, 11],
+    ['that is invalid', 429, () => 'soon', 9, 11],
+    ['with a status for which it has no effect', 500, () => '50', 9, 11],
+  ])('is retried after a Retry-After %s', async (_how, status, header, least, most) => {
     const receiver = await startReceiver();
-    const asked = { 'retry-after': header(server.clock.now()) };
-    receiver.replies = [(response) => response.writeHead(status, asked).end()];
-    await make(receiver);
+    const headers = { 'retry-after': header(server.clock.now()) };
+    receiver.replies = [(response) => response.writeHead(status, headers).end()];
+    await createWebhook(receiver);
     const run = await reportRun();
     await expect.poll(() => deliveriesOf(run)).toMatchObject([{ state: 'pending', attempts: 1, status }]);
     const [waiting] = await deliveriesOf(run);
@@ -168,10 +168,10 @@ describe('a webhook of the account', () => {
     expect(wait).toBeLessThanOrEqual(most * 1000);
   });
 
-  it('is given up after the last attempt, and at once where the receiver says that it is gone', async () => {
+  it('gives up after the last attempt, and immediately after a 410', async () => {
     const receiver = await startReceiver();
     receiver.replies = [503, 500, 502];
-    await make(receiver);
+    await createWebhook(receiver);
     const run = await reportRun();
     await expect.poll(() => deliveriesOf(run)).toMatchObject([{ attempts: 1, status: 503 }]);
     server.clock.advance(11);
@@ -185,10 +185,10 @@ describe('a webhook of the account', () => {
     await expect.poll(() => deliveriesOf(last)).toMatchObject([{ attempts: 1, state: 'failed', status: 410 }]);
   });
 
-  it('is sent an ended message again, which has the same id, is signed anew, and may be tried again', async () => {
+  it('receives an ended message again on request, with the same id and a new signature', async () => {
     const receiver = await startReceiver();
     receiver.replies = [410, 500, 204];
-    const { id: webhook, secret: made } = await make(receiver);
+    const { id: webhook, secret: made } = await createWebhook(receiver);
     const run = await reportRun();
     await expect.poll(() => deliveriesOf(run)).toMatchObject([{ state: 'failed', status: 410 }]);
     const [{ id } = { id: '' }] = await deliveriesOf(run);
@@ -206,9 +206,9 @@ describe('a webhook of the account', () => {
     expect(headers['webhook-signature']).toBe(new Independent(made).sign(id, at, body));
   });
 
-  it('is not sent what no longer holds: of a deleted run, of one that went on, or of no delivery', async () => {
+  it('refuses to redeliver for a deleted run, a resumed run or an unknown delivery', async () => {
     const receiver = await startReceiver();
-    await make(receiver);
+    await createWebhook(receiver);
     const redeliver = async (run: string) => {
       const [{ id } = { id: '' }] = await deliveriesOf(run);
       await expect.poll(() => deliveriesOf(run)).toMatchObject([{ state: 'delivered' }]);
@@ -232,10 +232,10 @@ describe('a webhook of the account', () => {
     }
   });
 
-  it('that redirects is not followed', async () => {
+  it('does not follow redirects', async () => {
     const [receiver, other] = [await startReceiver(), await startReceiver()];
     receiver.replies = [(response) => response.writeHead(307, { location: other.url }).end()];
-    await make(receiver);
+    await createWebhook(receiver);
     const run = await reportRun();
     await expect
       .poll(() => deliveriesOf(run))
@@ -243,19 +243,19 @@ describe('a webhook of the account', () => {
     expect(other.received).toEqual([]);
   });
 
-  it('that does not answer holds back no other, and past a limit its news is dropped and counted', async () => {
+  it('does not delay others when it is silent, and drops and counts messages above a limit', async () => {
     const [silent, quick] = [await startReceiver(), await startReceiver()];
     silent.replies = [() => undefined];
-    const hooks = [await make(silent), await make(quick)];
+    const hooks = [await createWebhook(silent), await createWebhook(quick)];
     for (let n = 0; n < 4; n++) await reportRun();
     await expect.poll(() => quick.received.length).toBe(4);
-    expect(await read(hooks[0]!.id)).toMatchObject({ pending: 2, dropped: 2 });
-    expect(await read(hooks[1]!.id)).toMatchObject({ dropped: 0 });
+    expect(await readWebhook(hooks[0]!.id)).toMatchObject({ pending: 2, dropped: 2 });
+    expect(await readWebhook(hooks[1]!.id)).toMatchObject({ dropped: 0 });
   });
 
-  it('gets a record that is too large without what makes it so', async () => {
+  it('receives a record that is too large without its result', async () => {
     const receiver = await startReceiver();
-    await make(receiver);
+    await createWebhook(receiver);
     const run = await reportRun('completed', 'ñ'.repeat(100_000));
     await expect.poll(() => receiver.received.length).toBe(1);
     expect(receiver.received[0]?.event.data).toMatchObject({ requestId: run, state: 'completed', result: null });
@@ -264,7 +264,7 @@ describe('a webhook of the account', () => {
 });
 
 describe('a webhook of one run', () => {
-  it('is told of that run alone, with the secret that came with it', async () => {
+  it('receives only that run, signed with the secret from the request', async () => {
     const receiver = await startReceiver();
     const run = await addFile({ url: receiver.url, secret }, 'own-hook');
     await reportRun();
@@ -276,7 +276,7 @@ describe('a webhook of one run', () => {
     expect(headers['webhook-signature']).toBe(expected);
   });
 
-  it('is told although the run is deleted in the meantime', async () => {
+  it('receives the end of a run that was deleted afterwards', async () => {
     const receiver = await startReceiver();
     receiver.replies = [500, 200];
     const run = await addFile({ url: receiver.url, secret }, 'deleted-hook');
@@ -288,7 +288,7 @@ describe('a webhook of one run', () => {
 
   it.each([
     ['no secret', { url: 'https://example.com' }, /webhook\.secret/],
-    ['a secret that is none', { url: 'https://example.com', secret: 'hunter2' }, /Expected the webhook secret/],
+    ['an invalid secret', { url: 'https://example.com', secret: 'hunter2' }, /Expected the webhook secret/],
     ['another scheme', { url: 'ftp://example.com', secret }, /http:\/\/ or https:\/\//],
     ['a password in the address', { url: 'https://a:hunter2@example.com', secret }, /no user name or password/],
     [
@@ -296,7 +296,7 @@ describe('a webhook of one run', () => {
       { url: 'https://example.com', secret, events: ['run.begun'] },
       /one or more of run\.completed/,
     ],
-  ])('with %s is refused, and no secret is repeated', async (_name, webhook, message) => {
+  ])('is rejected with %s, without repeating a secret', async (_name, webhook, message) => {
     const given = { file_name: 'notes.txt', webhook } as object;
     const { status, text: response, body } = await server.client.process('refused', ['parser'], given);
     expect(status).toBe(400);
@@ -306,9 +306,9 @@ describe('a webhook of one run', () => {
 });
 
 describe('/v1/webhooks', () => {
-  it('shows the secret once, and the outcome of what was sent', async () => {
+  it('shows the secret once, and the outcome of each delivery', async () => {
     const receiver = await startReceiver();
-    const { secret: made, ...webhook } = await make(receiver, { events: ['run.completed'] });
+    const { secret: made, ...webhook } = await createWebhook(receiver, { events: ['run.completed'] });
     expect(made).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect(webhook).toMatchObject({
       url: receiver.url,
@@ -318,15 +318,15 @@ describe('/v1/webhooks', () => {
       deliveries: [],
     });
     await reportRun();
-    await expect.poll(async () => (await read(webhook.id)).deliveries).toMatchObject([{ state: 'delivered' }]);
+    await expect.poll(async () => (await readWebhook(webhook.id)).deliveries).toMatchObject([{ state: 'delivered' }]);
     const list = await server.v1.get<{ items: Webhook[] }>('/v1/webhooks');
-    expect(list.body.items).toEqual([await read(webhook.id)]);
+    expect(list.body.items).toEqual([await readWebhook(webhook.id)]);
     expect(list.text).not.toContain('whsec');
-    expect((await remove(webhook.id)).status).toBe(204);
-    expect((await remove(webhook.id)).status).toBe(404);
+    expect((await deleteWebhook(webhook.id)).status).toBe(204);
+    expect((await deleteWebhook(webhook.id)).status).toBe(404);
   });
 
-  it('takes a secret of the caller, has a limit, and makes one webhook for one idempotency key', async () => {
+  it("accepts the caller's secret, has a limit, and creates one webhook per Idempotency-Key", async () => {
     const url = 'http://127.0.0.1:9/hook';
     const post = async (key: string, body: object) => {
       const response = await fetch(`${server.url}/v1/webhooks`, {
@@ -340,32 +340,32 @@ describe('/v1/webhooks', () => {
     const first = await post(key, { url });
     expect(await post(key, { url })).toEqual(first);
     expect((await post(key, { url: `${url}/other` })).status).toBe(409);
-    const own = await make({ url }, { secret });
+    const own = await createWebhook({ url }, { secret });
     expect(own.secret).toBe(secret);
-    const third = await make({ url });
+    const third = await createWebhook({ url });
     expect((await server.v1.post('/v1/webhooks', { url })).status).toBe(409);
-    for (const { id } of [first.body, own, third]) expect((await remove(id)).status).toBe(204);
+    for (const { id } of [first.body, own, third]) expect((await deleteWebhook(id)).status).toBe(204);
   });
 
-  it("is each account's own", async () => {
+  it('shows each account only its own webhooks', async () => {
     const receiver = await startReceiver();
     const other = new V1Client(server.url, server.otherKey);
-    const { id } = await make(receiver);
+    const { id } = await createWebhook(receiver);
     const run = await reportRun();
     await expect.poll(() => receiver.received.length).toBe(1);
     expect((await other.get<{ items: [] }>('/v1/webhooks')).body.items).toEqual([]);
     expect((await other.get<{ items: [] }>(`/v1/webhooks/deliveries?run=${run}`)).body.items).toEqual([]);
     expect((await other.get(`/v1/webhooks/${id}`)).status).toBe(404);
     expect((await other.call('DELETE', `/v1/webhooks/${id}`)).status).toBe(404);
-    const theirs = new ReportedRunDriver(other);
-    await theirs.begin();
-    await theirs.send({ type: 'run-state', state: 'completed', result: null });
+    const otherRun = new ReportedRunDriver(other);
+    await otherRun.begin();
+    await otherRun.send({ type: 'run-state', state: 'completed', result: null });
     await reportRun();
     await expect.poll(() => receiver.received.length).toBe(2);
-    expect(receiver.received.map(({ event }) => event.data.requestId)).not.toContain(theirs.id);
+    expect(receiver.received.map(({ event }) => event.data.requestId)).not.toContain(otherRun.id);
   });
 
-  it('refuses what it cannot use', async () => {
+  it('rejects invalid requests', async () => {
     for (const body of [{}, { url: 'nonsense' }, { url: 'http://127.0.0.1/', secret: 'x' }, { url: 1 }]) {
       expect((await server.v1.post('/v1/webhooks', body)).status).toBe(400);
     }

@@ -13,20 +13,20 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A name that no other test uses. */
+/** Returns a name that no other test uses. */
 const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
-const read = async (id: string): Promise<RunStatus> => (await server.v1.run(id)).body;
+const readRun = async (id: string): Promise<RunStatus> => (await server.v1.run(id)).body;
 
-/** Lets time pass as it does for a server that is awake: never more than some seconds between two of its looks. */
-async function pass(seconds: number): Promise<void> {
+/** Advances the clock in short steps with a sweep after each, as on a server that is never suspended. */
+async function passTime(seconds: number): Promise<void> {
   for (let left = seconds; left > 0; left -= 5) {
     server.clock.advance(Math.min(5, left));
     await wholeSweep(server.clock);
   }
 }
 
-describe('starting', () => {
-  it('creates a pending run that says what it waits for', async () => {
+describe('starting a run', () => {
+  it('creates a pending run with the reason why it waits', async () => {
     const of = unique('read-facts');
     const run = await start(server.v1, of, { input: ['a'], priority: 3, kind: 'flow' });
     expect(run).toMatchObject({
@@ -40,8 +40,8 @@ describe('starting', () => {
       waitsFor: `no worker serves '${of}'`,
       scheduledFor: run.createdAt,
     });
-    await pass(20);
-    expect(await read(run.requestId)).toMatchObject({ late: true, waitsFor: `no worker serves '${of}'` });
+    await passTime(20);
+    expect(await readRun(run.requestId)).toMatchObject({ late: true, waitsFor: `no worker serves '${of}'` });
   });
 
   it('returns the same run for the same idempotency key, and refuses another request', async () => {
@@ -56,7 +56,7 @@ describe('starting', () => {
     expect(other).toMatchObject({ status: 409, body: { error: { code: 'conflict' } } });
   });
 
-  it('takes a list, in which one refusal affects no other', async () => {
+  it('accepts a list, and refuses only its invalid runs', async () => {
     const of = unique('many');
     const key = randomUUID();
     const runs = [
@@ -77,7 +77,7 @@ describe('starting', () => {
     expect(body.items[3]).toEqual(body.items[4]);
   });
 
-  it('accepts a repeated key after a refusal', async () => {
+  it('accepts an idempotency key again after a refusal', async () => {
     const of = unique('refused');
     const idempotencyKey = randomUUID();
     const parent = await start(server.v1, of);
@@ -94,12 +94,12 @@ describe('starting', () => {
     [{ of: 'x', delay: 5000, expiresIn: 5000 }, 'expiresIn'],
     [{ of: 'x', input: 'x'.repeat(1024 ** 2) }, 'input'],
   ])('refuses %.60o', async (body, field) => {
-    const { status, body: answer } = await server.v1.post<V1ErrorBody>('/v1/runs', body);
+    const { status, body: refused } = await server.v1.post<V1ErrorBody>('/v1/runs', body);
     expect(status).toBe(400);
-    expect(answer.error.message).toContain(field);
+    expect(refused.error.message).toContain(field);
   });
 
-  it('is limited for each account', async () => {
+  it('is limited per account', async () => {
     const other = new V1Client(server.url, server.otherKey);
     const runs = Array.from({ length: 61 }, () => ({ of: unique('limit') }));
     const { body } = await other.post<{ items: object[] }>('/v1/runs', { runs });
@@ -111,7 +111,7 @@ describe('starting', () => {
 });
 
 describe('a worker', () => {
-  it('takes a run, reports it, and its end is the run’s', async () => {
+  it('claims a run, reports its events and completes it', async () => {
     const of = unique('sum');
     const { requestId } = await start(server.v1, of, { input: [1, 2] });
     const worker = await WorkerDriver.register(server.v1, { name: of, version: 'v2', kind: 'flow' });
@@ -123,12 +123,12 @@ describe('a worker', () => {
     });
     expect(await worker.claim()).toEqual([]);
     await worker.report(requestId, { type: 'run-resumed' }, { type: 'run-state', state: 'running' }, logged('adding'));
-    expect(await read(requestId)).toMatchObject({ state: 'running', waitsFor: null });
+    expect(await readRun(requestId)).toMatchObject({ state: 'running', waitsFor: null });
     await worker.report(requestId, { type: 'run-state', state: 'completed', result: 3 });
-    expect(await read(requestId)).toMatchObject({ state: 'completed', result: 3 });
+    expect(await readRun(requestId)).toMatchObject({ state: 'completed', result: 3 });
   });
 
-  it('that waits gets a run as soon as it is started', async () => {
+  it('with a waiting claim receives a run as soon as it is started', async () => {
     const of = unique('soon');
     const worker = await WorkerDriver.register(server.v1, of);
     const waiting = worker.claim(1, { wait: 25 });
@@ -136,7 +136,7 @@ describe('a worker', () => {
     expect((await waiting).map(({ run }) => run.requestId)).toEqual([requestId]);
   });
 
-  it('takes no run before its time, and none that has expired', async () => {
+  it('claims no run before its scheduled time or after its expiry', async () => {
     const of = unique('later');
     const worker = await WorkerDriver.register(server.v1, of);
     const later = await start(server.v1, of, { delay: 60_000 });
@@ -144,13 +144,13 @@ describe('a worker', () => {
     expect(later.waitsFor).toMatch(/^it is scheduled for 20/);
     server.clock.advance(2);
     expect(await worker.claim(5)).toEqual([]);
-    await pass(1);
-    expect(await read(short.requestId)).toMatchObject({ state: 'cancelled', error: { code: 'not_started' } });
-    await pass(60);
+    await passTime(1);
+    expect(await readRun(short.requestId)).toMatchObject({ state: 'cancelled', error: { code: 'not_started' } });
+    await passTime(60);
     expect((await worker.claim(5)).map(({ run }) => run.requestId)).toEqual([later.requestId]);
   });
 
-  it('takes a higher priority first, then the oldest, and each name in turn', async () => {
+  it('claims the highest priority first, then the oldest, alternating between names', async () => {
     const [many, one] = [unique('many'), unique('one')];
     const worker = await WorkerDriver.register(server.v1, many, one);
     const started: Record<string, string> = {};
@@ -171,7 +171,7 @@ describe('a worker', () => {
     expect(order).toEqual(['older', 'single', 'newer', 'low']);
   });
 
-  it('gets what its account has started with its first claim, whatever another account has started', async () => {
+  it('claims the only run of its account at once, however many runs another account has', async () => {
     const of = unique('shared');
     const runs = Array.from({ length: 20 }, () => ({ of, priority: 9 }));
     await server.v1.post('/v1/runs', { runs });
@@ -184,26 +184,26 @@ describe('a worker', () => {
     for (const { run } of claimed) await busy.complete(run.requestId);
   });
 
-  it('says in words when all are busy, or none has the version', async () => {
+  it('is named in `waitsFor` while it is busy or has another version', async () => {
     const of = unique('busy');
     const worker = await WorkerDriver.register(server.v1, { name: of, version: 'v1' });
     const first = await start(server.v1, of);
     await worker.claimOne();
     const second = await start(server.v1, of);
-    expect(await read(second.requestId)).toMatchObject({ waitsFor: `the worker that serves '${of}' is busy` });
+    expect(await readRun(second.requestId)).toMatchObject({ waitsFor: `the worker that serves '${of}' is busy` });
     await worker.release(first.requestId);
     const newer = await WorkerDriver.register(server.v1, { name: of, version: 'v2' });
     expect((await newer.claim(5)).map(({ run }) => run.requestId)).toEqual([second.requestId]);
-    await pass(60);
+    await passTime(60);
     await newer.claim(0);
-    expect(await read(first.requestId)).toMatchObject({
+    expect(await readRun(first.requestId)).toMatchObject({
       late: true,
       version: 'v1',
       waitsFor: `no worker serves version 'v1' of '${of}', which began the run`,
     });
   });
 
-  it('that does not exist is told to register', async () => {
+  it('is asked to register again if it does not exist', async () => {
     const worker = await WorkerDriver.register(server.v1, 'x');
     const { status, body } = await worker.claimResponse({ worker: randomUUID() });
     expect(status).toBe(404);
@@ -212,7 +212,7 @@ describe('a worker', () => {
 });
 
 describe('a lost worker', () => {
-  it('loses its runs after the lease, and changes nothing more', async () => {
+  it('loses its runs when the lease expires, and can no longer report them', async () => {
     const of = unique('lost');
     const { requestId } = await start(server.v1, of);
     const worker = await WorkerDriver.register(server.v1, { name: of, kind: 'flow' });
@@ -227,12 +227,12 @@ describe('a lost worker', () => {
       taskCreated('save-0', 1),
       running('save-0'),
     );
-    await pass(10);
+    await passTime(10);
     expect(await worker.alive(requestId)).toMatchObject({ [requestId]: { state: 'running' } });
-    await pass(10);
-    expect(await read(requestId)).toMatchObject({ state: 'running' });
-    await pass(10);
-    expect(await read(requestId)).toMatchObject({ state: 'pending', waitsFor: expect.any(String) as string });
+    await passTime(10);
+    expect(await readRun(requestId)).toMatchObject({ state: 'running' });
+    await passTime(10);
+    expect(await readRun(requestId)).toMatchObject({ state: 'pending', waitsFor: expect.any(String) as string });
     const next = worker.twin();
     const claimed = await next.claimOne();
     expect(claimed).toMatchObject({ run: { requestId, attempt: 2 }, outputs: { 'load-0': 'facts' }, sequence: 7 });
@@ -249,25 +249,25 @@ describe('a lost worker', () => {
       reporter: worker.reporter,
     });
     expect(beat.body).toEqual({ runs: { [requestId]: { sequence: 7, cancel: false, state: null } } });
-    expect((await read(requestId)).tasks[1]).toMatchObject({ state: 'pending' });
+    expect((await readRun(requestId)).tasks[1]).toMatchObject({ state: 'pending' });
     await next.complete(requestId, 'done');
-    expect(await read(requestId)).toMatchObject({ state: 'completed', result: 'done' });
+    expect(await readRun(requestId)).toMatchObject({ state: 'completed', result: 'done' });
     const { body: log } = await server.v1.get<{ items: { message: string }[] }>(`/v1/runs/${requestId}/logs`);
     expect(log.items.map(({ message }) => message)).toContain(
       'The worker of attempt 1 was lost: it stopped sending heartbeats',
     );
   });
 
-  it('crashes the run only after as many losses as allowed', async () => {
+  it('crashes its run only after the last allowed attempt', async () => {
     const of = unique('fatal');
     const { requestId } = await start(server.v1, of, { attempts: 2 });
     const worker = await WorkerDriver.register(server.v1, of);
     await worker.claimOne();
-    await pass(20);
-    expect(await read(requestId)).toMatchObject({ state: 'pending' });
+    await passTime(20);
+    expect(await readRun(requestId)).toMatchObject({ state: 'pending' });
     await worker.claimOne();
-    await pass(20);
-    expect(await read(requestId)).toMatchObject({
+    await passTime(20);
+    expect(await readRun(requestId)).toMatchObject({
       state: 'crashed',
       attempt: 2,
       error: { code: 'worker_lost', message: expect.stringContaining('2 workers were lost') as string },
@@ -275,19 +275,19 @@ describe('a lost worker', () => {
     expect(await worker.claim()).toEqual([]);
   });
 
-  it('cannot have its run taken over by a program that only says so', async () => {
+  it('cannot lose its run to a process that has not claimed it', async () => {
     const of = unique('stolen');
     const { requestId } = await start(server.v1, of);
     const worker = await WorkerDriver.register(server.v1, of);
     await worker.claimOne();
     const thief = worker.twin();
     expect(await thief.complete(requestId, 'stolen')).toMatchObject({ state: null });
-    expect(await read(requestId)).toMatchObject({ state: 'pending', result: null });
+    expect(await readRun(requestId)).toMatchObject({ state: 'pending', result: null });
   });
 });
 
 describe('a worker that closes', () => {
-  it('gives its runs back at once, without a loss', async () => {
+  it('releases its runs immediately, without using up an attempt', async () => {
     const of = unique('closing');
     const { requestId } = await start(server.v1, of, { attempts: 1 });
     const worker = await WorkerDriver.register(server.v1, of);
@@ -299,13 +299,13 @@ describe('a worker that closes', () => {
   });
 });
 
-describe('cancelling', () => {
-  it('ends a run that waits at once', async () => {
+describe('cancelling a run', () => {
+  it('ends a pending run immediately', async () => {
     const { requestId } = await start(server.v1, unique('waiting'), { delay: 1000 });
     expect((await server.v1.cancel(requestId)).body).toMatchObject({ state: 'cancelled', waitsFor: null });
   });
 
-  it('reaches the worker that has the run, even before its first report', async () => {
+  it('reaches the worker that claimed the run, even before its first report', async () => {
     const of = unique('taken');
     const { requestId } = await start(server.v1, of);
     const worker = await WorkerDriver.register(server.v1, of);
@@ -321,13 +321,13 @@ describe('cancelling', () => {
     const worker = await WorkerDriver.register(server.v1, of);
     await worker.claimOne();
     await server.v1.cancel(requestId);
-    await pass(20);
-    expect(await read(requestId)).toMatchObject({ state: 'cancelled' });
+    await passTime(20);
+    expect(await readRun(requestId)).toMatchObject({ state: 'cancelled' });
   });
 });
 
-describe('resuming', () => {
-  it('hands a failed run out again, with what it has done', async () => {
+describe('resuming a run', () => {
+  it('lets a worker claim a failed run again, with the outputs of its completed steps', async () => {
     const of = unique('again');
     const { requestId } = await start(server.v1, of);
     const worker = await WorkerDriver.register(server.v1, { name: of, kind: 'flow' });

@@ -17,33 +17,33 @@ const identity = {
   version: 'v1',
   pipelines: [{ name: 'clean', steps: [{ name: 'trim', version: 'v1' }] }],
 };
-const register = async (given: object = {}, v1 = server.v1) =>
+const registerWorker = async (given: object = {}, v1 = server.v1) =>
   (await v1.post<WorkerRecord>('/v1/workers', { ...identity, ...given })).body;
 const workers = async (query = '', v1 = server.v1) =>
   (await v1.get<{ items: WorkerRecord[] }>(`/v1/workers${query}`)).body.items;
 
-/** Lets time pass as it does for a server that is awake: never more than some seconds between two of its looks. */
-async function pass(seconds: number): Promise<void> {
+/** Advances the clock in short steps with a sweep after each, as on a server that is never suspended. */
+async function passTime(seconds: number): Promise<void> {
   for (let left = seconds; left > 0; left -= 20) {
     server.clock.advance(Math.min(20, left));
     await wholeSweep(server.clock);
   }
 }
 
-describe('registering', () => {
-  it('makes one row of a name, a version and a list of steps, for each account', async () => {
-    const worker = await register();
+describe('registering a worker', () => {
+  it('creates one worker per account, name, version and list of steps', async () => {
+    const worker = await registerWorker();
     expect(worker).toMatchObject({
       ...identity,
       status: 'online',
       runs: { open: 0, completed: 0 },
       meanDurationMs: null,
     });
-    expect((await register()).id).toBe(worker.id);
-    expect((await register({ version: 'v2' })).id).not.toBe(worker.id);
-    expect((await register({ pipelines: [] })).id).not.toBe(worker.id);
+    expect((await registerWorker()).id).toBe(worker.id);
+    expect((await registerWorker({ version: 'v2' })).id).not.toBe(worker.id);
+    expect((await registerWorker({ pipelines: [] })).id).not.toBe(worker.id);
     const other = new V1Client(server.url, server.otherKey);
-    expect((await register({}, other)).id).not.toBe(worker.id);
+    expect((await registerWorker({}, other)).id).not.toBe(worker.id);
     expect(await workers('', other)).toHaveLength(1);
   });
 
@@ -52,14 +52,14 @@ describe('registering', () => {
     { ...identity, name: '' },
     { ...identity, pipelines: [{ name: 'x' }] },
     { ...identity, version: 'x'.repeat(300) },
-  ])('with %o is refused', async (body) => {
+  ])('is rejected with %o', async (body) => {
     expect((await server.v1.post('/v1/workers', body)).status).toBe(400);
   });
 });
 
 describe('a worker', () => {
-  it('is offline after 30 seconds of silence, hidden after a day, and there again with its next beat', async () => {
-    const { id } = await register({ name: 'silent' });
+  it('is offline after 30 silent seconds, hidden after a day, and online after its next heartbeat', async () => {
+    const { id } = await registerWorker({ name: 'silent' });
     const status = async (query = '') => (await workers(query)).find((worker) => worker.id === id)?.status;
     server.clock.advance(29);
     expect(await status()).toBe('online');
@@ -71,12 +71,12 @@ describe('a worker', () => {
     expect(await status()).toBe('online');
   });
 
-  it('keeps its runs going by its beats, and hears from them what to cancel', async () => {
-    const { id } = await register({ name: 'busy' });
+  it('keeps its runs alive with heartbeats, and learns from the responses what to cancel', async () => {
+    const { id } = await registerWorker({ name: 'busy' });
     const run = new ReportedRunDriver(server.v1);
     await run.begin({ worker: id });
     for (let minute = 0; minute < 3; minute++) {
-      await pass(60);
+      await passTime(60);
       const { body } = await server.v1.post<{ runs: unknown }>(`/v1/workers/${id}/heartbeat`);
       expect(body.runs).toEqual({ [run.id]: { sequence: 2, state: 'running', cancel: false } });
     }
@@ -86,8 +86,8 @@ describe('a worker', () => {
     expect((await server.v1.runs(`?worker=${id}`)).body.items.map(({ requestId }) => requestId)).toEqual([run.id]);
   });
 
-  it('of another account, or that never was, is not found', async () => {
-    const { id } = await register({ name: 'mine' });
+  it('is not found if it is unknown or belongs to another account', async () => {
+    const { id } = await registerWorker({ name: 'mine' });
     const other = new V1Client(server.url, server.otherKey);
     const unknown = '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001';
     const responses = await Promise.all([
@@ -103,7 +103,7 @@ describe('a worker', () => {
 });
 
 describe('a run whose program is silent', () => {
-  it('has crashed after 75 seconds, with all that was open, and whoever waits is told', async () => {
+  it('crashes after 75 seconds with its unfinished tasks, and ends waiting requests', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.send(
       created(),
@@ -112,10 +112,10 @@ describe('a run whose program is silent', () => {
       taskCreated('b-0', 1),
       running('a-0'),
     );
-    await pass(70);
+    await passTime(70);
     expect((await server.v1.run(run.id)).body.state).toBe('running');
     const waiting = server.v1.run(run.id, '?wait=60');
-    await pass(10);
+    await passTime(10);
     expect((await waiting).body).toMatchObject({
       state: 'crashed',
       error: { code: 'worker_lost' },
@@ -123,17 +123,17 @@ describe('a run whose program is silent', () => {
     });
   });
 
-  it('goes on when it says that it lives', async () => {
+  it('does not crash while its program sends heartbeats', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.begin();
     for (let minute = 0; minute < 3; minute++) {
-      await pass(60);
+      await passTime(60);
       expect(await run.alive()).toMatchObject({ state: 'running' });
     }
   });
 
-  it.each(['events', 'a sign of life'])(
-    'goes on after it crashed when its program is back with %s, and nothing is missing',
+  it.each(['events', 'a heartbeat'])(
+    'continues after a crash without losses when its program returns with %s',
     async (how) => {
       const run = new ReportedRunDriver(server.v1);
       await run.send(
@@ -145,7 +145,7 @@ describe('a run whose program is silent', () => {
         running('b-0'),
         taskCreated('c-0', 2),
       );
-      await pass(80);
+      await passTime(80);
       expect((await server.v1.run(run.id)).body.state).toBe('crashed');
       if (how === 'events') await run.send({ type: 'log', level: 'info', message: 'back', task: null });
       else expect(await run.alive()).toMatchObject({ state: 'running' });
@@ -165,13 +165,13 @@ describe('a run whose program is silent', () => {
       expect(body.items.map(({ message }) => message)).toContain(
         'The run was marked as crashed, but it continues because its program is reporting again',
       );
-      // what was cancelled or failed for another reason stays as it is
+      // a run that has ended ignores another end
       await run.send({ type: 'run-state', state: 'failed' });
       expect((await server.v1.run(run.id)).body.state).toBe('completed');
     },
   );
 
-  it('has not crashed because the server was asleep', async () => {
+  it('does not crash because the server was suspended', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.begin();
     server.clock.advance(3600);
@@ -180,7 +180,7 @@ describe('a run whose program is silent', () => {
     await run.send({ type: 'run-state', state: 'completed' });
   });
 
-  it('is late when it is pending for 15 seconds', async () => {
+  it('is late after more than 15 seconds in the state pending', async () => {
     const run = new ReportedRunDriver(server.v1);
     const report = { ...run.next(created()), at: server.clock.now().toISOString() };
     await run.sendAgain([report]);
@@ -190,8 +190,8 @@ describe('a run whose program is silent', () => {
   });
 });
 
-describe('resuming', () => {
-  it('reopens a run for whoever asks first, and nobody else reports it from then on', async () => {
+describe('resuming a run', () => {
+  it('succeeds once, and from then on accepts events only from the new reporter', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.send(
       created(),
@@ -206,8 +206,8 @@ describe('resuming', () => {
     expect((await server.v1.post(`/v1/runs/${run.id}/resume`)).status).toBe(409);
     await run.send({ type: 'run-state', state: 'failed', error: { code: 'x', message: 'no' } });
 
-    const heir = new ReportedRunDriver(server.v1);
-    const resume = () => server.v1.post(`/v1/runs/${run.id}/resume`, { reporter: heir.reporter });
+    const successor = new ReportedRunDriver(server.v1);
+    const resume = () => server.v1.post(`/v1/runs/${run.id}/resume`, { reporter: successor.reporter });
     const { status, body } = await resume();
     expect([status, body]).toMatchObject([
       200,
@@ -226,44 +226,44 @@ describe('resuming', () => {
 
     expect(await run.send(logged('I am still here'))).toEqual({ sequence: 0, state: null, cancel: false });
     const reports = [
-      heir.next({ type: 'run-resumed' }),
-      heir.next({ type: 'run-state', state: 'completed', result: 7 }),
+      successor.next({ type: 'run-resumed' }),
+      successor.next({ type: 'run-state', state: 'completed', result: 7 }),
     ];
-    const taken = await heir.events({
-      reporter: heir.reporter,
+    const taken = await successor.events({
+      reporter: successor.reporter,
       reports: reports.map((report, index) => ({ ...report, run: run.id, sequence: 10 + index })),
     });
     expect(taken.body.runs[run.id]).toEqual({ sequence: 11, state: 'completed', cancel: false });
     expect((await server.v1.run(run.id)).body).toMatchObject({ state: 'completed', result: 7 });
   });
 
-  it('a program that goes on by itself takes its run over', async () => {
+  it('lets a program take over a run by reporting that it resumes', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.begin();
-    const heir = new ReportedRunDriver(server.v1);
-    const { body } = await heir.events({
-      reporter: heir.reporter,
-      reports: [{ ...heir.next({ type: 'run-resumed' }), run: run.id, sequence: 3 }],
+    const successor = new ReportedRunDriver(server.v1);
+    const { body } = await successor.events({
+      reporter: successor.reporter,
+      reports: [{ ...successor.next({ type: 'run-resumed' }), run: run.id, sequence: 3 }],
     });
     expect(body.runs[run.id]).toMatchObject({ sequence: 3, state: 'pending' });
     expect(await run.send(logged('me?'))).toMatchObject({ state: null });
   });
 
-  it('a hosted run goes on at the module that failed, as long as what it reads is there', async () => {
+  it('continues a hosted run at the failed module, and is refused for a completed run', async () => {
     const { client, v1 } = server;
     const file = await client.add('resumed', ['json-to-txt'], 'no JSON');
     await client.settle(file);
     const { status, body } = await v1.post<{ run: { state: string } }>(`/v1/runs/${file.processId}/resume`);
     expect([status, body.run.state]).toEqual([200, 'pending']);
     const again = (await v1.run(file.processId, '?wait=60')).body;
-    // with all its attempts
+    // the attempts are counted from 1 again
     expect(again).toMatchObject({ state: 'failed', tasks: [{ state: 'failed', attempt: 1 }] });
 
     const done = await client.complete('resumed not', ['parser'], 'One. Two.');
     expect((await v1.post(`/v1/runs/${done.processId}/resume`)).status).toBe(409);
   });
 
-  it('a hosted run that was cancelled is refused: nothing is left of it', async () => {
+  it('is refused for a cancelled hosted run', async () => {
     const { client, v1 } = server;
     const { body: reserved } = await client.process('resumed cancelled', ['parser']);
     await v1.cancel(reserved.request_id);
@@ -273,7 +273,7 @@ describe('resuming', () => {
 });
 
 describe('statistics', () => {
-  it('count the runs of a span of time, by state, by what they are of, and over time', async () => {
+  it('count the runs in a time range by state, by pipeline and over time', async () => {
     const other = new V1Client(server.url, server.otherKey);
     server.clock.advance(40 * 24 * 3600);
     const at = (seconds: number) => new Date(server.clock.now().getTime() + seconds * 1000).toISOString();
@@ -286,7 +286,7 @@ describe('statistics', () => {
       ]);
     }
     const stats = async (range: string) => (await other.get<RunStats>(`/v1/stats?range=${range}`)).body;
-    const none = { p50: null, p95: null };
+    const noDurations = { p50: null, p95: null };
     const first = await stats('1h');
     const { runs, durations, byOf, buckets, bucketSeconds, workers: counted, before, webhooks, disk } = first;
     expect(runs).toMatchObject({ completed: 3, failed: 0 });
@@ -297,7 +297,7 @@ describe('statistics', () => {
     ]);
     expect([buckets.length, bucketSeconds, buckets[30]?.runs.completed]).toEqual([60, 60, 3]);
     expect(counted).toEqual({ online: 0, offline: 0 });
-    expect(before).toEqual({ runs: expect.objectContaining({ completed: 0 }) as object, durations: none });
+    expect(before).toEqual({ runs: expect.objectContaining({ completed: 0 }) as object, durations: noDurations });
     expect(webhooks).toEqual({ pending: 0, failed: 0 });
     expect(disk.freeBytes).toBeGreaterThan(0);
     expect(disk.totalBytes).toBeGreaterThanOrEqual(disk.freeBytes);
@@ -307,7 +307,7 @@ describe('statistics', () => {
     const later = new ReportedRunDriver(other);
     await later.sendAgain([{ ...later.next(created({ of: 'usual', kind: 'flow' })), at: at(0) }]);
     expect((await stats('1h')).byOf).toMatchObject([
-      { of: 'usual', durations: none, before: { p50: 15_000, p95: 19_500 } },
+      { of: 'usual', durations: noDurations, before: { p50: 15_000, p95: 19_500 } },
     ]);
     expect((await stats('7d')).runs.completed).toBe(3);
     expect((await other.get('/v1/stats?range=1y')).status).toBe(400);
@@ -316,8 +316,8 @@ describe('statistics', () => {
 });
 
 describe('retention', () => {
-  it('removes what ended long ago, with its log, and workers that have nothing left', async () => {
-    const { id } = await register({ name: 'old' });
+  it('deletes runs 30 days after their end, and workers without runs', async () => {
+    const { id } = await registerWorker({ name: 'old' });
     const old = new ReportedRunDriver(server.v1);
     await old.send(created({ worker: id }), logged('x'), { type: 'run-state', state: 'completed' });
     server.clock.advance(29 * 24 * 3600);
