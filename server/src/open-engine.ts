@@ -7,7 +7,7 @@ import { BatchChanges } from './engine/batches/batch-changes.js';
 import { BatchSupervisor } from './engine/batches/batch-supervisor.js';
 import { BulkJobs } from './engine/bulk/bulk-jobs.js';
 import { RunChanges } from './engine/run-changes.js';
-import { assertSameFiles } from './engine/hosted/data-dir-owner.js';
+import { assertSameDataDir } from './engine/hosted/data-dir-owner.js';
 import { startLeftoverSweep } from './engine/hosted/sweep-leftovers.js';
 import { NameTurns } from './engine/served/name-turns.js';
 import type { ClaimState } from './engine/served/wait-for-claim.js';
@@ -79,7 +79,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       ...(options.onFailure ? { onFailure: options.onFailure } : {}),
     });
     closers.push(() => db.close());
-    await assertSameFiles(db, settings.dataDir);
+    await assertSameDataDir(db, settings.dataDir);
     const customModules = await loadConfiguredModules(settings);
     const defaults = await chooseDefaults(catalogue, createModelSettingsLookup(settings));
     const modules = createModuleCatalogue(customModules.definitions, defaults, checkBuiltinParams);

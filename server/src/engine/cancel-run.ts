@@ -9,20 +9,20 @@ import { lockOwnRun } from './lock-run.js';
 import { announceRuns } from './notify-run.js';
 
 /**
- * Cancels a run. A hosted run and a run that is waiting for a worker end immediately. The worker of a hosted run is notified and can
- * no longer record a result. For any other run, the next response to its program asks the program to stop, and the run ends once the
- * program reports that it has stopped. The hosted runs that belong to a reported run are cancelled along with it.
+ * Cancels a run. A hosted run and a run that is waiting for a worker end immediately. The worker of a hosted run is notified and can no
+ * longer record a result. For any other run, the next response to its program asks the program to stop, and the run ends once the program
+ * reports that it has stopped. When a reported run ends as cancelled, its hosted runs are cancelled, too.
  *
  * Does nothing if the run is already cancelled.
  *
- * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only
- * runs that its own key started; `conflict` if the run has already ended in another state.
+ * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only its
+ * own key's runs; `conflict` if the run has already ended in another state.
  */
 export async function cancelRun(context: EngineContext, access: Access, runId: string): Promise<void> {
   await context.db.tx((tx) => cancelInTransaction(context, tx, access, runId));
 }
 
-/** Cancels a run like {@link cancelRun}, in the caller's transaction. */
+/** Like {@link cancelRun}, but in the caller's transaction. */
 export async function cancelInTransaction(
   context: EngineContext,
   tx: Queryable,

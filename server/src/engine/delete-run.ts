@@ -7,9 +7,9 @@ import { runOfFile } from '../store/tables/files/files.js';
 import type { Queryable } from '../store/db/db.js';
 
 /**
- * Deletes a run along with its task runs and its log. Also deletes the subflows of a reported run. Also deletes the file of a hosted run,
- * with all of its runs, if the run is the file's last completed run or, if none has completed, its last run. Notifies requests that are
- * waiting for any of the deleted runs.
+ * Deletes a run with its task runs, its log and its subflows. Deletes the whole file of a hosted run, including the file's other runs, if
+ * the run is the file's last completed run or, if no run has completed, the file's last run. Notifies requests that are waiting for any of
+ * the deleted runs.
  */
 export async function deleteRun(
   context: EngineContext,
@@ -20,7 +20,7 @@ export async function deleteRun(
   await context.db.tx((tx) => deleteInTransaction(context, tx, accountId, runId, fileId));
 }
 
-/** Deletes a run like {@link deleteRun}, in the caller's transaction. */
+/** Like {@link deleteRun}, but in the caller's transaction. */
 export async function deleteInTransaction(
   context: EngineContext,
   tx: Queryable,
@@ -30,7 +30,7 @@ export async function deleteInTransaction(
 ): Promise<void> {
   await lockRuns(tx, [runId]);
   if (!(await recordRunChange(tx, accountId, 'run.delete', runId, context.clock.now()))) return;
-  if (fileId !== null && (await isRunOfFile(tx, runId, fileId))) {
+  if (fileId !== null && (await isCurrentRun(tx, runId, fileId))) {
     await removeFiles(context, tx, 'id = $1 and account_id = $2', [fileId, accountId]);
     return;
   }
@@ -49,8 +49,8 @@ export async function deleteInTransaction(
   );
 }
 
-/** Returns whether the run is the file's last completed run or, if none has completed, its last run. */
-async function isRunOfFile(tx: Queryable, runId: string, fileId: string): Promise<boolean> {
+/** Returns whether the run is the file's last completed run or, if no run has completed, the file's last run. */
+async function isCurrentRun(tx: Queryable, runId: string, fileId: string): Promise<boolean> {
   const { rows } = await tx.query<{ id: string }>(`select ${runOfFile('$1')} as id`, [fileId]);
   return rows[0]?.id === runId;
 }

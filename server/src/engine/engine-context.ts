@@ -4,7 +4,7 @@ import type { Queue } from '../queue/queue.js';
 import type { Db } from '../store/db/db.js';
 import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
 
-/** The services and limits that all run transitions use. */
+/** The services and limits that the engine uses. */
 export interface EngineContext {
   readonly db: Db;
   readonly queue: Queue;

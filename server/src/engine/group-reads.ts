@@ -19,8 +19,8 @@ interface PendingRead<Row> {
 }
 
 /**
- * Returns a function that reads a row by its id. Rows that are requested while a read is in progress are read together afterwards, so
- * that many waiting requests do not need a statement each.
+ * Returns a function that reads a row by its id. Requests that arrive while a read is in progress are grouped, so that the next statement
+ * reads the rows for up to {@link maxIds} of them.
  */
 export function groupReads<Row>(
   readMany: ReadMany<Row>,
@@ -51,7 +51,7 @@ export function groupReads<Row>(
       else {
         const newQueue = [read];
         queues.set(context, newQueue);
-        // wait for the requests that are woken in the same turn of the event loop, so that one statement reads the rows for all of them
+        // wait until the end of this turn of the event loop, so that one statement can serve all requests that are woken in it
         setImmediate(() => runWithoutCaller(() => void readAll(context, newQueue)));
       }
     });

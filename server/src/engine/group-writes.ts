@@ -7,8 +7,8 @@ import type { EngineContext } from './engine-context.js';
 const maxItems = 64;
 
 /**
- * A function that records items in a transaction and returns each item's result, or an error for an item that was refused before
- * anything was written for it. If the function throws, everything is rolled back.
+ * A function that records items in a transaction and returns each item's result, or an error for an item that was refused before anything
+ * was written for it. If the function throws, the transaction is rolled back.
  */
 type GroupWork<Item, Result> = (
   context: EngineContext,
@@ -22,12 +22,12 @@ interface GroupOptions<Item> {
 }
 
 /**
- * Returns a function that records an item in a transaction and resolves once the transaction has committed. Items that are added
- * while the database is busy wait until it is free, and then share one transaction, including its statements and its sync to disk. An
- * item never waits for more items to be added.
+ * Returns a function that records an item in a transaction and resolves once the transaction has committed. Items that are added while a
+ * transaction is in progress share the next transaction, and thus its statements and its sync to disk. An item never waits for more items
+ * to be added.
  *
- * A failing item does not affect the others: if `work` throws, the group is split, and each half is recorded in its own transaction,
- * until each item that makes `work` throw is alone. If the commit fails or the database is unavailable, all items are rejected.
+ * A failing item does not affect the others: if `work` throws, the group is split into halves, each with its own transaction, until every
+ * item that makes `work` throw is alone. If the commit fails or the database is unavailable, all items are rejected.
  */
 export function groupWrites<Item, Result>(
   work: GroupWork<Item, Result>,
@@ -41,7 +41,7 @@ export function groupWrites<Item, Result>(
   };
 }
 
-interface GroupParts<Item, Result> {
+interface GroupSettings<Item, Result> {
   readonly context: EngineContext;
   readonly work: GroupWork<Item, Result>;
   readonly isDurable: (item: Item) => boolean;
@@ -55,12 +55,12 @@ interface PendingItem<Item, Result> {
 }
 
 class Group<Item, Result> {
-  readonly #parts: GroupParts<Item, Result>;
+  readonly #settings: GroupSettings<Item, Result>;
   #waiting: PendingItem<Item, Result>[] = [];
   #isRecording = false;
 
-  constructor(parts: GroupParts<Item, Result>) {
-    this.#parts = parts;
+  constructor(settings: GroupSettings<Item, Result>) {
+    this.#settings = settings;
   }
 
   add(item: Item): Promise<Result> {
@@ -75,24 +75,24 @@ class Group<Item, Result> {
     this.#isRecording = true;
     while (this.#waiting.length > 0) {
       let group: readonly PendingItem<Item, Result>[] | undefined;
-      // take the items only once the transaction has begun, so that the group includes the items that were added until then
+      // take the items only once the transaction has begun, to include items that are added in the meantime
       await this.#record(() => (group ??= this.#take()));
     }
     this.#isRecording = false;
   }
 
   async #record(take: () => readonly PendingItem<Item, Result>[]): Promise<void> {
-    const { context, work, isDurable } = this.#parts;
-    let hasRecorded = false as boolean;
+    const { context, work, isDurable } = this.#settings;
+    let hasWorkFinished = false as boolean;
     try {
       const results = await context.db.tx(async (tx) => {
         const items = take().map(({ item }) => item);
-        hasRecorded = false;
+        hasWorkFinished = false;
         const [, recorded] = await Promise.all([
           items.some(isDurable) || tx.query('set local synchronous_commit = off'),
           items.length === 0 ? [] : work(context, tx, items),
         ]);
-        hasRecorded = true;
+        hasWorkFinished = true;
         return recorded;
       });
       for (const [i, { resolve, reject }] of take().entries()) {
@@ -102,8 +102,8 @@ class Group<Item, Result> {
       }
     } catch (error) {
       const items = take();
-      // do not retry the halves: a failed commit may still have taken effect, and the database would be unavailable for each half, too
-      if (items.length <= 1 || hasRecorded || error instanceof DatabaseUnavailableError) {
+      // do not retry after a failed commit, which may have taken effect, or while the database is unavailable
+      if (items.length <= 1 || hasWorkFinished || error instanceof DatabaseUnavailableError) {
         for (const { reject } of items) reject(error);
         return;
       }

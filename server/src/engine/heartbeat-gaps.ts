@@ -1,6 +1,6 @@
 /**
- * Tracks how long this server has been able to receive heartbeats without a gap. If the server was down, suspended or disconnected
- * from its store, it may have missed heartbeats, so a program's silence is measured only from the end of the gap.
+ * Tracks how long this server has been able to receive heartbeats without a gap. If the server was down, suspended or disconnected from its
+ * database, it may have missed heartbeats, so a program's silence is measured only from the end of the gap.
  */
 export class HeartbeatGaps {
   readonly #maxGapMs: number;

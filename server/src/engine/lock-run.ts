@@ -4,8 +4,8 @@ import { visibleRunSql, type Access } from '../store/tables/access.js';
 import { EngineError, noSuchRun } from './engine-error.js';
 
 /**
- * Locks runs and their files for the rest of the transaction. To prevent deadlocks, every transition locks rows in the same order:
- * first files, then runs, then task runs, and the rows of each table by id.
+ * Locks runs and their files for the rest of the transaction. To prevent deadlocks, all transactions lock rows in the same order: files,
+ * then runs, then task runs, and the rows of each table by id.
  */
 export async function lockRuns(tx: Queryable, runIds: readonly string[]): Promise<void> {
   // the condition locks the files first, because PostgreSQL evaluates the condition before it locks the runs' rows
@@ -21,8 +21,8 @@ export async function lockRuns(tx: Queryable, runIds: readonly string[]): Promis
 /**
  * Locks a run that the request is about to change.
  *
- * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only
- * runs that its own key started.
+ * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only its
+ * own key's runs.
  */
 export async function lockOwnRun(
   tx: Queryable,

@@ -39,7 +39,7 @@ interface Subscription {
 
 /**
  * Queues deliveries for runs that have ended, in the transaction that ended them. The deliveries go to the account's webhooks and to the
- * run's own webhook, if they subscribe to the event. A run that is part of another run triggers only its own webhook.
+ * run's own webhook, if they subscribe to the event. A run with a parent run triggers only its own webhook.
  */
 export async function queueWebhooks(context: EngineContext, tx: Queryable, runIds: readonly string[]): Promise<void> {
   if (runIds.length === 0) return;
@@ -143,7 +143,7 @@ async function hasCapacity(
 export type RedeliveryRefusal = 'unknown' | 'pending' | 'run-webhook' | 'run-deleted' | 'run-changed' | 'too-many';
 
 /**
- * Queues an ended delivery of a registered webhook again, with the same id and the current record of its run or batch.
+ * Queues a delivery of a registered webhook again after it has ended, with the same id and the current record of its run or batch.
  *
  * @returns The reason for the refusal, or `undefined` if the delivery was queued.
  */
@@ -163,7 +163,7 @@ export async function redeliver(
     if (delivery.due_at) return 'pending';
     // a run's own webhook cannot be used again, because its secret is deleted when the delivery ends
     if (delivery.webhook_id === null) return 'run-webhook';
-    const body = await findBody(tx, accountId, delivery, now);
+    const body = await buildBody(tx, accountId, delivery, now);
     if (body === 'run-deleted' || body === 'run-changed') return body;
     if (!(await hasCapacity(context, tx, { accountId, target: delivery.target }, []))) return 'too-many';
     await restartDelivery(tx, deliveryId, body, now);
@@ -171,8 +171,8 @@ export async function redeliver(
   });
 }
 
-/** Returns a delivery's body with the current record of its run or batch, or the reason why the delivery cannot be sent again. */
-async function findBody(
+/** Returns a delivery's body with the current record of its run or batch, or a {@link RedeliveryRefusal}. */
+async function buildBody(
   tx: Queryable,
   account: string,
   { run_id: runId, batch_id: batchId, type }: DeliveryRow,
@@ -221,7 +221,7 @@ function serializeEvent(type: RunEventType, status: RunStatus): string {
     const event: WebhookEvent = { type, timestamp: status.finishedAt ?? status.createdAt, data };
     return toStorableJson(event);
   };
-  const short = {
+  const shortenedFields = {
     input: null,
     result: null,
     warnings: limitWarnings(status.warnings, status.warningCount, maxShortWarnings),
@@ -229,8 +229,8 @@ function serializeEvent(type: RunEventType, status: RunStatus): string {
   const candidates: RunStatus[] = [
     status,
     { ...status, input: null, result: null },
-    { ...status, ...short },
-    { ...status, ...short, tasks: [], processStatus: {}, error: withoutDetails(status.error) },
+    { ...status, ...shortenedFields },
+    { ...status, ...shortenedFields, tasks: [], processStatus: {}, error: withoutDetails(status.error) },
   ];
   const bodies = candidates.map(serialize);
   return bodies.find((body) => Buffer.byteLength(body) <= maxBodyBytes) ?? (bodies.at(-1) as string);

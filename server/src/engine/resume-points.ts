@@ -4,7 +4,7 @@ import type { Queryable } from '../store/db/db.js';
 import type { ReportedTaskRow } from '../store/tables/reported-runs.js';
 import { toCalls } from './reported/fold-events.js';
 
-/** Maximum total size of the task outputs in one response to a program that continues runs, in characters. */
+/** Maximum total size of the task outputs in one response to a program or worker, in characters. */
 export const maxOutputCharacters = 64 * 1024 ** 2;
 
 /** Returns the total size of the outputs of each run's completed tasks, in characters. */
@@ -23,7 +23,7 @@ type TaskRow = Pick<ReportedTaskRow, 'key' | 'digest' | 'began' | 'ended'> & {
   readonly output: Json;
 };
 
-/** Returns the resume points of reported runs, without the runs' records. */
+/** Returns the resume points of reported runs, by run id, without the field `run`. */
 export async function readResumePoints(
   tx: Queryable,
   runIds: readonly string[],

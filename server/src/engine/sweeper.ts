@@ -29,8 +29,8 @@ const maxDeletedRuns = 200;
 async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout, leases: Leases): Promise<void> {
   const now = context.clock.now();
   const reservedBefore = new Date(now.getTime() - context.reservationSeconds * 1000);
-  await removeAll(context, 'expires_at <= $1 order by expires_at', now);
-  await removeAll(context, "state = 'reserved' and reserved_at <= $1 order by reserved_at", reservedBefore);
+  await removeFilesWhere(context, 'expires_at <= $1 order by expires_at', now);
+  await removeFilesWhere(context, "state = 'reserved' and reserved_at <= $1 order by reserved_at", reservedBefore);
   await context.db.query('delete from idempotency where created_at <= $1', [new Date(now.getTime() - day)]);
   await deleteExpiredSessions(context.db, now);
   await deleteOldDeliveries(context.db, new Date(now.getTime() - deliveryRetentionMs));
@@ -42,14 +42,14 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout,
   await emptyTrash(context);
 }
 
-/** Runs the slower cleanup: trims the audit log, closes abandoned batches and deletes old batches. */
-async function trim(context: EngineContext): Promise<void> {
+/** Trims the audit log, closes abandoned batches and deletes old batches. */
+async function sweepHourly(context: EngineContext): Promise<void> {
   await trimChanges(context.db);
   await closeAbandonedBatches(context);
   await deleteOldBatches(context.db, new Date(context.clock.now().getTime() - batchRetentionMs));
 }
 
-async function removeAll(context: EngineContext, where: string, cutoff: Date): Promise<void> {
+async function removeFilesWhere(context: EngineContext, where: string, cutoff: Date): Promise<void> {
   for (let removed = removalBatchSize; removed === removalBatchSize;) {
     const ids = await context.db.tx((tx) => removeFiles(context, tx, where, [cutoff], { skipLocked: true }));
     removed = ids.length;
@@ -57,8 +57,8 @@ async function removeAll(context: EngineContext, where: string, cutoff: Date): P
 }
 
 /**
- * Deletes reported runs past their retention period, along with their task runs, logs and subflows. Then deletes audit log entries of the
- * same age, and workers that have no runs left and were last seen as long ago.
+ * Deletes reported runs past their retention period, with their task runs, logs and subflows. Then deletes audit log entries past the
+ * period, and workers that have no runs and were not seen within it. Does nothing if the period is unlimited.
  */
 async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<void> {
   if (reporting.retentionMs === 0) return;
@@ -124,15 +124,15 @@ export function startSweeper(
   let isIdle = true;
   const heartbeatTimeout = new HeartbeatTimeout(context);
   const leases = new Leases(context);
-  let trimAt = 0;
+  let nextHourlySweep = 0;
   const timer = setInterval(() => {
     if (!isIdle) return;
     isIdle = false;
-    // trim only once an hour, because finding the audit log entries beyond the limit is slow, and few are added in an hour
-    const isTrimDue = performance.now() >= trimAt;
-    if (isTrimDue) trimAt = performance.now() + hour;
+    // finding the audit log entries beyond the limit is slow, and few entries are added in an hour
+    const isHourlySweepDue = performance.now() >= nextHourlySweep;
+    if (isHourlySweepDue) nextHourlySweep = performance.now() + hour;
     currentSweep = sweep(context, heartbeatTimeout, leases)
-      .then(() => (isTrimDue ? trim(context) : undefined))
+      .then(() => (isHourlySweepDue ? sweepHourly(context) : undefined))
       .catch(onError)
       .finally(() => {
         isIdle = true;

@@ -33,7 +33,7 @@ export async function waitForRun(
   return readRun(context, access, runId);
 }
 
-/** Waits like {@link waitForRun}, without reading the record. */
+/** Like {@link waitForRun}, but does not read the record. */
 export async function waitForChange(
   context: EngineContext,
   changes: RunChanges,

@@ -4,7 +4,7 @@ import type { Queryable } from '../../store/db/db.js';
 import { includesName, type Access } from '../../store/tables/access.js';
 import { EngineError } from '../engine-error.js';
 
-/** The reason why an action cannot be applied to a run. */
+/** Why an action cannot be applied to a run. */
 interface Refusal {
   readonly code: 'conflict' | 'forbidden';
   /** Completes a message such as `run … cannot be resumed: <reason>`. */
@@ -16,7 +16,7 @@ interface RefusalOptions {
   /** For `rerun`, the key or name of the first module, step or task to run again. @default the run's first module, step or task */
   readonly from?: string | undefined;
   /** Whether the request has a new input. @default false */
-  readonly hasInput?: boolean;
+  readonly hasNewInput?: boolean;
 }
 
 interface RunFacts {
@@ -25,21 +25,21 @@ interface RunFacts {
   readonly kind: string;
   readonly hasEnded: boolean;
   readonly isCompleted: boolean;
-  /** Whether another key started the run and the request may change only runs that its own key started. */
+  /** Whether another key started the run and the request may change only its own key's runs. */
   readonly belongsToOtherKey: boolean;
   /** Whether the run has the module, step or task to start from. */
-  readonly hasStart: boolean;
+  readonly hasStartingTask: boolean;
   /** Whether the input of the module to start from still exists. Only for hosted runs. */
-  readonly hasInput: boolean;
+  readonly isInputAvailable: boolean;
   readonly isPathTaken: boolean;
   readonly isFileBusy: boolean;
   /** Whether the recorded input was omitted because it was too large, and the request has no new input. */
   readonly isInputOmitted: boolean;
 }
 
-const participles = { resume: 'resumed', rerun: 'rerun', cancel: 'cancelled', delete: 'deleted' } as const;
+const pastParticiples = { resume: 'resumed', rerun: 'rerun', cancel: 'cancelled', delete: 'deleted' } as const;
 
-/** Checks that an action can be applied to a run. @throws `EngineError` `forbidden` or `conflict` if it cannot be applied. */
+/** Checks that an action can be applied to a run. @throws `EngineError` `forbidden` or `conflict` if it cannot. */
 export async function assertCanApply(
   tx: Queryable,
   access: Access,
@@ -49,7 +49,7 @@ export async function assertCanApply(
 ): Promise<void> {
   const refusal = (await findRefusals(tx, access, [runId], options, now)).get(runId);
   if (!refusal) return;
-  const message = `run ${runId} cannot be ${participles[options.action]}: ${refusal.reason}`;
+  const message = `run ${runId} cannot be ${pastParticiples[options.action]}: ${refusal.reason}`;
   throw new EngineError(refusal.code, message, { reason: refusal.reason });
 }
 
@@ -62,17 +62,17 @@ export async function findRefusals(
   tx: Queryable,
   access: Access,
   runIds: readonly string[],
-  { action, from, hasInput = false }: RefusalOptions,
+  { action, from, hasNewInput = false }: RefusalOptions,
   now: Date,
 ): Promise<Map<string, Refusal>> {
   const { rows } = await tx.query<RunFacts>(
     `select run.id, run.of, run.kind, run.finished_at is not null as "hasEnded", run.state = 'completed' as "isCompleted",
        $3::uuid is not null and run.key_id is distinct from $3 as "belongsToOtherKey",
-       start.index is not null as "hasStart",
+       start.index is not null as "hasStartingTask",
        exists (
          select from (select case when start.index = 0 then file.input_blob else
            (select output_blob from task_run where run_id = run.id and index = start.index - 1) end as key) input
-         where key is not null and not exists (select from blob_trash where blob_trash.key = input.key)) as "hasInput",
+         where key is not null and not exists (select from blob_trash where blob_trash.key = input.key)) as "isInputAvailable",
        file.state = 'failed' and exists (
          select from file other where other.account_id = file.account_id and other.pipeline = file.pipeline
            and other.directory_key = file.directory_key and other.name_key = file.name_key
@@ -86,7 +86,7 @@ export async function findRefusals(
            select index from task_run where run_id = run.id and (key = $6 or name = $6) order by key <> $6, index limit 1)
          else (select min(index) from task_run where run_id = run.id and state <> 'completed') end as index) start
      where run.account_id = $2`,
-    [runIds, access.account, access.ownKey, action, now, from ?? null, hasInput],
+    [runIds, access.account, access.ownKey, action, now, from ?? null, hasNewInput],
   );
   return new Map(
     rows.flatMap((run) => {
@@ -106,14 +106,14 @@ function findRefusal(access: Access, action: BulkAction, run: RunFacts, from: st
   if (action === 'rerun' && !includesName(access, run.of)) {
     return { code: 'forbidden', reason: `this key is not allowed to use the name '${run.of}'` };
   }
-  if (from !== undefined && !run.hasStart) return conflict(noSuchTask(from));
+  if (from !== undefined && !run.hasStartingTask) return conflict(noSuchTaskReason(from));
   return run.kind === 'hosted' ? findHostedRefusal(action, run) : findReportedRefusal(action, run);
 }
 
 function findHostedRefusal(action: 'resume' | 'rerun', run: RunFacts): Refusal | undefined {
-  if (!run.hasStart) return conflict('it has no modules left to run');
+  if (!run.hasStartingTask) return conflict('it has no modules left to run');
   if (run.isFileBusy) return conflict('another run is processing its file');
-  if (!run.hasInput) {
+  if (!run.isInputAvailable) {
     return conflict(
       action === 'resume'
         ? 'the input of its next module was deleted when the run ended; process the file again'
@@ -128,7 +128,7 @@ function findReportedRefusal(action: 'resume' | 'rerun', run: RunFacts): Refusal
   return conflict('its input was too large to be recorded; pass an `input`');
 }
 
-/** Returns the reason why a run cannot be rerun from a module, step or task that it does not have. */
-export const noSuchTask = (from: string): string => `it has no module, step or task ${showValue(from)}`;
+/** Returns the reason for refusing to rerun a run from a module, step or task that the run does not have. */
+export const noSuchTaskReason = (from: string): string => `it has no module, step or task ${showValue(from)}`;
 
 const conflict = (reason: string): Refusal => ({ code: 'conflict', reason });

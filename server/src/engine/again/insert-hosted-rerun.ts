@@ -5,11 +5,11 @@ import { callerKey } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announceSql } from '../notify-run.js';
-import { assertInputStored } from './restart-hosted.js';
+import { assertInputStored } from './resume-hosted-run.js';
 
 /**
- * Inserts a run that processes the file of an earlier run again, and queues its first module. Until the new run completes, the file
- * keeps its output, if it has one. The caller must have locked the earlier run and checked that it can be rerun.
+ * Inserts a run that processes the file of an earlier run again, and queues its first module. The file's current output, if any, remains
+ * available until the new run completes. The caller must have locked the earlier run and checked that it can be rerun.
  *
  * @param index The 0-based position of the first module to run. The new run reuses the outputs of the modules before it.
  * @throws `EngineError` `conflict` if the module's input is missing.
@@ -18,11 +18,11 @@ export async function insertHostedRerun(
   context: EngineContext,
   tx: Queryable,
   accountId: string,
-  earlier: RunStatus,
+  earlierRun: RunStatus,
   runId: string,
   index: number,
 ): Promise<void> {
-  await assertInputStored(context, tx, earlier.requestId, index);
+  await assertInputStored(context, tx, earlierRun.requestId, index);
   await tx.query(
     `with new_run as (
        insert into run (id, account_id, kind, of, name, state, file_id, file_name, created_at, webhook, key_id, rerun_of)
@@ -43,11 +43,11 @@ export async function insertHostedRerun(
        update file set state = 'processing', replaces_id = null from new_run where file.id = new_run.file_id and file.state = 'failed'
      )
      select ${announceSql('id', 'sequence', 'pending')} from new_run`,
-    [earlier.requestId, runId, runName(), context.clock.now(), callerKey(), index],
+    [earlierRun.requestId, runId, runName(), context.clock.now(), callerKey(), index],
   );
-  const firstTask = earlier.tasks.find((task) => task.index === index);
-  if (!firstTask) throw new Error(`Expected run ${earlier.requestId} to have module ${index + 1}`);
+  const firstTask = earlierRun.tasks.find((task) => task.index === index);
+  if (!firstTask) throw new Error(`Expected run ${earlierRun.requestId} to have module ${index + 1}`);
   await context.queue.send(tx, queueOf(firstTask.name), [{ runId, index }], {
-    turnKey: { account: accountId, name: earlier.of },
+    turnKey: { account: accountId, name: earlierRun.of },
   });
 }

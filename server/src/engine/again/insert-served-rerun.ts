@@ -17,13 +17,13 @@ interface ServedRerun {
 }
 
 /**
- * Inserts a run that a worker will execute, with the results of the tasks that an earlier run completed before `task`. Any version of
- * the definition may execute the new run. The caller must have locked the earlier run and checked that it can be rerun.
+ * Inserts a run for a worker to execute, and copies the results of the tasks that an earlier run completed before `task`. Any version of
+ * the definition can execute the new run. The caller must have locked the earlier run and checked that it can be rerun.
  */
 export async function insertServedRerun(
   tx: Queryable,
   accountId: string,
-  earlier: RunStatus,
+  earlierRun: RunStatus,
   { id, task, input, now }: ServedRerun,
 ): Promise<void> {
   await tx.query(
@@ -33,7 +33,7 @@ export async function insertServedRerun(
        case when $7 then $8::jsonb else input end, $4, $4, $5, true, 'worker', priority, $4, max_losses, id
      from run where id = $1`,
     [
-      earlier.requestId,
+      earlierRun.requestId,
       id,
       runName(),
       now,
@@ -44,9 +44,9 @@ export async function insertServedRerun(
     ],
   );
   if (task) {
-    // the steps of a pipeline are ordered by index, the tasks of a flow by when they began
+    // pipeline steps are ordered by index, and flow tasks by the order in which they began
     const beforeTaskCondition =
-      earlier.kind === 'pipeline'
+      earlierRun.kind === 'pipeline'
         ? 'index < $3'
         : 'began < coalesce((select began from task_run where run_id = $1 and index = $3), began + 1)';
     await tx.query(
@@ -55,9 +55,9 @@ export async function insertServedRerun(
        select $2, index, key, name, version, state, attempt, progress, after, child_run, started_at, finished_at, output, digest,
          began, ended
        from task_run where run_id = $1 and state = 'completed' and ended is not null and index <> $3 and ${beforeTaskCondition}`,
-      [earlier.requestId, id, task.index],
+      [earlierRun.requestId, id, task.index],
     );
   }
   await announceRuns(tx, [{ id, sequence: 1, state: 'pending' }]);
-  await announceWaiting(tx, accountId, [earlier.of]);
+  await announceWaiting(tx, accountId, [earlierRun.of]);
 }

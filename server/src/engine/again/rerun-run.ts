@@ -10,14 +10,14 @@ import type { EngineContext } from '../engine-context.js';
 import { EngineError, noSuchRun, tooManyRuns } from '../engine-error.js';
 import { freePathOfRun } from '../hosted/free-path.js';
 import { lockOwnRun } from '../lock-run.js';
-import { assertCanApply, noSuchTask } from './find-refusals.js';
+import { assertCanApply, noSuchTaskReason } from './find-refusals.js';
 import { insertHostedRerun } from './insert-hosted-rerun.js';
 import { insertServedRerun } from './insert-served-rerun.js';
 
 export interface RerunRequest {
   /** The key or name of the first module, step or task to run again. If undefined, the new run starts from the beginning. */
   readonly from?: string | undefined;
-  /** A new input, in the format of the record's input. If undefined, the recorded input is used. */
+  /** A new input, in the same format as the recorded input. If undefined, the recorded input is used. */
   readonly input?: Json | undefined;
 }
 
@@ -25,10 +25,9 @@ export interface RerunRequest {
  * Reruns a run that has ended. The new run reuses the earlier run's results up to, but not including, `from`.
  *
  * @returns The new run's id.
- * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only
- * runs that its own key started, or if the key may not use the run's name; `conflict` if the run cannot be rerun; `validation` if the
- * run has no module, step or task `from`, or if a hosted run is given an input; `too_many_runs` if the account has too many unfinished
- * runs.
+ * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only its
+ * own key's runs, or if the key may not use the run's name; `conflict` if the run cannot be rerun; `validation` if the run has no module,
+ * step or task `from`, or if a hosted run is given an input; `too_many_runs` if the account has too many unfinished runs.
  */
 export async function rerunRun(
   context: EngineContext,
@@ -39,7 +38,7 @@ export async function rerunRun(
   return context.db.tx((tx) => rerunInTransaction(context, tx, access, runId, request));
 }
 
-/** Reruns a run like {@link rerunRun}, in the caller's transaction. */
+/** Like {@link rerunRun}, but in the caller's transaction. */
 export async function rerunInTransaction(
   context: EngineContext,
   tx: Queryable,
@@ -61,7 +60,7 @@ export async function rerunInTransaction(
     );
   }
   const task = from === undefined ? undefined : findTask(run, from);
-  const options = { action: 'rerun', from: task?.key, hasInput: input !== undefined } as const;
+  const options = { action: 'rerun', from: task?.key, hasNewInput: input !== undefined } as const;
   await assertCanApply(tx, access, runId, options, now);
   const { maxOpenRuns } = context;
   if ((await countOpenRuns(tx, access.account, maxOpenRuns)) >= maxOpenRuns) throw tooManyRuns(maxOpenRuns);
@@ -82,5 +81,5 @@ function findTask({ tasks, requestId }: RunStatus, from: string): TaskStatus {
       ? 'the run has no tasks'
       : `the run has ${keys.join(', ')}${tasks.length > keys.length ? ', …' : ''}`;
   const message = `Expected \`from\` to be a module, step or task of run ${requestId}, got ${showValue(from)}; ${available}`;
-  throw new EngineError('validation', message, { reason: noSuchTask(from) });
+  throw new EngineError('validation', message, { reason: noSuchTaskReason(from) });
 }

@@ -10,7 +10,7 @@ import { EngineError, noSuchRun } from '../engine-error.js';
 import { freePathOfRun } from '../hosted/free-path.js';
 import { lockOwnRun } from '../lock-run.js';
 import { announceRuns } from '../notify-run.js';
-import { restartHosted } from './restart-hosted.js';
+import { resumeHostedRun } from './resume-hosted-run.js';
 import { announceWaiting } from '../served/waiting-runs.js';
 import { reopenTasks } from '../served/reopen-tasks.js';
 import { assertCanApply } from './find-refusals.js';
@@ -22,13 +22,13 @@ interface Resumer {
 }
 
 /**
- * Reopens a run that did not complete. A hosted run continues from the module at which it ended. A reported run is taken over by the
- * resuming program, or by the next worker that claims the run, so later events from the previous program are ignored. If a program
- * resumes a reported run that has completed, the run is left unchanged.
+ * Resumes a run that ended without completing. A hosted run continues from its first module that has not completed. For a reported run, the
+ * resuming program or the next worker that claims the run takes over, and later events from the previous program are ignored. If a program
+ * resumes a reported run that has completed, the run remains unchanged.
  *
- * @returns The run with its sequence. A program also receives the outputs of the completed tasks, so that it can continue the run.
- * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only
- * runs that its own key started; `conflict` if the run has not ended or cannot be resumed.
+ * @returns The run and its sequence. A program also receives the outputs of the completed tasks, so that it can continue the run.
+ * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only its
+ * own key's runs; `conflict` if the run has not ended or cannot be resumed.
  */
 export async function resumeRun(
   context: EngineContext,
@@ -39,7 +39,7 @@ export async function resumeRun(
   return context.db.tx((tx) => resumeInTransaction(context, tx, access, runId, resumer));
 }
 
-/** Resumes a run like {@link resumeRun}, in the caller's transaction. */
+/** Like {@link resumeRun}, but in the caller's transaction. */
 export async function resumeInTransaction(
   context: EngineContext,
   tx: Queryable,
@@ -53,18 +53,18 @@ export async function resumeInTransaction(
   const isForWorker = resumer.reporter === null && resumer.worker === null;
   if (state !== 'completed' || kind === 'hosted' || isForWorker) {
     await assertCanApply(tx, access, runId, { action: 'resume' }, now);
-    const { status } = await findLocked(tx, access, runId, now);
-    if (kind === 'hosted') await restartHosted(context, tx, access.account, status);
+    const { status } = await readLockedRun(tx, access, runId, now);
+    if (kind === 'hosted') await resumeHostedRun(context, tx, access.account, status);
     else if (isForWorker) await reopenForWorker(context, tx, access, status);
     else await reopenForProgram(context, tx, access, runId, resumer);
     await recordRunChange(tx, access.account, 'run.resume', runId, now);
   }
-  const { status, sequence } = await findLocked(tx, access, runId, now);
+  const { status, sequence } = await readLockedRun(tx, access, runId, now);
   if (isForWorker) return { run: status, outputs: {}, sequence };
   return { run: status, ...(await readOutputs(tx, runId)) };
 }
 
-async function findLocked(tx: Queryable, access: Access, runId: string, now: Date): Promise<RunRecord> {
+async function readLockedRun(tx: Queryable, access: Access, runId: string, now: Date): Promise<RunRecord> {
   const record = await findRun(tx, access, runId, now);
   if (!record) throw noSuchRun(runId);
   return record;
@@ -93,7 +93,7 @@ async function reopenForProgram(
   );
 }
 
-/** Reopens a run and queues it for a worker that serves its name. */
+/** Reopens a run, so that the next worker that serves the run's name can claim it. */
 async function reopenForWorker({ clock }: EngineContext, tx: Queryable, access: Access, run: RunStatus): Promise<void> {
   const { rows } = await tx.query<{ sequence: number }>(
     `update run set state = 'pending', sequence = sequence + 1, finished_at = null, result = null, output = null, error = null,

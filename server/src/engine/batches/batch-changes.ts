@@ -1,6 +1,6 @@
 import type { Db, Queryable } from '../../store/db/db.js';
 
-/** The NOTIFY channel on which changes to batches are announced. Changes to their runs are announced on a separate channel. */
+/** The NOTIFY channel for changes to batches. Changes to runs have a separate channel. */
 export const batchChannel = 'millrace_batch';
 
 /** A change to a batch: it was created, closed or cancelled, it ended, or one of its unfinished runs was deleted. */
@@ -9,12 +9,12 @@ export interface BatchChange {
   readonly account: string;
 }
 
-/** Announces a change to a batch when the transaction commits. */
+/** Notifies the listeners of a change to a batch when the transaction commits. */
 export async function announceBatch(tx: Queryable, { batchId, account }: BatchChange): Promise<void> {
   await tx.query('select pg_notify($1, $2)', [batchChannel, `${batchId} ${account}`]);
 }
 
-/** Dispatches announced changes to batches to listeners, using a single LISTEN for the whole server. */
+/** Passes batch changes to listeners. All listeners of a server share one LISTEN. */
 export class BatchChanges {
   readonly #listeners = new Set<(change: BatchChange) => void>();
   #unlisten: (() => Promise<void>) | undefined;
@@ -28,7 +28,7 @@ export class BatchChanges {
     return changes;
   }
 
-  /** Calls the listener on every change to any batch. @returns A function that removes the listener. */
+  /** Calls the listener after every change to any batch. @returns A function that removes the listener. */
   watch(listener: (change: BatchChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

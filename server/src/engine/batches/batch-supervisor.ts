@@ -12,10 +12,10 @@ import { announceBatch, type BatchChanges } from './batch-changes.js';
 /** How often to poll the batches, in milliseconds, because notifications can be lost. */
 const pollMs = 2000;
 
-/** How long to wait after a wake-up before reading the batches, in milliseconds, because many runs can end in quick succession. */
+/** How long to wait after waking up, in milliseconds, so that runs that end in quick succession are handled together. */
 const debounceMs = 200;
 
-/** The maximum number of runs to cancel in a cancelled batch before moving on to the next batch. */
+/** The maximum number of runs of a batch to cancel before moving on to the next batch. */
 const runsPerTurn = 50;
 
 /**
@@ -29,7 +29,7 @@ export class BatchSupervisor {
   readonly #loop: Promise<void>;
   readonly #unwatch: (() => void)[];
   /** Whether the last poll found closed batches that had not ended. Initially true, because nothing has been polled yet. */
-  #hasUnended = true;
+  #hasUnfinished = true;
   #isClosing = false;
 
   constructor(context: EngineContext, runs: RunChanges, batches: BatchChanges, logger: Logger) {
@@ -38,7 +38,7 @@ export class BatchSupervisor {
     this.#unwatch = [
       runs.watchAll((change) => {
         const hasEnded = change === 'reconnected' || change.state === 'gone' || isFinalState(change.state);
-        if (hasEnded && this.#hasUnended) this.#sleep.interrupt();
+        if (hasEnded && this.#hasUnfinished) this.#sleep.interrupt();
       }),
       batches.watch(() => this.#sleep.interrupt()),
     ];
@@ -55,7 +55,7 @@ export class BatchSupervisor {
   async #run(): Promise<void> {
     const isClosing = (): boolean => this.#isClosing;
     while (!isClosing()) {
-      const hasMore = await this.#processDue().catch((error: unknown) => {
+      const hasMore = await this.#processClosedBatches().catch((error: unknown) => {
         this.#logger.warn('failed to end batches; will retry', { error: String(error) });
         return false;
       });
@@ -70,7 +70,7 @@ export class BatchSupervisor {
    *
    * @returns Whether a cancelled batch may have more runs to cancel.
    */
-  async #processDue(): Promise<boolean> {
+  async #processClosedBatches(): Promise<boolean> {
     const { rows } = await this.#context.db.query<{
       id: string;
       account: string;
@@ -81,13 +81,13 @@ export class BatchSupervisor {
          exists (select from run where batch_id = batch.id and finished_at is null) as "hasOpenRuns"
        from batch where closed_at is not null and finished_at is null order by created_at limit 1000`,
     );
-    this.#hasUnended = rows.length > 0;
+    this.#hasUnfinished = rows.length > 0;
     let hasMore = false;
     for (const { id, account, hasOpenRuns, isCancelled } of rows) {
       if (this.#isClosing) return false;
       if (!hasOpenRuns) await this.#end(id, account);
       else if (isCancelled) {
-        await this.#cancelSome(id);
+        await this.#cancelRuns(id);
         hasMore = true;
       }
     }
@@ -109,8 +109,8 @@ export class BatchSupervisor {
     });
   }
 
-  /** Cancels up to {@link runsPerTurn} of a batch's runs. */
-  async #cancelSome(batchId: string): Promise<void> {
+  /** Cancels up to {@link runsPerTurn} of a batch's unfinished runs. */
+  async #cancelRuns(batchId: string): Promise<void> {
     await this.#context.db.tx(async (tx) => {
       const { rows } = await tx.query<{ id: string }>(
         `select id from run where batch_id = $1 and finished_at is null order by id limit ${runsPerTurn}`,
@@ -122,14 +122,14 @@ export class BatchSupervisor {
   }
 }
 
-/** Locks and returns a closed batch whose runs have ended, unless another server has locked it. */
+/** Locks a closed batch. @returns The batch, or `undefined` if it has unfinished runs, has ended, or is locked by another server. */
 async function lockEndedBatch(tx: Queryable, batchId: string, now: Date): Promise<BatchRow | undefined> {
   const { rows: locked } = await tx.query(
     'select from batch where id = $1 and closed_at is not null and finished_at is null for update skip locked',
     [batchId],
   );
   if (locked.length === 0) return undefined;
-  // use a second statement, which sees the files that were accepted just before the batch was locked
+  // only a second statement sees the files that were accepted just before the batch was locked
   const { rows } = await tx.query<BatchRow>(
     `select ${batchColumns('$2::timestamptz')} from batch
      where id = $1 and not exists (select from run where batch_id = batch.id and finished_at is null)`,

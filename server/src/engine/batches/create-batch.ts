@@ -6,7 +6,7 @@ import { EngineError, idempotencyKeyReused } from '../engine-error.js';
 import type { ReservationRequest } from '../hosted/reservation.js';
 import { announceBatch } from './batch-changes.js';
 
-/** The options of a batch's files. Each file can override them. */
+/** The default options for a batch's files. Each file can override them. */
 export type BatchDefaults = Omit<ReservationRequest, 'pipeline' | 'chain' | 'fileName' | 'batch'>;
 
 interface NewBatch {
@@ -16,13 +16,14 @@ interface NewBatch {
   readonly pipeline: string;
   readonly chain: readonly string[];
   readonly defaults: BatchDefaults;
+  /** The number of files that the client expects to add, or `null` if unknown. */
   readonly expected: number | null;
 }
 
 /**
  * Creates a batch. Does nothing if the same request has already created it.
  *
- * @throws `EngineError` `conflict` if a different request has created a batch with the id, or if the account has too many unfinished
+ * @throws `EngineError` `conflict` if a different request has created a batch with the same id, or if the account has too many unfinished
  * batches.
  */
 export async function createBatch(context: EngineContext, batch: NewBatch): Promise<void> {

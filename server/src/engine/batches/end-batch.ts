@@ -9,7 +9,7 @@ import { announceBatch } from './batch-changes.js';
 /**
  * Checks that the request may change a batch.
  *
- * @throws `EngineError` `forbidden` if another key created the batch and the request may change only batches that its own key created.
+ * @throws `EngineError` `forbidden` if another key created the batch and the request may change only its own key's batches.
  */
 export function assertOwnBatch({ ownKey }: Access, { id, keyId }: Pick<BatchHead, 'id' | 'keyId'>): void {
   if (ownKey === null || keyId === ownKey) return;
@@ -40,7 +40,7 @@ export async function closeBatch(
 }
 
 /**
- * Closes a batch and marks it as cancelled. Its unfinished runs are cancelled soon after.
+ * Closes a batch and marks it as cancelled. The batch supervisor then cancels its unfinished runs.
  *
  * @throws `EngineError` `conflict` if the batch has ended without being cancelled.
  */
@@ -70,7 +70,7 @@ async function isCancelled(tx: Queryable, batchId: string): Promise<boolean> {
 /** How long a batch can stay open without a new file, in milliseconds. */
 const abandonedMs = 24 * 3_600_000;
 
-/** Closes the batches to which no file was added in the last day, so that they can end. */
+/** Closes batches that have received no file for {@link abandonedMs}, so that they can end. */
 export async function closeAbandonedBatches({ db, clock }: Pick<EngineContext, 'db' | 'clock'>): Promise<void> {
   const now = clock.now();
   await db.tx(async (tx) => {

@@ -13,7 +13,7 @@ import { deleteInTransaction } from '../delete-run.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { InterruptibleSleep } from '../wait-until.js';
-import { unknownRun } from './start-bulk.js';
+import { unknownRunReason } from './start-bulk.js';
 
 /** How often to poll for jobs that another server has created or abandoned, in milliseconds. */
 const pollMs = 2000;
@@ -28,8 +28,8 @@ const statementMs = 30_000;
 type OpenJob = BulkJobRow & { readonly run_id: string | null; readonly has_key: boolean };
 
 /**
- * Executes bulk jobs, run by run. The transaction that changes a run also records it as processed, so a job continues after a restart
- * without repeating anything, and several servers can share a job.
+ * Executes bulk jobs, one run at a time. The transaction that changes a run also counts it as processed, so a job continues after a restart
+ * without processing a run twice, and several servers can share a job.
  */
 export class BulkJobs {
   readonly #context: EngineContext;
@@ -61,7 +61,7 @@ export class BulkJobs {
         this.#logger.warn('failed to process bulk jobs; will retry', { error: String(error) });
         return false;
       });
-      // there is no need to check `#isClosing` first, because `close` interrupts the sleep
+      // no need to check `#isClosing` first, because an interruption by `close` also ends a sleep that starts later
       if (!hasMore) await this.#sleep.start(pollMs);
     }
   }
@@ -85,24 +85,24 @@ export class BulkJobs {
   /** Applies a job's action to its next run. @returns Whether the job may have more runs. */
   async #processNext(jobId: string): Promise<boolean> {
     const { db } = this.#context;
-    let failed: { job: OpenJob; reason: string } | undefined;
+    let attempted: { job: OpenJob; reason: string } | undefined;
     const mayHaveMore = await db
       .tx(async (tx) => {
         const job = await lockJob(tx, jobId, this.#context.clock.now());
         if (!job) return false;
         if (!job.has_key || job.run_id === null) return this.#end(tx, job, !job.has_key);
         const runId = job.run_id;
-        failed = { job, reason: '' };
-        await runForCaller(callerOf(job), () => applyAction(this.#context, tx, job, runId));
+        attempted = { job, reason: '' };
+        await runForCaller(toCaller(job), () => applyAction(this.#context, tx, job, runId));
         return this.#recordProcessed(tx, job, undefined);
       })
       .catch((error: unknown) => {
-        if (!failed || error instanceof DatabaseUnavailableError) throw error;
-        failed = { job: failed.job, reason: this.#explain(failed.job, error) };
+        if (!attempted || error instanceof DatabaseUnavailableError) throw error;
+        attempted = { job: attempted.job, reason: this.#explain(attempted.job, error) };
         return undefined;
       });
-    if (mayHaveMore !== undefined || !failed) return mayHaveMore ?? false;
-    const { job, reason } = failed;
+    if (mayHaveMore !== undefined || !attempted) return mayHaveMore ?? false;
+    const { job, reason } = attempted;
     return db.tx(async (tx) => {
       const current = await lockJob(tx, jobId, this.#context.clock.now());
       return current?.done === job.done ? this.#recordProcessed(tx, current, reason) : current !== undefined;
@@ -111,7 +111,7 @@ export class BulkJobs {
 
   #explain(job: OpenJob, error: unknown): string {
     if (error instanceof EngineError) {
-      if (error.code === 'not_found') return unknownRun;
+      if (error.code === 'not_found') return unknownRunReason;
       const { reason } = (error.details ?? {}) as { reason?: string };
       return reason ?? error.message;
     }
@@ -142,7 +142,7 @@ export class BulkJobs {
   }
 }
 
-/** Locks an unfinished job, unless another server has locked it. `run_id` is the job's next run. */
+/** Locks an unfinished job. @returns The job, or `undefined` if it has ended or another server has locked it. */
 async function lockJob(tx: Queryable, jobId: string, now: Date): Promise<OpenJob | undefined> {
   const { rows } = await tx.query<OpenJob>(
     `select ${bulkColumns}, run_ids[done + 1] as run_id,
@@ -154,8 +154,8 @@ async function lockJob(tx: Queryable, jobId: string, now: Date): Promise<OpenJob
   return rows[0];
 }
 
-/** Returns the caller to whom the audit log attributes a job's changes: the key that created the job. */
-function callerOf(job: OpenJob): Parameters<typeof runForCaller>[0] {
+/** Returns the caller for a job's changes. The audit log attributes them to the key that created the job. */
+function toCaller(job: OpenJob): Parameters<typeof runForCaller>[0] {
   return {
     account: job.account_id,
     key: job.key_id ?? '',
@@ -177,14 +177,14 @@ async function applyAction(context: EngineContext, tx: Queryable, job: OpenJob, 
     await cancelInTransaction(context, tx, access, runId);
   } else {
     const run = await findRunState(tx, access, runId, now);
-    if (!run) throw new EngineError('not_found', unknownRun);
+    if (!run) throw new EngineError('not_found', unknownRunReason);
     await deleteInTransaction(context, tx, job.account_id, runId, run.fileId);
   }
 }
 
 /**
- * Stops a job after its current run. Does nothing if the job does not exist or has ended, or if it belongs to another key and the
- * request is limited to some names or to the runs of its own key.
+ * Stops a job after its current run. Does nothing if the job does not exist or has ended, or if another key created the job and the request
+ * is limited to some names or to its own key's runs.
  */
 export async function stopBulk(
   { db, clock }: EngineContext,

@@ -11,7 +11,7 @@ import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 
 /** The reason for refusing an id that does not belong to a visible run. */
-export const unknownRun = 'there is no such run';
+export const unknownRunReason = 'there is no such run';
 
 /** The maximum number of runs to look up in one statement. */
 const batchSize = 1000;
@@ -23,7 +23,7 @@ export interface BulkRequest {
   readonly from?: string | undefined;
 }
 
-/** Returns how many runs a bulk job would currently change and refuse, without changing any. */
+/** Returns how many runs a bulk job would change and how many it would refuse, by reason. */
 export async function previewBulk(
   context: EngineContext,
   access: Access,
@@ -38,7 +38,7 @@ export async function previewBulk(
   for (let start = 0; start < ids.length; start += batchSize) {
     const batch = ids.slice(start, start + batchSize);
     const visible = 'ids' in selection ? await findVisibleIds(db, access, batch, now) : batch;
-    if (visible.length < batch.length) count(unknownRun, batch.length - visible.length);
+    if (visible.length < batch.length) count(unknownRunReason, batch.length - visible.length);
     const refusals = await findRefusals(db, access, visible, { action, from }, now);
     for (const { reason } of refusals.values()) count(reason);
     eligible += visible.length - refusals.size;
@@ -47,7 +47,7 @@ export async function previewBulk(
 }
 
 /**
- * Creates a bulk job for the runs that currently match the selection. Runs that match later are not included.
+ * Creates a bulk job for the runs that match the selection now. A filter selects at most `workLimits.bulk` runs, newest first.
  *
  * @returns The job's id.
  * @throws `EngineError` `conflict` if the account has too many unfinished jobs.

@@ -27,12 +27,11 @@ interface AcceptedRow {
 const acceptGrouped = groupWrites<Upload, boolean>(acceptUploads);
 
 /**
- * Accepts a complete upload, starts its run and queues the first step.
+ * Accepts a complete upload and queues the first step of its run.
  *
  * @param blob A synced blob, which is deleted if it is not used, or small content.
- * @param version The version of a resumable upload. The upload is rejected if another version has replaced it.
- * @returns False if an earlier upload of the file was accepted, because only the first upload counts.
- * @throws `EngineError` `gone` if the reservation no longer exists or another version has replaced the upload.
+ * @returns Whether the upload was accepted. False if an earlier upload of the file has been accepted.
+ * @throws `EngineError` `gone` if the reservation no longer exists or if another version of the upload has replaced this one.
  */
 export async function acceptUpload(
   context: EngineContext,
@@ -40,20 +39,21 @@ export async function acceptUpload(
   blob: WrittenBlob,
   version?: string,
 ): Promise<boolean> {
-  return settleBlob(context, blob, acceptGrouped(context, { fileId, blob, version }));
+  return deleteUnusedBlob(context, blob, acceptGrouped(context, { fileId, blob, version }));
 }
 
 /**
  * Waits for the transaction that records a blob, and deletes the blob if the transaction did not use it.
  *
- * @param transaction Resolves to true if it uses the blob. Rejects with an `EngineError` only if the blob is definitely unused.
+ * @param transaction Resolves to whether it used the blob. Rejects with an `EngineError` only if the blob is definitely unused.
+ * @returns Whether the transaction used the blob.
  */
-export async function settleBlob(
+export async function deleteUnusedBlob(
   { blobs }: EngineContext,
   blob: WrittenBlob,
   transaction: Promise<boolean>,
 ): Promise<boolean> {
-  // small content is stored only by the transaction
+  // only the transaction stores small content, so there is no blob to delete
   const isStored = blob.content === undefined;
   const isUsed = await transaction.catch(async (error: unknown) => {
     // after any other error, the transaction may have committed, so leave the blob for the leftover sweep
@@ -119,9 +119,9 @@ export async function acceptUploads(
     })),
   );
   const used = new Set(rows.map(({ blob }) => blob));
-  const isAccepted = async ({ fileId, blob }: Upload): Promise<boolean | EngineError> =>
+  const toResult = async ({ fileId, blob }: Upload): Promise<boolean | EngineError> =>
     used.has(blob.key) || ((await wasAccepted(tx, fileId)) ? false : uploadGone());
-  return Promise.all(uploads.map(isAccepted));
+  return Promise.all(uploads.map(toResult));
 }
 
 /**
@@ -149,7 +149,7 @@ export async function wasAccepted(db: Queryable, fileId: string): Promise<boolea
   return rows.length > 0;
 }
 
-/** Returns the error for an upload that is no longer expected. */
+/** Returns the error for an upload whose reservation no longer exists. */
 export function uploadGone(): EngineError {
   return new EngineError(
     'gone',

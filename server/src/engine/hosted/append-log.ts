@@ -3,7 +3,7 @@ import { insertLogLines, type NewLogLine } from '../../store/tables/run-logs.js'
 import type { EngineContext } from '../engine-context.js';
 import { runChannel } from '../notify-run.js';
 
-/** Appends lines to a run's log, up to the maximum log length. Does nothing if the run was deleted. */
+/** Appends lines to a run's log. Drops lines beyond the maximum number per run. Does nothing if the run was deleted. */
 export async function appendLog(
   { db, reporting }: EngineContext,
   runId: string,

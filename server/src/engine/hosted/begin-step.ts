@@ -51,8 +51,8 @@ interface StepRow {
 /**
  * Marks steps as running in the transaction that claims their jobs.
  *
- * @returns Each job's step, or `undefined` if there is nothing to do: the run or the step has ended, the run was deleted, the step's
- * input is missing, or another of the jobs is for the same run.
+ * @returns Each job's step, or `undefined` if there is nothing to do, because the run or the step has ended, the run was deleted, the
+ * step's input is missing, or another job in `jobs` belongs to the same run.
  */
 export async function beginSteps(
   context: EngineContext,

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import type { Db } from '../../store/db/db.js';
 import { findSetting, getOrCreateSetting } from '../../store/tables/settings.js';
 
-/** The setting with the id of the data directory that contains this database's files. The directory's file `store-id` has the same id. */
-const filesSetting = 'files_id';
+/** The database setting that records the id of the data directory. The directory's file `store-id` contains the same id. */
+const dataDirSetting = 'files_id';
 
 const idPathOf = (dataDir: string) => join(dataDir, 'store-id');
 
 /**
- * Returns whether the data directory belongs to this database. The first database to use the directory claims it. No other database may
- * sweep the directory, because it would treat all of the files as leftovers.
+ * Returns whether the data directory belongs to this database. The first database to use the directory claims it. Another database must not
+ * sweep the directory, because it would delete all of the files as leftovers.
  */
-export async function ownsFiles(db: Db, dataDir: string): Promise<boolean> {
+export async function ownsDataDir(db: Db, dataDir: string): Promise<boolean> {
   const id = await getOrCreateSetting(db, 'store_id', randomUUID);
   await writeFile(idPathOf(dataDir), id, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
     if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
@@ -23,23 +23,23 @@ export async function ownsFiles(db: Db, dataDir: string): Promise<boolean> {
 
 /**
  * Checks that this process uses the same data directory as the database's other servers and workers. With a different directory, for
- * example because a disk is not mounted, every run that this process claims would fail. The first process records its directory.
+ * example because a disk is not mounted, every run that this process claims would fail. The first process records its directory. Always
+ * succeeds for the embedded database, which is itself in the data directory.
  *
  * @throws If the directory is different from the recorded one.
  */
-export async function assertSameFiles(db: Db, dataDir: string): Promise<void> {
-  // the embedded database is in the data directory, so the two always belong together
+export async function assertSameDataDir(db: Db, dataDir: string): Promise<void> {
   if (db.backend === 'pglite') return;
-  const expected = await findSetting(db, filesSetting);
+  const expected = await findSetting(db, dataDirSetting);
   if (expected === undefined) {
     // no directory has been recorded, so the database has no files yet
-    await ownsFiles(db, dataDir);
+    await ownsDataDir(db, dataDir);
     const content = await readFile(idPathOf(dataDir), 'utf8');
-    if ((await getOrCreateSetting(db, filesSetting, () => content)) === content) return;
+    if ((await getOrCreateSetting(db, dataDirSetting, () => content)) === content) return;
   } else if ((await readFile(idPathOf(dataDir), 'utf8').catch(() => '')).trim() === expected) return;
   throw new Error(
     `Expected the data directory ${dataDir} to have the files of this database, but its file \`store-id\` is missing or belongs to ` +
       'another database. Mount the directory that the other servers and workers use, or choose it with --data. If its files are lost or were moved ' +
-      `without \`store-id\`, write ${await findSetting(db, filesSetting)} into ${idPathOf(dataDir)}.`,
+      `without \`store-id\`, write ${await findSetting(db, dataDirSetting)} into ${idPathOf(dataDir)}.`,
   );
 }

@@ -21,15 +21,15 @@ interface RunEnd {
 }
 
 /**
- * Ends a run without completing it. The step at which the run ends is set to the run's state, and the other unfinished steps are skipped.
- * The file of a hosted run is marked as failed, unless it is ready: a ready file keeps the output of an earlier run.
+ * Ends a run without completing it. The step at which the run ends gets the same state as the run, and the other unfinished steps are
+ * skipped. The file of a hosted run is marked as failed, unless it is ready: a ready file keeps the output of an earlier run.
  *
  * The run's blobs are moved to the trash, with three exceptions:
- * - If the file keeps its input, all blobs are kept.
+ * - If the file's `keep_input` is set, all blobs are kept.
  * - Blobs that another run of the file may use are kept.
  * - Unless the run was cancelled, the input of the step at which it ends is kept, so that the run can be resumed from that step.
  *
- * @returns False if the run does not exist or has already ended. In that case, nothing is changed.
+ * @returns Whether the run existed and was unfinished. If not, nothing is changed.
  */
 export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd): Promise<boolean> {
   await lockRuns(tx, [end.runId]);

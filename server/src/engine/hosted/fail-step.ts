@@ -14,7 +14,6 @@ interface FailedStep {
   readonly report: FailureReport;
 }
 
-/** The warnings and usage of a failed module. */
 interface FailureReport {
   readonly warnings?: ModuleWarnings | undefined;
   readonly usage?: Usage | undefined;
@@ -47,14 +46,14 @@ export async function failStep(
   await recordFailure(context, { job, error, report });
 }
 
-/** Completes a job without recording an outcome. Does nothing if the lease was lost. */
+/** Completes a job without recording a result. Does nothing if the lease was lost. */
 export async function dropJob(context: EngineContext, job: ClaimedJob): Promise<void> {
   await context.db.tx(async (tx) => {
     await context.queue.complete(tx, [job]);
   });
 }
 
-/** Takes up to 100 steps that have lost too many workers, and marks their runs as crashed. @returns The number of these steps. */
+/** Dequeues up to 100 steps that have lost too many workers, and marks their runs as crashed. @returns The number of steps. */
 export async function crashExhaustedRuns(context: EngineContext): Promise<number> {
   return context.db.tx(async (tx) => {
     const jobs = await context.queue.takeExhausted(tx, 100);

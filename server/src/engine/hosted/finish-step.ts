@@ -46,8 +46,9 @@ const isDurable = ({ step }: FinishedStep): boolean => step.isLast;
 const recordGrouped = groupWrites<FinishedStep, undefined>(recordSteps, { isDurable });
 
 /**
- * Records a step's result in one transaction, which also queues the next step. After the last step, the transaction completes the
- * run and makes its file visible in listings and searches. Steps that end while the database is busy share a transaction.
+ * Records a step's result and queues the next step in the same transaction. After the last step, the transaction completes the run and
+ * makes its file visible in listings and searches. Steps that finish while another transaction is in progress share the next one, except
+ * for steps with many postings.
  *
  * @throws `LeaseLostError` if another worker has taken over the step or the run has ended. In that case, nothing is changed.
  */
@@ -59,7 +60,7 @@ export async function finishStep(
 ): Promise<void> {
   const postings = await openPostings(outcome.result);
   const finished = { ...outcome, job, step, postings };
-  // record a step with many postings in its own transaction, because other steps would have to wait while the postings are read from disk
+  // a step with many postings has its own transaction, so that no other step has to wait while the postings are read from disk
   if ('lines' in postings) await recordGrouped(context, finished);
   else await context.db.tx((tx) => recordSteps(context, tx, [finished]), { durable: isDurable(finished) });
 }
@@ -164,7 +165,7 @@ async function recordOutputs(
   return next;
 }
 
-/** Removes the files that the finished files replace, and publishes the finished files. */
+/** Publishes the files of the last steps, and removes the files that they replace. */
 async function replaceAndPublish(
   context: EngineContext,
   tx: Queryable,
@@ -223,8 +224,8 @@ async function publish(context: EngineContext, tx: Queryable, finished: readonly
 }
 
 /**
- * Moves the outputs of the files' earlier runs to the trash and deletes the files' postings, because the finished runs replace both.
- * Outputs that a finished run reuses are kept.
+ * Moves the outputs of the files' earlier runs to the trash, except for outputs that the finished run reuses, and deletes the files'
+ * earlier postings.
  */
 async function trashEarlierOutputs(
   { clock }: EngineContext,

@@ -12,9 +12,8 @@ interface NewPath {
 }
 
 /**
- * Deletes the expired files at a file's new path, or at its current path if the file is not moved. Expired files are invisible, but occupy
- * the path until the next sweep. Until the transaction ends, no other file can take the path. Must be called before anything else is
- * locked.
+ * Deletes the expired files at a file's new path, or at its current path if the file is not moved. Expired files are invisible but occupy
+ * the path until the next sweep. No other file can take the path until the transaction ends. Call this before locking anything else.
  */
 export async function freePath(
   context: EngineContext,
@@ -26,9 +25,9 @@ export async function freePath(
   await lockNames(tx, [pipelineLock(accountId, file.pipeline)]);
   const now = context.clock.now();
   // use a separate subquery for each condition, because each condition has its own index
-  const expired = (isNext: string) =>
+  const expired = (replacesCondition: string) =>
     `select id from file where account_id = target.account_id and pipeline = target.pipeline and directory_key = target.directory_key
-       and name_key = target.name_key and state <> 'failed' and replaces_id ${isNext} and expires_at <= $5`;
+       and name_key = target.name_key and state <> 'failed' and replaces_id ${replacesCondition} and expires_at <= $5`;
   // also lock the file itself, so that all of the files are locked in the order of their ids
   const { rows } = await tx.query<{ id: string }>(
     `with target as (

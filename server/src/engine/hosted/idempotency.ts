@@ -9,8 +9,8 @@ import type { Reservation, ReservationRequest } from './reservation.js';
 export interface IdempotencyKey {
   readonly key: string;
   /**
-   * Whether a new run replaces the key's earlier run if the earlier run has failed. Only a call's first attempt may set this: on a
-   * retry, the failed run may be the one that the call itself started.
+   * Whether a new run replaces the key's earlier run if the earlier run has failed. Must be false on a retry, because the failed run may be
+   * the run that the call itself started.
    */
   readonly replacesFailed: boolean;
 }
@@ -23,9 +23,10 @@ interface EarlierRequest {
 }
 
 /**
- * Returns a digest for comparing requests with the same key. The digest omits three fields that can differ in a repeated request: the
- * webhook's secret (its ciphertext differs each time), the parent (a rerun of the parent may repeat the request) and the batch (a client
- * can repeat the request in another batch).
+ * Returns a digest for comparing requests with the same key. The digest omits three fields that can differ when a request is repeated:
+ * - the webhook's secret, because its ciphertext differs each time
+ * - the parent, because a rerun of the parent may repeat the request
+ * - the batch, because a client can repeat the request in another batch
  */
 export function hashRequest(request: ReservationRequest): string {
   const { webhook, parent: _parent, batch: _batch, ...rest } = request;
@@ -34,7 +35,7 @@ export function hashRequest(request: ReservationRequest): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** A `JSON.stringify` replacer that sorts keys, because the database does not preserve their order, for example in a batch's defaults. */
+/** A `JSON.stringify` replacer that sorts keys. The database does not preserve their order, for example in a batch's defaults. */
 function sortKeys(_: string, value: unknown): unknown {
   return isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 }
@@ -44,7 +45,7 @@ export interface RequestIdentity extends IdempotencyKey {
   readonly hash: string;
 }
 
-/** Returns a string that identifies an account's idempotency key among the keys of all accounts. */
+/** Returns a map key for an account's idempotency key. */
 export function requestKey(accountId: string, key: string): string {
   return `${accountId} ${key}`;
 }

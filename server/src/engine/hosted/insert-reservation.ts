@@ -7,7 +7,6 @@ import { tagKeys } from '../../store/tables/files/match-keys.js';
 import type { EngineContext } from '../engine-context.js';
 import { chainKey, type Reservation, type ReservationRequest } from './reservation.js';
 
-/** A reservation to insert. */
 interface NewReservation extends Reservation {
   readonly accountId: string;
   /** The id of the API key that starts the run. */

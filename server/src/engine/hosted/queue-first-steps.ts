@@ -8,7 +8,6 @@ interface FirstStep {
   readonly turnKey: TurnKey;
 }
 
-/** Queues the first steps of runs whose files have been uploaded. */
 export async function queueFirstSteps(
   context: EngineContext,
   tx: Queryable,

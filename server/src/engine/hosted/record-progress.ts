@@ -3,7 +3,6 @@ import type { Progress } from 'millrace/shared/runs/run-status.js';
 import type { EngineContext } from '../engine-context.js';
 import { announceSql } from '../notify-run.js';
 
-/** A running step's progress. */
 export interface StepProgress {
   readonly runId: string;
   readonly index: number;
@@ -11,14 +10,14 @@ export interface StepProgress {
 }
 
 /**
- * Records the progress of steps. Ignores progress that is lower than the recorded progress, and progress of steps that have ended. The
+ * Records the progress of steps. Ignores progress that is lower than the recorded progress, and progress of steps that are not running. The
  * commit is not durable.
  */
 export async function recordProgress({ db }: EngineContext, steps: readonly StepProgress[]): Promise<void> {
   const runIds = steps.map(({ runId }) => runId);
   await db.tx(
     async (tx) => {
-      // lock runs before task runs, as all transitions do
+      // lock runs before task runs, as everywhere else, to prevent deadlocks
       await tx.query('select from run where id = any($1) order by id for update', [runIds]);
       await tx.query(
         `with reported as (

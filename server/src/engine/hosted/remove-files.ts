@@ -18,8 +18,8 @@ type ReplacedFile = RemovedFile & Pick<FileRow, 'pipeline'> & { readonly account
 export const partialPrefix = 'partial:';
 
 /**
- * Deletes up to {@link removalBatchSize} files along with their runs, postings (by a trigger), blobs and partial uploads (via the
- * trash). Notifies requests that are waiting for the runs.
+ * Deletes up to {@link removalBatchSize} files with their runs. A trigger deletes their postings. Their blobs and partial uploads are moved
+ * to the trash. Notifies requests that are waiting for the runs.
  *
  * @param where An SQL condition on `file`, optionally followed by an `order by` clause.
  * @param params The condition's parameters.
@@ -65,8 +65,8 @@ export async function removeFiles(
 }
 
 /**
- * Deletes the files that the given files replace, in the same way as {@link removeFiles}. A replaced file that was moved to another path
- * is kept.
+ * Deletes the files that the given files replace, and records the deletions in the audit log. A replaced file that was moved to another
+ * path is not deleted.
  */
 export async function removeReplaced(context: EngineContext, tx: Queryable, fileIds: readonly string[]): Promise<void> {
   const { rows } = await tx.query<ReplacedFile>(
@@ -92,8 +92,8 @@ const batchesPerRequest = 10;
 const requestMs = 5000;
 
 /**
- * Deletes finished files of a pipeline in the same way as {@link removeFiles}, in several transactions, until no file is left, the
- * request has reached its limits or `signal` is aborted.
+ * Deletes finished files of a pipeline, and records the deletions in the audit log. Uses several transactions, and stops when no file is
+ * left, the request reaches its limits or `signal` is aborted.
  *
  * @param key The idempotency key, which is the same for a request and its retries.
  * @returns The number of files that this request and earlier requests with the key have deleted, and whether more files may be left.
@@ -129,7 +129,8 @@ export async function removeFinishedFiles(
 }
 
 /**
- * Adds removed files to an idempotency key's total, in the transaction that removes the files, so that each file is counted exactly once.
+ * Adds to an idempotency key's total of removed files. Must run in the transaction that removes the files, so that each file is counted
+ * once.
  *
  * @returns The new total.
  */
@@ -155,9 +156,9 @@ async function addRemoved(
 }
 
 /**
- * Deletes a file in the same way as {@link removeFiles}, unless the file is being processed.
+ * Deletes a file, and records the deletion in the audit log. Does nothing if the file is being processed or is no longer at `path`.
  *
- * @param path The symbolic path that the file must still have. @default any path
+ * @param path The symbolic path that the file must have. @default any path
  * @returns Whether the file was deleted.
  */
 export async function removeIdleFile(

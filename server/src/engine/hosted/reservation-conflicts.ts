@@ -14,30 +14,29 @@ export interface Conflict {
   readonly id: string | null;
   readonly is_ready: boolean;
   /** Whether the file is unfinished and will replace another file at the path. */
-  readonly is_next: boolean;
+  readonly is_replacement: boolean;
   /** Whether the file at the path can be removed, because it has expired or its upload was abandoned. */
-  readonly is_gone: boolean;
+  readonly is_removable: boolean;
 }
 
-/** The conflict of a reservation whose account has too many unfinished runs. */
+/** The conflict for an account that has too many unfinished runs. */
 export const tooManyRunsConflict: Conflict = {
   kind: 'too many runs',
   chain: null,
   id: null,
   is_ready: false,
-  is_next: false,
-  is_gone: false,
+  is_replacement: false,
+  is_removable: false,
 };
 
-/** A requested reservation. */
 interface PendingReservation {
   readonly accountId: string;
   readonly request: ReservationRequest;
 }
 
 /**
- * Finds the conflicts of each reservation with existing files: a different chain, or a file at the path. Locks the files that
- * {@link resolveConflicts} may remove, so that none of them becomes ready in the meantime.
+ * Finds each reservation's conflicts with existing files: a file of the pipeline has a different chain, or a file exists at the path. Locks
+ * the files that {@link resolveConflicts} may remove, so that none of them becomes ready in the meantime.
  */
 export async function findConflicts(
   context: EngineContext,
@@ -48,7 +47,7 @@ export async function findConflicts(
   for (;;) {
     const found = await readConflicts(context, tx, pending);
     const ids = pending
-      .flatMap(({ request }, i) => findRemovable(request, found[i] ?? []))
+      .flatMap(({ request }, i) => findRemovableIds(request, found[i] ?? []))
       .filter((id) => !locked.has(id));
     if (ids.length === 0) return found;
     await tx.query('select from file where id = any($1) order by id for update', [ids]);
@@ -56,10 +55,10 @@ export async function findConflicts(
   }
 }
 
-function findRemovable({ replaces }: ReservationRequest, conflicts: readonly Conflict[]): string[] {
+function findRemovableIds({ replaces }: ReservationRequest, conflicts: readonly Conflict[]): string[] {
   const isReplaced = replaces !== undefined && conflicts.some(({ id }) => id === replaces);
-  return conflicts.flatMap(({ id, is_gone: isGone, is_ready: isReady }) =>
-    id !== null && (isGone || (isReplaced && !isReady)) ? [id] : [],
+  return conflicts.flatMap(({ id, is_removable: isRemovable, is_ready: isReady }) =>
+    id !== null && (isRemovable || (isReplaced && !isReady)) ? [id] : [],
   );
 }
 
@@ -70,19 +69,19 @@ async function readConflicts(
 ): Promise<readonly (readonly Conflict[])[]> {
   const now = context.clock.now();
   const reservedBefore = new Date(now.getTime() - context.reservationSeconds * 1000);
-  const gone = `(expires_at <= $1 or (state = 'reserved' and reserved_at <= $2))`;
+  const removable = `(expires_at <= $1 or (state = 'reserved' and reserved_at <= $2))`;
   const ofPipeline = `from file where account_id = pending.account_id and pipeline = pending.pipeline and state <> 'failed'`;
   // use `<`, `>` and `order by` instead of `<>`, so that PostgreSQL uses the index even for a pipeline with many files
   const otherChain = (operator: string) =>
-    `(select 'chain' as kind, chain, null::uuid as id, false as is_ready, false as is_next, false as is_gone ${ofPipeline}
-        and chain_key ${operator} pending.chain_key and not ${gone}
+    `(select 'chain' as kind, chain, null::uuid as id, false as is_ready, false as is_replacement, false as is_removable ${ofPipeline}
+        and chain_key ${operator} pending.chain_key and not ${removable}
       order by account_id, pipeline, chain_key limit 1)`;
   // use a separate subquery for each condition, because each condition has its own index
-  const atPath = (isNext: string) =>
-    `select 'path', null, id, state = 'ready', replaces_id is not null, ${gone} ${ofPipeline}
-       and directory_key = pending.directory_key and name_key = pending.name_key and replaces_id ${isNext}`;
+  const atPath = (replacesCondition: string) =>
+    `select 'path', null, id, state = 'ready', replaces_id is not null, ${removable} ${ofPipeline}
+       and directory_key = pending.directory_key and name_key = pending.name_key and replaces_id ${replacesCondition}`;
   const { rows } = await tx.query<Conflict & { ordinal: number }>(
-    `select ordinal, kind, conflict.chain, id, is_ready, is_next, is_gone
+    `select ordinal, kind, conflict.chain, id, is_ready, is_replacement, is_removable
      from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
        with ordinality pending (account_id, pipeline, directory_key, name_key, chain_key, ordinal)
      cross join lateral (
@@ -116,10 +115,10 @@ export async function countFreeRuns(
 }
 
 /**
- * Removes expired and abandoned files at the path, and the file that the request replaces if that file is not finished.
+ * Removes expired and abandoned files at the path. Also removes the file that the request replaces, if that file is not finished.
  * {@link findConflicts} must have locked these files.
  *
- * @returns The id of the finished file that is kept until the new file replaces it, if there is such a file.
+ * @returns The id of the finished file that remains until the new file replaces it, or `undefined` if there is no such file.
  * @throws `EngineError` if there is any other conflict. In that case, nothing is removed.
  */
 export async function resolveConflicts(
@@ -129,9 +128,9 @@ export async function resolveConflicts(
   conflicts: readonly Conflict[],
 ): Promise<string | undefined> {
   const { replaces } = pending.request;
-  const present = conflicts.filter((conflict) => !conflict.is_gone);
-  const current = present.find(({ kind, is_next: isNext }) => kind === 'path' && !isNext);
-  const next = present.find(({ kind, is_next: isNext }) => kind === 'path' && isNext);
+  const present = conflicts.filter((conflict) => !conflict.is_removable);
+  const current = present.find(({ kind, is_replacement: isReplacement }) => kind === 'path' && !isReplacement);
+  const next = present.find(({ kind, is_replacement: isReplacement }) => kind === 'path' && isReplacement);
   const isReplaced = replaces !== undefined && (next ?? current)?.id === replaces;
   for (const conflict of present) {
     if (conflict.kind !== 'path' || !isReplaced) throw conflictError(context, pending.request, conflict);

@@ -6,7 +6,7 @@ import { lockNames } from '../../store/db/lock-names.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { groupWrites } from '../group-writes.js';
-import { acceptUploads, settleBlob } from './accept-upload.js';
+import { acceptUploads, deleteUnusedBlob } from './accept-upload.js';
 import {
   findEarlierRequests,
   hashRequest,
@@ -37,13 +37,13 @@ interface PendingReservation {
   readonly blob: WrittenBlob | undefined;
 }
 
-interface Reserved {
+interface ReservationResult {
   readonly reservation: Reservation;
   /** Whether the reservation uses the request's blob. */
   readonly isUsed: boolean;
 }
 
-const reserveGrouped = groupWrites<PendingReservation, Reserved>(async (context, tx, pending) => {
+const reserveGrouped = groupWrites<PendingReservation, ReservationResult>(async (context, tx, pending) => {
   const [, reservations] = await Promise.all([lockKeysAndPipelines(tx, pending), reserveAll(context, tx, pending)]);
   const uploads = pending.flatMap(({ blob }, i) => {
     const reservation = reservations[i];
@@ -59,13 +59,13 @@ const reserveGrouped = groupWrites<PendingReservation, Reserved>(async (context,
 });
 
 /**
- * Reserves a symbolic path for a file that will be uploaded later, and creates its run.
+ * Reserves a symbolic path for a file that will be uploaded later, and creates the file's run.
  *
- * @param idempotencyKey Repeating a request with the same key returns the same reservation, unless its run has failed and
- * `replacesFailed` is set.
+ * @param idempotencyKey Repeating a request with the same key returns the same reservation, unless its run has failed and `replacesFailed`
+ * is true.
  * @throws `EngineError` `chain_conflict` if files of the pipeline have another chain; `already_exists` if another file has the path;
- * `too_many_runs` if the account has too many unfinished runs; `conflict` if the key was used for a different request, or if the batch
- * is closed.
+ * `too_many_runs` if the account has too many unfinished runs; `conflict` if the key was used for a different request, or if the batch is
+ * closed.
  */
 export async function reserve(
   context: EngineContext,
@@ -78,12 +78,12 @@ export async function reserve(
 }
 
 /**
- * Reserves a symbolic path for a file whose content is already available, and starts its run.
+ * Reserves a symbolic path for a file whose content is already available, and queues the first step of its run.
  *
  * @param blob A synced blob, which is deleted if the request is rejected or repeats an earlier request, or small content.
- * @returns The reservation, and whether this request started its run.
- * @throws `EngineError` for the same reasons as {@link reserve}; `gone` if the reservation no longer exists; `conflict` if the
- * key was used for a file with a different length.
+ * @returns The reservation, and whether this request provided the content.
+ * @throws `EngineError` for the same reasons as {@link reserve}; `gone` if the reservation no longer exists; `conflict` if the key was used
+ * for a file with a different length.
  */
 export async function reserveWithContent(
   context: EngineContext,
@@ -93,7 +93,7 @@ export async function reserveWithContent(
   blob: WrittenBlob,
 ): Promise<Reservation & { readonly isNew: boolean }> {
   const result = reserveGrouped(context, toPending(accountId, request, idempotencyKey, blob));
-  const isUsed = await settleBlob(
+  const isUsed = await deleteUnusedBlob(
     context,
     blob,
     result.then((run) => run.isUsed),
@@ -126,7 +126,8 @@ async function assertSameLength({ db }: EngineContext, fileId: string, { bytes }
 }
 
 /**
- * Reserves the requested paths. Requests that depend on each other, such as two for the same path, are processed one after the other.
+ * Reserves the requested paths. Requests that depend on each other, such as two requests for the same path, are processed one after the
+ * other.
  *
  * @returns For each request, its reservation or the reason for refusing it.
  */
@@ -146,7 +147,11 @@ async function reserveAll(
   return pending.map((item) => results.get(item) as Reservation | EngineError);
 }
 
-/** Claims a request's key, path and pipeline. @returns False if an earlier request has claimed one of them for a different use. */
+/**
+ * Claims a request's key, path and pipeline. Requests with the same chain can share a pipeline.
+ *
+ * @returns False, without any change, if another request has claimed one of them.
+ */
 function claim(claims: Map<string, unknown>, pending: PendingReservation): boolean {
   const { accountId, request, identity } = pending;
   const entries: [parts: readonly string[], use: unknown][] = [
@@ -168,7 +173,7 @@ async function reserveIndependent(
   const keyed = pending.flatMap(({ accountId, identity }) => (identity ? [{ accountId, key: identity.key }] : []));
   const accountIds = [...new Set(pending.map(({ accountId }) => accountId))];
   // lock the batches before the conflicting files, so that no file is removed for a batch that is already closed
-  const [openBatches, earlier, conflicts, freeRuns] = await Promise.all([
+  const [openBatches, earlierRequests, conflicts, freeRuns] = await Promise.all([
     lockBatches(tx, pending),
     findEarlierRequests(tx, keyed),
     findConflicts(context, tx, pending),
@@ -176,7 +181,7 @@ async function reserveIndependent(
   ]);
   const newReservations: (PendingReservation & Reservation & { readonly replacesId: string | undefined })[] = [];
   const reserveOne = async (item: PendingReservation, found: readonly Conflict[]): Promise<Reservation> => {
-    const earlierRequest = item.identity && earlier.get(requestKey(item.accountId, item.identity.key));
+    const earlierRequest = item.identity && earlierRequests.get(requestKey(item.accountId, item.identity.key));
     const reused = earlierRequest && reuseReservation(earlierRequest, item.identity);
     if (reused) return reused;
     const { batch } = item.request;
@@ -219,8 +224,8 @@ function batchClosed(): EngineError {
 }
 
 /**
- * Locks the idempotency keys and the pipelines, so that two concurrent reservations cannot use different chains for one pipeline or
- * use the same key twice. To prevent deadlocks, keys are always locked before pipelines, and both in sorted order.
+ * Locks the idempotency keys and the pipelines, so that two concurrent reservations cannot use different chains for one pipeline or use the
+ * same key twice. To prevent deadlocks, keys are always locked before pipelines, and each kind in sorted order.
  */
 async function lockKeysAndPipelines(tx: Queryable, pending: readonly PendingReservation[]): Promise<void> {
   const keys = pending.flatMap(({ accountId, identity }) => (identity ? [`${accountId} key ${identity.key}`] : []));

@@ -4,7 +4,6 @@ import { lockNames } from '../../store/db/lock-names.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 
-/** A resumable upload that has been started. */
 export interface ResumableUpload {
   /** The name of the partial blob. Each version has its own blob, so that late writes to one version cannot corrupt another. */
   readonly partialBlob: string;
@@ -12,16 +11,16 @@ export interface ResumableUpload {
   readonly version: string;
   /** The size of the whole file, in bytes. */
   readonly length: number;
-  /** Whether the upload is complete and its run has started. */
+  /** Whether the complete upload was accepted. */
   readonly isAccepted: boolean;
   /** When the reservation expires if no more data is received; `null` if the upload is complete. */
   readonly expiresAt: Date | null;
 }
 
 /**
- * Starts a resumable upload. It replaces an earlier upload to the same reservation if the length or the version is different.
+ * Starts a resumable upload. Replaces an earlier upload for the same reservation if its length or version is different.
  *
- * @param upload `version` distinguishes files of the same length.
+ * @param upload `version` distinguishes different contents of the same length.
  * @returns The names of the upload's partial blob and of the partial blob that it replaces, if any; `undefined` if the reservation no
  * longer exists.
  * @throws `EngineError` `too_many_uploads` if the account's unfinished uploads would exceed their total size limit.
@@ -59,7 +58,7 @@ export async function beginResumable(
 /**
  * Checks that the account's unfinished uploads do not exceed their total size limit. An account's only upload can exceed the limit.
  *
- * @throws `EngineError` `too_many_uploads` if they exceed the limit.
+ * @throws `EngineError` `too_many_uploads` if the uploads exceed the limit.
  */
 async function assertUploadLimit(
   context: EngineContext,
@@ -121,7 +120,7 @@ export function partialBlobName(fileId: string, length: number, version: string)
   return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
 }
 
-function reservationTimes({ clock, reservationSeconds }: EngineContext): [now: Date, since: Date] {
+function reservationTimes({ clock, reservationSeconds }: EngineContext): [now: Date, reservedAfter: Date] {
   const now = clock.now();
   return [now, new Date(now.getTime() - reservationSeconds * 1000)];
 }

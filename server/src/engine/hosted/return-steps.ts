@@ -32,8 +32,8 @@ const returnGrouped = groupWrites<ClaimedJob, undefined>(async (context, tx, job
 });
 
 /**
- * Returns a claimed step to its queue before its module has begun. The step goes ahead of the steps that wait for their turn, and the claim
- * does not count as an attempt.
+ * Returns a claimed step to its queue. The step's module must not have started. The step is queued ahead of the first steps of other runs,
+ * and the claim is not counted as an attempt.
  *
  * @throws `LeaseLostError` if another worker has taken over the step.
  */
@@ -42,7 +42,7 @@ export async function returnStep(context: EngineContext, job: ClaimedJob): Promi
 }
 
 /**
- * Returns a step to its queue because its module requested a later retry. Until the retry, the step and its run are `retrying`.
+ * Requeues a step whose module requested a retry. The step and its run are `retrying` until the retry begins.
  *
  * @throws `LeaseLostError` if another worker has taken over the step.
  */

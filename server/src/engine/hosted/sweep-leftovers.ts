@@ -1,12 +1,12 @@
 import type { Logger } from '../../system/logger.js';
 import type { EngineContext } from '../engine-context.js';
 import { deleteLostContents } from '../../store/tables/blob-contents.js';
-import { ownsFiles } from './data-dir-owner.js';
+import { ownsDataDir } from './data-dir-owner.js';
 
 /**
- * Removes what a crash left behind in the data directory: temporary files, scratch directories, and blobs that no row references. Skips a
- * directory that belongs to another database. Also deletes small blobs in the database whose files no longer exist. Sweeps immediately
- * and then every `ageMs` milliseconds.
+ * Sweeps the data directory immediately and then every `ageMs` milliseconds. A sweep removes the temporary files, scratch directories and
+ * unreferenced blobs that a crash left behind, unless the directory belongs to another database. It also deletes small blobs in the
+ * database whose files no longer exist.
  *
  * @param ageMs The minimum age of the files to remove, in milliseconds. It must exceed the duration of any upload or step.
  * @returns A function that stops the sweeps and waits for the current sweep to end.
@@ -19,12 +19,12 @@ export function startLeftoverSweep(
 ): () => Promise<void> {
   const sweep = async () => {
     await deleteLostContents(context.db);
-    if (await ownsFiles(context.db, dataDir)) {
+    if (await ownsDataDir(context.db, dataDir)) {
       await context.blobs.sweep({
         olderThanMs: ageMs,
         // only one process can use the embedded database, so no process uses the files that earlier processes left behind
         isAlone: context.db.backend === 'pglite',
-        findKeysInUse: (keys) => findReferenced(context, keys),
+        findKeysInUse: (keys) => findReferencedKeys(context, keys),
       });
     } else {
       logger.warn('the files in the data directory belong to another database, so leftover files are not removed', {
@@ -44,7 +44,7 @@ export function startLeftoverSweep(
   };
 }
 
-async function findReferenced(context: EngineContext, keys: string[]): Promise<Set<string>> {
+async function findReferencedKeys(context: EngineContext, keys: string[]): Promise<Set<string>> {
   const { rows } = await context.db.query<{ key: string }>(
     `select key from unnest($1::text[]) as candidate(key) where key in (
        select input_blob from file union all select output_blob from file union all select output_blob from task_run

@@ -18,14 +18,14 @@ export interface FoldedRun {
 }
 
 /**
- * Applies a run's events in sequence order. Events up to the run's current sequence are duplicates and are ignored. Gaps are
- * allowed, because the program may have dropped events. Once a run has ended, it accepts only `log` and `run-resumed` events.
+ * Applies a run's events in sequence order. Events up to the run's current sequence are duplicates and are ignored. Gaps are allowed,
+ * because the program may have dropped events. Once a run has ended, it accepts only `log` and `run-resumed` events.
  *
- * A run whose heartbeat had timed out is reopened, because its program is reporting again.
+ * Reopens a run whose heartbeat had timed out, because its program is reporting again.
  *
  * @param tasksBefore Must include every task whose key {@link findNeededTaskKeys} returns.
  * @param reporter The program that becomes the run's reporter if these events resume the run.
- * @returns `undefined` if there are no new events and the run is not reopened.
+ * @returns The changed run, or `undefined` if there are no new events and the run is not reopened.
  */
 export function foldEvents(
   runBefore: ReportedRunRow,
@@ -86,7 +86,7 @@ export function foldEvents(
 
 /** Returns the keys of the tasks needed to apply the events, or `undefined` if all tasks are needed. */
 export function findNeededTaskKeys(run: ReportedRunRow, events: readonly RunEvent[]): string[] | undefined {
-  // all steps are needed to compute a pipeline's progress, whereas a flow, which can have thousands of tasks, reports its own progress
+  // computing a pipeline's progress requires all steps, but a flow can have thousands of tasks and reports its own progress
   if (run.kind !== 'flow' || hasTimedOut(run) || events.some(({ type }) => type === 'run-resumed')) return undefined;
   return [...new Set(events.flatMap((event) => ('key' in event && event.key !== null ? [event.key] : [])))];
 }
@@ -124,7 +124,7 @@ class TaskChanges {
   }
 }
 
-/** Returns the recorded calls of the task runs that have begun, by key. */
+/** Returns the recorded calls of the task runs that have begun, by task key. */
 export function toCalls(
   tasks: readonly Pick<ReportedTaskRow, 'key' | 'digest' | 'began' | 'ended'>[],
 ): Record<string, RecordedCall> {

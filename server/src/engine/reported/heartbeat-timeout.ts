@@ -14,8 +14,8 @@ export const heartbeatTimeoutCode = 'worker_lost';
 const maxCheckGapMs = 30_000;
 
 /**
- * Marks reported runs as crashed if their heartbeat timed out, except for runs that workers claim, which have leases. If this server
- * was down, suspended or disconnected from its store, it may have missed heartbeats, so the timeout restarts for all runs.
+ * Marks reported runs as crashed if their heartbeat timed out. Runs that workers claim have leases instead. If this server was down,
+ * suspended or disconnected from its database, it may have missed heartbeats, so the timeout restarts for all runs.
  */
 export class HeartbeatTimeout {
   readonly #context: EngineContext;
@@ -26,7 +26,7 @@ export class HeartbeatTimeout {
     this.#gaps = new HeartbeatGaps(context.clock.now(), maxCheckGapMs);
   }
 
-  /** Marks the runs whose heartbeat timed out as crashed. @returns The number of these runs. */
+  /** Marks the runs whose heartbeat timed out as crashed. @returns The number of crashed runs. */
   async crashTimedOut(): Promise<number> {
     const { db, clock, reporting } = this.#context;
     const now = clock.now();

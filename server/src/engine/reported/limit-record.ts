@@ -3,11 +3,11 @@ import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { markNotJson } from 'millrace/shared/rules/json-record.js';
 import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/reported-runs.js';
 
-const limit = `${eventLimits.record / 1024 ** 2} million characters`;
+const limitText = `${eventLimits.record / 1024 ** 2} million characters`;
 
 /** The log message of a run whose record is full. */
 export const recordFullMessage =
-  `The record of this run is full: its tasks have more than ${limit}. ` +
+  `The record of this run is full: its tasks have more than ${limitText}. ` +
   'The details of later errors and progress are omitted, and messages are shortened.';
 
 /** Approximate size of the fields of a task's record that `sizeOf` does not measure, in characters. */
@@ -47,7 +47,7 @@ function sizeOf({ key, name, version, after, error, progress }: TaskStatus): num
 
 function shorten(task: ReportedTaskChange): ReportedTaskChange {
   const { error, progress } = task;
-  const details = markNotJson(`left out: the tasks of this run have more than ${limit}`);
+  const details = markNotJson(`left out: the tasks of this run have more than ${limitText}`);
   return {
     ...task,
     after: task.after.slice(0, 1),

@@ -24,7 +24,7 @@ import { announceRuns } from '../notify-run.js';
 import { cancelChildren } from '../hosted/cancel-children.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
-/** The events and heartbeats in one request of a program. */
+/** The events and heartbeats in one request from a program. */
 interface ProgramReport {
   /** Identifies the reporting program. A run accepts events only from the program that created, claimed or last resumed it. */
   readonly reporter: string | null;
@@ -156,8 +156,8 @@ async function foldAll(
 }
 
 /**
- * Saves the runs that events changed, and announces the changes. Queues webhooks for runs that have ended. If their cancellation was
- * requested or reported, also cancels the hosted runs that belong to them.
+ * Saves the runs that events changed, sends notifications, and queues webhooks for the runs that have ended. If the cancellation of an
+ * ended run was requested or reported, also cancels the hosted runs that belong to it.
  */
 export async function saveFoldedRuns(
   context: EngineContext,
@@ -185,8 +185,8 @@ export async function saveFoldedRuns(
 }
 
 /**
- * Returns whether a run accepts a program's events. Unless workers claim the run, a program that resumes the run takes it over, even if
- * the previous program still seems to be alive.
+ * Returns whether a run accepts a program's events. A program that resumes a run of its own key becomes the run's reporter, even if the
+ * previous program still seems to be alive. Runs that workers claim cannot be taken over.
  */
 function acceptsEvents(run: ReportedRunRow, reporter: string | null, events: readonly RunEvent[]): boolean {
   if (isReporterOf(run, reporter)) return true;

@@ -21,26 +21,26 @@ export type NextEvent = RunEvent extends infer Event
     : never
   : never;
 
-/** A run and its tasks before the next event. */
+/** A run and its tasks before the new events. */
 export interface ReportedState {
   readonly run: Readonly<ReportedRunRow>;
   readonly tasks: readonly ReportedTaskRow[];
 }
 
 /**
- * Records a run's next events, for a protocol whose messages have neither sequence numbers nor times. Reopens a run whose
- * heartbeat timed out, because a program that uses such a protocol can run for a long time with nothing to report.
+ * Records a run's next events, for a protocol whose messages have neither sequence numbers nor times. Reopens a run whose heartbeat timed
+ * out, because a program that uses such a protocol can run for a long time without reporting anything.
  *
- * @param next Returns the events for the given run and tasks, or `undefined` if the message refers to a task that the run does
- *   not have. Not called if the run has ended.
- * @returns False if the run or the task does not exist, or the run belongs to another program or key.
+ * @param createEvents Returns the events for the given run and tasks, or `undefined` if the message refers to a task that the run does not
+ * have. Not called if the run has ended.
+ * @returns False if the run or the task does not exist, or if the run belongs to another program or key.
  */
 export async function recordNextEvent(
   context: EngineContext,
   access: Access,
   reporter: string,
   runId: string,
-  next: (state: ReportedState) => readonly NextEvent[] | undefined,
+  createEvents: (state: ReportedState) => readonly NextEvent[] | undefined,
 ): Promise<boolean> {
   return context.db.tx(async (tx) => {
     const run = (await lockReportedRuns(tx, access, [runId])).get(runId);
@@ -51,7 +51,7 @@ export async function recordNextEvent(
     const isTimedOut = hasTimedOut(run);
     if (isFinalState(run.state) && !isTimedOut) return true;
     const tasks = await readReportedTasks(tx, [{ runId }]);
-    const newEvents = next(isTimedOut ? reopenTimedOut(run, tasks) : { run, tasks });
+    const newEvents = createEvents(isTimedOut ? reopenTimedOut(run, tasks) : { run, tasks });
     if (!newEvents) return false;
     const events = newEvents.map((event, i): RunEvent => ({
       at: now.toISOString(),

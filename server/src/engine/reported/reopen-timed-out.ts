@@ -9,7 +9,7 @@ export function hasTimedOut({ state, error }: Pick<ReportedRunRow, 'state' | 'er
   return state === 'crashed' && error?.code === heartbeatTimeoutCode;
 }
 
-/** Returns copies of a run whose heartbeat timed out and of its tasks. Whatever the timeout ended is unfinished in the copies. */
+/** Returns copies of a timed-out run and its tasks. Everything that the timeout ended is unfinished in the copies. */
 export function reopenTimedOut(
   run: ReportedRunRow,
   tasks: readonly ReportedTaskRow[],

@@ -9,7 +9,7 @@ import { announceRuns } from '../notify-run.js';
 import { maxOutputCharacters, readOutputSizes, readResumePoints } from '../resume-points.js';
 import type { NameTurns } from './name-turns.js';
 
-/** A task, pipeline or flow whose runs a worker executes. */
+/** A task, pipeline or flow that a worker serves. */
 interface ServedDefinition {
   readonly name: string;
   readonly version: string | null;
@@ -27,10 +27,10 @@ export interface Claim {
 }
 
 /**
- * Claims runs that are waiting for a worker. Names take turns. Runs with the same name are claimed by priority, then by
- * scheduled time.
+ * Claims runs that are waiting for a worker. Alternates between names, beginning with the least recently claimed name. Runs with the same
+ * name are claimed by priority, then by scheduled time.
  *
- * @returns The runs, with the outputs of the tasks that earlier attempts completed; `undefined` if the worker is not visible.
+ * @returns The runs and the outputs of the tasks that earlier attempts completed; `undefined` if the worker is not visible.
  */
 export async function claimRuns(
   context: EngineContext,
@@ -52,7 +52,7 @@ export async function claimRuns(
   });
 }
 
-/** Records what the worker serves, and counts the claim as a heartbeat. @returns False if the worker is not visible. */
+/** Records the worker's definitions and free slots, and a heartbeat. @returns False if the worker is not visible. */
 async function recordClaim(tx: Queryable, access: Access, claim: Claim, now: Date): Promise<boolean> {
   const params = [claim.worker, access.account, now, toStorableJson(claim.serves), claim.free];
   const { affected } = await tx.query(
@@ -96,7 +96,7 @@ async function findWaiting(
   return rows.map(({ id }) => id);
 }
 
-/** Returns the runs whose outputs fit into one response together. Fails a run whose own outputs exceed the limit. */
+/** Returns the runs whose outputs fit together into one response. Marks a run as failed if its outputs alone exceed the limit. */
 async function selectFitting(context: EngineContext, tx: Queryable, ids: readonly string[]): Promise<string[]> {
   const sizes = await readOutputSizes(tx, ids);
   let remaining = maxOutputCharacters;

@@ -34,7 +34,6 @@ export class Leases {
   }
 }
 
-/** Cancels runs that no worker has claimed in time. */
 async function cancelExpiredRuns(context: EngineContext, now: Date): Promise<void> {
   for (let hasMore = true; hasMore;) {
     const ended = await context.db.tx(async (tx) => {

@@ -10,12 +10,11 @@ export class NameTurns {
   readonly #lastClaims = new Map<string, number>();
   #count = 0;
 
-  /** Returns a number for each name: 0 if no claim is known, and a higher number for a more recent last claim. */
+  /** Returns a rank for each name: 0 for a name without a known claim, otherwise higher the more recent the last claim. */
   rank(accountId: string, names: readonly string[]): number[] {
     return names.map((name) => this.#lastClaims.get(`${accountId} ${name}`) ?? 0);
   }
 
-  /** Records that a run with this name was claimed. */
   recordClaim(accountId: string, name: string): void {
     const key = `${accountId} ${name}`;
     this.#lastClaims.delete(key);

@@ -24,8 +24,8 @@ interface ClaimedRunRow {
 const claimedColumns = `id, account_id, of, reporter, attempt, losses, max_losses, cancel_requested_at is not null as is_cancelled`;
 
 /**
- * Requeues runs that a worker claimed but will not finish, for example because it is closing. This does not count as losing
- * a worker. Runs whose cancellation was requested are cancelled instead.
+ * Requeues runs that a worker claimed but will not finish, for example because it is closing. The release is not counted as a lost worker.
+ * Runs whose cancellation was requested are cancelled instead.
  *
  * @param reporter Identifies the worker's process. Runs that another process has claimed are ignored.
  * @returns The number of released runs.
@@ -128,7 +128,7 @@ async function requeueRuns(
   }
 }
 
-/** Returns the state and error of a run that ends instead of being requeued, or `undefined` for a run that is requeued. */
+/** Returns the state and error of a run that must end, or `undefined` if the run can be claimed again. */
 function findEnd(
   run: ClaimedRunRow,
   losses: number,

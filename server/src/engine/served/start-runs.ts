@@ -12,7 +12,7 @@ import { includesName, type Access } from '../../store/tables/access.js';
 import { announceRuns } from '../notify-run.js';
 import { announceWaiting } from './waiting-runs.js';
 
-/** A run that a worker will execute. */
+/** A request for a run that a worker will execute. */
 export interface StartRequest {
   /** The name of a task, a pipeline or a flow. No worker needs to serve it yet. */
   readonly of: string;
@@ -31,7 +31,7 @@ export interface StartRequest {
   readonly idempotencyKey: string | null;
 }
 
-/** The started run's id, or the reason why it was not started. */
+/** The id of the new run, or the error that explains why the request was refused. */
 export type StartResult = { readonly runId: string } | { readonly error: EngineError };
 
 interface NewRun extends StartRequest {
@@ -56,7 +56,7 @@ export async function startRuns(
   const accountId = access.account;
   return context.db.tx(async (tx) => {
     const now = context.clock.now();
-    const [earlier, parents, openCount] = await Promise.all([
+    const [firstUses, parents, openCount] = await Promise.all([
       storeKeys(tx, accountId, requests, now),
       findVisibleRuns(
         tx,
@@ -68,11 +68,12 @@ export async function startRuns(
     let available = context.maxOpenRuns - openCount;
     const runs: NewRun[] = [];
     const results = requests.map((request, index): StartResult => {
-      const firstUse = request.idempotencyKey === null ? undefined : earlier.get(request.idempotencyKey);
-      if (firstUse && firstUse.hash !== hashOf(request)) return { error: idempotencyKeyReused() };
+      const firstUse = request.idempotencyKey === null ? undefined : firstUses.get(request.idempotencyKey);
+      if (firstUse && firstUse.hash !== hashStartRequest(request)) return { error: idempotencyKeyReused() };
       if (firstUse && firstUse.index !== index) return { runId: firstUse.runId };
       if (!includesName(access, request.of)) return { error: forbidden(access, request.of) };
-      if (request.parent !== null && !parents.includes(request.parent)) return { error: noParent(request.parent) };
+      if (request.parent !== null && !parents.includes(request.parent))
+        return { error: parentNotFound(request.parent) };
       if (available <= 0) return { error: tooManyRuns(context.maxOpenRuns) };
       available--;
       const id = firstUse?.runId ?? randomUUID();
@@ -85,7 +86,7 @@ export async function startRuns(
       });
       return { runId: id };
     });
-    await deleteRefusedKeys(tx, accountId, results, earlier);
+    await deleteRefusedKeys(tx, accountId, results, firstUses);
     await insertRuns(tx, accountId, runs, now);
     return results;
   });
@@ -113,7 +114,7 @@ async function storeKeys(
   const uses = new Map<string, KeyUse>();
   for (const [index, request] of requests.entries()) {
     const { idempotencyKey: key } = request;
-    if (key !== null && !uses.has(key)) uses.set(key, { runId: randomUUID(), hash: hashOf(request), index });
+    if (key !== null && !uses.has(key)) uses.set(key, { runId: randomUUID(), hash: hashStartRequest(request), index });
   }
   if (uses.size === 0) return uses;
   const entries = [...uses].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -135,7 +136,7 @@ async function storeKeys(
   return uses;
 }
 
-/** Deletes the keys of refused requests, so that the requests can be repeated. */
+/** Deletes the keys of refused requests, so that the requests can be retried. */
 async function deleteRefusedKeys(
   tx: Queryable,
   accountId: string,
@@ -150,7 +151,7 @@ async function deleteRefusedKeys(
   await tx.query('delete from idempotency where account_id = $1 and key = any($2)', [accountId, refused]);
 }
 
-function hashOf({ idempotencyKey: _, ...request }: StartRequest): string {
+function hashStartRequest({ idempotencyKey: _, ...request }: StartRequest): string {
   return createHash('sha256')
     .update(JSON.stringify(['start', request]))
     .digest('hex');
@@ -174,7 +175,7 @@ async function insertRuns(tx: Queryable, accountId: string, runs: readonly NewRu
   await announceWaiting(tx, accountId, [...new Set(runs.map(({ of }) => of))]);
 }
 
-function noParent(id: string): EngineError {
+function parentNotFound(id: string): EngineError {
   return new EngineError('not_found', `Expected \`parent\` to be a run that this key can see, got ${id}`);
 }
 

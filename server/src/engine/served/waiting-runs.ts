@@ -1,9 +1,9 @@
 import type { Db, Queryable } from '../../store/db/db.js';
 
-/** The NOTIFY channel on which waiting runs and lost worker processes are announced. */
+/** The NOTIFY channel for waiting runs and lost worker processes. */
 const channel = 'millrace_waiting';
 
-/** Announces, when the transaction commits, that runs with these names wait for a worker. */
+/** When the transaction commits, wakes the claim requests for these names. */
 export async function announceWaiting(tx: Queryable, accountId: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   await tx.query(`select pg_notify('${channel}', $1 || ' ' || name) from unnest($2::text[]) as waiting (name)`, [
@@ -13,8 +13,8 @@ export async function announceWaiting(tx: Queryable, accountId: string, names: r
 }
 
 /**
- * Announces, when the transaction commits, that worker processes are lost. Must be called before {@link announceWaiting}, so that an
- * open request of a lost process does not claim the runs again.
+ * When the transaction commits, ends the open claim requests of lost worker processes. Must be called before {@link announceWaiting}, so
+ * that such a request does not claim the runs again.
  */
 export async function announceLost(tx: Queryable, accountId: string, reporters: readonly string[]): Promise<void> {
   await tx.query(`select pg_notify('${channel}', $1 || reporter) from unnest($2::text[]) as lost (reporter)`, [
@@ -25,7 +25,7 @@ export async function announceLost(tx: Queryable, accountId: string, reporters: 
 
 const toLostKey = (accountId: string, reporter: string): string => `lost ${accountId} ${reporter}`;
 
-/** Wakes requests that wait for runs, using a single LISTEN for the whole server. */
+/** Wakes requests that wait for runs. All requests of a server share one LISTEN. */
 export class WaitingRuns {
   readonly #waiters = new Map<string, Set<() => void>>();
   #unlisten: (() => Promise<void>) | undefined;

@@ -7,11 +7,11 @@ import { EngineError } from '../engine-error.js';
 import { announceSql } from '../notify-run.js';
 
 /**
- * Requeues a hosted run at the module where it ended. The caller must have locked the run and checked that it can be resumed.
+ * Requeues a hosted run at its first module that has not completed. The caller must have locked the run and checked that it can be resumed.
  *
  * @throws `EngineError` `conflict` if the module's input is missing.
  */
-export async function restartHosted(
+export async function resumeHostedRun(
   context: EngineContext,
   tx: Queryable,
   accountId: string,
@@ -44,7 +44,7 @@ export async function restartHosted(
 }
 
 /**
- * Checks that a module's input is stored. It can be missing, for example, if the data directory was restored from an older backup.
+ * Checks that a module's input is stored. It can be missing if, for example, the data directory was restored from an older backup.
  *
  * @throws `EngineError` `conflict` if the input is missing.
  */
