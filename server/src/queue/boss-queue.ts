@@ -2,7 +2,7 @@ import type { PgBoss } from 'pg-boss';
 import type { Db, Queryable } from '../store/db/db.js';
 import { BossSupervisor } from './boss-supervisor.js';
 import type { ClaimedJob, Queue, SendOptions, StepJob } from './queue.js';
-import { findReady } from './find-ready.js';
+import { findReadyQueues } from './find-ready.js';
 import { exhaustedOptions, exhaustedQueue, hasOtherOptions, queueOptions } from './queue-options.js';
 import { begunPriority, Turns } from './turns.js';
 import { asBossDatabase, bossSchema, startBoss } from './start-boss.js';
@@ -19,7 +19,7 @@ interface OpenQueueOptions {
   readonly onError?: (error: Error) => void;
 }
 
-/** A job returned by pg-boss. If its retry count is passed to another pg-boss call, the call affects only this attempt. */
+/** A job from pg-boss. Passing its retry count to another pg-boss call restricts the call to this attempt. */
 interface BossJob {
   readonly id: string;
   readonly name: string;
@@ -39,12 +39,12 @@ class BossQueue implements Queue {
   readonly #db: Db;
   readonly #boss: PgBoss;
   readonly #supervisor: BossSupervisor;
-  readonly #ready = new Set<string>();
+  readonly #ensured = new Set<string>();
   readonly #turns = new Turns();
   readonly #listeners = new Set<(queue: string) => void>();
   #stopListening: (() => Promise<void>) | undefined;
   /** The queues that existed at startup and that pg-boss has therefore cached, by name. */
-  #existing = new Map<string, object>();
+  #existingQueues = new Map<string, object>();
 
   constructor(db: Db, boss: PgBoss, supervisor: BossSupervisor) {
     this.#db = db;
@@ -53,30 +53,30 @@ class BossQueue implements Queue {
   }
 
   async start(): Promise<void> {
-    this.#existing = new Map((await this.#boss.getQueues()).map((queue) => [queue.name, queue]));
+    this.#existingQueues = new Map((await this.#boss.getQueues()).map((queue) => [queue.name, queue]));
     await this.#open(exhaustedQueue, exhaustedOptions);
     this.#stopListening = await this.#db.listen(
       wakeChannel,
       (queue) => this.#wake(queue),
       // wake all queues after a reconnection, because notifications sent while the connection was down are lost
-      () => this.#ready.forEach((queue) => this.#wake(queue)),
+      () => this.#ensured.forEach((queue) => this.#wake(queue)),
     );
     this.#supervisor.start();
   }
 
   async ensure(queues: readonly string[]): Promise<void> {
     for (const name of queues) {
-      if (!this.#ready.has(name)) await this.#open(name, queueOptions);
-      this.#ready.add(name);
+      if (!this.#ensured.has(name)) await this.#open(name, queueOptions);
+      this.#ensured.add(name);
     }
   }
 
   async #open(name: string, options: typeof queueOptions | typeof exhaustedOptions): Promise<void> {
-    const existing = this.#existing.get(name);
+    const existing = this.#existingQueues.get(name);
     if (existing !== undefined && !hasOtherOptions(existing, options)) return;
     if (existing === undefined) await this.#boss.createQueue(name, options);
     else await this.#boss.updateQueue(name, options);
-    await this.#cache(name);
+    await this.#cacheDefinition(name);
   }
 
   async send(
@@ -85,7 +85,7 @@ class BossQueue implements Queue {
     jobs: readonly StepJob[],
     { delaySeconds = 0, turnKey }: SendOptions = {},
   ): Promise<void> {
-    this.#assertKnown(queue);
+    this.#assertEnsured(queue);
     // set a start time in the past if there is no delay, because the current time would be in the future if the clock were set back
     const startAfter = delaySeconds > 0 ? delaySeconds : new Date(Date.now() - clockMarginMs);
     const turns = turnKey === undefined ? [] : await this.#turns.assign(tx, turnKey, jobs.length);
@@ -106,10 +106,10 @@ class BossQueue implements Queue {
     onReady: (queues: readonly string[]) => void = () => undefined,
   ): Promise<readonly { readonly job: ClaimedJob; readonly begun: T }[]> {
     for (let candidates = queues; ;) {
-      if (candidates.length > 1) candidates = await findReady(this.#db, candidates);
+      if (candidates.length > 1) candidates = await findReadyQueues(this.#db, candidates);
       const [queue] = candidates;
       if (queue === undefined) return [];
-      this.#assertKnown(queue);
+      this.#assertEnsured(queue);
       // use a power of two to limit the number of prepared statements, because pg-boss writes the number into the statement
       const batchSize = 2 ** Math.floor(Math.log2(limit(queue)));
       const claimed = await this.#db.tx(
@@ -192,12 +192,12 @@ class BossQueue implements Queue {
    * causing a deadlock on the embedded database. pg-boss caches the queues that exist when it starts, and every call except
    * `createQueue` and `updateQueue` caches the queue it uses.
    */
-  async #cache(queue: string): Promise<void> {
+  async #cacheDefinition(queue: string): Promise<void> {
     await this.#boss.touch(queue, '00000000-0000-0000-0000-000000000000');
   }
 
-  #assertKnown(queue: string): void {
-    if (this.#ready.has(queue)) return;
+  #assertEnsured(queue: string): void {
+    if (this.#ensured.has(queue)) return;
     throw new Error(`Expected a queue that was passed to ensure(), got "${queue}". Call ensure() first.`);
   }
 }

@@ -5,15 +5,15 @@ const intervalMs = 2_000;
 const cleaningIntervalMs = 10_000;
 
 /**
- * Finds jobs with expired leases, and has pg-boss return them to their queues. Every 10 s, it also has pg-boss delete finished
- * jobs. It replaces pg-boss's own supervisor, which would make several writes every two seconds even if there is nothing to do.
+ * Makes pg-boss requeue jobs with expired leases and, every 10 s, delete finished jobs. Replaces pg-boss's own supervisor, which would
+ * write several times every two seconds even if there is nothing to do.
  */
 export class BossSupervisor {
   readonly #db: Db;
   readonly #boss: PgBoss;
   readonly #onError: (error: Error) => void;
   #timer: NodeJS.Timeout | undefined;
-  #pass: Promise<void> = Promise.resolve();
+  #currentRun: Promise<void> = Promise.resolve();
   #nextCleaning = 0;
 
   constructor(db: Db, boss: PgBoss, onError: (error: Error) => void) {
@@ -24,20 +24,20 @@ export class BossSupervisor {
 
   start(): void {
     this.#timer = setTimeout(() => {
-      this.#pass = this.#run().catch(this.#onError);
-      void this.#pass.then(() => this.#timer !== undefined && this.start());
+      this.#currentRun = this.#run().catch(this.#onError);
+      void this.#currentRun.then(() => this.#timer !== undefined && this.start());
     }, intervalMs);
   }
 
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    await this.#pass;
+    await this.#currentRun;
   }
 
   async #run(): Promise<void> {
     await this.#resetFutureTimes();
-    for (const queue of await this.#findDueQueues()) await this.#boss.supervise(queue);
+    for (const queue of await this.#findQueuesToSupervise()) await this.#boss.supervise(queue);
   }
 
   /**
@@ -52,7 +52,7 @@ export class BossSupervisor {
     );
   }
 
-  async #findDueQueues(): Promise<string[]> {
+  async #findQueuesToSupervise(): Promise<string[]> {
     const isCleaningDue = Date.now() >= this.#nextCleaning;
     if (isCleaningDue) this.#nextCleaning = Date.now() + cleaningIntervalMs;
     const { rows } = await this.#db.query<{ name: string }>(

@@ -5,7 +5,7 @@ import { bossSchema } from './start-boss.js';
  * Returns the queues that have ready jobs, ordered by the priority and then the age of their next jobs. Reads only an index and writes
  * nothing, because every idle worker calls this function once a second.
  */
-export async function findReady(db: Queryable, queues: readonly string[]): Promise<readonly string[]> {
+export async function findReadyQueues(db: Queryable, queues: readonly string[]): Promise<readonly string[]> {
   const { rows } = await db.query<{ name: string }>(
     `select job.name from unnest($1::text[]) as queue (name)
      cross join lateral (

@@ -20,7 +20,7 @@ export const queueOptions = {
 
 export const exhaustedOptions = { retentionSeconds: tenYears, deleteAfterSeconds: 10 } as const;
 
-/** Returns whether a queue has different options, for example because an earlier release created it. */
+/** Returns whether a queue's options differ from the given ones, for example because an earlier release created the queue. */
 export function hasOtherOptions(queue: object, options: object): boolean {
   return Object.entries(options).some(([name, value]) => (queue as Record<string, unknown>)[name] !== value);
 }

@@ -5,7 +5,6 @@ export function queueOf(module: string): string {
   return `m.${module}`;
 }
 
-/** Returns the module of a queue. */
 export function moduleOf(queue: string): string {
   return queue.slice(2);
 }
@@ -26,9 +25,7 @@ export interface ClaimedJob {
   readonly lostWorkers: number;
 }
 
-/**
- * The account and the pipeline name of jobs. Accounts and names take turns, so that a name with many jobs does not block other names.
- */
+/** The account and pipeline name of jobs. Accounts and names take turns, so that a name with many jobs does not block other names. */
 export interface TurnKey {
   readonly account: string;
   readonly name: string;
@@ -37,13 +34,11 @@ export interface TurnKey {
 export interface SendOptions {
   /** @default 0 */
   readonly delaySeconds?: number;
-  /** The account and name whose turns the jobs use. If omitted, the jobs go ahead of all jobs that wait for a turn. */
+  /** The account and name whose turns the jobs use. If omitted, the jobs are queued ahead of all jobs that have turns. */
   readonly turnKey?: TurnKey;
 }
 
-/**
- * The durable step queues, one per module. Writes that are part of a run's state transition use that transition's transaction.
- */
+/** The durable step queues, one per module. Methods with a `tx` parameter write in the caller's transaction. */
 export interface Queue {
   /** Creates any queues that do not exist yet. Can be called again with additional names. */
   ensure(queues: readonly string[]): Promise<void>;
@@ -66,13 +61,13 @@ export interface Queue {
   ): Promise<readonly { readonly job: ClaimedJob; readonly begun: T }[]>;
   /** Completes jobs. Returns false if the lease of any job was lost, in which case the transaction must be rolled back. */
   complete(tx: Queryable, jobs: readonly ClaimedJob[]): Promise<boolean>;
-  /** Renews the leases. Returns the jobs whose lease was lost, and whose steps must therefore stop. */
+  /** Renews leases. Returns the jobs whose leases were lost. The caller must stop their steps. */
   renewLeases(jobs: readonly ClaimedJob[]): Promise<readonly ClaimedJob[]>;
   /** Returns the job to the queue without counting a lost worker. Does nothing if the lease was lost. */
   release(job: ClaimedJob): Promise<void>;
   /**
    * Returns all claimed jobs to their queues, and counts a lost worker for each. Use only at startup, and only if no other process uses the
-   * store. Returns the number of jobs.
+   * database. Returns the number of jobs.
    */
   releaseAll(): Promise<number>;
   /** Removes and returns up to `limit` jobs that have lost too many workers. */

@@ -7,8 +7,8 @@ const unfinished = `from task_run join run on run.id = run_id
     and task_run.state in ('pending', 'running', 'retrying')`;
 
 /**
- * Queues the steps that were queued, running or waiting for a retry when the imported data was exported. Skips steps that already have a
- * job, so a second call does nothing.
+ * Queues the steps of imported runs that were queued, running or waiting for a retry at the time of the export. Skips steps that already
+ * have a job, so a second call does nothing.
  *
  * @returns The number of queued steps.
  */

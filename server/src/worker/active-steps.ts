@@ -7,24 +7,24 @@ import type { Logger } from '../system/logger.js';
 import { startLeaseRenewal } from './lease-renewal.js';
 import { NotBegunError, runStep, WorkerClosingError, type StepTools } from './run-step.js';
 
-/** How long a step that was claimed ahead waits for its module to begin, in milliseconds. The step is then returned to its queue. */
+/** How long a step that was claimed ahead can wait for its module to begin, in milliseconds. Then the step returns to its queue. */
 const maxWaitMs = 5000;
 
 interface ActiveStep {
   readonly job: ClaimedJob;
   readonly module: string;
-  /** If the step was claimed ahead, while other steps still had to run first: the `performance.now()` time of the claim. */
+  /** The `performance.now()` time of the claim if the step was claimed ahead, while other steps still had to run first. */
   readonly aheadSince: number | undefined;
   readonly abort: AbortController;
   completion: Promise<void>;
   /** Whether the module has begun. Until then, the step can return to its queue as if it had not been claimed. */
   hasModuleBegun: boolean;
-  /** Whether the module has ended, so that only its outcome remains to be recorded. */
+  /** Whether the module has ended and only its result remains to be recorded. */
   hasModuleEnded: boolean;
 }
 
 interface ActiveStepsOptions {
-  readonly tools: Omit<StepTools, 'onBegun' | 'onExecuted'>;
+  readonly tools: Omit<StepTools, 'onModuleBegun' | 'onModuleEnded'>;
   readonly changes: RunChanges;
   readonly logger: Logger;
   /** Called each time a module or a step ends. */
@@ -60,7 +60,7 @@ export class ActiveSteps {
     this.#returnTimer = setInterval(() => this.#returnLateSteps(), maxWaitMs / 2).unref();
   }
 
-  /** The modules of the steps that are executing, and of the steps that are recording their outcomes. */
+  /** The modules of the steps whose module has not ended, and of the steps that are recording their results. */
   get modules(): { readonly executing: readonly string[]; readonly recording: readonly string[] } {
     const steps = [...this.#steps.values()];
     const modulesOf = (hasEnded: boolean) =>
@@ -68,7 +68,7 @@ export class ActiveSteps {
     return { executing: modulesOf(false), recording: modulesOf(true) };
   }
 
-  /** Runs a claimed step. @param isAhead Whether the step was claimed ahead, so that it must wait for other steps. */
+  /** Starts a claimed step. @param isAhead Whether the step was claimed ahead and must wait for other steps. */
   start(job: ClaimedJob, begun: Step | undefined, isAhead: boolean): void {
     const { tools, logger, onEnd } = this.#options;
     const abort = new AbortController();
@@ -82,14 +82,14 @@ export class ActiveSteps {
       hasModuleEnded: false,
     };
     this.#steps.set(job.id, step);
-    const onBegun = (): void => {
+    const onModuleBegun = (): void => {
       step.hasModuleBegun = true;
     };
-    const onExecuted = (): void => {
+    const onModuleEnded = (): void => {
       step.hasModuleEnded = true;
       onEnd();
     };
-    step.completion = runStep(this.#context, { ...tools, onBegun, onExecuted }, job, begun, abort.signal)
+    step.completion = runStep(this.#context, { ...tools, onModuleBegun, onModuleEnded }, job, begun, abort.signal)
       .catch((error: unknown) => {
         logger.error('failed to record a step; it will run again', { error: String(error) });
       })
@@ -106,7 +106,7 @@ export class ActiveSteps {
   async close(graceMs: number): Promise<void> {
     clearInterval(this.#returnTimer);
     this.#returnSteps((step) => !step.hasModuleBegun);
-    await this.#settleWithin(graceMs);
+    await this.#waitForSteps(graceMs);
     for (const step of [...this.#steps.values()]) {
       step.abort.abort(new WorkerClosingError('the worker is shutting down'));
       await step.completion;
@@ -131,7 +131,7 @@ export class ActiveSteps {
     for (const step of this.#steps.values()) if (step.job.data.runId === runId) step.abort.abort(reason);
   }
 
-  /** Aborts the steps of runs that ended while the connection was down, because the notifications of these runs were lost. */
+  /** Aborts the steps of runs that ended while the connection was down. Their notifications were lost. */
   async #abortEndedRuns(): Promise<void> {
     const runIds = [...this.#steps.values()].map((step) => step.job.data.runId);
     try {
@@ -143,7 +143,7 @@ export class ActiveSteps {
     }
   }
 
-  async #settleWithin(ms: number): Promise<void> {
+  async #waitForSteps(ms: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
     await Promise.race([Promise.all([...this.#steps.values()].map((step) => step.completion)), deadline]);

@@ -6,7 +6,7 @@ const renewalMs = 3000;
 interface LeaseRenewalOptions {
   /** Returns the jobs whose leases should be renewed. */
   readonly jobs: () => readonly ClaimedJob[];
-  /** Called for each job whose lease was lost. Not called while the store is unreachable, because the lease may still be held. */
+  /** Called for each job whose lease was lost. Not called while the database is unavailable, because the lease may still be held. */
   readonly onLost: (job: ClaimedJob) => void;
 }
 

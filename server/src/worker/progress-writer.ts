@@ -7,12 +7,12 @@ import type { RunnerProgress } from '../runner/runner.js';
 /** Interval between writes, in milliseconds. */
 const intervalMs = 250;
 
-/** Collects the progress of all steps in this process and writes it in one transaction. Best effort: failed writes are ignored. */
+/** Collects the progress of all steps in this process, and writes it at intervals. Best effort: failed writes are ignored. */
 export class ProgressWriter {
   readonly #context: EngineContext;
   readonly #latest = new Map<string, StepProgress>();
 
-  // delay the first write too, so that a step that ends within the interval needs no transaction for its progress
+  // `leading: false` delays the first write, too, so that a step that ends within the interval writes no progress
   readonly #writes = new Throttle<void>(() => void this.#write().catch(() => undefined), {
     intervalMs,
     leading: false,

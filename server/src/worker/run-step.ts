@@ -17,13 +17,12 @@ import { retryStepLater, returnStep } from '../engine/hosted/return-steps.js';
 import type { ModuleLogs } from './module-logs.js';
 import type { ProgressWriter } from './progress-writer.js';
 
-/** The warnings and usage that a module has reported. */
 interface ModuleReport {
   readonly warnings: ModuleWarnings | undefined;
   readonly usage: Usage | undefined;
 }
 
-/** Maximum number of attempts of a step whose module requests a later retry. */
+/** Maximum number of attempts of a step whose module requests retries. */
 const maxAttempts = 10;
 /** Maximum delay that a module can request before a retry, in seconds. */
 const maxDelaySeconds = 86_400;
@@ -45,18 +44,18 @@ export interface StepTools {
   readonly logs: ModuleLogs;
   readonly logger: Logger;
   /** Called when the module begins. */
-  readonly onBegun?: () => void;
-  /** Called once the module has ended, before its outcome is recorded. */
-  readonly onExecuted?: () => void;
+  readonly onModuleBegun?: () => void;
+  /** Called when the module has ended, before its result is recorded. */
+  readonly onModuleEnded?: () => void;
 }
 
 /**
- * Executes a claimed job's step: runs the module and records the outcome. Resolves once the job has been completed, returned to its
- * queue or lost to another worker. If this worker is closing, the caller must release the job.
+ * Runs the module of a claimed step and records the result. Resolves once the job is completed, returned to its queue or lost to another
+ * worker. If this worker is closing, the caller must release the job.
  *
  * @param step The step, or `undefined` if there is nothing to do, for example because the run has ended.
  * @param signal Aborts when the lease is lost, the run is cancelled or deleted, the step must return to its queue, or this worker closes.
- * @throws If the outcome cannot be recorded, for example because the store cannot be reached. The lease then expires, and the step runs
+ * @throws If the result cannot be recorded, for example because the database is unavailable. The lease then expires, and the step runs
  * again.
  */
 export async function runStep(
@@ -72,7 +71,7 @@ export async function runStep(
   try {
     const outcome = await execute(context, tools, step, scratch, signal);
     hasScratch = !('result' in outcome && outcome.result.isCleanedUp);
-    tools.onExecuted?.();
+    tools.onModuleEnded?.();
     await tools.logs.flush(step.runId);
     if ('retryAfterSeconds' in outcome) await retryStepLater(context, job, outcome);
     else if ('error' in outcome) await failStep(context, job, outcome.error, outcome);
@@ -86,7 +85,7 @@ export async function runStep(
     if (!signal.aborted) throw error;
     if (signal.reason instanceof NotBegunError) {
       await returnStep(context, job).catch(ignoreLostLease);
-      // if the worker is closing, it releases the job itself. Otherwise, the run has ended or the lease is lost, so drop the job here
+      // a closing worker releases the job itself; in all other cases, the run has ended or the lease is lost
     } else if (!(signal.reason instanceof WorkerClosingError)) await dropJob(context, job);
   } finally {
     tools.progress.drop(step.runId);
@@ -98,7 +97,7 @@ type Outcome = ({ result: RunnerResult } | { error: KnownRunError } | { retryAft
 
 async function execute(
   context: EngineContext,
-  { runner, limits, progress, logs, logger, onBegun }: StepTools,
+  { runner, limits, progress, logs, logger, onModuleBegun }: StepTools,
   step: Step,
   scratch: string,
   signal: AbortSignal,
@@ -126,7 +125,7 @@ async function execute(
       },
       {
         signal,
-        ...(onBegun && { onBegun }),
+        ...(onModuleBegun && { onBegun: onModuleBegun }),
         onProgress: (current) => progress.add(step.runId, step.index, current),
         onLog: ({ level, message }) => logs.add(step.runId, `module_${step.index + 1}`, level, message),
         onWarnings: (reported) => (warnings = reported),
@@ -197,7 +196,7 @@ async function recordResult(
   try {
     await finishStep(context, job, step, { result, blobs, warnings, usage });
   } catch (error) {
-    // if the lease was lost, the blobs are unused. After any other error, they may be in use, so the leftover sweep handles them
+    // if the lease was lost, the blobs are unused; after any other error, they may be in use, so leave them for the leftover sweep
     if (error instanceof LeaseLostError) {
       for (const blob of [smallBlob ? null : blobs.output, blobs.snippets]) {
         if (blob !== null) await context.blobs.delete(blob);

@@ -22,12 +22,12 @@ interface WorkerOptions {
 }
 
 /**
- * Maximum number of steps that are recording their outcomes, as a multiple of `concurrency`. At this limit, the worker claims no more
- * steps, so that steps do not accumulate while the store is slow.
+ * Maximum number of steps that are recording their results, as a multiple of `concurrency`. At this limit, the worker claims no more steps,
+ * so that steps do not accumulate while the database is slow.
  */
 const recordingFactor = 2;
 
-/** Interval between polls of all queues, in milliseconds. Polling finds jobs whose wake-up notification was lost. */
+/** Interval between polls of all queues, in milliseconds. */
 const pollMs = 1000;
 
 /** Claims steps and executes up to `concurrency` of them concurrently. Runs in the server, or in a separate process on any host. */
@@ -40,15 +40,15 @@ export class WorkerLoop {
   readonly #candidates = new Set<string>();
   /** The queues from which the last claim returned only steps that are the last of their runs. */
   readonly #lastStepQueues = new Set<string>();
-  /** When all queues were last polled, as a time of `performance.now()`. */
+  /** The `performance.now()` time of the last poll of all queues. */
   #polledAllAt = -Infinity;
   readonly #progress: ProgressWriter;
   readonly #logs: ModuleLogs;
   readonly #steps: ActiveSteps;
   readonly #unsubscribe: () => void;
-  readonly #dispatching: Promise<void>;
+  readonly #dispatchLoop: Promise<void>;
   #wake: () => void = () => undefined;
-  #isAwake = false;
+  #wasWoken = false;
   #hadDiskRoom = true;
   #isClosing = false;
 
@@ -70,14 +70,14 @@ export class WorkerLoop {
       if (this.#queues.includes(queue)) this.#candidates.add(queue);
       this.#wakeUp();
     });
-    this.#dispatching = this.#dispatch();
+    this.#dispatchLoop = this.#dispatch();
   }
 
   /** Stops claiming steps, waits up to `graceMs` for running steps to finish, and returns the rest to their queues. */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#wakeUp();
-    await this.#dispatching;
+    await this.#dispatchLoop;
     await this.#steps.close(this.#options.graceMs);
     this.#unsubscribe();
     this.#progress.close();
@@ -87,9 +87,9 @@ export class WorkerLoop {
   async #dispatch(): Promise<void> {
     while (!this.#isClosing) {
       // reset the flag before reading the queues, so that a job that arrives in the meantime prevents the sleep
-      this.#isAwake = false;
-      this.#addDueCandidates();
-      const queues = [...this.#candidates].filter((queue) => this.#roomFor(queue) > 0);
+      this.#wasWoken = false;
+      this.#addAllCandidatesIfDue();
+      const queues = [...this.#candidates].filter((queue) => this.#countClaimable(queue) > 0);
       const claimed = queues.length > 0 && (await this.#hasDiskRoom()) ? await this.#claim(queues) : [];
       const free = this.#options.concurrency - this.#steps.modules.executing.length;
       for (const [i, { job, begun }] of claimed.entries()) this.#steps.start(job, begun, i >= free);
@@ -98,10 +98,10 @@ export class WorkerLoop {
   }
 
   /**
-   * Returns how many more steps of a queue can be claimed. For short steps, this is more than can begin immediately, so that processes
-   * do not have to wait for the next claim, and one claim takes several steps.
+   * Returns how many more steps can be claimed from a queue. If the queue's last claim returned only last steps and its module's tasks are
+   * short, the number can exceed the free slots. The module processes then receive their next tasks without waiting for another claim.
    */
-  #roomFor(queue: string): number {
+  #countClaimable(queue: string): number {
     const { concurrency } = this.#options;
     // the share of a process that one task of a module occupies
     const shareOf = (module: string): number => 1 / (this.#runner.getTasksPerProcess?.(module) ?? 1);
@@ -111,10 +111,10 @@ export class WorkerLoop {
     const free = Math.max(0, concurrency - executing.length);
     // claim ahead only the last steps of runs, because the last step of one file takes precedence over the first step of another
     if (!this.#lastStepQueues.has(queue)) return free;
-    const atOnce = 1 / shareOf(moduleOf(queue));
-    const room = Math.floor((concurrency - sum(executing)) * atOnce);
+    const tasksPerProcess = 1 / shareOf(moduleOf(queue));
+    const room = Math.floor((concurrency - sum(executing)) * tasksPerProcess);
     // wait until there is room for many steps, because claiming many costs little more than claiming one
-    return free > 0 || room >= (concurrency * atOnce) / 2 ? Math.max(free, room) : 0;
+    return free > 0 || room >= (concurrency * tasksPerProcess) / 2 ? Math.max(free, room) : 0;
   }
 
   /** Returns whether the disk has room. While the disk is full, steps stay in their queues, because they would fail. */
@@ -129,8 +129,8 @@ export class WorkerLoop {
     return hasRoom;
   }
 
-  /** Makes all queues candidates once a second, because expired leases and elapsed delays cause no wake-up, and wake-ups can be lost. */
-  #addDueCandidates(): void {
+  /** Makes all queues candidates once a second. Expired leases and elapsed delays send no notification, and notifications can be lost. */
+  #addAllCandidatesIfDue(): void {
     if (performance.now() - this.#polledAllAt < pollMs) return;
     this.#polledAllAt = performance.now();
     for (const queue of this.#queues) this.#candidates.add(queue);
@@ -140,14 +140,14 @@ export class WorkerLoop {
     // remove the candidates before reading the queues, so that a job that arrives in the meantime makes its queue a candidate again
     for (const queue of candidates) this.#candidates.delete(queue);
     try {
-      const roomFor = (queue: string): number => Math.max(1, this.#roomFor(queue));
+      const limit = (queue: string): number => Math.max(1, this.#countClaimable(queue));
       const begin = (tx: Queryable, jobs: readonly ClaimedJob[]) =>
         beginSteps(
           this.#context,
           tx,
           jobs.map(({ data }) => data),
         );
-      const claimed = await this.#context.queue.claim(candidates, roomFor, begin, (ready) => {
+      const claimed = await this.#context.queue.claim(candidates, limit, begin, (ready) => {
         for (const queue of ready) this.#candidates.add(queue);
       });
       if (claimed.length === 0) return [];
@@ -163,12 +163,12 @@ export class WorkerLoop {
   }
 
   #wakeUp(): void {
-    this.#isAwake = true;
+    this.#wasWoken = true;
     this.#wake();
   }
 
   async #sleep(): Promise<void> {
-    if (this.#isAwake || this.#isClosing) return;
+    if (this.#wasWoken || this.#isClosing) return;
     await new Promise<void>((resolve) => {
       const untilPoll = this.#polledAllAt + pollMs - performance.now();
       const timer = setTimeout(resolve, untilPoll > 0 ? untilPoll : pollMs);
