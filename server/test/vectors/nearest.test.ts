@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { Nearest } from '../../src/search/semantic/nearest.js';
+import { NearestRows } from '../../src/search/semantic/nearest.js';
 
 function nearest(cosines: readonly number[], limit: number): number[] {
-  const kept = new Nearest(limit);
+  const kept = new NearestRows(limit);
   for (const [row, cosine] of cosines.entries()) if (cosine > kept.threshold) kept.add(row, cosine);
   return kept.toSorted().map(({ row }) => row);
 }

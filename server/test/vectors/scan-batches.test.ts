@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { batchesOf } from '../../src/search/semantic/scan-batches.js';
+import { splitIntoBatches } from '../../src/search/semantic/scan-batches.js';
 
 const index = (count: number, i = 0) => ({ indexPath: `${i}`, snippetsPath: '', count });
 
 it('cuts a large index into batches without a gap', () => {
-  const batches = [...batchesOf([index(100_000)], 384)];
+  const batches = [...splitIntoBatches([index(100_000)], 384)];
   const ranges = batches.flat().map(({ range }) => [range.fromRow, range.toRow]);
   expect(batches.length).toBeGreaterThan(4);
   expect(ranges[0]?.[0]).toBe(0);
@@ -14,12 +14,12 @@ it('cuts a large index into batches without a gap', () => {
 
 it('puts small indexes together, and has each once', () => {
   const indexes = Array.from({ length: 1000 }, (_, i) => index(i % 40, i));
-  const batches = [...batchesOf(indexes, 384)];
+  const batches = [...splitIntoBatches(indexes, 384)];
   expect(batches.length).toBeLessThan(30);
   expect(batches.flat().map((part) => part.index)).toEqual(indexes);
   expect(batches.flat().every(({ range }) => range.fromRow === 0)).toBe(true);
 });
 
 it('has no batch for nothing', () => {
-  expect([...batchesOf([], 384)]).toEqual([]);
+  expect([...splitIntoBatches([], 384)]).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { unpackOccurrences, type Occurrence } from '../../formats/postings.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { KeywordQuery, KeywordRun, KeywordTerm } from './keyword-query.js';
 
-/** Maximum number of files per statement, so that selections of any size stay within a statement's limits. */
+/** Maximum number of files per statement. Larger selections are split to stay within the database's limits. */
 const filesPerStatement = 5000;
 
 /**
@@ -15,38 +15,38 @@ const selectPostings = `
     where file_id = selected.file_id and fold = any($2::text[]) offset 0
   ) as posting`;
 
-interface Row {
+interface PostingRow {
   readonly file_id: string;
   readonly stem: string;
   readonly fold: string;
   readonly occurrences: string;
 }
 
-/** A query's words are rare if they have at most this many index rows. Reading these rows is faster than looking up many files. */
+/** A query's words are rare if they have at most this many index rows in total. Reading these rows is faster than looking up many files. */
 const maxRareRows = 2000;
 
 /**
  * Selects up to `maxRareRows` + 1 rows of the words, in all accounts. The range condition and the order make the database use the index,
  * although the planner does not know how rare the words are.
  */
-const selectRare = `
+const selectRareRows = `
   select posting.file_id from unnest($1::text[]) as word (fold) cross join lateral (
     select file_id, fold from keyword_posting where fold >= word.fold order by fold limit ${maxRareRows + 1}
   ) as posting where posting.fold = word.fold limit ${maxRareRows + 1}`;
 
 /** Returns the lookup keys of a query's words. */
-export function foldsOf(query: KeywordQuery): string[] {
+export function getFolds(query: KeywordQuery): string[] {
   const terms = [...query.terms, ...query.runs.flatMap((run) => run.terms)];
   return [...new Set(terms.map((term) => term.fold))];
 }
 
 /**
- * Finds all files that contain one of the words, in all accounts and pipelines, if the words are rare.
+ * Finds all files that contain any of the words, in all accounts and pipelines.
  *
- * @returns `undefined` if the words are not rare.
+ * @returns The file ids, or `undefined` if the words are not rare.
  */
 export async function findFilesWithRareWords(db: Queryable, folds: readonly string[]): Promise<string[] | undefined> {
-  const { rows } = await db.query<Pick<Row, 'file_id'>>(selectRare, [folds]);
+  const { rows } = await db.query<Pick<PostingRow, 'file_id'>>(selectRareRows, [folds]);
   return rows.length > maxRareRows ? undefined : [...new Set(rows.map((row) => row.file_id))];
 }
 
@@ -66,7 +66,8 @@ export async function measureOccurrences(
 /**
  * Finds occurrences of a query's words in the selected files.
  *
- * @returns Each file's distinct occurrences, by file id, sorted by line, position in the line, and word. Files without hits are omitted.
+ * @returns Each file's distinct occurrences, by file id, sorted by line, position in the line, and word. Files without occurrences are
+ * omitted.
  */
 export async function findOccurrences(
   db: Queryable,
@@ -74,27 +75,30 @@ export async function findOccurrences(
   query: KeywordQuery,
 ): Promise<Map<string, Occurrence[]>> {
   const found = new Map<string, Occurrence[]>();
-  const folds = foldsOf(query);
+  const folds = getFolds(query);
   if (folds.length === 0) return found;
-  const rare = fileIds.length > maxRareRows ? await findFilesWithRareWords(db, folds) : undefined;
-  const rareFiles = rare && new Set(rare);
-  const searched = rareFiles ? fileIds.filter((id) => rareFiles.has(id)) : fileIds;
+  const rareFileIds = fileIds.length > maxRareRows ? await findFilesWithRareWords(db, folds) : undefined;
+  const rareFileSet = rareFileIds && new Set(rareFileIds);
+  const searched = rareFileSet ? fileIds.filter((id) => rareFileSet.has(id)) : fileIds;
   for (let from = 0; from < searched.length; from += filesPerStatement) {
-    const { rows } = await db.query<Row>(selectPostings, [searched.slice(from, from + filesPerStatement), folds]);
+    const { rows } = await db.query<PostingRow>(selectPostings, [
+      searched.slice(from, from + filesPerStatement),
+      folds,
+    ]);
     for (const [fileId, postings] of groupByFile(rows)) {
       const occurrences = postings
         .filter((row) => query.terms.some((term) => matches(row, term)))
         .flatMap((row) => unpackOccurrences(row.occurrences));
       for (const run of query.runs)
         for (const occurrence of findRunOccurrences(run, postings)) occurrences.push(occurrence);
-      if (occurrences.length > 0) found.set(fileId, sortDistinct(occurrences));
+      if (occurrences.length > 0) found.set(fileId, sortAndDeduplicate(occurrences));
     }
   }
   return found;
 }
 
-function groupByFile(rows: readonly Row[]): Map<string, Row[]> {
-  const files = new Map<string, Row[]>();
+function groupByFile(rows: readonly PostingRow[]): Map<string, PostingRow[]> {
+  const files = new Map<string, PostingRow[]>();
   for (const row of rows) {
     const group = files.get(row.file_id);
     if (group) group.push(row);
@@ -104,7 +108,7 @@ function groupByFile(rows: readonly Row[]): Map<string, Row[]> {
 }
 
 /** Returns the occurrences of a run: the positions that have all of its terms. */
-function findRunOccurrences({ text, terms }: KeywordRun, rows: readonly Row[]): Occurrence[] {
+function findRunOccurrences({ text, terms }: KeywordRun, rows: readonly PostingRow[]): Occurrence[] {
   let positions: Map<string, Occurrence> | undefined;
   for (const term of terms) {
     const next = new Map<string, Occurrence>();
@@ -124,11 +128,11 @@ function findRunOccurrences({ text, terms }: KeywordRun, rows: readonly Row[]): 
  * Returns whether a row matches a term. A term with diacritics matches only itself; a term without diacritics matches all stems
  * that differ only in diacritics.
  */
-function matches({ stem, fold }: Row, term: KeywordTerm): boolean {
+function matches({ stem, fold }: PostingRow, term: KeywordTerm): boolean {
   return term.fold === fold && (!term.isExact || term.stem === stem);
 }
 
-function sortDistinct(occurrences: Occurrence[]): Occurrence[] {
+function sortAndDeduplicate(occurrences: Occurrence[]): Occurrence[] {
   occurrences.sort(compareOccurrences);
   return occurrences.filter((occurrence, i) => {
     const previous = occurrences[i - 1];

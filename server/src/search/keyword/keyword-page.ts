@@ -3,7 +3,7 @@ import type { Queryable } from '../../store/db/db.js';
 import type { Access } from '../../store/tables/access.js';
 import type { FileRow } from '../../store/tables/files/files.js';
 import { selectFilePage, type FileSelectors } from '../../store/tables/files/select-files.js';
-import { findFilesWithRareWords, findOccurrences, foldsOf, measureOccurrences } from './find-occurrences.js';
+import { findFilesWithRareWords, findOccurrences, getFolds, measureOccurrences } from './find-occurrences.js';
 import type { KeywordQuery } from './keyword-query.js';
 
 /** Number of files to select at a time. */
@@ -17,9 +17,9 @@ const batchBytes = 2 ** 18;
 export interface KeywordPosition {
   /** The creation time of the last file that was searched for the previous page. */
   readonly createdAt: string;
-  /** The id of this file. */
+  /** The id of that file. */
   readonly id: string;
-  /** Number of this file's hits on previous pages, if the file has more hits. */
+  /** Number of that file's hits on previous pages. Undefined if all of its hits have been returned. */
   readonly hits?: number | undefined;
 }
 
@@ -49,7 +49,7 @@ export async function findKeywordPage(
   now: Date,
 ): Promise<KeywordPage> {
   const items: { file: FileRow; hits: Occurrence[] }[] = [];
-  const folds = foldsOf(query);
+  const folds = getFolds(query);
   if (folds.length === 0) return { items, next: undefined };
   const rareFileIds = await findFilesWithRareWords(db, folds);
   const chunkSelectors = { ...selectors, max_files: filesPerChunk };
@@ -58,8 +58,8 @@ export async function findKeywordPage(
   for (let searched = 0; searched < filesPerPage; searched += filesPerChunk) {
     const from = position && { ...position, isFirst: position.hits !== undefined };
     const files = await selectFilePage(db, access, pipeline, chunkSelectors, now, { from, among: rareFileIds });
-    for (const batch of batchesOf(files, await measureOccurrences(db, idsOf(files), folds))) {
-      const found = await findOccurrences(db, idsOf(batch), query);
+    for (const batch of splitIntoBatches(files, await measureOccurrences(db, getIds(files), folds))) {
+      const found = await findOccurrences(db, getIds(batch), query);
       for (const file of batch) {
         const occurrences = found.get(file.id) ?? [];
         const start = position?.id === file.id ? (position.hits ?? 0) : 0;
@@ -79,8 +79,8 @@ export async function findKeywordPage(
   return { items, next: position };
 }
 
-/** Splits the files with occurrences into groups whose occurrences can be read at once. */
-function* batchesOf<File extends FileRow>(
+/** Splits the files with occurrences into batches of up to {@link batchBytes} of occurrences. */
+function* splitIntoBatches<File extends FileRow>(
   files: readonly File[],
   sizes: ReadonlyMap<string, number>,
 ): Generator<File[]> {
@@ -100,6 +100,6 @@ function* batchesOf<File extends FileRow>(
   if (batch.length > 0) yield batch;
 }
 
-function idsOf(files: readonly FileRow[]): string[] {
+function getIds(files: readonly FileRow[]): string[] {
   return files.map((file) => file.id);
 }

@@ -11,7 +11,7 @@ export interface KeywordTerm {
   readonly isExact: boolean;
 }
 
-/** A run of letters in a script without spaces. It matches at the positions that have all of its terms. */
+/** A sequence of letters in a script without spaces. Matches the positions that have all of its terms. */
 export interface KeywordRun {
   readonly text: string;
   readonly terms: readonly KeywordTerm[];
@@ -33,13 +33,13 @@ export function parseKeywordQuery(query: string): KeywordQuery {
   const words = splitIntoWords(query).flatMap(splitIntoSearchWords);
   const spacedWords = words.filter(({ isRun }) => !isRun).map(({ text }) => text);
   return {
-    terms: spacedWords.filter((word) => !allStopWords.has(word)).map(termOf),
-    runs: words.filter(({ isRun }) => isRun).map(({ text }) => ({ text, terms: getRunKeys(text).map(termOf) })),
+    terms: spacedWords.filter((word) => !allStopWords.has(word)).map(toTerm),
+    runs: words.filter(({ isRun }) => isRun).map(({ text }) => ({ text, terms: getRunKeys(text).map(toTerm) })),
     stopWords: spacedWords.filter((word) => allStopWords.has(word)),
   };
 }
 
-function termOf(word: string): KeywordTerm {
+function toTerm(word: string): KeywordTerm {
   const stem = lemmatize(word);
   return { stem, fold: getLookupKey(stem), isExact: hasDiacritics(word) };
 }

@@ -27,7 +27,6 @@ export async function openPostings({ postings, postingsPath: path }: WrittenPost
   return size > maxLoadedBytes ? { path } : { lines: await readFile(path, 'utf8') };
 }
 
-/** A file and its postings. */
 interface FilePostings {
   readonly fileId: string;
   readonly postings: Postings;
@@ -49,19 +48,19 @@ interface FilePosting extends Posting {
  * @param tx The transaction that makes the files ready, so that both commit together.
  */
 export async function storePostings(tx: Queryable, files: readonly FilePostings[]): Promise<void> {
-  let small: FileLines[] = [];
+  let batch: FileLines[] = [];
   let length = 0;
   const inserts: Promise<void>[] = [];
   for (const { fileId, postings } of files) {
     if (!('lines' in postings) || postings.lines === '') continue;
-    small.push({ fileId, lines: postings.lines });
+    batch.push({ fileId, lines: postings.lines });
     length += postings.lines.length;
     if (length < batchLength) continue;
-    inserts.push(insertLines(tx, small));
-    small = [];
+    inserts.push(insertLines(tx, batch));
+    batch = [];
     length = 0;
   }
-  if (small.length > 0) inserts.push(insertLines(tx, small));
+  if (batch.length > 0) inserts.push(insertLines(tx, batch));
   await Promise.all(inserts);
   for (const { fileId, postings } of files) if ('path' in postings) await storeLarge(tx, fileId, postings.path);
 }

@@ -10,7 +10,7 @@ export function compareNeighbours(a: Neighbour, b: Neighbour): number {
 }
 
 /** Keeps the `limit` nearest rows in a heap with the farthest row at the top. Rows must be added in ascending order. */
-export class Nearest {
+export class NearestRows {
   readonly #limit: number;
   readonly #heap: Neighbour[] = [];
   /** The cosine that the next row must exceed. A row with an equal cosine would rank after the farthest row, which was added earlier. */

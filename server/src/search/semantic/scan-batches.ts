@@ -1,6 +1,6 @@
 import type { RowRange } from './scan-vectors.js';
 
-/** A file's index on disk. */
+/** A file's vectors and snippets on disk. */
 export interface SearchedIndex {
   readonly indexPath: string;
   readonly snippetsPath: string;
@@ -14,13 +14,13 @@ interface BatchPart<I extends SearchedIndex> {
   readonly range: RowRange;
 }
 
-/** Maximum size of a batch's vectors, in bytes. Such a batch takes about 10 ms, so that searches can be interleaved and aborted. */
+/** Maximum size of a batch's vectors, in bytes. Such a batch takes about 10 ms, which allows searches to be interleaved and aborted. */
 const batchBytes = 2 ** 24;
 /** Maximum number of files in a batch. Limited because opening a file takes longer than reading a few vectors. */
 const batchFiles = 64;
 
 /** Splits large indexes and combines small ones into batches. Each batch is processed by one thread. */
-export function* batchesOf<I extends SearchedIndex>(
+export function* splitIntoBatches<I extends SearchedIndex>(
   indexes: readonly I[],
   dimension: number,
 ): Generator<readonly BatchPart<I>[]> {

@@ -27,7 +27,7 @@ export class ScanThreads {
   readonly #waiting: QueuedRequest[] = [];
   #isClosed = false;
 
-  /** @throws If the thread that handles the request crashes, or if the pool is closed. */
+  /** Compares a query with row ranges in a thread. @throws If the thread crashes or the pool is closed. */
   scan(request: ScanRequest): Promise<ScanResponse> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });

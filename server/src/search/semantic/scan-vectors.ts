@@ -7,7 +7,7 @@ import {
   getDuplicateBytes,
   snippetsHeaderBytes,
 } from '../../formats/snippets-file.js';
-import { Nearest, type Neighbour } from './nearest.js';
+import { NearestRows, type Neighbour } from './nearest.js';
 
 /** A range of rows in one file's index to compare with a query. */
 export interface RowRange {
@@ -55,7 +55,7 @@ function scanFile(file: number, range: RowRange, query: Float32Array, limit: num
   const duplicateBits = readDuplicateBits(range.snippetsPath, count);
   if (count === 0) return { kind: 'neighbours', neighbours: [] };
   if (dimension !== query.length) return { kind: 'other dimension', dimension };
-  const nearest = new Nearest(limit);
+  const nearest = new NearestRows(limit);
   const rowsPerBlock = Math.max(1, Math.floor(blockBytes / (dimension * 4)));
   if (block.length < rowsPerBlock * dimension) block = new Float32Array(rowsPerBlock * dimension);
   const bytes = Buffer.from(block.buffer);

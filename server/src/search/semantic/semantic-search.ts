@@ -9,7 +9,7 @@ import type { Queryable } from '../../store/db/db.js';
 import { compareNeighbours, type Neighbour } from './nearest.js';
 import type { Embedder, QueryEmbedder } from './query-embedder.js';
 import { findSnippetBlobs, readSnippets } from './read-snippets.js';
-import { batchesOf, type SearchedIndex } from './scan-batches.js';
+import { splitIntoBatches, type SearchedIndex } from './scan-batches.js';
 import type { ScanThreads } from './scan-threads.js';
 import type { ScanResult } from './scan-vectors.js';
 
@@ -74,9 +74,9 @@ export async function searchSemantically(
   const addUnsearched = (reason: string, ids: readonly string[]): void => {
     unsearchedFiles.set(reason, [...(unsearchedFiles.get(reason) ?? []), ...ids]);
   };
-  const blobs = await findSnippetBlobs(tools.db, files.map(({ id }) => id)); // oxfmt-ignore
-  const searchable = files.filter(({ id }) => blobs.has(id));
-  const withoutSnippets = files.filter(({ id }) => !blobs.has(id));
+  const snippetBlobs = await findSnippetBlobs(tools.db, files.map(({ id }) => id)); // oxfmt-ignore
+  const searchable = files.filter(({ id }) => snippetBlobs.has(id));
+  const withoutSnippets = files.filter(({ id }) => !snippetBlobs.has(id));
   if (withoutSnippets.length > 0) addUnsearched('the server did not keep their texts', withoutSnippets.map(({ id }) => id)); // oxfmt-ignore
 
   const neighbours = new Map<string, Neighbour[]>();
@@ -94,7 +94,7 @@ export async function searchSemantically(
       id,
       count,
       indexPath: tools.blobs.pathOf(indexBlob),
-      snippetsPath: tools.blobs.pathOf(blobs.get(id) ?? ''),
+      snippetsPath: tools.blobs.pathOf(snippetBlobs.get(id) ?? ''),
     }));
     const found = await scan(tools, indexes, { vector, k, signal, addUnsearched });
     for (const [id, nearest] of found) neighbours.set(id, nearest);
@@ -102,7 +102,7 @@ export async function searchSemantically(
   const [failure] = failures;
   // if the query could not be embedded for any file, throw instead of returning only warnings
   if (failure !== undefined && failures.length === groups.length) throw new SearchError(failure);
-  return { hits: await readHits(tools, files, neighbours, { blobs, signal }), unsearchedFiles };
+  return { hits: await readHits(tools, files, neighbours, { snippetBlobs, signal }), unsearchedFiles };
 }
 
 function groupByEmbedder(files: readonly SearchedFile[]): { embedder: Embedder; files: SearchedFile[] }[] {
@@ -116,24 +116,24 @@ function groupByEmbedder(files: readonly SearchedFile[]): { embedder: Embedder; 
   return [...groups.values()];
 }
 
-/** Returns the query's normalised vector, or a user-facing reason why the query has no vector. */
+/** Returns the query's normalised vector, or a user-facing message if the query could not be embedded. */
 async function embed(
   { embedder, logger }: SemanticSearchTools,
   query: string,
-  options: Embedder,
+  fileEmbedder: Embedder,
   signal: AbortSignal,
 ): Promise<Float32Array | string> {
   try {
-    const vector = (await embedder.embed(query, options, signal)).slice();
+    const vector = (await embedder.embed(query, fileEmbedder, signal)).slice();
     if (normalise(vector) === undefined) return vector;
-    return `the model "${options.model}" returned no usable vector for the query; rephrase the query`;
+    return `the model "${fileEmbedder.model}" returned no usable vector for the query; rephrase the query`;
   } catch (error) {
     if (signal.aborted) throw error;
     if (error instanceof ModuleError) return error.message;
-    logger.warn('failed to embed a query', { model: options.model, error: String(error) });
+    logger.warn('failed to embed a query', { model: fileEmbedder.model, error: String(error) });
     if (error instanceof RunnerError && error.code !== 'failed')
       return `the query could not be embedded: ${error.message}`;
-    return `the model "${options.model}" failed unexpectedly on the query; see the server log for details`;
+    return `the model "${fileEmbedder.model}" failed unexpectedly on the query; see the server log for details`;
   }
 }
 
@@ -162,8 +162,8 @@ async function scan(
       if (scanned.kind === 'unreadable') logger.error('failed to read an index', { file: id, error: scanned.reason });
     }
   };
-  // run at most as many batches at a time as there are threads, so that other searches can run between the batches of a large search
-  const batches = batchesOf(indexes, vector.length);
+  // queue only as many batches as there are threads, so that other searches can run between the batches of a large search
+  const batches = splitIntoBatches(indexes, vector.length);
   await forEachConcurrently(
     batches,
     threads.size,
@@ -190,7 +190,7 @@ async function readHits(
   { blobs }: SemanticSearchTools,
   files: readonly SearchedFile[],
   neighbours: ReadonlyMap<string, readonly Neighbour[]>,
-  { blobs: snippetBlobs, signal }: { blobs: ReadonlyMap<string, string>; signal: AbortSignal },
+  { snippetBlobs, signal }: { snippetBlobs: ReadonlyMap<string, string>; signal: AbortSignal },
 ): Promise<Map<string, SemanticHit[]>> {
   let remaining = maxTextBytes;
   const reserve = (bytes: number): void => {
@@ -224,7 +224,7 @@ async function readHits(
   return hits;
 }
 
-/** Converts a cosine to a distance, rounded as in the hosted service. The cosine is clamped to absorb rounding errors. */
+/** Converts a cosine to a distance, rounded like the hosted service's. Clamps the cosine to absorb rounding errors. */
 function toDistance(cosine: number): number {
   return roundLikePython((1 - Math.min(1, Math.max(-1, cosine))) / 2, 3);
 }
