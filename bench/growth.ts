@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cpuTime, type Contender } from './many-files/contender.js';
+import { readCpuTime, type Contender } from './many-files/contender.js';
 import { startOurs } from './many-files/ours.js';
 import { writeNotes } from './many-files/write-notes.js';
 import { copyFiles } from './support/copy-files.js';
@@ -8,10 +8,10 @@ import { show } from './support/measure.js';
 import type { Result } from './support/report.js';
 import { withDirectory } from './support/server-process.js';
 
-const round = 1000;
-const files = Math.max(2 * round, Number(process.env['BENCH_GROWTH_FILES'] ?? 5000));
+const filesPerRound = 1000;
+const fileTotal = Math.max(2 * filesPerRound, Number(process.env['BENCH_GROWTH_FILES'] ?? 5000));
 /** Number of files to copy in the database instead of processing them. */
-const copied = Number(process.env['BENCH_GROWTH_COPIED'] ?? 0);
+const copiedCount = Number(process.env['BENCH_GROWTH_COPIED'] ?? 0);
 /** Number of files to process before measuring, so that the module processes have started and the code is compiled. */
 const warmUp = 500;
 
@@ -23,8 +23,8 @@ const warmUp = 500;
 export function growth(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const dataDir = join(directory, 'data');
-    const rounds = Math.max(2, Math.round((files - copied) / round));
-    const earlyRounds = copied > 0 ? Math.floor(rounds / 2) : rounds;
+    const rounds = Math.max(2, Math.round((fileTotal - copiedCount) / filesPerRound));
+    const earlyRounds = copiedCount > 0 ? Math.floor(rounds / 2) : rounds;
     let fileCount = 0;
     const measure = async (count: number): Promise<number[]> => {
       const ours = await startOurs(dataDir, 'processMany');
@@ -32,24 +32,24 @@ export function growth(): Promise<Result[]> {
         const processNext = async (size: number) => measureCost(ours, directory, fileCount, (fileCount += size));
         await processNext(warmUp);
         const costs: number[] = [];
-        while (costs.length < count) costs.push(await processNext(round));
+        while (costs.length < count) costs.push(await processNext(filesPerRound));
         return costs;
       } finally {
         await ours.stop();
       }
     };
     const early = await measure(earlyRounds);
-    if (copied > 0) await copyFiles(dataDir, fileCount + copied);
-    const late = copied > 0 ? await measure(rounds - earlyRounds) : early;
-    // the speed of a machine varies, so if files are copied, average all rounds before and all rounds after the copying
-    const [first, last] = copied > 0 ? [mean(early), mean(late)] : [early[0] ?? NaN, late.at(-1) ?? NaN];
-    const thousands = copied > 0 ? 'thousands' : 'thousand';
+    if (copiedCount > 0) await copyFiles(dataDir, fileCount + copiedCount);
+    const late = copiedCount > 0 ? await measure(rounds - earlyRounds) : early;
+    // if files are copied, average the rounds before and after the copying, because the speed of a machine varies
+    const [first, last] = copiedCount > 0 ? [mean(early), mean(late)] : [early[0] ?? NaN, late.at(-1) ?? NaN];
+    const thousands = copiedCount > 0 ? 'thousands' : 'thousand';
     const showAll = (costs: readonly number[]) => costs.map(show).join(', ');
     return [
       {
         what:
-          `CPU time of client, server and children per small file through keyword-db, by processMany(): the last ${thousands} of ${files}` +
-          (copied > 0 ? `, of which ${copied} were copied in the database` : ''),
+          `CPU time of client, server and children per small file through keyword-db, by processMany(): the last ${thousands} of ${fileTotal}` +
+          (copiedCount > 0 ? `, of which ${copiedCount} were copied in the database` : ''),
         measured: `${show(last)} ms (${showAll(late)})`,
         against: `the first ${thousands}: ${show(first)} ms (${showAll(early)})`,
         ratio: `${(last / first).toFixed(2)}×`,
@@ -70,9 +70,9 @@ async function measureCost(ours: Contender, directory: string, from: number, to:
   const input = await writeNotes(join(directory, `in-${from}`), from, to);
   const output = join(directory, `out-${from}`);
   await mkdir(output);
-  const before = cpuTime(ours);
+  const before = readCpuTime(ours);
   const elapsed = Number(await ours.sender.request({ input, output }));
-  const costPerFile = (cpuTime(ours) - before) / count;
+  const costPerFile = (readCpuTime(ours) - before) / count;
   await Promise.all([input, output].map((folder) => rm(folder, { recursive: true })));
   console.error(`${to} files: ${show(costPerFile)} ms of CPU time per file, ${show((1000 * count) / elapsed)} files/s`);
   return costPerFile;

@@ -1,16 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { familyMemory, type Contender } from './many-files/contender.js';
+import { readFamilyMemory, type Contender } from './many-files/contender.js';
 import { startOurs } from './many-files/ours.js';
 import { writeNotes } from './many-files/write-notes.js';
-import { memory, show } from './support/measure.js';
+import { readMemory, show } from './support/measure.js';
 import type { Result } from './support/report.js';
 import { withDirectory } from './support/server-process.js';
 
 /** The total number of files after each call. The memory is measured at these points. */
-const marks = [1000, 5000, 10_000];
+const fileCounts = [1000, 5000, 10_000];
 
-interface Measured {
+interface Measurement {
   readonly files: number;
   /** The resident memory of the server, in MB. */
   readonly resident: number;
@@ -25,21 +25,21 @@ export function manyFiles10k(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const ours = await startOurs(join(directory, 'data'), 'processMany');
     try {
-      const measured: Measured[] = [];
-      for (const [i, files] of marks.entries()) {
-        const before = marks[i - 1] ?? 0;
+      const measured: Measurement[] = [];
+      for (const [i, files] of fileCounts.entries()) {
+        const before = fileCounts[i - 1] ?? 0;
         const input = await writeNotes(join(directory, `in-${files}`), before, files);
         const output = join(directory, `out-${files}`);
         await mkdir(output);
         const elapsed = Number(await ours.sender.request({ input, output }));
-        const resident = memory(ours.processes['server'] ?? 0).now;
+        const resident = readMemory(ours.processes['server'] ?? 0).now;
         const speed = ((files - before) / elapsed) * 1000;
         measured.push({ files, resident, peaks: readPeaks(ours), speed });
         console.error(`${files} files: ${show(resident)} MB of the server, ${show(speed)} files/s`);
       }
       const [first, ...later] = measured;
       const last = later.at(-1);
-      if (!first || !last) throw new Error('Expected at least two marks.');
+      if (!first || !last) throw new Error('Expected at least two file counts.');
       const showAll = (megabytes: readonly number[]) => megabytes.map(show).join(' / ');
       const growth = last.peaks.map((peak, i) => peak - (first.peaks[i] ?? 0));
       const residents = later.map(({ files, resident }) => `${show(resident)} MB after ${files}`).join(', ');
@@ -69,6 +69,6 @@ export function manyFiles10k(): Promise<Result[]> {
 }
 
 function readPeaks({ processes: { client, server } }: Contender): number[] {
-  const [clientMemory, serverMemory] = [familyMemory(client ?? 0), familyMemory(server ?? 0)];
+  const [clientMemory, serverMemory] = [readFamilyMemory(client ?? 0), readFamilyMemory(server ?? 0)];
   return [clientMemory.own, serverMemory.own, serverMemory.children];
 }

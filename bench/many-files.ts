@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { buildWorkers, setups, startBullmq } from './many-files/bullmq.js';
 import { hasCelery, startCelery } from './many-files/celery.js';
-import { describePeaks, cpuTime, type Contender } from './many-files/contender.js';
+import { describePeaks, readCpuTime, type Contender } from './many-files/contender.js';
 import { startHandWritten } from './many-files/hand-written.js';
 import { indexFile } from './many-files/index-file.js';
 import { startOurs } from './many-files/ours.js';
@@ -13,12 +13,12 @@ import { median, show, time } from './support/measure.js';
 import type { Result } from './support/report.js';
 import { withDirectory } from './support/server-process.js';
 
-const files = 1000;
+const fileCount = 1000;
 const rounds = 3;
 /** Number of files to process before measuring, so that every contender has loaded its lexicon and opened its connections. */
 const warmUp = 64;
 
-interface Measured {
+interface Measurement {
   readonly name: string;
   /** Files per second. */
   readonly speed: number;
@@ -34,7 +34,7 @@ interface Measured {
  */
 export function manyFiles(): Promise<Result[]> {
   return withDirectory(async (directory) => {
-    const input = await writeNotes(join(directory, 'in'), 0, files);
+    const input = await writeNotes(join(directory, 'in'), 0, fileCount);
     const oneFile = await writeNotes(join(directory, 'one'), 0, 1);
     const warmUpFiles = await writeNotes(join(directory, 'few'), 0, warmUp);
     const byHand = await indexByHand(input, join(directory, 'by-hand'));
@@ -49,13 +49,13 @@ export function manyFiles(): Promise<Result[]> {
         for (const setup of setups) contenders.push(await startBullmq(directory, built, setup));
         if (hasCelery) contenders.push(await startCelery(directory, input));
       }
-      const [many, single, ...others] = await race(contenders, { directory, input, oneFile, warmUpFiles });
+      const [many, single, ...others] = await measureAll(contenders, { directory, input, oneFile, warmUpFiles });
       if (!many || !single) throw new Error('Expected results for processMany() and process(), got fewer.');
       const service = hasRedis ? others.slice(0, 1) : [];
       const rivals = others.slice(service.length);
       const celery = rivals.find(({ name }) => name === 'Celery');
       const bullmq = rivals.filter((rival) => rival !== celery).toSorted((a, b) => b.speed - a.speed);
-      const byHandRow = (ours: Measured, what: string): Result => ({
+      const byHandRow = (ours: Measurement, what: string): Result => ({
         what,
         measured: `${describe(ours)}; peak memory: ${ours.memory}`,
         against: `the module's function in a loop, one process: ${show(byHand)} files/s`,
@@ -63,7 +63,7 @@ export function manyFiles(): Promise<Result[]> {
         goal: '≥ 0.5×',
         isMet: ours.speed / byHand >= 0.5,
       });
-      const compareAll = (ours: Measured, queueGoal: number): Result[] => [
+      const compareAll = (ours: Measurement, queueGoal: number): Result[] => [
         compare(
           ours,
           service,
@@ -105,10 +105,10 @@ interface Folders {
   readonly warmUpFiles: string;
 }
 
-async function race(
+async function measureAll(
   contenders: readonly Contender[],
   { directory, input, oneFile, warmUpFiles }: Folders,
-): Promise<Measured[]> {
+): Promise<Measurement[]> {
   const times = contenders.map((): number[] => []);
   const cpuTimes = contenders.map((): number[] => []);
   const memories: string[] = [];
@@ -129,26 +129,32 @@ async function race(
   }
   for (let round = 0; round < rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
-      const before = cpuTime(contender);
+      const before = readCpuTime(contender);
       times[i]?.push((await run(contender, `round-${round}-${i}`, input)).elapsed);
-      cpuTimes[i]?.push(cpuTime(contender) - before);
+      cpuTimes[i]?.push(readCpuTime(contender) - before);
       // read the memory immediately, because idle contenders stop their child processes
       memories[i] = describePeaks(contender);
     }
   }
   return contenders.map((contender, i) => ({
     name: contender.name,
-    speed: files / (median(times[i] ?? []) / 1000),
-    cpu: median(cpuTimes[i] ?? []) / files,
+    speed: fileCount / (median(times[i] ?? []) / 1000),
+    cpu: median(cpuTimes[i] ?? []) / fileCount,
     memory: memories[i] ?? '',
   }));
 }
 
-function describe({ speed, cpu }: Measured): string {
+function describe({ speed, cpu }: Measurement): string {
   return `${show(speed)} files/s, ${show(cpu)} ms of CPU time per file`;
 }
 
-function compare(ours: Measured, rivals: readonly Measured[], what: string, goal: number, missing: string): Result {
+function compare(
+  ours: Measurement,
+  rivals: readonly Measurement[],
+  what: string,
+  goal: number,
+  missing: string,
+): Result {
   const [best, ...others] = rivals;
   const base = { what: 'the same, three rounds, taking turns', measured: describe(ours), goal: `≥ ${goal}×` };
   if (!best) return { ...base, against: `${what}: not run, ${missing}` };

@@ -1,6 +1,6 @@
 /**
  * Runs the benchmarks whose results are in README.md. `npm run bench` runs all benchmarks except the long ones, and
- * `npm run bench -- upload start` only the named ones. Rivals are measured in the same run. No test depends on the results.
+ * `npm run bench -- upload start` only the named ones. Other systems are measured in the same run. No test depends on the results.
  */
 import { cpus, totalmem } from 'node:os';
 import { dashboard } from './dashboard/dashboard.js';

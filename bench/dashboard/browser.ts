@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { cpuTime } from '../many-files/contender.js';
+import { readCpuTime } from '../many-files/contender.js';
 import type { ServerProcess } from '../support/server-process.js';
 
-/** Launches the browser at `MILLRACE_CHROMIUM`, or the installed Chromium. @returns `undefined` if there is no browser. */
+/** Launches the browser at `MILLRACE_CHROMIUM`, or the installed Chromium. @returns The browser, or `undefined` if it is not installed. */
 export async function openBrowser(): Promise<Browser | undefined> {
   const executablePath = [process.env['MILLRACE_CHROMIUM'], '/usr/bin/chromium'].find(
     (path) => path !== undefined && existsSync(path),
@@ -34,8 +34,8 @@ export async function newPage(browser: Browser, server: ServerProcess): Promise<
 /** How long to wait for a condition, in milliseconds. */
 const timeoutMs = 120_000;
 
-/** Calls `begin`, and returns the milliseconds until a condition holds in the page. Checks the condition in every animation frame. */
-export async function timeUntil(page: Page, condition: string, begin: () => Promise<unknown>): Promise<number> {
+/** Calls `begin`, and measures the milliseconds until a condition holds in the page. Checks the condition in every animation frame. */
+export async function measureTimeUntil(page: Page, condition: string, begin: () => Promise<unknown>): Promise<number> {
   const from = Date.now();
   await begin();
   // evaluate the script through the debugger, because the content security policy blocks `eval`
@@ -51,19 +51,20 @@ export async function timeUntil(page: Page, condition: string, begin: () => Prom
 }
 
 /** Returns the CPU time that the browser and the server have used so far, in milliseconds. */
-export async function cpuTimes(browser: Browser, server: ServerProcess): Promise<[number, number]> {
+export async function readCpuTimes(browser: Browser, server: ServerProcess): Promise<[number, number]> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
   const used = processInfo.reduce((sum, info) => sum + info.cpuTime * 1000, 0);
-  return [used, cpuTime({ processes: { server: server.pid } })];
+  return [used, readCpuTime({ processes: { server: server.pid } })];
 }
 
 /** Returns the duration of the page's longest task, in milliseconds. */
-export const longestTask = (page: Page): Promise<number> => page.evaluate<number>('Math.max(0, ...window.longTasks)');
+export const readLongestTask = (page: Page): Promise<number> =>
+  page.evaluate<number>('Math.max(0, ...window.longTasks)');
 
 /** Returns the size of the page's JavaScript heap after a garbage collection, in MB. */
-export async function heapSize(page: Page): Promise<number> {
+export async function measureHeapSize(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');

@@ -4,7 +4,7 @@ import type { Result } from '../support/report.js';
 import { startServerProcess, withDirectory } from '../support/server-process.js';
 import { fillRuns, measureRunLists } from './run-lists.js';
 
-const runs = 100_000;
+const runCount = 100_000;
 
 /** Measures lists of 100,000 runs on PostgreSQL. */
 export async function dashboard100k(): Promise<Result[]> {
@@ -12,8 +12,8 @@ export async function dashboard100k(): Promise<Result[]> {
     withDirectory(async (directory) => {
       const server = await startServerProcess(join(directory, 'data'), ['--no-worker', '--database-url', url]);
       try {
-        await fillRuns(server, runs);
-        return await measureRunLists(server, runs, 100);
+        await fillRuns(server, runCount);
+        return await measureRunLists(server, runCount, 100);
       } finally {
         await server.stop();
       }

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
-import { heapSize, longestTask, newPage, openBrowser, cpuTimes, timeUntil } from './browser.js';
+import { measureHeapSize, readLongestTask, newPage, openBrowser, readCpuTimes, measureTimeUntil } from './browser.js';
 import { fillRuns, measureRunLists } from './run-lists.js';
 import { ReportedRun, sendEvents } from './send-events.js';
 import { median, percentile, show } from '../support/measure.js';
 import type { Result } from '../support/report.js';
 import { startServerProcess, withDirectory, type ServerProcess } from '../support/server-process.js';
 
-const runs = 10_000;
-const tasks = 10_000;
-const lines = 100_000;
-const changes = 50;
-const coldLoads = 5;
+const runCount = 10_000;
+const taskCount = 10_000;
+const lineCount = 100_000;
+const changeCount = 50;
+const coldLoadCount = 5;
 
 /** Measures the dashboard in Chromium with a server that has many runs, a long run and a long log. */
 export function dashboard(): Promise<Result[]> {
@@ -23,10 +23,10 @@ export function dashboard(): Promise<Result[]> {
     if (browser === undefined) return [{ what: 'the dashboard', measured: 'did not run: Chromium is not installed' }];
     const server = await startServerProcess(join(directory, 'data'));
     try {
-      await fillRuns(server, runs);
+      await fillRuns(server, runCount);
       return [
         ...measureSizes(),
-        ...(await measureRunLists(server, runs, 50)),
+        ...(await measureRunLists(server, runCount, 50)),
         await measureFirstLoad(browser, server),
         await measureChangeDelay(browser, server),
         ...(await measureLongRun(browser, server)),
@@ -45,9 +45,9 @@ function measureSizes(): Result[] {
   const compressed = (name: string) => gzipSync(readFileSync(new URL(name, buildUrl))).length / 1000;
   const sum = (names: readonly string[]) => names.map(compressed).reduce((total, size) => total + size, 0);
   const page = readFileSync(new URL('index.html', buildUrl), 'utf8');
-  const first = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map((match) => match[1] as string);
+  const firstAssets = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map((match) => match[1] as string);
   const all = readdirSync(buildUrl, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'));
-  const firstLoad = sum(['index.html', ...first]);
+  const firstLoad = sum(['index.html', ...firstAssets]);
   return [
     {
       what: 'dashboard: assets that a browser loads before the first page, compressed',
@@ -62,24 +62,24 @@ function measureSizes(): Result[] {
 async function measureFirstLoad(browser: Browser, server: ServerProcess): Promise<Result> {
   const samples: number[] = [];
   const used: string[] = [];
-  for (let n = 0; n < coldLoads; n++) {
+  for (let n = 0; n < coldLoadCount; n++) {
     const page = await newPage(browser, server);
-    const before = await cpuTimes(browser, server);
+    const before = await readCpuTimes(browser, server);
     const isFilled = `document.body && ['Why runs fail', 'Durations', 'Runs'].every((title) => document.body.textContent.includes(title))
       && document.body.textContent.includes('ECONNREFUSED')`;
-    samples.push(await timeUntil(page, isFilled, () => page.goto('/ui/?range=30d', { waitUntil: 'commit' })));
-    used.push(showUsed(before, await cpuTimes(browser, server)));
+    samples.push(await measureTimeUntil(page, isFilled, () => page.goto('/ui/?range=30d', { waitUntil: 'commit' })));
+    used.push(showUsed(before, await readCpuTimes(browser, server)));
     await page.context().close();
   }
   return {
-    what: `dashboard: cold start to the filled overview of ${runs.toLocaleString('en')} runs, median of ${coldLoads}`,
+    what: `dashboard: cold start to the filled overview of ${runCount.toLocaleString('en')} runs, median of ${coldLoadCount}`,
     measured: `${show(median(samples))} ms; the last load took ${used.at(-1)}`,
     goal: '< 1 s',
     isMet: median(samples) < 1000,
   };
 }
 
-/** Describes the CPU time between two measurements. Unlike wall time, CPU time hardly depends on other load of the machine. */
+/** Describes the CPU time between two measurements. Unlike wall time, CPU time hardly depends on the other load on the machine. */
 function showUsed(before: readonly [number, number], after: readonly [number, number]): string {
   return `${show(after[0] - before[0])} ms of CPU time in the browser, ${show(after[1] - before[1])} ms in the server`;
 }
@@ -89,15 +89,15 @@ async function measureChangeDelay(browser: Browser, server: ServerProcess): Prom
   const run = new ReportedRun('live');
   await sendEvents(server, run.events());
   const page = await newPage(browser, server);
-  await timeUntil(page, `document.querySelector('a[href$="${run.id}"]')`, () => page.goto('/ui/runs'));
+  await measureTimeUntil(page, `document.querySelector('a[href$="${run.id}"]')`, () => page.goto('/ui/runs'));
   await sleep(2000);
   const samples: number[] = [];
-  for (let current = 1; current <= changes; current++) {
+  for (let current = 1; current <= changeCount; current++) {
     const progress = { current, total: 100, percent: current };
     const events = run.events({ type: 'progress', key: null, attempt: 1, progress });
     const isShown = `document.querySelector('main').textContent.includes('${current}\\u00a0%')`;
-    samples.push(await timeUntil(page, isShown, () => sendEvents(server, events)));
-    // vary the delay, so that the reports arrive at different times between two changes that the server sends
+    samples.push(await measureTimeUntil(page, isShown, () => sendEvents(server, events)));
+    // vary the delay, so that the reports arrive at different points of the server's interval between changes
     await sleep(200 + ((current * 73) % 300));
   }
   await page.context().close();
@@ -111,36 +111,38 @@ async function measureChangeDelay(browser: Browser, server: ServerProcess): Prom
 
 async function measureLongRun(browser: Browser, server: ServerProcess): Promise<Result[]> {
   const run = new ReportedRun('import');
-  const taskEvents = Array.from({ length: tasks }, (_, index) => {
+  const taskEvents = Array.from({ length: taskCount }, (_, index) => {
     const key = `row-${index}`;
     return [
       { type: 'task-created', key, name: 'row', version: null, index, after: [] },
       { type: 'task-state', key, state: 'running', attempt: 1 },
-      ...(index < tasks - 20 ? [{ type: 'task-state', key, state: 'completed', attempt: 1, output: index }] : []),
+      ...(index < taskCount - 20 ? [{ type: 'task-state', key, state: 'completed', attempt: 1, output: index }] : []),
     ] as Parameters<typeof run.events>;
   });
   await sendEvents(server, run.events(...taskEvents.flat()));
   const page = await newPage(browser, server);
-  const before = await cpuTimes(browser, server);
-  const lane = `document.querySelector('[role=group][aria-label=Timeline] button')`;
-  const openMs = await timeUntil(page, lane, () => page.goto(`/ui/runs/${run.id}`, { waitUntil: 'commit' }));
-  const used = showUsed(before, await cpuTimes(browser, server));
+  const before = await readCpuTimes(browser, server);
+  const timelineButton = `document.querySelector('[role=group][aria-label=Timeline] button')`;
+  const openMs = await measureTimeUntil(page, timelineButton, () =>
+    page.goto(`/ui/runs/${run.id}`, { waitUntil: 'commit' }),
+  );
+  const used = showUsed(before, await readCpuTimes(browser, server));
   await sleep(2000);
   const samples: number[] = [];
   for (let n = 0; n < 10; n++) {
     const message = `line ${n} of the long run`;
     const events = run.events(
-      { type: 'task-state', key: `row-${tasks - 20 + n}`, state: 'completed', attempt: 1, output: n },
+      { type: 'task-state', key: `row-${taskCount - 20 + n}`, state: 'completed', attempt: 1, output: n },
       { type: 'log', level: 'info', message, task: null },
     );
     const isShown = `document.querySelector('[role=log]')?.textContent.includes('${message}')`;
-    samples.push(await timeUntil(page, isShown, () => sendEvents(server, events)));
+    samples.push(await measureTimeUntil(page, isShown, () => sendEvents(server, events)));
     await sleep(300);
   }
-  const heap = await heapSize(page);
-  const longest = await longestTask(page);
+  const heap = await measureHeapSize(page);
+  const longest = await readLongestTask(page);
   await page.context().close();
-  const subject = `dashboard: a run of ${tasks.toLocaleString('en')} tasks`;
+  const subject = `dashboard: a run of ${taskCount.toLocaleString('en')} tasks`;
   return [
     {
       what: `${subject}, until its timeline is shown`,
@@ -164,7 +166,7 @@ async function measureLongRun(browser: Browser, server: ServerProcess): Promise<
 
 async function measureLongLog(browser: Browser, server: ServerProcess): Promise<Result[]> {
   const run = new ReportedRun('chatty');
-  const logEvents = Array.from({ length: lines - 1 }, (_, n) => {
+  const logEvents = Array.from({ length: lineCount - 1 }, (_, n) => {
     const message = n === 31_415 ? 'the needle' : `read invoice ${n} of the supplier ${n % 97}`;
     return { type: 'log', level: 'info', message, task: null } as const;
   });
@@ -172,12 +174,12 @@ async function measureLongLog(browser: Browser, server: ServerProcess): Promise<
   const page = await newPage(browser, server);
   const showsText = (text: string) => `document.querySelector('[role=log]')?.textContent.includes('${text}')`;
   const openPage = () => page.goto(`/ui/runs/${run.id}`, { waitUntil: 'commit' });
-  const openMs = await timeUntil(page, showsText(`read invoice ${lines - 2} `), openPage);
+  const openMs = await measureTimeUntil(page, showsText(`read invoice ${lineCount - 2} `), openPage);
   const rows = await page.evaluate<number>(`document.querySelectorAll('[role=log] [data-index]').length`);
   const field = page.getByRole('searchbox', { name: 'Search the log' });
-  const searchMs = await timeUntil(page, showsText('the needle'), () => field.fill('the needle'));
+  const searchMs = await measureTimeUntil(page, showsText('the needle'), () => field.fill('the needle'));
   await page.context().close();
-  const subject = `dashboard: a log of ${lines.toLocaleString('en')} lines`;
+  const subject = `dashboard: a log of ${lineCount.toLocaleString('en')} lines`;
   return [
     { what: `${subject}, until its end is shown`, measured: `${show(openMs)} ms`, goal: '< 1 s', isMet: openMs < 1000 },
     {

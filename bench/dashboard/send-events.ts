@@ -9,14 +9,14 @@ type UnnumberedEvent = RunEvent extends infer R
     : never
   : never;
 
-/** A run that the benchmark reports in the same way as a program. */
+/** A run that the benchmark reports like a program. */
 export class ReportedRun {
   readonly id: string = randomUUID();
   #sequence = 0;
 
   constructor(
     readonly of: string,
-    readonly at: number = Date.now(),
+    readonly createdAt: number = Date.now(),
   ) {}
 
   /** Numbers the events. On the first call, prepends the events that create and start the run. */
@@ -35,7 +35,7 @@ export class ReportedRun {
     return [...prefix, ...events].map((event) => ({
       run: this.id,
       sequence: ++this.#sequence,
-      at: new Date(this.at + this.#sequence).toISOString(),
+      at: new Date(this.createdAt + this.#sequence).toISOString(),
       ...event,
     }));
   }

@@ -8,7 +8,7 @@ export interface Comparison {
   readonly absent: number;
   /** The share of the reference's letters and digits that the text lacks. 0 if words are only split differently. */
   readonly missingLetters: number;
-  /** The first absent words. */
+  /** Up to {@link maxExamples} of the absent words. */
   readonly examples: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function compareWords(text: string, reference: string): Comparison {
 
 /**
  * Counts the words of a text, except numbers and single letters. In scripts without spaces between words, each character is counted as a
- * word, because a line can end anywhere.
+ * word, because lines can break between any two characters.
  */
 function countWords(text: string): Map<string, number> {
   const counts = new Map<string, number>();

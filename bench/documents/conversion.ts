@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { readTextInput } from '../../server/src/convert/read-text-input.js';
 import { drawPdf, stream } from '../../server/test/convert/make/draw-pdf.js';
 import { makeDocx, makePdf, paragraph } from '../../server/test/convert/make/make-documents.js';
-import { median, memory, resetPeak, show, time } from '../support/measure.js';
+import { median, readMemory, resetPeak, show, time } from '../support/measure.js';
 import type { Result } from '../support/report.js';
 import { withDirectory } from '../support/server-process.js';
 import { makeText } from '../support/text.js';
-import type { Kind } from './find-documents.js';
+import type { DocumentKind } from './find-documents.js';
 import { programs, readReference } from './reference.js';
 
 const rounds = 3;
@@ -23,8 +23,8 @@ const limits = {
 };
 
 /**
- * Measures the conversion of documents to text in this process, in MB of text per second, compared with other programs. The time of
- * another program includes its start.
+ * Measures the conversion of documents to text in this process, in MB of text per second, compared with other programs. The time of another
+ * program includes its startup.
  */
 export function conversion(): Promise<Result[]> {
   return withDirectory(async (directory) => {
@@ -55,7 +55,7 @@ async function measurePages(directory: string): Promise<Result[]> {
   ];
 }
 
-/** Returns the data and dictionary entries of a PDF image. The data is copied from a PNG, because both formats compress rows alike. */
+/** Returns the data and dictionary entries of a PDF image. Copies the data from a PNG, because both formats compress rows in the same way. */
 function toPdfImage(png: Buffer): [data: Buffer, entries: string] {
   const parts: Buffer[] = [];
   for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
@@ -71,17 +71,17 @@ function toPdfImage(png: Buffer): [data: Buffer, entries: string] {
 }
 
 async function measurePdf(directory: string, what: string, content: Uint8Array, pages: number): Promise<Result> {
-  const { now } = memory();
+  const { now } = readMemory();
   resetPeak(process.pid);
   const { times } = await convert(join(directory, 'document'), content);
   const speed = pages / (median(times) / 1000);
   return {
     what: `text from ${what}`,
-    measured: `${show(speed)} pages/s; memory grew by ${show(Math.max(0, memory().peak - now))} MB`,
+    measured: `${show(speed)} pages/s; memory grew by ${show(Math.max(0, readMemory().peak - now))} MB`,
   };
 }
 
-const names: Partial<Record<Kind, string>> = {
+const names: Partial<Record<DocumentKind, string>> = {
   pdf: 'a PDF',
   docx: 'a docx',
   html: 'HTML',
@@ -89,12 +89,12 @@ const names: Partial<Record<Kind, string>> = {
   text: 'a text',
 };
 
-async function measure(directory: string, kind: Kind, content: Uint8Array): Promise<Result> {
+async function measure(directory: string, kind: DocumentKind, content: Uint8Array): Promise<Result> {
   const path = join(directory, `document.${kind === 'markdown' ? 'md' : kind}`);
-  const { now } = memory();
+  const { now } = readMemory();
   resetPeak(process.pid);
   const { times, bytes } = await convert(path, content);
-  const growth = Math.max(0, memory().peak - now);
+  const growth = Math.max(0, readMemory().peak - now);
   const speed = bytes / megabyte / (median(times) / 1000);
   const rival = await timeRival(path, kind);
   const rivalSpeed = rival && bytes / megabyte / (rival.milliseconds / 1000);
@@ -109,7 +109,10 @@ async function measure(directory: string, kind: Kind, content: Uint8Array): Prom
   };
 }
 
-async function timeRival(path: string, kind: Kind): Promise<{ program: string; milliseconds: number } | undefined> {
+async function timeRival(
+  path: string,
+  kind: DocumentKind,
+): Promise<{ program: string; milliseconds: number } | undefined> {
   const [program] = programs[kind];
   if (program === undefined) return undefined;
   const successes: boolean[] = [];

@@ -11,7 +11,7 @@ const folders = (process.env['BENCH_DOCUMENTS'] ?? '/usr/share:/usr/lib').split(
 const maxOfKind = Number(process.env['BENCH_DOCUMENTS_OF_A_KIND'] ?? 1000);
 const reportPath = process.env['BENCH_DOCUMENTS_REPORT'] ?? 'documents-proof.jsonl';
 const inFlight = 2;
-/** Number of documents that LibreOffice converts before they are compared. */
+/** Number of documents to convert with LibreOffice before comparing them. */
 const groupSize = 60;
 
 interface ParsedDocument {
@@ -21,8 +21,9 @@ interface ParsedDocument {
 }
 
 /**
- * Sends the documents in some folders through `parser` on a new server, and compares the words with those that other programs read.
- * Appends the result for each document to a file as a line of JSON. A run continues where the previous run with the same file stopped.
+ * Sends the documents in some folders through `parser` on a new server, and compares the words in its output with the words that other
+ * programs read. Appends the result for each document to a file as a line of JSON. A run continues where the previous run with the same
+ * file stopped.
  */
 export function documentsProof(): Promise<Result[]> {
   return withDirectory(async (directory) => {

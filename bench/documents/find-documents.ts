@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
-export type Kind = 'pdf' | 'docx' | 'pptx' | 'html' | 'markdown' | 'text';
+export type DocumentKind = 'pdf' | 'docx' | 'pptx' | 'html' | 'markdown' | 'text';
 
 export interface FoundDocument {
   readonly path: string;
-  readonly kind: Kind;
+  readonly kind: DocumentKind;
 }
 
-const kinds: Readonly<Record<string, Kind>> = {
+const kinds: Readonly<Record<string, DocumentKind>> = {
   '.pdf': 'pdf',
   '.docx': 'docx',
   '.pptx': 'pptx',
@@ -21,7 +21,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   '.txt': 'text',
 };
 
-/** Maximum size of a document, in bytes. Larger documents would mainly measure the other programs. */
+/** Maximum size of a document, in bytes. With larger documents, the benchmark would mainly measure the other programs. */
 const maxBytes = 20 * 2 ** 20;
 
 /**
@@ -29,7 +29,7 @@ const maxBytes = 20 * 2 ** 20;
  * duplicates. The kinds alternate, so that an interrupted run has results for every kind.
  */
 export async function findDocuments(folders: readonly string[], maxOfKind: number): Promise<FoundDocument[]> {
-  const paths = new Map<Kind, string[]>();
+  const paths = new Map<DocumentKind, string[]>();
   for (const folder of folders) {
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       const kind = kinds[extname(entry.name).toLowerCase()];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { recognizeWithLibrary } from '../../server/src/convert/ocr/with-library.js';
 import { findTesseract } from '../../server/src/convert/ocr/with-program.js';
-import { median, memory, resetPeak, show, time } from '../support/measure.js';
+import { median, readMemory, resetPeak, show, time } from '../support/measure.js';
 import type { Result } from '../support/report.js';
 import { withDirectory } from '../support/server-process.js';
 
@@ -16,9 +16,9 @@ export function ocr(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const program = await findTesseract('eng');
     const signal = new AbortController().signal;
-    const { now } = memory();
+    const { now } = readMemory();
     resetPeak(process.pid);
-    // the engine starts with the first page
+    // the first page includes the start of the engine
     const firstMs = await time(() => recognizeWithLibrary(page, 'eng', signal));
     const libraryTimes: number[] = [];
     const programTimes: number[] = [];
@@ -32,7 +32,7 @@ export function ocr(): Promise<Result[]> {
         }),
       );
     }
-    const measured = `${show(median(libraryTimes))} ms (the first: ${show(firstMs)} ms); memory grew by ${show(memory().peak - now)} MB`;
+    const measured = `${show(median(libraryTimes))} ms (the first: ${show(firstMs)} ms); memory grew by ${show(readMemory().peak - now)} MB`;
     const against = program
       ? `the program tesseract: ${show(median(programTimes))} ms; memory ${show(programPeak)} MB`
       : 'not run: the program tesseract is not installed';
@@ -41,7 +41,7 @@ export function ocr(): Promise<Result[]> {
   });
 }
 
-/** Runs the program `tesseract`. @returns Its highest observed memory, in MB. */
+/** Runs the program `tesseract`. @returns The highest observed memory use, in MB. */
 async function runProgram(program: string, output: string): Promise<number> {
   const child = spawn(program, [page, output, '-l', 'eng', '--psm', '3', 'txt', 'tsv'], {
     env: { ...process.env, OMP_THREAD_LIMIT: '1' },
@@ -50,7 +50,7 @@ async function runProgram(program: string, output: string): Promise<number> {
   let peak = 0;
   const timer = setInterval(() => {
     try {
-      if (child.pid !== undefined) peak = Math.max(peak, memory(child.pid).peak || 0);
+      if (child.pid !== undefined) peak = Math.max(peak, readMemory(child.pid).peak || 0);
     } catch {
       // the process has just ended
     }

@@ -1,15 +1,15 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import type { Result } from '../support/report.js';
 import type { Comparison } from './compare-words.js';
-import type { FoundDocument, Kind } from './find-documents.js';
+import type { FoundDocument, DocumentKind } from './find-documents.js';
 import { programs, type Program } from './reference.js';
 
 /** The maximum share of words that a document can lack without being reported. */
 const maxMissing = 0.05;
 
-/** A document and its comparisons: a line of the report. */
+/** A line of the report: a document and its comparisons. */
 export interface ComparedDocument extends FoundDocument {
-  /** The codes of the warnings. */
+  /** The codes of the warnings that `parser` reported. */
   readonly warnings: readonly string[];
   readonly error?: string;
   /** The comparison with each program that could read the document. */
@@ -26,7 +26,6 @@ export async function readReport(path: string): Promise<ComparedDocument[]> {
     .map((line) => JSON.parse(line) as ComparedDocument);
 }
 
-/** Appends a document to the report. */
 export function appendToReport(path: string, document: ComparedDocument): Promise<void> {
   const silent = Object.values(document.comparisons).some((comparison) => lacksWordsSilently(document, comparison));
   return appendFile(path, `${JSON.stringify({ ...document, silent })}\n`);
@@ -35,11 +34,11 @@ export function appendToReport(path: string, document: ComparedDocument): Promis
 /** Returns a row of results for each kind of document and program. */
 export function toResults(documents: readonly ComparedDocument[]): Result[] {
   return Object.entries(programs).flatMap(([kind, readers]) =>
-    readers.flatMap((program) => toResult(kind as Kind, program, documents)),
+    readers.flatMap((program) => toResult(kind as DocumentKind, program, documents)),
   );
 }
 
-function toResult(kind: Kind, program: Program, documents: readonly ComparedDocument[]): Result[] {
+function toResult(kind: DocumentKind, program: Program, documents: readonly ComparedDocument[]): Result[] {
   const ofKind = documents.filter((document) => document.kind === kind);
   const compared = ofKind.flatMap((document) => {
     const comparison = document.comparisons[program];
@@ -64,7 +63,7 @@ function toResult(kind: Kind, program: Program, documents: readonly ComparedDocu
   ];
 }
 
-/** Returns whether a document lacks too many words, and no warning says so. */
+/** Returns whether a document lacks too many words although it has no warnings. */
 function lacksWordsSilently({ warnings, error }: ComparedDocument, { words, missing }: Comparison): boolean {
   return error === undefined && warnings.length === 0 && missing > maxMissing * words;
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { FoundDocument, Kind } from './find-documents.js';
+import type { FoundDocument, DocumentKind } from './find-documents.js';
 
 const execute = promisify(execFile);
 const maxBuffer = 256 * 2 ** 20;
@@ -16,10 +16,10 @@ const batchSize = 20;
 export type Program = 'pdftotext' | 'pandoc' | 'soffice' | 'soffice and pdftotext' | 'uchardet and iconv';
 
 /**
- * The programs with which each kind of document is compared. To install them, run
+ * The programs that each kind of document is compared with. To install them, run
  * `apt install poppler-utils pandoc libreoffice-writer-nogui libreoffice-impress-nogui uchardet`.
  */
-export const programs: Readonly<Record<Kind, readonly Program[]>> = {
+export const programs: Readonly<Record<DocumentKind, readonly Program[]>> = {
   pdf: ['pdftotext'],
   docx: ['pandoc', 'soffice'],
   pptx: ['soffice and pdftotext'],
@@ -28,7 +28,11 @@ export const programs: Readonly<Record<Kind, readonly Program[]>> = {
   text: ['uchardet and iconv'],
 };
 
-/** Returns the text that a program reads from a document, or `undefined` if the program is missing or cannot read the document. */
+/**
+ * Returns the text that a program reads from a document, or `undefined` if the program is missing or cannot read the document.
+ *
+ * @param converted The path of LibreOffice's result for the document, if any.
+ */
 export async function readReference(
   { path, kind }: FoundDocument,
   program: Program,

@@ -1,6 +1,6 @@
 /**
  * Measures the engine's transactions, without HTTP and with modules that do nothing. Prints the results as JSON. engine.ts builds this
- * program into server/dist, because the entry point of the database thread is there, and runs the program in a separate process.
+ * program into server/dist, which contains the entry point of the database thread, and runs the program in a separate process.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ import { openDatabase } from '../../server/src/store/open-database.js';
 import { WorkerLoop } from '../../server/src/worker/worker-loop.js';
 
 const chain = ['json-to-txt', 'parser', 'json-to-txt'];
-const runs = 200;
+const runCount = 200;
 
 const dataDir = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
 const databaseUrl = process.env['BENCH_DATABASE_URL'];
@@ -104,13 +104,13 @@ for (let i = -20; i < 100; i++) {
 
 // measure the throughput of all three steps, with concurrent reservations and uploads
 const start = performance.now();
-let remaining = runs;
+let remaining = runCount;
 await Promise.all(
   Array.from({ length: 8 }, async () => {
     while (remaining-- > 0) await (await submit()).done;
   }),
 );
-const stepsPerSecond = (runs * chain.length) / ((performance.now() - start) / 1000);
+const stepsPerSecond = (runCount * chain.length) / ((performance.now() - start) / 1000);
 
 await worker.close();
 await changes.close();

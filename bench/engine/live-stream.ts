@@ -8,10 +8,10 @@ import { percentile, show } from '../support/measure.js';
 import type { Result } from '../support/report.js';
 import { startServerProcess, withDirectory, type ServerProcess } from '../support/server-process.js';
 
-const streams = 50;
-const runs = 20;
+const streamCount = 50;
+const runCount = 20;
 const eventsPerSecond = 20;
-const seconds = 15;
+const durationSeconds = 15;
 
 /** Measures the delay until a change reaches a client, and the server's CPU time for open streams. */
 export function liveStream(): Promise<Result[]> {
@@ -31,27 +31,27 @@ export function liveStream(): Promise<Result[]> {
           const sentAt = reporter.sentAt.get(`${run} ${current}`);
           if (sentAt !== undefined) delays.push(performance.now() - sentAt);
         }),
-        // discard the data of the other streams, because fifty clients that parse it in one process would mostly measure themselves
-        ...Array.from({ length: streams - 1 }, () => drain(server, stop.signal)),
+        // discard the data of the other streams, because parsing it fifty times in this process would delay the measured stream
+        ...Array.from({ length: streamCount - 1 }, () => drain(server, stop.signal)),
       ];
       await sleep(3000);
-      const withStreams = await measureCpuShare(server, () => reporter.report(seconds));
+      const withStreams = await measureCpuShare(server, () => reporter.report(durationSeconds));
       await sleep(1000);
       stop.abort();
       await Promise.all(watching);
       await client.close();
-      // measure without streams last, because the first events take longer until the code is compiled
-      const withoutStreams = await measureCpuShare(server, () => reporter.report(seconds));
+      // measure without streams last, because events are slower until the code is compiled
+      const withoutStreams = await measureCpuShare(server, () => reporter.report(durationSeconds));
       const cost = withStreams - withoutStreams;
       return [
         {
-          what: `from the request that reports a change to a client that watches, p50 / p95; ${streams} streams, ${eventsPerSecond} events/s`,
+          what: `from the request that reports a change to a client that watches, p50 / p95; ${streamCount} streams, ${eventsPerSecond} events/s`,
           measured: `${show(percentile(delays, 0.5))} / ${show(percentile(delays, 0.95))} ms`,
           goal: 'p95 < 500 ms',
           isMet: percentile(delays, 0.95) < 500,
         },
         {
-          what: `CPU time of the server for these ${streams} streams`,
+          what: `CPU time of the server for these ${streamCount} streams`,
           measured: `${show(cost)} % of a core`,
           against: `the same events without streams: ${show(withoutStreams)} %`,
           goal: '< 5 %',
@@ -70,7 +70,7 @@ class Reporter {
   readonly sentAt = new Map<string, number>();
   readonly #server: ServerProcess;
   readonly #id = randomUUID();
-  readonly #runs = Array.from({ length: runs }, () => randomUUID());
+  readonly #runs = Array.from({ length: runCount }, () => randomUUID());
   #sequence = 2;
 
   constructor(server: ServerProcess) {
@@ -98,7 +98,7 @@ class Reporter {
     const start = performance.now();
     for (let event = 0; event < forSeconds * eventsPerSecond; event++) {
       await sleep(Math.max(0, start + (event * 1000) / eventsPerSecond - performance.now()));
-      const run = this.#runs[event % runs];
+      const run = this.#runs[event % runCount];
       const current = (this.#sequence += 1);
       this.sentAt.set(`${run} ${current}`, performance.now());
       const progress = { current, total: null, percent: null };
@@ -149,7 +149,7 @@ async function drain({ url, apiKey }: ServerProcess, signal: AbortSignal): Promi
 async function measureCpuShare({ pid }: ServerProcess, work: () => Promise<void>): Promise<number> {
   const before = readCpuMs(pid);
   await work();
-  return (readCpuMs(pid) - before) / (10 * seconds);
+  return (readCpuMs(pid) - before) / (10 * durationSeconds);
 }
 
 /** Returns the CPU time of a process in milliseconds. Linux reports it in hundredths of a second. */

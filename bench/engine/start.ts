@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
-import { median, memory, show } from '../support/measure.js';
+import { median, readMemory, show } from '../support/measure.js';
 import type { Result } from '../support/report.js';
 import { startServerProcess, withDirectory } from '../support/server-process.js';
 
@@ -20,7 +20,7 @@ export async function start(): Promise<Result[]> {
       const secondServer = await startServerProcess(dataDir);
       laterStarts.push(secondServer.readyMs);
       await sleep(3000);
-      idleMemory.push(memory(secondServer.pid).now);
+      idleMemory.push(readMemory(secondServer.pid).now);
       await secondServer.stop();
     });
   }

@@ -14,7 +14,7 @@ export const setups = [
   { name: 'a sandboxed processor', workers: 1, concurrency: 8, isSandboxed: true },
 ] as const;
 
-/** Compiles the workers, as one would for production. @returns The directory that contains them. */
+/** Compiles the workers as for production. @returns The directory that contains them. */
 export async function buildWorkers(directory: string): Promise<string> {
   await build({
     entryPoints: ['bullmq-worker.ts', 'bullmq-processor.ts', 'hand-worker.ts'].map(pathOf),
@@ -33,12 +33,12 @@ export async function buildWorkers(directory: string): Promise<string> {
 /** Starts BullMQ with its own Redis. The worker processes run the module's function, and the sender waits for all jobs. */
 export async function startBullmq(
   directory: string,
-  built: string,
+  buildDirectory: string,
   { name, workers: count, concurrency, isSandboxed }: (typeof setups)[number],
 ): Promise<Contender> {
   const redis = await startRedis(join(directory, `redis of ${name}`));
-  const args = [join(built, 'bullmq-worker.mjs'), String(redis.port), String(concurrency)];
-  if (isSandboxed) args.push(join(built, 'bullmq-processor.mjs'));
+  const args = [join(buildDirectory, 'bullmq-worker.mjs'), String(redis.port), String(concurrency)];
+  if (isSandboxed) args.push(join(buildDirectory, 'bullmq-processor.mjs'));
   const workers = await Promise.all(Array.from({ length: count }, () => startLineProgram(process.execPath, args)));
   const sender = await startLineProgram(process.execPath, [pathOf('bullmq-send.mjs'), String(redis.port)]);
   return {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { memory, show } from '../support/measure.js';
+import { readMemory, show } from '../support/measure.js';
 import type { LineProgram } from './line-program.js';
 
 /** A system that processes the files of a folder, 8 of them concurrently. */
@@ -15,26 +15,30 @@ export interface Contender {
 /** Describes the peak memory of each process and of its children. */
 export function describePeaks({ processes }: Contender): string {
   const parts = Object.entries(processes).map(([name, pid]) => {
-    const { own, children, count } = familyMemory(pid);
+    const { own, children, count } = readFamilyMemory(pid);
     const childPart = count === 0 ? '' : ` and ${show(children)} MB in ${count} ${count === 1 ? 'child' : 'children'}`;
     return `${name} ${show(own)} MB${childPart}`;
   });
   return parts.join(', ');
 }
 
-/** Returns the peak memory of a process, and the sum of the peaks of its descendants, in MB. */
-export function familyMemory(pid: number): { own: number; children: number; count: number } {
-  const childPeaks = findDescendants(pid).map((child) => memory(child).peak);
-  return { own: memory(pid).peak, children: childPeaks.reduce((sum, peak) => sum + peak, 0), count: childPeaks.length };
+/** Returns the peak memory of a process and the sum of its descendants' peaks, in MB, and the number of descendants. */
+export function readFamilyMemory(pid: number): { own: number; children: number; count: number } {
+  const childPeaks = findDescendants(pid).map((child) => readMemory(child).peak);
+  return {
+    own: readMemory(pid).peak,
+    children: childPeaks.reduce((sum, peak) => sum + peak, 0),
+    count: childPeaks.length,
+  };
 }
 
 /** Returns the CPU time that the processes and their children have used so far, in milliseconds. */
-export function cpuTime({ processes }: Pick<Contender, 'processes'>): number {
+export function readCpuTime({ processes }: Pick<Contender, 'processes'>): number {
   const all = Object.values(processes).flatMap((pid) => [pid, ...findDescendants(pid)]);
   return all.map(readTicks).reduce((sum, ticks) => sum + ticks, 0) * msPerTick;
 }
 
-/** The length of a clock tick in `/proc`, in milliseconds. It is the same on every Linux system. */
+/** The length of a clock tick in `/proc`, in milliseconds. Linux reports 100 ticks per second. */
 const msPerTick = 10;
 
 /** Returns the CPU time of a process and of its ended children, in clock ticks: the sum of `utime` to `cstime` in proc(5). */

@@ -49,7 +49,7 @@ process.once(
   () => void Promise.all([app.close(), events.close(), queue.close()]).then(() => process.exit()),
 );
 
-/** Returns the path of an output. The id must be that of a job, so that a request cannot choose the path. */
+/** Returns the path of an output. The id must belong to a job, so that a request cannot choose the path. */
 function outputPath(id) {
   return join(directory, 'outputs', `${id}.db`);
 }

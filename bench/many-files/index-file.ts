@@ -2,7 +2,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { run } from '../../server/src/modules/keyword-db/run.js';
 
-/** A rival's job for one file. */
+/** A job of another contender for one file. */
 export interface FileJob {
   readonly input: string;
   readonly output: string;

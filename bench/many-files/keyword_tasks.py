@@ -15,7 +15,7 @@ app = Celery('keyword_tasks', broker=redis, backend=redis)
 with open(os.environ['BENCH_WORDS'], encoding='utf-8') as file:
     words = json.load(file)
 stop_words = frozenset(words['stopWords'])
-# the singular of each word in the texts, precomputed, whereas the module looks it up in its lexicon
+# the precomputed singular of each word in the texts; the module looks up the singular in its lexicon instead
 stems = words['stems']
 part = re.compile(r'(?:[^\W_]|(?<=\d)[.,])+')
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { killOnExit } from './kill-on-exit.js';
 
-/** A program that prints `"ready"`, then responds to each line on standard input with a line. Both are JSON. */
+/** A program that prints `"ready"`, then responds to each line on standard input with a line. All lines are JSON. */
 export interface LineProgram {
   readonly pid: number;
   /** Sends a line, and returns the response. */

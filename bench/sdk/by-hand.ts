@@ -5,8 +5,8 @@ import axios, { type AxiosInstance } from 'axios';
 
 const inlineBytes = 256 * 1024;
 
-/** Sends the same requests as `process()` for a small file, but with axios. This is the baseline for the overhead of the SDK. */
-export class ByHand {
+/** A client that sends the same requests as `process()` for a small file, but with axios: the baseline for the SDK's overhead. */
+export class HandWrittenClient {
   readonly #http: AxiosInstance;
 
   constructor(url: string, apiKey: string) {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'millrace';
-import { ByHand } from './by-hand.js';
+import { HandWrittenClient } from './by-hand.js';
 import { median, percentile, show, time } from '../support/measure.js';
 import type { Result } from '../support/report.js';
 import { startServerProcess, withDirectory } from '../support/server-process.js';
@@ -9,7 +9,10 @@ import { makeText } from '../support/text.js';
 
 const rounds = 100;
 
-/** Measures `process()` of a 2 kB text through keyword-db, including the wait, alternating with the same requests sent by hand. */
+/**
+ * Measures `process()` of a 2 kB text through keyword-db, including the wait for the result, alternating with the same requests sent by
+ * hand.
+ */
 export function processLatency(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const server = await startServerProcess(join(directory, 'data'));
@@ -20,7 +23,7 @@ export function processLatency(): Promise<Result[]> {
       await mkdir(out);
       await writeFile(file, makeText(2000, 7));
       const ours = client.createPipeline('with-the-sdk', ['keyword-db']);
-      const byHand = new ByHand(server.url, server.apiKey);
+      const byHand = new HandWrittenClient(server.url, server.apiKey);
       const sdk: number[] = [];
       const hand: number[] = [];
       for (let i = -10; i < rounds; i++) {

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'millrace';
-import { median, memory, show, time } from '../support/measure.js';
+import { median, readMemory, show, time } from '../support/measure.js';
 import type { Result } from '../support/report.js';
 import { startServerProcess, withDirectory, type ServerProcess } from '../support/server-process.js';
 
@@ -24,14 +24,14 @@ export function upload(): Promise<Result[]> {
         fileName: 'warm.txt',
         downloadOutput: false,
       });
-      const before = { client: memory().now, server: memory(server.pid).now };
+      const before = { client: readMemory().now, server: readMemory(server.pid).now };
       const ourTimes: number[] = [];
       const curlTimes: number[] = [];
       for (let i = 0; i < rounds; i++) {
         ourTimes.push(await time(() => pipeline.process(file, { fileName: `ours-${i}.txt`, waitForProcess: false })));
         curlTimes.push(await uploadWithCurl(server, file, `curl-${i}.txt`));
       }
-      const growth = { client: memory().peak - before.client, server: memory(server.pid).peak - before.server };
+      const growth = { client: readMemory().peak - before.client, server: readMemory(server.pid).peak - before.server };
       const speed = (samples: number[]) => bytes / 1e6 / (median(samples) / 1000);
       return [
         {

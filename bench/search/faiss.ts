@@ -2,14 +2,14 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** The Python that has FAISS. Debian's Python comes first, because Debian installs `python3-faiss` for it. */
+/** The Python interpreter that has FAISS. Tries Debian's Python first, because Debian installs `python3-faiss` for it. */
 const python = ['/usr/bin/python3', 'python3'].find(
   (program) => spawnSync(program, ['-c', 'import faiss']).status === 0,
 );
 
 export interface Faiss {
   readonly pid: number;
-  /** Runs a search. @returns Its duration in FAISS itself, in milliseconds. */
+  /** Runs a search. @returns The duration in FAISS itself, in milliseconds. */
   search(): Promise<number>;
 }
 

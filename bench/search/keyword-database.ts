@@ -31,13 +31,13 @@ export function keywordDatabase(): Promise<Result[]> {
         copyTimes.push(await copyRows(output, join(directory, `copy-${i}.db`)));
       }
       const page = await novels.list({ symbolicDirectoryPaths: ['/*'], maxFiles: 4 });
-      const novelSearchMs = await medianSearchTime(() =>
+      const novelSearchMs = await measureMedianSearch(() =>
         novels.keywordSearch('streath millrace', { fileIds: page.items.map((f) => f.fileId) }),
       );
 
       const notes = client.createPipeline('notes', ['keyword-db']);
       await uploadNotes(notes);
-      const noteSearchMs = await medianSearchTime(() =>
+      const noteSearchMs = await measureMedianSearch(() =>
         notes.keywordSearch('streath millrace', { symbolicDirectoryPaths: ['/*'], maxFiles: 1000 }),
       );
       const ratio = median(processTimes) / median(copyTimes);
@@ -91,7 +91,7 @@ async function copyRows(from: string, to: string): Promise<number> {
   });
 }
 
-async function medianSearchTime(search: () => Promise<unknown>): Promise<number> {
+async function measureMedianSearch(search: () => Promise<unknown>): Promise<number> {
   const samples: number[] = [];
   for (let i = 0; i < 40; i++) samples.push(await time(search));
   return median(samples.slice(5));

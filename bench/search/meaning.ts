@@ -9,8 +9,8 @@ import { show, time } from '../support/measure.js';
 import type { Result } from '../support/report.js';
 
 /**
- * Counts how many of 30 questions find the right one of 60 passages, which are worded differently. Measures the models that need no model
- * hub.
+ * Counts for how many of 30 questions a model finds the right passage among 60. The passages are worded differently from the questions.
+ * Tests only models that need no model hub.
  */
 export async function meaning(): Promise<Result[]> {
   const what = '30 differently worded questions over 60 passages, builtin-hash-384';

@@ -23,10 +23,10 @@ const joinConditions: Readonly<Record<string, string>> = {
 };
 
 /**
- * Copies processed files in the embedded database of a stopped server, until the database has `wanted` files. Each copy has its own path,
- * run and keywords, but shares its output with its source.
+ * Copies processed files in the embedded database of a stopped server, until the database has `targetCount` files. Each copy has its own
+ * path, run and keywords, but shares its output with its source.
  */
-export async function copyFiles(dataDir: string, wanted: number): Promise<void> {
+export async function copyFiles(dataDir: string, targetCount: number): Promise<void> {
   const { pglite } = await startPglite(join(dataDir, 'pg'), undefined, (reason) => {
     throw new Error(reason);
   });
@@ -38,12 +38,12 @@ export async function copyFiles(dataDir: string, wanted: number): Promise<void> 
     await pglite.exec('set session_replication_role = replica');
     // force index lookups, so that each round reads only the rows that it copies
     for (const plan of ['seqscan', 'hashjoin', 'mergejoin']) await pglite.exec(`set enable_${plan} = off`);
-    for (let round = 1, files = await count(); files < wanted; round++, files = await count()) {
+    for (let round = 1, files = await count(); files < targetCount; round++, files = await count()) {
       await pglite.query(
         `create temp table copied on commit preserve rows as
          select file.id as from_file, run.id as from_run, gen_random_uuid() as file_id, gen_random_uuid() as run_id, $1::int as number
          from file join run on run.file_id = file.id where file.state = 'ready' order by file.created_at limit $2`,
-        [round, Math.min(1000, wanted - files)],
+        [round, Math.min(1000, targetCount - files)],
       );
       for (const [table, changes] of Object.entries(changedColumns)) {
         const { rows } = await pglite.query<{ name: string }>(

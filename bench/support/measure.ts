@@ -16,7 +16,7 @@ export async function time(work: () => Promise<unknown> | unknown): Promise<numb
 }
 
 /** Returns the resident memory of a process in MB, current and peak, as reported by Linux. */
-export function memory(pid: number | 'self' = 'self'): { now: number; peak: number } {
+export function readMemory(pid: number | 'self' = 'self'): { now: number; peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const field = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
   return { now: field('VmRSS'), peak: field('VmHWM') };
@@ -27,7 +27,7 @@ export function resetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
-/** Formats a number with two decimal places if it is below 10, one if it is below 100, and none otherwise. */
+/** Formats a number with two decimal places below 10, one below 100, and no decimal places otherwise. */
 export function show(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

@@ -3,7 +3,7 @@ export interface Result {
   /** What was measured, in words. */
   readonly what: string;
   readonly measured: string;
-  /** The rival's result in the same run. */
+  /** The result of another system in the same run. */
   readonly against?: string;
   readonly ratio?: string;
   readonly goal?: string;

@@ -1,5 +1,5 @@
 /** Creates a random number generator with a fixed seed (mulberry32), so that every run uses the same texts. */
-export function seeded(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -12,9 +12,9 @@ export function seeded(seed: number): () => number {
 const onsets = 'b bl br c ch cl d dr f fl g gr h j k l m n p pl pr qu r s sh sl st str t th tr v w'.split(' ');
 const vowels = 'a e i o u ea ee oa ou ai'.split(' ');
 const codas = 'b ck d f g ll m n nd ng nt p r rd rn rt s ss st t th'.split(' ');
-const common = 'the of and to a in that it was he his with as had for at she not on her but by be they'.split(' ');
+const commonWords = 'the of and to a in that it was he his with as had for at she not on her but by be they'.split(' ');
 
-function vocabulary(size: number, random: () => number): string[] {
+function makeVocabulary(size: number, random: () => number): string[] {
   const pick = (parts: readonly string[]) => parts[Math.floor(random() * parts.length)] ?? '';
   const words = new Set<string>();
   while (words.size < size) {
@@ -27,17 +27,19 @@ function vocabulary(size: number, random: () => number): string[] {
 
 /**
  * Generates prose-like text. Half of the words are stop words, the other words follow Zipf's law, and lines have about 70 characters.
+ *
+ * @param distinct The number of different words, without the stop words.
  */
 export function makeText(bytes: number, seed: number, distinct = 20_000): string {
-  const random = seeded(seed);
-  const rare = vocabulary(distinct, seeded(1));
+  const random = createRandom(seed);
+  const rareWords = makeVocabulary(distinct, createRandom(1));
   const lines: string[] = [];
   let line = '';
   for (let length = 0; length < bytes;) {
     const word =
       random() < 0.5
-        ? common[Math.floor(random() * common.length)]
-        : rare[Math.floor(Math.exp(random() * Math.log(rare.length))) - 1];
+        ? commonWords[Math.floor(random() * commonWords.length)]
+        : rareWords[Math.floor(Math.exp(random() * Math.log(rareWords.length))) - 1];
     line += `${line ? ' ' : ''}${word}${random() < 0.1 ? '.' : ''}`;
     if (line.length < 70) continue;
     lines.push(line);

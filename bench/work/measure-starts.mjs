@@ -1,14 +1,14 @@
 import { createInterface } from 'node:readline';
 
-/** Returns the time on a clock that all processes of this machine share, in milliseconds. */
+/** Returns the current time in milliseconds, on a clock that all processes on this machine share. */
 export const now = () => performance.timeOrigin + performance.now();
 
 /**
  * Reads requests from standard input, one per line. For `{ "burst": 1000 }`, starts that many runs and prints the milliseconds until all
- * have ended. For `{ "single": true }`, starts one run and prints the milliseconds until the first line of its code.
+ * have ended. For `{ "single": true }`, starts one run and prints the milliseconds until its code begins.
  *
- * @param {{ burst: (count: number) => Promise<unknown>, single: () => Promise<number> }} contender `single` returns the time at
- *   which the code began.
+ * @param {{ burst: (count: number) => Promise<unknown>, single: () => Promise<number> }} contender `single` returns the time at which the
+ * code began.
  */
 export async function measureStarts({ burst, single }) {
   console.log('"ready"');

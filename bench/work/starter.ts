@@ -6,6 +6,6 @@ export interface Starter extends Contender {
   readonly durability: string;
 }
 
-/** Arguments with which Redis appends each change to a log, and syncs the log every second. */
+/** Arguments that make Redis append each change to a log and sync the log every second. */
 export const redisSettings = ['--appendonly', 'yes', '--appendfsync', 'everysec'];
 export const redisDurability = 'a power failure loses the last second; at least once';

@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import { hasCelery } from '../many-files/celery.js';
-import { cpuTime } from '../many-files/contender.js';
+import { readCpuTime } from '../many-files/contender.js';
 import { hasRedis } from '../many-files/redis.js';
 import { median, percentile, show } from '../support/measure.js';
 import { withPostgres } from '../support/postgres.js';
@@ -11,11 +11,11 @@ import { startCelery } from './celery.js';
 import { startOurs } from './ours.js';
 import type { Starter } from './starter.js';
 
-const starts = 1000;
+const startCount = 1000;
 const rounds = 3;
-const singles = 200;
+const singleCount = 200;
 
-interface Measured {
+interface Measurement {
   readonly starter: Starter;
   /** Milliseconds from each start until the first line of the run's code. */
   readonly delays: number[];
@@ -29,13 +29,13 @@ interface Measured {
 export function work(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const rivals = hasRedis ? [startBullmq, ...(hasCelery ? [startCelery] : [])] : [];
-    const run = async (databaseUrl?: string): Promise<Measured[]> => {
+    const run = async (databaseUrl?: string): Promise<Measurement[]> => {
       const starters: Starter[] = [];
       try {
         starters.push(await startOurs(directory, 'Millrace, embedded'));
         if (databaseUrl !== undefined) starters.push(await startOurs(directory, 'Millrace, PostgreSQL', databaseUrl));
         for (const rival of rivals) starters.push(await rival(directory));
-        return await race(starters);
+        return await measureAll(starters);
       } finally {
         await Promise.all(starters.map((starter) => starter.stop()));
       }
@@ -46,22 +46,22 @@ export function work(): Promise<Result[]> {
 }
 
 /** Measures the contenders in turn, so that the load of the machine affects all of them equally. */
-async function race(starters: readonly Starter[]): Promise<Measured[]> {
-  const all = starters.map((starter): Measured => ({ starter, delays: [], speeds: [], cpuTimes: [] }));
+async function measureAll(starters: readonly Starter[]): Promise<Measurement[]> {
+  const all = starters.map((starter): Measurement => ({ starter, delays: [], speeds: [], cpuTimes: [] }));
   // warm up: the code is compiled during the first starts
   for (const { sender } of starters) {
-    await sender.request({ burst: starts });
+    await sender.request({ burst: startCount });
     for (let i = 0; i < 20; i++) await sender.request({ single: true });
   }
   for (let round = 0; round < rounds; round++) {
     for (const { starter, speeds, cpuTimes } of all) {
-      const before = cpuTime(starter);
-      speeds.push((starts / Number(await starter.sender.request({ burst: starts }))) * 1000);
-      cpuTimes.push((cpuTime(starter) - before) / starts);
+      const before = readCpuTime(starter);
+      speeds.push((startCount / Number(await starter.sender.request({ burst: startCount }))) * 1000);
+      cpuTimes.push((readCpuTime(starter) - before) / startCount);
     }
   }
   for (const { starter, delays } of all)
-    for (let i = 0; i < singles; i++) delays.push(Number(await starter.sender.request({ single: true })));
+    for (let i = 0; i < singleCount; i++) delays.push(Number(await starter.sender.request({ single: true })));
   return all;
 }
 
@@ -70,7 +70,7 @@ const goals: Readonly<Record<string, { readonly delay?: number; readonly speed: 
   'Millrace, PostgreSQL': { speed: 300 },
 };
 
-function toResults({ starter: { name, durability }, delays, speeds, cpuTimes }: Measured): Result[] {
+function toResults({ starter: { name, durability }, delays, speeds, cpuTimes }: Measurement): Result[] {
   const { delay, speed } = goals[name] ?? {};
   const load = show(loadavg()[0] ?? NaN);
   return [
