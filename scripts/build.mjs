@@ -20,8 +20,8 @@ async function buildDashboard() {
   const page = `${root}server/dist/dashboard/index.html`;
   const sources = ['server/dashboard', 'src/shared', 'server/package.json', 'package-lock.json'];
   const built = statSync(page, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (sources.some((path) => lastChange(`${root}${path}`) > built))
-    // tests that run the build set NODE_ENV to 'test', with which Vite would bundle React for development, at twice the size
+  if (sources.some((path) => findLastChange(`${root}${path}`) > built))
+    // tests that run the build set NODE_ENV to 'test', and Vite would then bundle React's development build, which is twice the size
     return build('the dashboard', ['exec', '--', 'vite', 'build', '--config', 'server/vite.config.ts'], {
       NODE_ENV: 'production',
     });
@@ -31,13 +31,13 @@ async function buildDashboard() {
 }
 
 /** Returns the time of the last change to a file or folder, in milliseconds. Folders are included, because removing a file changes them. */
-function lastChange(path) {
+function findLastChange(path) {
   const changedAt = statSync(path).mtimeMs;
   if (!statSync(path).isDirectory()) return changedAt;
-  return Math.max(changedAt, ...readdirSync(path).map((name) => lastChange(`${path}/${name}`)));
+  return Math.max(changedAt, ...readdirSync(path).map((name) => findLastChange(`${path}/${name}`)));
 }
 
-/** Runs an npm command and collects its output, because the output of parallel builds would be mixed otherwise. */
+/** Runs an npm command. Collects its output, because the output of parallel builds would otherwise be interleaved. */
 function build(name, args, env = {}) {
   const child = spawn('npm', ['--silent', ...args], {
     cwd: root,

@@ -14,8 +14,8 @@ export interface Declarations {
 }
 
 /**
- * Emits a declaration file for each source file that an entry imports, without checking the types (see `npm run typecheck`). tsup bundles
- * these files in a sixth of the time that it needs for the sources, because it uses the slower compiler, written in JavaScript.
+ * Emits a declaration file for each source file that an entry imports, without checking the types (see `npm run typecheck`). Bundling the
+ * sources' types directly would take six times as long, because tsup uses the slower TypeScript compiler that is written in JavaScript.
  */
 export async function emitDeclarations(name: string, entry: string): Promise<Declarations> {
   const directory = join(root, '.types', name);
@@ -46,7 +46,7 @@ export async function emitDeclarations(name: string, entry: string): Promise<Dec
   };
 }
 
-/** Replaces the indentation by four spaces, which TypeScript emits, with tabs. This makes the tarball half a kilobyte smaller. */
+/** Replaces TypeScript's four-space indentation with tabs, which makes the tarball half a kilobyte smaller. */
 async function indentWithTabs(directory: string): Promise<void> {
   const files = await readdir(directory, { recursive: true });
   await Promise.all(

@@ -9,7 +9,7 @@ const src = resolve('src');
  * The source files that an import of the SDK does not load. Each list becomes one file in `dist`, which is loaded by the first call that
  * needs it. Every file that is imported dynamically must be in a list.
  */
-const lazy: Readonly<Record<string, readonly string[]>> = {
+const lazyBundles: Readonly<Record<string, readonly string[]>> = {
   /** The operations of pipelines on files, and the event streams that batches follow. */
   files: [
     'batch/batch-items',
@@ -38,13 +38,13 @@ const lazy: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Source files that only the command and lazy files import. They are added to the shared file, because esbuild would otherwise put them
- * into a second shared file with the same name.
+ * Source files that only the command and lazy files import. They are bundled into the shared file, because esbuild would otherwise create a
+ * second shared file with the same name.
  */
 const sharedWithCommand: readonly string[] = ['shared/runtime/is-within'];
 
 const bundleOfFile = new Map(
-  Object.entries(lazy).flatMap(([name, files]) => files.map((file) => [join(src, `${file}.ts`), name] as const)),
+  Object.entries(lazyBundles).flatMap(([name, files]) => files.map((file) => [join(src, `${file}.ts`), name] as const)),
 );
 
 /**
@@ -77,7 +77,9 @@ export const lazyFiles: Plugin = {
     }));
     build.onResolve({ filter: /^sdk$/ }, () => ({ path: join(src, 'index.ts'), sideEffects: true }));
     build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path: name }) => ({
-      contents: ["import 'sdk';", ...(lazy[name] ?? []).map((file) => `export * from './${file}.js';`)].join('\n'),
+      contents: ["import 'sdk';", ...(lazyBundles[name] ?? []).map((file) => `export * from './${file}.js';`)].join(
+        '\n',
+      ),
       resolveDir: src,
     }));
   },

@@ -17,7 +17,7 @@ const invoiceFields = {
   },
 };
 
-/** Processes files with several modules. Two of the files fail. @returns The ids of a scanned page's file and of an invoice's file. */
+/** Processes files with several modules. Two of the files fail. @returns The file ids of a scanned page and of an invoice. */
 export async function processFiles(client: Client, page: Buffer): Promise<{ scan: string; invoice: string }> {
   const sample = (name: string) => readFile(new URL(name, samples));
   const settings = { expireTime: 86_400, downloadOutput: false, localSaveDirectory: false } as const;

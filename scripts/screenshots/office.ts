@@ -4,8 +4,8 @@ const hourMs = 3_600_000;
 const days = 14;
 
 /** The state of a pseudorandom number generator with a fixed seed, so that the runs are the same each time. */
-let seed = 17;
-const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+let randomState = 17;
+const random = (): number => (randomState = (randomState * 16_807) % 2_147_483_647) / 2_147_483_647;
 const between = (min: number, max: number): number => min + random() * (max - min);
 const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
 
@@ -16,22 +16,22 @@ const makeName = (): string => `${pick(adjectives)}-${pick(nouns)}`;
 const suppliers = ['Albion Paper', 'Castle Freight', 'Hartmann GmbH', 'Lindqvist AB', 'Papelera Sur', 'Wren & Sons'];
 const contracts = ['lease-harbour-12.pdf', 'supply-hartmann.pdf', 'cleaning-2026.pdf', 'insurance-fleet.pdf'];
 
-/** Adds two weeks of runs of an office's programs: invoices, contract checks, prices and nightly imports. */
-export function addOffice(past: PastEvents, now: number, worker: string | null): void {
+/** Adds the runs of an office's programs over two weeks: invoices, contract checks, price updates and nightly imports. */
+export function addOfficeRuns(past: PastEvents, now: number, worker: string | null): void {
   for (let hour = days * 24; hour > 0; hour--) {
     const at = now - hour * hourMs;
     const age = hour / 24;
     // the office is open for ten hours a day
     const isOpen = hour % 24 > 3 && hour % 24 < 14;
     const count = isOpen ? Math.round(between(2, 7)) : Math.round(between(0, 1.4));
-    for (let i = 0; i < count; i++) past.add(invoice(at + between(0, hourMs), age, worker));
-    if (isOpen && random() < 0.6) past.add(contractCheck(at + between(0, hourMs), worker));
-    if (hour % 2 === 0) past.add(prices(at));
-    if (hour % 24 === 9) past.add(nightlyImport(at, age, worker));
+    for (let i = 0; i < count; i++) past.add(makeInvoiceRun(at + between(0, hourMs), age, worker));
+    if (isOpen && random() < 0.6) past.add(makeContractCheck(at + between(0, hourMs), worker));
+    if (hour % 2 === 0) past.add(makePriceUpdate(at));
+    if (hour % 24 === 9) past.add(makeNightlyImport(at, age, worker));
   }
 }
 
-function invoice(at: number, age: number, worker: string | null): PastRun {
+function makeInvoiceRun(at: number, age: number, worker: string | null): PastRun {
   const number = Math.round(between(48_000, 52_000));
   const supplier = pick(suppliers);
   const chance = random();
@@ -62,7 +62,7 @@ function invoice(at: number, age: number, worker: string | null): PastRun {
   };
 }
 
-function contractCheck(at: number, worker: string | null): PastRun {
+function makeContractCheck(at: number, worker: string | null): PastRun {
   const file = pick(contracts);
   const end = random() < 0.03 ? 'cancelled' : random() < 0.02 ? 'crashed' : undefined;
   return {
@@ -87,7 +87,7 @@ function contractCheck(at: number, worker: string | null): PastRun {
   };
 }
 
-function prices(at: number): PastRun {
+function makePriceUpdate(at: number): PastRun {
   return {
     of: 'paper-prices',
     kind: 'task',
@@ -100,8 +100,8 @@ function prices(at: number): PastRun {
   };
 }
 
-/** Returns an import. For the last week, imports have taken about twice as long as before. */
-function nightlyImport(at: number, age: number, worker: string | null): PastRun {
+/** In the last seven days, imports take about twice as long as before. */
+function makeNightlyImport(at: number, age: number, worker: string | null): PastRun {
   const slowdown = age < 7 ? 2.2 : 1;
   return {
     of: 'nightly-import',
@@ -121,7 +121,7 @@ function nightlyImport(at: number, age: number, worker: string | null): PastRun 
 }
 
 /** Returns the run whose page is shown in the screenshots. It has a subflow, a retried step and, if `fails` is true, a failed step. */
-export function weeklyReport(at: number, worker: string | null, fails: boolean): PastRun {
+export function makeWeeklyReport(at: number, worker: string | null, fails: boolean): PastRun {
   const read = (file: string, seconds: number) => ({ name: `read-${file}`, seconds, output: { file, pages: 4 } });
   return {
     of: 'weekly-report',

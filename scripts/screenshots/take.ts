@@ -11,9 +11,9 @@ import { startServer } from '@millrace/server';
 import { Client } from 'millrace';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import sharp from 'sharp';
-import { imitateModel } from './imitated-model.js';
+import { startFakeModel } from './fake-model.js';
 import { processArchive, processFiles, receiveWebhooks, serveFlows } from './live-work.js';
-import { addOffice, weeklyReport } from './office.js';
+import { addOfficeRuns, makeWeeklyReport } from './office.js';
 import { PastEvents } from './past-run.js';
 
 /** The names of the screenshots to take, as in `npm run screenshots -- run file`. Empty for all screenshots. */
@@ -28,7 +28,7 @@ if (executablePath === undefined) {
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), 'millrace-screenshots-'));
-const endpoints = { extract: { baseUrl: await imitateModel() } };
+const endpoints = { extract: { baseUrl: await startFakeModel() } };
 const server = await startServer({ dataDir, port: 0, logLevel: 'error', graceSeconds: 1, endpoints });
 const client = new Client({ apiUrl: server.url, apiKey: server.apiKey });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -60,9 +60,9 @@ async function fillServer(): Promise<ShownIds> {
   const office = await client.worker({ name: 'office', version: 'v2.1', pipelines });
   const past = new PastEvents();
   const now = Date.now();
-  addOffice(past, now, office.id);
-  past.add(weeklyReport(now - 6.9 * 86_400_000, office.id, false));
-  const report = past.add(weeklyReport(now - 1_500_000, office.id, true));
+  addOfficeRuns(past, now, office.id);
+  past.add(makeWeeklyReport(now - 6.9 * 86_400_000, office.id, false));
+  const report = past.add(makeWeeklyReport(now - 1_500_000, office.id, true));
   for (let from = 0; from < past.events.length; from += 800) await send(past.events.slice(from, from + 800));
   await receiveWebhooks(client);
   await serveFlows(client);

@@ -21,7 +21,7 @@ const citations = [
  *
  * @returns The server's base URL.
  */
-export async function imitateModel(): Promise<string> {
+export async function startFakeModel(): Promise<string> {
   const message = { role: 'assistant', content: JSON.stringify({ value, citations }) };
   const usage = { prompt_tokens: 612, completion_tokens: 148 };
   const server = createServer((request, response) => {
