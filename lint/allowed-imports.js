@@ -1,5 +1,5 @@
 import { posix, relative, resolve } from 'node:path';
-import { arrows, doors } from './arrows.js';
+import { arrows, restrictedPackages } from './arrows.js';
 
 const root = resolve(import.meta.dirname, '..');
 /** The files that every file may import. */
@@ -7,12 +7,12 @@ const manifests = ['package.json', 'server/package.json'];
 
 const withoutExtension = (path) => path.replace(/\.(js|tsx?)$/, '');
 
-/** Returns whether a path is an entry or is in it. Imports use the extension `.js` for `.ts` and `.tsx` files. */
+/** Returns whether a path is an entry or is inside it. Imports use the extension `.js` for `.ts` and `.tsx` files. */
 const isIn = (path, entry) =>
   /\.tsx?$/.test(entry) ? withoutExtension(path) === withoutExtension(entry) : path.startsWith(`${entry}/`);
 
 /** Returns the path of the imported file, relative to the root of the repository, or `undefined` for a package. */
-function importedPath(specifier, importer) {
+function resolveImport(specifier, importer) {
   if (/^\.\.?(\/|$)/.test(specifier)) return posix.join(posix.dirname(importer), specifier);
   if (specifier === '@millrace/server') return 'server/src/index.ts';
   if (specifier === 'millrace') return 'src/index.ts';
@@ -27,17 +27,19 @@ function importedPath(specifier, importer) {
  * @param {string} specifier
  */
 export function whyForbidden(importer, specifier) {
-  const room = Object.keys(arrows).find((entry) => isIn(importer, entry));
-  if (room === undefined) return undefined;
-  const path = importedPath(specifier, importer);
+  const importerEntry = Object.keys(arrows).find((entry) => isIn(importer, entry));
+  if (importerEntry === undefined) return undefined;
+  const path = resolveImport(specifier, importer);
   if (path === undefined) {
-    const door = Object.keys(doors).find((name) => specifier === name || specifier.startsWith(`${name}/`));
-    if (door === undefined || doors[door].includes(room)) return undefined;
-    return `Expected '${door}' to be imported only in ${doors[door].join(', ')}, got an import in ${room}.`;
+    const packageName = Object.keys(restrictedPackages).find(
+      (name) => specifier === name || specifier.startsWith(`${name}/`),
+    );
+    if (packageName === undefined || restrictedPackages[packageName].includes(importerEntry)) return undefined;
+    return `Expected '${packageName}' to be imported only in ${restrictedPackages[packageName].join(', ')}, got an import in ${importerEntry}.`;
   }
-  const allowed = [...new Set([room, ...arrows[room]])];
+  const allowed = [...new Set([importerEntry, ...arrows[importerEntry]])];
   if (manifests.includes(path) || allowed.some((entry) => isIn(path, entry))) return undefined;
-  return `Expected ${room} to import only ${allowed.join(', ')}, got '${specifier}'.`;
+  return `Expected ${importerEntry} to import only ${allowed.join(', ')}, got '${specifier}'.`;
 }
 
 /** Forbids imports that `arrows.js` does not list. Also checks dynamic imports, imports of types, re-exports and `require`. */

@@ -1,8 +1,8 @@
 /**
  * The imports allowed between folders, as drawn in ARCHITECTURE.md. The lint rule and its test use this list.
  *
- * An entry is a folder, or a file outside these folders. The files of an entry may import each other. Other imports that are not
- * listed are forbidden. The lists include indirect dependencies: for example, `src/client.ts` may import `src/http` directly.
+ * An entry is a folder, or a file outside these folders. The files of an entry may import each other. All other imports are forbidden
+ * unless they are listed. The lists include indirect dependencies: for example, `src/client.ts` may import `src/http` directly.
  */
 
 /**
@@ -14,7 +14,7 @@ const sharedAndErrors = [...shared, 'src/errors'];
 const options = ['src/options', ...sharedAndErrors];
 const settings = ['src/settings', ...options];
 const httpAndBelow = ['src/http', 'src/shared/wire', ...settings];
-/** The dependencies of a call, which sends HTTP requests and prints results. */
+/** The dependencies of code that sends HTTP requests and prints results. */
 const callBasics = ['src/print', ...httpAndBelow];
 const processAndBelow = ['src/process', 'src/wait', 'src/resources', ...callBasics];
 
@@ -23,7 +23,7 @@ const system = ['server/src/system', ...shared];
 const contract = 'server/src/module-contract';
 /** The folders that the pages of the dashboard are built from. */
 const dashboardParts = ['server/dashboard/parts', 'server/dashboard/data', 'server/dashboard/text', ...shared];
-/** The imports of the files that connect the server's parts: every folder of the server. No such folder may import these files. */
+/** The dependencies of the files that connect the server's parts: every folder of the server. No folder may import these files. */
 const compositionRoot = ['server/src', 'src/shared/wire', ...shared];
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
@@ -83,7 +83,7 @@ export const arrows = {
     contract,
     ...system,
   ],
-  // reads the items of a file's output, such as keywords from the search index and the texts of vectors, and renders previews of inputs
+  // this folder reads the items of a file's output, such as keywords and embedded texts, and renders previews of inputs
   'server/src/outputs': [
     'server/src/search',
     'server/src/runner',
@@ -145,7 +145,7 @@ export const arrows = {
 };
 
 /** Packages that only certain folders may import. */
-export const doors = {
+export const restrictedPackages = {
   zod: [
     'server/src/custom-modules',
     'src/shared/wire',

@@ -21,7 +21,7 @@ export const interfaceNames = {
 const suites = new Set(['it', 'test', 'describe', 'suite']);
 const modifiers = new Set(['only', 'skip', 'todo']);
 
-/** Forbids the modifiers that leave a test or the other tests out, such as `.only` and `.skip`. */
+/** Forbids the modifiers that exclude a test or all other tests, such as `.skip` and `.only`. */
 export const wholeTests = {
   meta: {
     type: 'problem',
