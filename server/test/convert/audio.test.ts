@@ -19,9 +19,9 @@ const execute = promisify(execFile);
 const hasFfmpeg = (await findProgram('ffmpeg')) !== undefined;
 const limits = { maxAudioSeconds: 60 };
 const signal = new AbortController().signal;
-const file = (name: string): string => fileURLToPath(new URL(`files/${name}`, import.meta.url));
+const filePath = (name: string): string => fileURLToPath(new URL(`files/${name}`, import.meta.url));
 
-async function onDisk(content: Uint8Array): Promise<string> {
+async function writeRecording(content: Uint8Array): Promise<string> {
   const path = join(await temporaryDirectory(), 'recording');
   await writeFile(path, content);
   return path;
@@ -36,7 +36,7 @@ async function collect(chunks: AsyncIterable<Float32Array> | undefined): Promise
 const inProcess = async (path: string) => collect(await decodeInProcess(path, signal));
 const withFfmpeg = async (path: string) => collect(await decodeWithFfmpeg(path, { maxSeconds: 60, signal }));
 
-/** Of a tone, by counting how often it crosses zero; the edges, where codecs fade, do not count. */
+/** Returns the frequency of a tone, from its zero crossings. Leaves out the start and the end, where codecs fade. */
 function frequency(samples: Float32Array): number {
   const middle = samples.subarray(sampleRate * 0.1, sampleRate * 0.4);
   let crossings = 0;
@@ -44,24 +44,24 @@ function frequency(samples: Float32Array): number {
   return crossings / 2 / 0.3;
 }
 
-describe('half a second of 440 Hz comes out of', () => {
+describe('half a second of 440 Hz', () => {
   const files = ['tone.mp3', 'tone-in-quicktime.mp3', 'tone-vorbis.ogg', 'tone-opus.ogg'];
 
-  it.for(files)('%s without any program', async (name) => {
-    const samples = await inProcess(file(name));
+  it.for(files)('is decoded from %s without ffmpeg', async (name) => {
+    const samples = await inProcess(filePath(name));
     expect(samples.length / sampleRate).toBeCloseTo(0.5, 0);
     expect(Math.abs(frequency(samples) - 440)).toBeLessThan(8);
   });
 
-  it('a wav file of any rate', async () => {
+  it('is decoded from a WAV file of any sample rate', async () => {
     for (const rate of [8000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000]) {
-      const samples = await inProcess(await onDisk(encodeWav(tone(440, 0.5, rate), rate)));
+      const samples = await inProcess(await writeRecording(encodeWav(tone(440, 0.5, rate), rate)));
       expect(samples.length / sampleRate).toBeCloseTo(0.5, 1);
       expect(Math.abs(frequency(samples) - 440)).toBeLessThan(4);
     }
   });
 
-  it('a wav file with an odd chunk, padded or not, and wav files for more than 4 GB', async () => {
+  it('is decoded from WAV files with an odd-sized chunk, padded or not, and from RF64 and Wave64 files', async () => {
     const wav = encodeWav(tone(440, 0.5, 16_000), 16_000);
     const [riff, sound] = [wav.subarray(0, 36), wav.subarray(36)];
     const odd = Buffer.from('LIST\x03\0\0\0abc', 'latin1');
@@ -76,23 +76,23 @@ describe('half a second of 440 Hz comes out of', () => {
       [Buffer.from('RF64\xff\xff\xff\xffWAVE', 'latin1'), large, riff.subarray(12), unknown, junk],
       [encodeWave64(wav), junk],
     ]) {
-      const samples = await inProcess(await onDisk(Buffer.concat(parts)));
+      const samples = await inProcess(await writeRecording(Buffer.concat(parts)));
       expect(samples).toHaveLength(8000);
       expect(Math.abs(frequency(samples) - 440)).toBeLessThan(4);
     }
   });
 
-  it('two channels with inverse phases', async () => {
+  it('is decoded from two channels of opposite phase', async () => {
     const mono = tone(440, 0.5, 44_100);
     const wav = encodeWav(
       Float32Array.from({ length: 2 * mono.length }, (_, i) => (i % 2 === 0 ? 1 : -1) * (mono[i >> 1] ?? 0)),
       44_100,
     );
-    // channels, bytes a second, bytes of all channels
+    // the number of channels, the bytes per second, the bytes per sample of all channels
     wav.writeUInt16LE(2, 22);
     wav.writeUInt32LE(4 * 44_100, 28);
     wav.writeUInt16LE(4, 32);
-    const path = await onDisk(wav);
+    const path = await writeRecording(wav);
     for (const read of hasFfmpeg ? [inProcess, withFfmpeg] : [inProcess]) {
       const samples = await read(path);
       expect(Math.max(...samples)).toBeCloseTo(0.5, 1);
@@ -100,20 +100,20 @@ describe('half a second of 440 Hz comes out of', () => {
     }
   });
 
-  it.runIf(hasFfmpeg).for([...files, 'tone.m4a', 'tone.webm'])('%s with ffmpeg', async (name) => {
-    const samples = await withFfmpeg(file(name));
+  it.runIf(hasFfmpeg).for([...files, 'tone.m4a', 'tone.webm'])('is decoded from %s with ffmpeg', async (name) => {
+    const samples = await withFfmpeg(filePath(name));
     expect(samples.length / sampleRate).toBeCloseTo(0.5, 0);
     expect(Math.abs(frequency(samples) - 440)).toBeLessThan(8);
   });
 
-  it.runIf(hasFfmpeg)('the second sound track, if the first is silent, with a warning', async () => {
+  it.runIf(hasFfmpeg)('is decoded from the second track if the first one is silent, with a warning', async () => {
     const directory = await temporaryDirectory();
-    const [silent, heard] = [join(directory, 'silent.wav'), join(directory, 'heard.wav')];
+    const [silent, audible] = [join(directory, 'silent.wav'), join(directory, 'heard.wav')];
     await writeFile(silent, encodeWav(new Float32Array(8000), 16_000));
-    await writeFile(heard, encodeWav(tone(440, 0.5, 16_000), 16_000));
+    await writeFile(audible, encodeWav(tone(440, 0.5, 16_000), 16_000));
     for (const [first, second] of [
-      [silent, heard],
-      [heard, silent],
+      [silent, audible],
+      [audible, silent],
     ] as const) {
       const both = join(directory, 'both.mka');
       await execute('ffmpeg', [
@@ -133,41 +133,42 @@ describe('half a second of 440 Hz comes out of', () => {
     }
   });
 
-  it.skipIf(hasFfmpeg)('NOT RUN, because ffmpeg is not installed: what only ffmpeg reads', () => undefined);
+  it.skipIf(hasFfmpeg)('NOT RUN, because ffmpeg is not installed: the formats that need ffmpeg', () => undefined);
 
-  it.runIf(hasFfmpeg)('both routes, nearly sample by sample', async () => {
-    const path = await onDisk(encodeWav(tone(440, 0.5, 44_100), 44_100));
+  it.runIf(hasFfmpeg)('is nearly the same, sample by sample, with ffmpeg and without', async () => {
+    const path = await writeRecording(encodeWav(tone(440, 0.5, 44_100), 44_100));
     const [ours, theirs] = [await inProcess(path), await withFfmpeg(path)];
     const differences = ours.subarray(500, 7500).map((sample, i) => Math.abs(sample - (theirs[i + 500] ?? 9)));
     expect(Math.max(...differences)).toBeLessThan(0.002);
   });
 });
 
-describe('a flac file', () => {
-  it('loses nothing where a piece of it ends within the header of a frame', async () => {
+describe('a FLAC file', () => {
+  it('loses no samples where a chunk ends within the header of a frame', async () => {
     const samples = tone(440, 10, sampleRate);
-    const read = await inProcess(await onDisk(plainFlac(samples)));
+    const read = await inProcess(await writeRecording(plainFlac(samples)));
     expect(read).toHaveLength(samples.length);
     const differences = samples.map((sample, i) => Math.abs(sample - (read[i] ?? 9))).subarray(100, -100);
     expect(Math.max(...differences.subarray(0, 100_000))).toBeLessThan(0.01);
     let silent = 0;
-    for await (const { length } of await decodeInProcess(await onDisk(silentFlac(120)), signal)) silent += length;
+    for await (const { length } of await decodeInProcess(await writeRecording(silentFlac(120)), signal))
+      silent += length;
     expect(silent / sampleRate).toBeCloseTo(120.1475, 2);
   });
 
-  it('that says that it is too long is not decoded at all', async () => {
-    const path = await onDisk(silentFlac(10, 90));
+  it('is not decoded if its header declares more than the limit', async () => {
+    const path = await writeRecording(silentFlac(10, 90));
     await expect(readAudio(path, limits, signal)).rejects.toThrow('at most 60 seconds, got 90.');
-    expect((await readAudio(await onDisk(silentFlac(10, 50)), limits, signal)).seconds).toBeLessThan(15);
-    // more than 32 bits count
+    expect((await readAudio(await writeRecording(silentFlac(10, 50)), limits, signal)).seconds).toBeLessThan(15);
+    // the number of samples has 36 bits
     const long = silentFlac(1, 1);
     long[21]! |= 1;
-    await expect(readAudio(await onDisk(long), limits, signal)).rejects.toThrow('got 89480.');
+    await expect(readAudio(await writeRecording(long), limits, signal)).rejects.toThrow('got 89480.');
   });
 });
 
 describe('the resampler', () => {
-  it('gives the same whatever the pieces', () => {
+  it('returns the same samples however its input is split', () => {
     const input = tone(1000, 0.2, 44_100);
     const whole = new Resampler(44_100);
     const once = [...whole.push(input), ...whole.flush()];
@@ -180,7 +181,7 @@ describe('the resampler', () => {
     expect(often).toEqual(once);
   });
 
-  it('keeps what is below 8 kHz and drops what is above', () => {
+  it('keeps frequencies below 8 kHz and removes those above', () => {
     const strength = (hertz: number): number => {
       const output = new Resampler(48_000).push(tone(hertz, 0.5, 48_000)).subarray(1000, 7000);
       return Math.sqrt(output.reduce((sum, sample) => sum + sample * sample, 0) / output.length) / Math.SQRT1_2 / 0.5;
@@ -192,17 +193,29 @@ describe('the resampler', () => {
   });
 });
 
-describe('a recording that cannot be read is refused with the reason:', () => {
+describe('an unreadable recording', () => {
   it.for<[string, () => Promise<string>, string]>([
-    ['a text', () => onDisk(Buffer.from('no sound at all')), 'No audio could be read from this file'],
-    ['an empty file', () => onDisk(Buffer.alloc(0)), 'No audio could be read from this file'],
-    ['a tag with no mp3 behind it', () => onDisk(Buffer.from('ID3\x03\0\0\0\0\0\x0a1234567890')), 'No audio could be'],
-    ['a wav file cut within its header', () => onDisk(encodeWav(tone(1, 1, 8000), 8000).subarray(0, 30)), 'No audio'],
-    ['noise that begins like FLAC', () => onDisk(Buffer.from(`fLaC${'x'.repeat(5000)}`)), 'No audio could be read'],
-  ])('%s', async ([, make, message]) => {
+    ['a text', () => writeRecording(Buffer.from('no sound at all')), 'No audio could be read from this file'],
+    ['an empty file', () => writeRecording(Buffer.alloc(0)), 'No audio could be read from this file'],
+    [
+      'a tag with no mp3 after it',
+      () => writeRecording(Buffer.from('ID3\x03\0\0\0\0\0\x0a1234567890')),
+      'No audio could be',
+    ],
+    [
+      'a wav file cut within its header',
+      () => writeRecording(encodeWav(tone(1, 1, 8000), 8000).subarray(0, 30)),
+      'No audio',
+    ],
+    [
+      'noise that begins like FLAC',
+      () => writeRecording(Buffer.from(`fLaC${'x'.repeat(5000)}`)),
+      'No audio could be read',
+    ],
+  ])('is rejected with the reason: %s', async ([, make, message]) => {
     const path = await make();
     for (const route of [() => inProcess(path), () => readAudio(path, limits, signal)]) {
-      // an empty result is what decodeChunks turns into the same error
+      // readAudio turns an empty result into the same error
       const outcome = await route().then(
         (samples) => samples,
         (error: unknown) => error,
@@ -216,12 +229,12 @@ describe('a recording that cannot be read is refused with the reason:', () => {
     await expect(readAudio(path, limits, signal)).rejects.toThrow(message);
   });
 
-  it('AAC without ffmpeg, saying what is missing', async () => {
-    await expect(inProcess(file('tone.m4a'))).rejects.toThrow('The audio in this file (AAC) needs ffmpeg');
+  it('is rejected as AAC without ffmpeg', async () => {
+    await expect(inProcess(filePath('tone.m4a'))).rejects.toThrow('The audio in this file (AAC) needs ffmpeg');
   });
 
-  it('WebM without ffmpeg, saying what can be sent', async () => {
-    await expect(inProcess(file('tone.webm'))).rejects.toThrow('The audio in this file (WebM) needs ffmpeg');
+  it('is rejected as WebM without ffmpeg', async () => {
+    await expect(inProcess(filePath('tone.webm'))).rejects.toThrow('The audio in this file (WebM) needs ffmpeg');
   });
 
   it.for<[string, string]>([
@@ -233,57 +246,57 @@ describe('a recording that cannot be read is refused with the reason:', () => {
     ['Windows Media', `\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c\x1e${'\0'.repeat(13)}`],
     ['Matroska', '\x1a\x45\xdf\xa3\x8b\x42\x82\x88matroska'],
     ['Speex', `OggS\0\x02${'\0'.repeat(21)}\x50Speex   1.2`],
-  ])('%s without ffmpeg, by name', async ([kind, start]) => {
-    await expect(inProcess(await onDisk(Buffer.from(start, 'latin1')))).rejects.toThrow(
+  ])('is rejected with the name of its format without ffmpeg: %s', async ([kind, start]) => {
+    await expect(inProcess(await writeRecording(Buffer.from(start, 'latin1')))).rejects.toThrow(
       `The audio in this file (${kind}) needs ffmpeg`,
     );
   });
 
-  it('none by its name, if ffmpeg may read it', () => {
+  it('is not rejected by its extension alone', () => {
     for (const extension of ['3gp', 'mka', 'aiff', 'caf', 'wma', 'au', 'w64', 'spx', 'amr']) {
       expect([extension, kindOfName(`call.${extension}`)?.format]).toEqual([extension, 'audio']);
     }
   });
 
-  it('noise, a free bit rate and big-endian numbers without ffmpeg, by name', async () => {
+  it('is rejected without ffmpeg: noise, an mp3 with a free bit rate, a big-endian WAV', async () => {
     let seed = 1;
     const noise = Buffer.from(Uint8Array.from({ length: 60_000 }, () => (seed = (seed * 48_271) % 2_147_483_647) >> 8));
-    await expect(inProcess(await onDisk(noise))).rejects.toThrow('it is neither an mp3');
-    await expect(inProcess(await onDisk(Buffer.concat([Buffer.from('ID3\x03\0\0\0\0\0\0'), noise])))).rejects.toThrow(
-      'neither an mp3',
-    );
+    await expect(inProcess(await writeRecording(noise))).rejects.toThrow('it is neither an mp3');
+    await expect(
+      inProcess(await writeRecording(Buffer.concat([Buffer.from('ID3\x03\0\0\0\0\0\0'), noise]))),
+    ).rejects.toThrow('neither an mp3');
     const free = silentMp3(10);
     for (let at = 2; at < free.length; at += 417) free[at] = 0;
-    await expect(inProcess(await onDisk(free))).rejects.toThrow('an mp3 with a free bit rate');
+    await expect(inProcess(await writeRecording(free))).rejects.toThrow('an mp3 with a free bit rate');
     const wav = encodeWav(tone(440, 0.1, 8000), 8000);
     wav.write('RIFX', 0, 'latin1');
-    await expect(inProcess(await onDisk(wav))).rejects.toThrow('a big-endian WAV, RIFX');
+    await expect(inProcess(await writeRecording(wav))).rejects.toThrow('a big-endian WAV, RIFX');
   });
 
-  it.runIf(hasFfmpeg)('a playlist that names another file', async () => {
+  it.runIf(hasFfmpeg)('is rejected if it is a playlist that refers to another file', async () => {
     const directory = await temporaryDirectory();
-    await copyFile(file('tone.mp3'), join(directory, 'secret.mp3'));
+    await copyFile(filePath('tone.mp3'), join(directory, 'secret.mp3'));
     const path = join(directory, 'list.m3u8');
     await writeFile(path, '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nsecret.mp3\n#EXT-X-ENDLIST\n');
     await expect(withFfmpeg(path)).rejects.toThrow('No audio could be read from this file');
   });
 
-  it('one that says how many samples a second it has, and lies', async () => {
+  it('is rejected if its header declares an impossible sample rate', async () => {
     const wav = encodeWav(tone(440, 0.1, 8000), 8000);
     wav.writeUInt32LE(4_000_000_000, 24);
-    await expect(inProcess(await onDisk(wav))).rejects.toThrow('between 1000 and 768000 Hz, got 4000000000');
+    await expect(inProcess(await writeRecording(wav))).rejects.toThrow('between 1000 and 768000 Hz, got 4000000000');
   });
 });
 
 describe('a long recording', () => {
-  it('of three hours in 112 kB of FLAC is stopped at the limit', async () => {
+  it('is decoded only up to the limit: three hours in 112 kB of FLAC', async () => {
     const bytes = silentFlac(3 * 3600);
     expect(bytes.length).toBeLessThan(120_000);
-    const path = await onDisk(bytes);
+    const path = await writeRecording(bytes);
     await expect(readAudio(path, limits, signal)).rejects.toThrow('Expected the recording to last at most 60 seconds');
     let seconds = 0;
     for await (const chunk of await decodeInProcess(path, signal)) {
-      // a piece of the file at a time, and what that decodes to
+      // what one chunk of the file decodes to
       expect(chunk.length / sampleRate).toBeLessThan(50);
       seconds += chunk.length / sampleRate;
       if (seconds > 60) break;
@@ -291,14 +304,14 @@ describe('a long recording', () => {
     expect(seconds).toBeGreaterThan(60);
   });
 
-  it('may last just as long as the limit', async () => {
-    const path = await onDisk(encodeWav(tone(440, 2, 8000), 8000));
+  it('may be exactly as long as the limit', async () => {
+    const path = await writeRecording(encodeWav(tone(440, 2, 8000), 8000));
     expect((await readAudio(path, { maxAudioSeconds: 2.05 }, signal)).seconds).toBeCloseTo(2, 1);
     await expect(readAudio(path, { maxAudioSeconds: 1.9 }, signal)).rejects.toThrow('at most 1.9 seconds');
   });
 
-  it('is given piece by piece', async () => {
-    const path = await onDisk(silentMp3(500));
+  it('is decoded in chunks', async () => {
+    const path = await writeRecording(silentMp3(500));
     const sizes: number[] = [];
     for await (const chunk of decodeChunks(path, limits, signal)) sizes.push(chunk.length);
     expect(sizes.length).toBeGreaterThan(2);
@@ -307,44 +320,44 @@ describe('a long recording', () => {
 });
 
 describe('a cut mp3', () => {
-  const withTag = readFile(file('tone.mp3'));
+  const withTag = readFile(filePath('tone.mp3'));
   // ten bytes of header and ten of content
   const withoutTag = withTag.then((bytes) => bytes.subarray(20));
 
   it.for([
     ['with a tag before it', withTag],
-    ['without one', withoutTag],
-  ] as const)('is refused by what it says of itself, %s', async ([, content]) => {
+    ['without a tag', withoutTag],
+  ] as const)('is rejected by the length that its header declares, %s', async ([, content]) => {
     const whole = await content;
-    const cut = await onDisk(whole.subarray(0, 1200));
+    const cut = await writeRecording(whole.subarray(0, 1200));
     await expect(readAudio(cut, limits, signal)).rejects.toThrow(ModuleError);
     await expect(readAudio(cut, limits, signal)).rejects.toThrow(
       'to have 2376 bytes, as declared in its header, got 1200. It is cut off; send the complete file.',
     );
-    const more = await onDisk(Buffer.concat([whole, Buffer.from('TAG'.padEnd(128))]));
+    const more = await writeRecording(Buffer.concat([whole, Buffer.from('TAG'.padEnd(128))]));
     expect((await readAudio(more, limits, signal)).seconds).toBeCloseTo(0.5, 0);
   });
 
-  it('gives what is there when it says nothing of its length', async () => {
+  it('is decoded as far as it goes if its header declares no length', async () => {
     const bytes = Buffer.from(await withoutTag);
-    // the mark, and which fields follow
+    // the magic number, and the flags for the fields that follow
     for (const at of [bytes.indexOf('Info'), bytes.indexOf('Info') + 7]) {
       const silent = Buffer.from(bytes);
       silent[at] = 0;
-      const { seconds } = await readAudio(await onDisk(silent.subarray(0, 1200)), limits, signal);
+      const { seconds } = await readAudio(await writeRecording(silent.subarray(0, 1200)), limits, signal);
       expect(seconds).toBeGreaterThan(0.1);
       expect(seconds).toBeLessThan(0.4);
     }
   });
 });
 
-describe('a cut recording gives what is there, with a warning:', () => {
+describe('a cut recording', () => {
   const cut = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length * 0.8));
   const wav = encodeWav(tone(440, 1, 8000), 8000);
   const flac = plainFlac(tone(440, 1, sampleRate));
   // the start of a second stream
   const ogg = async (name: string) => {
-    const bytes = await readFile(file(name));
+    const bytes = await readFile(filePath(name));
     return [bytes, Buffer.concat([bytes, bytes.subarray(0, 40)])] as const;
   };
 
@@ -353,28 +366,30 @@ describe('a cut recording gives what is there, with a warning:', () => {
     ['flac', async () => [flac, cut(flac)]],
     ['vorbis', () => ogg('tone-vorbis.ogg')],
     ['opus', () => ogg('tone-opus.ogg')],
-  ])('%s', async ([, make]) => {
+  ])('is decoded as far as it goes, with a warning: %s', async ([, make]) => {
     const codes: string[] = [];
     for (const content of await make()) {
-      const { seconds } = await readAudio(await onDisk(content), limits, signal, ({ code }) => codes.push(code));
+      const { seconds } = await readAudio(await writeRecording(content), limits, signal, ({ code }) =>
+        codes.push(code),
+      );
       expect(seconds).toBeGreaterThan(0.4);
       if (content === wav || content === flac) expect(codes).toEqual([]);
     }
     expect(codes).toEqual(['cut-off']);
   });
 
-  it('mp3 in mp4', async () => {
+  it('is decoded as far as it goes: an mp3 in an MP4 file', async () => {
     const whole = mp3InMp4(silentMp3(40));
-    expect((await inProcess(await onDisk(whole))).length / sampleRate).toBeCloseTo((40 * 1152) / 44_100, 1);
-    expect(await describeTruncation(await onDisk(whole), 1)).toBeUndefined();
-    const path = await onDisk(cut(whole));
+    expect((await inProcess(await writeRecording(whole))).length / sampleRate).toBeCloseTo((40 * 1152) / 44_100, 1);
+    expect(await describeTruncation(await writeRecording(whole), 1)).toBeUndefined();
+    const path = await writeRecording(cut(whole));
     expect((await inProcess(path)).length / sampleRate).toBeGreaterThan(0.7);
     expect(await describeTruncation(path, 1)).toBe('one of its parts extends beyond the end of the file');
   });
 });
 
-it('stops when it is told to', async () => {
-  const path = await onDisk(silentFlac(3600));
+it('decodeChunks stops when its signal aborts', async () => {
+  const path = await writeRecording(silentFlac(3600));
   const abort = new AbortController();
   const reading = (async () => {
     for await (const chunk of decodeChunks(path, { maxAudioSeconds: 9999 }, abort.signal)) {

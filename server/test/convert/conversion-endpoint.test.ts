@@ -14,7 +14,7 @@ const apiKey = 'dk-secret-0123456789';
 const services = ['docling', 'tika'] as const;
 type Service = (typeof services)[number];
 
-/** Has the parser read a file, with an endpoint for PDFs, RTF, mails, Word's old documents and WordPerfect's. */
+/** Runs the parser with an endpoint that converts RTF, emails, old Word documents, HTML and WordPerfect documents. */
 async function parse(
   server: Pick<ConversionServer, 'baseUrl'>,
   service: Service,
@@ -40,14 +40,14 @@ const messageOf = async (run: Promise<unknown>): Promise<string> => {
 };
 
 describe.each(services)('a conversion endpoint: %s', (service) => {
-  it('reads what it is asked to read, with the rows of its tables', async () => {
+  it('converts a document, with the rows of its tables', async () => {
     const server = await startConversionServer();
     const ran = await parse(server, service, {}, { upload: 'Ana’s "lease"\n.RTF' });
     expect(snippets(ran)).toEqual(['Rent', 'The rent is 650 euros.', ...rows(service)]);
     expect(ran.warnings).toMatchObject([{ code: 'pictures-left-out' }]);
     const [request] = server.requests;
     expect(request?.body).toContain('{\\rtf1 Rent}');
-    // the user's name for the file stays here
+    // the user's name for the file is not sent
     expect(JSON.stringify(request)).not.toContain('lease');
     expect(JSON.stringify(request)).toContain('document.rtf');
     const headers = request?.headers;
@@ -61,35 +61,35 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
     [404, /returned 404|did not convert the document \(404: no luck/, 1],
     [429, /returned 429 \(too many requests\)/, 3],
     [503, /returned 503/, 3],
-    // the same would take too long again
+    // a retry would take too long as well
     [504, /returned 504: no luck/, 1],
     ['redirect', /returned 302, a redirect, .* Set baseUrl to the final URL\.$/, 1],
     ['shape', /did not return a (docling-serve|Tika) response\. Check baseUrl and service\.$/, 1],
     ['trunc', /cannot be reached \(ECONNRESET\)/, 3],
     ['empty', /found no text in the document\.$/, 1],
   ];
-  it.each(lists)('that fails (%s) says so with its host, and without the key', async (mode, message, attempts) => {
+  it.each(lists)('fails the run with its host and without the API key: %s', async (mode, message, attempts) => {
     const server = await startConversionServer(mode);
-    // the delays between attempts are for endpoints, not for tests
+    // short delays, so that the test does not wait for the backoff
     const delays = Array.from({ length: attempts - 1 }, () => [503, { 'retry-after-ms': '5' }] as const);
     server.before.push(...delays);
     expect(await messageOf(parse(server, service))).toMatch(message);
     expect(server.requests).toHaveLength(attempts);
   });
 
-  it('that is away for a moment is asked again', async () => {
+  it('gets the document again after a 503 and a 429 with Retry-After', async () => {
     const server = await startConversionServer();
     server.before.push([503, { 'retry-after': '0' }], [429, { 'retry-after-ms': '5' }]);
     expect(snippets(await parse(server, service))).toContain('Rent');
   });
 
-  it('that asks for a long pause is not waited for', async () => {
+  it('fails the run at once if Retry-After asks for a long delay', async () => {
     const server = await startConversionServer();
     server.before.push([503, { 'retry-after': '3600' }]);
     expect(await messageOf(parse(server, service))).toMatch(/returned 503: not now\.$/);
   });
 
-  it('is limited in time and in what it returns', async () => {
+  it('must respond within a timeout and a size limit', async () => {
     const slow = await startConversionServer('hang');
     expect(await messageOf(parse(slow, service, { timeoutSeconds: 0.2 }))).toMatch(/did not respond within 0\.2 s\./);
     const server = await startConversionServer('large');
@@ -97,7 +97,7 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
     expect(await messageOf(parse(server, service, {}, { limits }))).toMatch(/returned more than 1 MB\./);
   });
 
-  it('is left when the run is stopped', async () => {
+  it('is not awaited after the run has been cancelled', async () => {
     const server = await startConversionServer('hang');
     const controller = new AbortController();
     const running = failureOf(parse(server, service, {}, { signal: controller.signal }));
@@ -106,7 +106,7 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
     expect(String(await running)).toContain('the run was cancelled');
   });
 
-  it('that is away leaves its documents to the server where the operator wants that, with a warning', async () => {
+  it('leaves its documents to the server if it is unavailable and whenAway is fallback, with a warning', async () => {
     const away = { baseUrl: 'http://127.0.0.1:9' };
     const page = { content: '<html><body><p>Rent', upload: 'a.html' };
     expect(await messageOf(parse(away, service, {}, page))).toMatch(
@@ -125,7 +125,7 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
     );
   });
 
-  it('is asked for no other kind, and knows its kinds by their content, or else by their names', async () => {
+  it('gets only the kinds of files in its list, recognized by content, or else by name', async () => {
     const server = await startConversionServer();
     const read = async (upload: string, content: string | Buffer) =>
       (await parse(server, service, {}, { upload, content })).text;
@@ -152,7 +152,7 @@ const rows = (service: Service): string[] =>
   service === 'docling' ? ['Month\tEuros', 'May\t650'] : ['Month\tEuros\nMay\t650'];
 
 describe('docling-serve', () => {
-  it('is asked for Markdown, and for OCR as the run wants it, also by the path of old releases', async () => {
+  it('is asked for Markdown and for the OCR mode of the run, also at the path of old releases', async () => {
     const server = await startConversionServer();
     server.isOld = true;
     await parse(server, 'docling', {}, { params: { ocr: 'always' } });
@@ -164,7 +164,7 @@ describe('docling-serve', () => {
     });
   });
 
-  it('warns of what it left out, and fails with its reason', async () => {
+  it('causes a warning with the parts that it left out, or a failure with its reason', async () => {
     const server = await startConversionServer('partial');
     const { warnings } = await parse(server, 'docling');
     expect(warnings).toContainEqual({
@@ -179,7 +179,7 @@ describe('docling-serve', () => {
 });
 
 describe('Tika', () => {
-  it('has its words in errors, without its stack and its files', async () => {
+  it('is quoted in the error, without its stack trace and file names', async () => {
     const server = await startConversionServer('failed');
     expect(await messageOf(parse(server, 'tika'))).toMatch(
       /could not read the document: Unexpected RuntimeException from parser at …\.$/,
@@ -188,7 +188,7 @@ describe('Tika', () => {
     expect(await messageOf(parse(server, 'tika'))).toMatch(/^The document is password-protected\./);
   });
 
-  it('adds what is inside a document, and warns of what cannot be read', async () => {
+  it('returns the text of embedded documents, and warns about unreadable ones', async () => {
     const server = await startConversionServer('partial');
     const ran = await parse(server, 'tika', {}, { params: { ocr: 'never', ocr_languages: 'deu+eng' } });
     expect(snippets(ran).at(-1)).toBe('Notice of May.');

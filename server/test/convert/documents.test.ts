@@ -11,15 +11,15 @@ async function read(content: string | Uint8Array, options: ReadOptions = {}): Pr
 describe('a PDF', () => {
   const pages = [['The mill stands', 'by the river (old).'], ['Its wheel turns.']];
 
-  it('gives its lines, page after page', async () => {
+  it('is read line by line, page after page', async () => {
     expect(await read(makePdf(pages))).toBe('The mill stands\nby the river (old).\nIts wheel turns.');
   });
 
-  it('is known by its content, whatever its name', async () => {
+  it('is recognized by its content, whatever its name', async () => {
     expect(await read(makePdf(pages), { name: 'notes.txt' })).toContain('Its wheel turns.');
   });
 
-  it('goes through the modules that take text, with line numbers of its own', async () => {
+  it('has line numbers in the output of the modules that read text', async () => {
     const { text } = await runModule('parser', makePdf(pages), { upload: 'mill.pdf' });
     expect(JSON.parse(text)).toEqual([
       { snippet: 'The mill stands\nby the river (old).', line_numbers: [1, 2] },
@@ -31,28 +31,28 @@ describe('a PDF', () => {
 });
 
 describe('a presentation', () => {
-  it('gives its slides in the order in which they are shown', async () => {
+  it('is read in the order in which its slides are shown', async () => {
     const bytes = makePptx([['The end'], ['Title', 'and a line'], ['Middle']], [2, 3, 1]);
     expect(await read(bytes)).toBe('Title\nand a line\n\nMiddle\n\nThe end');
   });
 });
 
 describe('subtitles', () => {
-  it('of SubRip give what is said, without numbers, times and formatting', async () => {
+  it('of SubRip are read without numbers, times and formatting', async () => {
     const file =
       '1\r\n00:00:01,000 --> 00:00:02,500\r\n<i>The mill</i> stopped\r\nat noon.\r\n\r\n' +
       '2\r\n00:00:03,000 --> 00:00:04,000 X1:40\r\n{\\an8}2 < 3\r\n';
     expect(await read(file, { name: 'talk.srt' })).toBe('The mill stopped\nat noon.\n2 < 3');
   });
 
-  it('of WebVTT keep the voices, and leave out notes and styles', async () => {
+  it('of WebVTT are read with the speakers, and without notes and styles', async () => {
     const file =
       'WEBVTT - Talk\n\nNOTE 00:01.000 --> 00:02.000\nno\n\nSTYLE\n::cue { color: red }\n\n' +
       'intro\n00:01.000 --> 00:02.000 align:start\n<v.loud Anna>Hello <c.x>there</c>, <00:01.500>Tom &amp; Jo\n';
     expect(await read(file, { name: 'talk.vtt' })).toBe('Anna: Hello there, Tom & Jo');
   });
 
-  it('are plain text under another name, and so is a file of that name without times', async () => {
+  it('are plain text if the name is not .srt or the file has no times', async () => {
     const file = '1\n00:00:01,000 --> 00:00:02,500\nThe mill\n';
     expect(await read(file, { name: 'talk.txt' })).toBe(file);
     expect(await read('Only words.\n', { name: 'talk.srt' })).toBe('Only words.\n');
@@ -62,7 +62,7 @@ describe('subtitles', () => {
 describe('a Markdown file', () => {
   const markdown = '# The mill\n\nBy the *river*,\n[upstream](http://example.com).\n\n- one\n- two\n\n```\na  b\n```\n';
 
-  it('gives its text without the marks, its lines where they were', async () => {
+  it('is read without its markup, and its lines keep their numbers', async () => {
     expect(await read(markdown, { name: 'README.md' })).toBe(
       'The mill\n\nBy the river,\nupstream.\n\none\ntwo\n\n\na  b',
     );
@@ -88,14 +88,14 @@ describe('a Markdown file', () => {
       { 1: '☐ a', 2: 'b', 4: 'c', 5: '1. ☑ d', 7: 'e' },
     ],
     ['definitions', '\ufeffSetext\n===\n\n[m]: http://x\n***\n<b>Bold</b> [m]\n', { 1: 'Setext', 6: 'Bold m' }],
-  ])('has its line numbers with %s', async ([, file, lines]) => {
+  ])('keeps its line numbers with %s', async ([, file, lines]) => {
     const text = await read(file, { name: 'a.md' });
     expect(Object.fromEntries(text.split('\n').flatMap((line, i) => (line === '' ? [] : [[i + 1, line]])))).toEqual(
       lines,
     );
   });
 
-  it('has snippets that end with a heading, an item, a row and a paragraph', async () => {
+  it('is split into snippets at headings, items, rows and paragraphs', async () => {
     const { text } = await runModule('parser', '# Rent\nDue on\nMonday\n- one\n- two\n\n|a|b|\n|-|-|\n|1|2|\n', {
       upload: 'a.md',
     });
@@ -109,7 +109,7 @@ describe('a Markdown file', () => {
     ]);
   });
 
-  it('is read without the images in it, and says so', async () => {
+  it('is read without its embedded images, with a warning', async () => {
     const image = `![](data:image/png;base64,${'QUJD'.repeat(2 ** 21)})`;
     const { text, warnings } = await readConverted(`# Mill\n\n${image} turns\n`, { name: 'a.md' });
     expect(text).toBe('Mill\n\nturns');
@@ -121,7 +121,7 @@ describe('a Markdown file', () => {
     ]);
   });
 
-  it('says that the descriptions of its images were left out', async () => {
+  it('is read without the descriptions of its images, with a warning', async () => {
     const { text, warnings } = await readConverted('![Build](a.svg) [![Tests](b.svg)](b)\n\nThe mill\n', {
       name: 'a.md',
     });
@@ -131,7 +131,7 @@ describe('a Markdown file', () => {
     ]);
   });
 
-  it('has its paragraphs as they are, with quotation marks, breaks, entities and spaces', async () => {
+  it('keeps the quotation marks, line breaks and spaces of its paragraphs, and decodes entities', async () => {
     const file =
       '"It isn\'t"  <b>bold</b>\n\n"It isn\'t  so" \nhere,\u00a0 `a  &quot;  b`\n\n&quot;R&amp;D&quot; &lt;1\n';
     expect(await read(file, { name: 'a.md' })).toBe(
@@ -139,18 +139,18 @@ describe('a Markdown file', () => {
     );
   });
 
-  it('is a plain text under any other name', async () => {
+  it('is plain text under any other name', async () => {
     expect(await read(markdown, { name: 'readme.txt' })).toBe(markdown);
   });
 });
 
-it('what a module has written is taken as it is', async () => {
+it('the output of a module is read unchanged', async () => {
   const text = '<!DOCTYPE html><p>*cited*</p>';
   expect(await read(text, { name: 'page.html', isUpload: false })).toBe(text);
   expect(await read(text, { name: 'page.md', isUpload: false })).toBe(text);
 });
 
-describe('a document is refused with the reason:', () => {
+describe('an unreadable document', () => {
   const laughs = `<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(10)}"><!ENTITY c "${'&b;'.repeat(10)}">]>`;
   const external = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>';
   const docx = makeDocx(paragraph('text'));
@@ -160,24 +160,32 @@ describe('a document is refused with the reason:', () => {
   it.for<[string, Uint8Array, string, Partial<ModuleLimits>?]>([
     ['a zip bomb', large, 'The DOCX expands to more than 1 MB', { maxExpandedBytes: 2 ** 20 }],
     [
-      'a part larger than it says',
+      'a part larger than its declared size',
       makeDocx(paragraph('a'.repeat(5000)), { size: 10 }),
       'expands to more than its declared size',
     ],
-    ['a part smaller than it says', makeDocx(paragraph('a'), { size: 5000 }), 'The DOCX is damaged or cut off'],
-    ['entities within entities', makeDocx(paragraph('&c;'), { before: laughs }), 'type declarations are not allowed'],
-    ['an entity from elsewhere', makeDocx(paragraph('&e;'), { before: external }), 'type declarations are not allowed'],
-    ['elements within elements', makeDocx('<w:p>'.repeat(200_000)), 'nested more than 500 levels deep'],
     [
-      'a formula of many elements',
+      'a part smaller than its declared size',
+      makeDocx(paragraph('a'), { size: 5000 }),
+      'The DOCX is damaged or cut off',
+    ],
+    ['nested entities', makeDocx(paragraph('&c;'), { before: laughs }), 'type declarations are not allowed'],
+    ['an external entity', makeDocx(paragraph('&e;'), { before: external }), 'type declarations are not allowed'],
+    ['deeply nested elements', makeDocx('<w:p>'.repeat(200_000)), 'nested more than 500 levels deep'],
+    [
+      'a formula with too many elements',
       makeDocx(`<w:p><m:oMath>${'<m:r/>'.repeat(200_001)}</m:oMath></w:p>`),
       'Expected every formula of the document to have at most 200000 elements, got more.',
     ],
     ['a part that ends early', makeZip([{ name: 'word/document.xml', content: '<w:document><w:p>' }]), 'cut off'],
-    ['a part that is no XML', makeZip([{ name: 'word/document.xml', content: 'text' }]), 'DOCX is damaged'],
-    ['a docx without its text', makeZip([{ name: 'word/styles.xml', content: '<a/>' }]), 'its text part is missing'],
+    ['a part that is not XML', makeZip([{ name: 'word/document.xml', content: 'text' }]), 'DOCX is damaged'],
     [
-      'a pptx without its list',
+      'a docx without its text part',
+      makeZip([{ name: 'word/styles.xml', content: '<a/>' }]),
+      'its text part is missing',
+    ],
+    [
+      'a pptx without its list of slides',
       makeZip([{ name: 'ppt/slides/slide1.xml', content: '<a/>' }]),
       'its list of slides is missing',
     ],
@@ -185,32 +193,40 @@ describe('a document is refused with the reason:', () => {
     ['a workbook', makeZip([{ name: 'xl/workbook.xml', content: '<a/>' }]), 'what looks like an Excel workbook'],
     ['an OpenDocument file', makeZip([{ name: 'content.xml', content: '<a/>' }]), 'an OpenDocument file'],
     ['any ZIP archive', makeZip([{ name: 'a.txt', content: 'a' }]), 'what looks like a ZIP archive'],
-    ['a locked PDF', makeLockedPdf(), 'The PDF is password-protected'],
+    ['a password-protected PDF', makeLockedPdf(), 'The PDF is password-protected'],
     ['a cut PDF', pdf.subarray(0, 60), 'The PDF is damaged or cut off'],
-    ['a PDF that is none', Buffer.from('%PDF-1.7\nnot really'), 'The PDF is damaged or cut off'],
+    ['a text that starts like a PDF', Buffer.from('%PDF-1.7\nnot really'), 'The PDF is damaged or cut off'],
     ['a large PDF', pdf, 'Expected the PDF to have at most 100 bytes', { maxExpandedBytes: 100 }],
     [
-      'a PDF of much text',
+      'a PDF with too much text',
       makePdf([Array<string>(4).fill('a'.repeat(50))]),
       'at most 100 bytes of text',
       { maxTextBytes: 100 },
     ],
-    ['a docx of much text', makeDocx(paragraph('a'.repeat(200))), 'at most 100 bytes of text', { maxTextBytes: 100 }],
+    [
+      'a docx with too much text',
+      makeDocx(paragraph('a'.repeat(200))),
+      'at most 100 bytes of text',
+      { maxTextBytes: 100 },
+    ],
     ['an old Word document', Buffer.from('d0cf11e0a1b11ae10000', 'hex'), 'an old Office document'],
     ['a picture', Buffer.from('89504e470d0a1a0a', 'hex'), 'what looks like a PNG image'],
-  ])('%s', async ([, content, message, limits]) => {
+  ])('is rejected with the reason: %s', async ([, content, message, limits]) => {
     const refused = read(content, limits ? { limits } : {});
     await expect(refused).rejects.toThrow(ModuleError);
     await expect(refused).rejects.toThrow(message);
   });
 
-  it.for(['letter.rtf', 'letter.txt', 'letter.md', 'letter'])('RTF, with what to do: %s', async (name) => {
-    await expect(read('{\\rtf1\\ansi The rent is due.}', { name })).rejects.toThrow(
-      'Expected the file to be text, got what looks like an RTF document. Save it as docx, PDF or plain text.',
-    );
-  });
+  it.for(['letter.rtf', 'letter.txt', 'letter.md', 'letter'])(
+    'is rejected as RTF with advice on what to do: %s',
+    async (name) => {
+      await expect(read('{\\rtf1\\ansi The rent is due.}', { name })).rejects.toThrow(
+        'Expected the file to be text, got what looks like an RTF document. Save it as docx, PDF or plain text.',
+      );
+    },
+  );
 
-  it('Markdown of tables or quotations without end, and marks without end are kept', async () => {
+  it('is rejected as Markdown with endless tables, quotes or lists, and keeps endless markup', async () => {
     for (const block of ['a|b\n-|-|-\n', '> a\nb\n', '> - a\nb\n']) {
       await expect(read(block.repeat(30_000), { name: 'a.md' })).rejects.toThrow(
         'The Markdown could not be read: it has too many tables or block quotes without a blank line between them.',
@@ -225,7 +241,7 @@ describe('a document is refused with the reason:', () => {
     expect(warnings).toMatchObject([{ code: 'markup-kept' }]);
   });
 
-  it('Markdown that lies too deep in itself, before it takes long', async () => {
+  it('is rejected quickly as Markdown that is nested too deeply or has a line too long', async () => {
     const lists = Array.from({ length: 51 }, (_, depth) => `${'  '.repeat(depth)}- a`).join('\n');
     for (const deep of [`${'> '.repeat(20_000)}deep`, `${'- '.repeat(51)}deep`, `${'1. > '.repeat(26)}deep`, lists]) {
       const refused = read(deep + '\n\nmore text'.repeat(100_000), { name: 'deep.md' });

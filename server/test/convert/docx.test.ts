@@ -8,7 +8,7 @@ async function read(content: Uint8Array): Promise<string> {
 }
 
 describe('a Word document', () => {
-  it('gives a line for each paragraph, empty ones too', async () => {
+  it('has a line for each paragraph, even if it is empty', async () => {
     const body = paragraph('First &amp; last') + paragraph('') + paragraph('Ein Müller');
     expect(await read(makeDocx(body))).toBe('First & last\n\nEin Müller');
   });
@@ -18,7 +18,7 @@ describe('a Word document', () => {
     expect(await read(makeDocx(body))).toBe('one word\ttwo\nthree');
   });
 
-  it('gives the text of tables, and not what was deleted nor what stands in for something', async () => {
+  it('is read with the text of tables, and without deleted text, field codes and fallbacks', async () => {
     const body =
       `<w:tbl><w:tr><w:tc>${paragraph('cell')}</w:tc></w:tr></w:tbl>` +
       '<w:p><w:del><w:r><w:t>gone</w:t><w:delText>gone</w:delText></w:r></w:del><w:r><w:instrText>PAGE</w:instrText></w:r></w:p>' +
@@ -26,7 +26,7 @@ describe('a Word document', () => {
     expect(await read(makeDocx(body))).toBe('cell\n\nonce');
   });
 
-  it('keeps what Word writes as elements of their own: hyphens, symbols, breaks and tabs, but not the tab stops', async () => {
+  it('keeps hyphens, symbols, breaks and tabs, which Word writes as elements, but not tab stops', async () => {
     const body =
       '<w:p><w:pPr><w:tabs><w:tab w:val="left" w:pos="720"/><w:tab w:val="right" w:pos="9000"/></w:tabs></w:pPr>' +
       '<w:r><w:t>1</w:t><w:noBreakHyphen/><w:t>24 hours, soft</w:t><w:softHyphen/><w:t xml:space="preserve">hyphen  </w:t></w:r>' +
@@ -36,7 +36,7 @@ describe('a Word document', () => {
     expect(warnings).toMatchObject([{ code: 'unreadable-symbols', message: /^1 symbol was left out/ }]);
   });
 
-  it('may declare its namespaces under any prefix, those of strict files too', async () => {
+  it('may declare its namespaces under any prefix, as may a strict file', async () => {
     const strict = 'http://purl.oclc.org/ooxml/wordprocessingml/main';
     for (const [prefix, space] of [
       ['ns0', 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'],
@@ -45,12 +45,12 @@ describe('a Word document', () => {
       const content = `<${prefix}:document xmlns:${prefix}="${space}"><${prefix}:body><${prefix}:p><${prefix}:r><${prefix}:t>text</${prefix}:t></${prefix}:r></${prefix}:p></${prefix}:body></${prefix}:document>`;
       expect(await read(makeZip([{ name: 'word/document.xml', content }]))).toBe('text');
     }
-    // a namespace of somebody else is not Word's, whatever its prefix
+    // another namespace is not Word's, even under Word's prefix
     const other = '<w:p><w:r xmlns:w="urn:other"><w:t>no</w:t></w:r></w:p>';
     expect(await read(makeDocx(`${other}${paragraph('yes')}`))).toBe('yes');
   });
 
-  it('gives formulas on one line', async () => {
+  it('has each formula on one line', async () => {
     const t = (text: string): string => `<m:r><m:t>${text}</m:t></m:r>`;
     const e = (text: string, name = 'e'): string => `<m:${name}>${text}</m:${name}>`;
     const formulas = [
@@ -74,7 +74,7 @@ describe('a Word document', () => {
     );
   });
 
-  it('gives a line for each row of a table, and keeps its columns', async () => {
+  it('has a line for each row of a table, and keeps its columns', async () => {
     const cell = (text: string, properties = ''): string =>
       `<w:tc><w:tcPr>${properties}</w:tcPr>${paragraph(text)}</w:tc>`;
     const body =
@@ -85,7 +85,7 @@ describe('a Word document', () => {
     expect(await read(makeDocx(body))).toBe('\tJan\tFeb\nRent\t\t500\n\tboth\t\tend\nafter');
   });
 
-  it('numbers its paragraphs as they are seen, also when another stands between them', async () => {
+  it('has the numbers of its paragraphs as Word shows them, even with another paragraph in between', async () => {
     const level = (ilvl: number, format: string, text: string, more = ''): string =>
       `<w:lvl w:ilvl="${ilvl}">${more}<w:numFmt w:val="${format}"/><w:lvlText w:val="${text}"/></w:lvl>`;
     const numbering =
@@ -127,14 +127,14 @@ describe('a Word document', () => {
       'endnotes.xml': note('endnote', 'At the end.'),
     };
     expect(await read(makeDocx(body, { parts }))).toBe('Text[1].[2]\n1. At the foot.\n2. At the end.');
-    // one that the document does not have, and a line that is not a note
+    // a missing note, and a separator, which is not a note
     expect(await read(makeDocx(body, { parts: { 'endnotes.xml': parts['endnotes.xml'] } }))).toBe(
       'Text.[1]\n1. At the end.',
     );
     expect(await read(makeDocx(body.replaceAll('w:id="2"', 'w:id="0"'), { parts }))).toBe('Text.');
   });
 
-  it('continues a paragraph after its large first letter, and where its end has been deleted', async () => {
+  it('joins a drop cap to its paragraph, and paragraphs whose ends have been deleted', async () => {
     const letter = '<w:p><w:pPr><w:framePr w:dropCap="drop" w:lines="3"/></w:pPr><w:r><w:t>T</w:t></w:r></w:p>';
     const cut = (text: string): string =>
       `<w:p><w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
@@ -143,7 +143,7 @@ describe('a Word document', () => {
     expect(await read(makeDocx(body + ends))).toBe('The mill stands.\nOne long sentence.\nin a cell\tand another\nT');
   });
 
-  it('is read whole where it is long: notes are numbered on, and columns stay in order', async () => {
+  it('keeps the numbers of its notes and the order of its columns if it is long', async () => {
     const cell = (text: string, merge = ''): string =>
       `<w:tc><w:tcPr>${merge}</w:tcPr>${text === '' ? '<w:p/>' : paragraph(text)}</w:tc>`;
     const row = (i: number): string =>
@@ -167,7 +167,7 @@ describe('a Word document', () => {
     ]);
   });
 
-  it('keeps text boxes apart, and takes one of two alternatives', async () => {
+  it('has text boxes on lines of their own, and uses one of two alternatives', async () => {
     const box = (text: string): string => `<w:txbxContent>${paragraph(text)}</w:txbxContent>`;
     const choice = (content: string): string =>
       `<mc:Choice Requires="wps"><w:drawing>${content}</w:drawing></mc:Choice>`;
@@ -182,7 +182,7 @@ describe('a Word document', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('gives the results of fields, and text in elements that only mark it', async () => {
+  it('is read with the results of fields and the text of links, insertions, tags and controls', async () => {
     const run = (text: string): string => `<w:r><w:t>${text}</w:t></w:r>`;
     const body =
       `<w:p><w:fldSimple w:instr="REF x">${run('see 2')}</w:fldSimple><w:bdo w:val="rtl">${run(', so')}</w:bdo>` +
@@ -193,7 +193,7 @@ describe('a Word document', () => {
     expect(await read(makeDocx(body))).toBe('see 2, so, link, new, tag, 漢字\ncontrol\n☑ paid');
   });
 
-  it('leaves hidden text out, by the run or its style, and says so', async () => {
+  it('is read without text that a run or its style hides, with a warning', async () => {
     const run = (properties: string, text: string): string =>
       `<w:r><w:rPr>${properties}</w:rPr><w:t>${text}</w:t></w:r>`;
     const body = `<w:p>${run('<w:vanish/>', 'no')}${run('<w:rStyle w:val="Secret"/>', 'no')}${run('<w:vanish w:val="0"/>', 'yes')}${run('<w:rStyle w:val="Secret"/><w:vanish w:val="false"/>', '!')}</w:p>`;
@@ -205,7 +205,7 @@ describe('a Word document', () => {
     expect(warnings).toMatchObject([{ code: 'hidden-text' }]);
   });
 
-  it('says that headers, comments and pictures were left out, but not the number of a page', async () => {
+  it('has warnings for headers, comments and pictures left out, but not for page numbers', async () => {
     const parts = {
       'header1.xml': `<w:hdr WORD>${paragraph('Page ').replace('Page ', '12')}</w:hdr>`,
       'footer2.xml': `<w:ftr WORD>${paragraph('Confidential')}</w:ftr>`,
@@ -223,7 +223,7 @@ describe('a Word document', () => {
     expect((await readConverted(makeDocx(paragraph('text'), { parts: page }))).warnings).toEqual([]);
   });
 
-  it('gives the text of included files and charts', async () => {
+  it('is read with the text of included files and charts', async () => {
     const type = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
     const relationship = (id: string, kind: string, target: string): string =>
       `<Relationship Id="${id}" Type="${type}/${kind}" Target="${target}"/>`;
@@ -243,13 +243,13 @@ describe('a Word document', () => {
     expect(warnings).toMatchObject([{ code: 'part-left-out', part: 'word/chunk.rtf' }]);
   });
 
-  it('without any text is refused, as a scan is', async () => {
+  it('is rejected if it is empty or has only pictures', async () => {
     await expect(read(makeDocx('<w:p/>'))).rejects.toThrow('The DOCX contains no text, because it is empty');
     const picture = '<w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p>';
     await expect(read(makeDocx(picture))).rejects.toThrow('because it has only pictures. Save them as PNG or JPEG');
   });
 
-  it('ends its snippets at paragraphs and rows, which are never longer than a thousand characters', async () => {
+  it('is split into snippets of at most 1000 characters at paragraphs and rows', async () => {
     const row = `<w:tr>${['a', 'b'].map((text) => `<w:tc>${paragraph(text.repeat(300))}</w:tc>`).join('')}</w:tr>`;
     const { text } = await runModule(
       'parser',

@@ -32,7 +32,7 @@ const texts = {
   korean: '안녕하세요 여러분',
 } as const;
 
-describe('an old encoding is guessed from a short text', () => {
+describe('a legacy encoding', () => {
   it.for<[encoding: string, language: keyof typeof texts, table?: string]>([
     ['iso-8859-2', 'czech'],
     ['windows-1250', 'hungarian'],
@@ -49,7 +49,7 @@ describe('an old encoding is guessed from a short text', () => {
     ['euc-jp', 'japanese'],
     ['gb18030', 'chinese'],
     ['euc-kr', 'korean'],
-  ])('%s, %s', async ([encoding, language]) => {
+  ])('is guessed from a short text: %s, %s', async ([encoding, language]) => {
     const { text, warnings } = await read(encodeText(texts[language], encoding));
     expect(text).toBe(texts[language]);
     expect(warnings).toEqual([
@@ -62,7 +62,7 @@ describe('an old encoding is guessed from a short text', () => {
     ]);
   });
 
-  it('which is what the bytes beyond ASCII say, wherever they are', async () => {
+  it('is guessed from the bytes beyond ASCII, wherever they are', async () => {
     const english = 'The mill was built by the river, and nobody remembers when.\n'.repeat(1200);
     expect((await read(Buffer.concat([latin1(english), encodeText(texts.ukrainian, 'windows-1251')]))).text).toBe(
       english + texts.ukrainian,
@@ -72,7 +72,7 @@ describe('an old encoding is guessed from a short text', () => {
     );
   });
 
-  it('from samples of the whole file if it is large', async () => {
+  it('is guessed from samples of the whole file if the file is large', async () => {
     const rows = `${texts.czech}\n`.repeat(4000);
     expect((await read(encodeText(rows, 'windows-1250'))).text).toBe(rows);
   });
@@ -81,7 +81,7 @@ describe('an old encoding is guessed from a short text', () => {
 describe('UTF-8 with lines in another encoding', () => {
   const good = 'El molino está junto al río: nueve sacos — 10 €.\n';
 
-  it('keeps the good lines, and reads the bad ones as windows-1252', async () => {
+  it('is read as UTF-8, and its invalid lines as windows-1252', async () => {
     const bad = latin1('He said \x93the na\xefve caf\xe9\x94 \x97 fine.\r\n');
     const { text, warnings } = await read(
       Buffer.concat([Buffer.from(good), bad, Buffer.from(good), bad, Buffer.from(good)]),
@@ -96,7 +96,7 @@ describe('UTF-8 with lines in another encoding', () => {
     ]);
   });
 
-  it('names the first ten of many, and a damaged character', async () => {
+  it('has warnings with the first ten such lines, and with a damaged line', async () => {
     const lines = Array.from({ length: 12 }, () => [Buffer.from(good), latin1('caf\xe9\n')]).flat();
     const damaged = [Buffer.from('río '), latin1('\xc3(\n'), Buffer.from(good)];
     const { warnings } = await read(Buffer.concat([...lines, ...damaged]));
@@ -106,7 +106,7 @@ describe('UTF-8 with lines in another encoding', () => {
     ]);
   });
 
-  it('is not what a legacy text is, although a line of it may be UTF-8 by chance', async () => {
+  it('is not assumed for a legacy text with a line that happens to be valid UTF-8', async () => {
     // `Ã©` in windows-1252 is `é` in UTF-8
     const { text } = await read(latin1('Quelle m\xeal\xe9e\nLe signe \xc3\xa9\nd\xe9j\xe0 \xe9t\xe9\n'));
     expect(text).toBe('Quelle mêlée\nLe signe Ã©\ndéjà été\n');
@@ -114,13 +114,13 @@ describe('UTF-8 with lines in another encoding', () => {
 });
 
 describe('the parameter encoding', () => {
-  it('is used whatever the bytes look like', async () => {
+  it('overrides the guess', async () => {
     const { text, warnings } = await read(encodeText('Dobrý den, pane Dvořáku.', 'windows-1250'), 'windows-1250');
     expect({ text, warnings }).toEqual({ text: 'Dobrý den, pane Dvořáku.', warnings: [] });
     expect((await read(latin1('\x93x\x94'), 'cp1252')).text).toBe('“x”');
   });
 
-  it('tells of characters that it does not have', async () => {
+  it('causes a warning if it cannot decode all characters', async () => {
     expect(await read(latin1('caf\xe9, d\xe9j\xe0'), 'utf-8')).toEqual({
       text: 'caf\ufffd, d\ufffdj\ufffd',
       warnings: [
@@ -140,7 +140,7 @@ describe('the parameter encoding', () => {
   });
 });
 
-it('a valid text gives no warning, nor does Japanese mail', async () => {
+it('valid UTF-8 and a Japanese email cause no warning', async () => {
   expect((await read(Buffer.from('\ufeffcafé'))).warnings).toEqual([]);
   const mail = latin1('\x1b$B?eLg\x1b(B ok');
   expect(await read(mail)).toEqual({ text: '水門 ok', warnings: [] });

@@ -6,7 +6,7 @@ async function read(content: string | Uint8Array, options: ReadOptions = {}): Pr
 }
 
 describe('an HTML page', () => {
-  it('gives the text that its reader sees, a line for each block', async () => {
+  it('is read as a browser shows it, with a line for each block', async () => {
     const page = `<!DOCTYPE html>
       <html><head><title>No</title><style>p { color: red }</style><script>if (1 < 2) alert("</p>")</script></head>
       <body><!-- no --><h1>The   mill</h1><p>By the <b>river</b>, caf&eacute; &amp; bar&#33;<br>Second
@@ -20,7 +20,7 @@ is</pre></body></html>`;
     );
   });
 
-  it('is read as XML where it is XHTML: an element that closes itself hides nothing after it', async () => {
+  it('is read as XML if it is XHTML: a self-closing element hides nothing after it', async () => {
     const head = '<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "xhtml11.dtd">';
     const open = '<html xmlns="http://www.w3.org/1999/xhtml">';
     for (const element of ['<title/>', '<script src="a.js"/>', '<iframe src="x"/>', '<h:style xmlns:h="x"/>']) {
@@ -29,13 +29,13 @@ is</pre></body></html>`;
       );
       expect(await read(`${open}<body>${element}<p>after</p></body></html>`, { name: 'a.xhtml' })).toBe('after');
     }
-    // which it is not in HTML
+    // in HTML, <title/> does not close itself
     expect(await read('<html><body><p>before</p><title/><p>after</p></body></html>', { name: 'a.html' })).toBe(
       'before',
     );
   });
 
-  it('keeps hidden parts to itself, and says so', async () => {
+  it('is read without its hidden parts, with a warning', async () => {
     const parts = [
       '<p hidden>no</p>',
       '<p style="color: red; DISPLAY : none">no</p>',
@@ -59,7 +59,7 @@ is</pre></body></html>`;
     expect(page.warnings).toEqual([]);
   });
 
-  it('says that the descriptions of its pictures were left out, unless they are short beside its text', async () => {
+  it('has a warning for picture descriptions left out, unless the rest of the text is much longer', async () => {
     const page = (text: string): string => `<html><img alt=""><p>${text}</p><img alt="The wheel"></html>`;
     const { text, warnings } = await readConverted(page('The mill'));
     expect(text).toBe('The mill');
@@ -72,14 +72,14 @@ is</pre></body></html>`;
     expect((await readConverted(page('The mill stands. '.repeat(20)))).warnings).toEqual([]);
   });
 
-  it('numbers the items of its ordered lists as a browser does', async () => {
+  it('has the numbers of ordered lists as a browser shows them', async () => {
     const page =
       '<html><ol start="3"><li>three<ol type="a"><li><p>three a</p></li><li>three b</li></ol></li><li></li>' +
       '<li value="9">nine</li></ol><ul><li>bullet</li></ul><ol type="I"><li>first</li></ol></html>';
     expect(await read(page)).toBe('3. three\n\na. three a\n\nb. three b\n9. nine\n\nbullet\n\nI. first');
   });
 
-  it('gives a line for each row of a table, its columns under each other', async () => {
+  it('has a line for each row of a table, with its columns aligned', async () => {
     const table = (rows: string): Promise<string> => read(`<html><table>${rows}</table></html>`);
     expect(
       await table(
@@ -91,31 +91,31 @@ is</pre></body></html>`;
         '<tr><td rowspan=2>a<td colspan=2>b<td>c<tr><td>d<td><p>e</p><p>f</p><td rowspan=0>g<tr><td>h<td colspan=x>i',
       ),
     ).toBe('a\tb\t\tc\n\td\te f\tg\nh\ti');
-    // a text is there in any case, but not as many empty columns as a page may ask for
+    // the text of a cell is always kept, but not every empty column of a huge colspan
     const wide = await table('<tr><td rowspan=2 colspan=1000>a<td rowspan=3>b<td>c<tr><td>d<tr><td>e');
     expect(wide.split('\n').map((row) => row.replaceAll(/\t+/g, ' '))).toEqual(['a b c', ' d', 'e']);
   });
 
-  it('gives a row of any number of cells, a tab between them', async () => {
+  it('may have a row of any number of cells, separated by tabs', async () => {
     const cells = Array.from({ length: 2500 }, (_, i) => `${i}`);
     expect(await read(`<html><table><tr><td>${cells.join('<td>')}<tr><td>a<td><td>c</table></html>`)).toBe(
       `${cells.join('\t')}\na\t\tc`,
     );
   });
 
-  it('that is laid out with a table is read cell by cell', async () => {
+  it('is read cell by cell if a table is its layout', async () => {
     const column = Array.from({ length: 10 }, (_, i) => `<p>Paragraph ${i} of the text that fills a column.</p>`);
     const text = await read(
       `<html><table><tr><td><p>Menu</p><p>Home</p></td><td>${column.join('')}</td></tr></table></html>`,
     );
     expect(text).toMatch(/^Menu\n\nHome\nParagraph 0 of[^\n]*\n\nParagraph 1 of/);
-    // also where tables lie in tables deeper than anybody reads
+    // even with thousands of nested tables
     const deep = `${'<table><tr><td>'.repeat(3000)}deep${'<td>next</table>'.repeat(30)}`;
     expect(await read(`<html>${deep}</html>`)).toMatch(/^deep\s+next/);
   });
 
   it.for(['', '<p></p>', '<script>document.write("text")</script>', '<img src="a.png">', '<p hidden>no</p>'])(
-    'without any text is refused: %j',
+    'is rejected without visible text: %j',
     async (body) => {
       await expect(
         read(`<!DOCTYPE html><html><head><title>T</title></head><body>${body}</body></html>`),
@@ -123,13 +123,13 @@ is</pre></body></html>`;
     },
   );
 
-  it('is known by its content or by its name', async () => {
+  it('is recognized by its content or by its name', async () => {
     expect(await read('<!-- a --><HTML lang="es"><p>Hola', { name: 'a.txt' })).toBe('Hola');
     expect(await read('<p>Hola</p><p>y adiós</p>', { name: 'a.html' })).toBe('Hola\n\ny adiós');
     expect(await read('A <p> is a tag.', { name: 'a.txt' })).toBe('A <p> is a tag.');
   });
 
-  it('may name its encoding', async () => {
+  it('may declare its encoding', async () => {
     const page = '<html><head><meta charset="iso-8859-2"></head><body>Łódź</body></html>';
     const bytes = Buffer.from(page.replace('Łódź', '\xa3\xf3d\xbc'), 'latin1');
     expect(await read(bytes)).toBe('Łódź');
@@ -138,7 +138,7 @@ is</pre></body></html>`;
     expect(await read(Buffer.from(xhtml, 'latin1'))).toBe('Mlýn u řeky');
   });
 
-  it('may lie deep, but not so deep that reading it takes minutes', async () => {
+  it('may be deeply nested, but not so deeply that reading it takes minutes', async () => {
     expect(await read(`<html>${'<div>'.repeat(9000)}deep`)).toBe('deep');
     expect(await read(`<html>${'<div>and<br><img></div>'.repeat(20_000)}`)).toContain('and');
     await expect(read(`<html>${'<div>'.repeat(200_000)}deep`)).rejects.toThrow('at most 10000 open elements');

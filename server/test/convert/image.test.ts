@@ -10,7 +10,7 @@ import { encodePng, pixelBomb } from './make/draw-png.js';
 import { encodeTiff } from './make/draw-tiff.js';
 import { withOrientation } from './make/exif.js';
 
-/** Decodes every page. */
+/** Decodes every page of an image. */
 async function decode(content: Uint8Array | string, maxPixels = 25_000_000) {
   const path = join(await temporaryDirectory(), 'image');
   await writeFile(path, content);
@@ -22,15 +22,19 @@ async function decode(content: Uint8Array | string, maxPixels = 25_000_000) {
   return { format: image.format, pages, warnings };
 }
 
-/** A card of 48 × 32 pixels: red, with a square of another colour at its upper left. */
-async function drawn(corner = '#fff'): Promise<Sharp> {
+/** Draws a red card of 48 × 32 pixels with a square of another colour at its upper left. */
+async function drawCard(corner = '#fff'): Promise<Sharp> {
   const input = { create: { width: 16, height: 16, channels: 4 as const, background: corner } };
   const card = sharp({ create: { width: 48, height: 32, channels: 4, background: '#f00' } });
   return sharp(await card.composite([{ input, left: 0, top: 0 }]).png().toBuffer()); // oxfmt-ignore
 }
 
-/** The mean of a square of pixels, by channel, in steps of 51 because JPEG and the profile of CMYK move colours a little. */
-function shade({ width, channels, pixels }: Awaited<ReturnType<typeof decode>>['pages'][number], x: number, y: number) {
+/** Returns the mean of a square of pixels, by channel, in steps of 51, since JPEG and the CMYK profile change colours slightly. */
+function meanColour(
+  { width, channels, pixels }: Awaited<ReturnType<typeof decode>>['pages'][number],
+  x: number,
+  y: number,
+) {
   const sums = [0, 0, 0].slice(0, channels);
   for (let row = y; row < y + 4; row++) {
     for (let column = x; column < x + 4; column++) {
@@ -45,31 +49,31 @@ function shade({ width, channels, pixels }: Awaited<ReturnType<typeof decode>>['
 const red = [5, 0, 0];
 const white = [5, 5, 5];
 
-describe('an image is decoded as a viewer shows it', () => {
+describe('an image', () => {
   it.for<[string, (image: Sharp) => Sharp]>([
     ['PNG', (image) => image.removeAlpha().png()],
     ['PNG with transparent pixels', (image) => image.png()],
     ['interlaced PNG', (image) => image.png({ progressive: true })],
     ['PNG with a palette', (image) => image.png({ palette: true })],
-    ['PNG of 16 bits', (image) => image.removeAlpha().toColourspace('rgb16').png()],
+    ['16-bit PNG', (image) => image.removeAlpha().toColourspace('rgb16').png()],
     ['JPEG', (image) => image.removeAlpha().jpeg({ chromaSubsampling: '4:4:4' })],
     ['progressive JPEG', (image) => image.removeAlpha().jpeg({ progressive: true, chromaSubsampling: '4:4:4' })],
-    ['JPEG with four colours', (image) => image.removeAlpha().toColourspace('cmyk').jpeg({ quality: 100 })],
+    ['CMYK JPEG', (image) => image.removeAlpha().toColourspace('cmyk').jpeg({ quality: 100 })],
     ['WebP', (image) => image.webp({ quality: 100 })],
-    ['WebP without loss', (image) => image.webp({ lossless: true })],
+    ['lossless WebP', (image) => image.webp({ lossless: true })],
     ['TIFF', (image) => image.removeAlpha().tiff({ compression: 'lzw' })],
-    ['TIFF with four colours', (image) => image.removeAlpha().toColourspace('cmyk').tiff({ compression: 'none' })],
-    ['TIFF of 16 bits', (image) => image.removeAlpha().toColourspace('rgb16').tiff({ compression: 'deflate' })],
+    ['CMYK TIFF', (image) => image.removeAlpha().toColourspace('cmyk').tiff({ compression: 'none' })],
+    ['16-bit TIFF', (image) => image.removeAlpha().toColourspace('rgb16').tiff({ compression: 'deflate' })],
     ['GIF', (image) => image.gif()],
     ['AVIF', (image) => image.avif({ quality: 90, effort: 0, chromaSubsampling: '4:4:4' })],
-  ])('%s', async ([, encode]) => {
-    const { pages } = await decode(await encode(await drawn()).toBuffer());
+  ])('is decoded as a viewer shows it: %s', async ([, encode]) => {
+    const { pages } = await decode(await encode(await drawCard()).toBuffer());
     expect(pages.map(({ width, height, channels }) => [width, height, channels])).toEqual([[48, 32, 3]]);
     const [page] = pages;
-    expect([shade(page!, 4, 4), shade(page!, 30, 20)]).toEqual([white, red]);
+    expect([meanColour(page!, 4, 4), meanColour(page!, 30, 20)]).toEqual([white, red]);
   });
 
-  it('on white where it is transparent', async () => {
+  it('is decoded on white where it is transparent', async () => {
     const pixels = Buffer.alloc(48 * 32 * 4);
     for (let i = 0; i < 48 * 32; i++) pixels.set(i % 48 < 16 ? [0, 0, 0, 0] : [0, 0, 0, 128], i * 4);
     const black = sharp(pixels, { raw: { width: 48, height: 32, channels: 4 } });
@@ -80,7 +84,7 @@ describe('an image is decoded as a viewer shows it', () => {
       await black.clone().tiff({ compression: 'lzw' }).toBuffer(),
     ]) {
       const [page] = (await decode(content)).pages;
-      expect([shade(page!, 4, 4), shade(page!, 30, 20)].map(([value]) => value)).toEqual([5, 2]);
+      expect([meanColour(page!, 4, 4), meanColour(page!, 30, 20)].map(([value]) => value)).toEqual([5, 2]);
     }
   });
 
@@ -91,7 +95,7 @@ describe('an image is decoded as a viewer shows it', () => {
         .toColourspace('b-w')
         .png(),
     ],
-    ['PNG of 16 bits', sharp({ create: { width: 8, height: 4, channels: 3, background: '#666' } }).toColourspace('grey16').png()], // oxfmt-ignore
+    ['16-bit PNG', sharp({ create: { width: 8, height: 4, channels: 3, background: '#666' } }).toColourspace('grey16').png()], // oxfmt-ignore
     [
       'JPEG',
       sharp({ create: { width: 8, height: 4, channels: 3, background: '#666' } })
@@ -99,12 +103,12 @@ describe('an image is decoded as a viewer shows it', () => {
         .jpeg(),
     ],
     ['fax', sharp({ create: { width: 8, height: 4, channels: 3, background: '#fff' } }).toColourspace('b-w').tiff({ compression: 'ccittfax4', bitdepth: 1 })], // oxfmt-ignore
-  ])('in one channel if it is grey: %s', async ([name, image]) => {
+  ])('is decoded to one channel if it is grey: %s', async ([name, image]) => {
     const [page] = (await decode(await image.toBuffer())).pages;
-    expect([page?.channels, page?.pixels.length, shade(page!, 2, 0)]).toEqual([1, 32, [name === 'fax' ? 5 : 2]]);
+    expect([page?.channels, page?.pixels.length, meanColour(page!, 2, 0)]).toEqual([1, 32, [name === 'fax' ? 5 : 2]]);
   });
 
-  // the corner in which a viewer shows the upper left one, by the values of the EXIF tag Orientation
+  // each value of the EXIF tag Orientation, and the corner in which a viewer shows the upper left corner
   it.for([
     [2, 'right', 'top'],
     [3, 'right', 'bottom'],
@@ -113,32 +117,35 @@ describe('an image is decoded as a viewer shows it', () => {
     [6, 'right', 'top'],
     [7, 'right', 'bottom'],
     [8, 'left', 'bottom'],
-  ] as const)('turned as its camera has marked it: %d, to the %s and %s', async ([orientation, side, end]) => {
-    const jpeg = await (await drawn()).removeAlpha().jpeg({ chromaSubsampling: '4:4:4' }).toBuffer();
-    for (const order of ['II', 'MM'] as const) {
-      const [page] = (await decode(withOrientation(jpeg, orientation, order))).pages;
-      const size = orientation > 4 ? { width: 32, height: 48 } : { width: 48, height: 32 };
-      expect(page).toMatchObject(size);
-      const at = { left: 4, right: size.width - 8, top: 4, bottom: size.height - 8 };
-      for (const x of ['left', 'right'] as const) {
-        for (const y of ['top', 'bottom'] as const) {
-          expect([x, y, shade(page!, at[x], at[y])]).toEqual([x, y, x === side && y === end ? white : red]);
+  ] as const)(
+    'is rotated by its EXIF orientation: %d moves the upper left corner to the %s %s',
+    async ([orientation, side, end]) => {
+      const jpeg = await (await drawCard()).removeAlpha().jpeg({ chromaSubsampling: '4:4:4' }).toBuffer();
+      for (const order of ['II', 'MM'] as const) {
+        const [page] = (await decode(withOrientation(jpeg, orientation, order))).pages;
+        const size = orientation > 4 ? { width: 32, height: 48 } : { width: 48, height: 32 };
+        expect(page).toMatchObject(size);
+        const at = { left: 4, right: size.width - 8, top: 4, bottom: size.height - 8 };
+        for (const x of ['left', 'right'] as const) {
+          for (const y of ['top', 'bottom'] as const) {
+            expect([x, y, meanColour(page!, at[x], at[y])]).toEqual([x, y, x === side && y === end ? white : red]);
+          }
         }
       }
-    }
-  });
+    },
+  );
 
-  it('page by page if it is a TIFF', async () => {
+  it('is decoded page by page if it is a TIFF', async () => {
     const { pages } = await decode(encodeTiff(3));
     expect(pages.map(({ pixels }) => [...pixels])).toEqual([[0], [1], [2]]);
   });
 
-  it('by its first frame if it moves, with a warning', async () => {
-    const frames = await Promise.all(['#fff', '#00f'].map(async (corner) => (await drawn(corner)).png().toBuffer()));
+  it('is decoded to its first frame if it is animated, with a warning', async () => {
+    const frames = await Promise.all(['#fff', '#00f'].map(async (corner) => (await drawCard(corner)).png().toBuffer()));
     const moving = sharp(frames, { join: { animated: true } });
     for (const content of [await moving.clone().gif().toBuffer(), await moving.clone().webp().toBuffer()]) {
       const { pages, warnings } = await decode(content);
-      expect([pages[0]?.height, shade(pages[0]!, 4, 4)]).toEqual([32, white]);
+      expect([pages[0]?.height, meanColour(pages[0]!, 4, 4)]).toEqual([32, white]);
       expect(warnings).toEqual([
         { code: 'frames-left-out', message: 'The image has 2 frames. Only the first one was read.' },
       ]);
@@ -146,15 +153,15 @@ describe('an image is decoded as a viewer shows it', () => {
   });
 });
 
-/** A JPEG whose header says that it is larger than it is. */
+/** Returns a JPEG whose header declares 40 000 × 40 000 pixels. */
 async function largeJpeg(): Promise<Buffer> {
-  const jpeg = await (await drawn()).removeAlpha().jpeg().toBuffer();
+  const jpeg = await (await drawCard()).removeAlpha().jpeg().toBuffer();
   const frame = jpeg.indexOf(Buffer.from('ffc0', 'hex'));
   for (const at of [frame + 5, frame + 7]) jpeg.writeUInt16BE(40_000, at);
   return jpeg;
 }
 
-/** A GIF that repeats a frame of one pixel, or one that says that it has more. */
+/** Returns a GIF with this many frames of one pixel, whose headers declare this width and height. */
 function longGif(frames: number, side = 1): Buffer {
   // two colours
   const header = Buffer.from('GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1');
@@ -163,7 +170,7 @@ function longGif(frames: number, side = 1): Buffer {
   return Buffer.concat([header, ...Array.from({ length: frames }, () => frame), Buffer.from(';')]);
 }
 
-describe('an image is refused before its pixels are decoded', () => {
+describe('an image beyond the limits or of another format', () => {
   it.for<[string, () => Promise<Uint8Array | string>, string]>([
     ['a PNG with too many pixels', async () => pixelBomb(20_000, 20_000), 'at most 25 megapixels, got 400.'],
     ['a JPEG with too many pixels', largeJpeg, 'at most 25 megapixels, got 1600.'],
@@ -183,18 +190,18 @@ describe('an image is refused before its pixels are decoded', () => {
     ['an SVG', async () => '<svg xmlns="http://www.w3.org/2000/svg"/>', 'Expected the file to be an image'],
     ['an empty file', async () => '', 'Expected the file to be an image'],
     ['only a signature', async () => Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'the PNG is damaged'],
-  ])('%s', async ([, draw, message]) => {
+  ])('is rejected before its pixels are decoded: %s', async ([, draw, message]) => {
     const refused = decode(await draw());
     await expect(refused).rejects.toThrow(ModuleError);
     await expect(refused).rejects.toThrow(message);
   });
 
-  it('one of exactly the limit is not', async () => {
+  it('is accepted with exactly as many pixels as the limit', async () => {
     expect((await decode(encodePng(1000, 1000, new Uint8Array(1_000_000)), 1_000_000)).pages[0]?.width).toBe(1000);
   });
 });
 
-describe('an image that ends early is refused, and not read by half', () => {
+describe('a cut image', () => {
   const whole = new URL('../modules/images/mill-en.jpg', import.meta.url);
   it.for<[string, (image: Sharp) => Sharp]>([
     ['PNG', (image) => image.png()],
@@ -203,7 +210,7 @@ describe('an image that ends early is refused, and not read by half', () => {
     ['TIFF', (image) => image.tiff()],
     ['GIF', (image) => image.gif()],
     ['AVIF', (image) => image.avif({ effort: 0 })],
-  ])('%s', async ([name, encode]) => {
+  ])('is rejected rather than read in part: %s', async ([name, encode]) => {
     const content = await encode(sharp(await readFile(whole))).toBuffer();
     const refused = decode(content.subarray(0, content.length * 0.6));
     await expect(refused).rejects.toThrow(ModuleError);
@@ -211,15 +218,15 @@ describe('an image that ends early is refused, and not read by half', () => {
   });
 });
 
-it('an endless list of frames or pages ends', async () => {
+it('an image with very many frames or a cycle of pages is decoded in finite time', async () => {
   const { pages, warnings } = await decode(longGif(50_000));
   expect(pages).toHaveLength(1);
   expect(warnings[0]?.message).toContain('50000 frames');
-  // the last page says that the first one is next
+  // the last page refers to the first one as the next
   await expect(decode(encodeTiff(3, 8)).then(({ pages: read }) => read.length <= 3)).resolves.toBe(true);
 });
 
-it('without the binary of the library, the error says what to install', async () => {
+it('loadSharp names the package to install if the binary of sharp is missing', async () => {
   vi.resetModules();
   vi.doMock('sharp', () => {
     throw new Error('Could not load the "sharp" module using the linux-x64 runtime');

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { drawPdf, linesAt, stream, text } from './make/draw-pdf.js';
 import { readConverted } from './read-converted.js';
 
-it('the values of form fields and typed text stand where they are, hidden ones are left out, comments come last', async () => {
+it('reads form fields and typed text in place, leaves hidden ones out, and puts comments last', async () => {
   const field = (entries: string, y: number): string =>
     `<< /Type /Annot /Subtype /Widget /Rect [120 ${y - 3} 300 ${y + 12}] ${entries} >>`;
   const bytes = drawPdf(
@@ -37,7 +37,7 @@ it('the values of form fields and typed text stand where they are, hidden ones a
   ]);
 });
 
-it('the values of fields are there also on a page that was taken out of its form', async () => {
+it('reads the values of fields on a page without an AcroForm', async () => {
   const field = (entries: string, y: number): string =>
     `<< /Type /Annot /Subtype /Widget /Rect [120 ${y - 3} 300 ${y + 12}] ${entries} >>`;
   const content = linesAt(72, 700, ['Name:', 'City:', 'Pets:', 'PIN:', 'Send:', 'Rent:', 'Buy:']);
@@ -63,7 +63,7 @@ it('the values of fields are there also on a page that was taken out of its form
   ]);
 });
 
-it('says that what a signature shows was left out, and nothing of a place to sign', async () => {
+it('warns that the appearance of a signature was left out, but not about an empty or hidden one', async () => {
   const signature = (entries: string): string =>
     `<< /Type /Annot /Subtype /Widget /FT /Sig /T (s) /Rect [72 600 300 650] ${entries} >>`;
   const readWith = async (...annotations: readonly string[]): Promise<string[]> => {

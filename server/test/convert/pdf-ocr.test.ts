@@ -5,7 +5,7 @@ import { runModule } from '../modules/run-module.js';
 import { drawPdf, linesAt, stream, text } from './make/draw-pdf.js';
 import { readConverted } from './read-converted.js';
 
-// what is drawn in the picture
+// the text in the picture
 const english = 'The mill by the river\nopens at 7:30 on Monday.';
 const jpeg = await readFile(new URL('../modules/images/mill-en.jpg', import.meta.url));
 const size = { width: jpeg.readUInt16BE(sof(jpeg) + 7), height: jpeg.readUInt16BE(sof(jpeg) + 5) };
@@ -24,7 +24,7 @@ function sof(bytes: Buffer): number {
   throw new Error('Expected a frame in the JPEG');
 }
 
-/** Draws the picture across the page, turned by an angle counter-clockwise about the page's middle. */
+/** Draws the picture across the page, rotated counter-clockwise about the centre of the page. */
 function scan(degrees = 0): string {
   const angle = (degrees * Math.PI) / 180;
   const width = 500;
@@ -37,7 +37,7 @@ function scan(degrees = 0): string {
 }
 
 describe('a PDF with scanned pages', () => {
-  it('has only these read by OCR, and only their snippets say so', async () => {
+  it('is read by OCR only on these pages, and only their snippets have the source ocr', async () => {
     const pages = [text(72, 700, 'A page of text.'), scan(), '', text(72, 700, 'Another page.')];
     const {
       text: output,
@@ -59,11 +59,11 @@ describe('a PDF with scanned pages', () => {
         page: 2,
       },
     ]);
-    // one page in all
+    // one page needs OCR
     expect(progress[0]).toEqual({ current: 0, total: 1 });
   });
 
-  it('has turned and tilted ones straightened', async () => {
+  it('is read by OCR even where pages are rotated or skewed', async () => {
     const { text: read, warnings } = await readConverted(drawPdf([scan(90), scan(180), scan(4)], { objects }));
     expect(read.match(/The mill by the river/g)).toHaveLength(3);
     expect(warnings.map(({ code, message }) => [code, message.replace(/\d\d %/, '… %')])).toEqual([
@@ -72,9 +72,9 @@ describe('a PDF with scanned pages', () => {
     ]);
   });
 
-  it('keeps the letters of a stamp, and adds what is on the picture', async () => {
+  it('keeps the text of a stamp, and adds the text of the picture', async () => {
     const { text: read } = await readConverted(drawPdf([scan() + text(72, 30, 'Case 2024-1l7')], { objects }));
-    // 500 of 612 points, but not half of the page's height
+    // 500 of 612 points wide, but less than half as high as the page
     expect(read).toBe('Case 2024-1l7');
     const large = scan().replace('q ', 'q 1.2 0 0 3 -61 -780 cm ');
     const stamped = await readConverted(drawPdf([large + text(72, 30, 'Case 2024-1l7')], { objects }));
@@ -82,7 +82,7 @@ describe('a PDF with scanned pages', () => {
     expect(stamped.text).toContain('opens at 7:30');
   });
 
-  it('is read in several languages at a time, and not in those that are not installed', async () => {
+  it('is read in several languages at once, but not in a language that is not installed', async () => {
     const bytes = drawPdf([text(72, 700, 'A page of text.'), scan()], { objects });
     const both = await readConverted(bytes, { ocr: { language: 'eng+spa' } });
     expect(both.text).toContain(english);
@@ -100,7 +100,7 @@ describe('a PDF with scanned pages', () => {
     await expect(readConverted(bytes, { ocr: { ocr: 'always', language: 'tlh' } })).rejects.toThrow('is not installed');
   });
 
-  it('has every page read with always, and none with never', async () => {
+  it('is read by OCR on every page with always, and on no page with never', async () => {
     const bytes = drawPdf([linesAt(72, 700, ['A page of text.']), scan()], { objects });
     const always = await readConverted(bytes, { ocr: { ocr: 'always' } });
     expect(always.warnings).toMatchObject([
@@ -111,14 +111,14 @@ describe('a PDF with scanned pages', () => {
     expect(never.warnings).toMatchObject([{ code: 'page-without-text', page: 2 }]);
   });
 
-  it('may be as large as they like', async () => {
+  it('may have pages of any size', async () => {
     const pages = [text(72, 700, 'A page of text.'), { content: scan(), entries: '/MediaBox [0 0 1000000 2]' }];
     const { text: read, warnings } = await readConverted(drawPdf(pages, { objects }));
     expect(read).toBe('A page of text.');
     expect(warnings).toMatchObject([{ code: 'page-without-text', page: 2 }]);
   });
 
-  it('fails in words if nothing is on them', async () => {
+  it('is rejected with the reason if OCR finds no text', async () => {
     await expect(readConverted(drawPdf(['10 10 m 500 10 l S']))).rejects.toThrow('OCR found nothing more.');
   });
 });
@@ -126,7 +126,7 @@ describe('a PDF with scanned pages', () => {
 it.for([
   ['ocr', 'sometimes', 'Expected the parameter ocr to be auto, never or always, got "sometimes".'],
   ['ocr_languages', '../eng', 'Expected the parameter ocr_languages to be Tesseract languages'],
-])('the parameter %s is refused as %j', async ([name = '', value = '', message = '']) => {
+])('rejects the parameter %s with the value %j', async ([name = '', value = '', message = '']) => {
   const run = runModule('keyword-db', drawPdf(['']), { upload: 'a.pdf', params: { [name]: value } });
   await expect(run).rejects.toThrow(ModuleError);
   await expect(run).rejects.toThrow(message);

@@ -4,14 +4,14 @@ import { assemblePdf, drawPdf, linesAt, stream, text, unicode, utf16 } from './m
 import { makePdf } from './make/make-documents.js';
 import { readConverted } from './read-converted.js';
 
-/** Scanned pages are tested on their own. */
+/** pdf-ocr.test.ts tests scanned pages. */
 const ocr = { ocr: 'never' } as const;
 
 async function read(...pages: Parameters<typeof drawPdf>[0]): Promise<string> {
   return (await readConverted(drawPdf(pages), { ocr })).text;
 }
 
-/** A picture, as `/Im` of every page. */
+/** A picture, which every page can draw as `/Im`. */
 const picture = {
   20: stream('\xff', '/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8'),
 };
@@ -19,28 +19,28 @@ const scanned = 'q 612 0 0 792 0 0 cm /Im Do Q\n';
 const withoutMapping = (content: string): string => `BT /N 12 Tf 72 700 Td <${utf16(content)}> Tj ET\n`;
 
 describe('the characters of a PDF', () => {
-  it('come out in Chinese, too, where the map of codes is not in the file', async () => {
+  it('are decoded in Chinese and Japanese even if the CMap is not in the file', async () => {
     expect(await read(`BT /G 12 Tf 72 700 Td <${utf16('发票号码 磨坊')}> Tj ET\n`)).toBe('发票号码 磨坊');
     expect(await read(`BT /J 12 Tf 72 700 Td <${utf16('粉屋は夜明けに')}> Tj ET\n`)).toBe('粉屋は夜明けに');
   });
 
-  it('are whole in Hindi, whose vowels stand around their letters', async () => {
+  it('are in order in Hindi, whose vowel signs surround their consonants', async () => {
     expect(await read(unicode(72, 700, 'चक्की नदी के पास है'))).toBe('चक्की नदी के पास है');
   });
 
-  it('are letters where the font has ligatures, presentation forms and radicals, and else what they were', async () => {
+  it('are letters in place of ligatures and radicals, and otherwise unchanged', async () => {
     expect(await read(unicode(72, 700, '\u2f54\u8eca of\ufb01ce'))).toBe('水車 office');
     expect(await read(unicode(72, 700, 'Ａ² ½ ™ №'))).toBe('Ａ² ½ ™ №');
   });
 
-  it('come in reading order from right to left, with the full stop after the number', async () => {
-    // drawn as programs do it: from left to right
+  it('are in reading order if the script runs from right to left, with the full stop after the number', async () => {
+    // programs draw such text from left to right
     expect(await read(unicode(72, 700, '.2024 \u05e1\u05e8\u05de'))).toBe('מרס 2024.');
     expect(await read(unicode(72, 700, '\ufee2\ufee0\ufecb'))).toBe('علم');
     expect(await read(text(72, 700, 'Rates of .5 and .25'))).toBe('Rates of .5 and .25');
   });
 
-  it('are words also where the font has 1 point, or less than none, and a matrix makes it larger', async () => {
+  it('form words even if the font size is 1 or negative, and a matrix scales it up', async () => {
     const draw = (font: number, scale: number): string =>
       `BT /F1 ${font} Tf ${scale} 0 0 ${scale} 72 700 Tm (pollutants fulfil all) Tj ET`;
     expect(await read(draw(1, 24))).toBe('pollutants fulfil all');
@@ -48,9 +48,9 @@ describe('the characters of a PDF', () => {
     expect(await read(`24 0 0 24 0 0 cm ${draw(1, 1).replace('72 700', '3 29')}`)).toBe('pollutants fulfil all');
   });
 
-  it('carry the accents that are drawn over them, and no others', async () => {
+  it('are combined with accents that are drawn over them, but not with others', async () => {
     expect(await read(String.raw`BT /F1 12 Tf 72 700 Td [(caf\264) 445 (e)] TJ ET`)).toBe('café');
-    // over a capital letter it is higher, and PDFium puts it at the end of the line, after the hyphen
+    // an accent over a capital is higher, and PDFium puts it at the end of the line, after the hyphen
     const capital = String.raw`BT /F1 12 Tf 114.5 702.6 Td (\264) Tj ET ` + text(112, 700, 'Alava, and the offi-');
     expect(await read(text(72, 700, 'We see ') + capital + text(72, 686, 'cials there.'))).toBe(
       'We see Álava, and the officials\nthere.',
@@ -59,11 +59,11 @@ describe('the characters of a PDF', () => {
     expect(await read(text(72, 700, plain.replace('\u00b4', String.fromCharCode(0xb4))))).toBe(plain);
   });
 
-  it('come once where bold is drawn by printing twice', async () => {
+  it('are read once if they are printed twice to look bold', async () => {
     expect(await read(text(72, 700, 'Heading') + text(72.3, 700, 'Heading'))).toBe('Heading');
   });
 
-  it('close up where letters are set apart, and not in lists and cells', async () => {
+  it('form words if the letters are spaced out, but not in lists and cells', async () => {
     const apart = (letters: string, step: number): string =>
       Array.from(letters, (letter, i) => (letter === ' ' ? '' : text(72 + step * i, 700, letter))).join('');
     expect(await read(apart('SPREAD', 12))).toBe('SPREAD');
@@ -73,7 +73,7 @@ describe('the characters of a PDF', () => {
     expect(await read(text(72, 700, 'N E W S'))).toBe('N E W S');
   });
 
-  it('end in a warning where fonts do not say what they are', async () => {
+  it('cause a warning if a font does not map them to Unicode', async () => {
     const { text: read, warnings } = await readConverted(drawPdf([text(72, 700, 'ok'), withoutMapping('guess')]), {
       ocr,
     });
@@ -90,7 +90,7 @@ describe('the characters of a PDF', () => {
 });
 
 describe('the lines of a PDF', () => {
-  it('join the words that are broken at their ends, and keep compounds', async () => {
+  it('are joined where a word is hyphenated at the end, and compounds keep their hyphens', async () => {
     const lines = ['The documenta-', 'tion of the well-', 'known Anglo-', 'Saxon mills, pre-', 'and post-war.'];
     expect(await read(linesAt(72, 700, lines))).toBe(
       'The documentation\nof the wellknown\nAnglo-Saxon\nmills, pre-\nand post-war.',
@@ -103,20 +103,20 @@ describe('the lines of a PDF', () => {
     );
   });
 
-  it('are separated by an empty one where a paragraph ends', async () => {
+  it('have an empty line between paragraphs', async () => {
     const page =
       text(72, 740, 'Heading', 18) + linesAt(72, 700, ['One sentence', 'goes on.']) + text(72, 650, 'Another.');
     expect(await read(page)).toBe('Heading\n\nOne sentence\ngoes on.\n\nAnother.');
   });
 
-  it('follow each other down columns of text that are drawn across', async () => {
+  it('are read column by column, even if they are drawn row by row', async () => {
     const left = ['The tenant shall pay the rent', 'on the first day of every', 'month without delay.'];
     const right = ['The landlord shall keep the', 'roof and walls in good', 'repair at all times.'];
     const rows = left.map((line, i) => text(60, 740 - 14 * i, line) + text(330, 740 - 14 * i, right[i] ?? '')).join('');
     expect(await read(rows)).toBe([...left, '', ...right].join('\n'));
   });
 
-  it('stay rows in a table, with a tab between its cells', async () => {
+  it('are rows in a table, with tabs between the cells', async () => {
     const rows = [
       ['Wheel of the mill', 'turns by the river'],
       ['Stone of the mill', 'grinds the corn'],
@@ -127,14 +127,14 @@ describe('the lines of a PDF', () => {
     expect(await read(page)).toBe(rows.map((row) => row.join('\t')).join('\n'));
   });
 
-  it('run from page to page in the middle of a sentence, and not after the last row of a table', async () => {
+  it('continue on the next page in the middle of a sentence, but not after the last row of a table', async () => {
     const row = text(60, 740, 'Undershot') + text(330, 740, '12.5 kW');
     expect(await read(row, text(60, 740, 'The mill stands'))).toBe('Undershot\t12.5 kW\n\nThe mill stands');
     const full = linesAt(72, 700, ['The mill stands by the river and is', 'kept by the family of Miss Amelia']);
     expect(await read(full, text(72, 740, 'Fox, who opens its gate.'))).toContain('Amelia\nFox');
   });
 
-  it('that repeat as headers and footers come once, and cut no sentence', async () => {
+  it('are read once if they repeat as headers and footers, and do not split a sentence', async () => {
     const page = (number: number, first: string, last: string): string =>
       text(72, 770, 'Mill Ltd') +
       linesAt(72, 700, [first, 'and so on and on and on', last]) +
@@ -150,7 +150,7 @@ describe('the lines of a PDF', () => {
     );
   });
 
-  it('come once where the same banner is above and below, with the page number inside of it', async () => {
+  it('are read once if the same banner is at the top and bottom, with the page number inside it', async () => {
     const page = (number: number, lines: readonly string[]): string =>
       text(72, 770, 'CONFIDENTIAL') +
       text(72, 750, `Page ${number}`) +
@@ -166,7 +166,7 @@ describe('the lines of a PDF', () => {
     expect(words.split(/\n+/)).toEqual(['CONFIDENTIAL', 'Page 1', ...bodies.flat(), 'Mill Ltd', 'CONFIDENTIAL']);
   });
 
-  it('are there on every page where pages are copies of each other, or draw the same content', async () => {
+  it('are read on every page if the pages are copies or share their content', async () => {
     const lines = [
       'Mill Ltd',
       'The mill stands by the river.',
@@ -187,14 +187,14 @@ describe('the lines of a PDF', () => {
     expect((await readConverted(shared)).text.split(/\n+/)).toEqual([...lines, ...lines, ...lines]);
   });
 
-  it('are text where a page has them twice', async () => {
+  it('are not headers if a page has them more than once', async () => {
     const song = ['Turn, turn.', 'The mill', 'Turn, turn.', 'grinds', 'Turn, turn.'];
     const pages = ['wheat', 'barley', 'rye'].map((grain) => [...song.slice(0, 4), `the ${grain}.`, 'Turn, turn.']);
     const words = await read(...pages.map((lines) => linesAt(72, 700, lines)));
     expect(words.split(/\n+/)).toEqual(pages.flat());
   });
 
-  it('that differ in a number stay where each page is a text of its own', async () => {
+  it('are kept if they differ in a number and each page is a separate text', async () => {
     const page = (number: number): string =>
       text(72, 770, `Invoice ${number}`) +
       linesAt(72, 700, ['Dear Sir,', `You owe us ${7 * number} shillings.`]) +
@@ -206,7 +206,7 @@ describe('the lines of a PDF', () => {
   });
 });
 
-it('says that much text outside the visible part of a page was left out', async () => {
+it('warns that much text outside the visible part of a page was left out', async () => {
   const crop = (box: string, outside: readonly string[]): Parameters<typeof drawPdf>[0] => [
     { content: text(72, 700, 'The mill') + linesAt(72, 200, outside), entries: `/CropBox [${box}]` },
   ];
@@ -217,13 +217,13 @@ it('says that much text outside the visible part of a page was left out', async 
     { code: 'text-outside-page', message: 'Text outside the visible part was left out on page 1.', page: 1 },
   ]);
   expect((await readConverted(drawPdf(crop('0 50 612 792', river)))).warnings).toEqual([]);
-  // a line for printers, below a page with less text than it has
+  // a printer's slug line, which is longer than the text of the page
   const slug = await readConverted(drawPdf(crop('0 400 612 792', ['mill.indd   1        30.11.26   09:41:07'])));
   expect(slug).toMatchObject({ text: 'The mill', warnings: [] });
 });
 
-describe('what a PDF has besides text', () => {
-  it('is named by page where it is a picture, and empty pages are fine', async () => {
+describe('the other content of a PDF', () => {
+  it('causes a warning with the pages that have only a picture, but not for empty pages', async () => {
     const { text: read, warnings } = await readConverted(
       drawPdf([text(72, 700, 'First'), scanned, '', text(72, 700, 'Last'), scanned], { objects: picture }),
       { ocr },
@@ -237,7 +237,7 @@ describe('what a PDF has besides text', () => {
     ]);
   });
 
-  it('fails in words where it is all there is', async () => {
+  it('causes a rejection with the reason if the PDF has no text', async () => {
     await expect(readConverted(drawPdf([scanned], { objects: picture }), { ocr })).rejects.toThrow(
       'its pages are scanned images',
     );
@@ -247,7 +247,7 @@ describe('what a PDF has besides text', () => {
     );
   });
 
-  it('is named where it is attached or a form of another program', async () => {
+  it('causes a warning for attachments and XFA forms', async () => {
     const { warnings } = await readConverted(
       drawPdf([text(72, 700, 'Please wait...')], {
         catalogue:
@@ -263,7 +263,7 @@ describe('what a PDF has besides text', () => {
 describe('a damaged PDF', () => {
   const bytes = makePdf([['First page.'], ['Second page.'], ['Third page.']]);
 
-  it('gives what is left of it, with a warning', async () => {
+  it('is read as far as possible, with a warning', async () => {
     const { text: read, warnings } = await readConverted(
       Buffer.from(bytes.toString('latin1').replace(/startxref\n\d+/, 'startxref\n7'), 'latin1'),
     );
@@ -272,7 +272,7 @@ describe('a damaged PDF', () => {
     expect((await readConverted(bytes)).warnings).toEqual([]);
   });
 
-  it('names the pages that cannot be read', async () => {
+  it('causes a warning with each page that cannot be read', async () => {
     const cut = Buffer.from(bytes.toString('latin1').replace('6 0 R 8 0 R]', '6 0 R 99 0 R]'), 'latin1');
     const { text: read, warnings } = await readConverted(cut);
     expect(read).toBe('First page.\nSecond page.');
@@ -280,7 +280,7 @@ describe('a damaged PDF', () => {
   });
 });
 
-describe('a PDF that means harm', () => {
+describe('a malicious PDF', () => {
   const catalogue = '<< /Type /Catalog /Pages 2 0 R >>';
   const page = '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] >>';
 
@@ -295,25 +295,25 @@ describe('a PDF that means harm', () => {
       assemblePdf([catalogue, '<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 50000 >>']),
       'The PDF is damaged or cut off',
     ],
-  ])('is refused: %s', async ([, bytes, message]) => {
+  ])('is rejected: %s', async ([, bytes, message]) => {
     await expect(readConverted(bytes, { ocr })).rejects.toThrow(message);
   });
 
-  it('is read as far as it goes: arrays in arrays, saved states', async () => {
+  it('is read despite nested arrays and saved graphics states', async () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     expect(await read(`${'q '.repeat(100_000)}${text(72, 700, 'By the river.')}${deep} TJ`)).toBe('By the river.');
   });
 });
 
-describe('what comes before a PDF', () => {
+describe('the text before a PDF header', () => {
   const response = 'HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n';
 
-  it('is skipped, up to 1 024 bytes', async () => {
+  it('is skipped if it has at most 1024 bytes', async () => {
     const bytes = Buffer.concat([Buffer.from(response), makePdf([['By the river.']])]);
     expect((await readConverted(bytes, { name: 'a.txt' })).text).toBe('By the river.');
   });
 
-  it('may be a text that is about PDFs', async () => {
+  it('is kept in a text about PDFs', async () => {
     const page = 'A PDF begins with\n%PDF-1.4\nand its first object is `1 0 obj`.\n';
     expect((await readConverted('See %PDF-1.4 in the manual.\n')).text).toBe('See %PDF-1.4 in the manual.\n');
     expect((await readConverted(page.replace(' object is `1 0 obj`', ' part is the object'))).text).toContain(
@@ -326,7 +326,7 @@ describe('a snippet of a PDF', () => {
   const snippetsOf = async (bytes: Uint8Array): Promise<{ snippet: string; line_numbers: number[] }[]> =>
     JSON.parse((await runModule('parser', bytes, { upload: 'mill.pdf' })).text) as never;
 
-  it('ends at a row, and has at most some 1 000 characters', async () => {
+  it('ends at a row, and has at most 1000 characters', async () => {
     const rows = Array.from({ length: 200 }, (_, i) => `Row ${i} of the table, ${i * i} sacks of flour`);
     const snippets = await snippetsOf(
       makePdf([rows.slice(0, 50), rows.slice(50, 100), rows.slice(100, 150), rows.slice(150)]),
@@ -340,7 +340,7 @@ describe('a snippet of a PDF', () => {
     expect(snippets.flatMap(({ line_numbers }) => line_numbers)).toEqual(rows.map((_, i) => i + 1));
   });
 
-  it('ends at a paragraph, and numbers its own lines', async () => {
+  it('ends at a paragraph, and has the numbers of its lines', async () => {
     const page = text(72, 740, 'Heading', 18) + linesAt(72, 700, ['One sentence', 'goes on.']);
     expect(await snippetsOf(drawPdf([page]))).toEqual([
       { snippet: 'Heading', line_numbers: [1] },

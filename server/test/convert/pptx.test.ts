@@ -10,7 +10,7 @@ const spaces =
   ` xmlns:dgm="${openXml}/drawingml/2006/diagram" xmlns:mc="${openXml}/markup-compatibility/2006"`;
 const paragraph = (text: string): string => `<a:p><a:r><a:t>${text}</a:t></a:r></a:p>`;
 
-/** A presentation of slides with these shapes; `parts` are other files in it. */
+/** Returns a presentation of slides with these shapes. `parts` are its other files. */
 function makeSlides(slides: readonly string[], parts: Readonly<Record<string, string>> = {}): Buffer {
   const ids = slides.map((_, i) => `<p:sldId r:id="r${i}"/>`).join('');
   const relationships = slides.map((_, i) => `<Relationship Id="r${i}" Target="slides/slide${i}.xml"/>`).join('');
@@ -35,7 +35,7 @@ function makeSlides(slides: readonly string[], parts: Readonly<Record<string, st
 }
 
 describe('the slides of a presentation', () => {
-  it('give a line for each paragraph and each row of a table, and keep its columns', async () => {
+  it('have a line for each paragraph and each row of a table, and keep its columns', async () => {
     const cell = (text: string): string => `<a:tc><a:txBody>${text}</a:txBody></a:tc>`;
     const row = (...texts: string[]): string => `<a:tr>${texts.map(cell).join('')}</a:tr>`;
     const table =
@@ -46,7 +46,7 @@ describe('the slides of a presentation', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('may declare their namespaces under any prefix, those of strict files too', async () => {
+  it('may declare their namespaces under any prefix, as may strict files', async () => {
     const strict =
       '<s:sld xmlns:s="http://purl.oclc.org/ooxml/presentationml/main" xmlns:d="http://purl.oclc.org/ooxml/drawingml/main"><d:p><d:r><d:t>text</d:t></d:r></d:p></s:sld>';
     const bytes = makeZip([
@@ -63,7 +63,7 @@ describe('the slides of a presentation', () => {
     expect((await readConverted(bytes)).text).toBe('text');
   });
 
-  it('give the texts of charts and diagrams, and formulas', async () => {
+  it('are read with the text of charts, diagrams and formulas', async () => {
     const parts = {
       'ppt/slides/_rels/slide0.xml.rels':
         '<Relationships><Relationship Id="c" Target="../charts/chart1.xml"/><Relationship Id="d" Target="../diagrams/data1.xml"/></Relationships>',
@@ -80,7 +80,7 @@ describe('the slides of a presentation', () => {
     );
   });
 
-  it('that are hidden, notes, comments and pictures are left out with a warning', async () => {
+  it('are left out with a warning if they are hidden, as are notes, comments and pictures', async () => {
     const slides = [
       paragraph('shown'),
       `<p:sld show="0">${paragraph('no')}<a:blip/></p:sld>`,
@@ -103,7 +103,7 @@ describe('the slides of a presentation', () => {
     expect((await readConverted(makeSlides([paragraph('shown')], page))).warnings).toEqual([]);
   });
 
-  it('say that text of their master was left out, if they show it', async () => {
+  it('have a warning if they show text of their master, which is left out', async () => {
     const type = `${openXml}/officeDocument/2006/relationships`;
     const relationship = (kind: string, target: string): string =>
       `<Relationships><Relationship Id="m" Type="${type}/${kind}" Target="${target}"/></Relationships>`;
@@ -124,14 +124,14 @@ describe('the slides of a presentation', () => {
     expect(await read(slide.replace('<p:sld', '<p:sld showMasterSp="0"'), '', shape('Mill Ltd'))).toEqual([]);
   });
 
-  it('without any text are refused with the reason', async () => {
+  it('are rejected with the reason if they have no text', async () => {
     await expect(readConverted(makeSlides(['<a:p/>']))).rejects.toThrow('because its slides are empty');
     await expect(readConverted(makeSlides(['<a:blip/>']))).rejects.toThrow('because its slides have only pictures');
     const hidden = `<p:sld show="0">${paragraph('no')}</p:sld>`;
     await expect(readConverted(makeSlides([hidden]))).rejects.toThrow('because its slides are hidden');
   });
 
-  it('end their snippets', async () => {
+  it('each end their snippets', async () => {
     const { text } = await runModule('parser', makeSlides([paragraph('No stop'), paragraph('Nor here')]), {
       upload: 'a.pptx',
     });
@@ -139,7 +139,7 @@ describe('the slides of a presentation', () => {
   });
 });
 
-it('a document or presentation with a password is refused as such, and an old one is not called so', async () => {
+it('rejects an encrypted document or presentation as password-protected, but not an old one', async () => {
   const compound = (name: string): Buffer =>
     Buffer.concat([
       Buffer.from('d0cf11e0a1b11ae1', 'hex'),

@@ -12,7 +12,7 @@ export interface ReadOptions {
   readonly ocr?: Partial<OcrOptions>;
 }
 
-/** The text of a file with this content, and the warnings. */
+/** Returns the text of a file with this content, and the warnings. */
 export async function readConverted(
   content: string | Uint8Array,
   { name = 'file', isUpload = true, limits, ocr }: ReadOptions = {},

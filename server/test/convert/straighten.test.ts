@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { findSkew } from '../../src/convert/ocr/find-skew.js';
 import { rotate, toPgm, rotateQuarters, type GreyImage } from '../../src/convert/image/pixels.js';
 
-/** Lines of dashes, as text looks from afar. */
-function page(width = 600, height = 800): GreyImage {
+/** Draws lines of dashes, which resemble lines of text. */
+function drawPage(width = 600, height = 800): GreyImage {
   const pixels = new Uint8Array(width * height).fill(255);
   for (let y = 60; y < height - 60; y += 20) {
     for (let x = 60; x < width - 60; x++) {
@@ -16,7 +16,7 @@ function page(width = 600, height = 800): GreyImage {
 describe('an image', () => {
   const image: GreyImage = { width: 3, height: 2, channels: 1, pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
 
-  it('is turned clockwise by quarters', () => {
+  it('is rotated clockwise in quarter turns', () => {
     expect(rotateQuarters(image, 1)).toEqual({
       width: 2,
       height: 3,
@@ -33,14 +33,14 @@ describe('an image', () => {
   });
 });
 
-describe('the tilt of a page', () => {
+describe('the skew of a page', () => {
   it.for([-12, -3, 2, 6])('is found: %d degrees', (degrees) => {
-    const tilted = rotate(page(), (degrees * Math.PI) / 180);
+    const tilted = rotate(drawPage(), (degrees * Math.PI) / 180);
     expect((findSkew(tilted) * 180) / Math.PI).toBeCloseTo(degrees, 0);
   });
 
-  it('is 0 where it is straight, empty or without lines', () => {
-    expect(findSkew(page())).toBe(0);
+  it('is 0 if the page is straight, empty or without lines', () => {
+    expect(findSkew(drawPage())).toBe(0);
     expect(findSkew({ width: 100, height: 100, channels: 1, pixels: new Uint8Array(10_000).fill(255) })).toBe(0);
     const noise = Uint8Array.from({ length: 90_000 }, (_, i) => ((i * 7919) % 97 < 10 ? 0 : 255));
     expect(Math.abs(findSkew({ width: 300, height: 300, channels: 1, pixels: noise }))).toBeLessThan(0.2);

@@ -36,17 +36,17 @@ const utf32 = (text: string, write: (bytes: Buffer, code: number) => void): Buff
     }),
   );
 
-describe('a text is read whatever its encoding', () => {
+describe('a text', () => {
   it.for<[string, string, Uint8Array]>([
     ['UTF-8', spanish, Buffer.from(spanish)],
-    ['UTF-16LE with a mark', spanish, Buffer.concat([Buffer.from([0xff, 0xfe]), utf16(spanish)])],
-    ['UTF-16BE with a mark', japanese, Buffer.concat([Buffer.from([0xfe, 0xff]), swapped(utf16(japanese))])],
-    ['UTF-16LE without a mark', spanish, utf16(spanish)],
-    ['UTF-16BE without a mark', spanish, swapped(utf16(spanish))],
-    ['Greek UTF-16LE without a mark', greek, utf16(greek)],
-    ['Greek UTF-16BE without a mark', greek, swapped(utf16(greek))],
-    ['UTF-32LE with a mark', `😀 ${spanish}`, utf32(`\ufeff😀 ${spanish}`, (bytes, code) => bytes.writeUInt32LE(code))],
-    ['UTF-32BE with a mark', `😀 ${spanish}`, utf32(`\ufeff😀 ${spanish}`, (bytes, code) => bytes.writeUInt32BE(code))],
+    ['UTF-16LE with a BOM', spanish, Buffer.concat([Buffer.from([0xff, 0xfe]), utf16(spanish)])],
+    ['UTF-16BE with a BOM', japanese, Buffer.concat([Buffer.from([0xfe, 0xff]), swapped(utf16(japanese))])],
+    ['UTF-16LE without a BOM', spanish, utf16(spanish)],
+    ['UTF-16BE without a BOM', spanish, swapped(utf16(spanish))],
+    ['Greek UTF-16LE without a BOM', greek, utf16(greek)],
+    ['Greek UTF-16BE without a BOM', greek, swapped(utf16(greek))],
+    ['UTF-32LE with a BOM', `😀 ${spanish}`, utf32(`\ufeff😀 ${spanish}`, (bytes, code) => bytes.writeUInt32LE(code))],
+    ['UTF-32BE with a BOM', `😀 ${spanish}`, utf32(`\ufeff😀 ${spanish}`, (bytes, code) => bytes.writeUInt32BE(code))],
     ['windows-1252', `“Sí” – ‘no’ … ${spanish}`, windows1252(`\x93Sí\x94 \x96 \x91no\x92 \x85 ${spanish}`)],
     ['windows-1252, one word only', 'café', windows1252('café')],
     ['windows-1251', russian, encodeText(russian, 'windows-1251')],
@@ -55,46 +55,46 @@ describe('a text is read whatever its encoding', () => {
     ['EUC-JP', japanese, encodeText(japanese, 'euc-jp')],
     ['GB18030', chinese, encodeText(chinese, 'gb18030')],
     ['ISO-8859-7', greek, encodeText(greek, 'iso-8859-7')],
-  ])('%s', async ([, text, bytes]) => {
+  ])('is read in any encoding: %s', async ([, text, bytes]) => {
     expect(await read(bytes)).toBe(text);
   });
 });
 
-describe('what a text is made of stays as it is', () => {
-  it('but line ends become LF', async () => {
+describe('the characters of a text', () => {
+  it('are kept except for line ends, which become LF', async () => {
     expect(await read('one\r\ntwo\rthree\n\r\nfour\r\r')).toBe('one\ntwo\nthree\n\nfour\n\n');
   });
 
-  it('the mark of UTF-8 is kept', async () => {
+  it('include a UTF-8 byte order mark', async () => {
     expect(await read('\ufeffLetter 1')).toBe('\ufeffLetter 1');
   });
 
-  it('a single NUL between words is a character like any other', async () => {
+  it('include a single NUL between words', async () => {
     expect(await read('The first half\0and the second half')).toBe('The first half\0and the second half');
   });
 
-  it('white space around it is kept', async () => {
+  it('include leading and trailing white space', async () => {
     expect(await read(' \t a \n\n')).toBe(' \t a \n\n');
   });
 
-  it('a damaged byte costs that character only', async () => {
+  it('are replaced only where a byte is damaged', async () => {
     const damaged = Buffer.concat([Buffer.from(spanish.repeat(3)), Buffer.from([0xc3, 0x28]), Buffer.from(spanish)]);
     expect(await read(damaged)).toBe(`${spanish.repeat(3)}\ufffd(${spanish}`);
   });
 
-  it('an empty file is an empty text', async () => {
+  it('are an empty string if the file is empty', async () => {
     expect(await read('')).toBe('');
   });
 
   it.for(['BMW and other makes', 'MZ is a German band', 'PK-9 is a street', 'RIFF raff', 'ID3 tags'])(
-    'it may begin as a binary file does: %s',
+    'may start like a binary file: %s',
     async (text) => {
       expect(await read(text)).toBe(text);
     },
   );
 });
 
-describe('what is no text is refused, by name', () => {
+describe('a file that is not text', () => {
   const png = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
     'base64',
@@ -114,14 +114,14 @@ describe('what is no text is refused, by name', () => {
     ],
     ['binary data', Buffer.alloc(100_000)],
     ['binary data', Buffer.concat([Buffer.from([0x80]), Buffer.from('0102'.repeat(400), 'hex'), Buffer.alloc(31)])],
-  ])('%s', async ([kind, bytes]) => {
+  ])('is rejected by name: %s', async ([kind, bytes]) => {
     const refused = expect(read(bytes)).rejects;
     await refused.toThrow(ModuleError);
     await expect(read(bytes)).rejects.toThrow(`Expected the file to be text, got what looks like ${kind}`);
   });
 });
 
-it('a file that is too large is refused before it is read', async () => {
+it('rejects a file that is too large before reading it', async () => {
   await expect(read('x'.repeat(1001), 1000)).rejects.toThrow(
     "Expected the text to have at most 1000 bytes, got 1001. Split it, or raise the server's limit (maxTextBytes).",
   );

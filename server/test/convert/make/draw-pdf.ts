@@ -1,4 +1,4 @@
-/** One page: its content stream, and the dictionaries of its annotations. */
+/** A page's content stream and the dictionaries of its annotations. */
 interface DrawnPage {
   readonly content: string;
   readonly annotations?: readonly string[];
@@ -9,11 +9,11 @@ interface DrawnPage {
 interface DrawOptions {
   /** Further entries of the catalogue. */
   readonly catalogue?: string;
-  /** Further objects, by number from 20 on. */
+  /** Further objects, by their numbers, which start at 20. */
   readonly objects?: Readonly<Record<number, string | Uint8Array>>;
 }
 
-/** The fonts of every page: Helvetica, any Unicode by code, Chinese and Japanese by maps that are not in the file, and codes that mean nothing. */
+/** The fonts of every page: Helvetica, all of Unicode, Chinese and Japanese with CMaps outside the file, and one without a mapping. */
 const fonts = '/Font << /F1 4 0 R /U 5 0 R /G 8 0 R /J 13 0 R /N 10 0 R >>';
 
 const toUnicode = `/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def
@@ -41,7 +41,10 @@ function cidFont(name: string, ordering: string): string {
   );
 }
 
-/** A PDF with these pages, drawn with the fonts `/F1` (WinAnsi), `/U` (UTF-16), `/G` (GB by UCS-2), `/J` (Japanese by UCS-2) and `/N` (no mapping). */
+/**
+ * Returns a PDF with these pages, drawn with the fonts `/F1` (WinAnsi), `/U` (UTF-16), `/G` (GB by UCS-2), `/J` (Japanese by
+ * UCS-2) and `/N` (no mapping).
+ */
 export function drawPdf(
   pages: readonly (string | DrawnPage)[],
   { catalogue = '', objects: more = {} }: DrawOptions = {},
@@ -82,7 +85,7 @@ export function stream(content: string | Uint8Array, entries = ''): Buffer {
   ]);
 }
 
-/** Draws Helvetica of 12 points. */
+/** Draws text in Helvetica, by default at 12 points. */
 export function text(x: number, y: number, content: string, size = 12): string {
   return `BT /F1 ${size} Tf ${x} ${y} Td (${content.replaceAll(/[()\\]/g, String.raw`\$&`)}) Tj ET\n`;
 }
@@ -101,7 +104,7 @@ export function utf16(content: string): string {
   return Buffer.from(content, 'utf16le').swap16().toString('hex');
 }
 
-/** A PDF with these objects, numbered from 1. Gaps are free numbers. */
+/** Returns a PDF with these objects, numbered from 1. An undefined object becomes a free entry of the table. */
 export function assemblePdf(objects: readonly (string | Uint8Array | undefined)[], trailer = ''): Buffer {
   const parts: Buffer[] = [Buffer.from('%PDF-1.4\n')];
   let at = parts[0]?.length ?? 0;

@@ -9,7 +9,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
   return Buffer.concat([length, body, check]);
 }
 
-/** An 8-bit greyscale PNG of this size. `pixels` may contain fewer bytes than the size requires. */
+/** Returns an 8-bit greyscale PNG of this size. `pixels` may contain fewer bytes than the size requires. */
 export function encodePng(width: number, height: number, pixels: Uint8Array): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -26,7 +26,7 @@ export function encodePng(width: number, height: number, pixels: Uint8Array): Bu
   ]);
 }
 
-/** A PNG with this header and hardly anything behind it. */
+/** Returns a PNG whose header declares this size, with the pixels of one row. */
 export function pixelBomb(width: number, height: number): Buffer {
   return encodePng(width, height, new Uint8Array(width));
 }

@@ -1,7 +1,7 @@
 /**
- * A TIFF of grey pages, each of one pixel.
+ * Returns a TIFF of grey pages, each of one pixel.
  *
- * @param next Where the last page says that the next one is: by default nowhere.
+ * @param next The offset of the page after the last one. 0, the default, ends the list.
  */
 export function encodeTiff(pages: number, next = 0): Buffer {
   const pageBytes = 128;
@@ -10,7 +10,7 @@ export function encodeTiff(pages: number, next = 0): Buffer {
   file.writeUInt32LE(8, 4);
   for (let page = 0; page < pages; page++) {
     const at = 8 + page * pageBytes;
-    // width, height, bits, compression, black is 0, where the pixel is, samples, rows and bytes of the strip
+    // width, height, bits, compression, black is 0, the pixel's offset, samples, rows and bytes of the strip
     const tags = [
       [256, 1],
       [257, 1],

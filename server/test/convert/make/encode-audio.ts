@@ -1,4 +1,4 @@
-/** A WAV file with one channel of 16 bits. */
+/** Returns a WAV file with one 16-bit channel. */
 export function encodeWav(samples: Float32Array, rate: number): Buffer {
   const data = Buffer.alloc(samples.length * 2);
   samples.forEach((sample, i) => data.writeInt16LE(Math.round(sample * 32_767), i * 2));
@@ -18,7 +18,7 @@ export function encodeWav(samples: Float32Array, rate: number): Buffer {
   return Buffer.concat([header, data]);
 }
 
-/** The same file as Wave64: names of 16 bytes, lengths of 8 that include themselves. */
+/** Converts a WAV file to Wave64, whose chunks have names of 16 bytes and lengths of 8 bytes that include the chunk header. */
 export function encodeWave64(wav: Buffer): Buffer {
   const rest = 'f3acd3118cd100c04f8edb8a';
   const chunk = (name: string, content: Buffer): Buffer => {
@@ -32,7 +32,7 @@ export function encodeWave64(wav: Buffer): Buffer {
   return Buffer.concat([start, wave, chunk('fmt ', wav.subarray(20, 36)), chunk('data', wav.subarray(44))]);
 }
 
-/** An mp3 as the only track of an MP4 file, with as much of a description as tells that. */
+/** Returns an MP4 file with an mp3 as its only track, and only the boxes that describe it. */
 export function mp3InMp4(mp3: Buffer): Buffer {
   const box = (name: string, ...content: Buffer[]): Buffer => {
     const length = Buffer.alloc(4);
@@ -53,7 +53,7 @@ export function tone(hertz: number, seconds: number, rate: number): Float32Array
   return Float32Array.from({ length: seconds * rate }, (_, i) => 0.5 * Math.sin((2 * Math.PI * hertz * i) / rate));
 }
 
-/** Frames of MPEG-1 layer III, 128 kbit/s, 44.1 kHz, with nothing in them: 26 ms of silence each. */
+/** Returns empty frames of MPEG-1 layer III, 128 kbit/s, 44.1 kHz: 26 ms of silence each. */
 export function silentMp3(frames: number): Buffer {
   const frame = Buffer.alloc(417);
   frame.set([0xff, 0xfb, 0x90, 0x00]);
@@ -62,7 +62,7 @@ export function silentMp3(frames: number): Buffer {
 
 const flacBlock = 65_535;
 
-/** FLAC at 48 kHz whose frames say "the same value all along" (RFC 9639): an hour of silence is 37 kB. */
+/** Returns FLAC at 48 kHz with constant subframes (RFC 9639): an hour of silence is 37 kB. */
 export function silentFlac(seconds: number, announcedSeconds = 0): Buffer {
   const rate = 48_000;
   const frames = Math.ceil((seconds * rate) / flacBlock);
@@ -71,7 +71,7 @@ export function silentFlac(seconds: number, announcedSeconds = 0): Buffer {
   return Buffer.concat(parts);
 }
 
-/** FLAC at 16 kHz with the samples as they are, in frames of 64: a header every 140 bytes. */
+/** Returns FLAC at 16 kHz with uncompressed samples, in frames of 64: a header every 140 bytes. */
 export function plainFlac(samples: Float32Array): Buffer {
   const block = 64;
   const parts = [flacStart(sampleRate16k, block, samples.length)];
@@ -79,7 +79,7 @@ export function plainFlac(samples: Float32Array): Buffer {
     const size = Math.min(block, samples.length - i * block);
     const values = Buffer.alloc(2 * size);
     for (let n = 0; n < size; n++) values.writeInt16BE(Math.round((samples[i * block + n] ?? 0) * 32_767), 2 * n);
-    // block size in a byte at the header's end, 16 kHz; then one channel, as it is
+    // block size in a byte at the header's end, 16 kHz; then one uncompressed channel
     parts.push(frame([0b0110_0101, 0b0000_1000, ...utf8(i), size - 1], [0b0000_0010, ...values]));
   }
   return Buffer.concat(parts);
@@ -87,7 +87,7 @@ export function plainFlac(samples: Float32Array): Buffer {
 
 const sampleRate16k = 16_000;
 
-/** The signature and STREAMINFO. @param samples 0: not known. */
+/** Returns the signature and STREAMINFO. @param samples 0 if the number is unknown. */
 function flacStart(rate: number, block: number, samples: number): Buffer {
   const info = Buffer.alloc(34);
   info.writeUInt16BE(block, 0);

@@ -1,6 +1,6 @@
 /**
- * Encodes a text in one of the old encodings, of one or two bytes a character: by asking `TextDecoder` for each of them
- * which character it is.
+ * Encodes a text in a legacy encoding of one or two bytes per character. Decodes every code with `TextDecoder` to find the
+ * bytes of each character.
  */
 export function encodeText(text: string, encoding: string): Buffer {
   const table = tableOf(encoding);
@@ -19,14 +19,14 @@ function tableOf(encoding: string): ReadonlyMap<string, readonly number[]> {
   if (known) return known;
   const decoder = new TextDecoder(encoding);
   const table = new Map<string, readonly number[]>();
-  const learn = (bytes: number[]): void => {
+  const addCode = (bytes: number[]): void => {
     const [character, ...more] = decoder.decode(Uint8Array.from(bytes));
     if (character !== undefined && character !== '\ufffd' && more.length === 0 && !table.has(character)) {
       table.set(character, bytes);
     }
   };
-  for (let first = 0; first < 256; first++) learn([first]);
-  for (let first = 0x81; first < 256; first++) for (let second = 0x40; second < 256; second++) learn([first, second]);
+  for (let first = 0; first < 256; first++) addCode([first]);
+  for (let first = 0x81; first < 256; first++) for (let second = 0x40; second < 256; second++) addCode([first, second]);
   tables.set(encoding, table);
   return table;
 }

@@ -2,14 +2,14 @@ import { deflateSync } from 'node:zlib';
 import { assemblePdf, drawPdf, stream, text } from './draw-pdf.js';
 import { makeZip } from './make-documents.js';
 
-/** A PDF whose page tree has this many levels, with a page at its end. */
+/** Returns a PDF whose page tree has this many levels, with one page at the deepest level. */
 export function deepPageTree(levels: number): Buffer {
   const nodes = Array.from({ length: levels }, (_, i) => `<< /Type /Pages /Count 1 /Kids [${i + 3} 0 R] >>`);
   const page = `<< /Type /Page /MediaBox [0 0 612 792] /Parent ${levels + 1} 0 R >>`;
   return assemblePdf(['<< /Type /Catalog /Pages 2 0 R >>', ...nodes, page]);
 }
 
-/** A PDF that refers to itself: its outlines, its form's field, and the group that its page draws. */
+/** Returns a PDF whose outlines, form field, and drawn group each refer to themselves. */
 export function cyclicPdf(): Buffer {
   const group = '/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /XObject << /Im 20 0 R >> >>';
   const field = '/Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (Flour) /Rect [72 600 200 620]';
@@ -27,7 +27,7 @@ export function cyclicPdf(): Buffer {
   );
 }
 
-/** A PDF with a small page for each of some images of a few bytes that say that they have 40 000 × 40 000 pixels. */
+/** Returns a PDF of small pages, each with an image of a few bytes that declares 40 000 × 40 000 pixels. */
 export function imageBombs(): Buffer {
   const side = 40_000;
   const images: [filter: string, data: Buffer][] = [
@@ -73,12 +73,12 @@ function jbig2(side: number): Buffer {
   return Buffer.concat([segment(0, 48, 19), segment(1, 38, 26)]);
 }
 
-/** A PDF whose catalogue is in a compressed stream that says that it has 100 000 000 objects. */
+/** Returns a PDF whose catalogue is in a compressed stream that declares 100 000 000 objects. */
 export function objectStreamBomb(megabytes: number): Buffer {
   const packed = deflateSync(Buffer.alloc(megabytes * 2 ** 20, ' '), { level: 1 });
   const bomb = stream(packed, '/Type /ObjStm /N 100000000 /First 10 /Filter /FlateDecode');
   const head = Buffer.concat([Buffer.from('%PDF-1.5\n1 0 obj\n'), bomb, Buffer.from('\nendobj\n')]);
-  // of each object: its type, and where it is
+  // a row per object: its type, its offset or stream, and its index
   const rows = Buffer.from([0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 9, 0, 2, 0, 0, 0, 1, 0, 2, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0]);
   rows.writeUInt32BE(head.length, 25);
   const table = stream(rows, '/Type /XRef /Size 5 /W [1 4 1] /Root 2 0 R');
@@ -86,7 +86,7 @@ export function objectStreamBomb(megabytes: number): Buffer {
   return Buffer.concat([head, Buffer.from('4 0 obj\n'), table, Buffer.from(end)]);
 }
 
-/** A PDF of a few megabytes whose page has a line of text and this many comments, which are objects of a compressed stream. */
+/** Returns a PDF whose page has a line of text and this many comments, all objects of one compressed stream. */
 export function manyComments(count: number): Buffer {
   const font = '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>';
   const comments = Array.from({ length: count }, (_, i) => `${10 + i} 0 R`).join(' ');
@@ -111,19 +111,19 @@ export function manyComments(count: number): Buffer {
     indirect(5, stream(text(72, 700, 'The mill stands.'))),
   ];
   const starts = parts.map((_, i) => Buffer.concat(parts.slice(0, i)).length);
-  // of each object: its type, where it is or in which stream, and which one of it
+  // a row per object: its type, its offset or stream, and its index in the stream
   const size = 10 + count;
   const rows = Buffer.alloc(9 * size);
-  const row = (number: number, type: number, place: number, index: number): void => {
+  const setRow = (number: number, type: number, offset: number, index: number): void => {
     rows[9 * number] = type;
-    rows.writeUInt32BE(place, 9 * number + 1);
+    rows.writeUInt32BE(offset, 9 * number + 1);
     rows.writeUInt32BE(index, 9 * number + 5);
   };
-  for (const i of objects.keys()) row(numberOf(i), 2, 1, i);
-  row(1, 1, starts[1] ?? 0, 0);
-  row(5, 1, starts[2] ?? 0, 0);
+  for (const i of objects.keys()) setRow(numberOf(i), 2, 1, i);
+  setRow(1, 1, starts[1] ?? 0, 0);
+  setRow(5, 1, starts[2] ?? 0, 0);
   const end = Buffer.concat(parts).length;
-  row(6, 1, end, 0);
+  setRow(6, 1, end, 0);
   const entries = `/Type /XRef /Size ${size} /W [1 4 4] /Root 2 0 R /Filter /FlateDecode`;
   const table = indirect(6, stream(deflateSync(rows, { level: 1 }), entries));
   return Buffer.concat([...parts, table, Buffer.from(`startxref\n${end}\n%%EOF\n`)]);
@@ -133,7 +133,7 @@ function indirect(number: number, content: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(`${number} 0 obj\n`), content, Buffer.from('\nendobj\n')]);
 }
 
-/** An OpenDocument text whose content expands to this many megabytes. */
+/** Returns an OpenDocument text whose content expands to this many megabytes. */
 export function openDocumentBomb(megabytes: number): Buffer {
   return makeZip([
     { name: 'mimetype', content: 'application/vnd.oasis.opendocument.text' },
@@ -141,12 +141,12 @@ export function openDocumentBomb(megabytes: number): Buffer {
   ]);
 }
 
-/** A PDF with a page that is 16 km wide and high. */
+/** Returns a PDF with a page that is 16 km wide and high. */
 export function hugePage(): Buffer {
   return drawPdf([{ content: text(72, 700, 'The mill stands.'), entries: '/MediaBox [0 0 46000000 46000000]' }]);
 }
 
-/** A PDF with one page of this many rows of a table. */
+/** Returns a PDF with one page that shows a table of this many rows. */
 export function longPage(rows: number): Buffer {
   const row = (i: number): string =>
     text(72, 14 * (rows - i), `Row ${i} of it`) + text(300, 14 * (rows - i), `and cell ${i}`);
@@ -154,7 +154,7 @@ export function longPage(rows: number): Buffer {
   return drawPdf([{ content, entries: `/MediaBox [0 0 612 ${14 * rows + 20}]` }]);
 }
 
-/** A presentation that shows this slide so many times. */
+/** Returns a presentation that shows one slide `times` times. */
 export function makeSlide(slide: string, times = 1): Buffer {
   const target = '<Relationship Id="r1" Target="slides/a.xml"/>';
   return makeZip([

@@ -8,7 +8,7 @@ interface Part {
   readonly size?: number;
 }
 
-/** A ZIP archive with these parts. */
+/** Returns a ZIP archive with these parts. */
 export function makeZip(parts: readonly Part[]): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -40,13 +40,13 @@ export function makeZip(parts: readonly Part[]): Buffer {
 }
 
 const openXml = 'http://schemas.openxmlformats.org';
-/** The namespaces of a Word document. A part of `makeDocx` declares them by the word WORD. */
+/** The namespaces of a Word document. `makeDocx` inserts them where a part has the word WORD. */
 const wordSpaces =
   `xmlns:w="${openXml}/wordprocessingml/2006/main" xmlns:m="${openXml}/officeDocument/2006/math"` +
   ` xmlns:r="${openXml}/officeDocument/2006/relationships" xmlns:mc="${openXml}/markup-compatibility/2006"` +
   ` xmlns:a="${openXml}/drawingml/2006/main" xmlns:c="${openXml}/drawingml/2006/chart" xmlns:v="urn:schemas-microsoft-com:vml"`;
 
-/** A Word document with this inside its body. */
+/** Returns a Word document with this content of its body. */
 export function makeDocx(
   body: string,
   { before = '', size, parts = {} }: { before?: string; size?: number; parts?: Readonly<Record<string, string>> } = {},
@@ -66,7 +66,7 @@ export function paragraph(text: string): string {
   return `<w:p><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
 }
 
-/** A presentation; `order` says in which order its slides, numbered from 1, are shown. */
+/** Returns a presentation. `order` lists its slides, numbered from 1, in the order in which they are shown. */
 export function makePptx(slides: readonly (readonly string[])[], order = slides.map((_, i) => i + 1)): Buffer {
   const ids = order.map((number) => `<p:sldId id="${255 + number}" r:id="rId${number}"/>`).join('');
   const relations = slides.map((_, i) => `<Relationship Id="rId${i + 1}" Target="slides/slide${i + 1}.xml"/>`).join('');
@@ -81,7 +81,7 @@ export function makePptx(slides: readonly (readonly string[])[], order = slides.
   ]);
 }
 
-/** A PDF whose pages have these lines; with `content`, its pages have that for a content stream, encoded by `filter`. */
+/** Returns a PDF whose pages have these lines. `content` replaces the content stream of each page, encoded by `filter`. */
 export function makePdf(
   pages: readonly (readonly string[])[],
   { content, filter = '', trailer = '' }: { content?: Uint8Array; filter?: string; trailer?: string } = {},
@@ -106,16 +106,16 @@ export function makePdf(
   return assemblePdf(objects, trailer);
 }
 
-/** A PDF of a few kilobytes with a page of that many megabytes of spaces, which were compressed twice. */
+/** Returns a PDF of a few kilobytes whose page has this many megabytes of spaces, compressed twice. */
 export function flateBomb(megabytes: number): Buffer {
   const content = deflateSync(deflatedSpaces(megabytes), { level: 9 });
   return makePdf([['']], { content, filter: '/FlateDecode /FlateDecode' });
 }
 
-/** As zlib compresses them, but from one megabyte that is compressed once, which saves seconds. */
+/** Returns zlib data of this many megabytes of spaces. Repeats one compressed megabyte, which saves seconds. */
 function deflatedSpaces(megabytes: number): Buffer {
   const block = Buffer.alloc(2 ** 20, ' ');
-  // each ends at a byte, and none refers to the one before
+  // each copy ends at a byte boundary, and does not refer to the one before
   const packed = deflateRawSync(block, { level: 9, finishFlush: constants.Z_FULL_FLUSH });
   const [start, end] = [Buffer.from([0x78, 0xda]), Buffer.from([0x03, 0x00])];
   const checksum = Buffer.alloc(4);
@@ -128,7 +128,7 @@ function deflatedSpaces(megabytes: number): Buffer {
 
 const id = '<0123456789abcdef0123456789abcdef>';
 
-/** Encrypted by a password that nobody knows (standard handler, revision 2): the check of the empty one fails. */
+/** Returns a PDF encrypted with an unknown password (standard handler, revision 2). The empty password does not open it. */
 export function makeLockedPdf(): Buffer {
   const owner = `<${'a5'.repeat(32)}>`;
   const user = `<${'5a'.repeat(32)}>`;

@@ -5,7 +5,7 @@ import { letter, talk } from './office-sources.js';
 import { findProgram, produce } from './programs.js';
 
 const soffice = findProgram('soffice');
-if (soffice === undefined) console.warn('The tests of documents from LibreOffice are left out: it is not installed.');
+if (soffice === undefined) console.warn('The tests of documents from LibreOffice are skipped: it is not installed.');
 
 async function save(source: string, extension: string, format: string): Promise<Buffer> {
   const folder = await temporaryDirectory();
@@ -16,8 +16,8 @@ async function save(source: string, extension: string, format: string): Promise<
 
 const notes = ['Wheel\tPower\tYear', 'Undershot\t\t1790', 'Overshot\t20.1\t1820'];
 
-describe.skipIf(soffice === undefined)('what LibreOffice saves', { timeout: 300_000 }, () => {
-  it('as a Word document has its first letter, numbers, table and footnote, and no hidden or deleted text', async () => {
+describe.skipIf(soffice === undefined)('a file saved by LibreOffice', { timeout: 300_000 }, () => {
+  it('as a Word document keeps its drop cap, numbers, table and footnote, and has no hidden or deleted text', async () => {
     const { text, warnings } = await readConverted(await save(letter, 'fodt', 'docx'));
     expect(text.split('\n')).toEqual([
       'The mill at Müller’s café',
@@ -33,19 +33,19 @@ describe.skipIf(soffice === undefined)('what LibreOffice saves', { timeout: 300_
     expect(warnings).toMatchObject([{ code: 'hidden-text' }]);
   });
 
-  it('as an OpenDocument text is refused as such', async () => {
+  it('as an OpenDocument text is rejected by name', async () => {
     await expect(readConverted(await save(letter, 'fodt', 'odt'))).rejects.toThrow(
       'got what looks like an OpenDocument file. Save it as one of these.',
     );
   });
 
-  it('as a presentation has its slides and tables, and leaves out notes with a warning', async () => {
+  it('as a presentation keeps its slides and tables, and leaves out notes with a warning', async () => {
     const { text, warnings } = await readConverted(await save(talk, 'fodp', 'pptx'));
     expect(text).toBe(`The mill at Müller’s café\n${notes.join('\n')}\n\nFirst point\nSecond point`);
     expect(warnings).toMatchObject([{ code: 'notes-left-out' }]);
   });
 
-  it('as a PDF has its first letter, numbers, rows and footnote', async () => {
+  it('as a PDF keeps its drop cap, numbers, rows and footnote', async () => {
     const { text, warnings } = await readConverted(await save(letter, 'fodt', 'pdf'), { ocr: { ocr: 'never' } });
     const lines = text.split(/\n+/);
     expect(lines.slice(0, 2)).toEqual(['The mill at Müller’s café', 'The first office finds five flat files.1']);

@@ -20,7 +20,7 @@ const power = [
   ['Overshot', '20.1', '1820'],
 ];
 
-/** A flat OpenDocument text, with what people write: a drop cap, a numbered list, a table, a footnote, hidden and deleted text. */
+/** A flat OpenDocument text with a drop cap, a numbered list, a table, a footnote, and hidden and deleted text. */
 export const letter = `<?xml version="1.0" encoding="UTF-8"?>
 <office:document ${namespaces} office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text">
 <office:automatic-styles>
@@ -45,7 +45,7 @@ const frame = (y: number, content: string): string =>
 const box = (...paragraphs: readonly string[]): string =>
   `<draw:text-box>${paragraphs.map((text) => `<text:p>${text}</text:p>`).join('')}</draw:text-box>`;
 
-/** A flat OpenDocument presentation with a title, a table, a note of the speaker and a second slide. */
+/** A flat OpenDocument presentation with a title, a table, speaker notes and a second slide. */
 export const talk = `<?xml version="1.0" encoding="UTF-8"?>
 <office:document ${namespaces} office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.presentation">
 <office:automatic-styles><style:page-layout style:name="P"><style:page-layout-properties fo:page-width="28cm" fo:page-height="21cm"/></style:page-layout></office:automatic-styles>

@@ -12,22 +12,22 @@ const latex = findProgram('pdflatex');
 const ghostscript = findProgram('gs');
 
 for (const [name, program] of Object.entries({ chromium, pandoc, pdflatex: latex, gs: ghostscript })) {
-  if (program === undefined) console.warn(`The tests of documents from ${name} are left out: it is not installed.`);
+  if (program === undefined) console.warn(`The tests of documents from ${name} are skipped: it is not installed.`);
 }
 
-interface Read {
+interface ReadResult {
   readonly text: string;
   /** The codes of the warnings. */
   readonly codes: readonly string[];
 }
 
-async function read(content: Uint8Array): Promise<Read> {
+async function read(content: Uint8Array): Promise<ReadResult> {
   const { text, warnings } = await readConverted(content, { ocr: { ocr: 'never' } });
   return { text, codes: warnings.map(({ code }) => code) };
 }
 
-describe.skipIf(chromium === undefined)('a page that Chromium prints to a PDF', () => {
-  it('has its words, scripts from right to left, table, list and columns', async () => {
+describe.skipIf(chromium === undefined)('a page printed to a PDF by Chromium', () => {
+  it('keeps its words, right-to-left scripts, table, list and columns', async () => {
     const options = ['--headless', '--no-sandbox', '--disable-gpu', '--no-pdf-header-footer', '--print-to-pdf=a.pdf'];
     const files = { 'a.html': sources.page };
     const pdf = await produce(await temporaryDirectory(), [chromium ?? '', ...options, 'a.html'], files, 'a.pdf');
@@ -48,11 +48,11 @@ describe.skipIf(chromium === undefined)('a page that Chromium prints to a PDF', 
   });
 });
 
-describe.skipIf(pandoc === undefined)('what pandoc writes', () => {
-  const make = async (source: string, output: string): Promise<Read> =>
+describe.skipIf(pandoc === undefined)('a file written by pandoc', () => {
+  const make = async (source: string, output: string): Promise<ReadResult> =>
     read(await produce(await temporaryDirectory(), [pandoc ?? '', 'a.md', '-o', output], { 'a.md': source }, output));
 
-  it('as a Word document has its formulas, numbers, table and footnote', async () => {
+  it('as a Word document keeps its formulas, numbers, table and footnote', async () => {
     expect((await make(sources.notes, 'a.docx')).text.split('\n')).toEqual([
       'The mill',
       'Built in 1820.[1] Its power is P=ρgQh and (a+b)/c, x and gone new.',
@@ -66,14 +66,14 @@ describe.skipIf(pandoc === undefined)('what pandoc writes', () => {
     ]);
   });
 
-  it('as slides has its lists and tables', async () => {
+  it('as slides keeps its lists and tables', async () => {
     const text = 'Results\nNorth\nSouth\n\nThe mill\nRegion\tUnits\nNorth\t12';
     expect(await make(sources.talk, 'a.pptx')).toEqual({ text, codes: [] });
   });
 });
 
-describe.skipIf(latex === undefined)('an article that LaTeX sets in its oldest fonts', () => {
-  it('has its accents, ligatures and broken words', async () => {
+describe.skipIf(latex === undefined)("an article typeset in LaTeX's oldest fonts", () => {
+  it('keeps its accents, ligatures and hyphenated words', async () => {
     const command = [latex ?? '', '-interaction=batchmode', 'a.tex'] as const;
     const { text } = await read(
       await produce(await temporaryDirectory(), command, { 'a.tex': sources.article }, 'a.pdf'),
@@ -84,8 +84,8 @@ describe.skipIf(latex === undefined)('an article that LaTeX sets in its oldest f
   });
 });
 
-describe.skipIf(ghostscript === undefined)('a PDF that Ghostscript distils', () => {
-  it('has its accents, spread letters, rows and turned text', async () => {
+describe.skipIf(ghostscript === undefined)('a PDF distilled by Ghostscript', () => {
+  it('keeps its accents, spaced letters, rows and rotated text', async () => {
     const command = [ghostscript ?? '', '-q', '-dNOPAUSE', '-dBATCH', '-sDEVICE=pdfwrite', '-o', 'a.pdf', 'a.ps'];
     const pdf = await produce(
       await temporaryDirectory(),

@@ -6,13 +6,13 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** Returns the first of some programs that is installed. */
+/** Returns the path of the first of these programs that is installed. */
 export function findProgram(...names: readonly string[]): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
 }
 
-/** Runs a program in a folder with these files, and returns those that it has made. */
+/** Runs a program in a folder with these files, and returns its output file. */
 export async function produce(
   folder: string,
   [program, ...args]: readonly [string, ...string[]],

@@ -49,7 +49,7 @@ export const talk = `# Results
 | North  | 12    |
 `;
 
-/** An article for LaTeX with its oldest fonts, where accents are drawn over letters and words are broken at the ends of lines. */
+/** An article for LaTeX in its oldest fonts, with accents drawn over letters and words hyphenated at the ends of lines. */
 export const article = String.raw`\documentclass[twocolumn]{article}\usepackage[paperwidth=12cm,paperheight=16cm,margin=1cm]{geometry}
 \pagestyle{plain}\begin{document}
 \section{The mill at M\"uller's caf\'e}
@@ -59,7 +59,7 @@ to determine. Ma\~nana, na\"\i ve, \c{c}a va, \v{S}koda. The officials of the fi
 \begin{tabular}{ll}Wheel & Power\\Undershot & 12.5\\\end{tabular}
 \end{document}`;
 
-/** PostScript that sets letters one by one, and encodes accents itself. */
+/** PostScript that spaces letters out, and encodes accents itself. */
 export const postscript = `%!PS
 /Helvetica findfont dup length dict copy dup /Encoding ISOLatin1Encoding put /H exch definefont pop
 /H 12 selectfont 72 700 moveto (The caf\\351 at the mill) show
