@@ -9,11 +9,11 @@ import { goldCases, hasGold, readGold } from './gold-folder.js';
 import { runModule } from './run-module.js';
 
 const grey = encodePng(8, 8, new Uint8Array(64 * 3).fill(128));
-const asked = (request: { json: Record<string, unknown> } | undefined): string => JSON.stringify(request?.json);
+const requestText = (request: { json: Record<string, unknown> } | undefined): string => JSON.stringify(request?.json);
 
-/** The pixels of the picture in a request. */
-async function sent(request: Parameters<typeof asked>[0], format: 'png' | 'jpeg') {
-  const [, picture = ''] = new RegExp(`data:image/${format};base64,([^"]+)`).exec(asked(request)) ?? [];
+/** Decodes the picture in a request. */
+async function decodePicture(request: Parameters<typeof requestText>[0], format: 'png' | 'jpeg') {
+  const [, picture = ''] = new RegExp(`data:image/${format};base64,([^"]+)`).exec(requestText(request)) ?? [];
   return sharp(Buffer.from(picture, 'base64')).raw().toBuffer({ resolveWithObject: true });
 }
 
@@ -26,17 +26,17 @@ describe('caption', () => {
     expect(output.facts).toEqual({ num_lines: 1 });
     expect(ran).toEqual({ name: 'vit-gpt2-image-captioning', route: 'endpoint' });
     expect(progress.at(-1)).toEqual({ current: 1, total: 1 });
-    expect(asked(server.requests[0])).toContain('data:image/png;base64,');
+    expect(requestText(server.requests[0])).toContain('data:image/png;base64,');
   });
 
-  it('takes a JPEG', async () => {
+  it('sends a JPEG unchanged', async () => {
     const server = await startOpenAiServer();
     const jpeg = await readFile(new URL('images/mill-en.jpg', import.meta.url));
     await runModule('caption', jpeg, { models: endpointAt(server.baseUrl) });
-    expect(asked(server.requests[0])).toContain(`data:image/jpeg;base64,${jpeg.toString('base64')}`);
+    expect(requestText(server.requests[0])).toContain(`data:image/jpeg;base64,${jpeg.toString('base64')}`);
   });
 
-  it('sends a photo upright that its camera has marked as turned', async () => {
+  it('rotates a photo by its EXIF orientation before sending it', async () => {
     const server = await startOpenAiServer();
     const stored = sharp({ create: { width: 60, height: 40, channels: 3, background: '#fff' } });
     const top = await sharp({ create: { width: 30, height: 40, channels: 3, background: '#f00' } })
@@ -47,16 +47,16 @@ describe('caption', () => {
       .jpeg()
       .toBuffer();
     await runModule('caption', withOrientation(jpeg, 6, 'II'), { models: endpointAt(server.baseUrl) });
-    const { data, info } = await sent(server.requests[0], 'jpeg');
+    const { data, info } = await decodePicture(server.requests[0], 'jpeg');
     expect([info.width, info.height, info.channels]).toEqual([40, 60, 3]);
-    // the left of the stored pixels is the top: red, and then white
+    // the left half of the stored pixels is the top half: red above white
     expect(data.subarray(3 * 20 * 40, 3 * 20 * 40 + 3).map((value) => Math.round(value / 100))).toEqual(
       Buffer.from([3, 0, 0]),
     );
     expect(data.subarray(3 * 50 * 40, 3 * 50 * 40 + 3).every((value) => value > 240)).toBe(true);
   });
 
-  it('sends what models cannot read as a PNG or JPEG: transparent images, other formats, large pages', async () => {
+  it('converts transparent images, other formats and large pages to a PNG or JPEG', async () => {
     const server = await startOpenAiServer();
     const models = endpointAt(server.baseUrl);
     const clear = sharp({ create: { width: 8, height: 8, channels: 4, background: '#0000' } });
@@ -75,7 +75,7 @@ describe('caption', () => {
     const { output } = await runModule('caption', scan, { models });
     expect(output.facts).toEqual({ num_lines: 2 });
     const pictures = await Promise.all(
-      (['png', 'jpeg', 'png', 'png'] as const).map((format, i) => sent(server.requests[i], format)),
+      (['png', 'jpeg', 'png', 'png'] as const).map((format, i) => decodePicture(server.requests[i], format)),
     );
     expect(pictures.map(({ data, info }) => [info.width, info.height, data[0]])).toEqual([
       [8, 8, 255],
@@ -85,7 +85,7 @@ describe('caption', () => {
     ]);
   });
 
-  it('refuses too many pixels, a damaged header and what is no image, before the model is asked', async () => {
+  it('rejects too many pixels, a damaged header and a file that is not an image, without a request to the model', async () => {
     const server = await startOpenAiServer();
     const models = endpointAt(server.baseUrl);
     await expect(runModule('caption', pixelBomb(20_000, 20_000), { models })).rejects.toThrow(
@@ -100,7 +100,7 @@ describe('caption', () => {
 describe.runIf(hasGold)('recorded captions of the hosted service', () => {
   const cases = goldCases.filter((gold) => gold.module_chain?.join() === 'caption' && gold.expected);
 
-  it.for(cases)('$id: the same bytes of the same words', async ({ input = '', expected = '' }) => {
+  it.for(cases)('$id: writes the same bytes from the same caption', async ({ input = '', expected = '' }) => {
     const recorded = readGold(expected).toString();
     const [{ caption } = { caption: '' }] = JSON.parse(recorded) as { caption: string }[];
     const server = await startOpenAiServer();
@@ -108,5 +108,5 @@ describe.runIf(hasGold)('recorded captions of the hosted service', () => {
     expect((await runModule('caption', readGold(input), { models: endpointAt(server.baseUrl) })).text).toBe(recorded);
   });
 
-  it('NOT RUN where the recorded outputs are not: here they are', () => expect(cases).toHaveLength(1));
+  it('NOT RUN without the recorded outputs: covers all recorded captions', () => expect(cases).toHaveLength(1));
 });

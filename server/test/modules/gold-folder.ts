@@ -10,7 +10,7 @@ export interface GoldCase {
   readonly inputs?: readonly string[];
   readonly expected?: string;
   readonly expected_count?: number;
-  /** Vectors of an index, and numbers in each. */
+  /** The number of vectors in an index, and their dimension `d`. */
   readonly ntotal?: number;
   readonly d?: number;
   readonly query?: string;
@@ -24,8 +24,8 @@ export interface GoldCase {
 }
 
 /**
- * Recorded answers of the hosted service. They are nobody's to publish, so they lie beside the repository, or where
- * `MILLRACE_GOLD` says; without them the tests that need them are not run.
+ * The folder of responses recorded from the hosted service: `MILLRACE_GOLD`, or a folder beside the repository, since they
+ * may not be published. Without them, the tests that need them are skipped.
  */
 const folder = [process.env['MILLRACE_GOLD'], fileURLToPath(new URL('../../../../shared/gold', import.meta.url))].find(
   (path) => path !== undefined && existsSync(`${path}/manifest.json`),

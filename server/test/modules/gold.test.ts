@@ -12,41 +12,41 @@ async function runCase(gold: GoldCase): Promise<Ran> {
   return runModule(module, readGold(gold.input ?? ''), gold.modules?.[module]);
 }
 
-/** Whether the recorded file at this place has a token that the two services are meant to treat differently. */
-function differs(text: string): (line: number, number: number) => boolean {
+/** Returns a function that tells whether the two services are meant to treat a token differently. */
+function findDifferences(text: string): (line: number, number: number) => boolean {
   const lines = text.split('\n').map((line) => line.split(new RegExp(`[${whitespace}]+`)).filter(Boolean));
   return (line, number) => {
     const token = lines[line - 1]?.[number - 1];
-    // a number behind the line's last token: two words that the recorded service joined across the line end
+    // a number beyond the line's last token: two words that the recorded service joined across the line end
     return token === undefined || /\P{ASCII}/u.test(token);
   };
 }
 
 describe.runIf(hasGold)('recorded outputs of the hosted service', () => {
-  it.for(casesOf('parser').filter((gold) => gold.expected))('$id: the same bytes', async (gold) => {
+  it.for(casesOf('parser').filter((gold) => gold.expected))('$id: writes the same bytes', async (gold) => {
     expect((await runCase(gold)).text).toBe(readGold(gold.expected ?? '').toString());
   });
 
-  it.for(casesOf('parser').filter((gold) => gold.expected_count))('$id: as many snippets', async (gold) => {
+  it.for(casesOf('parser').filter((gold) => gold.expected_count))('$id: writes as many snippets', async (gold) => {
     const { text, output } = await runCase(gold);
     expect(JSON.parse(text)).toHaveLength(gold.expected_count ?? 0);
     expect(output.facts).toEqual({ num_lines: gold.expected_count });
   });
 
-  it.for(casesOf('json-to-txt'))('$id: the same bytes', async (gold) => {
+  it.for(casesOf('json-to-txt'))('$id: writes the same bytes', async (gold) => {
     expect((await runCase(gold)).text).toBe(readGold(gold.expected ?? '').toString());
   });
 
   it.for(casesOf('keyword-db').filter((gold) => gold.expected?.endsWith('.tsv')))(
-    '$id: the same rows, but for joined line ends and words with other letters than ASCII has',
+    '$id: writes the same rows, except for words joined across line ends and words with letters beyond ASCII',
     async (gold) => {
       const { output } = await runCase(gold);
-      const isMeantToDiffer = differs(
+      const isMeantToDiffer = findDifferences(
         readGold(gold.input ?? '')
           .toString()
           .replaceAll(/\r\n?/g, '\n'),
       );
-      const same = (row: string): boolean => {
+      const isComparable = (row: string): boolean => {
         const [line = 0, number = 0] = row.split(' ').slice(2).map(Number);
         return !isMeantToDiffer(line, number);
       };
@@ -55,14 +55,14 @@ describe.runIf(hasGold)('recorded outputs of the hosted service', () => {
         .trimEnd()
         .split('\n')
         .map((row) => row.replaceAll('\t', ' '));
-      const wanted = recorded.filter(same);
+      const wanted = recorded.filter(isComparable);
       expect(wanted.length).toBeGreaterThan(recorded.length * 0.95);
-      expect(readKeywordRows(output.path).filter(same)).toEqual(wanted);
+      expect(readKeywordRows(output.path).filter(isComparable)).toEqual(wanted);
     },
   );
 
   it.for(casesOf('keyword-db').filter((gold) => gold.expected?.endsWith('.db')))(
-    '$id: the same schema',
+    '$id: writes the same schema',
     async (gold) => {
       const { output } = await runCase(gold);
       const schema = (bytes: Buffer): string[] =>
@@ -73,33 +73,33 @@ describe.runIf(hasGold)('recorded outputs of the hosted service', () => {
   );
 });
 
-/** Where each recorded case is tried. What a model says is its own: of those, the shape is. */
-const triedBy: readonly (readonly [test: string, cases: RegExp, count: number])[] = [
-  ['here', /^(parser|json-to-txt|keyword-db)-/, 14],
+/** The test of each recorded case. Where the output depends on a model, only its format is tested. */
+const testsOfCases: readonly (readonly [test: string, cases: RegExp, count: number])[] = [
+  ['gold', /^(parser|json-to-txt|keyword-db)-/, 14],
   ['search/gold', /^keyword_search-/, 4],
   ['npy', /^text-embedder-minilm$/, 1],
   ['vector-db', /^(vector-db-vectors|faiss-.*)$/, 4],
   ['vectors/scan-vectors', /^semantic_search-distance-derived$/, 1],
-  ['protocol/gold: the form and what needs no model', /^semantic_search-(1984|translation)/, 3],
+  ['protocol/gold: the format, and what needs no model', /^semantic_search-(1984|translation)/, 3],
   ['protocol/gold', /^(list-|process_status-ongoing$|delete$)/, 4],
   ['ocr', /^ocr-menu$/, 1],
-  ['caption: the form', /^caption-default$/, 1],
-  ['transcribe: the form', /^transcribe-tiny$/, 1],
-  ['translate: the form', /^translate-/, 2],
-  ['sentiment: the form', /^sentiment-/, 2],
-  ['summarize: the form', /^summarize-bart-/, 2],
+  ['caption: the format', /^caption-default$/, 1],
+  ['transcribe: the format', /^transcribe-tiny$/, 1],
+  ['translate: the format', /^translate-/, 2],
+  ['sentiment: the format', /^sentiment-/, 2],
+  ['summarize: the format', /^summarize-bart-/, 2],
 ];
 
-describe.runIf(hasGold)('NOT RUN where the recorded outputs are not:', () => {
-  it('all of them are tried somewhere', () => {
-    const of = (cases: RegExp): string[] => goldCases.map(({ id }) => id).filter((id) => cases.test(id));
-    expect(triedBy.map(([test, cases]) => [test, of(cases).length])).toEqual(
-      triedBy.map(([test, , count]) => [test, count]),
+describe.runIf(hasGold)('NOT RUN without the recorded outputs:', () => {
+  it('each of them has a test', () => {
+    const idsOf = (cases: RegExp): string[] => goldCases.map(({ id }) => id).filter((id) => cases.test(id));
+    expect(testsOfCases.map(([test, cases]) => [test, idsOf(cases).length])).toEqual(
+      testsOfCases.map(([test, , count]) => [test, count]),
     );
-    expect(triedBy.flatMap(([, cases]) => of(cases)).sort()).toEqual(goldCases.map(({ id }) => id).sort());
+    expect(testsOfCases.flatMap(([, cases]) => idsOf(cases)).sort()).toEqual(goldCases.map(({ id }) => id).sort());
   });
 
-  it('here are those of three modules', () => {
+  it('this file tests those of three modules', () => {
     expect(['parser', 'json-to-txt', 'keyword-db'].map((module) => casesOf(module).length)).toEqual([6, 1, 7]);
   });
 });

@@ -13,15 +13,15 @@ const blobs = {
   locate: () => Promise.resolve({}),
 } as unknown as BlobStore;
 
-/** Pictures whose runner ends each task as the test says. */
-function open() {
+/** Creates pictures with a runner whose tasks the test rejects. */
+function createPictures() {
   const tasks: { readonly reject: (reason: unknown) => void }[] = [];
   const run = () => new Promise<never>((_, reject) => tasks.push({ reject }));
   return { pictures: new InputPictures({ run } as unknown as Runner, blobs, {} as ModuleLimits), tasks };
 }
 
-it('refuses an account that waits for many pictures, and no other', async () => {
-  const { pictures, tasks } = open();
+it('rejects an account that waits for too many pictures, but no other account', async () => {
+  const { pictures, tasks } = createPictures();
   const make = (account: string) => pictures.convert(account, image, 1, signal);
   const waiting = Array.from({ length: 8 }, () => expect(make('ada')).rejects.toThrow(PictureError));
   await expect(make('ada')).rejects.toThrow(TooManyPicturesError);
@@ -31,7 +31,7 @@ it('refuses an account that waits for many pictures, and no other', async () => 
   await Promise.all(waiting);
   const next = expect(make('ada')).rejects.toThrow('the runner was closed');
   await expect.poll(() => tasks.length).toBe(10);
-  // the fault of the server, and not of the image
+  // an error of the server, not of the image
   tasks.at(-1)?.reject(new RunnerError('closed', 'the runner was closed'));
   await next;
 });

@@ -6,23 +6,26 @@ const join = async (json: unknown, options: RunOptions = {}): Promise<string> =>
   (await runModule('json-to-txt', typeof json === 'string' ? json : JSON.stringify(json), options)).text;
 
 describe('json-to-txt', () => {
-  it('puts every text on a line of its own, without one at the end', async () => {
+  it('writes each text on a new line, without a line end after the last one', async () => {
     expect(await join([{ snippet: 'One.', line_numbers: [1] }, { snippet: 'Two,\nthen "é".' }, { snippet: '' }])).toBe(
       'One.\nTwo,\nthen "é".\n',
     );
   });
 
-  it.for(['snippet', 'text', 'transcript', 'caption'])('finds the text under %s, whatever is expected', async (key) => {
-    expect(await join([{ id: 1, [key]: 'a' }, { [key]: 'b' }])).toBe('a\nb');
-  });
+  it.for(['snippet', 'text', 'transcript', 'caption'])(
+    'finds the text under %s, whatever key is expected',
+    async (key) => {
+      expect(await join([{ id: 1, [key]: 'a' }, { [key]: 'b' }])).toBe('a\nb');
+    },
+  );
 
-  it('prefers the key that the producing module named', async () => {
+  it('prefers the key of the module that produced the items', async () => {
     const items = [{ snippet: 'no', text: 'yes' }];
     expect(await join(items, { textKey: 'text' })).toBe('yes');
     expect(await join([{ gloss: 'yes', text: 'no' }], { textKey: 'gloss' })).toBe('yes');
   });
 
-  it('makes an empty text of an empty list', async () => {
+  it('writes an empty text for an empty list', async () => {
     const { text, output } = await runModule('json-to-txt', '[]');
     expect(text).toBe('');
     expect(output.facts).toEqual({ num_lines: 0 });
@@ -62,13 +65,13 @@ describe('json-to-txt', () => {
       `${'['.repeat(200_000)}${']'.repeat(200_000)}`,
       'Expected item [0] to be an object with the key "snippet", got an array of 1.',
     ],
-  ])('refuses %j', { timeout: 30_000 }, async ([json, message]) => {
+  ])('rejects %j', { timeout: 30_000 }, async ([json, message]) => {
     const refused = runModule('json-to-txt', typeof json === 'string' ? json : JSON.stringify(json));
     await expect(refused).rejects.toThrow(ModuleError);
     await expect(refused).rejects.toThrow(message);
   });
 
-  it('does not take what every object inherits for a text', async () => {
+  it('does not read inherited properties as a text', async () => {
     await expect(join([{}], { textKey: 'toString' })).rejects.toThrow('got an object without keys.');
     await expect(join('[{"__proto__": {"snippet": "a"}}]')).rejects.toThrow('got the keys "__proto__".');
   });
@@ -78,7 +81,7 @@ describe('json-to-txt', () => {
     expect(await join('{"text": "one"}')).toBe('one');
   });
 
-  it('writes half a surrogate pair, which no file can hold, as the replacement character', async () => {
+  it('writes a lone surrogate as the replacement character', async () => {
     expect(await join(String.raw`[{"snippet": "a\ud800b"}]`)).toBe('a\ufffdb');
   });
 });

@@ -9,11 +9,11 @@ const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
   .map((path) => readFileSync(new URL(path, source), 'utf8'))
   .join('\n');
-/** What the messages say after "raise the server's limit". */
+/** The names that follow "raise the server's limit" in messages. */
 const named = [...code.matchAll(/raise the server's limit(?: \((\w+)\))?[^\w]/g)].map(([, name]) => name ?? 'nothing');
 const limits = [...new Set(named)].sort();
 
-it('a message about a limit of the server names its setting', () => {
+it('each message about a limit of the server names its setting', () => {
   expect(limits).toEqual([
     'maxAudioSeconds',
     'maxExpandedBytes',
@@ -25,12 +25,12 @@ it('a message about a limit of the server names its setting', () => {
   ]);
 });
 
-it.each([...limits, 'moduleSeconds', 'moduleMemory'])('%s is an option, a variable and a flag', (name) => {
+it.each([...limits, 'moduleSeconds', 'moduleMemory'])('%s is an option, an environment variable and a flag', (name) => {
   const variable = `MILLRACE_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
   const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   expect(readSettings({ [name]: 7 }, {})).toMatchObject({ [name]: 7 });
   expect(readSettings({}, { [variable]: '7' })).toMatchObject({ [name]: 7 });
   expect(Object.keys(serveCommand.options)).toContain(flag);
-  // uploads are not a matter of workers, so `serve` reads this one itself
+  // workers do not receive uploads, so only `serve` reads this one
   if (name !== 'maxFileBytes') expect(readWorkOptions({ [flag]: '7' })).toEqual({ [name]: 7 });
 });

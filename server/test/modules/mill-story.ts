@@ -1,4 +1,4 @@
-/** Eight paragraphs of our own, with what makes sentences hard to tell: titles, initials, hyphens, quotes. */
+/** Eight paragraphs written for these tests, with what makes sentences hard to split: titles, initials, hyphens, quotes. */
 export const millStory = `The mill stood where the river bends, an hour north of the town. It had stood there for two hundred years, and for all of
 them the same family had ground the flour of the valley. Mr. Aldous Pell was the last of them.
 

@@ -19,7 +19,7 @@ const spanish = 'El molino del señor Núñez\nabre mañana a las siete.\n¿Qui�
 const routes = [
   ['tesseract.js', true, recognizeWithLibrary],
   [
-    'the program tesseract, where it is installed',
+    'the tesseract program, if it is installed',
     (await findTesseract('eng')) !== undefined && (await findTesseract('spa')) !== undefined,
     async (path: string, language: 'eng' | 'spa', abort: AbortSignal) =>
       recognizeWithProgram((await findTesseract(language)) ?? '', path, language, await temporaryDirectory(), abort),
@@ -27,7 +27,7 @@ const routes = [
 ] as const;
 
 describe.for(routes)('%s', ([, isInstalled, recognize]) => {
-  it.runIf(isInstalled)('reads English, and says where each word stands', async () => {
+  it.runIf(isInstalled)('reads English, with the position of each word', async () => {
     const { text, tsv } = await recognize(image('mill-en.png'), 'eng', signal);
     expect(text.trimEnd()).toBe(english);
     expect(text.endsWith('\n')).toBe(true);
@@ -52,19 +52,23 @@ describe.for(routes)('%s', ([, isInstalled, recognize]) => {
     expect((await recognize(image('mill-en.jpg'), 'eng', signal)).text.trimEnd()).toBe(english);
   });
 
-  it.runIf(isInstalled)('finds nothing on an empty page', async () => {
-    const { text, tsv } = await recognize(await onDisk(encodePng(200, 100, Buffer.alloc(20_000, 255))), 'eng', signal);
+  it.runIf(isInstalled)('finds no text on an empty page', async () => {
+    const { text, tsv } = await recognize(
+      await writeImage(encodePng(200, 100, Buffer.alloc(20_000, 255))),
+      'eng',
+      signal,
+    );
     expect(text.trim()).toBe('');
     expect(parseWords(tsv)).toEqual([]);
   });
 
-  it.runIf(isInstalled)('says so when an image cannot be read, and reads the next one', async () => {
+  it.runIf(isInstalled)('rejects an unreadable image, and reads the next one', async () => {
     const damaged = (await readFile(image('mill-en.png'))).subarray(0, 60);
-    await expect(recognize(await onDisk(damaged), 'eng', signal)).rejects.toThrow();
+    await expect(recognize(await writeImage(damaged), 'eng', signal)).rejects.toThrow();
     expect((await recognize(image('mill-en.png'), 'eng', signal)).text.trimEnd()).toBe(english);
   });
 
-  it.runIf(isInstalled)('stops when it is told to, and reads the next one', async () => {
+  it.runIf(isInstalled)('stops when its signal aborts, and reads the next image', async () => {
     const abort = new AbortController();
     const reading = recognize(image('mill-en.png'), 'eng', abort.signal);
     abort.abort(new Error('enough'));
@@ -74,7 +78,7 @@ describe.for(routes)('%s', ([, isInstalled, recognize]) => {
 });
 
 describe('the module ocr', () => {
-  it('puts out one item, with floats as Python spells them', async () => {
+  it('writes one item, with floats formatted as in Python', async () => {
     const { text, output } = await runModule('ocr', await readFile(image('mill-en.png')));
     const items = JSON.parse(text) as { text: string; detections: Record<string, unknown>[] }[];
     expect(items).toHaveLength(1);
@@ -90,7 +94,7 @@ describe('the module ocr', () => {
     expect((JSON.parse(text) as [{ text: string }])[0].text.trimEnd()).toBe(spanish);
   });
 
-  it('turns a photo as its camera says, in both byte orders, and one whose text is upside down', async () => {
+  it('rotates a photo by its EXIF orientation, in both byte orders, and an image with upside-down text', async () => {
     const sideways = await sharp(image('mill-en.jpg')).rotate(270).jpeg().toBuffer();
     const upsideDown = sharp(image('mill-en.jpg')).rotate(180);
     const transparent = upsideDown.clone().ensureAlpha();
@@ -107,7 +111,7 @@ describe('the module ocr', () => {
     }
   });
 
-  it('straightens a photo that was taken askew, with a warning', async () => {
+  it('straightens a skewed photo, with a warning', async () => {
     const askew = await sharp(image('mill-en.png')).rotate(12, { background: '#fff' }).png().toBuffer();
     const { text, warnings, output } = await runModule('ocr', askew);
     expect((JSON.parse(text) as [{ text: string }])[0].text.match(/\p{L}{2,}/gu)).toEqual(english.match(/\p{L}{2,}/gu));
@@ -115,13 +119,13 @@ describe('the module ocr', () => {
     expect(output.facts['rotation']).toBeCloseTo(-12, 0);
   });
 
-  it('warns of text that it has read with little confidence', async () => {
+  it('warns about text with a low confidence', async () => {
     const blurred = await sharp(image('mill-en.png')).blur(5).png().toBuffer();
     const { warnings } = await runModule('ocr', blurred);
     expect(warnings.map(({ code }) => code)).toEqual([expect.stringMatching(/^(low-confidence|no-text)$/)]);
   });
 
-  it('says where words are in the turned image', async () => {
+  it('returns the positions of words in the rotated image', async () => {
     const sideways = await sharp(image('mill-en.jpg')).rotate(270).jpeg({ quality: 95 }).toBuffer();
     for (const content of [
       withOrientation(sideways, 6, 'MM'),
@@ -136,7 +140,7 @@ describe('the module ocr', () => {
     }
   });
 
-  it('reads each page of a TIFF into an item of its own, and names the page in warnings', async () => {
+  it('writes an item for each page of a TIFF, and names the page in warnings', async () => {
     const colours = ['mill-en.png', 'mill-es.png'].map((name) => sharp(image(name)).toColourspace('srgb').png());
     const scan = sharp(await Promise.all(colours.map((page) => page.toBuffer())), { join: { animated: true } });
     const blank = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#fff' } })
@@ -163,7 +167,7 @@ describe('the module ocr', () => {
 
   it.for<[string, (image: Sharp) => Sharp]>([
     ['WebP', (original) => original.webp({ quality: 90 })],
-    ['TIFF with four colours', (original) => original.toColourspace('cmyk').tiff({ compression: 'lzw' })],
+    ['CMYK TIFF', (original) => original.toColourspace('cmyk').tiff({ compression: 'lzw' })],
     ['GIF', (original) => original.gif()],
     ['AVIF', (original) => original.avif({ quality: 80, effort: 0 })],
   ])('reads the words of a %s', async ([, encode]) => {
@@ -171,7 +175,7 @@ describe('the module ocr', () => {
     expect((JSON.parse(text) as [{ text: string }])[0].text.trimEnd()).toBe(english);
   });
 
-  it('warns of an image without text', async () => {
+  it('warns about an image without text', async () => {
     const { warnings } = await runModule('ocr', encodePng(200, 100, Buffer.alloc(20_000, 255)));
     expect(warnings.map(({ code }) => code)).toEqual(['no-text']);
   });
@@ -184,7 +188,7 @@ describe('the module ocr', () => {
     ],
     ['too many pixels', pixelBomb(20_000, 20_000), 'Expected the image to have at most 25 megapixels, got 400.'],
     ['a text', Buffer.from('/etc/passwd\n'), 'Expected the file to be an image (PNG, JPEG'],
-  ])('refuses %s', async ([, content, message]) => {
+  ])('rejects %s', async ([, content, message]) => {
     const refused = runModule('ocr', content);
     await expect(refused).rejects.toThrow(ModuleError);
     await expect(refused).rejects.toThrow(message);
@@ -194,7 +198,7 @@ describe('the module ocr', () => {
 const recorded = goldCases.filter((gold) => gold.module_chain?.[0] === 'ocr' && gold.module_chain.length === 1);
 
 describe.runIf(hasGold)('recorded outputs of the hosted service', () => {
-  it.for(recorded)('$id: nearly the same words at the same places', async (gold) => {
+  it.for(recorded)('$id: reads nearly the same words at the same positions', async (gold) => {
     const { text } = await runModule('ocr', readGold(gold.input ?? ''), gold.modules?.['ocr']);
     type Item = { text: string; detections: { text: string; left: number; top: number }[] };
     const [ours] = JSON.parse(text) as [Item];
@@ -208,7 +212,7 @@ describe.runIf(hasGold)('recorded outputs of the hosted service', () => {
   });
 });
 
-async function onDisk(content: Uint8Array): Promise<string> {
+async function writeImage(content: Uint8Array): Promise<string> {
   const path = `${await temporaryDirectory()}/image`;
   await writeFile(path, content);
   return path;

@@ -11,7 +11,7 @@ async function parse(
 }
 
 describe('the model fixed', () => {
-  it('cuts into windows of so many words, each repeating the last words of the one before', async () => {
+  it('splits a text into windows of chunk_size words that overlap by overlap_size words', async () => {
     const text = 'one two three\n\nfour   five\tsix\nseven eight nine';
     expect(await parse(text, { chunk_size: 4, overlap_size: 1 })).toEqual([
       { snippet: 'one two three four', line_numbers: [1, 3] },
@@ -25,11 +25,11 @@ describe('the model fixed', () => {
     expect(snippets.map(({ snippet }) => snippet)).toEqual(['a b c d', 'd e f g']);
   });
 
-  it('gives one snippet when there are fewer words than one takes', async () => {
+  it('returns one snippet for fewer words than chunk_size', async () => {
     expect(await parse('only\nthree words')).toEqual([{ snippet: 'only three words', line_numbers: [1, 2] }]);
   });
 
-  it('takes 10 and 4 when nothing is said', async () => {
+  it('has a default chunk_size of 10 and overlap_size of 4', async () => {
     const words = Array.from({ length: 17 }, (_, i) => `w${i}`);
     const snippets = await parse(words.join(' '));
     expect(snippets.map(({ snippet }) => snippet.split(' '))).toEqual([
@@ -39,13 +39,13 @@ describe('the model fixed', () => {
     ]);
   });
 
-  it('cuts at what Python calls white space, so a byte order mark stays with its word', async () => {
+  it("splits words at Python's white space, which does not include a byte order mark", async () => {
     expect(await parse('\ufeffa\x1cb\x85c\u3000d\u200be')).toEqual([
       { snippet: '\ufeffa b c d\u200be', line_numbers: [1] },
     ]);
   });
 
-  it('writes an indented file, as the recordings are', async () => {
+  it('writes indented JSON, as the recorded outputs are', async () => {
     const { text, output } = await runModule('parser', 'a b c', {
       model: 'fixed',
       params: { chunk_size: 2, overlap_size: 1 },
@@ -67,7 +67,7 @@ describe('the model fixed', () => {
     expect(output.facts).toEqual({ num_lines: 2 });
   });
 
-  it('gives an empty list for a text without a word', async () => {
+  it('returns an empty list for a text without words', async () => {
     expect((await runModule('parser', ' \n ', { model: 'fixed' })).text).toBe('[]');
   });
 
@@ -83,7 +83,7 @@ describe('the model fixed', () => {
     [{ chunk_size: 6, overlap_size: 6 }, 'from 1 to 5 (it must be less than chunk_size), got 6.'],
     [{ chunk_size: 4 }, 'from 1 to 3 (it must be less than chunk_size), got 4.'],
     [{ chunk_size: 10, overlap_size: [4] }, 'got an array of 1.'],
-  ])('refuses %j', async ([params, message]) => {
+  ])('rejects %j', async ([params, message]) => {
     await expect(parse('a b c', params)).rejects.toThrow(message);
   });
 });

@@ -10,6 +10,9 @@ it.for([
   expect(await loadModule(name)).toHaveProperty('run', expect.any(Function));
 });
 
-it.for(['', 'telepathy', 'constructor', '__proto__', '../parser', 'parser/run'])('knows no module %j', async (name) => {
-  expect(await loadModule(name)).toBeUndefined();
-});
+it.for(['', 'telepathy', 'constructor', '__proto__', '../parser', 'parser/run'])(
+  'returns undefined for the unknown module %j',
+  async (name) => {
+    expect(await loadModule(name)).toBeUndefined();
+  },
+);

@@ -25,34 +25,34 @@ export interface RunOptions {
   readonly textKey?: string;
   readonly limits?: Partial<ModuleLimits>;
   readonly signal?: AbortSignal;
-  /** What a user called the file that the content is of; without it, a module before has written it. */
+  /** The user's name for an uploaded file. If omitted, the input is the output of a previous module. */
   readonly upload?: string;
-  /** Where its models come from. If omitted, only built-in models can be opened. */
+  /** The sources of its models. If omitted, only built-in models can be opened. */
   readonly models?: Partial<ModelSettings>;
 }
 
 export interface Ran {
   readonly output: ModuleOutput;
-  /** The output file, as UTF-8. */
+  /** The content of the output file, as UTF-8. */
   readonly text: string;
-  /** The model that it opened. */
+  /** The model that the module opened. */
   readonly ran: UsedModel | undefined;
   readonly warnings: readonly ModuleWarning[];
   readonly progress: readonly { readonly current: number; readonly total: number | null }[];
 }
 
-/** A directory that is removed when the test has finished. */
+/** Creates a directory that is removed when the test has finished. */
 export async function temporaryDirectory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'millrace-modules-'));
   onTestFinished(() => rm(path, { recursive: true, force: true }));
   return path;
 }
 
-/** Runs a module of the catalogue on a file with this content, in this process. */
+/** Runs a module of the catalogue in this process, on a file with this content. */
 export async function runModule(name: string, content: string | Uint8Array, options: RunOptions = {}): Promise<Ran> {
   const definition = findModule(name);
   const implementation = await loadModule(name);
-  if (!definition || !implementation) throw new Error(`Expected '${name}' to be a module that runs`);
+  if (!definition || !implementation) throw new Error(`Expected '${name}' to be a module of the catalogue`);
   const scratch = await temporaryDirectory();
   const path = join(scratch, 'input');
   await writeFile(path, content);

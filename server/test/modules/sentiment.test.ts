@@ -11,7 +11,7 @@ const builtin = { model: 'vader-english' };
 const items = (...snippets: string[]): string => JSON.stringify(snippets.map((snippet) => ({ snippet })));
 
 describe('sentiment', () => {
-  it('gives each text three shares of moods, in the order and the spelling of the recordings', async () => {
+  it('writes the three scores of each text, in the order and format of the recorded outputs', async () => {
     const { text, output, ran } = await runModule('sentiment', items('I love this mill!', 'Plain words.'), builtin);
     expect(text).toBe(
       '[{"snippet": "I love this mill!", "positive": 0.692, "negative": 0.0, "neutral": 0.308}, ' +
@@ -21,13 +21,13 @@ describe('sentiment', () => {
     expect(ran).toEqual({ name: 'vader-english', route: 'builtin' });
   });
 
-  it('leaves out what else an item has, and reads the key of the module before', async () => {
+  it('leaves out other keys of an item, and reads the text key of the previous module', async () => {
     const content = '[{"transcript": "Terrible señor.", "line_numbers": [1, 2], "timestamped_transcript": []}]';
     const { text } = await runModule('sentiment', content, { ...builtin, textKey: 'transcript' });
     expect(text).toBe('[{"snippet": "Terrible se\\u00f1or.", "positive": 0.0, "negative": 0.756, "neutral": 0.244}]');
   });
 
-  it('writes an empty list of an empty list', async () => {
+  it('writes an empty list for an empty list', async () => {
     const { text, output } = await runModule('sentiment', '[]', builtin);
     expect(text).toBe('[]');
     expect(output.facts).toEqual({ num_lines: 0 });
@@ -38,7 +38,7 @@ describe('sentiment', () => {
     expect(toPythonJson(item)).toBe('{"snippet": "x", "positive": 0.062, "negative": 0.874, "neutral": 0.188}');
   });
 
-  it('asks an endpoint for the mood of each text in turn, and says how far it is', async () => {
+  it('requests the scores of each text from an endpoint, and reports its progress', async () => {
     const server = await startOpenAiServer();
     const moods = new Map([
       ['fine', '{"positive": 0.9, "negative": 0.1, "neutral": 0}'],
@@ -59,11 +59,11 @@ describe('sentiment', () => {
   });
 });
 
-it('says after each text how far it is, where a text takes its time', async () => {
+it('reports progress after each text if a text takes long', async () => {
   const server = await startOpenAiServer();
-  const asleep = new Int32Array(new SharedArrayBuffer(4));
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
   server.chat = () => {
-    Atomics.wait(asleep, 0, 0, 60);
+    Atomics.wait(sleeper, 0, 0, 60);
     return '{"positive": 1, "negative": 0, "neutral": 0}';
   };
   const { progress } = await runModule('sentiment', items('one', 'two', 'three'), {
@@ -73,7 +73,7 @@ it('says after each text how far it is, where a text takes its time', async () =
 });
 
 describe('vader-english', () => {
-  const mood = async (text: string) => {
+  const score = async (text: string) => {
     const [scores] = await vaderEnglish.classify([text]);
     return scores!;
   };
@@ -82,53 +82,53 @@ describe('vader-english', () => {
     ['The bread is wonderful, and the baker is kind.', 'positive'],
     ['The flour was ruined and everyone was angry.', 'negative'],
     ['The door is made of wood.', 'neutral'],
-  ] as const)('%s: %s', async ([text, winner]) => {
-    const scores = await mood(text);
+  ] as const)('classifies "%s" as %s', async ([text, winner]) => {
+    const scores = await score(text);
     const most = winner === 'neutral' ? 0.99 : 0.3;
     expect(scores[winner]).toBeGreaterThan(most);
     expect(scores.positive + scores.negative + scores.neutral).toBeCloseTo(1, 2);
   });
 
-  it('understands "not", however its apostrophe is written', async () => {
-    const typewriter = await mood("I don't like it.");
+  it('understands "n\'t" with a straight or a curly apostrophe', async () => {
+    const typewriter = await score("I don't like it.");
     expect(typewriter.negative).toBeGreaterThan(0.4);
-    expect(await mood('I don’t like it.')).toEqual(typewriter);
+    expect(await score('I don’t like it.')).toEqual(typewriter);
   });
 
   it.for(['', '   ', '!!!', '1 2 3', 'Me encanta el molino.'])(
-    'calls what it cannot read neutral: %j',
+    'scores a text without known words as neutral: %j',
     async (text) => {
-      expect(await mood(text)).toEqual({ positive: 0, negative: 0, neutral: 1 });
+      expect(await score(text)).toEqual({ positive: 0, negative: 0, neutral: 1 });
     },
   );
 
-  it('weighs all of a long text', async () => {
+  it('scores all of a long text', async () => {
     const good = 'The mill is good. '.repeat(1000);
     const bad = 'The mill is bad. '.repeat(1000);
-    const [all, alone] = [await mood(good + bad), await mood(good)];
+    const [all, alone] = [await score(good + bad), await score(good)];
     expect(alone.negative).toBe(0);
     expect(all.positive).toBeCloseTo(alone.positive / 2, 1);
     expect(all.negative).toBeGreaterThan(0.2);
   });
 
-  it.for<[what: string, text: string]>([
+  it.for<[name: string, text: string]>([
     ['one word in capitals', 'A'.repeat(200_000) + 'a'],
-    ['words in capitals, long and almost', `${'A'.repeat(3999)}a `.repeat(50)],
-    ['signs', '!?'.repeat(100_000)],
-    ['names of what every object has', 'constructor __proto__ hasOwnProperty '.repeat(1000)],
-  ])('is done soon with %s', { timeout: 20_000 }, async ([, text]) => {
-    expect((await mood(text)).neutral).toBeCloseTo(1, 6);
+    ['long words almost in capitals', `${'A'.repeat(3999)}a `.repeat(50)],
+    ['punctuation', '!?'.repeat(100_000)],
+    ['names of inherited properties', 'constructor __proto__ hasOwnProperty '.repeat(1000)],
+  ])('scores quickly: %s', { timeout: 20_000 }, async ([, text]) => {
+    expect((await score(text)).neutral).toBeCloseTo(1, 6);
   });
 });
 
-describe.runIf(hasGold)('recorded moods of the hosted service', () => {
+describe.runIf(hasGold)('recorded scores of the hosted service', () => {
   const cases = goldCases.filter((gold) => gold.module_chain?.join() === 'sentiment' && gold.expected);
 
-  it.for(cases)('$id: the same bytes of the same scores', ({ expected = '' }) => {
+  it.for(cases)('$id: writes the same bytes from the same scores', ({ expected = '' }) => {
     const recorded = readGold(expected).toString();
     const list = JSON.parse(recorded) as { snippet: string; positive: number; negative: number; neutral: number }[];
     expect(toPythonJson(list.map((item) => toSentimentItem(item.snippet, item)))).toBe(recorded);
   });
 
-  it('NOT RUN where the recorded outputs are not: here they are', () => expect(cases).toHaveLength(2));
+  it('NOT RUN without the recorded outputs: covers all recorded scores', () => expect(cases).toHaveLength(2));
 });

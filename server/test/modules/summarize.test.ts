@@ -10,13 +10,13 @@ import { millStory } from './mill-story.js';
 import { runModule } from './run-module.js';
 
 const builtin = { model: 'builtin-extractive' };
-/** What models put between words. */
+/** Separators that models put between words. */
 const gaps = [' ', '\n', '  ', '\n\n'];
 const wordsOf = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 const oneLine = (text: string): string => wordsOf(text).join(' ');
 
 describe('summarize', () => {
-  it('summarises each two paragraphs, twelve words in a line, with a blank line between the summaries', async () => {
+  it('summarizes every two paragraphs, with twelve words per line and a blank line between summaries', async () => {
     const server = await startOpenAiServer();
     let count = 0;
     server.chat = () => Array.from({ length: 30 }, (_, i) => `w${count}-${i}`).join(gaps[count++]);
@@ -34,11 +34,13 @@ describe('summarize', () => {
     expect(output.path).toMatch(/\.txt$/);
     expect(ran).toEqual({ name: 'bart-large-cnn', route: 'endpoint' });
     expect(progress.at(-1)).toEqual({ current: 4, total: 4 });
-    const asked = server.requests.map(({ json }) => (json['messages'] as { content: string }[]).at(-1)?.content ?? '');
-    expect(oneLine(asked.join(' '))).toBe(oneLine(millStory));
+    const prompts = server.requests.map(
+      ({ json }) => (json['messages'] as { content: string }[]).at(-1)?.content ?? '',
+    );
+    expect(oneLine(prompts.join(' '))).toBe(oneLine(millStory));
   });
 
-  it('three times in a row leaves one block of four', async () => {
+  it('reduces four blocks to one when it runs three times', async () => {
     const sizes: number[] = [];
     let text = millStory;
     for (let round = 0; round < 3; round++) {
@@ -51,18 +53,18 @@ describe('summarize', () => {
     expect(wordsOf(text).length).toBeLessThan(wordsOf(millStory).length / 5);
   });
 
-  it.for(['', '\n\n', ' \t\n \n\n'])('writes nothing of nothing: %j', async (content) => {
+  it.for(['', '\n\n', ' \t\n \n\n'])('writes an empty text for a blank one: %j', async (content) => {
     const { text, output } = await runModule('summarize', content, builtin);
     expect(text).toBe('');
     expect(output.facts).toEqual({ num_lines: 0 });
   });
 
-  it('reads a document as it was sent', async () => {
+  it('reads an uploaded document', async () => {
     const { text } = await runModule('summarize', makePdf([['The mill turns.']]), { ...builtin, upload: 'mill.pdf' });
     expect(text).toBe('The mill turns.');
   });
 
-  it('is held to a number of summaries', async () => {
+  it('rejects a text with more summaries than maxItems', async () => {
     const text = 'One.\n\nTwo.\n\nThree.\n\nFour.\n\nFive.';
     await expect(runModule('summarize', text, { ...builtin, limits: { maxItems: 2 } })).rejects.toThrow(
       'at most 2 summaries',
@@ -85,7 +87,7 @@ describe('a paragraph', () => {
 });
 
 describe('builtin-extractive', () => {
-  it('takes sentences as they stand, in their order, about a third of the text', async () => {
+  it('selects about a third of the sentences, unchanged and in their order', async () => {
     const text = oneLine(millStory);
     const summary = await extractiveSummary.summarize(millStory);
     const sentences = [...splitIntoSentences(summary)];
@@ -98,7 +100,7 @@ describe('builtin-extractive', () => {
     expect(await extractiveSummary.summarize(millStory)).toBe(summary);
   });
 
-  it('prefers what the text is about to what stands alone in it, and says nothing twice', async () => {
+  it('prefers sentences about the main topic to asides, and repeats no sentence', async () => {
     const about = ['The wheel of the mill turns in the river.', 'The river turns the wheel of the mill all day.'];
     const aside = 'My uncle collects stamps from Peru and Bolivia.';
     const text = [
@@ -114,7 +116,7 @@ describe('builtin-extractive', () => {
     for (const sentence of about) expect(summary.split(sentence).length).toBeLessThanOrEqual(2);
   });
 
-  it('finds what most of a text is about behind what it begins with, and leaves its order', async () => {
+  it('finds the main topic even if the text starts with something else', async () => {
     const text = [
       'My uncle collects stamps from Peru.',
       'A cat slept on the wall.',
@@ -128,7 +130,7 @@ describe('builtin-extractive', () => {
     expect(await extractiveSummary.summarize(text.join(' '))).toBe([text[2], text[4], text[7]].join(' '));
   });
 
-  it('covers a text without paragraphs to its end', async () => {
+  it('covers all of a text without paragraphs', async () => {
     const chapters = ['bread', 'water', 'stone', 'wheat'].map((topic) =>
       Array.from({ length: 60 }, (_, i) => `The ${topic} of day ${i} was good ${topic}.`).join(' '),
     );
@@ -146,19 +148,19 @@ describe('builtin-extractive', () => {
     ['Spanish', '¿Quién vive? El Sr. Núñez. ¡Abre!', ['¿Quién vive?', 'El Sr. Núñez.', '¡Abre!']],
     ['Chinese', '磨坊在河边。“水推动轮子。”谁？', ['磨坊在河边。', '“水推动轮子。”', '谁？']],
     ['lines', 'One line\nand its end.\n\nA heading\n\nText.', ['One line and its end.', 'A heading', 'Text.']],
-    ['signs', '*** --- !!! ... ???', []],
-  ])('knows where sentences end: %s', ([, text, sentences]) => {
+    ['punctuation', '*** --- !!! ... ???', []],
+  ])('splits sentences: %s', ([, text, sentences]) => {
     expect([...splitIntoSentences(text)]).toEqual(sentences);
   });
 
-  it.for<[what: string, text: string]>([
+  it.for<[name: string, text: string]>([
     ['one word of a megabyte', 'a'.repeat(1_000_000)],
-    ['words without an end', 'word '.repeat(200_000)],
-    ['full stops', '.'.repeat(500_000) + '"'.repeat(500_000)],
+    ['200 000 words without a full stop', 'word '.repeat(200_000)],
+    ['full stops and quotation marks', '.'.repeat(500_000) + '"'.repeat(500_000)],
     ['initials', 'A. '.repeat(300_000)],
     ['spaces after a line end', `a\n${' '.repeat(1_000_000)}b`],
     ['twenty thousand sentences', 'The mill turns. '.repeat(20_000)],
-  ])('is done soon with %s', { timeout: 30_000 }, async ([, text]) => {
+  ])('summarizes quickly: %s', { timeout: 30_000 }, async ([, text]) => {
     const summary = await extractiveSummary.summarize(text);
     expect(summary.length).toBeLessThan(text.length / 2);
   });
@@ -168,11 +170,14 @@ describe.runIf(hasGold)('recorded summaries of the hosted service', () => {
   const cases = goldCases.filter((gold) => gold.module_chain?.join() === 'summarize' && gold.expected);
   const text = (file: string): string => readGold(file).toString().replaceAll(/\r\n?/g, '\n');
 
-  it.for(cases)('$id: as many blocks, and lines of the same words', ({ input = '', expected = '' }) => {
-    const recorded = text(expected).split('\n\n');
-    expect(splitIntoBlocks(text(input))).toHaveLength(recorded.length);
-    expect(recorded.map((block) => wrap(oneLine(block)))).toEqual(recorded);
-  });
+  it.for(cases)(
+    '$id: has as many blocks, and wraps the same words to the same lines',
+    ({ input = '', expected = '' }) => {
+      const recorded = text(expected).split('\n\n');
+      expect(splitIntoBlocks(text(input))).toHaveLength(recorded.length);
+      expect(recorded.map((block) => wrap(oneLine(block)))).toEqual(recorded);
+    },
+  );
 
-  it('NOT RUN where the recorded outputs are not: here they are', () => expect(cases).toHaveLength(2));
+  it('NOT RUN without the recorded outputs: covers all recorded summaries', () => expect(cases).toHaveLength(2));
 });

@@ -6,7 +6,7 @@ const items = (...texts: string[]): string => JSON.stringify(texts.map((snippet)
 const embed = (content: string, options: Parameters<typeof runModule>[2] = {}) =>
   runModule('text-embedder', content, { model: 'builtin-hash-384', ...options });
 
-/** The rows of an NPY file of version 1.0, and its header. */
+/** Reads the header and rows of an NPY file of version 1.0. */
 async function readRows(path: string): Promise<{ header: string; rows: number[][] }> {
   const file = await readFile(path);
   const start = 10 + file.readUInt16LE(8);
@@ -17,7 +17,7 @@ async function readRows(path: string): Promise<{ header: string; rows: number[][
 }
 
 describe('text-embedder', () => {
-  it('writes one row for each item, in their order, as numpy.save writes a matrix of float32', async () => {
+  it('writes a row for each item, in their order, as numpy.save writes a matrix of float32', async () => {
     const { output } = await embed(items('The mill turns.', 'The wheel stands still.', 'The mill turns.'));
     const { header, rows } = await readRows(output.path);
     expect(header).toBe(`${"{'descr': '<f4', 'fortran_order': False, 'shape': (3, 384), }".padEnd(117)}\n`);
@@ -27,37 +27,37 @@ describe('text-embedder', () => {
     expect(output.facts).toEqual({ num_vectors: 3 });
   });
 
-  it('reads the text where the module before it has put it', async () => {
-    const heard = JSON.stringify([{ transcript: 'The mill turns.', snippet: 'no' }]);
-    const { output } = await embed(heard, { textKey: 'transcript' });
+  it('reads the text under the key of the previous module', async () => {
+    const transcript = JSON.stringify([{ transcript: 'The mill turns.', snippet: 'no' }]);
+    const { output } = await embed(transcript, { textKey: 'transcript' });
     const plain = await embed(items('The mill turns.'));
     expect((await readRows(output.path)).rows).toEqual((await readRows(plain.output.path)).rows);
   });
 
-  it('gives a sentence the same vector in a file of its own and among a hundred', async () => {
+  it('gives a sentence the same vector alone and among a hundred others', async () => {
     const others = Array.from({ length: 100 }, (_, i) => `Sentence number ${i}.`);
     const alone = await readRows((await embed(items('The mill turns.'))).output.path);
     const among = await readRows((await embed(items(...others, 'The mill turns.'))).output.path);
     expect(among.rows.at(-1)).toEqual(alone.rows[0]);
   });
 
-  it('writes a matrix of no rows for a list without items', async () => {
+  it('writes a matrix without rows for an empty list', async () => {
     const { output } = await embed('[]');
     expect((await readRows(output.path)).header).toContain("'shape': (0, 384)");
   });
 
-  it('refuses more items than it may put out, and items without text', async () => {
+  it('rejects more items than maxItems, and items without text', async () => {
     await expect(embed(items('a', 'b', 'c'), { limits: { maxItems: 2 } })).rejects.toThrow(/at most 2 items/);
     await expect(embed('[{"words": "a"}]')).rejects.toThrow(/string under "snippet"/);
   });
 
-  it('says what to do about a model that is not there, before it looks at the file', async () => {
+  it('explains how to get a missing model, before it reads the file', async () => {
     await expect(embed('this is no JSON', { model: 'all-MiniLM-L6-v2' })).rejects.toThrow(
       /"all-MiniLM-L6-v2" is not installed .*MILLRACE_TEXT_EMBEDDER_BASE_URL/,
     );
   });
 
-  it('stops when its run does', async () => {
+  it('stops when its signal aborts', async () => {
     const many = items(...Array.from({ length: 20_000 }, (_, i) => `Sentence number ${i}, with words of its own.`));
     const controller = new AbortController();
     const running = embed(many, { signal: controller.signal });

@@ -10,7 +10,7 @@ import { runModule } from './run-module.js';
 const recording = encodeWav(tone(440, 2, 8000), 8000);
 
 describe('transcribe', () => {
-  it('writes the transcript, and its segments with their words, as the recordings have them', async () => {
+  it('writes the transcript, its segments and their words in the format of the recorded outputs', async () => {
     const server = await startOpenAiServer();
     server.transcription = {
       text: ' Hello there. Señor?',
@@ -41,7 +41,7 @@ describe('transcribe', () => {
     expect(ran).toEqual({ name: 'whisper-tiny', route: 'endpoint' });
   });
 
-  it('says null of words when the model says nothing of them', async () => {
+  it('writes null for the words if the model returns no words', async () => {
     const server = await startOpenAiServer();
     server.transcription = { text: 'Hello.' };
     const { text, progress } = await runModule('transcribe', recording, { models: endpointAt(server.baseUrl) });
@@ -52,7 +52,7 @@ describe('transcribe', () => {
     expect(progress.at(-1)).toEqual({ current: 2, total: 2 });
   });
 
-  it('writes an empty transcript for silence, with a warning, and does not ask the model', async () => {
+  it('writes an empty transcript for silence, with a warning and without a request to the model', async () => {
     const server = await startOpenAiServer();
     server.transcription = { text: 'Thanks for watching!' };
     const { text, warnings } = await runModule('transcribe', silentMp3(40), { models: endpointAt(server.baseUrl) });
@@ -61,7 +61,7 @@ describe('transcribe', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('says after each piece of a long recording how many seconds it has heard', async () => {
+  it('reports progress in seconds after each part of a long recording', async () => {
     const server = await startOpenAiServer();
     const { progress } = await runModule('transcribe', encodeWav(tone(440, 605, 2000), 2000), {
       models: endpointAt(server.baseUrl),
@@ -73,7 +73,7 @@ describe('transcribe', () => {
     expect(progress.slice(1)).toEqual([1, 2].map(() => ({ current: 605, total: 605 })));
   });
 
-  it('refuses what is too long, and what is no recording, before the model is asked', async () => {
+  it('rejects a recording that is too long, and a file without audio, without a request to the model', async () => {
     const server = await startOpenAiServer();
     const models = endpointAt(server.baseUrl);
     await expect(runModule('transcribe', recording, { models, limits: { maxAudioSeconds: 1 } })).rejects.toThrow(
@@ -85,7 +85,7 @@ describe('transcribe', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('stops when it is called off', async () => {
+  it('stops when its signal aborts', async () => {
     const server = await startOpenAiServer('hang');
     const controller = new AbortController();
     const running = runModule('transcribe', recording, {
@@ -117,7 +117,7 @@ interface Recorded {
 describe.runIf(hasGold)('recorded transcripts of the hosted service', () => {
   const cases = goldCases.filter((gold) => gold.module_chain?.join() === 'transcribe' && gold.expected);
 
-  it.for(cases)('$id: the same bytes of the same words', ({ expected = '' }) => {
+  it.for(cases)('$id: writes the same bytes from the same transcript', ({ expected = '' }) => {
     const recorded = readGold(expected).toString();
     const items = (JSON.parse(recorded) as Recorded[]).map(({ transcript, timestamped_transcript: segments }) =>
       toTranscriptItem({
@@ -128,5 +128,5 @@ describe.runIf(hasGold)('recorded transcripts of the hosted service', () => {
     expect(toPythonJson(items)).toBe(recorded);
   });
 
-  it('NOT RUN where the recorded outputs are not: here they are', () => expect(cases).toHaveLength(1));
+  it('NOT RUN without the recorded outputs: covers all recorded transcripts', () => expect(cases).toHaveLength(1));
 });

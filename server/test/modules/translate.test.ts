@@ -10,7 +10,7 @@ const spanish = new Map([
 ]);
 
 describe('translate', () => {
-  it('keeps letters beyond ASCII, puts line ends into spaces, and leaves the line numbers out', async () => {
+  it('keeps letters beyond ASCII, replaces line ends with spaces, and leaves out line numbers', async () => {
     const server = await startOpenAiServer();
     server.chat = (said) => spanish.get(said) ?? '';
     const content =
@@ -26,7 +26,7 @@ describe('translate', () => {
     expect(progress.at(-1)).toEqual({ current: 3, total: 3 });
   });
 
-  it('reads the key of the module before, and has the languages of the model', async () => {
+  it('reads the text key of the previous module, and uses the languages of the model', async () => {
     const server = await startOpenAiServer();
     const content = '[{"text": "Guten Tag", "detections": []}]';
     const options = { models: endpointAt(server.baseUrl), textKey: 'text', model: 'opus-mt-de-en' };
@@ -34,13 +34,13 @@ describe('translate', () => {
     expect(JSON.stringify(server.requests[0]?.json['messages'])).toContain('from German to English');
   });
 
-  it('writes an empty list of an empty list, and asks for nothing', async () => {
+  it('writes an empty list for an empty list, without a request to the model', async () => {
     const server = await startOpenAiServer();
     expect((await runModule('translate', '[]', { models: endpointAt(server.baseUrl) })).text).toBe('[]');
     expect(server.requests).toEqual([]);
   });
 
-  it('stops in the middle when it is called off', async () => {
+  it('stops in the middle of its work when its signal aborts', async () => {
     const server = await startOpenAiServer();
     const controller = new AbortController();
     server.chat = (said) => {
@@ -56,7 +56,7 @@ describe('translate', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('says which endpoint failed, and how', async () => {
+  it('fails with the host of the endpoint and its error', async () => {
     const server = await startOpenAiServer(401);
     const running = runModule('translate', '[{"snippet": "one"}]', { models: endpointAt(server.baseUrl) });
     await expect(running).rejects.toThrow(/^The endpoint 127\.0\.0\.1:\d+ returned 401 \(invalid API key\)/);
@@ -66,7 +66,7 @@ describe('translate', () => {
 describe.runIf(hasGold)('recorded translations of the hosted service', () => {
   const cases = goldCases.filter((gold) => gold.module_chain?.join() === 'translate' && gold.expected);
 
-  it.for(cases)('$id: the same bytes of the same words', async ({ input = '', expected = '' }) => {
+  it.for(cases)('$id: writes the same bytes from the same translations', async ({ input = '', expected = '' }) => {
     const recorded = readGold(expected).toString();
     const words = (JSON.parse(recorded) as { snippet: string }[]).map(({ snippet }) => snippet);
     const server = await startOpenAiServer();
@@ -76,5 +76,5 @@ describe.runIf(hasGold)('recorded translations of the hosted service', () => {
     );
   });
 
-  it('NOT RUN where the recorded outputs are not: here they are', () => expect(cases).toHaveLength(2));
+  it('NOT RUN without the recorded outputs: covers all recorded translations', () => expect(cases).toHaveLength(2));
 });

@@ -12,7 +12,7 @@ async function index(npy: Uint8Array, options: RunOptions = {}): Promise<Ran & {
   return { ...ran, bytes: await readFile(ran.output.path) };
 }
 
-/** Numbers of many sizes, the same in every run. */
+/** Generates rows of numbers of many magnitudes, the same in every run. */
 function makeRows(rows: number, columns: number): number[][] {
   let state = rows * 7919 + columns;
   const next = (): number => {
@@ -25,7 +25,7 @@ function makeRows(rows: number, columns: number): number[][] {
 const asText = (rows: readonly (readonly number[])[]): string => rows.map((row) => row.join(' ')).join('\n');
 
 describe('vector-db', () => {
-  it('writes a flat FAISS index by inner product, each vector of length 1', async () => {
+  it('writes a flat FAISS inner-product index of vectors normalized to length 1', async () => {
     const { bytes, output } = await index(npyMatrix([[3, 4], [0, -2], [1, 1]])); // oxfmt-ignore
     expect(output.facts).toEqual({ num_vectors: 3 });
     expect(output.path).toMatch(/\.faiss$/);
@@ -42,7 +42,7 @@ describe('vector-db', () => {
     expect(parseFaissHeader(bytes.subarray(0, 45), bytes.length)).toEqual({ dimension: 2, count: 3 });
   });
 
-  it('takes integers and doubles, by rows or by columns', async () => {
+  it('reads integers and doubles, in row or column order', async () => {
     const { bytes } = await index(npyMatrix([[3, 4], [0, -2], [1, 1]])); // oxfmt-ignore
     const columns = [3, 0, 1, 4, -2, 1];
     const doubles = Buffer.from(Float64Array.from(columns).buffer);
@@ -51,7 +51,7 @@ describe('vector-db', () => {
     expect((await index(npyFile(npyText('<i8', [3, 2]), integers))).bytes.equals(bytes)).toBe(true);
   });
 
-  it('makes an empty index of no vectors', async () => {
+  it('writes an empty index for an array without vectors', async () => {
     const { bytes, output } = await index(npyFile(npyText('<f4', [0, 384]), Buffer.alloc(0)));
     expect(output.facts).toEqual({ num_vectors: 0 });
     expect(parseFaissHeader(bytes, 45)).toEqual({ dimension: 384, count: 0 });
@@ -59,7 +59,7 @@ describe('vector-db', () => {
     expect(parseFaissHeader(shapeless.bytes, 45)).toEqual({ dimension: 0, count: 0 });
   });
 
-  it.for<[what: string, rows: number[][], words: string]>([
+  it.for<[name: string, rows: number[][], message: string]>([
     [
       'only zeros',
       [
@@ -79,13 +79,13 @@ describe('vector-db', () => {
     ],
     ['squares beyond float32', [[1e30, 1]], 'vector [0] to have a finite length'],
     ['vectors without numbers', [[], []], 'Expected vectors of 1 to 65536 numbers, got 0'],
-  ])('refuses %s in words for the user', async ([, rows, words]) => {
+  ])('rejects %s with a message for the user', async ([, rows, message]) => {
     const failure: unknown = await index(npyMatrix(rows)).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ModuleError);
-    expect((failure as Error).message).toContain(words);
+    expect((failure as Error).message).toContain(message);
   });
 
-  it('refuses an array of one dimension, a file that is no array and one that is cut off', async () => {
+  it('rejects an array of one dimension, a file that is not an array, and a truncated file', async () => {
     await expect(index(npyFile(npyText('<f4', [4]), Buffer.alloc(16)))).rejects.toThrow('two dimensions');
     await expect(index(Buffer.from('hello'))).rejects.toThrow('an NPY array');
     await expect(index(npyMatrix([[1, 2]]).subarray(0, 130))).rejects.toThrow('cut off');
@@ -99,7 +99,7 @@ describe('vector-db', () => {
     await expect(index(npyFile(npyText('|i1', [1, 70_000]), Buffer.alloc(70_000, 1)))).rejects.toThrow('got 70000');
   });
 
-  it('reports how far it is, and stops when it is told to', async () => {
+  it('reports its progress, and stops when its signal aborts', async () => {
     const npy = npyMatrix(makeRows(10, 3));
     expect((await index(npy)).progress.at(-1)).toEqual({ current: 10, total: 10 });
     const stopped = AbortSignal.abort(new Error('stopped by the test'));
@@ -108,7 +108,7 @@ describe('vector-db', () => {
 });
 
 const python = findPython('struct');
-describe.runIf(python)('the bytes that NumPy and FAISS write, put together by the standard library of Python', () => {
+describe.runIf(python)('an index', () => {
   it.for([
     [5, 1],
     [5, 7],
@@ -120,7 +120,7 @@ describe.runIf(python)('the bytes that NumPy and FAISS write, put together by th
     [5, 768],
     [3, 1023],
     [2, 3000],
-  ])('%d vectors of %d numbers', async ([rows = 0, columns = 0]) => {
+  ])('has the same bytes as one written by Python: %d vectors of %d numbers', async ([rows = 0, columns = 0]) => {
     const values = makeRows(rows, columns);
     const expected = runPython(python ?? '', 'flat_index.py', [], `${columns}\n${asText(values)}\n`);
     expect((await index(npyMatrix(values))).bytes.equals(expected)).toBe(true);
@@ -128,7 +128,7 @@ describe.runIf(python)('the bytes that NumPy and FAISS write, put together by th
 });
 
 const pythonWithFaiss = findPython('faiss');
-it.runIf(pythonWithFaiss)('NOT RUN where python3-faiss is not: FAISS finds in the index what was put in', async () => {
+it.runIf(pythonWithFaiss)('NOT RUN without python3-faiss: FAISS finds a vector in the index', async () => {
   const rows = makeRows(60, 384);
   const { output } = await index(npyMatrix(rows));
   const response = runPython(pythonWithFaiss ?? '', 'search_index.py', [output.path, '3'], asText(rows.slice(41, 42)));
@@ -141,21 +141,21 @@ it.runIf(pythonWithFaiss)('NOT RUN where python3-faiss is not: FAISS finds in th
 describe.runIf(hasGold)('recorded indexes of the hosted service', () => {
   const cases = goldCases.filter((gold) => gold.module_chain?.length === 1 && gold.module_chain[0] === 'vector-db');
 
-  it.for(cases)('$id: the same bytes', async ({ input = '', expected = '' }) => {
+  it.for(cases)('$id: writes the same bytes', async ({ input = '', expected = '' }) => {
     expect((await index(readGold(input))).bytes.equals(readGold(expected))).toBe(true);
   });
 
-  const behindEmbedder = goldCases.filter(({ ntotal }) => ntotal !== undefined);
+  const embedderCases = goldCases.filter(({ ntotal }) => ntotal !== undefined);
 
-  it.for(behindEmbedder)(
-    '$id: the same bytes of the same vectors',
+  it.for(embedderCases)(
+    '$id: writes the same bytes from the same vectors',
     async ({ input = '', expected = '', ntotal, d }) => {
       const bytes = readGold(expected);
       const header = parseFaissHeader(bytes.subarray(0, faissHeaderBytes), bytes.length);
       expect(header).toEqual({ count: ntotal, dimension: d });
       const vectors = bytes.subarray(faissHeaderBytes);
       expect(Buffer.concat([createFaissHeader(header), vectors]).equals(bytes)).toBe(true);
-      // of length 1 as they lie there: the module has nothing to change but the last bit
+      // the recorded vectors have length 1, so the module changes at most their last bits
       const again = await index(npyFile(npyText('<f4', [header.count, header.dimension]), vectors));
       expect(again.bytes).toHaveLength(bytes.length);
       for (let at = faissHeaderBytes; at < bytes.length; at += 4) {
@@ -166,8 +166,8 @@ describe.runIf(hasGold)('recorded indexes of the hosted service', () => {
     },
   );
 
-  it('NOT RUN where the recorded outputs are not: here they are', () => {
+  it('NOT RUN without the recorded outputs: covers all recorded indexes', () => {
     expect(cases).toHaveLength(1);
-    expect(behindEmbedder).toHaveLength(3);
+    expect(embedderCases).toHaveLength(3);
   });
 });

@@ -28,8 +28,8 @@ async function classify(
   };
 }
 
-/** What a server with log-probabilities adds, for a token and those in its place. */
-const tokensOf = (...tokens: readonly (readonly [text: string, others?: Readonly<Record<string, number>>])[]) => ({
+/** Returns log probabilities as a server sends them: each token, and the probabilities of its alternatives. */
+const logprobsOf = (...tokens: readonly (readonly [text: string, others?: Readonly<Record<string, number>>])[]) => ({
   content: tokens.map(([token, others = {}]) => ({
     token,
     logprob: 0,
@@ -37,7 +37,7 @@ const tokensOf = (...tokens: readonly (readonly [text: string, others?: Readonly
   })),
 });
 
-async function choosing(content: string, logprobs?: object): Promise<OpenAiServer> {
+async function startServerChoosing(content: string, logprobs?: object): Promise<OpenAiServer> {
   const server = await startOpenAiServer(() => ({
     body: { choices: [{ finish_reason: 'stop', message: { content }, ...(logprobs && { logprobs }) }] },
   }));
@@ -45,8 +45,8 @@ async function choosing(content: string, logprobs?: object): Promise<OpenAiServe
 }
 
 describe('a language model', () => {
-  it('chooses one label, with the probability that it gives it', async () => {
-    const server = await choosing('A', tokensOf(['A', { A: 0.72, ' B': 0.18, Hello: 0.1 }]));
+  it('chooses one label, with its probability as the score', async () => {
+    const server = await startServerChoosing('A', logprobsOf(['A', { A: 0.72, ' B': 0.18, Hello: 0.1 }]));
     const { output, codes } = await classify('Please pay 12 euros.', server);
     expect(output).toEqual({
       label: 'invoice',
@@ -68,8 +68,8 @@ describe('a language model', () => {
     ['its name', 'Letter', 'letter'],
     ['both', '**B: letter**', 'letter'],
     ['none of them', 'C', 'other'],
-  ] as const)('chooses by %s, and makes up no score', async ([, content, label]) => {
-    const server = await choosing(content);
+  ] as const)('chooses by %s, without a score if the server sends no log probabilities', async ([, content, label]) => {
+    const server = await startServerChoosing(content);
     server.mode = ({ json }) =>
       'logprobs' in json ? refusal('logprobs are not supported') : { body: { choices: [{ message: { content } }] } };
     const { output } = await classify('Dear Clara,', server);
@@ -81,8 +81,8 @@ describe('a language model', () => {
     expect(output.labels.every(({ score }) => score === null)).toBe(true);
   });
 
-  it('chooses several, each with its own probability', async () => {
-    const lines = tokensOf(
+  it('chooses several labels, each with its probability', async () => {
+    const lines = logprobsOf(
       ['A'],
       [' yes', { ' yes': 0.9, ' no': 0.1 }],
       ['\nB'],
@@ -90,16 +90,20 @@ describe('a language model', () => {
       ['\nC'],
       [' no'],
     );
-    const { output } = await classify('Dear Clara, please pay.', await choosing('A yes\nB yes\nC no', lines), {
-      several: true,
-    });
+    const { output } = await classify(
+      'Dear Clara, please pay.',
+      await startServerChoosing('A yes\nB yes\nC no', lines),
+      {
+        several: true,
+      },
+    );
     expect(output.labels).toEqual([
       { label: 'invoice', score: 0.9 },
       { label: 'letter', score: 0.6 },
     ]);
   });
 
-  it('is asked again if its list of several is cut off, or lacks a label, and nothing of it is kept', async () => {
+  it('gets a second request if its list is incomplete, and a truncated list is not cached', async () => {
     const directory = await temporaryDirectory();
     const server = await startOpenAiServer();
     const models = { ...endpointAt(server.baseUrl), cache: { directory, maxBytes: 1_000_000 } };
@@ -113,15 +117,15 @@ describe('a language model', () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  it('is asked again if it writes something else, and then the run fails', async () => {
-    const server = await choosing('I think it is about money.');
+  it('gets a second request if it does not choose a label, and then the run fails', async () => {
+    const server = await startServerChoosing('I think it is about money.');
     await expect(classify('Please pay.', server)).rejects.toThrow(
       'did not choose a label, but wrote "I think it is about money."',
     );
     expect(server.requests).toHaveLength(2);
   });
 
-  it('labels each page, and each item', async () => {
+  it('labels each page or each item', async () => {
     const server = await startOpenAiServer();
     server.chat = (text) => (text.includes('pay') ? 'A' : 'B');
     const byPage = await classify('Please pay.\fDear Clara,', server, { target: 'page' });
@@ -138,7 +142,7 @@ describe('a language model', () => {
   });
 });
 
-it('without an endpoint, the nearest label is chosen, and a warning says so', async () => {
+it('chooses the nearest label without an endpoint, with a warning', async () => {
   const { output, codes } = await classify('This bill asks you for some money.', undefined);
   expect(output).toMatchObject({ label: 'invoice', score: expect.any(Number) as number });
   expect(output.score).toBeGreaterThan(0.1);
@@ -146,7 +150,7 @@ it('without an endpoint, the nearest label is chosen, and a warning says so', as
   expect((await classify('42', undefined)).output).toMatchObject({ label: 'other', score: null });
 });
 
-it('compares a text that is very long with the labels from its beginning to its end', async () => {
+it('compares all of a very long text with the labels', async () => {
   const text = `${'The wheel turns. '.repeat(20_000)}${'This bill, an invoice, asks for money. '.repeat(60)}`;
   expect((await classify(text, undefined)).output.label).toBe('invoice');
 });
@@ -156,6 +160,6 @@ it.for<[Json, string]>([
   [['a', 'A'], 'Expected labels to have different names, got "a" twice'],
   [[{ description: 'x' }], 'Expected each label to have a name'],
   [7, 'Expected labels to be a list of names, or an object of names and descriptions, got 7'],
-])('refuses the labels %j', async ([given, message]) => {
-  await expect(classify('x', undefined, { labels: given })).rejects.toThrow(message);
+])('rejects the labels %j', async ([invalid, message]) => {
+  await expect(classify('x', undefined, { labels: invalid })).rejects.toThrow(message);
 });

@@ -42,23 +42,23 @@ export const invoiceValue = {
 
 export type Quotes = Readonly<Record<string, readonly string[]>>;
 
-/** What a model that keeps to the form returns. */
+/** Returns the response of a model that keeps to the requested format. */
 export const responseOf = (value: unknown, quotes: Quotes = {}): string =>
   JSON.stringify({ value, citations: Object.entries(quotes).map(([field, list]) => ({ field, quotes: list })) });
 
-export interface Extracted extends Ran {
+export interface ExtractionRun extends Ran {
   readonly output: Ran['output'];
   readonly result: Extraction;
   readonly results: readonly Extraction[];
   readonly codes: readonly string[];
 }
 
-/** Runs the module on a text, which a user has sent, with an endpoint that responds so. */
+/** Runs the module on an uploaded file with this endpoint. */
 export async function extractFrom(
   text: string | Uint8Array,
   server: OpenAiServer,
   { params = {}, upload = 'invoice.txt', models, ...options }: RunOptions = {},
-): Promise<Extracted> {
+): Promise<ExtractionRun> {
   const ran = await runModule('extract', text, {
     ...options,
     upload,
@@ -71,8 +71,8 @@ export async function extractFrom(
   return { ...ran, result: results[0] as Extraction, results, codes: ran.warnings.map(({ code }) => code) };
 }
 
-/** An endpoint whose responses are these, one after the other; the last one stays. */
-export async function respondingWith(...responses: readonly (string | object)[]): Promise<OpenAiServer> {
+/** Starts an endpoint that returns these responses in turn, and then repeats the last one. */
+export async function startServerWith(...responses: readonly (string | object)[]): Promise<OpenAiServer> {
   const server = await startOpenAiServer();
   server.chat = () => {
     const response = responses[Math.min(server.requests.length, responses.length) - 1] ?? '';

@@ -6,58 +6,58 @@ import {
   invoiceSchema,
   invoiceValue,
   responseOf,
-  respondingWith,
+  startServerWith,
   type Quotes,
 } from './extract-from.js';
 
-const onPages = (...texts: readonly string[]): string => texts.join('\f');
+const joinPages = (...texts: readonly string[]): string => texts.join('\f');
 
-describe('the module finds each field itself', () => {
+describe('a citation', () => {
   it.for<[string, Quotes]>([
-    ['as it stands', { total: ['Total due: $1,250.50'] }],
-    ['with other spaces', { total: ['Total   due:\n$1,250.50'] }],
-    ['in another case', { total: ['TOTAL DUE: $1,250.50'] }],
-    ['with its number written in another way', { total: ['Total due 1250.5'] }],
-    ['with something left out', { total: ['Total … 1,250.50'] }],
-    ['from a quotation that is not in the text, by the value', { total: ['The sum is 1250.50 dollars'] }],
-    ['without a quotation, by the value', {}],
-  ])('%s', async ([, quotes]) => {
-    const server = await respondingWith(responseOf({ ...invoiceValue, lines: [] }, quotes));
-    const { result, codes } = await extractFrom(onPages('A cover page.', invoice), server);
+    ['that is literal', { total: ['Total due: $1,250.50'] }],
+    ['with different spaces', { total: ['Total   due:\n$1,250.50'] }],
+    ['in a different case', { total: ['TOTAL DUE: $1,250.50'] }],
+    ['with its number in another notation', { total: ['Total due 1250.5'] }],
+    ['with an ellipsis', { total: ['Total … 1,250.50'] }],
+    ['that is not in the text, by the value', { total: ['The sum is 1250.50 dollars'] }],
+    ['that is missing, by the value', {}],
+  ])('is found in the text from a quotation %s', async ([, quotes]) => {
+    const server = await startServerWith(responseOf({ ...invoiceValue, lines: [] }, quotes));
+    const { result, codes } = await extractFrom(joinPages('A cover page.', invoice), server);
     expect(result.citations['total']).toEqual([{ page: 2, quote: expect.stringContaining('1,250.50') as string }]);
     expect(result.citations['date']).toEqual([{ page: 2, quote: '3 April 2026' }]);
     expect(codes).toEqual([]);
   });
 
-  it('and not by what the model says of pages, or by a quotation that does not say the value', async () => {
-    const server = await respondingWith({
+  it('does not use the page numbers of the model, or a quotation that does not contain the value', async () => {
+    const server = await startServerWith({
       value: invoiceValue,
       citations: [
         { field: 'number', quotes: ['Date: 3 April 2026'], page: 7 },
         { field: 'lines[0].amount', quotes: ['One wheel\t16.50'], page: 9 },
       ],
     });
-    const { result } = await extractFrom(onPages('A cover page.', invoice, 'One wheel turns.'), server);
+    const { result } = await extractFrom(joinPages('A cover page.', invoice, 'One wheel turns.'), server);
     expect(result.value).toEqual(invoiceValue);
     expect(result.citations['number']).toEqual([{ page: 2, quote: 'INV-0417' }]);
     expect(result.citations['lines[0].amount']).toEqual([{ page: 2, quote: '1,234.00' }]);
     expect(result.citations['lines[1].text']).toEqual([{ page: 2, quote: 'One wheel' }]);
   });
 
-  it('by the row, where a value is in the text more often', async () => {
-    const text = onPages('Red bolt\t7\t10.00\nBlue bolt\t7\t20.00', 'Red nut\t7\t20.00\nBlue nut\t7\t10.00');
+  it('is found by its row if the value is in the text several times', async () => {
+    const text = joinPages('Red bolt\t7\t10.00\nBlue bolt\t7\t20.00', 'Red nut\t7\t20.00\nBlue nut\t7\t10.00');
     const rows = [
       { text: 'Blue bolt', amount: 20 },
       { text: 'Blue nut', amount: 10 },
     ];
-    const server = await respondingWith(responseOf({ lines: rows }, { 'lines.amount': ['20.00', '10.00'] }));
+    const server = await startServerWith(responseOf({ lines: rows }, { 'lines.amount': ['20.00', '10.00'] }));
     const { result } = await extractFrom(text, server);
     expect(result.citations['lines[0].amount']).toEqual([{ page: 1, quote: '20.00' }]);
     expect(result.citations['lines[1].amount']).toEqual([{ page: 2, quote: '10.00' }]);
   });
 
-  it('and says so if it finds it nowhere, or makes it null', async () => {
-    const server = await respondingWith(
+  it('is missing, with a warning, if the value is not in the text, or the value becomes null', async () => {
+    const server = await startServerWith(
       responseOf({ ...invoiceValue, number: 'INV-9999' }, { number: ['Invoice INV-9999'] }),
     );
     const { result, warnings } = await extractFrom(invoice, server);
@@ -75,17 +75,17 @@ describe('the module finds each field itself', () => {
     expect(strict.codes).toEqual(['not-grounded', 'missing-field']);
   });
 
-  it('in items of a module before, and of a file', async () => {
+  it('has the index of the item if the input is a list of items', async () => {
     const items = invoice.split('\n').map((snippet) => ({ snippet }));
-    const server = await respondingWith(responseOf(invoiceValue));
+    const server = await startServerWith(responseOf(invoiceValue));
     const { result } = await extractFrom(JSON.stringify(items), server, { upload: 'items.json' });
     expect(result.citations['date']).toEqual([{ item: 1, quote: '3 April 2026' }]);
   });
 });
 
-describe('what is not in the text', () => {
-  it('is null, with a warning where the schema requires it', async () => {
-    const server = await respondingWith(responseOf({ ...invoiceValue, number: 'n/a', total: null }));
+describe('a field that is not in the text', () => {
+  it('is null, with a warning if the schema requires it', async () => {
+    const server = await startServerWith(responseOf({ ...invoiceValue, number: 'n/a', total: null }));
     const { result, warnings } = await extractFrom(invoice, server);
     expect(result.value).toEqual({ ...invoiceValue, number: null, total: null });
     expect(warnings).toEqual([
@@ -94,14 +94,14 @@ describe('what is not in the text', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('may be on a page that could not be read, which is named', async () => {
+  it('has a warning with the pages that could not be read', async () => {
     const image = stream(
       '\xff',
       '/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8',
     );
     const pages = [linesAt(72, 700, invoice.split('\n').slice(0, 2)), 'q 612 0 0 792 0 0 cm /Im Do Q'];
     const pdf = drawPdf(pages, { objects: { 20: image } });
-    const server = await respondingWith(responseOf({ ...invoiceValue, total: null, lines: [] }));
+    const server = await startServerWith(responseOf({ ...invoiceValue, total: null, lines: [] }));
     const ran = await extractFrom(pdf, server, { upload: 'invoice.pdf', params: { ocr: 'never' } });
     expect(ran.result.citations['number']).toEqual([{ page: 1, quote: 'INV-0417' }]);
     expect(ran.warnings.find(({ code }) => code === 'page-not-read')).toEqual({
@@ -112,8 +112,8 @@ describe('what is not in the text', () => {
   });
 });
 
-it('does not start without a schema that can be used', async () => {
-  const server = await respondingWith('');
+it('fails before any request if the schema or maxRequests is invalid', async () => {
+  const server = await startServerWith('');
   const failing = async (schema: object, more: object = {}) =>
     extractFrom(invoice, server, { params: { schema: schema as typeof invoiceSchema, ...more } });
   await expect(failing({ type: 'string' })).rejects.toThrow('Expected schema to describe an object or a list');

@@ -1,7 +1,7 @@
 import { seeded } from '../../../../test/support/seeded.js';
 import type { OpenAiRequest } from '../../support/endpoints/openai-server.js';
 
-/** An invoice of many pages, each with a form feed at its end, with what it says and where. */
+/** An invoice of pages that end with a form feed, its values, and the page of each value. */
 export interface Invoice {
   readonly text: string;
   readonly value: InvoiceValue;
@@ -48,7 +48,7 @@ const months = ['January', 'February', 'March', 'April', 'May', 'June'];
 
 type Random = () => number;
 
-/** Generates invoices of 1 to 30 pages, with few texts, quantities and amounts, so that each occurs on many pages. */
+/** Generates an invoice of 1 to 30 pages, with few different texts, quantities and amounts, so that each occurs on many pages. */
 export function generateInvoice(index: number): Invoice {
   const random = seeded(`invoice ${index}`);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
@@ -73,7 +73,7 @@ export function generateInvoice(index: number): Invoice {
     const page = i + 1;
     const head = page === 1 ? [`Invoice ${value.number}`, `Date: ${date}`, `To: ${value.customer}`, ''] : [];
     const rows = Array.from({ length: between(4, 11) }, () => {
-      // some texts have a number of their own, others are the same on many pages
+      // some texts have a number, others are the same on many pages
       const text = `${pick(colours)} ${pick(things)}${random() < 0.5 ? ` no. ${between(100, 999)}` : ''}`;
       const line = {
         text,
@@ -98,7 +98,7 @@ function money(amount: number, euro: boolean): string {
   return formats[euro ? 'euro' : 'dollar'].format(amount);
 }
 
-/** What a model does wrong. */
+/** The mistakes that a model makes. */
 export const habits = [
   'none',
   'wrong page',
@@ -111,8 +111,8 @@ export const habits = [
 export type ModelHabit = (typeof habits)[number];
 
 /**
- * Imitates a language model that knows the invoice, and returns what the part that it is given says, with one habit. Half of its
- * quotations, or rows, are as the habit has it.
+ * Imitates a language model that extracts the part of the invoice in its request, and makes one kind of mistake. Half of its
+ * quotations or rows have the mistake.
  */
 export function imitateModel(
   { value }: Invoice,
@@ -123,20 +123,20 @@ export function imitateModel(
     const has = (passage: string): boolean => text.includes(passage);
     const byLine = new Map(value.lines.map((line) => [`${line.text}\t${line.quantity}\t${line.amount}`, line]));
     const lines = text.split(/[\n\f]/).filter((line) => /\t.*\t/.test(line));
-    const spoils = (): boolean => random() < 0.5;
+    const isMistake = (): boolean => random() < 0.5;
     const rows = lines.flatMap((line) => {
       const [name = '', quantity = '', amount = ''] = line.split('\t');
       const plain = /,\d\d$/.test(amount) ? amount.replaceAll('.', '').replace(',', '.') : amount.replaceAll(',', '');
       const row = byLine.get(`${name}\t${quantity}\t${Number(plain)}`);
-      return row && !(habit === 'missing rows' && spoils()) ? [{ row, line, amount }] : [];
+      return row && !(habit === 'missing rows' && isMistake()) ? [{ row, line, amount }] : [];
     });
     const citations: object[] = [];
     const cite = (field: string, quote: string): void => {
       if (habit === 'no quotations') return;
-      const isSpoilt = spoils();
-      const paraphrase = habit === 'paraphrased quotation' && isSpoilt;
+      const isWrong = isMistake();
+      const paraphrase = habit === 'paraphrased quotation' && isWrong;
       citations.push({
-        field: habit === 'dropped index' && isSpoilt ? field.replace(/\[\d+\]/, '') : field,
+        field: habit === 'dropped index' && isWrong ? field.replace(/\[\d+\]/, '') : field,
         quotes: [paraphrase ? `it says that ${quote.split('\t').reverse().join(' for ')}` : quote],
         ...(habit === 'wrong page' && { page: 1 + Math.floor(random() * 30) }),
       });
@@ -147,8 +147,8 @@ export function imitateModel(
     if (isStart) cite('date', /Date: (.*)/.exec(text)?.[1] ?? '');
     if (total) cite('total', total[0]);
     for (const [i, { line }] of rows.entries()) {
-      const other = rows[(i + 1) % rows.length]?.line ?? line;
-      const quoted = habit === 'wrong row' && spoils() ? other : line;
+      const nextLine = rows[(i + 1) % rows.length]?.line ?? line;
+      const quoted = habit === 'wrong row' && isMistake() ? nextLine : line;
       const [name = '', , amount = ''] = quoted.split('\t');
       cite(`lines[${i}].text`, name);
       // some models quote the cell, others the row

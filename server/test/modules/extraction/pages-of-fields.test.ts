@@ -4,21 +4,21 @@ import { startOpenAiServer } from '../../support/endpoints/openai-server.js';
 import { extractFrom } from './extract-from.js';
 import { generateInvoice, habits, imitateModel, longInvoiceSchema, type Invoice } from './invoices.js';
 
-/** How many invoices of 1 to 30 pages are read. The page about `extract` has the figures for 200. */
+/** The number of invoices, of 1 to 30 pages each. The documentation of `extract` has the figures for 200. */
 const invoices = Number(process.env['MILLRACE_INVOICES'] ?? 21);
 
 interface Tally {
-  /** Fields with one page, which is right. */
+  /** Fields with one page, the right one. */
   right: number;
   /** Fields with several pages, one of which is right. */
   several: number;
   /** Fields without a page. */
   ungrounded: number;
-  /** Fields with pages, none of which is right. */
+  /** Fields with only wrong pages. */
   wrong: number;
 }
 
-it('says the right page of a field, or none, whatever the habits of the model', async () => {
+it('cites the right page of a field or no page, whatever mistakes the model makes', async () => {
   const server = await startOpenAiServer();
   const tallies = new Map<string, Tally>(
     habits.map((habit) => [habit, { right: 0, several: 0, ungrounded: 0, wrong: 0 }]),
@@ -41,7 +41,7 @@ it('says the right page of a field, or none, whatever the habits of the model', 
   expect(tallies.get('none')?.ungrounded).toBe(0);
 }, 600_000);
 
-/** Compares the pages with the invoice's. A row is the next one of the invoice with its values, because a model may have left out others. */
+/** Counts right and wrong pages. Matches a row with the next row of the invoice with these values, since a model may leave out rows. */
 function count(
   { value, pages }: Invoice,
   { value: found, citations }: { value: unknown; citations: Record<string, { page?: number }[]> },

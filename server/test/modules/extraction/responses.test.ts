@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { refusal, refusing, said } from '../../support/endpoints/endpoint-habits.js';
 import { startOpenAiServer, type OpenAiRequest } from '../../support/endpoints/openai-server.js';
-import { extractFrom, invoice, invoiceSchema, invoiceValue, responseOf, respondingWith } from './extract-from.js';
+import { extractFrom, invoice, invoiceSchema, invoiceValue, responseOf, startServerWith } from './extract-from.js';
 
 const formatOf = ({ json }: OpenAiRequest) =>
   json['response_format'] as { type: string; json_schema?: { strict: boolean; schema: object } } | undefined;
 const messagesOf = ({ json }: OpenAiRequest) => json['messages'] as { role: string; content: string }[];
 
 describe('structured output', () => {
-  it('is asked for with a schema that strict servers accept', async () => {
-    const server = await respondingWith(responseOf(invoiceValue));
+  it('is requested with a schema that strict servers accept', async () => {
+    const server = await startServerWith(responseOf(invoiceValue));
     const schema = {
       ...invoiceSchema,
       properties: {
@@ -45,7 +45,7 @@ describe('structured output', () => {
     expect(JSON.stringify(sent)).not.toMatch(/minimum|minLength|pattern|format|\$ref|\$defs/);
   });
 
-  it('is left out where the server refuses it', async () => {
+  it('is not requested again from a server that rejects it', async () => {
     const server = await startOpenAiServer(
       refusing(
         (request) => formatOf(request) !== undefined,
@@ -65,11 +65,11 @@ describe('structured output', () => {
 describe('a response', () => {
   const whole = responseOf(invoiceValue);
   it.for<[string, string]>([
-    ['fenced', `Here it is:\n\`\`\`json\n${whole}\n\`\`\`\nI hope that helps.`],
-    ['after the format', `The form is {"value": {}, "citations": []}. So: ${whole}`],
-    ['with trailing commas and Python’s words', whole.replace(/\}$/, ', "note": None,}')],
+    ['in a code fence', `Here it is:\n\`\`\`json\n${whole}\n\`\`\`\nI hope that helps.`],
+    ['after a copy of the format', `The form is {"value": {}, "citations": []}. So: ${whole}`],
+    ['with a trailing comma and None', whole.replace(/\}$/, ', "note": None,}')],
     ['without the citations around it', JSON.stringify(invoiceValue)],
-    ['with names in another case', whole.replaceAll('"amount"', '"Amount"').replace('"number"', '"Number"')],
+    ['with field names in another case', whole.replaceAll('"amount"', '"Amount"').replace('"number"', '"Number"')],
     [
       'with numbers and dates in other notations',
       responseOf({
@@ -79,15 +79,15 @@ describe('a response', () => {
         lines: [{ text: 'Two sacks of flour', amount: '1.234,00' }, invoiceValue.lines[1]],
       }),
     ],
-  ])('is read, %s', async ([, response]) => {
-    const server = await respondingWith(response);
+  ])('is parsed %s', async ([, response]) => {
+    const server = await startServerWith(response);
     const { result, codes } = await extractFrom(invoice, server);
     expect(result.value).toEqual(invoiceValue);
     expect(codes).toEqual([]);
     expect(server.requests).toHaveLength(1);
   });
 
-  it('that was cut off gives what it has, with a warning', async () => {
+  it('is used as far as it goes if it is cut off, with a warning', async () => {
     const server = await startOpenAiServer((request) =>
       messagesOf(request).length > 2 ? undefined : said(whole.slice(0, whole.indexOf('16.5')), {}, 'length'),
     );
@@ -101,10 +101,10 @@ describe('a response', () => {
     expect(codes).toContain('response-cut');
   });
 
-  it('with a value of two meanings is asked again, and null if it stays', async () => {
+  it('is requested again if a value is ambiguous, and the value is null if it stays ambiguous', async () => {
     const unclear = responseOf({ ...invoiceValue, date: '03/04/2026', total: -5 });
     const better = responseOf({ ...invoiceValue, date: '03/04/2026' });
-    const server = await respondingWith(unclear, better);
+    const server = await startServerWith(unclear, better);
     const { result, warnings } = await extractFrom(invoice, server);
     const [, , before, objection] = messagesOf(server.requests[1] as OpenAiRequest);
     expect([before?.role, before?.content]).toEqual(['assistant', unclear]);
@@ -114,8 +114,8 @@ describe('a response', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['not-converted', 'missing-field']);
   });
 
-  it('of no use, twice, ends the run in words', async () => {
-    const server = await respondingWith('I am sorry, but', 'Dave, I cannot do that.');
+  it('fails the run with the reason if it is unusable twice', async () => {
+    const server = await startServerWith('I am sorry, but', 'Dave, I cannot do that.');
     await expect(extractFrom(invoice, server)).rejects.toThrow(
       'Expected the model to return JSON that fits the schema, got something else in two responses. ' +
         'The response is not a JSON object with the fields "value" and "citations". The second response begins with "Dave, I cannot do that.".',

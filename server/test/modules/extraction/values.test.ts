@@ -5,7 +5,7 @@ import { checkBuiltinParams } from '../../../src/modules/check-params.js';
 import { mergeFields, toField, getValue } from '../../../src/modules/extract/merge-fields.js';
 import { readNumber } from '../../../src/modules/extract/response/numbers.js';
 import { readSchema } from '../../../src/modules/extract/schema/schema-node.js';
-import { extractFrom, invoice, respondingWith } from './extract-from.js';
+import { extractFrom, invoice, startServerWith } from './extract-from.js';
 
 it.for<[string, number[]]>([
   ['$1,234.00', [1234]],
@@ -26,12 +26,12 @@ it.for<[string, number[]]>([
   ['1,234¹', []],
   ['12.-', []],
   ['(5', []],
-])('reads %s as a number only if that is what it says', ([text, numbers]) => {
+])('reads %s as the numbers that it can mean', ([text, numbers]) => {
   expect(readNumber(text)).toEqual(numbers);
 });
 
-it('keeps the digits of identifiers that a model writes without quotes', async () => {
-  const server = await respondingWith(
+it('keeps the digits of an identifier that a model writes without quotes', async () => {
+  const server = await startServerWith(
     '{"value": {"account": 12345678901234567890, "zip": 01067, "total": 007, "year": 2026}}',
   );
   const properties = {
@@ -44,8 +44,8 @@ it('keeps the digits of identifiers that a model writes without quotes', async (
   expect(result.value).toEqual({ account: '12345678901234567890', zip: '01067', total: 7, year: 2026 });
 });
 
-it('keeps the digits that a model writes for a text, and reads those for a number', async () => {
-  const server = await respondingWith(
+it('keeps the digits of an unquoted text field, and parses those of a number field', async () => {
+  const server = await startServerWith(
     '{"value": {"version": 1.50, "phone": +34600, "size": 0.10, "grade": 2.0, "price": 1.50, "any": 2.50, "parts": [1.10, 2.00], "of": 1.0}}',
     '{"value": {"of": {"a": 7.00}}}',
   );
@@ -58,7 +58,7 @@ it('keeps the digits that a model writes for a text, and reads those for a numbe
   expect(result.value).toEqual({
     ...{ version: '1.50', phone: '+34600', size: '0.10', grade: '2.0', price: 1.5, any: 2.5, parts: ['1.10', '2.00'] },
   });
-  // a number in the place of an object is none
+  // a number is not an object
   const inner = { type: 'object', properties: { of: { type: 'object', properties: { a: text } } } };
   server.requests.length = 0;
   const repaired = await extractFrom(invoice, server, { params: { schema: inner } });
@@ -66,7 +66,7 @@ it('keeps the digits that a model writes for a text, and reads those for a numbe
   expect(JSON.stringify(server.requests[1]?.json)).toContain('of: 1 is not an object');
 });
 
-it('keeps the order of the fields of a schema, whatever their names are, and leaves data alone', () => {
+it('records the order of the fields of a schema, whatever their names, and leaves its data unchanged', () => {
   const inner = { type: 'object', properties: { b: { type: 'string' }, a: { type: 'string' } } };
   const data = { properties: { z: 1, y: 2 } };
   const schema = {
@@ -90,7 +90,7 @@ it('keeps the order of the fields of a schema, whatever their names are, and lea
   });
 });
 
-it('joins rows without places only where one part ends and the next begins', () => {
+it('merges rows without positions only where one part ends and the next begins', () => {
   const node = readSchema({ type: 'array', items: { type: 'object', properties: { text: { type: 'string' } } } });
   const part = (...texts: string[]) =>
     toField(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { refusal } from '../../support/endpoints/endpoint-habits.js';
 import { startOpenAiServer, type OpenAiServer } from '../../support/endpoints/openai-server.js';
-import { extractFrom, invoice, invoiceSchema, invoiceValue, responseOf, respondingWith } from './extract-from.js';
+import { extractFrom, invoice, invoiceSchema, invoiceValue, responseOf, startServerWith } from './extract-from.js';
 
 const filler = 'The wheel turns, the flour falls, and nobody counts the sacks. ';
 
@@ -15,8 +15,8 @@ const pages = Array.from({ length: 12 }, (_, i) => {
   return `${head}Item number ${i + 1}\t${i + 1}7.50\n${total}${filler.repeat(20)}`;
 });
 
-/** A model that extracts from what it is given. */
-async function reader(): Promise<OpenAiServer> {
+/** Starts a model that extracts the values in the text of its request. */
+async function startExtractingServer(): Promise<OpenAiServer> {
   const server = await startOpenAiServer();
   server.chat = (text) =>
     responseOf({
@@ -34,8 +34,8 @@ async function reader(): Promise<OpenAiServer> {
 const instructions = (server: OpenAiServer): string[] =>
   server.requests.map(({ json }) => (json['messages'] as { content: string }[])[0]?.content ?? '');
 
-it('sends a long document in parts, and joins what they have: rows once, the first total, the other in a warning', async () => {
-  const server = await reader();
+it('sends a long document in parts, merges their rows, and uses the first total with a warning about the other', async () => {
+  const server = await startExtractingServer();
   const { result, warnings } = await extractFrom(pages.join('\f'), server, { params: { window: 2000 } });
   const { number, total, lines } = result.value as { number: string; total: number; lines: object[] };
   expect([number, total, lines.length]).toEqual(['INV-0417', 200, 12]);
@@ -48,8 +48,8 @@ it('sends a long document in parts, and joins what they have: rows once, the fir
   );
 });
 
-it('asks in halves what the endpoint finds too long, and stops at the number of requests', async () => {
-  const server = await reader();
+it('halves a part that is too long for the endpoint, and fails beyond maxRequests', async () => {
+  const server = await startExtractingServer();
   server.mode = ({ json }) =>
     JSON.stringify(json['messages']).length > 9000 ? refusal('maximum context length is 2048 tokens') : undefined;
   const { result } = await extractFrom(pages.join('\f'), server, { params: { window: 100_000 } });
@@ -59,8 +59,8 @@ it('asks in halves what the endpoint finds too long, and stops at the number of 
   );
 });
 
-it('notices that the endpoint has read only a part of the text', async () => {
-  const server = await reader();
+it('warns if the endpoint has read only a part of the text', async () => {
+  const server = await startExtractingServer();
   server.mode = (_request, right) => ({
     body: { ...(right() as object), usage: { prompt_tokens: 300, completion_tokens: 9 } },
   });
@@ -70,8 +70,8 @@ it('notices that the endpoint has read only a part of the text', async () => {
   expect(codes).toContain('text-cut');
 });
 
-it('returns a value for each page, or for each entity', async () => {
-  const server = await reader();
+it('returns a value for each page or for each row', async () => {
+  const server = await startExtractingServer();
   const text = pages.slice(0, 3).join('\f');
   const byPage = await extractFrom(text, server, { params: { target: 'page' } });
   expect(byPage.results.map(({ page, value }) => [page, (value as { lines: unknown[] }).lines.length])).toEqual([
@@ -89,7 +89,7 @@ it('returns a value for each page, or for each entity', async () => {
     properties: { text: { type: 'string' }, amount: { type: 'number' } },
     required: ['text'],
   };
-  const byRow = await extractFrom(text, await respondingWith(responseOf(rows)), { params: { target: 'row', schema } });
+  const byRow = await extractFrom(text, await startServerWith(responseOf(rows)), { params: { target: 'row', schema } });
   expect(byRow.results).toEqual([
     {
       value: rows[0],
@@ -102,8 +102,8 @@ it('returns a value for each page, or for each entity', async () => {
   ]);
 });
 
-it('leaves out a page that the endpoint refuses, also in the second request', async () => {
-  const server = await reader();
+it('leaves out a page that the endpoint rejects in the first or second request', async () => {
+  const server = await startExtractingServer();
   const right = server.chat;
   server.chat = (text, request) => (text.includes('Item number 3\t') ? 'Sorry.' : right(text, request));
   server.mode = ({ json }) => {
@@ -117,8 +117,8 @@ it('leaves out a page that the endpoint refuses, also in the second request', as
   expect(warnings.flatMap(({ code, page }) => (code === 'text-refused' ? [page] : []))).toEqual([2, 3]);
 });
 
-it('asks in halves if the second request is too long, and checks what the parts have together', async () => {
-  const server = await reader();
+it('halves a part whose second request is too long, and validates the merged value', async () => {
+  const server = await startExtractingServer();
   const right = server.chat;
   server.chat = (text, request) => (text.length > 900 ? 'Sorry.' : right(text, request));
   server.mode = ({ json }) =>
@@ -133,9 +133,9 @@ it('asks in halves if the second request is too long, and checks what the parts 
   );
 });
 
-it('forgives a part that has too few entries, and not one whose values are too small', async () => {
+it('requests a part again if a value is too small, but not if it has too few rows', async () => {
   const value = (total: number) => responseOf({ number: 'INV-0417', date: null, total, lines: [] });
-  const server = await respondingWith(value(-5), value(5));
+  const server = await startServerWith(value(-5), value(5));
   const lines = { ...invoiceSchema.properties.lines, minItems: 1 };
   const schema = { ...invoiceSchema, properties: { ...invoiceSchema.properties, lines } };
   const running = extractFrom(pages.slice(0, 2).join('\f'), server, { params: { schema, window: 500 } });
@@ -144,11 +144,11 @@ it('forgives a part that has too few entries, and not one whose values are too s
   expect(messages[3]?.content).toContain('- total: Too small: expected number to be >=0\nReply');
 });
 
-it('does not ask the same twice, unless it is to', async () => {
+it('caches responses unless cache is false', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-responses-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const models = { cache: { directory, maxBytes: 1_000_000 } };
-  const server = await respondingWith(responseOf(invoiceValue));
+  const server = await startServerWith(responseOf(invoiceValue));
   const first = await extractFrom(invoice, server, { models });
   const second = await extractFrom(invoice, server, { models });
   expect([second.text, server.requests.length]).toEqual([first.text, 1]);

@@ -15,7 +15,7 @@ const rowsOf = async (text: string): Promise<string[]> =>
   readKeywordRows((await runModule('keyword-db', text)).output.path);
 
 describe('the rows of a keyword database', () => {
-  it('are the words in the order of the text, but for stop words, with line and place', async () => {
+  it('are the words without stop words, in the order of the text, with their line and number', async () => {
     expect(await rowsOf(harbour)).toEqual([
       'harbour harbour 1 2',
       'lights light 1 3',
@@ -30,15 +30,15 @@ describe('the rows of a keyword database', () => {
     ]);
   });
 
-  it('keep repeats, digits and letters by themselves', async () => {
+  it('include repeated words, digits and single letters', async () => {
     expect(await rowsOf('b b-b 7\nx\t7')).toEqual(['b b 1 1', 'b b 1 2', 'b b 1 2', '7 7 1 3', 'x x 2 1', '7 7 2 2']);
   });
 
-  it('do not join the end of a line with the next', async () => {
+  it('do not join words across the end of a line', async () => {
     expect(await rowsOf('for\never and any\nbody')).toEqual(['ever ever 2 1', 'body body 3 1']);
   });
 
-  it('have the words of a Spanish text whole', async () => {
+  it('have whole words of a Spanish text', async () => {
     expect(await rowsOf('El sillón de la niña, ¿dónde está?\nEn el jardi\u0301n.')).toEqual([
       'el el 1 1',
       'sillón sillón 1 2',
@@ -53,13 +53,13 @@ describe('the rows of a keyword database', () => {
     ]);
   });
 
-  it('are none for a text of stop words and punctuation', async () => {
+  it('are empty for a text of stop words and punctuation', async () => {
     expect(await rowsOf('It was -- and is!\n...')).toEqual([]);
   });
 });
 
 describe('the database file', () => {
-  it('has the schema of the hosted service, to the space', async () => {
+  it('has exactly the schema of the hosted service', async () => {
     const { output } = await runModule('keyword-db', harbour);
     expect(readValues(output.path, 'select sql from sqlite_master').flat()).toEqual([
       'CREATE TABLE keyword_search (\n                original_keyword TEXT,\n                stemmed_keyword TEXT,\n                line_number INTEGER,\n                keyword_number INTEGER\n            )',
@@ -77,12 +77,12 @@ describe('the database file', () => {
     ['freelist_count', 0],
     ['encoding', 'UTF-8'],
     ['journal_mode', 'delete'],
-  ] as const)('is whole, plain, and has nothing of another in it: %s is %s', async ([pragma, value]) => {
+  ] as const)('is intact and self-contained: %s is %s', async ([pragma, value]) => {
     const { output } = await runModule('keyword-db', harbour.repeat(500));
     expect(readValues(output.path, `pragma ${pragma}`)).toEqual([[value]]);
   });
 
-  it('is the same, byte for byte, for the same text', async () => {
+  it('has the same bytes for the same text', async () => {
     const files = await Promise.all(
       [1, 2].map(async () => readFile((await runModule('keyword-db', harbour)).output.path)),
     );
@@ -96,12 +96,12 @@ it.for([
   ['one', 1],
   ['one\n', 1],
   ['\n\none\n\ntwo\n \n\n', 5],
-] as const)('%j has as many lines as its last one with something on it: %i', async ([text, lines]) => {
+] as const)('%j has %i lines, up to its last line that is not blank', async ([text, lines]) => {
   expect((await runModule('keyword-db', text)).output.facts).toEqual({ num_lines: lines });
 });
 
 describe('the postings beside the database', () => {
-  it('say the same as its rows, with the keys that are searched for', async () => {
+  it('have the same words as its rows, with the keys that are searched for', async () => {
     const { output } = await runModule('keyword-db', `${harbour}El niño y los niños.\n${harbour}`);
     const rows: string[] = [];
     for (const { stem, occurrences } of parsePostings(output.postings ?? '')) {
@@ -113,7 +113,7 @@ describe('the postings beside the database', () => {
     expect(rows.sort()).toEqual(searched.sort());
   });
 
-  it('have one record for each stem, and the key it is looked up by', async () => {
+  it('have one record for each stem, with its lookup key', async () => {
     const { output } = await runModule('keyword-db', 'Cafés and cafes, enemy\nenemies');
     expect(parsePostings(output.postings ?? '')).toEqual([
       { stem: 'cafés', fold: 'cafe', occurrences: 'cafés|1.1' },
@@ -122,7 +122,7 @@ describe('the postings beside the database', () => {
     ]);
   });
 
-  it('leave out words too long for an index, which the database has', async () => {
+  it('leave out words too long for an index, but the database has them', async () => {
     const long = 'é'.repeat(100_000);
     const { output } = await runModule('keyword-db', `a1 ${long} b2`);
     expect(readKeywordRows(output.path)).toEqual(['a1 a1 1 1', `${long} ${long} 1 2`, 'b2 b2 1 3']);

@@ -30,11 +30,11 @@ it.for([
   ['__proto__', '__proto__'],
   ['sillones', 'sillones'],
   ['', ''],
-])('%s becomes %s, as WordNet has it', ([word = '', lemma]) => {
+])('%s becomes %s, as in WordNet', ([word = '', lemma]) => {
   expect(lemmatize(word)).toBe(lemma);
 });
 
-it('words that the rules would take apart for ever are left alone', () => {
+it('leaves words unchanged that the rules would take very long to split', () => {
   const lemmas = ['s'.repeat(1_000_000), 'ses'.repeat(400_000), 'ches'.repeat(16), `${'s'.repeat(63)}x`].map(lemmatize);
   expect(lemmas.map((lemma) => lemma.length)).toEqual([1_000_000, 1_200_000, 64, 64]);
 });
@@ -59,7 +59,7 @@ it.for([
   expect(getLookupKey(stem)).toBe(fold);
 });
 
-it('a word has diacritics when people who type it without would still mean it', () => {
+it('hasDiacritics is true only for marks that people omit when they type', () => {
   expect(['café', 'łódź', 'ёлка', 'λόγος'].filter(hasDiacritics)).toHaveLength(4);
   expect(['cafe', 'straße', 'λογος', 'がく', '東京', 'हिन्दी'].filter(hasDiacritics)).toEqual([]);
 });

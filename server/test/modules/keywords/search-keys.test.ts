@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { getIndexKeys, getRunKeys, splitIntoSearchWords } from '../../../src/modules/keyword-db/search-keys.js';
 import { splitIntoWords } from '../../../src/modules/keyword-db/words.js';
 
-const searched = (token: string): string[] =>
+const searchWords = (token: string): string[] =>
   splitIntoWords(token).flatMap((word) => splitIntoSearchWords(word).map(({ text }) => text));
-const indexed = (token: string): string[] =>
+const indexKeys = (token: string): string[] =>
   splitIntoWords(token).flatMap((word) => splitIntoSearchWords(word).flatMap(getIndexKeys));
 
 it.for<[token: string, words: string[]]>([
@@ -26,21 +26,21 @@ it.for<[token: string, words: string[]]>([
   ['٣٫٤ ١٨٢٠.', ['٣', '٤', '١٨٢٠']],
   ['2024年の水車', ['2024', '年の水車']],
 ])('%s is searched for as %j', ([token, words]) => {
-  expect(searched(token)).toEqual(words);
+  expect(searchWords(token)).toEqual(words);
 });
 
-it('a word without marks is its only key', () => {
-  expect(['mill', 'sillón', '4711', '99.50'].map(indexed)).toEqual([['mill'], ['sillón'], ['4711'], ['99.50']]);
+it('indexes a word without separators only as itself', () => {
+  expect(['mill', 'sillón', '4711', '99.50'].map(indexKeys)).toEqual([['mill'], ['sillón'], ['4711'], ['99.50']]);
 });
 
-it('what may be several numbers is found by each, and so are the parts of a date', () => {
-  expect(indexed('471,120')).toEqual(['471,120', '471', '120']);
-  expect(indexed('3.4.2024')).toEqual(['3.4.2024', '3', '4', '2024']);
+it('indexes a token that may be several numbers under each of them, and a date under its parts', () => {
+  expect(indexKeys('471,120')).toEqual(['471,120', '471', '120']);
+  expect(indexKeys('3.4.2024')).toEqual(['3.4.2024', '3', '4', '2024']);
 });
 
-it('text without spaces is indexed by its letters and their pairs, with the marks that belong to them', () => {
-  expect(indexed('磨坊主')).toEqual(['磨', '坊', '主', '磨坊', '坊主']);
-  expect(indexed('ที่ดิน')).toEqual(['ที่', 'ดิ', 'น', 'ที่ดิ', 'ดิน']);
+it('indexes text without spaces by its letters and pairs of letters, with their combining marks', () => {
+  expect(indexKeys('磨坊主')).toEqual(['磨', '坊', '主', '磨坊', '坊主']);
+  expect(indexKeys('ที่ดิน')).toEqual(['ที่', 'ดิ', 'น', 'ที่ดิ', 'ดิน']);
   expect(getRunKeys('磨坊主')).toEqual(['磨坊', '坊主']);
   expect(getRunKeys('水')).toEqual(['水']);
 });

@@ -1,4 +1,4 @@
-/** An NPY file put together by hand: the header's text, then the data. */
+/** Returns an NPY file with this header text and data. */
 export function npyFile(text: string, data: Uint8Array, { version = 1 }: { version?: number } = {}): Buffer {
   const fixed = version === 1 ? 10 : 12;
   const length = Math.ceil((fixed + text.length + 1) / 64) * 64;
@@ -13,13 +13,13 @@ export function npyFile(text: string, data: Uint8Array, { version = 1 }: { versi
   return Buffer.concat([header, data]);
 }
 
-/** The header's text as NumPy writes it. */
+/** Returns the header text as NumPy writes it. */
 export function npyText(descr: string, shape: readonly number[], fortranOrder = false): string {
   const list = shape.length === 1 ? `${shape[0] ?? 0},` : shape.join(', ');
   return `{'descr': '${descr}', 'fortran_order': ${fortranOrder ? 'True' : 'False'}, 'shape': (${list}), }`;
 }
 
-/** A matrix of float32 as NumPy saves it. */
+/** Returns an NPY file with a matrix of float32, as NumPy saves it. */
 export function npyMatrix(rows: readonly (readonly number[])[]): Buffer {
   const data = Buffer.alloc(rows.length * (rows[0]?.length ?? 0) * 4);
   for (const [i, value] of rows.flat().entries()) data.writeFloatLE(value, i * 4);

@@ -33,7 +33,7 @@ async function write(rows: readonly Float32Array[], options: { maxItems?: number
   return { ...result, bytes: await readFile(result.path) };
 }
 
-/** Six numbers, by the hand of `struct.pack`, in each type. */
+/** Six numbers in each type, as `struct.pack` of Python writes them. */
 const sixNumbers: readonly [descr: string, hex: string, values: number[]][] = [
   ['<f2', '003c00c00038007bff030080', [1, -2, 0.5, 57344, 1023 * 2 ** -24, -0]],
   ['>f2', '3c00c0003800555500018000', [1, -2, 0.5, 85.3125, 2 ** -24, -0]],
@@ -70,7 +70,7 @@ describe('reading an NPY file', () => {
   });
 
   it('rounds a large integer once, not to a double first', async () => {
-    // 2^62 + 2^38 + 1 is just above the middle between two floats; as a double it would be the middle itself
+    // 2^62 + 2^38 + 1 is just above the midpoint of two floats, but as a double it is rounded to the midpoint
     const data = Buffer.alloc(16);
     data.writeBigInt64LE(2n ** 62n + 2n ** 38n + 1n, 0);
     data.writeBigInt64LE(-(2n ** 62n + 2n ** 38n), 8);
@@ -83,7 +83,7 @@ describe('reading an NPY file', () => {
     expect(values).toEqual([1, 2, 3, 4]);
   });
 
-  it('turns columns into rows, in files larger than a block too', async () => {
+  it('converts column order to row order, even in files larger than a block', async () => {
     const [rows, columns] = [100_000, 7];
     const data = Buffer.alloc(rows * columns * 4);
     for (let i = 0; i < rows; i++) {
@@ -95,19 +95,19 @@ describe('reading an NPY file', () => {
     expect(values.findIndex((value, i) => value !== i)).toBe(-1);
   });
 
-  it('reads rows a block at a time', async () => {
+  it('reads rows in blocks', async () => {
     const rows = Array.from({ length: 3000 }, (_, i) => Array.from({ length: 384 }, (_, j) => i * 384 + j));
     const { values, blocks } = await read(npyMatrix(rows));
     expect(blocks).toBeGreaterThan(1);
     expect(values.findIndex((value, i) => value !== i)).toBe(-1);
   });
 
-  it.for<[what: string, content: Uint8Array, words: string]>([
+  it.for<[name: string, content: Uint8Array, message: string]>([
     ['an empty file', Buffer.alloc(0), 'an NPY array, got a file of 0 bytes'],
     ['a text', Buffer.from('not numbers at all'), 'an NPY array, got a file that starts with "not nu".'],
-    ['a version of the future', npyFile(npyText('<f4', [1, 1]), Buffer.alloc(4), { version: 9 }), 'version 1, 2 or 3'],
+    ['an unknown version', npyFile(npyText('<f4', [1, 1]), Buffer.alloc(4), { version: 9 }), 'version 1, 2 or 3'],
     ['a cut header', npyMatrix([[1, 2]]).subarray(0, 40), 'a complete header'],
-    ['a header that is none', npyFile('{}', Buffer.alloc(4)), 'a complete header'],
+    ['a header without fields', npyFile('{}', Buffer.alloc(4)), 'a complete header'],
     ['a header longer than the file', Buffer.from('934e554d505902000000ffff00', 'hex'), 'a complete header'],
     [
       'one dimension',
@@ -121,10 +121,10 @@ describe('reading an NPY file', () => {
       'the shape ()',
     ],
     ['objects', npyFile(npyText('|O', [1, 1]), Buffer.alloc(9)), 'to contain numbers'],
-    ['texts', npyFile(npyText('<U5', [1, 1]), Buffer.alloc(20)), 'got "<U5".'],
+    ['strings', npyFile(npyText('<U5', [1, 1]), Buffer.alloc(20)), 'got "<U5".'],
     ['complex numbers', npyFile(npyText('<c8', [1, 1]), Buffer.alloc(8)), 'to contain numbers'],
     [
-      'a table',
+      'a structured array',
       npyFile(`{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 1), }`, Buffer.alloc(4)),
       'a structured array',
     ],
@@ -135,14 +135,14 @@ describe('reading an NPY file', () => {
     ],
     ['data too long', Buffer.concat([npyMatrix([[1, 2]]), Buffer.alloc(1)]), 'got 9.'],
     [
-      'a shape that lies',
+      'a shape larger than the data',
       npyFile(npyText('<f4', [10 ** 15, 384]), Buffer.alloc(4)),
       'bytes of data, as declared in its header',
     ],
-  ])('refuses %s in words for the user', async ([, content, words]) => {
+  ])('rejects %s with a message for the user', async ([, content, message]) => {
     const failure: unknown = await read(content).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ModuleError);
-    expect((failure as Error).message).toContain(words);
+    expect((failure as Error).message).toContain(message);
   });
 });
 
@@ -166,7 +166,7 @@ describe('writing an NPY file', () => {
     expect(bytes.toString('latin1')).toContain("'shape': (0, 3), }");
   });
 
-  it('gives back rows of any length as they were', async () => {
+  it('writes rows of any length so that they can be read back', async () => {
     const long = Float32Array.from({ length: 300_000 }, (_, i) => i);
     const rows = Array.from({ length: 4 }, (_, i) => long.map((value) => value + i));
     const { path } = await write(rows);
@@ -175,13 +175,13 @@ describe('writing an NPY file', () => {
     expect(values.findIndex((value, i) => value !== rows[Math.floor(i / 300_000)]?.[i % 300_000])).toBe(-1);
   });
 
-  it('takes a row that is a part of a larger list', async () => {
+  it('writes a row that is a view of a larger array', async () => {
     const all = Float32Array.of(9, 1, 2, 3, 9);
     const { path } = await write([all.subarray(1, 4)]);
     expect((await read(await readFile(path))).values).toEqual([1, 2, 3]);
   });
 
-  it('refuses rows of different lengths', async () => {
+  it('rejects rows of different lengths', async () => {
     await expect(write([Float32Array.of(1, 2), Float32Array.of(1)])).rejects.toThrow('row [1] to have 2 numbers');
   });
 
@@ -192,7 +192,7 @@ describe('writing an NPY file', () => {
   });
 });
 
-it.runIf(hasGold)('NOT RUN where the recorded outputs are not: the same bytes as the recorded embedder', async () => {
+it.runIf(hasGold)('NOT RUN without the recorded outputs: writes the same bytes as the recorded embedder', async () => {
   const recorded = goldCases.filter(({ expected }) => expected?.endsWith('.npy'));
   expect(recorded.length).toBeGreaterThan(0);
   for (const { expected = '' } of recorded) {

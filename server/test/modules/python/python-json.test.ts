@@ -32,7 +32,7 @@ it.for<[PythonValue, string]>([
   expect(toPythonJson(value)).toBe(text);
 });
 
-it('with an indent everything is on a line of its own, but for what is empty', () => {
+it('with an indent, writes each value on a new line, except for empty lists and objects', () => {
   expect(toPythonJson([{ a: [1, { b: 'c' }], e: [], o: {} }, []], 4).split('\n')).toEqual([
     '[',
     '    {',
@@ -50,7 +50,7 @@ it('with an indent everything is on a line of its own, but for what is empty', (
   ]);
 });
 
-it('numbers that JSON or an integer field cannot hold are refused', () => {
+it('rejects numbers that are not finite, and fractions that are not a Float', () => {
   expect(() => new Float(NaN)).toThrow('Expected a float to be a finite number, got NaN');
   expect(() => new Float(-Infinity)).toThrow(RangeError);
   expect(() => toPythonJson([0.5])).toThrow('Expected a number in a JSON output to be an integer, got 0.5');

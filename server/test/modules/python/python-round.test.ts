@@ -20,7 +20,7 @@ it.for([
   [0.9995, 1.0],
 ])('rounds %d to %d', ([value = NaN, rounded]) => expect(roundLikePython(value, 3)).toBe(rounded));
 
-it('rounds to other numbers of digits, ties to the even one', () => {
+it('rounds to other numbers of digits, with ties to even', () => {
   expect([0.5, 1.5, 2.5, 3.5].map((value) => roundLikePython(value, 0))).toEqual([0, 2, 2, 4]);
   expect([0.125, 0.375, 0.625].map((value) => roundLikePython(value, 2))).toEqual([0.12, 0.38, 0.62]);
   expect(roundLikePython(0.1 + 0.2, 16)).toBe(0.3);
