@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { digestOf, fileId, hostedService, runId } from '../sdk/support/hosted-service.js';
 import { scratch } from '../sdk/support/scratch.js';
-import { complaints } from '../types/compile.js';
+import { compileErrors } from '../types/compile.js';
 
 describe('output surprises: here', () => {
   it('a result is plain data, all of it there, and its files are named', async () => {
@@ -159,6 +159,6 @@ describe('output surprises: here', () => {
       import { Client } from 'millrace';
       const done = await new Client().createPipeline('n', ['${module}']).process('a.txt');
       ${use}`;
-    expect(await complaints(code)).toHaveLength(isWrong ? 1 : 0);
+    expect(await compileErrors(code)).toHaveLength(isWrong ? 1 : 0);
   });
 });

@@ -17,7 +17,7 @@ const sources = [
   'package-lock.json',
 ];
 
-/** What each step of the build writes last. */
+/** The last file that each step of the build writes. */
 const outputs = [
   'dist/cli.js',
   'dist/index.cjs',
@@ -27,10 +27,10 @@ const outputs = [
   'server/dist/dashboard/index.html',
 ];
 
-/** Builds both packages unless they are newer than their sources. `npx vitest` only warns of an old build: a quick run needs no new one. */
+/** Builds both packages if their sources are newer. `npx vitest` only warns about an old build, so that a quick run stays quick. */
 export function setup(): void {
-  const built = oldest(outputs);
-  if (newest(sources) < built) return;
+  const built = oldestTime(outputs);
+  if (newestTime(sources) < built) return;
   if (built > 0 && process.env['npm_command'] === 'exec') {
     console.warn('The build is older than the sources. Tests that start programs use it: run `npm run build`.');
     return;
@@ -39,8 +39,8 @@ export function setup(): void {
   if (status !== 0) throw new Error(`Expected the build to succeed, got:\n${stdout}${stderr}`);
 }
 
-/** The time of the last change, in milliseconds. Folders count: they change when a file is removed. */
-function newest(paths: readonly string[]): number {
+/** Returns the time of the last change in milliseconds. Includes folders, since removing a file changes its folder. */
+function newestTime(paths: readonly string[]): number {
   let time = 0;
   for (const path of paths) {
     const below = statSync(join(root, path)).isDirectory()
@@ -51,7 +51,7 @@ function newest(paths: readonly string[]): number {
   return time;
 }
 
-/** 0 when one of them is missing. */
-function oldest(paths: readonly string[]): number {
+/** Returns the time of the oldestTime file in milliseconds, or 0 if one is missing. */
+function oldestTime(paths: readonly string[]): number {
   return Math.min(...paths.map((path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0));
 }

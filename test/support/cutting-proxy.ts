@@ -3,41 +3,41 @@ import { onTestFinished } from 'vitest';
 
 type Direction = 'request' | 'response';
 
-/** Where a connection is cut: after `after` bytes of the request or of the response. */
+/** Cuts a connection after `after` bytes of the request or of the response. */
 export interface Cut {
   readonly direction: Direction;
-  /** Bytes that still arrive. */
+  /** Number of bytes that are passed on before the cut. */
   readonly after: number;
-  /** With a reset, that throws away what is still on its way, instead of an end. */
+  /** Whether to reset the connection, which discards data in flight, instead of ending it. */
   readonly isReset?: boolean;
-  /** Not cut: it stays open, and nothing more of this direction arrives. */
+  /** Whether to leave the connection open and pass on no more data in this direction, instead of cutting it. */
   readonly isHeld?: boolean;
 }
 
 export interface ProxiedConnection {
   /** Counted from 0. */
   readonly index: number;
-  /** Of its first request. */
+  /** Method of the first request. */
   readonly method: string;
-  /** Bytes that have passed. */
+  /** Number of bytes that were passed on. */
   readonly passed: Record<Direction, number>;
-  /** Bytes of its first head. */
+  /** Length of the first request's or response's header section in bytes. */
   readonly head: Record<Direction, number>;
 }
 
 export interface CuttingProxy {
   readonly url: string;
   readonly connections: ProxiedConnection[];
-  /** Asked for each connection when its first bytes come. */
+  /** Called for each connection when its first bytes arrive. */
   cutOf: (connection: ProxiedConnection) => Cut | undefined;
-  /** Connections that were cut or held. */
+  /** Returns the number of connections that were cut or held. */
   readonly cuts: () => number;
-  /** Bytes that clients have sent, in all. */
+  /** Returns the total number of bytes that clients have sent. */
   readonly sent: () => number;
   readonly close: () => Promise<void>;
 }
 
-/** Passes bytes between clients and a server, and drops connections in the middle of a byte stream, as networks do. Closed when the test ends. */
+/** Passes bytes between clients and a server, and drops connections mid-stream, as networks do. Closes when the test ends. */
 export async function cuttingProxy(
   target: string,
   cutOf: CuttingProxy['cutOf'] = () => undefined,
@@ -75,7 +75,7 @@ export async function cuttingProxy(
         if (end <= chunk.length) {
           cuts++;
           from.removeAllListeners('data').resume();
-          // what came before the cut does arrive
+          // the data before the cut still arrives
           const drop = () => setImmediate(() => [client, upstream].forEach(cut?.isReset ? reset : destroy));
           if (cut?.isHeld) to.write(part);
           else if (part.length === 0) drop();

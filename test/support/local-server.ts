@@ -6,13 +6,13 @@ import { Client, type ClientOptions } from 'millrace';
 import { newCluster } from '../../server/test/support/database/new-cluster.js';
 
 export interface LocalServer extends RunningServer {
-  /** A directory for outputs, gone after `close`. */
+  /** A directory for outputs. `close` removes it. */
   readonly out: string;
-  /** A new client with the server's address and key. */
+  /** Creates a client with the server's address and key. */
   connect(options?: ClientOptions): Client;
 }
 
-/** A real server on an embedded database of its own. `close` also closes the clients and removes the data. */
+/** Starts a real server with its own embedded database. `close` also closes the clients and removes the data. */
 export async function startLocalServer(options: StartOptions = {}): Promise<LocalServer> {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
   const dataDir = join(directory, 'data');
@@ -42,5 +42,5 @@ export async function startLocalServer(options: StartOptions = {}): Promise<Loca
   };
 }
 
-/** The bytes of a text. */
+/** Encodes a text as UTF-8. */
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -2,17 +2,17 @@ import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 
 const directory = '/dev/shm';
 
-/** Several times what the tests write at a time. */
+/** Several times the space that the tests use at once. */
 const neededBytes = 4 * 2 ** 30;
 
 /**
- * Keeps the tests' temporary files in memory where there is room: they are many and small, and a disk takes a third of the time.
- * Set `TMPDIR` to choose another place.
+ * Keeps the tests' temporary files in memory if there is room. There are many small ones, and a disk would take a third of the test time.
+ * Set `TMPDIR` to use another directory.
  */
 export function setup(): (() => void) | undefined {
   if (process.env['TMPDIR'] !== undefined || freeBytes() < neededBytes) return undefined;
   const root = mkdtempSync(`${directory}/millrace-tests-`);
-  // PostgreSQL does not run as root: its user has to reach its own directory
+  // PostgreSQL does not run as root, so its user needs access to its directory in here
   chmodSync(root, 0o711);
   process.env['TMPDIR'] = root;
   return () => {

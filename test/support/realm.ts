@@ -7,9 +7,9 @@ import { compileFunction, createContext, runInContext, type Context } from 'node
 type Millrace = typeof import('millrace');
 
 /**
- * Loads the built package as jest does: in a context with built-in classes of its own, while Node's modules are from outside.
+ * Loads the built package as Jest does: in a context with its own built-in classes, but with the Node modules of the outer realm.
  *
- * @param builds The file to load for a package, instead of its main file.
+ * @param builds Maps a package to the file to load instead of its main file.
  */
 export function loadInRealm(context: Context, builds: Record<string, string> = {}): Millrace {
   const exports = new Map<string, { exports: unknown }>();
@@ -36,21 +36,21 @@ export function loadInRealm(context: Context, builds: Record<string, string> = {
   return load(fileURLToPath(new URL('../../dist/index.cjs', import.meta.url))) as Millrace;
 }
 
-/** A realm like that of jest's `node` environment, which has Node's globals, but its own classes of the language. */
+/** Creates a realm like the one of Jest's `node` environment, which has Node's globals but its own built-in classes. */
 export function nodeRealm(): Context {
   const context = createContext();
-  const own = new Set(runInContext('Object.getOwnPropertyNames(globalThis)', context) as string[]);
+  const builtIns = new Set(runInContext('Object.getOwnPropertyNames(globalThis)', context) as string[]);
   for (const name of Object.getOwnPropertyNames(globalThis)) {
-    if (!own.has(name) && !/^(GLOBAL|root|global|__\w+)$/.test(name)) {
+    if (!builtIns.has(name) && !/^(GLOBAL|root|global|__\w+)$/.test(name)) {
       Object.defineProperty(context, name, { value: globalThis[name as keyof typeof globalThis], configurable: true });
     }
   }
-  // jest does the same
+  // Jest shares these classes, too
   Object.assign(context, { ArrayBuffer, Uint8Array });
   return context;
 }
 
-/** A realm like that of jest's `jsdom` environment: signals without `throwIfAborted`, timers that are numbers, no `TextDecoder`. */
+/** Creates a realm like the one of Jest's `jsdom` environment: signals without `throwIfAborted`, numeric timer IDs, no `TextDecoder`. */
 export function jsdomRealm(): Context {
   const context = createContext({ Buffer, Blob, DOMException, performance, process, console, URL, URLSearchParams });
   const timers = new Map<number, NodeJS.Timeout>();

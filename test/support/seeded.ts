@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Numbers from 0 up to 1 that are the same for the same seed: Mulberry32 (https://gist.github.com/tommyettinger/46a874533244883189143505d203312c). */
+/** Returns a seeded replacement for `Math.random`, Mulberry32 (https://gist.github.com/tommyettinger/46a874533244883189143505d203312c). */
 export function seeded(seed: string): () => number {
   let state = createHash('sha256').update(seed).digest().readUInt32LE();
   return () => {

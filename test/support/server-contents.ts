@@ -6,14 +6,14 @@ import type { LocalServer } from './local-server.js';
 
 export const digest = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
-/** SHA-256 of every file that a server stores, in order. */
+/** Returns the SHA-256 of every stored blob of a server, sorted. */
 export async function storedDigests({ dataDir }: LocalServer): Promise<string[]> {
   const entries = await readdir(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return (await Promise.all(files.map(async (path) => digest(await readFile(path))))).sort();
 }
 
-/** SHA-256 of the input of each file that a server keeps, in order. */
+/** Returns the SHA-256 of every run's input on a server, sorted. */
 export async function keptDigests(server: LocalServer): Promise<string[]> {
   const { files } = server.connect();
   const inputs = (await allRuns(server)).map(async ({ fileId }) =>
@@ -22,7 +22,7 @@ export async function keptDigests(server: LocalServer): Promise<string[]> {
   return (await Promise.all(inputs)).sort();
 }
 
-/** Every run of a server. */
+/** Returns every run of a server. */
 export async function allRuns(server: LocalServer): Promise<RunSummary[]> {
   const { runs } = server.connect();
   const all: RunSummary[] = [];

@@ -4,11 +4,11 @@ import { onTestFinished } from 'vitest';
 
 interface Mail {
   readonly recipients: string[];
-  /** Headers and text, as they came. */
+  /** Headers and body as received. */
   readonly text: string;
 }
 
-/** A mail server (RFC 5321, as much of it as one client needs) that keeps what it gets, until the test ends. */
+/** Starts a mail server (the part of RFC 5321 that one client needs) that records the mails it receives. Stops when the test ends. */
 export async function startSmtpServer(): Promise<{ readonly url: string; readonly mails: Mail[] }> {
   const mails: Mail[] = [];
   const server = createServer((socket) => {

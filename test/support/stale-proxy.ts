@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** Closes each connection at its second request, as a server does whose timeout of idle connections has just ended. */
+/** Resets each connection at its second request, like a server whose idle timeout has just expired. */
 export async function staleProxy(target: string): Promise<{ url: string; closed: () => number }> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import type { LocalServer } from './local-server.js';
 
-const built = new URL('../../dist/index.js', import.meta.url).href;
+const builtSdk = new URL('../../dist/index.js', import.meta.url).href;
 
 export interface Program {
   readonly child: ChildProcess;
@@ -10,13 +10,13 @@ export interface Program {
   readonly output: () => string;
 }
 
-/** Starts a program of its own on the built package, as a user would write it. It is killed when the test ends. */
+/** Starts a separate program that imports the built package as a user's program would. It is killed when the test ends. */
 export function startProgram(
   { apiKey, url: serverUrl }: Pick<LocalServer, 'apiKey' | 'url'>,
   code: string,
   { url = serverUrl, stderr = 'inherit' }: { url?: string; stderr?: 'inherit' | 'pipe' | 'ignore' } = {},
 ): Program {
-  const program = `import { Client, currentSignal, flow, log, pipeline, task, resume } from ${JSON.stringify(built)};\n${code}`;
+  const program = `import { Client, currentSignal, flow, log, pipeline, task, resume } from ${JSON.stringify(builtSdk)};\n${code}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     env: { PATH: process.env['PATH'], MILLRACE_API_URL: url, MILLRACE_API_KEY: apiKey, MILLRACE_LOG: 'off' },
     stdio: ['ignore', 'pipe', stderr],

@@ -1,27 +1,27 @@
 import { describe, expect, it, vi } from 'vitest';
-import { complaints } from './compile.js';
+import { compileErrors } from './compile.js';
 
-// all wait for one compiler
+// all tests wait for one compiler
 vi.setConfig({ testTimeout: 240_000 });
 
-const start = `
+const prelude = `
 import { Client, type ModuleName, type Pipeline } from 'millrace';
 const client = new Client();
 `;
-const check = (code: string): Promise<string[]> => complaints(start + code);
+const check = (code: string): Promise<string[]> => compileErrors(prelude + code);
 
 describe.concurrent('the compiler accepts', () => {
   it.each([
     ['a chain that fits', "client.createPipeline('n', ['parser', 'text-embedder', 'vector-db']);"],
-    ['a chain of one', "client.createPipeline('n', ['ocr']);"],
-    ['a chain with a repetition', "client.createPipeline('n', ['parser', 'sentiment', 'sentiment']);"],
+    ['a chain of one module', "client.createPipeline('n', ['ocr']);"],
+    ['a chain that repeats a module', "client.createPipeline('n', ['parser', 'sentiment', 'sentiment']);"],
     ['a chain that is a constant', "const c = ['parser', 'translate'] as const; client.createPipeline('n', c);"],
     [
-      'a chain that ends in extract, from text or items',
+      'a chain that ends in extract or classify',
       "client.createPipeline('n', ['extract']); client.createPipeline('n', ['ocr', 'classify']);",
     ],
     [
-      'parameters, and what they come to, by the names of their types',
+      'parameters and token usage annotated with their exported types',
       `import type { ClassifyParams, ExtractParams, ExtractionTarget, IfExists, ReadingParams, Usage } from 'millrace';
        const target: ExtractionTarget = 'row';
        const extract: ExtractParams = { schema: { type: 'object' }, target };
@@ -31,10 +31,13 @@ describe.concurrent('the compiler accepts', () => {
        client.createPipeline('n', ['classify']).process('f', { modules: { classify: { params: classify } } });
        client.runs.get('r').then(({ tasks }): Usage | undefined => tasks[0]?.usage);`,
     ],
-    ['a chain that it does not know', 'declare const c: ModuleName[]; client.createPipeline("n", c);'],
-    ['a pipeline where any is wanted', "const p: Pipeline = client.createPipeline('n', ['parser'] as ModuleName[]);"],
+    ['a chain that is only known at run time', 'declare const c: ModuleName[]; client.createPipeline("n", c);'],
     [
-      "a module of the server's own, once it is declared",
+      'a pipeline of any chain as a Pipeline',
+      "const p: Pipeline = client.createPipeline('n', ['parser'] as ModuleName[]);",
+    ],
+    [
+      'a declared custom module',
       `declare module 'millrace' { interface ModuleRegistry { redact: import('millrace').Spec<'text', 'text', 'base'> } }
        client.createPipeline('n', ['redact', 'parser']);`,
     ],
@@ -43,34 +46,34 @@ describe.concurrent('the compiler accepts', () => {
   });
 });
 
-describe.concurrent('the compiler says in our words', () => {
+describe.concurrent('a compiler error of a chain', () => {
   it.each([
     [
-      'which link does not fit',
+      'names two modules that do not fit',
       "client.createPipeline('n', ['parser', 'vector-db']);",
       "'parser' outputs json, but 'vector-db' takes npy",
     ],
     [
-      'which module must be the last',
+      'names the module that must be last',
       "client.createPipeline('n', ['extract', 'translate']);",
       "'extract' must be the last module, but 'translate' follows",
     ],
     [
-      'the first of them',
+      'names the first of several mismatches',
       "client.createPipeline('n', ['ocr', 'parser', 'ocr']);",
       "'ocr' outputs json, but 'parser' takes text",
     ],
-    ['that there must be a module', "client.createPipeline('n', []);", 'a chain needs at least one module'],
+    ['says that a chain needs a module', "client.createPipeline('n', []);", 'a chain needs at least one module'],
   ])('%s', async (_name, code, sentence) => {
     expect((await check(code)).join('\n')).toContain(sentence);
   });
 
-  it('that there is no such module', async () => {
+  it('names an unknown module', async () => {
     expect((await check("client.createPipeline('n', ['parsr']);")).join('\n')).toMatch(/"parsr"/);
   });
 });
 
-describe.concurrent('search', () => {
+describe.concurrent('a search method', () => {
   const all = "{ symbolicDirectoryPaths: ['/*'] }";
 
   it.each([
@@ -79,7 +82,7 @@ describe.concurrent('search', () => {
       "client.createPipeline('n', ['parser', 'text-embedder', 'vector-db']).semanticSearch('q', { ...ALL, k: 3, sortOrder: 'global' });",
     ],
     ["client.createPipeline('n', ['keyword-db'] as ModuleName[]).semanticSearch('q', ALL);"],
-  ])('is there where the chain ends right: %s', async (code) => {
+  ])('exists if the chain ends in its module: %s', async (code) => {
     expect(await check(code.replace('ALL', all))).toEqual([]);
   });
 
@@ -87,12 +90,12 @@ describe.concurrent('search', () => {
     ["client.createPipeline('n', ['parser']).keywordSearch('q', ALL);", 'keywordSearch'],
     ["client.createPipeline('n', ['vector-db']).semanticSearch('q', ALL);", 'semanticSearch'],
     ["client.createPipeline('n', ['keyword-db']).semanticSearch('q', ALL);", 'semanticSearch'],
-  ])('is not there where it does not: %s', async (code, method) => {
+  ])('does not exist after any other module: %s', async (code, method) => {
     expect((await check(code.replace('ALL', all))).join('\n')).toContain(`Property '${method}' does not exist`);
   });
 });
 
-describe.concurrent('the choice of models', () => {
+describe.concurrent('the `modules` option', () => {
   const process = (chain: string, modules: string): Promise<string[]> =>
     check(`client.createPipeline('n', ${chain}).process('f', { modules: ${modules} });`);
 
@@ -100,7 +103,7 @@ describe.concurrent('the choice of models', () => {
     ["['parser']", "{ parser: { model: 'fixed', params: { chunk_size: 9 } } }"],
     ["['parser', 'text-embedder']", '{ module_2: { params: { quantize: false } } }'],
     ["['parser', 'sentiment', 'sentiment']", '{ module_3: {} }'],
-  ])('for %s may be %s', async (chain, modules) => {
+  ])('of the chain %s can be %s', async (chain, modules) => {
     expect(await process(chain, modules)).toEqual([]);
   });
 
@@ -111,13 +114,13 @@ describe.concurrent('the choice of models', () => {
     ["['parser']", '{ parser: { params: { chunk_size: "9" } } }'],
     ["['ocr']", '{ ocr: { params: { dpi: 300 } } }'],
     ["['parser', 'sentiment', 'sentiment']", '{ sentiment: {} }'],
-  ])('for %s must not be %s', async (chain, modules) => {
+  ])('of the chain %s cannot be %s', async (chain, modules) => {
     expect(await process(chain, modules)).not.toEqual([]);
   });
 });
 
-describe.concurrent('what process() gives', () => {
-  it('depends on whether it waits', async () => {
+describe.concurrent('the result of process()', () => {
+  it('depends on `waitForProcess`', async () => {
     expect(
       await check(`
         const p = client.createPipeline('n', ['parser']);
@@ -150,7 +153,7 @@ describe.concurrent('what process() gives', () => {
     ).toEqual([]);
   });
 
-  it('names the modules of the chain in its status and its events', async () => {
+  it('has the module names of the chain in its status and events', async () => {
     expect(
       await check(`
         const p = client.createPipeline('n', ['parser', 'translate']);
@@ -169,7 +172,7 @@ describe.concurrent('the output of extract', () => {
     const pipeline = client.createPipeline('n', ['extract']);
   `;
 
-  it('has the type of the schema, in which everything can be null', async () => {
+  it('has the type of the schema with nullable fields', async () => {
     const code = `
       const { output } = await pipeline.process('f', { localSaveDirectory: false, modules: { extract: { params: { schema } } } });
       const total: number | null = output.value.total;
@@ -222,12 +225,12 @@ describe.concurrent('an annotation without type arguments', () => {
       `declare const one: ProcessOptions<readonly ['parser']>; const o: ProcessOptions = one;
        declare const many: ProcessManyOptions<readonly ['parser']>; const m: ProcessManyOptions = many;`,
     ],
-  ])('takes any: %s', async (_what, code) => {
+  ])('accepts any chain: %s', async (_what, code) => {
     const types = 'BatchRun, ProcessManyOptions, ProcessOptions, ProcessResult, RunHandle';
     expect(await check(`import type { ${types} } from 'millrace'; ${pipelines} ${code}`)).toEqual([]);
   });
 
-  it('does not promise a search', async () => {
+  it('has no search methods', async () => {
     expect((await check("declare const p: Pipeline; p.keywordSearch('q', {});")).join('\n')).toContain(
       'does not exist',
     );
@@ -241,23 +244,27 @@ describe.concurrent('an annotation without type arguments', () => {
   });
 });
 
-describe.concurrent('one mistake is one message', () => {
+describe.concurrent('one mistake causes one message without overloads', () => {
   it.each([
     [
       'an unknown option',
       "p.process('f', { localSaveDir: 'out' });",
       "'localSaveDir' does not exist in type 'ProcessOptions<",
     ],
-    ['a wrong value', "p.process('f', { expireTime: '5' });", "Type 'string' is not assignable to type 'number'."],
-    ['a wrong file', 'p.process(5);', "'number' is not assignable to parameter of type 'FileInput'"],
+    [
+      'a value of the wrong type',
+      "p.process('f', { expireTime: '5' });",
+      "Type 'string' is not assignable to type 'number'.",
+    ],
+    ['a number as a file', 'p.process(5);', "'number' is not assignable to parameter of type 'FileInput'"],
     [
       'an unknown option without waiting',
       "p.process('f', { waitForProcess: false, expire: 5 });",
       "'expire' does not exist in type",
     ],
     ['an unknown option of a batch', "p.processMany(['f'], { concurency: 5 });", "'concurency' does not exist in type"],
-    ['a directory that is a string', "p.processMany('dir');", "{ directory: 'path' }"],
-    ['a string that is not a literal', 'declare const s: string; p.processMany(s);', "{ directory: 'path' }"],
+    ['a directory as a string literal', "p.processMany('dir');", "{ directory: 'path' }"],
+    ['a directory as a string variable', 'declare const s: string; p.processMany(s);', "{ directory: 'path' }"],
     [
       'an unknown option of a directory',
       "p.processMany({ directory: 'd', recursve: true });",
@@ -270,7 +277,7 @@ describe.concurrent('one mistake is one message', () => {
   });
 });
 
-it.concurrent('everything that a public signature gives can be exported by its user', async () => {
+it.concurrent("the results of public functions can be exported from a user's module", async () => {
   expect(
     await check(`
       export const pipeline = client.createPipeline('n', ['parser', 'text-embedder', 'vector-db']);
@@ -316,21 +323,21 @@ declare const request: Request;
 if (request.body) void notes.process(request.body, { fileName: 'a.txt' });
 `;
 
-describe.concurrent('the compiler accepts every kind of file', () => {
-  it('with the types of Node', async () => {
-    expect(await complaints(inputs)).toEqual([]);
+describe.concurrent('the FileInput type', () => {
+  it('accepts every kind of file with the types of Node', async () => {
+    expect(await compileErrors(inputs)).toEqual([]);
   });
 
-  it('with the types of the DOM, whose streams are others', async () => {
+  it('accepts the files and streams of the DOM types', async () => {
     const dom =
       '/// <reference lib="dom" />\n/// <reference lib="dom.iterable" />\ndeclare const form: File;\ndeclare const page: HTMLElement;\n';
     expect(
-      await complaints(`${dom}${inputs}${requests}void notes.process(form); void notes.process(form.stream(), {});`),
+      await compileErrors(`${dom}${inputs}${requests}void notes.process(form); void notes.process(form.stream(), {});`),
     ).toEqual([]);
   });
 
-  it('and no number, and no text of its content', async () => {
-    expect(await complaints(`${inputs}void notes.process(5);`)).not.toEqual([]);
-    expect(await complaints(`${inputs}void notes.process({ text: 'a' });`)).not.toEqual([]);
+  it('rejects a number and an object with a text', async () => {
+    expect(await compileErrors(`${inputs}void notes.process(5);`)).not.toEqual([]);
+    expect(await compileErrors(`${inputs}void notes.process({ text: 'a' });`)).not.toEqual([]);
   });
 });

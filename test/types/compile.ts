@@ -12,7 +12,7 @@ const options: ts.CompilerOptions = {
   declaration: true,
 };
 
-/** Files are read once: nothing but the fixtures changes. */
+/** Source files by path. Only the fixtures change, so every other file is read once. */
 const files = new Map<string, ts.SourceFile | undefined>();
 const host = ts.createCompilerHost(options);
 const readFile = host.getSourceFile.bind(host);
@@ -26,10 +26,10 @@ interface Fixture {
 let waiting: Fixture[] = [];
 
 /**
- * What the compiler has to say of a file that uses the package: messages without their places, inner ones included. Files of
- * tests that run at the same time are compiled together, because the types that all of them need take most of the time.
+ * Compiles a file that uses the package and returns the compiler's messages without their positions, nested messages included.
+ * Files of concurrent tests are compiled together, because most of the time goes into the types that all of them need.
  */
-export function complaints(code: string): Promise<string[]> {
+export function compileErrors(code: string): Promise<string[]> {
   return new Promise((resolve) => {
     if (waiting.push({ code, resolve }) === 1) setImmediate(compileWaiting);
   });
@@ -38,10 +38,10 @@ export function complaints(code: string): Promise<string[]> {
 function compileWaiting(): void {
   const fixtures = waiting;
   waiting = [];
-  // what one adds to a module, or to the library, is there in all files of its program
-  const alone = fixtures.filter(({ code }) => /declare module|<reference/.test(code));
-  const others = fixtures.filter((fixture) => !alone.includes(fixture));
-  for (const together of [others, ...alone.map((fixture) => [fixture])]) compile(together);
+  // an augmented module or an added library applies to every file of its program
+  const augmenting = fixtures.filter(({ code }) => /declare module|<reference/.test(code));
+  const others = fixtures.filter((fixture) => !augmenting.includes(fixture));
+  for (const group of [others, ...augmenting.map((fixture) => [fixture])]) compile(group);
 }
 
 function compile(fixtures: readonly Fixture[]): void {
