@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { memoryStore, resume, type Flow, type LocalPipeline, type LocalRun, type RunStore } from 'millrace';
 
-/** Runs something that fails, and returns a function that resumes it. */
+/** Starts a run, waits until it fails, and returns a function that resumes it. */
 export async function afterFailure(start: (options: { store: RunStore }) => LocalRun) {
   const store = memoryStore();
   const run = start({ store });

@@ -16,7 +16,7 @@ import { failureOf } from './failure-of.js';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Fails a given number of times, then returns the number of its calls. */
+/** Creates a task that fails the given number of times, then returns the number of its calls. */
 function flaky(failures: number, options: TaskOptions) {
   let calls = 0;
   return task(
@@ -38,21 +38,21 @@ async function statesOf(run: LocalRun): Promise<string[]> {
   return states;
 }
 
-/** Work that stops when its signal is aborted. */
-const patient = async (): Promise<never> => {
+/** Waits until the task's signal is aborted. */
+const waitForAbort = async (): Promise<never> => {
   await sleep(60_000, undefined, { signal: currentSignal() });
   throw new Error('nobody stopped it');
 };
 
-/** Work that does not listen. */
-function deaf() {
+/** Creates work that ignores its signal and ends when `release` is called. */
+function createDeafWork() {
   let release!: (value: string) => void;
   const done = new Promise<string>((resolve) => (release = resolve));
   return { work: () => done, release };
 }
 
 describe('retries', () => {
-  it('go on until one attempt succeeds, and show between them that they wait', async () => {
+  it('continue until one attempt succeeds, with the state `retrying` in between', async () => {
     const run = flaky(2, { retries: 2, retryDelay: 0 }).start();
     expect(await statesOf(run)).toEqual([
       'run running',
@@ -63,14 +63,14 @@ describe('retries', () => {
     expect(await run.result()).toBe(3);
   });
 
-  it('end with the last error, after as many as were asked for', async () => {
+  it('end with the last error after the set number of retries', async () => {
     const error = await failureOf(flaky(9, { retries: 2, retryDelay: 0 })());
     expect(error.status.error?.message).toBe('failure 3');
     expect(error.status.tasks[0]).toMatchObject({ attempt: 3, state: 'failed' });
     expect((await failureOf(flaky(1, {})())).status.error?.message).toBe('failure 1');
   });
 
-  it('may be asked for by a step', async () => {
+  it('can be set for a step', async () => {
     let calls = 0;
     const work = () => {
       if (++calls < 3) throw new Error('not yet');
@@ -79,7 +79,7 @@ describe('retries', () => {
     expect(await pipeline('p').step('s', work, undefined, { retries: 5, retryDelay: 1 }).run({})).toEqual({ calls: 3 });
   });
 
-  it('wait a random part of a time that doubles up to its cap', () => {
+  it('wait for a random part of a backoff that doubles up to its cap', () => {
     const random = vi.spyOn(Math, 'random');
     const delays = (options: Parameters<typeof getRetryDelay>[0]) =>
       [1, 2, 3, 4].map((attempt) => getRetryDelay(options, attempt, undefined));
@@ -93,7 +93,7 @@ describe('retries', () => {
     expect(getRetryDelay({}, 10_000, undefined)).toBe(0);
   });
 
-  it('wait as long as a number or a function says', async () => {
+  it('wait for a fixed delay or for the result of a function', async () => {
     expect(getRetryDelay(25, 3, undefined)).toBe(25);
     expect(getRetryDelay((attempt, error) => attempt * (error as number), 3, 7)).toBe(21);
     expect([NaN, -5, Infinity].map((ms) => getRetryDelay(() => ms, 1, undefined))).toEqual([0, 0, 2 ** 31 - 1]);
@@ -106,14 +106,14 @@ describe('retries', () => {
     ]);
   });
 
-  it('end when the function for the delay throws', async () => {
+  it('end when the delay function throws', async () => {
     const retryDelay = () => {
       throw new Error('no more');
     };
     expect((await failureOf(flaky(1, { retries: 5, retryDelay })())).status.error?.message).toBe('failure 1');
   });
 
-  it('end when the run is cancelled while it waits', async () => {
+  it('end when the run is cancelled between two attempts', async () => {
     const run = flaky(1, { retries: 1, retryDelay: 60_000 }).start();
     for await (const event of run) {
       if (event.type === 'run-state' && event.state === 'retrying') void run.cancel();
@@ -123,8 +123,8 @@ describe('retries', () => {
 });
 
 describe('a timeout', () => {
-  it('aborts the signal of the attempt, which has failed', async () => {
-    const slow = task('slow', patient, { timeout: 20 });
+  it('aborts the signal of the attempt and fails the task', async () => {
+    const slow = task('slow', waitForAbort, { timeout: 20 });
     const error = await failureOf(slow());
     expect(error.status.error).toEqual({
       code: 'task_timeout',
@@ -133,14 +133,14 @@ describe('a timeout', () => {
     });
   });
 
-  it('is for each attempt, and what is tried again has a signal of its own', async () => {
+  it('applies to each attempt, and each attempt has its own signal', async () => {
     const signals: boolean[] = [];
     let calls = 0;
     const slow = task(
       'slow',
       async () => {
         signals.push(currentSignal().aborted);
-        return ++calls < 2 ? patient() : calls;
+        return ++calls < 2 ? waitForAbort() : calls;
       },
       { timeout: 1000, retries: 1, retryDelay: 0 },
     );
@@ -148,8 +148,8 @@ describe('a timeout', () => {
     expect(signals).toEqual([false, false]);
   });
 
-  it('leaves work that does not listen to itself after its grace time, and what that does counts for nothing', async () => {
-    const { work, release } = deaf();
+  it('abandons work that ignores its signal after the grace time, and rejects its later calls', async () => {
+    const { work, release } = createDeafWork();
     const events: RunEvent[] = [];
     let late!: Promise<unknown>;
     const stubborn = task(
@@ -179,11 +179,11 @@ describe('a timeout', () => {
   });
 });
 
-describe('cancelling', () => {
-  it('reaches the step, and skips those after it', async () => {
+describe('cancellation', () => {
+  it('aborts the running step and skips the later steps', async () => {
     const chain = pipeline('chain')
       .step('one', () => ({ one: 1 }))
-      .step('two', patient)
+      .step('two', waitForAbort)
       .step('three', () => ({ three: 3 }));
     const run = chain.start({});
     for await (const event of run) {
@@ -196,7 +196,7 @@ describe('cancelling', () => {
     expect(error.status.tasks.map(({ state }) => state)).toEqual(['completed', 'cancelled', 'skipped']);
   });
 
-  it('before it begins does nothing of it', async () => {
+  it('before the first step runs no step', async () => {
     let calls = 0;
     const run = pipeline('p')
       .step('s', () => {
@@ -207,27 +207,27 @@ describe('cancelling', () => {
     expect(calls).toBe(0);
   });
 
-  it('after its end changes nothing', async () => {
+  it('after the end of the run changes nothing', async () => {
     const run = task('quick', () => 1).start();
     await run.wait();
     expect((await run.cancel()).state).toBe('completed');
   });
 
-  it('is said of the run when the work has stopped, not before', async () => {
-    const { work, release } = deaf();
+  it('takes effect only when the work has stopped', async () => {
+    const { work, release } = createDeafWork();
     const run = task('busy', work).start();
     await sleep(1);
     const cancelled = run.cancel();
     await sleep(20);
     expect(run.status().state).toBe('running');
     release('in time');
-    // the work was done all the same
+    // the work completed despite the cancellation
     expect((await cancelled).state).toBe('completed');
     expect(await run.result()).toBe('in time');
   });
 
-  it('is forced after the grace time on work that ignores its signal', async () => {
-    const run = flow('stuck', () => deaf().work())
+  it('does not wait longer than the grace time for work that ignores its signal', async () => {
+    const run = flow('stuck', () => createDeafWork().work())
       .with({ grace: 20 })
       .start();
     await sleep(1);
@@ -238,8 +238,8 @@ describe('cancelling', () => {
     expect(status.tasks[0]?.state).toBe('cancelled');
   });
 
-  it('leaves a flow the time to deal with what its tasks did of it', async () => {
-    const stubborn = task('stubborn', () => deaf().work());
+  it('leaves a flow time to handle the errors of its cancelled tasks', async () => {
+    const stubborn = task('stubborn', () => createDeafWork().work());
     const run = flow('tidy', () => stubborn().catch(() => 'tidied'))
       .with({ grace: 20 })
       .start();
@@ -247,8 +247,8 @@ describe('cancelling', () => {
     expect(await run.cancel()).toMatchObject({ state: 'completed', result: 'tidied' });
   });
 
-  it('reaches runs inside runs', async () => {
-    const bottom = flow('bottom', patient);
+  it('reaches nested runs', async () => {
+    const bottom = flow('bottom', waitForAbort);
     const middle = pipeline('middle').step('bottom', async () => ({ x: await bottom() }));
     const top = flow('top', () => middle.run({}));
     const run = top.start();
@@ -267,12 +267,12 @@ describe('cancelling', () => {
     ]);
   });
 
-  it('comes with a signal of the caller, even one that is aborted already', async () => {
+  it("follows the caller's signal, even if it is already aborted", async () => {
     const controller = new AbortController();
-    const run = pipeline('p').step('s', patient).start({}, { signal: controller.signal });
+    const run = pipeline('p').step('s', waitForAbort).start({}, { signal: controller.signal });
     setTimeout(() => controller.abort(new Error('leaving')), 1);
     expect((await run.wait()).error?.message).toBe('leaving');
     const aborted = AbortSignal.abort(new Error('gone'));
-    expect((await pipeline('p').step('s', patient).start({}, { signal: aborted }).wait()).state).toBe('cancelled');
+    expect((await pipeline('p').step('s', waitForAbort).start({}, { signal: aborted }).wait()).state).toBe('cancelled');
   });
 });

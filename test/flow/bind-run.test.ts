@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { bindRun, flow, log, memoryStore, progress, task } from '../../src/index.js';
 
-test('a bound listener writes to its run, even if something outside calls it; an unbound one is dropped', async () => {
+test('bindRun() lets a listener log to its run when outside code calls it; an unbound listener logs nothing', async () => {
   const store = memoryStore();
   const scale = new EventEmitter();
   const weigh = task('weigh', async () => {
@@ -34,6 +34,6 @@ test('a bound listener writes to its run, even if something outside calls it; an
   expect(lines.filter((line) => line.includes('kg') || line.includes('dropped'))).toEqual(['weigh-0: 4 kg']);
 });
 
-test('bindRun() outside a run says so', () => {
+test('bindRun() throws outside a run', () => {
   expect(() => bindRun(() => undefined)).toThrow(/in a step, task or flow/);
 });

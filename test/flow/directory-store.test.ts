@@ -19,7 +19,7 @@ describe('a directory store', () => {
     return { path, store: directoryStore(path, options) };
   };
 
-  it('has a file for each run, for its owner only, and no other', async () => {
+  it('creates one file for each run, accessible to its owner only', async () => {
     const { path, store } = open();
     const run = fiveSteps().chain.start({ n: 1 }, { store });
     await run.wait();
@@ -29,7 +29,7 @@ describe('a directory store', () => {
     expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).not.toContain('log');
   });
 
-  it('has a step on the disk before the next one begins', async () => {
+  it("writes a step's output to the disk before the next step begins", async () => {
     const { path, store } = open();
     let seen = '';
     const chain = pipeline('p')
@@ -39,7 +39,7 @@ describe('a directory store', () => {
     expect(seen).toContain('"output":{"mark":"written"}');
   });
 
-  it('goes on after a line that was cut off', async () => {
+  it('resumes a run whose last line was cut off', async () => {
     const { path, store } = open();
     const { chain, state, done } = fiveSteps();
     const run = chain.start({ n: 1 }, { store });
@@ -53,7 +53,7 @@ describe('a directory store', () => {
     expect((await directoryStore(path).load(run.id))?.run.state).toBe('completed');
   });
 
-  it('loses no step when the disk is full for a moment', async () => {
+  it('does not lose a step when the disk is full for a moment', async () => {
     const { path, store } = open();
     let file = '';
     const chain = pipeline('p')
@@ -82,7 +82,7 @@ describe('a directory store', () => {
     ]);
   });
 
-  it('loses nothing that comes while the end of a run is written', async () => {
+  it('does not lose an event that arrives while the end of a run is written', async () => {
     const { path, store } = open();
     const events: RunEvent[] = [];
     const observer = { append: (event: RunEvent) => void events.push(event), load: () => Promise.resolve(undefined) };
@@ -95,15 +95,15 @@ describe('a directory store', () => {
     const end = events.at(-1)!;
     expect(end.type).toBe('run-state');
     for (const event of events.slice(0, -1)) await store.append(event);
-    const ended = store.append(end);
-    // the write has begun, and is not done
+    const endWritten = store.append(end);
+    // let the write begin
     await Promise.resolve().then(() => undefined);
-    const resumed = store.append({ ...end, type: 'run-resumed', sequence: end.sequence + 1 });
-    await Promise.all([ended, resumed]);
+    const resumeWritten = store.append({ ...end, type: 'run-resumed', sequence: end.sequence + 1 });
+    await Promise.all([endWritten, resumeWritten]);
     expect((await readFile(join(path, `${run.id}.jsonl`), 'utf8')).trimEnd()).toMatch(/"type":"run-resumed".*$/);
   });
 
-  it('knows nothing by a name that is no id, nor from a file that holds no run', async () => {
+  it('loads nothing for an ID that is not a UUID, or from a file without a run', async () => {
     const { path, store } = open();
     await pipeline('p').run({}, { store });
     await writeFile(join(path, 'secret.jsonl'), '{}\n');
@@ -113,7 +113,7 @@ describe('a directory store', () => {
     expect(await store.load('00000000-0000-4000-8000-000000000000')).toBeUndefined();
   });
 
-  it('removes the oldest runs when there are too many, and no other file', async () => {
+  it('removes only the oldest runs when there are more than `maxRuns`', async () => {
     const { path, store } = open({ maxRuns: 3 });
     await pipeline('p').run({}, { store });
     await writeFile(join(path, 'mine.jsonl'), '');
@@ -123,7 +123,7 @@ describe('a directory store', () => {
     expect(names).toHaveLength(4);
   });
 
-  it('does not begin a file again that was removed', async () => {
+  it('does not recreate a file that was removed', async () => {
     const { path, store } = open();
     const warnings: string[] = [];
     const ignore = (): void => undefined;
@@ -137,7 +137,7 @@ describe('a directory store', () => {
     expect(warnings).toEqual([expect.stringContaining('cannot be resumed later because storing it failed: ENOENT')]);
   });
 
-  it('lets another program go on with what one left behind when it was killed', async () => {
+  it('lets another program resume the run of a killed program', async () => {
     const { path } = open();
     const program = fileURLToPath(new URL('./killed-program.ts', import.meta.url));
     const launch = (...args: string[]) =>

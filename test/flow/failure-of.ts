@@ -1,7 +1,7 @@
 import { RunFailedError } from 'millrace';
 import { expect } from 'vitest';
 
-/** The error of a run that is expected to fail. */
+/** Returns the error of a run that is expected to fail. */
 export async function failureOf(work: Promise<unknown>): Promise<RunFailedError> {
   const error = await work.then(
     () => undefined,

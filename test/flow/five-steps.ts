@@ -1,6 +1,6 @@
 import { pipeline } from 'millrace';
 
-/** Five steps that record when they are done. The third fails while a flag is set. */
+/** Creates a pipeline of five steps that record their names in `done`. The third throws while `state.fails` is set. */
 export function fiveSteps() {
   const done: string[] = [];
   const state = { fails: true };

@@ -25,14 +25,14 @@ const count = task('count', (page: { words: number }) => page.words);
 const edges = ({ tasks }: RunStatus) => tasks.map(({ key, after }) => [key, after]);
 
 describe('a task', () => {
-  it('called outside of a flow is a run of its own', async () => {
+  it('called outside a flow creates a run', async () => {
     expect(await count({ words: 3 })).toBe(3);
     const status = await fetchPage.start('/a').wait();
     expect(status).toMatchObject({ kind: 'task', of: 'fetch', state: 'completed', input: '/a', parent: null });
     expect(status.tasks.map(({ key, state }) => [key, state])).toEqual([['fetch-0', 'completed']]);
   });
 
-  it('called inside a flow is a task run of it, counted by name', async () => {
+  it('called inside a flow creates a task run, numbered per name', async () => {
     const both = flow('both', async () => [await fetchPage('/a'), await fetchPage('/b'), await count({ words: 1 })]);
     const status = await both.start().wait();
     expect(status.tasks.map(({ key, index }) => [key, index])).toEqual([
@@ -42,7 +42,7 @@ describe('a task', () => {
     ]);
   });
 
-  it('keeps its name and version, and refuses what is none', () => {
+  it('has a name and a version, and rejects invalid arguments', () => {
     const named = task('named', () => 1, { version: 'v2' });
     expect([named.name, named.version]).toEqual(['named', 'v2']);
     expect(() => task('', () => 1)).toThrow('a task name');
@@ -62,7 +62,7 @@ describe('a task', () => {
     expect(getRun(inner[0]!)!.status().parent).toBeNull();
   });
 
-  it('rejects inside a flow with what it threw, which the flow may catch', async () => {
+  it('rejects inside a flow with the thrown error, which the flow can catch', async () => {
     const cause = new RangeError('no page');
     const broken = task('broken', () => {
       throw cause;
@@ -79,7 +79,7 @@ describe('a task', () => {
 });
 
 describe('dependencies', () => {
-  it('are found from results that are passed on, and from their promises', async () => {
+  it('are found from results that are passed to other tasks, and from promises in `after`', async () => {
     const join = task('join', (pages: { words: number }[]) => pages.length);
     const named = task('named', (pages: { one: object }) => Object.keys(pages).length);
     const all = flow('all', async () => {
@@ -112,7 +112,7 @@ describe('dependencies', () => {
     ]);
   });
 
-  it('are not looked for by calling getters', async () => {
+  it('are found without calling getters', async () => {
     const trap = Object.defineProperty({}, 'trap', {
       enumerable: true,
       get: () => {
@@ -128,7 +128,7 @@ describe('a flow inside a flow', () => {
   const inner = flow('inner', async (n: number) => (await fetchPage('/'.repeat(n))).words);
   const outer = flow('outer', async () => (await inner(2)) + (await inner(3)));
 
-  it('is a run of its own with a link to its parent', async () => {
+  it('creates a run with a link to its parent', async () => {
     const run = outer.start();
     expect(await run.result()).toBe(5);
     const { tasks, requestId } = run.status();
@@ -143,7 +143,7 @@ describe('a flow inside a flow', () => {
     ]);
   });
 
-  it('that fails rejects with its own error, whose cause goes down to what was thrown', async () => {
+  it('that fails rejects with its own error, whose chain of causes ends in the thrown error', async () => {
     const cause = new Error('at the bottom');
     let nested = flow('level', () => {
       throw cause;
@@ -163,7 +163,7 @@ describe('a flow inside a flow', () => {
     expect(depth).toBe(4);
   });
 
-  it('may be 200 levels deep, pipelines among them', async () => {
+  it('can be 200 levels deep, with pipelines in between', async () => {
     let nested: () => Promise<number> = flow('bottom', async () => (await fetchPage('/')).words);
     for (let level = 0; level < 200; level++) {
       const below = nested;
@@ -190,7 +190,7 @@ describe('a flow', () => {
     expect([status.input, status.result]).toEqual([[1, 2], 3]);
   });
 
-  it('ends after the tasks that it did not wait for, whose failures fail nothing', async () => {
+  it('ends after the tasks that it did not await, and ignores their failures', async () => {
     const slow = task('slow', () => sleep(20, 'done'));
     const bad = task('bad', async () => {
       await sleep(5);
@@ -206,7 +206,7 @@ describe('a flow', () => {
     expect(status.tasks.map(({ state }) => state)).toEqual(['completed', 'failed']);
   });
 
-  it('that throws stops the tasks that run beside it', async () => {
+  it('that throws stops its running tasks', async () => {
     const stopped: string[] = [];
     const endless = task('endless', async () => {
       await sleep(60_000, undefined, { signal: currentSignal() }).catch(() => stopped.push('endless'));
@@ -224,8 +224,8 @@ describe('a flow', () => {
   });
 });
 
-describe('progress, log and the signal', () => {
-  it('belong to the task that calls them, across awaits and beside others', async () => {
+describe('progress(), log() and currentSignal()', () => {
+  it('apply to the task that calls them, across awaits and among concurrent tasks', async () => {
     const lines: string[] = [];
     const write = (line: string) => void lines.push(line);
     const logger = { debug: write, info: write, warn: write, error: write };
@@ -248,7 +248,7 @@ describe('progress, log and the signal', () => {
     expect(signals.size).toBe(3);
   });
 
-  it('do nothing outside of a run', () => {
+  it('do nothing outside a run', () => {
     expect(() => {
       log('nobody hears this');
       progress(1, 2);
@@ -263,7 +263,7 @@ describe('waiting for a run', () => {
   });
 
   it.each(['wait', 'result'] as const)(
-    '%s() ends with waitTimeout or a signal, and the run goes on',
+    '%s() rejects after `waitTimeout` or an abort, and the run continues',
     async (method) => {
       let open!: () => void;
       const gate = new Promise<void>((resolve) => (open = resolve));
@@ -283,20 +283,20 @@ describe('waiting for a run', () => {
     },
   );
 
-  it('gives the outcome when the run ends in time', async () => {
+  it('returns the outcome when the run ends in time', async () => {
     const run = failed.start();
     expect(await run.wait({ waitTimeout: 60_000 })).toMatchObject({ state: 'failed' });
     await expect(run.result({ waitTimeout: 60_000 })).rejects.toBeInstanceOf(RunFailedError);
   });
 
-  it('refuses options that are none', async () => {
+  it('rejects invalid options', async () => {
     await expect(failed.start().wait({ timeout: 5 } as never)).rejects.toThrow('waitTimeout');
     await expect(failed.start().result({ waitTimeout: -1 })).rejects.toThrow('`waitTimeout`');
   });
 });
 
 describe('getRun', () => {
-  it('knows the runs of this process, and no other id', async () => {
+  it('finds the runs of this process only', async () => {
     const run = count.start({ words: 1 });
     expect(getRun(run.id)).toBe(run);
     await run.wait();
@@ -305,7 +305,7 @@ describe('getRun', () => {
     expect(getRun('nonsense')).toBeUndefined();
   });
 
-  it('forgets the oldest of more than 1000 that are over, and none that is going on', async () => {
+  it('forgets the oldest of more than 1000 ended runs, but no run in progress', async () => {
     let open!: () => void;
     const gate = new Promise<void>((resolve) => (open = resolve));
     const waiting = task('waiting', () => gate).start();

@@ -1,4 +1,4 @@
-/** A program that is killed in the middle of its third step, and goes on when it is started again with the run's id. */
+/** Kills itself during the third step. Resumes the run if it is started with the run's ID. */
 import { directoryStore, pipeline, resume } from '../../src/index.js';
 
 const [path = '', id] = process.argv.slice(2);

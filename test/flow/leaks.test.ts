@@ -7,7 +7,7 @@ import { RunSlots } from '../../src/report/serving/run-slots.js';
 
 const program = fileURLToPath(new URL('./leaving-program.ts', import.meta.url));
 
-it('a program whose failures nobody looks at goes on, and ends by itself with nothing left behind', async () => {
+it('a program with unhandled run failures continues, and exits without leftover timers or listeners', async () => {
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ['--import', import.meta.resolve('tsx'), program],
@@ -21,7 +21,7 @@ it('a program whose failures nobody looks at goes on, and ends by itself with no
   });
 });
 
-it('a worker that has waited for a slot leaves no listener on its signal', async () => {
+it('waiting for a run slot leaves no listener on the signal', async () => {
   const { signal } = new AbortController();
   const slots = new RunSlots(1);
   let finish: () => void = () => undefined;

@@ -1,4 +1,4 @@
-/** Starts runs of every kind and outcome without awaiting them, and prints what remains of them. */
+/** Starts runs of every kind and outcome, and prints their states and the timers and listeners that are left. */
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentSignal, flow, pipeline, progress, task } from '../../src/index.js';

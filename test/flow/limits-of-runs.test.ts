@@ -9,7 +9,7 @@ function block(milliseconds: number): void {
   while (performance.now() < end);
 }
 
-it('work that blocks the event loop longer than its timeout has failed', async () => {
+it('work that blocks the event loop longer than its timeout fails', async () => {
   const busy = task('busy', () => (block(60), 'done'), { timeout: 20 });
   const run = busy.start();
   expect(await run.wait()).toMatchObject({ state: 'failed', error: { code: 'task_timeout' } });
@@ -27,14 +27,14 @@ it('quick tasks let timers run', async () => {
   expect(ticks).toBeGreaterThan(3);
 });
 
-describe('a store that never responds', () => {
+describe('a store whose write never ends', () => {
   const store: RunStore = {
     append: (event) =>
       event.type === 'task-state' && event.state === 'completed' ? new Promise(() => undefined) : undefined,
     load: async () => undefined,
   };
 
-  it('does not keep a run from being cancelled', async () => {
+  it('does not prevent the cancellation of a run', async () => {
     const run = pipeline('p')
       .step('one', () => undefined)
       .step('two', () => undefined)
@@ -44,7 +44,7 @@ describe('a store that never responds', () => {
   });
 });
 
-it('one signal cancels any number of runs without a warning, and is free afterwards', async () => {
+it('one signal can cancel 30 runs without a warning about its listeners', async () => {
   const warnings: Error[] = [];
   const listen = (warning: Error): void => void warnings.push(warning);
   process.on('warning', listen);
@@ -61,7 +61,7 @@ it('one signal cancels any number of runs without a warning, and is free afterwa
   expect(warnings).toEqual([]);
 });
 
-it('a child run that is cancelled alone is cancelled in its parent, too', async () => {
+it('a child run that is cancelled on its own is also cancelled in its parent', async () => {
   const child = flow('child', async () => {
     await sleep(1);
     await new Promise(() => undefined);
@@ -78,7 +78,7 @@ it('a child run that is cancelled alone is cancelled in its parent, too', async 
   expect(run.status().tasks).toMatchObject([{ state: 'cancelled', error: { code: 'cancelled', message: 'enough' } }]);
 });
 
-it('a generator as the result of a step is named', async () => {
+it('the error of a step that returns a generator names the generator', async () => {
   const run = pipeline('p')
     .step('lines', function* () {
       yield 1;
@@ -87,7 +87,7 @@ it('a generator as the result of a step is named', async () => {
   expect((await run.wait()).error?.message).toContain('or nothing, got a Generator. Return');
 });
 
-it('more task runs than a server records are refused in words', () => {
+it('an event with more task runs than a server records is rejected', () => {
   const event = {
     run: '00000000-0000-4000-8000-000000000000',
     sequence: 1,
@@ -108,7 +108,7 @@ describe('the record of an error', () => {
         .wait()
     ).error;
 
-  it('has its class, its stack and its causes', async () => {
+  it('has the class, stack and causes of the error', async () => {
     const cause = new RangeError('too far', { cause: { code: 7 } });
     const error = await errorOf(new TypeError('no such word', { cause }));
     expect(error).toMatchObject({
@@ -121,7 +121,7 @@ describe('the record of an error', () => {
     });
   });
 
-  it('shows what was thrown instead of one', async () => {
+  it('has the thrown value if it is not an Error', async () => {
     expect(await errorOf({ code: 429, message: 'slow down' })).toMatchObject({
       message: 'slow down',
       details: { thrown: { code: 429, message: 'slow down' } },
@@ -130,7 +130,7 @@ describe('the record of an error', () => {
     expect((await errorOf('just words'))?.details).toBeUndefined();
   });
 
-  it('has limits', async () => {
+  it('is limited in size and omits circular causes', async () => {
     const error = await errorOf({ message: 'x'.repeat(100_000), list: Array.from({ length: 10_000 }, () => 1) });
     expect(JSON.stringify(error).length).toBeLessThan(20_000);
     const circular = new Error('round');
@@ -152,7 +152,7 @@ describe('retries', () => {
     ),
   });
 
-  it('stop at an error that `retryIf` does not want', async () => {
+  it('stop at an error for which `retryIf` returns false or throws', async () => {
     const seen: unknown[] = [];
     const { call, count } = failing({ retries: 5, retryIf: (error: unknown) => seen.push(error) < 2 });
     await failureOf(call());
@@ -168,7 +168,7 @@ describe('retries', () => {
     expect(throwing.count.calls).toBe(1);
   });
 
-  it('and a timeout may be those of one call, inside a flow and outside', async () => {
+  it('and a timeout can be set for one call, inside and outside a flow', async () => {
     const { call, count } = failing({ retries: 5 });
     await failureOf(call.with({ retries: 1 })());
     expect(count.calls).toBe(2);
@@ -182,7 +182,7 @@ describe('retries', () => {
     expect(() => pipeline('p').start({}, { retries: 1 } as never)).toThrow(ValidationError);
   });
 
-  it('of a flow perform it again, as a child run or alone', async () => {
+  it('of a flow run it again, as a child run or on its own', async () => {
     let calls = 0;
     const flaky = flow(
       'flaky',
@@ -201,7 +201,7 @@ describe('retries', () => {
     expect(calls).toBe(8);
   });
 
-  it('a flow may have a timeout', async () => {
+  it('a flow can have a timeout', async () => {
     const wait = flow('wait', () => new Promise(() => undefined), { timeout: 5 });
     expect(await wait.with({ grace: 0 }).start().wait()).toMatchObject({
       state: 'failed',

@@ -3,16 +3,16 @@ import { flow, log, pipeline, task, type RunEvent } from 'millrace';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** What is printed to stderr while something runs, with each run's name replaced by that of what it is of. */
-async function printed(work: () => Promise<unknown>): Promise<string[]> {
+/** Returns the lines that `work` prints to stderr, with each run's name replaced by the name of its pipeline, flow or task. */
+async function captureStderr(work: () => Promise<unknown>): Promise<string[]> {
   const lines: string[] = [];
   vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => lines.push(String(chunk)) > 0);
   await work().catch(() => undefined);
   vi.restoreAllMocks();
-  return withoutNames(lines.join('').trimEnd().split('\n'));
+  return replaceRunNames(lines.join('').trimEnd().split('\n'));
 }
 
-function withoutNames(lines: readonly string[]): string[] {
+function replaceRunNames(lines: readonly string[]): string[] {
   const names = new Map<string, string>();
   for (const line of lines) {
     const [, name, of] = /Created \w+ run '([a-z]+-[a-z]+)' for \w+ '(.+)'$/.exec(line) ?? [];
@@ -35,9 +35,9 @@ const flujo2 = flow('flujo2', async () => {
   log.warning('Excelente obtuviste un %d', await flujo1());
 });
 
-describe('verbose prints', () => {
-  it('the lines of a flow, its subflow and its tasks, in their order and their form', async () => {
-    const lines = await printed(() => flujo2.with({ verbose: true })());
+describe('verbose output', () => {
+  it('has the lines of a flow, its subflow and its tasks in order', async () => {
+    const lines = await captureStderr(() => flujo2.with({ verbose: true })());
     for (const line of lines) expect(line).toMatch(/^\d\d:\d\d:\d\d\.\d{3} \| [A-Z]+ *\| /);
     expect(withoutTime(lines)).toEqual([
       "INFO    | engine - Created flow run <flujo2> for flow 'flujo2'",
@@ -51,7 +51,7 @@ describe('verbose prints', () => {
     ]);
   });
 
-  it('how a pipeline failed, and what was tried again', async () => {
+  it("shows a pipeline's failure and retries", async () => {
     const broken = pipeline('p', { verbose: true })
       .step('fine', () => ({ a: 1 }))
       .step(
@@ -63,7 +63,7 @@ describe('verbose prints', () => {
         undefined,
         { retries: 1, retryDelay: 0 },
       );
-    expect(withoutTime(await printed(() => broken.run({})))).toEqual([
+    expect(withoutTime(await captureStderr(() => broken.run({})))).toEqual([
       "INFO    | engine - Created pipeline run <p> for pipeline 'p'",
       "INFO    | Pipeline run <p> - Created task run 'fine-0' for task 'fine'",
       "INFO    | Task run 'fine-0' - Finished in state Completed()",
@@ -76,7 +76,7 @@ describe('verbose prints', () => {
     ]);
   });
 
-  it('a task of its own under the name of its run', async () => {
+  it('shows a task outside a flow under the name of its run', async () => {
     const said = task(
       'said',
       () => {
@@ -84,23 +84,23 @@ describe('verbose prints', () => {
       },
       { verbose: true },
     );
-    expect(withoutTime(await printed(() => said()))).toEqual([
+    expect(withoutTime(await captureStderr(() => said()))).toEqual([
       "INFO    | engine - Created task run <said> for task 'said'",
       'INFO    | Task run <said> - hello { deep: { er: [ 1 ] } }',
       'INFO    | Task run <said> - Finished in state Completed()',
     ]);
   });
 
-  it('nothing unless it is asked for, and then every line once', async () => {
-    expect(await printed(() => flujo2())).toEqual(['']);
-    expect(await printed(() => flujo2.with({ verbose: true }).with({ verbose: false })())).toEqual(['']);
+  it('is off by default, and has every line once', async () => {
+    expect(await captureStderr(() => flujo2())).toEqual(['']);
+    expect(await captureStderr(() => flujo2.with({ verbose: true }).with({ verbose: false })())).toEqual(['']);
     const inner = pipeline('inner', { verbose: true }).step('s', () => ({ a: 1 }));
-    const lines = await printed(() => pipeline('outer', { verbose: true }).step('inner', inner).run({}));
+    const lines = await captureStderr(() => pipeline('outer', { verbose: true }).step('inner', inner).run({}));
     expect(lines.filter((line) => line.includes("'s-0' - Finished"))).toHaveLength(1);
   });
 
-  it('the time of day here, to the millisecond', async () => {
-    const [line] = await printed(() => pipeline('p', { verbose: true }).run({}));
+  it('starts each line with the local time in milliseconds', async () => {
+    const [line] = await captureStderr(() => pipeline('p', { verbose: true }).run({}));
     const [, hours, minutes] = /^(\d\d):(\d\d):/.exec(line!)!;
     const now = new Date();
     const apart = Math.abs(now.getHours() * 60 + now.getMinutes() - (Number(hours) * 60 + Number(minutes)));
@@ -109,17 +109,17 @@ describe('verbose prints', () => {
 });
 
 describe('a logger', () => {
-  it('gets the lines of the run and of those inside it, at their levels', async () => {
+  it('receives the lines of a run and its nested runs at their levels', async () => {
     const lines: string[] = [];
     const at = (level: string) => (message: string, fields?: Record<string, unknown>) =>
       void lines.push(`${level}: ${message} ${Object.keys(fields ?? {}).join()}`);
     const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
     await flujo2.with({ logger })();
-    expect(withoutNames(lines)).toContain("info: Task run 'tarea1-0' - Finished in state Completed() run,task");
+    expect(replaceRunNames(lines)).toContain("info: Task run 'tarea1-0' - Finished in state Completed() run,task");
     expect(lines.filter((line) => line.startsWith('warn: '))).toHaveLength(1);
   });
 
-  it('that throws disturbs nobody', async () => {
+  it('that throws does not fail the run', async () => {
     const logger = {
       debug: () => undefined,
       info: () => {
@@ -133,7 +133,7 @@ describe('a logger', () => {
 });
 
 describe('the log of a run', () => {
-  it('has its lines with their task and level, and takes ten thousand of them', async () => {
+  it('has 10,000 lines with their tasks and levels', async () => {
     const events: Extract<RunEvent, { type: 'log' }>[] = [];
     const chatty = task('chatty', async () => {
       for (let i = 0; i < 10_000; i++) {
@@ -147,7 +147,7 @@ describe('the log of a run', () => {
     expect(events.at(-1)).toMatchObject({ task: 'chatty-0', level: 'debug', message: 'line 9999' });
   });
 
-  it('cuts a line that is too long, and takes what cannot be shown', async () => {
+  it('truncates a line that is too long, and has a placeholder for a value that cannot be shown', async () => {
     const messages: string[] = [];
     const odd = {
       [Symbol.for('nodejs.util.inspect.custom')]: () => {

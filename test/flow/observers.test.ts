@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { currentSignal, flow, pipeline, task, type RunEvent, type RunReporter } from 'millrace';
 import { observeRuns, type RunObserver } from '../../src/shared/runs/run-observer.js';
 
-function reporting(observer: Partial<RunObserver>): RunReporter {
+function createReporter(observer: Partial<RunObserver>): RunReporter {
   return { [observeRuns]: () => ({ worker: null, report: () => undefined, ...observer }) };
 }
 
@@ -13,7 +13,7 @@ describe('an observer', () => {
   it('receives the events of a run and of its child runs, each in order, after `opened`', async () => {
     const events: RunEvent[] = [];
     const opened: string[] = [];
-    const report = reporting({
+    const report = createReporter({
       worker: 'w1',
       opened: (id) => void opened.push(id),
       report(event) {
@@ -26,16 +26,16 @@ describe('an observer', () => {
     expect(opened).toHaveLength(3);
     expect(opened[0]).toBe(run.id);
     for (const id of opened) {
-      const own = events.filter((event) => event.run === id);
-      expect(own.map(({ sequence }) => sequence)).toEqual(own.map((_, i) => i + 1));
-      expect(own[0]).toMatchObject({ type: 'run-created', worker: 'w1' });
-      expect(own.at(-1)).toMatchObject({ type: 'run-state', state: 'completed' });
+      const ofRun = events.filter((event) => event.run === id);
+      expect(ofRun.map(({ sequence }) => sequence)).toEqual(ofRun.map((_, i) => i + 1));
+      expect(ofRun[0]).toMatchObject({ type: 'run-created', worker: 'w1' });
+      expect(ofRun.at(-1)).toMatchObject({ type: 'run-state', state: 'completed' });
     }
   });
 
   it('receives the outputs that a resumed run needs', async () => {
     const outputs: unknown[] = [];
-    const report = reporting({
+    const report = createReporter({
       report(event) {
         if (event.type === 'task-state' && event.state === 'completed') outputs.push(event.output);
       },
@@ -47,15 +47,15 @@ describe('an observer', () => {
     expect(outputs).toEqual([{ a: 1 }, {}]);
   });
 
-  it('that throws, at any call, changes nothing', async () => {
+  it('that throws at any call does not affect the run', async () => {
     const fails = (): never => {
       throw new Error('no server');
     };
-    expect(await outer.with({ report: reporting({ opened: fails, report: fails }) })()).toBe(3);
+    expect(await outer.with({ report: createReporter({ opened: fails, report: fails }) })()).toBe(3);
     expect(await outer.with({ report: { [observeRuns]: fails } })()).toBe(3);
   });
 
-  it('may cancel the run', async () => {
+  it('can cancel the run', async () => {
     let cancel!: (reason?: string) => void;
     const patient = task('patient', async () => {
       const signal = currentSignal();
@@ -64,14 +64,14 @@ describe('an observer', () => {
       await expect.poll(() => signal.aborted).toBe(true);
       signal.throwIfAborted();
     });
-    const report = reporting({ opened: (_id, stop) => void (cancel = stop) });
+    const report = createReporter({ opened: (_id, stop) => void (cancel = stop) });
     const status = await patient.with({ report }).start().wait();
     expect(status).toMatchObject({ state: 'cancelled', error: { message: 'the server says so' } });
     cancel('after the end');
   });
 
-  it('may cancel the run before its first event', async () => {
-    const report = reporting({ opened: (_id, cancel) => cancel('not wanted') });
+  it('can cancel the run before its first event', async () => {
+    const report = createReporter({ opened: (_id, cancel) => cancel('not wanted') });
     const status = await outer.with({ report }).start().wait();
     expect(status).toMatchObject({ state: 'cancelled', error: { message: 'not wanted' }, tasks: [] });
   });

@@ -8,12 +8,12 @@ const words = pipeline<{ raw: string }>('words')
   .step('upper', async (d) => ({ text: d.text.toUpperCase(), length: d.text.length }), 'v1.1');
 
 describe('a pipeline', () => {
-  it('gives all fields: those it was given, and those its steps added, the last writer winning', async () => {
+  it('returns the fields of the input and of all steps, and the last step to set a field wins', async () => {
     expect(await words.run({ raw: '  hola ' })).toEqual({ raw: '  hola ', text: 'HOLA', length: 4 });
     expect(await words.run({ raw: 'x', kept: 1 })).toEqual({ raw: 'x', kept: 1, text: 'X', length: 1 });
   });
 
-  it('takes functions, async functions, objects with a method run, and pipelines as steps', async () => {
+  it('accepts functions, async functions, objects with a `run` method, and pipelines as steps', async () => {
     class Counter {
       #calls = 0;
       run(data: { text: string }) {
@@ -27,7 +27,7 @@ describe('a pipeline', () => {
     expect(await all.run({ raw: ' a ' })).toEqual({ raw: ' a ', text: 'A', length: 1, calls: 1, seen: 'A' });
   });
 
-  it('is a value: a step makes another one', async () => {
+  it('is immutable: step() returns a new pipeline', async () => {
     const base = pipeline('base').step('one', () => ({ one: 1 }));
     const a = base.step('two', () => ({ two: 'a' }));
     const b = base.step('two', () => ({ two: 'b' }));
@@ -40,7 +40,7 @@ describe('a pipeline', () => {
     expect(() => (base.steps as object[]).push({})).toThrow(TypeError);
   });
 
-  it('gives each step a copy: what a step does to it is not seen', async () => {
+  it('passes each step a copy of the data, so that changes to it have no effect', async () => {
     const input = { list: 'kept' };
     const run = pipeline<{ list: string }>('copies').step('spoil', (d) => {
       d.list = 'spoiled';
@@ -49,7 +49,7 @@ describe('a pipeline', () => {
     expect(input).toEqual({ list: 'kept' });
   });
 
-  it('has no reserved names: fields may be called anything', async () => {
+  it('has no reserved field names', async () => {
     const fields = JSON.parse('{"__proto__":1,"constructor":2,"error":3,"run":4,"then":5}') as object;
     const result: object = await pipeline('names')
       .step('all', () => ({ inner: 1, ...fields }))
@@ -58,7 +58,7 @@ describe('a pipeline', () => {
     expect(Object.getPrototypeOf(result)).toBe(Object.prototype);
   });
 
-  it('may have steps of the same name, counted in their keys', async () => {
+  it('can have steps of the same name, numbered in their keys', async () => {
     const twice = pipeline('twice')
       .step('go', () => ({ a: 1 }), 'v1')
       .step('go', () => ({ b: 1 }), 'v2');
@@ -71,7 +71,7 @@ describe('a pipeline', () => {
     expect(status.processStatus).toEqual({ 'go-0': true, 'go-1': true });
   });
 
-  it('shows from the beginning which steps are to come', async () => {
+  it('lists the pending steps from the start', async () => {
     const seen: unknown[] = [];
     const run = pipeline('look')
       .step('first', () => void seen.push(run.status().tasks.map(({ name, state }) => [name, state])))
@@ -87,7 +87,7 @@ describe('a pipeline', () => {
     ]);
   });
 
-  it('runs as a run of its own inside another one, which knows it', async () => {
+  it('inside another pipeline creates a child run', async () => {
     const outer = pipeline<{ raw: string }>('outer').step('inner', words);
     const status = await outer.start({ raw: ' x ' }).wait();
     const child = getRun(status.tasks[0]!.childRun!)!.status();
@@ -105,7 +105,7 @@ describe('a step that throws', () => {
     })
     .step('third', () => ({ third: 3 }));
 
-  it('ends the run: later steps are skipped, and what was gathered is in the error', async () => {
+  it('ends the run: later steps are skipped, and the error has the data so far', async () => {
     const error = await failureOf(broken.run({ given: 0 }));
     expect(error.message).toBe("Pipeline 'broken' failed in step 'second': no such mill");
     expect(error.data).toEqual({ given: 0, first: 1 });
@@ -117,7 +117,7 @@ describe('a step that throws', () => {
     expect(JSON.stringify(error)).toContain('"state":"failed"');
   });
 
-  it('is a state, and no exception, to who only waits', async () => {
+  it('is a state for wait(), and an exception for result()', async () => {
     const run = broken.start({});
     expect((await run.wait()).state).toBe('failed');
     await expect(run.result()).rejects.toBeInstanceOf(RunFailedError);
@@ -127,8 +127,8 @@ describe('a step that throws', () => {
   it.each([
     ['a text', 'plain words', 'plain words'],
     ['nothing', undefined, 'thrown: undefined'],
-    ['an error without words', new RangeError(), 'RangeError'],
-  ])('may throw %s', async (_what, thrown, message) => {
+    ['an error without a message', new RangeError(), 'RangeError'],
+  ])('can throw %s', async (_what, thrown, message) => {
     const error = await failureOf(
       pipeline('p')
         .step('s', () => {
@@ -139,7 +139,7 @@ describe('a step that throws', () => {
     expect(error.status.error).toMatchObject({ code: 'task_failed', message, task: 's' });
   });
 
-  it('in a pipeline within a pipeline says what it was, once', async () => {
+  it('in an inner pipeline has its message in the outer error once', async () => {
     const error = await failureOf(pipeline('outer').step('inner', broken).run({}));
     expect(error.message).toBe("Pipeline 'outer' failed in step 'inner': no such mill");
     expect((error.cause as RunFailedError).cause).toBe(cause);
@@ -154,7 +154,7 @@ describe('a step that returns', () => {
     ['an array', [1, 2], 'got an array of 2'],
     ['a map', new Map(), 'got a Map'],
     ['a date', new Date(), 'got a Date'],
-  ])('%s fails the run, naming itself, and is not tried again', async (_what, value, words) => {
+  ])('%s fails the run without a retry, and the error names the step', async (_what, value, words) => {
     let calls = 0;
     const work = () => {
       calls++;
@@ -167,7 +167,7 @@ describe('a step that returns', () => {
     expect(calls).toBe(1);
   });
 
-  it('a field that throws when it is read fails, as its work would', async () => {
+  it('an object whose getter throws fails', async () => {
     const odd = pipeline('p').step('odd', (): object => ({
       get field(): never {
         throw new Error('not to be read');
@@ -178,7 +178,7 @@ describe('a step that returns', () => {
     expect(status.tasks.map(({ state }) => state)).toEqual(['failed']);
   });
 
-  it('an object without a prototype, or of a class, adds its fields', async () => {
+  it('a class instance or an object without a prototype adds its own fields', async () => {
     class Result {
       own = 1;
       get derived() {
@@ -197,7 +197,7 @@ describe('input', () => {
   const schema = z.object({ city: z.string().min(2), days: z.coerce.number() });
   const checked = pipeline('checked', { input: schema }).step('use', (d) => ({ next: d.days + 1 }));
 
-  it('is what a schema makes of it', async () => {
+  it('is the output of its schema', async () => {
     const given = { city: 'Vigo', days: '3', more: true };
     expect(await checked.run(given)).toEqual({ city: 'Vigo', days: 3, next: 4 });
   });
@@ -209,7 +209,7 @@ describe('input', () => {
     expect(error.status.tasks.map((task) => task.state)).toEqual(['skipped']);
   });
 
-  it('may be checked by any validator of the standard, async ones too', async () => {
+  it('can be validated by any Standard Schema, including async ones', async () => {
     const input = {
       '~standard': {
         version: 1 as const,
@@ -223,11 +223,11 @@ describe('input', () => {
     expect((await failureOf(own.run({} as never))).message).toContain('match its schema, got: no a');
   });
 
-  it('that is no object fails the run', async () => {
+  it('that is not an object fails the run', async () => {
     expect((await failureOf(pipeline('p').run(5 as never))).message).toContain('to be an object, got 5');
   });
 
-  it('may be checked by a step that throws', async () => {
+  it('can be validated by a step that throws', async () => {
     const careful = pipeline<{ datum?: string }>('careful').step('check', (d) => {
       if (d.datum === undefined) throw new TypeError("'datum' is missing");
     });
@@ -238,7 +238,7 @@ describe('input', () => {
   });
 });
 
-describe('arguments are checked when a pipeline is made', () => {
+describe('an invalid argument', () => {
   it.each([
     [() => pipeline(''), 'a pipeline name'],
     [() => pipeline('p', { inputs: 1 } as never), 'did you mean `input`?'],
@@ -250,17 +250,17 @@ describe('arguments are checked when a pipeline is made', () => {
     [() => pipeline('p').step('s', () => ({}), 'v', { retryDelay: { bse: 1 } as never }), '`retryDelay`'],
     [() => pipeline('p').start({}, { store: {} as never }), '`store`'],
     [() => pipeline('p').start({}, { report: {} as never }), '`report`'],
-  ])('%s', (make, words) => {
+  ])('throws a ValidationError: %s', (make, words) => {
     expect(make).toThrow(ValidationError);
     expect(make).toThrow(words);
   });
 
-  it('and options of a run reject it', async () => {
+  it('of run() rejects its promise', async () => {
     await expect(pipeline('p').run({}, { grace: -1 })).rejects.toThrow('`grace`');
   });
 });
 
-it('a thousand runs at once keep apart', async () => {
+it('a thousand concurrent runs do not mix their data or logs', async () => {
   const mixed = pipeline<{ n: number }>('mixed')
     .step('wait', async (d) => {
       await new Promise((resolve) => setTimeout(resolve, d.n % 7));

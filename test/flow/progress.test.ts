@@ -2,17 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { flow, pipeline, progress, task, type LocalRun, type Progress } from 'millrace';
 
-/** All progress that a run reports, and its final state. */
+/** Returns all progress that a run reports. */
 async function progressOf(run: LocalRun): Promise<Progress[]> {
-  const said: Progress[] = [];
-  for await (const event of run) if (event.type === 'progress') said.push(event.progress);
-  return said;
+  const reported: Progress[] = [];
+  for await (const event of run) if (event.type === 'progress') reported.push(event.progress);
+  return reported;
 }
 
 const percents = (all: readonly Progress[]) => all.map(({ percent }) => percent);
 
 describe('progress', () => {
-  it('is 100 % of a completed run, and of no other', async () => {
+  it('is 100 % only when the run has completed', async () => {
     const run = task('all', () => progress(10, 10)).start();
     expect(percents(await progressOf(run))).toEqual([99]);
     expect(run.status().progress).toEqual({ current: 10, total: 10, percent: 100 });
@@ -27,7 +27,7 @@ describe('progress', () => {
     }
   });
 
-  it('is sent at most four times a second, and the last of it always', async () => {
+  it('is sent at most four times a second, including the last update', async () => {
     const begun = performance.now();
     const run = task('busy', async () => {
       for (let i = 1; i <= 600; i++) {
@@ -35,15 +35,15 @@ describe('progress', () => {
         if (i % 10 === 0) await sleep(10);
       }
     }).start();
-    const said = await progressOf(run);
+    const reported = await progressOf(run);
     const seconds = (performance.now() - begun) / 1000;
-    // one at once, four a second, and the last
-    expect(said.length).toBeLessThanOrEqual(2 + 4 * seconds);
-    expect(said.length).toBeGreaterThan(1);
-    expect(said.at(-1)?.current).toBe(600);
+    // the first one, four a second, and the last one
+    expect(reported.length).toBeLessThanOrEqual(2 + 4 * seconds);
+    expect(reported.length).toBeGreaterThan(1);
+    expect(reported.at(-1)?.current).toBe(600);
   });
 
-  it('arrives while the work goes on, without another word', async () => {
+  it('arrives while the work continues, without another call', async () => {
     let done!: () => void;
     const gate = new Promise<void>((resolve) => (done = resolve));
     const run = task('pausing', () => {
@@ -55,7 +55,7 @@ describe('progress', () => {
     expect(run.status().state).toBe('completed');
   });
 
-  it('does not go back within an attempt', async () => {
+  it('does not decrease within an attempt', async () => {
     const run = task('wavering', () => {
       progress(5, 10);
       progress(2, 10);
@@ -67,7 +67,7 @@ describe('progress', () => {
     ]);
   });
 
-  it('begins again with another attempt, while the run does not go back', async () => {
+  it('of a task restarts with each attempt, but the progress of the run does not decrease', async () => {
     let calls = 0;
     const run = pipeline('p')
       .step(
@@ -87,8 +87,8 @@ describe('progress', () => {
 
   it('carries a message and data', async () => {
     const run = task('words', () => progress(1, 2, 'half', { page: 1, at: new Date(0) })).start();
-    const [said] = await progressOf(run);
-    expect(said).toEqual({
+    const [reported] = await progressOf(run);
+    expect(reported).toEqual({
       current: 1,
       total: 2,
       percent: 50,
@@ -100,23 +100,23 @@ describe('progress', () => {
   it.each([
     ['without a total', [3], { current: 3, total: null, percent: null }],
     ['beyond its total', [30, 10], { current: 10, total: 10, percent: 99 }],
-    ['below nothing', [-3, 10], { current: 0, total: 10, percent: 0 }],
-    ['with a total of nothing', [3, 0], { current: 3, total: null, percent: null }],
-  ] as const)('%s is understood', async (_what, args, expected) => {
+    ['below zero', [-3, 10], { current: 0, total: 10, percent: 0 }],
+    ['with a total of zero', [3, 0], { current: 3, total: null, percent: null }],
+  ] as const)('%s is corrected', async (_what, args, expected) => {
     const run = task('t', () => progress(...(args as unknown as [number, number?]))).start();
     expect(await progressOf(run)).toEqual([expected]);
   });
 
-  it('with a message that is no text fails nothing', async () => {
+  it('ignores a message that is not a string', async () => {
     const run = task('t', () => progress(1, 2, 5 as never)).start();
     expect(await progressOf(run)).toEqual([{ current: 1, total: 2, percent: 50 }]);
   });
 
-  it.each([NaN, Infinity, 'x' as never])('of %s is nothing', async (current) => {
+  it.each([NaN, Infinity, 'x' as never])('of %s is ignored', async (current) => {
     expect(await progressOf(task('t', () => progress(current, 10)).start())).toEqual([]);
   });
 
-  it('of a pipeline counts its steps, and the part of the one that runs', async () => {
+  it('of a pipeline counts its completed steps and the progress of the running step', async () => {
     const seen: (number | null)[] = [];
     const look = () => void seen.push(run.status().progress.percent);
     const run = pipeline('p')
@@ -133,7 +133,7 @@ describe('progress', () => {
     expect(seen).toEqual([0, 25, 37, 50, 75]);
   });
 
-  it('of a flow is what it says itself, or the number of tasks that are done', async () => {
+  it('of a flow is its own report, or else the number of its completed tasks', async () => {
     const one = task('one', () => 1);
     const silent = flow('silent', async (): Promise<Progress> => {
       await one();
@@ -142,12 +142,12 @@ describe('progress', () => {
     });
     const run = silent.start();
     expect(await run.result()).toEqual({ current: 2, total: null, percent: null });
-    const speaking = flow('speaking', async (): Promise<Progress> => {
+    const reporting = flow('speaking', async (): Promise<Progress> => {
       progress(1, 4, 'first');
       await one();
-      return saying.status().progress;
+      return reportingRun.status().progress;
     });
-    const saying = speaking.start();
-    expect(await saying.result()).toEqual({ current: 1, total: 4, percent: 25, message: 'first' });
+    const reportingRun = reporting.start();
+    expect(await reportingRun.result()).toEqual({ current: 1, total: 4, percent: 25, message: 'first' });
   });
 });

@@ -15,7 +15,7 @@ const work = flow('work', async () => {
   return 'done';
 });
 
-async function eventsOf(): Promise<{ events: RunEvent[]; status: RunStatus }> {
+async function runAndCollect(): Promise<{ events: RunEvent[]; status: RunStatus }> {
   const events: RunEvent[] = [];
   const run = work.with({ store: memoryStore() }).start();
   for await (const event of run) events.push(event);
@@ -30,8 +30,8 @@ function fold(events: readonly RunEvent[]): RunRecord {
 }
 
 describe('events', () => {
-  it('are numbered from 1, one more each, and say when', async () => {
-    const { events } = await eventsOf();
+  it('have consecutive numbers from 1 and ascending times', async () => {
+    const { events } = await runAndCollect();
     expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, i) => i + 1));
     expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).toSorted());
     expect(new Set(events.map(({ run }) => run)).size).toBe(1);
@@ -39,16 +39,16 @@ describe('events', () => {
     expect(events.at(-1)).toMatchObject({ type: 'run-state', state: 'completed', result: 'done' });
   });
 
-  it('fold to the record, through JSON and however often they arrive', async () => {
-    const { events, status } = await eventsOf();
+  it('fold to the record, even through JSON and with duplicates', async () => {
+    const { events, status } = await runAndCollect();
     const sent = JSON.parse(JSON.stringify(events)) as RunEvent[];
     expect(fold(sent).status()).toEqual(status);
     expect(fold([...sent, ...sent]).status()).toEqual(status);
     expect(fold(sent.flatMap((event) => [event, sent[1]!])).status()).toEqual(status);
   });
 
-  it('that arrive twice during the run change nothing', async () => {
-    const { events } = await eventsOf();
+  it('that arrive twice during the run do not change the record', async () => {
+    const { events } = await runAndCollect();
     const part = events.slice(0, -2);
     const record = fold(part);
     const before = record.status();
@@ -59,13 +59,13 @@ describe('events', () => {
     expect(record.sequence).toBe(part.length);
   });
 
-  it('say the time of day', async () => {
-    const { status } = await eventsOf();
+  it('have the current time', async () => {
+    const { status } = await runAndCollect();
     expect(Math.abs(Date.parse(status.createdAt) - Date.now())).toBeLessThan(60_000);
   });
 
-  it('fold to the same record from a stored one', async () => {
-    const { events, status } = await eventsOf();
+  it('fold to the same record from a stored resume point', async () => {
+    const { events, status } = await runAndCollect();
     for (const cut of [1, 3, 7]) {
       const record = RunRecord.from(fold(events.slice(0, cut)).resumePoint());
       for (const event of events) record.apply(event);
@@ -73,8 +73,8 @@ describe('events', () => {
     }
   });
 
-  it('after the end change nothing, unless the run is resumed; what completed is never opened again', async () => {
-    const { events, status } = await eventsOf();
+  it('after the end change nothing unless a failed run is resumed', async () => {
+    const { events, status } = await runAndCollect();
     const { run, sequence } = events.at(-1)!;
     const at = '2030-01-01T00:00:00.000Z';
     const late = (body: object, n: number) => ({ run, at, sequence: sequence + n, ...body }) as RunEvent;
@@ -92,7 +92,7 @@ describe('events', () => {
     expect(failed.task('step-0')?.state).toBe('completed');
   });
 
-  it('reach a late reader: the last one', async () => {
+  it('after the end reach a new reader as the last event only', async () => {
     const run = step.start(1);
     await run.wait();
     const seen: string[] = [];
@@ -113,7 +113,7 @@ describe('events', () => {
   });
 });
 
-it('a clock that is set back makes no negative duration, and no time out of order', async () => {
+it('a clock that is set back causes no negative duration and no time out of order', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-05-01T12:00:00Z') });
   const run = pipeline('p')
     .step('before', () => void vi.setSystemTime(new Date('2026-05-01T11:00:00Z')))
@@ -128,20 +128,20 @@ it('a clock that is set back makes no negative duration, and no time out of orde
   }
 });
 
-it('a fold of events whose times go back gives no negative duration', async () => {
-  const { events } = await eventsOf();
+it('events with descending times fold to durations of zero', async () => {
+  const { events } = await runAndCollect();
   const back = events.map((event, i) => ({ ...event, at: new Date(1e12 - i * 1000).toISOString() }));
   const status = fold(back).status();
   expect([status.durationMs, ...status.tasks.map((one) => one.durationMs)]).toEqual([0, 0, 0]);
 });
 
-describe('printed', () => {
+describe('inspect()', () => {
   const counted = flow('counted', async () => {
     await step(1);
     return new Map([['mill', 2]]);
   });
 
-  it('a run in this process is its state and its value', async () => {
+  it('shows the state, tasks and result of a local run', async () => {
     const run = counted.start();
     expect(inspect(run)).toMatch(/^LocalRun \{[^]*of: 'counted',\n {2}state: 'pending'/);
     await run.wait();
@@ -161,7 +161,7 @@ describe('printed', () => {
     ).toContain('result: []');
   });
 
-  it('so is one that failed, and one that was resumed after its end', async () => {
+  it('shows the error of a failed run, and the result of a run that was resumed after its end', async () => {
     const failing = pipeline<{ raw: string }>('clean').step('trim', () => {
       throw new Error('no such word');
     });
@@ -176,7 +176,7 @@ describe('printed', () => {
     );
   });
 
-  it('a pipeline, a flow and a task are their names', () => {
+  it('shows the names of a pipeline, a flow and a task', () => {
     const clean = pipeline<{ raw: string }>('clean')
       .step('trim', () => ({}))
       .step('upper', () => ({}));
@@ -188,7 +188,7 @@ describe('printed', () => {
   });
 });
 
-describe('what is not JSON', () => {
+describe('a value that is not JSON', () => {
   const cycle: Record<string, unknown> = { name: 'cycle' };
   cycle['self'] = cycle;
   const odd = {
@@ -218,7 +218,7 @@ describe('what is not JSON', () => {
     url: new URL('http://127.0.0.1/x'),
   };
 
-  it('is described in the record, and fails nothing', async () => {
+  it('is described in the record and does not fail the run', async () => {
     const keep = flow('keep', (value: typeof odd) => value);
     const run = keep.with({ store: memoryStore() }).start(odd);
     expect(await run.result()).toBe(odd);
@@ -242,7 +242,7 @@ describe('what is not JSON', () => {
     expect(JSON.parse(JSON.stringify(run.status()))).toEqual(run.status());
   });
 
-  it('is described the same when it is from another realm', () => {
+  it('is described the same way if it is from another realm', () => {
     const foreign: unknown = runInNewContext(`({
       date: new Date(0),
       map: new Map([[1, 2]]),
@@ -296,7 +296,7 @@ describe('what is not JSON', () => {
       },
     ],
     [
-      'a toJSON that gives itself',
+      'a toJSON that returns its object',
       {
         toJSON(): unknown {
           return this;
@@ -308,13 +308,13 @@ describe('what is not JSON', () => {
     ['a very deep object', Array.from({ length: 10_000 }).reduce<object>((inner) => ({ inner }), {})],
     ['a very large array', Array.from({ length: 200_000 }, () => 1)],
     ['a very long text', 'x'.repeat(10_000_000)],
-  ])('may be %s', (_what, value: unknown) => {
+  ])('can be %s', (_what, value: unknown) => {
     const described = describeAsJson(value);
     expect(JSON.stringify(described).length).toBeLessThan(5_000_000);
     expect(() => toRestorableJson(value)).not.toThrow();
   });
 
-  it('is taken up again where it is a date, and refused by its place where it is not', () => {
+  it('is restored if it is a date, and otherwise rejected with its path', () => {
     const kept = JSON.parse(
       JSON.stringify(toRestorableJson({ at: new Date(5), list: [{ a: 1 }], __proto__: null })),
     ) as never;

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { flow, memoryStore, pipeline, resume, task, ValidationError } from 'millrace';
 import { afterFailure } from './after-failure.js';
 
-describe('a resumed flow gives every call its own result', () => {
-  /** Downloads and parses files at once, each download taking its own time; `save` fails at first. */
+describe('a resumed flow reuses the result of each call', () => {
+  /** Creates a flow that downloads and parses files concurrently, with a delay for each download. `save` fails until `mend` is called. */
   function library(delays: Record<string, number>) {
     const did: string[] = [];
     let fails = true;
@@ -26,7 +26,7 @@ describe('a resumed flow gives every call its own result', () => {
   }
   const results = (files: readonly string[]) => files.map((file) => ({ file, result: `parsed text of ${file}` }));
 
-  it('whatever the order in which concurrent calls ended', async () => {
+  it('when concurrent calls ended in another order', async () => {
     const files = ['slow', 'middle', 'quick'];
     const { all, did, mend } = library({ slow: 60, middle: 30, quick: 0 });
     const again = await afterFailure((options) => all(files).with(options).start());
@@ -38,7 +38,7 @@ describe('a resumed flow gives every call its own result', () => {
     expect(did).toEqual([]);
   });
 
-  it('when a list grew at its front', async () => {
+  it('when an item was added to the front of a list', async () => {
     const { all, did, mend } = library({});
     const again = await afterFailure((options) => all(['a', 'b']).with(options).start());
     mend();
@@ -46,7 +46,7 @@ describe('a resumed flow gives every call its own result', () => {
     expect(did).toEqual(['download new', 'parse text of new']);
   });
 
-  it('when a list lost an item', async () => {
+  it('when an item was removed from a list', async () => {
     const { all, did, mend } = library({});
     const again = await afterFailure((options) => all(['a', 'b', 'c']).with(options).start());
     mend();
@@ -82,7 +82,7 @@ describe('a resumed flow gives every call its own result', () => {
     expect(did).toEqual([]);
   });
 
-  it('among equal calls, in their order', async () => {
+  it('in their order among equal calls', async () => {
     let fails = true;
     let count = 0;
     const roll = task('roll', () => ++count);
@@ -96,7 +96,7 @@ describe('a resumed flow gives every call its own result', () => {
     expect(await again(game)).toEqual([1, 2, 3]);
   });
 
-  it('with workers that take from a queue, although they ran at different speeds, beside a new call', async () => {
+  it('when concurrent loops take from a queue at different speeds beside a new call', async () => {
     let fails = true;
     const did: string[] = [];
     const load = task('load', async (n: number) => {
@@ -121,8 +121,8 @@ describe('a resumed flow gives every call its own result', () => {
   });
 });
 
-describe('what a resumed run does again', () => {
-  /** A flow that calls `a`, `b` and `c` in turn; `c` fails at first. */
+describe('a resumed run', () => {
+  /** Creates a flow that calls `a` and `b` in turn, then throws while `state.fails` is set. */
   function chain(did: string[], state: { fails: boolean }, version: string, argument = 1) {
     const a = task('a', (n: number) => (did.push(`a ${version} ${n}`), 'same'), { version });
     const b = task('b', () => void did.push('b'));
@@ -134,10 +134,10 @@ describe('what a resumed run does again', () => {
   }
 
   it.each([
-    ['another version', ['v2', 1], ['a v2 1', 'b']],
-    ['other arguments', ['v1', 2], ['a v1 2', 'b']],
-    ['the same', ['v1', 1], []],
-  ] as const)('is a step with %s, and what came after it', async (_what, [version, argument], expected) => {
+    ['runs a task with another version, and the tasks after it, again', ['v2', 1], ['a v2 1', 'b']],
+    ['runs a task with other arguments, and the tasks after it, again', ['v1', 2], ['a v1 2', 'b']],
+    ['does not run a task with the same version and arguments again', ['v1', 1], []],
+  ] as const)('%s', async (_what, [version, argument], expected) => {
     const did: string[] = [];
     const state = { fails: true };
     const again = await afterFailure((options) => chain(did, state, 'v1').with(options).start());
@@ -147,7 +147,7 @@ describe('what a resumed run does again', () => {
     expect(did).toEqual(expected);
   });
 
-  it('is not what had begun before that step ended', async () => {
+  it('does not run a task again that began before the changed task ended', async () => {
     const did: string[] = [];
     let fails = true;
     const make = (version: string) => {
@@ -174,7 +174,7 @@ describe('what a resumed run does again', () => {
     expect(did).toEqual(['slow', 'late']);
   });
 
-  it('is a subflow that had begun after that step', async () => {
+  it('runs a subflow again that began after the changed task', async () => {
     const did: string[] = [];
     let fails = true;
     const inner = task('inner', () => void did.push('inner'));
@@ -199,7 +199,7 @@ describe('what a resumed run does again', () => {
   it.each([
     ['ended', true],
     ['failed', false],
-  ])('is a subflow with another version that had %s', async (_how, hasEnded) => {
+  ])('runs a subflow with another version again that had %s', async (_how, hasEnded) => {
     const did: string[] = [];
     let fails = true;
     const part = task('part', () => void did.push('part'));
@@ -228,11 +228,11 @@ describe('what a resumed run does again', () => {
   it.each([
     ['the inner pipeline', (version: string) => [version, 'v1']],
     ['a step of the inner pipeline', (version: string) => ['v1', version]],
-  ])('is an inner pipeline when %s has another version', async (_what, versions) => {
+  ])('runs an inner pipeline again when %s has another version', async (_what, versions) => {
     let fails = true;
     const make = (version: string) => {
-      const [own, ofStep] = versions(version);
-      const inner = pipeline('inner', { version: own }).step('part', () => ({ made: version }), ofStep);
+      const [ofPipeline, ofStep] = versions(version);
+      const inner = pipeline('inner', { version: ofPipeline }).step('part', () => ({ made: version }), ofStep);
       return pipeline('outer')
         .step('inner', inner)
         .step('end', () => {
@@ -244,7 +244,7 @@ describe('what a resumed run does again', () => {
     expect(await again(make('v2') as never)).toEqual({ made: 'v2' });
   });
 
-  it('is not a step of an inner pipeline before the one that failed, although that one was mended', async () => {
+  it('does not run an inner step again that precedes a failed step with a new version', async () => {
     const did: string[] = [];
     const make = (version: string) =>
       pipeline('outer').step(
@@ -264,7 +264,7 @@ describe('what a resumed run does again', () => {
     expect(did).toEqual(['good']);
   });
 
-  it('is a step that moved, and the steps after it', async () => {
+  it('runs a moved step and the steps after it again', async () => {
     const did: string[] = [];
     let fails = true;
     const end = () => {
@@ -294,7 +294,7 @@ describe('arguments that have no JSON form', () => {
     });
   }
 
-  it('let a call run again, and the log says why', async () => {
+  it('cause a call to run again, and the log says why', async () => {
     const did: string[] = [];
     const state = { fails: true };
     const store = memoryStore();
@@ -316,7 +316,7 @@ describe('arguments that have no JSON form', () => {
     expect(run.status().tasks).toHaveLength(2);
   });
 
-  it('do not matter to a task that has a key', async () => {
+  it('are ignored for a task with a key', async () => {
     const did: string[] = [];
     const state = { fails: true };
     const make = () => reader(did, state, { key: (_db: Database, id: number) => String(id) });
@@ -326,7 +326,7 @@ describe('arguments that have no JSON form', () => {
     expect(did).toEqual(['read 1', 'read 2']);
   });
 
-  it('a key that is no string is refused', async () => {
+  it('require a key that is a string', async () => {
     const wrong = task('wrong', () => 1, { key: (() => 5) as never });
     const run = flow('f', () => wrong())
       .with({ store: memoryStore() })

@@ -4,7 +4,7 @@ import { digestArguments } from '../../src/flow/resuming/digest.js';
 import { toRestorableJson, restoreFromJson } from '../../src/shared/rules/json-record.js';
 import { afterFailure } from './after-failure.js';
 
-describe('a result that is no plain data', () => {
+describe('a stored result', () => {
   class Money {
     readonly euros = 5;
   }
@@ -15,7 +15,7 @@ describe('a result that is no plain data', () => {
     ['a generator', (function* () {})(), 'an instance of'],
     ['an object with toJSON', { toJSON: (): number => 5 }, 'an object with `toJSON`'],
     ['a match', /a/.exec('a'), "an array with the field 'groups'"],
-  ])('is refused in words when it is %s', async (_what, value, words) => {
+  ])('is rejected if it is %s', async (_what, value, words) => {
     const store = memoryStore();
     const make = task('make', () => value);
     const run = flow('f', async () => {
@@ -33,8 +33,8 @@ describe('a result that is no plain data', () => {
     ['a date', { at: new Date(5) }],
     ['undefined in a list', [undefined, null, 1]],
     ['an object that looks like a mark', [{ '[date]': 'x' }, { '[not json]': { '[[date]]': 'y' } }, { '[text]': 'z' }]],
-    ['a text with NUL and half an emoji', 'a\0b\ud83d "q" \\u0000 \u{1f600}'],
-  ])('is the same again when it is %s', (_what, value) => {
+    ['a text with NUL and an unpaired surrogate', 'a\0b\ud83d "q" \\u0000 \u{1f600}'],
+  ])('is restored if it is %s', (_what, value) => {
     expect(restoreFromJson(JSON.parse(JSON.stringify(toRestorableJson(value))) as never)).toStrictEqual(value);
     expect(digestArguments([restoreFromJson(toRestorableJson(value))])).toEqual(digestArguments([value]));
   });
@@ -43,7 +43,7 @@ describe('a result that is no plain data', () => {
 describe('a digest of arguments', () => {
   const digest = (...args: unknown[]) => digestArguments(args).digest;
 
-  it('ignores the order of fields, and nothing else', () => {
+  it('ignores only the order of fields', () => {
     expect(digest({ a: 1, b: [2] })).toBe(digest({ b: [2], a: 1 }));
     const different = [
       digest(),
@@ -62,9 +62,9 @@ describe('a digest of arguments', () => {
   });
 });
 
-describe('the result of a subflow whose end its parent did not record', () => {
-  /** Cuts a store's events off after the child has completed, as a kill would. */
-  async function cutOff(value: unknown) {
+describe('the result of a subflow whose parent did not record its end', () => {
+  /** Resumes a run after a store that drops all events once the child has completed, as if the process had been killed. */
+  async function resumeAfterCut(value: unknown) {
     const inside = memoryStore();
     const state = { isCut: false };
     const store: RunStore = {
@@ -96,24 +96,24 @@ describe('the result of a subflow whose end its parent did not record', () => {
     return { result: await again.result(), calls: () => calls };
   }
 
-  it('is a date', async () => {
-    const { result, calls } = await cutOff({ at: new Date(5) });
+  it('is restored if it is a date', async () => {
+    const { result, calls } = await resumeAfterCut({ at: new Date(5) });
     expect(result).toEqual({ at: new Date(5) });
     expect(calls()).toBe(1);
   });
 
   it.each([
     ['a map', new Map([[1, 2]])],
-    ['much text', 'x'.repeat(5_000_000)],
-  ])('is made again when it is %s', async (_what, value) => {
-    const { result, calls } = await cutOff(value);
+    ['a long text', 'x'.repeat(5_000_000)],
+  ])('is computed again if it is %s', async (_what, value) => {
+    const { result, calls } = await resumeAfterCut(value);
     expect(result).toBe(value);
     expect(calls()).toBe(2);
   });
 });
 
 describe('a run that had completed', () => {
-  it('gives its result as it was', async () => {
+  it('has its original result after a resume', async () => {
     const store = memoryStore();
     const dated = flow('dated', () => [new Date(5), undefined]);
     const run = dated.with({ store }).start();
@@ -122,7 +122,7 @@ describe('a run that had completed', () => {
     expect(run.status().result).toEqual(['1970-01-01T00:00:00.005Z', null]);
   });
 
-  it('or says that it could not be stored', async () => {
+  it('rejects result() after a resume if its result is not JSON', async () => {
     const store = memoryStore();
     const mapped = flow('mapped', () => ({ index: new Map() }));
     const run = mapped.with({ store }).start();
@@ -131,7 +131,7 @@ describe('a run that had completed', () => {
   });
 });
 
-it.each([[null], [undefined]])('an input of %s is the same when the run is resumed', async (input) => {
+it.each([[null], [undefined]])('an input of %s is kept when the run is resumed', async (input) => {
   const seen: unknown[][] = [];
   const odd = flow('odd', (...args: unknown[]) => {
     seen.push(args);
@@ -142,7 +142,7 @@ it.each([[null], [undefined]])('an input of %s is the same when the run is resum
   expect(seen).toEqual([[input], [input]]);
 });
 
-it('a run that an earlier version recorded is refused in words', async () => {
+it('a run that an earlier version recorded cannot be resumed', async () => {
   const store = memoryStore();
   const step = task('step', () => 1);
   const old = flow('old', async () => {

@@ -26,8 +26,8 @@ const stores: [string, () => RunStore][] = [
   ['a directory', () => directoryStore(join(directory, `store-${count++}`))],
 ];
 
-describe.each(stores)('a run kept in %s', (_name, open) => {
-  it('goes on after the last step that completed, under its id and with its numbers', async () => {
+describe.each(stores)('a run stored in %s', (_name, open) => {
+  it('resumes after its last completed step with the same ID and consecutive event numbers', async () => {
     const store = open();
     const { chain, done, state } = fiveSteps();
     const run = chain.start({ n: 1 }, { store });
@@ -53,7 +53,7 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
     expect(kept.run.tasks.map((one) => one.attempt)).toEqual([1, 1, 2, 1, 1]);
   });
 
-  it('goes on again and again', async () => {
+  it('can be resumed several times', async () => {
     const store = open();
     const { chain, done, state } = fiveSteps();
     const run = chain.start({ n: 1 }, { store });
@@ -64,7 +64,7 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
     expect(done).toHaveLength(5);
   });
 
-  it('that completed gives its result, and nothing is done', async () => {
+  it('that completed returns its result without running a step', async () => {
     const store = open();
     const { chain, done, state } = fiveSteps();
     state.fails = false;
@@ -76,7 +76,7 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
     expect(done).toHaveLength(5);
   });
 
-  it('that was cancelled goes on too', async () => {
+  it('that was cancelled can be resumed', async () => {
     const store = open();
     let calls = 0;
     const chain = pipeline('p')
@@ -87,7 +87,7 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
     expect(await (await resume(run.id)).result()).toEqual({ calls: 1 });
   });
 
-  it('of a flow takes over task runs by name, arguments and version, and goes on with flows inside', async () => {
+  it('of a flow reuses task runs by name, arguments and version, and resumes subflows', async () => {
     const store = open();
     const calls: string[] = [];
     let fails = true;
@@ -113,7 +113,7 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
     );
   });
 
-  it('does again what has another version, and what came after it', async () => {
+  it('reruns a step with another version and the steps after it', async () => {
     const store = open();
     let fails = true;
     const calls: string[] = [];
@@ -137,7 +137,7 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
     ]);
   });
 
-  it('whose results were not JSON is refused, before anything is done', async () => {
+  it('with a result that is not JSON is rejected before any step runs', async () => {
     const store = open();
     let calls = 0;
     const chain = pipeline('p')
@@ -155,7 +155,7 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
     expect(calls).toBe(1);
   });
 
-  it('is unknown under another id, and cannot be taken for another thing', async () => {
+  it('cannot be resumed by an unknown ID, while in progress, or with another pipeline', async () => {
     const store = open();
     const { chain } = fiveSteps();
     const unknown = resume('00000000-0000-4000-8000-000000000000', { store, of: chain });
@@ -168,14 +168,14 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
   });
 });
 
-describe('resume says what it needs', () => {
-  it('a store', async () => {
+describe('resume()', () => {
+  it('requires a store', async () => {
     const run = fiveSteps().chain.start({ n: 1 });
     await run.wait();
     await expect(resume(run.id)).rejects.toThrow('directoryStore(path)');
   });
 
-  it('what the run is of, when this program did not begin it', async () => {
+  it('requires `of` if another program started the run', async () => {
     const store = memoryStore();
     const { chain } = fiveSteps();
     const run = chain.start({ n: 1 }, { store });
@@ -196,7 +196,7 @@ describe('a store that fails', () => {
         throw new Error('disk full');
       },
     ],
-  ])('because it %s changes nothing, and is mentioned once', async (_how, append) => {
+  ])('because it %s does not fail the run and logs one warning', async (_how, append) => {
     const warnings: string[] = [];
     const ignore = (): void => undefined;
     const logger = { debug: ignore, info: ignore, error: ignore, warn: (line: string) => void warnings.push(line) };
@@ -223,7 +223,7 @@ describe('a store that is full', () => {
     ['memory', () => memoryStore({ maxRuns: 10 })],
     ['a directory', () => directoryStore(join(directory, `store-${count++}`), { maxRuns: 10 })],
   ] as [string, () => RunStore][])(
-    'in %s never forgets a run in progress, and what completed before what failed',
+    'in %s removes completed runs before failed ones, and no run in progress',
     async (_name, openStore) => {
       const store = openStore();
       const failed = await pipeline('p')
@@ -232,8 +232,8 @@ describe('a store that is full', () => {
         })
         .start({}, { store })
         .wait();
-      let goOn = (): void => undefined;
-      const gate = new Promise<void>((resolve) => (goOn = resolve));
+      let openGate = (): void => undefined;
+      const gate = new Promise<void>((resolve) => (openGate = resolve));
       const child = flow('child', (n: number) => n);
       const parent = flow('parent', async () => {
         for (let n = 0; n < 30; n++) await child(n);
@@ -246,7 +246,7 @@ describe('a store that is full', () => {
       expect(first).toMatchObject({ of: 'parent', state: 'running' });
       expect(first?.tasks.length).toBeGreaterThan(0);
       expect((await store.load(failed.requestId))?.run.state).toBe('failed');
-      goOn();
+      openGate();
       await run.wait();
       expect((await store.load(run.id))?.run.tasks).toHaveLength(30);
       const left = await Promise.all(run.status().tasks.map(async (one) => store.load(one.childRun!)));
@@ -255,7 +255,7 @@ describe('a store that is full', () => {
   );
 });
 
-it('a run that failed is the same error after it was resumed', async () => {
+it('a failed run that is resumed rejects with the same error', async () => {
   const store = memoryStore();
   const { chain } = fiveSteps();
   const run = chain.start({ n: 1 }, { store });
