@@ -1,28 +1,28 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fakeServer } from './support/fake-server.js';
+import { startFakeServer } from './support/fake-server.js';
 import { runInProcess } from './support/run-in-process.js';
 import { millrace } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
 const key = (name: string) => `key-${name}-0123456789abcdef`;
 
-/** A server of the hosted protocol that knows every key. */
-const anyKeyServer = () => fakeServer(200, { message: 'ok' });
+/** Starts a fake server that accepts every key. */
+const startPermissiveServer = () => startFakeServer(200, { message: 'ok' });
 
-interface Places {
+interface WhoamiOptions {
   readonly env?: Record<string, string>;
   readonly dotEnv?: string;
   readonly credentials?: unknown;
-  /** The data directory that has the credentials. Default: the one of a user whose home is the working directory. */
+  /** The directory of the credentials file. Default: `.millrace` in the working directory, which is also the home directory. */
   readonly data?: string;
   readonly args?: string[];
-  /** Runs the built command in a process of its own. */
+  /** Whether to run the built command in a separate process. */
   readonly isSpawned?: boolean;
 }
 
-function whoami({ env = {}, dotEnv, credentials, data = '.millrace', args = [], isSpawned = false }: Places) {
+function runWhoami({ env = {}, dotEnv, credentials, data = '.millrace', args = [], isSpawned = false }: WhoamiOptions) {
   const cwd = temporaryDirectory();
   if (dotEnv !== undefined) writeFileSync(join(cwd, '.env'), dotEnv);
   if (credentials !== undefined) {
@@ -33,46 +33,50 @@ function whoami({ env = {}, dotEnv, credentials, data = '.millrace', args = [], 
   return run(['whoami', '--json', ...args], { cwd, env });
 }
 
-const sources = (stdout: string) => {
+const parseSources = (stdout: string) => {
   const { apiUrl, urlFrom, keyFrom } = JSON.parse(stdout) as Record<string, string>;
   return { apiUrl, urlFrom, keyFrom };
 };
 
-describe('the server and the key', () => {
-  it('come from the environment first, whatever the files say', async () => {
-    const server = await anyKeyServer();
-    const { code, stdout } = await whoami({
+describe('the API URL and the key', () => {
+  it('come from the environment before ./.env and the credentials file', async () => {
+    const server = await startPermissiveServer();
+    const { code, stdout } = await runWhoami({
       env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('env') },
       dotEnv: `MILLRACE_API_URL=http://127.0.0.1:1\nMILLRACE_API_KEY=${key('dotenv')}\n`,
       credentials: { apiUrl: 'http://127.0.0.1:1', apiKey: key('file') },
     });
     expect(code).toBe(0);
-    expect(sources(stdout)).toEqual({ apiUrl: server.url, urlFrom: 'the environment', keyFrom: 'the environment' });
+    expect(parseSources(stdout)).toEqual({
+      apiUrl: server.url,
+      urlFrom: 'the environment',
+      keyFrom: 'the environment',
+    });
     expect(server.headers[0]).toContain(key('env'));
   });
 
-  it('come from ./.env where the environment has none, quoted or not, and comments are none', async () => {
-    const server = await anyKeyServer();
-    const { code, stdout } = await whoami({
+  it('come from ./.env if the environment has none, without quotation marks and comments', async () => {
+    const server = await startPermissiveServer();
+    const { code, stdout } = await runWhoami({
       dotEnv: `# for tests\nexport MILLRACE_API_URL="${server.url}"\nMILLRACE_API_KEY=${key('dotenv')} # mine\n`,
       credentials: { apiUrl: server.url, apiKey: key('file') },
     });
     expect(code).toBe(0);
-    expect(sources(stdout)).toEqual({ apiUrl: server.url, urlFrom: './.env', keyFrom: './.env' });
+    expect(parseSources(stdout)).toEqual({ apiUrl: server.url, urlFrom: './.env', keyFrom: './.env' });
     expect(server.headers[0]).toContain(key('dotenv'));
   });
 
-  it("come from the local server's credentials file in the end", async () => {
-    const server = await anyKeyServer();
-    const { code, stdout } = await whoami({ credentials: { apiUrl: server.url, apiKey: key('file') } });
+  it("come from the local server's credentials file if neither the environment nor ./.env has them", async () => {
+    const server = await startPermissiveServer();
+    const { code, stdout } = await runWhoami({ credentials: { apiUrl: server.url, apiKey: key('file') } });
     expect(code).toBe(0);
-    expect(sources(stdout).keyFrom).toBe('the credentials file');
+    expect(parseSources(stdout).keyFrom).toBe('the credentials file');
     expect(server.headers[0]).toContain(key('file'));
   });
 
-  it('may be another server by --api-url, which is not shown the key of the credentials file', async () => {
-    const server = await anyKeyServer();
-    const { code, stderr } = await whoami({
+  it('do not send the key of the credentials file to another server given by --api-url', async () => {
+    const server = await startPermissiveServer();
+    const { code, stderr } = await runWhoami({
       credentials: { apiUrl: 'http://127.0.0.1:1', apiKey: key('file') },
       args: ['--api-url', server.url],
     });
@@ -81,25 +85,25 @@ describe('the server and the key', () => {
     expect(server.headers).toEqual([]);
   });
 
-  it('may be the local server by the name localhost', async () => {
-    const server = await anyKeyServer();
-    const { code, stdout } = await whoami({
+  it('accept localhost as the name of the local server', async () => {
+    const server = await startPermissiveServer();
+    const { code, stdout } = await runWhoami({
       credentials: { apiUrl: server.url, apiKey: key('file') },
       args: ['--api-url', server.url.replace('127.0.0.1', 'localhost')],
     });
     expect(code).toBe(0);
-    expect(sources(stdout)).toEqual({ apiUrl: server.url, urlFrom: '--api-url', keyFrom: 'the credentials file' });
+    expect(parseSources(stdout)).toEqual({ apiUrl: server.url, urlFrom: '--api-url', keyFrom: 'the credentials file' });
   });
 
-  it('are asked for with code 4 when there is no key anywhere', async () => {
-    const { code, stdout, stderr } = await whoami({});
+  it('fail with exit code 4 and instructions if there is no key', async () => {
+    const { code, stdout, stderr } = await runWhoami({});
     expect(code).toBe(4);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/Set MILLRACE_API_URL and MILLRACE_API_KEY .*'millrace serve'/);
   });
 
-  it('do not meet when the address is from a .env of somebody else and the key from the environment', async () => {
-    const { code, stderr } = await whoami({
+  it('do not send a key from the environment to a URL from ./.env', async () => {
+    const { code, stderr } = await runWhoami({
       env: { MILLRACE_API_KEY: key('env') },
       dotEnv: 'MILLRACE_API_URL=https://collects-keys.invalid\n',
     });
@@ -109,9 +113,9 @@ describe('the server and the key', () => {
   });
 
   it.each(['http://127.0.0.1:1', 'http://localhost:1'])(
-    'do not meet on this machine either, where %s may be of another user',
+    'do not send a key from the environment to %s from ./.env, which may be the server of another user',
     async (url) => {
-      const { code, stderr } = await whoami({
+      const { code, stderr } = await runWhoami({
         env: { MILLRACE_API_KEY: key('env') },
         dotEnv: `MILLRACE_API_URL=${url}\n`,
       });
@@ -120,9 +124,9 @@ describe('the server and the key', () => {
     },
   );
 
-  it('do not come from a data directory that ./.env names, which is said', async () => {
-    const server = await anyKeyServer();
-    const { code, stderr } = await whoami({
+  it('ignore a data directory that ./.env names, with a warning', async () => {
+    const server = await startPermissiveServer();
+    const { code, stderr } = await runWhoami({
       env: { MILLRACE_API_KEY: key('env') },
       dotEnv: 'MILLRACE_DATA=./d\nMILLRACE_CONVERSION_BASE_URL=http://127.0.0.1:9\n',
       data: 'd',
@@ -135,22 +139,22 @@ describe('the server and the key', () => {
     expect(server.headers).toEqual([]);
   });
 
-  it('do not meet when a relative data directory names the address and the environment the key', async () => {
-    const server = await anyKeyServer();
+  it('do not send a key from the environment to a URL from a relative data directory', async () => {
+    const server = await startPermissiveServer();
     const credentials = { apiUrl: server.url, apiKey: key('file') };
     const env = { MILLRACE_DATA: '.millrace', MILLRACE_API_KEY: key('env') };
-    const { code, stderr } = await whoami({ env, credentials });
+    const { code, stderr } = await runWhoami({ env, credentials });
     expect(code).toBe(2);
     expect(stderr).toMatch(/not sent to http.*because only \.millrace.credentials\.json specifies this URL/);
     expect(server.headers).toEqual([]);
-    expect((await whoami({ env: { MILLRACE_DATA: '.millrace' }, credentials })).code).toBe(0);
+    expect((await runWhoami({ env: { MILLRACE_DATA: '.millrace' }, credentials })).code).toBe(0);
   });
 
-  it('ignore other variables of ./.env', async () => {
-    const server = await anyKeyServer();
-    const { code } = await whoami({
+  it('ignore other variables in ./.env', async () => {
+    const server = await startPermissiveServer();
+    const { code } = await runWhoami({
       env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('env') },
-      // the process's own variables decide about proxies
+      // proxy variables only take effect in a separate process
       isSpawned: true,
       dotEnv: 'http_proxy=http://127.0.0.1:1\nall_proxy=http://127.0.0.1:1\nNODE_OPTIONS=--nonsense\n',
     });
@@ -159,30 +163,30 @@ describe('the server and the key', () => {
 });
 
 describe('a key', () => {
-  it('is only ever shown with its middle left out', async () => {
-    const server = await anyKeyServer();
+  it('is only printed with its middle masked', async () => {
+    const server = await startPermissiveServer();
     const env = { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('env') };
-    const { stdout, stderr } = await whoami({ env, args: ['--verbose'] });
+    const { stdout, stderr } = await runWhoami({ env, args: ['--verbose'] });
     expect(JSON.parse(stdout)).toMatchObject({ key: 'ke…ef', authenticated: true });
     expect(stdout + stderr).not.toContain(key('env'));
   });
 
-  it('is not shown by a server that refuses and repeats it, nor by --verbose', async () => {
+  it('is masked in an error message of the server that repeats it, also with --verbose', async () => {
     const secret = key('echo');
-    const server = await fakeServer(500, {
+    const server = await startFakeServer(500, {
       message: `broken by ${secret}`,
       error: { code: 'internal', message: secret },
     });
     const env = { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: secret };
-    const { code, stdout, stderr } = await whoami({ env, args: ['--verbose'] });
+    const { code, stdout, stderr } = await runWhoami({ env, args: ['--verbose'] });
     expect(code).toBe(3);
     expect(stderr).not.toBe('');
     expect(stdout + stderr).not.toContain(secret);
   });
 
-  it('of one character is refused as a key, and the message has all its letters', async () => {
+  it('is rejected if it has one character, and the message is not masked', async () => {
     const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: 'e' };
-    const { code, stderr } = await whoami({ env });
+    const { code, stderr } = await runWhoami({ env });
     expect(code).toBe(2);
     expect(stderr).toMatch(
       /^millrace: Expected the key from the environment to be a key of at least 8 characters, got one of 1\./,
@@ -193,29 +197,29 @@ describe('a key', () => {
     ['a word of many letters', 'x'.repeat(2_000_000)],
     ['a URL without an end', `https://${'user:'.repeat(400_000)}`],
     ['many URLs', 'a://'.repeat(500_000)],
-  ])('is masked in a message that is cut first: %s', async (_what, word) => {
+  ])('is masked in a long message that is truncated: %s', async (_case, word) => {
     const secret = key('echo');
-    // the cut is within the last of the repeated keys
+    // the message is truncated within the last of the repeated keys
     const message = `${`${secret} `.repeat(500)}${word}`;
-    const server = await fakeServer(500, { message, error: { code: 'internal', message } });
+    const server = await startFakeServer(500, { message, error: { code: 'internal', message } });
     const env = { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: secret };
-    const { code, stderr } = await whoami({ env });
+    const { code, stderr } = await runWhoami({ env });
     expect(code).toBe(3);
     expect(stderr.length).toBeLessThan(12_000);
     expect(stderr).not.toContain(secret.slice(0, 12));
   });
 
-  it('that the server does not know ends with code 4', async () => {
-    const server = await fakeServer(403, { message: 'Forbidden' });
-    const { code, stdout } = await whoami({ env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('old') } });
+  it('ends with exit code 4 if the server does not know it', async () => {
+    const server = await startFakeServer(403, { message: 'Forbidden' });
+    const { code, stdout } = await runWhoami({ env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('old') } });
     expect(code).toBe(4);
     expect(JSON.parse(stdout)).toMatchObject({ authenticated: false, apiUrl: server.url });
   });
 });
 
-describe('a web site that is no server of ours', () => {
-  it.each([200, 404, 405])('is not said to accept the key: status %i', async (status) => {
-    const site = await fakeServer(status, '<!DOCTYPE html>\n<html><body>Welcome</body></html>');
+describe('a website that is not a Millrace server', () => {
+  it.each([200, 404, 405])('is not reported to accept the key: status %i', async (status) => {
+    const site = await startFakeServer(status, '<!DOCTYPE html>\n<html><body>Welcome</body></html>');
     const env = { MILLRACE_API_URL: site.url, MILLRACE_API_KEY: key('env') };
     const cwd = temporaryDirectory();
     for (const args of [['whoami'], ['modules'], ['runs'], ['list', '--pipeline', 'notes']]) {
@@ -225,8 +229,8 @@ describe('a web site that is no server of ours', () => {
     }
   });
 
-  it('that refuses the key is named as such', async () => {
-    const site = await fakeServer(403, '<html>Forbidden</html>');
+  it('is reported as a website if it rejects the key', async () => {
+    const site = await startFakeServer(403, '<html>Forbidden</html>');
     const env = { MILLRACE_API_URL: site.url, MILLRACE_API_KEY: key('env') };
     const { code, stderr } = await runInProcess(['list', '--pipeline', 'notes'], { cwd: temporaryDirectory(), env });
     expect(code).toBe(3);
@@ -235,10 +239,10 @@ describe('a web site that is no server of ours', () => {
 });
 
 describe('a server without TLS', () => {
-  it('is not reached by https, and the message says what to check', async () => {
-    const server = await anyKeyServer();
+  it('cannot be reached over https, and the error says what to check', async () => {
+    const server = await startPermissiveServer();
     const env = { MILLRACE_API_URL: server.url.replace('http:', 'https:'), MILLRACE_API_KEY: key('env') };
-    const { code, stderr } = await whoami({ env });
+    const { code, stderr } = await runWhoami({ env });
     expect(code).toBe(3);
     expect(stderr).toMatch(/does not use TLS as https requires \(\w+\)\. Check the URL: http may be the right scheme/);
     expect(stderr).not.toMatch(/ssl3|routines/i);
@@ -246,9 +250,9 @@ describe('a server without TLS', () => {
 });
 
 describe('a server that cannot be reached', () => {
-  it('ends with code 3, one line, and a hint when it should be on this machine', async () => {
+  it('ends with exit code 3 and one line, with a hint for a local URL', async () => {
     const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: key('env') };
-    const { code, stdout, stderr } = await whoami({ env });
+    const { code, stdout, stderr } = await runWhoami({ env });
     expect(code).toBe(3);
     expect(stdout).toBe('');
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -256,9 +260,9 @@ describe('a server that cannot be reached', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('says more with --verbose', async () => {
+  it('prints the stack trace with --verbose', async () => {
     const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: key('env') };
-    const { stderr } = await whoami({ env, args: ['--verbose'] });
+    const { stderr } = await runWhoami({ env, args: ['--verbose'] });
     expect(stderr).toMatch(/^\s+at /m);
     expect(stderr).not.toContain(key('env'));
   });

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serving, type Serving } from './support/serving.js';
+import { startCliServer, type CliServer } from './support/cli-server.js';
 import { harbour, mill } from './support/texts.js';
 
-let millrace: Serving;
+let millrace: CliServer;
 beforeAll(async () => {
-  millrace = await serving();
+  millrace = await startCliServer();
   mkdirSync(join(millrace.directory, 'notes/sub'), { recursive: true });
   writeFileSync(join(millrace.directory, 'notes/mill.txt'), mill);
   writeFileSync(join(millrace.directory, 'notes/.draft.txt'), mill);
@@ -18,7 +18,7 @@ afterAll(() => millrace.close());
 const command = ['process', 'notes', '--chain', 'parser'];
 
 describe('millrace process with a directory', () => {
-  it('takes what the options say, and ends with a table', async () => {
+  it('processes the files that the options select, and prints a summary table', async () => {
     const { code, stdout, stderr } = await millrace.run([
       ...command,
       '--recursive',
@@ -39,7 +39,7 @@ describe('millrace process with a directory', () => {
     );
   });
 
-  it('prints a JSON line a file and nothing else with --json; what the chain does not take is skipped', async () => {
+  it('prints one JSON line for each file with --json, and skips unsupported files', async () => {
     const { code, stdout, stderr } = await millrace.run([...command, '--no-save', '--json']);
     const records = stdout
       .trimEnd()
@@ -52,7 +52,7 @@ describe('millrace process with a directory', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  it('fetches all outputs of the batch, and says when the server deletes the files', async () => {
+  it('millrace fetch saves all outputs of the batch, and says when the server deletes the files', async () => {
     const { stdout: listed } = await millrace.run(['batches', '--json']);
     const { items } = JSON.parse(listed) as { items: { batchId: string }[] };
     const batchId = items.at(-1)?.batchId ?? '';
@@ -67,15 +67,15 @@ describe('millrace process with a directory', () => {
     expect(again.stderr).toMatch(/^The server deletes the files at .*Z, and keeps 1 of them until they are deleted\./m);
   });
 
-  it('prints what was left out of a file, and counts the files with warnings', async () => {
+  it('prints the warnings of a file, and counts the files with warnings', async () => {
     mkdirSync(join(millrace.directory, 'pages'));
     writeFileSync(join(millrace.directory, 'pages/draft.html'), '<html><p>The rent.</p><p hidden>Draft.</p></html>');
     writeFileSync(join(millrace.directory, 'pages/final.html'), '<html><p>The rent.</p></html>');
-    const take = ['process', 'pages', '--chain', 'parser', '--no-save', '--manifest', 'pages.journal'];
+    const args = ['process', 'pages', '--chain', 'parser', '--no-save', '--manifest', 'pages.journal'];
     const warning = 'parser: Hidden parts of the page were left out. [hidden-text]';
-    // the second time, from the manifest
+    // the second run reads the warning from the manifest
     for (const _time of ['first', 'second']) {
-      const { stderr } = await millrace.run(take);
+      const { stderr } = await millrace.run(args);
       expect(stderr).toContain(`\nwarning: pages/draft.html: ${warning}\n`);
       expect(stderr.match(/^warning: /gm)).toHaveLength(1);
       expect(stderr).toMatch(/^failed {9}0\nwith warnings {2}1\n/m);
@@ -88,16 +88,16 @@ describe('millrace process with a directory', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(`warning: ${warning}`);
   });
 
-  it('goes on taking files with --watch until it is interrupted; the next one takes each file once', async () => {
+  it('processes new files with --watch until it is interrupted, and a later run skips them', async () => {
     mkdirSync(join(millrace.directory, 'inbox'));
     const pipeline = ['--chain', 'parser', '--pipeline', 'inbox'];
     const watch = ['process', 'inbox', ...pipeline, '--no-save', '--manifest', 'inbox.journal'];
     const watching = millrace.spawn([...watch, '--watch']);
-    await watching.prints('stderr', /^inbox: 0 files$/m);
+    await watching.waitForOutput('stderr', /^inbox: 0 files$/m);
     writeFileSync(join(millrace.directory, 'inbox/mill.txt'), mill);
-    await watching.prints('stdout', /^inbox\/mill\.txt: completed, file \S+$/m);
+    await watching.waitForOutput('stdout', /^inbox\/mill\.txt: completed, file \S+$/m);
     writeFileSync(join(millrace.directory, 'inbox/harbour.txt'), harbour);
-    await watching.prints('stdout', /^inbox\/harbour\.txt: completed, file \S+$/m);
+    await watching.waitForOutput('stdout', /^inbox\/harbour\.txt: completed, file \S+$/m);
     const { code, stderr } = await watching.stop('SIGINT');
     expect(code).toBe(130);
     expect(stderr).toMatch(/^completed {5}2$/m);
@@ -115,16 +115,16 @@ describe('millrace process with a directory', () => {
     ],
     ['--no-wait', [...command, '--no-wait'], /--no-wait cannot be used with a directory/],
     ['an invalid pattern', [...command, '--include', '[z-a]'], /Expected --include to be a pattern/],
-  ])('refuses %s with code 2', async (_what, args, message) => {
+  ])('rejects %s with exit code 2', async (_case, args, message) => {
     const { code, stdout, stderr } = await millrace.run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
   });
 
-  it('refuses a journal that another command uses, with the pid of that', async () => {
+  it('rejects a manifest that another command is using, with its process id', async () => {
     const journal = ['--manifest', 'both.journal', '--no-save', '--pipeline', 'both'];
     const first = millrace.spawn([...command, ...journal, '--include', '*.txt', '--watch']);
-    await first.prints('stdout', /completed/);
+    await first.waitForOutput('stdout', /completed/);
     const second = await millrace.run([...command, ...journal]);
     expect(second.code).toBe(2);
     expect(second.stderr).toMatch(new RegExp(`process ${first.child.pid ?? 0} is using it`));

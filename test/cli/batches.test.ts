@@ -1,19 +1,19 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serving, type Serving } from './support/serving.js';
+import { startCliServer, type CliServer } from './support/cli-server.js';
 import { harbour, mill } from './support/texts.js';
 
 interface Batches {
   readonly items: readonly { readonly batchId: string; readonly name: string }[];
 }
 
-let millrace: Serving;
+let millrace: CliServer;
 let id: string;
 let name: string;
 
 beforeAll(async () => {
-  millrace = await serving();
+  millrace = await startCliServer();
   mkdirSync(join(millrace.directory, 'letters'));
   writeFileSync(join(millrace.directory, 'letters/mill.txt'), mill);
   writeFileSync(join(millrace.directory, 'letters/harbour.txt'), harbour);
@@ -32,7 +32,7 @@ async function batchesOf(pipeline: string): Promise<Batches['items']> {
 const outputsIn = (directory: string): string[] => readdirSync(join(millrace.directory, directory)).sort();
 
 describe('millrace batches', () => {
-  it('lists batches, by the name of their pipeline', async () => {
+  it('lists the batches of a pipeline', async () => {
     const { code, stdout, stderr } = await millrace.run(['batches', '--of', 'letters']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [head, row, ...more] = stdout.trimEnd().split('\n');
@@ -43,7 +43,7 @@ describe('millrace batches', () => {
     expect(none).toMatchObject({ code: 0, stdout: '' });
   });
 
-  it('shows what became of the files of one, and why some failed', async () => {
+  it('shows the file counts of a batch and why files failed', async () => {
     const { code, stdout } = await millrace.run(['batches', id]);
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^batch +${name} of letters$`, 'm'));
@@ -58,15 +58,15 @@ describe('millrace batches', () => {
     ['cancel without an id', ['batches', 'cancel'], 2, /Missing batch id after cancel/],
     ['--limit with an id', ['batches', 'some', '--limit', '3'], 2, /--limit can only be used to list batches/],
     ['--watch without an id', ['batches', '--watch'], 2, /--watch can only be used with a batch id/],
-    ['what is no id', ['batches', 'some'], 2, /BATCH_ID: Expected an id to be of the form .*, got "some"/],
-  ])('refuses %s', async (_what, args, expected, message) => {
+    ['an invalid id', ['batches', 'some'], 2, /BATCH_ID: Expected an id to be of the form .*, got "some"/],
+  ])('rejects %s', async (_case, args, expected, message) => {
     const { code, stdout, stderr } = await millrace.run(args);
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
     expect(stderr).toMatch(message);
   });
 });
 
-describe('millrace fetch with the id of a batch', () => {
+describe('millrace fetch with a batch id', () => {
   it('saves the outputs of its completed files', async () => {
     const { code, stdout } = await millrace.run(['fetch', id, '--save', 'out', '--json']);
     expect(code).toBe(0);
@@ -78,7 +78,7 @@ describe('millrace fetch with the id of a batch', () => {
     expect(texts).toHaveLength(2);
   });
 
-  it('saves the others if one cannot be saved, and names that one', async () => {
+  it('saves the other outputs if one cannot be saved, and names its file', async () => {
     const [first = ''] = outputsIn('out');
     mkdirSync(join(millrace.directory, 'taken'));
     writeFileSync(join(millrace.directory, 'taken', first), 'mine, not JSON');
@@ -90,7 +90,7 @@ describe('millrace fetch with the id of a batch', () => {
     expect(readFileSync(join(millrace.directory, 'taken', first), 'utf8')).toBe('mine, not JSON');
   });
 
-  it('leaves out outputs that are there, whatever is in them', async () => {
+  it('keeps existing files with --if-exists skip, whatever their content', async () => {
     const [first = ''] = outputsIn('taken');
     const { code, stdout } = await millrace.run(['fetch', id, '--save', 'taken', '--if-exists', 'skip']);
     expect({ code, saved: stdout.trimEnd().split('\n') }).toMatchObject({ code: 0, saved: { length: 2 } });
@@ -98,12 +98,12 @@ describe('millrace fetch with the id of a batch', () => {
   });
 });
 
-it('batches cancel stops a batch, and refuses one that has ended', async () => {
+it('batches cancel stops a running batch, and rejects one that has ended', async () => {
   mkdirSync(join(millrace.directory, 'inbox'));
   writeFileSync(join(millrace.directory, 'inbox/mill.txt'), mill);
   const inbox = ['process', 'inbox', '--chain', 'parser', '--pipeline', 'inbox', '--no-save'];
   const watching = millrace.spawn([...inbox, '--watch']);
-  await watching.prints('stdout', /completed/);
+  await watching.waitForOutput('stdout', /completed/);
   const open = (await batchesOf('inbox'))[0]?.batchId ?? '';
   expect((await millrace.run(['batches', open])).stdout).toMatch(/^state +running, more files can be added$/m);
   expect(await millrace.run(['batches', 'cancel', open])).toMatchObject({ code: 0, stdout: `cancelled ${open}\n` });

@@ -5,7 +5,7 @@ import { OutputTable } from '../../src/cli/commands/process/output-table.js';
 import { CsvTable } from '../../src/cli/output/csv-table.js';
 import { makeDirectory } from './support/temporary-directory.js';
 
-it('a table of a list has a name that is safe, whatever the field is called', async () => {
+it('the file name of a list is safe, whatever the name of its field', async () => {
   const directory = makeDirectory();
   const table = new CsvTable(join(directory, 'out.csv'), { citations: false });
   const list = [{ a: 1 }];
@@ -17,7 +17,7 @@ it('a table of a list has a name that is safe, whatever the field is called', as
   );
 });
 
-it('a list in a list in a list says which rows it is in', async () => {
+it('the rows of nested lists refer to their parent rows', async () => {
   const directory = makeDirectory();
   const table = new CsvTable(join(directory, 'out.csv'), { citations: false });
   const parts = (name: string) => [{ parts: [{ name }] }];
@@ -27,12 +27,12 @@ it('a list in a list in a list says which rows it is in', async () => {
   expect(rows).toEqual(['file,position,of,name', 'x.txt,1,1.1,a', 'x.txt,1,2.1,b', 'x.txt,1,2.2,c']);
 });
 
-it('is none of the files of the directories that it is made of, whatever their paths', () => {
+it('a table inside an input directory is rejected, however the paths are written', () => {
   const directory = makeDirectory();
-  const table = (path: string, of: string) => () => new OutputTable(path, false, [of]);
+  const createTable = (path: string, of: string) => () => new OutputTable(path, false, [of]);
   for (const of of ['/', directory, `${directory}/`, join(directory, 'x', '..')]) {
-    expect(table(join(directory, 'out.csv'), of)).toThrow('Expected --csv to be outside the directories');
+    expect(createTable(join(directory, 'out.csv'), of)).toThrow('Expected --csv to be outside the directories');
   }
-  expect(table(`${directory}.csv`, directory)).not.toThrow();
-  expect(table(join(directory, '..', '..out.csv'), directory)).not.toThrow();
+  expect(createTable(`${directory}.csv`, directory)).not.toThrow();
+  expect(createTable(join(directory, '..', '..out.csv'), directory)).not.toThrow();
 });

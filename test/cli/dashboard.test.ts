@@ -7,13 +7,13 @@ import { Output } from 'millrace/cli/output/output.js';
 import { announceServer } from 'millrace/cli/output/server-announcement.js';
 import type { Terminal } from 'millrace/cli/terminal.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serving, type Serving } from './support/serving.js';
+import { startCliServer, type CliServer } from './support/cli-server.js';
 
-let served: Serving;
+let served: CliServer;
 let browser: string;
 let opened: string;
 beforeAll(async () => {
-  served = await serving('--no-worker');
+  served = await startCliServer('--no-worker');
   browser = join(served.directory, 'browser');
   opened = join(served.directory, 'opened');
   writeFileSync(browser, `#!/bin/sh\nprintf %s "$1" > '${opened}'\n`);
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => served.close());
 
-/** Signs in as the page does, with what is after the `#`. */
+/** Signs in as the page does, with the token after the `#`. */
 async function signIn(link: string): Promise<number> {
   const { origin, pathname, hash } = new URL(link);
   expect([origin, pathname]).toEqual([served.url, '/ui/sign-in']);
@@ -30,7 +30,7 @@ async function signIn(link: string): Promise<number> {
 }
 
 describe('millrace dashboard', () => {
-  it('opens a link that signs the browser in, and prints nothing secret', async () => {
+  it('opens a sign-in link in the browser without printing it', async () => {
     const { code, stdout, stderr } = await served.run(['dashboard'], { BROWSER: browser });
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
@@ -41,7 +41,7 @@ describe('millrace dashboard', () => {
   });
 
   it.each([
-    ['is asked to', ['--print'], { BROWSER: '/usr/bin/true' }],
+    ['is run with --print', ['--print'], { BROWSER: '/usr/bin/true' }],
     ['has no screen', [], {}],
     ['has no such browser', [], { BROWSER: '/nowhere/browser' }],
     ['has a browser that fails', [], { BROWSER: '/usr/bin/false' }],
@@ -58,15 +58,14 @@ describe('millrace dashboard', () => {
     expect([await signIn(url), await signIn(url)]).toEqual([200, 401]);
   });
 
-  it('is announced by the server, without a link where the output is not a terminal', async () => {
-    await served.server.prints('stdout', /^Modules .*\n/m);
+  it('is announced by millrace serve, without a sign-in link if stdout is not a terminal', async () => {
+    await served.server.waitForOutput('stdout', /^Modules .*\n/m);
     expect(served.server.stdout()).toContain(`\nDashboard  ${served.url}/\n`);
     expect(served.server.stdout()).not.toContain('sign-in');
   });
 
-  async function announce(given: { isTTY: boolean; isNewKey: boolean }): Promise<string> {
+  async function announce({ isTTY, isNewKey }: { isTTY: boolean; isNewKey: boolean }): Promise<string> {
     const { url, apiKey } = served;
-    const { isTTY, isNewKey } = given;
     const server = { url, apiKey, dashboardUrl: `${url}/`, dataDir: '/data', backend: 'pglite', isNewKey };
     const stdout = Object.assign(new PassThrough(), { isTTY });
     const output = new Output({ stdout, env: {} } as unknown as Terminal, { verbose: false });
@@ -75,13 +74,13 @@ describe('millrace dashboard', () => {
     return text(stdout);
   }
 
-  it('is announced with a link that works once on a terminal', async () => {
+  it('is announced on a terminal with a sign-in link that works once', async () => {
     const printed = await announce({ isTTY: true, isNewKey: false });
     const [, link = ''] = /^Dashboard .*\n +(\S+) signs in one browser/m.exec(printed) ?? [];
     expect([await signIn(link), await signIn(link)]).toEqual([200, 401]);
   });
 
-  it('is announced with the new key on a terminal only', async () => {
+  it('is announced with a new key only on a terminal', async () => {
     const line = `New key    ${served.apiKey} (shown only once)\n`;
     expect(await announce({ isTTY: true, isNewKey: true })).toContain(line);
     expect(await announce({ isTTY: true, isNewKey: false })).not.toContain(served.apiKey);

@@ -2,14 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serving, type Serving } from './support/serving.js';
+import { startCliServer, type CliServer } from './support/cli-server.js';
 import { writeTexts } from './support/texts.js';
 
-let millrace: Serving;
+let millrace: CliServer;
 const ids = new Map<string, string>();
 
 beforeAll(async () => {
-  millrace = await serving();
+  millrace = await startCliServer();
   writeTexts(millrace.directory);
   for (const [file, directory] of [
     ['mill.txt', '/2026/may'],
@@ -32,17 +32,17 @@ beforeAll(async () => {
       '--json',
     ]);
     ids.set(file, (JSON.parse(stdout) as { fileId: string }).fileId);
-    // times of creation are whole seconds: the two get different ones
+    // creation times are whole seconds: this gives the files different ones
     await sleep(1100);
   }
 });
 afterAll(() => millrace.close());
 
-const nobody = '00000000-0000-4000-8000-000000000000';
+const unknownId = '00000000-0000-4000-8000-000000000000';
 const notes = ['--pipeline', 'notes'];
 
 describe('millrace list', () => {
-  it('lists all files of a pipeline as a table, the newest first', async () => {
+  it('lists all files of a pipeline as a table, newest first', async () => {
     const { code, stdout, stderr } = await millrace.run(['list', ...notes]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [head, ...rows] = stdout.trimEnd().split('\n');
@@ -68,14 +68,14 @@ describe('millrace list', () => {
     ],
     [['--name', 'mill*', '--name', 'harb*', '--max-files', '1'], ['harbour.txt']],
     [['--created-before', '2023-05-01'], []],
-  ])('selects by %j', async (filter, expected) => {
+  ])('selects files by %j', async (filter, expected) => {
     const { stdout } = await millrace.run(['list', ...notes, ...filter, '--json']);
     const { items } = JSON.parse(stdout) as { items: { fileName: string }[] };
     expect(items.map(({ fileName }) => fileName)).toEqual(expected);
   });
 
-  it('warns about what matched nothing, on standard error', async () => {
-    const filter = ['--file-id', nobody, '--tag', 'about=rivers', '--dir', '/2025*'];
+  it('warns on stderr about filters that match no file', async () => {
+    const filter = ['--file-id', unknownId, '--tag', 'about=rivers', '--dir', '/2025*'];
     const { code, stdout, stderr } = await millrace.run(['list', ...notes, ...filter]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toMatch(/^warning: no file matches --/);
@@ -86,7 +86,7 @@ describe('millrace list', () => {
 });
 
 describe('millrace tree', () => {
-  it('draws all files, or one branch', async () => {
+  it('prints all files, or one branch', async () => {
     const [all, branch, json] = await Promise.all([
       millrace.run(['tree', ...notes]),
       millrace.run(['tree', '/2026/may*', ...notes]),
@@ -103,7 +103,7 @@ describe('millrace tree', () => {
 });
 
 describe('millrace search', () => {
-  it('finds every occurrence of the words, with line and position', async () => {
+  it('finds every occurrence of the words, with its line and position', async () => {
     const { code, stdout } = await millrace.run(['search', 'flour wheels', ...notes]);
     expect(code).toBe(0);
     expect(stdout).toContain(`/2026/may/mill.txt (${ids.get('mill.txt')!})\n`);
@@ -112,13 +112,13 @@ describe('millrace search', () => {
     expect(stdout).toContain(`/2026/june/harbour.txt (${ids.get('harbour.txt')!})\n`);
   });
 
-  it('searches the files that the options select, and prints JSON', async () => {
+  it('searches only the files that the options select, and prints JSON', async () => {
     const { stdout } = await millrace.run(['search', 'flour', ...notes, '--dir', '/2026/june', '--json']);
     const { items } = JSON.parse(stdout) as { items: { file: { fileName: string }; hits: object[] }[] };
     expect(items.map(({ file, hits }) => [file.fileName, hits.length])).toEqual([['harbour.txt', 1]]);
   });
 
-  it('prints one page of hits, and continues after it', async () => {
+  it('prints one page of hits, and continues with --cursor', async () => {
     const search = ['search', 'flour wheels', ...notes];
     const { stdout: whole } = await millrace.run(search);
     const count = whole.match(/^ {2}line/gm)!.length;
@@ -134,21 +134,21 @@ describe('millrace search', () => {
       isLast = next === undefined;
       cursor = ['--cursor', next ?? ''];
     }
-    const squeeze = (text: string) => text.replaceAll(/ +/g, ' ');
-    expect(found.map(squeeze)).toEqual(whole.match(/^ {2}line.*$/gm)!.map(squeeze));
+    const collapseSpaces = (text: string) => text.replaceAll(/ +/g, ' ');
+    expect(found.map(collapseSpaces)).toEqual(whole.match(/^ {2}line.*$/gm)!.map(collapseSpaces));
     expect((await millrace.run([...search, '--limit', '2', '--semantic'])).stderr).toContain(
       '--semantic cannot be used',
     );
   });
 
-  it('says what is wrong with a search by meaning in a pipeline of keywords', async () => {
+  it('rejects --semantic for a pipeline without a vector index', async () => {
     const { code, stdout, stderr } = await millrace.run(['search', 'flour', ...notes, '--semantic']);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toMatch(/^millrace: .*vector-db/);
   });
 });
 
-const deletion = (id: string): RegExp =>
+const deletionNote = (id: string): RegExp =>
   new RegExp(`^The server deletes the file at \\S+ \\S+Z\\. To keep it: millrace update ${id} --expire SECONDS\\n$`);
 
 describe('millrace fetch', () => {
@@ -157,26 +157,26 @@ describe('millrace fetch', () => {
     const { code, stdout, stderr } = await millrace.run(['fetch', id, ...notes, '--save', 'again']);
     const path = join(millrace.directory, 'again', `${id}.db`);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${path}\n` });
-    expect(stderr).toMatch(deletion(id));
+    expect(stderr).toMatch(deletionNote(id));
     expect(readFileSync(path).subarray(0, 15).toString()).toBe('SQLite format 3');
   });
 
-  it('leaves a file that is there and other as --if-exists says', async () => {
+  it('keeps or overwrites a different existing file as --if-exists says', async () => {
     const id = ids.get('mill.txt')!;
     const path = join(millrace.directory, 'kept', `${id}.db`);
     mkdirSync(join(millrace.directory, 'kept'));
     writeFileSync(path, 'mine');
     const fetchOutput = (...more: string[]) => millrace.run(['fetch', id, ...notes, '--save', 'kept', ...more]);
-    const refused = await fetchOutput();
-    expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toMatch(/^millrace: .*--if-exists overwrite or skip\n$/m);
+    const rejected = await fetchOutput();
+    expect(rejected).toMatchObject({ code: 1, stdout: '' });
+    expect(rejected.stderr).toMatch(/^millrace: .*--if-exists overwrite or skip\n$/m);
     expect((await fetchOutput('--if-exists', 'skip')).code).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe('mine');
     expect((await fetchOutput('--if-exists', 'overwrite')).code).toBe(0);
     expect(readFileSync(path).subarray(0, 6).toString()).toBe('SQLite');
   });
 
-  it('ends with code 1 and says how to fetch it later when the output cannot be saved', async () => {
+  it('ends with exit code 1 and says how to fetch the output later if it cannot be saved', async () => {
     const id = ids.get('mill.txt')!;
     mkdirSync(join(millrace.directory, 'taken', `${id}.db`), { recursive: true });
     const { code, stderr } = await millrace.run(['fetch', id, '--save', 'taken', '--if-exists', 'overwrite']);
@@ -191,7 +191,7 @@ describe('millrace fetch', () => {
     expect(JSON.parse(stdout)).toMatchObject({ fileId: id, pipeline: 'notes' });
   });
 
-  it('saves the input that the server keeps, and prints the items of the output', async () => {
+  it('saves the kept input with --input, and prints items of the output with --items', async () => {
     writeFileSync(join(millrace.directory, 'kept.txt'), 'The wheel turns. The mill grinds.');
     const process = [
       'process',
@@ -225,18 +225,18 @@ describe('millrace fetch', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('--limit can only be used with --items')]);
   });
 
-  it('saves the output of a run, by the id of the run', async () => {
+  it('saves the output of a run by the run id', async () => {
     const { stdout } = await millrace.run(['runs', '--of', 'notes', '--json']);
     const { items } = JSON.parse(stdout) as { items: { requestId: string; fileId: string }[] };
     const run = items.find(({ fileId }) => fileId === ids.get('mill.txt'))!;
     for (const more of [[], notes]) {
       const fetched = await millrace.run(['fetch', run.requestId, '--save', 'by-run', ...more]);
-      expect(fetched).toMatchObject({ code: 0, stderr: expect.stringMatching(deletion(run.fileId)) as string });
+      expect(fetched).toMatchObject({ code: 0, stderr: expect.stringMatching(deletionNote(run.fileId)) as string });
       expect(fetched.stdout).toBe(`${join(millrace.directory, 'by-run', `${run.fileId}.db`)}\n`);
     }
   });
 
-  it('says how a run ended that has no output', async () => {
+  it('reports the state of a run that has no output', async () => {
     writeFileSync(join(millrace.directory, 'noise.png'), Buffer.from('89504e470d0a1a0a00', 'hex'));
     const made = await millrace.run(['process', 'noise.png', '--chain', 'ocr', '--no-save', '--json']);
     const { requestId } = JSON.parse(made.stdout) as { requestId: string };
@@ -247,18 +247,18 @@ describe('millrace fetch', () => {
     );
   });
 
-  it.each(['fetch', 'update', 'delete'])('and %s end with code 5 for an id that no pipeline has', async (name) => {
+  it.each(['fetch', 'update', 'delete'])('ends with exit code 5 for an unknown id (%s)', async (name) => {
     const args = name === 'update' ? ['--expire', '100'] : [];
-    const { code, stderr } = await millrace.run([name, nobody, ...args]);
+    const { code, stderr } = await millrace.run([name, unknownId, ...args]);
     expect(code).toBe(5);
     expect(stderr).toMatch(/^millrace: .*\n$/);
   });
 
   it.each(['fetch', 'update', 'delete'])(
-    'and the like (%s) end with code 5 for a file that does not exist',
+    'ends with exit code 5 for an id that is not in the pipeline (%s)',
     async (name) => {
       const args = name === 'update' ? ['--expire', '100'] : [];
-      const { code, stderr } = await millrace.run([name, nobody, ...notes, ...args]);
+      const { code, stderr } = await millrace.run([name, unknownId, ...notes, ...args]);
       expect(code).toBe(5);
       expect(stderr).toMatch(/^millrace: .*\n$/);
     },
@@ -266,7 +266,7 @@ describe('millrace fetch', () => {
 });
 
 describe('millrace update', () => {
-  it('changes what is given, leaves the rest, and prints how the file is now', async () => {
+  it('changes the given fields, leaves the others, and prints the updated file', async () => {
     const id = ids.get('harbour.txt')!;
     const changed = await millrace.run([
       'update',
@@ -293,7 +293,7 @@ describe('millrace update', () => {
 });
 
 describe('millrace delete', () => {
-  it('removes files; one that is not there does not keep the others', async () => {
+  it('deletes the other files even if one does not exist', async () => {
     const { stdout: made } = await millrace.run([
       'process',
       'mill.txt',
@@ -303,17 +303,17 @@ describe('millrace delete', () => {
       '--json',
     ]);
     const { fileId } = JSON.parse(made) as { fileId: string };
-    const { code, stdout, stderr } = await millrace.run(['delete', nobody, fileId]);
+    const { code, stdout, stderr } = await millrace.run(['delete', unknownId, fileId]);
     expect(code).toBe(1);
     expect(stdout).toBe(`deleted ${fileId}\n`);
-    expect(stderr).toMatch(new RegExp(`^millrace: ${nobody}: .*\n$`));
+    expect(stderr).toMatch(new RegExp(`^millrace: ${unknownId}: .*\n$`));
     const { stdout: rest } = await millrace.run(['list', '--pipeline', 'keyword-db', '--json']);
     expect((JSON.parse(rest) as { items: object[] }).items).toEqual([]);
   });
 });
 
 describe('millrace modules', () => {
-  it('lists what the server has, with formats, models, and whether it runs here', async () => {
+  it('lists the modules with their formats and models, and whether the server can run them', async () => {
     const { code, stdout } = await millrace.run(['modules']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^MODULE +IN +OUT +HERE +MODELS$/m);
@@ -323,7 +323,7 @@ describe('millrace modules', () => {
 });
 
 describe('millrace whoami', () => {
-  it('shows the server, its version, and that the key works', async () => {
+  it('prints the server, its version, and that the key works', async () => {
     const { code, stdout } = await millrace.run(['whoami']);
     expect(code).toBe(0);
     expect(stdout).toContain(`server   ${millrace.url} (from the credentials file)\n`);
@@ -332,7 +332,7 @@ describe('millrace whoami', () => {
     expect(stdout).not.toContain(millrace.apiKey);
   });
 
-  it('ends with code 4 for a key that the server does not know', async () => {
+  it('ends with exit code 4 for a key that the server does not know', async () => {
     const env = { MILLRACE_API_URL: millrace.url, MILLRACE_API_KEY: 'nobody-has-this-key-1234' };
     const { code, stdout } = await millrace.run(['whoami'], env);
     expect(code).toBe(4);

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serving, type Serving } from './support/serving.js';
+import { startCliServer, type CliServer } from './support/cli-server.js';
 
-let served: Serving;
+let served: CliServer;
 beforeAll(async () => {
-  served = await serving('--no-worker');
+  served = await startCliServer('--no-worker');
 });
 afterAll(() => served.close());
 
 describe('millrace keys', () => {
-  it('creates a key, shows it once, lists it, and revokes it by its name', async () => {
+  it('creates a key and prints it once, lists it, and revokes it by name', async () => {
     const created = await served.run(['keys', 'create', 'ci', '--role', 'runner', '--expires', '90d']);
     expect(created).toMatchObject({ code: 0, stderr: '' });
     const [, id = '', key = ''] =
@@ -23,9 +23,9 @@ describe('millrace keys', () => {
     expect(listed.stdout).not.toContain(key);
     const asRunner = { MILLRACE_API_URL: served.url, MILLRACE_API_KEY: key };
     expect((await served.run(['runs'], asRunner)).code).toBe(0);
-    const refused = await served.run(['keys'], asRunner);
-    expect(refused.code).toBe(4);
-    expect(refused.stderr).toContain(
+    const rejected = await served.run(['keys'], asRunner);
+    expect(rejected.code).toBe(4);
+    expect(rejected.stderr).toContain(
       "This request requires at least the role 'admin', but the key 'ci' has the role 'runner'",
     );
     expect(await served.run(['keys', 'revoke', 'ci'])).toEqual({ code: 0, stdout: 'revoked ci\n', stderr: '' });
@@ -33,7 +33,7 @@ describe('millrace keys', () => {
     expect((await served.run(['keys', 'revoke', 'ci'])).code).toBe(5);
   });
 
-  it('limits a key to names', async () => {
+  it('restricts a key to pipelines', async () => {
     const args = ['keys', 'create', 'limited', '--role', 'reader', '--pipelines', 'contracts, notes'];
     const created = await served.run(args);
     expect(created.stdout).toMatch(/^pipelines +contracts, notes$/m);
@@ -52,7 +52,7 @@ describe('millrace keys', () => {
     });
   });
 
-  it('leaves its changes in the audit log', async () => {
+  it('records its changes in the audit log', async () => {
     await served.run(['keys', 'create', 'audited', '--role', 'reader']);
     await served.run(['keys', 'revoke', 'audited']);
     const { stdout } = await served.run(['audit', '--since', '1h']);
@@ -81,7 +81,7 @@ describe('millrace keys', () => {
     [['revoke'], /Missing key name/],
     [['list', '--role', 'reader'], /--role can only be used with create/],
     [['delete', 'x'], /Expected list, create or revoke/],
-  ])('refuses %j', async (args, message) => {
+  ])('rejects %j', async (args, message) => {
     const { code, stderr } = await served.run(['keys', ...args]);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);

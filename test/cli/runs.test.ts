@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client, log, pipeline } from 'millrace';
-import { serving, type Serving } from './support/serving.js';
+import { startCliServer, type CliServer } from './support/cli-server.js';
 
 const unknown = '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001';
 
-let served: Serving;
+let served: CliServer;
 let client: Client;
 beforeAll(async () => {
-  served = await serving('--no-worker');
+  served = await startCliServer('--no-worker');
   client = new Client({ apiUrl: served.url, apiKey: served.apiKey });
 });
 afterAll(async () => {
@@ -21,7 +21,7 @@ const shout = pipeline<{ text: string }>('shout').step('upper', (d) => {
   return { text: d.text.toUpperCase() };
 });
 
-async function report(text: string): Promise<string> {
+async function reportRun(text: string): Promise<string> {
   const run = shout.start({ text }, { report: client });
   await run.wait();
   await client.flush();
@@ -29,8 +29,8 @@ async function report(text: string): Promise<string> {
 }
 
 describe('millrace runs', () => {
-  it('lists runs with their states, and by state and name', async () => {
-    const [good, bad] = [await report('hey'), await report('')];
+  it('lists runs with their states, and filters them', async () => {
+    const [good, bad] = [await reportRun('hey'), await reportRun('')];
     const { code, stdout } = await served.run(['runs']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^RUN ID +NAME +KIND +OF +STATE +CREATED +TOOK\n/);
@@ -55,13 +55,13 @@ describe('millrace runs', () => {
     expect((await served.run(['runs', '--parent', good])).stdout).toBe('');
   });
 
-  it('follows the runs that change, until it is interrupted', async () => {
+  it('follows changed runs with --follow until it is interrupted', async () => {
     const following = served.start(['runs', '--follow', '--of', 'shout', '--state', 'completed']);
-    // whether it is open already shows only by what it prints
-    const printed = following.prints('stdout', / {2}shout {2}completed {2}/);
+    // reports runs until one is printed, because nothing else shows that the stream is open
+    const printed = following.waitForOutput('stdout', / {2}shout {2}completed {2}/);
     const seen = { isPrinted: false };
     void printed.then(() => (seen.isPrinted = true));
-    while (!seen.isPrinted) await report('followed');
+    while (!seen.isPrinted) await reportRun('followed');
     const { code, stdout } = await following.stop();
     expect(code).toBe(130);
     expect(stdout).toMatch(/^[0-9a-f-]{36} {2}\S+ {2}pipeline {2}shout {2}completed {2}/);
@@ -85,8 +85,8 @@ describe('millrace runs', () => {
 });
 
 describe('millrace runs delete', () => {
-  it('removes runs; one that is not there does not keep the others', async () => {
-    const id = await report('bye');
+  it('deletes the other runs even if one does not exist', async () => {
+    const id = await reportRun('bye');
     const { code, stdout, stderr } = await served.run(['runs', 'delete', unknown, id]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: `deleted ${id}\n` });
     expect(stderr).toMatch(new RegExp(`^millrace: ${unknown}: .*\n$`));
@@ -98,11 +98,11 @@ describe('millrace runs delete', () => {
 });
 
 describe('millrace runs with an action', () => {
-  it('changes the runs that the options select, after saying how many and why not the others', async () => {
+  it('previews and changes the runs that the options select, and says why others are refused', async () => {
     const name = ['--of', 'shout'];
     const before = await served.run(['runs', 'delete', ...name, '--state', 'completed,failed']);
     expect(before.code).toBe(0);
-    const [bad, good] = [await report(''), await report('hey')];
+    const [bad, good] = [await reportRun(''), await reportRun('hey')];
     const dry = await served.run(['runs', 'resume', ...name, '--dry-run']);
     expect(dry).toMatchObject({ code: 0, stderr: '' });
     expect(dry.stdout).toBe(
@@ -147,12 +147,12 @@ describe('an empty list', () => {
     [['workers'], /^No active workers\./],
     [['webhooks'], /^No webhooks yet\. Add one: millrace webhooks add URL\n$/],
     [['webhooks', 'deliveries'], /^No deliveries\.\n$/],
-  ])('%j says so on a terminal, on standard error, and nothing in a pipe', async (args, message) => {
-    const shown = await served.runOnTerminal(args);
-    expect(shown.code).toBe(0);
-    expect(shown.stderr).toMatch(message);
+  ])('%j prints a note to stderr on a terminal, and nothing in a pipe', async (args, message) => {
+    const onTerminal = await served.runOnTerminal(args);
+    expect(onTerminal.code).toBe(0);
+    expect(onTerminal.stderr).toMatch(message);
     const piped = await served.run(args);
-    expect(piped).toMatchObject({ code: 0, stdout: shown.stdout });
+    expect(piped).toMatchObject({ code: 0, stdout: onTerminal.stdout });
     expect(piped.stderr).not.toMatch(message);
     const json = await served.runOnTerminal([...args, '--json']);
     expect(json.stderr).not.toMatch(message);
@@ -160,8 +160,8 @@ describe('an empty list', () => {
 });
 
 describe('millrace logs', () => {
-  it('prints the lines, those of a level, and each as JSON', async () => {
-    const id = await report('hey');
+  it('prints the lines, filters them, and prints each as JSON', async () => {
+    const id = await reportRun('hey');
     const all = await served.run(['logs', id]);
     expect(all.stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} \| INFO {4}\| upper-0 - shouting hey$/m);
     expect((await served.run(['logs', id, '--level', 'warning'])).stdout).toBe('');
@@ -174,9 +174,9 @@ describe('millrace logs', () => {
     );
   });
 
-  it('follows a run until its end, and so does status --watch', async () => {
-    let goOn = (): void => undefined;
-    const gate = new Promise<void>((resolve) => (goOn = resolve));
+  it('follows a run until its end with --follow, as does status --watch', async () => {
+    let proceed = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (proceed = resolve));
     const slow = pipeline('slow').step('wait', async () => {
       log('before');
       await gate;
@@ -186,21 +186,21 @@ describe('millrace logs', () => {
     await client.flush();
     const logs = served.start(['logs', run.id, '--follow']);
     const status = served.start(['status', run.id, '--watch']);
-    await logs.prints('stdout', /before/);
-    goOn();
+    await logs.waitForOutput('stdout', /before/);
+    proceed();
     const ended = await Promise.all([logs.ended, status.ended]);
     expect(ended.map(({ code }) => code)).toEqual([0, 0]);
     expect(ended[0].stdout).toMatch(/before[^]*after/);
     expect(ended[1].stdout).toMatch(/state +completed/);
   });
 
-  it('of a run that is unknown ends with 5', async () => {
+  it('ends with exit code 5 for an unknown run', async () => {
     expect((await served.run(['logs', unknown])).code).toBe(5);
   });
 });
 
 describe('millrace workers', () => {
-  it('lists them', async () => {
+  it('lists workers with their status', async () => {
     const worker = await client.worker({ name: 'shouter', version: 'v1', pipelines: [shout] });
     const { code, stdout } = await served.run(['workers']);
     expect(code).toBe(0);
@@ -210,7 +210,7 @@ describe('millrace workers', () => {
 });
 
 describe('millrace start', () => {
-  it('starts a run, waits for it, and exits with its outcome', async () => {
+  it('starts a run, waits for it, and ends with the exit code of its outcome', async () => {
     const worker = await client.worker({ name: 'shouting', serves: [shout] });
     try {
       const input = JSON.stringify({ text: 'hey' });
@@ -224,7 +224,7 @@ describe('millrace start', () => {
     }
   });
 
-  it('prints a run that waits, and the same run for the same key', async () => {
+  it('prints a delayed run, and the same run for the same idempotency key', async () => {
     const start = () => served.run(['start', 'later', '--delay', '10m', '--idempotency-key', 'once', '--json']);
     const [first, second] = [await start(), await start()];
     expect(first.code).toBe(0);
@@ -234,14 +234,17 @@ describe('millrace start', () => {
     await client.runs.cancel(requestId);
   });
 
-  it('says how long a run waits for a worker', async () => {
-    const waits = async (...args: string[]) => (await served.run(['start', 'unserved', ...args])).stderr;
-    expect(await waits()).toMatch(/^The run waits until a worker claims it\. To limit the wait: --expires-in TIME$/m);
+  it('says how long the run waits for a worker', async () => {
+    const startUnserved = async (...args: string[]) => (await served.run(['start', 'unserved', ...args])).stderr;
+    expect(await startUnserved()).toMatch(
+      /^The run waits until a worker claims it\. To limit the wait: --expires-in TIME$/m,
+    );
     const [, until = ''] =
-      /^The server cancels the run if no worker has claimed it by (.*Z)\.$/m.exec(await waits('--expires-in', '2h')) ??
-      [];
+      /^The server cancels the run if no worker has claimed it by (.*Z)\.$/m.exec(
+        await startUnserved('--expires-in', '2h'),
+      ) ?? [];
     expect(Math.abs(Date.parse(until) - Date.now() - 7_200_000)).toBeLessThan(600_000);
-    expect(await waits('--json')).toBe('');
+    expect(await startUnserved('--json')).toBe('');
   });
 
   it.each([

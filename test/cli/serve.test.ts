@@ -8,8 +8,8 @@ import { temporaryDirectory } from './support/temporary-directory.js';
 
 const ready = /^Millrace is listening on (http:\/\/\S+:\d+)\n/;
 
-/** Starts a server that is killed after the test, if it still runs then. */
-function serve(args: readonly string[], options: ProcessOptions) {
+/** Starts a server that is killed after the test if it is still running. */
+function startServe(args: readonly string[], options: ProcessOptions) {
   const server = startMillrace(['serve', ...args], options);
   onTestFinished(() => {
     server.child.kill('SIGKILL');
@@ -17,15 +17,15 @@ function serve(args: readonly string[], options: ProcessOptions) {
   return server;
 }
 
-// servers start and stop several times in a test, also on a busy machine
+// each test starts and stops servers several times, possibly on a busy machine
 const timeout = 240_000;
 
 describe('millrace serve', { timeout }, () => {
-  it('says where it listens, where the data is, how to get in and what it can run; and ends with 0', async () => {
+  it('prints its URL, data directory, credentials and modules, and ends with exit code 0 on a signal', async () => {
     const cwd = temporaryDirectory();
-    const server = serve(['--port', '0', '--data', 'store'], { cwd });
-    const [, url = ''] = await server.prints('stdout', ready);
-    await server.prints('stdout', /^Modules .*\n/m);
+    const server = startServe(['--port', '0', '--data', 'store'], { cwd });
+    const [, url = ''] = await server.waitForOutput('stdout', ready);
+    await server.waitForOutput('stdout', /^Modules .*\n/m);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
     expect((await fetch(`${url}/health`)).status).toBe(200);
     const credentials = join(cwd, 'store', 'credentials.json');
@@ -34,7 +34,7 @@ describe('millrace serve', { timeout }, () => {
     expect(server.stdout()).toMatch(/MILLRACE_API_URL and MILLRACE_API_KEY/);
     expect(server.stdout()).toMatch(/^Modules .*\bkeyword-db\b.*\bparser\b.*\bvector-db\b/m);
     expect(server.stderr()).toBe('');
-    // what reads the pipe may be a log
+    // stdout is a pipe, which may end in a log file
     const { apiKey: key } = JSON.parse(readFileSync(credentials, 'utf8')) as { apiKey: string };
     expect(key).not.toBe('');
     expect(server.stdout()).not.toContain('New key');
@@ -49,50 +49,50 @@ describe('millrace serve', { timeout }, () => {
     expect((await server.stop('SIGTERM')).code).toBe(0);
     await expect(fetch(`${url}/health`)).rejects.toThrow();
 
-    const again = serve(['--port', '0', '--data', 'store', '--modules', 'parser'], { cwd });
-    await again.prints('stdout', /^Modules\s+parser; not available: .*keyword-db.*\n/m);
+    const again = startServe(['--port', '0', '--data', 'store', '--modules', 'parser'], { cwd });
+    await again.waitForOutput('stdout', /^Modules\s+parser; not available: .*keyword-db.*\n/m);
     const { code, stdout } = await again.stop('SIGINT');
     expect(code).toBe(0);
     expect(stdout).not.toContain(key);
   });
 
-  it('loads no package that only a client needs', async () => {
+  it('does not load packages that only a client needs', async () => {
     const cwd = temporaryDirectory();
     const list = join(cwd, 'list.cjs');
     writeFileSync(list, "process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\\n')));");
     const program = [process.execPath, '--liftoff-only', '--require', list, builtCli] as const;
-    const server = serve(['--port', '0'], { cwd, program });
-    await server.prints('stdout', /^Modules .*\n/m);
+    const server = startServe(['--port', '0'], { cwd, program });
+    await server.waitForOutput('stdout', /^Modules .*\n/m);
     const { stderr } = await server.stop();
     expect(stderr).toMatch(/dist[\\/]core\.cjs$/m);
     expect(stderr).not.toMatch(/axios|form-data|responses\.cjs|zod/);
   });
 
-  it('ends at once at a second signal, whatever is still open', async () => {
-    const server = serve(['--port', '0'], { cwd: temporaryDirectory() });
-    const [, url = ''] = await server.prints('stdout', ready);
-    await server.prints('stdout', /^Modules .*\n/m);
-    // half a request: the server gives it ten seconds to become a whole one
+  it('ends at once on a second signal, even with an open request', async () => {
+    const server = startServe(['--port', '0'], { cwd: temporaryDirectory() });
+    const [, url = ''] = await server.waitForOutput('stdout', ready);
+    await server.waitForOutput('stdout', /^Modules .*\n/m);
+    // an incomplete request, for whose rest the server waits ten seconds
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.on('error', () => undefined);
     onTestFinished(() => void socket.destroy());
     await new Promise((resolve) => socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n', resolve));
     await fetch(`${url}/health`);
     server.child.kill('SIGTERM');
-    await server.prints('stderr', /Stopping: .*second signal stops at once/);
+    await server.waitForOutput('stderr', /Stopping: .*second signal stops at once/);
     expect((await server.stop('SIGTERM')).code).toBe(130);
   });
 
-  it('goes on when the program that started it reads its first line only', async () => {
-    const server = serve(['--port', '0', '--no-worker'], { cwd: temporaryDirectory() });
-    const [, url = ''] = await server.prints('stdout', ready);
+  it('continues if its parent process closes stdout after the first line', async () => {
+    const server = startServe(['--port', '0', '--no-worker'], { cwd: temporaryDirectory() });
+    const [, url = ''] = await server.waitForOutput('stdout', ready);
     server.child.stdout.destroy();
     await fetch(`${url}/v1`);
     expect((await fetch(`${url}/health`)).status).toBe(200);
     expect((await server.stop()).code).toBe(0);
   });
 
-  it('takes settings from options, then the environment, none from ./.env; warns of what others can reach', async () => {
+  it('reads settings from options and the environment, not ./.env, and warns about a public host', async () => {
     const cwd = temporaryDirectory();
     const config = 'MILLRACE_CONFIG=strangers-code.mjs\nMILLRACE_SENTIMENT_BASE_URL=http://127.0.0.1:1\n';
     writeFileSync(join(cwd, '.env'), `${config}MILLRACE_DATA=not-here\nMILLRACE_HOST=127.0.0.2\n`);
@@ -103,12 +103,15 @@ describe('millrace serve', { timeout }, () => {
       MILLRACE_PORT: '1',
       MILLRACE_HOST: '0.0.0.0',
     };
-    const server = serve(['--port', '0', '--public-url', 'https://millrace.invalid/api'], { cwd, env });
-    const [, url = ''] = await server.prints('stdout', ready);
-    await server.prints('stdout', /^Modules\s+none here: runs wait for a worker\n/m);
+    const server = startServe(['--port', '0', '--public-url', 'https://millrace.invalid/api'], { cwd, env });
+    const [, url = ''] = await server.waitForOutput('stdout', ready);
+    await server.waitForOutput('stdout', /^Modules\s+none here: runs wait for a worker\n/m);
     const { port } = new URL(url);
-    await server.prints('stderr', /^warning: Ignored MILLRACE_CONFIG, MILLRACE_SENTIMENT_BASE_URL in \.\/\.env/m);
-    await server.prints(
+    await server.waitForOutput(
+      'stderr',
+      /^warning: Ignored MILLRACE_CONFIG, MILLRACE_SENTIMENT_BASE_URL in \.\/\.env/m,
+    );
+    await server.waitForOutput(
       'stderr',
       new RegExp(`^warning: .*every network of this machine on port ${port}.*unencrypted`, 'm'),
     );
@@ -118,7 +121,7 @@ describe('millrace serve', { timeout }, () => {
     expect((await server.stop()).code).toBe(0);
   });
 
-  it('says in one line that the port is taken', async () => {
+  it('reports in one line that the port is in use', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void taken.close());
@@ -141,7 +144,7 @@ describe('millrace serve', { timeout }, () => {
       ['--port', '0', '--host', 'nonsense.invalid'],
       /^millrace: Expected --host .*, got nonsense\.invalid, whose DNS lookup failed/,
     ],
-  ])('says in one line what is wrong with %j', async (args, message) => {
+  ])('reports in one line what is wrong with %j', async (args, message) => {
     const cwd = temporaryDirectory();
     writeFileSync(join(cwd, 'a-file'), '');
     const ended = await millrace(['serve', ...args], { cwd });
@@ -152,7 +155,7 @@ describe('millrace serve', { timeout }, () => {
   it.each([
     [['--database-url', 'mysql://root:hunter2@db/millrace'], /--database-url: must start with postgres:\/\//],
     [['--public-url', 'nonsense'], /--public-url: /],
-  ])('says in one line which setting is wrong: %j', async (args, message) => {
+  ])('reports in one line which setting is invalid: %j', async (args, message) => {
     const ended = await millrace(['serve', ...args], { cwd: temporaryDirectory() });
     expect(ended.stderr).toMatch(message);
     expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -162,13 +165,13 @@ describe('millrace serve', { timeout }, () => {
 });
 
 describe('millrace worker', { timeout }, () => {
-  it('says that the embedded database has no workers of its own', async () => {
+  it('reports that the embedded database does not support separate workers', async () => {
     const ended = await millrace(['worker'], { cwd: temporaryDirectory() });
     expect(ended.stderr).toMatch(/^millrace: A separate worker requires a PostgreSQL database, .*\n$/);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
   });
 
-  it('says in one line that the database cannot be reached, without its password', async () => {
+  it('reports in one line, without the password, that the database cannot be reached', async () => {
     const args = ['worker', '--database-url', 'postgres://mill:hunter2@127.0.0.1:1/millrace'];
     const ended = await millrace(args, { cwd: temporaryDirectory() });
     expect(ended.stderr).toMatch(/^millrace: .*127\.0\.0\.1:1.*\n$/);

@@ -2,12 +2,12 @@ import { mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { serving, type Serving } from './support/serving.js';
+import { startCliServer, type CliServer } from './support/cli-server.js';
 import { harbour, mill } from './support/texts.js';
 
-let millrace: Serving;
+let millrace: CliServer;
 beforeAll(async () => {
-  millrace = await serving();
+  millrace = await startCliServer();
   mkdirSync(join(millrace.directory, 'notes/sub'), { recursive: true });
   writeFileSync(join(millrace.directory, 'notes/mill.txt'), mill);
   writeFileSync(join(millrace.directory, 'notes/sub/harbour.txt'), harbour);
@@ -18,7 +18,7 @@ afterAll(() => millrace.close());
 const command = ['sync', 'notes', '--chain', 'keyword-db', '--pipeline', 'notes'];
 const never = 'The server keeps each file until it is deleted. To limit this, use --expire SECONDS.';
 
-it('previews, adds, deletes, and says when files expire', async () => {
+it('previews, adds and deletes files, and says when they expire', async () => {
   const preview = await millrace.run([...command, '--dry-run']);
   expect(preview.stdout.trimEnd().split('\n')).toEqual([
     expect.stringMatching(/^\/photo\.png: would skip: Expected a file that ends in /),
@@ -46,11 +46,11 @@ it('previews, adds, deletes, and says when files expire', async () => {
   expect(again).toMatchObject({ code: 0, stderr: '' });
 });
 
-it('refuses what would delete everything, a missing directory and a missing name with code 2', async () => {
+it('rejects deleting everything, a missing directory and a missing name with exit code 2', async () => {
   unlinkSync(join(millrace.directory, 'notes/mill.txt'));
-  const refused = await millrace.run(command);
-  expect(refused).toMatchObject({ code: 2, stdout: '' });
-  expect(refused.stderr).toMatch(/Sync would delete them all\. If that is intended, use --delete-all/);
+  const rejected = await millrace.run(command);
+  expect(rejected).toMatchObject({ code: 2, stdout: '' });
+  expect(rejected.stderr).toMatch(/Sync would delete them all\. If that is intended, use --delete-all/);
   expect(await millrace.run([...command, '--delete-all'])).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('/mill.txt: deleted') as string,
@@ -60,7 +60,7 @@ it('refuses what would delete everything, a missing directory and a missing name
 });
 
 it(
-  'a sync that is killed again and again comes to the same as one that is not, and sends no file twice',
+  'a sync that is killed and repeated has the same result, and uploads no file twice',
   { timeout: 600_000 },
   async () => {
     const files = 40;

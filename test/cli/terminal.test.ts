@@ -5,12 +5,12 @@ import { Output } from 'millrace/cli/output/output.js';
 import type { Terminal } from 'millrace/cli/terminal.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtCli } from './support/run-millrace.js';
-import { serving, type Serving } from './support/serving.js';
+import { startCliServer, type CliServer } from './support/cli-server.js';
 import { writeTexts } from './support/texts.js';
 
-let millrace: Serving;
+let millrace: CliServer;
 beforeAll(async () => {
-  millrace = await serving();
+  millrace = await startCliServer();
   writeTexts(millrace.directory);
   mkdirSync(`${millrace.directory}/notes`);
   writeTexts(`${millrace.directory}/notes`);
@@ -20,12 +20,12 @@ afterAll(() => millrace.close());
 const python = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
 
 const inputs = ['notes/harbour.txt', 'notes/mill.txt'];
-/** Each test has a pipeline of its own, since a folder's files are skipped where a pipeline has them. */
-const directory = (pipeline: string) =>
+/** Each test uses its own pipeline, because files that a pipeline already has are skipped. */
+const directoryCommand = (pipeline: string) =>
   `process notes --chain parser --no-save --include *.txt --pipeline ${pipeline}`.split(' ');
 
-/** Runs a command on a terminal of its own; gives everything that was written to it. */
-function onTerminal(
+/** Runs a command on a new pseudoterminal and returns everything that it wrote. */
+function runOnTerminal(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<{ code: number | null; written: string }> {
@@ -45,14 +45,14 @@ function onTerminal(
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, written })));
 }
 
-/** What was to be seen after each piece that was written. */
-function screens(written: string): string[][] {
+/** Returns the screen after each line that was written. */
+function renderEach(written: string): string[][] {
   const pieces = [...written.matchAll(/\n/g)].map(({ index }) => written.slice(0, index + 1));
-  return pieces.map(screen);
+  return pieces.map(renderScreen);
 }
 
-/** What is left to see: lines, with `CSI n F` (up n lines) and `CSI J` (erase what is below) carried out. */
-function screen(written: string): string[] {
+/** Returns the lines on the screen after the control sequences `CSI n F` (up n lines) and `CSI J` (erase below). */
+function renderScreen(written: string): string[] {
   const lines = [''];
   // oxlint-disable-next-line no-control-regex -- terminals are driven by control characters
   for (const [, up, erase, text] of written.matchAll(/\u001b\[(\d+)F|(\u001b\[J)|([^\u001b]+)/g)) {
@@ -68,8 +68,8 @@ function screen(written: string): string[] {
 }
 
 describe('on a terminal', () => {
-  it('draws bars while files are under way, and leaves nothing of them', async () => {
-    const { code, written } = await onTerminal([
+  it('draws progress bars while files are processed, and erases them at the end', async () => {
+    const { code, written } = await runOnTerminal([
       'process',
       'mill.txt',
       'harbour.txt',
@@ -79,7 +79,7 @@ describe('on a terminal', () => {
     ]);
     expect(code).toBe(0);
     expect(written).toMatch(/(?:mill|harbour)\.txt {2}/);
-    const left = screen(written).filter((line) => line !== '');
+    const left = renderScreen(written).filter((line) => line !== '');
     expect(left.sort()).toEqual([
       expect.stringMatching(/^The server deletes each file 30 minutes after its upload\./),
       expect.stringMatching(/^harbour\.txt: completed, file \S+$/),
@@ -87,17 +87,17 @@ describe('on a terminal', () => {
     ]);
   });
 
-  it('draws one bar for all files of a directory, and leaves a line for each and a table', async () => {
-    const { code, written } = await onTerminal(directory('bars'));
+  it('draws one bar for all files of a directory, and leaves a line for each file and a summary table', async () => {
+    const { code, written } = await runOnTerminal(directoryCommand('bars'));
     expect(code).toBe(0);
     // oxlint-disable-next-line no-control-regex -- terminals are driven by control characters
     const drawn = [...written.matchAll(/^(?:\u001b\[[\d]*[A-Z])*(.*?) {2}[█░]{20} {2}(.*?)\r?$/gm)];
     expect(drawn.length).toBeGreaterThan(1);
     expect(new Set(drawn.map(([, subject]) => subject))).toEqual(new Set(['bars']));
     expect(drawn.map(([, , stage]) => stage)).toEqual(expect.arrayContaining(['1 of 2 files', '2 of 2 files']));
-    // what is drawn is erased before anything else is: never two bars at once
-    for (const lines of screens(written)) expect(lines.filter((line) => /[█░]/.test(line)).length).toBeLessThan(2);
-    const left = screen(written).filter((line) => line !== '');
+    // each bar is erased before the next output, so there are never two bars
+    for (const lines of renderEach(written)) expect(lines.filter((line) => /[█░]/.test(line)).length).toBeLessThan(2);
+    const left = renderScreen(written).filter((line) => line !== '');
     expect(left.slice(0, 2).sort()).toEqual(
       inputs.map((input) => expect.stringMatching(new RegExp(`^${input}: completed, file \\S+$`)) as unknown),
     );
@@ -110,8 +110,8 @@ describe('on a terminal', () => {
     ]);
   });
 
-  it('prints one JSON line a file with --json, and draws nothing', async () => {
-    const { code, written } = await onTerminal([...directory('json'), '--json']);
+  it('prints one JSON line for each file with --json, and draws nothing', async () => {
+    const { code, written } = await runOnTerminal([...directoryCommand('json'), '--json']);
     expect(code).toBe(0);
     // oxlint-disable-next-line no-control-regex -- none of them
     expect(written).not.toMatch(/[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f█░]/);
@@ -123,21 +123,21 @@ describe('on a terminal', () => {
     expect(records.map(({ status }) => status)).toEqual(['completed', 'completed']);
   });
 
-  it('colours the word before an error, unless NO_COLOR asks for none', async () => {
-    const coloured = await onTerminal(['nonsense']);
+  it("colours the prefix 'millrace:' of an error, unless NO_COLOR is set", async () => {
+    const coloured = await runOnTerminal(['nonsense']);
     expect(coloured.written).toContain('\u001b[31mmillrace:\u001b[39m');
-    const plain = await onTerminal(['nonsense'], { NO_COLOR: '1' });
+    const plain = await runOnTerminal(['nonsense'], { NO_COLOR: '1' });
     expect(plain.written).not.toContain('\u001b');
     expect(plain.written).toContain('millrace: There is no command');
   });
 });
 
-describe('on a terminal that cannot draw', () => {
+describe('on a terminal with drawing disabled', () => {
   it.each([
     ['TERM=dumb', { TERM: 'dumb' }],
     ['NO_COLOR', { NO_COLOR: '1' }],
     ['CI', { CI: 'true' }],
-  ])('%s gets no control sequence, and a line for each file at its end', async (_what, env) => {
+  ])('%s prints no control sequences, and a line for each file when it ends', async (_case, env) => {
     const command = ['process', 'mill.txt', 'missing.txt', '--chain', 'parser', '--no-save', '--expire', '600'];
     const { stdout, stderr } = await millrace.runOnTerminal(command, env);
     expect(stdout + stderr).not.toContain('\u001b');
@@ -150,12 +150,15 @@ describe('on a terminal that cannot draw', () => {
   });
 });
 
-describe('where there is no terminal', () => {
+describe('without a terminal', () => {
   it.each([
     ['lines', []],
     ['JSON lines', ['--json']],
-  ])('a directory is processed in %s without a control character', async (_what, options) => {
-    const { code, stdout, stderr } = await millrace.run([...directory(`no-terminal-${options.length}`), ...options]);
+  ])('a directory is processed with %s and without control characters', async (_case, options) => {
+    const { code, stdout, stderr } = await millrace.run([
+      ...directoryCommand(`no-terminal-${options.length}`),
+      ...options,
+    ]);
     expect(code).toBe(0);
     // oxlint-disable-next-line no-control-regex -- none of them
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f█░]/);
@@ -165,10 +168,10 @@ describe('where there is no terminal', () => {
   });
 });
 
-describe('text that would change what a terminal shows', () => {
+describe('text with control characters', () => {
   const hostile = 'lease\u202etxt.exe\u009b31m';
 
-  function written(json: boolean, print: (output: Output) => void): string {
+  function printWith(json: boolean, print: (output: Output) => void): string {
     let text = '';
     const stream = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
@@ -187,19 +190,19 @@ describe('text that would change what a terminal shows', () => {
     ['one of several results', (output) => output.resultLine(hostile, hostile)],
     ['a note', (output) => output.note(hostile)],
     ['details', (output) => output.details(hostile)],
-  ])('is shown as an escape in %s', (_what, print) => {
-    expect(written(false, print)).toBe('lease\\u{202e}txt.exe 31m\n');
+  ])('is escaped in %s', (_case, print) => {
+    expect(printWith(false, print)).toBe('lease\\u{202e}txt.exe 31m\n');
   });
 
-  it('is escaped in JSON, which means the same', () => {
+  it('is escaped in JSON without changing the value', () => {
     const value = { name: `${hostile}\u{e0041}` };
-    const text = written(true, (output) => output.result(value, () => []));
+    const text = printWith(true, (output) => output.result(value, () => []));
     expect(text).not.toMatch(/[\u007f-\u009f]|\p{Cf}/u);
     expect(JSON.parse(text)).toEqual(value);
   });
 
-  it('leaves words and emoji whole', () => {
+  it('leaves joiners in words and emoji unescaped', () => {
     const text = 'می‌خواهم 👩‍🌾.txt';
-    expect(written(false, (output) => output.note(text))).toBe(`${text}\n`);
+    expect(printWith(false, (output) => output.note(text))).toBe(`${text}\n`);
   });
 });

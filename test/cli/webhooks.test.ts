@@ -4,10 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, pipeline, verifyWebhook } from 'millrace';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serving, type Serving } from './support/serving.js';
+import { startCliServer, type CliServer } from './support/cli-server.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
-const own = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const customSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const messages: { headers: IncomingHttpHeaders; body: string }[] = [];
 const receiver = createServer((request, response) => {
   let body = '';
@@ -18,13 +18,13 @@ const receiver = createServer((request, response) => {
   });
 });
 
-let served: Serving;
+let served: CliServer;
 let client: Client;
 let url: string;
 beforeAll(async () => {
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
-  served = await serving('--no-worker');
+  served = await startCliServer('--no-worker');
   client = new Client({ apiUrl: served.url, apiKey: served.apiKey });
 });
 afterAll(async () => {
@@ -33,15 +33,15 @@ afterAll(async () => {
   await served.close();
 });
 
-const ids = async () => (await client.webhooks.list()).map(({ id }) => id);
+const listIds = async () => (await client.webhooks.list()).map(({ id }) => id);
 
-async function addOne(...args: string[]): Promise<string> {
+async function addWebhook(...args: string[]): Promise<string> {
   const { stdout } = await served.run(['webhooks', 'add', url, '--json', ...args]);
   return (JSON.parse(stdout) as { id: string }).id;
 }
 
 describe('millrace webhooks', () => {
-  it('adds one, shows the secret that verifies what it is sent once, lists what was sent, and deletes it', async () => {
+  it('adds a webhook and prints its secret once, lists and repeats deliveries, and deletes the webhook', async () => {
     const added = await served.run(['webhooks', 'add', url]);
     expect(added).toMatchObject({ code: 0, stderr: '' });
     const [, id = '', secret = ''] =
@@ -53,22 +53,24 @@ describe('millrace webhooks', () => {
     const run = pipeline('greet').step('hello', () => undefined);
     const { requestId } = await run.start({}, { report: client }).wait();
     await client.flush();
-    const sent = ['webhooks', 'deliveries', '--run', requestId, '--webhook', id];
-    await expect.poll(async () => (await served.run(sent)).stdout, { timeout: 30_000 }).toMatch(/ delivered, 204$/m);
-    expect((await served.run(sent)).stdout).toMatch(
+    const deliveries = ['webhooks', 'deliveries', '--run', requestId, '--webhook', id];
+    await expect
+      .poll(async () => (await served.run(deliveries)).stdout, { timeout: 30_000 })
+      .toMatch(/ delivered, 204$/m);
+    expect((await served.run(deliveries)).stdout).toMatch(
       new RegExp(`^(msg_\\S+) +${requestId} +run\\.completed +\\d{4}-\\S+ \\S+Z +1 +${id} +delivered, 204$`, 'm'),
     );
     expect(verifyWebhook(messages[0]?.body ?? '', messages[0]?.headers ?? {}, secret).data).toMatchObject({
       requestId,
     });
 
-    const [message = ''] = /msg_\S+/.exec((await served.run(sent)).stdout) ?? [];
+    const [message = ''] = /msg_\S+/.exec((await served.run(deliveries)).stdout) ?? [];
     expect(await served.run(['webhooks', 'redeliver', message])).toMatchObject({
       code: 0,
       stdout: `sending ${message} again\n`,
     });
     await expect.poll(() => messages.map(({ headers }) => headers['webhook-id'])).toEqual([message, message]);
-    await expect.poll(async () => (await served.run(sent)).stdout).toMatch(/ delivered, 204$/m);
+    await expect.poll(async () => (await served.run(deliveries)).stdout).toMatch(/ delivered, 204$/m);
 
     const listed = await served.run(['webhooks']);
     expect(listed.stdout).toMatch(/^WEBHOOK ID +URL +EVENTS +PENDING +DROPPED +LAST DELIVERY\n/);
@@ -77,13 +79,13 @@ describe('millrace webhooks', () => {
 
     const deletion = ['webhooks', 'delete', id];
     expect(await served.run(deletion)).toEqual({ code: 0, stdout: `deleted ${id}\n`, stderr: '' });
-    expect(await ids()).not.toContain(id);
+    expect(await listIds()).not.toContain(id);
     expect((await served.run(deletion)).code).toBe(5);
   });
 
-  it('takes the events, and a secret of the own from a file that is then shown nowhere', async () => {
+  it('accepts events and a secret from a file, which it never prints', async () => {
     const file = join(temporaryDirectory(), 'secret');
-    writeFileSync(file, `${own}\n`);
+    writeFileSync(file, `${customSecret}\n`);
     const args = ['webhooks', 'add', url, '--events', 'run.failed,run.crashed', '--secret-file', file];
     const added = await served.run(args);
     expect(added).toMatchObject({ code: 0, stderr: '' });
@@ -93,17 +95,17 @@ describe('millrace webhooks', () => {
     expect(rest).toMatchObject({ url, events: ['run.failed', 'run.crashed'] });
     expect(added.stdout + document.stdout).not.toMatch(/whsec_|secret/);
     const id = /^webhook +(\S+)/.exec(added.stdout)?.[1] ?? '';
-    expect(await ids()).toEqual(expect.arrayContaining([id, second]));
+    expect(await listIds()).toEqual(expect.arrayContaining([id, second]));
     await client.webhooks.delete(id);
     await client.webhooks.delete(second);
   });
 
-  it('prints documents for programs', async () => {
-    const id = await addOne();
+  it('prints JSON with --json', async () => {
+    const id = await addWebhook();
     const listed = JSON.parse((await served.run(['webhooks', '--json'])).stdout) as { items: object[] };
     expect(listed.items).toContainEqual(expect.objectContaining({ id, url, pending: 0, deliveries: [] }));
-    const sent = await served.run(['webhooks', 'deliveries', '--webhook', id, '--json']);
-    expect(JSON.parse(sent.stdout)).toEqual({ items: [] });
+    const deliveries = await served.run(['webhooks', 'deliveries', '--webhook', id, '--json']);
+    expect(JSON.parse(deliveries.stdout)).toEqual({ items: [] });
     const deleted = await served.run(['webhooks', 'delete', id, '--json']);
     expect(JSON.parse(deleted.stdout)).toEqual({ deleted: [id] });
   });
@@ -128,7 +130,7 @@ describe('millrace webhooks', () => {
     [['deliveries', '--events', 'run.failed'], /--events can only be used with add, not with deliveries/],
     [['add', 'https://example.com', '--limit', '2'], /--limit can only be used with deliveries, not with add/],
     [['delete', 'mine', '--secret-file', 'f'], /--secret-file can only be used with add, not with delete/],
-  ])('refuses %o', async (args, message) => {
+  ])('rejects %o', async (args, message) => {
     const { code, stderr } = await served.run(['webhooks', ...args]);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);

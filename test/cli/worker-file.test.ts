@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { Client } from 'millrace';
-import { serving, type Serving } from './support/serving.js';
+import { startCliServer, type CliServer } from './support/cli-server.js';
 
-let served: Serving;
+let served: CliServer;
 let client: Client;
 beforeAll(async () => {
-  served = await serving('--no-worker');
+  served = await startCliServer('--no-worker');
   client = new Client({ apiUrl: served.url, apiKey: served.apiKey });
 });
 afterAll(async () => {
@@ -15,25 +15,25 @@ afterAll(async () => {
   await served.close();
 });
 
-function write(name: string, text: string): string {
+function writeModule(name: string, text: string): string {
   writeFileSync(join(served.directory, name), text);
   return name;
 }
 
-/** Starts a worker in a process of its own. */
-async function work(...args: string[]) {
+/** Starts a worker in a separate process. */
+async function startWorker(...args: string[]) {
   const worker = served.spawn(['worker', ...args]);
   onTestFinished(() => void worker.child.kill('SIGKILL'));
-  const [, names] = await worker.prints('stdout', /^Millrace is serving (.*), process \d+\n/);
+  const [, names] = await worker.waitForOutput('stdout', /^Millrace is serving (.*), process \d+\n/);
   return { worker, names };
 }
 
-it('executes what a TypeScript file exports and imports, and lets what runs finish when it is stopped', async () => {
-  write(
+it('executes the exports of a TypeScript file, and finishes its runs on SIGTERM', async () => {
+  writeModule(
     'double.ts',
     `import { task } from 'millrace';\nexport const double = task('double', (n: number): number => n * 2);\n`,
   );
-  const file = write(
+  const file = writeModule(
     'flows.ts',
     `import { setTimeout as sleep } from 'node:timers/promises';
      import { flow, log, pipeline } from 'millrace';
@@ -44,11 +44,11 @@ it('executes what a TypeScript file exports and imports, and lets what runs fini
      export default [pipeline<{ n: number }>('add').step('one', ({ n }) => ({ n: n + 1 }))];
      export const notOne = 42;`,
   );
-  const { worker, names } = await work(file, '--concurrency', '2', '--grace', '20s');
+  const { worker, names } = await startWorker(file, '--concurrency', '2', '--grace', '20s');
   expect(names?.split(', ').sort()).toEqual(['add', 'quadruple', 'slow']);
   const run = await client.start('quadruple', [3]);
   expect(await run.result()).toBe(12);
-  // the file's functions are recorded, because the worker has only one copy of the library
+  // the tasks are recorded because the file and the worker load the same copy of the library
   expect((await run.status()).tasks).toMatchObject([{ key: 'double-0' }, { key: 'double-1' }]);
   expect((await client.runs.logs(run.id)).items.map(({ message }) => message)).toContain('twice');
   expect(await (await client.start('add', [{ n: 1 }])).result()).toEqual({ n: 2 });
@@ -67,8 +67,8 @@ it.each([
   [['empty.ts', '--data', 'x'], /--data can only be used without a FILE/],
   [['--grace', '3s'], /--grace can only be used with a FILE/],
   [['empty.ts', '--grace', 'soon'], /--grace to be a time/],
-])('refuses %o', async (args, message) => {
-  write('empty.ts', 'export const number = 42;');
+])('rejects %o', async (args, message) => {
+  writeModule('empty.ts', 'export const number = 42;');
   const { code, stderr } = await served.run([
     'worker',
     ...args.map((arg) => (arg.endsWith('.ts') ? join(served.directory, arg) : arg)),
@@ -76,8 +76,8 @@ it.each([
   expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
 });
 
-it('says why a file cannot be loaded', async () => {
-  const file = join(served.directory, write('broken.ts', `throw new Error('no mill here');`));
+it('reports why a file cannot be loaded', async () => {
+  const file = join(served.directory, writeModule('broken.ts', `throw new Error('no mill here');`));
   const { code, stderr } = await served.run(['worker', file]);
   expect([code, stderr]).toEqual([1, expect.stringMatching(/Failed to load .*broken\.ts: no mill here/)]);
 });

@@ -10,7 +10,7 @@ import { temporaryDirectory } from './support/temporary-directory.js';
 import { writeTexts } from './support/texts.js';
 
 const programs = postgresPrograms();
-if (programs === undefined) console.warn('NOT RUN: the worker of the command line: there is no PostgreSQL here.');
+if (programs === undefined) console.warn('NOT RUN: the worker of the command line: PostgreSQL was not found.');
 
 describe.skipIf(programs === undefined)('millrace worker', () => {
   let postgres: PostgresServer;
@@ -19,7 +19,7 @@ describe.skipIf(programs === undefined)('millrace worker', () => {
   });
   afterAll(() => postgres.stop());
 
-  it('takes up the runs of a server that has no worker itself', async () => {
+  it('executes the runs of a server without a worker', async () => {
     const cwd = temporaryDirectory();
     writeTexts(cwd);
     const env = { MILLRACE_DATA: join(cwd, 'shared'), DATABASE_URL: postgres.url };
@@ -29,8 +29,8 @@ describe.skipIf(programs === undefined)('millrace worker', () => {
       return running;
     };
     const server = start('serve', '--port', '0', '--no-worker');
-    await server.prints('stdout', /^Data +PostgreSQL, files in .*shared\n/m);
-    await server.prints('stdout', /^Modules .*\n/m);
+    await server.waitForOutput('stdout', /^Data +PostgreSQL, files in .*shared\n/m);
+    await server.waitForOutput('stdout', /^Modules .*\n/m);
     const { stdout } = await millrace(['process', 'mill.txt', '--chain', 'parser', '--no-wait', '--json'], {
       cwd,
       env,
@@ -38,7 +38,7 @@ describe.skipIf(programs === undefined)('millrace worker', () => {
     const { requestId } = JSON.parse(stdout) as { requestId: string };
 
     const worker = start('worker', '--concurrency', '1', '--modules', 'parser');
-    await worker.prints('stdout', /^Millrace is working on \S+, process \d+\n/);
+    await worker.waitForOutput('stdout', /^Millrace is working on \S+, process \d+\n/);
     const watched = await millrace(['status', requestId, '--watch'], { cwd, env });
     expect(watched.stdout).toMatch(/^state +completed$/m);
     expect(watched.code).toBe(0);

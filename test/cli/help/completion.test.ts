@@ -13,11 +13,11 @@ beforeAll(async () => {
   script = (await runInProcess(['completion', 'bash'], { cwd: tmpdir() })).stdout;
 });
 
-/** The completions that bash offers for the last word, one on each line. */
+/** Returns the completions that bash offers for the last word. */
 function complete(...words: string[]): string[] {
-  const ask = `${script}
+  const command = `${script}
 COMP_WORDS=("$@"); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _millrace; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', ask, 'bash', 'millrace', ...words], {
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', command, 'bash', 'millrace', ...words], {
     encoding: 'utf8',
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -25,7 +25,7 @@ COMP_WORDS=("$@"); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _millrace; printf '%s
 }
 
 describe('millrace completion bash', () => {
-  it('offers every command, and every option of a command', () => {
+  it('offers every command and every option of a command', () => {
     expect(complete('')).toEqual(expect.arrayContaining(commands.map(({ name }) => name)));
     expect(complete('proc')).toEqual(['process']);
     for (const { name, options } of commands) {
@@ -35,7 +35,7 @@ describe('millrace completion bash', () => {
     }
   });
 
-  it('offers the values of an option and the words of a command, also after options', () => {
+  it('offers the values of an option and the actions of a command, also after options', () => {
     expect(complete('process', 'a.txt', '--if-exists', '')).toEqual(['error', 'overwrite', 'skip']);
     expect(complete('process', '--if-exists', '=', 'o')).toEqual(['overwrite']);
     expect(complete('--api-url', 'http://x', 'webhooks', 'de')).toEqual(['delete', 'deliveries']);
@@ -45,7 +45,7 @@ describe('millrace completion bash', () => {
 });
 
 describe('millrace completion', () => {
-  it.each(['zsh', 'fish'])('has every command and option for %s', async (shell) => {
+  it.each(['zsh', 'fish'])('prints every command and option for %s', async (shell) => {
     const { code, stdout } = await runInProcess(['completion', shell], { cwd: temporaryDirectory() });
     expect(code).toBe(0);
     for (const { name, options } of commands) {
@@ -55,22 +55,22 @@ describe('millrace completion', () => {
     }
   });
 
-  it('refuses another shell', async () => {
+  it('rejects an unsupported shell', async () => {
     const { code, stderr } = await runInProcess(['completion', 'tcsh'], { cwd: temporaryDirectory() });
     expect(code).toBe(2);
     expect(stderr).toContain("Expected the shell to be one of bash, zsh, fish, got 'tcsh'");
   });
 });
 
-describe('a pattern that the shell did not expand', () => {
-  it('is expanded in name order, on Windows too, unless a file has that name', async () => {
+describe('a glob pattern that the shell did not expand', () => {
+  it('is expanded in name order, on Windows too, unless it is the name of a file', async () => {
     const cwd = temporaryDirectory();
     for (const name of ['b.txt', 'a.txt', 'c.pdf', '.d.txt', 'e[1].txt']) writeFileSync(join(cwd, name), 'x');
-    const at = (...names: string[]) => names.map((name) => join(cwd, name));
-    expect(await expandGlobs(at('*.txt'))).toEqual(at('a.txt', 'b.txt', 'e[1].txt'));
-    expect(await expandGlobs(at('{c,a}.*', 'a.txt'))).toEqual(at('a.txt', 'c.pdf'));
-    expect(await expandGlobs([`${cwd}\\?.pdf`], '\\')).toEqual(at('c.pdf'));
-    expect(await expandGlobs(at('e[1].txt', 'missing.txt'))).toEqual(at('e[1].txt', 'missing.txt'));
-    await expect(expandGlobs(at('*.md'))).rejects.toThrow(/^Found no files that match/);
+    const pathsOf = (...names: string[]) => names.map((name) => join(cwd, name));
+    expect(await expandGlobs(pathsOf('*.txt'))).toEqual(pathsOf('a.txt', 'b.txt', 'e[1].txt'));
+    expect(await expandGlobs(pathsOf('{c,a}.*', 'a.txt'))).toEqual(pathsOf('a.txt', 'c.pdf'));
+    expect(await expandGlobs([`${cwd}\\?.pdf`], '\\')).toEqual(pathsOf('c.pdf'));
+    expect(await expandGlobs(pathsOf('e[1].txt', 'missing.txt'))).toEqual(pathsOf('e[1].txt', 'missing.txt'));
+    await expect(expandGlobs(pathsOf('*.md'))).rejects.toThrow(/^Found no files that match/);
   });
 });

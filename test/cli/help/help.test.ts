@@ -5,7 +5,7 @@ import { runInProcess } from '../support/run-in-process.js';
 import { millrace, startMillrace } from '../support/run-millrace.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
-const names =
+const commandNames =
   'process runs status logs cancel search list tree fetch update delete modules workers webhooks keys audit accounts whoami dashboard serve worker export import'.split(
     ' ',
   );
@@ -17,11 +17,11 @@ describe('millrace --help', () => {
     const { code, stdout, stderr } = await run('--help');
     expect(code).toBe(0);
     expect(stderr).toBe('');
-    for (const name of names) expect(stdout).toMatch(new RegExp(`^  ${name} {2,}\\S`, 'm'));
+    for (const name of commandNames) expect(stdout).toMatch(new RegExp(`^  ${name} {2,}\\S`, 'm'));
     for (const exit of [0, 1, 2, 3, 4, 5, 130]) expect(stdout).toMatch(new RegExp(`^  ${exit} {2,}\\S`, 'm'));
   });
 
-  it.each(names)('shows the usage, the options and an example of %s', async (name) => {
+  it.each(commandNames)('prints the usage, the options and an example of %s', async (name) => {
     const { code, stdout } = await run('help', name);
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: millrace ${name}`);
@@ -29,7 +29,7 @@ describe('millrace --help', () => {
     expect(stdout).toMatch(new RegExp(`^Examples:\\n  # .+\\n  .*millrace ${name}`, 'm'));
   });
 
-  it('names a default only where there is one, and aligns the names of options', async () => {
+  it('prints a default only for options that have one, and aligns the option names', async () => {
     const { stdout } = await run('help', 'update');
     expect(stdout).not.toMatch(/default: (\/etc|1800)/);
     const process = await run('help', 'process');
@@ -40,13 +40,13 @@ describe('millrace --help', () => {
     }
   });
 
-  it('may be asked of a command as an option, long and short', async () => {
+  it("prints the same as 'millrace help' after a command, as --help and -h", async () => {
     const [word, long, short] = await Promise.all([run('help', 'list'), run('list', '--help'), run('list', '-h')]);
     expect(word.code).toBe(0);
     expect([long, short]).toEqual([word, word]);
   });
 
-  it('ends quietly when its reader has seen enough', async () => {
+  it('ends without an error if its stdout is closed early', async () => {
     const running = startMillrace(['help', 'process'], { cwd: temporaryDirectory() });
     running.child.stdout.destroy();
     const { code, stderr } = await running.ended;

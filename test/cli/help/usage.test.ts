@@ -3,12 +3,12 @@ import { runInProcess } from '../support/run-in-process.js';
 import { millrace } from '../support/run-millrace.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
-// nothing listens there: a command that sent a request would end with 3
+// nothing listens on this port, so a command that sent a request would end with exit code 3
 const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: 'key-of-this-test' };
 
 const run = (...args: string[]) => runInProcess(args, { cwd: temporaryDirectory(), env });
 
-describe('a command line that is wrong', () => {
+describe('an invalid command line', () => {
   it.each<[string[], RegExp]>([
     [[], /Missing command\. See/],
     [['--json'], /Expected a command, got only '--json'/],
@@ -95,7 +95,7 @@ describe('a command line that is wrong', () => {
       ['import', 'nowhere.jsonl'],
       /Expected a file written by 'millrace export', got nowhere\.jsonl, which does not exist/,
     ],
-  ])('is refused with code 2, before anything is sent: %j', async (args, message) => {
+  ])('is rejected with exit code 2 before any request is sent: %j', async (args, message) => {
     const { code, stdout, stderr } = await run(...args);
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -104,7 +104,7 @@ describe('a command line that is wrong', () => {
     expect(code).toBe(2);
   });
 
-  it('also ends the process with that code and message', async () => {
+  it('ends the process with the same exit code and message', async () => {
     const args = ['list', '--pipelin', 'notes'];
     const ended = await millrace(args, { cwd: temporaryDirectory(), env });
     expect(ended).toEqual(await run(...args));
@@ -112,7 +112,7 @@ describe('a command line that is wrong', () => {
   });
 
   it.each([[['--api-key', 'sk-1234567890abcdef']], [['--api-key=sk-1234567890abcdef']]])(
-    'is refused if it contains a key, and the error does not repeat the key: %j',
+    'is rejected if it contains a key, which the error does not repeat: %j',
     async (option) => {
       const { code, stdout, stderr } = await run('list', '--pipeline', 'notes', ...option);
       expect(code).toBe(2);
@@ -122,8 +122,8 @@ describe('a command line that is wrong', () => {
   );
 });
 
-describe('options that every command has', () => {
-  it('may come before the command', async () => {
+describe('global options', () => {
+  it('are accepted before the command', async () => {
     const before = await run('--json', '--api-url', 'ftp://elsewhere', 'modules');
     const after = await run('modules', '--json', '--api-url', 'ftp://elsewhere');
     expect(before.stderr).toContain("the scheme 'ftp:'");

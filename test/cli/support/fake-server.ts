@@ -8,8 +8,8 @@ export interface FakeServer {
   readonly headers: string[];
 }
 
-/** Sends the same response to every request, and keeps the headers that it received. */
-export async function fakeServer(
+/** Starts a server that sends the same response to every request and records the request headers. */
+export async function startFakeServer(
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},

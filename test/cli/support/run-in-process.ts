@@ -3,7 +3,7 @@ import { runCli } from 'millrace/cli/run-cli.js';
 import { InterruptedError, type TerminalStream } from 'millrace/cli/terminal.js';
 import { Transcript } from './transcript.js';
 
-export interface Ended {
+export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -11,29 +11,29 @@ export interface Ended {
 
 export interface RunOptions {
   readonly cwd: string;
-  /** Beside `PATH` and `HOME`, which is `cwd`: no test sees what is set outside. */
+  /** The only variables besides `PATH` and `HOME`, which is `cwd`. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What the command reads; `null` leaves its input open. Default: nothing. */
+  /** The text on stdin. `null` keeps stdin open. Default: empty. */
   readonly input?: string | null;
-  /** Whether the output goes to a terminal. Default: no. */
+  /** Whether stdout and stderr are terminals. Default: false. */
   readonly isTerminal?: boolean;
 }
 
 export interface RunningCommand {
-  readonly ended: Promise<Ended>;
-  /** What was printed so far. */
+  readonly ended: Promise<CommandResult>;
+  /** The text printed to stdout so far. */
   stdout(): string;
   stderr(): string;
-  /** Resolves when a stream has what matches; rejects when the command ends without. */
-  prints(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray>;
-  /** Sends a signal and waits for the end. */
-  stop(signal?: NodeJS.Signals): Promise<Ended>;
+  /** Waits until a stream matches the pattern. Rejects if the command ends without a match. */
+  waitForOutput(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray>;
+  /** Sends a signal (default: SIGTERM) and waits until the command ends. */
+  stop(signal?: NodeJS.Signals): Promise<CommandResult>;
 }
 
-/** Starts a command in this process, on streams, variables and a signal of its own. */
+/** Starts a command in this process, with its own streams, environment and abort signal. */
 export function startInProcess(args: readonly string[], options: RunOptions): RunningCommand {
   const transcript = new Transcript();
-  const into = (stream: 'stdout' | 'stderr'): TerminalStream => {
+  const createStream = (stream: 'stdout' | 'stderr'): TerminalStream => {
     const writable = new Writable({
       decodeStrings: false,
       write: (chunk: string, _encoding, done) => {
@@ -47,14 +47,14 @@ export function startInProcess(args: readonly string[], options: RunOptions): Ru
   const leave = enter(options.cwd);
   const ended = runCli(args, {
     stdin: Readable.from(options.input === null ? never() : [options.input ?? '']),
-    stdout: into('stdout'),
-    stderr: into('stderr'),
+    stdout: createStream('stdout'),
+    stderr: createStream('stderr'),
     env: { PATH: process.env['PATH'] ?? '', HOME: options.cwd, ...options.env },
     signal: controller.signal,
     ignoreClosedStdout: () => undefined,
     exit: () => undefined,
     onExit: () => () => undefined,
-  }).then((code): Ended => {
+  }).then((code): CommandResult => {
     leave();
     transcript.end();
     return { code, stdout: transcript.stdout, stderr: transcript.stderr };
@@ -63,7 +63,7 @@ export function startInProcess(args: readonly string[], options: RunOptions): Ru
     ended,
     stdout: () => transcript.stdout,
     stderr: () => transcript.stderr,
-    prints: (stream, pattern) => transcript.prints(stream, pattern),
+    waitForOutput: (stream, pattern) => transcript.waitForOutput(stream, pattern),
     stop: (signal = 'SIGTERM') => {
       controller.abort(new InterruptedError(`Interrupted by ${signal}`));
       return ended;
@@ -71,30 +71,31 @@ export function startInProcess(args: readonly string[], options: RunOptions): Ru
   };
 }
 
-/** Runs one command line in this process to its end. */
-export function runInProcess(args: readonly string[], options: RunOptions): Promise<Ended> {
+/** Runs a command in this process and waits until it ends. */
+export function runInProcess(args: readonly string[], options: RunOptions): Promise<CommandResult> {
   return startInProcess(args, options).ended;
 }
 
-let place: { readonly cwd: string; readonly leave: () => void; commands: number } | undefined;
+let current: { readonly cwd: string; readonly leave: () => void; commands: number } | undefined;
 
 /**
- * The SDK resolves paths against the directory of the process, and finds the credentials file in its home: both are moved
- * while commands run. Commands that run at once share them.
+ * Changes the working directory and `HOME` of this process while commands run, because the SDK resolves paths and finds the
+ * credentials file through them. Concurrent commands must have the same `cwd`.
  */
 function enter(cwd: string): () => void {
-  place ??= { cwd, leave: move(cwd), commands: 0 };
-  const entered = place;
-  if (entered.cwd !== cwd) throw new Error(`Expected commands that run at once to be in ${entered.cwd}, got ${cwd}.`);
+  current ??= { cwd, leave: changeDirectory(cwd), commands: 0 };
+  const entered = current;
+  if (entered.cwd !== cwd)
+    throw new Error(`Expected concurrent commands to have the working directory ${entered.cwd}, got ${cwd}.`);
   entered.commands++;
   return () => {
     if (--entered.commands > 0) return;
-    place = undefined;
+    current = undefined;
     entered.leave();
   };
 }
 
-function move(cwd: string): () => void {
+function changeDirectory(cwd: string): () => void {
   const before = process.cwd();
   const home = process.env['HOME'];
   process.chdir(cwd);

@@ -1,23 +1,23 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Ended, RunningCommand, RunOptions } from './run-in-process.js';
+import type { CommandResult, RunningCommand, RunOptions } from './run-in-process.js';
 import { Transcript } from './transcript.js';
 
-/** The built command line: `npm test` builds it first. */
+/** The built command line, which `npm test` builds first. */
 export const builtCli = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 
 export interface ProcessOptions extends RunOptions {
-  /** What is started with the arguments. Default: Node with the built command line. */
+  /** The program to start and its first arguments. Default: Node with the built command line. */
   readonly program?: readonly [file: string, ...args: string[]];
 }
 
-export interface Running extends RunningCommand {
+export interface RunningProcess extends RunningCommand {
   readonly child: ChildProcessWithoutNullStreams;
 }
 
-/** Starts the built command in a process, for tests that are about the process: signals, pipes, exit codes, locks. */
-export function startMillrace(args: readonly string[], options: ProcessOptions): Running {
-  // without optimised WebAssembly code, which costs a server a second and comes too late for one that is stopped soon
+/** Starts the built command in a separate process, for tests of signals, pipes, exit codes and locks. */
+export function startMillrace(args: readonly string[], options: ProcessOptions): RunningProcess {
+  // without optimised WebAssembly code, which takes a second to compile and is useless for a short-lived server
   const [file, ...first] = options.program ?? [process.execPath, '--liftoff-only', builtCli];
   const child = spawn(file, [...first, ...args], {
     cwd: options.cwd,
@@ -30,7 +30,7 @@ export function startMillrace(args: readonly string[], options: ProcessOptions):
   // a command may end without reading its input
   child.stdin.on('error', () => undefined);
   if (options.input !== null) child.stdin.end(options.input ?? '');
-  const ended = new Promise<Ended>((resolve, reject) => {
+  const ended = new Promise<CommandResult>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
       transcript.end();
@@ -42,7 +42,7 @@ export function startMillrace(args: readonly string[], options: ProcessOptions):
     ended,
     stdout: () => transcript.stdout,
     stderr: () => transcript.stderr,
-    prints: (stream, pattern) => transcript.prints(stream, pattern),
+    waitForOutput: (stream, pattern) => transcript.waitForOutput(stream, pattern),
     stop: (signal = 'SIGTERM') => {
       child.kill(signal);
       return ended;
@@ -50,7 +50,7 @@ export function startMillrace(args: readonly string[], options: ProcessOptions):
   };
 }
 
-/** Runs one command line in a process to its end. */
-export function millrace(args: readonly string[], options: ProcessOptions): Promise<Ended> {
+/** Runs the built command in a separate process and waits until it ends. */
+export function millrace(args: readonly string[], options: ProcessOptions): Promise<CommandResult> {
   return startMillrace(args, options).ended;
 }

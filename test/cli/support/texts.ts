@@ -11,7 +11,7 @@ The older one carried flour to the islands.
 Its captain knew every sandbank by name.
 `;
 
-/** Puts both texts into a directory. */
+/** Writes both texts into a directory as `mill.txt` and `harbour.txt`. */
 export function writeTexts(directory: string): void {
   writeFileSync(join(directory, 'mill.txt'), mill);
   writeFileSync(join(directory, 'harbour.txt'), harbour);

@@ -1,8 +1,8 @@
-/** What a command has printed so far, for tests that wait for a line. */
+/** Collects the output of a command, for tests that wait for a line. */
 export class Transcript {
   readonly #text = { stdout: '', stderr: '' };
   readonly #watchers = new Set<() => void>();
-  #isOver = false;
+  #hasEnded = false;
 
   get stdout(): string {
     return this.#text.stdout;
@@ -17,18 +17,18 @@ export class Transcript {
     this.#notify();
   }
 
-  /** Nothing more is printed. */
+  /** Marks the end of the output. */
   end(): void {
-    this.#isOver = true;
+    this.#hasEnded = true;
     this.#notify();
   }
 
-  /** Resolves when a stream has what matches; rejects when the command ends without. */
-  prints(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray> {
+  /** Waits until a stream matches the pattern. Rejects if the command ends without a match. */
+  waitForOutput(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const watch = () => {
         const match = pattern.exec(this.#text[stream]);
-        if (!match && !this.#isOver) return;
+        if (!match && !this.#hasEnded) return;
         this.#watchers.delete(watch);
         if (match) resolve(match);
         else reject(new Error(`ended without ${String(pattern)}: ${this.stdout}${this.stderr}`));

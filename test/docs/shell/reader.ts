@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startMillrace, type Running } from '../../cli/support/run-millrace.js';
+import { startMillrace, type RunningProcess } from '../../cli/support/run-millrace.js';
 import type { CommandLine } from '../command-lines.js';
 import { splitCommands } from '../shell-blocks.js';
 import type { Step } from './page-script.js';
@@ -12,7 +12,7 @@ import { matchShown, withMeanings } from './shown-output.js';
 /** A command that goes on until it is interrupted, in a terminal of its own. */
 interface Terminal {
   readonly where: string;
-  readonly running: Running;
+  readonly running: RunningProcess;
   /** How it ends when it is interrupted. */
   readonly code: number;
 }
@@ -87,11 +87,12 @@ export class Reader {
     for (const name of this.#meanings.keys()) if (name.startsWith('http://')) this.#meanings.delete(name);
     // the last line that the page shows may be about to come
     const lines = command.shown.split('\n').length;
-    await Promise.race([running.prints('stdout', new RegExp(`^(?:.*\\n){${lines}}`)), tooLate(lines, running)]).catch(
-      (error: unknown) => {
-        throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
-      },
-    );
+    await Promise.race([
+      running.waitForOutput('stdout', new RegExp(`^(?:.*\\n){${lines}}`)),
+      tooLate(lines, running),
+    ]).catch((error: unknown) => {
+      throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
+    });
     if (command.shown === '') return;
     if (!this.#isShown(command.shown, { code: 0, stdout: running.stdout(), stderr: '' }))
       throw unlike(where, command, running.stdout());
@@ -125,7 +126,7 @@ export class Reader {
   }
 }
 
-async function tooLate(lines: number, running: Running): Promise<never> {
+async function tooLate(lines: number, running: RunningProcess): Promise<never> {
   await sleep(60_000, undefined, { ref: false });
   throw new Error(`Expected ${lines} lines, got after a minute:\n${running.stdout()}${running.stderr()}`);
 }

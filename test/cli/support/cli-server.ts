@@ -1,35 +1,35 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { newCluster } from '../../../server/test/support/database/new-cluster.js';
-import { runInProcess, startInProcess, type Ended, type RunningCommand } from './run-in-process.js';
-import { startMillrace, type Running } from './run-millrace.js';
+import { runInProcess, startInProcess, type CommandResult, type RunningCommand } from './run-in-process.js';
+import { startMillrace, type RunningProcess } from './run-millrace.js';
 import { makeDirectory } from './temporary-directory.js';
 
-export interface Serving {
+export interface CliServer {
   readonly url: string;
   readonly apiKey: string;
-  /** Where `data/` is, and where commands run. */
+  /** The working directory of commands, which contains `data/`. */
   readonly directory: string;
-  readonly server: Running;
-  /** Runs a command in this process; it finds the server by its credentials file. */
-  run(args: readonly string[], env?: Readonly<Record<string, string>>, input?: string): Promise<Ended>;
-  /** Runs one in this process as if on a terminal. */
-  runOnTerminal(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
-  /** Starts one in this process. */
+  readonly server: RunningProcess;
+  /** Runs a command in this process. It finds the server through the credentials file. */
+  run(args: readonly string[], env?: Readonly<Record<string, string>>, input?: string): Promise<CommandResult>;
+  /** Runs a command in this process as if on a terminal. */
+  runOnTerminal(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CommandResult>;
+  /** Starts a command in this process. */
   start(args: readonly string[]): RunningCommand;
-  /** Starts one in a process of its own. */
-  spawn(args: readonly string[]): Running;
+  /** Starts a command in a separate process. */
+  spawn(args: readonly string[]): RunningProcess;
   close(): Promise<void>;
 }
 
 /** Starts `millrace serve` on an embedded database and any free port. */
-export async function serving(...options: string[]): Promise<Serving> {
+export async function startCliServer(...options: string[]): Promise<CliServer> {
   const directory = makeDirectory();
   const data = join(directory, 'data');
   mkdirSync(data);
   await newCluster(join(data, 'pg'));
   const server = startMillrace(['serve', '--port', '0', '--data', data, ...options], { cwd: directory });
-  const [, url = ''] = await server.prints('stdout', /^Millrace is listening on (http:\/\/\S+)\n/);
+  const [, url = ''] = await server.waitForOutput('stdout', /^Millrace is listening on (http:\/\/\S+)\n/);
   const { apiKey } = JSON.parse(readFileSync(join(data, 'credentials.json'), 'utf8')) as { apiKey: string };
   const env = { MILLRACE_DATA: data };
   return {
