@@ -33,7 +33,7 @@ const calls: [string, Call][] = [
 ];
 
 describe.each(calls)('%s', (_name, call) => {
-  it('sends nothing when its signal is aborted already', async () => {
+  it('sends no request if its signal is already aborted', async () => {
     const { client, requests } = await millraceService();
     const pipeline = client.createPipeline('notes', ['keyword-db']);
     const reason = new Error('too late');
@@ -41,7 +41,7 @@ describe.each(calls)('%s', (_name, call) => {
     expect(requests).toEqual([]);
   });
 
-  it('rejects when the signal is a polyfill, without a reason and without throwIfAborted', async () => {
+  it('rejects for an aborted polyfill signal without reason and throwIfAborted', async () => {
     const { client, requests } = await millraceService();
     const pipeline = client.createPipeline('notes', ['keyword-db']);
     const signal = Object.assign(new EventTarget(), { aborted: true }) as AbortSignal;
@@ -49,7 +49,7 @@ describe.each(calls)('%s', (_name, call) => {
     expect(requests).toEqual([]);
   });
 
-  it('rejects with the reason at once when it is aborted, and leaves no listener behind', async () => {
+  it('rejects with the reason on abort, and removes its listeners', async () => {
     const stop = new AbortController();
     const reason = new Error('changed my mind');
     const silent = () => {
@@ -62,7 +62,7 @@ describe.each(calls)('%s', (_name, call) => {
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
   });
 
-  it('leaves no listener behind when it succeeds or fails', async () => {
+  it('removes its listeners when it succeeds or fails', async () => {
     const stop = new AbortController();
     const { client } = await hostedService();
     const pipeline = client.createPipeline('notes', ['keyword-db']);
@@ -71,7 +71,7 @@ describe.each(calls)('%s', (_name, call) => {
   });
 });
 
-it('is heard in the middle of a retry delay of 30 seconds', async () => {
+it('an abort interrupts a retry delay of 30 seconds', async () => {
   const stop = new AbortController();
   const { client } = await hostedService({ '/cli-checkin': { status: 503, headers: { 'retry-after': '30' } } });
   let aborted = 0;
@@ -83,7 +83,7 @@ it('is heard in the middle of a retry delay of 30 seconds', async () => {
   expect(performance.now() - aborted).toBeLessThan(20_000);
 });
 
-it('is heard while the key is being fetched', async () => {
+it('an abort interrupts a pending apiKey function', async () => {
   const stop = new AbortController();
   const client = new Client({ apiUrl: 'http://127.0.0.1:1', apiKey: () => new Promise(() => undefined) });
   setTimeout(() => stop.abort(new Error('enough')), 50);

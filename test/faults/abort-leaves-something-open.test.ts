@@ -9,11 +9,11 @@ import { scratch, textFile } from '../sdk/support/scratch.js';
 
 const built = fileURLToPath(new URL('../../dist/index.cjs', import.meta.url));
 
-const lanes = 16;
+const concurrency = 16;
 
 /**
- * A program that aborts on a message, and reports how long that took and what still keeps it running. Its own channel to this process
- * is closed by then, so it exits if nothing else is open.
+ * A program that aborts a call when it receives a message, and reports how long the abort took and which files are still open. It
+ * disconnects from this process afterwards, so it exits if nothing else is open.
  */
 const program = `
 const { Client } = require(${JSON.stringify(built)});
@@ -29,7 +29,7 @@ const calls = {
   process: () => pipeline.process(directory + '/big.txt', options),
   batch: () => pipeline.processMany({ directory: directory + '/many' }, {
     signal: stop.signal,
-    concurrency: ${lanes},
+    concurrency: ${concurrency},
     localSaveDirectory: directory + '/out',
     manifest: directory + '/m.jsonl',
   }).all(),
@@ -62,13 +62,13 @@ calls[what]().then(() => 'done', (error) => error).then((outcome) => {
 
 interface Outcome {
   readonly ms: number;
-  /** Iterations of the event loop: at most one if nothing is pending. */
+  /** Iterations of the event loop after the abort: at most one if nothing is pending. */
   readonly turns: number;
   readonly isReason: boolean;
   readonly outcome: string;
 }
 
-/** Resolves when the program has reached the place where it is aborted: the server has received that request. */
+/** Creates the replies of a server that calls `reached` at the point where the program is to abort. */
 type Stage = (reached: () => void) => Record<string, Reply | Handler>;
 
 const silent: (reached: () => void) => Handler = (reached) => (_seen, _response, request) => {
@@ -76,13 +76,13 @@ const silent: (reached: () => void) => Handler = (reached) => (_seen, _response,
   reached();
   return undefined;
 };
-/** Begins an answer. */
-const torso: (reached: () => void) => Handler = (reached) => (_seen, response) => {
+/** Sends the beginning of a response. */
+const partial: (reached: () => void) => Handler = (reached) => (_seen, response) => {
   response.writeHead(200, { 'content-length': String(2 ** 20) });
   response.write(Buffer.alloc(2 ** 16), reached);
   return undefined;
 };
-const after = (times: number, reached: () => void) => () => {
+const countDown = (times: number, reached: () => void) => () => {
   if (--times === 0) reached();
 };
 const ongoing: Reply = {
@@ -118,7 +118,7 @@ const stages: [string, string, typeof hostedService, Stage][] = [
     'batch',
     millraceService,
     (reached) => {
-      const last = after(lanes, reached);
+      const last = countDown(concurrency, reached);
       return {
         '/upload': (_seen, _response, request) => {
           request.once('data', () => {
@@ -130,16 +130,26 @@ const stages: [string, string, typeof hostedService, Stage][] = [
       };
     },
   ],
-  ['the waits of a batch', 'batch', millraceService, (reached) => ({ '/v1/runs': silent(after(lanes, reached)) })],
-  ['the downloads of a batch', 'batch', millraceService, (reached) => ({ '/download': torso(after(lanes, reached)) })],
   [
-    'the delay between two looks',
+    'the waits of a batch',
+    'batch',
+    millraceService,
+    (reached) => ({ '/v1/runs': silent(countDown(concurrency, reached)) }),
+  ],
+  [
+    'the downloads of a batch',
+    'batch',
+    millraceService,
+    (reached) => ({ '/download': partial(countDown(concurrency, reached)) }),
+  ],
+  [
+    'the delay between two polls',
     'wait',
     hostedService,
     (reached) => ({ '/krixik-core-process-status': () => (reached(), ongoing) }),
   ],
-  ['a look that the server holds back', 'wait', millraceService, (reached) => ({ '/v1/runs': silent(reached) })],
-  ['a download', 'fetch', hostedService, (reached) => ({ '/download': torso(reached) })],
+  ['a long poll', 'wait', millraceService, (reached) => ({ '/v1/runs': silent(reached) })],
+  ['a download', 'fetch', hostedService, (reached) => ({ '/download': partial(reached) })],
 ];
 
 async function abortOnce(call: string, service: typeof hostedService, stage: Stage) {
@@ -147,7 +157,8 @@ async function abortOnce(call: string, service: typeof hostedService, stage: Sta
   await mkdir(join(directory, 'out'));
   await writeFile(join(directory, 'big.txt'), Buffer.alloc(8 * 2 ** 20, 'word '));
   await mkdir(join(directory, 'many'));
-  for (let n = 0; n < 2 * lanes; n++) await writeFile(join(directory, `many/${n}.txt`), Buffer.alloc(2 ** 18, 'word '));
+  for (let n = 0; n < 2 * concurrency; n++)
+    await writeFile(join(directory, `many/${n}.txt`), Buffer.alloc(2 ** 18, 'word '));
   const script = join(directory, 'program.cjs');
   await writeFile(script, program);
   let reached: () => void = () => undefined;
@@ -160,33 +171,33 @@ async function abortOnce(call: string, service: typeof hostedService, stage: Sta
   child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   const outcome = new Promise<Outcome>((resolve) => child.once('message', (message) => resolve(message as Outcome)));
   const code = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const said = await outcome;
+  const report = await outcome;
   const started = performance.now();
   await code;
-  // each delay and timeout that could be left is 30 s or more
+  // every delay or timeout that could still be pending is at least 30 s
   const hasEnded = performance.now() - started < 20_000;
-  const left = (await readdir(directory, { recursive: true })).filter((path) => /^out\/|\.lock/.test(path));
-  return { ...said, code: await code, hasEnded, open: stdout, left };
+  const leftovers = (await readdir(directory, { recursive: true })).filter((path) => /^out\/|\.lock/.test(path));
+  return { ...report, code: await code, hasEnded, open: stdout, leftovers };
 }
 
-describe('abort leaves nothing open, and rejects with the reason within 50 ms, in', () => {
+describe('an abort rejects with the reason within 50 ms, and leaves nothing open, during', () => {
   it.each(stages)(
     '%s',
     async (_name, call, service, stage) => {
       let wasSoon = false;
-      // another program may take the processor in any one of them
+      // repeated, because another process may use the CPU in any round
       for (let round = 0; round < 8 && !wasSoon; round++) {
         const { ms, turns, ...rest } = await abortOnce(call, service, stage);
         expect(rest).toEqual({
           isReason: true,
           outcome: 'undefined',
-          // it ended by itself and soon, so no socket and no timer was left
+          // the program exited by itself soon, so no socket and no timer was pending
           code: 0,
           hasEnded: true,
           open: '[]',
-          left: [],
+          leftovers: [],
         });
-        // on a busy machine, at the next turn of the loop
+        // on a busy machine, in the next iteration of the event loop
         wasSoon = ms < 50 || (turns < 2 && ms < 500);
       }
       expect(wasSoon).toBe(true);
@@ -195,16 +206,16 @@ describe('abort leaves nothing open, and rejects with the reason within 50 ms, i
   );
 });
 
-/** What all open files share. */
-async function everyFile(directory: string): Promise<FileHandle> {
+/** Returns the prototype of all file handles. */
+async function fileHandlePrototype(directory: string): Promise<FileHandle> {
   const probe = await open(join(directory, 'probe'), 'w');
   await probe.close();
   return Object.getPrototypeOf(probe) as FileHandle;
 }
 
-/** From its n-th sync on, the disk does not answer before it is released. */
-async function stuckDisk(directory: string, nth: number, onStuck: () => void): Promise<() => void> {
-  const handle = await everyFile(directory);
+/** Makes file syncs from the n-th on hang until the returned function is called. */
+async function hangSyncs(directory: string, nth: number, onStuck: () => void): Promise<() => void> {
+  const handle = await fileHandlePrototype(directory);
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
   let syncs = 0;
@@ -217,26 +228,26 @@ async function stuckDisk(directory: string, nth: number, onStuck: () => void): P
   return release;
 }
 
-describe('an aborted batch whose disk does not answer', () => {
-  /** One that has rejected, while its manifest is not closed before `release()`. `start` begins another one on the same manifest. */
-  async function stuckBatch() {
+describe('an aborted batch on a disk that hangs', () => {
+  /** Aborts a batch whose manifest stays open until `release()`. `start` starts another batch with the same manifest. */
+  async function abortBatchOnHungDisk() {
     const { client, to } = await millraceService();
     const directory = await scratch();
     const file = await textFile(directory);
     const pipeline = client.createPipeline('notes', ['parser']);
     const options = { manifest: join(directory, 'm.jsonl'), downloadOutput: false } as const;
-    const start = (given: { signal?: AbortSignal } = {}) =>
-      pipeline.processMany([file], { ...options, ...given }).all();
+    const start = (overrides: { signal?: AbortSignal } = {}) =>
+      pipeline.processMany([file], { ...options, ...overrides }).all();
     const stop = new AbortController();
     const reason = new Error('changed my mind');
-    // the third line says that the run has begun
-    const release = await stuckDisk(directory, 3, () => stop.abort(reason));
+    // the third line of the manifest records the start of the run
+    const release = await hangSyncs(directory, 3, () => stop.abort(reason));
     await expect(start({ signal: stop.signal })).rejects.toBe(reason);
     return { start, reason, release, directory, to };
   }
 
-  it('rejects all the same; whoever opens its manifest next waits for it, and goes on from what it says', async () => {
-    const { start, release, directory, to } = await stuckBatch();
+  it('rejects, and the next batch with its manifest waits for the lock and continues', async () => {
+    const { start, release, directory, to } = await abortBatchOnHungDisk();
     const next = start();
     expect(await readdir(directory)).toContain('m.jsonl.lock');
     release();
@@ -245,8 +256,8 @@ describe('an aborted batch whose disk does not answer', () => {
     expect(await readdir(directory)).not.toContain('m.jsonl.lock');
   });
 
-  it('is not in the way of the next one when another, that waited for it, was aborted while it did', async () => {
-    const { start, reason, release, directory, to } = await stuckBatch();
+  it('does not block a third batch after a second one was aborted while waiting for the lock', async () => {
+    const { start, reason, release, directory, to } = await abortBatchOnHungDisk();
     const stopSecond = new AbortController();
     const second = start({ signal: stopSecond.signal });
     stopSecond.abort(reason);
@@ -260,45 +271,45 @@ describe('an aborted batch whose disk does not answer', () => {
 });
 
 describe('a batch whose manifest cannot be written', () => {
-  const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
-  /** The next that is synced comes to this instead. */
-  async function insteadOfSync(directory: string, act: (file: FileHandle) => Promise<void>): Promise<void> {
-    const handle = await everyFile(directory);
+  const diskFull = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  /** Replaces the next file sync with `act`. */
+  async function replaceNextSync(directory: string, act: (file: FileHandle) => Promise<void>): Promise<void> {
+    const handle = await fileHandlePrototype(directory);
     const spy = vi.spyOn(handle, 'sync').mockImplementationOnce(function (this: FileHandle) {
       return act(this);
     });
     onTestFinished(() => spy.mockRestore());
   }
-  async function openFiles(): Promise<string[]> {
+  async function listOpenFiles(): Promise<string[]> {
     const files = await readdir('/proc/self/fd');
     return Promise.all(files.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
   }
 
-  it('leaves neither the file open nor its lock', async () => {
+  it('closes the manifest and removes its lock if a write fails', async () => {
     const { client } = await millraceService();
     const directory = await scratch();
     const file = await textFile(directory);
     const manifest = join(directory, 'm.jsonl');
-    await insteadOfSync(directory, () => Promise.reject(full));
+    await replaceNextSync(directory, () => Promise.reject(diskFull));
     const batch = client.createPipeline('notes', ['parser']).processMany([file], { manifest, downloadOutput: false });
-    await expect(batch.all()).rejects.toBe(full);
-    expect(await openFiles()).not.toContain(manifest);
+    await expect(batch.all()).rejects.toBe(diskFull);
+    expect(await listOpenFiles()).not.toContain(manifest);
     expect(await readdir(directory)).not.toContain('m.jsonl.lock');
   });
 
-  it('leaves no lock when what fails is the close', async () => {
+  it('removes the lock if closing the manifest fails', async () => {
     const { client } = await millraceService();
     const directory = await scratch();
     const manifest = join(directory, 'm.jsonl');
     const batch = client.createPipeline('notes', ['parser']).processMany([], { manifest, downloadOutput: false });
-    await insteadOfSync(directory, async (file) => {
+    await replaceNextSync(directory, async (file) => {
       const close = file.close.bind(file);
       file.close = async () => {
         await close();
-        throw full;
+        throw diskFull;
       };
     });
-    await expect(batch.all()).rejects.toBe(full);
+    await expect(batch.all()).rejects.toBe(diskFull);
     expect(await readdir(directory)).not.toContain('m.jsonl.lock');
   });
 });

@@ -4,23 +4,27 @@ import type { Reply } from '../sdk/support/fake-server.js';
 import { millraceService, runRecord } from '../sdk/support/hosted-service.js';
 import { scratch, textFile } from '../sdk/support/scratch.js';
 
-const quick = { maxRetries: 0 };
+const noRetries = { maxRetries: 0 };
 
-const mute: [string, Reply][] = [
+const unhelpfulReplies: [string, Reply][] = [
   ['nothing at all', { body: '' }],
-  ['a word', { body: 'busy' }],
-  ['a page', { body: '<html><h1>Bad Gateway</h1></html>' }],
+  ['a single word', { body: 'busy' }],
+  ['an HTML page', { body: '<html><h1>Bad Gateway</h1></html>' }],
   ['an empty message', { json: { message: '' } }],
   ['null', { body: 'null' }],
   ['a list', { json: [] }],
   ['a number', { json: { message: 17 } }],
 ];
 
-describe('errors that say nothing: here each says what failed, for which file, and with which status', () => {
-  it.each(mute.flatMap(([name, reply]) => [400, 500].map((status) => [name, status, { ...reply, status }] as const)))(
-    'when a server answers %s with status %i',
+describe('an error', () => {
+  it.each(
+    unhelpfulReplies.flatMap(([name, reply]) =>
+      [400, 500].map((status) => [name, status, { ...reply, status }] as const),
+    ),
+  )(
+    'names the call, the file and the status if the server responds with %s and status %i',
     async (_name, status, reply) => {
-      const { client } = await millraceService({ '/krixik-core-process': reply }, quick);
+      const { client } = await millraceService({ '/krixik-core-process': reply }, noRetries);
       const file = await textFile(await scratch());
       const failure = await client
         .createPipeline('notes', ['parser'])
@@ -33,7 +37,7 @@ describe('errors that say nothing: here each says what failed, for which file, a
     },
   );
 
-  it('when a run fails: at which module, in whose words, for which file, under which id', async () => {
+  it('of a failed run names the file, the module, the reason and the run id', async () => {
     const record = runRecord({ state: 'failed' });
     const [task] = record.tasks;
     if (!task) throw new Error('a record without tasks');
@@ -51,10 +55,10 @@ describe('errors that say nothing: here each says what failed, for which file, a
     }
   });
 
-  it('when a connection breaks: what was to be done with which file', async () => {
+  it('of a broken connection names the call and the file', async () => {
     const { client } = await millraceService(
       { '/krixik-core-process': (_seen, response) => void response.destroy() },
-      quick,
+      noRetries,
     );
     const file = await textFile(await scratch());
     const failure = await client

@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => packed.remove());
 const run: RunProgram = (...args) => runIn(packed.consumer, process.execPath, args);
 
-describe('ESM and CJS: instanceof fails, require fails: here', () => {
-  it('a program requires the package, and is the same program to one that imports it', async () => {
+describe('the ESM and CJS builds', () => {
+  it('share their classes between require and import', async () => {
     expect(await outputOf(run, 'load.cjs')).toEqual({
       name: 'words',
       moduleChain: ['parser'],
@@ -21,11 +21,11 @@ describe('ESM and CJS: instanceof fails, require fails: here', () => {
     });
   });
 
-  it('a program imports the package, by the names that are declared and no other', async () => {
+  it('export exactly the declared names to import', async () => {
     expect(await outputOf(run, 'load.mjs')).toEqual({ name: 'words', moduleChain: ['parser'], strange: [] });
   });
 
-  it('two copies in one program know each other’s errors, and a client of one reports for a flow of the other', async () => {
+  it('of two copies recognise the errors of each other, and a client reports a flow of the other', async () => {
     const copy = join(packed.consumer, 'node_modules/other/node_modules/millrace');
     await cp(join(packed.consumer, 'node_modules/millrace'), copy, { recursive: true });
     const program = `

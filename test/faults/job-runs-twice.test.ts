@@ -10,25 +10,25 @@ import { allRuns, digest, keptDigests } from '../support/server-contents.js';
 import { isThorough } from '../support/thorough.js';
 import { fakeServer, type FakeServer, type Reply } from '../sdk/support/fake-server.js';
 
-/** Bytes from one cut to the next. */
+/** The number of bytes between two cuts. */
 const step = isThorough ? 1 : 17;
 
-/** `MILLRACE_TEST_SEED=…` cuts a batch at other places. */
+/** Set `MILLRACE_TEST_SEED` to cut a batch at other offsets. */
 const seed = Number(process.env['MILLRACE_TEST_SEED'] ?? 1);
 
-/** A server that counts what it creates, and keeps idempotency keys when it announces them. */
-async function creatingServer(
-  keepsKeys: boolean,
+/** Starts a server that records the files that it creates, with or without support for idempotency keys. */
+async function startCountingServer(
+  supportsKeys: boolean,
 ): Promise<FakeServer & { created: () => string[]; uploads: Map<string, number> }> {
   const kept = new Map<string, Reply>();
   const created: string[] = [];
   const uploads = new Map<string, number>();
   const info = { name: 'millrace', version: '0.1.0', api: 1, limits: defaultLimits };
   const server: FakeServer = await fakeServer({
-    '/v1': keepsKeys ? { headers: { 'millrace-api': '1' }, json: info } : { status: 404, json: {} },
+    '/v1': supportsKeys ? { headers: { 'millrace-api': '1' }, json: info } : { status: 404, json: {} },
     '/krixik-core-process': (seen) => {
       const key = String(seen.headers['idempotency-key']);
-      const earlier = keepsKeys ? kept.get(key) : undefined;
+      const earlier = supportsKeys ? kept.get(key) : undefined;
       if (earlier) return earlier;
       const fileId = randomUUID();
       created.push(String(seen.json?.['file_name']));
@@ -50,7 +50,7 @@ interface CutAt extends Cut {
   readonly connection: number;
 }
 
-/** How a small file gets to a server of this repository. */
+/** The ways to send a small file to a Millrace server, with `inlineBytes` for each. */
 const ways = [
   ['by an upload', 0],
   ['with the request', 65_536],
@@ -58,8 +58,8 @@ const ways = [
 
 const file = Buffer.from('The kettle sang while rain kept time on the roof. Nobody hurried.\n');
 
-/** Sends one small file through a connection that is cut, and says how it ended. */
-async function processThrough(
+/** Processes one small file over a connection that is cut, and returns the failure, if any. */
+async function processWithCut(
   target: string,
   cut?: CutAt,
   fileName = 'cut.txt',
@@ -81,28 +81,28 @@ async function processThrough(
   return { failure, connections: proxy.connections, hasCut: proxy.cuts() === 1 };
 }
 
-/** Where to cut: every n-th byte of every connection of the call, in both directions. */
-async function cutsOf(target: string): Promise<CutAt[]> {
-  const { connections } = await processThrough(target);
-  return cutsIn(connections, step);
+/** Returns a cut for every n-th byte of each connection of a call, in both directions. */
+async function findCuts(target: string): Promise<CutAt[]> {
+  const { connections } = await processWithCut(target);
+  return cutsOfConnections(connections, step);
 }
 
-function cutsIn(connections: readonly ProxiedConnection[], step: number): CutAt[] {
-  const places = (bytes: number): number[] => Array.from({ length: Math.ceil(bytes / step) }, (_, n) => n * step);
+function cutsOfConnections(connections: readonly ProxiedConnection[], step: number): CutAt[] {
+  const offsets = (bytes: number): number[] => Array.from({ length: Math.ceil(bytes / step) }, (_, n) => n * step);
   return connections.flatMap(({ index: connection, passed }) => [
-    ...places(passed.request).map((after) => ({ connection, direction: 'request' as const, after })),
-    ...places(passed.response).map((after) => ({ connection, direction: 'response' as const, after })),
+    ...offsets(passed.request).map((after) => ({ connection, direction: 'request' as const, after })),
+    ...offsets(passed.response).map((after) => ({ connection, direction: 'response' as const, after })),
   ]);
 }
 
-describe('a retry runs the job twice', () => {
-  it('never where the server keeps idempotency keys, wherever a connection is cut: the call succeeds, once', async () => {
-    const server = await creatingServer(true);
-    const cuts = await cutsOf(server.url);
+describe('a retried call', () => {
+  it('creates one file on a server with idempotency keys, wherever the connection is cut', async () => {
+    const server = await startCountingServer(true);
+    const cuts = await findCuts(server.url);
     const before = server.created().length;
     const failures: unknown[] = [];
     await forEachConcurrently(cuts, 100, async (cut) => {
-      const { failure, hasCut } = await processThrough(server.url, cut);
+      const { failure, hasCut } = await processWithCut(server.url, cut);
       if (failure !== undefined || !hasCut) failures.push([cut, failure]);
     });
     expect(failures).toEqual([]);
@@ -110,35 +110,35 @@ describe('a retry runs the job twice', () => {
     expect(server.created().length - before).toBe(cuts.length);
   });
 
-  it('never on a server that promises nothing: the call succeeds, or says that the connection broke', async () => {
-    const server = await creatingServer(false);
-    const cuts = await cutsOf(server.url);
-    const strange: unknown[] = [];
+  it('creates at most one file on a server without idempotency keys, or fails with a connection error', async () => {
+    const server = await startCountingServer(false);
+    const cuts = await findCuts(server.url);
+    const unexpected: unknown[] = [];
     await forEachConcurrently(cuts, 100, async (cut) => {
       const name = `${cut.connection}-${cut.direction}-${cut.after}.txt`;
-      const { failure } = await processThrough(server.url, cut, name);
+      const { failure } = await processWithCut(server.url, cut, name);
       const times = server.created().filter((created) => created === name).length;
-      const isPlain = failure === undefined ? times === 1 : isMillraceError(failure, 'connection') && times <= 1;
-      if (!isPlain) strange.push([cut, times, failure]);
+      const isExpected = failure === undefined ? times === 1 : isMillraceError(failure, 'connection') && times <= 1;
+      if (!isExpected) unexpected.push([cut, times, failure]);
     });
-    expect(strange).toEqual([]);
+    expect(unexpected).toEqual([]);
     expect(cuts.length).toBeGreaterThan(80);
   });
 
   it.each(ways)(
-    'never on the server of this repository, %s: one run for each call',
+    'starts one run on a Millrace server, %s',
     async (_way, inlineBytes) => {
-      // what is uploaded stays as it came: nothing takes the step of a parser
+      // without the parser module, so that the uploaded files are not processed
       const server = await startLocalServer({ modules: ['json-to-txt'], inlineBytes });
       onTestFinished(() => server.close());
       const contentOf = (name: string): Buffer => Buffer.from(`${file.toString()}${name}\n`);
-      const through = (name: string, cut?: CutAt) =>
-        processThrough(server.url, cut, name, { content: contentOf(name), apiKey: server.apiKey, keepInput: true });
-      const { connections } = await through('whole.txt');
-      const cuts = cutsIn(connections, 4 * step).map((cut, n) => ({ cut, name: `cut-${n}.txt` }));
+      const processFile = (name: string, cut?: CutAt) =>
+        processWithCut(server.url, cut, name, { content: contentOf(name), apiKey: server.apiKey, keepInput: true });
+      const { connections } = await processFile('whole.txt');
+      const cuts = cutsOfConnections(connections, 4 * step).map((cut, n) => ({ cut, name: `cut-${n}.txt` }));
       const failures: unknown[] = [];
       await forEachConcurrently(cuts, 24, async ({ name, cut }) => {
-        const { failure, hasCut } = await through(name, cut);
+        const { failure, hasCut } = await processFile(name, cut);
         if (failure !== undefined || !hasCut) failures.push([cut, failure]);
       });
       expect(failures).toEqual([]);
@@ -151,7 +151,7 @@ describe('a retry runs the job twice', () => {
   );
 
   it.each(ways)(
-    'never in a batch on that server, %s, cut from the beginning to the output',
+    'processes each file of a batch once on a Millrace server, %s',
     async (_way, inlineBytes) => {
       const server = await startLocalServer({ modules: ['parser'], inlineBytes });
       onTestFinished(() => server.close());

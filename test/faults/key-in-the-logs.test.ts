@@ -9,8 +9,8 @@ import type { Handler, Reply } from '../sdk/support/fake-server.js';
 import { apiKey, digestOf, hostedService, millraceService, runId, runRecord } from '../sdk/support/hosted-service.js';
 import { scratch, textFile } from '../sdk/support/scratch.js';
 
-/** Everything that a log could make of an error. */
-function everything(error: unknown): string {
+/** Renders an error and its causes in every way that a log might. */
+function renderError(error: unknown): string {
   const seen = new Set<unknown>();
   const texts: string[] = [];
   for (let at = error as Error | undefined; at && !seen.has(at); at = at.cause as Error | undefined) {
@@ -25,42 +25,42 @@ function everything(error: unknown): string {
   return texts.join('\n');
 }
 
-const quick = { timeout: 300, maxRetries: 0 };
-const echo: Handler = (seen) => ({
+const shortLimits = { timeout: 300, maxRetries: 0 };
+const echoKey: Handler = (seen) => ({
   status: 400,
   json: { message: `no such key ${String(seen.headers['krixikapikey'])}`, request_id: 'r', code: 'odd' },
 });
-const failing: [string, Record<string, Reply | Handler>][] = [
-  ['a refusal that quotes the key', { '/krixik-core-process': echo }],
-  ['an answer that is no JSON', { '/krixik-core-process': { body: '<html>' } }],
-  ['an answer of another shape', { '/krixik-core-process': { json: { request_id: 1 } } }],
+const failures: [string, Record<string, Reply | Handler>][] = [
+  ['a rejection that quotes the key', { '/krixik-core-process': echoKey }],
+  ['a response that is not JSON', { '/krixik-core-process': { body: '<html>' } }],
+  ['a response of another shape', { '/krixik-core-process': { json: { request_id: 1 } } }],
   ['an unknown key', { '/krixik-core-process': { status: 403, json: { message: 'who are you?' } } }],
   ['too many requests', { '/krixik-core-process': { status: 429, json: {} } }],
   ['a broken connection', { '/krixik-core-process': (_s, response) => void response.destroy() }],
-  ['silence', { '/krixik-core-process': () => undefined }],
+  ['a server that does not respond', { '/krixik-core-process': () => undefined }],
   ['a broken upload', { '/upload': (_s, response) => void response.destroy() }],
-  ['a refused upload', { '/upload': { status: 403, body: 'no' } }],
+  ['a rejected upload', { '/upload': { status: 403, body: 'no' } }],
   ['a failed run', { '/v1/runs': { json: { ...runRecord({ state: 'failed' }) } } }],
-  ['a wait that ends', { '/v1/runs': { headers: { 'millrace-sequence': '1' }, json: runRecord() } }],
+  ['a wait that times out', { '/v1/runs': { headers: { 'millrace-sequence': '1' }, json: runRecord() } }],
   ['a damaged download', { '/download': { body: 'abc', headers: { 'repr-digest': digestOf('other') } } }],
-  ['a refused download', { '/download': { status: 404, body: 'no' } }],
+  ['a rejected download', { '/download': { status: 404, body: 'no' } }],
 ];
 
-it.each(failing)('the key is in nothing that an error says about %s', async (_name, overrides) => {
-  const { client } = await millraceService(overrides, quick);
+it.each(failures)('the key is in no part of an error about %s', async (_name, overrides) => {
+  const { client } = await millraceService(overrides, shortLimits);
   const directory = await scratch();
   const error = await client
     .createPipeline('notes', ['parser'])
     .process(await textFile(directory), { localSaveDirectory: directory, waitTimeout: 500 })
     .catch((failure: unknown) => failure);
   expect(error).toBeInstanceOf(Error);
-  const text = everything(error);
+  const text = renderError(error);
   expect(text).not.toContain(apiKey);
-  // nor anything of the library that carries requests
+  // nor any trace of the HTTP library
   expect(text).not.toMatch(/AxiosError|AxiosHeaders|krixikApiKey/i);
 });
 
-it('the key is in nothing that a client, a pipeline or a run shows of itself', async () => {
+it('the key is not shown when a client, a pipeline or a run is inspected or serialised', async () => {
   const { client } = await hostedService();
   const pipeline = client.createPipeline('notes', ['parser', 'text-embedder', 'vector-db']);
   const run = pipeline.attach(runId);
@@ -75,7 +75,7 @@ it('the key is in nothing that a client, a pipeline or a run shows of itself', a
   expect(inspect(run)).toBe(`RunHandle { id: '${runId}', fileId: undefined }`);
 });
 
-it('the key is in no line of the log', async () => {
+it('the key is in no log line', async () => {
   const lines: string[] = [];
   const log = (message: string, fields?: object): void => void lines.push(`${message} ${JSON.stringify(fields)}`);
   const logger = { error: log, warn: log, info: log, debug: log };
@@ -96,7 +96,7 @@ it.each<[string, ClientOptions]>([
   ['an option of the wrong type', { apiKey: { hunter2: 1 } as never }],
   ['a proxy', { proxy: 'socks://user:hunter2@proxy' }],
   ['an address', { apiUrl: 'http://user:hunter2@127.0.0.1' }],
-])('what is refused as %s is not repeated', (_name, options) => {
+])('the secret in %s is not repeated by the validation error', (_name, options) => {
   let error: unknown;
   try {
     new Client({ apiUrl: 'http://127.0.0.1:1', apiKey: 'abcdefghijkl', ...options });
@@ -104,17 +104,17 @@ it.each<[string, ClientOptions]>([
     error = failure;
   }
   expect(error).toMatchObject({ code: 'validation' });
-  expect(everything(error)).not.toContain('hunter2');
+  expect(renderError(error)).not.toContain('hunter2');
 });
 
-it('a credentials file that is broken is not quoted', async () => {
+it('an invalid credentials file is not quoted', async () => {
   const directory = await scratch();
   await writeFile(join(directory, 'credentials.json'), `{"apiKey": "${apiKey}", oops`);
   process.env['MILLRACE_DATA'] = directory;
   try {
     const error = await new Client().verify().catch((failure: unknown) => failure);
     expect(error).toMatchObject({ code: 'configuration' });
-    expect(everything(error)).not.toContain(apiKey);
+    expect(renderError(error)).not.toContain(apiKey);
   } finally {
     delete process.env['MILLRACE_DATA'];
   }
@@ -122,8 +122,8 @@ it('a credentials file that is broken is not quoted', async () => {
 
 const built = fileURLToPath(new URL('../../dist/', import.meta.url));
 
-/** All that a program prints, however it ends. */
-async function output(args: string[], url: string, cwd: string): Promise<string> {
+/** Runs a program and returns what it prints, whether it succeeds or fails. */
+async function outputOf(args: string[], url: string, cwd: string): Promise<string> {
   const env = {
     PATH: process.env['PATH'],
     HOME: cwd,
@@ -137,14 +137,14 @@ async function output(args: string[], url: string, cwd: string): Promise<string>
   return ended.stdout + ended.stderr;
 }
 
-const refused: Record<string, Reply | Handler> = { '/krixik-core-process': echo };
+const keyEchoingServer: Record<string, Reply | Handler> = { '/krixik-core-process': echoKey };
 
 it.each([
   ['succeeds', {}, 'uploaded'],
-  ['is refused by a server that quotes the key', refused, 'no such key'],
+  ['is rejected by a server that quotes the key', keyEchoingServer, 'no such key'],
 ])(
-  'the key is in nothing that a program prints which %s, with verbose and every log line',
-  async (_name, overrides, said) => {
+  'the key is not printed by a program that %s, with verbose and all log lines',
+  async (_name, overrides, expectedText) => {
     const { url } = await millraceService(overrides);
     const directory = await scratch();
     await textFile(directory);
@@ -158,11 +158,11 @@ pipeline.process('notes.txt', { verbose: true, localSaveDirectory: 'out' }).then
   throw error;
 });
 `;
-    const text = await output(['-e', program], url, directory);
-    expect(text).toContain(said);
+    const text = await outputOf(['-e', program], url, directory);
+    expect(text).toContain(expectedText);
     expect(text).not.toContain(apiKey);
     const command = ['process', 'notes.txt', '--chain', 'parser', '--save', 'cli', '--name', 'notes'];
-    const printed = await output([`${built}cli.js`, ...command], url, directory);
+    const printed = await outputOf([`${built}cli.js`, ...command], url, directory);
     expect(printed.length).toBeGreaterThan(20);
     expect(printed).not.toContain(apiKey);
   },

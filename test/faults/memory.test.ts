@@ -11,14 +11,14 @@ import { fileId, runId } from '../sdk/support/hosted-service.js';
 import { scratch } from '../sdk/support/scratch.js';
 
 const MB = 2 ** 20;
-/** What a transfer may take beside what one of a few bytes takes, however large it is. */
+/** The memory that a large transfer may use in addition to that of a small one. */
 const allowed = 100 * MB;
 const size = 1024 * MB;
-/** Half of it, because the real server writes it to its disk; what is held in memory shows at this size too. */
+/** Half the size, because the real server writes the file to disk. It is still large enough to show buffering in memory. */
 const resumableSize = 512 * MB;
 const built = fileURLToPath(new URL('../../dist/index.cjs', import.meta.url));
 
-/** Runs in a process of its own, whose memory nothing else touches. */
+/** Runs in a separate process, so that its memory is measured alone. */
 const program = `
 const { Client } = require(${JSON.stringify(built)});
 const [url, directory, what, apiKey = 'abcdefghijkl'] = process.argv.slice(1);
@@ -37,7 +37,12 @@ const [url, directory, what, apiKey = 'abcdefghijkl'] = process.argv.slice(1);
 })();
 `;
 
-async function peakOf(what: 'upload' | 'download', url: string, directory: string, ...key: string[]): Promise<number> {
+async function measurePeak(
+  what: 'upload' | 'download',
+  url: string,
+  directory: string,
+  ...key: string[]
+): Promise<number> {
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', program, url, directory, what, ...key]);
   return Number(stdout);
 }
@@ -58,8 +63,8 @@ process.on('disconnect', () => process.exit());
 process.send({ url, apiKey });
 `;
 
-/** The server of this repository, in a process of its own. */
-async function realServer(directory: string) {
+/** Starts the built Millrace server in a separate process. */
+async function startRealServer(directory: string) {
   const path = join(directory, 'server.mjs');
   await writeFile(path, serverProgram);
   const child = fork(path, [join(directory, 'data')]);
@@ -78,14 +83,14 @@ async function realServer(directory: string) {
 
 const chunk = Buffer.alloc(MB, 'many words ');
 
-/** One with holes, which takes no room on this side. */
-async function sparseFile(path: string, bytes: number): Promise<void> {
-  // the client looks at the beginning, which has to be text
+/** Creates a sparse file, which takes little space on disk. */
+async function createSparseFile(path: string, bytes: number): Promise<void> {
+  // the client checks that the file starts with text
   await writeFile(path, 'the mill by the river\n'.repeat(50_000));
   await truncate(path, bytes);
 }
 
-async function bigServer(): Promise<{ server: FakeServer; received: () => number }> {
+async function startFakeTransferServer(): Promise<{ server: FakeServer; received: () => number }> {
   let received = 0;
   const server: FakeServer = await fakeServer({
     '/v1': { headers: { 'millrace-api': '1' }, json: { name: 'millrace', version: '0.1.0', api: 1, limits: {} } },
@@ -119,39 +124,39 @@ async function bigServer(): Promise<{ server: FakeServer; received: () => number
   return { server, received: () => received };
 }
 
-describe('big transfers eat memory: not here,', () => {
-  it(`an upload of ${size / MB} MB takes less than 100 MB`, async () => {
+describe('memory use', () => {
+  it(`of an upload of ${size / MB} MB stays below 100 MB`, async () => {
     const directory = await scratch();
-    await sparseFile(join(directory, 'big.txt'), size);
-    const { server, received } = await bigServer();
-    const peak = await peakOf('upload', server.url, directory);
+    await createSparseFile(join(directory, 'big.txt'), size);
+    const { server, received } = await startFakeTransferServer();
+    const peak = await measurePeak('upload', server.url, directory);
     expect(received()).toBeGreaterThan(size);
     expect(peak).toBeLessThan(allowed);
   });
 
-  it(`a download of ${size / MB} MB takes less than 100 MB`, async () => {
+  it(`of a download of ${size / MB} MB stays below 100 MB`, async () => {
     const directory = await scratch();
-    const { server } = await bigServer();
-    const peak = await peakOf('download', server.url, directory);
+    const { server } = await startFakeTransferServer();
+    const peak = await measurePeak('download', server.url, directory);
     expect((await stat(join(directory, `${fileId}.npy`))).size).toBe(size);
     expect(peak).toBeLessThan(allowed);
   });
 
-  it(`an upload of ${resumableSize / MB} MB in pieces takes less than 100 MB, here and on the server`, async () => {
+  it(`of a resumable upload of ${resumableSize / MB} MB stays below 100 MB in the client and the server`, async () => {
     const directory = await scratch();
-    await sparseFile(join(directory, 'big.txt'), resumableSize);
-    const { url, apiKey, peak } = await realServer(directory);
+    await createSparseFile(join(directory, 'big.txt'), resumableSize);
+    const { url, apiKey, peak } = await startRealServer(directory);
     const client = new Client({ apiUrl: url, apiKey });
     const warm = { fileName: 'warm.txt', waitForProcess: false } as const;
     await client.createPipeline('warm', ['parser']).process(chunk, warm);
     await client.close();
     await peak();
-    const here = await peakOf('upload', url, directory, apiKey);
-    const there = await peak();
+    const clientPeak = await measurePeak('upload', url, directory, apiKey);
+    const serverPeak = await peak();
     const blobs = await readdir(join(directory, 'data/blobs'), { recursive: true });
     const sizes = await Promise.all(blobs.map(async (name) => (await stat(join(directory, 'data/blobs', name))).size));
     expect(sizes).toContain(resumableSize);
-    expect(here).toBeLessThan(allowed);
-    expect(there).toBeLessThan(allowed);
+    expect(clientPeak).toBeLessThan(allowed);
+    expect(serverPeak).toBeLessThan(allowed);
   }, 180_000);
 });

@@ -13,12 +13,12 @@ const inputs: [string, (path: string) => FileInput, number | undefined][] = [
   ['a path', (path) => path, size],
   ['a Blob', () => new Blob([content]), size],
   ['bytes', () => content, size],
-  ['a stream whose size is said', () => ({ stream: Readable.from([content]), fileName: 'a.txt', size }), size],
-  ['a stream whose size no one knows', () => ({ stream: Readable.from([content]), fileName: 'a.txt' }), undefined],
+  ['a stream with a size', () => ({ stream: Readable.from([content]), fileName: 'a.txt', size }), size],
+  ['a stream without a size', () => ({ stream: Readable.from([content]), fileName: 'a.txt' }), undefined],
 ];
 
-describe('no progress for a long transfer: here it is reported, and ends with 100 %,', () => {
-  it.each(inputs)('for the upload of %s', async (_name, make, total) => {
+describe('transfer progress', () => {
+  it.each(inputs)('is reported for an upload of %s, up to 100 %', async (_name, make, total) => {
     const { client } = await millraceService();
     const path = join(await scratch(), 'a.txt');
     await writeFile(path, content);
@@ -36,14 +36,14 @@ describe('no progress for a long transfer: here it is reported, and ends with 10
     expect(before.every((report) => report.total === total)).toBe(true);
     const loaded = reports.map((report) => report.loaded);
     expect(loaded).toEqual(loaded.toSorted((a, b) => a - b));
-    // ten a second, and the first and the last
+    // at most ten reports a second, plus the first and the last
     expect(reports.length).toBeLessThanOrEqual(seconds * 10 + 2);
   });
 
   it.each([
-    ['whose length is said', { 'content-length': String(size) }, size],
-    ['whose length no one knows', { 'transfer-encoding': 'chunked' }, undefined],
-  ])('for a download %s', async (_name, headers, total) => {
+    ['with a length', { 'content-length': String(size) }, size],
+    ['without a length', { 'transfer-encoding': 'chunked' }, undefined],
+  ])('is reported for a download %s, up to 100 %', async (_name, headers, total) => {
     const { client, url, on } = await millraceService({
       '/download': (_seen, response) => {
         response.writeHead(200, headers).end(content);
@@ -61,7 +61,7 @@ describe('no progress for a long transfer: here it is reported, and ends with 10
     expect(reports.slice(0, -1).every((report) => report.total === total)).toBe(true);
   });
 
-  it('and never says 100 % of an upload that was refused', async () => {
+  it('does not reach 100 % for a rejected upload', async () => {
     const { client } = await millraceService({ '/upload': { status: 403, body: 'no' } });
     const reports: TransferProgress[] = [];
     const failure = client.createPipeline('notes', ['parser']).process(content, {

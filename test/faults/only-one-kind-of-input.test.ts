@@ -14,33 +14,35 @@ const noWait = { waitForProcess: false } as const;
 
 const bytes = Buffer.from(text);
 const named = { fileName: 'notes.txt' };
-const file = (): Blob & { name: string } => new File([text], 'notes.txt');
+const createFile = (): Blob & { name: string } => new File([text], 'notes.txt');
 
 async function* generate(): AsyncGenerator<Uint8Array> {
   yield bytes.subarray(0, 5);
   yield bytes.subarray(5);
 }
 
-/** The web stream of an environment whose streams are not iterable. */
-function plainWebStream(): WebStream {
+/** Creates a web stream that is not iterable, as in some environments. */
+function createNonIterableWebStream(): WebStream {
   const stream = new Blob([text]).stream();
   return { getReader: () => stream.getReader() as ReturnType<WebStream['getReader']> };
 }
 
-/** Its chunk is from another realm. */
-function foreignBytes(): Uint8Array {
+/** Creates a byte array in another realm. */
+function createForeignBytes(): Uint8Array {
   return runInNewContext('Uint8Array.from(numbers)', { numbers: [...bytes] }) as Uint8Array;
 }
 
-function response(headers: Record<string, string> = { 'content-disposition': 'attachment; filename="notes.txt"' }) {
+function createResponse(
+  headers: Record<string, string> = { 'content-disposition': 'attachment; filename="notes.txt"' },
+) {
   return new Response(text, { headers });
 }
 
 const inputs: [string, (path: string) => FileInput, object][] = [
   ['a path', (path) => path, {}],
   ['a file: URL', (path) => pathToFileURL(path), {}],
-  ['a File', file, {}],
-  ['a File whose name says nothing', () => new File([text], 'upload_3f2a'), named],
+  ['a File', createFile, {}],
+  ['a File with a name without a known extension', () => new File([text], 'upload_3f2a'), named],
   ['a Blob', () => new Blob([text]), { fileName: 'notes.txt' }],
   ['bytes', () => Buffer.from(text), { fileName: 'notes.txt' }],
   ['a stream', () => ({ stream: Readable.from([Buffer.from(text)]), fileName: 'notes.txt', size: text.length }), {}],
@@ -49,24 +51,24 @@ const inputs: [string, (path: string) => FileInput, object][] = [
   ['an ArrayBuffer', () => new Uint8Array(bytes).buffer, named],
   ['a DataView', () => new DataView(new Uint8Array(Buffer.from(`__${text}`)).buffer, 2), named],
   ['another typed array', () => new Int8Array(new Uint8Array(bytes).buffer), named],
-  ['bytes from another realm', foreignBytes, named],
-  ['an ArrayBuffer from another realm', () => foreignBytes().buffer as ArrayBuffer, named],
+  ['bytes from another realm', createForeignBytes, named],
+  ['an ArrayBuffer from another realm', () => createForeignBytes().buffer as ArrayBuffer, named],
   ['a bare Node stream', () => Readable.from([bytes]), named],
   ['a bare web stream', () => new Blob([text]).stream(), named],
-  ['a web stream that is not iterable', plainWebStream, named],
+  ['a web stream that is not iterable', createNonIterableWebStream, named],
   ['a generator', generate, named],
-  ['a stream of bytes from another realm', () => Readable.from([foreignBytes()]), named],
+  ['a stream of bytes from another realm', () => Readable.from([createForeignBytes()]), named],
   ['a stream of ArrayBuffers', () => Readable.from([new Uint8Array(bytes).buffer]), named],
-  ['a response that is named by a header', () => response(), {}],
+  ['a response with a name in a header', () => createResponse(), {}],
   [
-    'a response with a name of any script',
-    () => response({ 'content-disposition': `inline; filename*=UTF-8''%E7%8C%AB.txt` }),
+    'a response with a non-ASCII name in a header',
+    () => createResponse({ 'content-disposition': `inline; filename*=UTF-8''%E7%8C%AB.txt` }),
     {},
   ],
-  ['a response without a name', () => response({}), named],
+  ['a response without a name', () => createResponse({}), named],
   [
     'a response whose body was compressed',
-    () => response({ 'content-encoding': 'gzip', 'content-length': '7' }),
+    () => createResponse({ 'content-encoding': 'gzip', 'content-length': '7' }),
     named,
   ],
 ];
@@ -86,12 +88,12 @@ function lock(stream: ReturnType<Blob['stream']>): ByteStream {
   return stream;
 }
 
-function jsdomBlob(): Blob {
+function createJsdomBlob(): Blob {
   return Object.defineProperty({ size: 3 }, Symbol.toStringTag, { value: 'Blob' }) as never;
 }
 
-describe('only one kind of input works: here process()', () => {
-  it.each(inputs)('takes %s', async (_name, make, options) => {
+describe('process()', () => {
+  it.each(inputs)('accepts %s', async (_name, make, options) => {
     const { client, to } = await hostedService();
     const file = make(await textFile(await scratch()));
     await client.createPipeline('notes', ['parser']).process(file, { ...options, ...noWait });
@@ -102,7 +104,7 @@ describe('only one kind of input works: here process()', () => {
     expect(upload?.headers).not.toHaveProperty('authorization');
   });
 
-  it('takes the response of fetch, named by its URL, with its size', async () => {
+  it('accepts a fetch response, and uses the name from its URL and its size', async () => {
     const { client, to, on, url } = await hostedService();
     on('/files/', { body: text });
     const pipeline = client.createPipeline('notes', ['parser']);
@@ -115,7 +117,7 @@ describe('only one kind of input works: here process()', () => {
   });
 
   it.each(['upload_3f2a', 'v1.2', 'body.tmp'])(
-    'takes a path such as %s, whose name says nothing, with fileName',
+    'accepts the path %s, whose extension is unknown, only with fileName',
     async (name) => {
       const { client, to } = await hostedService();
       const pipeline = client.createPipeline('notes', ['parser']);
@@ -126,19 +128,19 @@ describe('only one kind of input works: here process()', () => {
     },
   );
 
-  it('refuses a fileName of another kind than the file', async () => {
+  it('rejects a fileName whose extension does not match the file', async () => {
     const { client, requests } = await hostedService();
-    const failure = client.createPipeline('notes', ['parser']).process(file(), { fileName: 'notes.pdf' });
+    const failure = client.createPipeline('notes', ['parser']).process(createFile(), { fileName: 'notes.pdf' });
     await expect(failure).rejects.toThrow(/ending in '\.txt' to match notes\.txt, got 'notes\.pdf'/);
     expect(requests).toEqual([]);
   });
 
   const files: [string, (directory: string) => FileInput | Promise<FileInput>, RegExp][] = [
-    ['that is not there', (directory) => join(directory, 'nope.txt'), /There is no file at \/.*nope\.txt/],
+    ['that does not exist', (directory) => join(directory, 'nope.txt'), /There is no file at \/.*nope\.txt/],
     ['that is a directory', (directory) => directory, /got a directory/],
     ['of another type', (directory) => textFile(directory, 'a.mp3'), /ends in \.txt, \.pdf/],
     [
-      'that is no text, whatever its name',
+      'that is a binary with an unsupported extension',
       async (directory) => (await writeFile(join(directory, 'a.exe'), 'MZ\0\xff\0'), join(directory, 'a.exe')),
       /ends in \.txt, \.pdf.* "a\.exe", which looks like a Windows program/,
     ],
@@ -158,34 +160,42 @@ describe('only one kind of input works: here process()', () => {
       () => 'https://u:pw@example.org/a.txt?key=k',
       /^https:\/\/example\.org\/a\.txt is a URL: fetch it first, and pass the response/,
     ],
-    ['in another store', () => 's3://bucket/a.txt', /^s3:\/\/bucket\/a\.txt is a URL: download it first/],
+    ['at an s3: URL', () => 's3://bucket/a.txt', /^s3:\/\/bucket\/a\.txt is a URL: download it first/],
     ['at a file: URL, as a string', () => 'file:///notes/a.txt', /pass new URL\("file:/],
     ['of bytes without a name', () => Buffer.from('a b c'), /fileName/],
     ['of no bytes', () => new Uint8Array(0), /is empty/],
-    ['that is a stream and has no name', () => Readable.from(['a']), /Missing fileName: .* the stream has no name/],
-    ['that is a stream and was read', async () => readAll(Readable.from([bytes])), /unread stream/],
-    ['that is a web stream and was read', async () => readAll(new Blob([text]).stream()), /unread stream/],
-    ['that is a web stream and is being read', () => lock(new Blob([text]).stream()), /unread stream/],
+    [
+      'that is a bare stream without fileName',
+      () => Readable.from(['a']),
+      /Missing fileName: .* the stream has no name/,
+    ],
+    ['that is a stream that was read', async () => readAll(Readable.from([bytes])), /unread stream/],
+    ['that is a web stream that was read', async () => readAll(new Blob([text]).stream()), /unread stream/],
+    ['that is a locked web stream', () => lock(new Blob([text]).stream()), /unread stream/],
     [
       'that is a response with an error',
       () => new Response(text, { status: 404 }),
       /successful response, got status 404/,
     ],
     ['that is a response without a body', () => new Response(null, { status: 204 }), /a response with a body/],
-    ['that is a response and was read', async () => await readBody(response()), /unread response.* Fetch it again/],
-    ['that is a Blob of jsdom', () => jsdomBlob(), /node:buffer/],
-    ['that is a stream without a name', () => ({ stream: Readable.from(['a']) }) as never, /without a fileName/],
-    ['that is nothing at all', () => null as never, /Expected a path/],
+    [
+      'that is a response that was read',
+      async () => await readBody(createResponse()),
+      /unread response.* Fetch it again/,
+    ],
+    ['that is a Blob of jsdom', () => createJsdomBlob(), /node:buffer/],
+    ['that is a { stream } without fileName', () => ({ stream: Readable.from(['a']) }) as never, /without a fileName/],
+    ['that is null', () => null as never, /Expected a path/],
     ['that is a number', () => 5 as never, /Expected a path.*got 5/],
   ];
-  it.each(files)('refuses a file %s before anything of it is sent', async (_name, make, message) => {
+  it.each(files)('rejects a file %s before sending it', async (_name, make, message) => {
     const { client, requests } = await hostedService();
     const input = await make(await scratch());
     const failure = client.createPipeline('notes', ['parser']).process(input);
     await expect(failure).rejects.toThrow(message);
     await expect(failure).rejects.not.toThrow(/pw|key=/);
     await expect(failure).rejects.toMatchObject({ code: 'validation' });
-    // a server may say that it reads kinds that the SDK does not know
+    // except for `/v1`, where a server may list file types that the SDK does not know
     expect(requests.filter(({ path }) => path !== '/v1')).toEqual([]);
   });
 });

@@ -4,8 +4,8 @@ import { digestOf, fileId, hostedService, runId } from '../sdk/support/hosted-se
 import { scratch } from '../sdk/support/scratch.js';
 import { compileErrors } from '../types/compile.js';
 
-describe('output surprises: here', () => {
-  it('a result is plain data, all of it there, and its files are named', async () => {
+describe('an output', () => {
+  it('is plain data without getters, with the paths of its files', async () => {
     const { client } = await hostedService();
     const { outputFiles, ...done } = await client
       .createPipeline('notes', ['parser'])
@@ -19,7 +19,7 @@ describe('output surprises: here', () => {
     expect(kinds).toEqual([]);
   });
 
-  it('downloads nothing with downloadOutput: false', async () => {
+  it('is not downloaded with downloadOutput: false', async () => {
     const { client, to } = await hostedService();
     const pipeline = client.createPipeline('notes', ['parser']);
     const done = await pipeline.process(new Blob(['One two three. Four five six seven.']), {
@@ -39,7 +39,7 @@ describe('output surprises: here', () => {
     ['JSON, parsed', '.json', [{ snippet: '\u00e1' }]],
     ['text, as a string', '.txt', '[{"snippet":"\u00e1"}]'],
     ['anything else, as bytes', '.db', content],
-  ])('gives the output in memory with localSaveDirectory: false: %s', async (_what, extension, expected) => {
+  ])('is returned in memory with localSaveDirectory: false: %s', async (_case, extension, expected) => {
     const { client, url, on, to } = await hostedService({
       '/download': { body: content, headers: { 'repr-digest': digestOf(content.toString()) } },
     });
@@ -63,7 +63,7 @@ describe('output surprises: here', () => {
     expect(progress.at(-1)).toEqual({ loaded: content.length, total: content.length });
   });
 
-  it('checks an output in memory, and downloads it again when it is damaged', async () => {
+  it('in memory is verified, and downloaded again if it is damaged', async () => {
     let calls = 0;
     const { client } = await hostedService({
       '/download': () => ({ body: ++calls === 1 ? '[1]' : '[2]', headers: { 'repr-digest': digestOf('[2]') } }),
@@ -72,7 +72,7 @@ describe('output surprises: here', () => {
     expect(done.output).toEqual([2]);
   });
 
-  it('says how to read an output that is too large for memory, before it is downloaded', async () => {
+  it('that is too large for memory is rejected before the download, with instructions', async () => {
     const { client } = await hostedService({
       '/download': (_seen, response) => {
         response.writeHead(200, { 'content-length': 2 ** 26 + 1 }).flushHeaders();
@@ -85,7 +85,7 @@ describe('output surprises: here', () => {
     expect((failure as Error).message).toContain(`pipeline.streamOutput('${fileId}')`);
   });
 
-  it('streams an output of any size, and checks it at its end', async () => {
+  it('can be streamed at any size, and is verified at its end', async () => {
     const { client, on } = await hostedService();
     const pipeline = client.createPipeline('notes', ['parser']);
     const read = async () => {
@@ -106,7 +106,7 @@ describe('output surprises: here', () => {
     await expect(pipeline.streamOutput('x')).rejects.toThrow('fileId');
   });
 
-  it('says what a file that is not finished is, though the server answers 200', async () => {
+  it('of an unfinished run is reported as not finished, although the server responds with status 200', async () => {
     const { client } = await hostedService({
       '/krixik-core-fetch-output': {
         json: {
@@ -120,7 +120,7 @@ describe('output surprises: here', () => {
     await expect(failure).rejects.toMatchObject({ name: 'NotFinishedError', retryable: true, exchangeId: 'r3' });
   });
 
-  it('gives null instead of an output that is not JSON or larger than 5 MB', async () => {
+  it('is null if it is not JSON or larger than 5 MB', async () => {
     const big = JSON.stringify([{ snippet: 'x'.repeat(5 * 2 ** 20) }]);
     const { client, url, on } = await hostedService({ '/download': { body: big } });
     const pipeline = client.createPipeline('notes', ['parser']);
@@ -131,21 +131,16 @@ describe('output surprises: here', () => {
   });
 
   it.concurrent.each([
-    ['may be null, even where the last module writes JSON', 'parser', 'const [first] = done.output;', true],
+    ['may be null even if the last module writes JSON', 'parser', 'const [first] = done.output;', true],
     [
-      'has a type of its own where it is there',
+      'has the type of the last module if it is not null',
       'parser',
       'const words: string | undefined = done.output?.[0]?.snippet;',
       false,
     ],
+    ['is always null if the last module does not write JSON', 'keyword-db', 'const none: null = done.output;', false],
     [
-      'is null and nothing else where the last module writes none',
-      'keyword-db',
-      'const none: null = done.output;',
-      false,
-    ],
-    [
-      'is all there in memory',
+      'is never null in memory',
       'parser',
       `const { output } = await new Client().createPipeline('n', ['parser']).process('a.txt', { localSaveDirectory: false });
       const first: string | undefined = output[0]?.snippet;
@@ -153,12 +148,12 @@ describe('output surprises: here', () => {
       const bytes: Uint8Array = (await new Client().createPipeline('n', ['keyword-db']).fetchOutput('x', { localSaveDirectory: false })).output;`,
       false,
     ],
-    ['has files beside it in every case', 'keyword-db', 'const paths: string[] = done.outputFiles;', false],
-  ])('the compiler knows that an output %s', async (_what, module, use, isWrong) => {
+    ['always has output files', 'keyword-db', 'const paths: string[] = done.outputFiles;', false],
+  ])('%s, according to its type', async (_case, module, statements, isWrong) => {
     const code = `
       import { Client } from 'millrace';
       const done = await new Client().createPipeline('n', ['${module}']).process('a.txt');
-      ${use}`;
+      ${statements}`;
     expect(await compileErrors(code)).toHaveLength(isWrong ? 1 : 0);
   });
 });

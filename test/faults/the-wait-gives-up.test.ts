@@ -9,8 +9,12 @@ import { scratch, textFile } from '../sdk/support/scratch.js';
 
 const built = fileURLToPath(new URL('../../dist/index.cjs', import.meta.url));
 
-/** Another process, which has only the last line of the error. */
-async function goOn(url: string, directory: string, line: string): Promise<{ fileId: string; outputFiles: string[] }> {
+/** Runs the last line of the error message in another process. */
+async function continueInProcess(
+  url: string,
+  directory: string,
+  line: string,
+): Promise<{ fileId: string; outputFiles: string[] }> {
   const program = `
 const { Client } = require(${JSON.stringify(built)});
 const client = new Client({ apiUrl: ${JSON.stringify(url)}, apiKey: '${apiKey}' });
@@ -34,29 +38,26 @@ const status = (done: boolean) => ({
 it.each([
   ['millrace', millraceService],
   ['hosted', hostedService],
-] as const)(
-  'the wait gives up, the job goes on, and its result is had by another process (%s server)',
-  async (_name, service) => {
-    let isDone = false;
-    const { client, url, paths } = await service({
-      '/v1/runs': () => ({
-        headers: { 'millrace-sequence': '1' },
-        json: runRecord({ state: isDone ? 'completed' : 'running' }),
-      }),
-      '/krixik-core-process-status': () => status(isDone),
-    });
-    const directory = await scratch();
-    const failure = await client
-      .createPipeline('notes', ['parser'])
-      .process(await textFile(directory), { waitTimeout: 200, pollInterval: 50, localSaveDirectory: directory })
-      .catch((error: unknown) => error);
-    if (!isMillraceError(failure, 'wait_timeout')) throw failure;
-    expect(failure).toMatchObject({ requestId: runId, fileId, lastStatus: { state: 'running' } });
-    expect(paths().filter((path) => /delete|cancel/.test(path))).toEqual([]);
-    isDone = true;
-    const line = failure.message.split('\n').at(-1) ?? '';
-    const done = await goOn(url, directory, line);
-    expect(done.fileId).toBe(fileId);
-    expect(JSON.parse(await readFile(done.outputFiles[0] ?? '', 'utf8'))).toHaveLength(1);
-  },
-);
+] as const)('after a wait timeout, another process gets the result of the run (%s server)', async (_name, service) => {
+  let isDone = false;
+  const { client, url, paths } = await service({
+    '/v1/runs': () => ({
+      headers: { 'millrace-sequence': '1' },
+      json: runRecord({ state: isDone ? 'completed' : 'running' }),
+    }),
+    '/krixik-core-process-status': () => status(isDone),
+  });
+  const directory = await scratch();
+  const failure = await client
+    .createPipeline('notes', ['parser'])
+    .process(await textFile(directory), { waitTimeout: 200, pollInterval: 50, localSaveDirectory: directory })
+    .catch((error: unknown) => error);
+  if (!isMillraceError(failure, 'wait_timeout')) throw failure;
+  expect(failure).toMatchObject({ requestId: runId, fileId, lastStatus: { state: 'running' } });
+  expect(paths().filter((path) => /delete|cancel/.test(path))).toEqual([]);
+  isDone = true;
+  const line = failure.message.split('\n').at(-1) ?? '';
+  const done = await continueInProcess(url, directory, line);
+  expect(done.fileId).toBe(fileId);
+  expect(JSON.parse(await readFile(done.outputFiles[0] ?? '', 'utf8'))).toHaveLength(1);
+});

@@ -4,15 +4,15 @@ import { isMillraceError, signWebhook, verifyWebhook } from 'millrace';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-const other = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
+const otherSecret = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
 const event = { type: 'run.completed', timestamp: '2031-02-14T09:26:53.250Z', data: { name: 'señor-ñandú' } };
 const body = JSON.stringify(event);
 
-describe('webhooks: a parsed body, no look at their age, a comparison with ===: here verifyWebhook', () => {
-  const refused: [string, () => unknown, RegExp][] = [
+describe('verifyWebhook', () => {
+  const rejectedCases: [string, () => unknown, RegExp][] = [
     [
       'another secret',
-      () => verifyWebhook(body, { ...signWebhook(body, other) }, secret),
+      () => verifyWebhook(body, { ...signWebhook(body, otherSecret) }, secret),
       /Either the secret is wrong/,
     ],
     [
@@ -37,26 +37,26 @@ describe('webhooks: a parsed body, no look at their age, a comparison with ===: 
       /from the last 300 s, got one that is 30\d s old/,
     ],
     [
-      'a message of the future',
+      'a message from the future',
       () =>
         verifyWebhook(body, { ...signWebhook(body, secret, { timestamp: new Date(Date.now() + 400_000) }) }, secret),
       /ahead of this clock/,
     ],
     [
-      'a time that is none',
+      'an invalid timestamp',
       () => verifyWebhook(body, { ...signWebhook(body, secret), 'webhook-timestamp': 'soon' }, secret),
       /to be Unix seconds, got 'soon'/,
     ],
     ['no headers', () => verifyWebhook(body, {}, secret), /Missing webhook-id header/],
     ['a parsed body', () => verifyWebhook(event as unknown as string, {}, secret), /got a parsed body/],
     [
-      'a body that is no JSON',
+      'a body that is not JSON',
       () => verifyWebhook('{', { ...signWebhook('{', secret) }, secret),
       /Expected a JSON body/,
     ],
     ['an unknown type', () => verifyWebhook('{}', { ...signWebhook('{}', secret) }, secret), /Expected a JSON body/],
   ];
-  it.each(refused)('refuses %s, and says why', (_name, verify, message) => {
+  it.each(rejectedCases)('rejects %s with the reason', (_name, verify, message) => {
     expect(verify).toThrow(message);
     try {
       verify();
@@ -66,17 +66,17 @@ describe('webhooks: a parsed body, no look at their age, a comparison with ===: 
     }
   });
 
-  it('allows for clocks as far as it is told', () => {
+  it('accepts the message age that tolerance and now allow', () => {
     const headers = { ...signWebhook(body, secret, { timestamp: new Date(Date.now() - 301_000) }) };
     expect(verifyWebhook(body, headers, secret, { tolerance: 600 })).toEqual(event);
     expect(verifyWebhook(body, headers, secret, { now: new Date(Date.now() - 300_000) })).toEqual(event);
   });
 
-  it('compares signatures in a time that tells nothing of them', () => {
+  it('compares signatures in constant time', () => {
     const headers = { ...signWebhook(body, secret) };
     const wrong = headers['webhook-signature'].replace(/(?<=,)./, (letter) => (letter === 'A' ? 'B' : 'A'));
     const compare = vi.spyOn(crypto, 'timingSafeEqual');
-    // named imports of the module see the spy, too
+    // named imports of the module see the spy too
     syncBuiltinESMExports();
     onTestFinished(() => {
       compare.mockRestore();
@@ -86,6 +86,6 @@ describe('webhooks: a parsed body, no look at their age, a comparison with ===: 
       'No signature matches',
     );
     const [ours, theirs] = compare.mock.calls[0] ?? [];
-    expect([ours, theirs]).toEqual([headers['webhook-signature'], wrong].map((said) => Buffer.from(said)));
+    expect([ours, theirs]).toEqual([headers['webhook-signature'], wrong].map((signature) => Buffer.from(signature)));
   });
 });
