@@ -10,20 +10,20 @@ import { postgresPrograms } from '../support/database/start-postgres.js';
 
 const programs = postgresPrograms();
 const count = isThorough ? 1500 : 60;
-const lanes = 8;
+const concurrency = 8;
 const seed = process.env['MILLRACE_CHAOS_SEED'] ?? 'balance';
 
 type Kind = 'good' | 'bad';
-type Fate = 'completed' | 'failed as meant' | 'lost';
+type Outcome = 'completed' | 'failed as expected' | 'lost';
 
-interface Issued {
+interface TestFile {
   readonly kind: Kind;
   readonly name: string;
   readonly content: Buffer;
 }
 
-/** Files of three sizes: sent in the request, sent by a form, and sent by a resumable upload. One in six cannot be processed. */
-function issue(index: number): Issued {
+/** Makes a file, which is sent in the request, by a form or by a resumable upload. One in six cannot be processed. */
+function makeFile(index: number): TestFile {
   const sentence = `Word${index}x is here. `;
   const bytes = index % 10 === 9 ? 1.5 * 1024 ** 2 : index % 4 === 3 ? 100 * 1024 : 0;
   const text = `${sentence}${' '.repeat(bytes)}The end.`;
@@ -34,14 +34,14 @@ function issue(index: number): Issued {
 
 type Fault = 'killServer' | 'killWorker' | 'killPostgres' | 'pauseWorker' | 'fillDisk' | 'setClockBack';
 
-/** The faults in a random order that the seed decides: each at least once. */
+/** Returns the faults in a random order that depends on the seed. Each fault occurs once per round. */
 function planFaults(service: ChaosService, rounds: number): Fault[] {
   const random = seeded(seed);
   const kinds: Fault[] = ['killServer', 'killWorker', 'killPostgres', 'pauseWorker', 'setClockBack'];
   if (service.hasOwnDisk) kinds.push('fillDisk');
   return Array.from({ length: rounds }, () => {
-    const order = kinds.map((kind) => ({ kind, place: random() }));
-    return order.sort((a, b) => a.place - b.place).map(({ kind }) => kind);
+    const order = kinds.map((kind) => ({ kind, rank: random() }));
+    return order.sort((a, b) => a.rank - b.rank).map(({ kind }) => kind);
   }).flat();
 }
 
@@ -50,8 +50,8 @@ function describeFaults(faults: readonly Fault[]): string {
   return [...new Set(faults)].map((fault) => `${times(fault)} × ${fault}`).join(', ');
 }
 
-/** Processes a file as a careful program does: a run that the full disk ended is resumed. */
-async function processOne(client: Client, { kind, name, content }: Issued, resumed: () => void): Promise<Fate> {
+/** Processes a file, and resumes its run if a full disk makes it fail. */
+async function processOne(client: Client, { kind, name, content }: TestFile, resumed: () => void): Promise<Outcome> {
   const chain: readonly ModuleName[] = kind === 'good' ? ['parser', 'json-to-txt'] : ['vector-db'];
   const pipeline = client.createPipeline(kind, chain);
   const options = { localSaveDirectory: false } as const;
@@ -67,52 +67,52 @@ async function processOne(client: Client, { kind, name, content }: Issued, resum
         ? 'completed'
         : 'lost';
     } catch (error) {
-      // a clock that goes on by an hour expires reservations; the error says to make the same call again
+      // a clock that moves forward by an hour expires reservations; the error says to repeat the call
       if (isMillraceError(error, 'not_found') && requestId === undefined) continue;
       if (!isMillraceError(error, 'process_failed')) throw error;
-      if (!error.retryable) return kind === 'bad' && error.status.state === 'failed' ? 'failed as meant' : 'lost';
+      if (!error.retryable) return kind === 'bad' && error.status.state === 'failed' ? 'failed as expected' : 'lost';
       ({ requestId } = error);
       resumed();
-      // if the response is lost, the wait shows whether the run goes on
+      // if the response is lost, the next wait shows whether the run was resumed
       await client.store.load(error.requestId ?? '').catch(() => undefined);
     }
   }
 }
 
-describe.skipIf(programs === undefined)('the balance of a service under fire', () => {
-  it('is exact: what was issued is completed or failed as meant, once, and nothing else is left', async () => {
+describe.skipIf(programs === undefined)('the balance of a service whose processes, disk and clock fail', () => {
+  it('is exact: each file completes or fails as expected, once, and nothing else is left', async () => {
     const service = await startChaosService({ postgres: programs, diskBytes: (isThorough ? 1024 : 64) * 1024 ** 2 });
     const client = new Client({ apiUrl: service.url, apiKey: service.apiKey, logLevel: 'off' });
-    const issued = Array.from({ length: count }, (_, index) => issue(index));
-    const fates: Fate[] = [];
+    const issued = Array.from({ length: count }, (_, index) => makeFile(index));
+    const outcomes: Outcome[] = [];
     const problems: string[] = [];
     let resumed = 0;
 
-    // each fault strikes while files are under way: the next files wait until it begins
+    // each fault occurs while files are in flight: later files wait until it begins
     const faults = planFaults(service, isThorough ? 6 : 1);
     const share = count / (faults.length + 1);
     const begun: Fault[] = [];
     const mayBegin = (index: number) => begun.length >= Math.floor(index / share);
     const waiting = issued.entries();
-    const lane = async (): Promise<void> => {
+    const processFiles = async (): Promise<void> => {
       for (const [index, file] of waiting) {
         while (!mayBegin(index)) await sleep(20);
-        const fate = await processOne(client, file, () => resumed++).catch((error: unknown): Fate => {
+        const outcome = await processOne(client, file, () => resumed++).catch((error: unknown): Outcome => {
           problems.push(`${file.name}: ${String(error)}`);
           return 'lost';
         });
-        fates.push(fate);
+        outcomes.push(outcome);
       }
     };
-    const working = Promise.all(Array.from({ length: lanes }, lane));
+    const working = Promise.all(Array.from({ length: concurrency }, processFiles));
     for (const fault of faults) {
-      while (fates.length < (begun.length + 0.5) * share) await sleep(20);
+      while (outcomes.length < (begun.length + 0.5) * share) await sleep(20);
       begun.push(fault);
       await service[fault]();
     }
     await working;
 
-    // what clients lost sight of ends as well
+    // runs that no client waits for must end too
     await expect
       .poll(async () => (await allRuns(client)).filter(({ finishedAt }) => finishedAt === null).length, {
         timeout: 120_000,
@@ -124,7 +124,7 @@ describe.skipIf(programs === undefined)('the balance of a service under fire', (
     await client.close();
     await service.stop();
     const orphans = await sweepOrphans(service);
-    const sum = (fate: Fate) => fates.filter((each) => each === fate).length;
+    const sum = (outcome: Outcome) => outcomes.filter((each) => each === outcome).length;
     const states = (state: string) => runs.filter((run) => run.state === state).length;
     const balance = {
       issued: count,
@@ -132,10 +132,10 @@ describe.skipIf(programs === undefined)('the balance of a service under fire', (
       'completed, to the clients': sum('completed'),
       'completed, on the server': states('completed'),
       'completed, as the account counts': recorded,
-      'failed as meant, to the clients': sum('failed as meant'),
-      'failed as meant, on the server': states('failed'),
+      'failed as expected, to the clients': sum('failed as expected'),
+      'failed as expected, on the server': states('failed'),
       lost: sum('lost'),
-      doubled: Math.max(0, runs.length - count, recorded - states('completed')),
+      duplicated: Math.max(0, runs.length - count, recorded - states('completed')),
       'ended in another way': runs.length - states('completed') - states('failed'),
       'orphans before the sweep': orphans.before,
       'orphans after the sweep': orphans.after,
@@ -151,10 +151,10 @@ describe.skipIf(programs === undefined)('the balance of a service under fire', (
       'completed, to the clients': count - bad,
       'completed, on the server': count - bad,
       'completed, as the account counts': count - bad,
-      'failed as meant, to the clients': bad,
-      'failed as meant, on the server': bad,
+      'failed as expected, to the clients': bad,
+      'failed as expected, on the server': bad,
       lost: 0,
-      doubled: 0,
+      duplicated: 0,
       'ended in another way': 0,
       'orphans before the sweep': orphans.before,
       'orphans after the sweep': 0,

@@ -5,7 +5,7 @@ import { seeded } from '../../../test/support/seeded.js';
 import { isThorough } from '../../../test/support/thorough.js';
 import { allRuns, sweepOrphans } from '../support/chaos-counts.js';
 import { startChaosService } from '../support/chaos-service.js';
-import { sendByRequests, sendMany, Sight, type SentFile } from '../support/clients/batch-senders.js';
+import { sendByRequests, sendMany, ClientView, type SentFile } from '../support/clients/batch-senders.js';
 import { HostedClient } from '../support/clients/hosted-client.js';
 import { postgresPrograms } from '../support/database/start-postgres.js';
 
@@ -18,10 +18,10 @@ const seed = process.env['MILLRACE_CHAOS_SEED'] ?? 'batches';
 const kills = isThorough ? 25 : 3;
 const pipeline = 'balance';
 
-/** Batches that a program sends one after the other: how many files, and how many at once at the most. */
+/** The batches that a program sends one after another: the number of files, and the maximum number in flight. */
 type Batches = readonly { readonly files: number; readonly atOnce: number }[];
 
-/** Two programs, which send groups of all sizes. */
+/** The batches of two programs, with groups of all sizes. */
 const plan: Readonly<Record<'processMany' | 'requests', Batches>> = isThorough
   ? {
       processMany: [
@@ -47,12 +47,12 @@ const count = Object.values(plan)
   .flat()
   .reduce((sum, { files }) => sum + files, 0);
 
-/** Files that have ended when the last kill is due. The last file waits for it, and with it the others of its request. */
-const endedBefore = count - Math.max(...plan.requests.map(({ atOnce }) => atOnce)) - 2;
+/** How many files have ended when the last kill is due. The last file, and the others of its request, are sent after that kill. */
+const endedBeforeLastKill = count - Math.max(...plan.requests.map(({ atOnce }) => atOnce)) - 2;
 
 const wordOf = (name: string): string => `zebra${/\d+/.exec(name)![0]}x`;
 
-/** Makes the file of a number. One in nine cannot be read. @param mayBeLong Whether some are too large to be sent with others */
+/** Makes the file with an index. One in nine cannot be read. @param mayBeLong Whether some are too large to share a request */
 function makeFile(index: number, mayBeLong: boolean): SentFile {
   const name = `file-${index}.${index % 9 === 4 ? 'pdf' : 'txt'}`;
   if (name.endsWith('.pdf')) return { isGood: false, name, content: `%PDF-1.7\n${index} and nothing else` };
@@ -60,11 +60,11 @@ function makeFile(index: number, mayBeLong: boolean): SentFile {
   return { isGood: true, name, content: `First the ${wordOf(name)}. ${padding}Then nothing else.` };
 }
 
-/** Counts the words of the good files that a search does not find once, in their own files. */
+/** Counts the completed files whose word a search does not find exactly once, in that file only. */
 async function countUnfound(client: HostedClient, runs: readonly RunSummary[]): Promise<number> {
   const completed = runs.filter(({ state }) => state === 'completed');
   let found = 0;
-  // a query has a limited number of words
+  // the number of words in a query is limited
   for (let at = 0; at < completed.length; at += 50) {
     const some = completed.slice(at, at + 50).map(({ subject, fileId }) => ({ fileId, word: wordOf(subject ?? '') }));
     const { body } = await client.keywordSearch(pipeline, some.map(({ word }) => word).join(' '));
@@ -79,15 +79,15 @@ async function countUnfound(client: HostedClient, runs: readonly RunSummary[]): 
 }
 
 describe.each(services)('the balance of batches on $name', ({ postgres }) => {
-  it('is exact, wherever the server and its workers are killed: nothing is lost or doubled, and everything ends', async () => {
+  it('is exact whenever the server and its workers are killed: no file is lost or duplicated, and all runs end', async () => {
     const service = await startChaosService({ postgres });
     const client = new Client({ apiUrl: service.url, apiKey: service.apiKey, logLevel: 'off' });
     const hosted = new HostedClient(service.url, service.apiKey);
     const random = seeded(seed);
-    const sight = new Sight();
+    const view = new ClientView();
     const issued: SentFile[] = [];
-    /** How many files were under way when each kill began. */
-    const underWay: number[] = [];
+    /** The number of files in flight at the start of each kill. */
+    const inFlight: number[] = [];
 
     const sendAll = async (
       batches: Batches,
@@ -97,8 +97,8 @@ describe.each(services)('the balance of batches on $name', ({ postgres }) => {
       for (const batch of batches) {
         const files = async function* () {
           for (let left = batch.files; left > 0; left--) {
-            // the last file comes after the last kill
-            while (left === 1 && batch === batches.at(-1) && underWay.length < kills) await sleep(20);
+            // the last file is sent after the last kill
+            while (left === 1 && batch === batches.at(-1) && inFlight.length < kills) await sleep(20);
             const file = makeFile(issued.length, mayBeLong);
             issued.push(file);
             yield file;
@@ -110,18 +110,18 @@ describe.each(services)('the balance of batches on $name', ({ postgres }) => {
     const faults: unknown[] = [];
     const isSending = (): boolean => faults.length === 0;
     const sending = Promise.all([
-      sendAll(plan.processMany, true, (files, atOnce) => sendMany(client, pipeline, files, atOnce, sight)),
+      sendAll(plan.processMany, true, (files, atOnce) => sendMany(client, pipeline, files, atOnce, view)),
       sendAll(plan.requests, false, (files, atOnce) =>
-        sendByRequests(service, pipeline, files, () => 1 + Math.floor(random() * atOnce), sight),
+        sendByRequests(service, pipeline, files, () => 1 + Math.floor(random() * atOnce), view),
       ),
     ]).catch((error: unknown) => faults.push(error));
     const killed = { server: 0, worker: 0 };
-    while (underWay.length < kills && isSending()) {
-      while (sight.ended < (endedBefore * (underWay.length + 1)) / (kills + 1) && isSending()) await sleep(20);
+    while (inFlight.length < kills && isSending()) {
+      while (view.ended < (endedBeforeLastKill * (inFlight.length + 1)) / (kills + 1) && isSending()) await sleep(20);
       await sleep(random() * 300);
       const isWorker = postgres !== undefined && random() < 0.5;
       killed[isWorker ? 'worker' : 'server']++;
-      underWay.push(issued.length - sight.ended);
+      inFlight.push(issued.length - view.ended);
       await (isWorker ? service.killWorker() : service.killServer());
     }
     await sending;
@@ -142,16 +142,16 @@ describe.each(services)('the balance of batches on $name', ({ postgres }) => {
     const orphans = await sweepOrphans(service);
 
     const states = (state: string, of = runs) => of.filter((run) => run.state === state).length;
-    const byRequests = runs.filter(({ requestId }) => sight.byRun.has(requestId));
-    const asMeant = byRequests.filter(
-      ({ requestId, state }) => state === (sight.byRun.get(requestId)?.isGood ? 'completed' : 'failed'),
+    const byRequests = runs.filter(({ requestId }) => view.byRun.has(requestId));
+    const asExpected = byRequests.filter(
+      ({ requestId, state }) => state === (view.byRun.get(requestId)?.isGood ? 'completed' : 'failed'),
     );
     const inBatches = (state: 'total' | 'completed' | 'failed') =>
       batches.reduce((sum, { counts }) => sum + counts[state], 0);
     const balance = {
       issued: issued.length,
       accepted: runs.length,
-      'completed or failed as meant, to the clients': sight.completed + sight.failedAsMeant + asMeant.length,
+      'completed or failed as expected, to the clients': view.completed + view.failedAsExpected + asExpected.length,
       completed: states('completed'),
       'completed, as the account counts': recorded,
       'completed, as the batches count': inBatches('completed'),
@@ -161,27 +161,27 @@ describe.each(services)('the balance of batches on $name', ({ postgres }) => {
       'in batches': inBatches('total'),
       'batches that have ended': batches.filter(({ state }) => state === 'completed').length,
       lost: count - new Set(runs.map(({ subject }) => subject)).size,
-      doubled: runs.length - new Set(runs.map(({ subject }) => subject)).size,
+      duplicated: runs.length - new Set(runs.map(({ subject }) => subject)).size,
       'ended in another way': runs.length - states('completed') - states('failed'),
       'orphans before the sweep': orphans.before,
       'orphans after the sweep': orphans.after,
-      'contents that nothing has': orphans.contents,
+      'contents without a reference': orphans.contents,
     };
-    const struck = underWay.filter((files) => files > 0).length;
+    const effectiveKills = inFlight.filter((files) => files > 0).length;
     console.table({
       ...balance,
       'kills of the server': killed.server,
       'kills of workers': killed.worker,
-      'kills with files under way': struck,
-      'files under way at a kill': `${Math.min(...underWay)} to ${Math.max(...underWay)}`,
+      'kills with files in flight': effectiveKills,
+      'files in flight at a kill': `${Math.min(...inFlight)} to ${Math.max(...inFlight)}`,
     });
 
     const bad = issued.filter(({ isGood }) => !isGood).length;
-    expect(sight.problems).toEqual([]);
+    expect(view.problems).toEqual([]);
     expect(balance).toEqual({
       issued: count,
       accepted: count,
-      'completed or failed as meant, to the clients': count,
+      'completed or failed as expected, to the clients': count,
       completed: count - bad,
       'completed, as the account counts': count - bad,
       'completed, as the batches count': count - bad,
@@ -191,12 +191,12 @@ describe.each(services)('the balance of batches on $name', ({ postgres }) => {
       'in batches': count,
       'batches that have ended': batchCount,
       lost: 0,
-      doubled: 0,
+      duplicated: 0,
       'ended in another way': 0,
       'orphans before the sweep': orphans.before,
       'orphans after the sweep': 0,
-      'contents that nothing has': 0,
+      'contents without a reference': 0,
     });
-    expect(struck).toBeGreaterThan(0);
+    expect(effectiveKills).toBeGreaterThan(0);
   }, 1_800_000);
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The same sequence in every run. */
+/** Returns a function that generates the same pseudo-random numbers in every test run. */
 function randomNumbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -19,13 +19,13 @@ function randomNumbers(seed: number): (below: number) => number {
   };
 }
 
-it('whatever many clients do at the same time, no call fails, and what is left fits together', async () => {
+it('concurrent operations never fail, and leave files and runs in a consistent state', async () => {
   const { client, v1, dataDir } = server;
   const random = randomNumbers(20_310_214);
   const chains = { one: ['parser'], two: ['parser', 'json-to-txt'], three: ['json-to-txt', 'keyword-db'] };
   const files: AddedFile[] = [];
   const failures: string[] = [];
-  const watch = (response: { status: number; text: string }) => {
+  const check = (response: { status: number; text: string }) => {
     if (response.status >= 500) failures.push(response.text);
   };
   const actions: ((file: AddedFile) => Promise<unknown>)[] = [
@@ -34,30 +34,30 @@ it('whatever many clients do at the same time, no call fails, and what is left f
       const content = pipeline === 'three' ? '[{"snippet": "Chaos reigns here."}]' : 'Chaos reigns. Order waits.';
       const name = `file-${random(60)}.${pipeline === 'three' ? 'json' : 'txt'}`;
       const reserved = await client.process(pipeline, chain, { file_name: name });
-      watch(reserved);
+      check(reserved);
       if (reserved.status !== 200) return;
       const { file_id: fileId, request_id: processId, presigned_post_url_results: form } = reserved.body;
       files.push({ pipeline, fileId, processId });
-      watch(await client.upload(form, random(8) === 0 ? 'no JSON' : content));
+      check(await client.upload(form, random(8) === 0 ? 'no JSON' : content));
     },
-    async (file) => watch(await client.delete(file.pipeline, file.fileId)),
-    async (file) => watch(await client.update(file.pipeline, file.fileId, { file_name: `file-${random(60)}.txt` })),
-    async (file) => watch(await client.update(file.pipeline, file.fileId, { file_tags: [{ a: String(random(5)) }] })),
-    async (file) => watch(await v1.cancel(file.processId)),
-    async (file) => watch(await v1.call('DELETE', `/v1/runs/${file.processId}`)),
-    async (file) => watch(await v1.run(file.processId, '?wait=1&since=1')),
-    async (file) => watch(await client.fetchOutput(file.pipeline, file.fileId)),
-    async (file) => watch(await client.list(file.pipeline)),
-    async () => watch(await client.keywordSearch('three', 'chaos')),
+    async (file) => check(await client.delete(file.pipeline, file.fileId)),
+    async (file) => check(await client.update(file.pipeline, file.fileId, { file_name: `file-${random(60)}.txt` })),
+    async (file) => check(await client.update(file.pipeline, file.fileId, { file_tags: [{ a: String(random(5)) }] })),
+    async (file) => check(await v1.cancel(file.processId)),
+    async (file) => check(await v1.call('DELETE', `/v1/runs/${file.processId}`)),
+    async (file) => check(await v1.run(file.processId, '?wait=1&since=1')),
+    async (file) => check(await client.fetchOutput(file.pipeline, file.fileId)),
+    async (file) => check(await client.list(file.pipeline)),
+    async () => check(await client.keywordSearch('three', 'chaos')),
   ];
-  const lane = async () => {
+  const callAtRandom = async () => {
     for (let step = 0; step < (isThorough ? 100 : 25); step += 1) {
       const file = files[random(files.length || 1)];
       const action = file && random(3) > 0 ? actions[1 + random(actions.length - 1)]! : actions[0]!;
       await action(file!);
     }
   };
-  await Promise.all(Array.from({ length: 16 }, lane));
+  await Promise.all(Array.from({ length: 16 }, callAtRandom));
   expect(failures).toEqual([]);
 
   for (const { processId } of files) {
@@ -73,7 +73,7 @@ it('whatever many clients do at the same time, no call fails, and what is left f
   }
   const completed = (await v1.runs('?state=completed&limit=1000')).body.items.map((run) => run.fileId);
   expect(completed.sort()).toEqual(ready.map((item) => item.file_id).sort());
-  // those that failed keep what they can go on from; what is small is not on the disk
+  // a failed run keeps the blobs that a resume needs; small contents are in the database, not on disk
   const failed = (await v1.runs('?state=failed&limit=1000')).body.items.length;
   await expect.poll(async () => (await blobFiles(dataDir)).length).toBeLessThanOrEqual(ready.length + failed);
   expect(ready.length).toBeGreaterThan(20);

@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database/test-
 
 const chain = ['parser', 'json-to-txt', 'keyword-db'];
 const count = isThorough ? 300 : 60;
-// at each kill, more files are open than there are lanes: these can still end while the server dies
+// at each kill, more files must be left than are in flight, because those can still be acknowledged while the server dies
 const grouped = isThorough ? { files: 1000, kills: 25 } : { files: 100, kills: 4 };
 
 let database: TestDatabase;
@@ -36,10 +36,10 @@ function makePlans(pipeline: string, length: number): Plan[] {
 }
 
 const textOf = (plan: Plan) => `First the ${plan.word}. Then nothing else.`;
-const acknowledged = (plans: readonly Plan[]) => plans.filter((plan) => plan.file).length;
-const used = async ({ client }: Server) => (await client.capCheck()).body.units_used;
+const countAcknowledged = (plans: readonly Plan[]) => plans.filter((plan) => plan.file).length;
+const readUnitsUsed = async ({ client }: Server) => (await client.capCheck()).body.units_used;
 
-/** Submits a file the way a careful client does: with a key, so that it may be sent again when the answer got lost. */
+/** Submits a file with an idempotency key, so that the request can be repeated if its response is lost. */
 async function submit({ client }: Server, plan: Plan): Promise<void> {
   const { body, text } = await client.process(
     plan.pipeline,
@@ -55,7 +55,7 @@ async function submit({ client }: Server, plan: Plan): Promise<void> {
 }
 
 /** Submits a small file in one request. */
-async function submitWhole({ client }: Server, plan: Plan): Promise<void> {
+async function submitInOneRequest({ client }: Server, plan: Plan): Promise<void> {
   const content = Buffer.from(textOf(plan)).toString('base64');
   const headers = { 'Idempotency-Key': plan.idempotencyKey };
   const { status, body } = await client.process(
@@ -68,23 +68,23 @@ async function submitWhole({ client }: Server, plan: Plan): Promise<void> {
   plan.file = { pipeline: plan.pipeline, fileId: body.file_id, processId: body.request_id };
 }
 
-/** Works on the plans that are open, several at a time, until all are acknowledged, or the server is killed after `killAfter`. */
+/** Submits the files that are not yet acknowledged, several at a time. Kills the server after `killAfter` acknowledgements. */
 async function submitAll(
   server: Server,
   plans: readonly Plan[],
-  { send = submit, lanes = 6, killAfter = Infinity } = {},
+  { send = submit, concurrency = 6, killAfter = Infinity } = {},
 ): Promise<void> {
   const open = plans.filter((plan) => !plan.file).values();
-  const lane = async () => {
+  const submitNext = async () => {
     for (const plan of open) {
       await send(server, plan);
-      if (acknowledged(plans) >= killAfter) return server.kill();
+      if (countAcknowledged(plans) >= killAfter) return server.kill();
     }
   };
-  await Promise.allSettled(Array.from({ length: lanes }, lane));
+  await Promise.allSettled(Array.from({ length: concurrency }, submitNext));
 }
 
-/** Expects each file to be done, once, and to be found. */
+/** Expects each file to be completed exactly once, and to be found by a search. */
 async function expectAllDone(server: Server, plans: readonly Plan[], usedBefore: number): Promise<void> {
   const { client, v1 } = server;
   const [{ pipeline } = { pipeline: '' }] = plans;
@@ -92,10 +92,10 @@ async function expectAllDone(server: Server, plans: readonly Plan[], usedBefore:
     const { body } = await v1.run(plan.file!.processId, '?wait=60');
     expect(body).toMatchObject({ state: 'completed', progress: { percent: 100 }, fileId: plan.file!.fileId });
   }
-  expect(await used(server)).toBe(usedBefore + plans.length);
+  expect(await readUnitsUsed(server)).toBe(usedBefore + plans.length);
   const { items } = (await client.list(pipeline)).body;
   expect(items.map((item) => item.file_name).sort()).toEqual(plans.map((plan) => plan.name).sort());
-  // a query has a limited number of words
+  // the number of words in a query is limited
   for (let at = 0; at < plans.length; at += 50) {
     const some = plans.slice(at, at + 50);
     const found = await client.keywordSearch(pipeline, some.map((plan) => plan.word).join(' '));
@@ -108,18 +108,18 @@ async function expectAllDone(server: Server, plans: readonly Plan[], usedBefore:
   }
 }
 
-it('a server that is killed loses none of the files it has acknowledged, and does none twice', async () => {
+it('a killed server loses no acknowledged file and processes none twice', async () => {
   const plans = makePlans('crash', count);
 
-  // killed while files come in
+  // killed while files are submitted
   await submitAll(await startServerProcess(database.options), plans, { killAfter: count * 0.4 });
-  expect(acknowledged(plans)).toBeLessThan(count);
+  expect(countAcknowledged(plans)).toBeLessThan(count);
 
-  // killed while what is left is worked on
+  // killed while the remaining files are processed
   const second = await startServerProcess(database.options);
   await submitAll(second, plans);
-  expect(acknowledged(plans)).toBe(count);
-  await expect.poll(() => used(second), { timeout: 60_000 }).toBeGreaterThan(count * 0.6);
+  expect(countAcknowledged(plans)).toBe(count);
+  await expect.poll(() => readUnitsUsed(second), { timeout: 60_000 }).toBeGreaterThan(count * 0.6);
   await second.kill();
 
   const third = await startServerProcess(database.options);
@@ -127,24 +127,24 @@ it('a server that is killed loses none of the files it has acknowledged, and doe
   expect(await third.stop()).toBe(0);
 }, 300_000);
 
-it('a server that is killed again and again neither loses nor doubles any of the files that share transactions', async () => {
+it('a server that is killed repeatedly neither loses nor duplicates files that share transactions', async () => {
   const { files, kills } = grouped;
   const plans = makePlans('grouped', files);
   let server = await startServerProcess(database.options);
-  const before = await used(server);
+  const before = await readUnitsUsed(server);
   for (let kill = 1; kill <= kills; kill++) {
-    // groups of all sizes
-    const lanes = 1 + ((kill * 11) % 40);
-    await submitAll(server, plans, { send: submitWhole, lanes, killAfter: (files * kill) / (kills + 1) });
-    expect(acknowledged(plans)).toBeLessThan(files);
+    // vary how many files share a transaction
+    const concurrency = 1 + ((kill * 11) % 40);
+    await submitAll(server, plans, { send: submitInOneRequest, concurrency, killAfter: (files * kill) / (kills + 1) });
+    expect(countAcknowledged(plans)).toBeLessThan(files);
     server = await startServerProcess(database.options);
   }
-  await submitAll(server, plans, { send: submitWhole });
+  await submitAll(server, plans, { send: submitInOneRequest });
   await expectAllDone(server, plans, before);
   expect(await server.stop()).toBe(0);
 }, 1_200_000);
 
-it('a server that is killed still knows a place that it has reserved', async () => {
+it('a killed server still accepts the upload of a file that it has reserved', async () => {
   const first = await startServerProcess({ ...database.options, worker: false });
   const { body } = await first.client.process('reserved', ['parser']);
   await first.kill();

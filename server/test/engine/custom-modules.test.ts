@@ -33,7 +33,7 @@ interface LogPage {
   readonly done: boolean;
 }
 
-it('shows the log lines of a custom module while it runs, and its warnings once it has ended, also in a worker', async () => {
+it('the server shows the log lines of a custom module while it runs, and its warnings once it has ended', async () => {
   const options = { ...database.options, config: await writeConfig(patient), logLevel: 'error' as const };
   const server = await startServer({ ...options, port: 0, worker: !onPostgres });
   const worker = onPostgres ? await startWorker(options) : undefined;
@@ -59,7 +59,7 @@ it('shows the log lines of a custom module while it runs, and its warnings once 
       expect(list.items[0]).toMatchObject({ requestId: processId, warningCount: 103 });
       expect(list.items[0]).not.toHaveProperty('warnings');
     }
-    // all of them would make the message too large
+    // all 103 warnings would make the webhook's message too large
     await expect.poll(() => receiver.types()).toEqual(['run.completed', 'run.failed']);
     const { data } = receiver.received[0]!.event;
     expect(data).toMatchObject({ warningCount: 103, tasks: [{ state: 'completed' }] });

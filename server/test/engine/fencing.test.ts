@@ -71,7 +71,7 @@ interface Claim {
   readonly step: Step;
 }
 
-/** Claims steps of runs that go on. */
+/** Claims steps whose runs have not ended. */
 async function claimAll(count: number, modules = ['parser']): Promise<Claim[]> {
   const claims: Claim[] = [];
   while (claims.length < count) {
@@ -109,22 +109,22 @@ function requestFor(fileName: string, chain = ['parser']): ReservationRequest {
   };
 }
 
-/** A run whose only step one worker has claimed. */
+/** Creates a run and claims its first step. */
 async function startRun(fileName: string, chain?: string[]): Promise<Reservation & Claim> {
-  const reservation = await reserveAndSend(fileName, chain);
+  const reservation = await reserveAndUpload(fileName, chain);
   return { ...reservation, ...(await claim()) };
 }
 
-async function reserveAndSend(fileName: string, chain?: string[]): Promise<Reservation> {
+async function reserveAndUpload(fileName: string, chain?: string[]): Promise<Reservation> {
   const reservation = await reserve(context, accountId, requestFor(fileName, chain));
   const blob = await context.blobs.write(toAsync([Buffer.from('One sentence.')]), { maxBytes: 1000 });
   await acceptUpload(context, reservation.fileId, blob);
   return reservation;
 }
 
-/** Runs like that of {@link startRun}, all claimed at once, because a lease does not last long. */
+/** Like {@link startRun} for several files, whose steps are claimed together because leases are short. */
 async function startRuns(...fileNames: string[]): Promise<(Reservation & Claim)[]> {
-  const reservations = await Promise.all(fileNames.map((fileName) => reserveAndSend(fileName)));
+  const reservations = await Promise.all(fileNames.map((fileName) => reserveAndUpload(fileName)));
   const claims = await claimAll(fileNames.length);
   return reservations.map((reservation) => ({
     ...reservation,
@@ -150,26 +150,26 @@ const access = () => ({ account: accountId, names: null, ownKey: null });
 const runOf = async ({ runId }: Reservation) =>
   (await findRun(context.db, access(), runId, context.clock.now()))?.status;
 const fileOf = ({ fileId }: Reservation) => findFile(context.db, access(), fileId, context.clock.now());
-const contents = async () => (await context.db.query('select from blob_content')).rows.length;
-const used = async () => (await context.db.query<{ n: number }>('select units_used as n from account')).rows[0]?.n;
+const countContents = async () => (await context.db.query('select from blob_content')).rows.length;
+const readUnits = async () => (await context.db.query<{ n: number }>('select units_used as n from account')).rows[0]?.n;
 
 describe('a worker whose lease was lost', () => {
-  it('changes nothing after another one has finished the step', async () => {
+  it('changes nothing after another worker has finished the step', async () => {
     const first = await startRun('finished.txt');
     await context.queue.release(first.job);
     const second = await claim();
     const blob = await finish(second);
     const run = await runOf(first);
-    const units = await used();
+    const units = await readUnits();
     await expect(finish(first)).rejects.toThrow(LeaseLostError);
     await expect(failStep(context, first.job, { code: 'module_failed', message: 'x' })).rejects.toThrow(LeaseLostError);
     expect(await runOf(first)).toEqual(run);
     expect(run).toMatchObject({ state: 'completed', tasks: [{ attempt: 2 }] });
     expect((await fileOf(first))?.output_blob).toBe(blob);
-    expect(await used()).toBe(units);
+    expect(await readUnits()).toBe(units);
   });
 
-  it('returns a step that has not begun to the queue, not counted as an attempt', async () => {
+  it('can return a step that has not begun, which does not count as an attempt', async () => {
     const run = await startRun('returned.txt');
     await returnStep(context, run.job);
     expect(await runOf(run)).toMatchObject({ state: 'pending', tasks: [{ state: 'pending', attempt: 0 }] });
@@ -181,23 +181,23 @@ describe('a worker whose lease was lost', () => {
     expect(await runOf(run)).toMatchObject({ state: 'completed', tasks: [{ attempt: 1 }] });
   });
 
-  it('keeps a small input in the database until its run is done', async () => {
+  it('keeps a small input in the database until its run has ended', async () => {
     const blobs = await openDiskBlobs(database.options.dataDir, undefined, new BlobContents(context.db));
     const request = requestFor('small.txt');
     const blob = await blobs.write(toAsync([Buffer.from('One sentence.')]), { maxBytes: 1000 });
     await reserveWithContent(context, accountId, request, undefined, blob);
     const claimed = await claim();
-    expect(await contents()).toBe(1);
-    // another process has not got it in memory
+    expect(await countContents()).toBe(1);
+    // another process does not have the input in memory
     const elsewhere = await openDiskBlobs(database.options.dataDir, undefined, new BlobContents(context.db));
     expect(await elsewhere.locate(claimed.step.inputBlob)).toEqual({ content: Buffer.from('One sentence.') });
     await finish(claimed);
-    expect(await contents()).toBe(0);
+    expect(await countContents()).toBe(0);
   });
 
-  it('stores a small output with the result, for the next step and until the file goes, and nothing without the lease', async () => {
-    const own = new BlobContents(context.db);
-    const blobs = await openDiskBlobs(database.options.dataDir, undefined, own);
+  it('stores a small output until its file is deleted, but only while it has the lease', async () => {
+    const contents = new BlobContents(context.db);
+    const blobs = await openDiskBlobs(database.options.dataDir, undefined, contents);
     const finishSmall = async ({ job, step }: Claim, text: string): Promise<string> => {
       const { key, bytes, content } = await blobs.put(Buffer.from(text));
       const result = { path: '', bytes, sha256: '0'.repeat(64), facts: {} };
@@ -208,24 +208,24 @@ describe('a worker whose lease was lost', () => {
     const run = await startRun('two-steps.txt', ['parser', 'json-to-txt']);
     const output = await finishSmall(run, '["One sentence."]');
     await expect(finishSmall(run, 'too late')).rejects.toThrow(LeaseLostError);
-    expect(await contents()).toBe(1);
+    expect(await countContents()).toBe(1);
     await failStep(context, (await claim(['json-to-txt'])).job, { code: 'module_failed', message: 'x' });
     const rerun = () => rerunRun(context, access(), run.runId, { from: 'json-to-txt' });
     await rerun();
     const next = await claim(['json-to-txt']);
     expect(next.step.inputBlob).toBe(output);
-    expect(await own.read(output)).toEqual(Buffer.from('["One sentence."]'));
+    expect(await contents.read(output)).toEqual(Buffer.from('["One sentence."]'));
     const last = await finishSmall(next, 'One sentence.');
-    expect(await own.read(output)).toBeUndefined();
+    expect(await contents.read(output)).toBeUndefined();
     await expect(rerun()).rejects.toThrow('the input was deleted');
     await deleteLostContents(context.db);
-    expect(await own.read(last)).toEqual(Buffer.from('One sentence.'));
-    await context.db.query('delete from file where id = $1', [run.fileId]); // as its account would
+    expect(await contents.read(last)).toEqual(Buffer.from('One sentence.'));
+    await context.db.query('delete from file where id = $1', [run.fileId]); // as a deletion of its account would
     await deleteLostContents(context.db);
-    expect(await contents()).toBe(0);
+    expect(await countContents()).toBe(0);
   });
 
-  it('changes nothing while another one works on the step, which then finishes it', async () => {
+  it('changes nothing while another worker runs the step', async () => {
     const first = await startRun('taken.txt');
     await context.queue.release(first.job);
     const second = await claim();
@@ -236,7 +236,7 @@ describe('a worker whose lease was lost', () => {
     expect(await runOf(first)).toMatchObject({ state: 'completed' });
   });
 
-  it('changes nothing while the step waits for another worker', async () => {
+  it('changes nothing while the step waits in the queue', async () => {
     const first = await startRun('waiting.txt');
     await context.queue.release(first.job);
     await expect(finish(first)).rejects.toThrow(LeaseLostError);
@@ -266,12 +266,12 @@ describe('a worker whose run is over', () => {
     expect(await fileOf(run)).toBeUndefined();
   });
 
-  it('finishes once, however often it tries at once', async () => {
+  it('finishes its step once, even if it tries several times at once', async () => {
     const run = await startRun('once.txt');
-    const before = (await used()) ?? 0;
+    const before = (await readUnits()) ?? 0;
     const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => finish(run)));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(await used()).toBe(before + 1);
+    expect(await readUnits()).toBe(before + 1);
     expect(await runOf(run)).toMatchObject({ state: 'completed' });
   });
 });
@@ -282,12 +282,12 @@ describe('steps that end at the same time', () => {
     const [lost, cancelled, ...others] = runs as [Reservation & Claim, Reservation & Claim, ...(Reservation & Claim)[]];
     await context.queue.release(lost.job);
     await cancelRun(context, access(), cancelled.runId);
-    const before = (await used()) ?? 0;
+    const before = (await readUnits()) ?? 0;
     const outcomes = await Promise.allSettled(runs.map(finish));
     expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual(runs.map((run) => others.includes(run)));
     for (const outcome of outcomes.slice(0, 2))
       expect(outcome.status === 'rejected' && outcome.reason).toBeInstanceOf(LeaseLostError);
-    expect(await used()).toBe(before + others.length);
+    expect(await readUnits()).toBe(before + others.length);
     for (const [i, run] of others.entries()) {
       expect(await runOf(run)).toMatchObject({ state: 'completed', progress: { percent: 100 } });
       expect((await fileOf(run))?.output_blob).toBe((outcomes[i + 2] as PromiseFulfilledResult<string>).value);
@@ -311,7 +311,7 @@ describe('steps that end at the same time', () => {
   });
 });
 
-describe('files that come at the same time', () => {
+describe('files that arrive at the same time', () => {
   const request = (fileName: string, chain = ['parser']) => ({
     pipeline: 'at-once',
     chain,
@@ -323,13 +323,13 @@ describe('files that come at the same time', () => {
     expireSeconds: 1800,
   });
 
-  it('are accepted together, except those that are refused or repeat another one', async () => {
+  it('are accepted together, except for conflicts and repeated requests', async () => {
     const blobs: string[] = [];
-    const send = async (...[given, key]: [ReservationRequest, string?]) => {
+    const send = async (...[wanted, key]: [ReservationRequest, string?]) => {
       const blob = await context.blobs.write(toAsync([Buffer.from('One sentence.')]), { maxBytes: 1000 });
       blobs.push(blob.key);
       return () =>
-        reserveWithContent(context, accountId, given, key === undefined ? key : { key, replacesFailed: false }, blob);
+        reserveWithContent(context, accountId, wanted, key === undefined ? key : { key, replacesFailed: false }, blob);
     };
     const sends = [
       await send(request('first.txt')),
@@ -360,7 +360,7 @@ describe('files that come at the same time', () => {
     expect((await fileOf(first!))?.description).toBe('half of an emoji: \ufffd');
   });
 
-  it('are not more than an account may have, and count only if they are accepted', async () => {
+  it("are refused beyond the account's limit of open runs, which counts only accepted files", async () => {
     const { rows } = await context.db.query<{ n: number }>(
       'select count(*)::int as n from run where account_id = $1 and finished_at is null',
       [accountId],
@@ -374,8 +374,8 @@ describe('files that come at the same time', () => {
   });
 });
 
-describe('items that wait for the database', () => {
-  it('share a transaction, and only the one that it cannot take fails', async () => {
+describe('grouped writes', () => {
+  it('share a transaction, and only the items that cannot be written fail', async () => {
     await context.db.query('create table number (n int primary key, tx xid8 not null)');
     await context.db.query('insert into number select 7, pg_current_xact_id()');
     const sizes: number[] = [];
@@ -393,7 +393,7 @@ describe('items that wait for the database', () => {
     expect(failed).toEqual([3, 7]);
     expect(outcomes[3]).toMatchObject({ reason: new Error('refused') });
     expect((await context.db.query('select count(*)::int as count from number')).rows).toEqual([{ count: 15 }]);
-    // 16 at first, then halves of the half that has the 7
+    // all 16 first, then the halves of each group that contains the 7
     expect(sizes).toEqual([16, 8, 4, 4, 2, 2, 1, 1, 8]);
     expect(new Set(outcomes.slice(8).map((outcome) => (outcome as PromiseFulfilledResult<string>).value)).size).toBe(1);
   });

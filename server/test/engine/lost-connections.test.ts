@@ -6,8 +6,8 @@ import { moduleProcesses, pauseModules } from '../support/module-processes.js';
 import { WpipeClient } from '../support/clients/wpipe-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
-/** Runs SQL beside the server: in its database, or in another one of the same PostgreSQL. */
-async function beside(server: TestServer, sql: string, connectionString = server.databaseUrl): Promise<void> {
+/** Runs SQL over a separate connection, in the server's database or in another one of the same PostgreSQL server. */
+async function runSql(server: TestServer, sql: string, connectionString = server.databaseUrl): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
@@ -17,7 +17,7 @@ async function beside(server: TestServer, sql: string, connectionString = server
   }
 }
 
-const cutAll = `select pg_terminate_backend(pid) from pg_stat_activity
+const terminateConnections = `select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid()`;
 
 describe.runIf(onPostgres)('a server that loses all its connections to the database', () => {
@@ -27,13 +27,13 @@ describe.runIf(onPostgres)('a server that loses all its connections to the datab
   });
   afterAll(() => server.close());
 
-  it('finishes what it had begun, each file once', async () => {
+  it('finishes the files that it had begun, each exactly once', async () => {
     const { client, v1 } = server;
     const files = await Promise.all(
       Array.from({ length: 15 }, (_, i) => client.add('cut', ['parser', 'json-to-txt'], `Piece ${i}. The end.`)),
     );
     for (let cuts = 0; cuts < 3; cuts += 1) {
-      await beside(server, cutAll);
+      await runSql(server, terminateConnections);
       await v1.run(files[cuts]!.processId, '?wait=0.2').catch(() => undefined);
     }
     for (const [i, file] of files.entries()) {
@@ -45,46 +45,46 @@ describe.runIf(onPostgres)('a server that loses all its connections to the datab
     expect((await client.capCheck()).body.units_used).toBe(15);
   }, 90_000);
 
-  it('stops the module of a run that was ended meanwhile', async () => {
+  it('stops the module of a run that was cancelled meanwhile', async () => {
     const { client, v1 } = server;
     await client.complete('warm', ['parser'], 'Warm up.');
     const [paused = 0] = await pauseModules();
     const file = await client.add('ended', ['parser'], 'Nobody reads this.');
     await expect.poll(async () => (await v1.run(file.processId)).body.state).toBe('running');
-    // as if the announcement was made while nobody listened
-    await beside(server, `update run set state = 'cancelled' where id = '${file.processId}'`);
-    await beside(server, cutAll);
+    // as if the notification had been sent while the server was not connected
+    await runSql(server, `update run set state = 'cancelled' where id = '${file.processId}'`);
+    await runSql(server, terminateConnections);
     await expect.poll(() => moduleProcesses()).not.toContain(paused);
     await client.complete('next', ['parser'], 'And on it goes.');
   }, 90_000);
 
-  it('still tells those who waited all along', async () => {
+  it('still responds to long polls that began before', async () => {
     const { client, v1 } = server;
     const file = await client.add('cut waiting', ['summarize'], 'Wait for me.');
     const waiting = v1.run(file.processId, '?wait=60');
     await v1.run(file.processId, '?wait=0.2');
-    await beside(server, cutAll);
-    // the first calls after the cut may meet a dead connection
+    await runSql(server, terminateConnections);
+    // the first calls may use a dead connection
     await expect.poll(async () => (await v1.cancel(file.processId)).status).toBe(200);
     expect((await waiting).body.state).toBe('cancelled');
   }, 90_000);
 });
 
-describe.runIf(onPostgres)('a database that lets nobody in', () => {
+describe.runIf(onPostgres)('a database that refuses connections', () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startTestServer({ logLevel: 'off' });
   });
   afterAll(() => server.close());
 
-  it('makes the server alive but not ready, until it is back', async () => {
+  it('makes the server healthy but not ready until it accepts connections again', async () => {
     const { client, url } = server;
     const name = new URL(server.databaseUrl!).pathname.slice(1);
     const reserved = await client.process('shut out', ['parser']);
     const admin = inject('postgres')!.url;
     const status = async (path: string) => (await fetch(`${url}${path}`)).status;
-    await beside(server, `alter database ${name} with allow_connections false`, admin);
-    await beside(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`, admin);
+    await runSql(server, `alter database ${name} with allow_connections false`, admin);
+    await runSql(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`, admin);
     await expect.poll(() => status('/ready')).toBe(503);
     expect((await fetch(`${url}/ready`)).headers.get('retry-after')).toBe('2');
     expect(await status('/health')).toBe(200);
@@ -102,7 +102,7 @@ describe.runIf(onPostgres)('a database that lets nobody in', () => {
     }
     const { body } = await client.process('shut out', ['parser']);
     expect(body).toMatchObject({ request_id: expect.any(String) as string, code: 'database_unavailable', items: [] });
-    await beside(server, `alter database ${name} with allow_connections true`, admin);
+    await runSql(server, `alter database ${name} with allow_connections true`, admin);
     await expect.poll(() => status('/ready')).toBe(200);
     await client.complete('let in', ['parser', 'json-to-txt'], 'Back again. All is well.');
   }, 90_000);
@@ -110,26 +110,26 @@ describe.runIf(onPostgres)('a database that lets nobody in', () => {
   it('does not keep the server from closing', async () => {
     const name = new URL(server.databaseUrl!).pathname.slice(1);
     const admin = inject('postgres')!.url;
-    await beside(server, `alter database ${name} with allow_connections false`, admin);
-    await beside(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`, admin);
+    await runSql(server, `alter database ${name} with allow_connections false`, admin);
+    await runSql(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`, admin);
     await server.close();
   }, 90_000);
 });
 
-describe.runIf(onPostgres)('a database that fails', () => {
+describe.runIf(onPostgres)('a database whose statements fail', () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startTestServer({ worker: false, sweepSeconds: 3600, logLevel: 'off' });
-    await beside(server, 'alter table file rename to misplaced');
+    await runSql(server, 'alter table file rename to misplaced');
   });
   afterAll(async () => {
-    await beside(server, 'alter table misplaced rename to file');
+    await runSql(server, 'alter table misplaced rename to file');
     await server.close();
   });
 
   const id = '00000000-0000-4000-8000-000000000000';
 
-  it('gives searches the recorded answer', async () => {
+  it('makes searches return the recorded error', async () => {
     for (const { status, body } of [
       await server.client.keywordSearch('failing', 'word'),
       await server.client.semanticSearch('failing', 'word'),
@@ -140,7 +140,7 @@ describe.runIf(onPostgres)('a database that fails', () => {
     }
   });
 
-  it('gives every other call a 500 with the keys that clients look for, and process too', async () => {
+  it('makes every other call return a 500 with the keys that clients read', async () => {
     const { client } = server;
     for (const { status, body } of [
       await client.process('failing', ['parser']),
@@ -156,7 +156,7 @@ describe.runIf(onPostgres)('a database that fails', () => {
     }
   });
 
-  it('is not described to whoever asks', async () => {
+  it('does not reveal its error messages in responses', async () => {
     const responses = [await server.client.list('failing'), await server.v1.runs(), await server.v1.run(id)];
     for (const { status, text } of responses) {
       expect(status).toBe(500);
@@ -165,14 +165,14 @@ describe.runIf(onPostgres)('a database that fails', () => {
     expect(JSON.parse(responses[1]!.text)).toMatchObject({ error: { code: 'internal' } });
   });
 
-  it('leaves the server alive', async () => {
+  it('leaves the server healthy', async () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
     expect((await server.client.checkin()).status).toBe(200);
   });
 });
 
 describe.runIf(onPglite)('an embedded database that stops', () => {
-  it('is a reason to try again later, and does not keep the server from closing', async () => {
+  it('makes requests return a 503 with Retry-After, and does not keep the server from closing', async () => {
     const post = vi.spyOn(Worker.prototype, 'postMessage');
     onTestFinished(() => post.mockRestore());
     const failures: Error[] = [];

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Text of about this many bytes, in lines. */
+/** Returns lines of text, about `bytes` bytes in total. */
 function longText(bytes: number): string {
   const line =
     'Wagons rolled over the old bridge while nobody counted them, and the river went on below. It was late.\n';
@@ -18,7 +18,7 @@ function longText(bytes: number): string {
 }
 
 describe('progress', () => {
-  it('never goes back, is 100 only when the run is completed, and comes at most four times a second', async () => {
+  it('never decreases, is 100 only when the run is completed, and is sent at most four times a second', async () => {
     const file = await server.client.add('long', ['parser', 'json-to-txt', 'keyword-db'], longText(3_000_000));
     const started = performance.now();
     const statuses: RunStatus[] = [];
@@ -37,7 +37,7 @@ describe('progress', () => {
       const current = statuses.map(({ tasks }) => tasks[position]?.progress?.percent ?? 0);
       expect(current).toEqual([...current].sort((a, b) => a - b));
     }
-    // some progress comes from within a module; the rest is the six changes of the steps themselves
+    // a module itself reports some progress; the rest are the six state changes of the steps
     expect(statuses.some(({ tasks }) => tasks.some(({ state, progress }) => state === 'running' && progress))).toBe(
       true,
     );
@@ -46,26 +46,26 @@ describe('progress', () => {
 });
 
 describe('a running step', () => {
-  it('that is cancelled never completes, whatever its module does', async () => {
+  it('never completes once it is cancelled, whatever its module does', async () => {
     const { client, v1 } = server;
     await client.complete('warm', ['parser'], 'Warm up.');
     const { units_used: before } = (await client.capCheck()).body;
     const paused = await pauseModules();
     const file = await client.add('cancelled', ['parser', 'json-to-txt'], 'Nobody reads this.');
     await expect.poll(async () => (await v1.run(file.processId)).body.state).toBe('running');
-    // the response is the run as in a list
+    // the response shows the run as lists do
     expect((await v1.cancel(file.processId)).body).toMatchObject({ state: 'cancelled' });
     const { body } = await v1.run(file.processId);
     expect(body).toMatchObject({ state: 'cancelled', tasks: [{ state: 'cancelled' }, { state: 'skipped' }] });
     resumeModules(paused);
-    // the only worker is free again, so the step is over
+    // the only worker is free again, so the step has ended
     await client.complete('next', ['parser'], 'And on it goes.');
     expect((await v1.run(file.processId)).body).toMatchObject(body);
     expect((await client.list('cancelled')).body.items).toEqual([]);
     expect((await client.capCheck()).body.units_used).toBe(before + 1);
   });
 
-  it('whose run is deleted is stopped', async () => {
+  it('is stopped when its run is deleted', async () => {
     const { client, v1 } = server;
     await client.complete('warm', ['parser'], 'Warm up.');
     const [paused = 0] = await pauseModules();
@@ -77,7 +77,7 @@ describe('a running step', () => {
     expect((await v1.run(file.processId)).status).toBe(404);
   });
 
-  it('goes on when the flow that its run is part of is deleted', async () => {
+  it('continues when the parent flow of its run is deleted', async () => {
     const { client, v1 } = server;
     await client.complete('warm', ['parser'], 'Warm up.');
     const flow = new ReportedRunDriver(v1);
@@ -92,7 +92,7 @@ describe('a running step', () => {
     expect((await v1.run(file.processId, '?wait=30')).body).toMatchObject({ state: 'completed', parent: null });
   });
 
-  it('whose process is killed fails, and says so', async () => {
+  it('fails with the signal in its message when its process is killed', async () => {
     const { client, v1 } = server;
     const file = await client.add('killed', ['keyword-db'], longText(6_000_000));
     // only the module itself reports progress here
@@ -104,7 +104,7 @@ describe('a running step', () => {
     await client.complete('next', ['parser'], 'And on it goes.');
   });
 
-  it('whose process is killed before it began is done by another', async () => {
+  it('runs in another process when its process is killed before it began', async () => {
     const { client, v1 } = server;
     await client.complete('warm', ['parser'], 'Warm up.');
     const paused = await pauseModules();

@@ -7,14 +7,14 @@ import { startTestServer } from '../support/test-server.js';
 
 const text = 'The last train left. The lamps went out.';
 
-describe('a server that is asked to stop', () => {
+describe('a server that receives SIGTERM', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await createTestDatabase();
   });
   afterEach(() => database.cleanup());
 
-  it('gives back the step it is in, and the next server does it without waiting for a lease to run out', async () => {
+  it('releases its running step, so that the next server runs it before the lease would expire', async () => {
     const first = await startServerProcess({ ...database.options, concurrency: 1, graceSeconds: 0.3 });
     await first.client.complete('warm', ['parser'], text);
     await pauseModules(first.pid);
@@ -28,12 +28,12 @@ describe('a server that is asked to stop', () => {
     // leases last 10 seconds
     const { body } = await second.v1.run(file.processId, '?wait=8');
     expect(body.state).toBe('completed');
-    // the paused module had not begun, so that was no attempt
+    // the paused module had not begun, so this does not count as an attempt
     expect(body.tasks.map((task) => task.attempt)).toEqual([1, 1]);
     expect((await second.client.download(file)).toString()).toBe('The last train left.\nThe lamps went out.');
   }, 60_000);
 
-  it('lets the step it is in finish, when that is soon', async () => {
+  it('lets its running step finish within the grace period', async () => {
     const first = await startServerProcess({ ...database.options, concurrency: 1, graceSeconds: 30 });
     await first.client.complete('warm', ['parser'], text);
     const file = await first.client.add('finished', ['keyword-db'], `${text}\n`.repeat(60_000));
@@ -46,7 +46,7 @@ describe('a server that is asked to stop', () => {
     expect(body).toMatchObject({ state: 'completed', tasks: [{ attempt: 1 }] });
   }, 60_000);
 
-  it('keeps its key, its files and its runs for the next start', async () => {
+  it('keeps its key, files and runs for the next start', async () => {
     const first = await startServerProcess(database.options);
     const file = await first.client.complete('kept', ['keyword-db'], text);
     const before = await first.client.list('kept');
@@ -59,20 +59,20 @@ describe('a server that is asked to stop', () => {
   }, 60_000);
 });
 
-describe('closing', () => {
-  it('answers those who wait and ends every stream, long before their time is up', async () => {
+describe('closing a server', () => {
+  it('responds to long polls and ends event streams without waiting for their timeouts', async () => {
     const server = await startTestServer({ parked: ['summarize'], graceSeconds: 20 });
     const { client, v1 } = server;
     const file = await client.add('waited for', ['summarize'], text);
     const waiting = Array.from({ length: 20 }, () => v1.run(file.processId, '?wait=60'));
     const streams = Array.from({ length: 5 }, () => v1.allEvents(file.processId));
-    // an idle connection, which must not keep the server
+    // an idle connection must not keep the server open
     const { hostname, port } = new URL(server.url);
     const idle = connect(Number(port), hostname);
     await v1.run(file.processId, '?wait=0.3');
     const started = performance.now();
     await server.close();
-    // the grace is 20 seconds, the wait is 60
+    // the grace period is 20 seconds, the long poll 60
     expect(performance.now() - started).toBeLessThan(15_000);
     for (const response of await Promise.all(waiting))
       expect([response.status, response.body.state]).toEqual([200, 'pending']);
@@ -80,7 +80,7 @@ describe('closing', () => {
     idle.destroy();
   });
 
-  it('twice is closing once', async () => {
+  it('can be requested twice', async () => {
     const server = await startTestServer();
     await Promise.all([server.close(), server.close()]);
     await expect(fetch(`${server.url}/health`)).rejects.toThrow();

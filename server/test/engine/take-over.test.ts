@@ -15,18 +15,18 @@ import { startTestServer } from '../support/test-server.js';
 
 const chain = ['parser', 'json-to-txt'];
 
-describe.runIf(onPostgres)('two servers on one database', () => {
+describe.runIf(onPostgres)('several servers on one database', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await createTestDatabase();
   });
   afterEach(() => database.cleanup());
 
-  it('may be started at the same moment, also on an empty database', async () => {
+  it('can start at the same time, even on an empty database', async () => {
     const options = { ...database.options, port: 0, worker: false };
     const servers = await Promise.all(Array.from({ length: 5 }, () => startServer(options)));
     try {
-      // each key is good at each server, and all are of one account
+      // each server accepts the keys of the others, and all keys belong to one account
       const responses = await Promise.all(
         servers.map(({ apiKey }, i) => new HostedClient(servers[(i + 1) % 5]!.url, apiKey).capCheck()),
       );
@@ -36,7 +36,7 @@ describe.runIf(onPostgres)('two servers on one database', () => {
     }
   }, 60_000);
 
-  it('share the work, and one finishes what the other leaves when it is killed', async () => {
+  it('share the work, and one finishes the files of another that is killed', async () => {
     const [first, second] = await Promise.all([
       startServerProcess({ ...database.options, concurrency: 2 }),
       startServerProcess({ ...database.options, concurrency: 2 }),
@@ -56,7 +56,7 @@ describe.runIf(onPostgres)('two servers on one database', () => {
     expect((await client.list('shared')).body.items).toHaveLength(40);
   }, 120_000);
 
-  it('leave the work to workers without HTTP, where there are some', async () => {
+  it('leave the work to workers without HTTP', async () => {
     const options = { ...database.options, logLevel: 'error' as const };
     const server = await startServer({ ...options, port: 0, worker: false });
     const client = new HostedClient(server.url, server.apiKey);
@@ -71,7 +71,7 @@ describe.runIf(onPostgres)('two servers on one database', () => {
     }
   }, 60_000);
 
-  it('fence off the one that held a step for too long', async () => {
+  it('ignore the result of a server whose lease expired while it was suspended', async () => {
     const first = await startServerProcess({ ...database.options, concurrency: 1 });
     await first.client.complete('warm', chain, 'Warm up.');
     const modules = await pauseModules(first.pid);
@@ -88,7 +88,7 @@ describe.runIf(onPostgres)('two servers on one database', () => {
 
     process.kill(first.pid, 'SIGCONT');
     resumeModules(modules);
-    // it has given up its step when its scratch directory is gone
+    // the first server has abandoned its step once its scratch directory is gone
     await expect.poll(() => readdir(join(database.options.dataDir, 'tmp')), { timeout: 30_000 }).toEqual([]);
     expect((await second.v1.run(file.processId)).body).toEqual(finished.body);
     expect((await second.client.capCheck()).body.units_used).toBe(2);
@@ -98,7 +98,7 @@ describe.runIf(onPostgres)('two servers on one database', () => {
       .toEqual([]);
   }, 120_000);
 
-  it('accept an upload, a wait and a cancellation at either of them', async () => {
+  it('accept the upload, a long poll and the cancellation of one run at different servers', async () => {
     const [first, second] = await Promise.all([
       startServerProcess({ ...database.options, worker: false }),
       startServerProcess({ ...database.options, worker: false }),
@@ -116,7 +116,7 @@ describe.runIf(onPostgres)('two servers on one database', () => {
     expect(await moduleProcesses(third.pid)).toHaveLength(1);
   }, 120_000);
 
-  it('do a bulk job once: either can stop it, and one goes on with it when the other is killed', async () => {
+  it('run a bulk job once: each can stop it, and continue it when another is killed', async () => {
     const [first, second] = await Promise.all([
       startServerProcess({ ...database.options, worker: false }),
       startServerProcess({ ...database.options, worker: false }),
@@ -125,32 +125,35 @@ describe.runIf(onPostgres)('two servers on one database', () => {
       runs: Array.from({ length: 100 }, () => ({ of: 'mill' })),
     });
     const ids = started.items.map(({ requestId }) => requestId);
-    const create = async (action: string) =>
+    const createJob = async (action: string) =>
       (await first.v1.post<BulkJobStatus>('/v1/runs/bulk', { action, ids })).body.id;
-    const read = async (id: string) => (await second.v1.get<BulkJobStatus>(`/v1/bulk/${id}`)).body;
-    const ended = async (id: string) => {
-      await expect.poll(async () => (await read(id)).state, { timeout: 60_000 }).not.toBe('running');
-      return read(id);
+    const readJob = async (id: string) => (await second.v1.get<BulkJobStatus>(`/v1/bulk/${id}`)).body;
+    const waitUntilEnded = async (id: string) => {
+      await expect.poll(async () => (await readJob(id)).state, { timeout: 60_000 }).not.toBe('running');
+      return readJob(id);
     };
 
-    const stopped = await create('cancel');
+    const stopped = await createJob('cancel');
     await second.v1.call('DELETE', `/v1/bulk/${stopped}`);
-    expect(await ended(stopped)).toMatchObject({ state: 'stopped' });
-    const { done } = await ended(stopped);
+    expect(await waitUntilEnded(stopped)).toMatchObject({ state: 'stopped' });
+    const { done } = await waitUntilEnded(stopped);
     expect(done).toBeLessThan(100);
     const alreadyEnded = done === 0 ? [] : [{ reason: 'it has already ended', count: done }];
-    expect(await ended(await create('cancel'))).toMatchObject({ succeeded: 100 - done, refused: alreadyEnded });
+    expect(await waitUntilEnded(await createJob('cancel'))).toMatchObject({
+      succeeded: 100 - done,
+      refused: alreadyEnded,
+    });
 
-    const rerun = await create('rerun');
+    const rerun = await createJob('rerun');
     await first.kill();
-    expect(await ended(rerun)).toMatchObject({ state: 'completed', done: 100, succeeded: 100 });
+    expect(await waitUntilEnded(rerun)).toMatchObject({ state: 'completed', done: 100, succeeded: 100 });
     const { items } = (await second.v1.runs('?state=pending&limit=1000')).body;
     expect(items.map(({ rerunOf }) => rerunOf).sort()).toEqual(ids.toSorted());
   }, 120_000);
 });
 
-describe.runIf(onPostgres)('a worker or server with another data directory than its database', () => {
-  it('refuses to start, says what to do, and leaves the directory as it is', async () => {
+describe.runIf(onPostgres)('a worker or server whose data directory does not belong to its database', () => {
+  it('refuses to start, says what to do, and leaves the directory unchanged', async () => {
     const server = await startTestServer({ worker: false });
     onTestFinished(() => server.close());
     const notMounted = await mkdtemp(join(tmpdir(), 'millrace-not-mounted-'));
@@ -163,13 +166,13 @@ describe.runIf(onPostgres)('a worker or server with another data directory than 
       ).rejects.toThrow(/Mount the directory that the other servers and workers use/);
     }
     expect(await readdir(notMounted)).not.toContain('store-id');
-    // as the message says
+    // with the file of the right directory, the worker starts
     await copyFile(join(server.dataDir, 'store-id'), join(notMounted, 'store-id'));
     await (await startWorker({ ...options, dataDir: notMounted })).close();
   });
 });
 
-it.runIf(onPostgres)('says what to do when the database does not exist', async () => {
+it.runIf(onPostgres)('opening a database that does not exist fails, and the error says how to create it', async () => {
   const url = new URL(inject('postgres')!.url);
   url.pathname = '/nowhere';
   await expect(openDatabase({ databaseUrl: url.href, dataDir: '/unused' })).rejects.toThrow(

@@ -10,38 +10,38 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const states = async (of: string) =>
+const readProgress = async (of: string) =>
   (await server.v1.runs(`?of=${of}&limit=1000`)).body.items.map(({ state, taskCounts }) => ({
     isDone: state === 'completed',
     hasBegun: taskCounts.running + taskCounts.completed > 0,
   }));
 
-it('a single file does not wait for the many of another pipeline, of which one finishes after the other', async () => {
+it('a single file does not wait for the many files of another pipeline, which finish one by one', async () => {
   const chain = ['parser', 'json-to-txt'];
   await server.client.complete('warm', chain, 'Warm up.');
-  // nothing is done until all are queued
+  // no step runs until all files are queued
   const modules = await pauseModules();
   const many = [];
   for (let i = 0; i < 20; i++) many.push(await server.client.add('many', chain, `Part ${i}. And no more.`));
   const single = await server.client.add('single', chain, 'Alone. At last.');
   resumeModules(modules);
   await server.client.settle(single);
-  const atItsEnd = await states('many');
-  expect(atItsEnd.filter(({ isDone }) => isDone).length).toBeLessThan(10);
-  // depth first: the few short steps that one message takes have begun and are not done; breadth first, all would have
-  expect(atItsEnd.filter(({ isDone, hasBegun }) => hasBegun && !isDone).length).toBeLessThan(10);
+  const progressAtEnd = await readProgress('many');
+  expect(progressAtEnd.filter(({ isDone }) => isDone).length).toBeLessThan(10);
+  // depth first: few files have begun without being done, namely those whose steps share a message; breadth first, all would have
+  expect(progressAtEnd.filter(({ isDone, hasBegun }) => hasBegun && !isDone).length).toBeLessThan(10);
   for (const file of many) await server.client.settle(file);
 });
 
-it('a single file does not wait for those of another account, in however many pipelines these are', async () => {
+it('a single file does not wait for the files of another account, however many pipelines these are in', async () => {
   const chain = ['parser', 'json-to-txt'];
   await server.client.complete('warm', chain, 'Warm up.');
   const modules = await pauseModules();
   const many = [];
   for (let i = 0; i < 20; i++) many.push(await server.client.add(`pipeline-${i}`, chain, `Part ${i}. And no more.`));
-  const other = new HostedClient(server.url, server.otherKey);
-  const single = await other.add('single', chain, 'Alone. At last.');
-  // so that the times say what came first
+  const otherClient = new HostedClient(server.url, server.otherKey);
+  const single = await otherClient.add('single', chain, 'Alone. At last.');
+  // advance the clock at each reading, so that the times show the order of events
   const { clock } = server;
   const read = clock.now.bind(clock);
   clock.now = () => {
@@ -50,7 +50,7 @@ it('a single file does not wait for those of another account, in however many pi
   };
   resumeModules(modules);
   for (const file of many) await server.client.settle(file);
-  await other.settle(single);
+  await otherClient.settle(single);
   const end = (await new V1Client(server.url, server.otherKey).run(single.processId)).body.finishedAt!;
   const runs = (await server.v1.runs('?limit=1000')).body.items.filter(({ of }) => of.startsWith('pipeline-'));
   expect(runs).toHaveLength(20);

@@ -12,8 +12,8 @@ afterAll(() => server.close());
 
 const text = 'A thousand eyes. One clock.';
 
-/** A long-poll on a connection of its own; `sent` resolves when the request is on its way. */
-function wait(processId: string): { sent: Promise<void>; state: Promise<string>; leave: () => void } {
+/** Starts a long poll on its own connection. `sent` resolves when the request has been written. */
+function startLongPoll(processId: string): { sent: Promise<void>; state: Promise<string>; disconnect: () => void } {
   const { url, apiKey } = server;
   const get = request(`${url}/v1/runs/${processId}?wait=60`, {
     agent: false,
@@ -29,14 +29,14 @@ function wait(processId: string): { sent: Promise<void>; state: Promise<string>;
     });
   });
   get.end();
-  return { sent, state, leave: () => get.destroy() };
+  return { sent, state, disconnect: () => get.destroy() };
 }
 
-describe('a thousand who wait for one run', () => {
-  it('are all answered when it ends', async () => {
+describe('many long polls on one run', () => {
+  it('all get a response when the run ends', async () => {
     const { client, v1 } = server;
     const file = await client.add('crowd', ['summarize'], text);
-    const waiters = Array.from({ length: 1000 }, () => wait(file.processId));
+    const waiters = Array.from({ length: 1000 }, () => startLongPoll(file.processId));
     await Promise.all(waiters.map(({ sent }) => sent));
     await v1.run(file.processId, '?wait=1');
     await v1.cancel(file.processId);
@@ -44,23 +44,23 @@ describe('a thousand who wait for one run', () => {
     expect(new Set(states)).toEqual(new Set(['cancelled']));
   }, 60_000);
 
-  it('may leave without a word, and the others are still answered', async () => {
+  it('still get a response after other clients have disconnected', async () => {
     const { client, v1 } = server;
     const file = await client.add('leaving', ['summarize'], text);
-    const waiters = Array.from({ length: 200 }, () => wait(file.processId));
+    const waiters = Array.from({ length: 200 }, () => startLongPoll(file.processId));
     await Promise.all(waiters.map(({ sent }) => sent));
     await v1.run(file.processId, '?wait=0.5');
     const [leaving, staying] = [waiters.slice(0, 150), waiters.slice(150)];
     const left = Promise.allSettled(leaving.map(({ state }) => state));
-    for (const { leave } of leaving) leave();
+    for (const { disconnect } of leaving) disconnect();
     await v1.cancel(file.processId);
     expect(await Promise.all(staying.map(({ state }) => state))).toEqual(staying.map(() => 'cancelled'));
     expect((await left).every(({ status }) => status === 'rejected')).toBe(true);
   }, 60_000);
 });
 
-describe('the answer to a wait', () => {
-  it('comes within milliseconds of the change', async () => {
+describe('the response to a long poll', () => {
+  it('arrives within milliseconds of the state change', async () => {
     const { client, v1 } = server;
     const delays: number[] = [];
     for (let round = 0; round < 10; round += 1) {
@@ -71,17 +71,17 @@ describe('the answer to a wait', () => {
       const cancelled = performance.now();
       delays.push((await waiting) - cancelled);
     }
-    // the best of ten: a busy machine may delay some, but polling would delay all
+    // the fastest of ten: a busy machine may delay some responses, but a server that polls would delay all of them
     expect(Math.min(...delays)).toBeLessThan(100);
   });
 });
 
-describe('while a large file is worked on', () => {
-  it('other requests are answered all the time', async () => {
+describe('a server that processes a large file', () => {
+  it('keeps responding to other requests', async () => {
     const { client, v1, url } = server;
     const line = 'Sparrows sat on the wire, one beside the other, and none of them sang.\n';
     const file = await client.add('large', ['keyword-db'], line.repeat(30_000));
-    let answered = 0;
+    let responsesWhileRunning = 0;
     for (;;) {
       const { body } = await v1.run(file.processId);
       if (body.finishedAt !== null) {
@@ -90,11 +90,11 @@ describe('while a large file is worked on', () => {
       }
       const responses = await Promise.all([fetch(`${url}/health`), fetch(`${url}/ready`), client.list('large')]);
       expect(responses.map(({ status }) => status)).toEqual([200, 200, 200]);
-      if (body.state === 'running') answered += 1;
-      // without a pause, asking would take more of the processor than the work
+      if (body.state === 'running') responsesWhileRunning += 1;
+      // without a pause, these requests would use more CPU time than the module
       await sleep(20);
     }
-    // a server that did the work itself would answer none of them before it is done
-    expect(answered).toBeGreaterThan(5);
+    // a server that ran the module on its event loop would not respond before the module ends
+    expect(responsesWhileRunning).toBeGreaterThan(5);
   }, 120_000);
 });

@@ -10,12 +10,12 @@ import { postgresPrograms } from '../support/database/start-postgres.js';
 
 const programs = postgresPrograms();
 const count = isThorough ? 1000 : 80;
-const lanes = 8;
-/** How many runs a worker ends before it is killed, also on a slow machine: it has four at once, which may be lost. */
-const endedBefore = 20;
+const concurrentStarts = 8;
+/** How many runs a worker ends before it is killed, even on a slow machine. The kill can lose the four that it is executing. */
+const endedBeforeKill = 20;
 
-/** A worker as a user writes it. Each of its steps says that it has begun, in a file. */
-const worker = (executions: string): string => `
+/** The program of a worker, as a user writes it. Each step appends a line to the file `executions` when it begins. */
+const workerProgram = (executions: string): string => `
   import { appendFileSync } from 'node:fs';
   const client = new Client();
   const begun = (step, input) => {
@@ -37,13 +37,13 @@ async function allRuns(client: Client): Promise<RunSummary[]> {
   return items;
 }
 
-describe.skipIf(programs === undefined)('work under fire', () => {
-  it('ends, each run once, with the steps that had completed done once', async () => {
+describe.skipIf(programs === undefined)('runs whose workers, server and database are killed', () => {
+  it('end exactly once, and do not repeat completed steps', async () => {
     const service = await startChaosService({ postgres: programs, workers: 0 });
     const executions = join(service.dataDir, '..', 'executions');
     await writeFile(executions, '');
     const client = new Client({ apiUrl: service.url, apiKey: service.apiKey, logLevel: 'off', retryFor: 600_000 });
-    const start = (): Program => startProgram(service, worker(executions), { stderr: 'ignore' });
+    const start = (): Program => startProgram(service, workerProgram(executions), { stderr: 'ignore' });
     const workers = [start(), start()];
 
     let isOver = false as boolean;
@@ -53,13 +53,13 @@ describe.skipIf(programs === undefined)('work under fire', () => {
       for (; ; kills++) {
         await sleep(1000);
         const victim = workers[kills % 2]!;
-        while (!isOver && victim.output().split('done').length <= endedBefore) await sleep(20);
+        while (!isOver && victim.output().split('done').length <= endedBeforeKill) await sleep(20);
         if (isOver) return;
         victim.child.kill('SIGKILL');
         workers[kills % 2] = start();
       }
     })();
-    const looking = (async () => {
+    const watching = (async () => {
       while (!isOver) {
         const { items } = await client.runs.list({ state: 'pending', limit: 1000 });
         unexplained.push(...items.filter(({ late, waitsFor }) => late && waitsFor === null));
@@ -68,7 +68,7 @@ describe.skipIf(programs === undefined)('work under fire', () => {
     })();
     const inputs = Array.from({ length: count }, (_, input) => input).values();
     const ids = new Map<string, number>();
-    const lane = async (): Promise<void> => {
+    const startRuns = async (): Promise<void> => {
       for (const input of inputs) {
         const { id } = await client.start('digest', [input], { idempotencyKey: `digest ${input}` });
         ids.set(id, input);
@@ -76,11 +76,11 @@ describe.skipIf(programs === undefined)('work under fire', () => {
         if (ids.size === Math.floor((2 * count) / 3)) await service.killPostgres();
       }
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    await Promise.all(Array.from({ length: concurrentStarts }, startRuns));
     const unfinished = async () => (await allRuns(client)).filter(({ finishedAt }) => finishedAt === null).length;
     await expect.poll(unfinished, { timeout: 600_000, interval: 500 }).toBe(0);
     isOver = true;
-    await Promise.all([killing, looking]);
+    await Promise.all([killing, watching]);
 
     const runs = await allRuns(client);
     expect(runs.map(({ requestId }) => requestId).sort()).toEqual([...ids.keys()].sort());
@@ -92,7 +92,7 @@ describe.skipIf(programs === undefined)('work under fire', () => {
     for (const { requestId, state, attempt, taskCounts } of runs) {
       const input = ids.get(requestId)!;
       const steps = begun.get(input) ?? [];
-      // what is recorded is not done again
+      // a completed step is not executed again
       expect(steps.join(' '), requestId).toMatch(/^(load ?)*(save ?)*$/);
       for (const step of ['load', 'save'])
         expect(steps.filter((one) => one === step).length, requestId).toBeLessThanOrEqual(attempt!);
@@ -100,7 +100,7 @@ describe.skipIf(programs === undefined)('work under fire', () => {
       const linesWith = (text: string) => log.filter(({ message }) => message.includes(text)).length;
       const losses = linesWith('was lost');
       if (state === 'crashed') expect(losses, requestId).toBe(3);
-      // what a killed worker asked for and never got is given back at once, which is no loss
+      // runs that a killed worker claimed but did not receive are released at once, which does not count as a loss
       else expect(losses + linesWith('released the run'), requestId).toBe(attempt! - 1);
       if (state === 'crashed') continue;
       expect([state, taskCounts.completed], requestId).toEqual(['completed', 2]);
@@ -110,7 +110,7 @@ describe.skipIf(programs === undefined)('work under fire', () => {
     }
     const completed = runs.filter(({ state }) => state === 'completed').length;
     const again = runs.filter(({ attempt }) => attempt! > 1).length;
-    console.table({ started: count, completed, crashed: count - completed, kills, 'taken again': again });
+    console.table({ started: count, completed, crashed: count - completed, kills, 'claimed again': again });
     expect(completed).toBeGreaterThanOrEqual(count * 0.99 - 1);
     expect(unexplained).toEqual([]);
     await client.close();

@@ -13,22 +13,22 @@ export interface SentFile {
 const chain = ['parser', 'json-to-txt', 'keyword-db'] as const;
 const expireTime = 86_400;
 
-/** What the clients of a service see, which is killed again and again. */
-export class Sight {
-  /** What happened that was not meant. */
+/** What clients observe of a service that is killed repeatedly. */
+export class ClientView {
+  /** Unexpected results. */
   readonly problems: string[] = [];
   completed = 0;
-  failedAsMeant = 0;
-  /** The files that were sent by requests, by their runs. */
+  failedAsExpected = 0;
+  /** The files that were sent by plain requests, by run id. */
   readonly byRun = new Map<string, SentFile>();
   readonly #endedInBatches = new Map<string, number>();
 
   get ended(): number {
     const inBatches = [...this.#endedInBatches.values()].reduce((sum, ended) => sum + ended, 0);
-    return this.completed + this.failedAsMeant + this.problems.length + inBatches;
+    return this.completed + this.failedAsExpected + this.problems.length + inBatches;
   }
 
-  /** @returns How many files of the batch have ended. */
+  /** Records the counts of a batch. @returns How many of its files have ended. */
   addBatch({ batchId, counts }: BatchDetails): number {
     const ended = counts.completed + counts.failed;
     this.#endedInBatches.set(batchId, ended);
@@ -39,7 +39,7 @@ export class Sight {
     const error = result.status === 'failed' ? result.error : undefined;
     const hasFailed = isMillraceError(error, 'process_failed') && error.status.state === 'failed';
     if (isGood && result.status === 'succeeded' && isDatabase(result.result.output)) this.completed++;
-    else if (!isGood && hasFailed) this.failedAsMeant++;
+    else if (!isGood && hasFailed) this.failedAsExpected++;
     else this.problems.push(`${name}: ${error ? String(error) : `${result.status}, or another output`}`);
   }
 }
@@ -48,13 +48,13 @@ function isDatabase(output: unknown): boolean {
   return Buffer.from(output as Uint8Array).toString('latin1', 0, 15) === 'SQLite format 3';
 }
 
-/** Processes files by `processMany()`. */
+/** Processes files with `processMany()`. */
 export async function sendMany(
   client: Client,
   pipeline: string,
   files: AsyncIterable<SentFile>,
   concurrency: number,
-  sight: Sight,
+  view: ClientView,
 ): Promise<void> {
   const byName = new Map<string, SentFile>();
   const inputs = async function* () {
@@ -66,12 +66,12 @@ export async function sendMany(
   };
   const options = { concurrency, expireTime, localSaveDirectory: false } as const;
   for await (const result of client.createPipeline(pipeline, chain).processMany(inputs(), options)) {
-    sight.addResult(byName.get(result.key)!, result);
+    view.addResult(byName.get(result.key)!, result);
   }
 }
 
 /**
- * Sends a batch as a program does that knows only HTTP: it repeats each request until there is a response.
+ * Sends a batch by plain HTTP requests, each of which is repeated until there is a response.
  *
  * @param nextSize Returns how many files to send in the next request.
  */
@@ -80,40 +80,43 @@ export async function sendByRequests(
   pipeline: string,
   files: AsyncIterable<SentFile>,
   nextSize: () => number,
-  sight: Sight,
+  view: ClientView,
 ): Promise<void> {
-  const exchange = async (path: string, init: RequestInit): Promise<{ status: number; body: unknown }> => {
+  const sendRequest = async (path: string, init: RequestInit): Promise<{ status: number; body: unknown }> => {
     const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${apiKey}` };
     const response = await fetch(url + path, { ...init, headers });
     return { status: response.status, body: await response.json() };
   };
-  const ask = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
+  const requestUntilResponse = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
     for (;;) {
-      // without a response, the server was killed
-      const response = await exchange(path, init).catch(() => undefined);
+      // no response: the server was killed
+      const response = await sendRequest(path, init).catch(() => undefined);
       if (response && response.status < 300) return response.body as T;
       if (response && response.status < 500) throw new Error(`${path}: ${JSON.stringify(response.body)}`);
       await sleep(100);
     }
   };
   const post = (path: string, json: object) =>
-    ask<BatchDetails>(path, {
+    requestUntilResponse<BatchDetails>(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
       body: JSON.stringify(json),
     });
   const { batchId } = await post('/v1/batches', { pipeline, chain, expireTime });
-  const look = async () => {
-    const batch = await ask<BatchDetails>(`/v1/batches/${batchId}`);
-    return { ended: sight.addBatch(batch), state: batch.state };
+  const readBatch = async () => {
+    const batch = await requestUntilResponse<BatchDetails>(`/v1/batches/${batchId}`);
+    return { ended: view.addBatch(batch), state: batch.state };
   };
   const send = async (group: readonly SentFile[]): Promise<void> => {
     const body = new FormData();
     for (const { name, content } of group) body.append('file', new Blob([content]), name);
-    const { items } = await ask<{ items: BatchItem[] }>(`/v1/batches/${batchId}/files`, { method: 'POST', body });
+    const { items } = await requestUntilResponse<{ items: BatchItem[] }>(`/v1/batches/${batchId}/files`, {
+      method: 'POST',
+      body,
+    });
     for (const [i, item] of items.entries()) {
-      if ('error' in item) sight.problems.push(`${item.key}: ${item.error.message}`);
-      else sight.byRun.set(item.requestId, group[i]!);
+      if ('error' in item) view.problems.push(`${item.key}: ${item.error.message}`);
+      else view.byRun.set(item.requestId, group[i]!);
     }
   };
 
@@ -127,16 +130,16 @@ export async function sendByRequests(
       sent += group.length;
       group = [];
       size = nextSize();
-      // so that there is still something to send when the first ones have ended
-      while ((await look()).ended < sent - 2 * size) await sleep(50);
+      // wait until most files sent so far have ended, so that files are sent throughout the test
+      while ((await readBatch()).ended < sent - 2 * size) await sleep(50);
     }
     if (group.length > 0) await send(group);
     await post(`/v1/batches/${batchId}/close`, {});
   };
-  // others wait for what is seen here, also while this one waits for files
+  // the test waits for the counts read here, even while this function waits for files
   let hasFailed = false as boolean;
   const watch = async (): Promise<void> => {
-    while (!hasFailed && (await look()).state === 'running') await sleep(100);
+    while (!hasFailed && (await readBatch()).state === 'running') await sleep(100);
   };
   const sending = sendAll().catch((error: unknown) => {
     hasFailed = true;
