@@ -35,12 +35,12 @@ async function complete(job: ClaimedJob): Promise<boolean> {
   return db.tx((tx) => queue.complete(tx, [job]));
 }
 
-/** As if the worker had been silent for longer than its lease lasts. */
+/** Simulates a worker that sends no heartbeat for longer than its lease. */
 async function loseWorker(job: ClaimedJob): Promise<void> {
   await db.query(`update boss.job set heartbeat_on = now() - interval '1 minute' where id = $1`, [job.id]);
 }
 
-async function claimAgain(name: string): Promise<ClaimedJob> {
+async function claimWhenReady(name: string): Promise<ClaimedJob> {
   return vi.waitFor(async () => {
     const job = await claim(name);
     expect(job).toBeDefined();
@@ -48,7 +48,7 @@ async function claimAgain(name: string): Promise<ClaimedJob> {
   }, patience);
 }
 
-test('hands a job to one worker, once', async () => {
+test('hands a job to one worker once', async () => {
   const name = await freshQueue();
   const sent = await send(name, 3);
   const job = await claim(name);
@@ -58,7 +58,7 @@ test('hands a job to one worker, once', async () => {
   expect(await claim(name)).toBeUndefined();
 });
 
-test('hands each of many jobs to one of many workers', async () => {
+test('hands each job to exactly one of many workers', async () => {
   const name = await freshQueue();
   const sent = await Promise.all(Array.from({ length: 20 }, (_, index) => send(name, index)));
   const jobs = await Promise.all(Array.from({ length: 25 }, () => claim(name)));
@@ -66,7 +66,7 @@ test('hands each of many jobs to one of many workers', async () => {
   expect(claimed.map(({ data }) => data.index).sort((a, b) => a - b)).toEqual(sent.map(({ index }) => index));
 });
 
-test('hands out the oldest first, over all the queues asked for', async () => {
+test('hands out the oldest job of all requested queues first', async () => {
   const [first, second, third] = [await freshQueue(), await freshQueue(), await freshQueue()];
   for (const [index, name] of [second, first, second, third, first].entries()) await send(name, index);
   const order: number[] = [];
@@ -75,7 +75,7 @@ test('hands out the oldest first, over all the queues asked for', async () => {
   expect(await claim(first, second)).toBeUndefined();
 });
 
-test('hands out many jobs at once, at most as many as asked for', async () => {
+test('hands out several jobs at once, at most as many as requested', async () => {
   const name = await freshQueue();
   const jobs = Array.from({ length: 7 }, (_, index) => ({ runId: randomUUID(), index }));
   await db.tx((tx) => queue.send(tx, name, jobs));
@@ -97,7 +97,7 @@ test('hands out many jobs at once, at most as many as asked for', async () => {
   expect(await db.tx((tx) => queue.complete(tx, rest.slice(0, 3)))).toBe(true);
 });
 
-test('begins the step in the transaction that claims it: when that fails, the job is still there', async () => {
+test('begins the step in the transaction that claims the job: if that fails, the job stays in the queue', async () => {
   const name = await freshQueue();
   const sent = await send(name);
   await db.query('create table if not exists begun (run_id uuid)');
@@ -123,7 +123,7 @@ test('begins the step in the transaction that claims it: when that fails, the jo
   expect((await db.query('select * from begun')).rows).toEqual([{ run_id: sent.runId }]);
 });
 
-test('leaves nothing of a job whose transaction was rolled back, and wakes nobody', async () => {
+test('neither queues nor announces a job whose transaction is rolled back', async () => {
   const name = await freshQueue();
   const woken: string[] = [];
   const stop = queue.onWake((queueName) => woken.push(queueName));
@@ -153,7 +153,7 @@ test('wakes a worker when a job is sent, with the name of its queue', async () =
   expect(woken).toEqual([name]);
 });
 
-test('keeps a delayed job back until it is due', async () => {
+test('does not hand out a delayed job before it is due', async () => {
   const name = await freshQueue();
   const sent = await send(name, 0, { delaySeconds: 3600 });
   expect(await claim(name)).toBeUndefined();
@@ -161,11 +161,11 @@ test('keeps a delayed job back until it is due', async () => {
   expect(await claim(name)).toMatchObject({ data: sent });
 });
 
-test('refuses a queue that was never ensured, instead of waiting forever', async () => {
+test('throws for a queue that was not ensured, instead of waiting forever', async () => {
   await expect(send('m.unknown')).rejects.toThrow(/Call ensure\(\) first/);
 });
 
-test('lets a worker renew its lease until it is lost', async () => {
+test('renews a lease, and reports it as lost once the job is completed', async () => {
   const name = await freshQueue();
   await send(name);
   const job = (await claim(name))!;
@@ -180,12 +180,12 @@ test('lets a worker renew its lease until it is lost', async () => {
   expect(await queue.renewLeases([job])).toEqual([job]);
 });
 
-test('gives the job of a silent worker to another, and lets the first one change nothing any more', async () => {
+test('hands the job of a silent worker to another one, after which the first can no longer change it', async () => {
   const name = await freshQueue();
   const sent = await send(name);
   const stale = (await claim(name))!;
   await loseWorker(stale);
-  const job = await claimAgain(name);
+  const job = await claimWhenReady(name);
   expect(job).toMatchObject({ id: stale.id, data: sent, lostWorkers: 1 });
   expect(await queue.renewLeases([stale])).toEqual([stale]);
   expect(await complete(stale)).toBe(false);
@@ -195,7 +195,7 @@ test('gives the job of a silent worker to another, and lets the first one change
   expect(await complete(job)).toBe(true);
 });
 
-test('reports a job whose workers were lost too often once, and never hands it out again', async () => {
+test('reports a job that has lost too many workers once, and never hands it out again', async () => {
   const name = await freshQueue();
   const sent = await send(name);
   for (const lostWorkers of [0, 1, 2, 3, 4]) {
@@ -211,7 +211,7 @@ test('reports a job whose workers were lost too often once, and never hands it o
   expect(await claim(name)).toBeUndefined();
 });
 
-test('reports an exhausted job again when the transaction that took it was rolled back', async () => {
+test('reports an exhausted job again if the transaction that took it is rolled back', async () => {
   const name = await freshQueue();
   const sent = await send(name);
   await db.query(`update boss.job set retry_limit = 0 where data ->> 'runId' = $1`, [sent.runId]);
@@ -226,7 +226,7 @@ test('reports an exhausted job again when the transaction that took it was rolle
   expect(await db.tx((tx) => queue.takeExhausted(tx, 10))).toEqual([sent]);
 });
 
-test('gives a released job to the next worker, not counted as lost, and wakes it', async () => {
+test('wakes a worker for a released job, and does not count the worker that released it as lost', async () => {
   const name = await freshQueue();
   const sent = await send(name);
   const job = (await claim(name))!;
@@ -237,7 +237,7 @@ test('gives a released job to the next worker, not counted as lost, and wakes it
   expect(await complete(job)).toBe(false);
 });
 
-test('frees what a process that is gone had claimed', async () => {
+test('releases all jobs that a process had claimed before it ended', async () => {
   const name = await freshQueue();
   const [first, second] = [await send(name), await send(name)];
   const stale = (await claim(name))!;
@@ -249,7 +249,7 @@ test('frees what a process that is gone had claimed', async () => {
   expect(await claim(name)).toMatchObject({ data: second, lostWorkers: 1 });
 });
 
-test('deletes jobs soon after they are done', async () => {
+test('deletes jobs soon after they are completed', async () => {
   const name = await freshQueue();
   await send(name);
   const job = (await claim(name))!;
@@ -261,22 +261,22 @@ test('deletes jobs soon after they are done', async () => {
   );
 });
 
-test('writes nothing while there is nothing to do', async () => {
-  const quiet = await openTestQueue();
-  const name = await quiet.freshQueue();
-  const changes = async (): Promise<unknown> =>
-    (await quiet.db.query(`select xmin::text, monitor_on from boss.queue where name = $1`, [name])).rows;
-  const before = await changes();
-  const query = vi.spyOn(quiet.db, 'query');
-  const looks = (): number => query.mock.calls.filter(([sql]) => sql.includes('heartbeat_on')).length;
-  await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(2), patience);
-  expect(await changes()).toEqual(before);
-  await quiet.close();
+test('writes nothing while it is idle', async () => {
+  const idle = await openTestQueue();
+  const name = await idle.freshQueue();
+  const readChanges = async (): Promise<unknown> =>
+    (await idle.db.query(`select xmin::text, monitor_on from boss.queue where name = $1`, [name])).rows;
+  const before = await readChanges();
+  const query = vi.spyOn(idle.db, 'query');
+  const countPolls = (): number => query.mock.calls.filter(([sql]) => sql.includes('heartbeat_on')).length;
+  await vi.waitFor(() => expect(countPolls()).toBeGreaterThanOrEqual(2), patience);
+  expect(await readChanges()).toEqual(before);
+  await idle.close();
 });
 
-test('finds its jobs again after it was closed and opened', async () => {
-  const own = await createTestDatabase();
-  const first = await openDatabase(own.options);
+test('keeps its jobs when it is closed and opened again', async () => {
+  const database = await createTestDatabase();
+  const first = await openDatabase(database.options);
   const firstQueue = await openQueue(first);
   await firstQueue.ensure(['m.kept']);
   const job = { runId: randomUUID(), index: 1 };
@@ -284,7 +284,7 @@ test('finds its jobs again after it was closed and opened', async () => {
   await firstQueue.close();
   await first.close();
 
-  const second = await openDatabase(own.options);
+  const second = await openDatabase(database.options);
   const secondQueue = await openQueue(second);
   await secondQueue.ensure(['m.kept']);
   expect(
@@ -298,24 +298,24 @@ test('finds its jobs again after it was closed and opened', async () => {
   ).toEqual(job);
   await secondQueue.close();
   await second.close();
-  await own.cleanup();
+  await database.cleanup();
 });
 
-test('goes on when the clock is set back', async () => {
+test('keeps working when the clock is set back', async () => {
   const name = await freshQueue();
-  const later = (id: string, columns: readonly string[]) =>
+  const postpone = (id: string, columns: readonly string[]) =>
     db.query(
       `update boss.job set ${columns.map((column) => `${column} = ${column} + interval '1 hour'`).join(', ')} where id = $1`,
       [id],
     );
   const job = await send(name);
   const { rows } = await db.query<{ id: string }>('select id from boss.job where name = $1', [name]);
-  await later(rows[0]!.id, ['created_on', 'start_after', 'keep_until']);
+  await postpone(rows[0]!.id, ['created_on', 'start_after', 'keep_until']);
   const claimed = await claim(name);
   expect(claimed?.data).toEqual(job);
 
-  // its worker is lost: the lease must end, and the next attempt begin
-  await later(claimed!.id, ['started_on', 'heartbeat_on']);
+  // the worker is lost: its lease must expire and the next attempt begin
+  await postpone(claimed!.id, ['started_on', 'heartbeat_on']);
   await vi.waitFor(async () => {
     const { rows: active } = await db.query<{ ahead: boolean }>(
       'select heartbeat_on > now() as ahead from boss.job where id = $1',
@@ -326,5 +326,5 @@ test('goes on when the clock is set back', async () => {
   await db.query(`update boss.job set state = 'retry', start_after = now() + interval '1 hour' where id = $1`, [
     claimed!.id,
   ]);
-  expect((await claimAgain(name)).data).toEqual(job);
+  expect((await claimWhenReady(name)).data).toEqual(job);
 });

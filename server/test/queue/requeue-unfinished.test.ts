@@ -12,7 +12,7 @@ function id(n: number): string {
   return `6f1c1b0e-0f6b-4d4e-9a52-${String(n).padStart(12, '0')}`;
 }
 
-/** A run of two steps; a step is queued when it has a time. */
+/** Adds a run with two steps. A step with a time has been queued. */
 async function addRun(
   n: number,
   run: { kind?: string; state: string },
@@ -43,7 +43,7 @@ async function claimAll(module: string): Promise<StepJob[]> {
   }
 }
 
-test('queues the step that each unfinished run had come to, and nothing else', async () => {
+test('queues only the current step of each unfinished run', async () => {
   await addRun(1, { state: 'running' }, [
     ['completed', '2031-01-01'],
     ['running', '2031-01-05'],
@@ -56,7 +56,7 @@ test('queues the step that each unfinished run had come to, and nothing else', a
     ['completed', '2031-01-01'],
     ['retrying', '2031-01-02'],
   ]);
-  // not uploaded yet; over; of a program of the user's
+  // not uploaded yet, already ended, and executed by the user's program
   await addRun(4, { state: 'pending' }, [
     ['pending', null],
     ['pending', null],
@@ -74,7 +74,7 @@ test('queues the step that each unfinished run had come to, and nothing else', a
   ]);
 });
 
-test('leaves steps alone that have a job, waiting or claimed', async () => {
+test('does not queue a step that already has a job', async () => {
   expect(await requeueUnfinished(db, queue)).toBe(0);
   await addRun(7, { state: 'pending' }, [['pending', '2031-01-04']]);
   expect(await requeueUnfinished(db, queue)).toBe(1);

@@ -14,7 +14,7 @@ async function send(name: string, options: SendOptions, count = 1): Promise<Step
 
 const turnKey = (name: string, account = 'ada'): SendOptions => ({ turnKey: { account, name } });
 
-/** Executes up to this many jobs, one after the other. */
+/** Claims and completes up to `limit` jobs, one after another. */
 async function execute(names: readonly string[], limit = Infinity): Promise<StepJob[]> {
   const jobs: StepJob[] = [];
   while (jobs.length < limit) {
@@ -30,7 +30,7 @@ async function execute(names: readonly string[], limit = Infinity): Promise<Step
   return jobs;
 }
 
-test('a name with many jobs keeps no other waiting, and the files that have begun go first', async () => {
+test('a name with many jobs does not delay other names, and files that have begun go first', async () => {
   const [first, other] = [await freshQueue(), await freshQueue()];
   for (let i = 0; i < 20; i++) await send(first, turnKey('busy'));
   const singles = [...(await send(other, turnKey('single'))), ...(await send(first, turnKey('late')))];
@@ -39,13 +39,13 @@ test('a name with many jobs keeps no other waiting, and the files that have begu
   expect(taken[0]).toEqual(begun);
   // one of the busy name's jobs, and one of each other name
   expect(taken.slice(1)).toEqual(expect.arrayContaining(singles));
-  // what comes now has its turn after the others that wait, not before them
+  // a new job takes its turn after the jobs that already wait in it, not before them
   const newer = await send(first, turnKey('single'));
   expect(await execute([first, other], 2)).toEqual(expect.arrayContaining(newer));
   expect(await execute([first, other])).toHaveLength(18);
 });
 
-test('an account with jobs of many names alternates with one that has a few', async () => {
+test('an account with jobs of many names alternates with an account that has few jobs', async () => {
   const name = await freshQueue();
   const many = async (count: number) => {
     for (let i = 0; i < count; i++) await send(name, turnKey(`pipeline ${i}`));
@@ -59,9 +59,9 @@ test('an account with jobs of many names alternates with one that has a few', as
   expect(few.map(({ runId }) => taken.indexOf(runId)).sort()).toEqual([1, 3, 5]);
 });
 
-test('an account with many jobs of one name keeps neither another account waiting nor another of its names', async () => {
+test('an account with many jobs of one name delays neither other accounts nor its other names', async () => {
   const name = await freshQueue();
-  // so that a name of another account has several places in a turn
+  // with eight names in one account, a name of another account gets several jobs in a turn
   for (let i = 0; i < 8; i++) await send(name, turnKey(`pipeline ${i}`));
   await send(name, turnKey('many', 'bob'), 100);
   const singles = [...(await send(name, turnKey('single', 'bob'))), ...(await send(name, turnKey('single', 'cy')))];
