@@ -13,13 +13,13 @@ import { onPglite } from '../support/database/backend.js';
 
 let dataDir: string;
 
-interface Left extends ProcessIdentity {
+interface LockFile extends ProcessIdentity {
   trying: boolean;
   server: { host: string; port: number } | null;
 }
 
-/** A lock file as a process leaves it that was killed, or that still has the directory. */
-async function leave(changes: Partial<Left>, name = 'left'): Promise<string> {
+/** Writes the lock file of another process, which was killed or still has the directory open. */
+async function writeLockFile(changes: Partial<LockFile>, name = 'left'): Promise<string> {
   const path = join(dataDir, 'lock', `${name}.json`);
   await mkdir(join(dataDir, 'lock'), { recursive: true });
   await writeFile(path, JSON.stringify({ ...ownIdentity(), trying: false, server: null, ...changes }));
@@ -45,7 +45,7 @@ describe.runIf(onPglite)('the lock of a data directory', () => {
     onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   });
 
-  test('lets one in, and the next one when the first has left', async () => {
+  test('is held once at a time, until it is released', async () => {
     const lock = await DataDirLock.acquire(dataDir);
     await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(DataDirInUseError);
     await lock.release();
@@ -53,17 +53,17 @@ describe.runIf(onPglite)('the lock of a data directory', () => {
     await (await DataDirLock.acquire(dataDir)).release();
   });
 
-  test('lets one in of many that come at the same time', async () => {
+  test('is acquired once if many try at the same time', async () => {
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => DataDirLock.acquire(dataDir)));
-    const inside = results.filter((result) => result.status === 'fulfilled');
-    expect(inside).toHaveLength(1);
+    const acquired = results.filter((result) => result.status === 'fulfilled');
+    expect(acquired).toHaveLength(1);
     for (const result of results) {
       if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(DataDirInUseError);
       else await result.value.release();
     }
   });
 
-  test('says who is in, and where it serves', async () => {
+  test('names the process that holds it, and the address of its server', async () => {
     const lock = await DataDirLock.acquire(dataDir);
     await lock.recordServer('127.0.0.1', 8418);
     const refused = DataDirLock.acquire(dataDir);
@@ -74,58 +74,58 @@ describe.runIf(onPglite)('the lock of a data directory', () => {
     await lock.release();
   });
 
-  test('is taken over from a process that is gone', async () => {
-    const path = await leave({ pid: await deadPid() });
+  test('is taken over from a process that has ended', async () => {
+    const path = await writeLockFile({ pid: await deadPid() });
     const lock = await DataDirLock.acquire(dataDir);
     await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
     await lock.release();
   });
 
-  test('is taken over from a process whose pid another one has by now', async () => {
-    await leave({ started: 'another time' });
+  test('is taken over from a process whose pid was reused', async () => {
+    await writeLockFile({ started: 'another time' });
     await (await DataDirLock.acquire(dataDir)).release();
   });
 
-  test('is taken over from before the machine was restarted', async () => {
-    await leave({ boot: 'an earlier one' });
+  test('is taken over after the machine was restarted', async () => {
+    await writeLockFile({ boot: 'an earlier one' });
     await (await DataDirLock.acquire(dataDir)).release();
   });
 
-  test('is not taken from a living process, whatever else there is of it', async () => {
+  test('is not taken over from a running process, even without a socket or a server', async () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
     onTestFinished(() => void other.kill('SIGKILL'));
-    // no socket, no start time, no server that answers
-    await leave({ pid: other.pid!, started: null, server: { host: '127.0.0.1', port: 1 } });
+    // no socket, no start time, no server that responds
+    await writeLockFile({ pid: other.pid!, started: null, server: { host: '127.0.0.1', port: 1 } });
     await expect(DataDirLock.acquire(dataDir)).rejects.toMatchObject({ pid: other.pid });
   });
 
-  test('is not taken from another container whose process lives', async () => {
-    const path = await leave({ pidNamespace: 'pid:[1]' });
+  test('is not taken over from a running process in another container', async () => {
+    const path = await writeLockFile({ pidNamespace: 'pid:[1]' });
     await listenOn(path.replace('.json', '.sock'));
     await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(`process ${process.pid} on host`);
   });
 
-  test('is not taken from another container whose server answers', async () => {
+  test('is not taken over from a container whose server accepts connections', async () => {
     const server = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
     const address = server.address();
     const port = typeof address === 'object' ? address!.port : 0;
-    const path = await leave({ pidNamespace: 'pid:[1]', server: { host: '127.0.0.1', port } });
-    // its socket is one that nobody listens on any more
+    const path = await writeLockFile({ pidNamespace: 'pid:[1]', server: { host: '127.0.0.1', port } });
+    // no process listens on its socket any more
     await abandonSocket(path.replace('.json', '.sock'));
     await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(`and serves http://127.0.0.1:${port}`);
   });
 
-  test('is taken over from another container whose process is gone', async () => {
-    const path = await leave({ pidNamespace: 'pid:[1]' });
+  test('is taken over from a process in another container that has ended', async () => {
+    const path = await writeLockFile({ pidNamespace: 'pid:[1]' });
     await abandonSocket(path.replace('.json', '.sock'));
     await (await DataDirLock.acquire(dataDir)).release();
     expect(await readdir(join(dataDir, 'lock'))).toEqual([]);
   });
 
-  test('is not taken from another machine, and the refusal names the file to remove', async () => {
-    const path = await leave({ host: 'elsewhere', pid: 4711 });
+  test('is not taken over from another machine, and the error names the file to remove', async () => {
+    const path = await writeLockFile({ host: 'elsewhere', pid: 4711 });
     await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(
       `process 4711 on host elsewhere has it open. Stop that process, or choose another directory. ` +
         `If that host is gone, remove ${path}.`,
@@ -133,13 +133,13 @@ describe.runIf(onPglite)('the lock of a data directory', () => {
   });
 });
 
-/** What a killed process leaves: the file of a socket that nobody listens on. */
+/** Creates the socket of a killed process: a file on which no process listens. */
 async function abandonSocket(path: string): Promise<void> {
   const program = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
   await once(spawn(process.execPath, ['-e', program], { stdio: 'ignore' }), 'exit');
 }
 
-test.runIf(onPglite)('removes lock files that were never finished', async () => {
+test.runIf(onPglite)('the lock of a data directory removes unfinished lock files', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-lock-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   await mkdir(join(directory, 'lock'));
@@ -156,14 +156,14 @@ test.each([
   ['EACCES', /this user has no permission to use \/data\/blobs\. Change its owner, or choose another directory/],
   ['ENOTDIR', /a part of that path is a file\. Move the file, or choose another directory/],
   ['ENOSPC', /it is full\. Free up some space, then start again/],
-])('says in a sentence what to do about %s in the data directory', (code, message) => {
+])('explains what to do about %s in the data directory', (code, message) => {
   const error = Object.assign(new Error(code), { code, path: '/data/blobs' });
   expect(String(explainDataDirError(error, '/data'))).toMatch(message);
   const elsewhere = Object.assign(new Error('EACCES'), { code: 'EACCES', path: '/etc/shadow' });
   expect(explainDataDirError(elsewhere, '/data')).toBe(elsewhere);
 });
 
-test.runIf(process.platform !== 'win32')('warns of a data directory to which others may write', async () => {
+test.runIf(process.platform !== 'win32')('warns about a data directory to which other users can write', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-mode-'));
   for (const mode of [0o777, 0o770, 0o702]) {
     await chmod(directory, mode);
@@ -179,7 +179,7 @@ test.runIf(process.platform !== 'win32')('warns of a data directory to which oth
   await rm(directory, { recursive: true });
 });
 
-test('refuses a data directory below a file, in a sentence', async () => {
+test('refuses a data directory below a file, and says what to do', async () => {
   const file = join(await mkdtemp(join(tmpdir(), 'millrace-file-')), 'file');
   await writeFile(file, '');
   const start = startServer({ dataDir: join(file, 'data'), port: 0, logLevel: 'off' });

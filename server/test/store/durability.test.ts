@@ -34,7 +34,7 @@ describe.runIf(onPglite)('the embedded database', () => {
     expect((await database.syncs()) - before).toBeGreaterThanOrEqual(100);
   });
 
-  test('does not wait for the disk when a transaction may be forgotten', async () => {
+  test('does not sync to disk for a transaction that need not be durable', async () => {
     const before = await database.syncs();
     for (let n = 0; n < 100; n += 1) {
       await database.db.tx((tx) => tx.query('insert into kept values ($1)', [n]), { durable: false });
@@ -48,8 +48,8 @@ describe.runIf(onPglite)('the embedded database', () => {
     expect((await database.syncs()) - before).toBeGreaterThanOrEqual(3);
   });
 
-  test('refuses to start when commits do not reach the disk', async () => {
-    // PGlite as it is shipped, whose file system knows no sync
+  test('refuses to start when commits are not synced to disk', async () => {
+    // the file system that PGlite ships with does not sync
     const pglite = await PGlite.create();
     await expect(assertSynced(pglite, { syncs: 0 })).rejects.toThrow(/to be synced to disk, got 0 syncs/);
     expect(pglite.closed).toBe(true);
@@ -61,15 +61,15 @@ describe.runIf(onPglite)('the embedded database', () => {
       workerData: { directory: await newCluster(join(directory, 'failing')), failing },
       execArgv: ['--import', `data:text/javascript,${encodeURIComponent(failingSync)}`],
     });
-    const said = (type: string): Promise<unknown> =>
+    const waitForMessage = (type: string): Promise<unknown> =>
       new Promise((resolve) =>
         worker.on('message', (message: { type?: string }) => {
           if (message.type === type) resolve(message);
         }),
       );
     worker.postMessage({ open: undefined });
-    await said('ready');
-    const stopped = said('stopped');
+    await waitForMessage('ready');
+    const stopped = waitForMessage('stopped');
     const exited = once(worker, 'exit');
     const client = new pg.Client({ user: 'postgres', database: 'postgres', stream: () => new PgliteStream(worker) });
     client.on('error', () => undefined);
@@ -84,7 +84,7 @@ describe.runIf(onPglite)('the embedded database', () => {
     await exited;
   });
 
-  test('fails every statement after it stopped, and says why', async () => {
+  test('fails every statement after it has stopped, and says why', async () => {
     const path = await newCluster(join(directory, 'stopped'));
     const { promise: failure, resolve: onFailure } = withResolvers<Error>();
     const { db } = await openPgliteDatabase(path, { onFailure });
@@ -96,7 +96,7 @@ describe.runIf(onPglite)('the embedded database', () => {
     await db.close();
   });
 
-  test('leaves the event loop free while a statement runs', async () => {
+  test('does not block the event loop while a statement runs', async () => {
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
     await database.db.query('select count(*) from generate_series(1, 3000000)');
@@ -104,7 +104,7 @@ describe.runIf(onPglite)('the embedded database', () => {
     expect(turns).toBeGreaterThan(3);
   });
 
-  test('refuses what is nested too deeply for its stack, and goes on', async () => {
+  test('rejects values and calls that are nested too deeply for its stack, and keeps running', async () => {
     const nested = '['.repeat(200_000) + ']'.repeat(200_000);
     await expect(database.db.query('select $1::jsonb as nested', [nested])).rejects.toMatchObject({ code: '54001' });
     await database.db.query(`create function deeper(n int) returns int language plpgsql as $$
@@ -114,7 +114,7 @@ describe.runIf(onPglite)('the embedded database', () => {
   });
 });
 
-/** Runs in the thread before the database starts. From then on, syncs fail when a test asks for it. */
+/** Runs in the thread before the database starts. Makes syncs fail once a test sets `failing`. */
 const failingSync = `
   import fs from 'node:fs';
   import { syncBuiltinESMExports } from 'node:module';

@@ -74,7 +74,7 @@ async function exportToText(db: OpenDatabase): Promise<string> {
   return written;
 }
 
-/** Every row of an export, whatever their order. */
+/** Returns the rows of an export in a fixed order. */
 function rowsOf(written: string): string[] {
   const [, ...lines] = written.trimEnd().split('\n');
   let table = '';
@@ -88,15 +88,15 @@ function rowsOf(written: string): string[] {
 
 async function openTarget(): Promise<OpenDatabase> {
   const target = await createTestDatabase();
-  return opened(await openDatabase(target.options), () => target.cleanup());
+  return closeWhenFinished(await openDatabase(target.options), () => target.cleanup());
 }
 
 async function openEmbedded(): Promise<OpenDatabase> {
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-import-'));
-  return opened(await openDatabase({ dataDir }), () => rm(dataDir, { recursive: true, force: true }));
+  return closeWhenFinished(await openDatabase({ dataDir }), () => rm(dataDir, { recursive: true, force: true }));
 }
 
-function opened(db: OpenDatabase, cleanup: () => Promise<void>): OpenDatabase {
+function closeWhenFinished(db: OpenDatabase, cleanup: () => Promise<void>): OpenDatabase {
   onTestFinished(async () => {
     await db.close();
     await cleanup();
@@ -105,12 +105,12 @@ function opened(db: OpenDatabase, cleanup: () => Promise<void>): OpenDatabase {
 }
 
 async function importText(db: OpenDatabase, written: string, ...rest: [typeof migrations?]): Promise<number> {
-  // in small pieces, which end in the middle of lines and characters
+  // in small chunks, which end in the middle of lines and characters
   const bytes = Buffer.from(written);
-  const pieces = Array.from({ length: Math.ceil(bytes.length / 999) }, (_, n) =>
+  const chunks = Array.from({ length: Math.ceil(bytes.length / 999) }, (_, n) =>
     bytes.subarray(n * 999, n * 999 + 999),
   );
-  return importDatabase(db, Readable.from(pieces, { objectMode: false }), ...rest);
+  return importDatabase(db, Readable.from(chunks, { objectMode: false }), ...rest);
 }
 
 const isEmpty = async (db: OpenDatabase): Promise<boolean> =>
@@ -131,13 +131,13 @@ test('writes a line for the header, each table, each row and the end', () => {
   expect(tables.indexOf('run')).toBeLessThan(tables.indexOf('task_run'));
 });
 
-test('reads back exactly what was written', async () => {
+test('imports exactly what was exported', async () => {
   const target = await openTarget();
   expect(await importText(target, exported)).toBe(2305);
   expect(rowsOf(await exportToText(target))).toEqual(rowsOf(exported));
 });
 
-test('reads rows of one table that refer to each other, in whatever order they come', async () => {
+test('imports rows of one table that refer to each other, in any order', async () => {
   const target = await openTarget();
   const lines = exported.split('\n');
   const [parentLine] = lines.splice(
@@ -150,7 +150,7 @@ test('reads rows of one table that refer to each other, in whatever order they c
   expect(rowsOf(await exportToText(target))).toEqual(rowsOf(exported));
 });
 
-test('holds the constraints again after an import', async () => {
+test('enforces the constraints again after an import', async () => {
   const target = await openTarget();
   await importText(target, exported);
   await expect(target.query('update run set parent_id = $1 where id = $2', [file, child])).rejects.toMatchObject({
@@ -162,29 +162,25 @@ test('holds the constraints again after an import', async () => {
   expect(rows).toEqual([{ deferrable: 0 }]);
 });
 
-describe.runIf(onPostgres)('between the two databases', () => {
-  // each of the databases is filled, written and read
-  test(
-    'reads on PostgreSQL what the embedded database wrote, and the other way round',
-    { timeout: 300_000 },
-    async () => {
-      const embedded = await openEmbedded();
-      await fill(embedded);
-      const fromEmbedded = await exportToText(embedded);
-      const server = await openTarget();
-      expect(server.backend).toBe('postgres');
-      await importText(server, fromEmbedded);
-      expect(rowsOf(await exportToText(server))).toEqual(rowsOf(fromEmbedded));
+describe.runIf(onPostgres)('between the two backends', () => {
+  // each of the databases is filled, exported and imported
+  test('imports on PostgreSQL what the embedded database exported, and vice versa', { timeout: 300_000 }, async () => {
+    const embedded = await openEmbedded();
+    await fill(embedded);
+    const fromEmbedded = await exportToText(embedded);
+    const server = await openTarget();
+    expect(server.backend).toBe('postgres');
+    await importText(server, fromEmbedded);
+    expect(rowsOf(await exportToText(server))).toEqual(rowsOf(fromEmbedded));
 
-      const back = await openEmbedded();
-      expect(back.backend).toBe('pglite');
-      await importText(back, await exportToText(server));
-      expect(rowsOf(await exportToText(back))).toEqual(rowsOf(fromEmbedded));
-    },
-  );
+    const back = await openEmbedded();
+    expect(back.backend).toBe('pglite');
+    await importText(back, await exportToText(server));
+    expect(rowsOf(await exportToText(back))).toEqual(rowsOf(fromEmbedded));
+  });
 });
 
-test('brings an export of an older schema to the newest', async () => {
+test('migrates an export of an older schema to the newest', async () => {
   const newest = Math.max(...migrations.map(({ version }) => version));
   const later = [
     ...migrations,
@@ -204,13 +200,13 @@ test('refuses a database that has data', async () => {
 });
 
 test.for([
-  ['is cut off', (written: string) => written.slice(0, written.lastIndexOf('{"end"')), /truncated/],
-  ['is cut off in a row', (written: string) => written.slice(0, 5_000), /line \d+ .* corrupted/],
+  ['is truncated', (written: string) => written.slice(0, written.lastIndexOf('{"end"')), /truncated/],
+  ['is truncated within a row', (written: string) => written.slice(0, 5_000), /line \d+ .* corrupted/],
   ['lacks a row', (written: string) => written.replace(/^\["filler 7".*\n/m, ''), /truncated/],
   ['has a row twice', (written: string) => written.replace(/^(\["filler 7".*\n)/m, '$1$1'), /duplicate key/],
   ['is of an unknown version', (written: string) => written.replace('"version":1', '"version":2'), /got format 2/],
   ['is of a newer schema', (written: string) => written.replace(/"schema":\d+/, '"schema":999'), /schema 999/],
-  ['is something else', () => '{"hello": 1}\n', /does not start with an export header/],
+  ['is not an export', () => '{"hello": 1}\n', /does not start with an export header/],
   ['is empty', () => '', /line 1 .* corrupted/],
 ] as const)('changes nothing when the file %s', async ([, damage, message]) => {
   const target = await openTarget();
@@ -219,7 +215,7 @@ test.for([
   await importText(target, exported);
 });
 
-test('rejects when the reader of an export goes away', async () => {
+test('rejects when the output stream of an export fails', async () => {
   const output = new PassThrough();
   output.once('data', () => output.destroy(new Error('disk full')));
   await expect(exportDatabase(source, output)).rejects.toThrow('disk full');

@@ -17,7 +17,7 @@ describe.runIf(onPglite)('the embedded database', () => {
     onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   });
 
-  test('is made, and can be packed and unpacked, without the template of the build', async () => {
+  test("can be created, packed and unpacked without the build's template", async () => {
     const made = join(dataDir, 'made');
     await createCluster(made);
     await writeFile(join(made, 'pg_wal', 'summaries', 'mark'), 'packed');
@@ -29,13 +29,13 @@ describe.runIf(onPglite)('the embedded database', () => {
     );
 
     const { db } = await openPgliteDatabase(unpacked);
-    // a database that nobody can vacuum would use up the transaction ids of all
+    // a database that cannot be vacuumed would exhaust the transaction ids of the whole cluster
     expect((await db.query('select datname from pg_database')).rows).toEqual([{ datname: 'postgres' }]);
     expect((await db.query('show data_checksums')).rows).toEqual([{ data_checksums: 'on' }]);
     await db.close();
   }, 120_000);
 
-  test('takes no template that is missing, or that was made for another schema', async () => {
+  test('ignores a template that is missing or was made for another schema', async () => {
     expect(await unpackTemplate(pathToFileURL(join(dataDir, 'nothing')), join(dataDir, 'a'))).toBe(false);
     await mkdir(join(dataDir, 'other'));
     await packTemplate(join(dataDir, 'other'), join(dataDir, 'template'), 'another schema');
@@ -43,7 +43,7 @@ describe.runIf(onPglite)('the embedded database', () => {
     expect(await readdir(dataDir)).toEqual(['other', 'template']);
   });
 
-  test('ignores and removes what an interrupted first start has left', async () => {
+  test('removes the remains of an interrupted first start', async () => {
     await mkdir(join(dataDir, 'pg.tmp-4711', 'base'), { recursive: true });
     await writeFile(join(dataDir, 'pg.tmp-4711', 'PG_VERSION'), '18\n');
     const db = await openDatabase({ dataDir });
@@ -51,7 +51,7 @@ describe.runIf(onPglite)('the embedded database', () => {
     expect((await readdir(dataDir)).sort()).toEqual(['lock', 'pg']);
   });
 
-  test('keeps its data over a restart', async () => {
+  test('keeps its data across a restart', async () => {
     const first = await openDatabase({ dataDir });
     await first.query(`insert into setting values ('motto', 'käptn 🐟')`);
     await first.close();
@@ -66,11 +66,11 @@ describe.runIf(onPglite)('the embedded database', () => {
     await expect(openDatabase({ dataDir })).rejects.toThrow(
       /to use PostgreSQL 18, got 17\. Run "millrace export" .* then run "millrace import"/,
     );
-    // and lets go of the directory
+    // the failed start has released the lock
     await expect(openDatabase({ dataDir })).rejects.toThrow(/got 17/);
   });
 
-  test('says what is wrong with a directory that is damaged', async () => {
+  test('says what is wrong with a damaged directory', async () => {
     const first = await openDatabase({ dataDir });
     await first.close();
     await rm(join(dataDir, 'pg', 'global', 'pg_control'));

@@ -7,9 +7,9 @@ beforeAll(async () => {
 }, 1_800_000);
 afterAll(() => store.close());
 
-it('reads few rows in each statement of the server, with 100 000 files', { timeout: 1_800_000 }, async () => {
+it('each statement of the server reads few rows in a store of 100 000 files', { timeout: 1_800_000 }, async () => {
   const faults = [];
-  // an account has 40 000 files, and a pipeline 30 000
+  // the account has 40 000 files, and its pipeline `notes` 30 000
   for (const statement of store.statements) faults.push(...(await findFaults(store.db, statement, 3000)));
   expect(faults).toEqual([]);
   const account = `account_id = (select account_id from file where pipeline = 'notes' limit 1)`;

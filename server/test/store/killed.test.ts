@@ -19,16 +19,16 @@ function start(...args: string[]): StartedChild {
 
 async function nextLine({ lines }: StartedChild): Promise<string> {
   const next = await lines.next();
-  if (next.done === true) throw new Error('Expected the child to say something, but it ended.');
+  if (next.done === true) throw new Error('Expected the child to print a line, but it ended.');
   return next.value;
 }
 
 async function countEntries(directory: string): Promise<number> {
-  // a directory may be renamed under its reader
+  // a directory may be renamed while it is read
   return (await readdir(directory, { recursive: true }).catch(() => [])).length;
 }
 
-describe.runIf(onPglite)('the embedded database of a process that is killed', () => {
+describe.runIf(onPglite)('the embedded database of a killed process', () => {
   beforeAll(async () => {
     child = await buildDatabaseChild();
   });
@@ -40,7 +40,7 @@ describe.runIf(onPglite)('the embedded database of a process that is killed', ()
 
   afterAll(() => child.remove());
 
-  test('has every commit that was acknowledged, and no half of one', async () => {
+  test('has every commit that was acknowledged, and no partial one', async () => {
     let acknowledged = 0;
     for (let round = 1; round <= (isThorough ? 4 : 2); round += 1) {
       const writer = start('write');
@@ -63,12 +63,12 @@ describe.runIf(onPglite)('the embedded database of a process that is killed', ()
     }
   }, 120_000);
 
-  test('starts again, whenever its first start was cut off', async () => {
+  test('starts again after its first start was interrupted at any point', async () => {
     for (const made of isThorough ? [1, 20, 80, 160, 240, 320] : [1, 80, 320]) {
       await rm(dataDir, { recursive: true, force: true });
       await mkdir(dataDir);
       const first = start();
-      // files and directories: cut off early, in the middle and late
+      // kill it once this many files and directories exist: early, in the middle and late
       while ((await countEntries(dataDir)) < made) await sleep(1);
       await first.kill();
       const db = await openDatabase({ dataDir });
@@ -78,7 +78,7 @@ describe.runIf(onPglite)('the embedded database of a process that is killed', ()
     }
   }, 120_000);
 
-  test('is open to one process at a time: the second is told the pid of the first', async () => {
+  test('can be opened by one process at a time, whose pid the error names', async () => {
     const first = start();
     expect(await nextLine(first)).toBe('open');
     await expect(openDatabase({ dataDir })).rejects.toMatchObject({

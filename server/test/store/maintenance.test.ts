@@ -14,11 +14,11 @@ let db: PoolDb;
 const megabyte = 1024 * 1024;
 const patience = { timeout: 20_000, interval: 20 };
 
-async function checkpoints(): Promise<unknown> {
+async function readCheckpoint(): Promise<unknown> {
   return (await db.query('select redo_lsn from pg_control_checkpoint()')).rows;
 }
 
-async function logBytes(): Promise<number> {
+async function countLogBytes(): Promise<number> {
   const path = join(directory, 'pg', 'pg_wal');
   const sizes = (await readdir(path, { withFileTypes: true }))
     .filter((entry) => entry.isFile())
@@ -26,18 +26,18 @@ async function logBytes(): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-/** How much log was written since the database was made. */
-async function logPosition(): Promise<number> {
+/** Returns how many bytes of log have been written since the database was created. */
+async function readLogPosition(): Promise<number> {
   const { rows } = await db.query<{ bytes: number }>(`select (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint as bytes`);
   return rows[0]!.bytes;
 }
 
-/** Writes some megabytes of log, and leaves as much garbage. */
+/** Writes some megabytes of log, and leaves as many megabytes of dead rows. */
 async function churn(): Promise<void> {
   await db.query(`update busy set filler = repeat(md5(random()::text), 20)`);
 }
 
-async function tableBytes(): Promise<number> {
+async function readTableBytes(): Promise<number> {
   return (await db.query<{ size: number }>(`select pg_relation_size('busy') as size`)).rows[0]!.size;
 }
 
@@ -54,40 +54,41 @@ describe.runIf(onPglite)('the maintenance of the embedded database', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  test('keeps the log from growing without end', async () => {
+  test('limits the size of the log', async () => {
     const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 3_600_000, checkMs: 20, vacuumMs: 3_600_000 });
     maintenance.start();
-    while ((await logPosition()) < 300 * megabyte) await churn();
-    await vi.waitFor(async () => expect(await logBytes()).toBeLessThan(150 * megabyte), patience);
+    while ((await readLogPosition()) < 300 * megabyte) await churn();
+    await vi.waitFor(async () => expect(await countLogBytes()).toBeLessThan(150 * megabyte), patience);
     await maintenance.stop();
   }, 120_000);
 
-  test('makes a checkpoint when the log has moved, and only then', async () => {
+  test('makes a checkpoint only if the log has grown', async () => {
     const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 0, checkMs: 20, vacuumMs: 3_600_000 });
     await db.query('insert into busy values (0, null)');
-    const before = await checkpoints();
+    const before = await readCheckpoint();
     maintenance.start();
-    await vi.waitFor(async () => expect(await checkpoints()).not.toEqual(before), patience);
-    const after = await checkpoints();
+    await vi.waitFor(async () => expect(await readCheckpoint()).not.toEqual(before), patience);
+    const after = await readCheckpoint();
     const query = vi.spyOn(db, 'query');
-    const looks = (): number => query.mock.calls.filter(([sql]) => sql.includes('pg_current_wal_insert_lsn')).length;
-    await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(5), patience);
+    const countChecks = (): number =>
+      query.mock.calls.filter(([sql]) => sql.includes('pg_current_wal_insert_lsn')).length;
+    await vi.waitFor(() => expect(countChecks()).toBeGreaterThanOrEqual(5), patience);
     expect(query.mock.calls.filter(([sql]) => sql === 'checkpoint')).toEqual([]);
     query.mockRestore();
-    expect(await checkpoints()).toEqual(after);
+    expect(await readCheckpoint()).toEqual(after);
     await maintenance.stop();
   });
 
-  test('lets the room of rows that are gone be used again', async () => {
+  test('makes the space of dead rows reusable', async () => {
     const maintenance = new EmbeddedMaintenance(db);
     await churn();
     await maintenance.vacuum();
-    const size = await tableBytes();
+    const size = await readTableBytes();
     for (let round = 0; round < 5; round += 1) {
       await churn();
       await maintenance.vacuum();
     }
-    expect(await tableBytes()).toBeLessThan(size * 1.5);
+    expect(await readTableBytes()).toBeLessThan(size * 1.5);
     const { rows } = await db.query(
       `select last_vacuum is not null as vacuumed, last_analyze is not null as analyzed
        from pg_stat_user_tables where relname = 'busy'`,
@@ -95,7 +96,7 @@ describe.runIf(onPglite)('the maintenance of the embedded database', () => {
     expect(rows).toEqual([{ vacuumed: true, analyzed: true }]);
   });
 
-  test('leaves a table alone that has hardly changed', async () => {
+  test('does not vacuum a table that has hardly changed', async () => {
     const maintenance = new EmbeddedMaintenance(db);
     await maintenance.vacuum();
     await db.query('insert into busy values (1, null)');
@@ -105,7 +106,7 @@ describe.runIf(onPglite)('the maintenance of the embedded database', () => {
     query.mockRestore();
   });
 
-  test('goes on after a failure, and stops when it is told to', async () => {
+  test('continues after a failure, until it is stopped', async () => {
     const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 0, checkMs: 10, vacuumMs: 3_600_000 });
     const query = vi.spyOn(db, 'query').mockRejectedValueOnce(new Error('once'));
     const warning = vi.spyOn(process, 'emitWarning').mockReturnValue();

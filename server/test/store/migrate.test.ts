@@ -11,7 +11,7 @@ async function open(database: TestDatabase): Promise<OpenDatabase> {
   return db;
 }
 
-async function create(): Promise<TestDatabase> {
+async function createDatabase(): Promise<TestDatabase> {
   const database = await createTestDatabase();
   onTestFinished(() => database.cleanup());
   return database;
@@ -26,26 +26,26 @@ const released = migrations.map(({ version }) => version);
 const next = Math.max(...released) + 1;
 const addsColumn = { version: next, sql: 'alter table account add column motto text' };
 
-test('brings a new database to the newest version', async () => {
-  const db = await open(await create());
+test('migrates a new database to the newest version', async () => {
+  const db = await open(await createDatabase());
   expect(await versions(db)).toEqual(released);
   expect((await db.query('select * from run')).rows).toEqual([]);
 });
 
-test('versions grow by one, from 1', () => {
+test('numbers the versions consecutively from 1', () => {
   expect(released).toEqual(released.map((_, index) => index + 1));
 });
 
-test('runs only what is new, and keeps the data', async () => {
-  const db = await open(await create());
+test('runs only new migrations, and keeps the data', async () => {
+  const db = await open(await createDatabase());
   await db.query(`insert into account (id, name, created_at) values (gen_random_uuid(), 'ada', now())`);
   await migrate(db, [...migrations, addsColumn]);
   expect(await versions(db)).toEqual([...released, next]);
   expect((await db.query('select name, motto from account')).rows).toEqual([{ name: 'ada', motto: null }]);
 });
 
-test('deletes the contents of files that are gone', async () => {
-  const db = await open(await create());
+test('deletes the contents of deleted files in version 23', async () => {
+  const db = await open(await createDatabase());
   await db.query(`
     alter table blob_content drop column file_id;
     create index file_small_input on file (input_blob) where starts_with(input_blob, 'row:');
@@ -57,7 +57,7 @@ test('deletes the contents of files that are gone', async () => {
 });
 
 test('changes nothing when one of several migrations fails', async () => {
-  const db = await open(await create());
+  const db = await open(await createDatabase());
   const wrong = { version: next + 1, sql: 'create table half (n int); select 1/0' };
   await expect(migrate(db, [...migrations, addsColumn, wrong])).rejects.toMatchObject({ code: '22012' });
   expect(await versions(db)).toEqual(released);
@@ -65,7 +65,7 @@ test('changes nothing when one of several migrations fails', async () => {
 });
 
 test('refuses a database that a newer version has migrated', async () => {
-  const database = await create();
+  const database = await createDatabase();
   const db = await openDatabase(database.options);
   await db.query('insert into schema_migration values ($1, now())', [next]);
   await db.close();
@@ -74,8 +74,8 @@ test('refuses a database that a newer version has migrated', async () => {
   );
 });
 
-test('lets servers that migrate at the same time wait for each other', async () => {
-  const database = await create();
+test('makes servers that migrate at the same time wait for each other', async () => {
+  const database = await createDatabase();
   const db = await open(database);
   // a second migration would fail, because the column exists already
   await Promise.all([1, 2, 3, 4].map(() => migrate(db, [...migrations, addsColumn])));
@@ -84,13 +84,13 @@ test('lets servers that migrate at the same time wait for each other', async () 
 
 describe.runIf(onPostgres)('on a PostgreSQL server', () => {
   test('lets several servers start at the same time on a new database', async () => {
-    const database = await create();
+    const database = await createDatabase();
     const all = await Promise.all([1, 2, 3, 4].map(() => open(database)));
     expect(await Promise.all(all.map(versions))).toEqual([released, released, released, released]);
   });
 
   test('refuses a server older than PostgreSQL 15', async () => {
-    const database = await create();
+    const database = await createDatabase();
     const db = await open(database);
     // the server reports an older version to new connections
     await db.query(`
@@ -102,8 +102,8 @@ describe.runIf(onPostgres)('on a PostgreSQL server', () => {
     await expect(openDatabase(database.options)).rejects.toThrow('Expected PostgreSQL 15 or newer, got 14.12');
   });
 
-  test('says where it looked for a server that does not answer, without the password', async () => {
-    const { options } = await create();
+  test('names the address of a server that does not respond, without the password', async () => {
+    const { options } = await createDatabase();
     const databaseUrl = 'postgres://someone:hunter2@127.0.0.1:1/nothing';
     const failure = openDatabase({ ...options, databaseUrl });
     await expect(failure).rejects.toThrow(/got ECONNREFUSED from 127\.0\.0\.1:1\/nothing/);

@@ -18,19 +18,19 @@ afterAll(async () => {
 
 const patience = { timeout: 20_000 };
 
-test('hears what is sent to its channel, and nothing else', async () => {
-  const heard: string[] = [];
-  const stop = await db.listen('One "odd" channel', (payload) => heard.push(payload));
+test('a listener receives only what is sent to its channel', async () => {
+  const received: string[] = [];
+  const stop = await db.listen('One "odd" channel', (payload) => received.push(payload));
   await db.query(`select pg_notify('other', 'no')`);
   await db.query(`select pg_notify('One "odd" channel', 'first')`);
   await db.query(`select pg_notify('One "odd" channel', 'zweite Nachricht ✓')`);
-  await vi.waitFor(() => expect(heard).toEqual(['first', 'zweite Nachricht ✓']), patience);
+  await vi.waitFor(() => expect(received).toEqual(['first', 'zweite Nachricht ✓']), patience);
   await stop();
 });
 
-test('hears of a transaction only when it commits', async () => {
-  const heard: string[] = [];
-  const stop = await db.listen('commits', (payload) => heard.push(payload));
+test('a listener receives the notifications of a transaction only when it commits', async () => {
+  const received: string[] = [];
+  const stop = await db.listen('commits', (payload) => received.push(payload));
   await expect(
     db.tx(async (tx) => {
       await tx.query(`select pg_notify('commits', 'rolled back')`);
@@ -40,13 +40,13 @@ test('hears of a transaction only when it commits', async () => {
   await db.tx(async (tx) => {
     await tx.query(`select pg_notify('commits', 'committed')`);
     await tx.query('select 1');
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
-  await vi.waitFor(() => expect(heard).toEqual(['committed']), patience);
+  await vi.waitFor(() => expect(received).toEqual(['committed']), patience);
   await stop();
 });
 
-test('tells every listener of a channel, until each stops', async () => {
+test('every listener of a channel receives its notifications until it stops', async () => {
   const first: string[] = [];
   const second: string[] = [];
   const stopFirst = await db.listen('shared', (payload) => first.push(payload));
@@ -58,7 +58,7 @@ test('tells every listener of a channel, until each stops', async () => {
   await vi.waitFor(() => expect(second).toEqual(['1', '2']), patience);
   await stopSecond();
   await db.query(`notify shared, '3'`);
-  // it may hear '3', because the end of listening is not awaited
+  // it may receive '3', because stopping does not wait until the database has stopped listening
   const third: string[] = [];
   const stopThird = await db.listen('shared', (payload) => third.push(payload));
   await db.query(`notify shared, '4'`);
@@ -67,7 +67,7 @@ test('tells every listener of a channel, until each stops', async () => {
   await stopThird();
 });
 
-test('lets a listener use the database', async () => {
+test('a listener can use the database', async () => {
   const counts: unknown[] = [];
   const stop = await db.listen('asks', () => {
     void db.query('select 1 as n').then(({ rows }) => counts.push(rows[0]));
@@ -78,12 +78,12 @@ test('lets a listener use the database', async () => {
 });
 
 describe.runIf(onPostgres)('on a PostgreSQL server', () => {
-  test('listens again after its connection was lost, and says so', async () => {
-    const heard: string[] = [];
+  test('a listener listens again after its connection is lost, and reports the reconnection', async () => {
+    const received: string[] = [];
     let reconnects = 0;
     const stop = await db.listen(
       'lost',
-      (payload) => heard.push(payload),
+      (payload) => received.push(payload),
       () => (reconnects += 1),
     );
     const { affected } = await db.query(
@@ -93,11 +93,11 @@ describe.runIf(onPostgres)('on a PostgreSQL server', () => {
     expect(affected).toBe(1);
     await vi.waitFor(() => expect(reconnects).toBe(1), patience);
     await db.query(`notify lost, 'after'`);
-    await vi.waitFor(() => expect(heard).toEqual(['after']), patience);
+    await vi.waitFor(() => expect(received).toEqual(['after']), patience);
     await stop();
   });
 
-  test('fails a statement whose connection is lost, and nothing else', async () => {
+  test('only the statement whose connection is lost fails', async () => {
     const asleep = expect(db.query('select pg_sleep(60), 17 as asleep')).rejects.toMatchObject({
       name: 'DatabaseUnavailableError',
       cause: { code: '57P01' },
@@ -113,7 +113,7 @@ describe.runIf(onPostgres)('on a PostgreSQL server', () => {
     expect((await db.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
   });
 
-  test('goes on after its connections for statements were lost', async () => {
+  test('statements succeed again after all their connections are lost', async () => {
     await Promise.all([db.query('select 1'), db.query('select 1'), db.query('select 1')]);
     await db.query(
       `select pg_terminate_backend(pid) from pg_stat_activity

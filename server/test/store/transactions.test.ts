@@ -27,7 +27,7 @@ async function items(): Promise<unknown[]> {
   return (await db.query<{ n: number }>('select n from item order by n')).rows.map(({ n }) => n);
 }
 
-test('commits what the work did, and gives its result', async () => {
+test('commits the work and returns its result', async () => {
   const result = await db.tx(async (tx) => {
     await tx.query('insert into item values (1)');
     await tx.query('insert into item values (2)');
@@ -37,7 +37,7 @@ test('commits what the work did, and gives its result', async () => {
   expect(await items()).toEqual([1, 2]);
 });
 
-test('rolls everything back when the work throws, and lets the error through', async () => {
+test('rolls everything back when the work throws, and rethrows the error', async () => {
   const failure = new Error('no');
   const tx = db.tx(async (transaction) => {
     await transaction.query('insert into item values (1)');
@@ -64,7 +64,7 @@ test('refuses db.query, db.tx and db.listen inside a transaction', async () => {
   });
 });
 
-test('refuses them as well from functions that the work awaits', async () => {
+test('refuses db.query in functions that the work awaits', async () => {
   const deep = async (): Promise<unknown> => {
     await sleep(1);
     return db.query('select 1');
@@ -72,7 +72,7 @@ test('refuses them as well from functions that the work awaits', async () => {
   await expect(db.tx(async () => deep())).rejects.toThrow(/not to be called inside/);
 });
 
-test('lets what the work left running use the database after the transaction', async () => {
+test('allows db.query after the transaction in a function that the work started', async () => {
   let later: Promise<unknown> = Promise.resolve();
   const { promise: ended, resolve: end } = withResolvers();
   await db.tx(async (tx) => {
@@ -84,7 +84,7 @@ test('lets what the work left running use the database after the transaction', a
   expect(await items()).toEqual([7]);
 });
 
-test('lets another caller in while a transaction is open', async () => {
+test('serves other callers while a transaction is open', async () => {
   const order: string[] = [];
   await Promise.all([
     db.tx(async (tx) => {
@@ -101,7 +101,7 @@ test('lets another caller in while a transaction is open', async () => {
   expect(await items()).toEqual([1, 2, 3]);
 });
 
-test('runs the statements of a transaction in the order in which they were sent', async () => {
+test('runs the statements of a transaction in the order they were sent', async () => {
   await db.tx(async (tx) => {
     await Promise.all([
       tx.query('insert into item values (1)'),
@@ -112,12 +112,12 @@ test('runs the statements of a transaction in the order in which they were sent'
   expect(await items()).toEqual([22]);
 });
 
-test('refuses the transaction after it has ended', async () => {
+test('rejects statements of a transaction that has ended', async () => {
   const leaked = await db.tx(async (tx) => tx);
   await expect(leaked.query('insert into item values (1)')).rejects.toThrow(/has ended/);
 });
 
-test('does not leave a transaction open that a failing script had begun', async () => {
+test('rolls back a transaction that a failing script began', async () => {
   await expect(db.query('begin; insert into item values (1); select 1/0; commit')).rejects.toMatchObject({
     code: '22012',
   });
@@ -125,7 +125,7 @@ test('does not leave a transaction open that a failing script had begun', async 
   expect(await items()).toEqual([2]);
 });
 
-test('commits a transaction that need not wait for the disk', async () => {
+test('commits a transaction that need not be durable', async () => {
   const setting = await db.tx(
     async (tx) => {
       await tx.query('insert into item values (5)');
@@ -138,7 +138,7 @@ test('commits a transaction that need not wait for the disk', async () => {
   expect((await db.query('show synchronous_commit')).rows).toEqual([{ synchronous_commit: 'on' }]);
 });
 
-test('refuses to work after it was closed', async () => {
+test('rejects statements after it is closed', async () => {
   const other = await createTestDatabase();
   const closed = await openDatabase(other.options);
   await closed.close();
@@ -156,15 +156,15 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
 describe("a caller's statements", () => {
   const caller = { account: 'a', key: 'k', keyName: 'k', address: null, statementMs: 600_000, isGone: () => false };
 
-  test.runIf(onPostgres)('end with the client that asked', async () => {
-    let gone = false;
-    const asked = runForCaller({ ...caller, isGone: () => gone }, () => db.query('select pg_sleep(600)'));
-    gone = true;
-    await expect(asked).rejects.toThrow(StatementStoppedError);
+  test.runIf(onPostgres)('are stopped when the client has disconnected', async () => {
+    let isGone = false;
+    const running = runForCaller({ ...caller, isGone: () => isGone }, () => db.query('select pg_sleep(600)'));
+    isGone = true;
+    await expect(running).rejects.toThrow(StatementStoppedError);
     expect(await items()).toEqual([]);
   });
 
-  test.runIf(onPostgres)('end after a time, in a transaction too, which is rolled back', async () => {
+  test.runIf(onPostgres)('are stopped after the time limit, and their transaction is rolled back', async () => {
     const slow = runForCaller({ ...caller, statementMs: 1 }, () =>
       db.tx(async (tx) => {
         await tx.query('insert into item values (1)');
@@ -175,22 +175,22 @@ describe("a caller's statements", () => {
     expect(await items()).toEqual([]);
   });
 
-  test('take turns with those of other accounts, however many one account sends', async () => {
+  test('alternate with those of other accounts, however many one account sends', async () => {
     // opens all connections, because a new one would take longer than all the statements
     await Promise.all(Array.from({ length: 60 }, () => db.query('select 1')));
     const order: string[] = [];
-    const ask = (account: string) =>
+    const runTransaction = (account: string) =>
       runForCaller({ ...caller, account }, () =>
         db.tx(async (tx) => {
           await tx.query('select 1');
           order.push(account);
         }),
       );
-    await Promise.all([...Array.from({ length: 60 }, () => ask('greedy')), ask('modest')]);
+    await Promise.all([...Array.from({ length: 60 }, () => runTransaction('greedy')), runTransaction('modest')]);
     expect(order.indexOf('modest')).toBeLessThan(20);
   });
 
-  test('that wait do not run for a client that is gone', async () => {
+  test('are not run if the client disconnects while they wait', async () => {
     let isGone = false;
     const greedy = { ...caller, account: 'greedy', isGone: () => isGone };
     const all = Array.from({ length: 30 }, () => runForCaller(greedy, () => db.query('insert into item values (1)')));

@@ -16,7 +16,7 @@ afterAll(async () => {
   await database.cleanup();
 });
 
-// the expected values are literals: both backends are held to the same ones
+// the expected values are literals, so that both backends must return the same
 
 test('names the backend', () => {
   expect(db.backend).toBe(backend);
@@ -76,19 +76,19 @@ test('writes the same JavaScript values on both backends', async () => {
   expect(new Set(Object.values(rows[0]!))).toEqual(new Set([true]));
 });
 
-test('refuses an int8 that a JavaScript number cannot hold, instead of rounding it', async () => {
+test('rejects an int8 that a JavaScript number cannot represent, instead of rounding it', async () => {
   await expect(db.query('select 9007199254740993::int8 as big')).rejects.toThrow(/to fit .* got 9007199254740993/);
   expect((await db.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
 });
 
-test('counts the rows that a statement touched', async () => {
+test('counts the rows that a statement affected', async () => {
   await db.query('create table counted (n int)');
   expect((await db.query('insert into counted select generate_series(1, 5)')).affected).toBe(5);
   expect((await db.query('update counted set n = n where n > $1', [2])).affected).toBe(3);
   expect((await db.query('delete from counted where n > 9')).affected).toBe(0);
 });
 
-test('runs several statements at once when there are no parameters, and gives all their rows', async () => {
+test('runs several statements in one query without parameters, and returns all their rows', async () => {
   const { rows } = await db.query('begin; select 1 as n; select 2 as n; commit');
   expect(rows).toEqual([{ n: 1 }, { n: 2 }]);
 });
