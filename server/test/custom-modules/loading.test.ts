@@ -10,7 +10,7 @@ const load = async (modules: string, name?: string) => loadCustomModules(await w
 const run = 'async run() { return "" }';
 
 describe('a configuration file', () => {
-  it('may be TypeScript, and needs no packages beside it', async () => {
+  it('may be TypeScript, and needs no packages in its directory', async () => {
     const { definitions, config } = await load(`defineModule({
       name: 'shout' as const, input: 'text', output: 'text', models: ['loud', 'louder'],
       params: z.object({ times: z.int().min(1).default(2), pitch: z.number().optional(), name: z.string(), odd: z.boolean().default(false), words: z.array(z.string()).default([]) }),
@@ -48,14 +48,14 @@ describe('a configuration file', () => {
     expect((await loadCustomModules(undefined, join(path, '..'))).config).toEqual({ path, modules: ['shout'] });
   });
 
-  it('is optional, unless it was named', async () => {
+  it('is optional, unless its path is given', async () => {
     expect(await loadCustomModules(undefined, await temporaryDirectory())).toEqual({ definitions: [] });
     await expect(loadCustomModules('/nowhere/millrace.config.ts', '/')).rejects.toThrow(
       'There is no configuration file at /nowhere/millrace.config.ts',
     );
   });
 
-  it('checks parameters by its own schema', async () => {
+  it('checks parameters against the schema of the module', async () => {
     const schema = 'z.object({ size: z.int().max(9), unit: z.enum(["cm", "in"]).default("cm") })';
     const { definitions } = await load(`{ name: 'cutter', input: 'text', output: 'text', params: ${schema}, ${run} }`);
     expect(definitions[0]?.checkParams({ size: 3 })).toBeUndefined();
@@ -64,7 +64,7 @@ describe('a configuration file', () => {
   });
 });
 
-describe('a configuration file is refused, with the reason:', () => {
+describe('an invalid configuration file', () => {
   const formats = "input: 'text', output: 'text'";
   it.for<[name: string, modules: string, message: string | RegExp]>([
     ['an invalid name', `{ name: 'My Module', ${formats}, ${run} }`, 'lower-case letters, digits and hyphens'],
@@ -74,19 +74,19 @@ describe('a configuration file is refused, with the reason:', () => {
       `{ name: 'parsr', ${formats}, ${run} }`,
       "less similar to the built-in 'parser'",
     ],
-    ['a name twice', `{ name: 'a1', ${formats}, ${run} }, { name: 'a1', ${formats}, ${run} }`, "got 'a1' twice"],
+    ['a duplicate name', `{ name: 'a1', ${formats}, ${run} }, { name: 'a1', ${formats}, ${run} }`, "got 'a1' twice"],
     [
       'an unknown format',
       `{ name: 'tool', input: 'video', output: 'text', ${run} }`,
       "`input` of 'tool' to be one of text",
     ],
     [
-      'no models',
+      'an empty list of models',
       `{ name: 'tool', ${formats}, models: [], ${run} }`,
       'a list with at least one name, got an array of 0',
     ],
-    ['no function', `{ name: 'tool', ${formats} }`, "Expected `run` of 'tool' to be a function"],
-    ['a field too many', `{ name: 'tool', ${formats}, timeout: 3, ${run} }`, 'got timeout'],
+    ['a missing run function', `{ name: 'tool', ${formats} }`, "Expected `run` of 'tool' to be a function"],
+    ['an unknown field', `{ name: 'tool', ${formats}, timeout: 3, ${run} }`, 'got timeout'],
     [
       'parameters without a schema',
       `{ name: 'tool', ${formats}, params: { a: 1 }, ${run} }`,
@@ -100,13 +100,13 @@ describe('a configuration file is refused, with the reason:', () => {
     ['something that is not a module', '3', 'modules[0]: Expected an object from defineModule(), got 3'],
     ['code that does not compile', '{ name: ', 'Failed to load '],
     ['code that throws', '(() => { throw new Error("no luck") })()', /^Failed to load \S+: no luck$/],
-  ])('%s', async ([, modules, message]) => {
+  ])('is rejected with the reason: %s', async ([, modules, message]) => {
     const refused = load(modules);
     await expect(refused).rejects.toThrow(ConfigFileError);
     await expect(refused).rejects.toThrow(message);
   });
 
-  it('it exports no modules', async () => {
+  it('is rejected if it does not export modules', async () => {
     const path = join(await temporaryDirectory(), 'millrace.config.mjs');
     await writeFile(path, 'export const tools = [];\n');
     await expect(loadCustomModules(path, '/')).rejects.toThrow('Expected the default export to be { modules: [');

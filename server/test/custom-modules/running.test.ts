@@ -19,7 +19,7 @@ interface Task {
   readonly options?: RunnerOptions;
 }
 
-/** Runs the one module of a configuration file, in a child process. */
+/** Runs a custom module in a child process, from a configuration file. */
 async function runCustom(
   module: string,
   { content = 'a line\n', fileName = 'a.txt', params = {}, options }: Task = {},
@@ -43,30 +43,33 @@ async function runCustom(
       signal: new AbortController().signal,
       onLog: (line) => lines.push(line),
       onProgress: (report) => reports.push(report),
-      onWarnings: (given) => warnings.push(given),
+      onWarnings: (update) => warnings.push(update),
     },
   );
   return { ...result, text: await readFile(result.path, 'utf8'), lines, reports, warnings };
 }
 
-const custom = (input: string, output: string, run: string, more = ''): string =>
+const moduleSource = (input: string, output: string, run: string, more = ''): string =>
   `defineModule({ name: 'custom-tool', input: '${input}', output: '${output}', ${more} async run(file, context) { ${run} } })`;
 
 describe('a custom module', () => {
   it('returns a text', async () => {
-    const { text, facts } = await runCustom(custom('text', 'text', 'return (await file.text()).toUpperCase()'));
+    const { text, facts } = await runCustom(moduleSource('text', 'text', 'return (await file.text()).toUpperCase()'));
     expect([text, facts]).toEqual(['A LINE\n', { num_lines: 2 }]);
   });
 
-  it('gets the text of a document, too', async () => {
+  it('gets the text of a document', async () => {
     const content = makePdf([['one'], ['two']]);
-    const { text } = await runCustom(custom('text', 'text', 'return file.text()'), { content, fileName: 'a.pdf' });
+    const { text } = await runCustom(moduleSource('text', 'text', 'return file.text()'), {
+      content,
+      fileName: 'a.pdf',
+    });
     expect(text).toBe('one\ntwo');
   });
 
-  it('gets items and returns items, with its defaults for parameters', async () => {
+  it('gets and returns items, with the defaults of its parameters', async () => {
     const { text, facts } = await runCustom(
-      custom(
+      moduleSource(
         'json',
         'json',
         'return (await file.items()).map(({ text, lineNumbers }) => ({ caption: context.params.before + text, lineNumbers, size: 0.5, count: 2 }))',
@@ -78,16 +81,16 @@ describe('a custom module', () => {
     expect(facts).toEqual({ num_lines: 1 });
   });
 
-  it('returns bytes, or a file of its scratch directory with facts', async () => {
-    expect((await runCustom(custom('text', 'npy', 'return file.bytes()'))).text).toBe('a line\n');
+  it('returns bytes, or a file in its scratch directory with facts', async () => {
+    expect((await runCustom(moduleSource('text', 'npy', 'return file.bytes()'))).text).toBe('a line\n');
     const write =
       "const { writeFile } = await import('node:fs/promises'); const path = context.scratch + '/x'; await writeFile(path, 'x'); return { path, facts: { letters: 1 } }";
-    expect(await runCustom(custom('text', 'text', write))).toMatchObject({ text: 'x', facts: { letters: 1 } });
+    expect(await runCustom(moduleSource('text', 'text', write))).toMatchObject({ text: 'x', facts: { letters: 1 } });
   });
 
   it('reports progress, and writes to the log', async () => {
     const { lines, reports } = await runCustom(
-      custom(
+      moduleSource(
         'text',
         'text',
         "context.progress(1, 2, 'half'); context.log('so far'); context.log('oh', 'warning'); return ''",
@@ -100,9 +103,9 @@ describe('a custom module', () => {
     ]);
   });
 
-  it('warns of what it left out, and where, which is also a line of the log', async () => {
+  it('adds warnings with a page and part, which are written to the log as well', async () => {
     const { warnings, lines } = await runCustom(
-      custom(
+      moduleSource(
         'text',
         'text',
         "context.warn({ code: 'unreadable-page', message: 'It is blank.', page: 3, part: 'Annex' }); context.warn('just words'); return ''",
@@ -123,9 +126,9 @@ describe('a custom module', () => {
     ]);
   });
 
-  it('is limited in the number and the length of its warnings, and the rest are counted', async () => {
+  it('may add a limited number of warnings of limited length, and further ones are counted', async () => {
     const { warnings } = await runCustom(
-      custom(
+      moduleSource(
         'text',
         'text',
         "for (let i = 0; i < 412; i++) context.warn({ code: 'No Code', message: 'x'.repeat(5000), page: -1, part: 5 }); return ''",
@@ -136,9 +139,13 @@ describe('a custom module', () => {
     expect(warnings[0]?.items.at(-1)).toEqual({ code: 'other', message: `${'x'.repeat(500)}…` });
   });
 
-  it('is limited in what it writes to the log', async () => {
+  it('may write a limited number of log lines of limited length', async () => {
     const { lines } = await runCustom(
-      custom('text', 'text', "for (let i = 0; i < 30_000; i++) context.log('x'.repeat(5000), 'silly'); return ''"),
+      moduleSource(
+        'text',
+        'text',
+        "for (let i = 0; i < 30_000; i++) context.log('x'.repeat(5000), 'silly'); return ''",
+      ),
     );
     expect(lines).toHaveLength(10_000);
     expect(lines[0]?.message).toHaveLength(4001);
@@ -149,48 +156,56 @@ describe('a custom module', () => {
   });
 });
 
-describe('a custom module fails, with the reason, when it', () => {
-  // the deadline is far away, but for the module that is meant to reach it
+describe('a failing custom module', () => {
+  // a deadline that only the module with an endless loop reaches
   const limited = { deadlineMs: 300_000, memoryBytes: 256 * 2 ** 20 };
   it.for<[string, string, string | RegExp]>([
-    ['says so', custom('text', 'text', "throw new ModuleError('The text is too short.')"), /^The text is too short\.$/],
-    ['throws anything', custom('text', 'text', 'null.x'), /^The module failed: TypeError: /],
+    [
+      'throws a ModuleError',
+      moduleSource('text', 'text', "throw new ModuleError('The text is too short.')"),
+      /^The text is too short\.$/,
+    ],
+    ['throws another error', moduleSource('text', 'text', 'null.x'), /^The module failed: TypeError: /],
     [
       'returns nothing',
-      custom('text', 'text', ''),
+      moduleSource('text', 'text', ''),
       "Expected 'custom-tool' to return a string, bytes or { path }, got undefined",
     ],
-    ['returns a text for items', custom('text', 'json', "return 'a'"), 'to return a list of objects, bytes'],
-    ['returns items without a text', custom('text', 'json', 'return [{}]'), 'to have a string under "snippet"'],
     [
-      'returns a file of others',
-      custom('text', 'text', "return { path: '/etc/hostname' }"),
+      'returns a text in place of items',
+      moduleSource('text', 'json', "return 'a'"),
+      'to return a list of objects, bytes',
+    ],
+    ['returns items without a text', moduleSource('text', 'json', 'return [{}]'), 'to have a string under "snippet"'],
+    [
+      'returns a file outside its scratch directory',
+      moduleSource('text', 'text', "return { path: '/etc/hostname' }"),
       'outside its scratch directory',
     ],
     [
-      'leaks',
-      custom('text', 'text', 'const a = []; for (;;) a.push(new Array(1000).fill(a.length))'),
+      'leaks memory',
+      moduleSource('text', 'text', 'const a = []; for (;;) a.push(new Array(1000).fill(a.length))'),
       'ran out of memory',
     ],
     [
       'leaks buffers',
-      custom('text', 'text', 'const a = []; for (;;) a.push(Buffer.alloc(2 ** 20, 1))'),
+      moduleSource('text', 'text', 'const a = []; for (;;) a.push(Buffer.alloc(2 ** 20, 1))'),
       'out of memory',
     ],
-    ['exits', custom('text', 'text', 'process.exit(3)'), 'exited with code 3'],
-    ['breaks its process', custom('text', 'text', "process.kill(process.pid, 'SIGSEGV')"), 'crashed (SIGSEGV)'],
-  ])('%s', { timeout: 60_000 }, async ([, module, message]) => {
+    ['exits', moduleSource('text', 'text', 'process.exit(3)'), 'exited with code 3'],
+    ['crashes its process', moduleSource('text', 'text', "process.kill(process.pid, 'SIGSEGV')"), 'crashed (SIGSEGV)'],
+  ])('fails the task with the reason if it %s', { timeout: 60_000 }, async ([, module, message]) => {
     await expect(runCustom(module, { options: limited })).rejects.toThrow(message);
   });
 
-  it('loops', async () => {
+  it('fails the task if it runs beyond the deadline', async () => {
     const options = { ...limited, deadlineMs: 2000 };
-    const run = runCustom(custom('text', 'text', 'for (;;);'), { options });
+    const run = runCustom(moduleSource('text', 'text', 'for (;;);'), { options });
     await expect(run).rejects.toThrow('took longer than 2 s and was stopped');
   });
 
-  it('is given parameters that its schema refuses', async () => {
-    const module = custom('text', 'text', "return ''", 'params: z.object({ size: z.int().max(9) }),');
+  it('fails the task if its schema rejects the parameters', async () => {
+    const module = moduleSource('text', 'text', "return ''", 'params: z.object({ size: z.int().max(9) }),');
     const refused = runCustom(module, { params: { size: 10 } });
     await expect(refused).rejects.toThrow(ModuleError);
     await expect(refused).rejects.toThrow(/^Invalid params for custom-tool: size: /);
