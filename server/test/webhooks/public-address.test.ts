@@ -7,7 +7,7 @@ import { postMessage } from '../../src/webhooks/post-message.js';
 import { isPublicAddress, lookupPublic, assertPublicHost } from '../../src/webhooks/public-address.js';
 
 it.each(['8.8.8.8', '1.1.1.1', '172.15.0.1', '172.32.0.1', '2606:4700::1111', '2a00:1450:4001::1'])(
-  '%s is public',
+  '%s is a public address',
   (address) => {
     expect(isPublicAddress(address)).toBe(true);
   },
@@ -17,28 +17,28 @@ it.each([
   ...['0.0.0.0', '10.1.2.3', '100.64.0.1', '127.0.0.1', '127.9.9.9', '169.254.169.254', '172.16.0.1', '172.31.255.255'],
   ...['192.168.1.1', '198.18.0.1', '224.0.0.1', '255.255.255.255', '::', '::1', 'fe80::1', 'fc00::1', 'fd12::1'],
   ...['ff02::1', '::ffff:127.0.0.1', '::ffff:8.8.8.8', '64:ff9b::7f00:1', '2002:7f00:1::', '2001:db8::1', 'nonsense'],
-])('%s is not', (address) => {
+])('%s is not a public address', (address) => {
   expect(isPublicAddress(address)).toBe(false);
 });
 
 it.each([
   ...['http://localhost/', 'http://x.localhost/', 'http://127.1/', 'http://0x7f000001/', 'http://2130706433/'],
   ...['http://0177.0.0.1/', 'http://[::1]/', 'http://[::ffff:7f00:1]/', 'http://169.254.169.254/latest/meta-data/'],
-])('%s is refused without asking for its address', (url) => {
+])('rejects %s without a DNS lookup', (url) => {
   expect(() => assertPublicHost(new URL(url))).toThrow(/is not a public address/);
 });
 
-it('a name that leads to this machine is refused when it is looked up', async () => {
+it('rejects a name that resolves to this machine', async () => {
   expect((await lookup('localhost')).address).toMatch(/^(127\.|::1)/);
   for (const all of [true, false]) {
-    const looked = new Promise((resolve) => {
+    const outcome = new Promise((resolve) => {
       lookupPublic('localhost', { all }, (error, address) => resolve({ error, address }));
     });
-    expect(await looked).toMatchObject({ error: { code: 'private_address' } });
+    expect(await outcome).toMatchObject({ error: { code: 'private_address' } });
   }
 });
 
-it('nothing is sent to a private address, and to one that is allowed it is', async () => {
+it('sends no request to a private address unless private addresses are allowed', async () => {
   let requests = 0;
   const server = createServer((_request, response) => {
     requests++;
@@ -60,7 +60,7 @@ it('nothing is sent to a private address, and to one that is allowed it is', asy
   expect(await post(true)).toEqual({ status: 200, error: null });
 });
 
-it('a receiver that never answers is given up after the time', async () => {
+it('fails with a timeout if the receiver never responds', async () => {
   const server = createServer(() => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -74,7 +74,7 @@ it('a receiver that never answers is given up after the time', async () => {
 });
 
 it.each(['http://localhost./', 'http://a.localhost./', 'http://127.0.0.1./'])(
-  'refuses %s, with the dot of the root',
+  'rejects %s, which has a trailing dot',
   (url) => {
     expect(() => assertPublicHost(new URL(url))).toThrow('is not a public address');
   },

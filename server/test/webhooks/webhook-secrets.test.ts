@@ -14,7 +14,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database/test-
 import { V1Client } from '../support/clients/v1-client.js';
 import { startReceiver } from '../support/webhook-receiver.js';
 
-const ofRun = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const runSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 async function start({ options }: TestDatabase) {
   const settings = { port: 0, sweepSeconds: 0.2, graceSeconds: 0.1, worker: false, webhookRetrySeconds: [] };
@@ -34,7 +34,7 @@ async function start({ options }: TestDatabase) {
   };
 }
 
-async function exported({ options }: TestDatabase): Promise<string> {
+async function exportToText({ options }: TestDatabase): Promise<string> {
   const db = await openDatabase(options);
   const output = new PassThrough();
   const all = text(output);
@@ -46,25 +46,25 @@ async function exported({ options }: TestDatabase): Promise<string> {
   return all;
 }
 
-it('secrets of webhooks are in no export, sign after a restart, and are lost with their key', async () => {
+it('webhook secrets are not in exports, sign after a restart, and are lost with the key file', async () => {
   const receiver = await startReceiver();
-  // what the first server cannot deliver before it stops, the next one does
+  // the first server stops before this delivery, so the next one makes it
   receiver.replies = [() => undefined, 204];
   const database = await createTestDatabase();
   onTestFinished(() => database.cleanup());
 
   const first = await start(database);
   const { body: created } = await first.v1.post<CreatedWebhook>('/v1/webhooks', { url: receiver.url });
-  const webhook = { url: receiver.url, secret: ofRun };
+  const webhook = { url: receiver.url, secret: runSecret };
   await first.hosted.process('hooked', ['parser'], { file_name: 'notes.txt', webhook } as object);
   await first.endRun();
   await expect.poll(() => receiver.received.length).toBe(1);
   await first.close();
 
-  const dump = await exported(database);
+  const dump = await exportToText(database);
   expect(dump).toContain(receiver.url);
   expect(dump.match(/sealed1:/g)?.length).toBeGreaterThanOrEqual(2);
-  for (const secret of [created.secret, ofRun]) expect(dump).not.toContain(secret.slice('whsec_'.length, -1));
+  for (const secret of [created.secret, runSecret]) expect(dump).not.toContain(secret.slice('whsec_'.length, -1));
 
   const second = await start(database);
   await expect.poll(second.deliveries).toMatchObject([{ state: 'delivered' }]);
