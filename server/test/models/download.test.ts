@@ -26,7 +26,7 @@ const whole: Handler = (response, content) => {
   response.end(content);
 };
 
-/** A hub that has one repository. */
+/** Starts a hub with one repository. */
 async function startHub(files: ModelContent, respond: Handler = whole): Promise<Hub> {
   const requests: Hub['requests'] = [];
   const server = createServer((request, response) => {
@@ -43,7 +43,7 @@ async function startHub(files: ModelContent, respond: Handler = whole): Promise<
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
-const newDirectory = (): string => join(root, String((directories += 1)));
+const newModelDir = (): string => join(root, String((directories += 1)));
 const { signal } = new AbortController();
 const pull = (hub: string, modelDir: string, more: { force?: boolean; idle?: number; token?: string } = {}) =>
   pullModel(
@@ -62,26 +62,26 @@ const partsOf = async (directory: string): Promise<string[]> =>
   (await readdir(directory, { recursive: true }).catch(() => [])).filter((file) => file.endsWith('.part'));
 
 describe('a download', () => {
-  it('puts a model where it runs from, and asks for nothing twice', async () => {
+  it('stores a model in the model directory, and does not fetch a file twice', async () => {
     const hub = await startHub(tiny);
-    const modelDir = newDirectory();
+    const modelDir = newModelDir();
     expect(await pull(hub.url, modelDir)).toEqual({ name, folder: join(modelDir, 'Xenova', name), precision: 'q8' });
     expect(hub.requests.at(-1)?.path).toBe(`/Xenova/${name}/resolve/main/onnx/model_quantized.onnx`);
     const { model } = await open('embeddings', name, { modelDir }, { params: { quantize: true } });
     expect(await model.embed(['the mill'])).toHaveLength(1);
-    const asked = hub.requests.length;
+    const requestCount = hub.requests.length;
     await pull(hub.url, modelDir);
-    // only for what the repository did not have
-    expect(hub.requests.slice(asked).map(({ path }) => path)).toEqual([
+    // only the file that the repository did not have
+    expect(hub.requests.slice(requestCount).map(({ path }) => path)).toEqual([
       expect.stringContaining('special_tokens_map.json'),
     ]);
     await pull(hub.url, modelDir, { force: true });
-    expect(hub.requests.length - asked - 1).toBe(asked);
+    expect(hub.requests.length - requestCount - 1).toBe(requestCount);
   });
 
-  it('happens on first use where that is allowed', async () => {
+  it('starts on first use if downloads are allowed', async () => {
     const hub = await startHub(tiny);
-    const modelDir = newDirectory();
+    const modelDir = newModelDir();
     const settings = { modelDir, hub: hub.url, allowDownloads: true };
     const { model, access } = await open('embeddings', name, settings, { params: { quantize: false } });
     expect(await model.embed(['the mill'])).toHaveLength(1);
@@ -89,13 +89,13 @@ describe('a download', () => {
     expect(hub.requests.at(-1)?.path).toMatch(/onnx\/model\.onnx$/);
   });
 
-  it('tells the hub its token, where there is one', async () => {
+  it('sends the token of the hub if one is set', async () => {
     const hub = await startHub(tiny);
-    await pull(hub.url, newDirectory(), { token: 'hf_secret' });
+    await pull(hub.url, newModelDir(), { token: 'hf_secret' });
     expect(new Set(hub.requests.map(({ token }) => token))).toEqual(new Set(['Bearer hf_secret']));
   });
 
-  it('fetches the numbers of a large network from the files beside it', async () => {
+  it('fetches the external data files of a large network', async () => {
     const config = {
       ...(tiny['config.json'] as Record<string, unknown>),
       'transformers.js_config': { use_external_data_format: { model_quantized: 2 } },
@@ -105,56 +105,60 @@ describe('a download', () => {
       'onnx/model_quantized.onnx_data_1': Buffer.from('two'),
     };
     const hub = await startHub({ ...tiny, ...data, 'config.json': config });
-    const modelDir = newDirectory();
+    const modelDir = newModelDir();
     const { folder } = await pull(hub.url, modelDir);
     expect(await readFile(join(folder, 'onnx/model_quantized.onnx_data_1'), 'utf8')).toBe('two');
   });
 });
 
-describe('a download that fails', () => {
+describe('a failing download', () => {
   it.each<[string, Handler, RegExp]>([
-    ['is not there', (response) => response.writeHead(404).end(), /config\.json returned 404 \(file not found\)/],
     [
-      'wants a token',
+      'does not have the file',
+      (response) => response.writeHead(404).end(),
+      /config\.json returned 404 \(file not found\)/,
+    ],
+    [
+      'requires a token',
       (response) => response.writeHead(401).end(),
       /returned 401 \(a token is required; set HF_TOKEN\)/,
     ],
-    ['is broken', (response) => response.writeHead(500).end('oh'), /returned 500/],
+    ['returns a server error', (response) => response.writeHead(500).end('oh'), /returned 500/],
     [
-      'is cut in the middle',
+      'closes the connection in the middle',
       (response, content) => {
         response.writeHead(200, { 'content-length': 1000 });
         response.write(content ?? '', () => response.destroy());
       },
       /config\.json could not be fetched/,
     ],
-    ['never answers', () => undefined, /127\.0\.0\.1:\d+ sent no data for 0\.2 s/],
+    ['never responds', () => undefined, /127\.0\.0\.1:\d+ sent no data for 0\.2 s/],
     [
-      'stops answering',
+      'stops sending data',
       (response) => {
         response.writeHead(200, { 'content-length': 1000 });
         response.write('{');
       },
       /sent no data for 0\.2 s/,
     ],
-  ])('because the hub %s says so, and leaves nothing', async (_, respond, message) => {
+  ])('has an error with the reason if the hub %s, and leaves no partial file', async (_, respond, message) => {
     const hub = await startHub(tiny, respond);
-    const modelDir = newDirectory();
+    const modelDir = newModelDir();
     const idle = message.source.includes('sent no data') ? 0.2 : 20;
     await expect(pull(hub.url, modelDir, { idle })).rejects.toThrow(message);
     expect(await partsOf(modelDir)).toEqual([]);
     await rm(modelDir, { recursive: true, force: true });
   });
 
-  it('is not tried where downloads are forbidden', async () => {
+  it('sends no request if downloads are disabled', async () => {
     const hub = await startHub(tiny);
-    const settings = { dataDir: root, modelDir: newDirectory(), modelHub: hub.url, offline: true };
+    const settings = { dataDir: root, modelDir: newModelDir(), modelHub: hub.url, offline: true };
     await expect(pullModel(settings, name, { signal })).rejects.toThrow(/Downloads are disabled/);
     expect(hub.requests).toEqual([]);
   });
 
   it.each(['git-base', 'msmarco-distilbert-dot-v5', 'builtin-hash-384', '../x'])(
-    'before it begins: %s cannot be fetched',
+    'is rejected before it starts: %s cannot be downloaded',
     async (other) => {
       await expect(pullModel({ dataDir: root }, other, { signal })).rejects.toThrow(
         /Expected a downloadable model \(all-MiniLM-L6-v2, /,

@@ -5,7 +5,7 @@ import { endpointAt } from '../modules/endpoint-at.js';
 import { startOpenAiServer, type Habit, type Reply } from '../support/endpoints/openai-server.js';
 import { open } from './open.js';
 
-async function failingOn(reply: Reply | Habit, more: Partial<EndpointSettings> = {}) {
+async function translateAndFail(reply: Reply | Habit, more: Partial<EndpointSettings> = {}) {
   const server = await startOpenAiServer(typeof reply === 'function' ? reply : () => reply);
   const endpoint = { ...endpointAt(server.baseUrl).endpoint!, ...more };
   const { model } = await open('translate', 'opus-mt-en-es', { endpoint, module: 'translate' });
@@ -14,7 +14,7 @@ async function failingOn(reply: Reply | Habit, more: Partial<EndpointSettings> =
 }
 const page = '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>';
 
-describe("an endpoint's error has the server's own words", () => {
+describe('the error of an endpoint', () => {
   it.each<[string, Reply, string]>([
     [
       'LM Studio, with status 200',
@@ -85,26 +85,26 @@ describe("an endpoint's error has the server's own words", () => {
       { status: 307, headers: { location: 'https://new.example/v1/chat/completions?key=x' }, body: '' },
       'returned 307. It redirects to https://new.example/v1/chat/completions: use that as its URL.',
     ],
-    ['nothing', { status: 418, body: '' }, 'returned 418.'],
+    ['an empty response', { status: 418, body: '' }, 'returned 418.'],
     [
       'a page instead of a response',
       { headers: { 'content-type': 'text/html' }, body: page },
       'did not return a chat completion, but a web page, "502 Bad Gateway".',
     ],
-  ])('%s', async (_, reply, expected) => {
-    const { server, message } = await failingOn(reply);
+  ])("quotes the server's message: %s", async (_, reply, expected) => {
+    const { server, message } = await translateAndFail(reply);
     expect(message).toBe(expected);
     expect(server.requests).toHaveLength(1);
   });
 
-  it('without the key, however it comes', async () => {
+  it('does not contain the API key', async () => {
     const apiKey = 'sk-secret-0123456789';
-    const { message } = await failingOn({ status: 401, body: `no luck with ${apiKey}` }, { apiKey });
+    const { message } = await translateAndFail({ status: 401, body: `no luck with ${apiKey}` }, { apiKey });
     expect(message).toBe('returned 401 (invalid API key): no luck with sk…89.');
   });
 });
 
-describe('an endpoint that is busy', () => {
+describe('a busy endpoint', () => {
   const limit = (headers: Record<string, string>): Reply => ({
     status: 429,
     headers,
@@ -114,26 +114,26 @@ describe('an endpoint that is busy', () => {
   it.each<[string, Record<string, string>, RegExp]>([
     ['3600 s', { 'retry-after': '3600' }, /It asks to wait 3600 s, longer than its timeout of 20 s allows\./],
     ['until a date', { 'retry-after': new Date(Date.now() + 7_200_000).toUTCString() }, /It asks to wait 7\d\d\d s/],
-  ])('and asks to wait %s ends at once, with its words', async (_, headers, expected) => {
-    const { server, message } = await failingOn(limit(headers));
+  ])('fails the request at once if its Retry-After is %s, with its message', async (_, headers, expected) => {
+    const { server, message } = await translateAndFail(limit(headers));
     expect(message).toMatch(/^returned 429 \(too many requests\): Daily limit reached\. It asks/);
     expect(message).toMatch(expected);
     expect(server.requests).toHaveLength(1);
   });
 
-  it('and remains so is given up after eight attempts', async () => {
-    const { server, message } = await failingOn(limit({ 'retry-after-ms': '1' }));
+  it('fails the request after eight attempts', async () => {
+    const { server, message } = await translateAndFail(limit({ 'retry-after-ms': '1' }));
     expect(message).toBe('returned 429 (too many requests): Daily limit reached.');
     expect(server.requests).toHaveLength(8);
   });
 
-  it('because of an account without credit is asked once', async () => {
+  it('gets one request if the account has no credit', async () => {
     const error = { message: 'You exceeded your current quota.', code: 'insufficient_quota' };
-    const { server } = await failingOn({ status: 429, body: { error } });
+    const { server } = await translateAndFail({ status: 429, body: { error } });
     expect(server.requests).toHaveLength(1);
   });
 
-  it('and then is not has its response used, also while it loads its model', async () => {
+  it('gets another request after a 429, and after a 503 while it loads its model', async () => {
     const replies = [
       limit({ 'retry-after-ms': '1' }),
       { status: 503, headers: { 'retry-after-ms': '1' }, body: { error: { message: 'Loading model' } } },
@@ -143,9 +143,9 @@ describe('an endpoint that is busy', () => {
     expect(await model.translate(['one'])).toEqual(['you said: one']);
   });
 
-  it('and then silent is named with both', async () => {
+  it('fails with both errors if it times out after a 429', async () => {
     let count = 0;
-    const { message } = await failingOn(
+    const { message } = await translateAndFail(
       () => ((count += 1) === 1 ? limit({ 'retry-after-ms': '1' }) : new Promise<undefined>(() => undefined)),
       { timeoutSeconds: 0.5 },
     );
@@ -154,18 +154,18 @@ describe('an endpoint that is busy', () => {
     );
   });
 
-  it('is left when the run is stopped, while it waits', async () => {
+  it('is not awaited any longer if the run is cancelled during the delay', async () => {
     const server = await startOpenAiServer(() => limit({ 'retry-after': '15' }));
     const controller = new AbortController();
     const settings = { ...endpointAt(server.baseUrl), module: 'translate' };
     const { model } = await open('translate', 'opus-mt-en-es', settings, { signal: controller.signal });
-    const asking = failureOf(model.translate(['one']));
+    const failing = failureOf(model.translate(['one']));
     await expect.poll(() => server.requests.length).toBe(1);
     controller.abort(new Error('the run was cancelled'));
-    expect(String(await asking)).toContain('the run was cancelled');
+    expect(String(await failing)).toContain('the run was cancelled');
   });
 
-  it('stops the requests beside the one that failed', async () => {
+  it('aborts its other requests if one fails', async () => {
     let stopped = 0;
     const server = await startOpenAiServer(async (request) => {
       if (JSON.stringify(request.json).includes('first')) return { status: 401, body: '' };

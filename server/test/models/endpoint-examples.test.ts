@@ -25,8 +25,8 @@ const examples = [...servers.matchAll(/^### (.+)\n[^]*?^```ini\n([^]*?)^```/gm)]
 const directory = await fileDirectory();
 
 type Context = Parameters<typeof openModel>[1];
-/** What each module asks of its model. */
-const trials: Readonly<Record<string, (context: Context) => Promise<unknown>>> = {
+/** A request of each module to its model. */
+const requests: Readonly<Record<string, (context: Context) => Promise<unknown>>> = {
   'text-embedder': async (context) =>
     (await openModel('embeddings', context)).embed(['one', 'three']).then((rows) => rows.map(([length]) => length)),
   translate: async (context) => (await openModel('translate', context)).translate(['Hello.']),
@@ -77,33 +77,33 @@ const expected: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   Gemini: { 'text-embedder': lengths, sentiment: mood },
 };
 
-describe('docs/models.md: the settings of each server work with a server of its shapes', () => {
-  it.each(examples)('$name', async ({ name, env }) => {
+describe('the examples of servers in docs/models.md', () => {
+  it.each(examples)('work with an imitation of the server: $name', async ({ name, env }) => {
     const server = await startOpenAiServer(habitOf(shapes[name]!));
     const origin = server.baseUrl.replace('/v1', '');
-    // the settings are read with the real address, and used at the imitation's
+    // the settings are read with the server's address, and used with the address of the imitation
     const settings = readSettings({}, env);
     const settingsOf = createModelSettingsLookup(settings);
     const results: Record<string, unknown> = {};
     for (const module of Object.keys(settings.endpoints)) {
-      const given = settingsOf(module).endpoint!;
-      const endpoint = { ...given, baseUrl: given.baseUrl.replace(/^https?:\/\/[^/?]+/, origin) };
+      const documented = settingsOf(module).endpoint!;
+      const endpoint = { ...documented, baseUrl: documented.baseUrl.replace(/^https?:\/\/[^/?]+/, origin) };
       const access = new ModelAccess({ ...allowOnlyBuiltin(module), endpoint });
       const signal = new AbortController().signal;
-      const nothing = (): undefined => undefined;
-      results[module] = await trials[module]!({
+      const ignore = (): undefined => undefined;
+      results[module] = await requests[module]!({
         model: models[module]!,
         models: access,
         params: {},
         signal,
-        warn: nothing,
-        progress: nothing,
+        warn: ignore,
+        progress: ignore,
       });
     }
     expect(results).toEqual(expected[name]);
   });
 
-  it('none is missing', () => {
+  it('include every server', () => {
     expect(examples.map(({ name }) => name)).toEqual(Object.keys(shapes));
   });
 });

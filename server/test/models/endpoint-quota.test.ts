@@ -13,8 +13,8 @@ const limit = (headers: Record<string, string>): Reply => ({
   body: { error: { message: 'Limit of a minute reached.' } },
 });
 
-/** An endpoint that translates one text, then says these, and then translates again. */
-async function limitedBy(headers: Record<string, string>, deadlineMs?: number) {
+/** Starts an endpoint that translates one text, then returns a 429 with these headers, and then translates again. */
+async function startLimitedEndpoint(headers: Record<string, string>, deadlineMs?: number) {
   const server = await startOpenAiServer(() => (server.requests.length === 2 ? limit(headers) : undefined));
   const endpoint = { ...endpointAt(server.baseUrl, 1).endpoint!, timeoutSeconds: 2 };
   const endsAt = deadlineMs === undefined ? undefined : performance.now() + deadlineMs;
@@ -27,15 +27,15 @@ async function limitedBy(headers: Record<string, string>, deadlineMs?: number) {
   return { server, model, lines };
 }
 
-it('a step that has responses which are not kept waits for a quota, so that it need not repeat them', async () => {
-  const { server, model, lines } = await limitedBy({ 'retry-after-ms': '2000' });
+it('waits for the quota if the step has responses that are not cached and would be repeated', async () => {
+  const { server, model, lines } = await startLimitedEndpoint({ 'retry-after-ms': '2000' });
   expect(await model.translate(['one', 'two', 'three'])).toHaveLength(3);
   expect(server.requests).toHaveLength(4);
   expect(lines).toEqual([expect.stringMatching(/Limit of a minute reached\. Waiting 2 s, as requested\.$/)]);
 });
 
-it('a step whose deadline is before the quota goes back to its queue', async () => {
-  const { model } = await limitedBy({ 'retry-after': '3600' }, 600_000);
+it('returns the step to the queue if its deadline is before the quota resets', async () => {
+  const { model } = await startLimitedEndpoint({ 'retry-after': '3600' }, 600_000);
   const failure = await failureOf(model.translate(['one', 'two']));
   expect(failure).toBeInstanceOf(ModuleError);
   expect((failure as ModuleError).retryAfterSeconds).toBe(3600);

@@ -13,22 +13,22 @@ import {
 } from '../support/endpoints/openai-server.js';
 import { open } from './open.js';
 
-const embedder = async (mode: Mode) => {
+const startEmbedder = async (mode: Mode) => {
   const server = await startOpenAiServer(mode);
   return { server, ...(await open('embeddings', 'all-MiniLM-L6-v2', endpointAt(server.baseUrl))) };
 };
-const translator = async (mode: Mode) => {
+const startTranslator = async (mode: Mode) => {
   const server = await startOpenAiServer(mode);
   return {
     server,
     ...(await open('translate', 'opus-mt-en-es', { ...endpointAt(server.baseUrl), module: 'translate' })),
   };
 };
-const texts = (count: number): string[] => Array.from({ length: count }, (_, i) => 'x'.repeat(i + 1));
+const makeTexts = (count: number): string[] => Array.from({ length: count }, (_, i) => 'x'.repeat(i + 1));
 const snippets = (list: readonly string[]): string => JSON.stringify(list.map((snippet) => ({ snippet })));
-const spoken = new Float32Array(16_000 * 3).fill(0.5);
+const speech = new Float32Array(16_000 * 3).fill(0.5);
 
-describe('a field that an endpoint refuses', () => {
+describe('a field that an endpoint rejects', () => {
   const roleRefusal = { object: 'error', message: 'System role not supported', type: 'BadRequestError', code: 400 };
   it.each<[string, Habit, (request: OpenAiRequest) => unknown, unknown[]]>([
     [
@@ -68,19 +68,19 @@ describe('a field that an endpoint refuses', () => {
       ({ json }) => json['temperature'],
       [0, undefined, undefined],
     ],
-  ])('of a chat is left out from then on: %s', async (_, habit, sent, expected) => {
-    const { server, model } = await translator(habit);
+  ])('of a chat is left out of later requests: %s', async (_, habit, sent, expected) => {
+    const { server, model } = await startTranslator(habit);
     server.chat = (text) => text.toUpperCase();
     const [one = ''] = await model.translate(['one']);
     const [two = ''] = await model.translate(['two']);
     expect(server.requests.map(sent)).toEqual(expected);
-    // the instruction must still be there
+    // the instruction must not be lost
     expect(JSON.stringify(server.requests.at(-1)?.json)).toContain('from English to Spanish');
     expect([one, two].map((text) => text.split('\n').at(-1))).toEqual(['ONE', 'TWO']);
   });
 
-  it('is remembered by the process, for the next run too', async () => {
-    const { server, model } = await translator(
+  it('is left out in the next run of the process as well', async () => {
+    const { server, model } = await startTranslator(
       refusing(({ json }) => 'temperature' in json, refusal('no', 'temperature')),
     );
     await model.translate(['one']);
@@ -92,8 +92,8 @@ describe('a field that an endpoint refuses', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('of embeddings is left out: encoding_format, and vectors in base64 are read', async () => {
-    const { server, model } = await embedder(({ json }) =>
+  it('of embeddings is left out: encoding_format, and base64 vectors are decoded', async () => {
+    const { server, model } = await startEmbedder(({ json }) =>
       'encoding_format' in json
         ? refusal('Unknown parameter: encoding_format')
         : {
@@ -104,7 +104,7 @@ describe('a field that an endpoint refuses', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('of a transcription is left out, step by step: word times, verbose_json', async () => {
+  it('of a transcription is left out: word timestamps, then verbose_json', async () => {
     const server = await startOpenAiServer((request) => {
       if (formValues(request, 'timestamp_granularities[]').includes('word')) {
         return refusal("timestamp_granularities 'word' is not supported", 'timestamp_granularities');
@@ -121,10 +121,10 @@ describe('a field that an endpoint refuses', () => {
       ...endpointAt(server.baseUrl),
       module: 'transcribe',
     });
-    const { segments } = await model.transcribe(spoken);
+    const { segments } = await model.transcribe(speech);
     expect(segments).toMatchObject([{ text: 'Hello.', start: 0, end: 3 }]);
     expect(warnings).toMatchObject([{ code: 'transcript-times' }]);
-    await model.transcribe(spoken);
+    await model.transcribe(speech);
     expect(server.requests.map((request) => formValues(request, 'response_format'))).toEqual([
       ['verbose_json'],
       ['verbose_json'],
@@ -133,8 +133,8 @@ describe('a field that an endpoint refuses', () => {
     ]);
   });
 
-  it('fails the run if it is none that could be left out', async () => {
-    const { server, model } = await translator(() => refusal('max_tokens is too large', 'max_tokens'));
+  it('fails the run if the field is required', async () => {
+    const { server, model } = await startTranslator(() => refusal('max_tokens is too large', 'max_tokens'));
     await expect(model.translate(['one'])).rejects.toThrow(/returned 400: max_tokens is too large\./);
     expect(server.requests).toHaveLength(1);
   });
@@ -166,8 +166,8 @@ describe('the path of an endpoint', () => {
     );
   });
 
-  it('is tried without /v1 if there is no such path, and the first error stays if neither is there', async () => {
-    const { server, model } = await embedder('ok');
+  it('is tried without /v1 after a 404, and the first error is reported if both fail', async () => {
+    const { server, model } = await startEmbedder('ok');
     const notFound: Habit = ({ path }) =>
       path.startsWith('/v1')
         ? { status: 404, headers: { 'content-type': 'text/plain' }, body: '404 page not found' }
@@ -183,16 +183,18 @@ describe('the path of an endpoint', () => {
 });
 
 describe('a batch', () => {
-  it('that is refused is halved until it is accepted, and its size is remembered', async () => {
-    const { server, model } = await embedder(
+  it('is halved until the endpoint accepts it, and its size is used from then on', async () => {
+    const { server, model } = await startEmbedder(
       refusing(
         (request) => inputs(request).length > 10,
         refusal('batch size is invalid, it should not be larger than 10'),
       ),
     );
-    expect((await model.embed(texts(32))).map(([length]) => length)).toEqual(texts(32).map((text) => text.length));
+    expect((await model.embed(makeTexts(32))).map(([length]) => length)).toEqual(
+      makeTexts(32).map((text) => text.length),
+    );
     server.requests.length = 0;
-    await model.embed(texts(20));
+    await model.embed(makeTexts(20));
     expect(server.requests.map((request) => inputs(request).length).sort()).toEqual([4, 8, 8]);
   });
 
@@ -213,30 +215,30 @@ describe('a batch', () => {
       (request) => ({ body: { data: [{ index: 0, embedding: [inputs(request)[0]!.length] }] } }),
     ],
     [
-      'one text at a time, as a string',
+      'only single texts as input',
       (request) =>
         typeof request.json['input'] === 'string'
           ? { body: { data: [{ index: 0, embedding: [request.json['input'].length] }] } }
           : { status: 422, body: { detail: [{ loc: ['body', 'input'], msg: 'Input should be a valid string' }] } },
     ],
-  ])('has a vector for each text, from a server that knows %s', async (_, habit) => {
-    const { model } = await embedder(habit);
-    expect((await model.embed(texts(5))).map(([length]) => length)).toEqual([1, 2, 3, 4, 5]);
+  ])('returns a vector for each text from a server that has %s', async (_, habit) => {
+    const { model } = await startEmbedder(habit);
+    expect((await model.embed(makeTexts(5))).map(([length]) => length)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('with one text that is refused names this text, and does not become smaller for the others', async () => {
-    const { server, model } = await embedder(
+  it('fails with the text that is rejected, and does not get smaller for others', async () => {
+    const { server, model } = await startEmbedder(
       refusing((request) => inputs(request).includes('bad text'), refusal('content filter')),
     );
-    await expect(model.embed([...texts(20), 'bad text', ...texts(11)])).rejects.toThrow(
+    await expect(model.embed([...makeTexts(20), 'bad text', ...makeTexts(11)])).rejects.toThrow(
       /returned 400: content filter\. The text begins with "bad text"\./,
     );
     server.requests.length = 0;
-    await model.embed(texts(32));
+    await model.embed(makeTexts(32));
     expect(server.requests).toHaveLength(1);
   });
 
-  it('leaves a refused text out of the output of text-embedder, and says which', async () => {
+  it('leaves a rejected text out of the output of text-embedder, with a warning', async () => {
     const server = await startOpenAiServer(
       refusing((request) => inputs(request).some((text) => text.startsWith('bad')), refusal('content filter')),
     );
@@ -252,13 +254,13 @@ describe('a batch', () => {
       ['one', [1]],
       ['three', [3]],
     ]);
-    // an endpoint that refuses every text does not work
+    // if the endpoint rejects every text, the run fails
     await expect(runModule('text-embedder', snippets(['bad one', 'bad two']), options)).rejects.toThrow(
       'content filter',
     );
   });
 
-  it('has no blanks, whose vectors stand for nothing', async () => {
+  it('has no blank texts, which get vectors without meaning and a warning', async () => {
     const server = await startOpenAiServer(
       refusing((request) => inputs(request).some((text) => text.trim() === ''), refusal('$.input is invalid')),
     );
@@ -281,10 +283,10 @@ describe("a text that is longer than the model's context", () => {
       ? { status: length > 600 ? 500 : 400, body: { object: 'error', message: words, code: 400 } }
       : undefined;
 
-  it('is sent in pieces that it holds, and so are later ones from the start', async () => {
+  it('is sent in parts that fit, and later texts are split before the first request', async () => {
     const sizeOf = ({ json }: OpenAiRequest): number =>
       (json['messages'] as { content: string }[]).at(-1)!.content.length;
-    const { server, model } = await translator((request) => tooLong(sizeOf(request)));
+    const { server, model } = await startTranslator((request) => tooLong(sizeOf(request)));
     server.chat = (text) => text.trim();
     expect(await model.translate([sentences])).toEqual([sentences]);
     server.requests.length = 0;
@@ -292,8 +294,8 @@ describe("a text that is longer than the model's context", () => {
     expect(Math.max(...server.requests.map(sizeOf))).toBeLessThanOrEqual(300);
   });
 
-  it('has the mean of the vectors of its pieces, and the batches stay as large', async () => {
-    const { server, model } = await embedder((request) =>
+  it('gets the mean of the vectors of its parts, and batches keep their size', async () => {
+    const { server, model } = await startEmbedder((request) =>
       tooLong(Math.max(...inputs(request).map((text) => text.length))),
     );
     const [short, long] = await model.embed(['short', sentences, 'other']);
@@ -301,24 +303,24 @@ describe("a text that is longer than the model's context", () => {
     expect(long?.[0]).toBeGreaterThan(100);
     expect(long?.[0]).toBeLessThan(300);
     server.requests.length = 0;
-    await model.embed(texts(32));
+    await model.embed(makeTexts(32));
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is refused in the end with the words of the server', async () => {
-    const { model } = await translator(() => ({ status: 400, body: { message: words } }));
+  it('fails with the message of the server if no part is short enough', async () => {
+    const { model } = await startTranslator(() => ({ status: 400, body: { message: words } }));
     await expect(model.translate([sentences])).rejects.toThrow(
       /returned 400: This model's maximum context length is 128 tokens/,
     );
   });
 });
 
-describe('one text that is refused', () => {
+describe('a text that an endpoint rejects', () => {
   const refusingOne: Habit = ({ json }, right) =>
     JSON.stringify(json).includes('number 7') ? refusal('content filter') : { body: right() };
   const list = Array.from({ length: 12 }, (_, i) => `Sentence number ${i}.`);
 
-  it('leaves an empty translation, with a warning that names it', async () => {
+  it('has an empty translation, and a warning with its index', async () => {
     const server = await startOpenAiServer(refusingOne);
     const { text, warnings } = await runModule('translate', snippets(list), { models: endpointAt(server.baseUrl) });
     const items = (JSON.parse(text) as { snippet: string }[]).map(({ snippet }) => snippet);
@@ -333,7 +335,7 @@ describe('one text that is refused', () => {
     ]);
   });
 
-  it('is left out of the moods and of the summaries', async () => {
+  it('is left out of sentiment scores and summaries', async () => {
     const server = await startOpenAiServer(refusingOne);
     server.chat = () => '{"positive": 1, "negative": 0, "neutral": 0}';
     const moods = await runModule('sentiment', snippets(list), { models: endpointAt(server.baseUrl) });
@@ -348,7 +350,7 @@ describe('one text that is refused', () => {
     ]);
   });
 
-  it('is not alone if all are refused: the run fails, after a few', async () => {
+  it('fails the run after a few requests if every text is rejected', async () => {
     const server = await startOpenAiServer(() => said(null, { refusal: 'I cannot help with that.' }));
     const models = endpointAt(server.baseUrl);
     const many = snippets(Array.from({ length: 500 }, (_, i) => `Sentence ${i}.`));
@@ -361,14 +363,14 @@ describe('one text that is refused', () => {
 });
 
 describe('requests', () => {
-  it('go out side by side, as many as the setting says, and their results keep the order', async () => {
+  it('are sent in parallel up to the concurrency, and their results keep the order', async () => {
     let waiting: (() => void)[] = [];
-    let most = 0;
+    let maxWaiting = 0;
     const server = await startOpenAiServer(async (_request, right) => {
       await new Promise<void>((resolve) => {
         waiting.push(resolve);
-        most = Math.max(most, waiting.length);
-        // nobody gets a response before three wait, and the last one gets it first
+        maxWaiting = Math.max(maxWaiting, waiting.length);
+        // responds when three requests wait, to the last one first
         if (waiting.length === 3) {
           for (const next of waiting.reverse()) next();
           waiting = [];
@@ -379,6 +381,6 @@ describe('requests', () => {
     const list = Array.from({ length: 12 }, (_, i) => `text ${i}`);
     const { text } = await runModule('translate', snippets(list), { models: endpointAt(server.baseUrl, 3) });
     expect(JSON.parse(text)).toEqual(list.map((snippet) => ({ snippet: `you said: ${snippet}` })));
-    expect(most).toBe(3);
+    expect(maxWaiting).toBe(3);
   });
 });

@@ -5,7 +5,7 @@ import { startOpenAiServer, type Reply } from '../support/endpoints/openai-serve
 import { near } from './near.js';
 import { open } from './open.js';
 
-async function translated(reply: Reply, text = 'Hello world.'): Promise<string> {
+async function translate(reply: Reply, text = 'Hello world.'): Promise<string> {
   const server = await startOpenAiServer(() => reply);
   const { model } = await open('translate', 'opus-mt-en-es', { ...endpointAt(server.baseUrl), module: 'translate' });
   return (await model.translate([text])).join('');
@@ -19,19 +19,19 @@ const stream = (...events: string[]): Reply => ({
 
 describe('the text of a chat completion', () => {
   it.each<[string, Reply]>([
-    ['thoughts before it', said('<think>\nOkay.\n</think>\n\nHola mundo.')],
-    ['other tags around them', said('<Thinking>Okay.</Thinking>Hola mundo.')],
-    ["Magistral's tags around them", said('[THINK]Okay.[/THINK]Hola mundo.')],
-    ['thoughts that only end', said('Okay, the subject.\n</think>\nNo, wait.\n</think>\n\nHola mundo.')],
-    ['thoughts in a field of their own', said('Hola mundo.', { reasoning_content: 'Okay.' })],
+    ['reasoning before the text', said('<think>\nOkay.\n</think>\n\nHola mundo.')],
+    ['other tags around the reasoning', said('<Thinking>Okay.</Thinking>Hola mundo.')],
+    ["Magistral's tags around the reasoning", said('[THINK]Okay.[/THINK]Hola mundo.')],
+    ['reasoning with only an end tag', said('Okay, the subject.\n</think>\nNo, wait.\n</think>\n\nHola mundo.')],
+    ['reasoning in a separate field', said('Hola mundo.', { reasoning_content: 'Okay.' })],
     [
-      'an analysis in a channel',
+      'an analysis channel',
       said(
         '<|channel|>analysis<|message|>Okay.<|end|><|start|>assistant<|channel|>final<|message|>Hola mundo.<|return|>',
       ),
     ],
     [
-      'parts',
+      'content in parts',
       said([
         { type: 'thinking', thinking: [{ type: 'text', text: 'Okay.' }] },
         { type: 'text', text: 'Hola ' },
@@ -54,63 +54,67 @@ describe('the text of a chat completion', () => {
       stream(': hello\n\n', event({ content: 'Hola mundo.' }), 'data: [DONE]\n\n'),
     ],
   ])('is found, from a server with %s', async (_, reply) => {
-    expect(await translated(reply)).toBe('Hola mundo.');
+    expect(await translate(reply)).toBe('Hola mundo.');
   });
 
   it.each<[string, Reply, RegExp]>([
-    ['thoughts without an end', said('<think>\nOkay, I start with'), /ended its response within its reasoning/],
+    ['reasoning without an end tag', said('<think>\nOkay, I start with'), /ended its response within its reasoning/],
     [
-      'an analysis alone',
+      'only an analysis channel',
       said('<|channel|>analysis<|message|>Okay, I start'),
       /ended its response within its reasoning/,
     ],
     [
-      'thoughts in another field alone',
+      'only reasoning in a separate field',
       said(null, { reasoning_content: 'The user wants' }),
       /returned reasoning, but no text/,
     ],
-    ['half a text', said('Hola mun', {}, 'length'), /cut off its response because its token limit is too low/],
+    ['truncated', said('Hola mun', {}, 'length'), /cut off its response because its token limit is too low/],
     [
-      'half a text, filtered',
+      'truncated by a content filter',
       said('Hola mu', {}, 'content_filter'),
       /stopped its response because of its content filter/,
     ],
-    ['nothing, filtered', said(null, {}, 'content_filter'), /stopped its response because of its content filter/],
+    [
+      'removed by a content filter',
+      said(null, {}, 'content_filter'),
+      /stopped its response because of its content filter/,
+    ],
     ['a refusal', said(null, { refusal: "I'm sorry,\nI can't." }), /refused to respond: I'm sorry, I can't\./],
-    ['nothing', said(null), /returned no text/],
-    ['half an event stream', stream(event({ content: 'Hola' })), /cut off its response/],
+    ['empty', said(null), /returned no text/],
+    ['a truncated event stream', stream(event({ content: 'Hola' })), /cut off its response/],
     [
       'an error within an event stream',
       stream('data: {"error": {"message": "out of memory"}}\n\n'),
       /returned an error: out of memory/,
     ],
-  ])('is refused when it is %s', async (_, reply, message) => {
-    await expect(translated(reply)).rejects.toThrow(message);
+  ])('is rejected if it is %s', async (_, reply, message) => {
+    await expect(translate(reply)).rejects.toThrow(message);
   });
 
   it('keeps tags that are part of the translated text', async () => {
     const reply = said('Cierre con </think> y siga.');
-    expect(await translated(reply, 'Close with </think> and go on.')).toBe('Cierre con </think> y siga.');
+    expect(await translate(reply, 'Close with </think> and go on.')).toBe('Cierre con </think> y siga.');
   });
 });
 
-describe('a mood', () => {
+describe('a sentiment response', () => {
   it.each([
-    ['in a fence', '```json\n{"positive": 0.7, "negative": 0.1, "neutral": 0.2}\n```'],
+    ['in a code fence', '```json\n{"positive": 0.7, "negative": 0.1, "neutral": 0.2}\n```'],
     [
-      'after its format',
+      'after a description of the format',
       'The format is {"positive": p, "negative": n}. So: {"positive": 0.7, "negative": 0.1, "neutral": 0.2}',
     ],
     [
       'after an example',
       '{"positive": 1, "negative": 0, "neutral": 0} would be joy. {"positive": 0.7, "negative": 0.1, "neutral": 0.2}',
     ],
-    ['in percent', '{"positive": 70, "negative": 10, "neutral": 20}'],
-    ['in strings', '{"positive": "0.7", "negative": "0,1", "neutral": "0.2"}'],
-    ['in strings of percents', '{"positive": "70%", "negative": "10 %", "neutral": "20%"}'],
-    ['capitalised', '{"Positive": 0.7, "NEGATIVE": 0.1, "Neutral": 0.2}'],
-    ['within another object', '{"sentiment": {"positive": 0.7, "negative": 0.1, "neutral": 0.2}}'],
-  ])('is read %s', async (_, text) => {
+    ['as percentages', '{"positive": 70, "negative": 10, "neutral": 20}'],
+    ['as strings', '{"positive": "0.7", "negative": "0,1", "neutral": "0.2"}'],
+    ['as strings with percent signs', '{"positive": "70%", "negative": "10 %", "neutral": "20%"}'],
+    ['with capitalized names', '{"Positive": 0.7, "NEGATIVE": 0.1, "Neutral": 0.2}'],
+    ['inside another object', '{"sentiment": {"positive": 0.7, "negative": 0.1, "neutral": 0.2}}'],
+  ])('is parsed %s', async (_, text) => {
     const server = await startOpenAiServer(() => said(text));
     const settings = { ...endpointAt(server.baseUrl), module: 'sentiment' };
     const { model } = await open('sentiment', 'distilbert-base-uncased-finetuned-sst-2-english', settings);
@@ -120,7 +124,7 @@ describe('a mood', () => {
 
 describe('a transcript of eight seconds', () => {
   const segment = (more: object = {}) => ({ id: 0, start: 0, end: 2.5, text: ' Hello.', ...more });
-  const transcribed = async (body: unknown, headers = {}) => {
+  const transcribe = async (body: unknown, headers = {}) => {
     const server = await startOpenAiServer(() => ({ body, headers }));
     const settings = { ...endpointAt(server.baseUrl), module: 'transcribe' };
     const { model, warnings } = await open('transcribe', 'whisper-tiny', settings);
@@ -131,12 +135,12 @@ describe('a transcript of eight seconds', () => {
   it.each<[string, unknown, number[][], number]>([
     ['nanoseconds', { text: 'Hello.', segments: [segment({ end: 2_500_000_000 })] }, [[0, 2.5]], 1],
     ['milliseconds', { text: 'Hello.', segments: [segment({ end: 2500 })] }, [[0, 2.5]], 1],
-    ['an end after the recording', { text: 'Hello.', segments: [segment({ end: 30 })] }, [[0, 8]], 0],
-    ['a start before it', { text: 'Hello.', segments: [segment({ start: -0.02 })] }, [[0, 2.5]], 0],
+    ['an end after that of the recording', { text: 'Hello.', segments: [segment({ end: 30 })] }, [[0, 8]], 0],
+    ['a negative start', { text: 'Hello.', segments: [segment({ start: -0.02 })] }, [[0, 2.5]], 0],
     ['an end before its start', { text: 'Hello.', segments: [segment({ start: 3 })] }, [[3, 3]], 0],
     ['no end', { text: 'Hello.', segments: [segment({ end: null })] }, [[0, 8]], 1],
     [
-      'no end before a next segment',
+      'no end, but a next segment',
       { segments: [segment({ end: null }), segment({ start: 4, end: 5 })] },
       [
         [0, 4],
@@ -146,43 +150,43 @@ describe('a transcript of eight seconds', () => {
     ],
     ['neither start nor end', { text: 'Hello.', segments: [{ text: 'Hello.' }] }, [[0, 8]], 1],
     [
-      'times in strings',
+      'times as strings',
       { text: 'Hello.', segments: [segment({ start: '0.50', end: '00:00:02.500' })] },
       [[0.5, 2.5]],
       0,
     ],
     ['no segments', { text: 'Hello.', segments: [], words: null, language: 'english' }, [[0, 8]], 1],
     ['segments without text', { text: 'Hello.', segments: [segment({ text: '' })] }, [[0, 8]], 1],
-    ['text alone', { text: 'Hello.' }, [[0, 8]], 1],
+    ['only a text', { text: 'Hello.' }, [[0, 8]], 1],
     [
       'NaN',
       '{"text": "Hello. NaN", "segments": [{"start": 0.0, "end": 2.5, "text": " Hello. NaN", "avg_logprob": NaN}]}',
       [[0, 2.5]],
       0,
     ],
-  ])('with %s is held to the recording', async (_, body, expected, warned) => {
-    const { text, spans, warnings } = await transcribed(body);
+  ])('has times within the recording if the response has %s', async (_, body, expected, warned) => {
+    const { text, spans, warnings } = await transcribe(body);
     expect(text).toContain('Hello.');
     expect(spans).toEqual(expected);
     expect(warnings.map(({ code }) => code)).toEqual(Array.from({ length: warned }, () => 'transcript-times'));
   });
 
-  it('is read from plain text, and from JSON that is called plain text', async () => {
+  it('is parsed from plain text, and from JSON with the type of plain text', async () => {
     const headers = { 'content-type': 'text/plain; charset=utf-8' };
-    expect(await transcribed('Hello.\n', headers)).toMatchObject({ text: 'Hello.', spans: [[0, 8]] });
-    expect(await transcribed({ text: 'Hello.', segments: [segment()] }, headers)).toMatchObject({ spans: [[0, 2.5]] });
-    await expect(transcribed('<html></html>', headers)).rejects.toThrow(
+    expect(await transcribe('Hello.\n', headers)).toMatchObject({ text: 'Hello.', spans: [[0, 8]] });
+    expect(await transcribe({ text: 'Hello.', segments: [segment()] }, headers)).toMatchObject({ spans: [[0, 2.5]] });
+    await expect(transcribe('<html></html>', headers)).rejects.toThrow(
       /did not return a transcription, but a web page/,
     );
-    await expect(transcribed({ ok: true })).rejects.toThrow(/did not return a transcription/);
+    await expect(transcribe({ ok: true })).rejects.toThrow(/did not return a transcription/);
   });
 
-  it('takes words and their confidence from segments, and loses none for an odd number', async () => {
+  it('gets words and their confidence from segments, even if some numbers are invalid', async () => {
     const words = [
       { word: ' Hello.', start: 0, end: 'soon', probability: 0.9 },
       { word: ' There', start: null, end: 1 },
     ];
-    const { segments } = await transcribed({
+    const { segments } = await transcribe({
       text: 'Hello.',
       segments: [segment({ words, no_speech_prob: 'low' })],
       words: null,
@@ -192,7 +196,7 @@ describe('a transcript of eight seconds', () => {
     ]);
   });
 
-  it('is empty for a recording in which nothing is said', async () => {
-    expect(await transcribed({ text: ' ', segments: [] })).toMatchObject({ text: '', segments: [], warnings: [] });
+  it('is empty for a recording without speech', async () => {
+    expect(await transcribe({ text: ' ', segments: [] })).toMatchObject({ text: '', segments: [], warnings: [] });
   });
 });

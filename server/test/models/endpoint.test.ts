@@ -12,7 +12,7 @@ import { fileDirectory, open } from './open.js';
 const key = 'sk-secret-0123456789';
 const folder = await fileDirectory();
 
-const at = (server: OpenAiServer, more: Partial<EndpointSettings> = {}): { endpoint: EndpointSettings } => ({
+const settingsFor = (server: OpenAiServer, more: Partial<EndpointSettings> = {}): { endpoint: EndpointSettings } => ({
   endpoint: {
     baseUrl: server.baseUrl,
     apiKey: key,
@@ -24,9 +24,9 @@ const at = (server: OpenAiServer, more: Partial<EndpointSettings> = {}): { endpo
 });
 
 describe('embeddings', () => {
-  it('come as floats, in the order of the texts, whatever order they are answered in', async () => {
+  it('are floats in the order of the texts, whatever the order in the response', async () => {
     const server = await startOpenAiServer('shuffled');
-    const { model, access } = await open('embeddings', 'all-MiniLM-L6-v2', at(server));
+    const { model, access } = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server));
     const texts = Array.from({ length: 70 }, (_, i) => 'x'.repeat(i + 1));
     const vectors = await model.embed(texts);
     expect(vectors.map(([length]) => length)).toEqual(texts.map((text) => text.length));
@@ -35,9 +35,9 @@ describe('embeddings', () => {
     expect(access.used).toEqual({ name: 'all-MiniLM-L6-v2', route: 'endpoint' });
   });
 
-  it('of a text that is over the window are those of its pieces, each by its length', async () => {
+  it('of a text beyond the window are the mean of its parts, weighted by length', async () => {
     const server = await startOpenAiServer();
-    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', at(server, { windowCharacters: 20 }));
+    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server, { windowCharacters: 20 }));
     const text = 'The mill turns all day. It stops at night.';
     const [vector] = await model.embed([text]);
     const pieces = server.requests.flatMap(({ json }) => json['input'] as string[]);
@@ -49,21 +49,21 @@ describe('embeddings', () => {
 
   it.each([
     [
-      'a vector of another length',
+      'a vector of a different length',
       (text: string) => (text === 'b' ? [1] : [1, 2]),
       /vectors of different lengths \(2 and 1\)/,
     ],
-    ['no numbers', () => [], /did not return an embeddings response \(data\.0\.embedding/],
-    ['a number beyond what a float holds', () => [1e300], /a non-finite value/],
-  ])('are refused when there is %s among them', async (_, vectorOf, message) => {
+    ['an empty vector', () => [], /did not return an embeddings response \(data\.0\.embedding/],
+    ['a number too large for a float', () => [1e300], /a non-finite value/],
+  ])('are rejected with %s among them', async (_, vectorOf, message) => {
     const server = await startOpenAiServer();
     server.vectorOf = vectorOf;
-    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', at(server));
+    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server));
     await expect(model.embed(['a', 'b'])).rejects.toThrow(message);
   });
 });
 
-describe('an endpoint that does not work', () => {
+describe('a failing endpoint', () => {
   it.each<[Mode, RegExp, number]>([
     [401, /^The endpoint 127\.0\.0\.1:\d+ returned 401 \(invalid API key\): no luck with sk…89\.$/, 1],
     [404, /returned 404 \(model or path not found\)/, 1],
@@ -72,33 +72,33 @@ describe('an endpoint that does not work', () => {
     ['html', /did not return an embeddings response/, 1],
     ['shape', /did not return an embeddings response \(data: /, 1],
     ['trunc', /returned an unreadable response/, 1],
-  ])('(%s) fails with its host and the reason, without the key', async (mode, message, tries) => {
+  ])('fails the request with its host and the reason, without the API key: %s', async (mode, message, attempts) => {
     const server = await startOpenAiServer(mode);
-    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', at(server));
+    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server));
     const failure = await failureOf(model.embed(['a text']));
     expect(failure).toBeInstanceOf(ModuleError);
     expect((failure as Error).message).toMatch(message);
     expect((failure as Error).message).not.toContain(key);
-    expect(server.requests).toHaveLength(tries);
+    expect(server.requests).toHaveLength(attempts);
   });
 
-  it('is given up when its time is over, tries included', async () => {
+  it('must respond within the timeout, including retries', async () => {
     const server = await startOpenAiServer('hang');
-    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', at(server, { timeoutSeconds: 0.2 }));
+    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server, { timeoutSeconds: 0.2 }));
     await expect(model.embed(['a text'])).rejects.toThrow(/did not respond within 0\.2 s/);
   });
 
-  it('is left when the run is stopped', async () => {
+  it('is not awaited after the run has been cancelled', async () => {
     const server = await startOpenAiServer('hang');
     const controller = new AbortController();
-    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', at(server), { signal: controller.signal });
-    const asking = failureOf(model.embed(['a text']));
+    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server), { signal: controller.signal });
+    const failing = failureOf(model.embed(['a text']));
     await expect.poll(() => server.requests.length).toBe(1);
     controller.abort(new Error('the run was cancelled'));
-    expect(String(await asking)).toContain('the run was cancelled');
+    expect(String(await failing)).toContain('the run was cancelled');
   });
 
-  it('that is not there is named, with what the system says', async () => {
+  it('fails with its host and the error of the system if it cannot be reached', async () => {
     const { model } = await open('embeddings', 'all-MiniLM-L6-v2', {
       endpoint: { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 20, windowCharacters: 4000, concurrency: 4 },
     });
@@ -108,29 +108,29 @@ describe('an endpoint that does not work', () => {
   });
 });
 
-describe('the name that an endpoint knows a model by', () => {
-  it('is the one that its settings give, for each or for all', async () => {
+describe('the name of a model at an endpoint', () => {
+  it('is the one in the settings, for one model or for all', async () => {
     const server = await startOpenAiServer();
     const models = { 'all-MiniLM-L6-v2': 'nomic-embed-text' };
-    const mapped = await open('embeddings', 'all-MiniLM-L6-v2', at(server, { models, model: 'bge-base' }));
-    const other = await open('embeddings', 'all-mpnet-base-v2', at(server, { models, model: 'bge-base' }));
+    const mapped = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server, { models, model: 'bge-base' }));
+    const other = await open('embeddings', 'all-mpnet-base-v2', settingsFor(server, { models, model: 'bge-base' }));
     await mapped.model.embed(['a']);
     await other.model.embed(['a']);
     expect(server.requests.map(({ json }) => json['model'])).toEqual(['nomic-embed-text', 'bge-base']);
     expect(mapped.access.used).toEqual({ name: 'nomic-embed-text', route: 'endpoint' });
   });
 
-  it('is asked for nothing else: a model without one takes the next route', async () => {
+  it('is required: a model without one uses the next route', async () => {
     const server = await startOpenAiServer();
-    const settings = at(server, { models: { 'all-MiniLM-L6-v2': 'nomic-embed-text' } });
+    const settings = settingsFor(server, { models: { 'all-MiniLM-L6-v2': 'nomic-embed-text' } });
     await expect(open('embeddings', 'all-mpnet-base-v2', settings)).rejects.toThrow(
       /"all-mpnet-base-v2" is not installed/,
     );
   });
 
-  it('never stands for a builtin model', async () => {
+  it('does not replace a built-in model', async () => {
     const server = await startOpenAiServer();
-    const { model, access } = await open('embeddings', 'builtin-hash-384', at(server, { model: 'bge-base' }));
+    const { model, access } = await open('embeddings', 'builtin-hash-384', settingsFor(server, { model: 'bge-base' }));
     await model.embed(['a']);
     expect(server.requests).toEqual([]);
     expect(access.used).toEqual({ name: 'builtin-hash-384', route: 'builtin' });
@@ -138,10 +138,10 @@ describe('the name that an endpoint knows a model by', () => {
 });
 
 describe('chat', () => {
-  it('translates one text after another, between the languages of the model', async () => {
+  it('translates each text between the languages of the model', async () => {
     const server = await startOpenAiServer();
     server.chat = (said) => `<think>hm</think>\n ${said.toUpperCase()} `;
-    const { model } = await open('translate', 'opus-mt-en-es', { ...at(server), module: 'translate' });
+    const { model } = await open('translate', 'opus-mt-en-es', { ...settingsFor(server), module: 'translate' });
     expect(await model.translate(['one', '', 'two'])).toEqual(['ONE', '', 'TWO']);
     expect(JSON.stringify(server.requests[0]!.json['messages'])).toContain('from English to Spanish');
   });
@@ -149,17 +149,17 @@ describe('chat', () => {
   it('summarizes, on one line', async () => {
     const server = await startOpenAiServer();
     server.chat = () => 'It turns.\nIt stops.';
-    const { model } = await open('summarize', 'bart-large-cnn', { ...at(server), module: 'summarize' });
+    const { model } = await open('summarize', 'bart-large-cnn', { ...settingsFor(server), module: 'summarize' });
     expect(await model.summarize('A long story.')).toBe('It turns. It stops.');
   });
 
   it.each([
     ['plain', '{"positive": 0.7, "negative": 0.1, "neutral": 0.2}'],
     ['wrapped', 'Sure!\n```json\n{"positive": 0.35, "negative": 0.05, "neutral": 0.1}\n```'],
-  ])('tells the mood, %s', async (_, said) => {
+  ])('returns sentiment scores from a response that is %s', async (_, said) => {
     const server = await startOpenAiServer();
     server.chat = () => said;
-    const settings = { ...at(server), module: 'sentiment' };
+    const settings = { ...settingsFor(server), module: 'sentiment' };
     const { model } = await open('sentiment', 'distilbert-base-uncased-finetuned-sst-2-english', settings);
     const [scores] = await model.classify(['fine']);
     expect(scores).toEqual({
@@ -169,11 +169,11 @@ describe('chat', () => {
     });
   });
 
-  it('is asked about each piece of a text that is over the window, to its end, and not about blanks', async () => {
+  it('gets every part of a text beyond the window, but no blank part', async () => {
     const server = await startOpenAiServer();
     const said: string[] = [];
     const text = `The mill turns all day. It stops at night.${' '.repeat(100)}The end is good.`;
-    const settings = (module: string) => ({ ...at(server, { windowCharacters: 25 }), module });
+    const settings = (module: string) => ({ ...settingsFor(server, { windowCharacters: 25 }), module });
     server.chat = (piece) => {
       said.push(piece);
       return piece.trim().toUpperCase();
@@ -206,31 +206,34 @@ describe('chat', () => {
     'quite good',
     '{"positive": 7, "negative": 0, "neutral": 0}',
     '{"positive": 0, "negative": 0, "neutral": 0}',
-  ])('is refused when its mood is no mood: %s', async (said) => {
+  ])('is rejected if its sentiment scores are invalid: %s', async (said) => {
     const server = await startOpenAiServer();
     server.chat = () => said;
-    const settings = { ...at(server), module: 'sentiment' };
+    const settings = { ...settingsFor(server), module: 'sentiment' };
     const { model } = await open('sentiment', 'bert-base-multilingual-uncased-sentiment', settings);
     await expect(model.classify(['fine'])).rejects.toThrow(/returned invalid sentiment scores/);
   });
 
   it.each([
-    ['cut off', 'length', 'half a'],
+    ['truncated', 'length', 'half a'],
     ['empty', 'stop', '  '],
-  ])('is refused when its answer is %s', async (_, finishReason, said) => {
+  ])('is rejected if its response is %s', async (_, finishReason, said) => {
     const server = await startOpenAiServer();
     server.finishReason = finishReason;
     server.chat = () => said;
-    const { model } = await open('summarize', 'bart-large-cnn', { ...at(server), module: 'summarize' });
+    const { model } = await open('summarize', 'bart-large-cnn', { ...settingsFor(server), module: 'summarize' });
     await expect(model.summarize('A story.')).rejects.toThrow(/cut off its response|returned no text/);
   });
 
-  it('captions a picture that it is sent, with a model that cannot run here', async () => {
+  it('captions a picture with a model that cannot run locally', async () => {
     const server = await startOpenAiServer();
     server.chat = () => 'A grey\nsquare.';
     const path = join(folder, 'grey.png');
     await writeFile(path, encodePng(4, 4, new Uint8Array(16).fill(128)));
-    const { model } = await open('caption', 'blip-image-captioning-base', { ...at(server), module: 'caption' });
+    const { model } = await open('caption', 'blip-image-captioning-base', {
+      ...settingsFor(server),
+      module: 'caption',
+    });
     expect(await model.caption(path)).toBe('A grey square.');
     expect(JSON.stringify(server.requests[0]!.json)).toContain('data:image/png;base64,iVBOR');
   });
@@ -239,7 +242,7 @@ describe('chat', () => {
 describe('transcription', () => {
   const second = 16_000;
 
-  it('gives words to their segments, and confidence where there is one', async () => {
+  it('assigns words to their segments, with a confidence if there is one', async () => {
     const server = await startOpenAiServer();
     server.transcription = {
       text: 'Hello there. Bye.',
@@ -253,7 +256,7 @@ describe('transcription', () => {
         { word: 'Bye', start: 1.5, end: 2 },
       ],
     };
-    const { model } = await open('transcribe', 'whisper-tiny', { ...at(server), module: 'transcribe' });
+    const { model } = await open('transcribe', 'whisper-tiny', { ...settingsFor(server), module: 'transcribe' });
     const { text, segments } = await model.transcribe(new Float32Array(2 * second).fill(0.5));
     expect(text).toBe('Hello there. Bye.');
     expect(segments).toEqual([
@@ -285,20 +288,20 @@ describe('transcription', () => {
     expect(body.readInt16LE(wav + 44)).toBe(Math.round(0.5 * 32_767));
   });
 
-  it('makes one segment of an answer without any', async () => {
+  it('returns one segment for a response without segments', async () => {
     const server = await startOpenAiServer();
     server.transcription = { text: 'Hello.' };
-    const { model } = await open('transcribe', 'whisper-tiny', { ...at(server), module: 'transcribe' });
+    const { model } = await open('transcribe', 'whisper-tiny', { ...settingsFor(server), module: 'transcribe' });
     const { segments } = await model.transcribe(new Float32Array(3 * second));
     expect(segments).toEqual([{ text: 'Hello.', start: 0, end: 3, noSpeechProb: null, confidence: null, words: null }]);
   });
 
-  it('sends long audio in pieces, cut where it is quiet, and counts the time on', async () => {
+  it('sends long audio in parts split at silence, with times from the start of the recording', async () => {
     const server = await startOpenAiServer();
     server.transcription = { text: 'Hello.', segments: [{ start: 1, end: 2, text: 'Hello.' }] };
     const pcm = new Float32Array(700 * second).fill(0.5);
     pcm.fill(0, 590 * second, 591 * second);
-    const { model } = await open('transcribe', 'whisper-tiny', { ...at(server), module: 'transcribe' });
+    const { model } = await open('transcribe', 'whisper-tiny', { ...settingsFor(server), module: 'transcribe' });
     const { text, segments } = await model.transcribe(pcm);
     expect(text).toBe('Hello. Hello.');
     const starts = segments.map(({ start }) => start);

@@ -10,17 +10,17 @@ const passages = [
   '家賃は毎月一日に銀行振込で支払う。',
 ];
 
-async function vectorOf(text: string): Promise<Float32Array> {
+async function embed(text: string): Promise<Float32Array> {
   const [vector] = await hashEmbedder.embed([text]);
   return vector!;
 }
 
 const cosine = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 
-async function nearest(query: string): Promise<number> {
-  const [asked, ...vectors] = await hashEmbedder.embed([query, ...passages]);
-  const likeness = vectors.map((vector) => cosine(asked!, vector));
-  return likeness.indexOf(Math.max(...likeness));
+async function findNearest(query: string): Promise<number> {
+  const [queryVector, ...vectors] = await hashEmbedder.embed([query, ...passages]);
+  const similarities = vectors.map((vector) => cosine(queryVector!, vector));
+  return similarities.indexOf(Math.max(...similarities));
 }
 
 describe('builtin-hash-384', () => {
@@ -31,28 +31,28 @@ describe('builtin-hash-384', () => {
     ['neighbor pets', 3],
     ['FIANZA DEL MOLINO', 4],
     ['銀行振込', 5],
-  ])('finds by "%s" the passage with those words', async (query, expected) => {
-    expect(await nearest(query)).toBe(expected);
+  ])('finds the passage with the words of "%s"', async (query, expected) => {
+    expect(await findNearest(query)).toBe(expected);
   });
 
-  it('gives little weight to words that say nothing', async () => {
-    const [asked, rent, worries] = await hashEmbedder.embed([
+  it('gives little weight to common words', async () => {
+    const [question, rent, worries] = await hashEmbedder.embed([
       'How much is the monthly rent?',
       'The rent is 650 euros, payable on the first day of each month.',
       'She worries too much.',
     ]);
-    expect(cosine(asked!, rent!)).toBeGreaterThan(cosine(asked!, worries!) + 0.1);
+    expect(cosine(question!, rent!)).toBeGreaterThan(cosine(question!, worries!) + 0.1);
   });
 
-  it('finds words whatever their accents and their form', async () => {
-    const same = await vectorOf('El sillón está vacío');
-    expect(cosine(await vectorOf('el sillon esta vacio'), same)).toBeCloseTo(1, 5);
-    expect(cosine(await vectorOf('El sillo\u0301n esta\u0301 vaci\u0301o'), same)).toBeCloseTo(1, 5);
+  it('ignores accents, case and Unicode normalization', async () => {
+    const same = await embed('El sillón está vacío');
+    expect(cosine(await embed('el sillon esta vacio'), same)).toBeCloseTo(1, 5);
+    expect(cosine(await embed('El sillo\u0301n esta\u0301 vaci\u0301o'), same)).toBeCloseTo(1, 5);
   });
 
-  it('gives 384 numbers of length 1 for anything, the same every time and for any neighbours', async () => {
+  it('returns the same 384 numbers of length 1 for any text, alone or in a batch', async () => {
     for (const text of ['', '   ', '?!', 'a', '😀😀', 'x'.repeat(100_000), 'the of and', ...passages]) {
-      const vector = await vectorOf(text);
+      const vector = await embed(text);
       expect(vector).toHaveLength(384);
       expect(cosine(vector, vector)).toBeCloseTo(1, 5);
       const [, among] = await hashEmbedder.embed(['something else', text]);
@@ -60,8 +60,8 @@ describe('builtin-hash-384', () => {
     }
   });
 
-  it('keeps its numbers from version to version: stored vectors are compared with new ones', async () => {
-    const vector = await vectorOf('The mill stands by the river.');
+  it('does not change between versions, since stored vectors are compared with new ones', async () => {
+    const vector = await embed('The mill stands by the river.');
     const largest = [...vector.entries()].sort(([, a], [, b]) => Math.abs(b) - Math.abs(a)).slice(0, 3);
     expect(largest.map(([i, value]) => [i, Number(value.toFixed(4))])).toMatchInlineSnapshot(`
       [

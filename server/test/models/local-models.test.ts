@@ -16,7 +16,7 @@ const modelDir = await fileDirectory();
 makeTinyModels(modelDir);
 const minilm = 'all-MiniLM-L6-v2';
 
-/** Where a word is in the table of the tiny embedder. */
+/** Returns the row of a word in the table of the tiny embedder. */
 const rowOf = (token: string): number => ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...knownWords].indexOf(token);
 
 function meanOf(tokens: readonly string[]): number[] {
@@ -27,41 +27,39 @@ function meanOf(tokens: readonly string[]): number[] {
 }
 
 const closeTo = (expected: readonly number[], scale = 1) => expected.map((value) => near(value * scale, 5));
-const embedding = async (text: string, quantize = false): Promise<number[]> => {
+const embed = async (text: string, quantize = false): Promise<number[]> => {
   const { model } = await open('embeddings', minilm, { modelDir }, { params: { quantize } });
   const [vector] = await model.embed([text]);
   return [...vector!];
 };
 
 describe('embeddings', () => {
-  it('are the mean of what the model says of each token, not normalised', async () => {
-    expect(await embedding('the mill turns.')).toEqual(
-      closeTo(meanOf(['[CLS]', 'the', 'mill', 'turns', '.', '[SEP]'])),
-    );
+  it("are the mean of the model's vectors for the tokens, not normalized", async () => {
+    expect(await embed('the mill turns.')).toEqual(closeTo(meanOf(['[CLS]', 'the', 'mill', 'turns', '.', '[SEP]'])));
   });
 
-  it('come from the quantised file, or from the other, as `quantize` says', async () => {
+  it('are computed by the quantized file if quantize is true, and otherwise by the exact one', async () => {
     const tokens = ['[CLS]', 'good', 'water', '[SEP]'];
-    expect(await embedding('good water', false)).toEqual(closeTo(meanOf(tokens)));
-    expect(await embedding('good water', true)).toEqual(closeTo(meanOf(tokens), 2));
+    expect(await embed('good water', false)).toEqual(closeTo(meanOf(tokens)));
+    expect(await embed('good water', true)).toEqual(closeTo(meanOf(tokens), 2));
   });
 
-  it('depend on their own text alone, to the bit', async () => {
+  it('are identical for a text alone and in a batch', async () => {
     const { model } = await open('embeddings', minilm, { modelDir });
     const [alone] = await model.embed(['the mill']);
     const [, among] = await model.embed(['the water is good and the wheel turns', 'the mill', 'bad']);
     expect(among).toEqual(alone);
   });
 
-  it('take in a text that is longer than the window to its end', async () => {
+  it('cover all of a text that is longer than the window', async () => {
     const long = Array.from({ length: 10 }, () => 'the mill stands still and the wheel turns.').join(' ');
-    const [good, bad] = [await embedding(`${long} good`), await embedding(`${long} bad`)];
+    const [good, bad] = [await embed(`${long} good`), await embed(`${long} bad`)];
     expect(good).not.toEqual(bad);
-    expect(await embedding(`good ${long}`)).toEqual(good.map((value) => near(value, 1)));
+    expect(await embed(`good ${long}`)).toEqual(good.map((value) => near(value, 1)));
   });
 
-  it('give a text without words a vector too', async () => {
-    expect(await embedding('')).toEqual(closeTo(meanOf(['[CLS]', '[SEP]'])));
+  it('exist for a text without words', async () => {
+    expect(await embed('')).toEqual(closeTo(meanOf(['[CLS]', '[SEP]'])));
   });
 });
 
@@ -71,7 +69,7 @@ describe('sentiment', () => {
     return (await model.classify([text]))[0]!;
   };
 
-  it('reads the two labels of one model', async () => {
+  it('maps the two labels of a model to scores', async () => {
     const name = 'distilbert-base-uncased-finetuned-sst-2-english';
     expect(await classify(name, 'good')).toEqual({
       positive: near(0.9975, 3),
@@ -85,22 +83,22 @@ describe('sentiment', () => {
     ['good', 'positive'],
     ['bad', 'negative'],
     ['still', 'neutral'],
-  ] as const)('reads the five stars of another: "%s" is %s', async (text, mood) => {
+  ] as const)('maps the five stars of a model to scores: "%s" is %s', async (text, sentiment) => {
     const scores = await classify('bert-base-multilingual-uncased-sentiment', text);
-    expect(scores[mood]).toBeGreaterThan(0.9);
+    expect(scores[sentiment]).toBeGreaterThan(0.9);
     expect(scores.positive + scores.negative + scores.neutral).toBeCloseTo(1, 5);
   });
 
-  it('weighs all of a text that is longer than the window', async () => {
+  it('scores all of a text that is longer than the window', async () => {
     const text = [...Array.from({ length: 40 }, () => 'good'), ...Array.from({ length: 40 }, () => 'bad')].join(' ');
     const scores = await classify('distilbert-base-uncased-finetuned-sst-2-english', text);
     expect(scores).toEqual({ positive: near(0.5, 1), negative: near(0.5, 1), neutral: 0 });
   });
 
-  it('refuses a model whose labels are no moods', async () => {
-    const own = await fileModelDir('distilroberta-finetuned-financial-news-sentiment-analysis');
-    writeModel(own.folder, tinyClassifier(['spam', 'ham'], { good: [1, 0] }));
-    const { model } = await open('sentiment', own.name, { modelDir: own.modelDir, module: 'sentiment' });
+  it('rejects a model with other labels', async () => {
+    const classifier = await createModelDir('distilroberta-finetuned-financial-news-sentiment-analysis');
+    writeModel(classifier.folder, tinyClassifier(['spam', 'ham'], { good: [1, 0] }));
+    const { model } = await open('sentiment', classifier.name, { modelDir: classifier.modelDir, module: 'sentiment' });
     await expect(model.classify(['good'])).rejects.toThrow(
       /does not classify sentiment.*got 'spam'|does not classify sentiment.*got 'ham'/,
     );
@@ -108,13 +106,13 @@ describe('sentiment', () => {
 });
 
 describe('translation', () => {
-  it('answers each text in order, and nothing for nothing', async () => {
+  it('translates texts in their order, and a blank text to an empty one', async () => {
     const { model, access } = await open('translate', 'opus-mt-en-es', { modelDir, module: 'translate' });
     expect(await model.translate(['the mill turns .', ' ', 'the mill'])).toEqual(['el molino gira.', '', 'el molino']);
     expect(access.used).toEqual({ name: 'opus-mt-en-es', route: 'transformers' });
   });
 
-  it('translates a text that is longer than the window to its end', async () => {
+  it('translates all of a text that is longer than the window', async () => {
     const { model } = await open('translate', 'opus-mt-en-es', { modelDir, module: 'translate' });
     const [translation] = await model.translate([Array.from({ length: 300 }, () => 'the mill').join(' ')]);
     expect(translation!.split(' ')).toEqual(Array.from({ length: 300 }, () => ['el', 'molino']).flat());
@@ -122,13 +120,13 @@ describe('translation', () => {
 });
 
 describe('summaries', () => {
-  it('are what the model writes', async () => {
+  it('are the output of the model', async () => {
     const { model } = await open('summarize', 'bart-large-cnn', { modelDir, module: 'summarize' });
     expect(await model.summarize('the mill turns . the water is good .')).toBe('the mill turns');
     expect(await model.summarize(' \n')).toBe('');
   });
 
-  it('cover a text that is longer than the window to its end', async () => {
+  it('cover all of a text that is longer than the window', async () => {
     const { model } = await open('summarize', 'bart-large-cnn', { modelDir, module: 'summarize' });
     const paragraphs = ['the mill turns', 'the water is good', 'the wheel stands still', 'water is bad'];
     const text = paragraphs.map((sentence) => `${sentence} . ${'and the water and the mill '.repeat(2)}.`).join('\n');
@@ -142,7 +140,7 @@ describe('transcription', () => {
   const seconds = 16_000;
   const loud = Float32Array.from({ length: 2 * seconds }, (_, i) => Math.sin(i / 10));
 
-  it('gives the text and its segments, without what the model does not know', async () => {
+  it('returns the text and its segments, with null for what the model does not return', async () => {
     const { model } = await open('transcribe', 'whisper-tiny', { modelDir, module: 'transcribe' });
     expect(await model.transcribe(loud)).toEqual({
       text: ' hello world',
@@ -152,14 +150,14 @@ describe('transcription', () => {
     expect(await model.transcribe(new Float32Array())).toEqual({ text: '', segments: [] });
   });
 
-  it('goes on behind the half minute that a model hears at once', async () => {
+  it('continues after the 30 seconds that a model can process at once', async () => {
     const { model } = await open('transcribe', 'whisper-tiny', { modelDir, module: 'transcribe' });
     const long = Float32Array.from({ length: 70 * seconds }, (_, i) => Math.sin(i / 10));
-    const heard: number[] = [];
-    const { text, segments } = await model.transcribe(long, (second) => heard.push(second));
-    expect(heard.length).toBeGreaterThan(2);
-    expect(heard).toEqual([...heard].sort((a, b) => a - b));
-    expect(heard.at(-1)).toBe(70);
+    const progress: number[] = [];
+    const { text, segments } = await model.transcribe(long, (second) => progress.push(second));
+    expect(progress.length).toBeGreaterThan(2);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    expect(progress.at(-1)).toBe(70);
     expect(text.match(/ hello world/g)!.length).toBe(segments.length);
     const starts = segments.map(({ start }) => start);
     expect(starts).toEqual([...starts].sort((a, b) => a - b));
@@ -167,7 +165,7 @@ describe('transcription', () => {
     expect(segments.at(-1)!.end).toBeLessThanOrEqual(70);
   });
 
-  it('hears which language it is before it writes', async () => {
+  it('detects the language of the recording', async () => {
     const pipeline = await loadPipeline('transcribe', 'whisper-tiny', {
       folder: join(modelDir, 'Xenova/whisper-tiny'),
       precision: 'fp32',
@@ -178,19 +176,19 @@ describe('transcription', () => {
 });
 
 describe('captions', () => {
-  const picture = async (shade: number): Promise<string> => {
+  const drawPicture = async (shade: number): Promise<string> => {
     const path = join(modelDir, `shade-${shade}.png`);
     await writeFile(path, encodePng(20, 10, new Uint8Array(20 * 10).fill(shade)));
     return path;
   };
 
-  it('say what is in a picture', async () => {
+  it('describe a picture', async () => {
     const { model } = await open('caption', 'vit-gpt2-image-captioning', { modelDir, module: 'caption' });
-    expect(await model.caption(await picture(250))).toBe('a bright picture');
-    expect(await model.caption(await picture(5))).toBe('a dark picture');
+    expect(await model.caption(await drawPicture(250))).toBe('a bright picture');
+    expect(await model.caption(await drawPicture(5))).toBe('a dark picture');
   });
 
-  it('refuse a file that is no picture', async () => {
+  it('are rejected for a file that is not a picture', async () => {
     const { model } = await open('caption', 'vit-gpt2-image-captioning', { modelDir, module: 'caption' });
     const path = join(modelDir, 'words.png');
     await writeFile(path, 'not a picture');
@@ -198,7 +196,7 @@ describe('captions', () => {
   });
 });
 
-describe('a model whose files are wrong', () => {
+describe('a model with a damaged file', () => {
   it.each([
     [
       'network',
@@ -207,22 +205,22 @@ describe('a model whose files are wrong', () => {
     ],
     ['configuration', 'config.json', /could not be loaded from/],
     ['tokenizer', 'tokenizer.json', /could not be loaded from/],
-  ])('is refused when its %s is damaged, and runs again when that is mended', async (_, file, message) => {
-    const own = await fileModelDir(minilm);
-    await cp(join(modelDir, `Xenova/${minilm}`), own.folder, { recursive: true });
-    const whole = await readFile(join(own.folder, file));
-    await writeFile(join(own.folder, file), whole.subarray(0, whole.length / 2));
+  ])('is rejected if the file is its %s, and loads once the file is repaired', async (_, file, message) => {
+    const copy = await createModelDir(minilm);
+    await cp(join(modelDir, `Xenova/${minilm}`), copy.folder, { recursive: true });
+    const whole = await readFile(join(copy.folder, file));
+    await writeFile(join(copy.folder, file), whole.subarray(0, whole.length / 2));
     const options = { params: { quantize: false } };
-    const failure = await failureOf(open('embeddings', minilm, { modelDir: own.modelDir }, options));
+    const failure = await failureOf(open('embeddings', minilm, { modelDir: copy.modelDir }, options));
     expect(failure).toBeInstanceOf(ModuleError);
     expect((failure as Error).message).toMatch(message);
-    await writeFile(join(own.folder, file), whole);
-    await expect(open('embeddings', minilm, { modelDir: own.modelDir }, options)).resolves.toBeDefined();
+    await writeFile(join(copy.folder, file), whole);
+    await expect(open('embeddings', minilm, { modelDir: copy.modelDir }, options)).resolves.toBeDefined();
   });
 });
 
 let folders = 0;
-async function fileModelDir(name: string): Promise<{ modelDir: string; folder: string; name: string }> {
-  const own = join(modelDir, `own-${(folders += 1)}`);
-  return { modelDir: own, folder: join(own, 'Xenova', name), name };
+async function createModelDir(name: string): Promise<{ modelDir: string; folder: string; name: string }> {
+  const directory = join(modelDir, `own-${(folders += 1)}`);
+  return { modelDir: directory, folder: join(directory, 'Xenova', name), name };
 }

@@ -1,4 +1,4 @@
-/** Short passages, as a small office has them. */
+/** Short passages on everyday topics. */
 export const passages: readonly string[] = [
   'The tenant shall give three months written notice before leaving the flat.',
   'Rent is due on the first working day of each month and is paid by bank transfer.',
@@ -62,7 +62,7 @@ export const passages: readonly string[] = [
   'The electric car is charged in forty minutes and then drives three hundred kilometres.',
 ];
 
-/** Questions in other words, and the number of the passage that fits. */
+/** Questions in different words, and the index of the passage with the answer. */
 export const questions: readonly (readonly [question: string, passage: number])[] = [
   ['How long in advance do I have to tell them that I am moving out?', 0],
   ['When must I pay for my apartment?', 1],

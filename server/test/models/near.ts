@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** A number in what is expected that may be a little off. @default two digits */
+/** Returns an asymmetric matcher for a number that is equal to this number of digits. */
 export function near(value: number, digits = 2): unknown {
   return expect.closeTo(value, digits);
 }

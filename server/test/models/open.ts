@@ -9,14 +9,14 @@ import { allowOnlyBuiltin, type ModelSettings } from '../../src/module-contract/
 import type { ModuleWarning } from '../../src/module-contract/module.js';
 import { openModel } from '../../src/models/open-model.js';
 
-/** A directory that is removed after the tests of a file. */
+/** Creates a directory that is removed after the tests of a file. */
 export async function fileDirectory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'millrace-models-'));
   afterAll(() => rm(path, { recursive: true, force: true }));
   return path;
 }
 
-/** Opens a model in this process, as a module in its own would. */
+/** Opens a model in this process, as a module does in its child process. */
 export async function open<T extends ModelTask>(
   task: T,
   model: string,

@@ -23,8 +23,8 @@ const endpoint: EndpointSettings = {
 const root = await fileDirectory();
 let directories = 0;
 
-/** A model directory in which these files are, none of them with anything in it that works. */
-async function modelDirWith(repo: string, ...files: string[]): Promise<string> {
+/** Creates a model directory with these files, whose content is not valid. */
+async function createModelDir(repo: string, ...files: string[]): Promise<string> {
   const modelDir = join(root, String((directories += 1)));
   for (const file of files) {
     const path = join(modelDir, repo, file);
@@ -47,8 +47,8 @@ const reasonOf = async (...args: Parameters<typeof chooseRoute>): Promise<string
 };
 
 describe('the route of a model', () => {
-  it('is the endpoint before the model directory, and that before a download', async () => {
-    const modelDir = await modelDirWith(`Xenova/${minilm}`, ...texts, 'onnx/model_quantized.onnx');
+  it('is the endpoint first, then the model directory, then a download', async () => {
+    const modelDir = await createModelDir(`Xenova/${minilm}`, ...texts, 'onnx/model_quantized.onnx');
     const routeOf = async (more: Partial<ModelSettings>) =>
       (await chooseRoute('embeddings', minilm, settings('text-embedder', more), true)).route;
     expect(await routeOf({ endpoint, modelDir, allowDownloads: true })).toBe('endpoint');
@@ -70,15 +70,15 @@ describe('the route of a model', () => {
     expect(await routeOf({ modelDir })).toBeNull();
   });
 
-  it('takes the precision that is there, unless one is asked for', async () => {
-    const modelDir = await modelDirWith('Xenova/opus-mt-en-es', ...texts, ...['encoder', 'decoder'].map(networkOf));
+  it('has the precision of the installed files, unless one is requested', async () => {
+    const modelDir = await createModelDir('Xenova/opus-mt-en-es', ...texts, ...['encoder', 'decoder'].map(networkOf));
     const route = await chooseRoute('translate', 'opus-mt-en-es', settings('translate', { modelDir }));
     expect(route).toMatchObject({ route: 'transformers', precision: 'q8' });
-    const exact = await modelDirWith(`Xenova/${minilm}`, ...texts, 'onnx/model.onnx');
-    const inExact = (quantize: boolean) =>
-      chooseRoute('embeddings', minilm, settings('text-embedder', { modelDir: exact }), quantize);
-    expect(await inExact(false)).toMatchObject({ route: 'transformers', precision: 'fp32' });
-    expect(await inExact(true)).toMatchObject({
+    const exactDir = await createModelDir(`Xenova/${minilm}`, ...texts, 'onnx/model.onnx');
+    const chooseInExactDir = (quantize: boolean) =>
+      chooseRoute('embeddings', minilm, settings('text-embedder', { modelDir: exactDir }), quantize);
+    expect(await chooseInExactDir(false)).toMatchObject({ route: 'transformers', precision: 'fp32' });
+    expect(await chooseInExactDir(true)).toMatchObject({
       route: null,
       reason: expect.stringContaining('model_quantized.onnx') as string,
     });
@@ -89,7 +89,7 @@ const networkOf = (part: string): string =>
   `onnx/${part === 'encoder' ? 'encoder_model' : 'decoder_model_merged'}_quantized.onnx`;
 
 describe('a model that cannot run', () => {
-  it('says that it is not installed, where its files belong, and every way to get it', async () => {
+  it('has a reason that says where its files belong, and every way to get it', async () => {
     const reason = await reasonOf('translate', 'opus-mt-en-es', settings('translate', { modelDir: '/srv/models' }));
     expect(reason).toBe(
       'Model "opus-mt-en-es" is not installed and downloads are disabled. Put its files into /srv/models/Xenova/opus-mt-en-es ' +
@@ -99,14 +99,14 @@ describe('a model that cannot run', () => {
     );
   });
 
-  it('names what is missing of one that is there in part', async () => {
-    const modelDir = await modelDirWith(`Xenova/${minilm}`, ...texts);
+  it('has a reason with the missing files if it is partly installed', async () => {
+    const modelDir = await createModelDir(`Xenova/${minilm}`, ...texts);
     const reason = await reasonOf('embeddings', minilm, settings('text-embedder', { modelDir }), true);
     expect(reason).toContain('(missing: onnx/model_quantized.onnx)');
     expect(reason).toContain('MILLRACE_TEXT_EMBEDDER_BASE_URL');
   });
 
-  it('says so when its kind is not supported, downloads or not, and what is', async () => {
+  it('has a reason with a supported model if its architecture is not supported', async () => {
     const more = { modelDir: '/srv/models', allowDownloads: true };
     expect(await reasonOf('caption', 'blip-image-captioning-base', settings('caption', more))).toBe(
       'Model "blip-image-captioning-base" cannot run locally (its type "blip" is not supported). ' +
@@ -114,14 +114,14 @@ describe('a model that cannot run', () => {
     );
   });
 
-  it('offers no download of what nobody publishes', async () => {
+  it('has a reason that offers no download if the model is not published', async () => {
     const more = { modelDir: '/srv/models', allowDownloads: true };
     const reason = await reasonOf('embeddings', 'msmarco-distilbert-dot-v5', settings('text-embedder', more));
     expect(reason).toContain('has no known public copy');
     expect(reason).not.toContain('pull');
   });
 
-  it.each(['../../etc', 'gpt-4', '', '__proto__'])('is no way into the file system: %j', async (name) => {
+  it.each(['../../etc', 'gpt-4', '', '__proto__'])('is not looked up in the file system: %j', async (name) => {
     const more = { modelDir: '/', allowDownloads: true };
     expect(await reasonOf('embeddings', name, settings('text-embedder', more))).toContain('has no model');
   });
@@ -157,31 +157,31 @@ describe('the default model', () => {
   const defaultOf = async (module: string, more: Partial<ModelSettings>) =>
     (await chooseDefaults(catalogue, (name) => settings(name, more))).get(module);
 
-  it('is the builtin one where there is no real one', async () => {
+  it('is the built-in model if no other is available', async () => {
     expect(await defaultOf('text-embedder', { modelDir: root })).toBe('builtin-hash-384');
     expect(await defaultOf('translate', { modelDir: root })).toBeUndefined();
   });
 
-  it("is the catalogue's where that can run", async () => {
-    const modelDir = await modelDirWith(`Xenova/${minilm}`, ...texts, 'onnx/model_quantized.onnx');
+  it("is the catalogue's default if that can run", async () => {
+    const modelDir = await createModelDir(`Xenova/${minilm}`, ...texts, 'onnx/model_quantized.onnx');
     expect(await defaultOf('text-embedder', { modelDir })).toBe(minilm);
     expect(await defaultOf('text-embedder', { modelDir: root, allowDownloads: true })).toBe(minilm);
     expect(await defaultOf('translate', { endpoint })).toBe('opus-mt-en-es');
   });
 
-  it('is the first real one that can run where the catalogue’s cannot', async () => {
-    const modelDir = await modelDirWith('Xenova/all-mpnet-base-v2', ...texts, 'onnx/model_quantized.onnx');
+  it("is the first available model if the catalogue's default cannot run", async () => {
+    const modelDir = await createModelDir('Xenova/all-mpnet-base-v2', ...texts, 'onnx/model_quantized.onnx');
     expect(await defaultOf('text-embedder', { modelDir })).toBe('all-mpnet-base-v2');
   });
 });
 
-describe('the settings', () => {
+describe('the settings of models', () => {
   const read = (env: Record<string, string>) => {
     const all = readSettings({ dataDir: '/data' }, env);
     return createModelSettingsLookup(all)('text-embedder');
   };
 
-  it('put models into the data directory, and fetch none', () => {
+  it('by default store models in the data directory, and allow no downloads', () => {
     expect(read({})).toEqual({
       module: 'text-embedder',
       cache: { directory: '/data/responses', maxBytes: 2 ** 28 },
@@ -195,7 +195,7 @@ describe('the settings', () => {
     });
   });
 
-  it('know the variables of other programs, and their own before them', () => {
+  it("read the variables of Hugging Face, but prefer Millrace's", () => {
     const others = { HF_HOME: '/hf', HF_ENDPOINT: 'https://mirror.example', HF_TOKEN: 'hf_secret' };
     expect(read({ ...others, MILLRACE_ALLOW_DOWNLOADS: '1' })).toMatchObject({
       modelDir: '/hf',
@@ -206,13 +206,13 @@ describe('the settings', () => {
     expect(read({ ...others, MILLRACE_MODEL_DIR: '/own', MILLRACE_MODEL_HUB: 'https://own.example' })).toMatchObject({
       modelDir: '/own',
       hub: 'https://own.example',
-      // a secret goes nowhere where it is of no use
+      // the token is not sent to another hub
       hubToken: undefined,
     });
     expect(read({ MILLRACE_ALLOW_DOWNLOADS: 'true', HF_HUB_OFFLINE: '1' })).toMatchObject({ allowDownloads: false });
   });
 
-  it("give each module its own endpoint, and no other module's key", () => {
+  it("give each module its endpoint, without another module's key", () => {
     const env = {
       MILLRACE_TEXT_EMBEDDER_BASE_URL: 'http://127.0.0.1:11434/v1',
       MILLRACE_TEXT_EMBEDDER_MODELS: 'all-MiniLM-L6-v2=nomic-embed-text, all-mpnet-base-v2=bge-base',
@@ -262,11 +262,11 @@ describe('the settings', () => {
       { MILLRACE_CAPTION_BASE_URL: 'https://127.0.0.1/v1?api_key=secret' },
       /must not contain a key; use the apiKey setting instead(?!.*=secret)/,
     ],
-  ])('are refused when they make no sense: %j', (env, message) => {
+  ])('are rejected if they are invalid: %j', (env, message) => {
     expect(() => read(env)).toThrow(message);
   });
 
-  it('have a conversion endpoint, which is no model', () => {
+  it('have a conversion endpoint, which is not a model endpoint', () => {
     const env = {
       MILLRACE_CONVERSION_BASE_URL: 'http://127.0.0.1:9998',
       MILLRACE_CONVERSION_SERVICE: 'tika',

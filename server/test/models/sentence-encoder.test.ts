@@ -6,16 +6,16 @@ import { explainMissingSentenceEncoder, sentenceEncoderName } from '../../src/mo
 import { passages, questions } from './meaning.js';
 import { open } from './open.js';
 
-/** The packages have 32 MB, and a server that finds them uses the model by default, so they are no dependency of this repository. */
+/** The packages are 32 MB, and a server that finds them uses the model by default, so this repository does not depend on them. */
 const isInstalled = explainMissingSentenceEncoder() === undefined;
 
-/** How many questions find their passage, as the first one, and among the first three. */
+/** Counts the questions that find their passage first, and those that find it among the first three. */
 async function score(model: Models['embeddings']): Promise<{ first: number; three: number }> {
   const vectors = await model.embed(passages);
-  const asked = await model.embed(questions.map(([question]) => question));
+  const questionVectors = await model.embed(questions.map(([question]) => question));
   const ranks = questions.map(([, passage], i) => {
-    const likeness = vectors.map((vector) => cosine(vector, asked[i]!));
-    return likeness.filter((value) => value > (likeness[passage] ?? 0)).length;
+    const similarities = vectors.map((vector) => cosine(vector, questionVectors[i]!));
+    return similarities.filter((value) => value > (similarities[passage] ?? 0)).length;
   });
   return { first: ranks.filter((rank) => rank < 1).length, three: ranks.filter((rank) => rank < 3).length };
 }
@@ -26,7 +26,7 @@ function cosine(a: Float32Array, b: Float32Array): number {
 }
 
 describe.runIf(isInstalled)('universal-sentence-encoder-lite', () => {
-  it('finds passages by their meaning: 23 of 30 first, where words alone find 2', async () => {
+  it('finds passages by their meaning: 23 of 30 first, compared with 2 by words', async () => {
     const { model, access } = await open('embeddings', sentenceEncoderName, {});
     expect(access.used).toEqual({ name: sentenceEncoderName, route: 'package' });
     const { first, three } = await score(model);
@@ -36,7 +36,7 @@ describe.runIf(isInstalled)('universal-sentence-encoder-lite', () => {
     expect(words.first).toBeLessThan(first / 2);
   });
 
-  it('gives the same 512 numbers for a text whatever its neighbours, for long, blank and foreign ones too', async () => {
+  it('returns the same 512 numbers for any text, alone or in a batch', async () => {
     const { model } = await open('embeddings', sentenceEncoderName, {});
     const long = `${passages.join(' ')} `.repeat(3);
     const texts = ['The wheel turns.', '', '   ', '水車', '😀', long];
