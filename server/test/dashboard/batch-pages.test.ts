@@ -13,7 +13,7 @@ const idsOf = (all: readonly BatchPage[]) =>
   all.map(({ items }) => items.map(({ batchId }) => Number(batchId.slice(5))));
 
 describe('the loaded pages of batches', () => {
-  it('have each batch at its place, in whatever order their events come', () => {
+  it('keep batches sorted, in whatever order their events arrive', () => {
     const empty = pages(true, []);
     expect(idsOf([3, 1, 2].reduce((all, id) => replaceOrAdd(all, batch(id)), empty))).toEqual([[3, 2, 1]]);
     expect(idsOf(replaceOrAdd(pages(false, [9, 8], [6, 5]), batch(7)))).toEqual([
@@ -22,17 +22,17 @@ describe('the loaded pages of batches', () => {
     ]);
   });
 
-  it('change a batch in place', () => {
+  it('update a batch in place', () => {
     const [page] = replaceOrAdd(pages(false, [2, 1]), batch(1, 'changed'));
     expect(page!.items.map(({ name }) => name)).toEqual(['as it was', 'changed']);
   });
 
-  it('leave out a batch of a page that is not loaded, and end with the oldest', () => {
+  it('leave out a batch that belongs to a page not loaded yet', () => {
     expect(idsOf(replaceOrAdd(pages(false, [9, 8]), batch(1)))).toEqual([[9, 8]]);
     expect(idsOf(replaceOrAdd(pages(true, [9, 8]), batch(1)))).toEqual([[9, 8, 1]]);
   });
 
-  it('order those of the same moment as the server does', () => {
+  it('sort batches created at the same time as the server does', () => {
     const [first, second] = [1, 2].map((id) => ({ ...batch(id), createdAt: batch(0).createdAt }));
     const all = [first!, second!].reduce(replaceOrAdd, pages(true, []));
     expect(idsOf(all)).toEqual([[2, 1]]);

@@ -14,7 +14,7 @@ describe.skipIf(browserPath === undefined)('batches', () => {
   });
   afterAll(() => dashboard.close());
 
-  it('show how far they are and why files failed, as it happens, and retry what failed', async () => {
+  it('show their progress and why files failed, live, and retry failed files', async () => {
     const page = await dashboard.open('/batches');
     await page.getByText('No batches yet').waitFor();
     await page.getByText('npx millrace process DIR').waitFor();
@@ -28,8 +28,8 @@ describe.skipIf(browserPath === undefined)('batches', () => {
     expect(await axeViolations(page)).toEqual([]);
     const [batch] = (await client.batches.list()).items;
     await page.getByRole('link', { name: batch!.name }).click();
-    const why = page.getByRole('region', { name: 'Why files failed' });
-    await why.getByText('at keyword-db for example').waitFor();
+    const reasons = page.getByRole('region', { name: 'Why files failed' });
+    await reasons.getByText('at keyword-db for example').waitFor();
     expect(await axeViolations(page)).toEqual([]);
     await page.getByText(`npx millrace fetch ${batch!.batchId}`).waitFor();
     await page.getByRole('button', { name: 'Retry failed files', exact: true }).click();

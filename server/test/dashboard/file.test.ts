@@ -9,15 +9,15 @@ import { axeViolations, browserPath, openDashboard, type Dashboard } from './ope
 const markup = '<img src=x onerror=alert(1)>';
 const text = `The mill grinds ${markup}.\nThe wheel is wonderful \u001b[31mred.\n\u202eIt is a terrible winter.\n`;
 
-/** A recording in which nothing is heard. */
-function silence(seconds: number): Buffer {
+/** Returns a silent WAV file. */
+function silentWav(seconds: number): Buffer {
   const rate = 8000;
   const header = Buffer.alloc(44);
   header.write('RIFF');
   header.writeUInt32LE(36 + seconds * rate, 4);
   header.write('WAVEfmt ', 8);
   header.writeUInt32LE(16, 16);
-  // PCM, one channel, a byte a sample
+  // PCM, one channel, one byte per sample
   header.writeUInt16LE(1, 20);
   header.writeUInt16LE(1, 22);
   header.writeUInt32LE(rate, 24);
@@ -29,8 +29,8 @@ function silence(seconds: number): Buffer {
   return Buffer.concat([header, Buffer.alloc(seconds * rate, 128)]);
 }
 
-/** Returns the share of dark pixels inside the box of a word; 0 until the image is loaded. */
-const inked = (page: Page, image: string, word: string) =>
+/** Returns the share of dark pixels inside the box of a word, or 0 until the image is loaded. */
+const darkShare = (page: Page, image: string, word: string) =>
   page.evaluate<number>(`(() => {
       const image = document.querySelector('img[alt*="${image}"]');
       if (!image.complete || image.naturalWidth === 0) return 0;
@@ -61,20 +61,20 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
   });
 
   const process = (chain: string[], content: string | Buffer, name: string, keepInput = true) => {
-    // the model that is part of the server
+    // sentiment uses the built-in model
     const modules = chain.includes('sentiment') ? { module_2: { model: 'vader-english', params: {} } } : {};
     return hosted.complete(chain.join('-'), chain, content, { file_name: name, keep_input: keepInput, modules });
   };
-  /** Extracts what the model says of a text, with these quotations. */
+  /** Extracts fields from a file. The model returns this value with these quotations. */
   const extract = (
     name: string,
     content: string,
-    said: Record<string, string | null>,
+    value: Record<string, string | null>,
     quotes: Record<string, string>,
   ) => {
     const citations = Object.entries(quotes).map(([field, quote]) => ({ field, quotes: [quote] }));
-    model.chat = () => JSON.stringify({ value: said, citations });
-    const properties = Object.fromEntries(Object.keys(said).map((name) => [name, { type: 'string' }]));
+    model.chat = () => JSON.stringify({ value, citations });
+    const properties = Object.fromEntries(Object.keys(value).map((name) => [name, { type: 'string' }]));
     const modules = { module_1: { model: 'chat', params: { schema: { type: 'object', properties } } } };
     const metadata = { file_name: name, keep_input: true, modules };
     return hosted.complete('fields', ['extract'], content, metadata);
@@ -82,7 +82,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
   const output = (page: Page) => page.getByRole('group', { name: 'Output', exact: true });
   const input = (page: Page) => page.getByRole('group', { name: 'Input', exact: true });
 
-  it('shows its snippets beside its text, and lights up where they are from', async () => {
+  it('shows its snippets beside its text, and highlights the source of each snippet', async () => {
     const { fileId } = await process(['parser'], text, `winter ${markup.replace('/', '')}.txt`);
     const page = await dashboard.open(`/files/${fileId}`);
     const snippet = output(page).getByText('The mill grinds');
@@ -108,10 +108,10 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await page.context().close();
   });
 
-  it('says in words and bars what is felt, and finds keywords, without an input', async () => {
+  it('shows sentiment scores as bars, and finds keywords, without an input', async () => {
     const narrow = { viewport: { width: 360, height: 700 }, colorScheme: 'dark' } as const;
-    const felt = await process(['parser', 'sentiment'], text, 'felt.txt', false);
-    const page = await dashboard.open(`/files/${felt.fileId}`, narrow);
+    const scored = await process(['parser', 'sentiment'], text, 'felt.txt', false);
+    const page = await dashboard.open(`/files/${scored.fileId}`, narrow);
     await expect.poll(() => output(page).getByRole('img').count()).toBe(3);
     expect(await output(page).getByRole('img').last().getAttribute('aria-label')).toMatch(/^positive \d+%, neutral/);
     const command = page.getByText('npx millrace process FILE --chain parser,sentiment --keep-input');
@@ -127,14 +127,14 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await page.context().close();
   });
 
-  it('shows an image with a box around each word, which lights up with the word', async () => {
+  it('shows an image with a box around each word, which is highlighted with the word', async () => {
     const paper = await dashboard.browser.newPage({ viewport: { width: 400, height: 150 } });
     await paper.setContent('<p style="font: 32px serif; margin: 40px">Total 1250</p>');
     const { fileId } = await process(['ocr'], await paper.screenshot(), 'bill.png');
     await paper.close();
     const page = await dashboard.open(`/files/${fileId}`);
     const box = page.locator('[title="1250"]');
-    // the text moves aside for the image
+    // the text moves when the image appears
     await box.waitFor();
     await output(page).getByText('1250', { exact: true }).hover();
     await expect.poll(() => box.getAttribute('data-highlighted')).toBe('true');
@@ -148,7 +148,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await page.context().close();
   });
 
-  it('shows an image turned as its text was read, so that the boxes fit', async () => {
+  it('shows an image rotated as for OCR, so that the boxes fit', async () => {
     const paper = await dashboard.browser.newPage({ viewport: { width: 600, height: 200 } });
     await paper.setContent('<p style="font: 40px serif; margin: 40px">Total of the bill 1250</p>');
     const webp = await sharp(await paper.screenshot())
@@ -159,16 +159,16 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     const { fileId } = await process(['ocr'], webp, 'turned.webp');
     const page = await dashboard.open(`/files/${fileId}`);
     await expect.poll(() => page.locator('[title="1250"]').count()).toBe(1);
-    await expect.poll(() => inked(page, 'turned.webp', '1250')).toBeGreaterThan(0.15);
+    await expect.poll(() => darkShare(page, 'turned.webp', '1250')).toBeGreaterThan(0.15);
     await page.context().close();
   });
 
-  it('shows each page of a TIFF, turned as its text was read, and goes to the page of a word', async () => {
+  it('shows each page of a TIFF, rotated as for OCR, and goes to the page of a word', async () => {
     const paper = await dashboard.browser.newPage({ viewport: { width: 600, height: 200 } });
-    const draw = async (text: string, turned: number) => {
+    const draw = async (text: string, degrees: number) => {
       await paper.setContent(`<p style="font: 40px serif; margin: 40px">${text}</p>`);
       return sharp(await paper.screenshot())
-        .rotate(turned)
+        .rotate(degrees)
         .png()
         .toBuffer();
     };
@@ -181,16 +181,16 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     const page = await dashboard.open(`/files/${fileId}`);
     await expect.poll(() => page.locator('[title="1250"]').count()).toBe(1);
     expect(await page.locator('[title="777"]').count()).toBe(0);
-    await expect.poll(() => inked(page, 'scan.tiff', '1250')).toBeGreaterThan(0.15);
+    await expect.poll(() => darkShare(page, 'scan.tiff', '1250')).toBeGreaterThan(0.15);
     await output(page).getByText('777', { exact: true }).hover();
     await expect.poll(() => page.locator('[title="777"]').getAttribute('data-highlighted')).toBe('true');
     await expect.poll(() => page.getByText('Page 2 of 2').count()).toBe(1);
-    await expect.poll(() => inked(page, 'scan.tiff', '777')).toBeGreaterThan(0.15);
+    await expect.poll(() => darkShare(page, 'scan.tiff', '777')).toBeGreaterThan(0.15);
     expect(await axeViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Previous page' }).click();
     await expect.poll(() => page.locator('[title="1250"]').count()).toBe(1);
 
-    // a page without a picture, gone to by the keyboard while the pointer rests on a word
+    // goes to a page without a picture by the keyboard, while the pointer is on a word
     await page.route('**/input/picture?page=2', (route) =>
       route.fulfill({ status: 409, json: { error: { code: 'conflict', message: 'no picture' } } }),
     );
@@ -212,13 +212,13 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     const { fileId } = await process(['ocr'], content, `bill.${format}`);
     const page = await dashboard.open(`/files/${fileId}`);
     await expect.poll(() => page.locator('[title="1250"]').count()).toBe(1);
-    await expect.poll(() => inked(page, `bill.${format}`, '1250')).toBeGreaterThan(0.15);
+    await expect.poll(() => darkShare(page, `bill.${format}`, '1250')).toBeGreaterThan(0.15);
     await page.context().close();
   });
 
-  it('shows each extracted field beside the passage that says it, which lights up in the text', async () => {
-    const said = { wheel: `wonderful ${markup}`, mill: 'grinds', owner: null };
-    const { fileId } = await extract('fields.txt', text, said, { mill: 'The mill grinds' });
+  it('shows each extracted field beside its quotation, which is highlighted in the text', async () => {
+    const value = { wheel: `wonderful ${markup}`, mill: 'grinds', owner: null };
+    const { fileId } = await extract('fields.txt', text, value, { mill: 'The mill grinds' });
     const page = await dashboard.open(`/files/${fileId}`);
     await expect
       .poll(() => output(page).getByRole('row').allInnerTexts())
@@ -248,7 +248,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await page.context().close();
   });
 
-  it('lights up the line of a field in a text with pages, and the page if the quotation is there several times', async () => {
+  it('highlights the line of a field in a text with pages, or the page of a repeated quotation', async () => {
     const pages = 'The mill grinds.\nThe wheel turns.\n\fThe mill stands.\nNine sacks of flour.\nTwo sacks of flour.\n';
     const { fileId } = await extract(
       'pages.txt',
@@ -257,31 +257,31 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
       { mill: 'The mill stands', freight: 'sacks of flour' },
     );
     const page = await dashboard.open(`/files/${fileId}`);
-    const lit = (pane: typeof input) => pane(page).locator('[data-highlighted]').allInnerTexts();
-    const litBy = (name: string) => async () => {
+    const highlighted = (pane: typeof input) => pane(page).locator('[data-highlighted]').allInnerTexts();
+    const hoverRow = (name: string) => async () => {
       await output(page).getByRole('row', { name }).hover();
-      return lit(input);
+      return highlighted(input);
     };
     const containing = (...texts: string[]) => texts.map((part): unknown => expect.stringContaining(part));
-    await expect.poll(litBy('The mill stands')).toEqual(containing('The mill stands'));
-    await expect.poll(litBy('freight')).toEqual(containing('The mill stands', 'Nine sacks', 'Two sacks'));
+    await expect.poll(hoverRow('The mill stands')).toEqual(containing('The mill stands'));
+    await expect.poll(hoverRow('freight')).toEqual(containing('The mill stands', 'Nine sacks', 'Two sacks'));
     await input(page).getByText('The mill stands').hover();
-    await expect.poll(() => lit(output)).toEqual(containing('The mill stands'));
-    // it may be the other line of the page that the quotation is from
+    await expect.poll(() => highlighted(output)).toEqual(containing('The mill stands'));
+    // the quotation may be from another line of the page
     await input(page).getByText('Two sacks').hover();
-    await expect.poll(() => lit(output)).toEqual([]);
+    await expect.poll(() => highlighted(output)).toEqual([]);
     await page.context().close();
   });
 
   it('plays a recording from a time of its transcript', async () => {
     const { fileId } = await process(['parser'], text, 'talk.txt');
     const page = await dashboard.open('/runs');
-    // no model that transcribes is part of the server
+    // the server has no built-in model for transcription
     await page.route(`**/v1/files/${fileId}`, async (route) => {
       const response = await route.fetch();
       await route.fulfill({ json: { ...((await response.json()) as object), fileName: 'talk.wav' } });
     });
-    await page.route(`**/v1/files/${fileId}/input`, (route) => route.fulfill({ body: silence(4) }));
+    await page.route(`**/v1/files/${fileId}/input`, (route) => route.fulfill({ body: silentWav(4) }));
     const segments = [
       { id: 0, start: 0, end: 2, text: markup },
       { id: 1, start: 2, end: 4, text: 'The wheel turns.' },
@@ -301,7 +301,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await page.context().close();
   });
 
-  it('says why it failed, and is deleted', async () => {
+  it('shows why the run failed, and deletes the file', async () => {
     const file = await hosted.add('broken', ['json-to-txt'], '[{ "no": 1 }]', { file_name: 'broken.json' });
     const page = await dashboard.open(`/files/${file.fileId}`);
     await expect.poll(() => page.getByText('There is no output: the run failed.').count()).toBe(1);
@@ -318,7 +318,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await page.context().close();
   });
 
-  it('is kept longer, and downloaded under its name', async () => {
+  it('extends the expiry of the file, and downloads the output under its name', async () => {
     const { fileId } = await process(['parser'], text, 'winter.txt', false);
     const page = await dashboard.open(`/files/${fileId}`, { locale: 'es' });
     await page.getByRole('button', { name: 'Conservar más…' }).click();

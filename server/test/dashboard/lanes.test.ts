@@ -34,7 +34,7 @@ const lanesOf = (run: RunStatus, more: Partial<LaneSource> = {}): Lane[] =>
 
 const inSeconds = ({ segments }: Lane) => segments.map(({ kind, from, to }) => [kind, from / 1000, to && to / 1000]);
 
-it('shows the tries of a task, with what was waited between them', () => {
+it('toLanes shows the attempts of a task, and the delays between them', () => {
   const run = runOf('flow', [taskOf('ask-0', 10, 15, { attempt: 2 })]);
   const attempts = [{ task: 'ask-0', attempt: 1, message: 'no', seconds: 2, at: at(12) }];
   expect(inSeconds(lanesOf(run, { attempts })[0]!)).toEqual([
@@ -44,7 +44,7 @@ it('shows the tries of a task, with what was waited between them', () => {
   ]);
 });
 
-it('shows how long a module waited for the one before it, and the names of modules', () => {
+it('toLanes shows the names of modules, and how long each waited for the previous one', () => {
   const run = runOf('hosted', [
     taskOf('module_1', 2, 4, { name: 'parser' }),
     taskOf('module_2', 7, null, { name: 'ocr' }),
@@ -57,7 +57,7 @@ it('shows how long a module waited for the one before it, and the names of modul
   ]);
 });
 
-it('unfolds the steps of a subflow, and shows a run that no task names at its time', () => {
+it('toLanes expands the steps of a subflow, and places a run without a task by its start', () => {
   const child = runOf('flow', [taskOf('read-0', 3, 4)], { requestId: 'child', parent: 'the-run', createdAt: at(2) });
   const file = runOf('hosted', [taskOf('module_1', 6, 8)], {
     requestId: 'file',
@@ -71,7 +71,7 @@ it('unfolds the steps of a subflow, and shows a run that no task names at its ti
   });
   const run = runOf('flow', [taskOf('contracts-0', 3, 5, { childRun: 'child' }), taskOf('last-0', 9, 10)]);
   const children = [child, file];
-  const loadedChildRuns = new Map(children.map((one) => [one.requestId, one]));
+  const loadedChildRuns = new Map(children.map((summary) => [summary.requestId, summary]));
   const names = (expandedIds: string[]) =>
     lanesOf(run, { children, expandedIds: new Set(expandedIds), loadedChildRuns }).map(({ id }) => id);
   expect(names([])).toEqual(['contracts-0', 'file', 'last-0']);
@@ -83,11 +83,11 @@ it('unfolds the steps of a subflow, and shows a run that no task names at its ti
     'last-0',
   ]);
   expect(findExpandedRuns({ run, children, expandedIds: new Set(['contracts-0', 'file']) })).toEqual(['child', 'file']);
-  // until the record has been read
+  // the steps of a run are missing until it is loaded
   expect(lanesOf(run, { children, expandedIds: new Set(['file']) })).toHaveLength(3);
 });
 
-it('has an arrow for each step that the selected one needs, and for each that needs it', () => {
+it('dependenciesOf returns an arrow for each dependency and each dependent of the selected step', () => {
   const run = runOf('flow', [
     taskOf('read-0', 0, 1),
     taskOf('read-1', 0, 2),
@@ -103,12 +103,12 @@ it('has an arrow for each step that the selected one needs, and for each that ne
   expect(dependenciesOf(lanes, undefined)).toEqual([]);
 });
 
-it('folds a long idle time, and finds the time at a place', () => {
+it('createTimeScale folds a long idle time, and maps positions back to times', () => {
   const lanes = lanesOf(runOf('flow', [taskOf('a-0', 0, 10), taskOf('b-0', 990, 1000)]));
   const scale = createTimeScale({ from: 0, to: 1_000_000 }, lanes, 0);
   expect(scale.gaps).toEqual([{ from: 10_000, to: 990_000 }]);
-  const places = [0, 10_000, 990_000, 1_000_000].map((time) => Number(scale.positionOf(time).toFixed(3)));
-  expect(places).toEqual([0, 0.485, 0.515, 1]);
+  const positions = [0, 10_000, 990_000, 1_000_000].map((time) => Number(scale.positionOf(time).toFixed(3)));
+  expect(positions).toEqual([0, 0.485, 0.515, 1]);
   for (const time of [0, 5000, 500_000, 995_000]) expect(scale.timeAt(scale.positionOf(time))).toBeCloseTo(time, 3);
   expect(createTimeScale({ from: 0, to: 10_000 }, [], 0).positionOf(5000)).toBe(0.5);
 });

@@ -21,7 +21,7 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
   });
   afterAll(() => dashboard.close());
 
-  it('says at first what to run, and shows the first run at once', async () => {
+  it('shows how to start when nothing has run, and the first run as soon as it starts', async () => {
     const page = await dashboard.open('/');
     await page.getByText('Nothing has run yet.').waitFor();
     await page.getByText('npx millrace process').waitFor();
@@ -34,31 +34,31 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
     await page.context().close();
   });
 
-  it('says what fails and why, and resumes all of that reason', async () => {
+  it('shows what fails and why, and resumes all runs with the same reason', async () => {
     const worker = await client.worker({ name: 'night-shift', serves: [nightly] });
     const runs = [];
     for (const page of [3, 7]) runs.push(await client.start(nightly, [page]));
     for (const run of runs) await expect(run.result()).rejects.toThrow('Expected page');
     const page = await dashboard.open('/');
     await page.getByRole('heading', { level: 1, name: 'The last run of nightly failed.' }).waitFor();
-    const why = page.getByRole('region', { name: 'Why runs fail' });
-    await why.getByText('Expected page 7 to be there, got status 507').waitFor();
+    const reasons = page.getByRole('region', { name: 'Why runs fail' });
+    await reasons.getByText('Expected page 7 to be there, got status 507').waitFor();
     await page.getByRole('region', { name: 'Workers' }).getByText('night-shift').waitFor();
 
     fails = false;
-    await why.getByRole('button', { name: 'Resume all: nightly' }).click();
+    await reasons.getByRole('button', { name: 'Resume all: nightly' }).click();
     const dialog = page.getByRole('dialog', { name: 'Resume these runs?' });
     await dialog.getByText('This applies to 2 of 2 runs.').waitFor();
     await dialog.getByRole('button', { name: 'Resume' }).click();
     await dialog.getByText('Done: 2 of 2 runs').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
     await page.getByText('100% completed').waitFor();
-    await why.getByText('No runs failed in this time range.').waitFor();
+    await reasons.getByText('No runs failed in this time range.').waitFor();
     await worker.close();
     await page.context().close();
   });
 
-  it('says what waits and for whom', async () => {
+  it('shows what waits and why', async () => {
     const run = await client.start('forgotten', []);
     const page = await dashboard.open('/?range=1h');
     const waiting = page.getByRole('region', { name: 'Running and waiting' });
@@ -68,7 +68,7 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
     await page.context().close();
   });
 
-  it('starts what a worker serves, with an input that is checked', async () => {
+  it('starts a pipeline or task that a worker serves, and validates its input', async () => {
     const double = task('double', async (n: number) => 2 * n);
     const worker = await client.worker({ name: 'day-shift', serves: [double] });
     const page = await dashboard.open('/pipelines');
@@ -100,7 +100,7 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
     ['/', 'dark'],
     ['/pipelines', 'light'],
     ['/pipelines', 'dark'],
-  ] as const)('has nothing at %s that axe finds, in %s', async (path, colorScheme) => {
+  ] as const)('has no axe violations at %s with the %s theme', async (path, colorScheme) => {
     const page = await dashboard.open(path, { colorScheme, viewport: { width: 360, height: 700 } });
     await page.getByText('nightly').first().waitFor();
     expect(await axeViolations(page)).toEqual([]);
@@ -108,7 +108,7 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
     await page.context().close();
   });
 
-  it('speaks Spanish', async () => {
+  it('is translated to Spanish', async () => {
     const page = await dashboard.open('/', { locale: 'es-ES' });
     await page.getByRole('heading', { level: 1, name: 'Todo va bien.' }).waitFor();
     await page.getByRole('region', { name: 'Por qué fallan' }).waitFor();
@@ -116,7 +116,7 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
     await page.context().close();
   });
 
-  describe('with much that fails, runs and takes long', () => {
+  describe('with many failed, running and slow runs', () => {
     const names = ['books', 'digest', 'import', 'invoices', 'letters', 'prices', 'report', 'search'];
     const screen = { viewport: { width: 1280, height: 800 } };
 
@@ -125,9 +125,9 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
       const v1 = new V1Client(url, apiKey);
       const ago = Date.now() - 1_800_000;
       for (const [index, of] of names.entries()) {
-        const ended = new ReportedRunDriver(v1, ago);
-        await ended.begin({ of, kind: 'task' });
-        await ended.pass(1000 * (index + 1)).send({ type: 'run-state', state: 'completed', result: null });
+        const completed = new ReportedRunDriver(v1, ago);
+        await completed.begin({ of, kind: 'task' });
+        await completed.pass(1000 * (index + 1)).send({ type: 'run-state', state: 'completed', result: null });
         const failed = new ReportedRunDriver(v1, ago);
         await failed.begin({ of, kind: 'task' });
         await failed.send({ type: 'run-state', state: 'failed', error: { code: 'broken', message: of } });
@@ -136,18 +136,18 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
       await client.start('unserved', []);
     });
 
-    it('shows what fails, what runs and what takes long on a usual screen, without scrolling', async () => {
+    it('shows failures, running runs and durations without scrolling at 1280 × 800', async () => {
       const page = await dashboard.open('/', screen);
       const rowsOf = (name: string) => page.getByRole('region', { name }).getByRole('row');
-      // with its head
+      // including the header row
       await expect.poll(() => rowsOf('Durations').count()).toBe(7);
       expect(await rowsOf('Running and waiting').count()).toBe(8);
       await page
         .getByRole('button', { name: /^Resume all/ })
         .first()
         .waitFor();
-      const reasons = page.getByRole('region', { name: 'Why runs fail' }).getByRole('link', { name: /^[a-z]+$/ });
-      const last = [reasons.nth(3), rowsOf('Running and waiting').last(), rowsOf('Durations').last()];
+      const failures = page.getByRole('region', { name: 'Why runs fail' }).getByRole('link', { name: /^[a-z]+$/ });
+      const last = [failures.nth(3), rowsOf('Running and waiting').last(), rowsOf('Durations').last()];
       for (const shown of last) {
         const box = (await shown.boundingBox())!;
         expect(box.y + box.height).toBeLessThanOrEqual(screen.viewport.height);
@@ -155,18 +155,18 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
       await page.context().close();
     });
 
-    it('names what fails where two columns are narrow', async () => {
+    it('shows the whole names of failing pipelines in two narrow columns', async () => {
       const page = await dashboard.open('/', { viewport: { width: 960, height: 800 } });
-      const why = page.getByRole('region', { name: 'Why runs fail' });
-      await why.getByRole('link', { name: 'invoices', exact: true }).waitFor();
-      const cut = `[...document.querySelectorAll('section:has(button) bdi > span')]
+      const reasons = page.getByRole('region', { name: 'Why runs fail' });
+      await reasons.getByRole('link', { name: 'invoices', exact: true }).waitFor();
+      const truncated = `[...document.querySelectorAll('section:has(button) bdi > span')]
         .filter(({ clientWidth, scrollWidth }) => scrollWidth > clientWidth)
         .map(({ textContent }) => textContent)`;
-      expect(await page.evaluate(cut)).toEqual([]);
+      expect(await page.evaluate(truncated)).toEqual([]);
       await page.context().close();
     });
 
-    it('leads from what takes long to its slowest runs, by a click in the row and by the keyboard', async () => {
+    it('links a row of durations to the slowest runs, by click and by keyboard', async () => {
       const page = await dashboard.open('/', screen);
       const row = page.getByRole('region', { name: 'Durations' }).getByRole('row').filter({ hasText: 'search' });
       const link = row.getByRole('link', { name: 'Slowest runs of search' });
@@ -174,15 +174,15 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
       const name = `document.querySelector('[aria-label="Slowest runs of search"] bdi')`;
       expect(await page.evaluate(`getComputedStyle(${name}).textDecorationLine`)).toBe('underline');
       await link.press('Enter');
-      const listed = /\/ui\/runs\?of=search&state=completed&since=.*&sort=-duration$/;
-      await page.waitForURL(listed);
+      const slowestRuns = /\/ui\/runs\?of=search&state=completed&since=.*&sort=-duration$/;
+      await page.waitForURL(slowestRuns);
       await page.goBack();
       await row.getByText('8.0 s').click();
-      await page.waitForURL(listed);
+      await page.waitForURL(slowestRuns);
       await page.context().close();
     });
 
-    it('shows the names of pipelines, and what can be done with them, on a usual screen', async () => {
+    it('shows the whole names and the actions of pipelines at 1280 × 800', async () => {
       const pipeline = client.createPipeline('search-of-contracts', [
         'json-to-txt',
         'parser',
@@ -205,23 +205,23 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
       await page.context().close();
     });
 
-    it('sorts pipelines by each of their numbers, which the address keeps', async () => {
+    it('sorts pipelines by each column of numbers, and keeps the order in the URL', async () => {
       const page = await dashboard.open('/pipelines');
       const namesInOrder = () => page.locator('tbody tr td:first-child').allInnerTexts();
       const head = page.getByRole('columnheader', { name: 'p95' });
       expect(await page.getByRole('columnheader', { name: 'Runs' }).getAttribute('aria-sort')).toBe('descending');
       await page.getByRole('button', { name: 'p95' }).press('Enter');
       await page.waitForURL(/\/ui\/pipelines\?sort=-p95$/);
-      const known = async () => (await namesInOrder()).filter((name) => names.includes(name));
-      await expect.poll(known).toEqual(names.toReversed());
+      const listedNames = async () => (await namesInOrder()).filter((name) => names.includes(name));
+      await expect.poll(listedNames).toEqual(names.toReversed());
       expect(await head.getAttribute('aria-sort')).toBe('descending');
       expect(await axeViolations(page)).toEqual([]);
       await page.getByRole('button', { name: 'p95' }).click();
       await page.waitForURL(/\/ui\/pipelines\?sort=p95$/);
       await page.reload();
-      await expect.poll(known).toEqual(names);
+      await expect.poll(listedNames).toEqual(names);
       expect(await head.getAttribute('aria-sort')).toBe('ascending');
-      // nothing of it has completed
+      // it has no completed runs
       expect((await namesInOrder()).at(-1)).toBe('unserved');
       for (const name of ['Success', 'p50', 'Last run', 'Runs']) {
         await page.getByRole('button', { name }).click();

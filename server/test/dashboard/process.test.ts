@@ -15,7 +15,7 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
   });
   afterAll(() => dashboard.close());
 
-  /** Drops files on the page, by name and content. */
+  /** Drops files with these names and contents on the page. */
   const drop = async (page: Page, files: Readonly<Record<string, string>>) => {
     const dataTransfer = await page.evaluateHandle(`(() => {
       const dropped = new DataTransfer();
@@ -26,11 +26,11 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
   };
   const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name });
 
-  it('composes a chain in which everything fits, and leads to the snippets of a dropped file', async () => {
+  it('composes a chain of compatible modules, and links a dropped file to its snippets', async () => {
     const page = await dashboard.open('/process');
     const next = page.getByRole('group', { name: /^(Start with|Then)$/ });
     await next.getByRole('button', { name: 'parser' }).click();
-    // reads text, and the parser gives JSON
+    // keyword-db reads text, but the parser writes JSON
     await expect.poll(() => next.getByRole('button', { name: 'text-embedder' }).count()).toBe(1);
     expect(await next.getByRole('button', { name: 'keyword-db' }).count()).toBe(0);
     await page
@@ -53,11 +53,11 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     await expect
       .poll(() => output.getByRole('listitem').allInnerTexts())
       .toContainEqual(expect.stringContaining('Snow came'));
-    // the list is there again, and the chain as well
+    // going back restores the list and the chain
     await page.goBack();
     await expect.poll(() => row(page, name).getByText('Completed').count()).toBe(1);
     await expect.poll(() => page.getByLabel('Name of the pipeline').inputValue()).toBe('short pieces');
-    // and what was typed, also after a reload
+    // and the values of the fields, even after a reload
     for (const _ of ['back', 'reloaded']) {
       await page.locator('summary', { hasText: 'parser' }).click();
       expect(await page.getByLabel('Model').inputValue()).toBe('fixed');
@@ -67,7 +67,7 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     await page.context().close();
   });
 
-  it('shows how much of a file is sent, cancels it, sends it again, and takes a folder that is dropped', async () => {
+  it('shows the progress of an upload, cancels and retries it, and accepts a dropped folder', async () => {
     const page = await dashboard.open('/process?chain=json-to-txt&name=folders');
     const network = await page.context().newCDPSession(page);
     const limitUpload = (bytesPerSecond: number) =>
@@ -80,9 +80,9 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     await limitUpload(100_000);
     await drop(page, { 'slow.json': `[{"snippet": "a"}]${' '.repeat(3_000_000)}` });
     const slow = row(page, 'slow.json');
-    const sent = () => slow.getByRole('progressbar').getAttribute('aria-valuenow');
-    await expect.poll(async () => Number(await sent())).toBeGreaterThan(0);
-    expect(Number(await sent())).toBeLessThan(100);
+    const percentSent = () => slow.getByRole('progressbar').getAttribute('aria-valuenow');
+    await expect.poll(async () => Number(await percentSent())).toBeGreaterThan(0);
+    expect(Number(await percentSent())).toBeLessThan(100);
     await slow.getByRole('button', { name: 'Cancel slow.json' }).click();
     await slow.getByText('Cancelled').waitFor();
     await limitUpload(-1);
@@ -108,7 +108,7 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     await page.goBack();
     await page.getByRole('link', { name: 'Show the batch' }).click();
     await page.getByRole('heading', { level: 1, name: basename(folder) }).waitFor();
-    // no more files come, so it has ended
+    // the batch has ended, since it gets no more files
     await page.getByText('2 of 2 files').first().waitFor();
     await page.getByRole('main').getByText('Completed', { exact: true }).first().waitFor();
     await page.goBack();
@@ -116,12 +116,12 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     const runs = page.getByRole('table', { name: 'Runs' });
     await runs.getByText('below.json').waitFor();
     await runs.getByText('top.json').waitFor();
-    // the one that was cancelled, and the one that was sent again
+    // the cancelled upload and the retry
     expect(await runs.getByText('slow.json').count()).toBe(2);
     await page.context().close();
   });
 
-  it('takes the chain of a pipeline, says why a file was refused or failed, and sends it again', async () => {
+  it('uses the chain of a pipeline, shows why a file was rejected or failed, and retries it', async () => {
     const { url, apiKey } = dashboard.server;
     const v1 = new V1Client(url, apiKey);
     const taken = await new HostedClient(url, apiKey).complete('letters', ['json-to-txt'], '[{"snippet": "a"}]', {
@@ -137,7 +137,7 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     expect(await axeViolations(page)).toEqual([]);
 
-    // the batch has both reasons
+    // the batch counts both files
     const batches = async () => (await v1.get<{ items: BatchStatus[] }>('/v1/batches?of=letters')).body.items;
     await expect
       .poll(async () => (await batches()).map(({ state, counts }) => [state, counts.failed]))
@@ -151,7 +151,7 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     await page.context().close();
   });
 
-  it('sends files as a batch with the parameters of its modules, and counts one without content once', async () => {
+  it('sends files as a batch with the parameters of its modules, and counts an empty file once', async () => {
     const { url, apiKey } = dashboard.server;
     const v1 = new V1Client(url, apiKey);
     const page = await dashboard.open('/process?chain=classify&name=kinds');
@@ -174,7 +174,7 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     await page.context().close();
   });
 
-  it('keeps the reasons of refused files that have the same name', async () => {
+  it('counts each rejected file of the same name', async () => {
     const { url, apiKey } = dashboard.server;
     const v1 = new V1Client(url, apiKey);
     const page = await dashboard.open('/process?chain=json-to-txt&name=twins');
@@ -195,7 +195,7 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     await page.context().close();
   });
 
-  it('shows nothing of the person before to another who signs in', async () => {
+  it('shows no data of the previous user after another signs in', async () => {
     const { url, apiKey } = dashboard.server;
     const v1 = new V1Client(url, apiKey);
     const { body: other } = await v1.post<{ key: string }>('/v1/keys', { name: 'other', role: 'admin' });
@@ -206,13 +206,13 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
         .getByRole('link', { name: new RegExp(`^${name}`) })
         .click();
     const key = page.getByLabel('API key');
-    const signInAgain = async (as: string, at: string) => {
-      // the session ends, and the tab learns it from a response
+    const signInAgain = async (userKey: string, screen: string) => {
+      // the tab learns from the next response that the session has ended
       await page.context().clearCookies();
-      await goTo(at);
-      await key.fill(as);
+      await goTo(screen);
+      await key.fill(userKey);
       await key.press('Enter');
-      await page.getByRole('heading', { level: 1, name: at }).waitFor();
+      await page.getByRole('heading', { level: 1, name: screen }).waitFor();
     };
     const options = page.locator('summary', { hasText: 'description' });
     await options.click();
@@ -226,7 +226,7 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     await goTo('Process');
     await row(page, 'mine.json').waitFor();
     await signInAgain(other.key, 'Pipelines');
-    // no response: what is shown is what the tab has
+    // without a response, the tab can show only what it has
     await page.route('**/v1/runs?*', () => undefined);
     await goTo('Runs');
     await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();

@@ -7,29 +7,29 @@ import { startServer, type RunningServer } from '../../src/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 import { browserPath, openDashboard, type Dashboard } from './open-dashboard.js';
 
-describe.skipIf(browserPath === undefined)('two servers behind a reverse proxy, each below a path', () => {
+describe.skipIf(browserPath === undefined)('two servers behind a reverse proxy, each at its own path', () => {
   let proxy: Server;
   let database: TestDatabase;
   let first: Dashboard;
   let second: RunningServer;
-  /** The servers by the first part of the path, which the proxy takes away. */
-  const behind = new Map<string, string>();
+  /** The servers by the first part of the path, which the proxy removes. */
+  const targets = new Map<string, string>();
 
   beforeAll(async () => {
     proxy = createServer((incoming, outgoing) => {
       const [, name = '', path = ''] = /^\/(\w+)(\/.*)$/.exec(incoming.url ?? '') ?? [];
-      const target = behind.get(name);
+      const target = targets.get(name);
       if (target === undefined) return void outgoing.writeHead(404).end();
       const { hostname, port } = new URL(target);
       const { method, headers } = incoming;
-      const passed = request({ hostname, port, path, method, headers }, (response) => {
+      const proxied = request({ hostname, port, path, method, headers }, (response) => {
         outgoing.writeHead(response.statusCode ?? 502, response.headers);
         outgoing.flushHeaders();
         response.pipe(outgoing);
       });
-      passed.on('error', () => outgoing.destroy());
-      outgoing.on('close', () => passed.destroy());
-      incoming.pipe(passed);
+      proxied.on('error', () => outgoing.destroy());
+      outgoing.on('close', () => proxied.destroy());
+      incoming.pipe(proxied);
     });
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const { port } = proxy.address() as AddressInfo;
@@ -38,7 +38,7 @@ describe.skipIf(browserPath === undefined)('two servers behind a reverse proxy, 
     database = await createTestDatabase({ isPrepared: true });
     const settings = { port: 0, logLevel: 'error', worker: false, publicUrl: publicUrl('weir') } as const;
     second = await startServer({ ...database.options, ...settings });
-    behind.set('mill', first.server.url).set('weir', second.url);
+    targets.set('mill', first.server.url).set('weir', second.url);
   });
   afterAll(async () => {
     await first.close();
@@ -54,12 +54,12 @@ describe.skipIf(browserPath === undefined)('two servers behind a reverse proxy, 
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
   };
 
-  it('works with each: links, the stream, uploads and downloads, and neither signs the other out', async () => {
+  it('have working links, streams, uploads and downloads, and separate sessions', async () => {
     const context = await first.browser.newContext({ locale: 'en-GB' });
     const [page, other] = [await context.newPage(), await context.newPage()];
     await signIn(page, first.server);
     await signIn(other, second);
-    // / leads to the dashboard
+    // / redirects to the dashboard
     await page.goto(first.server.dashboardUrl);
     await page.getByText('live ·').waitFor();
     expect(new URL(page.url()).pathname).toBe('/mill/ui/');

@@ -8,7 +8,7 @@ import { axeViolations, browserPath, openDashboard, type Dashboard } from './ope
 
 const markup = '<b onclick="x()">bold</b>';
 
-/** An element, as browsers have it. */
+/** The part of the DOM's Element that is used here. */
 interface Animated {
   getAnimations(): { readonly finished: Promise<unknown> }[];
 }
@@ -16,8 +16,9 @@ interface Animated {
 describe.skipIf(browserPath === undefined)('the page of a run', () => {
   let dashboard: Dashboard;
   let v1: V1Client;
-  /** A flow with a task that was tried twice and a subflow; and one that failed. */
+  /** The ID of a flow with a task of two attempts and a subflow. */
   let weekly: string;
+  /** The ID of a failed flow. */
   let nightly: string;
 
   beforeAll(async () => {
@@ -62,9 +63,9 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
   const timeline = (page: Page) => page.getByRole('group', { name: 'Timeline' });
   const lane = (page: Page, name: string | RegExp) => timeline(page).getByRole('button', { name });
   const logOf = (page: Page) => page.getByRole('log');
-  const boxOf = async (place: Locator) => (await place.boundingBox())!;
+  const boxOf = async (element: Locator) => (await element.boundingBox())!;
 
-  it('has a lane for each step, its tries, and the steps of a subflow folded into one', async () => {
+  it('has a lane for each step with its attempts, and a collapsed lane for a subflow', async () => {
     const page = await dashboard.open(`/runs/${weekly}`);
     await lane(page, /^summarise-0 ?, Completed/).click();
     const details = page.getByRole('region', { name: /summarise-0/ });
@@ -78,7 +79,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     expect(await lane(page, /^read-0/).count()).toBe(0);
     await lane(page, 'Show the steps of contracts-0').click();
     await lane(page, /^read-0 ?, Completed/).click();
-    // the address has what is selected and what is unfolded
+    // the URL has the selected lane and the expanded runs
     await page.reload();
     await lane(page, /^read-0 ?, Completed/).waitFor();
     expect(await lane(page, /^read-0 ?, Completed/).getAttribute('aria-pressed')).toBe('true');
@@ -87,7 +88,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.context().close();
   });
 
-  it('says why a run failed and what to do, with markup as text', async () => {
+  it('shows why a run failed and what to do, with markup as text', async () => {
     const page = await dashboard.open(`/runs/${nightly}`);
     const details = page.getByRole('region', { name: 'The whole run' });
     await details.getByText(markup).first().waitFor();
@@ -98,7 +99,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.context().close();
   });
 
-  it('searches the log on the server, filters it by step and level, and has an address for each line', async () => {
+  it('searches the log on the server, filters it by step and level, and has a URL for each line', async () => {
     const page = await dashboard.open(`/runs/${weekly}`);
     await logOf(page).getByText(`asking for ${markup}`).first().waitFor();
     const lines = logOf(page).getByRole('button', { name: /Link to line/ });
@@ -126,7 +127,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.context().close();
   });
 
-  it('shows tasks, progress and log lines as they come', async () => {
+  it('shows tasks, progress and log lines as they arrive', async () => {
     const run = new ReportedRunDriver(v1, Date.now() - 60_000);
     await run.begin({ of: 'live', kind: 'flow' });
     const page = await dashboard.open(`/runs/${run.id}`);
@@ -139,7 +140,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.getByText('25 % · chapter 1 of 4').waitFor();
     await run.pass(30_000).send(completed('clean-0', 'a'), taskCreated('join-1', 1, ['clean-0']), running('join-1'));
     await lane(page, /^join-1 ?, Running/).click();
-    // from the end of what it needs to its beginning
+    // from the end of the dependency to the start of the step
     const arrow = timeline(page).locator('[data-arrow="clean-0 join-1"] path').last();
     const tip = await boxOf(arrow);
     const bar = await boxOf(timeline(page).locator('[data-kind="running"]'));
@@ -153,7 +154,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await lane(page, /^join-1 ?, Completed/).waitFor();
     await page.getByRole('region', { name: 'The whole run' }).getByText('found').waitFor();
 
-    // dragging over the lanes looks closer, also after a reload
+    // dragging over the lanes zooms in, and the zoom survives a reload
     const last = timeline(page).locator('[data-kind="completed"]').last();
     await expect.poll(async () => (await boxOf(last)).width).toBeGreaterThan(40);
     // the bar of a step that has ended slides to its end
@@ -171,7 +172,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.context().close();
   });
 
-  it('shows the modules of a file, and where its output is', async () => {
+  it('shows the modules of a file, and a link to its output', async () => {
     const notes = dashboard.client.createPipeline('notes', ['keyword-db']);
     const { requestId, fileId } = await notes.process(Buffer.from('The mill stood by the river.'), {
       fileName: 'mill.txt',
@@ -204,7 +205,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.context().close();
   });
 
-  it('reruns a run from a step with another input, and says what the server refuses', async () => {
+  it('reruns a run from a step or with another input, and rejects an input that is not JSON', async () => {
     const page = await dashboard.open(`/runs/${weekly}`);
     await lane(page, /^summarise-0/).click();
     await page.getByRole('button', { name: 'Rerun from here…' }).click();
@@ -226,7 +227,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.context().close();
   });
 
-  it('keeps a run of thousands of tasks and lines quick: few of them are in the page', async () => {
+  it('renders only a part of thousands of tasks and log lines', async () => {
     const run = new ReportedRunDriver(v1);
     await run.begin({ of: 'many', kind: 'flow' });
     for (let from = 0; from < 3000; from += 300) {
@@ -241,14 +242,14 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     expect(await page.evaluate<number>('document.querySelectorAll("*").length')).toBeLessThan(2500);
     await page.keyboard.press('k');
     await timeline(page).press('End');
-    // a menu does not have so many steps, but each leads to its lines
+    // the menu does not have so many steps, but the button of each step filters the log
     await lane(page, /^one-2999 ?, Running/).click();
     await page.getByRole('button', { name: 'Step log' }).click();
     const lines = logOf(page).getByRole('button', { name: /Link to line/ });
     await expect.poll(() => lines.count()).toBe(1);
     await page.getByLabel('Step', { exact: true }).selectOption('');
     await logOf(page).getByText('line of one-2998').waitFor();
-    // earlier lines are read when they are reached
+    // earlier lines are loaded when they are scrolled into view
     await logOf(page).press('Home');
     await logOf(page).getByText('line of one-2799').waitFor();
     await v1.cancel(run.id);
@@ -258,7 +259,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
   it.each([
     ['light', 1280],
     ['dark', 360],
-  ] as const)('has nothing that axe finds, in %s, %d pixels wide', async (colorScheme, width) => {
+  ] as const)('has no axe violations with the %s theme, %d pixels wide', async (colorScheme, width) => {
     const page = await dashboard.open(`/runs/${weekly}?lane=summarise-0`, {
       colorScheme,
       viewport: { width, height: 800 },
@@ -270,7 +271,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.context().close();
   });
 
-  it('offers no action to a key that may only read', async () => {
+  it('shows no actions to a reader key', async () => {
     const { body } = await v1.post<{ key: string }>('/v1/keys', { name: 'reads', role: 'reader' });
     const page = await dashboard.open(`/runs/${weekly}`, { apiKey: body.key });
     await lane(page, /^summarise-0/).click();

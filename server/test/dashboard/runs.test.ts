@@ -27,7 +27,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
   });
   afterAll(() => dashboard.close());
 
-  /** The rows, without the head. */
+  /** Returns the rows without the header row. */
   const rowsOf = (page: Page) =>
     page
       .getByRole('table', { name: 'Runs' })
@@ -50,12 +50,12 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.context().close();
   });
 
-  it('has every filter and the order in the address, and in the way back', async () => {
+  it('has every filter and the order in the URL, and restores them on going back', async () => {
     const page = await dashboard.open('/runs');
     await expectRows(page, 5);
     await page.getByLabel('State').selectOption('failed,crashed');
     await expectRows(page, 1);
-    // a list of failures says why
+    // a list of failures has a column with the error
     await rowsOf(page).getByText('no "mill" at db.internal:5432').waitFor();
     await page.getByLabel('State').selectOption('');
     await page.getByRole('columnheader', { name: 'Error' }).waitFor({ state: 'detached' });
@@ -81,7 +81,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.context().close();
   });
 
-  it('has the columns that were chosen, in the address', async () => {
+  it('has the chosen columns in the URL', async () => {
     const page = await dashboard.open('/runs?columns=state,name,id');
     const heads = () => page.getByRole('columnheader').allInnerTexts();
     await expect.poll(heads).toEqual(['', 'State', 'Name', 'Id']);
@@ -100,7 +100,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.context().close();
   });
 
-  it('changes rows in place, and keeps new ones back until they are asked for', async () => {
+  it('updates rows in place, and holds new ones back until the user shows them', async () => {
     const run = await start('live');
     const page = await dashboard.open('/runs');
     const row = rowsOf(page).filter({ hasText: 'live-run' });
@@ -123,7 +123,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.context().close();
   });
 
-  it('is used by the keyboard alone', async () => {
+  it('is usable with the keyboard alone', async () => {
     const page = await dashboard.open('/runs?of=clean');
     await expectRows(page, 3);
     for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
@@ -135,7 +135,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.context().close();
   });
 
-  it('deletes what the filters select, after it has said what it cannot, and says how far it is', async () => {
+  it('cancels and deletes all matching runs, and first shows how many it applies to', async () => {
     for (let index = 0; index < 3; index++) {
       const run = await start('old');
       await run.send({ type: 'run-state', state: 'completed', result: null });
@@ -153,23 +153,23 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await dialog.getByRole('button', { name: 'Cancel runs' }).click();
     await dialog.getByText('Done: 1 of 4 runs').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
-    // the program notices it with its next request
+    // the response to the program's next heartbeat has the cancellation
     expect((await open.alive()).cancel).toBe(true);
     await open.send({ type: 'run-state', state: 'cancelled', error: { code: 'cancelled', message: 'Cancelled' } });
     await rowsOf(page).getByText('Cancelled').waitFor();
 
     await page.getByRole('checkbox', { name: 'Select all loaded rows' }).check();
     await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click();
-    const sure = page.getByRole('dialog', { name: 'Delete these runs?' });
-    await sure.getByText('This applies to 4 of 4 runs.').waitFor();
-    await sure.getByRole('button', { name: 'Delete' }).click();
-    await sure.getByText('Done: 4 of 4 runs').waitFor();
-    await sure.getByRole('button', { name: 'Close' }).click();
+    const confirmation = page.getByRole('dialog', { name: 'Delete these runs?' });
+    await confirmation.getByText('This applies to 4 of 4 runs.').waitFor();
+    await confirmation.getByRole('button', { name: 'Delete' }).click();
+    await confirmation.getByText('Done: 4 of 4 runs').waitFor();
+    await confirmation.getByRole('button', { name: 'Close' }).click();
     await page.getByText('No runs match these filters').waitFor();
     await page.context().close();
   });
 
-  it('reruns many runs from a step, which it offers, and says which have no such step', async () => {
+  it('reruns many runs from a suggested step, and shows how many runs have the step', async () => {
     const tidy = pipeline<{ raw: string }>('tidy')
       .step('trim', ({ raw }) => ({ text: raw.trim() }))
       .step('count', ({ text }) => ({ size: text.length }));
@@ -195,7 +195,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await dialog.getByText('This applies to 0 of 2 runs.').waitFor();
     await field.fill('');
     await dialog.getByText('This applies to 2 of 2 runs.').waitFor();
-    // what is shown is about the start, and the click comes before any timer or response
+    // the preview is still that of a rerun from the start, and the click comes before any timer or response
     const wasDisabled = await page.evaluate<boolean>(`(async () => {
       const field = document.querySelector('dialog input[list]');
       Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, ${JSON.stringify(count)});
@@ -211,12 +211,12 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await dialog.getByText('Done: 2 of 2 runs').waitFor();
     const { items } = (await v1.runs('?of=tidy&state=pending')).body;
     expect(items.map(({ rerunOf }) => rerunOf).sort()).toEqual(earlier.sort());
-    // the step before it is recorded as completed
+    // the step before the chosen one is recorded as completed
     expect(items.map(({ taskCounts }) => taskCounts.completed)).toEqual([1, 1]);
     await page.context().close();
   });
 
-  it.each(['CSV', 'JSON'] as const)('saves everything that the filters select as %s', async (format) => {
+  it.each(['CSV', 'JSON'] as const)('downloads all matching runs as %s', async (format) => {
     const page = await dashboard.open('/runs?of=clean');
     await expectRows(page, 3);
     const [download] = await Promise.all([
@@ -234,7 +234,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.context().close();
   });
 
-  it.each(['light', 'dark'] as const)('has nothing that axe finds, in %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('has no axe violations with the %s theme', async (colorScheme) => {
     const page = await dashboard.open('/runs', { colorScheme });
     await rowsOf(page).first().getByRole('checkbox').check();
     await page.getByRole('img', { name: 'Duration over time' }).waitFor();

@@ -13,13 +13,13 @@ const zoomed = { width: 640, height: 400 };
 
 describe.skipIf(browserPath === undefined)('every screen', () => {
   let dashboard: Dashboard;
-  /** The addresses of the screens that show one thing. */
-  let places: Readonly<Record<string, string>>;
+  /** The paths of the screens that show a single run, step or file. */
+  let paths: Readonly<Record<string, string>>;
   let page: Page;
   let requests: ReturnType<typeof watchRequests>;
 
   beforeAll(async () => {
-    // nobody sends heartbeats here, and the end of a silent run or worker would be news
+    // no program sends heartbeats here, and a run or worker that is marked as crashed would cause requests
     dashboard = await openDashboard({ workerOfflineSeconds: 3600, workerCrashSeconds: 7200 });
     const { url, apiKey } = dashboard.server;
     const v1 = new V1Client(url, apiKey);
@@ -43,7 +43,7 @@ describe.skipIf(browserPath === undefined)('every screen', () => {
       `[{"snippet": "${long} ${long}"}]`,
       { file_name: `${long}.json` },
     );
-    places = { run: `/runs/${failed.id}`, step: `/runs/${failed.id}?lane=${long}-0`, file: `/files/${fileId}` };
+    paths = { run: `/runs/${failed.id}`, step: `/runs/${failed.id}?lane=${long}-0`, file: `/files/${fileId}` };
     page = await dashboard.open('/nowhere', { viewport: zoomed, deviceScaleFactor: 2 });
     requests = watchRequests(page);
     await page.clock.install();
@@ -53,11 +53,11 @@ describe.skipIf(browserPath === undefined)('every screen', () => {
 
   const others = ['', 'runs', 'process', 'pipelines', 'workers', 'modules', 'webhooks', 'keys'];
   it.each(['run', 'step', 'file', ...others])(
-    'fits a zoom of 200 % and a width of 360 pixels, and asks for nothing while nothing happens: %s',
+    'fits a zoom of 200 % and a width of 360 pixels, and sends no requests while idle: %s',
     async (screen) => {
-      await page.evaluate(`history.pushState(null, '', ${JSON.stringify(`/ui${places[screen] ?? `/${screen}`}`)})`);
+      await page.evaluate(`history.pushState(null, '', ${JSON.stringify(`/ui${paths[screen] ?? `/${screen}`}`)})`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      expect(await requests.inEachHalfMinute()).toEqual([]);
+      expect(await requests.whileIdle()).toEqual([]);
 
       expect(await page.evaluate(findOutside)).toEqual([]);
       expect(await axeViolations(page)).toEqual([]);
@@ -68,7 +68,7 @@ describe.skipIf(browserPath === undefined)('every screen', () => {
   );
 });
 
-/** What a page asks the server for, beside the stream and the code of its screens. */
+/** Records the requests of a page, except for the stream and the dashboard's code. */
 function watchRequests(page: Page) {
   const seen: string[] = [];
   const open = new Set<Request>();
@@ -81,38 +81,38 @@ function watchRequests(page: Page) {
     if (isStream(request)) streams += 1;
     else if (!request.url().includes('/ui/')) seen.push(request.url());
   });
-  // a stream does not end; what it leads to is asked for when it begins
+  // a stream does not end, so it counts as finished when its response begins
   page.on('response', (response) => isStream(response.request()) && open.delete(response.request()));
   page.on('requestfinished', (request) => open.delete(request));
   page.on('requestfailed', (request) => open.delete(request));
-  const settled = async () => {
+  const waitUntilSettled = async () => {
     for (let before = -1; open.size > 0 || all > before;) {
       before = all;
       await sleep(500);
     }
   };
-  const inHalfAMinute = async (): Promise<string[]> => {
+  const advanceHalfAMinute = async (): Promise<string[]> => {
     for (;;) {
-      await settled();
+      await waitUntilSettled();
       seen.length = 0;
       const before = streams;
       await page.clock.runFor(30_000);
       await sleep(200);
-      // for a clock that runs ahead, the stream is silent for too long: it begins anew, and things are read again
+      // the fake clock may make the stream time out: it is opened again, and the data is loaded again
       if (streams === before) return [...seen];
     }
   };
   return {
-    /** What is asked for in every half minute. On a slow machine, what a screen begins with can come in the first. */
-    inEachHalfMinute: async (): Promise<string[]> => {
-      let asked = await inHalfAMinute();
-      for (let more = 2; more > 0 && asked.length > 0; more -= 1) asked = await inHalfAMinute();
-      return asked;
+    /** Returns the requests in half a minute. Tries again, since a slow machine may send a screen's first requests late. */
+    whileIdle: async (): Promise<string[]> => {
+      let idleRequests = await advanceHalfAMinute();
+      for (let more = 2; more > 0 && idleRequests.length > 0; more -= 1) idleRequests = await advanceHalfAMinute();
+      return idleRequests;
     },
   };
 }
 
-/** In the page: what can be used but lies outside the window, and in nothing that scrolls there. */
+/** Runs in the page: returns the controls outside the window that are not inside a scrollable element. */
 const findOutside = `(() => {
   const width = innerWidth;
   const scrolls = (element) =>
@@ -125,7 +125,7 @@ const findOutside = `(() => {
     .filter((element) => element.checkVisibility() && !element.closest('.visually-hidden'))
     .filter((element) => {
       const { left, right, width: own } = element.getBoundingClientRect();
-      // the link that skips the navigation comes in when it has the focus
+      // the skip link is off-screen until it has the focus
       return own > 0 && right > 0 && (left < 0 || right > width + 1) && !scrolls(element.parentElement);
     })
     .map((element) => element.outerHTML.slice(0, 120));

@@ -14,7 +14,7 @@ describe.skipIf(browserPath === undefined)('workers, modules, webhooks and keys'
 
   const clean = pipeline<{ raw: string }>('clean').step('trim', ({ raw }) => ({ text: raw.trim() }));
 
-  it('leads from a worker to its runs, and from these to their tasks', async () => {
+  it('link from a worker to its runs, and from a run to its tasks', async () => {
     const page = await dashboard.open('/workers');
     await page.getByText('No workers yet').waitFor();
     const worker = await client.worker({ name: 'etl', version: 'v1', pipelines: [clean] });
@@ -35,7 +35,7 @@ describe.skipIf(browserPath === undefined)('workers, modules, webhooks and keys'
     await page.context().close();
   });
 
-  it('says which modules run here, and what to do about the others', async () => {
+  it('show which modules can run, and which models are unavailable', async () => {
     const page = await dashboard.open('/modules');
     await page
       .getByRole('row', { name: /^parser text json/ })
@@ -52,7 +52,7 @@ describe.skipIf(browserPath === undefined)('workers, modules, webhooks and keys'
     await page.context().close();
   });
 
-  it('makes a webhook, shows its secret once, sends a message again, and deletes it', async () => {
+  it('create a webhook, show its secret once, resend a message, and delete the webhook', async () => {
     const receiver = await startReceiver();
     receiver.replies = [410, 204];
     const page = await dashboard.open('/webhooks');
@@ -83,7 +83,7 @@ describe.skipIf(browserPath === undefined)('workers, modules, webhooks and keys'
     await page.context().close();
   });
 
-  it('makes a key, shows it once, and revokes it with all that it opened', async () => {
+  it('create a key, show it once, and revoke it with its sessions', async () => {
     const page = await dashboard.open('/keys');
     await page.getByRole('button', { name: 'New key' }).click();
     const dialog = page.getByRole('dialog', { name: 'New key' });
@@ -113,7 +113,7 @@ describe.skipIf(browserPath === undefined)('workers, modules, webhooks and keys'
     await page.context().close();
   });
 
-  it.each(['/workers', '/modules', '/webhooks', '/keys'])('is usable at %s at a width of 360 pixels', async (path) => {
+  it.each(['/workers', '/modules', '/webhooks', '/keys'])('are usable at %s at a width of 360 pixels', async (path) => {
     const page = await dashboard.open(path, { viewport: { width: 360, height: 700 }, colorScheme: 'dark' });
     await page.getByRole('heading', { level: 1 }).waitFor();
     expect(await axeViolations(page)).toEqual([]);

@@ -17,7 +17,7 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
     return page;
   };
 
-  it('asks for a key at every address, says what the server says of a wrong one, and then shows that address', async () => {
+  it("asks for a key at any URL, shows the server's error for a wrong key, and then opens the URL", async () => {
     const page = await openSignedOut('/runs?state=failed');
     const key = page.getByLabel('API key');
     await key.fill('00000000-0000-4000-8000-000000000000');
@@ -40,7 +40,7 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
     await page.context().close();
   });
 
-  it('signs in by a link, once, and keeps its secret in no address', async () => {
+  it('signs in with a one-time link, and removes the secret from the URL', async () => {
     const { server } = dashboard;
     const response = await fetch(`${server.url}/v1/session/links`, {
       method: 'POST',
@@ -59,7 +59,7 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
     await again.context().close();
   });
 
-  it('speaks the language of the browser, or the chosen one, and has the chosen theme, also after a reload', async () => {
+  it("uses the browser's language or the chosen one, and the chosen theme, even after a reload", async () => {
     const page = await dashboard.open('/runs', { locale: 'es-ES', colorScheme: 'light' });
     await page.getByRole('heading', { name: 'Ejecuciones' }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('es');
@@ -72,7 +72,7 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
     await page.context().close();
   });
 
-  it('goes to a page by two keys, shows all keys, and leaves those that are typed to the field', async () => {
+  it('has keyboard shortcuts for pages, shows all of them, and ignores them in a field', async () => {
     const page = await dashboard.open('/nowhere');
     await page.getByText('Page not found').waitFor();
     await page.keyboard.press('g');
@@ -91,7 +91,7 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
     await page.context().close();
   });
 
-  it('says at once that the connection is lost, and connects again by itself', async () => {
+  it('shows at once that the connection is lost, and reconnects automatically', async () => {
     const page = await dashboard.open('/runs');
     // the page's code is loaded
     await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
@@ -105,7 +105,7 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
     await page.context().close();
   });
 
-  it('goes on by itself after a restart of the server, with what happened meanwhile, and still signed in', async () => {
+  it('reconnects after a restart of the server, loads what it missed, and stays signed in', async () => {
     const { url, apiKey } = dashboard.server;
     const run = new ReportedRunDriver(new V1Client(url, apiKey));
     await run.begin({ of: 'mill', kind: 'flow' });
@@ -120,7 +120,7 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
     await page.getByText('Connection lost.').waitFor();
     await list.getByText('Connection lost.').waitFor();
     await start();
-    // before the browser has noticed that the server is there again
+    // before the browser has reconnected
     await run.send(logged('after', 'grind-0'), completed('grind-0', 'flour'));
     const other = new ReportedRunDriver(new V1Client(url, apiKey));
     await other.begin({ of: 'weir', kind: 'flow' });
@@ -131,7 +131,7 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
       await each.getByText('live ·').waitFor();
       await each.getByText('Connection lost.').waitFor({ state: 'detached' });
     }
-    // as it comes, again
+    // live again
     await run.send(logged('later', 'grind-0'), { type: 'run-state', state: 'completed', result: null });
     await log.getByText('later').waitFor();
     expect(await log.getByRole('button', { name: /Link to line/ }).count()).toBe(3);

@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const get = (path: string, headers: Record<string, string> = {}) => send(server.url, path, { headers });
 
-it('says how to build the dashboard, until it is built', async () => {
+it('explains how to build the dashboard if it has not been built', async () => {
   const { status, text, headers } = await get('/ui/', { accept: 'text/html' });
   expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=UTF-8']);
   expect(text).toContain('npm run build');
@@ -41,7 +41,7 @@ describe('the built dashboard', () => {
     await writeFile(join(built, 'index.html'), index);
   });
 
-  it('is where browsers are sent from / and /ui', async () => {
+  it('is where / and /ui redirect browsers', async () => {
     for (const path of ['/', '/ui']) {
       const { status, headers } = await get(path, { accept: 'text/html,*/*' });
       expect([status, headers['location']]).toEqual([302, 'ui/']);
@@ -52,13 +52,13 @@ describe('the built dashboard', () => {
   });
 
   it.each(['/ui/', '/ui/index.html', '/ui/runs', '/ui/runs/339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', '/ui/sign-in'])(
-    'serves its page at %s, which loads only what is its own, wherever a proxy serves it',
+    'has a page at %s that loads only its own files, at any path of a proxy',
     async (path) => {
       const { status, text, headers } = await get(path);
       expect([status, text.replaceAll('../assets', './assets')]).toEqual([200, index]);
       const [, script] = /src="([^"]+)"/.exec(text) ?? [];
-      const below = new URL(script!, `https://example.org/millrace${path}`);
-      expect(below.pathname).toBe('/millrace/ui/assets/index-1a2b3c.js');
+      const proxied = new URL(script!, `https://example.org/millrace${path}`);
+      expect(proxied.pathname).toBe('/millrace/ui/assets/index-1a2b3c.js');
       expect(headers).toMatchObject({
         'content-type': expect.stringMatching(/^text\/html/) as string,
         'cache-control': 'no-cache',
@@ -72,7 +72,7 @@ describe('the built dashboard', () => {
     },
   );
 
-  it('serves files with names of their content for a year, compressed as the browser likes', async () => {
+  it('has hashed files that are cached for a year, compressed as the browser accepts', async () => {
     const path = '/ui/assets/index-1a2b3c.js';
     const plain = await get(path);
     expect(plain.text).toBe(script);
@@ -109,14 +109,14 @@ describe('the built dashboard', () => {
     '/ui//etc/passwd.txt',
     '/ui/assets/../../secret.txt',
     '/ui/secret.txt%00.html',
-  ])('has nothing at %s', async (path) => {
+  ])('has no file at %s', async (path) => {
     const { status, text } = await get(path);
     expect(status).toBe(404);
     expect(text).not.toContain('mill"');
     expect(text).not.toContain('the key of the mill');
   });
 
-  it('is served under no other name than its own', async () => {
+  it('is not served under an unknown host name', async () => {
     for (const path of ['/', '/ui/', '/ui/assets/index-1a2b3c.js']) {
       const { status, text, headers } = await get(path, { host: 'evil.example', accept: 'text/html' });
       expect([status, headers['content-type']]).toEqual([403, 'text/plain; charset=UTF-8']);
@@ -126,7 +126,7 @@ describe('the built dashboard', () => {
     expect((await get('/health', { host: 'evil.example' })).status).toBe(200);
   });
 
-  it('is served as it is after it was built again', async () => {
+  it('is served in its new version after a rebuild', async () => {
     await writeFile(join(directory, 'dashboard', 'assets', 'index-9f9f9f.js'), script);
     await writeFile(join(directory, 'dashboard', 'index.html'), `${index}<p>new`);
     expect((await get('/ui/')).text).toBe(`${index}<p>new`);
