@@ -12,13 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const record = async (processId: string): Promise<RunStatus> => (await server.v1.run(runIdOf(processId))).body;
-const begin = async (name = 'clean'): Promise<NewProcess> =>
+const readRun = async (processId: string): Promise<RunStatus> => (await server.v1.run(runIdOf(processId))).body;
+const beginProcess = async (name = 'clean'): Promise<NewProcess> =>
   client.newProcess(await client.register(name, threeTasks, 'v3'));
 const tasksOf = (processId: string) => client.get<Record<string, unknown>[]>(`/dashboard_tasks/${processId}`);
 const processesOf = (worker: string) => client.get<Record<string, unknown>[]>(`/dashboard_process/${worker}`);
 
-/** What `Pipeline.run` of 0.1.0 sends. @param failing The step that throws. */
+/** Sends the requests of `Pipeline.run` of version 0.1.0. @param failing The index of the step that throws. */
 async function run010({ father, sons }: NewProcess, failing = -1): Promise<void> {
   for (const [index, { id, name }] of sons.entries()) {
     expect(await client.update(id, 'start')).toEqual({ status: 'ok' });
@@ -33,10 +33,10 @@ async function run010({ father, sons }: NewProcess, failing = -1): Promise<void>
   expect(await client.end(father)).toEqual({ status: true });
 }
 
-describe('a client of 0.1.0', () => {
-  it('has its run among ours, step by step', async () => {
-    const process = await begin();
-    expect(await record(process.father)).toMatchObject({
+describe('a client of version 0.1.0', () => {
+  it('creates a run whose record follows its steps', async () => {
+    const process = await beginProcess();
+    expect(await readRun(process.father)).toMatchObject({
       kind: 'pipeline',
       of: 'clean',
       version: 'v3',
@@ -52,9 +52,9 @@ describe('a client of 0.1.0', () => {
       ],
     });
     await client.update(process.sons[0]!.id, 'start');
-    expect(await record(process.father)).toMatchObject({ tasks: [{ state: 'running', attempt: 1 }, {}, {}] });
+    expect(await readRun(process.father)).toMatchObject({ tasks: [{ state: 'running', attempt: 1 }, {}, {}] });
     await run010(process);
-    const status = await record(process.father);
+    const status = await readRun(process.father);
     expect(status).toMatchObject({
       state: 'completed',
       error: null,
@@ -68,10 +68,10 @@ describe('a client of 0.1.0', () => {
     expect(items).toMatchObject([{ ...summary, subject: null, taskCounts: { completed: 3, pending: 0 } }]);
   });
 
-  it('has its failure told: the step, the message, and what never ran', async () => {
-    const process = await begin();
+  it('reports a failure with its step, its message and the steps that never ran', async () => {
+    const process = await beginProcess();
     await run010(process, 1);
-    expect(await record(process.father)).toMatchObject({
+    expect(await readRun(process.father)).toMatchObject({
       state: 'failed',
       overallStatus: 'failed',
       error: {
@@ -82,32 +82,32 @@ describe('a client of 0.1.0', () => {
       },
       tasks: [
         { state: 'completed' },
-        // said only at the end of the run
+        // the client sends the message only with the end of the run
         { state: 'failed', durationMs: 1500, error: { message: 'Error en la tarea' } },
         { state: 'skipped', error: null },
       ],
     });
   });
 
-  it('has the failure told of a step that threw, and of one that gave back an error', async () => {
-    const thrown = await begin();
+  it('reports the failure of a step that threw, and of one that returned an error', async () => {
+    const thrown = await beginProcess();
     await client.update(thrown.sons[0]!.id, 'start');
     await client.update(thrown.sons[0]!.id, 'error');
     await client.end(thrown.father, '[task] [tarea1] Fail: [no such [file]]');
-    expect((await record(thrown.father)).error).toMatchObject({ message: 'no such [file]', task: 'tarea1' });
-    const given = await begin();
-    for (const status of ['start', 'success']) await client.update(given.sons[1]!.id, status);
-    await client.end(given.father, '[tarea2] Fail the pipeline:empty\nlist');
-    const { error, tasks } = await record(given.father);
+    expect((await readRun(thrown.father)).error).toMatchObject({ message: 'no such [file]', task: 'tarea1' });
+    const returned = await beginProcess();
+    for (const status of ['start', 'success']) await client.update(returned.sons[1]!.id, status);
+    await client.end(returned.father, '[tarea2] Fail the pipeline:empty\nlist');
+    const { error, tasks } = await readRun(returned.father);
     expect(error).toMatchObject({ message: 'empty\nlist', task: 'tarea2' });
     expect(tasks.map(({ state }) => state)).toEqual(['skipped', 'completed', 'skipped']);
   });
 
   it('writes the log of its run', async () => {
-    const process = await begin();
+    const process = await beginProcess();
     await run010(process, 0);
     const { items } = (await server.v1.get<LogPage>(`/v1/runs/${runIdOf(process.father)}/logs`)).body;
-    const { name } = await record(process.father);
+    const { name } = await readRun(process.father);
     expect(items.map(({ level, task, message }) => [level, task, message])).toEqual([
       ['info', null, `Created pipeline run '${name}' for pipeline 'clean'`],
       ['info', null, "Created task run 'tarea1-0' for task 'tarea1'"],
@@ -116,19 +116,19 @@ describe('a client of 0.1.0', () => {
     ]);
   });
 
-  it('may end a run twice: the first end counts', async () => {
-    const { father, sons } = await begin();
+  it('can end a run twice, but only the first end counts', async () => {
+    const { father, sons } = await beginProcess();
     await client.end(father);
-    const before = await record(father);
+    const before = await readRun(father);
     expect(await client.end(father, 'too late')).toEqual({ status: true });
     expect(await client.update(sons[0]!.id, 'start')).toEqual({ status: 'ok' });
-    expect(await record(father)).toEqual(before);
+    expect(await readRun(father)).toEqual(before);
   });
 
-  it('may say a thing twice: a step that runs goes on, and one that is done begins again', async () => {
-    const { father, sons } = await begin();
+  it('can repeat an update: a running step continues, and a completed one starts again', async () => {
+    const { father, sons } = await beginProcess();
     const { id } = sons[0]!;
-    const first = async () => (await record(father)).tasks[0]!;
+    const first = async () => (await readRun(father)).tasks[0]!;
     await client.update(id, 'start');
     server.clock.advance(2);
     await client.update(id, 'start');
@@ -142,7 +142,7 @@ describe('a client of 0.1.0', () => {
     expect(await first()).toMatchObject({ state: 'running', attempt: 2, finishedAt: null, durationMs: 1000 });
   });
 
-  it('whose process was refused goes on with empty ids, and fails no step', async () => {
+  it('can update empty task ids after its process was refused', async () => {
     expect(await client.send('/newprocess', { id: `worker_${'0'.repeat(8)}` })).toBeNull();
     expect(await client.update('', 'start')).toEqual({ status: 'ok' });
     expect(await client.update('', 'success')).toEqual({ status: 'ok' });
@@ -150,11 +150,11 @@ describe('a client of 0.1.0', () => {
   });
 });
 
-describe('a client of 1.0.0', () => {
-  it('says nothing of its steps: those of a run that went well were not reported', async () => {
-    const { father } = await begin();
+describe('a client of version 1.0.0', () => {
+  it('leaves the steps of a successful run as not reported', async () => {
+    const { father } = await beginProcess();
     expect(await client.send('/endprocess', { id: father })).toEqual({ status: true });
-    const { state, progress, tasks } = await record(father);
+    const { state, progress, tasks } = await readRun(father);
     expect([state, progress.percent]).toEqual(['completed', 100]);
     expect(tasks.map((task) => [task.state, task.progress?.message])).toEqual(
       Array(3).fill(['skipped', 'not reported']),
@@ -162,8 +162,8 @@ describe('a client of 1.0.0', () => {
     expect((await tasksOf(father)).map((task) => task['state'])).toEqual(Array(3).fill('not reported'));
   });
 
-  it('names the step that failed: those before were not reported, those after did not run', async () => {
-    const { father, sons } = await begin();
+  it('names the failed step, and leaves the steps before it as not reported', async () => {
+    const { father, sons } = await beginProcess();
     const details = JSON.stringify({
       message: '[tarea2] Fail the pipeline:no such file',
       error_code: 502,
@@ -174,7 +174,7 @@ describe('a client of 1.0.0', () => {
       task_id: sons[1]!.id,
     });
     await client.end(father, details);
-    const { error, tasks } = await record(father);
+    const { error, tasks } = await readRun(father);
     expect(error).toMatchObject({
       message: '[tarea2] Fail the pipeline:no such file',
       task: 'tarea2',
@@ -189,7 +189,7 @@ describe('a client of 1.0.0', () => {
   });
 });
 
-describe('a client of 2.3.0', () => {
+describe('a client of version 2.3.0', () => {
   const frame = { file: '/app/steps.py', line: 12, method: 'load' };
   const lines = [
     'Traceback (most recent call last):\n',
@@ -200,25 +200,25 @@ describe('a client of 2.3.0', () => {
   it.each([
     ['frames and a message', { error_traceback: [frame], error_message: 'gone' }, 'gone', [frame]],
     ['lines and a message', { error_traceback: lines, error_message: 'gone' }, 'gone', [frame]],
-    ['frames and no message, as 0.1.3 did', { error: [frame] }, 'it failed in load, /app/steps.py:12', [frame]],
-    ['a trace that makes no sense', { error_traceback: [null, 7, {}], error_message: 'gone' }, 'gone', []],
-  ])('has the details of a failed step read: %s', async (_, given, message, frames) => {
-    const { father, sons } = await begin();
+    ['frames and no message, as in 0.1.3', { error: [frame] }, 'it failed in load, /app/steps.py:12', [frame]],
+    ['an invalid traceback', { error_traceback: [null, 7, {}], error_message: 'gone' }, 'gone', []],
+  ])('reports the details of a failed step: %s', async (_, given, message, frames) => {
+    const { father, sons } = await beginProcess();
     const text = JSON.stringify({ task_name: 'tarea1', ...given, task_id: sons[0]!.id });
     await client.update(sons[0]!.id, 'start');
     await client.update(sons[0]!.id, 'error', text);
-    const { tasks } = await record(father);
+    const { tasks } = await readRun(father);
     expect(tasks[0]?.error).toMatchObject({ code: 'step_failed', message, details: { text, frames } });
     expect((await tasksOf(father))[0]).toMatchObject({ state: 'error', details: text });
   });
 
-  it('has the error of its step told for the run, which ends with the representation of an exception', async () => {
-    const { father, sons } = await begin();
+  it("gives its run the error of the step, instead of the exception's text", async () => {
+    const { father, sons } = await beginProcess();
     const text = JSON.stringify({ task_name: 'tarea1', error_traceback: [frame], error_message: 'gone' });
     await client.update(sons[0]!.id, 'start');
     await client.update(sons[0]!.id, 'error', text);
     await client.end(father, "TaskError('gone', {'task': 'tarea1'})");
-    expect((await record(father)).error).toMatchObject({
+    expect((await readRun(father)).error).toMatchObject({
       code: 'step_failed',
       message: 'gone',
       task: 'tarea1',
@@ -226,29 +226,32 @@ describe('a client of 2.3.0', () => {
     });
   });
 
-  it.each(['plain words', '"a JSON text"', '[1, 2]', '{"broken":'])('may say %s', async (details) => {
-    const { father, sons } = await begin();
-    await client.update(sons[0]!.id, 'error', details);
-    expect((await record(father)).tasks[0]?.error?.message).toBe(details);
-  });
+  it.each(['plain words', '"a JSON text"', '[1, 2]', '{"broken":'])(
+    'can send %s as the details of an error',
+    async (details) => {
+      const { father, sons } = await beginProcess();
+      await client.update(sons[0]!.id, 'error', details);
+      expect((await readRun(father)).tasks[0]?.error?.message).toBe(details);
+    },
+  );
 
-  it('has details kept whole that are longer than 4096 characters, or hold what no database can', async () => {
-    const { father, sons } = await begin();
+  it('can send details longer than 4096 characters, in which invalid characters are replaced', async () => {
+    const { father, sons } = await beginProcess();
     const long = `${'línea \ud83d'.repeat(5000)}\ud83d`;
     await client.update(sons[0]!.id, 'error', long);
     const [task] = await tasksOf(father);
     expect(task?.['details']).toBe(long.replaceAll('\ud83d', '\ufffd'));
-    expect((await record(father)).tasks[0]?.error?.message).toHaveLength(10_000);
+    expect((await readRun(father)).tasks[0]?.error?.message).toHaveLength(10_000);
   });
 
-  it('may send an object for an id, which is refused and changes nothing', async () => {
+  it('is rejected when it sends an object for an id', async () => {
     const response = await client.call('POST', '/actualizar_task', { task_id: {}, status: 'start' });
     expect(response).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'task_id'], input: {} }] } });
   });
 });
 
 describe('the dashboards', () => {
-  it('count what became of the runs of a worker', async () => {
+  it('count the runs of a worker by outcome', async () => {
     const worker = await client.register('counted', threeTasks);
     const shown = async () =>
       (await client.get<Record<string, unknown>[]>('/dashboard_workers')).find(({ id }) => id === worker);
@@ -274,7 +277,7 @@ describe('the dashboards', () => {
     expect(await shown()).toMatchObject({ status: 'online' });
   });
 
-  it('show how far each run is', async () => {
+  it('show the progress of each run', async () => {
     const worker = await client.register('far', threeTasks);
     const { father, sons } = await client.newProcess(worker);
     const shown = async () => (await processesOf(worker))[0];
@@ -294,14 +297,14 @@ describe('the dashboards', () => {
     await client.update(sons[1]!.id, 'start');
     expect(await shown()).toMatchObject({ step: 'tarea2', progress: '33%' });
     await client.update(sons[1]!.id, 'error');
-    // the run goes on until it is said to have ended
+    // the run continues until the client ends it
     expect(await shown()).toMatchObject({ step: 'tarea2', status: 'running', progress: '66%' });
     await client.end(father, '[tarea2] Fail the pipeline:no');
     expect(await shown()).toMatchObject({ step: 'tarea2', status: 'error', progress: '66%' });
   });
 
-  it('show the steps of a run in their order', async () => {
-    const { father, sons } = await begin();
+  it('show the steps of a run in order', async () => {
+    const { father, sons } = await beginProcess();
     const received = server.clock.now().toISOString();
     server.clock.advance(2);
     await client.update(sons[1]!.id, 'start');
@@ -320,14 +323,14 @@ describe('the dashboards', () => {
   it.each([
     ['', 'success'],
     ['ko', 'error'],
-  ])('say of a run that ended with %j: %s', async (details, status) => {
+  ])('show a run that ended with the details %j as %s', async (details, status) => {
     const worker = await client.register('words', threeTasks);
     const { father } = await client.newProcess(worker);
     await client.end(father, details);
     expect(await processesOf(worker)).toMatchObject([{ status }]);
   });
 
-  it('stand a worker without tasks', async () => {
+  it('show a worker without tasks', async () => {
     const worker = await client.register('idle', []);
     const { father, sons } = await client.newProcess(worker);
     expect(sons).toEqual([]);

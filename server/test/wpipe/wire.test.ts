@@ -5,23 +5,23 @@ import { threeTasks, WpipeClient, type NewProcess } from '../support/clients/wpi
 
 let server: TestServer;
 let client: WpipeClient;
-let stranger: WpipeClient;
+let unauthorized: WpipeClient;
 beforeAll(async () => {
   server = await startTestServer({ secondAccount: true });
   client = new WpipeClient(server.url, server.apiKey);
-  stranger = new WpipeClient(server.url, 'mysecrettoken');
+  unauthorized = new WpipeClient(server.url, 'mysecrettoken');
 });
 afterAll(() => server.close());
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
-const unmatched = async (): Promise<number> =>
+const countUnmatched = async (): Promise<number> =>
   (await server.v1.get<{ unmatchedReports: number }>('/v1/stats')).body.unmatchedReports;
 
 const posts = ['/matricula', '/healthchecker', '/newprocess', '/actualizar_task', '/endprocess'];
 const gets = ['/dashboard_workers', '/dashboard_process/worker_1', '/dashboard_tasks/process_1'];
 
-describe.each(['', '/wpipe', '/api'])('below the prefix %j', (prefix) => {
-  it('all nine paths answer as wpipe-api does', async () => {
+describe.each(['', '/wpipe', '/api'])('the wpipe protocol under the prefix %j', (prefix) => {
+  it('responds on all nine paths as wpipe-api does', async () => {
     const prefixed = new WpipeClient(server.url + prefix, server.apiKey);
     expect((await prefixed.call('GET', '/version')).body).toEqual({ version: 'v1.1' });
     const registered = await prefixed.call<{ id: string }>('POST', '/matricula', {
@@ -55,7 +55,7 @@ describe.each(['', '/wpipe', '/api'])('below the prefix %j', (prefix) => {
     expect(end).toMatchObject({ status: 200, body: { status: true } });
   });
 
-  it('a missing or wrong token is refused before anything else is looked at', async () => {
+  it('rejects a missing or wrong token before it reads the body', async () => {
     const wrong = new WpipeClient(server.url + prefix, 'mysecrettoken');
     for (const path of posts) {
       expect(await wrong.call('POST', path, 'not JSON')).toMatchObject({
@@ -70,7 +70,7 @@ describe.each(['', '/wpipe', '/api'])('below the prefix %j', (prefix) => {
     expect((await wrong.call('GET', '/version')).status).toBe(200);
   });
 
-  it('other methods are refused, and a page of any origin may call', async () => {
+  it('rejects other methods, and allows requests from any origin', async () => {
     const allowed = [
       ...posts.map((path) => ['GET', path, 'POST'] as const),
       ...['/version', ...gets].map((path) => ['POST', path, 'GET'] as const),
@@ -90,8 +90,8 @@ describe.each(['', '/wpipe', '/api'])('below the prefix %j', (prefix) => {
   });
 });
 
-describe('what is at no path', () => {
-  it('below a prefix has the shape of wpipe-api, at the root that of the server', async () => {
+describe('an unknown path', () => {
+  it('returns an error as wpipe-api does under a prefix, and as /v1 does at the root', async () => {
     expect(await client.call('GET', '/wpipe/nothing')).toMatchObject({ status: 404, body: { detail: 'Not Found' } });
     expect(await client.call('GET', '/nothing')).toMatchObject({
       status: 404,
@@ -124,7 +124,7 @@ describe('a body', () => {
       undefined,
     ],
     [
-      'of another status',
+      'with an unknown status',
       '/actualizar_task',
       { task_id: '', status: 'completed' },
       'literal_error',
@@ -132,7 +132,7 @@ describe('a body', () => {
       "Input should be 'start', 'success' or 'error'",
     ],
     [
-      'with a text for a list',
+      'with a string for a list',
       '/matricula',
       { ...worker, tasks: 'all' },
       'list_type',
@@ -140,7 +140,7 @@ describe('a body', () => {
       'Input should be a valid list',
     ],
     [
-      'with a text for an object',
+      'with a string for an object',
       '/matricula',
       { ...worker, tasks: ['t'] },
       'model_attributes_type',
@@ -148,7 +148,7 @@ describe('a body', () => {
       undefined,
     ],
     [
-      'with half a task',
+      'with an incomplete task',
       '/matricula',
       { ...worker, tasks: [{ name: 't' }] },
       'missing',
@@ -156,8 +156,8 @@ describe('a body', () => {
       undefined,
     ],
     ['that is a list', '/matricula', [], 'model_attributes_type', ['body'], undefined],
-    ['that is no JSON', '/matricula', '{"name":', 'json_invalid', ['body', 0], 'JSON decode error'],
-  ] as const)('%s at %s is refused: %j', async (_, path, body, type, loc, msg) => {
+    ['that is not JSON', '/matricula', '{"name":', 'json_invalid', ['body', 0], 'JSON decode error'],
+  ] as const)('%s is rejected at %s: %j', async (_, path, body, type, loc, msg) => {
     const response = await client.call<{ detail: { type: string; loc: unknown[]; msg: string }[] }>('POST', path, body);
     expect(response.status).toBe(422);
     expect(response.body.detail).toHaveLength(1);
@@ -165,7 +165,7 @@ describe('a body', () => {
     expect(response.body.detail[0]).toHaveProperty('input');
   });
 
-  it('tells of every field that is wrong, with what was there', async () => {
+  it('is rejected with each invalid field and its value', async () => {
     const body = { name: 7, tasks: [] };
     const { body: response } = await client.call('POST', '/matricula', body);
     expect(response).toEqual({
@@ -176,7 +176,7 @@ describe('a body', () => {
     });
   });
 
-  it('that is too large is refused with 413', async () => {
+  it('is rejected with 413 if it is too large', async () => {
     const small = await startTestServer({ maxBodyBytes: 2000 });
     try {
       const { status, body } = await new WpipeClient(small.url, small.apiKey).call('POST', '/healthchecker', {
@@ -189,10 +189,10 @@ describe('a body', () => {
   });
 });
 
-describe('an id that is unknown', () => {
+describe('an unknown id', () => {
   const ids = ['', 'worker_1', `worker_${randomUUID()}`, randomUUID(), 'worker_4db12d26-6d59-11ef-bba4-00e93a51a4ff'];
 
-  it.each(ids)('%j is no worker: its client never gets an empty list of steps', async (id) => {
+  it.each(ids)('%j of a worker is rejected with 404, so that its client registers again', async (id) => {
     for (const path of ['/newprocess', '/healthchecker']) {
       const response = await client.call('POST', path, { id });
       expect(response).toMatchObject({ status: 404, body: { detail: expect.stringContaining('register') as string } });
@@ -201,24 +201,24 @@ describe('an id that is unknown', () => {
   });
 
   it.each(['', 'task_1', `task_${randomUUID()}`, `worker_${randomUUID()}`])(
-    '%j is no task, and the update is taken and counted all the same',
+    '%j of a task is accepted, and counted as unmatched',
     async (id) => {
-      const before = await unmatched();
+      const before = await countUnmatched();
       for (const status of ['start', 'success', 'error'])
         expect(await client.update(id, status)).toEqual({ status: 'ok' });
-      expect(await unmatched()).toBe(before + 3);
+      expect(await countUnmatched()).toBe(before + 3);
     },
   );
 
-  it('is no process: its end is answered with false, and counted', async () => {
-    const before = await unmatched();
+  it('of a process is not ended, and counted as unmatched', async () => {
+    const before = await countUnmatched();
     expect(await client.end('')).toEqual({ status: false });
     expect(await client.end(`process_${randomUUID()}`)).toEqual({ status: false });
     expect(await client.get(`/dashboard_tasks/process_${randomUUID()}`)).toEqual([]);
-    expect(await unmatched()).toBe(before + 2);
+    expect(await countUnmatched()).toBe(before + 2);
   });
 
-  it('is what another account has', async () => {
+  it('is any id of another account', async () => {
     const worker = await client.register('mine', threeTasks);
     const { father, sons } = await client.newProcess(worker);
     const other = new WpipeClient(server.url, server.otherKey);
@@ -232,18 +232,18 @@ describe('an id that is unknown', () => {
     expect(await client.get(`/dashboard_tasks/${father}`)).toMatchObject([{ state: 'pending' }, {}, {}]);
   });
 
-  it('is a task behind the last one', async () => {
+  it('is the id of a task after the last one', async () => {
     const { sons } = await client.newProcess(await client.register('short', threeTasks.slice(0, 1)));
-    const before = await unmatched();
+    const before = await countUnmatched();
     expect(await client.update(sons[0]!.id.replace(/0001$/, '0002'), 'start')).toEqual({ status: 'ok' });
-    expect(await unmatched()).toBe(before + 1);
+    expect(await countUnmatched()).toBe(before + 1);
   });
 });
 
 describe('a client with the wrong token', () => {
-  it('registers nothing, and is told so by each call', async () => {
-    expect(await stranger.send('/matricula', { name: 'w', version: 'v', tasks: [] })).toBeNull();
-    expect(await stranger.send('/newprocess', { id: null })).toBeNull();
-    expect(await stranger.update('', 'start')).toBeNull();
+  it('gets no result from any call', async () => {
+    expect(await unauthorized.send('/matricula', { name: 'w', version: 'v', tasks: [] })).toBeNull();
+    expect(await unauthorized.send('/newprocess', { id: null })).toBeNull();
+    expect(await unauthorized.update('', 'start')).toBeNull();
   });
 });

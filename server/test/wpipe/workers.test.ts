@@ -18,24 +18,25 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const record = async (processId: string): Promise<RunStatus> => (await server.v1.run(runIdOf(processId))).body;
-const untilCrashed = (processId: string) => expect.poll(async () => (await record(processId)).state).toBe('crashed');
+const readRun = async (processId: string): Promise<RunStatus> => (await server.v1.run(runIdOf(processId))).body;
+const waitUntilCrashed = (processId: string) =>
+  expect.poll(async () => (await readRun(processId)).state).toBe('crashed');
 
-/** In steps that no watch takes for its own absence. */
+/** Advances the clock without any report, in steps too short for the server to assume that it was suspended. */
 function fallSilent(seconds: number): Promise<void> {
-  return pass(seconds, () => Promise.resolve());
+  return passTime(seconds, () => Promise.resolve());
 }
 
-async function pass(seconds: number, each: () => Promise<unknown>): Promise<void> {
+async function passTime(seconds: number, afterEachStep: () => Promise<unknown>): Promise<void> {
   for (let passed = 0; passed < seconds; passed += 15) {
     server.clock.advance(15);
     await wholeSweep(server.clock);
-    await each();
+    await afterEachStep();
   }
 }
 
 describe('a worker', () => {
-  it('is listed beside those of other programs', async () => {
+  it('is listed at /v1/workers', async () => {
     const id = await client.register('listed', threeTasks, 'v9');
     const { items } = (await server.v1.get<{ items: WorkerRecord[] }>('/v1/workers')).body;
     expect(items.find((worker) => worker.name === 'listed')).toMatchObject({
@@ -46,7 +47,7 @@ describe('a worker', () => {
     });
   });
 
-  it('is online when it reports, whether it beats or not', async () => {
+  it('is online after any report, even without a heartbeat', async () => {
     const id = await client.register('talking', threeTasks);
     const status = async () =>
       (await client.get<{ id: string; status: string }[]>('/dashboard_workers')).find((worker) => worker.id === id)
@@ -61,23 +62,23 @@ describe('a worker', () => {
     expect(await status()).toBe('online');
   });
 
-  it('is a new one for each program that registers, as long as the other one may live', async () => {
+  it('is reused by a new registration only if it is silent and has no unfinished run', async () => {
     const first = await client.register('twin', threeTasks);
     const second = await client.register('twin', threeTasks);
     expect(second).not.toBe(first);
     server.clock.advance(31);
     await client.send('/healthchecker', { id: first });
     const third = await client.register('twin', threeTasks);
-    // the second is silent and has nothing to do
+    // the second is silent and has no run
     expect(third).toBe(second);
     const { father } = await client.newProcess(first);
     server.clock.advance(31);
-    // the first is silent, but has a run that may go on
+    // the first is silent, but has a run that may continue
     expect(await client.register('twin', threeTasks)).toBe(second);
     await client.end(father);
   });
 
-  it('is never that of another version, of other steps or of another account', async () => {
+  it('is not shared by versions or lists of steps', async () => {
     const ids = [
       await client.register('other', threeTasks),
       await client.register('other', threeTasks, 'v2'),
@@ -88,22 +89,22 @@ describe('a worker', () => {
     expect(await client.register('other', threeTasks, 'v2')).toBe(ids[1]);
   });
 
-  it('of a program that reports by /v1 with several pipelines runs none of them by this protocol', async () => {
+  it('that was registered at /v1 with several pipelines cannot start a process', async () => {
     const pipelines = ['a', 'b'].map((name) => ({ name, steps: [{ name: 's', version: null }] }));
     const { body } = await server.v1.post<WorkerRecord>('/v1/workers', { name: 'ours', version: '1', pipelines });
     expect((await client.call('POST', '/newprocess', { id: `worker_${body.id}` })).status).toBe(404);
   });
 });
 
-describe('the run of a worker that goes silent', () => {
-  it('ends as crashed, with the step that was under way', async () => {
+describe('the run of a silent worker', () => {
+  it('crashes with its running step', async () => {
     const worker = await client.register('killed', threeTasks);
     const { father, sons } = await client.newProcess(worker);
     await client.update(sons[0]!.id, 'success');
     await client.update(sons[1]!.id, 'start');
     await fallSilent(90);
-    await untilCrashed(father);
-    expect((await record(father)).tasks.map(({ state }) => state)).toEqual(['completed', 'crashed', 'skipped']);
+    await waitUntilCrashed(father);
+    expect((await readRun(father)).tasks.map(({ state }) => state)).toEqual(['completed', 'crashed', 'skipped']);
     expect(await client.get(`/dashboard_process/${worker}`)).toMatchObject([{ status: 'crashed' }]);
     expect(await client.get(`/dashboard_tasks/${father}`)).toMatchObject([
       { state: 'success' },
@@ -112,56 +113,56 @@ describe('the run of a worker that goes silent', () => {
     ]);
   });
 
-  it('goes on as long as the worker beats', async () => {
+  it('does not crash if the worker still sends heartbeats', async () => {
     const worker = await client.register('beating', threeTasks);
     const { father, sons } = await client.newProcess(worker);
     await client.update(sons[0]!.id, 'start');
-    await pass(150, () => client.send('/healthchecker', { id: worker }));
-    expect(await record(father)).toMatchObject({ state: 'running', tasks: [{ state: 'running' }, {}, {}] });
+    await passTime(150, () => client.send('/healthchecker', { id: worker }));
+    expect(await readRun(father)).toMatchObject({ state: 'running', tasks: [{ state: 'running' }, {}, {}] });
     await client.end(father);
   });
 
-  it('goes on where it was when the program is heard of again: not all of them beat', async () => {
+  it('continues after a crash when its program reports again', async () => {
     const { father, sons } = await client.newProcess(await client.register('slow', threeTasks));
     await client.update(sons[0]!.id, 'error', 'tried');
     await client.update(sons[1]!.id, 'start');
-    const before = await record(father);
+    const before = await readRun(father);
     await fallSilent(90);
-    await untilCrashed(father);
+    await waitUntilCrashed(father);
     await client.update(sons[1]!.id, 'success');
-    const after = await record(father);
+    const after = await readRun(father);
     expect(after).toMatchObject({ state: 'running', error: null, finishedAt: null, startedAt: before.startedAt });
     expect(after.tasks[0]).toEqual(before.tasks[0]);
     expect(after.tasks[1]).toMatchObject({ state: 'completed', startedAt: before.tasks[1]!.startedAt, error: null });
     expect(after.tasks[1]!.durationMs).toBeGreaterThanOrEqual(90_000);
     expect(after.tasks[2]).toEqual(before.tasks[2]);
     await client.end(father);
-    expect(await record(father)).toMatchObject({ state: 'completed', tasks: [{}, {}, { state: 'skipped' }] });
+    expect(await readRun(father)).toMatchObject({ state: 'completed', tasks: [{}, {}, { state: 'skipped' }] });
   });
 
-  it('may come back just to end', async () => {
+  it('can still be ended after a crash', async () => {
     const { father } = await client.newProcess(await client.register('back', threeTasks));
     await fallSilent(90);
-    await untilCrashed(father);
+    await waitUntilCrashed(father);
     expect(await client.end(father)).toEqual({ status: true });
-    expect(await record(father)).toMatchObject({ state: 'completed', progress: { percent: 100 } });
+    expect(await readRun(father)).toMatchObject({ state: 'completed', progress: { percent: 100 } });
   });
 });
 
 describe('a program that is not the client', () => {
-  it('cannot report for its run', async () => {
+  it("cannot report events of the client's run", async () => {
     const { father } = await client.newProcess(await client.register('own', threeTasks));
     const run = runIdOf(father);
     const at = server.clock.now().toISOString();
     const reports = [{ type: 'run-state', state: 'failed', run, sequence: 99, at }];
     for (const reporter of [randomUUID(), null]) await server.v1.post('/v1/events', { reporter, reports });
-    expect(await record(father)).toMatchObject({ state: 'running' });
+    expect(await readRun(father)).toMatchObject({ state: 'running' });
     await client.end(father);
   });
 });
 
 describe('an account with too many unfinished runs', () => {
-  it('gets no more, and its client is told', async () => {
+  it('gets a 429 for another process', async () => {
     const worker = await client.register('greedy', []);
     let last = 200;
     for (let count = 0; count <= 50 && last === 200; count++) {
@@ -172,7 +173,7 @@ describe('an account with too many unfinished runs', () => {
 });
 
 describe('an account with too many workers', () => {
-  it('gets no more, by either protocol; those that it has may register again', async () => {
+  it('gets a 429 for another worker in both protocols, but can register its own workers again', async () => {
     const few = await startTestServer({ maxWorkers: 2 });
     onTestFinished(() => few.close());
     const identity = { name: 'known', version: 'v1', pipelines: [] };
@@ -186,8 +187,8 @@ describe('an account with too many workers', () => {
   });
 });
 
-describe('a server that is restarted', () => {
-  it('knows the workers, runs and tasks of before', async () => {
+describe('a restarted server', () => {
+  it('still has its workers, runs and tasks', async () => {
     const database = await createTestDatabase();
     onTestFinished(() => database.cleanup());
     const start = () =>
