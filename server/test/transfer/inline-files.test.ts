@@ -17,17 +17,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Reserves with the file itself in the request. */
-const send = (pipeline: string, content: string, given: object = {}, headers?: Record<string, string>) =>
+/** Processes a file whose content is in the request. */
+const sendInline = (pipeline: string, content: string, given: object = {}, headers?: Record<string, string>) =>
   server.client.process(pipeline, ['parser'], { file_name: 'barge.txt', ...given, content }, headers);
 
-/** Stored files that were not there before; others may have been swept. */
-const newBlobs = async (before: readonly string[]) =>
+/** Lists the blobs that are not in `before`. Blobs in `before` may have been swept. */
+const listNewBlobs = async (before: readonly string[]) =>
   (await blobFiles(server.dataDir)).filter((name) => !before.includes(name));
 
-describe('a file in the request itself', () => {
-  it('needs no upload: its run begins at once', async () => {
-    const { status, body } = await send('inline', base64(text));
+describe('a file whose content is in the request', () => {
+  it('needs no upload, and its run begins immediately', async () => {
+    const { status, body } = await sendInline('inline', base64(text));
     expect([status, body.presigned_post_url_results]).toEqual([200, null]);
     const run = { pipeline: 'inline', processId: body.request_id };
     expect((await server.client.settle(run)).failure_status).toBeNull();
@@ -35,60 +35,60 @@ describe('a file in the request itself', () => {
     expect(output.toString()).toContain('The barge was late.');
   });
 
-  it('is the same file when it is sent again under the same key, whichever way it came first', async () => {
+  it('is processed once per Idempotency-Key, even if it was first reserved for an upload', async () => {
     const key = { 'Idempotency-Key': randomUUID() };
     const given = { file_name: 'once.txt' };
-    const first = await send('inline', base64(text), given, key);
+    const first = await sendInline('inline', base64(text), given, key);
     await server.client.settle({ pipeline: 'inline', processId: first.body.request_id });
     const blobs = await blobFiles(server.dataDir);
-    const second = await send('inline', base64(text), given, key);
+    const second = await sendInline('inline', base64(text), given, key);
     expect(second.body).toMatchObject({ request_id: first.body.request_id, file_id: first.body.file_id });
-    expect(await newBlobs(blobs)).toEqual([]);
+    expect(await listNewBlobs(blobs)).toEqual([]);
 
     const other = { 'Idempotency-Key': randomUUID() };
     const reserved = await server.client.process('inline', ['parser'], { file_name: 'twice.txt' }, other);
-    const sent = await send('inline', base64(text), { file_name: 'twice.txt' }, other);
+    const sent = await sendInline('inline', base64(text), { file_name: 'twice.txt' }, other);
     expect(sent.body.request_id).toBe(reserved.body.request_id);
     const settled = await server.client.settle({ pipeline: 'inline', processId: sent.body.request_id });
     expect(settled.failure_status).toBeNull();
   });
 
-  it('of another length is refused under the same key', async () => {
+  it('of another length is rejected with the same key', async () => {
     const key = { 'Idempotency-Key': randomUUID() };
     const given = { file_name: 'other.txt' };
-    const first = await send('inline', base64(text), given, key);
-    // its run leaves nothing to be written during the next tests
+    const first = await sendInline('inline', base64(text), given, key);
+    // wait, so that the run writes no blobs during the next tests
     await server.client.settle({ pipeline: 'inline', processId: first.body.request_id });
-    const { status, body } = await send('inline', base64(`${text}More.`), given, key);
+    const { status, body } = await sendInline('inline', base64(`${text}More.`), given, key);
     expect([status, body.message]).toEqual([400, expect.stringContaining('used for a different file')]);
   });
 
   it.each([
-    ['nothing', '', 'Expected the file to have content, got an empty file'],
+    ['empty', '', 'Expected the file to have content, got an empty file'],
     [
-      'more than the server announces',
+      'larger than the server announces',
       base64('x'.repeat(1001)),
       'at most 1000 bytes of content in the request, got 1001',
     ],
-    ['something else than base64', '*** not base64 ***', 'content'],
-  ])('that is %s is refused, and nothing of it is left', async (_case, content, message) => {
+    ['not base64', '*** not base64 ***', 'content'],
+  ])('that is %s is rejected, and nothing of it is stored', async (_case, content, message) => {
     const blobs = await blobFiles(server.dataDir);
-    const { status, body } = await send('inline refused', content);
+    const { status, body } = await sendInline('inline refused', content);
     expect([status, body.message]).toEqual([400, expect.stringContaining(message)]);
-    expect(await newBlobs(blobs)).toEqual([]);
+    expect(await listNewBlobs(blobs)).toEqual([]);
     expect((await server.client.list('inline refused')).body.items).toEqual([]);
   });
 
-  it('is refused where its path is taken, and nothing of it is left', async () => {
-    const first = await send('inline taken', base64(text));
+  it('is rejected if its path is taken, and nothing of it is stored', async () => {
+    const first = await sendInline('inline taken', base64(text));
     await server.client.settle({ pipeline: 'inline taken', processId: first.body.request_id });
     const blobs = await blobFiles(server.dataDir);
-    const { status, body } = await send('inline taken', base64(text));
+    const { status, body } = await sendInline('inline taken', base64(text));
     expect([status, body.message]).toEqual([400, expect.stringContaining('already exists')]);
-    expect(await newBlobs(blobs)).toEqual([]);
+    expect(await listNewBlobs(blobs)).toEqual([]);
   });
 
-  it('may be as large as is announced, which is never more than a file or a request may be', async () => {
+  it('may have the announced size, which never exceeds the maximum size of a file', async () => {
     const { body } = await server.v1.get<{ limits: { inlineBytes: number } }>('/v1');
     expect(body.limits.inlineBytes).toBe(1000);
     const small = await startTestServer({ inlineBytes: 100_000, maxFileBytes: 300 });
@@ -102,11 +102,11 @@ describe('a file in the request itself', () => {
 });
 
 describe('an output with the record of its run', () => {
-  const record = async (id: string, query: string) => (await server.v1.run(id, query)).body as WithOutput;
+  const readRun = async (id: string, query: string) => (await server.v1.run(id, query)).body as WithOutput;
 
-  it('comes when it is asked for and small, with its extension and its digest', async () => {
-    const { body } = await send('inline output', base64(text));
-    const { output } = await record(body.request_id, '?wait=30&output=1000');
+  it('is included on request if it is small enough, with its extension and digest', async () => {
+    const { body } = await sendInline('inline output', base64(text));
+    const { output } = await readRun(body.request_id, '?wait=30&output=1000');
     const content = Buffer.from(output?.content ?? '', 'base64');
     expect(JSON.parse(content.toString())).toEqual(
       expect.arrayContaining([expect.objectContaining({ snippet: 'The barge was late.' })]),
@@ -114,18 +114,18 @@ describe('an output with the record of its run', () => {
     const sha256 = createHash('sha256').update(content).digest('base64');
     expect(output).toMatchObject({ extension: '.json', sha256 });
 
-    expect(await record(body.request_id, '')).not.toHaveProperty('output');
-    expect(await record(body.request_id, `?output=${content.length - 1}`)).not.toHaveProperty('output');
-    expect(await record(body.request_id, `?output=${content.length}`)).toHaveProperty('output');
+    expect(await readRun(body.request_id, '')).not.toHaveProperty('output');
+    expect(await readRun(body.request_id, `?output=${content.length - 1}`)).not.toHaveProperty('output');
+    expect(await readRun(body.request_id, `?output=${content.length}`)).toHaveProperty('output');
   });
 
-  it('is at most as large as the server announces, whatever is asked for', async () => {
-    const { body } = await send('inline output', base64('A word. '.repeat(120)), { file_name: 'long.txt' });
-    expect(await record(body.request_id, '?wait=30&output=1000000')).not.toHaveProperty('output');
+  it('is not included if it is larger than the server announces', async () => {
+    const { body } = await sendInline('inline output', base64('A word. '.repeat(120)), { file_name: 'long.txt' });
+    expect(await readRun(body.request_id, '?wait=30&output=1000000')).not.toHaveProperty('output');
   });
 
-  it('is none of a run that is not completed', async () => {
+  it('is not included if the run has not completed', async () => {
     const { body } = await server.client.process('inline output', ['parser'], { file_name: 'reserved.txt' });
-    expect(await record(body.request_id, '?output=1000')).not.toHaveProperty('output');
+    expect(await readRun(body.request_id, '?output=1000')).not.toHaveProperty('output');
   });
 });

@@ -19,8 +19,8 @@ async function urlOf({ pipeline, fileId }: AddedFile): Promise<URL> {
   return new URL(body.process_output?.[0]?.url ?? '');
 }
 
-describe('a download address', () => {
-  it('gives the output to whoever has it, with its length and its digest', async () => {
+describe('a download URL', () => {
+  it('returns the output without a key, with its length and digest', async () => {
     const response = await fetch(await urlOf(file));
     const content = Buffer.from(await response.arrayBuffer());
     expect(response.status).toBe(200);
@@ -32,26 +32,26 @@ describe('a download address', () => {
     expect(response.headers.get('millrace-api')).toBe('1');
   });
 
-  it('gives the rest from a byte, if the content is the same', async () => {
+  it('returns the rest from an offset if the content is unchanged', async () => {
     const url = await urlOf(file);
     const whole = await fetch(url);
     const content = await whole.text();
     const etag = whole.headers.get('etag')!;
     expect(etag).toMatch(/^"[0-9a-f]{64}"$/);
-    const ask = (headers: Record<string, string>) => fetch(url, { headers });
-    const rest = await ask({ range: 'bytes=5-', 'if-range': etag });
+    const fetchWith = (headers: Record<string, string>) => fetch(url, { headers });
+    const rest = await fetchWith({ range: 'bytes=5-', 'if-range': etag });
     expect([rest.status, await rest.text()]).toEqual([206, content.slice(5)]);
     expect(rest.headers.get('content-range')).toBe(`bytes 5-${content.length - 1}/${content.length}`);
     expect(rest.headers.get('content-length')).toBe(String(content.length - 5));
     for (const headers of [{ range: 'bytes=5-', 'if-range': '"other"' }, { range: 'bytes=1-2' }, { range: 'x' }]) {
-      const response = await ask(headers);
+      const response = await fetchWith(headers);
       expect([response.status, await response.text()]).toEqual([200, content]);
     }
-    const beyond = await ask({ range: `bytes=${content.length}-` });
+    const beyond = await fetchWith({ range: `bytes=${content.length}-` });
     expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${content.length}`]);
   });
 
-  it('can be used again and again', async () => {
+  it('can be used several times', async () => {
     const url = await urlOf(file);
     const responses = await Promise.all(Array.from({ length: 4 }, () => fetch(url)));
     expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
@@ -62,10 +62,10 @@ describe('a download address', () => {
     ['no policy', (url) => url.searchParams.delete('policy')],
     ['an empty signature', (url) => url.searchParams.set('signature', '')],
     ['a signature of zeros', (url) => url.searchParams.set('signature', '0'.repeat(64))],
-    ['a signature in other letters', (url) => url.searchParams.set('signature', 'ß'.repeat(64))],
-    ['a policy that is no base64', (url) => url.searchParams.set('policy', '%%%')],
+    ['a signature of other letters', (url) => url.searchParams.set('signature', 'ß'.repeat(64))],
+    ['a policy that is not base64', (url) => url.searchParams.set('policy', '%%%')],
     [
-      'a later end',
+      'a later expiry',
       (url) => {
         const policy = JSON.parse(Buffer.from(url.searchParams.get('policy')!, 'base64url').toString()) as object;
         const longer = JSON.stringify({ ...policy, expires: 9_999_999_999_999 });
@@ -74,7 +74,7 @@ describe('a download address', () => {
     ],
     ['another file', (url) => (url.pathname = url.pathname.replace(file.fileId, other.fileId))],
     ['no id', (url) => (url.pathname = '/_download/x')],
-  ])('with %s is refused with 403', async (_, change) => {
+  ])('with %s is rejected with 403', async (_, change) => {
     const url = await urlOf(file);
     change(url);
     const response = await fetch(url);
@@ -100,7 +100,7 @@ describe('a download address', () => {
     expect((await server.client.upload({ url, fields }, 'Text.')).status).toBe(403);
   });
 
-  it('ends after its time, and a new fetch gives a new one', async () => {
+  it('expires, and fetch-output then returns a new one', async () => {
     const url = await urlOf(file);
     server.clock.advance(299);
     expect((await fetch(url)).status).toBe(200);
@@ -109,7 +109,7 @@ describe('a download address', () => {
     expect((await fetch(await urlOf(file))).status).toBe(200);
   });
 
-  it('for an upload ends after its time as well', async () => {
+  it('expires like the form of an upload', async () => {
     const { client, clock } = server;
     const forms = await Promise.all([client.process('signed', ['parser']), client.process('signed', ['parser'])]);
     const [first, second] = forms.map(({ body }) => body.presigned_post_url_results);
@@ -119,7 +119,7 @@ describe('a download address', () => {
     expect((await client.upload(second!, 'Too late.')).status).toBe(403);
   });
 
-  it('of a deleted file answers 404', async () => {
+  it('of a deleted file returns 404', async () => {
     const gone = await server.client.complete('signed', ['parser'], 'Soon gone.');
     const url = await urlOf(gone);
     await server.client.delete('signed', gone.fileId);

@@ -15,8 +15,8 @@ afterAll(() => server.close());
 
 const emDash = '—';
 
-describe('every answer', () => {
-  it('carries the header millrace-api: 1, errors included', async () => {
+describe('every response', () => {
+  it('has the header millrace-api: 1, even if it is an error', async () => {
     const { url, apiKey } = server;
     const key = { authorization: `Bearer ${apiKey}` };
     const responses = await Promise.all([
@@ -35,7 +35,7 @@ describe('every answer', () => {
     expect(responses.map((response) => response.headers.get('millrace-api'))).toEqual(responses.map(() => '1'));
   });
 
-  it('of the hosted protocol is JSON that says its encoding and is pure ASCII', async () => {
+  it('of the hosted protocol is ASCII JSON and names its encoding', async () => {
     const { client } = server;
     const responses = await Promise.all([
       client.list(`büro ${emDash} 東京`),
@@ -53,7 +53,7 @@ describe('every answer', () => {
     });
   });
 
-  it('never holds a status_code of its own, which clients would take for the status', async () => {
+  it('has no status_code, which clients would read instead of the status', async () => {
     const bodies = await Promise.all(hostedPaths.map((path) => server.client.call(path, { pipeline: 'p' })));
     for (const { body } of bodies) expect(body).not.toHaveProperty('status_code');
   });
@@ -61,7 +61,7 @@ describe('every answer', () => {
 
 describe('a request', () => {
   it.each(['text/plain', 'application/json', 'application/octet-stream', 'text/plain; charset=latin1'])(
-    'is read as JSON when its content type is %s',
+    'is parsed as JSON if its content type is %s',
     async (type) => {
       const { status, body } = await server.client.send<{ message: string }>(
         '/krixik-core-list',
@@ -73,7 +73,7 @@ describe('a request', () => {
     },
   );
 
-  it('may leave out what the official client sends as null', async () => {
+  it('may omit fields that the official client sends as null', async () => {
     const { status, body } = await server.client.call<Record<string, unknown>>('/krixik-core-list', {
       pipeline: 'nothing in it',
     });
@@ -82,7 +82,7 @@ describe('a request', () => {
   });
 
   it.each(['[1, 2]', '"text"', 'null', '7', 'true', '{"pipeline": ', '', '\u0000', '{"pipeline": 5}'])(
-    'with the body %j is refused with 400 and all the keys that clients look for',
+    'with the body %j is rejected with 400 and all the keys that clients read',
     async (text) => {
       for (const path of hostedPaths.filter((path) => !/checkin|cap-check/.test(path))) {
         const { status, body } = await server.client.send<Record<string, unknown>>(path, text);
@@ -94,7 +94,7 @@ describe('a request', () => {
     },
   );
 
-  it('past the limit of a body is refused with 413, and with 400 by process, whose clients read no other status', async () => {
+  it('with too large a body is rejected with 413, or with 400 by process, whose clients read no other status', async () => {
     const body = JSON.stringify({ pipeline: 'p', file_ids: ['x'.repeat(60_000)] });
     const statuses = await Promise.all(
       hostedPaths.map(async (path) => [path, (await server.client.send(path, body)).status]),
@@ -104,7 +104,7 @@ describe('a request', () => {
     );
   });
 
-  it('past the limit is refused before all of it has arrived', async () => {
+  it('with too large a body is rejected before all of it has arrived', async () => {
     const { post, response } = openPost(`${server.url}/krixik-core-list`, 10 ** 9);
     post.setHeader('krixikApiKey', server.apiKey);
     post.write(Buffer.alloc(100_000, 'x'));
@@ -112,7 +112,7 @@ describe('a request', () => {
     post.destroy();
   });
 
-  it('that breaks off leaves the server well', async () => {
+  it('that is cut off does no harm to the server', async () => {
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
     socket.write(
@@ -123,7 +123,7 @@ describe('a request', () => {
     expect((await server.client.checkin()).status).toBe(200);
   });
 
-  it('whose body or form fields do not arrive in time is given up, without a limit on the time between bytes', async () => {
+  it('is aborted if its body or form fields do not arrive in time', async () => {
     const hurried = await startTestServer({ bodySeconds: 0.05 });
     try {
       const json = openPost(`${hurried.url}/v1/webhooks`, 100);
@@ -142,7 +142,7 @@ describe('a request', () => {
     }
   });
 
-  it('with a body that its method does not have is answered, and its connection closed', async () => {
+  it('with the method GET and a body gets a response, and its connection is closed', async () => {
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
     socket.write('GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nx');
@@ -151,7 +151,7 @@ describe('a request', () => {
     socket.destroy();
   });
 
-  it('on a connection past the limit is not answered, and the others are', async () => {
+  it('on a connection above the limit gets no response, while other connections do', async () => {
     const small = await startTestServer({ maxConnections: 1 });
     try {
       const { hostname, port } = new URL(small.url);
@@ -166,7 +166,7 @@ describe('a request', () => {
     }
   });
 
-  it('to an unknown path gets 404 with a message, and with the request_id without which clients stumble', async () => {
+  it('to an unknown path gets 404 with a message and the request_id that clients need', async () => {
     const { status, body } = await server.client.call('/krixik-core-nothing', {});
     expect(status).toBe(404);
     expect(body).toMatchObject({
@@ -177,13 +177,13 @@ describe('a request', () => {
     });
   });
 
-  it('with another method than POST is not answered as if it were one', async () => {
+  it('with a method other than POST gets 404', async () => {
     const responses = await Promise.all(hostedPaths.map((path) => fetch(`${server.url}${path}`)));
     expect(responses.map(({ status }) => status)).toEqual(hostedPaths.map(() => 404));
   });
 });
 
-it('is in the log if there is no such endpoint', async () => {
+it('logs a request to an unknown endpoint without its query', async () => {
   const lines: unknown[] = [];
   const logger = { info: (message: string, fields: object) => lines.push({ message, ...fields }) };
   const app = createApp({ settings: {}, engine: {}, logger } as unknown as HttpContext);

@@ -9,10 +9,10 @@ import { startServerProcess, type ServerProcess } from '../support/server-proces
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 const KB = 1024;
-/** No two pieces of it are alike. */
-const content = (seed: string): Buffer =>
+/** Returns the content of a file in which no two parts are the same. */
+const createContent = (seed: string): Buffer =>
   Buffer.concat(Array.from({ length: 64 * KB }, (_, n) => createHash('sha256').update(`${seed} ${n}`).digest()));
-const [file, another] = [content('one'), content('another')];
+const [file, another] = [createContent('one'), createContent('another')];
 const { length } = file;
 const third = Math.floor(length / 3);
 
@@ -21,18 +21,22 @@ interface Response {
   readonly offset: string | undefined;
 }
 
-/** The requests of tus 1.0 for one reservation, at any server. */
+/** Reserves a file at one server. @returns The requests of tus 1.0 for it, which can be sent to any server. */
 async function reserve(at: ServerProcess) {
   const { body } = await at.client.process('tus', ['parser'], { file_name: 'shared.txt' });
   const { fields } = body.presigned_post_url_results;
-  const begin = (server: ServerProcess, method: string, headers: Record<string, string | number>): ClientRequest =>
+  const openRequest = (
+    server: ServerProcess,
+    method: string,
+    headers: Record<string, string | number>,
+  ): ClientRequest =>
     request(`${server.client.url}/_upload/${fields['key']}`, {
       method,
       agent: false,
       headers: { 'upload-policy': fields['policy'], 'upload-signature': fields['signature'], ...headers },
     });
   const send = (server: ServerProcess, method: string, headers: Record<string, string | number> = {}) => {
-    const sent = begin(server, method, headers);
+    const sent = openRequest(server, method, headers);
     const response = responseOf(sent);
     sent.end();
     return response;
@@ -45,9 +49,9 @@ async function reserve(at: ServerProcess) {
       const response = await send(server, 'HEAD');
       return response instanceof Error ? response : Number(response.offset);
     },
-    /** A piece up to the end of the file, whose content is for the caller to write. */
+    /** Opens a request for a piece up to the end of the file. The caller writes the content. */
     piece: (server: ServerProcess, offset: number, version = 'one') => {
-      const sent = begin(server, 'PATCH', {
+      const sent = openRequest(server, 'PATCH', {
         'upload-offset': offset,
         'content-length': length - offset,
         'content-type': 'application/offset+octet-stream',
@@ -68,10 +72,10 @@ function responseOf(sent: ClientRequest): Promise<Response | Error> {
   });
 }
 
-const patiently = { timeout: 20_000 };
+const pollOptions = { timeout: 20_000 };
 const complete = { status: 204, offset: String(length) };
 
-describe.runIf(onPostgres)('two servers with one data directory, and one upload that comes in pieces', () => {
+describe.runIf(onPostgres)('two servers that share a data directory', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await createTestDatabase();
@@ -79,13 +83,13 @@ describe.runIf(onPostgres)('two servers with one data directory, and one upload 
   afterEach(() => database.cleanup());
 
   const start = () => {
-    // what has arrived stays as it is: nothing takes a step
+    // without a worker, an uploaded file stays unchanged
     const options = { ...database.options, worker: false, resumableBytes: 1 };
     return Promise.all([startServerProcess(options), startServerProcess(options)]);
   };
 
-  /** What is stored, and nothing else. */
-  async function stored(): Promise<Buffer[]> {
+  /** Reads all stored blobs. */
+  async function readBlobs(): Promise<Buffer[]> {
     const { dataDir } = database.options;
     return Promise.all(
       (await blobFiles(dataDir)).map((name) => readFile(join(dataDir, 'blobs', name.slice(0, 2), name))),
@@ -93,20 +97,20 @@ describe.runIf(onPostgres)('two servers with one data directory, and one upload 
   }
 
   async function expectOneFile(server: ServerProcess, runId: string, bytes: Buffer): Promise<void> {
-    const [blob, ...more] = await stored();
+    const [blob, ...more] = await readBlobs();
     expect(more).toEqual([]);
     expect(blob?.equals(bytes)).toBe(true);
     expect((await server.client.list('tus')).body.items).toHaveLength(0);
     expect((await server.v1.run(runId)).body.state).toBe('pending');
   }
 
-  it('one goes on with what the other had, also when that was killed in the middle of a piece', async () => {
+  it('continue an upload on one server after the other is killed during a piece', async () => {
     const [first, second] = await start();
     const upload = await reserve(first);
     await upload.create(first);
     const piece = upload.piece(first, 0);
     piece.sent.write(file.subarray(0, third));
-    await expect.poll(() => upload.offset(second), patiently).toBe(third);
+    await expect.poll(() => upload.offset(second), pollOptions).toBe(third);
     await first.kill();
     expect(await piece.response).toBeInstanceOf(Error);
     expect(await upload.create(second)).toMatchObject({ status: 201 });
@@ -117,17 +121,17 @@ describe.runIf(onPostgres)('two servers with one data directory, and one upload 
     await expectOneFile(second, upload.runId, file);
   });
 
-  it('of two that bring the same bytes at once, one completes it, and the other hears that it is complete', async () => {
+  it('complete an upload that sends the same bytes to both at once, and both report its completion', async () => {
     const [first, second] = await start();
     const upload = await reserve(first);
     await Promise.all([upload.create(first), upload.create(second)]);
     const one = upload.piece(first, 0);
     one.sent.write(file.subarray(0, third));
-    await expect.poll(() => upload.offset(second), patiently).toBe(third);
+    await expect.poll(() => upload.offset(second), pollOptions).toBe(third);
     const other = upload.piece(second, third);
     other.sent.write(file.subarray(third, third + KB));
-    await expect.poll(() => upload.offset(first), patiently).toBe(third + KB);
-    // the first one passes over what the second one wrote, and comes to the end before it
+    await expect.poll(() => upload.offset(first), pollOptions).toBe(third + KB);
+    // the first request skips what the second one wrote, and ends before it
     one.sent.end(file.subarray(third));
     expect(await one.response).toEqual(complete);
     other.sent.end(file.subarray(third + KB));
@@ -136,18 +140,18 @@ describe.runIf(onPostgres)('two servers with one data directory, and one upload 
     expect(await upload.offset(second)).toBe(length);
   });
 
-  it('of two that bring different files, the later one wins, and none has bytes of the other', async () => {
+  it('keep only the later of two different files, without bytes of the earlier one', async () => {
     const [first, second] = await start();
     const upload = await reserve(first);
     await upload.create(first, 'one');
     const one = upload.piece(first, 0, 'one');
     one.sent.write(file.subarray(0, third));
-    await expect.poll(() => upload.offset(second), patiently).toBe(third);
+    await expect.poll(() => upload.offset(second), pollOptions).toBe(third);
     await upload.create(second, 'another');
     expect(await upload.offset(first)).toBe(0);
     const other = upload.piece(second, 0, 'another');
     other.sent.write(another.subarray(0, KB));
-    await expect.poll(() => upload.offset(first), patiently).toBe(KB);
+    await expect.poll(() => upload.offset(first), pollOptions).toBe(KB);
     one.sent.end(file.subarray(third));
     expect(await one.response).toMatchObject({ status: 409 });
     other.sent.end(another.subarray(KB));

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A reservation, and the requests of tus 1.0 for its file. */
+/** Reserves a file. @returns The requests of tus 1.0 for it. */
 async function reserve(name: string) {
   const { body } = await server.client.process('tus', ['parser'], { file_name: name });
   const { url, fields } = body.presigned_post_url_results;
@@ -42,8 +42,8 @@ async function reserve(name: string) {
 
 const stateOf = async (run: string) => (await server.v1.run(run)).body.state;
 
-describe('an upload by tus', () => {
-  it('comes in pieces, and its run begins with the last one', async () => {
+describe('a tus upload', () => {
+  it('arrives in pieces, and its run begins after the last one', async () => {
     const upload = await reserve('pieces.txt');
     const created = await upload.create();
     expect(created.status).toBe(201);
@@ -55,14 +55,14 @@ describe('an upload by tus', () => {
     expect(await upload.offset()).toBe('30');
     expect((await upload.patch(30, text.slice(30))).status).toBe(204);
     await expect.poll(() => stateOf(upload.runId)).toBe('completed');
-    // whose answer was lost asks again
+    // a client that lost the response repeats its requests
     expect(await upload.offset()).toBe(String(text.length));
     expect((await upload.create()).status).toBe(201);
     expect((await upload.patch(text.length, '')).status).toBe(204);
     expect((await upload.send('DELETE')).status).toBe(409);
   });
 
-  it('is there for longer than a reservation, and then is not', async () => {
+  it('expires later than its reservation would', async () => {
     const upload = await reserve('expires.txt');
     await upload.create();
     await upload.patch(0, half);
@@ -74,21 +74,22 @@ describe('an upload by tus', () => {
     await expect.poll(async () => (await server.v1.run(upload.runId)).status).toBe(404);
   });
 
-  it('leaves nothing on the disk when it expires or its file is deleted', async () => {
-    const parts = async () => (await readdir(join(server.dataDir, 'tmp'))).filter((name) => name.endsWith('.upload'));
+  it('leaves nothing on disk after it expires or its file is deleted', async () => {
+    const listParts = async () =>
+      (await readdir(join(server.dataDir, 'tmp'))).filter((name) => name.endsWith('.upload'));
     const [expired, deleted] = [await reserve('left.txt'), await reserve('deleted.txt')];
     for (const upload of [expired, deleted]) {
       await upload.create();
       await upload.patch(0, half);
     }
-    const { length } = await parts();
+    const { length } = await listParts();
     expect((await server.client.delete('tus', deleted.fileId)).status).toBe(200);
-    await expect.poll(async () => (await parts()).length).toBe(length - 1);
+    await expect.poll(async () => (await listParts()).length).toBe(length - 1);
     server.clock.advance(601);
-    await expect.poll(parts).toEqual([]);
+    await expect.poll(listParts).toEqual([]);
   });
 
-  it('begins only when the unfinished uploads of its account leave room, but always when it is the only one', async () => {
+  it('is refused above the limit of unfinished bytes per account, unless it is the only one', async () => {
     server.clock.advance(601);
     const [first, second] = [await reserve('first.txt'), await reserve('second.txt')];
     expect((await first.create(1000)).status).toBe(201);
@@ -102,7 +103,7 @@ describe('an upload by tus', () => {
     server.clock.advance(601);
   });
 
-  it('begins again when the file is another one, and keeps what it has when it is the same', async () => {
+  it('starts over for another file, and continues for the same file', async () => {
     const upload = await reserve('version.txt');
     await upload.create();
     await upload.patch(0, half);
@@ -112,21 +113,21 @@ describe('an upload by tus', () => {
     expect(await upload.offset()).toBe('0');
   });
 
-  it('begins its run also where the server that took the last byte died before it came to that', async () => {
+  it('begins its run even if the server died after the last byte', async () => {
     const upload = await reserve('died.txt');
     const directory = join(server.dataDir, 'tmp');
-    const partsOfUploads = async () => (await readdir(directory)).filter((name) => name.endsWith('.upload'));
-    const others = await partsOfUploads();
+    const listParts = async () => (await readdir(directory)).filter((name) => name.endsWith('.upload'));
+    const others = await listParts();
     await upload.create();
     await upload.patch(0, half);
-    const [parts] = (await partsOfUploads()).filter((name) => !others.includes(name));
-    await appendFile(join(directory, parts ?? ''), text.slice(30));
+    const [part] = (await listParts()).filter((name) => !others.includes(name));
+    await appendFile(join(directory, part ?? ''), text.slice(30));
     expect(await upload.offset()).toBe(String(text.length));
     await expect.poll(() => stateOf(upload.runId)).toBe('completed');
     expect(await upload.offset()).toBe(String(text.length));
   });
 
-  it('takes nothing of a file that another one has replaced, where the client names it', async () => {
+  it('rejects pieces of a file that another file has replaced', async () => {
     const upload = await reserve('named.txt');
     await upload.create();
     await upload.patch(0, half);
@@ -139,7 +140,7 @@ describe('an upload by tus', () => {
     expect((await piece('b')).headers.get('upload-offset')).toBe('30');
   });
 
-  it('can be ended', async () => {
+  it('can be aborted', async () => {
     const upload = await reserve('ended.txt');
     await upload.create();
     await upload.patch(0, half);
@@ -147,7 +148,7 @@ describe('an upload by tus', () => {
     expect(await upload.offset()).toBe('0');
   });
 
-  it('refuses a wrong offset, too many bytes, a wrong type, and what is too large or empty', async () => {
+  it('rejects a wrong offset, too many bytes, a wrong type, and a file that is too large or empty', async () => {
     const upload = await reserve('refused.txt');
     expect((await upload.send('HEAD')).status).toBe(404);
     expect((await upload.create(1001)).status).toBe(413);
@@ -158,12 +159,12 @@ describe('an upload by tus', () => {
     expect((await upload.send('PATCH', { 'upload-offset': '0', 'content-type': 'text/plain' }, 'x')).status).toBe(400);
   });
 
-  it('is allowed by the signature of its own reservation only', async () => {
+  it('accepts only the signature of its own reservation', async () => {
     const [one, other] = [await reserve('one.txt'), await reserve('other.txt')];
     expect((await one.create()).status).toBe(201);
     expect((await one.send('HEAD', { 'upload-signature': 'x' })).status).toBe(403);
-    const signature = await other.send('HEAD');
-    expect(signature.status).toBe(404);
+    const otherResponse = await other.send('HEAD');
+    expect(otherResponse.status).toBe(404);
     const response = await fetch(`${server.url}/_upload/..%2f..%2fetc`, { method: 'HEAD' });
     expect(response.status).toBe(403);
     server.clock.advance(3601);

@@ -17,7 +17,7 @@ afterAll(() => server.close());
 
 let files = 0;
 
-/** A fresh reservation of the pipeline `uploads`. */
+/** Reserves a file of the pipeline `uploads`. */
 async function reserve(): Promise<{ form: UploadForm; fileId: string; processId: string; pipeline: string }> {
   const { body } = await server.client.process('uploads', ['parser'], { file_name: `${(files += 1)}.txt` });
   return {
@@ -28,15 +28,15 @@ async function reserve(): Promise<{ form: UploadForm; fileId: string; processId:
   };
 }
 
-/** What lies in the directory of unfinished files, once nothing there is in use any more. */
-async function leftovers(): Promise<string[]> {
+/** Waits until the directory of unfinished files is empty, and lists it. */
+async function listLeftovers(): Promise<string[]> {
   const unfinished = () => readdir(join(server.dataDir, 'tmp'));
   await expect.poll(unfinished).toEqual([]);
   return unfinished();
 }
 
 describe('an upload', () => {
-  it('answers 204 with an empty body, and processing begins by itself', async () => {
+  it('returns 204 with an empty body, and starts the processing', async () => {
     const { form, ...file } = await reserve();
     const response = await server.client.upload(form, 'It works. It really does.');
     expect([response.status, response.text]).toEqual([204, '']);
@@ -45,7 +45,7 @@ describe('an upload', () => {
   });
 
   it.each(['/home/someone/My documents/ghost.txt', 'C:\\Users\\x\\a.txt', '../../../etc/passwd', 'x', '“ü”.txt'])(
-    'does not care that the file part is called %j',
+    'ignores the file name %j of its form',
     async (filename) => {
       const { form, ...file } = await reserve();
       expect((await postParts(form.url, formParts(form, 'Some words here.', filename))).status).toBe(204);
@@ -53,7 +53,7 @@ describe('an upload', () => {
     },
   );
 
-  it('takes a file whose name is written in the older way for names that are not ASCII', async () => {
+  it('accepts a file name in the extended notation', async () => {
     const { form, ...file } = await reserve();
     const [content, ...fields] = formParts(form, 'Some words here.').reverse();
     const part = { name: 'file', content: content!.content, extendedFilename: "utf-8''%2Fhome%2Fm%C3%BCll.txt" };
@@ -61,7 +61,7 @@ describe('an upload', () => {
     expect((await server.client.settle(file)).failure_status).toBeNull();
   });
 
-  it('may come in chunks, without a length', async () => {
+  it('may be chunked, without a content length', async () => {
     const { form, ...file } = await reserve();
     const { post, response } = openPost(form.url);
     for (const byte of multipart(formParts(form, 'Chunk by chunk.'))) post.write(Buffer.of(byte));
@@ -71,14 +71,14 @@ describe('an upload', () => {
     expect(JSON.parse((await server.client.download(file)).toString())).toMatchObject([{ snippet: 'Chunk by chunk.' }]);
   });
 
-  it('is taken byte for byte', async () => {
+  it('is stored byte for byte', async () => {
     const { client } = server;
     const content = Buffer.from('[{"snippet": "--6a1f0c2be5d94b0f9c1d\\r\\n\\u0000 ‘é’"}]\r\n');
     const file = await client.complete('bytes', ['json-to-txt'], content);
     expect((await client.download(file)).toString()).toBe('--6a1f0c2be5d94b0f9c1d\r\n\u0000 ‘é’');
   });
 
-  it('of the same reservation for a second time answers 204 and changes nothing', async () => {
+  it('returns 204 and changes nothing when it is repeated', async () => {
     const { form, ...file } = await reserve();
     await server.client.upload(form, 'The first one counts.');
     expect((await server.client.upload(form, 'The second one does not.')).status).toBe(204);
@@ -88,7 +88,7 @@ describe('an upload', () => {
     expect(JSON.parse(output)).toMatchObject([{ snippet: 'The first one counts.' }]);
   });
 
-  it('of the same reservation many times at once is processed once', async () => {
+  it('is processed once when it is sent many times at once', async () => {
     const { form, ...file } = await reserve();
     const { units_used: before } = (await server.client.capCheck()).body;
     const responses = await Promise.all(
@@ -97,44 +97,44 @@ describe('an upload', () => {
     expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 204));
     await server.client.settle(file);
     expect((await server.client.capCheck()).body.units_used).toBe(before + 1);
-    expect(await leftovers()).toEqual([]);
+    expect(await listLeftovers()).toEqual([]);
   });
 
-  it('of as many bytes as allowed is taken, and of one more is refused with 413', async () => {
+  it('of the maximum size is accepted, and with one byte more is rejected with 413', async () => {
     const fits = await reserve();
     expect((await server.client.upload(fits.form, 'a word '.repeat(30_000).slice(0, 200_000))).status).toBe(204);
     const tooLong = await reserve();
     expect((await server.client.upload(tooLong.form, 'x'.repeat(200_001))).status).toBe(413);
-    expect(await leftovers()).toEqual([]);
+    expect(await listLeftovers()).toEqual([]);
   });
 
-  it('is refused with 413 while it is still being sent', async () => {
+  it('is rejected with 413 while it is still being sent', async () => {
     const { form } = await reserve();
     const body = multipart(formParts(form, Buffer.alloc(400_000, 'x')));
     const { post, response } = openPost(form.url, body.length + 10 ** 9);
     post.write(body.subarray(0, 300_000));
     expect((await response).status).toBe(413);
     post.destroy();
-    expect(await leftovers()).toEqual([]);
+    expect(await listLeftovers()).toEqual([]);
   });
 });
 
-describe('an upload that is not as it should be', () => {
-  /** Refused, nothing stored, nothing begun, and the reservation is still good. */
+describe('an invalid upload', () => {
+  /** Expects that an upload is rejected, that nothing is stored or begun, and that the reservation can still be used. */
   async function expectRefused(status: number, send: (form: UploadForm) => Promise<{ status: number }>): Promise<void> {
     const { form, ...file } = await reserve();
     expect((await send(form)).status).toBe(status);
-    expect(await leftovers()).toEqual([]);
+    expect(await listLeftovers()).toEqual([]);
     const { body } = await server.client.processStatus(file.pipeline, file.processId);
     expect(body.process_status).toEqual({ module_1: false });
     expect((await server.client.upload(form, 'The second try is right.')).status).toBe(204);
     expect((await server.client.settle(file)).failure_status).toBeNull();
   }
 
-  it('without a file is refused', () =>
+  it('without a file is rejected', () =>
     expectRefused(400, (form) => postParts(form.url, formParts(form, '').slice(0, -1))));
 
-  it('with the file under another name is refused', () =>
+  it('with the file in another field is rejected', () =>
     expectRefused(400, (form) =>
       postParts(
         form.url,
@@ -142,38 +142,38 @@ describe('an upload that is not as it should be', () => {
       ),
     ));
 
-  it('with an empty file is refused', () => expectRefused(400, (form) => server.client.upload(form, '')));
+  it('with an empty file is rejected', () => expectRefused(400, (form) => server.client.upload(form, '')));
 
-  it('with the file before the fields that allow it is refused', () =>
+  it('with the file before the signed fields is rejected', () =>
     expectRefused(403, (form) => postParts(form.url, formParts(form, 'Words.').reverse())));
 
-  it('with two files is refused', () =>
+  it('with two files is rejected', () =>
     expectRefused(400, (form) => {
       const parts = formParts(form, 'One file.');
       return postParts(form.url, [...parts, { name: 'file', content: 'Two files.', filename: 'b.txt' }]);
     }));
 
-  it('with a forged signature is refused', () =>
+  it('with a forged signature is rejected', () =>
     expectRefused(403, (form) =>
       server.client.upload({ url: form.url, fields: { ...form.fields, signature: '0'.repeat(64) } }, 'Words.'),
     ));
 
-  it('with a policy that is no policy is refused', () =>
+  it('with an invalid policy is rejected', () =>
     expectRefused(403, (form) =>
       server.client.upload({ url: form.url, fields: { ...form.fields, policy: 'e30' } }, 'Words.'),
     ));
 
-  it('for another file than the one it was signed for is refused', async () => {
+  it('of a file other than the signed one is rejected', async () => {
     const other = await reserve();
     await expectRefused(403, (form) =>
       server.client.upload({ url: form.url, fields: { ...form.fields, key: other.fileId } }, 'Words.'),
     );
   });
 
-  it('without any fields is refused', () =>
+  it('without any fields is rejected', () =>
     expectRefused(403, (form) => server.client.upload({ url: form.url, fields: {} }, 'Words.')));
 
-  it('with a body that ends in the middle of a part is refused', () =>
+  it('with a body that ends inside a part is rejected', () =>
     expectRefused(400, async (form) => {
       const body = multipart(formParts(form, 'Half of a fil')).subarray(0, -30);
       const { post, response } = openPost(form.url, body.length);
@@ -181,21 +181,21 @@ describe('an upload that is not as it should be', () => {
       return response;
     }));
 
-  it('that is no multipart form is refused', () =>
+  it('that is not a multipart form is rejected', () =>
     expectRefused(400, (form) => fetch(form.url, { method: 'POST', body: 'just words' })));
 
-  it('without a boundary is refused', () =>
+  it('without a boundary is rejected', () =>
     expectRefused(400, (form) =>
       fetch(form.url, { method: 'POST', body: 'x', headers: { 'content-type': 'multipart/form-data' } }),
     ));
 
-  it('with thousands of fields is refused', () =>
+  it('with thousands of fields is rejected', () =>
     expectRefused(400, (form) => {
       const junk = Array.from({ length: 3000 }, (_, i) => ({ name: `f${i}`, content: 'x' }));
       return postParts(form.url, [...junk, ...formParts(form, 'Words.')]);
     }));
 
-  it('whose connection is cut leaves nothing behind, and the reservation stays', async () => {
+  it('over a connection that is cut leaves no files, and keeps its reservation', async () => {
     const { form, ...file } = await reserve();
     const body = multipart(formParts(form, Buffer.alloc(150_000, 'x')));
     const { post, response } = openPost(form.url, body.length);
@@ -204,16 +204,16 @@ describe('an upload that is not as it should be', () => {
     await expect.poll(() => readdir(join(server.dataDir, 'tmp'))).not.toEqual([]);
     post.destroy();
     expect(await cut).toBeInstanceOf(Error);
-    expect(await leftovers()).toEqual([]);
+    expect(await listLeftovers()).toEqual([]);
     expect((await server.client.upload(form, 'The second try is right.')).status).toBe(204);
     expect((await server.client.settle(file)).failure_status).toBeNull();
   });
 
-  it('for a deleted reservation is refused and stored nowhere', async () => {
+  it('for a deleted reservation is rejected and not stored', async () => {
     const { form, fileId, pipeline } = await reserve();
     await server.client.delete(pipeline, fileId);
     expect((await server.client.upload(form, 'Too late.')).status).toBeGreaterThanOrEqual(400);
-    expect(await leftovers()).toEqual([]);
+    expect(await listLeftovers()).toEqual([]);
   });
 });
 
@@ -224,7 +224,7 @@ describe('a server whose disk is full', () => {
   });
   afterAll(() => database.cleanup());
 
-  it('says so to uploads, keeps nothing of them, is not ready, and leaves steps in the queue', async () => {
+  it('rejects uploads with 503, is not ready, and leaves steps in the queue', async () => {
     const before = await startServer({ ...database.options, port: 0, worker: false, logLevel: 'off' });
     const queued = await new HostedClient(before.url, before.apiKey).add('full', ['parser'], 'I can wait. Can you?');
     await before.close();
