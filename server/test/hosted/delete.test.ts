@@ -12,7 +12,7 @@ afterAll(() => server.close());
 const text = 'Copper pipes ran along the wall. One of them dripped.';
 
 describe('delete', () => {
-  it('answers with its keys in the recorded order', async () => {
+  it('returns its keys in the recorded order', async () => {
     const file = await server.client.complete('delete shape', ['parser'], text);
     const { status, body } = await server.client.delete('delete shape', file.fileId);
     expect(status).toBe(200);
@@ -25,10 +25,10 @@ describe('delete', () => {
     });
   });
 
-  it('takes everything away at once: record, run, search, output', async () => {
+  it('immediately deletes the record, the run, the search data and the output', async () => {
     const { client, v1, dataDir } = server;
     const before = await blobFiles(dataDir);
-    // a small output would not be on the disk
+    // a small output would not be on disk
     const file = await client.complete('delete all', ['keyword-db'], `${text}\n`.repeat(700));
     expect((await blobFiles(dataDir)).length).toBeGreaterThan(before.length);
     const url = (await client.fetchOutput('delete all', file.fileId)).body.process_output![0]!.url;
@@ -41,11 +41,11 @@ describe('delete', () => {
     expect((await client.processStatus('delete all', file.processId)).status).toBe(400);
     expect((await v1.run(file.processId)).status).toBe(404);
     expect((await fetch(url)).status).toBe(404);
-    const left = async () => (await blobFiles(dataDir)).filter((blob) => !before.includes(blob));
-    await expect.poll(left).toEqual([]);
+    const listNewBlobs = async () => (await blobFiles(dataDir)).filter((blob) => !before.includes(blob));
+    await expect.poll(listNewBlobs).toEqual([]);
   });
 
-  it('of a file that is in process does nothing, and says that it has not finished', async () => {
+  it('of a file in process does nothing, and says that it has not finished', async () => {
     const { client } = server;
     const file = await client.add('delete early', ['summarize'], text);
     const { status, body } = await client.delete('delete early', file.fileId);
@@ -55,7 +55,7 @@ describe('delete', () => {
     expect((await client.processStatus('delete early', file.processId)).status).toBe(200);
   });
 
-  it('of a reservation frees its path: what a client asks for after an upload that failed', async () => {
+  it('of a reservation frees its path, as clients need after a failed upload', async () => {
     const { client } = server;
     const given = { file_name: 'again.txt' };
     const { body } = await client.process('delete reserved', ['parser'], given);
@@ -63,7 +63,7 @@ describe('delete', () => {
     expect((await client.process('delete reserved', ['parser'], given)).status).toBe(200);
   });
 
-  it('of a failed run has the request_id without which clients lose the real error', async () => {
+  it('of a failed run returns the request_id, without which clients lose the error', async () => {
     const file = await server.client.add('delete failed', ['json-to-txt'], 'no JSON');
     await server.client.settle(file);
     const { status, body } = await server.client.delete('delete failed', file.fileId);
@@ -71,13 +71,13 @@ describe('delete', () => {
     expect(body.request_id).toEqual(expect.any(String));
   });
 
-  it.each([randomUUID(), 'x', '', '*'])('of the unknown id %j is refused', async (id) => {
+  it.each([randomUUID(), 'x', '', '*'])('of the unknown id %j is rejected', async (id) => {
     const { status, body } = await server.client.delete('delete unknown', id);
     expect(status).toBe(400);
     expect(body.request_id).toEqual(expect.any(String));
   });
 
-  it('under the name of another pipeline is refused, and deletes nothing', async () => {
+  it('with the name of another pipeline is rejected, and deletes nothing', async () => {
     const file = await server.client.complete('delete owner', ['parser'], text);
     const { status, body } = await server.client.delete('delete thief', file.fileId);
     expect(status).toBe(400);
@@ -85,7 +85,7 @@ describe('delete', () => {
     expect((await server.client.list('delete owner')).body.items).toHaveLength(1);
   });
 
-  it('many times at once succeeds once', async () => {
+  it('succeeds once for many concurrent requests', async () => {
     const file = await server.client.complete('delete race', ['parser'], text);
     const responses = await Promise.all(
       Array.from({ length: 6 }, () => server.client.delete('delete race', file.fileId)),
@@ -93,7 +93,7 @@ describe('delete', () => {
     expect(responses.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400]);
   });
 
-  it('leaves other files alone', async () => {
+  it('keeps other files', async () => {
     const { client } = server;
     const [first, second] = await Promise.all([
       client.complete('delete one', ['keyword-db'], text),

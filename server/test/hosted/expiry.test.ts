@@ -9,16 +9,16 @@ let server: TestServer;
 afterAll(() => server.close());
 
 const text = 'Milk turns. Bread does too.';
-/** Whose outputs are files, because they are not small. */
+/** A text whose outputs are stored on disk, because they are not small. */
 const long = `${text}\n`.repeat(1500);
 
-describe('at the second of its expiry', () => {
-  // nothing is swept here: what is expired must be invisible by itself
+describe('before a sweep', () => {
+  // without sweeps, expired files must be invisible by themselves
   beforeAll(async () => {
     server = await startTestServer({ sweepSeconds: 3600, parked: ['summarize'] });
   });
 
-  it('a file is gone from everywhere, and not a second before', async () => {
+  it('an expired file is found nowhere, exactly from its expiry on', async () => {
     const { client, clock, v1 } = server;
     const given = { expire_time: 100, file_name: 'milk.txt' };
     const file = await client.complete('milk', ['keyword-db'], text, given);
@@ -48,7 +48,7 @@ describe('at the second of its expiry', () => {
     expect((await v1.runs('?of=milk')).body.items).toEqual([]);
   });
 
-  it('its path and the name of its pipeline are free', async () => {
+  it('the path and the pipeline name of an expired file are free', async () => {
     const { client, clock } = server;
     const given = { expire_time: 100, file_name: 'bread.txt' };
     await client.complete('bread', ['keyword-db'], text, given);
@@ -59,26 +59,26 @@ describe('at the second of its expiry', () => {
     expect((await client.process('bread', ['parser'], given)).status).toBe(200);
   });
 
-  it('its path is free for a file that is resumed, rerun or moved', async () => {
+  it('the path of an expired file is free for a file that is resumed, rerun or moved', async () => {
     const { client, clock, v1 } = server;
     const given = { file_name: 'crust.json', expire_time: 1000, keep_input: true };
     const failed = await client.add('crust', ['json-to-txt'], 'no JSON', given);
     await client.settle(failed);
     const moved = await client.complete('crust', ['json-to-txt'], '[{"snippet": "a"}]', { file_name: 'crumb.json' });
-    const expire = async () => {
+    const addExpiredFile = async () => {
       await client.complete('crust', ['json-to-txt'], '[{"snippet": "b"}]', { ...given, expire_time: 100 });
       clock.advance(100);
     };
-    await expire();
+    await addExpiredFile();
     expect((await v1.post(`/v1/runs/${failed.processId}/resume`)).status).toBe(200);
     await client.settle(failed);
-    await expire();
+    await addExpiredFile();
     const { status, body } = await v1.post<{ requestId: string }>(`/v1/runs/${failed.processId}/rerun`, {});
     expect(status).toBe(201);
     await client.settle({ pipeline: 'crust', processId: body.requestId });
-    await expire();
+    await addExpiredFile();
     expect((await client.update('crust', moved.fileId, { file_name: 'crust.json' })).status).toBe(200);
-    // and what has not expired is in the way
+    // a file that has not expired still occupies the path
     const refused = await v1.post<V1ErrorBody>(`/v1/runs/${failed.processId}/resume`);
     expect([refused.status, refused.body.error.message]).toEqual([
       409,
@@ -86,19 +86,19 @@ describe('at the second of its expiry', () => {
     ]);
   });
 
-  it('of several files that are resumed at once, one has the path, and the others are refused', async () => {
+  it('only one of several files that are resumed at once gets the path', async () => {
     const { client, v1 } = server;
-    const cancelled = async () => {
+    const addCancelledFile = async () => {
       const file = await client.add('rind', ['summarize'], text, { file_name: 'rind.txt', keep_input: true });
       expect((await v1.cancel(file.processId)).status).toBe(200);
       return file.processId;
     };
-    const runs = [await cancelled(), await cancelled(), await cancelled()];
+    const runs = [await addCancelledFile(), await addCancelledFile(), await addCancelledFile()];
     const statuses = await Promise.all(runs.map(async (id) => (await v1.post(`/v1/runs/${id}/resume`)).status));
     expect(statuses.sort()).toEqual([200, 409, 409]);
   });
 
-  it('an upload is refused', async () => {
+  it('an expired reservation rejects its upload', async () => {
     const { client, clock } = server;
     const { body } = await client.process('butter', ['parser'], { expire_time: 10 });
     clock.advance(10);
@@ -107,7 +107,7 @@ describe('at the second of its expiry', () => {
     expect(response).toContain('expired');
   });
 
-  it('a file still in process is gone as well', async () => {
+  it('a file in process expires, too', async () => {
     const { client, clock } = server;
     const file = await client.add('cheese', ['summarize'], text, { expire_time: 10, file_name: 'cheese.txt' });
     clock.advance(10);
@@ -115,7 +115,7 @@ describe('at the second of its expiry', () => {
     expect((await client.process('cheese', ['parser'], { file_name: 'cheese.txt' })).status).toBe(200);
   });
 
-  it('a file lives on whose expiry was moved', async () => {
+  it('a file expires later if its expiry was updated', async () => {
     const { client, clock } = server;
     const file = await client.complete('honey', ['parser'], text, { expire_time: 100 });
     clock.advance(50);
@@ -126,7 +126,7 @@ describe('at the second of its expiry', () => {
     expect((await client.list('honey')).body.items).toEqual([]);
   });
 
-  it('the time counts from the call of process, not from the upload', async () => {
+  it('the expiry counts from the call of process, not from the upload', async () => {
     const { client, clock } = server;
     const { body } = await client.process('salt', ['parser'], { expire_time: 100 });
     clock.advance(40);
@@ -137,14 +137,14 @@ describe('at the second of its expiry', () => {
   });
 });
 
-describe('after the sweep', () => {
+describe('after a sweep', () => {
   let kept: AddedFile;
   let keptBlobs: string[];
   beforeAll(async () => {
     await server.close();
     server = await startTestServer({ parked: ['summarize'] });
     kept = await server.client.complete('kept', ['parser'], long, { expire_time: 10_000 });
-    // its input goes with the next sweep
+    // its input is deleted by the next sweep
     await vi.waitFor(
       async () => {
         keptBlobs = await blobFiles(server.dataDir);
@@ -156,7 +156,7 @@ describe('after the sweep', () => {
 
   const expectOnlyKept = () => expect.poll(() => blobFiles(server.dataDir)).toEqual(keptBlobs);
 
-  it('nothing of an expired file is left on the disk, and nothing of the others is missing', async () => {
+  it('nothing of an expired file is left on disk, and other files are complete', async () => {
     const { client, clock, dataDir } = server;
     await client.complete('swept', ['keyword-db'], long, { expire_time: 100 });
     await client.add('swept parked', ['summarize'], long, { expire_time: 100 });
@@ -166,7 +166,7 @@ describe('after the sweep', () => {
     expect((await client.download(kept)).length).toBeGreaterThan(0);
   });
 
-  it('whoever waits for the run or follows its events is told', async () => {
+  it('clients that wait for an expired run or follow its events are notified', async () => {
     const { client, clock, v1 } = server;
     const file = await client.add('followed', ['summarize'], text, { expire_time: 100 });
     const waiting = v1.run(file.processId, '?wait=50');
@@ -187,9 +187,9 @@ describe('after the sweep', () => {
     await expectOnlyKept();
   });
 
-  it('of a failed run what its module read is left, until it expires', async () => {
+  it('the input of a failed module is left until the run expires', async () => {
     const { client, clock, dataDir } = server;
-    // a small one would not be on the disk
+    // a small input would not be on disk
     const input = 'no JSON'.padEnd(smallBytes + 1);
     const file = await client.add('failed inputs', ['json-to-txt'], input, { expire_time: 100 });
     await client.settle(file);

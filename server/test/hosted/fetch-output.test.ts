@@ -12,7 +12,7 @@ const keysInOrder = ['pipeline', 'request_id', 'file_id', 'message', 'warnings',
 const notFinished = 'The output for associated with your input file_id has not finished processing';
 
 describe('fetch-output', () => {
-  it('answers with one absolute address and the extension, in the recorded order of keys', async () => {
+  it('returns one absolute URL and the extension, in the recorded order of keys', async () => {
     const { client } = server;
     const file = await client.complete('fetched', ['parser'], 'First here. Second here.');
     const { status, body } = await client.fetchOutput('fetched', file.fileId);
@@ -33,13 +33,13 @@ describe('fetch-output', () => {
     ['json-to-txt', ['json-to-txt'], '[{"snippet": "a"}, {"snippet": "b"}]', '.txt'],
     ['keyword-db', ['keyword-db'], 'Lantern light.', '.db'],
     ['a chain of three', ['parser', 'json-to-txt', 'keyword-db'], 'Lantern light.', '.db'],
-  ])('of %s has its extension', async (name, chain, content, extension) => {
+  ])('returns the extension for %s', async (name, chain, content, extension) => {
     const file = await server.client.complete(`extension ${name}`, chain, content);
     const { body } = await server.client.fetchOutput(file.pipeline, file.fileId);
     expect(body.process_output).toMatchObject([{ extension }]);
   });
 
-  it('gives sentences with their lines, escaped to ASCII', async () => {
+  it('leads to sentences with their lines, escaped to ASCII', async () => {
     const file = await server.client.complete(
       'sentences',
       ['parser'],
@@ -54,13 +54,13 @@ describe('fetch-output', () => {
     ]);
   });
 
-  it('gives snippets joined by single newlines, and none at the end', async () => {
+  it('leads to snippets that are joined by single newlines', async () => {
     const items = JSON.stringify([{ snippet: 'one', line_numbers: [1] }, { snippet: 'two\nthree' }, { snippet: '' }]);
     const file = await server.client.complete('joined', ['json-to-txt'], items);
     expect((await server.client.download(file)).toString()).toBe('one\ntwo\nthree\n');
   });
 
-  it('of a file that is not finished is a 200 without output, and says so', async () => {
+  it('returns a 200 without output for an unfinished file', async () => {
     const file = await server.client.add('unfinished', ['summarize'], 'Still to be done.');
     const { status, body } = await server.client.fetchOutput('unfinished', file.fileId);
     expect(status).toBe(200);
@@ -69,13 +69,13 @@ describe('fetch-output', () => {
     expect(body.request_id).toEqual(expect.any(String));
   });
 
-  it.each([randomUUID(), 'x', '', '\u0000'])('of the unknown id %j is refused, with a null output', async (id) => {
+  it.each([randomUUID(), 'x', '', '\u0000'])('rejects the unknown id %j, with a null output', async (id) => {
     const { status, body } = await server.client.fetchOutput('fetched', id);
     expect(status).toBe(400);
     expect(body).toMatchObject({ process_output: null, request_id: expect.any(String) as string });
   });
 
-  it('under the name of another pipeline is refused, with a null output', async () => {
+  it('rejects the name of another pipeline, with a null output', async () => {
     const file = await server.client.complete('owner', ['parser'], 'Mine alone.');
     const { status, body } = await server.client.fetchOutput('not the owner', file.fileId);
     expect(status).toBe(400);
@@ -83,7 +83,7 @@ describe('fetch-output', () => {
     expect(body.process_output).toBeNull();
   });
 
-  it('of a failed run is refused, with a null output', async () => {
+  it('rejects the file of a failed run, with a null output', async () => {
     const file = await server.client.add('no output', ['json-to-txt'], 'no JSON');
     await server.client.settle(file);
     const { status, body } = await server.client.fetchOutput('no output', file.fileId);

@@ -3,24 +3,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goldCases, hasGold, readGold, type GoldCase } from '../modules/gold-folder.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
-const recorded = (method: string): GoldCase[] => goldCases.filter((gold) => gold.method === method);
+const recordedCases = (method: string): GoldCase[] => goldCases.filter((gold) => gold.method === method);
 
-/** The body as it went over the wire: the status is the client's to add. */
+/** Returns the body as the service sent it, without the status that the client added. */
 function bodyOf({ expected_response: response }: GoldCase): Record<string, unknown> {
   const { status_code: _, ...body } = (response ?? {}) as unknown as Record<string, unknown>;
   return body;
 }
 
-const free = new Set([
+const variableKeys = new Set([
   ...['request_id', 'file_id', 'process_id', 'pipeline', 'file_name'],
   ...['created_at', 'last_updated', 'expire_time', 'distance', 'snippet', 'line_numbers'],
 ]);
 
-/** Keys in their order, and all values but those that are another's every time. */
+/** Returns the keys in order with their values, but only the types of values that differ each time. */
 function shape(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shape);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value).map(([key, own]) => [key, free.has(key) ? typeof own : shape(own)]);
+  return Object.entries(value).map(([key, nested]) => [key, variableKeys.has(key) ? typeof nested : shape(nested)]);
 }
 
 interface RecordedHit {
@@ -28,7 +28,7 @@ interface RecordedHit {
   readonly line_numbers: readonly number[];
 }
 
-describe.runIf(hasGold)('recorded answers of the hosted service', () => {
+describe.runIf(hasGold)('recorded responses of the hosted service', () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startTestServer({ parked: ['keyword-db'] });
@@ -37,10 +37,10 @@ describe.runIf(hasGold)('recorded answers of the hosted service', () => {
 
   const directory = { symbolic_directory_paths: ['/novels/20th-century'] };
 
-  it('of list, before and after a file is there, and of its deletion', async () => {
+  it('match the responses of list without and with a file, and of delete', async () => {
     const { client } = server;
     const pipeline = 'delete_method_1_parser';
-    const [one, none] = recorded('list').map(bodyOf);
+    const [one, none] = recordedCases('list').map(bodyOf);
     expect(shape((await client.list(pipeline, directory)).body)).toEqual(shape(none));
     const file = await client.complete(pipeline, ['parser'], readGold('files/1984_very_short.txt').toString(), {
       file_name: '1984_sample.txt',
@@ -50,7 +50,7 @@ describe.runIf(hasGold)('recorded answers of the hosted service', () => {
       modules: { module_1: { model: 'sentence' } },
     });
     expect(shape((await client.list(pipeline, directory)).body)).toEqual(shape(one));
-    const [deletion] = recorded('delete').map(bodyOf);
+    const [deletion] = recordedCases('delete').map(bodyOf);
     const { body } = await client.delete(pipeline, file.fileId);
     const id = /[0-9a-f-]{36}/;
     expect(shape({ ...body, message: body.message.replace(id, '') })).toEqual(
@@ -58,9 +58,9 @@ describe.runIf(hasGold)('recorded answers of the hosted service', () => {
     );
   });
 
-  it('of the status of a file that is not done', async () => {
-    // the client sums up what the wire tells in `failure_status`
-    const [{ overall_status: _, ...status } = {}] = recorded('process_status').map(bodyOf);
+  it('match the process-status of an unfinished file', async () => {
+    // the client derives overall_status from the `failure_status` of the response
+    const [{ overall_status: _, ...status } = {}] = recordedCases('process_status').map(bodyOf);
     const file = await server.client.add(`status-${randomUUID()}`, ['keyword-db'], 'A text.', { expire_time: 1800 });
     const { failure_status: failure, ...body } = (await server.client.processStatus(file.pipeline, file.processId))
       .body;
@@ -68,9 +68,9 @@ describe.runIf(hasGold)('recorded answers of the hosted service', () => {
     expect(failure).toBeNull();
   });
 
-  // what "it was cold night" is near to is the model's to say, and what don_esp.txt is in English
-  const searches = recorded('semantic_search');
-  it.for(searches)('$id: the form, and snippets with their lines as we have them', async (gold) => {
+  // hits depend on the model, as does the English translation of don_esp.txt
+  const searches = recordedCases('semantic_search');
+  it.for(searches)('$id: match the keys, and the snippets with their lines', async (gold) => {
     const [input = ''] = gold.inputs ?? [];
     const isJson = input.endsWith('.json');
     const chain = [...(isJson ? [] : ['parser']), 'text-embedder', 'vector-db'];
@@ -87,13 +87,13 @@ describe.runIf(hasGold)('recorded answers of the hosted service', () => {
     if (gold.module_chain?.includes('translate')) return;
     const all = await server.client.semanticSearch(pipeline, gold.query ?? '', { ...search, k: 99 });
     const text = ({ snippet, line_numbers }: RecordedHit): string => JSON.stringify([snippet, line_numbers]);
-    const ours = all.body.items.flatMap(({ search_results }) => search_results as readonly RecordedHit[]).map(text);
+    const allHits = all.body.items.flatMap(({ search_results }) => search_results as readonly RecordedHit[]).map(text);
     const hits = (gold.expected_response?.items[0]?.search_results ?? []) as readonly RecordedHit[];
-    for (const hit of hits) expect(ours).toContain(text(hit));
+    for (const hit of hits) expect(allHits).toContain(text(hit));
   });
 });
 
-it.runIf(hasGold)('NOT RUN where the recorded answers are not: here they are', () => {
-  const counts = ['list', 'delete', 'process_status', 'semantic_search'].map((method) => recorded(method).length);
+it.runIf(hasGold)('finds all recorded responses (NOT RUN without them)', () => {
+  const counts = ['list', 'delete', 'process_status', 'semantic_search'].map((method) => recordedCases(method).length);
   expect(counts).toEqual([2, 1, 1, 3]);
 });

@@ -10,8 +10,8 @@ afterAll(() => server.close());
 
 const reservation = { pipeline: 'hostile', pipeline_ordered_modules: ['parser'], version: '1' };
 
-/** Sends JSON text as it is, and expects a readable refusal or an ordinary answer, never a failure of the server. */
-async function survives(path: string, json: string): Promise<{ status: number; body: Record<string, unknown> }> {
+/** Sends JSON text unchanged, and expects success or a readable error, but no internal error. */
+async function expectNoFailure(path: string, json: string): Promise<{ status: number; body: Record<string, unknown> }> {
   const { status, body } = await server.client.send<Record<string, unknown>>(path, json);
   expect([200, 400, 413], json.slice(0, 100)).toContain(status);
   expect(body['code']).not.toBe('internal');
@@ -33,21 +33,24 @@ const texts = [
 ];
 
 describe('strange characters', () => {
-  it.each(texts)('%j in every text of process', async (text) => {
+  it.each(texts)('like %j do no harm in any text of process', async (text) => {
     for (const field of ['pipeline', 'file_name', 'symbolic_directory_path', 'file_description', 'version']) {
       const value = field === 'symbolic_directory_path' ? `/${text}` : text;
-      await survives('/krixik-core-process', JSON.stringify({ ...reservation, [field]: value }));
+      await expectNoFailure('/krixik-core-process', JSON.stringify({ ...reservation, [field]: value }));
     }
-    await survives('/krixik-core-process', JSON.stringify({ ...reservation, pipeline_ordered_modules: [text] }));
-    await survives('/krixik-core-process', JSON.stringify({ ...reservation, file_tags: [{ [text]: text }] }));
-    await survives('/krixik-core-process', JSON.stringify({ ...reservation, modules: { module_1: { model: text } } }));
-    await survives(
+    await expectNoFailure('/krixik-core-process', JSON.stringify({ ...reservation, pipeline_ordered_modules: [text] }));
+    await expectNoFailure('/krixik-core-process', JSON.stringify({ ...reservation, file_tags: [{ [text]: text }] }));
+    await expectNoFailure(
+      '/krixik-core-process',
+      JSON.stringify({ ...reservation, modules: { module_1: { model: text } } }),
+    );
+    await expectNoFailure(
       '/krixik-core-process',
       JSON.stringify({ ...reservation, modules: { [text]: { model: 'sentence' } } }),
     );
   });
 
-  it.each(texts)('%j in every selector', async (text) => {
+  it.each(texts)('like %j do no harm in any selector', async (text) => {
     const bodies = [
       { file_ids: [text] },
       { file_names: [text] },
@@ -60,13 +63,16 @@ describe('strange characters', () => {
       { pipeline: text },
     ];
     for (const body of bodies) {
-      await survives('/krixik-core-list', JSON.stringify({ pipeline: 'hostile', ...body }));
-      await survives('/keyword-search', JSON.stringify({ pipeline: 'hostile', query: text, ...body }));
+      await expectNoFailure('/krixik-core-list', JSON.stringify({ pipeline: 'hostile', ...body }));
+      await expectNoFailure('/keyword-search', JSON.stringify({ pipeline: 'hostile', query: text, ...body }));
     }
-    await survives('/krixik-core-show-tree', JSON.stringify({ pipeline: text, symbolic_directory_path: `/${text}` }));
+    await expectNoFailure(
+      '/krixik-core-show-tree',
+      JSON.stringify({ pipeline: text, symbolic_directory_path: `/${text}` }),
+    );
   });
 
-  it('in a header are refused, not cut', async () => {
+  it('in too long a header are rejected, not truncated', async () => {
     const { status, body } = await server.client.process(
       'hostile header',
       ['parser'],
@@ -78,9 +84,9 @@ describe('strange characters', () => {
   });
 });
 
-describe('names of the prototype', () => {
+describe('names of prototype properties', () => {
   it.each(['constructor', 'toString', 'hasOwnProperty', 'prototype'])(
-    '%s is no module, label, model or parameter',
+    '%s is rejected as a module, label, model or parameter',
     async (name) => {
       const refused = [
         { pipeline_ordered_modules: [name] },
@@ -88,14 +94,17 @@ describe('names of the prototype', () => {
         { modules: { module_1: { model: 'fixed', params: { [name]: 'x' } } } },
       ].map((change) => JSON.stringify({ ...reservation, ...change }));
       refused.push(JSON.stringify({ ...reservation, modules: { [name]: { model: 'sentence' } } }));
-      for (const json of refused) expect((await survives('/krixik-core-process', json)).status, json).toBe(400);
+      for (const json of refused) expect((await expectNoFailure('/krixik-core-process', json)).status, json).toBe(400);
     },
   );
 
-  it('__proto__ is no module or model, and has no effect as a label or a parameter', async () => {
+  it('__proto__ is rejected as a module or model, and has no effect as a label or parameter', async () => {
     const { client } = server;
     const send = (pipeline: string, rest: string) =>
-      survives('/krixik-core-process', JSON.stringify({ ...reservation, pipeline }).replace(/\}$/, `, ${rest}}`));
+      expectNoFailure(
+        '/krixik-core-process',
+        JSON.stringify({ ...reservation, pipeline }).replace(/\}$/, `, ${rest}}`),
+      );
     expect((await client.process('proto', ['__proto__'])).status).toBe(400);
     expect((await send('proto', '"modules": {"module_1": {"model": "__proto__"}}')).status).toBe(400);
     for (const modules of [
@@ -111,11 +120,11 @@ describe('names of the prototype', () => {
     }
   });
 
-  it.each(['__proto__', 'constructor', 'toString'])('%s as a tag is kept as it is, or refused', async (name) => {
+  it.each(['__proto__', 'constructor', 'toString'])('%s is kept unchanged as a tag, or rejected', async (name) => {
     const { client } = server;
     const tags = `[{"${name}": "x"}]`;
     const json = JSON.stringify({ ...reservation, pipeline: `tag ${name}` }).replace(/\}$/, `, "file_tags": ${tags}}`);
-    const { status, body } = await survives('/krixik-core-process', json);
+    const { status, body } = await expectNoFailure('/krixik-core-process', json);
     if (status === 400) {
       expect(body['message']).toContain('file_tags');
       return;
@@ -126,10 +135,10 @@ describe('names of the prototype', () => {
     expect(text).toContain(`[{"${name}":"x"}]`);
   });
 
-  it('change nothing for the requests that follow', async () => {
+  it('do not affect later requests', async () => {
     const poison = '{"__proto__": {"pipeline": "p", "admin": true}, "constructor": {"prototype": {"admin": true}}}';
-    await survives('/krixik-core-list', poison);
-    expect((await survives('/krixik-core-list', '{}')).status).toBe(400);
+    await expectNoFailure('/krixik-core-list', poison);
+    expect((await expectNoFailure('/krixik-core-list', '{}')).status).toBe(400);
   });
 });
 
@@ -175,7 +184,7 @@ describe('wrong types', () => {
     ['/krixik-core-show-tree', 'max_files'],
     ['/keyword-search', 'query'],
     ['/semantic-search', 'k'],
-  ])('at %s in %s', async (path, field) => {
+  ])('do no harm at %s in %s', async (path, field) => {
     const body = {
       pipeline: 'hostile',
       pipeline_ordered_modules: ['parser'],
@@ -185,7 +194,7 @@ describe('wrong types', () => {
     };
     for (const value of values) {
       const { [field as keyof typeof body]: _, ...others } = body;
-      await survives(path, JSON.stringify(others).replace(/\}$/, `, "${field}": ${value}}`));
+      await expectNoFailure(path, JSON.stringify(others).replace(/\}$/, `, "${field}": ${value}}`));
     }
   });
 });
@@ -199,7 +208,7 @@ it('an escaped backslash before u0000 is ordinary text', async () => {
 describe('deep nesting', () => {
   const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
-  it.each([1000, 100_000, 1_000_000])('of %i arrays is refused wherever it stands', async (depth) => {
+  it.each([1000, 100_000, 1_000_000])('of %i arrays is rejected in any field', async (depth) => {
     const base = JSON.stringify(reservation).slice(0, -1);
     const bodies = [
       `${base}, "modules": {"module_1": {"model": "fixed", "params": {"chunk_size": ${deep(depth)}}}}}`,
@@ -207,12 +216,12 @@ describe('deep nesting', () => {
       `${base}, "file_name": ${deep(depth)}}`,
       deep(depth),
     ];
-    for (const json of bodies) expect((await survives('/krixik-core-process', json)).status).toBe(400);
+    for (const json of bodies) expect((await expectNoFailure('/krixik-core-process', json)).status).toBe(400);
   });
 });
 
 it.each(['', ' ', String.raw`\\`, String.raw`\"`, ':'])(
-  'a body with hundreds of thousands of keys that end in %j is refused before it is parsed',
+  'a body with more than 200,000 keys that end in %j is rejected before it is parsed',
   async (end) => {
     const keys = Array.from({ length: 200_001 }, (_, n) => `"${n}${end}":0`).join();
     const { status, body } = await server.client.send<{ message: string }>('/krixik-core-list', `{${keys}}`);

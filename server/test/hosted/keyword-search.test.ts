@@ -15,14 +15,14 @@ let server: TestServer;
 let files: Record<'harbour' | 'kitchen' | 'attic', AddedFile>;
 beforeAll(async () => {
   server = await startTestServer();
-  const add = async (name: string, content: string) => {
+  const addFile = async (name: string, content: string) => {
     server.clock.advance(1);
     return server.client.complete('words', ['keyword-db'], content, { file_name: `${name}.txt` });
   };
   files = {
-    attic: await add('attic', attic),
-    kitchen: await add('kitchen', kitchen),
-    harbour: await add('harbour', harbour),
+    attic: await addFile('attic', attic),
+    kitchen: await addFile('kitchen', kitchen),
+    harbour: await addFile('harbour', harbour),
   };
 });
 afterAll(() => server.close());
@@ -31,8 +31,8 @@ const stopWords =
   'WARNING: the following words in the query are in the stop_words list and thus no results will be returned for them';
 const noResults = 'WARNING: the following file_ids returned no results for the given query';
 
-/** What a query finds in one file: `word line:number` for each occurrence. */
-async function hits(query: string, file: AddedFile = files.harbour): Promise<string[]> {
+/** Searches one file. @returns `keyword line:number` for each occurrence. */
+async function findHits(query: string, file: AddedFile = files.harbour): Promise<string[]> {
   const { body } = await server.client.keywordSearch('words', query, { file_ids: [file.fileId] });
   return body.items.flatMap((item) =>
     item.search_results.map(
@@ -41,7 +41,7 @@ async function hits(query: string, file: AddedFile = files.harbour): Promise<str
   );
 }
 
-describe('an item', () => {
+describe('an item of a keyword search', () => {
   it('has its keys in the recorded order', async () => {
     const { clock, client } = server;
     const { status, body } = await client.keywordSearch('words', 'captain');
@@ -72,7 +72,7 @@ describe('an item', () => {
     ]);
   });
 
-  it('counts lines without the blank ones at the end', async () => {
+  it('has the number of lines without trailing blank lines', async () => {
     const { body } = await server.client.keywordSearch('words', 'kettle');
     expect(body.items[0]!.file_metadata['num_lines']).toBe(2);
   });
@@ -101,11 +101,11 @@ describe('a word of the query', () => {
     ['captain captain Captain', ['captain 3:3']],
     ['boat boats', ['boats 3:7', 'boats 3:8', 'boats 3:9', 'boat 3:12']],
   ])('%j finds %j', async (query, expected) => {
-    expect((await hits(query)).sort()).toEqual([...expected].sort());
+    expect((await findHits(query)).sort()).toEqual([...expected].sort());
   });
 
-  it('is found in the order of lines and then of words, each occurrence for itself', async () => {
-    expect(await hits('boat captain quiet cafe')).toEqual([
+  it('has each occurrence as a hit, ordered by line and then by word', async () => {
+    expect(await findHits('boat captain quiet cafe')).toEqual([
       'quiet 1:7',
       'captain 3:3',
       'boats 3:7',
@@ -118,13 +118,13 @@ describe('a word of the query', () => {
   });
 
   it('finds irregular plurals and digits', async () => {
-    expect(await hits('woman', files.kitchen)).toEqual(['women 2:2']);
-    expect(await hits('2', files.attic)).toEqual(['2 1:4']);
+    expect(await findHits('woman', files.kitchen)).toEqual(['women 2:2']);
+    expect(await findHits('2', files.attic)).toEqual(['2 1:4']);
   });
 });
 
-describe('over several files', () => {
-  it('names the number of files when each has results', async () => {
+describe('a keyword search of several files', () => {
+  it('returns the number of files if each has results', async () => {
     const { body } = await server.client.keywordSearch('words', 'country', {
       file_ids: [files.harbour.fileId, files.kitchen.fileId],
     });
@@ -133,12 +133,12 @@ describe('over several files', () => {
     expect(body.items.map((item) => item.file_id)).toEqual([files.harbour.fileId, files.kitchen.fileId]);
   });
 
-  it('names one file in the singular', async () => {
+  it('has the singular in its message for one file', async () => {
     const { body } = await server.client.keywordSearch('words', 'kettle', { file_names: ['kitchen.txt'] });
     expect(body.message).toBe('Successfully queried 1 user file.');
   });
 
-  it('says how many of how many have results, and warns of the others', async () => {
+  it('returns how many of the files have results, and warns of the others', async () => {
     const two = await server.client.keywordSearch('words', 'country');
     expect(two.body.message).toBe(
       'Successfully queried the first 2 user files out of 3 defined by input query arguments.',
@@ -151,7 +151,7 @@ describe('over several files', () => {
     expect(one.body.warnings).toEqual([{ [noResults]: [files.harbour.fileId, files.attic.fileId] }]);
   });
 
-  it('has items and the warning together cover the selection', async () => {
+  it('has each selected file either in its items or in the warning', async () => {
     for (const query of ['country', 'kettle dust', 'nowhere', 'the']) {
       const { body } = await server.client.keywordSearch('words', query);
       const without = body.warnings.flatMap((warning) => (warning[noResults] as string[] | undefined) ?? []);
@@ -164,13 +164,13 @@ describe('over several files', () => {
     }
   });
 
-  it('is a 200 without items when no file has the word', async () => {
+  it('returns a 200 without items if no file has the word', async () => {
     const { status, body } = await server.client.keywordSearch('words', 'submarine');
     expect([status, body.items]).toEqual([200, []]);
     expect(Object.keys(body.warnings[0]!)).toEqual([noResults]);
   });
 
-  it('selects by the same arguments as list, and cuts to max_files first', async () => {
+  it('selects files by the same arguments as list, and applies max_files before the search', async () => {
     const ids = async (selectors: object) =>
       (await server.client.keywordSearch('words', 'country dust', selectors)).body.items.map((item) => item.file_id);
     expect(await ids({ file_names: ['kit*', 'att*'] })).toEqual([files.kitchen.fileId, files.attic.fileId]);
@@ -179,7 +179,7 @@ describe('over several files', () => {
     expect(await ids({ created_at_end: server.clock.unix() - 1 })).toEqual([files.kitchen.fileId, files.attic.fileId]);
   });
 
-  it('says that no files were found when nothing is selected, also by ids alone', async () => {
+  it('says that no files were found if none are selected, even by ids alone', async () => {
     for (const selectors of [{ file_ids: ['x'] }, { file_names: ['no.txt'] }, { created_at_end: 1 }]) {
       const { status, body } = await server.client.keywordSearch('words', 'country', selectors);
       expect(status).toBe(200);
@@ -190,7 +190,7 @@ describe('over several files', () => {
 });
 
 describe('stop words', () => {
-  it('are named in the order of the query, and the rest is looked for', async () => {
+  it('are listed in the order of the query, and the other words are searched', async () => {
     const { body } = await server.client.keywordSearch('words', 'the captain of the harbour', {
       file_names: ['harbour.txt'],
     });
@@ -198,27 +198,27 @@ describe('stop words', () => {
     expect(body.items[0]!.search_results).toHaveLength(2);
   });
 
-  it('alone find nothing, which comes as the second warning', async () => {
+  it('alone find nothing, with a second warning about the files', async () => {
     const { status, body } = await server.client.keywordSearch('words', 'the and of');
     expect(status).toBe(200);
     expect(body.items).toEqual([]);
     expect(body.warnings.map((warning) => Object.keys(warning)[0])).toEqual([stopWords, noResults]);
   });
 
-  it('are counted as words of a line all the same', async () => {
-    expect(await hits('quiet')).toEqual(['quiet 1:7']);
+  it('count as words of a line', async () => {
+    expect(await findHits('quiet')).toEqual(['quiet 1:7']);
   });
 });
 
-describe('a query that cannot be asked', () => {
-  it.each(['', ' '.repeat(3)])('%j is refused', async (query) => {
+describe('an invalid query', () => {
+  it.each(['', ' '.repeat(3)])('%j is rejected', async (query) => {
     const { status, body } = await server.client.keywordSearch('words', query);
     expect(status).toBe(400);
     expect(body).toMatchObject({ items: [], warnings: [], request_id: expect.any(String) as string });
   });
 
   it.each(['!?', '-', '%', "' or 1=1 --", '\u0000', '\\', '(.*)+$', '\ud800', '🚢', 'a'.repeat(9000)])(
-    '%j is answered without a failure',
+    '%j does not make the server fail',
     async (query) => {
       const { status, body } = await server.client.keywordSearch('words', query);
       expect([200, 400]).toContain(status);
@@ -226,7 +226,7 @@ describe('a query that cannot be asked', () => {
     },
   );
 
-  it('in a pipeline without a keyword database is refused, and says what it needs', async () => {
+  it('in a pipeline without keyword-db is rejected, and the error says what it needs', async () => {
     await server.client.complete('no words', ['parser'], 'A sentence.');
     const { status, body } = await server.client.keywordSearch('no words', 'sentence', {}, ['parser']);
     expect(status).toBe(400);

@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A file of a pipeline of its own, brought to a state. */
-const bringTo: Record<string, () => Promise<AddedFile & { chain: string[] }>> = {
+/** Creates a file in each state, in a separate pipeline. */
+const createInState: Record<string, () => Promise<AddedFile & { chain: string[] }>> = {
   reserved: async () => {
     const pipeline = 'life reserved';
     const { body } = await server.client.process(pipeline, chain, path);
@@ -40,7 +40,7 @@ const bringTo: Record<string, () => Promise<AddedFile & { chain: string[] }>> = 
   },
 };
 
-/** The table of a file's life: what each call answers in each state. */
+/** What each call returns for a file in each state. */
 const table = {
   reserved: { listed: 0, update: [200, notFinished], fetch: [200, notFinished], status: 200, blocks: true },
   processing: { listed: 0, update: [200, notFinished], fetch: [200, notFinished], status: 200, blocks: true },
@@ -52,10 +52,10 @@ const table = {
 describe.each(Object.entries(table))('a file that is %s', (state, expected) => {
   let file: AddedFile & { chain: string[] };
   beforeAll(async () => {
-    file = await bringTo[state]!();
+    file = await createInState[state]!();
   });
 
-  it(`is ${expected.listed === 1 ? '' : 'not '}seen by list, search and tree`, async () => {
+  it(`is ${expected.listed === 1 ? '' : 'not '}found by list, search and tree`, async () => {
     const { client } = server;
     const listed = (await client.list(file.pipeline, { file_ids: [file.fileId] })).body;
     expect(listed.items).toHaveLength(expected.listed);
@@ -66,7 +66,7 @@ describe.each(Object.entries(table))('a file that is %s', (state, expected) => {
     );
   });
 
-  it('answers update and fetch-output as the table says', async () => {
+  it('has the expected responses to update and fetch-output', async () => {
     const { client } = server;
     const update = await client.update(file.pipeline, file.fileId, { file_description: 'x' });
     expect([update.status, update.body.message]).toEqual([
@@ -82,7 +82,7 @@ describe.each(Object.entries(table))('a file that is %s', (state, expected) => {
     for (const { body } of [update, output]) expect(body.request_id).toEqual(expect.any(String));
   });
 
-  it('answers process-status as the table says', async () => {
+  it('has the expected response to process-status', async () => {
     const { status, body } = await server.client.processStatus(file.pipeline, file.processId);
     expect(status).toBe(expected.status);
     if (state === 'reserved') expect(body.process_status).toEqual({ module_1: false, module_2: false });

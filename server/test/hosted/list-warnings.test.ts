@@ -35,16 +35,16 @@ const allWarnings = [
   },
 ];
 
-it('names missing ids first, then one object for each argument that found nothing, values as they were sent', async () => {
+it('warns of missing ids first, then of each argument without results, with the values as sent', async () => {
   expect((await server.client.list('warned', misses)).body.warnings).toEqual(allWarnings);
 });
 
-it('names a tag with any value by its key', async () => {
+it('names a tag with a wildcard value by its key', async () => {
   const { body } = await server.client.list('warned', { file_tags: [{ author: '*' }] });
   expect(body.warnings).toEqual([{ [zeroResults]: [{ file_tags_keys: ['author'] }] }]);
 });
 
-it('leaves out what was found', async () => {
+it('does not warn of values that found a file', async () => {
   const { body } = await server.client.list('warned', {
     file_ids: [missing[0]!, fileId],
     file_names: ['known.txt', 'unknown.txt'],
@@ -54,28 +54,28 @@ it('leaves out what was found', async () => {
   expect(body.warnings).toEqual([{ [notFound]: [missing[0]] }, { [zeroResults]: [{ file_names: ['unknown.txt'] }] }]);
 });
 
-it('has no warning when everything was found, and none for what was not asked', async () => {
+it('has no warnings if every given argument found a file', async () => {
   expect((await server.client.list('warned', { file_names: ['known.txt'] })).body.warnings).toEqual([]);
   expect((await server.client.list('warned')).body.warnings).toEqual([]);
 });
 
-it('warns of one missing path although another argument found something', async () => {
+it('warns of one missing path although another argument found a file', async () => {
   const { body } = await server.client.list('warned', { file_names: ['known.txt'], symbolic_directory_paths: ['/no'] });
   expect(body.items).toHaveLength(1);
   expect(body.warnings).toEqual([{ [zeroResults]: [{ symbolic_directory_paths: ['/no'] }] }]);
 });
 
-it('repeats values with their case', async () => {
+it('repeats values in their case', async () => {
   const { body } = await server.client.list('warned', { file_names: ['UnKnown.TXT'] });
   expect(body.warnings).toEqual([{ [zeroResults]: [{ file_names: ['UnKnown.TXT'] }] }]);
 });
 
-it('names a missing id once, however often it was given', async () => {
+it('names a missing id once, even if it was given twice', async () => {
   const id = randomUUID();
   expect((await server.client.list('warned', { file_ids: [id, id] })).body.warnings).toEqual([{ [notFound]: [id] }]);
 });
 
-it('is the same in both searches', async () => {
+it('gives the same warnings in both searches', async () => {
   for (const { status, body } of [
     await server.client.keywordSearch('warned', 'kettle', misses),
     await server.client.semanticSearch('warned', 'kettle', misses),
@@ -87,7 +87,7 @@ it('is the same in both searches', async () => {
   }
 });
 
-it('comes before the warnings of a search', async () => {
+it('puts these warnings before the warnings of a search', async () => {
   const { body } = await server.client.keywordSearch('warned', 'the saucepan', {
     ...misses,
     file_ids: [fileId, missing[1]!],

@@ -13,7 +13,7 @@ const text = 'Snow came early. The road was closed.';
 const noFiles = 'No files were found for the given query arguments';
 
 describe('list', () => {
-  it('answers with its keys, and an item with its keys, in the recorded order', async () => {
+  it('returns its keys and those of an item in the recorded order', async () => {
     const { client, clock } = server;
     const given = {
       file_name: 'winter.txt',
@@ -61,7 +61,7 @@ describe('list', () => {
     ]);
   });
 
-  it('shows a default model without params exactly as recorded', async () => {
+  it('returns a default model without params, as recorded', async () => {
     await server.client.complete('plain model', ['parser'], text);
     const [item] = (await server.client.list('plain model')).body.items;
     expect(item?.file_metadata.modules).toEqual({ module_1: { parser: { model: 'sentence' } } });
@@ -83,7 +83,7 @@ describe('list', () => {
     });
   });
 
-  it('counts two items as items', async () => {
+  it('has the plural in its message for two items', async () => {
     await server.client.complete('two', ['parser'], text);
     await server.client.complete('two', ['parser'], text);
     expect((await server.client.list('two')).body.message).toBe(
@@ -91,7 +91,7 @@ describe('list', () => {
     );
   });
 
-  it('has one sentence for nothing where only ids were given, and another for all else', async () => {
+  it('has one message for unknown ids, and another for other arguments without results', async () => {
     const { client, clock } = server;
     const ids = { file_ids: [randomUUID()] };
     const messageFor = async (selectors: object) => (await client.list('empty', selectors)).body.message;
@@ -104,7 +104,7 @@ describe('list', () => {
     expect(await messageFor({})).toBe(noFiles);
   });
 
-  it('leaves out files that are reserved, in process or failed', async () => {
+  it('omits files that are reserved, in process or failed', async () => {
     const { client } = server;
     const ready = await client.complete('only finished', ['json-to-txt', 'parser'], '[{"snippet": "Done."}]');
     await client.settle(await client.add('only finished', ['json-to-txt', 'parser'], 'no JSON'));
@@ -114,14 +114,14 @@ describe('list', () => {
     expect((await client.list('unfinished', { file_ids: [unfinished.fileId] })).body.items).toEqual([]);
   });
 
-  it('leaves out files of other pipelines, ids included', async () => {
+  it('omits files of other pipelines, even by id', async () => {
     const file = await server.client.complete('here', ['parser'], text);
     const { body } = await server.client.list('there', { file_ids: [file.fileId] });
     expect(body.items).toEqual([]);
     expect(body.warnings).toEqual([{ 'WARNING: the following file_ids were not found': [file.fileId] }]);
   });
 
-  it('gives a file once, however often it is chosen', async () => {
+  it('returns a file once, even if several arguments select it', async () => {
     const { client } = server;
     const given = { file_name: 'once.txt', file_tags: [{ a: 'b' }] };
     const { fileId } = await client.complete('once', ['parser'], text, given);
@@ -136,7 +136,7 @@ describe('list', () => {
     expect(body.warnings).toEqual([]);
   });
 
-  it('with an empty list of ids chooses nothing, rather than everything', async () => {
+  it('selects nothing by an empty list of ids', async () => {
     await server.client.complete('not all', ['parser'], text);
     const none = await server.client.list('not all', { file_ids: [] });
     expect(none.status).toBe(200);
@@ -145,7 +145,7 @@ describe('list', () => {
     expect(named.body.items).toHaveLength(1);
   });
 
-  it('shows the newest first, cuts after that, and breaks ties the same way each time', async () => {
+  it('returns the newest max_files first, and breaks ties the same way each time', async () => {
     const { client, clock } = server;
     const ids: string[] = [];
     for (const seconds of [1, 1, 0, 0, 1]) {
@@ -167,13 +167,13 @@ describe('list', () => {
     expect(byId.body.items).toEqual(items);
   });
 
-  it.each([0, -1, 1.5])('refuses max_files %s', async (max) => {
+  it.each([0, -1, 1.5])('rejects max_files %s', async (max) => {
     expect((await server.client.list('max', { max_files: max })).status).toBe(400);
   });
 });
 
-describe('bounds of time', () => {
-  it('are inclusive at both ends, and are and-ed to the rest', async () => {
+describe('time bounds', () => {
+  it('are inclusive at both ends, and combined with other arguments by AND', async () => {
     const { client, clock } = server;
     clock.advance(10);
     const early = await client.complete('times', ['parser'], text, { ...long, file_name: 'early.txt' });
@@ -181,21 +181,21 @@ describe('bounds of time', () => {
     clock.advance(10);
     const late = await client.complete('times', ['parser'], text, { ...long, file_name: 'late.txt' });
     const end = clock.unix();
-    const found = async (selectors: object) =>
+    const listIds = async (selectors: object) =>
       (await client.list('times', selectors)).body.items.map((item) => item.file_id);
 
-    expect(await found({ created_at_start: start, created_at_end: end })).toEqual([late.fileId, early.fileId]);
-    expect(await found({ created_at_start: start })).toEqual([late.fileId, early.fileId]);
-    expect(await found({ created_at_start: start + 1 })).toEqual([late.fileId]);
-    expect(await found({ created_at_end: end - 1 })).toEqual([early.fileId]);
-    expect(await found({ created_at_end: start })).toEqual([early.fileId]);
-    expect(await found({ created_at_start: end, created_at_end: end })).toEqual([late.fileId]);
-    expect(await found({ created_at_start: end + 1 })).toEqual([]);
-    expect(await found({ file_names: ['*.txt'], created_at_end: start })).toEqual([early.fileId]);
-    expect(await found({ file_ids: [early.fileId], created_at_start: end })).toEqual([]);
+    expect(await listIds({ created_at_start: start, created_at_end: end })).toEqual([late.fileId, early.fileId]);
+    expect(await listIds({ created_at_start: start })).toEqual([late.fileId, early.fileId]);
+    expect(await listIds({ created_at_start: start + 1 })).toEqual([late.fileId]);
+    expect(await listIds({ created_at_end: end - 1 })).toEqual([early.fileId]);
+    expect(await listIds({ created_at_end: start })).toEqual([early.fileId]);
+    expect(await listIds({ created_at_start: end, created_at_end: end })).toEqual([late.fileId]);
+    expect(await listIds({ created_at_start: end + 1 })).toEqual([]);
+    expect(await listIds({ file_names: ['*.txt'], created_at_end: start })).toEqual([early.fileId]);
+    expect(await listIds({ file_ids: [early.fileId], created_at_start: end })).toEqual([]);
   });
 
-  it('of the last update follow updates, those of the creation do not', async () => {
+  it('of the last update follow an update, while those of the creation do not', async () => {
     const { client, clock } = server;
     const { fileId } = await client.complete('update times', ['parser'], text, long);
     const created = clock.unix();
@@ -208,7 +208,7 @@ describe('bounds of time', () => {
     expect(await count({ created_at_start: created + 1 })).toBe(0);
   });
 
-  it('do not decide what counts as a miss', async () => {
+  it('do not affect the warnings', async () => {
     const { client, clock } = server;
     const given = { ...long, file_name: 'known.txt' };
     await client.complete('missed times', ['parser'], text, given);
@@ -222,14 +222,11 @@ describe('bounds of time', () => {
     ]);
   });
 
-  it.each([-1, 9_007_199_254_740_991, 1e300, 253_402_300_800])(
-    'at %s are answered without a failure',
-    async (seconds) => {
-      const responses = await Promise.all([
-        server.client.list('times', { created_at_start: seconds }),
-        server.client.list('times', { last_updated_end: seconds }),
-      ]);
-      for (const { status } of responses) expect([200, 400]).toContain(status);
-    },
-  );
+  it.each([-1, 9_007_199_254_740_991, 1e300, 253_402_300_800])('of %s do not make the server fail', async (seconds) => {
+    const responses = await Promise.all([
+      server.client.list('times', { created_at_start: seconds }),
+      server.client.list('times', { last_updated_end: seconds }),
+    ]);
+    for (const { status } of responses) expect([200, 400]).toContain(status);
+  });
 });

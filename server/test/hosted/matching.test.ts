@@ -4,7 +4,7 @@ import { matchPatterns, parseNamePattern, type FilePattern } from '../../src/sto
 import type { Selectors } from '../support/clients/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
-/** The files of one pipeline that every test chooses from: name, directory, tags. */
+/** The files of one pipeline from which every test selects: name, directory, tags. */
 const shelf: readonly [name: string, directory: string, tags?: Record<string, string>[]][] = [
   ['root.txt', '/'],
   ['default.txt', '/etc'],
@@ -43,10 +43,10 @@ async function find(selectors: Selectors): Promise<string[]> {
 const all = shelf.map(([name]) => name).sort();
 const odd = ['100%_done.txt', '100x-done.txt', 'back\\slash.txt'];
 
-/** So many that all are compared in one pass. They match nothing. */
+/** So many patterns that all are compared in one pass. They match nothing. */
 const manyPatterns = Array.from({ length: 9 }, (_, i) => `nothing-${i}*`);
 
-it('reports which of many patterns found nothing, as they were sent', async () => {
+it('warns which of many patterns matched nothing, as they were sent', async () => {
   const { body } = await server.client.list('shelf', {
     file_names: ['ONE*', '*None', ...manyPatterns],
     symbolic_file_paths: ['/my/Nine*', '/My/*o*'],
@@ -97,7 +97,7 @@ describe('file_names', () => {
     ['*λλά*', ['Ελλάς.txt']],
     ['caf\u00e9.txt', ['cafe\u0301.txt']],
     ['*\u00e9.txt', ['cafe\u0301.txt']],
-  ])('with %s', async (name, expected) => {
+  ])('select files by %s', async (name, expected) => {
     expect(await find({ file_names: [name] })).toEqual([...expected].sort());
     expect(await find({ file_names: [name, ...manyPatterns] })).toEqual([...expected].sort());
   });
@@ -123,7 +123,7 @@ describe('symbolic_directory_paths', () => {
     ['/BÜRO/*', ['Ελλάς.txt']],
     ['/od_*', []],
     ['/o%*', []],
-  ])('with %s', async (directory, expected) => {
+  ])('select files by %s', async (directory, expected) => {
     expect(await find({ symbolic_directory_paths: [directory] })).toEqual([...expected].sort());
     expect(await find({ symbolic_directory_paths: [directory, ...manyPatterns.map((text) => `/x${text}`)] })).toEqual(
       [...expected].sort(),
@@ -146,7 +146,7 @@ describe('symbolic_file_paths', () => {
     ['/*/*.txt', all],
     ['/odd/100%_d*', ['100%_done.txt']],
     ['/büro/東京/ελλάς.txt', ['Ελλάς.txt']],
-  ])('with %s', async (path, expected) => {
+  ])('select files by %s', async (path, expected) => {
     expect(await find({ symbolic_file_paths: [path] })).toEqual([...expected].sort());
     expect(await find({ symbolic_file_paths: [path, ...manyPatterns.map((text) => `/x${text}`)] })).toEqual(
       [...expected].sort(),
@@ -164,19 +164,19 @@ describe('file_tags', () => {
     [{ ann: '*' }, []],
     [{ author: 'an' }, []],
     [{ straße: 'zürich' }, ['Ελλάς.txt']],
-  ])('with %j', async (tag, expected) => {
+  ])('select files by %j', async (tag, expected) => {
     expect(await find({ file_tags: [tag] })).toEqual([...expected].sort());
   });
 
-  it('of an item choose that item again', async () => {
+  it('of an item select that item again', async () => {
     for (const item of (await server.client.list('shelf')).body.items.filter(({ file_tags }) => file_tags.length > 0)) {
       expect(await find({ file_tags: item.file_tags })).toContain(item.file_name);
     }
   });
 });
 
-describe('arguments together', () => {
-  it('are or-ed, within one and across all', async () => {
+describe('several arguments', () => {
+  it('are combined by OR, within one argument and across all', async () => {
     expect(await find({ file_names: ['one.txt', 'two.txt'] })).toEqual(['one.txt', 'two.txt']);
     expect(
       await find({
@@ -188,7 +188,7 @@ describe('arguments together', () => {
     ).toEqual(['default.txt', 'four.txt', 'one.txt', 'root.txt']);
   });
 
-  it('may be hundreds', async () => {
+  it('can have thousands of values', async () => {
     const names = Array.from({ length: 5000 }, (_, i) => `absent-${i}.txt`);
     const { body } = await server.client.list('shelf', { file_names: [...names, 'one.txt'] });
     expect(body.items.map((item) => item.file_name)).toEqual(['one.txt']);
@@ -198,8 +198,8 @@ describe('arguments together', () => {
   });
 });
 
-describe('show-tree and both searches', () => {
-  it('choose directories by the same rules', async () => {
+describe('show-tree', () => {
+  it('selects directories by the same rules', async () => {
     const tree = async (directory: string) => (await server.client.showTree('shelf', directory)).body.items.sort();
     expect(await tree('/odd')).toEqual(odd.map((name) => `/odd/${name}`).sort());
     expect(await tree('/my/*')).toEqual(['/My/Dir/Deep/Three.TXT', '/my/dir/two.txt', '/my/one.txt']);

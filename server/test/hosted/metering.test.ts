@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('cap-check', () => {
-  it('answers with what was used', async () => {
+  it('returns the used units', async () => {
     const { status, body } = await server.client.capCheck();
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -18,7 +18,7 @@ describe('cap-check', () => {
     });
   });
 
-  it('grows by one with every processed file, however long its chain, and never shrinks', async () => {
+  it('counts one unit per processed file, whatever its chain, and keeps the count after a deletion', async () => {
     const { client } = server;
     const used = async () => (await client.capCheck()).body.units_used;
     const start = await used();
@@ -30,7 +30,7 @@ describe('cap-check', () => {
     expect(await used()).toBe(start + 6);
   });
 
-  it('does not grow by a reservation', async () => {
+  it('does not count a reservation', async () => {
     const { client } = server;
     const { units_used: before } = (await client.capCheck()).body;
     await client.process('meter reserved', ['parser']);
@@ -38,8 +38,8 @@ describe('cap-check', () => {
   });
 });
 
-describe('an account with as many unfinished runs as it may have', () => {
-  it('is told so, in the only status that process has for it, until one of them is over', async () => {
+describe('an account with too many unfinished runs', () => {
+  it('gets a 400 from process until one of them is deleted', async () => {
     const { client } = server;
     const responses = await Promise.all(Array.from({ length: 15 }, () => client.process('meter full', ['parser'])));
     const [refused] = responses.filter(({ status }) => status !== 200);

@@ -29,7 +29,7 @@ describe('a server without models', () => {
   });
   afterAll(() => server.close());
 
-  it('says of each model by which route it runs, or what to do', async () => {
+  it('returns the route of each model, or the reason why it is not available', async () => {
     const modules = await modulesOf(server);
     const embedder = modules.find(({ name }) => name === 'text-embedder')!;
     expect(embedder.defaultModel).toBe('builtin-hash-384');
@@ -47,7 +47,7 @@ describe('a server without models', () => {
     });
   });
 
-  it('runs its default model, and records it on the task run and in the list', async () => {
+  it('runs its default model, and records it in the run and in the list', async () => {
     const file = await server.client.complete('builtin', chain, text, { ...long, modules: {} });
     const { body } = await server.v1.run(file.processId);
     expect(body.tasks.map(({ model }) => model)).toEqual(['sentence', 'builtin-hash-384']);
@@ -64,7 +64,7 @@ describe('a server without models', () => {
     });
   });
 
-  it('accepts the name of a model that it does not have, and fails its run at once with what to do', async () => {
+  it('accepts a model that is not installed, and fails its run after one attempt with instructions', async () => {
     const modules = { module_1: { model: 'sentence' }, module_2: { model: 'all-MiniLM-L6-v2' } };
     const file = await server.client.add('real', chain, text, { ...long, modules });
     await server.client.settle(file);
@@ -78,7 +78,7 @@ describe('a server without models', () => {
   });
 });
 
-describe('a server with models, and a conversion endpoint', () => {
+describe('a server with models and a conversion endpoint', () => {
   let server: TestServer;
   let modelDir: string;
   let converter: Awaited<ReturnType<typeof openConversionServer>>;
@@ -97,7 +97,7 @@ describe('a server with models, and a conversion endpoint', () => {
     await rm(modelDir, { recursive: true, force: true });
   });
 
-  it('runs the real one by default, in a process of its own', async () => {
+  it('runs an installed model by default', async () => {
     const embedder = (await modulesOf(server)).find(({ name }) => name === 'text-embedder')!;
     expect(embedder.defaultModel).toBe('all-MiniLM-L6-v2');
     const file = await server.client.complete('tiny', chain, text, { ...long, modules: {} });
@@ -109,7 +109,7 @@ describe('a server with models, and a conversion endpoint', () => {
     });
   });
 
-  it('says which documents the endpoint converts, to clients too', async () => {
+  it('returns which documents the endpoint converts', async () => {
     const { limits } = (await server.v1.get<{ limits: Limits }>('/v1')).body;
     expect(limits.extensions.text).toEqual(expect.arrayContaining(['.txt', '.rtf', '.wpd']));
     const { body } = await server.v1.get<{ items: ModuleInfo[]; kinds: unknown[] }>('/v1/modules');
@@ -125,7 +125,7 @@ describe('a server with models, and a conversion endpoint', () => {
     expect(conversionOf('ocr')).toBeUndefined();
   });
 
-  it('has it convert them, and keeps its key to itself', async () => {
+  it('converts documents with the endpoint, and never reveals its key', async () => {
     const rtf = '{\\rtf1 Rent}';
     const file = await server.client.complete('documents', ['parser'], rtf, { ...long, file_name: 'lease.rtf' });
     expect(String(await server.client.download(file))).toContain('The rent is 650 euros.');
@@ -140,8 +140,8 @@ describe('a server with models, and a conversion endpoint', () => {
   });
 });
 
-describe('a server with an endpoint', () => {
-  it('sends texts there, records the name that the endpoint knows, and keeps its key to itself', async () => {
+describe('a server with an embedding endpoint', () => {
+  it("sends texts to it, records the endpoint's model name, and never reveals its key", async () => {
     const upstream = await startOpenAiServer();
     const server = await startTestServer({
       endpoints: { 'text-embedder': { baseUrl: upstream.baseUrl, apiKey, model: 'nomic-embed-text' } },
@@ -170,7 +170,7 @@ describe('a server with an endpoint', () => {
     }
   });
 
-  it('that asks to wait for an hour is asked again then, after a restart too', { timeout: 180_000 }, async () => {
+  it('retries after a Retry-After of an hour, even after a restart', { timeout: 180_000 }, async () => {
     const wait = { status: 429, headers: { 'retry-after': '3600' }, body: { error: { message: 'Daily limit.' } } };
     const upstream = await startOpenAiServer(() => wait);
     const database = await createTestDatabase({ isPrepared: true });

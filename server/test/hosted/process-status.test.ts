@@ -11,8 +11,8 @@ afterAll(() => server.close());
 const text = 'Rain fell on the harbour. The clock struck four. A gull cried.';
 const keysInOrder = ['request_id', 'file_id', 'message', 'pipeline', 'process_status', 'failure_status'];
 
-describe('the status of a run', () => {
-  it('has its keys in the recorded order and an id of its own', async () => {
+describe('the process-status of a run', () => {
+  it('has its keys in the recorded order and a new request_id', async () => {
     const file = await server.client.complete('status', ['parser'], text);
     const { status, body } = await server.client.processStatus('status', file.processId);
     expect(status).toBe(200);
@@ -27,7 +27,7 @@ describe('the status of a run', () => {
     });
   });
 
-  it('names every module from the very first answer on, in the order of the chain', async () => {
+  it('has every module from the first response on, in the order of the chain', async () => {
     const chain = ['parser', ...Array.from({ length: 9 }, () => 'sentiment')];
     const { body: reserved } = await server.client.process('long status', chain);
     const { body } = await server.client.processStatus('long status', reserved.request_id);
@@ -36,7 +36,7 @@ describe('the status of a run', () => {
     );
   });
 
-  it('turns each module to true when it is done', async () => {
+  it('shows a module as true when it has completed', async () => {
     const { client } = server;
     const file = await client.add('stepwise', ['parser', 'sentiment'], text);
     await expect
@@ -44,7 +44,7 @@ describe('the status of a run', () => {
       .toEqual({ module_1: true, module_2: false });
   });
 
-  it('is refused under the name of another pipeline', async () => {
+  it('is rejected with the name of another pipeline', async () => {
     const file = await server.client.add('mine', ['summarize'], text);
     const { status, body } = await server.client.processStatus('not mine', file.processId);
     expect(status).toBe(400);
@@ -53,7 +53,7 @@ describe('the status of a run', () => {
   });
 
   it.each([randomUUID(), 'x', '', '../..', '%', "' or 1=1 --"])(
-    'of the unknown id %j is refused and says that it was not found',
+    'of the unknown id %j is rejected as not found',
     async (id) => {
       const { status, body } = await server.client.processStatus('status', id);
       expect(status).toBe(400);
@@ -62,20 +62,20 @@ describe('the status of a run', () => {
     },
   );
 
-  it('of a file id is not found', async () => {
+  it('is not found by a file id', async () => {
     const file = await server.client.complete('ids', ['parser'], text);
     expect((await server.client.processStatus('ids', file.fileId)).status).toBe(400);
   });
 
-  it('of a deleted file is not found', async () => {
+  it('is not found after the file is deleted', async () => {
     const file = await server.client.complete('deleted status', ['parser'], text);
     await server.client.delete('deleted status', file.fileId);
     expect((await server.client.processStatus('deleted status', file.processId)).status).toBe(400);
   });
 });
 
-describe('the status of a failed run', () => {
-  it('is a 200 with a null process_status, the process id, the module and the reason', async () => {
+describe('the process-status of a failed run', () => {
+  it('is a 200 with a null process_status, the process id, the failed module and the reason', async () => {
     const file = await server.client.add('failing', ['json-to-txt'], 'this is not JSON at all');
     await server.client.settle(file);
     const { status, body } = await server.client.processStatus('failing', file.processId);
@@ -89,7 +89,7 @@ describe('the status of a failed run', () => {
     });
   });
 
-  it('names the module of the chain that failed, not the first', async () => {
+  it('names the failed module, not the first one', async () => {
     const modules = { module_2: { model: 'fixed', params: { chunk_size: 5, overlap_size: 9 } } };
     const file = await server.client.add('failing later', ['json-to-txt', 'parser'], '[{"snippet": "a b c"}]', {
       modules,
@@ -104,23 +104,20 @@ describe('the status of a failed run', () => {
     ['translate', 'opus-mt-en-es', '[{"snippet": "wind"}]'],
     ['caption', 'vit-gpt2-image-captioning', Buffer.from('89504e470d0a1a0a', 'hex')],
     ['transcribe', 'whisper-tiny', Buffer.from('ID3')],
-  ])(
-    'of a model that this server does not have, for %s, says what to do; tried once',
-    async (module, model, content) => {
-      const { client, v1 } = server;
-      const file = await client.add(`cannot ${module}`, [module], content);
-      const { failure_status: failure } = await client.settle(file);
-      expect(failure?.failure_module).toBe(module);
-      expect(failure?.message).toContain(`Model "${model}" is not installed and downloads are disabled.`);
-      expect(failure?.message).toContain(
-        `set MILLRACE_${module.toUpperCase()}_BASE_URL to an OpenAI-compatible endpoint`,
-      );
-      const { body } = await v1.run(file.processId);
-      expect(body).toMatchObject({ state: 'failed', tasks: [{ attempt: 1, error: { code: 'module_failed' } }] });
-    },
-  );
+  ])('says after one attempt what to do if the model of %s is missing', async (module, model, content) => {
+    const { client, v1 } = server;
+    const file = await client.add(`cannot ${module}`, [module], content);
+    const { failure_status: failure } = await client.settle(file);
+    expect(failure?.failure_module).toBe(module);
+    expect(failure?.message).toContain(`Model "${model}" is not installed and downloads are disabled.`);
+    expect(failure?.message).toContain(
+      `set MILLRACE_${module.toUpperCase()}_BASE_URL to an OpenAI-compatible endpoint`,
+    );
+    const { body } = await v1.run(file.processId);
+    expect(body).toMatchObject({ state: 'failed', tasks: [{ attempt: 1, error: { code: 'module_failed' } }] });
+  });
 
-  it('stays until its file is deleted, and is in no list, search or tree', async () => {
+  it('is kept until its file is deleted, but the file is in no list, search or tree', async () => {
     const { client } = server;
     const file = await client.add('failed stays', ['json-to-txt', 'keyword-db'], '{"not": "a list"}');
     await client.settle(file);
@@ -135,7 +132,7 @@ describe('the status of a failed run', () => {
     expect((await client.processStatus('failed stays', file.processId)).status).toBe(400);
   });
 
-  it('counts nothing', async () => {
+  it('uses no units', async () => {
     const { units_used: before } = (await server.client.capCheck()).body;
     await server.client.settle(await server.client.add('failed uncounted', ['json-to-txt'], 'no'));
     expect((await server.client.capCheck()).body.units_used).toBe(before);

@@ -13,7 +13,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const text = 'The tide went out. The boats lay on the sand. Nobody swam that day.';
 
 describe('a reservation', () => {
-  it('answers with both ids, a form to post the file with, and a list of warnings', async () => {
+  it('has both ids, a form to upload the file, and a list of warnings', async () => {
     const { status, body } = await server.client.process('reserve', ['parser']);
     expect(status).toBe(200);
     expect(body.request_id).toMatch(uuid);
@@ -26,7 +26,7 @@ describe('a reservation', () => {
     expect(Object.values(fields).every((value) => typeof value === 'string')).toBe(true);
   });
 
-  it('points to the host under which the client reached the server', async () => {
+  it('has an upload URL with the host that the client used', async () => {
     const { port } = new URL(server.url);
     const response = await fetch(`http://localhost:${port}/krixik-core-process`, {
       method: 'POST',
@@ -37,7 +37,7 @@ describe('a reservation', () => {
     expect(new URL(form.url).host).toBe(`localhost:${port}`);
   });
 
-  it('without a name, directory, tags, description and expiry gets the defaults', async () => {
+  it('has defaults for name, directory, tags, description and expiry', async () => {
     const { client, clock } = server;
     const nothing = {
       file_name: null,
@@ -58,24 +58,24 @@ describe('a reservation', () => {
     });
   });
 
-  it('keeps names, directories, tags and descriptions in any case and script', async () => {
-    const given = {
+  it('stores names, directories, tags and descriptions in any case and script', async () => {
+    const metadata = {
       file_name: 'Übersicht 東京 №7.TXT',
       symbolic_directory_path: '/Verträge/Καλημέρα',
       file_tags: [{ Verfasser: 'Brontë' }, { 年: '１９８４' }],
       file_description: 'Ein “Zitat” — 🚢',
     };
-    await server.client.complete('scripts', ['parser'], text, given);
-    expect((await server.client.list('scripts')).body.items).toMatchObject([given]);
+    await server.client.complete('scripts', ['parser'], text, metadata);
+    expect((await server.client.list('scripts')).body.items).toMatchObject([metadata]);
   });
 
-  it('uses the default model of a module that nothing is said about', async () => {
+  it('uses the default model of a module without a given model', async () => {
     await server.client.complete('models', ['parser'], text, { modules: {} });
     const [item] = (await server.client.list('models')).body.items;
     expect(item?.file_metadata.modules).toMatchObject({ module_1: { parser: { model: 'sentence' } } });
   });
 
-  it('uses the model and the parameters that were chosen', async () => {
+  it('uses the given model and parameters', async () => {
     const modules = { module_1: { model: 'fixed', params: { chunk_size: 5, overlap_size: 2 } } };
     const file = await server.client.complete('params', ['parser'], 'one two three four five six seven eight', {
       modules,
@@ -91,10 +91,10 @@ describe('a reservation', () => {
   it.each<[string, string[], ProcessArguments, RegExp]>([
     ['no module', [], {}, /at least one module/],
     ['an unknown module', ['shredder'], {}, /there is no module 'shredder'/],
-    ['modules that do not fit', ['parser', 'keyword-db'], {}, /'parser' outputs json, but 'keyword-db' takes text/],
+    ['incompatible modules', ['parser', 'keyword-db'], {}, /'parser' outputs json, but 'keyword-db' takes text/],
     ['eleven modules', Array.from({ length: 11 }, () => 'summarize'), {}, /at most 10/],
     ['an unknown model', ['parser'], { modules: { module_1: { model: 'paragraph' } } }, /sentence, fixed/],
-    ['a model for no module', ['parser'], { modules: { module_2: { model: 'sentence' } } }, /module_2/],
+    ['a model for a missing module', ['parser'], { modules: { module_2: { model: 'sentence' } } }, /module_2/],
     [
       'an unknown parameter',
       ['parser'],
@@ -107,8 +107,8 @@ describe('a reservation', () => {
       { modules: { module_1: { model: 'fixed', params: { chunk_size: 'ten', overlap_size: 2 } } } },
       /chunk_size.*"ten"/,
     ],
-    ['an expiry of no time', ['parser'], { expire_time: 0 }, /expire_time/],
-    ['an expiry in the past', ['parser'], { expire_time: -5 }, /expire_time/],
+    ['an expiry of 0', ['parser'], { expire_time: 0 }, /expire_time/],
+    ['a negative expiry', ['parser'], { expire_time: -5 }, /expire_time/],
     ['an empty file name', ['parser'], { file_name: '' }, /file_name/],
     ['a file name with a slash', ['parser'], { file_name: '../etc/passwd.txt' }, /file_name/],
     [
@@ -119,16 +119,16 @@ describe('a reservation', () => {
     ],
     ['a directory that ends in a slash', ['parser'], { symbolic_directory_path: '/docs/' }, /symbolic_directory_path/],
     ['a directory with an empty segment', ['parser'], { symbolic_directory_path: '/a//b' }, /symbolic_directory_path/],
-    ['a tag of two entries', ['parser'], { file_tags: [{ a: '1', b: '2' }] }, /file_tags/],
+    ['a tag with two entries', ['parser'], { file_tags: [{ a: '1', b: '2' }] }, /file_tags/],
     ['a tag without an entry', ['parser'], { file_tags: [{}] }, /file_tags/],
-  ])('with %s is refused with 400 and says why', async (_, chain, given, reason) => {
+  ])('with %s is rejected with 400 and the reason', async (_, chain, given, reason) => {
     const { status, body } = await server.client.process('refused', chain, given);
     expect(status).toBe(400);
     expect(body.message).toMatch(reason);
     expect(body.request_id).toMatch(uuid);
   });
 
-  it('for a pipeline without a name is refused', async () => {
+  it('with an empty pipeline name is rejected', async () => {
     expect((await server.client.process('', ['parser'])).status).toBe(400);
   });
 });
@@ -154,13 +154,13 @@ describe('a pipeline name', () => {
     }
   });
 
-  it('can be used with another chain after the only run failed', async () => {
+  it('can be used with another chain after its only run failed', async () => {
     const run = await server.client.add('failed chain', ['json-to-txt'], 'this is not JSON');
     expect((await server.client.settle(run)).failure_status).not.toBeNull();
     expect((await server.client.process('failed chain', ['parser'])).status).toBe(200);
   });
 
-  it('is taken with the same chain in other models, and tells a chain from its beginning', async () => {
+  it('can be used with other models of the same chain, but not with a longer chain', async () => {
     const { client } = server;
     await client.complete('same chain', ['parser'], text);
     const modules = { module_1: { model: 'fixed', params: { chunk_size: 4, overlap_size: 1 } } };
@@ -168,12 +168,12 @@ describe('a pipeline name', () => {
     expect((await client.process('same chain', ['parser', 'json-to-txt'])).status).toBe(400);
   });
 
-  it('means the same pipeline only when it is spelled the same', async () => {
+  it('is case-sensitive', async () => {
     await server.client.complete('Spelling', ['parser'], text);
     expect((await server.client.process('spelling', ['keyword-db'])).status).toBe(200);
   });
 
-  it('is given to one of two chains that ask at the same moment', async () => {
+  it('is given to only one of several chains that request it at once', async () => {
     const chains = [['parser'], ['keyword-db'], ['summarize'], ['parser', 'json-to-txt']];
     const responses = await Promise.all(chains.map((chain) => server.client.process('race of chains', chain)));
     expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -184,7 +184,7 @@ describe('a pipeline name', () => {
 describe('a symbolic path', () => {
   const path = { file_name: 'A.txt', symbolic_directory_path: '/Docs' };
 
-  it('holds one file, finished, in process or reserved, whatever the case of its letters', async () => {
+  it('has one finished, processing or reserved file, and is case-insensitive', async () => {
     const { client } = server;
     await client.complete('paths ready', ['parser'], text, path);
     await client.add('paths processing', ['summarize'], text, path);
@@ -200,7 +200,7 @@ describe('a symbolic path', () => {
     }
   });
 
-  it('is free again after a failure and after a delete', async () => {
+  it('is free again after a failure or a deletion', async () => {
     const { client } = server;
     const failed = await client.add('paths freed', ['json-to-txt'], 'no JSON', path);
     await client.settle(failed);
@@ -209,12 +209,12 @@ describe('a symbolic path', () => {
     expect((await client.process('paths freed', ['json-to-txt'], path)).status).toBe(200);
   });
 
-  it('belongs to its pipeline', async () => {
+  it('can be used in each pipeline', async () => {
     await server.client.complete('paths here', ['parser'], text, path);
     expect((await server.client.process('paths there', ['parser'], path)).status).toBe(200);
   });
 
-  it('is given to one of many who ask for it at the same moment', async () => {
+  it('is given to only one of many concurrent requests', async () => {
     const responses = await Promise.all(
       Array.from({ length: 8 }, () => server.client.process('race of paths', ['parser'], path)),
     );

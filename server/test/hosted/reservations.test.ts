@@ -13,7 +13,7 @@ describe('a reservation without an upload', () => {
   });
   afterAll(() => server.close());
 
-  it('is gone after 60 seconds, with every trace of it', async () => {
+  it('is deleted after 60 seconds, with its run and path', async () => {
     const { client, clock, v1 } = server;
     const { body } = await client.process('abandoned', ['parser'], given);
     clock.advance(59);
@@ -26,7 +26,7 @@ describe('a reservation without an upload', () => {
     expect((await client.process('abandoned', ['keyword-db'], given)).status).toBe(200);
   });
 
-  it('refuses an upload that comes after it is gone, and keeps nothing of it', async () => {
+  it('rejects an upload after its deletion, and stores nothing of it', async () => {
     const { client, clock, dataDir } = server;
     const { body } = await client.process('too late', ['parser'], given);
     clock.advance(60);
@@ -35,7 +35,7 @@ describe('a reservation without an upload', () => {
     expect(await blobFiles(dataDir)).toEqual([]);
   });
 
-  it('is cancelled like any run, and takes no upload then', async () => {
+  it('can be cancelled like any run, and then rejects an upload', async () => {
     const { client, v1 } = server;
     const { body } = await client.process('called off', ['parser'], given);
     expect((await v1.cancel(body.request_id)).body.state).toBe('cancelled');
@@ -45,13 +45,13 @@ describe('a reservation without an upload', () => {
 
 describe('a reservation', () => {
   let server: TestServer;
-  // the sweep reads the clock, and here every reading shall be the upload's
+  // without sweeps, only the upload reads the clock
   beforeAll(async () => {
     server = await startTestServer({ reservationSeconds: 0.3, sweepSeconds: 3600 });
   });
   afterAll(() => server.close());
 
-  it('without an upload gives way to the next one after its time', async () => {
+  it('is replaced by the next one after its expiry', async () => {
     const { client, clock } = server;
     await client.process('short', ['parser'], given);
     expect((await client.process('short', ['parser'], given)).status).toBe(400);
@@ -59,14 +59,14 @@ describe('a reservation', () => {
     expect((await client.process('short', ['parser'], given)).status).toBe(200);
   });
 
-  it('is held for as long as its upload goes on', async () => {
+  it('does not expire during its upload', async () => {
     const { client, clock } = server;
     const { body: reserved } = await client.process('slow', ['parser'], given);
     const form = reserved.presigned_post_url_results;
     const body = multipart(formParts(form, text));
     const { post, response } = openPost(form.url, body.length);
     post.write(body.subarray(0, -60));
-    for (let beats = 0; beats < 8; beats += 1) {
+    for (let step = 0; step < 8; step += 1) {
       await clock.nextReading();
       await clock.nextReading();
       clock.advance(0.2);

@@ -29,24 +29,24 @@ const bakery = 'Bread rises slowly.\nThe baker lit the oven at three. Butter is 
 let server: TestServer;
 let files: Record<'lighthouse' | 'bakery', AddedFile>;
 
-/** A file of the pipeline `stories`, newer than those before. */
-async function add(name: string, content: string, given: ProcessArguments = {}): Promise<AddedFile> {
+/** Adds a file to the pipeline `stories`, a second after the previous one. */
+async function addFile(name: string, content: string, given: ProcessArguments = {}): Promise<AddedFile> {
   server.clock.advance(1);
   return server.client.complete('stories', chain, content, { file_name: `${name}.txt`, modules, ...given });
 }
 
 beforeAll(async () => {
   server = await startTestServer();
-  files = { bakery: await add('bakery', bakery), lighthouse: await add('lighthouse', lighthouse) };
+  files = { bakery: await addFile('bakery', bakery), lighthouse: await addFile('lighthouse', lighthouse) };
 });
 afterAll(() => server.close());
 
-async function found(query: string, k: number, file: AddedFile = files.lighthouse): Promise<string[]> {
+async function findSnippets(query: string, k: number, file: AddedFile = files.lighthouse): Promise<string[]> {
   const { body } = await server.client.semanticSearch('stories', query, { k, file_ids: [file.fileId] });
   return body.items.flatMap((item) => item.search_results.map(({ snippet }) => snippet));
 }
 
-describe('an item', () => {
+describe('an item of a semantic search', () => {
   it('has its keys in the recorded order', async () => {
     const { status, body } = await server.client.semanticSearch('stories', 'who lit the lamp', {
       file_ids: [files.lighthouse.fileId],
@@ -70,7 +70,7 @@ describe('an item', () => {
     }
   });
 
-  it('has the model that embedded it if the client asks, and the first response says how to get one for meaning', async () => {
+  it('has its model on request, and the first response says how to install a semantic model', async () => {
     const search = async () =>
       (await server.client.semanticSearch('stories', 'who lit the lamp', { k: 1, with_models: true })).body;
     const { items, warnings } = await search();
@@ -83,7 +83,7 @@ describe('an item', () => {
     expect((await search()).warnings).toEqual([]);
   });
 
-  it('shows a snippet as it is in the file, with its lines', async () => {
+  it('has a snippet as it is in the file, with its lines', async () => {
     const { body } = await server.client.semanticSearch('stories', 'ships saw the light and knew the rocks', { k: 1 });
     expect(body.items.map(({ search_results: [hit] }) => hit?.line_numbers)).toContainEqual([3, 4, 5]);
     expect(body.items.flatMap(({ search_results: [hit] }) => hit?.snippet)).toContain(
@@ -91,30 +91,30 @@ describe('an item', () => {
     );
   });
 
-  it('has the distance 0.0 for the very text, and it is a float', async () => {
+  it('has the float 0.0 as the distance of an identical text', async () => {
     const { text } = await server.client.semanticSearch('stories', 'Butter is cold.', { k: 1 });
     expect(text).toMatch(/"snippet":"Butter is cold\.","line_numbers":\[2\],"distance":0\.0[,}]/);
   });
 });
 
-describe('what is found in a file', () => {
-  it('are the k nearest snippets, the nearest first', async () => {
+describe('the results in a file', () => {
+  it('are the k nearest snippets, nearest first', async () => {
     const { body } = await server.client.semanticSearch('stories', 'Every evening the keeper lit a lamp', { k: 3 });
     for (const { search_results: hits } of body.items) {
       expect(hits).toHaveLength(3);
       expect(hits.map(({ distance }) => distance)).toEqual(hits.map(({ distance }) => distance).sort());
     }
-    expect(await found('Every evening the keeper lit a lamp', 1)).toEqual(['Every evening he lit the lamp.']);
-    expect(await found('the baker and the oven', 1, files.bakery)).toEqual(['The baker lit the oven at three.']);
+    expect(await findSnippets('Every evening the keeper lit a lamp', 1)).toEqual(['Every evening he lit the lamp.']);
+    expect(await findSnippets('the baker and the oven', 1, files.bakery)).toEqual(['The baker lit the oven at three.']);
   });
 
-  it('begins with the same for every k', async () => {
-    const longest = await found('a lamp at sea', 10);
-    for (let k = 1; k < 10; k++) expect(await found('a lamp at sea', k)).toEqual(longest.slice(0, k));
+  it('start with the same snippets for every k', async () => {
+    const longest = await findSnippets('a lamp at sea', 10);
+    for (let k = 1; k < 10; k++) expect(await findSnippets('a lamp at sea', k)).toEqual(longest.slice(0, k));
   });
 
-  it('is all there is when the file has fewer, and each text once', async () => {
-    expect((await found('lamp', 10)).sort()).toEqual([
+  it('are all distinct snippets if the file has fewer than k', async () => {
+    expect((await findSnippets('lamp', 10)).sort()).toEqual([
       '"Never let the lamp go out," said his mother.',
       'Every evening he lit the lamp.',
       'Ships far out at sea saw the light\nand knew where the rocks were.',
@@ -123,7 +123,7 @@ describe('what is found in a file', () => {
     ]);
   });
 
-  it('has half of 1 − cosine as the distance', async () => {
+  it('have half of 1 − cosine as their distance', async () => {
     const index = await server.client.download(files.lighthouse);
     const values = new Float32Array(new Uint8Array(index.subarray(45)).buffer);
     const rows = Array.from({ length: 6 }, (_, i) => [...values.subarray(i * 384, (i + 1) * 384)]);
@@ -139,7 +139,7 @@ describe('what is found in a file', () => {
     }
   });
 
-  it('is five snippets when k is not sent', async () => {
+  it('are five snippets without k', async () => {
     const { body } = await server.client.call<{ items: { search_results: unknown[] }[] }>('/semantic-search', {
       pipeline: 'stories',
       query: 'lamp',
@@ -154,7 +154,7 @@ describe('a question over a folder', () => {
   const novel =
     'She worries too much. "How much?" "How many, and how?" It must be. We may get it. Is it? What is the matter?\n';
 
-  it('finds the passage, and no short sentence that shares only common words with it', async () => {
+  it('finds the passage, not a short sentence that shares only common words with the question', async () => {
     for (const [name, text] of Object.entries({ lease, novel, minutes: 'The mill opens on Monday. How is it?' })) {
       await server.client.complete('folder', chain, text, { file_name: `${name}.txt`, modules });
     }
@@ -189,13 +189,13 @@ describe('the embedder of each file', () => {
     await endpoint.close();
   });
 
-  /** The blobs of the two files, once what led to them is gone. */
-  async function settled(): Promise<string[]> {
+  /** Waits until only the blobs of the two files are left, and lists them. */
+  async function listFinalBlobs(): Promise<string[]> {
     await expect.poll(async () => (await blobFiles(other.dataDir)).length).toBe(4);
     return blobFiles(other.dataDir);
   }
 
-  it('is asked for the query, once', async () => {
+  it('embeds a query once', async () => {
     const search = async () => (await other.client.semanticSearch('mixed', 'Butter is cold.', { k: 1 })).body;
     const { items, warnings } = await search();
     expect(warnings).toEqual([]);
@@ -203,43 +203,43 @@ describe('the embedder of each file', () => {
     for (const { search_results: hits } of items) {
       expect(hits).toEqual([{ snippet: 'Butter is cold.', line_numbers: [2], distance: 0 }]);
     }
-    const asked = endpoint.texts.length;
+    const textCount = endpoint.texts.length;
     await search();
-    expect(endpoint.texts).toHaveLength(asked);
+    expect(endpoint.texts).toHaveLength(textCount);
   });
 
-  it('leaves texts that stay while a failed run can be resumed, and go with it', async () => {
-    const before = await settled();
+  it('keeps texts while a failed run can be resumed, and deletes them with the run', async () => {
+    const before = await listFinalBlobs();
     endpoint.zeros = true;
     const file = await other.client.add('mixed', chain, bakery, { modules: mpnet });
     const { failure_status: failure } = await other.client.settle(file);
     expect(JSON.stringify(failure)).toContain('vector [0] to be non-zero');
     endpoint.zeros = false;
-    // the texts; what vector-db reads is small, and in the database
+    // one more blob, with the texts: the input of vector-db is small and in the database
     await expect.poll(async () => (await blobFiles(other.dataDir)).length).toBe(before.length + 1);
     expect((await other.v1.delete(file.processId)).status).toBeLessThan(300);
     await expect.poll(() => blobFiles(other.dataDir)).toEqual(before);
   });
 
-  it('is stopped when whoever asked is gone, which is no error of the server', async () => {
+  it('is aborted when the client disconnects, without an error in the log', async () => {
     endpoint.hold = true;
-    const gone = new AbortController();
-    const asked = fetch(`${other.url}/semantic-search`, {
+    const controller = new AbortController();
+    const request = fetch(`${other.url}/semantic-search`, {
       method: 'POST',
       headers: { krixikApiKey: other.apiKey },
       body: JSON.stringify({ pipeline: 'mixed', query: 'is anybody there', k: 1 }),
-      signal: gone.signal,
+      signal: controller.signal,
     });
     await expect.poll(() => endpoint.texts.includes('is anybody there')).toBe(true);
-    gone.abort();
-    await expect(asked).rejects.toThrow();
+    controller.abort();
+    await expect(request).rejects.toThrow();
     await expect.poll(() => endpoint.abandoned).toBe(1);
     endpoint.hold = false;
     expect((await other.client.semanticSearch('mixed', 'bread', { k: 1 })).status).toBe(200);
     expect(errors).toEqual([]);
   });
 
-  it('may have changed or fail: then its files are named with the reason, and the others are searched', async () => {
+  it('causes a warning about its files if it has changed or fails, while other files are searched', async () => {
     const search = async (query: string): Promise<string> => {
       const { status, body } = await other.client.semanticSearch('mixed', query, { k: 1 });
       expect(status).toBe(200);
@@ -266,7 +266,7 @@ describe('the embedder of each file', () => {
 });
 
 describe('chains', () => {
-  it('take JSON with any texts, and give each its place where it has no lines', async () => {
+  it('accept JSON snippets without lines, and number them by their position', async () => {
     const items = JSON.stringify([{ snippet: 'A red kite.' }, { snippet: 'Green hills' }, { snippet: 'A red kite.' }]);
     await server.client.complete('snippets', ['text-embedder', 'vector-db'], items, {
       modules: { module_1: embedder, module_2: modules.module_3 },
@@ -279,7 +279,7 @@ describe('chains', () => {
     expect(body.items[0]?.file_metadata).toMatchObject({ num_vectors: 3 });
   });
 
-  it('without a snippet give no results', async () => {
+  it('without a snippet return no results', async () => {
     const file = await server.client.complete('empty', ['text-embedder', 'vector-db'], '[]', {
       modules: { module_1: embedder, module_2: modules.module_3 },
     });
@@ -291,7 +291,7 @@ describe('chains', () => {
     ]);
   });
 
-  it('of vectors alone cannot be searched, and say what it takes', async () => {
+  it('of only vector-db cannot be searched, and the error says what is needed', async () => {
     const npy = Buffer.concat([
       Buffer.from("\x93NUMPY\x01\x00\x76\x00{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }".padEnd(127) + '\n', 'latin1'), // oxfmt-ignore
       Buffer.from(Float32Array.of(3, 4).buffer),
@@ -304,29 +304,30 @@ describe('chains', () => {
   });
 });
 
-describe('the files behind a search', () => {
-  let own: TestServer;
+describe('the blobs of a searchable file', () => {
+  let ownServer: TestServer;
   beforeAll(async () => {
-    own = await startTestServer();
+    ownServer = await startTestServer();
   });
-  afterAll(() => own.close());
-  const blobs = () => blobFiles(own.dataDir);
+  afterAll(() => ownServer.close());
+  const listBlobs = () => blobFiles(ownServer.dataDir);
 
-  it('are the index and the texts; they go with the file', async () => {
-    const file = await own.client.complete('stories', chain, lighthouse, { modules });
-    // the input and what was between are of no more use
-    await expect.poll(async () => (await blobs()).length).toBe(2);
-    await own.client.delete('stories', file.fileId);
-    await expect.poll(blobs).toEqual([]);
+  it('are the index and the texts, and are deleted with the file', async () => {
+    const file = await ownServer.client.complete('stories', chain, lighthouse, { modules });
+    // the input and intermediate outputs are deleted after the run
+    await expect.poll(async () => (await listBlobs()).length).toBe(2);
+    await ownServer.client.delete('stories', file.fileId);
+    await expect.poll(listBlobs).toEqual([]);
   });
 
-  it('are named when they are damaged, and the other files are still searched', async () => {
-    const damaged = await own.client.complete('stories', chain, bakery, { modules });
-    await expect.poll(async () => (await blobs()).length).toBe(2);
-    for (const name of await blobs()) await writeFile(join(own.dataDir, 'blobs', name.slice(0, 2), name), 'damaged');
-    own.clock.advance(1);
-    const good = await own.client.complete('stories', chain, bakery, { modules });
-    const { body } = await own.client.semanticSearch('stories', 'oven');
+  it('cause a warning if they are damaged, while other files are searched', async () => {
+    const damaged = await ownServer.client.complete('stories', chain, bakery, { modules });
+    await expect.poll(async () => (await listBlobs()).length).toBe(2);
+    for (const name of await listBlobs())
+      await writeFile(join(ownServer.dataDir, 'blobs', name.slice(0, 2), name), 'damaged');
+    ownServer.clock.advance(1);
+    const good = await ownServer.client.complete('stories', chain, bakery, { modules });
+    const { body } = await ownServer.client.semanticSearch('stories', 'oven');
     expect(body.items.map((item) => item.file_id)).toEqual([good.fileId]);
     expect(body.warnings[0]).toEqual({
       'WARNING: the following file_ids could not be searched: their index cannot be read; process them again': [
@@ -336,7 +337,7 @@ describe('the files behind a search', () => {
   });
 });
 
-it('says that no files were found when nothing is selected', async () => {
+it('a semantic search says that no files were found if none are selected', async () => {
   for (const selectors of [{}, { file_ids: ['x'] }, { file_names: ['*.txt'] }]) {
     const { status, body } = await server.client.semanticSearch('nothing', 'a question', selectors);
     expect(status).toBe(200);
@@ -346,7 +347,7 @@ it('says that no files were found when nothing is selected', async () => {
   }
 });
 
-it('is refused in a pipeline without vectors, and says what it needs', async () => {
+it('a semantic search is rejected in a pipeline without vectors, and the error says what it needs', async () => {
   await server.client.complete('no vectors', ['parser'], 'A sentence.');
   const { status, body } = await server.client.semanticSearch('no vectors', 'a question');
   expect(status).toBe(400);
@@ -354,7 +355,7 @@ it('is refused in a pipeline without vectors, and says what it needs', async () 
   expect(body).toMatchObject({ items: [], warnings: [], request_id: expect.any(String) as string });
 });
 
-it.each([0, -1, 1.5, 'five', 1_000_000])('refuses %j as k', async (k) => {
+it.each([0, -1, 1.5, 'five', 1_000_000])('a semantic search is rejected with %j as k', async (k) => {
   const { status } = await server.client.call('/semantic-search', { pipeline: 'nothing', query: 'a question', k });
   expect(status).toBe(400);
 });

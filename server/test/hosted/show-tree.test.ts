@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;
-const places = [
+const paths = [
   ['a.txt', '/'],
   ['b.txt', '/top'],
   ['c.txt', '/top/sub'],
@@ -11,7 +11,7 @@ const places = [
 
 beforeAll(async () => {
   server = await startTestServer({ parked: ['summarize'] });
-  for (const [file_name, symbolic_directory_path] of places) {
+  for (const [file_name, symbolic_directory_path] of paths) {
     await server.client.complete('tree', ['parser'], 'A leaf. A twig.', {
       file_name,
       symbolic_directory_path,
@@ -34,12 +34,12 @@ describe('show-tree', () => {
     }
   });
 
-  it('lists full paths, those in the root with one slash', async () => {
+  it('returns full paths, with one slash for files in the root', async () => {
     const { items } = (await server.client.showTree('tree')).body;
     expect([...items].sort()).toEqual(['/a.txt', '/top/b.txt', '/top/sub/c.txt', '/topper/d.txt']);
   });
 
-  it('answers with paths that list takes back, as many and of this pipeline only', async () => {
+  it('returns paths with which list finds the same files of this pipeline', async () => {
     await server.client.complete('other tree', ['parser'], 'A root.', {
       file_name: 'a.txt',
       symbolic_directory_path: '/',
@@ -57,16 +57,16 @@ describe('show-tree', () => {
     ['/top/*', ['/top/b.txt', '/top/sub/c.txt']],
     ['/top*', ['/top/b.txt', '/top/sub/c.txt', '/topper/d.txt']],
     ['/nowhere', []],
-  ])('of %s', async (directory, expected) => {
+  ])('returns the files of %s', async (directory, expected) => {
     expect((await server.client.showTree('tree', directory)).body.items.sort()).toEqual(expected);
   });
 
-  it('without a directory is of everything', async () => {
+  it('returns all files without a directory', async () => {
     const { body } = await server.client.call<{ items: string[] }>('/krixik-core-show-tree', { pipeline: 'tree' });
     expect(body.items).toHaveLength(4);
   });
 
-  it('is cut to the newest max_files', async () => {
+  it('returns only the newest max_files', async () => {
     expect((await server.client.showTree('tree', '/*', 2)).body.items).toEqual(['/topper/d.txt', '/top/sub/c.txt']);
   });
 
@@ -76,12 +76,12 @@ describe('show-tree', () => {
     ]);
   });
 
-  it('leaves out files that are not finished', async () => {
+  it('omits unfinished files', async () => {
     await server.client.add('growing', ['summarize'], 'Soon.');
     expect((await server.client.showTree('growing')).body.items).toEqual([]);
   });
 
-  it.each(['relative', '', '/ends/', '/a//b', '**'])('refuses the directory %j', async (directory) => {
+  it.each(['relative', '', '/ends/', '/a//b', '**'])('rejects the directory %j', async (directory) => {
     const { status, body } = await server.client.showTree('tree', directory);
     expect(status).toBe(400);
     expect(body).toMatchObject({ request_id: expect.any(String) as string, items: [], warnings: [] });

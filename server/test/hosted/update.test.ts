@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const text = 'The mill stood by the river. Its wheel had stopped.';
-const given = {
+const metadata = {
   file_name: 'mill.txt',
   symbolic_directory_path: '/rivers',
   file_tags: [{ kind: 'mill' }, { state: 'old' }],
@@ -26,7 +26,7 @@ async function itemOf({ pipeline, fileId }: AddedFile): Promise<ListItem> {
 }
 
 describe('update', () => {
-  it('answers with its keys in the recorded order', async () => {
+  it('returns its keys in the recorded order', async () => {
     const file = await server.client.complete('update shape', ['parser'], text);
     const { status, body } = await server.client.update('update shape', file.fileId, { file_name: 'other.txt' });
     expect(status).toBe(200);
@@ -42,22 +42,22 @@ describe('update', () => {
   it.each<[string, object, object]>([
     ['the name', { file_name: 'Wheel.TXT' }, { file_name: 'Wheel.TXT' }],
     ['the directory', { symbolic_directory_path: '/' }, { symbolic_directory_path: '/' }],
-    ['the tags, all of them', { file_tags: [{ new: 'tag' }] }, { file_tags: [{ new: 'tag' }] }],
-    ['the tags to none', { file_tags: [] }, { file_tags: [] }],
+    ['all tags', { file_tags: [{ new: 'tag' }] }, { file_tags: [{ new: 'tag' }] }],
+    ['the tags to an empty list', { file_tags: [] }, { file_tags: [] }],
     ['the description', { file_description: 'Ein Rad.' }, { file_description: 'Ein Rad.' }],
-    ['the description to none', { file_description: '' }, { file_description: '' }],
-  ])('changes %s and keeps everything else', async (what, change, expected) => {
+    ['the description to an empty text', { file_description: '' }, { file_description: '' }],
+  ])('changes %s and keeps all other fields', async (what, change, expected) => {
     const { client, clock } = server;
-    const file = await client.complete(`update ${what}`, ['parser'], text, given);
+    const file = await client.complete(`update ${what}`, ['parser'], text, metadata);
     const before = await itemOf(file);
     clock.advance(60);
     expect((await client.update(file.pipeline, file.fileId, change)).status).toBe(200);
     expect(await itemOf(file)).toEqual({ ...before, ...expected, last_updated: clock.timestamp() });
   });
 
-  it('counts a new expiry from now on, and an old one is kept', async () => {
+  it('counts a new expiry from now, and otherwise keeps the old one', async () => {
     const { client, clock } = server;
-    const file = await client.complete('update expiry', ['parser'], text, given);
+    const file = await client.complete('update expiry', ['parser'], text, metadata);
     const { expire_time: before } = await itemOf(file);
     clock.advance(500);
     await client.update('update expiry', file.fileId, { file_description: 'x' });
@@ -66,9 +66,9 @@ describe('update', () => {
     expect((await itemOf(file)).expire_time).toBe(clock.timestamp(7200));
   });
 
-  it('is found under its new name and tags, and no more under the old ones', async () => {
+  it('makes a file found by its new name and tags, and no longer by the old ones', async () => {
     const { client } = server;
-    const file = await client.complete('update found', ['parser'], text, given);
+    const file = await client.complete('update found', ['parser'], text, metadata);
     const change = { file_name: 'new.txt', symbolic_directory_path: '/lakes', file_tags: [{ kind: 'lake' }] };
     await client.update('update found', file.fileId, change);
     const count = async (selectors: object) => (await client.list('update found', selectors)).body.items.length;
@@ -80,29 +80,29 @@ describe('update', () => {
     expect((await client.showTree('update found')).body.items).toEqual(['/lakes/new.txt']);
   });
 
-  it('may set what is there already, and another case of its own path', async () => {
-    const file = await server.client.complete('update same', ['parser'], text, given);
-    const { expire_time: _, ...same } = given;
+  it('accepts the current values, and its own path in another case', async () => {
+    const file = await server.client.complete('update same', ['parser'], text, metadata);
+    const { expire_time: _, ...same } = metadata;
     expect((await server.client.update('update same', file.fileId, same)).status).toBe(200);
     expect((await server.client.update('update same', file.fileId, { file_name: 'MILL.txt' })).status).toBe(200);
     expect((await itemOf(file)).file_name).toBe('MILL.txt');
   });
 
-  it('of nothing at all is no fault', async () => {
-    const file = await server.client.complete('update nothing', ['parser'], text, given);
+  it('accepts an empty update', async () => {
+    const file = await server.client.complete('update nothing', ['parser'], text, metadata);
     expect((await server.client.update('update nothing', file.fileId, {})).status).toBe(200);
   });
 
-  it('takes the tags of an item back', async () => {
-    const file = await server.client.complete('update tags', ['parser'], text, given);
+  it('accepts tags as a list item returns them', async () => {
+    const file = await server.client.complete('update tags', ['parser'], text, metadata);
     const { file_tags } = await itemOf(file);
     await server.client.update('update tags', file.fileId, { file_tags });
     expect((await itemOf(file)).file_tags).toEqual(file_tags);
   });
 });
 
-describe('an update is refused', () => {
-  it('when another file has the path, whatever its state', async () => {
+describe('an update', () => {
+  it('is rejected if another file has the path', async () => {
     const { client } = server;
     const chain = ['json-to-txt', 'summarize'];
     await client.add('update taken', chain, '[{"snippet": "a"}]', { file_name: 'processing.json' });
@@ -116,27 +116,27 @@ describe('an update is refused', () => {
     expect((await itemOf(file)).file_name).toBe('mine.txt');
   });
 
-  it('when it would change the extension', async () => {
-    const file = await server.client.complete('update extension', ['parser'], text, given);
+  it('is rejected if it changes the extension', async () => {
+    const file = await server.client.complete('update extension', ['parser'], text, metadata);
     for (const file_name of ['mill.pdf', 'mill', 'mill.txt.json']) {
       expect((await server.client.update('update extension', file.fileId, { file_name })).status).toBe(400);
     }
   });
 
-  it.each([randomUUID(), 'x', ''])('for the unknown id %j', async (id) => {
+  it.each([randomUUID(), 'x', ''])('is rejected for the unknown id %j', async (id) => {
     const { status, body } = await server.client.update('update unknown', id, { file_name: 'a.txt' });
     expect(status).toBe(400);
     expect(body.request_id).toEqual(expect.any(String));
   });
 
-  it('under the name of another pipeline', async () => {
-    const file = await server.client.complete('update owner', ['parser'], text, given);
+  it('is rejected with the name of another pipeline', async () => {
+    const file = await server.client.complete('update owner', ['parser'], text, metadata);
     const { status, body } = await server.client.update('update thief', file.fileId, { file_name: 'a.txt' });
     expect(status).toBe(400);
     expect(body.message).toContain('does not belong to pipeline');
   });
 
-  it('with a sentence and a 200 while the file is reserved or in process', async () => {
+  it('returns a 200 with a message while the file is reserved or in process', async () => {
     const { client } = server;
     const file = await client.add('update early', ['summarize'], text);
     const reserved = (await client.process('update early', ['summarize'])).body.file_id;
@@ -148,7 +148,7 @@ describe('an update is refused', () => {
     }
   });
 
-  it('for a file whose run failed', async () => {
+  it('is rejected for a file whose run failed', async () => {
     const file = await server.client.add('update failed', ['json-to-txt'], 'no JSON');
     await server.client.settle(file);
     const { status, body } = await server.client.update('update failed', file.fileId, { file_name: 'a.json' });
@@ -160,10 +160,10 @@ describe('an update is refused', () => {
     ['an empty name', { file_name: '' }],
     ['a name with a slash', { file_name: 'a/b.txt' }],
     ['a relative directory', { symbolic_directory_path: 'rivers' }],
-    ['a tag of two entries', { file_tags: [{ a: '1', b: '2' }] }],
-    ['an expiry of nothing', { expire_time: 0 }],
-  ])('with %s, and then changes nothing', async (what, change) => {
-    const file = await server.client.complete(`update ${what}`, ['parser'], text, given);
+    ['a tag with two entries', { file_tags: [{ a: '1', b: '2' }] }],
+    ['an expiry of 0', { expire_time: 0 }],
+  ])('is rejected with %s, and changes nothing', async (what, change) => {
+    const file = await server.client.complete(`update ${what}`, ['parser'], text, metadata);
     const before = await itemOf(file);
     const { status, body } = await server.client.update(file.pipeline, file.fileId, change);
     expect(status).toBe(400);
@@ -171,7 +171,7 @@ describe('an update is refused', () => {
     expect(await itemOf(file)).toEqual(before);
   });
 
-  it('to all but one when many want the same path', async () => {
+  it('succeeds for only one of many that want the same path', async () => {
     const { client } = server;
     const files = await Promise.all(Array.from({ length: 5 }, () => client.complete('update race', ['parser'], text)));
     const responses = await Promise.all(
