@@ -26,10 +26,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const audit = async (query = '', v1 = server.v1) => (await v1.get<AuditPage>(`/v1/audit${query}`)).body;
-const latest = async (action: AuditAction) => (await audit(`?action=${action}&limit=1`)).items[0];
+const readAudit = async (query = '', v1 = server.v1) => (await v1.get<AuditPage>(`/v1/audit${query}`)).body;
+const readLatest = async (action: AuditAction) => (await readAudit(`?action=${action}&limit=1`)).items[0];
 
-/** What each route with which a key changes something leaves in the audit log. */
+/** The audit action of each route with which a key changes something, or `work` if the route is not audited. */
 const changes: Readonly<Record<string, AuditAction | 'work'>> = {
   'POST /krixik-core-process': 'work',
   'POST /krixik-core-update': 'file.update',
@@ -61,7 +61,7 @@ const changes: Readonly<Record<string, AuditAction | 'work'>> = {
   'DELETE /v1/keys/:key': 'key.revoke',
 };
 
-it('says of every route that changes something whether it is audited', () => {
+it('the table of changes has every route that changes something, and every audit action', () => {
   const changing = Object.entries(routeRoles)
     .filter(([route, access]) => !route.startsWith('GET') && !['public', 'signed', 'reader'].includes(access))
     .map(([route]) => route)
@@ -92,15 +92,15 @@ describe('the audit log', () => {
     await hosted.update('leases', fileId, { file_description: 'secret words', file_tags: [{ a: 'b' }] });
     const file = { target: fileId, name: '/etc/lease.txt', pipeline: 'leases' };
     const updated = { action: 'file.update', ...file, details: { changed: ['fileTags', 'fileDescription'] } };
-    expect(await latest('file.update')).toEqual({ ...byOperator(), ...updated });
+    expect(await readLatest('file.update')).toEqual({ ...byOperator(), ...updated });
     await hosted.delete('leases', fileId);
     await hosted.delete('leases', fileId);
     const deleted = { action: 'file.delete', ...file, details: null };
-    expect(await latest('file.delete')).toEqual({ ...byOperator(), ...deleted });
-    expect((await audit('?action=file.delete')).items).toHaveLength(1);
+    expect(await readLatest('file.delete')).toEqual({ ...byOperator(), ...deleted });
+    expect((await readAudit('?action=file.delete')).items).toHaveLength(1);
   });
 
-  it('has each file that was deleted with its pipeline', async () => {
+  it('has each file of a deletion by pipeline', async () => {
     const { v1 } = operator();
     const files = [];
     for (const name of ['a.txt', 'b.txt']) {
@@ -108,7 +108,7 @@ describe('the audit log', () => {
     }
     server.clock.advance(1);
     expect((await v1.call('DELETE', '/v1/files?pipeline=leaving')).body).toEqual({ deleted: 2, more: false });
-    const { items } = await audit(`?action=file.delete&since=${server.clock.now().toISOString()}`);
+    const { items } = await readAudit(`?action=file.delete&since=${server.clock.now().toISOString()}`);
     const entry = { ...byOperator(), action: 'file.delete', pipeline: 'leaving', details: null };
     expect(items.sort((a, b) => a.name.localeCompare(b.name))).toEqual([
       { ...entry, target: files[0]!.fileId, name: '/etc/a.txt' },
@@ -116,103 +116,110 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('has cancellations, resumptions and deletions of runs, once each', async () => {
+  it('has cancellations, resumes, reruns and deletions of runs, once each', async () => {
     const { v1 } = operator();
     const hosted = await server.client.add('long', ['summarize'], text);
     await v1.cancel(hosted.processId);
     await v1.cancel(hosted.processId);
     const run = { target: hosted.processId, pipeline: 'long', name: expect.any(String) as string, details: null };
-    expect(await latest('run.cancel')).toEqual({ ...byOperator(), action: 'run.cancel', ...run });
-    expect((await audit('?action=run.cancel')).items).toHaveLength(1);
+    expect(await readLatest('run.cancel')).toEqual({ ...byOperator(), action: 'run.cancel', ...run });
+    expect((await readAudit('?action=run.cancel')).items).toHaveLength(1);
     await v1.delete(hosted.processId);
-    expect(await latest('run.delete')).toEqual({ ...byOperator(), action: 'run.delete', ...run });
+    expect(await readLatest('run.delete')).toEqual({ ...byOperator(), action: 'run.delete', ...run });
 
     const reported = new ReportedRunDriver(server.v1);
     await reported.begin({ of: 'nightly', name: 'brave-heron' });
     await reported.send({ type: 'run-state', state: 'failed', error: { code: 'x', message: 'x' } });
     await v1.post(`/v1/runs/${reported.id}/resume`, { reporter: reported.reporter, worker: null });
-    expect(await latest('run.resume')).toMatchObject({ target: reported.id, pipeline: 'nightly', name: 'brave-heron' });
+    expect(await readLatest('run.resume')).toMatchObject({
+      target: reported.id,
+      pipeline: 'nightly',
+      name: 'brave-heron',
+    });
     await reported.send({ type: 'run-state', state: 'failed', error: { code: 'x', message: 'x' } });
     const { body: rerun } = await v1.post<{ requestId: string }>(`/v1/runs/${reported.id}/rerun`, {});
-    expect(await latest('run.rerun')).toMatchObject({ target: reported.id, details: { requestId: rerun.requestId } });
+    expect(await readLatest('run.rerun')).toMatchObject({
+      target: reported.id,
+      details: { requestId: rerun.requestId },
+    });
     server.clock.advance(1);
     await v1.delete(reported.id);
     await v1.delete(reported.id);
-    expect((await audit('?action=run.delete')).items.map(({ target }) => target)).toEqual([
+    expect((await readAudit('?action=run.delete')).items.map(({ target }) => target)).toEqual([
       reported.id,
       hosted.processId,
     ]);
   });
 
-  it('has new and revoked keys and webhooks, without their secrets', async () => {
+  it('has created and deleted keys and webhooks, without their secrets', async () => {
     const { v1 } = server;
     const body = { name: 'ci', role: 'runner', pipelines: ['leases'], expireTime: 60 };
     const { body: key } = await v1.post<CreatedApiKey>('/v1/keys', body);
     await v1.post('/v1/keys', body);
     const details = { role: 'runner', pipelines: ['leases'], expiresAt: key.expiresAt };
-    expect(await latest('key.create')).toMatchObject({ target: key.id, name: 'ci', pipeline: null, details });
+    expect(await readLatest('key.create')).toMatchObject({ target: key.id, name: 'ci', pipeline: null, details });
     await v1.call('DELETE', '/v1/keys/ci');
     await v1.call('DELETE', '/v1/keys/ci');
-    expect(await latest('key.revoke')).toMatchObject({ target: key.id, name: 'ci' });
+    expect(await readLatest('key.revoke')).toMatchObject({ target: key.id, name: 'ci' });
     const hook = { url: 'https://example.com/hunter2?token=hunter2' };
     const { body: webhook } = await v1.post<{ id: string; secret: string }>('/v1/webhooks', hook);
     const name = 'https://example.com';
-    expect(await latest('webhook.create')).toMatchObject({ target: webhook.id, name });
+    expect(await readLatest('webhook.create')).toMatchObject({ target: webhook.id, name });
     await v1.call('DELETE', `/v1/webhooks/${webhook.id}`);
-    expect(await latest('webhook.delete')).toMatchObject({ target: webhook.id, name });
-    const all = JSON.stringify(await audit('?limit=1000'));
+    expect(await readLatest('webhook.delete')).toMatchObject({ target: webhook.id, name });
+    const all = JSON.stringify(await readAudit('?limit=1000'));
     for (const secret of [key.key, webhook.secret, 'hunter2', server.apiKey]) expect(all).not.toContain(secret);
     const byAction = async (action: AuditAction) =>
-      (await audit(`?action=${action}&key=${await nameOfServersKey()}`)).items;
+      (await readAudit(`?action=${action}&key=${await readServerKeyName()}`)).items;
     expect(await byAction('key.revoke')).toHaveLength(1);
     expect(await byAction('webhook.delete')).toHaveLength(1);
   });
 
-  it('has the first key, which no key has created', async () => {
-    const { items } = await audit('?action=key.create&limit=1000');
+  it('has the first key without the key that created it', async () => {
+    const { items } = await readAudit('?action=key.create&limit=1000');
     expect(items.find(({ name }) => name.startsWith('server-'))).toMatchObject({ key: null, address: null });
   });
 
-  it('is read page by page, since a time, by the name or the id of a key', async () => {
+  it('is returned in pages, and filtered by time and by the name or id of a key', async () => {
     const pages: AuditEntry[][] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
-      const page: AuditPage = await audit(`?limit=4${cursor && `&cursor=${cursor}`}`);
+      const page: AuditPage = await readAudit(`?limit=4${cursor && `&cursor=${cursor}`}`);
       pages.push(page.items);
       cursor = page.nextCursor;
     }
-    const all = (await audit('?limit=1000')).items;
+    const all = (await readAudit('?limit=1000')).items;
     expect(pages.length).toBeGreaterThan(2);
     expect(pages.flat()).toEqual(all);
     const operators = all.filter(({ key }) => key?.name === 'a-operator');
     expect(operators.length).toBeGreaterThan(3);
-    expect((await audit('?limit=1000&key=a-operator')).items).toEqual(operators);
-    expect((await audit(`?limit=1000&key=${operators[0]!.key!.id}`)).items).toEqual(operators);
+    expect((await readAudit('?limit=1000&key=a-operator')).items).toEqual(operators);
+    expect((await readAudit(`?limit=1000&key=${operators[0]!.key!.id}`)).items).toEqual(operators);
     server.clock.advance(1);
     const since = server.clock.now().toISOString();
-    expect((await audit(`?since=${since}`)).items).toEqual([]);
+    expect((await readAudit(`?since=${since}`)).items).toEqual([]);
     await server.v1.post('/v1/keys', { name: 'later', role: 'reader' });
-    expect((await audit(`?since=${since}`)).items).toMatchObject([{ name: 'later' }]);
+    expect((await readAudit(`?since=${since}`)).items).toMatchObject([{ name: 'later' }]);
   });
 
   it.each(['?limit=0', '?limit=1001', '?action=run.start', '?since=yesterday', '?cursor=x'])(
-    'refuses %s',
+    'is rejected with %s',
     async (query) => {
       expect((await server.v1.get(`/v1/audit${query}`)).status).toBe(400);
     },
   );
 
   it('has nothing of another account', async () => {
-    const other = (await audit('', new V1Client(server.url, server.otherKey))).items;
+    const other = (await readAudit('', new V1Client(server.url, server.otherKey))).items;
     expect(other.map(({ action, name }) => [action, name])).toEqual([['key.create', 'other']]);
   });
 });
 
-async function nameOfServersKey(): Promise<string> {
+async function readServerKeyName(): Promise<string> {
   const { items } = (await server.v1.get<{ items: { name: string }[] }>('/v1/keys')).body;
   return items.find(({ name }) => name.startsWith('server-'))!.name;
 }
 
-it('keeps as many changes, and for as long, as it should', async () => {
+it('the audit log is trimmed by count and by age', async () => {
   const database = await createTestDatabase({ isPrepared: true });
   onTestFinished(() => database.cleanup());
   const db = await openDatabase(database.options);
@@ -220,24 +227,24 @@ it('keeps as many changes, and for as long, as it should', async () => {
   const clock = new TestClock();
   const accounts = await Promise.all(['a', 'b', 'c'].map((name) => createAccount(db, clock, name)));
   const [a, b, c] = accounts.map(({ id }) => id) as [string, string, string];
-  const add = async (account: string, count: number) => {
+  const addChanges = async (account: string, count: number) => {
     for (let n = 0; n < count; n++) {
       clock.advance(1);
       const change = { action: 'key.revoke', target: randomUUID(), name: `${n}` } as const;
       await recordChange(db, account, change, clock.now());
     }
   };
-  const left = async (account: string) =>
+  const listNames = async (account: string) =>
     (await listChanges(db, account, { limit: 100, action: 'key.revoke' })).items.map(({ name }) => name);
-  await add(a, 5);
-  await add(b, 3);
-  await add(c, 2);
+  await addChanges(a, 5);
+  await addChanges(b, 3);
+  await addChanges(c, 2);
   await trimChanges(db, 3);
-  expect([await left(a), await left(b), await left(c)]).toEqual([
+  expect([await listNames(a), await listNames(b), await listNames(c)]).toEqual([
     ['4', '3', '2'],
     ['2', '1', '0'],
     ['1', '0'],
   ]);
   await deleteOldChanges(db, new Date(clock.now().getTime() - 2000));
-  expect([await left(a), await left(b), await left(c)]).toEqual([[], [], ['1', '0']]);
+  expect([await listNames(a), await listNames(b), await listNames(c)]).toEqual([[], [], ['1', '0']]);
 });

@@ -13,17 +13,17 @@ afterAll(() => server.close());
 const body = { pipeline: 'p', file_id: randomUUID(), process_id: randomUUID(), query: 'word', version: '1' };
 
 describe('checkin', () => {
-  it('answers 200 to a known key', async () => {
+  it('returns 200 for a known key', async () => {
     expect((await server.client.checkin()).status).toBe(200);
   });
 
-  it.each(['', 'x', '11111111-2222-4333-8444-555555555555'])('answers 403 to the key %j', async (key) => {
+  it.each(['', 'x', '11111111-2222-4333-8444-555555555555'])('returns 403 for the key %j', async (key) => {
     expect((await new HostedClient(server.url, key).checkin()).status).toBe(403);
   });
 });
 
 describe('a call without a known key', () => {
-  it.each(hostedPaths.filter((path) => path !== '/krixik-core-process'))('to %s is refused with 403', async (path) => {
+  it.each(hostedPaths.filter((path) => path !== '/krixik-core-process'))('to %s is rejected with 403', async (path) => {
     const stranger = new HostedClient(server.url, randomUUID());
     const { status, body: response } = await stranger.call(path, body);
     expect(status).toBe(403);
@@ -36,14 +36,14 @@ describe('a call without a known key', () => {
     });
   });
 
-  it('to process is refused with 400, which is the only status whose message its clients read', async () => {
+  it('to process is rejected with 400, the only status whose error message its clients read', async () => {
     const response = await new HostedClient(server.url, randomUUID()).process('p', ['parser']);
     expect(response.status).toBe(400);
     expect(response.body.message).toMatch(/not authenticated/);
   });
 
   it.each(['/v1', '/v1/runs', '/v1/modules', '/v1/nothing', `/v1/runs/${randomUUID()}`])(
-    'to %s is refused with 401 in the shape of /v1',
+    'to %s is rejected with 401 in the error format of /v1',
     async (path) => {
       const response = await fetch(`${server.url}${path}`, { headers: { authorization: 'Bearer nobody' } });
       expect(response.status).toBe(401);
@@ -59,7 +59,7 @@ describe('a call without a known key', () => {
 });
 
 describe('a key', () => {
-  it('is taken as a bearer token by the hosted protocol, and as krixikApiKey by /v1', async () => {
+  it('is accepted as a bearer token by the hosted protocol, and as krixikApiKey by /v1', async () => {
     const { url, apiKey } = server;
     const hosted = await fetch(`${url}/cli-checkin`, {
       method: 'POST',
@@ -70,7 +70,7 @@ describe('a key', () => {
     expect([hosted.status, v1.status]).toEqual([200, 200]);
   });
 
-  it('is never part of an answer', async () => {
+  it('is never part of a response', async () => {
     const { client, v1, apiKey } = server;
     const file = await client.complete('keys', ['parser'], 'One sentence. Another sentence here.');
     const responses = await Promise.all([

@@ -14,7 +14,7 @@ export interface NamedData {
   readonly batch: string;
 }
 
-/** Creates everything that has a name, under two names. */
+/** Creates one of everything that has a name: a file and a batch of `pipeline`, a flow of `flowName`, and so on. */
 export async function fillNames(server: TestServer, pipeline: string, flowName: string): Promise<NamedData> {
   const { v1, client } = server;
   const file = await client.complete(pipeline, ['keyword-db'], 'A diary with a lock. The key is lost.', {

@@ -9,7 +9,7 @@ import { openDatabase } from '../../src/store/open-database.js';
 import { createTestDatabase } from '../support/database/test-database.js';
 import { TestClock } from '../support/test-clock.js';
 
-it('is the given one, an admin key, at the first start only', async () => {
+it('the first key is the given one with the role admin, but only at the first start', async () => {
   const database = await createTestDatabase();
   onTestFinished(() => database.cleanup());
   const db = await openDatabase(database.options);
@@ -28,7 +28,7 @@ it('is the given one, an admin key, at the first start only', async () => {
 
   const other = randomUUID();
   expect((await start(other)).apiKey).toBe(given);
-  // another machine, or a lost file: the known key serves, an unknown one does not
+  // without the file, a known key is accepted, and a new key is created instead of an unknown one
   await rm(path);
   expect(await start(given)).toMatchObject({ apiKey: given, isNew: false });
   await rm(path);
@@ -37,13 +37,13 @@ it('is the given one, an admin key, at the first start only', async () => {
   expect(await listKeys(db, account)).toHaveLength(2);
 });
 
-it("is created although another account has a key, and the server's own account is the oldest", async () => {
+it('the first key is created for the default account although another account has a key', async () => {
   const database = await createTestDatabase({ isPrepared: true });
   onTestFinished(() => database.cleanup());
   const db = await openDatabase(database.options);
   onTestFinished(() => db.close());
   const clock = new TestClock();
-  // before any server has started
+  // created before any server has started
   const tenant = await createAccountWithKey(db, clock, 'team-b');
   clock.advance(1);
   const given = randomUUID();

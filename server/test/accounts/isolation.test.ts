@@ -4,7 +4,7 @@ import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client } from '../support/clients/v1-client.js';
 
 const text = 'A diary with a lock. The key is lost.';
-const given = { file_name: 'diary.txt', file_tags: [{ secret: 'yes' }] };
+const metadata = { file_name: 'diary.txt', file_tags: [{ secret: 'yes' }] };
 
 let server: TestServer;
 let mine: AddedFile;
@@ -15,13 +15,13 @@ beforeAll(async () => {
   server = await startTestServer({ secondAccount: true, parked: ['summarize'] });
   stranger = new HostedClient(server.url, server.otherKey);
   strangerV1 = new V1Client(server.url, server.otherKey);
-  mine = await server.client.complete('diary', ['keyword-db'], text, given);
+  mine = await server.client.complete('diary', ['keyword-db'], text, metadata);
   running = await server.client.add('diary in work', ['summarize'], text);
 });
 afterAll(() => server.close());
 
 describe('another account', () => {
-  it('sees nothing of a file in list, tree and search, under the same pipeline name', async () => {
+  it('does not find a file by list, show-tree or search under the same pipeline name', async () => {
     const selectors = {
       file_ids: [mine.fileId],
       file_names: ['diary.txt', '*.txt'],
@@ -41,7 +41,7 @@ describe('another account', () => {
     expect((await stranger.showTree('diary')).body.items).toEqual([]);
   });
 
-  it('gets for a known id what it would get for an unknown one', async () => {
+  it('gets the same response for an existing id as for an unknown id', async () => {
     const unknown = '00000000-0000-4000-8000-000000000000';
     const masked = (response: { status: number; text: string }, id: string) => [
       response.status,
@@ -75,35 +75,35 @@ describe('another account', () => {
     }
   });
 
-  it('sees no runs of ours, by no filter', async () => {
+  it('sees none of our runs with any filter', async () => {
     for (const query of ['', '?of=diary', '?state=completed', '?kind=hosted', '?limit=1000']) {
       expect((await strangerV1.runs(query)).body).toEqual({ items: [], nextCursor: null });
     }
   });
 
-  it('cannot go on with a cursor of ours', async () => {
+  it('gets no runs with our cursor', async () => {
     const { nextCursor } = (await server.v1.runs('?limit=1')).body;
     expect((await strangerV1.runs(`?cursor=${String(nextCursor)}`)).body.items).toEqual([]);
   });
 
-  it('may use the same pipeline name with another chain, and the same path', async () => {
-    const file = await stranger.complete('diary', ['parser'], text, given);
+  it('can use the same pipeline name with another chain, and the same path', async () => {
+    const file = await stranger.complete('diary', ['parser'], text, metadata);
     expect((await stranger.list('diary')).body.items.map((item) => item.file_id)).toEqual([file.fileId]);
     expect((await server.client.list('diary')).body.items.map((item) => item.file_id)).toEqual([mine.fileId]);
     expect((await stranger.delete('diary', file.fileId)).status).toBe(200);
   });
 
-  it('does not pay for our files', async () => {
+  it('is not charged for our files', async () => {
     const { units_used: before } = (await stranger.capCheck()).body;
     await server.client.complete('paid', ['parser'], text);
     expect((await stranger.capCheck()).body.units_used).toBe(before);
   });
 });
 
-it('leaves our file as it was', async () => {
+it('our file is unchanged after the requests of the other account', async () => {
   const { client } = server;
   const { items } = (await client.list('diary')).body;
-  expect(items).toMatchObject([{ file_id: mine.fileId, ...given }]);
+  expect(items).toMatchObject([{ file_id: mine.fileId, ...metadata }]);
   expect((await client.download(mine)).length).toBeGreaterThan(0);
   expect((await client.processStatus('diary in work', running.processId)).body.failure_status).toBeNull();
 });

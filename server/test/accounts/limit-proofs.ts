@@ -4,18 +4,18 @@ import { routeRoles } from '../../src/http/route-roles.js';
 import type { TestServer } from '../support/test-server.js';
 import type { NamedData } from './fill-names.js';
 
-/** The names that the limited keys of the test are limited to. */
-export const names = ['open', 'open-flow'];
+/** The names to which the tests limit keys. */
+export const allowedNames = ['open', 'open-flow'];
 
-/** What the refusal of another name says. */
-export const tellsNames = 'This key is limited to the names open, open-flow, but the request uses';
+/** The start of the error message for another name. */
+export const limitMessage = 'This key is limited to the names open, open-flow, but the request uses';
 
-interface Sent {
+interface ReceivedResponse {
   readonly status: number;
   readonly text: string;
 }
 
-export interface Asked {
+export interface RequestParts {
   readonly id?: string;
   readonly body?: unknown;
   readonly query?: string;
@@ -24,14 +24,18 @@ export interface Asked {
 /** Proves a route's limit. @param route The route without a prefix. */
 export type Proof = (key: string, route: string) => Promise<void>;
 
-/** An id that nothing has. */
-export const unknown = '00000000-0000-4000-8000-000000000000';
+/** An id that does not exist. */
+export const missingId = '00000000-0000-4000-8000-000000000000';
 
-/** Returns what proves that routes keep to the names. @param data Called once the server has started. */
+/** Returns functions that create the proofs of routes. @param data Called once the server has started. */
 export function limitProofs(
   data: () => { readonly server: TestServer; readonly open: NamedData; readonly secret: NamedData },
 ) {
-  async function send(key: string, route: string, { id = '', body, query = '' }: Asked = {}): Promise<Sent> {
+  async function send(
+    key: string,
+    route: string,
+    { id = '', body, query = '' }: RequestParts = {},
+  ): Promise<ReceivedResponse> {
     const [method, path] = route.split(' ') as [string, string];
     const response = await fetch(data().server.url + path.replace(':id', id) + query, {
       method,
@@ -41,42 +45,43 @@ export function limitProofs(
     return { status: response.status, text: await response.text() };
   }
 
-  /** An id of another name gets the response of an unknown id, from which the response to the unlimited key differs. */
+  /** Proves that an id of another name gets the response of an unknown id, and that an id of one of the key's names does not. */
   const hides =
-    (ask: (id: string) => Asked, idOf: (named: NamedData) => string, unknownId = unknown): Proof =>
+    (partsFor: (id: string) => RequestParts, idOf: (named: NamedData) => string, unknownId = missingId): Proof =>
     async (key, route) => {
       const id = idOf(data().secret);
-      const masked = ({ status, text }: Sent) => [
+      const masked = ({ status, text }: ReceivedResponse) => [
         status,
         text
           .replaceAll(id, 'ID')
           .replaceAll(unknownId, 'ID')
           .replace(/"(request_id|exchangeId)":\s*"[^"]*"/g, ''),
       ];
-      const hidden = masked(await send(key, route, ask(id)));
-      expect(hidden).toEqual(masked(await send(key, route, ask(unknownId))));
+      const hidden = masked(await send(key, route, partsFor(id)));
+      expect(hidden).toEqual(masked(await send(key, route, partsFor(unknownId))));
       const role = routeRoles[route] as Role;
-      if (role === 'reader') expect(masked(await send(data().server.apiKey, route, ask(id)))).not.toEqual(hidden);
-      expect(masked(await send(key, route, ask(idOf(data().open)))), 'and works for one of its names').not.toEqual(
+      if (role === 'reader') expect(masked(await send(data().server.apiKey, route, partsFor(id)))).not.toEqual(hidden);
+      expect(masked(await send(key, route, partsFor(idOf(data().open)))), 'and works for one of its names').not.toEqual(
         hidden,
       );
     };
 
+  /** Proves that a request with another name is rejected with 403, or with 400 by process. */
   const refuses =
     (body: unknown): Proof =>
     async (key, route) => {
       const { status, text } = await send(key, route, { body });
-      expect(text).toContain(tellsNames);
+      expect(text).toContain(limitMessage);
       expect(text).toContain('forbidden' satisfies string);
       expect(status).toBe(route.endsWith('/krixik-core-process') ? 400 : 403);
     };
 
-  /** The response has what is open, and nothing that is secret; that of the unlimited key has both. */
+  /** Proves that the response has the open marks and no secret ones, and that the unlimited key gets both. */
   const leavesOut =
-    (marks: (named: NamedData) => readonly string[], asked: Asked = {}): Proof =>
+    (marks: (named: NamedData) => readonly string[], parts: RequestParts = {}): Proof =>
     async (key, route) => {
-      const ours = (await send(key, route, asked)).text;
-      const all = (await send(data().server.apiKey, route, asked)).text;
+      const ours = (await send(key, route, parts)).text;
+      const all = (await send(data().server.apiKey, route, parts)).text;
       for (const mark of marks(data().open)) expect(ours).toContain(mark);
       for (const mark of marks(data().secret)) {
         expect(all).toContain(mark);
@@ -85,7 +90,7 @@ export function limitProofs(
       expect(ours).not.toContain('secret');
     };
 
-  /** Lists by a pipeline's name: another pipeline is like one without files. */
+  /** Proves that a limited key lists no files of another pipeline, as if that had none. */
   const isEmptyFor =
     (body: (pipeline: string) => object): Proof =>
     async (key, route) => {

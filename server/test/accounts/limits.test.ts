@@ -8,7 +8,7 @@ import { created, ReportedRunDriver } from '../support/clients/events.js';
 import { start, WorkerDriver } from '../support/worker-driver.js';
 import { send as sendAs, signIn } from '../support/clients/browser.js';
 import { fillNames, type NamedData } from './fill-names.js';
-import { limitProofs, names, tellsNames, unknown, type Asked, type Proof } from './limit-proofs.js';
+import { limitProofs, allowedNames, limitMessage, missingId, type RequestParts, type Proof } from './limit-proofs.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client } from '../support/clients/v1-client.js';
 import { runIdOf } from '../support/clients/wpipe-client.js';
@@ -23,30 +23,34 @@ beforeAll(async () => {
   server = await startTestServer({ keyOfEachRole: true, parked: ['summarize'] });
   open = await fillNames(server, 'open', 'open-flow');
   secret = await fillNames(server, 'secret', 'secret-flow');
-  const create = async (role: Role) => {
-    const body = { name: `limited-${role}`, role, pipelines: names };
+  const createKey = async (role: Role) => {
+    const body = { name: `limited-${role}`, role, pipelines: allowedNames };
     return (await server.v1.post<CreatedApiKey>('/v1/keys', body)).body.key;
   };
-  limited = { reader: await create('reader'), runner: await create('runner'), operator: await create('operator') };
+  limited = {
+    reader: await createKey('reader'),
+    runner: await createKey('runner'),
+    operator: await createKey('operator'),
+  };
 });
 afterAll(() => server.close());
 
 const { send, hides, refuses, leavesOut, isEmptyFor } = limitProofs(() => ({ server, open, secret }));
 
-/** Opens a stream, and leaves it. */
-async function sendStream(key: string, query: string): Promise<Response> {
+/** Opens a stream and closes it. */
+async function openAndCloseStream(key: string, query: string): Promise<Response> {
   const response = await new V1Client(server.url, key).openStream(query);
   await response.body?.cancel();
   return response;
 }
 
-/** The names of the pipelines, flows and tasks in a response. */
-async function namesIn(key: string, route: string): Promise<string[]> {
+/** Returns the names of the pipelines, flows and tasks in a response. */
+async function listNames(key: string, route: string): Promise<string[]> {
   const { items } = JSON.parse((await send(key, route)).text) as { items: { of: string }[] };
   return [...new Set(items.map(({ of }) => of))].sort();
 }
 
-/** A job of another key is hidden, because it counts runs of all names. */
+/** Proves that a job of another key is hidden, because it counts runs of all names. */
 const hidesJob: Proof = async (key, route) => {
   const body = { action: 'cancel', filter: { of: 'secret', state: 'completed' } };
   const { id } = (await server.v1.post<{ id: string }>('/v1/runs/bulk', body)).body;
@@ -57,8 +61,10 @@ const hidesJob: Proof = async (key, route) => {
 const ofFile = (data: NamedData) => data.file.fileId;
 const ofBatch = ({ batch }: NamedData) => batch;
 const ofRun = (data: NamedData) => data.flow.id;
-const fileBody = (id: string): Asked => ({ body: { pipeline: id === ofFile(open) ? 'open' : 'secret', file_id: id } });
-const inPath = (id: string): Asked => ({ id });
+const fileBody = (id: string): RequestParts => ({
+  body: { pipeline: id === ofFile(open) ? 'open' : 'secret', file_id: id },
+});
+const inPath = (id: string): RequestParts => ({ id });
 const wpipeRoutes = (route: string, proof: Proof) =>
   Object.fromEntries(['', '/wpipe', '/api'].map((prefix) => [route.replace(' ', ` ${prefix}`), proof]));
 
@@ -68,10 +74,10 @@ const newRun = (of: string, parent: string | null = null) => ({
   reports: [{ run: randomUUID(), sequence: 1, at: '2031-02-14T09:26:53.250Z', ...created({ of, parent }) }],
 });
 
-/** What a route has that belongs to no pipeline, flow or task. */
+/** Marks a route whose response depends on no pipeline, flow or task. */
 const nothing = 'no files and no runs';
 
-/** How each route that a limited key may use keeps to its names. */
+/** Proves for each route that a limited key may use that the key is limited to its names. */
 const limits: Readonly<Record<string, Proof | typeof nothing>> = {
   'POST /cli-checkin': nothing,
   'POST /krixik-core-cap-check': async (key, route) => {
@@ -88,19 +94,19 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
   'POST /krixik-core-show-tree': isEmptyFor((pipeline) => ({ pipeline, symbolic_directory_path: '/*' })),
   'POST /keyword-search': isEmptyFor((pipeline) => ({ pipeline, query: 'lock', file_names: ['*.txt'] })),
   'DELETE /v1/files': async (key, route) => {
-    const remove = async (pipeline: string) =>
+    const deleteFiles = async (pipeline: string) =>
       JSON.parse((await send(key, route, { query: `?pipeline=${pipeline}` })).text) as object;
-    expect(await remove('secret')).toEqual(await remove('nowhere'));
+    expect(await deleteFiles('secret')).toEqual(await deleteFiles('nowhere'));
     expect((await server.v1.get(`/v1/files/${secret.file.fileId}`)).status).toBe(200);
     await server.client.complete('open-flow', ['parser'], text);
-    expect(await remove('open-flow')).toEqual({ deleted: 1, more: false });
+    expect(await deleteFiles('open-flow')).toEqual({ deleted: 1, more: false });
   },
   'POST /v1/keyword-search': isEmptyFor((pipeline) => ({ pipeline, query: 'lock', symbolicDirectoryPaths: ['/*'] })),
   'POST /semantic-search': async (key, route) => {
-    const asked = (pipeline: string) => ({ body: { pipeline, query: 'lock', file_names: ['*.txt'] } });
-    // its chain cannot be searched like this, which is said of a pipeline that is visible only
-    expect((await send(server.apiKey, route, asked('secret'))).text).toContain('keyword-db');
-    const { text } = await send(key, route, asked('secret'));
+    const partsFor = (pipeline: string) => ({ body: { pipeline, query: 'lock', file_names: ['*.txt'] } });
+    // the error about the chain of the pipeline is only for a key that sees the pipeline
+    expect((await send(server.apiKey, route, partsFor('secret'))).text).toContain('keyword-db');
+    const { text } = await send(key, route, partsFor('secret'));
     expect(JSON.parse(text)).toMatchObject({ items: [], message: 'No files were found for the given query arguments' });
   },
   'POST /krixik-core-update': hides(
@@ -115,22 +121,22 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
   ),
   ...wpipeRoutes(
     'GET /dashboard_process/:id',
-    hides(inPath, ({ wpipeWorker }) => wpipeWorker, `worker_${unknown}`),
+    hides(inPath, ({ wpipeWorker }) => wpipeWorker, `worker_${missingId}`),
   ),
   ...wpipeRoutes(
     'GET /dashboard_tasks/:id',
-    hides(inPath, ({ process: { father } }) => father, `process_${unknown}`),
+    hides(inPath, ({ process: { father } }) => father, `process_${missingId}`),
   ),
   ...wpipeRoutes('POST /matricula', async (key, route) => {
     const { status, text } = await send(key, route, { body: { name: 'secret', version: '1', tasks: [] } });
-    expect([status, JSON.parse(text)]).toEqual([403, { detail: expect.stringContaining(tellsNames) as string }]);
+    expect([status, JSON.parse(text)]).toEqual([403, { detail: expect.stringContaining(limitMessage) as string }]);
   }),
   ...wpipeRoutes(
     'POST /healthchecker',
     hides(
       (id) => ({ body: { id } }),
       ({ wpipeWorker }) => wpipeWorker,
-      `worker_${unknown}`,
+      `worker_${missingId}`,
     ),
   ),
   ...wpipeRoutes(
@@ -138,7 +144,7 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
     hides(
       (id) => ({ body: { id } }),
       ({ wpipeWorker }) => wpipeWorker,
-      `worker_${unknown}`,
+      `worker_${missingId}`,
     ),
   ),
   ...wpipeRoutes('POST /actualizar_task', async (key, route) => {
@@ -155,7 +161,7 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
 
   'GET /v1': nothing,
   'GET /v1/session': async (key, route) => {
-    expect(JSON.parse((await send(key, route)).text)).toMatchObject({ key: { pipelines: names } });
+    expect(JSON.parse((await send(key, route)).text)).toMatchObject({ key: { pipelines: allowedNames } });
   },
   'POST /v1/session/links': async (key, route) => {
     const { url } = JSON.parse((await send(key, route)).text) as { url: string };
@@ -222,8 +228,8 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
     const [ours, all] = [await stats(key), await stats(server.apiKey)];
     expect(ours.byOf.map(({ of }) => of).sort()).toEqual(['open', 'open', 'open-flow', 'shared']);
     const total = ({ runs }: Pick<Stats, 'runs'>) => Object.values(runs).reduce((sum, count) => sum + count);
-    const named = all.byOf.filter(({ of }) => names.includes(of)).map(total);
-    // and the child of one of the two flows
+    const named = all.byOf.filter(({ of }) => allowedNames.includes(of)).map(total);
+    // and the child run of the open flow
     expect(total(ours)).toBe(named.reduce((sum, count) => sum + count) + 1);
     expect(total(all)).toBeGreaterThan(total(ours));
     expect(all.workers.online).toBe(2 * ours.workers.online);
@@ -238,25 +244,26 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
         error: { code: 'failed', message: 'the mill burned down' },
       });
     }
-    expect(await namesIn(key, route)).toEqual(['open']);
-    expect(await namesIn(server.apiKey, route)).toEqual(['open', 'secret']);
+    expect(await listNames(key, route)).toEqual(['open']);
+    expect(await listNames(server.apiKey, route)).toEqual(['open', 'secret']);
   },
   'GET /v1/pipelines': async (key, route) => {
-    expect(await namesIn(key, route)).toEqual(['open', 'open-flow', 'shared']);
-    expect(await namesIn(server.apiKey, route)).toContain('secret');
+    expect(await listNames(key, route)).toEqual(['open', 'open-flow', 'shared']);
+    expect(await listNames(server.apiKey, route)).toContain('secret');
   },
   'GET /v1/stream': async (key, route) => {
-    const sees = async (by: string, query = '') => (await sendStream(by, query)).status;
-    expect([await sees(key), await sees(key, `?run=${open.flow.id}`)]).toEqual([200, 200]);
-    expect([await sees(key, `?run=${secret.flow.id}`), await sees(server.apiKey, `?run=${secret.flow.id}`)]).toEqual([
-      404, 200,
-    ]);
+    const openStream = async (by: string, query = '') => (await openAndCloseStream(by, query)).status;
+    expect([await openStream(key), await openStream(key, `?run=${open.flow.id}`)]).toEqual([200, 200]);
+    expect([
+      await openStream(key, `?run=${secret.flow.id}`),
+      await openStream(server.apiKey, `?run=${secret.flow.id}`),
+    ]).toEqual([404, 200]);
     // live/stream.test.ts proves what its events leave out
     expect(route).toBe('GET /v1/stream');
   },
   'GET /v1/workers': leavesOut(({ worker }) => [worker]),
   'POST /v1/runs': refuses({ of: 'secret' }),
-  'POST /v1/claims': refuses({ worker: unknown, serves: [{ name: 'secret' }], free: 1, wait: 0 }),
+  'POST /v1/claims': refuses({ worker: missingId, serves: [{ name: 'secret' }], free: 1, wait: 0 }),
   'POST /v1/claims/release': async (key, route) => {
     const worker = await WorkerDriver.register(server.v1, 'secret');
     const { requestId } = await start(server.v1, 'secret');
@@ -310,15 +317,15 @@ interface Stats {
 
 const byKey = Object.entries(routeRoles).filter(([, access]) => !['public', 'signed', 'admin'].includes(access));
 
-it('says of every route that is open to a limited key how it keeps to the names', () => {
+it('has a proof for every route that a limited key may use', () => {
   expect(Object.keys(limits).sort()).toEqual(byKey.map(([route]) => route).sort());
 });
 
-// what deletes comes last
+// deletions come last
 const inOrder = Object.entries(limits).sort(([a], [b]) => Number(/delete/i.test(a)) - Number(/delete/i.test(b)));
-describe('a key that is limited to names', () => {
+describe('a limited key', () => {
   it.each(inOrder.flatMap(([route, proof]) => (proof === nothing ? [] : [[route, proof] as const])))(
-    'keeps to them in %s',
+    'is limited to its names in %s',
     async (route, proof) => {
       const role = routeRoles[route] as Exclude<Role, 'admin'>;
       await proof(role === 'reader' ? limited.reader : limited.operator, route);
@@ -326,43 +333,43 @@ describe('a key that is limited to names', () => {
   );
 });
 
-describe('a runner that is limited to names', () => {
-  const own = () => new V1Client(server.url, limited.runner);
+describe('a limited key with the role runner', () => {
+  const ownClient = () => new V1Client(server.url, limited.runner);
   const event = (of: string, parent: string | null = null) => newRun(of, parent).reports[0]!;
 
-  it('reports what a run of its names starts, in the same request or later, whatever its name', async () => {
+  it('reports child runs of any name below its runs, in the same request or later', async () => {
     const root = event('open-flow');
     const first = event('step', root.run);
     const second = event('step of a step', first.run);
-    // in any order
-    const { status } = await own().post('/v1/events', { reports: [second, first, root] });
+    // child runs before their parents
+    const { status } = await ownClient().post('/v1/events', { reports: [second, first, root] });
     expect(status).toBe(200);
     const later = event('later', second.run);
-    expect((await own().post('/v1/events', { reports: [later] })).status).toBe(200);
-    for (const { run } of [root, first, second, later]) expect((await own().run(run)).status).toBe(200);
+    expect((await ownClient().post('/v1/events', { reports: [later] })).status).toBe(200);
+    for (const { run } of [root, first, second, later]) expect((await ownClient().run(run)).status).toBe(200);
     expect((await server.v1.run(later.run)).body.parent).toBe(second.run);
   });
 
-  it('starts nothing below a run that it does not see', async () => {
+  it('starts no child run of a run that it cannot see', async () => {
     const stray = event('elsewhere', secret.flow.id);
     const loop = event('loop');
     const reports = [stray, { ...loop, parent: loop.run }, event('open')];
-    const refused = await own().post<{ error: { details: unknown } }>('/v1/events', { reports });
+    const refused = await ownClient().post<{ error: { details: unknown } }>('/v1/events', { reports });
     expect(refused.status).toBe(403);
     expect(refused.body.error.details).toEqual({ runs: [stray.run, loop.run] });
     const below = event('open', secret.flow.id);
-    expect((await own().post('/v1/events', { reports: [below] })).status).toBe(200);
-    expect((await own().run(below.run)).body.parent).toBeNull();
+    expect((await ownClient().post('/v1/events', { reports: [below] })).status).toBe(200);
+    expect((await ownClient().run(below.run)).body.parent).toBeNull();
   });
 
-  it('registers workers that name their pipelines', async () => {
-    const register = (pipelines: object[]) => own().post('/v1/workers', { name: 'w', version: '1', pipelines });
+  it('registers only workers with pipelines', async () => {
+    const register = (pipelines: object[]) => ownClient().post('/v1/workers', { name: 'w', version: '1', pipelines });
     expect((await register([])).status).toBe(403);
     expect((await register(newWorker('open').pipelines)).status).toBe(200);
   });
 });
 
-it('shows of a worker the pipelines and the runs that the key is limited to', async () => {
+it('a limited key sees only its own pipelines and runs of a worker', async () => {
   const pipelines = [...newWorker('open').pipelines, ...newWorker('secret').pipelines];
   const both = await server.v1.post<WorkerRecord>('/v1/workers', { name: 'both', version: '1', pipelines });
   for (const of of ['open', 'secret']) await new ReportedRunDriver(server.v1).begin({ of, worker: both.body.id });

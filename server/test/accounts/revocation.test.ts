@@ -9,7 +9,7 @@ import { TestClock } from '../support/test-clock.js';
 import { createTestDatabase } from '../support/database/test-database.js';
 import { V1Client } from '../support/clients/v1-client.js';
 
-it('counts within a second for a server that has just seen the key', async () => {
+it('the revocation of a key takes effect within a second on a server that has cached the key', async () => {
   const database = await createTestDatabase({ isPrepared: true });
   onTestFinished(() => database.cleanup());
   const db = await openDatabase(database.options);
@@ -27,7 +27,7 @@ it('counts within a second for a server that has just seen the key', async () =>
   expect(await otherServer.find(key)).toBeUndefined();
 });
 
-it.runIf(onPostgres)('on one server counts on another one', async () => {
+it.runIf(onPostgres)('the revocation of a key on one server takes effect on another server', async () => {
   const database = await createTestDatabase({ isPrepared: true });
   onTestFinished(() => database.cleanup());
   const start = async () => {

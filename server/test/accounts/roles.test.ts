@@ -12,7 +12,7 @@ import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client, type V1ErrorBody } from '../support/clients/v1-client.js';
 import { runIdOf, threeTasks, WpipeClient } from '../support/clients/wpipe-client.js';
 
-/** More than these tests need. */
+/** More keys than these tests create. */
 const maxKeys = 30;
 
 let server: TestServer;
@@ -38,13 +38,13 @@ async function call(route: string, role: Role): Promise<{ status: number; text: 
   });
   if (response.headers.get('content-type') !== 'text/event-stream')
     return { status: response.status, text: await response.text() };
-  // a stream has no end
+  // an event stream does not end
   await response.body?.cancel();
   return { status: response.status, text: '' };
 }
 
 describe('the table of routes', () => {
-  it('has every route of the server, and no other', () => {
+  it('has exactly the routes of the server', () => {
     const context = { settings: {}, engine: {} } as HttpContext;
     const routes = createApp(context).routes.filter(({ method }) => method !== 'ALL');
     expect(Object.keys(routeRoles).sort()).toEqual(
@@ -69,7 +69,7 @@ describe('the table of routes', () => {
   it.each(byRole)('opens %s to %s and above', async (route, needed) => {
     for (const role of roles.filter((each) => includesRole(each, needed))) {
       const { status, text } = await call(route, role);
-      // a runner cancels only its own runs, and finds no other
+      // a runner may cancel only its own runs, but no run has this id
       expect(text).not.toContain('forbidden');
       expect(status).not.toBe(403);
       expect(status).toBeLessThan(500);
@@ -77,8 +77,8 @@ describe('the table of routes', () => {
   });
 });
 
-describe('cancelling', () => {
-  it('by a runner is limited to the runs that its key has started', async () => {
+describe('cancelling a run', () => {
+  it('by a runner is limited to the runs that its key started', async () => {
     const [own, other] = [hostedAs('runner'), server.client];
     const mine = await own.add('mine', ['summarize'], 'Rain fell on the mill.');
     const theirs = await other.add('theirs', ['summarize'], 'Rain fell on the mill.');
@@ -93,7 +93,7 @@ describe('cancelling', () => {
     expect((await v1As('operator').cancel(theirs.processId)).body.state).toBe('cancelled');
   });
 
-  it('holds for reported runs as well', async () => {
+  it('by a runner is limited to its own reported runs, too', async () => {
     const mine = new ReportedRunDriver(v1As('runner'));
     await mine.begin();
     const theirs = new ReportedRunDriver(server.v1);
@@ -110,7 +110,7 @@ describe('a reported run', () => {
     other = new V1Client(server.url, body.key);
   });
 
-  it('is resumed by the key that has started it, or an operator', async () => {
+  it('can be resumed by the key that started it or by an operator', async () => {
     const run = new ReportedRunDriver(v1As('runner'));
     await run.begin();
     await run.send({ type: 'run-state', state: 'failed', error: { code: 'x', message: 'x' } });
@@ -125,7 +125,7 @@ describe('a reported run', () => {
     expect((await resume(v1As('operator'))).status).toBe(200);
   });
 
-  it('is not taken over by the events of another key', async () => {
+  it('cannot be taken over by events of another key', async () => {
     const run = new ReportedRunDriver(v1As('runner'));
     await run.begin();
     const reports = [run.next({ type: 'run-resumed' }), run.next({ type: 'run-state', state: 'failed' })];
@@ -140,7 +140,7 @@ describe('a reported run', () => {
     expect(operator.body.runs[run.id]!.state).toBe('failed');
   });
 
-  it('is still reported by its program when its key was replaced', async () => {
+  it('accepts events of its program even if the key was replaced', async () => {
     const run = new ReportedRunDriver(v1As('runner'));
     await run.begin();
     const reports = [run.next({ type: 'run-state', state: 'completed' })];
@@ -148,7 +148,7 @@ describe('a reported run', () => {
     expect(body.runs[run.id]!.state).toBe('completed');
   });
 
-  it('of wpipe is not ended by another key, though all its programs report alike', async () => {
+  it('of wpipe cannot be ended by another key, although all wpipe programs share one reporter', async () => {
     const ours = new WpipeClient(server.url, server.roleKeys.runner);
     const { father } = await ours.newProcess(await ours.register('nightly', threeTasks));
     const theirs = new WpipeClient(server.url, other.apiKey);
@@ -163,15 +163,15 @@ describe('a reported run', () => {
 });
 
 describe('/v1/keys', () => {
-  const create = (body: object, v1 = server.v1) => v1.post<CreatedApiKey & V1ErrorBody>('/v1/keys', body);
+  const createKey = (body: object, v1 = server.v1) => v1.post<CreatedApiKey & V1ErrorBody>('/v1/keys', body);
   const accepts = async (key: string) => (await new V1Client(server.url, key).get('/v1')).status === 200;
-  const names = async (v1 = server.v1) =>
+  const listNames = async (v1 = server.v1) =>
     (await v1.get<{ items: ApiKeyInfo[] }>('/v1/keys')).body.items.map(({ name }) => name);
 
   it.each(['name', 'id'] as const)(
-    'creates a key, lists it without the key, and revokes it by its %s at once',
+    'creates a key, lists it without its secret, and revokes it by its %s immediately',
     async (by) => {
-      const { status, body } = await create({ name: `ci-${by}`, role: 'runner' });
+      const { status, body } = await createKey({ name: `ci-${by}`, role: 'runner' });
       expect(status).toBe(201);
       const { key, ...info } = body;
       expect(info).toEqual({
@@ -192,8 +192,8 @@ describe('/v1/keys', () => {
     },
   );
 
-  it('refuses a key from its expiry on', async () => {
-    const { body } = await create({ name: 'short', role: 'reader', expireTime: 60 });
+  it('rejects a key from its expiry on', async () => {
+    const { body } = await createKey({ name: 'short', role: 'reader', expireTime: 60 });
     expect(body.expiresAt).toBe(new Date(server.clock.now().getTime() + 60_000).toISOString());
     server.clock.advance(59);
     expect(await accepts(body.key)).toBe(true);
@@ -201,23 +201,24 @@ describe('/v1/keys', () => {
     expect(await accepts(body.key)).toBe(false);
   });
 
-  it('gives a name once in an account', async () => {
-    expect((await create({ name: 'twice', role: 'reader' })).status).toBe(201);
-    const { status, body } = await create({ name: 'twice', role: 'admin' });
+  it('accepts each name once per account', async () => {
+    expect((await createKey({ name: 'twice', role: 'reader' })).status).toBe(201);
+    const { status, body } = await createKey({ name: 'twice', role: 'admin' });
     expect(status).toBe(409);
     expect(body.error.message).toBe('There is already a key twice: revoke it, or choose another name');
   });
 
-  it('limits how many keys an account has, also when they are created at once', async () => {
-    const room = maxKeys - (await names()).length;
+  it('limits the keys of an account, even if they are created concurrently', async () => {
+    const room = maxKeys - (await listNames()).length;
     const all = await Promise.all(
-      Array.from({ length: room + 3 }, (_, n) => create({ name: `many-${n}`, role: 'reader' })),
+      Array.from({ length: room + 3 }, (_, n) => createKey({ name: `many-${n}`, role: 'reader' })),
     );
     const refused = all.filter(({ status }) => status === 409).map(({ body }) => body.error.message);
     const message = `This account already has ${maxKeys} keys, including expired keys; revoke one first`;
     expect(refused).toEqual([message, message, message]);
-    expect(await names()).toHaveLength(maxKeys);
-    for (const name of await names()) if (name.startsWith('many-')) await server.v1.call('DELETE', `/v1/keys/${name}`);
+    expect(await listNames()).toHaveLength(maxKeys);
+    for (const name of await listNames())
+      if (name.startsWith('many-')) await server.v1.call('DELETE', `/v1/keys/${name}`);
   });
 
   it.each([
@@ -233,16 +234,16 @@ describe('/v1/keys', () => {
     { name: 'x', role: 'reader', pipelines: ['a\u0007'] },
     { name: 'x', role: 'reader', pipelines: Array.from({ length: 101 }, (_, i) => `p${i}`) },
     { name: 'x', role: 'admin', pipelines: ['a'] },
-  ])('refuses %j', async (body) => {
-    expect((await create(body)).status).toBe(400);
-    expect(await names()).not.toContain('x');
+  ])('rejects %j', async (body) => {
+    expect((await createKey(body)).status).toBe(400);
+    expect(await listNames()).not.toContain('x');
   });
 
-  it('leaves the keys of other accounts alone', async () => {
+  it('neither lists nor revokes keys of other accounts', async () => {
     const stranger = new V1Client(server.url, server.otherKey);
-    expect(await names(stranger)).toEqual(['other']);
+    expect(await listNames(stranger)).toEqual(['other']);
     expect((await stranger.call('DELETE', '/v1/keys/a-reader')).status).toBe(404);
-    expect(await names()).toContain('a-reader');
-    expect((await create({ name: 'a-reader', role: 'reader' }, stranger)).status).toBe(201);
+    expect(await listNames()).toContain('a-reader');
+    expect((await createKey({ name: 'a-reader', role: 'reader' }, stranger)).status).toBe(201);
   });
 });

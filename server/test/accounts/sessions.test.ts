@@ -15,9 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const post = (json: unknown, headers: Record<string, string> = {}) =>
+const postSession = (json: unknown, headers: Record<string, string> = {}) =>
   send(server.url, '/v1/session', { json, headers });
-const withCookie = (cookie: string, path = '/v1/session', headers: Record<string, string> = {}, method = 'GET') =>
+const sendWithCookie = (cookie: string, path = '/v1/session', headers: Record<string, string> = {}, method = 'GET') =>
   send(server.url, path, { method, headers: { cookie, ...headers } });
 const createLink = async (key = server.apiKey) => {
   const headers = { authorization: `Bearer ${key}` };
@@ -30,8 +30,8 @@ const createKey = async (name: string, more: object = {}) =>
   (await server.v1.post<CreatedApiKey>('/v1/keys', { name, role: 'reader', ...more })).body;
 
 describe('a browser', () => {
-  it('signs in with a key, and its cookie counts as the key, with its role', async () => {
-    const response = await post({ key: server.roleKeys.reader }, { origin: server.url });
+  it('signs in with a key, and its cookie has the role of the key', async () => {
+    const response = await postSession({ key: server.roleKeys.reader }, { origin: server.url });
     const expiresAt = new Date(server.clock.now().getTime() + week * 1000).toISOString();
     const session = JSON.parse(response.text) as BrowserSession;
     expect(session).toEqual({
@@ -46,9 +46,9 @@ describe('a browser', () => {
     expect(cookie + response.text).not.toContain(server.roleKeys.reader);
 
     const signedIn = cookie.split(';')[0]!;
-    const asked = await withCookie(signedIn);
-    expect(JSON.parse(asked.text)).toEqual(session);
-    expect(asked.headers['cache-control']).toBe('no-store');
+    const sessionResponse = await sendWithCookie(signedIn);
+    expect(JSON.parse(sessionResponse.text)).toEqual(session);
+    expect(sessionResponse.headers['cache-control']).toBe('no-store');
     for (const [method, path, status] of [
       ['GET', '/v1/runs', 200],
       ['POST', '/krixik-core-list', 400],
@@ -56,26 +56,26 @@ describe('a browser', () => {
       ['GET', '/v1/keys', 403],
       ['POST', '/krixik-core-delete', 403],
     ] as const) {
-      expect((await withCookie(signedIn, path, {}, method)).status, path).toBe(status);
+      expect((await sendWithCookie(signedIn, path, {}, method)).status, path).toBe(status);
     }
   });
 
   it('gets a Secure cookie if its page came over TLS', async () => {
-    const response = await post({ key: server.apiKey }, { origin: 'https://millrace.example' });
+    const response = await postSession({ key: server.apiKey }, { origin: 'https://millrace.example' });
     expect(response.headers['set-cookie']?.[0]).toMatch(/; Secure; SameSite=Strict$/);
   });
 
-  it('signs in with a link, once', async () => {
+  it('signs in with a link only once', async () => {
     const link = await createLink(server.roleKeys.runner);
     expect(link.url).toMatch(/^https:\/\/millrace\.example\/ui\/sign-in#[\w-]{43}$/);
     expect(link.expiresAt).toBe(new Date(server.clock.now().getTime() + 300_000).toISOString());
-    const attempts = await Promise.all([1, 2, 3].map(() => post({ link: tokenOf(link) })));
+    const attempts = await Promise.all([1, 2, 3].map(() => postSession({ link: tokenOf(link) })));
     expect(attempts.map(({ status }) => status).sort()).toEqual([200, 401, 401]);
     const signedIn = attempts.find(({ status }) => status === 200)!;
     expect((JSON.parse(signedIn.text) as BrowserSession).key.name).toBe('a-runner');
   });
 
-  it('is refused in the same way with every secret that does not count', async () => {
+  it('gets the same error for every invalid secret', async () => {
     const late = await createLink();
     server.clock.advance(300);
     const ofRevoked = await createKey('revoked');
@@ -95,24 +95,25 @@ describe('a browser', () => {
       { link: tokenOf(used) },
       { link: server.apiKey },
     ];
-    const refusals = await Promise.all(secrets.map((secret) => post(secret)));
+    const refusals = await Promise.all(secrets.map((secret) => postSession(secret)));
     const same = refusals.map(({ status, text, headers }) => {
       const { code, message } = (JSON.parse(text) as V1ErrorBody).error;
       return { status, code, message, cookie: headers['set-cookie'] };
     });
     expect(new Set(same.map((each) => JSON.stringify(each))).size).toBe(1);
     expect(same[0]).toMatchObject({ status: 401, code: 'unauthenticated' });
-    for (const body of [{}, [], { key: 1 }, { key: 'x', link: 'x' }]) expect((await post(body)).status).toBe(400);
-    expect((await post({ key: 'x'.repeat(5000) })).status).toBe(413);
+    for (const body of [{}, [], { key: 1 }, { key: 'x', link: 'x' }])
+      expect((await postSession(body)).status).toBe(400);
+    expect((await postSession({ key: 'x'.repeat(5000) })).status).toBe(413);
   });
 
-  it('signs out, and its cookie no longer counts', async () => {
+  it('signs out, which invalidates its cookie', async () => {
     const cookie = await signIn(server.url, { key: server.apiKey });
-    const response = await withCookie(cookie, '/v1/session', {}, 'DELETE');
+    const response = await sendWithCookie(cookie, '/v1/session', {}, 'DELETE');
     expect(response.status).toBe(204);
     expect(response.headers['set-cookie']?.[0]).toMatch(/^millrace_session_[0-9a-f]{8}=; Max-Age=0; Path=\/;/);
-    expect((await withCookie(cookie)).status).toBe(401);
-    expect((await withCookie(cookie, '/v1/session', {}, 'DELETE')).status).toBe(204);
+    expect((await sendWithCookie(cookie)).status).toBe(401);
+    expect((await sendWithCookie(cookie, '/v1/session', {}, 'DELETE')).status).toBe(204);
   });
 
   it('is signed out when its key is revoked, and when the key or the session expires', async () => {
@@ -123,45 +124,45 @@ describe('a browser', () => {
       await signIn(server.url, { key: revoked.key }),
       await signIn(server.url, { key: server.apiKey }),
     ];
-    expect((JSON.parse((await withCookie(ofShort)).text) as BrowserSession).expiresAt).toBe(short.expiresAt);
+    expect((JSON.parse((await sendWithCookie(ofShort)).text) as BrowserSession).expiresAt).toBe(short.expiresAt);
     await server.v1.call('DELETE', '/v1/keys/to-revoke');
-    expect((await withCookie(ofRevoked)).status).toBe(401);
+    expect((await sendWithCookie(ofRevoked)).status).toBe(401);
     server.clock.advance(60);
-    expect((await withCookie(ofShort)).status).toBe(401);
-    expect((await withCookie(ofAdmin)).status).toBe(200);
+    expect((await sendWithCookie(ofShort)).status).toBe(401);
+    expect((await sendWithCookie(ofAdmin)).status).toBe(200);
     server.clock.advance(week);
-    expect((await withCookie(ofAdmin)).status).toBe(401);
+    expect((await sendWithCookie(ofAdmin)).status).toBe(401);
   });
 
   it('cannot create links, which would keep it signed in forever', async () => {
     const cookie = await signIn(server.url, { key: server.apiKey });
-    const refused = await withCookie(cookie, '/v1/session/links', {}, 'POST');
+    const refused = await sendWithCookie(cookie, '/v1/session/links', {}, 'POST');
     expect(refused.status).toBe(403);
     expect(refused.text).toContain('Expected the API key in a header');
   });
 });
 
-describe('a request that relies on the cookie', () => {
+describe('a request with a session cookie', () => {
   it.each([
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['another port of this machine', { 'sec-fetch-site': 'same-site' }],
     ['another origin', { origin: 'https://evil.example' }],
-    ['an origin that hides', { origin: 'null' }],
+    ['an opaque origin', { origin: 'null' }],
     ['another port, in an old browser', { origin: 'http://127.0.0.1:1' }],
     ['a name that points to this machine', { host: 'evil.example' }],
     ['a name that looks like this machine', { host: '127.0.0.1.evil.example' }],
-  ])('is refused from %s, and one with a key is not', async (_, headers: Record<string, string>) => {
+  ])('is rejected from %s, unless it also has a key', async (_, headers: Record<string, string>) => {
     const cookie = await signIn(server.url, { key: server.apiKey });
     for (const path of ['/v1/runs', '/dashboard_workers', '/krixik-core-list']) {
       const method = path.startsWith('/krixik') ? 'POST' : 'GET';
-      expect((await withCookie(cookie, path, headers, method)).status, path).toBe(403);
+      expect((await sendWithCookie(cookie, path, headers, method)).status, path).toBe(403);
     }
-    expect((await withCookie(cookie, '/v1/session', headers, 'DELETE')).status).toBe(403);
-    expect((await post({ key: server.apiKey }, headers)).status).toBe(403);
+    expect((await sendWithCookie(cookie, '/v1/session', headers, 'DELETE')).status).toBe(403);
+    expect((await postSession({ key: server.apiKey }, headers)).status).toBe(403);
     expect(
-      (await withCookie(cookie, '/v1/runs', { ...headers, authorization: `Bearer ${server.apiKey}` })).status,
+      (await sendWithCookie(cookie, '/v1/runs', { ...headers, authorization: `Bearer ${server.apiKey}` })).status,
     ).toBe(200);
-    expect((await withCookie(cookie)).status, 'and is still signed in').toBe(200);
+    expect((await sendWithCookie(cookie)).status, 'and is still signed in').toBe(200);
   });
 
   it.each([
@@ -171,37 +172,40 @@ describe('a request that relies on the cookie', () => {
     [{ host: 'millrace.example:8418', origin: 'https://millrace.example' }],
     [{ host: 'localhost:8418', origin: 'http://localhost:8418' }],
     [{ host: '[::1]:8418', origin: 'http://[::1]:8418' }],
-  ])("is one of the server's own pages with %j", async (headers: Record<string, string>) => {
+  ])('is accepted with the headers %j', async (headers: Record<string, string>) => {
     const cookie = await signIn(server.url, { key: server.apiKey });
-    expect((await withCookie(cookie, '/v1/runs', headers)).status).toBe(200);
+    expect((await sendWithCookie(cookie, '/v1/runs', headers)).status).toBe(200);
   });
 });
 
-it.runIf(onPostgres)('stores only hashes, as many as a key may have, and sweeps what has expired', async () => {
-  const db = await openDatabase({ dataDir: server.dataDir, databaseUrl: server.databaseUrl! });
-  try {
-    const read = async () =>
-      (
-        await db.query<{ hash: string; kind: string }>(
-          'select session.hash, kind from session join api_key on api_key.id = key_id where name = $1',
-          ['many'],
-        )
-      ).rows;
-    const { key } = await createKey('many');
-    const cookies = await Promise.all(Array.from({ length: 103 }, () => signIn(server.url, { key })));
-    const links = await Promise.all(Array.from({ length: 22 }, () => createLink(key)));
-    const rows = await read();
-    expect(rows.filter(({ kind }) => kind === 'browser')).toHaveLength(100);
-    expect(rows.filter(({ kind }) => kind === 'link')).toHaveLength(20);
-    const stored = JSON.stringify(rows);
-    for (const token of [...cookies.map((cookie) => cookie.split('=')[1]!), ...links.map(tokenOf)]) {
-      expect(stored).not.toContain(token);
+it.runIf(onPostgres)(
+  'the server stores only hashes of sessions, limits them per key, and deletes expired ones',
+  async () => {
+    const db = await openDatabase({ dataDir: server.dataDir, databaseUrl: server.databaseUrl! });
+    try {
+      const read = async () =>
+        (
+          await db.query<{ hash: string; kind: string }>(
+            'select session.hash, kind from session join api_key on api_key.id = key_id where name = $1',
+            ['many'],
+          )
+        ).rows;
+      const { key } = await createKey('many');
+      const cookies = await Promise.all(Array.from({ length: 103 }, () => signIn(server.url, { key })));
+      const links = await Promise.all(Array.from({ length: 22 }, () => createLink(key)));
+      const rows = await read();
+      expect(rows.filter(({ kind }) => kind === 'browser')).toHaveLength(100);
+      expect(rows.filter(({ kind }) => kind === 'link')).toHaveLength(20);
+      const stored = JSON.stringify(rows);
+      for (const token of [...cookies.map((cookie) => cookie.split('=')[1]!), ...links.map(tokenOf)]) {
+        expect(stored).not.toContain(token);
+      }
+      server.clock.advance(300);
+      await expect.poll(async () => (await read()).length).toBe(100);
+      server.clock.advance(week);
+      await expect.poll(async () => (await read()).length).toBe(0);
+    } finally {
+      await db.close();
     }
-    server.clock.advance(300);
-    await expect.poll(async () => (await read()).length).toBe(100);
-    server.clock.advance(week);
-    await expect.poll(async () => (await read()).length).toBe(0);
-  } finally {
-    await db.close();
-  }
-});
+  },
+);
