@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { minifiedModule } from '../../test/packaging/minified.js';
+import { minifyModule } from '../../test/packaging/minified.js';
 import { median, show } from '../support/measure.js';
 import type { Result } from '../support/report.js';
 
@@ -21,7 +21,7 @@ export async function importing(): Promise<Result[]> {
   const axios = import.meta.resolve('axios');
   const axiosTimes = Array.from({ length: rounds }, () => timeInNewProcess(`await import('${axios}')`));
   const code = readFileSync(distPath('core.cjs'));
-  const minified = await minifiedModule(distPath('index.cjs'));
+  const minified = await minifyModule(distPath('index.cjs'));
   const compressed = gzipSync(minified).length / 1000;
   return [
     {

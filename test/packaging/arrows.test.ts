@@ -14,8 +14,8 @@ interface AllowedImports {
 const { arrows } = (await import(`${root}lint/arrows.js`)) as Arrows;
 const { whyForbidden } = (await import(`${root}lint/allowed-imports.js`)) as AllowedImports;
 
-/** Any file of a room: the rule looks at where a file lies, not at what it is. */
-function fileOf(room: string): string | undefined {
+/** Returns any file of a room, if there is one. The rule depends only on the path of a file. */
+function findFile(room: string): string | undefined {
   if (!existsSync(`${root}${room}`)) return undefined;
   if (statSync(`${root}${room}`).isFile()) return room;
   const names = readdirSync(`${root}${room}`, { recursive: true, encoding: 'utf8' });
@@ -23,9 +23,9 @@ function fileOf(room: string): string | undefined {
   return first === undefined ? undefined : posix.join(room, first);
 }
 
-/** How a file of one room names a file of the other. */
-function specifier(from: string, to: string): string {
-  const file = fileOf(to)!.replace(/\.tsx?$/, '.js');
+/** Returns the import specifier of a file of one room in a file of another. */
+function specifierFor(from: string, to: string): string {
+  const file = findFile(to)!.replace(/\.tsx?$/, '.js');
   if (from.startsWith('server/') && to.startsWith('src/')) return file.replace(/^src\//, 'millrace/');
   const path = relative(dirname(from), file).replaceAll('\\', '/');
   return path.startsWith('.') ? path : `./${path}`;
@@ -33,21 +33,21 @@ function specifier(from: string, to: string): string {
 
 const newFileOf = (room: string): string => (room.endsWith('.ts') ? room : `${room}/a-new-file.ts`);
 
-const importing = (from: string, to: string): string | undefined =>
-  whyForbidden(newFileOf(from), specifier(newFileOf(from), to));
+const whyImportForbidden = (from: string, to: string): string | undefined =>
+  whyForbidden(newFileOf(from), specifierFor(newFileOf(from), to));
 
 type Pair = [from: string, to: string];
-const named = new Set<string>();
+const testedRooms = new Set<string>();
 
-/** The pairs whose second room is built: a room that is still to come has its arrows, but no file to import. */
-function built(pairs: Pair[]): Pair[] {
-  for (const room of pairs.flat()) named.add(room);
-  return pairs.filter(([, to]) => fileOf(to) !== undefined);
+/** Returns the pairs whose second room exists. A planned room has arrows, but no file to import. */
+function existing(pairs: Pair[]): Pair[] {
+  for (const room of pairs.flat()) testedRooms.add(room);
+  return pairs.filter(([, to]) => findFile(to) !== undefined);
 }
 
-describe('a room may not import', () => {
+describe('the rule forbids an import', () => {
   it.each(
-    built([
+    existing([
       ['src/shared/types', 'src/errors'],
       ['src/shared/types', 'src/shared/wire'],
       ['src/shared/rules', 'src/http'],
@@ -127,8 +127,8 @@ describe('a room may not import', () => {
       ['server/dashboard/pages', 'server/src/http'],
       ['server/dashboard/data', 'src/http'],
     ]),
-  )('%s from %s', (from, to) => {
-    expect(importing(from, to)).toContain(`Expected ${from} to import only `);
+  )('in %s from %s', (from, to) => {
+    expect(whyImportForbidden(from, to)).toContain(`Expected ${from} to import only `);
   });
 
   it.each([
@@ -140,14 +140,14 @@ describe('a room may not import', () => {
     ['pg-boss', 'server/src/engine'],
     ['hono', 'server/src/engine'],
     ['react', 'server/src/http'],
-  ])('the package %s in %s', (name, room) => {
+  ])('of the package %s in %s', (name, room) => {
     expect(whyForbidden(newFileOf(room), name)).toContain(`Expected '${name}' to be imported only in `);
   });
 });
 
-describe('a room may import', () => {
+describe('the rule allows an import', () => {
   it.each(
-    built([
+    existing([
       ['src/shared/rules', 'src/shared/types'],
       ['src/shared/modules', 'src/shared/types'],
       ['src/http', 'src/shared/wire'],
@@ -190,19 +190,19 @@ describe('a room may import', () => {
       ['server/dashboard/pages', 'server/dashboard/parts'],
       ['server/dashboard/data', 'src/shared/runs'],
     ]),
-  )('%s from %s', (from, to) => {
-    expect(importing(from, to)).toBeUndefined();
+  )('in %s from %s', (from, to) => {
+    expect(whyImportForbidden(from, to)).toBeUndefined();
   });
 });
 
-/** Its rooms and files of code: styles and settings of tools import nothing. */
+/** Returns the rooms and source files in a folder, without styles and configuration, which import nothing. */
 const sourcesIn = (house: string): string[] =>
   readdirSync(`${root}${house}`).filter((name) => name !== 'styles' && !/\.(html|json)$/.test(name));
 
-describe('the map', () => {
-  const guarded = Object.keys(arrows);
+describe('the map of arrows', () => {
+  const mapped = Object.keys(arrows);
 
-  it('has arrows for every room', () => {
+  it('has an entry for every room', () => {
     const rooms = ['src', 'server/src', 'server/dashboard'].flatMap((house) =>
       sourcesIn(house).flatMap((name) =>
         name === 'shared'
@@ -210,12 +210,12 @@ describe('the map', () => {
           : `${house}/${name}`,
       ),
     );
-    expect(rooms.filter((room) => !guarded.includes(room))).toEqual([]);
+    expect(rooms.filter((room) => !mapped.includes(room))).toEqual([]);
   });
 
-  it('knows every room that is tried above', () => {
+  it('has an entry for every room in these tests', () => {
     expect(
-      [...named].filter((room) => !guarded.some((target) => room === target || room.startsWith(`${target}/`))),
+      [...testedRooms].filter((room) => !mapped.some((target) => room === target || room.startsWith(`${target}/`))),
     ).toEqual([]);
   });
 });

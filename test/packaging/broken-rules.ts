@@ -11,11 +11,11 @@ interface Diagnostic {
 }
 
 /**
- * Lints files that need not exist in the repository, with its configuration but without types. Each path is given once.
+ * Lints code with the repository's configuration, without type-aware rules. The paths must be unique and need not exist.
  *
- * @returns for each path the rules that its file breaks, such as `house/words`
+ * @returns The rules that each file breaks, such as `house/words`, by path.
  */
-export function brokenRules(files: readonly (readonly [path: string, code: string])[]): Map<string, string[]> {
+export function findBrokenRules(files: readonly (readonly [path: string, code: string])[]): Map<string, string[]> {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-lint-'));
   try {
     const settings = readFileSync(`${root}.oxlintrc.json`, 'utf8').replace('"typeAware": true', '"typeAware": false');

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => packed.remove());
 
-/** What a compiler says, as `file(line): message`, each error on one line. */
+/** Compiles the consumers and returns the errors in the form `file(line): message`, each on one line. */
 async function compile(compiler: string, name: string, options: object): Promise<string[]> {
   const config = join(packed.consumer, `tsconfig.${name}.json`);
   const compilerOptions = {
@@ -36,12 +36,12 @@ async function compile(compiler: string, name: string, options: object): Promise
 }
 
 const nodenext = { module: 'nodenext', moduleResolution: 'nodenext' };
-// the DOM's streams, requests and responses are other types than those of Node
+// the DOM's types of streams, requests and responses differ from those of Node
 const noDom = { lib: ['es2022'] };
-// the same declarations as for `nodenext`, which checks them; here is only what resolves to them
+// tests only how the declarations are resolved, since `nodenext` checks them
 const bundler = { module: 'esnext', moduleResolution: 'bundler', skipLibCheck: true };
 
-// what `create-next-app` 16 writes, but for its plugin, which is for editors: the bundler's resolution, and more
+// the options that `create-next-app` 16 writes, without its editor plugin
 const next = {
   ...bundler,
   target: 'es2017',
@@ -54,15 +54,15 @@ const next = {
   incremental: true,
 };
 
-/** The compiler messages that the comments in `bad-chains.ts` expect, by the line of the next statement. */
-async function promisedSentences(): Promise<[number, string][]> {
+/** Reads the compiler messages that the comments in `bad-chains.ts` expect, each with the line of the next statement. */
+async function readExpectedMessages(): Promise<[number, string][]> {
   const lines = (await readFile(join(root, 'test/consumers/bad-chains.ts'), 'utf8')).split('\n');
   return lines.flatMap((line, index) => (line.startsWith('// says: ') ? [[index + 2, line.slice(9)]] : []));
 }
 
-describe('a compiler accepts every use that is right, emits its declarations, and says what is wrong with the others', () => {
+describe('a compiler accepts correct uses, emits their declarations, and explains the errors of the others', () => {
   it.each([
-    // notebooks: tslab's compiler and module options
+    // the compiler and module options of tslab, for notebooks
     ['5.0', 'node10', { module: 'commonjs', moduleResolution: 'node10', esModuleInterop: true, skipLibCheck: true }],
     ['5.9', 'nodenext', nodenext],
     ['6', 'nodenext', { ...nodenext, ...noDom }],
@@ -73,11 +73,11 @@ describe('a compiler accepts every use that is right, emits its declarations, an
     const compiler = version === '6' ? 'typescript' : `typescript-${version}`;
     const errors = await compile(compiler, `${version}-${name}`, options);
     expect(errors.filter((error) => !error.startsWith('bad-chains.ts('))).toEqual([]);
-    const promised = await promisedSentences();
-    for (const [line, sentence] of promised) {
-      expect(errors.find((error) => error.startsWith(`bad-chains.ts(${line}):`))).toContain(sentence);
+    const expected = await readExpectedMessages();
+    for (const [line, message] of expected) {
+      expect(errors.find((error) => error.startsWith(`bad-chains.ts(${line}):`))).toContain(message);
     }
-    expect(errors).toHaveLength(promised.length);
+    expect(errors).toHaveLength(expected.length);
     const emitted = await readFile(join(packed.consumer, `out-${version}-${name}`, 'exported-values.d.ts'), 'utf8');
     expect(emitted).toContain('export declare const search: ');
     expect(emitted).not.toMatch(/: any\b/);

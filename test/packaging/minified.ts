@@ -1,14 +1,14 @@
 import { build } from 'esbuild';
 
-/** What loads at its first use: the calls with files, workers, the schemas of responses, and the packages beside them. */
+/** The files of the build that are loaded at their first use. */
 export const lazyFiles = ['files', 'hosted-responses', 'js-yaml', 'p-wait-for', 'v1-responses', 'worker'];
 
 /**
- * The code that an import of a built SDK reads, minified as bundlers do, without its dependencies.
+ * Bundles and minifies the code that an import of a built SDK reads, without its dependencies.
  *
- * @param external The names of files beside it that are left out, too.
+ * @param external The names of sibling files to exclude as well.
  */
-export async function minifiedModule(path: string, external: readonly string[] = lazyFiles): Promise<Uint8Array> {
+export async function minifyModule(path: string, external: readonly string[] = lazyFiles): Promise<Uint8Array> {
   const { outputFiles } = await build({
     entryPoints: [path],
     external: external.map((name) => `./${name}.cjs`),

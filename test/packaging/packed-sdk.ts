@@ -8,20 +8,20 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The repository. */
+/** The root directory of the repository. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface PackedSdk {
-  /** The file that would be published. */
+  /** The path of the file that would be published. */
   readonly tarball: string;
-  /** A directory with the tarball as `node_modules/millrace`, and beside it what its package.json asks for. */
+  /** A directory with the unpacked tarball as `node_modules/millrace` and its dependencies beside it. */
   readonly consumer: string;
   remove(): Promise<void>;
 }
 
 /**
- * Packs `dist` as it is, and lays the tarball out as an installation would, from the packages that are here: no registry is asked.
- * A dependency that the package.json does not name cannot be found there.
+ * Packs the current `dist`, and unpacks the tarball as an installation would, with links to the repository's packages instead of a
+ * registry. A dependency that is missing from the package.json cannot be resolved there.
  */
 export async function packSdk(): Promise<PackedSdk> {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-packed-'));
@@ -34,7 +34,7 @@ export async function packSdk(): Promise<PackedSdk> {
   return { tarball, consumer, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
-/** The same, with the programs of `test/consumers` beside it. */
+/** Packs the SDK as `packSdk` does, and adds the programs of `test/consumers`. */
 export async function packWithPrograms(): Promise<PackedSdk> {
   const packed = await packSdk();
   await cp(join(root, 'test/consumers'), packed.consumer, { recursive: true });
@@ -60,7 +60,7 @@ export async function runIn(
   return { code: 0, ...finished };
 }
 
-/** Unpacks a tarball into the `node_modules` of a directory, beside links to what its package.json asks for, and to more. */
+/** Unpacks a tarball into the `node_modules` of a directory, with links to its dependencies and to the packages in `more`. */
 export async function layOut(
   tarball: string,
   name: string,
@@ -77,8 +77,9 @@ export async function layOut(
   for (const dependency of [...Object.keys(manifest.dependencies), ...more]) {
     const link = join(modules, dependency);
     await mkdir(dirname(link), { recursive: true });
-    const own = join(root, 'server', 'node_modules', dependency);
-    const place = name === '@millrace/server' && existsSync(own) ? own : join(root, 'node_modules', dependency);
-    await symlink(place, link, 'junction');
+    const serverCopy = join(root, 'server', 'node_modules', dependency);
+    const target =
+      name === '@millrace/server' && existsSync(serverCopy) ? serverCopy : join(root, 'node_modules', dependency);
+    await symlink(target, link, 'junction');
   }
 }

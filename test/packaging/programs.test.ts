@@ -18,7 +18,7 @@ describe('a program with the installed package', () => {
   testPrograms(run);
   testUncaughtErrors(run);
 
-  it('runs the command', async () => {
+  it('can run the CLI', async () => {
     const { stdout } = await run('node_modules/millrace/dist/cli.js', '--help');
     expect(stdout).toContain('Usage: millrace');
   });
@@ -37,25 +37,25 @@ describe('a program that esbuild bundles with the package', () => {
       ...options,
     });
   };
-  /** The line of the page that says how. */
-  const banner = async (): Promise<string> => {
+  /** Reads the banner option from the documentation. */
+  const readBanner = async (): Promise<string> => {
     const page = await readFile(join(root, 'docs/where-it-runs.md'), 'utf8');
     return /--banner:js="(.*?)"/.exec(page)?.[1] ?? '';
   };
-  const everything = { codes: ['connection', 'validation', 'chain'], text: 'HELLO' };
+  const expected = { codes: ['connection', 'validation', 'chain'], text: 'HELLO' };
 
   it('works as CommonJS', async () => {
     await bundle('bundled.out.cjs', { format: 'cjs' });
-    expect(await outputOf(run, 'bundled.out.cjs')).toEqual(everything);
+    expect(await outputOf(run, 'bundled.out.cjs')).toEqual(expected);
   });
 
-  it('works as an ES module with the banner that the page shows', async () => {
-    await bundle('bundled.out.mjs', { format: 'esm', banner: { js: await banner() } });
-    expect(await outputOf(run, 'bundled.out.mjs')).toEqual(everything);
+  it('works as an ES module with the documented banner', async () => {
+    await bundle('bundled.out.mjs', { format: 'esm', banner: { js: await readBanner() } });
+    expect(await outputOf(run, 'bundled.out.mjs')).toEqual(expected);
   });
 
-  it('works as an ES module that leaves packages where they are', async () => {
+  it('works as an ES module with external packages', async () => {
     await bundle('external.out.mjs', { format: 'esm', packages: 'external' });
-    expect(await outputOf(run, 'external.out.mjs')).toEqual(everything);
+    expect(await outputOf(run, 'external.out.mjs')).toEqual(expected);
   });
 });

@@ -4,16 +4,16 @@ import type { Finished } from './packed-sdk.js';
 /** Runs a program of `test/consumers` beside the installed package. */
 export type RunProgram = (file: string, ...args: readonly string[]) => Promise<Finished>;
 
-/** What a program prints, as JSON; it must have nothing to complain of. */
+/** Runs a program that must not print to stderr, and parses its output as JSON. */
 export async function outputOf(run: RunProgram, file: string): Promise<unknown> {
   const { stdout, stderr } = await run(file);
-  if (stderr !== '') throw new Error(`Expected ${file} to complain of nothing, got: ${stderr}`);
+  if (stderr !== '') throw new Error(`Expected ${file} to print nothing to stderr, got: ${stderr}`);
   return JSON.parse(stdout);
 }
 
-/** What holds for the installed package in every runtime. */
+/** Declares the tests of the installed package that apply to every runtime. */
 export function testPrograms(run: RunProgram): void {
-  it('requires the package, and is the same program to one that imports it', async () => {
+  it('shares its classes between require and import', async () => {
     expect(await outputOf(run, 'load.cjs')).toEqual({
       name: 'words',
       moduleChain: ['parser'],
@@ -22,7 +22,7 @@ export function testPrograms(run: RunProgram): void {
     });
   });
 
-  it('imports the package, by the names that are declared and no other', async () => {
+  it('can import exactly the declared names', async () => {
     expect(await outputOf(run, 'load.mjs')).toEqual({ name: 'words', moduleChain: ['parser'], strange: [] });
   });
 
@@ -31,14 +31,14 @@ export function testPrograms(run: RunProgram): void {
   });
 }
 
-/** What Node prints of an error that nothing catches. */
+/** Declares the tests of what Node prints for an uncaught error. */
 export function testUncaughtErrors(run: RunProgram): void {
   it.each([
     ['chain', 'chain', "ChainError: 'parser' outputs json, but 'vector-db' takes npy"],
     ['validation', 'validation', 'ValidationError: There is no file at '],
     ['connection', 'connection', 'ConnectionError: Could not identify the server: no server is responding at '],
     ['in-parallel', 'connection', 'ConnectionError: '],
-  ])('ends by an uncaught error (%s) with its message, its code and its own frames', async (name, code, message) => {
+  ])('prints the message, code and user frames of an uncaught error (%s)', async (name, code, message) => {
     const finished = await run('uncaught.mjs', name);
     expect(finished.code).toBe(1);
     expect(finished.stderr).toContain(`\n${message}`);

@@ -6,7 +6,7 @@ import { packSdk, root, runIn, type PackedSdk } from './packed-sdk.js';
 import { outputOf, testPrograms, testUncaughtErrors, type RunProgram } from './programs.js';
 import { installRuntimes, ownMajor, versions, type Runtimes } from './runtimes.js';
 
-/** The supported ones; others by name: `MILLRACE_TEST_NODES=26`. */
+/** The supported major versions of Node.js. Set `MILLRACE_TEST_NODES` to test others, such as `26`. */
 const majors = process.env['MILLRACE_TEST_NODES']?.split(',') ?? [...new Set(['20', '22', '24', ownMajor])];
 
 let packed: PackedSdk;
@@ -32,10 +32,10 @@ const others: [name: string, version: string, run: RunProgram][] = [
   ['Deno', versions.deno, (...args) => run(runtimes.deno, 'run', '--allow-all', '--node-modules-dir=manual', ...args)],
 ];
 
-describe.each(majors)('on Node.js %s,', (major) => {
+describe.each(majors)('Node.js %s', (major) => {
   const runProgram: RunProgram = (...args) => run(runtimes.node(major), ...args);
 
-  it('that version runs', async () => {
+  it('has the expected version', async () => {
     expect((await runProgram('--version')).stdout).toMatch(new RegExp(`^v${major}\\.`));
   });
 
@@ -43,18 +43,18 @@ describe.each(majors)('on Node.js %s,', (major) => {
   testUncaughtErrors(runProgram);
   testWork(runProgram);
 
-  it('the command runs', async () => {
+  it('can run the CLI', async () => {
     expect((await runProgram('node_modules/millrace/dist/cli.js', '--help')).stdout).toContain('Usage: millrace');
   });
 });
 
-describe.each(others)('on %s %s,', (_name, _version, runProgram) => {
+describe.each(others)('%s %s', (_name, _version, runProgram) => {
   testPrograms(runProgram);
   testWork(runProgram);
 });
 
 function testWork(runProgram: RunProgram): void {
-  it('files are processed, saved, searched and followed, and own functions run', async () => {
+  it('processes, saves and searches files, iterates over events, and runs local pipelines', async () => {
     expect(await outputOf(runProgram, 'work.mjs')).toEqual({
       signature: 'SQLite format 3',
       hits: 1,
@@ -64,28 +64,28 @@ function testWork(runProgram: RunProgram): void {
   });
 }
 
-describe('in a test runner,', () => {
+describe('a test runner', () => {
   const jest = ['node_modules/jest/bin/jest.js', '--rootDir=.', '--testMatch=**/in-jest.test.cjs'];
-  // the setting that the page shows
+  // the documented setting
   const conditions = '{ "customExportConditions": ["node", "node-addons"] }';
 
   it.each([
     ['jest, node', [...jest, '--env=node']],
     ['jest, jsdom', [...jest, '--env=jsdom', `--testEnvironmentOptions=${conditions}`]],
     ['vitest, threads', ['node_modules/vitest/vitest.mjs', 'run', '--pool=threads', 'in-vitest.test.mjs']],
-  ])('%s, tests that use the package pass', async (_name, args) => {
+  ])('passes tests that use the package: %s', async (_name, args) => {
     const { code, stdout, stderr } = await run(process.execPath, ...args);
     expect(code, stdout + stderr).toBe(0);
   });
 
-  it('jest, jsdom without the setting that the page shows, the error says which setting is missing', async () => {
+  it('shows an error with the missing setting: jest, jsdom without customExportConditions', async () => {
     const { stderr } = await run(process.execPath, ...jest, '--env=jsdom');
     expect(stderr).toContain('customExportConditions');
   });
 });
 
-describe('the page', () => {
-  it('names the versions that are tried', async () => {
+describe('docs/where-it-runs.md', () => {
+  it('lists the tested versions', async () => {
     const page = await readFile(join(root, 'docs/where-it-runs.md'), 'utf8');
     for (const [name, version] of Object.entries(versions)) {
       if (!name.startsWith('jest-')) expect(page).toMatch(new RegExp(`^\\| ${name} .*${version}`, 'im'));

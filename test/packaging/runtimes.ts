@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, runIn } from './packed-sdk.js';
 
-/** What is installed. The page `docs/where-it-runs.md` names these versions. */
+/** The versions to install, which `docs/where-it-runs.md` lists. */
 export const versions = {
   bun: '1.4.5',
   deno: '2.9.6',
@@ -12,13 +12,13 @@ export const versions = {
   vitest: '4.1.12',
 };
 
-/** The major version that runs the tests. */
+/** The major version of Node.js that runs the tests. */
 export const ownMajor = process.versions.node.split('.')[0] ?? '';
 
 export interface Runtimes {
-  /** The directory with `node_modules`, and beside it the programs of `test/consumers`. */
+  /** The directory with `node_modules` and the programs of `test/consumers`. */
   readonly directory: string;
-  /** The program `node` of a major version. */
+  /** Returns the path of `node` of a major version. */
   node(major: string): string;
   readonly bun: string;
   readonly deno: string;
@@ -58,7 +58,7 @@ export async function installRuntimes(tarball: string, majors: readonly string[]
   };
 }
 
-/** The npm package that contains the program `node` for this platform. It has no install script. */
+/** Returns the npm package that contains `node` for this platform. It has no install script. */
 function nodePackage(): string {
   const { platform, arch } = process;
   const system = platform === 'win32' ? 'win' : platform;
