@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import type { ByteStream, FileInput, WebStream } from 'millrace';
 import { describe, expect, it } from 'vitest';
-import { parts } from '../sdk/support/form-parts.js';
+import { parseFormParts } from '../sdk/support/form-parts.js';
 import { hostedService } from '../sdk/support/hosted-service.js';
 import { scratch, textFile } from '../sdk/support/scratch.js';
 
@@ -98,8 +98,12 @@ describe('process()', () => {
     const file = make(await textFile(await scratch()));
     await client.createPipeline('notes', ['parser']).process(file, { ...options, ...noWait });
     const [upload] = to('/upload');
-    expect(parts(upload).map((part) => /name="(\w+)"/.exec(part.head)?.[1])).toEqual(['key', 'policy', 'file']);
-    expect(parts(upload).map((part) => part.content)).toEqual(['k1', 'p1', text]);
+    expect(parseFormParts(upload).map((part) => /name="(\w+)"/.exec(part.head)?.[1])).toEqual([
+      'key',
+      'policy',
+      'file',
+    ]);
+    expect(parseFormParts(upload).map((part) => part.content)).toEqual(['k1', 'p1', text]);
     expect(upload?.headers).not.toHaveProperty('krixikapikey');
     expect(upload?.headers).not.toHaveProperty('authorization');
   });
@@ -113,7 +117,7 @@ describe('process()', () => {
     expect(Number(to('/upload')[0]?.headers['content-length'])).toBe(to('/upload')[0]?.body.length);
     await pipeline.process(await fetch(`${url}/files/download.php`), { ...named, ...noWait });
     expect(to('/krixik-core-process')[1]?.json?.['file_name']).toBe('notes.txt');
-    expect(to('/upload').map((seen) => parts(seen).at(-1)?.content)).toEqual([text, text]);
+    expect(to('/upload').map((seen) => parseFormParts(seen).at(-1)?.content)).toEqual([text, text]);
   });
 
   it.each(['upload_3f2a', 'v1.2', 'body.tmp'])(

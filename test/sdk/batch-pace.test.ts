@@ -3,18 +3,22 @@ import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { batchService, someFiles } from './support/batch-service.js';
+import { batchService, createFiles } from './support/batch-service.js';
 
-const patiently = { timeout: 30_000 };
+const slowPoll = { timeout: 30_000 };
 
-/** The files that this process has open in a directory. */
-async function openIn(directory: string): Promise<string[]> {
+/** Returns the paths of the files in a directory that this process has open. */
+async function listOpenFiles(directory: string): Promise<string[]> {
   const numbers = await readdir('/proc/self/fd').catch(() => []);
   const paths = await Promise.all(numbers.map((number) => readlink(`/proc/self/fd/${number}`).catch(() => '')));
   return paths.filter((path) => path.startsWith(directory));
 }
 
-async function* counted(files: readonly string[], seen: { taken: number; closed: boolean }): AsyncGenerator<string> {
+/** Yields the files, and records how many were taken and whether the iterator was closed. */
+async function* yieldCounted(
+  files: readonly string[],
+  seen: { taken: number; closed: boolean },
+): AsyncGenerator<string> {
   try {
     for (const file of files) {
       seen.taken++;
@@ -26,9 +30,9 @@ async function* counted(files: readonly string[], seen: { taken: number; closed:
 }
 
 describe('an abort', () => {
-  it('stops uploads, waits and the source within a second, with the reason, and leaves nothing open', async () => {
+  it('stops uploads, waits and the source, rejects with its reason, and leaves nothing open', async () => {
     const { client, on, to, requests } = await batchService({ 'slow.txt': 'running' });
-    const { files, directory, out } = await someFiles(20);
+    const { files, directory, out } = await createFiles(20);
     await writeFile(files[0] ?? '', 'The kettle sang while rain kept time on the roof. '.repeat(200_000));
     const pipeline = client.createPipeline('notes', ['parser']);
     const stop = new AbortController();
@@ -38,30 +42,30 @@ describe('an abort', () => {
       downloadOutput: false,
     });
     const waiting = slow.all().catch((error: unknown) => error);
-    await expect.poll(() => requests.some(({ path }) => path.startsWith('/v1/runs/')), patiently).toBe(true);
-    // from here on, uploads are never answered
+    await expect.poll(() => requests.some(({ path }) => path.startsWith('/v1/runs/')), slowPoll).toBe(true);
+    // from here on, uploads get no response
     on('/upload', () => undefined);
-    const many = pipeline.processMany(counted(files, seen), {
+    const many = pipeline.processMany(yieldCounted(files, seen), {
       signal: stop.signal,
       localSaveDirectory: out,
       manifest: join(directory, 'm.jsonl'),
       concurrency: 8,
     });
     const uploading = many.all().catch((error: unknown) => error);
-    await expect.poll(() => to('/upload').length, patiently).toBeGreaterThan(8);
+    await expect.poll(() => to('/upload').length, slowPoll).toBeGreaterThan(8);
     const reason = new Error('enough');
     const started = performance.now();
     stop.abort(reason);
     expect(await Promise.all([waiting, uploading])).toEqual([reason, reason]);
     expect(performance.now() - started).toBeLessThan(10_000);
-    await expect.poll(() => openIn(directory), patiently).toEqual([]);
-    await expect.poll(() => seen.closed, patiently).toBe(true);
+    await expect.poll(() => listOpenFiles(directory), slowPoll).toEqual([]);
+    await expect.poll(() => seen.closed, slowPoll).toBe(true);
     expect(seen.taken).toBe(8);
-    await expect.poll(() => getEventListeners(stop.signal, 'abort'), patiently).toEqual([]);
-    await expect.poll(() => readdir(directory), patiently).not.toContain('m.jsonl.lock');
+    await expect.poll(() => getEventListeners(stop.signal, 'abort'), slowPoll).toEqual([]);
+    await expect.poll(() => readdir(directory), slowPoll).not.toContain('m.jsonl.lock');
   });
 
-  it('ends a batch whose source does not answer', async () => {
+  it('ends a batch whose source never yields', async () => {
     const { client } = await batchService();
     async function* never(): AsyncGenerator<string> {
       await new Promise(() => undefined);
@@ -76,17 +80,17 @@ describe('an abort', () => {
     expect(await ended).toBe(reason);
   });
 
-  it('leaves what was under way in the manifest, to be taken up', async () => {
+  it('keeps running files in the manifest, so that the next batch attaches to their runs', async () => {
     const states: Record<string, 'running'> = { 'slow.txt': 'running' };
     const { client, to } = await batchService(states);
-    const { files, directory, out } = await someFiles(1);
+    const { files, directory, out } = await createFiles(1);
     const manifest = join(directory, 'm.jsonl');
     const pipeline = client.createPipeline('notes', ['parser']);
     const items = [{ file: files[0] ?? '', fileName: 'slow.txt' }];
     const stop = new AbortController();
     const first = pipeline.processMany(items, { localSaveDirectory: out, manifest, signal: stop.signal }).all();
     const ended = first.catch((error: unknown) => error);
-    await expect.poll(() => readFile(manifest, 'utf8').catch(() => ''), patiently).toContain('"running"');
+    await expect.poll(() => readFile(manifest, 'utf8').catch(() => ''), slowPoll).toContain('"running"');
     stop.abort(new Error('enough'));
     await ended;
     delete states['slow.txt'];
@@ -96,35 +100,35 @@ describe('an abort', () => {
   });
 });
 
-describe('whoever iterates', () => {
-  it('sets the pace, and one who leaves the loop stops it until somebody wants more', async () => {
+describe('an iteration over a batch', () => {
+  it('limits how many files are taken, and pauses the batch when its loop ends early', async () => {
     const { client } = await batchService();
-    const { files } = await someFiles(30);
+    const { files } = await createFiles(30);
     const seen = { taken: 0, closed: false };
     const batch = client
       .createPipeline('notes', ['parser'])
-      .processMany(counted(files, seen), { downloadOutput: false, concurrency: 2 });
+      .processMany(yieldCounted(files, seen), { downloadOutput: false, concurrency: 2 });
     let got = 0;
     for await (const { status } of batch) {
       expect(status).toBe('succeeded');
       await sleep(50);
-      // two under way, and four that wait here
+      // two in progress, and four unread results
       expect(seen.taken).toBeLessThanOrEqual(++got + 6);
       if (got === 3) break;
     }
-    let atRest: number;
+    let settled: number;
     do {
-      atRest = seen.taken;
+      settled = seen.taken;
       await sleep(200);
-    } while (seen.taken > atRest);
-    expect(atRest).toBeLessThan(12);
+    } while (seen.taken > settled);
+    expect(settled).toBeLessThan(12);
     expect((await batch.all()).succeeded).toBe(30);
     expect(seen.closed).toBe(true);
   });
 
-  it('does not hold up one who waits for all', async () => {
+  it('that is idle does not block all()', async () => {
     const { client } = await batchService();
-    const { files } = await someFiles(20);
+    const { files } = await createFiles(20);
     const batch = client
       .createPipeline('notes', ['parser'])
       .processMany(files, { downloadOutput: false, concurrency: 2 });
@@ -133,9 +137,9 @@ describe('whoever iterates', () => {
     expect((await batch.all()).succeeded).toBe(20);
   });
 
-  it('gets every output, while what is kept for later is bounded', async () => {
+  it('receives every output, but all() keeps only a limited size of outputs', async () => {
     const { client, on } = await batchService();
-    const { files, out } = await someFiles(6);
+    const { files, out } = await createFiles(6);
     const big = JSON.stringify([{ snippet: 'x'.repeat(4_000_000), line_numbers: [1] }]);
     on('/download', { body: big });
     const batch = client
@@ -151,10 +155,10 @@ describe('whoever iterates', () => {
 });
 
 describe('onFile', () => {
-  it('hears of each file as it ends, and is waited for', async () => {
+  it('is called for each file when it ends, and is awaited', async () => {
     const { client } = await batchService({ 'bad.txt': 'failed' });
-    const { files } = await someFiles(4);
-    const heard: string[] = [];
+    const { files } = await createFiles(4);
+    const statuses: string[] = [];
     let inside = 0;
     const summary = await client
       .createPipeline('notes', ['parser'])
@@ -165,11 +169,11 @@ describe('onFile', () => {
           expect(++inside).toBe(1);
           await sleep(20);
           inside--;
-          heard.push(status);
+          statuses.push(status);
         },
       })
       .all();
-    expect(heard).toEqual(['succeeded', 'succeeded', 'succeeded', 'failed']);
+    expect(statuses).toEqual(['succeeded', 'succeeded', 'succeeded', 'failed']);
     expect(summary).toMatchObject({ succeeded: 3, failed: 1 });
   });
 
@@ -181,9 +185,9 @@ describe('onFile', () => {
       },
     ],
     ['rejects', (error: Error) => Promise.reject(error)],
-  ])('that %s ends the batch with its own error', async (_how, fail) => {
+  ])('that %s ends the batch with that error', async (_how, fail) => {
     const { client, to } = await batchService();
-    const { files } = await someFiles(4);
+    const { files } = await createFiles(4);
     const reason = new Error('the disk of the caller is full');
     const batch = client
       .createPipeline('notes', ['parser'])

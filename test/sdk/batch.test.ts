@@ -5,15 +5,15 @@ import { ValidationError, type FileResult } from 'millrace';
 import { BatchResults } from 'millrace/batch/batch-results.js';
 import { ownIdentity } from 'millrace/shared/runtime/process-identity.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { batchService as service, id, someFiles } from './support/batch-service.js';
+import { batchService as service, id, createFiles } from './support/batch-service.js';
 import { defaultLimits, millraceService } from './support/hosted-service.js';
 import { scratch } from './support/scratch.js';
 
-const shape = (results: FileResult[]): string[] => results.map((result) => result.status).sort();
+const sortedStatuses = (results: FileResult[]): string[] => results.map((result) => result.status).sort();
 
-it('starts once, when results are first requested, and gives every caller the same results', async () => {
+it('starts once, when results are first requested, and returns the same results to every caller', async () => {
   const { client, requests, to } = await service();
-  const { files, out } = await someFiles(5);
+  const { files, out } = await createFiles(5);
   const batch = client
     .createPipeline('notes', ['parser'])
     .processMany(files, { localSaveDirectory: out, concurrency: 2 });
@@ -31,23 +31,23 @@ it('starts once, when results are first requested, and gives every caller the sa
   expect((await batch.all()).results).toEqual(summary.results);
 });
 
-it('reports a file that fails and goes on with the others', async () => {
+it('reports a file that fails and continues with the others', async () => {
   const { client } = await service({ 'bad.txt': 'failed' });
-  const { files, directory, out } = await someFiles(2);
+  const { files, directory, out } = await createFiles(2);
   const { results } = await client
     .createPipeline('notes', ['parser'])
     .processMany([files[0] ?? '', join(directory, 'nope.txt'), { file: files[1] ?? '', fileName: 'bad.txt' }], {
       localSaveDirectory: out,
     })
     .all();
-  expect(shape(results)).toEqual(['failed', 'failed', 'succeeded']);
+  expect(sortedStatuses(results)).toEqual(['failed', 'failed', 'succeeded']);
   const failed = results.filter((result) => result.status === 'failed');
   expect(failed.map((result) => result.error.name).sort()).toEqual(['ProcessFailedError', 'ValidationError']);
 });
 
 it('with a manifest fetches an output that could not be saved, without another upload', async () => {
   const { client, to, on } = await service();
-  const { files, directory, out } = await someFiles(1);
+  const { files, directory, out } = await createFiles(1);
   const pipeline = client.createPipeline('notes', ['parser']);
   const options = { localSaveDirectory: out, manifest: join(directory, 'm.jsonl') };
   on('/download', async () => {
@@ -62,9 +62,9 @@ it('with a manifest fetches an output that could not be saved, without another u
   expect(to('/upload')).toHaveLength(1);
 });
 
-it('stops at the first failure with the option for that', async () => {
+it('stops at the first failure with `stopOnError`', async () => {
   const { client, to } = await service();
-  const { files, directory, out } = await someFiles(3);
+  const { files, directory, out } = await createFiles(3);
   const batch = client.createPipeline('notes', ['parser']).processMany([join(directory, 'nope.txt'), ...files], {
     localSaveDirectory: out,
     stopOnError: true,
@@ -74,9 +74,9 @@ it('stops at the first failure with the option for that', async () => {
   expect(to('/upload')).toEqual([]);
 });
 
-it('takes files from any iterable, one at a time as they are needed', async () => {
+it('takes files from any iterable one by one, as it needs them', async () => {
   const { client } = await service();
-  const { files, out } = await someFiles(6);
+  const { files, out } = await createFiles(6);
   let taken = 0;
   async function* source(): AsyncGenerator<string> {
     for (const file of files) {
@@ -97,13 +97,13 @@ it('takes files from any iterable, one at a time as they are needed', async () =
 
 it('rejects two files with the same key, and bytes without a key', async () => {
   const { client } = await service();
-  const { files } = await someFiles(1);
+  const { files } = await createFiles(1);
   const pipeline = client.createPipeline('notes', ['parser']);
   await expect(pipeline.processMany([files[0] ?? '', files[0] ?? '']).all()).rejects.toThrow(/twice/);
   await expect(pipeline.processMany([Buffer.from('a b')]).all()).rejects.toBeInstanceOf(ValidationError);
 });
 
-it('takes streams with the given key, and responses with their file name as the key', async () => {
+it('accepts streams with a key, and uses the file name of a response as its key', async () => {
   const { client, to } = await service();
   const headers = { 'content-disposition': 'attachment; filename="b.txt"' };
   const pipeline = client.createPipeline('notes', ['parser']);
@@ -121,9 +121,9 @@ it('takes streams with the given key, and responses with their file name as the 
   await expect(unnamed.all()).rejects.toThrow(/streams and unnamed Blobs to have a key, got none/);
 });
 
-it('ends with the reason of the signal', async () => {
+it('rejects with the reason of the signal', async () => {
   const { client } = await service({ 'slow.txt': 'running' });
-  const { files } = await someFiles(1);
+  const { files } = await createFiles(1);
   const stop = new AbortController();
   const batch = client
     .createPipeline('notes', ['parser'])
@@ -132,9 +132,9 @@ it('ends with the reason of the signal', async () => {
   await expect(batch.all()).rejects.toThrow('enough');
 });
 
-it('does not call onFile after it has rejected', async () => {
+it('does not call onFile after the batch has rejected', async () => {
   const { client } = await service();
-  const { files } = await someFiles(1);
+  const { files } = await createFiles(1);
   const stop = new AbortController();
   const onFile = vi.fn();
   const batch = client
@@ -157,7 +157,7 @@ describe('with a manifest, a second call', () => {
   it('repeats the warnings of finished files', async () => {
     const warnings = [{ code: 'blank-page', message: 'It is blank.', module: 'parser', page: 3 }];
     const { client } = await service({}, warnings);
-    const { files, directory, out } = await someFiles(1);
+    const { files, directory, out } = await createFiles(1);
     const options = { localSaveDirectory: out, manifest: join(directory, 'm.jsonl') };
     for (const status of ['succeeded', 'skipped']) {
       const { results } = await client.createPipeline('notes', ['parser']).processMany(files, options).all();
@@ -167,7 +167,7 @@ describe('with a manifest, a second call', () => {
 
   it('skips finished files and processes changed ones', async () => {
     const { client, to, names } = await service();
-    const { files, directory, out } = await someFiles(3);
+    const { files, directory, out } = await createFiles(3);
     const manifest = join(directory, 'm.jsonl');
     const pipeline = client.createPipeline('notes', ['parser']);
     const first = await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
@@ -184,7 +184,7 @@ describe('with a manifest, a second call', () => {
   it('attaches to a run that is still running, without another upload', async () => {
     const states: Record<string, 'running' | 'failed'> = { 'slow.txt': 'running' };
     const { client, to } = await service(states);
-    const { files, directory, out } = await someFiles(1);
+    const { files, directory, out } = await createFiles(1);
     const manifest = join(directory, 'm.jsonl');
     const pipeline = client.createPipeline('notes', ['parser']);
     const items = [{ file: files[0] ?? '', fileName: 'slow.txt' }];
@@ -198,7 +198,7 @@ describe('with a manifest, a second call', () => {
 
   it('repeats an interrupted upload with the same idempotency key', async () => {
     const { client, on, to } = await service();
-    const { files, directory, out } = await someFiles(1);
+    const { files, directory, out } = await createFiles(1);
     const manifest = join(directory, 'm.jsonl');
     const pipeline = client.createPipeline('notes', ['parser']);
     on('/upload', (_seen, response) => void response.destroy());
@@ -226,7 +226,7 @@ describe('with a manifest, a second call', () => {
 
   it('ignores a line that a crash left incomplete', async () => {
     const { client, to } = await service();
-    const { files, directory, out } = await someFiles(2);
+    const { files, directory, out } = await createFiles(2);
     const manifest = join(directory, 'm.jsonl');
     const pipeline = client.createPipeline('notes', ['parser']);
     await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
@@ -241,7 +241,7 @@ describe('with a manifest, a second call', () => {
 
   it('is rejected if the chain or the options differ', async () => {
     const { client } = await service();
-    const { files, directory, out } = await someFiles(1);
+    const { files, directory, out } = await createFiles(1);
     const manifest = join(directory, 'm.jsonl');
     const pipeline = client.createPipeline('notes', ['parser']);
     await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
@@ -251,9 +251,9 @@ describe('with a manifest, a second call', () => {
     await expect(pipeline.processMany(files, { manifest, ...fixed }).all()).rejects.toBeInstanceOf(ValidationError);
   });
 
-  it('is rejected while the first is running, with its pid', async () => {
+  it('is rejected with the PID of the first call while that is running', async () => {
     const { client } = await service({ 'slow.txt': 'running' });
-    const { files, directory, out } = await someFiles(1);
+    const { files, directory, out } = await createFiles(1);
     const manifest = join(directory, 'm.jsonl');
     const pipeline = client.createPipeline('notes', ['parser']);
     const stop = new AbortController();
@@ -268,16 +268,16 @@ describe('with a manifest, a second call', () => {
     await expect.poll(() => readdir(directory), { timeout: 30_000 }).not.toContain('m.jsonl.lock');
   });
 
-  const left = (holder: object): string => JSON.stringify({ ...ownIdentity(), started: null, ...holder });
+  const lockOf = (holder: object): string => JSON.stringify({ ...ownIdentity(), started: null, ...holder });
   it.each([
-    ['has ended', () => left({ pid: 999_999_999 })],
-    ['has ended, and whose pid another process has now', () => left({ started: 'another time' })],
-    ['ran before the machine was restarted', () => left({ boot: 'an earlier one' })],
-    ['wrote nothing into it', () => ''],
-    ['was on another machine and has stopped its heartbeat', () => left({ pid: process.pid, host: 'another.invalid' })],
+    ['has ended', () => lockOf({ pid: 999_999_999 })],
+    ['has ended and whose PID has been reused', () => lockOf({ started: 'another time' })],
+    ['ran before the machine was restarted', () => lockOf({ boot: 'an earlier one' })],
+    ['wrote nothing to it', () => ''],
+    ['was on another machine and stopped its heartbeat', () => lockOf({ pid: process.pid, host: 'another.invalid' })],
   ])('takes over a lock whose process %s', async (_which, text) => {
     const { client } = await service();
-    const { files, directory, out } = await someFiles(1);
+    const { files, directory, out } = await createFiles(1);
     const manifest = join(directory, 'm.jsonl');
     await writeFile(`${manifest}.lock`, text());
     const done = await client
@@ -288,9 +288,9 @@ describe('with a manifest, a second call', () => {
     expect((await readdir(directory)).filter((name) => name.startsWith('m.jsonl'))).toEqual(['m.jsonl']);
   });
 
-  it('repeats the same request when it uploads again with the same key', async () => {
+  it('repeats the same request when it retries an upload with the same idempotency key', async () => {
     const { client, on, to } = await service();
-    const { files, directory, out } = await someFiles(1);
+    const { files, directory, out } = await createFiles(1);
     const manifest = join(directory, 'm.jsonl');
     const pipeline = client.createPipeline('notes', ['parser']);
     on('/upload', (_seen, response) => void response.destroy());

@@ -6,7 +6,7 @@ import { scratch, textFile } from './support/scratch.js';
 const client = new Client({ apiUrl: 'http://127.0.0.1:1', apiKey: 'abcdefghijkl' });
 const create = (chain: unknown) => client.createPipeline('notes', chain as readonly ModuleName[]);
 
-const fails = (chain: unknown): ChainError => {
+const catchChainError = (chain: unknown): ChainError => {
   try {
     create(chain);
   } catch (error) {
@@ -23,7 +23,7 @@ describe('a chain', () => {
     [['ocr', 'translate', 'json-to-txt', 'parser', 'translate', 'json-to-txt', 'keyword-db']],
     [['transcribe', 'sentiment', 'sentiment']],
     [Array.from({ length: 10 }, () => 'summarize')],
-  ])('may be %j', (chain) => {
+  ])('can be %j', (chain) => {
     expect(create(chain).moduleChain).toEqual(chain);
   });
 
@@ -41,28 +41,28 @@ describe('a chain', () => {
     [[7], 0, /to be a string, got 7/],
     ['parser', -1, /to be an array/],
     [undefined, -1, /to be an array/],
-  ])('must not be %j', (chain, position, message) => {
-    const error = fails(chain);
+  ])('cannot be %j', (chain, position, message) => {
+    const error = catchChainError(chain);
     expect(error.position).toBe(position);
     expect(error.message).toMatch(message);
     expect(error.code).toBe('chain');
   });
 
-  it('is not changed by what happens to the array afterwards', () => {
+  it('does not change when the array is changed later', () => {
     const chain: ModuleName[] = ['parser'];
     const pipeline = create(chain);
     chain.push('ocr');
     expect(pipeline.moduleChain).toEqual(['parser']);
   });
 
-  it('is made without a request, and a name is checked with it', () => {
+  it('is rejected with an invalid pipeline name', () => {
     expect(() => client.createPipeline('', ['parser'])).toThrow(ValidationError);
     expect(() => client.createPipeline(5 as never, ['parser'])).toThrow(/a pipeline name to be a string/);
   });
 });
 
-describe("a module of the server's own", () => {
-  const own = (name: string, input: string, output: string) => ({
+describe('a custom module of the server', () => {
+  const moduleInfo = (name: string, input: string, output: string) => ({
     name,
     input,
     output,
@@ -72,11 +72,13 @@ describe("a module of the server's own", () => {
     models: [{ name: 'loud', params: { times: { type: 'int', default: 2 } }, available: true }],
   });
   const modules = {
-    '/v1/modules': { json: { items: [own('shout', 'text', 'json'), own('whisper-back', 'json', 'text')] } },
+    '/v1/modules': {
+      json: { items: [moduleInfo('shout', 'text', 'json'), moduleInfo('whisper-back', 'json', 'text')] },
+    },
   };
   const noWait = { waitForProcess: false } as const;
 
-  it('can be chained, and the server says what it takes and gives', async () => {
+  it('can be chained, with its types and models from the server', async () => {
     const service = await millraceService(modules);
     const pipeline = service.client.createPipeline('notes', ['shout', 'whisper-back'] as unknown as readonly [
       'parser',
@@ -89,7 +91,7 @@ describe("a module of the server's own", () => {
     });
   });
 
-  it('that the server does not have is found before anything is reserved', async () => {
+  it('that the server does not have is rejected before a file is reserved', async () => {
     const { client: other, paths } = await millraceService(modules);
     const pipeline = other.createPipeline('notes', ['murmur'] as unknown as readonly ['parser']);
     const failure = pipeline.process(await textFile(await scratch()), noWait);
@@ -97,7 +99,7 @@ describe("a module of the server's own", () => {
     expect(paths()).toEqual(['/v1', '/v1/modules']);
   });
 
-  it('that does not fit is found before anything is reserved', async () => {
+  it('that does not fit the module before it is rejected', async () => {
     const { client: other } = await millraceService(modules);
     const pipeline = other.createPipeline('notes', ['shout', 'shout'] as unknown as readonly ['parser']);
     const failure = pipeline.process(await textFile(await scratch()), noWait);
@@ -113,7 +115,7 @@ describe("a module of the server's own", () => {
   });
 });
 
-describe('the choice of models', () => {
+describe('the `modules` option', () => {
   const send = async (chain: readonly ModuleName[], modules: object | undefined) => {
     const { client: other, to } = await hostedService();
     await other
@@ -122,7 +124,7 @@ describe('the choice of models', () => {
     return to('/krixik-core-process')[0]?.json?.['modules'];
   };
 
-  it('is completed for every module', async () => {
+  it('is completed with the defaults of every module', async () => {
     expect(await send(['parser', 'text-embedder', 'vector-db'], undefined)).toEqual({
       module_1: { model: 'sentence', params: { language: 'english' } },
       module_2: { model: 'all-MiniLM-L6-v2', params: { quantize: true } },
@@ -130,7 +132,7 @@ describe('the choice of models', () => {
     });
   });
 
-  it('goes by name or by position', async () => {
+  it('accepts a module by its name or its position', async () => {
     const expected = {
       module_1: { model: 'fixed', params: { chunk_size: 9, overlap_size: 3 } },
       module_2: expect.anything() as unknown,
@@ -140,7 +142,7 @@ describe('the choice of models', () => {
     expect(await send(['parser', 'translate'], { module_1: choice })).toEqual(expected);
   });
 
-  it('of a model with parameters needs none of them', async () => {
+  it('does not require the parameters of a model', async () => {
     expect(await send(['parser'], { parser: { model: 'fixed' } })).toEqual({
       module_1: { model: 'fixed', params: { chunk_size: 10, overlap_size: 4 } },
     });
@@ -149,7 +151,7 @@ describe('the choice of models', () => {
     });
   });
 
-  it('goes by position where a module occurs twice', async () => {
+  it('requires the position of a module that occurs twice', async () => {
     const chain = ['sentiment', 'sentiment'] as const;
     const { client: other } = await hostedService();
     const pipeline = other.createPipeline('notes', ['parser', ...chain]);
@@ -163,18 +165,18 @@ describe('the choice of models', () => {
     });
   });
 
-  it('is left as it was given', async () => {
+  it('is not modified', async () => {
     const given = { parser: { model: 'fixed', params: { chunk_size: 9 } } };
     await send(['parser'], given);
     expect(given).toEqual({ parser: { model: 'fixed', params: { chunk_size: 9 } } });
   });
 
-  it('is judged by the server where it names a model that is not built in', async () => {
-    const pipelineOf = (service: { client: Client }) => service.client.createPipeline('notes', ['parser']);
+  it('is validated against the models of the server', async () => {
+    const createPipeline = (service: { client: Client }) => service.client.createPipeline('notes', ['parser']);
     const modules = { parser: { model: 'paragraph' as 'fixed' } };
     const hosted = await hostedService();
     const file = await textFile(await scratch());
-    await expect(pipelineOf(hosted).process(file, { modules, waitForProcess: false })).rejects.toThrow(
+    await expect(createPipeline(hosted).process(file, { modules, waitForProcess: false })).rejects.toThrow(
       /a model for parser \(sentence, fixed\), got "paragraph"/,
     );
     const parser = {
@@ -187,7 +189,7 @@ describe('the choice of models', () => {
       models: ['sentence', 'paragraph'].map((name) => ({ name, params: {}, available: true })),
     };
     const ours = await millraceService({ '/v1/modules': { json: { items: [parser] } } });
-    await pipelineOf(ours).process(file, { modules, waitForProcess: false });
+    await createPipeline(ours).process(file, { modules, waitForProcess: false });
     expect(ours.to('/krixik-core-process')[0]?.json?.['modules']).toEqual({
       module_1: { model: 'paragraph', params: {} },
     });

@@ -9,12 +9,12 @@ import { scratch } from './support/scratch.js';
 
 const content = '[{"snippet":"Dust, then rain."}]';
 
-function outputs(url: string, extension = '.json'): Handler {
+function respondWithOutput(url: string, extension = '.json'): Handler {
   const process_output = [{ url, extension }];
   return () => ({ json: { request_id: 'r3', file_id: fileId, message: '', warnings: [], process_output } });
 }
 
-it('keeps nothing of a download that is not what the server said it would be', async () => {
+it('rejects and deletes a download whose digest does not match', async () => {
   const { client, to } = await hostedService(
     { '/download': { body: content, headers: { 'repr-digest': digestOf('something else') } } },
     { maxRetries: 1 },
@@ -29,7 +29,7 @@ it('keeps nothing of a download that is not what the server said it would be', a
   expect(to('/download')).toHaveLength(2);
 });
 
-it('downloads again from the start what broke off', async () => {
+it('downloads again from the start after a cut without an ETag', async () => {
   let calls = 0;
   const { client, to } = await hostedService({
     '/download': (_seen, response) => {
@@ -48,8 +48,8 @@ it('downloads again from the start what broke off', async () => {
   expect(await readdir(directory)).toEqual([`${fileId}.json`]);
 });
 
-/** Breaks off once the client has the first 10 bytes, then sends the rest of what it is asked for. */
-function breaksOff({ etag = '"a"', changed = false } = {}): { handler: Handler; breakOff: () => void } {
+/** Creates a handler that sends 10 bytes and then nothing until `breakOff` cuts the response. Later requests get the requested range. */
+function createCutDownload({ etag = '"a"', changed = false } = {}): { handler: Handler; breakOff: () => void } {
   let calls = 0;
   let breakOff = (): void => undefined;
   const handler: Handler = (seen, response) => {
@@ -69,8 +69,8 @@ function breaksOff({ etag = '"a"', changed = false } = {}): { handler: Handler; 
   return { handler, breakOff: () => breakOff() };
 }
 
-it('goes on where a download broke off, if the server can send the rest', async () => {
-  const { handler, breakOff } = breaksOff();
+it('resumes a download at the cut with a range request', async () => {
+  const { handler, breakOff } = createCutDownload();
   const { client, to } = await hostedService({ '/download': handler });
   const pipeline = client.createPipeline('notes', ['parser']);
   const loaded: number[] = [];
@@ -86,8 +86,8 @@ it('goes on where a download broke off, if the server can send the rest', async 
   expect(loaded.at(-1)).toBe(content.length);
 });
 
-it('goes on in the middle of a stream, and ends it with what is missing', async () => {
-  const { handler, breakOff } = breaksOff();
+it('resumes a cut download inside a stream of the output', async () => {
+  const { handler, breakOff } = createCutDownload();
   const { client } = await hostedService({ '/download': handler });
   const chunks: Uint8Array[] = [];
   for await (const chunk of await client.createPipeline('notes', ['parser']).streamOutput(fileId)) {
@@ -99,9 +99,9 @@ it('goes on in the middle of a stream, and ends it with what is missing', async 
 
 it.each([
   ['the content has changed', { changed: true }, 'bytes=10-'],
-  ['the server does not say what the content is', { etag: 'W/"a"' }, undefined],
+  ['the server sends only a weak ETag', { etag: 'W/"a"' }, undefined],
 ])('downloads from the start if %s', async (_reason, server, range) => {
-  const { handler, breakOff } = breaksOff(server);
+  const { handler, breakOff } = createCutDownload(server);
   const { client, to } = await hostedService({ '/download': handler });
   const directory = await scratch();
   const { outputFiles } = await client
@@ -111,7 +111,7 @@ it.each([
   expect(to('/download')[1]!.headers.range).toBe(range);
 });
 
-it('follows redirects to other servers, and never shows them the key', async () => {
+it('follows redirects to other servers without sending them the API key', async () => {
   const elsewhere = await fakeServer({ '/blob': { body: content } });
   const { client } = await hostedService({
     '/download': { status: 302, headers: { location: `${elsewhere.url}/blob` } },
@@ -123,7 +123,7 @@ it('follows redirects to other servers, and never shows them the key', async () 
   expect(JSON.stringify(elsewhere.requests)).not.toContain('test-key');
 });
 
-it('gives up on redirects that go round in circles', async () => {
+it('gives up on circular redirects', async () => {
   const { client } = await hostedService({ '/download': { status: 302, headers: { location: '/download' } } });
   const failure = client
     .createPipeline('notes', ['parser'])
@@ -131,14 +131,14 @@ it('gives up on redirects that go round in circles', async () => {
   await expect(failure).rejects.toMatchObject({ status: 302 });
 });
 
-it('makes the directory', async () => {
+it('creates the directory', async () => {
   const { client } = await hostedService();
   const directory = join(await scratch(), 'a', 'b');
   await client.createPipeline('notes', ['parser']).fetchOutput(fileId, { localSaveDirectory: directory });
   expect(await readdir(directory)).toEqual([`${fileId}.json`]);
 });
 
-it('refuses a directory that is a file before anything is sent', async () => {
+it('rejects a directory that is a file before it sends a request', async () => {
   const { client, requests } = await hostedService();
   const path = join(await scratch(), 'file');
   await writeFile(path, 'x');
@@ -147,7 +147,7 @@ it('refuses a directory that is a file before anything is sent', async () => {
   expect(requests).toEqual([]);
 });
 
-it('does not replace a file of another content, unless it may', async () => {
+it('replaces an existing file with other content only if `ifExists` is overwrite', async () => {
   const { client, to } = await hostedService();
   const directory = await scratch();
   const path = join(directory, `${fileId}.json`);
@@ -163,13 +163,13 @@ it('does not replace a file of another content, unless it may', async () => {
   expect((await fetch('skip')).output).toBeNull();
   expect(to('/download')).toHaveLength(downloads);
   expect((await fetch('overwrite')).output).toEqual([{ snippet: 'It was a bright cold day.', line_numbers: [1] }]);
-  // fetched before: the same content is no conflict
+  // a file with the same content is no conflict
   await fetch();
   expect(await readdir(directory)).toEqual([`${fileId}.json`]);
 });
 
 it.each(['skip', 'error', undefined] as const)(
-  'reports a symbolic link to a missing file, with ifExists %s',
+  'rejects a symbolic link to a missing file, with ifExists %s',
   async (ifExists) => {
     const { client } = await hostedService();
     const directory = await scratch();
@@ -186,18 +186,18 @@ it.each(['skip', 'error', undefined] as const)(
   },
 );
 
-it('names run and file when the output cannot be saved after the run, and how to fetch it later', async () => {
+it('throws an error with the run, the file and a call to fetch the output if it cannot be saved', async () => {
   const directory = join(await scratch(), 'out');
   const { client, on } = await hostedService();
   const pipeline = client.createPipeline('notes', ['parser']);
-  // the directory is lost during the download, and then replaced by a file
+  // the directory is removed during the download, and later replaced by a file
   on('/download', async () => {
     await rm(directory, { recursive: true });
     return { body: content };
   });
   const run = pipeline.attach(runId);
-  const failed = async () => run.wait({ localSaveDirectory: directory }).catch((error: unknown) => error);
-  const lost = await failed();
+  const waitForFailure = async () => run.wait({ localSaveDirectory: directory }).catch((error: unknown) => error);
+  const lost = await waitForFailure();
   expect(lost).toBeInstanceOf(SaveError);
   expect(lost).toMatchObject({ code: 'save', requestId: runId, fileId, retryable: true, cause: { code: 'ENOENT' } });
   expect((lost as Error).message).toMatch(new RegExp(`^Could not save .*\\npipeline\\.fetchOutput\\('${fileId}'\\)$`));
@@ -215,7 +215,7 @@ it('names run and file when the output cannot be saved after the run, and how to
   ).toMatchObject({ code: 'save', requestId: runId, fileId });
 });
 
-it('takes the same bytes from two who fetch them at the same time, and no others', async () => {
+it('accepts concurrent writes of the same content, and rejects a write of other content', async () => {
   const path = join(await scratch(), 'output.json');
   const write = (text: string): Promise<void> => {
     const bytes = (async function* () {
@@ -228,7 +228,7 @@ it('takes the same bytes from two who fetch them at the same time, and no others
   expect(await readFile(path, 'utf8')).toBe('[1]');
 });
 
-it('passes on an error of the progress callback as it is, and keeps nothing', async () => {
+it('rejects with the error of the progress callback', async () => {
   const { client } = await hostedService();
   const directory = await scratch();
   const mine = new TypeError('mine');
@@ -241,7 +241,7 @@ it('passes on an error of the progress callback as it is, and keeps nothing', as
   await expect(failure).rejects.toBe(mine);
 });
 
-it('rejects with the reason when it is aborted in the middle, and keeps nothing', async () => {
+it('rejects with the reason of an abort during the download, and leaves no file', async () => {
   const stop = new AbortController();
   const reason = new Error('changed my mind');
   const { client } = await hostedService({
@@ -259,7 +259,7 @@ it('rejects with the reason when it is aborted in the middle, and keeps nothing'
   expect(await readdir(directory)).toEqual([]);
 });
 
-it('gives up when nothing arrives for as long as the timeout', async () => {
+it('rejects when no data arrives for as long as the timeout', async () => {
   const { client } = await hostedService({
     '/download': (_seen, response) => {
       response.writeHead(200, { 'content-length': '100' });
@@ -274,14 +274,11 @@ it('gives up when nothing arrives for as long as the timeout', async () => {
   expect(isMillraceError(failure, 'timeout')).toBe(true);
 });
 
-it.each(['../../etc/passwd', '.json/../../x', 'json', '.j s'])(
-  'does not make a path of the extension %s',
-  async (extension) => {
-    const { client, url, on } = await hostedService();
-    on('/krixik-core-fetch-output', outputs(`${url}/download`, extension));
-    const failure = client
-      .createPipeline('notes', ['parser'])
-      .fetchOutput(fileId, { localSaveDirectory: await scratch() });
-    await expect(failure).rejects.toBeInstanceOf(ResponseShapeError);
-  },
-);
+it.each(['../../etc/passwd', '.json/../../x', 'json', '.j s'])('rejects the file extension %s', async (extension) => {
+  const { client, url, on } = await hostedService();
+  on('/krixik-core-fetch-output', respondWithOutput(`${url}/download`, extension));
+  const failure = client
+    .createPipeline('notes', ['parser'])
+    .fetchOutput(fileId, { localSaveDirectory: await scratch() });
+  await expect(failure).rejects.toBeInstanceOf(ResponseShapeError);
+});

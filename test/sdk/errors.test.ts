@@ -19,7 +19,7 @@ import { hostedService } from './support/hosted-service.js';
 
 const options = { status: 400, body: null };
 
-/** What an error of another copy of the package looks like: it has the brands, and none of this copy's classes. */
+/** Creates an error as from another copy of the package: with the brands, but without the classes of this copy. */
 function fromAnotherCopy(error: object): object {
   const brands: symbol[] = [];
   for (let at: unknown = error; at !== null && at !== Error.prototype; at = Object.getPrototypeOf(at)) {
@@ -49,7 +49,7 @@ describe('a server error', () => {
 });
 
 describe('the stack', () => {
-  it('starts with the name of the class, and continues with the frames of the caller', () => {
+  it('starts with the class name and the frames of the caller', () => {
     function lookUp(depth: number): Error {
       return depth === 0 ? new NotFoundError('no file', options) : lookUp(depth - 1);
     }
@@ -57,7 +57,7 @@ describe('the stack', () => {
     expect(lookUp(50).stack!.split('\n')).toHaveLength(1 + Error.stackTraceLimit);
   });
 
-  it('is as long as the program allows, with no limit changed', () => {
+  it('respects `Error.stackTraceLimit` and does not change it', () => {
     const { stackTraceLimit } = Error;
     try {
       Error.stackTraceLimit = 2;
@@ -70,7 +70,7 @@ describe('the stack', () => {
 });
 
 describe('a response', () => {
-  it('that never ends is refused at a limit, and not asked for again', async () => {
+  it('that never ends is rejected at 128 MiB without a retry', async () => {
     const block = Buffer.alloc(4 * 1024 ** 2, ' ');
     const write = (response: ServerResponse): void => {
       while (!response.destroyed && response.write(block));
@@ -92,7 +92,7 @@ describe('a response', () => {
     expect(to('/krixik-core-list')).toHaveLength(1);
   });
 
-  it('that is compressed, which nobody asked for, is refused without expanding it', async () => {
+  it('with an unrequested compression is rejected', async () => {
     const { client } = await hostedService({
       '/krixik-core-list': {
         headers: { 'content-encoding': 'gzip' },
@@ -105,7 +105,7 @@ describe('a response', () => {
 });
 
 describe('instanceof', () => {
-  it('holds for the class and its bases, and for no other class', () => {
+  it('is true only for the class and its base classes', () => {
     const error = new ChainError('x', 0);
     expect([MillraceError, ValidationError, ChainError, Error].map((base) => error instanceof base)).toEqual([
       true,
@@ -117,7 +117,7 @@ describe('instanceof', () => {
     expect(new ValidationError([]) instanceof ChainError).toBe(false);
   });
 
-  it('holds for an error of another copy', () => {
+  it('is true for an error of another copy of the package', () => {
     const error = fromAnotherCopy(new NotFoundError('x', options));
     expect(Object.getPrototypeOf(error)).not.toBe(NotFoundError.prototype);
     expect([MillraceError, ApiError, NotFoundError].map((base) => error instanceof base)).toEqual([true, true, true]);
@@ -125,14 +125,14 @@ describe('instanceof', () => {
     expect(isMillraceError(error, 'not_found')).toBe(true);
   });
 
-  it('is exact for a class that a user derives', () => {
+  it('is false for a base-class error and a subclass of the user', () => {
     class OwnError extends ConfigurationError {}
     expect(new OwnError('x') instanceof OwnError).toBe(true);
     expect(new OwnError('x') instanceof ConfigurationError).toBe(true);
     expect(new ConfigurationError('x') instanceof OwnError).toBe(false);
   });
 
-  it('is false for what is no error', () => {
+  it('is false for other values and errors', () => {
     for (const value of [null, undefined, 5, 'x', {}, new Error('x')])
       expect(value instanceof MillraceError).toBe(false);
   });

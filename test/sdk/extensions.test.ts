@@ -6,22 +6,22 @@ import { scratch, textFile } from './support/scratch.js';
 
 const { extensions } = defaultLimits;
 
-describe('which files a pipeline takes is for its server to say:', () => {
-  it('one of ours takes pages and recordings of any usual kind', async () => {
+describe('testInput()', () => {
+  it('accepts web pages and FLAC recordings on a Millrace server', async () => {
     const directory = await scratch();
     const { client } = await millraceService();
     await client.createPipeline('notes', ['parser']).testInput(await textFile(directory, 'page.html'));
     await client.createPipeline('calls', ['transcribe']).testInput(await textFile(directory, 'call.flac'));
   });
 
-  it('an image of a kind that no server decodes is refused with what to do', async () => {
+  it('rejects an image of an unsupported kind and suggests a conversion', async () => {
     const directory = await scratch();
     const { client } = await millraceService();
     const refused = client.createPipeline('scans', ['ocr']).testInput(await textFile(directory, 'scan.bmp'));
     await expect(refused).rejects.toThrow('got "scan.bmp". Save it as a PNG or JPEG');
   });
 
-  it('the original service takes what it always took', async () => {
+  it('accepts only the original kinds of files on the hosted service', async () => {
     const directory = await scratch();
     const { client } = await hostedService();
     await client.createPipeline('notes', ['parser']).testInput(await textFile(directory, 'page.txt'));
@@ -29,7 +29,7 @@ describe('which files a pipeline takes is for its server to say:', () => {
     await expect(refused).rejects.toThrow('Expected a file that ends in .txt, .pdf, .docx, .pptx');
   });
 
-  it('and what a server does not name is as usual', async () => {
+  it('uses the extensions of the server, and the defaults for formats that it does not list', async () => {
     const directory = await scratch();
     const limits = { ...defaultLimits, extensions: { ...extensions, text: ['.txt'] } };
     const { client } = await millraceService({}, {}, limits);
@@ -38,9 +38,9 @@ describe('which files a pipeline takes is for its server to say:', () => {
     await client.createPipeline('calls', ['transcribe']).testInput(await textFile(directory, 'call.mp3'));
   });
 
-  describe('a text is what its content says', () => {
-    const parser = async () => (await millraceService()).client.createPipeline('notes', ['parser']);
-    const fileOf = async (name: string, content: string | Uint8Array): Promise<string> => {
+  describe('of a text module', () => {
+    const createParser = async () => (await millraceService()).client.createPipeline('notes', ['parser']);
+    const createFile = async (name: string, content: string | Uint8Array): Promise<string> => {
       const path = join(await scratch(), name);
       await writeFile(path, content);
       return path;
@@ -55,8 +55,8 @@ describe('which files a pipeline takes is for its server to say:', () => {
       ['utf16.rst', Buffer.from('\ufeffMill\n====\n', 'utf16le')],
       ['latin', Buffer.from('caf\xe9\n', 'latin1')],
       ['upload_3f2a', '%PDF-1.7\n'],
-    ])('so %s is taken', async (name, content) => {
-      await (await parser()).testInput(await fileOf(name, content));
+    ])('accepts %s by its content', async (name, content) => {
+      await (await createParser()).testInput(await createFile(name, content));
     });
 
     it.each<[string, Uint8Array, RegExp]>([
@@ -72,34 +72,34 @@ describe('which files a pipeline takes is for its server to say:', () => {
         Buffer.from('{\\rtf1\\ansi Rent}'),
         /letter\.txt to be text, got what looks like an RTF document\. Save it as docx/,
       ],
-    ])('and %s is not', async (name, content, message) => {
-      await expect((await parser()).testInput(await fileOf(name, content))).rejects.toThrow(message);
+    ])('rejects %s by its content', async (name, content, message) => {
+      await expect((await createParser()).testInput(await createFile(name, content))).rejects.toThrow(message);
     });
 
-    it('a name of another kind is not text, nor is any other name on the original service', async () => {
-      await expect((await parser()).testInput(await fileOf('a.mp3', 'text'))).rejects.toThrow('got "a.mp3"');
+    it('rejects an audio extension, and on the hosted service any unknown extension', async () => {
+      await expect((await createParser()).testInput(await createFile('a.mp3', 'text'))).rejects.toThrow('got "a.mp3"');
       const { client } = await hostedService();
       const refused = client
         .createPipeline('notes', ['parser'])
-        .testInput(await fileOf('a.log', 'one two three four five six'));
+        .testInput(await createFile('a.log', 'one two three four five six'));
       await expect(refused).rejects.toThrow('Expected a file that ends in .txt, .pdf, .docx, .pptx, got "a.log"');
     });
 
-    it('a server with a converter takes documents that are not known here, under their own names', async () => {
+    it('accepts .doc and .rtf files if the server converts them', async () => {
       const limits = { ...defaultLimits, extensions: { ...extensions, text: ['.txt', '.doc', '.rtf'] } };
       const notes = (await millraceService({}, {}, limits)).client.createPipeline('notes', ['parser']);
-      await notes.testInput(await fileOf('lease.doc', Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'latin1')));
-      await notes.testInput(await fileOf('lease.rtf', '{\\rtf1 Rent}'));
-      await expect(notes.testInput(await fileOf('lease.xls', Buffer.from([1, 0, 255, 254, 0, 3])))).rejects.toThrow(
+      await notes.testInput(await createFile('lease.doc', Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'latin1')));
+      await notes.testInput(await createFile('lease.rtf', '{\\rtf1 Rent}'));
+      await expect(notes.testInput(await createFile('lease.xls', Buffer.from([1, 0, 255, 254, 0, 3])))).rejects.toThrow(
         '"lease.xls"',
       );
     });
 
-    it('a newer server reads more kinds than this package knows', async () => {
+    it('accepts a kind that only a newer server knows', async () => {
       const limits = { ...defaultLimits, extensions: { ...extensions, image: ['.heic'] } };
       const { client } = await millraceService({}, {}, limits);
-      await client.createPipeline('scans', ['ocr']).testInput(await fileOf('a.heic', 'x'));
-      await expect(client.createPipeline('scans', ['ocr']).testInput(await fileOf('a.avif', 'x'))).rejects.toThrow(
+      await client.createPipeline('scans', ['ocr']).testInput(await createFile('a.heic', 'x'));
+      await expect(client.createPipeline('scans', ['ocr']).testInput(await createFile('a.avif', 'x'))).rejects.toThrow(
         'Expected a file that ends in .heic, got "a.avif"',
       );
     });

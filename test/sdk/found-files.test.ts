@@ -13,7 +13,7 @@ const run = promisify(execFile);
 
 const text = 'The kettle sang while rain kept time on the roof. Nobody hurried.\n';
 
-async function tree(...paths: string[]): Promise<string> {
+async function createTree(...paths: string[]): Promise<string> {
   const root = await scratch();
   for (const path of paths) {
     await mkdir(join(root, dirname(path)), { recursive: true });
@@ -22,7 +22,7 @@ async function tree(...paths: string[]): Promise<string> {
   return root;
 }
 
-const usual = [
+const samplePaths = [
   'b.txt',
   'a.txt',
   '.hidden.txt',
@@ -33,8 +33,8 @@ const usual = [
   'old/f.txt',
 ];
 
-/** What a batch takes, as paths from the root. */
-async function taken(root: string, files: FileSet, options: ProcessManyOptions = {}): Promise<string[]> {
+/** Returns the files that a batch processes, as paths relative to the root. */
+async function processedFiles(root: string, files: FileSet, options: ProcessManyOptions = {}): Promise<string[]> {
   const { client } = await batchService();
   const pipeline = client.createPipeline('notes', ['parser']);
   const { results } = await pipeline.processMany(files, { downloadOutput: false, concurrency: 1, ...options }).all();
@@ -43,51 +43,65 @@ async function taken(root: string, files: FileSet, options: ProcessManyOptions =
 }
 
 describe('a directory', () => {
-  it('is its files in the order of their names, without hidden ones and what lies below', async () => {
-    const root = await tree('b.txt', 'a.txt', '.hidden.txt', 'sub/c.txt');
-    expect(await taken(root, { directory: root })).toEqual(['a.txt', 'b.txt']);
-    expect(await taken(root, { directory: pathToFileURL(root) })).toEqual(['a.txt', 'b.txt']);
+  it('contributes its files by name, without hidden files and subdirectories', async () => {
+    const root = await createTree('b.txt', 'a.txt', '.hidden.txt', 'sub/c.txt');
+    expect(await processedFiles(root, { directory: root })).toEqual(['a.txt', 'b.txt']);
+    expect(await processedFiles(root, { directory: pathToFileURL(root) })).toEqual(['a.txt', 'b.txt']);
   });
 
-  it('is taken with all below it when it is recursive, as include and exclude say', async () => {
-    const root = await tree(...usual);
+  it('contributes its subdirectories if `recursive` is set, filtered by `include` and `exclude`', async () => {
+    const root = await createTree(...samplePaths);
     const where = { directory: root, recursive: true, include: '*.txt' };
-    expect(await taken(root, where)).toEqual(['a.txt', 'b.txt', 'old/f.txt', 'sub/c.txt', 'sub/deep/d.txt']);
-    expect(await taken(root, { ...where, exclude: ['old', 'sub/deep/*'] })).toEqual(['a.txt', 'b.txt', 'sub/c.txt']);
-    expect(await taken(root, { ...where, include: 'sub/**' })).toEqual(['sub/c.txt', 'sub/deep/d.txt']);
+    expect(await processedFiles(root, where)).toEqual(['a.txt', 'b.txt', 'old/f.txt', 'sub/c.txt', 'sub/deep/d.txt']);
+    expect(await processedFiles(root, { ...where, exclude: ['old', 'sub/deep/*'] })).toEqual([
+      'a.txt',
+      'b.txt',
+      'sub/c.txt',
+    ]);
+    expect(await processedFiles(root, { ...where, include: 'sub/**' })).toEqual(['sub/c.txt', 'sub/deep/d.txt']);
   });
 
-  it('is not entered by a link, so that no circle is walked for ever; a link to a file is a file', async () => {
-    const root = await tree('a.txt', 'sub/c.txt');
+  it('is not entered through a symbolic link, but a link to a file is a file', async () => {
+    const root = await createTree('a.txt', 'sub/c.txt');
     await symlink(root, join(root, 'sub/circle'));
     await symlink(join(root, 'a.txt'), join(root, 'sub/z.txt'));
-    expect(await taken(root, { directory: root, recursive: true })).toEqual(['a.txt', 'sub/c.txt', 'sub/z.txt']);
+    expect(await processedFiles(root, { directory: root, recursive: true })).toEqual([
+      'a.txt',
+      'sub/c.txt',
+      'sub/z.txt',
+    ]);
   });
 
-  it('does not count what the batch itself writes into it', async () => {
+  it('does not contribute the output files and the manifest of the batch', async () => {
     const output = '00000000-0000-4000-8000-000000000099.json';
-    const apart = await tree('a.txt', 'out/before.txt');
+    const apart = await createTree('a.txt', 'out/before.txt');
     const where = { recursive: true };
     const manifest = 'batch.jsonl';
-    const own = (root: string) => ({ manifest: join(root, manifest), downloadOutput: true });
+    const writeInto = (root: string) => ({ manifest: join(root, manifest), downloadOutput: true });
     const save = { localSaveDirectory: join(apart, 'out') };
-    expect(await taken(apart, { ...where, directory: apart }, { ...own(apart), ...save })).toEqual(['a.txt']);
-    const beside = await tree('a.txt', output, 'out/a.txt');
+    expect(await processedFiles(apart, { ...where, directory: apart }, { ...writeInto(apart), ...save })).toEqual([
+      'a.txt',
+    ]);
+    const beside = await createTree('a.txt', output, 'out/a.txt');
     expect(
-      await taken(beside, { ...where, directory: beside }, { ...own(beside), localSaveDirectory: beside }),
+      await processedFiles(
+        beside,
+        { ...where, directory: beside },
+        { ...writeInto(beside), localSaveDirectory: beside },
+      ),
     ).toEqual(['a.txt', 'out/a.txt']);
   });
 
-  it('that is not there is said, and nothing is sent', async () => {
+  it('that does not exist rejects the batch before a request is sent', async () => {
     const { client, to } = await batchService();
     const gone = client.createPipeline('notes', ['parser']).processMany({ directory: '/no/such/place' });
     await expect(gone.all()).rejects.toThrow(/There is no directory at \/no\/such\/place/);
     expect(to('/krixik-core-process')).toEqual([]);
   });
 
-  it('below it that cannot be read fails by its name, and the others are processed', async () => {
-    const root = await tree('a.txt', 'z/b.txt');
-    // too deep for its path: nobody can read it, whatever his rights
+  it('reports an unreadable subdirectory as failed and processes the other files', async () => {
+    const root = await createTree('a.txt', 'z/b.txt');
+    // the path is too long for anyone to read, even for root
     const dig = `for (let i = 0; i < 18; i++) { fs.mkdirSync('m'.repeat(240)); process.chdir('m'.repeat(240)); }`;
     await run(process.execPath, ['-e', dig], { cwd: root });
     onTestFinished(async () => void (await run('rm', ['-rf', join(root, 'm'.repeat(240))])));
@@ -108,8 +122,8 @@ describe('a directory', () => {
     });
   });
 
-  it('that is watched gives files as they appear, once nothing is added to them, until the signal is aborted', async () => {
-    const root = await tree('a.txt');
+  it('that is watched contributes new files when they no longer grow, until the signal is aborted', async () => {
+    const root = await createTree('a.txt');
     const { client, names } = await batchService();
     const stop = new AbortController();
     const pipeline = client.createPipeline('notes', ['parser']);
@@ -135,18 +149,21 @@ describe('a directory', () => {
 });
 
 describe('a glob', () => {
-  it('is matched from its directory, each file once', async () => {
-    const root = await tree(...usual);
-    expect(await taken(root, { glob: '*.txt', cwd: root })).toEqual(['a.txt', 'b.txt']);
-    expect(await taken(root, { glob: '**/*.txt', cwd: root, exclude: 'old/**' })).toEqual([
+  it('matches each file once, relative to its `cwd`', async () => {
+    const root = await createTree(...samplePaths);
+    expect(await processedFiles(root, { glob: '*.txt', cwd: root })).toEqual(['a.txt', 'b.txt']);
+    expect(await processedFiles(root, { glob: '**/*.txt', cwd: root, exclude: 'old/**' })).toEqual([
       'a.txt',
       'b.txt',
       'sub/c.txt',
       'sub/deep/d.txt',
     ]);
-    expect(await taken(root, { glob: ['sub/*.txt', '{a,sub/c}.txt'], cwd: root })).toEqual(['sub/c.txt', 'a.txt']);
-    expect(await taken(root, { glob: `${root}/sub/**/.git/*` })).toEqual(['sub/.git/e.txt']);
-    expect(await taken(root, { glob: 'nothing/*.txt', cwd: root })).toEqual([]);
+    expect(await processedFiles(root, { glob: ['sub/*.txt', '{a,sub/c}.txt'], cwd: root })).toEqual([
+      'sub/c.txt',
+      'a.txt',
+    ]);
+    expect(await processedFiles(root, { glob: `${root}/sub/**/.git/*` })).toEqual(['sub/.git/e.txt']);
+    expect(await processedFiles(root, { glob: 'nothing/*.txt', cwd: root })).toEqual([]);
   });
 
   it.each<[pattern: string, yes: string[], no: string[]]>([
@@ -171,20 +188,20 @@ describe('a glob', () => {
   });
 });
 
-it('a list may hold files and places, and takes a file once that is given and found', async () => {
-  const root = await tree('a.txt', 'b.txt', 'sub/c.txt');
+it('a list of files, directories and globs contributes each file once', async () => {
+  const root = await createTree('a.txt', 'b.txt', 'sub/c.txt');
   const files = [join(root, 'b.txt'), { directory: root }, { glob: '**/*.txt', cwd: root }];
-  expect(await taken(root, files)).toEqual(['b.txt', 'a.txt', 'sub/c.txt']);
+  expect(await processedFiles(root, files)).toEqual(['b.txt', 'a.txt', 'sub/c.txt']);
 });
 
 it.each<[what: string, files: unknown, message: RegExp]>([
-  ['a text', 'docs/*.txt', /Use \{ glob: "docs\/\*\.txt" \}, \{ directory: /],
+  ['a string', 'docs/*.txt', /Use \{ glob: "docs\/\*\.txt" \}, \{ directory: /],
   ['an empty glob', { glob: '' }, /`glob` to be a pattern/],
-  ['a set that is none', [{ glob: '[z-a].txt' }], /`glob` to be a pattern/],
-  ['a directory that is no path', { directory: 5 }, /`directory` to be a directory/],
+  ['an invalid character range', [{ glob: '[z-a].txt' }], /`glob` to be a pattern/],
+  ['a directory that is not a path', { directory: 5 }, /`directory` to be a directory/],
   ['an option that does not exist', { directory: '.', recusrive: true }, /recursive/],
-  ['a glob that is to be watched', { glob: '*', watch: true }, /watch/],
-])('%s is refused at once', async (_what, files, message) => {
+  ['a watched glob', { glob: '*', watch: true }, /watch/],
+])('%s is rejected synchronously', async (_what, files, message) => {
   const { client } = await batchService();
   const pipeline = client.createPipeline('notes', ['parser']);
   expect(() => pipeline.processMany(files as FileSet)).toThrow(ValidationError);

@@ -10,23 +10,23 @@ import { scratch } from './support/scratch.js';
 
 const limits = { ...defaultLimits, inlineBytes: 100 };
 const headers = { 'millrace-api': '1', 'millrace-sequence': '3' };
-const taken: Reply = {
+const accepted: Reply = {
   headers,
   json: { request_id: runId, file_id: fileId, presigned_post_url_results: null, warnings: [] },
 };
 const output = '[{"snippet":"A lamp in every window."}]';
 const sha256Of = (text: string): string => createHash('sha256').update(text).digest('base64');
 
-const form = (url: string) => ({ presigned_post_url_results: { url: `${url}/upload`, fields: {} } });
+const uploadForm = (url: string) => ({ presigned_post_url_results: { url: `${url}/upload`, fields: {} } });
 
-/** The record of a completed run, with an output that has this digest. */
-function completed(sha256 = sha256Of(output)): Reply {
+/** Creates a reply with the record of a completed run, whose output has this digest. */
+function completedRun(sha256 = sha256Of(output)): Reply {
   const content = Buffer.from(output).toString('base64');
   return { headers, json: { ...runRecord({ state: 'completed' }), output: { extension: '.json', sha256, content } } };
 }
 
 const service = (routes: Record<string, Handler | Reply> = {}) =>
-  millraceService({ '/krixik-core-process': taken, '/v1/runs': completed(), ...routes }, {}, limits);
+  millraceService({ '/krixik-core-process': accepted, '/v1/runs': completedRun(), ...routes }, {}, limits);
 
 describe('a file that is small enough for the request', () => {
   it('is sent in the request, and its output is returned with the record: two requests in total', async () => {
@@ -52,9 +52,9 @@ describe('a file that is small enough for the request', () => {
     expect(await readdir(directory)).toEqual([`${fileId}.json`]);
   });
 
-  it('may be a stream, which then can be sent again', async () => {
+  it('can be a stream, which is sent again in a retry', async () => {
     let calls = 0;
-    const { client } = await service({ '/krixik-core-process': () => (++calls === 1 ? { status: 503 } : taken) });
+    const { client } = await service({ '/krixik-core-process': () => (++calls === 1 ? { status: 503 } : accepted) });
     const stream = Readable.from([Buffer.from('One. '), Buffer.from('Two.')]);
     const pipeline = client.createPipeline('notes', ['parser']);
     await pipeline.process({ stream, fileName: 'stream.txt', size: 9 }, { waitForProcess: false });
@@ -64,7 +64,7 @@ describe('a file that is small enough for the request', () => {
   it.each([
     [5, '5 bytes, got more'],
     [12, '12 bytes, got 9'],
-  ])('is not sent when it is not as long as it was said to be (%i)', async (size, message) => {
+  ])('is not sent when its length differs from the stated size (%i)', async (size, message) => {
     const { client, to } = await service();
     const stream = Readable.from([Buffer.from('One. '), Buffer.from('Two.')]);
     const failure = client.createPipeline('notes', ['parser']).process({ stream, fileName: 'a.txt', size });
@@ -74,9 +74,9 @@ describe('a file that is small enough for the request', () => {
   });
 
   it.each([
-    ['is aborted with the reason', { timeout: 60_000 }, 'enough'],
-    ['ends with the timeout', { timeout: 50 }, 'no bytes were read from the file for 50 ms'],
-  ])('%s when it stops coming in the middle', async (_what, options, message) => {
+    ['rejects with the reason of an abort', { timeout: 60_000 }, 'enough'],
+    ['rejects after the timeout', { timeout: 50 }, 'no bytes were read from the file for 50 ms'],
+  ])('%s when its stream stalls', async (_what, options, message) => {
     const { client, to } = await service();
     const abort = new AbortController();
     const stalling = (async function* () {
@@ -91,16 +91,18 @@ describe('a file that is small enough for the request', () => {
     expect(to('/krixik-core-process')).toEqual([]);
   });
 
-  it('is uploaded separately if the server accepts less than it announced, or does not support this', async () => {
+  it('is uploaded separately if the server rejects or ignores the content in the request', async () => {
     const tooLarge: Reply = {
       status: 400,
       json: { code: 'too_large', message: 'reserve without it', request_id: 'r' },
     };
-    for (const refuses of [true, false]) {
+    for (const isRejected of [true, false]) {
       const { client, to, url } = await millraceService(
         {
           '/krixik-core-process': (seen) =>
-            refuses && seen.json?.['content'] ? tooLarge : { json: { ...(taken.json as object), ...form(url) } },
+            isRejected && seen.json?.['content']
+              ? tooLarge
+              : { json: { ...(accepted.json as object), ...uploadForm(url) } },
         },
         {},
         limits,
@@ -131,7 +133,7 @@ describe('a file that is small enough for the request', () => {
   });
 });
 
-describe('an output that comes with the record', () => {
+describe('an output in the run record', () => {
   const save = async (directory: string, routes: Record<string, Handler | Reply>, options: object = {}) => {
     const { client, to } = await service(routes);
     const run = client.createPipeline('notes', ['parser']).attach(runId);
@@ -139,22 +141,22 @@ describe('an output that comes with the record', () => {
     return { done, to };
   };
 
-  it('is fetched after all when it is damaged', async () => {
+  it('is downloaded when its digest does not match', async () => {
     const directory = await scratch();
-    const { done, to } = await save(directory, { '/v1/runs': completed(sha256Of('something else')) });
+    const { done, to } = await save(directory, { '/v1/runs': completedRun(sha256Of('something else')) });
     expect(to('/download')).toHaveLength(1);
     expect(done.output).toEqual([{ snippet: 'It was a bright cold day.', line_numbers: [1] }]);
     expect(await readdir(directory)).toEqual([`${fileId}.json`]);
   });
 
-  it('is given in memory without another request', async () => {
+  it('is returned in memory without another request', async () => {
     const { client, to } = await service();
     const run = client.createPipeline('notes', ['parser']).attach(runId);
     expect((await run.wait({ localSaveDirectory: false })).output).toEqual(JSON.parse(output));
     expect(to('/krixik-core-fetch-output')).toEqual([]);
   });
 
-  it('is not requested if it is not downloaded', async () => {
+  it('is not requested with `downloadOutput: false`', async () => {
     const directory = await scratch();
     const { to } = await save(directory, {}, { downloadOutput: false });
     expect(to('/v1/runs').map(({ path }) => path)).toEqual([`/v1/runs/${runId}?wait=25`]);

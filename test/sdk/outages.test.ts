@@ -14,12 +14,12 @@ const list = { json: { request_id: 'r', items: [], warnings: [] } };
 const noWait = { waitForProcess: false } as const;
 const drop: Handler = (_seen, response) => void response.destroy();
 
-/** The pauses, which are random, are short. */
+/** Keeps the random pauses short. */
 beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0.0005));
 afterEach(() => void vi.restoreAllMocks());
 
-/** Gives these replies in turn, and then the last. */
-function inTurn(...replies: (Reply | Handler)[]): Handler {
+/** Sends the replies in turn, then repeats the last one. */
+function replyInTurn(...replies: (Reply | Handler)[]): Handler {
   let calls = 0;
   return async (seen, response, request) => {
     const reply = replies[Math.min(calls++, replies.length - 1)] as Reply | Handler;
@@ -27,7 +27,7 @@ function inTurn(...replies: (Reply | Handler)[]): Handler {
   };
 }
 
-const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+const repeat = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 
 const failureOf = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
@@ -35,24 +35,24 @@ const failureOf = (call: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-describe('a server that has responded before and then does not', () => {
+describe('a server that stops responding', () => {
   it.each([
     ['drops connections', drop],
     ['is behind a proxy that responds 502', { status: 502 }],
-    ['says when it will be back', { status: 503, headers: { 'retry-after-ms': '1' } }],
-  ])('is waited for, far beyond maxRetries, if it %s', async (_name, reply) => {
-    const { client, to } = await hostedService({ '/krixik-core-list': inTurn(...times(20, reply), list) });
+    ['responds 503 with Retry-After', { status: 503, headers: { 'retry-after-ms': '1' } }],
+  ])('is retried far more than maxRetries times if it %s', async (_name, reply) => {
+    const { client, to } = await hostedService({ '/krixik-core-list': replyInTurn(...repeat(20, reply), list) });
     await client.verify();
     await client.createPipeline('notes', ['parser']).list(all);
     expect(to('/krixik-core-list').length).toBeGreaterThanOrEqual(21);
   });
 
-  it('is reported once to the log and to onOutage, and that it is back', async () => {
+  it('is reported once to the log and to onOutage, and again when it is back', async () => {
     const lines: string[] = [];
     const seen: (Outage | null)[] = [];
     const note = (message: string) => void lines.push(message);
     const { client, url } = await hostedService(
-      { '/krixik-core-list': inTurn(...times(9, drop), list) },
+      { '/krixik-core-list': replyInTurn(...repeat(9, drop), list) },
       {
         logLevel: 'warn',
         logger: { error: note, warn: note, info: note, debug: note },
@@ -69,7 +69,7 @@ describe('a server that has responded before and then does not', () => {
     expect(seen).toEqual([{ seconds: 0, reason: 'ECONNRESET' }, null]);
   });
 
-  it('is given up once retryFor has passed', async () => {
+  it('is given up after retryFor', async () => {
     const { client, to } = await hostedService({ '/krixik-core-list': drop });
     await client.verify();
     const failure = await failureOf(client.createPipeline('notes', ['parser']).list(all, { retryFor: 1500 }));
@@ -78,7 +78,7 @@ describe('a server that has responded before and then does not', () => {
     expect(to('/krixik-core-list').length).toBeGreaterThan(4);
   });
 
-  it('is given up after maxRetries by a call that begins once the outage has lasted for retryFor', async () => {
+  it('is given up after maxRetries by a call that starts after retryFor', async () => {
     const { client, to } = await hostedService({ '/krixik-core-list': drop }, { retryFor: 50 });
     await client.verify();
     const pipeline = client.createPipeline('notes', ['parser']);
@@ -88,15 +88,15 @@ describe('a server that has responded before and then does not', () => {
     expect(to('/krixik-core-list').length - before).toBeLessThanOrEqual(4 + 1);
   });
 
-  it.each([{ maxRetries: 0 }, { retryFor: 0 }])('is not waited for with %o', async (options) => {
+  it.each([{ maxRetries: 0 }, { retryFor: 0 }])('is given up early with %o', async (options) => {
     const { client, to } = await hostedService({ '/krixik-core-list': drop });
     await client.verify();
     await failureOf(client.createPipeline('notes', ['parser']).list(all, options));
-    // a connection that was closed while it was idle does not count
+    // a retry on a new connection, after an idle one was closed, does not count
     expect(to('/krixik-core-list').length).toBeLessThanOrEqual('maxRetries' in options ? 2 : 5);
   });
 
-  it('is not asked again for what it may have done', async () => {
+  it('does not receive a request again that it may have processed', async () => {
     const { client, to } = await hostedService({ '/krixik-core-process': drop });
     await client.verify();
     const file = await textFile(await scratch());
@@ -104,21 +104,21 @@ describe('a server that has responded before and then does not', () => {
     expect(to('/krixik-core-process')).toHaveLength(1);
   });
 
-  it('is not asked again for a request that only it fails, while it responds to others', async () => {
+  it('is not retried beyond maxRetries if it responds to other requests', async () => {
     const { client, on } = await hostedService();
-    let asked = 0;
+    let requests = 0;
     on('/krixik-core-list', async (_seen, response) => {
-      asked++;
+      requests++;
       await client.verify();
       response.destroy();
       return undefined;
     });
     await client.verify();
     await failureOf(client.createPipeline('notes', ['parser']).list(all));
-    expect(asked).toBeLessThanOrEqual(5);
+    expect(requests).toBeLessThanOrEqual(5);
   });
 
-  it('stops being waited for at once when the call is aborted', async () => {
+  it('is no longer waited for when the call is aborted', async () => {
     vi.mocked(Math.random).mockReturnValue(0.9);
     const stop = new AbortController();
     const reason = new Error('enough');
@@ -138,12 +138,12 @@ describe('a server that has responded before and then does not', () => {
 
 describe('process()', () => {
   it.each(['/krixik-core-process', '/upload', '/v1/runs', '/krixik-core-fetch-output', '/download'])(
-    'waits for a server that is away when it comes to %s',
+    'waits for a server that is unreachable at the request to %s',
     async (path) => {
       const service = await millraceService();
       const usual = await fetch(`${service.url}${path}`, { method: 'POST', body: '{}' });
       const reply = { status: usual.status, headers: Object.fromEntries(usual.headers), body: await usual.text() };
-      service.on(path, inTurn(...times(9, drop), reply));
+      service.on(path, replyInTurn(...repeat(9, drop), reply));
       const directory = await scratch();
       const { outputFiles } = await service.client
         .createPipeline('notes', ['parser'])
@@ -172,7 +172,7 @@ describe('a server that has never responded', () => {
     expect(retries).toBe(3);
   });
 
-  it('is given up by a wait for a run, too', async () => {
+  it('is also given up by a wait for a run', async () => {
     const { client, close } = await hostedService();
     await close();
     const failure = await failureOf(client.createPipeline('notes', ['parser']).attach(runId).wait());
@@ -181,18 +181,18 @@ describe('a server that has never responded', () => {
     expect((failure as Error).stack).toContain('pipeline.attach');
   });
 
-  it('is waited for if it says itself that it is about to be there', async () => {
+  it('is waited for if it responds that it is starting', async () => {
     const starting = { status: 503, headers: { 'millrace-api': '1', 'retry-after-ms': '1' } };
-    const { client, to } = await hostedService({ '/cli-checkin': inTurn(...times(9, starting), { json: {} }) });
+    const { client, to } = await hostedService({ '/cli-checkin': replyInTurn(...repeat(9, starting), { json: {} }) });
     await client.verify();
     expect(to('/cli-checkin')).toHaveLength(10);
   });
 });
 
-describe('the error when the wait for the server ends', () => {
+describe('the error after the wait for a server', () => {
   const options = { retryFor: 20 };
 
-  it('has the idempotency key with which the same call continues', async () => {
+  it('has the idempotency key to continue the call with', async () => {
     const { client, to, on, url } = await millraceService({ '/krixik-core-process': drop });
     const file = await textFile(await scratch());
     const pipeline = client.createPipeline('notes', ['parser']);
@@ -210,7 +210,7 @@ describe('the error when the wait for the server ends', () => {
     expect(new Set(keys)).toEqual(new Set([idempotencyKey]));
   });
 
-  it('has the ids of the file and the run, and how to fetch the output of a run that is complete', async () => {
+  it('has the IDs of the file and the run, and the call to fetch the output of a completed run', async () => {
     const { client } = await millraceService({ '/krixik-core-fetch-output': drop });
     const run = client.createPipeline('notes', ['parser']).attach(runId);
     const failure = await failureOf(run.wait({ ...options, localSaveDirectory: await scratch() }));
@@ -218,7 +218,7 @@ describe('the error when the wait for the server ends', () => {
     expect((failure as Error).message).toMatch(new RegExp(`call:\\npipeline.fetchOutput\\('${fileId}'\\)$`));
   });
 
-  it('has the id of the run that client.runs.wait() waits for', async () => {
+  it('has the ID of the run that client.runs.wait() waits for', async () => {
     const { client } = await millraceService({ '/v1/runs': drop });
     const failure = await failureOf(client.runs.wait(runId, options));
     expect(failure).toMatchObject({ name: 'ConnectionError', requestId: runId });
@@ -227,18 +227,21 @@ describe('the error when the wait for the server ends', () => {
 });
 
 describe('a wait for a run', () => {
-  it('goes on after an outage, whatever retryFor the client has', async () => {
+  it('continues after an outage, regardless of retryFor', async () => {
     const done = { headers: { 'millrace-sequence': '9' }, json: runRecord({ state: 'completed' }) };
-    const { client, to } = await millraceService({ '/v1/runs': inTurn(...times(20, drop), done) }, { retryFor: 1 });
+    const { client, to } = await millraceService(
+      { '/v1/runs': replyInTurn(...repeat(20, drop), done) },
+      { retryFor: 1 },
+    );
     await client.createPipeline('notes', ['parser']).attach(runId).wait({ downloadOutput: false });
     expect(to('/v1/runs').length).toBeGreaterThanOrEqual(21);
   });
 });
 
-it('reserves again with a key that depends on the first, if the server removed a reservation during the outage', async () => {
+it('reserves again with a key derived from the first, if the server removed the reservation in an outage', async () => {
   const gone = { status: 404, json: { error: { code: 'gone', message: 'the reservation has expired' } } };
   const service = await millraceService({
-    '/upload': inTurn(drop, gone, { status: 204 }, drop, gone, { status: 204 }),
+    '/upload': replyInTurn(drop, gone, { status: 204 }, drop, gone, { status: 204 }),
   });
   const form = { url: `${service.url}/upload`, fields: {} };
   service.on('/krixik-core-process', {
@@ -256,7 +259,7 @@ it('reserves again if the server lost a reservation in an outage that another ca
   const gone = { status: 404, json: { error: { code: 'gone', message: 'the reservation has expired' } } };
   let uploads = 0;
   const service = await millraceService({
-    '/cli-checkin': inTurn(drop, drop, { json: {} }),
+    '/cli-checkin': replyInTurn(drop, drop, { json: {} }),
     '/upload': async () => {
       if (uploads++ > 0) return { status: 204 };
       await service.client.verify();
@@ -279,7 +282,7 @@ it('does not reserve again if the file was deleted while the server responded', 
   expect(service.to('/krixik-core-process')).toHaveLength(1);
 });
 
-it('waits once in a batch for trouble that does not end, and not again for each file', async () => {
+it('waits for a lasting failure once in a batch, not for each file', async () => {
   const full = {
     status: 503,
     headers: { 'retry-after-ms': '1' },
@@ -309,7 +312,7 @@ it('waits once in a batch for trouble that does not end, and not again for each 
 });
 
 describe('the pause before the next attempt', () => {
-  it('is anything up to a time that doubles to 8 s, so that many calls do not return at once', () => {
+  it('is random, up to a limit that doubles to 8 s', () => {
     vi.mocked(Math.random).mockReturnValue(0);
     expect(getRetryDelay(5)).toBe(0);
     vi.mocked(Math.random).mockReturnValue(0.999_999);
@@ -323,7 +326,7 @@ describe('the pause before the next attempt', () => {
     expect(getRetryDelay(0, 30_000)).toBe(30_000);
   });
 
-  it('ends once the server responds to another call; a status of 503 and other hosts do not end it', async () => {
+  it('ends when the server responds to another call, but not with 503 or from another host', async () => {
     const outages = new Outages(createLog('off'), undefined);
     const outage = outages.recordFailure('http://a', 'ECONNREFUSED');
     const other = outages.recordFailure('http://b', 'ECONNREFUSED');
@@ -340,7 +343,7 @@ describe('the pause before the next attempt', () => {
   });
 });
 
-it('counts the seconds of an outage for those who listen, while a call waits', () => {
+it('reports the seconds of an outage to onOutage while a call waits', () => {
   vi.useFakeTimers();
   try {
     const seen: (Outage | null)[] = [];
@@ -360,7 +363,7 @@ it('counts the seconds of an outage for those who listen, while a call waits', (
   }
 });
 
-it('prints lines about an outage ever more rarely', () => {
+it('prints lines about an outage at growing intervals', () => {
   const lines = new OutageLines();
   const printed = (last: number) =>
     Array.from({ length: last }, (_, seconds) => lines.read({ seconds, reason: 'ECONNREFUSED' })).filter(Boolean);
@@ -371,7 +374,7 @@ it('prints lines about an outage ever more rarely', () => {
   expect(printed(5)).toHaveLength(1);
 });
 
-it('aborts a shared request once nobody waits for it, and then sends it again', async () => {
+it('aborts a shared request once no caller waits for it, and sends it again for the next caller', async () => {
   const shared = new SharedResponse<number>();
   const signals: AbortSignal[] = [];
   const send = (signal: AbortSignal) => {

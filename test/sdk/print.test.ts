@@ -81,7 +81,7 @@ const lists = { files, runs, summary, words, meaning, status: () => showStatus(r
 describe('toRows()', () => {
   const found = { fileId, fileName: 'a.txt', symbolicFilePath: '/etc/a.txt' };
 
-  it('gives the hits of a search, the results of a batch and the files of a page as flat objects', () => {
+  it('returns the hits of a search, the results of a batch and the files of a page as flat objects', () => {
     expect(words().toRows()).toEqual([{ ...found, keyword: 'wheel', lineNumber: 7, keywordNumber: 9 }]);
     expect(meaning().toRows()).toEqual([
       { ...found, snippet: 'A price of $5.', distance: 0.2, firstLine: 3, lastLine: 4 },
@@ -116,7 +116,7 @@ describe('toRows()', () => {
     ]);
   });
 
-  it('gives the number of warnings of a run and of a file of a batch, which are also printed', () => {
+  it('returns the number of warnings of a run and of a file in a batch, which inspect() also shows', () => {
     const warnings = [{ code: 'blank-page', message: 'It is blank.', module: 'parser', page: 3 }];
     const page = showRunPage({ items: [listedRun({ state: 'completed', warningCount: 1 })], nextCursor: null });
     expect(page.toRows()).toMatchObject([{ warnings: 1 }]);
@@ -135,7 +135,7 @@ describe('toRows()', () => {
     expect(inspect(page.items[0])).toContain("tasks: '1 completed'");
   });
 
-  it('gives the runs of a page, and the modules or tasks of a run', async () => {
+  it('returns the runs of a page, and the modules or tasks of a run', async () => {
     expect(runs().toRows()).toEqual([
       expect.objectContaining({ requestId: runId, state: 'completed', subject: 'a.txt', error: null }),
     ]);
@@ -152,7 +152,7 @@ describe('toRows()', () => {
     );
   });
 
-  it.each(Object.entries(lists))('gives values that are JSON, in the same fields for each row: %s', (_name, list) => {
+  it.each(Object.entries(lists))('returns rows with the same fields and JSON values: %s', (_name, list) => {
     const rows: object[] = list().toRows();
     expect(rows.length).toBeGreaterThan(0);
     expect(JSON.parse(JSON.stringify(rows))).toEqual(rows);
@@ -182,7 +182,7 @@ describe('in a notebook', () => {
     display: { html: (html: string) => void shown.push(html) },
     newDisplay: () => ({ text: (text: string) => void shown.push(text) }),
   };
-  const inKernel = (): void => {
+  const fakeKernel = (): void => {
     shown.length = 0;
     Object.assign(globalThis, { __tslab__: { require: () => kernel } });
   };
@@ -195,7 +195,7 @@ describe('in a notebook', () => {
   }) as (print: typeof inspect, value: unknown) => string;
 
   it('a list at the end of a cell is shown as a table, and as one line with the fields outside the table', () => {
-    inKernel();
+    fakeKernel();
     expect(printLast(inspect, summary())).toBe('BatchSummary (2 files) { succeeded: 1, skipped: 0, failed: 1 }');
     expect(printLast(inspect, files())).toBe('FilePage (1 file)');
     expect(printLast(inspect, words())).toBe("SearchResult (1 hit) { warnings: [ 'stop words' ] }");
@@ -210,8 +210,8 @@ describe('in a notebook', () => {
     expect(shown[1]).not.toContain('expires');
   });
 
-  it('what the code of a cell prints, and a list inside another value, stays text', () => {
-    inKernel();
+  it('output of code in a cell, and a list inside another value, is printed as text', () => {
+    fakeKernel();
     const printed = inspect(summary());
     expect(printed).toMatch(/^BatchSummary \{[^]*'a\.txt: succeeded'/);
     expect(printLast(inspect, { of: summary() })).toContain("'a.txt: succeeded'");
@@ -239,12 +239,12 @@ describe('in a notebook', () => {
     expect(openLineBelowCell()).toBeUndefined();
   });
 
-  it('the progress of a run, and of a batch, is one line that is updated', async () => {
+  it('the progress of a run or batch is a single line that is updated', async () => {
     const { client } = await hostedService();
     const notes = client.createPipeline('notes', ['parser']);
     const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const options = { verbose: true, localSaveDirectory: await scratch() };
-    inKernel();
+    fakeKernel();
     await notes.process(Buffer.from(text), { fileName: 'a.txt', ...options });
     expect(shown[0]).toMatch(/^notes: uploaded the byte array .* as request [\w-]+$/);
     expect(shown).toContain('notes: module 1 of 1 (parser) is done');

@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import { fileId, hostedService, millraceService, runId, runRecord } from './support/hosted-service.js';
 import { scratch, textFile } from './support/scratch.js';
 
-it('processes a file on a server of the hosted protocol and saves its output under the file id', async () => {
+it('processes a file on a server of the hosted protocol and saves its output under the file ID', async () => {
   const { client, paths } = await hostedService();
   const directory = await scratch();
   const file = await textFile(directory);
@@ -43,10 +43,10 @@ it('returns the warnings of the modules, after those of the server itself', asyn
   });
   const { client } = service;
   const file = await textFile(await scratch());
-  const own = { code: 'server', message: 'The disk is old.', module: null };
+  const serverWarning = { code: 'server', message: 'The disk is old.', module: null };
   for (const options of [{ downloadOutput: false }, { localSaveDirectory: false as const }]) {
     const done = await client.createPipeline('notes', ['parser']).process(file, options);
-    expect(done.warnings).toEqual([own, ...warnings]);
+    expect(done.warnings).toEqual([serverWarning, ...warnings]);
   }
   const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
@@ -62,7 +62,7 @@ it('returns the warnings of the modules, after those of the server itself', asyn
   }
 });
 
-it('waits on a server with /v1 by one request that the server holds back', async () => {
+it('waits for a run with a single long-polling request on a server with /v1', async () => {
   const { client, paths } = await millraceService();
   const directory = await scratch();
   await client

@@ -28,14 +28,14 @@ describe('client.runs', () => {
     ]);
   });
 
-  it('are not to be had from a hosted server', async () => {
+  it('and client.files are not available on a hosted server', async () => {
     const { client } = await hostedService();
     await expect(client.runs.list()).rejects.toMatchObject({ code: 'configuration' });
     await expect(client.files.get(fileId)).rejects.toMatchObject({ code: 'configuration' });
   });
 });
 
-it('a file is found by its id alone, with the pipeline that it belongs to', async () => {
+it('client.files.get() finds a file and its pipeline by the file ID alone', async () => {
   const file = {
     fileId,
     requestId: runId,

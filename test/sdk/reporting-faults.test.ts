@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Client, log, pipeline, progress } from 'millrace';
 import { fakeServer, type FakeServer, type Handler, type Reply } from './support/fake-server.js';
 
-const three = pipeline<{ n: number }>('three')
+const threeSteps = pipeline<{ n: number }>('three')
   .step('one', (d) => ({ n: d.n + 1 }))
   .step('two', (d) => {
     log('in the middle');
@@ -19,17 +19,17 @@ interface Body {
   alive: string[];
 }
 
-/** What a server answers that takes everything. */
-function take(body: Body, given: Record<string, unknown> = {}): Reply {
+/** Creates the response of a server that accepts all events. */
+function accept(body: Body, overrides: Record<string, unknown> = {}): Reply {
   const runs = [...new Set([...body.reports.map(({ run }) => run), ...body.alive])];
-  const known = { sequence: 1, state: 'running', cancel: false, ...given };
-  return { json: { runs: Object.fromEntries(runs.map((run) => [run, known])), refused: [] } };
+  const acknowledged = { sequence: 1, state: 'running', cancel: false, ...overrides };
+  return { json: { runs: Object.fromEntries(runs.map((run) => [run, acknowledged])), refused: [] } };
 }
 
-const taking: Handler = ({ json }) => take(json as unknown as Body);
+const acceptAll: Handler = ({ json }) => accept(json as unknown as Body);
 const bodies = (server: FakeServer) => server.to('/v1/events').map(({ json }) => json as unknown as Body);
 
-function clientOf(url: string) {
+function createClient(url: string) {
   const warn = vi.fn<(words: string) => void>();
   const logger = { warn, error: warn, info: () => undefined, debug: () => undefined };
   const client = new Client({ apiUrl: url, apiKey: 'secret-key', logger, logLevel: 'info' });
@@ -38,7 +38,7 @@ function clientOf(url: string) {
 }
 
 describe.each(['close', Symbol.asyncDispose] as const)('%o() of a client and of a worker', (method) => {
-  test('waits until the server has all events, and the client can go on', async () => {
+  test('waits until the server has all events, and the client remains usable', async () => {
     let delivered = 0;
     const server = await fakeServer({
       '/v1': info,
@@ -47,87 +47,87 @@ describe.each(['close', Symbol.asyncDispose] as const)('%o() of a client and of 
         const body = json as unknown as Body;
         await new Promise((resolve) => setImmediate(resolve));
         delivered += body.reports.length;
-        return take(body);
+        return accept(body);
       },
     });
-    const { client } = clientOf(server.url);
-    // closing waits for a few seconds, in which a busy machine has not even loaded what the first request needs
-    await three.run({ n: 1 }, { report: client });
+    const { client } = createClient(server.url);
+    // on a busy machine, the modules for the first request take longer to load than close() waits
+    await threeSteps.run({ n: 1 }, { report: client });
     expect(await client.flush({ waitTimeout: 60_000 })).toBe(true);
     const first = delivered;
-    const run = three.start({ n: 1 }, { report: client });
+    const run = threeSteps.start({ n: 1 }, { report: client });
     await run.wait();
     await client[method]();
     expect(run.status().state).toBe('completed');
     expect(delivered).toBeGreaterThan(first);
     const before = delivered;
     const worker = await client.worker({ name: 'w', version: '1' });
-    await three.run({ n: 1 }, { report: worker });
+    await threeSteps.run({ n: 1 }, { report: worker });
     await worker[method]();
     expect(delivered).toBeGreaterThan(before);
     await client[method]();
   });
 });
 
-describe('the outcome of a run is the same', () => {
-  const nonsense: [string, Record<string, Handler | Reply>][] = [
-    ['answers 500', { '/': { status: 500, body: 'oops' } }],
+describe('a server fault does not change the outcome of a run', () => {
+  const faultyServers: [string, Record<string, Handler | Reply>][] = [
+    ['responds 500', { '/': { status: 500, body: 'oops' } }],
     ['responds 500 to events', { '/v1': info, '/v1/events': { status: 500 } }],
-    ['never answers', { '/': () => new Promise<undefined>(() => undefined) }],
-    ['breaks off', { '/': (_seen, response) => void response.destroy() }],
-    ['answers HTML', { '/v1': info, '/v1/events': { body: '<html><body>Welcome to nginx!</body></html>' } }],
-    ['answers other JSON', { '/v1': info, '/v1/events': { json: ['hello'] } }],
-    ['answers about other runs', { '/v1': info, '/v1/events': { json: { runs: {}, refused: [] } } }],
-    ['does not know the key', { '/v1': info, '/v1/events': { status: 401, json: { error: { message: 'who?' } } } }],
-    ['refuses every event', { '/v1': info, '/v1/events': { status: 400, json: { error: { message: 'no' } } } }],
+    ['never responds', { '/': () => new Promise<undefined>(() => undefined) }],
+    ['drops connections', { '/': (_seen, response) => void response.destroy() }],
+    ['responds with HTML', { '/v1': info, '/v1/events': { body: '<html><body>Welcome to nginx!</body></html>' } }],
+    ['responds with unexpected JSON', { '/v1': info, '/v1/events': { json: ['hello'] } }],
+    ['does not acknowledge the run', { '/v1': info, '/v1/events': { json: { runs: {}, refused: [] } } }],
+    ['rejects the API key', { '/v1': info, '/v1/events': { status: 401, json: { error: { message: 'who?' } } } }],
+    ['rejects every event', { '/v1': info, '/v1/events': { status: 400, json: { error: { message: 'no' } } } }],
     ['speaks the hosted protocol', { '/': { status: 404, json: { message: 'no such thing' } } }],
     [
-      'has no use for the run',
-      { '/v1': info, '/v1/events': ({ json }) => take(json as unknown as Body, { state: null }) },
+      'does not know the run',
+      { '/v1': info, '/v1/events': ({ json }) => accept(json as unknown as Body, { state: null }) },
     ],
     [
-      'says that it crashed',
-      { '/v1': info, '/v1/events': ({ json }) => take(json as unknown as Body, { state: 'crashed' }) },
+      'reports the run as crashed',
+      { '/v1': info, '/v1/events': ({ json }) => accept(json as unknown as Body, { state: 'crashed' }) },
     ],
   ];
 
-  test.for(nonsense)('with a server that %s', async ([what, routes]) => {
+  test.for(faultyServers)('with a server that %s', async ([what, routes]) => {
     const server = await fakeServer(routes);
-    const { client, warn } = clientOf(server.url);
-    expect(await three.run({ n: 1 }, { report: client })).toEqual({ n: 4 });
-    // nothing of it waits for the server: otherwise the request would have failed by now, and that would have been said
-    if (what === 'never answers') expect(warn).not.toHaveBeenCalled();
+    const { client, warn } = createClient(server.url);
+    expect(await threeSteps.run({ n: 1 }, { report: client })).toEqual({ n: 4 });
+    // if the run had waited for the server, the request would have failed by now, with a warning
+    if (what === 'never responds') expect(warn).not.toHaveBeenCalled();
     await client.flush({ waitTimeout: 300 });
-    expect(await three.run({ n: 2 }, { report: client })).toEqual({ n: 5 });
+    expect(await threeSteps.run({ n: 2 }, { report: client })).toEqual({ n: 5 });
     expect(warn.mock.calls.length).toBeLessThanOrEqual(1);
     expect(JSON.stringify(warn.mock.calls)).not.toContain('secret-key');
   });
 
-  test('with no server at all, and with no address', async () => {
+  test('with no server, or with no server address', async () => {
     const server = await fakeServer();
     await server.close();
-    const { client, warn } = clientOf(server.url);
-    expect(await three.run({ n: 1 }, { report: client })).toEqual({ n: 4 });
+    const { client, warn } = createClient(server.url);
+    expect(await threeSteps.run({ n: 1 }, { report: client })).toEqual({ n: 4 });
     await client.flush({ waitTimeout: 300 });
     expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('no server is responding'), undefined);
 
     vi.stubEnv('MILLRACE_API_URL', '').stubEnv('MILLRACE_API_KEY', '').stubEnv('MILLRACE_DATA', '/nowhere');
     onTestFinished(() => void vi.unstubAllEnvs());
-    expect(await three.run({ n: 1 }, { report: new Client({ logLevel: 'off' }) })).toEqual({ n: 4 });
+    expect(await threeSteps.run({ n: 1 }, { report: new Client({ logLevel: 'off' }) })).toEqual({ n: 4 });
   });
 
-  test('of a worker, which registers when it can', async () => {
+  test('with a worker that cannot register', async () => {
     const server = await fakeServer({ '/': { status: 500 } });
-    const { client, warn } = clientOf(server.url);
-    const worker = await client.worker({ name: 'w', version: '1', pipelines: [three] });
+    const { client, warn } = createClient(server.url);
+    const worker = await client.worker({ name: 'w', version: '1', pipelines: [threeSteps] });
     expect(worker.id).toBeNull();
-    expect(await three.run({ n: 1 }, { report: worker })).toEqual({ n: 4 });
+    expect(await threeSteps.run({ n: 1 }, { report: worker })).toEqual({ n: 4 });
     expect(warn.mock.calls[0]?.[0]).toContain("worker 'w' continues without being registered");
     void worker.close();
   });
 });
 
-test('events arrive in order and completely after faults of every kind', async () => {
+test('all events arrive in order after several faults', async () => {
   const faults: Reply[] = [{ status: 503 }, { body: '<html>' }, { status: 429, headers: { 'retry-after': '0' } }];
   const server = await fakeServer({ '/v1': info });
   const types: string[] = [];
@@ -139,13 +139,13 @@ test('events arrive in order and completely after faults of every kind', async (
     expect(body.reports.map(({ sequence }) => sequence)).toEqual(body.reports.map((_, index) => first + index));
     for (const { sequence, type } of body.reports) {
       expect(sequence).toBeLessThanOrEqual(types.length + 1);
-      // a request whose response was lost is sent again, and servers ignore what they know
+      // a request whose response was lost is sent again, and servers ignore known events
       if (sequence > types.length) types.push(type);
     }
-    return take(body);
+    return accept(body);
   });
-  const { client } = clientOf(server.url);
-  const run = three.start({ n: 1 }, { report: client });
+  const { client } = createClient(server.url);
+  const run = threeSteps.start({ n: 1 }, { report: client });
   await run.wait();
   expect(await client.flush({ waitTimeout: 30_000 })).toBe(true);
   expect(faults).toEqual([]);
@@ -160,50 +160,50 @@ test.for<[string, Reply]>([
   ['403', { status: 403, json: { message: 'Forbidden' } }],
   ['404', { status: 404, json: { message: 'no such path' } }],
   ['302', { status: 302, headers: { location: '/login' } }],
-  ['a page', { body: '<html><body>Sign in</body></html>' }],
-])('a first contact that meets %s is tried again, and nothing is missing', async ([, reply]) => {
+  ['an HTML page', { body: '<html><body>Sign in</body></html>' }],
+])('a first contact that fails with %s is retried, and no event is lost', async ([, reply]) => {
   let contacts = 0;
-  const server = await fakeServer({ '/v1': () => (contacts++ === 0 ? reply : info), '/v1/events': taking });
-  const { client, warn } = clientOf(server.url);
-  const run = three.start({ n: 1 }, { report: client });
+  const server = await fakeServer({ '/v1': () => (contacts++ === 0 ? reply : info), '/v1/events': acceptAll });
+  const { client, warn } = createClient(server.url);
+  const run = threeSteps.start({ n: 1 }, { report: client });
   await run.wait();
   await vi.waitFor(() => expect(bodies(server)).not.toEqual([]), { timeout: 20_000, interval: 20 });
   const types = bodies(server).flatMap(({ reports }) => reports.map(({ type }) => type));
   expect(types[0]).toBe('run-created');
   expect(warn).toHaveBeenCalledOnce();
-  await three.run({ n: 2 }, { report: client });
+  await threeSteps.run({ n: 2 }, { report: client });
   expect(await client.flush()).toBe(true);
 });
 
-test('an event that the server refuses does not keep back the others', async () => {
+test('an event that the server rejects does not block the others', async () => {
   const server = await fakeServer({ '/v1': info });
-  const taken: number[] = [];
+  const accepted: number[] = [];
   server.on('/v1/events', ({ json }) => {
     const body = json as unknown as Body;
     if (body.reports.some(({ sequence }) => sequence === 4))
       return { status: 400, json: { error: { message: 'four' } } };
-    taken.push(...body.reports.map(({ sequence }) => sequence));
-    return take(body);
+    accepted.push(...body.reports.map(({ sequence }) => sequence));
+    return accept(body);
   });
-  const { client, warn } = clientOf(server.url);
-  await three.run({ n: 1 }, { report: client });
+  const { client, warn } = createClient(server.url);
+  await threeSteps.run({ n: 1 }, { report: client });
   expect(await client.flush({ waitTimeout: 30_000 })).toBe(true);
-  expect(taken).toEqual(Array.from({ length: taken.length }, (_, index) => (index < 3 ? index + 1 : index + 2)));
+  expect(accepted).toEqual(Array.from({ length: accepted.length }, (_, index) => (index < 3 ? index + 1 : index + 2)));
   expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('four'), undefined);
 });
 
-test('a run whose name the key may not use does not keep back the others', async () => {
-  const refusing: Handler = ({ json }) => {
+test('a run whose name the API key does not allow does not block the others', async () => {
+  const rejectSecret: Handler = ({ json }) => {
     const body = json as unknown as Body;
     const runs = body.reports.filter(({ type, of }) => type === 'run-created' && of === 'secret').map(({ run }) => run);
-    if (runs.length === 0) return take(body);
+    if (runs.length === 0) return accept(body);
     const message = 'This key is limited to the names three';
     return { status: 403, json: { error: { code: 'forbidden', message, exchangeId: 'e', details: { runs } } } };
   };
-  const server = await fakeServer({ '/v1': info, '/v1/events': refusing });
-  const { client, warn } = clientOf(server.url);
+  const server = await fakeServer({ '/v1': info, '/v1/events': rejectSecret });
+  const { client, warn } = createClient(server.url);
   const secret = pipeline('secret').step('one', () => ({ n: 1 }));
-  const runs = [secret.start({}, { report: client }), three.start({ n: 1 }, { report: client })];
+  const runs = [secret.start({}, { report: client }), threeSteps.start({ n: 1 }, { report: client })];
   await Promise.all(runs.map((run) => run.wait()));
   expect(await client.flush({ waitTimeout: 30_000 })).toBe(true);
   const last = bodies(server).at(-1)?.reports;
@@ -213,9 +213,9 @@ test('a run whose name the key may not use does not keep back the others', async
   ]);
 });
 
-test('values and texts are made such that any server takes them', async () => {
-  const server = await fakeServer({ '/v1': info, '/v1/events': taking });
-  const { client } = clientOf(server.url);
+test('deep or large values, long texts and invalid characters are made acceptable to any server', async () => {
+  const server = await fakeServer({ '/v1': info, '/v1/events': acceptAll });
+  const { client } = createClient(server.url);
   let deep: unknown = 'end';
   for (let level = 0; level < 150; level++) deep = [deep];
   const odd = pipeline<{ deep: unknown }>('odd').step('say', () => {
@@ -232,24 +232,24 @@ test('values and texts are made such that any server takes them', async () => {
   expect(output?.['output']).toEqual({ '[not json]': expect.stringMatching(/^left out/) as unknown });
 });
 
-test('names of fields are made such, too', async () => {
-  const server = await fakeServer({ '/v1': info, '/v1/events': taking });
-  const { client } = clientOf(server.url);
+test('invalid characters in field names are replaced', async () => {
+  const server = await fakeServer({ '/v1': info, '/v1/events': acceptAll });
+  const { client } = createClient(server.url);
   await pipeline<object>('named').run({ 'nul \0 and half \ud83d': '\\u0000 \ud83d\ude00' }, { report: client });
   expect(await client.flush()).toBe(true);
   const [first] = bodies(server).flatMap((body) => body.reports);
   expect(first?.['input']).toEqual({ 'nul \ufffd and half \ufffd': '\\u0000 \ud83d\ude00' });
 });
 
-test('while a server is away, memory is bounded: log lines go, states stay, and that is said', async () => {
+test('during an outage, log lines are dropped with a warning to bound memory, and states are kept', async () => {
   const server = await fakeServer({ '/v1': info, '/v1/events': { status: 503 } });
-  const { client, warn } = clientOf(server.url);
+  const { client, warn } = createClient(server.url);
   const loud = pipeline('loud').step('talk', () => {
     for (let n = 0; n < 6000; n++) log('z'.repeat(9000));
   });
   await loud.run({}, { report: client });
   expect(warn.mock.calls.map(([words]) => words)).toContainEqual(expect.stringContaining('are dropped'));
-  server.on('/v1/events', taking);
+  server.on('/v1/events', acceptAll);
   expect(await client.flush({ waitTimeout: 50_000 })).toBe(true);
   const events = bodies(server).flatMap((body) => body.reports);
   const characters = JSON.stringify([...new Map(events.map((event) => [event.sequence, event])).values()]).length;
@@ -257,20 +257,20 @@ test('while a server is away, memory is bounded: log lines go, states stay, and 
   expect(events.find(({ type, state }) => type === 'run-state' && state === 'completed')).toBeDefined();
 });
 
-test('signs of life are sent of runs that the server knows, so that none is given up whose beginning still waits', async () => {
+test('heartbeats are sent only for runs that the server knows', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   onTestFinished(() => void vi.useRealTimers());
   const server = await fakeServer({ '/v1': info, '/v1/events': { status: 503 } });
-  const { client } = clientOf(server.url);
-  let goOn = (): void => undefined;
-  const gate = new Promise<void>((resolve) => (goOn = resolve));
+  const { client } = createClient(server.url);
+  let openGate = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (openGate = resolve));
   const loud = pipeline('loud').step('talk', async () => {
     for (let n = 0; n < 1500; n++) log(`line ${n}`);
     await gate;
   });
   const first = loud.start({}, { report: client });
   await expect.poll(() => bodies(server).length).toBeGreaterThan(0);
-  // its beginning does not fit into the first request
+  // the `run-created` event of the second run does not fit into the first request
   const runs = [first, loud.start({}, { report: client })];
   await expect.poll(() => runs[1]?.status().state).toBe('running');
   vi.advanceTimersByTime(10_000);
@@ -278,7 +278,7 @@ test('signs of life are sent of runs that the server knows, so that none is give
   server.on('/v1/events', ({ json }) => {
     const body = json as unknown as Body;
     for (const { run, type } of body.reports) if (type === 'run-created') known.add(run);
-    const { runs: responses } = take(body).json as { runs: Record<string, object> };
+    const { runs: responses } = accept(body).json as { runs: Record<string, object> };
     for (const id of Object.keys(responses))
       if (!known.has(id)) responses[id] = { sequence: 0, state: null, cancel: false };
     return { json: { runs: responses, refused: [] } };
@@ -286,7 +286,7 @@ test('signs of life are sent of runs that the server knows, so that none is give
   expect(await client.flush({ waitTimeout: 30_000 })).toBe(true);
   vi.advanceTimersByTime(10_000);
   await expect.poll(() => bodies(server).at(-1)?.alive.length).toBe(2);
-  goOn();
+  openGate();
   await Promise.all(runs.map((run) => run.wait()));
   expect(await client.flush()).toBe(true);
   const ended = bodies(server).flatMap(({ reports }) =>
@@ -295,11 +295,11 @@ test('signs of life are sent of runs that the server knows, so that none is give
   expect(new Set(ended.map(({ run }) => run)).size).toBe(2);
 });
 
-test('nothing is left behind when everything has arrived, however many clients report', async () => {
-  const server = await fakeServer({ '/v1': info, '/v1/events': taking });
+test('twenty reporting clients leave no beforeExit listeners behind', async () => {
+  const server = await fakeServer({ '/v1': info, '/v1/events': acceptAll });
   const before = process.listenerCount('beforeExit');
-  const clients = Array.from({ length: 20 }, () => clientOf(server.url).client);
-  await Promise.all(clients.map((client) => three.run({ n: 1 }, { report: client })));
+  const clients = Array.from({ length: 20 }, () => createClient(server.url).client);
+  await Promise.all(clients.map((client) => threeSteps.run({ n: 1 }, { report: client })));
   expect(process.listenerCount('beforeExit') - before).toBeLessThanOrEqual(1);
   await Promise.all(clients.map((client) => client.flush()));
   const runs = bodies(server).flatMap(({ reports }) => reports.filter(({ type }) => type === 'run-created'));

@@ -4,14 +4,14 @@ import { fakeServer, type Handler, type Reply } from './support/fake-server.js';
 import { fileId, hostedService, millraceService, runId } from './support/hosted-service.js';
 import { scratch, textFile } from './support/scratch.js';
 
-const now = { 'retry-after': '0' };
+const retryNow = { 'retry-after': '0' };
 const noWait = { waitForProcess: false } as const;
 const all = { symbolicDirectoryPaths: ['/*'] };
 const list = { json: { request_id: 'r', items: [], warnings: [] } };
 const drop: Handler = (_seen, response) => void response.destroy();
 
-/** Sends these responses in turn, then repeats the last one. */
-function inTurn(...replies: (Reply | Handler)[]): Handler {
+/** Sends the replies in turn, then repeats the last one. */
+function replyInTurn(...replies: (Reply | Handler)[]): Handler {
   let calls = 0;
   return async (seen, response) => {
     const reply = replies[Math.min(calls++, replies.length - 1)] as Reply | Handler;
@@ -28,30 +28,30 @@ const reserved = (url: string): Reply => ({
   },
 });
 
-describe('a call that may be repeated', () => {
-  it.each([408, 425, 429, 500, 502, 503, 504])('is sent again after status %i', async (status) => {
+describe('an idempotent call', () => {
+  it.each([408, 425, 429, 500, 502, 503, 504])('is retried after status %i', async (status) => {
     const { client, to } = await hostedService({
-      '/krixik-core-list': inTurn({ status, headers: now, json: { message: 'busy' } }, list),
+      '/krixik-core-list': replyInTurn({ status, headers: retryNow, json: { message: 'busy' } }, list),
     });
     await client.createPipeline('notes', ['parser']).list(all);
     expect(to('/krixik-core-list')).toHaveLength(2);
   });
 
-  it('is sent again after a connection that broke', async () => {
-    const { client, to } = await hostedService({ '/krixik-core-list': inTurn(drop, list) });
+  it('is retried after a dropped connection', async () => {
+    const { client, to } = await hostedService({ '/krixik-core-list': replyInTurn(drop, list) });
     await client.createPipeline('notes', ['parser']).list(all);
     expect(to('/krixik-core-list')).toHaveLength(2);
   });
 
-  it.each([400, 403, 404, 409, 501])('is not sent again after status %i', async (status) => {
+  it.each([400, 403, 404, 409, 501])('is not retried after status %i', async (status) => {
     const { client, to } = await hostedService({ '/krixik-core-list': { status, json: { message: 'no' } } });
     await expect(client.createPipeline('notes', ['parser']).list(all)).rejects.toThrow('no');
     expect(to('/krixik-core-list')).toHaveLength(1);
   });
 
-  it('is sent as often as maxRetries says, and the last refusal is the error', async () => {
+  it('is retried maxRetries times, and the last response is the error', async () => {
     const { client, to } = await hostedService({
-      '/krixik-core-list': { status: 500, headers: now, json: { message: 'FAILURE: broken', request_id: 'abc' } },
+      '/krixik-core-list': { status: 500, headers: retryNow, json: { message: 'FAILURE: broken', request_id: 'abc' } },
     });
     const failure = await client
       .createPipeline('notes', ['parser'])
@@ -61,16 +61,16 @@ describe('a call that may be repeated', () => {
     expect(failure).toMatchObject({ status: 500, exchangeId: 'abc', retryable: true });
   });
 
-  it('waits as long as the server asks', async () => {
+  it('is retried after the time in retry-after-ms', async () => {
     const { client } = await hostedService({
-      '/krixik-core-list': inTurn({ status: 429, headers: { 'retry-after-ms': '300' }, json: {} }, list),
+      '/krixik-core-list': replyInTurn({ status: 429, headers: { 'retry-after-ms': '300' }, json: {} }, list),
     });
     const started = performance.now();
     await client.createPipeline('notes', ['parser']).list(all);
     expect(performance.now() - started).toBeGreaterThan(290);
   });
 
-  it('does not wait longer than a minute: it says how long the server asks for', async () => {
+  it('fails with the time in Retry-After if that is more than a minute', async () => {
     const { client, to } = await hostedService({
       '/krixik-core-list': { status: 429, headers: { 'retry-after': '3600' }, json: { message: 'slow down' } },
     });
@@ -83,22 +83,22 @@ describe('a call that may be repeated', () => {
     expect(to('/krixik-core-list')).toHaveLength(1);
   });
 
-  it('counts a deletion as done when the repetition finds nothing', async () => {
+  it('that deletes a file succeeds when its retry does not find the file', async () => {
     const gone = { status: 400, json: { message: `file_id ${fileId} was not found`, request_id: 'r' } };
-    const { client, to } = await hostedService({ '/krixik-core-delete': inTurn(drop, gone) });
+    const { client, to } = await hostedService({ '/krixik-core-delete': replyInTurn(drop, gone) });
     await client.createPipeline('notes', ['parser']).delete(fileId);
     expect(to('/krixik-core-delete')).toHaveLength(2);
   });
 });
 
-describe('a call that creates something', () => {
+describe('a call that creates a run', () => {
   const cases: [string, Reply | Handler][] = [
-    ['an answer of 500', { status: 500, json: { message: 'broken' } }],
-    ['an answer of 503 without a time', { status: 503, json: { message: 'busy' } }],
-    ['a connection that broke', drop],
+    ['a response of 500', { status: 500, json: { message: 'broken' } }],
+    ['a response of 503 without Retry-After', { status: 503, json: { message: 'busy' } }],
+    ['a dropped connection', drop],
   ];
 
-  it.each(cases)('is not repeated after %s by a server that promises nothing', async (_name, reply) => {
+  it.each(cases)('is not retried after %s by a server without idempotency keys', async (_name, reply) => {
     const { client, to } = await hostedService({ '/krixik-core-process': reply });
     const file = await textFile(await scratch());
     await expect(client.createPipeline('notes', ['parser']).process(file, noWait)).rejects.toThrow();
@@ -106,20 +106,20 @@ describe('a call that creates something', () => {
   });
 
   it.each([
-    ['429', { status: 429, headers: now, json: {} }],
-    ['503 with a time', { status: 503, headers: now, json: {} }],
-  ])('is repeated after %s, which says that nothing was done', async (_name, reply) => {
+    ['429', { status: 429, headers: retryNow, json: {} }],
+    ['503 with Retry-After', { status: 503, headers: retryNow, json: {} }],
+  ])('is retried after %s, which means that the server did nothing', async (_name, reply) => {
     const service = await hostedService();
-    service.on('/krixik-core-process', inTurn(reply, reserved(service.url)));
+    service.on('/krixik-core-process', replyInTurn(reply, reserved(service.url)));
     const file = await textFile(await scratch());
     await service.client.createPipeline('notes', ['parser']).process(file, noWait);
     expect(service.to('/krixik-core-process')).toHaveLength(2);
   });
 
-  it('is repeated with the same idempotency key where the server keeps such keys', async () => {
+  it('is retried with the same idempotency key on a Millrace server', async () => {
     const service = await millraceService();
-    const broken = { status: 500, headers: now, json: {} };
-    service.on('/krixik-core-process', inTurn(drop, broken, reserved(service.url)));
+    const broken = { status: 500, headers: retryNow, json: {} };
+    service.on('/krixik-core-process', replyInTurn(drop, broken, reserved(service.url)));
     const file = await textFile(await scratch());
     const pipeline = service.client.createPipeline('notes', ['parser']);
     await pipeline.process(file, noWait);
@@ -131,7 +131,7 @@ describe('a call that creates something', () => {
     expect(service.to('/krixik-core-process').at(-1)?.headers['idempotency-key']).not.toBe(keys[0]);
   });
 
-  it('carries the key of the caller when there is one', async () => {
+  it("sends the caller's idempotency key", async () => {
     const { client, to } = await millraceService();
     const file = await textFile(await scratch());
     await client.createPipeline('notes', ['parser']).process(file, { ...noWait, idempotencyKey: 'order-17' });
@@ -140,14 +140,14 @@ describe('a call that creates something', () => {
 });
 
 describe('connections', () => {
-  it('are used again', async () => {
+  it('are reused', async () => {
     const { client, connections } = await hostedService();
     const pipeline = client.createPipeline('notes', ['parser']);
     for (let i = 0; i < 5; i++) await pipeline.list(all);
     expect(connections()).toBe(1);
   });
 
-  it('that the server closed while they were idle cost nothing, even without retries', async () => {
+  it('that the server closed while idle do not fail a call, even without retries', async () => {
     const server = await fakeServer({ '/v1': { status: 404 } });
     const { Client } = await import('millrace');
     const client = new Client({ apiUrl: server.url, apiKey: 'abcdefghijkl', maxRetries: 0, logLevel: 'off' });
@@ -178,7 +178,7 @@ describe('connections', () => {
     expect(connections()).toBe(2);
   });
 
-  it('are not tried for ever: a server that is not there is named', async () => {
+  it('that are refused cause an error with the URL of the server', async () => {
     const server = await fakeServer();
     await server.close();
     const { Client } = await import('millrace');
@@ -189,7 +189,7 @@ describe('connections', () => {
     expect(String(failure)).toContain(server.url);
   });
 
-  it('that answer nothing end with the timeout', async () => {
+  it('without a response end with the timeout', async () => {
     const { client } = await hostedService({ '/cli-checkin': () => undefined });
     const failure = await client.verify({ timeout: 200, maxRetries: 0 }).catch((error: unknown) => error);
     expect(isMillraceError(failure, 'timeout')).toBe(true);

@@ -20,8 +20,8 @@ import { describe, expect, it } from 'vitest';
 
 type Rule = (value: never, limits: Limits) => unknown;
 
-/** Each line: values that pass on every server, only where names are free, and nowhere. */
-const table: [name: string, rule: Rule, everywhere: unknown[], freeOnly: unknown[], nowhere: unknown[]][] = [
+/** Each row has values that are valid on every server, only on a Millrace server, and on no server. */
+const table: [name: string, rule: Rule, everywhere: unknown[], millraceOnly: unknown[], nowhere: unknown[]][] = [
   [
     'a file name',
     checkFileName,
@@ -46,7 +46,7 @@ const table: [name: string, rule: Rule, everywhere: unknown[], freeOnly: unknown
     ],
   ],
   [
-    'a file name to look for',
+    'a file name pattern',
     checkFileNamePattern,
     ['a.txt', 'a*', '*.txt', '*port*'],
     ['Größe*', '*！*'],
@@ -60,7 +60,7 @@ const table: [name: string, rule: Rule, everywhere: unknown[], freeOnly: unknown
     ['', 'my', '/my/', '//', '/a//b', '/etc/x', '/etc/', '/a*', '/*', '/a\n', '/a/../b', '/.', 5],
   ],
   [
-    'a directory to look for',
+    'a directory pattern',
     checkDirectoryPattern,
     ['/', '/*', '/a*', '/a/*', '/my', '/etc/*', '/etc*'],
     ['/Übung*', '/v1.2*'],
@@ -74,7 +74,7 @@ const table: [name: string, rule: Rule, everywhere: unknown[], freeOnly: unknown
     ['a.txt', '/', '/my/', '/my/*', '/a*/b.txt', '/etc/x/a.txt', '', 4],
   ],
   [
-    'a file path to look for',
+    'a file path pattern',
     checkFilePathPattern,
     ['/a.txt', '/my/*.txt', '/my/a*', '/my*/a.txt'],
     [],
@@ -94,7 +94,7 @@ const table: [name: string, rule: Rule, everywhere: unknown[], freeOnly: unknown
     [{ größe: 'XL' }, { a: 'x'.repeat(200) }],
     [{}, { a: 'b', c: 'd' }, { a: '*' }, { '*': 'b' }, { a: '' }, { a: 1 }, { a: 'b\n' }, ['a'], 'a', null],
   ],
-  ['a tag to look for', checkTagFilter, [{ author: '*' }, { author: 'x' }], [{ größe: '*' }], [{ '*': '*' }, {}, null]],
+  ['a tag filter', checkTagFilter, [{ author: '*' }, { author: 'x' }], [{ größe: '*' }], [{ '*': '*' }, {}, null]],
   [
     'an expire time',
     checkExpireTime,
@@ -102,7 +102,7 @@ const table: [name: string, rule: Rule, everywhere: unknown[], freeOnly: unknown
     [1, 60, 5_000_000],
     [0, -1, 1800.5, '1800', true, null, NaN, 1e12],
   ],
-  ['the most files', checkMaxFiles, [1, 10_000], [100_000], [0, 100_001, 1.5, '5', null, true]],
+  ['maxFiles', checkMaxFiles, [1, 10_000], [100_000], [0, 100_001, 1.5, '5', null, true]],
   ['k', checkK, [1, 10], [11, 1000], [0, 1001, 2.5, '3', null]],
   [
     'a query',
@@ -120,25 +120,25 @@ const table: [name: string, rule: Rule, everywhere: unknown[], freeOnly: unknown
   ],
 ];
 
-describe.each(table)('%s', (_name, rule, everywhere, freeOnly, nowhere) => {
+describe.each(table)('%s', (_name, rule, everywhere, millraceOnly, nowhere) => {
   const passes = (value: unknown, limits: Limits): boolean => rule(value as never, limits) === undefined;
 
-  it.each(everywhere.map((value) => [value]))('may be %j', (value) => {
+  it.each(everywhere.map((value) => [value]))('can be %j', (value) => {
     expect([passes(value, hostedLimits), passes(value, defaultLimits)]).toEqual([true, true]);
   });
-  if (freeOnly.length > 0) {
-    it.each(freeOnly.map((value) => [value]))('may be %j only where the server is free about it', (value) => {
+  if (millraceOnly.length > 0) {
+    it.each(millraceOnly.map((value) => [value]))('can be %j only on a Millrace server', (value) => {
       expect([passes(value, hostedLimits), passes(value, defaultLimits)]).toEqual([false, true]);
     });
   }
-  it.each(nowhere.map((value) => [value]))('must not be %j', (value) => {
+  it.each(nowhere.map((value) => [value]))('cannot be %j', (value) => {
     expect([passes(value, hostedLimits), passes(value, defaultLimits)]).toEqual([false, false]);
     expect(rule(value as never, defaultLimits)).toMatch(/^Expected .*got |^Expected .*which matches any/s);
   });
 });
 
 describe('tags', () => {
-  it('are counted', () => {
+  it('are limited in number on the hosted service', () => {
     const many = Array.from({ length: 21 }, (_, i) => ({ key: `v${i}` }));
     expect(checkTags(many, hostedLimits)).toHaveLength(1);
     expect(checkTags(many, defaultLimits)).toEqual([]);
@@ -146,7 +146,7 @@ describe('tags', () => {
     expect(checkTags('a', hostedLimits)).toHaveLength(1);
   });
 
-  it('differ, and not only in case where case does not count', () => {
+  it('must be unique, ignoring case on the hosted service', () => {
     const tags = [{ a: 'x' }, { A: 'X' }];
     expect(checkTags(tags, defaultLimits)).toEqual([]);
     expect(checkTags(tags, hostedLimits)).toMatchObject([{ path: [1] }]);
@@ -154,7 +154,7 @@ describe('tags', () => {
   });
 });
 
-describe('a moment', () => {
+describe('a timestamp', () => {
   it.each([
     ['2024-05-01', 'start', '2024-05-01T00:00:00Z'],
     ['2024-05-01', 'end', '2024-05-01T23:59:59Z'],
@@ -162,7 +162,7 @@ describe('a moment', () => {
     ['2024-05-01 12:30:15', 'end', '2024-05-01T12:30:15Z'],
     [new Date('2024-05-01T12:30:15.900Z'), 'start', '2024-05-01T12:30:15Z'],
     [runInNewContext('new Date(1714566615900)') as Date, 'start', '2024-05-01T12:30:15Z'],
-  ] as const)('%s as %s is in UTC', (value, bound, expected) => {
+  ] as const)('%s as %s is read in UTC', (value, bound, expected) => {
     expect(readTimestamp(value, bound)).toBe(Date.parse(expected) / 1000);
   });
 
@@ -176,33 +176,33 @@ describe('a moment', () => {
     5,
     null,
     new Date(NaN),
-  ])('is not %s', (value) => {
+  ])('cannot be %s', (value) => {
     expect(readTimestamp(value, 'start')).toMatch(/^Expected/);
   });
 
-  it('that is an invalid `Date` is called so', () => {
+  it('is rejected as an invalid date if it is an invalid `Date`', () => {
     expect(readTimestamp(new Date(NaN), 'start')).toMatch(/got an invalid date$/);
   });
 
-  it.each(['2022-12-31', '9999-12-31'])('is not as far away as %s', (value) => {
+  it.each(['2022-12-31', '9999-12-31'])('cannot be as far away as %s', (value) => {
     expect(readTimestamp(value, 'start')).toMatch(/2023-01-01/);
   });
 
-  it('comes before the end', () => {
+  it('of a start cannot be after its end', () => {
     expect(checkTimeRange(2, 1)).toMatch(/start/);
     expect(checkTimeRange(1, 1)).toBeUndefined();
     expect(checkTimeRange(null, 1)).toBeUndefined();
   });
 });
 
-it('an id has one form', () => {
+it('an ID must be a UUID with hyphens', () => {
   expect(checkId('0f5d8e3a-13e3-1c11-b2a3-0123456789ab')).toBeUndefined();
   for (const id of ['', 'x', '0f5d8e3a13e31c11b2a30123456789ab', '0f5d8e3a-13e3-1c11-b2a3-0123456789ab\n', null, 5]) {
     expect(checkId(id)).toMatch(/^Expected/);
   }
 });
 
-it('a list has items, and each has a place', () => {
+it('a list must have items, and the issue of an item has its index', () => {
   expect(checkList([], defaultLimits, () => undefined)).toHaveLength(1);
   expect(checkList('a', defaultLimits, () => undefined)).toHaveLength(1);
   expect(checkList(Array(501).fill('a'), hostedLimits, () => undefined)).toHaveLength(1);
@@ -211,7 +211,7 @@ it('a list has items, and each has a place', () => {
   ]);
 });
 
-it('a file has a size that the server takes', () => {
+it('a file must have a size within the limits of the server', () => {
   expect(checkFileSize(0, 'text', defaultLimits)).toMatch(/empty/);
   expect(checkFileSize(3 * 2 ** 20, 'text', hostedLimits)).toMatch(
     /at most 2 MB, the current maximum size allowable, got 3 MB/,
@@ -223,7 +223,7 @@ it('a file has a size that the server takes', () => {
   expect([showBytes(1), showBytes(1536), showBytes(5 * 2 ** 30)]).toEqual(['1 byte', '1.5 kB', '5 GB']);
 });
 
-it("the windows of the fixed parser go on beyond each other's end", () => {
+it('the overlap of the fixed parser must be less than its chunk size', () => {
   expect(checkParserParams({ chunk_size: 10, overlap_size: 4 }, hostedLimits)).toBeUndefined();
   expect(checkParserParams({ chunk_size: 21, overlap_size: 4 }, hostedLimits)).toMatch(/between 4 and 20/);
   expect(checkParserParams({ chunk_size: 21, overlap_size: 4 }, defaultLimits)).toBeUndefined();
@@ -231,11 +231,11 @@ it("the windows of the fixed parser go on beyond each other's end", () => {
   expect(checkParserParams({ chunk_size: 10, overlap_size: 0 }, hostedLimits)).toMatch(/between 1 and 9/);
 });
 
-it('an extension is what follows the last dot of the name', () => {
+it('an extension starts at the last dot of the file name', () => {
   expect(['a.TXT', '/x.d/a', 'a.tar.gz', 'C:\\x.y\\a.pdf'].map(extensionOf)).toEqual(['.txt', '', '.gz', '.pdf']);
 });
 
-it("a file's name is checked against the kinds that a server reads", () => {
+it('a file must have an extension that the server reads', () => {
   const hosted = 'Expected a file that ends in .txt, .pdf, .docx, .pptx, got "a.log"';
   expect(checkFileType('a.PDF', 'text', hostedLimits)).toBeUndefined();
   expect(checkFileType('a.log', 'text', hostedLimits)).toBe(hosted);
@@ -249,7 +249,7 @@ it("a file's name is checked against the kinds that a server reads", () => {
   expect(checkFileType('a.json', 'image', looseLimits)).toMatch(/got "a.json"/);
 });
 
-it('the format of an image is in its first bytes', () => {
+it('the format of an image is found from its first bytes', () => {
   const bytes = (text: string) => findImageFormat(Buffer.from(text, 'latin1'));
   expect(bytes('\x89PNG\r\n\x1a\n')).toBe('png');
   expect(bytes('\xff\xd8\xff\xe0')).toBe('jpeg');
@@ -257,12 +257,12 @@ it('the format of an image is in its first bytes', () => {
   expect([bytes('II*\0'), bytes('MM\0*'), bytes('MM\0+')]).toEqual(['tiff', 'tiff', 'tiff']);
   expect([bytes('RIFF\0\0\0\0WEBPVP8 '), bytes('RIFF\0\0\0\0WAVEfmt ')]).toEqual(['webp', undefined]);
   expect(bytes('\0\0\0\x1cftypmif1\0\0\0\0mif1avif')).toBe('avif');
-  // what follows the brands is none
+  // "avif" comes after the box with the brands
   expect(bytes('\0\0\0\x18ftypheic\0\0\0\0mif1heicavif')).toBeUndefined();
   expect(bytes('')).toBeUndefined();
 });
 
-it('a path is a directory and a name', () => {
+it('a file path is split into a directory and a file name', () => {
   expect(splitFilePath('/x.txt')).toEqual({ directory: '/', fileName: 'x.txt' });
   expect(splitFilePath('/a/b/x.txt')).toEqual({ directory: '/a/b', fileName: 'x.txt' });
 });
@@ -274,25 +274,25 @@ it.each([
   ['tags', 'fileTags'],
   ['overwrite', 'ifExists'],
   ['dir', 'symbolicDirectoryPath'],
-])('for the option %s, %s is suggested', (name, meant) => {
+])('the error for the unknown option %s suggests %s', (name, meant) => {
   expect(() => checkOptions({ [name]: 1 }, processTable, 'process()')).toThrow(
     `got \`${name}\`: did you mean \`${meant}\`?`,
   );
 });
 
-it.each(['chian', 'chain', 'moduleChain'])('the option %s leads to createPipeline()', (name) => {
+it.each(['chian', 'chain', 'moduleChain'])('the error for the option %s refers to createPipeline()', (name) => {
   const check = (): void => checkOptions({ [name]: 1 }, processTable, 'process()');
   expect(check).toThrow(`got \`${name}\`: the chain is an argument of createPipeline()`);
 });
 
-it('no option is suggested that the call does not have, or that every object has', () => {
+it('an unknown option or an inherited property name gets no suggestion', () => {
   const check = (options: object): void => checkOptions(options, { verbose: toBeBoolean }, 'list()');
   for (const name of ['saveDir', 'constructor', 'toString']) {
     expect(() => check({ [name]: 1 })).toThrow(/the options are verbose/);
   }
 });
 
-it('an unknown option is named, with the one that was meant', () => {
+it('a misspelled option or module gets a suggestion', () => {
   const check = (options: object): void =>
     checkOptions(options, { expireTime: toBeBoolean, verbose: toBeBoolean }, 'process()');
   expect(() => check({ expiretime: 1 })).toThrow(/did you mean `expireTime`/);

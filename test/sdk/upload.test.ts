@@ -7,7 +7,7 @@ import { ApiError, isMillraceError } from 'millrace';
 import { expect, it } from 'vitest';
 import { defaultLimits, fileId, hostedService, millraceService } from './support/hosted-service.js';
 import type { Handler } from './support/fake-server.js';
-import { parts } from './support/form-parts.js';
+import { parseFormParts } from './support/form-parts.js';
 import { scratch, textFile } from './support/scratch.js';
 
 const text = 'The kettle sang while rain kept time on the roof. Nobody hurried.\n';
@@ -23,23 +23,23 @@ function isOpen(path: string): boolean {
   });
 }
 
-it('says the length of what it uploads, where it is known', async () => {
+it('sends the content length of an upload if it is known', async () => {
   const { client, to } = await hostedService();
   await client.createPipeline('notes', ['parser']).process(Buffer.from(text), { fileName: 'a.txt', ...noWait });
   expect(Number(to('/upload')[0]?.headers['content-length'])).toBe(to('/upload')[0]?.body.length);
 });
 
-it('sends a whole new body when an upload is repeated', async () => {
+it('sends the whole body again when an upload is retried', async () => {
   let calls = 0;
   const { client, to } = await hostedService({
     '/upload': () => ({ status: ++calls < 3 ? 503 : 204, headers: { 'retry-after': '0' } }),
   });
   const file = await textFile(await scratch());
   await client.createPipeline('notes', ['parser']).process(file, noWait);
-  expect(to('/upload').map((seen) => parts(seen).at(-1)?.content)).toEqual([text, text, text]);
+  expect(to('/upload').map((seen) => parseFormParts(seen).at(-1)?.content)).toEqual([text, text, text]);
 });
 
-it('does not repeat the upload of a stream, and says why', async () => {
+it('does not retry the upload of a stream, and says why', async () => {
   const { client, to } = await hostedService({ '/upload': { status: 503 } });
   const file = { stream: Readable.from([Buffer.from(text)]), fileName: 'notes.txt', size: text.length };
   const failure = client.createPipeline('notes', ['parser']).process(file, noWait);
@@ -47,7 +47,7 @@ it('does not repeat the upload of a stream, and says why', async () => {
   expect(to('/upload')).toHaveLength(1);
 });
 
-it('says of a stream that was sent before that it cannot be read again, and sends nothing', async () => {
+it('rejects a stream that was already sent, without another request', async () => {
   const { client, to } = await hostedService({ '/upload': { status: 503 } });
   const pipeline = client.createPipeline('notes', ['parser']);
   const options = { ...noWait, fileName: 'notes.txt' };
@@ -59,7 +59,7 @@ it('says of a stream that was sent before that it cannot be read again, and send
   expect(to('/upload')).toHaveLength(2);
 });
 
-it('sends no empty file for a stream without bytes, and removes the reservation', async () => {
+it('rejects an empty stream and removes the reservation', async () => {
   const { client, to } = await hostedService();
   async function* nothing(): AsyncGenerator<Uint8Array> {}
   const failure = client.createPipeline('notes', ['parser']).process(nothing(), { ...noWait, fileName: 'notes.txt' });
@@ -69,14 +69,14 @@ it('sends no empty file for a stream without bytes, and removes the reservation'
   expect(to('/krixik-core-delete')).toHaveLength(1);
 });
 
-it.each(['Node', 'web'])('closes a %s stream when it is aborted, though the next chunk never comes', async (kind) => {
+it.each(['Node', 'web'])('closes a stalled %s stream on an abort', async (kind) => {
   const stop = new AbortController();
   const reason = new Error('changed my mind');
   let close: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => (close = resolve));
   let pulls = 0;
   const pull = (push: (chunk: Buffer) => void): void => {
-    // the server has a part of the file, and the upload waits for more
+    // send a part of the file, then stall
     if (++pulls === 1) push(Buffer.alloc(2 ** 16, 'word '));
   };
   const stream =
@@ -105,7 +105,7 @@ it.each(['Node', 'web'])('closes a %s stream when it is aborted, though the next
   await closed;
 });
 
-it('reads a web stream no faster than the server', async () => {
+it('reads a web stream no faster than the server reads the upload', async () => {
   const size = 64 * 2 ** 20;
   const chunk = Buffer.alloc(2 ** 18, 'word ');
   let read = 0;
@@ -127,7 +127,7 @@ it('reads a web stream no faster than the server', async () => {
   });
   await client.createPipeline('notes', ['parser']).process(stream, { ...noWait, fileName: 'notes.txt' });
   expect(arrived).toBeGreaterThan(size);
-  // what the sockets hold
+  // only the sockets buffer data
   expect(ahead).toBeLessThan(size / 2);
 });
 
@@ -139,7 +139,7 @@ it.each([
   [403, 1],
   [502, 0],
   [504, 0],
-])('takes only 204 for a success: after %i it removes %i reservations', async (status, removed) => {
+])('fails after every status but 204: after %i it removes %i reservations', async (status, removed) => {
   const { client, to } = await hostedService({ '/upload': { status, body: 'no' } }, { maxRetries: 0 });
   const file = await textFile(await scratch());
   const failure = await client
@@ -151,7 +151,7 @@ it.each([
   expect(to('/krixik-core-delete').map((seen) => seen.json?.['file_id'])).toEqual(Array(removed).fill(fileId));
 });
 
-it('leaves a reservation alone when the whole file was sent and the answer was lost', async () => {
+it('keeps the reservation when the whole file was sent and the response was lost', async () => {
   const { client, to } = await hostedService(
     { '/upload': (_seen, response) => void response.destroy() },
     { maxRetries: 0 },
@@ -161,7 +161,7 @@ it('leaves a reservation alone when the whole file was sent and the answer was l
   expect(to('/krixik-core-delete')).toEqual([]);
 });
 
-it('closes the file and the connection when it is aborted, and removes the reservation', async () => {
+it('closes the file and removes the reservation on an abort', async () => {
   const directory = await scratch();
   const path = join(directory, 'big.txt');
   await writeFile(path, Buffer.alloc(32 * 2 ** 20, 'word '));
@@ -182,7 +182,7 @@ it('closes the file and the connection when it is aborted, and removes the reser
   await expect.poll(() => to('/krixik-core-delete').length).toBe(1);
 });
 
-it('gives an upload up when nothing moves for as long as the timeout', async () => {
+it('gives up an upload that stalls for as long as the timeout', async () => {
   const directory = await scratch();
   const path = join(directory, 'big.txt');
   await writeFile(path, Buffer.alloc(32 * 2 ** 20, 'word '));
@@ -197,7 +197,7 @@ it('gives an upload up when nothing moves for as long as the timeout', async () 
   await expect.poll(() => isOpen(path)).toBe(false);
 });
 
-it('passes on an error of the progress callback as it is', async () => {
+it('rejects with the error of the progress callback', async () => {
   const { client } = await millraceService();
   const mine = new TypeError('mine');
   const failure = client.createPipeline('notes', ['parser']).process(Buffer.alloc(2 ** 20, 'a '), {
@@ -210,7 +210,7 @@ it('passes on an error of the progress callback as it is', async () => {
   await expect(failure).rejects.toBe(mine);
 });
 
-it('passes on an error of the stream as it is', async () => {
+it('rejects with the error of the stream', async () => {
   const { client } = await millraceService();
   const mine = new Error('tape torn');
   async function* broken(): AsyncGenerator<Uint8Array> {
@@ -221,7 +221,7 @@ it('passes on an error of the stream as it is', async () => {
   await expect(failure).rejects.toBe(mine);
 });
 
-it.each([5, 500])('refuses a stream that does not have the size it was said to have (%i)', async (size) => {
+it.each([5, 500])('rejects a stream whose length differs from the stated size (%i)', async (size) => {
   const { client } = await millraceService();
   const stream = Readable.from([Buffer.from(text)]);
   const failure = client
@@ -231,28 +231,28 @@ it.each([5, 500])('refuses a stream that does not have the size it was said to h
   expect(isMillraceError(await failure, 'integrity')).toBe(true);
 });
 
-it('sends every byte of a file that is larger than any buffer', async () => {
+it('sends every byte of a file that does not fit into a buffer', async () => {
   const { client, to } = await millraceService();
   const directory = await scratch();
   const path = join(directory, 'big.txt');
   const bytes = Buffer.alloc(9 * 2 ** 20, 'all the way home ');
   await writeFile(path, bytes);
   await client.createPipeline('notes', ['parser']).process(path, noWait);
-  const sent = Buffer.from(parts(to('/upload')[0]).at(-1)?.content ?? '', 'latin1');
+  const sent = Buffer.from(parseFormParts(to('/upload')[0]).at(-1)?.content ?? '', 'latin1');
   const digest = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
   expect(digest(sent)).toBe(digest(bytes));
 });
 
 it.each([
   [
-    'another file has taken the place of this one',
+    'the idempotency key belongs to another file',
     { status: 409 },
     'api',
     /a different file was sent with the same idemp/,
   ],
-  ['what stands between drops the offset', { status: 200 }, 'response_shape', /did not return the upload offset/],
-  ['the offset is none', { status: 200, headers: { 'upload-offset': '-3' } }, 'response_shape', /upload offset/],
-] as const)('ends an upload in pieces where %s, and says so', async (_what, head, code, message) => {
+  ['a proxy drops the offset header', { status: 200 }, 'response_shape', /did not return the upload offset/],
+  ['the offset is invalid', { status: 200, headers: { 'upload-offset': '-3' } }, 'response_shape', /upload offset/],
+] as const)('rejects a resumable upload if %s', async (_what, head, code, message) => {
   const response: Handler = ({ method }) => (method === 'HEAD' ? head : { status: 201 });
   const { client, to } = await millraceService({ '/upload': response }, {}, { ...defaultLimits, resumableBytes: 1 });
   const failure = await client
@@ -264,7 +264,7 @@ it.each([
   expect(to('/upload').map(({ method }) => method)).toEqual(['POST', 'HEAD']);
 });
 
-it('sends the rest where a server says that it has less than it was sent', async () => {
+it('sends the rest again if the server reports a smaller offset', async () => {
   const offsets = ['0', '40', '40', String(text.length)];
   const pieces: string[] = [];
   const response: Handler = ({ method, body }) => {
@@ -278,11 +278,11 @@ it('sends the rest where a server says that it has less than it was sent', async
 });
 
 it.each([
-  ['says nothing of how much has arrived', { status: 204 }, 0],
-  ['is that of a gateway', { status: 504 }, 0],
-  ['is a refusal for good', { status: 403, json: { message: 'no' } }, 1],
+  ['has no offset', { status: 204 }, 0],
+  ['is from a gateway', { status: 504 }, 0],
+  ['is a permanent rejection', { status: 403, json: { message: 'no' } }, 1],
 ])(
-  'leaves a reservation alone as long as the pieces may be complete: the last answer %s',
+  'removes the reservation of a resumable upload only after a permanent rejection: the last response %s',
   async (_what, last, removed) => {
     const response: Handler = ({ method }) =>
       method === 'PATCH' ? last : { status: method === 'HEAD' ? 200 : 201, headers: { 'upload-offset': '0' } };
@@ -299,13 +299,13 @@ it.each([
   },
 );
 
-it('sends a file to a server that takes few bytes a request, without a retry', async () => {
+it('sends a file to a server that accepts a few bytes per request, without retries', async () => {
   const step = 4;
-  let has = 0;
+  let received = 0;
   const response: Handler = ({ method, body }) => {
     if (method === 'POST') return { status: 201 };
-    if (method === 'PATCH') has += Math.min(step, body.length);
-    return { status: method === 'HEAD' ? 200 : 204, headers: { 'upload-offset': String(has) } };
+    if (method === 'PATCH') received += Math.min(step, body.length);
+    return { status: method === 'HEAD' ? 200 : 204, headers: { 'upload-offset': String(received) } };
   };
   const { client, to } = await millraceService(
     { '/upload': response },
@@ -316,14 +316,14 @@ it('sends a file to a server that takes few bytes a request, without a retry', a
   expect(to('/upload').filter(({ method }) => method === 'PATCH')).toHaveLength(Math.ceil(text.length / step));
 });
 
-it('goes on as long as bytes arrive, however often a gateway gives up in between', async () => {
-  let has = 0;
-  let gaveUp = 0;
+it('continues as long as bytes arrive, even if a gateway times out repeatedly', async () => {
+  let received = 0;
+  let timeouts = 0;
   const response: Handler = ({ method, body }) => {
     if (method === 'POST') return { status: 201 };
-    if (method === 'HEAD') return { status: 200, headers: { 'upload-offset': String(has) } };
-    has += Math.min(16, body.length);
-    gaveUp++;
+    if (method === 'HEAD') return { status: 200, headers: { 'upload-offset': String(received) } };
+    received += Math.min(16, body.length);
+    timeouts++;
     return { status: 504, headers: { 'retry-after': '0' } };
   };
   const { client } = await millraceService(
@@ -332,5 +332,5 @@ it('goes on as long as bytes arrive, however often a gateway gives up in between
     { ...defaultLimits, resumableBytes: 1 },
   );
   await client.createPipeline('notes', ['parser']).process(Buffer.from(text), { fileName: 'a.txt', ...noWait });
-  expect(gaveUp).toBe(Math.ceil(text.length / 16));
+  expect(timeouts).toBe(Math.ceil(text.length / 16));
 });

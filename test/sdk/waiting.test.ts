@@ -12,11 +12,11 @@ import type { Handler } from './support/fake-server.js';
 import { apiKey, fileId, hostedService, millraceService, runId, runRecord } from './support/hosted-service.js';
 import { scratch, textFile } from './support/scratch.js';
 
-const nothing = { downloadOutput: false } as const;
+const noDownload = { downloadOutput: false } as const;
 const chain = ['parser', 'text-embedder', 'vector-db'] as const;
 
-/** A hosted server whose modules are done one by one, a poll each. */
-function stepping(failAt = Infinity): Handler {
+/** Creates the status route of a hosted server, whose modules complete one by one with each poll. */
+function completeStepwise(failAt = Infinity): Handler {
   let polls = 0;
   return () => {
     const done = polls++;
@@ -29,24 +29,24 @@ function stepping(failAt = Infinity): Handler {
   };
 }
 
-/** A server with /v1 whose run has the next of these records at each request. */
-function changing(...records: ReturnType<typeof runRecord>[]): Handler {
-  let looks = 0;
+/** Creates the run route of a server with `/v1` that returns the records in turn, then repeats the last one. */
+function returnInTurn(...records: ReturnType<typeof runRecord>[]): Handler {
+  let requestCount = 0;
   return () => {
-    const sequence = Math.min(looks++, records.length - 1);
+    const sequence = Math.min(requestCount++, records.length - 1);
     return { headers: { 'millrace-api': '1', 'millrace-sequence': String(sequence + 1) }, json: records[sequence] };
   };
 }
 
-describe('waiting on a server of the hosted protocol', () => {
-  it('polls until every module is done, and tells of each once', async () => {
-    const { client } = await hostedService({ '/krixik-core-process-status': stepping() });
+describe('wait() on a server of the hosted protocol', () => {
+  it('polls until every module is done, and reports each module once', async () => {
+    const { client } = await hostedService({ '/krixik-core-process-status': completeStepwise() });
     const events: ProcessEvent[] = [];
     await client
       .createPipeline('notes', chain)
       .attach(runId)
       .wait({
-        ...nothing,
+        ...noDownload,
         pollInterval: 5,
         onStatus: (event) => events.push(event),
       });
@@ -59,11 +59,11 @@ describe('waiting on a server of the hosted protocol', () => {
     expect(events.at(-1)?.type).toBe('succeeded');
   });
 
-  it('says how to run a file again whose run failed under a key of the caller', async () => {
-    const { client } = await hostedService({ '/krixik-core-process-status': stepping(1) });
+  it("explains how to rerun a file whose run failed under the caller's idempotency key", async () => {
+    const { client } = await hostedService({ '/krixik-core-process-status': completeStepwise(1) });
     const pipeline = client.createPipeline('notes', chain);
     const file = await textFile(await scratch());
-    const wait = { ...nothing, pollInterval: 5 };
+    const wait = { ...noDownload, pollInterval: 5 };
     await expect(pipeline.process(file, { ...wait, idempotencyKey: 'k1' })).rejects.toThrow('make the same call');
     await expect((await pipeline.start(file, { idempotencyKey: 'k1' })).wait(wait)).rejects.toThrow(
       'make the same call',
@@ -71,12 +71,12 @@ describe('waiting on a server of the hosted protocol', () => {
     await expect(pipeline.process(file, wait)).rejects.not.toThrow('make the same call');
   });
 
-  it('says where a run failed, in the words of the server', async () => {
-    const { client } = await hostedService({ '/krixik-core-process-status': stepping(1) });
+  it("rejects with the failed module and the server's message", async () => {
+    const { client } = await hostedService({ '/krixik-core-process-status': completeStepwise(1) });
     const file = await textFile(await scratch());
     const failure = await client
       .createPipeline('notes', chain)
-      .process(file, { ...nothing, pollInterval: 5 })
+      .process(file, { ...noDownload, pollInterval: 5 })
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ProcessFailedError);
     const { message, failedModule, status, requestId } = failure as ProcessFailedError;
@@ -88,18 +88,18 @@ describe('waiting on a server of the hosted protocol', () => {
     expect(status.progress.percent).toBeLessThan(100);
   });
 
-  it('calls a run that a full disk ended worth another try', () => {
+  it('marks only a failure due to a full disk as retryable', () => {
     const run = { requestId: runId, fileId: null, state: 'failed', tasks: [] };
-    const failed = (code: string) =>
+    const createError = (code: string) =>
       new ProcessFailedError('failed', {
         ...run,
         error: { code, message: 'why', task: 'parser' },
       } as unknown as RunStatus);
-    expect([failed('disk_full').retryable, failed('module_failed').retryable]).toEqual([true, false]);
+    expect([createError('disk_full').retryable, createError('module_failed').retryable]).toEqual([true, false]);
   });
 
-  it('never deletes or cancels, whether the run fails or the wait ends', async () => {
-    const { client, paths } = await hostedService({ '/krixik-core-process-status': stepping(0) });
+  it('does not delete the file when the run fails', async () => {
+    const { client, paths } = await hostedService({ '/krixik-core-process-status': completeStepwise(0) });
     const file = await textFile(await scratch());
     await client
       .createPipeline('notes', chain)
@@ -108,32 +108,32 @@ describe('waiting on a server of the hosted protocol', () => {
     expect(paths()).not.toContain('/krixik-core-delete');
   });
 
-  it('does not cancel runs, and says so', async () => {
+  it('has no cancel()', async () => {
     const { client } = await hostedService();
     const failure = client.createPipeline('notes', chain).attach(runId).cancel();
     await expect(failure).rejects.toMatchObject({ code: 'configuration' });
   });
 });
 
-describe('waiting', () => {
-  it('survives a storm of refusals and broken connections, however few retries there are', async () => {
-    let looks = 0;
+describe('wait()', () => {
+  it('survives failed requests and dropped connections, even with maxRetries 0', async () => {
+    let requestCount = 0;
     const { client } = await millraceService(
       {
         '/v1/runs': (_seen, response) => {
-          looks++;
-          if (looks <= 3) return { status: 503, headers: { 'retry-after': '0' }, json: {} };
-          if (looks === 4) return void response.destroy();
+          requestCount++;
+          if (requestCount <= 3) return { status: 503, headers: { 'retry-after': '0' }, json: {} };
+          if (requestCount === 4) return void response.destroy();
           return { headers: { 'millrace-sequence': '9' }, json: runRecord({ state: 'completed' }) };
         },
       },
       { maxRetries: 0 },
     );
-    await client.createPipeline('notes', ['parser']).attach(runId).wait(nothing);
-    expect(looks).toBe(5);
+    await client.createPipeline('notes', ['parser']).attach(runId).wait(noDownload);
+    expect(requestCount).toBe(5);
   });
 
-  it('ends with waitTimeout, and the error says how to go on in another process', async () => {
+  it('rejects after waitTimeout, and the error says how to continue in another process', async () => {
     let state: 'running' | 'completed' = 'running';
     const { client, url, paths } = await millraceService({
       '/v1/runs': () => ({ headers: { 'millrace-sequence': '1' }, json: runRecord({ state }) }),
@@ -141,7 +141,7 @@ describe('waiting', () => {
     const file = await textFile(await scratch());
     const failure = await client
       .createPipeline('notes', ['parser'])
-      .process(file, { ...nothing, waitTimeout: 300 })
+      .process(file, { ...noDownload, waitTimeout: 300 })
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(WaitTimeoutError);
     expect(failure).toMatchObject({ requestId: runId, fileId, lastStatus: { state: 'running' } });
@@ -158,14 +158,14 @@ describe('waiting', () => {
   });
 
   it.each(['attach', 'runs.wait'] as const)(
-    'of %s that is shorter than a long poll ends with the last state, and then waits to its very end',
+    'through %s with a waitTimeout shorter than a long poll rejects with the last state',
     async (method) => {
-      const asked: number[] = [];
+      const polls: number[] = [];
       const { client } = await millraceService({
         '/v1/runs': ({ path }) => {
           const seconds = Number(new URL(path, 'http://host').searchParams.get('wait'));
-          asked.push(seconds);
-          // the answer of a server that held it back for so long
+          polls.push(seconds);
+          // respond only to a long poll of less than a second
           const record = runRecord({ state: 'running' });
           return seconds < 1 ? { headers: { 'millrace-sequence': '1' }, json: record } : undefined;
         },
@@ -178,11 +178,11 @@ describe('waiting', () => {
       expect(failure).toBeInstanceOf(WaitTimeoutError);
       expect(failure).toMatchObject({ lastStatus: { state: 'running' } });
       expect((failure as Error).message).toContain('It is running');
-      expect(asked[0]).toBeLessThanOrEqual(0.5);
+      expect(polls[0]).toBeLessThanOrEqual(0.5);
     },
   );
 
-  it('takes timeout as the limit of one request, and waitTimeout as that of the whole wait', async () => {
+  it('applies timeout to one request, and waitTimeout to the whole wait', async () => {
     const { client } = await millraceService({ '/v1': () => undefined }, { timeout: 60_000, maxRetries: 50 });
     await expect(client.runs.wait(runId, { timeout: 20, retryFor: 0 })).rejects.toBeInstanceOf(TimeoutError);
     const failure: unknown = await client
@@ -195,40 +195,40 @@ describe('waiting', () => {
     await expect(client.flush({ timeout: 5 } as never)).rejects.toThrow('waitTimeout');
   });
 
-  it('ends at once, not when the request under way is answered', async () => {
+  it('rejects after waitTimeout without a response to the current request', async () => {
     const { client } = await millraceService({ '/v1/runs': () => undefined });
     const started = performance.now();
     const failure = client
       .createPipeline('notes', ['parser'])
       .attach(runId)
-      .wait({ ...nothing, waitTimeout: 200 });
+      .wait({ ...noDownload, waitTimeout: 200 });
     await expect(failure).rejects.toBeInstanceOf(WaitTimeoutError);
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
-  it('is over when the run is gone', async () => {
+  it('rejects when the run does not exist', async () => {
     const error = { code: 'not_found', message: 'There is no such run', exchangeId: 'q1' };
     const { client } = await millraceService({ '/v1/runs': { status: 404, json: { error } } });
-    const failure = client.createPipeline('notes', ['parser']).attach(runId).wait(nothing);
+    const failure = client.createPipeline('notes', ['parser']).attach(runId).wait(noDownload);
     await expect(failure).rejects.toMatchObject({ name: 'NotFoundError', status: 404, exchangeId: 'q1' });
   });
 
-  it.each(['failed', 'cancelled', 'crashed'] as const)('throws for a run that ended %s', async (state) => {
+  it.each(['failed', 'cancelled', 'crashed'] as const)('rejects for a run that ended as %s', async (state) => {
     const { client } = await millraceService({
       '/v1/runs': { headers: { 'millrace-sequence': '4' }, json: runRecord({ state }) },
     });
-    const failure = client.createPipeline('notes', ['parser']).attach(runId).wait(nothing);
+    const failure = client.createPipeline('notes', ['parser']).attach(runId).wait(noDownload);
     await expect(failure).rejects.toMatchObject({ code: 'process_failed', status: { state } });
   });
 
-  it('passes on an error of the callback as it is', async () => {
+  it('rejects with the error of the callback', async () => {
     const { client } = await millraceService();
     const mine = new RangeError('mine');
     const failure = client
       .createPipeline('notes', ['parser'])
       .attach(runId)
       .wait({
-        ...nothing,
+        ...noDownload,
         onStatus: () => {
           throw mine;
         },
@@ -236,12 +236,12 @@ describe('waiting', () => {
     await expect(failure).rejects.toBe(mine);
   });
 
-  it('asks for every change only when someone wants to know of them', async () => {
+  it('requests every change of the run with onStatus', async () => {
     const { client, paths } = await millraceService({
-      '/v1/runs': changing(runRecord(), runRecord(), runRecord({ state: 'completed' })),
+      '/v1/runs': returnInTurn(runRecord(), runRecord(), runRecord({ state: 'completed' })),
     });
     const pipeline = client.createPipeline('notes', ['parser']);
-    await pipeline.attach(runId).wait({ ...nothing, onStatus: () => undefined });
+    await pipeline.attach(runId).wait({ ...noDownload, onStatus: () => undefined });
     expect(
       paths()
         .filter((path) => path.startsWith('/v1/runs'))
@@ -249,16 +249,16 @@ describe('waiting', () => {
     ).toEqual(['wait=25&since=0', 'wait=25&since=1', 'wait=25&since=2']);
   });
 
-  it('can be done twice, and by several at once, with one loop', async () => {
+  it('shares one polling loop among concurrent calls, and sends no request after the end', async () => {
     const { client, to } = await millraceService({
-      '/v1/runs': changing(runRecord(), runRecord({ state: 'completed' })),
+      '/v1/runs': returnInTurn(runRecord(), runRecord({ state: 'completed' })),
     });
     const run = client.createPipeline('notes', ['parser']).attach(runId);
-    const [first, second] = await Promise.all([run.wait(nothing), run.wait(nothing)]);
+    const [first, second] = await Promise.all([run.wait(noDownload), run.wait(noDownload)]);
     expect(first).toEqual(second);
-    const looks = to('/v1/runs').length;
-    await run.wait(nothing);
-    expect(to('/v1/runs')).toHaveLength(looks);
+    const requestCount = to('/v1/runs').length;
+    await run.wait(noDownload);
+    expect(to('/v1/runs')).toHaveLength(requestCount);
   });
 });
 
@@ -278,9 +278,9 @@ describe('a run handle', () => {
     expect(requests.filter(({ path }) => path.startsWith('/v1/runs'))).toEqual([]);
   });
 
-  it('tells its story to an iterator, from the upload to the end', async () => {
+  it('yields its events to an iterator, from the upload to the end', async () => {
     const { client } = await millraceService({
-      '/v1/runs': changing(runRecord({ state: 'pending' }), runRecord(), runRecord({ state: 'completed' })),
+      '/v1/runs': returnInTurn(runRecord({ state: 'pending' }), runRecord(), runRecord({ state: 'completed' })),
     });
     const file = await textFile(await scratch());
     const run = await client.createPipeline('notes', ['parser']).process(file, { waitForProcess: false });
@@ -304,7 +304,7 @@ describe('a run handle', () => {
     expect(last?.type === 'failed' && isMillraceError(last.error, 'process_failed')).toBe(true);
   });
 
-  it('stops asking when its iterator is left', async () => {
+  it('stops polling when its iterator is closed', async () => {
     const { client, requests } = await millraceService({
       '/v1/runs': { headers: { 'millrace-sequence': '1' }, json: runRecord() },
     });
@@ -317,21 +317,21 @@ describe('a run handle', () => {
     expect(requests.length).toBe(before);
   });
 
-  it('belongs to its pipeline: the run of another is not found', async () => {
+  it('is not found through another pipeline', async () => {
     const { client } = await millraceService();
     const failure = client.createPipeline('letters', ['parser']).processStatus(runId);
     await expect(failure).rejects.toMatchObject({ name: 'NotFoundError' });
   });
 });
 
-it('verbose prints whole lines to stderr, one for each change of state', async () => {
+it('the verbose option prints one line to stderr for each change of state', async () => {
   const written: string[] = [];
   const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
     written.push(String(text));
     return true;
   });
   try {
-    const { client } = await hostedService({ '/krixik-core-process-status': stepping() });
+    const { client } = await hostedService({ '/krixik-core-process-status': completeStepwise() });
     const directory = await scratch();
     const pipeline = client.createPipeline('notes', chain);
     await pipeline.process(await textFile(directory), {

@@ -6,22 +6,22 @@ import { describe, expect, it } from 'vitest';
 const self = ownIdentity();
 
 describe('the identity of a process', () => {
-  it('is that of a process that runs', () => {
+  it('is alive while its process runs', () => {
     expect(isAlive(self)).toBe(true);
     expect(isAlive({ ...self, started: null })).toBe(true);
   });
 
-  it.runIf(self.started !== null)('is not that of a later process with the same pid', () => {
+  it.runIf(self.started !== null)('is not alive if a later process has the same PID', () => {
     expect(isAlive({ ...self, started: 'another time' })).toBe(false);
   });
 
-  it('ends with its process', async () => {
+  it('is not alive after its process has exited', async () => {
     const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
     await once(child, 'exit');
     expect(isAlive({ ...self, pid: child.pid ?? 0, started: null })).toBe(false);
   });
 
-  it('ends when the machine restarts', () => {
+  it('is not alive after a restart of the machine', () => {
     expect(isAlive({ ...self, boot: 'an earlier one' })).toBe(false);
   });
 
@@ -30,7 +30,7 @@ describe('the identity of a process', () => {
     expect(isAlive({ ...self, pidNamespace: 'pid:[1]' })).toBe('unknown');
   });
 
-  it.each([0, -1, 1.5, NaN])('is never that of the number %s', (pid) => {
+  it.each([0, -1, 1.5, NaN])('is not alive with the PID %s', (pid) => {
     expect(isAlive({ ...self, pid, started: null })).toBe(false);
   });
 });

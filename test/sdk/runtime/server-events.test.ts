@@ -8,7 +8,7 @@ const events = [
   { name: 'message', id: undefined, data: 'last' },
 ];
 
-it.each([1, 2, 3, 5, 7, text.length])('reads the events of a stream in pieces of %i', (length) => {
+it.each([1, 2, 3, 5, 7, text.length])('parses a stream in chunks of %i characters', (length) => {
   const parser = new ServerEventParser();
   const found = [];
   for (let start = 0; start < text.length; start += length)

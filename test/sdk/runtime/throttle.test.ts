@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('the first value goes out at once, then the newest once per interval, and the last one always', () => {
+it('sends the first value at once, then the newest one per interval, including the last value', () => {
   const sent: number[] = [];
   const throttle = new Throttle<number>((value) => sent.push(value), { intervalMs: 250 });
   for (let n = 1; n <= 90; n++) {
@@ -18,7 +18,7 @@ it('the first value goes out at once, then the newest once per interval, and the
   expect(sent).toHaveLength(5);
 });
 
-it('a loop that never yields is throttled by the clock, since no timer fires in it', () => {
+it('throttles a loop that never yields by the clock, since no timer fires', () => {
   vi.useRealTimers();
   const sent: number[] = [];
   const throttle = new Throttle<number>((value) => sent.push(value), { intervalMs: 10 });
@@ -28,7 +28,7 @@ it('a loop that never yields is throttled by the clock, since no timer fires in 
   throttle.close('drop');
 });
 
-it('without a leading value, the newest of each interval goes out at its end', () => {
+it('sends the newest value at the end of an interval with `leading: false`', () => {
   const sent: number[] = [];
   const throttle = new Throttle<number>((value) => sent.push(value), { intervalMs: 250, leading: false });
   throttle.push(1);
@@ -38,7 +38,7 @@ it('without a leading value, the newest of each interval goes out at its end', (
   expect(sent).toEqual([2]);
 });
 
-it('close sends or drops the pending value, and nothing goes out after it', () => {
+it('close() sends or drops the pending value, and no later value is sent', () => {
   const sent: number[] = [];
   const sending = new Throttle<number>((value) => sent.push(value), { intervalMs: 250 });
   for (const n of [1, 2]) sending.push(n);
@@ -52,7 +52,7 @@ it('close sends or drops the pending value, and nothing goes out after it', () =
   expect(sent).toEqual([1, 2, 4]);
 });
 
-it('throttles with one pace keep its rate together', () => {
+it('throttles that share a pace send at most one value per interval together', () => {
   const sent: string[] = [];
   const options = { intervalMs: 250, pace: { sentAt: -Infinity } };
   const [first, second] = ['first', 'second'].map(

@@ -10,69 +10,77 @@ type Call = (pipeline: Any) => Promise<unknown>;
 
 const all = { symbolicDirectoryPaths: ['/*'] };
 
-/** Calls that are wrong whatever the server is, and the argument that their error names. */
-const wrong: [call: string, Call, path: (string | number)[]][] = [
+/** Calls that are invalid on any server, with the path of the argument that the error names. */
+const invalidCalls: [call: string, Call, path: (string | number)[]][] = [
   ['list({})', (p) => p.list({}), []],
   ['list() with an unknown field', (p) => p.list({ ...all, fileID: [fileId] } as never), ['fileID']],
   ['list() with an unknown option', (p) => p.list(all, { retries: 3 } as never), ['retries']],
-  ['list() with no ids', (p) => p.list({ fileIds: [] }), ['fileIds']],
-  ['list() with an id that is none', (p) => p.list({ fileIds: [fileId, 'x'] }), ['fileIds', 1]],
+  ['list() with no IDs', (p) => p.list({ fileIds: [] }), ['fileIds']],
+  ['list() with an invalid ID', (p) => p.list({ fileIds: [fileId, 'x'] }), ['fileIds', 1]],
   ['list() with no tags', (p) => p.list({ fileTags: [] }), ['fileTags']],
-  ['list() with a name of another type', (p) => p.list({ fileNames: ['a.mp3'] }), ['fileNames', 0]],
+  ['list() with a file name of another type', (p) => p.list({ fileNames: ['a.mp3'] }), ['fileNames', 0]],
   ['list() with maxFiles 0', (p) => p.list({ ...all, maxFiles: 0 }), ['maxFiles']],
   ['list() with sortOrder global', (p) => p.list({ ...all, sortOrder: 'global' as never }), ['sortOrder']],
-  ['list() with a day that is none', (p) => p.list({ createdAtStart: '2024-02-30' }), ['createdAtStart']],
+  ['list() with an invalid date', (p) => p.list({ createdAtStart: '2024-02-30' }), ['createdAtStart']],
   [
-    'list() back in time',
+    'list() with a start after the end',
     (p) => p.list({ createdAtStart: '2025-01-02', createdAtEnd: '2025-01-01' }),
     ['createdAtStart'],
   ],
-  ['list() with a signal that is none', (p) => p.list(all, { signal: {} as never }), ['signal']],
-  ['update() of nothing', (p) => p.update(fileId, {}), []],
-  ['update() of an id that is none', (p) => p.update('x', { expireTime: 5000 }), ['fileId']],
-  ['update() with a stump', (p) => p.update(fileId, { symbolicDirectoryPath: '/a*' }), ['symbolicDirectoryPath']],
+  ['list() with an invalid signal', (p) => p.list(all, { signal: {} as never }), ['signal']],
+  ['update() without changes', (p) => p.update(fileId, {}), []],
+  ['update() of an invalid ID', (p) => p.update('x', { expireTime: 5000 }), ['fileId']],
+  [
+    'update() with a directory pattern',
+    (p) => p.update(fileId, { symbolicDirectoryPath: '/a*' }),
+    ['symbolicDirectoryPath'],
+  ],
   [
     'update() with two paths',
     (p) => p.update(fileId, { symbolicFilePath: '/a.txt', fileName: 'a.txt' }),
     ['symbolicFilePath'],
   ],
-  ['update() with a text for expireTime', (p) => p.update(fileId, { expireTime: '60' as never }), ['expireTime']],
-  ['delete() of an id that is none', (p) => p.delete('x'), ['fileId']],
+  ['update() with a string for expireTime', (p) => p.update(fileId, { expireTime: '60' as never }), ['expireTime']],
+  ['delete() of an invalid ID', (p) => p.delete('x'), ['fileId']],
   ['delete() of undefined', (p) => p.delete(undefined as never), ['fileId']],
-  ['fetchOutput() of an id that is none', (p) => p.fetchOutput('x'), ['fileId']],
+  ['fetchOutput() of an invalid ID', (p) => p.fetchOutput('x'), ['fileId']],
   [
     'fetchOutput() with an empty directory',
     (p) => p.fetchOutput(fileId, { localSaveDirectory: '' }),
     ['localSaveDirectory'],
   ],
-  ['fetchOutput() with a wish that is none', (p) => p.fetchOutput(fileId, { ifExists: 'ask' as never }), ['ifExists']],
-  ['processStatus() of an id that is none', (p) => p.processStatus('x'), ['requestId']],
+  ['fetchOutput() with an invalid ifExists', (p) => p.fetchOutput(fileId, { ifExists: 'ask' as never }), ['ifExists']],
+  ['processStatus() of an invalid ID', (p) => p.processStatus('x'), ['requestId']],
   ['showTree() of a relative path', (p) => p.showTree('notes'), ['path']],
   ['showTree() with maxFiles 1.5', (p) => p.showTree('/*', { maxFiles: 1.5 }), ['maxFiles']],
-  ['keywordSearch() for nothing', (p) => p.keywordSearch('  ', all), ['query']],
+  ['keywordSearch() for a blank query', (p) => p.keywordSearch('  ', all), ['query']],
   ['keywordSearch() without a selection', (p) => p.keywordSearch('rain', {}), []],
   ['keywordSearch() with k', (p) => p.keywordSearch('rain', { ...all, k: 3 } as never), ['k']],
   ['keywordPage() with maxFiles', (p) => p.keywordPage('rain', { ...all, maxFiles: 3 } as never), ['maxFiles']],
   ['keywordPage() with limit 0', (p) => p.keywordPage('rain', { ...all, limit: 0 }), ['limit']],
   ['reset() with an unknown option', (p) => p.reset({ force: true } as never), ['force']],
-  ['start() with an option of the wait', (p) => p.start('a.txt', { waitTimeout: 5 } as never), ['waitTimeout']],
+  ['start() with an option of wait()', (p) => p.start('a.txt', { waitTimeout: 5 } as never), ['waitTimeout']],
   ['start() with options null', (p) => p.start('a.txt', null as never), []],
-  ['attach() to an id that is none', async (p) => p.attach('x'), ['id']],
+  ['attach() to an invalid ID', async (p) => p.attach('x'), ['id']],
   ['wait() with an unknown option', (p) => p.attach(runId).wait({ timeoutMs: 5 } as never), ['timeoutMs']],
-  ['wait() with a time that is none', (p) => p.attach(runId).wait({ waitTimeout: -1 }), ['waitTimeout']],
+  ['wait() with a negative time', (p) => p.attach(runId).wait({ waitTimeout: -1 }), ['waitTimeout']],
   ['process() with options null', (p) => p.process('a.txt', null as never), []],
   ['list() with options null', (p) => p.list(all, null as never), []],
-  ['keywordSearch() without options', (p) => p.keywordSearch('rain', undefined as never), []],
+  ['keywordSearch() with options undefined', (p) => p.keywordSearch('rain', undefined as never), []],
   ['showTree() with options null', (p) => p.showTree('/*', null as never), []],
   ['fetchOutput() with options null', (p) => p.fetchOutput(fileId, null as never), []],
   ['wait() with options null', (p) => p.attach(runId).wait(null as never), []],
   ['processMany() of null', async (p) => p.processMany(null as never), ['files']],
-  ['processMany() of nothing that can be iterated', async (p) => p.processMany(5 as never), ['files']],
+  ['processMany() of a value that cannot be iterated', async (p) => p.processMany(5 as never), ['files']],
   ['processMany() with concurrency 0', async (p) => p.processMany([], { concurrency: 0 }), ['concurrency']],
-  ['processMany() with one name for all', async (p) => p.processMany([], { fileName: 'a.txt' } as never), ['fileName']],
+  [
+    'processMany() with one file name for all',
+    async (p) => p.processMany([], { fileName: 'a.txt' } as never),
+    ['fileName'],
+  ],
 ];
 
-it.each(wrong)('%s is refused before any request', async (_name, call, path) => {
+it.each(invalidCalls)('%s is rejected before any request', async (_name, call, path) => {
   const { client, requests } = await millraceService();
   const pipeline = client.createPipeline('notes', ['keyword-db']) as unknown as Any;
   const failure = await call(pipeline).catch((error: unknown) => error);
@@ -81,21 +89,21 @@ it.each(wrong)('%s is refused before any request', async (_name, call, path) => 
   expect(requests).toEqual([]);
 });
 
-const wrongProcess: [option: string, options: object, path: (string | number)[]][] = [
+const invalidProcessOptions: [option: string, options: object, path: (string | number)[]][] = [
   ['an unknown option', { expiretime: 1800 }, ['expiretime']],
-  ['a stump for a directory', { symbolicDirectoryPath: '/foo*' }, ['symbolicDirectoryPath']],
-  ['a stump for a name', { fileName: '*a.txt' }, ['fileName']],
-  ['a name with a slash', { fileName: 'a/b.txt' }, ['fileName']],
-  ['a name with a line break', { fileName: 'a.txt\n' }, ['fileName']],
-  ['a name of another type', { fileName: 'a.pdf' }, ['fileName']],
+  ['a directory pattern', { symbolicDirectoryPath: '/foo*' }, ['symbolicDirectoryPath']],
+  ['a file name pattern', { fileName: '*a.txt' }, ['fileName']],
+  ['a file name with a slash', { fileName: 'a/b.txt' }, ['fileName']],
+  ['a file name with a line break', { fileName: 'a.txt\n' }, ['fileName']],
+  ['a file name of another type', { fileName: 'a.pdf' }, ['fileName']],
   ['a directory below /etc', { symbolicDirectoryPath: '/etc/a' }, ['symbolicDirectoryPath']],
   ['a directory with a line break', { symbolicDirectoryPath: '/a\n' }, ['symbolicDirectoryPath']],
   ['* as the value of a tag', { fileTags: [{ a: '*' }] }, ['fileTags', 0]],
   ['a tag with two keys', { fileTags: [{ a: 'b', c: 'd' }] }, ['fileTags', 0]],
-  ['an expire time that is no number', { expireTime: '1800' }, ['expireTime']],
-  ['a text for an expire time', { expireTime: '60' }, ['expireTime']],
-  ['a path beside a name', { symbolicFilePath: '/a.txt', fileName: 'a.txt' }, ['symbolicFilePath']],
-  ['modules that are a list', { modules: ['parser'] }, ['modules']],
+  ['an expire time that is not a number', { expireTime: '1800' }, ['expireTime']],
+  ['an expire time as a string', { expireTime: '60' }, ['expireTime']],
+  ['both a path and a file name', { symbolicFilePath: '/a.txt', fileName: 'a.txt' }, ['symbolicFilePath']],
+  ['a list of modules', { modules: ['parser'] }, ['modules']],
   ['a module that is not in the chain', { modules: { ocr: {} } }, ['modules', 'ocr']],
   ['a position beyond the end', { modules: { module_4: {} } }, ['modules', 'module_4']],
   ['names and positions mixed', { modules: { parser: {}, module_2: {} } }, ['modules', 'parser']],
@@ -111,17 +119,17 @@ const wrongProcess: [option: string, options: object, path: (string | number)[]]
     ['modules', 'parser', 'params', 'chunk_size'],
   ],
   [
-    'windows that do not go on',
+    'a chunk size that is not more than the overlap',
     { modules: { parser: { model: 'fixed', params: { chunk_size: 4 } } } },
     ['modules', 'parser', 'params'],
   ],
-  ['a switch that is none', { waitForProcess: 'no' }, ['waitForProcess']],
-  ['a callback that is none', { onStatus: 'print' }, ['onStatus']],
+  ['a flag that is not a boolean', { waitForProcess: 'no' }, ['waitForProcess']],
+  ['a callback that is not a function', { onStatus: 'print' }, ['onStatus']],
   ['an idempotency key with a space', { idempotencyKey: 'a b' }, ['idempotencyKey']],
   ['a timeout of 0', { timeout: 0 }, ['timeout']],
 ];
 
-it.each(wrongProcess)('process() refuses %s before any request', async (_name, options, path) => {
+it.each(invalidProcessOptions)('process() rejects %s before any request', async (_name, options, path) => {
   const { client, requests } = await hostedService();
   const pipeline = client.createPipeline('notes', ['parser', 'text-embedder', 'vector-db']);
   const file = await textFile(await scratch());
@@ -137,7 +145,7 @@ describe('a file', () => {
     ['b.txt', Buffer.from([0x61, 0xff, 0xfe, 0x62]), /UTF-8/],
     ['c.txt', Buffer.alloc(2 ** 21 + 1, 'a '), /current maximum size allowable/],
   ])(
-    'that the hosted service would refuse is refused after one request for its limits (%s)',
+    'that the hosted service does not accept is rejected after one request for its limits (%s)',
     async (name, content, message) => {
       const { client, paths } = await hostedService();
       const path = join(await scratch(), name);
@@ -147,7 +155,7 @@ describe('a file', () => {
     },
   );
 
-  it('that is too long to be summarized by the hosted service is refused', async () => {
+  it('that is too long for the hosted service to summarize is rejected', async () => {
     const { client, paths } = await hostedService();
     const pipeline = client.createPipeline('notes', ['summarize']);
     const file = Buffer.alloc(2 ** 18 + 1, 'a ');
@@ -162,7 +170,7 @@ describe('a file', () => {
     ['[{"snippet":"one"},{"text":"two"}]', /item 1 .*"snippet"/],
     ['[{"snippet":"one","x":""},{"snippet":"last"}]', /item 0 .*1 to 255 words/],
     ['not json', /to be valid JSON/],
-  ])('of JSON is looked at as a whole: %s', async (content, message) => {
+  ])('of invalid JSON items is rejected: %s', async (content, message) => {
     const { client } = await hostedService();
     const path = join(await scratch(), 'in.json');
     await writeFile(path, content);
@@ -181,7 +189,7 @@ describe('a file', () => {
     ['in.ndjson', '{"text":"a"}\n{"text":\n', /to be valid JSON: line 2: /],
     ['in.jsonl', '{"text":"a"}\n{"snippet":"b"}\n', /item 1 .* a string under "text", got undefined/],
   ])(
-    'of JSON for a server of ours has one of four keys, in a list or in lines: %s %s',
+    'of JSON or JSON Lines for a Millrace server must have one of four keys: %s %s',
     async (name, content, message) => {
       const { client } = await millraceService();
       const path = join(await scratch(), name);
@@ -191,7 +199,7 @@ describe('a file', () => {
     },
   );
 
-  it.each(['a.png', 'a.npy'])('that is not inside what its name says is refused (%s)', async (name) => {
+  it.each(['a.png', 'a.npy'])('whose content does not match its extension is rejected (%s)', async (name) => {
     const { client } = await hostedService();
     const path = join(await scratch(), name);
     await writeFile(path, 'x'.repeat(5000));
@@ -201,7 +209,7 @@ describe('a file', () => {
     );
   });
 
-  it('with an upper-case extension is as good as any', async () => {
+  it('can have an upper-case extension', async () => {
     const { client, to } = await hostedService();
     const directory = await scratch();
     await client
@@ -211,13 +219,13 @@ describe('a file', () => {
   });
 });
 
-it('testInput() passes a good file and asks for nothing but the limits', async () => {
+it('testInput() accepts a valid file with one request for the limits', async () => {
   const { client, paths } = await hostedService();
   await client.createPipeline('notes', ['parser']).testInput(await textFile(await scratch()));
   expect(paths()).toEqual(['/v1']);
 });
 
-it('rules whose numbers are the server’s are applied after one request for them, before the one that matters', async () => {
+it('arguments beyond the limits of the server are rejected after one request for the limits', async () => {
   const { client, paths } = await hostedService();
   const pipeline = client.createPipeline('x'.repeat(100), ['parser']);
   const failure = await pipeline
@@ -236,7 +244,7 @@ it('rules whose numbers are the server’s are applied after one request for the
   expect(paths()).toEqual(['/v1']);
 });
 
-it('names keep their case and script where the server lets them', async () => {
+it('names keep their case and script on a Millrace server', async () => {
   const { client, to } = await millraceService();
   const directory = join(await scratch(), 'out');
   await mkdir(directory);
@@ -257,7 +265,7 @@ it('names keep their case and script where the server lets them', async () => {
   });
 });
 
-it('names are lower-cased where the server wants it, descriptions are not', async () => {
+it('names are lower-cased on the hosted service, but descriptions are not', async () => {
   const { client, to } = await hostedService();
   await client.createPipeline('Notes', ['parser']).process(await textFile(await scratch()), {
     symbolicFilePath: '/My/Dir/File.txt',

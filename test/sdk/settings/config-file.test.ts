@@ -37,14 +37,14 @@ const saved = `pipeline:
       type: text
 `;
 
-it("writes the hosted service's form, and nothing beside it", async () => {
+it('writes a single file in the format of the hosted service', async () => {
   const directory = await scratch();
   await client.createPipeline('support-notes', ['json-to-txt', 'summarize']).save(join(directory, 'p.yml'));
   expect(await readFile(join(directory, 'p.yml'), 'utf8')).toBe(saved);
   expect(await readdir(directory)).toEqual(['p.yml']);
 });
 
-it('reads what it wrote, names that look like numbers included', async () => {
+it('loads a saved file, including names that look like other YAML values', async () => {
   const path = join(await scratch(), 'p.yaml');
   for (const name of ['support-notes', '2024', 'yes', '~', 'a: b', 'Größe', '- x', "it's"]) {
     await client.createPipeline(name, ['parser', 'text-embedder', 'vector-db']).save(path);
@@ -53,7 +53,7 @@ it('reads what it wrote, names that look like numbers included', async () => {
   }
 });
 
-it('says the parameters of models that have any', () => {
+it('includes the parameters of models', () => {
   const { modules } = client.createPipeline('n', ['parser', 'text-embedder']).config.pipeline;
   expect(modules[1]?.defaults).toEqual({ model: 'all-MiniLM-L6-v2', params: { quantize: true } });
   expect(modules[0]?.models?.[1]).toEqual({
@@ -62,7 +62,7 @@ it('says the parameters of models that have any', () => {
   });
 });
 
-it('reads only the names, whatever else the file says', async () => {
+it('loads only the names and ignores other fields', async () => {
   const path = join(await scratch(), 'p.yml');
   await writeFile(
     path,
@@ -73,17 +73,17 @@ it('reads only the names, whatever else the file says', async () => {
 
 describe('a pipeline file', () => {
   it.each([
-    ['that is not there', 'nope.yml', undefined, /There is no pipeline file at/],
-    ['of another kind', 'p.json', '{}', /\.yml or \.yaml/],
+    ['that does not exist', 'nope.yml', undefined, /There is no pipeline file at/],
+    ['with another extension', 'p.json', '{}', /\.yml or \.yaml/],
     ['of a megabyte', 'p.yml', `#${'x'.repeat(2 ** 20)}`, /less than 1 MB/],
-    ['that is no YAML', 'p.yml', 'pipeline: [', /valid YAML/],
+    ['that is not YAML', 'p.yml', 'pipeline: [', /valid YAML/],
     ['without a pipeline', 'p.yml', 'name: n\n', /`pipeline`/],
     ['without a name', 'p.yml', 'pipeline:\n  modules: []\n', /`name`/],
     ['with a name that is a number', 'p.yml', 'pipeline:\n  name: 2024\n  modules: []\n', /to be a string, got 2024/],
     ['without modules', 'p.yml', 'pipeline:\n  name: n\n', /`modules`/],
-    ['with modules that are no list', 'p.yml', 'pipeline:\n  name: n\n  modules: parser\n', /to be a list/],
+    ['with modules that are not a list', 'p.yml', 'pipeline:\n  name: n\n  modules: parser\n', /to be a list/],
     ['with a module without a name', 'p.yml', 'pipeline:\n  name: n\n  modules:\n  - parser\n', /`name`/],
-  ])('%s is refused', async (_name, name, content, message) => {
+  ])('%s is rejected', async (_name, name, content, message) => {
     const path = join(await scratch(), name);
     if (content !== undefined) await writeFile(path, content);
     const failure = client.loadPipeline(path);
@@ -91,7 +91,7 @@ describe('a pipeline file', () => {
     await expect(failure).rejects.toBeInstanceOf(ValidationError);
   });
 
-  it('with a chain that cannot work is refused as such', async () => {
+  it('with an invalid chain is rejected with a ChainError', async () => {
     const path = join(await scratch(), 'p.yml');
     await writeFile(path, 'pipeline:\n  name: n\n  modules:\n  - name: parser\n  - name: vector-db\n');
     await expect(client.loadPipeline(path)).rejects.toBeInstanceOf(ChainError);
@@ -99,7 +99,7 @@ describe('a pipeline file', () => {
     await expect(client.loadPipeline(path)).rejects.toThrow(/at most 10 modules/);
   });
 
-  it('is not written elsewhere than it can be', async () => {
+  it('cannot be saved to an invalid path', async () => {
     const pipeline = client.createPipeline('n', ['parser']);
     await expect(pipeline.save('p.txt')).rejects.toThrow(/\.yml or \.yaml/);
     await expect(pipeline.save(join(await scratch(), 'no', 'such', 'p.yml'))).rejects.toBeInstanceOf(ValidationError);

@@ -4,7 +4,7 @@ import { apiKey, defaultLimits, hostedService, millraceService, hostedLimits } f
 
 const all = { symbolicDirectoryPaths: ['/*'] };
 
-it('knows a server with /v1 by its header, and takes its limits', async () => {
+it('recognizes a server with /v1 by its header, and uses its limits', async () => {
   const limits = { ...defaultLimits, k: 17 };
   const { client, requests } = await millraceService({}, {}, limits);
   expect(await client.serverInfo()).toEqual({ kind: 'millrace', version: '0.1.0', limits });
@@ -15,12 +15,12 @@ it.each<[string, Reply]>([
   ['404', { status: 404, json: { message: 'no route' } }],
   ['403', { status: 403, json: { message: 'Missing Authentication Token' } }],
   ['200 without the header', { status: 200, json: { message: 'welcome' } }],
-])('takes a server that answers %s for one of the hosted protocol', async (_name, reply) => {
+])('treats a server that responds %s as a server of the hosted protocol', async (_name, reply) => {
   const { client } = await hostedService({ '/v1': reply });
   expect(await client.serverInfo()).toEqual({ kind: 'hosted', version: null, limits: hostedLimits });
 });
 
-it.each([200, 403, 404])('refuses another web site, which answers with a page and status %i', async (status) => {
+it.each([200, 403, 404])('rejects a website that responds with a page and status %i', async (status) => {
   const { client } = await hostedService({ '/v1': { status, body: '<!doctype html><html></html>' } });
   await expect(client.listModules()).rejects.toMatchObject({
     code: 'response_shape',
@@ -28,7 +28,7 @@ it.each([200, 403, 404])('refuses another web site, which answers with a page an
   });
 });
 
-it('asks once, however many want to know', async () => {
+it('sends one request for concurrent and later calls', async () => {
   const { client, to } = await millraceService();
   const pipeline = client.createPipeline('notes', ['parser']);
   await Promise.all([pipeline.list(all), pipeline.list(all), pipeline.showTree(), client.serverInfo()]);
@@ -43,31 +43,31 @@ it('does not remember a failure', async () => {
   expect(await client.serverInfo()).toEqual({ kind: 'millrace', version: '2', limits: defaultLimits });
 });
 
-it('asks a server without /v1 again after a minute, as the response may have been that of a proxy', async () => {
+it('retries a server without /v1 after a minute, since the response may come from a proxy', async () => {
   const { client, to, on } = await hostedService({ '/v1': { status: 403, json: { message: 'denied' } } });
-  const asked = () => to('/v1').filter(({ path }) => path === '/v1').length;
+  const requestCount = () => to('/v1').filter(({ path }) => path === '/v1').length;
   const clock = vi.spyOn(performance, 'now');
   onTestFinished(() => clock.mockRestore());
   const start = performance.now();
-  const at = (seconds: number) => clock.mockReturnValue(start + seconds * 1000);
-  at(0);
+  const setClock = (seconds: number) => clock.mockReturnValue(start + seconds * 1000);
+  setClock(0);
   expect((await client.serverInfo()).kind).toBe('hosted');
   const modules = await client.listModules();
   expect(modules.length).toBeGreaterThan(1);
   on('/v1', { headers: { 'millrace-api': '1' }, json: { name: 'millrace', version: '2', api: 1, limits: {} } });
   on('/v1/modules', { json: { items: [] } });
-  at(59);
+  setClock(59);
   expect((await client.serverInfo()).kind).toBe('hosted');
-  expect(asked()).toBe(1);
-  at(61);
+  expect(requestCount()).toBe(1);
+  setClock(61);
   expect((await client.serverInfo()).kind).toBe('millrace');
   expect(await client.listModules()).toEqual([]);
-  at(100_000);
+  setClock(100_000);
   await client.serverInfo();
-  expect(asked()).toBe(2);
+  expect(requestCount()).toBe(2);
 });
 
-it('goes on for the others when one of those who wait gives up', async () => {
+it('completes for the other callers when one of them aborts', async () => {
   let release: (reply: Reply) => void = () => undefined;
   const held = new Promise<Reply>((resolve) => (release = resolve));
   const { client, requests } = await millraceService({ '/v1': () => held });
@@ -81,7 +81,7 @@ it('goes on for the others when one of those who wait gives up', async () => {
   expect((await second).kind).toBe('millrace');
 });
 
-it('takes a server with the header at its word when it does not know the key', async () => {
+it('reports a rejected API key if the response has the header', async () => {
   const error = { code: 'unauthenticated', message: 'Expected a known API key', exchangeId: 'q' };
   const { client } = await millraceService({
     '/v1': { status: 401, headers: { 'millrace-api': '1' }, json: { error } },
@@ -89,8 +89,8 @@ it('takes a server with the header at its word when it does not know the key', a
   await expect(client.serverInfo()).rejects.toMatchObject({ name: 'AuthenticationError', exchangeId: 'q' });
 });
 
-it('lists the modules of the server, or the built-in ones of a server that cannot say', async () => {
-  const own = {
+it('lists the modules of the server, or the built-in ones for the hosted service', async () => {
+  const custom = {
     name: 'shout',
     input: 'text',
     output: 'text',
@@ -99,13 +99,13 @@ it('lists the modules of the server, or the built-in ones of a server that canno
     defaultModel: 'loud',
     models: [{ name: 'loud', params: {}, available: true }],
   };
-  const { client } = await millraceService({ '/v1/modules': { json: { items: [own] } } });
-  expect(await client.listModules()).toEqual([own]);
+  const { client } = await millraceService({ '/v1/modules': { json: { items: [custom] } } });
+  expect(await client.listModules()).toEqual([custom]);
   const hosted = await hostedService();
   expect((await hosted.client.listModules()).map((module) => module.name)).toEqual(client.modules);
 });
 
-it('checks a key by the one request of the protocol', async () => {
+it('verifies an API key with one request', async () => {
   const { client, requests } = await hostedService();
   await client.verify();
   expect(
@@ -114,19 +114,19 @@ it('checks a key by the one request of the protocol', async () => {
   expect(requests[0]?.headers['content-type']).toBe('text/plain');
 });
 
-it('says that a key is not known', async () => {
+it('reports an unknown API key', async () => {
   const { client } = await hostedService({ '/cli-checkin': { status: 403, json: { message: 'Forbidden' } } });
   await expect(client.verify()).rejects.toMatchObject({ name: 'AuthenticationError', status: 403, retryable: false });
 });
 
-it.each([400, 403])('says that the role of a key does not allow a call, with status %i', async (status) => {
+it.each([400, 403])('reports an API key whose role does not allow a call, with status %i', async (status) => {
   const json = { message: 'Expected a key with the role operator', code: 'forbidden' };
   const { client } = await hostedService({ '/cli-checkin': { status, json } });
   const error = { name: 'ForbiddenError', code: 'forbidden', status, retryable: false };
   await expect(client.verify()).rejects.toMatchObject(error);
 });
 
-it('names the address that a redirect leads to', async () => {
+it('names the target of a redirect', async () => {
   const { client } = await hostedService({
     '/cli-checkin': { status: 301, headers: { location: 'https://other.example/cli-checkin' } },
   });

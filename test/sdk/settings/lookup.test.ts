@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { fileId, hostedService, millraceService, runId } from '../support/hosted-service.js';
 
-const other = '22222222-2222-4333-8444-555555555555';
+const otherFileId = '22222222-2222-4333-8444-555555555555';
 const all = { symbolicDirectoryPaths: ['/*'] };
 
 const item = (id: string, createdAt: string, fileName = 'a.txt') => ({
@@ -26,13 +26,13 @@ const listing = (...items: unknown[]) => ({
   json: {
     request_id: 'r6',
     message: '',
-    warnings: [{ 'WARNING: the following file_ids were not found': [other] }],
+    warnings: [{ 'WARNING: the following file_ids were not found': [otherFileId] }],
     items,
   },
 });
 
 describe('list()', () => {
-  it('sends every field, with null for what is not given, and times as seconds in UTC', async () => {
+  it('sends every field, with null for omitted ones and times in seconds', async () => {
     const { client, to } = await hostedService();
     await client.createPipeline('notes', ['parser']).list({
       fileIds: [fileId.toUpperCase()],
@@ -62,7 +62,7 @@ describe('list()', () => {
     });
   });
 
-  it('gives records with names of ours, dates, and the tags as they are', async () => {
+  it('returns records with camel-case fields, dates and unchanged tags', async () => {
     const { client } = await hostedService({ '/krixik-core-list': listing(item(fileId, '2026-06-05 15:31:35')) });
     const page = await client.createPipeline('notes', ['parser']).list(all);
     expect(page.items).toEqual([
@@ -81,13 +81,13 @@ describe('list()', () => {
         modulesData: { module_1: { parser: { num_lines: 2 } } },
       },
     ]);
-    expect(page.warnings).toEqual([`WARNING: the following file_ids were not found: ["${other}"]`]);
+    expect(page.warnings).toEqual([`WARNING: the following file_ids were not found: ["${otherFileId}"]`]);
     const iterated: string[] = [];
     for await (const record of page) iterated.push(record.fileId);
     expect(iterated).toEqual([fileId]);
   });
 
-  it('sorts by creation, and keeps the order of the server among equals', async () => {
+  it('sorts by creation time, and keeps the order of the server for equal times', async () => {
     const ids = ['1', '2', '3'].map((digit) => fileId.replace(/^1/, digit));
     const { client } = await hostedService({
       '/krixik-core-list': listing(
@@ -103,14 +103,14 @@ describe('list()', () => {
     expect(await order('ascending')).toEqual(['1', '2', '3']);
   });
 
-  it('names the field of an answer that is not what the protocol says', async () => {
+  it('names the invalid field of a response', async () => {
     const { client } = await hostedService({ '/krixik-core-list': listing({ ...item(fileId, 'yesterday') }) });
     await expect(client.createPipeline('notes', ['parser']).list(all)).rejects.toThrow(/items\.0\.created_at/);
   });
 });
 
 describe('update()', () => {
-  it('sends what is given, and gives the record as it then is', async () => {
+  it('sends the changes and returns the updated record', async () => {
     const { client, to } = await hostedService({ '/krixik-core-list': listing(item(fileId, '2026-06-05 15:31:35')) });
     const record = await client
       .createPipeline('notes', ['parser'])
@@ -128,7 +128,7 @@ describe('update()', () => {
     expect(record.fileId).toBe(fileId);
   });
 
-  it('says that a file is not finished, though the server answers 200', async () => {
+  it('rejects with a NotFinishedError if a response of 200 says so, as does delete()', async () => {
     const message = 'The output for associated with your input file_id has not finished processing';
     const { client } = await hostedService({
       '/krixik-core-update': { json: { request_id: 'r', message, warnings: [] } },
@@ -144,13 +144,13 @@ it.each([
   [{ status: 400, json: { message: 'file_id x was not found', request_id: 'r' } }],
   [{ status: 400, json: { message: 'file_id x does not belong to pipeline notes', request_id: 'r' } }],
   [{ status: 400, json: { message: 'gone', request_id: 'r', code: 'not_found' } }],
-])('a file that is unknown is not found, however the server says it: %j', async (reply) => {
+])('delete() rejects with a NotFoundError for an unknown file: %j', async (reply) => {
   const { client } = await hostedService({ '/krixik-core-delete': reply });
   const failure = client.createPipeline('notes', ['parser']).delete(fileId);
   await expect(failure).rejects.toMatchObject({ name: 'NotFoundError', exchangeId: 'r', status: 400 });
 });
 
-it('a refusal says what failed, in whose words, under which id, and once what to do', async () => {
+it("the error of process() has the call, the server's message, one piece of advice and the exchange ID", async () => {
   const problem = "a file with the symbolic path '/etc/a.txt' already exists in the pipeline 'notes'.";
   const message = `BAD REQUEST: ${problem} Choose another file name or directory, or delete that file first.`;
   const { client } = await millraceService({
@@ -166,7 +166,7 @@ it('a refusal says what failed, in whose words, under which id, and once what to
   );
 });
 
-it('a pipeline name that is taken is said once, with one advice', async () => {
+it('the error about a pipeline name with another chain has one piece of advice', async () => {
   const json = {
     message: 'BAD REQUEST: another chain: ocr. Use another pipeline name, or wait.',
     code: 'chain_conflict',
@@ -177,7 +177,7 @@ it('a pipeline name that is taken is said once, with one advice', async () => {
   ).rejects.toThrow(/responded: another chain: ocr\. Choose a different pipeline name, or delete its files first\.$/);
 });
 
-it('list(), the searches and showTree() say that a pipeline has no file yet', async () => {
+it('list(), keywordSearch() and showTree() warn that a pipeline has no files yet', async () => {
   const nothing = { 'WARNING: the following arguments returned zero results': [{ symbolic_directory_paths: ['/*'] }] };
   const reply = { json: { request_id: 'r', message: '', warnings: [nothing, 'another'], items: [] } };
   const paths = ['/krixik-core-list', '/krixik-core-show-tree', '/keyword-search'];
@@ -217,7 +217,7 @@ describe('showTree()', () => {
     expect(to('/krixik-core-show-tree')[0]?.json).toMatchObject({ symbolic_directory_path: '/*', max_files: 1000 });
   });
 
-  it('draws nothing as just the root', async () => {
+  it('draws an empty tree as the root', async () => {
     const { client } = await hostedService();
     expect(String(await client.createPipeline('notes', ['parser']).showTree('/My*'))).toBe('/');
   });
@@ -237,7 +237,7 @@ describe('search', () => {
     search_results,
   });
 
-  it('for words gives the places where they stand', async () => {
+  it('for keywords returns their lines and positions', async () => {
     const { client, to } = await hostedService({
       '/keyword-search': {
         json: {
@@ -271,7 +271,7 @@ describe('search', () => {
     expect(result.warnings[0]).toMatch(/stop_words list: \["the"\]$/);
   });
 
-  it('for meaning gives the nearest snippets, of each file or of all', async () => {
+  it('for meaning returns the nearest snippets of each file or of all files', async () => {
     const hit = (snippet: string, distance: number) => ({ snippet, distance, line_numbers: [1] });
     const { client, to } = await hostedService({
       '/semantic-search': {
@@ -281,7 +281,7 @@ describe('search', () => {
           warnings: [],
           items: [
             found(fileId, '2026-01-01 00:00:00', [hit('a', 0.1), hit('b', 0.4)], { num_vectors: 2, model: 'a-model' }),
-            found(other, '2026-01-02 00:00:00', [hit('c', 0.2), hit('d', 0.3)], { num_vectors: 2 }),
+            found(otherFileId, '2026-01-02 00:00:00', [hit('c', 0.2), hit('d', 0.3)], { num_vectors: 2 }),
           ],
         },
       },
@@ -299,7 +299,7 @@ describe('search', () => {
     expect(to('/semantic-search')[0]?.json).not.toHaveProperty('sort_order');
   });
 
-  it('needs a chain that ends right, and says so where the compiler could not', async () => {
+  it('rejects with a ChainError if the chain has no module for it at its end', async () => {
     const { client, requests } = await hostedService();
     const pipeline = client.createPipeline('notes', ['parser'] as readonly ['parser']) as unknown as {
       keywordSearch: (query: string, options: object) => Promise<unknown>;
@@ -312,7 +312,7 @@ describe('search', () => {
     expect(requests).toEqual([]);
   });
 
-  it('is held to the numbers of the server', async () => {
+  it('respects the limits of the server', async () => {
     const { client, paths } = await hostedService();
     const pipeline = client.createPipeline('notes', ['parser', 'text-embedder', 'vector-db']);
     await expect(pipeline.semanticSearch('rain', { ...all, k: 11 })).rejects.toThrow(
@@ -322,14 +322,14 @@ describe('search', () => {
   });
 });
 
-it('reset() deletes until nothing is left, and counts', async () => {
-  const left = ['1', '2', '3', '4', '5'].map((digit) => fileId.replace(/^1/, digit));
+it('reset() deletes all files and returns their number', async () => {
+  const remaining = ['1', '2', '3', '4', '5'].map((digit) => fileId.replace(/^1/, digit));
   const { client } = await hostedService({
-    '/krixik-core-list': () => listing(...left.slice(0, 3).map((id) => item(id, '2026-01-01 00:00:00'))),
+    '/krixik-core-list': () => listing(...remaining.slice(0, 3).map((id) => item(id, '2026-01-01 00:00:00'))),
     '/krixik-core-delete': (seen) => {
-      const index = left.indexOf(String(seen.json?.['file_id']));
+      const index = remaining.indexOf(String(seen.json?.['file_id']));
       if (index < 0) return { status: 400, json: { message: 'not found', request_id: 'r', code: 'not_found' } };
-      left.splice(index, 1);
+      remaining.splice(index, 1);
       return { json: { request_id: 'r', message: 'Successfully deleted', warnings: [] } };
     },
   });
@@ -338,7 +338,7 @@ it('reset() deletes until nothing is left, and counts', async () => {
   expect(await pipeline.reset()).toBe(0);
 });
 
-it('reset() deletes together where the server can, until there are no more', async () => {
+it('reset() deletes in batches on a Millrace server until no files are left', async () => {
   const counts = [100, 50, 0];
   const { client, requests } = await millraceService({
     '/v1/files': (seen) => {

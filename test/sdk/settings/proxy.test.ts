@@ -20,7 +20,7 @@ describe('the proxy of the environment', () => {
     });
   });
 
-  it('may be set in lower case, which has priority, for all schemes, or without a scheme', () => {
+  it('can be set in lower case with priority, for all schemes, and without a scheme', () => {
     expect(proxyFor('http://example.com', { ...env, http_proxy: 'lower:1' })).toMatchObject({ host: 'lower', port: 1 });
     expect(proxyFor('https://example.com', { ALL_PROXY: 'any:2' })).toMatchObject({ host: 'any', port: 2 });
   });
@@ -31,7 +31,7 @@ describe('the proxy of the environment', () => {
     'http://[::1]:2',
     'http://api.localhost',
     'http://127.9.9.9',
-  ])('is never asked for %s', (address) => {
+  ])('is never used for %s', (address) => {
     expect(proxyFor(address, env)).toBe(false);
   });
 
@@ -48,7 +48,7 @@ describe('the proxy of the environment', () => {
     ['10.0.0.1', 'http://10.0.0.1', true],
     ['::2', 'http://[::2]:80', true],
     ['', 'http://example.com', false],
-  ])('NO_PROXY=%s and %s', (list, address, isDirect) => {
+  ])('respects NO_PROXY=%s for %s', (list, address, isDirect) => {
     expect(proxyFor(address, { ...env, NO_PROXY: list }) === false).toBe(isDirect);
   });
 });
@@ -57,7 +57,7 @@ it('reads proxies with IPv6 addresses', () => {
   expect(parseProxy('http://[::2]:3128')).toEqual({ protocol: 'http', host: '::2', port: 3128 });
 });
 
-it('sends all requests through the proxy option, to loopback addresses too', async () => {
+it('sends all requests through the proxy option, even to loopback addresses', async () => {
   const { url, requests } = await hostedService();
   const proxy = await fakeServer({ 'http://': { json: {} } });
   const client = new Client({ apiUrl: url, apiKey, proxy: proxy.url });
@@ -77,7 +77,7 @@ it('ignores the proxy of the environment with proxy: false', async () => {
   }
 });
 
-it('uses the proxy of the environment for an address that is not on this machine', async () => {
+it('uses the proxy of the environment for a remote address', async () => {
   const proxy = await fakeServer({ 'http://': { json: {} } });
   process.env['HTTP_PROXY'] = proxy.url;
   try {
@@ -90,12 +90,12 @@ it('uses the proxy of the environment for an address that is not on this machine
   }
 });
 
-it('tunnels https through a proxy', async () => {
-  const asked: string[] = [];
+it('tunnels HTTPS through a proxy', async () => {
+  const targets: string[] = [];
   const { createServer } = await import('node:http');
   const server = createServer();
   server.on('connect', (request, socket) => {
-    asked.push(request.url ?? '');
+    targets.push(request.url ?? '');
     socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -108,7 +108,7 @@ it('tunnels https through a proxy', async () => {
     logLevel: 'off',
   });
   await expect(client.verify()).rejects.toThrow();
-  expect(asked).toEqual(['api.example.invalid:443']);
+  expect(targets).toEqual(['api.example.invalid:443']);
   await client.close();
   server.close();
 });

@@ -8,34 +8,34 @@ import { scratch } from '../support/scratch.js';
 
 const key = 'abcdefghijklmnop';
 
-async function dataWith(credentials: unknown): Promise<string> {
+async function createDataDirectory(credentials: unknown): Promise<string> {
   const directory = await scratch();
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, 'credentials.json'), JSON.stringify(credentials));
   return directory;
 }
 
-describe('the address and the key come from', () => {
+describe('the API URL and the API key', () => {
   const env = { MILLRACE_API_URL: 'http://env.example/', MILLRACE_API_KEY: 'key-of-env' };
 
-  it('the options first', () => {
+  it('come from the options first', () => {
     const settings = resolveSettings({ apiUrl: 'http://mine.example/dev/', apiKey: key }, env);
     expect([settings.apiUrl, settings.apiKey]).toEqual(['http://mine.example/dev', key]);
   });
 
-  it('then the environment', () => {
+  it('come from the environment without options', () => {
     const settings = resolveSettings({}, env);
     expect([settings.apiUrl, settings.apiKey]).toEqual(['http://env.example', 'key-of-env']);
   });
 
-  it("then the local server's credentials file", async () => {
-    const directory = await dataWith({ apiUrl: 'http://127.0.0.1:8418', apiKey: key });
+  it("come from the local server's credentials file last", async () => {
+    const directory = await createDataDirectory({ apiUrl: 'http://127.0.0.1:8418', apiKey: key });
     const settings = resolveSettings({}, { MILLRACE_DATA: directory });
     expect([settings.apiUrl, settings.apiKey]).toEqual(['http://127.0.0.1:8418', key]);
   });
 
-  it('the file only for the server that wrote it', async () => {
-    const directory = await dataWith({ apiUrl: 'http://127.0.0.1:8418', apiKey: key });
+  it('come from the file only for the server that wrote it', async () => {
+    const directory = await createDataDirectory({ apiUrl: 'http://127.0.0.1:8418', apiKey: key });
     const settings = resolveSettings({ apiUrl: 'http://other.example' }, { MILLRACE_DATA: directory });
     expect(settings.apiKey).toBeUndefined();
     expect(settings.missing).toMatch(/is not sent to any other/);
@@ -43,18 +43,21 @@ describe('the address and the key come from', () => {
     expect(same.apiKey).toBe(key);
   });
 
-  it.each(['127.0.0.1', '[::1]'])('the file for localhost too, at the address that the file has: %s', async (host) => {
-    const own = `http://${host}:8418`;
-    const directory = await dataWith({ apiUrl: own, apiKey: key });
-    const settings = (apiUrl: string) => resolveSettings({ apiUrl }, { MILLRACE_DATA: directory });
-    expect(settings('http://localhost:8418/')).toMatchObject({ apiUrl: own, apiKey: key, missing: undefined });
-    for (const other of ['http://localhost:8419', 'https://localhost:8418', 'http://localhost.example:8418']) {
-      expect(settings(other).apiKey).toBeUndefined();
-    }
-  });
+  it.each(['127.0.0.1', '[::1]'])(
+    'come from the file for localhost, with the address in the file: %s',
+    async (host) => {
+      const fileUrl = `http://${host}:8418`;
+      const directory = await createDataDirectory({ apiUrl: fileUrl, apiKey: key });
+      const settings = (apiUrl: string) => resolveSettings({ apiUrl }, { MILLRACE_DATA: directory });
+      expect(settings('http://localhost:8418/')).toMatchObject({ apiUrl: fileUrl, apiKey: key, missing: undefined });
+      for (const other of ['http://localhost:8419', 'https://localhost:8418', 'http://localhost.example:8418']) {
+        expect(settings(other).apiKey).toBeUndefined();
+      }
+    },
+  );
 
-  it('no other key for the address in a file that a relative MILLRACE_DATA finds in the working directory', async () => {
-    const directory = await dataWith({ apiUrl: 'https://collects-keys.invalid', apiKey: key });
+  it('are not combined if only the URL is from a file below a relative MILLRACE_DATA', async () => {
+    const directory = await createDataDirectory({ apiUrl: 'https://collects-keys.invalid', apiKey: key });
     const found = { MILLRACE_DATA: relative(process.cwd(), directory) };
     expect(() => resolveSettings({}, { ...found, MILLRACE_API_KEY: 'env-key-0123' })).toThrow(
       /not sent to https:\/\/collects-keys\.invalid/,
@@ -64,8 +67,8 @@ describe('the address and the key come from', () => {
   });
 });
 
-describe('without an address or a key', () => {
-  it('the first use says all three ways to give them', async () => {
+describe('without an API URL or an API key', () => {
+  it('the first request rejects and names all three ways to set them', async () => {
     const directory = await scratch();
     const before = process.env['MILLRACE_DATA'];
     process.env['MILLRACE_DATA'] = directory;
@@ -90,7 +93,7 @@ describe('without an address or a key', () => {
   });
 });
 
-it('reads the environment once, when it is made', async () => {
+it('a client reads the environment once, when it is created', async () => {
   const { client } = await hostedService();
   process.env['MILLRACE_API_KEY'] = 'another-key';
   try {
@@ -100,7 +103,7 @@ it('reads the environment once, when it is made', async () => {
   }
 });
 
-it('asks a function for the key at every request', async () => {
+it('a client calls a function for the API key at every request', async () => {
   const { requests, url } = await hostedService();
   let calls = 0;
   const client = new Client({ apiUrl: url, apiKey: async () => `rotated-${++calls}` });
@@ -110,7 +113,7 @@ it('asks a function for the key at every request', async () => {
   await client.close();
 });
 
-it.each([undefined, '', 'two\nlines', 'e'])('refuses %o from such a function without repeating it', async (given) => {
+it.each([undefined, '', 'two\nlines', 'e'])('a client rejects the API key %o from a function', async (given) => {
   const client = new Client({ apiUrl: 'http://127.0.0.1:1', apiKey: () => given as string });
   await expect(client.verify()).rejects.toMatchObject({ code: 'configuration' });
 });
@@ -132,13 +135,13 @@ it.each([
   [{ logger: {} }, /`logger`/],
   [{ proxy: 'socks5://x' }, /`proxy`/],
   [{ httpAgent: {} }, /`httpAgent`/],
-])('refuses the options %o', (options, message) => {
+])('a client rejects the options %o', (options, message) => {
   const make = (): Client => new Client({ apiUrl: 'http://127.0.0.1:1', apiKey, ...options } as never);
   expect(make).toThrow(ValidationError);
   expect(make).toThrow(message);
 });
 
-it('says everything that is wrong at once', () => {
+it('a client reports all invalid options at once', () => {
   try {
     new Client({ timeout: -1, maxRetries: -1, nope: 1 } as never);
     expect.unreachable();
@@ -151,18 +154,18 @@ it('says everything that is wrong at once', () => {
   }
 });
 
-it('refuses a key in the environment that is too short or cannot be sent', () => {
+it('an API key in the environment is rejected if it is too short or has invalid characters', () => {
   const env = { MILLRACE_API_URL: 'http://127.0.0.1:1' };
   const resolve = (key: string) => () => resolveSettings({}, { ...env, MILLRACE_API_KEY: key });
   expect(resolve('e')).toThrow('Expected MILLRACE_API_KEY to be a key of at least 8 characters, got one of 1.');
   expect(resolve('two\nlines of it')).toThrow(/got one with invalid characters/);
 });
 
-it('refuses a level in the environment that is none', () => {
+it('an invalid log level in the environment is rejected', () => {
   expect(() => resolveSettings({}, { MILLRACE_LOG: 'loud' })).toThrow(ConfigurationError);
 });
 
-it('takes how long to wait for a server from the environment, below the option', () => {
+it('retryFor comes from the environment if the option is not set', () => {
   const retryFor = (text: string, options = {}) => resolveSettings(options, { MILLRACE_RETRY_FOR: text }).retryFor;
   expect(retryFor('5000')).toBe(5000);
   expect(retryFor('0')).toBe(0);

@@ -6,7 +6,7 @@ import { scratch, textFile } from './scratch.js';
 
 export const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
-/** A server that gives each file its own id, and the same id for a repeated idempotency key. */
+/** Starts a server that assigns an ID to each file, and the same ID to a repeated idempotency key. */
 export async function batchService(
   states: Record<string, 'running' | 'failed'> = {},
   warnings: RunWarning[] = [],
@@ -46,7 +46,7 @@ export async function batchService(
   return { ...server, names: () => names };
 }
 
-export async function someFiles(count: number): Promise<{ directory: string; files: string[]; out: string }> {
+export async function createFiles(count: number): Promise<{ directory: string; files: string[]; out: string }> {
   const directory = await scratch();
   const files = await Promise.all(Array.from({ length: count }, (_, i) => textFile(directory, `f${i}.txt`)));
   return { directory, files, out: join(directory, 'out') };

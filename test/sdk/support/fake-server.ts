@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-export interface Seen {
+export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
@@ -18,31 +18,31 @@ export interface Reply {
   readonly body?: string | Buffer;
 }
 
-/** Answers with what it returns, unless it has answered by itself. */
+/** Returns the reply to send, or `undefined` if the handler writes the response itself. */
 export type Handler = (
-  seen: Seen,
+  seen: RecordedRequest,
   response: ServerResponse,
   request: IncomingMessage,
 ) => Reply | undefined | Promise<Reply | undefined>;
 
 export interface FakeServer {
   readonly url: string;
-  readonly requests: Seen[];
-  /** Connections opened so far. */
+  readonly requests: RecordedRequest[];
+  /** Returns the number of connections opened so far. */
   readonly connections: () => number;
-  /** Paths asked for, in order. */
+  /** Returns the paths of the requests, in order. */
   readonly paths: () => string[];
-  /** The requests to one path. */
-  readonly to: (path: string) => Seen[];
-  /** Replaces what a path answers. Paths are matched by their beginning, the longest first. */
+  /** Returns the requests whose path starts with `path`. */
+  readonly to: (path: string) => RecordedRequest[];
+  /** Replaces the handler of a path. A handler receives all requests whose path starts with it, unless a longer one matches. */
   readonly on: (path: string, handler: Handler | Reply) => void;
   readonly close: () => Promise<void>;
 }
 
-/** A real HTTP server that answers what a test says and remembers what it was asked. Closed when the test ends. */
+/** Starts a real HTTP server that sends the test's replies and records the requests. Closes when the test ends. */
 export async function fakeServer(routes: Record<string, Handler | Reply> = {}): Promise<FakeServer> {
   const handlers = new Map(Object.entries(routes));
-  const requests: Seen[] = [];
+  const requests: RecordedRequest[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
   const server = createServer((request, response) => {

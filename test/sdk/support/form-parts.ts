@@ -1,7 +1,7 @@
-import type { Seen } from './fake-server.js';
+import type { RecordedRequest } from './fake-server.js';
 
-/** The parts of a multipart body, in order, with their headers and contents. */
-export function parts(seen: Seen | undefined): { head: string; content: string }[] {
+/** Parses the parts of a multipart body, in order. */
+export function parseFormParts(seen: RecordedRequest | undefined): { head: string; content: string }[] {
   const boundary = /boundary=(.+)$/.exec(seen?.headers['content-type'] ?? '')?.[1] ?? '';
   return (seen?.body.toString('latin1') ?? '')
     .split(`--${boundary}`)

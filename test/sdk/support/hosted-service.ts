@@ -19,7 +19,7 @@ type Routes = Record<string, Handler | Reply>;
 
 const output = '[{"snippet":"It was a bright cold day.","line_numbers":[1]}]';
 
-/** What a server of the hosted protocol answers when all goes well: reserve, upload, done, download. */
+/** Creates the routes of a server of the hosted protocol on which every request succeeds. */
 function routes(url: () => string): Routes {
   return {
     '/cli-checkin': { json: {} },
@@ -62,12 +62,12 @@ function routes(url: () => string): Routes {
   };
 }
 
-/** A server that supports only the hosted protocol, and a client for it. */
+/** Starts a server that supports only the hosted protocol, and a client for it. */
 export async function hostedService(overrides: Routes = {}, options: ClientOptions = {}): Promise<Service> {
   return serve({ ...overrides }, options);
 }
 
-/** A server with `/v1` as well. */
+/** Starts a server that supports the hosted protocol and `/v1`, and a client for it. */
 export async function millraceService(
   overrides: Routes = {},
   options: ClientOptions = {},
@@ -97,7 +97,7 @@ export function digestOf(text: string | Buffer): string {
   return `sha-256=:${createHash('sha256').update(text).digest('base64')}:`;
 }
 
-/** The same run as in a list. */
+/** Creates a run record in the form of a list item. */
 export function listedRun(changes: Partial<RunStatus> = {}): RunSummary {
   const { tasks, processStatus: _p, input: _i, result: _r, warnings: _w, ...run } = runRecord(changes);
   const taskCounts = Object.fromEntries(

@@ -16,8 +16,8 @@ const entry = (n: number, symbolicFilePath: string): FileEntry => ({
 });
 const unchanged = (n: number) => ({ action: 'skip', reason: 'unchanged', found: { fileId: id(n) } }) as Decision;
 
-/** Reads a folder of two files, and compares it with what the server has had. */
-async function deletionsOf(
+/** Plans the sync of a folder of two files, and returns the paths of the files that it would delete on the server. */
+async function planDeletions(
   entries: readonly FileEntry[],
   comparer: Partial<FolderComparer>,
   onDirectory: (path: string) => void = () => undefined,
@@ -25,29 +25,29 @@ async function deletionsOf(
   const directory = await scratch();
   onDirectory(directory);
   for (const name of ['a.txt', 'b.txt']) await writeFile(join(directory, name), `The text ${name}.`);
-  const whole = {
+  const fullComparer = {
     getSymbolicPath: ({ path }) => `/${path}`,
     claim: () => '',
     findRefusalReason: () => Promise.resolve(undefined),
     ...comparer,
   } as Partial<FolderComparer> as FolderComparer;
-  const folder = await readFolder(directory, whole, {});
-  const plan = await planSync(folder, entries, whole, { root: '/', adopt: false, signal: undefined });
+  const folder = await readFolder(directory, fullComparer, {});
+  const plan = await planSync(folder, entries, fullComparer, { root: '/', adopt: false, signal: undefined });
   return plan.deletions.map((deletion) => deletion.entry.symbolicFilePath);
 }
 
-it('a file that another sync has moved since the list was read is not deleted', async () => {
+it('does not delete a file that another sync has moved since the list was read', async () => {
   const decide: FolderComparer['decide'] = ({ location: { path } }) =>
     Promise.resolve(unchanged(path === 'a.txt' ? 1 : 2));
-  expect(await deletionsOf([entry(1, '/old.txt'), entry(2, '/b.txt'), entry(3, '/c.txt')], { decide })).toEqual([
+  expect(await planDeletions([entry(1, '/old.txt'), entry(2, '/b.txt'), entry(3, '/c.txt')], { decide })).toEqual([
     '/c.txt',
   ]);
 });
 
 it.each([
-  ['cannot be read', (path: string) => symlinkSync('a.txt', path), ['/c.txt']],
-  ['is gone', () => undefined, ['/a.txt', '/c.txt']],
-])('a file that %s while the folder is read', async (_, change, expected) => {
+  ['keeps a file that becomes unreadable', (path: string) => symlinkSync('a.txt', path), ['/c.txt']],
+  ['deletes a file that disappears', () => undefined, ['/a.txt', '/c.txt']],
+])('%s while the folder is read', async (_, change, expected) => {
   let directory = '';
   const comparer: Partial<FolderComparer> = {
     getSymbolicPath: ({ path }) => {
@@ -60,10 +60,10 @@ it.each([
     decide: () => Promise.resolve(unchanged(2)),
   };
   const entries = [entry(1, '/a.txt'), entry(2, '/b.txt'), entry(3, '/c.txt')];
-  expect(await deletionsOf(entries, comparer, (path) => (directory = path))).toEqual(expected);
+  expect(await planDeletions(entries, comparer, (path) => (directory = path))).toEqual(expected);
 });
 
-it('a file is deleted only where it was listed, and one that is elsewhere is kept', async () => {
+it('keeps a file that is no longer at its listed path', async () => {
   const message = 'it is at /b.txt, no longer at /a.txt';
   const { client, to } = await millraceService({
     '/v1/files': { status: 409, json: { error: { code: 'conflict', message } } },
