@@ -17,20 +17,20 @@ it('the first key is the given one with the role admin, but only at the first st
   const clock = new TestClock();
   const { dataDir } = database.options;
   const path = join(dataDir, 'credentials.json');
-  const start = (given?: string) => ensureCredentials(db, clock, dataDir, 'http://127.0.0.1:8418', given);
+  const start = (givenKey?: string) => ensureCredentials(db, clock, dataDir, 'http://127.0.0.1:8418', givenKey);
 
   await expect(start('hunter2')).rejects.toThrow(/first API key to be 32 to 200 .*, got 7 characters$/);
-  const given = randomUUID();
-  expect(await start(given)).toMatchObject({ apiKey: given, isNew: false });
-  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ apiKey: given });
+  const givenKey = randomUUID();
+  expect(await start(givenKey)).toMatchObject({ apiKey: givenKey, isNew: false });
+  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ apiKey: givenKey });
   const account = (await ensureDefaultAccount(db, clock)).id;
   expect(await listKeys(db, account)).toMatchObject([{ name: 'first', role: 'admin', expiresAt: null }]);
 
   const other = randomUUID();
-  expect((await start(other)).apiKey).toBe(given);
+  expect((await start(other)).apiKey).toBe(givenKey);
   // without the file, a known key is accepted, and a new key is created instead of an unknown one
   await rm(path);
-  expect(await start(given)).toMatchObject({ apiKey: given, isNew: false });
+  expect(await start(givenKey)).toMatchObject({ apiKey: givenKey, isNew: false });
   await rm(path);
   expect(await start(other)).toMatchObject({ apiKey: expect.not.stringMatching(other) as string, isNew: true });
   expect(await new KeyRing(db, clock).find(other)).toBeUndefined();
@@ -46,11 +46,11 @@ it('the first key is created for the default account although another account ha
   // created before any server has started
   const tenant = await createAccountWithKey(db, clock, 'team-b');
   clock.advance(1);
-  const given = randomUUID();
-  const credentials = await ensureCredentials(db, clock, database.options.dataDir, 'http://127.0.0.1:8418', given);
-  expect(credentials).toMatchObject({ apiKey: given, isNew: false });
+  const givenKey = randomUUID();
+  const credentials = await ensureCredentials(db, clock, database.options.dataDir, 'http://127.0.0.1:8418', givenKey);
+  expect(credentials).toMatchObject({ apiKey: givenKey, isNew: false });
   const keys = new KeyRing(db, clock);
-  expect((await keys.find(given))?.accountId).toBe((await ensureDefaultAccount(db, clock)).id);
+  expect((await keys.find(givenKey))?.accountId).toBe((await ensureDefaultAccount(db, clock)).id);
   expect((await keys.find(tenant.key))?.accountId).toBe(tenant.id);
   expect(await listAccountRecords(db)).toMatchObject([
     { name: 'default', keys: 1 },

@@ -7,7 +7,7 @@ const text = 'A diary with a lock. The key is lost.';
 const metadata = { file_name: 'diary.txt', file_tags: [{ secret: 'yes' }] };
 
 let server: TestServer;
-let mine: AddedFile;
+let ownFile: AddedFile;
 let running: AddedFile;
 let stranger: HostedClient;
 let strangerV1: V1Client;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   server = await startTestServer({ secondAccount: true, parked: ['summarize'] });
   stranger = new HostedClient(server.url, server.otherKey);
   strangerV1 = new V1Client(server.url, server.otherKey);
-  mine = await server.client.complete('diary', ['keyword-db'], text, metadata);
+  ownFile = await server.client.complete('diary', ['keyword-db'], text, metadata);
   running = await server.client.add('diary in work', ['summarize'], text);
 });
 afterAll(() => server.close());
@@ -23,7 +23,7 @@ afterAll(() => server.close());
 describe('another account', () => {
   it('does not find a file by list, show-tree or search under the same pipeline name', async () => {
     const selectors = {
-      file_ids: [mine.fileId],
+      file_ids: [ownFile.fileId],
       file_names: ['diary.txt', '*.txt'],
       symbolic_directory_paths: ['/*'],
       symbolic_file_paths: ['/etc/diary.txt'],
@@ -57,7 +57,7 @@ describe('another account', () => {
       (id: string) => stranger.list('diary', { file_ids: [id] }),
     ];
     for (const call of hosted) {
-      expect(masked(await call(mine.fileId), mine.fileId)).toEqual(masked(await call(unknown), unknown));
+      expect(masked(await call(ownFile.fileId), ownFile.fileId)).toEqual(masked(await call(unknown), unknown));
     }
     const runs = [
       (id: string) => stranger.processStatus('diary', id),
@@ -68,7 +68,7 @@ describe('another account', () => {
       (id: string) => strangerV1.cancel(id),
       (id: string) => strangerV1.delete(id),
     ];
-    for (const { processId } of [mine, running]) {
+    for (const { processId } of [ownFile, running]) {
       for (const call of runs) {
         expect(masked(await call(processId), processId)).toEqual(masked(await call(unknown), unknown));
       }
@@ -89,7 +89,7 @@ describe('another account', () => {
   it('can use the same pipeline name with another chain, and the same path', async () => {
     const file = await stranger.complete('diary', ['parser'], text, metadata);
     expect((await stranger.list('diary')).body.items.map((item) => item.file_id)).toEqual([file.fileId]);
-    expect((await server.client.list('diary')).body.items.map((item) => item.file_id)).toEqual([mine.fileId]);
+    expect((await server.client.list('diary')).body.items.map((item) => item.file_id)).toEqual([ownFile.fileId]);
     expect((await stranger.delete('diary', file.fileId)).status).toBe(200);
   });
 
@@ -103,7 +103,7 @@ describe('another account', () => {
 it('our file is unchanged after the requests of the other account', async () => {
   const { client } = server;
   const { items } = (await client.list('diary')).body;
-  expect(items).toMatchObject([{ file_id: mine.fileId, ...metadata }]);
-  expect((await client.download(mine)).length).toBeGreaterThan(0);
+  expect(items).toMatchObject([{ file_id: ownFile.fileId, ...metadata }]);
+  expect((await client.download(ownFile)).length).toBeGreaterThan(0);
   expect((await client.processStatus('diary in work', running.processId)).body.failure_status).toBeNull();
 });

@@ -80,17 +80,17 @@ export function limitProofs(
   const leavesOut =
     (marks: (named: NamedData) => readonly string[], parts: RequestParts = {}): Proof =>
     async (key, route) => {
-      const ours = (await send(key, route, parts)).text;
-      const all = (await send(data().server.apiKey, route, parts)).text;
-      for (const mark of marks(data().open)) expect(ours).toContain(mark);
+      const limitedText = (await send(key, route, parts)).text;
+      const fullText = (await send(data().server.apiKey, route, parts)).text;
+      for (const mark of marks(data().open)) expect(limitedText).toContain(mark);
       for (const mark of marks(data().secret)) {
-        expect(all).toContain(mark);
-        expect(ours).not.toContain(mark);
+        expect(fullText).toContain(mark);
+        expect(limitedText).not.toContain(mark);
       }
-      expect(ours).not.toContain('secret');
+      expect(limitedText).not.toContain('secret');
     };
 
-  /** Proves that a limited key lists no files of another pipeline, as if that had none. */
+  /** Proves that a limited key gets an empty list for another pipeline, as for a pipeline without files. */
   const isEmptyFor =
     (body: (pipeline: string) => object): Proof =>
     async (key, route) => {

@@ -373,11 +373,11 @@ it('a limited key sees only its own pipelines and runs of a worker', async () =>
   const pipelines = [...newWorker('open').pipelines, ...newWorker('secret').pipelines];
   const both = await server.v1.post<WorkerRecord>('/v1/workers', { name: 'both', version: '1', pipelines });
   for (const of of ['open', 'secret']) await new ReportedRunDriver(server.v1).begin({ of, worker: both.body.id });
-  const seen = async (key: string) => {
+  const readWorker = async (key: string) => {
     const { items } = (await new V1Client(server.url, key).get<{ items: WorkerRecord[] }>('/v1/workers')).body;
     const worker = items.find(({ id }) => id === both.body.id);
     return { names: worker?.pipelines.map(({ name }) => name), open: worker?.runs.open };
   };
-  expect(await seen(server.apiKey)).toEqual({ names: ['open', 'secret'], open: 2 });
-  expect(await seen(limited.reader)).toEqual({ names: ['open'], open: 1 });
+  expect(await readWorker(server.apiKey)).toEqual({ names: ['open', 'secret'], open: 2 });
+  expect(await readWorker(limited.reader)).toEqual({ names: ['open'], open: 1 });
 });

@@ -79,27 +79,27 @@ describe('the table of routes', () => {
 
 describe('cancelling a run', () => {
   it('by a runner is limited to the runs that its key started', async () => {
-    const [own, other] = [hostedAs('runner'), server.client];
-    const mine = await own.add('mine', ['summarize'], 'Rain fell on the mill.');
-    const theirs = await other.add('theirs', ['summarize'], 'Rain fell on the mill.');
-    const refused = await v1As('runner').call<V1ErrorBody>('POST', `/v1/runs/${theirs.processId}/cancel`);
+    const [runner, admin] = [hostedAs('runner'), server.client];
+    const ownRun = await runner.add('mine', ['summarize'], 'Rain fell on the mill.');
+    const otherRun = await admin.add('theirs', ['summarize'], 'Rain fell on the mill.');
+    const refused = await v1As('runner').call<V1ErrorBody>('POST', `/v1/runs/${otherRun.processId}/cancel`);
     expect(refused.status).toBe(403);
     expect(refused.body.error).toMatchObject({
       code: 'forbidden',
-      message: expect.stringContaining(`Another key started run ${theirs.processId}.`) as string,
+      message: expect.stringContaining(`Another key started run ${otherRun.processId}.`) as string,
     });
-    expect((await server.v1.run(theirs.processId)).body.finishedAt).toBeNull();
-    expect((await v1As('runner').cancel(mine.processId)).body.state).toBe('cancelled');
-    expect((await v1As('operator').cancel(theirs.processId)).body.state).toBe('cancelled');
+    expect((await server.v1.run(otherRun.processId)).body.finishedAt).toBeNull();
+    expect((await v1As('runner').cancel(ownRun.processId)).body.state).toBe('cancelled');
+    expect((await v1As('operator').cancel(otherRun.processId)).body.state).toBe('cancelled');
   });
 
   it('by a runner is limited to its own reported runs, too', async () => {
-    const mine = new ReportedRunDriver(v1As('runner'));
-    await mine.begin();
-    const theirs = new ReportedRunDriver(server.v1);
-    await theirs.begin();
-    expect((await v1As('runner').cancel(mine.id)).status).toBe(200);
-    expect((await v1As('runner').cancel(theirs.id)).status).toBe(403);
+    const ownRun = new ReportedRunDriver(v1As('runner'));
+    await ownRun.begin();
+    const otherRun = new ReportedRunDriver(server.v1);
+    await otherRun.begin();
+    expect((await v1As('runner').cancel(ownRun.id)).status).toBe(200);
+    expect((await v1As('runner').cancel(otherRun.id)).status).toBe(403);
   });
 });
 
@@ -149,15 +149,15 @@ describe('a reported run', () => {
   });
 
   it('of wpipe cannot be ended by another key, although all wpipe programs share one reporter', async () => {
-    const ours = new WpipeClient(server.url, server.roleKeys.runner);
-    const { father } = await ours.newProcess(await ours.register('nightly', threeTasks));
-    const theirs = new WpipeClient(server.url, other.apiKey);
-    expect(await theirs.end(father)).toEqual({ status: false });
+    const ownClient = new WpipeClient(server.url, server.roleKeys.runner);
+    const { father } = await ownClient.newProcess(await ownClient.register('nightly', threeTasks));
+    const otherClient = new WpipeClient(server.url, other.apiKey);
+    expect(await otherClient.end(father)).toEqual({ status: false });
     const at = '2031-02-14T09:26:53.250Z';
     const reports = [{ run: runIdOf(father), sequence: 100, at, type: 'run-state', state: 'failed' }];
     const { body } = await other.post<EventsResponse>('/v1/events', { reporter: wpipeReporter, reports });
     expect(body.runs[runIdOf(father)]!.state).toBeNull();
-    expect(await ours.end(father)).toEqual({ status: true });
+    expect(await ownClient.end(father)).toEqual({ status: true });
     expect((await server.v1.run(runIdOf(father))).body.state).toBe('completed');
   });
 });

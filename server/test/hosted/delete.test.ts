@@ -57,10 +57,10 @@ describe('delete', () => {
 
   it('of a reservation frees its path, as clients need after a failed upload', async () => {
     const { client } = server;
-    const given = { file_name: 'again.txt' };
-    const { body } = await client.process('delete reserved', ['parser'], given);
+    const metadata = { file_name: 'again.txt' };
+    const { body } = await client.process('delete reserved', ['parser'], metadata);
     expect((await client.delete('delete reserved', body.file_id)).status).toBe(200);
-    expect((await client.process('delete reserved', ['parser'], given)).status).toBe(200);
+    expect((await client.process('delete reserved', ['parser'], metadata)).status).toBe(200);
   });
 
   it('of a failed run returns the request_id, without which clients lose the error', async () => {

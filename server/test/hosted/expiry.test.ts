@@ -20,8 +20,8 @@ describe('before a sweep', () => {
 
   it('an expired file is found nowhere, exactly from its expiry on', async () => {
     const { client, clock, v1 } = server;
-    const given = { expire_time: 100, file_name: 'milk.txt' };
-    const file = await client.complete('milk', ['keyword-db'], text, given);
+    const options = { expire_time: 100, file_name: 'milk.txt' };
+    const file = await client.complete('milk', ['keyword-db'], text, options);
     const url = (await client.fetchOutput('milk', file.fileId)).body.process_output![0]!.url;
     clock.advance(99);
     expect((await client.list('milk')).body.items).toHaveLength(1);
@@ -50,23 +50,23 @@ describe('before a sweep', () => {
 
   it('the path and the pipeline name of an expired file are free', async () => {
     const { client, clock } = server;
-    const given = { expire_time: 100, file_name: 'bread.txt' };
-    await client.complete('bread', ['keyword-db'], text, given);
+    const options = { expire_time: 100, file_name: 'bread.txt' };
+    await client.complete('bread', ['keyword-db'], text, options);
     clock.advance(100);
-    const again = await client.complete('bread', ['keyword-db'], text, given);
+    const again = await client.complete('bread', ['keyword-db'], text, options);
     expect((await client.list('bread')).body.items.map((item) => item.file_id)).toEqual([again.fileId]);
     clock.advance(100);
-    expect((await client.process('bread', ['parser'], given)).status).toBe(200);
+    expect((await client.process('bread', ['parser'], options)).status).toBe(200);
   });
 
   it('the path of an expired file is free for a file that is resumed, rerun or moved', async () => {
     const { client, clock, v1 } = server;
-    const given = { file_name: 'crust.json', expire_time: 1000, keep_input: true };
-    const failed = await client.add('crust', ['json-to-txt'], 'no JSON', given);
+    const options = { file_name: 'crust.json', expire_time: 1000, keep_input: true };
+    const failed = await client.add('crust', ['json-to-txt'], 'no JSON', options);
     await client.settle(failed);
     const moved = await client.complete('crust', ['json-to-txt'], '[{"snippet": "a"}]', { file_name: 'crumb.json' });
     const addExpiredFile = async () => {
-      await client.complete('crust', ['json-to-txt'], '[{"snippet": "b"}]', { ...given, expire_time: 100 });
+      await client.complete('crust', ['json-to-txt'], '[{"snippet": "b"}]', { ...options, expire_time: 100 });
       clock.advance(100);
     };
     await addExpiredFile();

@@ -115,10 +115,10 @@ describe('an Idempotency-Key', () => {
   it('is separate for each account', async () => {
     const key = newKey();
     const metadata = { file_name: 'mine.txt' };
-    const mine = await server.client.process('idempotent mine', ['parser'], metadata, key);
+    const ownReservation = await server.client.process('idempotent mine', ['parser'], metadata, key);
     const other = new HostedClient(server.url, server.otherKey);
     const otherReservation = await other.process('idempotent mine', ['parser'], metadata, key);
     expect(otherReservation.status).toBe(200);
-    expect(otherReservation.body.file_id).not.toBe(mine.body.file_id);
+    expect(otherReservation.body.file_id).not.toBe(ownReservation.body.file_id);
   });
 });

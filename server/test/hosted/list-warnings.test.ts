@@ -6,8 +6,8 @@ let server: TestServer;
 let fileId: string;
 beforeAll(async () => {
   server = await startTestServer();
-  const given = { file_name: 'known.txt', symbolic_directory_path: '/known', file_tags: [{ known: 'yes' }] };
-  fileId = (await server.client.complete('warned', ['keyword-db'], 'A kettle sings.', given)).fileId;
+  const metadata = { file_name: 'known.txt', symbolic_directory_path: '/known', file_tags: [{ known: 'yes' }] };
+  fileId = (await server.client.complete('warned', ['keyword-db'], 'A kettle sings.', metadata)).fileId;
 });
 afterAll(() => server.close());
 

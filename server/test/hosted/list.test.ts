@@ -15,14 +15,14 @@ const noFiles = 'No files were found for the given query arguments';
 describe('list', () => {
   it('returns its keys and those of an item in the recorded order', async () => {
     const { client, clock } = server;
-    const given = {
+    const metadata = {
       file_name: 'winter.txt',
       symbolic_directory_path: '/seasons',
       file_tags: [{ author: 'nobody' }, { year: '1931' }],
       file_description: 'About a road.',
       expire_time: 7200,
     };
-    const file = await client.complete('recorded', ['parser'], text, given);
+    const file = await client.complete('recorded', ['parser'], text, metadata);
     const { status, body } = await client.list('recorded', { file_ids: [file.fileId] });
     expect(status).toBe(200);
     expect(Object.keys(body)).toEqual(['request_id', 'message', 'warnings', 'items']);
@@ -50,8 +50,8 @@ describe('list', () => {
           modules: { module_1: { parser: expect.objectContaining({ model: 'sentence' }) as object } },
           modules_data: { module_1: { parser: { data_files_extensions: ['.json'], num_lines: 2 } } },
         },
-        file_tags: given.file_tags,
-        file_description: given.file_description,
+        file_tags: metadata.file_tags,
+        file_description: metadata.file_description,
         symbolic_directory_path: '/seasons',
         pipeline: 'recorded',
         file_id: file.fileId,
@@ -123,8 +123,8 @@ describe('list', () => {
 
   it('returns a file once, even if several arguments select it', async () => {
     const { client } = server;
-    const given = { file_name: 'once.txt', file_tags: [{ a: 'b' }] };
-    const { fileId } = await client.complete('once', ['parser'], text, given);
+    const metadata = { file_name: 'once.txt', file_tags: [{ a: 'b' }] };
+    const { fileId } = await client.complete('once', ['parser'], text, metadata);
     const { body } = await client.list('once', {
       file_ids: [fileId, fileId],
       file_names: ['once.txt', '*once*', 'once.txt'],
@@ -210,8 +210,8 @@ describe('time bounds', () => {
 
   it('do not affect the warnings', async () => {
     const { client, clock } = server;
-    const given = { ...long, file_name: 'known.txt' };
-    await client.complete('missed times', ['parser'], text, given);
+    const metadata = { ...long, file_name: 'known.txt' };
+    await client.complete('missed times', ['parser'], text, metadata);
     const { body } = await client.list('missed times', {
       file_names: ['known.txt', 'unknown.txt'],
       created_at_start: clock.unix() + 1,

@@ -151,13 +151,13 @@ describe('a server with an embedding endpoint', () => {
       expect(upstream.requests.map(({ key }) => key)).toEqual([apiKey]);
       const { body } = await server.v1.run(file.processId);
       expect(body.tasks[1]!.model).toBe('nomic-embed-text');
-      const seen = await Promise.all(
+      const processTexts = await Promise.all(
         (await poolProcesses()).flatMap((pid) =>
           ['cmdline', 'environ'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
         ),
       );
-      expect(seen.join('')).toContain('runner-child.js');
-      expect(seen.join('')).not.toContain(apiKey);
+      expect(processTexts.join('')).toContain('runner-child.js');
+      expect(processTexts.join('')).not.toContain(apiKey);
       expect(JSON.stringify(await modulesOf(server))).not.toContain(apiKey);
       upstream.mode = 401;
       const failing = await server.client.add('remote', chain, text, { ...long, file_name: 'again.txt' });

@@ -101,7 +101,7 @@ describe('update', () => {
   });
 });
 
-describe('an update', () => {
+describe('an update that conflicts or is invalid', () => {
   it('is rejected if another file has the path', async () => {
     const { client } = server;
     const chain = ['json-to-txt', 'summarize'];

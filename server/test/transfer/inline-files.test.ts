@@ -18,8 +18,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Processes a file whose content is in the request. */
-const sendInline = (pipeline: string, content: string, given: object = {}, headers?: Record<string, string>) =>
-  server.client.process(pipeline, ['parser'], { file_name: 'barge.txt', ...given, content }, headers);
+const sendInline = (pipeline: string, content: string, options: object = {}, headers?: Record<string, string>) =>
+  server.client.process(pipeline, ['parser'], { file_name: 'barge.txt', ...options, content }, headers);
 
 /** Lists the blobs that are not in `before`. Blobs in `before` may have been swept. */
 const listNewBlobs = async (before: readonly string[]) =>
@@ -37,11 +37,11 @@ describe('a file whose content is in the request', () => {
 
   it('is processed once per Idempotency-Key, even if it was first reserved for an upload', async () => {
     const key = { 'Idempotency-Key': randomUUID() };
-    const given = { file_name: 'once.txt' };
-    const first = await sendInline('inline', base64(text), given, key);
+    const options = { file_name: 'once.txt' };
+    const first = await sendInline('inline', base64(text), options, key);
     await server.client.settle({ pipeline: 'inline', processId: first.body.request_id });
     const blobs = await blobFiles(server.dataDir);
-    const second = await sendInline('inline', base64(text), given, key);
+    const second = await sendInline('inline', base64(text), options, key);
     expect(second.body).toMatchObject({ request_id: first.body.request_id, file_id: first.body.file_id });
     expect(await listNewBlobs(blobs)).toEqual([]);
 
@@ -55,11 +55,11 @@ describe('a file whose content is in the request', () => {
 
   it('of another length is rejected with the same key', async () => {
     const key = { 'Idempotency-Key': randomUUID() };
-    const given = { file_name: 'other.txt' };
-    const first = await sendInline('inline', base64(text), given, key);
+    const options = { file_name: 'other.txt' };
+    const first = await sendInline('inline', base64(text), options, key);
     // wait, so that the run writes no blobs during the next tests
     await server.client.settle({ pipeline: 'inline', processId: first.body.request_id });
-    const { status, body } = await sendInline('inline', base64(`${text}More.`), given, key);
+    const { status, body } = await sendInline('inline', base64(`${text}More.`), options, key);
     expect([status, body.message]).toEqual([400, expect.stringContaining('used for a different file')]);
   });
 

@@ -22,8 +22,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function createBatch(body: object = {}, v1 = server.v1): Promise<BatchDetails> {
-  const given = { pipeline: `mill-${randomUUID().slice(0, 8)}`, chain: ['keyword-db'], ...body };
-  const response = await v1.post<BatchDetails>('/v1/batches', given);
+  const fullBody = { pipeline: `mill-${randomUUID().slice(0, 8)}`, chain: ['keyword-db'], ...body };
+  const response = await v1.post<BatchDetails>('/v1/batches', fullBody);
   expect(response.status, response.text).toBe(201);
   return response.body;
 }
@@ -297,7 +297,7 @@ describe('a batch', () => {
     ['fewer files than descriptions', {}, [{ key: 'a' }], /part `file` for each of the 1 files/],
     ['a duplicate key', { a: text, b: text }, [{ key: 'a' }, { key: 'a' }], /two with "a"/],
     ['a key with U\u002b0000', { a: text }, [{ key: 'a\0' }], /U\+0000/],
-  ])('refuses a request with %s', async (_, files, described, message) => {
+  ])('rejects a request with %s', async (_, files, described, message) => {
     const { batchId } = await createBatch();
     const refused = await addFiles(batchId, files, described);
     expect([refused.status, refused.message]).toEqual([400, expect.stringMatching(message)]);

@@ -151,20 +151,20 @@ describe('POST /v1/events', () => {
 
   it('accepts any text, and shortens or leaves out values that are too large', async () => {
     const run = new ReportedRunDriver(server.v1);
-    const odd = 'half an emoji \ud83d, \u2028 and ünï';
+    const oddText = 'half an emoji \ud83d, \u2028 and ünï';
     await run.send(
       created({ input: 'x'.repeat(1_100_000) }),
       taskCreated('a-0', 0),
       completed('a-0', 'y'.repeat(1_100_000)),
       logged('z'.repeat(20_000)),
-      logged(odd),
+      logged(oddText),
     );
     const { input, tasks } = await record(run);
     expect(JSON.stringify(input)).toMatch(/left out: as JSON it has 1100002 characters/);
     expect(tasks[0]?.state).toBe('completed');
     const { items } = await run.logs();
     expect(items[0]?.message).toHaveLength(10_000);
-    expect(items[1]?.message).toBe(odd.replace('\ud83d', '\ufffd'));
+    expect(items[1]?.message).toBe(oddText.replace('\ud83d', '\ufffd'));
   });
 
   it('limits the size of a record, warns in its log, and does not affect lists and other runs', async () => {
@@ -365,14 +365,14 @@ describe('another account', () => {
     await run.send(created(), logged('secret'));
     const before = await record(run);
     const other = new V1Client(server.url, server.otherKey);
-    const thief = new ReportedRunDriver(other);
-    const stolen = [created(), logged('mine')].map((report) => ({ ...thief.next(report), run: run.id }));
-    for (const reporter of [run.reporter, null, thief.reporter]) {
-      const { body } = await thief.events({ reporter, reports: stolen, alive: [run.id] });
+    const intruder = new ReportedRunDriver(other);
+    const forgedEvents = [created(), logged('mine')].map((report) => ({ ...intruder.next(report), run: run.id }));
+    for (const reporter of [run.reporter, null, intruder.reporter]) {
+      const { body } = await intruder.events({ reporter, reports: forgedEvents, alive: [run.id] });
       expect(body.runs[run.id]).toEqual({ sequence: 0, state: null, cancel: false });
     }
-    await thief.begin({ parent: run.id });
-    expect((await other.run(thief.id)).body.parent).toBeNull();
+    await intruder.begin({ parent: run.id });
+    expect((await other.run(intruder.id)).body.parent).toBeNull();
     const responses = await Promise.all([
       other.run(run.id),
       other.get(`/v1/runs/${run.id}/logs`),
@@ -381,7 +381,7 @@ describe('another account', () => {
       other.delete(run.id),
     ]);
     expect(responses.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
-    expect((await other.runs()).body.items.map(({ requestId }) => requestId)).toEqual([thief.id]);
+    expect((await other.runs()).body.items.map(({ requestId }) => requestId)).toEqual([intruder.id]);
     expect(await record(run)).toEqual(before);
     expect((await run.logs()).items).toHaveLength(1);
   });

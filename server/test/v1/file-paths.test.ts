@@ -19,15 +19,15 @@ const toArguments = (path: string): ProcessArguments => {
   const slash = path.lastIndexOf('/');
   return { symbolic_directory_path: path.slice(0, slash) || '/', file_name: path.slice(slash + 1) };
 };
-const addFile = (pipeline: string, path: string, content: string, given: ProcessArguments = {}) =>
-  server.client.complete(pipeline, chain, content, { ...toArguments(path), ...given });
+const addFile = (pipeline: string, path: string, content: string, options: ProcessArguments = {}) =>
+  server.client.complete(pipeline, chain, content, { ...toArguments(path), ...options });
 
-async function lookUp(pipeline: string, files: object[], given: object = {}, v1 = server.v1) {
+async function lookUp(pipeline: string, files: object[], options: object = {}, v1 = server.v1) {
   const { status, body, text } = await v1.post<{ items: (FoundFile | null)[] } & V1ErrorBody>('/v1/files/lookup', {
     pipeline,
     chain,
     files,
-    ...given,
+    ...options,
   });
   if (status !== 200) throw new Error(text);
   return body.items;
@@ -145,7 +145,7 @@ describe('a file that replaces another', () => {
     });
   });
 
-  it('leaves the earlier file if the new run fails or the earlier file was moved', async () => {
+  it('keeps the earlier file if the new run fails or the earlier file was moved', async () => {
     const earlier = await addFile('stays', '/a.txt', 'A kettle.');
     const { body: failing } = await replace('stays', '/a.txt', earlier.fileId);
     await server.client.upload(failing.presigned_post_url_results, Buffer.from('89504e470d0a1a0a0000', 'hex'));
@@ -183,10 +183,10 @@ describe('a file that replaces another', () => {
 
   it('is refused for a runner whose key did not create the earlier file', async () => {
     const runner = new HostedClient(server.url, server.roleKeys.runner);
-    const ofOther = await addFile('keys', '/a.txt', 'A kettle.');
-    const own = await runner.complete('keys', chain, 'A pan.', toArguments('/b.txt'));
-    expect((await replace('keys', '/a.txt', ofOther.fileId, runner)).body).toMatchObject({ code: 'forbidden' });
-    expect((await replace('keys', '/b.txt', own.fileId, runner)).status).toBe(200);
+    const otherFile = await addFile('keys', '/a.txt', 'A kettle.');
+    const ownFile = await runner.complete('keys', chain, 'A pan.', toArguments('/b.txt'));
+    expect((await replace('keys', '/a.txt', otherFile.fileId, runner)).body).toMatchObject({ code: 'forbidden' });
+    expect((await replace('keys', '/b.txt', ownFile.fileId, runner)).status).toBe(200);
   });
 });
 

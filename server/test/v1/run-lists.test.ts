@@ -38,12 +38,12 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Reports a run as a program does. */
-async function report(key: string, given: Reported): Promise<void> {
-  const { of = 'clean', kind = 'pipeline', name = 'quiet-owl', input = { n: 1 }, parent = null } = given;
+async function report(key: string, reported: Reported): Promise<void> {
+  const { of = 'clean', kind = 'pipeline', name = 'quiet-owl', input = { n: 1 }, parent = null } = reported;
   const run = randomUUID();
   runs.set(key, run);
   const at = (seconds: number) => new Date(Date.UTC(2031, 0, 2) + seconds * 1000).toISOString();
-  const { created: from, started, ended, state = 'completed', error } = given;
+  const { created: from, started, ended, state = 'completed', error } = reported;
   const events = [
     { ...created({ of, kind, name, input: input as never, parent }), at: at(from) },
     ...(started === undefined ? [] : [{ type: 'run-state', state: 'running', at: at(started) }]),
@@ -108,9 +108,9 @@ describe('the list of runs', () => {
       file_tags: [{ author: 'pell' }],
     });
     await server.client.update('notes', file.fileId, { file_name: 'after.txt' });
-    const found = async (q: string) => (await server.v1.get<RunList>(`/v1/runs?q=${q}`)).body.items;
-    expect(await found('before.txt')).toEqual([]);
-    expect(await found('after.txt')).toMatchObject([
+    const search = async (q: string) => (await server.v1.get<RunList>(`/v1/runs?q=${q}`)).body.items;
+    expect(await search('before.txt')).toEqual([]);
+    expect(await search('after.txt')).toMatchObject([
       { requestId: file.processId, subject: 'after.txt', fileTags: [{ author: 'pell' }] },
     ]);
     await server.v1.delete(file.processId);
@@ -120,7 +120,7 @@ describe('the list of runs', () => {
   it.each([
     ['started', ['slow', 'quick', 'bad', 'child', 'running', 'file']],
     ['finished', ['quick', 'child', 'bad', 'slow', 'file']],
-    // the duration of the file's run varies
+    // without the file, because the duration of its run is not known in advance
     ['duration', ['quick', 'child', 'bad', 'slow']],
   ] as const)('is sorted by %s, with the runs without a value last, also in pages', async (by, ascending) => {
     const of = by === 'duration' ? '&state=completed,failed,running,pending&kind=pipeline' : '';

@@ -169,22 +169,22 @@ describe('a task of a run', () => {
     const values = async (id: string) => {
       const tasks = await Promise.all([1, 2, 3].map((number) => taskOf(id, `module_${number}`)));
       expect(tasks.map(({ task }) => task.name)).toEqual(['parser', 'json-to-txt', 'summarize']);
-      return tasks.map(({ task: _, ...kept }) => kept);
+      return tasks.map(({ task: _, ...contents }) => contents);
     };
     const snippets = text.split(/(?<=\.) /).map((snippet) => ({ snippet, line_numbers: [1] }));
     const joined = expect.stringContaining(snippets[2]!.snippet) as string;
 
-    const brief = await begin();
+    const withoutInput = await begin();
     // a module's input is deleted when the module completes
-    expect(await values(brief)).toEqual([{ input: text }, { output: joined }, { input: joined }]);
-    await server.v1.cancel(brief);
-    expect(await values(brief)).toEqual([{}, {}, {}]);
+    expect(await values(withoutInput)).toEqual([{ input: text }, { output: joined }, { input: joined }]);
+    await server.v1.cancel(withoutInput);
+    expect(await values(withoutInput)).toEqual([{}, {}, {}]);
 
-    const kept = await begin({ keep_input: true });
-    const all = [{ input: text, output: snippets }, { input: snippets, output: joined }, { input: joined }];
-    expect(await values(kept)).toEqual(all);
-    await server.v1.cancel(kept);
-    expect(await values(kept)).toEqual(all);
+    const withInput = await begin({ keep_input: true });
+    const allValues = [{ input: text, output: snippets }, { input: snippets, output: joined }, { input: joined }];
+    expect(await values(withInput)).toEqual(allValues);
+    await server.v1.cancel(withInput);
+    expect(await values(withInput)).toEqual(allValues);
   });
 
   it('has the input and the output of a step, even if the step returned null', async () => {

@@ -70,16 +70,16 @@ describe('the list of runs', () => {
 
   it.each([1, 2, 3, 4, 5])('has each run once in pages of %i', async (limit) => {
     const all = await ids('');
-    const seen: string[][] = [];
+    const pages: string[][] = [];
     let cursor: string | null = null;
     do {
       const query: string = cursor === null ? '' : `&cursor=${cursor}`;
       const { body } = await server.v1.runs(`?limit=${limit}${query}`);
-      seen.push(body.items.map((run) => run.requestId));
+      pages.push(body.items.map((run) => run.requestId));
       cursor = body.nextCursor;
     } while (cursor !== null);
-    expect(seen.flat()).toEqual(all);
-    expect(seen.slice(0, -1).every((page) => page.length === limit)).toBe(true);
+    expect(pages.flat()).toEqual(all);
+    expect(pages.slice(0, -1).every((page) => page.length === limit)).toBe(true);
   });
 
   it('continues from a cursor although runs were added in between', async () => {

@@ -50,18 +50,18 @@ describe('a request that waits for a run', () => {
   it('returns at each change after `since` until the run ends', async () => {
     const { client, v1 } = server;
     const file = await client.add('wait since', ['parser', 'json-to-txt'], text);
-    const seen: RunStatus[] = [];
+    const statuses: RunStatus[] = [];
     let since = 0;
     for (;;) {
       const { headers, body } = await v1.run(file.processId, `?wait=60&since=${since}`);
       const sequence = Number(headers.get('millrace-sequence'));
       expect(sequence).toBeGreaterThan(since);
       since = sequence;
-      seen.push(body);
+      statuses.push(body);
       if (body.finishedAt !== null) break;
     }
-    expect(seen.at(-1)?.state).toBe('completed');
-    const done = seen.map((status) => status.progress.current);
+    expect(statuses.at(-1)?.state).toBe('completed');
+    const done = statuses.map((status) => status.progress.current);
     expect(done).toEqual([...done].sort((a, b) => a - b));
   });
 

@@ -24,8 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function createWebhook(receiver: Pick<Receiver, 'url'>, given: object = {}): Promise<CreatedWebhook> {
-  const response = await server.v1.post<CreatedWebhook>('/v1/webhooks', { url: receiver.url, ...given });
+async function createWebhook(receiver: Pick<Receiver, 'url'>, options: object = {}): Promise<CreatedWebhook> {
+  const response = await server.v1.post<CreatedWebhook>('/v1/webhooks', { url: receiver.url, ...options });
   expect(response.status, response.text).toBe(201);
   onTestFinished(async () => {
     await deleteWebhook(response.body.id);
@@ -60,7 +60,7 @@ async function addFile(webhook: object, pipeline: string, content = text): Promi
 describe('a webhook of the account', () => {
   it("receives the end of a program's run, signed as Standard Webhooks specifies", async () => {
     const receiver = await startReceiver();
-    const { id, secret: made } = await createWebhook(receiver);
+    const { id, secret: createdSecret } = await createWebhook(receiver);
     const run = await reportRun();
     await expect.poll(() => receiver.received.length).toBe(1);
     const [{ headers, body, event }] = receiver.received as [Receiver['received'][number]];
@@ -68,7 +68,7 @@ describe('a webhook of the account', () => {
     expect(event.data).toEqual((await server.v1.run(run)).body);
     const [messageId, timestamp] = [headers['webhook-id'], headers['webhook-timestamp']] as [string, string];
     expect(Number(timestamp)).toBe(server.clock.unix());
-    const expected = new Independent(made).sign(messageId, new Date(Number(timestamp) * 1000), body);
+    const expected = new Independent(createdSecret).sign(messageId, new Date(Number(timestamp) * 1000), body);
     expect(headers['webhook-signature']).toBe(expected);
     expect(headers['content-type']).toBe('application/json');
     await expect
@@ -155,7 +155,7 @@ describe('a webhook of the account', () => {
     ['shorter than the next delay', 503, () => '1', 9, 11],
     ['that is invalid', 429, () => 'soon', 9, 11],
     ['with a status for which it has no effect', 500, () => '50', 9, 11],
-  ])('is retried after a Retry-After %s', async (_how, status, header, least, most) => {
+  ])('schedules its next attempt after a Retry-After %s', async (_how, status, header, least, most) => {
     const receiver = await startReceiver();
     const headers = { 'retry-after': header(server.clock.now()) };
     receiver.replies = [(response) => response.writeHead(status, headers).end()];
@@ -188,7 +188,7 @@ describe('a webhook of the account', () => {
   it('receives an ended message again on request, with the same id and a new signature', async () => {
     const receiver = await startReceiver();
     receiver.replies = [410, 500, 204];
-    const { id: webhook, secret: made } = await createWebhook(receiver);
+    const { id: webhook, secret: createdSecret } = await createWebhook(receiver);
     const run = await reportRun();
     await expect.poll(() => deliveriesOf(run)).toMatchObject([{ state: 'failed', status: 410 }]);
     const [{ id } = { id: '' }] = await deliveriesOf(run);
@@ -203,7 +203,7 @@ describe('a webhook of the account', () => {
     expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([id, id, id]);
     const { headers, body } = receiver.received[2]!;
     const at = new Date(Number(headers['webhook-timestamp']) * 1000);
-    expect(headers['webhook-signature']).toBe(new Independent(made).sign(id, at, body));
+    expect(headers['webhook-signature']).toBe(new Independent(createdSecret).sign(id, at, body));
   });
 
   it('refuses to redeliver for a deleted run, a resumed run or an unknown delivery', async () => {
@@ -297,8 +297,8 @@ describe('a webhook of one run', () => {
       /one or more of run\.completed/,
     ],
   ])('is rejected with %s, without repeating a secret', async (_name, webhook, message) => {
-    const given = { file_name: 'notes.txt', webhook } as object;
-    const { status, text: response, body } = await server.client.process('refused', ['parser'], given);
+    const options = { file_name: 'notes.txt', webhook } as object;
+    const { status, text: response, body } = await server.client.process('refused', ['parser'], options);
     expect(status).toBe(400);
     expect(body.message).toMatch(message);
     expect(response).not.toContain('hunter2');
@@ -308,8 +308,8 @@ describe('a webhook of one run', () => {
 describe('/v1/webhooks', () => {
   it('shows the secret once, and the outcome of each delivery', async () => {
     const receiver = await startReceiver();
-    const { secret: made, ...webhook } = await createWebhook(receiver, { events: ['run.completed'] });
-    expect(made).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    const { secret: createdSecret, ...webhook } = await createWebhook(receiver, { events: ['run.completed'] });
+    expect(createdSecret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect(webhook).toMatchObject({
       url: receiver.url,
       events: ['run.completed'],
@@ -340,11 +340,11 @@ describe('/v1/webhooks', () => {
     const first = await post(key, { url });
     expect(await post(key, { url })).toEqual(first);
     expect((await post(key, { url: `${url}/other` })).status).toBe(409);
-    const own = await createWebhook({ url }, { secret });
-    expect(own.secret).toBe(secret);
+    const withOwnSecret = await createWebhook({ url }, { secret });
+    expect(withOwnSecret.secret).toBe(secret);
     const third = await createWebhook({ url });
     expect((await server.v1.post('/v1/webhooks', { url })).status).toBe(409);
-    for (const { id } of [first.body, own, third]) expect((await deleteWebhook(id)).status).toBe(204);
+    for (const { id } of [first.body, withOwnSecret, third]) expect((await deleteWebhook(id)).status).toBe(204);
   });
 
   it('shows each account only its own webhooks', async () => {

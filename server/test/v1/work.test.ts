@@ -93,7 +93,7 @@ describe('starting a run', () => {
     [{ of: 'x', delay: -1 }, 'delay'],
     [{ of: 'x', delay: 5000, expiresIn: 5000 }, 'expiresIn'],
     [{ of: 'x', input: 'x'.repeat(1024 ** 2) }, 'input'],
-  ])('refuses %.60o', async (body, field) => {
+  ])('is rejected with %.60o', async (body, field) => {
     const { status, body: refused } = await server.v1.post<V1ErrorBody>('/v1/runs', body);
     expect(status).toBe(400);
     expect(refused.error.message).toContain(field);
@@ -203,7 +203,7 @@ describe('a worker', () => {
     });
   });
 
-  it('is asked to register again if it does not exist', async () => {
+  it('is asked to register again if it is unknown', async () => {
     const worker = await WorkerDriver.register(server.v1, 'x');
     const { status, body } = await worker.claimResponse({ worker: randomUUID() });
     expect(status).toBe(404);
@@ -280,8 +280,8 @@ describe('a lost worker', () => {
     const { requestId } = await start(server.v1, of);
     const worker = await WorkerDriver.register(server.v1, of);
     await worker.claimOne();
-    const thief = worker.twin();
-    expect(await thief.complete(requestId, 'stolen')).toMatchObject({ state: null });
+    const otherProcess = worker.twin();
+    expect(await otherProcess.complete(requestId, 'stolen')).toMatchObject({ state: null });
     expect(await readRun(requestId)).toMatchObject({ state: 'pending', result: null });
   });
 });

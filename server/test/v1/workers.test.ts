@@ -17,8 +17,8 @@ const identity = {
   version: 'v1',
   pipelines: [{ name: 'clean', steps: [{ name: 'trim', version: 'v1' }] }],
 };
-const registerWorker = async (given: object = {}, v1 = server.v1) =>
-  (await v1.post<WorkerRecord>('/v1/workers', { ...identity, ...given })).body;
+const registerWorker = async (changes: object = {}, v1 = server.v1) =>
+  (await v1.post<WorkerRecord>('/v1/workers', { ...identity, ...changes })).body;
 const workers = async (query = '', v1 = server.v1) =>
   (await v1.get<{ items: WorkerRecord[] }>(`/v1/workers${query}`)).body.items;
 
@@ -229,11 +229,11 @@ describe('resuming a run', () => {
       successor.next({ type: 'run-resumed' }),
       successor.next({ type: 'run-state', state: 'completed', result: 7 }),
     ];
-    const taken = await successor.events({
+    const response = await successor.events({
       reporter: successor.reporter,
       reports: reports.map((report, index) => ({ ...report, run: run.id, sequence: 10 + index })),
     });
-    expect(taken.body.runs[run.id]).toEqual({ sequence: 11, state: 'completed', cancel: false });
+    expect(response.body.runs[run.id]).toEqual({ sequence: 11, state: 'completed', cancel: false });
     expect((await server.v1.run(run.id)).body).toMatchObject({ state: 'completed', result: 7 });
   });
 

@@ -253,9 +253,9 @@ describe('a client of version 2.3.0', () => {
 describe('the dashboards', () => {
   it('count the runs of a worker by outcome', async () => {
     const worker = await client.register('counted', threeTasks);
-    const shown = async () =>
+    const readRow = async () =>
       (await client.get<Record<string, unknown>[]>('/dashboard_workers')).find(({ id }) => id === worker);
-    expect(await shown()).toEqual({
+    expect(await readRow()).toEqual({
       id: worker,
       status: 'online',
       processed: 0,
@@ -265,23 +265,23 @@ describe('the dashboards', () => {
       load_average: 'NA',
     });
     await run010(await client.newProcess(worker)); // 4.5 s: 4
-    expect(await shown()).toMatchObject({ processed: 1, successed: 1, load_average: '4.0' });
+    expect(await readRow()).toMatchObject({ processed: 1, successed: 1, load_average: '4.0' });
     await run010(await client.newProcess(worker), 0); // 1.5 s: 1
     await client.newProcess(worker);
-    expect(await shown()).toMatchObject({ processed: 3, active: 1, successed: 1, failed: 1, load_average: '2.5' });
+    expect(await readRow()).toMatchObject({ processed: 3, active: 1, successed: 1, failed: 1, load_average: '2.5' });
     server.clock.advance(30);
-    expect(await shown()).toMatchObject({ status: 'ofline' });
+    expect(await readRow()).toMatchObject({ status: 'ofline' });
     server.clock.advance(24 * 3600 - 20);
-    expect(await shown()).toMatchObject({ status: 'ofline' });
+    expect(await readRow()).toMatchObject({ status: 'ofline' });
     await client.send('/healthchecker', { id: worker });
-    expect(await shown()).toMatchObject({ status: 'online' });
+    expect(await readRow()).toMatchObject({ status: 'online' });
   });
 
   it('show the progress of each run', async () => {
     const worker = await client.register('far', threeTasks);
     const { father, sons } = await client.newProcess(worker);
-    const shown = async () => (await processesOf(worker))[0];
-    expect(await shown()).toEqual({
+    const readRow = async () => (await processesOf(worker))[0];
+    expect(await readRow()).toEqual({
       id: father,
       worker: 'far',
       step: 'tarea1',
@@ -291,16 +291,16 @@ describe('the dashboards', () => {
     });
     await client.update(sons[0]!.id, 'start');
     const at = server.clock.now().toISOString();
-    expect(await shown()).toMatchObject({ step: 'tarea1', status: 'running', progress: '1%', last_update: at });
+    expect(await readRow()).toMatchObject({ step: 'tarea1', status: 'running', progress: '1%', last_update: at });
     await client.update(sons[0]!.id, 'success');
-    expect(await shown()).toMatchObject({ progress: '33%' });
+    expect(await readRow()).toMatchObject({ progress: '33%' });
     await client.update(sons[1]!.id, 'start');
-    expect(await shown()).toMatchObject({ step: 'tarea2', progress: '33%' });
+    expect(await readRow()).toMatchObject({ step: 'tarea2', progress: '33%' });
     await client.update(sons[1]!.id, 'error');
     // the run continues until the client ends it
-    expect(await shown()).toMatchObject({ step: 'tarea2', status: 'running', progress: '66%' });
+    expect(await readRow()).toMatchObject({ step: 'tarea2', status: 'running', progress: '66%' });
     await client.end(father, '[tarea2] Fail the pipeline:no');
-    expect(await shown()).toMatchObject({ step: 'tarea2', status: 'error', progress: '66%' });
+    expect(await readRow()).toMatchObject({ step: 'tarea2', status: 'error', progress: '66%' });
   });
 
   it('show the steps of a run in order', async () => {
