@@ -11,7 +11,7 @@ import { DiskSpace } from '../../src/blobs/disk-space.js';
 import { smallBytes } from '../../src/blobs/small-contents.js';
 import { blobFiles, makeScratch } from '../support/blob-files.js';
 
-const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
+const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 const text = (...parts: string[]): Readable => Readable.from(parts.map((part) => Buffer.from(part)));
 const anySize = { maxBytes: Number.MAX_SAFE_INTEGER };
 
@@ -27,10 +27,10 @@ afterEach(async () => {
   await rm(join(root, '..'), { recursive: true, force: true });
 });
 
-const temporary = (): Promise<string[]> => readdir(join(root, 'tmp'));
+const listTemporary = (): Promise<string[]> => readdir(join(root, 'tmp'));
 
-it('refuses a root whose parts are on two file systems', async () => {
-  const elsewhere = await mkdtemp(join(await otherFileSystem(), 'millrace-blobs-'));
+it('refuses a root directory that spans two file systems', async () => {
+  const elsewhere = await mkdtemp(join(await findOtherFileSystem(), 'millrace-blobs-'));
   onTestFinished(() => rm(elsewhere, { recursive: true }));
   const other = join(root, '..', 'other');
   await mkdir(other);
@@ -39,8 +39,8 @@ it('refuses a root whose parts are on two file systems', async () => {
   await expect(openDiskBlobs(other)).rejects.toThrow('to be on the same file system, got two');
 });
 
-/** Linux has one in memory. Tests may use it for their temporary files, in which case the checkout is elsewhere. */
-async function otherFileSystem(): Promise<string> {
+/** Finds a directory on another file system than `root`: Linux's in-memory one or, if tests write there, the checkout. */
+async function findOtherFileSystem(): Promise<string> {
   const memory = '/dev/shm';
   const [here, there] = await Promise.all([stat(root), stat(memory)]);
   if (here.dev !== there.dev) return memory;
@@ -50,43 +50,43 @@ async function otherFileSystem(): Promise<string> {
 }
 
 describe('writing a blob', () => {
-  it('keeps the content under a key, in a folder named after its first two characters', async () => {
+  it('stores the content under a key, in a directory named after the first two characters of the key', async () => {
     const { key, bytes } = await blobs.write(text('a lighthouse ', 'in the fog'), anySize);
 
     expect(bytes).toBe(23);
     expect(blobs.pathOf(key)).toBe(join(root, 'blobs', key.slice(0, 2), key));
     expect(await readFile(blobs.pathOf(key), 'utf8')).toBe('a lighthouse in the fog');
-    expect(await temporary()).toEqual([]);
+    expect(await listTemporary()).toEqual([]);
   });
 
-  it('keeps an empty file', async () => {
+  it('stores an empty file', async () => {
     const { key, bytes } = await blobs.write(text(), anySize);
 
     expect(bytes).toBe(0);
     expect(await blobs.size(key)).toBe(0);
   });
 
-  it('lets nobody but the owner read files or list directories', async () => {
+  it('lets only the owner read files and list directories', async () => {
     const { key } = await blobs.write(text('private'), anySize);
 
-    expect(await mode(blobs.pathOf(key))).toBe(0o600);
+    expect(await modeOf(blobs.pathOf(key))).toBe(0o600);
     for (const directory of ['.', 'tmp', 'blobs', join('blobs', key.slice(0, 2))]) {
-      expect(await mode(join(root, directory))).toBe(0o700);
+      expect(await modeOf(join(root, directory))).toBe(0o700);
     }
   });
 
-  it('closes directories that were left open to others', async () => {
+  it('restricts directories that other users could read', async () => {
     await chmod(join(root, 'blobs'), 0o755);
     await openDiskBlobs(root);
 
-    expect(await mode(join(root, 'blobs'))).toBe(0o700);
+    expect(await modeOf(join(root, 'blobs'))).toBe(0o700);
   });
 
-  it('takes exactly as many bytes as allowed', async () => {
+  it('accepts exactly as many bytes as allowed', async () => {
     expect((await blobs.write(text('12345', '67890'), { maxBytes: 10 })).bytes).toBe(10);
   });
 
-  it('stops at the first byte past the limit, tells the limit, and keeps nothing', async () => {
+  it('stops at the first chunk past the limit, reports the limit, and keeps nothing', async () => {
     let given = 0;
     const source = (async function* () {
       for (;;) yield Buffer.alloc((given += 4));
@@ -98,7 +98,7 @@ describe('writing a blob', () => {
     expect(error).toHaveProperty('limit', 10);
     expect(String(error)).toContain('at most 10 bytes');
     expect(given).toBe(8);
-    expect(await temporary()).toEqual([]);
+    expect(await listTemporary()).toEqual([]);
     expect(await readdir(join(root, 'blobs'))).toEqual([]);
   });
 
@@ -109,31 +109,31 @@ describe('writing a blob', () => {
     })();
 
     await expect(blobs.write(source, anySize)).rejects.toThrow('the connection was lost');
-    expect(await temporary()).toEqual([]);
+    expect(await listTemporary()).toEqual([]);
   });
 
-  it('is aborted while its source has nothing to give, destroys the source and keeps nothing', async () => {
+  it('can be aborted while it waits for its source, destroys the source and keeps nothing', async () => {
     const controller = new AbortController();
     const source = new Readable({ read: () => undefined });
     source.push('the first chunk');
     const writing = blobs.write(source, { ...anySize, signal: controller.signal });
-    while ((await temporary()).length === 0) await new Promise(setImmediate);
+    while ((await listTemporary()).length === 0) await new Promise(setImmediate);
     const reason = new Error('the client went away');
     controller.abort(reason);
 
     await expect(writing).rejects.toBe(reason);
     expect(source.destroyed).toBe(true);
-    expect(await temporary()).toEqual([]);
+    expect(await listTemporary()).toEqual([]);
   });
 
-  it('does not start with a signal that is aborted already', async () => {
+  it('does not start if the signal is already aborted', async () => {
     const reason = new Error('too late');
 
     await expect(blobs.write(text('x'), { ...anySize, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
-    expect(await temporary()).toEqual([]);
+    expect(await listTemporary()).toEqual([]);
   });
 
-  it('serves many writers at the same time', async () => {
+  it('supports many concurrent writers', async () => {
     const written = await Promise.all(
       Array.from({ length: 60 }, async (_, i) => ({
         i,
@@ -145,7 +145,7 @@ describe('writing a blob', () => {
     for (const { i, key } of written) expect(await readFile(blobs.pathOf(key), 'utf8')).toBe(`writer ${i} `.repeat(i));
   });
 
-  it('streams 200 MB in the memory of a few chunks', async () => {
+  it('streams 200 MB without keeping them in memory', async () => {
     const chunk = Buffer.alloc(256 * 1024, 7);
     const before = process.memoryUsage();
     let peak = 0;
@@ -153,7 +153,7 @@ describe('writing a blob', () => {
       for (let i = 0; i < 800; i += 1) {
         const { heapUsed, external } = process.memoryUsage();
         peak = Math.max(peak, heapUsed + external - before.heapUsed - before.external);
-        // a fresh buffer each time: a writer that kept them would hold 200 MB
+        // a new buffer each time: a writer that kept them would use 200 MB
         yield Buffer.from(chunk);
       }
     })();
@@ -167,7 +167,7 @@ describe('writing a blob', () => {
 });
 
 describe('a full disk', () => {
-  it('is told as what it is', async () => {
+  it('is reported as a DiskFullError with its cause', async () => {
     const full: unknown = await writeFile('/dev/full', 'x').catch((error: unknown) => error);
 
     const explained = explainDiskFull(full);
@@ -179,7 +179,7 @@ describe('a full disk', () => {
     expect(explainDiskFull(other)).toBe(other);
   });
 
-  it('fails a write that way and keeps nothing', async () => {
+  it('fails a write with a DiskFullError and keeps nothing', async () => {
     const full: unknown = await writeFile('/dev/full', 'x').catch((error: unknown) => error);
     const source = (async function* () {
       yield Buffer.from('as far as it went');
@@ -187,15 +187,15 @@ describe('a full disk', () => {
     })();
 
     await expect(blobs.write(source, anySize)).rejects.toBeInstanceOf(DiskFullError);
-    expect(await temporary()).toEqual([]);
+    expect(await listTemporary()).toEqual([]);
   });
 });
 
-describe('a disk whose rest is kept for the database', () => {
-  const nothingLeft = Number.MAX_SAFE_INTEGER;
+describe('a disk whose free space is reserved for the database', () => {
+  const reserveAll = Number.MAX_SAFE_INTEGER;
 
-  it('has room for nothing', async () => {
-    const full = await openDiskBlobs(root, nothingLeft);
+  it('has no room for blobs', async () => {
+    const full = await openDiskBlobs(root, reserveAll);
     expect([await full.hasRoomFor(), await blobs.hasRoomFor(), await blobs.hasRoomFor(2 ** 52)]).toEqual([
       false,
       true,
@@ -208,13 +208,13 @@ describe('a disk whose rest is kept for the database', () => {
       yield Buffer.from('never asked for');
     });
     await expect(blobs.write(source(), { ...anySize, expectedBytes: 2 ** 52 })).rejects.toBeInstanceOf(DiskFullError);
-    expect(await temporary()).toEqual([]);
+    expect(await listTemporary()).toEqual([]);
   });
 
-  it('refuses a file that grows too large on the way', async () => {
+  it('refuses a file that grows too large while it is written', async () => {
     const written: number[] = [];
     const file = { writeFile: async (data: unknown) => void written.push((data as Buffer).length) };
-    const limited = new DiskSpace(root, nothingLeft).limit(file);
+    const limited = new DiskSpace(root, reserveAll).limit(file);
     const megabyte = Buffer.alloc(2 ** 20);
     await expect(
       (async () => {
@@ -224,10 +224,10 @@ describe('a disk whose rest is kept for the database', () => {
     expect(written.length).toBeLessThan(5);
   });
 
-  it('keeps nothing of an upload in parts', async () => {
+  it('keeps nothing of a resumable upload', async () => {
     const name = randomUUID();
     await blobs.partial(name).make();
-    const upload = (await openDiskBlobs(root, nothingLeft)).partial(name);
+    const upload = (await openDiskBlobs(root, reserveAll)).partial(name);
     const signal = new AbortController().signal;
     await expect(upload.append(text('a part'), { offset: 0, maxBytes: 6, signal })).rejects.toBeInstanceOf(
       DiskFullError,
@@ -237,25 +237,25 @@ describe('a disk whose rest is kept for the database', () => {
 });
 
 describe('adopting a file', () => {
-  it('moves it from a scratch directory, owner-only', async () => {
+  it('moves it out of the scratch directory, and lets only the owner read it', async () => {
     const scratch = await makeScratch(blobs);
     await writeFile(join(scratch, 'out.json'), '[]', { mode: 0o644 });
 
     const key = await blobs.adopt(join(scratch, 'out.json'));
 
     expect(await readFile(blobs.pathOf(key), 'utf8')).toBe('[]');
-    expect(await mode(blobs.pathOf(key))).toBe(0o600);
+    expect(await modeOf(blobs.pathOf(key))).toBe(0o600);
     expect(await readdir(scratch)).toEqual([]);
   });
 
-  it('takes one that its module made read-only', async () => {
+  it('accepts a file that its module made read-only', async () => {
     const scratch = await makeScratch(blobs);
     await writeFile(join(scratch, 'out'), 'x', { mode: 0o400 });
 
     expect(await blobs.size(await blobs.adopt(join(scratch, 'out')))).toBe(1);
   });
 
-  it('refuses every path that is not inside a scratch directory, and leaves the file where it is', async () => {
+  it('refuses every path outside scratch directories, and leaves the file where it is', async () => {
     const outside = join(root, '..', 'outside.txt');
     await writeFile(outside, 'not yours');
     const scratch = await makeScratch(blobs);
@@ -276,7 +276,7 @@ describe('adopting a file', () => {
     expect(await readFile(blobs.pathOf(key), 'utf8')).toBe('a blob');
   });
 
-  it('refuses what is not a file of its own', async () => {
+  it('refuses a directory, a file with other hard links and a missing file', async () => {
     const scratch = await makeScratch(blobs);
     await mkdir(join(scratch, 'folder'));
     const { key } = await blobs.write(text('a blob'), anySize);
@@ -289,7 +289,7 @@ describe('adopting a file', () => {
 });
 
 describe('reading and deleting', () => {
-  it('reads all of it, or a range with both ends included', async () => {
+  it('reads all of a blob, or a range with both ends included', async () => {
     const { key } = await blobs.write(text('0123456789'), anySize);
 
     expect((await buffer(blobs.read(key))).toString()).toBe('0123456789');
@@ -297,7 +297,7 @@ describe('reading and deleting', () => {
     expect((await buffer(blobs.read(key, { start: 8, end: 100 }))).toString()).toBe('89');
   });
 
-  it('leaves small contents to the database, and makes files of larger ones', async () => {
+  it('leaves small contents to the database, and stores larger ones as files', async () => {
     const rows = new Map<string, Buffer>();
     const both = await openDiskBlobs(root, undefined, {
       read: async (key) => rows.get(key),
@@ -327,7 +327,7 @@ describe('reading and deleting', () => {
     expect(() => both.pathOf(small.key)).toThrow('Expected a blob key to be a random UUID');
   });
 
-  it('deletes, twice as well as once', async () => {
+  it('deletes a blob, and ignores a second deletion', async () => {
     const { key } = await blobs.write(text('short-lived'), anySize);
     await blobs.delete(key);
     await blobs.delete(key);
@@ -336,7 +336,7 @@ describe('reading and deleting', () => {
     await expect(buffer(blobs.read(key))).rejects.toThrow('ENOENT');
   });
 
-  it('never makes a path of what is not a key', async () => {
+  it('never builds a path from anything but a key', async () => {
     await writeFile(join(root, 'secret'), 'stays');
     const uuid = randomUUID();
     const hostile = [

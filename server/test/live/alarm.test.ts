@@ -4,7 +4,7 @@ import { Alarm } from '../../src/http/live/alarm.js';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-it('rings once, at the first of the times that it was set to', () => {
+it('rings once, at the earliest time that it was set to', () => {
   const ring = vi.fn();
   const alarm = new Alarm(ring);
   alarm.set(Infinity);
@@ -17,7 +17,7 @@ it('rings once, at the first of the times that it was set to', () => {
   expect(ring).toHaveBeenCalledTimes(1);
 });
 
-it('can be set again after it rang, and rings no more once it is cleared', () => {
+it('can be set again after it has rung, and does not ring once it is cleared', () => {
   const ring = vi.fn();
   const alarm = new Alarm(ring);
   alarm.set(10);

@@ -30,40 +30,40 @@ const createKey = async (name: string, more: object = {}) =>
   (await server.v1.post<CreatedApiKey>('/v1/keys', { name, role: 'reader', ...more })).body.key;
 
 describe('the stream', () => {
-  it('has each run as lists have it, when it changes and when it is deleted', async () => {
+  it('sends each run as lists show it when the run changes, and an event when it is deleted', async () => {
     const live = await LiveClient.open(server.v1);
     const run = await begin({ kind: 'flow', of: 'nightly', input: 'a secret input' });
-    await live.run(run.id, 'running');
+    await live.waitForRun(run.id, 'running');
     await run.send(end);
-    const last = await live.run(run.id, 'completed');
+    const last = await live.waitForRun(run.id, 'completed');
     const { items } = (await server.v1.runs('?of=nightly')).body;
     expect(last).toEqual(items[0]);
     const file = await server.client.complete('notes', ['keyword-db'], 'Water turns the wheel.');
-    await live.run(file.processId, 'completed');
+    await live.waitForRun(file.processId, 'completed');
     await server.client.delete('notes', file.fileId);
     await server.v1.delete(run.id);
     for (const requestId of [file.processId, run.id]) {
-      await live.first<{ requestId: string }>('run-deleted', (data) => data.requestId === requestId);
+      await live.waitFor<{ requestId: string }>('run-deleted', (data) => data.requestId === requestId);
     }
   });
 
-  it('has only the last state of a run that changes quickly', async () => {
+  it('skips intermediate states of a run that changes quickly', async () => {
     const live = await LiveClient.open(server.v1);
     const run = await begin();
     for (let current = 1; current <= 30; current++) {
       await run.send({ type: 'progress', key: null, attempt: 1, progress: { current, total: 30, percent: current } });
     }
     await run.send(end);
-    await live.run(run.id, 'completed');
+    await live.waitForRun(run.id, 'completed');
     expect(live.runs.filter((id) => id === run.id).length).toBeLessThan(30);
   });
 
-  it('has the unfinished runs by state, and workers', async () => {
+  it('sends the number of unfinished runs by state, and each worker', async () => {
     const live = await LiveClient.open(server.v1);
     const run = await begin();
     const now = (await server.v1.runs('?state=running')).body.items.length;
     type Stats = { runs: Record<string, number>; late: number };
-    const stats = await live.first<Stats>('stats', ({ runs }) => runs['running'] === now);
+    const stats = await live.waitFor<Stats>('stats', ({ runs }) => runs['running'] === now);
     expect(stats).toEqual({
       runs: { pending: 0, running: now, retrying: 0, completed: 0, failed: 0, cancelled: 0, crashed: 0 },
       late: 0,
@@ -71,18 +71,18 @@ describe('the stream', () => {
     const body = { name: 'mill', version: '1', pipelines: [] };
     const { body: worker } = await server.v1.post<WorkerRecord>('/v1/workers', body);
     const worked = await begin({ worker: worker.id });
-    await live.first<WorkerRecord>('worker', ({ id, runs }) => id === worker.id && runs.open === 1);
+    await live.waitFor<WorkerRecord>('worker', ({ id, runs }) => id === worker.id && runs.open === 1);
     for (const each of [run, worked]) await each.send(end);
-    await live.first<WorkerRecord>('worker', ({ id, runs }) => id === worker.id && runs.completed === 1);
+    await live.waitFor<WorkerRecord>('worker', ({ id, runs }) => id === worker.id && runs.completed === 1);
   });
 
-  it('has each batch as lists have it, from its creation to its end, unless the key may not see it', async () => {
+  it('sends each batch as lists show it, from its creation to its end, unless the key may not see it', async () => {
     const limited = new V1Client(server.url, await createKey('other-pipelines', { pipelines: ['other'] }));
     const [live, hidden] = [await LiveClient.open(server.v1), await LiveClient.open(limited)];
     const given = { pipeline: 'letters', chain: ['keyword-db'] };
     const { batchId } = (await server.v1.post<BatchDetails>('/v1/batches', given)).body;
     const batch = (holds: (batch: BatchStatus) => boolean) =>
-      live.first<BatchStatus>('batch', (data) => data.batchId === batchId && holds(data));
+      live.waitFor<BatchStatus>('batch', (data) => data.batchId === batchId && holds(data));
     await batch(({ counts }) => counts.total === 0);
     const form = new FormData();
     form.append('file', new Blob(['Water turns the wheel.']), 'a.txt');
@@ -97,26 +97,26 @@ describe('the stream', () => {
     const { items } = (await server.v1.get<{ items: BatchStatus[] }>('/v1/batches')).body;
     expect(items).toContainEqual(last);
     const run = await begin({ of: 'other' });
-    await hidden.run(run.id, 'running');
+    await hidden.waitForRun(run.id, 'running');
     expect(hidden.events.map(({ event }) => event)).not.toContain('batch');
   });
 
-  it('has the tasks that change and the new log lines of the run that is open, and of no other', async () => {
+  it('sends the changed tasks and the new log lines of the requested run only', async () => {
     const [open, other] = [await begin(), await begin()];
     await open.send(taskCreated('clean-0', 0), taskCreated('sum-1', 1), running('clean-0'), logged('before'));
     const live = await LiveClient.open(server.v1, `?run=${open.id}`);
     await open.send(completed('clean-0', 1), logged('after', 'clean-0'));
     await other.send(taskCreated('other-0', 0), logged('other'));
-    const { tasks } = await live.first<{ tasks: TaskStatus[] }>('task');
+    const { tasks } = await live.waitFor<{ tasks: TaskStatus[] }>('task');
     expect(tasks.map(({ key, state }) => [key, state])).toEqual([['clean-0', 'completed']]);
-    const { requestId, lines } = await live.first<{ requestId: string; lines: StoredLogLine[] }>('log');
+    const { requestId, lines } = await live.waitFor<{ requestId: string; lines: StoredLogLine[] }>('log');
     expect([requestId, lines.map(({ line, message, task }) => [line, message, task])]).toEqual([
       open.id,
       [[2, 'after', 'clean-0']],
     ]);
-    await live.run(other.id);
+    await live.waitForRun(other.id);
     await other.send(end);
-    await live.run(other.id, 'completed');
+    await live.waitForRun(other.id, 'completed');
     const texts = live.events
       .filter(({ event }) => ['task', 'log'].includes(event))
       .map(({ data }) => JSON.stringify(data));
@@ -125,47 +125,47 @@ describe('the stream', () => {
     expect([missing.status, missing.body.error.code]).toEqual([404, 'not_found']);
   });
 
-  it('says that a run is late, though nothing happens to it', async () => {
+  it('sends a run when it becomes late, although nothing else changes', async () => {
     const live = await LiveClient.open(server.v1);
     const { requestId } = await start(server.v1, 'nobody-serves-this');
-    expect(await live.run(requestId, 'pending')).toMatchObject({ late: false });
+    expect(await live.waitForRun(requestId, 'pending')).toMatchObject({ late: false });
     server.clock.advance(20);
-    const late = await live.first<RunSummary>('run', (run) => run.requestId === requestId && run.late);
+    const late = await live.waitFor<RunSummary>('run', (run) => run.requestId === requestId && run.late);
     expect(late.waitsFor).toContain('no worker serves');
-    await live.first<{ late: number }>('stats', (stats) => stats.late === 1);
+    await live.waitFor<{ late: number }>('stats', (stats) => stats.late === 1);
     await server.v1.delete(requestId);
   });
 });
 
-describe('a client that connects again', () => {
-  it('goes on without a gap, with what happened meanwhile', async () => {
+describe('a client that reconnects', () => {
+  it('receives everything that happened meanwhile', async () => {
     const run = await begin();
     const first = await LiveClient.open(server.v1, `?run=${run.id}`);
     await run.send(logged('one'));
-    await first.first('log');
+    await first.waitFor('log');
     await first.close();
     const meanwhile = await begin();
     await run.send(taskCreated('clean-0', 0), logged('two'), end);
     const again = await LiveClient.open(server.v1, `?run=${run.id}`, { 'last-event-id': first.lastEventId });
-    await again.run(run.id, 'completed');
-    await again.run(meanwhile.id, 'running');
-    const { lines } = await again.first<{ lines: StoredLogLine[] }>('log');
+    await again.waitForRun(run.id, 'completed');
+    await again.waitForRun(meanwhile.id, 'running');
+    const { lines } = await again.waitFor<{ lines: StoredLogLine[] }>('log');
     expect(lines.map(({ message }) => message)).toEqual(['two']);
-    await again.first<{ tasks: TaskStatus[] }>('task', ({ tasks }) => tasks[0]?.key === 'clean-0');
+    await again.waitFor<{ tasks: TaskStatus[] }>('task', ({ tasks }) => tasks[0]?.key === 'clean-0');
     expect(again.events.map(({ event }) => event)).not.toContain('reset');
   });
 
-  it('goes on when it follows another run, of which it has missed nothing', async () => {
+  it('receives no reset when it follows another run, of which it has missed nothing', async () => {
     const run = await begin();
     const first = await LiveClient.open(server.v1);
     const again = await LiveClient.open(server.v1, `?run=${run.id}`, { 'last-event-id': first.lastEventId });
     await run.send(logged('one'));
-    await again.first('log');
+    await again.waitFor('log');
     expect(again.events.map(({ event }) => event)).not.toContain('reset');
   });
 
   it.each(['0a1b2c3d.4', '0a1b2c3d.4.339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', 'nonsense', '.', '%.-1'])(
-    'has to read everything again after %j, which this server does not know',
+    'receives a reset after the Last-Event-ID %j, which this server does not know',
     async (lastEventId) => {
       const live = await LiveClient.open(server.v1, '', { 'last-event-id': lastEventId });
       expect(live.events[0]).toMatchObject({ event: 'reset', data: {} });
@@ -174,8 +174,8 @@ describe('a client that connects again', () => {
   );
 });
 
-describe('a key', () => {
-  it('sees nothing of other accounts, and only its own names', async () => {
+describe('an API key', () => {
+  it('sees nothing of other accounts, and only the pipelines that it is limited to', async () => {
     const limited = new V1Client(server.url, await createKey('limited', { pipelines: ['open'] }));
     const [ours, all, theirs] = [
       await LiveClient.open(limited),
@@ -185,20 +185,20 @@ describe('a key', () => {
     const open = await begin({ of: 'open' });
     const child = await begin({ of: 'step', parent: open.id });
     const hidden = await begin({ of: 'hidden' });
-    for (const run of [child, hidden]) await all.run(run.id, 'running');
-    await ours.run(child.id, 'running');
+    for (const run of [child, hidden]) await all.waitForRun(run.id, 'running');
+    await ours.waitForRun(child.id, 'running');
     expect((await limited.openStream(`?run=${hidden.id}`)).status).toBe(404);
     await server.v1.delete(hidden.id);
     await server.v1.delete(open.id);
     for (const client of [all, ours]) {
       for (const { id } of [open, child]) {
-        await client.first<{ requestId: string }>('run-deleted', ({ requestId }) => requestId === id);
+        await client.waitFor<{ requestId: string }>('run-deleted', ({ requestId }) => requestId === id);
       }
     }
-    await all.first<{ requestId: string }>('run-deleted', ({ requestId }) => requestId === hidden.id);
+    await all.waitFor<{ requestId: string }>('run-deleted', ({ requestId }) => requestId === hidden.id);
     expect(JSON.stringify(ours.events)).not.toContain(hidden.id);
     const other = await begin({}, new V1Client(server.url, server.otherKey));
-    await theirs.run(other.id, 'running');
+    await theirs.waitForRun(other.id, 'running');
     expect(theirs.events.filter(({ event }) => event.startsWith('run')).map(({ data }) => data)).toEqual(
       theirs.events.flatMap(({ event, data }) =>
         event === 'run' && (data as RunSummary).requestId === other.id ? [data] : [],
@@ -207,27 +207,27 @@ describe('a key', () => {
     expect(JSON.stringify([all.events, ours.events])).not.toContain(other.id);
   });
 
-  it('ends its streams when it is revoked, and a browser when it signs out', async () => {
+  it("loses its streams when it is revoked, and a browser's stream when the browser signs out", async () => {
     const key = await createKey('revoked-soon');
     const cookie = await signIn(server.url, { key });
     const browser = await LiveClient.open(new V1Client(server.url, ''), '', { cookie, authorization: '' });
     const program = await LiveClient.open(new V1Client(server.url, key));
     await send(server.url, '/v1/session', { method: 'DELETE', headers: { cookie } });
     await browser.ended;
-    const stays = await LiveClient.open(new V1Client(server.url, key));
+    const secondProgram = await LiveClient.open(new V1Client(server.url, key));
     await server.v1.call('DELETE', '/v1/keys/revoked-soon');
-    await Promise.all([program.ended, stays.ended]);
+    await Promise.all([program.ended, secondProgram.ended]);
     expect((await new V1Client(server.url, key).openStream()).status).toBe(401);
   });
 
-  it('has at most 100 streams', async () => {
+  it('can have at most 100 streams', async () => {
     const v1 = new V1Client(server.url, await createKey('many-streams'));
-    const leave = new AbortController();
-    const opened = await Promise.all(Array.from({ length: 100 }, () => v1.openStream('', {}, leave.signal)));
+    const disconnect = new AbortController();
+    const opened = await Promise.all(Array.from({ length: 100 }, () => v1.openStream('', {}, disconnect.signal)));
     expect(new Set(opened.map(({ status }) => status))).toEqual(new Set([200]));
     const refused = await v1.get<V1ErrorBody>('/v1/stream');
     expect([refused.status, refused.body.error.code]).toEqual([429, 'too_many_streams']);
-    leave.abort();
+    disconnect.abort();
     await expect
       .poll(async () => {
         const again = await v1.openStream();
@@ -238,21 +238,21 @@ describe('a key', () => {
   });
 });
 
-it('reads each change once for all streams that see the same', async () => {
+it('the server reads each change once for all streams that see the same runs', async () => {
   const clients = await Promise.all(Array.from({ length: 20 }, () => LiveClient.open(server.v1)));
   const run = await begin();
-  await Promise.all(clients.map((client) => client.run(run.id, 'running')));
+  await Promise.all(clients.map((client) => client.waitForRun(run.id, 'running')));
   const recorder = recordStatements();
   onTestFinished(() => recorder.stop());
   await run.send(end);
-  await Promise.all(clients.map((client) => client.run(run.id, 'completed')));
+  await Promise.all(clients.map((client) => client.waitForRun(run.id, 'completed')));
   recorder.stop();
   const reads = [...recorder.statements.values()].filter(({ sql }) => sql.includes('as task_counts'));
   expect(reads.reduce((sum, { uses }) => sum + uses, 0)).toBeLessThan(4);
 });
 
 it.runIf(onPostgres)(
-  'has on one server what happens on another, and its clients go on there after a reset',
+  'a server also streams what happens on other servers, to which its clients can move with a reset',
   async () => {
     const other = await startServer({
       dataDir: server.dataDir,
@@ -266,9 +266,9 @@ it.runIf(onPostgres)(
     const there = new V1Client(other.url, server.apiKey);
     const live = await LiveClient.open(there);
     const run = await begin();
-    await live.run(run.id, 'running');
+    await live.waitForRun(run.id, 'running');
     await server.v1.delete(run.id);
-    await live.first<{ requestId: string }>('run-deleted', ({ requestId }) => requestId === run.id);
+    await live.waitFor<{ requestId: string }>('run-deleted', ({ requestId }) => requestId === run.id);
     const moved = await LiveClient.open(server.v1, '', { 'last-event-id': live.lastEventId });
     expect(moved.events[0]!.event).toBe('reset');
     await other.close();
@@ -276,27 +276,31 @@ it.runIf(onPostgres)(
   },
 );
 
-it('disconnects clients that stop reading, and drops what they have not read', { timeout: 180_000 }, async () => {
-  const small = await startTestServer({ worker: false, maxEventStreams: 2, stalledStreamSeconds: 0.5 });
-  onTestFinished(() => small.close());
-  const run = await begin({}, small.v1);
-  const open = () => small.v1.openStream(`?run=${run.id}`);
-  expect([(await open()).status, (await open()).status, (await open()).status]).toEqual([200, 200, 429]);
-  // tasks of a megabyte, until there are more than the buffers of both ends take
-  const keys = Array.from({ length: 99 }, (_, index) => `task-${index}`);
-  await run.send(...keys.map((key, index) => taskCreated(key, index)));
-  let attempt = 0;
-  await expect
-    .poll(
-      async () => {
-        attempt += 1;
-        const error = { code: 'x', message: `${attempt} ${'x'.repeat(9000)}` };
-        await run.send(
-          ...keys.map((key) => ({ type: 'task-state' as const, key, state: 'failed' as const, attempt, error })),
-        );
-        return (await open()).status;
-      },
-      { timeout: 150_000 },
-    )
-    .toBe(200);
-});
+it(
+  'the server disconnects clients that stop reading, and drops their unread events',
+  { timeout: 180_000 },
+  async () => {
+    const small = await startTestServer({ worker: false, maxEventStreams: 2, stalledStreamSeconds: 0.5 });
+    onTestFinished(() => small.close());
+    const run = await begin({}, small.v1);
+    const open = () => small.v1.openStream(`?run=${run.id}`);
+    expect([(await open()).status, (await open()).status, (await open()).status]).toEqual([200, 200, 429]);
+    // send a megabyte of tasks at a time, until the buffers of both ends are full
+    const keys = Array.from({ length: 99 }, (_, index) => `task-${index}`);
+    await run.send(...keys.map((key, index) => taskCreated(key, index)));
+    let attempt = 0;
+    await expect
+      .poll(
+        async () => {
+          attempt += 1;
+          const error = { code: 'x', message: `${attempt} ${'x'.repeat(9000)}` };
+          await run.send(
+            ...keys.map((key) => ({ type: 'task-state' as const, key, state: 'failed' as const, attempt, error })),
+          );
+          return (await open()).status;
+        },
+        { timeout: 150_000 },
+      )
+      .toBe(200);
+  },
+);

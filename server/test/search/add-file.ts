@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../../src/store/db/db.js';
 
-/** Adds an account with one file that is ready, and gives their ids. */
+/** Adds an account with one file that is ready, and returns their ids. */
 export async function addFile(db: Queryable): Promise<{ accountId: string; fileId: string }> {
   const [accountId, fileId] = [randomUUID(), randomUUID()];
   await db.query(`insert into account (id, name, created_at) values ($1, 'tester', now())`, [accountId]);

@@ -28,7 +28,7 @@ async function store(text: string, fileId: string = randomUUID()): Promise<strin
   return fileId;
 }
 
-/** `word line number` of each hit, file by file. */
+/** Returns the hits of each file as `word line number`. */
 async function search(fileIds: readonly string[], query: string): Promise<(string[] | undefined)[]> {
   const found = await findOccurrences(db, fileIds, parseKeywordQuery(query));
   expect([...found.keys()].every((id) => fileIds.includes(id))).toBe(true);
@@ -39,20 +39,20 @@ const countPostings = async (fileId: string): Promise<unknown> =>
   (await db.query(`select count(*)::int as n from keyword_posting where file_id = $1`, [fileId])).rows[0];
 
 describe('a keyword search', () => {
-  it('finds every word with the stem of a word of the query, by line and then by place', async () => {
+  it('finds every word with the stem of a query word, in order of line and position', async () => {
     const file = await store('Wolves and a wolf.\nNo enemy here, but enemies\nthere: wolf, ENEMY, wolf-hound.');
     expect(await search([file], 'enemies wolf')).toEqual([
       ['wolves 1 1', 'wolf 1 4', 'enemy 2 2', 'enemies 2 5', 'wolf 3 2', 'enemy 3 3', 'wolf 3 4'],
     ]);
   });
 
-  it('gives a place once for a word that stands there twice', async () => {
+  it('returns a position once for a word that occurs twice in it', async () => {
     const file = await store('tom-tom and toms-tom-toms\ntom');
     expect(await search([file], 'tom')).toEqual([['tom 1 1', 'tom 1 3', 'toms 1 3', 'tom 2 1']]);
     expect(await search([file], 'tom toms tom')).toEqual([['tom 1 1', 'tom 1 3', 'toms 1 3', 'tom 2 1']]);
   });
 
-  it('looks through the selected files only, and leaves out those without a hit', async () => {
+  it('searches only the selected files, and omits those without a hit', async () => {
     const [a, b, c] = [await store('a fish'), await store('a bone'), await store('fish and bone')];
     expect(await search([a, b], 'fish')).toEqual([['fish 1 2'], undefined]);
     expect(await search([a, b, c], 'bone fish')).toEqual([['fish 1 2'], ['bone 1 2'], ['fish 1 1', 'bone 1 3']]);
@@ -61,7 +61,7 @@ describe('a keyword search', () => {
     expect(await search([a], 'the and of')).toEqual([undefined]);
   });
 
-  it('finds words with diacritics for one without, and only itself for one with', async () => {
+  it('ignores diacritics, unless the query word has some', async () => {
     const file = await store('El cafe, el café y los cafés.\nUn sillón; un sillon. STRASSE, Straße.');
     expect(await search([file], 'cafe')).toEqual([['cafe 1 2', 'café 1 4', 'cafés 1 7']]);
     expect(await search([file], 'café')).toEqual([['café 1 4']]);
@@ -72,7 +72,7 @@ describe('a keyword search', () => {
     expect(await search([file], 'sillón cafe')).toEqual([['cafe 1 2', 'café 1 4', 'cafés 1 7', 'sillón 2 2']]);
   });
 
-  it('finds numbers in sentences, in dates and in rows, where the database has them with their marks', async () => {
+  it('finds numbers in sentences, dates and rows, which are stored with their punctuation', async () => {
     const file = await store('Built in 1820. Invoice 4711, of 3.4.2024, 1,250.00 due.\n4999,Customer 4999,99.50\n');
     expect(await search([file], '1820')).toEqual([['1820. 1 3']]);
     expect(await search([file], '4711')).toEqual([['4711, 1 5']]);
@@ -84,7 +84,7 @@ describe('a keyword search', () => {
     expect(await search([file], '250')).toEqual([undefined]);
   });
 
-  it('finds words of scripts without spaces', async () => {
+  it('finds words in scripts without spaces', async () => {
     const [chinese, japanese, thai] = [
       await store('磨坊在河边。中午以前磨好了九袋面粉。\n磨坊主人'),
       await store('粉屋は夜明けに水門を開ける。'),
@@ -98,7 +98,7 @@ describe('a keyword search', () => {
     expect(await search([chinese], '坊磨')).toEqual([undefined]);
   });
 
-  it('takes what is in a query for words only', async () => {
+  it('does not interpret special characters in a query', async () => {
     const file = await store('one\\two {three,"four"} null % _');
     expect(await search([file], '{three, "four"} \\two null')).toEqual([
       ['two 1 1', 'four 1 2', 'three 1 2', 'null 1 3'],
@@ -107,14 +107,14 @@ describe('a keyword search', () => {
     expect(await search([file], '%')).toEqual([undefined]);
   });
 
-  it('finds the occurrences of a word that is everywhere', async () => {
+  it('finds all 40 000 occurrences of a frequent word', async () => {
     const file = await store('wolf and wolves\n'.repeat(20_000));
     const [hits] = await search([file], 'wolf');
     expect(hits).toHaveLength(40_000);
     expect(hits?.slice(-2)).toEqual(['wolf 20000 1', 'wolves 20000 3']);
   });
 
-  it('looks through any number of files', async () => {
+  it('searches any number of files', async () => {
     const file = await store('a needle');
     const others = Array.from({ length: 12_000 }, () => randomUUID());
     const found = await findOccurrences(db, [...others, file], parseKeywordQuery('needles'));
@@ -123,7 +123,7 @@ describe('a keyword search', () => {
 });
 
 describe('the postings of a file', () => {
-  it('come with the transaction or not at all', async () => {
+  it('are not stored if the transaction is rolled back', async () => {
     const fileId = randomUUID();
     const { output } = await runModule('keyword-db', 'fish bone');
     const undone = db.tx(async (tx) => {
@@ -141,11 +141,11 @@ describe('the postings of a file', () => {
     expect(await search([file], 'w0q w7psq wn5bq')).toEqual([['w0q 1 1', 'w7psq 10001 1', 'wn5bq 30000 1']]);
   });
 
-  it('are none for a text without a keyword', async () => {
+  it('are empty for a text without keywords', async () => {
     expect(await countPostings(await store('It was.\n'))).toEqual({ n: 0 });
   });
 
-  it('go when the file goes, and when its account goes', async () => {
+  it('are deleted with their file, and with its account', async () => {
     const [kept, deleted, ofAccount] = [await addFile(db), await addFile(db), await addFile(db)];
     for (const { fileId } of [kept, deleted, ofAccount]) await store('fish bone', fileId);
     await db.query('delete from file where id = $1', [deleted.fileId]);

@@ -41,6 +41,6 @@ describe.runIf(hasGold)('recorded keyword searches of the hosted service', () =>
   );
 });
 
-it.runIf(hasGold)('NOT RUN where the recorded searches are not: here they are', () => {
+it.runIf(hasGold)('NOT RUN without the recorded searches: there are four of them', () => {
   expect(goldCases.filter((gold) => gold.method === 'keyword_search')).toHaveLength(4);
 });

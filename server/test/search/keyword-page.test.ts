@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.cleanup();
 });
 
-async function pages(query: string, selectors: object) {
+async function findPages(query: string, selectors: object) {
   const found = [];
   let after: KeywordPosition | undefined;
   do {
@@ -43,27 +43,27 @@ async function pages(query: string, selectors: object) {
   return found;
 }
 
-// of the 3 000 files of the pipeline, every thousandth of all has the word
+// every thousandth of the 10 000 files has the rare word, and all of these are in the pipeline `notes`
 const rareFiles = [1, 1001, 2001, 3001, 4001, 5001, 6001, 7001, 8001, 9001].map(
   (n) => `f0000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
 );
 
 it('finds a rare word in one page, however many files there are', async () => {
-  const everything = await pages('rare', { symbolic_directory_paths: ['/*'] });
+  const everything = await findPages('rare', { symbolic_directory_paths: ['/*'] });
   expect(everything).toHaveLength(1);
   expect(rareFiles).toEqual(expect.arrayContaining(everything[0]!));
   // some of the files are not finished
   expect(everything[0]!.length).toBeGreaterThan(5);
 });
 
-it('looks through a limited number of files for a page, and finds the same', async () => {
-  const [everything] = await pages('rare', {});
-  const some = await pages('rare', { symbolic_directory_paths: ['/letters*'] });
+it('searches a limited number of files for each page, and finds the same', async () => {
+  const [everything] = await findPages('rare', {});
+  const some = await findPages('rare', { symbolic_directory_paths: ['/letters*'] });
   expect(some.length).toBeGreaterThan(1);
   expect(some.flat()).toEqual(everything);
 });
 
-it('looks up only the files with a rare word', async () => {
+it('reads the occurrences only of the files with a rare word', async () => {
   const { rows } = await db.query<{ id: string }>(`select id from file where pipeline = 'notes' and state = 'ready'`);
   const ids = rows.map(({ id }) => id);
   expect(ids.length).toBeGreaterThan(2000);
@@ -75,6 +75,6 @@ it('looks up only the files with a rare word', async () => {
     },
   };
   const found = await findOccurrences(observed, ids, parseKeywordQuery('rare'));
-  expect([...found.keys()].sort()).toEqual((await pages('rare', {}))[0]!.sort());
+  expect([...found.keys()].sort()).toEqual((await findPages('rare', {}))[0]!.sort());
   expect(searched).toEqual([found.size]);
 });

@@ -3,7 +3,7 @@ import { parseKeywordQuery } from '../../src/search/keyword/keyword-query.js';
 
 const stemsOf = (query: string): string[] => parseKeywordQuery(query).terms.map(({ stem }) => stem);
 
-it('a query is cut at white space and hyphens, and cleaned as the words of a text are', () => {
+it('a query is split at white space and hyphens, and normalized like the words of a text', () => {
   expect(stemsOf('harbour-master  collapsed, ENEMIES!\t“wolves”–10,440')).toEqual([
     'harbour',
     'master',
@@ -20,7 +20,7 @@ it('stop words are reported in the order of the query, with repeats', () => {
   expect(terms.map(({ stem }) => stem)).toEqual(['cold', 'night']);
 });
 
-it('a word with diacritics asks for itself, one without for all that differ in them only', () => {
+it('a word with diacritics matches only itself; one without also matches words with diacritics', () => {
   expect(parseKeywordQuery('café cafes sillon Straße').terms).toEqual([
     { stem: 'café', fold: 'cafe', isExact: true },
     { stem: 'cafe', fold: 'cafe', isExact: false },
@@ -29,11 +29,11 @@ it('a word with diacritics asks for itself, one without for all that differ in t
   ]);
 });
 
-it.for(['', '  ', '-- !? …', '\0', '\ud800'])('a query without a word asks for nothing: %j', (query) => {
+it.for(['', '  ', '-- !? …', '\0', '\ud800'])('a query without words has no terms: %j', (query) => {
   expect(parseKeywordQuery(query)).toEqual({ terms: [], runs: [], stopWords: [] });
 });
 
-it('a query as long as a page is parsed like any other', () => {
+it('a very long query is parsed like any other', () => {
   expect(stemsOf('wolves '.repeat(1500))).toEqual(Array(1500).fill('wolf'));
   expect(stemsOf('s'.repeat(10_000))).toEqual(['s'.repeat(10_000)]);
 });

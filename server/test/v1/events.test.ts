@@ -227,7 +227,7 @@ describe('POST /v1/events', () => {
       currentTasks: Array.from({ length: 5 }, () => 'step'),
       progress: { current: 900, total: 10_000, percent: 9 },
     });
-    const streamed = await live.first<RunSummary>('run', ({ taskCounts }) => taskCounts.running === 7);
+    const streamed = await live.waitFor<RunSummary>('run', ({ taskCounts }) => taskCounts.running === 7);
     expect(Object.keys(streamed).sort()).toEqual(Object.keys(listed!).sort());
   });
 

@@ -13,7 +13,7 @@ export interface MadeIndex {
 
 const limits = { maxTextBytes: 2 ** 26, maxItems: 1_000_000, maxOutputBytes: 2 ** 28 };
 
-/** An index with its snippets, made by what makes them on a server. Items without more are numbered texts. */
+/** Makes an index and its snippets with the code that a server uses. By default, the items are numbered texts. */
 export async function makeIndex(
   vectors: readonly (readonly number[])[],
   items: readonly Item[] = vectors.map((_, i) => ({ text: `text ${i}`, lineNumbers: null })),
@@ -27,14 +27,14 @@ export async function makeIndex(
   return { indexPath: output.path, snippetsPath, count: vectors.length };
 }
 
-/** A file with this content that is removed when the test has finished. */
+/** Writes a file that is removed when the test has finished. */
 export async function temporaryFile(content: Uint8Array | string): Promise<string> {
   const path = join(await temporaryDirectory(), 'file');
   await writeFile(path, content);
   return path;
 }
 
-/** Vectors that look random and are the same in every run. */
+/** Returns pseudo-random vectors that are the same in every test run. */
 export function makeVectors(count: number, dimension: number, seed = 1): number[][] {
   let state = seed;
   const next = (): number => {
@@ -44,7 +44,7 @@ export function makeVectors(count: number, dimension: number, seed = 1): number[
   return Array.from({ length: count }, () => Array.from({ length: dimension }, next));
 }
 
-/** The cosine, worked out without any of the code under test. */
+/** Computes the cosine of two vectors without the code under test. */
 export function cosine(a: readonly number[], b: readonly number[]): number {
   const dot = a.reduce((sum, value, i) => sum + value * (b[i] ?? NaN), 0);
   return dot / Math.hypot(...a) / Math.hypot(...b);

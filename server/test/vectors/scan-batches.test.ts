@@ -3,7 +3,7 @@ import { splitIntoBatches } from '../../src/search/semantic/scan-batches.js';
 
 const index = (count: number, i = 0) => ({ indexPath: `${i}`, snippetsPath: '', count });
 
-it('cuts a large index into batches without a gap', () => {
+it('splits a large index into batches without a gap', () => {
   const batches = [...splitIntoBatches([index(100_000)], 384)];
   const ranges = batches.flat().map(({ range }) => [range.fromRow, range.toRow]);
   expect(batches.length).toBeGreaterThan(4);
@@ -12,7 +12,7 @@ it('cuts a large index into batches without a gap', () => {
   for (const [i, [from]] of ranges.slice(1).entries()) expect(from).toBe(ranges[i]?.[1]);
 });
 
-it('puts small indexes together, and has each once', () => {
+it('combines small indexes, each of which is in one batch', () => {
   const indexes = Array.from({ length: 1000 }, (_, i) => index(i % 40, i));
   const batches = [...splitIntoBatches(indexes, 384)];
   expect(batches.length).toBeLessThan(30);
@@ -20,6 +20,6 @@ it('puts small indexes together, and has each once', () => {
   expect(batches.flat().every(({ range }) => range.fromRow === 0)).toBe(true);
 });
 
-it('has no batch for nothing', () => {
+it('makes no batch if there are no indexes', () => {
   expect([...splitIntoBatches([], 384)]).toEqual([]);
 });

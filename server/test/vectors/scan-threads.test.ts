@@ -8,10 +8,9 @@ function startThreads(): ScanThreads {
   return threads;
 }
 
-/** The direction of the first of these vectors. */
 const query = Float32Array.of(1, 0, 0);
 
-it('answers each of many requests, in whatever order their threads are done', async () => {
+it('resolves each of many requests with its own result, in whatever order the threads finish', async () => {
   const threads = startThreads();
   const indexes = await Promise.all(Array.from({ length: 12 }, (_, i) => makeIndex(makeVectors(i + 1, 3, i + 1))));
   const responses = await Promise.all(
@@ -23,7 +22,7 @@ it('answers each of many requests, in whatever order their threads are done', as
   expect(counts).toEqual(indexes.map(({ count }) => count));
 });
 
-it('says of each range what came of it', async () => {
+it('returns the outcome of each range', async () => {
   const { indexPath, snippetsPath } = await makeIndex([[1, 0, 0]]);
   const range = { indexPath, snippetsPath, fromRow: 0, toRow: 1 };
   const ranges = [{ ...range, indexPath: `${indexPath}.no` }, range, { ...range, indexPath: snippetsPath }];
@@ -35,7 +34,7 @@ it('says of each range what came of it', async () => {
   ]);
 });
 
-it('refuses what comes after its end', async () => {
+it('rejects requests after it is closed', async () => {
   const threads = startThreads();
   await threads.close();
   await expect(threads.scan({ ranges: [], query, limit: 1 })).rejects.toThrow('the server is closing');

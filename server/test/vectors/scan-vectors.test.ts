@@ -24,8 +24,8 @@ function scan(range: RowRange, query: readonly number[], limit: number): { row: 
   return [...scanned.neighbours];
 }
 
-describe('comparing a query with the vectors of an index', () => {
-  it.for([1, 2, 3, 4, 5, 6, 7, 384, 770])('finds the nearest of vectors of %d numbers', async (dimension) => {
+describe('a scan of the vectors of an index', () => {
+  it.for([1, 2, 3, 4, 5, 6, 7, 384, 770])('finds the nearest vectors with %d dimensions', async (dimension) => {
     const vectors = makeVectors(1500, dimension, dimension);
     const [query = []] = makeVectors(1, dimension, 99);
     const found = scan(all(await makeIndex(vectors)), query, 12);
@@ -38,12 +38,12 @@ describe('comparing a query with the vectors of an index', () => {
     }
   });
 
-  it('gives all there are when there are fewer, and none of an empty index', async () => {
+  it('returns all vectors if there are fewer than the limit, and none of an empty index', async () => {
     expect(scan(all(await makeIndex(makeVectors(3, 8))), [1, 1, 1, 1, 1, 1, 1, 1], 5)).toHaveLength(3);
     expect(scan(all(await makeIndex([])), [1, 2], 5)).toEqual([]);
   });
 
-  it('finds in ranges what it finds in the whole', async () => {
+  it('finds the same in ranges as in the whole index', async () => {
     const index = await makeIndex(makeVectors(2000, 16));
     const [query = []] = makeVectors(1, 16, 5);
     const parts = [0, 1, 700, 701, 1999].flatMap((fromRow, i, starts) =>
@@ -53,7 +53,7 @@ describe('comparing a query with the vectors of an index', () => {
     expect(merged).toEqual(scan(all(index), query, 9));
   });
 
-  it('leaves out what repeats the text of an earlier one', async () => {
+  it('omits vectors whose text an earlier one already has', async () => {
     const vectors = [[1, 0], [0.9, 0.1], [1, 0], [0, 1], [1, 0]]; // oxfmt-ignore
     const texts = ['same', 'other', 'same', 'far', 'same'];
     const index = await makeIndex(vectors, texts.map((text) => ({ text, lineNumbers: null }))); // oxfmt-ignore
@@ -61,12 +61,12 @@ describe('comparing a query with the vectors of an index', () => {
     expect(scan(all(index), [1, 0], 2).map(({ row }) => row)).toEqual([0, 1]);
   });
 
-  it('says that the query has another dimension', async () => {
+  it('reports that the query has another dimension', async () => {
     const index = await makeIndex(makeVectors(3, 8));
     expect(scanVectors(all(index), unit([1, 2, 3]), 5)).toEqual({ kind: 'other dimension', dimension: 8 });
   });
 
-  it('says that a file is gone', async () => {
+  it('reports that a file is gone', async () => {
     const [one, other] = [await makeIndex([[1, 2]]), await makeIndex([[1, 2]])];
     await rm(one.indexPath);
     await rm(other.snippetsPath);
@@ -74,11 +74,11 @@ describe('comparing a query with the vectors of an index', () => {
     expect(scanVectors(all(other), unit([1, 2]), 5)).toEqual({ kind: 'gone' });
   });
 
-  it('says what cannot be read', async () => {
+  it('reports files that cannot be read', async () => {
     const index = await makeIndex([[1, 2], [3, 4]]); // oxfmt-ignore
     const more = await makeIndex([[1, 2], [3, 4], [5, 6]]); // oxfmt-ignore
     const bytes = await readFile(index.indexPath);
-    const spoiled = async (content: Uint8Array | string): Promise<unknown> =>
+    const scanFile = async (content: Uint8Array | string): Promise<unknown> =>
       scanVectors({ ...all(index), indexPath: await temporaryFile(content) }, unit([1, 2]), 5);
     for (const content of [
       '',
@@ -87,7 +87,7 @@ describe('comparing a query with the vectors of an index', () => {
       bytes.subarray(0, 50),
       Buffer.concat([bytes, Buffer.alloc(4)]),
     ]) {
-      expect(await spoiled(content)).toMatchObject({ kind: 'unreadable' });
+      expect(await scanFile(content)).toMatchObject({ kind: 'unreadable' });
     }
     expect(scanVectors({ ...all(index), snippetsPath: more.snippetsPath }, unit([1, 2]), 5)).toEqual({
       kind: 'unreadable',
@@ -98,7 +98,7 @@ describe('comparing a query with the vectors of an index', () => {
   });
 });
 
-it.runIf(hasGold)('NOT RUN where the recorded outputs are not: the distances of recorded vectors', async () => {
+it.runIf(hasGold)('NOT RUN without the recorded outputs: finds the recorded distances', async () => {
   const gold = goldCases.find(({ id }) => id === 'semantic_search-distance-derived');
   const npy = readGold(gold?.input ?? '');
   const values = new Float32Array(new Uint8Array(npy.subarray(128)).buffer);

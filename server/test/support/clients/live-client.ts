@@ -2,10 +2,10 @@ import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { onTestFinished } from 'vitest';
 import { readEvents, type ReadEvent, type V1Client } from './v1-client.js';
 
-/** A client that keeps what a stream says. */
+/** A client of an event stream that stores all events. */
 export class LiveClient {
   readonly events: ReadEvent[] = [];
-  /** Resolves when the server ends the stream, or `close` does. */
+  /** Resolves when the server ends the stream, or after `close()`. */
   readonly ended: Promise<void>;
   readonly #controller: AbortController;
   #waiting: (() => void)[] = [];
@@ -21,8 +21,8 @@ export class LiveClient {
     if (response.status !== 200) throw new Error(`Expected a stream, got ${await response.text()}`);
     const client = new LiveClient(response, controller);
     onTestFinished(() => client.close());
-    // the first event has the id from which a client goes on
-    await client.first('stats');
+    // the first event has the id from which a client can resume
+    await client.waitFor('stats');
     return client;
   }
 
@@ -30,22 +30,25 @@ export class LiveClient {
     return this.events.findLast(({ id }) => id !== undefined)?.id ?? '';
   }
 
-  /** The ids of the runs of which there were events. */
+  /** The run ids of all `run` events. */
   get runs(): string[] {
     return this.events.filter(({ event }) => event === 'run').map(({ data }) => (data as RunSummary).requestId);
   }
 
-  /** Resolves to the first event with this name for which `holds`, which may have come already. */
-  async first<Data>(name: string, holds: (data: Data) => boolean = () => true): Promise<Data> {
+  /** Resolves to the data of the first event with this name that `matches`, including events that were already received. */
+  async waitFor<Data>(name: string, matches: (data: Data) => boolean = () => true): Promise<Data> {
     for (;;) {
-      const found = this.events.find(({ event, data }) => event === name && holds(data as Data));
+      const found = this.events.find(({ event, data }) => event === name && matches(data as Data));
       if (found) return found.data as Data;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
-  run(id: string, state?: string): Promise<RunSummary> {
-    return this.first<RunSummary>('run', (run) => run.requestId === id && (state === undefined || run.state === state));
+  waitForRun(id: string, state?: string): Promise<RunSummary> {
+    return this.waitFor<RunSummary>(
+      'run',
+      (run) => run.requestId === id && (state === undefined || run.state === state),
+    );
   }
 
   async close(): Promise<void> {
