@@ -9,7 +9,7 @@ const { signal } = new AbortController();
 
 describe('a process that dies after its task', () => {
   it.each(['exception', 'exit', 'signal', 'memory'])(
-    'by %s, when it has just been sent the next one, fails nobody',
+    'by %s, just after it was sent the next task, fails no task',
     async (how) => {
       const { runner, run, task, directory } = await startFixtureRunner({ memoryBytes: 256 * 2 ** 20 });
       const mark = join(directory, 'mark');
@@ -27,7 +27,7 @@ describe('a process that dies after its task', () => {
     },
   );
 
-  it.each(['exception', 'exit', 'signal'])('by %s, before anybody asks, is replaced', async (how) => {
+  it.each(['exception', 'exit', 'signal'])('by %s, while it is idle, is replaced', async (how) => {
     const { run, directory } = await startFixtureRunner();
     const { facts } = await run('late-death', { how, until: directory });
     await until(async () => !(await isRunning(facts['pid'] as number)));
@@ -35,7 +35,7 @@ describe('a process that dies after its task', () => {
     expect((await run('echo')).facts).toMatchObject({ task: 1 });
   });
 
-  it('gives back no task that was aborted meanwhile', async () => {
+  it('does not cause a retry of a task that was aborted meanwhile', async () => {
     const { runner, run, task, directory } = await startFixtureRunner({ graceMs: 20_000 });
     const mark = join(directory, 'mark');
     const next = await task('echo');
@@ -51,7 +51,7 @@ describe('a process that dies after its task', () => {
   });
 });
 
-it('tries three processes, and no more, for a task that none lives long enough to begin', async () => {
+it('the pool fails a task after three processes have died before they began it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-deaths-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const deaths = join(folder, 'deaths');
@@ -68,7 +68,7 @@ it('tries three processes, and no more, for a task that none lives long enough t
   expect(await readFile(deaths, 'utf8')).toBe('xxx');
 });
 
-it('runs a task once that ends its process at once', async () => {
+it('the pool does not retry a task that has killed its process', async () => {
   const { run, directory } = await startFixtureRunner();
   const note = join(directory, 'note');
 

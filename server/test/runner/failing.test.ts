@@ -7,14 +7,14 @@ import { RunnerError } from '../../src/runner/runner-error.js';
 import { failureOf, isRunning, openFixtureRunner, poolProcesses, startFixtureRunner, until } from './fixture-runner.js';
 
 const stray: unknown[] = [];
-const keep = (error: unknown): void => void stray.push(error);
+const collect = (error: unknown): void => void stray.push(error);
 
 beforeEach(() => {
-  process.on('unhandledRejection', keep);
+  process.on('unhandledRejection', collect);
 });
 
 afterEach(() => {
-  process.off('unhandledRejection', keep);
+  process.off('unhandledRejection', collect);
   expect(stray.splice(0)).toEqual([]);
 });
 
@@ -24,7 +24,7 @@ describe('a module that', () => {
   it.each<[string, string, Record<string, Json>, object, string, RegExp]>([
     ['loops', 'loop', {}, { deadlineMs: 2500 }, 'deadline', /^The module took longer than 2500 ms and was stopped\.$/],
     [
-      'waits for ever',
+      'waits forever',
       'hang',
       {},
       { deadlineMs: 2000 },
@@ -43,16 +43,16 @@ describe('a module that', () => {
     ['fills shared memory in a loop', 'shared-memory-bomb', {}, small, 'memory', /ran out of memory/],
     ['starts a program that fills memory', 'hungry-program', {}, small, 'memory', /ran out of memory/],
     [
-      'ends its process',
+      'exits with code 0',
       'exit',
       { code: 0 },
       {},
       'died',
       /^The module exited with code 0 before it returned a result\.$/,
     ],
-    ['ends its process as failed', 'exit', { code: 3 }, {}, 'died', /exited with code 3/],
+    ['exits with code 3', 'exit', { code: 3 }, {}, 'died', /exited with code 3/],
     [
-      'breaks memory',
+      'crashes with a segmentation fault',
       'crash',
       { signal: 'SIGSEGV' },
       {},
@@ -60,7 +60,7 @@ describe('a module that', () => {
       /^The module crashed \(SIGSEGV\) before it returned a result\.$/,
     ],
     [
-      'the system kills',
+      'is killed by the system',
       'crash',
       { signal: 'SIGKILL' },
       {},
@@ -68,7 +68,14 @@ describe('a module that', () => {
       /was killed \(SIGKILL; the system may have run out of memory\)/,
     ],
     ['fills the disk', 'full-disk', {}, {}, 'disk_full', /^The server's disk is full\. Free up some space/],
-    ['leaves a rejection', 'stray-rejection', {}, {}, 'died', /^The module crashed: Error: nobody waited for this$/],
+    [
+      'does not handle a rejection',
+      'stray-rejection',
+      {},
+      {},
+      'died',
+      /^The module crashed: Error: nobody waited for this$/,
+    ],
     ['throws from a timer', 'stray-exception', {}, {}, 'died', /^The module crashed: TypeError: thrown from a timer$/],
     [
       'throws an error',
@@ -80,7 +87,7 @@ describe('a module that', () => {
     ],
     ['throws a string', 'throw', { thrown: 'a text' }, {}, 'failed', /^The module failed: 'a text'$/],
     ['throws nothing', 'throw', { thrown: null }, {}, 'failed', /^The module failed: null$/],
-  ])('%s fails its own task, in words, and no other', async (_what, module, params, options, code, message) => {
+  ])('%s fails only its own task, and the error says why', async (_what, module, params, options, code, message) => {
     const { run } = await startFixtureRunner(options);
     await run('echo');
 
@@ -93,7 +100,7 @@ describe('a module that', () => {
     expect(await poolProcesses()).toHaveLength(1);
   });
 
-  it('refuses its input fails with that very sentence, and its process goes on', async () => {
+  it('refuses its input fails with its own message, and its process keeps running', async () => {
     const { run } = await startFixtureRunner();
     const before = await run('echo');
 
@@ -104,7 +111,7 @@ describe('a module that', () => {
     expect((await run('echo')).facts).toMatchObject({ pid: before.facts['pid'], task: 2 });
   });
 
-  it('writes 20 MB to its outputs slows nobody down and writes nothing into ours', async () => {
+  it('writes 20 MB to its standard streams does not block, and writes nothing to those of the server', async () => {
     const { run } = await startFixtureRunner();
 
     expect((await run('chatter', { die: false })).bytes).toBe(4);
@@ -116,7 +123,7 @@ describe('a module that', () => {
   });
 });
 
-describe('an output that is', () => {
+describe('the output of a module', () => {
   let shared: Awaited<ReturnType<typeof openFixtureRunner>>;
   beforeAll(async () => {
     shared = await openFixtureRunner();
@@ -137,10 +144,10 @@ describe('an output that is', () => {
     ['folder', /not a regular file/],
     ['pipe', /not a regular file/],
     ['hard link', /other hard links/],
-    ['facts that are no object', /facts that are not an object/],
-    ['facts that are no JSON', /facts that are not JSON/],
+    ['facts that are not an object', /facts that are not an object/],
+    ['facts that are not JSON', /facts that are not JSON/],
     ['huge facts', /facts of 100011 characters, but the limit is 65536/],
-  ])('%s is refused', async (kind, message) => {
+  ])('is refused: %s', async (kind, message) => {
     const error = await failureOf(shared.run('output', { kind }));
 
     expect(error).toBeInstanceOf(RunnerError);
@@ -148,7 +155,7 @@ describe('an output that is', () => {
     expect((error as Error).message).toMatch(message);
   });
 
-  it('larger than allowed is refused', async () => {
+  it('is refused if it is larger than allowed', async () => {
     const { runner, task } = shared;
     const wanted = await task('output', { kind: 'too large' });
 
@@ -162,7 +169,7 @@ describe('an output that is', () => {
     expect(error).toMatchObject({ code: 'output', message: 'The module returned 1001 bytes, but the limit is 1000.' });
   });
 
-  it('a link to a file of its own is the file', async () => {
+  it('may be a link to another file in the scratch directory', async () => {
     const { path, facts } = await shared.run('output', { kind: 'a link inside' });
 
     expect(path).toMatch(/\/real$/);
@@ -171,16 +178,16 @@ describe('an output that is', () => {
   });
 });
 
-describe('a system that starts no process', () => {
+describe('a process that cannot be started', () => {
   it.each([
     ['at once', { env: { BROKEN: 'a\0b' } }, process.execPath],
     ['a little later', {}, '/nowhere/node'],
-  ])('and says so %s fails every task, and closing still ends', async (_when, options, program) => {
+  ])('fails every task if the error occurs %s, and the pool can still be closed', async (_when, options, program) => {
     const { runner, run } = await startFixtureRunner(options);
-    const own = process.execPath;
+    const nodePath = process.execPath;
     process.execPath = program;
     onTestFinished(() => {
-      process.execPath = own;
+      process.execPath = nodePath;
     });
 
     for (const error of await Promise.all([run('echo'), run('echo')].map(failureOf))) {
@@ -191,7 +198,7 @@ describe('a system that starts no process', () => {
   });
 });
 
-it('stays responsive while modules take all the time and memory they can get', async () => {
+it('the server stays responsive while modules use all the time and memory they can get', async () => {
   const { run } = await startFixtureRunner({ ...small, concurrency: 3, deadlineMs: 1000 });
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
@@ -202,7 +209,7 @@ it('stays responsive while modules take all the time and memory they can get', a
   expect(delay.max / 1e6).toBeLessThan(1000);
 });
 
-it('does not give the next task a process that is nearly full', async () => {
+it('the pool does not give the next task a process whose memory is nearly full', async () => {
   const { runner, task } = await startFixtureRunner({ memoryBytes: 256 * 2 ** 20 });
   const { signal } = new AbortController();
   const { facts } = await runner.run(await task('hoard', { megabytes: 170 }), { signal });

@@ -11,7 +11,7 @@ import type { RunnerOptions } from '../../src/runner/runner-options.js';
 
 const folder = fileURLToPath(new URL('fixtures/', import.meta.url));
 
-/** Every module of the fixtures, by the name of its file. */
+/** The files of the fixtures' modules, by file name without extension. */
 export const moduleFiles: Record<string, string> = Object.fromEntries(
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.js'))
@@ -21,7 +21,7 @@ export const moduleFiles: Record<string, string> = Object.fromEntries(
 export interface FixtureRunner {
   readonly runner: Runner;
   readonly directory: string;
-  /** A task on a file that says "a line" three times, with a scratch directory of its own. */
+  /** Creates a task with its own scratch directory, on a file with three times the line "a line". */
   readonly task: (module: string, params?: Record<string, Json>) => Promise<RunnerTask>;
   readonly run: (
     module: string,
@@ -30,14 +30,14 @@ export interface FixtureRunner {
   ) => Promise<RunnerResult>;
 }
 
-/** A pool that is closed, and its files removed, when the test is over. */
+/** Starts a pool that is closed, and whose files are removed, when the test has finished. */
 export async function startFixtureRunner(options: RunnerOptions = {}): Promise<FixtureRunner> {
   const runner = await openFixtureRunner(options);
   onTestFinished(() => runner.close());
   return runner;
 }
 
-/** A pool that several tests share. `close` also removes its files. */
+/** Starts a pool that several tests share. `close` also removes its files. */
 export async function openFixtureRunner(
   options: RunnerOptions = {},
 ): Promise<FixtureRunner & { close(): Promise<void> }> {
@@ -78,17 +78,17 @@ export async function openFixtureRunner(
   };
 }
 
-/** What a promise was rejected with. */
+/** Returns the error that a promise is rejected with. */
 export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;
   } catch (error) {
     return error;
   }
-  throw new Error('Expected it to fail.');
+  throw new Error('Expected the promise to be rejected.');
 }
 
-/** The processes of a pool that this process (or the one given) owns or owned, zombies of this process included. */
+/** Lists the processes of the pools of a process, including its zombies. */
 export async function poolProcesses(parent = process.pid): Promise<number[]> {
   const found: number[] = [];
   for (const name of await readdir('/proc')) {
@@ -104,13 +104,13 @@ export async function poolProcesses(parent = process.pid): Promise<number[]> {
   return found;
 }
 
-/** Whether there is such a process, a zombie not counted. */
+/** Whether a process exists and is not a zombie. */
 export async function isRunning(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return stat !== '' && !/\) Z /.test(stat);
 }
 
-/** Waits, as long as the test may take, until it is so. */
+/** Waits until the condition holds. Only the test's timeout limits the wait. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
 }

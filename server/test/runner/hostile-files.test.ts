@@ -23,14 +23,14 @@ import { flateBomb, makeDocx, makeLockedPdf, makePdf, paragraph } from '../conve
 import { temporaryDirectory, wideLimits } from '../modules/run-module.js';
 
 const memoryBytes = 512 * 2 ** 20;
-/** Nothing is asked of it: the recording is refused before. */
+/** Never receives a request, because the recordings are refused first. */
 const endpoint = { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 5, windowCharacters: 1000, concurrency: 4 };
 let runner: Runner;
 
 beforeAll(() => {
   runner = createRunner({
     concurrency: 1,
-    // far away: the files are stopped by what they are, not by time
+    // long enough that files fail because of their content, not because of the deadline
     deadlineMs: 300_000,
     memoryBytes,
     models: (module) => ({ ...allowOnlyBuiltin(module), endpoint }),
@@ -54,16 +54,16 @@ const cutMp3 = (await readFile(new URL('../convert/files/tone.mp3', import.meta.
 const spaces = (megabytes: number): string => ' '.repeat(megabytes * 2 ** 20);
 const laughs = `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(10)}"><!ENTITY c "${'&b;'.repeat(10)}">]>`;
 
-describe('in a process with 512 MB, a file ends its own run with the reason:', () => {
+describe('in a process with 512 MB, a hostile file fails only its own run, and the error says why:', () => {
   it.for<[string, string, () => Uint8Array, string | RegExp]>([
     ['a zip bomb', 'parser', () => makeDocx(paragraph(spaces(21))), 'The DOCX expands to more than 20 MB'],
     [
-      'a lying size',
+      'a false size',
       'parser',
       () => makeDocx(paragraph(spaces(21)), { size: 10 }),
       'expands to more than its declared size',
     ],
-    ['laughs by the billion', 'parser', () => makeDocx(paragraph('&c;'), { before: laughs }), 'not allowed in a DOCX'],
+    ['a billion laughs', 'parser', () => makeDocx(paragraph('&c;'), { before: laughs }), 'not allowed in a DOCX'],
     ['a zip bomb of slides', 'parser', () => makeSlide(spaces(21)), 'The PPTX expands to more than 20 MB'],
     ['a zip bomb of OpenDocument', 'parser', () => openDocumentBomb(30), 'what looks like an OpenDocument file'],
     [
@@ -86,14 +86,14 @@ describe('in a process with 512 MB, a file ends its own run with the reason:', (
     ],
     ['nested elements of a slide', 'parser', () => makeSlide('<p:sld>'.repeat(9000)), 'more than 500 levels deep'],
     [
-      'many names',
+      'many namespaces',
       'parser',
       () => makeDocx(`<w:p ${Array.from({ length: 1001 }, (_, i) => `xmlns:a${i}="x"`).join(' ')}/>`),
       'to declare at most 1000 namespaces, got more',
     ],
     ['nested elements', 'keyword-db', () => makeDocx('<w:p>'.repeat(200_000)), 'nested more than 500 levels deep'],
     ['a locked PDF', 'keyword-db', () => makeLockedPdf(), 'The PDF is password-protected'],
-    ['a cut PDF', 'summarize', () => makePdf([['text']]).subarray(0, 60), 'The PDF is damaged or cut off'],
+    ['a truncated PDF', 'summarize', () => makePdf([['text']]).subarray(0, 60), 'The PDF is damaged or cut off'],
     [
       // a few kilobytes that become 768 MB outside of JavaScript's own heap
       'a PDF that inflates twice',
@@ -101,10 +101,10 @@ describe('in a process with 512 MB, a file ends its own run with the reason:', (
       () => flateBomb(768),
       /^The module ran out of memory and was stopped\. The limit is 512 MB\.$/,
     ],
-    ['a deep tree of pages', 'parser', () => deepPageTree(20_000), 'The PDF is damaged or cut off'],
+    ['a deep page tree', 'parser', () => deepPageTree(20_000), 'The PDF is damaged or cut off'],
     ['a stream of many objects', 'parser', () => objectStreamBomb(64), 'The PDF is damaged or cut off'],
     [
-      'images larger than they are',
+      'images with a false size',
       'parser',
       () => imageBombs(),
       /its pages are scanned images\. OCR found nothing more\.$|^The module ran out of memory and was stopped/,
@@ -123,25 +123,25 @@ describe('in a process with 512 MB, a file ends its own run with the reason:', (
     ],
     ['two hours of silence', 'transcribe', () => silentFlac(7200), 'to last at most 600 seconds, got a longer one'],
     [
-      'a cut mp3',
+      'a truncated MP3',
       'transcribe',
       () => cutMp3,
       'Expected the recording to have 2376 bytes, as declared in its header, got 1500. It is cut off; send the complete file.',
     ],
     [
-      'an mp3 cut before its sound',
+      'an MP3 truncated before its audio',
       'transcribe',
       () => Buffer.from('ID3\x04\0\0\0\0\x0f\x76TIT2'),
       'No audio could be read',
     ],
   ])('%s', { timeout: 600_000 }, async ([, module, make, message]) => {
     await expect(run(module, make())).rejects.toThrow(message);
-    // the pool is as good as before
+    // the pool still works
     await expect(run('parser', Buffer.from('All is well.'))).resolves.toMatchObject({ facts: { num_lines: 1 } });
   });
 });
 
-describe('in a process with 512 MB, this is read all the same:', () => {
+describe('in a process with 512 MB, an unusual file can still be read:', () => {
   it.for<[string, () => Uint8Array, number]>([
     ['a PDF that refers to itself', cyclicPdf, 3],
     ['a page of 16 km', hugePage, 1],

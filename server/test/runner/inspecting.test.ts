@@ -10,7 +10,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-it('opens an inspector in the one process of the pool, and stops no module for taking too long', async () => {
+it('a pool with an inspector has a single process, and applies no deadline', async () => {
   const inspectPort = await freePort();
   const { run } = await startFixtureRunner({ inspectPort, concurrency: 4, deadlineMs: 1 });
 

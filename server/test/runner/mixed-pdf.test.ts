@@ -9,11 +9,11 @@ import { drawPdf, stream, text } from '../convert/make/draw-pdf.js';
 const scanned = [3, 8, 9, 10, 17, 24, 31, 38, 45, 50];
 const pageCount = 50;
 
-/** A word of its own for each page, so that no line repeats. */
+/** Returns a different word for each page, so that no line repeats. */
 const wordOf = (page: number): string => `wheel${'abcdefghij'.charAt(page % 10)}${'klmno'.charAt(page / 10)}`;
 
-/** A program called `tesseract` that reads `Blatt 1.`, `Blatt 2.`, … off any image, and logs how it was called. */
-async function writeProgram(directory: string): Promise<{ log: string }> {
+/** Writes a program `tesseract` that reads `Blatt 1.`, `Blatt 2.`, … from any image, and logs its arguments. */
+async function writeTesseract(directory: string): Promise<{ log: string }> {
   const log = join(directory, 'calls');
   const program = `#!/bin/sh
 if [ "$1" = --list-langs ]; then printf 'List of available languages (2):\\ndeu\\neng\\n'; exit; fi
@@ -28,13 +28,13 @@ printf "$row\\t1\\t100\\t100\\t200\\t40\\t97\\tBlatt\\n$row\\t2\\t320\\t100\\t40
   return { log };
 }
 
-it('a PDF of fifty pages has its ten scans read by the program tesseract, one at a time, and nothing else', async () => {
+it('tesseract reads only the ten scanned pages of a PDF of fifty pages, one at a time', async () => {
   // the process takes 160 MB with one page, and would take 290 MB with the bitmaps of all ten
   const memoryBytes = 240 * 2 ** 20;
   const directory = await temporaryDirectory();
   const bin = join(directory, 'bin');
   await mkdir(bin);
-  const { log } = await writeProgram(bin);
+  const { log } = await writeTesseract(bin);
   const env = { PATH: [bin, process.env['PATH'] ?? ''].join(delimiter) };
   const { runner, task } = await startFixtureRunner({ memoryBytes, env });
   const entries = '/MediaBox [0 0 1400 1400]';

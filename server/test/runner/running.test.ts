@@ -9,7 +9,7 @@ import { failureOf, poolProcesses, startFixtureRunner, until } from './fixture-r
 
 const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
 
-it('gives back the file of a module with its size, its checksum and its facts', async () => {
+it('returns the output file of a module with its size, checksum and facts', async () => {
   const { run } = await startFixtureRunner();
 
   const result = await run('echo', { colour: 'blue' });
@@ -20,7 +20,7 @@ it('gives back the file of a module with its size, its checksum and its facts', 
   expect(result).not.toHaveProperty('postingsPath');
 });
 
-it('measures a file of many chunks, and hands on the postings', async () => {
+it('measures a file of many chunks, and returns the postings file', async () => {
   const { run } = await startFixtureRunner();
 
   const result = await run('output', { kind: 'large' });
@@ -40,7 +40,7 @@ it('runs a module of the catalogue', async () => {
   );
 });
 
-it('keeps its process, and what that has loaded, for the next task', async () => {
+it('keeps a process, and the modules that it has loaded, for the next task', async () => {
   const { run } = await startFixtureRunner();
 
   const facts = [];
@@ -58,7 +58,7 @@ it('prefers the process that has the module loaded', async () => {
   expect((await run('echo')).facts).toMatchObject({ pid: echo.facts['pid'], task: 2 });
 });
 
-it('ends a process that has had nothing to do', async () => {
+it('ends an idle process', async () => {
   const { run } = await startFixtureRunner({ idleMs: 10 });
   await run('echo');
 
@@ -66,7 +66,7 @@ it('ends a process that has had nothing to do', async () => {
   expect((await run('echo')).facts).toMatchObject({ task: 1 });
 });
 
-it('runs 20 tasks over two processes, in the order in which they came', async () => {
+it('runs 20 tasks in two processes, in the order they were sent', async () => {
   const { runner, task } = await startFixtureRunner({ concurrency: 2 });
   const tasks = await Promise.all(Array.from({ length: 20 }, (_, index) => task('moody', { mood: 'rest', index })));
 
@@ -83,7 +83,7 @@ it('runs 20 tasks over two processes, in the order in which they came', async ()
   }
 });
 
-it('shows a module its task, a directory of its own, and little of the server', async () => {
+it("passes a module its task and its own directory, but little of the server's environment", async () => {
   vi.stubEnv('DATABASE_URL', 'postgres://user:secret@db/millrace');
   vi.stubEnv('MILLRACE_API_KEY', 'secret');
   vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=4096');
@@ -105,7 +105,7 @@ it('shows a module its task, a directory of its own, and little of the server', 
   );
 });
 
-it('passes on at most four reports a second, in order, and always the last one', async () => {
+it('passes on at most four progress reports a second, in order, and always the last one', async () => {
   const { run } = await startFixtureRunner();
   const reports: RunnerProgress[] = [];
   const started = performance.now();
@@ -120,7 +120,7 @@ it('passes on at most four reports a second, in order, and always the last one',
   expect(reports.map(({ current }) => current)).toEqual(reports.map(({ current }) => current).sort((a, b) => a - b));
 });
 
-it('passes on the latest report of a module that reports no more', async () => {
+it('passes on the latest progress report of a module that sends no more', async () => {
   const { run } = await startFixtureRunner({ graceMs: 0 });
   const controller = new AbortController();
   const reports: RunnerProgress[] = [];
@@ -131,7 +131,7 @@ it('passes on the latest report of a module that reports no more', async () => {
   await failureOf(running);
 });
 
-it('fails a task whose reports its caller cannot take', async () => {
+it('fails a task whose progress listener throws', async () => {
   const { run } = await startFixtureRunner();
   const reason = new Error('the listener broke');
   const onProgress = (): never => {
@@ -166,7 +166,7 @@ it('says what is wrong with a module that cannot be loaded', async () => {
   }
 });
 
-it('refuses settings that cannot be meant', () => {
+it('rejects invalid settings', () => {
   expect(() => createRunner({ concurrency: 0 })).toThrow(
     'Expected `concurrency` to be a whole number from 1 to 1024, got 0.',
   );

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { Json } from 'millrace/shared/types/json.js';
 import { failureOf, startFixtureRunner, type FixtureRunner } from './fixture-runner.js';
 
-/** A pool that has learned that the module is quick, so that a process has several of its tasks at once. */
+/** Starts a pool that has learned that the module is quick, so that it sends a process several of its tasks at once. */
 async function startQuickRunner(concurrency: number): Promise<FixtureRunner> {
   const fixture = await startFixtureRunner({ concurrency });
   while ((fixture.runner.getTasksPerProcess?.('moody') ?? 0) < 5) {
@@ -16,7 +16,7 @@ async function startQuickRunner(concurrency: number): Promise<FixtureRunner> {
 it.each([
   ['throws', 'failed'],
   ['dies', 'died'],
-])('a task that %s harms none of those beside it', async (how, code) => {
+])('a task that %s does not affect the other tasks of its process', async (how, code) => {
   const { run } = await startQuickRunner(1);
   const moods = ['quick', 'quick', how === 'dies' ? 'die' : 'throw', 'quick', 'quick'];
 
@@ -28,7 +28,7 @@ it.each([
   expect(results[2]).toHaveProperty('reason.code', code);
 });
 
-it('a task that takes long keeps none of those behind it waiting', async () => {
+it('a slow task does not delay the tasks that were sent after it', async () => {
   const { runner, task, directory } = await startQuickRunner(2);
   const until = join(directory, 'go on');
   const start = async (params: Record<string, Json>, signal = new AbortController().signal) =>

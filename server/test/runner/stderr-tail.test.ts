@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { StderrTail } from '../../src/runner/stderr-tail.js';
 
-it('knows the last words of a JavaScript engine without memory', async () => {
+it('recognizes that the JavaScript engine ran out of memory', async () => {
   const child = spawn(process.execPath, ['--max-old-space-size=16', '-e', 'const a = []; for (;;) a.push({})']);
   const tail = new StderrTail();
   child.stderr.on('data', (chunk: Buffer) => tail.push(chunk));
@@ -12,21 +12,21 @@ it('knows the last words of a JavaScript engine without memory', async () => {
   expect(tail.showsOutOfMemory).toBe(true);
 });
 
-it('knows those of a native library', () => {
+it('recognizes that a native library ran out of memory', () => {
   const tail = new StderrTail();
   tail.push(Buffer.from("terminate called after throwing an instance of 'std::bad_alloc'\n"));
 
   expect(tail.showsOutOfMemory).toBe(true);
 });
 
-it('takes no other end for one', () => {
+it('does not mistake other crashes for a lack of memory', () => {
   const tail = new StderrTail();
   tail.push(Buffer.from('FATAL ERROR: v8::ToLocalChecked Empty MaybeLocal\nthe module says: out of memory\n'));
 
   expect(tail.showsOutOfMemory).toBe(false);
 });
 
-it('keeps the end, 2 KB at most, of however much was written', () => {
+it('keeps at most the last 2 KB of the output', () => {
   const tail = new StderrTail();
   for (let i = 0; i < 100_000; i += 1) tail.push(Buffer.from(`line ${i}\n`));
 

@@ -9,35 +9,32 @@ import { describe, expect, it } from 'vitest';
 import type { RunnerProgress } from '../../src/runner/runner.js';
 import { failureOf, isRunning, moduleFiles, poolProcesses, startFixtureRunner, until } from './fixture-runner.js';
 
-/** Resolves with the first report of a run. */
-function firstReport(): { onProgress: (progress: RunnerProgress) => void; reported: Promise<RunnerProgress> } {
+/** Returns a progress listener, and a promise for the first report that it receives. */
+function listenForFirstReport(): { onProgress: (progress: RunnerProgress) => void; reported: Promise<RunnerProgress> } {
   let onProgress: (progress: RunnerProgress) => void = () => undefined;
   const reported = new Promise<RunnerProgress>((resolve) => (onProgress = resolve));
   return { onProgress, reported };
 }
 
 describe('aborting', () => {
-  it.each(['loop', 'hang'])(
-    'ends a module that does nothing but %s, with the reason, and its process',
-    async (module) => {
-      const { run } = await startFixtureRunner();
-      const controller = new AbortController();
-      const { onProgress, reported } = firstReport();
-      const running = run(module, {}, { signal: controller.signal, onProgress });
-      await reported;
-      const reason = new Error('the run was cancelled');
-      controller.abort(reason);
+  it.each(['loop', 'hang'])('ends the module "%s" and its process, and rejects with the reason', async (module) => {
+    const { run } = await startFixtureRunner();
+    const controller = new AbortController();
+    const { onProgress, reported } = listenForFirstReport();
+    const running = run(module, {}, { signal: controller.signal, onProgress });
+    await reported;
+    const reason = new Error('the run was cancelled');
+    controller.abort(reason);
 
-      expect(await failureOf(running)).toBe(reason);
-      expect(await poolProcesses()).toEqual([]);
-      expect((await run('echo')).bytes).toBe(21);
-    },
-  );
+    expect(await failureOf(running)).toBe(reason);
+    expect(await poolProcesses()).toEqual([]);
+    expect((await run('echo')).bytes).toBe(21);
+  });
 
-  it('tells a module that listens, before its process is ended', async () => {
+  it('notifies a module that listens to its signal before its process is ended', async () => {
     const { run, directory } = await startFixtureRunner({ graceMs: 20_000 });
     const controller = new AbortController();
-    const { onProgress, reported } = firstReport();
+    const { onProgress, reported } = listenForFirstReport();
     const note = join(directory, 'note');
     const running = run('abortable', { note }, { signal: controller.signal, onProgress });
     await reported;
@@ -49,7 +46,7 @@ describe('aborting', () => {
     expect(await poolProcesses()).toEqual([]);
   });
 
-  it('ends a process that has only just been started', async () => {
+  it('ends a process that has just been started', async () => {
     const { run } = await startFixtureRunner();
     const controller = new AbortController();
     const running = run('hang', {}, { signal: controller.signal });
@@ -60,11 +57,11 @@ describe('aborting', () => {
     expect(await poolProcesses()).toEqual([]);
   });
 
-  it('drops a task that still waits, and nothing else', async () => {
+  it('removes only the aborted task from the queue', async () => {
     const { run } = await startFixtureRunner();
     const first = new AbortController();
     const second = new AbortController();
-    const { onProgress, reported } = firstReport();
+    const { onProgress, reported } = listenForFirstReport();
     const running = run('hang', {}, { signal: first.signal, onProgress });
     await reported;
     const waiting = run('echo', { number: 2 }, { signal: second.signal });
@@ -77,7 +74,7 @@ describe('aborting', () => {
     expect((await last).facts).toMatchObject({ number: 3, task: 1 });
   });
 
-  it('starts nothing for a signal that is aborted already', async () => {
+  it('starts no process if the signal is already aborted', async () => {
     const { run } = await startFixtureRunner();
 
     expect(await failureOf(run('echo', {}, { signal: AbortSignal.abort('never') }))).toBe('never');
@@ -87,7 +84,7 @@ describe('aborting', () => {
   it('ends the programs that the module started', async () => {
     const { run } = await startFixtureRunner();
     const controller = new AbortController();
-    const { onProgress, reported } = firstReport();
+    const { onProgress, reported } = listenForFirstReport();
     const running = run('helper-program', { then: 'wait' }, { signal: controller.signal, onProgress });
     const { current: pid } = await reported;
     expect(await isRunning(pid)).toBe(true);
@@ -99,12 +96,12 @@ describe('aborting', () => {
 });
 
 describe('closing', () => {
-  it('ends what runs and what waits, and leaves no process', async () => {
+  it('rejects running and waiting tasks, and leaves no process', async () => {
     const { runner, run, task } = await startFixtureRunner({ concurrency: 2 });
     await Promise.all([run('echo'), run('echo')]);
     const tasks = [await task('loop'), await task('hang'), await task('echo')];
     const { signal } = new AbortController();
-    const { onProgress, reported } = firstReport();
+    const { onProgress, reported } = listenForFirstReport();
     const failures = tasks.map((wanted) => failureOf(runner.run(wanted, { signal, onProgress })));
     await reported;
 
@@ -116,7 +113,7 @@ describe('closing', () => {
     await runner.close();
   });
 
-  it('has nothing to wait for when nothing was run', async () => {
+  it('succeeds if no task was run', async () => {
     const { runner } = await startFixtureRunner();
     await runner.close();
 
@@ -124,7 +121,7 @@ describe('closing', () => {
   });
 });
 
-it('leaves no process behind when the server is killed, not even one in an endless loop', async () => {
+it('a killed server leaves no process behind, not even one in an endless loop', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-orphans-'));
   const built = new URL('../../dist/index.js', import.meta.url);
   await build({
