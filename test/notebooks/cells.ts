@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { textOf, type Kernel } from './kernel.js';
 import type { NotebookProject } from './notebook-project.js';
 
-/** A module that works on a file until there is another one, named after the pipeline: nothing ends before a test says so. */
-export const holdingModule = (directory: string): string => `
+/** Returns a config with the module `hold`, which waits for each file until `open-mill` or `open-molino` exists in the directory. */
+export const holdingConfig = (directory: string): string => `
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineModule } from '@millrace/server';
@@ -36,7 +36,7 @@ const texts = ['../files/the-mill.txt', '../files/el-molino.txt'];
 const runsOf = async (of: string) => (await client.runs.list({ of })).items.length;
 `;
 
-/** What works in cells, in a kernel that has no names of other cells. `scratch` is the directory of the holding module. */
+/** Defines the tests of cells, in a kernel without declarations of earlier cells. `scratch` is the directory of the module `hold`. */
 export function testCells(open: () => { project: NotebookProject; kernel: Kernel; scratch: string }): void {
   let project: NotebookProject;
   let kernel: Kernel;
@@ -48,22 +48,22 @@ export function testCells(open: () => { project: NotebookProject; kernel: Kernel
     expect(await kernel.run(setUp)).toEqual({ status: 'ok', outputs: [], text: '' });
   });
 
-  /** What a cell prints that works. */
-  async function printed(code: string): Promise<string> {
+  /** Runs a cell that must succeed, and returns what it prints. */
+  async function runOk(code: string): Promise<string> {
     const { status, text } = await kernel.run(code);
     expect(status, text).toBe('ok');
     return text;
   }
 
-  /** What a cell prints that does not. */
-  async function refused(code: string): Promise<string> {
+  /** Runs a cell that must fail, and returns what it prints. */
+  async function runFailing(code: string): Promise<string> {
     const { status, text } = await kernel.run(code);
     expect(status, text).toBe('error');
     return text;
   }
 
-  test('a wrong cell says what is wrong with it, and is not run', async () => {
-    const text = await refused(`client.createPipeline('notes', ['parser', 'vector-db'])
+  test('a cell with type errors reports each error and is not run', async () => {
+    const text = await runFailing(`client.createPipeline('notes', ['parser', 'vector-db'])
     await sentences.keywordSearch('wheel', {})
     await sentences.process(texts[0], { waitForProces: false })`);
     expect(text).toMatch(
@@ -73,19 +73,19 @@ export function testCells(open: () => { project: NotebookProject; kernel: Kernel
       /^2:\d+ - Property 'keywordSearch' does not exist on type 'PipelineBase<readonly \["parser"\]>'\.$/m,
     );
     expect(text).toMatch(/^3:\d+ - .*Did you mean to write 'waitForProcess'\?$/m);
-    expect(await printed(`await runsOf('phrases')`)).toBe('0\n');
+    expect(await runOk(`await runsOf('phrases')`)).toBe('0\n');
   });
 
-  test('an error is its sentence and what else is known of it, without the frames of the kernel', async () => {
-    expect(await refused(`client.createPipeline('notes', ['parser', 'vector-db'] as any)`)).toMatch(
+  test('an error is printed with its message and properties, without stack frames', async () => {
+    expect(await runFailing(`client.createPipeline('notes', ['parser', 'vector-db'] as any)`)).toMatch(
       /^ChainError: .*'parser' outputs json, but 'vector-db' takes npy.*\n( {2}\w+: .*\n)+$/,
     );
-    expect(await refused(`await sentences.process('../files/lost.txt')`)).toMatch(
+    expect(await runFailing(`await sentences.process('../files/lost.txt')`)).toMatch(
       /^ValidationError: There is no file at .*lost\.txt\n( {2}\w+: .*\n)+$/,
     );
   });
 
-  test('values are printed short, and the key never', async () => {
+  test('values are printed in short form, without the API key', async () => {
     const setUpValues = `
     const long = Array.from({ length: 500 }, (_, i) => 'Sentence ' + i + '.').join('\\n');
     const run = await sentences.process(new TextEncoder().encode(long), { fileName: 'long.txt', waitForProcess: false });
@@ -93,7 +93,7 @@ export function testCells(open: () => { project: NotebookProject; kernel: Kernel
     const words = client.createPipeline('words', ['keyword-db']);
     const text = await words.process(texts[0], { localSaveDirectory: 'out' });
     const batch = sentences.processMany(texts, { localSaveDirectory: 'out' });`;
-    const looks = {
+    const expectedOutputs = {
       client: /^Client \{ apiUrl: '.*', apiKey: '.+' \}$/,
       sentences: /^Pipeline 'phrases' \[parser\]$/,
       run: /^RunHandle \{ id: '.*', fileId: '.*' \}$/,
@@ -109,19 +109,19 @@ export function testCells(open: () => { project: NotebookProject; kernel: Kernel
       'batch ': /^BatchRun of 'phrases': started, 2 files done$/,
     };
     const line = '-'.repeat(20);
-    const prints = Object.keys(looks).map((code) => `console.log(${code}, '\\n${line}');`);
+    const prints = Object.keys(expectedOutputs).map((code) => `console.log(${code}, '\\n${line}');`);
     const { status, outputs, text } = await kernel.run(`${setUpValues}\n${prints.join('\n')}`);
     expect(status, text).toBe('ok');
-    // what the code of a cell prints is text, in a notebook too
+    // output of console.log is text, not a display
     expect(outputs).toHaveLength(1);
     expect(text).not.toContain(project.server.apiKey);
     const texts = text.split(` \n${line}\n`);
-    for (const [index, look] of Object.values(looks).entries()) {
-      expect(texts[index]).toMatch(look);
+    for (const [index, pattern] of Object.values(expectedOutputs).entries()) {
+      expect(texts[index]).toMatch(pattern);
       expect(texts[index]!.split('\n').length, texts[index]).toBeLessThan(40);
     }
-    // the record itself is whole
-    const whole = await printed(
+    // the object itself is complete
+    const whole = await runOk(
       `console.log(done.output!.length, Object.keys(await run.status()).length > 15, (await run.status()).toRows().length);
     console.dir(done, { depth: null, maxArrayLength: null })`,
     );
@@ -129,63 +129,63 @@ export function testCells(open: () => { project: NotebookProject; kernel: Kernel
     expect(whole.split('\n').length).toBeGreaterThan(500);
   });
 
-  describe('an interrupted cell can be run again', () => {
-    /** Runs a cell until it has printed this, and interrupts it. It must not be its first statement that prints: the kernel gets no signal then. */
-    async function interrupt(code: string, seen: string): Promise<void> {
+  describe('an interrupted cell continues when it is run again', () => {
+    /** Runs a cell until it has printed `seen`, and interrupts it. The first statement must not print: the kernel does not handle signals during it. */
+    async function interruptCell(code: string, seen: string): Promise<void> {
       const { outputs, ended } = kernel.start(code);
       await expect.poll(() => textOf(outputs), { timeout: 30_000 }).toContain(seen);
       kernel.interrupt();
       expect(await ended).toBe('error');
       expect(textOf(outputs)).toContain('Interrupted asynchronously');
     }
-    const open = (gate: string): Promise<void> => writeFile(join(scratch, `open-${gate}`), '');
-    const close = (gate: string): Promise<void> => rm(join(scratch, `open-${gate}`), { force: true });
+    const openGate = (gate: string): Promise<void> => writeFile(join(scratch, `open-${gate}`), '');
+    const closeGate = (gate: string): Promise<void> => rm(join(scratch, `open-${gate}`), { force: true });
 
-    test('when it waits for a run that another cell started', async () => {
-      await close('mill');
-      await printed(`const slow = await hold('waits').process(texts[0], { waitForProcess: false });`);
+    test('while it waits for a run that another cell started', async () => {
+      await closeGate('mill');
+      await runOk(`const slow = await hold('waits').process(texts[0], { waitForProcess: false });`);
       const cell = `await 0; console.log('waiting'); const result = await slow.wait({ localSaveDirectory: 'out' }); result`;
-      await interrupt(cell, 'waiting');
-      await open('mill');
-      expect(await printed(cell)).toMatch(/^waiting\nProcessResult \{[^]*outputFiles: \[[^]*\.txt'/);
-      expect(await printed(`await runsOf('waits')`)).toBe('1\n');
+      await interruptCell(cell, 'waiting');
+      await openGate('mill');
+      expect(await runOk(cell)).toMatch(/^waiting\nProcessResult \{[^]*outputFiles: \[[^]*\.txt'/);
+      expect(await runOk(`await runsOf('waits')`)).toBe('1\n');
     });
 
-    test('when it also uploads, by a key of its own', async () => {
-      await close('mill');
+    test('after an upload, with its own idempotencyKey', async () => {
+      await closeGate('mill');
       const cell = `const kept = await hold('uploads').process(texts[0], {
       idempotencyKey: 'the-mill-1', localSaveDirectory: 'out', onStatus: ({ type }) => console.log(type) }); kept`;
-      await interrupt(cell, 'uploaded');
-      await open('mill');
-      expect(await printed(cell)).toMatch(/succeeded\nProcessResult \{/);
-      expect(await printed(`await runsOf('uploads')`)).toBe('1\n');
+      await interruptCell(cell, 'uploaded');
+      await openGate('mill');
+      expect(await runOk(cell)).toMatch(/succeeded\nProcessResult \{/);
+      expect(await runOk(`await runsOf('uploads')`)).toBe('1\n');
     });
 
-    test('when it waits for a batch that another cell made', async () => {
-      await close('mill');
-      await open('molino');
-      await printed(`const many = hold('batch').processMany(texts, { localSaveDirectory: 'out' });`);
+    test('while it waits for a batch that another cell created', async () => {
+      await closeGate('mill');
+      await openGate('molino');
+      await runOk(`const many = hold('batch').processMany(texts, { localSaveDirectory: 'out' });`);
       const cell = `await 0; console.log('waiting'); await many.all()`;
-      await interrupt(cell, 'waiting');
-      await open('mill');
-      expect(await printed(cell)).toMatch(/^waiting\nBatchSummary \(2 files\) \{ succeeded: 2,/);
-      expect(await printed(`await runsOf('batch')`)).toBe('2\n');
+      await interruptCell(cell, 'waiting');
+      await openGate('mill');
+      expect(await runOk(cell)).toMatch(/^waiting\nBatchSummary \(2 files\) \{ succeeded: 2,/);
+      expect(await runOk(`await runsOf('batch')`)).toBe('2\n');
     });
 
-    test('after a restart of the kernel, by a manifest', async () => {
-      await close('mill');
-      await open('molino');
+    test('after a restart of the kernel, with a manifest', async () => {
+      await closeGate('mill');
+      await openGate('molino');
       const cell = `await hold('manifest').processMany(texts, {
       localSaveDirectory: 'out', manifest: 'cells.jsonl', onStatus: ({ type }) => console.log(type) }).all()`;
-      // the one is done, the other under way
-      await interrupt(cell, 'succeeded');
-      expect(await refused(cell)).toContain('cells.jsonl to be free, but process');
+      // one file is done, the other is in progress
+      await interruptCell(cell, 'succeeded');
+      expect(await runFailing(cell)).toContain('cells.jsonl to be free, but process');
       await kernel.close();
       kernel = project.startKernel('examples/notebooks');
-      await printed(setUp);
-      await open('mill');
-      expect(await printed(cell)).toMatch(/BatchSummary \(2 files\) \{ succeeded: 1, skipped: 1,/);
-      expect(await printed(`await runsOf('manifest')`)).toBe('2\n');
+      await runOk(setUp);
+      await openGate('mill');
+      expect(await runOk(cell)).toMatch(/BatchSummary \(2 files\) \{ succeeded: 1, skipped: 1,/);
+      expect(await runOk(`await runsOf('manifest')`)).toBe('2\n');
     });
   });
 }

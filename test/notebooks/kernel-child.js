@@ -1,6 +1,6 @@
 /**
- * tslab's kernel without its sockets: what its `startKernel` puts together, with cells that come from the parent process and output
- * that goes there. Jupyter interrupts a kernel with SIGINT, and so does the parent.
+ * The kernel of tslab without its sockets. It is assembled as in tslab's `startKernel`, but receives cells from the parent process and
+ * sends output to it. The parent interrupts the kernel with SIGINT, as Jupyter does.
  */
 import { createConverter } from 'tslab/dist/converter.js';
 import { createExecutor } from 'tslab/dist/executor.js';
@@ -17,7 +17,7 @@ process.on('unhandledRejection', (reason) => console.error('UnhandledPromiseReje
 process.on('disconnect', () => process.exit());
 
 process.on('message', ({ cell, code }) => {
-  // the names of earlier cells are gone, as after a restart
+  // forgets the declarations of earlier cells, as a restart does
   if (code === undefined) return executor.reset();
   const stream = (name, text) => process.send({ cell, name, text });
   const display = ({ data, transient }) => process.send({ cell, id: transient.display_id, data });

@@ -2,35 +2,35 @@ import { fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** What stands below a cell: pieces of one stream that follow one another are one. */
+/** Text below a cell. Consecutive chunks of one stream are merged. */
 interface StreamOutput {
   name: 'stdout' | 'stderr';
   text: string;
 }
 
-/** What a cell shows that is not text, by its types. */
+/** Rich output below a cell, by MIME type. */
 interface DisplayOutput {
-  /** Set if the output is updated in place: a later output with the same id replaces it, from any cell. */
+  /** Set if the output can be updated in place: a later output with the same id, from any cell, replaces it. */
   id?: string;
   data: Record<string, string>;
 }
 
 export type Output = StreamOutput | DisplayOutput;
 
-/** A cell that was sent. Output may come after its end, as in Jupyter. */
+/** A cell that was sent to the kernel. Output may still arrive after `ended`, as in Jupyter. */
 export interface Cell {
   readonly outputs: readonly Output[];
-  /** `error`: it threw, was interrupted, or did not compile. */
+  /** `error` if the cell threw, was interrupted, or did not compile. */
   readonly ended: Promise<'ok' | 'error'>;
 }
 
 export interface Kernel {
   start(code: string): Cell;
-  /** Runs a cell to its end. */
+  /** Runs a cell and waits until it ends. */
   run(code: string): Promise<{ status: 'ok' | 'error'; outputs: readonly Output[]; text: string }>;
-  /** Forgets the names of earlier cells, which takes less than a new kernel. */
+  /** Forgets the declarations of earlier cells, which is faster than a new kernel. */
   reset(): void;
-  /** What Jupyter's button does. */
+  /** Interrupts the running cell, like the button in Jupyter. */
   interrupt(): void;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export interface Kernel {
 type Status = 'ok' | 'error' | 'abort';
 type Message = { cell: number } & (Output | { status: Status });
 
-/** A kernel of tslab that looks for packages and files from a directory, as one that Jupyter starts for a notebook there. */
+/** Starts a tslab kernel that resolves packages and files from a directory, as for a notebook there. */
 export function startKernel(directory: string, environment: Record<string, string>): Kernel {
   const child = fork(fileURLToPath(new URL('./kernel-child.js', import.meta.url)), {
     cwd: directory,
@@ -72,7 +72,7 @@ export function startKernel(directory: string, environment: Record<string, strin
       for (;;) {
         const status = await attempt(code, outputs);
         if (status !== 'abort') return status;
-        // tslab refuses what comes within 200 ms of an error
+        // tslab rejects cells that arrive within 200 ms of an error
         await sleep(50);
       }
     };
@@ -95,14 +95,14 @@ export function startKernel(directory: string, environment: Record<string, strin
   };
 }
 
-/** What a cell printed, without what it displayed. */
+/** Returns the text that a cell printed, without rich output. */
 export const textOf = (outputs: readonly Output[]): string =>
   outputs.map((output) => ('text' in output ? output.text : '')).join('');
 
 function show(displays: Map<string, DisplayOutput>, outputs: Output[], { id, data }: DisplayOutput): void {
-  const known = id === undefined ? undefined : displays.get(id);
-  if (known) {
-    known.data = data;
+  const existing = id === undefined ? undefined : displays.get(id);
+  if (existing) {
+    existing.data = data;
     return;
   }
   const display = { data, ...(id !== undefined && { id }) };

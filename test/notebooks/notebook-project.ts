@@ -5,11 +5,11 @@ import { packSdk, root } from '../packaging/packed-sdk.js';
 import { startLocalServer, type LocalServer } from '../support/local-server.js';
 import { startKernel, type Kernel } from './kernel.js';
 
-/** A project of somebody who works in notebooks: the package as it is published, the examples, and a server. */
+/** The project of a notebook user: the package as it is published, the examples, and a server. */
 export interface NotebookProject {
   readonly directory: string;
   readonly server: LocalServer;
-  /** A kernel for the notebooks in a folder of the project. It is closed with the project at the latest. */
+  /** Starts a kernel for the notebooks in a folder of the project. Closing the project closes it. */
   startKernel(folder: string): Kernel;
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../packaging/packed-sdk.js';
-import { holdingModule, testCells } from './cells.js';
+import { holdingConfig, testCells } from './cells.js';
 import type { Kernel } from './kernel.js';
 import { openNotebookProject, type NotebookProject } from './notebook-project.js';
 import { OutputWriter, printNotebook, type Notebook } from './stored-notebook.js';
@@ -17,7 +17,7 @@ let scratch: string;
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'millrace-cells-'));
   const config = join(scratch, 'millrace.config.mjs');
-  await writeFile(config, holdingModule(scratch));
+  await writeFile(config, holdingConfig(scratch));
   project = await openNotebookProject({ config });
   kernel = project.startKernel('examples/notebooks');
 });
@@ -26,14 +26,14 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-test('every notebook is executed here', async () => {
+test('the tests execute every notebook', async () => {
   expect((await readdir(folder)).filter((name) => name.endsWith('.ipynb')).sort()).toEqual(
     names.map((name) => `${name}.ipynb`).sort(),
   );
 });
 
-/** `npx vitest run --project system test/notebooks -u` stores what is printed now. */
-test.each(names)('%s: what stands below its cells is what they print', { timeout: 300_000 }, async (name) => {
+/** `npx vitest run --project system test/notebooks -u` stores the current output. */
+test.each(names)('%s: the stored output of each cell is what it prints', { timeout: 300_000 }, async (name) => {
   const path = join(folder, `${name}.ipynb`);
   const notebook = JSON.parse(await readFile(path, 'utf8')) as Notebook;
   kernel.reset();
@@ -52,4 +52,4 @@ test.each(names)('%s: what stands below its cells is what they print', { timeout
   await expect(printNotebook(notebook)).toMatchFileSnapshot(path);
 });
 
-describe('in cells,', () => testCells(() => ({ project, kernel, scratch })));
+describe('notebook cells', () => testCells(() => ({ project, kernel, scratch })));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Output } from './kernel.js';
 
-/** The notebook format, version 4.5, as far as ours use it: https://nbformat.readthedocs.io */
+/** The parts of the notebook format 4.5 that the notebooks use: https://nbformat.readthedocs.io */
 export interface Notebook {
   cells: NotebookCell[];
   metadata: object;
@@ -13,7 +13,7 @@ export interface NotebookCell {
   cell_type: 'code' | 'markdown';
   execution_count?: number | null;
   id: string;
-  /** The tag is Jupyter's own: the cell shows what an error looks like. */
+  /** `raises-exception` is a tag of Jupyter: the cell demonstrates an error. */
   metadata: { tags?: ['raises-exception'] };
   outputs?: (
     | { name: string; output_type: 'stream'; text: string[] }
@@ -22,42 +22,42 @@ export interface NotebookCell {
   source: string[];
 }
 
-/** As Jupyter writes it. */
+/** Formats a notebook as Jupyter writes it. */
 export const printNotebook = (notebook: Notebook): string => `${JSON.stringify(notebook, null, 1)}\n`;
 
-/** A text as the format has it: lines with their ends. */
+/** Splits text into lines with their line ends, as the format stores them. */
 export const toLines = (text: string): string[] => text.split(/(?<=\n)/).filter((line) => line !== '');
 
-/** Streams as the format has them, with the same words for whatever differs from one execution to the next. */
+/** Converts outputs to the notebook format, with fixed values for ids, times and names that change with each execution. */
 export class OutputWriter {
-  readonly #places: readonly (readonly [from: string, to: string])[];
+  readonly #replacements: readonly (readonly [from: string, to: string])[];
   readonly #ids = new Map<string, string>();
 
-  /** @param places Directories and addresses, and what they are called in the notebook. */
-  constructor(places: readonly (readonly [from: string, to: string])[]) {
-    this.#places = places;
+  /** @param replacements Directories and URLs, and their replacements in the notebook. */
+  constructor(replacements: readonly (readonly [from: string, to: string])[]) {
+    this.#replacements = replacements;
   }
 
   write(outputs: readonly Output[]): NonNullable<NotebookCell['outputs']> {
     return outputs.map((output) => {
       if ('text' in output) {
-        return { name: output.name, output_type: 'stream', text: toLines(this.#settle(output.text)) };
+        return { name: output.name, output_type: 'stream', text: toLines(this.#stabilise(output.text)) };
       }
-      const data = Object.entries(output.data).map(([type, text]) => [type, toLines(this.#settle(text))] as const);
+      const data = Object.entries(output.data).map(([type, text]) => [type, toLines(this.#stabilise(text))] as const);
       return { data: Object.fromEntries(data), metadata: {}, output_type: 'display_data' };
     });
   }
 
-  #settle(text: string): string {
-    let settled = text;
-    for (const [from, to] of this.#places) settled = settled.replaceAll(from, to);
+  #stabilise(text: string): string {
+    let result = text;
+    for (const [from, to] of this.#replacements) result = result.replaceAll(from, to);
     return (
-      settled
+      result
         .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => this.#idFor(id))
         .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-06-02T09:30:00.000Z')
         .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g, '2026-06-02 09:30:00Z')
         .replaceAll(/>\d+\.\d s</g, '>0.4 s<')
-        // a run's name, which is followed by what it is a run of, and its state
+        // the name of a run, which is followed by its pipeline and its state
         .replaceAll(
           /<tr>(<td[^>]*>)[a-z]+-[a-z]+(?=<\/td><td[^>]*>[\w-]+<\/td><td[^>]*>completed)/g,
           '<tr>$1purple-dogfish',
@@ -68,10 +68,10 @@ export class OutputWriter {
     );
   }
 
-  /** The same ids in the same order, however often it is executed. */
+  /** Returns a stable id for each id, by the order of their first occurrence. */
   #idFor(id: string): string {
-    const known = this.#ids.get(id);
-    if (known !== undefined) return known;
+    const existing = this.#ids.get(id);
+    if (existing !== undefined) return existing;
     const digits = createHash('sha256').update(`id ${this.#ids.size}`).digest('hex');
     const parts = [digits.slice(0, 8), digits.slice(8, 12), `4${digits.slice(13, 16)}`, `a${digits.slice(17, 20)}`];
     const stable = [...parts, digits.slice(20, 32)].join('-');
