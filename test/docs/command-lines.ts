@@ -1,6 +1,6 @@
 import type { Block } from './page.js';
 
-/** A command as it is typed, and the output that the page shows for it. */
+/** A command of a page, and the output that the page shows for it. */
 export interface CommandLine {
   readonly text: string;
   /** The line number in the page, from 1. */

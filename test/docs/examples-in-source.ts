@@ -5,7 +5,7 @@ import type { Block, Page } from './page.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Declarations that the examples use without showing them. `pipeline` is both the function and a client's pipeline. */
-const given: Block = {
+const declarations: Block = {
   language: 'ts',
   line: 0,
   code: `
@@ -28,19 +28,19 @@ const write = (...texts: string[]) => texts.join();
 `.trim(),
 };
 
-/** Returns a page for each example in the docstrings of the files, and of the files in the folders. */
-export function readExamples(places: readonly string[]): Page[] {
-  const files = places.flatMap((place) =>
-    place.endsWith('.ts')
-      ? [place]
-      : readdirSync(`${root}${place}`, { recursive: true, encoding: 'utf8' })
+/** Returns a page for each example in the docstrings of the given files and folders. */
+export function readExamples(paths: readonly string[]): Page[] {
+  const files = paths.flatMap((path) =>
+    path.endsWith('.ts')
+      ? [path]
+      : readdirSync(`${root}${path}`, { recursive: true, encoding: 'utf8' })
           .filter((name) => name.endsWith('.ts'))
-          .map((name) => `${place}/${name}`),
+          .map((name) => `${path}/${name}`),
   );
   return files.flatMap((path) =>
-    examplesIn(readFileSync(`${root}${path}`, 'utf8')).map((block): Page => ({
+    parseExamples(readFileSync(`${root}${path}`, 'utf8')).map((block): Page => ({
       path,
-      blocks: [given, block],
+      blocks: [declarations, block],
       headings: [],
       links: [],
       rows: [],
@@ -48,7 +48,7 @@ export function readExamples(places: readonly string[]): Page[] {
   );
 }
 
-function examplesIn(source: string): Block[] {
+function parseExamples(source: string): Block[] {
   return [...source.matchAll(/^ *\* ```ts\n([\s\S]*?)^ *\* ```$/gm)].map(({ 1: text = '', index }) => ({
     language: 'ts',
     code: text.replace(/^ *\* ?/gm, '').trimEnd(),

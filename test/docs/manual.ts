@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { root } from '../packaging/packed-sdk.js';
 import { readPage, type Page } from './page.js';
 
-/** The pages of a folder of the repository, by name. */
+/** Reads the Markdown pages in a folder of the repository. */
 export function readPages(folder: string): Page[] {
   const names = readdirSync(`${root}${folder}`).filter((name) => name.endsWith('.md'));
   return names.map((name) => {

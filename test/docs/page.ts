@@ -6,7 +6,7 @@ export interface Block {
   /** The line number of the first line of code, from 1. */
   readonly line: number;
   readonly isHidden?: boolean;
-  /** The name of the file, if the block is one: from the comment, or from the line above the block, which ends in the name and a colon. */
+  /** The file name if the block is a file, from its comment or from the line above, which ends in the name and a colon. */
   readonly file?: string;
   /** Why the block is not run, from a comment before it: `<!-- sh: not run: REASON -->`. */
   readonly notRun?: string;
@@ -49,13 +49,13 @@ export function readPage(path: string, text: string): Page {
   return { path, blocks, headings: readHeadings(prose), links: readLinks(prose), rows: readRows(prose) };
 }
 
-/** Returns the blocks, and the page's lines, in which the lines of blocks are empty. */
+/** Returns the blocks, and the lines of the page with those of blocks replaced by empty lines. */
 function takeBlocks(path: string, lines: readonly string[]): { blocks: Block[]; prose: string[] } {
   const blocks: Block[] = [];
   const prose: string[] = [];
   let notRun: string | undefined;
-  // the last line of the previous block
-  let after = -1;
+  // the index of the last line of the previous block
+  let previousEnd = -1;
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index]!;
     const fence = /^( *)(`{3,})\s*([\w-]*)/.exec(line);
@@ -78,7 +78,8 @@ function takeBlocks(path: string, lines: readonly string[]): { blocks: Block[]; 
     if (fence) {
       const above = prose.slice(0, index).findLast((other) => other.trim() !== '');
       const file = /(?:^|\s)`([\w./-]+\.\w+)`:$/.exec(above ?? '')?.[1];
-      const followsBlock = after >= 0 && lines.slice(after + 1, index).every((other) => other.trim() === '');
+      const followsBlock =
+        previousEnd >= 0 && lines.slice(previousEnd + 1, index).every((other) => other.trim() === '');
       blocks.push({
         ...block,
         language: fence[3]!,
@@ -87,7 +88,7 @@ function takeBlocks(path: string, lines: readonly string[]): { blocks: Block[]; 
         ...(followsBlock && { followsBlock }),
       });
       notRun = undefined;
-      after = last;
+      previousEnd = last;
     } else if (comment?.[1] !== undefined) {
       if (line.startsWith('<!-- sh:')) notRun = readNotRun(at, lines.slice(index, last + 1).join(' '));
       else blocks.push({ ...block, ...readHidden(at, comment[1], line) });

@@ -18,7 +18,7 @@ const manual = pages.filter(({ path }) => /^(README|docs\/|server\/)/.test(path)
 const pageAt = (path: string): Page => pages.find((page) => page.path === path)!;
 
 describe('the pages', () => {
-  it('have TypeScript that compiles against the built packages, and so have docstrings', () => {
+  it('contain TypeScript that compiles against the built packages, as do the docstrings', () => {
     const server = ['start-server', 'transfer-store', 'manage-accounts', 'custom-modules/define-module'].map(
       (name) => `server/src/${name}.ts`,
     );
@@ -27,17 +27,17 @@ describe('the pages', () => {
     expect(compileBlocks([...manual, ...examples])).toEqual([]);
   });
 
-  it('have commands, options and scripts that are there', () => {
+  it('use only existing commands, options and scripts', () => {
     expect(checkShell(pages, { '': scriptsOf('package.json'), server: scriptsOf('server/package.json') })).toEqual([]);
   });
 
-  it('have links that lead somewhere', () => {
-    // written by `npm run docs:api`, and by nothing else
-    const made = 'docs/api/index.html';
-    expect(checkLinks(pages, (path) => path === made || existsSync(`${root}${path}`))).toEqual([]);
+  it('have no broken links', () => {
+    // only `npm run docs:api` generates this file
+    const generated = 'docs/api/index.html';
+    expect(checkLinks(pages, (path) => path === generated || existsSync(`${root}${path}`))).toEqual([]);
   });
 
-  it('use none of the words that are not ours', async () => {
+  it('use none of the words that the lint rule house/words forbids', async () => {
     const list = (await import(`${root}lint/words.js`)) as { words: readonly { pattern: RegExp; say: string }[] };
     const found = paths
       .filter((path) => path !== 'docs/README.es.md')
@@ -64,7 +64,7 @@ describe('docs/README.es.md', () => {
   });
 });
 
-describe('nothing is left out:', () => {
+describe('the documentation of members', () => {
   const described = [
     ['ErrorCode', 'docs/errors.md'],
     ['RunErrorCode', 'docs/errors.md'],
@@ -93,7 +93,7 @@ describe('nothing is left out:', () => {
   ] as const;
   const membersOf = readMembers(described.map(([type]) => type));
 
-  it.each(described)('every member of %s is on %s', (type, path) => {
+  it.each(described)('covers every member of %s on %s', (type, path) => {
     const text = read(path);
     const members = membersOf.get(type)!.filter((name) => /^\w+$/.test(name));
     expect(members.length).toBeGreaterThan(0);

@@ -21,18 +21,20 @@ export function compareStructure(original: Page, translation: Page): string[] {
   const differences: string[] = [];
   let [i, j] = [0, 0];
   while (i < ours.length || j < theirs.length) {
-    const [here, there] = [ours[i], theirs[j]];
-    if (here && there && here.key === there.key) {
+    const [ourLandmark, theirLandmark] = [ours[i], theirs[j]];
+    if (ourLandmark && theirLandmark && ourLandmark.key === theirLandmark.key) {
       i++;
       j++;
-    } else if (here && (!there || common[i + 1]![j]! >= common[i]![j + 1]!)) {
+    } else if (ourLandmark && (!theirLandmark || common[i + 1]![j]! >= common[i]![j + 1]!)) {
       const after = theirs[j - 1]?.line ?? 0;
       differences.push(
-        `${translation.path} lacks, after line ${after}, what is in ${original.path}:${here.line}: ${here.shown}`,
+        `${translation.path} lacks, after line ${after}, what is in ${original.path}:${ourLandmark.line}: ${ourLandmark.shown}`,
       );
       i++;
-    } else if (there) {
-      differences.push(`${translation.path}:${there.line} has what ${original.path} has not: ${there.shown}`);
+    } else if (theirLandmark) {
+      differences.push(
+        `${translation.path}:${theirLandmark.line} has what ${original.path} has not: ${theirLandmark.shown}`,
+      );
       j++;
     }
   }
@@ -46,7 +48,7 @@ function landmarksOf({ path, headings, blocks, links, rows }: Page, names: reado
       shown: `${'#'.repeat(level)} ${text}`,
       line,
     })),
-    // hidden blocks, which are for the tests, are in one of the pages only
+    // the translation needs no hidden sh and file blocks, which are for the tests
     ...blocks.filter(isShown).map(({ language, code, line }) => ({
       key: `block ${language} ${withoutComments(language, code)}`,
       shown: `the block ${language || 'of text'} that begins with \`${code.split('\n')[0] ?? ''}\``,

@@ -6,9 +6,9 @@ import type { Page } from './page.js';
 /** The npm scripts of each workspace, by folder; the folder of the SDK is `''`. */
 export type Scripts = Readonly<Record<string, readonly string[]>>;
 
-/** npm's own commands that pages may use. */
+/** The built-in npm commands that pages may use. */
 const npmCommands = ['install', 'ci', 'publish', 'view', 'pack', 'exec', 'link', 'uninstall', 'init'];
-/** Programs that come with the packages, for `npx`. */
+/** The programs that `npx` may start. */
 const binaries = ['millrace', 'vitest', 'tsx', 'esbuild', 'tslab'];
 
 /**

@@ -4,7 +4,7 @@ import type { Block, Page } from './page.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A line of a compiled file, and its place on the page. */
+/** A line of a compiled file, and its position on the page. */
 interface Line {
   readonly text: string;
   readonly page: string;
@@ -30,7 +30,7 @@ export function compileBlocks(pages: readonly Page[]): string[] {
   const files = new Map(
     pages.flatMap((page) => filesOf(page)).map((lines, index) => [`${root}docs-${index}.ts`, lines]),
   );
-  return complain(createProgram(files), files);
+  return reportProblems(createProgram(files), files);
 }
 
 /** Returns the property names of each type, or the strings of a union, as the built package declares them. */
@@ -49,8 +49,8 @@ export function readMembers(types: readonly string[]): ReadonlyMap<string, strin
   return new Map(properties.map((property) => [property.name, namesIn(checker.getTypeOfSymbol(property))]));
 }
 
-/** Libraries and declarations are read once, for all programs. */
-const read = new Map<string, ts.SourceFile | undefined>();
+/** Parsed libraries and declarations, which all programs share. */
+const sourceFiles = new Map<string, ts.SourceFile | undefined>();
 
 function createProgram(files: ReadonlyMap<string, readonly Line[]>): ts.Program {
   const { config } = ts.readConfigFile(`${root}tsconfig.json`, (path) => ts.sys.readFile(path)) as {
@@ -67,8 +67,8 @@ function createProgram(files: ReadonlyMap<string, readonly Line[]>): ts.Program 
   host.getSourceFile = (name, ...rest) => {
     const lines = files.get(name);
     if (!lines) {
-      if (!read.has(name)) read.set(name, getSourceFile(name, ...rest));
-      return read.get(name);
+      if (!sourceFiles.has(name)) sourceFiles.set(name, getSourceFile(name, ...rest));
+      return sourceFiles.get(name);
     }
     return ts.createSourceFile(name, lines.map(({ text }) => text).join('\n'), ts.ScriptTarget.ES2022, true);
   };
@@ -78,14 +78,14 @@ function createProgram(files: ReadonlyMap<string, readonly Line[]>): ts.Program 
 function filesOf({ path, blocks }: Page): Line[][] {
   const imports = new Set<string>();
   const body: Line[] = [];
-  const own: Line[][] = [];
+  const separateFiles: Line[][] = [];
   let depth = 0;
   for (const block of blocks) {
     if (block.language !== 'ts' && block.language !== 'typescript') continue;
     const source = ts.createSourceFile('block.ts', block.code, ts.ScriptTarget.ES2022, true);
-    if (source.statements.some((statement) => isOfAFile(statement))) {
-      // without an export, a declaration of a module would replace that module
-      own.push([...linesOf(block, path), { text: 'export {};', page: path, number: 0 }]);
+    if (source.statements.some((statement) => needsSeparateFile(statement))) {
+      // without an export, a module declaration would replace the module instead of augmenting it
+      separateFiles.push([...linesOf(block, path), { text: 'export {};', page: path, number: 0 }]);
       continue;
     }
     body.push({ text: '{', page: path, number: block.line }, ...linesOf(takeImports(block, source, imports), path));
@@ -93,10 +93,10 @@ function filesOf({ path, blocks }: Page): Line[][] {
   }
   const end = { text: '}'.repeat(depth), page: path, number: 0 };
   const start = [...imports, 'export {};'].map((text) => ({ text, page: path, number: 0 }));
-  return [[...start, ...body, end], ...own];
+  return [[...start, ...body, end], ...separateFiles];
 }
 
-function isOfAFile(statement: ts.Statement): boolean {
+function needsSeparateFile(statement: ts.Statement): boolean {
   if (ts.isExportDeclaration(statement) || ts.isExportAssignment(statement) || ts.isModuleDeclaration(statement))
     return true;
   return ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.[0]?.kind === ts.SyntaxKind.ExportKeyword;
@@ -129,7 +129,7 @@ function linesOf({ code, line }: Block, page: string): Line[] {
   return code.split('\n').map((text, index) => ({ text, page, number: line + index }));
 }
 
-function complain(program: ts.Program, files: ReadonlyMap<string, readonly Line[]>): string[] {
+function reportProblems(program: ts.Program, files: ReadonlyMap<string, readonly Line[]>): string[] {
   return [...files].flatMap(([name, lines]) => {
     const source = program.getSourceFile(name);
     const announced = readAnnounced(lines);

@@ -19,7 +19,7 @@ afterAll(async () => {
   await rm(`${root}examples/out`, { recursive: true, force: true });
 });
 
-/** Runs an example as a reader would: a program of its own, on the built packages, finding the server by its environment. */
+/** Runs an example in a separate process with the built packages. It finds the server through environment variables, as for a reader. */
 async function runExample(name: string, env: Record<string, string> = {}): Promise<{ stdout: string; stderr: string }> {
   return promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), `examples/${name}`], {
     cwd: root,
@@ -34,7 +34,7 @@ async function runExample(name: string, env: Record<string, string> = {}): Promi
   });
 }
 
-test('quickstart: sends files through pipelines, shows what came out and where, and searches it', async () => {
+test('quickstart: processes files, prints the outputs and their paths, and searches them', async () => {
   const { stdout } = await runExample('quickstart.ts');
   expect(stdout).toContain('the-mill.txt  -> parser:');
   expect(stdout).toMatch(/visitor-notes\.json .* 5 sentences in examples\/out\/[0-9a-f-]{36}\.json/);
@@ -43,20 +43,20 @@ test('quickstart: sends files through pipelines, shows what came out and where, 
   expect(stdout).toMatch(/└── \/mill/);
 });
 
-test('process-and-search: the lines of the README', async () => {
+test('process-and-search: prints the lines that the README shows', async () => {
   const { stdout, stderr } = await runExample('process-and-search.ts');
   expect(stdout).toMatch(/\.db'/);
   expect(stdout.match(/^wheel on line \d+$/gm)?.length).toBeGreaterThan(2);
   expect(stderr).toContain('keyword-db');
 });
 
-test('wait-later: the run is taken up by its id', async () => {
+test('wait-later: attaches to a run by its id', async () => {
   const { stdout } = await runExample('wait-later.ts');
   expect(stdout).toMatch(/module-done\nsucceeded\n/);
   expect(stdout).toMatch(/completed, 100 %, complete/);
 });
 
-test('file-metadata: files are found by tag, changed, searched, drawn and deleted', async () => {
+test('file-metadata: finds, updates, lists, prints and deletes files', async () => {
   const { stdout } = await runExample('file-metadata.ts');
   expect(stdout).toContain('/Letters/1911/To Clara.txt');
   expect(stdout).toContain("[ '/Letters/1912/To Clara.txt' ]");
@@ -64,31 +64,31 @@ test('file-metadata: files are found by tag, changed, searched, drawn and delete
   expect(stdout).toContain('deleted 2 files');
 });
 
-test('keep-a-folder: the pipeline follows the folder', async () => {
+test('keep-a-folder: syncs a folder to a pipeline', async () => {
   const { stdout } = await runExample('keep-a-folder.ts');
   expect(stdout).toBe(
     "would move /garden.txt\nwould replace /mill.txt\nreplaced 1, moved 1, deleted 0\n[ '/garden.txt' ]\n",
   );
 });
 
-test('errors: each says what it is', async () => {
+test('errors: prints the code and message of each error', async () => {
   const { stdout } = await runExample('errors.ts');
   expect(stdout).toMatch(/^validation: .*no-such-file\.txt/m);
   expect(stdout).toMatch(/^process_failed: .*parser/m);
   expect(stdout).toMatch(/^not_found: .*not found/m);
 });
 
-test('embed-a-server: a server inside the program', async () => {
+test('embed-a-server: runs a server inside the program', async () => {
   const { stdout } = await runExample('embed-a-server.ts');
   expect(stdout).toContain('One two three four');
 });
 
-test('custom-module: between two built-in ones', async () => {
+test('custom-module: runs a custom module between two built-in modules', async () => {
   const { stdout } = await runExample('custom-module/run.ts');
   expect(stdout).toContain('Dear miller, write to ***.\nOr call *** any day.\nYours, C.');
 });
 
-test('mail-when-done: a mail comes when the file is done', async () => {
+test('mail-when-done: sends a mail when the file is done', async () => {
   const smtp = await startSmtpServer();
   const { stdout } = await runExample('mail-when-done.ts', { SMTP_URL: smtp.url });
   expect(stdout).toMatch(/uploaded; .*\nmailed\n/);
@@ -98,18 +98,18 @@ test('mail-when-done: a mail comes when the file is done', async () => {
   expect(smtp.mails[0]?.text).toMatch(/has been through parser in \d+/);
 });
 
-test('saved-pipeline: a YAML file there and back', async () => {
+test('saved-pipeline: saves a pipeline as YAML and loads it', async () => {
   const { stdout } = await runExample('saved-pipeline.ts');
   expect(stdout).toContain('name: support-notes');
   expect(stdout).toMatch(/support-notes \[ 'json-to-txt', 'keyword-db' \]/);
 });
 
-test('report-to-a-server: the run of a pipeline of its own is on the server', async () => {
+test('report-to-a-server: reports the run of a local pipeline', async () => {
   const { stdout } = await runExample('flows/report-to-a-server.ts');
   expect(stdout).toBe('{ grain: 100, clean: 95, flour: 76 }\npipeline completed: clean completed, grind completed\n');
 });
 
-test('from-commonjs: the same with require', async () => {
+test('from-commonjs: processes a file with require', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['examples/from-commonjs.cjs'], {
     cwd: root,
     env: { ...process.env, MILLRACE_API_URL: server.url, MILLRACE_API_KEY: server.apiKey },
@@ -117,7 +117,7 @@ test('from-commonjs: the same with require', async () => {
   expect(stdout).toMatch(/\d+ sentences in .*\.json/);
 });
 
-test('extract: fields with their places, as the page about them shows it', async () => {
+test('extract: prints the fields and citations that docs/extract.md shows', async () => {
   const model = await startOpenAiServer();
   const value = {
     number: 'INV-0417',
@@ -130,13 +130,13 @@ test('extract: fields with their places, as the page about them shows it', async
     ],
   };
   model.chat = () => JSON.stringify({ value, citations: [{ field: 'total', quotes: ['Total due: $1,250.50'] }] });
-  const reader = await startLocalServer({ endpoints: { extract: { baseUrl: model.baseUrl } } });
+  const extractServer = await startLocalServer({ endpoints: { extract: { baseUrl: model.baseUrl } } });
   try {
-    const env = { MILLRACE_API_URL: reader.url, MILLRACE_API_KEY: reader.apiKey };
+    const env = { MILLRACE_API_URL: extractServer.url, MILLRACE_API_KEY: extractServer.apiKey };
     const { stdout } = await runExample('extract.ts', env);
     const page = await readFile(`${root}docs/extract.md`, 'utf8');
     expect(page).toContain(`\`\`\`text\n${stdout}\`\`\``);
   } finally {
-    await reader.close();
+    await extractServer.close();
   }
 });

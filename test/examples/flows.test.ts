@@ -13,30 +13,30 @@ afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
 });
 
-const command = (name: string) => ['--import', import.meta.resolve('tsx'), `examples/flows/${name}.ts`];
-const settings = (env: Record<string, string> = {}) => ({
+const argsFor = (name: string) => ['--import', import.meta.resolve('tsx'), `examples/flows/${name}.ts`];
+const spawnOptions = (env: Record<string, string> = {}) => ({
   cwd: root,
   env: { ...process.env, TSX_TSCONFIG_PATH: `${root}examples/tsconfig.json`, ...env },
 });
 
-/** Runs an example as a reader would: a program of its own, on the built package. */
+/** Runs an example in a separate process with the built package, as a reader would. */
 async function runExample(name: string, env?: Record<string, string>): Promise<{ stdout: string; stderr: string }> {
-  return promisify(execFile)(process.execPath, command(name), { ...settings(env), timeout: 50_000 });
+  return promisify(execFile)(process.execPath, argsFor(name), { ...spawnOptions(env), timeout: 50_000 });
 }
 
 function startExample(name: string, env?: Record<string, string>): ChildProcess {
-  const child = spawn(process.execPath, command(name), settings(env));
+  const child = spawn(process.execPath, argsFor(name), spawnOptions(env));
   started.push(child);
   return child;
 }
 
-test('local-pipeline: the fields of every step, and the lines of the run', async () => {
+test('local-pipeline: prints the fields of every step, and logs the run', async () => {
   const { stdout, stderr } = await runExample('local-pipeline');
   expect(stdout).toBe("{ grain: 100, clean: 95, flour: 76, label: 'flour: 76 kg' }\n");
   expect(stderr.match(/Finished in state Completed\(\)/g)).toHaveLength(4);
 });
 
-test('error-handling: which step, what was gathered, and the same without exceptions', async () => {
+test('error-handling: prints the failed step and the gathered fields, with and without exceptions', async () => {
   const { stdout } = await runExample('error-handling');
   expect(stdout.split('\n')).toEqual([
     "Pipeline 'broken' failed in step 'second': the wheel is stuck",
@@ -62,14 +62,14 @@ test.each([
   expect(stdout.trimEnd().split('\n')).toEqual(lines);
 });
 
-test('custom-logs: a logger gets the lines at their levels', async () => {
+test('custom-logs: passes each line to the logger at its level', async () => {
   const { stdout } = await runExample('custom-logs');
   expect(stdout).toContain(
     "info: Task run 'work-0' - reading 3 files\nwarn: Task run 'work-0' - the second is empty\n",
   );
 });
 
-test('input-validation: by a step, and by a schema', async () => {
+test('input-validation: validates in a step and with a schema', async () => {
   const { stdout } = await runExample('input-validation');
   const [byStep, greeting, bySchema, plan] = stdout.split('\n');
   expect([byStep, greeting, plan]).toEqual([
@@ -80,24 +80,24 @@ test('input-validation: by a step, and by a schema', async () => {
   expect(bySchema).toMatch(/^Expected the input of 'by-schema' to match its schema, got: days: /);
 });
 
-test('long-task: percent rises to 100, an unknown id is 404, and a failed task says why', async () => {
+test('long-task: reports progress up to 100 percent, the reason of a failure, and 404 for an unknown id', async () => {
   const child = startExample('long-task', { PORT: '0' });
   const [address] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
-  const begin = async (steps: number) => {
+  const startTask = async (steps: number) => {
     const response = await fetch(`${address}/tasks?steps=${steps}`, { method: 'POST' });
     expect(response.status).toBe(202);
     return ((await response.json()) as { id: string }).id;
   };
-  const look = async (id: string) => {
+  const getTask = async (id: string) => {
     const response = await fetch(`${address}/tasks/${id}`);
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
 
-  const [id, failing] = [await begin(12), await begin(20)];
+  const [id, failing] = [await startTask(12), await startTask(20)];
   const percents: number[] = [];
   await vi.waitFor(
     async () => {
-      const { body } = await look(id);
+      const { body } = await getTask(id);
       percents.push((body['percent'] as number | null) ?? 0);
       expect(body['state']).toBe('completed');
     },
@@ -106,16 +106,16 @@ test('long-task: percent rises to 100, an unknown id is 404, and a failed task s
   expect(percents).toEqual(percents.toSorted((a, b) => a - b));
   expect(percents.at(-1)).toBe(100);
   expect(percents[0]).toBeLessThan(100);
-  expect((await look(id)).body).toEqual({ state: 'completed', percent: 100, result: { ground: 12 }, error: null });
+  expect((await getTask(id)).body).toEqual({ state: 'completed', percent: 100, result: { ground: 12 }, error: null });
 
-  expect(await look('00000000-0000-4000-8000-000000000000')).toMatchObject({ status: 404 });
-  await vi.waitFor(async () => expect((await look(failing)).body['state']).toBe('failed'), { timeout: 50_000 });
-  const { body } = await look(failing);
+  expect(await getTask('00000000-0000-4000-8000-000000000000')).toMatchObject({ status: 404 });
+  await vi.waitFor(async () => expect((await getTask(failing)).body['state']).toBe('failed'), { timeout: 50_000 });
+  const { body } = await getTask(failing);
   expect(body).toMatchObject({ state: 'failed', result: null, error: 'step 13 is never done' });
   expect(body['percent']).toBeLessThan(100);
 });
 
-test('study: a question on the terminal inside a task inside a subflow', async () => {
+test('study: asks questions on the terminal in a task of a subflow', async () => {
   const child = startExample('study');
   let [stdout, stderr] = ['', ''];
   child.stderr!.on('data', (chunk) => (stderr += String(chunk)));
@@ -143,7 +143,7 @@ test('study: a question on the terminal inside a task inside a subflow', async (
   ]);
 });
 
-test('call-an-api: tries again what failed, and knows that the second task comes after the first', async () => {
+test('call-an-api: retries a failed task, and records that the second task depends on the first', async () => {
   let calls = 0;
   const api = createServer((_request, response) => {
     response.statusCode = ++calls === 1 ? 503 : 200;

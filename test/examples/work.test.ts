@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Starts the worker as a program of its own, which the test's end stops. */
+/** Starts the Python worker in a separate process, which is killed after the test. */
 function startPython(env: Record<string, string> = {}): void {
   const child = spawn('python3', [worker], {
     env: { ...process.env, MILLRACE_API_URL: server.url, MILLRACE_API_KEY: server.apiKey, ...env },
@@ -29,7 +29,7 @@ function startPython(env: Record<string, string> = {}): void {
   });
 }
 
-test('a worker in Python executes runs, with progress, log and failures', async () => {
+test('a Python worker executes runs, and reports progress, log lines and failures', async () => {
   startPython();
   const counting = await client.start('count-words', ['one two\nthree']);
   expect(await counting.result()).toEqual({ words: 3 });
@@ -47,7 +47,7 @@ test('a worker in Python executes runs, with progress, log and failures', async 
   });
 });
 
-test('a worker in Python stops a cancelled run', async () => {
+test('a Python worker stops a cancelled run', async () => {
   startPython({ SECONDS_PER_LINE: '0.05' });
   const run = await client.start('count-words', ['line\n'.repeat(100_000)]);
   for await (const { progress } of run) if (progress.current > 0) break;
@@ -55,8 +55,8 @@ test('a worker in Python stops a cancelled run', async () => {
   expect(await run.wait()).toMatchObject({ state: 'cancelled' });
 });
 
-/** Starts an example as a program of its own. */
-function program(name: string) {
+/** Starts an example in a separate process, which is killed after the test. */
+function startExample(name: string) {
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), `examples/work/${name}.ts`], {
     cwd: root,
     env: {
@@ -72,9 +72,9 @@ function program(name: string) {
   return { child, output: async () => [await text(child.stdout), ...((await closed) as [number])] };
 }
 
-test('a program starts runs that another one executes, and repeats one from a step', async () => {
-  const working = program('worker');
-  const [printed, code] = await program('start').output();
+test('start: starts runs that the worker example executes, and reruns one from a step', async () => {
+  const working = startExample('worker');
+  const [printed, code] = await startExample('start').output();
   expect(code).toBe(0);
   expect(printed).toBe(
     "{ words: 7 }\ncompleted { words: 7 } true\n[\n  'clean-0: kept',\n  'count-0: kept',\n  'clean-1: kept',\n  'count-1: done again'\n]\n",
@@ -83,8 +83,8 @@ test('a program starts runs that another one executes, and repeats one from a st
   expect(await working.output()).toEqual(['waiting for runs\n', 0, null]);
 });
 
-test('a flow has its pipelines on the server as children', async () => {
-  const [printed, code] = await program('hosted-children').output();
+test('hosted-children: prints the hosted runs of a flow as its children', async () => {
+  const [printed, code] = await startExample('hosted-children').output();
   expect(code).toBe(0);
   expect(printed).toMatch(
     /^\[ \d+, \d+ \]\n\[ 'sentences \(hosted\): completed', 'sentences \(hosted\): completed' \]\n$/,

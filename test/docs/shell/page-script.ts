@@ -1,19 +1,19 @@
 import { readCommandLines, type CommandLine } from '../command-lines.js';
 import type { Block, Page } from '../page.js';
 
-/** What a reader who follows the page does: writes the files that it shows, and types its commands. */
+/** A step of a reader who follows the page: writing a file that it shows, or typing a command. */
 export type Step =
   | { readonly file: string; readonly text: string }
   | (CommandLine & { readonly file?: never; readonly page: string });
 
-/** Commands that are not run, and why. */
+/** Commands that are not run, with the reason. */
 export interface NotRun {
   readonly where: string;
   readonly commands: readonly string[];
   readonly reason: string;
 }
 
-/** The steps of a page from top to bottom, those in comments too. A block of text right below commands is what the last one printed. */
+/** Returns the steps of a page, including those in comments. A block of text directly below commands is the output of the last one. */
 export function readScript({ path, blocks }: Page): Step[] {
   return blocks.flatMap((block, index): Step[] => {
     if (block.file !== undefined) return [{ file: block.file, text: `${block.code}\n` }];

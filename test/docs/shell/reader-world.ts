@@ -17,26 +17,26 @@ import { tinyEmbedder } from '../../../server/test/support/tiny-models/bag-of-wo
 import { knownWords } from '../../../server/test/support/tiny-models/make-models.js';
 import { layOut, root } from '../../packaging/packed-sdk.js';
 
-/** What all pages share: the programs on readers' machines, and the services that they use. */
+/** The programs and services that the readers of all pages share. */
 export interface ReaderWorld {
-  /** What commands see of it. */
+  /** The environment variables of commands. */
   readonly env: Readonly<Record<string, string>>;
-  /** Whether there is a PostgreSQL server, for `new-database`. */
+  /** Whether a PostgreSQL server is available for `new-database`. */
   readonly hasPostgres: boolean;
-  /** Makes the directory that a reader works in. */
+  /** Creates the directory that contains a reader's home directory. */
   makeHome(): string;
   close(): Promise<void>;
 }
 
 /**
- * Packs both packages as they are built, and puts stand-ins for the programs that would ask a registry, or that not every machine has,
- * before all others. No request leaves this machine, and none of the user's files are read.
+ * Packs both built packages, and puts stand-ins first in `PATH` for programs that would send requests to a registry or that not every
+ * machine has. No request leaves this machine, and the user's files are not read.
  */
 export async function makeReaderWorld(): Promise<ReaderWorld> {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-docs-'));
   const path = (...names: string[]): string => join(directory, ...names);
   const [hub, postgres] = await Promise.all([startHub(), startDatabase(), packBoth(directory)]);
-  putStandIns(path('programs'));
+  linkStandIns(path('programs'));
   writeSamples(path('samples'));
   return {
     env: {
@@ -45,9 +45,9 @@ export async function makeReaderWorld(): Promise<ReaderWorld> {
       REPOSITORY: root,
       PACKED: path('packed'),
       SAMPLES: path('samples'),
-      // any free one, where a page does not give another
+      // any free port, unless the page gives one
       MILLRACE_PORT: '0',
-      // there are several servers at a time
+      // low, because several servers run at the same time
       MILLRACE_CONCURRENCY: '1',
       MILLRACE_MODEL_HUB: `http://127.0.0.1:${(hub.address() as AddressInfo).port}`,
       ...(postgres && { POSTGRES_URL: postgres.url }),
@@ -81,7 +81,7 @@ async function packBoth(directory: string): Promise<void> {
   }
 }
 
-function putStandIns(programs: string): void {
+function linkStandIns(programs: string): void {
   mkdirSync(programs);
   const standIns = join(root, 'test', 'docs', 'stand-ins');
   for (const file of readdirSync(standIns)) {
@@ -98,13 +98,13 @@ function writeSamples(samples: string): void {
 }
 
 async function startDatabase(): Promise<PostgresServer | undefined> {
-  const given = process.env['TEST_DATABASE_URL'];
-  if (given !== undefined) return { url: given, stop: () => Promise.resolve() };
+  const testDatabaseUrl = process.env['TEST_DATABASE_URL'];
+  if (testDatabaseUrl !== undefined) return { url: testDatabaseUrl, stop: () => Promise.resolve() };
   const programs = postgresPrograms();
   return programs === undefined ? undefined : startPostgres(programs);
 }
 
-/** A hub of models with one tiny model. */
+/** Starts a model hub with one tiny model. */
 async function startHub(): Promise<Server> {
   const files = tinyEmbedder(knownWords);
   const server = createServer((request, response) => {

@@ -6,42 +6,42 @@ import type { CommandLine } from '../command-lines.js';
 import { splitCommands } from '../shell-blocks.js';
 import type { Step } from './page-script.js';
 import type { ReaderWorld } from './reader-world.js';
-import { Session, type Typed } from './session.js';
+import { Session, type TypedResult } from './session.js';
 import { matchShown, withMeanings } from './shown-output.js';
 
-/** A command that goes on until it is interrupted, in a terminal of its own. */
+/** A command that runs in a separate terminal until it is interrupted. */
 interface Terminal {
   readonly where: string;
   readonly running: RunningProcess;
-  /** How it ends when it is interrupted. */
+  /** The expected exit code after an interrupt. */
   readonly code: number;
 }
 
-/** Somebody who does what a page says, from top to bottom, in an empty home directory. */
+/** Simulates a reader who follows a page from top to bottom in an empty home directory. */
 export class Reader {
   readonly #home: string;
   readonly #env: Readonly<Record<string, string>>;
   readonly #session: Session;
-  /** What the page's ids, addresses and placeholders are here. */
+  /** The actual values of the page's ids, URLs and placeholders. */
   readonly #meanings = new Map<string, string>();
   #terminals: Terminal[] = [];
 
   constructor(world: ReaderWorld) {
     this.#home = join(world.makeHome(), 'you');
-    const own = join(dirname(this.#home), 'session');
+    const sessionDirectory = join(dirname(this.#home), 'session');
     const global = join(dirname(this.#home), 'global');
-    for (const directory of [this.#home, own, global]) mkdirSync(directory);
+    for (const directory of [this.#home, sessionDirectory, global]) mkdirSync(directory);
     this.#env = {
       ...world.env,
       HOME: this.#home,
       GLOBAL: global,
       PATH: `${join(global, 'node_modules', '.bin')}:${world.env['PATH']}`,
     };
-    this.#session = new Session(this.#home, own, this.#env);
+    this.#session = new Session(this.#home, sessionDirectory, this.#env);
     this.#meanings.set('/home/you', this.#home);
   }
 
-  /** @throws Error What did not come out as the page says, and where on the page. */
+  /** @throws Error If a command does not behave as the page shows, with the line of the page. */
   async follow(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       if (step.file !== undefined) this.#writeFile(step.file, step.text);
@@ -63,42 +63,43 @@ export class Reader {
   }
 
   async #type(command: CommandLine, where: string): Promise<void> {
-    // a comment for the tests says what it means by itself
+    // hidden commands are typed unchanged, because they define the placeholders
     const text = command.isHidden ? command.text : withMeanings(command.text, this.#meanings);
-    const code = codeAtInterrupt(text);
+    const code = interruptCode(text);
     if (code !== undefined) return this.#open(command, text, where, code);
-    const typed = await this.#session.type(text);
+    const result = await this.#session.type(text);
     const shouldFail = command.shown.startsWith('millrace: ');
-    if ((typed.code !== 0) !== shouldFail) {
+    if ((result.code !== 0) !== shouldFail) {
       const wanted = shouldFail ? 'to fail, as the page shows' : 'to end with code 0';
-      throw new Error(`${where}: Expected \`${text.trim()}\` ${wanted}, got ${typed.code}.\n${everything(typed)}`);
+      throw new Error(`${where}: Expected \`${text.trim()}\` ${wanted}, got ${result.code}.\n${allOutput(result)}`);
     }
-    if (command.shown !== '' && !this.#isShown(command.shown, typed)) throw unlike(where, command, everything(typed));
+    if (command.shown !== '' && !this.#isShown(command.shown, result))
+      throw outputMismatch(where, command, allOutput(result));
     for (const [shown, here] of this.#session.takeMeanings()) this.#meanings.set(shown, here);
   }
 
-  /** Types the command in another terminal, and goes on when it has begun its work. */
+  /** Types the command in another terminal, and continues once it has started. */
   async #open(command: CommandLine, text: string, where: string, code: number): Promise<void> {
-    // the program takes the shell's place, and gets its signals
+    // exec, so that the program receives the signals of the shell
     const program = text.trim().replace(/^((?:\w+=\S*\s+)*)/, '$1exec ');
     const running = startMillrace([], { cwd: this.#home, env: this.#env, program: ['bash', '-c', program] });
     this.#terminals.push({ where, running, code });
-    // its address is a new one
+    // the new server has another URL
     for (const name of this.#meanings.keys()) if (name.startsWith('http://')) this.#meanings.delete(name);
-    // the last line that the page shows may be about to come
+    // the last shown line may not have been printed yet
     const lines = command.shown.split('\n').length;
     await Promise.race([
       running.waitForOutput('stdout', new RegExp(`^(?:.*\\n){${lines}}`)),
-      tooLate(lines, running),
+      rejectAfterMinute(lines, running),
     ]).catch((error: unknown) => {
       throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
     });
     if (command.shown === '') return;
     if (!this.#isShown(command.shown, { code: 0, stdout: running.stdout(), stderr: '' }))
-      throw unlike(where, command, running.stdout());
+      throw outputMismatch(where, command, running.stdout());
   }
 
-  /** Ctrl-C in all other terminals. */
+  /** Presses Ctrl-C in all other terminals, and checks the exit codes. */
   async #interrupt(): Promise<void> {
     const terminals = this.#terminals;
     this.#terminals = [];
@@ -113,11 +114,11 @@ export class Reader {
     }
   }
 
-  #isShown(shown: string, { stdout, stderr }: Typed): boolean {
-    // a terminal shows progress as bars that are gone in the end, and errors below them
+  #isShown(shown: string, { stdout, stderr }: TypedResult): boolean {
+    // errors alone, because a terminal erases the progress above them
     const errors = stderr.slice(stderr.search(/^millrace: /m));
     for (const printed of [stdout, stderr + stdout, errors]) {
-      const found = matchShown(inOrder(shown), inOrder(printed), this.#meanings);
+      const found = matchShown(sortCompleted(shown), sortCompleted(printed), this.#meanings);
       if (!found) continue;
       for (const [name, here] of found) this.#meanings.set(name, here);
       return true;
@@ -126,13 +127,13 @@ export class Reader {
   }
 }
 
-async function tooLate(lines: number, running: RunningProcess): Promise<never> {
+async function rejectAfterMinute(lines: number, running: RunningProcess): Promise<never> {
   await sleep(60_000, undefined, { ref: false });
   throw new Error(`Expected ${lines} lines, got after a minute:\n${running.stdout()}${running.stderr()}`);
 }
 
-/** How a command ends by Ctrl-C, when it goes on until then. */
-function codeAtInterrupt(text: string): number | undefined {
+/** Returns the exit code after Ctrl-C of a command that runs until then. */
+function interruptCode(text: string): number | undefined {
   const [words = []] = splitCommands(text);
   const [program, name, ...args] = words[0] === 'npx' ? words.slice(1) : words;
   if (program !== 'millrace') return undefined;
@@ -140,16 +141,16 @@ function codeAtInterrupt(text: string): number | undefined {
   return name === 'process' && (args.includes('--watch') || args.includes('-w')) ? 130 : undefined;
 }
 
-/** Files that are under way together are done in any order. */
-function inOrder(text: string): string {
+/** Sorts the lines of completed files, because concurrent files complete in any order. */
+function sortCompleted(text: string): string {
   const lines = text.trimEnd().split('\n');
   return lines.every((line) => /^\S+: completed, /.test(line)) ? lines.sort().join('\n') : text;
 }
 
-function everything({ stdout, stderr }: Typed): string {
+function allOutput({ stdout, stderr }: TypedResult): string {
   return `${stderr}${stdout}`;
 }
 
-function unlike(where: string, { text, shown }: CommandLine, printed: string): Error {
+function outputMismatch(where: string, { text, shown }: CommandLine, printed: string): Error {
   return new Error(`${where}: Expected \`${text.trim()}\` to print what the page shows:\n${shown}\ngot:\n${printed}`);
 }

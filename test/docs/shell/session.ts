@@ -3,13 +3,13 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-export interface Typed {
+export interface TypedResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A shell that commands are typed into, one after the other: what one sets, the next has. */
+/** A shell for commands one after another. Variables and the working directory are kept between commands. */
 export class Session {
   readonly #shell: ChildProcess;
   readonly #directory: string;
@@ -17,10 +17,10 @@ export class Session {
   #codes = '';
   #watch: () => void = () => undefined;
 
-  /** @param directory Where the session keeps its own files. */
+  /** @param directory The directory for the session's internal files. */
   constructor(cwd: string, directory: string, env: Readonly<Record<string, string>>) {
     this.#directory = directory;
-    // a group of its own, so that what hangs can be ended with it
+    // detached, so that close() can kill the whole process group
     this.#shell = spawn('bash', ['--noprofile', '--norc'], {
       cwd,
       env,
@@ -38,7 +38,7 @@ export class Session {
     );
   }
 
-  async type(command: string): Promise<Typed> {
+  async type(command: string): Promise<TypedResult> {
     const [script, stdout, stderr] = ['script', 'stdout', 'stderr'].map((name) => this.#file(name)) as [
       string,
       string,
@@ -52,15 +52,15 @@ export class Session {
       };
     });
     this.#write(`. '${script}' </dev/null >'${stdout}' 2>'${stderr}' 3>&-; echo $? >&3\n`);
-    const over = this.#ended.then(() => Promise.reject(new Error(`The shell ended at: ${command}`)));
+    const shellEnded = this.#ended.then(() => Promise.reject(new Error(`The shell ended at: ${command}`)));
     return {
-      code: await Promise.race([code, over]),
+      code: await Promise.race([code, shellEnded]),
       stdout: readFileSync(stdout, 'utf8'),
       stderr: readFileSync(stderr, 'utf8'),
     };
   }
 
-  /** What commands have said by `means SHOWN HERE` since they were asked last. */
+  /** Returns and clears the pairs that commands have declared with `means SHOWN HERE`. */
   takeMeanings(): [shown: string, here: string][] {
     const file = this.#file('meanings');
     if (!existsSync(file)) return [];
@@ -72,7 +72,7 @@ export class Session {
   }
 
   async close(): Promise<void> {
-    // the process id is not reused before the exit is known
+    // only if the exit is not known yet, because the process id may be reused afterwards
     if (this.#shell.exitCode === null && this.#shell.signalCode === null) process.kill(-this.#shell.pid!, 'SIGKILL');
     await this.#ended;
   }

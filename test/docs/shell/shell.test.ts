@@ -5,7 +5,7 @@ import { makeReaderWorld, type ReaderWorld } from './reader-world.js';
 import { Reader } from './reader.js';
 
 const readme = readPages('.').filter(({ path }) => path === 'README.md');
-// docs/README.es.md has the same commands, which pages.test.ts sees to
+// pages.test.ts checks that docs/README.es.md has the same commands
 const docs = readPages('docs').filter(({ path }) => path !== 'docs/README.es.md');
 const pages = [...readme, ...docs, ...readPages('server')];
 const scripts = pages
@@ -18,14 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-// they wait for servers as much as they compute; each has up to three of them
+// pages wait for servers about as much as they compute, and each starts up to three servers
 vi.setConfig({ maxConcurrency: 3 });
-describe.concurrent('the commands of a page do what it says:', () => {
+describe.concurrent('the commands of a page print what it shows:', () => {
   for (const { path, steps } of scripts) {
     const needsPostgres = steps.some((step) => step.text.includes('$(new-database)'));
     it(path, { timeout: 900_000 }, async ({ skip, onTestFinished }) => {
       if (needsPostgres && !world.hasPostgres) {
-        console.warn(`NOT RUN: ${path}: there is no PostgreSQL here. Install it, or set TEST_DATABASE_URL.`);
+        console.warn(`NOT RUN: ${path}: PostgreSQL was not found. Install it, or set TEST_DATABASE_URL.`);
         skip();
       }
       const reader = new Reader(world);
@@ -35,7 +35,7 @@ describe.concurrent('the commands of a page do what it says:', () => {
   }
 });
 
-it('every page with commands is followed', () => {
+it('the tests follow every page with commands', () => {
   expect(scripts.map(({ path }) => path)).toEqual([
     'README.md',
     'docs/batches.md',
@@ -54,7 +54,7 @@ it('every page with commands is followed', () => {
   ]);
 });
 
-it('these commands alone are not run', () => {
+it('only these commands are not run', () => {
   expect(pages.flatMap(readNotRun).map(({ where, commands }) => [where.replace(/:.*/, ''), ...commands])).toEqual([
     ['README.md', 'npm install && npm run quickstart', 'npm install && npm test'],
     ['docs/debugging.md', 'MILLRACE_INSPECT_MODULES=9230 npx millrace serve'],

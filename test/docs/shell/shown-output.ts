@@ -1,19 +1,19 @@
-/** What stands on the page, and what there is for it here: ids, addresses, directories. */
+/** Ids, URLs and directories on the page, with their actual values. */
 export type Meanings = ReadonlyMap<string, string>;
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
 /**
- * Text that differs from run to run. `as` matches the current text. With `isSame`, the text is the same in the whole page, and later
- * commands use the current one.
+ * Text that differs from run to run. `on` matches the text of the page, and `as` the actual text. With `isSame`, the text is the same on
+ * the whole page, and later commands use the actual text.
  */
 const changing: readonly { readonly on: string; readonly as: string; readonly isSame?: true }[] = [
   { on: uuid, as: uuid, isSame: true },
   { on: '[0-9a-f]{8}-…', as: uuid },
   { on: 'http://127\\.0\\.0\\.1:\\d+', as: 'http://127\\.0\\.0\\.1:\\d+', isSame: true },
-  // the letters that the server adds to the name of a file
+  // the letters that the server adds to a file name
   { on: '(?<=[\\w]-)[a-z]{10}(?=\\.)', as: '[a-z]{10}', isSame: true },
-  // a run's name, behind its id
+  // the name of a run, after its id
   { on: '(?<=[0-9a-f]{12} \\()[a-z]+-[a-z]+(?=\\))', as: '[a-z]+-[a-z]+' },
   // a masked key
   { on: '\\b[0-9a-f]{2}…[0-9a-f]{2}\\b', as: '[0-9a-f]{2}…[0-9a-f]{2}' },
@@ -21,20 +21,20 @@ const changing: readonly { readonly on: string; readonly as: string; readonly is
   { on: '\\b\\d+(?:\\.\\d+)? (?:ms|s|min)\\b', as: '\\d+(?:\\.\\d+)? (?:ms|s|min)' },
   { on: '\\b\\d+\\.\\d+\\.\\d+\\b(?!\\.)', as: '\\d+\\.\\d+\\.\\d+' },
   { on: '…', as: '[\\s\\S]*?' },
-  // columns are as wide as what is in them
+  // the width of a column depends on its content
   { on: ' {2,}', as: ' {2,}' },
 ];
 
-/** A line of the page that is as long as this may go on in the next. */
-const wrapsAt = 100;
+/** The length from which a line may continue on the next line of the page. */
+const wrapLength = 100;
 
 /**
  * Compares what a page shows with what was printed.
  *
- * @returns What the page's ids and addresses turned out to be here; nothing when it does not fit.
+ * @returns The actual values of the ids and URLs that are new on the page, or undefined if the output does not match.
  */
 export function matchShown(shown: string, printed: string, known: Meanings): Map<string, string> | undefined {
-  const learnt: string[] = [];
+  const captured: string[] = [];
   const alternatives = changing.map(({ on }) => `(${on})`).join('|');
   const names = [...known.keys()].sort((one, other) => other.length - one.length).map(escape);
   const parts = new RegExp(`(${names.length > 0 ? names.join('|') : '(?!)'})|(\\n)|${alternatives}`, 'g');
@@ -42,25 +42,25 @@ export function matchShown(shown: string, printed: string, known: Meanings): Map
   let rest = 0;
   for (const match of shown.matchAll(parts)) {
     const text = match[0];
-    // a group that takes no part is undefined
+    // groups that did not match are undefined
     const [name, lineEnd, ...kinds]: (string | undefined)[] = match.slice(1);
     pattern += escape(shown.slice(rest, match.index));
     rest = match.index + text.length;
     const kind = changing[kinds.findIndex((found) => found !== undefined)];
     if (name !== undefined) pattern += escape(known.get(name)!);
-    else if (lineEnd !== undefined) pattern += lineLength(shown, match.index) >= wrapsAt ? '\\s+' : '\\n';
+    else if (lineEnd !== undefined) pattern += lineLength(shown, match.index) >= wrapLength ? '\\s+' : '\\n';
     else if (!kind!.isSame) pattern += kind!.as;
-    else if (learnt.includes(text)) pattern += `(?:\\${learnt.indexOf(text) + 1})`;
+    else if (captured.includes(text)) pattern += `(?:\\${captured.indexOf(text) + 1})`;
     else {
       pattern += `(${kind!.as})`;
-      learnt.push(text);
+      captured.push(text);
     }
   }
   const found = new RegExp(`^${pattern}${escape(shown.slice(rest))}$`).exec(printed.trimEnd());
-  return found ? new Map(learnt.map((text, index) => [text, found[index + 1]!])) : undefined;
+  return found ? new Map(captured.map((text, index) => [text, found[index + 1]!])) : undefined;
 }
 
-/** What the page means here, in a command of it. */
+/** Replaces the names in a command of the page with their actual values. */
 export function withMeanings(command: string, meanings: Meanings): string {
   const names = [...meanings.keys()].sort((one, other) => other.length - one.length);
   return names.length === 0

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// jq itself, as WebAssembly: not every machine has the program.
+// Runs jq as WebAssembly, because not every machine has the program.
 import { text } from 'node:stream/consumers';
 import jq from 'jq-wasm';
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes an empty database on the PostgreSQL server of the tests, and prints its address.
+// Creates an empty database on the PostgreSQL server of the tests, and prints its URL.
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 

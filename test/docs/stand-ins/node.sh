@@ -1,3 +1,3 @@
 #!/bin/sh
-# Servers of pages live for seconds: their WebAssembly is compiled once, not again when it is used often.
+# Without optimised WebAssembly code, because the servers of pages run only for seconds.
 exec "$NODE" --liftoff-only "$@"

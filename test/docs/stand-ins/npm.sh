@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `npm install` of what this repository makes, from the packed tarballs, and of a package that is among its own dependencies at the
-# version that is asked for. Never asks a registry.
+# Stand-in for `npm install`. Installs the packages of this repository from the packed tarballs, and other packages by links to the
+# dependencies of this repository if the version matches. Sends no request to a registry.
 set -euo pipefail
 [[ $1 == install ]] || { echo "Expected npm install, got npm $*" >&2; exit 1; }
 shift
@@ -27,5 +27,5 @@ for package in "${packages[@]}"; do
   mkdir -p "$(dirname "$target/node_modules/$name")"
   ln -s "$here" "$target/node_modules/$name"
 done
-# what npm makes in a directory without one
+# npm creates this file in a directory without one
 [[ $target == "$GLOBAL" || -e package.json ]] || echo '{ "dependencies": {} }' >package.json

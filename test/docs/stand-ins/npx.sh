@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Starts what is installed in this directory or above it, as npx does, and tsx and esbuild, which npx would fetch from the registry.
-# Never asks a registry. `exec`, so that a signal reaches the program itself.
+# Stand-in for `npx`. Starts a program that is installed in this directory or above it, or tsx or esbuild of this repository, which npx
+# would download. Sends no request to a registry. Uses `exec`, so that signals reach the program itself.
 name=$1
 shift
 directory=$PWD

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `sqlite3 FILE QUERY`, by the library that the server reads such files with: not every machine has the program.
+// Runs `sqlite3 FILE QUERY` with the server's SQLite library, because not every machine has the program.
 import { createRequire } from 'node:module';
 
 const Database = createRequire(new URL('../../../server/', import.meta.url))('libsql');
