@@ -295,7 +295,7 @@ describe('waiting for a run', () => {
   });
 });
 
-describe('getRun', () => {
+describe('getRun()', () => {
   it('finds the runs of this process only', async () => {
     const run = count.start({ words: 1 });
     expect(getRun(run.id)).toBe(run);

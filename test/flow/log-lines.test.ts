@@ -99,7 +99,7 @@ describe('verbose output', () => {
     expect(lines.filter((line) => line.includes("'s-0' - Finished"))).toHaveLength(1);
   });
 
-  it('starts each line with the local time in milliseconds', async () => {
+  it('starts each line with the local time of day', async () => {
     const [line] = await captureStderr(() => pipeline('p', { verbose: true }).run({}));
     const [, hours, minutes] = /^(\d\d):(\d\d):/.exec(line!)!;
     const now = new Date();
@@ -133,7 +133,7 @@ describe('a logger', () => {
 });
 
 describe('the log of a run', () => {
-  it('has 10,000 lines with their tasks and levels', async () => {
+  it('can have 10,000 lines with their tasks and levels', async () => {
     const events: Extract<RunEvent, { type: 'log' }>[] = [];
     const chatty = task('chatty', async () => {
       for (let i = 0; i < 10_000; i++) {

@@ -117,7 +117,7 @@ describe('a step that throws', () => {
     expect(JSON.stringify(error)).toContain('"state":"failed"');
   });
 
-  it('is a state for wait(), and an exception for result()', async () => {
+  it('resolves wait() with the state `failed`, and rejects result()', async () => {
     const run = broken.start({});
     expect((await run.wait()).state).toBe('failed');
     await expect(run.result()).rejects.toBeInstanceOf(RunFailedError);
@@ -125,7 +125,7 @@ describe('a step that throws', () => {
   });
 
   it.each([
-    ['a text', 'plain words', 'plain words'],
+    ['a string', 'plain words', 'plain words'],
     ['nothing', undefined, 'thrown: undefined'],
     ['an error without a message', new RangeError(), 'RangeError'],
   ])('can throw %s', async (_what, thrown, message) => {
@@ -149,7 +149,7 @@ describe('a step that throws', () => {
 describe('a step that returns', () => {
   it.each([
     ['a number', 5, 'got 5'],
-    ['a text', 'text', 'got "text"'],
+    ['a string', 'text', 'got "text"'],
     ['null', null, 'got null'],
     ['an array', [1, 2], 'got an array of 2'],
     ['a map', new Map(), 'got a Map'],
@@ -167,7 +167,7 @@ describe('a step that returns', () => {
     expect(calls).toBe(1);
   });
 
-  it('an object whose getter throws fails', async () => {
+  it('an object whose getter throws fails the run', async () => {
     const odd = pipeline('p').step('odd', (): object => ({
       get field(): never {
         throw new Error('not to be read');

@@ -102,7 +102,7 @@ describe('progress', () => {
     ['beyond its total', [30, 10], { current: 10, total: 10, percent: 99 }],
     ['below zero', [-3, 10], { current: 0, total: 10, percent: 0 }],
     ['with a total of zero', [3, 0], { current: 3, total: null, percent: null }],
-  ] as const)('%s is corrected', async (_what, args, expected) => {
+  ] as const)('%s is normalized', async (_what, args, expected) => {
     const run = task('t', () => progress(...(args as unknown as [number, number?]))).start();
     expect(await progressOf(run)).toEqual([expected]);
   });

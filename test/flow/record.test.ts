@@ -92,7 +92,7 @@ describe('events', () => {
     expect(failed.task('step-0')?.state).toBe('completed');
   });
 
-  it('after the end reach a new reader as the last event only', async () => {
+  it('are reduced to the last one for a reader that starts after the end', async () => {
     const run = step.start(1);
     await run.wait();
     const seen: string[] = [];
@@ -307,7 +307,7 @@ describe('a value that is not JSON', () => {
     ['an object without a prototype', Object.create(null)],
     ['a very deep object', Array.from({ length: 10_000 }).reduce<object>((inner) => ({ inner }), {})],
     ['a very large array', Array.from({ length: 200_000 }, () => 1)],
-    ['a very long text', 'x'.repeat(10_000_000)],
+    ['a very long string', 'x'.repeat(10_000_000)],
   ])('can be %s', (_what, value: unknown) => {
     const described = describeAsJson(value);
     expect(JSON.stringify(described).length).toBeLessThan(5_000_000);

@@ -5,7 +5,7 @@ import { afterFailure } from './after-failure.js';
 
 describe('a resumed flow reuses the result of each call', () => {
   /** Creates a flow that downloads and parses files concurrently, with a delay for each download. `save` fails until `mend` is called. */
-  function library(delays: Record<string, number>) {
+  function createLibrary(delays: Record<string, number>) {
     const did: string[] = [];
     let fails = true;
     const download = task('download', async (file: string) => {
@@ -26,9 +26,9 @@ describe('a resumed flow reuses the result of each call', () => {
   }
   const results = (files: readonly string[]) => files.map((file) => ({ file, result: `parsed text of ${file}` }));
 
-  it('when concurrent calls ended in another order', async () => {
+  it('when concurrent calls ended in reverse order', async () => {
     const files = ['slow', 'middle', 'quick'];
-    const { all, did, mend } = library({ slow: 60, middle: 30, quick: 0 });
+    const { all, did, mend } = createLibrary({ slow: 60, middle: 30, quick: 0 });
     const again = await afterFailure((options) => all(files).with(options).start());
     expect(did.filter((one) => one.startsWith('parse'))).toEqual(
       files.toReversed().map((one) => `parse text of ${one}`),
@@ -39,7 +39,7 @@ describe('a resumed flow reuses the result of each call', () => {
   });
 
   it('when an item was added to the front of a list', async () => {
-    const { all, did, mend } = library({});
+    const { all, did, mend } = createLibrary({});
     const again = await afterFailure((options) => all(['a', 'b']).with(options).start());
     mend();
     expect(await again(all(['new', 'a', 'b']))).toEqual(results(['new', 'a', 'b']));
@@ -47,7 +47,7 @@ describe('a resumed flow reuses the result of each call', () => {
   });
 
   it('when an item was removed from a list', async () => {
-    const { all, did, mend } = library({});
+    const { all, did, mend } = createLibrary({});
     const again = await afterFailure((options) => all(['a', 'b', 'c']).with(options).start());
     mend();
     expect(await again(all(['b', 'c']))).toEqual(results(['b', 'c']));
@@ -55,7 +55,7 @@ describe('a resumed flow reuses the result of each call', () => {
   });
 
   it('when an argument changed', async () => {
-    const { all, did, mend } = library({});
+    const { all, did, mend } = createLibrary({});
     const again = await afterFailure((options) => all(['a', 'b']).with(options).start());
     mend();
     expect(await again(all(['a', 'other']))).toEqual(results(['a', 'other']));
@@ -123,7 +123,7 @@ describe('a resumed flow reuses the result of each call', () => {
 
 describe('a resumed run', () => {
   /** Creates a flow that calls `a` and `b` in turn, then throws while `state.fails` is set. */
-  function chain(did: string[], state: { fails: boolean }, version: string, argument = 1) {
+  function createChain(did: string[], state: { fails: boolean }, version: string, argument = 1) {
     const a = task('a', (n: number) => (did.push(`a ${version} ${n}`), 'same'), { version });
     const b = task('b', () => void did.push('b'));
     return flow('chain', async () => {
@@ -140,10 +140,10 @@ describe('a resumed run', () => {
   ] as const)('%s', async (_what, [version, argument], expected) => {
     const did: string[] = [];
     const state = { fails: true };
-    const again = await afterFailure((options) => chain(did, state, 'v1').with(options).start());
+    const again = await afterFailure((options) => createChain(did, state, 'v1').with(options).start());
     state.fails = false;
     did.length = 0;
-    await again(chain(did, state, version, argument));
+    await again(createChain(did, state, version, argument));
     expect(did).toEqual(expected);
   });
 
@@ -199,7 +199,7 @@ describe('a resumed run', () => {
   it.each([
     ['ended', true],
     ['failed', false],
-  ])('runs a subflow with another version again that had %s', async (_how, hasEnded) => {
+  ])('runs a subflow that had %s again if its version changed', async (_how, hasEnded) => {
     const did: string[] = [];
     let fails = true;
     const part = task('part', () => void did.push('part'));
@@ -284,7 +284,7 @@ describe('arguments that have no JSON form', () => {
   class Database {
     readonly socket = new Map();
   }
-  function reader(did: string[], state: { fails: boolean }, options = {}) {
+  function createReader(did: string[], state: { fails: boolean }, options = {}) {
     const read = task('read', (_db: Database, id: number) => (did.push(`read ${id}`), id), options);
     return flow('reader', async () => {
       const db = new Database();
@@ -298,7 +298,7 @@ describe('arguments that have no JSON form', () => {
     const did: string[] = [];
     const state = { fails: true };
     const store = memoryStore();
-    const run = reader(did, state).with({ store }).start();
+    const run = createReader(did, state).with({ store }).start();
     await run.wait();
     state.fails = false;
     const lines: string[] = [];
@@ -319,7 +319,7 @@ describe('arguments that have no JSON form', () => {
   it('are ignored for a task with a key', async () => {
     const did: string[] = [];
     const state = { fails: true };
-    const make = () => reader(did, state, { key: (_db: Database, id: number) => String(id) });
+    const make = () => createReader(did, state, { key: (_db: Database, id: number) => String(id) });
     const again = await afterFailure((options) => make().with(options).start());
     state.fails = false;
     expect(await again(make())).toEqual([1, 2]);

@@ -33,7 +33,7 @@ describe('a stored result', () => {
     ['a date', { at: new Date(5) }],
     ['undefined in a list', [undefined, null, 1]],
     ['an object that looks like a mark', [{ '[date]': 'x' }, { '[not json]': { '[[date]]': 'y' } }, { '[text]': 'z' }]],
-    ['a text with NUL and an unpaired surrogate', 'a\0b\ud83d "q" \\u0000 \u{1f600}'],
+    ['a string with NUL and an unpaired surrogate', 'a\0b\ud83d "q" \\u0000 \u{1f600}'],
   ])('is restored if it is %s', (_what, value) => {
     expect(restoreFromJson(JSON.parse(JSON.stringify(toRestorableJson(value))) as never)).toStrictEqual(value);
     expect(digestArguments([restoreFromJson(toRestorableJson(value))])).toEqual(digestArguments([value]));
@@ -104,7 +104,7 @@ describe('the result of a subflow whose parent did not record its end', () => {
 
   it.each([
     ['a map', new Map([[1, 2]])],
-    ['a long text', 'x'.repeat(5_000_000)],
+    ['a long string', 'x'.repeat(5_000_000)],
   ])('is computed again if it is %s', async (_what, value) => {
     const { result, calls } = await resumeAfterCut(value);
     expect(result).toBe(value);

@@ -113,7 +113,7 @@ describe.each(stores)('a run stored in %s', (_name, open) => {
     );
   });
 
-  it('reruns a step with another version and the steps after it', async () => {
+  it('runs a step with another version and the steps after it again', async () => {
     const store = open();
     let fails = true;
     const calls: string[] = [];

@@ -99,7 +99,7 @@ describe('a custom module of the server', () => {
     expect(paths()).toEqual(['/v1', '/v1/modules']);
   });
 
-  it('that does not fit the module before it is rejected', async () => {
+  it('that cannot follow the previous module is rejected', async () => {
     const { client: other } = await millraceService(modules);
     const pipeline = other.createPipeline('notes', ['shout', 'shout'] as unknown as readonly ['parser']);
     const failure = pipeline.process(await textFile(await scratch()), noWait);

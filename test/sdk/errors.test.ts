@@ -92,7 +92,7 @@ describe('a response', () => {
     expect(to('/krixik-core-list')).toHaveLength(1);
   });
 
-  it('with an unrequested compression is rejected', async () => {
+  it('that is compressed is rejected', async () => {
     const { client } = await hostedService({
       '/krixik-core-list': {
         headers: { 'content-encoding': 'gzip' },
@@ -125,7 +125,7 @@ describe('instanceof', () => {
     expect(isMillraceError(error, 'not_found')).toBe(true);
   });
 
-  it('is false for a base-class error and a subclass of the user', () => {
+  it('is false for an error of the base class and a user-defined subclass', () => {
     class OwnError extends ConfigurationError {}
     expect(new OwnError('x') instanceof OwnError).toBe(true);
     expect(new OwnError('x') instanceof ConfigurationError).toBe(true);

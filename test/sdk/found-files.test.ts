@@ -34,7 +34,7 @@ const samplePaths = [
 ];
 
 /** Returns the files that a batch processes, as paths relative to the root. */
-async function processedFiles(root: string, files: FileSet, options: ProcessManyOptions = {}): Promise<string[]> {
+async function listProcessedFiles(root: string, files: FileSet, options: ProcessManyOptions = {}): Promise<string[]> {
   const { client } = await batchService();
   const pipeline = client.createPipeline('notes', ['parser']);
   const { results } = await pipeline.processMany(files, { downloadOutput: false, concurrency: 1, ...options }).all();
@@ -43,29 +43,35 @@ async function processedFiles(root: string, files: FileSet, options: ProcessMany
 }
 
 describe('a directory', () => {
-  it('contributes its files by name, without hidden files and subdirectories', async () => {
+  it('contributes its files in order of their names, without hidden files and subdirectories', async () => {
     const root = await createTree('b.txt', 'a.txt', '.hidden.txt', 'sub/c.txt');
-    expect(await processedFiles(root, { directory: root })).toEqual(['a.txt', 'b.txt']);
-    expect(await processedFiles(root, { directory: pathToFileURL(root) })).toEqual(['a.txt', 'b.txt']);
+    expect(await listProcessedFiles(root, { directory: root })).toEqual(['a.txt', 'b.txt']);
+    expect(await listProcessedFiles(root, { directory: pathToFileURL(root) })).toEqual(['a.txt', 'b.txt']);
   });
 
   it('contributes its subdirectories if `recursive` is set, filtered by `include` and `exclude`', async () => {
     const root = await createTree(...samplePaths);
     const where = { directory: root, recursive: true, include: '*.txt' };
-    expect(await processedFiles(root, where)).toEqual(['a.txt', 'b.txt', 'old/f.txt', 'sub/c.txt', 'sub/deep/d.txt']);
-    expect(await processedFiles(root, { ...where, exclude: ['old', 'sub/deep/*'] })).toEqual([
+    expect(await listProcessedFiles(root, where)).toEqual([
+      'a.txt',
+      'b.txt',
+      'old/f.txt',
+      'sub/c.txt',
+      'sub/deep/d.txt',
+    ]);
+    expect(await listProcessedFiles(root, { ...where, exclude: ['old', 'sub/deep/*'] })).toEqual([
       'a.txt',
       'b.txt',
       'sub/c.txt',
     ]);
-    expect(await processedFiles(root, { ...where, include: 'sub/**' })).toEqual(['sub/c.txt', 'sub/deep/d.txt']);
+    expect(await listProcessedFiles(root, { ...where, include: 'sub/**' })).toEqual(['sub/c.txt', 'sub/deep/d.txt']);
   });
 
   it('is not entered through a symbolic link, but a link to a file is a file', async () => {
     const root = await createTree('a.txt', 'sub/c.txt');
     await symlink(root, join(root, 'sub/circle'));
     await symlink(join(root, 'a.txt'), join(root, 'sub/z.txt'));
-    expect(await processedFiles(root, { directory: root, recursive: true })).toEqual([
+    expect(await listProcessedFiles(root, { directory: root, recursive: true })).toEqual([
       'a.txt',
       'sub/c.txt',
       'sub/z.txt',
@@ -79,12 +85,12 @@ describe('a directory', () => {
     const manifest = 'batch.jsonl';
     const writeInto = (root: string) => ({ manifest: join(root, manifest), downloadOutput: true });
     const save = { localSaveDirectory: join(apart, 'out') };
-    expect(await processedFiles(apart, { ...where, directory: apart }, { ...writeInto(apart), ...save })).toEqual([
+    expect(await listProcessedFiles(apart, { ...where, directory: apart }, { ...writeInto(apart), ...save })).toEqual([
       'a.txt',
     ]);
     const beside = await createTree('a.txt', output, 'out/a.txt');
     expect(
-      await processedFiles(
+      await listProcessedFiles(
         beside,
         { ...where, directory: beside },
         { ...writeInto(beside), localSaveDirectory: beside },
@@ -151,19 +157,19 @@ describe('a directory', () => {
 describe('a glob', () => {
   it('matches each file once, relative to its `cwd`', async () => {
     const root = await createTree(...samplePaths);
-    expect(await processedFiles(root, { glob: '*.txt', cwd: root })).toEqual(['a.txt', 'b.txt']);
-    expect(await processedFiles(root, { glob: '**/*.txt', cwd: root, exclude: 'old/**' })).toEqual([
+    expect(await listProcessedFiles(root, { glob: '*.txt', cwd: root })).toEqual(['a.txt', 'b.txt']);
+    expect(await listProcessedFiles(root, { glob: '**/*.txt', cwd: root, exclude: 'old/**' })).toEqual([
       'a.txt',
       'b.txt',
       'sub/c.txt',
       'sub/deep/d.txt',
     ]);
-    expect(await processedFiles(root, { glob: ['sub/*.txt', '{a,sub/c}.txt'], cwd: root })).toEqual([
+    expect(await listProcessedFiles(root, { glob: ['sub/*.txt', '{a,sub/c}.txt'], cwd: root })).toEqual([
       'sub/c.txt',
       'a.txt',
     ]);
-    expect(await processedFiles(root, { glob: `${root}/sub/**/.git/*` })).toEqual(['sub/.git/e.txt']);
-    expect(await processedFiles(root, { glob: 'nothing/*.txt', cwd: root })).toEqual([]);
+    expect(await listProcessedFiles(root, { glob: `${root}/sub/**/.git/*` })).toEqual(['sub/.git/e.txt']);
+    expect(await listProcessedFiles(root, { glob: 'nothing/*.txt', cwd: root })).toEqual([]);
   });
 
   it.each<[pattern: string, yes: string[], no: string[]]>([
@@ -191,7 +197,7 @@ describe('a glob', () => {
 it('a list of files, directories and globs contributes each file once', async () => {
   const root = await createTree('a.txt', 'b.txt', 'sub/c.txt');
   const files = [join(root, 'b.txt'), { directory: root }, { glob: '**/*.txt', cwd: root }];
-  expect(await processedFiles(root, files)).toEqual(['b.txt', 'a.txt', 'sub/c.txt']);
+  expect(await listProcessedFiles(root, files)).toEqual(['b.txt', 'a.txt', 'sub/c.txt']);
 });
 
 it.each<[what: string, files: unknown, message: RegExp]>([

@@ -51,7 +51,7 @@ describe.each(['close', Symbol.asyncDispose] as const)('%o() of a client and of 
       },
     });
     const { client } = createClient(server.url);
-    // on a busy machine, the modules for the first request take longer to load than close() waits
+    // on a busy machine, the modules for the first request can take longer to load than close() waits
     await threeSteps.run({ n: 1 }, { report: client });
     expect(await client.flush({ waitTimeout: 60_000 })).toBe(true);
     const first = delivered;
@@ -213,7 +213,7 @@ test('a run whose name the API key does not allow does not block the others', as
   ]);
 });
 
-test('deep or large values, long texts and invalid characters are made acceptable to any server', async () => {
+test('deep or large values, long strings and invalid characters are made acceptable to any server', async () => {
   const server = await fakeServer({ '/v1': info, '/v1/events': acceptAll });
   const { client } = createClient(server.url);
   let deep: unknown = 'end';
@@ -295,7 +295,7 @@ test('heartbeats are sent only for runs that the server knows', async () => {
   expect(new Set(ended.map(({ run }) => run)).size).toBe(2);
 });
 
-test('twenty reporting clients leave no beforeExit listeners behind', async () => {
+test('twenty reporting clients add at most one beforeExit listener', async () => {
   const server = await fakeServer({ '/v1': info, '/v1/events': acceptAll });
   const before = process.listenerCount('beforeExit');
   const clients = Array.from({ length: 20 }, () => createClient(server.url).client);

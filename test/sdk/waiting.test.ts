@@ -38,7 +38,7 @@ function returnInTurn(...records: ReturnType<typeof runRecord>[]): Handler {
   };
 }
 
-describe('wait() on a server of the hosted protocol', () => {
+describe('a run handle on a server of the hosted protocol', () => {
   it('polls until every module is done, and reports each module once', async () => {
     const { client } = await hostedService({ '/krixik-core-process-status': completeStepwise() });
     const events: ProcessEvent[] = [];
@@ -59,7 +59,7 @@ describe('wait() on a server of the hosted protocol', () => {
     expect(events.at(-1)?.type).toBe('succeeded');
   });
 
-  it("explains how to rerun a file whose run failed under the caller's idempotency key", async () => {
+  it("explains how to process a file again whose run failed under the caller's idempotency key", async () => {
     const { client } = await hostedService({ '/krixik-core-process-status': completeStepwise(1) });
     const pipeline = client.createPipeline('notes', chain);
     const file = await textFile(await scratch());
@@ -108,7 +108,7 @@ describe('wait() on a server of the hosted protocol', () => {
     expect(paths()).not.toContain('/krixik-core-delete');
   });
 
-  it('has no cancel()', async () => {
+  it('cannot be cancelled', async () => {
     const { client } = await hostedService();
     const failure = client.createPipeline('notes', chain).attach(runId).cancel();
     await expect(failure).rejects.toMatchObject({ code: 'configuration' });

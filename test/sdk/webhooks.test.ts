@@ -34,7 +34,7 @@ describe('signWebhook()', () => {
 });
 
 describe('verifyWebhook()', () => {
-  it('accepts a signature of an independent implementation, with a text or bytes', () => {
+  it('accepts a signature of an independent implementation, with a string or bytes', () => {
     const now = new Date();
     const headers = {
       'webhook-id': 'msg_1',

@@ -51,7 +51,7 @@ function newestTime(paths: readonly string[]): number {
   return time;
 }
 
-/** Returns the time of the oldestTime file in milliseconds, or 0 if one is missing. */
+/** Returns the time of the oldest file in milliseconds, or 0 if one is missing. */
 function oldestTime(paths: readonly string[]): number {
   return Math.min(...paths.map((path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0));
 }

@@ -42,5 +42,5 @@ export async function startLocalServer(options: StartOptions = {}): Promise<Loca
   };
 }
 
-/** Encodes a text as UTF-8. */
+/** Encodes a string as UTF-8. */
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

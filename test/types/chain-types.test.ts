@@ -336,7 +336,7 @@ describe.concurrent('the FileInput type', () => {
     ).toEqual([]);
   });
 
-  it('rejects a number and an object with a text', async () => {
+  it('rejects a number, and an object with a `text` field', async () => {
     expect(await compileErrors(`${inputs}void notes.process(5);`)).not.toEqual([]);
     expect(await compileErrors(`${inputs}void notes.process({ text: 'a' });`)).not.toEqual([]);
   });

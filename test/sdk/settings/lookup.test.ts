@@ -128,7 +128,7 @@ describe('update()', () => {
     expect(record.fileId).toBe(fileId);
   });
 
-  it('rejects with a NotFinishedError if a response of 200 says so, as does delete()', async () => {
+  it('and delete() reject with a NotFinishedError if a response of 200 says so', async () => {
     const message = 'The output for associated with your input file_id has not finished processing';
     const { client } = await hostedService({
       '/krixik-core-update': { json: { request_id: 'r', message, warnings: [] } },

@@ -23,7 +23,7 @@ describe('the API URL and the API key', () => {
     expect([settings.apiUrl, settings.apiKey]).toEqual(['http://mine.example/dev', key]);
   });
 
-  it('come from the environment without options', () => {
+  it('come from the environment if the options do not set them', () => {
     const settings = resolveSettings({}, env);
     expect([settings.apiUrl, settings.apiKey]).toEqual(['http://env.example', 'key-of-env']);
   });
@@ -56,7 +56,7 @@ describe('the API URL and the API key', () => {
     },
   );
 
-  it('are not combined if only the URL is from a file below a relative MILLRACE_DATA', async () => {
+  it('must both come from the file if its URL is used and MILLRACE_DATA is relative', async () => {
     const directory = await createDataDirectory({ apiUrl: 'https://collects-keys.invalid', apiKey: key });
     const found = { MILLRACE_DATA: relative(process.cwd(), directory) };
     expect(() => resolveSettings({}, { ...found, MILLRACE_API_KEY: 'env-key-0123' })).toThrow(
