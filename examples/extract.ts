@@ -1,5 +1,5 @@
 /**
- * Fields out of invoices, each with the page and the passage that say it. The server needs a language model for it:
+ * Extracts fields from an invoice, each with the page and passage that contain it. The server needs a language model: set
  * MILLRACE_EXTRACT_BASE_URL and MILLRACE_EXTRACT_MODEL, see docs/models.md.
  */
 import { Client } from 'millrace';
@@ -20,11 +20,11 @@ const { output, warnings } = await invoices.process(new URL('files/invoice.txt',
   modules: { extract: { params: { schema: Invoice } } },
 });
 
-// typed: number | null, because the text may not say it
+// the fields are typed, such as number | null, because the text may not contain them
 const { number, date, total, lines } = output.value;
 console.log(`Invoice ${number} of ${date}: ${total}`);
 for (const { text, amount } of lines) console.log(`- ${text}: ${amount}`);
-for (const [field, [place]] of Object.entries(output.citations))
-  console.log(`${field}: "${place?.quote}", page ${place?.page}`);
+for (const [field, [citation]] of Object.entries(output.citations))
+  console.log(`${field}: "${citation?.quote}", page ${citation?.page}`);
 for (const { code, message } of warnings) console.log(`${code}: ${message}`);
 await client.close();

@@ -1,4 +1,4 @@
-/** The same from CommonJS. */
+/** Processes a file in a CommonJS program. */
 const { join } = require('node:path');
 const { Client } = require('millrace');
 

@@ -1,4 +1,4 @@
-/** Keeps a pipeline equal to a folder: what is new, changed, moved or deleted there is so on the server. */
+/** Keeps a pipeline in sync with a folder: files that are added, changed, moved or deleted there change on the server as well. */
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

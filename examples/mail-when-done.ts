@@ -1,5 +1,5 @@
 /**
- * Sends a mail when a file is done, without waiting for it: the server calls a webhook of this program, which sends the mail.
+ * Sends an email when a file has been processed, without waiting for it: the server calls a webhook of this program.
  * SMTP_URL is the mail server, such as smtp://user:password@mail.example.com:587. To run it elsewhere, `npm install nodemailer`.
  */
 import { randomBytes } from 'node:crypto';
@@ -12,7 +12,7 @@ import { createTransport } from 'nodemailer';
 // create it once, and store it with the other secrets of your program
 const secret = process.env['WEBHOOK_SECRET'] ?? `whsec_${randomBytes(32).toString('base64')}`;
 const mails = createTransport(process.env['SMTP_URL'] ?? 'smtp://127.0.0.1:1025');
-const seen = new Set<string>();
+const handledIds = new Set<string>();
 
 const receiver = createServer((request, response) => {
   void (async () => {
@@ -22,8 +22,8 @@ const receiver = createServer((request, response) => {
       const event = verifyWebhook(Buffer.concat(chunks), request.headers, secret);
       // the server may send a message twice, with the same id
       const id = String(request.headers['webhook-id']);
-      if (event.type !== 'batch.completed' && !seen.has(id)) await mails.sendMail(mailAbout(event));
-      seen.add(id);
+      if (event.type !== 'batch.completed' && !handledIds.has(id)) await mails.sendMail(composeMail(event));
+      handledIds.add(id);
       response.writeHead(204).end();
     } catch (error) {
       // 400: the message is not from the server; 503: the mail failed, and the server retries the message later
@@ -39,24 +39,24 @@ const sentences = client.createPipeline('mail-when-done', ['parser']);
 const run = await sentences.start(join(import.meta.dirname, 'files/the-mill.txt'), {
   webhook: { url: `http://127.0.0.1:${port}/millrace`, secret },
 });
-console.log(`uploaded; a mail will come about ${run.id}`);
+console.log(`uploaded; an email about ${run.id} will follow`);
 
-while (seen.size === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+while (handledIds.size === 0) await new Promise((resolve) => setTimeout(resolve, 50));
 console.log('mailed');
 receiver.close();
 await client.close();
 
-function mailAbout({ type, data }: RunWebhookEvent) {
+function composeMail({ type, data }: RunWebhookEvent) {
   return {
     from: 'Millrace <millrace@example.com>',
     to: 'someone@example.com',
     subject: `Processing finished: ${data.of} ${data.state}`,
     text:
-      type === 'run.completed' ? wordsOfSuccess(data) : `${data.name} ended as ${data.state}: ${data.error?.message}`,
+      type === 'run.completed' ? describeSuccess(data) : `${data.name} ended as ${data.state}: ${data.error?.message}`,
   };
 }
 
-function wordsOfSuccess({ name, fileId, durationMs, tasks }: RunStatus): string {
+function describeSuccess({ name, fileId, durationMs, tasks }: RunStatus): string {
   const modules = tasks.map((task) => task.name).join(', ');
-  return `${name} has been through ${modules} in ${durationMs} ms. Its output is that of file ${fileId}.`;
+  return `${name} has been through ${modules} in ${durationMs} ms. Its output has the file id ${fileId}.`;
 }

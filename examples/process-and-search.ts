@@ -1,5 +1,5 @@
 /**
- * The fifteen-line example of the README, with a running server (`npx millrace serve`).
+ * The fifteen-line example of the README. It needs a running server (`npx millrace serve`).
  */
 import { join } from 'node:path';
 import { Client } from 'millrace';

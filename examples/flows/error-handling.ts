@@ -1,4 +1,4 @@
-/** A step that throws ends the run. The error names the step, and has the data so far and the record of the run. */
+/** A step that throws ends the run. The error names the step, and contains the data so far and the record of the run. */
 import { pipeline, RunFailedError } from 'millrace';
 
 const broken = pipeline('broken')

@@ -1,4 +1,4 @@
-/** Registers a worker, whose runs then show on the server. If the server is down, the runs work the same. */
+/** Registers a worker, so that its runs appear on the server. The runs also work while the server is down. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
-"""A Millrace worker in Python, with the standard library alone.
+"""A Millrace worker in Python that uses only the standard library.
 
-It serves two tasks, `count-words` and `divide`, until it is stopped by Ctrl-C. The protocol is docs/worker-protocol.md.
+It serves two tasks, `count-words` and `divide`, until Ctrl-C. docs/worker-protocol.md describes the protocol.
 
     MILLRACE_API_URL=http://127.0.0.1:8418 MILLRACE_API_KEY=... python3 worker.py
 """
@@ -22,7 +22,7 @@ API_KEY = os.environ["MILLRACE_API_KEY"]
 
 
 class Cancelled(Exception):
-    """The run was cancelled, or the server has given it to another worker."""
+    """The run was cancelled, or another worker has claimed it."""
 
 
 def call(path, body):
@@ -55,14 +55,14 @@ class Run:
                 numbered.append({"run": self.id, "sequence": self.sequence, "at": at, **event})
             self.send({"reports": numbered})
 
-    def beat(self):
+    def send_heartbeat(self):
         with self.lock:
             self.send({"alive": [self.id]})
 
     def send(self, body):
         while True:
             try:
-                answer = call("/v1/events", {"reporter": self.worker.reporter, **body})["runs"][self.id]
+                response = call("/v1/events", {"reporter": self.worker.reporter, **body})["runs"][self.id]
                 break
             except urllib.error.HTTPError as error:
                 if error.code < 500 and error.code != 429:
@@ -71,8 +71,8 @@ class Run:
             except OSError:
                 time.sleep(1)
         # no state: the server accepts no more events, because another worker has the run
-        self.is_lost = answer["state"] is None
-        self.must_stop = self.must_stop or self.is_lost or answer["cancel"]
+        self.is_lost = response["state"] is None
+        self.must_stop = self.must_stop or self.is_lost or response["cancel"]
 
     def progress(self, current, total, message=None):
         percent = 100 * current / total
@@ -106,7 +106,7 @@ TASKS = {"count-words": count_words, "divide": divide}
 class Worker:
     def __init__(self, name):
         self.name = name
-        # identifies this process: the server accepts the events of a run only from the process that has taken it
+        # identifies this process: the server accepts the events of a run only from the process that has claimed it
         self.reporter = str(uuid.uuid4())
         self.id = None
         self.is_closing = threading.Event()
@@ -125,7 +125,7 @@ class Worker:
                 for claimed in call("/v1/claims", body)["runs"]:
                     self.execute(Run(self, claimed))
             except urllib.error.HTTPError as error:
-                print(f"The server answered {error.code}. Trying again.", file=sys.stderr)
+                print(f"The server returned {error.code}. Trying again.", file=sys.stderr)
                 self.id = None if error.code == 404 else self.id
                 time.sleep(1)
             except OSError as error:
@@ -136,9 +136,9 @@ class Worker:
         is_over = threading.Event()
 
         def keep_lease():
-            # the server takes a run back after 15 seconds without a heartbeat
+            # the lease of a run expires after 15 seconds without a heartbeat
             while not is_over.wait(5):
-                run.beat()
+                run.send_heartbeat()
 
         threading.Thread(target=keep_lease, daemon=True).start()
         try:

@@ -1,4 +1,4 @@
-/** What the worker executes and what the other program starts: both import it. */
+/** The flow that the worker executes and the other program starts. Both import this file. */
 import { flow, progress, task } from 'millrace';
 
 export const clean = task('clean', (text: string) => text.trim().toLowerCase());

@@ -1,4 +1,4 @@
-/** A flow in this program, with pipelines on the server as its children: one record, and one cancellation for all of it. */
+/** Runs a flow in this program with pipelines on the server as its children. They share one record, and are cancelled together. */
 import { Client, flow } from 'millrace';
 
 const client = new Client();

@@ -1,4 +1,4 @@
-/** Starts a run that a worker executes, in another program, and then repeats it from its last step. */
+/** Starts a run that a worker executes in another program, and then reruns it from its last step. */
 import { Client } from 'millrace';
 import { digest } from './flows.js';
 
@@ -9,7 +9,7 @@ console.log(await run.result());
 const next = await client.runs.rerun(run.id, { from: 'count-1' });
 const { state, result, rerunOf, tasks } = await client.runs.wait(next.requestId);
 console.log(state, result, rerunOf === run.id);
-// what came before it was not done again
+// the tasks before the last step were not repeated
 const { tasks: first } = await run.status();
 console.log(
   tasks.map(({ key, startedAt }, i) => `${key}: ${startedAt === first[i]?.startedAt ? 'kept' : 'done again'}`),
