@@ -144,7 +144,7 @@ describe('half a second of 440 Hz', () => {
 });
 
 describe('a FLAC file', () => {
-  it('loses no samples where a chunk ends within the header of a frame', async () => {
+  it('loses no samples if a chunk ends inside a frame header', async () => {
     const samples = tone(440, 10, sampleRate);
     const read = await inProcess(await writeRecording(plainFlac(samples)));
     expect(read).toHaveLength(samples.length);
@@ -156,7 +156,7 @@ describe('a FLAC file', () => {
     expect(silent / sampleRate).toBeCloseTo(120.1475, 2);
   });
 
-  it('is not decoded if its header declares more than the limit', async () => {
+  it('is not decoded if its header declares more seconds than the limit', async () => {
     const path = await writeRecording(silentFlac(10, 90));
     await expect(readAudio(path, limits, signal)).rejects.toThrow('at most 60 seconds, got 90.');
     expect((await readAudio(await writeRecording(silentFlac(10, 50)), limits, signal)).seconds).toBeLessThan(15);
@@ -319,7 +319,7 @@ describe('a long recording', () => {
   });
 });
 
-describe('a cut mp3', () => {
+describe('a truncated mp3', () => {
   const withTag = readFile(filePath('tone.mp3'));
   // ten bytes of header and ten of content
   const withoutTag = withTag.then((bytes) => bytes.subarray(20));
@@ -327,7 +327,7 @@ describe('a cut mp3', () => {
   it.for([
     ['with a tag before it', withTag],
     ['without a tag', withoutTag],
-  ] as const)('is rejected by the length that its header declares, %s', async ([, content]) => {
+  ] as const)('is rejected if it is shorter than its header declares, %s', async ([, content]) => {
     const whole = await content;
     const cut = await writeRecording(whole.subarray(0, 1200));
     await expect(readAudio(cut, limits, signal)).rejects.toThrow(ModuleError);
@@ -338,7 +338,7 @@ describe('a cut mp3', () => {
     expect((await readAudio(more, limits, signal)).seconds).toBeCloseTo(0.5, 0);
   });
 
-  it('is decoded as far as it goes if its header declares no length', async () => {
+  it('is decoded up to where it ends if its header declares no length', async () => {
     const bytes = Buffer.from(await withoutTag);
     // the magic number, and the flags for the fields that follow
     for (const at of [bytes.indexOf('Info'), bytes.indexOf('Info') + 7]) {
@@ -351,7 +351,7 @@ describe('a cut mp3', () => {
   });
 });
 
-describe('a cut recording', () => {
+describe('a truncated recording', () => {
   const cut = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length * 0.8));
   const wav = encodeWav(tone(440, 1, 8000), 8000);
   const flac = plainFlac(tone(440, 1, sampleRate));
@@ -366,7 +366,7 @@ describe('a cut recording', () => {
     ['flac', async () => [flac, cut(flac)]],
     ['vorbis', () => ogg('tone-vorbis.ogg')],
     ['opus', () => ogg('tone-opus.ogg')],
-  ])('is decoded as far as it goes, with a warning: %s', async ([, make]) => {
+  ])('is decoded up to where it ends, with a warning: %s', async ([, make]) => {
     const codes: string[] = [];
     for (const content of await make()) {
       const { seconds } = await readAudio(await writeRecording(content), limits, signal, ({ code }) =>
@@ -378,7 +378,7 @@ describe('a cut recording', () => {
     expect(codes).toEqual(['cut-off']);
   });
 
-  it('is decoded as far as it goes: an mp3 in an MP4 file', async () => {
+  it('is decoded up to where it ends: an mp3 in an MP4 file', async () => {
     const whole = mp3InMp4(silentMp3(40));
     expect((await inProcess(await writeRecording(whole))).length / sampleRate).toBeCloseTo((40 * 1152) / 44_100, 1);
     expect(await describeTruncation(await writeRecording(whole), 1)).toBeUndefined();

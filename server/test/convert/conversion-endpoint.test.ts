@@ -40,7 +40,7 @@ const messageOf = async (run: Promise<unknown>): Promise<string> => {
 };
 
 describe.each(services)('a conversion endpoint: %s', (service) => {
-  it('converts a document, with the rows of its tables', async () => {
+  it('converts a document, including the rows of its tables', async () => {
     const server = await startConversionServer();
     const ran = await parse(server, service, {}, { upload: 'Ana’s "lease"\n.RTF' });
     expect(snippets(ran)).toEqual(['Rent', 'The rent is 650 euros.', ...rows(service)]);
@@ -68,28 +68,31 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
     ['trunc', /cannot be reached \(ECONNRESET\)/, 3],
     ['empty', /found no text in the document\.$/, 1],
   ];
-  it.each(lists)('fails the run with its host and without the API key: %s', async (mode, message, attempts) => {
-    const server = await startConversionServer(mode);
-    // short delays, so that the test does not wait for the backoff
-    const delays = Array.from({ length: attempts - 1 }, () => [503, { 'retry-after-ms': '5' }] as const);
-    server.before.push(...delays);
-    expect(await messageOf(parse(server, service))).toMatch(message);
-    expect(server.requests).toHaveLength(attempts);
-  });
+  it.each(lists)(
+    'fails the run with an error that names its host but not the API key: %s',
+    async (mode, message, attempts) => {
+      const server = await startConversionServer(mode);
+      // short delays, so that the test does not wait for the backoff
+      const delays = Array.from({ length: attempts - 1 }, () => [503, { 'retry-after-ms': '5' }] as const);
+      server.before.push(...delays);
+      expect(await messageOf(parse(server, service))).toMatch(message);
+      expect(server.requests).toHaveLength(attempts);
+    },
+  );
 
-  it('gets the document again after a 503 and a 429 with Retry-After', async () => {
+  it('is retried after a 503 and a 429 with Retry-After', async () => {
     const server = await startConversionServer();
     server.before.push([503, { 'retry-after': '0' }], [429, { 'retry-after-ms': '5' }]);
     expect(snippets(await parse(server, service))).toContain('Rent');
   });
 
-  it('fails the run at once if Retry-After asks for a long delay', async () => {
+  it('is not retried if Retry-After is too long', async () => {
     const server = await startConversionServer();
     server.before.push([503, { 'retry-after': '3600' }]);
     expect(await messageOf(parse(server, service))).toMatch(/returned 503: not now\.$/);
   });
 
-  it('must respond within a timeout and a size limit', async () => {
+  it('must respond within the timeout and the size limit', async () => {
     const slow = await startConversionServer('hang');
     expect(await messageOf(parse(slow, service, { timeoutSeconds: 0.2 }))).toMatch(/did not respond within 0\.2 s\./);
     const server = await startConversionServer('large');
@@ -97,7 +100,7 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
     expect(await messageOf(parse(server, service, {}, { limits }))).toMatch(/returned more than 1 MB\./);
   });
 
-  it('is not awaited after the run has been cancelled', async () => {
+  it('is abandoned when the run is cancelled', async () => {
     const server = await startConversionServer('hang');
     const controller = new AbortController();
     const running = failureOf(parse(server, service, {}, { signal: controller.signal }));
@@ -106,7 +109,7 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
     expect(String(await running)).toContain('the run was cancelled');
   });
 
-  it('leaves its documents to the server if it is unavailable and whenAway is fallback, with a warning', async () => {
+  it('is replaced by the server if it is unavailable and whenAway is fallback, with a warning', async () => {
     const away = { baseUrl: 'http://127.0.0.1:9' };
     const page = { content: '<html><body><p>Rent', upload: 'a.html' };
     expect(await messageOf(parse(away, service, {}, page))).toMatch(
@@ -152,7 +155,7 @@ const rows = (service: Service): string[] =>
   service === 'docling' ? ['Month\tEuros', 'May\t650'] : ['Month\tEuros\nMay\t650'];
 
 describe('docling-serve', () => {
-  it('is asked for Markdown and for the OCR mode of the run, also at the path of old releases', async () => {
+  it('gets a request for Markdown with the OCR mode of the run, also at the path of old releases', async () => {
     const server = await startConversionServer();
     server.isOld = true;
     await parse(server, 'docling', {}, { params: { ocr: 'always' } });
@@ -164,7 +167,7 @@ describe('docling-serve', () => {
     });
   });
 
-  it('causes a warning with the parts that it left out, or a failure with its reason', async () => {
+  it('has its left-out parts in a warning, and its reason in a failure', async () => {
     const server = await startConversionServer('partial');
     const { warnings } = await parse(server, 'docling');
     expect(warnings).toContainEqual({

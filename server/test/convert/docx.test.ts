@@ -36,7 +36,7 @@ describe('a Word document', () => {
     expect(warnings).toMatchObject([{ code: 'unreadable-symbols', message: /^1 symbol was left out/ }]);
   });
 
-  it('may declare its namespaces under any prefix, as may a strict file', async () => {
+  it('may use any namespace prefixes, and the namespaces of the strict format', async () => {
     const strict = 'http://purl.oclc.org/ooxml/wordprocessingml/main';
     for (const [prefix, space] of [
       ['ns0', 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'],
@@ -85,7 +85,7 @@ describe('a Word document', () => {
     expect(await read(makeDocx(body))).toBe('\tJan\tFeb\nRent\t\t500\n\tboth\t\tend\nafter');
   });
 
-  it('has the numbers of its paragraphs as Word shows them, even with another paragraph in between', async () => {
+  it('numbers its paragraphs as Word does, even with another paragraph in between', async () => {
     const level = (ilvl: number, format: string, text: string, more = ''): string =>
       `<w:lvl w:ilvl="${ilvl}">${more}<w:numFmt w:val="${format}"/><w:lvlText w:val="${text}"/></w:lvl>`;
     const numbering =
@@ -167,7 +167,7 @@ describe('a Word document', () => {
     ]);
   });
 
-  it('has text boxes on lines of their own, and uses one of two alternatives', async () => {
+  it('puts text boxes on separate lines, and uses only one of two alternatives', async () => {
     const box = (text: string): string => `<w:txbxContent>${paragraph(text)}</w:txbxContent>`;
     const choice = (content: string): string =>
       `<mc:Choice Requires="wps"><w:drawing>${content}</w:drawing></mc:Choice>`;

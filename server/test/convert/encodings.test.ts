@@ -62,7 +62,7 @@ describe('a legacy encoding', () => {
     ]);
   });
 
-  it('is guessed from the bytes beyond ASCII, wherever they are', async () => {
+  it('is guessed from the non-ASCII bytes, wherever they are', async () => {
     const english = 'The mill was built by the river, and nobody remembers when.\n'.repeat(1200);
     expect((await read(Buffer.concat([latin1(english), encodeText(texts.ukrainian, 'windows-1251')]))).text).toBe(
       english + texts.ukrainian,

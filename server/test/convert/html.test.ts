@@ -72,7 +72,7 @@ is</pre></body></html>`;
     expect((await readConverted(page('The mill stands. '.repeat(20)))).warnings).toEqual([]);
   });
 
-  it('has the numbers of ordered lists as a browser shows them', async () => {
+  it('numbers ordered lists as a browser does', async () => {
     const page =
       '<html><ol start="3"><li>three<ol type="a"><li><p>three a</p></li><li>three b</li></ol></li><li></li>' +
       '<li value="9">nine</li></ol><ul><li>bullet</li></ul><ol type="I"><li>first</li></ol></html>';
@@ -103,7 +103,7 @@ is</pre></body></html>`;
     );
   });
 
-  it('is read cell by cell if a table is its layout', async () => {
+  it('is read cell by cell if its layout is a table', async () => {
     const column = Array.from({ length: 10 }, (_, i) => `<p>Paragraph ${i} of the text that fills a column.</p>`);
     const text = await read(
       `<html><table><tr><td><p>Menu</p><p>Home</p></td><td>${column.join('')}</td></tr></table></html>`,

@@ -201,7 +201,7 @@ describe('an image beyond the limits or of another format', () => {
   });
 });
 
-describe('a cut image', () => {
+describe('a truncated image', () => {
   const whole = new URL('../modules/images/mill-en.jpg', import.meta.url);
   it.for<[string, (image: Sharp) => Sharp]>([
     ['PNG', (image) => image.png()],

@@ -73,7 +73,7 @@ describe('the characters of a PDF', () => {
     expect(await read(text(72, 700, 'N E W S'))).toBe('N E W S');
   });
 
-  it('cause a warning if a font does not map them to Unicode', async () => {
+  it('have a warning if a font does not map them to Unicode', async () => {
     const { text: read, warnings } = await readConverted(drawPdf([text(72, 700, 'ok'), withoutMapping('guess')]), {
       ocr,
     });
@@ -222,8 +222,8 @@ it('warns that much text outside the visible part of a page was left out', async
   expect(slug).toMatchObject({ text: 'The mill', warnings: [] });
 });
 
-describe('the other content of a PDF', () => {
-  it('causes a warning with the pages that have only a picture, but not for empty pages', async () => {
+describe('a PDF with content other than text', () => {
+  it('has a warning with the pages that have only a picture, but not for empty pages', async () => {
     const { text: read, warnings } = await readConverted(
       drawPdf([text(72, 700, 'First'), scanned, '', text(72, 700, 'Last'), scanned], { objects: picture }),
       { ocr },
@@ -237,7 +237,7 @@ describe('the other content of a PDF', () => {
     ]);
   });
 
-  it('causes a rejection with the reason if the PDF has no text', async () => {
+  it('is rejected with the reason if it has no text', async () => {
     await expect(readConverted(drawPdf([scanned], { objects: picture }), { ocr })).rejects.toThrow(
       'its pages are scanned images',
     );
@@ -247,7 +247,7 @@ describe('the other content of a PDF', () => {
     );
   });
 
-  it('causes a warning for attachments and XFA forms', async () => {
+  it('has a warning for attachments and XFA forms', async () => {
     const { warnings } = await readConverted(
       drawPdf([text(72, 700, 'Please wait...')], {
         catalogue:
@@ -272,7 +272,7 @@ describe('a damaged PDF', () => {
     expect((await readConverted(bytes)).warnings).toEqual([]);
   });
 
-  it('causes a warning with each page that cannot be read', async () => {
+  it('has a warning for each page that cannot be read', async () => {
     const cut = Buffer.from(bytes.toString('latin1').replace('6 0 R 8 0 R]', '6 0 R 99 0 R]'), 'latin1');
     const { text: read, warnings } = await readConverted(cut);
     expect(read).toBe('First page.\nSecond page.');

@@ -46,7 +46,7 @@ describe('the slides of a presentation', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('may declare their namespaces under any prefix, as may strict files', async () => {
+  it('may use any namespace prefixes, and the namespaces of the strict format', async () => {
     const strict =
       '<s:sld xmlns:s="http://purl.oclc.org/ooxml/presentationml/main" xmlns:d="http://purl.oclc.org/ooxml/drawingml/main"><d:p><d:r><d:t>text</d:t></d:r></d:p></s:sld>';
     const bytes = makeZip([
@@ -131,7 +131,7 @@ describe('the slides of a presentation', () => {
     await expect(readConverted(makeSlides([hidden]))).rejects.toThrow('because its slides are hidden');
   });
 
-  it('each end their snippets', async () => {
+  it('are separate snippets', async () => {
     const { text } = await runModule('parser', makeSlides([paragraph('No stop'), paragraph('Nor here')]), {
       upload: 'a.pptx',
     });

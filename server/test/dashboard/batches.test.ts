@@ -14,7 +14,7 @@ describe.skipIf(browserPath === undefined)('batches', () => {
   });
   afterAll(() => dashboard.close());
 
-  it('show their progress and why files failed, live, and retry failed files', async () => {
+  it('show their progress and failures live, and retry failed files', async () => {
     const page = await dashboard.open('/batches');
     await page.getByText('No batches yet').waitFor();
     await page.getByText('npx millrace process DIR').waitFor();

@@ -50,7 +50,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.context().close();
   });
 
-  it('has every filter and the order in the URL, and restores them on going back', async () => {
+  it('keeps every filter and the order in the URL, and restores them on going back', async () => {
     const page = await dashboard.open('/runs');
     await expectRows(page, 5);
     await page.getByLabel('State').selectOption('failed,crashed');
@@ -81,7 +81,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.context().close();
   });
 
-  it('has the chosen columns in the URL', async () => {
+  it('keeps the chosen columns in the URL', async () => {
     const page = await dashboard.open('/runs?columns=state,name,id');
     const heads = () => page.getByRole('columnheader').allInnerTexts();
     await expect.poll(heads).toEqual(['', 'State', 'Name', 'Id']);

@@ -41,7 +41,7 @@ describe('the built dashboard', () => {
     await writeFile(join(built, 'index.html'), index);
   });
 
-  it('is where / and /ui redirect browsers', async () => {
+  it('is the target of redirects from / and /ui in a browser', async () => {
     for (const path of ['/', '/ui']) {
       const { status, headers } = await get(path, { accept: 'text/html,*/*' });
       expect([status, headers['location']]).toEqual([302, 'ui/']);

@@ -154,7 +154,7 @@ describe('a busy endpoint', () => {
     );
   });
 
-  it('is not awaited any longer if the run is cancelled during the delay', async () => {
+  it('is abandoned when the run is cancelled during the delay', async () => {
     const server = await startOpenAiServer(() => limit({ 'retry-after': '15' }));
     const controller = new AbortController();
     const settings = { ...endpointAt(server.baseUrl), module: 'translate' };

@@ -221,7 +221,7 @@ describe('a batch', () => {
           ? { body: { data: [{ index: 0, embedding: [request.json['input'].length] }] } }
           : { status: 422, body: { detail: [{ loc: ['body', 'input'], msg: 'Input should be a valid string' }] } },
     ],
-  ])('returns a vector for each text from a server that has %s', async (_, habit) => {
+  ])('returns a vector for each text from a server with %s', async (_, habit) => {
     const { model } = await startEmbedder(habit);
     expect((await model.embed(makeTexts(5))).map(([length]) => length)).toEqual([1, 2, 3, 4, 5]);
   });
@@ -260,7 +260,7 @@ describe('a batch', () => {
     );
   });
 
-  it('has no blank texts, which get vectors without meaning and a warning', async () => {
+  it('leaves out blank texts, whose vectors have no meaning, with a warning', async () => {
     const server = await startOpenAiServer(
       refusing((request) => inputs(request).some((text) => text.trim() === ''), refusal('$.input is invalid')),
     );

@@ -53,7 +53,7 @@ describe('the text of a chat completion', () => {
       'an event stream without a finish reason',
       stream(': hello\n\n', event({ content: 'Hola mundo.' }), 'data: [DONE]\n\n'),
     ],
-  ])('is found, from a server with %s', async (_, reply) => {
+  ])('is found in a response with %s', async (_, reply) => {
     expect(await translate(reply)).toBe('Hola mundo.');
   });
 

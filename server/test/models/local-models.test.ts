@@ -58,7 +58,7 @@ describe('embeddings', () => {
     expect(await embed(`good ${long}`)).toEqual(good.map((value) => near(value, 1)));
   });
 
-  it('exist for a text without words', async () => {
+  it('are computed even for a text without words', async () => {
     expect(await embed('')).toEqual(closeTo(meanOf(['[CLS]', '[SEP]'])));
   });
 });

@@ -89,7 +89,7 @@ const networkOf = (part: string): string =>
   `onnx/${part === 'encoder' ? 'encoder_model' : 'decoder_model_merged'}_quantized.onnx`;
 
 describe('a model that cannot run', () => {
-  it('has a reason that says where its files belong, and every way to get it', async () => {
+  it('has an error that says where its files belong, and every way to get it', async () => {
     const reason = await reasonOf('translate', 'opus-mt-en-es', settings('translate', { modelDir: '/srv/models' }));
     expect(reason).toBe(
       'Model "opus-mt-en-es" is not installed and downloads are disabled. Put its files into /srv/models/Xenova/opus-mt-en-es ' +
@@ -99,14 +99,14 @@ describe('a model that cannot run', () => {
     );
   });
 
-  it('has a reason with the missing files if it is partly installed', async () => {
+  it('has an error with the missing files if it is partly installed', async () => {
     const modelDir = await createModelDir(`Xenova/${minilm}`, ...texts);
     const reason = await reasonOf('embeddings', minilm, settings('text-embedder', { modelDir }), true);
     expect(reason).toContain('(missing: onnx/model_quantized.onnx)');
     expect(reason).toContain('MILLRACE_TEXT_EMBEDDER_BASE_URL');
   });
 
-  it('has a reason with a supported model if its architecture is not supported', async () => {
+  it('has an error with a supported model if its architecture is not supported', async () => {
     const more = { modelDir: '/srv/models', allowDownloads: true };
     expect(await reasonOf('caption', 'blip-image-captioning-base', settings('caption', more))).toBe(
       'Model "blip-image-captioning-base" cannot run locally (its type "blip" is not supported). ' +
@@ -114,17 +114,20 @@ describe('a model that cannot run', () => {
     );
   });
 
-  it('has a reason that offers no download if the model is not published', async () => {
+  it('has an error that offers no download if it is not published', async () => {
     const more = { modelDir: '/srv/models', allowDownloads: true };
     const reason = await reasonOf('embeddings', 'msmarco-distilbert-dot-v5', settings('text-embedder', more));
     expect(reason).toContain('has no known public copy');
     expect(reason).not.toContain('pull');
   });
 
-  it.each(['../../etc', 'gpt-4', '', '__proto__'])('is not looked up in the file system: %j', async (name) => {
-    const more = { modelDir: '/', allowDownloads: true };
-    expect(await reasonOf('embeddings', name, settings('text-embedder', more))).toContain('has no model');
-  });
+  it.each(['../../etc', 'gpt-4', '', '__proto__'])(
+    'is rejected by name if the catalogue does not have it: %j',
+    async (name) => {
+      const more = { modelDir: '/', allowDownloads: true };
+      expect(await reasonOf('embeddings', name, settings('text-embedder', more))).toContain('has no model');
+    },
+  );
 });
 
 describe('every model of the catalogue', () => {

@@ -85,7 +85,7 @@ describe('caption', () => {
     ]);
   });
 
-  it('rejects too many pixels, a damaged header and a file that is not an image, without a request to the model', async () => {
+  it('rejects too many pixels, a damaged header and other files, without a request to the model', async () => {
     const server = await startOpenAiServer();
     const models = endpointAt(server.baseUrl);
     await expect(runModule('caption', pixelBomb(20_000, 20_000), { models })).rejects.toThrow(

@@ -171,7 +171,7 @@ describe.runIf(hasGold)('recorded summaries of the hosted service', () => {
   const text = (file: string): string => readGold(file).toString().replaceAll(/\r\n?/g, '\n');
 
   it.for(cases)(
-    '$id: has as many blocks, and wraps the same words to the same lines',
+    '$id: has the same number of blocks, and wraps the same words to the same lines',
     ({ input = '', expected = '' }) => {
       const recorded = text(expected).split('\n\n');
       expect(splitIntoBlocks(text(input))).toHaveLength(recorded.length);

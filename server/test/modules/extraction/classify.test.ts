@@ -65,10 +65,10 @@ describe('a language model', () => {
   });
 
   it.for([
-    ['its name', 'Letter', 'letter'],
-    ['both', '**B: letter**', 'letter'],
-    ['none of them', 'C', 'other'],
-  ] as const)('chooses by %s, without a score if the server sends no log probabilities', async ([, content, label]) => {
+    ['the name of a label', 'Letter', 'letter'],
+    ['the letter and the name of a label', '**B: letter**', 'letter'],
+    ['the letter of the label other', 'C', 'other'],
+  ] as const)('may write %s, and gives no score without log probabilities', async ([, content, label]) => {
     const server = await startServerChoosing(content);
     server.mode = ({ json }) =>
       'logprobs' in json ? refusal('logprobs are not supported') : { body: { choices: [{ message: { content } }] } };

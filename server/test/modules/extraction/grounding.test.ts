@@ -56,7 +56,7 @@ describe('a citation', () => {
     expect(result.citations['lines[1].amount']).toEqual([{ page: 2, quote: '10.00' }]);
   });
 
-  it('is missing, with a warning, if the value is not in the text, or the value becomes null', async () => {
+  it('is missing, with a warning, if the value is not in the text; if it is required, the value is null', async () => {
     const server = await startServerWith(
       responseOf({ ...invoiceValue, number: 'INV-9999' }, { number: ['Invoice INV-9999'] }),
     );

@@ -34,7 +34,7 @@ async function startExtractingServer(): Promise<OpenAiServer> {
 const instructions = (server: OpenAiServer): string[] =>
   server.requests.map(({ json }) => (json['messages'] as { content: string }[])[0]?.content ?? '');
 
-it('sends a long document in parts, merges their rows, and uses the first total with a warning about the other', async () => {
+it('sends a long document in parts, merges their rows, and uses the first total, with a warning', async () => {
   const server = await startExtractingServer();
   const { result, warnings } = await extractFrom(pages.join('\f'), server, { params: { window: 2000 } });
   const { number, total, lines } = result.value as { number: string; total: number; lines: object[] };
