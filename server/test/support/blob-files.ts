@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobStore } from '../../src/blobs/blob-store.js';
 
-/** The names of all stored files of a data directory. */
+/** Lists the names of all stored files in a data directory. */
 export async function blobFiles(dataDir: string): Promise<string[]> {
   const entries = await readdir(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true });
   return entries
@@ -11,7 +11,7 @@ export async function blobFiles(dataDir: string): Promise<string[]> {
     .sort();
 }
 
-/** Creates a scratch directory, as the process of a module does. */
+/** Creates a scratch directory, as a module's process does. */
 export async function makeScratch(blobs: BlobStore): Promise<string> {
   const path = blobs.newScratch();
   await mkdir(path);

@@ -19,13 +19,13 @@ const chain = ['keyword-db'];
 export async function callEveryRoute(server: TestServer): Promise<string[]> {
   const called = new Set<string>();
   const { client, v1, clock } = server;
-  const request = async (route: string, path: string, init: RequestInit = {}, known = [200, 201, 204]) => {
+  const request = async (route: string, path: string, init: RequestInit = {}, expectedStatuses = [200, 201, 204]) => {
     called.add(route);
     const [method = ''] = route.split(' ');
     const headers = { authorization: `Bearer ${server.apiKey}`, ...(init.headers as Record<string, string>) };
     const response = await fetch(server.url + path, { ...init, method, headers });
     const body = await response.text();
-    expect(known, `${route}: ${body.slice(0, 500)}`).toContain(response.status);
+    expect(expectedStatuses, `${route}: ${body.slice(0, 500)}`).toContain(response.status);
     return { headers: response.headers, body: (/^[[{]/.test(body) ? JSON.parse(body) : {}) as Record<string, unknown> };
   };
   const json = (body: unknown): RequestInit => ({
@@ -58,7 +58,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   await hosted('/cli-checkin', client.checkin());
   await hosted('/krixik-core-cap-check', client.capCheck());
 
-  // a file from its reservation to its end
+  // a file from its reservation to its download
   const add = async (name: string, given: ProcessArguments = {}, steps = chain) => {
     const headers = { 'Idempotency-Key': name };
     const { body } = await hosted(
@@ -79,7 +79,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   const address = output.body.process_output?.[0]?.url ?? '';
   await request('GET /_download/:file', address.slice(server.url.length));
 
-  // another one, resumed and terminated
+  // resumable uploads: one is resumed, another terminated
   const { body: second, file: resumed } = await add('second');
   const { url, fields } = second.presigned_post_url_results;
   const path = `${url.slice(server.url.length)}/${fields['key']}`;
@@ -106,7 +106,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   await request('POST /_upload/:file', terminated, { headers: { ...thirdTus, ...length } });
   await request('DELETE /_upload/:file', terminated, { headers: thirdTus });
 
-  // lists and searches, by each argument
+  // lists and searches, with each argument
   const selectors = [
     {},
     { file_ids: [file.fileId, randomUUID()] },
@@ -135,7 +135,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
     // the chain ends in another module, so only the files are looked up
     called.add('POST /semantic-search');
     await client.semanticSearch('notes', 'a mill', chosen);
-    // with the default of 1000 files, at which a bad plan reads them all. Last, because the last values of a statement are recorded
+    // with the default of 1000 files, for which a bad plan reads all files; last, because the last values of a statement are recorded
     await hosted('/krixik-core-list', client.list('notes', selected));
   }
   for (const directory of ['/*', '/letters/7/7', '/letters/8*']) {
@@ -162,7 +162,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   await request('PATCH /v1/files/:id', `/v1/files/${file.fileId}`, json({ expireTime: 3600 }));
   await request('DELETE /v1/files/:id', `/v1/files/${resumed.fileId}`);
 
-  // the runs of a file, whose modules no worker takes
+  // runs whose modules no worker executes
   const parked = async (name: string) => {
     const { pipeline, fileId, processId } = await client.add('waiting', ['summarize'], text.repeat(20), {
       file_name: `${name}.txt`,
@@ -229,7 +229,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   await request('GET /v1/runs/points', '/v1/runs/points?limit=20&state=failed&of=notes');
   await v1.delete(run.id);
 
-  // runs that a worker takes
+  // runs that a worker claims
   const [served, later] = [
     await start(v1, 'served', { idempotencyKey: 'served' }),
     await start(v1, 'served', { priority: 5 }),
@@ -273,7 +273,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   await request('GET /v1', '/v1');
   await request('GET /v1/modules', '/v1/modules');
 
-  // what an administrator does
+  // administration
   const { body: webhook } = await request(
     'POST /v1/webhooks',
     '/v1/webhooks',
@@ -309,7 +309,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   await request('DELETE /v1/files', '/v1/files?pipeline=pipeline%207', { headers: { 'Idempotency-Key': 'deletion' } });
   return [...called];
 
-  /** Names selectors of the hosted protocol as `/v1` does. */
+  /** Converts selectors of the hosted protocol to those of `/v1`. */
   function inCamelCase(selected: object): object {
     return Object.fromEntries(
       Object.entries(selected).map(([name, value]) => [
@@ -359,7 +359,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   }
 }
 
-/** The ids of the first file of a request. */
+/** Returns the ids of the first file in a batch's response. */
 function idsOf(sent: Record<string, unknown>): { fileId: string; processId: string } {
   const [first] = sent['items'] as [{ fileId: string; requestId: string }];
   return { fileId: first.fileId, processId: first.requestId };

@@ -18,14 +18,15 @@ export async function allRuns(client: Client): Promise<RunSummary[]> {
 }
 
 interface Orphans {
-  /** Temporary files, and stored files without a row. */
+  /** The number of temporary files, and of stored files that no row refers to. */
   readonly before: number;
-  /** The same after a sweep of leftovers, as if an hour had passed. */
+  /** The same number after a sweep of files of any age. */
   readonly after: number;
-  /** Small contents in the database that nothing has, and nothing will delete. */
+  /** The number of small contents in the database that no row refers to and that no sweep will delete. */
   readonly contents: number;
 }
 
+/** Counts the orphans of a stopped service before and after a sweep. */
 export async function sweepOrphans({ databaseUrl, dataDir }: ChaosService): Promise<Orphans> {
   const db = await openDatabase({ dataDir, ...(databaseUrl !== undefined && { databaseUrl }) });
   try {

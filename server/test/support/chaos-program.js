@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { startServer, startWorker } from '../../dist/index.js';
 
 // A program for tests that kill it: runs the built server, or a worker, with the options in its argument. Its clock is behind by the
-// milliseconds in a file, which SIGUSR2 makes it read again.
+// number of milliseconds in a file, which it reads again on SIGUSR2.
 
 const { clockFile, isWorker, ...options } = JSON.parse(process.argv[2] ?? '{}');
 const readClock = () => Number(readFileSync(clockFile, 'utf8'));

@@ -13,18 +13,18 @@ import { startPostgres } from './database/start-postgres.js';
 export interface ChaosService {
   readonly url: string;
   readonly apiKey: string;
-  /** Undefined: the embedded database. */
+  /** Undefined if the service uses the embedded database. */
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
-  /** Whether the data directory is a small disk of its own, which `fillDisk` can fill. */
+  /** Whether the data directory is on its own small disk, which `fillDisk` can fill. */
   readonly hasOwnDisk: boolean;
-  /** `kill -9` of the server, which comes back. */
+  /** Sends SIGKILL to the server, and starts it again. */
   killServer(): Promise<void>;
-  /** `kill -9` of a worker, which comes back. */
+  /** Sends SIGKILL to a worker, and starts it again. */
   killWorker(): Promise<void>;
-  /** `kill -9` of PostgreSQL, if it is used, which comes back. */
+  /** Sends SIGKILL to PostgreSQL if the service uses it. Its supervisor starts it again. */
   killPostgres(): Promise<void>;
-  /** Stops a worker without its knowing, for longer than a lease, and lets it go on. */
+  /** Suspends a worker for longer than a lease, and continues it. */
   pauseWorker(): Promise<void>;
   /** Fills the disk of the data directory for a while. */
   fillDisk(): Promise<void>;
@@ -36,18 +36,18 @@ export interface ChaosService {
 
 /** Longer than the leases of steps, in milliseconds. */
 const beyondLeaseMs = 12_000;
-const fullMs = 3000;
+const diskFullMs = 3000;
 
 interface ChaosOptions {
-  /** Where PostgreSQL's programs are. Undefined: the server has the embedded database and a worker in its own process. */
+  /** The directory of PostgreSQL's programs. If undefined, the server uses the embedded database and executes the steps itself. */
   readonly postgres: string | undefined;
-  /** The size of a disk for the data directory, of which an eighth is kept back. @default no disk of its own */
+  /** The size of a disk for the data directory, an eighth of which is reserved. @default the data directory has no disk of its own */
   readonly diskBytes?: number;
-  /** Workers in processes of their own, on PostgreSQL. @default 2 */
+  /** The number of worker processes on PostgreSQL. @default 2 */
   readonly workers?: number;
 }
 
-/** Starts a server, workers for modules and a PostgreSQL server as processes, all of which end with the test. */
+/** Starts processes of a server, of workers for modules, and of PostgreSQL, all of which end with the test. */
 export async function startChaosService({ postgres, diskBytes, workers = 2 }: ChaosOptions): Promise<ChaosService> {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-chaos-'));
   const dataDir = join(directory, 'data');
@@ -78,7 +78,7 @@ export async function startChaosService({ postgres, diskBytes, workers = 2 }: Ch
       });
       const first = await createInterface(child.stdout)[Symbol.asyncIterator]().next();
       if (first.done !== true) return { child, line: first.value };
-      // the database was away: a supervisor starts it again
+      // the database was down: retry, as a supervisor would
       if (isStopped) throw new Error('stopped');
       await sleep(200);
     }
@@ -136,12 +136,12 @@ export async function startChaosService({ postgres, diskBytes, workers = 2 }: Ch
     fillDisk: async () => {
       const path = join(dataDir, 'filler');
       const filler = await open(path, 'w');
-      const piece = Buffer.alloc(1024 ** 2);
+      const chunk = Buffer.alloc(1024 ** 2);
       try {
-        for (;;) await filler.write(piece);
+        for (;;) await filler.write(chunk);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-        await sleep(fullMs);
+        await sleep(diskFullMs);
       } finally {
         await filler.close();
         await rm(path);
@@ -158,7 +158,7 @@ export async function startChaosService({ postgres, diskBytes, workers = 2 }: Ch
 /** Unmounts the disk ($1) when standard input closes, however the test ends. */
 const diskKeeper = 'mount -t tmpfs -o "size=$2" tmpfs "$1" && echo mounted && cat; umount -l "$1"';
 
-/** Mounts a small disk, which only root may. @returns A function that unmounts it. */
+/** Mounts a small disk. @returns A function that unmounts it, or undefined if this user may not mount disks. */
 async function mountDisk(path: string, bytes: number): Promise<(() => Promise<void>) | undefined> {
   const keeper = spawn('sh', ['-c', diskKeeper, 'sh', path, String(bytes)], {
     detached: true,

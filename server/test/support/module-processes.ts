@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** The processes that a server runs its modules in. Linux only. */
+/** Lists the processes in which a server runs its modules. Linux only. */
 export async function moduleProcesses(serverPid = process.pid): Promise<number[]> {
   const threads = await readdir(`/proc/${serverPid}/task`);
   const lists = await Promise.all(
@@ -11,10 +11,10 @@ export async function moduleProcesses(serverPid = process.pid): Promise<number[]
   return children.filter((_, i) => commands[i]!.includes('runner-child'));
 }
 
-/** Freezes them, so that a step that one of them gets stays running. */
+/** Suspends the processes of the modules, so that the steps sent to them keep running. */
 export async function pauseModules(serverPid?: number): Promise<number[]> {
   const pids = await moduleProcesses(serverPid);
-  if (pids.length === 0) throw new Error('Expected a module to have run before, so that its process is there.');
+  if (pids.length === 0) throw new Error('Expected a module process to exist, got none. Run a module first.');
   for (const pid of pids) process.kill(pid, 'SIGSTOP');
   return pids;
 }
@@ -24,7 +24,7 @@ export function resumeModules(pids: readonly number[]): void {
     try {
       process.kill(pid, 'SIGCONT');
     } catch {
-      // it was killed meanwhile
+      // the process was killed meanwhile
     }
   }
 }

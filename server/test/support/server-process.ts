@@ -11,16 +11,16 @@ export interface ServerProcess {
   readonly pid: number;
   readonly client: HostedClient;
   readonly v1: V1Client;
-  /** `kill -9`, and the wait for its end. */
+  /** Sends SIGKILL and waits until the process has ended. */
   kill(): Promise<void>;
-  /** SIGTERM, and the wait for its end. Resolves to its exit code. */
+  /** Sends SIGTERM and waits until the process has ended. Resolves to its exit code. */
   stop(): Promise<number | null>;
 }
 
-/** Starts the built server as a process of its own, which the end of the test kills. */
+/** Starts the built server in its own process, which is killed when the test has finished. */
 export async function startServerProcess(options: SettingsInput): Promise<ServerProcess> {
   const program = fileURLToPath(new URL('./server-program.js', import.meta.url));
-  // without optimised WebAssembly code, which costs a second and comes too late for a process that is killed soon
+  // without optimized WebAssembly code, which takes a second to compile: too long for a process that is killed soon
   const args = ['--liftoff-only', program, JSON.stringify(options)];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit') as Promise<[number | null]>;

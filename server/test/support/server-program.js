@@ -1,6 +1,6 @@
 import { startServer } from '../../dist/index.js';
 
-// A program for tests that kill one: starts the built server with the options in its argument, prints its address and key,
+// A program for tests that kill a server: starts the built server with the options in its argument, prints its address and key,
 // and closes it on SIGTERM.
 
 const server = await startServer({ port: 0, logLevel: 'error', ...JSON.parse(process.argv[2] ?? '{}') });

@@ -15,13 +15,13 @@ export interface BuiltChild {
 
 export interface StartedChild {
   readonly process: ChildProcess;
-  /** Lines of its standard output, as they come. */
+  /** The lines of its standard output, as they arrive. */
   readonly lines: AsyncIterableIterator<string>;
-  /** `kill -9`, and the wait for its end. */
+  /** Sends SIGKILL and waits until the process has ended. */
   kill(): Promise<void>;
 }
 
-/** Builds `database-child.ts` as a program, with the thread and the template that it needs beside it. */
+/** Builds `database-child.ts` as a program, next to the thread and the template that it needs. */
 export async function buildDatabaseChild(): Promise<BuiltChild> {
   const outDir = here(`../../../node_modules/.cache/millrace-test/${process.pid}`);
   await build({
@@ -38,7 +38,7 @@ export async function buildDatabaseChild(): Promise<BuiltChild> {
     clean: true,
     external: ['pg', 'pg-boss', /^@electric-sql\//],
   });
-  // a build under way has none: then the child makes its database without it
+  // without a template, which an unfinished build lacks, the child creates its database itself
   await copyFile(here('../../dist/data-template.bin'), join(outDir, 'data-template.bin')).catch(() => undefined);
   return {
     start: (...args) => start(join(outDir, 'database-child.js'), args),

@@ -19,17 +19,17 @@ export class TestClock implements Clock {
     this.#time += seconds * 1000;
   }
 
-  /** Resolves when the time is read. */
+  /** Resolves at the next call of `now()`. */
   async nextReading(): Promise<void> {
     await once(this.#readings, 'reading');
   }
 
-  /** The time as the protocol's responses write it, `secondsFromNow` later. */
+  /** Returns the time `secondsFromNow` seconds from now, in the format of the hosted protocol's responses. */
   timestamp(secondsFromNow = 0): string {
     return new Date(this.#time + secondsFromNow * 1000).toISOString().slice(0, 19).replace('T', ' ');
   }
 
-  /** The time as the protocol's requests write it: whole Unix seconds. */
+  /** Returns the time in the format of the hosted protocol's requests: whole Unix seconds. */
   unix(): number {
     return Math.floor(this.#time / 1000);
   }

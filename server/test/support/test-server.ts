@@ -10,13 +10,13 @@ import { createTestDatabase, type TestDatabase } from './database/test-database.
 import { V1Client } from './clients/v1-client.js';
 
 export interface TestServerOptions extends SettingsInput, Pick<StartOptions, 'onFailure' | 'logger' | 'dashboardDir'> {
-  /** Modules whose steps are never taken: a run that comes to one stays there. */
+  /** Modules whose steps are never executed: a run that reaches one waits. */
   readonly parked?: readonly string[];
-  /** Makes one more account, whose key is `otherKey`. */
+  /** Creates a second account, whose key is `otherKey`. */
   readonly secondAccount?: boolean;
-  /** Its database, which stays when the server closes. @default a new one, which is removed */
+  /** The server's database, which is kept when the server closes. @default a new database, which is then removed */
   readonly database?: TestDatabase;
-  /** Makes a key of each role for the server's account: `roleKeys`. */
+  /** Creates a key of each role for the server's account, as `roleKeys`. */
   readonly keyOfEachRole?: boolean;
 }
 
@@ -26,13 +26,13 @@ export interface TestServer extends RunningServer {
   readonly v1: V1Client;
   /** The key of the second account; empty without one. */
   readonly otherKey: string;
-  /** Empty unless they were asked for. */
+  /** Empty strings without `keyOfEachRole`. */
   readonly roleKeys: Readonly<Record<Role, string>>;
-  /** Its database; only on PostgreSQL. */
+  /** The URL of the server's database. Undefined on the embedded database. */
   readonly databaseUrl: string | undefined;
 }
 
-/** A server on a fresh database, at a free port, whose clock stands still. `close` also removes its data. */
+/** Starts a server on a new database and a free port, with a clock that stands still. `close` also removes its data. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { parked, secondAccount, keyOfEachRole, database: given, ...settings } = options;
   const database = given ?? (await createTestDatabase({ isPrepared: true }));
@@ -70,7 +70,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   }
 }
 
-/** Before the server starts: the embedded database has one owner at a time. */
+/** Adds the second account before the server starts, because only one process can open the embedded database. */
 async function addAccount(database: TestDatabase, clock: TestClock): Promise<string> {
   const db = await openDatabase(database.options);
   try {

@@ -6,20 +6,20 @@ import { onTestFinished } from 'vitest';
 export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Tests of batches know that it is another one. */
+  /** Typed as an event of a run. Tests of batches receive another type. */
   readonly event: RunWebhookEvent;
 }
 
 export interface Receiver {
   readonly url: string;
   readonly received: Received[];
-  /** The responses to the next messages. The last one stays. */
+  /** The responses to the next messages. The last one is repeated. */
   replies: (number | ((response: ServerResponse) => void))[];
   /** The events in order of arrival. */
   types(): string[];
 }
 
-/** An HTTP server that takes webhooks, until the test ends. */
+/** Starts an HTTP server that receives webhooks until the test has finished. */
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   const receiver: Receiver = {

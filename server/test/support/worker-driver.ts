@@ -13,7 +13,7 @@ interface Served {
 
 type Unnumbered = RunEvent extends infer R ? (R extends RunEvent ? Omit<R, 'run' | 'sequence' | 'at'> : never) : never;
 
-/** Takes runs from a server and reports them, as a worker's process does. */
+/** Claims runs from a server and reports their events, as a worker's process does. */
 export class WorkerDriver {
   readonly reporter = randomUUID();
   readonly #sequences = new Map<string, number>();
@@ -33,7 +33,7 @@ export class WorkerDriver {
     );
   }
 
-  /** Another process of the same worker. */
+  /** Returns the driver of another process of the same worker. */
   twin(): WorkerDriver {
     return new WorkerDriver(this.v1, this.id, this.serves);
   }
@@ -43,17 +43,17 @@ export class WorkerDriver {
     return this.v1.post('/v1/claims', { worker, reporter, serves, free: 1, wait: 0, ...given });
   }
 
-  /** Takes at most `free` runs, without waiting. */
+  /** Claims at most `free` runs, without waiting. */
   async claim(free = 1, given: object = {}): Promise<ClaimedRun[]> {
     const { body, status, text } = await this.claimResponse({ free, ...given });
-    if (status !== 200) throw new Error(`Expected a claim to be answered, got ${text}`);
+    if (status !== 200) throw new Error(`Expected the claim to succeed, got ${text}`);
     for (const { run, sequence } of body.runs) this.#sequences.set(run.requestId, sequence);
     return body.runs;
   }
 
   async claimOne(): Promise<ClaimedRun> {
     const [claimed] = await this.claim();
-    if (!claimed) throw new Error('Expected a run to wait, got none.');
+    if (!claimed) throw new Error('Expected a run to claim, got none.');
     return claimed;
   }
 
@@ -84,7 +84,7 @@ export class WorkerDriver {
   }
 }
 
-/** Starts a run, and returns its record. */
+/** Starts a run and returns its record. */
 export async function start(v1: V1Client, of: string, given: object = {}): Promise<RunStatus> {
   const { status, body, text } = await v1.post<RunStatus>('/v1/runs', { of, ...given });
   if (status !== 201) throw new Error(`Expected a run to be started, got ${text}`);

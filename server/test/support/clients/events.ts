@@ -42,10 +42,10 @@ export class ReportedRunDriver {
     return this.sendAgain(reports.map((report) => this.next(report)));
   }
 
-  /** Sends reports as they are. */
+  /** Sends reports that already have their numbers. */
   async sendAgain(reports: readonly RunEvent[]): Promise<ReportedRun> {
     const { body, status, text } = await this.events({ reporter: this.reporter, reports });
-    if (status !== 200 || body.refused.length > 0) throw new Error(`Expected the reports to be taken, got ${text}`);
+    if (status !== 200 || body.refused.length > 0) throw new Error(`Expected the reports to be accepted, got ${text}`);
     return body.runs[this.id]!;
   }
 
@@ -58,7 +58,7 @@ export class ReportedRunDriver {
     return body.runs[this.id]!;
   }
 
-  /** Creates the run, and has it running. */
+  /** Creates the run and reports that it is running. */
   async begin(given: Partial<Extract<RunEvent, { type: 'run-created' }>> = {}): Promise<ReportedRun> {
     return this.send(created(given), { type: 'run-state', state: 'running' });
   }

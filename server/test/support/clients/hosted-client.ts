@@ -77,7 +77,7 @@ export class HostedClient {
     readonly apiKey: string,
   ) {}
 
-  /** One call with any body; a text goes out as it is. */
+  /** Makes a call whose body is sent as it is. */
   async send<Body>(path: string, text: string, headers: Record<string, string> = {}): Promise<HostedResponse<Body>> {
     const response = await fetch(`${this.url}${path}`, {
       method: 'POST',
@@ -135,14 +135,14 @@ export class HostedClient {
     fileId: string,
     given: Omit<ProcessArguments, 'modules'>,
   ): Promise<HostedResponse<ChangeBody>> {
-    const nothing = {
+    const unchanged = {
       file_name: null,
       symbolic_directory_path: null,
       file_tags: null,
       file_description: null,
       expire_time: null,
     };
-    return this.call('/krixik-core-update', { pipeline, version, file_id: fileId, ...nothing, ...given });
+    return this.call('/krixik-core-update', { pipeline, version, file_id: fileId, ...unchanged, ...given });
   }
 
   showTree(pipeline: string, directory = '/*', maxFiles = 1000): Promise<HostedResponse<ItemsBody<string>>> {
@@ -199,7 +199,7 @@ export class HostedClient {
     }
   }
 
-  /** Reserves, uploads and waits until the file is ready. */
+  /** Reserves and uploads a file, and waits until it is ready. */
   async complete(
     pipeline: string,
     chain: readonly string[],
@@ -208,11 +208,11 @@ export class HostedClient {
   ): Promise<AddedFile> {
     const file = await this.add(pipeline, chain, content, given);
     const { failure_status: failure } = await this.settle(file);
-    if (failure) throw new Error(`Expected the run to end well, got ${JSON.stringify(failure)}`);
+    if (failure) throw new Error(`Expected the run to complete, got ${JSON.stringify(failure)}`);
     return file;
   }
 
-  /** The content of a finished file's output. */
+  /** Downloads the output of a file. */
   async download({ pipeline, fileId }: Omit<AddedFile, 'processId'>): Promise<Buffer> {
     const { body, text } = await this.fetchOutput(pipeline, fileId);
     const [output] = body.process_output ?? [];
@@ -223,7 +223,7 @@ export class HostedClient {
   }
 }
 
-/** The defaults that the official client fills in. */
+/** Returns the arguments that the official client sends by default. */
 function processDefaults(chain: readonly string[]): ProcessArguments & { pipeline_output_process_keys: unknown } {
   const modules = chain.map((name) => findModule(name));
   const [extension = '.txt'] = inputExtensions[modules[0]?.input ?? 'text'];

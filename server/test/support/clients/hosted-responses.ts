@@ -1,4 +1,4 @@
-/** A response as it came over the wire. */
+/** A response as received. */
 export interface HostedResponse<Body = Record<string, unknown>> {
   readonly status: number;
   readonly headers: Headers;
@@ -79,7 +79,7 @@ export interface SemanticItem {
   readonly search_results: { snippet: string; line_numbers: number[]; distance: number }[];
 }
 
-/** What a refusal always carries, so that no client stumbles over a missing key. */
+/** The keys that every refusal has, so that no client fails on a missing key. */
 export interface RefusalBody {
   readonly pipeline: string | null;
   readonly request_id: string;

@@ -6,13 +6,13 @@ export const boundary = '6a1f0c2be5d94b0f9c1d';
 export interface Part {
   readonly name: string;
   readonly content: string | Buffer;
-  /** Makes it a file. */
+  /** Makes the part a file. */
   readonly filename?: string;
   /** A file's name as older clients write one that is not ASCII (RFC 2231): `utf-8''m%C3%BCll.txt`. */
   readonly extendedFilename?: string;
 }
 
-/** The parts of a presigned form, as the protocol's client sends them: its fields in their order, then the file. */
+/** Returns the parts of a presigned form as the official client sends them: its fields in their order, then the file. */
 export function formParts(
   form: UploadForm,
   content: string | Buffer,
@@ -22,7 +22,7 @@ export function formParts(
   return [...fields, { name: 'file', content, filename }];
 }
 
-/** A multipart body without content types. */
+/** Encodes parts as a multipart body without content types. */
 export function multipart(parts: readonly Part[]): Buffer {
   const pieces = parts.flatMap(({ name, content, filename, extendedFilename }) => [
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"`,
@@ -42,7 +42,7 @@ export interface UploadResponse {
 }
 
 /**
- * Opens a multipart POST whose body the caller writes: in pieces, in part, or never to the end.
+ * Opens a multipart POST whose body the caller writes, in chunks or incompletely.
  *
  * @param bytes The announced length; without one the body is sent in chunks.
  */
@@ -73,7 +73,7 @@ export function openPost(url: string, bytes?: number): { post: ClientRequest; re
   return { post, response };
 }
 
-/** Sends the parts as one multipart POST with a length and without a key. */
+/** Sends the parts as a multipart POST with a content length and without an API key. */
 export async function postParts(url: string, parts: readonly Part[]): Promise<UploadResponse> {
   const body = multipart(parts);
   const { post, response } = openPost(url, body.length);

@@ -11,7 +11,7 @@ export interface V1ErrorBody {
   readonly error: { code: string; message: string; exchangeId: string; details?: unknown };
 }
 
-/** Speaks `/v1` with a bearer token, and checks nothing. */
+/** Calls `/v1` with a bearer token, and checks nothing. */
 export class V1Client {
   constructor(
     readonly url: string,
@@ -53,17 +53,17 @@ export class V1Client {
     return this.call('DELETE', `/v1/runs/${id}`);
   }
 
-  /** The raw stream of a run's events. */
+  /** Opens the raw stream of a run's events. */
   openEvents(id: string, signal: AbortSignal | null = null): Promise<Response> {
     return fetch(`${this.url}/v1/runs/${id}/events`, { headers: this.#headers, signal });
   }
 
-  /** The events of a run, one by one, until the server ends the stream. */
+  /** Yields the events of a run until the server ends the stream. */
   async *events(id: string): AsyncGenerator<{ event: string; data: unknown }> {
     yield* readEvents(await this.openEvents(id));
   }
 
-  /** The raw stream of everything that changes in the account. */
+  /** Opens the raw stream of all changes in the account. */
   openStream(query = '', headers: Record<string, string> = {}, signal: AbortSignal | null = null): Promise<Response> {
     return fetch(`${this.url}/v1/stream${query}`, { headers: { ...this.#headers, ...headers }, signal });
   }
@@ -85,7 +85,7 @@ export interface ReadEvent {
   readonly id: string | undefined;
 }
 
-/** The events of a stream, one by one, until it ends. */
+/** Yields the events of a stream until it ends. */
 export async function* readEvents(response: Response): AsyncGenerator<ReadEvent> {
   if (response.status !== 200 || !response.body) throw new Error(`Expected a stream, got ${await response.text()}`);
   const parser = new ServerEventParser();

@@ -1,6 +1,6 @@
 import type { HostedResponse } from './hosted-responses.js';
 
-/** A task as a program of wpipe registers it. */
+/** A task as a wpipe program registers it. */
 export interface WpipeTask {
   readonly name: string;
   readonly version: string;
@@ -12,8 +12,8 @@ export interface NewProcess {
 }
 
 /**
- * Speaks wpipe's protocol as its clients do: the path put behind the address as it is, one connection a call, anything but a 2xx
- * gives nothing.
+ * Speaks wpipe's protocol as its clients do: appends the path to the address as it is, opens a connection for each call, and ignores
+ * responses that are not successful.
  */
 export class WpipeClient {
   constructor(
@@ -42,7 +42,7 @@ export class WpipeClient {
     };
   }
 
-  /** What the client's program gets: the body, or nothing. */
+  /** Returns what wpipe's client returns to its program: the body, or nothing if the status is not 200. */
   async send<Body>(path: string, body: unknown): Promise<Body | null> {
     const response = await this.call<Body>('POST', path, body);
     return response.status === 200 ? response.body : null;
@@ -74,12 +74,12 @@ export class WpipeClient {
   }
 }
 
-/** Three steps, the last of the same name as the first. */
+/** Three tasks, the last of which has the same name as the first. */
 export const threeTasks: readonly WpipeTask[] = [
   { name: 'tarea1', version: 'v1.0' },
   { name: 'tarea2', version: 'v2.0' },
   { name: 'tarea1', version: 'v1.1' },
 ];
 
-/** The id of our run behind one of wpipe's processes. */
+/** Returns the id of the run for a process of wpipe. */
 export const runIdOf = (processId: string): string => processId.replace(/^process_/, '');

@@ -23,7 +23,7 @@ const commands = /^(begin|commit|rollback|listen|unlisten|set|checkpoint|vacuum|
 /** Maintenance of pg-boss, in several statements at once. */
 const bossMaintenance = /^begin;[^]*'\.pgboss\./i;
 
-/** What reads all the runs of an account, or all the files of a pipeline, by its nature. */
+/** Statements that have to read all the runs of an account, or all the files of a pipeline. */
 const summaries = [
   // GET /v1/stats: the runs of the time range
   /^select .*count\(\*\) filter .* from run where account_id = \$1 and created_at >= \$2/,
@@ -32,25 +32,26 @@ const summaries = [
   // GET /v1/workers and wpipe's dashboard: the runs of each worker
   /^select worker\.id, .* from run where worker_id = worker\.id/,
   /^select worker_id as id, avg\(/,
-  // GET /v1/runs?q: the runs that have a word, of which there may be few
+  // GET /v1/runs?q: the runs that contain a word, which may be few
   /^select (found\.\*|run\.id, run\.created_at).*strpos/,
   /^select created_at::text as "createdAt" from run/,
   // GET /v1/stream: the unfinished runs
   /^select state, count\(\*\) as runs/,
   // GET /v1/runs?count: up to 10 000 runs
   /^select count\(\*\) as total from/,
-  // the audit has a limited number of entries for each account: the list by action or key, and what the sweeper trims
+  // the list by action or key and the sweeper's deletions: the audit has a limited number of entries for each account
   /^select id, at, at::text as cursor, action, .* from audit where account_id = \$1 and (action|\(key|key)/,
   /^delete from audit where id = any\(array/,
-  // GET /v1/files: the files of a pipeline, of which few may be below the directory
+  // GET /v1/files: the files of a pipeline, few of which may be in the directory
   /^select id, directory, file_name, input_sha256/,
-  // a list of what was updated at some time, of which there may be little
+  // a list of the files that were updated in a time range, which may be few
   /^select file\.id, .* from file .* and updated_at >= to_timestamp/,
 ];
 
-/** Indexes of few rows, whatever the size of their table. */
+/** Partial indexes that have few rows, whatever the size of their table. */
 const smallIndexes: readonly string[] = ['job_common_begun', 'run_leased'];
 
+/** Fills a store, calls each route of a server on it, and returns the store with the recorded statements. */
 export async function fillAndRecord(files: number): Promise<FilledStore> {
   const database = await createTestDatabase({ isPrepared: true });
   const clock = new TestClock();
@@ -70,7 +71,7 @@ export async function fillAndRecord(files: number): Promise<FilledStore> {
     recorder.stop();
   }
   const db = await openDatabase(database.options);
-  // a plan depends on statistics, and autovacuum would collect them at some moment of its own
+  // a plan depends on statistics, which autovacuum would collect at an arbitrary time
   await db.query('analyze');
   return {
     db,
@@ -86,8 +87,8 @@ export async function fillAndRecord(files: number): Promise<FilledStore> {
 }
 
 /**
- * Returns what is wrong with the plan of a statement: a table is read that grows, an index is read from its start, or more rows
- * are read than `maxRows`.
+ * Returns what is wrong with the plan of a statement: it reads all of a growing table, reads an index from its start, or reads more
+ * than `maxRows` rows.
  */
 export async function findFaults(
   db: OpenDatabase,

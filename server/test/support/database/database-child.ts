@@ -1,14 +1,14 @@
 import { writeSync } from 'node:fs';
 import { openDatabase } from '../../../src/store/open-database.js';
 
-// A program of its own for the tests that kill one: opens the database in its first argument, says so, and does what its
-// second one says, until it is killed.
+// A program for tests that kill it: opens the database in the directory of its first argument, prints "open", and, if its second
+// argument is "write", writes rows until it is killed.
 
 const [dataDir = '', task] = process.argv.slice(2);
-const say = (line: string): void => void writeSync(1, `${line}\n`);
+const print = (line: string): void => void writeSync(1, `${line}\n`);
 
 const db = await openDatabase({ dataDir });
-say('open');
+print('open');
 
 if (task === 'write') {
   await db.query('create table if not exists written (n int primary key, filler text)');
@@ -18,7 +18,7 @@ if (task === 'write') {
       await tx.query('insert into written values ($1, $2)', [n, 'x'.repeat(500)]);
       await tx.query('update written set filler = $2 where n = $1', [n - 1, 'y'.repeat(500)]);
     });
-    say(String(n));
+    print(String(n));
     if (n % 40 === 0) await db.query('checkpoint');
   }
 }

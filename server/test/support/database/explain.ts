@@ -20,8 +20,8 @@ export interface PlanNode {
 class RolledBack extends Error {}
 
 /**
- * Explains a statement as the server prepares it, used for the tenth time: by then the database may have decided for a plan that
- * knows none of the values. The statement runs, and is undone.
+ * Explains the tenth execution of a statement that is prepared as on a server. By then, the database may have switched to a generic
+ * plan, which ignores the values. The statement is executed and rolled back.
  */
 export async function explainTenth(
   db: Db,
@@ -47,7 +47,7 @@ export async function explainTenth(
   return { plan, ...(error === undefined ? {} : { error }) };
 }
 
-/** A value as `pg` sends it. */
+/** Writes a value as the literal that corresponds to what `pg` sends. */
 function toLiteral(value: unknown): string {
   if (value == null) return 'null';
   if (value instanceof Date) return pg.escapeLiteral(value.toISOString());
@@ -71,7 +71,7 @@ export function nodesOf(node: PlanNode): PlanNode[] {
   return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 }
 
-/** How many rows a node has read, those included that a filter removed. */
+/** Returns how many rows a node has read, including those that a filter removed. */
 export function rowsRead(node: PlanNode): number {
   const each =
     (node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);

@@ -7,14 +7,14 @@ interface FillOptions {
   readonly now: Date;
 }
 
-/** The words of the files: each file has `note` and one of the other two; `rare` is in one of a thousand. */
+/** Two of the files' words: each ready file has `note`, and one file in a thousand has `rare`. */
 const [common, rare] = ['note', 'rare'];
 
 /**
- * Fills a store as years of use do: several accounts with several pipelines, files of many ages, directories, tags and states,
+ * Fills a store as years of use would: several accounts with several pipelines, files of many ages, directories, tags and states,
  * their runs, keywords and logs, reported runs with their workers, webhooks with their deliveries, and queued jobs.
  *
- * A pipeline `notes` of the account has three tenths of all files. Every other pipeline has one of five hundred.
+ * The account's pipeline `notes` has three tenths of all files. Each of its other pipelines has one file in five hundred.
  */
 export async function fillStore(db: Db, { accountId, files, now }: FillOptions): Promise<void> {
   // checking the foreign keys of each row would take most of the time
@@ -26,7 +26,7 @@ export async function fillStore(db: Db, { accountId, files, now }: FillOptions):
      from generate_series(1, 40) n`,
     [now],
   );
-  // which account and pipeline a file or run belongs to, by its number
+  // the account and the pipeline of a file or run, by its number
   const owner = `case when n % 10 < 4 then $1::uuid else ('a0000000-0000-4000-8000-' || lpad((1 + n % 40)::text, 12, '0'))::uuid end`;
   const pipeline = `case when n % 10 < 3 then 'notes' else 'pipeline ' || (n / 10) % 50 end`;
   const age = `make_interval(secs => n * 7)`;

@@ -14,8 +14,8 @@ interface Cluster {
 let cluster: Promise<Cluster | undefined> | undefined;
 
 /**
- * Puts an empty cluster into a new directory, as the first start of a server does. The template is unpacked once in a process,
- * because that takes a third of a start. If the build's template does not fit, opening the directory creates a cluster.
+ * Creates an empty cluster in a new directory, as the first start of a server does. The template is unpacked only once per process,
+ * because unpacking takes a third of a start. If the build's template does not match, opening the directory creates the cluster.
  */
 export async function newCluster(directory: string): Promise<string> {
   cluster ??= readCluster();
@@ -36,7 +36,7 @@ async function readCluster(): Promise<Cluster | undefined> {
     const pathOf = (entry: (typeof entries)[number]): string => relative(unpacked, join(entry.parentPath, entry.name));
     const files = entries.filter((entry) => entry.isFile()).map(pathOf);
     return {
-      // a directory is sorted before those in it
+      // a directory is sorted before its subdirectories
       directories: entries
         .filter((entry) => entry.isDirectory())
         .map(pathOf)

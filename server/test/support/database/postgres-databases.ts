@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Runs a statement on a PostgreSQL server, over a connection of its own. */
+/** Runs a statement on a PostgreSQL server, over a separate connection. */
 export async function queryPostgres(connectionString: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();
@@ -11,7 +11,7 @@ export async function queryPostgres(connectionString: string, statement: string)
   }
 }
 
-/** The URL of another database on the same server. */
+/** Returns the URL of another database on the same server. */
 export function urlOfDatabase(serverUrl: string, name: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;

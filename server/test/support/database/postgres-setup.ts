@@ -10,23 +10,23 @@ import { postgresPrograms, startPostgres, type PostgresServer } from './start-po
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The server that tests make their databases on; `null` when they run on the embedded database. */
+    /** The server on which tests create their databases; `null` when they run on the embedded database. */
     postgres: { readonly url: string; readonly template: string } | null;
   }
 }
 
-/** Provides a PostgreSQL server, and a database on it as a server leaves it after its first start, for tests to copy. */
+/** Provides a PostgreSQL server with a template database, in the state after the first start of a Millrace server. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const server = await findPostgres();
   if (server === undefined) {
-    console.warn(`NOT RUN: ${project.name}: there is no PostgreSQL here. Install it, or set TEST_DATABASE_URL.`);
-    // no test has such a name, so all of them count as skipped
+    console.warn(`NOT RUN: ${project.name}: PostgreSQL is not installed. Install it, or set TEST_DATABASE_URL.`);
+    // no test name matches, so all tests are skipped
     project.config.testNamePattern = /$.^/;
     return undefined;
   }
   const template = `millrace_template_${randomUUID().replaceAll('-', '')}`;
   await queryPostgres(server.url, `create database ${template}`);
-  await fill(urlOfDatabase(server.url, template));
+  await fillTemplate(urlOfDatabase(server.url, template));
   project.provide('postgres', { url: server.url, template });
   return async () => {
     await queryPostgres(server.url, `drop database if exists ${template} with (force)`);
@@ -41,8 +41,8 @@ async function findPostgres(): Promise<PostgresServer | undefined> {
   return programs === undefined ? undefined : startPostgres(programs);
 }
 
-/** The schema and the queues: most of what a first start takes. */
-async function fill(databaseUrl: string): Promise<void> {
+/** Creates the schema and the queues, which take most of the time of a first start. */
+async function fillTemplate(databaseUrl: string): Promise<void> {
   const db = await openDatabase({ databaseUrl, dataDir: tmpdir() });
   try {
     const queue = await openQueue(db);

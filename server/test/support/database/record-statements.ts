@@ -7,7 +7,7 @@ export interface Recorded {
   readonly uses: number;
 }
 
-/** Every statement that goes to the database, on either backend, passes `pg.Client`. */
+/** Records every statement that is sent to the database. On both backends, statements are sent by `pg.Client`. */
 export function recordStatements(): { readonly statements: Map<string, Recorded>; stop(): void } {
   const statements = new Map<string, Recorded>();
   // oxlint-disable-next-line typescript/unbound-method -- it is called with the client
@@ -19,7 +19,7 @@ export function recordStatements(): { readonly statements: Map<string, Recorded>
     const values = typeof first === 'string' ? second : config.values;
     if (sql !== undefined) {
       const uses = (statements.get(sql)?.uses ?? 0) + 1;
-      // a caller may add to its array for the next statement
+      // copied, because a caller may change its array for the next statement
       statements.set(sql, { sql, values: Array.isArray(values) ? [...(values as unknown[])] : [], uses });
     }
     return (original as (...args: unknown[]) => unknown).apply(this, given);

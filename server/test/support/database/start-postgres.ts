@@ -15,14 +15,14 @@ export interface PostgresServer {
 }
 
 export interface StartedPostgres extends PostgresServer {
-  /** `kill -9` of the server, which is started again if it was started with `restarts`. */
+  /** Sends SIGKILL to the server, which is started again if it was started with `restarts`. */
   kill(): Promise<void>;
 }
 
 /** Stops the server and removes its directory ($1) when standard input closes, however the tests end. */
 const supervisor = 'directory=$1; shift; "$@" & server=$!; cat; kill -QUIT $server; wait $server; rm -rf "$directory"';
 
-/** Also starts the server again whenever it ends. */
+/** Like {@link supervisor}, but starts the server again whenever it ends. */
 const restartingSupervisor = `directory=$1; shift
 (until [ -e "$directory/stop" ]; do "$@"; sleep 0.1; done) & loop=$!
 cat; touch "$directory/stop"
@@ -33,7 +33,7 @@ const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '300',
-  // no test cuts the power
+  // no test simulates a power failure
   fsync: 'off',
 };
 
@@ -69,7 +69,7 @@ export async function startPostgres(
 
   const child = spawn('sh', ['-c', restarts ? restartingSupervisor : supervisor, 'sh', directory, ...server], {
     ...options,
-    // a terminal's Ctrl-C is for the tests; the server ends after them
+    // Ctrl-C in a terminal must not reach the server, which ends after the tests
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
   });

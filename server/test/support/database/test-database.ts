@@ -7,7 +7,7 @@ import { newCluster } from './new-cluster.js';
 import { queryPostgres, urlOfDatabase } from './postgres-databases.js';
 
 export interface TestDatabase {
-  /** What `openDatabase` accepts. */
+  /** Options for `openDatabase`. */
   readonly options: { readonly databaseUrl?: string; readonly dataDir: string };
   cleanup(): Promise<void>;
 }
@@ -15,8 +15,8 @@ export interface TestDatabase {
 /**
  * Creates an empty database on the backend of the test's project.
  *
- * @param options.isPrepared Whether it has the schema and the queues already. Saves a start most of its time on a PostgreSQL
- *   server; the embedded database always starts from the build's template. @default false
+ * @param options.isPrepared Whether the database already has the schema and the queues, which saves most of the time of a server's
+ *   start on PostgreSQL. The embedded database always starts from the build's template. @default false
  */
 export async function createTestDatabase({ isPrepared = false } = {}): Promise<TestDatabase> {
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-test-'));

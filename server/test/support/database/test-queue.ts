@@ -7,12 +7,12 @@ import { createTestDatabase } from './test-database.js';
 interface TestQueue {
   readonly db: OpenDatabase;
   readonly queue: Queue;
-  /** Makes a queue that only the caller uses. @returns Its name. */
+  /** Creates a queue that only the caller uses. @returns Its name. */
   readonly freshQueue: () => Promise<string>;
   readonly close: () => Promise<void>;
 }
 
-/** Opens queues on an empty database of their own. */
+/** Opens a job queue on a new, empty database. */
 export async function openTestQueue(options?: Parameters<typeof openQueue>[1]): Promise<TestQueue> {
   const database = await createTestDatabase();
   const db = await openDatabase(database.options);

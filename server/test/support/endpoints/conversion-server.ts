@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /**
- * How the server responds: correctly, in part, with a failed conversion, without a text, with an error status, with a redirect, with
- * other fields, with more than is wanted, with half a response, or never.
+ * How the server responds: correctly, with a part of the document, with a failed conversion, without a text, with an error status, with
+ * a redirect, with other fields, with too large a response, with half a response, or never.
  */
 export type ConversionMode =
   | 'ok'
@@ -33,18 +33,18 @@ export interface ConversionServer {
   mode: ConversionMode;
   /** Whether its paths are those of releases before 1.0. */
   isOld: boolean;
-  /** The responses before it does as `mode` says. */
+  /** Responses that are sent before `mode` applies. */
   readonly before: (readonly [status: number, headers: Record<string, string>])[];
 }
 
-/** A server on this machine with the responses of docling-serve and Apache Tika, closed when the test is over. */
+/** Starts a local server that responds like docling-serve and Apache Tika, and closes it when the test has finished. */
 export async function startConversionServer(mode: ConversionMode = 'ok'): Promise<ConversionServer> {
   const server = await openConversionServer(mode);
   onTestFinished(() => server.close());
   return server;
 }
 
-/** The same for several tests. */
+/** Like {@link startConversionServer}, but for several tests: the caller closes the server. */
 export async function openConversionServer(
   mode: ConversionMode = 'ok',
 ): Promise<ConversionServer & { close(): Promise<void> }> {
@@ -80,7 +80,7 @@ async function receive(request: IncomingMessage): Promise<ConversionRequest> {
 function respond(server: ConversionServer, { path, headers }: ConversionRequest, response: ServerResponse): void {
   const { mode } = server;
   if (mode === 'hang') return;
-  const [status, value, more] = server.before.length > 0 ? notNow(server) : reply(server, path, headers);
+  const [status, value, more] = server.before.length > 0 ? replyBeforeMode(server) : reply(server, path, headers);
   const text = JSON.stringify(value);
   response.writeHead(status, {
     'content-type': 'application/json',
@@ -93,7 +93,7 @@ function respond(server: ConversionServer, { path, headers }: ConversionRequest,
 
 type Reply = readonly [status: number, value: unknown, headers?: Record<string, string>];
 
-function notNow({ before }: ConversionServer): Reply {
+function replyBeforeMode({ before }: ConversionServer): Reply {
   const [status, headers] = before.shift() ?? [503, {}];
   return [status, { detail: 'not now' }, headers];
 }
@@ -120,7 +120,7 @@ The rent is 650 euros.
 | May | 650 |
 `;
 
-/** As docling-serve 1.x returns it. */
+/** Returns a response of docling-serve 1.x. */
 function doclingResponse(mode: ConversionMode): unknown {
   const errors = [
     { component_type: 'document_backend', module_name: 'DoclingParse', error_message: 'Page 4 failed to parse.' },
@@ -155,7 +155,7 @@ const html = `<html xmlns="http://www.w3.org/1999/xhtml"><head><meta name="dc:ti
 const stackOf = (exception: string, message: string): string =>
   `org.apache.tika.exception.${exception}: ${message}\n\tat org.apache.tika.parser.CompositeParser.parse(CompositeParser.java:282)\n`;
 
-/** As Tika 2 and 3 return it: the document, then what is inside it. */
+/** Returns a response of Tika 2 and 3: the document, then the files embedded in it. */
 function tikaResponse(mode: ConversionMode): unknown {
   if (mode === 'encrypted') {
     return [{ 'X-TIKA:EXCEPTION:container_exception': stackOf('EncryptedDocumentException', 'Unable to process') }];

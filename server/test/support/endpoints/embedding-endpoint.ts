@@ -4,20 +4,20 @@ import type { SettingsInput } from '../../../src/settings/config.js';
 
 export interface EmbeddingEndpoint {
   readonly settings: NonNullable<SettingsInput['endpoints']>;
-  /** Numbers in a vector; 0 refuses every request. */
+  /** The dimension of the vectors. If it is 0, every request is refused. */
   dimension: number;
-  /** Returns vectors without a direction. */
+  /** Whether all vectors are zero. */
   zeros: boolean;
-  /** Never sends a response. */
+  /** Whether requests get no response. */
   hold: boolean;
-  /** Requests that the client gave up. */
+  /** The number of requests that clients have aborted. */
   abandoned: number;
-  /** Every text that was embedded. */
+  /** All texts of the requests. */
   readonly texts: string[];
   close(): Promise<void>;
 }
 
-/** An OpenAI-compatible server on this machine, which has `all-mpnet-base-v2` and no other model. */
+/** Starts a local OpenAI-compatible server, which only has the model `all-mpnet-base-v2`. */
 export async function startEndpoint(): Promise<EmbeddingEndpoint> {
   const state = { dimension: 16, zeros: false, hold: false, abandoned: 0, texts: [] as string[] };
   const server = createServer((request, response) => {
@@ -54,7 +54,7 @@ async function readJson(request: IncomingMessage): Promise<{ input: string | str
   return JSON.parse(text) as { input: string | string[] };
 }
 
-/** Different for different texts, and never zeros. */
+/** Returns a vector that differs between texts and is never zero. */
 function embed(text: string, dimension: number): number[] {
   const sum = Buffer.from(text).reduce((total, byte) => (total * 31 + byte) % 65_537, 7);
   return Array.from({ length: dimension }, (_, i) => Math.sin((i + 1) * (sum + 1)));

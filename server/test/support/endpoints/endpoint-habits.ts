@@ -1,23 +1,23 @@
 import type { Habit, OpenAiRequest, Reply } from './openai-server.js';
 
-/** Refuses a request as OpenAI does. */
+/** Makes a refusal in the format of OpenAI. */
 export const refusal = (message: string, param: string | null = null): Reply => ({
   status: 400,
   body: { error: { message, type: 'invalid_request_error', param, code: 'unsupported_value' } },
 });
 
-/** Responds with a chat message. */
+/** Makes a response with a chat message. */
 export const said = (content: unknown, more: object = {}, reason: string | null = 'stop'): Reply => ({
   body: { choices: [{ index: 0, finish_reason: reason, message: { role: 'assistant', content, ...more } }] },
 });
 
-/** The values of a form's field. */
+/** Returns the values of a form's field. */
 export const formValues = ({ body }: OpenAiRequest, name: string): string[] =>
   [...body.toString('latin1').matchAll(/name="([^"]+)"\r\n\r\n([^\r]*)/g)].flatMap(([, field, value]) =>
     field === name ? [value ?? ''] : [],
   );
 
-/** Refuses a request that has a field with this value, as its server words it. */
+/** Makes a habit that replies with `reply` to the requests for which `has` returns true. */
 export const refusing =
   (has: (request: OpenAiRequest) => boolean, reply: Reply): Habit =>
   (request) =>

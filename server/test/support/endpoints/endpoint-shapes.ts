@@ -1,14 +1,14 @@
 import { firstRole, formValues, inputs, refusal, said } from './endpoint-habits.js';
 import type { Habit, OpenAiRequest, Reply } from './openai-server.js';
 
-/** What a server does that others do not. All of it was written by hand, after the server's documentation and reported issues. */
+/** How a server differs from others. All shapes were written by hand, based on the servers' documentation and reported issues. */
 interface Shape {
-  /** The paths that it has, without a query. */
+  /** The paths of its routes, without a query. */
   readonly paths: RegExp;
   /** The models that it has. */
   readonly models?: RegExp;
   readonly respond: Habit;
-  /** Its error for a path that it does not have. */
+  /** Its error for an unknown path. */
   readonly noPath: Reply;
 }
 
@@ -34,7 +34,7 @@ const mood = '{"positive": 0.7, "negative": 0.1, "neutral": 0.2}';
 const notFound: Reply = { status: 404, body: { detail: 'Not Found' } };
 const openAiPaths = /^\/v1\/(chat\/completions|embeddings|audio\/transcriptions)$/;
 
-/** Returns the text for the model from a message in parts or as a whole. */
+/** Returns the text of the last message, or "an image" if the message has several parts. */
 const lastText = ({ json }: OpenAiRequest): string => {
   const { content } = (json['messages'] as { content: unknown }[]).at(-1) ?? { content: '' };
   return typeof content === 'string' ? content : 'an image';
@@ -192,7 +192,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
     },
     respond: (request) =>
       isEmbeddings(request)
-        ? // its JSON leaves out numbers that are 0
+        ? // its JSON omits numbers that are 0
           vectors(request, (index) => ({ object: 'embedding', ...(index > 0 && { index }) }))
         : saysMood(request)
           ? said(`\`\`\`json\n${mood}\n\`\`\``)
@@ -205,7 +205,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   },
 };
 
-/** Responds as a server of this shape, also to paths and models that it does not have. */
+/** Makes the habit of a server of this shape, with its errors for unknown paths and models. */
 export function habitOf({ paths, models, respond, noPath }: Shape): Habit {
   return (request, right) => {
     const [path = ''] = request.path.split('?');

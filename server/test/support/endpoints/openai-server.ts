@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /**
- * How the server responds: correctly, with an error status, with a page instead of JSON, with half a response, with other fields,
+ * How the server responds: correctly, with an error status, with an HTML page instead of JSON, with half a response, with other fields,
  * never, or with its vectors in another order.
  */
 export type Mode = 'ok' | 500 | 429 | 401 | 404 | 'html' | 'trunc' | 'shape' | 'hang' | 'shuffled' | Habit;
 
-/** A way in which real servers differ. `undefined` responds correctly. */
+/** A way in which a real server differs. If it returns `undefined`, the server responds correctly. */
 export type Habit = (request: OpenAiRequest, right: () => unknown) => Reply | undefined | Promise<Reply | undefined>;
 
 export interface Reply {
@@ -28,25 +28,25 @@ export interface OpenAiRequest {
 }
 
 export interface OpenAiServer {
-  /** With `/v1`. */
+  /** Ends with `/v1`. */
   readonly baseUrl: string;
   readonly requests: OpenAiRequest[];
-  /** Requests that wait for a response that never comes. */
+  /** The number of open requests that get no response. */
   hanging: number;
   mode: Mode;
   /** Returns the chat's reply to the last message. */
   chat: (said: string, request: OpenAiRequest) => string;
-  /** Returns what is added to the vector of a text. */
+  /** Returns the vector of a text. */
   vectorOf: (text: string) => number[];
-  /** The response to a transcription. */
+  /** The response to a transcription request. */
   transcription: unknown;
   finishReason: string;
 }
 
 /**
- * An OpenAI-compatible server on this machine, closed when the test is over.
+ * Starts a local OpenAI-compatible server, which is closed when the test has finished.
  *
- * @param onEnd Takes the function that closes it, for a server of several tests.
+ * @param onEnd Receives the function that closes the server. Without this parameter, the server is closed after the test.
  */
 export async function startOpenAiServer(
   mode: Mode = 'ok',
@@ -58,7 +58,7 @@ export async function startOpenAiServer(
         server.requests.push(received);
         void respond(server, received, response);
       },
-      // the client has given up the request
+      // the client has aborted the request
       () => response.destroy(),
     );
   });

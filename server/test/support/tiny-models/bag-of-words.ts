@@ -2,7 +2,7 @@ import { onnxFile } from './onnx-file.js';
 import type { ModelContent } from './model-folder.js';
 import { wordPieces } from './word-pieces.js';
 
-/** Numbers that look like noise and are the same everywhere. */
+/** Returns a pseudo-random number from -0.5 to 0.5 that is the same on every machine. */
 export function noise(row: number, column: number): number {
   const value = Math.sin((row + 1) * 12.9898 + (column + 1) * 78.233) * 43_758.5453;
   return Math.fround(value - Math.floor(value) - 0.5);
@@ -11,7 +11,7 @@ export function noise(row: number, column: number): number {
 const ids = { name: 'input_ids', type: 'int64', shape: ['batch', 'sequence'] } as const;
 const mask = { name: 'attention_mask', type: 'int64', shape: ['batch', 'sequence'] } as const;
 
-/** A model whose output for each token is a row of a table. */
+/** Builds a model that looks up the output for each token in a table. */
 function tokenTable(rows: number, columns: number, scale: number): Buffer {
   const values = Array.from({ length: rows * columns }, (_, i) => scale * noise(Math.floor(i / columns), i % columns));
   return onnxFile({
@@ -22,7 +22,7 @@ function tokenTable(rows: number, columns: number, scale: number): Buffer {
   });
 }
 
-/** A BERT model whose word vectors are {@link noise}. The quantised model's are twice as long, so tests can tell which one ran. */
+/** Builds a BERT model whose word vectors are {@link noise}, twice as long in the quantized model, so that tests can tell which one ran. */
 export function tinyEmbedder(words: readonly string[], { dimension = 8, window = 16 } = {}): ModelContent {
   const { vocab, files } = wordPieces(words, window);
   const rows = Object.keys(vocab).length;
@@ -34,7 +34,7 @@ export function tinyEmbedder(words: readonly string[], { dimension = 8, window =
   };
 }
 
-/** A classifier that adds up the weights of the words for each label. */
+/** Builds a classifier that adds up the weights of the words for each label. */
 export function tinyClassifier(
   labels: readonly string[],
   weights: Readonly<Record<string, readonly number[]>>,

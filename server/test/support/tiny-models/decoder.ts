@@ -1,17 +1,17 @@
 import { onnxFile, type Constant, type Node, type Port } from './onnx-file.js';
 
 export interface DecoderOptions {
-  /** How many tokens there are. */
+  /** The number of tokens in the vocabulary. */
   readonly size: number;
-  /** Whether the cache also has the encoder's part, as in models of the BART family; GPT-2 has only its own. */
+  /** Whether the cache also has the encoder's part, as in models of the BART family. GPT-2 caches only the decoder's. */
   readonly cachesEncoder: boolean;
   /** The number of tokens in the prompt, before the first generated token. */
   readonly promptLength: number;
 }
 
 /**
- * A decoder that writes what the encoder has already decided: the encoder's state is one number a position, the token to write there.
- * How far it is it sees from its cache, as a real one does. The logits of token `i` are `-10 (i - wanted)²`.
+ * Builds a decoder that writes what the encoder has already decided: the encoder's state is one number per position, the token to
+ * write there. Like a real decoder, it knows its position from its cache. The logits of token `i` are `-10 (i - wanted)²`.
  */
 export function decoderFile({ size, cachesEncoder, promptLength }: DecoderOptions): Buffer {
   const own = cachesEncoder ? '0.decoder' : '0';
@@ -32,12 +32,12 @@ export function decoderFile({ size, cachesEncoder, promptLength }: DecoderOption
       { name: 'use_cache_branch', type: 'bool', shape: [1] },
     ],
     outputs: [{ name: 'logits', type: 'float', shape: ['batch', 1, size] }, ...present],
-    constants: [...numbers(size, promptLength)],
+    constants: [...makeConstants(size, promptLength)],
     nodes: [...readPlan(own), ...writeLogits(), ...keepCache(own, cachesEncoder)],
   });
 }
 
-function numbers(size: number, promptLength: number): Constant[] {
+function makeConstants(size: number, promptLength: number): Constant[] {
   return [
     { name: 'zero', type: 'int64', shape: [1], values: [0] },
     { name: 'one', type: 'int64', shape: [1], values: [1] },
@@ -50,7 +50,7 @@ function numbers(size: number, promptLength: number): Constant[] {
   ];
 }
 
-/** `wanted`: the encoder's number at (cached + given - prompt), at the last one beyond the end. */
+/** Computes `wanted`: the encoder's number at position cached + given - prompt, or the last one beyond the end. */
 function readPlan(own: string): Node[] {
   return [
     { op: 'Shape', inputs: [`past_key_values.${own}.key`], output: 'cache_shape' },
@@ -76,7 +76,7 @@ function writeLogits(): Node[] {
   ];
 }
 
-/** The decoder's own cache grows by what was given; the encoder's is as long as its state. */
+/** Updates the caches: the decoder's grows by the given tokens; the encoder's is as long as its state. */
 function keepCache(own: string, cachesEncoder: boolean): Node[] {
   const added: Node[] = [
     { op: 'Cast', inputs: ['input_ids'], output: 'given_numbers', attributes: { to: 1 } },

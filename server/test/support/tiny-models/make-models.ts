@@ -21,7 +21,7 @@ export const knownWords = [
 ];
 
 /**
- * Writes a tiny model for each task into a model directory, under names of the catalogue. They run through the real library, in
+ * Writes a tiny model for each task into a model directory, under the names of real models. The real library runs them in
  * milliseconds.
  */
 export function makeTinyModels(modelDir: string): void {

@@ -1,6 +1,6 @@
 /**
- * Writes ONNX files: protocol buffers by hand, as much of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto as small graphs
- * need, so that tests have models without a download and without another package.
+ * Writes ONNX files, so that tests have models without a download or another package. Encodes by hand the protocol buffers of
+ * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto that small graphs need.
  */
 
 export type ElementType = 'float' | 'int64' | 'bool';
@@ -10,7 +10,7 @@ const elementTypes: Readonly<Record<ElementType, number>> = { float: 1, int64: 7
 export interface Port {
   readonly name: string;
   readonly type: ElementType;
-  /** A number, or the name of a length that is known at run time. */
+  /** Numbers, or the names of lengths that are known only at run time. */
   readonly shape: readonly (number | string)[];
 }
 
@@ -96,7 +96,7 @@ function bytes(field: number, value: Buffer): Buffer {
   return Buffer.concat([varint((field << 3) | 2), varint(value.length), value]);
 }
 
-/** Seven bits a byte, the lowest first; a negative number as its two's complement of 64 bits. */
+/** Encodes seven bits per byte, the lowest first; a negative number as its 64-bit two's complement. */
 function varint(value: number): Buffer {
   const parts: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));

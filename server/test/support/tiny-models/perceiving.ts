@@ -3,7 +3,7 @@ import type { ModelContent } from './model-folder.js';
 import { onnxFile, type Port } from './onnx-file.js';
 import { plain } from './word-pieces.js';
 
-/** An encoder that decides for one plan of tokens when its input is above a level in the mean, else for another. */
+/** Builds an encoder that chooses one plan of tokens if the mean of its input is above a level, and another otherwise. */
 function chooseFile(input: Port, level: number, above: readonly number[], below: readonly number[]): Buffer {
   return onnxFile({
     inputs: [input],
@@ -28,7 +28,7 @@ function chooseFile(input: Port, level: number, above: readonly number[], below:
   });
 }
 
-/** A tokenizer as GPT-2's, of whole words with the space before them. */
+/** Builds a tokenizer like GPT-2's, whose tokens are whole words with the space before them. */
 function bytePairs(tokens: readonly string[], special: readonly string[], more: object) {
   const vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
   const first = tokens.length;
@@ -43,7 +43,7 @@ function bytePairs(tokens: readonly string[], special: readonly string[], more: 
         added_tokens: special.map((content, i) => ({
           id: first + i,
           content,
-          // text is cut at timestamps, so they are part of it
+          // the text is split at timestamps, so they must not be removed from it as special tokens
           special: !/\d/.test(content),
           ...plain,
         })),
@@ -58,7 +58,7 @@ function bytePairs(tokens: readonly string[], special: readonly string[], more: 
   };
 }
 
-/** Says "a bright picture" or "a dark picture". */
+/** Builds a captioner that says "a bright picture" or "a dark picture". */
 export function tinyCaptioner(): ModelContent {
   const tokens = bytePairs(['a', 'Ġbright', 'Ġdark', 'Ġpicture'], ['<|endoftext|>'], {
     tokenizer_class: 'GPT2Tokenizer',
@@ -99,10 +99,10 @@ export function tinyCaptioner(): ModelContent {
   };
 }
 
-/** Timestamps of Whisper: 0.00 to 30.00 in steps of 0.02. */
+/** Whisper's timestamps: 0.00 to 30.00 seconds in steps of 0.02. */
 const stamps = Array.from({ length: 1501 }, (_, i) => `<|${(i * 0.02).toFixed(2)}|>`);
 
-/** Hears "hello world", in Spanish, where it is loud, and "silence." in English where it is not. */
+/** Builds a Whisper model that hears "hello world" in Spanish in loud audio, and "silence." in English in quiet audio. */
 export function tinyWhisper(): ModelContent {
   const special = [
     '<|endoftext|>',
@@ -124,7 +124,7 @@ export function tinyWhisper(): ModelContent {
     pad_token: '<|endoftext|>',
   });
   const { id } = tokens;
-  // asked with one token for the language, then with three for the text; from there on one by one
+  // the prompt is one token to detect the language, and three tokens to start the text, hence the unused second entry
   const plan = (language: string, words: readonly string[]): number[] => [
     id(language),
     0,

@@ -1,6 +1,6 @@
 import { plain } from './word-pieces.js';
 
-/** A tokenizer as SentencePiece's, of whole words and full stops, that ends every text with `</s>`. */
+/** Builds a tokenizer like SentencePiece's, with pieces for whole words and full stops. It ends every text with `</s>`. */
 export function sentencePieces(words: readonly string[], window: number, tokenizerClass: string) {
   const pieces = ['</s>', '<unk>', '<pad>', ...words];
   const ids = new Map(pieces.map((piece, id) => [piece, id]));

@@ -3,7 +3,7 @@ import type { ModelContent } from './model-folder.js';
 import { onnxFile } from './onnx-file.js';
 import { sentencePieces } from './sentence-pieces.js';
 
-/** An encoder that decides for each token of its text which one is written for it. */
+/** Builds an encoder that maps each token of its text to the token to write for it. */
 function encoderFile(map: readonly number[]): Buffer {
   return onnxFile({
     inputs: [
@@ -24,7 +24,7 @@ const sizes = {
   decoder_attention_heads: 1,
 };
 
-/** Writes another word for each word: `dictionary` in, the rest as it is. */
+/** Builds a translator that replaces the words in `dictionary` and keeps the others. */
 export function tinyTranslator(dictionary: Readonly<Record<string, string>>, window = 64): ModelContent {
   const words = [...new Set([...Object.keys(dictionary), ...Object.values(dictionary)])];
   const tokens = sentencePieces([...words.map((word) => `▁${word}`), '.', '▁'], window, 'MarianTokenizer');
@@ -48,7 +48,7 @@ export function tinyTranslator(dictionary: Readonly<Record<string, string>>, win
 
 const generation = { decoder_start_token_id: 2, eos_token_id: 0, pad_token_id: 2, max_length: 512 };
 
-/** Writes the first sentence, up to its full stop, without that. */
+/** Builds a summarizer that writes the first sentence without its full stop. */
 export function tinySummarizer(words: readonly string[], window = 32): ModelContent {
   const tokens = sentencePieces([...words.map((word) => `▁${word}`), '.', '▁'], window, 'BartTokenizer');
   const map = Array.from({ length: tokens.size }, (_, id) => id);

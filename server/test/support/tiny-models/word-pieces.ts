@@ -1,4 +1,4 @@
-/** A tokenizer as BERT's, of whole words; everything else is `[UNK]`. */
+/** A tokenizer like BERT's, with tokens for whole words. Everything else is `[UNK]`. */
 
 const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
 
