@@ -77,7 +77,7 @@ const newRun = (of: string, parent: string | null = null) => ({
 /** Marks a route whose response depends on no pipeline, flow or task. */
 const nothing = 'no files and no runs';
 
-/** Proves for each route that a limited key may use that the key is limited to its names. */
+/** For each route that a limited key may use, the proof that the key is limited to its names. */
 const limits: Readonly<Record<string, Proof | typeof nothing>> = {
   'POST /cli-checkin': nothing,
   'POST /krixik-core-cap-check': async (key, route) => {
@@ -317,7 +317,7 @@ interface Stats {
 
 const byKey = Object.entries(routeRoles).filter(([, access]) => !['public', 'signed', 'admin'].includes(access));
 
-it('has a proof for every route that a limited key may use', () => {
+it('the table of limits has a proof for every route that a limited key may use', () => {
   expect(Object.keys(limits).sort()).toEqual(byKey.map(([route]) => route).sort());
 });
 

@@ -72,7 +72,7 @@ describe('strange characters', () => {
     );
   });
 
-  it('in too long a header are rejected, not truncated', async () => {
+  it('are rejected, not truncated, in a header that is too long', async () => {
     const { status, body } = await server.client.process(
       'hostile header',
       ['parser'],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;
@@ -35,67 +35,72 @@ const allWarnings = [
   },
 ];
 
-it('warns of missing ids first, then of each argument without results, with the values as sent', async () => {
-  expect((await server.client.list('warned', misses)).body.warnings).toEqual(allWarnings);
-});
-
-it('names a tag with a wildcard value by its key', async () => {
-  const { body } = await server.client.list('warned', { file_tags: [{ author: '*' }] });
-  expect(body.warnings).toEqual([{ [zeroResults]: [{ file_tags_keys: ['author'] }] }]);
-});
-
-it('does not warn of values that found a file', async () => {
-  const { body } = await server.client.list('warned', {
-    file_ids: [missing[0]!, fileId],
-    file_names: ['known.txt', 'unknown.txt'],
-    symbolic_directory_paths: ['/known'],
-    file_tags: [{ known: '*' }],
+describe('a request with selectors', () => {
+  it('warns of missing ids first, then of each argument without results, with the values as sent', async () => {
+    expect((await server.client.list('warned', misses)).body.warnings).toEqual(allWarnings);
   });
-  expect(body.warnings).toEqual([{ [notFound]: [missing[0]] }, { [zeroResults]: [{ file_names: ['unknown.txt'] }] }]);
-});
 
-it('has no warnings if every given argument found a file', async () => {
-  expect((await server.client.list('warned', { file_names: ['known.txt'] })).body.warnings).toEqual([]);
-  expect((await server.client.list('warned')).body.warnings).toEqual([]);
-});
-
-it('warns of one missing path although another argument found a file', async () => {
-  const { body } = await server.client.list('warned', { file_names: ['known.txt'], symbolic_directory_paths: ['/no'] });
-  expect(body.items).toHaveLength(1);
-  expect(body.warnings).toEqual([{ [zeroResults]: [{ symbolic_directory_paths: ['/no'] }] }]);
-});
-
-it('repeats values in their case', async () => {
-  const { body } = await server.client.list('warned', { file_names: ['UnKnown.TXT'] });
-  expect(body.warnings).toEqual([{ [zeroResults]: [{ file_names: ['UnKnown.TXT'] }] }]);
-});
-
-it('names a missing id once, even if it was given twice', async () => {
-  const id = randomUUID();
-  expect((await server.client.list('warned', { file_ids: [id, id] })).body.warnings).toEqual([{ [notFound]: [id] }]);
-});
-
-it('gives the same warnings in both searches', async () => {
-  for (const { status, body } of [
-    await server.client.keywordSearch('warned', 'kettle', misses),
-    await server.client.semanticSearch('warned', 'kettle', misses),
-  ]) {
-    expect(status).toBe(200);
-    expect(body.message).toBe('No files were found for the given query arguments');
-    expect(body.warnings).toEqual(allWarnings);
-    expect(body.items).toEqual([]);
-  }
-});
-
-it('puts these warnings before the warnings of a search', async () => {
-  const { body } = await server.client.keywordSearch('warned', 'the saucepan', {
-    ...misses,
-    file_ids: [fileId, missing[1]!],
+  it('names a tag with a wildcard value by its key', async () => {
+    const { body } = await server.client.list('warned', { file_tags: [{ author: '*' }] });
+    expect(body.warnings).toEqual([{ [zeroResults]: [{ file_tags_keys: ['author'] }] }]);
   });
-  expect(body.warnings.map((warning) => Object.keys(warning)[0])).toEqual([
-    notFound,
-    zeroResults,
-    'WARNING: the following words in the query are in the stop_words list and thus no results will be returned for them',
-    'WARNING: the following file_ids returned no results for the given query',
-  ]);
+
+  it('does not warn of values that found a file', async () => {
+    const { body } = await server.client.list('warned', {
+      file_ids: [missing[0]!, fileId],
+      file_names: ['known.txt', 'unknown.txt'],
+      symbolic_directory_paths: ['/known'],
+      file_tags: [{ known: '*' }],
+    });
+    expect(body.warnings).toEqual([{ [notFound]: [missing[0]] }, { [zeroResults]: [{ file_names: ['unknown.txt'] }] }]);
+  });
+
+  it('has no warnings if every given argument found a file', async () => {
+    expect((await server.client.list('warned', { file_names: ['known.txt'] })).body.warnings).toEqual([]);
+    expect((await server.client.list('warned')).body.warnings).toEqual([]);
+  });
+
+  it('warns of one missing path although another argument found a file', async () => {
+    const { body } = await server.client.list('warned', {
+      file_names: ['known.txt'],
+      symbolic_directory_paths: ['/no'],
+    });
+    expect(body.items).toHaveLength(1);
+    expect(body.warnings).toEqual([{ [zeroResults]: [{ symbolic_directory_paths: ['/no'] }] }]);
+  });
+
+  it('repeats values in their case', async () => {
+    const { body } = await server.client.list('warned', { file_names: ['UnKnown.TXT'] });
+    expect(body.warnings).toEqual([{ [zeroResults]: [{ file_names: ['UnKnown.TXT'] }] }]);
+  });
+
+  it('names a missing id once, even if it was given twice', async () => {
+    const id = randomUUID();
+    expect((await server.client.list('warned', { file_ids: [id, id] })).body.warnings).toEqual([{ [notFound]: [id] }]);
+  });
+
+  it('gives the same warnings in both searches', async () => {
+    for (const { status, body } of [
+      await server.client.keywordSearch('warned', 'kettle', misses),
+      await server.client.semanticSearch('warned', 'kettle', misses),
+    ]) {
+      expect(status).toBe(200);
+      expect(body.message).toBe('No files were found for the given query arguments');
+      expect(body.warnings).toEqual(allWarnings);
+      expect(body.items).toEqual([]);
+    }
+  });
+
+  it('puts these warnings before the warnings of a search', async () => {
+    const { body } = await server.client.keywordSearch('warned', 'the saucepan', {
+      ...misses,
+      file_ids: [fileId, missing[1]!],
+    });
+    expect(body.warnings.map((warning) => Object.keys(warning)[0])).toEqual([
+      notFound,
+      zeroResults,
+      'WARNING: the following words in the query are in the stop_words list and thus no results will be returned for them',
+      'WARNING: the following file_ids returned no results for the given query',
+    ]);
+  });
 });

@@ -46,7 +46,7 @@ const odd = ['100%_done.txt', '100x-done.txt', 'back\\slash.txt'];
 /** So many patterns that all are compared in one pass. They match nothing. */
 const manyPatterns = Array.from({ length: 9 }, (_, i) => `nothing-${i}*`);
 
-it('warns which of many patterns matched nothing, as they were sent', async () => {
+it('list warns which of many patterns matched nothing, as they were sent', async () => {
   const { body } = await server.client.list('shelf', {
     file_names: ['ONE*', '*None', ...manyPatterns],
     symbolic_file_paths: ['/my/Nine*', '/My/*o*'],
@@ -58,7 +58,7 @@ it('warns which of many patterns matched nothing, as they were sent', async () =
   ]);
 });
 
-it('compares hundreds of patterns with thousands of long, repetitive names in one pass', async () => {
+it('matchPatterns compares hundreds of patterns with thousands of long, repetitive names in one pass', async () => {
   const files = Array.from({ length: 4999 }, (_, i) => ({
     id: String(i),
     directory_key: '/',

@@ -183,7 +183,7 @@ describe('a request', () => {
   });
 });
 
-it('logs a request to an unknown endpoint without its query', async () => {
+it('the server logs a request to an unknown endpoint without its query', async () => {
   const lines: unknown[] = [];
   const logger = { info: (message: string, fields: object) => lines.push({ message, ...fields }) };
   const app = createApp({ settings: {}, engine: {}, logger } as unknown as HttpContext);

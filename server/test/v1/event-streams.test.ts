@@ -95,7 +95,7 @@ describe('many event streams of a run', () => {
   });
 });
 
-it('disconnects clients that stop reading', async () => {
+it('the server disconnects clients that stop reading', async () => {
   const small = await startTestServer({ worker: false, maxEventStreams: 3, stalledStreamSeconds: 0.5 });
   onTestFinished(() => small.close());
   const { v1 } = small;

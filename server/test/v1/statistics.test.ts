@@ -32,7 +32,7 @@ async function report(of: string, seconds: number, message?: string, task = 'rea
 const failures = async (query = '') => (await server.v1.get<FailureGroups>(`/v1/failures${query}`)).body;
 const pipelines = async (query = '') => (await server.v1.get<PipelineSummaries>(`/v1/pipelines${query}`)).body.items;
 
-it('groups failures by reason, and lists the runs of a group', async () => {
+it('/v1/failures groups failures by reason, and /v1/runs lists the runs of a group', async () => {
   const ids = [];
   for (const n of [3, 17]) {
     ids.push(await report('facts', 1, `Expected page ${n} of '/data/${n}.csv', got status 50${n}`, `read-${n}`));
@@ -62,7 +62,7 @@ it('groups failures by reason, and lists the runs of a group', async () => {
   expect((await server.v1.get('/v1/failures?range=2d')).status).toBe(400);
 });
 
-it('lists pipelines with their newest run, and those that a worker serves but that never ran', async () => {
+it('/v1/pipelines lists pipelines with their newest run, and served pipelines that never ran', async () => {
   await report('digest', 30);
   await report('digest', 20);
   const newest = await report('digest', 10, 'The ink is dry');

@@ -210,7 +210,7 @@ describe('an unknown id', () => {
     },
   );
 
-  it('of a process is not ended, and counted as unmatched', async () => {
+  it('of a process ends nothing, and is counted as unmatched', async () => {
     const before = await countUnmatched();
     expect(await client.end('')).toEqual({ status: false });
     expect(await client.end(`process_${randomUUID()}`)).toEqual({ status: false });
