@@ -2,7 +2,7 @@ import type { PgBoss } from 'pg-boss';
 import type { Db } from '../store/db/db.js';
 
 const intervalMs = 2_000;
-const cleaningIntervalMs = 10_000;
+const cleanupIntervalMs = 10_000;
 
 /**
  * Makes pg-boss requeue jobs with expired leases and, every 10 s, delete finished jobs. Replaces pg-boss's own supervisor, which would
@@ -14,7 +14,7 @@ export class BossSupervisor {
   readonly #onError: (error: Error) => void;
   #timer: NodeJS.Timeout | undefined;
   #currentRun: Promise<void> = Promise.resolve();
-  #nextCleaning = 0;
+  #nextCleanupAt = 0;
 
   constructor(db: Db, boss: PgBoss, onError: (error: Error) => void) {
     this.#db = db;
@@ -41,8 +41,8 @@ export class BossSupervisor {
   }
 
   /**
-   * Resets start and heartbeat times in the future to the current time. Jobs have such times if the clock was set back. A running job
-   * keeps its lease, because its worker renews it.
+   * If a job's start or heartbeat time is in the future, sets it to the current time. This happens after the clock is set back. A running
+   * job keeps its lease, because its worker renews it.
    */
   async #resetFutureTimes(): Promise<void> {
     await this.#db.query(
@@ -53,14 +53,14 @@ export class BossSupervisor {
   }
 
   async #findQueuesToSupervise(): Promise<string[]> {
-    const isCleaningDue = Date.now() >= this.#nextCleaning;
-    if (isCleaningDue) this.#nextCleaning = Date.now() + cleaningIntervalMs;
+    const isCleanupDue = Date.now() >= this.#nextCleanupAt;
+    if (isCleanupDue) this.#nextCleanupAt = Date.now() + cleanupIntervalMs;
     const { rows } = await this.#db.query<{ name: string }>(
       `select distinct name from boss.job
        where state = 'active' and (heartbeat_on + heartbeat_seconds * interval '1s' < now()
                                    or started_on + expire_seconds * interval '1s' < now())
           or $1 and state > 'active' and completed_on + deletion_seconds * interval '1s' < now()`,
-      [isCleaningDue],
+      [isCleanupDue],
     );
     return rows.map(({ name }) => name);
   }

@@ -15,15 +15,14 @@ import { Failures } from './failures.js';
 import { ProgressThrottle } from './events/progress-throttle.js';
 import { callSink, type RunSinks } from './events/run-sinks.js';
 
-/** The parameters of a new or resumed run. */
-export interface RunStart {
+export interface ActiveRunOptions {
   readonly kind: 'pipeline' | 'flow' | 'task';
   /** The name of the pipeline, flow or task. */
   readonly definitionName: string;
   readonly version: string | null;
   readonly input: () => Json;
   readonly sinks: RunSinks;
-  readonly grace: number;
+  readonly gracePeriodMs: number;
   readonly parent?: ActiveRun | undefined;
   /** The state to resume the run from. `undefined` for a new run. */
   readonly saved?: ResumePoint | undefined;
@@ -33,10 +32,10 @@ export interface RunStart {
 export class ActiveRun {
   readonly id: string;
   readonly name: string;
-  readonly kind: RunStart['kind'];
+  readonly kind: ActiveRunOptions['kind'];
   readonly definitionName: string;
   readonly sinks: RunSinks;
-  readonly grace: number;
+  readonly gracePeriodMs: number;
   readonly parent: ActiveRun | undefined;
   readonly saved: ResumePoint | undefined;
   readonly #recorded: RecordedCalls | undefined;
@@ -47,7 +46,7 @@ export class ActiveRun {
   readonly progress = new ProgressThrottle((progress) =>
     this.emit({ type: 'progress', key: null, attempt: 1, progress }),
   );
-  /** For a pipeline, the fields of the input and of the completed steps. */
+  /** For a pipeline, the fields of its input, merged with those of the completed steps' results. */
   data: Readonly<Record<string, unknown>> = {};
 
   readonly #controller = new AbortController();
@@ -55,19 +54,19 @@ export class ActiveRun {
   readonly #counters = new Map<string, number>();
   readonly #pendingWork = new Set<Promise<unknown>>();
   readonly #stopListeners = new Set<(reason: unknown) => void>();
-  /** The key of an entry is that of the child's task run. */
+  /** The child runs to resume, by the key of the task run that starts them. */
   readonly #childrenToResume = new Map<string, RecordedChild>();
   #taskCount: number;
   #cancelReason: string | undefined;
 
-  constructor({ saved, kind, definitionName, version, input, parent, sinks, grace }: RunStart) {
+  constructor({ saved, kind, definitionName, version, input, parent, sinks, gracePeriodMs }: ActiveRunOptions) {
     allowManyListeners(this.signal);
     this.id = saved?.run.requestId ?? randomUUID();
     this.name = saved?.run.name ?? runName();
     this.kind = kind;
     this.definitionName = definitionName;
     this.sinks = sinks;
-    this.grace = grace;
+    this.gracePeriodMs = gracePeriodMs;
     this.parent = parent;
     this.saved = saved;
     this.#recorded = saved && new RecordedCalls(saved);
@@ -127,7 +126,7 @@ export class ActiveRun {
     const { length } = JSON.stringify(toRestorableJson(value));
     if (length <= limit) return;
     throw new RangeError(
-      `Expected '${name}' to return at most ${limit} characters as JSON, got ${length}. Return less, such as a path, or process files with a pipeline on the server`,
+      `Expected '${name}' to return at most ${limit} characters of JSON, got ${length}. Return something smaller, such as a path, or process the files with a pipeline on the server`,
     );
   }
 
@@ -183,7 +182,7 @@ export class ActiveRun {
     return this.#taskCount++;
   }
 
-  /** Marks pending task runs as skipped, then ends the run's record. */
+  /** Marks pending task runs as skipped, then records the run's final state and ends its event stream. */
   end(
     state: 'completed' | 'failed' | 'cancelled' | 'crashed',
     outcome: { result?: Json; output?: Json; error?: RunError },

@@ -24,7 +24,7 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
     return value;
   };
   // the body's grace period begins once its tasks have ended, so that the body can still handle their errors
-  const settled = await waitOrAbandon(perform(), run.signal, run.grace, () => run.waitForTasks());
+  const settled = await waitOrAbandon(perform(), run.signal, run.gracePeriodMs, () => run.waitForTasks());
   if (!('value' in settled)) run.stop(new DOMException('another part of the run failed', 'AbortError'));
   await run.waitForTasks();
   if ('value' in settled) {
@@ -34,7 +34,7 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
   }
   const { state, cause, error } = findReason(run, settled);
   if ('abandoned' in settled) {
-    run.log('warning', `Did not stop within ${run.grace} ms of being asked to stop, so it was abandoned`, null);
+    run.log('warning', `Did not stop within ${run.gracePeriodMs} ms of being asked to stop, so it was abandoned`, null);
   }
   run.end(state, { error });
   await waitUntilStored(run);

@@ -10,7 +10,7 @@ import { openSinks } from './events/run-sinks.js';
 import { isError } from '../../shared/rules/class-of.js';
 
 /** Default grace period, in milliseconds. */
-const defaultGrace = 5000;
+const defaultGracePeriodMs = 5000;
 
 /** Starts a run, or resumes a saved one, and returns its handle. */
 export function openRun<Args extends readonly unknown[], Result>(
@@ -26,7 +26,7 @@ export function openRun<Args extends readonly unknown[], Result>(
     version: def.version,
     input: () => def.record(args),
     sinks: openSinks({ ...options, verbose: options.verbose ?? def.isVerbose }, parent?.sinks),
-    grace: options.grace ?? parent?.grace ?? defaultGrace,
+    gracePeriodMs: options.grace ?? parent?.gracePeriodMs ?? defaultGracePeriodMs,
     parent,
     saved,
   });

@@ -67,7 +67,7 @@ export async function tryOnce<T>(
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
   const removeStopListener = run.onStop((reason) => attempt.abort(reason));
   const perform = async (): Promise<T> => await runInContext({ run, task: attempt, signal }, () => work(attempt));
-  const settled = await waitOrAbandon(perform(), signal, isChildRun === true ? null : run.grace);
+  const settled = await waitOrAbandon(perform(), signal, isChildRun === true ? null : run.gracePeriodMs);
   clearTimeout(timer);
   // work that blocks the event loop also blocks the timer
   if (timeout !== undefined && !deadline.hasPassed && performance.now() - began >= timeout) expire();
@@ -76,7 +76,7 @@ export async function tryOnce<T>(
     const reason = deadline.hasPassed ? describeTimeout(timeout) : 'its run is stopping';
     run.log(
       'warning',
-      `Did not stop within ${run.grace} ms of being asked to stop (${reason}), so it was abandoned`,
+      `Did not stop within ${run.gracePeriodMs} ms of being asked to stop (${reason}), so it was abandoned`,
       key,
     );
   }

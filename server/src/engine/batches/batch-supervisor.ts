@@ -1,6 +1,6 @@
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { Queryable } from '../../store/db/db.js';
-import { batchColumns, countFiles, usageOfBatch, type BatchRow } from '../../store/tables/batches/batch-rows.js';
+import { batchColumns, countFiles, batchUsageSql, type BatchRow } from '../../store/tables/batches/batch-rows.js';
 import type { Logger } from '../../system/logger.js';
 import type { EngineContext } from '../engine-context.js';
 import { endRun } from '../hosted/end-run.js';
@@ -99,7 +99,7 @@ export class BatchSupervisor {
       const now = this.#context.clock.now();
       const row = await lockEndedBatch(tx, batchId, now);
       if (!row) return;
-      await tx.query(`update batch set finished_at = $2, counts = $3, usage = ${usageOfBatch('$1')} where id = $1`, [
+      await tx.query(`update batch set finished_at = $2, counts = $3, usage = ${batchUsageSql('$1')} where id = $1`, [
         batchId,
         now,
         JSON.stringify(countFiles(row)),

@@ -39,19 +39,19 @@ The npm package <code>@millrace/server</code> includes the built dashboard.</p>
 `;
 
 /**
- * `GET /` redirects browsers to `/ui/`. `GET /ui/*` serves the built dashboard, and `index.html` for every page's URL. All URLs in
- * responses are relative, because a reverse proxy may serve the dashboard below a path that this server does not know.
+ * `GET /` redirects browsers to `/ui/`. `GET /ui/*` serves the built dashboard, and `index.html` for the URL of every page. All URLs in
+ * responses are relative, because a reverse proxy may serve the dashboard under a path prefix that this server does not know.
  */
 export function addDashboardRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   let files: BuiltFiles | undefined;
 
   app.get('/', (c, next) => {
-    if (!prefersHtml(c)) return next();
-    return toHostErrorResponse(http, c) ?? c.redirect('ui/');
+    if (!acceptsHtml(c)) return next();
+    return checkHost(http, c) ?? c.redirect('ui/');
   });
-  app.get('/ui', (c) => toHostErrorResponse(http, c) ?? c.redirect('ui/'));
+  app.get('/ui', (c) => checkHost(http, c) ?? c.redirect('ui/'));
   app.get('/ui/*', async (c) => {
-    const hostError = toHostErrorResponse(http, c);
+    const hostError = checkHost(http, c);
     if (hostError) return hostError;
     files ??= new BuiltFiles(http.dashboardDir);
     const built = await files.list();
@@ -96,16 +96,16 @@ async function serveFile(c: Context<RouteEnv>, file: BuiltFile, isHashed: boolea
 
 function chooseEncoding(c: Context<RouteEnv>): Encoding {
   const header = 'Accept-Encoding';
-  // browsers accept all encodings equally, so the server's order decides
+  // browsers do not rank encodings, so use the server's order of preference
   return encodings.find((name) => accepts(c, { header, supports: [name], default: '' }) === name) ?? 'identity';
 }
 
-function prefersHtml(c: Context<RouteEnv>): boolean {
+function acceptsHtml(c: Context<RouteEnv>): boolean {
   return c.req.header('accept')?.includes('text/html') ?? false;
 }
 
 /** Returns an error response if the request's host is not allowed. Uses plain text, because browsers show the response as a page. */
-function toHostErrorResponse(http: HttpContext, c: Context<RouteEnv>): Response | undefined {
+function checkHost(http: HttpContext, c: Context<RouteEnv>): Response | undefined {
   try {
     rejectOtherHosts(http, c);
     return undefined;

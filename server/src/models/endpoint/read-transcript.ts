@@ -29,21 +29,23 @@ export const transcriptSchema = z
       .nullish(),
     words,
   })
-  .refine(({ text, segments }) => text != null || segments != null, { error: 'there is neither text nor segments' });
+  .refine(({ text, segments }) => text != null || segments != null, {
+    error: 'expected text or segments, got neither',
+  });
 
 type TranscriptResponse = z.output<typeof transcriptSchema>;
 type Span = { readonly start: number | null; readonly end: number | null };
 
 /**
- * How far times may exceed the recording, in seconds. Whisper processes windows of 30 seconds, and some servers return the end of the
- * last window instead of the end of the recording.
+ * How far past the end of the recording, in seconds, a timestamp may be before its unit is doubted. Whisper processes windows of 30 seconds,
+ * and some servers return the end of the last window instead of the end of the recording.
  */
 const toleranceSeconds = 30;
 
 interface Transcript {
   readonly text: string;
   readonly segments: readonly TranscribedSegment[];
-  /** Warnings about the times. */
+  /** Warnings about the timestamps. */
   readonly warnings: readonly string[];
 }
 
@@ -66,16 +68,16 @@ export function readTranscript(response: TranscriptResponse, duration: number): 
         : [{ ...segment, words: response.words ? toWords(response.words, 1, 0, duration) : null }],
       warnings: isSilent
         ? []
-        : ['The endpoint returned no times: a segment covers up to ten minutes of the recording.'],
+        : ['The endpoint returned no usable segments, so each segment covers up to ten minutes of the recording.'],
     };
   }
-  const unit = detectUnit([...parts, ...(response.words ?? [])], duration);
+  const unitsPerSecond = detectUnitsPerSecond([...parts, ...(response.words ?? [])], duration);
   const untimedCount = parts.filter(({ start, end }) => start === null || end === null).length;
-  const allWords = response.words && toWords(response.words, unit, 0, duration);
-  const spans = computeSpans(parts, unit, duration);
+  const allWords = response.words && toWords(response.words, unitsPerSecond, 0, duration);
+  const spans = computeSpans(parts, unitsPerSecond, duration);
   const segments = parts.map((part, i): TranscribedSegment => {
     const { start, end } = spans[i] ?? { start: 0, end: duration };
-    // a word belongs to the last segment that does not start after the word
+    // a word belongs to the last segment that starts at or before it; the first segment also gets all earlier words
     const from = i === 0 ? 0 : start;
     const next = spans[i + 1]?.start ?? Infinity;
     return {
@@ -86,55 +88,74 @@ export function readTranscript(response: TranscriptResponse, duration: number): 
       confidence: part.avg_logprob === null ? null : Math.min(1, Math.exp(part.avg_logprob)),
       words:
         allWords?.filter((spokenWord) => spokenWord.start >= from && spokenWord.start < next) ??
-        (part.words ? toWords(part.words, unit, start, end) : null),
+        (part.words ? toWords(part.words, unitsPerSecond, start, end) : null),
     };
   });
   return {
     text,
     segments,
     warnings: [
-      ...(unit === 1
+      ...(unitsPerSecond === 1
         ? []
         : [
-            `The endpoint returned times in ${unit === 1000 ? 'milliseconds' : 'nanoseconds'}, which were converted to seconds.`,
+            `The endpoint returned times in ${unitsPerSecond === 1000 ? 'milliseconds' : 'nanoseconds'}, which were converted to seconds.`,
           ]),
       ...(untimedCount === 0
         ? []
-        : ['The endpoint returned segments without a time. The times of neighbouring segments were used instead.']),
+        : [
+            'The endpoint returned segments without a start or end time. The times of neighbouring segments were used instead.',
+          ]),
     ],
   };
 }
 
-/** Returns the number of time units per second in the response: 1, unless the times are far outside the recording. */
-function detectUnit(spans: readonly Span[], duration: number): number {
+/** Returns the number of time units per second: 1000 or 1e9 if seconds would lie far outside the recording and that unit does not, else 1. */
+function detectUnitsPerSecond(spans: readonly Span[], duration: number): number {
   const latest = Math.max(0, ...spans.flatMap(({ start, end }) => [start ?? 0, end ?? 0]));
   const limit = duration + toleranceSeconds;
   if (latest <= limit) return 1;
   return [1000, 1e9].find((unit) => latest / unit <= limit) ?? 1;
 }
 
-/** Limits segments to the recording. The end of the previous segment replaces a missing start, and the next start replaces a missing end. */
-function computeSpans(parts: readonly Span[], unit: number, duration: number): { start: number; end: number }[] {
+/** Clamps segment times to the recording. The end of the previous segment replaces a missing start, and the next start replaces a missing end. */
+function computeSpans(
+  parts: readonly Span[],
+  unitsPerSecond: number,
+  duration: number,
+): { start: number; end: number }[] {
   const clamp = (time: number): number => Math.min(Math.max(0, time), duration);
   let previousEnd = 0;
   return parts.map(({ start: from, end: to }, i) => {
-    const start = from === null ? previousEnd : clamp(from / unit);
+    const start = from === null ? previousEnd : clamp(from / unitsPerSecond);
     const next = parts.slice(i + 1).find((part) => part.start !== null)?.start ?? null;
-    const end = Math.max(start, to === null ? (next === null ? duration : clamp(next / unit)) : clamp(to / unit));
+    const end = Math.max(
+      start,
+      to === null ? (next === null ? duration : clamp(next / unitsPerSecond)) : clamp(to / unitsPerSecond),
+    );
     previousEnd = end;
     return { start, end };
   });
 }
 
-/** Limits words to a span. Words without a start are left out, but are still part of the segment's text. */
-function toWords(list: readonly z.output<typeof word>[], unit: number, from: number, to: number): TranscribedWord[] {
+/** Clamps word times to a span. Words without a start are left out, but are still part of the segment's text. */
+function toWords(
+  list: readonly z.output<typeof word>[],
+  unitsPerSecond: number,
+  from: number,
+  to: number,
+): TranscribedWord[] {
   const clamp = (time: number): number => Math.min(Math.max(from, time), to);
   return list.flatMap(({ word: text, start, end, probability }) => {
     if (start === null) return [];
-    const wordStart = clamp(start / unit);
+    const wordStart = clamp(start / unitsPerSecond);
     const confidence = probability === null ? null : Math.min(1, Math.max(0, probability));
     return [
-      { text: text.trim(), start: wordStart, end: Math.max(wordStart, clamp((end ?? start) / unit)), confidence },
+      {
+        text: text.trim(),
+        start: wordStart,
+        end: Math.max(wordStart, clamp((end ?? start) / unitsPerSecond)),
+        confidence,
+      },
     ];
   });
 }

@@ -26,7 +26,7 @@ export const processCommand = defineCommand({
   details: [
     'Processes several files at once. If one fails, the others continue. Saves the output of each FILE as <file id><extension>.',
     'A DIR stands for the files in it, except hidden files and files that this command has written. Outputs and symbolic paths ' +
-      'mirror the tree and names of the files. Skips files that the chain does not accept or that the server already has.',
+      'mirror the directory structure and the file names. Skips files that the chain does not accept or that the server already has.',
     'If the command is interrupted, runs on the server continue. Wait for them with millrace status RUN_ID --watch.',
   ],
   options: {
@@ -49,14 +49,14 @@ export const processCommand = defineCommand({
       'millrace process corpus/*.txt --chain keyword-db --save out/ --manifest corpus.journal',
     ],
     [
-      'a directory, including files that appear later, each file once',
+      'process each file in a directory once, including files that appear later',
       "millrace process inbox --recursive --include '*.pdf' --chain parser --save out/ --manifest inbox.journal --watch",
     ],
     [
       'one table of all invoices in a directory',
       'millrace process invoices/ --chain extract --param extract.schema=@invoice.json --csv invoices.csv',
     ],
-    ['print one line of JSON per file', "millrace process *.txt --chain keyword-db --json | jq -r '.outputFiles[]?'"],
+    ['print the paths of the outputs', "millrace process *.txt --chain keyword-db --json | jq -r '.outputFiles[]?'"],
   ],
   async run(call) {
     const { values, output, signal } = call;
@@ -71,10 +71,10 @@ export const processCommand = defineCommand({
     }
     const url = files.find((file) => /^https?:\/\//i.test(file));
     if (url !== undefined) throw new UsageError(`Expected local files, got the URL '${url}'. Download it first.`);
-    const directories = readBatchInputs(files, values);
-    const batch = directories ?? (values.manifest === undefined ? undefined : files);
-    const singleFileOptions = ['name', 'no-wait', 'idempotency-key'] as const;
-    if (directories && singleFileOptions.some((name) => values[name] !== undefined)) {
+    const directoryInputs = readBatchInputs(files, values);
+    const batch = directoryInputs ?? (values.manifest === undefined ? undefined : files);
+    const nonDirectoryOptions = ['name', 'no-wait', 'idempotency-key'] as const;
+    if (directoryInputs && nonDirectoryOptions.some((name) => values[name] !== undefined)) {
       throw new UsageError('--name, --idempotency-key and --no-wait cannot be used with a directory.');
     }
     const inputName = readStandardInputName(files, { ...values, isBatch: batch !== undefined });
@@ -106,8 +106,14 @@ export const processCommand = defineCommand({
         // without `--concurrency`, the client sends several small files per request
         const batchConcurrency = values.concurrency === undefined ? undefined : concurrency;
         const onChange = readChoice('on-change', values['on-change'], ['replace', 'keep']);
-        const manyOptions = { ...shared, onChange, concurrency: batchConcurrency, manifest: values.manifest, signal };
-        const count = await processBatch(pipeline, batch, manyOptions, { report, progress, output });
+        const processManyOptions = {
+          ...shared,
+          onChange,
+          concurrency: batchConcurrency,
+          manifest: values.manifest,
+          signal,
+        };
+        const count = await processBatch(pipeline, batch, processManyOptions, { report, progress, output });
         if (count === 0) throw new UsageError(`Found no matching files in ${files.join(', ')}.`);
       } else {
         await forEachConcurrently(files, concurrency, async (file) => {
@@ -115,7 +121,7 @@ export const processCommand = defineCommand({
           const path = file === standardInput ? input?.path : undefined;
           report(await processFile(pipeline, file, { options, signal, progress, path, secrets: output.secrets }));
           const { length: doneCount } = outcomes;
-          // progress bars already show this count
+          // such a line would break the progress bars
           if (!progress.isDrawn && !output.json && doneCount % filesPerLine === 0)
             output.note(`${doneCount} of ${files.length} files`);
         });
@@ -123,12 +129,12 @@ export const processCommand = defineCommand({
       await csv?.write(pipeline, output, signal);
       throwIfAborted(signal);
       if (!output.json) {
-        const hasFiles = files.length > (directories?.filter((each) => typeof each === 'object').length ?? 0);
+        const hasFiles = files.length > (directoryInputs?.filter((each) => typeof each === 'object').length ?? 0);
         await printExpiry(
           client,
           outcomes,
           options.expireTime,
-          { hasDirectories: directories !== undefined, hasFiles },
+          { hasDirectories: directoryInputs !== undefined, hasFiles },
           call,
         );
       }

@@ -17,14 +17,14 @@ export interface BatchRow {
   /** Number of files in each state; `null` if the batch has final counts or no files. */
   readonly states: Readonly<Record<string, number>> | null;
   /** Number of runs that ended in the last {@link recentSeconds} seconds; `null` if the batch has final counts. */
-  readonly recent: number | null;
+  readonly recently_ended: number | null;
 }
 
 /** The time span over which an unfinished batch's speed is measured, in seconds. */
 const recentSeconds = 60;
 
 /** Returns SQL for a batch's total usage of model endpoints. @param id An SQL expression for the batch's id. */
-export function usageOfBatch(id: string): string {
+export function batchUsageSql(id: string): string {
   const sums = Object.keys(noUsage).map((key) => `'${key}', sum((task_run.usage ->> '${key}')::bigint)`);
   return `(select case when count(*) > 0 then jsonb_build_object(${sums.join(', ')}) end
     from run join task_run on task_run.run_id = run.id where run.batch_id = ${id} and task_run.usage is not null)`;
@@ -45,12 +45,12 @@ export function batchColumns(now: string): string {
           union all select state, count(*) from batch_outcome where batch_id = batch.id group by state) counted
         group by state) summed) end as states,
     case when batch.counts is null then (
-      select count(*) from run where batch_id = batch.id and finished_at > ${now} - interval '${recentSeconds} seconds') end as recent`;
+      select count(*) from run where batch_id = batch.id and finished_at > ${now} - interval '${recentSeconds} seconds') end as recently_ended`;
 }
 
 export function toBatchStatus(row: BatchRow, now: Date): BatchStatus {
   const counts = row.counts ?? countFiles(row);
-  const filesPerSecond = measureSpeed(row, counts, now);
+  const filesPerSecond = computeFilesPerSecond(row, counts, now);
   const remaining = counts.queued + counts.running + countMissing(row, counts);
   return {
     batchId: row.id,
@@ -89,11 +89,11 @@ function countMissing(
   return row.closed_at ? 0 : total - queued - running - completed - failed - cancelled - skipped;
 }
 
-/** Returns the number of files that ended per second, rounded to three significant digits, or `null` if it is 0. */
-function measureSpeed(row: BatchRow, { completed, failed }: BatchCounts, now: Date): number | null {
+/** Returns the number of files processed per second, rounded to three significant digits, or `null` if it is 0. */
+function computeFilesPerSecond(row: BatchRow, { completed, failed }: BatchCounts, now: Date): number | null {
   const secondsTo = (end: Date): number => Math.max(0.001, (end.getTime() - row.created_at.getTime()) / 1000);
-  const speed = row.finished_at
+  const filesPerSecond = row.finished_at
     ? (completed + failed) / secondsTo(row.finished_at)
-    : (row.recent ?? 0) / Math.min(recentSeconds, secondsTo(now));
-  return speed === 0 ? null : Number(speed.toPrecision(3));
+    : (row.recently_ended ?? 0) / Math.min(recentSeconds, secondsTo(now));
+  return filesPerSecond === 0 ? null : Number(filesPerSecond.toPrecision(3));
 }

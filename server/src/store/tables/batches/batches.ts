@@ -4,7 +4,7 @@ import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { Queryable } from '../../db/db.js';
 import { visibleBatchSql, type Access } from '../access.js';
 import type { RunPosition } from '../run-lists/run-filter.js';
-import { batchColumns, toBatchStatus, usageOfBatch, type BatchRow } from './batch-rows.js';
+import { batchColumns, toBatchStatus, batchUsageSql, type BatchRow } from './batch-rows.js';
 
 /** Returns the visible batches among `ids`, in the order of `ids`. */
 export async function findBatches(
@@ -38,7 +38,7 @@ export async function findBatch(
 
 async function findBatchUsage(db: Queryable, id: string): Promise<Usage | null> {
   const { rows } = await db.query<{ usage: Usage | null }>(
-    `select coalesce(usage, case when finished_at is null then ${usageOfBatch('batch.id')} end) as usage from batch where id = $1`,
+    `select coalesce(usage, case when finished_at is null then ${batchUsageSql('batch.id')} end) as usage from batch where id = $1`,
     [id],
   );
   return rows[0]?.usage ?? null;
