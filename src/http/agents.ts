@@ -20,7 +20,7 @@ export class Agents {
   /**
    * Returns the agents for a request.
    *
-   * @param needsNewConnection Whether to open a new connection instead of an idle one, which the server may have just closed. Has no effect
+   * @param needsNewConnection Whether to open a new connection instead of reusing an idle one, which the server may have just closed. Has no effect
    * on the user's agents.
    */
   get(needsNewConnection: boolean): AgentPair {

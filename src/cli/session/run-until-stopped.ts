@@ -9,7 +9,7 @@ interface Service<T> {
 }
 
 /** How long a failed service may take to close, in milliseconds. */
-const failedCloseMs = 5000;
+const closeTimeoutMs = 5000;
 
 /** Runs a service until the command is interrupted or the service fails, then closes the service. */
 export async function runUntilStopped<T extends { close(): Promise<void> }>(
@@ -28,13 +28,13 @@ export async function runUntilStopped<T extends { close(): Promise<void> }>(
     setTimeout(() => {
       if (!isClosed) output.error((error as Error).message);
       terminal.exit(exitCode.failed);
-    }, failedCloseMs).unref();
+    }, closeTimeoutMs).unref();
   });
   const service = await start(fail);
   try {
     if (!signal.aborted) await onReady(service);
     await Promise.race([waitForAbort(signal), failure]);
-    output.note('Stopping: waiting for running steps to finish. A second signal stops at once.');
+    output.note('Stopping: waiting for running steps to finish. Send a second signal to stop at once.');
   } finally {
     await service.close();
     isClosed = true;

@@ -44,7 +44,7 @@ export function waitOrAbandon<T>(
 }
 
 /** Waits until the run's events are stored. If the run is stopping, waits at most for the grace period. */
-export function waitUntilStored({ events, signal, grace }: ActiveRun): Promise<unknown> | undefined {
+export function waitUntilStored({ events, signal, gracePeriodMs }: ActiveRun): Promise<unknown> | undefined {
   const pending = events.waitUntilStored();
-  return pending && waitOrAbandon(pending, signal, grace);
+  return pending && waitOrAbandon(pending, signal, gracePeriodMs);
 }

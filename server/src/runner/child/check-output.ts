@@ -17,7 +17,7 @@ let hashBuffer: Buffer | undefined;
 
 /**
  * Checks a module's return value, computes the size and checksum of the output file, and reads the content of a small file. Synchronous,
- * because the process has no other work, and synchronous calls are ten times as fast for small files.
+ * because the process has nothing else to do, and synchronous calls are ten times as fast for small files.
  *
  * @throws `OutputError` if the output is invalid.
  */
@@ -87,7 +87,7 @@ function resolveInScratch(scratch: string, path: string): string {
 function readAll(file: number, size: number): { content: Buffer; bytes: number; sha256: string } {
   const content = Buffer.allocUnsafeSlow(size);
   const bytes = readSync(file, content, 0, size, 0);
-  if (bytes < size) throw new OutputError(`The module shortened its output to ${bytes} bytes after it had returned.`);
+  if (bytes < size) throw new OutputError(`The module truncated its output to ${bytes} bytes after it had returned.`);
   return { content, bytes, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
@@ -104,7 +104,7 @@ function hashFile(file: number): { bytes: number; sha256: string } {
 }
 
 /**
- * Returns `facts` as plain JSON. Limits its length, because the server's process parses it.
+ * Returns `facts` as plain JSON. Limits its length, because the server process parses it.
  *
  * @throws `OutputError` if `facts` is not a JSON object, or is too long.
  */
