@@ -79,7 +79,7 @@ describe('millrace serve', { timeout }, () => {
     await new Promise((resolve) => socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n', resolve));
     await fetch(`${url}/health`);
     server.child.kill('SIGTERM');
-    await server.waitForOutput('stderr', /Stopping: .*second signal stops at once/);
+    await server.waitForOutput('stderr', /Stopping: .*second signal to stop at once/);
     expect((await server.stop('SIGTERM')).code).toBe(130);
   });
 
