@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { cuttingProxy, type Cut, type ProxiedConnection } from '../support/cutting-proxy.js';
 import { startLocalServer } from '../support/local-server.js';
 import { seeded } from '../support/seeded.js';
-import { allRuns, digest, keptDigests } from '../support/server-contents.js';
+import { allRuns, digest, inputDigests } from '../support/server-contents.js';
 import { isThorough } from '../support/thorough.js';
 import { fakeServer, type FakeServer, type Reply } from '../sdk/support/fake-server.js';
 
@@ -144,7 +144,7 @@ describe('a retried call', () => {
       expect(failures).toEqual([]);
       expect(cuts.length).toBeGreaterThan(inlineBytes === 0 ? 40 : 20);
       const names = ['whole.txt', ...cuts.map(({ name }) => name)];
-      expect(await keptDigests(server)).toEqual(names.map((name) => digest(contentOf(name))).sort());
+      expect(await inputDigests(server)).toEqual(names.map((name) => digest(contentOf(name))).sort());
       expect(await allRuns(server)).toHaveLength(names.length);
     },
     180_000,

@@ -97,10 +97,10 @@ describe('retries', () => {
     expect(getRetryDelay(25, 3, undefined)).toBe(25);
     expect(getRetryDelay((attempt, error) => attempt * (error as number), 3, 7)).toBe(21);
     expect([NaN, -5, Infinity].map((ms) => getRetryDelay(() => ms, 1, undefined))).toEqual([0, 0, 2 ** 31 - 1]);
-    const asked: unknown[] = [];
-    const retryDelay = (attempt: number, error: unknown) => asked.push([attempt, (error as Error).message]) * 0;
+    const delayCalls: unknown[] = [];
+    const retryDelay = (attempt: number, error: unknown) => delayCalls.push([attempt, (error as Error).message]) * 0;
     await flaky(2, { retries: 2, retryDelay })();
-    expect(asked).toEqual([
+    expect(delayCalls).toEqual([
       [1, 'failure 1'],
       [2, 'failure 2'],
     ]);

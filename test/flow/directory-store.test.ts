@@ -31,12 +31,12 @@ describe('a directory store', () => {
 
   it("writes a step's output to the disk before the next step begins", async () => {
     const { path, store } = open();
-    let seen = '';
+    let content = '';
     const chain = pipeline('p')
       .step('one', () => ({ mark: 'written' }))
-      .step('two', async () => void (seen = await readFile(join(path, (await readdir(path))[0]!), 'utf8')));
+      .step('two', async () => void (content = await readFile(join(path, (await readdir(path))[0]!), 'utf8')));
     await chain.run({}, { store });
-    expect(seen).toContain('"output":{"mark":"written"}');
+    expect(content).toContain('"output":{"mark":"written"}');
   });
 
   it('resumes a run whose last line was cut off', async () => {

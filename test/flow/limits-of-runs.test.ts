@@ -153,11 +153,11 @@ describe('retries', () => {
   });
 
   it('stop at an error for which `retryIf` returns false or throws', async () => {
-    const seen: unknown[] = [];
-    const { call, count } = failing({ retries: 5, retryIf: (error: unknown) => seen.push(error) < 2 });
+    const errors: unknown[] = [];
+    const { call, count } = failing({ retries: 5, retryIf: (error: unknown) => errors.push(error) < 2 });
     await failureOf(call());
     expect(count.calls).toBe(2);
-    expect(seen[0]).toBeInstanceOf(TypeError);
+    expect(errors[0]).toBeInstanceOf(TypeError);
     const throwing = failing({
       retries: 5,
       retryIf: () => {

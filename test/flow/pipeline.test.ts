@@ -72,14 +72,14 @@ describe('a pipeline', () => {
   });
 
   it('lists the pending steps from the start', async () => {
-    const seen: unknown[] = [];
+    const states: unknown[] = [];
     const run = pipeline('look')
-      .step('first', () => void seen.push(run.status().tasks.map(({ name, state }) => [name, state])))
+      .step('first', () => void states.push(run.status().tasks.map(({ name, state }) => [name, state])))
       .step('second', () => undefined)
       .start({});
     expect(run.status().state).toBe('pending');
     await run.wait();
-    expect(seen).toEqual([
+    expect(states).toEqual([
       [
         ['first', 'running'],
         ['second', 'pending'],
@@ -198,8 +198,8 @@ describe('input', () => {
   const checked = pipeline('checked', { input: schema }).step('use', (d) => ({ next: d.days + 1 }));
 
   it('is the output of its schema', async () => {
-    const given = { city: 'Vigo', days: '3', more: true };
-    expect(await checked.run(given)).toEqual({ city: 'Vigo', days: 3, next: 4 });
+    const input = { city: 'Vigo', days: '3', more: true };
+    expect(await checked.run(input)).toEqual({ city: 'Vigo', days: 3, next: 4 });
   });
 
   it('that does not fit its schema fails the run before the first step', async () => {
@@ -281,7 +281,7 @@ it('a thousand concurrent runs do not mix their data or logs', async () => {
   const runs = Array.from({ length: 1000 }, (_, n) => ({ n, run: mixed.start({ n }, { logger }) }));
   for (const { n, run } of runs) {
     expect(await run.result()).toEqual({ n, twice: 2 * n, ok: true });
-    const said = lines.get(run.id)!.filter((line) => / - (n|twice) /.test(line));
-    expect(said).toEqual([`Task run 'wait-0' - n ${n}`, `Task run 'check-0' - twice ${2 * n}`]);
+    const runLines = lines.get(run.id)!.filter((line) => / - (n|twice) /.test(line));
+    expect(runLines).toEqual([`Task run 'wait-0' - n ${n}`, `Task run 'check-0' - twice ${2 * n}`]);
   }
 });

@@ -117,8 +117,8 @@ describe('progress', () => {
   });
 
   it('of a pipeline counts its completed steps and the progress of the running step', async () => {
-    const seen: (number | null)[] = [];
-    const look = () => void seen.push(run.status().progress.percent);
+    const observed: (number | null)[] = [];
+    const look = () => void observed.push(run.status().progress.percent);
     const run = pipeline('p')
       .step('a', look)
       .step('b', () => {
@@ -130,7 +130,7 @@ describe('progress', () => {
       .step('d', look)
       .start({});
     expect((await run.wait()).progress).toEqual({ current: 4, total: 4, percent: 100 });
-    expect(seen).toEqual([0, 25, 37, 50, 75]);
+    expect(observed).toEqual([0, 25, 37, 50, 75]);
   });
 
   it('of a flow is its own report, or else the number of its completed tasks', async () => {

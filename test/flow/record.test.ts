@@ -95,9 +95,9 @@ describe('events', () => {
   it('are reduced to the last one for a reader that starts after the end', async () => {
     const run = step.start(1);
     await run.wait();
-    const seen: string[] = [];
-    for await (const event of run) seen.push(event.type);
-    expect(seen).toEqual(['run-state']);
+    const types: string[] = [];
+    for await (const event of run) types.push(event.type);
+    expect(types).toEqual(['run-state']);
   });
 
   it('reach several readers', async () => {
@@ -315,10 +315,10 @@ describe('a value that is not JSON', () => {
   });
 
   it('is restored if it is a date, and otherwise rejected with its path', () => {
-    const kept = JSON.parse(
+    const stored = JSON.parse(
       JSON.stringify(toRestorableJson({ at: new Date(5), list: [{ a: 1 }], __proto__: null })),
     ) as never;
-    expect(restoreFromJson(kept)).toEqual({ at: new Date(5), list: [{ a: 1 }] });
+    expect(restoreFromJson(stored)).toEqual({ at: new Date(5), list: [{ a: 1 }] });
     expect(() => restoreFromJson(toRestorableJson({ list: [1, { index: new Map() }] }))).toThrow(
       'Expected `list[1].index` to be JSON, got Map of 0',
     );

@@ -6,14 +6,14 @@ import { afterFailure } from './after-failure.js';
 describe('a resumed flow reuses the result of each call', () => {
   /** Creates a flow that downloads and parses files concurrently, with a delay for each download. `save` fails until `mend` is called. */
   function createLibrary(delays: Record<string, number>) {
-    const did: string[] = [];
+    const calls: string[] = [];
     let fails = true;
     const download = task('download', async (file: string) => {
-      did.push(`download ${file}`);
+      calls.push(`download ${file}`);
       await sleep(delays[file] ?? 0);
       return `text of ${file}`;
     });
-    const parse = task('parse', (text: string) => (did.push(`parse ${text}`), `parsed ${text}`));
+    const parse = task('parse', (text: string) => (calls.push(`parse ${text}`), `parsed ${text}`));
     const save = task('save', (rows: readonly { file: string; result: string }[]) => {
       if (fails) throw new Error('disk full');
       return rows;
@@ -22,51 +22,51 @@ describe('a resumed flow reuses the result of each call', () => {
       flow('library', async () =>
         save(await Promise.all(files.map(async (file) => ({ file, result: await parse(await download(file)) })))),
       );
-    return { all, did, mend: () => ((fails = false), did.splice(0)) };
+    return { all, calls, mend: () => ((fails = false), calls.splice(0)) };
   }
   const results = (files: readonly string[]) => files.map((file) => ({ file, result: `parsed text of ${file}` }));
 
   it('when concurrent calls ended in reverse order', async () => {
     const files = ['slow', 'middle', 'quick'];
-    const { all, did, mend } = createLibrary({ slow: 60, middle: 30, quick: 0 });
-    const again = await afterFailure((options) => all(files).with(options).start());
-    expect(did.filter((one) => one.startsWith('parse'))).toEqual(
+    const { all, calls, mend } = createLibrary({ slow: 60, middle: 30, quick: 0 });
+    const resumeRun = await afterFailure((options) => all(files).with(options).start());
+    expect(calls.filter((one) => one.startsWith('parse'))).toEqual(
       files.toReversed().map((one) => `parse text of ${one}`),
     );
     mend();
-    expect(await again(all(files))).toEqual(results(files));
-    expect(did).toEqual([]);
+    expect(await resumeRun(all(files))).toEqual(results(files));
+    expect(calls).toEqual([]);
   });
 
   it('when an item was added to the front of a list', async () => {
-    const { all, did, mend } = createLibrary({});
-    const again = await afterFailure((options) => all(['a', 'b']).with(options).start());
+    const { all, calls, mend } = createLibrary({});
+    const resumeRun = await afterFailure((options) => all(['a', 'b']).with(options).start());
     mend();
-    expect(await again(all(['new', 'a', 'b']))).toEqual(results(['new', 'a', 'b']));
-    expect(did).toEqual(['download new', 'parse text of new']);
+    expect(await resumeRun(all(['new', 'a', 'b']))).toEqual(results(['new', 'a', 'b']));
+    expect(calls).toEqual(['download new', 'parse text of new']);
   });
 
   it('when an item was removed from a list', async () => {
-    const { all, did, mend } = createLibrary({});
-    const again = await afterFailure((options) => all(['a', 'b', 'c']).with(options).start());
+    const { all, calls, mend } = createLibrary({});
+    const resumeRun = await afterFailure((options) => all(['a', 'b', 'c']).with(options).start());
     mend();
-    expect(await again(all(['b', 'c']))).toEqual(results(['b', 'c']));
-    expect(did).toEqual([]);
+    expect(await resumeRun(all(['b', 'c']))).toEqual(results(['b', 'c']));
+    expect(calls).toEqual([]);
   });
 
   it('when an argument changed', async () => {
-    const { all, did, mend } = createLibrary({});
-    const again = await afterFailure((options) => all(['a', 'b']).with(options).start());
+    const { all, calls, mend } = createLibrary({});
+    const resumeRun = await afterFailure((options) => all(['a', 'b']).with(options).start());
     mend();
-    expect(await again(all(['a', 'other']))).toEqual(results(['a', 'other']));
-    expect(did).toContain('download other');
-    expect(did).not.toContain('download a');
+    expect(await resumeRun(all(['a', 'other']))).toEqual(results(['a', 'other']));
+    expect(calls).toContain('download other');
+    expect(calls).not.toContain('download a');
   });
 
   it('when its subflows are called in another order', async () => {
     let fails = true;
-    const did: string[] = [];
-    const child = flow('child', (name: string) => (did.push(name), `result of ${name}`));
+    const calls: string[] = [];
+    const child = flow('child', (name: string) => (calls.push(name), `result of ${name}`));
     const parent = (names: readonly string[]) =>
       flow('parent', async () => {
         const found: string[] = [];
@@ -74,12 +74,12 @@ describe('a resumed flow reuses the result of each call', () => {
         if (fails) throw new Error('later');
         return found;
       });
-    const again = await afterFailure((options) => parent(['a', 'b']).with(options).start());
+    const resumeRun = await afterFailure((options) => parent(['a', 'b']).with(options).start());
     fails = false;
-    did.length = 0;
-    const found = await again(parent(['b', 'a']));
+    calls.length = 0;
+    const found = await resumeRun(parent(['b', 'a']));
     expect(found).toEqual(['result of b', 'result of a']);
-    expect(did).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
   it('in their order among equal calls', async () => {
@@ -91,20 +91,20 @@ describe('a resumed flow reuses the result of each call', () => {
       if (fails) throw new Error('later');
       return [...rolls, await roll()];
     });
-    const again = await afterFailure((options) => game.with(options).start());
+    const resumeRun = await afterFailure((options) => game.with(options).start());
     fails = false;
-    expect(await again(game)).toEqual([1, 2, 3]);
+    expect(await resumeRun(game)).toEqual([1, 2, 3]);
   });
 
   it('when concurrent loops take from a queue at different speeds beside a new call', async () => {
     let fails = true;
-    const did: string[] = [];
+    const calls: string[] = [];
     const load = task('load', async (n: number) => {
-      did.push(`load ${n}`);
+      calls.push(`load ${n}`);
       await sleep(n % 2 === 0 ? 25 : 1);
       return n;
     });
-    const check = task('check', (n: number) => (did.push(`check ${n}`), n));
+    const check = task('check', (n: number) => (calls.push(`check ${n}`), n));
     const pool = flow('pool', async () => {
       const queue = [0, 1, 3, 5, 7, 9, 2, 4];
       const worker = async (): Promise<void> => {
@@ -113,19 +113,19 @@ describe('a resumed flow reuses the result of each call', () => {
       await Promise.all([...(fails ? [] : [load(100)]), worker(), worker()]);
       if (fails) throw new Error('later');
     });
-    const again = await afterFailure((options) => pool.with(options).start());
+    const resumeRun = await afterFailure((options) => pool.with(options).start());
     fails = false;
-    did.length = 0;
-    await again(pool);
-    expect(did).toEqual(['load 100']);
+    calls.length = 0;
+    await resumeRun(pool);
+    expect(calls).toEqual(['load 100']);
   });
 });
 
 describe('a resumed run', () => {
   /** Creates a flow that calls `a` and `b` in turn, then throws while `state.fails` is set. */
-  function createChain(did: string[], state: { fails: boolean }, version: string, argument = 1) {
-    const a = task('a', (n: number) => (did.push(`a ${version} ${n}`), 'same'), { version });
-    const b = task('b', () => void did.push('b'));
+  function createChain(calls: string[], state: { fails: boolean }, version: string, argument = 1) {
+    const a = task('a', (n: number) => (calls.push(`a ${version} ${n}`), 'same'), { version });
+    const b = task('b', () => void calls.push('b'));
     return flow('chain', async () => {
       await a(argument);
       await b();
@@ -138,71 +138,71 @@ describe('a resumed run', () => {
     ['runs a task with other arguments, and the tasks after it, again', ['v1', 2], ['a v1 2', 'b']],
     ['does not run a task with the same version and arguments again', ['v1', 1], []],
   ] as const)('%s', async (_what, [version, argument], expected) => {
-    const did: string[] = [];
+    const calls: string[] = [];
     const state = { fails: true };
-    const again = await afterFailure((options) => createChain(did, state, 'v1').with(options).start());
+    const resumeRun = await afterFailure((options) => createChain(calls, state, 'v1').with(options).start());
     state.fails = false;
-    did.length = 0;
-    await again(createChain(did, state, version, argument));
-    expect(did).toEqual(expected);
+    calls.length = 0;
+    await resumeRun(createChain(calls, state, version, argument));
+    expect(calls).toEqual(expected);
   });
 
   it('does not run a task again that began before the changed task ended', async () => {
-    const did: string[] = [];
+    const calls: string[] = [];
     let fails = true;
     const make = (version: string) => {
       const slow = task(
         'slow',
         async () => {
-          did.push('slow');
+          calls.push('slow');
           await sleep(40);
         },
         { version },
       );
-      const early = task('early', () => void did.push('early'));
-      const late = task('late', () => void did.push('late'));
+      const early = task('early', () => void calls.push('early'));
+      const late = task('late', () => void calls.push('late'));
       return flow('both', async () => {
         await Promise.all([slow(), early()]);
         await late();
         if (fails) throw new Error('later');
       });
     };
-    const again = await afterFailure((options) => make('v1').with(options).start());
+    const resumeRun = await afterFailure((options) => make('v1').with(options).start());
     fails = false;
-    did.length = 0;
-    await again(make('v2'));
-    expect(did).toEqual(['slow', 'late']);
+    calls.length = 0;
+    await resumeRun(make('v2'));
+    expect(calls).toEqual(['slow', 'late']);
   });
 
   it('runs a subflow again that began after the changed task', async () => {
-    const did: string[] = [];
+    const calls: string[] = [];
     let fails = true;
-    const inner = task('inner', () => void did.push('inner'));
+    const inner = task('inner', () => void calls.push('inner'));
     const sub = flow('sub', async () => {
       await inner();
       if (fails) throw new Error('later');
     });
     const make = (version: string) => {
-      const first = task('first', () => void did.push('first'), { version });
+      const first = task('first', () => void calls.push('first'), { version });
       return flow('outer', async () => {
         await first();
         await sub();
       });
     };
-    const again = await afterFailure((options) => make('v1').with(options).start());
+    const resumeRun = await afterFailure((options) => make('v1').with(options).start());
     fails = false;
-    did.length = 0;
-    await again(make('v2'));
-    expect(did).toEqual(['first', 'inner']);
+    calls.length = 0;
+    await resumeRun(make('v2'));
+    expect(calls).toEqual(['first', 'inner']);
   });
 
   it.each([
     ['ended', true],
     ['failed', false],
   ])('runs a subflow that had %s again if its version changed', async (_how, hasEnded) => {
-    const did: string[] = [];
+    const calls: string[] = [];
     let fails = true;
-    const part = task('part', () => void did.push('part'));
+    const part = task('part', () => void calls.push('part'));
     const make = (version: string) => {
       const sub = flow(
         'sub',
@@ -219,10 +219,10 @@ describe('a resumed run', () => {
         return found;
       });
     };
-    const again = await afterFailure((options) => make('v1').with(options).start());
+    const resumeRun = await afterFailure((options) => make('v1').with(options).start());
     fails = false;
-    expect(await again(make('v2'))).toBe('v2');
-    expect(did).toEqual(['part', 'part']);
+    expect(await resumeRun(make('v2'))).toBe('v2');
+    expect(calls).toEqual(['part', 'part']);
   });
 
   it.each([
@@ -239,18 +239,18 @@ describe('a resumed run', () => {
           if (fails) throw new Error('later');
         });
     };
-    const again = await afterFailure((options) => make('v1').start({}, options));
+    const resumeRun = await afterFailure((options) => make('v1').start({}, options));
     fails = false;
-    expect(await again(make('v2') as never)).toEqual({ made: 'v2' });
+    expect(await resumeRun(make('v2') as never)).toEqual({ made: 'v2' });
   });
 
   it('does not run an inner step again that precedes a failed step with a new version', async () => {
-    const did: string[] = [];
+    const calls: string[] = [];
     const make = (version: string) =>
       pipeline('outer').step(
         'inner',
         pipeline('inner')
-          .step('good', () => void did.push('good'))
+          .step('good', () => void calls.push('good'))
           .step(
             'bad',
             () => {
@@ -259,24 +259,24 @@ describe('a resumed run', () => {
             version,
           ),
       );
-    const again = await afterFailure((options) => make('v1').start({}, options));
-    await again(make('v2') as never);
-    expect(did).toEqual(['good']);
+    const resumeRun = await afterFailure((options) => make('v1').start({}, options));
+    await resumeRun(make('v2') as never);
+    expect(calls).toEqual(['good']);
   });
 
   it('runs a moved step and the steps after it again', async () => {
-    const did: string[] = [];
+    const calls: string[] = [];
     let fails = true;
     const end = () => {
       if (fails) throw new Error('later');
     };
-    const step = (name: string) => () => ({ [name]: did.push(name) });
+    const step = (name: string) => () => ({ [name]: calls.push(name) });
     const before = pipeline('p').step('a', step('a')).step('b', step('b')).step('end', end);
     const after = pipeline('p').step('a', step('a')).step('x', step('x')).step('b', step('b')).step('end', end);
-    const again = await afterFailure((options) => before.start({}, options));
+    const resumeRun = await afterFailure((options) => before.start({}, options));
     fails = false;
-    did.length = 0;
-    expect(await again(after as never)).toEqual({ a: 1, x: 1, b: 2 });
+    calls.length = 0;
+    expect(await resumeRun(after as never)).toEqual({ a: 1, x: 1, b: 2 });
   });
 });
 
@@ -284,8 +284,8 @@ describe('arguments that have no JSON form', () => {
   class Database {
     readonly socket = new Map();
   }
-  function createReader(did: string[], state: { fails: boolean }, options = {}) {
-    const read = task('read', (_db: Database, id: number) => (did.push(`read ${id}`), id), options);
+  function createReader(calls: string[], state: { fails: boolean }, options = {}) {
+    const read = task('read', (_db: Database, id: number) => (calls.push(`read ${id}`), id), options);
     return flow('reader', async () => {
       const db = new Database();
       const found = [await read(db, 1), await read(db, 2)];
@@ -295,10 +295,10 @@ describe('arguments that have no JSON form', () => {
   }
 
   it('cause a call to run again, and the log says why', async () => {
-    const did: string[] = [];
+    const calls: string[] = [];
     const state = { fails: true };
     const store = memoryStore();
-    const run = createReader(did, state).with({ store }).start();
+    const run = createReader(calls, state).with({ store }).start();
     await run.wait();
     state.fails = false;
     const lines: string[] = [];
@@ -309,7 +309,7 @@ describe('arguments that have no JSON form', () => {
       error: () => undefined,
     };
     expect(await (await resume(run.id, { logger })).result()).toEqual([1, 2]);
-    expect(did).toEqual(['read 1', 'read 2', 'read 1', 'read 2']);
+    expect(calls).toEqual(['read 1', 'read 2', 'read 1', 'read 2']);
     expect(lines.join('\n')).toContain(
       "Task run 'read-0' runs again: its arguments have no JSON form (an instance of Database)",
     );
@@ -317,16 +317,16 @@ describe('arguments that have no JSON form', () => {
   });
 
   it('are ignored for a task with a key', async () => {
-    const did: string[] = [];
+    const calls: string[] = [];
     const state = { fails: true };
-    const make = () => createReader(did, state, { key: (_db: Database, id: number) => String(id) });
-    const again = await afterFailure((options) => make().with(options).start());
+    const make = () => createReader(calls, state, { key: (_db: Database, id: number) => String(id) });
+    const resumeRun = await afterFailure((options) => make().with(options).start());
     state.fails = false;
-    expect(await again(make())).toEqual([1, 2]);
-    expect(did).toEqual(['read 1', 'read 2']);
+    expect(await resumeRun(make())).toEqual([1, 2]);
+    expect(calls).toEqual(['read 1', 'read 2']);
   });
 
-  it('require a key that is a string', async () => {
+  it('need a key function that returns a string', async () => {
     const wrong = task('wrong', () => 1, { key: (() => 5) as never });
     const run = flow('f', () => wrong())
       .with({ store: memoryStore() })

@@ -92,8 +92,8 @@ describe('the result of a subflow whose parent did not record its end', () => {
     state.isCut = false;
     const point = (await inside.load(run.id))!;
     expect(point.run.tasks[0]?.state).toBe('running');
-    const again = await resume(run.id, { of: parent, store });
-    return { result: await again.result(), calls: () => calls };
+    const resumed = await resume(run.id, { of: parent, store });
+    return { result: await resumed.result(), calls: () => calls };
   }
 
   it('is restored if it is a date', async () => {
@@ -132,14 +132,14 @@ describe('a run that had completed', () => {
 });
 
 it.each([[null], [undefined]])('an input of %s is kept when the run is resumed', async (input) => {
-  const seen: unknown[][] = [];
+  const received: unknown[][] = [];
   const odd = flow('odd', (...args: unknown[]) => {
-    seen.push(args);
-    if (seen.length === 1) throw new Error('once');
+    received.push(args);
+    if (received.length === 1) throw new Error('once');
   });
-  const again = await afterFailure((options) => odd.with(options).start(input));
-  await again(odd);
-  expect(seen).toEqual([[input], [input]]);
+  const resumeRun = await afterFailure((options) => odd.with(options).start(input));
+  await resumeRun(odd);
+  expect(received).toEqual([[input], [input]]);
 });
 
 it('a run that an earlier version recorded cannot be resumed', async () => {

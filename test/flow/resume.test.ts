@@ -40,17 +40,17 @@ describe.each(stores)('a run stored in %s', (_name, open) => {
     ]);
     const { sequence } = (await store.load(run.id))!;
     state.fails = false;
-    const again = await resume(run.id);
+    const resumed = await resume(run.id);
     const sequences: number[] = [];
-    for await (const event of again) sequences.push(event.sequence);
-    expect(await again.result()).toEqual({ n: 1, at: new Date(5), three: 6, four: 7, end: true });
+    for await (const event of resumed) sequences.push(event.sequence);
+    expect(await resumed.result()).toEqual({ n: 1, at: new Date(5), three: 6, four: 7, end: true });
     expect(done).toEqual(['one 1', 'two', 'three', 'four', 'five']);
-    expect(again.id).toBe(run.id);
+    expect(resumed.id).toBe(run.id);
     expect(sequences[0]).toBeGreaterThan(sequence);
-    const kept = (await store.load(run.id))!;
-    expect(kept.run).toEqual(again.status());
-    expect(kept.run).toMatchObject({ state: 'completed', error: null, createdAt: run.status().createdAt });
-    expect(kept.run.tasks.map((one) => one.attempt)).toEqual([1, 1, 2, 1, 1]);
+    const stored = (await store.load(run.id))!;
+    expect(stored.run).toEqual(resumed.status());
+    expect(stored.run).toMatchObject({ state: 'completed', error: null, createdAt: run.status().createdAt });
+    expect(stored.run.tasks.map((one) => one.attempt)).toEqual([1, 1, 2, 1, 1]);
   });
 
   it('can be resumed several times', async () => {
@@ -70,9 +70,9 @@ describe.each(stores)('a run stored in %s', (_name, open) => {
     state.fails = false;
     const run = chain.start({ n: 1 }, { store });
     await run.wait();
-    const again = await resume(run.id);
-    expect(await again.result()).toMatchObject({ n: 1, end: true });
-    expect(again.status().state).toBe('completed');
+    const resumed = await resume(run.id);
+    expect(await resumed.result()).toMatchObject({ n: 1, end: true });
+    expect(resumed.status().state).toBe('completed');
     expect(done).toHaveLength(5);
   });
 
@@ -105,10 +105,10 @@ describe.each(stores)('a run stored in %s', (_name, open) => {
     const before = await run.wait();
     expect(before.state).toBe('failed');
     fails = false;
-    const again = await resume(run.id);
-    expect(await again.result()).toBe(9);
+    const resumed = await resume(run.id);
+    expect(await resumed.result()).toBe(9);
     expect(calls).toEqual(['fetch 1', 'fetch 2', 'fetch 7']);
-    expect(again.status().tasks.map((one) => one.childRun)).toEqual(
+    expect(resumed.status().tasks.map((one) => one.childRun)).toEqual(
       before.tasks.map((one) => one.childRun).concat(null),
     );
   });
@@ -127,10 +127,10 @@ describe.each(stores)('a run stored in %s', (_name, open) => {
     const run = versions('v1').start({}, { store });
     await run.wait();
     fails = false;
-    const again = await resume(run.id, { of: versions('v2') });
-    expect((await again.wait()).state).toBe('completed');
+    const resumed = await resume(run.id, { of: versions('v2') });
+    expect((await resumed.wait()).state).toBe('completed');
     expect(calls).toEqual(['a v1', 'b', 'a v2', 'b']);
-    expect(again.status().tasks.map(({ key, version }) => [key, version])).toEqual([
+    expect(resumed.status().tasks.map(({ key, version }) => [key, version])).toEqual([
       ['a-0', 'v2'],
       ['b-0', 'v1'],
       ['c-0', null],
@@ -249,8 +249,8 @@ describe('a store that is full', () => {
       openGate();
       await run.wait();
       expect((await store.load(run.id))?.run.tasks).toHaveLength(30);
-      const left = await Promise.all(run.status().tasks.map(async (one) => store.load(one.childRun!)));
-      expect(left.filter(Boolean).length).toBeLessThan(12);
+      const remaining = await Promise.all(run.status().tasks.map(async (one) => store.load(one.childRun!)));
+      expect(remaining.filter(Boolean).length).toBeLessThan(12);
     },
   );
 });

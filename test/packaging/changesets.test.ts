@@ -24,8 +24,8 @@ function findFault(text: string): string | undefined {
   if (typeof releases !== 'object' || entries.length === 0) return 'no package';
   const unknownPackage = entries.find(([name]) => !packages.includes(name));
   if (unknownPackage) return `${unknownPackage[0]}, which is not one of the packages`;
-  const wrong = entries.find(([, bump]) => !bumps.includes(String(bump)));
-  if (wrong) return `${String(wrong[1])}, which is not a bump`;
+  const invalidBump = entries.find(([, bump]) => !bumps.includes(String(bump)));
+  if (invalidBump) return `${String(invalidBump[1])}, which is not a bump`;
   return summary.trim() === '' ? 'no text for the changelog' : undefined;
 }
 

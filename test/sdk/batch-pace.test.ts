@@ -17,15 +17,15 @@ async function listOpenFiles(directory: string): Promise<string[]> {
 /** Yields the files, and records how many were taken and whether the iterator was closed. */
 async function* yieldCounted(
   files: readonly string[],
-  seen: { taken: number; closed: boolean },
+  source: { taken: number; closed: boolean },
 ): AsyncGenerator<string> {
   try {
     for (const file of files) {
-      seen.taken++;
+      source.taken++;
       yield file;
     }
   } finally {
-    seen.closed = true;
+    source.closed = true;
   }
 }
 
@@ -36,7 +36,7 @@ describe('an abort', () => {
     await writeFile(files[0] ?? '', 'The kettle sang while rain kept time on the roof. '.repeat(200_000));
     const pipeline = client.createPipeline('notes', ['parser']);
     const stop = new AbortController();
-    const seen = { taken: 0, closed: false };
+    const source = { taken: 0, closed: false };
     const slow = pipeline.processMany([{ file: files[19] ?? '', fileName: 'slow.txt' }], {
       signal: stop.signal,
       downloadOutput: false,
@@ -45,7 +45,7 @@ describe('an abort', () => {
     await expect.poll(() => requests.some(({ path }) => path.startsWith('/v1/runs/')), slowPoll).toBe(true);
     // from here on, uploads get no response
     on('/upload', () => undefined);
-    const many = pipeline.processMany(yieldCounted(files, seen), {
+    const many = pipeline.processMany(yieldCounted(files, source), {
       signal: stop.signal,
       localSaveDirectory: out,
       manifest: join(directory, 'm.jsonl'),
@@ -59,8 +59,8 @@ describe('an abort', () => {
     expect(await Promise.all([waiting, uploading])).toEqual([reason, reason]);
     expect(performance.now() - started).toBeLessThan(10_000);
     await expect.poll(() => listOpenFiles(directory), slowPoll).toEqual([]);
-    await expect.poll(() => seen.closed, slowPoll).toBe(true);
-    expect(seen.taken).toBe(8);
+    await expect.poll(() => source.closed, slowPoll).toBe(true);
+    expect(source.taken).toBe(8);
     await expect.poll(() => getEventListeners(stop.signal, 'abort'), slowPoll).toEqual([]);
     await expect.poll(() => readdir(directory), slowPoll).not.toContain('m.jsonl.lock');
   });
@@ -104,26 +104,26 @@ describe('an iteration over a batch', () => {
   it('limits how many files are taken, and pauses the batch when its loop ends early', async () => {
     const { client } = await batchService();
     const { files } = await createFiles(30);
-    const seen = { taken: 0, closed: false };
+    const source = { taken: 0, closed: false };
     const batch = client
       .createPipeline('notes', ['parser'])
-      .processMany(yieldCounted(files, seen), { downloadOutput: false, concurrency: 2 });
-    let got = 0;
+      .processMany(yieldCounted(files, source), { downloadOutput: false, concurrency: 2 });
+    let received = 0;
     for await (const { status } of batch) {
       expect(status).toBe('succeeded');
       await sleep(50);
       // two in progress, and four unread results
-      expect(seen.taken).toBeLessThanOrEqual(++got + 6);
-      if (got === 3) break;
+      expect(source.taken).toBeLessThanOrEqual(++received + 6);
+      if (received === 3) break;
     }
     let settled: number;
     do {
-      settled = seen.taken;
+      settled = source.taken;
       await sleep(200);
-    } while (seen.taken > settled);
+    } while (source.taken > settled);
     expect(settled).toBeLessThan(12);
     expect((await batch.all()).succeeded).toBe(30);
-    expect(seen.closed).toBe(true);
+    expect(source.closed).toBe(true);
   });
 
   it('that is idle does not block all()', async () => {
@@ -149,8 +149,8 @@ describe('an iteration over a batch', () => {
     for await (const result of batch) if (result.status === 'succeeded' && result.result.output) outputs++;
     expect(outputs).toBe(6);
     const { results } = await batch.all();
-    const kept = results.map((result) => result.status === 'succeeded' && result.result.output !== null);
-    expect(kept).toEqual([true, true, true, true, false, false]);
+    const hasOutput = results.map((result) => result.status === 'succeeded' && result.result.output !== null);
+    expect(hasOutput).toEqual([true, true, true, true, false, false]);
   });
 });
 

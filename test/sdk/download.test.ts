@@ -231,14 +231,14 @@ it('accepts concurrent writes of the same content, and rejects a write of other 
 it('rejects with the error of the progress callback', async () => {
   const { client } = await hostedService();
   const directory = await scratch();
-  const mine = new TypeError('mine');
+  const thrown = new TypeError('mine');
   const failure = client.createPipeline('notes', ['parser']).fetchOutput(fileId, {
     localSaveDirectory: directory,
     onDownloadProgress: () => {
-      throw mine;
+      throw thrown;
     },
   });
-  await expect(failure).rejects.toBe(mine);
+  await expect(failure).rejects.toBe(thrown);
 });
 
 it('rejects with the reason of an abort during the download, and leaves no file', async () => {

@@ -49,14 +49,14 @@ describe('a server that stops responding', () => {
 
   it('is reported once to the log and to onOutage, and again when it is back', async () => {
     const lines: string[] = [];
-    const seen: (Outage | null)[] = [];
+    const reported: (Outage | null)[] = [];
     const note = (message: string) => void lines.push(message);
     const { client, url } = await hostedService(
       { '/krixik-core-list': replyInTurn(...repeat(9, drop), list) },
       {
         logLevel: 'warn',
         logger: { error: note, warn: note, info: note, debug: note },
-        onOutage: (outage) => seen.push(outage),
+        onOutage: (outage) => reported.push(outage),
       },
     );
     await client.verify();
@@ -66,7 +66,7 @@ describe('a server that stops responding', () => {
       `waiting for ${url} (ECONNRESET)`,
       expect.stringMatching(/is back after 0 s$/),
     ]);
-    expect(seen).toEqual([{ seconds: 0, reason: 'ECONNRESET' }, null]);
+    expect(reported).toEqual([{ seconds: 0, reason: 'ECONNRESET' }, null]);
   });
 
   it('is given up after retryFor', async () => {
@@ -141,8 +141,12 @@ describe('process()', () => {
     'waits for a server that is unreachable at the request to %s',
     async (path) => {
       const service = await millraceService();
-      const usual = await fetch(`${service.url}${path}`, { method: 'POST', body: '{}' });
-      const reply = { status: usual.status, headers: Object.fromEntries(usual.headers), body: await usual.text() };
+      const response = await fetch(`${service.url}${path}`, { method: 'POST', body: '{}' });
+      const reply = {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: await response.text(),
+      };
       service.on(path, replyInTurn(...repeat(9, drop), reply));
       const directory = await scratch();
       const { outputFiles } = await service.client
@@ -346,8 +350,8 @@ describe('the pause before the next attempt', () => {
 it('reports the seconds of an outage to onOutage while a call waits', () => {
   vi.useFakeTimers();
   try {
-    const seen: (Outage | null)[] = [];
-    const outages = new Outages(createLog('off'), (outage) => void seen.push(outage));
+    const reported: (Outage | null)[] = [];
+    const outages = new Outages(createLog('off'), (outage) => void reported.push(outage));
     outages.recordFailure('http://a', 'ECONNREFUSED');
     const ends = [outages.beginWait(), outages.beginWait()];
     vi.advanceTimersByTime(2100);
@@ -357,7 +361,7 @@ it('reports the seconds of an outage to onOutage while a call waits', () => {
     ends[1]!();
     vi.advanceTimersByTime(9000);
     const reason = 'ECONNREFUSED';
-    expect(seen).toEqual([...[0, 1, 2, 3].map((seconds) => ({ seconds, reason })), null]);
+    expect(reported).toEqual([...[0, 1, 2, 3].map((seconds) => ({ seconds, reason })), null]);
   } finally {
     vi.useRealTimers();
   }

@@ -226,8 +226,8 @@ test('deep or large values, long strings and invalid characters are made accepta
   expect(await client.flush()).toBe(true);
   const events = bodies(server).flatMap((body) => body.reports);
   expect(events[0]?.['input']).toEqual({ '[not json]': expect.stringContaining('nested more than 90') as unknown });
-  const said = String(events.find(({ message }) => String(message).startsWith('nul'))?.['message']);
-  expect([said.length, said.slice(0, 16)]).toEqual([10_000, 'nul \ufffd and half \ufffd']);
+  const logged = String(events.find(({ message }) => String(message).startsWith('nul'))?.['message']);
+  expect([logged.length, logged.slice(0, 16)]).toEqual([10_000, 'nul \ufffd and half \ufffd']);
   const output = events.find(({ output }) => output !== undefined);
   expect(output?.['output']).toEqual({ '[not json]': expect.stringMatching(/^left out/) as unknown });
 });
@@ -274,13 +274,13 @@ test('heartbeats are sent only for runs that the server knows', async () => {
   const runs = [first, loud.start({}, { report: client })];
   await expect.poll(() => runs[1]?.status().state).toBe('running');
   vi.advanceTimersByTime(10_000);
-  const known = new Set<string>();
+  const knownRuns = new Set<string>();
   server.on('/v1/events', ({ json }) => {
     const body = json as unknown as Body;
-    for (const { run, type } of body.reports) if (type === 'run-created') known.add(run);
+    for (const { run, type } of body.reports) if (type === 'run-created') knownRuns.add(run);
     const { runs: responses } = accept(body).json as { runs: Record<string, object> };
     for (const id of Object.keys(responses))
-      if (!known.has(id)) responses[id] = { sequence: 0, state: null, cancel: false };
+      if (!knownRuns.has(id)) responses[id] = { sequence: 0, state: null, cancel: false };
     return { json: { runs: responses, refused: [] } };
   });
   expect(await client.flush({ waitTimeout: 30_000 })).toBe(true);

@@ -199,26 +199,26 @@ it('gives up an upload that stalls for as long as the timeout', async () => {
 
 it('rejects with the error of the progress callback', async () => {
   const { client } = await millraceService();
-  const mine = new TypeError('mine');
+  const thrown = new TypeError('mine');
   const failure = client.createPipeline('notes', ['parser']).process(Buffer.alloc(2 ** 20, 'a '), {
     ...noWait,
     fileName: 'a.txt',
     onUploadProgress: () => {
-      throw mine;
+      throw thrown;
     },
   });
-  await expect(failure).rejects.toBe(mine);
+  await expect(failure).rejects.toBe(thrown);
 });
 
 it('rejects with the error of the stream', async () => {
   const { client } = await millraceService();
-  const mine = new Error('tape torn');
+  const thrown = new Error('tape torn');
   async function* broken(): AsyncGenerator<Uint8Array> {
     yield Buffer.from('some words');
-    throw mine;
+    throw thrown;
   }
   const failure = client.createPipeline('notes', ['parser']).process({ stream: broken(), fileName: 'a.txt' }, noWait);
-  await expect(failure).rejects.toBe(mine);
+  await expect(failure).rejects.toBe(thrown);
 });
 
 it.each([5, 500])('rejects a stream whose length differs from the stated size (%i)', async (size) => {

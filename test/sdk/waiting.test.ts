@@ -223,17 +223,17 @@ describe('wait()', () => {
 
   it('rejects with the error of the callback', async () => {
     const { client } = await millraceService();
-    const mine = new RangeError('mine');
+    const thrown = new RangeError('mine');
     const failure = client
       .createPipeline('notes', ['parser'])
       .attach(runId)
       .wait({
         ...noDownload,
         onStatus: () => {
-          throw mine;
+          throw thrown;
         },
       });
-    await expect(failure).rejects.toBe(mine);
+    await expect(failure).rejects.toBe(thrown);
   });
 
   it('requests every change of the run with onStatus', async () => {

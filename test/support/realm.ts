@@ -14,17 +14,17 @@ type Millrace = typeof import('millrace');
 export function loadInRealm(context: Context, builds: Record<string, string> = {}): Millrace {
   const exports = new Map<string, { exports: unknown }>();
   const load = (path: string): unknown => {
-    const known = exports.get(path);
-    if (known) return known.exports;
+    const loaded = exports.get(path);
+    if (loaded) return loaded.exports;
     const module = { exports: {} as unknown };
     exports.set(path, module);
     const text = readFileSync(path, 'utf8');
     if (path.endsWith('.json')) return (module.exports = JSON.parse(text));
     const { resolve } = createRequire(path);
     const require = (name: string): unknown => {
-      const found = builds[name] ?? resolve(name);
+      const target = builds[name] ?? resolve(name);
       // a script cannot contain an ES module
-      return isBuiltin(name) || found.endsWith('.mjs') ? createRequire(path)(name) : load(found);
+      return isBuiltin(name) || target.endsWith('.mjs') ? createRequire(path)(name) : load(target);
     };
     const parameters = ['exports', 'require', 'module', '__filename', '__dirname'];
     const run = compileFunction(text, parameters, { filename: path, parsingContext: context }) as (

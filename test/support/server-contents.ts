@@ -14,7 +14,7 @@ export async function storedDigests({ dataDir }: LocalServer): Promise<string[]>
 }
 
 /** Returns the SHA-256 of every run's input on a server, sorted. */
-export async function keptDigests(server: LocalServer): Promise<string[]> {
+export async function inputDigests(server: LocalServer): Promise<string[]> {
   const { files } = server.connect();
   const inputs = (await allRuns(server)).map(async ({ fileId }) =>
     digest((await files.input(fileId ?? '', { localSaveDirectory: false })).content ?? new Uint8Array()),

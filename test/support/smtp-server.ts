@@ -12,33 +12,33 @@ interface Mail {
 export async function startSmtpServer(): Promise<{ readonly url: string; readonly mails: Mail[] }> {
   const mails: Mail[] = [];
   const server = createServer((socket) => {
-    void converse(socket, mails).catch(() => socket.destroy());
+    void handleSession(socket, mails).catch(() => socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   return { url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`, mails };
 }
 
-async function converse(socket: Socket, mails: Mail[]): Promise<void> {
-  const say = (line: string) => socket.write(`${line}\r\n`);
+async function handleSession(socket: Socket, mails: Mail[]): Promise<void> {
+  const send = (line: string) => socket.write(`${line}\r\n`);
   let recipients: string[] = [];
   let data: string[] | undefined;
-  say('220 test');
+  send('220 test');
   for await (const line of createInterface({ input: socket })) {
     if (data && line !== '.') data.push(line.replace(/^\./, ''));
     else if (data) {
       mails.push({ recipients, text: data.join('\n') });
       [recipients, data] = [[], undefined];
-      say('250 kept');
+      send('250 kept');
     } else if (/^RCPT TO:/i.test(line)) {
       recipients.push(/<(.*)>/.exec(line)?.[1] ?? '');
-      say('250 ok');
+      send('250 ok');
     } else if (/^DATA/i.test(line)) {
       data = [];
-      say('354 go on');
+      send('354 go on');
     } else if (/^QUIT/i.test(line)) {
-      say('221 bye');
+      send('221 bye');
       socket.end();
-    } else say('250 ok');
+    } else send('250 ok');
   }
 }

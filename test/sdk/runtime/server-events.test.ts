@@ -10,8 +10,8 @@ const events = [
 
 it.each([1, 2, 3, 5, 7, text.length])('parses a stream in chunks of %i characters', (length) => {
   const parser = new ServerEventParser();
-  const found = [];
+  const parsed = [];
   for (let start = 0; start < text.length; start += length)
-    found.push(...parser.push(text.slice(start, start + length)));
-  expect(found).toEqual(events);
+    parsed.push(...parser.push(text.slice(start, start + length)));
+  expect(parsed).toEqual(events);
 });

@@ -224,7 +224,7 @@ describe('showTree()', () => {
 });
 
 describe('search', () => {
-  const found = (id: string, createdAt: string, search_results: unknown[], counts: object) => ({
+  const searchItem = (id: string, createdAt: string, search_results: unknown[], counts: object) => ({
     file_id: id,
     file_metadata: {
       file_name: 'a.txt',
@@ -245,7 +245,7 @@ describe('search', () => {
           message: '',
           warnings: [{ 'WARNING: the following words in the query are in the stop_words list': ['the'] }],
           items: [
-            found(fileId, '2026-01-01 00:00:00', [{ keyword: 'countries', line_number: 3, keyword_number: 7 }], {
+            searchItem(fileId, '2026-01-01 00:00:00', [{ keyword: 'countries', line_number: 3, keyword_number: 7 }], {
               num_lines: 40,
             }),
           ],
@@ -280,8 +280,11 @@ describe('search', () => {
           message: '',
           warnings: [],
           items: [
-            found(fileId, '2026-01-01 00:00:00', [hit('a', 0.1), hit('b', 0.4)], { num_vectors: 2, model: 'a-model' }),
-            found(otherFileId, '2026-01-02 00:00:00', [hit('c', 0.2), hit('d', 0.3)], { num_vectors: 2 }),
+            searchItem(fileId, '2026-01-01 00:00:00', [hit('a', 0.1), hit('b', 0.4)], {
+              num_vectors: 2,
+              model: 'a-model',
+            }),
+            searchItem(otherFileId, '2026-01-02 00:00:00', [hit('c', 0.2), hit('d', 0.3)], { num_vectors: 2 }),
           ],
         },
       },

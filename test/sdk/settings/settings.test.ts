@@ -58,12 +58,12 @@ describe('the API URL and the API key', () => {
 
   it('must both come from the file if its URL is used and MILLRACE_DATA is relative', async () => {
     const directory = await createDataDirectory({ apiUrl: 'https://collects-keys.invalid', apiKey: key });
-    const found = { MILLRACE_DATA: relative(process.cwd(), directory) };
-    expect(() => resolveSettings({}, { ...found, MILLRACE_API_KEY: 'env-key-0123' })).toThrow(
+    const relativeEnv = { MILLRACE_DATA: relative(process.cwd(), directory) };
+    expect(() => resolveSettings({}, { ...relativeEnv, MILLRACE_API_KEY: 'env-key-0123' })).toThrow(
       /not sent to https:\/\/collects-keys\.invalid/,
     );
-    expect(() => resolveSettings({ apiKey: 'mine-012345' }, found)).toThrow(ConfigurationError);
-    expect(resolveSettings({}, found).apiKey).toBe(key);
+    expect(() => resolveSettings({ apiKey: 'mine-012345' }, relativeEnv)).toThrow(ConfigurationError);
+    expect(resolveSettings({}, relativeEnv).apiKey).toBe(key);
   });
 });
 

@@ -85,9 +85,9 @@ export async function millraceService(
 }
 
 async function serve(overrides: Routes, options: ClientOptions): Promise<Service> {
-  const box: { url: string } = { url: '' };
-  const server = await fakeServer({ ...routes(() => box.url), ...overrides });
-  box.url = server.url;
+  const address: { url: string } = { url: '' };
+  const server = await fakeServer({ ...routes(() => address.url), ...overrides });
+  address.url = server.url;
   const client = new Client({ apiUrl: server.url, apiKey, logLevel: 'off', ...options });
   onTestFinished(() => void client.close());
   return { ...server, client };
