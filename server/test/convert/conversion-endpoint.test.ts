@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConversionSettings } from '../../src/module-contract/conversion-settings.js';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { makeZip } from './make/make-documents.js';
-import { runModule, type Ran, type RunOptions } from '../modules/run-module.js';
+import { runModule, type ModuleRun, type RunOptions } from '../modules/run-module.js';
 import { failureOf } from '../runner/fixture-runner.js';
 import {
   startConversionServer,
@@ -20,7 +20,7 @@ async function parse(
   service: Service,
   more: Partial<ConversionSettings> = {},
   { content = '{\\rtf1 Rent}', ...options }: RunOptions & { content?: string | Buffer } = {},
-): Promise<Ran> {
+): Promise<ModuleRun> {
   const conversion: ConversionSettings = {
     ...{ service, apiKey, baseUrl: server.baseUrl, whenAway: 'fail', timeoutSeconds: 20 },
     kinds: ['rtf', 'eml', 'doc', 'html', '.wpd'],
@@ -29,7 +29,8 @@ async function parse(
   return runModule('parser', content, { upload: 'lease.rtf', ...options, models: { conversion } });
 }
 
-const snippets = ({ text }: Ran): string[] => (JSON.parse(text) as { snippet: string }[]).map(({ snippet }) => snippet);
+const snippets = ({ text }: ModuleRun): string[] =>
+  (JSON.parse(text) as { snippet: string }[]).map(({ snippet }) => snippet);
 
 const messageOf = async (run: Promise<unknown>): Promise<string> => {
   const failure = await failureOf(run);

@@ -51,8 +51,8 @@ describe.skipIf(browserPath === undefined)('every screen', () => {
   });
   afterAll(() => dashboard.close());
 
-  const others = ['', 'runs', 'process', 'pipelines', 'workers', 'modules', 'webhooks', 'keys'];
-  it.each(['run', 'step', 'file', ...others])(
+  const topLevelScreens = ['', 'runs', 'process', 'pipelines', 'workers', 'modules', 'webhooks', 'keys'];
+  it.each(['run', 'step', 'file', ...topLevelScreens])(
     'fits a zoom of 200 % and a width of 360 pixels, and sends no requests while idle: %s',
     async (screen) => {
       await page.evaluate(`history.pushState(null, '', ${JSON.stringify(`/ui${paths[screen] ?? `/${screen}`}`)})`);
@@ -70,7 +70,7 @@ describe.skipIf(browserPath === undefined)('every screen', () => {
 
 /** Records the requests of a page, except for the stream and the dashboard's code. */
 function watchRequests(page: Page) {
-  const seen: string[] = [];
+  const urls: string[] = [];
   const open = new Set<Request>();
   let all = 0;
   let streams = 0;
@@ -79,7 +79,7 @@ function watchRequests(page: Page) {
     open.add(request);
     all += 1;
     if (isStream(request)) streams += 1;
-    else if (!request.url().includes('/ui/')) seen.push(request.url());
+    else if (!request.url().includes('/ui/')) urls.push(request.url());
   });
   // a stream does not end, so it counts as finished when its response begins
   page.on('response', (response) => isStream(response.request()) && open.delete(response.request()));
@@ -94,19 +94,20 @@ function watchRequests(page: Page) {
   const advanceHalfAMinute = async (): Promise<string[]> => {
     for (;;) {
       await waitUntilSettled();
-      seen.length = 0;
+      urls.length = 0;
       const before = streams;
       await page.clock.runFor(30_000);
       await sleep(200);
       // the fake clock may make the stream time out: it is opened again, and the data is loaded again
-      if (streams === before) return [...seen];
+      if (streams === before) return [...urls];
     }
   };
   return {
     /** Returns the requests in half a minute. Tries again, since a slow machine may send a screen's first requests late. */
     whileIdle: async (): Promise<string[]> => {
       let idleRequests = await advanceHalfAMinute();
-      for (let more = 2; more > 0 && idleRequests.length > 0; more -= 1) idleRequests = await advanceHalfAMinute();
+      for (let attempts = 2; attempts > 0 && idleRequests.length > 0; attempts -= 1)
+        idleRequests = await advanceHalfAMinute();
       return idleRequests;
     },
   };

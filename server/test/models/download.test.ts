@@ -7,11 +7,11 @@ import { tinyEmbedder } from '../support/tiny-models/bag-of-words.js';
 import type { ModelContent } from '../support/tiny-models/model-folder.js';
 import { knownWords } from '../support/tiny-models/make-models.js';
 import { pullModel } from '../../src/manage-models.js';
-import { fileDirectory, open } from './open.js';
+import { createTestDirectory, openTestModel } from './open.js';
 
 const name = 'all-MiniLM-L6-v2';
 const tiny = tinyEmbedder(knownWords);
-const root = await fileDirectory();
+const root = await createTestDirectory();
 let directories = 0;
 
 interface Hub {
@@ -67,7 +67,7 @@ describe('a download', () => {
     const modelDir = newModelDir();
     expect(await pull(hub.url, modelDir)).toEqual({ name, folder: join(modelDir, 'Xenova', name), precision: 'q8' });
     expect(hub.requests.at(-1)?.path).toBe(`/Xenova/${name}/resolve/main/onnx/model_quantized.onnx`);
-    const { model } = await open('embeddings', name, { modelDir }, { params: { quantize: true } });
+    const { model } = await openTestModel('embeddings', name, { modelDir }, { params: { quantize: true } });
     expect(await model.embed(['the mill'])).toHaveLength(1);
     const requestCount = hub.requests.length;
     await pull(hub.url, modelDir);
@@ -83,7 +83,7 @@ describe('a download', () => {
     const hub = await startHub(tiny);
     const modelDir = newModelDir();
     const settings = { modelDir, hub: hub.url, allowDownloads: true };
-    const { model, access } = await open('embeddings', name, settings, { params: { quantize: false } });
+    const { model, access } = await openTestModel('embeddings', name, settings, { params: { quantize: false } });
     expect(await model.embed(['the mill'])).toHaveLength(1);
     expect(access.used).toEqual({ name, route: 'transformers' });
     expect(hub.requests.at(-1)?.path).toMatch(/onnx\/model\.onnx$/);

@@ -3,12 +3,12 @@ import type { EndpointSettings } from '../../src/module-contract/model-settings.
 import { failureOf } from '../runner/fixture-runner.js';
 import { endpointAt } from '../modules/endpoint-at.js';
 import { startOpenAiServer, type Habit, type Reply } from '../support/endpoints/openai-server.js';
-import { open } from './open.js';
+import { openTestModel } from './open.js';
 
 async function translateAndFail(reply: Reply | Habit, more: Partial<EndpointSettings> = {}) {
   const server = await startOpenAiServer(typeof reply === 'function' ? reply : () => reply);
   const endpoint = { ...endpointAt(server.baseUrl).endpoint!, ...more };
-  const { model } = await open('translate', 'opus-mt-en-es', { endpoint, module: 'translate' });
+  const { model } = await openTestModel('translate', 'opus-mt-en-es', { endpoint, module: 'translate' });
   const failure = await failureOf(model.translate(['one']));
   return { server, message: (failure as Error).message.replace(/^The endpoint 127\.0\.0\.1:\d+ /, '') };
 }
@@ -139,7 +139,10 @@ describe('a busy endpoint', () => {
       { status: 503, headers: { 'retry-after-ms': '1' }, body: { error: { message: 'Loading model' } } },
     ];
     const server = await startOpenAiServer(() => replies.shift());
-    const { model } = await open('translate', 'opus-mt-en-es', { ...endpointAt(server.baseUrl), module: 'translate' });
+    const { model } = await openTestModel('translate', 'opus-mt-en-es', {
+      ...endpointAt(server.baseUrl),
+      module: 'translate',
+    });
     expect(await model.translate(['one'])).toEqual(['you said: one']);
   });
 
@@ -158,7 +161,7 @@ describe('a busy endpoint', () => {
     const server = await startOpenAiServer(() => limit({ 'retry-after': '15' }));
     const controller = new AbortController();
     const settings = { ...endpointAt(server.baseUrl), module: 'translate' };
-    const { model } = await open('translate', 'opus-mt-en-es', settings, { signal: controller.signal });
+    const { model } = await openTestModel('translate', 'opus-mt-en-es', settings, { signal: controller.signal });
     const failing = failureOf(model.translate(['one']));
     await expect.poll(() => server.requests.length).toBe(1);
     controller.abort(new Error('the run was cancelled'));
@@ -172,7 +175,10 @@ describe('a busy endpoint', () => {
       await new Promise(() => undefined);
       return undefined;
     });
-    const { model } = await open('translate', 'opus-mt-en-es', { ...endpointAt(server.baseUrl), module: 'translate' });
+    const { model } = await openTestModel('translate', 'opus-mt-en-es', {
+      ...endpointAt(server.baseUrl),
+      module: 'translate',
+    });
     const others = ['second', 'third'].map((text) => model.translate([text]).catch(() => (stopped += 1)));
     await expect.poll(() => server.requests.length).toBe(2);
     await expect(model.translate(['first'])).rejects.toThrow(/returned 401/);

@@ -9,7 +9,7 @@ import { createModelSettingsLookup } from '../../src/settings/module-settings.js
 import { encodePng } from '../convert/make/draw-png.js';
 import { habitOf, shapes } from '../support/endpoints/endpoint-shapes.js';
 import { startOpenAiServer } from '../support/endpoints/openai-server.js';
-import { fileDirectory } from './open.js';
+import { createTestDirectory } from './open.js';
 
 const page = await readFile(new URL('../../../docs/models.md', import.meta.url), 'utf8');
 const [, servers = ''] = /^## Servers\n([^]*?)^## /m.exec(page) ?? [];
@@ -22,7 +22,7 @@ const examples = [...servers.matchAll(/^### (.+)\n[^]*?^```ini\n([^]*?)^```/gm)]
       .map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
   ),
 }));
-const directory = await fileDirectory();
+const directory = await createTestDirectory();
 
 type Context = Parameters<typeof openModel>[1];
 /** A request of each module to its model. */

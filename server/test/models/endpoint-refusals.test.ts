@@ -11,17 +11,17 @@ import {
   type OpenAiRequest,
   type Reply,
 } from '../support/endpoints/openai-server.js';
-import { open } from './open.js';
+import { openTestModel } from './open.js';
 
 const startEmbedder = async (mode: Mode) => {
   const server = await startOpenAiServer(mode);
-  return { server, ...(await open('embeddings', 'all-MiniLM-L6-v2', endpointAt(server.baseUrl))) };
+  return { server, ...(await openTestModel('embeddings', 'all-MiniLM-L6-v2', endpointAt(server.baseUrl))) };
 };
 const startTranslator = async (mode: Mode) => {
   const server = await startOpenAiServer(mode);
   return {
     server,
-    ...(await open('translate', 'opus-mt-en-es', { ...endpointAt(server.baseUrl), module: 'translate' })),
+    ...(await openTestModel('translate', 'opus-mt-en-es', { ...endpointAt(server.baseUrl), module: 'translate' })),
   };
 };
 const makeTexts = (count: number): string[] => Array.from({ length: count }, (_, i) => 'x'.repeat(i + 1));
@@ -84,7 +84,7 @@ describe('a field that an endpoint rejects', () => {
       refusing(({ json }) => 'temperature' in json, refusal('no', 'temperature')),
     );
     await model.translate(['one']);
-    const { model: next } = await open('translate', 'opus-mt-en-es', {
+    const { model: next } = await openTestModel('translate', 'opus-mt-en-es', {
       ...endpointAt(server.baseUrl),
       module: 'translate',
     });
@@ -117,7 +117,7 @@ describe('a field that an endpoint rejects', () => {
       }
       return { body: { text: 'Hello.' } };
     });
-    const { model, warnings } = await open('transcribe', 'whisper-tiny', {
+    const { model, warnings } = await openTestModel('transcribe', 'whisper-tiny', {
       ...endpointAt(server.baseUrl),
       module: 'transcribe',
     });
@@ -154,7 +154,7 @@ describe('the path of an endpoint', () => {
     const server = await startOpenAiServer();
     const baseUrl = server.baseUrl.replace('/v1', path);
     const { endpoint } = endpointAt(baseUrl);
-    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', {
+    const { model } = await openTestModel('embeddings', 'all-MiniLM-L6-v2', {
       endpoint: { ...endpoint!, apiKey: 'sk-12345678' },
     });
     await model.embed(['a']);
@@ -174,7 +174,7 @@ describe('the path of an endpoint', () => {
         : undefined;
     server.mode = notFound;
     const bare = server.baseUrl.replace('/v1', '');
-    const { model: bareModel } = await open('embeddings', 'all-MiniLM-L6-v2', endpointAt(bare));
+    const { model: bareModel } = await openTestModel('embeddings', 'all-MiniLM-L6-v2', endpointAt(bare));
     await bareModel.embed(['a']);
     await bareModel.embed(['a']);
     expect(server.requests.map(({ path }) => path)).toEqual(['/v1/embeddings', '/embeddings', '/embeddings']);

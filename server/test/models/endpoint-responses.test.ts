@@ -3,11 +3,14 @@ import { endpointAt } from '../modules/endpoint-at.js';
 import { said } from '../support/endpoints/endpoint-habits.js';
 import { startOpenAiServer, type Reply } from '../support/endpoints/openai-server.js';
 import { near } from './near.js';
-import { open } from './open.js';
+import { openTestModel } from './open.js';
 
 async function translate(reply: Reply, text = 'Hello world.'): Promise<string> {
   const server = await startOpenAiServer(() => reply);
-  const { model } = await open('translate', 'opus-mt-en-es', { ...endpointAt(server.baseUrl), module: 'translate' });
+  const { model } = await openTestModel('translate', 'opus-mt-en-es', {
+    ...endpointAt(server.baseUrl),
+    module: 'translate',
+  });
   return (await model.translate([text])).join('');
 }
 const event = (delta: object, reason: string | null = null): string =>
@@ -117,7 +120,7 @@ describe('a sentiment response', () => {
   ])('is parsed %s', async (_, text) => {
     const server = await startOpenAiServer(() => said(text));
     const settings = { ...endpointAt(server.baseUrl), module: 'sentiment' };
-    const { model } = await open('sentiment', 'distilbert-base-uncased-finetuned-sst-2-english', settings);
+    const { model } = await openTestModel('sentiment', 'distilbert-base-uncased-finetuned-sst-2-english', settings);
     expect(await model.classify(['fine'])).toEqual([{ positive: near(0.7), negative: near(0.1), neutral: near(0.2) }]);
   });
 });
@@ -127,7 +130,7 @@ describe('a transcript of eight seconds', () => {
   const transcribe = async (body: unknown, headers = {}) => {
     const server = await startOpenAiServer(() => ({ body, headers }));
     const settings = { ...endpointAt(server.baseUrl), module: 'transcribe' };
-    const { model, warnings } = await open('transcribe', 'whisper-tiny', settings);
+    const { model, warnings } = await openTestModel('transcribe', 'whisper-tiny', settings);
     const { text, segments } = await model.transcribe(new Float32Array(8 * 16_000).fill(0.5));
     return { text: text.trim(), spans: segments.map(({ start, end }) => [start, end]), segments, warnings };
   };

@@ -7,10 +7,10 @@ import { encodePng } from '../convert/make/draw-png.js';
 import { failureOf } from '../runner/fixture-runner.js';
 import { startOpenAiServer, type Mode, type OpenAiServer } from '../support/endpoints/openai-server.js';
 import { near } from './near.js';
-import { fileDirectory, open } from './open.js';
+import { createTestDirectory, openTestModel } from './open.js';
 
 const key = 'sk-secret-0123456789';
-const folder = await fileDirectory();
+const folder = await createTestDirectory();
 
 const settingsFor = (server: OpenAiServer, more: Partial<EndpointSettings> = {}): { endpoint: EndpointSettings } => ({
   endpoint: {
@@ -26,7 +26,7 @@ const settingsFor = (server: OpenAiServer, more: Partial<EndpointSettings> = {})
 describe('embeddings', () => {
   it('are floats in the order of the texts, whatever the order in the response', async () => {
     const server = await startOpenAiServer('shuffled');
-    const { model, access } = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server));
+    const { model, access } = await openTestModel('embeddings', 'all-MiniLM-L6-v2', settingsFor(server));
     const texts = Array.from({ length: 70 }, (_, i) => 'x'.repeat(i + 1));
     const vectors = await model.embed(texts);
     expect(vectors.map(([length]) => length)).toEqual(texts.map((text) => text.length));
@@ -37,7 +37,11 @@ describe('embeddings', () => {
 
   it('of a text beyond the window are the mean of its parts, weighted by length', async () => {
     const server = await startOpenAiServer();
-    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server, { windowCharacters: 20 }));
+    const { model } = await openTestModel(
+      'embeddings',
+      'all-MiniLM-L6-v2',
+      settingsFor(server, { windowCharacters: 20 }),
+    );
     const text = 'The mill turns all day. It stops at night.';
     const [vector] = await model.embed([text]);
     const pieces = server.requests.flatMap(({ json }) => json['input'] as string[]);
@@ -58,7 +62,7 @@ describe('embeddings', () => {
   ])('are rejected with %s among them', async (_, vectorOf, message) => {
     const server = await startOpenAiServer();
     server.vectorOf = vectorOf;
-    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server));
+    const { model } = await openTestModel('embeddings', 'all-MiniLM-L6-v2', settingsFor(server));
     await expect(model.embed(['a', 'b'])).rejects.toThrow(message);
   });
 });
@@ -74,7 +78,7 @@ describe('a failing endpoint', () => {
     ['trunc', /returned an unreadable response/, 1],
   ])('fails the request with its host and the reason, without the API key: %s', async (mode, message, attempts) => {
     const server = await startOpenAiServer(mode);
-    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server));
+    const { model } = await openTestModel('embeddings', 'all-MiniLM-L6-v2', settingsFor(server));
     const failure = await failureOf(model.embed(['a text']));
     expect(failure).toBeInstanceOf(ModuleError);
     expect((failure as Error).message).toMatch(message);
@@ -84,14 +88,20 @@ describe('a failing endpoint', () => {
 
   it('must respond within the timeout, including retries', async () => {
     const server = await startOpenAiServer('hang');
-    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server, { timeoutSeconds: 0.2 }));
+    const { model } = await openTestModel(
+      'embeddings',
+      'all-MiniLM-L6-v2',
+      settingsFor(server, { timeoutSeconds: 0.2 }),
+    );
     await expect(model.embed(['a text'])).rejects.toThrow(/did not respond within 0\.2 s/);
   });
 
   it('is abandoned when the run is cancelled', async () => {
     const server = await startOpenAiServer('hang');
     const controller = new AbortController();
-    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server), { signal: controller.signal });
+    const { model } = await openTestModel('embeddings', 'all-MiniLM-L6-v2', settingsFor(server), {
+      signal: controller.signal,
+    });
     const failing = failureOf(model.embed(['a text']));
     await expect.poll(() => server.requests.length).toBe(1);
     controller.abort(new Error('the run was cancelled'));
@@ -99,7 +109,7 @@ describe('a failing endpoint', () => {
   });
 
   it('fails with its host and the error of the system if it cannot be reached', async () => {
-    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', {
+    const { model } = await openTestModel('embeddings', 'all-MiniLM-L6-v2', {
       endpoint: { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 20, windowCharacters: 4000, concurrency: 4 },
     });
     await expect(model.embed(['a text'])).rejects.toThrow(
@@ -112,8 +122,16 @@ describe('the name of a model at an endpoint', () => {
   it('is the one in the settings, for one model or for all', async () => {
     const server = await startOpenAiServer();
     const models = { 'all-MiniLM-L6-v2': 'nomic-embed-text' };
-    const mapped = await open('embeddings', 'all-MiniLM-L6-v2', settingsFor(server, { models, model: 'bge-base' }));
-    const other = await open('embeddings', 'all-mpnet-base-v2', settingsFor(server, { models, model: 'bge-base' }));
+    const mapped = await openTestModel(
+      'embeddings',
+      'all-MiniLM-L6-v2',
+      settingsFor(server, { models, model: 'bge-base' }),
+    );
+    const other = await openTestModel(
+      'embeddings',
+      'all-mpnet-base-v2',
+      settingsFor(server, { models, model: 'bge-base' }),
+    );
     await mapped.model.embed(['a']);
     await other.model.embed(['a']);
     expect(server.requests.map(({ json }) => json['model'])).toEqual(['nomic-embed-text', 'bge-base']);
@@ -123,14 +141,18 @@ describe('the name of a model at an endpoint', () => {
   it('is required: a model without one uses the next route', async () => {
     const server = await startOpenAiServer();
     const settings = settingsFor(server, { models: { 'all-MiniLM-L6-v2': 'nomic-embed-text' } });
-    await expect(open('embeddings', 'all-mpnet-base-v2', settings)).rejects.toThrow(
+    await expect(openTestModel('embeddings', 'all-mpnet-base-v2', settings)).rejects.toThrow(
       /"all-mpnet-base-v2" is not installed/,
     );
   });
 
   it('does not replace a built-in model', async () => {
     const server = await startOpenAiServer();
-    const { model, access } = await open('embeddings', 'builtin-hash-384', settingsFor(server, { model: 'bge-base' }));
+    const { model, access } = await openTestModel(
+      'embeddings',
+      'builtin-hash-384',
+      settingsFor(server, { model: 'bge-base' }),
+    );
     await model.embed(['a']);
     expect(server.requests).toEqual([]);
     expect(access.used).toEqual({ name: 'builtin-hash-384', route: 'builtin' });
@@ -140,8 +162,11 @@ describe('the name of a model at an endpoint', () => {
 describe('chat', () => {
   it('translates each text between the languages of the model', async () => {
     const server = await startOpenAiServer();
-    server.chat = (said) => `<think>hm</think>\n ${said.toUpperCase()} `;
-    const { model } = await open('translate', 'opus-mt-en-es', { ...settingsFor(server), module: 'translate' });
+    server.chat = (prompt) => `<think>hm</think>\n ${prompt.toUpperCase()} `;
+    const { model } = await openTestModel('translate', 'opus-mt-en-es', {
+      ...settingsFor(server),
+      module: 'translate',
+    });
     expect(await model.translate(['one', '', 'two'])).toEqual(['ONE', '', 'TWO']);
     expect(JSON.stringify(server.requests[0]!.json['messages'])).toContain('from English to Spanish');
   });
@@ -149,18 +174,21 @@ describe('chat', () => {
   it('summarizes, on one line', async () => {
     const server = await startOpenAiServer();
     server.chat = () => 'It turns.\nIt stops.';
-    const { model } = await open('summarize', 'bart-large-cnn', { ...settingsFor(server), module: 'summarize' });
+    const { model } = await openTestModel('summarize', 'bart-large-cnn', {
+      ...settingsFor(server),
+      module: 'summarize',
+    });
     expect(await model.summarize('A long story.')).toBe('It turns. It stops.');
   });
 
   it.each([
     ['plain', '{"positive": 0.7, "negative": 0.1, "neutral": 0.2}'],
     ['wrapped', 'Sure!\n```json\n{"positive": 0.35, "negative": 0.05, "neutral": 0.1}\n```'],
-  ])('returns sentiment scores from a response that is %s', async (_, said) => {
+  ])('returns sentiment scores from a response that is %s', async (_, response) => {
     const server = await startOpenAiServer();
-    server.chat = () => said;
+    server.chat = () => response;
     const settings = { ...settingsFor(server), module: 'sentiment' };
-    const { model } = await open('sentiment', 'distilbert-base-uncased-finetuned-sst-2-english', settings);
+    const { model } = await openTestModel('sentiment', 'distilbert-base-uncased-finetuned-sst-2-english', settings);
     const [scores] = await model.classify(['fine']);
     expect(scores).toEqual({
       positive: near(0.7),
@@ -171,20 +199,20 @@ describe('chat', () => {
 
   it('gets every part of a text beyond the window, but no blank part', async () => {
     const server = await startOpenAiServer();
-    const said: string[] = [];
+    const received: string[] = [];
     const text = `The mill turns all day. It stops at night.${' '.repeat(100)}The end is good.`;
     const settings = (module: string) => ({ ...settingsFor(server, { windowCharacters: 25 }), module });
     server.chat = (piece) => {
-      said.push(piece);
+      received.push(piece);
       return piece.trim().toUpperCase();
     };
     const whole = 'THE MILL TURNS ALL DAY. IT STOPS AT NIGHT. THE END IS GOOD.';
-    const { model: translator } = await open('translate', 'opus-mt-en-es', settings('translate'));
+    const { model: translator } = await openTestModel('translate', 'opus-mt-en-es', settings('translate'));
     expect(await translator.translate([text])).toEqual([whole]);
-    const { model: summarizer } = await open('summarize', 'bart-large-cnn', settings('summarize'));
+    const { model: summarizer } = await openTestModel('summarize', 'bart-large-cnn', settings('summarize'));
     expect(await summarizer.summarize(text)).toBe(whole);
-    for (const piece of said) expect(piece.trim()).not.toBe('');
-    const pieces = new Set(said);
+    for (const piece of received) expect(piece.trim()).not.toBe('');
+    const pieces = new Set(received);
 
     server.chat = (piece) => {
       expect(pieces).toContain(piece);
@@ -194,7 +222,11 @@ describe('chat', () => {
         neutral: piece.includes('good') ? 0 : 1,
       });
     };
-    const { model } = await open('sentiment', 'bert-base-multilingual-uncased-sentiment', settings('sentiment'));
+    const { model } = await openTestModel(
+      'sentiment',
+      'bert-base-multilingual-uncased-sentiment',
+      settings('sentiment'),
+    );
     const good = [...pieces].find((piece) => piece.includes('good')) ?? '';
     const all = [...pieces].join('').length;
     expect(await model.classify([text])).toEqual([
@@ -206,22 +238,25 @@ describe('chat', () => {
     'quite good',
     '{"positive": 7, "negative": 0, "neutral": 0}',
     '{"positive": 0, "negative": 0, "neutral": 0}',
-  ])('is rejected if its sentiment scores are invalid: %s', async (said) => {
+  ])('is rejected if its sentiment scores are invalid: %s', async (response) => {
     const server = await startOpenAiServer();
-    server.chat = () => said;
+    server.chat = () => response;
     const settings = { ...settingsFor(server), module: 'sentiment' };
-    const { model } = await open('sentiment', 'bert-base-multilingual-uncased-sentiment', settings);
+    const { model } = await openTestModel('sentiment', 'bert-base-multilingual-uncased-sentiment', settings);
     await expect(model.classify(['fine'])).rejects.toThrow(/returned invalid sentiment scores/);
   });
 
   it.each([
     ['truncated', 'length', 'half a'],
     ['empty', 'stop', '  '],
-  ])('is rejected if its response is %s', async (_, finishReason, said) => {
+  ])('is rejected if its response is %s', async (_, finishReason, response) => {
     const server = await startOpenAiServer();
     server.finishReason = finishReason;
-    server.chat = () => said;
-    const { model } = await open('summarize', 'bart-large-cnn', { ...settingsFor(server), module: 'summarize' });
+    server.chat = () => response;
+    const { model } = await openTestModel('summarize', 'bart-large-cnn', {
+      ...settingsFor(server),
+      module: 'summarize',
+    });
     await expect(model.summarize('A story.')).rejects.toThrow(/cut off its response|returned no text/);
   });
 
@@ -230,7 +265,7 @@ describe('chat', () => {
     server.chat = () => 'A grey\nsquare.';
     const path = join(folder, 'grey.png');
     await writeFile(path, encodePng(4, 4, new Uint8Array(16).fill(128)));
-    const { model } = await open('caption', 'blip-image-captioning-base', {
+    const { model } = await openTestModel('caption', 'blip-image-captioning-base', {
       ...settingsFor(server),
       module: 'caption',
     });
@@ -256,7 +291,10 @@ describe('transcription', () => {
         { word: 'Bye', start: 1.5, end: 2 },
       ],
     };
-    const { model } = await open('transcribe', 'whisper-tiny', { ...settingsFor(server), module: 'transcribe' });
+    const { model } = await openTestModel('transcribe', 'whisper-tiny', {
+      ...settingsFor(server),
+      module: 'transcribe',
+    });
     const { text, segments } = await model.transcribe(new Float32Array(2 * second).fill(0.5));
     expect(text).toBe('Hello there. Bye.');
     expect(segments).toEqual([
@@ -291,7 +329,10 @@ describe('transcription', () => {
   it('returns one segment for a response without segments', async () => {
     const server = await startOpenAiServer();
     server.transcription = { text: 'Hello.' };
-    const { model } = await open('transcribe', 'whisper-tiny', { ...settingsFor(server), module: 'transcribe' });
+    const { model } = await openTestModel('transcribe', 'whisper-tiny', {
+      ...settingsFor(server),
+      module: 'transcribe',
+    });
     const { segments } = await model.transcribe(new Float32Array(3 * second));
     expect(segments).toEqual([{ text: 'Hello.', start: 0, end: 3, noSpeechProb: null, confidence: null, words: null }]);
   });
@@ -301,7 +342,10 @@ describe('transcription', () => {
     server.transcription = { text: 'Hello.', segments: [{ start: 1, end: 2, text: 'Hello.' }] };
     const pcm = new Float32Array(700 * second).fill(0.5);
     pcm.fill(0, 590 * second, 591 * second);
-    const { model } = await open('transcribe', 'whisper-tiny', { ...settingsFor(server), module: 'transcribe' });
+    const { model } = await openTestModel('transcribe', 'whisper-tiny', {
+      ...settingsFor(server),
+      module: 'transcribe',
+    });
     const { text, segments } = await model.transcribe(pcm);
     expect(text).toBe('Hello. Hello.');
     const starts = segments.map(({ start }) => start);

@@ -10,9 +10,9 @@ import { knownWords, makeTinyModels } from '../support/tiny-models/make-models.j
 import { writeModel } from '../support/tiny-models/model-folder.js';
 import { failureOf } from '../runner/fixture-runner.js';
 import { near } from './near.js';
-import { fileDirectory, open } from './open.js';
+import { createTestDirectory, openTestModel } from './open.js';
 
-const modelDir = await fileDirectory();
+const modelDir = await createTestDirectory();
 makeTinyModels(modelDir);
 const minilm = 'all-MiniLM-L6-v2';
 
@@ -28,7 +28,7 @@ function meanOf(tokens: readonly string[]): number[] {
 
 const closeTo = (expected: readonly number[], scale = 1) => expected.map((value) => near(value * scale, 5));
 const embed = async (text: string, quantize = false): Promise<number[]> => {
-  const { model } = await open('embeddings', minilm, { modelDir }, { params: { quantize } });
+  const { model } = await openTestModel('embeddings', minilm, { modelDir }, { params: { quantize } });
   const [vector] = await model.embed([text]);
   return [...vector!];
 };
@@ -45,7 +45,7 @@ describe('embeddings', () => {
   });
 
   it('are identical for a text alone and in a batch', async () => {
-    const { model } = await open('embeddings', minilm, { modelDir });
+    const { model } = await openTestModel('embeddings', minilm, { modelDir });
     const [alone] = await model.embed(['the mill']);
     const [, among] = await model.embed(['the water is good and the wheel turns', 'the mill', 'bad']);
     expect(among).toEqual(alone);
@@ -65,7 +65,7 @@ describe('embeddings', () => {
 
 describe('sentiment', () => {
   const classify = async (name: string, text: string) => {
-    const { model } = await open('sentiment', name, { modelDir, module: 'sentiment' });
+    const { model } = await openTestModel('sentiment', name, { modelDir, module: 'sentiment' });
     return (await model.classify([text]))[0]!;
   };
 
@@ -98,7 +98,10 @@ describe('sentiment', () => {
   it('rejects a model with other labels', async () => {
     const classifier = await createModelDir('distilroberta-finetuned-financial-news-sentiment-analysis');
     writeModel(classifier.folder, tinyClassifier(['spam', 'ham'], { good: [1, 0] }));
-    const { model } = await open('sentiment', classifier.name, { modelDir: classifier.modelDir, module: 'sentiment' });
+    const { model } = await openTestModel('sentiment', classifier.name, {
+      modelDir: classifier.modelDir,
+      module: 'sentiment',
+    });
     await expect(model.classify(['good'])).rejects.toThrow(
       /does not classify sentiment.*got 'spam'|does not classify sentiment.*got 'ham'/,
     );
@@ -107,13 +110,13 @@ describe('sentiment', () => {
 
 describe('translation', () => {
   it('translates texts in their order, and a blank text to an empty one', async () => {
-    const { model, access } = await open('translate', 'opus-mt-en-es', { modelDir, module: 'translate' });
+    const { model, access } = await openTestModel('translate', 'opus-mt-en-es', { modelDir, module: 'translate' });
     expect(await model.translate(['the mill turns .', ' ', 'the mill'])).toEqual(['el molino gira.', '', 'el molino']);
     expect(access.used).toEqual({ name: 'opus-mt-en-es', route: 'transformers' });
   });
 
   it('translates all of a text that is longer than the window', async () => {
-    const { model } = await open('translate', 'opus-mt-en-es', { modelDir, module: 'translate' });
+    const { model } = await openTestModel('translate', 'opus-mt-en-es', { modelDir, module: 'translate' });
     const [translation] = await model.translate([Array.from({ length: 300 }, () => 'the mill').join(' ')]);
     expect(translation!.split(' ')).toEqual(Array.from({ length: 300 }, () => ['el', 'molino']).flat());
   });
@@ -121,13 +124,13 @@ describe('translation', () => {
 
 describe('summaries', () => {
   it('are the output of the model', async () => {
-    const { model } = await open('summarize', 'bart-large-cnn', { modelDir, module: 'summarize' });
+    const { model } = await openTestModel('summarize', 'bart-large-cnn', { modelDir, module: 'summarize' });
     expect(await model.summarize('the mill turns . the water is good .')).toBe('the mill turns');
     expect(await model.summarize(' \n')).toBe('');
   });
 
   it('cover all of a text that is longer than the window', async () => {
-    const { model } = await open('summarize', 'bart-large-cnn', { modelDir, module: 'summarize' });
+    const { model } = await openTestModel('summarize', 'bart-large-cnn', { modelDir, module: 'summarize' });
     const paragraphs = ['the mill turns', 'the water is good', 'the wheel stands still', 'water is bad'];
     const text = paragraphs.map((sentence) => `${sentence} . ${'and the water and the mill '.repeat(2)}.`).join('\n');
     const summary = await model.summarize(text);
@@ -141,7 +144,7 @@ describe('transcription', () => {
   const loud = Float32Array.from({ length: 2 * seconds }, (_, i) => Math.sin(i / 10));
 
   it('returns the text and its segments, with null for what the model does not return', async () => {
-    const { model } = await open('transcribe', 'whisper-tiny', { modelDir, module: 'transcribe' });
+    const { model } = await openTestModel('transcribe', 'whisper-tiny', { modelDir, module: 'transcribe' });
     expect(await model.transcribe(loud)).toEqual({
       text: ' hello world',
       segments: [{ text: ' hello world', start: 0, end: 1, noSpeechProb: null, confidence: null, words: null }],
@@ -151,7 +154,7 @@ describe('transcription', () => {
   });
 
   it('continues after the 30 seconds that a model can process at once', async () => {
-    const { model } = await open('transcribe', 'whisper-tiny', { modelDir, module: 'transcribe' });
+    const { model } = await openTestModel('transcribe', 'whisper-tiny', { modelDir, module: 'transcribe' });
     const long = Float32Array.from({ length: 70 * seconds }, (_, i) => Math.sin(i / 10));
     const progress: number[] = [];
     const { text, segments } = await model.transcribe(long, (second) => progress.push(second));
@@ -183,13 +186,13 @@ describe('captions', () => {
   };
 
   it('describe a picture', async () => {
-    const { model } = await open('caption', 'vit-gpt2-image-captioning', { modelDir, module: 'caption' });
+    const { model } = await openTestModel('caption', 'vit-gpt2-image-captioning', { modelDir, module: 'caption' });
     expect(await model.caption(await drawPicture(250))).toBe('a bright picture');
     expect(await model.caption(await drawPicture(5))).toBe('a dark picture');
   });
 
   it('are rejected for a file that is not a picture', async () => {
-    const { model } = await open('caption', 'vit-gpt2-image-captioning', { modelDir, module: 'caption' });
+    const { model } = await openTestModel('caption', 'vit-gpt2-image-captioning', { modelDir, module: 'caption' });
     const path = join(modelDir, 'words.png');
     await writeFile(path, 'not a picture');
     await expect(model.caption(path)).rejects.toThrow(/The image could not be read .* PNG or JPEG/);
@@ -211,11 +214,11 @@ describe('a model with a damaged file', () => {
     const whole = await readFile(join(copy.folder, file));
     await writeFile(join(copy.folder, file), whole.subarray(0, whole.length / 2));
     const options = { params: { quantize: false } };
-    const failure = await failureOf(open('embeddings', minilm, { modelDir: copy.modelDir }, options));
+    const failure = await failureOf(openTestModel('embeddings', minilm, { modelDir: copy.modelDir }, options));
     expect(failure).toBeInstanceOf(ModuleError);
     expect((failure as Error).message).toMatch(message);
     await writeFile(join(copy.folder, file), whole);
-    await expect(open('embeddings', minilm, { modelDir: copy.modelDir }, options)).resolves.toBeDefined();
+    await expect(openTestModel('embeddings', minilm, { modelDir: copy.modelDir }, options)).resolves.toBeDefined();
   });
 });
 

@@ -10,14 +10,14 @@ import type { ModuleWarning } from '../../src/module-contract/module.js';
 import { openModel } from '../../src/models/open-model.js';
 
 /** Creates a directory that is removed after the tests of a file. */
-export async function fileDirectory(): Promise<string> {
+export async function createTestDirectory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'millrace-models-'));
   afterAll(() => rm(path, { recursive: true, force: true }));
   return path;
 }
 
 /** Opens a model in this process, as a module does in its child process. */
-export async function open<T extends ModelTask>(
+export async function openTestModel<T extends ModelTask>(
   task: T,
   model: string,
   settings: Partial<ModelSettings>,

@@ -12,7 +12,7 @@ import {
   type EndpointSettings,
   type ModelSettings,
 } from '../../src/module-contract/model-settings.js';
-import { fileDirectory } from './open.js';
+import { createTestDirectory } from './open.js';
 
 const endpoint: EndpointSettings = {
   baseUrl: 'http://127.0.0.1:9/v1',
@@ -20,7 +20,7 @@ const endpoint: EndpointSettings = {
   windowCharacters: 100,
   concurrency: 4,
 };
-const root = await fileDirectory();
+const root = await createTestDirectory();
 let directories = 0;
 
 /** Creates a model directory with these files, whose content is not valid. */
@@ -107,16 +107,16 @@ describe('a model that cannot run', () => {
   });
 
   it('has an error with a supported model if its architecture is not supported', async () => {
-    const more = { modelDir: '/srv/models', allowDownloads: true };
-    expect(await reasonOf('caption', 'blip-image-captioning-base', settings('caption', more))).toBe(
+    const options = { modelDir: '/srv/models', allowDownloads: true };
+    expect(await reasonOf('caption', 'blip-image-captioning-base', settings('caption', options))).toBe(
       'Model "blip-image-captioning-base" cannot run locally (its type "blip" is not supported). ' +
         'Use vit-gpt2-image-captioning, or set MILLRACE_CAPTION_BASE_URL to an OpenAI-compatible endpoint that has it.',
     );
   });
 
   it('has an error that offers no download if it is not published', async () => {
-    const more = { modelDir: '/srv/models', allowDownloads: true };
-    const reason = await reasonOf('embeddings', 'msmarco-distilbert-dot-v5', settings('text-embedder', more));
+    const options = { modelDir: '/srv/models', allowDownloads: true };
+    const reason = await reasonOf('embeddings', 'msmarco-distilbert-dot-v5', settings('text-embedder', options));
     expect(reason).toContain('has no known public copy');
     expect(reason).not.toContain('pull');
   });
@@ -124,8 +124,8 @@ describe('a model that cannot run', () => {
   it.each(['../../etc', 'gpt-4', '', '__proto__'])(
     'is rejected by name if the catalogue does not have it: %j',
     async (name) => {
-      const more = { modelDir: '/', allowDownloads: true };
-      expect(await reasonOf('embeddings', name, settings('text-embedder', more))).toContain('has no model');
+      const options = { modelDir: '/', allowDownloads: true };
+      expect(await reasonOf('embeddings', name, settings('text-embedder', options))).toContain('has no model');
     },
   );
 });
@@ -199,14 +199,16 @@ describe('the settings of models', () => {
   });
 
   it("read the variables of Hugging Face, but prefer Millrace's", () => {
-    const others = { HF_HOME: '/hf', HF_ENDPOINT: 'https://mirror.example', HF_TOKEN: 'hf_secret' };
-    expect(read({ ...others, MILLRACE_ALLOW_DOWNLOADS: '1' })).toMatchObject({
+    const huggingFaceVariables = { HF_HOME: '/hf', HF_ENDPOINT: 'https://mirror.example', HF_TOKEN: 'hf_secret' };
+    expect(read({ ...huggingFaceVariables, MILLRACE_ALLOW_DOWNLOADS: '1' })).toMatchObject({
       modelDir: '/hf',
       hub: 'https://mirror.example',
       hubToken: 'hf_secret',
       allowDownloads: true,
     });
-    expect(read({ ...others, MILLRACE_MODEL_DIR: '/own', MILLRACE_MODEL_HUB: 'https://own.example' })).toMatchObject({
+    expect(
+      read({ ...huggingFaceVariables, MILLRACE_MODEL_DIR: '/own', MILLRACE_MODEL_HUB: 'https://own.example' }),
+    ).toMatchObject({
       modelDir: '/own',
       hub: 'https://own.example',
       // the token is not sent to another hub

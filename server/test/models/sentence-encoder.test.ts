@@ -4,7 +4,7 @@ import { chooseRoute } from '../../src/models/choose-route.js';
 import { allowOnlyBuiltin } from '../../src/module-contract/model-settings.js';
 import { explainMissingSentenceEncoder, sentenceEncoderName } from '../../src/models/packages/sentence-encoder.js';
 import { passages, questions } from './meaning.js';
-import { open } from './open.js';
+import { openTestModel } from './open.js';
 
 /** The packages are 32 MB, and a server that finds them uses the model by default, so this repository does not depend on them. */
 const isInstalled = explainMissingSentenceEncoder() === undefined;
@@ -27,17 +27,17 @@ function cosine(a: Float32Array, b: Float32Array): number {
 
 describe.runIf(isInstalled)('universal-sentence-encoder-lite', () => {
   it('finds passages by their meaning: 23 of 30 first, compared with 2 by words', async () => {
-    const { model, access } = await open('embeddings', sentenceEncoderName, {});
+    const { model, access } = await openTestModel('embeddings', sentenceEncoderName, {});
     expect(access.used).toEqual({ name: sentenceEncoderName, route: 'package' });
     const { first, three } = await score(model);
     expect(first).toBeGreaterThanOrEqual(20);
     expect(three).toBeGreaterThanOrEqual(25);
-    const words = await score((await open('embeddings', 'builtin-hash-384', {})).model);
+    const words = await score((await openTestModel('embeddings', 'builtin-hash-384', {})).model);
     expect(words.first).toBeLessThan(first / 2);
   });
 
   it('returns the same 512 numbers for any text, alone or in a batch', async () => {
-    const { model } = await open('embeddings', sentenceEncoderName, {});
+    const { model } = await openTestModel('embeddings', sentenceEncoderName, {});
     const long = `${passages.join(' ')} `.repeat(3);
     const texts = ['The wheel turns.', '', '   ', '水車', '😀', long];
     const vectors = await model.embed(texts);

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { whitespace } from '../../src/convert/python-whitespace.js';
 import { goldCases, hasGold, readGold, type GoldCase } from './gold-folder.js';
 import { readKeywordRows, readValues } from './keywords/keyword-rows.js';
-import { runModule, type Ran } from './run-module.js';
+import { runModule, type ModuleRun } from './run-module.js';
 
 const casesOf = (module: string): GoldCase[] =>
   goldCases.filter((gold) => !gold.method && gold.module_chain?.length === 1 && gold.module_chain[0] === module);
 
-async function runCase(gold: GoldCase): Promise<Ran> {
+async function runCase(gold: GoldCase): Promise<ModuleRun> {
   const [module = ''] = gold.module_chain ?? [];
   return runModule(module, readGold(gold.input ?? ''), gold.modules?.[module]);
 }
@@ -58,9 +58,9 @@ describe.runIf(hasGold)('recorded outputs of the hosted service', () => {
         .trimEnd()
         .split('\n')
         .map((row) => row.replaceAll('\t', ' '));
-      const wanted = recorded.filter(isComparable);
-      expect(wanted.length).toBeGreaterThan(recorded.length * 0.95);
-      expect(readKeywordRows(output.path).filter(isComparable)).toEqual(wanted);
+      const comparable = recorded.filter(isComparable);
+      expect(comparable.length).toBeGreaterThan(recorded.length * 0.95);
+      expect(readKeywordRows(output.path).filter(isComparable)).toEqual(comparable);
     },
   );
 

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { createPace } from '../../src/modules/pace.js';
 import { readValues } from './keywords/keyword-rows.js';
-import { runModule, type Ran, type RunOptions } from './run-module.js';
+import { runModule, type ModuleRun, type RunOptions } from './run-module.js';
 
 const vader = { model: 'vader-english' };
 const extractive = { model: 'builtin-extractive' };
@@ -53,8 +53,9 @@ describe('a hostile text', () => {
   const size = 2_000_000;
   /** The number of characters after which a sentence of plain text is cut. */
   const longest = 2000;
-  const keywordDb = (text: string | Uint8Array): Promise<Ran> => runModule('keyword-db', text);
-  const rowCount = ({ output }: Ran): unknown => readValues(output.path, 'select count(*) from keyword_search')[0]?.[0];
+  const keywordDb = (text: string | Uint8Array): Promise<ModuleRun> => runModule('keyword-db', text);
+  const rowCount = ({ output }: ModuleRun): unknown =>
+    readValues(output.path, 'select count(*) from keyword_search')[0]?.[0];
   const snippets = async (text: string | Uint8Array, model = 'sentence'): Promise<unknown> =>
     (await runModule('parser', text, { model })).output.facts.num_lines;
 

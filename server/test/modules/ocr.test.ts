@@ -204,8 +204,10 @@ describe.runIf(hasGold)('recorded outputs of the hosted service', () => {
     const [ours] = JSON.parse(text) as [Item];
     const [theirs] = JSON.parse(readGold(gold.expected ?? '').toString()) as [Item];
     const same = theirs.detections.filter((word, i) => {
-      const own = ours.detections[i];
-      return own?.text === word.text && Math.abs(own.left - word.left) <= 2 && Math.abs(own.top - word.top) <= 2;
+      const ourWord = ours.detections[i];
+      return (
+        ourWord?.text === word.text && Math.abs(ourWord.left - word.left) <= 2 && Math.abs(ourWord.top - word.top) <= 2
+      );
     });
     expect(ours.detections).toHaveLength(theirs.detections.length);
     expect(same.length / theirs.detections.length).toBeGreaterThanOrEqual(0.95);

@@ -31,7 +31,7 @@ export interface RunOptions {
   readonly models?: Partial<ModelSettings>;
 }
 
-export interface Ran {
+export interface ModuleRun {
   readonly output: ModuleOutput;
   /** The content of the output file, as UTF-8. */
   readonly text: string;
@@ -49,7 +49,11 @@ export async function temporaryDirectory(): Promise<string> {
 }
 
 /** Runs a module of the catalogue in this process, on a file with this content. */
-export async function runModule(name: string, content: string | Uint8Array, options: RunOptions = {}): Promise<Ran> {
+export async function runModule(
+  name: string,
+  content: string | Uint8Array,
+  options: RunOptions = {},
+): Promise<ModuleRun> {
   const definition = findModule(name);
   const implementation = await loadModule(name);
   if (!definition || !implementation) throw new Error(`Expected '${name}' to be a module of the catalogue`);

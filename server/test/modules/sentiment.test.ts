@@ -44,7 +44,7 @@ describe('sentiment', () => {
       ['fine', '{"positive": 0.9, "negative": 0.1, "neutral": 0}'],
       ['awful', '{"positive": 0.0, "negative": 1.0, "neutral": 0}'],
     ]);
-    server.chat = (said) => moods.get(said) ?? '';
+    server.chat = (prompt) => moods.get(prompt) ?? '';
     const { text, ran, progress } = await runModule('sentiment', items('fine', '', 'awful'), {
       models: endpointAt(server.baseUrl),
     });

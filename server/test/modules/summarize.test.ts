@@ -92,9 +92,9 @@ describe('builtin-extractive', () => {
     const summary = await extractiveSummary.summarize(millStory);
     const sentences = [...splitIntoSentences(summary)];
     expect(sentences.length).toBeGreaterThan(1);
-    const places = sentences.map((sentence) => text.indexOf(sentence));
-    expect(places).not.toContain(-1);
-    expect(places).toEqual([...places].sort((a, b) => a - b));
+    const offsets = sentences.map((sentence) => text.indexOf(sentence));
+    expect(offsets).not.toContain(-1);
+    expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
     expect(wordsOf(summary).length).toBeLessThan(90);
     expect(wordsOf(summary).length).toBeGreaterThan(20);
     expect(await extractiveSummary.summarize(millStory)).toBe(summary);

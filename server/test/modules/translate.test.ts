@@ -12,7 +12,7 @@ const spanish = new Map([
 describe('translate', () => {
   it('keeps letters beyond ASCII, replaces line ends with spaces, and leaves out line numbers', async () => {
     const server = await startOpenAiServer();
-    server.chat = (said) => spanish.get(said) ?? '';
+    server.chat = (prompt) => spanish.get(prompt) ?? '';
     const content =
       '[{"snippet": "The armchair", "line_numbers": [1]}, {"snippet": ""}, {"snippet": "A film, ñ?", "x": 1}]';
     const { text, output, ran, progress } = await runModule('translate', content, {
@@ -43,9 +43,9 @@ describe('translate', () => {
   it('stops in the middle of its work when its signal aborts', async () => {
     const server = await startOpenAiServer();
     const controller = new AbortController();
-    server.chat = (said) => {
-      if (said === 'two') controller.abort(new Error('called off'));
-      return said;
+    server.chat = (prompt) => {
+      if (prompt === 'two') controller.abort(new Error('called off'));
+      return prompt;
     };
     const content = JSON.stringify(['one', 'two', 'three'].map((snippet) => ({ snippet })));
     const running = runModule('translate', content, {

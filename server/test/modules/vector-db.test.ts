@@ -5,9 +5,9 @@ import { createFaissHeader, faissHeaderBytes, parseFaissHeader } from '../../src
 import { goldCases, hasGold, readGold } from './gold-folder.js';
 import { npyFile, npyMatrix, npyText } from './python/npy-files.js';
 import { findPython, runPython } from './python/python.js';
-import { runModule, type Ran, type RunOptions } from './run-module.js';
+import { runModule, type ModuleRun, type RunOptions } from './run-module.js';
 
-async function index(npy: Uint8Array, options: RunOptions = {}): Promise<Ran & { bytes: Buffer }> {
+async function index(npy: Uint8Array, options: RunOptions = {}): Promise<ModuleRun & { bytes: Buffer }> {
   const ran = await runModule('vector-db', npy, options);
   return { ...ran, bytes: await readFile(ran.output.path) };
 }
@@ -132,10 +132,10 @@ it.runIf(pythonWithFaiss)('NOT RUN without python3-faiss: FAISS finds a vector i
   const rows = makeRows(60, 384);
   const { output } = await index(npyMatrix(rows));
   const response = runPython(pythonWithFaiss ?? '', 'search_index.py', [output.path, '3'], asText(rows.slice(41, 42)));
-  const found = JSON.parse(response.toString()) as { rows: number[]; scores: number[] };
-  expect(found).toMatchObject({ innerProduct: true, count: 60, dimension: 384 });
-  expect(found.rows[0]).toBe(41);
-  expect(found.scores[0]).toBeCloseTo(Math.hypot(...(rows[41] ?? [])), 2);
+  const result = JSON.parse(response.toString()) as { rows: number[]; scores: number[] };
+  expect(result).toMatchObject({ innerProduct: true, count: 60, dimension: 384 });
+  expect(result.rows[0]).toBe(41);
+  expect(result.scores[0]).toBeCloseTo(Math.hypot(...(rows[41] ?? [])), 2);
 });
 
 describe.runIf(hasGold)('recorded indexes of the hosted service', () => {
@@ -156,10 +156,10 @@ describe.runIf(hasGold)('recorded indexes of the hosted service', () => {
       const vectors = bytes.subarray(faissHeaderBytes);
       expect(Buffer.concat([createFaissHeader(header), vectors]).equals(bytes)).toBe(true);
       // the recorded vectors have length 1, so the module changes at most their last bits
-      const again = await index(npyFile(npyText('<f4', [header.count, header.dimension]), vectors));
-      expect(again.bytes).toHaveLength(bytes.length);
+      const reindexed = await index(npyFile(npyText('<f4', [header.count, header.dimension]), vectors));
+      expect(reindexed.bytes).toHaveLength(bytes.length);
       for (let at = faissHeaderBytes; at < bytes.length; at += 4) {
-        if (Math.abs(again.bytes.readFloatLE(at) - bytes.readFloatLE(at)) > 2e-8)
+        if (Math.abs(reindexed.bytes.readFloatLE(at) - bytes.readFloatLE(at)) > 2e-8)
           expect.fail(`another number at ${at}`);
       }
       expect((await runModule('parser', readGold(input))).output.facts).toEqual({ num_lines: ntotal });

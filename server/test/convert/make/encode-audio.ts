@@ -20,15 +20,15 @@ export function encodeWav(samples: Float32Array, rate: number): Buffer {
 
 /** Converts a WAV file to Wave64, whose chunks have names of 16 bytes and lengths of 8 bytes that include the chunk header. */
 export function encodeWave64(wav: Buffer): Buffer {
-  const rest = 'f3acd3118cd100c04f8edb8a';
+  const guidSuffix = 'f3acd3118cd100c04f8edb8a';
   const chunk = (name: string, content: Buffer): Buffer => {
     const size = Buffer.alloc(8);
     size.writeBigUInt64LE(BigInt(24 + content.length));
     const padding = Buffer.alloc((8 - (content.length % 8)) % 8);
-    return Buffer.concat([Buffer.from(name, 'latin1'), Buffer.from(rest, 'hex'), size, content, padding]);
+    return Buffer.concat([Buffer.from(name, 'latin1'), Buffer.from(guidSuffix, 'hex'), size, content, padding]);
   };
   const start = Buffer.concat([Buffer.from('726966662e91cf11a5d628db04c10000', 'hex'), Buffer.alloc(8)]);
-  const wave = Buffer.concat([Buffer.from('wave', 'latin1'), Buffer.from(rest, 'hex')]);
+  const wave = Buffer.concat([Buffer.from('wave', 'latin1'), Buffer.from(guidSuffix, 'hex')]);
   return Buffer.concat([start, wave, chunk('fmt ', wav.subarray(20, 36)), chunk('data', wav.subarray(44))]);
 }
 

@@ -15,8 +15,8 @@ export function encodeText(text: string, encoding: string): Buffer {
 const tables = new Map<string, ReadonlyMap<string, readonly number[]>>();
 
 function tableOf(encoding: string): ReadonlyMap<string, readonly number[]> {
-  const known = tables.get(encoding);
-  if (known) return known;
+  const cached = tables.get(encoding);
+  if (cached) return cached;
   const decoder = new TextDecoder(encoding);
   const table = new Map<string, readonly number[]>();
   const addCode = (bytes: number[]): void => {

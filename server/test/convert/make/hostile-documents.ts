@@ -103,11 +103,11 @@ export function manyComments(count: number): Buffer {
     header.push(`${numberOf(i)} ${at}`);
     at += object.length + 1;
   }
-  const first = `${header.join(' ')}\n`;
-  const packed = deflateSync(first + objects.join('\n'), { level: 1 });
+  const offsetTable = `${header.join(' ')}\n`;
+  const packed = deflateSync(offsetTable + objects.join('\n'), { level: 1 });
   const parts = [
     Buffer.from('%PDF-1.5\n'),
-    indirect(1, stream(packed, `/Type /ObjStm /N ${objects.length} /First ${first.length} /Filter /FlateDecode`)),
+    indirect(1, stream(packed, `/Type /ObjStm /N ${objects.length} /First ${offsetTable.length} /Filter /FlateDecode`)),
     indirect(5, stream(text(72, 700, 'The mill stands.'))),
   ];
   const starts = parts.map((_, i) => Buffer.concat(parts.slice(0, i)).length);

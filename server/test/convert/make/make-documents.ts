@@ -16,17 +16,17 @@ export function makeZip(parts: readonly Part[]): Buffer {
   for (const { name, content, size } of parts) {
     const bytes = Buffer.from(content);
     const packed = deflateRawSync(bytes);
-    const facts = Buffer.alloc(26);
-    facts.writeUInt16LE(20, 0);
-    facts.writeUInt16LE(8, 4);
-    facts.writeUInt32LE(crc32(bytes), 10);
-    facts.writeUInt32LE(packed.length, 14);
-    facts.writeUInt32LE(size ?? bytes.length, 18);
-    facts.writeUInt16LE(name.length, 22);
-    const file = Buffer.concat([Buffer.from('PK\x03\x04'), facts, Buffer.from(name), packed]);
-    const rest = Buffer.alloc(14);
-    rest.writeUInt32LE(at, 10);
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), facts, rest, Buffer.from(name)]));
+    const commonFields = Buffer.alloc(26);
+    commonFields.writeUInt16LE(20, 0);
+    commonFields.writeUInt16LE(8, 4);
+    commonFields.writeUInt32LE(crc32(bytes), 10);
+    commonFields.writeUInt32LE(packed.length, 14);
+    commonFields.writeUInt32LE(size ?? bytes.length, 18);
+    commonFields.writeUInt16LE(name.length, 22);
+    const file = Buffer.concat([Buffer.from('PK\x03\x04'), commonFields, Buffer.from(name), packed]);
+    const directoryFields = Buffer.alloc(14);
+    directoryFields.writeUInt32LE(at, 10);
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), commonFields, directoryFields, Buffer.from(name)]));
     files.push(file);
     at += file.length;
   }

@@ -112,7 +112,7 @@ describe('a language model', () => {
     server.chat = () => 'A yes\nB yes\nC no';
     await expect(run()).rejects.toThrow('cut off its response because its token limit is too low');
     server.finishReason = 'stop';
-    server.chat = (said) => (said.startsWith('That is not') ? 'A yes\nB yes\nC no' : 'A yes');
+    server.chat = (prompt) => (prompt.startsWith('That is not') ? 'A yes\nB yes\nC no' : 'A yes');
     expect((await run()).output.labels.map(({ label }) => label)).toEqual(['invoice', 'letter']);
     expect(server.requests).toHaveLength(4);
   });

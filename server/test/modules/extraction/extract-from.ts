@@ -1,6 +1,6 @@
 import type { Extraction } from 'millrace/shared/types/extraction.js';
 import { endpointAt } from '../endpoint-at.js';
-import { runModule, type Ran, type RunOptions } from '../run-module.js';
+import { runModule, type ModuleRun, type RunOptions } from '../run-module.js';
 import { startOpenAiServer, type OpenAiServer } from '../../support/endpoints/openai-server.js';
 
 /** The schema of a small invoice. */
@@ -46,8 +46,8 @@ export type Quotes = Readonly<Record<string, readonly string[]>>;
 export const responseOf = (value: unknown, quotes: Quotes = {}): string =>
   JSON.stringify({ value, citations: Object.entries(quotes).map(([field, list]) => ({ field, quotes: list })) });
 
-export interface ExtractionRun extends Ran {
-  readonly output: Ran['output'];
+export interface ExtractionRun extends ModuleRun {
+  readonly output: ModuleRun['output'];
   readonly result: Extraction;
   readonly results: readonly Extraction[];
   readonly codes: readonly string[];

@@ -49,10 +49,10 @@ function count(
 ): void {
   const { lines, ...fields } = found as Record<string, unknown> & { lines: object[] };
   const check = (path: string, truth: string): void => {
-    const places = citations[path] ?? [];
-    if (places.length === 0) tally.ungrounded += 1;
-    else if (!places.some(({ page }) => page === pages[truth])) tally.wrong += 1;
-    else if (new Set(places.map(({ page }) => page)).size > 1) tally.several += 1;
+    const fieldCitations = citations[path] ?? [];
+    if (fieldCitations.length === 0) tally.ungrounded += 1;
+    else if (!fieldCitations.some(({ page }) => page === pages[truth])) tally.wrong += 1;
+    else if (new Set(fieldCitations.map(({ page }) => page)).size > 1) tally.several += 1;
     else tally.right += 1;
   };
   for (const name of Object.keys(fields)) if (fields[name] !== null) check(name, name);
