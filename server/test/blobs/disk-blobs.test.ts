@@ -87,9 +87,9 @@ describe('writing a blob', () => {
   });
 
   it('stops at the first chunk past the limit, reports the limit, and keeps nothing', async () => {
-    let given = 0;
+    let lastChunkBytes = 0;
     const source = (async function* () {
-      for (;;) yield Buffer.alloc((given += 4));
+      for (;;) yield Buffer.alloc((lastChunkBytes += 4));
     })();
 
     const error: unknown = await blobs.write(source, { maxBytes: 10 }).catch((e: unknown) => e);
@@ -97,7 +97,7 @@ describe('writing a blob', () => {
     expect(error).toBeInstanceOf(BlobTooLargeError);
     expect(error).toHaveProperty('limit', 10);
     expect(String(error)).toContain('at most 10 bytes');
-    expect(given).toBe(8);
+    expect(lastChunkBytes).toBe(8);
     expect(await listTemporary()).toEqual([]);
     expect(await readdir(join(root, 'blobs'))).toEqual([]);
   });

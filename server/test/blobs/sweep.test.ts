@@ -72,11 +72,11 @@ it('removes a symbolic link that a module left behind, but not its target', asyn
 
 it('removes blobs that are not in use, and keeps the others', async () => {
   const keys = await Promise.all(Array.from({ length: 5 }, write));
-  const kept = new Set(keys.slice(0, 2));
+  const keysInUse = new Set(keys.slice(0, 2));
 
   const removed = await blobs.sweep({
     olderThanMs: anyAge,
-    findKeysInUse: async (asked) => new Set(asked.filter((key) => kept.has(key))),
+    findKeysInUse: async (asked) => new Set(asked.filter((key) => keysInUse.has(key))),
   });
 
   expect(removed).toBe(3);
@@ -88,18 +88,18 @@ it('looks up thousands of keys at once', async () => {
   await mkdir(shard);
   const keys = Array.from({ length: 1200 }, () => `ab${randomUUID().slice(2)}`);
   for (const key of keys) await writeFile(join(shard, key), '');
-  const asked: number[] = [];
+  const batchSizes: number[] = [];
 
   const removed = await blobs.sweep({
     olderThanMs: anyAge,
     findKeysInUse: async (batch) => {
-      asked.push(batch.length);
+      batchSizes.push(batch.length);
       return new Set();
     },
   });
 
   expect(removed).toBe(1200);
-  expect(asked).toEqual([1200]);
+  expect(batchSizes).toEqual([1200]);
 });
 
 it('keeps a new blob that is not in use, because its transaction may not have committed yet', async () => {

@@ -194,7 +194,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.keyboard.press('c');
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel run' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect((await run.alive()).cancel).toBe(true);
+    expect((await run.sendHeartbeat()).cancel).toBe(true);
     await run.send({ type: 'run-state', state: 'cancelled', error: { code: 'cancelled', message: 'by somebody' } });
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();

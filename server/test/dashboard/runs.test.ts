@@ -154,7 +154,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await dialog.getByText('Done: 1 of 4 runs').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
     // the response to the program's next heartbeat has the cancellation
-    expect((await open.alive()).cancel).toBe(true);
+    expect((await open.sendHeartbeat()).cancel).toBe(true);
     await open.send({ type: 'run-state', state: 'cancelled', error: { code: 'cancelled', message: 'Cancelled' } });
     await rowsOf(page).getByText('Cancelled').waitFor();
 

@@ -66,9 +66,9 @@ async function countUnfound(client: HostedClient, runs: readonly RunSummary[]): 
   let found = 0;
   // the number of words in a query is limited
   for (let at = 0; at < completed.length; at += 50) {
-    const some = completed.slice(at, at + 50).map(({ subject, fileId }) => ({ fileId, word: wordOf(subject ?? '') }));
-    const { body } = await client.keywordSearch(pipeline, some.map(({ word }) => word).join(' '));
-    for (const { fileId, word } of some) {
+    const group = completed.slice(at, at + 50).map(({ subject, fileId }) => ({ fileId, word: wordOf(subject ?? '') }));
+    const { body } = await client.keywordSearch(pipeline, group.map(({ word }) => word).join(' '));
+    for (const { fileId, word } of group) {
       const hits = body.items
         .filter((item) => item.search_results.some(({ keyword }) => keyword === word))
         .map((item) => [item.file_id, item.search_results.length]);
@@ -79,7 +79,7 @@ async function countUnfound(client: HostedClient, runs: readonly RunSummary[]): 
 }
 
 describe.each(services)('the balance of batches on $name', ({ postgres }) => {
-  it('is exact whenever the server and its workers are killed: no file is lost or duplicated, and all runs end', async () => {
+  it('is exact when the server and workers are killed: no file is lost or duplicated, and all runs end', async () => {
     const service = await startChaosService({ postgres });
     const client = new Client({ apiUrl: service.url, apiKey: service.apiKey, logLevel: 'off' });
     const hosted = new HostedClient(service.url, service.apiKey);

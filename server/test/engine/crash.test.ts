@@ -97,11 +97,11 @@ async function expectAllDone(server: Server, plans: readonly Plan[], usedBefore:
   expect(items.map((item) => item.file_name).sort()).toEqual(plans.map((plan) => plan.name).sort());
   // the number of words in a query is limited
   for (let at = 0; at < plans.length; at += 50) {
-    const some = plans.slice(at, at + 50);
-    const found = await client.keywordSearch(pipeline, some.map((plan) => plan.word).join(' '));
-    expect(found.body.items).toHaveLength(some.length);
+    const group = plans.slice(at, at + 50);
+    const found = await client.keywordSearch(pipeline, group.map((plan) => plan.word).join(' '));
+    expect(found.body.items).toHaveLength(group.length);
     for (const item of found.body.items) {
-      const plan = some.find(({ file }) => file!.fileId === item.file_id)!;
+      const plan = group.find(({ file }) => file!.fileId === item.file_id)!;
       expect(item.search_results).toEqual([{ keyword: plan.word, line_number: 1, keyword_number: 3 }]);
       expect((await client.download(plan.file!)).subarray(0, 15).toString()).toBe('SQLite format 3');
     }

@@ -174,10 +174,10 @@ describe('a worker whose lease was lost', () => {
     await returnStep(context, run.job);
     expect(await runOf(run)).toMatchObject({ state: 'pending', tasks: [{ state: 'pending', attempt: 0 }] });
     await expect(returnStep(context, run.job)).rejects.toThrow(LeaseLostError);
-    const again = await claim();
-    expect(again.step.runId).toBe(run.runId);
-    expect(again.job.lostWorkers).toBe(0);
-    await finish(again);
+    const next = await claim();
+    expect(next.step.runId).toBe(run.runId);
+    expect(next.job.lostWorkers).toBe(0);
+    await finish(next);
     expect(await runOf(run)).toMatchObject({ state: 'completed', tasks: [{ attempt: 1 }] });
   });
 
@@ -341,22 +341,22 @@ describe('files that arrive at the same time', () => {
       await send(request('last.txt')),
     ];
     const outcomes = await Promise.allSettled(sends.map((start) => start()));
-    const seen = outcomes.map((outcome) =>
+    const results = outcomes.map((outcome) =>
       outcome.status === 'fulfilled' ? 'accepted' : (outcome.reason as EngineError).code,
     );
-    expect(seen).toEqual([
+    expect(results).toEqual([
       ...['accepted', 'already_exists', 'accepted', 'accepted'],
       ...['conflict', 'chain_conflict', 'accepted'],
     ]);
-    const [first, , keyed, again, , , last] = outcomes.map(
+    const [first, , keyed, repeated, , , last] = outcomes.map(
       (outcome) => (outcome as PromiseFulfilledResult<Reservation>).value,
     );
-    expect(again).toEqual({ ...keyed, isNew: false });
+    expect(repeated).toEqual({ ...keyed, isNew: false });
     const sizes = await Promise.all(blobs.map((blob) => context.blobs.size(blob)));
     expect(sizes.map((size) => size !== undefined)).toEqual([true, false, true, false, false, false, true]);
     const claims = await claimAll(3);
     expect(claims.map(({ job }) => job.data.runId).sort()).toEqual([first!, keyed!, last!].map((r) => r.runId).sort());
-    for (const one of claims) await finish(one);
+    for (const claimed of claims) await finish(claimed);
     expect((await fileOf(first!))?.description).toBe('half of an emoji: \ufffd');
   });
 

@@ -51,11 +51,11 @@ describe('many long polls on one run', () => {
     await Promise.all(waiters.map(({ sent }) => sent));
     await v1.run(file.processId, '?wait=0.5');
     const [leaving, staying] = [waiters.slice(0, 150), waiters.slice(150)];
-    const left = Promise.allSettled(leaving.map(({ state }) => state));
+    const disconnected = Promise.allSettled(leaving.map(({ state }) => state));
     for (const { disconnect } of leaving) disconnect();
     await v1.cancel(file.processId);
     expect(await Promise.all(staying.map(({ state }) => state))).toEqual(staying.map(() => 'cancelled'));
-    expect((await left).every(({ status }) => status === 'rejected')).toBe(true);
+    expect((await disconnected).every(({ status }) => status === 'rejected')).toBe(true);
   }, 60_000);
 });
 

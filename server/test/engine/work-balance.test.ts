@@ -92,7 +92,7 @@ describe.skipIf(programs === undefined)('runs whose workers, server and database
     for (const { requestId, state, attempt, taskCounts } of runs) {
       const input = ids.get(requestId)!;
       const steps = begun.get(input) ?? [];
-      // a completed step is not executed again
+      // a completed step is not executed reclaimed
       expect(steps.join(' '), requestId).toMatch(/^(load ?)*(save ?)*$/);
       for (const step of ['load', 'save'])
         expect(steps.filter((one) => one === step).length, requestId).toBeLessThanOrEqual(attempt!);
@@ -109,8 +109,8 @@ describe.skipIf(programs === undefined)('runs whose workers, server and database
       expect(ends.length, requestId).toBe(attempt === 1 ? 0 : 1);
     }
     const completed = runs.filter(({ state }) => state === 'completed').length;
-    const again = runs.filter(({ attempt }) => attempt! > 1).length;
-    console.table({ started: count, completed, crashed: count - completed, kills, 'claimed again': again });
+    const reclaimed = runs.filter(({ attempt }) => attempt! > 1).length;
+    console.table({ started: count, completed, crashed: count - completed, kills, 'claimed again': reclaimed });
     expect(completed).toBeGreaterThanOrEqual(count * 0.99 - 1);
     expect(unexplained).toEqual([]);
     await client.close();

@@ -146,22 +146,22 @@ describe('a client that reconnects', () => {
     await first.close();
     const meanwhile = await begin();
     await run.send(taskCreated('clean-0', 0), logged('two'), end);
-    const again = await LiveClient.open(server.v1, `?run=${run.id}`, { 'last-event-id': first.lastEventId });
-    await again.waitForRun(run.id, 'completed');
-    await again.waitForRun(meanwhile.id, 'running');
-    const { lines } = await again.waitFor<{ lines: StoredLogLine[] }>('log');
+    const reconnected = await LiveClient.open(server.v1, `?run=${run.id}`, { 'last-event-id': first.lastEventId });
+    await reconnected.waitForRun(run.id, 'completed');
+    await reconnected.waitForRun(meanwhile.id, 'running');
+    const { lines } = await reconnected.waitFor<{ lines: StoredLogLine[] }>('log');
     expect(lines.map(({ message }) => message)).toEqual(['two']);
-    await again.waitFor<{ tasks: TaskStatus[] }>('task', ({ tasks }) => tasks[0]?.key === 'clean-0');
-    expect(again.events.map(({ event }) => event)).not.toContain('reset');
+    await reconnected.waitFor<{ tasks: TaskStatus[] }>('task', ({ tasks }) => tasks[0]?.key === 'clean-0');
+    expect(reconnected.events.map(({ event }) => event)).not.toContain('reset');
   });
 
   it('receives no reset when it follows another run, of which it has missed nothing', async () => {
     const run = await begin();
     const first = await LiveClient.open(server.v1);
-    const again = await LiveClient.open(server.v1, `?run=${run.id}`, { 'last-event-id': first.lastEventId });
+    const reconnected = await LiveClient.open(server.v1, `?run=${run.id}`, { 'last-event-id': first.lastEventId });
     await run.send(logged('one'));
-    await again.waitFor('log');
-    expect(again.events.map(({ event }) => event)).not.toContain('reset');
+    await reconnected.waitFor('log');
+    expect(reconnected.events.map(({ event }) => event)).not.toContain('reset');
   });
 
   it.each(['0a1b2c3d.4', '0a1b2c3d.4.339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', 'nonsense', '.', '%.-1'])(
@@ -252,7 +252,7 @@ it('the server reads each change once for all streams that see the same runs', a
 });
 
 it.runIf(onPostgres)(
-  'a server also streams what happens on other servers, to which its clients can move with a reset',
+  'a server also streams what happens on another server, and a client that switches servers receives a reset',
   async () => {
     const other = await startServer({
       dataDir: server.dataDir,
@@ -263,8 +263,8 @@ it.runIf(onPostgres)(
       clock: server.clock,
     });
     onTestFinished(() => other.close());
-    const there = new V1Client(other.url, server.apiKey);
-    const live = await LiveClient.open(there);
+    const otherV1 = new V1Client(other.url, server.apiKey);
+    const live = await LiveClient.open(otherV1);
     const run = await begin();
     await live.waitForRun(run.id, 'running');
     await server.v1.delete(run.id);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { listSnippets } from '../../src/formats/snippets-file.js';
 import { endpointAt } from '../modules/endpoint-at.js';
 import { runModule } from '../modules/run-module.js';
-import { firstRole, formValues, inputs, refusal, refusing, said } from '../support/endpoints/endpoint-habits.js';
+import { firstRole, formValues, inputs, refusal, refusing, chatReply } from '../support/endpoints/endpoint-habits.js';
 import {
   startOpenAiServer,
   type Habit,
@@ -351,7 +351,7 @@ describe('a text that an endpoint rejects', () => {
   });
 
   it('fails the run after a few requests if every text is rejected', async () => {
-    const server = await startOpenAiServer(() => said(null, { refusal: 'I cannot help with that.' }));
+    const server = await startOpenAiServer(() => chatReply(null, { refusal: 'I cannot help with that.' }));
     const models = endpointAt(server.baseUrl);
     const many = snippets(Array.from({ length: 500 }, (_, i) => `Sentence ${i}.`));
     await expect(runModule('translate', many, { models })).rejects.toThrow(

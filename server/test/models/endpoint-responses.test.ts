@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { endpointAt } from '../modules/endpoint-at.js';
-import { said } from '../support/endpoints/endpoint-habits.js';
+import { chatReply } from '../support/endpoints/endpoint-habits.js';
 import { startOpenAiServer, type Reply } from '../support/endpoints/openai-server.js';
 import { near } from './near.js';
 import { openTestModel } from './open.js';
@@ -22,26 +22,26 @@ const stream = (...events: string[]): Reply => ({
 
 describe('the text of a chat completion', () => {
   it.each<[string, Reply]>([
-    ['reasoning before the text', said('<think>\nOkay.\n</think>\n\nHola mundo.')],
-    ['other tags around the reasoning', said('<Thinking>Okay.</Thinking>Hola mundo.')],
-    ["Magistral's tags around the reasoning", said('[THINK]Okay.[/THINK]Hola mundo.')],
-    ['reasoning with only an end tag', said('Okay, the subject.\n</think>\nNo, wait.\n</think>\n\nHola mundo.')],
-    ['reasoning in a separate field', said('Hola mundo.', { reasoning_content: 'Okay.' })],
+    ['reasoning before the text', chatReply('<think>\nOkay.\n</think>\n\nHola mundo.')],
+    ['other tags around the reasoning', chatReply('<Thinking>Okay.</Thinking>Hola mundo.')],
+    ["Magistral's tags around the reasoning", chatReply('[THINK]Okay.[/THINK]Hola mundo.')],
+    ['reasoning with only an end tag', chatReply('Okay, the subject.\n</think>\nNo, wait.\n</think>\n\nHola mundo.')],
+    ['reasoning in a separate field', chatReply('Hola mundo.', { reasoning_content: 'Okay.' })],
     [
       'an analysis channel',
-      said(
+      chatReply(
         '<|channel|>analysis<|message|>Okay.<|end|><|start|>assistant<|channel|>final<|message|>Hola mundo.<|return|>',
       ),
     ],
     [
       'content in parts',
-      said([
+      chatReply([
         { type: 'thinking', thinking: [{ type: 'text', text: 'Okay.' }] },
         { type: 'text', text: 'Hola ' },
         { type: 'text', text: 'mundo.' },
       ]),
     ],
-    ['no finish reason', said('Hola mundo.', {}, null)],
+    ['no finish reason', chatReply('Hola mundo.', {}, null)],
     [
       'an event stream',
       stream(
@@ -61,30 +61,34 @@ describe('the text of a chat completion', () => {
   });
 
   it.each<[string, Reply, RegExp]>([
-    ['reasoning without an end tag', said('<think>\nOkay, I start with'), /ended its response within its reasoning/],
+    [
+      'reasoning without an end tag',
+      chatReply('<think>\nOkay, I start with'),
+      /ended its response within its reasoning/,
+    ],
     [
       'only an analysis channel',
-      said('<|channel|>analysis<|message|>Okay, I start'),
+      chatReply('<|channel|>analysis<|message|>Okay, I start'),
       /ended its response within its reasoning/,
     ],
     [
       'only reasoning in a separate field',
-      said(null, { reasoning_content: 'The user wants' }),
+      chatReply(null, { reasoning_content: 'The user wants' }),
       /returned reasoning, but no text/,
     ],
-    ['truncated', said('Hola mun', {}, 'length'), /cut off its response because its token limit is too low/],
+    ['truncated', chatReply('Hola mun', {}, 'length'), /cut off its response because its token limit is too low/],
     [
       'truncated by a content filter',
-      said('Hola mu', {}, 'content_filter'),
+      chatReply('Hola mu', {}, 'content_filter'),
       /stopped its response because of its content filter/,
     ],
     [
       'removed by a content filter',
-      said(null, {}, 'content_filter'),
+      chatReply(null, {}, 'content_filter'),
       /stopped its response because of its content filter/,
     ],
-    ['a refusal', said(null, { refusal: "I'm sorry,\nI can't." }), /refused to respond: I'm sorry, I can't\./],
-    ['empty', said(null), /returned no text/],
+    ['a refusal', chatReply(null, { refusal: "I'm sorry,\nI can't." }), /refused to respond: I'm sorry, I can't\./],
+    ['empty', chatReply(null), /returned no text/],
     ['a truncated event stream', stream(event({ content: 'Hola' })), /cut off its response/],
     [
       'an error within an event stream',
@@ -96,7 +100,7 @@ describe('the text of a chat completion', () => {
   });
 
   it('keeps tags that are part of the translated text', async () => {
-    const reply = said('Cierre con </think> y siga.');
+    const reply = chatReply('Cierre con </think> y siga.');
     expect(await translate(reply, 'Close with </think> and go on.')).toBe('Cierre con </think> y siga.');
   });
 });
@@ -118,7 +122,7 @@ describe('a sentiment response', () => {
     ['with capitalized names', '{"Positive": 0.7, "NEGATIVE": 0.1, "Neutral": 0.2}'],
     ['inside another object', '{"sentiment": {"positive": 0.7, "negative": 0.1, "neutral": 0.2}}'],
   ])('is parsed %s', async (_, text) => {
-    const server = await startOpenAiServer(() => said(text));
+    const server = await startOpenAiServer(() => chatReply(text));
     const settings = { ...endpointAt(server.baseUrl), module: 'sentiment' };
     const { model } = await openTestModel('sentiment', 'distilbert-base-uncased-finetuned-sst-2-english', settings);
     expect(await model.classify(['fine'])).toEqual([{ positive: near(0.7), negative: near(0.1), neutral: near(0.2) }]);

@@ -9,7 +9,7 @@ const { signal } = new AbortController();
 
 describe('a process that dies after its task', () => {
   it.each(['exception', 'exit', 'signal', 'memory'])(
-    'by %s, just after it was sent the next task, fails no task',
+    'does not fail the next task, which it has just been sent (cause: %s)',
     async (how) => {
       const { runner, run, task, directory } = await startFixtureRunner({ memoryBytes: 256 * 2 ** 20 });
       const mark = join(directory, 'mark');
@@ -27,7 +27,7 @@ describe('a process that dies after its task', () => {
     },
   );
 
-  it.each(['exception', 'exit', 'signal'])('by %s, while it is idle, is replaced', async (how) => {
+  it.each(['exception', 'exit', 'signal'])('is replaced if no task was sent to it (cause: %s)', async (how) => {
     const { run, directory } = await startFixtureRunner();
     const { facts } = await run('late-death', { how, until: directory });
     await until(async () => !(await isRunning(facts['pid'] as number)));

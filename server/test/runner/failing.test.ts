@@ -111,7 +111,7 @@ describe('a module that', () => {
     expect((await run('echo')).facts).toMatchObject({ pid: before.facts['pid'], task: 2 });
   });
 
-  it('writes 20 MB to its standard streams does not block, and writes nothing to those of the server', async () => {
+  it('writes 20 MB to its standard streams is not blocked, and writes nothing to those of the server', async () => {
     const { run } = await startFixtureRunner();
 
     expect((await run('chatter', { die: false })).bytes).toBe(4);

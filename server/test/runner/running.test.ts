@@ -78,8 +78,10 @@ it('runs 20 tasks in two processes, in the order they were sent', async () => {
   const pids = new Set(facts.map(({ pid }) => pid));
   expect(pids.size).toBe(2);
   for (const pid of pids) {
-    const own = facts.filter((fact) => fact.pid === pid).sort((a, b) => a.task - b.task);
-    expect(own.map(({ index }) => index)).toEqual(own.map(({ index }) => index).sort((a, b) => a - b));
+    const factsOfProcess = facts.filter((fact) => fact.pid === pid).sort((a, b) => a.task - b.task);
+    expect(factsOfProcess.map(({ index }) => index)).toEqual(
+      factsOfProcess.map(({ index }) => index).sort((a, b) => a - b),
+    );
   }
 });
 
@@ -112,11 +114,11 @@ it('passes on at most four progress reports a second, in order, and always the l
 
   const { facts } = await run('progress', {}, { onProgress: (report) => reports.push(report) });
 
-  const most = (performance.now() - started) / 250 + 2;
+  const maxReports = (performance.now() - started) / 250 + 2;
   const last = (facts['reports'] as number) + 1;
   expect(reports.at(-1)).toEqual({ current: last, total: last, message: 'the last' });
   expect(reports.length).toBeGreaterThan(2);
-  expect(reports.length).toBeLessThanOrEqual(most);
+  expect(reports.length).toBeLessThanOrEqual(maxReports);
   expect(reports.map(({ current }) => current)).toEqual(reports.map(({ current }) => current).sort((a, b) => a - b));
 });
 

@@ -46,7 +46,7 @@ describe('a keyword search', () => {
     ]);
   });
 
-  it('returns a position once for a word that occurs twice in it', async () => {
+  it('returns a position only once for a word that occurs twice in it', async () => {
     const file = await store('tom-tom and toms-tom-toms\ntom');
     expect(await search([file], 'tom')).toEqual([['tom 1 1', 'tom 1 3', 'toms 1 3', 'tom 2 1']]);
     expect(await search([file], 'tom toms tom')).toEqual([['tom 1 1', 'tom 1 3', 'toms 1 3', 'tom 2 1']]);

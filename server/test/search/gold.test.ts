@@ -23,7 +23,7 @@ describe.runIf(hasGold)('recorded keyword searches of the hosted service', () =>
   });
 
   it.for(goldCases.filter((gold) => gold.method === 'keyword_search'))(
-    '$id: the same results and stop words',
+    '$id: returns the recorded results and stop words',
     async ({ inputs = [], query = '', expected_response: expected }) => {
       const { output } = await runModule('keyword-db', readGold(inputs[0] ?? ''));
       const fileId = randomUUID();

@@ -139,12 +139,12 @@ test('commits a transaction that need not be durable', async () => {
 });
 
 test('rejects statements after it is closed', async () => {
-  const other = await createTestDatabase();
-  const closed = await openDatabase(other.options);
+  const ownDatabase = await createTestDatabase();
+  const closed = await openDatabase(ownDatabase.options);
   await closed.close();
   await expect(closed.query('select 1')).rejects.toThrow(/it was closed/);
   await closed.close();
-  await other.cleanup();
+  await ownDatabase.cleanup();
 });
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {
@@ -193,9 +193,11 @@ describe("a caller's statements", () => {
   test('are not run if the client disconnects while they wait', async () => {
     let isGone = false;
     const greedy = { ...caller, account: 'greedy', isGone: () => isGone };
-    const all = Array.from({ length: 30 }, () => runForCaller(greedy, () => db.query('insert into item values (1)')));
+    const statements = Array.from({ length: 30 }, () =>
+      runForCaller(greedy, () => db.query('insert into item values (1)')),
+    );
     isGone = true;
-    const failed = (await Promise.allSettled(all)).filter(({ status }) => status === 'rejected');
+    const failed = (await Promise.allSettled(statements)).filter(({ status }) => status === 'rejected');
     expect(await items()).toHaveLength(30 - failed.length);
     expect(failed.length).toBeGreaterThanOrEqual(20);
   });

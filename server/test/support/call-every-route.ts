@@ -194,7 +194,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   await run.send(logged('for the stream'));
   for await (const { event } of readEvents(stream)) if (event === 'log') break;
   await run.send(taskCreated('clean-0', 0), running('clean-0'));
-  await run.alive();
+  await run.sendHeartbeat();
   const child = new ReportedRunDriver(v1);
   await child.send(created({ parent: run.id }));
   await v1.cancel(run.id);

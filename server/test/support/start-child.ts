@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const resolvePath = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export interface BuiltChild {
   start(...args: readonly string[]): StartedChild;
@@ -23,23 +23,23 @@ export interface StartedChild {
 
 /** Builds `database-child.ts` as a program, next to the thread and the template that it needs. */
 export async function buildDatabaseChild(): Promise<BuiltChild> {
-  const outDir = here(`../../../node_modules/.cache/millrace-test/${process.pid}`);
+  const outDir = resolvePath(`../../../node_modules/.cache/millrace-test/${process.pid}`);
   await build({
     config: false,
     silent: true,
     entry: {
-      'database-child': here('./database/database-child.ts'),
-      'pglite-thread': here('../../src/store/embedded/pglite-thread.ts'),
+      'database-child': resolvePath('./database/database-child.ts'),
+      'pglite-thread': resolvePath('../../src/store/embedded/pglite-thread.ts'),
     },
     outDir,
     format: ['esm'],
     target: 'node20',
-    tsconfig: here('../../tsconfig.json'),
+    tsconfig: resolvePath('../../tsconfig.json'),
     clean: true,
     external: ['pg', 'pg-boss', /^@electric-sql\//],
   });
   // without a template, which an unfinished build lacks, the child creates its database itself
-  await copyFile(here('../../dist/data-template.bin'), join(outDir, 'data-template.bin')).catch(() => undefined);
+  await copyFile(resolvePath('../../dist/data-template.bin'), join(outDir, 'data-template.bin')).catch(() => undefined);
   return {
     start: (...args) => start(join(outDir, 'database-child.js'), args),
     remove: () => rm(outDir, { recursive: true, force: true }),

@@ -67,7 +67,7 @@ export class WorkerDriver {
     return body.runs[runId]!;
   }
 
-  async alive(...runs: string[]): Promise<Record<string, ReportedRun>> {
+  async sendHeartbeat(...runs: string[]): Promise<Record<string, ReportedRun>> {
     const { body } = await this.v1.post<EventsResponse>('/v1/events', { reporter: this.reporter, alive: runs });
     return body.runs;
   }

@@ -330,7 +330,7 @@ describe('cancelling a run', () => {
     expect((await run.begin()).cancel).toBe(false);
     const { status, body } = await server.v1.cancel(run.id);
     expect([status, body.state]).toEqual([200, 'running']);
-    expect(await run.alive()).toMatchObject({ state: 'running', cancel: true });
+    expect(await run.sendHeartbeat()).toMatchObject({ state: 'running', cancel: true });
     await run.send({ type: 'run-state', state: 'cancelled', error: { code: 'cancelled', message: 'enough' } });
     expect(await record(run)).toMatchObject({ state: 'cancelled', error: { message: 'enough' } });
     expect((await server.v1.cancel(run.id)).status).toBe(200);

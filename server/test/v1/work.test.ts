@@ -228,7 +228,7 @@ describe('a lost worker', () => {
       running('save-0'),
     );
     await passTime(10);
-    expect(await worker.alive(requestId)).toMatchObject({ [requestId]: { state: 'running' } });
+    expect(await worker.sendHeartbeat(requestId)).toMatchObject({ [requestId]: { state: 'running' } });
     await passTime(10);
     expect(await readRun(requestId)).toMatchObject({ state: 'running' });
     await passTime(10);
@@ -243,7 +243,7 @@ describe('a lost worker', () => {
       state: 'completed',
     });
     expect(stale).toEqual({ sequence: 0, state: null, cancel: false });
-    expect(await worker.alive(requestId)).toEqual({ [requestId]: { sequence: 0, state: null, cancel: false } });
+    expect(await worker.sendHeartbeat(requestId)).toEqual({ [requestId]: { sequence: 0, state: null, cancel: false } });
     const beat = await server.v1.post(`/v1/workers/${worker.id}/heartbeat`, {
       runs: [requestId],
       reporter: worker.reporter,

@@ -128,7 +128,7 @@ describe('a run whose program is silent', () => {
     await run.begin();
     for (let minute = 0; minute < 3; minute++) {
       await passTime(60);
-      expect(await run.alive()).toMatchObject({ state: 'running' });
+      expect(await run.sendHeartbeat()).toMatchObject({ state: 'running' });
     }
   });
 
@@ -148,7 +148,7 @@ describe('a run whose program is silent', () => {
       await passTime(80);
       expect((await server.v1.run(run.id)).body.state).toBe('crashed');
       if (how === 'events') await run.send({ type: 'log', level: 'info', message: 'back', task: null });
-      else expect(await run.alive()).toMatchObject({ state: 'running' });
+      else expect(await run.sendHeartbeat()).toMatchObject({ state: 'running' });
       expect((await server.v1.run(run.id)).body).toMatchObject({
         state: 'running',
         error: null,

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { NearestRows } from '../../src/search/semantic/nearest.js';
 
 function findNearest(cosines: readonly number[], limit: number): number[] {
-  const kept = new NearestRows(limit);
-  for (const [row, cosine] of cosines.entries()) if (cosine > kept.threshold) kept.add(row, cosine);
-  return kept.toSorted().map(({ row }) => row);
+  const nearest = new NearestRows(limit);
+  for (const [row, cosine] of cosines.entries()) if (cosine > nearest.threshold) nearest.add(row, cosine);
+  return nearest.toSorted().map(({ row }) => row);
 }
 
 /** Few different values, so that there are many ties. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusal, refusing, said } from '../../support/endpoints/endpoint-habits.js';
+import { refusal, refusing, chatReply } from '../../support/endpoints/endpoint-habits.js';
 import { startOpenAiServer, type OpenAiRequest } from '../../support/endpoints/openai-server.js';
 import { extractFrom, invoice, invoiceSchema, invoiceValue, responseOf, startServerWith } from './extract-from.js';
 
@@ -89,7 +89,7 @@ describe('a response', () => {
 
   it('is used as far as it goes if it is cut off, with a warning', async () => {
     const server = await startOpenAiServer((request) =>
-      messagesOf(request).length > 2 ? undefined : said(whole.slice(0, whole.indexOf('16.5')), {}, 'length'),
+      messagesOf(request).length > 2 ? undefined : chatReply(whole.slice(0, whole.indexOf('16.5')), {}, 'length'),
     );
     server.chat = () => whole.slice(0, whole.indexOf('16.5'));
     server.finishReason = 'length';

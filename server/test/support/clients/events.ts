@@ -53,7 +53,7 @@ export class ReportedRunDriver {
     return this.v1.post('/v1/events', body);
   }
 
-  async alive(): Promise<ReportedRun> {
+  async sendHeartbeat(): Promise<ReportedRun> {
     const { body } = await this.events({ reporter: this.reporter, alive: [this.id] });
     return body.runs[this.id]!;
   }

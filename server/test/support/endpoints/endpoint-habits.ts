@@ -7,7 +7,7 @@ export const refusal = (message: string, param: string | null = null): Reply => 
 });
 
 /** Makes a response with a chat message. */
-export const said = (content: unknown, more: object = {}, reason: string | null = 'stop'): Reply => ({
+export const chatReply = (content: unknown, more: object = {}, reason: string | null = 'stop'): Reply => ({
   body: { choices: [{ index: 0, finish_reason: reason, message: { role: 'assistant', content, ...more } }] },
 });
 

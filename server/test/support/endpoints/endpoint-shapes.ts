@@ -1,4 +1,4 @@
-import { firstRole, formValues, inputs, refusal, said } from './endpoint-habits.js';
+import { firstRole, formValues, inputs, refusal, chatReply } from './endpoint-habits.js';
 import type { Habit, OpenAiRequest, Reply } from './openai-server.js';
 
 /** How a server differs from others. All shapes were written by hand, based on the servers' documentation and reported issues. */
@@ -55,7 +55,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
         };
       }
       if (isEmbeddings(request)) return vectors(request);
-      if (wantsSchema(request)) return said(fields, { role: 'assistant' });
+      if (wantsSchema(request)) return chatReply(fields, { role: 'assistant' });
       return firstRole(request) === 'system'
         ? {
             status: 500,
@@ -63,7 +63,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
               error: { code: 500, message: 'System role not supported at row 1, column 1', type: 'server_error' },
             },
           }
-        : said(`translated ${lastText(request).length}`, { role: 'assistant' });
+        : chatReply(`translated ${lastText(request).length}`, { role: 'assistant' });
     },
   },
   Ollama: {
@@ -73,8 +73,8 @@ export const shapes: Readonly<Record<string, Shape>> = {
     respond: (request) => {
       if (isEmbeddings(request)) return vectors(request);
       return wantsSchema(request)
-        ? said(fields, { reasoning: 'The total is 12.' })
-        : said(`I see ${lastText(request)}.`);
+        ? chatReply(fields, { reasoning: 'The total is 12.' })
+        : chatReply(`I see ${lastText(request)}.`);
     },
   },
   vLLM: {
@@ -93,12 +93,12 @@ export const shapes: Readonly<Record<string, Shape>> = {
               code: 400,
             },
           }
-        : said('A summary.', { reasoning_content: null, tool_calls: [] }),
+        : chatReply('A summary.', { reasoning_content: null, tool_calls: [] }),
   },
   'LM Studio': {
     paths: openAiPaths,
     noPath: { body: { error: 'Unexpected endpoint or method. (POST /chat/completions)' } },
-    respond: () => said(`<think>\nLet me see.\n</think>\n\n\`\`\`json\n${mood}\n\`\`\``),
+    respond: () => chatReply(`<think>\nLet me see.\n</think>\n\n\`\`\`json\n${mood}\n\`\`\``),
   },
   LocalAI: {
     paths: openAiPaths,
@@ -142,7 +142,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
       }
       return 'temperature' in request.json
         ? refusal("Unsupported value: 'temperature' does not support 0 with this model.", 'temperature')
-        : said('Hola.', { refusal: null, annotations: [] });
+        : chatReply('Hola.', { refusal: null, annotations: [] });
     },
   },
   Azure: {
@@ -157,7 +157,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
           body: { error: { code: '401', message: 'Access denied due to invalid subscription key.' } },
         };
       }
-      return isEmbeddings(request) ? vectors(request) : said('A summary.', { content_filter_results: {} });
+      return isEmbeddings(request) ? vectors(request) : chatReply('A summary.', { content_filter_results: {} });
     },
   },
   Mistral: {
@@ -166,7 +166,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
     noPath: { status: 404, body: { message: 'no Route matched with those values' } },
     respond: (request) => {
       if (!isEmbeddings(request)) {
-        return said([
+        return chatReply([
           { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] },
           { type: 'text', text: 'Hola.' },
         ]);
@@ -195,7 +195,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
         ? // its JSON omits numbers that are 0
           vectors(request, (index) => ({ object: 'embedding', ...(index > 0 && { index }) }))
         : saysMood(request)
-          ? said(`\`\`\`json\n${mood}\n\`\`\``)
+          ? chatReply(`\`\`\`json\n${mood}\n\`\`\``)
           : {
               status: 400,
               body: [

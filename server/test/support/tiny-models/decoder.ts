@@ -14,8 +14,8 @@ export interface DecoderOptions {
  * write there. Like a real decoder, it knows its position from its cache. The logits of token `i` are `-10 (i - wanted)²`.
  */
 export function decoderFile({ size, cachesEncoder, promptLength }: DecoderOptions): Buffer {
-  const own = cachesEncoder ? '0.decoder' : '0';
-  const cached = cachesEncoder ? [own, '0.encoder'] : [own];
+  const decoderPart = cachesEncoder ? '0.decoder' : '0';
+  const cached = cachesEncoder ? [decoderPart, '0.encoder'] : [decoderPart];
   const cachePort = (prefix: string, part: string, kind: string, length: string): Port => ({
     name: `${prefix}.${part}.${kind}`,
     type: 'float',
@@ -33,7 +33,7 @@ export function decoderFile({ size, cachesEncoder, promptLength }: DecoderOption
     ],
     outputs: [{ name: 'logits', type: 'float', shape: ['batch', 1, size] }, ...present],
     constants: [...makeConstants(size, promptLength)],
-    nodes: [...readPlan(own), ...writeLogits(), ...keepCache(own, cachesEncoder)],
+    nodes: [...readPlan(decoderPart), ...writeLogits(), ...keepCache(decoderPart, cachesEncoder)],
   });
 }
 
@@ -51,9 +51,9 @@ function makeConstants(size: number, promptLength: number): Constant[] {
 }
 
 /** Computes `wanted`: the encoder's number at position cached + given - prompt, or the last one beyond the end. */
-function readPlan(own: string): Node[] {
+function readPlan(decoderPart: string): Node[] {
   return [
-    { op: 'Shape', inputs: [`past_key_values.${own}.key`], output: 'cache_shape' },
+    { op: 'Shape', inputs: [`past_key_values.${decoderPart}.key`], output: 'cache_shape' },
     { op: 'Slice', inputs: ['cache_shape', 'two', 'three'], output: 'cached' },
     { op: 'Shape', inputs: ['input_ids'], output: 'given_shape' },
     { op: 'Slice', inputs: ['given_shape', 'one', 'two'], output: 'given' },
@@ -77,7 +77,7 @@ function writeLogits(): Node[] {
 }
 
 /** Updates the caches: the decoder's grows by the given tokens; the encoder's is as long as its state. */
-function keepCache(own: string, cachesEncoder: boolean): Node[] {
+function keepCache(decoderPart: string, cachesEncoder: boolean): Node[] {
   const added: Node[] = [
     { op: 'Cast', inputs: ['input_ids'], output: 'given_numbers', attributes: { to: 1 } },
     { op: 'Mul', inputs: ['given_numbers', 'nothing'], output: 'blank' },
@@ -86,8 +86,8 @@ function keepCache(own: string, cachesEncoder: boolean): Node[] {
   ];
   const grow = ['key', 'value'].map((kind): Node => ({
     op: 'Concat',
-    inputs: [`past_key_values.${own}.${kind}`, 'blank_cache'],
-    output: `present.${own}.${kind}`,
+    inputs: [`past_key_values.${decoderPart}.${kind}`, 'blank_cache'],
+    output: `present.${decoderPart}.${kind}`,
     attributes: { axis: 2 },
   }));
   const encoder = ['key', 'value'].map((kind): Node => ({
