@@ -6,7 +6,7 @@ import { runInProcess } from './support/run-in-process.js';
 import { millrace } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
-const key = (name: string) => `key-${name}-0123456789abcdef`;
+const makeKey = (name: string) => `key-${name}-0123456789abcdef`;
 
 /** Starts a fake server that accepts every key. */
 const startPermissiveServer = () => startFakeServer(200, { message: 'ok' });
@@ -42,9 +42,9 @@ describe('the API URL and the key', () => {
   it('come from the environment before ./.env and the credentials file', async () => {
     const server = await startPermissiveServer();
     const { code, stdout } = await runWhoami({
-      env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('env') },
-      dotEnv: `MILLRACE_API_URL=http://127.0.0.1:1\nMILLRACE_API_KEY=${key('dotenv')}\n`,
-      credentials: { apiUrl: 'http://127.0.0.1:1', apiKey: key('file') },
+      env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: makeKey('env') },
+      dotEnv: `MILLRACE_API_URL=http://127.0.0.1:1\nMILLRACE_API_KEY=${makeKey('dotenv')}\n`,
+      credentials: { apiUrl: 'http://127.0.0.1:1', apiKey: makeKey('file') },
     });
     expect(code).toBe(0);
     expect(parseSources(stdout)).toEqual({
@@ -52,32 +52,32 @@ describe('the API URL and the key', () => {
       urlFrom: 'the environment',
       keyFrom: 'the environment',
     });
-    expect(server.headers[0]).toContain(key('env'));
+    expect(server.headers[0]).toContain(makeKey('env'));
   });
 
   it('come from ./.env if the environment has none, without quotation marks and comments', async () => {
     const server = await startPermissiveServer();
     const { code, stdout } = await runWhoami({
-      dotEnv: `# for tests\nexport MILLRACE_API_URL="${server.url}"\nMILLRACE_API_KEY=${key('dotenv')} # mine\n`,
-      credentials: { apiUrl: server.url, apiKey: key('file') },
+      dotEnv: `# for tests\nexport MILLRACE_API_URL="${server.url}"\nMILLRACE_API_KEY=${makeKey('dotenv')} # mine\n`,
+      credentials: { apiUrl: server.url, apiKey: makeKey('file') },
     });
     expect(code).toBe(0);
     expect(parseSources(stdout)).toEqual({ apiUrl: server.url, urlFrom: './.env', keyFrom: './.env' });
-    expect(server.headers[0]).toContain(key('dotenv'));
+    expect(server.headers[0]).toContain(makeKey('dotenv'));
   });
 
   it("come from the local server's credentials file if neither the environment nor ./.env has them", async () => {
     const server = await startPermissiveServer();
-    const { code, stdout } = await runWhoami({ credentials: { apiUrl: server.url, apiKey: key('file') } });
+    const { code, stdout } = await runWhoami({ credentials: { apiUrl: server.url, apiKey: makeKey('file') } });
     expect(code).toBe(0);
     expect(parseSources(stdout).keyFrom).toBe('the credentials file');
-    expect(server.headers[0]).toContain(key('file'));
+    expect(server.headers[0]).toContain(makeKey('file'));
   });
 
   it('do not send the key of the credentials file to another server given by --api-url', async () => {
     const server = await startPermissiveServer();
     const { code, stderr } = await runWhoami({
-      credentials: { apiUrl: 'http://127.0.0.1:1', apiKey: key('file') },
+      credentials: { apiUrl: 'http://127.0.0.1:1', apiKey: makeKey('file') },
       args: ['--api-url', server.url],
     });
     expect(code).toBe(4);
@@ -88,7 +88,7 @@ describe('the API URL and the key', () => {
   it('accept localhost as the name of the local server', async () => {
     const server = await startPermissiveServer();
     const { code, stdout } = await runWhoami({
-      credentials: { apiUrl: server.url, apiKey: key('file') },
+      credentials: { apiUrl: server.url, apiKey: makeKey('file') },
       args: ['--api-url', server.url.replace('127.0.0.1', 'localhost')],
     });
     expect(code).toBe(0);
@@ -104,19 +104,19 @@ describe('the API URL and the key', () => {
 
   it('do not send a key from the environment to a URL from ./.env', async () => {
     const { code, stderr } = await runWhoami({
-      env: { MILLRACE_API_KEY: key('env') },
+      env: { MILLRACE_API_KEY: makeKey('env') },
       dotEnv: 'MILLRACE_API_URL=https://collects-keys.invalid\n',
     });
     expect(code).toBe(2);
     expect(stderr).toContain('because only ./.env specifies this URL');
-    expect(stderr).not.toContain(key('env'));
+    expect(stderr).not.toContain(makeKey('env'));
   });
 
   it.each(['http://127.0.0.1:1', 'http://localhost:1'])(
     'do not send a key from the environment to %s from ./.env, which may be the server of another user',
     async (url) => {
       const { code, stderr } = await runWhoami({
-        env: { MILLRACE_API_KEY: key('env') },
+        env: { MILLRACE_API_KEY: makeKey('env') },
         dotEnv: `MILLRACE_API_URL=${url}\n`,
       });
       expect(code).toBe(2);
@@ -127,10 +127,10 @@ describe('the API URL and the key', () => {
   it('ignore a data directory that ./.env names, with a warning', async () => {
     const server = await startPermissiveServer();
     const { code, stderr } = await runWhoami({
-      env: { MILLRACE_API_KEY: key('env') },
+      env: { MILLRACE_API_KEY: makeKey('env') },
       dotEnv: 'MILLRACE_DATA=./d\nMILLRACE_CONVERSION_BASE_URL=http://127.0.0.1:9\n',
       data: 'd',
-      credentials: { apiUrl: server.url, apiKey: key('file') },
+      credentials: { apiUrl: server.url, apiKey: makeKey('file') },
     });
     expect(code).not.toBe(0);
     expect(stderr).toMatch(
@@ -141,8 +141,8 @@ describe('the API URL and the key', () => {
 
   it('do not send a key from the environment to a URL from a relative data directory', async () => {
     const server = await startPermissiveServer();
-    const credentials = { apiUrl: server.url, apiKey: key('file') };
-    const env = { MILLRACE_DATA: '.millrace', MILLRACE_API_KEY: key('env') };
+    const credentials = { apiUrl: server.url, apiKey: makeKey('file') };
+    const env = { MILLRACE_DATA: '.millrace', MILLRACE_API_KEY: makeKey('env') };
     const { code, stderr } = await runWhoami({ env, credentials });
     expect(code).toBe(2);
     expect(stderr).toMatch(/not sent to http.*because only \.millrace.credentials\.json specifies this URL/);
@@ -153,7 +153,7 @@ describe('the API URL and the key', () => {
   it('ignore other variables in ./.env', async () => {
     const server = await startPermissiveServer();
     const { code } = await runWhoami({
-      env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('env') },
+      env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: makeKey('env') },
       // proxy variables only take effect in a separate process
       isSpawned: true,
       dotEnv: 'http_proxy=http://127.0.0.1:1\nall_proxy=http://127.0.0.1:1\nNODE_OPTIONS=--nonsense\n',
@@ -165,14 +165,14 @@ describe('the API URL and the key', () => {
 describe('a key', () => {
   it('is only printed with its middle masked', async () => {
     const server = await startPermissiveServer();
-    const env = { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('env') };
+    const env = { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: makeKey('env') };
     const { stdout, stderr } = await runWhoami({ env, args: ['--verbose'] });
     expect(JSON.parse(stdout)).toMatchObject({ key: 'ke…ef', authenticated: true });
-    expect(stdout + stderr).not.toContain(key('env'));
+    expect(stdout + stderr).not.toContain(makeKey('env'));
   });
 
   it('is masked in an error message of the server that repeats it, also with --verbose', async () => {
-    const secret = key('echo');
+    const secret = makeKey('echo');
     const server = await startFakeServer(500, {
       message: `broken by ${secret}`,
       error: { code: 'internal', message: secret },
@@ -198,7 +198,7 @@ describe('a key', () => {
     ['a URL without an end', `https://${'user:'.repeat(400_000)}`],
     ['many URLs', 'a://'.repeat(500_000)],
   ])('is masked in a long message that is truncated: %s', async (_case, word) => {
-    const secret = key('echo');
+    const secret = makeKey('echo');
     // the message is truncated within the last of the repeated keys
     const message = `${`${secret} `.repeat(500)}${word}`;
     const server = await startFakeServer(500, { message, error: { code: 'internal', message } });
@@ -211,7 +211,9 @@ describe('a key', () => {
 
   it('ends with exit code 4 if the server does not know it', async () => {
     const server = await startFakeServer(403, { message: 'Forbidden' });
-    const { code, stdout } = await runWhoami({ env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('old') } });
+    const { code, stdout } = await runWhoami({
+      env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: makeKey('old') },
+    });
     expect(code).toBe(4);
     expect(JSON.parse(stdout)).toMatchObject({ authenticated: false, apiUrl: server.url });
   });
@@ -220,7 +222,7 @@ describe('a key', () => {
 describe('a website that is not a Millrace server', () => {
   it.each([200, 404, 405])('is not reported to accept the key: status %i', async (status) => {
     const site = await startFakeServer(status, '<!DOCTYPE html>\n<html><body>Welcome</body></html>');
-    const env = { MILLRACE_API_URL: site.url, MILLRACE_API_KEY: key('env') };
+    const env = { MILLRACE_API_URL: site.url, MILLRACE_API_KEY: makeKey('env') };
     const cwd = temporaryDirectory();
     for (const args of [['whoami'], ['modules'], ['runs'], ['list', '--pipeline', 'notes']]) {
       const { code, stdout, stderr } = await runInProcess(args, { cwd, env });
@@ -231,7 +233,7 @@ describe('a website that is not a Millrace server', () => {
 
   it('is reported as a website if it rejects the key', async () => {
     const site = await startFakeServer(403, '<html>Forbidden</html>');
-    const env = { MILLRACE_API_URL: site.url, MILLRACE_API_KEY: key('env') };
+    const env = { MILLRACE_API_URL: site.url, MILLRACE_API_KEY: makeKey('env') };
     const { code, stderr } = await runInProcess(['list', '--pipeline', 'notes'], { cwd: temporaryDirectory(), env });
     expect(code).toBe(3);
     expect(stderr).toContain('responded with a web page');
@@ -241,7 +243,7 @@ describe('a website that is not a Millrace server', () => {
 describe('a server without TLS', () => {
   it('cannot be reached over https, and the error says what to check', async () => {
     const server = await startPermissiveServer();
-    const env = { MILLRACE_API_URL: server.url.replace('http:', 'https:'), MILLRACE_API_KEY: key('env') };
+    const env = { MILLRACE_API_URL: server.url.replace('http:', 'https:'), MILLRACE_API_KEY: makeKey('env') };
     const { code, stderr } = await runWhoami({ env });
     expect(code).toBe(3);
     expect(stderr).toMatch(/does not use TLS as https requires \(\w+\)\. Check the URL: http may be the right scheme/);
@@ -251,7 +253,7 @@ describe('a server without TLS', () => {
 
 describe('a server that cannot be reached', () => {
   it('ends with exit code 3 and one line, with a hint for a local URL', async () => {
-    const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: key('env') };
+    const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: makeKey('env') };
     const { code, stdout, stderr } = await runWhoami({ env });
     expect(code).toBe(3);
     expect(stdout).toBe('');
@@ -261,9 +263,9 @@ describe('a server that cannot be reached', () => {
   });
 
   it('prints the stack trace with --verbose', async () => {
-    const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: key('env') };
+    const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: makeKey('env') };
     const { stderr } = await runWhoami({ env, args: ['--verbose'] });
     expect(stderr).toMatch(/^\s+at /m);
-    expect(stderr).not.toContain(key('env'));
+    expect(stderr).not.toContain(makeKey('env'));
   });
 });

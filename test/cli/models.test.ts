@@ -6,7 +6,7 @@ import { runInProcess } from './support/run-in-process.js';
 import { millrace } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
-/** Clears the model settings of this machine. */
+/** An environment without the model settings of this machine. */
 const env = { HF_HOME: '', HF_ENDPOINT: '', HF_TOKEN: '', HF_HUB_OFFLINE: '' };
 
 describe('millrace models', () => {

@@ -20,7 +20,7 @@ async function startService(routes: Record<string, Handler>) {
   return { service, cwd, env: { MILLRACE_API_URL: service.url, MILLRACE_API_KEY: apiKey } };
 }
 
-it('shows below the progress that it is waiting for the server, and then continues', async () => {
+it('millrace process shows below the progress that it is waiting for the server, and then continues', async () => {
   const box: { running?: RunningCommand } = {};
   const { service, cwd, env } = await startService({
     '/krixik-core-process': (seen, response, request) => {
@@ -36,7 +36,7 @@ it('shows below the progress that it is waiting for the server, and then continu
   expect(code).toBe(0);
 });
 
-it('fails with an idempotency key that continues the upload', async () => {
+it('millrace process fails with an idempotency key that continues the upload', async () => {
   const { service, cwd, env } = await startService({ '/krixik-core-process': drop });
   const { code, stderr } = await runInProcess([...command, '--retry-for', '0'], { cwd, env });
   expect(code).toBe(3);
@@ -48,7 +48,7 @@ it('fails with an idempotency key that continues the upload', async () => {
   expect(new Set(keys)).toEqual(new Set([key]));
 });
 
-it('says how to fetch an output whose download failed', async () => {
+it('millrace process says how to fetch an output whose download failed', async () => {
   const { cwd, env } = await startService({ '/krixik-core-fetch-output': drop });
   const { stderr } = await runInProcess([...command, '--retry-for', '0'], { cwd, env });
   expect(stderr).toContain(`Fetch the output with: millrace fetch ${fileId}`);
@@ -57,7 +57,7 @@ it('says how to fetch an output whose download failed', async () => {
 it.each([
   [['--retry-for', 'soon'], /--retry-for/],
   [['--idempotency-key', 'k', '--manifest', 'm'], /--idempotency-key can only be used with a single file/],
-])('rejects %o', async (args, problem) => {
+])('millrace process rejects %o', async (args, problem) => {
   const { cwd, env } = await startService({});
   const { code, stderr } = await runInProcess([...command, ...args], { cwd, env });
   expect(code).toBe(2);

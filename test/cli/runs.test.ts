@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client, log, pipeline } from 'millrace';
 import { startCliServer, type CliServer } from './support/cli-server.js';
 
-const unknown = '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001';
+const unknownId = '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001';
 
 let served: CliServer;
 let client: Client;
@@ -76,7 +76,7 @@ describe('millrace runs', () => {
     [['--limit', '0'], /--limit/],
     [['remove'], /Expected resume, rerun, cancel or delete after 'runs', got 'remove'/],
     [['delete'], /Missing run id/],
-    [['delete', unknown, '--state', 'failed'], /either run ids or options that select runs/],
+    [['delete', unknownId, '--state', 'failed'], /either run ids or options that select runs/],
   ])('refuses %o', async (args, message) => {
     const { code, stderr } = await served.run(['runs', ...args]);
     expect(code).toBe(2);
@@ -87,9 +87,9 @@ describe('millrace runs', () => {
 describe('millrace runs delete', () => {
   it('deletes the other runs even if one does not exist', async () => {
     const id = await reportRun('bye');
-    const { code, stdout, stderr } = await served.run(['runs', 'delete', unknown, id]);
+    const { code, stdout, stderr } = await served.run(['runs', 'delete', unknownId, id]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: `deleted ${id}\n` });
-    expect(stderr).toMatch(new RegExp(`^millrace: ${unknown}: .*\n$`));
+    expect(stderr).toMatch(new RegExp(`^millrace: ${unknownId}: .*\n$`));
     expect((await served.run(['status', id])).code).toBe(5);
     const again = await served.run(['runs', 'delete', id, '--json']);
     expect(again.code).toBe(5);
@@ -103,9 +103,9 @@ describe('millrace runs with an action', () => {
     const before = await served.run(['runs', 'delete', ...name, '--state', 'completed,failed']);
     expect(before.code).toBe(0);
     const [bad, good] = [await reportRun(''), await reportRun('hey')];
-    const dry = await served.run(['runs', 'resume', ...name, '--dry-run']);
-    expect(dry).toMatchObject({ code: 0, stderr: '' });
-    expect(dry.stdout).toBe(
+    const preview = await served.run(['runs', 'resume', ...name, '--dry-run']);
+    expect(preview).toMatchObject({ code: 0, stderr: '' });
+    expect(preview.stdout).toBe(
       'would be resumed: 1 of 2 runs\n  1 refused: it has already completed, so there is nothing to resume\n',
     );
     const done = await served.run(['runs', 'resume', ...name]);
@@ -195,7 +195,7 @@ describe('millrace logs', () => {
   });
 
   it('ends with exit code 5 for an unknown run', async () => {
-    expect((await served.run(['logs', unknown])).code).toBe(5);
+    expect((await served.run(['logs', unknownId])).code).toBe(5);
   });
 });
 

@@ -18,7 +18,7 @@ afterAll(() => millrace.close());
 const command = ['sync', 'notes', '--chain', 'keyword-db', '--pipeline', 'notes'];
 const never = 'The server keeps each file until it is deleted. To limit this, use --expire SECONDS.';
 
-it('previews, adds and deletes files, and says when they expire', async () => {
+it('millrace sync previews, adds and deletes files, and says when they expire', async () => {
   const preview = await millrace.run([...command, '--dry-run']);
   expect(preview.stdout.trimEnd().split('\n')).toEqual([
     expect.stringMatching(/^\/photo\.png: would skip: Expected a file that ends in /),
@@ -46,7 +46,7 @@ it('previews, adds and deletes files, and says when they expire', async () => {
   expect(again).toMatchObject({ code: 0, stderr: '' });
 });
 
-it('rejects deleting everything, a missing directory and a missing name with exit code 2', async () => {
+it('millrace sync rejects deleting everything, a missing directory and a missing name with exit code 2', async () => {
   unlinkSync(join(millrace.directory, 'notes/mill.txt'));
   const rejected = await millrace.run(command);
   expect(rejected).toMatchObject({ code: 2, stdout: '' });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => millrace.close());
 
-const python = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
+const ptyScript = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
 
 const inputs = ['notes/harbour.txt', 'notes/mill.txt'];
 /** Each test uses its own pipeline, because files that a pipeline already has are skipped. */
@@ -29,7 +29,7 @@ function runOnTerminal(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<{ code: number | null; written: string }> {
-  const child = spawn('python3', ['-c', python, process.execPath, builtCli, ...args], {
+  const child = spawn('python3', ['-c', ptyScript, process.execPath, builtCli, ...args], {
     cwd: millrace.directory,
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -79,8 +79,8 @@ describe('on a terminal', () => {
     ]);
     expect(code).toBe(0);
     expect(written).toMatch(/(?:mill|harbour)\.txt {2}/);
-    const left = renderScreen(written).filter((line) => line !== '');
-    expect(left.sort()).toEqual([
+    const remaining = renderScreen(written).filter((line) => line !== '');
+    expect(remaining.sort()).toEqual([
       expect.stringMatching(/^The server deletes each file 30 minutes after its upload\./),
       expect.stringMatching(/^harbour\.txt: completed, file \S+$/),
       expect.stringMatching(/^mill\.txt: completed, file \S+$/),
@@ -97,11 +97,11 @@ describe('on a terminal', () => {
     expect(drawn.map(([, , stage]) => stage)).toEqual(expect.arrayContaining(['1 of 2 files', '2 of 2 files']));
     // each bar is erased before the next output, so there are never two bars
     for (const lines of renderEach(written)) expect(lines.filter((line) => /[█░]/.test(line)).length).toBeLessThan(2);
-    const left = renderScreen(written).filter((line) => line !== '');
-    expect(left.slice(0, 2).sort()).toEqual(
+    const remaining = renderScreen(written).filter((line) => line !== '');
+    expect(remaining.slice(0, 2).sort()).toEqual(
       inputs.map((input) => expect.stringMatching(new RegExp(`^${input}: completed, file \\S+$`)) as unknown),
     );
-    expect(left.slice(2)).toEqual([
+    expect(remaining.slice(2)).toEqual([
       'completed     2',
       'already done  0',
       'failed        0',

@@ -28,7 +28,7 @@ async function startWorker(...args: string[]) {
   return { worker, names };
 }
 
-it('executes the exports of a TypeScript file, and finishes its runs on SIGTERM', async () => {
+it('millrace worker executes the exports of a TypeScript file, and finishes its runs on SIGTERM', async () => {
   writeModule(
     'double.ts',
     `import { task } from 'millrace';\nexport const double = task('double', (n: number): number => n * 2);\n`,
@@ -67,7 +67,7 @@ it.each([
   [['empty.ts', '--data', 'x'], /--data can only be used without a FILE/],
   [['--grace', '3s'], /--grace can only be used with a FILE/],
   [['empty.ts', '--grace', 'soon'], /--grace to be a time/],
-])('rejects %o', async (args, message) => {
+])('millrace worker rejects %o', async (args, message) => {
   writeModule('empty.ts', 'export const number = 42;');
   const { code, stderr } = await served.run([
     'worker',
@@ -76,7 +76,7 @@ it.each([
   expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
 });
 
-it('reports why a file cannot be loaded', async () => {
+it('millrace worker reports why a file cannot be loaded', async () => {
   const file = join(served.directory, writeModule('broken.ts', `throw new Error('no mill here');`));
   const { code, stderr } = await served.run(['worker', file]);
   expect([code, stderr]).toEqual([1, expect.stringMatching(/Failed to load .*broken\.ts: no mill here/)]);

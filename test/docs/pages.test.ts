@@ -65,7 +65,7 @@ describe('docs/README.es.md', () => {
 });
 
 describe('the documentation of members', () => {
-  const described = [
+  const documentedTypes = [
     ['ErrorCode', 'docs/errors.md'],
     ['RunErrorCode', 'docs/errors.md'],
     ['ClientOptions', 'docs/configuration.md'],
@@ -91,9 +91,9 @@ describe('the documentation of members', () => {
     ['Client', 'docs/coming-from-python.md'],
     ['PipelineBase', 'docs/coming-from-python.md'],
   ] as const;
-  const membersOf = readMembers(described.map(([type]) => type));
+  const membersOf = readMembers(documentedTypes.map(([type]) => type));
 
-  it.each(described)('covers every member of %s on %s', (type, path) => {
+  it.each(documentedTypes)('covers every member of %s on %s', (type, path) => {
     const text = read(path);
     const members = membersOf.get(type)!.filter((name) => /^\w+$/.test(name));
     expect(members.length).toBeGreaterThan(0);

@@ -28,7 +28,7 @@ interface Announced {
  */
 export function compileBlocks(pages: readonly Page[]): string[] {
   const files = new Map(
-    pages.flatMap((page) => filesOf(page)).map((lines, index) => [`${root}docs-${index}.ts`, lines]),
+    pages.flatMap((page) => splitIntoFiles(page)).map((lines, index) => [`${root}docs-${index}.ts`, lines]),
   );
   return reportProblems(createProgram(files), files);
 }
@@ -75,7 +75,7 @@ function createProgram(files: ReadonlyMap<string, readonly Line[]>): ts.Program 
   return ts.createProgram([...files.keys()], options, host);
 }
 
-function filesOf({ path, blocks }: Page): Line[][] {
+function splitIntoFiles({ path, blocks }: Page): Line[][] {
   const imports = new Set<string>();
   const body: Line[] = [];
   const separateFiles: Line[][] = [];
@@ -85,10 +85,10 @@ function filesOf({ path, blocks }: Page): Line[][] {
     const source = ts.createSourceFile('block.ts', block.code, ts.ScriptTarget.ES2022, true);
     if (source.statements.some((statement) => needsSeparateFile(statement))) {
       // without an export, a module declaration would replace the module instead of augmenting it
-      separateFiles.push([...linesOf(block, path), { text: 'export {};', page: path, number: 0 }]);
+      separateFiles.push([...toLines(block, path), { text: 'export {};', page: path, number: 0 }]);
       continue;
     }
-    body.push({ text: '{', page: path, number: block.line }, ...linesOf(takeImports(block, source, imports), path));
+    body.push({ text: '{', page: path, number: block.line }, ...toLines(takeImports(block, source, imports), path));
     depth++;
   }
   const end = { text: '}'.repeat(depth), page: path, number: 0 };
@@ -125,7 +125,7 @@ function takeImports(block: Block, source: ts.SourceFile, imports: Set<string>):
   return { ...block, code };
 }
 
-function linesOf({ code, line }: Block, page: string): Line[] {
+function toLines({ code, line }: Block, page: string): Line[] {
   return code.split('\n').map((text, index) => ({ text, page, number: line + index }));
 }
 
@@ -137,13 +137,13 @@ function reportProblems(program: ts.Program, files: ReadonlyMap<string, readonly
     const unexpected = found.flatMap(({ messageText, start = 0 }) => {
       const at = source?.getLineAndCharacterOfPosition(start).line ?? 0;
       const message = ts.flattenDiagnosticMessageText(messageText, '\n');
-      const known = announced.find(({ line, words }) => line === at && flat(message).includes(words));
-      if (!known) return [`${placeOf(lines[at])}: ${message}`];
+      const known = announced.find(({ line, words }) => line === at && collapseWhitespace(message).includes(words));
+      if (!known) return [`${locationOf(lines[at])}: ${message}`];
       announced.splice(announced.indexOf(known), 1);
       return [];
     });
     const missing = announced.map(
-      ({ line, words }) => `${placeOf(lines[line])}: Expected the compiler to say: ${words}`,
+      ({ line, words }) => `${locationOf(lines[line])}: Expected the compiler to say: ${words}`,
     );
     return [...unexpected, ...missing];
   });
@@ -155,14 +155,14 @@ function readAnnounced(lines: readonly Line[]): Announced[] {
     const rest = lines.slice(index + 1).map((line) => line.text);
     const end = rest.findIndex((line) => !line.trim().startsWith('//'));
     const words = rest.slice(0, end < 0 ? undefined : end).map((line) => line.replace(/^\s*\/\/\s*/, ''));
-    return [{ line: index - 1, words: flat(words.join(' ')) }];
+    return [{ line: index - 1, words: collapseWhitespace(words.join(' ')) }];
   });
 }
 
-function flat(text: string): string {
+function collapseWhitespace(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-function placeOf(line: Line | undefined): string {
+function locationOf(line: Line | undefined): string {
   return `${line?.page ?? '?'}:${line?.number ?? '?'}`;
 }

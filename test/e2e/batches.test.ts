@@ -8,7 +8,7 @@ import { startLocalServer, type LocalServer } from '../support/local-server.js';
 
 const text = (n: number): string => `The kettle number ${n} sang while rain kept time on the roof.\n`;
 
-/** Creates files that no module can read, by what is wrong with them. */
+/** Functions that create files that no module can read, by what is wrong with them. */
 const badFiles: Readonly<Record<string, (n: number) => [name: string, content: string]>> = {
   'a broken PDF': (n) => [`lease-${n}.pdf`, `%PDF-1.7\n${n} and nothing else`],
   'a broken document': (n) => [`letter-${n}.docx`, `PK\x03\x04 ${n} and nothing else`],

@@ -37,8 +37,8 @@ const savedOutputs = (folder: string): string[] =>
     .sort();
 const processFolder = async (folder: string, options: ProcessManyOptions = {}) => {
   const pipeline = server.connect().createPipeline(folder, ['parser']);
-  const where = { directory: join(scratch, folder), recursive: true };
-  const summary = await pipeline.processMany(where, { localSaveDirectory: outputDirectory(folder), ...options }).all();
+  const source = { directory: join(scratch, folder), recursive: true };
+  const summary = await pipeline.processMany(source, { localSaveDirectory: outputDirectory(folder), ...options }).all();
   const { results, succeeded, skipped, failed } = summary;
   const of = (path: string) => results.find(({ key }) => key.endsWith(`${folder}/${path}`)) as FileResult;
   return { pipeline, of, counts: [succeeded, skipped, failed], results };

@@ -98,8 +98,8 @@ const cutMp3 = (await readFile(tone)).subarray(0, 1500);
 describe('a run of a hostile file or module fails with the reason while the server keeps responding', () => {
   const text = bytes('A text.');
   const spaces = paragraph(' '.repeat(2 ** 21));
-  const laughs = `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(10)}"><!ENTITY c "${'&b;'.repeat(10)}">]>`;
-  const laughter = makeDocx(paragraph('&c;'), { before: laughs });
+  const entities = `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(10)}"><!ENTITY c "${'&b;'.repeat(10)}">]>`;
+  const billionLaughs = makeDocx(paragraph('&c;'), { before: entities });
 
   test.each<[string, string, string, Uint8Array, RegExp]>([
     ['a zip bomb', 'parser', 'a.docx', makeDocx(spaces), /The DOCX expands to more than 1 MB/],
@@ -110,7 +110,7 @@ describe('a run of a hostile file or module fails with the reason while the serv
       makeDocx(spaces, { size: 10 }),
       /expands to more than its declared size/,
     ],
-    ['a billion-laughs attack', 'parser', 'a.docx', laughter, /not allowed in a DOCX/],
+    ['a billion-laughs attack', 'parser', 'a.docx', billionLaughs, /not allowed in a DOCX/],
     ['nested elements', 'summarize', 'a.docx', makeDocx('<w:p>'.repeat(100_000)), /nested more than 500 levels deep/],
     ['a locked PDF', 'keyword-db', 'a.pdf', makeLockedPdf(), /The PDF is password-protected/],
     ['a cut PDF', 'parser', 'a.pdf', makePdf([['text']]).subarray(0, 60), /The PDF is damaged or cut off/],
@@ -133,9 +133,9 @@ describe('a run of a hostile file or module fails with the reason while the serv
   });
 
   test('a module that loops', async () => {
-    const strict = await startLocalServer({ config, moduleSeconds: 2, logLevel: 'off' });
-    onTestFinished(() => strict.close());
-    await expectFailure(strict, 'looper', text, 'a.txt', /module took longer than 2 s and was stopped/);
+    const strictServer = await startLocalServer({ config, moduleSeconds: 2, logLevel: 'off' });
+    onTestFinished(() => strictServer.close());
+    await expectFailure(strictServer, 'looper', text, 'a.txt', /module took longer than 2 s and was stopped/);
   });
 
   test('a valid file still completes', async () => {

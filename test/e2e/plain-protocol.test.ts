@@ -47,7 +47,7 @@ afterAll(async () => {
   await server.close();
 });
 
-test('polls a server that does not announce /v1, with the same results', async () => {
+test('the client polls a server that does not announce /v1, with the same results', async () => {
   const pipeline = client.createPipeline('plain', ['parser']);
   const done = await pipeline.process(bytes('One two three four. Five six seven.'), {
     fileName: 'Plain.txt',
@@ -63,7 +63,7 @@ test('polls a server that does not announce /v1, with the same results', async (
   expect((await pipeline.list({ fileIds: [done.fileId] })).items[0]?.fileName).toBe('plain.txt');
 });
 
-test('enforces the limits of the original service before any request is sent', async () => {
+test('the client enforces the limits of the original service before any request is sent', async () => {
   const pipeline = client.createPipeline('limits', ['parser']);
   const count = requestedPaths.length;
   await expect(pipeline.process(bytes('Too short.'), { fileName: 'a.txt' })).rejects.toThrow(/at least 6 words/);

@@ -50,7 +50,7 @@ describe('process', () => {
       'a named stream with its size',
       () => ({ stream: createReadStream(input), fileName: 'story.txt', size: story.length }),
     ],
-  ])('takes %s', async (_, file) => {
+  ])('accepts %s', async (_, file) => {
     const pipeline = client.createPipeline('inputs', ['parser']);
     const done = await pipeline.process(file(), { fileName: 'input.txt', localSaveDirectory: server.out });
     expect(done.output).toHaveLength(5);
@@ -60,17 +60,17 @@ describe('process', () => {
   test('starts a new run with the idempotency key of a failed run, and reuses a completed one', async () => {
     const pipeline = client.createPipeline('mended', ['json-to-txt']);
     // a stream, because its content is not checked before the upload
-    const call = (json: string) =>
+    const processJson = (json: string) =>
       pipeline.process(
         { stream: Readable.from([Buffer.from(json)]), fileName: 'mended.json' },
         { idempotencyKey: 'mended-1', localSaveDirectory: false },
       );
-    const failure: unknown = await call('[{').catch((error: unknown) => error);
+    const failure: unknown = await processJson('[{').catch((error: unknown) => error);
     if (!isMillraceError(failure, 'process_failed')) throw failure;
     expect(failure.message).toContain('make the same call');
-    const done = await call('[{"snippet": "Water turns."}]');
+    const done = await processJson('[{"snippet": "Water turns."}]');
     expect(done.requestId).not.toBe(failure.requestId);
-    expect((await call('[{"snippet": "Water turns."}]')).requestId).toBe(done.requestId);
+    expect((await processJson('[{"snippet": "Water turns."}]')).requestId).toBe(done.requestId);
   });
 
   test('passes the output of each module to the next, with the chosen models and parameters', async () => {

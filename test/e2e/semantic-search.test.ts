@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-test('finds the nearest snippets of each file, with their line numbers', async () => {
+test('semanticSearch finds the nearest snippets of each file, with their line numbers', async () => {
   const notes = pipelineOf(client);
   const one = await notes.semanticSearch('who painted the gate', { fileIds: [ids.garden], k: 2 });
   expect(one.warnings).toEqual([expect.stringMatching(/builtin-hash-384 compares words, not meaning/)]);
@@ -37,7 +37,7 @@ test('finds the nearest snippets of each file, with their line numbers', async (
   expect(both.warnings).toEqual([]);
 });
 
-test("sorts the hits of all files by distance with sortOrder: 'global'", async () => {
+test("semanticSearch sorts the hits of all files by distance with sortOrder: 'global'", async () => {
   const { items } = await pipelineOf(client).semanticSearch('Ropes are wet.', {
     symbolicDirectoryPaths: ['/*'],
     sortOrder: 'global',
@@ -49,7 +49,7 @@ test("sorts the hits of all files by distance with sortOrder: 'global'", async (
   expect(distances).toEqual(distances.toSorted((a, b) => a - b));
 });
 
-test('rejects a model that is not installed', async () => {
+test('process rejects a model that is not installed', async () => {
   const notes = client.createPipeline('real notes', ['parser', 'text-embedder', 'vector-db']);
   const modules = { 'text-embedder': { model: 'all-mpnet-base-v2' } } as const;
   const failure: unknown = await notes

@@ -38,7 +38,7 @@ const searchPaths = async (name: string, word: string): Promise<string[]> => {
   return items.map(({ file }) => file.symbolicFilePath);
 };
 
-it('mirrors new, changed, moved and deleted files of the folder, and duplicates once', async () => {
+it('a sync mirrors new, changed, moved and deleted files of the folder, and duplicates once', async () => {
   writeInput('deeds', 'a.txt', 'The tenant pays.');
   writeInput('deeds', '2026/b.txt', 'The landlord repairs.');
   writeInput('deeds', '2026/c.txt', 'The garden is shared.');
@@ -76,7 +76,7 @@ it('mirrors new, changed, moved and deleted files of the folder, and duplicates 
   expect(await searchPaths('deeds', 'owes')).toEqual(['/a.txt']);
 });
 
-it('deletes and replaces only files of an earlier sync to the same symbolic directory, unless adopt is true', async () => {
+it('a sync deletes and replaces only files of earlier syncs to its directory, unless adopt is true', async () => {
   await pipelineOf('shared').process(Buffer.from('By hand.'), {
     symbolicFilePath: '/docs/hand.txt',
     downloadOutput: false,
@@ -98,7 +98,7 @@ it('deletes and replaces only files of an earlier sync to the same symbolic dire
   expect(await listPaths('shared')).toEqual(['/docs/new.txt', '/docs/same.txt']);
 });
 
-it('rejects a missing folder, and an empty one unless deleteAll is true', async () => {
+it('a sync rejects a missing folder, and an empty one unless deleteAll is true', async () => {
   writeInput('last', 'a.txt', 'The only text.');
   await sync('last');
   unlinkSync(pathIn('last', 'a.txt'));
@@ -117,7 +117,7 @@ it('rejects a missing folder, and an empty one unless deleteAll is true', async 
 });
 
 it.skipIf(process.getuid?.() === 0)(
-  'keeps the files of a directory that it cannot read, and reports the failure',
+  'a sync keeps the files of a directory that it cannot read, and reports the failure',
   async () => {
     writeInput('locked', 'a.txt', 'An open text.');
     writeInput('locked', 'lost/b.txt', 'A locked text.');
@@ -132,7 +132,7 @@ it.skipIf(process.getuid?.() === 0)(
   },
 );
 
-it('deletes excluded files and files that became duplicates, but not files that have reappeared', async () => {
+it('a sync deletes excluded files and files that became duplicates, but not files that have reappeared', async () => {
   for (const name of ['a', 'b', 'draft', 'again']) writeInput('parts', `${name}.txt`, `The text ${name}.`);
   await sync('parts');
   writeInput('parts', 'b.txt', 'The text a.');
@@ -151,7 +151,7 @@ it('deletes excluded files and files that became duplicates, but not files that 
   expect(await listPaths('parts')).toEqual(['/a.txt', '/again.txt']);
 });
 
-it('keeps files behind broken links, and files that cannot move to their new path', async () => {
+it('a sync keeps files behind broken links, and files that cannot move to their new path', async () => {
   writeInput('links', 'a.txt', 'A text at home.');
   for (const name of ['away', 'circle']) {
     writeInput('targets', `${name}.txt`, `A text ${name}.`);
@@ -193,7 +193,7 @@ it('concurrent syncs give the same result and process each file once', async () 
   expect(await searchPaths('twice', 'hissed')).toHaveLength(15);
 });
 
-it('stops before deleting anything if another directory has replaced the folder (unmounted disk)', async () => {
+it('a sync deletes nothing if another directory has replaced the folder, as after an unmount', async () => {
   for (const name of ['a', 'b']) writeInput('disk', `${name}.txt`, `The text ${name}.`);
   await sync('disk');
   const unmount = (): void => {
@@ -225,7 +225,7 @@ it('stops before deleting anything if another directory has replaced the folder 
   expect(await sync('disk')).toMatchObject({ unchanged: 1, deleted: 1 });
 });
 
-it('applies an expiry and tags to new files only, and rejects invalid options', async () => {
+it('a sync applies an expiry and tags to new files only, and rejects invalid options', async () => {
   writeInput('brief', 'a.txt', 'For a day.');
   await sync('brief', { expireTime: 86_400, fileTags: [{ of: 'day' }] });
   const [file] = (await pipelineOf('brief').list({ fileTags: [{ of: 'day' }] })).items;

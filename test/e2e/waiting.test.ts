@@ -37,7 +37,7 @@ test('another client attaches to a run by its id', async () => {
   expect(types.at(-1)).toBe('succeeded');
 });
 
-test('a timed-out wait leaves the run going and can be continued, even after a server restart', async () => {
+test('a wait timeout does not stop the run, and another wait continues after a server restart', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
   cleanups.push(() => rm(directory, { recursive: true, force: true }));
   const settings = { dataDir: directory, port: await freePort(), graceSeconds: 1 };
@@ -95,7 +95,7 @@ test('cancel stops the run; an abort stops only the wait', async () => {
   await expect(run.wait()).rejects.toSatisfy((error) => isMillraceError(error, 'process_failed'));
 });
 
-test('unknown, deleted and expired runs are not found rather than pending', async () => {
+test('unknown, deleted and expired runs are reported as not found, never as pending', async () => {
   let elapsed = 0;
   const server = await startLocalServer({ clock: { now: () => new Date(Date.now() + elapsed) } });
   cleanups.push(() => server.close());

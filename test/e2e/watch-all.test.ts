@@ -25,14 +25,14 @@ function watch(
   return { seen, opened, ended, stop };
 }
 
-async function report(client: Client, of: typeof grind | typeof mill): Promise<string> {
+async function reportRun(client: Client, of: typeof grind | typeof mill): Promise<string> {
   const run = of.start({ grain: 'oats' }, { report: client });
   await run.wait();
   await client.flush();
   return run.id;
 }
 
-it('yields changed runs that match the filter, and continues after a server restart', async () => {
+it('watchAll yields changed runs that match the filter, and continues after a server restart', async () => {
   const server = await startLocalServer({ worker: false });
   onTestFinished(() => server.close());
   const client = server.connect({ retryFor: 60_000 });
@@ -41,8 +41,8 @@ it('yields changed runs that match the filter, and continues after a server rest
     resets += 1;
   });
   await opened;
-  await report(client, mill);
-  const first = await report(client, grind);
+  await reportRun(client, mill);
+  const first = await reportRun(client, grind);
   await expect.poll(() => seen.map(({ requestId }) => requestId)).toEqual([first]);
   const [listed] = (await client.runs.list({ of: 'grind' })).items;
   expect({ ...seen[0] }).toEqual({ ...listed });
@@ -59,13 +59,13 @@ it('yields changed runs that match the filter, and continues after a server rest
   });
   onTestFinished(() => again.close());
   await expect.poll(() => resets).toBe(1);
-  const second = await report(new Client({ apiUrl: again.url, apiKey: again.apiKey }), grind);
+  const second = await reportRun(new Client({ apiUrl: again.url, apiKey: again.apiKey }), grind);
   await expect.poll(() => seen.at(-1)?.requestId).toBe(second);
   stop.abort(new Error('enough'));
   await expect(ended).rejects.toThrow('enough');
 });
 
-it('rejects an invalid filter, an invalid option and an unknown API key', async () => {
+it('watchAll rejects an invalid filter, an invalid option and an unknown API key', async () => {
   const server = await startLocalServer({ worker: false });
   onTestFinished(() => server.close());
   const first = async (client: Client, ...args: Parameters<Client['runs']['watchAll']>) => {

@@ -41,7 +41,7 @@ describe.each(calls)('%s', (_name, call) => {
     expect(requests).toEqual([]);
   });
 
-  it('rejects for an aborted polyfill signal without reason and throwIfAborted', async () => {
+  it('rejects if the aborted signal is a polyfill without reason and throwIfAborted', async () => {
     const { client, requests } = await millraceService();
     const pipeline = client.createPipeline('notes', ['keyword-db']);
     const signal = Object.assign(new EventTarget(), { aborted: true }) as AbortSignal;

@@ -77,7 +77,7 @@ const silent: (reached: () => void) => Handler = (reached) => (_seen, _response,
   return undefined;
 };
 /** Sends the beginning of a response. */
-const partial: (reached: () => void) => Handler = (reached) => (_seen, response) => {
+const sendPartial: (reached: () => void) => Handler = (reached) => (_seen, response) => {
   response.writeHead(200, { 'content-length': String(2 ** 20) });
   response.write(Buffer.alloc(2 ** 16), reached);
   return undefined;
@@ -140,7 +140,7 @@ const stages: [string, string, typeof hostedService, Stage][] = [
     'the downloads of a batch',
     'batch',
     millraceService,
-    (reached) => ({ '/download': partial(countDown(concurrency, reached)) }),
+    (reached) => ({ '/download': sendPartial(countDown(concurrency, reached)) }),
   ],
   [
     'the delay between two polls',
@@ -149,7 +149,7 @@ const stages: [string, string, typeof hostedService, Stage][] = [
     (reached) => ({ '/krixik-core-process-status': () => (reached(), ongoing) }),
   ],
   ['a long poll', 'wait', millraceService, (reached) => ({ '/v1/runs': silent(reached) })],
-  ['a download', 'fetch', hostedService, (reached) => ({ '/download': partial(reached) })],
+  ['a download', 'fetch', hostedService, (reached) => ({ '/download': sendPartial(reached) })],
 ];
 
 async function abortOnce(call: string, service: typeof hostedService, stage: Stage) {

@@ -20,7 +20,7 @@ const seed = Number(process.env['MILLRACE_TEST_SEED'] ?? 1);
 async function startCountingServer(
   supportsKeys: boolean,
 ): Promise<FakeServer & { created: () => string[]; uploads: Map<string, number> }> {
-  const kept = new Map<string, Reply>();
+  const repliesByKey = new Map<string, Reply>();
   const created: string[] = [];
   const uploads = new Map<string, number>();
   const info = { name: 'millrace', version: '0.1.0', api: 1, limits: defaultLimits };
@@ -28,13 +28,13 @@ async function startCountingServer(
     '/v1': supportsKeys ? { headers: { 'millrace-api': '1' }, json: info } : { status: 404, json: {} },
     '/krixik-core-process': (seen) => {
       const key = String(seen.headers['idempotency-key']);
-      const earlier = supportsKeys ? kept.get(key) : undefined;
+      const earlier = supportsKeys ? repliesByKey.get(key) : undefined;
       if (earlier) return earlier;
       const fileId = randomUUID();
       created.push(String(seen.json?.['file_name']));
       const form = { url: `${new URL(`http://${String(seen.headers.host)}`).origin}/upload/${fileId}`, fields: {} };
       const reply = { json: { request_id: randomUUID(), file_id: fileId, presigned_post_url_results: form } };
-      kept.set(key, reply);
+      repliesByKey.set(key, reply);
       return reply;
     },
     '/upload': (seen) => {
@@ -51,7 +51,7 @@ interface CutAt extends Cut {
 }
 
 /** The ways to send a small file to a Millrace server, with `inlineBytes` for each. */
-const ways = [
+const uploadModes = [
   ['by an upload', 0],
   ['with the request', 65_536],
 ] as const;
@@ -125,7 +125,7 @@ describe('a retried call', () => {
     expect(cuts.length).toBeGreaterThan(80);
   });
 
-  it.each(ways)(
+  it.each(uploadModes)(
     'starts one run on a Millrace server, %s',
     async (_way, inlineBytes) => {
       // without the parser module, so that the uploaded files are not processed
@@ -150,7 +150,7 @@ describe('a retried call', () => {
     180_000,
   );
 
-  it.each(ways)(
+  it.each(uploadModes)(
     'processes each file of a batch once on a Millrace server, %s',
     async (_way, inlineBytes) => {
       const server = await startLocalServer({ modules: ['parser'], inlineBytes });

@@ -149,7 +149,7 @@ describe('an output', () => {
       false,
     ],
     ['always has output files', 'keyword-db', 'const paths: string[] = done.outputFiles;', false],
-  ])('%s, according to its type', async (_case, module, statements, isWrong) => {
+  ])('%s (checked by the compiler)', async (_case, module, statements, isWrong) => {
     const code = `
       import { Client } from 'millrace';
       const done = await new Client().createPipeline('n', ['${module}']).process('a.txt');

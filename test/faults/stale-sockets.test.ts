@@ -23,7 +23,7 @@ describe.each([
   ['hosted', hostedService],
   ['millrace', millraceService],
 ] as const)('a stale keep-alive socket of a %s server', (_kind, service) => {
-  it.each(calls)('does not fail %s, even without retries', async (name, call) => {
+  it.each(calls)('does not make %s fail, even without retries', async (name, call) => {
     const server = await service({
       '/krixik-core-update': { status: 400, json: { message: 'no such file', request_id: 'r' } },
     });

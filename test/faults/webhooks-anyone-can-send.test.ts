@@ -66,7 +66,7 @@ describe('verifyWebhook', () => {
     }
   });
 
-  it('accepts the message age that tolerance and now allow', () => {
+  it('applies the tolerance and now options to the age of a message', () => {
     const headers = { ...signWebhook(body, secret, { timestamp: new Date(Date.now() - 301_000) }) };
     expect(verifyWebhook(body, headers, secret, { tolerance: 600 })).toEqual(event);
     expect(verifyWebhook(body, headers, secret, { now: new Date(Date.now() - 300_000) })).toEqual(event);

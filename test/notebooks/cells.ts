@@ -130,7 +130,7 @@ export function testCells(open: () => { project: NotebookProject; kernel: Kernel
   });
 
   describe('an interrupted cell continues when it is run again', () => {
-    /** Runs a cell until it has printed `seen`, and interrupts it. The first statement must not print: the kernel does not handle signals during it. */
+    /** Interrupts a cell once it has printed `seen`. Its first statement must not print, because the kernel handles no signals then. */
     async function interruptCell(code: string, seen: string): Promise<void> {
       const { outputs, ended } = kernel.start(code);
       await expect.poll(() => textOf(outputs), { timeout: 30_000 }).toContain(seen);

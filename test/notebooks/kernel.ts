@@ -10,7 +10,7 @@ interface StreamOutput {
 
 /** Rich output below a cell, by MIME type. */
 interface DisplayOutput {
-  /** Set if the output can be updated in place: a later output with the same id, from any cell, replaces it. */
+  /** Set if the output can be updated: a later output with the same id, from any cell, replaces it. */
   id?: string;
   data: Record<string, string>;
 }
@@ -55,8 +55,8 @@ export function startKernel(directory: string, environment: Record<string, strin
     const ended = new Promise<Status>((resolve) => {
       const cell = listeners.push((message) => {
         if ('status' in message) resolve(message.status);
-        else if ('data' in message) show(displays, outputs, message);
-        else append(outputs, message);
+        else if ('data' in message) addDisplay(displays, outputs, message);
+        else appendText(outputs, message);
       });
       child.send({ cell: cell - 1, code });
     });
@@ -99,7 +99,7 @@ export function startKernel(directory: string, environment: Record<string, strin
 export const textOf = (outputs: readonly Output[]): string =>
   outputs.map((output) => ('text' in output ? output.text : '')).join('');
 
-function show(displays: Map<string, DisplayOutput>, outputs: Output[], { id, data }: DisplayOutput): void {
+function addDisplay(displays: Map<string, DisplayOutput>, outputs: Output[], { id, data }: DisplayOutput): void {
   const existing = id === undefined ? undefined : displays.get(id);
   if (existing) {
     existing.data = data;
@@ -110,7 +110,7 @@ function show(displays: Map<string, DisplayOutput>, outputs: Output[], { id, dat
   outputs.push(display);
 }
 
-function append(outputs: Output[], { name, text }: StreamOutput): void {
+function appendText(outputs: Output[], { name, text }: StreamOutput): void {
   const last = outputs.at(-1);
   if (last && 'name' in last && last.name === name) last.text += text;
   else outputs.push({ name, text });

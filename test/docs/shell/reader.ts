@@ -66,12 +66,14 @@ export class Reader {
     // hidden commands are typed unchanged, because they define the placeholders
     const text = command.isHidden ? command.text : withMeanings(command.text, this.#meanings);
     const code = interruptCode(text);
-    if (code !== undefined) return this.#open(command, text, where, code);
+    if (code !== undefined) return this.#openTerminal(command, text, where, code);
     const result = await this.#session.type(text);
     const shouldFail = command.shown.startsWith('millrace: ');
     if ((result.code !== 0) !== shouldFail) {
-      const wanted = shouldFail ? 'to fail, as the page shows' : 'to end with code 0';
-      throw new Error(`${where}: Expected \`${text.trim()}\` ${wanted}, got ${result.code}.\n${allOutput(result)}`);
+      const expectation = shouldFail ? 'to fail, as the page shows' : 'to end with code 0';
+      throw new Error(
+        `${where}: Expected \`${text.trim()}\` ${expectation}, got ${result.code}.\n${allOutput(result)}`,
+      );
     }
     if (command.shown !== '' && !this.#isShown(command.shown, result))
       throw outputMismatch(where, command, allOutput(result));
@@ -79,7 +81,7 @@ export class Reader {
   }
 
   /** Types the command in another terminal, and continues once it has started. */
-  async #open(command: CommandLine, text: string, where: string, code: number): Promise<void> {
+  async #openTerminal(command: CommandLine, text: string, where: string, code: number): Promise<void> {
     // exec, so that the program receives the signals of the shell
     const program = text.trim().replace(/^((?:\w+=\S*\s+)*)/, '$1exec ');
     const running = startMillrace([], { cwd: this.#home, env: this.#env, program: ['bash', '-c', program] });

@@ -7,7 +7,7 @@ const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
  * Text that differs from run to run. `on` matches the text of the page, and `as` the actual text. With `isSame`, the text is the same on
  * the whole page, and later commands use the actual text.
  */
-const changing: readonly { readonly on: string; readonly as: string; readonly isSame?: true }[] = [
+const variableText: readonly { readonly on: string; readonly as: string; readonly isSame?: true }[] = [
   { on: uuid, as: uuid, isSame: true },
   { on: '[0-9a-f]{8}-…', as: uuid },
   { on: 'http://127\\.0\\.0\\.1:\\d+', as: 'http://127\\.0\\.0\\.1:\\d+', isSame: true },
@@ -35,7 +35,7 @@ const wrapLength = 100;
  */
 export function matchShown(shown: string, printed: string, known: Meanings): Map<string, string> | undefined {
   const captured: string[] = [];
-  const alternatives = changing.map(({ on }) => `(${on})`).join('|');
+  const alternatives = variableText.map(({ on }) => `(${on})`).join('|');
   const names = [...known.keys()].sort((one, other) => other.length - one.length).map(escape);
   const parts = new RegExp(`(${names.length > 0 ? names.join('|') : '(?!)'})|(\\n)|${alternatives}`, 'g');
   let pattern = '';
@@ -46,7 +46,7 @@ export function matchShown(shown: string, printed: string, known: Meanings): Map
     const [name, lineEnd, ...kinds]: (string | undefined)[] = match.slice(1);
     pattern += escape(shown.slice(rest, match.index));
     rest = match.index + text.length;
-    const kind = changing[kinds.findIndex((found) => found !== undefined)];
+    const kind = variableText[kinds.findIndex((found) => found !== undefined)];
     if (name !== undefined) pattern += escape(known.get(name)!);
     else if (lineEnd !== undefined) pattern += lineLength(shown, match.index) >= wrapLength ? '\\s+' : '\\n';
     else if (!kind!.isSame) pattern += kind!.as;

@@ -68,7 +68,7 @@ describe('a reporting program', () => {
     expect(record).toMatchObject({ state: 'crashed', error, tasks: [{ state: 'crashed', error }] });
   });
 
-  test('keeps its run going on SIGTERM if it has its own listener', async () => {
+  test('does not cancel its run on SIGTERM if it listens for the signal itself', async () => {
     const { child, output } = start(`
       const client = new Client();
       let finish;

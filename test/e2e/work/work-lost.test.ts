@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('a worker that was paused beyond its lease stops its run without effect, and keeps serving others', async () => {
+test('a worker that was paused beyond its lease aborts the lost run, changes nothing, and keeps serving', async () => {
   const paused = startProgram(
     server,
     `

@@ -175,7 +175,7 @@ describe('a worker', () => {
     await worker.close();
   });
 
-  test('with a concurrency of 1 executes a run that waits for another run', async () => {
+  test('does not deadlock with a concurrency of 1 on a run that waits for another run', async () => {
     const child = task('child', (n: number) => n * 2);
     const parent = flow('parent', async (n: number) => (await client.start(child, [n])).result());
     await startWorker([parent, child], { concurrency: 1 });
