@@ -157,7 +157,7 @@ describe('a custom module', () => {
 });
 
 describe('a failing custom module', () => {
-  // a deadline that only the module with an endless loop reaches
+  // a deadline that these modules do not reach; the endless loop below has a shorter one
   const limited = { deadlineMs: 300_000, memoryBytes: 256 * 2 ** 20 };
   it.for<[string, string, string | RegExp]>([
     [

@@ -27,7 +27,7 @@ describe('the loaded pages of batches', () => {
     expect(page!.items.map(({ name }) => name)).toEqual(['as it was', 'changed']);
   });
 
-  it('leave out a batch that belongs to a page not loaded yet', () => {
+  it('leave out a batch of a page that is not loaded, and end with the oldest batch', () => {
     expect(idsOf(replaceOrAdd(pages(false, [9, 8]), batch(1)))).toEqual([[9, 8]]);
     expect(idsOf(replaceOrAdd(pages(true, [9, 8]), batch(1)))).toEqual([[9, 8, 1]]);
   });

@@ -57,7 +57,7 @@ describe.skipIf(browserPath === undefined)('every screen', () => {
     async (screen) => {
       await page.evaluate(`history.pushState(null, '', ${JSON.stringify(`/ui${paths[screen] ?? `/${screen}`}`)})`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      expect(await requests.whileIdle()).toEqual([]);
+      expect(await requests.recordWhileIdle()).toEqual([]);
 
       expect(await page.evaluate(findOutside)).toEqual([]);
       expect(await axeViolations(page)).toEqual([]);
@@ -104,7 +104,7 @@ function watchRequests(page: Page) {
   };
   return {
     /** Returns the requests in half a minute. Tries again, since a slow machine may send a screen's first requests late. */
-    whileIdle: async (): Promise<string[]> => {
+    recordWhileIdle: async (): Promise<string[]> => {
       let idleRequests = await advanceHalfAMinute();
       for (let attempts = 2; attempts > 0 && idleRequests.length > 0; attempts -= 1)
         idleRequests = await advanceHalfAMinute();

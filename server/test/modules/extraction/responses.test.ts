@@ -45,7 +45,7 @@ describe('structured output', () => {
     expect(JSON.stringify(sent)).not.toMatch(/minimum|minLength|pattern|format|\$ref|\$defs/);
   });
 
-  it('is not requested again from a server that rejects it', async () => {
+  it('falls back to json_object, and then to no format, if the server rejects it', async () => {
     const server = await startOpenAiServer(
       refusing(
         (request) => formatOf(request) !== undefined,
