@@ -163,7 +163,7 @@ async function largeJpeg(): Promise<Buffer> {
 
 /** Returns a GIF with this many frames of one pixel, whose headers declare this width and height. */
 function longGif(frames: number, side = 1): Buffer {
-  // two colours
+  // a palette of two colours
   const header = Buffer.from('GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1');
   const frame = Buffer.from('21f9040001000000 2c00000000 01000100 00 02 02440100'.replaceAll(' ', ''), 'hex');
   for (const at of [13, 15]) frame.writeUInt16LE(side, at);

@@ -57,7 +57,7 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     await page.goBack();
     await expect.poll(() => row(page, name).getByText('Completed').count()).toBe(1);
     await expect.poll(() => page.getByLabel('Name of the pipeline').inputValue()).toBe('short pieces');
-    // and the values of the fields, even after a reload
+    // going back also restores the values of the fields, even after a reload
     for (const _ of ['back', 'reloaded']) {
       await page.locator('summary', { hasText: 'parser' }).click();
       expect(await page.getByLabel('Model').inputValue()).toBe('fixed');

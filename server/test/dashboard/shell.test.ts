@@ -93,7 +93,7 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
 
   it('shows at once that the connection is lost, and reconnects automatically', async () => {
     const page = await dashboard.open('/runs');
-    // the page's code is loaded
+    // wait until the page's code is loaded, before the browser goes offline
     await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
     await page.getByText('live ·').waitFor();
     await page.context().setOffline(true);

@@ -24,8 +24,8 @@ export interface GoldCase {
 }
 
 /**
- * The folder of responses recorded from the hosted service: `MILLRACE_GOLD`, or a folder beside the repository, since they
- * may not be published. Without them, the tests that need them are skipped.
+ * The folder of responses recorded from the hosted service: `MILLRACE_GOLD`, or a folder beside the repository. The responses
+ * may not be published. Without the folder, the tests that need it are skipped.
  */
 const folder = [process.env['MILLRACE_GOLD'], fileURLToPath(new URL('../../../../shared/gold', import.meta.url))].find(
   (path) => path !== undefined && existsSync(`${path}/manifest.json`),

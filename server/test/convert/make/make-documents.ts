@@ -46,7 +46,7 @@ const wordSpaces =
   ` xmlns:r="${openXml}/officeDocument/2006/relationships" xmlns:mc="${openXml}/markup-compatibility/2006"` +
   ` xmlns:a="${openXml}/drawingml/2006/main" xmlns:c="${openXml}/drawingml/2006/chart" xmlns:v="urn:schemas-microsoft-com:vml"`;
 
-/** Returns a Word document with this content of its body. */
+/** Returns a Word document with this body. */
 export function makeDocx(
   body: string,
   { before = '', size, parts = {} }: { before?: string; size?: number; parts?: Readonly<Record<string, string>> } = {},
