@@ -75,7 +75,7 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
       const server = await startConversionServer(mode);
       // short delays, so that the test does not wait for the backoff
       const delays = Array.from({ length: attempts - 1 }, () => [503, { 'retry-after-ms': '5' }] as const);
-      server.before.push(...delays);
+      server.earlierReplies.push(...delays);
       expect(await messageOf(parse(server, service))).toMatch(message);
       expect(server.requests).toHaveLength(attempts);
     },
@@ -83,13 +83,13 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
 
   it('is retried after a 503 and a 429 with Retry-After', async () => {
     const server = await startConversionServer();
-    server.before.push([503, { 'retry-after': '0' }], [429, { 'retry-after-ms': '5' }]);
+    server.earlierReplies.push([503, { 'retry-after': '0' }], [429, { 'retry-after-ms': '5' }]);
     expect(snippets(await parse(server, service))).toContain('Rent');
   });
 
   it('is not retried if Retry-After is too long', async () => {
     const server = await startConversionServer();
-    server.before.push([503, { 'retry-after': '3600' }]);
+    server.earlierReplies.push([503, { 'retry-after': '3600' }]);
     expect(await messageOf(parse(server, service))).toMatch(/returned 503: not now\.$/);
   });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/system/logger.js';
 import { blobFiles } from '../support/blob-files.js';
 import type { AddedFile, ProcessArguments } from '../support/clients/hosted-client.js';
-import { startEndpoint, type EmbeddingEndpoint } from '../support/endpoints/embedding-endpoint.js';
+import { startEmbeddingEndpoint, type EmbeddingEndpoint } from '../support/endpoints/embedding-endpoint.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { cosine } from '../vectors/make-index.js';
 
@@ -177,7 +177,7 @@ describe('the embedder of each file', () => {
   let ofEndpoint: AddedFile;
   const errors: string[] = [];
   beforeAll(async () => {
-    endpoint = await startEndpoint();
+    endpoint = await startEmbeddingEndpoint();
     const logger = createLogger('error', (line) => void errors.push(line));
     other = await startTestServer({ endpoints: endpoint.settings, logger });
     ofBuiltin = await other.client.complete('mixed', chain, bakery, { modules, file_name: 'builtin.txt' });
@@ -210,11 +210,11 @@ describe('the embedder of each file', () => {
 
   it('keeps texts while a failed run can be resumed, and deletes them with the run', async () => {
     const before = await listFinalBlobs();
-    endpoint.zeros = true;
+    endpoint.returnsZeros = true;
     const file = await other.client.add('mixed', chain, bakery, { modules: mpnet });
     const { failure_status: failure } = await other.client.settle(file);
     expect(JSON.stringify(failure)).toContain('vector [0] to be non-zero');
-    endpoint.zeros = false;
+    endpoint.returnsZeros = false;
     // one more blob, with the texts: the input of vector-db is small and in the database
     await expect.poll(async () => (await blobFiles(other.dataDir)).length).toBe(before.length + 1);
     expect((await other.v1.delete(file.processId)).status).toBeLessThan(300);
@@ -222,7 +222,7 @@ describe('the embedder of each file', () => {
   });
 
   it('is aborted when the client disconnects, without an error in the log', async () => {
-    endpoint.hold = true;
+    endpoint.isHanging = true;
     const controller = new AbortController();
     const request = fetch(`${other.url}/semantic-search`, {
       method: 'POST',
@@ -234,7 +234,7 @@ describe('the embedder of each file', () => {
     controller.abort();
     await expect(request).rejects.toThrow();
     await expect.poll(() => endpoint.abandoned).toBe(1);
-    endpoint.hold = false;
+    endpoint.isHanging = false;
     expect((await other.client.semanticSearch('mixed', 'bread', { k: 1 })).status).toBe(200);
     expect(errors).toEqual([]);
   });

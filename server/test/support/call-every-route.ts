@@ -59,11 +59,11 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   await hosted('/krixik-core-cap-check', client.capCheck());
 
   // a file from its reservation to its download
-  const add = async (name: string, given: ProcessArguments = {}, steps = chain) => {
+  const add = async (name: string, options: ProcessArguments = {}, steps = chain) => {
     const headers = { 'Idempotency-Key': name };
     const { body } = await hosted(
       '/krixik-core-process',
-      client.process('notes', steps, { file_name: `${name}.txt`, file_tags: [{ author: name }], ...given }, headers),
+      client.process('notes', steps, { file_name: `${name}.txt`, file_tags: [{ author: name }], ...options }, headers),
     );
     return {
       body,

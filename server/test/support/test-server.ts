@@ -34,8 +34,8 @@ export interface TestServer extends RunningServer {
 
 /** Starts a server on a new database and a free port, with a clock that stands still. `close` also removes its data. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { parked, secondAccount, keyOfEachRole, database: given, ...settings } = options;
-  const database = given ?? (await createTestDatabase({ isPrepared: true }));
+  const { parked, secondAccount, keyOfEachRole, database: existingDatabase, ...settings } = options;
+  const database = existingDatabase ?? (await createTestDatabase({ isPrepared: true }));
   const clock = new TestClock();
   try {
     const otherKey = secondAccount ? await addAccount(database, clock) : '';
@@ -61,11 +61,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       databaseUrl: database.options.databaseUrl,
       close: async () => {
         await server.close();
-        if (!given) await database.cleanup();
+        if (!existingDatabase) await database.cleanup();
       },
     };
   } catch (error) {
-    if (!given) await database.cleanup();
+    if (!existingDatabase) await database.cleanup();
     throw error;
   }
 }

@@ -38,14 +38,14 @@ export class WorkerDriver {
     return new WorkerDriver(this.v1, this.id, this.serves);
   }
 
-  claimResponse(given: object = {}): Promise<HostedResponse<{ runs: ClaimedRun[]; leaseSeconds: number }>> {
+  claimResponse(fields: object = {}): Promise<HostedResponse<{ runs: ClaimedRun[]; leaseSeconds: number }>> {
     const { id: worker, reporter, serves } = this;
-    return this.v1.post('/v1/claims', { worker, reporter, serves, free: 1, wait: 0, ...given });
+    return this.v1.post('/v1/claims', { worker, reporter, serves, free: 1, wait: 0, ...fields });
   }
 
   /** Claims at most `free` runs, without waiting. */
-  async claim(free = 1, given: object = {}): Promise<ClaimedRun[]> {
-    const { body, status, text } = await this.claimResponse({ free, ...given });
+  async claim(free = 1, fields: object = {}): Promise<ClaimedRun[]> {
+    const { body, status, text } = await this.claimResponse({ free, ...fields });
     if (status !== 200) throw new Error(`Expected the claim to succeed, got ${text}`);
     for (const { run, sequence } of body.runs) this.#sequences.set(run.requestId, sequence);
     return body.runs;
@@ -85,8 +85,8 @@ export class WorkerDriver {
 }
 
 /** Starts a run and returns its record. */
-export async function start(v1: V1Client, of: string, given: object = {}): Promise<RunStatus> {
-  const { status, body, text } = await v1.post<RunStatus>('/v1/runs', { of, ...given });
+export async function start(v1: V1Client, of: string, fields: object = {}): Promise<RunStatus> {
+  const { status, body, text } = await v1.post<RunStatus>('/v1/runs', { of, ...fields });
   if (status !== 201) throw new Error(`Expected a run to be started, got ${text}`);
   return body;
 }

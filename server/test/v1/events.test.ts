@@ -61,10 +61,10 @@ describe('POST /v1/events', () => {
   it('ignores events that arrive twice or late', async () => {
     const run = new ReportedRunDriver(server.v1);
     const first = [created(), taskCreated('trim-0', 0), logged('one')].map((report) => run.next(report));
-    await run.sendAgain(first);
+    await run.sendNumbered(first);
     await run.send({ type: 'run-state', state: 'running' }, running('trim-0'), logged('two'));
     const before = await record(run);
-    expect(await run.sendAgain(first)).toEqual({ sequence: 6, state: 'running', cancel: false });
+    expect(await run.sendNumbered(first)).toEqual({ sequence: 6, state: 'running', cancel: false });
     expect(await record(run)).toEqual(before);
     expect((await run.logs()).items.map(({ line, message }) => [line, message])).toEqual([
       [1, 'one'],
@@ -76,7 +76,7 @@ describe('POST /v1/events', () => {
     const run = new ReportedRunDriver(server.v1);
     const reports = [created(), taskCreated('trim-0', 0), logged('lost'), running('trim-0'), completed('trim-0', 1)];
     const [first, second, , fourth, fifth] = reports.map((report) => run.next(report));
-    expect(await run.sendAgain([fifth!, second!, fourth!, first!])).toMatchObject({ sequence: 5 });
+    expect(await run.sendNumbered([fifth!, second!, fourth!, first!])).toMatchObject({ sequence: 5 });
     expect(await record(run)).toMatchObject({ tasks: [{ state: 'completed' }] });
   });
 
@@ -135,7 +135,7 @@ describe('POST /v1/events', () => {
     const run = new ReportedRunDriver(server.v1);
     await run.begin();
     const end = run.next({ type: 'run-state', state: 'completed' });
-    await run.sendAgain([{ ...end, at: '2001-01-01T00:00:00Z' }]);
+    await run.sendNumbered([{ ...end, at: '2001-01-01T00:00:00Z' }]);
     expect(await record(run)).toMatchObject({ state: 'completed', durationMs: 0 });
   });
 

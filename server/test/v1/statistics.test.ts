@@ -15,7 +15,7 @@ async function report(of: string, seconds: number, message?: string, task = 'rea
   const run = new ReportedRunDriver(server.v1);
   const at = (ago: number) => new Date(server.clock.now().getTime() - ago * 1000).toISOString();
   const error = { code: 'too_slow', message: message ?? '', task };
-  await run.sendAgain([
+  await run.sendNumbered([
     { ...run.next(created({ of, kind: 'flow', version: 'v2' })), at: at(seconds) },
     { ...run.next({ type: 'run-state', state: 'running' }), at: at(seconds) },
     {

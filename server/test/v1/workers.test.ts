@@ -183,7 +183,7 @@ describe('a run whose program is silent', () => {
   it('is late after more than 15 seconds in the state pending', async () => {
     const run = new ReportedRunDriver(server.v1);
     const report = { ...run.next(created()), at: server.clock.now().toISOString() };
-    await run.sendAgain([report]);
+    await run.sendNumbered([report]);
     expect((await server.v1.run(run.id)).body.late).toBe(false);
     server.clock.advance(16);
     expect((await server.v1.run(run.id)).body.late).toBe(true);
@@ -279,7 +279,7 @@ describe('statistics', () => {
     const at = (seconds: number) => new Date(server.clock.now().getTime() + seconds * 1000).toISOString();
     for (const [n, seconds] of [10, 20, 30].entries()) {
       const run = new ReportedRunDriver(other);
-      await run.sendAgain([
+      await run.sendNumbered([
         { ...run.next(created({ of: n === 2 ? 'rare' : 'usual', kind: 'flow' })), at: at(-1800) },
         { ...run.next({ type: 'run-state', state: 'running' }), at: at(-1800) },
         { ...run.next({ type: 'run-state', state: 'completed' }), at: at(-1800 + seconds) },
@@ -305,7 +305,7 @@ describe('statistics', () => {
     const next = await stats('1h');
     expect([next.runs.completed, next.before.runs.completed, next.before.durations]).toEqual([0, 3, durations]);
     const later = new ReportedRunDriver(other);
-    await later.sendAgain([{ ...later.next(created({ of: 'usual', kind: 'flow' })), at: at(0) }]);
+    await later.sendNumbered([{ ...later.next(created({ of: 'usual', kind: 'flow' })), at: at(0) }]);
     expect((await stats('1h')).byOf).toMatchObject([
       { of: 'usual', durations: noDurations, before: { p50: 15_000, p95: 19_500 } },
     ]);

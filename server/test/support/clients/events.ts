@@ -39,11 +39,11 @@ export class ReportedRunDriver {
   }
 
   async send(...reports: Unnumbered[]): Promise<ReportedRun> {
-    return this.sendAgain(reports.map((report) => this.next(report)));
+    return this.sendNumbered(reports.map((report) => this.next(report)));
   }
 
   /** Sends reports that already have their numbers. */
-  async sendAgain(reports: readonly RunEvent[]): Promise<ReportedRun> {
+  async sendNumbered(reports: readonly RunEvent[]): Promise<ReportedRun> {
     const { body, status, text } = await this.events({ reporter: this.reporter, reports });
     if (status !== 200 || body.refused.length > 0) throw new Error(`Expected the reports to be accepted, got ${text}`);
     return body.runs[this.id]!;
@@ -59,8 +59,8 @@ export class ReportedRunDriver {
   }
 
   /** Creates the run and reports that it is running. */
-  async begin(given: Partial<Extract<RunEvent, { type: 'run-created' }>> = {}): Promise<ReportedRun> {
-    return this.send(created(given), { type: 'run-state', state: 'running' });
+  async begin(fields: Partial<Extract<RunEvent, { type: 'run-created' }>> = {}): Promise<ReportedRun> {
+    return this.send(created(fields), { type: 'run-state', state: 'running' });
   }
 
   async logs(query = ''): Promise<LogPage> {
@@ -68,7 +68,7 @@ export class ReportedRunDriver {
   }
 }
 
-export function created(given: Partial<Extract<RunEvent, { type: 'run-created' }>> = {}): Unnumbered {
+export function created(fields: Partial<Extract<RunEvent, { type: 'run-created' }>> = {}): Unnumbered {
   return {
     type: 'run-created',
     kind: 'pipeline',
@@ -78,7 +78,7 @@ export function created(given: Partial<Extract<RunEvent, { type: 'run-created' }
     parent: null,
     worker: null,
     input: { raw: ' a ' },
-    ...given,
+    ...fields,
   };
 }
 

@@ -103,10 +103,10 @@ export class HostedClient {
   process(
     pipeline: string,
     chain: readonly string[],
-    given: ProcessArguments = {},
+    options: ProcessArguments = {},
     headers?: Record<string, string>,
   ): Promise<HostedResponse<ReservedBody>> {
-    const body = { ...processDefaults(chain), ...given };
+    const body = { ...processDefaults(chain), ...options };
     return this.call('/krixik-core-process', { pipeline, pipeline_ordered_modules: chain, ...body, version }, headers);
   }
 
@@ -133,7 +133,7 @@ export class HostedClient {
   update(
     pipeline: string,
     fileId: string,
-    given: Omit<ProcessArguments, 'modules'>,
+    options: Omit<ProcessArguments, 'modules'>,
   ): Promise<HostedResponse<ChangeBody>> {
     const unchanged = {
       file_name: null,
@@ -142,7 +142,7 @@ export class HostedClient {
       file_description: null,
       expire_time: null,
     };
-    return this.call('/krixik-core-update', { pipeline, version, file_id: fileId, ...unchanged, ...given });
+    return this.call('/krixik-core-update', { pipeline, version, file_id: fileId, ...unchanged, ...options });
   }
 
   showTree(pipeline: string, directory = '/*', maxFiles = 1000): Promise<HostedResponse<ItemsBody<string>>> {
@@ -179,9 +179,9 @@ export class HostedClient {
     pipeline: string,
     chain: readonly string[],
     content: string | Buffer,
-    given?: ProcessArguments,
+    options?: ProcessArguments,
   ): Promise<AddedFile> {
-    const reserved = await this.process(pipeline, chain, given);
+    const reserved = await this.process(pipeline, chain, options);
     if (reserved.status !== 200) throw new Error(`Expected a reservation, got ${reserved.text}`);
     const { file_id: fileId, request_id: processId, presigned_post_url_results: form } = reserved.body;
     const uploaded = await this.upload(form, content);
@@ -204,9 +204,9 @@ export class HostedClient {
     pipeline: string,
     chain: readonly string[],
     content: string | Buffer,
-    given?: ProcessArguments,
+    options?: ProcessArguments,
   ): Promise<AddedFile> {
-    const file = await this.add(pipeline, chain, content, given);
+    const file = await this.add(pipeline, chain, content, options);
     const { failure_status: failure } = await this.settle(file);
     if (failure) throw new Error(`Expected the run to complete, got ${JSON.stringify(failure)}`);
     return file;

@@ -35,8 +35,8 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
 }
 
 async function findPostgres(): Promise<PostgresServer | undefined> {
-  const given = process.env['TEST_DATABASE_URL'];
-  if (given !== undefined) return { url: given, stop: () => Promise.resolve() };
+  const url = process.env['TEST_DATABASE_URL'];
+  if (url !== undefined) return { url, stop: () => Promise.resolve() };
   const programs = postgresPrograms();
   return programs === undefined ? undefined : startPostgres(programs);
 }

@@ -12,8 +12,8 @@ export function recordStatements(): { readonly statements: Map<string, Recorded>
   const statements = new Map<string, Recorded>();
   // oxlint-disable-next-line typescript/unbound-method -- it is called with the client
   const original = pg.Client.prototype.query;
-  const record = function (this: pg.Client, ...given: unknown[]): unknown {
-    const [first, second] = given;
+  const record = function (this: pg.Client, ...args: unknown[]): unknown {
+    const [first, second] = args;
     const config = first as { text?: string; values?: unknown[] };
     const sql = typeof first === 'string' ? first : config.text;
     const values = typeof first === 'string' ? second : config.values;
@@ -22,7 +22,7 @@ export function recordStatements(): { readonly statements: Map<string, Recorded>
       // copied, because a caller may change its array for the next statement
       statements.set(sql, { sql, values: Array.isArray(values) ? [...(values as unknown[])] : [], uses });
     }
-    return (original as (...args: unknown[]) => unknown).apply(this, given);
+    return (original as (...args: unknown[]) => unknown).apply(this, args);
   };
   pg.Client.prototype.query = record as typeof original;
   return {

@@ -34,7 +34,7 @@ export interface ConversionServer {
   /** Whether its paths are those of releases before 1.0. */
   isOld: boolean;
   /** Responses that are sent before `mode` applies. */
-  readonly before: (readonly [status: number, headers: Record<string, string>])[];
+  readonly earlierReplies: (readonly [status: number, headers: Record<string, string>])[];
 }
 
 /** Starts a local server that responds like docling-serve and Apache Tika, and closes it when the test has finished. */
@@ -61,7 +61,7 @@ export async function openConversionServer(
     requests: [],
     mode,
     isOld: false,
-    before: [],
+    earlierReplies: [],
     close: async () => {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
@@ -80,7 +80,8 @@ async function receive(request: IncomingMessage): Promise<ConversionRequest> {
 function respond(server: ConversionServer, { path, headers }: ConversionRequest, response: ServerResponse): void {
   const { mode } = server;
   if (mode === 'hang') return;
-  const [status, value, more] = server.before.length > 0 ? replyBeforeMode(server) : reply(server, path, headers);
+  const [status, value, more] =
+    server.earlierReplies.length > 0 ? replyBeforeMode(server) : reply(server, path, headers);
   const text = JSON.stringify(value);
   response.writeHead(status, {
     'content-type': 'application/json',
@@ -93,8 +94,8 @@ function respond(server: ConversionServer, { path, headers }: ConversionRequest,
 
 type Reply = readonly [status: number, value: unknown, headers?: Record<string, string>];
 
-function replyBeforeMode({ before }: ConversionServer): Reply {
-  const [status, headers] = before.shift() ?? [503, {}];
+function replyBeforeMode({ earlierReplies }: ConversionServer): Reply {
+  const [status, headers] = earlierReplies.shift() ?? [503, {}];
   return [status, { detail: 'not now' }, headers];
 }
 

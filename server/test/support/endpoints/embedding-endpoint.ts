@@ -7,9 +7,9 @@ export interface EmbeddingEndpoint {
   /** The dimension of the vectors. If it is 0, every request is refused. */
   dimension: number;
   /** Whether all vectors are zero. */
-  zeros: boolean;
+  returnsZeros: boolean;
   /** Whether requests get no response. */
-  hold: boolean;
+  isHanging: boolean;
   /** The number of requests that clients have aborted. */
   abandoned: number;
   /** All texts of the requests. */
@@ -18,8 +18,8 @@ export interface EmbeddingEndpoint {
 }
 
 /** Starts a local OpenAI-compatible server, which only has the model `all-mpnet-base-v2`. */
-export async function startEndpoint(): Promise<EmbeddingEndpoint> {
-  const state = { dimension: 16, zeros: false, hold: false, abandoned: 0, texts: [] as string[] };
+export async function startEmbeddingEndpoint(): Promise<EmbeddingEndpoint> {
+  const state = { dimension: 16, returnsZeros: false, isHanging: false, abandoned: 0, texts: [] as string[] };
   const server = createServer((request, response) => {
     void readJson(request).then(({ input }) => {
       const list = [input].flat();
@@ -27,11 +27,11 @@ export async function startEndpoint(): Promise<EmbeddingEndpoint> {
       response.on('close', () => {
         if (!response.writableEnded) state.abandoned++;
       });
-      if (state.hold) return;
+      if (state.isHanging) return;
       const data = list.map((text, index) => ({
         object: 'embedding',
         index,
-        embedding: state.zeros ? Array<number>(state.dimension).fill(0) : embed(text, state.dimension),
+        embedding: state.returnsZeros ? Array<number>(state.dimension).fill(0) : embed(text, state.dimension),
       }));
       response.writeHead(state.dimension === 0 ? 401 : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(state.dimension === 0 ? { error: { message: 'no' } } : { object: 'list', data }));
