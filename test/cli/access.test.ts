@@ -38,8 +38,8 @@ const parseSources = (stdout: string) => {
   return { apiUrl, urlFrom, keyFrom };
 };
 
-describe('the API URL and the key', () => {
-  it('come from the environment before ./.env and the credentials file', async () => {
+describe('the lookup of the API URL and the key', () => {
+  it('prefers the environment to ./.env and the credentials file', async () => {
     const server = await startPermissiveServer();
     const { code, stdout } = await runWhoami({
       env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: makeKey('env') },
@@ -55,7 +55,7 @@ describe('the API URL and the key', () => {
     expect(server.headers[0]).toContain(makeKey('env'));
   });
 
-  it('come from ./.env if the environment has none, without quotation marks and comments', async () => {
+  it('reads ./.env if the environment has neither, without quotation marks and comments', async () => {
     const server = await startPermissiveServer();
     const { code, stdout } = await runWhoami({
       dotEnv: `# for tests\nexport MILLRACE_API_URL="${server.url}"\nMILLRACE_API_KEY=${makeKey('dotenv')} # mine\n`,
@@ -66,7 +66,7 @@ describe('the API URL and the key', () => {
     expect(server.headers[0]).toContain(makeKey('dotenv'));
   });
 
-  it("come from the local server's credentials file if neither the environment nor ./.env has them", async () => {
+  it("reads the local server's credentials file last", async () => {
     const server = await startPermissiveServer();
     const { code, stdout } = await runWhoami({ credentials: { apiUrl: server.url, apiKey: makeKey('file') } });
     expect(code).toBe(0);
@@ -74,7 +74,7 @@ describe('the API URL and the key', () => {
     expect(server.headers[0]).toContain(makeKey('file'));
   });
 
-  it('do not send the key of the credentials file to another server given by --api-url', async () => {
+  it('does not send the key of the credentials file to another server given by --api-url', async () => {
     const server = await startPermissiveServer();
     const { code, stderr } = await runWhoami({
       credentials: { apiUrl: 'http://127.0.0.1:1', apiKey: makeKey('file') },
@@ -85,7 +85,7 @@ describe('the API URL and the key', () => {
     expect(server.headers).toEqual([]);
   });
 
-  it('accept localhost as the name of the local server', async () => {
+  it('accepts localhost as the name of the local server', async () => {
     const server = await startPermissiveServer();
     const { code, stdout } = await runWhoami({
       credentials: { apiUrl: server.url, apiKey: makeKey('file') },
@@ -95,14 +95,14 @@ describe('the API URL and the key', () => {
     expect(parseSources(stdout)).toEqual({ apiUrl: server.url, urlFrom: '--api-url', keyFrom: 'the credentials file' });
   });
 
-  it('fail with exit code 4 and instructions if there is no key', async () => {
+  it('fails with exit code 4 and instructions if there is no key', async () => {
     const { code, stdout, stderr } = await runWhoami({});
     expect(code).toBe(4);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/Set MILLRACE_API_URL and MILLRACE_API_KEY .*'millrace serve'/);
   });
 
-  it('do not send a key from the environment to a URL from ./.env', async () => {
+  it('does not send a key from the environment to a URL from ./.env', async () => {
     const { code, stderr } = await runWhoami({
       env: { MILLRACE_API_KEY: makeKey('env') },
       dotEnv: 'MILLRACE_API_URL=https://collects-keys.invalid\n',
@@ -113,7 +113,7 @@ describe('the API URL and the key', () => {
   });
 
   it.each(['http://127.0.0.1:1', 'http://localhost:1'])(
-    'do not send a key from the environment to %s from ./.env, which may be the server of another user',
+    'does not send a key from the environment to %s from ./.env, which may be the server of another user',
     async (url) => {
       const { code, stderr } = await runWhoami({
         env: { MILLRACE_API_KEY: makeKey('env') },
@@ -124,7 +124,7 @@ describe('the API URL and the key', () => {
     },
   );
 
-  it('ignore a data directory that ./.env names, with a warning', async () => {
+  it('ignores a data directory that ./.env names, with a warning', async () => {
     const server = await startPermissiveServer();
     const { code, stderr } = await runWhoami({
       env: { MILLRACE_API_KEY: makeKey('env') },
@@ -139,7 +139,7 @@ describe('the API URL and the key', () => {
     expect(server.headers).toEqual([]);
   });
 
-  it('do not send a key from the environment to a URL from a relative data directory', async () => {
+  it('does not send a key from the environment to a URL from a relative data directory', async () => {
     const server = await startPermissiveServer();
     const credentials = { apiUrl: server.url, apiKey: makeKey('file') };
     const env = { MILLRACE_DATA: '.millrace', MILLRACE_API_KEY: makeKey('env') };
@@ -150,7 +150,7 @@ describe('the API URL and the key', () => {
     expect((await runWhoami({ env: { MILLRACE_DATA: '.millrace' }, credentials })).code).toBe(0);
   });
 
-  it('ignore other variables in ./.env', async () => {
+  it('ignores other variables in ./.env', async () => {
     const server = await startPermissiveServer();
     const { code } = await runWhoami({
       env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: makeKey('env') },

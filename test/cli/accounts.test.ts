@@ -30,11 +30,11 @@ async function startServe(directory: string, env: Env = {}) {
 const runAccounts = (...args: string[]) => runInProcess(['accounts', ...args, '--data', 'data'], { cwd });
 
 // the tests share one data directory and run in order, because each start of a database takes a second
-describe('millrace serve and accounts', () => {
+describe('the first key and accounts', () => {
   const first = randomUUID();
   let tenant = '';
 
-  it('reject a first key that could be guessed, without repeating it', async () => {
+  it('serve rejects a first key that could be guessed, without repeating it', async () => {
     const env = { MILLRACE_API_KEY: 'hunter2hunter2' };
     const { code, stderr } = await startInProcess(['serve', '--port', '0', '--data', 'data'], { cwd, env }).ended;
     expect(code).toBe(2);
@@ -42,7 +42,7 @@ describe('millrace serve and accounts', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('read the first key from MILLRACE_API_KEY_FILE', async () => {
+  it('serve reads the first key from MILLRACE_API_KEY_FILE', async () => {
     writeFileSync(join(cwd, 'first.key'), `${first}\n`);
     const server = await startServe(cwd, { MILLRACE_API_KEY_FILE: 'first.key' });
     expect(server.apiKey).toBe(first);
@@ -55,7 +55,7 @@ describe('millrace serve and accounts', () => {
     expect((await server.stop()).code).toBe(0);
   });
 
-  it('create an account while the server is stopped, and print its key once', async () => {
+  it('accounts create works while the server is stopped, and prints the key once', async () => {
     const created = await runAccounts('create', 'team-b');
     expect(created).toMatchObject({ code: 0, stderr: '' });
     [, tenant = ''] = /^id +\S{36}\nname +team-b\nkey +(\S{36}) \(shown only once\)\n$/.exec(created.stdout) ?? [];
@@ -69,7 +69,7 @@ describe('millrace serve and accounts', () => {
     expect((await runAccounts('create', 'team b')).stderr).toContain("Expected an account's name to be 1 to 64");
   });
 
-  it('keep the keys and audit logs of accounts apart', async () => {
+  it('serve keeps the keys and audit logs of accounts apart', async () => {
     const server = await startServe(cwd);
     expect(server.apiKey).toBe(first);
     const namesFor = async (key: string) => (await server.get('/v1/keys', key)).body.items.map(({ name }) => name);
@@ -79,7 +79,7 @@ describe('millrace serve and accounts', () => {
     expect(await actions(first)).toEqual(['key.create']);
   });
 
-  it('do not read the first key from ./.env', async () => {
+  it('serve does not read the first key from ./.env', async () => {
     const directory = temporaryDirectory();
     const key = randomUUID();
     writeFileSync(join(directory, '.env'), `MILLRACE_API_KEY=${key}\nMILLRACE_API_KEY_FILE=other.key\n`);

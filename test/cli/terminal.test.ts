@@ -201,7 +201,7 @@ describe('text with control characters', () => {
     expect(JSON.parse(text)).toEqual(value);
   });
 
-  it('leaves joiners in words and emoji unescaped', () => {
+  it('keeps its joiners in words and emoji', () => {
     const text = 'می‌خواهم 👩‍🌾.txt';
     expect(printWith(false, (output) => output.note(text))).toBe(`${text}\n`);
   });
