@@ -21,17 +21,18 @@ async function startService(routes: Record<string, Handler>) {
 }
 
 it('millrace process shows below the progress that it is waiting for the server, and then continues', async () => {
-  const box: { running?: RunningCommand } = {};
+  const holder: { running?: RunningCommand } = {};
   const { service, cwd, env } = await startService({
-    '/krixik-core-process': (seen, response, request) => {
+    '/krixik-core-process': (recorded, response, request) => {
       request.resume();
-      if (!box.running?.stderr().includes('\nwaiting for the server, 0 s\n')) return drop(seen, response, request);
+      if (!holder.running?.stderr().includes('\nwaiting for the server, 0 s\n'))
+        return drop(recorded, response, request);
       const form = { url: `${service.url}/upload`, fields: {} };
       return { json: { request_id: runId, file_id: fileId, presigned_post_url_results: form, warnings: [] } };
     },
   });
-  box.running = startInProcess(command, { cwd, env: { ...env, TERM: 'xterm' }, isTerminal: true });
-  const { code, stdout } = await box.running.ended;
+  holder.running = startInProcess(command, { cwd, env: { ...env, TERM: 'xterm' }, isTerminal: true });
+  const { code, stdout } = await holder.running.ended;
   expect(stdout).toContain(`completed, file ${fileId}`);
   expect(code).toBe(0);
 });

@@ -59,9 +59,9 @@ describe('millrace runs', () => {
     const following = served.start(['runs', '--follow', '--of', 'shout', '--state', 'completed']);
     // reports runs until one is printed, because nothing else shows that the stream is open
     const printed = following.waitForOutput('stdout', / {2}shout {2}completed {2}/);
-    const seen = { isPrinted: false };
-    void printed.then(() => (seen.isPrinted = true));
-    while (!seen.isPrinted) await reportRun('followed');
+    const state = { isPrinted: false };
+    void printed.then(() => (state.isPrinted = true));
+    while (!state.isPrinted) await reportRun('followed');
     const { code, stdout } = await following.stop();
     expect(code).toBe(130);
     expect(stdout).toMatch(/^[0-9a-f-]{36} {2}\S+ {2}pipeline {2}shout {2}completed {2}/);

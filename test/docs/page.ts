@@ -114,7 +114,7 @@ function readHidden(at: string, language: string, line: string): Pick<Block, 'la
 }
 
 function readHeadings(prose: readonly string[]): Heading[] {
-  const seen = new Map<string, number>();
+  const headingCounts = new Map<string, number>();
   return prose.flatMap((line, index) => {
     const [, marks, title] = /^(#{1,6}) +(.*?)\s*#*$/.exec(line) ?? [];
     if (marks === undefined || title === undefined) return [];
@@ -123,8 +123,8 @@ function readHeadings(prose: readonly string[]): Heading[] {
       .toLowerCase()
       .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
       .replaceAll(' ', '-');
-    const earlier = seen.get(base) ?? 0;
-    seen.set(base, earlier + 1);
+    const earlier = headingCounts.get(base) ?? 0;
+    headingCounts.set(base, earlier + 1);
     return [{ level: marks.length, text, anchor: earlier === 0 ? base : `${base}-${earlier}`, line: index + 1 }];
   });
 }

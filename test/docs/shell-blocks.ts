@@ -67,18 +67,20 @@ function checkNpm(args: readonly string[], scripts: Scripts): string | undefined
   const workspace = at < 0 ? '' : (args[at + 1] ?? '');
   const [name = '', script = ''] = args.filter((arg, index) => !arg.startsWith('-') && (at < 0 || index !== at + 1));
   if (npmCommands.includes(name)) return undefined;
-  const wanted = name === 'run' ? script : name;
-  return scripts[workspace]?.includes(wanted) ? undefined : `Expected npm to have a script '${wanted}', got none`;
+  const scriptName = name === 'run' ? script : name;
+  return scripts[workspace]?.includes(scriptName)
+    ? undefined
+    : `Expected npm to have a script '${scriptName}', got none`;
 }
 
 function checkMillrace(args: readonly string[]): string | undefined {
   try {
     const { name, before, after } = splitCommandLine(args);
-    const wanted = name === 'help' ? after[0] : name;
+    const commandName = name === 'help' ? after[0] : name;
     // an ellipsis stands for any command
-    if (wanted === undefined || wanted === 'COMMAND' || wanted === '…') return undefined;
-    const command = commands.find((known) => known.name === wanted);
-    if (!command) return `Expected a command of millrace, got '${wanted}'`;
+    if (commandName === undefined || commandName === 'COMMAND' || commandName === '…') return undefined;
+    const command = commands.find(({ name: candidate }) => candidate === commandName);
+    if (!command) return `Expected a command of millrace, got '${commandName}'`;
     if (name !== 'help') parseArguments(command, [...before, ...after]);
     return undefined;
   } catch (error) {

@@ -12,9 +12,9 @@ interface Line {
 }
 
 /** A compiler error that the page shows on purpose: a comment `// ~~~` below the line, followed by the message in comments. */
-interface Announced {
+interface AnnouncedError {
   readonly line: number;
-  readonly words: string;
+  readonly message: string;
 }
 
 /**
@@ -137,25 +137,25 @@ function reportProblems(program: ts.Program, files: ReadonlyMap<string, readonly
     const unexpected = found.flatMap(({ messageText, start = 0 }) => {
       const at = source?.getLineAndCharacterOfPosition(start).line ?? 0;
       const message = ts.flattenDiagnosticMessageText(messageText, '\n');
-      const known = announced.find(({ line, words }) => line === at && collapseWhitespace(message).includes(words));
-      if (!known) return [`${locationOf(lines[at])}: ${message}`];
-      announced.splice(announced.indexOf(known), 1);
+      const match = announced.find((error) => error.line === at && collapseWhitespace(message).includes(error.message));
+      if (!match) return [`${locationOf(lines[at])}: ${message}`];
+      announced.splice(announced.indexOf(match), 1);
       return [];
     });
     const missing = announced.map(
-      ({ line, words }) => `${locationOf(lines[line])}: Expected the compiler to say: ${words}`,
+      ({ line, message }) => `${locationOf(lines[line])}: Expected the compiler to say: ${message}`,
     );
     return [...unexpected, ...missing];
   });
 }
 
-function readAnnounced(lines: readonly Line[]): Announced[] {
+function readAnnounced(lines: readonly Line[]): AnnouncedError[] {
   return lines.flatMap(({ text }, index) => {
     if (!/^\s*\/\/\s*~+\s*$/.test(text)) return [];
     const rest = lines.slice(index + 1).map((line) => line.text);
     const end = rest.findIndex((line) => !line.trim().startsWith('//'));
     const words = rest.slice(0, end < 0 ? undefined : end).map((line) => line.replace(/^\s*\/\/\s*/, ''));
-    return [{ line: index - 1, words: collapseWhitespace(words.join(' ')) }];
+    return [{ line: index - 1, message: collapseWhitespace(words.join(' ')) }];
   });
 }
 

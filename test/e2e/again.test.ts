@@ -61,10 +61,10 @@ test('a bulk job cancels, previews or reruns many runs', async () => {
   for (let i = 0; i < 5; i++) ids.push((await client.start('nobody-serves', [i])).id);
   const filter = { of: 'nobody-serves' } as const;
   const job = await client.runs.bulk('cancel', filter);
-  const seen: number[] = [];
-  const ended = await job.wait({ onStatus: ({ done }) => seen.push(done) });
+  const doneCounts: number[] = [];
+  const ended = await job.wait({ onStatus: ({ done }) => doneCounts.push(done) });
   expect(ended).toMatchObject({ state: 'completed', matched: 5, done: 5, succeeded: 5, refused: [] });
-  expect(seen.at(-1)).toBe(5);
+  expect(doneCounts.at(-1)).toBe(5);
   expect(await client.runs.bulk('cancel', filter, { dryRun: true })).toMatchObject({
     matched: 5,
     eligible: 0,

@@ -37,10 +37,10 @@ const contentOf = (name: string): Buffer => {
 
 /** Uploads a file with content derived from its name, over connections that are cut. */
 async function upload(name: string, cuts: readonly RequestCut[]): Promise<{ proxy: CuttingProxy; failure: unknown }> {
-  const seen = new Map<string, number>();
+  const requestCounts = new Map<string, number>();
   const proxy = await cuttingProxy(server.url, ({ method }) => {
-    const nth = seen.get(method) ?? 0;
-    seen.set(method, nth + 1);
+    const nth = requestCounts.get(method) ?? 0;
+    requestCounts.set(method, nth + 1);
     return cuts.find((cut) => cut.method === method && cut.nth === nth);
   });
   const client = new Client({ apiUrl: proxy.url, apiKey: server.apiKey, maxRetries: 2, logLevel: 'off' });

@@ -13,16 +13,16 @@ function watch(
   onReset: () => void = () => undefined,
 ) {
   const stop = new AbortController();
-  const seen: RunSummary[] = [];
+  const received: RunSummary[] = [];
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   const ended = (async () => {
     const options = { signal: stop.signal, onOpen: () => open(), onReset };
-    for await (const run of client.runs.watchAll(filter, options)) seen.push(run);
+    for await (const run of client.runs.watchAll(filter, options)) received.push(run);
   })();
   ended.catch(() => undefined);
   onTestFinished(() => stop.abort());
-  return { seen, opened, ended, stop };
+  return { received, opened, ended, stop };
 }
 
 async function reportRun(client: Client, of: typeof grind | typeof mill): Promise<string> {
@@ -37,15 +37,15 @@ it('watchAll yields changed runs that match the filter, and continues after a se
   onTestFinished(() => server.close());
   const client = server.connect({ retryFor: 60_000 });
   let resets = 0;
-  const { seen, opened, ended, stop } = watch(client, { of: 'grind', state: 'completed' }, () => {
+  const { received, opened, ended, stop } = watch(client, { of: 'grind', state: 'completed' }, () => {
     resets += 1;
   });
   await opened;
   await reportRun(client, mill);
   const first = await reportRun(client, grind);
-  await expect.poll(() => seen.map(({ requestId }) => requestId)).toEqual([first]);
+  await expect.poll(() => received.map(({ requestId }) => requestId)).toEqual([first]);
   const [listed] = (await client.runs.list({ of: 'grind' })).items;
-  expect({ ...seen[0] }).toEqual({ ...listed });
+  expect({ ...received[0] }).toEqual({ ...listed });
 
   await server.close();
   const again = await startServer({
@@ -60,7 +60,7 @@ it('watchAll yields changed runs that match the filter, and continues after a se
   onTestFinished(() => again.close());
   await expect.poll(() => resets).toBe(1);
   const second = await reportRun(new Client({ apiUrl: again.url, apiKey: again.apiKey }), grind);
-  await expect.poll(() => seen.at(-1)?.requestId).toBe(second);
+  await expect.poll(() => received.at(-1)?.requestId).toBe(second);
   stop.abort(new Error('enough'));
   await expect(ended).rejects.toThrow('enough');
 });

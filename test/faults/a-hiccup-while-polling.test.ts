@@ -14,10 +14,10 @@ const failures: (Reply | Handler)[] = [
 /** Creates a handler that replies with each failure once, and then with `last`, and counts its requests. */
 function failThenReply(last: Reply): { handler: Handler; polls: () => number } {
   let polls = 0;
-  const handler: Handler = (seen, response, request) => {
+  const handler: Handler = (recorded, response, request) => {
     const reply = failures[polls++] ?? last;
     request.resume();
-    return typeof reply === 'function' ? reply(seen, response, request) : reply;
+    return typeof reply === 'function' ? reply(recorded, response, request) : reply;
   };
   return { handler, polls: () => polls };
 }
@@ -59,8 +59,8 @@ describe('a wait for a run', () => {
       headers: { 'millrace-api': '1' },
       json: { name: 'millrace', version: '0.1.0', api: 1, limits: {} },
     });
-    info.on('/v1', (seen, response, request) =>
-      seen.path.startsWith('/v1/runs') ? done : handler(seen, response, request),
+    info.on('/v1', (recorded, response, request) =>
+      recorded.path.startsWith('/v1/runs') ? done : handler(recorded, response, request),
     );
     const client = new Client({ apiUrl: info.url, apiKey: 'abcdefghijkl', maxRetries: 0, logLevel: 'off' });
     await client.createPipeline('notes', ['parser']).attach(runId).wait(noDownload);

@@ -26,19 +26,19 @@ async function startCountingServer(
   const info = { name: 'millrace', version: '0.1.0', api: 1, limits: defaultLimits };
   const server: FakeServer = await fakeServer({
     '/v1': supportsKeys ? { headers: { 'millrace-api': '1' }, json: info } : { status: 404, json: {} },
-    '/krixik-core-process': (seen) => {
-      const key = String(seen.headers['idempotency-key']);
+    '/krixik-core-process': (recorded) => {
+      const key = String(recorded.headers['idempotency-key']);
       const earlier = supportsKeys ? repliesByKey.get(key) : undefined;
       if (earlier) return earlier;
       const fileId = randomUUID();
-      created.push(String(seen.json?.['file_name']));
-      const form = { url: `${new URL(`http://${String(seen.headers.host)}`).origin}/upload/${fileId}`, fields: {} };
+      created.push(String(recorded.json?.['file_name']));
+      const form = { url: `${new URL(`http://${String(recorded.headers.host)}`).origin}/upload/${fileId}`, fields: {} };
       const reply = { json: { request_id: randomUUID(), file_id: fileId, presigned_post_url_results: form } };
       repliesByKey.set(key, reply);
       return reply;
     },
-    '/upload': (seen) => {
-      uploads.set(seen.path, (uploads.get(seen.path) ?? 0) + 1);
+    '/upload': (recorded) => {
+      uploads.set(recorded.path, (uploads.get(recorded.path) ?? 0) + 1);
       return { status: 204 };
     },
     '/krixik-core-delete': { json: { message: 'Successfully deleted', request_id: 'r' } },

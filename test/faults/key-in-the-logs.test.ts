@@ -26,9 +26,9 @@ function renderError(error: unknown): string {
 }
 
 const shortLimits = { timeout: 300, maxRetries: 0 };
-const echoKey: Handler = (seen) => ({
+const echoKey: Handler = (recorded) => ({
   status: 400,
-  json: { message: `no such key ${String(seen.headers['krixikapikey'])}`, request_id: 'r', code: 'odd' },
+  json: { message: `no such key ${String(recorded.headers['krixikapikey'])}`, request_id: 'r', code: 'odd' },
 });
 const failures: [string, Record<string, Reply | Handler>][] = [
   ['a rejection that quotes the key', { '/krixik-core-process': echoKey }],

@@ -117,7 +117,7 @@ describe('process()', () => {
     expect(Number(to('/upload')[0]?.headers['content-length'])).toBe(to('/upload')[0]?.body.length);
     await pipeline.process(await fetch(`${url}/files/download.php`), { ...named, ...noWait });
     expect(to('/krixik-core-process')[1]?.json?.['file_name']).toBe('notes.txt');
-    expect(to('/upload').map((seen) => parseFormParts(seen).at(-1)?.content)).toEqual([text, text]);
+    expect(to('/upload').map((recorded) => parseFormParts(recorded).at(-1)?.content)).toEqual([text, text]);
   });
 
   it.each(['upload_3f2a', 'v1.2', 'body.tmp'])(
@@ -128,7 +128,7 @@ describe('process()', () => {
       const path = await textFile(await scratch(), name);
       await expect(pipeline.process(path, noWait)).rejects.toThrow(/ends in \.txt, .*Set fileName/);
       await pipeline.process(path, { ...named, ...noWait });
-      expect(to('/krixik-core-process').map((seen) => seen.json?.['file_name'])).toEqual(['notes.txt']);
+      expect(to('/krixik-core-process').map((recorded) => recorded.json?.['file_name'])).toEqual(['notes.txt']);
     },
   );
 

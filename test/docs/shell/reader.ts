@@ -77,7 +77,7 @@ export class Reader {
     }
     if (command.shown !== '' && !this.#isShown(command.shown, result))
       throw outputMismatch(where, command, allOutput(result));
-    for (const [shown, here] of this.#session.takeMeanings()) this.#meanings.set(shown, here);
+    for (const [shown, actual] of this.#session.takeMeanings()) this.#meanings.set(shown, actual);
   }
 
   /** Types the command in another terminal, and continues once it has started. */
@@ -122,7 +122,7 @@ export class Reader {
     for (const printed of [stdout, stderr + stdout, errors]) {
       const found = matchShown(sortCompleted(shown), sortCompleted(printed), this.#meanings);
       if (!found) continue;
-      for (const [name, here] of found) this.#meanings.set(name, here);
+      for (const [name, actual] of found) this.#meanings.set(name, actual);
       return true;
     }
     return false;

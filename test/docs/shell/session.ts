@@ -61,7 +61,7 @@ export class Session {
   }
 
   /** Returns and clears the pairs that commands have declared with `means SHOWN HERE`. */
-  takeMeanings(): [shown: string, here: string][] {
+  takeMeanings(): [shown: string, actual: string][] {
     const file = this.#file('meanings');
     if (!existsSync(file)) return [];
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');

@@ -161,8 +161,10 @@ describe('a reporting program', () => {
       );
       const [run] = items;
       const lines = (await client.runs.logs(run?.requestId ?? '')).items.map(({ message }) => message);
-      const own = lines.filter((line) => line.startsWith(name));
-      expect(own).toEqual(Array.from({ length: 20 }, (_, i) => `${name} ${JSON.stringify(run?.result)} ${i}`));
+      const linesOfProgram = lines.filter((line) => line.startsWith(name));
+      expect(linesOfProgram).toEqual(
+        Array.from({ length: 20 }, (_, i) => `${name} ${JSON.stringify(run?.result)} ${i}`),
+      );
     }
   });
 });

@@ -80,12 +80,12 @@ describe('a reported run', () => {
     });
     const run = slow.with({ report: client }).start();
     await client.flush();
-    const seen: unknown[] = [];
+    const states: unknown[] = [];
     for await (const status of client.runs.watch(run.id)) {
-      seen.push(status.state);
+      states.push(status.state);
       if (status.tasks[0]?.progress?.message === 'a quarter') proceed();
     }
-    expect(seen.at(-1)).toBe('completed');
+    expect(states.at(-1)).toBe('completed');
   });
 
   test('stops when it is cancelled through the server', async () => {
