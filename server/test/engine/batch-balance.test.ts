@@ -52,7 +52,7 @@ const endedBeforeLastKill = count - Math.max(...plan.requests.map(({ atOnce }) =
 
 const wordOf = (name: string): string => `zebra${/\d+/.exec(name)![0]}x`;
 
-/** Makes the file with an index. One in nine cannot be read. @param mayBeLong Whether some are too large to share a request */
+/** Makes the file with this index. One in nine cannot be read. @param mayBeLong Whether some are too large to share a request */
 function makeFile(index: number, mayBeLong: boolean): SentFile {
   const name = `file-${index}.${index % 9 === 4 ? 'pdf' : 'txt'}`;
   if (name.endsWith('.pdf')) return { isGood: false, name, content: `%PDF-1.7\n${index} and nothing else` };

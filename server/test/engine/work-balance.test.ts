@@ -92,7 +92,7 @@ describe.skipIf(programs === undefined)('runs whose workers, server and database
     for (const { requestId, state, attempt, taskCounts } of runs) {
       const input = ids.get(requestId)!;
       const steps = begun.get(input) ?? [];
-      // a completed step is not executed reclaimed
+      // a completed step is not executed again
       expect(steps.join(' '), requestId).toMatch(/^(load ?)*(save ?)*$/);
       for (const step of ['load', 'save'])
         expect(steps.filter((one) => one === step).length, requestId).toBeLessThanOrEqual(attempt!);

@@ -45,7 +45,7 @@ describe.runIf(onPglite)('the lock of a data directory', () => {
     onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   });
 
-  test('is held once at a time, until it is released', async () => {
+  test('can be held by one owner at a time, until it is released', async () => {
     const lock = await DataDirLock.acquire(dataDir);
     await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(DataDirInUseError);
     await lock.release();
@@ -53,7 +53,7 @@ describe.runIf(onPglite)('the lock of a data directory', () => {
     await (await DataDirLock.acquire(dataDir)).release();
   });
 
-  test('is acquired once if many try at the same time', async () => {
+  test('is acquired by only one of many at the same time', async () => {
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => DataDirLock.acquire(dataDir)));
     const acquired = results.filter((result) => result.status === 'fulfilled');
     expect(acquired).toHaveLength(1);
