@@ -5,12 +5,13 @@ import type { TransportFault } from './transport-fault.js';
  * When to retry a request:
  *
  * - `always`: after any transient error, because the request is idempotent.
- * - `never-arrived`: only if the request certainly did not reach the server, or if the server rejected it and requested a retry.
+ * - `never-arrived`: only if the request certainly did not reach the server, or if the server rejected it with status 429, or with
+ *   status 503 and `Retry-After`.
  */
 export type Repeat = 'always' | 'never-arrived';
 
 const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
-/** Maximum `Retry-After` to accept outside an outage, in milliseconds. */
+/** Maximum `Retry-After` delay, in milliseconds. During an outage, `Retries` may accept a longer delay. */
 export const maxRetryAfter = 60_000;
 
 interface ResponseHead {
@@ -24,8 +25,8 @@ export function isTransientStatus(status: number): boolean {
 }
 
 /**
- * Returns whether the server may have accepted a request despite its response. False only for a permanent 4xx error, or a 503 with
- * `Retry-After`.
+ * Returns whether the server may have accepted a request, judging by the response. False only for a permanent 4xx error, or a 503
+ * with `Retry-After`.
  */
 export function mayHaveAccepted({ status, headers }: ResponseHead): boolean {
   if (status === 503) return readRetryAfter(headers) === undefined;
@@ -44,10 +45,10 @@ export function shouldRetryAfterFault(fault: TransportFault, repeat: Repeat): bo
 }
 
 /**
- * Returns the delay before the next attempt, in milliseconds. The delay is random, so that requests that fail together do not retry
- * together. The delay is never shorter than `retryAfter`.
+ * Returns the delay before the next attempt, in milliseconds: at least `retryAfter` if it is set, otherwise exponential backoff up to
+ * 8 seconds. Random jitter prevents requests that failed together from retrying together.
  *
- * @param retryIndex The number of earlier retries.
+ * @param retryIndex The 0-based index of the retry.
  * @param retryAfter The delay that the server requested, in milliseconds.
  */
 export function getRetryDelay(retryIndex: number, retryAfter?: number): number {

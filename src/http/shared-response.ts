@@ -2,23 +2,27 @@ import { abortable } from '../shared/runtime/abortable.js';
 import { abortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /**
- * Sends a request once and shares the response between all callers. Failures are not cached, so the next caller sends a new request.
- * A caller can abort its own wait. The request is aborted once all waiting callers have aborted.
+ * Caches the response to a request. Concurrent callers share one request. Failures are not cached, so the next caller sends a new
+ * request. A caller can abort its own wait. The request is aborted once all waiting callers have aborted.
  */
 export class SharedResponse<T> {
-  readonly #lifetimeOf: (response: T) => number;
+  readonly #getLifetimeMs: (response: T) => number;
   #expiresAt = Infinity;
   #response: Promise<T> | undefined;
   /** Aborts the request in progress. */
   #controller: AbortController | undefined;
   #callerCount = 0;
 
-  /** @param lifetimeOf Returns how long to cache a response, in milliseconds. The default is to cache the response forever. */
-  constructor(lifetimeOf: (response: T) => number = () => Infinity) {
-    this.#lifetimeOf = lifetimeOf;
+  /** @param getLifetimeMs Returns how long to cache a response, in milliseconds. By default, responses never expire. */
+  constructor(getLifetimeMs: (response: T) => number = () => Infinity) {
+    this.#getLifetimeMs = getLifetimeMs;
   }
 
-  /** Returns the shared response. @throws Any error that `send` throws; the signal's reason if it is aborted. */
+  /**
+   * Returns the cached or pending response, or calls `send` to request a new one.
+   *
+   * @throws Any error that `send` throws; the signal's reason if it is aborted.
+   */
   async get(send: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     throwIfAborted(signal);
     if (performance.now() >= this.#expiresAt) this.#response = undefined;
@@ -38,11 +42,11 @@ export class SharedResponse<T> {
   #start(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = (this.#controller = new AbortController());
     this.#expiresAt = Infinity;
-    // only callers await this promise, so that the stack of an error contains a caller
+    // update the cache inside the promise: another listener on it would remove the callers' frames from an error's stack
     return (async () => {
       try {
         const response = await send(controller.signal);
-        if (this.#controller === controller) this.#expiresAt = performance.now() + this.#lifetimeOf(response);
+        if (this.#controller === controller) this.#expiresAt = performance.now() + this.#getLifetimeMs(response);
         return response;
       } catch (error) {
         if (this.#controller === controller) this.#response = undefined;

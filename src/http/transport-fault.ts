@@ -1,15 +1,15 @@
 import { ConnectionError, TimeoutError } from '../errors/connection-error.js';
 
 interface TransportFaultOptions {
-  /** The error code of Node or axios, such as `ECONNRESET`, or `TIMEOUT` if this package's timeout expires. */
+  /** The error code from Node or axios, such as `ECONNRESET`, or one that this package defines, such as `TIMEOUT`. */
   code: string;
   /** Whether the request reused an idle connection. @default false */
   reusedSocket?: boolean;
 }
 
 /**
- * An internal error: no complete response arrived. It does not reference the request, which contains the key. User code receives a
- * `ConnectionError` instead.
+ * An internal error: no complete response arrived, or the response is compressed or too large. It does not reference the request, which
+ * contains the API key. User code receives a `ConnectionError` instead.
  */
 export class TransportFault extends Error {
   override readonly name = 'TransportFault';

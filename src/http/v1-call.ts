@@ -25,7 +25,7 @@ export async function v1Call<Output>(
 }
 
 /**
- * Like {@link v1Call}, but also returns the unparsed response, and does not check that the server supports `/v1`.
+ * Like {@link v1Call}, but also returns the underlying response, and does not check that the server supports `/v1`.
  *
  * @throws `ApiError` if the server returns an error; `ResponseShapeError` if the response does not match the schema.
  */
@@ -54,7 +54,11 @@ export async function readV1<Output>(
   return readResponse(pick(await loadSchemas()), body, action);
 }
 
-/** Deletes a `/v1` resource. @throws `ConfigurationError` if the server does not support `/v1`; `ApiError` if the call fails. */
+/**
+ * Deletes a `/v1` resource.
+ *
+ * @throws `ConfigurationError` if the server does not support `/v1`; any error that {@link deleteOnce} throws.
+ */
 export async function v1Delete(
   connection: Caller,
   call: Pick<Call, 'action' | 'path'>,
@@ -73,7 +77,7 @@ export async function requireV1(connection: Caller, options: RequestOptions): Pr
   );
 }
 
-/** Loads the schemas on first use, because they import zod. */
+/** Loads the schemas on first use, so that importing this module does not load zod. */
 function loadSchemas(): Promise<V1> {
   return import('../shared/wire/v1-responses.js');
 }

@@ -28,7 +28,7 @@ export interface RerunOptions extends RequestOptions {
    * @default from the start
    */
   from?: string | undefined;
-  /** A different input, with the structure of the record's `input`. Not for runs of files. @default the recorded input */
+  /** A new input, with the same structure as `input` in the run's record. Not allowed for runs of files. @default the recorded input */
   input?: unknown;
 }
 
@@ -48,11 +48,14 @@ export class Runs {
   /** Returns a run's record. @throws `NotFoundError` if there is no such run. */
   async get(requestId: string, options: RequestOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.get()');
-    return this.#readRun({ action: `read the status of run ${id}`, method: 'GET', path: `/v1/runs/${id}` }, options);
+    return this.#requestRecord(
+      { action: `read the status of run ${id}`, method: 'GET', path: `/v1/runs/${id}` },
+      options,
+    );
   }
 
   /**
-   * Returns a module, step or task of a run, with its input and output if they are kept.
+   * Returns a module, step or task of a run, with its input and output if they are stored.
    *
    * @param key The key of the module, step or task, such as `module_1` or `clean-0`.
    * @throws `NotFoundError` if there is no such run, module, step or task.
@@ -70,9 +73,9 @@ export class Runs {
   }
 
   /**
-   * Returns one page of runs, by default newest first, without inputs and results. Tasks are only counted by state; to read tasks, use
-   * `runs.get()`. A page can be shorter than `limit`, because its size in bytes is limited too. There are more pages while `nextCursor` is
-   * set.
+   * Returns one page of runs, by default newest first. Each run has `taskCounts` instead of `tasks`, and no `input` or `result`;
+   * `runs.get()` returns the full record. Any page can have fewer than `limit` runs, because the server also limits the size of a page and
+   * the number of runs that a search reads. `nextCursor` is `null` on the last page.
    *
    * @throws `ValidationError` if an argument is invalid.
    * @example
@@ -88,7 +91,7 @@ export class Runs {
   }
 
   /**
-   * Returns the start times and durations of the newest runs that have started, for a chart.
+   * Returns the start times and durations of the newest started runs that match the filter, for a chart.
    *
    * @param filter.limit Maximum number of runs, at most 10 000. Default 2000.
    * @throws `ValidationError` if an argument is invalid.
@@ -125,7 +128,8 @@ export class Runs {
    * Yields a run's current record, and then its record after each change, until the run ends or is deleted. A slow reader gets only the
    * latest record.
    *
-   * @throws `NotFoundError` if there is no such run; the last error if the server is unavailable for longer than `retryFor`.
+   * @throws `NotFoundError` if there is no such run; the last error if the server is unavailable for longer than `retryFor`; the signal's
+   * reason if the signal is aborted.
    * @example
    * ```ts
    * for await (const { state, progress } of client.runs.watch(id)) console.log(state, progress.percent);
@@ -136,9 +140,9 @@ export class Runs {
   }
 
   /**
-   * Yields the summary of each run that changes, until the signal is aborted or the loop ends. A slow reader gets only the latest state of
-   * each run. After a lost connection, the stream continues with the missed changes; if the server no longer has these changes, `onReset`
-   * is called.
+   * Yields the new summary of each changed run that matches the filter, until the signal is aborted or the caller leaves the loop. A slow
+   * reader gets only the latest summary of each run. After a lost connection, yields the missed changes, or calls `onReset` if the server
+   * no longer has them.
    *
    * @throws The last error if the server is unavailable for longer than `retryFor`; the signal's reason if the signal is aborted.
    * @example
@@ -155,8 +159,8 @@ export class Runs {
   /**
    * Waits until a run ends, in any state, and returns its record.
    *
-   * @throws `WaitTimeoutError` if the run does not end in time; `NotFoundError` if there is no such run, or the run is deleted during the
-   * wait.
+   * @throws `WaitTimeoutError` if the run does not end within `waitTimeout`; `NotFoundError` if there is no such run, or the run is deleted
+   * during the wait; the last error if the server is unavailable for longer than `retryFor`; the signal's reason if the signal is aborted.
    */
   async wait(requestId: string, options: RunWaitOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     return waitForRun(this.#connection, requestId, options);
@@ -166,7 +170,8 @@ export class Runs {
    * Cancels a run and returns its summary. A run of a file or a run that is waiting for a worker ends immediately. Any other run ends once
    * the program that executes it has stopped it; the program is notified in the response to its next events or heartbeat.
    *
-   * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run has already ended in another state.
+   * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run has already ended in a state other than
+   * `cancelled`.
    */
   async cancel(requestId: string, options: RequestOptions = {}): Promise<RunSummary> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
@@ -175,12 +180,12 @@ export class Runs {
   }
 
   /**
-   * Resumes a run that failed, was cancelled or crashed. A run of a file continues at the module where it ended. Any other run is executed
-   * by a worker that serves its name; steps and tasks that have completed do not run again.
+   * Resumes a run that failed, was cancelled or crashed. A run of a file continues at its first module that has not completed. Any other
+   * run waits for a worker that serves its name; completed steps and tasks do not run again.
    *
    * @returns The run's record.
-   * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run has not ended, has completed, or its input was
-   * deleted.
+   * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run cannot be resumed, for example because it has
+   * completed, or because the input of its next module was deleted.
    * @example
    * ```ts
    * await client.runs.resume(id);
@@ -199,12 +204,13 @@ export class Runs {
   }
 
   /**
-   * Repeats an ended run as a new run. The new run's `rerunOf` is the id of the ended run. To rerun a run of a file, the server needs the
-   * file's input, which it keeps only with `keepInput`; the new run processes the same file and replaces its output on completion.
+   * Repeats an ended run as a new run. The new run's `rerunOf` is the id of the ended run. A run of a file can be rerun only if
+   * the server still has the input of the module to rerun from; with `keepInput`, the server keeps the inputs of all modules. The new run
+   * processes the same file. When the new run completes, its output replaces the file's output.
    *
    * @returns The new run's record.
-   * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run has not ended or its input was deleted, or with
-   * status 400 if the run has no step with the key or name `from`.
+   * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run cannot be rerun, for example because it has not
+   * ended, or with status 400 if the run has no module, step or task with the key or name `from`.
    * @example
    * ```ts
    * const next = await client.runs.rerun(id, { from: 'summarize' });
@@ -220,12 +226,12 @@ export class Runs {
     const id = requestId.toLowerCase();
     const json = { from, ...(input !== undefined && { input: toRestorableJson(input) }) };
     const call = { action: `rerun run ${id}`, path: `/v1/runs/${id}/rerun`, json, repeat: 'never-arrived' } as const;
-    return this.#readRun(call, pickRequestOptions(options));
+    return this.#requestRecord(call, pickRequestOptions(options));
   }
 
   /**
-   * Acts on many runs: the runs that match the filter now, at most the newest 10 000, or the runs with the given ids. The server processes
-   * the runs one by one in the background, and counts refused runs by reason.
+   * Applies an action to the newest 10 000 runs that match the filter at the time of the call, or to the runs with the given ids. The
+   * server processes the runs one by one in the background, and counts refused runs by reason.
    *
    * @param selection A filter with at least one field, or a list of ids.
    * @throws `ApiError` with status 400 if the filter is empty, or with status 409 if the account has too many unfinished jobs.
@@ -248,13 +254,18 @@ export class Runs {
     return startBulk(this.#connection, action, selection, options);
   }
 
-  /** Deletes a run with its log and its subflows. Also deletes the run's file if the run produced the file's current output. */
+  /**
+   * Deletes a run with its log and its subflows. If the run is the last completed run of its file, or the last run of a file without
+   * completed runs, also deletes the file with its other runs.
+   *
+   * @throws `NotFoundError` if there is no such run.
+   */
   async delete(requestId: string, options: RequestOptions = {}): Promise<void> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.delete()');
     await v1Delete(this.#connection, { action: `delete run ${id}`, path: `/v1/runs/${id}` }, options);
   }
 
-  async #readRun(call: Call, options: RequestOptions): Promise<RunStatus & Rows<TaskRow>> {
+  async #requestRecord(call: Call, options: RequestOptions): Promise<RunStatus & Rows<TaskRow>> {
     return showStatus(await v1Call(this.#connection, call, options, (v1) => v1.runResponse));
   }
 }

@@ -12,9 +12,9 @@ export type RunWatchFilter = Pick<RunFilter, 'state' | 'kind' | 'of' | 'name' | 
 
 /** Options for watching all runs. */
 export interface WatchAllOptions extends Omit<WatchOptions, 'timeout'> {
-  /** Called each time the stream opens. Runs listed after this call include all changes made before the stream's first event. */
+  /** Called each time the stream opens. To get the current runs and all later changes, list the runs in this callback. */
   onOpen?: (() => void) | undefined;
-  /** Called if changes may have been missed, for example after a restart of the server. List the runs again in this case. */
+  /** Called when changes may have been missed, for example after a server restart. List the runs again in this callback. */
   onReset?: (() => void) | undefined;
 }
 
@@ -29,7 +29,7 @@ const optionTable: OptionTable<keyof WatchAllOptions> = {
   onReset: toBeFunction,
 };
 
-/** Yields the summary of each run that changes. */
+/** Yields the new summary of each changed run that matches the filter. */
 export async function* watchAllRuns(
   connection: Connection,
   filter: RunWatchFilter,
@@ -41,7 +41,7 @@ export async function* watchAllRuns(
   issues.throwIfAny();
   const { signal, retryFor, onOpen, onReset } = options;
   const call = { action: 'watch all runs', method: 'GET', path: '/v1/stream' } as const;
-  // after a reconnect, the server continues after the last event that the caller has processed
+  // a new connection resumes after the last event that this loop has handled
   for await (const { name, data } of followEvents(connection, call, { signal, retryFor, onOpen })) {
     if (name === 'reset') onReset?.();
     if (name !== 'run') continue;

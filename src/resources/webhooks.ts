@@ -12,9 +12,9 @@ import type { CreatedWebhook, NewWebhook, Webhook, WebhookDelivery } from '../sh
 
 /** A filter for listing deliveries. */
 export interface DeliveryFilter {
-  /** Only deliveries for this run. */
+  /** Only deliveries about the run with this id. */
   requestId?: string | undefined;
-  /** Only deliveries to this webhook. */
+  /** Only deliveries to the registered webhook with this id. */
   webhookId?: string | undefined;
   /** Maximum number of deliveries, at most 1000. @default 100 */
   limit?: number | undefined;
@@ -45,7 +45,7 @@ export class Webhooks {
    * ```
    */
   async create(webhook: NewWebhook, options: RequestOptions = {}): Promise<CreatedWebhook> {
-    const issues = checkRequestOptions(options, 'webhooks.create()');
+    const issues = collectRequestIssues(options, 'webhooks.create()');
     issues.check(webhook, anyValueFor(['url', 'secret', 'events']), 'webhooks.create()');
     issues.addAll(['webhook'], checkWebhook(webhook, { needsSecret: false }));
     issues.throwIfAny();
@@ -61,9 +61,9 @@ export class Webhooks {
     return items;
   }
 
-  /** Deletes a webhook and discards its pending deliveries. @throws `NotFoundError` if there is no such webhook. */
+  /** Deletes a webhook and its deliveries, including pending ones. @throws `NotFoundError` if there is no such webhook. */
   async delete(webhookId: string, options: RequestOptions = {}): Promise<void> {
-    const issues = checkRequestOptions(options, 'webhooks.delete()');
+    const issues = collectRequestIssues(options, 'webhooks.delete()');
     issues.add(['webhookId'], checkId(webhookId, 'a webhook id'));
     issues.throwIfAny();
     const call = { action: `delete webhook ${webhookId}`, path: `/v1/webhooks/${webhookId.toLowerCase()}` };
@@ -71,11 +71,11 @@ export class Webhooks {
   }
 
   /**
-   * Returns the deliveries, newest first, to registered webhooks and to the webhooks of single runs and batches. The server keeps the last
-   * 100 ended deliveries to each receiver, for at most 7 days.
+   * Returns deliveries to registered webhooks and to the webhooks of single runs and batches, newest first. The server keeps ended
+   * deliveries for 7 days, but at most the last 100 per registered webhook or, for webhooks of single runs and batches, per URL origin.
    */
   async deliveries(filter: DeliveryFilter = {}, options: RequestOptions = {}): Promise<WebhookDelivery[]> {
-    const issues = checkRequestOptions(options, 'webhooks.deliveries()');
+    const issues = collectRequestIssues(options, 'webhooks.deliveries()');
     issues.check(filter, deliveryTable, 'webhooks.deliveries()');
     issues.throwIfAny();
     const { requestId, webhookId, limit } = filter;
@@ -96,7 +96,7 @@ export class Webhooks {
    *
    * @param deliveryId The delivery's `id`, `msg_…`.
    * @throws `NotFoundError` if there is no such delivery; `ApiError` if the delivery cannot be sent again, for example
-   * because it is pending, or because its run or batch was deleted or has changed.
+   * because it is pending, or because its run or batch was deleted or is now in another state.
    * @example
    * ```ts
    * const failed = (await client.webhooks.deliveries()).filter(({ state }) => state === 'failed');
@@ -104,7 +104,7 @@ export class Webhooks {
    * ```
    */
   async redeliver(deliveryId: string, options: RequestOptions = {}): Promise<WebhookDelivery> {
-    const issues = checkRequestOptions(options, 'webhooks.redeliver()');
+    const issues = collectRequestIssues(options, 'webhooks.redeliver()');
     issues.add(['deliveryId'], checkDeliveryId(deliveryId));
     issues.throwIfAny();
     const path = `/v1/webhooks/deliveries/${deliveryId}/redeliver`;
@@ -117,7 +117,7 @@ function checkDeliveryId(value: unknown): string | undefined {
   return `Expected a delivery id such as msg_339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10, got ${showValue(value)}`;
 }
 
-function checkRequestOptions(options: RequestOptions, callName: string): Issues {
+function collectRequestIssues(options: RequestOptions, callName: string): Issues {
   const issues = new Issues();
   issues.check(options, requestTable, callName);
   return issues;

@@ -6,7 +6,7 @@ import { pickRequestOptions, requestTable } from '../options/request-options.js'
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { WorkerRecord } from '../shared/types/worker.js';
 
-/** The worker processes that execute runs. Requires a Millrace server. */
+/** The registered programs that execute runs of your own functions. Requires a Millrace server. */
 export class Workers {
   readonly #connection: Connection;
 

@@ -1,34 +1,35 @@
 import { showValue } from '../shared/rules/show-value.js';
 
-/** Returns the URL without a trailing slash, or a message that explains why the URL is invalid. */
-export function readApiUrl(text: unknown): { url: string } | { message: string } {
+/** Returns the URL without trailing slashes, or a message that explains why the URL is invalid. */
+export function parseApiUrl(value: unknown): { url: string } | { message: string } {
   const expected = 'Expected an API URL such as http://127.0.0.1:8418';
-  if (typeof text !== 'string') return { message: `${expected}, got ${showValue(text)}` };
-  if (text.trim() === '') return { message: `${expected}, got an empty string` };
+  if (typeof value !== 'string') return { message: `${expected}, got ${showValue(value)}` };
+  if (value.trim() === '') return { message: `${expected}, got an empty string` };
   let url: URL;
   try {
-    url = new URL(text.trim());
+    url = new URL(value.trim());
   } catch {
-    return { message: `${expected}, got ${JSON.stringify(text)}` };
+    return { message: `${expected}, got ${JSON.stringify(value)}` };
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return { message: `${expected}, got the scheme '${url.protocol}'` };
   }
-  // the URL may contain a password, so the message omits it
+  // do not quote the URL, because it may contain a password
   if (url.username !== '' || url.password !== '')
     return { message: `${expected}, got one with a user name or password` };
   if (url.search !== '' || url.hash !== '') return { message: `${expected}, got one with a query or a fragment` };
   return { url: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
 }
 
-/** Returns whether two URLs refer to the same server. `localhost` is equivalent to both `127.0.0.1` and `[::1]`. */
+/** Returns whether two URLs refer to the same server. `localhost` matches both `127.0.0.1` and `[::1]`. */
 export function isSameServer(a: string | undefined, b: string | undefined): boolean {
-  const others = getAddresses(b);
-  return getAddresses(a).some((url) => others.includes(url));
+  const urlsOfB = expandLocalhost(b);
+  return expandLocalhost(a).some((url) => urlsOfB.includes(url));
 }
 
-function getAddresses(apiUrl: string | undefined): string[] {
-  const parsed = readApiUrl(apiUrl);
+/** Returns the URL or, if its host is `localhost`, the URLs with `127.0.0.1` and `[::1]`. Returns `[]` if the URL is missing or invalid. */
+function expandLocalhost(apiUrl: string | undefined): string[] {
+  const parsed = parseApiUrl(apiUrl);
   if ('message' in parsed) return [];
   const localhost = /^(https?:\/\/)localhost(?=[:/]|$)/;
   if (!localhost.test(parsed.url)) return [parsed.url];

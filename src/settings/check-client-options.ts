@@ -10,20 +10,20 @@ import {
 import { minSecretLength } from '../shared/rules/mask-secret.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
-import { readApiUrl } from './api-url.js';
+import { parseApiUrl } from './api-url.js';
 import { logLevels } from './log.js';
-import { parseProxy, showProxy } from './proxy.js';
+import { describeInvalidProxy, parseProxy } from './proxy.js';
 
-/** Describes a valid key in error messages. A shorter key is probably a mistake, and masking it in logs would hide ordinary words. */
+/** Describes a valid key in error messages. Shorter keys are rejected, because the client would not mask them. */
 export const keyRule = `a key of at least ${minSecretLength} characters`;
 
 const clientTable: OptionTable<keyof ClientOptions> = {
   apiUrl: {
-    holds: (value) => 'url' in readApiUrl(value),
+    holds: (value) => 'url' in parseApiUrl(value),
     rule: 'a URL',
     explain: (value) => {
-      const read = readApiUrl(value);
-      return 'message' in read ? read.message : '';
+      const parsed = parseApiUrl(value);
+      return 'message' in parsed ? parsed.message : '';
     },
   },
   apiKey: {
@@ -38,37 +38,37 @@ const clientTable: OptionTable<keyof ClientOptions> = {
   logger: withMethods('an object with error, warn, info and debug', 'error', 'warn', 'info', 'debug'),
   logLevel: toBe(`one of ${logLevels.join(', ')}`, (value) => logLevels.includes(value as LogLevel)),
   proxy: {
-    holds: (value) => value === false || isProxy(value),
+    holds: (value) => value === false || isValidProxy(value),
     rule: 'a URL such as http://proxy.example:3128, or false',
-    show: showProxy,
+    show: describeInvalidProxy,
   },
   httpAgent: withMethods('an http.Agent', 'destroy'),
   httpsAgent: withMethods('an https.Agent', 'destroy'),
 };
 
-/** Checks the options of `new Client()`. @throws `ValidationError` that lists every problem, without values that may be secret. */
+/** Checks the options of `new Client()`. @throws `ValidationError` that lists every problem, without quoting a key or a proxy URL. */
 export function checkClientOptions(options: ClientOptions): void {
   checkOptions(options, clientTable, 'new Client()', (value) =>
     typeof value === 'string' ? 'a string' : showValue(value),
   );
 }
 
-/** Returns whether a text can be a key: long enough, and valid in an HTTP header. */
+/** Returns whether a text is a valid key: long enough, and only printable ASCII characters without spaces. */
 export function isKey(text: string): boolean {
   return describeInvalidKey(text) === undefined;
 }
 
-/** Describes an invalid key, phrased to follow "got" in an error message, without quoting the key. `undefined` if the key is valid. */
+/** Describes an invalid key without quoting it, phrased to follow "got" in an error message. Returns `undefined` if the key is valid. */
 export function describeInvalidKey(text: string): string | undefined {
   if (text === '') return 'an empty string';
   if (!/^[\x21-\x7e]+$/.test(text)) return 'one with invalid characters';
   return text.length < minSecretLength ? `one of ${text.length}` : undefined;
 }
 
-export function isProxy(text: unknown): boolean {
-  if (typeof text !== 'string') return false;
+export function isValidProxy(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
   try {
-    parseProxy(text);
+    parseProxy(value);
     return true;
   } catch {
     return false;

@@ -5,17 +5,17 @@ import { isAbsolute, join } from 'node:path';
 export interface Credentials {
   readonly path: string;
   /**
-   * Whether `MILLRACE_DATA` is relative. If it is, someone else may have written the file in the working directory, so the file's URL is
-   * not used with a key from another source.
+   * Whether `MILLRACE_DATA` is a relative path. If it is, someone else may have written the file, so a key from the options or the
+   * environment is not sent to the file's URL, unless the file contains the same key.
    */
   readonly isRelative: boolean;
   readonly apiUrl?: string;
   readonly apiKey?: string;
-  /** Why the file could not be used, if it exists. */
+  /** Why the file could not be used. Absent if the file is valid or does not exist. */
   readonly problem?: string;
 }
 
-/** Reads the credentials file, which a server on this machine writes for local clients when it starts for the first time. */
+/** Reads the credentials file, which a server on this machine writes for local clients when it starts. */
 export function readCredentials(env: NodeJS.ProcessEnv): Credentials {
   const directory = env['MILLRACE_DATA'] || join(homedir(), '.millrace');
   const location = { path: join(directory, 'credentials.json'), isRelative: !isAbsolute(directory) };
@@ -26,15 +26,15 @@ export function readCredentials(env: NodeJS.ProcessEnv): Credentials {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' || code === 'ENOTDIR' ? location : { ...location, problem: message };
   }
-  const { apiUrl, apiKey } = parse(text);
+  const { apiUrl, apiKey } = parseCredentials(text);
   if (typeof apiUrl !== 'string' || typeof apiKey !== 'string') {
     return { ...location, problem: 'it is not a JSON object with apiUrl and apiKey' };
   }
   return { ...location, apiUrl, apiKey };
 }
 
-/** Discards the parser's error message, because it would include the file's content and therefore the key. */
-function parse(text: string): { apiUrl?: unknown; apiKey?: unknown } {
+/** Parses the file. If the text is not valid JSON, returns an empty object instead of throwing an error that might quote the key. */
+function parseCredentials(text: string): { apiUrl?: unknown; apiKey?: unknown } {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : {};

@@ -6,19 +6,19 @@ export type Log = Readonly<
 
 export const logLevels: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug'];
 
-const drop = (): void => undefined;
+const noop = (): void => undefined;
 
 /** Creates a log that drops messages below the given level, and ignores errors thrown by the logger. */
 export function createLog(level: LogLevel, logger: Logger = stderrLogger): Log {
   const rank = logLevels.indexOf(level);
   const logAt = (name: keyof Log) =>
     logLevels.indexOf(name) > rank
-      ? drop
+      ? noop
       : (message: string, fields?: Record<string, unknown>) => {
           try {
             logger[name](message, fields);
           } catch {
-            drop();
+            noop();
           }
         };
   return { error: logAt('error'), warn: logAt('warn'), info: logAt('info'), debug: logAt('debug') };

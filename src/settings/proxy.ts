@@ -14,37 +14,41 @@ interface ProxyVariables {
   readonly http: string;
   readonly https: string;
   readonly all: string;
-  readonly no: string;
+  readonly noProxy: string;
 }
 
 /** Reads the proxy environment variables. As in curl, lower-case names take precedence. */
 export function readProxyVariables(env: NodeJS.ProcessEnv): ProxyVariables {
   const read = (name: string): string => env[name] || env[name.toUpperCase()] || '';
-  return { http: read('http_proxy'), https: read('https_proxy'), all: read('all_proxy'), no: read('no_proxy') };
+  return { http: read('http_proxy'), https: read('https_proxy'), all: read('all_proxy'), noProxy: read('no_proxy') };
 }
 
-/** Returns the proxy for a URL according to the environment. Loopback addresses never use a proxy. */
+/** Returns the proxy that the environment variables specify for a URL. Requests to loopback hosts never use a proxy. */
 export function proxyFromEnvironment(url: URL, variables: ProxyVariables): ProxyChoice {
-  if (isLoopback(url.hostname) || matchesNoProxy(url, variables.no)) return false;
+  if (isLoopback(url.hostname) || matchesNoProxy(url, variables.noProxy)) return false;
   const proxy = (url.protocol === 'https:' ? variables.https : variables.http) || variables.all;
   return proxy === '' ? false : parseProxy(proxy);
 }
 
-/** Parses `http://user:password@host:port` or `host:port`. @throws `TypeError` for any other form. */
+/**
+ * Parses a proxy URL such as `http://user:password@host:port`. The scheme is `http` or `https`; `http://` can be omitted.
+ *
+ * @throws `TypeError` if the URL is invalid or has another scheme; `URIError` if the user name or password has invalid percent-encoding.
+ */
 export function parseProxy(text: string): Exclude<ProxyChoice, false> {
   const url = new URL(text.includes('://') ? text : `http://${text}`);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('not an HTTP proxy');
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const target = { protocol: url.protocol.slice(0, -1), host: stripBrackets(url.hostname), port };
-  if (url.username === '') return target;
+  const proxy = { protocol: url.protocol.slice(0, -1), host: stripBrackets(url.hostname), port };
+  if (url.username === '') return proxy;
   return {
-    ...target,
+    ...proxy,
     auth: { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) },
   };
 }
 
-/** Describes an invalid proxy for an error message. Does not quote the URL, because it may contain a password. */
-export function showProxy(value: unknown): string {
+/** Describes an invalid proxy, phrased to follow "got" in an error message. Does not quote the URL, because it may contain a password. */
+export function describeInvalidProxy(value: unknown): string {
   if (typeof value !== 'string') return showValue(value);
   if (value === '') return 'an empty string';
   const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(value)?.[1]?.toLowerCase() ?? 'http';
@@ -63,7 +67,8 @@ function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Matches `NO_PROXY` as curl does: a name also matches its subdomains, `*` matches every host, and a port in an entry must match.
+ * Returns whether an entry of `NO_PROXY` matches a URL. A name also matches its subdomains, `*` matches every host, and an entry with a
+ * port matches only that port.
  */
 function matchesNoProxy(url: URL, list: string): boolean {
   const host = stripBrackets(url.hostname).toLowerCase();

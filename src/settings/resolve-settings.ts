@@ -1,14 +1,20 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { toBeWaitTimeout } from '../options/option-table.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
-import { isSameServer, readApiUrl } from './api-url.js';
-import { checkClientOptions, describeInvalidKey, isProxy, keyRule } from './check-client-options.js';
+import { isSameServer, parseApiUrl } from './api-url.js';
+import { checkClientOptions, describeInvalidKey, isValidProxy, keyRule } from './check-client-options.js';
 import { readCredentials, type Credentials } from './credentials-file.js';
 import { createLog, logLevels } from './log.js';
-import { parseProxy, proxyFromEnvironment, readProxyVariables, showProxy, type ProxyChoice } from './proxy.js';
+import {
+  describeInvalidProxy,
+  parseProxy,
+  proxyFromEnvironment,
+  readProxyVariables,
+  type ProxyChoice,
+} from './proxy.js';
 import type { ApiKey, Settings } from './settings.js';
 
-/** Resolves a client's settings from the options, the environment and the local server's credentials file, in order of precedence. */
+/** Resolves a client's settings from the options, the environment and the local server's credentials file, in this order of precedence. */
 export function resolveSettings(options: ClientOptions, env: NodeJS.ProcessEnv): Settings {
   checkClientOptions(options);
   return {
@@ -32,14 +38,14 @@ function resolveAccess(
   const configuredKey = options.apiKey ?? (env['MILLRACE_API_KEY'] || undefined);
   const file = configuredUrl === undefined || configuredKey === undefined ? readCredentials(env) : undefined;
   const rawUrl = configuredUrl ?? file?.apiUrl;
-  const parsedUrl = rawUrl === undefined ? undefined : readApiUrl(rawUrl);
+  const parsedUrl = rawUrl === undefined ? undefined : parseApiUrl(rawUrl);
   if (parsedUrl && 'message' in parsedUrl) {
     throw new ConfigurationError(
       `${parsedUrl.message} in ${configuredUrl === undefined ? (file?.path ?? '') : 'MILLRACE_API_URL'}.`,
     );
   }
   if (configuredKey === undefined && isSameServer(file?.apiUrl, parsedUrl?.url)) {
-    // send the key only to the server that wrote the file, at the URL from the file
+    // send the file's key only to the URL in the file, even if the configured URL has the host `localhost`
     return { apiUrl: file?.apiUrl?.replace(/\/+$/, ''), apiKey: file?.apiKey, missing: undefined };
   }
   const apiUrl = parsedUrl?.url;
@@ -107,10 +113,10 @@ function resolveProxy(options: ClientOptions, env: NodeJS.ProcessEnv): (url: URL
     HTTPS_PROXY: variables.https,
     ALL_PROXY: variables.all,
   })) {
-    if (value !== '' && !isProxy(value)) {
-      // the value may contain a password, which showProxy omits
+    if (value !== '' && !isValidProxy(value)) {
+      // `describeInvalidProxy` does not quote the value, because it may contain a password
       throw new ConfigurationError(
-        `Expected ${name} to be a URL such as http://proxy.example:3128, got ${showProxy(value)}.`,
+        `Expected ${name} to be a URL such as http://proxy.example:3128, got ${describeInvalidProxy(value)}.`,
       );
     }
   }

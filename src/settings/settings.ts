@@ -10,7 +10,7 @@ export type ApiKey = string | (() => string | Promise<string>);
 export interface Settings {
   readonly apiUrl: string | undefined;
   readonly apiKey: ApiKey | undefined;
-  /** The error message to throw on first use, if the URL or the key is missing. */
+  /** The message of the `ConfigurationError` that each request throws if the URL or the key is missing. */
   readonly missing: string | undefined;
   /** Timeout for each HTTP request, in milliseconds. */
   readonly timeout: number;

@@ -9,9 +9,10 @@ import { lockOwnRun } from './lock-run.js';
 import { announceRuns } from './notify-run.js';
 
 /**
- * Cancels a run. A hosted run and a run that is waiting for a worker end immediately. The worker of a hosted run is notified and can no
- * longer record a result. For any other run, the next response to its program asks the program to stop, and the run ends once the program
- * reports that it has stopped. When a reported run ends as cancelled, its hosted runs are cancelled, too.
+ * Cancels a run. A hosted run ends immediately: its worker is notified and can no longer record a result. A run that is waiting for its
+ * scheduled time or for a worker also ends immediately. For any other run, the next response to its program asks the program to stop, and
+ * the run ends once the program reports that it has stopped. In the last two cases, the unfinished hosted runs that belong to the run are
+ * cancelled when the run ends.
  *
  * Does nothing if the run is already cancelled.
  *

@@ -7,9 +7,9 @@ import { runOfFile } from '../store/tables/files/files.js';
 import type { Queryable } from '../store/db/db.js';
 
 /**
- * Deletes a run with its task runs, its log and its subflows. Deletes the whole file of a hosted run, including the file's other runs, if
- * the run is the file's last completed run or, if no run has completed, the file's last run. Notifies requests that are waiting for any of
- * the deleted runs.
+ * Deletes a run with its task runs, its log and its subflows. Hosted runs that belong to it are kept. If the run is its file's last
+ * completed run or, if no run has completed, the file's last run, deletes the file with all of its runs instead. Notifies requests that are
+ * waiting for any of the deleted runs.
  */
 export async function deleteRun(
   context: EngineContext,
@@ -36,13 +36,13 @@ export async function deleteInTransaction(
   }
   if (fileId !== null) await trashOutputs(context, tx, runId, fileId);
   await tx.query(
-    `with recursive family as (
+    `with recursive subtree as (
        select id, sequence, account_id, of, batch_id, finished_at from run where id = $1 and account_id = $2
-       -- do not check the names of subflows, because a key that can see a run can also see its subflows; keep hosted runs
-       union select run.id, run.sequence, family.account_id, family.of, run.batch_id, run.finished_at
-       from run join family on run.parent_id = family.id where run.kind <> 'hosted'
+       -- a key that can see a run can also see its subflows, whatever their names; hosted runs are not deleted
+       union select run.id, run.sequence, subtree.account_id, subtree.of, run.batch_id, run.finished_at
+       from run join subtree on run.parent_id = subtree.id where run.kind <> 'hosted'
      ), announced as (
-       select ${announceDeletionSql()} from family
+       select ${announceDeletionSql()} from subtree
      )
      delete from run where id = $1 and account_id = $2 and (select count(*) from announced) > 0`,
     [runId, accountId],
@@ -59,10 +59,10 @@ async function isCurrentRun(tx: Queryable, runId: string, fileId: string): Promi
 async function trashOutputs({ clock }: EngineContext, tx: Queryable, runId: string, fileId: string): Promise<void> {
   await tx.query(
     `insert into blob_trash (key, at)
-     select blob.content, $3 from task_run cross join lateral (values (output_blob), (snippets_blob)) blob (content)
-     where run_id = $1 and blob.content is not null and not exists (
+     select blob.key, $3 from task_run cross join lateral (values (output_blob), (snippets_blob)) blob (key)
+     where run_id = $1 and blob.key is not null and not exists (
        select from run join task_run other on other.run_id = run.id
-       where run.file_id = $2 and run.id <> $1 and blob.content in (other.output_blob, other.snippets_blob))
+       where run.file_id = $2 and run.id <> $1 and blob.key in (other.output_blob, other.snippets_blob))
      on conflict do nothing`,
     [runId, fileId, clock.now()],
   );

@@ -13,11 +13,11 @@ export interface EngineContext {
   readonly modules: ModuleCatalogue;
   /** How long an unused reservation is kept, in seconds. */
   readonly reservationSeconds: number;
-  /** The minimum time for which a reservation is kept after its upload was interrupted, in seconds. */
+  /** How long an interrupted upload can be resumed, in seconds. */
   readonly resumeSeconds: number;
   /** The maximum number of unfinished runs per account. */
   readonly maxOpenRuns: number;
-  /** The maximum total size of an account's unfinished resumable uploads, in bytes. */
+  /** The maximum total size of an account's unfinished resumable uploads, in bytes. A single upload may be larger. */
   readonly maxUnfinishedBytes: number;
   readonly reporting: ReportingLimits;
   readonly webhooks: {
@@ -26,13 +26,16 @@ export interface EngineContext {
   };
 }
 
-/** The limits and timeouts for reported runs. */
+/** Limits and timeouts for workers, reported runs and logs. */
 interface ReportingLimits {
   /** How long a worker can go without a heartbeat before it is considered offline, in milliseconds. */
   readonly offlineMs: number;
-  /** How long a run can go without a heartbeat before it is marked as crashed, in milliseconds. */
+  /**
+   * How long a reported run can go without a heartbeat before it is marked as crashed, in milliseconds. Runs that workers claim have leases
+   * instead.
+   */
   readonly crashMs: number;
-  /** How long a run is kept after it ends, in milliseconds. 0 means forever. */
+  /** How long a reported run is kept after it ends, in milliseconds. 0 means forever. */
   readonly retentionMs: number;
   /** The maximum number of workers per account. */
   readonly maxWorkers: number;

@@ -2,8 +2,8 @@ import { runWithoutCaller } from '../store/db/caller.js';
 import type { Access } from '../store/tables/access.js';
 import type { EngineContext } from './engine-context.js';
 
-/** Maximum number of rows per statement, to limit its duration. */
-const maxIds = 100;
+/** Maximum number of calls that share a statement, to limit its duration. */
+const maxGroupSize = 100;
 
 type ReadMany<Row> = (
   context: EngineContext,
@@ -19,8 +19,8 @@ interface PendingRead<Row> {
 }
 
 /**
- * Returns a function that reads a row by its id. Requests that arrive while a read is in progress are grouped, so that the next statement
- * reads the rows for up to {@link maxIds} of them.
+ * Returns a function that reads a row by its id. Calls made in the same turn of the event loop, or while a read is in progress, share
+ * a statement if their `access` has the same account and names. A statement serves at most {@link maxGroupSize} calls.
  */
 export function groupReads<Row>(
   readMany: ReadMany<Row>,
@@ -30,7 +30,7 @@ export function groupReads<Row>(
     while (queue.length > 0) {
       const [{ access }] = queue as [PendingRead<Row>];
       const key = toVisibilityKey(access);
-      const group = queue.filter((read) => toVisibilityKey(read.access) === key).slice(0, maxIds);
+      const group = queue.filter((read) => toVisibilityKey(read.access) === key).slice(0, maxGroupSize);
       const others = queue.filter((read) => !group.includes(read));
       queue.splice(0, queue.length, ...others);
       const ids = [...new Set(group.map(({ id }) => id))];
@@ -51,7 +51,7 @@ export function groupReads<Row>(
       else {
         const newQueue = [read];
         queues.set(context, newQueue);
-        // wait until the end of this turn of the event loop, so that one statement can serve all requests that are woken in it
+        // start at the end of this turn of the event loop, so that later calls in this turn share the statement
         setImmediate(() => runWithoutCaller(() => void readAll(context, newQueue)));
       }
     });

@@ -17,7 +17,7 @@ type GroupWork<Item, Result> = (
 ) => Promise<readonly (Result | Error)[]>;
 
 interface GroupOptions<Item> {
-  /** Returns whether an item requires a durable commit. The commit is durable if any item of the group requires it. @default always */
+  /** Returns whether an item requires a durable commit. The commit is durable if any item of the group requires it. @default always true */
   readonly isDurable?: (item: Item) => boolean;
 }
 
@@ -26,22 +26,22 @@ interface GroupOptions<Item> {
  * transaction is in progress share the next transaction, and thus its statements and its sync to disk. An item never waits for more items
  * to be added.
  *
- * A failing item does not affect the others: if `work` throws, the group is split into halves, each with its own transaction, until every
- * item that makes `work` throw is alone. If the commit fails or the database is unavailable, all items are rejected.
+ * A failing item does not affect the others: if `work` throws, the group is split into halves, each with its own transaction, until each
+ * failing item is alone in a transaction. If the commit fails or the database is unavailable, all items of the transaction are rejected.
  */
 export function groupWrites<Item, Result>(
   work: GroupWork<Item, Result>,
   { isDurable = () => true }: GroupOptions<Item> = {},
 ): (context: EngineContext, item: Item) => Promise<Result> {
-  const groups = new WeakMap<EngineContext, Group<Item, Result>>();
+  const writers = new WeakMap<EngineContext, GroupWriter<Item, Result>>();
   return (context, item) => {
-    const group = groups.get(context) ?? new Group({ context, work, isDurable });
-    groups.set(context, group);
-    return group.add(item);
+    const writer = writers.get(context) ?? new GroupWriter({ context, work, isDurable });
+    writers.set(context, writer);
+    return writer.add(item);
   };
 }
 
-interface GroupSettings<Item, Result> {
+interface GroupWriterSettings<Item, Result> {
   readonly context: EngineContext;
   readonly work: GroupWork<Item, Result>;
   readonly isDurable: (item: Item) => boolean;
@@ -54,12 +54,12 @@ interface PendingItem<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
-class Group<Item, Result> {
-  readonly #settings: GroupSettings<Item, Result>;
+class GroupWriter<Item, Result> {
+  readonly #settings: GroupWriterSettings<Item, Result>;
   #waiting: PendingItem<Item, Result>[] = [];
   #isRecording = false;
 
-  constructor(settings: GroupSettings<Item, Result>) {
+  constructor(settings: GroupWriterSettings<Item, Result>) {
     this.#settings = settings;
   }
 
@@ -118,18 +118,18 @@ class Group<Item, Result> {
    */
   #take(): readonly PendingItem<Item, Result>[] {
     const counts = new Map<string, number>();
-    const turns: { waiting: PendingItem<Item, Result>; turn: number }[] = [];
-    for (const waiting of this.#waiting) {
-      const { account } = waiting.caller;
-      if (waiting.caller.isGone()) {
-        waiting.reject(clientGoneError());
+    const turns: { pending: PendingItem<Item, Result>; turn: number }[] = [];
+    for (const pending of this.#waiting) {
+      const { account } = pending.caller;
+      if (pending.caller.isGone()) {
+        pending.reject(clientGoneError());
         continue;
       }
       const turn = counts.get(account) ?? 0;
       counts.set(account, turn + 1);
-      turns.push({ waiting, turn });
+      turns.push({ pending, turn });
     }
-    const ordered = turns.sort((a, b) => a.turn - b.turn).map(({ waiting }) => waiting);
+    const ordered = turns.sort((a, b) => a.turn - b.turn).map(({ pending }) => pending);
     this.#waiting = ordered.slice(maxItems);
     return ordered.slice(0, maxItems);
   }

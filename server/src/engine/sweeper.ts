@@ -12,18 +12,18 @@ import { partialPrefix, removalBatchSize, removeFiles } from './hosted/remove-fi
 import { HeartbeatTimeout } from './reported/heartbeat-timeout.js';
 import { Leases } from './served/leases.js';
 
-const hour = 3_600_000;
-const day = 24 * hour;
-const deliveryRetentionMs = 7 * day;
-const bulkRetentionMs = 7 * day;
-const batchRetentionMs = 7 * day;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const deliveryRetentionMs = 7 * dayMs;
+const bulkJobRetentionMs = 7 * dayMs;
+const batchRetentionMs = 7 * dayMs;
 
 /** The maximum number of runs to delete in one transaction. */
 const maxDeletedRuns = 200;
 
 /**
- * Deletes expired files, unused reservations, the blobs in the trash, and old idempotency keys, sessions, webhook deliveries, bulk jobs,
- * runs, workers and audit log entries. Ends runs that lost too many workers, that no worker claimed in time, or whose heartbeat timed
+ * Deletes expired files and sessions, unused reservations, the blobs in the trash, and old idempotency keys, webhook deliveries, bulk
+ * jobs, runs, workers and audit log entries. Ends runs that lost too many workers, that no worker claimed in time, or whose heartbeat timed
  * out. Requeues the other runs of lost workers.
  */
 async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout, leases: Leases): Promise<void> {
@@ -31,10 +31,10 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout,
   const reservedBefore = new Date(now.getTime() - context.reservationSeconds * 1000);
   await removeFilesWhere(context, 'expires_at <= $1 order by expires_at', now);
   await removeFilesWhere(context, "state = 'reserved' and reserved_at <= $1 order by reserved_at", reservedBefore);
-  await context.db.query('delete from idempotency where created_at <= $1', [new Date(now.getTime() - day)]);
+  await context.db.query('delete from idempotency where created_at <= $1', [new Date(now.getTime() - dayMs)]);
   await deleteExpiredSessions(context.db, now);
   await deleteOldDeliveries(context.db, new Date(now.getTime() - deliveryRetentionMs));
-  await deleteOldBulkJobs(context.db, new Date(now.getTime() - bulkRetentionMs));
+  await deleteOldBulkJobs(context.db, new Date(now.getTime() - bulkJobRetentionMs));
   await crashExhaustedRuns(context);
   await leases.check();
   await heartbeatTimeout.crashTimedOut();
@@ -42,8 +42,11 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout,
   await emptyTrash(context);
 }
 
-/** Trims the audit log, closes abandoned batches and deletes old batches. */
-async function sweepHourly(context: EngineContext): Promise<void> {
+/**
+ * Trims the audit log, closes abandoned batches and deletes old batches. Runs only once an hour, because it is slow to find the audit log
+ * entries beyond the limit.
+ */
+async function runHourlySweep(context: EngineContext): Promise<void> {
   await trimChanges(context.db);
   await closeAbandonedBatches(context);
   await deleteOldBatches(context.db, new Date(context.clock.now().getTime() - batchRetentionMs));
@@ -57,8 +60,8 @@ async function removeFilesWhere(context: EngineContext, where: string, cutoff: D
 }
 
 /**
- * Deletes reported runs past their retention period, with their task runs, logs and subflows. Then deletes audit log entries past the
- * period, and workers that have no runs and were not seen within it. Does nothing if the period is unlimited.
+ * Deletes reported runs that are past the retention period, with their task runs, logs and subflows. Also deletes audit log entries older
+ * than the period, and workers without runs that have sent no heartbeat during the period. Does nothing if the period is unlimited.
  */
 async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<void> {
   if (reporting.retentionMs === 0) return;
@@ -83,29 +86,29 @@ async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<v
 
 /** Deletes the blobs in the trash. Each blob is deleted before its trash row, so that a crash cannot leak the blob. */
 async function emptyTrash(context: EngineContext): Promise<void> {
-  const started = context.clock.now();
-  let failed = 0;
+  const startedAt = context.clock.now();
+  let failedCount = 0;
   for (;;) {
-    // use an update instead of a select: some transactions that moved blobs to the trash are not durable, and the commit of this
-    // durable update syncs them too
+    // use an update instead of a select: its commit also makes the transactions that trashed the blobs durable, so that a power failure
+    // cannot undo these transactions after the blobs are deleted
     const { rows } = await context.db.query<{ key: string }>(
       `update blob_trash set at = at where key = any(array(
          select key from blob_trash where at <= $1 order by at, key offset $2 limit 500
        )) returning key`,
-      [started, failed],
+      [startedAt, failedCount],
     );
     const keys = rows.map((row) => row.key);
     if (keys.length === 0) break;
-    const outcomes = await Promise.allSettled(keys.map((key) => deleteTrashed(context, key)));
+    const outcomes = await Promise.allSettled(keys.map((key) => deleteTrashedBlob(context, key)));
     const deleted = keys.filter((_, i) => outcomes[i]?.status === 'fulfilled');
     await context.db.query('delete from blob_trash where key = any($1)', [deleted]);
     // skip blobs that could not be deleted; the next sweep retries them
-    failed += keys.length - deleted.length;
+    failedCount += keys.length - deleted.length;
   }
-  if (failed > 0) throw new Error(`${failed} files in the data directory could not be deleted`);
+  if (failedCount > 0) throw new Error(`${failedCount} files in the data directory could not be deleted`);
 }
 
-async function deleteTrashed({ blobs }: EngineContext, key: string): Promise<void> {
+async function deleteTrashedBlob({ blobs }: EngineContext, key: string): Promise<void> {
   if (key.startsWith(partialPrefix)) await blobs.partial(key.slice(partialPrefix.length)).delete();
   else await blobs.delete(key);
 }
@@ -124,15 +127,14 @@ export function startSweeper(
   let isIdle = true;
   const heartbeatTimeout = new HeartbeatTimeout(context);
   const leases = new Leases(context);
-  let nextHourlySweep = 0;
+  let nextHourlySweepAt = 0;
   const timer = setInterval(() => {
     if (!isIdle) return;
     isIdle = false;
-    // finding the audit log entries beyond the limit is slow, and few entries are added in an hour
-    const isHourlySweepDue = performance.now() >= nextHourlySweep;
-    if (isHourlySweepDue) nextHourlySweep = performance.now() + hour;
+    const isHourlySweepDue = performance.now() >= nextHourlySweepAt;
+    if (isHourlySweepDue) nextHourlySweepAt = performance.now() + hourMs;
     currentSweep = sweep(context, heartbeatTimeout, leases)
-      .then(() => (isHourlySweepDue ? sweepHourly(context) : undefined))
+      .then(() => (isHourlySweepDue ? runHourlySweep(context) : undefined))
       .catch(onError)
       .finally(() => {
         isIdle = true;

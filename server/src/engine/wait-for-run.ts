@@ -18,7 +18,7 @@ interface WaitOptions extends WaitLimits {
 }
 
 /**
- * Waits until a run has ended or, if `since` is set, has changed. Stops waiting when the timeout elapses or a signal is aborted.
+ * Waits until a run ends or, if `since` is set, its sequence exceeds `since`. Stops when the timeout elapses or a signal is aborted.
  *
  * @returns The run's current record, or `undefined` if the run does not exist or is not visible.
  */

@@ -3,13 +3,13 @@ interface Wait {
   readonly watch: (wake: () => void) => () => void;
   /** Returns whether the wait is over. */
   readonly isDone: () => Promise<boolean>;
-  /** How often to call `isDone` in case a notification was lost, in milliseconds. */
+  /** How often to call `isDone` when `watch` reports no change, in milliseconds. */
   readonly pollMs: number;
 }
 
 export interface WaitLimits {
   readonly timeoutMs: number;
-  /** Signals that end the wait. They are not combined with `AbortSignal.any`, which leaks memory for long-lived signals on Node 20. */
+  /** Signals that end the wait. This is a list, because `AbortSignal.any` leaks memory for long-lived signals on Node 20. */
   readonly signals: readonly AbortSignal[];
 }
 

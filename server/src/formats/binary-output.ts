@@ -8,7 +8,7 @@ import { createOutputTooLargeError } from './output-limits.js';
 export class BinaryOutput {
   readonly #handle: FileHandle;
   readonly #maxBytes: number;
-  #bytes = 0;
+  #size = 0;
 
   private constructor(handle: FileHandle, maxBytes: number) {
     this.#handle = handle;
@@ -16,7 +16,7 @@ export class BinaryOutput {
   }
 
   /**
-   * Creates the file in the scratch directory, passes the output to `work`, and always closes the file.
+   * Creates the file in the scratch directory, passes the output to `work`, and closes the file even if `work` fails.
    *
    * @returns The file's path.
    * @throws `ModuleError` if the output exceeds the limit.
@@ -38,9 +38,9 @@ export class BinaryOutput {
 
   /** Appends bytes. The caller may reuse the buffer once the promise resolves. */
   async append(bytes: Uint8Array): Promise<void> {
-    const position = this.#bytes;
+    const position = this.#size;
     if (position + bytes.length > this.#maxBytes) throw createOutputTooLargeError(this.#maxBytes);
-    this.#bytes += bytes.length;
+    this.#size += bytes.length;
     await this.#writeAt(bytes, position);
   }
 

@@ -1,6 +1,6 @@
 import { describeStart } from './show-start.js';
 
-/** Length of the header, in bytes. The vectors follow the header. */
+/** Length of the header, in bytes. */
 export const faissHeaderBytes = 45;
 
 /** The value that FAISS writes to unused fields. */

@@ -3,15 +3,16 @@ import { OutputFile } from './output-file.js';
 import { checkItemCount } from './output-limits.js';
 import { formatLineBreak, toPythonJson, type PythonValue } from './python-json.js';
 
-/** A JSON list that is written item by item. */
-interface JsonList {
+/** Writes a JSON array item by item. */
+interface JsonArrayWriter {
+  /** Number of items added so far. */
   readonly count: number;
   /** Adds an item. Returns a promise if the caller must wait for a write, and `undefined` otherwise. */
   add(item: PythonValue): Promise<void> | undefined;
 }
 
 /**
- * Writes a module's output as a JSON list, in the format of Python's `json.dump`, without keeping the list in memory.
+ * Writes a module's output as a JSON array, in the format of Python's `json.dump`, without keeping the array in memory.
  *
  * @returns The file's path in the scratch directory, and the number of items.
  * @throws `ModuleError` if the number of items or bytes exceeds the limits.
@@ -19,11 +20,11 @@ interface JsonList {
 export async function writeJsonList(
   context: Pick<ModuleContext, 'scratch' | 'limits'>,
   options: { itemName: 'snippets' | 'items'; indent?: number },
-  work: (list: JsonList) => Promise<void>,
+  work: (writer: JsonArrayWriter) => Promise<void>,
 ): Promise<{ path: string; count: number }> {
   const { itemName, indent } = options;
-  const start = indent === undefined ? '' : formatLineBreak(indent, 1);
-  const separator = indent === undefined ? ', ' : `,${start}`;
+  const lineBreak = indent === undefined ? '' : formatLineBreak(indent, 1);
+  const separator = indent === undefined ? ', ' : `,${lineBreak}`;
   let count = 0;
   const path = await OutputFile.write('output.json', context, async (file) => {
     await file.write('[');
@@ -33,7 +34,7 @@ export async function writeJsonList(
       },
       add: (item) => {
         checkItemCount(count + 1, context.limits.maxItems, itemName);
-        return file.write(`${count++ === 0 ? start : separator}${toPythonJson(item, indent, 1)}`);
+        return file.write(`${count++ === 0 ? lineBreak : separator}${toPythonJson(item, indent, 1)}`);
       },
     });
     await file.write(count === 0 || indent === undefined ? ']' : `${formatLineBreak(indent, 0)}]`);

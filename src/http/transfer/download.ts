@@ -20,18 +20,19 @@ export interface Download {
   readonly sha256: string | undefined;
   /** The strong ETag of the content, if the server sent one. Required to resume the download. */
   readonly etag: string | undefined;
-  /** The offset of the first byte within the whole content. */
+  /** The offset of the first byte within the whole content. `NaN` if a 206 response has no valid `Content-Range`. */
   readonly start: number;
   /** Releases the connection. Must always be called. */
   close(): void;
 }
 
 /**
- * Opens a download from a presigned URL or from `/v1`, and follows redirects. The key is sent only to the API, because a presigned URL or
- * a redirect can lead to any host.
+ * Opens a download from a presigned URL or from `/v1`, and follows redirects. The API key is sent only with the first request, and only
+ * to `/v1`, because a presigned URL or a redirect can lead to any host.
  *
  * @param resumeFrom The offset to continue from, and the ETag of the content. The server may send the whole content anyway.
- * @throws `TransportFault` if no response arrives; `ApiError` if the server returns an error; the signal's reason if it is aborted.
+ * @throws `TransportFault` if no response arrives; `ApiError` if the server returns an error; `ResponseShapeError` if the URL or a
+ * redirect is invalid; the signal's reason if it is aborted.
  */
 export async function openDownload(
   connection: Connection,
@@ -60,7 +61,7 @@ export async function openDownload(
     );
     const { 'content-length': length, 'repr-digest': digest, etag, 'content-range': range } = response.headers;
     const stream = response.body;
-    // reading the stream throws its errors; without a listener, an earlier error would crash the process
+    // without a listener, an error before the first read would crash the process; the read still throws it
     stream.on('error', () => undefined);
     return {
       bytes: readChunks(stream, deadline),
@@ -89,12 +90,12 @@ async function followRedirects(
 ): Promise<HttpResponse<Readable>> {
   let url = firstUrl;
   const isApi = firstUrl.href.startsWith(`${connection.apiUrl}/v1/`);
-  const keyHeaders = isApi ? await connection.createHeaders({ action, path: '/v1' }) : {};
+  const authHeaders = isApi ? await connection.createHeaders({ action, path: '/v1' }) : {};
   for (let hops = 0; ; hops++) {
     const response = await exchangeStream({
       method: 'GET',
       url,
-      headers: { ...(hops === 0 && keyHeaders), Accept: '*/*', ...headers },
+      headers: { ...(hops === 0 && authHeaders), Accept: '*/*', ...headers },
       signal,
       agents: connection.agents,
       proxy: connection.settings.proxyFor(url),
@@ -114,7 +115,12 @@ async function followRedirects(
   }
 }
 
-/** Yields the chunks of a stream. Converts its errors, because they reference the request, which contains the key. */
+/**
+ * Yields the chunks of a stream. Pauses the timeout while the consumer handles a chunk.
+ *
+ * @throws `TransportFault` if the stream fails; the deadline's abort reason if it is aborted. The stream's own error is not thrown, because
+ * it references the request, which contains the API key.
+ */
 export async function* readChunks(stream: Readable, deadline: Deadline): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   for (;;) {
@@ -130,7 +136,7 @@ export async function* readChunks(stream: Readable, deadline: Deadline): AsyncGe
   }
 }
 
-/** Returns roughly the first 10 000 characters of an error response, and closes the response. */
+/** Returns the beginning of an error response, and destroys the stream. Stops reading once the text exceeds 10 000 characters. */
 export async function readStart(body: Readable): Promise<string> {
   let text = '';
   try {

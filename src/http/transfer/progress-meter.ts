@@ -3,13 +3,13 @@ import type { TransferProgress } from '../../shared/types/process.js';
 const reportIntervalMs = 100;
 
 /**
- * Counts transferred bytes and reports them at most ten times per second. Omits the final report, which the caller sends once the transfer
- * has succeeded.
+ * Counts transferred bytes and reports progress at most ten times per second. If `total` is known, omits the final report, which the
+ * caller sends once the transfer has succeeded.
  */
 export class ProgressMeter {
   readonly #report: ((progress: TransferProgress) => void) | undefined;
   readonly #total: number | undefined;
-  #lastReportTime = -Infinity;
+  #lastReportAt = -Infinity;
   loaded = 0;
 
   constructor(total: number | undefined, report: ((progress: TransferProgress) => void) | undefined) {
@@ -20,8 +20,8 @@ export class ProgressMeter {
   add(bytes: number): void {
     this.loaded += bytes;
     const now = performance.now();
-    if (now - this.#lastReportTime < reportIntervalMs || this.loaded === this.#total) return;
-    this.#lastReportTime = now;
+    if (now - this.#lastReportAt < reportIntervalMs || this.loaded === this.#total) return;
+    this.#lastReportAt = now;
     this.#report?.({ loaded: this.loaded, total: this.#total });
   }
 }

@@ -26,12 +26,15 @@ interface SeekableBody extends UploadBody {
 }
 
 /**
- * Uploads a file with the tus 1.0 protocol. If the connection breaks, the upload resumes where it stopped, even in another process with
- * the same reservation. The library tus-js-client would add seven dependencies (34 kB compressed, compared with 2 kB for this file) and a
- * second HTTP stack without proxy support, timeouts and redaction.
+ * Uploads a file with the tus 1.0 protocol. If the connection breaks, the upload resumes where it stopped. A later call with the same
+ * reservation and `body.version`, even in another process, also resumes the upload.
  *
- * @throws `ConnectionError` if the connection is lost; `ApiError` if the server rejects the file; any error from reading the file or from
- * `onProgress`; the signal's reason if it is aborted.
+ * tus-js-client is not used, because it would add seven dependencies (34 kB compressed, compared with 2 kB for this file) and a second
+ * HTTP stack without proxy support, timeouts or redaction.
+ *
+ * @throws `ConnectionError` if the last attempt receives no complete response; `ApiError` if the server returns an error;
+ * `ResponseShapeError` if the upload URL or an upload offset is invalid; `IntegrityError` if the file does not have the expected size; any
+ * error from reading the file or from `onProgress`; the signal's reason if it is aborted.
  */
 export async function uploadResumably(
   connection: Connection,
@@ -44,9 +47,9 @@ export async function uploadResumably(
   const upload = new Upload(connection, url, form, body, options);
   try {
     for (;;) {
-      const before = upload.offset;
-      // `maxRetries` limits consecutive retries without progress, so progress resets the count
-      const hasMadeProgress = (): boolean => upload.offset > before && options.maxRetries !== 0;
+      const before = upload.confirmedOffset;
+      // `maxRetries` limits consecutive retries without progress, so progress resets the count, unless `options.maxRetries` is 0
+      const canContinue = (): boolean => upload.confirmedOffset > before && options.maxRetries !== 0;
       try {
         const { response } = await withRetries(() => upload.attempt(), {
           repeat: 'always',
@@ -55,11 +58,11 @@ export async function uploadResumably(
         });
         if (response.status < 300) return;
         const retryAfter = readRetryAfter(response.headers) ?? 0;
-        if (hasMadeProgress() && retryAfter <= maxRetryAfter && shouldRetryAfterResponse(response, 'always')) continue;
+        if (canContinue() && retryAfter <= maxRetryAfter && shouldRetryAfterResponse(response, 'always')) continue;
         const content = parseJson(response.body.toString('utf8')) ?? response.body.toString('utf8', 0, 2000);
         throw createApiError(action, { ...response, body: content }, 'presigned');
       } catch (error) {
-        if (!(error instanceof TransportFault) || !hasMadeProgress()) throw error;
+        if (!(error instanceof TransportFault) || !canContinue()) throw error;
       }
     }
   } catch (error) {
@@ -76,10 +79,10 @@ class Upload {
   readonly #options: UploadOptions;
   #isCreated = false;
   #attempts = 0;
-  /** Identifies the file in every request, so that the server rejects a different file for the same upload. */
+  /** The `Upload-Metadata` header. Identifies the file's content, so that the server does not mix the bytes of different files. */
   readonly #metadata: string;
-  /** The number of bytes that the server has confirmed. */
-  offset = 0;
+  /** The highest offset that the server has confirmed. */
+  confirmedOffset = 0;
 
   constructor(connection: Connection, url: URL, form: UploadForm, body: SeekableBody, options: UploadOptions) {
     this.#connection = connection;
@@ -104,27 +107,27 @@ class Upload {
     if (head.status === 409) return { ...head, body: Buffer.from(JSON.stringify({ message: differentFileMessage })) };
     if (head.status !== 200) return head;
     let response = head;
-    for (let offset = this.#readOffset(head); offset < this.#body.size;) {
+    for (let offset = this.#recordOffset(head); offset < this.#body.size;) {
       response = await this.#patch(offset);
       if (response.status >= 300 && response.status !== 409) return response;
       const before = offset;
-      // a server or a proxy may accept only part of the body with each request
-      if (response.status < 300) offset = this.#readOffset(response);
-      // no progress means that an earlier connection is still open or that data was lost, so retry later
+      // a server or proxy may accept only part of each request's body
+      if (response.status < 300) offset = this.#recordOffset(response);
+      // without progress, an earlier connection may still be open or data may have been lost; status 500 causes a delayed retry
       if (offset <= before) return { ...response, status: 500 };
     }
     return response;
   }
 
-  /** @throws `ResponseShapeError` if the response has no valid upload offset. */
-  #readOffset({ headers }: HttpResponse): number {
+  /** Records and returns a response's upload offset. @throws `ResponseShapeError` if the response has no valid upload offset. */
+  #recordOffset({ headers }: HttpResponse): number {
     const offset = headers['upload-offset'] ?? '';
     if (!/^\d{1,15}$/.test(offset)) {
       const { label } = this.#body;
       const message = `Could not upload ${label}: ${this.#url.origin} did not return the upload offset. Check any proxies between this machine and the server.`;
       throw new ResponseShapeError(message, undefined);
     }
-    this.offset = Math.max(this.offset, Number(offset));
+    this.confirmedOffset = Math.max(this.confirmedOffset, Number(offset));
     return Number(offset);
   }
 
@@ -145,7 +148,7 @@ class Upload {
         'Upload-Offset': String(offset),
       };
       const response = await this.#exchange('PATCH', headers, deadline, source);
-      if (response.status < 300) this.#readOffset(response);
+      if (response.status < 300) this.#recordOffset(response);
       else if (source.readableEnded && mayHaveAccepted(response)) this.#options.onOutcomeUnknown?.();
       return response;
     } catch (error) {

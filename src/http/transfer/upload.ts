@@ -14,7 +14,7 @@ import { TransportFault } from '../transport-fault.js';
 import { parseTransferUrl } from './transfer-url.js';
 import { watchSource, type UploadBody } from './watch-source.js';
 
-/** The form that the server specifies for an upload. */
+/** A presigned upload form from the server. */
 export interface UploadForm {
   readonly url: string;
   /** The fields to send before the file, in this order. */
@@ -23,20 +23,21 @@ export interface UploadForm {
 
 export interface UploadOptions extends RequestOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Called if the whole file was sent but the server did not confirm its receipt. */
+  /** Called if the whole file was sent, but it is unknown whether the server accepted it. */
   onOutcomeUnknown?: () => void;
   /** Called before each retry. */
   onRetry?: (() => void) | undefined;
-  /** Called with the number of bytes sent, once the server has responded. */
+  /** Called after each response to a form upload, with the number of file bytes sent. Resumable uploads do not call it. */
   onSent?: (bytes: number) => void;
 }
 
 /**
- * Posts a file as the last part of a multipart form, in constant memory. Each attempt reads the file again. The API key is not sent,
- * because the form's fields authorise the upload. The caller sends the final progress report.
+ * Streams a file as the last part of a multipart form. Each attempt reads the file again. The API key is not sent, because the form's
+ * fields authorise the upload. The caller must send the final progress report.
  *
- * @throws `ConnectionError` if no response arrives; `ApiError` if the server rejects the file; any error from reading the file or from
- * `onProgress`; the signal's reason if it is aborted.
+ * @throws `ConnectionError` if the last attempt receives no complete response; `ApiError` if the server returns an error;
+ * `ResponseShapeError` if the form's URL is invalid; `IntegrityError` if the file does not have the expected size; any error from reading
+ * the file or from `onProgress`; the signal's reason if it is aborted.
  */
 export async function upload(
   connection: Connection,
@@ -62,7 +63,7 @@ export async function upload(
       : new ConnectionError(`${failure.message} ${noRetryAdvice}`, { cause: failure.cause });
   }
   if (response.status === 204) return;
-  const content = parseJson(response.body.toString('utf8')) ?? shorten(response.body);
+  const content = parseJson(response.body.toString('utf8')) ?? decodeStart(response.body);
   const failure = createApiError(action, { ...response, body: content }, 'presigned');
   if (!body.isRepeatable && failure.retryable) appendToMessage(failure, ` ${noRetryAdvice}`);
   throw failure;
@@ -71,7 +72,6 @@ export async function upload(
 const noRetryAdvice =
   'The upload was not retried, because a stream can be read only once. Pass a path, a Blob or bytes to allow retries.';
 
-/** Posts the form once. */
 async function postForm(
   earlierAttempts: number,
   connection: Connection,
@@ -123,6 +123,6 @@ async function postForm(
   }
 }
 
-function shorten(body: Buffer): string {
+function decodeStart(body: Buffer): string {
   return body.toString('utf8', 0, 2000);
 }

@@ -7,7 +7,7 @@ import type { ProgressMeter } from './progress-meter.js';
 export interface UploadBody {
   /** Describes the content in error messages. */
   readonly label: string;
-  /** Length in bytes, or `undefined` if unknown. */
+  /** Size in bytes, or `undefined` if unknown. */
   readonly size: number | undefined;
   /** Whether `open()` can be called more than once. */
   readonly isRepeatable: boolean;
@@ -15,10 +15,10 @@ export interface UploadBody {
 }
 
 /**
- * Monitors a source while a request reads it. Aborts the request if the source fails, if its size is unexpected, or if the progress
- * callback throws.
+ * Monitors a source while a request reads it. Counts the bytes and restarts the timeout after each chunk. Aborts the request if the source
+ * fails or closes early, if its size differs from `body.size`, or if the progress callback throws.
  *
- * @returns An object for the cause of an abort. Its `error` is set before the request is aborted.
+ * @returns An object whose `error` is set to the cause before this function aborts the request.
  */
 export function watchSource(
   source: Readable,
@@ -31,8 +31,8 @@ export function watchSource(
     failure.error ??= error;
     deadline.abort(error);
   };
-  const checkSize = (isValid: boolean): void => {
-    if (!isValid) {
+  const abortUnless = (isSizeValid: boolean): void => {
+    if (!isSizeValid) {
       fail(
         new IntegrityError(
           `Expected ${body.label} to have ${String(body.size)} bytes, got ${meter.loaded}. The file may have changed during the upload.`,
@@ -49,9 +49,9 @@ export function watchSource(
     } catch (error) {
       fail(error);
     }
-    checkSize(body.size === undefined || meter.loaded <= body.size);
+    abortUnless(body.size === undefined || meter.loaded <= body.size);
   });
-  source.once('end', () => checkSize(body.size === undefined || meter.loaded === body.size));
+  source.once('end', () => abortUnless(body.size === undefined || meter.loaded === body.size));
   source.on('error', fail);
   source.once('close', () => {
     if (!source.readableEnded) fail(new Error(`${body.label} was closed before it ended`));

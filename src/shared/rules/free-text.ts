@@ -2,7 +2,7 @@ import type { Limits } from '../types/limits.js';
 import { countCharacters, hasInvalidTextCharacters } from './characters.js';
 import { showValue, showRange } from './show-value.js';
 
-const ascii = /^[A-Za-z0-9\s_.,;'"!?-]*$/;
+const allowedAscii = /^[A-Za-z0-9\s_.,;'"!?-]*$/;
 
 /** Checks a file description, which may be empty. */
 export function checkDescription(value: unknown, limits: Limits): string | undefined {
@@ -14,13 +14,13 @@ export function checkDescription(value: unknown, limits: Limits): string | undef
   }
   if (hasInvalidTextCharacters(value))
     return `Expected ${noun} not to contain control characters, got ${showValue(value)}`;
-  if (limits.characters === 'ascii-lower-case' && !ascii.test(value)) {
+  if (limits.characters === 'ascii-lower-case' && !allowedAscii.test(value)) {
     return `Expected ${noun} to contain only ASCII letters, digits, white space and \`- _ . , ; ' " ! ?\`, got ${showValue(value)}`;
   }
   return undefined;
 }
 
-/** Checks a pipeline name, which can contain any characters that free text can contain. */
+/** Checks a pipeline name. Every server accepts non-ASCII characters in pipeline names. */
 export function checkPipelineName(value: unknown, limits: Limits): string | undefined {
   const noun = 'a pipeline name';
   if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${showValue(value)}`;

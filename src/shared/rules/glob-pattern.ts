@@ -2,8 +2,8 @@
 export type PathTest = (path: string) => boolean;
 
 /**
- * Compiles a pattern that matches whole paths. `*`, `?` and `[…]` match within a name, `**` matches any number of directories,
- * and `{a,b}` matches either alternative. Names that start with a dot match only patterns that start with a dot.
+ * Compiles a pattern that matches whole paths. `*`, `?` and `[…]` do not match `/`, a `**` segment matches any number of segments,
+ * and `{a,b}` matches either alternative. A path segment that starts with a dot matches only a pattern segment that starts with a dot.
  */
 export function compileGlob(pattern: string): PathTest {
   const tests = expandBraces(pattern.replace(/^(?:\.\/)+/, '')).map(
@@ -13,8 +13,8 @@ export function compileGlob(pattern: string): PathTest {
 }
 
 /**
- * Compiles several patterns into a test that passes if any of them matches. A pattern without a slash matches file names at any
- * depth.
+ * Compiles several patterns into a test that passes if any of them matches. A pattern without a slash matches the names of files and
+ * directories at any depth.
  */
 export function compilePathPatterns(patterns: readonly string[]): PathTest {
   const tests = patterns.map((pattern) => {
@@ -24,11 +24,11 @@ export function compilePathPatterns(patterns: readonly string[]): PathTest {
   return (path) => tests.some((test) => test(path));
 }
 
-/** Splits a pattern into the directories before its first wildcard, and the rest. */
+/** Splits a pattern into the leading directories without special characters (`base`) and the rest, which has at least one segment. */
 export function splitGlob(pattern: string): { base: string; rest: string } {
   const segments = pattern.split('/');
-  const firstWildcard = segments.findIndex((segment) => /[*?[\]{}\\]/.test(segment));
-  const splitAt = firstWildcard === -1 ? segments.length - 1 : firstWildcard;
+  const firstSpecial = segments.findIndex((segment) => /[*?[\]{}\\]/.test(segment));
+  const splitAt = firstSpecial === -1 ? segments.length - 1 : firstSpecial;
   const base = segments.slice(0, splitAt).join('/');
   return { base: base === '' && pattern.startsWith('/') ? '/' : base, rest: segments.slice(splitAt).join('/') };
 }
@@ -57,19 +57,19 @@ function expandBraces(pattern: string): string[] {
 
 const token = /\*\*\/|\*\*$|\*+|\?|\[(!|\^)?(\]?[^\]/]*)\]|\\(.)|(.)/gsu;
 
-/** Converts a pattern without braces to the source of a regular expression. */
+/** Converts a pattern, after brace expansion, to the source of a regular expression. */
 function toRegExpSource(pattern: string): string {
   let source = '';
-  let startsName = true;
+  let isNameStart = true;
   for (const [text, negated, set, escaped, plain] of pattern.matchAll(token)) {
-    const notHidden = startsName ? '(?!\\.)' : '';
-    if (startsName && text === '**/') source += '(?:(?!\\.)[^/]+/)*';
-    else if (startsName && text === '**') source += '(?:(?!\\.)[^/]+/)*(?!\\.)[^/]+';
+    const notHidden = isNameStart ? '(?!\\.)' : '';
+    if (isNameStart && text === '**/') source += '(?:(?!\\.)[^/]+/)*';
+    else if (isNameStart && text === '**') source += '(?:(?!\\.)[^/]+/)*(?!\\.)[^/]+';
     else if (text.startsWith('*')) source += `${notHidden}[^/]*${text.endsWith('/') ? '/' : ''}`;
     else if (text === '?') source += `${notHidden}[^/]`;
     else if (set !== undefined) source += `${notHidden}(?!/)[${negated ? '^' : ''}${set.replace(/[\\\][^]/g, '\\$&')}]`;
     else source += escapeRegExp(escaped ?? plain ?? '');
-    startsName = text.endsWith('/');
+    isNameStart = text.endsWith('/');
   }
   return source;
 }

@@ -1,6 +1,6 @@
 import { isObject, showValue } from './show-value.js';
 
-/** The usual keys of an item's text. The hosted service accepts only the first one. */
+/** The usual keys for an item's text, in order of precedence. The hosted service accepts only the first one. */
 export const textKeys = ['snippet', 'text', 'transcript', 'caption'] as const;
 
 /** Maximum number of an item's keys that an error message lists. */
@@ -10,21 +10,25 @@ const maxShownKeys = 20;
  * Parses a JSON array or JSON Lines (one JSON object per line). A single object with a text key is returned as an array with one item.
  * Any other JSON value is returned unchanged.
  *
- * @throws `SyntaxError` if the input is neither JSON nor JSON Lines. If its first line is a JSON object, the message starts with the number
- * of the invalid line.
+ * @throws `SyntaxError` if the input is neither JSON nor JSON Lines. If the first non-blank line is a JSON object, the message starts with
+ * the number of the invalid line.
  */
 export function parseItems(text: string): unknown {
   const json = text.startsWith('\ufeff') ? text.slice(1) : text;
   try {
     const value: unknown = JSON.parse(json);
-    // a single object is also valid JSON Lines
+    // a JSON Lines file with only one line is also valid JSON
     return findTextKey(value, textKeys) === undefined ? value : [value];
   } catch (error) {
     return parseLines(json) ?? rethrow(error);
   }
 }
 
-/** Returns the values of JSON Lines, or `undefined` if the first line is not a JSON object. Empty lines are skipped. */
+/**
+ * Parses JSON Lines, skipping blank lines. Returns `undefined` if the first non-blank line is not a JSON object.
+ *
+ * @throws `SyntaxError` if a later line is not valid JSON.
+ */
 function parseLines(json: string): unknown[] | undefined {
   const values: unknown[] = [];
   for (const [index, line] of json.split('\n').entries()) {
@@ -49,7 +53,7 @@ export function findTextKey(item: unknown, keys: readonly string[]): string | un
   return isObject(item) ? keys.find((key) => Object.hasOwn(item, key)) : undefined;
 }
 
-/** Returns the end of the message `Expected … to have …`: the possible keys of an item's text, and the item's actual keys. */
+/** Returns the end of the message `Expected … to have …`: the accepted keys for an item's text, and the item's actual keys. */
 export function describeMissingKey(item: Readonly<Record<string, unknown>>, keys: readonly string[]): string {
   const itemKeys = Object.keys(item);
   const shown = itemKeys.slice(0, maxShownKeys).map((key) => showValue(key));

@@ -2,13 +2,16 @@ import type { Json } from '../types/json.js';
 import { classOf, isDate, isError, isPlainObject } from './class-of.js';
 import { escapeText, isStorable } from './storable-json.js';
 
-/** Marks a value that JSON cannot represent. A mark is the name of an object's only field, as in `{ "[date]": "…" }`. */
+/** Marks a value that cannot be restored. A mark is the name of an object's only field, as in `{ "[not json]": "Map of 3" }`. */
 const notJsonMark = '[not json]';
 const dateMark = '[date]';
 const undefinedMark = '[undefined]';
-/** Marks a string that PostgreSQL cannot store. The field contains the string in JSON form, without the quotes. */
+/** Marks a string that PostgreSQL cannot store. The field contains the string with JSON escapes. */
 const textMark = '[text]';
-/** Matches names that could be mistaken for marks. If an object's only field has such a name, a pair of brackets is added to the name. */
+/**
+ * Matches field names that could be mistaken for marks. If the name of an object's only field matches, {@link toRestorable} encloses the
+ * name in another pair of brackets.
+ */
 const looksLikeMark = /^\[+(?:not json|date|undefined|text)\]+$/;
 
 /** The limits for one recorded value, including nested values. Anything beyond the limits is left out. */
@@ -16,7 +19,7 @@ const maxValues = 100_000;
 const maxCharacters = 4 * 2 ** 20;
 const maxDepth = 200;
 
-/** A value as JSON. */
+/** A value converted to JSON. */
 export interface RecordedValue {
   readonly json: Json;
   /** Why the value cannot be restored from the JSON; `undefined` if it can. */
@@ -25,9 +28,9 @@ export interface RecordedValue {
 
 /** The state of one conversion to JSON. */
 interface Conversion {
-  /** The number of values so far. */
+  /** The number of values converted so far, including the current one. */
   values: number;
-  /** The number of characters so far, in strings and field names. */
+  /** The number of characters in the strings and field names so far. */
   characters: number;
   /** The objects that enclose the current value. */
   readonly ancestors: Set<object>;
@@ -38,10 +41,10 @@ interface Conversion {
 }
 
 /**
- * Converts a value to human-readable JSON. Values that JSON cannot represent are described in brackets, such as `[Map of 3]`. Never
- * throws.
+ * Converts a value to human-readable JSON. Handles dates, class instances and `undefined` as `JSON.stringify` does. Other values that JSON
+ * cannot represent become descriptions in brackets, such as `[Map of 3]`. Never throws.
  *
- * @returns The JSON. `loss` is set if the JSON only describes the value, for example if a date became a string.
+ * @returns The JSON. `loss` is set if the value cannot be restored from the JSON, for example because a date became a string.
  */
 export function describeValue(value: unknown): RecordedValue {
   return convert(value, false);
@@ -53,8 +56,9 @@ export function describeAsJson(value: unknown): Json {
 }
 
 /**
- * Converts a value to JSON for {@link restoreFromJson}, which also restores dates and `undefined`. Values that cannot be restored, such
- * as instances of classes, are marked, so that no program mistakes a description for the value. Never throws.
+ * Converts a value to JSON for {@link restoreFromJson}, which also restores dates and `undefined`. Fields with the value `undefined` are
+ * left out. Values that cannot be restored, such as class instances, are marked, so that {@link restoreFromJson} rejects them. Never
+ * throws.
  */
 export function toRestorable(value: unknown): RecordedValue {
   return convert(value, true);
@@ -65,7 +69,7 @@ export function toRestorableJson(value: unknown): Json {
   return toRestorable(value).json;
 }
 
-/** Returns the JSON for a value that was left out, with the reason. {@link restoreFromJson} throws if it finds such JSON. */
+/** Returns the placeholder for a value that was left out. {@link restoreFromJson} throws a `TypeError` with the reason. */
 export function markNotJson(reason: string): Json {
   return { [notJsonMark]: reason };
 }
@@ -103,19 +107,19 @@ function convert(value: unknown, isForRestoring: boolean): RecordedValue {
   return { json, loss: conversion.loss };
 }
 
-/** Returns JSON that describes a value that cannot be restored. */
-function mark(conversion: Conversion, description: string): Json {
+/** Returns JSON that describes a value that cannot be restored, and records the loss. */
+function markLost(conversion: Conversion, description: string): Json {
   conversion.loss ??= description;
   return conversion.isForRestoring ? { [notJsonMark]: description } : `[${description}]`;
 }
 
 /**
- * Returns JSON for a value that only {@link restoreFromJson} can restore.
+ * Encodes a value that cannot be stored as plain JSON, so that {@link restoreFromJson} can restore it.
  *
  * @param readable The JSON to return if the conversion is not for restoring.
  */
-function tag(conversion: Conversion, name: string, content: string, readable: Json): Json {
-  if (conversion.isForRestoring) return { [name]: content };
+function encodeWithMark(conversion: Conversion, mark: string, content: string, readable: Json): Json {
+  if (conversion.isForRestoring) return { [mark]: content };
   conversion.loss ??= 'a value that is only described';
   return readable;
 }
@@ -125,29 +129,29 @@ function convertSafely(value: unknown, conversion: Conversion): Json {
     return convertValue(value, conversion);
   } catch (error) {
     // a getter, a proxy or the value's `toJSON` threw
-    return mark(conversion, `unreadable: ${isError(error) ? error.message : typeof error}`);
+    return markLost(conversion, `unreadable: ${isError(error) ? error.message : typeof error}`);
   }
 }
 
 function convertValue(value: unknown, conversion: Conversion): Json {
-  if (++conversion.values > maxValues) return mark(conversion, 'left out: too many values');
+  if (++conversion.values > maxValues) return markLost(conversion, 'left out: too many values');
   switch (typeof value) {
     case 'string':
       conversion.characters += value.length;
-      if (conversion.characters > maxCharacters) return mark(conversion, 'left out: too much text');
-      return isStorable(value) ? value : tag(conversion, textMark, escapeText(value), value);
+      if (conversion.characters > maxCharacters) return markLost(conversion, 'left out: too much text');
+      return isStorable(value) ? value : encodeWithMark(conversion, textMark, escapeText(value), value);
     case 'boolean':
       return value;
     case 'number':
-      return Number.isFinite(value) ? value : mark(conversion, String(value));
+      return Number.isFinite(value) ? value : markLost(conversion, String(value));
     case 'undefined':
-      return tag(conversion, undefinedMark, '', null);
+      return encodeWithMark(conversion, undefinedMark, '', null);
     case 'bigint':
-      return mark(conversion, `bigint ${value}`);
+      return markLost(conversion, `bigint ${value}`);
     case 'symbol':
-      return mark(conversion, String(value));
+      return markLost(conversion, String(value));
     case 'function':
-      return mark(conversion, `function ${value.name}`.trim());
+      return markLost(conversion, `function ${value.name}`.trim());
     case 'object':
       return value === null ? null : convertObject(value, conversion);
   }
@@ -155,17 +159,17 @@ function convertValue(value: unknown, conversion: Conversion): Json {
 
 function convertObject(value: object, conversion: Conversion): Json {
   if (isDate(value)) {
-    if (Number.isNaN(value.getTime())) return mark(conversion, 'invalid date');
-    return tag(conversion, dateMark, value.toISOString(), value.toISOString());
+    if (Number.isNaN(value.getTime())) return markLost(conversion, 'invalid date');
+    return encodeWithMark(conversion, dateMark, value.toISOString(), value.toISOString());
   }
-  if (conversion.ancestors.has(value)) return mark(conversion, 'circular');
-  if (conversion.ancestors.size >= maxDepth) return mark(conversion, 'left out: too deep');
+  if (conversion.ancestors.has(value)) return markLost(conversion, 'circular');
+  if (conversion.ancestors.size >= maxDepth) return markLost(conversion, 'left out: too deep');
   const opaque = describeOpaque(value);
-  if (opaque !== undefined) return mark(conversion, opaque);
-  const instance = describeInstance(value);
-  if (instance !== undefined) {
-    conversion.loss ??= instance;
-    if (conversion.isForRestoring) return { [notJsonMark]: instance };
+  if (opaque !== undefined) return markLost(conversion, opaque);
+  const nonPlain = describeNonPlain(value);
+  if (nonPlain !== undefined) {
+    conversion.loss ??= nonPlain;
+    if (conversion.isForRestoring) return { [notJsonMark]: nonPlain };
   }
   conversion.ancestors.add(value);
   try {
@@ -194,9 +198,9 @@ function convertFields(value: object, conversion: Conversion): Json {
     if (field !== undefined) fields.push([name, convertSafely(field, conversion)]);
     if (conversion.values > maxValues) break;
   }
-  const [only] = fields;
-  if (fields.length === 1 && only && looksLikeMark.test(only[0])) {
-    if (conversion.isForRestoring) only[0] = `[${only[0]}]`;
+  const [first] = fields;
+  if (fields.length === 1 && first && looksLikeMark.test(first[0])) {
+    if (conversion.isForRestoring) first[0] = `[${first[0]}]`;
     else conversion.loss ??= 'a value that is only described';
   }
   // `fromEntries` defines each field, so `__proto__` becomes an ordinary field
@@ -229,7 +233,7 @@ function describeOpaque(value: object): string | undefined {
 }
 
 /** Describes a class instance, an object with `toJSON`, or an array with named fields. Returns `undefined` for other objects. */
-function describeInstance(value: object): string | undefined {
+function describeNonPlain(value: object): string | undefined {
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function' && isPlainObject(value))
     return 'an object with `toJSON`';
   if (Array.isArray(value)) return describeArray(value);

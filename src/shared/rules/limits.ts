@@ -25,7 +25,7 @@ const hostedExtensions: Limits['extensions'] = {
   db: ['.db'],
 };
 
-/** A Millrace server's default limits. They also replace limits that an older server does not return. */
+/** A Millrace server's default limits. The SDK also uses them for limits that an older server does not return. */
 export const defaultLimits: Limits = {
   characters: 'any',
   pipelineNameLength: 255,
@@ -93,8 +93,8 @@ export const hostedLimits: Limits = {
 };
 
 /**
- * Limits that are at least as loose as any server's. An argument that exceeds them is invalid everywhere, so it is rejected
- * before the server's limits are fetched.
+ * Limits that are at least as loose as any server's. An argument that violates them is invalid on every server, so the SDK rejects it
+ * before it fetches the server's limits.
  */
 export const looseLimits: Limits = {
   characters: 'any',
@@ -111,6 +111,7 @@ export const looseLimits: Limits = {
   maxFiles: Infinity,
   queryLength: { min: 1, max: Infinity },
   fileBytes: sameForAllFormats(0, Infinity),
+  // a server can accept other extensions, so `checkFileType` accepts unknown extensions with these limits
   extensions: defaultLimits.extensions,
   textByContent: true,
   textWords: 0,

@@ -6,7 +6,7 @@ export function redact(text: string, secret: string): string {
   return secret.length < minSecretLength ? text : text.replaceAll(secret, maskKey(secret));
 }
 
-/** Returns the first two and last two characters of a key, to distinguish it from others: `sk…f3`. A short key becomes `…`. */
+/** Masks a key except for its first two and last two characters, which help to tell keys apart: `sk…f3`. A short key becomes `…`. */
 export function maskKey(key: string): string {
   return key.length < 12 ? '…' : `${key.slice(0, 2)}…${key.slice(-2)}`;
 }

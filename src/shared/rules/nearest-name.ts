@@ -1,8 +1,13 @@
 /**
- * Returns the name that the user probably meant: the only name that begins with the text; otherwise, the most similar name, within
- * two edits; otherwise, the name that the text is a synonym of. Ignores case and separators, except in synonyms.
+ * Returns the name that the user probably meant, or `undefined`. Tries in this order:
  *
- * @param synonyms Names from other software, mapped to the names with the same meaning.
+ * - the only name that begins with the text, if the text has at least three characters
+ * - the most similar name, within one edit per three characters of the text and at most two edits
+ * - the name that `synonyms` contains for the text
+ *
+ * Ignores case, spaces, hyphens and underscores, except in synonyms.
+ *
+ * @param synonyms Maps names from other software to names with the same meaning.
  */
 export function nearestName(
   text: string,
@@ -25,8 +30,8 @@ export function nearestName(
 }
 
 /**
- * Returns the number of edits between two texts (optimal string alignment: swapping two adjacent characters is one edit). The result is
- * exact only if it is less than `limit`.
+ * Returns the number of edits between two texts (optimal string alignment: swapping two adjacent characters is one edit), or `limit` if
+ * their lengths differ by at least `limit`.
  */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

@@ -1,6 +1,6 @@
 /**
- * Returns the delay that a response's headers request, in milliseconds, or `undefined` if they request no delay. Prefers
- * `retry-after-ms`, which some gateways add, to `Retry-After` (seconds or a date; RFC 9110, 10.2.3).
+ * Reads the delay before a retry from a response's headers, in milliseconds. Returns `undefined` if no header contains a valid delay.
+ * Prefers `retry-after-ms`, which some gateways add, to `Retry-After` (seconds or a date; RFC 9110, 10.2.3).
  */
 export function readRetryAfter(headers: Readonly<Record<string, string>>, now = Date.now()): number | undefined {
   const precise = headers['retry-after-ms'];

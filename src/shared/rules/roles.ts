@@ -7,11 +7,11 @@ export const roles = ['reader', 'runner', 'operator', 'admin'] as const;
 
 /**
  * The role of an API key. A `reader` can only read. A `runner` can also process files, start and report runs, and cancel, resume and
- * rerun the runs that it started. An `operator` can do everything with runs and files. An `admin` can also manage keys and webhooks.
+ * rerun the runs that it started. An `operator` can also manage all runs and files. An `admin` can also manage keys and webhooks.
  */
 export type Role = (typeof roles)[number];
 
-/** Returns whether a role has the rights of another one. */
+/** Returns whether a role includes the rights of the needed role. */
 export function includesRole(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed);
 }
@@ -34,10 +34,10 @@ function checkName(noun: string, value: unknown): string | undefined {
   return `Expected ${noun}'s name to be 1 to 64 letters, digits, dots, hyphens or underscores, and not an id, got ${showValue(value)}`;
 }
 
-/** Maximum number of names of pipelines, flows and tasks that a key can be limited to. */
+/** Maximum number of pipelines, flows and tasks that a key can be limited to. */
 const maxPipelines = 100;
 
-/** Checks the names of the pipelines, flows and tasks that a key is limited to. */
+/** Checks the names of the pipelines, flows and tasks that a key is limited to. An admin key cannot be limited. */
 export function checkKeyPipelines(value: unknown, role: unknown): string | undefined {
   if (!Array.isArray(value) || value.length === 0 || value.length > maxPipelines || !value.every(isPipelineName)) {
     const rule = `1 to ${maxPipelines} names of pipelines, flows or tasks, of 1 to ${eventLimits.name} characters`;

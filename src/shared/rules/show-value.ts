@@ -2,7 +2,7 @@ import { isDate } from './class-of.js';
 
 const maxLength = 60;
 
-/** Formats a value for an error message: short, quoted if it is a string, and never a whole object. */
+/** Formats a value for an error message. Quotes strings, and truncates long ones. Does not show the contents of objects or arrays. */
 export function showValue(value: unknown): string {
   if (typeof value === 'string') {
     const text = value.length > maxLength ? `${value.slice(0, maxLength)}…` : value;

@@ -10,7 +10,7 @@ export function checkTag(value: unknown, limits: Limits): string | undefined {
   return checkPair(value, limits, false);
 }
 
-/** Checks a tag in a filter, whose value may be `*`. */
+/** Checks a tag in a filter. The tag's value can be `*`, which matches any value. */
 export function checkTagFilter(value: unknown, limits: Limits): string | undefined {
   return checkPair(value, limits, true);
 }
@@ -23,12 +23,12 @@ export function checkTags(value: unknown, limits: Limits): Issue[] {
   }
   const seen = new Set<string>();
   return value.flatMap((tag: unknown, position): Issue[] => {
-    const message = checkTag(tag, limits) ?? findDuplicate(tag as Record<string, string>, seen, limits);
+    const message = checkTag(tag, limits) ?? checkUnique(tag as Record<string, string>, seen, limits);
     return message === undefined ? [] : [{ path: [position], message }];
   });
 }
 
-function findDuplicate(tag: Record<string, string>, seen: Set<string>, limits: Limits): string | undefined {
+function checkUnique(tag: Record<string, string>, seen: Set<string>, limits: Limits): string | undefined {
   const text = JSON.stringify(tag);
   const identity = limits.characters === 'ascii-lower-case' ? text.toLowerCase() : text;
   if (seen.has(identity)) return `Expected every tag to be unique, got ${text} twice`;

@@ -3,22 +3,22 @@ import { isDate } from './class-of.js';
 
 const pattern = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2}))?$/;
 
-/** The range of accepted times, in Unix seconds. `latest` itself is not accepted. */
-const earliest = Date.UTC(2023, 0, 1) / 1000;
-const latest = Date.UTC(9999, 11, 31) / 1000;
+/** The range of accepted times, in Unix seconds. The upper bound is exclusive. */
+const lowerBound = Date.UTC(2023, 0, 1) / 1000;
+const upperBound = Date.UTC(9999, 11, 31) / 1000;
 
 /**
- * Parses a UTC time: a `Date`, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`. A date without a time means the day's first second as a
- * start, and the day's last second as an end.
+ * Parses a UTC time: a `Date`, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`. A date without a time becomes the day's first second if `bound` is
+ * `start`, and the day's last second if `bound` is `end`.
  *
  * @returns The time in Unix seconds, or an error message.
  */
 export function readTimestamp(value: unknown, bound: 'start' | 'end'): number | string {
-  const seconds = isDate(value) ? Math.floor(value.getTime() / 1000) : readText(value, bound);
+  const seconds = isDate(value) ? Math.floor(value.getTime() / 1000) : parseText(value, bound);
   if (seconds === undefined || Number.isNaN(seconds)) {
     return `Expected a Date, 'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM:SS' in UTC, got ${showValue(value)}`;
   }
-  if (seconds < earliest || seconds >= latest) {
+  if (seconds < lowerBound || seconds >= upperBound) {
     return `Expected a time on or after 2023-01-01 and before 9999-12-31, got ${showValue(value)}`;
   }
   return seconds;
@@ -31,14 +31,14 @@ export function checkTimeRange(start: number | null | undefined, end: number | n
   return `Expected the start not to be after the end, got ${from} and ${to}`;
 }
 
-function readText(value: unknown, bound: 'start' | 'end'): number | undefined {
+function parseText(value: unknown, bound: 'start' | 'end'): number | undefined {
   const match = typeof value === 'string' ? pattern.exec(value) : null;
   if (!match) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1).map((part) => Number(part as string | undefined));
   if (year === undefined || month === undefined || day === undefined) return undefined;
-  const isDay = match[4] === undefined;
+  const isDateOnly = match[4] === undefined;
   const isEnd = bound === 'end';
-  const [h, m, s] = isDay ? (isEnd ? [23, 59, 59] : [0, 0, 0]) : [hour ?? 0, minute ?? 0, second ?? 0];
+  const [h, m, s] = isDateOnly ? (isEnd ? [23, 59, 59] : [0, 0, 0]) : [hour ?? 0, minute ?? 0, second ?? 0];
   const date = new Date(Date.UTC(year, month - 1, day, h, m, s));
   const exists =
     date.getUTCFullYear() === year &&

@@ -14,19 +14,19 @@ export const webhookEventTypes = [
 
 const maxUrlLength = 2048;
 
-const credentialsInUrl =
+const credentialsMessage =
   'Expected the webhook URL to have no user name or password, got a URL with credentials; verify the signature instead';
 
 /** Checks a webhook URL. It must not contain credentials, because anyone who can list webhooks could read them. */
 function checkWebhookUrl(value: unknown): string | undefined {
   const expected = 'Expected the webhook URL to start with http:// or https://';
   if (typeof value !== 'string' || !URL.canParse(value)) return `${expected}, got ${showValue(value)}`;
-  // `new URL` removes these characters, so the called URL would differ from the stored URL
+  // `new URL` removes or encodes these characters, so the requested URL would differ from the stored URL
   if (/[\s\p{Cc}]/u.test(value))
     return `Expected the webhook URL to have no whitespace or control characters, got ${showValue(value)}`;
   const url = new URL(value);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return `${expected}, got ${showValue(value)}`;
-  if (url.username || url.password) return credentialsInUrl;
+  if (url.username || url.password) return credentialsMessage;
   if (value.length > maxUrlLength)
     return `${expected} and have at most ${maxUrlLength} characters, got ${value.length}`;
   return undefined;
@@ -40,7 +40,7 @@ export function readWebhookSecret(secret: unknown): Buffer | undefined {
   return bytes.length >= 24 && bytes.length <= 64 ? bytes : undefined;
 }
 
-/** Checks a secret without including it in the error message. */
+/** Checks a webhook secret. The error message does not contain the secret. */
 export function checkWebhookSecret(secret: unknown): string | undefined {
   if (readWebhookSecret(secret)) return undefined;
   return `Expected the webhook secret to be \`whsec_\` followed by 24 to 64 random bytes in base64, got ${describeSecret(secret)}`;
@@ -64,7 +64,7 @@ interface WebhookFields {
   readonly events?: unknown;
 }
 
-/** Checks a webhook registration. The issues' paths are relative to the registration. */
+/** Checks a webhook's URL, secret and events. The issues' paths are relative to the webhook. */
 export function checkWebhook(webhook: unknown, options: { readonly needsSecret: boolean }): Issue[] {
   if (typeof webhook !== 'object' || webhook === null) {
     return [{ path: [], message: `Expected a webhook to be { url, secret }, got ${showValue(webhook)}` }];

@@ -6,10 +6,10 @@ export const batchLimits = {
   ended: 10_000,
   /** Maximum length of a batch's name. */
   name: 255,
-  /** Maximum length of a file's key. */
+  /** Maximum length of the key that identifies a file within its batch. */
   key: 1024,
-  /** Maximum value of `expected`, the number of files that a client expects to send in a batch. */
+  /** Maximum value of the file counts that a client reports for a batch: `expected` and `skipped`. */
   expected: 10_000_000,
-  /** Maximum number of refused files that are recorded per batch. */
+  /** Once a batch has this many recorded refusals, no more are recorded. */
   refused: 10_000,
 } as const;

@@ -1,6 +1,6 @@
 import type { DataFormat } from '../modules/module.js';
 
-/** A server's limits, as returned by `GET /v1`. A server without `/v1` has the hosted service's limits. */
+/** A server's limits, as returned by `GET /v1`. For a server without `/v1`, the SDK applies the hosted service's limits. */
 export interface Limits {
   /**
    * `any`: names, paths, tags and descriptions can contain upper-case and non-ASCII characters.
@@ -19,20 +19,20 @@ export interface Limits {
   readonly tagLength: number;
   /** Maximum number of entries in a list argument (`file_ids`, `file_names`, …). */
   readonly listLength: number;
-  /** A file's time to live, in seconds. */
+  /** Allowed range of a file's time to live, in seconds. */
   readonly expireTime: { readonly min: number; readonly max: number };
   /** Whether files can be stored without an expiry time: `expireTime: null`. */
   readonly neverExpires: boolean;
-  /** Maximum `k` for a semantic search. */
+  /** Maximum value of `k`, the number of snippets per file in a semantic search. */
   readonly k: number;
   /** Maximum value of `max_files`. */
   readonly maxFiles: number;
   readonly queryLength: { readonly min: number; readonly max: number };
-  /** Size of an upload in bytes, by the input format of the chain's first module. */
+  /** Allowed size of an upload in bytes, by the input format of the chain's first module. */
   readonly fileBytes: Readonly<Record<DataFormat, { readonly min: number; readonly max: number }>>;
   /** Accepted file extensions, in lower case and with the dot, by the input format of the chain's first module. */
   readonly extensions: Readonly<Record<DataFormat, readonly string[]>>;
-  /** Whether a file whose extension is not in `extensions` is accepted as text if its content is text. */
+  /** Whether a file with an unknown extension is accepted as text if its content is text. */
   readonly textByContent: boolean;
   /** Minimum number of words in a text input. */
   readonly textWords: number;

@@ -136,7 +136,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    * `localSaveDirectory: false`, only returns the output. With `waitForProcess: false`, returns a {@link RunHandle} as soon as the
    * file is uploaded.
    *
-   * An abort or `waitTimeout` ends the wait, but does not end the run or delete the uploaded file.
+   * Once the file is uploaded, an abort or `waitTimeout` only ends the wait: the run continues, and the server keeps the file.
    *
    * @throws `ValidationError` before the upload if an argument or the file is invalid; `ProcessFailedError` if the run does not
    * complete; `WaitTimeoutError` if `waitTimeout` expires first; `SaveError` if the output cannot be saved.
@@ -171,7 +171,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    */
   start(file: FileInput, options?: StartOptions<C>): Promise<RunHandle<C>>;
 
-  /** Processes many files, a few at a time. With a manifest, a later call continues where the previous call stopped. */
+  /** Processes many files concurrently. With a manifest, a later call continues where the previous call stopped. */
   processMany(
     files: FileSet | InsteadOfString<"{ directory: 'path' }, { glob: '*.txt' } or ['file.txt']">,
     options?: ProcessManyOptions<C>,
@@ -192,8 +192,8 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   processStatus(requestId: string, options?: RequestOptions): Promise<RunStatus<C[number]> & Rows<TaskRow>>;
 
   /**
-   * Returns the matching processed files. The filter needs at least one field; `symbolicDirectoryPaths: ['/*']` matches all
-   * files.
+   * Returns the matching processed files. The filter needs at least one field other than `maxFiles` and `sortOrder`;
+   * `symbolicDirectoryPaths: ['/*']` matches all files.
    */
   list(filter: FileFilter, options?: RequestOptions): Promise<FilePage>;
   /** Updates a file's metadata and returns its new record. */
@@ -206,8 +206,8 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
     options?: FetchOutputOptions & { localSaveDirectory?: Directory | undefined },
   ): Promise<ProcessResult<C, Directory>>;
   /**
-   * Opens the output of a processed file as a stream, without a limit on its size. Read the stream to the end, or leave the loop to
-   * close the connection.
+   * Opens the output of a processed file as a stream, without a limit on its size. To close the connection, read the stream to the end
+   * or exit the loop early.
    *
    * @throws `NotFoundError` if the file does not exist; `NotFinishedError` if it is still being processed; while reading,
    * `IntegrityError` if the output is corrupt, or `ConnectionError` if the connection is lost.
@@ -218,9 +218,9 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    */
   streamOutput(fileId: string, options?: StreamOutputOptions): Promise<OutputStream>;
   /**
-   * Returns the processed files below a directory; `String(tree)` renders them.
+   * Returns the processed files in a directory as a tree; `String(tree)` renders it.
    *
-   * @param path A directory path that ends with `*`. Default: `/*`.
+   * @param path A directory path. A `*` at its end matches any text, including subdirectories. Default: `/*`.
    */
   showTree(path?: string, options?: TreeOptions): Promise<FileTree>;
   /**

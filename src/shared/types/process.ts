@@ -8,7 +8,10 @@ import type { WebhookTarget } from './webhook.js';
 import type { RunStatus } from '../runs/run-status.js';
 import type { RunWarning } from '../runs/run-warning.js';
 
-/** What to do if the local output file exists with different content. A file with the same content is left unchanged. */
+/**
+ * What to do if the output file already exists. `error`: throws an error, unless the existing file has the same content. `overwrite`:
+ * replaces the file. `skip`: keeps the file, whatever its content.
+ */
 export type IfExists = 'error' | 'overwrite' | 'skip';
 
 /** Options for `fetchOutput`. */
@@ -40,7 +43,7 @@ export interface FetchedInput {
   fileName: string;
   /** The path of the saved input, `<file id>.input<extension>`; `null` with `localSaveDirectory: false`. */
   path: string | null;
-  /** The bytes, at most 64 MiB, with `localSaveDirectory: false`; otherwise `null`. */
+  /** With `localSaveDirectory: false`, the input's content, of at most 64 MiB; otherwise `null`. */
   content: Buffer | null;
 }
 
@@ -52,13 +55,13 @@ export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleNa
   // a method type has bivariant parameters, so options for any chain are assignable to options for a known chain
   onStatus?: { method(event: ProcessEvent<C>): void }['method'] | undefined;
   /**
-   * If true, prints a line to stderr whenever the run's state changes. In a tslab notebook, updates a single line instead.
+   * If true, prints the run's events to stderr, such as completed modules. In a tslab notebook, updates a single line instead.
    *
    * @default false
    */
   verbose?: boolean | undefined;
   /**
-   * Interval before the second poll of a server without long polling, in milliseconds. Each further interval is 50 % longer.
+   * Initial polling interval for a server without long polling, in milliseconds. Each further interval is 50 % longer.
    *
    * @default 1000
    */
@@ -77,7 +80,8 @@ export interface StartOptions<C extends readonly ModuleName[] = readonly ModuleN
   /** Called during the upload. */
   onUploadProgress?: ((progress: TransferProgress) => void) | undefined;
   /**
-   * Identifies this call across retries and processes. If the key has been used before, the server returns the existing run.
+   * Identifies this call across retries and processes. For a day, another call with the same key returns the existing run, unless that run
+   * failed.
    *
    * @default a new UUID
    */
@@ -87,7 +91,7 @@ export interface StartOptions<C extends readonly ModuleName[] = readonly ModuleN
   /**
    * If true, the server stores the file's input and each module's output until the file expires, so that the run can be rerun.
    *
-   * @default the pipeline's `keepInput`, then the server's default, which is false
+   * @default the pipeline's `keepInput`, then the server's `keepInput` setting
    */
   keepInput?: boolean | undefined;
 }
@@ -98,14 +102,14 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   /** If false, returns a {@link RunHandle} as soon as the file is uploaded, like `start`. @default true */
   waitForProcess?: boolean | undefined;
   /**
-   * If true, prints a line to stderr whenever the run's state changes. In a tslab notebook, updates a single line instead.
+   * If true, prints the run's events to stderr, such as completed modules. In a tslab notebook, updates a single line instead.
    *
    * @default false
    */
   verbose?: boolean | undefined;
 }
 
-/** Lets the compiler infer the output of `extract` from its schema. */
+/** Lets the compiler infer the type of the output of `extract` from its schema. */
 export type SchemaChoice<C extends readonly ModuleName[], Schema, Target> = C extends readonly [
   ...ModuleName[],
   'extract',
@@ -142,7 +146,7 @@ export interface ProcessResult<
   warnings: RunWarning[];
   /**
    * The parsed output if it is JSON of at most 5 MiB. Otherwise `null`: read `outputFiles` instead. With `localSaveDirectory: false`, the
-   * whole output: parsed JSON, a string, or bytes.
+   * whole output: parsed JSON, a string, or bytes. With `downloadOutput: false`, always `null`.
    */
   output: [Output] extends [never]
     ? Directory extends false
@@ -151,7 +155,10 @@ export interface ProcessResult<
     : Directory extends false
       ? Output
       : Output | null;
-  /** The absolute paths of the saved files, `<localSaveDirectory>/<fileId><extension>`; empty if nothing was downloaded. */
+  /**
+   * The absolute paths of the saved files; empty if nothing was saved. A file's path is `<localSaveDirectory>/<fileId><extension>`, unless
+   * `processMany` found its input in a directory.
+   */
   outputFiles: string[];
 }
 
@@ -179,7 +186,7 @@ export interface TransferProgress {
 /** An event of a run. The last event is `succeeded` or `failed`. */
 export type ProcessEvent<C extends readonly ModuleName[] = readonly ModuleName[]> =
   | { type: 'uploaded'; requestId: string; fileId: string }
-  /** The run's state, its progress or a module's state has changed, and the run has not ended. */
+  /** The state or progress of the run or of a module has changed, and the run has not ended. */
   | { type: 'progress'; status: RunStatus<C[number]> }
   /** `position` is 1-based. */
   | { type: 'module-done'; module: C[number]; position: number; of: number }

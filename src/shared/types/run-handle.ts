@@ -18,7 +18,7 @@ export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName
   readonly id: string;
   /** The same as `id`, under the name that results and records use. */
   readonly requestId: string;
-  /** The file's id; after `pipeline.attach(id)`, `undefined` until a server response contains it. */
+  /** The file's id; after `pipeline.attach(id)`, `undefined` until `status()` or `wait()` has read it. */
   readonly fileId: string | undefined;
   /** Returns the run's current status. */
   status(options?: RequestOptions): Promise<RunStatus<C[number]> & Rows<TaskRow>>;

@@ -3,7 +3,7 @@ import { FormulaText } from './formula-text.js';
 import type { Numbering, NumberingPosition } from './numbering.js';
 import { parseLevel } from './numbering.js';
 import { PartOutput } from './part-output.js';
-import { isDivisible, isDropped, isKept } from './word-elements.js';
+import { isDropped, isKept, isSplittable } from './word-elements.js';
 import { writeTextBox, escapeXml, writeParagraph, writeRun } from './word-markup.js';
 import { isOn, type WordStyles } from './word-styles.js';
 
@@ -11,10 +11,10 @@ export interface PartContext {
   readonly numbering: Numbering;
   readonly styles: WordStyles;
   /** Returns the lines of the embedded file, chart or diagram with the given relationship ID. */
-  readonly readLines: (kind: 'file' | 'chart' | 'diagram', relationship: string) => readonly string[];
-  /** Returns the number of a note, or `undefined` if the document does not contain the note. */
+  readonly readLines: (kind: 'file' | 'chart' | 'diagram', relationshipId: string) => readonly string[];
+  /** Returns the number to show for a reference to a note, or `undefined` to omit the reference. */
   readonly getNoteNumber: (kind: 'footnote' | 'endnote', id: string) => number | undefined;
-  /** Counts the hidden texts and pictures that are left out. */
+  /** Number of hidden runs and rows with text, and number of pictures, that were left out so far. */
   readonly leftOut: { hidden: number; pictures: number };
 }
 
@@ -33,19 +33,21 @@ interface Paragraph {
   style: string | undefined;
   /** The list and level from the paragraph's properties. */
   position: NumberingPosition | undefined;
-  /** Whether the next paragraph continues this one, because this one is a drop cap, or its end was deleted. */
-  isJoined: boolean;
+  /** Whether the next paragraph continues this one, because this one is a drop cap or its paragraph mark was deleted. */
+  isJoinedToNext: boolean;
 }
 
 /**
- * Rewrites the body of a Word document for mammoth, which does not support all elements: converts formulas to text, removes hidden text,
- * adds the numbers of paragraphs and notes, and moves text boxes to where mammoth looks for them. Returns the body in chunks.
+ * Simplifies the body of a Word document for mammoth, which does not support all elements. Converts formulas to text, removes hidden and
+ * deleted text, adds the numbers of paragraphs and notes, and wraps text boxes in the VML that mammoth reads.
+ *
+ * @returns The XML content of the body, in chunks.
  */
 export function simplifyBody(part: Buffer, context: PartContext): string[] {
   return new Simplifier(context).simplify(part).end();
 }
 
-/** Rewrites footnotes or endnotes for mammoth, like {@link simplifyBody}, and returns them by ID. */
+/** Simplifies footnotes or endnotes like {@link simplifyBody}. Returns the XML content of each note by ID. */
 export function simplifyNotes(part: Buffer, context: PartContext): Map<string, string> {
   const notes = new Map<string, string>();
   new Simplifier(context, notes).simplify(part);
@@ -60,10 +62,10 @@ class Simplifier {
   readonly #runs: Span[] = [];
   readonly #rows: Span[] = [];
   /** For each open `mc:AlternateContent`, the index of its first piece and the number of pictures before it. */
-  readonly #choices: { readonly at: number; readonly pictures: number }[] = [];
+  readonly #alternateContents: { readonly at: number; readonly pictures: number }[] = [];
   readonly #paragraphs: Paragraph[] = [];
-  /** The ID of the open note, or `undefined` outside notes and in note separators. */
-  #note: string | undefined;
+  /** The ID of the current note, or `undefined` for a note separator. */
+  #noteId: string | undefined;
   #formula: FormulaText | undefined;
   /** Number of open elements within a dropped element, including that element. */
   #droppedDepth = 0;
@@ -98,7 +100,7 @@ class Simplifier {
     if (name === 'm:oMath') this.#formula = new FormulaText();
     else if (name === 'mc:AlternateContent') {
       this.#out.endJoining();
-      this.#choices.push({ at: this.#out.length, pictures: this.#context.leftOut.pictures });
+      this.#alternateContents.push({ at: this.#out.length, pictures: this.#context.leftOut.pictures });
     } else if (name === 'w:txbxContent') this.#out.push('<w:pict><v:textbox><w:txbxContent>');
     else if (name === 'w:cr') this.#out.push('<w:br/>');
     else if (name === 'w:ptab') this.#out.push('<w:tab/>');
@@ -109,19 +111,20 @@ class Simplifier {
     else if (name === 'w:footnoteReference') this.#addReference('footnote', attributes['w:id']);
     else if (name === 'w:endnoteReference') this.#addReference('endnote', attributes['w:id']);
     else if (name === 'w:footnote' || name === 'w:endnote') {
-      this.#note = /^(?:separator|continuation)/.test(attributes['w:type'] ?? '') ? undefined : attributes['w:id'];
+      this.#noteId = /^(?:separator|continuation)/.test(attributes['w:type'] ?? '') ? undefined : attributes['w:id'];
     } else if (isKept(name, parent)) this.#writeElement(name, attributes);
     else this.#readProperty(name, attributes, parent);
   }
 
+  /** Returns whether to drop an element. If a fallback is kept, removes the output of the preceding choice. */
   #shouldDrop(name: string, parent: string | undefined): boolean {
     if (isDropped(name, parent)) return true;
     // a fallback replaces the preceding choice only if the choice has no text
     if (name === 'mc:Fallback') {
-      const choice = this.#choices.at(-1);
-      if (!choice || this.#out.hasText(choice.at)) return true;
-      this.#out.truncate(choice.at);
-      this.#context.leftOut.pictures = choice.pictures;
+      const alternateContent = this.#alternateContents.at(-1);
+      if (!alternateContent || this.#out.hasText(alternateContent.at)) return true;
+      this.#out.truncate(alternateContent.at);
+      this.#context.leftOut.pictures = alternateContent.pictures;
     }
     return false;
   }
@@ -130,7 +133,7 @@ class Simplifier {
     if (name === 'w:r') this.#openRun();
     else if (name === 'w:t') this.#openText();
     else if (name === 'w:p') {
-      this.#paragraphs.push({ style: undefined, position: undefined, isJoined: false });
+      this.#paragraphs.push({ style: undefined, position: undefined, isJoinedToNext: false });
       this.#out.openParagraph();
     } else {
       if (name === 'w:tr') this.#rows.push({ at: this.#out.length, isHidden: false });
@@ -139,17 +142,18 @@ class Simplifier {
     }
   }
 
-  /** Opens a run, or merges it with the previous run: without properties, runs are interchangeable, and mammoth is slow with many runs. */
+  /** Opens a run, or merges it with the run directly before it: simplified runs have no properties, and mammoth is slow with many runs. */
   #openRun(): void {
-    const isHidden = this.#context.styles.isHidden(this.#paragraphs.at(-1)?.style);
+    const isHidden = this.#context.styles.hidesText(this.#paragraphs.at(-1)?.style);
     const isMerged = this.#out.removeLast('</w:r>');
     this.#runs.push({ at: this.#out.length, isHidden, isMerged });
     if (!isMerged) this.#out.push('<w:r>');
   }
 
+  /** Opens a text element, or continues the previous one if it belongs to the same original run. */
   #openText(): void {
-    const isInRun = (this.#runs.at(-1)?.at ?? 0) < this.#out.length;
-    if (!isInRun || !this.#out.removeLast('</w:t>')) this.#out.push('<w:t>');
+    const runHasOutput = (this.#runs.at(-1)?.at ?? 0) < this.#out.length;
+    if (!runHasOutput || !this.#out.removeLast('</w:t>')) this.#out.push('<w:t>');
   }
 
   #addReference(kind: 'footnote' | 'endnote', id: string | undefined): void {
@@ -166,9 +170,9 @@ class Simplifier {
     else if (name === 'w:numId' && paragraph) paragraph.position = { ...paragraph.position, list: value };
     else if (name === 'w:ilvl' && paragraph) paragraph.position = { ...paragraph.position, level: parseLevel(value) };
     else if (name === 'w:framePr' && paragraph)
-      paragraph.isJoined ||= /^(?:drop|margin)$/.test(attributes['w:dropCap'] ?? '');
-    else if (name === 'w:del' && paragraph) paragraph.isJoined ||= parent === 'w:rPr' && !isRunProperty;
-    else if (name === 'w:rStyle' && isRunProperty && run) run.isHidden ||= this.#context.styles.isHidden(value);
+      paragraph.isJoinedToNext ||= /^(?:drop|margin)$/.test(attributes['w:dropCap'] ?? '');
+    else if (name === 'w:del' && paragraph) paragraph.isJoinedToNext ||= parent === 'w:rPr' && !isRunProperty;
+    else if (name === 'w:rStyle' && isRunProperty && run) run.isHidden ||= this.#context.styles.hidesText(value);
     else if (name === 'w:vanish' && isRunProperty && run) run.isHidden = isOn(value);
     else if (name === 'w:hidden' && parent === 'w:trPr') {
       const row = this.#rows.at(-1);
@@ -197,18 +201,18 @@ class Simplifier {
     if (name === 'm:oMath') {
       this.#out.push(writeRun(this.#formula?.toString() ?? ''));
       this.#formula = undefined;
-    } else if (name === 'mc:AlternateContent') this.#choices.pop();
+    } else if (name === 'mc:AlternateContent') this.#alternateContents.pop();
     else if (name === 'w:txbxContent') this.#out.push('</w:txbxContent></v:textbox></w:pict>');
-    else if (name === 'w:p') this.#out.closeParagraph(this.#paragraphs.pop()?.isJoined === true);
+    else if (name === 'w:p') this.#out.closeParagraph(this.#paragraphs.pop()?.isJoinedToNext === true);
     else if (name === 'w:pPr' && this.#path.at(-1) === 'w:p') this.#addLabel();
     else if (name === 'w:footnote' || name === 'w:endnote') {
       const content = this.#out.take();
-      if (this.#note !== undefined) this.#notes?.set(this.#note, content);
+      if (this.#noteId !== undefined) this.#notes?.set(this.#noteId, content);
     } else if (isKept(name, this.#path.at(-1))) {
       this.#out.push(`</${name}>`);
       this.#removeIfHidden(name === 'w:r' ? this.#runs.pop() : name === 'w:tr' ? this.#rows.pop() : undefined);
     }
-    this.#endLongChunk();
+    this.#endChunkIfLong();
   }
 
   #removeIfHidden(span: Span | undefined): void {
@@ -229,12 +233,12 @@ class Simplifier {
     if (id === undefined) return;
     for (const line of this.#context.readLines(kind, id)) {
       this.#out.push(write(line));
-      this.#endLongChunk();
+      this.#endChunkIfLong();
     }
   }
 
-  #endLongChunk(): void {
-    if (!this.#out.isLong || this.#choices.length > 0 || !this.#path.every(isDivisible)) return;
+  #endChunkIfLong(): void {
+    if (!this.#out.isLong || this.#alternateContents.length > 0 || !this.#path.every(isSplittable)) return;
     this.#out.endChunk(this.#path.filter((name) => isKept(name)));
   }
 }

@@ -10,12 +10,12 @@ export interface Html {
   readonly symbols: number;
 }
 
-/** Converts the content of a Word document's body to HTML. @throws `ModuleError` if mammoth cannot read it. */
+/** Converts the content of a Word document's body to HTML. @throws `ModuleError` if mammoth cannot read the content. */
 export function bodyToHtml(content: string): Promise<Html> {
   return convert(new Map([['word/document.xml', writePart('document', `<w:body>${content}</w:body>`)]]));
 }
 
-/** Converts notes to numbered HTML lists. The numbering continues from list to list. */
+/** Converts notes to numbered HTML lists. The numbering continues across lists. */
 export async function* notesToHtml(notes: readonly string[]): AsyncGenerator<Html> {
   for (let from = 0; from < notes.length;) {
     let to = from;
@@ -38,7 +38,7 @@ export async function* notesToHtml(notes: readonly string[]): AsyncGenerator<Htm
 
 async function convert(parts: ReadonlyMap<string, string>): Promise<Html> {
   const { default: mammoth } = await import('mammoth');
-  // stands in for the ZIP archive, which mammoth would open without checking sizes
+  // replaces mammoth's ZIP reader, which does not limit the decompressed size
   const file = { exists: (part: string) => parts.has(part), read: (part: string) => Promise.resolve(parts.get(part)) };
   try {
     const { value, messages } = await mammoth.convertToHtml({ file } as never, {

@@ -1,17 +1,17 @@
-/** Elements to keep. Any other element is replaced by its content. */
+/** Elements to keep. An element that is not kept, dropped or converted is replaced by its content. */
 const keptElements = new Set([
   ...['w:p', 'w:r', 'w:t', 'w:tab', 'w:br', 'w:noBreakHyphen', 'w:sym', 'w:fldChar', 'w:instrText'],
   ...['w:tbl', 'w:tr', 'w:trPr', 'w:tc', 'w:tcPr', 'w:gridSpan', 'w:vMerge', 'w:ffData', 'w:checkBox', 'w:checked'],
   ...['w:default', 'w:sdt', 'w:sdtPr', 'w:sdtContent', 'w14:checkbox', 'w14:checked'],
 ]);
-/** Elements to remove with their content: earlier revisions, layout, and phonetic guides (ruby). */
+/** Elements to drop with their content: deleted text, text moved elsewhere, previous properties, layout, and phonetic guides (ruby). */
 const droppedElements = new Set([
   ...['w:moveFrom', 'w:delText', 'w:delInstrText', 'w:tblGrid', 'w:sectPr', 'w:tabs', 'w:rt', 'w:rubyPr'],
   ...['w:softHyphen', 'w:pPrChange', 'w:rPrChange', 'w:sectPrChange', 'w:tblPrChange', 'w:trPrChange'],
   ...['w:tcPrChange', 'w:numberingChange'],
 ]);
-/** Elements that can be divided into chunks between any two children. */
-const divisibleElements = new Set([
+/** Elements that a chunk boundary can split between any two children. */
+const splittableElements = new Set([
   'w:document',
   'w:body',
   'w:altChunk',
@@ -26,8 +26,8 @@ export function isKept(name: string, parent?: string): boolean {
 }
 
 export function isDropped(name: string, parent: string | undefined): boolean {
-  // in the properties of a paragraph or row, `w:del` only marks the end of the paragraph, or the row, as deleted
+  // in `w:rPr` or `w:trPr`, `w:del` contains no text: it records that the paragraph mark or the row was deleted
   return droppedElements.has(name) || (name === 'w:del' && parent !== 'w:rPr' && parent !== 'w:trPr');
 }
 
-export const isDivisible = (name: string): boolean => divisibleElements.has(name);
+export const isSplittable = (name: string): boolean => splittableElements.has(name);

@@ -5,7 +5,7 @@ export const writeTextBox = (line: string): string =>
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Escapes text for XML. Replaces characters that XML does not allow with spaces. */
+/** Escapes text for XML. Characters that XML does not allow become spaces. */
 export function escapeXml(text: string): string {
   return text.replaceAll(
     /[&<>"]|[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu,
@@ -13,9 +13,9 @@ export function escapeXml(text: string): string {
   );
 }
 
-const declarations =
+const namespaces =
   ' xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"' +
   ' xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"';
 
-/** Returns the XML of a part of a Word document, such as `document`. */
-export const writePart = (name: string, content: string): string => `<w:${name}${declarations}>${content}</w:${name}>`;
+/** Returns the XML of a part of a Word document. @param root The local name of the root element, such as `document`. */
+export const writePart = (root: string, content: string): string => `<w:${root}${namespaces}>${content}</w:${root}>`;

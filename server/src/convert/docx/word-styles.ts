@@ -3,14 +3,14 @@ import { parseLevel, type NumberingPosition } from './numbering.js';
 
 interface Style {
   readonly basedOn: string | undefined;
-  readonly isHidden: boolean | undefined;
+  readonly hidesText: boolean | undefined;
   readonly position: NumberingPosition | undefined;
 }
 
-/** Maximum length of a chain of base styles. Guards against circular chains. */
-const maxAncestors = 20;
+/** Maximum number of styles to follow in a `w:basedOn` chain. Guards against circular chains. */
+const maxChainLength = 20;
 
-/** The styles of a Word document that hide text or number paragraphs. */
+/** The styles of a Word document. Only the properties that hide text or number paragraphs are read. */
 export class WordStyles {
   readonly #styles = new Map<string, Style>();
 
@@ -24,10 +24,10 @@ export class WordStyles {
         const value = attributes['w:val'];
         if (name === 'w:style') {
           id = attributes['w:styleId'];
-          style = { basedOn: undefined, isHidden: undefined, position: undefined };
+          style = { basedOn: undefined, hidesText: undefined, position: undefined };
         } else if (!style) return;
         else if (name === 'w:basedOn') style.basedOn = value;
-        else if (name === 'w:vanish') style.isHidden = isOn(value);
+        else if (name === 'w:vanish') style.hidesText = isOn(value);
         else if (name === 'w:numId') style.position = { ...style.position, list: value };
         else if (name === 'w:ilvl') style.position = { ...style.position, level: parseLevel(value) };
       },
@@ -39,19 +39,19 @@ export class WordStyles {
     });
   }
 
-  /** Returns whether a style, or a style on which it is based, hides text. */
-  isHidden(style: string | undefined): boolean {
-    return this.#find(style, ({ isHidden }) => isHidden) ?? false;
+  /** Returns whether a style hides text. A style without `w:vanish` inherits the setting from its base style. */
+  hidesText(styleId: string | undefined): boolean {
+    return this.#find(styleId, ({ hidesText }) => hidesText) ?? false;
   }
 
-  /** Returns the list and level of a style, or of the nearest style on which it is based. */
-  getNumbering(style: string | undefined): NumberingPosition | undefined {
-    return this.#find(style, ({ position }) => position);
+  /** Returns the list and level from a style, or from the nearest base style that sets either. */
+  getNumbering(styleId: string | undefined): NumberingPosition | undefined {
+    return this.#find(styleId, ({ position }) => position);
   }
 
   #find<T>(id: string | undefined, read: (style: Style) => T | undefined): T | undefined {
     let style = this.#styles.get(id ?? '');
-    for (let n = 0; style && n < maxAncestors; n++) {
+    for (let n = 0; style && n < maxChainLength; n++) {
       const found = read(style);
       if (found !== undefined) return found;
       style = this.#styles.get(style.basedOn ?? '');

@@ -1,22 +1,22 @@
-/** The characters of the bytes 0x80 to 0x9f. The five unassigned bytes map to control characters, as in the Encoding Standard. */
-const highCharacters = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+/** The windows-1252 characters for 0x80 to 0x9f. The five unassigned bytes map to control characters, as in the Encoding Standard. */
+const charactersFrom0x80 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 /**
- * Decodes windows-1252 and its subset, ISO-8859-1.
+ * Decodes bytes as windows-1252, which the Encoding Standard also uses for the label `iso-8859-1`.
  *
- * In some releases of Node.js 20, 22 and 23, `TextDecoder` decodes windows-1252 as ISO-8859-1, which turns curly quotes and
- * dashes into control characters.
+ * Does not use `TextDecoder`, because some releases of Node.js 20, 22 and 23 decode windows-1252 as ISO-8859-1, which turns curly quotes
+ * and dashes into control characters.
  */
 export function decodeWindows1252(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     .toString('latin1')
-    .replaceAll(/[\x80-\x9f]/g, (character) => highCharacters.charAt(character.charCodeAt(0) - 0x80));
+    .replaceAll(/[\x80-\x9f]/g, (character) => charactersFrom0x80.charAt(character.charCodeAt(0) - 0x80));
 }
 
-/** Decodes bytes in an encoding that `TextDecoder` supports. Invalid bytes become U+FFFD. Returns `undefined` for other encodings. */
-export function decodeAs(name: string, bytes: Uint8Array): string | undefined {
+/** Decodes bytes. Invalid bytes become U+FFFD. Returns `undefined` if `TextDecoder` does not support the encoding. */
+export function decodeAs(encoding: string, bytes: Uint8Array): string | undefined {
   try {
-    const decoder = new TextDecoder(name);
+    const decoder = new TextDecoder(encoding);
     return decoder.encoding === 'windows-1252' ? decodeWindows1252(bytes) : decoder.decode(bytes);
   } catch (error) {
     if (error instanceof RangeError) return undefined;

@@ -13,9 +13,9 @@ import { decodeMixedUtf8 } from './mixed-utf8.js';
 type Decoded = { readonly text: string } | { readonly binary: string };
 
 export interface DecodeOptions {
-  /** The encoding that the file declares. Ignored if the file has a byte order mark, or is UTF-16 or valid UTF-8. */
+  /** The encoding that the file declares. Ignored if the file is UTF-16, UTF-32 or valid UTF-8. */
   readonly declared?: string | undefined;
-  /** The encoding that the user chose. If set, no encoding is detected. */
+  /** The encoding that the user chose. If set, the encoding is not detected. */
   readonly chosen?: string | undefined;
   readonly warn: Warn;
 }
@@ -23,9 +23,15 @@ export interface DecodeOptions {
 /**
  * Decodes a text file in any common encoding, or returns the name of the file format if the file is binary.
  *
- * Unless the user chose the encoding, the first of these that applies is used: the encoding of a byte order mark, UTF-16 if NUL bytes occur
- * at only even or only odd offsets, UTF-8, the declared encoding, UTF-8 with some invalid lines, or a guess. A UTF-8 byte order mark is
- * kept as U+FEFF if no encoding was chosen, because the hosted service keeps the mark in its outputs.
+ * Unless the user chose the encoding, uses the first of these that applies:
+ *
+ * 1. The encoding that the byte order mark indicates.
+ * 2. UTF-16 (detected from the offsets of NUL bytes), UTF-8 or ISO-2022-JP.
+ * 3. The declared encoding.
+ * 4. UTF-8 with some invalid lines.
+ * 5. A guess.
+ *
+ * Keeps a UTF-8 byte order mark as U+FEFF, like the hosted service, unless the user chose the encoding.
  *
  * Warns with the code `encoding-guessed`, `mixed-encoding` or `unreadable-characters`.
  *
@@ -37,13 +43,13 @@ export async function decodeText(bytes: Uint8Array, { declared, chosen, warn }: 
   if (chosen !== undefined) return { text: decodeChosen(bytes, chosen, warn) };
   const text =
     decodeWithByteOrderMark(bytes) ??
-    // UTF-16 in a Latin script: half of all bytes are NUL
+    // UTF-16 in a Latin script: about half of the bytes are NUL
     decodeUtf16(bytes, 0.25) ??
     decodeStrictly(bytes, 'utf-8') ??
-    // UTF-16 in another script: only spaces and line breaks contain NUL bytes
+    // UTF-16 in another script: few characters, such as spaces and line breaks, contain a NUL byte
     decodeUtf16(bytes, 0);
   if (text !== undefined)
-    return looksBinary(text) ? { binary: guessBinaryKind(bytes) } : { text: decodeIso2022(text, bytes) };
+    return looksBinary(text) ? { binary: guessBinaryKind(bytes) } : { text: decodeIso2022Jp(text, bytes) };
   // no single-byte or East Asian encoding uses NUL bytes
   if (bytes.subarray(0, sampleBytes).includes(0)) return { binary: guessBinaryKind(bytes) };
   const warnings: Parameters<Warn>[] = [];
@@ -90,10 +96,10 @@ function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined
 }
 
 /**
- * Decodes the bytes as ISO-2022-JP, an encoding of Japanese mail that uses only ASCII bytes, if the text contains one of its escape
- * sequences. Otherwise, returns the text unchanged.
+ * Decodes the bytes as ISO-2022-JP, an encoding of Japanese mail that uses only ASCII bytes, if the text is ASCII and contains an escape
+ * sequence of ISO-2022-JP. Otherwise, or if the bytes are invalid, returns the text unchanged.
  */
-function decodeIso2022(text: string, bytes: Uint8Array): string {
+function decodeIso2022Jp(text: string, bytes: Uint8Array): string {
   const escapes = ['\x1b$@', '\x1b$B'];
   return text.length === bytes.length && escapes.some((escape) => text.includes(escape))
     ? (decodeStrictly(bytes, 'iso-2022-jp') ?? text)
@@ -121,7 +127,7 @@ function warnAboutReplacements(text: string, encoding: string, warn: Warn): void
 }
 
 function decodeDeclared(bytes: Uint8Array, declared: string | undefined): string | undefined {
-  // valid UTF-8 has already been decoded
+  // `decodeText` has already tried UTF-8
   if (declared === undefined || /^utf-?8$/i.test(declared)) return undefined;
   return decodeAs(declared, bytes);
 }
@@ -129,13 +135,13 @@ function decodeDeclared(bytes: Uint8Array, declared: string | undefined): string
 function decodeMixed(bytes: Uint8Array, warn: Warn): string | undefined {
   const mixed = decodeMixedUtf8(bytes);
   if (!mixed) return undefined;
-  const { text, windows1252, damaged } = mixed;
-  if (windows1252.length > 0) {
-    const message = `The file is UTF-8, but ${formatLines(windows1252)} not, and ${windows1252.length === 1 ? 'was' : 'were'} read as windows-1252.`;
+  const { text, windows1252Lines, damagedLines } = mixed;
+  if (windows1252Lines.length > 0) {
+    const message = `The file is UTF-8, but ${formatLines(windows1252Lines)} not, and ${windows1252Lines.length === 1 ? 'was' : 'were'} read as windows-1252.`;
     warn({ code: 'mixed-encoding', message });
   }
-  if (damaged.length > 0) {
-    const message = `The file is UTF-8, but ${formatLines(damaged)} damaged. Invalid bytes became U+FFFD.`;
+  if (damagedLines.length > 0) {
+    const message = `The file is UTF-8, but ${formatLines(damagedLines)} damaged. Invalid bytes became U+FFFD.`;
     warn({ code: 'unreadable-characters', message });
   }
   return text;

@@ -11,8 +11,8 @@ interface Guess {
 const sampleBytes = 65_536;
 
 /**
- * The encodings that can be guessed. Maps the names in `jschardet` to those in the Encoding Standard. Rare encodings, such as MacIceland,
- * are not in the list, because `jschardet` ranks them first only for texts with too few letters.
+ * The Encoding Standard's names of the encodings that can be guessed, by lowercase `jschardet` name. Rare encodings, such as MacIceland,
+ * are omitted, because `jschardet` ranks them first only if a text has too few letters for a reliable guess.
  */
 const candidates: Readonly<Record<string, string>> = {
   ...Object.fromEntries([0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => [`windows-125${i}`, `windows-125${i}`])),
@@ -27,7 +27,7 @@ const candidates: Readonly<Record<string, string>> = {
 export async function guessEncoding(bytes: Uint8Array): Promise<Guess> {
   const sample = takeSample(bytes);
   const fallback = { name: 'windows-1252', confidence: 0 };
-  if (hasOnlyPunctuation(sample)) return fallback;
+  if (isAsciiWithSymbols(sample)) return fallback;
   const { detectAll } = await import('jschardet');
   for (const { encoding, confidence } of detectAll(sample)) {
     const name = candidates[encoding?.toLowerCase() ?? ''];
@@ -36,7 +36,7 @@ export async function guessEncoding(bytes: Uint8Array): Promise<Guess> {
   return fallback;
 }
 
-/** Joins the lines that contain non-ASCII bytes: all of them, or only every second, third, … line if they exceed the sample size. */
+/** Joins the lines that contain non-ASCII bytes. If these lines exceed the sample size, joins only every nth line. */
 function takeSample(bytes: Uint8Array): Uint8Array {
   let total = 0;
   for (const { start, end } of findNonAsciiLines(bytes)) total += end - start + 1;
@@ -50,10 +50,10 @@ function takeSample(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Returns whether a sample, decoded as windows-1252, is ASCII with isolated curly quotes, dashes and signs such as `€` or `°`. Such a
- * sample has no letters to guess from. In other encodings, these bytes would be letters, which are rarely isolated.
+ * Returns whether a sample, decoded as windows-1252, is ASCII except for curly quotes, dashes and symbols such as `€` or `°`, at most two
+ * in a row. Longer sequences are probably letters in another encoding.
  */
-function hasOnlyPunctuation(sample: Uint8Array): boolean {
+function isAsciiWithSymbols(sample: Uint8Array): boolean {
   const nonAscii = decodeWindows1252(sample).match(/[^\0-\x7f]+/g) ?? [];
   return nonAscii.every((run) => run.length <= 2 && /^[^\p{L}\p{Cc}]+$/u.test(run));
 }

@@ -3,7 +3,7 @@ export interface NonAsciiLine {
   readonly number: number;
   /** The offset of the line's first byte. */
   readonly start: number;
-  /** The offset of the line break, or the length of the file. */
+  /** The offset of the last byte of the line break, or the length of the file. */
   readonly end: number;
 }
 

@@ -22,11 +22,14 @@ const retryableStatuses = new Set([408, 429, 500, 502, 503]);
 /** Thrown if the endpoint cannot be reached, does not respond in time, or returns the status 408, 429 or 5xx. */
 export class EndpointUnavailableError extends ModuleError {}
 
-/** Sends documents to a conversion endpoint, with a timeout, retries and a limit on the size of responses. Does not follow redirects. */
+/**
+ * Sends a document to a conversion endpoint, with a timeout, retries and a limit on the response size. The timeout covers all requests and
+ * starts when the client is created. Does not follow redirects.
+ */
 export class ConversionClient {
   readonly #settings: ConversionSettings;
   readonly #signal: AbortSignal;
-  readonly #deadline: AbortSignal;
+  readonly #timeoutSignal: AbortSignal;
   readonly #maxBytes: number;
   readonly #host: string;
 
@@ -34,7 +37,7 @@ export class ConversionClient {
   constructor(settings: ConversionSettings, signal: AbortSignal, maxBytes: number) {
     this.#settings = settings;
     this.#signal = signal;
-    this.#deadline = AbortSignal.timeout(settings.timeoutSeconds * 1000);
+    this.#timeoutSignal = AbortSignal.timeout(settings.timeoutSeconds * 1000);
     this.#maxBytes = maxBytes;
     this.#host = new URL(settings.baseUrl).host;
   }
@@ -43,8 +46,8 @@ export class ConversionClient {
    * Sends a request and returns the response if its status is 2xx or 404.
    *
    * @param path The path relative to the endpoint's base URL.
-   * @throws `EndpointUnavailableError` if the endpoint is unavailable, or `ModuleError` if the response has any other status or is too
-   *   large. The message names the host, but never contains the API key.
+   * @throws The reason of the client's signal if it is aborted, `EndpointUnavailableError` if the endpoint is unavailable, or `ModuleError`
+   *   if the response has any other status or is too large. The error message names the host and masks the API key.
    */
   async send(path: string, request: Omit<HttpRequest, 'url'>): Promise<HttpResponse> {
     const url = new URL(path, this.#settings.baseUrl.replace(/\/*$/, '/'));
@@ -54,7 +57,7 @@ export class ConversionClient {
       const delay = this.#computeDelay(attempt, 'status' in outcome ? outcome : undefined);
       if (delay === undefined) throw this.#createUnavailableError(outcome);
       try {
-        await sleep(delay, AbortSignal.any([this.#signal, this.#deadline]));
+        await sleep(delay, AbortSignal.any([this.#signal, this.#timeoutSignal]));
       } catch {
         this.#signal.throwIfAborted();
         throw this.#createUnavailableError(outcome);
@@ -71,7 +74,10 @@ export class ConversionClient {
     return new ModuleError(this.#describe(predicate));
   }
 
-  /** Shortens an endpoint's message to one line for use in an error. Removes the exception's class, file paths and the API key. */
+  /**
+   * Shortens the first line of an endpoint's message for use in an error message. Removes the exception's class name, replaces file paths
+   * with `…`, and masks the API key. Returns an empty string if the message is not a string.
+   */
   quote(message: unknown): string {
     if (typeof message !== 'string') return '';
     const [line = ''] = message.trim().split('\n');
@@ -84,7 +90,7 @@ export class ConversionClient {
   }
 
   async #attempt(request: HttpRequest): Promise<HttpResponse | { readonly error: Error }> {
-    const signal = AbortSignal.any([this.#signal, this.#deadline]);
+    const signal = AbortSignal.any([this.#signal, this.#timeoutSignal]);
     try {
       return await exchange(request, { signal, maxBytes: this.#maxBytes, keepAlive: false });
     } catch (thrown) {
@@ -99,7 +105,11 @@ export class ConversionClient {
 
   /** Returns the delay before the next attempt, in milliseconds, or `undefined` if the request should not be retried. */
   #computeDelay(attempt: number, response: HttpResponse | undefined): number | undefined {
-    if (attempt >= maxAttempts || this.#deadline.aborted || (response && !retryableStatuses.has(response.status))) {
+    if (
+      attempt >= maxAttempts ||
+      this.#timeoutSignal.aborted ||
+      (response && !retryableStatuses.has(response.status))
+    ) {
       return undefined;
     }
     const retryAfter = response && readRetryAfter(response.headers);
@@ -135,7 +145,7 @@ export class ConversionClient {
         retryAfter > maxDelayMs ? { retryAfterSeconds: Math.ceil(retryAfter / 1000) } : {},
       );
     }
-    if (this.#deadline.aborted) {
+    if (this.#timeoutSignal.aborted) {
       const { timeoutSeconds } = this.#settings;
       return new EndpointUnavailableError(
         this.#describe(`did not respond within ${timeoutSeconds} s. Increase the timeout, or check the endpoint`),
@@ -160,7 +170,10 @@ export class ConversionClient {
 
 const isUnavailable = (status: number): boolean => status >= 500 || retryableStatuses.has(status);
 
-/** Reads the message of an error response: FastAPI's `detail` (a string or a list of validation errors), or plain text, but not HTML. */
+/**
+ * Reads the message of an error response: FastAPI's `detail`, the first validation error if `detail` is a list, or plain text. Returns
+ * `undefined` for HTML and for JSON without `detail`.
+ */
 function readDetail(text: string): unknown {
   if (text.trimStart().startsWith('<')) return undefined;
   try {

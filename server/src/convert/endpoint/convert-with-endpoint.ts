@@ -12,8 +12,9 @@ import { convertWithTika } from './tika.js';
 /**
  * Converts a document with the conversion endpoint.
  *
- * @returns `undefined` if the endpoint is unavailable, and the settings allow the server's own reader to read the document instead.
- * @throws `ModuleError` with the endpoint's message if the endpoint cannot convert the document, or is unavailable without a fallback.
+ * @returns The text, or `undefined` if the endpoint is unavailable and the server's own reader should be used instead.
+ * @throws `ModuleError` if the endpoint cannot convert the document, or if the endpoint is unavailable and the settings or the file kind
+ *   rule out the server's own reader.
  */
 export async function convertWithEndpoint(
   bytes: Buffer,
@@ -22,7 +23,7 @@ export async function convertWithEndpoint(
   context: ConversionContext,
 ): Promise<DocumentText | undefined> {
   const { service, apiKey, whenAway } = conversion;
-  // use the limit for documents, not the limit for texts, because the response is JSON, which can be longer than the text
+  // not `maxTextBytes`, because the response contains the text as JSON, which can be larger than the text itself
   const client = new ConversionClient(conversion, context.signal, context.limits.maxExpandedBytes);
   const extension = extensionOf(fileName);
   const name = `document${kind.extensions.includes(extension) ? extension : (kind.extensions[0] ?? '')}`;

@@ -42,7 +42,7 @@ async function encodeForm({ bytes, name, ocr }: SentDocument): Promise<{ type: s
   return { type: encoded.headers.get('content-type') ?? '', body: Buffer.from(await encoded.arrayBuffer()) };
 }
 
-/** Returns whether the server does not support the path. A failed task also returns 404, but with a different `detail`. */
+/** Returns whether docling-serve does not have the path. A failed conversion also returns 404, but its `detail` is not `Not Found`. */
 function isMissingPath({ status, body }: HttpResponse): boolean {
   return status === 404 && !/"detail"\s*:\s*"(?!Not Found")/.test(body.toString('utf8', 0, 1000));
 }
@@ -84,7 +84,7 @@ function readMarkdown({ status, body }: HttpResponse, { client, context }: SentD
   throw client.createError('found no text in the document');
 }
 
-/** Returns the first error messages, and the number of further messages. */
+/** Returns the first error messages. If there are more, the last item says how many, such as `and 2 more`. */
 function readErrors(value: unknown, client: SentDocument['client']): string[] {
   const all = Array.isArray(value) ? (value as unknown[]) : [];
   const messages = all.flatMap((error) => (isObject(error) ? client.quote(error['error_message']) || [] : []));

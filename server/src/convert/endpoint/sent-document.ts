@@ -4,7 +4,7 @@ import type { ConversionClient } from './conversion-client.js';
 
 export type ConversionContext = Pick<ModuleContext, 'limits' | 'signal' | 'warn' | 'progress' | 'log'>;
 
-/** A document to send to the conversion endpoint. */
+/** A document to convert, with the client and options for the conversion. */
 export interface SentDocument {
   readonly client: ConversionClient;
   readonly apiKey: string | undefined;

@@ -19,7 +19,7 @@ const batchSize = 1000;
 export interface BulkRequest {
   readonly action: BulkAction;
   readonly selection: { readonly filter: RunFilter } | { readonly ids: readonly string[] };
-  /** For `rerun`, the key or name of the first module, step or task to run again. */
+  /** For `rerun`, the key or name of the first module, step or task to run again. @default the run's first module, step or task */
   readonly from?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export async function previewBulk(
 ): Promise<BulkPreview> {
   const { db } = context;
   const now = context.clock.now();
-  const { ids, hasMore } = await selectRuns(db, access, selection, now);
+  const { ids, hasMore } = await selectRunIds(db, access, selection, now);
   const counts = new Map<string, number>();
   const count = (reason: string, by = 1) => counts.set(reason, (counts.get(reason) ?? 0) + by);
   let eligible = 0;
@@ -47,7 +47,8 @@ export async function previewBulk(
 }
 
 /**
- * Creates a bulk job for the runs that match the selection now. A filter selects at most `workLimits.bulk` runs, newest first.
+ * Creates a bulk job for the selected runs. A filter is evaluated once, when the job is created. If more than `workLimits.bulk` runs
+ * match, the job processes only the newest ones.
  *
  * @returns The job's id.
  * @throws `EngineError` `conflict` if the account has too many unfinished jobs.
@@ -60,7 +61,7 @@ export async function startBulk(
   return context.db.tx(async (tx) => {
     const now = context.clock.now();
     await assertJobLimit(tx, access.account);
-    const { ids } = await selectRuns(tx, access, selection, now);
+    const { ids } = await selectRunIds(tx, access, selection, now);
     const origin = callerOrigin();
     const id = randomUUID();
     await tx.query(
@@ -97,7 +98,7 @@ async function assertJobLimit(tx: Queryable, accountId: string): Promise<void> {
   );
 }
 
-async function selectRuns(
+async function selectRunIds(
   db: Queryable,
   access: Access,
   selection: BulkRequest['selection'],

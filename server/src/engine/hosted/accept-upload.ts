@@ -53,14 +53,14 @@ export async function deleteUnusedBlob(
   blob: WrittenBlob,
   transaction: Promise<boolean>,
 ): Promise<boolean> {
-  // only the transaction stores small content, so there is no blob to delete
-  const isStored = blob.content === undefined;
+  // small content has no file to delete: the transaction stores it in the database
+  const isFile = blob.content === undefined;
   const isUsed = await transaction.catch(async (error: unknown) => {
     // after any other error, the transaction may have committed, so leave the blob for the leftover sweep
-    if (isStored && error instanceof EngineError) await blobs.delete(blob.key);
+    if (isFile && error instanceof EngineError) await blobs.delete(blob.key);
     throw error;
   });
-  if (isStored && !isUsed) await blobs.delete(blob.key);
+  if (isFile && !isUsed) await blobs.delete(blob.key);
   return isUsed;
 }
 
@@ -125,9 +125,9 @@ export async function acceptUploads(
 }
 
 /**
- * Extends a reservation while its file is being uploaded, unless the reservation was extended recently.
+ * Extends a reservation while its file is being uploaded, at most once per quarter of `reservationSeconds`.
  *
- * @returns False if the reservation no longer exists.
+ * @returns False if the file is no longer reserved, for example because the reservation has expired.
  */
 export async function extendReservation(context: EngineContext, fileId: string): Promise<boolean> {
   const now = context.clock.now();
@@ -149,10 +149,10 @@ export async function wasAccepted(db: Queryable, fileId: string): Promise<boolea
   return rows.length > 0;
 }
 
-/** Returns the error for an upload whose reservation no longer exists. */
+/** Returns the error for an upload whose reservation no longer exists or that another upload has replaced. */
 export function uploadGone(): EngineError {
   return new EngineError(
     'gone',
-    'this upload is no longer expected because its reservation has expired or was cancelled',
+    'this upload cannot be accepted: its reservation has expired or was cancelled, or another upload has replaced it',
   );
 }

@@ -13,7 +13,7 @@ export interface Step {
   readonly fileId: string;
   readonly accountId: string;
   readonly index: number;
-  /** The number of this attempt, starting at 1. Claims that ended before the module began are not counted. */
+  /** The number of this attempt, starting at 1. A claim is not counted if the worker returned the step before the module began. */
   readonly attempt: number;
   readonly isLast: boolean;
   readonly module: string;
@@ -24,11 +24,11 @@ export interface Step {
   readonly inputFormat: DataFormat;
   /** The key under which the input stores each item's text. */
   readonly textKey: string;
-  /** Whether semantic search needs the snippets for this step's embeddings. */
+  /** Whether to keep the snippets that the module writes, because semantic search needs them. */
   readonly needsSnippets: boolean;
   /** Whether the file has an earlier run's output, which the last step replaces. */
   readonly replacesOutput: boolean;
-  /** The id of the earlier file at the path, which this file replaces when it is ready. */
+  /** The id of the file at the same path to replace when this file is ready, or `null` if there is no such file. */
   readonly replacesId: string | null;
 }
 
@@ -49,10 +49,10 @@ interface StepRow {
 }
 
 /**
- * Marks steps as running in the transaction that claims their jobs.
+ * Marks steps and their runs as running, in the transaction that claims the jobs.
  *
- * @returns Each job's step, or `undefined` if there is nothing to do, because the run or the step has ended, the run was deleted, the
- * step's input is missing, or another job in `jobs` belongs to the same run.
+ * @returns Each job's step, or `undefined` if there is nothing to do: the run or the step has ended, the run was deleted, the step's input
+ * is missing, or another of the jobs began a step of the same run.
  */
 export async function beginSteps(
   context: EngineContext,

@@ -2,14 +2,14 @@ import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { endRun } from './end-run.js';
 
-/** Cancels the unfinished hosted runs that belong to cancelled runs or to their subflows. */
+/** Cancels the unfinished hosted runs among the descendants of the given runs. */
 export async function cancelChildren(context: EngineContext, tx: Queryable, runIds: readonly string[]): Promise<void> {
   if (runIds.length === 0) return;
   const { rows } = await tx.query<{ id: string }>(
-    `with recursive family as (
+    `with recursive descendant as (
        select id, kind, finished_at from run where parent_id = any($1)
-       union select run.id, run.kind, run.finished_at from run join family on run.parent_id = family.id
-     ) select id from family where kind = 'hosted' and finished_at is null order by id`,
+       union select run.id, run.kind, run.finished_at from run join descendant on run.parent_id = descendant.id
+     ) select id from descendant where kind = 'hosted' and finished_at is null order by id`,
     [runIds],
   );
   const error = { code: 'cancelled', message: 'the run that it belongs to was cancelled' } as const;

@@ -10,8 +10,8 @@ const dataDirSetting = 'files_id';
 const idPathOf = (dataDir: string) => join(dataDir, 'store-id');
 
 /**
- * Returns whether the data directory belongs to this database. The first database to use the directory claims it. Another database must not
- * sweep the directory, because it would delete all of the files as leftovers.
+ * Returns whether the data directory belongs to this database. The first database to use the directory claims it. A server of another
+ * database must not sweep the directory, because the sweep would delete all files as leftovers.
  */
 export async function ownsDataDir(db: Db, dataDir: string): Promise<boolean> {
   const id = await getOrCreateSetting(db, 'store_id', randomUUID);
@@ -24,7 +24,7 @@ export async function ownsDataDir(db: Db, dataDir: string): Promise<boolean> {
 /**
  * Checks that this process uses the same data directory as the database's other servers and workers. With a different directory, for
  * example because a disk is not mounted, every run that this process claims would fail. The first process records its directory. Always
- * succeeds for the embedded database, which is itself in the data directory.
+ * succeeds for the embedded database, because the data directory contains it.
  *
  * @throws If the directory is different from the recorded one.
  */
@@ -32,10 +32,10 @@ export async function assertSameDataDir(db: Db, dataDir: string): Promise<void> 
   if (db.backend === 'pglite') return;
   const expected = await findSetting(db, dataDirSetting);
   if (expected === undefined) {
-    // no directory has been recorded, so the database has no files yet
+    // no directory is recorded yet, so create `store-id` if it does not exist, and record its content
     await ownsDataDir(db, dataDir);
-    const content = await readFile(idPathOf(dataDir), 'utf8');
-    if ((await getOrCreateSetting(db, dataDirSetting, () => content)) === content) return;
+    const directoryId = await readFile(idPathOf(dataDir), 'utf8');
+    if ((await getOrCreateSetting(db, dataDirSetting, () => directoryId)) === directoryId) return;
   } else if ((await readFile(idPathOf(dataDir), 'utf8').catch(() => '')).trim() === expected) return;
   throw new Error(
     `Expected the data directory ${dataDir} to have the files of this database, but its file \`store-id\` is missing or belongs to ` +

@@ -16,7 +16,7 @@ interface RunEnd {
   readonly error: KnownRunError | null;
   /** The warnings that the step's module reported before it failed. */
   readonly warnings?: ModuleWarnings | undefined;
-  /** The usage of the module's requests to a model endpoint. */
+  /** The module's usage of its model endpoint. */
   readonly usage?: Usage | undefined;
 }
 
@@ -50,7 +50,6 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
        from ended_step where task_run.run_id = ended_step.run_id
          and task_run.state in ('pending', 'running', 'retrying') returning 1
      ), failed as (
-       -- a ready file keeps the output of an earlier run
        update file set state = 'failed' from ended where file.id = ended.file_id and file.state <> 'ready'
        returning file.input_blob
      ), trashed as (

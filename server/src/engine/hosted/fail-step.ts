@@ -33,7 +33,7 @@ const recordFailure = groupWrites<FailedStep, undefined>(async (context, tx, fai
 });
 
 /**
- * Ends a run whose module failed. The module is not retried, because it would fail again.
+ * Marks a step and its run as failed. The step is not retried.
  *
  * @throws `LeaseLostError` if another worker has taken over the step or the run has ended.
  */

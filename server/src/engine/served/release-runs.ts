@@ -24,7 +24,7 @@ interface ClaimedRunRow {
 const claimedColumns = `id, account_id, of, reporter, attempt, losses, max_losses, cancel_requested_at is not null as is_cancelled`;
 
 /**
- * Requeues runs that a worker claimed but will not finish, for example because it is closing. The release is not counted as a lost worker.
+ * Requeues runs that a worker claimed but will not finish, for example because it is closing. A release does not count as a lost worker.
  * Runs whose cancellation was requested are cancelled instead.
  *
  * @param reporter Identifies the worker's process. Runs that another process has claimed are ignored.
@@ -52,8 +52,8 @@ export async function releaseRuns(
 const maxReclaimedRuns = 200;
 
 /**
- * Requeues the runs of workers that have sent no heartbeat since `silentSince`. A run whose cancellation was requested is cancelled
- * instead, and a run that has lost too many workers is marked as crashed.
+ * Requeues claimed runs that have had no heartbeat since `silentSince`. A run whose cancellation was requested is cancelled instead, and a
+ * run that has lost too many workers is marked as crashed.
  *
  * @returns The number of runs whose worker was lost.
  */
@@ -93,12 +93,12 @@ async function requeueRuns(
 ): Promise<void> {
   if (runs.length === 0) return;
   const now = context.clock.now();
-  const losses = isLoss ? 1 : 0;
+  const addedLosses = isLoss ? 1 : 0;
   const { rows } = await tx.query<{ id: string; sequence: number; line: number }>(
     `update run set waits = 'worker', reporter = null, state = 'pending', sequence = sequence + 1, seen_at = $2, losses = losses + $3,
        log_lines = least(log_lines + 1, $4)
      where id = any($1) returning id, sequence, log_lines as line`,
-    [runs.map(({ id }) => id), now, losses, context.reporting.maxLogLines],
+    [runs.map(({ id }) => id), now, addedLosses, context.reporting.maxLogLines],
   );
   await reopenTasks(
     tx,
@@ -116,7 +116,7 @@ async function requeueRuns(
     rows.map((row) => ({ ...row, state: 'pending' as const })),
   );
   for (const run of runs) {
-    const end = findEnd(run, losses);
+    const end = decideEnd(run, addedLosses);
     if (end) await endRun(context, tx, { runId: run.id, ...end });
     if (end?.state === 'cancelled') await cancelChildren(context, tx, [run.id]);
   }
@@ -128,13 +128,18 @@ async function requeueRuns(
   }
 }
 
-/** Returns the state and error of a run that must end, or `undefined` if the run can be claimed again. */
-function findEnd(
+/**
+ * Returns the final state and error if the run must end, or `undefined` if a worker can claim the run again.
+ *
+ * @param addedLosses The number of losses to add to `run.losses`.
+ */
+function decideEnd(
   run: ClaimedRunRow,
-  losses: number,
+  addedLosses: number,
 ): { state: 'cancelled' | 'crashed'; error: KnownRunError } | undefined {
   if (run.is_cancelled) return { state: 'cancelled', error: { code: 'cancelled', message: 'the run was cancelled' } };
-  if (run.losses + losses < run.max_losses) return undefined;
-  const message = `${run.losses + losses} workers were lost while they executed the run, the last one at attempt ${run.attempt}`;
+  const losses = run.losses + addedLosses;
+  if (losses < run.max_losses) return undefined;
+  const message = `${losses} workers were lost while they executed the run, the last one at attempt ${run.attempt}`;
   return { state: 'crashed', error: { code: 'worker_lost', message } };
 }

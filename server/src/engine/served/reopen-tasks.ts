@@ -1,6 +1,6 @@
 import type { Queryable } from '../../store/db/db.js';
 
-/** Sets the tasks of reopened runs back to `pending`, except for those that have completed. */
+/** Resets the tasks of reopened runs to `pending`, except for completed tasks. */
 export async function reopenTasks(tx: Queryable, runIds: readonly string[]): Promise<void> {
   await tx.query(
     `update task_run set state = 'pending', started_at = null, finished_at = null, progress = null, error = null

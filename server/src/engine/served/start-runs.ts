@@ -18,20 +18,23 @@ export interface StartRequest {
   readonly of: string;
   readonly kind: 'pipeline' | 'flow' | 'task';
   readonly input: Json;
-  /** How long to wait before a worker can claim the run, in milliseconds. */
+  /** Delay before a worker can claim the run, in milliseconds. */
   readonly delay: number;
-  /** How long after this request to cancel the run if no worker has claimed it, in milliseconds; `null` for never. */
+  /**
+   * Time from this request until the run expires, in milliseconds, or `null` if the run never expires. An expired run is cancelled if it is
+   * waiting for a worker.
+   */
   readonly expiresIn: number | null;
-  /** 0 to 9. Runs with a higher priority are claimed first. */
+  /** 0 to 9. Among runs with the same name, those with a higher priority are claimed first. */
   readonly priority: number;
-  /** The run is marked as crashed after it has lost this many workers. */
+  /** Number of lost workers after which the run is marked as crashed. */
   readonly attempts: number;
   readonly parent: string | null;
   /** Repeating a request with the same key returns the same run. */
   readonly idempotencyKey: string | null;
 }
 
-/** The id of the new run, or the error that explains why the request was refused. */
+/** The run's id, or the error if the request was refused. */
 export type StartResult = { readonly runId: string } | { readonly error: EngineError };
 
 interface NewRun extends StartRequest {
@@ -42,11 +45,11 @@ interface NewRun extends StartRequest {
 }
 
 /**
- * Creates runs that wait for a worker, in one transaction. A refused request does not affect the other requests.
+ * Creates runs for workers to claim, in one transaction. Each request is accepted or refused separately.
  *
- * @returns For each request, the run or the error: `forbidden` if the key may not use the name; `too_many_runs` if the account has
- * too many unfinished runs; `conflict` if the idempotency key was used for another request; `not_found` if the parent does not exist or
- * is not visible.
+ * @returns For each request, the run's id or the error: `forbidden` if the API key may not use the name; `too_many_runs` if the account
+ * has too many unfinished runs; `conflict` if the idempotency key was used for a different request; `not_found` if the parent does not
+ * exist or is not visible.
  */
 export async function startRuns(
   context: EngineContext,
@@ -57,7 +60,7 @@ export async function startRuns(
   return context.db.tx(async (tx) => {
     const now = context.clock.now();
     const [firstUses, parents, openCount] = await Promise.all([
-      storeKeys(tx, accountId, requests, now),
+      storeIdempotencyKeys(tx, accountId, requests, now),
       findVisibleRuns(
         tx,
         access,
@@ -65,7 +68,7 @@ export async function startRuns(
       ),
       countOpenRuns(tx, accountId, context.maxOpenRuns),
     ]);
-    let available = context.maxOpenRuns - openCount;
+    let remainingRuns = context.maxOpenRuns - openCount;
     const runs: NewRun[] = [];
     const results = requests.map((request, index): StartResult => {
       const firstUse = request.idempotencyKey === null ? undefined : firstUses.get(request.idempotencyKey);
@@ -74,8 +77,8 @@ export async function startRuns(
       if (!includesName(access, request.of)) return { error: forbidden(access, request.of) };
       if (request.parent !== null && !parents.includes(request.parent))
         return { error: parentNotFound(request.parent) };
-      if (available <= 0) return { error: tooManyRuns(context.maxOpenRuns) };
-      available--;
+      if (remainingRuns <= 0) return { error: tooManyRuns(context.maxOpenRuns) };
+      remainingRuns--;
       const id = firstUse?.runId ?? randomUUID();
       runs.push({
         ...request,
@@ -93,10 +96,10 @@ export async function startRuns(
 }
 
 /** The first request that used an idempotency key. */
-interface KeyUse {
+interface FirstUse {
   readonly runId: string;
   readonly hash: string;
-  /** The request's index among the current requests, or `null` if an earlier call made it. */
+  /** The request's index in the current call, or `null` if the request was made in another call. */
   readonly index: number | null;
 }
 
@@ -105,19 +108,20 @@ interface KeyUse {
  *
  * @returns The first use of each key.
  */
-async function storeKeys(
+async function storeIdempotencyKeys(
   tx: Queryable,
   accountId: string,
   requests: readonly StartRequest[],
   now: Date,
-): Promise<Map<string, KeyUse>> {
-  const uses = new Map<string, KeyUse>();
+): Promise<Map<string, FirstUse>> {
+  const firstUses = new Map<string, FirstUse>();
   for (const [index, request] of requests.entries()) {
     const { idempotencyKey: key } = request;
-    if (key !== null && !uses.has(key)) uses.set(key, { runId: randomUUID(), hash: hashStartRequest(request), index });
+    if (key !== null && !firstUses.has(key))
+      firstUses.set(key, { runId: randomUUID(), hash: hashStartRequest(request), index });
   }
-  if (uses.size === 0) return uses;
-  const entries = [...uses].sort(([a], [b]) => (a < b ? -1 : 1));
+  if (firstUses.size === 0) return firstUses;
+  const entries = [...firstUses].sort(([a], [b]) => (a < b ? -1 : 1));
   const { rows: inserted } = await tx.query<{ key: string }>(
     `insert into idempotency (account_id, key, request_hash, response, created_at)
      select $1, key, hash, response, $2 from jsonb_to_recordset($3) as entry (key text, hash text, response jsonb)
@@ -125,15 +129,15 @@ async function storeKeys(
     [accountId, now, toStorableJson(entries.map(([key, { runId, hash }]) => ({ key, hash, response: { runId } })))],
   );
   const newKeys = new Set(inserted.map(({ key }) => key));
-  const used = entries.map(([key]) => key).filter((key) => !newKeys.has(key));
-  if (used.length === 0) return uses;
+  const existingKeys = entries.map(([key]) => key).filter((key) => !newKeys.has(key));
+  if (existingKeys.length === 0) return firstUses;
   const { rows } = await tx.query<{ key: string; hash: string; runId: string }>(
     `select key, request_hash as hash, response ->> 'runId' as "runId" from idempotency
      where account_id = $1 and key = any($2)`,
-    [accountId, used],
+    [accountId, existingKeys],
   );
-  for (const { key, hash, runId } of rows) uses.set(key, { runId, hash, index: null });
-  return uses;
+  for (const { key, hash, runId } of rows) firstUses.set(key, { runId, hash, index: null });
+  return firstUses;
 }
 
 /** Deletes the keys of refused requests, so that the requests can be retried. */
@@ -141,9 +145,9 @@ async function deleteRefusedKeys(
   tx: Queryable,
   accountId: string,
   results: readonly StartResult[],
-  uses: ReadonlyMap<string, KeyUse>,
+  firstUses: ReadonlyMap<string, FirstUse>,
 ): Promise<void> {
-  const refused = [...uses].flatMap(([key, { index }]) => {
+  const refused = [...firstUses].flatMap(([key, { index }]) => {
     const result = index === null ? undefined : results[index];
     return result && 'error' in result ? [key] : [];
   });

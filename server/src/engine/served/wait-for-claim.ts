@@ -6,7 +6,7 @@ import { claimRuns, type Claim } from './claim-runs.js';
 import type { NameTurns } from './name-turns.js';
 import type { WaitingRuns } from './waiting-runs.js';
 
-/** How often a waiting request checks again, in milliseconds, in case a scheduled run became due or a notification was lost. */
+/** How often to poll, in milliseconds. No notification is sent when a scheduled run becomes due, and notifications can be lost. */
 const pollMs = 1000;
 
 /** State shared by all claim requests. */
@@ -16,10 +16,10 @@ export interface ClaimState {
 }
 
 /**
- * Claims runs for a worker. If no run is available, waits until a run becomes available, the timeout elapses
- * or the worker's process is lost.
+ * Claims runs for a worker. If no run is available, waits until a run becomes available, the timeout elapses, a signal is aborted or the
+ * worker's process is lost.
  *
- * @returns The claimed runs, if any; `undefined` if the worker is not visible.
+ * @returns The claimed runs, or `undefined` if the worker does not exist or is not visible.
  */
 export async function waitForClaim(
   context: EngineContext,
@@ -32,14 +32,14 @@ export async function waitForClaim(
   let runs: ClaimedRun[] | undefined = [];
   const wait = {
     watch: (wake: () => void) => waiting.watch(access.account, names, wake),
-    // not called after the client disconnects: runs claimed for the client would be blocked until their leases expire
+    // `waitUntil` checks the signals before each call, so a disconnected client claims no runs
     isDone: async () => {
       runs = await claimRuns(context, turns, access, claim);
       return !runs || runs.length > 0;
     },
     pollMs,
   };
-  // a lost process may be suspended with its request still open; it must send a new request before it receives runs
+  // a lost process may be suspended with its request still open: end the request, so that the process cannot claim runs until it resumes
   const lost = new AbortController();
   const unwatch = waiting.watchLoss(access.account, claim.reporter, () => lost.abort());
   await waitUntil(wait, { ...limits, signals: [...limits.signals, lost.signal] }).finally(unwatch);

@@ -16,7 +16,7 @@ export interface NpyHeader {
   readonly dataOffset: number;
 }
 
-/** Maximum header length, in bytes. NumPy itself rejects headers longer than 10 000 bytes. */
+/** Maximum header length, in bytes. By default, NumPy rejects headers longer than 10 000 bytes. */
 export const maxHeaderBytes = 65_536;
 
 const magic = Buffer.from('\x93NUMPY', 'latin1');
@@ -26,7 +26,7 @@ const alignment = 64;
  * Parses the header at the start of an NPY file.
  *
  * @param start The first {@link maxHeaderBytes} bytes of the file, or the whole file if it is smaller.
- * @throws `ModuleError` if the header is invalid, or the elements of the array are not plain numbers.
+ * @throws `ModuleError` if the header is invalid, or the array's element type is not one of {@link numberTypes}.
  */
 export function parseNpyHeader(start: Buffer): NpyHeader {
   if (start.length < 10 || !start.subarray(0, 6).equals(magic)) {
@@ -46,11 +46,11 @@ export function parseNpyHeader(start: Buffer): NpyHeader {
   const descr = /'descr': ?'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order': ?(True|False)/.exec(text)?.[1];
   const shape = /'shape': ?\(([\d, ]*)\)/.exec(text)?.[1];
-  if (/'descr': ?\[/.test(text)) throw createNotNumbersError('a structured array');
+  if (/'descr': ?\[/.test(text)) throw createUnsupportedTypeError('a structured array');
   if (descr === undefined || order === undefined || shape === undefined) throw createDamagedError();
   const [, endianness = '', code = ''] = /^([<>|=]?)(.*)$/.exec(descr) ?? [];
   const type = Object.hasOwn(numberTypes, code) ? numberTypes[code] : undefined;
-  if (!type) throw createNotNumbersError(showValue(descr));
+  if (!type) throw createUnsupportedTypeError(showValue(descr));
   return {
     descr,
     type,
@@ -84,7 +84,7 @@ function createDamagedError(): ModuleError {
   );
 }
 
-function createNotNumbersError(actual: string): ModuleError {
+function createUnsupportedTypeError(actual: string): ModuleError {
   const supported = Object.keys(numberTypes).join(', ');
   return new ModuleError(
     `Expected the NPY array to contain numbers (${supported}), got ${actual}. Convert it with astype('float32').`,

@@ -2,7 +2,7 @@
 export interface NumberType {
   /** The size of a number, in bytes. */
   readonly bytes: number;
-  /** Reads little-endian numbers into an array of the same length. */
+  /** Fills `to` with the little-endian numbers in `from`, converted to float32. */
   readonly read: (from: DataView, to: Float32Array) => void;
 }
 
@@ -40,16 +40,16 @@ function decodeHalf(bits: number): number {
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-/** All integers up to this number are exact as doubles. */
-const maxExact = 2n ** 53n;
+/** A double can represent every integer up to this magnitude exactly. */
+const maxExactInteger = 2n ** 53n;
 
 /**
- * Returns a double that rounds to the same float32 as the integer. Rounding twice, to double and then to float32, could produce a
- * neighbouring value, so the bits beyond a double's precision are combined into a sticky bit, which breaks ties.
+ * Returns a double that rounds to the same float32 as the integer. Rounding a large integer to double and then to float32 could produce
+ * an adjacent float32. Instead, the low 12 bits are combined into a sticky bit, so that a double can represent the result exactly.
  */
 function toDoubleForFloat32(value: bigint): number {
-  if (value >= -maxExact && value <= maxExact) return Number(value);
+  if (value >= -maxExactInteger && value <= maxExactInteger) return Number(value);
   const magnitude = value < 0n ? -value : value;
-  const rounded = Number((magnitude >> 12n) | ((magnitude & 0xfffn) === 0n ? 0n : 1n)) * 4096;
-  return value < 0n ? -rounded : rounded;
+  const double = Number((magnitude >> 12n) | ((magnitude & 0xfffn) === 0n ? 0n : 1n)) * 4096;
+  return value < 0n ? -double : double;
 }

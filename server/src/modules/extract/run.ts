@@ -20,23 +20,23 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const params = readParams(context);
   const model = await openModel('extract', context);
   const source = await readSource(input, context);
-  let requests = 0;
-  let refused: Error | undefined;
+  let requestCount = 0;
+  let refusal: Error | undefined;
   const extraction: Extraction = {
     model,
     params,
     source,
     estimate: new TokenEstimate(source.text, params.window, model.windowCharacters),
     warn: context.warn,
-    onRefused: (error) => (refused ??= error),
+    onRefused: (error) => (refusal ??= error),
     countRequest: () => {
-      requests += 1;
-      if (requests > params.maxRequests) throw tooManyRequests(params.maxRequests);
+      requestCount += 1;
+      if (requestCount > params.maxRequests) throw tooManyRequests(params.maxRequests);
     },
   };
   const extracted =
     params.target === 'page' ? await extractPages(extraction, context) : await extractDocument(extraction, context);
-  if (extracted.every(({ isRefused }) => isRefused) && refused) throw refused;
+  if (extracted.every(({ isRefused }) => isRefused) && refusal) throw refusal;
   const results: Extracted[] = [];
   let [fieldCount, groundedCount] = [0, 0];
   for (const { field, unit = {}, isRefused } of extracted) {
@@ -68,7 +68,7 @@ function readParams({ params }: ModuleContext): ExtractParams {
 interface ExtractedField {
   readonly field: Field;
   readonly unit?: Pick<Unit, 'page' | 'item'>;
-  /** Whether the endpoint refused the whole text. */
+  /** Whether the endpoint refused the whole text of the document, page or item. */
   readonly isRefused: boolean;
 }
 
@@ -80,11 +80,11 @@ async function extractDocument(extraction: Extraction, context: ModuleContext): 
 async function extractPages(extraction: Extraction, context: ModuleContext): Promise<ExtractedField[]> {
   const { units, text } = extraction.source;
   const pages = units.filter(({ start, end }) => text.slice(start, end).trim() !== '');
-  checkRequests(pages.length, extraction);
+  checkRequestCount(pages.length, extraction);
   const fields: ExtractedField[] = [];
-  const withoutProgress = { ...context, progress: () => undefined };
+  const contextWithoutProgress = { ...context, progress: () => undefined };
   const extractedPages = mapInOrder(pages, extraction.model.concurrency ?? 1, (page) =>
-    extractSpan(extraction, page, withoutProgress),
+    extractSpan(extraction, page, contextWithoutProgress),
   );
   for await (const extracted of extractedPages) {
     const { page, item } = pages[fields.length] ?? {};
@@ -98,19 +98,23 @@ async function extractPages(extraction: Extraction, context: ModuleContext): Pro
 async function extractSpan(extraction: Extraction, span: Span, context: ModuleContext): Promise<ExtractedField> {
   const { estimate, source, params, model } = extraction;
   const windows = splitIntoWindows(source, span, estimate.windowCharacters);
-  checkRequests(windows.length, extraction);
+  checkRequestCount(windows.length, extraction);
   const [first = span] = windows;
-  const isWhole = windows.length === 1;
+  const fitsInOneWindow = windows.length === 1;
   context.progress(0, windows.length);
-  const results = await extractWindow(extraction, first, isWhole ? undefined : { number: 1, total: windows.length });
-  if (!isWhole) {
-    // split the rest again, because the token count of the first window has improved the estimate
+  const results = await extractWindow(
+    extraction,
+    first,
+    fitsInOneWindow ? undefined : { number: 1, total: windows.length },
+  );
+  if (!fitsInOneWindow) {
+    // split the rest again, because the token count of the first window may have improved the estimate
     const rest = splitIntoWindows(
       source,
       { start: (windows[1] ?? first).start, end: span.end },
       estimate.windowCharacters,
     );
-    checkRequests(1 + rest.length, extraction);
+    checkRequestCount(1 + rest.length, extraction);
     const numbered = rest.map((window, i) => ({ window, part: { number: i + 2, total: rest.length + 1 } }));
     let done = 1;
     const extracted = mapInOrder(numbered, model.concurrency ?? 1, ({ window, part }) =>
@@ -131,7 +135,7 @@ async function extractSpan(extraction: Extraction, span: Span, context: ModuleCo
   return { field: merged, isRefused: results.length === 0 };
 }
 
-/** Returns the value for a text that is blank or that the endpoint refused: an empty list, or an object without values. */
+/** Returns the value for a text that is blank or was refused: an empty list, or an object whose fields are null or empty lists. */
 function createEmptyField({ schema }: ExtractParams): Field {
   return toField(schema, convertValue(schema, schema.kind === 'list' ? [] : {}).value, new Map());
 }
@@ -141,7 +145,7 @@ function groundResult({ span, value, quotes }: WindowResult, { source, params: {
   return toField(schema, value, spans);
 }
 
-function checkRequests(count: number, { params: { maxRequests } }: Extraction): void {
+function checkRequestCount(count: number, { params: { maxRequests } }: Extraction): void {
   if (count > maxRequests) throw tooManyRequests(maxRequests, count);
 }
 

@@ -11,7 +11,7 @@ import { TextIndex, type Span } from './grounding/text-index.js';
 export interface Unit extends Span {
   readonly page?: number;
   readonly item?: number;
-  /** Whether the page has unread content. */
+  /** Whether the page has content that is not in the text, such as pictures. */
   readonly isUnread?: boolean;
 }
 
@@ -56,36 +56,40 @@ export class Source {
     return item === undefined ? { line: this.index.lineAt(start) + 1, quote } : { item, quote };
   }
 
-  /** The numbers of the pages with unread content. */
+  /** The numbers of the pages with content that is not in the text. */
   get unreadPages(): number[] {
     return this.units.flatMap(({ page, isUnread }) => (isUnread && page !== undefined ? [page] : []));
   }
 }
 
 /**
- * Reads a document, or a JSON list of items with texts: an uploaded file or the output of an earlier module.
+ * Reads an uploaded file or the output of an earlier module. Either can be a document or a JSON list of items with texts.
  *
- * @throws `ModuleError` if there is no text.
+ * @throws `ModuleError` if the file contains no text.
  */
 export async function readSource(input: ModuleInput, context: ModuleContext): Promise<Source> {
-  const source = (await readItemSource(input, context)) ?? (await createFromDocument(input, context));
+  const source = (await readItemSource(input, context)) ?? (await readDocumentSource(input, context));
   if (source.text.trim() === '') throw new ModuleError('The file contains no text. Send a file with text.');
   return source;
 }
 
-/** Reads a list of items. Returns `undefined` if the input is something else, such as an uploaded JSON file without items. */
+/**
+ * Reads a list of items. Returns `undefined` if the input is something else, such as an uploaded JSON file without items.
+ *
+ * @throws `ModuleError` if the JSON output of an earlier module is not a list of items.
+ */
 async function readItemSource(input: ModuleInput, context: ModuleContext): Promise<Source | undefined> {
-  if (input.format === 'json' && !input.isUpload) return createFromItems(input, context);
+  if (input.format === 'json' && !input.isUpload) return createItemSource(input, context);
   if (kindOfName(input.fileName)?.format !== 'json') return undefined;
   try {
-    return await createFromItems(input, context);
+    return await createItemSource(input, context);
   } catch (error) {
     if (error instanceof ModuleError) return undefined;
     throw error;
   }
 }
 
-async function createFromItems(input: ModuleInput, context: ModuleContext): Promise<Source> {
+async function createItemSource(input: ModuleInput, context: ModuleContext): Promise<Source> {
   const items = await readItems(input, context);
   let start = 0;
   const units = items.map(({ text }, item) => {
@@ -96,7 +100,7 @@ async function createFromItems(input: ModuleInput, context: ModuleContext): Prom
   return new Source(items.map(({ text }) => text).join(itemSeparator), units);
 }
 
-async function createFromDocument(input: ModuleInput, context: ModuleContext): Promise<Source> {
+async function readDocumentSource(input: ModuleInput, context: ModuleContext): Promise<Source> {
   const { text, pages } = await readDocument(input, context, readOcrOptions(context.params));
   checkItemCount(pages?.length ?? 1, context.limits.maxItems, 'items');
   const units = pages?.map((range, i) => ({ page: i + 1, ...range })) ?? [{ start: 0, end: text.length }];

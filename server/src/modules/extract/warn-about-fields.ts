@@ -9,7 +9,7 @@ import type { Source } from './source.js';
 /** The maximum number of fields to name in a warning. */
 const maxNamed = 8;
 
-interface Fields {
+interface FieldsToCheck {
   /** The fields that the model returned. */
   readonly extracted: Field;
   /** The fields in the output. */
@@ -21,7 +21,7 @@ interface Fields {
 }
 
 /** Warns about fields that were not found in the text, and about required fields without a value. */
-export function warnAboutFields({ extracted, output, source, params, page }: Fields, warn: Warn): void {
+export function warnAboutFields({ extracted, output, source, params, page }: FieldsToCheck, warn: Warn): void {
   const onPage = page === undefined ? {} : { page };
   const ungrounded = [...getScalars(extracted)].flatMap(([path, { value, spans }]) =>
     value === null || spans.length > 0 ? [] : [`${path || 'the value'} (${showValue(value)})`],
@@ -33,14 +33,14 @@ export function warnAboutFields({ extracted, output, source, params, page }: Fie
   }
   const missing = params.check(getValue(output)).missing.map(showPath);
   if (missing.length === 0) return;
-  const unread = page === undefined ? source.unreadPages : source.unreadPages.filter((number) => number === page);
+  const unreadPages = source.unreadPages.filter((number) => page === undefined || number === page);
   const explanation =
-    unread.length === 0
+    unreadPages.length === 0
       ? 'They were not found in the text.'
-      : `They may be in content that could not be read: ${formatPages(unread)}.`;
-  const location = unread.length === 1 && page === undefined ? { page: unread[0] } : onPage;
+      : `They may be in content that could not be read: ${formatPages(unreadPages)}.`;
+  const location = unreadPages.length === 1 && page === undefined ? { page: unreadPages[0] } : onPage;
   warn({
-    code: unread.length > 0 ? 'page-not-read' : 'missing-field',
+    code: unreadPages.length > 0 ? 'page-not-read' : 'missing-field',
     message: `Required fields are null: ${joinNames(missing)}. ${explanation}`,
     ...location,
   });

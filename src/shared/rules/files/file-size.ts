@@ -16,7 +16,7 @@ export function checkFileSize(bytes: number, format: DataFormat, limits: Limits)
   return undefined;
 }
 
-/** Checks the size of a text for `summarize`. The hosted service summarizes only short texts. */
+/** Checks the size of a text for `summarize`. On the hosted service, the limit is lower than for other modules. */
 export function checkSummarizeSize(bytes: number, limits: Limits): string | undefined {
   const max = MB / 4;
   if (limits.characters === 'any' || bytes <= max) return undefined;
@@ -34,7 +34,7 @@ export function checkTextSize(counts: { words: number; lines: number }, limits: 
   return undefined;
 }
 
-/** Formats a number of bytes, such as `1.4 MB`. 1 MB is 2^20 bytes. */
+/** Formats a size, such as `1.4 MB`. Each unit is 1024 times the previous one. */
 export function showBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
   if (bytes < MB) return `${formatNumber(bytes / 1024)} kB`;

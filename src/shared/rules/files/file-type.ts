@@ -7,18 +7,18 @@ import { extensionOf } from './file-name.js';
 import { looseLimits } from '../limits.js';
 import { showValue } from '../show-value.js';
 
-/** Matches the extensions of image formats that no server decodes. Image editors can save such images in another format. */
+/** Matches the extensions of image formats that the server cannot decode. For these, the error message suggests PNG or JPEG. */
 const undecodableImages = /\.(bmp|hei[cf]|svg)$/i;
 
-type NameRule = (fileName: string) => string | undefined;
+type NameCheck = (fileName: string) => string | undefined;
 
-/** Returns a function that checks the names of a chain's input files; `undefined` if the chain's first module is not built in. */
-export function inputNameRule(chain: readonly string[], limits: Limits): NameRule | undefined {
+/** Returns a check for the names of a chain's input files, or `undefined` if the chain's first module is not built in. */
+export function inputNameRule(chain: readonly string[], limits: Limits): NameCheck | undefined {
   const firstModule = findModule(chain[0] ?? '');
   return firstModule && ((fileName) => checkInputName(fileName, firstModule, limits));
 }
 
-/** Checks whether a file's extension belongs to any format that a module accepts. See {@link checkFileType}. */
+/** Checks a file's extension against all formats that a module accepts. The error message lists only the extensions of `input`. */
 export function checkInputName(
   fileName: string,
   { input, alsoTakes = [] }: ModuleDefinition,
@@ -31,7 +31,8 @@ export function checkInputName(
 
 /**
  * Checks whether a server accepts a file's extension for a format, ignoring case. With {@link looseLimits}, unknown extensions pass,
- * because a server can accept more kinds of files than this package knows.
+ * because a server can accept more kinds of files than this package knows. Unknown extensions also pass for text if the server
+ * recognizes text by its content.
  */
 export function checkFileType(fileName: string, format: DataFormat, limits: Limits): string | undefined {
   const accepted = limits.extensions[format];
@@ -43,7 +44,7 @@ export function checkFileType(fileName: string, format: DataFormat, limits: Limi
   return `${describeExpectedFile(format, limits)}, got ${showValue(fileName)}${isUndecodable ? '. Save it as a PNG or JPEG' : ''}`;
 }
 
-/** Returns the start of an error message, which states the files that a server accepts for a format. */
+/** Returns the start of an error message that lists the file extensions a server accepts for a format. */
 export function describeExpectedFile(format: DataFormat, limits: Limits): string {
   const other = format === 'text' && limits.textByContent ? ', or any other text file' : '';
   return `Expected a file that ends in ${limits.extensions[format].join(', ')}${other}`;

@@ -1,9 +1,9 @@
-/** The image formats that the server decodes. The keys are the names of file kinds. */
+/** The display names of the image formats that the server decodes. The keys are names of file kinds. */
 export const imageFormats = { png: 'PNG', jpeg: 'JPEG', webp: 'WebP', tiff: 'TIFF', gif: 'GIF', avif: 'AVIF' } as const;
 
 export type ImageFormat = keyof typeof imageFormats;
 
-/** Number of bytes at the start of an image that identify its format. */
+/** Number of bytes to read from the start of an image to identify its format. */
 export const imageStartBytes = 64;
 
 const signatures: readonly (readonly [ImageFormat, string])[] = [
@@ -18,17 +18,17 @@ const signatures: readonly (readonly [ImageFormat, string])[] = [
   ['tiff', 'MM\0+'],
 ];
 
-/** Returns the format of an image, from its first {@link imageStartBytes} bytes, or `undefined` for any other format. */
+/** Identifies an image's format by its first {@link imageStartBytes} bytes. Returns `undefined` if the format is unknown. */
 export function findImageFormat(start: Uint8Array): ImageFormat | undefined {
   const text = String.fromCharCode(...start.subarray(0, imageStartBytes));
   const found = signatures.find(([, signature]) => text.startsWith(signature));
   if (found) return found[0];
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp';
-  // a HEIC photo has the same structure, but other brands
+  // HEIC and MP4 files also start with an `ftyp` box, but list other brands
   return text.slice(4, 8) === 'ftyp' && /avi[fs]/.test(brandsOf(text)) ? 'avif' : undefined;
 }
 
-/** Returns the major brand and the compatible brands, without the version between them (ISO/IEC 14496-12, 4.3). */
+/** Returns the major and compatible brands in an `ftyp` box, without the minor version between them (ISO/IEC 14496-12, 4.3). */
 function brandsOf(text: string): string {
   const size = text.charCodeAt(2) * 256 + text.charCodeAt(3);
   return text.slice(8, 12) + text.slice(16, size);

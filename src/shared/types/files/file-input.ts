@@ -2,18 +2,18 @@
  * A file to process. A string is always a path, never the content. An `ArrayBuffer` or a view of one, such as a `Buffer`, is the
  * content.
  *
- * Bytes, streams and unnamed `Blob`s require the option `fileName`. Without this option, a `fetch` response gets its name from its
- * `Content-Disposition` header or its URL.
+ * Bytes, streams and unnamed `Blob`s require the option `fileName` or `symbolicFilePath`. Without either, a `fetch` response gets its name
+ * from its `Content-Disposition` header or its URL.
  *
- * A stream or response can be read only once, so its upload cannot be retried after the first byte, unless its size is known and its
- * content is small enough to buffer in memory. All other uploads can be retried.
+ * A stream or response can be read only once, so its upload cannot be retried after the first byte, unless its size is known and at most
+ * the server's `inlineBytes` limit. All other uploads can be retried.
  */
 export type FileInput = string | URL | Blob | ArrayBuffer | ArrayBufferView | ByteStream | ResponseInput | StreamInput;
 
 /** A stream of bytes: a Node stream, a web stream such as `request.body`, or another async iterable of bytes. */
 export type ByteStream = AsyncIterable<Uint8Array> | WebStream;
 
-/** A `ReadableStream` of bytes. Declares only the methods that are used, so that the type does not depend on the DOM's types. */
+/** A `ReadableStream` of bytes. Declares only the methods that the SDK calls, so that the type does not depend on the DOM's types. */
 export interface WebStream {
   /** Locks the stream and returns its reader. */
   getReader(): {
@@ -26,7 +26,7 @@ export interface WebStream {
 
 /** A `Response` from `fetch`, whose body is the file's content. */
 export interface ResponseInput {
-  /** Whether the status is between 200 and 299. If not, the response is rejected. */
+  /** Whether the status is between 200 and 299. If not, the response is not a valid input. */
   readonly ok: boolean;
   readonly status: number;
   readonly headers: {
@@ -38,10 +38,10 @@ export interface ResponseInput {
   readonly url?: string | undefined;
 }
 
-/** A file whose content is read during the upload. */
+/** A stream of a file's content, with the file's name. */
 export interface StreamInput {
   stream: ByteStream;
-  /** The file's name. Its extension determines the data format. */
+  /** The file's name. Its extension determines the file type. */
   fileName: string;
   /** The size in bytes. Set it if you know it, because the hosted service rejects uploads of unknown length. */
   size?: number | undefined;
@@ -49,7 +49,7 @@ export interface StreamInput {
 
 /** The name, location, tags and lifetime of a file on the server. */
 export interface FileMetadata {
-  /** @default the local name plus ten random letters, so that you can process a file twice */
+  /** @default the local name plus ten letters, so that you can process a file twice */
   fileName?: string | undefined;
   /** @default '/etc' */
   symbolicDirectoryPath?: string | undefined;
@@ -60,10 +60,10 @@ export interface FileMetadata {
   /** @default '' */
   fileDescription?: string | undefined;
   /**
-   * The time until the file, its output and its search data are deleted, in seconds. On Millrace servers, `null` means that the file never
+   * How long the server keeps the file, its output and its search data, in seconds. On Millrace servers, `null` means that the file never
    * expires.
    *
-   * @default 1800; `null` for files from a directory
+   * @default 1800; on Millrace servers, `null` for files from a directory
    */
   expireTime?: number | null | undefined;
 }

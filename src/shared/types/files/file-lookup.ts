@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../client-options.js';
 import type { Json } from '../json.js';
 
-/** A symbolic path to look up, and the hash of the content that its file should have. */
+/** A symbolic path to look up, and the expected hash of the file's content. */
 export interface FileLookup {
   symbolicFilePath: string;
   /** The SHA-256 of the content, in hexadecimal. */
@@ -29,11 +29,14 @@ export interface FoundFile {
   inputSha256: string | null;
   /** Whether the file has the content, chain, models and parameters of the lookup. */
   isSame: boolean;
-  /** The symbolic directory of the `client.sync` call that added the file; `null` if no such call added it. */
+  /** The symbolic directory of the `client.sync` call that added the file; `null` if no `client.sync` call added it. */
   syncRoot: string | null;
   /** ISO 8601; `null` if the file does not expire. */
   expiresAt: string | null;
-  /** The id and the output of the finished file at the path; `null` if there is no finished file. `sha256` is in hexadecimal. */
+  /**
+   * The output of the finished file at the path; `null` if there is no finished file. While a newer version is being uploaded or processed,
+   * `output.fileId` is the id of the earlier version. `sha256` is in hexadecimal.
+   */
   output: { fileId: string; extension: string; bytes: number; sha256: string } | null;
 }
 
@@ -42,19 +45,19 @@ export interface FileListOptions extends RequestOptions {
   pipeline: string;
   /** Only files in or below this symbolic directory. @default '/' */
   directory?: string | undefined;
-  /** Maximum number of files, at most 1000. @default 1000 */
+  /** Maximum number of files per page, at most 1000. @default 1000 */
   limit?: number | undefined;
   /** The previous page's `nextCursor`. */
   cursor?: string | undefined;
 }
 
-/** A finished file in a list. */
+/** A finished file, as listed by `client.files.list()`. */
 export interface FileEntry {
   fileId: string;
   symbolicFilePath: string;
   /** The SHA-256 of the input, in hexadecimal; `null` if it is not known. */
   inputSha256: string | null;
-  /** The symbolic directory of the `client.sync` call that added the file; `null` if no such call added it. */
+  /** The symbolic directory of the `client.sync` call that added the file; `null` if no `client.sync` call added it. */
   syncRoot: string | null;
   /** ISO 8601; `null` if the file does not expire. */
   expiresAt: string | null;

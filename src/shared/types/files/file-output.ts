@@ -1,6 +1,6 @@
 import type { Json } from '../json.js';
 
-/** The kind of an output, which determines the `items` of a page. `binary` has no items. */
+/** The kind of an output, which determines the type of its items. A `binary` output has no items. */
 export type OutputKind =
   | 'text'
   | 'snippets'
@@ -26,7 +26,8 @@ export interface FileOutputPage {
   kind: OutputKind;
   /**
    * For `text`: strings, one per line. For `keywords`: `{ keyword, occurrences: { keyword, line_number, keyword_number }[] }`. For
-   * `vectors`: `{ snippet, line_numbers }`, with repeated texts listed once. Otherwise: the items of the output's JSON array.
+   * `vectors`: `{ snippet, line_numbers }`, with repeated texts listed once. Otherwise: the elements of the output's JSON array, or
+   * the whole value if it is not an array.
    */
   items: Json[];
   /** The number of matching items on all pages. */

@@ -3,8 +3,8 @@ import type { Json } from '../json.js';
 import type { Rows } from '../rows.js';
 
 /**
- * A filter for files. A file must be within all time bounds. If metadata fields are set, the file must also match at least one entry of
- * any of these fields.
+ * A filter for files. A file must be within all time bounds. If ids, names, paths or tags are given, the file must also match at least one
+ * of them.
  */
 export interface FileFilter {
   fileIds?: readonly string[] | undefined;
@@ -41,7 +41,7 @@ export interface FileRecord {
   lastUpdated: Date;
   /** `null` if the file does not expire. */
   expiresAt: Date | null;
-  /** The model of each module, by position (`module_1`, …), unchanged from the server's response. */
+  /** The model and any parameters of each module, by position (`module_1`, …), unchanged from the server's response. */
   modules: Record<string, Json>;
   /** Each module's output extension and number of lines, vectors or snippets, unchanged from the server's response. */
   modulesData: Record<string, Json>;
@@ -53,11 +53,11 @@ export interface PipelineFile extends FileRecord {
   pipeline: string;
   /** Lists and searches return only files that are `ready`. */
   state: 'processing' | 'ready' | 'failed';
-  /** The SHA-256 of the input, in hexadecimal; `null` if it never arrived or an earlier version of the server received it. */
+  /** The SHA-256 of the input, in hexadecimal; `null` if it never arrived, or arrived before the server recorded hashes. */
   inputSha256: string | null;
 }
 
-/** The metadata to change. Omitted fields are not changed. `fileTags` replaces all tags. A new `expireTime` is counted from the update. */
+/** The metadata to change. Omitted fields are not changed. `fileTags` replaces all tags. A new `expireTime` starts at the update. */
 export type FileChanges = FileMetadata;
 
 /** A file as a flat row, for tables. */
@@ -67,7 +67,7 @@ export interface FileRow {
   fileName: string;
   symbolicDirectoryPath: string;
   symbolicFilePath: string;
-  /** All tags: `author: orwell, year: 1949`. */
+  /** All tags as one string, for example `author: orwell, year: 1949`. */
   fileTags: string;
   fileDescription: string;
   /** Times are in ISO 8601, UTC. */

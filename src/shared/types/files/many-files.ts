@@ -5,7 +5,7 @@ import type { Rows } from '../rows.js';
 
 /**
  * The files to process. A list can contain paths and any other input for `process`, files with their own metadata, globs and
- * directories. Each entry of an iterable is read only when its file can be processed.
+ * directories. An iterable is consumed lazily, as files are processed.
  */
 export type FileSet =
   | (Iterable<FileInput | ManyItem | FoundFiles> & NotAString)
@@ -24,13 +24,13 @@ export interface InsteadOfString<Use extends string> {
   readonly [instead]: Use;
 }
 
-/** Local files that the batch finds and processes in name order. */
+/** Local files that match patterns or are in a directory. The batch searches each directory in name order. */
 export type FoundFiles = GlobFiles | DirectoryFiles;
 
 /**
- * Files that match path patterns: `*` and `?` match within a name, `**` matches any number of directories, and `[a-z]` and `{pdf,docx}`
- * match one of several characters or texts. `\` escapes a character. Only a pattern that starts with a dot matches names that start with
- * a dot. Symbolic links to directories are not followed.
+ * Files that match path patterns: `*` and `?` match within a name, `**` matches any number of directories, `[a-z]` matches one of several
+ * characters, and `{pdf,docx}` one of several texts. `\` escapes a character. Wildcards do not match a dot at the start of a name. Symbolic
+ * links to directories are not followed.
  */
 export interface GlobFiles {
   glob: string | readonly string[];
@@ -41,9 +41,10 @@ export interface GlobFiles {
 }
 
 /**
- * The files in a directory, except those with names that start with a dot. Symbolic links to directories are not followed.
+ * The files in a directory. Hidden files, whose names start with a dot, are found only if an `include` pattern contains the dot. Hidden
+ * directories are not searched, and symbolic links to directories are not followed.
  *
- * On a Millrace server, the symbolic paths and the outputs mirror the directory: `2026/rent.pdf` becomes `/2026/rent.pdf`, and its
+ * On a Millrace server, the symbolic paths and the outputs mirror the directory: `2026/rent.pdf` becomes `/2026/rent.pdf`, and a JSON
  * output is saved as `<localSaveDirectory>/2026/rent.pdf.json`. A file is skipped if the chain does not accept it, or if the server
  * already has a file at its symbolic path with the same content, chain, models and parameters. The files never expire, unless
  * `expireTime` is set.
@@ -59,8 +60,8 @@ export interface DirectoryFiles {
   /** Patterns for files to exclude. Directories that match are not searched. @default [] */
   exclude?: string | readonly string[] | undefined;
   /**
-   * Whether to also process files that appear later, once they have stopped growing. Watching ends when the signal is aborted. In a
-   * list, watching starts after all other entries.
+   * Whether to also process files that appear later. A file is processed once it has stopped changing. Watching ends when the signal is
+   * aborted. In a list, watching starts after all other entries have been read.
    *
    * @default false
    */
@@ -70,7 +71,11 @@ export interface DirectoryFiles {
 /** A file with its own metadata. */
 export interface ManyItem extends FileMetadata {
   file: FileInput;
-  /** The file's key in the manifest. @default its path relative to the working directory, or its name if it has no path */
+  /**
+   * Identifies the file in the results and in the manifest.
+   *
+   * @default its path relative to the working directory, or its name if it has no path
+   */
   key?: string | undefined;
 }
 
@@ -80,7 +85,7 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
   'fileName' | 'symbolicFilePath' | 'idempotencyKey' | 'waitForProcess'
 > {
   /**
-   * Maximum number of files that are processed at once, from the start of the upload until the output has been saved.
+   * Maximum number of files that are processed at once. A file counts from the start of its upload until its output is saved.
    *
    * @default 4; for small files on a server that supports batches, 128
    */
@@ -90,21 +95,22 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
    */
   manifest?: string | undefined;
   /**
-   * If true, the first failed file ends the batch, like an abort. Otherwise, the error is part of the file's result.
+   * If true, the first failed file aborts the batch, and iterating or `all()` throws the file's error. If false, the batch continues, and
+   * the file's result contains the error.
    *
    * @default false
    */
   stopOnError?: boolean | undefined;
   /**
-   * What to do with a file from a directory if the server has different content at its symbolic path. `replace`: the new version replaces
-   * the earlier one once it is ready. `keep`: the file is skipped, and the earlier version is kept.
+   * What to do with a file from a directory if the server's file at its symbolic path differs in content, chain, models or parameters.
+   * `replace`: the new version replaces the earlier one once it is ready. `keep`: the file is skipped, and the earlier version is kept.
    *
    * @default 'replace'
    */
   onChange?: OnChange | undefined;
   /**
-   * Called with each result, in order of completion. If the callback returns a promise, the next file starts only once the promise has
-   * settled. If the callback throws, the batch ends.
+   * Called with each result, in order of completion. If the callback returns a promise, the file counts towards `concurrency` until the
+   * promise settles. If the callback throws or the promise rejects, the batch is aborted, and iterating or `all()` throws the error.
    */
   // a method type has bivariant parameters, so options for any chain are assignable to options for a known chain
   onFile?: { method(result: FileResult<C>): void | Promise<void> }['method'] | undefined;
@@ -114,8 +120,8 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
 export type OnChange = 'replace' | 'keep';
 
 /**
- * Why a file was not processed. `done`: an earlier call with the same manifest finished it. `unchanged`: the server has the same content at
- * its symbolic path. `kept`: the server has different content at its symbolic path, which was kept.
+ * Why a file was not processed. `done`: an earlier call with the same manifest finished it. `unchanged`: the server's file at its symbolic
+ * path has the same content, chain, models and parameters. `kept`: the server's file differs, and was kept because of `onChange`.
  */
 export type SkipReason = 'done' | 'unchanged' | 'kept';
 
@@ -123,16 +129,19 @@ export type SkipReason = 'done' | 'unchanged' | 'kept';
 export type FileResult<C extends readonly ModuleName[] = readonly ModuleName[]> =
   /** For a file from a directory, `replaced` is the id of the earlier version that the file replaced. */
   | { status: 'succeeded'; key: string; result: ProcessResult<C, string | false>; replaced?: string }
-  /** If no output had to be fetched, `result.output` is `null`; read `outputFiles` instead. */
+  /** `result.output` is `null` unless the output of an `unchanged` file was fetched. For `kept`, `outputFiles` is empty. */
   | { status: 'skipped'; key: string; reason: SkipReason; result: ProcessResult<C, string | false> }
-  /** For a file from a directory: the chain does not accept it (`unsupported`), or it was removed before it was processed (`gone`). */
+  /**
+   * For a file from a directory: the chain does not accept it or it is empty (`unsupported`), or it was removed before it was processed
+   * (`gone`).
+   */
   | { status: 'skipped'; key: string; reason: 'unsupported' | 'gone'; message: string; result: null }
   | { status: 'failed'; key: string; error: Error; requestId?: string };
 
 /**
  * A batch whose results can be iterated in order of completion. The first iteration or call to `all()` starts the batch. Iterating
- * applies backpressure: no file starts while `2 * concurrency` results are unread. After the loop exits, no file starts until iteration
- * resumes.
+ * applies backpressure: no file starts while `2 * concurrency` results (by default, 8) are unread. While no loop is running, no file
+ * starts, unless `all()` has been called. Each loop yields all results, from the first.
  */
 export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
   FileResult<C>
@@ -140,13 +149,14 @@ export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[
   /**
    * Waits for all files and returns their results.
    *
-   * @throws The signal's reason if the signal is aborted; the first failed file's error if `stopOnError` is true; `ValidationError` if
-   * an argument is invalid or another process is using the manifest.
+   * @throws The signal's reason if the signal is aborted; the first failed file's error if `stopOnError` is true; an error that `onFile`
+   * throws; `ValidationError` if an entry has no unique key or its directory cannot be read, or if the manifest is in use, unreadable, or
+   * for another pipeline, chain or options.
    */
   all(): Promise<BatchSummary<C>>;
   /**
-   * Counts the files without processing them, for example for a progress bar. Returns `undefined` for a watched directory, and for an
-   * iterable other than an array.
+   * Counts the files without processing them, for example for a progress bar. Returns `undefined` if a directory is watched, or if
+   * the files are an iterable other than an array.
    */
   count(): Promise<number | undefined>;
 }
@@ -155,9 +165,9 @@ export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[
 export interface FileResultRow {
   key: string;
   status: FileResult['status'];
-  /** `null` if the file failed before a run existed. */
+  /** `null` if the file has no run: it failed before a run existed, or its `reason` is `unsupported` or `gone`. */
   requestId: string | null;
-  /** `null` if the file failed. */
+  /** `null` if the file failed, or if its `reason` is `unsupported` or `gone`. */
   fileId: string | null;
   /** The path of the saved output; `null` if nothing was saved. */
   outputFile: string | null;
@@ -165,7 +175,7 @@ export interface FileResultRow {
   warnings: number;
   /** Why the file was skipped; `null` if it was not skipped. */
   reason: SkipReason | 'unsupported' | 'gone' | null;
-  /** The error's message. */
+  /** The error's message; `null` if the file did not fail. */
   error: string | null;
 }
 
@@ -175,8 +185,8 @@ export interface BatchSummary<C extends readonly ModuleName[] = readonly ModuleN
   skipped: number;
   failed: number;
   /**
-   * The same results that iterating yields. To limit memory use, the batch stores at most 16 MiB of outputs. For further files, `output`
-   * is `null`; read `outputFiles` instead.
+   * To limit memory use, the batch stores at most 16 MiB of outputs. In all later results, `output` is `null`; read `outputFiles`
+   * instead.
    */
   results: FileResult<C>[];
 }

@@ -18,7 +18,7 @@ export interface SyncOptions<C extends readonly ModuleName[] = readonly ModuleNa
   | 'maxRetries'
   | 'retryFor'
 > {
-  /** The pipeline for the files: `client.createPipeline(name, chain)`. */
+  /** The pipeline that processes the files, from `client.createPipeline(name, chain)`. */
   pipeline: { readonly name: string; readonly moduleChain: C };
   /** The symbolic directory that mirrors the folder. Files elsewhere are not changed. @default '/' */
   symbolicDirectoryPath?: string | undefined;
@@ -28,19 +28,24 @@ export interface SyncOptions<C extends readonly ModuleName[] = readonly ModuleNa
   exclude?: string | readonly string[] | undefined;
   /** If true, the call changes nothing and returns the planned changes. @default false */
   dryRun?: boolean | undefined;
-  /** If true, the call also replaces and deletes files that were not added by a sync of this symbolic directory. @default false */
+  /** If true, the call also replaces, moves and deletes files in the symbolic directory that no sync of it added. @default false */
   adopt?: boolean | undefined;
-  /** Whether the call may delete all files that earlier calls added, for example because the folder is empty. @default false */
+  /**
+   * Whether the call may delete all files that earlier calls added (with `adopt`, all files in the symbolic directory), for example because
+   * the folder is empty. If false, the call fails instead.
+   *
+   * @default false
+   */
   deleteAll?: boolean | undefined;
-  /** Called with each change after it was made or, with `dryRun`, planned. If the callback throws, the call ends. */
+  /** Called with each change in the result, as soon as its outcome is known. If the callback throws, `sync()` rejects with its error. */
   // a method type has bivariant parameters, so options for any chain are assignable to options for a known chain
   onFile?: { method(change: SyncChange): void }['method'] | undefined;
 }
 
 /**
- * The action for a file. `duplicate`: the file is not sent, because another file in the folder has the same content. `kept`: the server's
- * file is kept, because of `onChange` or for the reason in `message`. `unsupported`: the chain does not accept the file. `gone`: the file
- * was removed before it was processed.
+ * The action for a file. `duplicate`: the file is not uploaded, because another file in the folder has the same content. `kept`: the
+ * server's file is kept, because of `onChange` or for the reason in `message`. `unsupported`: the chain does not accept the file, or the
+ * file is empty. `gone`: the file was removed before it was processed, or is a link to a missing file.
  */
 export type SyncAction =
   | 'add'
@@ -53,28 +58,34 @@ export type SyncAction =
   | 'unsupported'
   | 'gone';
 
-/** A change to one file. */
+/** The action for one file, and its outcome. */
 export interface SyncChange {
   action: SyncAction;
   /** `failed` means that the change was not made. The next call tries again. */
   status: 'planned' | 'done' | 'failed';
   symbolicFilePath: string;
-  /** The local path; `null` if there is no local file. */
+  /** The local path; `null` for a deletion, and for a file that was kept instead of being deleted. */
   path: string | null;
-  /** `null` if the file is not on the server. */
+  /**
+   * The file's id on the server; `null` for `duplicate`, `unsupported` and `gone`, and for an `add` or `replace` that is planned or has
+   * failed.
+   */
   fileId: string | null;
   /** For `move`, the previous symbolic path; for `duplicate`, the path of the file with the same content; otherwise `null`. */
   from: string | null;
-  /** Why the file is not on the server, why it was kept, or the error's message. */
+  /**
+   * Why the file is `unsupported`, `gone` or `kept`, or the error's message. Otherwise `null`, as for a file that is kept because of
+   * `onChange`.
+   */
   message: string | null;
-  /** The error, if `failed`. */
+  /** The error if `status` is `failed`; otherwise `null`. */
   error: Error | null;
 }
 
 /** A change as a flat row, for tables. */
 export type SyncRow = Omit<SyncChange, 'error'>;
 
-/** The changes that a call made or, with `dryRun`, would make. `toRows()` returns one row per change. */
+/** The result of a `sync` call: the counts by action, and one change per file. `toRows()` returns one row per change. */
 export interface SyncSummary extends Rows<SyncRow> {
   pipeline: string;
   symbolicDirectoryPath: string;
@@ -89,6 +100,6 @@ export interface SyncSummary extends Rows<SyncRow> {
   skipped: number;
   failed: number;
   changes: SyncChange[];
-  /** With `dryRun`: whether the call would fail without `deleteAll`. */
+  /** With `dryRun`: whether the same call without `dryRun` would fail because `deleteAll` is not set. Otherwise `false`. */
   needsDeleteAll: boolean;
 }

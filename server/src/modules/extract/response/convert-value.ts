@@ -2,32 +2,32 @@ import { isObject } from 'millrace/shared/rules/show-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { foldName, type Path } from '../schema/paths.js';
 import type { ScalarNode, SchemaNode } from '../schema/schema-node.js';
-import { readDate } from './dates.js';
+import { readPossibleDates } from './dates.js';
 import { readNumber } from './numbers.js';
 import { NumberLiteral } from './read-json.js';
 
-/** A value that was not converted, because it is not of the expected type or is ambiguous. */
+/** A value that was not converted, because it does not fit its field or is ambiguous. */
 export interface Unconverted {
   readonly path: Path;
   readonly value: Json;
-  /** A description of the expected type, such as `a number`. */
+  /** A description of the values that fit the field, such as `a number`. */
   readonly expected: string;
 }
 
-export interface Converted {
+export interface ConversionResult {
   readonly value: Json;
   /** The values that were not converted. They are null in `value`. */
   readonly unconverted: readonly Unconverted[];
 }
 
-/** Matches the texts that models write if a value is not in the document. */
+/** Matches the placeholders that models return for a value that is not in the document. */
 const absentPattern = /^(|null|n\/?a|not (available|specified|found|given|stated|mentioned|provided))$/i;
 
 /**
- * Converts a model's value to fit the schema: adds missing fields as null or an empty list, removes unknown fields, and normalizes numbers
- * and dates unless their notation is ambiguous.
+ * Converts a model's value to fit the schema: sets missing fields to null or an empty list, removes unknown fields, and normalizes scalars
+ * such as numbers and dates. A value that does not fit or is ambiguous becomes null.
  */
-export function convertValue(node: SchemaNode, input: unknown): Converted {
+export function convertValue(node: SchemaNode, input: unknown): ConversionResult {
   const unconverted: Unconverted[] = [];
   return { value: convert(node, input, [], unconverted), unconverted };
 }
@@ -60,10 +60,12 @@ function convertScalar(node: ScalarNode, input: unknown, path: Path, unconverted
     return addUnconverted(value, path, 'a single value', unconverted);
   }
   if (values) {
-    const exact = values.find((allowed) => allowed === value);
-    const folded = values.filter((allowed) => foldName(JSON.stringify(allowed)) === foldName(JSON.stringify(value)));
-    if (exact !== undefined) return exact;
-    if (folded.length === 1) return folded[0] as Json;
+    const exactMatch = values.find((allowed) => allowed === value);
+    const foldedMatches = values.filter(
+      (allowed) => foldName(JSON.stringify(allowed)) === foldName(JSON.stringify(value)),
+    );
+    if (exactMatch !== undefined) return exactMatch;
+    if (foldedMatches.length === 1) return foldedMatches[0] as Json;
     if (typeof value === 'string' && absentPattern.test(value.trim())) return null;
     return addUnconverted(
       value,
@@ -74,7 +76,7 @@ function convertScalar(node: ScalarNode, input: unknown, path: Path, unconverted
   }
   if (typeof value === 'string' && absentPattern.test(value.trim())) return null;
   if (format === 'date' && typeof value === 'string') {
-    const dates = readDate(value.replace(/T[\d:.]+Z?$/, ''));
+    const dates = readPossibleDates(value.replace(/T[\d:.]+Z?$/, ''));
     return dates.length === 1 ? (dates[0] as string) : addUnconverted(value, path, 'a date as YYYY-MM-DD', unconverted);
   }
   if (fits(types, value)) return value;

@@ -1,40 +1,43 @@
 const languages = ['en', 'es', 'fr', 'de', 'it', 'pt', 'nl', 'ca', 'pl', 'sv'];
 
-const monthNames: (ReadonlySet<string> | undefined)[] = [];
+const cachedMonthNames: (ReadonlySet<string> | undefined)[] = [];
 
-/** Returns the names of a month in several languages, in lower case without full stops. @param month 0-based. */
+/** Returns the names and abbreviations of a month in several languages, in lower case without full stops. @param month 0-based. */
 function getMonthNames(month: number): ReadonlySet<string> {
-  return (monthNames[month] ??= computeMonthNames(new Date(Date.UTC(2024, month, 15))));
+  return (cachedMonthNames[month] ??= computeMonthNames(new Date(Date.UTC(2024, month, 15))));
 }
 
 function computeMonthNames(date: Date): ReadonlySet<string> {
   const names = languages.flatMap((language) =>
     (['long', 'short'] as const).flatMap((style) => {
       const alone = new Intl.DateTimeFormat(language, { month: style, timeZone: 'UTC' }).format(date);
-      // in some languages, a month has a different form next to a day
+      // some languages inflect the name of the month in a date
       const inDate = new Intl.DateTimeFormat(language, { month: style, day: 'numeric', timeZone: 'UTC' })
         .formatToParts(date)
         .find(({ type }) => type === 'month')?.value;
       return [alone, inDate ?? alone];
     }),
   );
-  return new Set(names.map(foldName).filter((name) => /^\p{L}+$/u.test(name)));
+  return new Set(names.map(normalizeMonthName).filter((name) => /^\p{L}+$/u.test(name)));
 }
 
-function foldName(name: string): string {
+function normalizeMonthName(name: string): string {
   return name.normalize('NFC').toLowerCase().replaceAll('.', '').trim();
 }
 
-/** Returns the dates that a text can mean, as `YYYY-MM-DD`: one for `03.04.2026`, two for `03/04/2026`, none if it is not a date. */
-export function readDate(text: string): string[] {
+/**
+ * Returns the possible readings of a date, as `YYYY-MM-DD`: one for `03.04.2026`, two for `03/04/2026`. Returns an empty list for a text
+ * that is not a valid date in a supported notation.
+ */
+export function readPossibleDates(text: string): string[] {
   const normalized = text.normalize('NFKC').toLowerCase().trim();
-  const ordered = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(normalized);
-  if (ordered) return toValidDates([[ordered[1], ordered[2], ordered[3]]]);
-  const numeric = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})$/.exec(normalized);
-  if (numeric) {
-    const [, a, separator, b, year] = numeric;
-    const days = [[year, b, a] as const, ...(separator === '.' ? [] : [[year, a, b] as const])];
-    return toValidDates(days);
+  const yearFirst = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(normalized);
+  if (yearFirst) return toValidDates([[yearFirst[1], yearFirst[2], yearFirst[3]]]);
+  const yearLast = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})$/.exec(normalized);
+  if (yearLast) {
+    const [, a, separator, b, year] = yearLast;
+    const candidates = [[year, b, a] as const, ...(separator === '.' ? [] : [[year, a, b] as const])];
+    return toValidDates(candidates);
   }
   const words = normalized
     .split(/[^\p{L}\d]+/u)
@@ -51,7 +54,11 @@ export function readDate(text: string): string[] {
   ]);
 }
 
-/** Returns patterns that match a date in many notations. Each token of the text must be between separators. @param date `YYYY-MM-DD` */
+/**
+ * Returns patterns that match a date in many notations. In the text to search, a separator must precede and follow each token.
+ *
+ * @param date `YYYY-MM-DD`, optionally followed by a time.
+ */
 export function createDatePatterns(date: string, separator: string): RegExp[] {
   const [, year = '', month = '', day = ''] = /^(\d{4})-(\d\d)-(\d\d)/.exec(date) ?? [];
   if (year === '') return [];
@@ -70,10 +77,10 @@ export function createDatePatterns(date: string, separator: string): RegExp[] {
 
 function toValidDates(dates: readonly (readonly (string | undefined)[])[]): string[] {
   const validDates = dates.flatMap(([year = '', month = '', day = '']) => {
-    const full = year.length === 2 ? `${Number(year) < 70 ? '20' : '19'}${year}` : year;
-    const text = `${full}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-    const time = new Date(`${text}T00:00:00Z`);
-    return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text) ? [text] : [];
+    const fullYear = year.length === 2 ? `${Number(year) < 70 ? '20' : '19'}${year}` : year;
+    const isoDate = `${fullYear}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+    const parsed = new Date(`${isoDate}T00:00:00Z`);
+    return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(isoDate) ? [isoDate] : [];
   });
   return [...new Set(validDates)];
 }

@@ -1,23 +1,24 @@
 import type { SchemaNode } from '../schema/schema-node.js';
 import { toStrictSchema } from '../schema/strict-schema.js';
 
-/** The part of a document that a request contains. */
+/** Identifies the part of a document that a request contains. */
 export interface Part {
+  /** 1-based. */
   readonly number: number;
-  /** The number of parts, or `undefined` if it is not known yet. */
+  /** The number of parts, or `undefined` if unknown. */
   readonly total: number | undefined;
 }
 
-/** Returns the instruction for a model. Does not ask for page numbers, because the module itself finds the quotations in the text. */
+/** Returns the instruction for a model. It does not ask for page numbers, because the module itself finds the page of each quotation. */
 export function writeInstruction(
   { schema, target, instructions }: { schema: SchemaNode; target: string; instructions: string },
   part: Part | undefined,
 ): string {
-  const entity = '"value" is a list with one entry for each entity that the text lists. ';
+  const rowHint = '"value" is a list with one entry for each entity that the text lists. ';
   return [
     'Extract data from the text of a document. Reply with one JSON object and nothing else:',
     '{"value": …, "citations": [{"field": "…", "quotes": ["…"]}]}',
-    `${target === 'row' ? entity : ''}The JSON Schema of "value" is: ${JSON.stringify(toStrictSchema(schema, false))}`,
+    `${target === 'row' ? rowHint : ''}The JSON Schema of "value" is: ${JSON.stringify(toStrictSchema(schema, false))}`,
     'What the text does not say is null. Do not guess, calculate, or fill in what is usual.',
     'Numbers are JSON numbers: no thousands separators, a point before decimals. Dates are YYYY-MM-DD.',
     '"citations" has an entry for each field that is not null. "field" is its path, such as total or lines[0].amount.',

@@ -2,7 +2,7 @@
 const groupSeparators = /['’\u00a0\u202f\u2009]/g;
 
 /**
- * Returns the numbers that digits with separators can mean, the likeliest first: one for `1.234,56`, two for `1,234`, none for `1.2.3`.
+ * Returns the possible values of digits with separators, the most likely first: one for `1.234,56`, two for `1,234`, none for `1.2.3`.
  */
 export function readDigits(text: string): number[] {
   const digits = text.replaceAll(groupSeparators, '');
@@ -10,9 +10,10 @@ export function readDigits(text: string): number[] {
   const commas = digits.split(',').length - 1;
   if (dots + commas === 0) return [Number(digits)];
   if (dots > 0 && commas > 0) {
-    const point = digits.lastIndexOf('.') > digits.lastIndexOf(',') ? '.' : ',';
-    const [group, points] = point === '.' ? [',', dots] : ['.', commas];
-    return points > 1 ? [] : [Number(digits.replaceAll(group, '').replace(point, '.'))];
+    const decimalSeparator = digits.lastIndexOf('.') > digits.lastIndexOf(',') ? '.' : ',';
+    const [groupSeparator, decimalSeparatorCount] = decimalSeparator === '.' ? [',', dots] : ['.', commas];
+    if (decimalSeparatorCount > 1) return [];
+    return [Number(digits.replaceAll(groupSeparator, '').replace(decimalSeparator, '.'))];
   }
   const parts = digits.split(/[.,]/);
   const [first = '', ...groups] = parts;
@@ -24,20 +25,20 @@ export function readDigits(text: string): number[] {
   return isGrouped ? [Number(parts.join('')), decimal] : [decimal];
 }
 
-/** The maximum length of a number, in characters. */
+/** The maximum length of a text to parse as a number, in characters. */
 const maxLength = 60;
 const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
-/** Matches superscript and circled digits, which NFKC would turn into ordinary digits: `1,234¹` is not 12 341. */
+/** Matches superscript, subscript and circled digits. NFKC would turn them into ordinary digits, and `1,234¹` into `1,2341`. */
 const decoratedDigits = /[\u00b2\u00b3\u00b9\u2070-\u209f\u2460-\u24ff]/;
-/** Matches the signs, brackets and currencies around the digits (`$`, `US$`, `USD`). */
+/** Matches the signs, brackets, and currency symbols and codes (`$`, `US$`, `USD`) before or after the digits. */
 const affixes = String.raw`(?:[-+()\s]|[A-Z]{0,2}\p{Sc}|[A-Z]{3})*`;
 const withAffixes = new RegExp(String.raw`^(${affixes})([.,]?\d(?:[\d.,'’\s]*\d)?)(${affixes})$`, 'u');
-/** Matches digits in groups of three that are separated by spaces or apostrophes. */
-const grouped = /^\d{1,3}(?:(?:\s\d{3})+|(?:['’]\d{3})+)(?:[.,]\d+)?$/;
+/** Matches a number with groups of three digits that are separated by spaces or apostrophes. */
+const groupedNumber = /^\d{1,3}(?:(?:\s\d{3})+|(?:['’]\d{3})+)(?:[.,]\d+)?$/;
 
 /**
- * Returns the numbers that a text can mean. The text may have a sign, brackets or a currency: `$1,234.00`, `(12,50) EUR`, `12.50-`.
- * Returns an empty list for a text with anything else, because this could change the number: `3.5 bn`, `12k`, `5%`.
+ * Returns the possible values of a number, which may have a sign, brackets or a currency: `$1,234.00`, `(12,50) EUR`, `12.50-`.
+ * Returns an empty list if the text contains anything else, because other characters may change the value: `3.5 bn`, `12k`, `5%`.
  */
 export function readNumber(text: string): number[] {
   if (text.length > maxLength || decoratedDigits.test(text)) return [];
@@ -57,7 +58,7 @@ export function readNumber(text: string): number[] {
 
 function readUnsigned(digits: string): number[] {
   if (/^[.,]/.test(digits)) return /^.\d+$/.test(digits) ? [Number(`0.${digits.slice(1)}`)] : [];
-  if (/['’\s]/.test(digits) && !grouped.test(digits)) return [];
+  if (/['’\s]/.test(digits) && !groupedNumber.test(digits)) return [];
   return readDigits(digits.replaceAll(/\s/g, '')).filter(Number.isFinite);
 }
 

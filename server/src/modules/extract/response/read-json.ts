@@ -1,4 +1,4 @@
-/** A number with a notation that JavaScript would not preserve, such as `1.50` or `+34`. Fields of type `string` need the notation. */
+/** A number whose notation JavaScript would not preserve, such as `1.50` or `+34`. Fields of type `string` keep the notation. */
 export class NumberLiteral {
   constructor(
     readonly value: number,
@@ -8,9 +8,9 @@ export class NumberLiteral {
 }
 
 interface ParsedJson {
-  /** The JSON value. Some of its numbers are a {@link NumberLiteral}. */
+  /** The JSON object. Its numbers can be {@link NumberLiteral}s. */
   readonly value: unknown;
-  /** Whether the value is incomplete, because the text ends too early or is nested too deeply. An incomplete last part is omitted. */
+  /** Whether the value is incomplete, because the text ends too early or is nested too deeply. A scalar that may be cut off is omitted. */
   readonly isTruncated: boolean;
 }
 
@@ -18,9 +18,9 @@ interface ParsedJson {
  * Reads the JSON object in a model's response. Tolerates code fences, text around the object, trailing commas, line breaks in strings
  * and Python's `None`.
  *
- * @param keys The object must have one of these keys. If several objects have one, returns the last object, because some models repeat
- * the requested format first.
- * @returns `undefined` if there is no such object.
+ * @param keys The object must have at least one of these keys. If several objects qualify, returns the last one, because some models first
+ * repeat the requested format.
+ * @returns `undefined` if no object has one of the keys.
  */
 export function readJson(text: string, keys: readonly string[]): ParsedJson | undefined {
   let found: ParsedJson | undefined;
@@ -35,9 +35,9 @@ export function readJson(text: string, keys: readonly string[]): ParsedJson | un
   return found;
 }
 
-/** The maximum nesting depth. Reading stops at deeper values, so that the stack cannot overflow. */
+/** The maximum nesting depth. Parsing stops at the first deeper value, to prevent a stack overflow. */
 const maxDepth = 100;
-/** Returned instead of a value that is incomplete or nested too deeply. */
+/** Returned instead of a value that is missing, cut off or nested too deeply. */
 const omitted = Symbol('omitted');
 
 /** A JSON parser that tolerates the errors that models make. */
@@ -60,7 +60,7 @@ class LenientParser {
       if (this.#consumeEnd('}')) break;
       const key = this.#peek() === '"' || this.#peek() === "'" ? this.#readString() : this.#match(/[\p{L}\w$-]+/uy);
       if (key === undefined || key === omitted) {
-        // skip characters that cannot start a key
+        // skip a character that cannot start a key
         this.at += 1;
         continue;
       }
@@ -106,9 +106,9 @@ class LenientParser {
     if (/^false$/i.test(word)) return false;
     if (/^(null|none|nan|undefined)$/i.test(word)) return null;
     if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) return word;
-    // a number that would lose digits is probably an identifier, so keep it as text
-    const isExact = !/^[+-]?\d+$/.test(word) || (Number.isSafeInteger(Number(word)) && !/^[+-]?0\d/.test(word));
-    if (!isExact) return word;
+    // an integer that would lose digits is probably an identifier, so keep it as text
+    const isIdentifier = /^[+-]?\d+$/.test(word) && (!Number.isSafeInteger(Number(word)) || /^[+-]?0\d/.test(word));
+    if (isIdentifier) return word;
     const value = Number(word);
     return String(value) === word ? value : new NumberLiteral(value, word);
   }
@@ -135,7 +135,7 @@ class LenientParser {
     return omitted;
   }
 
-  /** Returns whether the object or list ends here, at its closing bracket or at the end of the text. Consumes the bracket. */
+  /** Consumes the closing bracket if it is next. @returns Whether the object or list ends here, at the bracket or the end of the text. */
   #consumeEnd(bracket: string): boolean {
     if (this.at >= this.#text.length) {
       this.isTruncated = true;

@@ -12,7 +12,7 @@ export interface CheckResult {
 }
 
 interface Violation {
-  /** The path of the value, a colon and the problem. */
+  /** The path of the value and the problem, as `path: problem`. */
   readonly message: string;
   /** Whether the problem is a list with fewer entries than the schema requires. */
   readonly isTooFew: boolean;
@@ -41,7 +41,7 @@ export function createValueChecker(schema: Readonly<Record<string, Json>>): (val
   };
 }
 
-/** Removes null fields. Null means that the value is not in the text, so the check must report the field as missing. */
+/** Removes null fields, so that the checker reports the required ones as missing and accepts the optional ones. */
 function removeNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(removeNulls);
   if (typeof value !== 'object' || value === null) return value;

@@ -21,7 +21,7 @@ export function showPath(path: Path): string {
   return text;
 }
 
-/** Yields the non-null scalar fields of a value, in order. The value must have been converted to the schema. */
+/** Yields the non-null scalar fields of a value, in the order of the schema. */
 export function* listLeaves(node: SchemaNode, value: Json, path: Path = []): Generator<Leaf> {
   if (value === null) return;
   if (node.kind === 'scalar') {
@@ -51,7 +51,7 @@ export function readPath(text: string): string[] {
 
 /**
  * Returns whether a model's path refers to a field, or to an object or list that contains the field. A path without indexes refers to
- * every list item.
+ * the field in every list item.
  */
 export function refersToField(modelKeys: readonly string[], path: Path): boolean {
   const fieldKeys = path.map((key) => foldName(String(key)));
@@ -61,7 +61,7 @@ export function refersToField(modelKeys: readonly string[], path: Path): boolean
   return keys.length > 0 && keys.length <= compared.length && keys.every((key, i) => key === compared[i]);
 }
 
-/** Normalizes a name for comparison, because models change the case of names and the separators between words. */
+/** Normalizes a field name or enum value for comparison, because models may change its case or word separators. */
 export const foldName = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '');
 
 export function isJsonObject(value: Json): value is Readonly<Record<string, Json>> {

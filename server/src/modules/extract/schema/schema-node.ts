@@ -32,12 +32,12 @@ type ScalarType = (typeof scalarTypes)[number];
 const maxDepth = 10;
 const maxNodes = 1000;
 
-/** Thrown for an unsupported schema. The message continues `Expected schema to …`. */
+/** Thrown for an invalid or unsupported schema. The message continues `Expected schema to …`. */
 export class SchemaError extends Error {}
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Parses a JSON Schema. @throws {@link SchemaError} if a part of it is not supported. */
+/** Parses a JSON Schema. @throws {@link SchemaError} if the schema is invalid or unsupported. */
 export function readSchema(schema: unknown): SchemaNode {
   if (!isObject(schema)) throw new SchemaError(`be a JSON Schema of an object or a list, got ${showValue(schema)}`);
   const node = new SchemaReader(schema).read(schema, '', []);
@@ -144,7 +144,7 @@ function sortProperties(properties: Schema, ordering: unknown): [string, unknown
   return Object.entries(properties).sort(([a], [b]) => rank(a) - rank(b));
 }
 
-/** Returns the name of a path in error messages. */
+/** Formats a path for error messages. */
 const showSchemaPath = (path: string): string => (path === '' ? 'its root' : path);
 
 function getKind(schema: Schema): SchemaNode['kind'] {
@@ -160,9 +160,9 @@ function getTypes({ type }: Schema): readonly unknown[] {
 function readScalar(schema: Schema): ScalarNode {
   const listed = Array.isArray(schema['enum']) ? schema['enum'] : 'const' in schema ? [schema['const']] : undefined;
   const values = listed?.filter((value): value is Json => ['string', 'number', 'boolean'].includes(typeof value));
-  const declared = scalarTypes.filter((type) => getTypes(schema).includes(type));
+  const declaredTypes = scalarTypes.filter((type) => getTypes(schema).includes(type));
   const valueTypes = scalarTypes.filter((type) => values?.some((value) => typeof value === type));
-  const types = declared.length > 0 ? declared : valueTypes.length > 0 ? valueTypes : scalarTypes;
+  const types = declaredTypes.length > 0 ? declaredTypes : valueTypes.length > 0 ? valueTypes : scalarTypes;
   return {
     kind: 'scalar',
     types,
