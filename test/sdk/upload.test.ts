@@ -264,6 +264,21 @@ it.each([
   expect(to('/upload').map(({ method }) => method)).toEqual(['POST', 'HEAD']);
 });
 
+it.each([
+  ['creates the upload', 'POST'],
+  ['returns the offset', 'HEAD'],
+])('rejects a resumable upload if a proxy answers the request that %s', async (_what, answered) => {
+  const response: Handler = ({ method }) =>
+    method === answered ? { status: 204 } : { status: 201, headers: { 'upload-offset': '0' } };
+  const { client } = await millraceService({ '/upload': response }, {}, { ...defaultLimits, resumableBytes: 1 });
+  const failure = await client
+    .createPipeline('notes', ['parser'])
+    .process(Buffer.from(text), { fileName: 'a.txt', ...noWait })
+    .catch((error: unknown) => error);
+  if (!isMillraceError(failure, 'response_shape')) throw failure;
+  expect(failure.message).toMatch(/responded with HTTP 204/);
+});
+
 it('sends the rest again if the server reports a smaller offset', async () => {
   const offsets = ['0', '40', '40', String(text.length)];
   const pieces: string[] = [];

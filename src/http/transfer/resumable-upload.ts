@@ -99,13 +99,13 @@ class Upload {
     if (this.#attempts++ > 0) this.#options.onRetry?.();
     if (!this.#isCreated) {
       const created = await this.#send('POST', { 'Upload-Length': String(this.#body.size) });
-      if (created.status !== 201) return created;
+      if (created.status !== 201) return this.#requireError(created, 'POST');
       this.#isCreated = true;
     }
     const head = await this.#send('HEAD', {});
     // a response to HEAD has no body, so add the message
     if (head.status === 409) return { ...head, body: Buffer.from(JSON.stringify({ message: differentFileMessage })) };
-    if (head.status !== 200) return head;
+    if (head.status !== 200) return this.#requireError(head, 'HEAD');
     let response = head;
     for (let offset = this.#recordOffset(head); offset < this.#body.size;) {
       response = await this.#patch(offset);
@@ -117,6 +117,17 @@ class Upload {
       if (offset <= before) return { ...response, status: 500 };
     }
     return response;
+  }
+
+  /**
+   * Returns an error response.
+   *
+   * @throws `ResponseShapeError` if the response means success, so that the upload would seem to be complete.
+   */
+  #requireError(response: HttpResponse, method: string): HttpResponse {
+    if (response.status >= 300) return response;
+    const message = `Could not upload ${this.#body.label}: ${this.#url.origin} responded with HTTP ${response.status} to ${method}, which is not part of the tus protocol. Check any proxies between this machine and the server.`;
+    throw new ResponseShapeError(message, undefined);
   }
 
   /** Records and returns a response's upload offset. @throws `ResponseShapeError` if the response has no valid upload offset. */
