@@ -9,7 +9,8 @@ export function parseApiUrl(value: unknown): { url: string } | { message: string
   try {
     url = new URL(value.trim());
   } catch {
-    return { message: `${expected}, got ${JSON.stringify(value)}` };
+    // an invalid URL can contain a password, too
+    return { message: `${expected}, got ${value.includes('@') ? 'an invalid URL' : JSON.stringify(value)}` };
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return { message: `${expected}, got the scheme '${url.protocol}'` };

@@ -67,6 +67,12 @@ describe('the API URL and the API key', () => {
   });
 });
 
+it('an invalid API URL is not quoted if it may contain a password', () => {
+  const create = () => new Client({ apiUrl: 'http://ana:5ecret-word@host:port', apiKey: key });
+  expect(create).toThrow(/Expected .*API URL.* got an invalid URL/);
+  expect(create).not.toThrow(/5ecret/);
+});
+
 describe('without an API URL or an API key', () => {
   it('the first request rejects and names all three ways to set them', async () => {
     const directory = await scratch();
