@@ -59,12 +59,15 @@ describe('starting a run', () => {
   it('accepts a list, and refuses only its invalid runs', async () => {
     const of = unique('many');
     const key = randomUUID();
+    const refused = { of, parent: randomUUID(), idempotencyKey: randomUUID() };
     const runs = [
       { of, input: 0 },
       { of: '', input: 1 },
       { of, input: 2, parent: randomUUID() },
       { of, input: 3, idempotencyKey: key },
       { of, input: 3, idempotencyKey: key },
+      refused,
+      refused,
     ];
     const { body } = await server.v1.post<{ items: (RunStatus | V1ErrorBody)[] }>('/v1/runs', { runs });
     expect(body.items).toMatchObject([
@@ -73,6 +76,8 @@ describe('starting a run', () => {
       { error: { code: 'not_found', message: expect.stringContaining('parent') as string } },
       { of, input: 3 },
       { of, input: 3 },
+      { error: { code: 'not_found' } },
+      { error: { code: 'not_found' } },
     ]);
     expect(body.items[3]).toEqual(body.items[4]);
   });

@@ -70,10 +70,13 @@ export async function startRuns(
     ]);
     let remainingRuns = context.maxOpenRuns - openCount;
     const runs: NewRun[] = [];
-    const results = requests.map((request, index): StartResult => {
+    const results: StartResult[] = [];
+    const startRun = (request: StartRequest, index: number): StartResult => {
       const firstUse = request.idempotencyKey === null ? undefined : firstUses.get(request.idempotencyKey);
       if (firstUse && firstUse.hash !== hashStartRequest(request)) return { error: idempotencyKeyReused() };
-      if (firstUse && firstUse.index !== index) return { runId: firstUse.runId };
+      // an earlier request of this call may have been refused
+      if (firstUse && firstUse.index !== index)
+        return (firstUse.index === null ? undefined : results[firstUse.index]) ?? { runId: firstUse.runId };
       if (!includesName(access, request.of)) return { error: forbidden(access, request.of) };
       if (request.parent !== null && !parents.includes(request.parent))
         return { error: parentNotFound(request.parent) };
@@ -88,7 +91,8 @@ export async function startRuns(
         startBy: request.expiresIn === null ? null : new Date(now.getTime() + request.expiresIn),
       });
       return { runId: id };
-    });
+    };
+    for (const [index, request] of requests.entries()) results.push(startRun(request, index));
     await deleteRefusedKeys(tx, accountId, results, firstUses);
     await insertRuns(tx, accountId, runs, now);
     return results;
