@@ -14,7 +14,7 @@ const input = z
   .unknown()
   .refine(
     (value) => value === undefined || JSON.stringify(value).length <= eventLimits.json,
-    `Too big: expected input of at most ${eventLimits.json} characters as JSON`,
+    `Too big: expected input of at most ${eventLimits.json} characters of JSON`,
   )
   .transform((value): Json => (value ?? null) as Json);
 

@@ -205,7 +205,8 @@ describe('a worker', () => {
     const outer = flow('large-result', () => Array.from({ length: 2 }, () => 'x'.repeat(2 ** 19)));
     await startWorker([inner, outer]);
     const [first, second] = [await client.start(inner, []), await client.start(outer, [])];
-    const message = /^Expected 'large' to return at most 1048576 characters as JSON, got 1048578\. Return less/;
+    const message =
+      /^Expected 'large' to return at most 1048576 characters of JSON, got 1048578\. Return something smaller/;
     expect(await first.wait()).toMatchObject({
       state: 'failed',
       error: { code: 'invalid_result', task: 'large', message: expect.stringMatching(message) as string },
