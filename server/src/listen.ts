@@ -8,15 +8,18 @@ import type { Settings } from './settings/config.js';
 
 export interface HttpListener {
   readonly port: number;
-  /** Stops accepting requests, waits up to `graceMs` for requests in progress, then closes all connections. */
+  /**
+   * Stops accepting connections and closes idle ones, waits up to `graceMs` for requests in progress, then closes the remaining
+   * connections.
+   */
   close(graceMs: number): Promise<void>;
 }
 
 /**
- * Starts serving the app on a host and port. Closes connections beyond `maxConnections` or half of this process's file descriptor
- * limit, whichever is lower.
+ * Starts serving the app on a host and port. Accepts at most `maxConnections` connections at a time, or half of this process's file
+ * descriptor limit if that is lower.
  *
- * @throws The system's error, with its code, if the server cannot listen, for example because the port is in use.
+ * @throws The Node.js system error, with its `code`, if the server cannot listen, for example because the port is in use.
  */
 export async function listen(
   app: Hono<RouteEnv>,
@@ -32,7 +35,7 @@ export async function listen(
   const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => {
-      // an unknown host name fails in the DNS lookup, so report it as a failure to listen
+      // report a failed DNS lookup of the host with the syscall `listen`, like other failures to listen
       reject(
         error.syscall === 'getaddrinfo' ? Object.assign(error, { syscall: 'listen', address: host, port }) : error,
       );
@@ -70,17 +73,17 @@ function readMaxDescriptors(): number {
  * Node's `closeIdleConnections` skips connections that have never sent anything, and connections that become idle later.
  */
 class Connections {
-  readonly #requestCounts = new Map<Socket, number>();
+  readonly #activeRequestCounts = new Map<Socket, number>();
   #isClosing = false;
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
-      this.#requestCounts.set(socket, 0);
-      socket.once('close', () => this.#requestCounts.delete(socket));
+      this.#activeRequestCounts.set(socket, 0);
+      socket.once('close', () => this.#activeRequestCounts.delete(socket));
     });
     server.on('request', ({ socket, method, headers }: IncomingMessage, response: ServerResponse) => {
       this.#changeCount(socket, 1);
-      // the server does not read the body of a GET or HEAD request, so a client could keep sending it forever
+      // close the connection after a GET or HEAD request with a body: the server does not read the body, which could be endless
       const hasBody = 'content-length' in headers || 'transfer-encoding' in headers;
       if (hasBody && (method === 'GET' || method === 'HEAD')) response.shouldKeepAlive = false;
       response.once('close', () => this.#changeCount(socket, -1));
@@ -89,12 +92,12 @@ class Connections {
 
   close(): void {
     this.#isClosing = true;
-    for (const [socket, count] of this.#requestCounts) if (count === 0) socket.destroy();
+    for (const [socket, count] of this.#activeRequestCounts) if (count === 0) socket.destroy();
   }
 
   #changeCount(socket: Socket, change: number): void {
-    const count = (this.#requestCounts.get(socket) ?? 0) + change;
-    if (!socket.destroyed) this.#requestCounts.set(socket, count);
+    const count = (this.#activeRequestCounts.get(socket) ?? 0) + change;
+    if (!socket.destroyed) this.#activeRequestCounts.set(socket, count);
     // `end` flushes the send buffer, but `destroy` could lose a response that is still in it
     if (this.#isClosing && count === 0) socket.end();
   }

@@ -6,7 +6,8 @@ import { withStore, type StoreOptions } from './with-store.js';
  * Creates an account with an admin key. Accounts cannot see each other's data. Creating an account requires access to the data
  * directory or the database, because there is no HTTP route for it.
  *
- * @param name 1 to 64 of the characters `a-z`, `A-Z`, `0-9`, `.`, `_` and `-`, unique among the accounts.
+ * @param name 1 to 64 of the characters `a-z`, `A-Z`, `0-9`, `.`, `_` and `-`. The name must be unique, and must not be a UUID or consist
+ *   only of dots.
  * @throws `AccountError` if the name is invalid or taken; `DataDirInUseError` if a server is using the embedded database.
  * @example
  * ```ts

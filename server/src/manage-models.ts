@@ -24,13 +24,16 @@ import type { ModelSettings } from './module-contract/model-settings.js';
 import { getModuleLimits, createModelSettingsLookup } from './settings/module-settings.js';
 import { createRunner } from './runner/fork-pool.js';
 
-/** A model, and whether a server with the given settings can run it. */
+/** A model of a module, and whether a server with the settings passed to {@link listModels} can run it. */
 export interface ManagedModel extends Pick<ModelInfo, 'available' | 'route' | 'reason'> {
   readonly module: string;
   readonly name: string;
   /** Whether this model is used if a call does not specify a model. */
   readonly isDefault: boolean;
-  /** The commands to run, in order, to make the model available. Empty if it is already available, or if no command helps. */
+  /**
+   * The commands to run, in order, to make the model available. Empty if the model is already available, or if no command can make it
+   * available.
+   */
   readonly commands: readonly string[];
 }
 
@@ -43,11 +46,11 @@ export interface PulledModel {
 
 export interface PullOptions {
   readonly signal: AbortSignal;
-  /** @default the quantised precision if available, because servers use it by default and its files are a quarter of the size */
+  /** @default `q8` (quantised), whose files are a quarter of the size, or `fp32` if the model's repository has no `q8` files */
   readonly precision?: Precision;
   /** Whether to download files that already exist. @default false */
   readonly force?: boolean;
-  /** @param total The file's size in bytes, or `null` if the hub does not report it. */
+  /** @param total The file's size in bytes, or `null` if it is unknown. */
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
@@ -87,7 +90,7 @@ export function describeConversion(input: SettingsInput): ModuleInfo['conversion
 /**
  * Downloads a model into the model directory.
  *
- * @throws `SettingsError` if the model cannot be downloaded; `ModuleError` if the download fails.
+ * @throws `SettingsError` if the model is not downloadable or downloads are disabled; `ModuleError` if the download fails.
  */
 export async function pullModel(input: SettingsInput, name: string, options: PullOptions): Promise<PulledModel> {
   const settings = readSettings(input);
@@ -118,7 +121,7 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
 }
 
 /**
- * Runs a model on a small input in a separate process.
+ * Tests a model by running it on a small input in a separate process.
  *
  * @throws `SettingsError` if the module uses no models; `ModuleError` or `RunnerError` if the model cannot run. The message explains why.
  */
@@ -139,9 +142,9 @@ export async function tryModel(
     models: () => createModelSettingsLookup(settings)(module),
   });
   try {
-    const file = { path: '', format: 'text', textKey: '', fileName: '' } as const;
+    const unusedInput = { path: '', format: 'text', textKey: '', fileName: '' } as const;
     await runner.run(
-      { module: 'try', model: name, params: {}, input: file, scratch, limits: getModuleLimits(settings) },
+      { module: 'try', model: name, params: {}, input: unusedInput, scratch, limits: getModuleLimits(settings) },
       { signal },
     );
   } finally {
@@ -151,7 +154,7 @@ export async function tryModel(
 }
 
 /**
- * Converts a short page with the conversion endpoint. Does nothing if no endpoint is set.
+ * Tests the conversion endpoint by converting a short HTML page. Does nothing if no endpoint is set.
  *
  * @throws `ModuleError` if the conversion fails. The message explains why.
  */

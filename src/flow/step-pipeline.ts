@@ -98,17 +98,17 @@ export class StepPipeline {
     const plan = this.#steps.map(({ name, version, work }, index) => {
       return { key: run.nextKey(name), name, version, index, stepsDigest: getStepsDigest(work) };
     });
-    const recorded = new RecordedSteps(run.saved, plan);
-    // create all task runs now, so that the record shows every step from the start
-    for (const step of plan) if (recorded.needsNewTask(step)) createStep(run, plan, step);
+    const recordedSteps = new RecordedSteps(run.saved, plan);
+    // create the task runs before the input is validated, so that the record shows every step from the start
+    for (const step of plan) if (recordedSteps.needsNewTask(step)) createStepTask(run, plan, step);
     run.data = { ...((await validateInput(this.#options.input, checkInput(input), this.name)) as Fields) };
-    const digest = run.recordsOutputs ? digestArguments([run.data]) : { digest: null };
-    if (recorded.reusesResults && recorded.hasDifferentInput(digest.digest, plan)) {
-      recorded.stopReuseFrom(0);
-      for (const step of plan) if (recorded.needsNewTask(step)) createStep(run, plan, step);
+    const inputDigest = run.recordsOutputs ? digestArguments([run.data]) : { digest: null };
+    if (recordedSteps.reusesResults && recordedSteps.hasDifferentInput(inputDigest.digest, plan)) {
+      recordedSteps.stopReuseFrom(0);
+      for (const step of plan) if (recordedSteps.needsNewTask(step)) createStepTask(run, plan, step);
     }
     for (const step of plan) {
-      const fields = await startTask(run, this.#createSpec(run, plan, step, recorded, digest));
+      const fields = await startTask(run, this.#createSpec(run, plan, step, recordedSteps, inputDigest));
       run.data = { ...run.data, ...fields };
     }
     return run.data;
@@ -118,8 +118,8 @@ export class StepPipeline {
     run: ActiveRun,
     plan: readonly PlannedStep[],
     step: PlannedStep,
-    recorded: RecordedSteps,
-    digest: CallDigest,
+    recordedSteps: RecordedSteps,
+    inputDigest: CallDigest,
   ): TaskSpec<Fields> {
     const { name, version, index, key, stepsDigest } = step;
     const { work, options } = this.#steps[index] as Step;
@@ -127,12 +127,12 @@ export class StepPipeline {
       name,
       version,
       stepsDigest,
-      // later steps need no digest, because their arguments derive from those of the first step
-      digest: () => (index === 0 ? digest : { digest: '' }),
-      claim: { key, decide: () => recorded.decide(step, run.record.task(key)) },
+      // later steps need no digest, because their data derives from the first step's data
+      digest: () => (index === 0 ? inputDigest : { digest: '' }),
+      claim: { key, decide: () => recordedSteps.decide(step, run.record.task(key)) },
       after: getPreviousKeys(plan, step),
       options,
-      accept: (value) => acceptFields(value, name),
+      convertResult: (value) => toFields(value, name),
       work: (attempt) => {
         const data = { ...run.data };
         if (work instanceof StepPipeline)
@@ -144,7 +144,7 @@ export class StepPipeline {
   }
 }
 
-function createStep(run: ActiveRun, plan: readonly PlannedStep[], step: PlannedStep): void {
+function createStepTask(run: ActiveRun, plan: readonly PlannedStep[], step: PlannedStep): void {
   createTask(run, step.key, { ...step, after: getPreviousKeys(plan, step) }, step.index);
 }
 
@@ -161,10 +161,10 @@ function checkInput(input: unknown): Fields {
   throw new TypeError(`Expected the pipeline input to be an object, got ${showValue(input)}`);
 }
 
-/** Returns the fields that a step adds. @throws `TypeError` if the step did not return a plain object or `undefined`. */
-function acceptFields(value: unknown, step: string): Fields {
+/** Returns the fields that a step adds. @throws `TypeError` if the step returned neither an object with fields nor `undefined`. */
+function toFields(value: unknown, step: string): Fields {
   if (value === undefined) return {};
-  // arrays, maps and dates have no fields to add; an error thrown by a getter makes the step fail
+  // reject arrays, maps and dates, which have no fields to add; the spread calls getters, and the step fails if one throws
   if (Object.prototype.toString.call(value) === '[object Object]') return { ...(value as Fields) };
   const got = value !== null && typeof value === 'object' ? describeObject(value) : showValue(value);
   throw new TypeError(

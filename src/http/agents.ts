@@ -20,8 +20,8 @@ export class Agents {
   /**
    * Returns the agents for a request.
    *
-   * @param needsNewConnection Whether to open a new connection instead of reusing an idle one, which the server may have just closed. Has no effect
-   * on the user's agents.
+   * @param needsNewConnection Whether to open a new connection instead of reusing an idle one, which the server may have just closed.
+   * Has no effect on the user's agents.
    */
   get(needsNewConnection: boolean): AgentPair {
     this.#keepAlive ??= {
@@ -40,8 +40,8 @@ export class Agents {
   }
 
   /**
-   * Closes all connections, including those in use. Requests in progress fail with `ECONNRESET`, and are retried if that is safe. Later
-   * requests open new connections.
+   * Closes all connections, including those in use, except those of agents that the user supplies. Requests in progress fail with
+   * `ECONNRESET`, and are retried if that is safe. Later requests open new connections.
    */
   close(): void {
     for (const pair of [this.#keepAlive, this.#oneShot]) {

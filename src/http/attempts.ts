@@ -20,8 +20,8 @@ interface FinalResponse<R> {
  * Sends a request and retries it after transient errors. If the server closes an idle connection just as the request reuses it, an
  * idempotent request is immediately sent again, but only once. This does not count as a retry.
  *
- * @param send Sends the request. `attempt` is 0-based.
- * @throws `TransportFault` if the last attempt receives no complete response; any other error that `send` throws.
+ * @param send Sends the request. `attempt` is 0-based. `mayBeDuplicate` is true if an earlier attempt may have taken effect.
+ * @throws `TransportFault` if the last attempt throws one; the signal's reason if it is aborted; any other error that `send` throws.
  */
 export async function withRetries<R extends HttpResponse<unknown>>(
   send: (attempt: number, mayBeDuplicate: boolean) => Promise<R>,

@@ -4,14 +4,14 @@ import type { Repeat } from './retry-policy.js';
 
 /** A request to a server's API, sent with retries. */
 export interface Call {
-  /** What the call does, as a phrase that follows "Could not" in error messages. */
+  /** The action, as a phrase that follows "Could not" in error messages. */
   readonly action: string;
   /** @default 'POST' */
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** The path, relative to the API URL. Paths that begin with `/v1` belong to Millrace's API, all others to the hosted protocol. */
   readonly path: string;
   readonly json?: unknown;
-  /** A serialised body to send instead of `json`. */
+  /** Serialised JSON to send instead of `json`. */
   readonly text?: string;
   /** A multipart form to send instead of `json`. */
   readonly form?: { readonly boundary: string; readonly content: Buffer };
@@ -19,8 +19,8 @@ export interface Call {
   readonly repeat?: Repeat;
   readonly idempotencyKey?: string;
   /**
-   * Whether the server may start a new run if an earlier run with the same idempotency key has failed. Retries omit this, because an
-   * earlier attempt may have started the failed run.
+   * Whether the server may start a new run if an earlier run with the same idempotency key has failed. A retry omits
+   * this if an earlier attempt may have started the failed run.
    */
   readonly replacesFailed?: boolean;
   /** If true, the call does not keep the process alive. @default false */

@@ -19,13 +19,13 @@ import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
-/** How long to cache that a server does not support `/v1`, in milliseconds. Short, because a proxy may have sent the response. */
-const hostedLifetimeMs = 60_000;
+/** How long to cache the info of a server without `/v1`, in milliseconds. Short, because a proxy may have sent the response. */
+const hostedInfoLifetimeMs = 60_000;
 
 /** A local run that starts a run on the server. */
 export interface ParentRun {
   readonly id: string;
-  /** Records a run on the server as the child run of the current task. */
+  /** Records a run on the server as the child run of the current task attempt, unless the attempt already has one. */
   readonly recordChild: (runId: string) => void;
 }
 
@@ -41,7 +41,9 @@ export class Connection implements Caller {
   findParent: (() => Promise<ParentRun | undefined>) | undefined;
   /** Private, so that printing or serialising the connection does not reveal the key. */
   readonly #apiKey: ApiKey | undefined;
-  readonly #server = new SharedResponse<ServerInfo>(({ kind }) => (kind === 'hosted' ? hostedLifetimeMs : Infinity));
+  readonly #server = new SharedResponse<ServerInfo>(({ kind }) =>
+    kind === 'hosted' ? hostedInfoLifetimeMs : Infinity,
+  );
   readonly #modules = new SharedResponse<readonly ModuleInfo[]>();
 
   constructor({ apiKey, ...settings }: Settings) {
@@ -61,28 +63,28 @@ export class Connection implements Caller {
     return apiUrl;
   }
 
-  /** The result is cached for one minute if the server does not support `/v1`, and otherwise until the program ends. */
+  /** The result is cached for one minute if the server does not support `/v1`, and otherwise for the client's lifetime. */
   server(options: RequestOptions = {}): Promise<ServerInfo> {
-    const { signal, ...shared } = options;
-    return this.#server.get((signal) => discover(this, { ...shared, signal }), signal);
+    const { signal, ...sharedOptions } = options;
+    return this.#server.get((signal) => discover(this, { ...sharedOptions, signal }), signal);
   }
 
   /** Returns the server's modules, or the built-in modules for the hosted service, which cannot list its modules. The result is cached. */
   async modules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
-    const { signal, ...shared } = options;
+    const { signal, ...sharedOptions } = options;
     if ((await this.server(options)).kind === 'hosted') return builtInModules;
-    return this.#modules.get((signal) => fetchModules(this, { ...shared, signal }), signal);
+    return this.#modules.get((signal) => fetchModules(this, { ...sharedOptions, signal }), signal);
   }
 
   /**
    * Describes a request's server and retry settings for {@link withRetries}.
    *
-   * @param isKnown Whether the URL came from an earlier response.
+   * @param isHostKnown Whether the host is known to exist, because an earlier response contained the URL. `label` then includes the origin.
    */
-  createTarget(method: string, url: URL, isKnown = false): RetryTarget {
+  createTarget(method: string, url: URL, isHostKnown = false): RetryTarget {
     const { outages, settings } = this;
-    const label = isKnown ? `${method} ${url.origin}${url.pathname}` : `${method} ${url.pathname}`;
-    return { origin: url.origin, label, isKnown, outages, settings };
+    const label = isHostKnown ? `${method} ${url.origin}${url.pathname}` : `${method} ${url.pathname}`;
+    return { origin: url.origin, label, isHostKnown, outages, settings };
   }
 
   async send(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
@@ -92,8 +94,8 @@ export class Connection implements Caller {
     const method = call.method ?? 'POST';
     try {
       const { response, mayBeDuplicate } = await withRetries(
-        (_attempt, mayHaveArrived) =>
-          this.#attempt(mayHaveArrived ? { ...call, replacesFailed: false } : call, url, options),
+        (_attempt, mayBeDuplicate) =>
+          this.#attempt(mayBeDuplicate ? { ...call, replacesFailed: false } : call, url, options),
         {
           repeat: call.repeat ?? 'always',
           target: this.createTarget(method, url),
@@ -109,8 +111,8 @@ export class Connection implements Caller {
   async request(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const response = await this.send(call, options);
     if (response.status < 200 || response.status > 299) {
-      const isOtherSite = [404, 405].includes(response.status) && isWebPage(response.body);
-      throw isOtherSite
+      const isOtherServer = [404, 405].includes(response.status) && isWebPage(response.body);
+      throw isOtherServer
         ? createOtherServerError(call.action, this.apiUrl, response.body)
         : createApiError(call.action, response);
     }
@@ -188,7 +190,7 @@ function encodeBody({ json, text, form }: Call): { body?: Buffer } {
 function parseBody(response: HttpResponse, key: string): unknown {
   const text = response.body.toString('utf8');
   if (text === '') return undefined;
-  // an error response may echo the request, but an error must not contain the key
+  // redact the key: an error response may echo the request, which contains the key, and `ApiError` exposes the body
   const safe = response.status < 300 ? text : redact(text, key);
   return parseJson(safe) ?? safe;
 }

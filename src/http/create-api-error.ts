@@ -14,21 +14,23 @@ import { isTransientStatus } from './retry-policy.js';
 interface ErrorResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed JSON if it is valid, otherwise the text. */
+  /** The parsed body if it is valid JSON, otherwise the text. */
   readonly body: unknown;
 }
 
 /** Matches the message that the hosted service sends, with status 200, for a file that is still being processed. */
-const unfinishedMessage = /has not finished processing/;
+const unfinishedPattern = /has not finished processing/;
 /** Matches the messages that the hosted service sends, with status 400, for a missing resource. */
-const notFoundMessage =
+const notFoundPattern =
   /\b(was|were|is) not found\b|does not exist|does not belong to pipeline|does not match associated file/i;
 
 /**
- * Converts an error response to an error. The message contains the failed action, the server's message, advice, and the exchange's id.
+ * Converts an error response to an `ApiError`. The error message contains the failed action and the server's message or status, and,
+ * if available, advice and the exchange id.
  *
  * @param action The action, as a phrase that follows "Could not".
- * @param access How the request was authorised. With a presigned URL, the error does not blame the API key.
+ * @param access How the request was authorised. For `presigned`, the error is never an `AuthenticationError` or a `ForbiddenError`, because
+ * the request contained no API key.
  */
 export function createApiError(action: string, response: ErrorResponse, access: 'key' | 'presigned' = 'key'): ApiError {
   const fields = readErrorFields(response.body);
@@ -44,11 +46,11 @@ export function createApiError(action: string, response: ErrorResponse, access: 
     retryable: isTransientStatus(response.status) || isUnfinished(fields),
   };
   const detail = fields.message ? `the server responded: ${cleanUpMessage(fields.message)}` : describeStatus(response);
-  const isKeyInvalid = access === 'key' && isUnauthenticated(response.status, fields);
-  const advice = isKeyInvalid ? checkKeyAdvice : describeNextStep(response.status, fields, retryAfterMs);
+  const isKeyRejected = access === 'key' && isUnauthenticated(response.status, fields);
+  const advice = isKeyRejected ? checkKeyAdvice : describeNextStep(response.status, fields, retryAfterMs);
   const message = [`Could not ${action}: ${endSentence(detail)}`, advice].filter(Boolean).join(' ');
   const fullMessage = exchangeId === undefined ? message : `${message} (exchange ${exchangeId})`;
-  if (isKeyInvalid) return new AuthenticationError(fullMessage, options);
+  if (isKeyRejected) return new AuthenticationError(fullMessage, options);
   if (access === 'key' && fields.code === 'forbidden') return new ForbiddenError(fullMessage, options);
   if (response.status === 429) return new RateLimitError(fullMessage, options);
   if (isUnfinished(fields)) return new NotFinishedError(fullMessage, options);
@@ -58,13 +60,13 @@ export function createApiError(action: string, response: ErrorResponse, access: 
 
 const checkKeyAdvice = 'Check that the API key is correct and belongs to this server.';
 
-/** Returns whether a response with status 200 means that the file is still being processed. */
+/** Returns whether the body of a response with status 200 says that the file is still being processed. */
 export function isUnfinishedResponse(body: unknown): boolean {
   return isUnfinished(readErrorFields(body));
 }
 
 function isUnfinished({ code, message }: ErrorFields): boolean {
-  return code === 'not_finished' || (code === undefined && message !== undefined && unfinishedMessage.test(message));
+  return code === 'not_finished' || (code === undefined && message !== undefined && unfinishedPattern.test(message));
 }
 
 function isUnauthenticated(status: number, { code }: ErrorFields): boolean {
@@ -74,18 +76,19 @@ function isUnauthenticated(status: number, { code }: ErrorFields): boolean {
 
 function isNotFound(status: number, { code, message }: ErrorFields): boolean {
   if (code !== undefined) return ['not_found', 'gone', 'wrong_pipeline'].includes(code);
-  return status === 404 || (status === 400 && message !== undefined && notFoundMessage.test(message));
+  return status === 404 || (status === 400 && message !== undefined && notFoundPattern.test(message));
 }
 
 function describeStatus({ status, headers, body }: ErrorResponse): string {
   if (status >= 300 && status < 400 && headers['location']) {
-    return `the server redirects to ${originOf(headers['location'])} (status ${status}). Use that as the API URL`;
+    const target = describeRedirectTarget(headers['location']);
+    return `the server redirects to ${target} (status ${status}). Use that as the API URL`;
   }
   if (isWebPage(body)) return `the server responded with status ${status} and a web page`;
   return `the server responded with status ${status} and no message`;
 }
 
-function originOf(location: string): string {
+function describeRedirectTarget(location: string): string {
   try {
     return new URL(location).origin;
   } catch {
@@ -105,7 +108,10 @@ function describeNextStep(status: number, fields: ErrorFields, retryAfterMs: num
   return '';
 }
 
-/** Removes a leading `BAD REQUEST`, and a final sentence of advice, which {@link describeNextStep} replaces. */
+/**
+ * Removes a leading `BAD REQUEST: ` and a final sentence that begins with 'Choose another' or 'Use another'. The caller adds its own
+ * advice.
+ */
 function cleanUpMessage(message: string): string {
   return message
     .trim()

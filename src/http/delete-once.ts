@@ -4,10 +4,9 @@ import type { Call, Caller, CallResponse } from './call.js';
 import { createApiError } from './create-api-error.js';
 
 /**
- * Sends a call that deletes a resource. If a retry does not find the resource, the call succeeds, because an earlier attempt must have
- * deleted it.
+ * Sends a call that deletes a resource. If the resource is not found but an earlier attempt may have deleted it, the call succeeds.
  *
- * @returns The response, or `undefined` if the response to the earlier attempt was lost.
+ * @returns The response, or `undefined` if the resource was not found.
  * @throws `ApiError` if the server returns any other error.
  */
 export async function deleteOnce(

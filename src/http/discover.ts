@@ -15,8 +15,8 @@ const action = 'identify the server';
 /**
  * Determines whether a server supports `/v1` or only the hosted protocol. Only servers with `/v1` send the `millrace-api` header.
  *
- * @throws `ApiError` if the server is unavailable, or if a server with `/v1` returns an error; `ResponseShapeError` if the server returns a
- * web page.
+ * @throws `ApiError` if the status is transient or 5xx, or if a server with `/v1` returns a status other than 200 or 404;
+ * `ResponseShapeError` if the response is a web page or does not match the schema.
  */
 export async function discover(
   connection: Pick<Caller, 'send' | 'apiUrl'>,
@@ -29,13 +29,13 @@ export async function discover(
     const { version, limits } = await readV1(response, action, (v1) => v1.infoResponse);
     return { kind: 'millrace', version, limits: fillDefaults(limits) };
   }
-  const isUnavailable = response.status >= 500 || isTransientStatus(response.status);
-  if ((supportsV1 && response.status !== 404) || isUnavailable) throw createApiError(action, response);
+  const isInconclusive = response.status >= 500 || isTransientStatus(response.status);
+  if ((supportsV1 && response.status !== 404) || isInconclusive) throw createApiError(action, response);
   if (isWebPage(response.body)) throw createOtherServerError(action, connection.apiUrl, response.body);
   return { kind: 'hosted', version: null, limits: hostedLimits };
 }
 
-/** Adds the defaults of the limits that a server omits. */
+/** Fills in the default for each limit that a server omits. */
 function fillDefaults(partial: PartialLimits): Limits {
   const defined = Object.fromEntries(Object.entries(partial).filter(([, value]) => value !== undefined));
   const fileBytes = { ...defaultLimits.fileBytes, ...partial.fileBytes } as Limits['fileBytes'];
@@ -49,7 +49,10 @@ export async function fetchModules(connection: Caller, options: RequestOptions):
   return items;
 }
 
-/** The modules of the hosted service, which has no endpoint that lists them. */
+/**
+ * The built-in modules, without the models and parameters that only Millrace has. Used for the hosted service, which cannot list its
+ * modules.
+ */
 export const builtInModules: readonly ModuleInfo[] = catalogue.map((module) => ({
   ...module,
   models: hostedModels(module).map((model) => ({

@@ -22,7 +22,7 @@ interface ExchangeRequest {
   readonly signal: AbortSignal;
   readonly agents: Agents;
   readonly proxy: ProxyChoice;
-  /** If true, the request opens a new connection. @default false */
+  /** If true, the request opens a new connection, unless the user supplied the agent. @default false */
   readonly needsNewConnection?: boolean;
   /** If true, the exchange does not keep the process alive. @default false */
   readonly isBackground?: boolean;
@@ -38,7 +38,8 @@ export interface HttpResponse<Body = Buffer> {
 /**
  * Sends one HTTP request and returns the complete response, regardless of its status.
  *
- * @throws `TransportFault` if no complete response arrives; the signal's reason if it is aborted.
+ * @throws `TransportFault` if no complete response arrives, or if the response is compressed or too large; `ConfigurationError` if axios is
+ * the browser build; the signal's reason if it is aborted.
  */
 export async function exchange(request: ExchangeRequest): Promise<HttpResponse> {
   return toResponse<Buffer>(await send(request, 'arraybuffer'));
@@ -65,7 +66,7 @@ async function send(request: ExchangeRequest, responseType: 'arraybuffer' | 'str
       ...(request.isBackground && { transport: backgroundTransport }),
       // the fetch adapter of axios would send a form as the string `[object FormData]`
       adapter: 'http',
-      // to follow redirects, axios would keep the whole body in memory
+      // to follow redirects, axios would buffer the whole request body in memory
       maxRedirects: 0,
       maxBodyLength: Infinity,
       // a streamed file can have any size
@@ -114,7 +115,7 @@ function toFault(error: unknown): TransportFault | ConfigurationError {
       code: 'ERR_BAD_SIZE',
     });
   }
-  // every status is valid, so axios uses this code only for a truncated response
+  // `validateStatus: null` accepts every status, so the only other cause of this code is a truncated response
   if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the response was cut off', { code: 'ECONNRESET' });
   if (code === 'ERR_NOT_SUPPORT') return new ConfigurationError(browserBuildMessage);
   const errorCode = code ?? 'ERR_UNKNOWN';
@@ -133,7 +134,7 @@ function toResponse<Body>(response: AxiosResponse<unknown>): HttpResponse<Body> 
 const backgroundTransport = {
   request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest {
     const { request } = options.protocol === 'https:' ? https : http;
-    // an agent calls `ref()` again before it reuses the connection
+    // the agent calls `ref()` before it reuses the socket, so a later request can keep the process alive
     return request(options, onResponse).once('socket', (socket: Partial<Socket>) => socket.unref?.());
   },
 };

@@ -13,29 +13,30 @@ export interface PipelineContext {
   readonly keepInput?: boolean | undefined;
 }
 
-type Hosted = typeof import('../shared/wire/hosted-responses.js');
+type HostedSchemas = typeof import('../shared/wire/hosted-responses.js');
 
 /**
  * Sends a call of the hosted protocol and returns the parsed response.
  *
  * @param pick Picks the schema of the response.
- * @throws `ApiError` if the server returns an error, even with status 200; `ResponseShapeError` if the response does not match the schema.
+ * @throws `ApiError` if the server returns an error, or if the file is still being processed; `ResponseShapeError` if the response does
+ * not match the schema.
  */
 export async function hostedCall<Output>(
   { connection }: PipelineContext,
   call: Call,
   options: RequestOptions,
-  pick: (hosted: Hosted) => ResponseSchema<Output>,
+  pick: (schemas: HostedSchemas) => ResponseSchema<Output>,
 ): Promise<Output> {
-  const [response, hosted] = await Promise.all([
+  const [response, schemas] = await Promise.all([
     connection.request(call, options),
     import('../shared/wire/hosted-responses.js'),
   ]);
   throwIfUnfinished(call.action, response);
-  return readResponse(pick(hosted), response.body, call.action);
+  return readResponse(pick(schemas), response.body, call.action);
 }
 
-/** @throws `ApiError` if the file is still being processed. The hosted protocol reports this with status 200. */
+/** @throws `NotFinishedError` if the file is still being processed. The hosted protocol reports this with status 200. */
 export function throwIfUnfinished(action: string, response: CallResponse): void {
   if (isUnfinishedResponse(response.body)) throw createApiError(action, response);
 }

@@ -19,8 +19,8 @@ export interface ServerOutage {
   /** When the first attempt failed, as a `performance.now()` value. */
   readonly since: number;
   readonly reason: string;
-  /** When the newest attempt failed, as a `performance.now()` value. */
-  lastFailure: number;
+  /** When the most recent failure was recorded, as a `performance.now()` value. */
+  lastFailureAt: number;
   /** Called when the server is back, to end the pauses of waiting calls. */
   readonly wakeCallbacks: Set<() => void>;
 }
@@ -37,9 +37,12 @@ export class Outages {
   readonly #listeners = new Set<Listener>();
   #waitingCount = 0;
   #ticker: NodeJS.Timeout | undefined;
-  /** The number of failures recorded since the client was created. */
+  /** The number of failed attempts recorded since the client was created. */
   failures = 0;
-  /** Whether the server, or a host for uploads or downloads, has responded to this client. A proxy's gateway error does not count. */
+  /**
+   * Whether the server, or a host for uploads or downloads, has responded to this client. A response with status 502, 503 or 504
+   * counts only if it has the `millrace-api` header, because otherwise a proxy may have sent it.
+   */
   hasResponded = false;
 
   constructor(log: Log, listener: Listener | undefined) {
@@ -72,9 +75,10 @@ export class Outages {
   recordFailure(origin: string, reason: string): ServerOutage {
     const now = performance.now();
     this.failures++;
-    for (const [other, { lastFailure }] of this.#current) if (now - lastFailure > maxGapMs) this.#current.delete(other);
-    const outage = this.#current.get(origin) ?? { since: now, reason, lastFailure: now, wakeCallbacks: new Set() };
-    outage.lastFailure = now;
+    for (const [other, { lastFailureAt }] of this.#current)
+      if (now - lastFailureAt > maxGapMs) this.#current.delete(other);
+    const outage = this.#current.get(origin) ?? { since: now, reason, lastFailureAt: now, wakeCallbacks: new Set() };
+    outage.lastFailureAt = now;
     this.#current.set(origin, outage);
     return outage;
   }
@@ -99,7 +103,7 @@ export class Outages {
   }
 
   /**
-   * Pauses before the next attempt. The pause ends early, within a second, if the server responds to another call.
+   * Pauses before the next attempt. If a response to another call ends the outage, the pause ends within a second.
    *
    * @throws The signal's reason if it is aborted.
    */

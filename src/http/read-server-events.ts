@@ -12,10 +12,11 @@ import { TransportFault } from './transport-fault.js';
 const maxSilenceMs = 45_000;
 
 /**
- * Yields server-sent events until the server ends the response. Reads the next event only when the caller requests it.
+ * Yields server-sent events until the server ends the response. Reads more data only after the caller has consumed the previous
+ * events.
  *
  * @param lastEventId The id of the last event in an earlier response, or an empty string.
- * @param onOpen Called when the server begins to send events.
+ * @param onOpen Called when a response with status 200 begins, before the first event.
  * @throws `ConnectionError` if the connection is lost or silent for too long; `ApiError` if the status is not 200; the signal's reason if
  * it is aborted.
  */
@@ -46,7 +47,7 @@ export async function* readServerEvents(
     const { status, body } = response;
     connection.settings.log.debug(`GET ${url.pathname}: ${status}`);
     connection.outages.recordResponse(url.origin, response);
-    // reading the body throws its errors; without a listener, an earlier error would crash the process
+    // without a listener, an error before the first read would crash the process; the read still throws it
     body.on('error', () => undefined);
     try {
       if (status !== 200) {

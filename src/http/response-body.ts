@@ -35,9 +35,9 @@ export function readErrorFields(body: unknown): ErrorFields {
   const outer = asObject(body);
   const inner = asObject(outer['error']);
   return {
-    message: asString(inner['message']) ?? asString(outer['message']),
-    code: asString(inner['code']) ?? asString(outer['code']),
-    exchangeId: asString(inner['exchangeId']) ?? asString(outer['request_id']),
+    message: asNonEmptyString(inner['message']) ?? asNonEmptyString(outer['message']),
+    code: asNonEmptyString(inner['code']) ?? asNonEmptyString(outer['code']),
+    exchangeId: asNonEmptyString(inner['exchangeId']) ?? asNonEmptyString(outer['request_id']),
   };
 }
 
@@ -45,6 +45,6 @@ function asObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function asString(value: unknown): string | undefined {
+function asNonEmptyString(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -9,17 +9,17 @@ import type { TransportFault } from './transport-fault.js';
 /** A request's server and retry settings. */
 export interface RetryTarget {
   readonly origin: string;
-  /** The method and path for log messages, without secrets. */
+  /** The method and the path or URL, for log messages. Omits the query, which may contain a signature. */
   readonly label: string;
-  /** Whether the URL came from an earlier response, so that the host is known to exist. */
-  readonly isKnown: boolean;
+  /** Whether the host is known to exist, because an earlier response contained the URL. */
+  readonly isHostKnown: boolean;
   readonly outages: Outages;
   readonly settings: { readonly maxRetries: number; readonly retryFor: number; readonly log: Log };
 }
 
 /**
- * Decides whether and when a request is retried. `maxRetries` limits the number of retries; all retries during one outage of the server
- * count as one. `retryFor` limits the time spent on retries during an outage.
+ * Decides whether to retry a request, and waits before each retry. `maxRetries` limits the number of retries; all retries during one
+ * outage of the server count as one. `retryFor` limits the time spent on retries during an outage.
  */
 export class Retries {
   readonly #target: RetryTarget;
@@ -27,7 +27,7 @@ export class Retries {
   readonly #maxRetries: number;
   readonly #retryFor: number;
   /** When the first attempt failed, as a `performance.now()` value. */
-  #firstFailure: number | undefined;
+  #firstFailureAt: number | undefined;
   #failures = 0;
   #retries = 0;
   #outage: ServerOutage | undefined;
@@ -45,7 +45,12 @@ export class Retries {
     return this.#waitToRetry(fault.code, fault.isUnreachable, undefined);
   }
 
-  /** Waits before a retry after an error response. @returns Whether to retry. @throws The signal's reason if it is aborted. */
+  /**
+   * Waits before a retry after an error response, or a response with corrupt content.
+   *
+   * @returns Whether to retry.
+   * @throws The signal's reason if it is aborted.
+   */
   waitAfterResponse({
     status,
     headers,
@@ -61,30 +66,30 @@ export class Retries {
     this.#stopWaiting?.();
   }
 
-  async #waitToRetry(reason: string, isOutage: boolean, retryAfter: number | undefined): Promise<boolean> {
-    const { outages, origin, isKnown, label, settings } = this.#target;
+  async #waitToRetry(reason: string, isOutage: boolean, retryAfterMs: number | undefined): Promise<boolean> {
+    const { outages, origin, isHostKnown, label, settings } = this.#target;
     const { log } = settings;
     const now = performance.now();
-    this.#firstFailure ??= now;
-    const delay = getRetryDelay(this.#failures++, retryAfter);
-    const canWait = this.#retryFor > 0 && this.#maxRetries > 0 && (isKnown || outages.hasResponded);
+    this.#firstFailureAt ??= now;
+    const delay = getRetryDelay(this.#failures++, retryAfterMs);
+    const canWait = this.#retryFor > 0 && this.#maxRetries > 0 && (isHostKnown || outages.hasResponded);
     const outage = isOutage && canWait ? outages.recordFailure(origin, reason) : undefined;
-    // a response to another request may have ended the outage, but with `Retry-After`, the outage continues for this request
-    const isSameOutage = this.#outage !== undefined && (outage === this.#outage || retryAfter !== undefined);
+    // with `Retry-After`, a new outage counts as the same one, because a response to another request may have ended the previous one
+    const isSameOutage = this.#outage !== undefined && (outage === this.#outage || retryAfterMs !== undefined);
     this.#outage = outage;
     if (outage && isSameOutage) {
-      const remaining = Math.min(this.#firstFailure, outage.since) + this.#retryFor - now;
-      if (remaining > 0 && (retryAfter ?? 0) <= remaining) {
+      const remaining = Math.min(this.#firstFailureAt, outage.since) + this.#retryFor - now;
+      if (remaining > 0 && (retryAfterMs ?? 0) <= remaining) {
         this.#stopWaiting ??= outages.beginWait();
         log.debug(`${label}: ${reason}; next attempt in ${Math.round(delay)} ms`);
-        if (retryAfter !== undefined) await sleep(delay, this.#signal);
+        if (retryAfterMs !== undefined) await sleep(delay, this.#signal);
         else await outages.pause(outage, Math.min(delay, remaining), this.#signal);
         return true;
       }
-      if (remaining > 0 || now >= this.#firstFailure + this.#retryFor) return false;
+      if (remaining > 0 || now >= this.#firstFailureAt + this.#retryFor) return false;
     }
     const maxDelay = outage ? Math.max(maxRetryAfter, this.#retryFor) : maxRetryAfter;
-    if (this.#retries >= this.#maxRetries || (retryAfter ?? 0) > maxDelay) return false;
+    if (this.#retries >= this.#maxRetries || (retryAfterMs ?? 0) > maxDelay) return false;
     this.#retries++;
     log.warn(`${label}: ${reason}; attempt ${this.#retries + 1} of ${this.#maxRetries + 1} in ${Math.round(delay)} ms`);
     await sleep(delay, this.#signal);

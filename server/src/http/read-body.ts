@@ -3,17 +3,17 @@ import type { Settings } from '../settings/config.js';
 import { ApiError } from './api-error.js';
 import type { RouteEnv } from './http-context.js';
 
-/** The maximum nesting depth of a body. Valid requests are never this deep; deeper bodies could overflow the stack in recursive checks. */
+/** The maximum nesting depth of a body. No valid request is nested this deeply; deeper nesting could overflow the stack in recursive checks. */
 const maxDepth = 100;
 
-/** The maximum number of keys in a body. Parsing half a million keys would block the server for half a second. */
+/** The maximum number of keys in a body. Limits how long parsing blocks the event loop. */
 const maxKeys = 200_000;
 
-/** How long a connection may be idle before the server closes it, in milliseconds. */
+/** How long a connection may be idle while the server reads a body, in milliseconds. After that, the server closes the connection. */
 const idleTimeoutMs = 30_000;
 
 /** Matches an escaped U+0000 in JSON, but not an escaped backslash followed by `u0000`. */
-const nullCharacter = /(?:^|[^\\])(?:\\\\)*\\u0000/;
+const escapedNullPattern = /(?:^|[^\\])(?:\\\\)*\\u0000/;
 
 type BodyLimits = Pick<Settings, 'maxBodyBytes' | 'bodySeconds'>;
 
@@ -33,14 +33,14 @@ export async function readJson(c: Context<RouteEnv>, limits: BodyLimits): Promis
  * @throws `ApiError` 400 if the text is not JSON, is nested too deeply, has too many keys or contains U+0000.
  */
 export function parseJson(text: string, name: string): unknown {
-  const excess = findExcess(text);
-  if (excess === 'depth') {
+  const exceeded = findExceededLimit(text);
+  if (exceeded === 'depth') {
     throw new ApiError(400, 'validation', `Expected ${name} to be nested at most ${maxDepth} levels deep`);
   }
-  if (excess === 'keys') {
+  if (exceeded === 'keys') {
     throw new ApiError(400, 'validation', `Expected ${name} to have at most ${maxKeys} keys`);
   }
-  if (nullCharacter.test(text)) {
+  if (escapedNullPattern.test(text)) {
     throw new ApiError(400, 'validation', 'Expected text without the character U+0000, which cannot be stored');
   }
   try {
@@ -81,8 +81,8 @@ export async function readBytes(c: Context<RouteEnv>, { maxBodyBytes, bodySecond
   return Buffer.concat(chunks);
 }
 
-/** Returns which limit a JSON text exceeds first, without parsing it. Every colon outside a string follows a key. */
-function findExcess(text: string): 'depth' | 'keys' | undefined {
+/** Returns the limit that a JSON text exceeds first, without parsing the text. Counts the keys by the colons outside strings. */
+function findExceededLimit(text: string): 'depth' | 'keys' | undefined {
   let depth = 0;
   let keys = 0;
   let inString = false;

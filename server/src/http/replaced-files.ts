@@ -3,11 +3,11 @@ import type { Queryable } from '../store/db/db.js';
 import type { Access } from '../store/tables/access.js';
 import { findProcessedByOthers } from '../store/tables/files/files.js';
 
-/** The error message for an attempt to replace another key's file with a key that has the role runner. */
+/** The error message when a request whose key has the role runner would replace a file that another key has processed. */
 export const otherKeysFileMessage =
   'A key with the role runner can replace only files that were processed with this key. Use a key with the role operator.';
 
-/** Returns the ids of the files that the key may not replace: the files of other keys, if the key has the role runner. */
+/** Returns the ids of the files that another key has processed, if the key has the role runner: it may not replace them. */
 export async function findFilesOfOthers(
   db: Queryable,
   { ownKey }: Access,

@@ -1,4 +1,7 @@
-/** Returns a unit vector that is not similar to the vector of any text: its components have equal magnitudes and alternating signs. */
+/**
+ * Returns a unit vector for a blank text. Its components have equal magnitudes and alternating signs, so it is unlikely to be similar to
+ * the vector of a text that is not blank.
+ */
 export function createBlankVector(dimension: number): Float32Array {
   return Float32Array.from({ length: dimension }, (_, i) => (i % 2 === 0 ? 1 : -1) / Math.sqrt(dimension));
 }

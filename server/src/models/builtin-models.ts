@@ -2,7 +2,7 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
 
 type Loaders = { readonly [T in ModelTask]?: Readonly<Record<string, () => Promise<Models[T]>>> };
 
-/** Models that this package implements. Their names are reserved: no other model can use them. */
+/** Loaders of the models that this package implements, by task and name. Other models cannot use these names. */
 const loaders: Loaders = {
   embeddings: {
     'builtin-hash-384': async () => (await import('./builtin/hash-embedder.js')).hashEmbedder,
@@ -28,7 +28,7 @@ export function isBuiltin(task: ModelTask, name: string): boolean {
   return Object.hasOwn(loaders[task] ?? {}, name);
 }
 
-/** Returns the name of the built-in model to use for a task if no other model is available, or `undefined`. */
+/** Returns the name of the first built-in model for a task, or `undefined` if the task has no built-in model. */
 export function findBuiltin(task: ModelTask): string | undefined {
   return Object.keys(loaders[task] ?? {})[0];
 }

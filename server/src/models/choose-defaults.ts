@@ -6,9 +6,9 @@ import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 
 /**
- * Returns the default model of each module: the catalogue's default if it can run, or else the first model that can run, or else the
- * built-in model. The defaults are chosen once, at server startup, so that installing a model later does not change the results
- * of identical calls. Vectors from different models, for example, could not be compared.
+ * Returns the default model of each module that has an available model: the catalogue's default if it can run, or else the first model
+ * that can run, or else the built-in model. The server chooses the defaults once, at startup, so that installing a model later does not
+ * change the results of identical requests. For example, vectors from different models cannot be compared.
  */
 export async function chooseDefaults(
   modules: readonly ModuleDefinition[],
@@ -18,19 +18,19 @@ export async function chooseDefaults(
   for (const module of modules) {
     const task = getTask(module.name);
     if (!task) continue;
-    const name = (await findAvailable(task, module, getSettings(module.name))) ?? findBuiltin(task);
+    const name = (await findAvailableModel(task, module, getSettings(module.name))) ?? findBuiltin(task);
     if (name !== undefined) chosen.set(module.name, name);
   }
   return chosen;
 }
 
-async function findAvailable(
+async function findAvailableModel(
   task: ModelTask,
   { defaultModel, models }: ModuleDefinition,
   settings: ModelSettings,
 ): Promise<string | undefined> {
-  const others = models.filter((model) => !model.builtin);
-  const candidates = others.sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
+  const nonBuiltinModels = models.filter((model) => !model.builtin);
+  const candidates = nonBuiltinModels.sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
   for (const { name, params } of candidates) {
     const { route } = await chooseRoute(task, name, settings, params?.['quantize']?.default);
     if (route !== null) return name;

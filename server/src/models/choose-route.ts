@@ -67,23 +67,23 @@ export async function chooseRoute(
   const model = findKnownModel(task, name);
   if (!model) return { route: null, reason: `This server has no model "${name}" for the module ${settings.module}.` };
   if (model.unsupported !== undefined) return { route: null, reason: explainUnsupported(name, model, settings) };
-  const missingLibrary = explainMissingLibrary();
-  const install = missingLibrary === undefined ? [] : [libraryCommand];
-  const pullCommands = model.isPublished ? { commands: [...install, `millrace models pull ${name}`] } : {};
-  if (settings.modelDir === undefined)
-    return { route: null, reason: explainAbsence(name, model, settings), ...pullCommands };
+  const missingLibraryReason = explainMissingLibrary();
+  const installCommands = missingLibraryReason === undefined ? [] : [libraryCommand];
+  const remedy = model.isPublished ? { commands: [...installCommands, `millrace models pull ${name}`] } : {};
+  if (settings.modelDir === undefined) return { route: null, reason: explainAbsence(name, model, settings), ...remedy };
   const precisions = getAcceptablePrecisions(quantize);
   const local = await findLocalModel(settings.modelDir, task, name, precisions);
   const mustDownload = local.precision === undefined;
   if (mustDownload && !(settings.allowDownloads && model.isPublished)) {
-    return { route: null, reason: explainAbsence(name, model, settings, local), ...pullCommands };
+    return { route: null, reason: explainAbsence(name, model, settings, local), ...remedy };
   }
-  if (missingLibrary !== undefined) return { route: null, reason: missingLibrary, commands: install };
+  if (missingLibraryReason !== undefined)
+    return { route: null, reason: missingLibraryReason, commands: installCommands };
   const precision = local.precision ?? choosePrecision(model, precisions);
   return { route: 'transformers', folder: local.folder, precision, mustDownload };
 }
 
-/** Returns the route of a model that can run on this server. For any other model, returns the reason and a remedy. */
+/** Returns whether a model can run on this server, with its route if it can, or with the reason if it cannot. */
 export async function getModelAvailability(
   module: string,
   { name, params }: ModelSpec,

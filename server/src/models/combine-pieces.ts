@@ -11,8 +11,8 @@ export function combineScores(scores: readonly SentimentScores[], sizes: readonl
 }
 
 /**
- * Returns the mean of the vectors of a text's pieces, weighted by piece size. Equivalent to mean pooling over the entire text, except
- * that the pieces do not attend to each other.
+ * Returns the mean of the vectors of a text's pieces, weighted by piece size. If the model uses mean pooling and the sizes are in
+ * tokens, the result equals mean pooling over the entire text, except that tokens in different pieces do not attend to each other.
  */
 export function combineVectors(vectors: readonly Float32Array[], sizes: readonly number[]): Float32Array {
   const [first] = vectors;

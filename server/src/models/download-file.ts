@@ -6,20 +6,20 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describeRootCause } from './root-cause.js';
 
-/** The source of a model's files. */
-export interface Hub {
-  /** The base URL that file paths are resolved against. */
-  readonly base: string;
+/** A model's repository on the hub. */
+export interface HubRepository {
+  /** The URL that file paths are resolved against. Ends with a slash. */
+  readonly baseUrl: string;
   readonly token?: string | undefined;
   /** Maximum time without data before a download fails, in milliseconds. */
-  readonly idleMs: number;
+  readonly idleTimeoutMs: number;
 }
 
 interface FileOptions {
   readonly signal: AbortSignal;
   /** Whether to download a file that already exists. */
   readonly force: boolean;
-  /** Whether the file may be missing from the hub. */
+  /** Whether the file may be missing from the repository. */
   readonly isOptional: boolean;
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
@@ -30,22 +30,27 @@ export class DownloadError extends Error {
 }
 
 /**
- * Downloads a file, unless it already exists. The file gets its final name only when it is complete.
+ * Downloads a file. Skips a file that already exists, unless `force` is set. The file gets its final name only when it is complete.
  *
- * @returns Whether the file now exists. `false` only if the file is optional and the hub does not have it.
- * @throws `DownloadError` if the download fails, or the signal's reason if aborted.
+ * @returns Whether the file now exists. `false` only if the file is optional and the repository does not have it.
+ * @throws `DownloadError` if the download fails; the signal's reason if the signal is aborted.
  */
-export async function downloadFile(hub: Hub, file: string, target: string, options: FileOptions): Promise<boolean> {
+export async function downloadFile(
+  repository: HubRepository,
+  file: string,
+  target: string,
+  options: FileOptions,
+): Promise<boolean> {
   const { signal, force, isOptional, onProgress } = options;
   if (!force && (await stat(target).catch(() => undefined))?.isFile()) return true;
-  const url = new URL(file, hub.base);
-  const idleTimer = new IdleTimer(hub.idleMs);
+  const url = new URL(file, repository.baseUrl);
+  const idleTimer = new IdleTimer(repository.idleTimeoutMs);
   const temporaryPath = `${target}.${randomUUID()}.part`;
   try {
     const response = await fetch(url, {
       signal: AbortSignal.any([signal, idleTimer.signal]),
-      // redirects to a different host do not leak the token, because `fetch` then drops this header
-      headers: hub.token === undefined ? {} : { authorization: `Bearer ${hub.token}` },
+      // `fetch` drops this header on a redirect to a different origin, so the token does not leak
+      headers: repository.token === undefined ? {} : { authorization: `Bearer ${repository.token}` },
     });
     if (!response.ok || !response.body) {
       await response.body?.cancel();
@@ -75,7 +80,7 @@ export async function downloadFile(hub: Hub, file: string, target: string, optio
     if (error instanceof DownloadError) throw error;
     throw new DownloadError(
       idleTimer.signal.aborted
-        ? `${url.host} sent no data for ${hub.idleMs / 1000} s.`
+        ? `${url.host} sent no data for ${repository.idleTimeoutMs / 1000} s.`
         : `${url.href} could not be fetched (${describeRootCause(error)}).`,
       { cause: error },
     );

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModuleError } from '../module-contract/module.js';
-import { downloadFile, DownloadError, type Hub } from './download-file.js';
+import { downloadFile, DownloadError, type HubRepository } from './download-file.js';
 import { modelFiles, findKnownModel, precisionSuffixes, type Precision } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 
-export interface Download {
+export interface ModelDownload {
   readonly task: ModelTask;
   readonly name: string;
   readonly folder: string;
@@ -17,35 +17,44 @@ export interface DownloadOptions {
   readonly signal: AbortSignal;
   /** Whether to download files that already exist. @default false */
   readonly force?: boolean;
-  /** @param file The path in the model's folder. @param total The size of the file in bytes, or `null` if the hub does not report it. */
+  /**
+   * @param file The file's path, relative to the model's folder.
+   * @param total The file's size in bytes, or `null` if it is unknown.
+   */
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
 /**
- * Downloads a model's files into its folder. Downloads the networks last, so that an incomplete model lacks at least one network.
+ * Downloads a model's files into its folder. Downloads the networks last, and each network after its external data, so that the model is
+ * complete once all its networks exist.
  *
- * @throws `ModuleError` if the model is not downloadable or a download fails.
+ * @throws `ModuleError` if the model is not downloadable or a download fails; the signal's reason if the signal is aborted.
  */
 export async function downloadModel(
   settings: Pick<ModelSettings, 'hub' | 'hubToken' | 'downloadIdleSeconds'>,
-  { task, name, folder, precision }: Download,
+  { task, name, folder, precision }: ModelDownload,
   { signal, force = false, onProgress }: DownloadOptions,
 ): Promise<void> {
   const repo = findKnownModel(task, name)?.repo;
   if (repo === undefined) throw new ModuleError(`Expected a downloadable model, got "${name}".`);
-  const hub: Hub = {
-    base: `${settings.hub.replace(/\/+$/, '')}/${repo}/resolve/main/`,
+  const repository: HubRepository = {
+    baseUrl: `${settings.hub.replace(/\/+$/, '')}/${repo}/resolve/main/`,
     token: settings.hubToken,
-    idleMs: settings.downloadIdleSeconds * 1000,
+    idleTimeoutMs: settings.downloadIdleSeconds * 1000,
   };
   const { required, optional, networks } = modelFiles[task];
   const download = (file: string, isOptional: boolean): Promise<boolean> =>
-    downloadFile(hub, file, join(folder, file), { signal, force, isOptional, ...(onProgress && { onProgress }) });
+    downloadFile(repository, file, join(folder, file), {
+      signal,
+      force,
+      isOptional,
+      ...(onProgress && { onProgress }),
+    });
   try {
     for (const file of required) await download(file, false);
     for (const file of optional) await download(file, true);
-    const names = networks.map((network) => `${network}${precisionSuffixes[precision]}`);
-    for (const network of names) {
+    const networkNames = networks.map((network) => `${network}${precisionSuffixes[precision]}`);
+    for (const network of networkNames) {
       for (const file of await listExternalData(folder, network)) await download(`onnx/${file}`, false);
       await download(`onnx/${network}.onnx`, false);
     }

@@ -23,7 +23,7 @@ export const batchesCommand = defineCommand({
   arguments: { usage: '[BATCH_ID | cancel BATCH_ID]', min: 0, max: 2 },
   completions: ['cancel'],
   details: [
-    '`millrace process DIR` sends its files as a batch. Without arguments, lists the newest batches first.',
+    '`millrace process DIR` sends the files in DIR as a batch. Without arguments, lists the batches, newest first.',
     'To resume the failed runs of a batch: millrace runs resume --batch BATCH_ID --failed',
     'To save the outputs of a batch: millrace fetch BATCH_ID --save DIR',
   ],

@@ -7,7 +7,7 @@ import { exitCode } from '../output/exit-code.js';
 const generators = { bash: generateBashCompletion, zsh: generateZshCompletion, fish: generateFishCompletion };
 const shells = ['bash', 'zsh', 'fish'] as const;
 
-/** @param getCommands Called only when the command runs, because the list of commands contains this command. */
+/** @param getCommands Returns all commands, including this one, so it is called only when this command runs. */
 export function createCompletionCommand(getCommands: () => readonly Command[]): Command {
   return defineCommand({
     name: 'completion',

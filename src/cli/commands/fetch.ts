@@ -39,7 +39,7 @@ export const fetchCommand = defineCommand({
       choices: ['error', 'overwrite', 'skip'],
       help: 'what to do if the output exists: error, overwrite or skip (default: error)',
     },
-    input: { type: 'boolean', help: 'save the file that was processed instead of its output' },
+    input: { type: 'boolean', help: 'save the input file instead of the output' },
     items: { type: 'boolean', help: 'print the items of the output: lines, snippets, keywords, words on an image' },
     search: { type: 'string', value: 'TEXT', help: 'only items with this text (with --items)' },
     offset: { type: 'string', value: 'N', help: 'skip the first N items (with --items; default: 0)' },
@@ -112,7 +112,11 @@ interface ItemOptionValues {
   readonly limit?: string | undefined;
 }
 
-/** Reads the options for `--items`. Returns `undefined` if `--items` is not given. @throws `UsageError` if options conflict. */
+/**
+ * Reads the options for `--items`. Returns `undefined` if `--items` is not given.
+ *
+ * @throws `UsageError` if options are invalid or conflict.
+ */
 function readItemOptions({ items, input, search, offset, limit }: ItemOptionValues): FileOutputOptions | undefined {
   if (items && input) throw new UsageError('Expected either --items or --input, got both.');
   const options = {
@@ -135,11 +139,11 @@ async function printItems(client: Client, output: Output, id: string, options: F
   return exitCode.ok;
 }
 
-type PipelineValues = Values<typeof pipelineOfFileOption>;
+type PipelineOptionValues = Values<typeof pipelineOfFileOption>;
 
 async function fetchByFileId(
   client: Client,
-  values: PipelineValues,
+  values: PipelineOptionValues,
   fileId: string,
   options: FetchOutputOptions,
 ): Promise<ProcessResult> {
@@ -148,13 +152,13 @@ async function fetchByFileId(
 }
 
 /**
- * Fetches the output of a run. Returns `undefined` if the id belongs to a batch.
+ * Fetches the output of a run. Without `--pipeline`, returns `undefined` if the id belongs to a batch.
  *
- * @param fileNotFoundError Thrown if no run or batch has the id.
+ * @param fileNotFoundError The error from the lookup by file id, thrown if no run or batch is found either.
  */
 async function fetchByRunId(
   client: Client,
-  { pipeline }: PipelineValues,
+  { pipeline }: PipelineOptionValues,
   id: string,
   options: FetchOutputOptions,
   fileNotFoundError: Error,

@@ -7,7 +7,7 @@ import { makePrintable } from '../output/printable.js';
 import { connect } from '../session/connect.js';
 
 const linesPerPage = 1000;
-/** How long the server waits for new lines before it responds, in seconds. */
+/** With `--follow`, how long the server waits for new lines before it returns an empty page, in seconds. */
 const longPollSeconds = 25;
 
 export const logsCommand = defineCommand({
@@ -44,17 +44,17 @@ export const logsCommand = defineCommand({
     const client = connect(call);
     try {
       const wait = values.follow ? longPollSeconds : 0;
-      let isEmpty = true;
-      let firstPage: LogOptions | undefined = tail === undefined ? undefined : { before: Infinity, limit: tail };
+      let hasLines = false;
+      let firstPageOptions: LogOptions | undefined = tail === undefined ? undefined : { before: Infinity, limit: tail };
       for (let after = 0; ;) {
-        const page: LogOptions = firstPage ?? { after, limit: linesPerPage, wait };
-        const { items, last, done } = await client.runs.logs(id, { ...page, ...filter });
-        firstPage = undefined;
+        const pageOptions: LogOptions = firstPageOptions ?? { after, limit: linesPerPage, wait };
+        const { items, last, done } = await client.runs.logs(id, { ...pageOptions, ...filter });
+        firstPageOptions = undefined;
         for (const item of items) output.resultLine(item, formatLine(item));
-        isEmpty &&= items.length === 0;
+        hasLines ||= items.length > 0;
         if (done || (!values.follow && (tail !== undefined || items.length < linesPerPage))) {
           const isFiltered = search !== undefined || task !== undefined || level !== undefined;
-          if (isEmpty) output.hint(isFiltered ? `No log lines of run ${id} match.` : `Run ${id} has no log lines.`);
+          if (!hasLines) output.hint(isFiltered ? `No log lines of run ${id} match.` : `Run ${id} has no log lines.`);
           return exitCode.ok;
         }
         after = last;
@@ -65,7 +65,7 @@ export const logsCommand = defineCommand({
   },
 });
 
-/** Formats a log line as `10:32:17.433 | INFO    | clean-0 - 3 rows`, in local time. */
+/** Formats a log line as `10:32:17.433 | INFO    | clean-0 - 3 rows`. The time is local. */
 function formatLine({ at, level, task, message }: StoredLogLine): string {
   const date = new Date(at);
   const time = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(11, 23);

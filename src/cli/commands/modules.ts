@@ -11,9 +11,10 @@ export const modulesCommand = defineCommand({
   summary: "list the server's modules, with their models",
   arguments: { usage: '[MODULE]', min: 0, max: 1 },
   details: [
-    "A module can follow another if its input format is the other module's output format. Models are listed with their route, which is",
-    'builtin, endpoint or transformers, and the default model is first. With MODULE, lists each model of the module, and how to make',
-    'unavailable models available.',
+    "A module can follow another if it accepts the other module's output format.",
+    'Lists the available models, the default first, with their routes: builtin, endpoint, transformers or package.',
+    'Omits the routes if all models of the module are available and built in.',
+    'With MODULE, lists each model of the module, and how to make unavailable models available.',
   ],
   options: serverOptions,
   examples: [
@@ -30,7 +31,7 @@ export const modulesCommand = defineCommand({
     try {
       const modules = await client.listModules({ signal });
       const [name] = call.positionals;
-      if (name !== undefined) return showModule(modules, name, output);
+      if (name !== undefined) return printModule(modules, name, output);
       output.result(modules, () => [
         ...formatTable([
           ['MODULE', 'IN', 'OUT', 'HERE', 'MODELS'],
@@ -51,7 +52,7 @@ export const modulesCommand = defineCommand({
   },
 });
 
-function showModule(modules: readonly ModuleInfo[], name: string, output: Output): ExitCode {
+function printModule(modules: readonly ModuleInfo[], name: string, output: Output): ExitCode {
   const module = modules.find((candidate) => candidate.name === name);
   if (!module) {
     const names = modules.map((candidate) => candidate.name).join(', ');
@@ -71,22 +72,22 @@ function showModule(modules: readonly ModuleInfo[], name: string, output: Output
   return exitCode.ok;
 }
 
-/** Returns one line with the document kinds that the conversion endpoint converts, or an empty array without an endpoint. */
+/** Returns a line that lists the kinds of files the conversion service converts, or an empty array without a service. */
 function describeConversion(module: ModuleInfo | undefined): string[] {
   const { conversion } = module ?? {};
   return conversion ? [`Converted by the endpoint (${conversion.service}): ${conversion.kinds.join(', ')}`] : [];
 }
 
-/** Lists the available models, starting with the default, and counts the unavailable ones. */
+/** Lists the available models, with the default first if it is available, and counts the unavailable ones. */
 function formatModels({ models, defaultModel }: ModuleInfo): string {
-  const usable = models.filter(({ available }) => available);
-  const sorted = [...usable].sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
-  const routes = new Set(usable.map(({ route }) => route));
+  const availableModels = models.filter(({ available }) => available);
+  const sorted = [...availableModels].sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
+  const routes = new Set(availableModels.map(({ route }) => route));
   // omit the routes if all models are available and built in
   const omitsRoutes =
-    routes.size <= 1 && (routes.has('builtin') || routes.has(undefined)) && usable.length === models.length;
+    routes.size <= 1 && (routes.has('builtin') || routes.has(undefined)) && availableModels.length === models.length;
   const names = sorted.map(({ name, route }) => (omitsRoutes || route === undefined ? name : `${name} (${route})`));
-  const unavailableCount = models.length - usable.length;
+  const unavailableCount = models.length - availableModels.length;
   return [names.join(', '), unavailableCount > 0 ? `${unavailableCount} unavailable` : '']
     .filter((part) => part !== '')
     .join('; ');

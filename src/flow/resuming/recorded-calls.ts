@@ -24,7 +24,7 @@ export type Decision =
   /** Return the recorded result instead of performing the call. */
   | { readonly kind: 'reuse'; readonly value: unknown };
 
-/** The child run of an unfinished task run. */
+/** The recorded child run of a task run that has not completed. */
 export interface RecordedChild {
   readonly id: string;
   /** Whether the child run's result can be reused if the child run has completed. */
@@ -38,9 +38,9 @@ interface RecordedTask {
   isClaimed: boolean;
 }
 
-/** The match between a call and a recorded task run. */
+/** The result of matching a call with the recorded task runs. */
 export interface Claim {
-  /** The task run's key, or `undefined` if there is no match. */
+  /** The key of the matching task run, or `undefined` if there is no match. */
   readonly key: string | undefined;
   /** Decides how to handle the call. Must be called once, before the call is performed. */
   readonly decide: () => Decision | Promise<Decision>;
@@ -49,21 +49,21 @@ export interface Claim {
 /**
  * Matches the calls of a resumed run with its recorded task runs.
  *
- * - A call matches the first recorded task run with the same name and arguments, preferably with the same version. A task run matches
- *   only one call.
- * - The recorded result is reused if the version and, for a pipeline, its steps are unchanged.
- * - If a task run is repeated, all task runs that began after its end are repeated too.
+ * - A call matches a recorded task run with the same name and argument digest. If several qualify, one with the same version takes
+ *   precedence, then the one that began first. A task run matches at most one call.
+ * - The result of a completed task run is reused if the version and, for a pipeline, its steps are unchanged.
+ * - If a task run is repeated or may have been replaced, all task runs that began after it completed are repeated too.
  */
 export class RecordedCalls {
   readonly #outputs: ResumePoint['outputs'];
-  readonly #byCall = new Map<string, RecordedTask[]>();
+  /** The unclaimed task runs by call key, in the order in which they began. */
+  readonly #unclaimed = new Map<string, RecordedTask[]>();
   /** The completed task runs by name, in the order in which they ended. */
   readonly #completed = new Map<string, RecordedTask[]>();
-  /** The names of calls without a match. Such a call may replace a recorded call that the new code no longer makes. */
+  /** The names of the calls without a match. An unmatched call may replace a recorded call, for example because an argument changed. */
   readonly #unmatchedNames = new Set<string>();
-  /** The sequence number of the first event that ended a repeated task run. Task runs that began later are repeated too. */
+  /** The lowest sequence number at which a repeated task run completed. Task runs that began later are repeated too. */
   #repeatAfter = Infinity;
-  /** The number of calls so far. */
   #callCount = 0;
 
   constructor({ run, outputs, calls = {} }: ResumePoint) {
@@ -73,7 +73,7 @@ export class RecordedCalls {
       return call ? [{ task, call, isClaimed: false }] : [];
     });
     for (const entry of entries.toSorted((a, b) => a.call.began - b.call.began)) {
-      push(this.#byCall, callKey(entry.task.name, entry.call.digest), entry);
+      push(this.#unclaimed, callKey(entry.task.name, entry.call.digest), entry);
     }
     for (const entry of entries.toSorted((a, b) => endOf(a) - endOf(b))) {
       if (entry.call.ended !== null) push(this.#completed, entry.task.name, entry);
@@ -82,7 +82,7 @@ export class RecordedCalls {
 
   claim(call: Call): Claim {
     this.#callCount++;
-    const candidates = this.#byCall.get(callKey(call.name, call.digest)) ?? [];
+    const candidates = this.#unclaimed.get(callKey(call.name, call.digest)) ?? [];
     const entry =
       candidates.find(({ isClaimed, task }) => !isClaimed && task.version === call.version) ?? candidates[0];
     if (!entry) {
@@ -108,10 +108,11 @@ export class RecordedCalls {
     return this.#waitForCalls(entry).then(() => this.#reuseOrContinue(entry, hasSameSteps));
   }
 
+  /** Decides to reuse the result or to continue the task run, unless the task run must be repeated. */
   #reuseOrContinue(entry: RecordedTask, hasSameSteps: boolean): Decision {
     const { task, call } = entry;
     if (call.began > this.#repeatAfter || this.#mayBeStale(entry)) {
-      return this.#repeat(entry, 'an earlier task run runs again');
+      return this.#repeat(entry, 'an earlier call changed or runs again');
     }
     if (call.ended === null) {
       const child = task.childRun === null ? undefined : { id: task.childRun, canReuseResult: hasSameSteps };
@@ -139,7 +140,10 @@ export class RecordedCalls {
     return false;
   }
 
-  /** Waits until `#mayBeStale` is false, or until no call has been made for two turns of the event loop. */
+  /**
+   * Waits for further calls, which may claim the recorded calls that seem to be replaced. Returns once `#mayBeStale` returns false, or
+   * after two consecutive turns of the event loop without a call.
+   */
   async #waitForCalls(entry: RecordedTask): Promise<void> {
     for (let idleTurns = 0; idleTurns < 2 && this.#mayBeStale(entry);) {
       const callCount = this.#callCount;
@@ -168,7 +172,7 @@ const endOf = ({ call }: RecordedTask): number => call.ended ?? Infinity;
  */
 const callKey = (name: string, digest: string | null): string => `${name}\n${digest?.split('.')[0] ?? ''}`;
 
-/** Returns the digest of a pipeline's steps from a recorded digest, which has the form `<arguments>.<steps>`. */
+/** Returns the steps' digest from a recorded digest, which is `<arguments>.<steps>` for a pipeline, or else only `<arguments>`. */
 export const stepsDigestOf = (digest: string | null): string | undefined => digest?.split('.')[1];
 
 function push<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {

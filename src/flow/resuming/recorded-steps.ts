@@ -14,20 +14,20 @@ export interface PlannedStep {
 }
 
 /**
- * Matches the steps of a resumed pipeline run with its recorded task runs. A step depends on all earlier steps, so results are reused only
- * up to the first step that changed or did not complete.
+ * Matches the steps of a resumed pipeline run with its recorded task runs. A step depends on all earlier steps, so only the results before
+ * the first step that changed or did not complete are reused.
  */
 export class RecordedSteps {
   readonly #saved: ResumePoint | undefined;
   readonly #tasks: ReadonlyMap<string, TaskStatus>;
-  /** The number of steps, counted from the first, that reuse their results. */
+  /** The number of leading steps whose results are reused. */
   #reusedCount = 0;
 
   constructor(saved: ResumePoint | undefined, steps: readonly PlannedStep[]) {
     this.#saved = saved;
     this.#tasks = new Map(saved?.run.tasks.map((task) => [task.key, task]));
     for (const step of steps) {
-      if (!this.#matches(step) || !this.#hasCompleted(step)) break;
+      if (!this.#matches(step) || !this.#hasReusableResult(step)) break;
       this.#reusedCount++;
     }
   }
@@ -42,13 +42,13 @@ export class RecordedSteps {
     return this.#reusedCount > 0;
   }
 
-  /** Returns whether the first step's data differs from the recorded data, or cannot be compared with it. */
+  /** Returns whether the pipeline's input differs from the recorded input. True if the input has no digest to compare. */
   hasDifferentInput(digest: string | null, [first]: readonly PlannedStep[]): boolean {
     const recorded = first && this.#saved?.calls?.[first.key]?.digest;
     return digest === null || recorded?.split('.')[0] !== digest;
   }
 
-  /** Stops the reuse of results from a step onwards. */
+  /** Disables reuse for the step at this index and for all later steps. */
   stopReuseFrom(index: number): void {
     this.#reusedCount = Math.min(this.#reusedCount, index);
   }
@@ -77,7 +77,7 @@ export class RecordedSteps {
     return task?.index === index && task.version === version;
   }
 
-  #hasCompleted({ key, stepsDigest }: PlannedStep): boolean {
+  #hasReusableResult({ key, stepsDigest }: PlannedStep): boolean {
     const call = this.#saved?.calls?.[key];
     return (
       this.#tasks.get(key)?.state === 'completed' && call?.ended != null && stepsDigestOf(call.digest) === stepsDigest

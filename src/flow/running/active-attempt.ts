@@ -23,7 +23,7 @@ export class ActiveAttempt {
     return this.#controller.signal;
   }
 
-  /** If true, log lines and progress from abandoned work are ignored. */
+  /** Once the attempt has ended, its log lines, progress and child run ids are ignored. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }

@@ -38,7 +38,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     showLocalRuns(this.prototype, (handle) => handle.#value);
   }
 
-  /** The run's own store, or else the parent run's store. */
+  /** The run's own store, or else the store inherited from the parent run. */
   get store(): RunStore | undefined {
     return this.#run.sinks.stores.at(-1);
   }
@@ -63,7 +63,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     return this.wait();
   }
 
-  /** Records the run as crashed, because the process is exiting. */
+  /** Records the run as crashed. Called when the program ends while the run is in progress. */
   crash(error: RunError): void {
     this.#run.crash(error);
   }

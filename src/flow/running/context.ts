@@ -3,7 +3,7 @@ import type { ActiveRun } from './active-run.js';
 import type { ActiveAttempt } from './active-attempt.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
-/** The run and the attempt that the current code belongs to, even after an `await`. */
+/** The run and the attempt that the current code belongs to. `await` preserves the context. */
 export interface Context {
   readonly run: ActiveRun;
   /** `null` in a flow's own code, outside its tasks. */
@@ -14,9 +14,8 @@ export interface Context {
 const storage = new AsyncLocalStorage<Context>();
 
 /**
- * Returns the signal of the running step, task or flow. The signal is aborted when the run is cancelled, another part of the run fails, or
- * the timeout expires. Pass the signal to every call that accepts one, so that the work really stops. Outside a run, the signal is never
- * aborted.
+ * Returns the signal of the running step, task or flow. The signal is aborted when the run is cancelled or fails, or when a timeout
+ * expires. Pass the signal to every call that accepts one, so that the work stops promptly. Outside a run, the signal is never aborted.
  *
  * @example
  * ```ts
@@ -34,13 +33,13 @@ export function currentContext(): Context | undefined {
 /**
  * Returns the context of a call, or `undefined` if the call is made outside a run or by a callback that outlives its run.
  *
- * @throws The signal's reason, if abandoned work makes the call.
+ * @throws The signal's reason, if the run or the attempt has ended and the signal is aborted.
  */
 export function enclosingContext(): Context | undefined {
   const context = currentContext();
   if (!context) return undefined;
-  const isAbandoned = context.run.hasEnded || context.task?.hasEnded === true;
-  if (isAbandoned) throwIfAborted(context.signal);
+  const hasEnded = context.run.hasEnded || context.task?.hasEnded === true;
+  if (hasEnded) throwIfAborted(context.signal);
   return context.run.hasEnded ? undefined : context;
 }
 

@@ -4,24 +4,24 @@ import { isPlainObject } from '../../shared/rules/class-of.js';
 const maxItems = 1000;
 
 /**
- * Finds the task runs that a call depends on. Searches each argument, its items and its fields for the results of task runs and the
- * promises of these results. Only objects are found, because primitives have no identity.
+ * Finds the task runs that a call depends on. Searches each argument and its items or fields for the results of task runs and for the
+ * promises of results. Primitive results are not found, because primitives have no identity.
  */
 export class Dependencies {
   readonly #sources = new WeakMap<object, string>();
 
-  /** Records the key of the task run that a result, or the promise of a result, belongs to. */
+  /** Associates a result, or the promise of a result, with the key of its task run. Ignores primitives. */
   remember(value: unknown, key: string): void {
     if (isObject(value)) this.#sources.set(value, key);
   }
 
-  /** Returns the keys of the task runs that a call depends on. @param extra The `after` option: values or keys. */
-  findAll(args: readonly unknown[], extra: readonly unknown[]): string[] {
-    const keys = extra.filter((item) => typeof item === 'string');
-    return [...new Set([...this.find(args), ...this.find(extra), ...keys])];
+  /** Returns the keys of the task runs that a call depends on. @param after The `after` option: promises, results or keys. */
+  findAll(args: readonly unknown[], after: readonly unknown[]): string[] {
+    const keys = after.filter((item) => typeof item === 'string');
+    return [...new Set([...this.find(args), ...this.find(after), ...keys])];
   }
 
-  /** Returns the keys of the task runs that returned these values, without duplicates. */
+  /** Returns the keys of the task runs whose results or promises are among the values, their items or their fields. */
   find(values: readonly unknown[]): string[] {
     const keys = new Set<string>();
     for (const value of values) {

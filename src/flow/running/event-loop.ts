@@ -1,13 +1,13 @@
-/** Maximum time that quick tasks run before timers and sockets get a turn, in milliseconds. */
-const maxBusyMs = 10;
+/** Minimum interval between yields to timers and I/O, in milliseconds. */
+const yieldIntervalMs = 10;
 
 // captured at load time, because fake timers in a user's tests may replace the global function
 const scheduleNextTurn = globalThis.setImmediate;
-let turnBegan = performance.now();
+let lastYieldAt = performance.now();
 
-/** Yields to the event loop if quick tasks have blocked it for at least `maxBusyMs`. Otherwise, returns `undefined`. */
+/** Yields to the event loop if at least `yieldIntervalMs` have passed since the last yield. Otherwise, returns `undefined`. */
 export function yieldIfBusy(): Promise<void> | undefined {
-  if (performance.now() - turnBegan < maxBusyMs) return undefined;
+  if (performance.now() - lastYieldAt < yieldIntervalMs) return undefined;
   return yieldToEventLoop();
 }
 
@@ -15,7 +15,7 @@ export function yieldIfBusy(): Promise<void> | undefined {
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
     scheduleNextTurn(() => {
-      turnBegan = performance.now();
+      lastYieldAt = performance.now();
       resolve();
     });
   });

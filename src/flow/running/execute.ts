@@ -41,7 +41,10 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
   return { failure: new RunFailedError(describeFailure(run, state, error), run.record.status(), run.data, cause) };
 }
 
-/** Returns the result's description and, if the description is incomplete and the run records outputs, its restorable output. */
+/**
+ * Returns the fields that record a result: a description in JSON and, if the result cannot be restored from the description and the run
+ * records outputs, the restorable form of the result.
+ */
 function toRecordedResult(run: ActiveRun, value: unknown): { result: Json; output?: Json } {
   const { json: result, loss } = describeValue(value);
   return loss === undefined || !run.recordsOutputs ? { result } : { result, output: toRestorableJson(value) };
@@ -67,9 +70,9 @@ function describeFailure(
   state: FailureReason['state'],
   { message, task }: RunError,
 ): string {
-  const noun = `${kind.charAt(0).toUpperCase()}${kind.slice(1)} '${definitionName}'`;
-  if (state === 'cancelled') return `${noun} was cancelled: ${message}`;
+  const subject = `${kind.charAt(0).toUpperCase()}${kind.slice(1)} '${definitionName}'`;
+  if (state === 'cancelled') return `${subject} was cancelled: ${message}`;
   const location =
     task === undefined || kind === 'task' ? '' : ` in ${kind === 'pipeline' ? 'step' : 'task'} '${task}'`;
-  return `${noun} failed${location}: ${message}`;
+  return `${subject} failed${location}: ${message}`;
 }

@@ -7,15 +7,15 @@ import { isError } from '../../shared/rules/class-of.js';
 
 /** Maximum length of an error message, in characters. */
 const maxMessageLength = 10_000;
-/** Maximum length of a stack, or of a thrown value that is not an error, in characters. */
-const maxStackLength = 4000;
+/** Maximum length of a stack, or of the JSON of a value that is not an error, in characters. */
+const maxDetailLength = 4000;
 /** Maximum number of nested causes to record. */
 const maxCauses = 5;
 
 /** Maps values thrown by failed tasks to their recorded errors, so that a run that fails with the same value records the same error. */
 export class Failures {
   readonly #errors = new WeakMap<object, RunError>();
-  /** The newest failure with a primitive as the thrown value. Primitives have no identity, so any equal value matches. */
+  /** The newest failure whose thrown value is a primitive. Primitives have no identity, so any equal value matches. */
   #newestPrimitive: { readonly thrown: unknown; readonly error: RunError } | undefined;
 
   remember(thrown: unknown, error: RunError): void {
@@ -39,8 +39,8 @@ export function describeError(thrown: unknown): string {
 }
 
 /**
- * Returns the message and the details to record for a thrown value. The details are an error's name, stack and causes, or any other object
- * as JSON. A primitive has no details.
+ * Returns the message and the details to record for a thrown value. For a failed child run, both come from the child's recorded error.
+ * Otherwise, the details are an error's name, stack and causes, or any other object as JSON. A primitive has no details.
  */
 export function toErrorRecord(thrown: unknown): Pick<RunError, 'message' | 'details'> {
   if (thrown instanceof RunFailedError && thrown.status.error) {
@@ -74,13 +74,13 @@ function describeCauses(error: Error): Json[] {
 /** Returns an error's name, and its stack without the message. */
 function getNameAndStack({ name, message, stack = '' }: Error): { name: string; stack: string } {
   const start = stack.startsWith(`${name}: ${message}`) ? `${name}: ${message}`.length : 0;
-  return { name, stack: stack.slice(start, start + maxStackLength).trim() };
+  return { name, stack: stack.slice(start, start + maxDetailLength).trim() };
 }
 
 function toShortJson(value: unknown): Json {
   const json = describeAsJson(value);
   const text = JSON.stringify(json);
-  return text.length > maxStackLength ? `${text.slice(0, maxStackLength)}…` : json;
+  return text.length > maxDetailLength ? `${text.slice(0, maxDetailLength)}…` : json;
 }
 
 function getMessage(thrown: unknown): string {

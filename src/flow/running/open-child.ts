@@ -11,7 +11,7 @@ import { startTask } from './perform-task.js';
 import { isError } from '../../shared/rules/class-of.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
-/** Runs a flow or pipeline as a child of the current run. A task run in the parent performs the child run. */
+/** Runs a flow or pipeline as a child of the current run. A task run in the parent starts the child run and waits for its result. */
 export function callChild<Args extends readonly unknown[], Result>(
   { run }: Context,
   def: Definition<Args, Result>,
@@ -34,7 +34,10 @@ export function callChild<Args extends readonly unknown[], Result>(
   });
 }
 
-/** Returns the result of a child run. Resumes the child run if an earlier execution of the parent started it; otherwise, starts it. */
+/**
+ * Returns the result of a child run. If an earlier execution of the parent started the child run, reuses its result or resumes it if
+ * possible. Otherwise, starts a new child run.
+ */
 export async function openChild<Args extends readonly unknown[], Result>(
   parent: ActiveRun,
   attempt: ActiveAttempt,
@@ -62,7 +65,7 @@ export async function openChild<Args extends readonly unknown[], Result>(
 /**
  * Finds the child run that an earlier execution of the parent started.
  *
- * @returns The child's result if the child has completed, its saved state if it has not, or `undefined` if a new child run is needed.
+ * @returns The child's result, the saved state of a child that has not completed, or `undefined` if a new child run is needed.
  */
 async function findSavedChild(
   parent: ActiveRun,
@@ -78,7 +81,7 @@ async function findSavedChild(
   try {
     return canReuseResult ? { value: restoreResult(point) } : undefined;
   } catch {
-    // the result could not be stored, so the child runs again
+    // the result could not be stored, so a new child run is needed
     return undefined;
   }
 }

@@ -9,7 +9,6 @@ import { registerRun, retireRun } from './run-registry.js';
 import { openSinks } from './events/run-sinks.js';
 import { isError } from '../../shared/rules/class-of.js';
 
-/** Default grace period, in milliseconds. */
 const defaultGracePeriodMs = 5000;
 
 /** Starts a run, or resumes a saved one, and returns its handle. */
@@ -31,12 +30,12 @@ export function openRun<Args extends readonly unknown[], Result>(
     saved,
   });
   logStart(run, saved !== undefined);
-  const removeListener = cancelWith(run, options.signal);
+  const removeCallback = cancelOnAbort(run, options.signal);
   const outcome = execute(run, () => def.body(run, args));
   const handle = new ActiveHandle(run, def, outcome);
   registerRun(handle);
   void outcome.then(() => {
-    removeListener();
+    removeCallback();
     retireRun(handle);
   });
   return handle;
@@ -50,11 +49,11 @@ function logStart(run: ActiveRun, isResumed: boolean): void {
   else run.events.writeLine('info', `Created ${description}`, null, 'engine');
 }
 
-/** Maps each signal to the callbacks that cancel its runs. A signal has one listener, because Node warns about more than ten. */
+/** Maps each signal to the callbacks that cancel its runs. The runs share one listener, because Node warns if a signal has more than ten. */
 const cancelCallbacks = new WeakMap<AbortSignal, Set<() => void>>();
 
-/** Cancels the run when the signal is aborted. @returns A function that removes the listener. */
-function cancelWith(run: ActiveRun, signal: AbortSignal | undefined): () => void {
+/** Cancels the run when the signal is aborted. @returns A function that removes the run's callback. */
+function cancelOnAbort(run: ActiveRun, signal: AbortSignal | undefined): () => void {
   if (!signal) return () => undefined;
   const cancel = (): void => {
     const reason: unknown = signal.reason;
@@ -64,13 +63,17 @@ function cancelWith(run: ActiveRun, signal: AbortSignal | undefined): () => void
     cancel();
     return () => undefined;
   }
-  const callbacks = cancelCallbacks.get(signal) ?? listenTo(signal);
+  const callbacks = cancelCallbacks.get(signal) ?? addSharedListener(signal);
   callbacks.add(cancel);
   return () => void callbacks.delete(cancel);
 }
 
-/** Adds a single listener that cancels all runs of a signal. @returns The callbacks that the listener calls. */
-function listenTo(signal: AbortSignal): Set<() => void> {
+/**
+ * Adds the listener that the runs of a signal share. The listener is removed when its last callback is deleted.
+ *
+ * @returns The callbacks that the listener calls.
+ */
+function addSharedListener(signal: AbortSignal): Set<() => void> {
   const callbacks: Set<() => void> = new NotifyingSet<() => void>(() => {
     signal.removeEventListener('abort', cancelAll);
     cancelCallbacks.delete(signal);

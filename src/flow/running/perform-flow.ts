@@ -8,24 +8,24 @@ import { getRetryDelay, isRetryAllowed } from './retry-delay.js';
 import { describeTimeout } from './try-once.js';
 
 /**
- * Performs a flow without a parent run, with retries. One timeout covers all attempts. The retry delay begins once the tasks of the failed
- * attempt have ended.
+ * Performs a flow that has no parent run, and retries it. One timeout covers all attempts. The retry delay begins once the tasks of the
+ * failed attempt have ended.
  */
 export async function performFlow<T>(run: ActiveRun, options: AttemptOptions, body: () => Promise<T>): Promise<T> {
   const { timeout, retries = 0, retryDelay } = options;
   const expire = (): void => run.stop(new DOMException(describeTimeout(timeout), 'TimeoutError'));
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
   try {
-    for (let failures = 0; ;) {
+    for (let failedAttempts = 0; ;) {
       try {
         return await body();
       } catch (error) {
-        failures++;
-        const mayRetry = failures <= retries && !run.signal.aborted && !(error instanceof InvalidInputError);
-        const delay =
-          mayRetry && isRetryAllowed(options, error) ? getRetryDelay(retryDelay, failures, error) : undefined;
-        if (delay === undefined) throw error;
-        await waitForRetry(run, failures, delay, error);
+        failedAttempts++;
+        const mayRetry = failedAttempts <= retries && !run.signal.aborted && !(error instanceof InvalidInputError);
+        const delayMs =
+          mayRetry && isRetryAllowed(options, error) ? getRetryDelay(retryDelay, failedAttempts, error) : undefined;
+        if (delayMs === undefined) throw error;
+        await waitForRetry(run, failedAttempts, delayMs, error);
       }
     }
   } finally {
@@ -33,11 +33,11 @@ export async function performFlow<T>(run: ActiveRun, options: AttemptOptions, bo
   }
 }
 
-async function waitForRetry(run: ActiveRun, attempt: number, delay: number, error: unknown): Promise<void> {
+async function waitForRetry(run: ActiveRun, attempt: number, delayMs: number, error: unknown): Promise<void> {
   await run.waitForTasks();
-  const seconds = Number((delay / 1000).toPrecision(2));
+  const seconds = Number((delayMs / 1000).toPrecision(2));
   run.log('warning', describeRetry({ attempt, message: describeError(error), seconds }), null);
   run.emit({ type: 'run-state', state: 'retrying' });
-  await sleep(delay, run.signal);
+  await sleep(delayMs, run.signal);
   run.emit({ type: 'run-state', state: 'running' });
 }

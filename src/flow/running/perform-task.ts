@@ -12,7 +12,7 @@ import { getRetryDelay, isRetryAllowed } from './retry-delay.js';
 import { tryOnce, type FailedAttempt, type TaskSpec } from './try-once.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
-/** Starts a task in a run. A failure that nothing awaits causes no unhandled rejection. */
+/** Starts a task in a run. Returns a promise of the result that causes no unhandled rejection, even if nothing awaits it. */
 export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
   const { name, version, stepsDigest } = spec;
   const call = { name, version, stepsDigest, ...(run.recordsOutputs ? spec.digest() : noDigest) };
@@ -29,10 +29,10 @@ const formatDigest = ({ digest, stepsDigest }: Call): string | null =>
   digest === null || stepsDigest === undefined ? digest : `${digest}.${stepsDigest}`;
 
 /**
- * Performs a task, with retries, or returns the result recorded by an earlier execution of the run.
+ * Performs a task and its retries, or returns the result that an earlier execution of the run recorded.
  *
- * @param eventFields Additional fields for the event that begins the first attempt.
- * @throws The last attempt's error, or the abort reason if the run is stopping.
+ * @param eventFields Additional fields for the event that records the start of the first attempt.
+ * @throws The cause of the last attempt's failure, or the abort reason if the run stops before the first attempt.
  */
 async function performTask<T>(
   run: ActiveRun,
@@ -46,37 +46,41 @@ async function performTask<T>(
   throwIfAborted(run.signal);
   if (decision.kind === 'reuse') {
     await yieldIfBusy();
-    return reuse(run, key, decision.value) as T;
+    return reuseResult(run, key, decision.value) as T;
   }
   const earlierAttempts = beginTask(run, key, spec, decision);
   const pace: Pace = { sentAt: -Infinity };
-  for (let failures = 0; ;) {
-    const attemptNumber = earlierAttempts + failures + 1;
-    const mayRetry = failures < (spec.options.retries ?? 0);
+  for (let failedAttempts = 0; ;) {
+    const attemptNumber = earlierAttempts + failedAttempts + 1;
+    const hasRetriesLeft = failedAttempts < (spec.options.retries ?? 0);
     const attempt = new ActiveAttempt(run, key, attemptNumber, pace);
-    const outcome = await tryOnce(run, spec, attempt, failures === 0 ? eventFields : {});
-    attempt.close('error' in outcome && !outcome.isFinal && mayRetry ? 'drop' : 'send');
+    const outcome = await tryOnce(run, spec, attempt, failedAttempts === 0 ? eventFields : {});
+    attempt.close('error' in outcome && !outcome.isFinal && hasRetriesLeft ? 'drop' : 'send');
     if ('value' in outcome) {
-      finish(run, spec, key, attemptNumber, outcome.value);
+      completeTask(run, spec, key, attemptNumber, outcome.value);
       await waitUntilStored(run);
       const pause = yieldIfBusy();
       if (pause) await pause;
       return outcome.value;
     }
-    failures++;
-    const delay =
-      outcome.isFinal || !mayRetry || !isRetryAllowed(spec.options, outcome.cause)
+    failedAttempts++;
+    const delayMs =
+      outcome.isFinal || !hasRetriesLeft || !isRetryAllowed(spec.options, outcome.cause)
         ? undefined
-        : getRetryDelay(spec.options.retryDelay, failures, outcome.cause);
-    if (delay === undefined || !(await waitForRetry(run, key, attemptNumber, delay, outcome.error))) {
-      fail(run, spec, key, attemptNumber, outcome);
+        : getRetryDelay(spec.options.retryDelay, failedAttempts, outcome.cause);
+    if (delayMs === undefined || !(await waitForRetry(run, key, attemptNumber, delayMs, outcome.error))) {
+      failTask(run, spec, key, attemptNumber, outcome);
       await waitUntilStored(run);
       throw outcome.cause;
     }
   }
 }
 
-/** Creates a task run or continues a recorded one. @returns The number of attempts in earlier executions of the run. */
+/**
+ * Creates a task run, or continues or repeats a recorded one.
+ *
+ * @returns The number of earlier attempts, or 0 for a new or repeated task run.
+ */
 function beginTask(
   run: ActiveRun,
   key: string,
@@ -93,7 +97,7 @@ function beginTask(
   return decision.kind === 'continue' ? decision.task.attempt : 0;
 }
 
-/** Adds a task run to the record, and replaces a task run with the same key. */
+/** Adds a task run to the record, replacing any task run with the same key. */
 export function createTask(
   run: ActiveRun,
   key: string,
@@ -103,27 +107,31 @@ export function createTask(
   run.emit({ type: 'task-created', key, name, version, index, after: [...after] });
 }
 
-function reuse(run: ActiveRun, key: string, value: unknown): unknown {
+function reuseResult(run: ActiveRun, key: string, value: unknown): unknown {
   run.dependencies.remember(value, key);
   run.log('debug', `Task run '${key}' has already completed and does not run again`, null);
   return value;
 }
 
-/** Waits for the retry delay. @returns Whether to retry. False if the run is stopped first. */
+/**
+ * Records that the task will be retried, and waits for the retry delay.
+ *
+ * @returns Whether to retry. False if the run stops before the delay has passed.
+ */
 async function waitForRetry(
   run: ActiveRun,
   key: string,
   attempt: number,
-  delay: number,
+  delayMs: number,
   error: RunError,
 ): Promise<boolean> {
   if (run.signal.aborted) return false;
   run.emit({ type: 'task-state', key, state: 'retrying', attempt, error });
-  const seconds = Number((delay / 1000).toPrecision(2));
+  const seconds = Number((delayMs / 1000).toPrecision(2));
   run.log('warning', describeRetry({ attempt, message: error.message, seconds }), key);
   const changesRunState = run.kind !== 'flow';
   if (changesRunState) run.emit({ type: 'run-state', state: 'retrying' });
-  const hasWaited = await sleep(delay, run.signal).then(
+  const hasWaited = await sleep(delayMs, run.signal).then(
     () => true,
     () => false,
   );
@@ -131,14 +139,14 @@ async function waitForRetry(
   return hasWaited;
 }
 
-function finish(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, value: unknown): void {
+function completeTask(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, value: unknown): void {
   run.dependencies.remember(value, key);
   if (shouldLog(run, spec)) run.log('info', `Finished in state ${describeEnd('completed')}`, key);
   const output = run.recordsOutputs && value !== undefined ? { output: toRestorableJson(value) } : {};
   run.emit({ type: 'task-state', key, state: 'completed', attempt, ...output });
 }
 
-function fail(
+function failTask(
   run: ActiveRun,
   spec: TaskSpec,
   key: string,

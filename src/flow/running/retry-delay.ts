@@ -1,34 +1,38 @@
 import type { AttemptOptions, RetryDelay } from '../types/attempt-options.js';
 
 /** Maximum delay of a timer in Node, in milliseconds. */
-const maxDelay = 2 ** 31 - 1;
+const maxDelayMs = 2 ** 31 - 1;
 
 /**
  * Returns the delay before the next attempt, in milliseconds. Returns `undefined`, which means no retry, if the user's function throws.
  * Exponential backoff uses full jitter, so that tasks that fail together do not retry together:
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  *
- * @param attempt The number of the failed attempt, starting at 1.
+ * @param failedAttempts The number of failed attempts since the run was started or resumed.
  */
-export function getRetryDelay(delay: RetryDelay | undefined, attempt: number, error: unknown): number | undefined {
+export function getRetryDelay(
+  delay: RetryDelay | undefined,
+  failedAttempts: number,
+  error: unknown,
+): number | undefined {
   if (typeof delay === 'number') return clampDelay(delay);
   if (typeof delay === 'function') {
     try {
-      return clampDelay(delay(attempt, error));
+      return clampDelay(delay(failedAttempts, error));
     } catch {
       return undefined;
     }
   }
   const { base = 1000, cap = 60_000 } = delay ?? {};
-  return clampDelay(Math.random() * Math.min(cap, base * 2 ** (attempt - 1)));
+  return clampDelay(Math.random() * Math.min(cap, base * 2 ** (failedAttempts - 1)));
 }
 
-/** Limits a delay to the valid range, because the user's function may return any number. */
+/** Clamps a delay to a timer's range, because the user's function may return any number. NaN becomes 0. */
 function clampDelay(milliseconds: number): number {
-  return milliseconds > 0 ? Math.min(maxDelay, milliseconds) : 0;
+  return milliseconds > 0 ? Math.min(maxDelayMs, milliseconds) : 0;
 }
 
-/** Returns whether `retryIf` allows another attempt. False if `retryIf` throws. */
+/** Returns whether `retryIf` allows a retry. True if `retryIf` is not set, false if it throws. */
 export function isRetryAllowed({ retryIf }: AttemptOptions, error: unknown): boolean {
   if (!retryIf) return true;
   try {

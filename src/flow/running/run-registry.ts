@@ -6,7 +6,7 @@ const maxEndedRuns = 1000;
 
 /** The runs in progress in this process. */
 const activeRuns = new Map<string, ActiveHandle<unknown>>();
-/** The runs that ended most recently, oldest first. */
+/** The runs that ended most recently, in the order in which they ended. */
 const endedRuns = new Map<string, LocalRun>();
 
 export function registerRun(run: ActiveHandle<unknown>): void {
@@ -14,7 +14,7 @@ export function registerRun(run: ActiveHandle<unknown>): void {
   activeRuns.set(run.id, run);
 }
 
-/** Moves a run to the ended runs, and removes the oldest ended run if there are too many. */
+/** Moves a run to the ended runs, and removes the run that ended first if there are more than `maxEndedRuns`. */
 export function retireRun(run: LocalRun): void {
   activeRuns.delete(run.id);
   endedRuns.set(run.id, run);
@@ -30,7 +30,7 @@ export function findActive(id: string): ActiveHandle<unknown> | undefined {
 }
 
 /**
- * Finds a run in this process by its id. Searches the runs in progress and the last 1000 runs that ended, including child runs.
+ * Finds a run in this process by its id. Searches the runs in progress and the 1000 most recently ended runs, including child runs.
  *
  * @returns The run, or `undefined` if it was not found.
  * @example

@@ -19,15 +19,16 @@ export interface TaskSpec<T = unknown> {
   readonly digest: () => CallDigest;
   /** The digest of the pipeline's steps, if the work is a pipeline. */
   readonly stepsDigest?: string | undefined;
+  /** The keys of the task runs that this task run depends on. */
   readonly after: readonly string[];
   readonly options: AttemptOptions;
   readonly work: (attempt: ActiveAttempt) => T | Promise<T>;
-  /** If true, the work is a child run. It has its own grace period, so the task run waits for it without a limit. */
+  /** If true, the work is a child run. The child run has its own grace period, so the task run waits for it without a limit. */
   readonly isChildRun?: boolean;
   /** If true, the task run does not log its start and end, because the child run logs them. */
   readonly isSilent?: boolean;
   /** Converts the work's return value to the result. If this throws, the task is not retried. */
-  readonly accept?: (value: unknown) => T;
+  readonly convertResult?: (value: unknown) => T;
 }
 
 export type AttemptResult<T> = { readonly value: T } | FailedAttempt;
@@ -44,9 +45,9 @@ export interface FailedAttempt {
 }
 
 /**
- * Makes one attempt at a task. The attempt ends early if it times out or the run stops.
+ * Makes one attempt at a task. Aborts the attempt's signal if the attempt times out or the run stops.
  *
- * @param eventFields Additional fields for the event that begins the attempt.
+ * @param eventFields Additional fields for the event that records the start of the attempt.
  */
 export async function tryOnce<T>(
   run: ActiveRun,
@@ -63,14 +64,14 @@ export async function tryOnce<T>(
     deadline.hasPassed = true;
     attempt.abort(new DOMException(describeTimeout(timeout), 'TimeoutError'));
   };
-  const began = timeout === undefined ? 0 : performance.now();
+  const startedAt = timeout === undefined ? 0 : performance.now();
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
   const removeStopListener = run.onStop((reason) => attempt.abort(reason));
   const perform = async (): Promise<T> => await runInContext({ run, task: attempt, signal }, () => work(attempt));
   const settled = await waitOrAbandon(perform(), signal, isChildRun === true ? null : run.gracePeriodMs);
   clearTimeout(timer);
   // work that blocks the event loop also blocks the timer
-  if (timeout !== undefined && !deadline.hasPassed && performance.now() - began >= timeout) expire();
+  if (timeout !== undefined && !deadline.hasPassed && performance.now() - startedAt >= timeout) expire();
   removeStopListener();
   if ('abandoned' in settled) {
     const reason = deadline.hasPassed ? describeTimeout(timeout) : 'its run is stopping';
@@ -86,11 +87,11 @@ export async function tryOnce<T>(
 /** Converts the outcome of the work to the result of the attempt. @param timeoutReason The abort reason, if the attempt timed out. */
 function toResult<T>(
   run: ActiveRun,
-  { name, options, accept, isChildRun }: TaskSpec<T>,
+  { name, options, convertResult, isChildRun }: TaskSpec<T>,
   settled: Settled<T>,
   timeoutReason: unknown,
 ): AttemptResult<T> {
-  const fail = (
+  const createFailure = (
     code: RunErrorCode,
     message: string,
     cause: unknown,
@@ -100,15 +101,18 @@ function toResult<T>(
   };
   const thrown = 'error' in settled ? { error: settled.error } : undefined;
   if (timeoutReason !== undefined)
-    return fail('task_timeout', describeTimeout(options.timeout), thrown ? thrown.error : timeoutReason);
+    return createFailure('task_timeout', describeTimeout(options.timeout), thrown ? thrown.error : timeoutReason);
   if (!('value' in settled) && run.signal.aborted) {
     const reason: unknown = run.signal.reason;
     const overrides = { state: 'cancelled', isFinal: true } as const;
-    return fail('cancelled', describeError(reason), thrown ? thrown.error : reason, overrides);
+    return createFailure('cancelled', describeError(reason), thrown ? thrown.error : reason, overrides);
   }
   if (!('value' in settled)) {
     if (isChildRun === true && isCancellation(thrown?.error)) {
-      return fail('cancelled', describeError(thrown?.error), thrown?.error, { state: 'cancelled', isFinal: true });
+      return createFailure('cancelled', describeError(thrown?.error), thrown?.error, {
+        state: 'cancelled',
+        isFinal: true,
+      });
     }
     const { message, details } = toErrorRecord(thrown?.error);
     const error: KnownRunError = {
@@ -117,14 +121,14 @@ function toResult<T>(
       task: name,
       ...(details !== undefined && { details }),
     };
-    return fail('task_failed', message, thrown?.error, { error });
+    return createFailure('task_failed', message, thrown?.error, { error });
   }
   try {
-    const value = accept ? accept(settled.value) : settled.value;
+    const value = convertResult ? convertResult(settled.value) : settled.value;
     run.checkResult(name, value);
     return { value };
   } catch (error) {
-    return fail('invalid_result', describeError(error), error, { isFinal: true });
+    return createFailure('invalid_result', describeError(error), error, { isFinal: true });
   }
 }
 

@@ -6,14 +6,15 @@ export type Settled<T> = { readonly value: T } | { readonly error: unknown } | {
 /**
  * Waits for the work to settle. After the signal is aborted, work that does not settle within the grace period is abandoned.
  *
- * @param grace The grace period, in milliseconds, or `null` for no limit.
- * @param beforeGrace Called when the signal is aborted. Delays the grace period until the returned promise is fulfilled.
+ * @param gracePeriodMs If `null`, the wait has no limit.
+ * @param beforeGracePeriod Called when the signal is aborted, unless `gracePeriodMs` is `null`. The grace period begins once the returned
+ * promise is fulfilled.
  */
 export function waitOrAbandon<T>(
   work: Promise<T>,
   signal: AbortSignal,
-  grace: number | null,
-  beforeGrace?: () => Promise<void>,
+  gracePeriodMs: number | null,
+  beforeGracePeriod?: () => Promise<void>,
 ): Promise<Settled<T>> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
@@ -21,20 +22,20 @@ export function waitOrAbandon<T>(
     const settle = (settled: Settled<T>): void => {
       isSettled = true;
       clearTimeout(timer);
-      signal.removeEventListener('abort', beginGrace);
+      signal.removeEventListener('abort', beginGracePeriod);
       resolve(settled);
     };
     const startTimer = (): void => {
-      if (isSettled || grace === null) return;
-      timer = setTimeout(() => settle({ abandoned: true }), grace);
+      if (isSettled || gracePeriodMs === null) return;
+      timer = setTimeout(() => settle({ abandoned: true }), gracePeriodMs);
     };
-    const beginGrace = (): void => {
-      if (beforeGrace) void beforeGrace().then(startTimer);
+    const beginGracePeriod = (): void => {
+      if (beforeGracePeriod) void beforeGracePeriod().then(startTimer);
       else startTimer();
     };
-    if (grace !== null) {
-      if (signal.aborted) beginGrace();
-      else signal.addEventListener('abort', beginGrace, { once: true });
+    if (gracePeriodMs !== null) {
+      if (signal.aborted) beginGracePeriod();
+      else signal.addEventListener('abort', beginGracePeriod, { once: true });
     }
     work.then(
       (value) => settle({ value }),
@@ -43,7 +44,10 @@ export function waitOrAbandon<T>(
   });
 }
 
-/** Waits until the run's events are stored. If the run is stopping, waits at most for the grace period. */
+/**
+ * Waits for the pending writes to the run's stores. If the run is stopping, waits no longer than the grace period. Returns `undefined` if no
+ * writes are pending.
+ */
 export function waitUntilStored({ events, signal, gracePeriodMs }: ActiveRun): Promise<unknown> | undefined {
   const pending = events.waitUntilStored();
   return pending && waitOrAbandon(pending, signal, gracePeriodMs);

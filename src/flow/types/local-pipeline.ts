@@ -2,7 +2,7 @@ import type { LocalRun, RunOptions } from './local-run.js';
 import type { StandardSchema } from './standard-schema.js';
 import type { AttemptOptions } from './attempt-options.js';
 
-/** An object type without fields. Unlike an index signature, `{}` does not hide fields added later. */
+/** An object type without fields. Unlike an index signature, `{}` keeps the other type's fields in {@link Merge}. */
 // oxlint-disable-next-line typescript/no-empty-object-type -- intended
 export type NoFields = {};
 
@@ -43,7 +43,7 @@ export interface LocalPipelineOptions {
   verbose?: boolean | undefined;
   /** A Standard Schema that validates the input. The first step receives the schema's output. @default none */
   input?: StandardSchema | undefined;
-  /** The version shown in run records. @default none */
+  /** The version shown in run records. If the version has changed, a resumed parent run repeats the pipeline. @default none */
   version?: string | undefined;
 }
 
@@ -54,10 +54,10 @@ export interface StepInfo {
 }
 
 /**
- * An immutable chain of your own steps. The `step` method returns a new pipeline.
+ * An immutable pipeline made of your own functions. The `step` method returns a new pipeline.
  *
- * `Input` is the type of a run's input, and `Added` is the type of the fields that the steps add. `KeepsInput` is false if there
- * is a schema, because the schema's output replaces the input.
+ * `Input` is the type of a run's input, and `Added` is the type of the fields that the steps add. With a schema, `Added` also contains the
+ * schema's output, and `KeepsInput` is false, because the output replaces the input.
  */
 export interface LocalPipeline<Input extends object = NoFields, Added = NoFields, KeepsInput extends boolean = true> {
   readonly name: string;
@@ -67,7 +67,7 @@ export interface LocalPipeline<Input extends object = NoFields, Added = NoFields
    * Returns a new pipeline with one more step. The step receives a shallow copy of all fields from the input and the earlier steps, and
    * returns new fields or nothing. A new field replaces an earlier field with the same name.
    *
-   * @param version If the version has changed, a resumed run repeats the step. Default: none.
+   * @param version If the version has changed, a resumed run repeats this step and all later steps. Default: none.
    * @throws `ValidationError` if the name, the work, the version or an option is invalid.
    * @example
    * ```ts

@@ -6,14 +6,14 @@ import type { RunStatus, TaskRow } from '../../shared/runs/run-status.js';
 import type { Rows } from '../../shared/types/rows.js';
 
 /**
- * A run of your pipeline, flow or task in this process. The run continues whether or not you wait for it, and its failure never causes an
- * unhandled rejection. The object has no `then` method, so an `async` function can return it without waiting for the run.
+ * A run of your pipeline, flow or task in this process. The run continues whether or not you wait for it. Its failure causes no unhandled
+ * rejection if you never call `result()`. The object has no `then` method, so an `async` function can return it without waiting for the run.
  *
- * Iterating over the run yields its events as they happen, until the run ends. A reader that falls more than 1000 events behind
- * skips the oldest unread events, which leaves a gap in the sequence numbers.
+ * Iterating over the run yields its past and new events until the run ends. An iteration that starts after the end yields at most the last
+ * event. A reader that falls more than 1000 events behind skips the oldest unread events, which leaves a gap in the sequence numbers.
  */
 export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
-  /** A UUID. */
+  /** The run's id, a UUID. */
   readonly id: string;
   /** A readable name, such as `purple-dogfish`. It is not unique. */
   readonly name: string;
@@ -41,7 +41,7 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
 
 /** Options for waiting for a run of your own functions. A timeout or an abort ends only the wait: the run continues. */
 export interface LocalWaitOptions {
-  /** Maximum total wait time, in milliseconds. @default no limit */
+  /** Maximum wait time, in milliseconds. @default no limit */
   waitTimeout?: number | undefined;
   /** Aborts the wait, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
@@ -69,12 +69,12 @@ export interface RunOptions {
 
 /**
  * Options for calls to a task or a flow. The timeout and the retry options override those of the task or flow. If a task is called inside
- * another run, the options of {@link RunOptions} have no effect.
+ * a run, the options of {@link RunOptions} have no effect.
  */
 export interface CallOptions extends RunOptions, AttemptOptions {
   /**
-   * The calls that this call depends on, in addition to those found in its arguments. Each item is a call's promise, its result if the
-   * result is an object, or its key, such as `'clean-0'`.
+   * Dependencies to record for the call, in addition to those found in its arguments. The call does not wait for them. Each item is the
+   * promise of an earlier call, the result of that call if the result is an object, or the key of its task run, such as `'clean-0'`.
    */
   after?: readonly unknown[] | undefined;
 }

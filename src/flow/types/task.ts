@@ -14,7 +14,7 @@ export interface TaskOptions<Args extends readonly unknown[] = any[]> extends At
   verbose?: boolean | undefined;
   /**
    * Returns a string that replaces the arguments as the identity of a call when the run is resumed. Set this if an argument has no JSON
-   * form, such as a database client. Without a key, a resumed run repeats the call.
+   * form, such as a database client: otherwise, a resumed run repeats the call.
    *
    * @default the arguments
    * @example
@@ -26,8 +26,8 @@ export interface TaskOptions<Args extends readonly unknown[] = any[]> extends At
 }
 
 /**
- * Options for a flow. A retry repeats the whole flow. Inside another run, each attempt is a child run with its own timeout. Otherwise, all
- * attempts share one run and one timeout.
+ * Options for a flow. A retry repeats the whole flow. Each attempt at a subflow is a child run with its own timeout. All attempts at a flow
+ * without a parent run share one run and one timeout.
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- `FlowOptions` without arguments accepts any
 export interface FlowOptions<Args extends readonly unknown[] = any[]> extends AttemptOptions {
@@ -42,7 +42,7 @@ export interface FlowOptions<Args extends readonly unknown[] = any[]> extends At
 }
 
 /**
- * A named function. A call inside a run becomes a task run of that run. Any other call starts a separate run.
+ * A named function. A call inside a run becomes a task run of that run. A call outside a run starts a new run.
  *
  * `Args` and `Result` are the function's arguments and awaited result.
  */
@@ -61,7 +61,7 @@ export interface Task<Args extends readonly unknown[] = any[], Result = unknown>
 /** A function that calls tasks and other flows in any order. */
 // oxlint-disable-next-line typescript/no-explicit-any -- `Flow` without arguments accepts any
 export interface Flow<Args extends readonly unknown[] = any[], Result = unknown> {
-  /** Runs the flow. Inside another run, the call is a subflow, which is a child run. @throws `RunFailedError` if the run does not complete. */
+  /** Runs the flow. Inside another run, the flow runs as a subflow, in a child run. @throws `RunFailedError` if the run does not complete. */
   (...args: Args): Promise<Result>;
   readonly name: string;
   readonly version: string | null;

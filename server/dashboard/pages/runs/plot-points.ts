@@ -15,11 +15,12 @@ export interface PlotOptions {
 const height = 132;
 /** The maximum distance between the pointer and a hovered point, in px. */
 const maxHoverDistance = 14;
-/** The minimum duration on the chart, in ms. Shorter durations are raised to it, because a logarithmic axis has no zero. */
+/** The minimum duration on the chart, in ms. Shorter durations are plotted at this value, because a logarithmic axis cannot show 0. */
 const minDurationMs = 1;
 
 /**
- * Draws a chart of the points in an element. Resizes the chart with the element, and redraws the chart when the theme changes.
+ * Draws a scatter chart of run durations in `container`. Adjusts the chart's width to the container, and redraws the chart when the theme
+ * changes.
  *
  * @returns A function that removes the chart.
  */
@@ -37,18 +38,18 @@ export function plotPoints(container: HTMLElement, points: readonly RunPoint[], 
     plot = new uPlot(createChartOptions(container.clientWidth, options), data, container);
     const { over } = plot;
     over.addEventListener('mousemove', (event) => {
-      const found = findNearest(event);
+      const found = findNearestPoint(event);
       over.style.cursor = found ? 'pointer' : 'default';
       options.onPoint(found?.point, (found?.left ?? 0) + over.offsetLeft, (found?.top ?? 0) + over.offsetTop);
     });
     over.addEventListener('mouseleave', () => options.onPoint(undefined, 0, 0));
     over.addEventListener('click', (event) => {
-      const found = findNearest(event);
+      const found = findNearestPoint(event);
       if (found) options.onOpen(found.point);
     });
   };
 
-  const findNearest = ({ offsetX, offsetY }: MouseEvent) => {
+  const findNearestPoint = ({ offsetX, offsetY }: MouseEvent) => {
     let best: { point: RunPoint; left: number; top: number } | undefined;
     let bestDistance = maxHoverDistance;
     for (const [index, point] of sorted.entries()) {
@@ -85,7 +86,10 @@ function createChartOptions(width: number, { formatDuration, language }: PlotOpt
     scales: {
       x: { time: true },
       // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- 3 is logarithmic; the ambient enum has no runtime value
-      y: { distr: 3, range: (_, min, max) => [powerOfTen(min, Math.floor), powerOfTen(max * 1.01, Math.ceil)] },
+      y: {
+        distr: 3,
+        range: (_, min, max) => [roundToPowerOfTen(min, Math.floor), roundToPowerOfTen(max * 1.01, Math.ceil)],
+      },
     },
     axes: [
       { ...axis, size: 24, space: 90, grid: { show: false }, values: (_, times) => formatTimes(times, language) },
@@ -107,7 +111,7 @@ function createChartOptions(width: number, { formatDuration, language }: PlotOpt
   };
 }
 
-const powerOfTen = (value: number | null, round: (power: number) => number): number =>
+const roundToPowerOfTen = (value: number | null, round: (exponent: number) => number): number =>
   10 ** round(Math.log10(Math.max(minDurationMs, value ?? minDurationMs)));
 
 const isPowerOfTen = (value: number): boolean => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
@@ -120,12 +124,12 @@ function formatTimes(times: readonly number[], language: Language): string[] {
     const isMidnight = time.getHours() === 0 && time.getMinutes() === 0;
     if (step >= 86_400 || isMidnight)
       return time.toLocaleDateString(localeOf(language), { day: 'numeric', month: 'short' });
-    const withSeconds = step > 0 && step < 60;
+    const showsSeconds = step > 0 && step < 60;
     return time.toLocaleTimeString(localeOf(language), {
       hour: '2-digit',
       minute: '2-digit',
       hourCycle: 'h23',
-      ...(withSeconds && { second: '2-digit' }),
+      ...(showsSeconds && { second: '2-digit' }),
     });
   });
 }

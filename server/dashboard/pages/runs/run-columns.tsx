@@ -10,7 +10,10 @@ import type { Column } from '../../parts/tables/column.js';
 import type { runsText } from '../../text/runs.js';
 import type { TextOf } from '../../text/define-text.js';
 
-/** @param onlyFailures Whether to show the error by default, instead of the kind, progress and worker. */
+/**
+ * @param onlyFailures Whether the list contains only failed and crashed runs. If true, the error column is shown by default, instead of the
+ *   columns for the kind, progress and worker.
+ */
 export function createRunColumns(text: TextOf<typeof runsText.en>, onlyFailures: boolean): Column<RunSummary>[] {
   const { columns } = text;
   return [

@@ -76,19 +76,22 @@ export function RunFilterBar({ filters, setFilters, names }: RunFilterBarProps) 
         />
         {text.rootOnly}
       </label>
-      <LinkFilters filters={filters} setFilters={setFilters} />
+      <FilterChips filters={filters} setFilters={setFilters} />
     </FilterBar>
   );
 }
 
-/** Buttons that remove filters without a form field. Links set these filters, for example the bars on the overview page. */
-function LinkFilters({ filters, setFilters }: Omit<RunFilterBarProps, 'names'>) {
+/**
+ * Chips for the active filters that have no form field. Clicking a chip removes its filters. These filters come from the URL that opened
+ * the page, for example from a link on the overview page.
+ */
+function FilterChips({ filters, setFilters }: Omit<RunFilterBarProps, 'names'>) {
   const text = useText(runsText);
   const { language } = useLanguage();
   const { since, until, fingerprint, parent, batch, name } = filters;
   const formatTime = (at: string | undefined) =>
     at === undefined ? '' : new Date(at).toLocaleString(localeOf(language), { dateStyle: 'short', timeStyle: 'short' });
-  const linkFilters: [string, RunFilterName[]][] = [
+  const chips: [string, RunFilterName[]][] = [
     ...((since ?? until)
       ? [[text.timeRange(formatTime(since), formatTime(until)), ['since', 'until']] as [string, RunFilterName[]]]
       : []),
@@ -97,7 +100,7 @@ function LinkFilters({ filters, setFilters }: Omit<RunFilterBarProps, 'names'>) 
     ...(batch ? [[text.inBatch, ['batch']] as [string, RunFilterName[]]] : []),
     ...(name ? [[`${text.columns.name}: ${visibleText(name)}`, ['name']] as [string, RunFilterName[]]] : []),
   ];
-  return linkFilters.map(([label, filterNames]) => (
+  return chips.map(([label, filterNames]) => (
     <Button
       key={label}
       aria-label={text.remove(label)}

@@ -22,7 +22,7 @@ const filterNames = [
 export type RunFilterName = (typeof filterNames)[number];
 export type RunFilters = Filters<RunFilterName>;
 
-/** The query parameters of a request to `/v1/runs`, except for sorting and paging. */
+/** The query parameters that select runs, for example in `GET /v1/runs`. */
 export type RunQuery = Readonly<Partial<Record<Exclude<RunFilterName, 'range' | 'sort'>, string>>>;
 
 export const rangeMs = { '1h': 3_600_000, '24h': 86_400_000, '7d': 7 * 86_400_000, '30d': 30 * 86_400_000 } as const;
@@ -32,14 +32,14 @@ export function useRunFilters() {
   // all pages of the list must use the same start of the range
   const [openedAt] = useState(Date.now);
   const runQuery = useMemo(() => toRunQuery(filters, openedAt), [filters, openedAt]);
-  // search results are always sorted by creation time
+  // the server rejects a search that is not sorted by creation time
   const sort = filters.q === undefined ? (filters.sort ?? '-created') : '-created';
   return { filters, setFilters, runQuery, sort };
 }
 
-function toRunQuery({ range, sort: _, ...rest }: RunFilters, now: number): RunQuery {
+function toRunQuery({ range, sort: _, ...rest }: RunFilters, openedAt: number): RunQuery {
   if (range === undefined || !Object.hasOwn(rangeMs, range)) return rest;
-  return { ...rest, since: new Date(now - rangeMs[range as keyof typeof rangeMs]).toISOString() };
+  return { ...rest, since: new Date(openedAt - rangeMs[range as keyof typeof rangeMs]).toISOString() };
 }
 
 /** Returns whether a query matches only failed and crashed runs. */
@@ -49,7 +49,10 @@ export function selectsOnlyFailures({ state, fingerprint }: RunQuery): boolean {
   );
 }
 
-/** Returns whether a run may match a query. Ignores the search text and the worker. */
+/**
+ * Returns whether a run may match a query. Ignores the search text and the worker. For a fingerprint, checks only that the run failed or
+ * crashed.
+ */
 export function mayMatch(run: RunSummary, runQuery: RunQuery): boolean {
   const { state, of, kind, name, since, until, root, parent, batch, fingerprint } = runQuery;
   const states = state?.split(',') ?? [];

@@ -27,17 +27,17 @@ const DurationChart = lazy(async () => ({ default: (await import('./duration-cha
 
 const chartFilterNames = ['chart'] as const;
 
-/** The list of runs, with live updates, filters in the URL, and actions on many runs. */
+/** The list of runs, with live updates, filters in the URL, and bulk actions. */
 export function RunsPage() {
   const text = useText(runsText);
   const shared = useText(sharedText);
   const { filters, setFilters, runQuery, sort } = useRunFilters();
   const [{ chart }, setChart] = useUrlFilters(chartFilterNames);
   const pages = useRunPages(runQuery, sort);
-  const { runs, total, totalIsExact, newRuns } = pages;
+  const { runs, total, totalIsExact, newRunCount } = pages;
   const ids = useMemo(() => runs.map(({ requestId }) => requestId), [runs]);
   const names = useMemo(() => [...new Set(runs.map(({ of }) => of))].sort(), [runs]);
-  const selected = useSelection(ids, runQuery);
+  const selection = useSelection(ids, runQuery);
   const [currentIndex, setCurrentIndex] = useState(-1);
   const [action, setAction] = useState<BulkAction>();
   const canAct = useHasRole('operator');
@@ -47,20 +47,20 @@ export function RunsPage() {
   const { columns, setColumns } = useVisibleColumns(allColumns);
 
   const currentId = ids[currentIndex];
-  const act = (next: BulkAction) => {
+  const openBulkDialog = (nextAction: BulkAction) => {
     if (!canAct) return;
-    if (selected.isEmpty && currentId !== undefined) selected.rows.toggle(currentId);
-    if (!selected.isEmpty || currentId !== undefined) setAction(next);
+    if (selection.isEmpty && currentId !== undefined) selection.rows.toggle(currentId);
+    if (!selection.isEmpty || currentId !== undefined) setAction(nextAction);
   };
   useKeys([
     { keys: 'j', label: text.keys.next, run: () => setCurrentIndex(Math.min(ids.length - 1, currentIndex + 1)) },
     { keys: 'k', label: text.keys.previous, run: () => setCurrentIndex(Math.max(0, currentIndex - 1)) },
-    { keys: 'x', label: text.keys.select, run: () => currentId !== undefined && selected.rows.toggle(currentId) },
+    { keys: 'x', label: text.keys.select, run: () => currentId !== undefined && selection.rows.toggle(currentId) },
     { keys: 'Enter', label: text.keys.open, run: () => currentId !== undefined && navigate(`/runs/${currentId}`) },
     ...(canAct
       ? [
-          { keys: 'r', label: text.keys.rerun, run: () => act('rerun') },
-          { keys: 'c', label: text.keys.cancel, run: () => act('cancel') },
+          { keys: 'r', label: text.keys.rerun, run: () => openBulkDialog('rerun') },
+          { keys: 'c', label: text.keys.cancel, run: () => openBulkDialog('cancel') },
         ]
       : []),
   ]);
@@ -88,13 +88,13 @@ export function RunsPage() {
           <DurationChart runQuery={runQuery} />
         </Suspense>
       )}
-      {!selected.isEmpty && (
-        <SelectionBar selected={selected} onAction={setAction} canAct={canAct} isFiltered={isFiltered} />
+      {!selection.isEmpty && (
+        <SelectionBar selection={selection} onAction={setAction} canAct={canAct} isFiltered={isFiltered} />
       )}
       <div className={styles['list']}>
-        {newRuns > 0 && (
-          <Button kind="primary" className={styles['new']} onClick={() => void pages.showNew()}>
-            {text.newRuns(newRuns)}
+        {newRunCount > 0 && (
+          <Button kind="primary" className={styles['new']} onClick={() => void pages.showNewRuns()}>
+            {text.newRuns(newRunCount)}
           </Button>
         )}
         {pages.error && runs.length === 0 && <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />}
@@ -115,7 +115,7 @@ export function RunsPage() {
             onOpen={(run) => navigate(`/runs/${run.requestId}`)}
             total={pages.hasNextPage ? total : runs.length}
             currentIndex={currentIndex}
-            selection={selected.rows}
+            selection={selection.rows}
             sort={sort}
             onSort={(next) => setFilters({ sort: next === '-created' ? undefined : next })}
             onEnd={() => {
@@ -128,9 +128,9 @@ export function RunsPage() {
       {action && (
         <BulkDialog
           action={action}
-          target={selected.target}
+          target={selection.target}
           onClose={() => setAction(undefined)}
-          onDone={selected.clear}
+          onDone={selection.clear}
         />
       )}
     </div>

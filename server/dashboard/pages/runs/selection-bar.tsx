@@ -7,26 +7,29 @@ import styles from './runs.module.css';
 import type { useSelection } from './use-selection.js';
 
 export interface SelectionBarProps {
-  readonly selected: ReturnType<typeof useSelection>;
+  readonly selection: ReturnType<typeof useSelection>;
   readonly onAction: (action: BulkAction) => void;
   /** Whether the session's key may perform the actions. */
   readonly canAct: boolean;
-  /** Whether a filter is set. Without a filter, the server refuses an action on all runs. */
+  /**
+   * Whether a filter is set. Without a filter, the server refuses a bulk action on all matching runs, so the bar does not offer to select
+   * them.
+   */
   readonly isFiltered: boolean;
 }
 
-export function SelectionBar({ selected, onAction, canAct, isFiltered }: SelectionBarProps) {
+export function SelectionBar({ selection, onAction, canAct, isFiltered }: SelectionBarProps) {
   const text = useText(runsText);
   const { actions } = useText(bulkText);
   return (
-    <div className={styles['selection']} role="toolbar" aria-label={text.selected(selected.count)}>
-      <span role="status">{selected.isAllMatching ? text.allSelected : text.selected(selected.count)}</span>
-      {!selected.isAllMatching && isFiltered && (
-        <Button kind="quiet" onClick={selected.selectAllMatching}>
+    <div className={styles['selection']} role="toolbar" aria-label={text.selected(selection.count)}>
+      <span role="status">{selection.includesAllMatching ? text.allSelected : text.selected(selection.count)}</span>
+      {!selection.includesAllMatching && isFiltered && (
+        <Button kind="quiet" onClick={selection.selectAllMatching}>
           {text.selectAllMatching}
         </Button>
       )}
-      <Button kind="quiet" onClick={selected.clear}>
+      <Button kind="quiet" onClick={selection.clear}>
         {text.clear}
       </Button>
       {canAct && (

@@ -11,8 +11,9 @@ import { mayMatch, type RunQuery } from './run-filters.js';
 const pageSize = 200;
 
 /**
- * Fetches the runs that match a query, in pages. Live events update loaded runs in place. New runs appear in an empty list immediately;
- * otherwise, they are counted until `showNew` is called.
+ * Fetches the runs that match a query, in pages. Live events update loaded runs in place, and remove deleted ones. `newRunCount` counts the
+ * runs in live events that may match but are not loaded. `showNewRuns` refetches the list. If the list is empty, each of
+ * these events refetches it.
  */
 export function useRunPages(runQuery: RunQuery, sort: string) {
   const client = useQueryClient();
@@ -52,22 +53,22 @@ export function useRunPages(runQuery: RunQuery, sort: string) {
       const ids = before?.queryKey === queryKey ? before.ids : [];
       return { queryKey, ids: new Set([...ids, run.requestId]) };
     });
-    // in an empty list, show new runs immediately, because no rows move
+    // in an empty list, new runs do not shift any rows, so show them immediately
     if (runs.length === 0) void refetch();
   });
   useLiveEvent('run-deleted', ({ requestId }) =>
     update((items) => items.filter((item) => item.requestId !== requestId)),
   );
 
-  const newRuns = useMemo(() => {
+  const newRunCount = useMemo(() => {
     if (unseenRuns?.queryKey !== queryKey) return 0;
     const loaded = new Set(runs.map(({ requestId }) => requestId));
     return [...unseenRuns.ids].filter((id) => !loaded.has(id)).length;
   }, [unseenRuns, queryKey, runs]);
 
-  const showNew = useCallback(async () => {
+  const showNewRuns = useCallback(async () => {
     setUnseenRuns(undefined);
-    // keep only the first page; later pages are fetched again when they come into view
+    // `refetch` fetches every loaded page, so keep only the first one
     client.setQueryData<InfiniteData<RunList>>(
       queryKey,
       (before) => before && { pages: before.pages.slice(0, 1), pageParams: before.pageParams.slice(0, 1) },
@@ -76,5 +77,12 @@ export function useRunPages(runQuery: RunQuery, sort: string) {
   }, [client, queryKey, refetch]);
 
   const [firstPage] = data?.pages ?? [];
-  return { ...query, runs, total: firstPage?.total, totalIsExact: firstPage?.totalIsExact ?? true, newRuns, showNew };
+  return {
+    ...query,
+    runs,
+    total: firstPage?.total,
+    totalIsExact: firstPage?.totalIsExact ?? true,
+    newRunCount,
+    showNewRuns,
+  };
 }

@@ -5,29 +5,29 @@ import type { RunQuery } from './run-filters.js';
 
 const noIds: ReadonlySet<string> = new Set();
 
-/** Manages the selected rows. Changing the filters clears the selection. */
+/** Manages the selection in the list of runs. A new `runQuery` object clears the selection. */
 export function useSelection(loadedIds: readonly string[], runQuery: RunQuery) {
-  const [state, setState] = useState({ query: runQuery, ids: noIds, isAllMatching: false });
-  const { ids, isAllMatching } = state.query === runQuery ? state : { ids: noIds, isAllMatching: false };
+  const [state, setState] = useState({ query: runQuery, ids: noIds, includesAllMatching: false });
+  const { ids, includesAllMatching } = state.query === runQuery ? state : { ids: noIds, includesAllMatching: false };
   const select = (next: ReadonlySet<string>, selectsAllMatching = false) =>
-    setState({ query: runQuery, ids: next, isAllMatching: selectsAllMatching });
-  const isAllLoaded = loadedIds.length > 0 && loadedIds.every((id) => ids.has(id));
+    setState({ query: runQuery, ids: next, includesAllMatching: selectsAllMatching });
+  const areAllLoadedSelected = loadedIds.length > 0 && loadedIds.every((id) => ids.has(id));
   const rows: RowSelection = {
-    has: (id) => isAllMatching || ids.has(id),
+    has: (id) => includesAllMatching || ids.has(id),
     toggle: (id) => {
-      const next = new Set(isAllMatching ? loadedIds : ids);
+      const next = new Set(includesAllMatching ? loadedIds : ids);
       if (!next.delete(id)) next.add(id);
       select(next);
     },
-    toggleAll: () => select(new Set(isAllLoaded || isAllMatching ? [] : loadedIds)),
-    isAllSelected: isAllMatching || isAllLoaded,
+    toggleAll: () => select(new Set(areAllLoadedSelected || includesAllMatching ? [] : loadedIds)),
+    isAllSelected: includesAllMatching || areAllLoadedSelected,
   };
   return {
     rows,
-    isAllMatching,
+    includesAllMatching,
     count: ids.size,
-    isEmpty: !isAllMatching && ids.size === 0,
-    target: (isAllMatching ? { filter: runQuery } : { ids: [...ids] }) satisfies BulkTarget,
+    isEmpty: !includesAllMatching && ids.size === 0,
+    target: (includesAllMatching ? { filter: runQuery } : { ids: [...ids] }) satisfies BulkTarget,
     selectAllMatching: () => select(new Set(), true),
     clear: () => select(new Set()),
   };

@@ -17,7 +17,10 @@ import { useText } from '../../text/language.js';
 import { webhooksText } from '../../text/webhooks.js';
 
 export interface DeliveriesProps {
-  /** The webhook to filter by; `undefined` for all webhooks of the account. */
+  /**
+   * The webhook whose deliveries are shown; `undefined` to show all deliveries of the account, including those to the webhooks of single
+   * runs and batches.
+   */
   readonly webhook: Webhook | undefined;
   readonly onShowAll: () => void;
 }
@@ -39,7 +42,7 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
       client.invalidateQueries({ queryKey: queryKeys.webhooks }),
       client.invalidateQueries({ queryKey: ['deliveries'] }),
     ]);
-  // the end of a run triggers deliveries, so refetch when they have probably completed
+  // the end of a run queues deliveries, so refetch once their first attempts have probably ended
   useLiveEvent('run', ({ finishedAt }) => {
     if (finishedAt !== null) setTimeout(() => void refetchAll(), refetchDelayMs);
   });
@@ -64,7 +67,12 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
       cell: ({ requestId }) => requestId !== null && <RunLink id={requestId} name={requestId.slice(0, 8)} />,
     },
     { key: 'attempts', header: text.attempts, align: 'end', cell: ({ attempts }) => attempts },
-    { key: 'response', header: text.response, grows: true, cell: (delivery) => <Name>{responseOf(delivery)}</Name> },
+    {
+      key: 'response',
+      header: text.response,
+      grows: true,
+      cell: (delivery) => <Name>{describeResponse(delivery)}</Name>,
+    },
     { key: 'created', header: text.created, cell: ({ createdAt }) => <Time at={createdAt} /> },
     { key: 'next', header: text.nextAttempt, cell: ({ nextAttemptAt }) => <Time at={nextAttemptAt} /> },
     {
@@ -94,6 +102,6 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
   );
 }
 
-function responseOf({ status, error }: WebhookDelivery): string {
+function describeResponse({ status, error }: WebhookDelivery): string {
   return error ?? (status === null ? '' : String(status));
 }

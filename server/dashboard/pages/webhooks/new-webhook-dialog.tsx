@@ -12,7 +12,7 @@ import { webhooksText } from '../../text/webhooks.js';
 import { eventTypes } from './event-types.js';
 import styles from './webhooks.module.css';
 
-/** Asks for the URL and the events of a webhook, creates the webhook, and shows its secret once. */
+/** Asks for the URL and the events of a webhook, creates it, and shows its secret, which the server returns only on creation. */
 export function NewWebhookDialog({ onClose }: { readonly onClose: () => void }) {
   const text = useText(webhooksText);
   const client = useQueryClient();

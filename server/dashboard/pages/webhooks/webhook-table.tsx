@@ -24,7 +24,8 @@ export function WebhookTable({ webhooks, selectedId, onSelect, onDelete }: Webho
     {
       key: 'events',
       header: text.events,
-      cell: ({ events }) => (events.length === eventTypes.length ? text.allEvents : events.map(shortName).join(', ')),
+      cell: ({ events }) =>
+        events.length === eventTypes.length ? text.allEvents : events.map(shortenEventType).join(', '),
     },
     { key: 'pending', header: text.pending, align: 'end', cell: ({ pending }) => formatNumber(pending, language) },
     {
@@ -62,4 +63,4 @@ export function WebhookTable({ webhooks, selectedId, onSelect, onDelete }: Webho
   );
 }
 
-const shortName = (type: string): string => type.replace(/^run\./, '');
+const shortenEventType = (type: string): string => type.replace(/^run\./, '');

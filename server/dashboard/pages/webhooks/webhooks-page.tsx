@@ -26,9 +26,9 @@ export function WebhooksPage() {
   });
   const [{ webhook: selectedId }, setFilters] = useUrlFilters(filterNames);
   const [isCreating, setCreating] = useState(false);
-  const [deleting, setDeleting] = useState<Webhook>();
+  const [webhookToDelete, setWebhookToDelete] = useState<Webhook>();
   const webhooks = data?.items ?? [];
-  const waiting = webhooks.reduce((sum, { pending }) => sum + pending, 0);
+  const pendingCount = webhooks.reduce((sum, { pending }) => sum + pending, 0);
   return (
     <Stack>
       <PageHeader
@@ -37,7 +37,7 @@ export function WebhooksPage() {
           data && (
             <>
               <span>{text.count(webhooks.length)}</span>
-              {waiting > 0 && <span>{text.waiting(waiting)}</span>}
+              {pendingCount > 0 && <span>{text.waiting(pendingCount)}</span>}
             </>
           )
         }
@@ -58,7 +58,7 @@ export function WebhooksPage() {
           webhooks={webhooks}
           selectedId={selectedId}
           onSelect={(id) => setFilters({ webhook: id }, { push: true })}
-          onDelete={setDeleting}
+          onDelete={setWebhookToDelete}
         />
       )}
       {data && (
@@ -68,7 +68,9 @@ export function WebhooksPage() {
         />
       )}
       {isCreating && <NewWebhookDialog onClose={() => setCreating(false)} />}
-      {deleting && <DeleteWebhookDialog webhook={deleting} onClose={() => setDeleting(undefined)} />}
+      {webhookToDelete && (
+        <DeleteWebhookDialog webhook={webhookToDelete} onClose={() => setWebhookToDelete(undefined)} />
+      )}
     </Stack>
   );
 }

@@ -14,70 +14,72 @@ interface Context {
   readonly warn: Warn;
 }
 
-/** Maximum number of slides. The list of slides can name the same slide many times. */
+/** Maximum number of slides, counting repeats. A small file can list the same slide many times. */
 const maxSlides = 20_000;
 
 interface Slide {
   readonly lines: string[];
   readonly isHidden: boolean;
-  readonly pictures: number;
-  /** Whether the slide shows the content of its layout and master. */
+  readonly pictureCount: number;
+  /** Whether the slide shows the shapes of its layout, and those of the master if the layout shows them. */
   readonly showsMaster: boolean;
 }
 
 /**
- * Returns the text on a presentation's slides in display order. Each paragraph and each table row is a line, and a blank line separates
- * slides. Hidden slides, the master's text, notes, comments and pictures are left out, with a warning.
+ * Returns the text on a presentation's slides in display order, with the range of each slide. Each table row is a line. Outside tables,
+ * paragraphs and line breaks start new lines, and a blank line separates slides. Hidden slides, the text of layouts and masters, notes,
+ * comments and pictures are left out, with warnings.
  *
  * @throws `ModuleError` if the presentation is damaged, has no text, or exceeds a limit.
  */
 export function readPptx(archive: ZipArchive, { limits, warn }: Context): DocumentText {
   const lines = new Lines(limits.maxTextBytes);
   const pages: PageRange[] = [];
-  let pictures = 0;
-  let hidden = 0;
+  let pictureCount = 0;
+  let hiddenCount = 0;
   const shownLayouts = new Set<string>();
   for (const [index, name] of listSlides(archive).entries()) {
     const slide = readSlide(archive, name);
     if (slide.isHidden) {
-      hidden++;
+      hiddenCount++;
       pages.push({ start: lines.length, end: lines.length, isUnread: true });
       warn({ code: 'hidden-slide', message: 'A hidden slide was left out.', page: index + 1 });
       continue;
     }
-    pictures += slide.pictures;
+    pictureCount += slide.pictureCount;
     if (slide.showsMaster) for (const layout of findPartsOfType(archive, name, 'slideLayout')) shownLayouts.add(layout);
     const start = lines.length;
     for (const line of slide.lines) {
       lines.break();
       lines.add(line);
     }
-    pages.push({ start, end: lines.length, ...(slide.pictures > 0 && { isUnread: true as const }) });
+    pages.push({ start, end: lines.length, ...(slide.pictureCount > 0 && { isUnread: true as const }) });
     lines.break(1);
   }
   const text = lines.toString();
-  if (text.trim() === '') throw new ModuleError(describeMissingText({ pictures, hidden }));
-  if (pictures > 0) {
-    const message = `${pictures === 1 ? '1 picture was' : `${pictures} pictures were`} left out. Text in pictures is not read.`;
-    warn({ code: 'pictures-left-out', message });
+  if (text.trim() === '') throw new ModuleError(describeMissingText({ pictureCount, hiddenCount }));
+  if (pictureCount > 0) {
+    const subject = pictureCount === 1 ? '1 picture was' : `${pictureCount} pictures were`;
+    warn({ code: 'pictures-left-out', message: `${subject} left out. Text in pictures is not read.` });
   }
   if (hasMasterText(archive, shownLayouts)) {
-    warn({ code: 'master-left-out', message: 'Text of the slide master, which is visible on slides, was left out.' });
+    warn({ code: 'master-left-out', message: 'Visible text of slide masters or layouts was left out.' });
   }
-  const hasPart = (pattern: RegExp): boolean =>
+  const hasWordsIn = (pattern: RegExp): boolean =>
     archive.names.some((name) => pattern.test(name) && hasWords(archive.read(name), 'PPTX'));
-  if (hasPart(/^ppt\/notesSlides\/[^/]*\.xml$/)) {
+  if (hasWordsIn(/^ppt\/notesSlides\/[^/]*\.xml$/)) {
     warn({ code: 'notes-left-out', message: "The speaker's notes were left out." });
   }
-  if (hasPart(/^ppt\/comments\/[^/]*\.xml$/)) warn({ code: 'comments-left-out', message: 'Comments were left out.' });
+  if (hasWordsIn(/^ppt\/comments\/[^/]*\.xml$/))
+    warn({ code: 'comments-left-out', message: 'Comments were left out.' });
   return { text, paragraphs: 'lines', pages };
 }
 
-function describeMissingText({ pictures, hidden }: { pictures: number; hidden: number }): string {
-  if (pictures > 0) {
+function describeMissingText({ pictureCount, hiddenCount }: { pictureCount: number; hiddenCount: number }): string {
+  if (pictureCount > 0) {
     return 'The PPTX contains no text, because its slides have only pictures. Save the slides as PNG or JPEG, and process them with ocr.';
   }
-  return hidden > 0
+  return hiddenCount > 0
     ? 'The PPTX contains no text, because its slides are hidden. Show them, and send the new file.'
     : 'The PPTX contains no text, because its slides are empty. Send a file with text.';
 }
@@ -96,7 +98,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
   let isInText = false;
   let isHidden = false;
   let showsMaster = true;
-  let pictures = 0;
+  let pictureCount = 0;
   const endLine = (): void => {
     if (row) row.push([row.pop() ?? '', paragraph.trim()].filter((text) => text !== '').join(' '));
     else if (paragraph !== '') lines.push(paragraph);
@@ -118,7 +120,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
       else if (element === 'a:tr') row = [];
       else if (element === 'a:tc') row?.push('');
       else if (element === 'm:oMath') formula = new FormulaText();
-      else if (element === 'a:blip') pictures++;
+      else if (element === 'a:blip') pictureCount++;
       else if (element === 'c:chart') addDrawing(attributes['r:id']);
       else if (element === 'dgm:relIds') addDrawing(attributes['r:dm']);
     },
@@ -140,10 +142,10 @@ function readSlide(archive: ZipArchive, name: string): Slide {
       }
     },
   });
-  return { lines, isHidden, pictures, showsMaster };
+  return { lines, isHidden, pictureCount, showsMaster };
 }
 
-/** Returns the paths of the slides in display order, which the presentation defines independently of the numbers in the file names. */
+/** Returns the paths of the slides in display order, as listed in `presentation.xml`. The numbers in the paths can be in another order. */
 function listSlides(archive: ZipArchive): string[] {
   const name = 'ppt/presentation.xml';
   const presentation = archive.read(name);

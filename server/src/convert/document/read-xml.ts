@@ -12,11 +12,12 @@ interface XmlHandler {
 const maxDepth = 500;
 
 /**
- * Parses one part of an Office document. The handler receives names with the usual prefixes (`w:p`, `a:t`, `r:id`), regardless of the
- * prefixes that the part declares.
+ * Parses a part of an Office document. The handler receives element and attribute names with the usual prefixes (`w:p`, `a:t`, `r:id`),
+ * regardless of the prefixes that the part declares.
  *
- * @throws `ModuleError` if the part contains a document type declaration (which could define entities that expand
- * exponentially), is nested too deeply, is truncated, or contains no elements.
+ * @param kind The file type for error messages, such as `DOCX`.
+ * @throws `ModuleError` if the part contains a document type declaration (which could define entities that expand exponentially), has too
+ * many prefixes or levels of nesting, is truncated, or contains no elements.
  */
 export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void {
   const names = new XmlNames();
@@ -39,7 +40,7 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
       },
       ontext: (text) => handler.text?.(text),
       onclosetag(name) {
-        // the parser closes an element at the end only if the element is still open, so the part is truncated
+        // `parser.end()` closes the elements that are still open: the part is truncated
         if (state.isAtEnd) throw createDamagedError();
         depth--;
         handler.close?.(names.close(name));

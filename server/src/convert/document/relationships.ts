@@ -4,17 +4,17 @@ import type { ZipArchive } from './zip-archive.js';
 
 interface Relationship {
   readonly type: string;
-  /** The path of the part in the archive. */
+  /** The path of the target part in the archive. */
   readonly path: string;
 }
 
-/** Returns the relationships of a part of an Office document, by ID. Leaves out external targets. */
-export function readRelationships(archive: ZipArchive, part: string): Map<string, Relationship> {
+/** Returns the relationships of a part of an Office document by ID, except those with external targets. */
+export function readRelationships(archive: ZipArchive, partName: string): Map<string, Relationship> {
   const relationships = new Map<string, Relationship>();
-  const folder = posix.dirname(part);
-  const list = archive.read(`${folder}/_rels/${posix.basename(part)}.rels`);
-  if (!list) return relationships;
-  readXml(list, 'document', {
+  const folder = posix.dirname(partName);
+  const content = archive.read(`${folder}/_rels/${posix.basename(partName)}.rels`);
+  if (!content) return relationships;
+  readXml(content, 'document', {
     open(element, { Id, Target, Type = '', TargetMode }) {
       if (element !== 'Relationship' || Id === undefined || Target === undefined || TargetMode === 'External') return;
       relationships.set(Id, { type: Type, path: posix.resolve(`/${folder}`, Target).slice(1) });

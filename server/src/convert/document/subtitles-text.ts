@@ -1,5 +1,5 @@
-/** Matches the times of a cue in SubRip and WebVTT: `00:01:02,500 --> 00:01:04,000`. The hours are optional, and settings can follow. */
-const cueTimes = /^\s*(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}/;
+/** Matches the timings of a cue in SubRip and WebVTT: `00:01:02,500 --> 00:01:04,000`. Hours are optional, and cue settings can follow. */
+const cueTimings = /^\s*(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}/;
 
 /** Matches a WebVTT block that is not displayed. */
 const hiddenBlock = /^\s*(?:NOTE|STYLE|REGION)(?:\s|$)/;
@@ -7,8 +7,8 @@ const hiddenBlock = /^\s*(?:NOTE|STYLE|REGION)(?:\s|$)/;
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', nbsp: '\u00a0', lrm: '', rlm: '' };
 
 /**
- * Converts subtitles to text with the same lines as on screen, but without numbers, times and formatting. A voice tag becomes the speaker's
- * name: `<v Anna>Hello` becomes `Anna: Hello`. Text without cues is returned unchanged.
+ * Returns the lines of the cues in subtitles, without identifiers, timings and formatting. A voice tag becomes the speaker's name:
+ * `<v Anna>Hello` becomes `Anna: Hello`. Returns text without cues unchanged.
  */
 export function subtitlesToText(subtitles: string): string {
   const blocks = subtitles.replace(/^\ufeff/, '').split(/\n[^\S\n]*\n/);
@@ -16,7 +16,7 @@ export function subtitlesToText(subtitles: string): string {
   let hasCues = false;
   for (const block of blocks) {
     const rows = block.split('\n');
-    const at = hiddenBlock.test(block) ? -1 : rows.findIndex((row) => cueTimes.test(row));
+    const at = hiddenBlock.test(block) ? -1 : rows.findIndex((row) => cueTimings.test(row));
     if (at === -1) continue;
     hasCues = true;
     for (const row of rows.slice(at + 1)) {

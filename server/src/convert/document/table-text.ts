@@ -1,12 +1,12 @@
 import { Lines } from './lines.js';
 
-/** Maximum length of a multi-line cell to write as one line, in characters. Tables with longer cells are usually only used for layout. */
+/** Maximum length of a multi-line cell to join into one line, in characters. Tables with longer ones are usually layout tables. */
 const maxJoinedLength = 300;
-/** Maximum nesting depth of tables. In deeper tables, every cell becomes a block. */
-const maxNestedTables = 20;
-/** Maximum number of columns or rows that a cell can span, as in browsers. */
+/** Maximum nesting depth of tables. In deeper tables, each cell starts on a new line. */
+const maxTableDepth = 20;
+/** Maximum number of columns or rows that a cell can span. Larger and invalid values count as 1. */
 const maxSpan = 1000;
-/** Maximum number of columns. Beyond this limit, spans add no empty columns, and the cells of a row are written before the row ends. */
+/** Maximum number of columns that spans can cover; each further cell takes one column. Also the maximum number of pending cells. */
 const maxColumns = 1000;
 
 interface Cell {
@@ -16,23 +16,26 @@ interface Cell {
 }
 
 interface Table {
-  /** Where the rows are written: the enclosing cell, or the page. */
+  /** The lines to add rows to: those of the enclosing cell, or of the page. */
   readonly lines: Lines;
-  /** For each column, the number of further rows that a cell from a row above covers. */
+  /** For each column, the number of following rows that a cell still spans. */
   readonly covered: number[];
   /** The cells of the open row that are not written yet. */
-  readonly row: Cell[];
-  /** The next column of the open row. */
+  readonly pendingCells: Cell[];
+  /** The next column to write in the open row. */
   column: number;
   /** The column of the last cell with text in the open row. */
   lastTextColumn: number;
 }
 
-/** Converts tables to text. Each row becomes a line with tabs between the cells, or one block per cell if a long cell has several lines. */
+/**
+ * Converts HTML tables to text. Each row becomes a line with tabs between the cells. If a cell is long and has several lines, each cell of
+ * the row becomes a block of lines instead.
+ */
 export class TableText {
   readonly #maxTextBytes: number;
   readonly #tables: Table[] = [];
-  /** Where text is written: the innermost open cell, or the page. */
+  /** The lines to add text to: those of the innermost open cell, or of the page. */
   lines: Lines;
 
   constructor(maxTextBytes: number) {
@@ -40,27 +43,28 @@ export class TableText {
     this.lines = new Lines(maxTextBytes);
   }
 
-  /** Opens an element and returns whether it is `table`, `tr`, `td` or `th`. */
+  /** Handles the start tag of a `table`, `tr`, `td` or `th`. Returns `false` for any other element. */
   open(name: string, attributes: Readonly<Record<string, string>>): boolean {
     const table = this.#tables.at(-1);
-    if (name === 'table') this.#tables.push({ lines: this.lines, covered: [], row: [], column: 0, lastTextColumn: 0 });
+    if (name === 'table')
+      this.#tables.push({ lines: this.lines, covered: [], pendingCells: [], column: 0, lastTextColumn: 0 });
     else if (name === 'tr') this.lines.break();
     else if (name !== 'td' && name !== 'th') return false;
-    else if (!table || this.#tables.length > maxNestedTables) this.lines.break();
+    else if (!table || this.#tables.length > maxTableDepth) this.lines.break();
     else {
-      if (table.row.length >= maxColumns) writeCells(table);
+      if (table.pendingCells.length >= maxColumns) writeCells(table);
       const cell = {
         lines: new Lines(this.#maxTextBytes),
         columns: parseSpan(attributes['colspan']),
         rows: parseSpan(attributes['rowspan']),
       };
-      table.row.push(cell);
+      table.pendingCells.push(cell);
       this.lines = cell.lines;
     }
     return true;
   }
 
-  /** Closes an element and returns whether it is `table`, `tr`, `td` or `th`. */
+  /** Handles the end tag of a `table`, `tr`, `td` or `th`. Returns `false` for any other element. */
   close(name: string): boolean {
     const table = this.#tables.at(-1);
     if (name === 'table') {
@@ -75,7 +79,7 @@ export class TableText {
   }
 
   #endRow(table: Table): void {
-    if (table.row.length > 0) writeCells(table);
+    if (table.pendingCells.length > 0) writeCells(table);
     if (table.column > 0) {
       skipCovered(table);
       table.lines.break();
@@ -85,10 +89,13 @@ export class TableText {
   }
 }
 
-/** Writes the pending cells of the open row: each in its column, or as blocks if a cell is long and has several lines. */
+/**
+ * Writes the pending cells of the open row as a line, or continues the line that was already started. If no line was started and a cell
+ * is long and has several lines, writes each cell as a block.
+ */
 function writeCells(table: Table): void {
-  const { lines, covered, row } = table;
-  const texts = row.map((cell) => cell.lines.toString());
+  const { lines, covered, pendingCells } = table;
+  const texts = pendingCells.map((cell) => cell.lines.toString());
   if (table.column === 0 && texts.some((text) => text.includes('\n') && text.length > maxJoinedLength)) {
     for (const text of texts) writeBlock(text, lines);
     covered.length = 0;
@@ -96,14 +103,14 @@ function writeCells(table: Table): void {
     if (table.column === 0) lines.break();
     lines.add(joinCells(table, texts));
   }
-  row.length = 0;
+  pendingCells.length = 0;
 }
 
-/** Joins cells with tabs. Leaves a column empty if a spanning cell from a row above covers it. */
+/** Joins the pending cells with tabs and records their row spans. Leaves a column empty if a cell from a row above spans it. */
 function joinCells(table: Table, texts: readonly string[]): string {
-  const { row, covered } = table;
+  const { pendingCells, covered } = table;
   let joined = '';
-  for (const [i, cell] of row.entries()) {
+  for (const [i, cell] of pendingCells.entries()) {
     skipCovered(table);
     const text = (texts[i] ?? '').replaceAll(/\s*\n\s*/g, ' ');
     if (text !== '') {
@@ -113,7 +120,7 @@ function joinCells(table: Table, texts: readonly string[]): string {
     const spanned = Math.min(table.column + cell.columns, maxColumns);
     const end = cell.rows > 1 ? spanned : Math.min(spanned, covered.length);
     for (let column = table.column; column < end; column++) covered[column] = cell.rows - 1;
-    // always move to the next column, so that no text is lost in a row with too many columns
+    // advance by at least one column, so that a tab separates cells even beyond `maxColumns`
     table.column = Math.max(table.column + 1, spanned);
   }
   return joined.trimEnd();
@@ -121,8 +128,8 @@ function joinCells(table: Table, texts: readonly string[]): string {
 
 function skipCovered(table: Table): void {
   const { covered } = table;
-  for (let rest = covered[table.column] ?? 0; rest > 0; rest = covered[++table.column] ?? 0)
-    covered[table.column] = rest - 1;
+  for (let rowsLeft = covered[table.column] ?? 0; rowsLeft > 0; rowsLeft = covered[++table.column] ?? 0)
+    covered[table.column] = rowsLeft - 1;
 }
 
 function writeBlock(text: string, lines: Lines): void {

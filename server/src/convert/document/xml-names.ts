@@ -1,7 +1,7 @@
 import { ModuleError } from '../../module-contract/module.js';
 
 /** The usual prefixes for the namespaces of Office documents. The strict variant of the format uses the namespaces at `purl.oclc.org`. */
-const prefixes: Readonly<Record<string, string>> = {
+const prefixByNamespace: Readonly<Record<string, string>> = {
   'http://schemas.openxmlformats.org/wordprocessingml/2006/main': 'w',
   'http://purl.oclc.org/ooxml/wordprocessingml/main': 'w',
   'http://schemas.openxmlformats.org/presentationml/2006/main': 'p',
@@ -66,24 +66,24 @@ export class XmlNames {
         `Expected the document to declare at most ${maxPrefixes} namespaces, got more. Save it again, and send the new file.`,
       );
     }
-    const declared = new Map(outer.prefixes);
+    const prefixes = new Map(outer.prefixes);
     for (const key of declarations) {
       const prefix = key.slice('xmlns:'.length);
-      const usualPrefix = prefixes[attributes[key] ?? ''];
-      // an unknown namespace must not get one of the usual prefixes
-      declared.set(prefix, usualPrefix ?? (prefix === '' || usualPrefixes.has(prefix) ? `${prefix}?` : prefix));
+      const usualPrefix = prefixByNamespace[attributes[key] ?? ''];
+      // the `?` distinguishes a prefix of an unknown namespace from the same usual prefix
+      prefixes.set(prefix, usualPrefix ?? (prefix === '' || usualPrefixes.has(prefix) ? `${prefix}?` : prefix));
     }
-    return { prefixes: declared, isUnchanged: [...declared].every(([prefix, usualPrefix]) => prefix === usualPrefix) };
+    return { prefixes, isUnchanged: [...prefixes].every(([prefix, replacement]) => prefix === replacement) };
   }
 }
 
-const usualPrefixes = new Set(Object.values(prefixes));
+const usualPrefixes = new Set(Object.values(prefixByNamespace));
 
-function rename(name: string, { prefixes: declared }: Scope): string {
+function rename(name: string, { prefixes }: Scope): string {
   const colon = name.indexOf(':');
   const prefix = colon === -1 ? '' : name.slice(0, colon);
-  const usualPrefix = declared.get(prefix);
-  if (usualPrefix === undefined || usualPrefix === prefix) return name;
-  const local = name.slice(colon + 1);
-  return usualPrefix === '' ? local : `${usualPrefix}:${local}`;
+  const replacement = prefixes.get(prefix);
+  if (replacement === undefined || replacement === prefix) return name;
+  const localName = name.slice(colon + 1);
+  return replacement === '' ? localName : `${replacement}:${localName}`;
 }

@@ -6,22 +6,22 @@ interface Entry {
   readonly checksum: number;
   readonly compressedSize: number;
   readonly size: number;
-  /** The position of the local header in the archive. */
+  /** The offset of the local file header in the archive, in bytes. */
   readonly offset: number;
 }
 
-const localHeader = 0x04034b50;
-const centralHeader = 0x02014b50;
-const endOfDirectory = 0x06054b50;
+const localHeaderSignature = 0x04034b50;
+const centralHeaderSignature = 0x02014b50;
+const endRecordSignature = 0x06054b50;
 /** Maximum length of the end of central directory record: 22 bytes, plus a comment of up to 65 535 bytes. */
-const maxEndBytes = 22 + 65_535;
+const maxEndRecordBytes = 22 + 65_535;
 const methodStored = 0;
 const methodDeflated = 8;
 
 /**
- * Reads the parts of a ZIP-based document, such as a docx file, and decompresses each part on demand (PKWARE APPNOTE 6.3).
+ * Reads the parts of a document that is a ZIP archive (PKWARE APPNOTE 6.3), such as a docx file. Decompresses each part on demand.
  *
- * Rejects a part with a wrong size or checksum, and limits the total size of the parts that are read.
+ * Rejects a part with a wrong size or checksum, and limits the total decompressed size of all reads.
  */
 export class ZipArchive {
   readonly #bytes: Buffer;
@@ -32,8 +32,8 @@ export class ZipArchive {
 
   /**
    * @param kind The file type for error messages, such as `DOCX`.
-   * @param maxBytes The maximum total size of the decompressed parts, in bytes.
-   * @throws `ModuleError` if the archive is corrupt or incomplete.
+   * @param maxBytes The maximum total size of the parts that all calls of `read` return, in bytes.
+   * @throws `ModuleError` if the central directory is missing or corrupt.
    */
   constructor(bytes: Buffer, kind: string, maxBytes: number) {
     this.#bytes = bytes;
@@ -41,7 +41,7 @@ export class ZipArchive {
     this.#maxBytes = maxBytes;
     this.#bytesLeft = maxBytes;
     try {
-      this.#entries = readDirectory(bytes);
+      this.#entries = readCentralDirectory(bytes);
     } catch {
       throw this.#createDamagedError();
     }
@@ -52,7 +52,7 @@ export class ZipArchive {
   }
 
   /**
-   * Returns a part, or `undefined` if it is not in the archive.
+   * Returns the content of a part, or `undefined` if the part is not in the archive.
    *
    * @throws `ModuleError` if the part is corrupt or would exceed the limit.
    */
@@ -68,7 +68,7 @@ export class ZipArchive {
 
   #decompress({ method, compressedSize, size, offset }: Entry): Buffer {
     try {
-      if (this.#bytes.readUInt32LE(offset) !== localHeader) throw this.#createDamagedError();
+      if (this.#bytes.readUInt32LE(offset) !== localHeaderSignature) throw this.#createDamagedError();
       const start = offset + 30 + this.#bytes.readUInt16LE(offset + 26) + this.#bytes.readUInt16LE(offset + 28);
       const data = this.#bytes.subarray(start, start + compressedSize);
       if (method === methodStored) return data;
@@ -95,12 +95,12 @@ export class ZipArchive {
   }
 }
 
-function readDirectory(bytes: Buffer): Map<string, Entry> {
+function readCentralDirectory(bytes: Buffer): Map<string, Entry> {
   const end = findEndRecord(bytes);
   const count = bytes.readUInt16LE(end + 10);
   const entries = new Map<string, Entry>();
   for (let i = 0, at = bytes.readUInt32LE(end + 16); i < count; i++) {
-    if (bytes.readUInt32LE(at) !== centralHeader) throw new RangeError('no entry');
+    if (bytes.readUInt32LE(at) !== centralHeaderSignature) throw new RangeError('no entry');
     const nameEnd = at + 46 + bytes.readUInt16LE(at + 28);
     entries.set(bytes.toString('utf8', at + 46, nameEnd), {
       method: bytes.readUInt16LE(at + 10),
@@ -115,7 +115,7 @@ function readDirectory(bytes: Buffer): Map<string, Entry> {
 }
 
 function findEndRecord(bytes: Buffer): number {
-  const earliest = Math.max(0, bytes.length - maxEndBytes);
-  for (let at = bytes.length - 22; at >= earliest; at--) if (bytes.readUInt32LE(at) === endOfDirectory) return at;
+  const earliest = Math.max(0, bytes.length - maxEndRecordBytes);
+  for (let at = bytes.length - 22; at >= earliest; at--) if (bytes.readUInt32LE(at) === endRecordSignature) return at;
   throw new RangeError('no directory');
 }

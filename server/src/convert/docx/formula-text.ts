@@ -1,14 +1,14 @@
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Maximum number of elements in a formula. Each needs a few hundred bytes of memory until the formula ends. */
+/** Maximum number of elements in a formula. Bounds the memory per formula. */
 const maxElements = 200_000;
 
 /** An open element of the formula. */
 interface Frame {
   readonly name: string;
-  /** The texts of the children by element name, such as the numerator and denominator. */
-  readonly parts: Map<string, string[]>;
-  /** The text of all children. */
+  /** The texts of the closed children by element name, such as those of the numerator (`m:num`). */
+  readonly childTexts: Map<string, string[]>;
+  /** The element's text so far, including that of its closed children. */
   text: string;
   /** The operator or opening bracket from the element's properties, such as `∑`. */
   character: string | undefined;
@@ -17,7 +17,7 @@ interface Frame {
 }
 
 /**
- * Converts an Office formula (ECMA-376, 22.1) to a line of text, such as `(a+b)/c`, `x^2` or `√(x)`. The methods receive the XML
+ * Converts an Office Math formula (ECMA-376, 22.1) to a line of text, such as `(a+b)/c`, `x^2` or `√(x)`. The methods receive the XML
  * parser's events within `m:oMath`.
  */
 export class FormulaText {
@@ -48,9 +48,9 @@ export class FormulaText {
     if (!frame || !parent) return;
     const text = format(frame);
     parent.text += text;
-    const siblings = parent.parts.get(frame.name);
+    const siblings = parent.childTexts.get(frame.name);
     if (siblings) siblings.push(text);
-    else parent.parts.set(frame.name, [text]);
+    else parent.childTexts.set(frame.name, [text]);
   }
 
   toString(): string {
@@ -59,11 +59,11 @@ export class FormulaText {
 }
 
 function createFrame(name: string): Frame {
-  return { name, parts: new Map(), text: '', character: undefined, endCharacter: undefined };
+  return { name, childTexts: new Map(), text: '', character: undefined, endCharacter: undefined };
 }
 
 function format(frame: Frame): string {
-  const getTexts = (name: string): string[] => frame.parts.get(`m:${name}`) ?? [];
+  const getTexts = (name: string): string[] => frame.childTexts.get(`m:${name}`) ?? [];
   const getText = (name: string): string => getTexts(name).join('');
   const sub = getText('sub') === '' ? '' : `_${parenthesize(getText('sub'))}`;
   const sup = getText('sup') === '' ? '' : `^${parenthesize(getText('sup'))}`;
@@ -99,7 +99,7 @@ function format(frame: Frame): string {
   }
 }
 
-/** Puts text in parentheses, unless it is a name, a number or already in parentheses. */
+/** Puts text in parentheses, unless it has only letters, digits, periods and commas, or is already in parentheses. */
 function parenthesize(text: string): string {
   return /^[\p{L}\p{M}\p{N}.,]*$/u.test(text) || /^\([^()]*\)$/.test(text) ? text : `(${text})`;
 }

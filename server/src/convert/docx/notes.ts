@@ -10,7 +10,7 @@ export class Notes {
     for (const [id, content] of notes) this.#contents.set(`${kind} ${id}`, content);
   }
 
-  /** Returns a note's number. The first call for a note assigns it. Returns `undefined` if the document does not contain the note. */
+  /** Returns a note's number, or `undefined` if the document does not contain the note. The first call for a note assigns the number. */
   assignNumber(kind: NoteKind, id: string): number | undefined {
     const key = `${kind} ${id}`;
     if (!this.#contents.has(key)) return undefined;
@@ -19,8 +19,8 @@ export class Notes {
     return number;
   }
 
-  /** The simplified XML of the notes that have a number, in order. */
-  get numbered(): string[] {
+  /** The simplified XML of the notes with a number, in the order of their numbers. */
+  get numberedContents(): string[] {
     return [...this.#numbers.keys()].map((key) => this.#contents.get(key) ?? '');
   }
 }

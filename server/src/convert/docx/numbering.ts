@@ -5,8 +5,8 @@ interface Level {
   start: number;
   format: string;
   /** The label's pattern, in which `%1` is the number of the first level. */
-  text: string;
-  /** Whether the numbers of all levels in the label are decimal. */
+  pattern: string;
+  /** Whether all numbers in the label are decimal, regardless of the formats of their levels. */
   isDecimal: boolean;
   /** The paragraph style that is linked to this level. */
   style: string | undefined;
@@ -14,8 +14,8 @@ interface Level {
 
 interface NumberingList {
   readonly abstractId: string;
-  /** The start numbers that this list overrides, by level index. */
-  readonly starts: Map<number, number>;
+  /** The start numbers that replace those of the levels in this list, by level index. */
+  readonly startOverrides: Map<number, number>;
 }
 
 /** A paragraph's list ID and level, from the properties of the paragraph or its style. */
@@ -24,13 +24,13 @@ export interface NumberingPosition {
   readonly level?: number | undefined;
 }
 
-/** Counts the numbered paragraphs of a Word document and writes their labels as Word shows them: `2.`, `1.3`, `(c)`, `IV.` */
+/** Numbers the paragraphs of a Word document and returns their labels, such as `2.`, `1.3`, `(c)` or `IV.`, as Word shows them. */
 export class Numbering {
   readonly #levels = new Map<string, (Level | undefined)[]>();
   readonly #lists = new Map<string, NumberingList>();
   /** The current number of each level, by abstract list ID. */
   readonly #counts = new Map<string, (number | undefined)[]>();
-  /** The levels that have numbered a paragraph, as `<list ID> <level>`. */
+  /** The levels of each list that already have a paragraph, as `<list ID> <level index>`. */
   readonly #startedLevels = new Set<string>();
 
   /** @param part The content of `numbering.xml`, if the document has this part. */
@@ -38,7 +38,7 @@ export class Numbering {
     if (part) this.#read(part);
   }
 
-  /** Counts a paragraph and returns its label, or an empty string for a bullet or a paragraph outside lists. */
+  /** Counts a paragraph and returns its label. The label is empty for bullets, levels without numbers, and paragraphs outside lists. */
   next({ list: id, level: explicitLevel }: NumberingPosition, style: string | undefined): string {
     const list = this.#lists.get(id ?? '');
     const levels = this.#levels.get(list?.abstractId ?? '');
@@ -49,15 +49,15 @@ export class Numbering {
     if (!level) return '';
     const counts = this.#counts.get(list.abstractId) ?? [];
     this.#counts.set(list.abstractId, counts);
-    const restart = this.#startedLevels.has(`${id} ${index}`) ? undefined : list.starts.get(index);
+    const startOverride = this.#startedLevels.has(`${id} ${index}`) ? undefined : list.startOverrides.get(index);
     this.#startedLevels.add(`${id} ${index}`);
-    counts[index] = restart ?? (counts[index] === undefined ? level.start : counts[index] + 1);
+    counts[index] = startOverride ?? (counts[index] === undefined ? level.start : counts[index] + 1);
     counts.length = index + 1;
     if (level.format === 'bullet' || level.format === 'none') return '';
-    return level.text.replaceAll(/%([1-9])/g, (_, digit: string) => {
-      const position = Number(digit) - 1;
-      const number = counts[position] ?? levels[position]?.start ?? 1;
-      return formatNumber(number, level.isDecimal ? 'decimal' : levels[position]?.format);
+    return level.pattern.replaceAll(/%([1-9])/g, (_, digit: string) => {
+      const levelIndex = Number(digit) - 1;
+      const number = counts[levelIndex] ?? levels[levelIndex]?.start ?? 1;
+      return formatNumber(number, level.isDecimal ? 'decimal' : levels[levelIndex]?.format);
     });
   }
 
@@ -75,16 +75,17 @@ export class Numbering {
         } else if (name === 'w:num') {
           listId = attributes['w:numId'] ?? '';
           abstractId = '';
-        } else if (name === 'w:abstractNumId') this.#lists.set(listId, { abstractId: value, starts: new Map() });
+        } else if (name === 'w:abstractNumId')
+          this.#lists.set(listId, { abstractId: value, startOverrides: new Map() });
         else if (name === 'w:lvl' || name === 'w:lvlOverride') {
           index = parseLevel(attributes['w:ilvl']) ?? 0;
           const levels = name === 'w:lvl' ? this.#levels.get(abstractId) : undefined;
-          if (levels) levels[index] = { start: 1, format: 'decimal', text: '', isDecimal: false, style: undefined };
-        } else if (name === 'w:startOverride') this.#lists.get(listId)?.starts.set(index, Number(value) || 0);
+          if (levels) levels[index] = { start: 1, format: 'decimal', pattern: '', isDecimal: false, style: undefined };
+        } else if (name === 'w:startOverride') this.#lists.get(listId)?.startOverrides.set(index, Number(value) || 0);
         else if (level) {
           if (name === 'w:start') level.start = Number(value) || 0;
           else if (name === 'w:numFmt') level.format = value;
-          else if (name === 'w:lvlText') level.text = value;
+          else if (name === 'w:lvlText') level.pattern = value;
           else if (name === 'w:isLgl') level.isDecimal = true;
           else if (name === 'w:pStyle') level.style = value;
         }
@@ -93,7 +94,7 @@ export class Numbering {
   }
 }
 
-/** Parses a level's index, from 0 to 8. Returns `undefined` if it is invalid. */
+/** Parses a level's index, from 0 to 8. Returns `undefined` if it is missing or invalid. */
 export function parseLevel(text: string | undefined): number | undefined {
   return text !== undefined && /^[0-8]$/.test(text) ? Number(text) : undefined;
 }

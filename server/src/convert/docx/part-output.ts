@@ -1,13 +1,13 @@
 import { ModuleError } from '../../module-contract/module.js';
 
 /** Target number of pieces in a chunk. Mammoth needs about a kilobyte of memory per piece. */
-const chunkPieces = 20_000;
-/** Maximum number of pieces in an element that cannot be split, such as a table row. */
+const targetPieces = 20_000;
+/** Maximum number of pieces in a chunk. Only a chunk with an element that cannot be split, such as a table row, can reach this limit. */
 const maxPieces = 200_000;
 
 /**
- * Collects the simplified XML of a part in pieces: tags and texts. Splits long parts into chunks, because mammoth loads everything that it
- * converts into memory.
+ * Collects the simplified XML of a part in pieces, such as tags and texts. Splits long parts into chunks, because mammoth keeps the whole
+ * input of a conversion in memory.
  */
 export class PartOutput {
   readonly #chunks: string[] = [];
@@ -15,9 +15,9 @@ export class PartOutput {
   /** Whether the last paragraph is still open, because the next one continues it. */
   #isJoining = false;
 
-  /** Whether the current chunk is long enough to be ended. */
+  /** Whether the current chunk has at least the target number of pieces and no paragraph left open for the next one. */
   get isLong(): boolean {
-    return this.#pieces.length >= chunkPieces && !this.#isJoining;
+    return this.#pieces.length >= targetPieces && !this.#isJoining;
   }
 
   /** Number of pieces in the current chunk. */
@@ -25,7 +25,7 @@ export class PartOutput {
     return this.#pieces.length;
   }
 
-  /** Adds pieces to the current chunk. @throws `ModuleError` if an element that cannot be split is too long. */
+  /** Closes a paragraph that was left open, and adds pieces to the current chunk. @throws `ModuleError` if the chunk is too long. */
   push(...pieces: readonly string[]): void {
     this.endJoining();
     if (this.#pieces.length > maxPieces) {
@@ -54,14 +54,15 @@ export class PartOutput {
     this.#pieces.length = length;
   }
 
+  /** Opens a paragraph, or continues the one that was left open. */
   openParagraph(): void {
     if (this.#isJoining) this.#isJoining = false;
     else this.push('<w:p>');
   }
 
   /** Closes a paragraph, or leaves it open if the next one continues it. */
-  closeParagraph(isJoined: boolean): void {
-    if (isJoined) this.#isJoining = true;
+  closeParagraph(isJoinedToNext: boolean): void {
+    if (isJoinedToNext) this.#isJoining = true;
     else this.push('</w:p>');
   }
 
@@ -72,12 +73,12 @@ export class PartOutput {
     this.#pieces.push('</w:p>');
   }
 
-  /** Returns whether any piece from index `from` on is text, a symbol or a complete run. */
+  /** Returns whether any piece at or after index `from` is text, a symbol or a complete run. */
   hasText(from: number): boolean {
     return this.#pieces.slice(from).some((piece) => !piece.startsWith('<') || /^<w:(?:sym|r><w:t)/.test(piece));
   }
 
-  /** Ends the current chunk. @param open The names of the open elements, which continue in the next chunk. */
+  /** Ends the current chunk. @param open The names of the open elements, outermost first. They are reopened in the next chunk. */
   endChunk(open: readonly string[]): void {
     for (const name of open.toReversed()) this.push(`</${name}>`);
     this.#chunks.push(this.take());

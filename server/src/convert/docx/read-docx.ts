@@ -18,10 +18,11 @@ interface Context {
 }
 
 /**
- * Returns the text of a Word document's body with its tables, text boxes and notes. Each paragraph and each table row is a
- * line. Headers, footers, comments, hidden text and pictures are left out, with a warning.
+ * Returns the text of a Word document's body, including tables, text boxes, charts, diagrams and embedded files, followed by its notes.
+ * Outside tables, paragraphs and line breaks start new lines. A table row is one line, or one block per cell if a cell is long and has
+ * several lines. Headers, footers, comments, hidden text, pictures and unreadable symbols are left out, with warnings.
  *
- * @throws `ModuleError` if the document is damaged, has no text, or contains too much text.
+ * @throws `ModuleError` if the document is damaged, has no text, or exceeds a limit.
  */
 export async function readDocx(archive: ZipArchive, { limits, warn }: Context): Promise<string> {
   const name = archive.names.find((part) => /^word\/document\d*\.xml$/.test(part));
@@ -34,40 +35,40 @@ export async function readDocx(archive: ZipArchive, { limits, warn }: Context): 
   const context: PartContext = {
     numbering: new Numbering(numbering),
     styles: new WordStyles(findPart(archive, 'styles')),
-    readLines: await createRelatedReader(archive, name, { limits, warn }),
+    readLines: await createRelatedPartReader(archive, name, { limits, warn }),
     getNoteNumber: (kind, id) => notes.assignNumber(kind, id),
     leftOut,
   };
   for (const kind of ['footnote', 'endnote'] as const) {
     const part = findPart(archive, `${kind}s`);
-    // notes number their paragraphs separately from the body, and do not refer to other notes
+    // paragraph numbering in notes is separate from the body's, and references between notes are left out
     const noteContext = { ...context, numbering: new Numbering(numbering), getNoteNumber: () => undefined };
     if (part) notes.add(kind, simplifyNotes(part, noteContext));
   }
-  const parts: Html[] = [];
-  for (const content of simplifyBody(body, context)) parts.push(await bodyToHtml(content));
-  for await (const part of notesToHtml(notes.numbered)) parts.push(part);
-  const html = parts.map((part) => part.html).join('');
+  const htmlChunks: Html[] = [];
+  for (const content of simplifyBody(body, context)) htmlChunks.push(await bodyToHtml(content));
+  for await (const chunk of notesToHtml(notes.numberedContents)) htmlChunks.push(chunk);
+  const html = htmlChunks.map((chunk) => chunk.html).join('');
   const text = htmlToText(html, { maxTextBytes: limits.maxTextBytes, isDocument: true });
   if (text.trim() === '') throw new ModuleError(describeMissingText(leftOut.pictures));
-  const symbols = parts.reduce((sum, part) => sum + part.symbols, 0);
+  const symbols = htmlChunks.reduce((sum, chunk) => sum + chunk.symbols, 0);
   warnAboutOmissions(archive, { ...leftOut, symbols }, warn);
   return text;
 }
 
-/** Returns a function that reads text from related parts. Embedded files are read in advance, because reading them is asynchronous. */
-async function createRelatedReader(
+/** Returns a function that reads the lines of related parts. Embedded files are read in advance, because reading them is asynchronous. */
+async function createRelatedPartReader(
   archive: ZipArchive,
-  document: string,
+  documentPath: string,
   context: Context,
 ): Promise<PartContext['readLines']> {
-  const relationships = readRelationships(archive, document);
-  const files = new Map<string, readonly string[]>();
+  const relationships = readRelationships(archive, documentPath);
+  const embeddedLines = new Map<string, readonly string[]>();
   for (const [id, { type, path }] of relationships) {
-    if (type.endsWith('/aFChunk')) files.set(id, await readEmbeddedLines(path, archive.read(path), context));
+    if (type.endsWith('/aFChunk')) embeddedLines.set(id, await readEmbeddedLines(path, archive.read(path), context));
   }
   return (kind, id) => {
-    if (kind === 'file') return files.get(id) ?? [];
+    if (kind === 'file') return embeddedLines.get(id) ?? [];
     const part = archive.read(relationships.get(id)?.path ?? '');
     return part ? readDrawingLines(part, 'DOCX') : [];
   };

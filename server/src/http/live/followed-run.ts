@@ -9,13 +9,13 @@ import { CompactLog } from './compact-log.js';
 const maxCharacters = 4 * 1024 ** 2;
 
 /** The maximum number of log lines to read per query. */
-const maxLines = 1000;
+const maxLinesPerRead = 1000;
 
 /** The changed tasks and the new log lines of a run. */
 export interface RunUpdate {
   readonly tasks: readonly TaskStatus[];
   readonly lines: readonly StoredLogLine[];
-  /** Whether there may be more new lines, because the limit was reached. */
+  /** Whether `lines` has the maximum number of lines, so the log may have more new lines. */
   readonly hasMore: boolean;
 }
 
@@ -23,20 +23,21 @@ export interface RunUpdate {
 export class FollowedRun {
   readonly id: string;
   readonly #log: CompactLog;
-  readonly #tasks = new Map<string, string>();
+  /** The last read state of each task as JSON, without its duration, by task key. */
+  readonly #taskJson = new Map<string, string>();
   #lastLine = 0;
-  #isReady = false;
-  /** Resolves when {@link start} has recorded the current tasks and log position. The value is whether the run is visible. */
+  #isStarted = false;
+  /** Set by the feed. Resolves to `true` once {@link start} has finished, or to `false` if the run is not visible. */
   startPromise: Promise<boolean> | undefined;
-  /** Whether changes should be read: the current state is known, and there are followers. */
+  /** Whether to read changes: {@link start} has finished, and at least one stream follows the run. */
   get isActive(): boolean {
-    return this.#isReady && this.followerCount > 0;
+    return this.#isStarted && this.followerCount > 0;
   }
 
   /** The number of streams that follow the run. */
   followerCount = 0;
-  /** When a stream last stopped following the run, in milliseconds of `performance.now()`. */
-  lastLeftAt = 0;
+  /** When a stream last stopped following the run, as a `performance.now()` value. */
+  lastFollowerLeftAt = 0;
 
   constructor(id: string, version: number) {
     this.id = id;
@@ -47,24 +48,29 @@ export class FollowedRun {
   async start(db: Db, now: Date): Promise<void> {
     for (const task of await findTasks(db, this.id, now)) this.#recordIfChanged(task);
     this.#lastLine = await findLastLine(db, this.id);
-    this.#isReady = true;
+    this.#isStarted = true;
   }
 
-  /** Returns the changes since the last call. */
+  /** Reads the changes since the previous call or, the first time, since {@link start}. Reads at most `maxLinesPerRead` log lines. */
   async readUpdate(db: Db, now: Date): Promise<RunUpdate> {
     const tasks = await findTasks(db, this.id, now);
-    const lines = await readLogLines(db, this.id, { after: this.#lastLine, limit: maxLines });
+    const lines = await readLogLines(db, this.id, { after: this.#lastLine, limit: maxLinesPerRead });
     this.#lastLine = lines.at(-1)?.line ?? this.#lastLine;
-    return { tasks: tasks.filter((task) => this.#recordIfChanged(task)), lines, hasMore: lines.length === maxLines };
+    return {
+      tasks: tasks.filter((task) => this.#recordIfChanged(task)),
+      lines,
+      hasMore: lines.length === maxLinesPerRead,
+    };
   }
 
+  /** Adds an update to the retained changes. */
   record({ tasks, lines }: RunUpdate, version: number): void {
     for (const task of tasks) this.#log.set(`task ${task.key}`, version, JSON.stringify(task));
     for (const line of lines) this.#log.set(`log ${line.line}`, version, JSON.stringify(line));
   }
 
   /** Returns the events after a version, each without its final blank line, or `undefined` if some changes were dropped. */
-  since(version: number): string[] | undefined {
+  getEventsAfter(version: number): string[] | undefined {
     const entries = this.#log.since(version);
     return entries && [...this.#formatEvents('task', 'tasks', entries), ...this.#formatEvents('log', 'lines', entries)];
   }
@@ -73,22 +79,23 @@ export class FollowedRun {
     this.#log.clear(version);
   }
 
+  /** Combines all entries of one kind into a single event. Returns an empty array if there are no entries of that kind. */
   #formatEvents(
-    name: string,
+    kind: string,
     field: string,
     entries: readonly { readonly key: string; readonly text: string }[],
   ): string[] {
-    const items = entries.filter(({ key }) => key.startsWith(`${name} `)).map(({ text }) => text);
+    const items = entries.filter(({ key }) => key.startsWith(`${kind} `)).map(({ text }) => text);
     if (items.length === 0) return [];
-    return [`event: ${name}\ndata: {"requestId":"${this.id}","${field}":[${items.join(',')}]}\n`];
+    return [`event: ${kind}\ndata: {"requestId":"${this.id}","${field}":[${items.join(',')}]}\n`];
   }
 
-  /** Records a task. Returns whether the task is new or has changed since the last call. */
+  /** Records a task's state. Returns whether the task is new or differs from its previously recorded state. */
   #recordIfChanged(task: TaskStatus): boolean {
     // ignore the duration, which changes constantly while a task runs
     const text = JSON.stringify({ ...task, durationMs: null });
-    if (this.#tasks.get(task.key) === text) return false;
-    this.#tasks.set(task.key, text);
+    if (this.#taskJson.get(task.key) === text) return false;
+    this.#taskJson.set(task.key, text);
     return true;
   }
 }

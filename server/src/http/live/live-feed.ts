@@ -15,8 +15,8 @@ const maxCharacters = 8 * 1024 ** 2;
 const retentionMs = 300_000;
 
 /**
- * Collects the visible changes in an account, once for all streams with the same access. Each read that finds changes increments the
- * version. Each stream tracks only the version that it has reached.
+ * Collects the visible changes in an account, once for all streams with the same access. Changes that are recorded together increment
+ * the version once. Each stream tracks only the version that it has reached.
  */
 export class LiveFeed implements LiveSink {
   readonly id = randomUUID().slice(0, 8);
@@ -24,15 +24,16 @@ export class LiveFeed implements LiveSink {
   readonly #access: Access;
   readonly #reader: LiveReader;
   readonly #log = new CompactLog(0, maxCharacters);
-  readonly #followed = new Map<string, FollowedRun>();
-  readonly #streams = new Set<() => void>();
-  /** Caches chunks until the version changes. The keys contain the version after which a chunk starts, and the followed run. */
+  readonly #followedRuns = new Map<string, FollowedRun>();
+  /** The callbacks that wake the streams, one per stream. */
+  readonly #wakeCallbacks = new Set<() => void>();
+  /** Cached chunks that end at the current version. A key consists of the version after which the chunk starts and the followed run's id. */
   readonly #chunks = new Map<string, Uint8Array>();
   #startPromise: Promise<void> | undefined;
   #isStarted = false;
-  #stats = '';
+  #statsEvent = '';
   #version = 0;
-  #lastLeftAt = performance.now();
+  #lastStreamLeftAt = performance.now();
 
   constructor(http: HttpContext, access: Access) {
     this.#http = http;
@@ -49,24 +50,24 @@ export class LiveFeed implements LiveSink {
   }
 
   get hasStreams(): boolean {
-    return this.#streams.size > 0;
+    return this.#wakeCallbacks.size > 0;
   }
 
   /** Whether the feed has had no streams for longer than {@link retentionMs}. */
   get isAbandoned(): boolean {
-    return !this.hasStreams && performance.now() - this.#lastLeftAt > retentionMs;
+    return !this.hasStreams && performance.now() - this.#lastStreamLeftAt > retentionMs;
   }
 
   /** Adds a stream. @param wake Called for each new version. @returns A function that removes the stream. */
   async join(wake: () => void): Promise<() => void> {
     // read the run counts and workers again, because they were not read while there were no streams
     if (!this.hasStreams) this.#startPromise = undefined;
-    this.#streams.add(wake);
+    this.#wakeCallbacks.add(wake);
     const leave = () => {
-      this.#streams.delete(wake);
-      this.#lastLeftAt = performance.now();
+      this.#wakeCallbacks.delete(wake);
+      this.#lastStreamLeftAt = performance.now();
     };
-    this.#startPromise ??= this.#reader.start();
+    this.#startPromise ??= this.#reader.readStatsAndWorkers();
     try {
       await this.#startPromise;
       this.#isStarted = true;
@@ -75,35 +76,35 @@ export class LiveFeed implements LiveSink {
       leave();
       throw error;
     }
-    this.#reader.wake();
+    this.#reader.scheduleRead();
     return leave;
   }
 
   /**
-   * Starts to collect the changes to a run's tasks and log.
+   * Adds a follower to a run. While a run has followers, the feed collects the changes to its tasks and log.
    *
-   * @returns The run and a function that stops following it, or `undefined` if the run is not visible.
+   * @returns The run and a function that removes the follower, or `undefined` if the run is not visible.
    */
   async follow(runId: string): Promise<{ run: FollowedRun; leave: () => void } | undefined> {
-    const existing = this.#followed.get(runId);
+    const existing = this.#followedRuns.get(runId);
     const run = existing ?? new FollowedRun(runId, this.#version);
-    this.#followed.set(runId, run);
-    // read the run again, because its changes were not read while it had no followers
+    this.#followedRuns.set(runId, run);
+    // the run may have changed while it had no followers, when its changes were not read
     if (existing) this.#reader.markChanged(runId);
     run.followerCount += 1;
     const leave = () => {
       run.followerCount -= 1;
-      run.lastLeftAt = performance.now();
+      run.lastFollowerLeftAt = performance.now();
     };
     run.startPromise ??= this.#reader.runForAccount(() => this.#startFollowing(run));
     const isVisible = await run.startPromise.catch((error: unknown) => {
       leave();
-      this.#followed.delete(runId);
+      this.#followedRuns.delete(runId);
       throw error;
     });
     if (isVisible) return { run, leave };
     leave();
-    this.#followed.delete(runId);
+    this.#followedRuns.delete(runId);
     return undefined;
   }
 
@@ -126,11 +127,11 @@ export class LiveFeed implements LiveSink {
   /**
    * Records that a run of the account was deleted.
    *
-   * @param of The name of the run's pipeline, flow or task. For a subflow that was deleted with its parent, the parent's name.
+   * @param of The name of the run's pipeline, flow or task. For a subflow that was deleted with an ancestor, the ancestor's name.
    */
   markDeleted(runId: string, of: string): void {
     if (includesName(this.#access, of)) this.#record([toDeletionEntry(runId)]);
-    // the run may be visible only through its parent; `onRuns` then reports the deletion if the log contains the run
+    // the run may be visible only through an ancestor; `onRuns` then reports the deletion if the log contains the run
     this.#reader.markChanged(runId);
   }
 
@@ -139,10 +140,11 @@ export class LiveFeed implements LiveSink {
     this.#reader.invalidate();
   }
 
-  /** Stops following runs without followers after {@link retentionMs}, and checks for changes that cause no notification. */
+  /** Drops the runs that have had no followers for longer than {@link retentionMs}, and checks for changes that cause no notification. */
   check(): void {
-    for (const [runId, run] of this.#followed) {
-      if (run.followerCount === 0 && performance.now() - run.lastLeftAt > retentionMs) this.#followed.delete(runId);
+    for (const [runId, run] of this.#followedRuns) {
+      if (run.followerCount === 0 && performance.now() - run.lastFollowerLeftAt > retentionMs)
+        this.#followedRuns.delete(runId);
     }
     this.#reader.check();
   }
@@ -155,7 +157,7 @@ export class LiveFeed implements LiveSink {
     const { db, clock } = this.#http.engine;
     const updates: (readonly [FollowedRun, RunUpdate])[] = [];
     for (const { requestId } of runs) {
-      const run = this.#followed.get(requestId);
+      const run = this.#followedRuns.get(requestId);
       if (run?.isActive) updates.push([run, await run.readUpdate(db, clock.now())]);
     }
     const entries = [
@@ -174,35 +176,35 @@ export class LiveFeed implements LiveSink {
     this.#record(entries.filter(([key, text]) => text !== this.#log.get(key)));
   }
 
-  onStats(stats: string): void {
-    const text = `event: stats\ndata: ${stats}\n`;
-    if (text === this.#stats) return;
-    this.#stats = text;
+  onStats(statsJson: string): void {
+    const text = `event: stats\ndata: ${statsJson}\n`;
+    if (text === this.#statsEvent) return;
+    this.#statsEvent = text;
     this.#record([['stats', text]]);
   }
 
-  onWorkers(workers: readonly { readonly id: string; readonly text: string }[]): void {
-    this.#record(workers.map(({ id, text }) => [`worker ${id}`, `event: worker\ndata: ${text}\n`] as const));
+  onWorkers(workers: readonly { readonly id: string; readonly json: string }[]): void {
+    this.#record(workers.map(({ id, json }) => [`worker ${id}`, `event: worker\ndata: ${json}\n`] as const));
   }
 
   onMissedChanges(): void {
     this.#version += 1;
     this.#log.clear(this.#version);
-    for (const run of this.#followed.values()) run.clear(this.#version);
-    this.#wake();
+    for (const run of this.#followedRuns.values()) run.clear(this.#version);
+    this.#onNewVersion();
   }
 
-  /** Returns the first chunk of a stream: a `reset` event if the client must read everything again, and the newest `stats` event. */
-  getFirstChunk(isReset: boolean, run: FollowedRun | undefined): Uint8Array {
-    return this.#toChunk([...(isReset ? [reset] : []), this.#stats], run);
+  /** Returns a chunk with the newest `stats` event. If `withReset` is true, the chunk starts with a `reset` event. */
+  getStatsChunk(withReset: boolean, run: FollowedRun | undefined): Uint8Array {
+    return this.#toChunk([...(withReset ? [reset] : []), this.#statsEvent], run);
   }
 
-  /** Returns the events after a version, or a `reset` event if some were dropped. Serializes them once for all streams. */
+  /** Returns a chunk with the events after a version, or with a `reset` event if some of them were dropped. */
   getChunkAfter(version: number, run: FollowedRun | undefined): Uint8Array {
     const key = `${version} ${run?.id ?? ''}`;
     const existing = this.#chunks.get(key);
     if (existing) return existing;
-    const [accountEntries, runEvents] = [this.#log.since(version), run ? run.since(version) : []];
+    const [accountEntries, runEvents] = [this.#log.since(version), run ? run.getEventsAfter(version) : []];
     const events = accountEntries && runEvents ? [...accountEntries.map(({ text }) => text), ...runEvents] : [reset];
     const chunk = this.#toChunk(events, run);
     this.#chunks.set(key, chunk);
@@ -210,8 +212,8 @@ export class LiveFeed implements LiveSink {
   }
 
   /**
-   * Serializes events. The id is the position from which a stream can resume: `FEED.VERSION`, or `FEED.VERSION.RUN` if the stream follows
-   * a run.
+   * Serializes events. The id of the last event is the position from which a client can resume: `FEED.VERSION`, or `FEED.VERSION.RUN` if
+   * the stream follows a run.
    */
   #toChunk(events: readonly string[], run: FollowedRun | undefined): Uint8Array {
     // only the last event has an id: a client that received only the first events must not resume after the last one
@@ -223,18 +225,18 @@ export class LiveFeed implements LiveSink {
     entries: readonly (readonly [string, string])[],
     updates: readonly (readonly [FollowedRun, RunUpdate])[] = [],
   ): void {
-    // clients read the initial state themselves
+    // changes before the start need no event, because clients read the initial state themselves
     if (!this.#isStarted) return;
     if (entries.length === 0 && updates.every(([, { tasks, lines }]) => tasks.length + lines.length === 0)) return;
     this.#version += 1;
     for (const [key, text] of entries) this.#log.set(key, this.#version, text);
     for (const [run, update] of updates) run.record(update, this.#version);
-    this.#wake();
+    this.#onNewVersion();
   }
 
-  #wake(): void {
+  #onNewVersion(): void {
     this.#chunks.clear();
-    for (const wake of [...this.#streams]) wake();
+    for (const wake of [...this.#wakeCallbacks]) wake();
   }
 }
 

@@ -6,9 +6,9 @@ import type { HttpContext } from '../http-context.js';
 import { LiveFeed } from './live-feed.js';
 
 /** How often to check the feeds, and the keys and sessions of their streams, in milliseconds. */
-const checkMs = 1000;
+const checkIntervalMs = 1000;
 
-/** The maximum number of runs whose accounts are cached. With the cache, only the first change to a run causes a query. */
+/** The maximum number of runs whose accounts are cached. Without the cache, every change to a run would cause a query. */
 const maxCachedRuns = 20_000;
 
 /** A stream that ends when its key or session becomes invalid. */
@@ -23,20 +23,20 @@ export class LiveFeeds {
   readonly #http: HttpContext;
   readonly #feeds = new Map<string, LiveFeed>();
   readonly #streams = new Set<OpenStream>();
-  /** The cached account of each run. */
+  /** Cached accounts of runs, by run id. */
   readonly #accounts = new Map<string, string>();
   /** The changed runs whose accounts are not cached. */
   readonly #unresolvedRuns = new Set<string>();
   #isResolving = false;
   #unwatch: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #isChecking = false;
+  #isCheckingCredentials = false;
 
   constructor(http: HttpContext) {
     this.#http = http;
   }
 
-  /** Returns the feed of the changes that are visible with this access. */
+  /** Returns the feed for streams with this access. Creates the feed if it does not exist. */
   getFeed({ account, names }: Access): LiveFeed {
     const key = JSON.stringify([account, names && [...names].sort()]);
     const existing = this.#feeds.get(key);
@@ -75,7 +75,7 @@ export class LiveFeeds {
     void this.#resolveAccounts();
   }
 
-  /** Finds the accounts of changed runs and marks the runs in the feeds. Each query covers all runs that changed since the last one. */
+  /** Finds the accounts of the unresolved runs, and marks the runs as changed in the feeds of their accounts. */
   async #resolveAccounts(): Promise<void> {
     if (this.#isResolving) return;
     this.#isResolving = true;
@@ -111,8 +111,8 @@ export class LiveFeeds {
       } else feed.check();
     }
     if (this.#feeds.size === 0) this.#stop();
-    if (this.#isChecking || this.#streams.size === 0) return;
-    this.#isChecking = true;
+    if (this.#isCheckingCredentials || this.#streams.size === 0) return;
+    this.#isCheckingCredentials = true;
     try {
       const hashes = [...new Set([...this.#streams].map(({ credentialHash }) => credentialHash))];
       const validHashes = await this.#http.keys.findValid(hashes);
@@ -122,7 +122,7 @@ export class LiveFeeds {
       // the next check retries
       this.#http.logger.debug('failed to check the keys of streams', { error: String(error) });
     } finally {
-      this.#isChecking = false;
+      this.#isCheckingCredentials = false;
     }
   }
 
@@ -135,7 +135,7 @@ export class LiveFeeds {
       }),
     ];
     this.#unwatch = () => closers.forEach((close) => close());
-    this.#timer = setInterval(() => void this.#check(), checkMs).unref();
+    this.#timer = setInterval(() => void this.#check(), checkIntervalMs).unref();
     this.#http.closing.addEventListener('abort', this.#stop, { once: true });
   }
 

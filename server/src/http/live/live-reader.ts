@@ -23,7 +23,7 @@ const maxBatchesPerRead = 100;
 /** The maximum number of waiting runs to check for lateness. */
 const maxWaitingRuns = 10_000;
 
-/** How often to read run counts and workers without a notification, in milliseconds. Some changes cause no notification. */
+/** The age at which run counts and workers are read again, in milliseconds. Some of their changes cause no notification. */
 const maxAgeMs = { stats: 5000, workers: 10_000 };
 
 /** Receives the changes that a reader finds. */
@@ -33,9 +33,9 @@ export interface LiveSink {
   /** @param missingIds The ids of runs that no longer exist or are not visible. @returns The ids of runs that must be read again. */
   onRuns(runs: readonly RunSummary[], missingIds: readonly string[]): Promise<readonly string[]>;
   onBatches(batches: readonly BatchStatus[]): void;
-  onStats(stats: string): void;
-  onWorkers(workers: readonly { readonly id: string; readonly text: string }[]): void;
-  /** Called when changes were missed, so that clients must read everything again. */
+  onStats(statsJson: string): void;
+  onWorkers(workers: readonly { readonly id: string; readonly json: string }[]): void;
+  /** Called when changes were missed, so clients must read everything again. */
   onMissedChanges(): void;
 }
 
@@ -44,9 +44,9 @@ export class LiveReader {
   readonly #http: HttpContext;
   readonly #access: Access;
   readonly #sink: LiveSink;
-  readonly #changed = new Set<string>();
+  readonly #changedRuns = new Set<string>();
   readonly #changedBatches = new Set<string>();
-  /** When each waiting run will have waited longer than `lateMs`, in Unix milliseconds, by run id. */
+  /** When each waiting run becomes late, in Unix milliseconds, by run id. */
   readonly #lateAt = new Map<string, number>();
   readonly #throttles = {
     runs: new Throttle(333, 4),
@@ -55,7 +55,7 @@ export class LiveReader {
     workers: new Throttle(2000, 20),
   };
   readonly #isDue = { stats: false, workers: false };
-  readonly #workers = new Map<string, string>();
+  readonly #workerJson = new Map<string, string>();
   readonly #alarm = new Alarm(() => void this.#read());
   #isReading = false;
   #isClosed = false;
@@ -68,7 +68,7 @@ export class LiveReader {
   }
 
   /** Reads the current run counts and workers. */
-  async start(): Promise<void> {
+  async readStatsAndWorkers(): Promise<void> {
     await this.runForAccount(async () => {
       await this.#throttles.stats.run(() => this.#readStats());
       await this.#throttles.workers.run(() => this.#readWorkers());
@@ -77,42 +77,42 @@ export class LiveReader {
 
   /** Records that a run of the account has changed, and schedules a read. */
   markChanged(runId: string): void {
-    this.#changed.add(runId);
-    if (this.#changed.size > maxChangedRuns) this.invalidate();
-    this.wake();
+    this.#changedRuns.add(runId);
+    if (this.#changedRuns.size > maxChangedRuns) this.invalidate();
+    this.scheduleRead();
   }
 
   /** Records that a batch of the account has changed, and schedules a read. */
   markBatchChanged(batchId: string): void {
     this.#changedBatches.add(batchId);
-    this.wake();
+    this.scheduleRead();
   }
 
   /** Discards the unread changes and tells clients to read everything again. */
   invalidate(): void {
-    this.#changed.clear();
+    this.#changedRuns.clear();
     this.#changedBatches.clear();
     this.#sink.onMissedChanges();
   }
 
-  /** Marks late runs and outdated run counts and workers for the next read. Called every second. */
+  /** Marks runs that have become late, and outdated run counts and workers, for the next read. Called every second. */
   check(): void {
     const now = this.#http.engine.clock.now().getTime();
     for (const [runId, at] of this.#lateAt) {
       if (at > now) continue;
       this.#lateAt.delete(runId);
-      this.#changed.add(runId);
+      this.#changedRuns.add(runId);
     }
     this.#isDue.stats ||= this.#throttles.stats.ageMs > maxAgeMs.stats;
     this.#isDue.workers ||= this.#throttles.workers.ageMs > maxAgeMs.workers;
-    this.wake();
+    this.scheduleRead();
   }
 
-  /** Schedules the next read, unless nothing is due, a read is in progress or there are no streams. */
-  wake(): void {
+  /** Schedules the next read, unless nothing is due, a read is in progress, the reader is closed or there are no streams. */
+  scheduleRead(): void {
     if (this.#isReading || this.#isClosed || !this.#sink.hasStreams) return;
     const waits = [
-      this.#changed.size > 0 ? this.#throttles.runs.waitMs : Infinity,
+      this.#changedRuns.size > 0 ? this.#throttles.runs.waitMs : Infinity,
       this.#changedBatches.size > 0 ? this.#throttles.batches.waitMs : Infinity,
       this.#isDue.stats ? this.#throttles.stats.waitMs : Infinity,
       this.#isDue.workers ? this.#throttles.workers.waitMs : Infinity,
@@ -136,12 +136,12 @@ export class LiveReader {
     const { runs, batches, stats, workers } = this.#throttles;
     try {
       await this.runForAccount(async () => {
-        if (this.#changed.size > 0 && runs.waitMs === 0) await runs.run(() => this.#readRuns());
+        if (this.#changedRuns.size > 0 && runs.waitMs === 0) await runs.run(() => this.#readRuns());
         if (this.#changedBatches.size > 0 && batches.waitMs === 0) await batches.run(() => this.#readBatches());
         if (this.#isDue.stats && stats.waitMs === 0) await stats.run(() => this.#readStats());
         if (this.#isDue.workers && workers.waitMs === 0) await workers.run(() => this.#readWorkers());
       });
-      // clients must read everything again, because the previous read failed and lost the changes that it took from the queue
+      // the previous read failed and may have lost changes, so clients must read everything again
       if (this.#hasFailed) this.invalidate();
       this.#hasFailed = false;
     } catch (error) {
@@ -151,12 +151,12 @@ export class LiveReader {
       this.#isDue.stats = true;
     }
     this.#isReading = false;
-    this.wake();
+    this.scheduleRead();
   }
 
   async #readRuns(): Promise<void> {
-    const ids = [...this.#changed].slice(0, maxRunsPerRead);
-    for (const id of ids) this.#changed.delete(id);
+    const ids = [...this.#changedRuns].slice(0, maxRunsPerRead);
+    for (const id of ids) this.#changedRuns.delete(id);
     const { db, clock } = this.#http.engine;
     const runs = await findRunSummaries(db, this.#access, ids, clock.now());
     const foundIds = new Set(runs.map(({ requestId }) => requestId));
@@ -165,7 +165,7 @@ export class LiveReader {
       this.#recordLateTime(run);
       if (run.batch !== null) this.#changedBatches.add(run.batch);
     }
-    for (const id of await this.#sink.onRuns(runs, missingIds)) this.#changed.add(id);
+    for (const id of await this.#sink.onRuns(runs, missingIds)) this.#changedRuns.add(id);
     this.#isDue.stats = true;
     this.#isDue.workers ||= runs.some(({ worker }) => worker !== null);
   }
@@ -192,15 +192,15 @@ export class LiveReader {
     const filter = { onlineSince: ago(reporting.offlineMs), seenSince: ago(hiddenAfterMs) };
     const workers = (await listWorkers(db, this.#access, filter)).map((worker) => ({
       id: worker.id,
-      text: JSON.stringify(worker),
+      json: JSON.stringify(worker),
     }));
-    const changed = workers.filter(({ id, text }) => this.#workers.get(id) !== text);
-    this.#workers.clear();
-    for (const { id, text } of workers) this.#workers.set(id, text);
+    const changed = workers.filter(({ id, json }) => this.#workerJson.get(id) !== json);
+    this.#workerJson.clear();
+    for (const { id, json } of workers) this.#workerJson.set(id, json);
     this.#sink.onWorkers(changed);
   }
 
-  /** Records when a waiting run becomes late, because no notification announces this. */
+  /** Records when a waiting run becomes late, because a run that becomes late causes no notification. */
   #recordLateTime({ requestId, kind, state, late, taskCounts, scheduledFor }: RunSummary): void {
     this.#lateAt.delete(requestId);
     const isBetweenTasks = kind === 'hosted' && state === 'running' && taskCounts.running === 0;

@@ -4,10 +4,10 @@ import { ApiError } from '../api-error.js';
 /** The maximum number of open `/v1/stream` connections per key. */
 const maxPerKey = 100;
 
-/** Limits the number of open event streams per account and per key on this server. */
+/** Limits the number of open event streams per account, and of open `/v1/stream` connections per key, on this server. */
 export class OpenStreams {
   readonly #maxPerAccount: number;
-  readonly #open = new OpenCounts();
+  readonly #counts = new OpenCounts();
 
   constructor(maxPerAccount: number) {
     this.#maxPerAccount = maxPerAccount;
@@ -35,9 +35,9 @@ export class OpenStreams {
    * @returns A function that removes the connection from both counts.
    * @throws `ApiError` `too_many_streams` if the key or the account already has the maximum number of streams.
    */
-  openLive(account: string, key: string): () => void {
+  openLive(account: string, keyId: string): () => void {
     const message = `Expected a key to have at most ${maxPerKey} open connections to /v1/stream, got one more. Close some.`;
-    const releaseKey = this.#count(key, maxPerKey, message);
+    const releaseKey = this.#count(keyId, maxPerKey, message);
     try {
       const releaseAccount = this.open(account, 'Close some.');
       return () => {
@@ -51,7 +51,7 @@ export class OpenStreams {
   }
 
   #count(owner: string, max: number, message: string): () => void {
-    const release = this.#open.tryAdd(owner, max);
+    const release = this.#counts.tryAdd(owner, max);
     if (release) return release;
     throw new ApiError(429, 'too_many_streams', message);
   }

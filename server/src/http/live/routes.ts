@@ -51,10 +51,10 @@ class LiveStream {
   }
 
   /**
-   * Joins the feed. From then on, the stream receives every change.
+   * Joins the feed and, if `runId` is set, follows the run. From then on, the stream receives every change.
    *
    * @param lastEventId The id of the last event that the client received on its previous stream.
-   * @returns A function that leaves the feed.
+   * @returns A function that leaves the feed and stops following the run.
    * @throws `ApiError` 404 if the run is not visible.
    */
   async open(runId: string | undefined, lastEventId: string | undefined): Promise<() => void> {
@@ -77,19 +77,19 @@ class LiveStream {
   #setFirstChunk(lastEventId: string | undefined): void {
     const { id, version } = this.#feed;
     this.#version = version;
-    const [feedId, versionText, run] = lastEventId?.split('.') ?? [id, String(version)];
+    const [feedId, versionText, followedRunId] = lastEventId?.split('.') ?? [id, String(version)];
     const lastVersion = Number(versionText);
     const canResume = feedId === id && Number.isInteger(lastVersion) && lastVersion >= 0 && lastVersion <= version;
     if (!canResume) {
-      this.#firstChunk = this.#feed.getFirstChunk(true, this.#run);
+      this.#firstChunk = this.#feed.getStatsChunk(true, this.#run);
       return;
     }
     // if the previous stream did not follow this run, the client reads the run's current state itself
     const missedChunk =
       lastVersion < version
-        ? this.#feed.getChunkAfter(lastVersion, run === this.#run?.id ? this.#run : undefined)
+        ? this.#feed.getChunkAfter(lastVersion, followedRunId === this.#run?.id ? this.#run : undefined)
         : undefined;
-    const statsChunk = this.#feed.getFirstChunk(false, this.#run);
+    const statsChunk = this.#feed.getStatsChunk(false, this.#run);
     this.#firstChunk = missedChunk ? Buffer.concat([missedChunk, statsChunk]) : statsChunk;
   }
 

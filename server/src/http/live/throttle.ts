@@ -1,26 +1,26 @@
-/** The maximum time between the starts of two reads that `factor` can impose, in milliseconds. */
-const maxMs = 10_000;
+/** The longest interval that `factor` can require, in milliseconds. */
+const maxIntervalMs = 10_000;
 
 /** Limits how often data is read. Slow reads start less often than fast reads. */
 export class Throttle {
-  readonly #minMs: number;
+  readonly #minIntervalMs: number;
   readonly #factor: number;
   #startedAt = -Infinity;
   #durationMs = 0;
 
   /**
-   * @param minMs The minimum time between the starts of two reads, in milliseconds.
-   * @param factor The minimum time between the starts of two reads, as a multiple of the first read's duration.
+   * @param minIntervalMs The minimum interval between the starts of consecutive reads, in milliseconds.
+   * @param factor The minimum interval as a multiple of the duration of the earlier read. The longer of the two minimums applies.
    */
-  constructor(minMs: number, factor: number) {
-    this.#minMs = minMs;
+  constructor(minIntervalMs: number, factor: number) {
+    this.#minIntervalMs = minIntervalMs;
     this.#factor = factor;
   }
 
   /** The time until the next read may start, in milliseconds. */
   get waitMs(): number {
-    const pause = Math.max(this.#minMs, Math.min(maxMs, this.#factor * this.#durationMs));
-    return Math.max(0, this.#startedAt + pause - performance.now());
+    const intervalMs = Math.max(this.#minIntervalMs, Math.min(maxIntervalMs, this.#factor * this.#durationMs));
+    return Math.max(0, this.#startedAt + intervalMs - performance.now());
   }
 
   /** The time since the last read started, in milliseconds. */

@@ -3,27 +3,30 @@ import { rankSentences, computeSimilarities } from './rank-sentences.js';
 import { splitIntoSentences } from './sentences.js';
 
 /**
- * Maximum number of sentences in a group. Each sentence is compared with every other sentence in its group. A group is about as long
- * as the context window of a summarization model.
+ * Maximum number of sentences in a group. Bounds the number of sentence pairs to compare. A full group is about as long as the context
+ * window of a summarization model.
  */
 const sentencesPerGroup = 60;
 /**
- * The bounds of the length of a group's summary, in words. Within these bounds, the summary has about a third as many words as the group.
- * The bounds match the typical length of BART's summaries.
+ * Bounds of the target length of a group's summary, in words. Between the bounds, the target is a third of the group's length. Summaries
+ * by BART are typically this long.
  */
-const minWords = 25;
-const maxWords = 60;
-/** The weight of relevance (lambda in MMR). The remaining weight favours sentences that differ from the selected ones. */
+const minTargetWords = 25;
+const maxTargetWords = 60;
+/**
+ * The weight of a sentence's relevance (lambda in maximal marginal relevance, MMR). The remaining weight penalises similarity to the
+ * sentences that are already selected.
+ */
 const relevanceWeight = 0.7;
 /** Similarity above which two sentences are duplicates. */
 const duplicateSimilarity = 0.9;
 
 /**
- * `builtin-extractive`: selects the sentences that are most similar to the rest of the text, and returns them unchanged, in order.
- * Needs no download, and works in any language.
+ * `builtin-extractive`: selects the sentences that are most similar to the other sentences of their group, and returns them unchanged, in
+ * their original order. Needs no download, and works in any language.
  *
- * Erkan and Radev, "LexRank: Graph-based Lexical Centrality as Salience in Text Summarization", 2004; for avoiding
- * repetition, Carbonell and Goldstein, "The Use of MMR", 1998.
+ * Based on LexRank (Erkan and Radev, "LexRank: Graph-based Lexical Centrality as Salience in Text Summarization", 2004). Avoids repetition
+ * with MMR (Carbonell and Goldstein, "The Use of MMR", 1998).
  */
 export const extractiveSummary: Models['summarize'] = {
   async summarize(text) {
@@ -46,43 +49,43 @@ function* splitIntoGroups(sentences: Iterable<string>, size: number): Generator<
 }
 
 function selectSentences(sentences: readonly string[]): string[] {
-  const sizes = sentences.map(countWords);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  const limit = Math.min(maxWords, Math.max(minWords, total / 3));
+  const wordCounts = sentences.map(countWords);
+  const totalWords = wordCounts.reduce((sum, count) => sum + count, 0);
+  const targetWords = Math.min(maxTargetWords, Math.max(minTargetWords, totalWords / 3));
   const similarity = computeSimilarities(sentences);
   const ranks = rankSentences(similarity);
   const chosen: number[] = [];
   const candidates = new Set(sentences.keys());
-  let words = 0;
-  while (candidates.size > 0 && words < limit) {
+  let summaryWords = 0;
+  while (candidates.size > 0 && summaryWords < targetWords) {
     const next = findBest(
       candidates,
       (i) => relevanceWeight * (ranks[i] ?? 0) - (1 - relevanceWeight) * findMaxSimilarity(similarity, i, chosen),
     );
-    const size = sizes[next] ?? 0;
-    // stop if the next sentence would move the length further from the limit
-    const overshoots = chosen.length > 0 && words + size - limit > limit - words;
+    const nextWords = wordCounts[next] ?? 0;
+    // stop if the next sentence would move the summary's length further from the target
+    const overshoots = chosen.length > 0 && summaryWords + nextWords - targetWords > targetWords - summaryWords;
     if (overshoots) break;
     for (const i of candidates)
       if (i === next || (similarity[next]?.[i] ?? 0) > duplicateSimilarity) candidates.delete(i);
     chosen.push(next);
-    words += size;
+    summaryWords += nextWords;
   }
   return chosen.sort((a, b) => a - b).map((i) => sentences[i] ?? '');
 }
 
-/** Counts words. In scripts without spaces between words, counts two letters as one word. */
+/** Counts words. In scripts without spaces between words, counts every two characters as one word. */
 function countWords(sentence: string): number {
-  const letters =
+  const characters =
     sentence.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu)?.length ?? 0;
-  return Math.max(sentence.split(' ').length, letters / 2);
+  return Math.max(sentence.split(' ').length, characters / 2);
 }
 
 function findMaxSimilarity(similarity: readonly Float64Array[], i: number, chosen: readonly number[]): number {
   return chosen.reduce((most, other) => Math.max(most, similarity[i]?.[other] ?? 0), 0);
 }
 
-/** Returns the candidate with the highest score, or the first of several with the same score. */
+/** Returns the candidate with the highest score, or the first such candidate if there is a tie. */
 function findBest(candidates: Iterable<number>, score: (i: number) => number): number {
   let winner = -1;
   let highest = -Infinity;

@@ -1,9 +1,8 @@
 import type { Models } from '../../module-contract/model-interfaces.js';
 import { functionWords, extractWords } from './words.js';
 
-/** Number of dimensions of the vectors. */
 const dimensions = 384;
-/** Number of vector positions per feature. Features that collide in one position still differ in the others. */
+/** Number of vector positions per feature. Features that share one position usually differ in the others. */
 const positionsPerFeature = 4;
 const weights = { content: 1, function: 0.15, gram: 0.5 };
 const gramLength = 4;
@@ -11,9 +10,9 @@ const gramLength = 4;
 /**
  * `builtin-hash-384`: hashes a text's words and their character 4-grams into a 384-dimensional unit vector.
  *
- * Matches words, not meaning: "notices" finds "notice", but "car" does not find "automobile". Needs no download, depends only on the
- * text, and returns the same numbers on every machine. Uses signed feature hashing (Weinberger et al., "Feature Hashing for Large
- * Scale Multitask Learning", 2009) and subword n-grams as in fastText.
+ * Matches words, not meaning: "notices" finds "notice", but "car" does not find "automobile". Needs no download. A vector depends only on
+ * its text, and is the same on every machine. Uses signed feature hashing (Weinberger et al., "Feature Hashing for Large Scale Multitask
+ * Learning", 2009) and subword n-grams as in fastText.
  */
 export const hashEmbedder: Models['embeddings'] = {
   embed: async (texts) => texts.map(embedText),
@@ -22,7 +21,7 @@ export const hashEmbedder: Models['embeddings'] = {
 function embedText(text: string): Float32Array {
   const counts = new Map<string, number>();
   for (const word of extractWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  // treat a text without words as one word, because its vector must not be zero
+  // treat a text without words as one word, because a zero vector cannot be normalised
   if (counts.size === 0) counts.set(text.trim(), 1);
   const sums = new Float64Array(dimensions);
   for (const [word, count] of counts) {
@@ -46,11 +45,11 @@ interface Contribution {
   readonly values: Float64Array;
 }
 
-/** Caches contributions by word, because most words recur soon. */
+/** Contributions are cached by word, because most words recur. */
 const contributions = new Map<string, Contribution>();
 const maxContributions = 20_000;
-/** Maximum length of a cached word, in UTF-16 code units. Longer strings are not real words, and would waste memory. */
-const maxCachedLength = 40;
+/** Maximum length of a cached word, in UTF-16 code units. Longer strings are rarely real words, and would waste memory. */
+const maxCachedWordLength = 40;
 
 function getContribution(word: string): Contribution {
   const cached = contributions.get(word);
@@ -62,11 +61,14 @@ function getContribution(word: string): Contribution {
   for (const gram of grams) addFeature(sums, `part ${gram}`, (weight * weights.gram) / Math.sqrt(grams.length));
   const contribution = { positions: Uint16Array.from(sums.keys()), values: Float64Array.from(sums.values()) };
   if (contributions.size >= maxContributions) contributions.clear();
-  if (word.length <= maxCachedLength) contributions.set(word, contribution);
+  if (word.length <= maxCachedWordLength) contributions.set(word, contribution);
   return contribution;
 }
 
-/** Returns a word's 4-grams, including markers for its start and end: `<wat`, `wate`, `ater`, `ter>`. */
+/**
+ * Marks the start and end of a word, and returns its 4-grams: `<wat`, `wate`, `ater` and `ter>` for `water`. Returns an empty list for a
+ * word of at most two characters.
+ */
 function splitIntoGrams(word: string): string[] {
   const marked = ['<', ...Array.from(word), '>'];
   if (marked.length <= gramLength) return [];
@@ -83,7 +85,7 @@ function addFeature(sums: Map<number, number>, feature: string, weight: number):
   }
 }
 
-/** Returns the FNV-1a hash of a string's UTF-16 code units. */
+/** Returns the FNV-1a hash of a string's UTF-16 code units, with `seed` as the offset basis. */
 function hash(text: string, seed: number): number {
   let value = seed;
   for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);

@@ -1,39 +1,42 @@
 import { functionWords, extractWords } from './words.js';
 
-/** The share of the random walk's steps that follow a similarity link. The other steps restart the walk. */
+/** The probability that a step of the random walk follows a similarity link. Otherwise, the walk restarts. */
 const damping = 0.85;
-const steps = 30;
+const iterations = 30;
 
-/** Returns the similarity of each pair of sentences, from 0 to 1: the cosine of their word counts, weighted by rarity. */
+/**
+ * Returns the similarity of each pair of sentences, from 0 to 1: the cosine of their TF-IDF vectors. The similarity of a sentence to itself
+ * is set to 0.
+ */
 export function computeSimilarities(sentences: readonly string[]): Float64Array[] {
-  const vectors = weightWords(sentences.map(countContentWords));
+  const vectors = computeTfIdfVectors(sentences.map(countContentWords));
   return vectors.map((vector, i) =>
     Float64Array.from(vectors, (other, j) => (i === j ? 0 : computeCosine(vector, other))),
   );
 }
 
 /**
- * Ranks sentences by how well they represent the other sentences. The highest rank is 1. A sentence's rank is how often a random walk
- * between similar sentences visits the sentence. The walk restarts more often at early sentences, because texts state their topic early.
+ * Returns each sentence's LexRank score: how often a random walk between similar sentences visits the sentence, relative to the most
+ * visited sentence. The walk restarts more often at early sentences, because texts usually state their topic early.
  */
 export function rankSentences(similarity: readonly Float64Array[]): Float64Array {
   const restarts = normalise(Float64Array.from(similarity, (_, i) => 1 / Math.sqrt(i + 1)));
   const links = similarity.map(normalise);
   let ranks = restarts;
-  for (let step = 0; step < steps; step += 1) ranks = walk(ranks, links, restarts);
+  for (let i = 0; i < iterations; i += 1) ranks = walk(ranks, links, restarts);
   const highest = Math.max(...ranks);
   return ranks.map((rank) => rank / highest);
 }
 
 function walk(ranks: Float64Array, links: readonly Float64Array[], restarts: Float64Array): Float64Array {
   const arrived = new Float64Array(ranks.length);
-  for (const [from, link] of links.entries()) {
+  for (const [from, row] of links.entries()) {
     const rank = damping * (ranks[from] ?? 0);
-    for (let to = 0; to < link.length; to += 1) arrived[to] = (arrived[to] ?? 0) + rank * (link[to] ?? 0);
+    for (let to = 0; to < row.length; to += 1) arrived[to] = (arrived[to] ?? 0) + rank * (row[to] ?? 0);
   }
-  // sentences that are not similar to any other sentence have no links, so their rank is redistributed through the restarts
-  const rest = 1 - arrived.reduce((sum, rank) => sum + rank, 0);
-  return arrived.map((rank, i) => rank + rest * (restarts[i] ?? 0));
+  // restarts distribute the remaining rank, including the rank of sentences without links
+  const restartRank = 1 - arrived.reduce((sum, rank) => sum + rank, 0);
+  return arrived.map((rank, i) => rank + restartRank * (restarts[i] ?? 0));
 }
 
 function countContentWords(sentence: string): Map<string, number> {
@@ -44,14 +47,14 @@ function countContentWords(sentence: string): Map<string, number> {
   return counts;
 }
 
-/** Returns each sentence's word weights as a unit vector. Rare words weigh more. The vector is empty if all words are function words. */
-function weightWords(all: readonly Map<string, number>[]): Map<string, number>[] {
+/** Returns each sentence's TF-IDF vector, scaled to unit length. The vector of a sentence without content words is empty. */
+function computeTfIdfVectors(wordCounts: readonly Map<string, number>[]): Map<string, number>[] {
   const sentenceCounts = new Map<string, number>();
-  for (const counts of all)
+  for (const counts of wordCounts)
     for (const word of counts.keys()) sentenceCounts.set(word, (sentenceCounts.get(word) ?? 0) + 1);
-  return all.map((counts) => {
+  return wordCounts.map((counts) => {
     const weights = [...counts].map(([word, count]) => {
-      const rarity = Math.log(1 + all.length / (sentenceCounts.get(word) ?? 1));
+      const rarity = Math.log(1 + wordCounts.length / (sentenceCounts.get(word) ?? 1));
       return [word, (1 + Math.log(count)) * rarity] as const;
     });
     const length = Math.hypot(...weights.map(([, weight]) => weight));

@@ -13,16 +13,16 @@ interface Vader {
 const { SentimentIntensityAnalyzer: vader } = createRequire(import.meta.url)('vader-sentiment') as Vader;
 
 /**
- * Maximum length of a text, in characters. Longer texts are classified in pieces, because VADER stores fifty entries per word.
+ * Maximum length of a piece of a text, in characters. Longer texts are split, because VADER stores dozens of variants of each word.
  */
-const maxTextLength = 4000;
-/** Minimum length of the words to lower-case, in characters. VADER's check for capitals takes cubic time in a word's length. */
+const maxPieceLength = 4000;
+/** Words of at least this many characters are lower-cased, because VADER's check for capitals takes cubic time in a word's length. */
 const longWordLength = 50;
 const longWord = new RegExp(`\\S{${longWordLength},}`, 'g');
 
 /**
  * `vader-english`: adds up the lexicon scores of words, and handles negation, emphasis and the word "but". Supports only English, and
- * classifies other languages as neutral.
+ * usually classifies other languages as neutral.
  *
  * Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text", 2014.
  */
@@ -31,7 +31,7 @@ export const vaderEnglish: Models['sentiment'] = {
 };
 
 function classifyText(text: string): SentimentScores {
-  const pieces = splitText(text, maxTextLength, (piece) => piece.length);
+  const pieces = splitText(text, maxPieceLength, (piece) => piece.length);
   return combineScores(
     pieces.map(classifyPiece),
     pieces.map((piece) => Math.max(1, piece.length)),
@@ -40,13 +40,13 @@ function classifyText(text: string): SentimentScores {
 
 function classifyPiece(piece: string): SentimentScores {
   const { pos, neg, neu } = vader.polarity_scores(prepareForVader(piece));
-  // all scores are 0 if the text contains no words
+  // all scores are 0 if VADER finds no words
   return pos + neg + neu === 0
     ? { positive: 0, negative: 0, neutral: 1 }
     : { positive: pos, negative: neg, neutral: neu };
 }
 
-/** Replaces curly quotes, because VADER supports only straight quotes, and lower-cases very long words. */
+/** Replaces curly quotes and guillemets with straight quotes, the only quotes that VADER supports, and lower-cases very long words. */
 function prepareForVader(text: string): string {
   return text
     .replaceAll(/[‘’]/g, "'")

@@ -1,21 +1,24 @@
-/** Yields the words of a text, in lower case and without accents. For scripts without spaces between words, yields pairs of letters. */
+/**
+ * Yields the words of a text, in lower case and without accents. For scripts without spaces between words, yields overlapping pairs of
+ * characters.
+ */
 export function* extractWords(text: string): Generator<string> {
   const folded = text
     .normalize('NFKD')
     .replace(/\p{Mn}/gu, '')
     .toLowerCase();
   for (const [run] of folded.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
-    const letters = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(run)
+    const characters = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(run)
       ? Array.from(run)
       : [];
-    if (letters.length <= 2) yield run;
-    else for (let i = 0; i + 1 < letters.length; i += 1) yield `${letters[i] ?? ''}${letters[i + 1] ?? ''}`;
+    if (characters.length <= 2) yield run;
+    else for (let i = 0; i + 1 < characters.length; i += 1) yield `${characters[i] ?? ''}${characters[i + 1] ?? ''}`;
   }
 }
 
 /**
- * Common words in several languages that carry grammar rather than meaning, so they get little or no weight. Weighting by document
- * frequency would have the same effect, but would make each vector depend on the other documents in the store.
+ * Function words of several languages, without accents. They carry little meaning, so they get little or no weight. Weighting by document
+ * frequency would have a similar effect, but would make each vector depend on other documents.
  */
 export const functionWords: ReadonlySet<string> = new Set(
   `a about above after again all also am an and any are as at be because been before being below between both but by can could

@@ -47,7 +47,7 @@ export const keysCommand = defineCommand({
     ['revoke a key', 'millrace keys revoke ci'],
   ],
   async run(call) {
-    const act = findAction(call);
+    const act = readAction(call);
     const client = connect(call);
     try {
       await act(client);
@@ -58,16 +58,16 @@ export const keysCommand = defineCommand({
   },
 });
 
-function findAction(call: KeysCall): (client: Client) => Promise<void> {
+function readAction(call: KeysCall): (client: Client) => Promise<void> {
   const [action = 'list', name] = call.positionals;
   const { role: roleText, pipelines, expires } = call.values;
   if (action !== 'list' && action !== 'create' && action !== 'revoke') {
     throw new UsageError(`Expected list, create or revoke after 'keys', got '${action}'.`);
   }
-  const [createOption] =
+  const [givenCreateOption] =
     Object.entries({ role: roleText, pipelines, expires }).find(([, value]) => value !== undefined) ?? [];
-  if (action !== 'create' && createOption !== undefined) {
-    throw new UsageError(`--${createOption} can only be used with create, not with ${action}.`);
+  if (action !== 'create' && givenCreateOption !== undefined) {
+    throw new UsageError(`--${givenCreateOption} can only be used with create, not with ${action}.`);
   }
   if (action === 'list') {
     if (name !== undefined) throw new UsageError(`Unexpected argument '${name}'.`);
@@ -77,7 +77,7 @@ function findAction(call: KeysCall): (client: Client) => Promise<void> {
   if (action === 'revoke') return (client) => revoke(name, client, call);
   const role = readChoice('role', roleText, roles);
   if (role === undefined) throw new UsageError('Missing --role ROLE. Set it to reader, runner, operator or admin.');
-  const key = { name, role, pipelines: readPipelineNames(pipelines, role), expireTime: readExpiry(expires) };
+  const key = { name, role, pipelines: readPipelineNames(pipelines, role), expireTime: readExpireTime(expires) };
   return (client) => create(key, client, call);
 }
 
@@ -89,7 +89,7 @@ function readPipelineNames(text: string | undefined, role: Role): string[] | und
   return names;
 }
 
-function readExpiry(text: string | undefined): number | undefined {
+function readExpireTime(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const seconds = parseDuration(text);
   if (seconds !== undefined) return seconds;

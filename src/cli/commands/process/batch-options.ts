@@ -25,9 +25,9 @@ export const batchOptions = {
 } as const satisfies OptionSpecs;
 
 /**
- * Returns the inputs of a batch, or `undefined` if no path is a directory.
+ * Replaces each directory in a list of paths with a `DirectoryFiles` object. Returns `undefined` if no path is a directory.
  *
- * @throws `UsageError` if a batch option is used without a directory.
+ * @throws `UsageError` if no path is a directory but a batch option is given.
  */
 export function readBatchInputs(
   paths: readonly string[],
@@ -35,10 +35,10 @@ export function readBatchInputs(
 ): (string | DirectoryFiles)[] | undefined {
   // `bigint` because after a plain `statSync` of a pipe, `require` no longer resolves symbolic links: nodejs/node#51142
   const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false, bigint: true })?.isDirectory() === true;
-  const files = paths.map((path) =>
+  const inputs = paths.map((path) =>
     isDirectory(path) ? { directory: path, recursive, include, exclude, watch } : path,
   );
-  if (files.some((file) => typeof file === 'object')) return files;
+  if (inputs.some((input) => typeof input === 'object')) return inputs;
   const [option] =
     Object.entries({ recursive, include, exclude, watch, 'on-change': onChange }).find(
       ([, value]) => value !== undefined,

@@ -5,8 +5,8 @@ import { compileGlob, splitGlob, type PathTest } from '../../../shared/rules/glo
 import { UsageError } from '../../command.js';
 
 /**
- * Replaces the patterns in a list of paths with the matching files, sorted by name, as a shell does. The command receives
- * patterns if the user quotes them, or on Windows, where shells do not expand them. A path that exists is never treated as a pattern.
+ * Replaces each glob pattern in a list of paths with the matching files, sorted by name, and removes duplicate paths. Shells do not
+ * expand quoted patterns, and Windows shells do not expand any. A path that exists is never treated as a pattern.
  *
  * @throws `UsageError` if no file matches a pattern.
  */
@@ -24,11 +24,11 @@ function isPattern(path: string): boolean {
 }
 
 async function findMatches(pattern: string, separator: string): Promise<string[]> {
-  // on Windows, a backslash separates directories and cannot escape a character
+  // on Windows, a backslash is a path separator, not an escape character
   const { base, rest } = splitGlob(separator === '\\' ? pattern.replaceAll('\\', '/') : pattern);
   const matches = compilePattern(rest, pattern);
   const maxDepth = rest.includes('**') ? Infinity : rest.split('/').length;
-  const isHidden = (name: string) => name.startsWith('.') && !/(?:^|[/{,])\./.test(rest);
+  const skipsDirectory = (name: string) => name.startsWith('.') && !/(?:^|[/{,])\./.test(rest);
   const matchingFiles: string[] = [];
   const walk = async (directory: string, parent: string, depth: number): Promise<void> => {
     // skip directories that cannot be read, as a shell does
@@ -36,7 +36,7 @@ async function findMatches(pattern: string, separator: string): Promise<string[]
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = parent === '' ? entry.name : `${parent}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (depth < maxDepth && !isHidden(entry.name)) await walk(join(directory, entry.name), path, depth + 1);
+        if (depth < maxDepth && !skipsDirectory(entry.name)) await walk(join(directory, entry.name), path, depth + 1);
       } else if (matches(path) && (await isFile(join(base, path)))) matchingFiles.push(join(base, path));
     }
   };
@@ -49,7 +49,7 @@ function compilePattern(rest: string, pattern: string): PathTest {
   try {
     return compileGlob(rest);
   } catch {
-    throw new UsageError(`Expected a pattern such as '*.pdf', got '${pattern}'.`);
+    throw new UsageError(`Expected a valid pattern such as '*.pdf', got '${pattern}'.`);
   }
 }
 

@@ -9,7 +9,7 @@ export const moduleOptions = {
     type: 'string',
     multiple: true,
     value: 'MODULE=MODEL',
-    help: 'the model of a module, given by name or position (module_1)',
+    help: 'the model for a module; MODULE is its name or its position, such as module_1',
   },
   param: {
     type: 'string',
@@ -30,37 +30,41 @@ export function readModuleOptions(
   params: readonly string[] = [],
 ): Record<string, ModuleSelection> | undefined {
   const selections = new Map<string, ModuleSelection>();
-  const getSelection = (module: string): ModuleSelection => {
+  const getOrCreateSelection = (module: string): ModuleSelection => {
     const selection = selections.get(module) ?? {};
     selections.set(module, selection);
     return selection;
   };
   for (const text of models) {
     const [module, model] = readPair('model', text);
-    getSelection(module).model = model;
+    getOrCreateSelection(module).model = model;
   }
   for (const text of params) {
-    const [paramName, value] = readPair('param', text);
-    const [, module, param] = /^([^.]+)\.(.+)$/.exec(paramName) ?? [];
+    const [qualifiedName, value] = readPair('param', text);
+    const [, module, param] = /^([^.]+)\.(.+)$/.exec(qualifiedName) ?? [];
     if (module === undefined || param === undefined) {
       throw new UsageError(`Expected --param to have the form module.param=value, got '${text}'.`);
     }
-    const selection = getSelection(module);
+    const selection = getOrCreateSelection(module);
     selection.params = {
       ...selection.params,
-      [param]: acceptsJson(module, param) ? readJson(paramName, value) : readScalar(value),
+      [param]: acceptsJson(module, param) ? readJson(qualifiedName, value) : readScalar(value),
     };
   }
   return selections.size === 0 ? undefined : Object.fromEntries(selections);
 }
 
-/** Whether a parameter of a built-in module accepts any JSON value. */
+/** Returns whether a parameter accepts any JSON value. Returns `false` unless `module` is the name of a built-in module. */
 function acceptsJson(module: string, param: string): boolean {
   return findModule(module)?.models.some(({ params }) => params?.[param]?.type === 'json') ?? false;
 }
 
-/** Parses text as JSON, or returns it as a string. `@FILE` reads a file. @throws `UsageError` if the file does not contain JSON. */
-function readJson(paramName: string, text: string): Json {
+/**
+ * Parses a value as JSON, or returns the text if it is not JSON. `@FILE` reads the JSON from a file.
+ *
+ * @throws `UsageError` if the file cannot be read or is not valid JSON.
+ */
+function readJson(qualifiedName: string, text: string): Json {
   if (!text.startsWith('@')) {
     try {
       return JSON.parse(text) as Json;
@@ -72,7 +76,9 @@ function readJson(paramName: string, text: string): Json {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Json;
   } catch (error) {
-    throw new UsageError(`Expected --param ${paramName} to name a JSON file, got ${file}: ${(error as Error).message}`);
+    throw new UsageError(
+      `Expected --param ${qualifiedName} to name a JSON file, got ${file}: ${(error as Error).message}`,
+    );
   }
 }
 

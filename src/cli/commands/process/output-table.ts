@@ -8,13 +8,14 @@ import type { Output } from '../../output/output.js';
 /** The table that `--csv` writes. */
 export class OutputTable {
   readonly #table: CsvTable;
-  /** The files without an output in their record. `write` reads the output from disk or downloads it. */
+  /** Files whose records contain no output. `write` reads their outputs from disk or downloads them. */
   readonly #pending: { readonly file: string; readonly fileId: string; readonly path: string | undefined }[] = [];
 
   /** @throws `UsageError` if the table would be written into an input directory. */
-  constructor(path: string, citations: boolean, files: readonly string[]) {
-    const isInInputDirectory = files.some(
-      (file) => statSync(file, { throwIfNoEntry: false, bigint: true })?.isDirectory() === true && isWithin(path, file),
+  constructor(path: string, citations: boolean, inputs: readonly string[]) {
+    const isInInputDirectory = inputs.some(
+      (input) =>
+        statSync(input, { throwIfNoEntry: false, bigint: true })?.isDirectory() === true && isWithin(path, input),
     );
     if (isInInputDirectory) {
       throw new UsageError(`Expected --csv to be outside the directories that are processed, got '${path}'.`);
@@ -42,7 +43,7 @@ export class OutputTable {
         );
       } catch (error) {
         if (!isMillraceError(error)) throw error;
-        output.warn(`${file}: left out of the table, because its output can no longer be fetched. ${error.message}`);
+        output.warn(`${file}: left out of the table, because its output could not be fetched. ${error.message}`);
       }
     }
     for (const path of await this.#table.write()) output.note(`Wrote ${path}`);

@@ -6,8 +6,8 @@ import { readList } from '../../options/option-values.js';
 type PipelineFactory = (client: Client) => Pipeline | Promise<Pipeline>;
 
 /**
- * Reads `--chain`, `--config` and `--pipeline`. Without `--pipeline`, the pipeline's name comes from the YAML file, or consists of the
- * modules in `--chain`.
+ * Returns a factory for the pipeline that `--chain` or `--config` specifies. Without `--pipeline`, the pipeline's name is the one in the
+ * YAML file, or the module names in `--chain`, joined with hyphens.
  *
  * @throws `UsageError` unless exactly one of `--chain` and `--config` is given.
  */
@@ -32,7 +32,7 @@ export function readPipelineFactory(values: {
       'Expected --chain MODULE,MODULE or --config FILE, got neither. Use one of them to specify the modules.',
     );
   }
-  // the SDK and the server check these module names, because the compiler cannot
+  // the compiler cannot check these module names, but the SDK and the server do
   return (client) =>
     client.createPipeline(name ?? chain.join('-'), chain as readonly string[] as readonly ModuleName[]);
 }

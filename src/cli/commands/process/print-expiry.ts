@@ -3,13 +3,13 @@ import type { Call } from '../../command.js';
 import { formatTime } from '../../output/table.js';
 import type { FileOutcome } from './process-file.js';
 
-/** How long the server keeps a file by default, in seconds, unless its limits exclude this value. */
+/** A file's default time to live, in seconds, before it is clamped to the server's limits. */
 const defaultExpirySeconds = 1800;
 
 /**
- * Prints when the server deletes the processed files, and how to change that.
+ * Prints when the server deletes the processed files.
  *
- * @param expireTime The value of `--expire`: seconds, null for never, or `undefined` if the option is not given.
+ * @param expireTime The value of `--expire`: seconds, `null` for never, or `undefined` if the option is not given.
  */
 export async function printExpiry(
   client: Client,
@@ -42,25 +42,30 @@ export async function printExpiry(
   );
 }
 
-/** Describes when the server deletes a file, and how to keep it. @param expiresAt Null if the file never expires. */
+/** Describes when the server deletes a file. @param expiresAt `null` if the file never expires. */
 export function describeFileExpiry(fileId: string, expiresAt: Date | string | null): string {
   if (expiresAt === null) return 'The server keeps the file until it is deleted.';
   return `The server deletes the file at ${formatTime(expiresAt)}. To keep it: millrace update ${fileId} --expire SECONDS`;
 }
 
-/** Describes when the server deletes several files. @param expiries When each file expires, or null for never. */
+/** Describes when the server deletes several files. @param expiries The expiry time of each file, or `null` if it never expires. */
 export function describeExpiries(expiries: readonly (string | null)[]): string {
-  const [first, ...later] = expiries.flatMap((time) => (time === null ? [] : formatTime(time))).sort();
+  const [first, ...rest] = expiries.flatMap((time) => (time === null ? [] : formatTime(time))).sort();
   if (first === undefined) return 'The server keeps the files until they are deleted.';
-  const last = later.at(-1) ?? first;
-  const keptForever = expiries.filter((time) => time === null).length;
+  const last = rest.at(-1) ?? first;
+  const keptCount = expiries.filter((time) => time === null).length;
   return (
     `The server deletes the files ${last === first ? `at ${first}` : `from ${first} to ${last}`}` +
-    `${keptForever === 0 ? '' : `, and keeps ${keptForever} of them until they are deleted`}. To keep one: millrace update FILE_ID --expire SECONDS`
+    `${keptCount === 0 ? '' : `, and keeps ${keptCount} of them until they are deleted`}. ` +
+    'To keep one: millrace update FILE_ID --expire SECONDS'
   );
 }
 
-/** Describes how long the server keeps each file. @param expireTime Seconds from the upload, or null for never. */
+/**
+ * Describes how long the server keeps each file.
+ *
+ * @param expireTime Seconds from the upload, or `null` for never. If the server does not support `null`, its default applies.
+ */
 export async function describeExpireTime(
   client: Client,
   expireTime: number | null,

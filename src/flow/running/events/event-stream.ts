@@ -60,7 +60,7 @@ export class EventStream {
 
   emit(body: EventBody): void {
     const event = this.#stamp(body);
-    // omit outputs from the record, because the run has the values and the stores have copies
+    // keep outputs out of the record to save memory; observers and stores receive them with the event
     this.record.apply('output' in event ? { ...event, output: null } : event);
     this.#publish(event);
   }
@@ -72,7 +72,7 @@ export class EventStream {
     this.writeLine(level, message, task, logSource(this.#run, task), event.at);
   }
 
-  /** Writes a line to the loggers and, if the run is verbose, to stderr, but not to the run's log. */
+  /** Writes a line to the loggers and, if the run is verbose, to stderr. Does not add the line to the run's log. */
   writeLine(level: LogLineLevel, message: string, task: string | null, source: string, at = this.#now()): void {
     const line = { at, level, message, run: this.#run.id, task, source };
     for (const write of this.#sinks.lineWriters) callSink(() => write(line));
@@ -82,9 +82,9 @@ export class EventStream {
     return this.#buffer.read();
   }
 
-  /** Ends the iteration of current readers. New readers receive only the last event. */
+  /** Ends the stream. Current readers still receive the remaining events; new readers receive only the last event. */
   end(): void {
-    this.#buffer = this.#buffer.end();
+    this.#buffer = this.#buffer.close();
   }
 
   waitUntilStored(): Promise<void> | undefined {

@@ -41,16 +41,16 @@ export function openSinks(
   };
 }
 
-/** Calls an observer or a logger. Ignores its errors, because they must not affect the run. */
+/** Calls an observer or a logger, and ignores its errors. */
 export function callSink(call: () => unknown): void {
   try {
     call();
   } catch {
-    // ignored
+    // an observer or a logger must not affect the run
   }
 }
 
-/** Returns the reporter's observer, or an empty array if the reporter throws, because the run must start anyway. */
+/** Returns the reporter's observer in an array. If the reporter throws, returns an empty array, so that the run can still start. */
 function getObservers(report: RunReporter): RunObserver[] {
   try {
     return [report[observeRuns]()];

@@ -11,8 +11,7 @@ export class StoreWriter {
   readonly #onFailure: (reason: string) => void;
   #pending: Promise<void> | undefined;
   #hasFailed = false;
-  /** Whether a write has timed out. */
-  #hasGivenUp = false;
+  #hasTimedOut = false;
 
   /** @param onFailure Called only for the first failure. */
   constructor(stores: readonly RunStore[], onFailure: (reason: string) => void) {
@@ -23,21 +22,21 @@ export class StoreWriter {
   append(event: RunEvent): void {
     for (const store of this.#stores) {
       try {
-        const written = store.append(event);
-        if (written) this.#trackWrite(written);
+        const write = store.append(event);
+        if (write) this.#trackWrite(write);
       } catch (error) {
         this.#fail(error);
       }
     }
   }
 
-  /** Waits until the stores have written all events so far, or a write fails or times out. Returns `undefined` if no writes are pending. */
+  /** Waits until all writes so far have succeeded, failed or timed out. Returns `undefined` if there is nothing to wait for. */
   waitUntilStored(): Promise<void> | undefined {
     return this.#pending;
   }
 
   #trackWrite(write: Promise<void>): void {
-    if (this.#hasGivenUp) {
+    if (this.#hasTimedOut) {
       write.catch((error: unknown) => this.#fail(error));
       return;
     }
@@ -51,14 +50,14 @@ export class StoreWriter {
     this.#pending = pending;
   }
 
-  #withTimeout(written: Promise<void>): Promise<void> {
+  #withTimeout(write: Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
-      const giveUp = (): void => {
-        this.#hasGivenUp = true;
+      const onTimeout = (): void => {
+        this.#hasTimedOut = true;
         reject(new Error(`the store did not respond for ${writeTimeoutMs / 1000} s`));
       };
-      const timer = setTimeout(giveUp, writeTimeoutMs);
-      written.then(resolve, reject).finally(() => clearTimeout(timer));
+      const timer = setTimeout(onTimeout, writeTimeoutMs);
+      write.then(resolve, reject).finally(() => clearTimeout(timer));
     });
   }
 
