@@ -3,6 +3,7 @@ import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobFiles } from '../support/blob-files.js';
 import { completed, running, taskCreated } from '../support/clients/events.js';
+import { wholeSweep } from '../support/whole-sweep.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import type { V1ErrorBody } from '../support/clients/v1-client.js';
 import { start, WorkerDriver } from '../support/worker-driver.js';
@@ -60,6 +61,19 @@ describe('a hosted run', () => {
     expect(await server.client.download(first)).toEqual(before);
     expect((await server.v1.delete(third.requestId)).status).toBe(204);
     expect((await server.v1.run(second.requestId)).status).toBe(404);
+  });
+
+  it.each([
+    ['in the database', 1],
+    ['in files', 20_000],
+  ])('keeps the outputs that a rerun reused, for the next rerun: outputs %s', async (where, times) => {
+    let { processId: runId } = await completeWithInputKept(`rerun-reuse-${times}`, times);
+    for (let count = 0; count < 2; count++) {
+      const { requestId } = (await rerun(runId, { from: 'keyword-db' })).body;
+      expect((await waitForEnd(requestId)).state, where).toBe('completed');
+      await wholeSweep(server.clock);
+      runId = requestId;
+    }
   });
 
   it('cannot be rerun without its input, and the error says why', async () => {

@@ -64,7 +64,7 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
          and not exists (
            select from ended join run on run.file_id = ended.file_id and run.id <> ended.id
            left join task_run on task_run.run_id = run.id
-           where read_by = 0 or output_blob = key or snippets_blob = key)
+           where read_by = 0 or output_blob = blobs.key or snippets_blob = blobs.key)
        on conflict do nothing
      )
      select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || $2) from ended`,

@@ -252,7 +252,7 @@ async function trashEarlierOutputs(
      select key, $3 from (select by, output_blob as key from earlier union select by, snippets_blob from earlier) blobs
      -- keep the outputs that a rerun from a later module reuses
      where key is not null
-       and not exists (select from task_run where run_id = by and (output_blob = key or snippets_blob = key))
+       and not exists (select from task_run where run_id = by and (output_blob = blobs.key or snippets_blob = blobs.key))
      on conflict do nothing`,
     [replacing.map(({ fileId }) => fileId), replacing.map(({ runId }) => runId), clock.now()],
   );
