@@ -48,7 +48,7 @@ interface OpenEngine {
 
 export interface EngineOptions {
   readonly clock?: Clock;
-  /** Called if the store stops unexpectedly. */
+  /** Called if the embedded database stops unexpectedly. All later statements fail. */
   readonly onFailure?: (error: Error) => void;
 }
 
@@ -56,12 +56,15 @@ const hourMs = 3_600_000;
 /** Timeout for converting an image to JPEG, in milliseconds. */
 const pictureTimeoutMs = 60_000;
 
-/** Returns the minimum age of an abandoned temporary file, in milliseconds. */
-function getAbandonedAgeMs({ moduleSeconds, presignSeconds, resumeSeconds }: Settings): number {
+/** Returns the minimum age of the leftover files to remove, in milliseconds. It exceeds the duration of any upload or step. */
+function getLeftoverAgeMs({ moduleSeconds, presignSeconds, resumeSeconds }: Settings): number {
   return Math.max(hourMs, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000, 2 * resumeSeconds * 1000);
 }
 
-/** Opens everything needed to execute runs, starts the sweepers, and starts a worker if the settings enable it. */
+/**
+ * Opens the database, the queue and the blob store, and starts the background work: the sweepers, the batch supervisor, the bulk jobs and,
+ * if the settings enable it, a worker.
+ */
 export async function openEngine(settings: Settings, logger: Logger, options: EngineOptions = {}): Promise<OpenEngine> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -114,22 +117,22 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     closers.push(() => batches.close());
     const waiting = await WaitingRuns.open(db);
     closers.push(() => waiting.close());
-    // only this process can open an embedded store, so all existing leases are stale
+    // only one process can use the embedded database, so all existing leases belong to processes that have ended
     if (db.backend === 'pglite') await queue.releaseAll();
     closers.push(
       startSweeper(context, settings.sweepSeconds * 1000, (error) =>
         logger.warn('sweep failed', { error: String(error) }),
       ),
     );
-    closers.push(startLeftoverSweep(context, settings.dataDir, getAbandonedAgeMs(settings), logger));
+    closers.push(startLeftoverSweep(context, settings.dataDir, getLeftoverAgeMs(settings), logger));
     const supervisor = new BatchSupervisor(context, changes, batches, logger);
     closers.push(() => supervisor.close());
     const bulk = new BulkJobs(context, logger);
     closers.push(() => bulk.close());
-    if (settings.worker) closers.push(startWorker(context, changes, settings, customModules, logger));
+    if (settings.worker) closers.push(startWorkerLoop(context, changes, settings, customModules, logger));
     const semantic = openSemanticSearch(context, settings, logger);
     closers.push(() => semantic.close());
-    const pictures = createPictures(context, settings);
+    const pictures = createInputPictures(context, settings);
     closers.push(() => pictures.close());
     return {
       context,
@@ -149,7 +152,8 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
   }
 }
 
-function startWorker(
+/** Starts executing steps. @returns A function that stops the worker and its module processes. */
+function startWorkerLoop(
   context: EngineContext,
   changes: RunChanges,
   settings: Settings,
@@ -177,8 +181,8 @@ function startWorker(
   };
 }
 
-/** Creates the converter for input images, which has a separate process so that it does not wait for running steps. */
-function createPictures({ blobs }: EngineContext, settings: Settings): InputPictures {
+/** Creates the converter for input images. It uses a separate process, so that conversions do not wait for running steps. */
+function createInputPictures({ blobs }: EngineContext, settings: Settings): InputPictures {
   const runner = createRunner({ concurrency: 1, deadlineMs: pictureTimeoutMs, memoryBytes: settings.moduleMemory });
   return new InputPictures(runner, blobs, getModuleLimits(settings));
 }

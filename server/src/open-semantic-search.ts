@@ -9,22 +9,22 @@ import type { SemanticSearchTools } from './search/semantic/semantic-search.js';
 
 /** Timeout for embedding a query, including loading the model, in milliseconds. */
 const queryTimeoutMs = 60_000;
-/** How long an idle process keeps its model loaded, in milliseconds. */
-const idleMs = 600_000;
+/** How long an idle process is kept, with its model loaded, in milliseconds. */
+const idleTimeoutMs = 600_000;
 
 interface OpenSemanticSearch {
   readonly tools: SemanticSearchTools;
   close(): Promise<void>;
 }
 
-/** Opens semantic search. Queries are embedded in separate processes, so that they do not wait for running steps. */
+/** Creates the tools for semantic search. Queries are embedded in separate processes, so that they do not wait for running steps. */
 export function openSemanticSearch(context: EngineContext, settings: Settings, logger: Logger): OpenSemanticSearch {
   const runner = createRunner({
     concurrency: Math.min(2, settings.concurrency),
     deadlineMs: queryTimeoutMs,
     memoryBytes: settings.moduleMemory,
     models: createModelSettingsLookup(settings),
-    idleMs,
+    idleMs: idleTimeoutMs,
   });
   const threads = new ScanThreads();
   const embedder = new QueryEmbedder(runner, context.blobs, getModuleLimits(settings));

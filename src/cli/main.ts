@@ -3,8 +3,8 @@ import { exitCode } from './output/exit-code.js';
 import { runCli } from './run-cli.js';
 import { InterruptedError, type Terminal } from './terminal.js';
 
-/** Interval between checks for the exit of npx, in milliseconds. */
-const npxCheckMs = 500;
+/** How often to check whether npx has exited, in milliseconds. */
+const npxCheckIntervalMs = 500;
 
 process.exitCode = await runCli(process.argv.slice(2), createProcessTerminal());
 
@@ -16,7 +16,7 @@ function createProcessTerminal(): Terminal {
     if (error.code !== 'EPIPE') throw error;
     if (exitsOnClosedStdout) process.exit(exitCode.ok);
   });
-  // discard messages once the reader has closed standard error
+  // ignore write errors, for example after the reader closes the pipe
   process.stderr.on('error', () => undefined);
   return {
     stdin: process.stdin,
@@ -36,8 +36,8 @@ function createProcessTerminal(): Terminal {
 }
 
 /**
- * Returns a signal that is aborted by the first SIGINT or SIGTERM, or by the exit of npx, so that the command can clean up. A second SIGINT
- * or SIGTERM exits immediately.
+ * Returns a signal that aborts on the first SIGINT or SIGTERM, or when npx exits, so that the command can clean up. Any later SIGINT or
+ * SIGTERM ends the process immediately.
  */
 function createInterruptSignal(): AbortSignal {
   const controller = new AbortController();
@@ -55,8 +55,8 @@ function createInterruptSignal(): AbortSignal {
 }
 
 /**
- * Calls `listener` when npx has exited. npx runs commands in a shell that does not forward SIGTERM, but when the shell exits, the
- * command gets a new parent process.
+ * If npx started this process, calls `listener` when npx exits. The shell between npx and this process does not forward SIGTERM, but when
+ * that shell exits, the parent process ID changes.
  */
 function onNpxExit(listener: () => void): void {
   if (process.env['npm_command'] !== 'exec') return;
@@ -65,6 +65,6 @@ function onNpxExit(listener: () => void): void {
     if (process.ppid === parentPid) return;
     clearInterval(timer);
     listener();
-  }, npxCheckMs);
+  }, npxCheckIntervalMs);
   timer.unref();
 }

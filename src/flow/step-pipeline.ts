@@ -161,7 +161,7 @@ function checkInput(input: unknown): Fields {
   throw new TypeError(`Expected the pipeline input to be an object, got ${showValue(input)}`);
 }
 
-/** Returns the fields that a step adds. @throws `TypeError` if the step returned neither an object with fields nor `undefined`. */
+/** Returns the fields that a step adds. @throws `TypeError` if the step returned neither `undefined` nor an object with named fields. */
 function toFields(value: unknown, step: string): Fields {
   if (value === undefined) return {};
   // reject arrays, maps and dates, which have no fields to add; the spread calls getters, and the step fails if one throws

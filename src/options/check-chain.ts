@@ -8,8 +8,8 @@ const builtInNames = catalogue.map((module) => module.name);
 const customNamePattern = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
 
 /**
- * Checks a chain without contacting a server. Accepts a name that is not built in, because it can name a custom module;
- * {@link checkChainAgainst} checks such names once the server's modules are known.
+ * Checks a chain without contacting a server. Assumes that an unknown name is a custom module, unless it is malformed or looks like a
+ * misspelled built-in name. {@link checkChainAgainst} checks custom modules.
  *
  * @throws `ChainError` if the chain is invalid.
  */
@@ -31,7 +31,8 @@ export function checkChain(chain: unknown): asserts chain is readonly string[] {
 /**
  * Checks a chain against a server's modules.
  *
- * @param moduleNames The names of the server's modules.
+ * @param find Looks up a module of the server by name.
+ * @param moduleNames The names of all modules of the server, for the error message.
  * @throws `ChainError` if the chain is invalid.
  */
 export function checkChainAgainst(
@@ -52,13 +53,13 @@ export function isBuiltIn(chain: readonly string[]): boolean {
   return chain.every((name) => findModule(name) !== undefined);
 }
 
-function throwIfInvalid(problem: ReturnType<typeof findChainProblem>, offset = 0): void {
-  if (problem) throw new ChainError(problem.message, problem.position < 0 ? -1 : problem.position + offset);
+function throwIfInvalid(problem: ReturnType<typeof findChainProblem>, startPosition = 0): void {
+  if (problem) throw new ChainError(problem.message, problem.position < 0 ? -1 : problem.position + startPosition);
 }
 
 /**
- * Returns the problem with a module name, if any. A name with a digit is never reported as a misspelled built-in name, because the
- * digit is probably a custom module's version.
+ * Returns the problem with a module name, if any. A name with a digit, such as `parser2`, is not treated as a misspelled built-in name,
+ * because the digit is probably a custom module's version.
  */
 function findNameProblem(name: unknown): string | undefined {
   if (typeof name !== 'string') return `Expected a module name to be a string, got ${showValue(name)}`;

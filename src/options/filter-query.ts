@@ -7,7 +7,7 @@ import { requestTable } from './request-options.js';
 /**
  * Checks the filter and the options of a call, and returns the filter as a query string.
  *
- * @param parameters Maps filter fields to query parameters with different names.
+ * @param parameterNames Maps filter fields to query parameter names, for the fields whose names differ.
  * @throws `ValidationError` if the filter or an option is invalid.
  */
 export function buildFilterQuery<Filter extends object>(
@@ -15,7 +15,7 @@ export function buildFilterQuery<Filter extends object>(
   table: OptionTable<keyof Filter & string>,
   options: RequestOptions,
   callName: string,
-  parameters: Readonly<Record<string, string>> = {},
+  parameterNames: Readonly<Record<string, string>> = {},
 ): string {
   const issues = new Issues();
   issues.check(filter, table, `the filter of ${callName}`);
@@ -24,7 +24,7 @@ export function buildFilterQuery<Filter extends object>(
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(filter) as [string, string | number | boolean | Date | undefined][]) {
     if (value === undefined) continue;
-    query.set(parameters[name] ?? name, isDate(value) ? value.toISOString() : String(value));
+    query.set(parameterNames[name] ?? name, isDate(value) ? value.toISOString() : String(value));
   }
   return query.toString();
 }

@@ -29,7 +29,7 @@ const timeRanges = [
 
 type Filter = Omit<FileFilter, 'sortOrder'>;
 
-/** Returns the rules for the fields of a file filter. @param checkType Returns the problem with a name's extension, if any. */
+/** Returns the rules for the fields of a file filter. @param checkType Checks the extension of a file name or path. */
 export function filterTable(
   limits: Limits,
   checkType: (name: string) => string | undefined = () => undefined,
@@ -41,8 +41,8 @@ export function filterTable(
     (item) =>
       rule(item, limits) ?? ((item as string).endsWith('*') ? undefined : checkType(item as string));
   const toBeTimestamp = (bound: 'start' | 'end') => (value: unknown) => {
-    const problem = readTimestamp(value, bound);
-    return typeof problem === 'string' ? problem : undefined;
+    const result = readTimestamp(value, bound);
+    return typeof result === 'string' ? result : undefined;
   };
   return {
     fileIds: listOf((item) => checkId(item, 'a file id')),
@@ -67,15 +67,15 @@ export function checkSelection(filter: Filter, issues: Issues): void {
     );
   }
   for (const [start, end] of timeRanges) {
-    const from = readTime(filter[start], 'start') ?? undefined;
-    const to = readTime(filter[end], 'end') ?? undefined;
+    const from = toUnixSeconds(filter[start], 'start') ?? undefined;
+    const to = toUnixSeconds(filter[end], 'end') ?? undefined;
     issues.add([start], checkTimeRange(from, to));
   }
 }
 
 /**
- * Converts a filter to the server's format, with names in the server's case and times in Unix seconds. The filter must have
- * passed {@link filterTable}.
+ * Converts a filter to the server's format: names, paths and tags in the server's case, and times in Unix seconds. The filter must
+ * satisfy the rules of {@link filterTable}.
  */
 export function readFilter(filter: Filter, limits: Limits) {
   const normaliseAll = (list: readonly string[] | undefined): string[] | null =>
@@ -86,15 +86,16 @@ export function readFilter(filter: Filter, limits: Limits) {
     directories: normaliseAll(filter.symbolicDirectoryPaths),
     filePaths: normaliseAll(filter.symbolicFilePaths),
     tags: filter.fileTags?.map((tag) => normaliseTagCase(tag, limits)) ?? null,
-    createdAtStart: readTime(filter.createdAtStart, 'start'),
-    createdAtEnd: readTime(filter.createdAtEnd, 'end'),
-    lastUpdatedStart: readTime(filter.lastUpdatedStart, 'start'),
-    lastUpdatedEnd: readTime(filter.lastUpdatedEnd, 'end'),
+    createdAtStart: toUnixSeconds(filter.createdAtStart, 'start'),
+    createdAtEnd: toUnixSeconds(filter.createdAtEnd, 'end'),
+    lastUpdatedStart: toUnixSeconds(filter.lastUpdatedStart, 'start'),
+    lastUpdatedEnd: toUnixSeconds(filter.lastUpdatedEnd, 'end'),
     maxFiles: filter.maxFiles ?? Math.min(1000, limits.maxFiles),
   };
 }
 
-function readTime(value: Date | string | undefined, bound: 'start' | 'end'): number | null {
+/** Returns `null` if the time is not set or invalid. */
+function toUnixSeconds(value: Date | string | undefined, bound: 'start' | 'end'): number | null {
   if (value === undefined) return null;
   const seconds = readTimestamp(value, bound);
   return typeof seconds === 'number' ? seconds : null;

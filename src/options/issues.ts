@@ -7,9 +7,9 @@ import type { OptionRule, OptionTable } from './option-table.js';
 /**
  * Checks the options of a call.
  *
- * @param callName The call's name for use in error messages, such as `process()`.
+ * @param callName The call's name in error messages, such as `process()`.
  * @param show Formats `options` for the error message if it is not an object.
- * @throws `ValidationError` that lists every problem.
+ * @throws `ValidationError` if `options` is invalid. The error lists all problems.
  */
 export function checkOptions<T extends object>(
   options: T,
@@ -26,12 +26,12 @@ export function checkOptions<T extends object>(
 export class Issues {
   readonly #list: Issue[] = [];
 
-  /** @param message The problem; `undefined` adds nothing. */
+  /** Adds an issue and prefixes its message with the path. Does nothing if `message` is `undefined`. */
   add(path: (string | number)[], message: string | undefined): void {
-    if (message !== undefined) this.#list.push({ path, message: `${describePath(path)}${message}` });
+    if (message !== undefined) this.#list.push({ path, message: `${formatPathPrefix(path)}${message}` });
   }
 
-  /** Adds the issues of a nested value. The issues' paths are relative to that value. */
+  /** Adds the issues of the value at `path`. The paths of `issues` are relative to that value. */
   addAll(path: (string | number)[], issues: readonly Issue[]): void {
     for (const issue of issues) this.add([...path, ...issue.path], issue.message);
   }
@@ -48,7 +48,8 @@ export class Issues {
     }
     const known = Object.keys(table);
     for (const name of Object.keys(options)) {
-      if (!known.includes(name)) this.#list.push({ path: [name], message: describeUnknown(name, known, callName) });
+      if (!known.includes(name))
+        this.#list.push({ path: [name], message: describeUnknownOption(name, known, callName) });
     }
     this.checkValues(options, table);
     return options;
@@ -57,7 +58,7 @@ export class Issues {
   /** Adds an issue for each option in the table that breaks its rule. Other options are ignored. */
   checkValues(options: object, table: OptionTable): void {
     for (const [name, rule] of Object.entries(table)) {
-      this.#checkOne(name, (options as Record<string, unknown>)[name], rule);
+      this.#checkValue(name, (options as Record<string, unknown>)[name], rule);
     }
   }
 
@@ -66,7 +67,7 @@ export class Issues {
     if (this.#list.length > 0) throw new ValidationError(this.#list);
   }
 
-  #checkOne(name: string, value: unknown, rule: OptionRule): void {
+  #checkValue(name: string, value: unknown, rule: OptionRule): void {
     if (typeof rule === 'function') {
       const problem = value === undefined ? undefined : rule(value);
       if (typeof problem === 'string') this.add([name], problem);
@@ -80,7 +81,7 @@ export class Issues {
   }
 }
 
-function describeUnknown(name: string, known: readonly string[], callName: string): string {
+function describeUnknownOption(name: string, known: readonly string[], callName: string): string {
   return `Expected only options that ${callName} accepts, got \`${name}\`: ${getHint(name, known)}`;
 }
 
@@ -118,7 +119,7 @@ const synonyms: ReadonlyMap<string, string> = new Map([
   ['wait', 'waitForProcess'],
 ]);
 
-function describePath(path: (string | number)[]): string {
+function formatPathPrefix(path: (string | number)[]): string {
   const [name, ...rest] = path;
   if (name === undefined) return '';
   return `${name}${rest.map((part) => `[${part}]`).join('')}: `;

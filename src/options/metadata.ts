@@ -27,7 +27,7 @@ export const metadataNames = [
   'expireTime',
 ] as const;
 
-/** Returns the rules for metadata options. @param checkType Returns the problem with a name's extension, if any. */
+/** Returns the rules for metadata options. @param checkType Checks the extension of a file name or path. */
 export function metadataTable(
   limits: Limits,
   checkType: (name: string) => string | undefined = () => undefined,
@@ -51,7 +51,7 @@ export function checkNameConflict(metadata: FileMetadata, issues: Issues): void 
 }
 
 /**
- * Converts metadata to the server's format, with names in the server's case. The metadata must have passed
+ * Converts metadata to the server's format, with names, paths and tags in the server's case. The metadata must satisfy the rules of
  * {@link metadataTable}.
  */
 export function readMetadata(metadata: FileMetadata, limits: Limits): ServerMetadata {
@@ -66,7 +66,7 @@ export function readMetadata(metadata: FileMetadata, limits: Limits): ServerMeta
   };
 }
 
-/** Converts a name to lower case if the server stores names in lower case. */
+/** Converts a name, a path, or the key or value of a tag to lower case if the server requires lower case. */
 export function normaliseCase<T extends string | undefined>(text: T, limits: Limits): T {
   return (limits.characters === 'ascii-lower-case' ? text?.toLowerCase() : text) as T;
 }

@@ -6,15 +6,14 @@ interface Expectation {
   readonly holds: (value: unknown) => boolean;
   /** The condition in words, phrased to follow "Expected … to be". */
   readonly rule: string;
-  /** Whether the option is required. @default false */
   readonly isRequired?: boolean;
-  /** Formats the value for the error message. Set this if the value may contain secrets. @default the value, truncated */
+  /** Formats the value for the error message. Set this if the value may contain secrets. @default `showValue` */
   readonly show?: (value: unknown) => string;
-  /** Returns the whole error message. Set this if the message depends on the value. */
+  /** Returns an error message that replaces the default message, `Expected … to be …, got …`. */
   readonly explain?: (value: unknown) => string;
 }
 
-/** A rule with its own error messages. Returns the problem with the value, if any. */
+/** A rule that returns an error message or a list of issues; `undefined` or an empty list if the value is valid. */
 type Check = (value: unknown) => string | readonly Issue[] | undefined;
 
 /** The rule for one option. A check is called only if the option is set. */
@@ -41,17 +40,17 @@ export const toBeFunction = toBe('a function', (value) => typeof value === 'func
 /** The maximum timer delay, in milliseconds. Node fires a timer with a longer delay immediately. */
 export const maxDelay = 2 ** 31 - 1;
 
-/** @param unit The unit for the error message, such as `' of milliseconds'`. */
+/** @param unit The unit in the error message, with a preposition, such as `' of milliseconds'`. */
 export function integerAtLeast(min: number, unit = ''): Expectation {
   return toBe(`a whole number${unit}, at least ${min}`, (value) => isIntegerAtLeast(value, min));
 }
 
-/** Requires a timer delay in milliseconds. */
+/** Requires a timer delay of at least `min` milliseconds. */
 export function durationFrom(min: number): Expectation {
   return toBe(`a number of milliseconds between ${min} and ${maxDelay}`, (value) => isDuration(value, min));
 }
 
-/** Requires a timeout, which can exceed a timer's maximum delay or be `Infinity`. */
+/** Requires a number of milliseconds that, unlike a timer delay, can exceed {@link maxDelay}. */
 export const toBeWaitTimeout = toBe(
   'a whole number of milliseconds, at least 0, or Infinity',
   (value) => value === Infinity || isIntegerAtLeast(value, 0),
@@ -65,12 +64,12 @@ export function nonEmptyText(rule: string): Expectation {
   return toBe(rule, (value) => typeof value === 'string' && value !== '');
 }
 
-/** Requires an object with these methods, regardless of its class. */
-export function withMethods(rule: string, ...names: readonly PropertyKey[]): Expectation {
-  return toBe(rule, (value) => hasMethods(value, ...names));
+/** Requires an object or function with these methods, regardless of its class. */
+export function withMethods(rule: string, ...methodNames: readonly PropertyKey[]): Expectation {
+  return toBe(rule, (value) => hasMethods(value, ...methodNames));
 }
 
-/** Checks methods instead of the class, so that signals from polyfills and other realms are accepted. */
+/** Checks for members instead of the class, to accept signals from polyfills and other realms. */
 export const toBeSignal = toBe(
   'an AbortSignal',
   (value) => hasMethods(value, 'addEventListener') && 'aborted' in (value as object),
@@ -84,7 +83,10 @@ export function isDuration(value: unknown, min: number): boolean {
   return typeof value === 'number' && value >= min && value <= maxDelay;
 }
 
-export function hasMethods(value: unknown, ...names: readonly PropertyKey[]): boolean {
-  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  return isObject && names.every((name) => typeof (value as Record<PropertyKey, unknown>)[name] === 'function');
+export function hasMethods(value: unknown, ...methodNames: readonly PropertyKey[]): boolean {
+  const isObjectOrFunction = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return (
+    isObjectOrFunction &&
+    methodNames.every((name) => typeof (value as Record<PropertyKey, unknown>)[name] === 'function')
+  );
 }

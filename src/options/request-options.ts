@@ -3,7 +3,6 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import { Issues } from './issues.js';
 import { toBeSignal, toBeWaitTimeout, integerAtLeast, type OptionTable } from './option-table.js';
 
-/** The rules for the options of every call that sends a request. */
 export const requestTable: OptionTable<keyof RequestOptions> = {
   signal: toBeSignal,
   timeout: integerAtLeast(1, ' of milliseconds'),
@@ -16,19 +15,19 @@ export function pickRequestOptions({ signal, timeout, maxRetries, retryFor }: Re
 }
 
 /**
- * Checks the arguments of a call for one file, run or batch.
+ * Checks the id and the options of a call for one file, run or batch.
  *
- * @returns The id in lower case, as in responses.
+ * @returns The id in lower case, as servers return it.
  * @throws `ValidationError` if the id or an option is invalid.
  */
 export function checkIdCall(
   id: unknown,
-  name: 'fileId' | 'requestId' | 'batchId' | 'id',
+  idName: 'fileId' | 'requestId' | 'batchId' | 'id',
   options: RequestOptions,
   callName: string,
 ): string {
   const issues = new Issues();
-  issues.add([name], checkId(id));
+  issues.add([idName], checkId(id));
   issues.check(options, requestTable, callName);
   issues.throwIfAny();
   return (id as string).toLowerCase();

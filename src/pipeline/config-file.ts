@@ -8,16 +8,18 @@ import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 const maxBytes = 2 ** 20;
 
 /**
- * Reads a pipeline's YAML file. Uses only the names of the pipeline and its modules, because other details may be outdated.
+ * Reads the names of a pipeline and its modules from a YAML file. Ignores the other fields, which may be outdated.
  *
- * @throws `ValidationError` if the file cannot be read or is invalid.
+ * @throws `ValidationError` if the path or the file is invalid, or if the file cannot be read.
  */
 export async function loadConfigFile(configPath: string): Promise<{ name: string; chain: string[] }> {
-  const path = checkPath(configPath);
+  const path = resolveConfigPath(configPath);
   const stats = await stat(path).catch(() => undefined);
   if (!stats) throw createError(`There is no pipeline file at ${path}`);
-  if (!stats.isFile())
-    throw createError(`Expected a file at ${path}, got ${stats.isDirectory() ? 'a directory' : 'a special file'}`);
+  if (!stats.isFile()) {
+    const actual = stats.isDirectory() ? 'a directory' : 'a special file';
+    throw createError(`Expected a regular file at ${path}, got ${actual}`);
+  }
   if (stats.size >= maxBytes) throw createError(`Expected ${path} to be less than 1 MB, got ${stats.size} bytes`);
   const { load } = await import('js-yaml');
   let document: unknown;
@@ -39,36 +41,36 @@ export async function loadConfigFile(configPath: string): Promise<{ name: string
 
 /** Writes a pipeline's YAML file atomically. @throws `ValidationError` if the path is invalid or the file cannot be written. */
 export async function saveConfigFile(configPath: string, config: PipelineConfig): Promise<void> {
-  const path = checkPath(configPath);
+  const path = resolveConfigPath(configPath);
   try {
-    await writeAtomically(path, writeYaml(config));
+    await writeAtomically(path, toYaml(config));
   } catch (error) {
     throw createError(`Could not write ${path}: ${(error as Error).message}`);
   }
 }
 
 /** Formats lists, objects and scalars as YAML. Lists and objects must not be empty. */
-function writeYaml(value: unknown, indent = ''): string {
-  if (typeof value === 'string') return `${writeText(value)}\n`;
+function toYaml(value: unknown, indent = ''): string {
+  if (typeof value === 'string') return `${toYamlString(value)}\n`;
   if (typeof value !== 'object' || value === null) return `${String(value)}\n`;
   if (Array.isArray(value)) {
-    // the first field of an item goes on the same line as the dash
-    return value.map((item) => `${indent}- ${writeYaml(item, `${indent}  `).trimStart()}`).join('');
+    // an item starts on the same line as its dash
+    return value.map((item) => `${indent}- ${toYaml(item, `${indent}  `).trimStart()}`).join('');
   }
   const lines = Object.entries(value).map(([key, item]: [string, unknown]) => {
     const isNested = typeof item === 'object';
-    return `${indent}${key}:${isNested ? '\n' : ' '}${writeYaml(item, Array.isArray(item) ? indent : `${indent}  `)}`;
+    return `${indent}${key}:${isNested ? '\n' : ' '}${toYaml(item, Array.isArray(item) ? indent : `${indent}  `)}`;
   });
   return lines.join('');
 }
 
-/** Quotes text that YAML could parse as something other than the same string. */
-function writeText(text: string): string {
+/** Quotes a string unless it is a simple word such as `parser`. Also quotes words that YAML can read as another type, such as `yes`. */
+function toYamlString(text: string): string {
   const isPlain = /^\.?[a-z][\w-]*$/i.test(text) && !/^(?:y|n|yes|no|on|off|true|false|null|\.inf|\.nan)$/i.test(text);
   return isPlain ? text : JSON.stringify(text);
 }
 
-function checkPath(configPath: unknown): string {
+function resolveConfigPath(configPath: unknown): string {
   if (typeof configPath !== 'string' || configPath === '') {
     throw createError(`Expected a pipeline file path, got ${showValue(configPath)}`);
   }

@@ -47,7 +47,7 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
-/** Implements {@link Pipeline} for all chains. The types determine which methods are available for a chain. */
+/** Implements all pipeline methods for every chain. The `NewPipeline` type hides search methods that a literal chain does not support. */
 export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>, WithKeywordSearch, WithSemanticSearch {
   readonly name: string;
   readonly moduleChain: C;

@@ -1,5 +1,5 @@
 /** A table column: its heading, and a function that returns the value for a row. */
-export type Column<Row> = readonly [heading: string, value: (row: Row) => string | number | null];
+export type Column<Row> = readonly [heading: string, getValue: (row: Row) => string | number | null];
 
 /** Maximum number of rows in a table. A note below the table gives the number of omitted rows. */
 const maxRows = 100;
@@ -7,15 +7,15 @@ const maxRows = 100;
 const maxValueLength = 300;
 
 /**
- * Returns an HTML table for a notebook. Omits empty columns and escapes all values. The CSS classes prevent Jupyter from typesetting text
- * between dollar signs as a formula.
+ * Returns an HTML table for a notebook. Omits columns that are empty in all shown rows, and escapes all text. The CSS classes prevent
+ * Jupyter from typesetting text between dollar signs as a formula.
  */
 export function formatHtmlTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const shownRows = rows.slice(0, maxRows);
-  const nonEmptyColumns = columns.filter(([, value]) => shownRows.some((row) => !isEmpty(value(row))));
+  const nonEmptyColumns = columns.filter(([, getValue]) => shownRows.some((row) => !isEmpty(getValue(row))));
   const head = nonEmptyColumns.map(([heading]) => formatCell('th', heading)).join('');
   const body = shownRows.map(
-    (row) => `<tr>${nonEmptyColumns.map(([, value]) => formatCell('td', value(row))).join('')}</tr>`,
+    (row) => `<tr>${nonEmptyColumns.map(([, getValue]) => formatCell('td', getValue(row))).join('')}</tr>`,
   );
   const omittedCount = rows.length - shownRows.length;
   const note = omittedCount > 0 ? `<p>${omittedCount} more; toRows() returns all rows</p>` : '';

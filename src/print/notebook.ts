@@ -5,8 +5,8 @@ interface Tslab {
   newDisplay?(): { text(text: string): void };
 }
 
-/** Loads the `tslab` module from the notebook's kernel. Returns `undefined` outside a notebook. */
-function findTslab(): Tslab | undefined {
+/** Loads the `tslab` module from the notebook's kernel. Returns `undefined` outside a notebook, or if the module cannot be loaded. */
+function loadTslab(): Tslab | undefined {
   const { __tslab__: kernel } = globalThis as { __tslab__?: { require?(id: 'tslab'): Tslab } };
   try {
     return kernel?.require?.('tslab');
@@ -16,14 +16,14 @@ function findTslab(): Tslab | undefined {
 }
 
 /**
- * Shows HTML below the notebook's cell if the kernel is printing the cell's last expression. With `console.log`, a value is still printed
- * as text.
+ * Shows HTML below the notebook's cell if the kernel is printing the cell's last expression. Does nothing if code in the cell prints the
+ * value, for example with `console.log`.
  *
- * @param inspect The custom inspection method of the value.
+ * @param inspect The value's custom inspection method, which calls this function.
  * @returns Whether the HTML was shown.
  */
 export function showBelowCell(html: () => string, inspect: CallableFunction): boolean {
-  const tslab = findTslab();
+  const tslab = loadTslab();
   if (!tslab || !isCalledByKernel(inspect)) return false;
   try {
     tslab.display.html(html());
@@ -33,29 +33,32 @@ export function showBelowCell(html: () => string, inspect: CallableFunction): bo
   }
 }
 
-/** Opens a line below the notebook's cell. Returns a function that sets the line's text, or `undefined` outside a notebook. */
-export function openLineBelowCell(): ((line: string) => void) | undefined {
-  const display = findTslab()?.newDisplay?.();
+/**
+ * Returns a function that sets a line of text below the notebook's cell. Returns `undefined` outside a notebook, or if the kernel cannot
+ * update displayed text.
+ */
+export function openLineBelowCell(): ((text: string) => void) | undefined {
+  const display = loadTslab()?.newDisplay?.();
   return (
     display &&
-    ((line) => {
+    ((text) => {
       try {
-        display.text(line);
+        display.text(text);
       } catch {
-        // a failure to show progress must not stop the work
+        // a display error must not make the call fail
       }
     })
   );
 }
 
-/** Returns whether the kernel's executor called the function, with only Node's frames in between. */
+/** Returns whether the kernel's executor called `inspect`, directly or through Node's internal functions. */
 function isCalledByKernel(inspect: CallableFunction): boolean {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 30;
-  const holder: { stack?: unknown } = {};
-  Error.captureStackTrace(holder, inspect);
+  const trace: { stack?: unknown } = {};
+  Error.captureStackTrace(trace, inspect);
   Error.stackTraceLimit = stackTraceLimit;
-  const frames = String(holder.stack).split('\n').slice(1);
+  const frames = String(trace.stack).split('\n').slice(1);
   const caller = frames.find((frame) => !frame.includes('node:')) ?? '';
   return /[\\/]tslab[\\/]dist[\\/]executor\.js/.test(caller);
 }

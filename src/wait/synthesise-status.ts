@@ -2,26 +2,30 @@ import type { KnownRunError, RunState, RunStatus, TaskStatus } from '../shared/r
 import type { ProcessStatusResponse } from '../shared/wire/hosted-responses.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 
-/** Builds a run's record from the hosted protocol's status. The status contains only the finished modules, or the failed module. */
+/**
+ * Converts a status response of the hosted protocol into a run's record. The response reports only which modules have completed or, if the
+ * run failed, which module failed and why.
+ */
 export function synthesiseStatus(
   { name, chain }: PipelineContext,
   requestId: string,
   { done, failure, fileId }: ProcessStatusResponse,
 ): RunStatus {
-  const doneByModule = new Map(done);
+  const doneByKey = new Map(done);
   const failedIndex = failure ? Math.max(0, chain.indexOf(failure.module ?? '')) : -1;
-  const finishedCount = chain.filter((_, i) =>
-    failure ? i < failedIndex : doneByModule.get(`module_${i + 1}`) === true,
+  const completedCount = chain.filter((_, i) =>
+    failure ? i < failedIndex : doneByKey.get(`module_${i + 1}`) === true,
   ).length;
-  const isComplete = !failure && finishedCount === chain.length;
+  const isComplete = !failure && completedCount === chain.length;
   const state: RunState = failure ? 'failed' : isComplete ? 'completed' : 'running';
   const error: KnownRunError | undefined = failure && {
     code: 'module_failed',
-    message: failure.message ?? `module '${failure.module ?? 'unknown'}' failed`,
+    message:
+      failure.message ?? (failure.module === undefined ? 'a module failed' : `module '${failure.module}' failed`),
     ...(failure.module !== undefined && { task: failure.module }),
   };
   const tasks = chain.map((module, index): TaskStatus => {
-    const taskState = getTaskState(index, finishedCount, failedIndex);
+    const taskState = getTaskState(index, completedCount, failedIndex);
     return {
       key: `module_${index + 1}`,
       name: module,
@@ -54,9 +58,9 @@ export function synthesiseStatus(
     rerunOf: null,
     batch: null,
     progress: {
-      current: finishedCount,
+      current: completedCount,
       total: chain.length,
-      percent: isComplete ? 100 : Math.floor((100 * finishedCount) / chain.length),
+      percent: isComplete ? 100 : Math.floor((100 * completedCount) / chain.length),
     },
     tasks,
     overallStatus: failure ? 'failed' : isComplete ? 'complete' : 'ongoing',
@@ -78,7 +82,7 @@ export function synthesiseStatus(
   };
 }
 
-function getTaskState(index: number, finishedCount: number, failedIndex: number): TaskStatus['state'] {
+function getTaskState(index: number, completedCount: number, failedIndex: number): TaskStatus['state'] {
   if (failedIndex >= 0) return index < failedIndex ? 'completed' : index === failedIndex ? 'failed' : 'skipped';
-  return index < finishedCount ? 'completed' : index === finishedCount ? 'running' : 'pending';
+  return index < completedCount ? 'completed' : index === completedCount ? 'running' : 'pending';
 }

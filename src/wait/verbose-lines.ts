@@ -9,13 +9,13 @@ import type { RunStatus } from '../shared/runs/run-status.js';
 import type { ProcessEvent } from '../shared/types/process.js';
 
 /**
- * Prints a line to stderr for each event, such as a completed module. In a notebook, instead updates one line below the cell, which also
- * shows progress, and prints only warnings to stderr.
+ * Prints messages for the `verbose` option to stderr, such as a line for each completed module. In a notebook, a single line below the
+ * cell shows the latest message or the run's progress, and only warnings are printed to stderr.
  */
 export class VerboseLines {
   readonly #pipelineName: string;
-  /** Updates the line below a notebook's cell. `null` before the first update; `undefined` outside a notebook. */
-  #update: ((line: string) => void) | null | undefined = null;
+  /** Sets the text of the line below the notebook's cell. `null` until `#openLine` is called; `undefined` outside a notebook. */
+  #updateLine: ((line: string) => void) | null | undefined = null;
   #filesDone = 0;
   #filesFailed = 0;
   readonly #outageLines = new OutageLines();
@@ -26,7 +26,7 @@ export class VerboseLines {
 
   showUpload(label: string, size: number | undefined, requestId: string): void {
     this.#show(
-      `uploaded ${showPath(label)}${size === undefined ? '' : ` (${showBytes(size)})`} as request ${requestId}`,
+      `uploaded ${formatPath(label)}${size === undefined ? '' : ` (${showBytes(size)})`} as request ${requestId}`,
     );
   }
 
@@ -46,7 +46,7 @@ export class VerboseLines {
     }
   }
 
-  /** Shows the duration of server outages. @returns A function that stops this. */
+  /** Shows server outages while calls wait for the server. @returns A function that stops showing them. */
   showOutages(outages: Outages): () => void {
     return outages.listen((outage) => {
       const update = this.#openLine();
@@ -56,13 +56,13 @@ export class VerboseLines {
     });
   }
 
-  showSaved(files: readonly string[]): void {
-    const paths = files.map(showPath);
-    if (this.#openLine()) this.#show(['completed', ...paths.map((path) => `saved ${path}`)].join(', '));
-    else for (const path of paths) this.#show(`saved ${path}`);
+  showSaved(paths: readonly string[]): void {
+    const messages = paths.map((path) => `saved ${formatPath(path)}`);
+    if (this.#openLine()) this.#show(['completed', ...messages].join(', '));
+    else for (const message of messages) this.#show(message);
   }
 
-  /** Counts a finished file of a batch. In a notebook, shows the number of completed and failed files. */
+  /** Counts a processed or skipped file of a batch. In a notebook, shows how many files are done and how many failed. */
   countFile(hasFailed: boolean): void {
     if (hasFailed) this.#filesFailed++;
     else this.#filesDone++;
@@ -71,8 +71,8 @@ export class VerboseLines {
 
   #showProgress({ state, tasks, late }: RunStatus): void {
     const task = tasks.find((candidate) => candidate.state === 'running' || candidate.state === 'retrying');
-    const percent = task?.progress?.percent == null ? '' : `, ${Math.floor(task.progress.percent)} %`;
-    const stage = task ? `module ${task.index + 1} of ${tasks.length} (${task.name})${percent}` : state;
+    const percentSuffix = task?.progress?.percent == null ? '' : `, ${Math.floor(task.progress.percent)} %`;
+    const stage = task ? `module ${task.index + 1} of ${tasks.length} (${task.name})${percentSuffix}` : state;
     this.#openLine()?.(this.#toLine(late ? `${stage}, without a worker` : stage));
   }
 
@@ -87,8 +87,8 @@ export class VerboseLines {
   }
 
   #openLine(): ((line: string) => void) | undefined {
-    if (this.#update === null) this.#update = openLineBelowCell();
-    return this.#update;
+    if (this.#updateLine === null) this.#updateLine = openLineBelowCell();
+    return this.#updateLine;
   }
 
   #toLine(text: string): string {
@@ -99,23 +99,23 @@ export class VerboseLines {
   }
 }
 
-/** Calls `call` with a printer for its lines. If `verbose` is true, also shows server outages during the call. */
+/** Calls `work` with a new `VerboseLines`. If `verbose` is true, also shows server outages until `work` ends. */
 export async function withLines<T>(
   { connection, name }: PipelineContext,
   { verbose }: { readonly verbose?: boolean | undefined },
-  call: (lines: VerboseLines) => Promise<T>,
+  work: (lines: VerboseLines) => Promise<T>,
 ): Promise<T> {
   const lines = new VerboseLines(name);
-  const stop = verbose ? lines.showOutages(connection.outages) : () => undefined;
+  const stopOutages = verbose ? lines.showOutages(connection.outages) : () => undefined;
   try {
-    return await call(lines);
+    return await work(lines);
   } finally {
-    stop();
+    stopOutages();
   }
 }
 
 /** Returns a relative path for a file inside the working directory, and any other path unchanged. */
-function showPath(path: string): string {
+function formatPath(path: string): string {
   const relativePath = relative(process.cwd(), path);
   return relativePath !== '' && !relativePath.startsWith('..') ? relativePath : path;
 }

@@ -26,10 +26,11 @@ type WaitForEndOptions = Pick<
 };
 
 /**
- * Waits until a run ends in any state, and returns its record.
+ * Waits until a run ends, in any state, and returns its final record.
  *
- * @param onEvent Called for each event. If it throws, the wait rejects with the same error.
- * @throws `WaitTimeoutError` if `waitTimeout` expires first; the signal's reason if it is aborted; any error that ends the polling.
+ * @param onEvent Called for each event. If it throws, the returned promise rejects with that error.
+ * @throws `WaitTimeoutError` if the run does not end within `waitTimeout`; any permanent error; the last error if errors continue for
+ * longer than `retryFor`; the signal's reason if the signal is aborted.
  */
 export async function waitForEnd(
   feed: RunFeed,
@@ -52,16 +53,16 @@ export async function waitForEnd(
   let lastError: unknown;
   let stopFollowing: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let abort: (() => void) | undefined;
+  let onAbort: (() => void) | undefined;
   try {
     return await new Promise<RunStatus>((resolve, reject) => {
-      // an abort reason or a thrown value need not be an `Error`
+      // the lint rule for `reject` requires an `Error`, but an abort reason or a thrown value can have any type
       const fail: (reason: unknown) => void = reject;
-      abort = () => {
+      onAbort = () => {
         if (signal) fail(abortReason(signal));
       };
-      signal?.addEventListener('abort', abort, { once: true });
-      // a timer with a longer delay would fire immediately
+      signal?.addEventListener('abort', onAbort, { once: true });
+      // a timer with a delay above `maxDelay` would fire immediately, so a longer wait has no timeout
       if (waitTimeout <= maxDelay) {
         timer = setTimeout(() => reject(createTimeoutError(run, waitTimeout, lastStatus, lastError)), waitTimeout);
       }
@@ -91,7 +92,7 @@ export async function waitForEnd(
   } finally {
     stopFollowing?.();
     clearTimeout(timer);
-    if (abort) signal?.removeEventListener('abort', abort);
+    if (onAbort) signal?.removeEventListener('abort', onAbort);
   }
 }
 

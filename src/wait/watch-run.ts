@@ -14,13 +14,13 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import { WaitRetries } from './wait-retries.js';
 import { getLongPollSeconds, readRecord, getRespondBy, type RecordSnapshot } from './read-run.js';
 
-/** Options for watching a run. */
+/** Options for watching a run or a batch. */
 export interface WatchOptions {
   /** Aborts the call, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Timeout for each HTTP request, in milliseconds. @default the client's `timeout` */
   timeout?: number | undefined;
-  /** Maximum time to retry consecutive errors before the call fails, in milliseconds. @default the client's `retryFor` */
+  /** How long to keep retrying while errors continue, in milliseconds. @default the client's `retryFor` */
   retryFor?: number | undefined;
 }
 
@@ -40,7 +40,10 @@ const waitTable: OptionTable<keyof RunWaitOptions> = {
   waitTimeout: toBeWaitTimeout,
 };
 
-/** Yields a run's record after every change, until the run ends or is deleted. A slow reader skips intermediate records. */
+/**
+ * Yields a run's current record, and then its record after each change, until the run ends or is deleted. A slow reader gets only the
+ * latest record.
+ */
 export async function* watchRun(
   connection: Connection,
   requestId: string,
@@ -63,19 +66,21 @@ export async function* watchRun(
 }
 
 /**
- * Waits until a run has ended, and returns the final record.
+ * Waits until a run ends, in any state, and returns its final record.
  *
- * @throws `WaitTimeoutError` if `waitTimeout` expires first; `NotFoundError` if the run does not exist; the signal's reason if it is
- * aborted.
+ * @throws `WaitTimeoutError` if the run does not end within `waitTimeout`; `NotFoundError` if the run does not exist or is deleted during
+ * the wait; the last error if errors continue for longer than `retryFor`; the signal's reason if the signal is aborted.
  */
 export async function waitForRun(
   connection: Connection,
   requestId: string,
   options: RunWaitOptions,
 ): Promise<RunStatus & Rows<TaskRow>> {
-  const { signal: outer, waitTimeout = Infinity } = checkArguments(requestId, options, waitTable, 'runs.wait()');
+  const { signal: callerSignal, waitTimeout = Infinity } = checkArguments(requestId, options, waitTable, 'runs.wait()');
   let lastStatus: (RunStatus & Rows<TaskRow>) | undefined;
-  const deadline = new Deadline(outer, waitTimeout, () => createTimeoutError(requestId, waitTimeout, lastStatus));
+  const deadline = new Deadline(callerSignal, waitTimeout, () =>
+    createTimeoutError(requestId, waitTimeout, lastStatus),
+  );
   const { signal } = deadline;
   try {
     const respondBy = getRespondBy(waitTimeout);
@@ -92,12 +97,12 @@ async function* readSnapshots(
   connection: Connection,
   requestId: string,
   { timeout, retryFor = connection.settings.retryFor }: WatchOptions,
-  next: NextRequest,
+  nextRequest: NextRequest,
   respondBy = Infinity,
 ): AsyncGenerator<RecordSnapshot, undefined> {
   const retries = new WaitRetries(connection, () => retryFor);
   const snapshots = readUntilEnd({
-    next: () => next,
+    next: () => nextRequest,
     read: async (since, signal) => {
       const options: RequestOptions = { signal, timeout, maxRetries: 0 };
       await requireV1(connection, options);

@@ -6,7 +6,7 @@ import { ValidationError } from '../errors/validation-error.js';
 export interface SignWebhookOptions {
   /** The message id. @default a random id, `msg_…` */
   id?: string | undefined;
-  /** The time when the message is sent. @default now */
+  /** The message's timestamp. @default the current time */
   timestamp?: Date | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface WebhookHeaders {
 }
 
 /**
- * Signs a body the way the server does, so that you can test your endpoint without a server. Sends no request.
+ * Signs a webhook message as the server does, and returns its headers. Use it to test your endpoint without a server. Sends no request.
  *
  * @throws `ValidationError` if the secret is malformed.
  * @example
@@ -39,7 +39,7 @@ export function signWebhook(
   return webhookHeaders(key as Buffer, id, Math.floor(timestamp.getTime() / 1000), body);
 }
 
-/** Decodes secrets into keys. @throws `ValidationError` if a secret is malformed. */
+/** Decodes one or more secrets into signing keys. @throws `ValidationError` if a secret is malformed or the list is empty. */
 export function decodeSecrets(secret: string | readonly string[]): Buffer[] {
   const secrets: readonly unknown[] = typeof secret === 'string' || !Array.isArray(secret) ? [secret] : secret;
   const keys = secrets.map(readWebhookSecret).filter((key) => key !== undefined);

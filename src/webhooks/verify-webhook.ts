@@ -6,19 +6,19 @@ import { decodeSecrets } from './sign-webhook.js';
 import { WebhookError } from '../errors/webhook-error.js';
 import { classOf } from '../shared/rules/class-of.js';
 
-/** Request headers in the format of either `node:http` and Express, or `fetch` and Hono. */
+/** Request headers: a `Headers` object, as with `fetch` and Hono, or a plain object, as with `node:http` and Express. */
 export type HeadersLike =
   | {
-      /** Returns `null` if there is no such header. */
+      /** Returns a header's value, or `null` if the header is missing. */
       get(name: string): string | null;
     }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Options for {@link verifyWebhook}. */
 export interface VerifyWebhookOptions {
-  /** Maximum difference between the timestamp and the current time, in seconds. @default 300 */
+  /** Maximum difference between the message's timestamp and the current time, in seconds. @default 300 */
   tolerance?: number | undefined;
-  /** The current time. @default new Date() */
+  /** The time to use as the current time, for example in a test. @default new Date() */
   now?: Date | undefined;
 }
 
@@ -28,11 +28,11 @@ const maxSignatures = 20;
 /**
  * Verifies that a request is a recent, unmodified message from one of your webhooks, and returns its event. Sends no request.
  *
- * A message can be delivered twice, so use the `webhook-id` header to detect duplicates.
+ * A message can be delivered more than once. Use the `webhook-id` header to detect duplicates.
  *
  * @param rawBody The raw request body, as a string or bytes, before a framework parses it.
- * @param secret The secret, `whsec_…`, or several of them during rotation.
- * @throws `WebhookError` if the verification fails; `ValidationError` if the secret is malformed.
+ * @param secret The secret, `whsec_…`, or a list of secrets, for example during rotation.
+ * @throws `WebhookError` if the verification fails or the event's type is unknown; `ValidationError` if a secret is malformed.
  * @example
  * ```ts
  * import { verifyWebhook } from 'millrace';
@@ -59,19 +59,19 @@ export function verifyWebhook(
   const id = readHeader(headers, 'webhook-id');
   const timestamp = readHeader(headers, 'webhook-timestamp');
   const signatures = readHeader(headers, 'webhook-signature').split(' ', maxSignatures);
-  const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : NaN;
-  if (Number.isNaN(seconds)) {
+  const unixSeconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : NaN;
+  if (Number.isNaN(unixSeconds)) {
     throw new WebhookError(
       `Expected the webhook-timestamp header to be Unix seconds, got '${timestamp.slice(0, 40)}'.`,
     );
   }
-  const age = now.getTime() / 1000 - seconds;
+  const age = now.getTime() / 1000 - unixSeconds;
   if (!(Math.abs(age) <= tolerance)) {
     const when = `${Math.round(Math.abs(age))} s ${age > 0 ? 'old' : 'ahead of this clock'}`;
     throw new WebhookError(`Expected a message from the last ${tolerance} s, got one that is ${when}.`);
   }
   const hasValidSignature = keys.some((key) => {
-    const expected = Buffer.from(webhookSignature(key, id, seconds, rawBody));
+    const expected = Buffer.from(webhookSignature(key, id, unixSeconds, rawBody));
     return signatures.some((signature) => isEqual(expected, Buffer.from(signature)));
   });
   if (!hasValidSignature) {
@@ -79,11 +79,11 @@ export function verifyWebhook(
       'No signature matches this body and secret. Either the secret is wrong, or the body is not the raw request body.',
     );
   }
-  return readEvent(rawBody);
+  return parseEvent(rawBody);
 }
 
 function readHeader(headers: HeadersLike, name: string): string {
-  const value = isHeaders(headers)
+  const value = isFetchHeaders(headers)
     ? headers.get(name)
     : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   const text = typeof value === 'object' && value !== null ? value[0] : value;
@@ -91,7 +91,7 @@ function readHeader(headers: HeadersLike, name: string): string {
   throw new WebhookError(`Missing ${name} header: this request is not a webhook message.`);
 }
 
-function isHeaders(headers: HeadersLike): headers is { get(name: string): string | null } {
+function isFetchHeaders(headers: HeadersLike): headers is { get(name: string): string | null } {
   return typeof headers['get'] === 'function';
 }
 
@@ -99,7 +99,7 @@ function isEqual(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function readEvent(rawBody: string | Uint8Array): WebhookEvent {
+function parseEvent(rawBody: string | Uint8Array): WebhookEvent {
   const knownTypes: readonly unknown[] = webhookEventTypes;
   let received = 'invalid JSON';
   try {

@@ -11,13 +11,17 @@ export interface RunChange {
   readonly sequence: number;
   /** `gone` if the run was deleted or has expired. */
   readonly state: RunState | 'gone';
-  /** The run's account and the name of its definition. Present only for a deleted run, which can no longer be read. */
-  readonly deleted?: { readonly account: string; readonly of: string };
+  /** Present only for a deleted run, which can no longer be read. */
+  readonly deleted?: {
+    readonly account: string;
+    /** The name of the run's pipeline, flow or task. For a subflow that was deleted with an ancestor, the ancestor's name. */
+    readonly of: string;
+  };
 }
 
 /**
- * Returns an SQL expression that sends a notification of a change when the transaction commits. NOTIFY limits the payload's length, so the
- * payload contains only the id, sequence and state, separated by spaces.
+ * Returns an SQL expression that sends a notification of a change to a run when the transaction commits. NOTIFY limits the payload's
+ * length, so the payload contains only the id, sequence and state, separated by spaces.
  *
  * @param runId An SQL expression for the run's id.
  * @param sequence An SQL expression for the run's sequence.
@@ -28,9 +32,9 @@ export function announceSql(runId: string, sequence: string, state: RunChange['s
 }
 
 /**
- * Returns SQL expressions that send a notification of a run's deletion when the transaction commits, and a notification of a change to its
- * batch if the run had not ended. The expressions require the run's columns `id`, `sequence`, `account_id`, `of`, `batch_id` and
- * `finished_at`.
+ * Returns SQL expressions that send a notification of a run's deletion when the transaction commits. If the run is unfinished and belongs
+ * to a batch, they also send a notification of a change to the batch. The expressions require the run's columns `id`, `sequence`,
+ * `account_id`, `of`, `batch_id` and `finished_at`.
  */
 export function announceDeletionSql(): string {
   return `pg_notify('${runChannel}', id || ' ' || sequence || ' gone ' || account_id || ' ' || of),

@@ -16,16 +16,14 @@ import {
 } from '../store/tables/webhooks/webhook-deliveries.js';
 import type { EngineContext } from './engine-context.js';
 
-/** The maximum body size that receivers commonly accept, in bytes. A larger event is shortened. */
+/** The body size above which an event is shortened, in bytes. Receivers often limit the body size. */
 const maxBodyBytes = 64 * 1024;
 
-/** Maximum number of warnings in an event that would otherwise be too large. */
-const maxShortWarnings = 10;
+/** Maximum number of warnings in an event that is too large even without its input and result. The rest are only counted. */
+const maxShortenedWarnings = 10;
 
-/**
- * The share of an account's pending deliveries that one target may use, so that an unresponsive receiver cannot block the others.
- */
-const targetShare = 1 / 5;
+/** The share of an account's limit on pending deliveries that one target may use, so that an unresponsive receiver cannot block others. */
+const maxTargetShare = 1 / 5;
 
 interface Subscription {
   readonly run_id: string;
@@ -33,13 +31,13 @@ interface Subscription {
   readonly webhook_id: string | null;
   readonly url: string | null;
   readonly secret: string | null;
-  /** The registered webhook's id, or the account and the origin of the run's own webhook. */
+  /** The registered webhook's id; for a run's own webhook, the account's id and the URL's origin. */
   readonly target: string;
 }
 
 /**
- * Queues deliveries for runs that have ended, in the transaction that ended them. The deliveries go to the account's webhooks and to the
- * run's own webhook, if they subscribe to the event. A run with a parent run triggers only its own webhook.
+ * Queues deliveries for runs that have ended, in the transaction that ended them. The deliveries go to the account's webhooks and to
+ * each run's own webhook, if they subscribe to the event. A run with a parent run triggers only its own webhook.
  */
 export async function queueWebhooks(context: EngineContext, tx: Queryable, runIds: readonly string[]): Promise<void> {
   if (runIds.length === 0) return;
@@ -112,8 +110,8 @@ function serializeBatchEvent(data: BatchDetails): string {
 }
 
 /**
- * Returns whether the limits allow a delivery. If they do not, increments the dropped count of a registered webhook instead of throwing
- * an error, so that the run or batch can still end.
+ * Returns whether the limits allow a delivery. If they do not, increments a registered webhook's count of dropped deliveries. Does not
+ * throw an error, so that the run or batch can still end.
  */
 async function admitDelivery(
   context: EngineContext,
@@ -136,14 +134,14 @@ async function hasCapacity(
   const pending = await countPending(tx, { accountId, target }, maxPending);
   const targetCount = pending.ofTarget + deliveries.filter((delivery) => delivery.target === target).length;
   const accountCount = pending.ofAccount + deliveries.filter((delivery) => delivery.accountId === accountId).length;
-  return targetCount < Math.ceil(maxPending * targetShare) && accountCount < maxPending;
+  return targetCount < Math.ceil(maxPending * maxTargetShare) && accountCount < maxPending;
 }
 
 /** Why a delivery cannot be sent again. */
 export type RedeliveryRefusal = 'unknown' | 'pending' | 'run-webhook' | 'run-deleted' | 'run-changed' | 'too-many';
 
 /**
- * Queues a delivery of a registered webhook again after it has ended, with the same id and the current record of its run or batch.
+ * Queues an ended delivery to a registered webhook again, with the same id and the current status of its run or batch.
  *
  * @returns The reason for the refusal, or `undefined` if the delivery was queued.
  */
@@ -161,7 +159,7 @@ export async function redeliver(
     const [delivery] = rows;
     if (!delivery) return 'unknown';
     if (delivery.due_at) return 'pending';
-    // a run's own webhook cannot be used again, because its secret is deleted when the delivery ends
+    // a delivery to the webhook of a single run or batch cannot be repeated, because the delivery's secret is deleted when it ends
     if (delivery.webhook_id === null) return 'run-webhook';
     const body = await buildBody(tx, accountId, delivery, now);
     if (body === 'run-deleted' || body === 'run-changed') return body;
@@ -171,7 +169,10 @@ export async function redeliver(
   });
 }
 
-/** Returns a delivery's body with the current record of its run or batch, or a {@link RedeliveryRefusal}. */
+/**
+ * Returns a delivery's body with the current status of its run or batch. Returns `run-deleted` if the run or batch no longer exists, and
+ * `run-changed` if its state no longer matches the delivery's event type.
+ */
 async function buildBody(
   tx: Queryable,
   account: string,
@@ -186,7 +187,7 @@ async function buildBody(
   }
   const record = runId === null ? undefined : await findRun(tx, access, runId, now);
   if (!record) return 'run-deleted';
-  return type === `run.${record.status.state}` ? serializeEvent(type, record.status) : 'run-changed';
+  return type === `run.${record.status.state}` ? serializeRunEvent(type, record.status) : 'run-changed';
 }
 
 interface DeliveryRow {
@@ -210,13 +211,13 @@ function toDelivery(subscription: Subscription, status: RunStatus): NewDelivery 
     runId: subscription.run_id,
     batchId: null,
     type,
-    body: serializeEvent(type, status),
+    body: serializeRunEvent(type, status),
   };
 }
 
 type RunEventType = Exclude<WebhookEventType, 'batch.completed'>;
 
-function serializeEvent(type: RunEventType, status: RunStatus): string {
+function serializeRunEvent(type: RunEventType, status: RunStatus): string {
   const serialize = (data: RunStatus) => {
     const event: WebhookEvent = { type, timestamp: status.finishedAt ?? status.createdAt, data };
     return toStorableJson(event);
@@ -224,18 +225,18 @@ function serializeEvent(type: RunEventType, status: RunStatus): string {
   const shortenedFields = {
     input: null,
     result: null,
-    warnings: limitWarnings(status.warnings, status.warningCount, maxShortWarnings),
+    warnings: limitWarnings(status.warnings, status.warningCount, maxShortenedWarnings),
   };
   const candidates: RunStatus[] = [
     status,
     { ...status, input: null, result: null },
     { ...status, ...shortenedFields },
-    { ...status, ...shortenedFields, tasks: [], processStatus: {}, error: withoutDetails(status.error) },
+    { ...status, ...shortenedFields, tasks: [], processStatus: {}, error: shortenError(status.error) },
   ];
   const bodies = candidates.map(serialize);
   return bodies.find((body) => Buffer.byteLength(body) <= maxBodyBytes) ?? (bodies.at(-1) as string);
 }
 
-function withoutDetails(error: RunStatus['error']): RunStatus['error'] {
+function shortenError(error: RunStatus['error']): RunStatus['error'] {
   return error && { code: error.code, message: error.message.slice(0, 4000) };
 }

@@ -3,7 +3,7 @@ import type { Settings } from '../settings/config.js';
 import { ApiError } from './api-error.js';
 import type { RouteEnv } from './http-context.js';
 
-/** The maximum nesting depth of a body. No valid request is nested this deeply; deeper nesting could overflow the stack in recursive checks. */
+/** The maximum nesting depth of a body. Valid requests have fewer levels; deeper nesting could overflow the stack in recursive checks. */
 const maxDepth = 100;
 
 /** The maximum number of keys in a body. Limits how long parsing blocks the event loop. */

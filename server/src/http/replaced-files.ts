@@ -7,7 +7,7 @@ import { findProcessedByOthers } from '../store/tables/files/files.js';
 export const otherKeysFileMessage =
   'A key with the role runner can replace only files that were processed with this key. Use a key with the role operator.';
 
-/** Returns the ids of the files that another key has processed, if the key has the role runner: it may not replace them. */
+/** Returns the ids of the files that the key may not replace. With the role runner, these are the files that another key has processed. */
 export async function findFilesOfOthers(
   db: Queryable,
   { ownKey }: Access,

@@ -21,8 +21,9 @@ interface ResolvedWebhook {
 /**
  * Validates a webhook and fills in the defaults.
  *
- * @param prefix The start of error messages.
- * @throws `EngineError` `validation` if the webhook is invalid, or if its host is a private address and the settings do not allow that.
+ * @param prefix Prepended to error messages.
+ * @throws `EngineError` `validation` if the webhook is invalid, or if its host is `localhost` or a private IP address and
+ * `webhookPrivateAddresses` is false.
  */
 export function resolveWebhook({ settings }: HttpContext, input: WebhookInput, prefix = ''): ResolvedWebhook {
   const [issue] = checkWebhook(input, input);

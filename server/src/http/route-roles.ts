@@ -3,7 +3,7 @@ import type { Role } from 'millrace/shared/rules/roles.js';
 /** What a route requires: nothing (`public`), a presigned URL or form (`signed`), or a key with at least the given role. */
 export type RouteAccess = 'public' | 'signed' | Role;
 
-/** The access that each route requires. A route without an entry rejects every request. */
+/** The access that each route requires. An authenticated route without an entry rejects every request. */
 export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /health': 'public',
   'GET /ready': 'public',
@@ -11,8 +11,9 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /': 'public',
   'GET /ui': 'public',
   'GET /ui/*': 'public',
-  // the request contains the key or the link to sign in with, or the session cookie to delete
+  // the body contains an API key or the token of a sign-in link
   'POST /v1/session': 'public',
+  // the cookie identifies the session to end
   'DELETE /v1/session': 'public',
 
   'POST /_upload': 'signed',
@@ -77,7 +78,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'POST /v1/claims/release': 'runner',
   'POST /v1/workers': 'runner',
   'POST /v1/workers/:id/heartbeat': 'runner',
-  // a key with the role runner can change only the runs that it started
+  // a key with the role runner can use these routes only for the runs that it started
   'POST /v1/runs/:id/cancel': 'runner',
   'POST /v1/runs/:id/resume': 'runner',
   'POST /v1/runs/:id/rerun': 'runner',
@@ -87,7 +88,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/batches/:id/events': 'reader',
   'GET /v1/batches/:id/outputs': 'reader',
   'POST /v1/batches': 'runner',
-  // a key with the role runner can change only the batches that it created
+  // a key with the role runner can use these routes only for the batches that it created
   'POST /v1/batches/:id/files': 'runner',
   'POST /v1/batches/:id/close': 'runner',
   'POST /v1/batches/:id/cancel': 'runner',
@@ -106,7 +107,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/audit': 'admin',
 };
 
-/** Returns an entry for each prefix of a wpipe route. */
+/** Returns the entries of a wpipe route, which is available under three path prefixes. */
 function wpipeEntries(route: string, access: RouteAccess): Record<string, RouteAccess> {
   const [method, path] = route.split(' ') as [string, string];
   return Object.fromEntries(['', '/wpipe', '/api'].map((prefix) => [`${method} ${prefix}${path}`, access]));

@@ -5,7 +5,7 @@ import { DatabaseUnavailableError } from '../store/db/database-unavailable.js';
 import { ApiError } from './api-error.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 
-/** The `Retry-After` header for each error, in seconds. Freeing disk space takes longer than restarting a database. */
+/** The `Retry-After` delay for each error code, in seconds. Freeing disk space takes longer than restarting a database. */
 export const retryAfterSeconds = { database_unavailable: 2, shutting_down: 5, disk_full: 10 } as const;
 
 interface Unavailability {
@@ -16,10 +16,10 @@ interface Unavailability {
 /**
  * Converts an expected server error to an HTTP error:
  *
- * - 503 if the database is unavailable, the disk is full or the server is shutting down. Logs the error, and sets `Retry-After` unless
- *   the request may have taken effect.
- * - 400 if an SQL statement took too long. Not 503, because a retry would take just as long.
+ * - 400 if an SQL statement took too long. The status is not 503, because a retry would take just as long.
  * - 400 if the client disconnected. Nobody receives this response.
+ * - 503 if the database is unavailable or a disk is full, and for all other errors while the server is shutting down. Logs the error, and
+ *   sets `Retry-After` unless the request may have taken effect.
  *
  * @returns The HTTP error, or `undefined` if the error is unexpected.
  */
@@ -27,7 +27,7 @@ export function toServerError(http: HttpContext, c: Context<RouteEnv>, error: un
   if (error instanceof StatementStoppedError) return new ApiError(400, 'too_slow', error.message);
   const { signal } = c.req.raw;
   if (signal.aborted && error === signal.reason) return new ApiError(400, 'client_gone', 'The client disconnected.');
-  const unavailable = findUnavailability(error, http.closing);
+  const unavailable = describeUnavailability(error, http.closing);
   if (!unavailable) return undefined;
   const { code, message } = unavailable;
   http.logger.warn('could not handle a request', {
@@ -42,7 +42,7 @@ export function toServerError(http: HttpContext, c: Context<RouteEnv>, error: un
   return new ApiError(503, code, message);
 }
 
-function findUnavailability(thrown: unknown, closing: AbortSignal): Unavailability | undefined {
+function describeUnavailability(thrown: unknown, closing: AbortSignal): Unavailability | undefined {
   const error = explainDiskFull(thrown);
   const reason = error instanceof DatabaseUnavailableError ? error.reason : undefined;
   if (error instanceof DiskFullError) return { code: 'disk_full', message: error.message };

@@ -1,10 +1,10 @@
 import { RefusedTextError } from '../models/refused-text.js';
 import type { Warn } from '../module-contract/module.js';
 
-/** If a model refuses this many texts and accepts none, the module fails, because the model probably refuses all texts. */
-const maxInitialRefusals = 10;
+/** After this many refusals without an accepted text, the module fails, because the model probably refuses all texts. */
+const initialRefusalLimit = 10;
 
-/** Turns refusals of single texts into warnings. If the model refuses all texts, the module fails. */
+/** Turns refusals of individual texts into warnings, but makes the module fail if the model refuses all texts. */
 export class Refusals {
   readonly #warn: Warn;
   #firstRefusal: RefusedTextError | undefined;
@@ -16,11 +16,11 @@ export class Refusals {
   }
 
   /**
-   * Calls `work` for a text that is not blank.
+   * Calls `work`, which processes one text. If the model refuses the text, adds a warning.
    *
-   * @param consequence A sentence for the warning, such as `Item [3] is left out.`
-   * @returns The result, or `undefined` if the model refused the text.
-   * @throws The error of `work` if it is not a refusal; the first refusal if the model has refused too many texts and accepted none.
+   * @param consequence The first sentence of the warning: what a refusal leads to, such as `Item [3] is left out.`
+   * @returns The result of `work`, or `undefined` if the model refused the text.
+   * @throws The error of `work` if it is not a refusal; the first refusal if the model has refused {@link initialRefusalLimit} texts and accepted none.
    */
   async attempt<T>(consequence: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
@@ -31,14 +31,13 @@ export class Refusals {
       if (!(error instanceof RefusedTextError)) throw error;
       this.#firstRefusal ??= error;
       this.#refusedCount += 1;
-      if (this.#refusedCount >= maxInitialRefusals) this.assertSomeAccepted();
+      if (this.#refusedCount >= initialRefusalLimit) this.assertSomeAccepted();
       this.#warn({ code: 'text-refused', message: `${consequence} ${error.message}` });
       return undefined;
     }
   }
 
-  /** Records that the model accepted a text. */
-  accept(): void {
+  recordAcceptance(): void {
     this.#acceptedCount += 1;
   }
 

@@ -16,13 +16,13 @@ const loaders: Readonly<Record<string, () => Promise<ModuleImplementation>>> = {
   'vector-db': () => import('./vector-db/run.js'),
 };
 
-/** The names of the built-in modules that this server can run. */
+/** The names of the built-in modules that chains can contain. */
 export const runnableModules: readonly string[] = Object.keys(loaders);
 
-/** The modules that only the server itself uses. Chains cannot contain them. */
+/** The loaders of modules that only the server itself uses. Chains cannot contain these modules. */
 const internalLoaders: typeof loaders = { picture: () => import('./picture/run.js') };
 
-/** Loads a built-in module and its dependencies. Returns `undefined` if this server cannot run the module. */
+/** Loads a built-in module and its dependencies. Returns `undefined` if there is no built-in module with this name. */
 export async function loadModule(name: string): Promise<ModuleImplementation | undefined> {
   const allLoaders = { ...loaders, ...internalLoaders };
   return Object.hasOwn(allLoaders, name) ? allLoaders[name]?.() : undefined;

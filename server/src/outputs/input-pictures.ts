@@ -28,18 +28,18 @@ export class TooManyPicturesError extends Error {
   override readonly name = 'TooManyPicturesError';
 }
 
-/** Maximum number of running and waiting conversions per account. They run one at a time, and each can take a minute. */
-const maxPerAccount = 8;
+/** Maximum number of running and waiting conversions per account. Conversions run one at a time, and each can take up to a minute. */
+const maxConversionsPerAccount = 8;
 
-/** The codes of runner errors that are the fault of the image, not of the server. */
+/** The codes of runner errors that are attributed to the image. All other runner errors are server errors. */
 const imageErrorCodes = ['deadline', 'memory', 'died', 'output'];
 
-/** Converts images to JPEG for browsers that cannot show them. Uses a separate process, because a decoder may crash on a damaged file. */
+/** Converts images to JPEG for browsers that cannot display them. Uses a separate process, because a decoder may crash on a damaged file. */
 export class InputPictures {
   readonly #runner: Runner;
   readonly #blobs: BlobStore;
   readonly #limits: ModuleLimits;
-  readonly #conversions = new OpenCounts();
+  readonly #conversionCounts = new OpenCounts();
 
   constructor(runner: Runner, blobs: BlobStore, limits: ModuleLimits) {
     this.#runner = runner;
@@ -47,12 +47,18 @@ export class InputPictures {
     this.#limits = limits;
   }
 
-  /** Converts a page of an image. @param page 1-based. @throws {@link TooManyPicturesError}; {@link PictureError}; the signal's reason. */
+  /**
+   * Converts a page of an image to JPEG.
+   *
+   * @param page The 1-based page number.
+   * @throws {@link TooManyPicturesError} if the account has reached its limit; {@link PictureError} if the image cannot be converted; the
+   *   signal's reason if the signal is aborted.
+   */
   async convert(account: string, image: StoredImage, page: number, signal: AbortSignal): Promise<Picture> {
-    const release = this.#conversions.tryAdd(account, maxPerAccount);
+    const release = this.#conversionCounts.tryAdd(account, maxConversionsPerAccount);
     if (!release) {
       throw new TooManyPicturesError(
-        `Expected at most ${maxPerAccount} concurrent requests for pictures, got one more. Try again in a moment.`,
+        `Expected at most ${maxConversionsPerAccount} concurrent requests for pictures, got one more. Try again in a moment.`,
       );
     }
     try {
@@ -87,7 +93,7 @@ export class InputPictures {
     }
   }
 
-  /** Stops the separate process. */
+  /** Stops the separate process. Running and waiting conversions fail. */
   close(): Promise<void> {
     return this.#runner.close();
   }

@@ -9,11 +9,11 @@ import type { Queryable } from '../store/db/db.js';
 import type { FileRow } from '../store/tables/files/files.js';
 import { listPostings } from '../store/tables/postings.js';
 
-/** Maximum size of an output that can be read page by page, in bytes. */
+/** Maximum size of a blob whose items can be read page by page, in bytes. */
 export const maxReadBytes = 32 * 1024 ** 2;
 
 /** Selects a page of an output's items. */
-export interface OutputPart {
+export interface PageQuery {
   readonly offset: number;
   readonly limit: number;
   /** Selects only items that contain this text, ignoring case. */
@@ -41,7 +41,7 @@ const kindByExtension: Readonly<Record<string, OutputKind>> = {
   '.faiss': 'vectors',
 };
 
-/** Returns the kind of a file's output, which is derived from its extension and the last module of its chain. */
+/** Returns the kind of a file's output, based on the output's extension and, for JSON, on the last module of the chain. */
 export function getOutputKind({ chain, output_extension: extension }: FileRow): OutputKind {
   const kind = kindByExtension[extension ?? ''] ?? 'binary';
   return kind === 'json' ? (jsonKindByModule[chain.at(-1) ?? ''] ?? 'json') : kind;
@@ -55,28 +55,29 @@ export function getOutputKind({ chain, output_extension: extension }: FileRow): 
 export async function readOutputItems(
   { db, blobs }: { readonly db: Queryable; readonly blobs: BlobStore },
   file: FileRow & { readonly output_blob: string },
-  part: OutputPart,
+  page: PageQuery,
 ): Promise<OutputItems | undefined> {
   const kind = getOutputKind(file);
   if (kind === 'binary') return { items: [], total: 0 };
-  if (kind === 'keywords') return readKeywords(db, file.id, part);
+  if (kind === 'keywords') return readKeywords(db, file.id, page);
   const blob = kind === 'vectors' ? (await findSnippetBlobs(db, [file.id])).get(file.id) : file.output_blob;
-  // only chains with semantic search store snippets
+  // snippets are stored only if the chain ends in `text-embedder`, `vector-db`
   if (blob === undefined) return { items: [], total: 0 };
   if (((await blobs.size(blob)) ?? 0) > maxReadBytes) return undefined;
   const content = await blobs.load(blob);
-  if (!content) throw new Error(`Expected the output of file ${file.id} to be stored, got nothing.`);
+  if (!content)
+    throw new Error(`Expected the items of file ${file.id} to be in the blob store, but their blob is missing.`);
   if (kind === 'vectors') {
     const snippets = listSnippets(content).map(({ text, lineNumbers }) => ({
       snippet: text,
       line_numbers: lineNumbers,
     }));
-    return selectItems(snippets, part, ({ snippet }) => snippet);
+    return selectItems(snippets, page, ({ snippet }) => snippet);
   }
   const text = content.toString();
-  if (kind === 'text') return selectItems(splitLines(text), part, (line) => line);
+  if (kind === 'text') return selectItems(splitLines(text), page, (line) => line);
   const value = parseItems(text) as Json;
-  return selectItems(Array.isArray(value) ? (value as readonly Json[]) : [value], part, (item) => JSON.stringify(item));
+  return selectItems(Array.isArray(value) ? (value as readonly Json[]) : [value], page, (item) => JSON.stringify(item));
 }
 
 function splitLines(text: string): string[] {
@@ -84,7 +85,7 @@ function splitLines(text: string): string[] {
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
-async function readKeywords(db: Queryable, fileId: string, { offset, limit, q }: OutputPart): Promise<OutputItems> {
+async function readKeywords(db: Queryable, fileId: string, { offset, limit, q }: PageQuery): Promise<OutputItems> {
   const { rows, total } = await listPostings(db, fileId, { offset, limit, q });
   const items = rows.map(({ stem, occurrences }) => ({
     keyword: stem,
@@ -95,7 +96,7 @@ async function readKeywords(db: Queryable, fileId: string, { offset, limit, q }:
 
 function selectItems<T extends Json>(
   all: readonly T[],
-  { offset, limit, q }: OutputPart,
+  { offset, limit, q }: PageQuery,
   getText: (item: T) => string,
 ): OutputItems {
   const needle = q?.toLowerCase();

@@ -6,14 +6,14 @@ import { connect } from '../session/connect.js';
 
 export const workersCommand = defineCommand({
   name: 'workers',
-  summary: 'list the workers, which run your own functions',
+  summary: 'list the workers that run your own functions',
   arguments: noArguments,
   details: ['Lists the workers that sent a heartbeat in the last 24 hours.'],
   options: {
     all: { type: 'boolean', help: 'also list workers without a recent heartbeat' },
     ...serverOptions,
   },
-  examples: [['the active workers', 'millrace workers']],
+  examples: [['workers with a recent heartbeat', 'millrace workers']],
   async run(call) {
     const { values, output, signal } = call;
     const client = connect(call);

@@ -63,7 +63,7 @@ export function hasFileFilter(values: Values<typeof fileFilterOptions>): boolean
   return Object.keys(fileFilterOptions).some((name) => values[name as keyof typeof fileFilterOptions] !== undefined);
 }
 
-/** Returns the message for an empty list of a pipeline's files. */
+/** Returns the message to print if `list` or `tree` finds no files. */
 export function describeEmptyList(pipeline: string, isFiltered: boolean): string {
   return isFiltered
     ? `No finished files in pipeline '${pipeline}' match.`

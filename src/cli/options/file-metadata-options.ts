@@ -25,7 +25,7 @@ export function readFileMetadata(values: Values<typeof fileMetadataOptions>): Fi
   };
 }
 
-/** Parses `--expire`. @returns Seconds, `null` for `never`, or `undefined` if the option is missing. */
+/** Parses `--expire`. @returns Seconds, `null` for `never`, or `undefined` if the option is not given. */
 export function readExpiry(text: string | undefined): number | null | undefined {
   return text === 'never' ? null : readInteger('expire', text, { min: 1 });
 }

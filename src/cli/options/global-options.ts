@@ -2,12 +2,12 @@ import type { OptionSpecs } from '../command.js';
 
 /** Options that every command accepts. */
 export const globalOptions = {
-  verbose: { type: 'boolean', help: 'print more details: requests, states and error stacks' },
+  verbose: { type: 'boolean', help: 'print more details: requests, states and stack traces' },
   help: { type: 'boolean', short: 'h', help: 'show this help' },
   version: { type: 'boolean', help: 'print the version' },
 } as const satisfies OptionSpecs;
 
-/** Options for commands with machine-readable output. */
+/** The `--json` option, for commands with machine-readable output. */
 export const jsonOption = {
   json: { type: 'boolean', help: 'print only JSON on standard output' },
 } as const satisfies OptionSpecs;

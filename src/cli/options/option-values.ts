@@ -1,6 +1,6 @@
 import { UsageError } from '../command.js';
 
-/** Parses an integer. @throws `UsageError` if the value is not an integer or is out of range. */
+/** Parses a non-negative integer. @throws `UsageError` if the text is invalid or the number is out of range. */
 export function readInteger(
   option: string,
   text: string | undefined,
@@ -40,7 +40,7 @@ export function readPair(option: string, text: string): [key: string, value: str
   throw new UsageError(`Expected --${option} to have the form key=value, got '${text}'.`);
 }
 
-/** Parses the `key=value` texts of all `--tag` options. */
+/** Parses the `key=value` arguments of `--tag` options. Each becomes an object with one key. */
 export function readTags(texts: readonly string[] | undefined): Record<string, string>[] | undefined {
   return texts?.map((text) => {
     const [key, value] = readPair('tag', text);

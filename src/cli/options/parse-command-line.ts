@@ -4,7 +4,7 @@ import { UsageError, type Command } from '../command.js';
 import { globalOptions, serverOptions } from './global-options.js';
 
 interface CommandLine {
-  /** The command's name, or `undefined` if the command line contains only options. */
+  /** The command's name, or `undefined` if the command line has no command. */
   readonly name: string | undefined;
   /** The options before the name, with their values. */
   readonly before: readonly string[];
@@ -12,9 +12,9 @@ interface CommandLine {
   readonly after: readonly string[];
 }
 
-/** Splits a command line at the command's name, which may follow global options. @throws `UsageError` if `--api-key` is given. */
+/** Splits a command line at the command's name, which may follow options. @throws `UsageError` if `--api-key` is given. */
 export function splitCommandLine(argv: readonly string[]): CommandLine {
-  rejectKeyOption(argv);
+  rejectApiKeyOption(argv);
   const before: string[] = [];
   const optionSpecs = { ...serverOptions, ...globalOptions };
   for (let index = 0; index < argv.length; index++) {
@@ -33,14 +33,14 @@ export function splitCommandLine(argv: readonly string[]): CommandLine {
   return { name: undefined, before, after: [] };
 }
 
-/** Returns an error message if `before` contains an option that is not global. */
+/** Returns an error message if `before` contains an option that is not allowed before the command's name. */
 export function explainUnknownOption(before: readonly string[], commandNames: readonly string[]): string | undefined {
-  const globalNames = Object.keys({ ...serverOptions, ...globalOptions });
-  const isGlobal = (word: string) => word === '-h' || globalNames.includes(word.slice(2).split('=')[0] ?? '');
-  const option = before.find((word) => word.startsWith('-') && !isGlobal(word));
+  const allowedNames = Object.keys({ ...serverOptions, ...globalOptions });
+  const isAllowed = (word: string) => word === '-h' || allowedNames.includes(word.slice(2).split('=')[0] ?? '');
+  const option = before.find((word) => word.startsWith('-') && !isAllowed(word));
   if (option === undefined) return undefined;
   const name = option.replace(/^-+|=.*$/g, '');
-  const nearest = nearestName(name, globalNames);
+  const nearest = nearestName(name, allowedNames);
   const suggestion = nearest === undefined ? nearestName(name, commandNames) : `--${nearest}`;
   return `There is no global option '${option}'.${suggestion === undefined ? '' : ` Did you mean '${suggestion}'?`}`;
 }
@@ -72,16 +72,16 @@ function parse(command: Command, args: readonly string[], options: Command['opti
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const unknown = /^Unknown option '(-{1,2}([^']*))'/.exec(error.message);
-    if (!unknown) throw new UsageError(getFirstSentence(error.message));
-    const [, option = '', name = ''] = unknown;
+    const unknownOption = /^Unknown option '(-{1,2}([^']*))'/.exec(error.message);
+    if (!unknownOption) throw new UsageError(getFirstSentence(error.message));
+    const [, option = '', name = ''] = unknownOption;
     const nearest = nearestName(name, Object.keys(options), synonyms);
     const hint = nearest === undefined ? createFileHint(option, args, command) : ` Did you mean '--${nearest}'?`;
     throw new UsageError(`'millrace ${command.name}' has no option '${option}'.${hint}`);
   }
 }
 
-/** Maps common option names of other programs to options of Millrace. */
+/** Maps option names from other programs to Millrace options. */
 const synonyms: ReadonlyMap<string, string> = new Map([
   ['delete-after', 'expire'],
   ['force', 'if-exists'],
@@ -106,7 +106,7 @@ function createFileHint(option: string, args: readonly string[], command: Comman
 }
 
 /** Rejects `--api-key`, because other processes can read the command line and shells store it in their history. */
-function rejectKeyOption(argv: readonly string[]): void {
+function rejectApiKeyOption(argv: readonly string[]): void {
   if (!argv.some((word) => word === '--api-key' || word.startsWith('--api-key='))) return;
   throw new UsageError(
     'A key on the command line can be read by every process on this machine. ' +
@@ -114,7 +114,7 @@ function rejectKeyOption(argv: readonly string[]): void {
   );
 }
 
-/** Returns the first sentence of a message from Node, such as `Option '--k <value>' argument missing`, without the advice after it. */
+/** Returns the first sentence of an error message from `parseArgs`, and drops any advice after it. */
 function getFirstSentence(message: string): string {
   return `${(message.split(/\.\s|\n/)[0] ?? message).replace(/\.$/, '')}.`;
 }

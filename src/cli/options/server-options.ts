@@ -15,10 +15,10 @@ export const storeOptions = {
   },
 } as const satisfies OptionSpecs;
 
-const createLimitOption = <const V extends string>(value: V, help: string) =>
-  ({ type: 'string', value, help: `the maximum ${help}` }) as const;
+const createLimitOption = <const V extends string>(value: V, quantity: string) =>
+  ({ type: 'string', value, help: `the maximum ${quantity}` }) as const;
 
-/** Module limits. Each option has the name of a server setting in kebab case. */
+/** Module limits. Each option is named after a server setting, in kebab case. */
 const limitOptions = {
   'module-seconds': createLimitOption('N', 'processing time of a module per file, in seconds (default: 600)'),
   'module-memory': createLimitOption('BYTES', 'memory of a module (default: 1 GiB)'),
@@ -54,7 +54,7 @@ export const workOptions = {
   ...limitOptions,
 } as const satisfies OptionSpecs;
 
-/** Reads the store options. Masks the database URL in all messages, because it may contain a password. */
+/** Reads the store options. Masks the database URL in status messages, because it may contain a password. */
 export function readStoreOptions({
   values,
   output,

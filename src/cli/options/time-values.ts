@@ -8,7 +8,7 @@ export function parseDuration(text: string): number | undefined {
   return count === undefined ? undefined : Number(count) * unitSeconds[unit as keyof typeof unitSeconds];
 }
 
-/** Parses a time, or how long ago it was, such as `7d`. @throws `UsageError` if the text is neither. */
+/** Parses a time, or a duration before now, such as `7d`. @throws `UsageError` if the text is neither. */
 export function readTime(option: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const secondsAgo = parseDuration(text);

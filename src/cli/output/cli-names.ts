@@ -1,6 +1,6 @@
 import type { Issue } from '../../shared/types/error-code.js';
 
-/** Maps argument names of the SDK and setting names of the server to the options and arguments of the CLI. */
+/** Maps SDK argument names and server setting names to CLI options and arguments. */
 const cliNames: Readonly<Record<string, string>> = {
   allowDownloads: '--allow-downloads',
   apiUrl: '--api-url',
@@ -57,7 +57,7 @@ const cliNames: Readonly<Record<string, string>> = {
   webhookId: 'WEBHOOK_ID',
 };
 
-/** Formats an issue with an argument of an SDK call: `modules[parser][params][size]: …` becomes `--param parser.size: …`. */
+/** Formats an issue's message with CLI names instead of SDK names: `modules[parser][params][size]: …` becomes `--param parser.size: …`. */
 export function formatIssue({ path, message }: Issue): string {
   const [name, ...rest] = path;
   const option = findOption(path);
@@ -67,7 +67,7 @@ export function formatIssue({ path, message }: Issue): string {
     : translateArgumentNames(message);
 }
 
-/** Returns the CLI option or argument that an issue is about, or `undefined` if there is no such option. */
+/** Returns the CLI option or argument for an issue's path, or `undefined` if the CLI has no equivalent. */
 function findOption(path: Issue['path']): string | undefined {
   const [name = '', key, field, param] = path.map(String);
   if (name === 'modules' && key !== undefined) {
@@ -82,7 +82,10 @@ const camelCaseNames = Object.keys(cliNames).filter((word) => /[A-Z]/.test(word)
 const backtickedName = new RegExp(`\`(${Object.keys(cliNames).join('|')})\``, 'g');
 const bareName = new RegExp(`\\b(${camelCaseNames.join('|')})\\b`, 'g');
 
-/** Replaces SDK argument names with CLI names. Names without a capital, such as `name`, are replaced only in backticks. */
+/**
+ * Replaces SDK argument names, and SDK code such as `adopt: true`, with CLI syntax. Names without a capital letter, such as `name`, are
+ * replaced only in backticks.
+ */
 export function translateArgumentNames(message: string): string {
   return message
     .replace(/ifExists: '(\w+)' or '(\w+)'/, '--if-exists $1 or $2')
@@ -97,7 +100,10 @@ export function translateArgumentNames(message: string): string {
     .replace(bareName, (name) => cliNames[name] ?? name);
 }
 
-/** Replaces setting names: `port (from MILLRACE_PORT): …` becomes `MILLRACE_PORT: …`, and `port: …` becomes `--port: …`. */
+/**
+ * Replaces a setting's name with its environment variable or CLI option: `port (from MILLRACE_PORT): …` becomes `MILLRACE_PORT: …`, and
+ * `port: …` becomes `--port: …`.
+ */
 export function translateSettingNames(message: string): string {
   return translateArgumentNames(
     message.replace(
@@ -111,8 +117,8 @@ export function translateSettingNames(message: string): string {
 }
 
 /**
- * Rewrites a warning of the hosted protocol about filters that match nothing, so that it names CLI options. Returns other warnings
- * unchanged, but `undefined` for the warning that a pipeline has no files yet, because an empty result already shows that.
+ * Rewrites a warning about filters that match no files: replaces the hosted protocol's field names with CLI options. Returns `undefined`
+ * for the warning that a pipeline has no files yet, because the empty result already shows that. Returns other warnings unchanged.
  */
 export function translateWarning(warning: string): string | undefined {
   if (/^the pipeline '.*' has no files yet$/.test(warning)) return undefined;

@@ -7,32 +7,36 @@ import { writeAtomically } from '../../shared/runtime/write-atomically.js';
 type Row = Map<string, unknown>;
 
 /**
- * The columns that identify a row: the `file` and, where one file has several rows, the `page`, the `row` number or both. A table of a
- * nested list also has the `position` in this list. If the list is inside another nested list, `of` contains the outer positions, such as
- * `2.1`.
+ * The columns that identify a row:
+ *
+ * - `file`
+ * - `page`: the page number, if the record has one
+ * - `row`: the row's number, if the output is a list without page numbers, or the record's value is a list
+ * - `position`: the item's number in a nested list
+ * - `of`: the positions of the enclosing items, outermost first, such as `2.1`, if the list is inside another nested list
  */
 type RowKey = Readonly<Record<string, string | number>>;
 
-/** Collects the outputs of many files in a table. Each nested list of objects gets a separate table. */
+/** Collects the outputs of many files in a table. A field that contains a list of objects gets a separate table. */
 export class CsvTable {
   readonly #path: string;
-  readonly #hasCitations: boolean;
+  readonly #includesCitations: boolean;
   readonly #tables = new Map<string, { key: RowKey; row: Row }[]>();
 
   constructor(path: string, { citations }: { readonly citations: boolean }) {
     this.#path = path;
-    this.#hasCitations = citations;
+    this.#includesCitations = citations;
     this.#tables.set('', []);
   }
 
-  /** Adds the output of a file: an extraction, a classification, any other object, or a list of them. */
+  /** Adds the output of a file: an extraction, a classification, any other object, or a list of these. */
   add(file: string, output: unknown): void {
     const isList = Array.isArray(output);
     for (const [i, record] of (isList ? (output as unknown[]) : [output]).entries()) {
       if (!isObject(record)) continue;
       const page = typeof record['page'] === 'number' ? { page: record['page'] } : undefined;
       const key = { file, ...(page ?? (isList && { row: i + 1 })) };
-      const { value, citations } = extractFields(record);
+      const { value, citations } = splitRecord(record);
       const rows = Array.isArray(value) ? (value as unknown[]) : [value];
       for (const [index, row] of rows.entries()) {
         const rowKey = Array.isArray(value) ? { ...key, row: index + 1 } : key;
@@ -41,14 +45,14 @@ export class CsvTable {
     }
   }
 
-  /** Writes the tables. @returns The paths of the files, relative to the working directory. */
+  /** Writes each table to a CSV file. @returns The paths of the CSV files, relative to the working directory. */
   async write(): Promise<string[]> {
     const { dir, name, ext } = parse(resolve(this.#path));
     const written: string[] = [];
     const usedNames = new Set<string>();
     for (const [table, rows] of this.#tables) {
       const path =
-        table === '' ? resolve(this.#path) : resolve(dir, `${name}.${createFileName(table, usedNames)}${ext}`);
+        table === '' ? resolve(this.#path) : resolve(dir, `${name}.${createNameSuffix(table, usedNames)}${ext}`);
       await writeAtomically(path, toCsv(rows));
       written.push(relative('', path));
     }
@@ -77,7 +81,6 @@ export class CsvTable {
         this.#addFields(row, key, field, { path: fieldPath, citations, prefix: `${column}.`, table });
       else if (Array.isArray(field) && field.some(isObject)) {
         const nestedTable = table === '' ? column || '_' : `${table}.${column}`;
-        // outermost position first
         const { of, position } = key;
         const outer = position === undefined ? {} : { of: of === undefined ? position : `${of}.${position}` };
         for (const [i, item] of (field as unknown[]).entries()) {
@@ -88,7 +91,7 @@ export class CsvTable {
         }
       } else {
         row.set(column, Array.isArray(field) ? field.map(String).join('; ') : field);
-        if (!this.#hasCitations) continue;
+        if (!this.#includesCitations) continue;
         const [citation] = citations[fieldPath] ?? citations[`${fieldPath}[0]`] ?? [];
         row.set(`${column}.page`, citation?.page ?? null);
         row.set(`${column}.quote`, citation?.quote ?? null);
@@ -99,11 +102,11 @@ export class CsvTable {
 
 type Citations = Readonly<Record<string, readonly Citation[]>>;
 
-/** Limits a file name to 60 characters, because file systems allow only 255 bytes. */
+/** Matches the first 60 characters of a name. Many file systems limit file names to 255 bytes. */
 const firstCharacters = /^.{0,60}/u;
 
-/** Returns a unique file name for a table, without unsafe characters such as `/`, because a field can have any name, even `../x`. */
-function createFileName(table: string, usedNames: Set<string>): string {
+/** Returns a unique file name suffix for a table. Replaces unsafe characters such as `/`: a field can have any name, even `../x`. */
+function createNameSuffix(table: string, usedNames: Set<string>): string {
   const sanitized = table.normalize('NFC').replaceAll(/[^\p{L}\p{N}._-]|\.{2,}/gu, '_');
   const [name = ''] = firstCharacters.exec(sanitized) ?? [];
   let unique = name;
@@ -114,7 +117,7 @@ function createFileName(table: string, usedNames: Set<string>): string {
 }
 
 /** Returns the value to put into the table, without metadata such as `page`, and the citations of its fields. */
-function extractFields(record: Readonly<Record<string, unknown>>): { value: unknown; citations: Citations } {
+function splitRecord(record: Readonly<Record<string, unknown>>): { value: unknown; citations: Citations } {
   if (isObject(record['citations']) && 'value' in record) {
     return { value: record['value'], citations: record['citations'] as Citations };
   }
@@ -132,30 +135,30 @@ function toCsv(rows: readonly { readonly key: RowKey; readonly row: Row }[]): st
   // prefix fields that have the same name as a key column
   const header = [...keys, ...columns.map((column) => (keys.includes(column) ? `value.${column}` : column))];
   const sorted = [...rows].sort((a, b) => compare(String(a.key['file']), String(b.key['file'])));
-  const lines = sorted.map(({ key, row }) => [
+  const cellRows = sorted.map(({ key, row }) => [
     ...keys.map((name) => key[name]),
     ...columns.map((name) => row.get(name)),
   ]);
-  return [header, ...lines].map((cells) => `${cells.map(toCell).join(',')}\r\n`).join('');
+  return [header, ...cellRows].map((cells) => `${cells.map(toCell).join(',')}\r\n`).join('');
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Matches text that a spreadsheet could execute. Also matches signed numbers, such as `-5`. */
+/** Matches text that a spreadsheet could evaluate as a formula. Also matches signed numbers, such as `-5`. */
 const formulaStart = /^[=+\-@\t\r＝＋－＠]/;
-const number = /^[+-]?\d+([.,]\d+)*$/;
+const numberPattern = /^[+-]?\d+([.,]\d+)*$/;
 
-/** Formats a cell (RFC 4180). Text that begins like a formula is prefixed with an apostrophe, as OWASP recommends. */
+/** Formats a cell (RFC 4180). Prefixes text that begins like a formula, except numbers, with an apostrophe, as OWASP recommends. */
 function toCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const safe = typeof value === 'string' && formulaStart.test(text) && !number.test(text) ? `'${text}` : text;
+  const safe = typeof value === 'string' && formulaStart.test(text) && !numberPattern.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Reads and parses an output file. Returns `undefined` if the path is missing or does not end in `.json`. */
+/** Reads and parses an output file. Returns `undefined` if `path` is `undefined` or does not end in `.json`. */
 export async function readSavedOutput(path: string | undefined): Promise<unknown> {
   return path?.endsWith('.json') ? (JSON.parse(await readFile(path, 'utf8')) as unknown) : undefined;
 }

@@ -49,7 +49,7 @@ function logStart(run: ActiveRun, isResumed: boolean): void {
   else run.events.writeLine('info', `Created ${description}`, null, 'engine');
 }
 
-/** Maps each signal to the callbacks that cancel its runs. The runs share one listener, because Node warns if a signal has more than ten. */
+/** Maps each signal to the callbacks that cancel its runs. The runs share a listener, because Node warns about more than ten per signal. */
 const cancelCallbacks = new WeakMap<AbortSignal, Set<() => void>>();
 
 /** Cancels the run when the signal is aborted. @returns A function that removes the run's callback. */
@@ -69,7 +69,7 @@ function cancelOnAbort(run: ActiveRun, signal: AbortSignal | undefined): () => v
 }
 
 /**
- * Adds the listener that the runs of a signal share. The listener is removed when its last callback is deleted.
+ * Adds the listener that all runs with this signal share. Deleting the last callback removes the listener.
  *
  * @returns The callbacks that the listener calls.
  */

@@ -12,7 +12,7 @@ import { getRetryDelay, isRetryAllowed } from './retry-delay.js';
 import { tryOnce, type FailedAttempt, type TaskSpec } from './try-once.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
-/** Starts a task in a run. Returns a promise of the result that causes no unhandled rejection, even if nothing awaits it. */
+/** Starts a task in a run and returns a promise for its result. If nothing awaits the promise, a failure causes no unhandled rejection. */
 export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
   const { name, version, stepsDigest } = spec;
   const call = { name, version, stepsDigest, ...(run.recordsOutputs ? spec.digest() : noDigest) };
@@ -29,7 +29,7 @@ const formatDigest = ({ digest, stepsDigest }: Call): string | null =>
   digest === null || stepsDigest === undefined ? digest : `${digest}.${stepsDigest}`;
 
 /**
- * Performs a task and its retries, or returns the result that an earlier execution of the run recorded.
+ * Performs a task, including any retries, or returns the result that an earlier execution of the run recorded.
  *
  * @param eventFields Additional fields for the event that records the start of the first attempt.
  * @throws The cause of the last attempt's failure, or the abort reason if the run stops before the first attempt.

@@ -45,8 +45,8 @@ export function waitOrAbandon<T>(
 }
 
 /**
- * Waits for the pending writes to the run's stores. If the run is stopping, waits no longer than the grace period. Returns `undefined` if no
- * writes are pending.
+ * Waits for the pending writes to the run's stores. If the run is stopping, waits no longer than the grace period. Returns `undefined` if
+ * no writes are pending.
  */
 export function waitUntilStored({ events, signal, gracePeriodMs }: ActiveRun): Promise<unknown> | undefined {
   const pending = events.waitUntilStored();

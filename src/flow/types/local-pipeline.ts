@@ -2,7 +2,7 @@ import type { LocalRun, RunOptions } from './local-run.js';
 import type { StandardSchema } from './standard-schema.js';
 import type { AttemptOptions } from './attempt-options.js';
 
-/** An object type without fields. Unlike an index signature, `{}` keeps the other type's fields in {@link Merge}. */
+/** An object type without fields. Unlike an index signature, `{}` preserves the fields of the type that {@link Merge} combines it with. */
 // oxlint-disable-next-line typescript/no-empty-object-type -- intended
 export type NoFields = {};
 

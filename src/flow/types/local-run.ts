@@ -7,7 +7,8 @@ import type { Rows } from '../../shared/types/rows.js';
 
 /**
  * A run of your pipeline, flow or task in this process. The run continues whether or not you wait for it. Its failure causes no unhandled
- * rejection if you never call `result()`. The object has no `then` method, so an `async` function can return it without waiting for the run.
+ * rejection if you never call `result()`. The object has no `then` method, so an `async` function can return it without waiting for the
+ * run.
  *
  * Iterating over the run yields its past and new events until the run ends. An iteration that starts after the end yields at most the last
  * event. A reader that falls more than 1000 events behind skips the oldest unread events, which leaves a gap in the sequence numbers.

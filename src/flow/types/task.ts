@@ -61,7 +61,11 @@ export interface Task<Args extends readonly unknown[] = any[], Result = unknown>
 /** A function that calls tasks and other flows in any order. */
 // oxlint-disable-next-line typescript/no-explicit-any -- `Flow` without arguments accepts any
 export interface Flow<Args extends readonly unknown[] = any[], Result = unknown> {
-  /** Runs the flow. Inside another run, the flow runs as a subflow, in a child run. @throws `RunFailedError` if the run does not complete. */
+  /**
+   * Runs the flow. Inside another run, the flow runs as a subflow, in a child run.
+   *
+   * @throws `RunFailedError` if the run does not complete.
+   */
   (...args: Args): Promise<Result>;
   readonly name: string;
   readonly version: string | null;

@@ -4,7 +4,7 @@ import { useToast } from './toasts.js';
 
 export interface DeleteDialogProps {
   readonly title: string;
-  /** An explanation of what else is deleted. */
+  /** Explains what the deletion includes. */
   readonly help: string;
   readonly actionLabel: string;
   readonly remove: () => Promise<unknown>;

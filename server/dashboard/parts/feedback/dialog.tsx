@@ -17,7 +17,7 @@ export interface DialogProps {
 export function Dialog({ title, onClose, children, actions, wide = false }: DialogProps) {
   const text = useText(sharedText);
   const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
+  const titleId = useId();
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
@@ -28,13 +28,13 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
       ref={dialog}
       className={styles['dialog']}
       data-wide={wide || undefined}
-      aria-labelledby={id}
+      aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
       }}
     >
-      <h2 id={id} className={styles['title']}>
+      <h2 id={titleId} className={styles['title']}>
         {title}
       </h2>
       <div className={styles['body']}>{children}</div>

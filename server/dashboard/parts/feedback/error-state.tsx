@@ -13,11 +13,11 @@ export interface ErrorStateProps {
   readonly brief?: boolean;
 }
 
-/** An error message. A network error is shown as `The server is not reachable`. */
+/** An error message. Every `TypeError` is shown as `The server is not reachable`, because `fetch` throws one for a network error. */
 export function ErrorState({ error, onRetry, brief = false }: ErrorStateProps) {
   const text = useText(sharedText);
-  const isOffline = error instanceof TypeError && !(error instanceof ServerError);
-  const message = isOffline ? text.unreachable : error instanceof Error ? error.message : String(error);
+  const isNetworkError = error instanceof TypeError && !(error instanceof ServerError);
+  const message = isNetworkError ? text.unreachable : error instanceof Error ? error.message : String(error);
   return (
     <div className={brief ? styles['brief'] : styles['state']} role="alert">
       {!brief && <p className={styles['heading']}>{text.failedToLoad}</p>}

@@ -13,8 +13,7 @@ interface Toast {
 
 type ShowToast = (message: ReactNode, icon?: StateIconName) => void;
 
-/** How long a toast is visible, in ms. */
-const durationMs = 8000;
+const toastDurationMs = 8000;
 const maxToasts = 4;
 
 const ToastContext = createContext<ShowToast>(() => undefined);
@@ -29,8 +28,8 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const show = useMemo<ShowToast>(
     () => (message, icon) => {
       const id = nextId.current++;
-      setToasts((before) => [...before, { id, message, icon }].slice(-maxToasts));
-      setTimeout(() => setToasts((before) => before.filter((toast) => toast.id !== id)), durationMs);
+      setToasts((previous) => [...previous, { id, message, icon }].slice(-maxToasts));
+      setTimeout(() => setToasts((previous) => previous.filter((toast) => toast.id !== id)), toastDurationMs);
     },
     [],
   );
@@ -46,7 +45,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
             <Button
               kind="quiet"
               aria-label={text.dismiss}
-              onClick={() => setToasts((before) => before.filter((toast) => toast.id !== id))}
+              onClick={() => setToasts((previous) => previous.filter((toast) => toast.id !== id))}
             >
               ×
             </Button>

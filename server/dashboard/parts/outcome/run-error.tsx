@@ -11,11 +11,11 @@ export interface RunErrorViewProps {
   readonly error: RunError;
   readonly state: TaskStatus['state'];
   readonly isHosted: boolean;
-  /** Called when the user clicks the key of the failed task. Omit it if the page does not show the task. */
+  /** Called when the user clicks `error.task`. Omit it to show `error.task` as plain text. */
   readonly onTask?: ((task: string) => void) | undefined;
 }
 
-/** The reason why a run or a task failed, and what the user can do next. */
+/** The error of a run or task, and what the user can do next. */
 export function RunErrorView({ error: { code, message, task, details }, state, isHosted, onTask }: RunErrorViewProps) {
   const text = useText(runText);
   const nextStep = state === 'crashed' || state === 'cancelled' ? text.nextSteps[state] : text.nextSteps.failed;

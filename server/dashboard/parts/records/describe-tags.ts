@@ -1,4 +1,4 @@
-/** Returns the tags of a file in one line: `author: orwell, year: 1949`. */
+/** Formats the tags of a file on one line: `author: orwell, year: 1949`. */
 export const describeTags = (tags: readonly Readonly<Record<string, string>>[]): string =>
   tags
     .flatMap(Object.entries<string>)

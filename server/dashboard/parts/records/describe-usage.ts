@@ -3,13 +3,13 @@ import type { Language } from '../../text/define-text.js';
 import type { sharedText } from '../../text/shared-text.js';
 import { formatNumber } from './format.js';
 
-type Texts = Pick<(typeof sharedText)['en'], 'modelUsage'>;
+type UsageText = Pick<(typeof sharedText)['en'], 'modelUsage'>;
 
-/** Describes the usage of model endpoints in one line: requests, cache hits and tokens. */
+/** Formats the usage of model endpoints on one line: requests, cache hits and tokens. */
 export function describeUsage(
   { requests, cached, inputTokens, outputTokens }: Usage,
   language: Language,
-  text: Texts,
+  text: UsageText,
 ): string {
   const format = (n: number) => formatNumber(n, language);
   return text.modelUsage({

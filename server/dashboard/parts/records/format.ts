@@ -2,8 +2,11 @@ import { localeOf, type Language } from '../../text/define-text.js';
 
 /** Formats a duration: `340 ms`, `2.1 s`, `4 min 12 s`, `3 h 5 min`, `2 d 4 h`. */
 export function formatDuration(ms: number, language: Language): string {
-  const formatValue = (value: number, digits = 0) =>
-    value.toLocaleString(localeOf(language), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const formatValue = (value: number, fractionDigits = 0) =>
+    value.toLocaleString(localeOf(language), {
+      minimumFractionDigits: fractionDigits,
+      maximumFractionDigits: fractionDigits,
+    });
   if (ms < 1000) return `${formatValue(Math.round(ms))} ms`;
   if (ms < 59_950) return `${formatValue(ms / 1000, 1)} s`;
   const seconds = Math.round(ms / 1000);
@@ -18,9 +21,10 @@ export function formatDuration(ms: number, language: Language): string {
 
 export function formatBytes(bytes: number, language: Language): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return `${value.toLocaleString(localeOf(language), { maximumFractionDigits: power === 0 || value >= 100 ? 0 : 1 })} ${units[power] ?? ''}`;
+  const exponent = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** exponent;
+  const maximumFractionDigits = exponent === 0 || value >= 100 ? 0 : 1;
+  return `${value.toLocaleString(localeOf(language), { maximumFractionDigits })} ${units[exponent] ?? ''}`;
 }
 
 export function formatNumber(value: number, language: Language): string {
@@ -31,16 +35,16 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** Formats a time within a day of now as a relative time, and any other time as the local date and time. Omits the current year. */
+/** Formats a time relative to `now` if it is less than a day away, otherwise as the local date and time. Omits the current year. */
 export function formatTime(at: Date, now: number, language: Language): string {
   const elapsedMs = now - at.getTime();
   const distanceMs = Math.abs(elapsedMs);
   if (distanceMs >= dayMs) {
-    const isOtherYear = at.getFullYear() !== new Date(now).getFullYear();
+    const isInOtherYear = at.getFullYear() !== new Date(now).getFullYear();
     return at.toLocaleString(localeOf(language), {
       day: 'numeric',
       month: 'short',
-      ...(isOtherYear && { year: 'numeric' as const }),
+      ...(isInOtherYear && { year: 'numeric' as const }),
       hour: '2-digit',
       minute: '2-digit',
     });
@@ -51,7 +55,7 @@ export function formatTime(at: Date, now: number, language: Language): string {
   return relative.format(-Math.round(elapsedMs / hourMs), 'hour');
 }
 
-/** Formats the local date and time with milliseconds and time zone, for tooltips. */
+/** Formats the local date and time with milliseconds and time zone. */
 export function formatExactTime(at: Date, language: Language): string {
   return at.toLocaleString(localeOf(language), {
     year: 'numeric',
@@ -66,7 +70,7 @@ export function formatExactTime(at: Date, language: Language): string {
 }
 
 /** Formats the local time of day: `14:02:18.112`. */
-export function formatClock(at: Date): string {
+export function formatTimeOfDay(at: Date): string {
   const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');
   return `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}.${pad(at.getMilliseconds(), 3)}`;
 }

@@ -5,8 +5,8 @@ let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();
 
 /**
- * Returns the current time, in ms since the Unix epoch, and updates it every second. If `isActive` is false, the time may be stale. All
- * components share a timer.
+ * Returns the current time, in ms since the Unix epoch. While `isActive` is true, re-renders the component every second. Otherwise, the
+ * time may be stale. All components share one timer.
  */
 export function useNow(isActive = true): number {
   return useSyncExternalStore(isActive ? subscribe : subscribeToNothing, () => now);

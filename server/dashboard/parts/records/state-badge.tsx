@@ -5,7 +5,7 @@ import styles from './state-badge.module.css';
 
 export interface StateBadgeProps {
   readonly state: StateIconName;
-  /** Whether the run is late. The badge then shows `late` instead of `pending`. */
+  /** Whether the run is late. A late pending run is shown as `late`. */
   readonly late?: boolean;
   /** The text of the badge, such as `41 failed`. @default the name of the state */
   readonly label?: string;

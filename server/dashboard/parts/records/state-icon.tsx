@@ -41,7 +41,7 @@ const shapes: Readonly<Record<StateIconName, ReactNode>> = {
   warning: <path d="M8 2.6 14 13H2zM8 6.6v3m0 1.7v.1" strokeLinejoin="round" />,
 };
 
-/** The icon of a state. Hidden from screen readers, because the text beside the icon names the state. */
+/** The icon of a state, hidden from screen readers. */
 export function StateIcon({ name }: { readonly name: StateIconName }) {
   return (
     <svg

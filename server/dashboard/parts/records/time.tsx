@@ -1,16 +1,16 @@
 import { sharedText } from '../../text/shared-text.js';
 import { useLanguage, useText } from '../../text/language.js';
-import { formatClock, formatDuration, formatExactTime, formatTime } from './format.js';
+import { formatDuration, formatExactTime, formatTime, formatTimeOfDay } from './format.js';
 import { useNow } from './now.js';
 
 export interface TimeProps {
-  /** ISO 8601; `null` for no time. */
+  /** The time in ISO 8601. A dash is shown for `null`. */
   readonly at: string | null;
   /** Whether to show only the time of day, with milliseconds. */
   readonly clock?: boolean;
 }
 
-/** Shows the exact time in the tooltip. */
+/** A time, with the exact date and time in a tooltip. */
 export function Time({ at, clock = false }: TimeProps) {
   const { language } = useLanguage();
   const now = useNow(at !== null && !clock);
@@ -18,21 +18,21 @@ export function Time({ at, clock = false }: TimeProps) {
   const date = new Date(at);
   return (
     <time dateTime={at} title={formatExactTime(date, language)}>
-      {clock ? formatClock(date) : formatTime(date, now, language)}
+      {clock ? formatTimeOfDay(date) : formatTime(date, now, language)}
     </time>
   );
 }
 
-/** The time when a file expires. @param at `null` if the file never expires. */
+/** An expiry time. @param at In ISO 8601; `null` is shown as `never`. */
 export function Expiry({ at }: { readonly at: string | null }) {
   const text = useText(sharedText);
   return at === null ? text.never : <Time at={at} />;
 }
 
 export interface DurationProps {
-  /** In ms; `null` if the duration is unknown or still increasing. */
+  /** The duration in ms; `null` if it is unknown or still increasing. */
   readonly ms: number | null;
-  /** When a duration that is still increasing started, in ISO 8601. */
+  /** The start of a duration that is still increasing, in ISO 8601. Used only if `ms` is `null`. */
   readonly since?: string | null;
 }
 

@@ -3,7 +3,7 @@ import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import styles from './worker-state.module.css';
 
-/** The state of a worker: a dot, filled if the worker is online, and a label. */
+/** The status of a worker: a dot, filled if the worker is online, and a label. */
 export function WorkerState({ status }: Pick<WorkerRecord, 'status'>) {
   const text = useText(sharedText);
   return (

@@ -10,16 +10,16 @@ import styles from './column-picker.module.css';
 const filterNames = ['columns'] as const;
 
 /**
- * Returns the visible columns of a table, and a function that changes them. The URL stores the choice: `?columns=state,name`. Chosen
- * columns are visible at every width. Default columns are hidden below their `hideBelow` width.
+ * Returns the columns that the user chose, or else the default columns, and a function that changes the choice. The URL stores the choice:
+ * `?columns=state,name`. `hideBelow` applies only to the default columns.
  */
 export function useVisibleColumns<Row>(allColumns: readonly Column<Row>[]) {
   const [{ columns: chosenKeys }, setFilters] = useUrlFilters(filterNames);
   const columns = useMemo(() => {
     const keys = new Set(chosenKeys?.split(','));
-    const matching = allColumns.filter(({ key }) => keys.has(key));
-    if (matching.length === 0) return allColumns.filter(({ isHiddenByDefault }) => !isHiddenByDefault);
-    return matching.map((column) => ({ ...column, hideBelow: 0 }));
+    const chosenColumns = allColumns.filter(({ key }) => keys.has(key));
+    if (chosenColumns.length === 0) return allColumns.filter(({ isHiddenByDefault }) => !isHiddenByDefault);
+    return chosenColumns.map((column) => ({ ...column, hideBelow: 0 }));
   }, [allColumns, chosenKeys]);
   const setColumns = (keys: readonly string[] | undefined) => setFilters({ columns: keys?.join(',') });
   return { columns, setColumns };
@@ -28,18 +28,18 @@ export function useVisibleColumns<Row>(allColumns: readonly Column<Row>[]) {
 export interface ColumnPickerProps<Row> {
   readonly allColumns: readonly Column<Row>[];
   readonly columns: readonly Column<Row>[];
-  /** @param keys `undefined` for the default columns. */
+  /** @param keys `undefined` restores the default columns. */
   readonly onChange: (keys: readonly string[] | undefined) => void;
 }
 
 export function ColumnPicker<Row>({ allColumns, columns, onChange }: ColumnPickerProps<Row>) {
   const text = useText(sharedText);
   const [isOpen, setOpen] = useState(false);
-  const shownKeys = new Set(columns.map(({ key }) => key));
+  const selectedKeys = new Set(columns.map(({ key }) => key));
   const toggle = (key: string) => {
-    const next = new Set(shownKeys);
-    if (!next.delete(key)) next.add(key);
-    onChange(allColumns.flatMap((column) => (next.has(column.key) ? [column.key] : [])));
+    const nextKeys = new Set(selectedKeys);
+    if (!nextKeys.delete(key)) nextKeys.add(key);
+    onChange(allColumns.flatMap((column) => (nextKeys.has(column.key) ? [column.key] : [])));
   };
   return (
     <>
@@ -63,9 +63,9 @@ export function ColumnPicker<Row>({ allColumns, columns, onChange }: ColumnPicke
                 <label>
                   <input
                     type="checkbox"
-                    checked={shownKeys.has(key)}
-                    // the last visible column cannot be hidden
-                    disabled={shownKeys.has(key) && shownKeys.size === 1}
+                    checked={selectedKeys.has(key)}
+                    // the last selected column cannot be deselected
+                    disabled={selectedKeys.has(key) && selectedKeys.size === 1}
                     onChange={() => toggle(key)}
                   />
                   {header}

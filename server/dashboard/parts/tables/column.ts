@@ -3,14 +3,14 @@ import type { ReactNode } from 'react';
 export interface Column<Row> {
   readonly key: string;
   readonly header: string;
-  /** A value for `grid-template-columns`: `120px`, `minmax(140px, 2fr)`. */
+  /** A track size for `grid-template-columns` that starts with the minimum width in px: `120px`, `minmax(140px, 2fr)`. */
   readonly width: string;
   readonly align?: 'end';
-  /** The width of the table below which the column is hidden, in px. */
+  /** Hides the column while the table is narrower than this width, in px. */
   readonly hideBelow?: number;
   /** Whether the column is hidden until the user chooses it. @default false */
   readonly isHiddenByDefault?: boolean;
-  /** The column's name in `sort`. Omit it if the table cannot be sorted by this column. */
+  /** The column's name in `Sorting.sort`. Omit it if the table cannot be sorted by this column. */
   readonly sort?: string;
   readonly cell: (row: Row) => ReactNode;
 }
@@ -24,7 +24,7 @@ export interface RowSelection {
   readonly isAllSelected: boolean;
 }
 
-/** How a table is sorted. `sort` is the name of a column, with the prefix `-` for descending order. */
+/** How a table is sorted. `sort` is a column's name, prefixed with `-` for descending order. */
 export interface Sorting {
   readonly sort?: string;
   readonly onSort?: (sort: string) => void;

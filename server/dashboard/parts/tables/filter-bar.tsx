@@ -33,7 +33,6 @@ export interface SearchFieldProps {
   readonly onChange: (value: string) => void;
 }
 
-/** The debounce delay of `onChange`, in ms. */
 const debounceMs = 250;
 
 /** A search field. The `/` key focuses it. */
@@ -41,12 +40,12 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
   const text = useText(sharedText);
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const [typed, setTyped] = useState(value);
+  const [typedText, setTypedText] = useState(value);
   const [lastValue, setLastValue] = useState(value);
   // show the new value if the parent has changed it
   if (value !== lastValue) {
     setLastValue(value);
-    setTyped(value);
+    setTypedText(value);
   }
   useEffect(() => () => clearTimeout(timer.current), []);
   useKeys([{ keys: '/', label: text.search, run: () => input.current?.focus() }]);
@@ -57,10 +56,10 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
       className={styles['search']}
       aria-label={label ?? text.search}
       placeholder={label ?? text.search}
-      value={typed}
+      value={typedText}
       onChange={(event) => {
         const next = event.target.value;
-        setTyped(next);
+        setTypedText(next);
         clearTimeout(timer.current);
         timer.current = setTimeout(() => {
           setLastValue(next);

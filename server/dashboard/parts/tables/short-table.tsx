@@ -6,12 +6,12 @@ import styles from './short-table.module.css';
 
 export interface ShortColumn<Row> {
   readonly key: string;
-  /** Omit the header of a column that needs none, such as a column of buttons. */
+  /** Omit it for a column that needs no header, such as a column of buttons. */
   readonly header?: string;
   readonly align?: 'end';
   /** Whether the column fills the remaining width. Text that does not fit is truncated. */
   readonly grows?: boolean;
-  /** The column's name in `sort`. Omit it if the table cannot be sorted by this column. */
+  /** The column's name in `Sorting.sort`. Omit it if the table cannot be sorted by this column. */
   readonly sort?: string;
   readonly cell: (row: Row) => ReactNode;
 }
@@ -26,7 +26,7 @@ export interface ShortTableProps<Row> extends Sorting {
   readonly onOpen?: (row: Row) => void;
 }
 
-/** A table for at most a few hundred rows. Renders all rows, and scrolls horizontally if it is too wide. */
+/** A table for at most a few hundred rows. Renders all rows, and scrolls horizontally if it is wider than its container. */
 export function ShortTable<Row>(props: ShortTableProps<Row>) {
   const { label, rows, columns, rowKey, isSelected, onOpen, sort, onSort } = props;
   const hasHead = columns.some(({ header }) => header !== undefined);

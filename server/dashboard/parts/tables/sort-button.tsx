@@ -9,7 +9,7 @@ export interface SortButtonProps {
   readonly onSort: (sort: string) => void;
 }
 
-/** A column header that sorts the table. The first click sorts in descending order, such as newest or slowest first. */
+/** A button in a column header that sorts the table by the column. The first click sorts in descending order. */
 export function SortButton({ name, label, sort, onSort }: SortButtonProps) {
   const text = useText(sharedText);
   const arrow = sort === name ? ' ↑' : sort === `-${name}` ? ' ↓' : '';

@@ -20,15 +20,15 @@ import { insertContents } from '../../store/tables/blob-contents.js';
 interface StepBlobs {
   /** The blob key of the output. */
   readonly output: string;
-  /** The output itself, if it is small enough to be stored with the result. */
+  /** The output's content, if it is stored in the database instead of a file. */
   readonly content?: Buffer | undefined;
-  /** The blob key of the snippets for the step's embeddings, if semantic search needs them. */
+  /** The blob key of the step's snippets for semantic search, or `null` if no snippets are kept. */
   readonly snippets: string | null;
 }
 
 interface StepOutcome {
   readonly result: RunnerResult;
-  /** The step's blobs. They have been written and synced, except for an output that is in `content`. */
+  /** The step's blobs. Except for an output in `content`, the blobs have been written and synced. */
   readonly blobs: StepBlobs;
   readonly warnings: ModuleWarnings | undefined;
   readonly usage: Usage | undefined;
@@ -47,8 +47,8 @@ const recordGrouped = groupWrites<FinishedStep, undefined>(recordSteps, { isDura
 
 /**
  * Records a step's result and queues the next step in the same transaction. After the last step, the transaction completes the run and
- * makes its file visible in listings and searches. Steps that finish while another transaction is in progress share the next one, except
- * for steps with many postings.
+ * makes its file visible in listings and searches. Steps that finish while another transaction is in progress share the next transaction,
+ * but a step with many postings has its own transaction.
  *
  * @throws `LeaseLostError` if another worker has taken over the step or the run has ended. In that case, nothing is changed.
  */
@@ -77,7 +77,7 @@ async function recordSteps(
     completeJobs(context, tx, jobs),
     lockRuns(tx, runIds),
     trashEarlierOutputs(context, tx, lastSteps),
-    recordOutputs(context, tx, finished),
+    completeSteps(context, tx, finished),
     insertContents(
       tx,
       finished.flatMap(({ step: { fileId }, blobs: { output: key, content } }) =>
@@ -89,18 +89,23 @@ async function recordSteps(
       finished.map(({ step, postings }) => ({ fileId: step.fileId, postings })),
     ),
   ] as const;
-  // `publish` locks accounts until the transaction ends, so store large numbers of postings first to hold the locks only briefly
+  // store many postings before `publish` locks the accounts, because these locks are held until the transaction ends
   if (finished.some(({ postings }) => 'path' in postings)) await Promise.all(statements);
   const lastRunIds = lastSteps.map(({ step }) => step.runId);
-  const lastStatements =
+  const lastStepStatements =
     lastSteps.length === 0 ? [] : [queueWebhooks(context, tx, lastRunIds), replaceAndPublish(context, tx, lastSteps)];
-  const [, , , next] = await Promise.all([...statements, ...lastStatements] as const);
-  await Promise.all([...next].map(([module, steps]) => context.queue.send(tx, queueOf(module), steps)));
+  const [, , , nextSteps] = await Promise.all([...statements, ...lastStepStatements] as const);
+  await Promise.all([...nextSteps].map(([module, steps]) => context.queue.send(tx, queueOf(module), steps)));
   return finished.map(() => undefined);
 }
 
-/** Records the steps' outputs. @returns The next steps, by module. @throws `LeaseLostError` if any step was not running. */
-async function recordOutputs(
+/**
+ * Completes the steps, updates their runs, and discards the outputs of the previous steps unless the file keeps them.
+ *
+ * @returns The next steps, by module.
+ * @throws `LeaseLostError` if any step or its run is not running.
+ */
+async function completeSteps(
   context: EngineContext,
   tx: Queryable,
   finished: readonly FinishedStep[],
@@ -125,7 +130,7 @@ async function recordOutputs(
        from done left join next on next.run_id = done.run_id where run.id = done.run_id and run.state = 'running'
        returning run.id, run.sequence, done.index, next.name as module
      ), consumed as (
-       -- the inputs of the finished steps are no longer needed
+       -- the outputs of the previous steps, unless the file keeps them
        select run.file_id, task_run.output_blob as blob
        from task_run join done on task_run.run_id = done.run_id
          join run on run.id = done.run_id join file on file.id = run.file_id
@@ -133,10 +138,10 @@ async function recordOutputs(
      ), trashed as (
        insert into blob_trash (key, at) select blob, $3 from consumed where not starts_with(blob, 'row:')
        on conflict do nothing
-     ), emptied as (
+     ), deleted_contents as (
        delete from blob_content where key in (select blob from consumed where starts_with(blob, 'row:'))
      ), unlinked as (
-       -- also unlink the blobs from earlier runs, because a rerun from a later module shares them
+       -- unlink the deleted outputs from all runs of the file, because a rerun from a later module shares outputs with the earlier run
        update task_run set output_blob = null from consumed join run on run.file_id = consumed.file_id
        where task_run.run_id = run.id and task_run.output_blob = blob and starts_with(blob, 'row:')
      )
@@ -165,22 +170,22 @@ async function recordOutputs(
   return next;
 }
 
-/** Publishes the files of the last steps, and removes the files that they replace. */
+/** Removes the replaced files, then publishes the files of the completed runs. */
 async function replaceAndPublish(
   context: EngineContext,
   tx: Queryable,
-  finished: readonly FinishedStep[],
+  lastSteps: readonly FinishedStep[],
 ): Promise<void> {
-  const replacing = finished.filter(({ step }) => step.replacesId !== null).map(({ step }) => step.fileId);
-  if (replacing.length > 0) await removeReplaced(context, tx, replacing);
-  await publish(context, tx, finished);
+  const replacingIds = lastSteps.filter(({ step }) => step.replacesId !== null).map(({ step }) => step.fileId);
+  if (replacingIds.length > 0) await removeReplaced(context, tx, replacingIds);
+  await publish(context, tx, lastSteps);
 }
 
-async function publish(context: EngineContext, tx: Queryable, finished: readonly FinishedStep[]): Promise<void> {
-  const fileIds = finished.map(({ step }) => step.fileId);
+async function publish(context: EngineContext, tx: Queryable, lastSteps: readonly FinishedStep[]): Promise<void> {
+  const fileIds = lastSteps.map(({ step }) => step.fileId);
   await Promise.all([
-    // lock the accounts in a fixed order to prevent deadlocks, because the update below locks them in any order
-    finished.length > 1 &&
+    // lock the accounts in a fixed order to prevent deadlocks, because the update below locks them in no particular order
+    lastSteps.length > 1 &&
       tx.query(
         `select from account where id in (select account_id from file where id = any($1)) order by id for no key update`,
         [fileIds],
@@ -204,41 +209,41 @@ async function publish(context: EngineContext, tx: Queryable, finished: readonly
          insert into blob_trash (key, at) select input_blob, $2 from file
          where id = any($1) and input_blob is not null and not keep_input and not starts_with(input_blob, 'row:')
          on conflict do nothing
-       ), emptied as (
+       ), deleted_contents as (
          delete from blob_content where key in (select input_blob from file where id = any($1) and not keep_input)
        )
-       update account set units_used = units_used + done.files
-       from (select account_id, count(*) as files from published group by account_id) done
-       where account.id = done.account_id`,
+       update account set units_used = units_used + counts.files
+       from (select account_id, count(*) as files from published group by account_id) counts
+       where account.id = counts.account_id`,
       [
         fileIds,
         context.clock.now(),
-        finished.map(({ blobs }) => blobs.output),
-        finished.map(({ step }) => outputExtension[context.modules.find(step.module)?.output ?? 'json']),
-        finished.map(({ result }) => result.bytes),
-        finished.map(({ result }) => result.sha256),
-        finished.map(({ step }) => step.runId),
+        lastSteps.map(({ blobs }) => blobs.output),
+        lastSteps.map(({ step }) => outputExtension[context.modules.find(step.module)?.output ?? 'json']),
+        lastSteps.map(({ result }) => result.bytes),
+        lastSteps.map(({ result }) => result.sha256),
+        lastSteps.map(({ step }) => step.runId),
       ],
     ),
   ]);
 }
 
 /**
- * Moves the outputs of the files' earlier runs to the trash, except for outputs that the finished run reuses, and deletes the files'
- * earlier postings.
+ * Moves the outputs and snippets of the files' earlier runs to the trash, except those that the new runs reuse, and deletes the files' old
+ * postings. Skips files without an earlier output.
  */
 async function trashEarlierOutputs(
   { clock }: EngineContext,
   tx: Queryable,
-  finished: readonly FinishedStep[],
+  lastSteps: readonly FinishedStep[],
 ): Promise<void> {
-  const replacing = finished.filter(({ step }) => step.replacesOutput).map(({ step }) => step);
-  if (replacing.length === 0) return;
+  const replacingSteps = lastSteps.filter(({ step }) => step.replacesOutput).map(({ step }) => step);
+  if (replacingSteps.length === 0) return;
   await tx.query(
     `with result as (
        select * from unnest($1::uuid[], $2::uuid[]) as result (file_id, run_id)
      ), earlier as (
-       select result.run_id as by, task_run.run_id, index, output_blob, snippets_blob
+       select result.run_id as new_run_id, task_run.run_id, index, output_blob, snippets_blob
        from result join run on run.file_id = result.file_id and run.id <> result.run_id
          join task_run on task_run.run_id = run.id
        where output_blob is not null or snippets_blob is not null
@@ -249,11 +254,13 @@ async function trashEarlierOutputs(
        delete from keyword_posting where file_id = any($1)
      )
      insert into blob_trash (key, at)
-     select key, $3 from (select by, output_blob as key from earlier union select by, snippets_blob from earlier) blobs
+     select key, $3 from (
+       select new_run_id, output_blob as key from earlier union select new_run_id, snippets_blob from earlier
+     ) blobs
      -- keep the outputs that a rerun from a later module reuses
      where key is not null
-       and not exists (select from task_run where run_id = by and (output_blob = blobs.key or snippets_blob = blobs.key))
+       and not exists (select from task_run where run_id = new_run_id and (output_blob = blobs.key or snippets_blob = blobs.key))
      on conflict do nothing`,
-    [replacing.map(({ fileId }) => fileId), replacing.map(({ runId }) => runId), clock.now()],
+    [replacingSteps.map(({ fileId }) => fileId), replacingSteps.map(({ runId }) => runId), clock.now()],
   );
 }

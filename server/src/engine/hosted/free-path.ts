@@ -13,7 +13,8 @@ interface NewPath {
 
 /**
  * Deletes the expired files at a file's new path, or at its current path if the file is not moved. Expired files are invisible but occupy
- * the path until the next sweep. No other file can take the path until the transaction ends. Call this before locking anything else.
+ * the path until the next sweep. No other file can take the path until the transaction ends. To prevent deadlocks, call this before locking
+ * anything else.
  */
 export async function freePath(
   context: EngineContext,
@@ -25,10 +26,10 @@ export async function freePath(
   await lockNames(tx, [pipelineLock(accountId, file.pipeline)]);
   const now = context.clock.now();
   // use a separate subquery for each condition, because each condition has its own index
-  const expired = (replacesCondition: string) =>
+  const expiredSql = (replacesCondition: string) =>
     `select id from file where account_id = target.account_id and pipeline = target.pipeline and directory_key = target.directory_key
        and name_key = target.name_key and state <> 'failed' and replaces_id ${replacesCondition} and expires_at <= $5`;
-  // also lock the file itself, so that all of the files are locked in the order of their ids
+  // lock the file itself in the same statement, so that all files are locked in the order of their ids
   const { rows } = await tx.query<{ id: string }>(
     `with target as (
        select account_id, pipeline, coalesce($3, directory_key) as directory_key, coalesce($4, name_key) as name_key
@@ -36,7 +37,7 @@ export async function freePath(
      )
      select id from file where id = any(array(
        select $1::uuid union all
-       select expired.id from target cross join lateral (${expired('is null')} union all ${expired('is not null')}) expired
+       select expired.id from target cross join lateral (${expiredSql('is null')} union all ${expiredSql('is not null')}) expired
      )) order by id for update`,
     [file.id, accountId, foldIfDefined(directory), foldIfDefined(fileName), now],
   );
@@ -45,7 +46,7 @@ export async function freePath(
   if (ids.length > 0) await removeFiles(context, tx, 'id = any($1) and expires_at <= $2', [ids, now]);
 }
 
-/** Frees the path of a hosted run's file like {@link freePath}. Does nothing for other runs. */
+/** Calls {@link freePath} for the file of a hosted run. Does nothing if the run has no file. */
 export async function freePathOfRun(
   context: EngineContext,
   tx: Queryable,

@@ -9,8 +9,8 @@ import type { Reservation, ReservationRequest } from './reservation.js';
 export interface IdempotencyKey {
   readonly key: string;
   /**
-   * Whether a new run replaces the key's earlier run if the earlier run has failed. Must be false on a retry, because the failed run may be
-   * the run that the call itself started.
+   * Whether a new run replaces the key's earlier run if the earlier run failed or crashed. Must be false on a retry, because an earlier
+   * attempt of the same call may have started that run.
    */
   readonly replacesFailed: boolean;
 }
@@ -66,7 +66,7 @@ export async function findEarlierRequests(
 }
 
 /**
- * Returns the reservation from an earlier request, or `undefined` if a new reservation replaces it.
+ * Returns the reservation from an earlier request, or `undefined` if its run failed or crashed and the request replaces failed runs.
  *
  * @throws `EngineError` `conflict` if the earlier request was different.
  */
@@ -78,7 +78,7 @@ export function reuseReservation(
   return replacesFailed && earlier.has_failed ? undefined : earlier.response;
 }
 
-/** Stores the requests that have an idempotency key, replacing earlier requests with the same key. */
+/** Stores the reservation of each request that has an idempotency key, replacing any earlier reservation with the same key. */
 export async function storeRequests(
   context: EngineContext,
   tx: Queryable,

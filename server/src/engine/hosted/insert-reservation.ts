@@ -9,10 +9,10 @@ import { chainKey, type Reservation, type ReservationRequest } from './reservati
 
 interface NewReservation extends Reservation {
   readonly accountId: string;
-  /** The id of the API key that starts the run. */
+  /** The id of the request's API key, or `null` outside a request. */
   readonly keyId: string | null;
   readonly request: ReservationRequest;
-  /** The id of the finished file at the same path, which the new file replaces when it is ready. */
+  /** The id of the finished file at the same path, to be replaced when the new file is ready. */
   readonly replacesId?: string | undefined;
 }
 

@@ -11,7 +11,7 @@ export class LeaseLostError extends Error {
   }
 }
 
-/** Completes jobs in the transaction that records their results. @throws `LeaseLostError` if any lease was lost. */
+/** Completes jobs in the caller's transaction. @throws `LeaseLostError` if any lease was lost. */
 export async function completeJobs(context: EngineContext, tx: Queryable, jobs: readonly ClaimedJob[]): Promise<void> {
   if (!(await context.queue.complete(tx, jobs))) throw new LeaseLostError();
 }

@@ -20,7 +20,7 @@ export async function queueFirstSteps(
     groups.set(groupKey, group);
     group.jobs.push({ runId, index: 0 });
   }
-  // queue the groups one after the other, so that each group gets later turns than the previous group
+  // queue the groups one after the other, because a group's turns depend on the jobs that are already queued
   for (const { module, turnKey, jobs } of groups.values()) {
     await context.queue.send(tx, queueOf(module), jobs, { turnKey });
   }

@@ -8,7 +8,7 @@ import { idempotencyKeyReused } from '../engine-error.js';
 import { announceDeletionSql } from '../notify-run.js';
 import { partialBlobName } from './resumable-upload.js';
 
-/** The maximum number of files to remove in one transaction. A longer transaction would block other transactions for too long. */
+/** The maximum number of files to remove in one transaction. Removing more would block other transactions for too long. */
 export const removalBatchSize = 100;
 
 type RemovedFile = Pick<FileRow, 'id' | 'directory' | 'file_name'>;
@@ -18,12 +18,12 @@ type ReplacedFile = RemovedFile & Pick<FileRow, 'pipeline'> & { readonly account
 export const partialPrefix = 'partial:';
 
 /**
- * Deletes up to {@link removalBatchSize} files with their runs. A trigger deletes their postings. Their blobs and partial uploads are moved
- * to the trash. Notifies requests that are waiting for the runs.
+ * Deletes up to {@link removalBatchSize} files with their runs and postings. Moves the files' blobs and partial uploads to the trash, and
+ * notifies requests that are waiting for the runs.
  *
  * @param where An SQL condition on `file`, optionally followed by an `order by` clause.
  * @param params The condition's parameters.
- * @param options `skipLocked` skips files locked by another transaction; a later sweep deletes them.
+ * @param options `skipLocked` skips files that another transaction has locked, instead of waiting for them.
  * @returns The deleted files.
  */
 export async function removeFiles(
@@ -39,7 +39,7 @@ export async function removeFiles(
     params,
   );
   if (locked.length === 0) return [];
-  const partials = locked.flatMap(({ id, upload_length: length, upload_version: version }) =>
+  const partialKeys = locked.flatMap(({ id, upload_length: length, upload_version: version }) =>
     length === null || version === null ? [] : [partialPrefix + partialBlobName(id, length, version)],
   );
   const { rows } = await tx.query<RemovedFile>(
@@ -59,14 +59,14 @@ export async function removeFiles(
        select ${announceDeletionSql()} from removed_runs
      )
      select removed.id, directory, file_name, (select count(*) from announced) from removed`,
-    [locked.map((file) => file.id), context.clock.now(), partials],
+    [locked.map((file) => file.id), context.clock.now(), partialKeys],
   );
   return rows;
 }
 
 /**
- * Deletes the files that the given files replace, and records the deletions in the audit log. A replaced file that was moved to another
- * path is not deleted.
+ * Deletes the files that the given files replace, and records the deletions in the audit log. Keeps a file that is no longer at the same
+ * path as its replacement.
  */
 export async function removeReplaced(context: EngineContext, tx: Queryable, fileIds: readonly string[]): Promise<void> {
   const { rows } = await tx.query<ReplacedFile>(
@@ -74,7 +74,7 @@ export async function removeReplaced(context: EngineContext, tx: Queryable, file
      from file join file earlier on earlier.id = file.replaces_id and earlier.account_id = file.account_id
        and earlier.directory_key = file.directory_key and earlier.name_key = file.name_key
      where file.id = any($1)
-     -- if a transaction is moving the file, wait until it ends, and then check the new path
+     -- if another transaction is moving the earlier file, wait for that transaction, then check the new path
      order by earlier.id for update of earlier`,
     [fileIds],
   );
@@ -87,15 +87,15 @@ export async function removeReplaced(context: EngineContext, tx: Queryable, file
 }
 
 /** The maximum number of transactions per request. */
-const batchesPerRequest = 10;
+const maxBatchesPerRequest = 10;
 /** How long a request may keep starting transactions, in milliseconds. */
-const requestMs = 5000;
+const timeBudgetMs = 5000;
 
 /**
- * Deletes finished files of a pipeline, and records the deletions in the audit log. Uses several transactions, and stops when no file is
- * left, the request reaches its limits or `signal` is aborted.
+ * Deletes a pipeline's finished files in batches. Each batch has its own transaction, which also records the deletions in the audit log.
+ * Stops when no finished file is left, the request reaches a limit, or `signal` is aborted.
  *
- * @param key The idempotency key, which is the same for a request and its retries.
+ * @param key The idempotency key, if the request has one. Retries use the same key.
  * @returns The number of files that this request and earlier requests with the key have deleted, and whether more files may be left.
  * @throws `EngineError` `conflict` if the key was used for a different request.
  */
@@ -107,18 +107,18 @@ export async function removeFinishedFiles(
   signal: AbortSignal,
 ): Promise<{ deleted: number; more: boolean }> {
   const condition = "account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3";
-  const deadline = performance.now() + requestMs;
+  const deadline = performance.now() + timeBudgetMs;
   let deleted = 0;
-  for (let batch = 0; batch < batchesPerRequest; batch++) {
+  for (let batch = 0; batch < maxBatchesPerRequest; batch++) {
     const { removed, total } = await context.db.tx(async (tx) => {
       const now = context.clock.now();
       const files = await removeFiles(context, tx, condition, [accountId, pipeline, now]);
-      const paths = files.map((file) => ({ id: file.id, path: joinFilePath(file.directory, file.file_name) }));
-      await recordDeletedFiles(tx, accountId, pipeline, paths, now);
+      const deletedFiles = files.map((file) => ({ id: file.id, path: joinFilePath(file.directory, file.file_name) }));
+      await recordDeletedFiles(tx, accountId, pipeline, deletedFiles, now);
       const count = files.length;
       return {
         removed: count,
-        total: key === undefined ? deleted + count : await addRemoved(tx, accountId, pipeline, key, count, now),
+        total: key === undefined ? deleted + count : await addToRemovedTotal(tx, accountId, pipeline, key, count, now),
       };
     });
     deleted = total;
@@ -133,8 +133,9 @@ export async function removeFinishedFiles(
  * once.
  *
  * @returns The new total.
+ * @throws `EngineError` `conflict` if the key was used for a different request.
  */
-async function addRemoved(
+async function addToRemovedTotal(
   tx: Queryable,
   accountId: string,
   pipeline: string,

@@ -6,7 +6,7 @@ import { EngineError } from '../engine-error.js';
 import { removeFiles } from './remove-files.js';
 import { chainKey, type ReservationRequest } from './reservation.js';
 
-/** A reason to reject a reservation. */
+/** A possible reason to reject a reservation. */
 export interface Conflict {
   readonly kind: 'chain' | 'path' | 'too many runs';
   readonly chain: string[] | null;
@@ -35,8 +35,8 @@ interface PendingReservation {
 }
 
 /**
- * Finds each reservation's conflicts with existing files: a file of the pipeline has a different chain, or a file exists at the path. Locks
- * the files that {@link resolveConflicts} may remove, so that none of them becomes ready in the meantime.
+ * Finds each reservation's conflicts with existing files: files of the pipeline with a different chain, and files at the path. Locks the
+ * files that {@link resolveConflicts} may remove, so that none of them becomes ready before the removal.
  */
 export async function findConflicts(
   context: EngineContext,
@@ -69,24 +69,24 @@ async function readConflicts(
 ): Promise<readonly (readonly Conflict[])[]> {
   const now = context.clock.now();
   const reservedBefore = new Date(now.getTime() - context.reservationSeconds * 1000);
-  const removable = `(expires_at <= $1 or (state = 'reserved' and reserved_at <= $2))`;
-  const ofPipeline = `from file where account_id = pending.account_id and pipeline = pending.pipeline and state <> 'failed'`;
+  const isRemovableSql = `(expires_at <= $1 or (state = 'reserved' and reserved_at <= $2))`;
+  const pipelineFilesSql = `from file where account_id = pending.account_id and pipeline = pending.pipeline and state <> 'failed'`;
   // use `<`, `>` and `order by` instead of `<>`, so that PostgreSQL uses the index even for a pipeline with many files
-  const otherChain = (operator: string) =>
-    `(select 'chain' as kind, chain, null::uuid as id, false as is_ready, false as is_replacement, false as is_removable ${ofPipeline}
-        and chain_key ${operator} pending.chain_key and not ${removable}
+  const otherChainSql = (operator: string) =>
+    `(select 'chain' as kind, chain, null::uuid as id, false as is_ready, false as is_replacement, false as is_removable ${pipelineFilesSql}
+        and chain_key ${operator} pending.chain_key and not ${isRemovableSql}
       order by account_id, pipeline, chain_key limit 1)`;
   // use a separate subquery for each condition, because each condition has its own index
-  const atPath = (replacesCondition: string) =>
-    `select 'path', null, id, state = 'ready', replaces_id is not null, ${removable} ${ofPipeline}
+  const atPathSql = (replacesCondition: string) =>
+    `select 'path', null, id, state = 'ready', replaces_id is not null, ${isRemovableSql} ${pipelineFilesSql}
        and directory_key = pending.directory_key and name_key = pending.name_key and replaces_id ${replacesCondition}`;
   const { rows } = await tx.query<Conflict & { ordinal: number }>(
     `select ordinal, kind, conflict.chain, id, is_ready, is_replacement, is_removable
      from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
        with ordinality pending (account_id, pipeline, directory_key, name_key, chain_key, ordinal)
      cross join lateral (
-       ${otherChain('<')} union all ${otherChain('>')} union all
-       ${atPath('is null')} union all ${atPath('is not null')}
+       ${otherChainSql('<')} union all ${otherChainSql('>')} union all
+       ${atPathSql('is null')} union all ${atPathSql('is not null')}
      ) conflict`,
     [
       now,
@@ -118,7 +118,7 @@ export async function countFreeRuns(
  * Removes expired and abandoned files at the path. Also removes the file that the request replaces, if that file is not finished.
  * {@link findConflicts} must have locked these files.
  *
- * @returns The id of the finished file that remains until the new file replaces it, or `undefined` if there is no such file.
+ * @returns The id of the finished file to replace when the new file is ready, or `undefined` if the path has no finished file.
  * @throws `EngineError` if there is any other conflict. In that case, nothing is removed.
  */
 export async function resolveConflicts(
@@ -128,16 +128,16 @@ export async function resolveConflicts(
   conflicts: readonly Conflict[],
 ): Promise<string | undefined> {
   const { replaces } = pending.request;
-  const present = conflicts.filter((conflict) => !conflict.is_removable);
-  const current = present.find(({ kind, is_replacement: isReplacement }) => kind === 'path' && !isReplacement);
-  const next = present.find(({ kind, is_replacement: isReplacement }) => kind === 'path' && isReplacement);
-  const isReplaced = replaces !== undefined && (next ?? current)?.id === replaces;
-  for (const conflict of present) {
+  const unremovable = conflicts.filter((conflict) => !conflict.is_removable);
+  const current = unremovable.find(({ kind, is_replacement: isReplacement }) => kind === 'path' && !isReplacement);
+  const replacement = unremovable.find(({ kind, is_replacement: isReplacement }) => kind === 'path' && isReplacement);
+  const isReplaced = replaces !== undefined && (replacement ?? current)?.id === replaces;
+  for (const conflict of unremovable) {
     if (conflict.kind !== 'path' || !isReplaced) throw conflictError(context, pending.request, conflict);
   }
   const replacedId = current?.is_ready ? current.id : undefined;
-  const removed = conflicts.flatMap(({ id }) => (id === null || id === replacedId ? [] : [id]));
-  if (removed.length > 0) await removeFiles(context, tx, 'id = any($1)', [removed]);
+  const idsToRemove = conflicts.flatMap(({ id }) => (id === null || id === replacedId ? [] : [id]));
+  if (idsToRemove.length > 0) await removeFiles(context, tx, 'id = any($1)', [idsToRemove]);
   return replacedId ?? undefined;
 }
 

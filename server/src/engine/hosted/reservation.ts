@@ -28,9 +28,9 @@ export interface ReservationRequest {
   readonly parent?: string;
   /** The id of the batch that the file belongs to. The batch must exist. */
   readonly batch?: string;
-  /** The id of the newest file at the path, which the new file replaces. The caller must be allowed to change it. */
+  /** The id of the newest file at the path, which the new file replaces. The caller must be allowed to change that file. */
   readonly replaces?: string;
-  /** The symbolic directory that a client keeps in sync with a folder. */
+  /** The symbolic directory that a client keeps in sync with a local folder. */
   readonly syncRoot?: string;
 }
 
@@ -40,12 +40,12 @@ export interface Reservation {
   readonly runId: string;
 }
 
-/** Returns a chain as a single string, so that the database can compare chains. */
+/** Returns a chain as a single string, for comparing chains. */
 export function chainKey(chain: readonly string[]): string {
   return chain.join(',');
 }
 
-/** Returns the name of the lock that serializes the transactions that add or move a pipeline's files. */
+/** Returns the name of the lock for transactions that add files to a pipeline or move its files. */
 export function pipelineLock(accountId: string, pipeline: string): string {
   return `${accountId} pipeline ${pipeline}`;
 }

@@ -40,7 +40,7 @@ interface PendingReservation {
 interface ReservationResult {
   readonly reservation: Reservation;
   /** Whether the reservation uses the request's blob. */
-  readonly isUsed: boolean;
+  readonly isBlobUsed: boolean;
 }
 
 const reserveGrouped = groupWrites<PendingReservation, ReservationResult>(async (context, tx, pending) => {
@@ -53,19 +53,19 @@ const reserveGrouped = groupWrites<PendingReservation, ReservationResult>(async 
   return pending.map(({ blob }, i) => {
     const reservation = reservations[i] as Reservation | EngineError;
     if (reservation instanceof Error) return reservation;
-    const isUsed = accepted[uploads.findIndex((upload) => upload.blob === blob)] ?? false;
-    return isUsed instanceof Error ? isUsed : { reservation, isUsed };
+    const isBlobUsed = accepted[uploads.findIndex((upload) => upload.blob === blob)] ?? false;
+    return isBlobUsed instanceof Error ? isBlobUsed : { reservation, isBlobUsed };
   });
 });
 
 /**
  * Reserves a symbolic path for a file that will be uploaded later, and creates the file's run.
  *
- * @param idempotencyKey Repeating a request with the same key returns the same reservation, unless its run has failed and `replacesFailed`
- * is true.
- * @throws `EngineError` `chain_conflict` if files of the pipeline have another chain; `already_exists` if another file has the path;
- * `too_many_runs` if the account has too many unfinished runs; `conflict` if the key was used for a different request, or if the batch is
- * closed.
+ * @param idempotencyKey Repeating a request with the same key returns the same reservation, unless its run failed or crashed and
+ * `replacesFailed` is true.
+ * @throws `EngineError` `chain_conflict` if the pipeline has files with a different chain; `already_exists` if the path belongs to a file
+ * that the request does not replace; `too_many_runs` if the account has reached its limit on unfinished runs; `conflict` if the key was
+ * used for a different request, or if the batch is closed.
  */
 export async function reserve(
   context: EngineContext,
@@ -73,17 +73,17 @@ export async function reserve(
   request: ReservationRequest,
   idempotencyKey?: IdempotencyKey,
 ): Promise<Reservation> {
-  const { reservation } = await reserveGrouped(context, toPending(accountId, request, idempotencyKey));
+  const { reservation } = await reserveGrouped(context, toPendingReservation(accountId, request, idempotencyKey));
   return reservation;
 }
 
 /**
  * Reserves a symbolic path for a file whose content is already available, and queues the first step of its run.
  *
- * @param blob A synced blob, which is deleted if the request is rejected or repeats an earlier request, or small content.
+ * @param blob A synced blob or small content. A synced blob is deleted if the request is rejected or the file already has content.
  * @returns The reservation, and whether this request provided the content.
- * @throws `EngineError` for the same reasons as {@link reserve}; `gone` if the reservation no longer exists; `conflict` if the key was used
- * for a file with a different length.
+ * @throws `EngineError` for the same reasons as {@link reserve}; `gone` if the reservation from an earlier request with the same key no
+ * longer exists; `conflict` if the key was used for a file with a different length.
  */
 export async function reserveWithContent(
   context: EngineContext,
@@ -92,18 +92,18 @@ export async function reserveWithContent(
   idempotencyKey: IdempotencyKey | undefined,
   blob: WrittenBlob,
 ): Promise<Reservation & { readonly isNew: boolean }> {
-  const result = reserveGrouped(context, toPending(accountId, request, idempotencyKey, blob));
-  const isUsed = await deleteUnusedBlob(
+  const result = reserveGrouped(context, toPendingReservation(accountId, request, idempotencyKey, blob));
+  const isBlobUsed = await deleteUnusedBlob(
     context,
     blob,
-    result.then((run) => run.isUsed),
+    result.then((reserved) => reserved.isBlobUsed),
   );
   const { reservation } = await result;
-  if (!isUsed) await assertSameLength(context, reservation.fileId, blob);
-  return { ...reservation, isNew: isUsed };
+  if (!isBlobUsed) await assertSameLength(context, reservation.fileId, blob);
+  return { ...reservation, isNew: isBlobUsed };
 }
 
-function toPending(
+function toPendingReservation(
   accountId: string,
   request: ReservationRequest,
   key?: IdempotencyKey,
@@ -129,7 +129,7 @@ async function assertSameLength({ db }: EngineContext, fileId: string, { bytes }
  * Reserves the requested paths. Requests that depend on each other, such as two requests for the same path, are processed one after the
  * other.
  *
- * @returns For each request, its reservation or the reason for refusing it.
+ * @returns For each request, its reservation, or an `EngineError` if the request was rejected.
  */
 async function reserveAll(
   context: EngineContext,
@@ -148,20 +148,21 @@ async function reserveAll(
 }
 
 /**
- * Claims a request's key, path and pipeline. Requests with the same chain can share a pipeline.
+ * Claims a request's path, pipeline and idempotency key. Claims nothing if another request has claimed the path or the key, or has claimed
+ * the pipeline for a different chain.
  *
- * @returns False, without any change, if another request has claimed one of them.
+ * @returns Whether the claim succeeded.
  */
 function claim(claims: Map<string, unknown>, pending: PendingReservation): boolean {
   const { accountId, request, identity } = pending;
-  const entries: [parts: readonly string[], use: unknown][] = [
+  const entries: [parts: readonly string[], holder: unknown][] = [
     [['path', ...pathKey(pending)], pending],
     [['pipeline', accountId, request.pipeline], chainKey(request.chain)],
     ...(identity ? [[['key', accountId, identity.key], pending] as [string[], unknown]] : []),
   ];
-  const claimed = entries.map(([parts, use]) => [JSON.stringify(parts), use] as const);
-  const isFree = claimed.every(([name, use]) => !claims.has(name) || claims.get(name) === use);
-  if (isFree) for (const [name, use] of claimed) claims.set(name, use);
+  const newClaims = entries.map(([parts, holder]) => [JSON.stringify(parts), holder] as const);
+  const isFree = newClaims.every(([name, holder]) => !claims.has(name) || claims.get(name) === holder);
+  if (isFree) for (const [name, holder] of newClaims) claims.set(name, holder);
   return isFree;
 }
 
@@ -172,7 +173,7 @@ async function reserveIndependent(
 ): Promise<readonly (Reservation | EngineError)[]> {
   const keyed = pending.flatMap(({ accountId, identity }) => (identity ? [{ accountId, key: identity.key }] : []));
   const accountIds = [...new Set(pending.map(({ accountId }) => accountId))];
-  // lock the batches before the conflicting files, so that no file is removed for a batch that is already closed
+  // lock the batches before `resolveConflicts` removes files, so that a request for a closed batch removes no files
   const [openBatches, earlierRequests, conflicts, freeRuns] = await Promise.all([
     lockBatches(tx, pending),
     findEarlierRequests(tx, keyed),
@@ -224,8 +225,8 @@ function batchClosed(): EngineError {
 }
 
 /**
- * Locks the idempotency keys and the pipelines, so that two concurrent reservations cannot use different chains for one pipeline or use the
- * same key twice. To prevent deadlocks, keys are always locked before pipelines, and each kind in sorted order.
+ * Locks the idempotency keys and the pipelines, so that concurrent reservations cannot use the same key, or different chains for the same
+ * pipeline. To prevent deadlocks, keys are always locked before pipelines, and each kind in sorted order.
  */
 async function lockKeysAndPipelines(tx: Queryable, pending: readonly PendingReservation[]): Promise<void> {
   const keys = pending.flatMap(({ accountId, identity }) => (identity ? [`${accountId} key ${identity.key}`] : []));

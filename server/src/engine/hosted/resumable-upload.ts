@@ -13,17 +13,17 @@ export interface ResumableUpload {
   readonly length: number;
   /** Whether the complete upload was accepted. */
   readonly isAccepted: boolean;
-  /** When the reservation expires if no more data is received; `null` if the upload is complete. */
+  /** When the reservation expires if no more data is received; `null` if the upload was accepted. */
   readonly expiresAt: Date | null;
 }
 
 /**
- * Starts a resumable upload. Replaces an earlier upload for the same reservation if its length or version is different.
+ * Starts a resumable upload for a reservation. Replaces an earlier upload with a different length or version.
  *
  * @param upload `version` distinguishes different contents of the same length.
- * @returns The names of the upload's partial blob and of the partial blob that it replaces, if any; `undefined` if the reservation no
- * longer exists.
- * @throws `EngineError` `too_many_uploads` if the account's unfinished uploads would exceed their total size limit.
+ * @returns The names of the upload's partial blob and of the partial blob that it replaces, if any; `undefined` if an upload was already
+ * accepted, or the reservation has expired or was deleted.
+ * @throws `EngineError` `too_many_uploads` if the account's unfinished uploads would exceed the limit on their total size.
  */
 export async function beginResumable(
   context: EngineContext,
@@ -38,7 +38,7 @@ export async function beginResumable(
     }>(
       `select account_id, upload_length, upload_version from file
        where id = $1 and state = 'reserved' and expires_at > $2 and reserved_at > $3 for update`,
-      [fileId, ...reservationTimes(context)],
+      [fileId, ...reservationCutoffs(context)],
     );
     const [file] = rows;
     if (!file) return undefined;
@@ -56,7 +56,8 @@ export async function beginResumable(
 }
 
 /**
- * Checks that the account's unfinished uploads do not exceed their total size limit. An account's only upload can exceed the limit.
+ * Checks that the account's unfinished uploads, including this one, do not exceed the limit on their total size. An upload can exceed the
+ * limit if it is the account's only one.
  *
  * @throws `EngineError` `too_many_uploads` if the uploads exceed the limit.
  */
@@ -65,12 +66,12 @@ async function assertUploadLimit(
   tx: Queryable,
   { fileId, length, accountId }: { fileId: string; length: number; accountId: string },
 ): Promise<void> {
-  // serialize uploads that start at the same time, because they would otherwise not count each other
+  // serialize the transactions that start uploads, because concurrent transactions do not see each other's uploads
   await lockNames(tx, [`${accountId} uploads`]);
   const { rows } = await tx.query<{ bytes: number }>(
     `select coalesce(sum(upload_length), 0)::float8 as bytes from file
      where account_id = $4 and state = 'reserved' and expires_at > $2 and reserved_at > $3 and id <> $1`,
-    [fileId, ...reservationTimes(context), accountId],
+    [fileId, ...reservationCutoffs(context), accountId],
   );
   const otherBytes = rows[0]?.bytes ?? 0;
   if (otherBytes === 0 || otherBytes + length <= context.maxUnfinishedBytes) return;
@@ -80,7 +81,7 @@ async function assertUploadLimit(
   );
 }
 
-/** Returns a file's resumable upload, or `undefined` if it was never started or the reservation has expired. */
+/** Returns a file's resumable upload, or `undefined` if it was never started, or if the reservation or the file has expired. */
 export async function findResumable(context: EngineContext, fileId: string): Promise<ResumableUpload | undefined> {
   const { rows } = await context.db.query<{
     upload_length: number;
@@ -91,43 +92,43 @@ export async function findResumable(context: EngineContext, fileId: string): Pro
     `select upload_length, upload_version, input_bytes is not null as accepted, reserved_at from file
      where id = $1 and upload_length is not null and expires_at > $2
        and (input_bytes is not null or (state = 'reserved' and reserved_at > $3))`,
-    [fileId, ...reservationTimes(context)],
+    [fileId, ...reservationCutoffs(context)],
   );
   const [row] = rows;
   if (!row) return undefined;
-  const { upload_length: length, upload_version: version, accepted, reserved_at: reserved } = row;
-  const expiresAt = accepted ? null : new Date(reserved.getTime() + context.reservationSeconds * 1000);
+  const { upload_length: length, upload_version: version, accepted, reserved_at: reservedAt } = row;
+  const expiresAt = accepted ? null : new Date(reservedAt.getTime() + context.reservationSeconds * 1000);
   return { partialBlob: partialBlobName(fileId, length, version), version, length, isAccepted: accepted, expiresAt };
 }
 
 /**
  * Extends the reservation so that the upload can be resumed after an interruption.
  *
- * @returns False if the upload is complete, another version has replaced this one, or the reservation has expired.
+ * @returns False if the upload was accepted, another version has replaced this one, or the reservation has expired.
  */
 export async function extendResumable(context: EngineContext, fileId: string, version: string): Promise<boolean> {
   const { affected } = await context.db.query(
     `update file set reserved_at = greatest(reserved_at, $4)
      where id = $1 and state = 'reserved' and upload_version = $5 and expires_at > $2 and reserved_at > $3`,
-    [fileId, ...reservationTimes(context), extendedReservedAt(context), version],
+    [fileId, ...reservationCutoffs(context), extendedReservedAt(context), version],
   );
   return affected > 0;
 }
 
-/** Returns a partial blob's name, which has the format of a UUID. Every server derives the same name. */
+/** Returns the name of a partial blob, in UUID format. The name depends only on the arguments, so it is the same on all servers. */
 export function partialBlobName(fileId: string, length: number, version: string): string {
   const digest = createHash('sha256').update(`${fileId} ${length} ${version}`).digest('hex');
   return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
 }
 
-function reservationTimes({ clock, reservationSeconds }: EngineContext): [now: Date, reservedAfter: Date] {
+function reservationCutoffs({ clock, reservationSeconds }: EngineContext): [now: Date, reservedAfter: Date] {
   const now = clock.now();
   return [now, new Date(now.getTime() - reservationSeconds * 1000)];
 }
 
 /**
- * Returns the `reserved_at` of a reservation that is kept for at least `resumeSeconds` from now. It can be in the future, because a
- * reservation expires `reservationSeconds` after `reserved_at`.
+ * Returns the `reserved_at` that extends a reservation to at least `resumeSeconds` from now. A reservation expires `reservationSeconds`
+ * after `reserved_at`, so the returned time is in the future if `resumeSeconds` is greater than `reservationSeconds`.
  */
 function extendedReservedAt({ clock, reservationSeconds, resumeSeconds }: EngineContext): Date {
   return new Date(clock.now().getTime() + Math.max(0, resumeSeconds - reservationSeconds) * 1000);

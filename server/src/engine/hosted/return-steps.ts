@@ -35,7 +35,7 @@ const returnGrouped = groupWrites<ClaimedJob, undefined>(async (context, tx, job
  * Returns a claimed step to its queue. The step's module must not have started. The step is queued ahead of the first steps of other runs,
  * and the claim is not counted as an attempt.
  *
- * @throws `LeaseLostError` if another worker has taken over the step.
+ * @throws `LeaseLostError` if the lease on the step was lost.
  */
 export async function returnStep(context: EngineContext, job: ClaimedJob): Promise<void> {
   await returnGrouped(context, job);
@@ -44,7 +44,7 @@ export async function returnStep(context: EngineContext, job: ClaimedJob): Promi
 /**
  * Requeues a step whose module requested a retry. The step and its run are `retrying` until the retry begins.
  *
- * @throws `LeaseLostError` if another worker has taken over the step.
+ * @throws `LeaseLostError` if the lease on the step was lost.
  */
 export async function retryStepLater(
   context: EngineContext,

@@ -4,25 +4,25 @@ import { deleteLostContents } from '../../store/tables/blob-contents.js';
 import { ownsDataDir } from './data-dir-owner.js';
 
 /**
- * Sweeps the data directory immediately and then every `ageMs` milliseconds. A sweep removes the temporary files, scratch directories and
- * unreferenced blobs that a crash left behind, unless the directory belongs to another database. It also deletes small blobs in the
- * database whose files no longer exist.
+ * Sweeps the data directory immediately and then every `minAgeMs` milliseconds. A sweep removes the temporary files, scratch directories
+ * and unreferenced blobs that a crash left behind, unless the directory belongs to another database. A sweep also deletes small blobs
+ * from the database if their files were deleted.
  *
- * @param ageMs The minimum age of the files to remove, in milliseconds. It must exceed the duration of any upload or step.
+ * @param minAgeMs The minimum age of the files to remove, in milliseconds. Must exceed the duration of any upload or step.
  * @returns A function that stops the sweeps and waits for the current sweep to end.
  */
 export function startLeftoverSweep(
   context: EngineContext,
   dataDir: string,
-  ageMs: number,
+  minAgeMs: number,
   logger: Logger,
 ): () => Promise<void> {
   const sweep = async () => {
     await deleteLostContents(context.db);
     if (await ownsDataDir(context.db, dataDir)) {
       await context.blobs.sweep({
-        olderThanMs: ageMs,
-        // only one process can use the embedded database, so no process uses the files that earlier processes left behind
+        olderThanMs: minAgeMs,
+        // only one process can use the embedded database, so temporary files and scratch directories of earlier processes are unused
         isAlone: context.db.backend === 'pglite',
         findKeysInUse: (keys) => findReferencedKeys(context, keys),
       });
@@ -37,7 +37,7 @@ export function startLeftoverSweep(
   let current = sweepSafely();
   const timer = setInterval(() => {
     current = current.then(sweepSafely);
-  }, ageMs).unref();
+  }, minAgeMs).unref();
   return async () => {
     clearInterval(timer);
     await current;

@@ -8,13 +8,14 @@ import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { freePath } from './free-path.js';
 
+/** The new metadata. An undefined field is unchanged. */
 interface FileUpdate {
   readonly fileName: string | undefined;
   readonly directory: string | undefined;
   /** The new tags, which replace all existing tags. */
   readonly tags: readonly Tag[] | undefined;
   readonly description: string | undefined;
-  /** How long from now to keep the file, in seconds, or `null` to keep it until it is deleted. */
+  /** How long from now to keep the file, in seconds, or `null` if it never expires. */
   readonly expireSeconds: number | null | undefined;
 }
 
@@ -23,8 +24,8 @@ const uniqueViolation = '23505';
 /**
  * Updates a finished file's metadata.
  *
- * @throws `EngineError` `not_found` if the file no longer exists; `already_exists` if another file in the pipeline has the new
- *   path, or will have it when it is ready.
+ * @throws `EngineError` `not_found` if the file was deleted, has expired or is not finished; `already_exists` if another file in the
+ * pipeline has the new path, or if an unfinished file with the new path will replace another file.
  */
 export async function updateFile(
   context: EngineContext,
@@ -37,11 +38,11 @@ export async function updateFile(
   const mapDefined = <T, R>(value: T | undefined, map: (value: T) => R): R | null =>
     value === undefined ? null : map(value);
   try {
-    // the database keeps the values of omitted fields, so concurrent updates to different fields both apply
+    // use `coalesce` to keep omitted fields, because writing their values from `file` could undo a concurrent update
     const updatedCount = await context.db.tx(async (tx) => {
       if (fileName !== undefined || directory !== undefined) {
         await freePath(context, tx, accountId, file, update);
-        await assertNoReplacementAt(tx, accountId, file, update);
+        await assertNoPendingReplacement(tx, accountId, file, update);
       }
       const { affected } = await tx.query(
         `with updated as (
@@ -88,12 +89,12 @@ export async function updateFile(
 }
 
 /**
- * Rejects the new path if an unfinished file at this path is due to replace a file that has since moved to another path. The unfinished
- * file could not be published if another file took the path. The caller must hold the pipeline's lock.
+ * Rejects the new path if an unfinished file with the same path will replace another file. The unfinished file could not be published if
+ * `file` took the path. The caller must hold the pipeline's lock.
  *
- * @throws `EngineError` `already_exists` if there is such an unfinished file.
+ * @throws `EngineError` `already_exists` if the path is rejected.
  */
-async function assertNoReplacementAt(
+async function assertNoPendingReplacement(
   tx: Queryable,
   accountId: string,
   file: FileRow,

@@ -15,7 +15,7 @@ const maxLinesPerRead = 1000;
 export interface RunUpdate {
   readonly tasks: readonly TaskStatus[];
   readonly lines: readonly StoredLogLine[];
-  /** Whether `lines` has the maximum number of lines, so the log may have more new lines. */
+  /** Whether the log may have more new lines, because `lines` has the maximum length. */
   readonly hasMore: boolean;
 }
 
@@ -23,11 +23,11 @@ export interface RunUpdate {
 export class FollowedRun {
   readonly id: string;
   readonly #log: CompactLog;
-  /** The last read state of each task as JSON, without its duration, by task key. */
+  /** Each task's last known state as JSON, without the duration, by task key. */
   readonly #taskJson = new Map<string, string>();
   #lastLine = 0;
   #isStarted = false;
-  /** Set by the feed. Resolves to `true` once {@link start} has finished, or to `false` if the run is not visible. */
+  /** Resolves to `true` once {@link start} has finished, or to `false` if the run is not visible. Set by the feed. */
   startPromise: Promise<boolean> | undefined;
   /** Whether to read changes: {@link start} has finished, and at least one stream follows the run. */
   get isActive(): boolean {
@@ -51,7 +51,7 @@ export class FollowedRun {
     this.#isStarted = true;
   }
 
-  /** Reads the changes since the previous call or, the first time, since {@link start}. Reads at most `maxLinesPerRead` log lines. */
+  /** Returns the changes since {@link start} or the previous call, with at most `maxLinesPerRead` log lines. */
   async readUpdate(db: Db, now: Date): Promise<RunUpdate> {
     const tasks = await findTasks(db, this.id, now);
     const lines = await readLogLines(db, this.id, { after: this.#lastLine, limit: maxLinesPerRead });
@@ -90,7 +90,7 @@ export class FollowedRun {
     return [`event: ${kind}\ndata: {"requestId":"${this.id}","${field}":[${items.join(',')}]}\n`];
   }
 
-  /** Records a task's state. Returns whether the task is new or differs from its previously recorded state. */
+  /** Records a task's state, unless the same state is already recorded. Returns whether the state was recorded. */
   #recordIfChanged(task: TaskStatus): boolean {
     // ignore the duration, which changes constantly while a task runs
     const text = JSON.stringify({ ...task, durationMs: null });

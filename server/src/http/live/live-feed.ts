@@ -27,7 +27,7 @@ export class LiveFeed implements LiveSink {
   readonly #followedRuns = new Map<string, FollowedRun>();
   /** The callbacks that wake the streams, one per stream. */
   readonly #wakeCallbacks = new Set<() => void>();
-  /** Cached chunks that end at the current version. A key consists of the version after which the chunk starts and the followed run's id. */
+  /** Cached chunks that end at the current version. A key is the version after which the chunk starts, and the followed run's id. */
   readonly #chunks = new Map<string, Uint8Array>();
   #startPromise: Promise<void> | undefined;
   #isStarted = false;
@@ -81,7 +81,7 @@ export class LiveFeed implements LiveSink {
   }
 
   /**
-   * Adds a follower to a run. While a run has followers, the feed collects the changes to its tasks and log.
+   * Adds a follower to a run. While a run has followers, the feed collects the changes to the run's tasks and log.
    *
    * @returns The run and a function that removes the follower, or `undefined` if the run is not visible.
    */
@@ -89,7 +89,7 @@ export class LiveFeed implements LiveSink {
     const existing = this.#followedRuns.get(runId);
     const run = existing ?? new FollowedRun(runId, this.#version);
     this.#followedRuns.set(runId, run);
-    // the run may have changed while it had no followers, when its changes were not read
+    // if the run had no followers, its changes have not been read
     if (existing) this.#reader.markChanged(runId);
     run.followerCount += 1;
     const leave = () => {
@@ -140,7 +140,7 @@ export class LiveFeed implements LiveSink {
     this.#reader.invalidate();
   }
 
-  /** Drops the runs that have had no followers for longer than {@link retentionMs}, and checks for changes that cause no notification. */
+  /** Stops tracking runs that have had no followers for {@link retentionMs}, and checks for changes that cause no notification. */
   check(): void {
     for (const [runId, run] of this.#followedRuns) {
       if (run.followerCount === 0 && performance.now() - run.lastFollowerLeftAt > retentionMs)
@@ -225,7 +225,7 @@ export class LiveFeed implements LiveSink {
     entries: readonly (readonly [string, string])[],
     updates: readonly (readonly [FollowedRun, RunUpdate])[] = [],
   ): void {
-    // changes before the start need no event, because clients read the initial state themselves
+    // no stream has opened yet, and clients read the current state after their stream opens
     if (!this.#isStarted) return;
     if (entries.length === 0 && updates.every(([, { tasks, lines }]) => tasks.length + lines.length === 0)) return;
     this.#version += 1;

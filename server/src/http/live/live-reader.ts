@@ -23,7 +23,7 @@ const maxBatchesPerRead = 100;
 /** The maximum number of waiting runs to check for lateness. */
 const maxWaitingRuns = 10_000;
 
-/** The age at which run counts and workers are read again, in milliseconds. Some of their changes cause no notification. */
+/** The maximum age of run counts and workers before they are read again, in milliseconds. Some changes to them cause no notification. */
 const maxAgeMs = { stats: 5000, workers: 10_000 };
 
 /** Receives the changes that a reader finds. */
@@ -200,7 +200,7 @@ export class LiveReader {
     this.#sink.onWorkers(changed);
   }
 
-  /** Records when a waiting run becomes late, because a run that becomes late causes no notification. */
+  /** Records when a waiting run will become late. No notification is sent at that time. */
   #recordLateTime({ requestId, kind, state, late, taskCounts, scheduledFor }: RunSummary): void {
     this.#lateAt.delete(requestId);
     const isBetweenTasks = kind === 'hosted' && state === 'running' && taskCounts.running === 0;

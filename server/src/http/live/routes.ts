@@ -77,7 +77,7 @@ class LiveStream {
   #setFirstChunk(lastEventId: string | undefined): void {
     const { id, version } = this.#feed;
     this.#version = version;
-    const [feedId, versionText, followedRunId] = lastEventId?.split('.') ?? [id, String(version)];
+    const [feedId, versionText, lastRunId] = lastEventId?.split('.') ?? [id, String(version)];
     const lastVersion = Number(versionText);
     const canResume = feedId === id && Number.isInteger(lastVersion) && lastVersion >= 0 && lastVersion <= version;
     if (!canResume) {
@@ -87,7 +87,7 @@ class LiveStream {
     // if the previous stream did not follow this run, the client reads the run's current state itself
     const missedChunk =
       lastVersion < version
-        ? this.#feed.getChunkAfter(lastVersion, followedRunId === this.#run?.id ? this.#run : undefined)
+        ? this.#feed.getChunkAfter(lastVersion, lastRunId === this.#run?.id ? this.#run : undefined)
         : undefined;
     const statsChunk = this.#feed.getStatsChunk(false, this.#run);
     this.#firstChunk = missedChunk ? Buffer.concat([missedChunk, statsChunk]) : statsChunk;

@@ -10,7 +10,7 @@ export class Throttle {
 
   /**
    * @param minIntervalMs The minimum interval between the starts of consecutive reads, in milliseconds.
-   * @param factor The minimum interval as a multiple of the duration of the earlier read. The longer of the two minimums applies.
+   * @param factor The minimum interval as a multiple of the previous read's duration, if that is longer.
    */
   constructor(minIntervalMs: number, factor: number) {
     this.#minIntervalMs = minIntervalMs;

@@ -8,7 +8,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
  * `GET /_download/:file`: serves a finished file's output at a presigned URL, with its length and digest (RFC 9530). A range request
- * can continue an interrupted download.
+ * can resume an interrupted download.
  */
 export function addDownloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
@@ -27,9 +27,9 @@ export function addDownloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void 
 }
 
 /**
- * Sends an output, or the requested range of it, as an attachment.
+ * Returns a response with an output, or the requested range of it, as an attachment.
  *
- * @throws `ApiError` 404 if the output is missing from the data directory; 416 if the range starts after the end of the output.
+ * @throws `ApiError` 404 if the output's blob is missing; 416 if the range starts after the last byte.
  */
 export async function sendOutput(
   http: HttpContext,
@@ -41,7 +41,7 @@ export async function sendOutput(
   const { output_blob: key, output_sha256: sha256 } = output;
   const response = await sendBlob(http, c, { key, fileName, etag: `"${sha256}"` });
   if (!response) {
-    http.logger.error('an output is missing from the data directory', { file: fileId });
+    http.logger.error("an output's blob is missing", { file: fileId });
     throw new ApiError(404, 'not_found', "This file's output is missing from the server");
   }
   response.headers.set('repr-digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`);
@@ -49,11 +49,11 @@ export async function sendOutput(
 }
 
 /**
- * Sends a blob, or the requested range of it, as an attachment. The content type is generic, so that no browser displays the blob as a
- * page.
+ * Returns a response with a blob, or the requested range of it, as an attachment. The content type is generic, so that browsers do not
+ * display the blob as a page.
  *
- * @returns The response, or `undefined` if the blob is missing from the data directory.
- * @throws `ApiError` 416 if the range starts after the end of the blob.
+ * @returns The response, or `undefined` if there is no such blob.
+ * @throws `ApiError` 416 if the range starts after the last byte.
  */
 export async function sendBlob(
   { engine: { blobs } }: HttpContext,
@@ -62,14 +62,14 @@ export async function sendBlob(
 ): Promise<Response | undefined> {
   const bytes = await blobs.size(key);
   if (bytes === undefined) return undefined;
-  const start = readStart(c.req.header('range'), c.req.header('if-range'), etag);
+  const start = readRangeStart(c.req.header('range'), c.req.header('if-range'), etag);
   if (start !== undefined && start >= bytes) {
     const message = `Expected a range that starts before byte ${bytes}, where the file ends, got one that starts at byte ${start}`;
     c.header('content-range', `bytes */${bytes}`);
     throw new ApiError(416, 'validation', message);
   }
   const range = start === undefined ? undefined : { start, end: bytes - 1 };
-  // Hono also calls GET handlers for HEAD requests, for which the body would be opened but never read
+  // Hono also calls GET handlers for HEAD requests; do not open a stream that nobody would read
   const body = c.req.method === 'HEAD' ? null : (Readable.toWeb(blobs.read(key, range)) as ReadableStream);
   return new Response(body, {
     status: range ? 206 : 200,
@@ -86,7 +86,7 @@ export async function sendBlob(
   });
 }
 
-/** Sends a picture as a JPEG, which browsers may display, because the server itself created it. */
+/** Returns a response with a picture. Browsers may display the JPEG, because the server created it. */
 export function sendPicture({ content, pages }: Picture): Response {
   return new Response(new Uint8Array(content), {
     headers: {
@@ -107,10 +107,10 @@ function formatNameParameter(name: string): string {
 }
 
 /**
- * Returns the start of an open-ended range, which continues a download. Returns `undefined` if the range has another form or the content
- * has changed. The caller then sends the whole content, as RFC 9110 allows.
+ * Returns the start of an open-ended range, such as `bytes=500-`. Clients request this form to resume a download. Returns `undefined` if
+ * there is no such range or if `If-Range` does not match the ETag. The caller then sends the whole content, as RFC 9110 allows.
  */
-function readStart(range: string | undefined, ifRange: string | undefined, etag: string): number | undefined {
+function readRangeStart(range: string | undefined, ifRange: string | undefined, etag: string): number | undefined {
   const start = /^bytes=(\d{1,15})-$/.exec(range?.trim() ?? '')?.[1];
   return start === undefined || (ifRange !== undefined && ifRange !== etag) ? undefined : Number(start);
 }

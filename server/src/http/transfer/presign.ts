@@ -15,17 +15,20 @@ interface Policy {
   readonly expires: number;
 }
 
-/** Creates and verifies presigned URLs. Each lets a client upload or download one file for a limited time, without an API key. */
+/**
+ * Creates and verifies presigned upload forms and download URLs. Each lets a client upload or download one file for a limited time, without
+ * an API key.
+ */
 export class Presigner {
   readonly #secret: Buffer;
   readonly #clock: Clock;
-  readonly #seconds: number;
+  readonly #lifetimeSeconds: number;
 
-  /** @param seconds How long each URL is valid, in seconds. */
-  constructor(secret: Buffer, clock: Clock, seconds: number) {
+  /** @param lifetimeSeconds How long each form or URL is valid. */
+  constructor(secret: Buffer, clock: Clock, lifetimeSeconds: number) {
     this.#secret = secret;
     this.#clock = clock;
-    this.#seconds = seconds;
+    this.#lifetimeSeconds = lifetimeSeconds;
   }
 
   /** Returns an S3-style form. The client must post all fields unchanged, followed by the file. */
@@ -45,7 +48,7 @@ export class Presigner {
   }
 
   #sign(purpose: Purpose, file: string): { policy: string; signature: string } {
-    const claims: Policy = { purpose, file, expires: this.#clock.now().getTime() + this.#seconds * 1000 };
+    const claims: Policy = { purpose, file, expires: this.#clock.now().getTime() + this.#lifetimeSeconds * 1000 };
     const policy = Buffer.from(JSON.stringify(claims)).toString('base64url');
     return { policy, signature: this.#mac(policy) };
   }

@@ -16,22 +16,25 @@ const idleTimeoutMs = 60_000;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * `/_upload/:file`: accepts the file of a reservation in any number of chunks, with the tus protocol 1.0
- * (https://tus.io/protocols/resumable-upload) and its extensions creation, termination and expiration. The client sends the `policy` and
+ * `/_upload/:file`: accepts the file of a reservation in any number of chunks, using the tus 1.0 protocol
+ * (https://tus.io/protocols/resumable-upload) with the extensions creation, termination and expiration. The client sends the `policy` and
  * `signature` of the presigned form in the `upload-policy` and `upload-signature` headers.
  *
- * `@tus/server` is not used, because it stores uploads, locks and expiry times itself, whereas this server stores them with the
+ * `@tus/server` is not used, because it manages the metadata and expiry of each upload itself, whereas this server stores both with the
  * reservation.
  */
 export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const path = '/_upload/:file';
-  /** The chunk that the server is receiving for each file. A client that sends another chunk has lost its previous connection. */
+  /**
+   * The chunk that this process is receiving for each file. Another chunk for the same file aborts it, because the client has probably lost
+   * its previous connection.
+   */
   const activeChunks = new Map<string, { stop: AbortController; ended: Promise<unknown> }>();
   const { engine, settings } = http;
   const abortChunk = async (fileId: string, reason: Error) => {
-    const previous = activeChunks.get(fileId);
-    previous?.stop.abort(reason);
-    await previous?.ended.catch(() => undefined);
+    const chunk = activeChunks.get(fileId);
+    chunk?.stop.abort(reason);
+    await chunk?.ended.catch(() => undefined);
   };
 
   app.use(path, async (c, next) => {
@@ -74,7 +77,7 @@ export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext)
     const fileId = authorizeUpload(http, c);
     const { version } = await findUpload(http, c, fileId);
     await extendResumable(engine, fileId, version);
-    return createProgressResponse(c, 200, await getProgress(http, c, fileId));
+    return createProgressResponse(c, 200, await completeIfReceived(http, c, fileId));
   });
 
   app.patch(path, async (c) => {
@@ -99,7 +102,7 @@ export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext)
     const upload = await findUpload(http, c, fileId);
     if (upload.isAccepted) throw new ApiError(409, 'conflict', 'This upload is complete');
     await abortChunk(fileId, uploadGone());
-    // the aborted chunk may have completed the upload already
+    // the chunk may have completed the upload before the abort
     if ((await findUpload(http, c, fileId)).isAccepted) throw new ApiError(409, 'conflict', 'This upload is complete');
     await engine.blobs.partial(upload.partialBlob).delete();
     return c.body(null, 204);
@@ -114,7 +117,7 @@ function replacedError(): ApiError {
   return new ApiError(409, 'replaced', 'Another file is now being uploaded to this URL');
 }
 
-/** Returns the id of the file to upload. @throws `ApiError` 403 if the request's policy and signature do not allow it. */
+/** Returns the id of the file to upload. @throws `ApiError` 403 if the id, policy or signature is invalid, or if the policy has expired. */
 function authorizeUpload({ presigner }: HttpContext, c: Context<RouteEnv>): string {
   const fileId = c.req.param('file') ?? '';
   const [policy, signature] = [c.req.header('upload-policy'), c.req.header('upload-signature')];
@@ -128,7 +131,7 @@ function readByteCount(c: Context<RouteEnv>, name: string): number {
   throw new ApiError(400, 'validation', `Expected the header ${name} to be a number of bytes, got ${showValue(text)}`);
 }
 
-/** Returns the client's metadata, which identifies the content of the file. */
+/** Returns the first 500 characters of the `upload-metadata` header, which identify the content of the file. */
 function readVersion(c: Context<RouteEnv>): string | undefined {
   return c.req.header('upload-metadata')?.slice(0, 500);
 }
@@ -136,7 +139,7 @@ function readVersion(c: Context<RouteEnv>): string | undefined {
 /**
  * Finds the upload for a request.
  *
- * @throws `ApiError` 404 if the upload was never started or has expired; 409 if the client uploads another version of the file. Without
+ * @throws `ApiError` 404 if the upload was never started or has expired; 409 if the request specifies another version of the file. Without
  * this check, two clients that upload different files to the same URL could mix their data.
  */
 async function findUpload({ engine }: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<ResumableUpload> {
@@ -152,10 +155,12 @@ interface Progress {
 }
 
 /**
- * Returns an upload's progress. If all bytes have arrived but the upload was not accepted, accepts it: the server that received the last
- * bytes may have crashed before it started the run.
+ * Accepts an upload if all of its bytes have arrived, unless it was already accepted. This also completes an upload whose server crashed
+ * after receiving the last bytes.
+ *
+ * @returns The upload's progress.
  */
-async function getProgress(http: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<Progress> {
+async function completeIfReceived(http: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<Progress> {
   const upload = await findUpload(http, c, fileId);
   const { length, partialBlob } = upload;
   if (upload.isAccepted) {
@@ -185,7 +190,7 @@ async function receiveChunk(
 ): Promise<Progress> {
   const { engine, settings } = http;
   const { incoming } = c.env;
-  const progress = await getProgress(http, c, fileId);
+  const progress = await completeIfReceived(http, c, fileId);
   const { upload, offset } = progress;
   const declaredOffset = readByteCount(c, 'upload-offset');
   if (declaredOffset !== offset) {
@@ -216,13 +221,13 @@ async function receiveChunk(
     if (incoming.errored) throw new ApiError(400, 'incomplete', 'The connection closed before the upload was complete');
     // another connection may have completed the upload in the meantime, perhaps on another server
     if (stop.signal.aborted && (await findUpload(http, c, fileId)).isAccepted)
-      return await getProgress(http, c, fileId);
+      return await completeIfReceived(http, c, fileId);
     throw error;
   } finally {
     clearInterval(extendTimer);
     incoming.setTimeout(0);
   }
-  return getProgress(http, c, fileId);
+  return completeIfReceived(http, c, fileId);
 }
 
 /** Accepts an upload after all of its bytes have arrived. Concurrent calls, even on several servers, accept it only once. */

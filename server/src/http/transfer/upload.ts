@@ -10,8 +10,8 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 const idleTimeoutMs = 60_000;
 
 /**
- * `POST /_upload`: accepts a multipart form with the presigned fields of a reservation, followed by the file. Streams the file to disk
- * in constant memory. Responds with status 204 once the file is synced to disk and its run is queued.
+ * `POST /_upload`: accepts a multipart form with the presigned fields of a reservation, followed by the file. Streams the file to the
+ * blob store in constant memory. Responds with status 204 once the file is durably stored and its run is queued.
  */
 export function addUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/_upload', async (c) => {
@@ -99,7 +99,7 @@ async function receiveForm(http: HttpContext, c: Context<RouteEnv>): Promise<voi
     clearTimeout(deadline);
   }
   const { fileId, blob } = await stored;
-  // a repeated upload succeeds without effect, because the response to the first upload may have been lost
+  // a repeated upload also succeeds, but has no effect
   await acceptUpload(http.engine, fileId, blob);
 }
 
@@ -118,7 +118,7 @@ function createFormParser(headers: Headers): ReturnType<typeof Busboy> {
  * Streams a form's file to a blob. Keeps extending the reservation until all data has arrived.
  *
  * @throws `ApiError` 403 if the presigned fields are invalid or have expired; 400 if the file is empty; 413 if it is too large.
- * @throws `EngineError` `gone` if the reservation no longer exists.
+ * @throws `EngineError` `gone` if the reservation no longer exists and no earlier upload of the file was accepted.
  */
 async function storeFile(
   http: HttpContext,
@@ -130,7 +130,7 @@ async function storeFile(
   if (!http.presigner.allows('upload', fileId, fields.get('policy'), fields.get('signature'))) {
     throw new ApiError(403, 'forbidden', 'This upload URL is invalid or has expired: request a new one');
   }
-  // read and ignore an upload that was already accepted, because the client may have missed the first response
+  // also continue if an earlier upload was accepted, because its response may have been lost
   const canContinue = async () =>
     (await extendReservation(http.engine, fileId)) || (await wasAccepted(http.engine.db, fileId));
   if (!(await canContinue())) throw uploadGone();

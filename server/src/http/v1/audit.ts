@@ -13,7 +13,7 @@ const auditQuery = z.object({
   cursor: z.string().optional(),
 });
 
-/** `GET /v1/audit`: lists the changes that were made to the account, with the keys that made them. */
+/** `GET /v1/audit`: lists the entries of the account's audit log, newest first. */
 export function addAuditRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   app.get('/v1/audit', async (c) => {
     const { cursor, ...filter } = readQuery(auditQuery, c.req.query());

@@ -16,14 +16,14 @@ const filterBody = z.strictObject(filterParams);
 
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(60).default(0),
-  /** The last value of `done` that the client received. A waiting request returns when more runs are processed or the job ends. */
+  /** The last value of `done` that the client received. A waiting request returns once `done` has increased or the job has ended. */
   done: z.coerce.number().int().min(0).default(0),
 });
 
 /** How often a waiting request reads its job, in milliseconds. */
 const pollMs = 250;
 
-/** `/v1/runs/bulk` and `/v1/bulk`: starts, returns and stops jobs that apply an action to many runs. */
+/** `/v1/runs/bulk` and `/v1/bulk`: previews, starts, returns and stops jobs that apply an action to many runs. */
 export function addBulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closing }: HttpContext): void {
   app.post('/v1/runs/bulk', async (c) => {
     const body = checkBody(bulkRequest, await readJson(c, settings));
@@ -44,7 +44,7 @@ export function addBulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, clo
       return job.state !== 'running' || job.done > done;
     };
     const limits = { timeoutMs: wait * 1000, signals: [c.req.raw.signal, closing] };
-    // poll: another server may process the job, and servers do not announce the progress of jobs
+    // only poll, because no notification is sent when a job makes progress
     if (wait > 0) await waitUntil({ watch: () => () => undefined, isDone, pollMs }, limits);
     return c.json(job);
   });
@@ -66,7 +66,7 @@ export function addBulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, clo
 /**
  * Returns the ids or the filter that select the runs.
  *
- * @throws `ApiError` 400 if the request has both, or if it selects every run.
+ * @throws `ApiError` 400 if the request has both, if the filter is invalid, or if the request would select every run.
  */
 function readSelection({ ids, filter }: z.output<typeof bulkRequest>): BulkRequest['selection'] {
   if (ids) {

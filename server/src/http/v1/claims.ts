@@ -10,7 +10,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { checkBody } from './read-query.js';
 
-/** `/v1/claims`: assigns runs to workers, and releases runs that workers do not start. */
+/** `/v1/claims`: assigns runs to workers, and releases runs that workers will not finish. */
 export function addClaimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
 
@@ -24,7 +24,7 @@ export function addClaimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       { ...claim, reporter: reporter ?? claim.worker },
       { timeoutMs: wait * 1000, signals: [c.req.raw.signal, http.closing] },
     );
-    // the worker has disconnected: release the runs now, so that other workers need not wait until the leases expire
+    // the worker has disconnected: release the runs now, so that other workers do not have to wait until the leases expire
     if (c.req.raw.signal.aborted && runs && runs.length > 0) {
       const ids = runs.map(({ run }) => run.requestId);
       await runWithoutCaller(() => releaseRuns(engine, c.get('access'), reporter ?? claim.worker, ids));

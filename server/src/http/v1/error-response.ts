@@ -4,7 +4,7 @@ import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { toServerError } from '../server-errors.js';
 
-/** The HTTP status of each engine error code. Other codes have status 400. */
+/** The HTTP statuses of engine error codes. Codes without an entry have status 400. */
 const statusByCode: Partial<Record<EngineErrorCode, ApiError['status']>> = {
   forbidden: 403,
   not_found: 404,
@@ -27,7 +27,7 @@ export function createErrorResponse(http: HttpContext, c: Context<RouteEnv>, err
   return c.json({ error: { code, message, exchangeId, ...(details === undefined ? {} : { details }) } }, status);
 }
 
-/** Returns the body of an error for one item of a response. The item needs no exchange id, because the response has one. */
+/** Returns the `error` field of one item in a response. The exchange id is omitted, because a response header contains it. */
 export function toErrorBody({ code, message }: ApiError | EngineError): { code: string; message: string } {
   return { code, message };
 }
@@ -39,7 +39,7 @@ function toApiError(error: unknown): ApiError | undefined {
   return undefined;
 }
 
-/** @throws `ApiError` 404 if the run with this id has no record. */
+/** Returns a run's record. @throws `ApiError` 404 if the record is `undefined`. */
 export function orNotFound<T>(record: T | undefined, id: string): T {
   if (!record) throw notFound(`There is no run ${id}: it never existed, was deleted or has expired`);
   return record;

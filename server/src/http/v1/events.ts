@@ -9,18 +9,18 @@ import { checkBody, describeIssues } from './read-query.js';
 /** The maximum number of rejected events to list in a response. */
 const maxListedRejections = 10;
 
-/** `POST /v1/events`: records the events that a program reports about its runs, and the heartbeats of its runs. */
+/** `POST /v1/events`: records the events and heartbeats of a program's runs. */
 export function addEventRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/events', async (c) => {
     const body = checkBody(eventsRequest, await readJson(c, http.settings));
     const events: RunEvent[] = [];
     const refused: { index: number; message: string }[] = [];
-    for (const [index, report] of body.reports.entries()) {
-      const result = runEvent.safeParse(report);
+    for (const [index, event] of body.reports.entries()) {
+      const result = runEvent.safeParse(event);
       if (result.success) events.push(result.data);
       else if (refused.length < maxListedRejections) refused.push({ index, message: describeIssues(result.error) });
     }
-    const batch = { reporter: body.reporter ?? null, events, alive: body.alive };
-    return c.json({ runs: await recordEvents(http.engine, c.get('access'), batch), refused });
+    const report = { reporter: body.reporter ?? null, events, alive: body.alive };
+    return c.json({ runs: await recordEvents(http.engine, c.get('access'), report), refused });
   });
 }

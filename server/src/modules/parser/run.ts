@@ -23,9 +23,9 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const pace = createPace(context, text.length);
   const options = { itemName: 'snippets' as const, ...(indent === undefined ? {} : { indent }) };
   const { path, count } = await writeJsonList(context, options, async (list) => {
-    const sourceOf = createSourceReader(document);
+    const getOcrFields = createOcrFieldLookup(document);
     for (const { snippet, lines, end } of split(document)) {
-      const flushing = list.add({ snippet, line_numbers: lines, ...sourceOf(end) });
+      const flushing = list.add({ snippet, line_numbers: lines, ...getOcrFields(end) });
       if (flushing) await flushing;
       const pause = pace(end);
       if (pause) await pause;
@@ -37,8 +37,8 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
 
 function chooseSplitter({ model, params }: ModuleContext): Splitter {
   if (model === 'fixed') {
-    const fixed = readFixedParams(params);
-    return { split: ({ text }) => splitByWordCount(text, fixed), indent: 4 };
+    const fixedParams = readFixedParams(params);
+    return { split: ({ text }) => splitByWordCount(text, fixedParams), indent: 4 };
   }
   if (model !== 'sentence') {
     throw new ModuleError(`Expected the parser's model to be sentence or fixed, got ${showValue(model)}.`);
@@ -53,10 +53,11 @@ function chooseSplitter({ model, params }: ModuleContext): Splitter {
 }
 
 /**
- * Creates a function that returns the `source` and `confidence` fields of the snippet that ends at an offset, or no fields if the snippet
- * was not read by OCR. Call the function for all snippets in order. For a snippet on several pages, it returns the mean confidence.
+ * Creates a function that returns the `source` and `confidence` fields for the text between the end of the previous snippet and the end
+ * of this snippet, or no fields if OCR read none of this text. The confidence is the mean of all OCR ranges that overlap the text. The
+ * function must be called with the end of every snippet, in order.
  */
-function createSourceReader({ ocr = [] }: DocumentText): (end: number) => Readonly<Record<string, string | Float>> {
+function createOcrFieldLookup({ ocr = [] }: DocumentText): (end: number) => Readonly<Record<string, string | Float>> {
   let start = 0;
   let next = 0;
   return (end) => {

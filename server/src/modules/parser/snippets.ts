@@ -4,7 +4,6 @@ import { splitDocument, splitPlainText } from './bounded-sentences.js';
 import type { FixedParams } from './fixed-params.js';
 import { loadPunktLanguage } from './punkt-language.js';
 
-/** A section of a text. */
 export interface Snippet {
   readonly snippet: string;
   /** 1-based line numbers, in ascending order. */
@@ -13,40 +12,40 @@ export interface Snippet {
   readonly end: number;
 }
 
-/** Implements the `sentence` model: yields sentences with their line numbers, and splits very long sentences. */
+/** Implements the `sentence` model: yields sentences, or parts of long sentences, with their line numbers. */
 export function* splitBySentence({ text, paragraphs }: DocumentText, language: string): Generator<Snippet> {
-  const lineAt = createLineCounter(text);
+  const lineAt = createLineLookup(text);
   if (paragraphs !== undefined) {
     for (const { start, end } of splitDocument(text, paragraphs, loadPunktLanguage(language))) {
       const first = lineAt(start);
-      yield { snippet: text.slice(start, end), lines: listNumbers(first, lineAt(end)), end };
+      yield { snippet: text.slice(start, end), lines: listLines(first, lineAt(end)), end };
     }
     return;
   }
   let line = 1;
   for (const { start, end } of splitPlainText(text, loadPunktLanguage(language))) {
-    // a sentence on a new line starts at the line after the previous sentence, so that it includes the blank lines in between
+    // the line numbers of a sentence on a new line include the blank lines before it, so they begin after the line of the previous sentence
     const startsOnNewLine = start > 0 && lineAt(start) > line;
     const first = startsOnNewLine ? line + 1 : line;
     line = lineAt(end);
-    yield { snippet: text.slice(start, end), lines: listNumbers(first, line), end };
+    yield { snippet: text.slice(start, end), lines: listLines(first, line), end };
   }
 }
 
 /** Creates a function that maps offsets to line numbers. Offsets must be ascending, because the text is scanned only once. */
-function createLineCounter(text: string): (position: number) => number {
+function createLineLookup(text: string): (offset: number) => number {
   let line = 1;
-  let next = text.indexOf('\n');
-  return (position) => {
-    while (next !== -1 && next < position) {
+  let nextLineBreak = text.indexOf('\n');
+  return (offset) => {
+    while (nextLineBreak !== -1 && nextLineBreak < offset) {
       line++;
-      next = text.indexOf('\n', next + 1);
+      nextLineBreak = text.indexOf('\n', nextLineBreak + 1);
     }
     return line;
   };
 }
 
-function listNumbers(first: number, last: number): number[] {
+function listLines(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 

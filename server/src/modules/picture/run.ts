@@ -5,7 +5,7 @@ import { encodePageJpeg } from '../../convert/image/decode-image.js';
 import { openImage } from '../../convert/image/image-file.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 
-/** Converts a page of an image to JPEG, which every browser can show. Only the dashboard uses this module; chains cannot contain it. */
+/** Converts a page of an image to JPEG for `GET /v1/files/:id/input/picture`. Chains cannot contain this module. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const image = await openImage(input.path, context);
   const { page = 1 } = context.params;

@@ -9,7 +9,7 @@ import { createPace } from '../pace.js';
 import { Refusals } from '../refusals.js';
 import { splitIntoBlocks, wrap } from './blocks.js';
 
-/** Summarises each block of two paragraphs, and separates the summaries by blank lines. */
+/** Summarises each block of two paragraphs, and separates the summaries with blank lines. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('summarize', context);
   const blocks = splitIntoBlocks(await readTextInput(input, context, readOcrOptions(context.params)));
@@ -21,15 +21,15 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
       model.summarize(block),
     ),
   );
-  let lines = 0;
+  let lineCount = 0;
   let done = 0;
   const path = await OutputFile.write('output.txt', context, async (file) => {
     for await (const unwrapped of summaries) {
       const summary = wrap(unwrapped ?? '');
       if (summary !== '') {
-        const flushing = file.write(lines === 0 ? summary : `\n\n${summary}`);
+        const flushing = file.write(lineCount === 0 ? summary : `\n\n${summary}`);
         if (flushing) await flushing;
-        lines += summary.split('\n').length + (lines === 0 ? 0 : 1);
+        lineCount += summary.split('\n').length + (lineCount === 0 ? 0 : 1);
       }
       done += 1;
       const pause = pace(done);
@@ -38,5 +38,5 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     refusals.assertSomeAccepted();
   });
   context.progress(blocks.length, blocks.length);
-  return { path, facts: { num_lines: lines } };
+  return { path, facts: { num_lines: lineCount } };
 }

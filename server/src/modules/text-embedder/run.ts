@@ -9,19 +9,19 @@ import { Refusals } from '../refusals.js';
 import { readItems, type Item } from '../../formats/read-items.js';
 import { writeSnippets } from '../../formats/snippets-file.js';
 
-/** The number of texts per model call. With an endpoint, each call is a request. */
+/** The number of texts per model call. An endpoint receives the texts of one call in one request, unless it accepts only fewer or shorter texts. */
 const batchSize = 32;
 
-/** Embeds the text of each item. The output has one row per item, in order, but no rows for items that the model refuses. */
+/** Embeds the text of each item. The output has one row for each item that the model accepts, in order. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('embeddings', context);
   const items = await readItems(input, context);
   const pace = createPace(context, items.length);
-  // an empty matrix must also have a column for each dimension of the model's vectors, so embed a sample text
-  const columns = items.length > 0 ? 0 : ((await model.embed(['.']))[0]?.length ?? 0);
-  const blanks = items.filter(({ text }) => text.trim() === '').length;
-  if (blanks > 0) {
-    const message = `${blanks} of ${items.length} items have no text. Their vectors have no meaning.`;
+  // even a matrix without rows needs the model's number of columns, so embed a sample text to find it
+  const columnsIfEmpty = items.length > 0 ? 0 : ((await model.embed(['.']))[0]?.length ?? 0);
+  const blankCount = items.filter(({ text }) => text.trim() === '').length;
+  if (blankCount > 0) {
+    const message = `${blankCount} of ${items.length} items have no text. Their vectors have no meaning.`;
     context.warn({ code: 'blank-text', message });
   }
   const refusals = new Refusals(context.warn);
@@ -30,7 +30,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   );
   const refused = new Set<Item>();
   let done = 0;
-  const { path, rows } = await writeNpy(context, { columns }, async (npy) => {
+  const { path, rows } = await writeNpy(context, { columns: columnsIfEmpty }, async (npy) => {
     for await (const vectors of batches) {
       for (const vector of vectors) {
         const item = items[done];
@@ -51,12 +51,12 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
 }
 
 interface Batch {
-  /** The index of the first item in the list. */
+  /** The index of the batch's first item in the list of all items. */
   readonly start: number;
   readonly texts: readonly string[];
 }
 
-/** Embeds texts in one call or, if the model refuses the batch, with one call per text. Returns `undefined` for refused texts. */
+/** Embeds a batch in one call. If the model refuses it, embeds each text in a separate call, and returns `undefined` for each refused text. */
 async function embedBatch(
   model: Models['embeddings'],
   { start, texts }: Batch,
@@ -64,21 +64,21 @@ async function embedBatch(
 ): Promise<readonly (Float32Array | undefined)[]> {
   try {
     const vectors = await model.embed(texts);
-    refusals.accept();
+    refusals.recordAcceptance();
     return vectors;
   } catch (error) {
     if (!(error instanceof RefusedTextError)) throw error;
   }
   const vectors: (Float32Array | undefined)[] = [];
   for (const [i, text] of texts.entries()) {
-    // leave the item out, because a row of zeros would look like a vector
+    // leave the item out, because a row of zeros would look like a valid vector
     const consequence = `Item [${start + i}] is left out, so the rows of later items move up.`;
     vectors.push(await refusals.attempt(consequence, async () => (await model.embed([text]))[0]));
   }
   return vectors;
 }
 
-/** Removes the refused items. If an item has no line numbers, its line number is its 1-based position in the original list. */
+/** Removes the refused items. The line number of an item without line numbers becomes its 1-based position in the original list. */
 function removeRefused(items: readonly Item[], refused: ReadonlySet<Item>): readonly Item[] {
   if (refused.size === 0) return items;
   return items.flatMap((item, i) => (refused.has(item) ? [] : { ...item, lineNumbers: item.lineNumbers ?? [i + 1] }));

@@ -8,18 +8,18 @@ import { toTranscriptItem } from './transcript.js';
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('transcribe', context);
   const { samples, seconds, isSilent } = await readAudio(input.path, context.limits, context.signal, context.warn);
-  const total = Math.ceil(seconds);
+  const totalSeconds = Math.ceil(seconds);
   // do not transcribe silence, because models invent words for it
   const transcription = isSilent
     ? { text: '', segments: [] }
-    : await model.transcribe(samples, (transcribed) => {
+    : await model.transcribe(samples, (transcribedSeconds) => {
         context.signal.throwIfAborted();
-        context.progress(Math.min(Math.round(transcribed), total), total);
+        context.progress(Math.min(Math.round(transcribedSeconds), totalSeconds), totalSeconds);
       });
   context.signal.throwIfAborted();
   const { path } = await writeJsonList(context, { itemName: 'items' }, async (list) => {
     await list.add(toTranscriptItem(transcription));
   });
-  context.progress(total, total);
+  context.progress(totalSeconds, totalSeconds);
   return { path, facts: { num_lines: 1 } };
 }

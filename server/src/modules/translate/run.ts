@@ -2,21 +2,21 @@ import { openModel } from '../../models/open-model.js';
 import { mapItems } from '../map-items.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 
-/** Translates each text. The output has no line numbers, because they would not match the translation. */
+/** Translates each text. The output has no line numbers, because the lines of a translation do not match those of the original text. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('translate', context);
   return mapItems(input, context, {
     concurrency: model.concurrency,
-    // output an empty item, because translations are matched to texts by position
+    // keep an item for a refused text, so that each translation has the same position as its original text
     itemIfRefused: { snippet: '' },
     async work(text) {
       const [translation = ''] = await model.translate([text]);
-      return { snippet: replaceLineBreaks(translation) };
+      return { snippet: joinLines(translation) };
     },
   });
 }
 
-/** Replaces line breaks with spaces, as the hosted service does. */
-function replaceLineBreaks(text: string): string {
+/** Trims a text and joins its lines with single spaces, as the hosted service does. */
+function joinLines(text: string): string {
   return text.trim().replaceAll(/\s*[\n\r]+\s*/g, ' ');
 }

@@ -6,7 +6,7 @@ import { createPace } from '../pace.js';
 import { createFaissHeader } from '../../formats/faiss-file.js';
 import { normaliseRow } from './normalise.js';
 
-/** The maximum dimension of a vector. It limits the memory for a row; no model needs as many dimensions. */
+/** The maximum dimension of a vector. Bounds the memory per row; no model needs that many dimensions. */
 const maxDimension = 65_536;
 
 /**

@@ -4,8 +4,8 @@ import { describeCommand, type Completion, type DescribedCommand } from './descr
 
 /** Returns a completion script for bash 3.2 and newer. */
 export function generateBashCompletion(commands: readonly Command[]): string {
-  const described = commands.map(describeCommand);
-  const names = described.map(({ name }) => name).join(' ');
+  const describedCommands = commands.map(describeCommand);
+  const names = describedCommands.map(({ name }) => name).join(' ');
   const globalNames = Object.keys(globalOptions).map((name) => `--${name}`);
   const optionsWithValue = Object.entries(serverOptions).flatMap(([name, { type }]) =>
     type === 'string' ? [`--${name}`] : [],
@@ -13,7 +13,7 @@ export function generateBashCompletion(commands: readonly Command[]): string {
   return `# bash completion for millrace
 _millrace() {
   local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
-  local command='' options='' words='' completes='' i
+  local command='' options='' words='' completion='' i
   COMPREPLY=()
   # bash splits --option=value at the =
   if [[ $word == '=' ]]; then
@@ -29,19 +29,19 @@ _millrace() {
     esac
   done
   case $command in
-    '') options='${globalNames.join(' ')}' completes='words' words='${names} help version' ;;
-    help) completes='words' words='${names}' ;;
-${described.map(formatCommand).join('\n')}
+    '') options='${globalNames.join(' ')}' completion='words' words='${names} help version' ;;
+    help) completion='words' words='${names}' ;;
+${describedCommands.map(formatCommandCase).join('\n')}
   esac
   case $command:$previous in
-${formatValueCases(described).join('\n')}
+${formatValueCases(describedCommands).join('\n')}
     *)
       if [[ $word == -* ]]; then
-        completes='words' words=$options
+        completion='words' words=$options
       fi
       ;;
   esac
-  case $completes in
+  case $completion in
     words) COMPREPLY=($(compgen -W "$words" -- "$word")) ;;
     directories) compopt -o dirnames +o default 2>/dev/null ;;
     files) ;;
@@ -51,12 +51,12 @@ ${formatValueCases(described).join('\n')}
 complete -o default -F _millrace millrace`;
 }
 
-function formatCommand({ name, options, completion }: DescribedCommand): string {
+function formatCommandCase({ name, options, completion }: DescribedCommand): string {
   const words = options.flatMap((option) => [...(option.short ? [`-${option.short}`] : []), `--${option.name}`]);
   return `    ${name}) options='${words.join(' ')}' ${formatAssignment(completion)} ;;`;
 }
 
-/** Returns the `case` clauses that complete the values of options, one per kind of value. */
+/** Returns `case` clauses that complete option values. Options with the same completion share a clause. */
 function formatValueCases(commands: readonly DescribedCommand[]): string[] {
   const cases = new Map<string, string[]>();
   for (const { name: command, options } of commands) {
@@ -71,6 +71,6 @@ function formatValueCases(commands: readonly DescribedCommand[]): string[] {
 
 function formatAssignment(completion: Completion): string {
   return typeof completion === 'string'
-    ? `completes='${completion}'`
-    : `completes='words' words='${completion.join(' ')}'`;
+    ? `completion='${completion}'`
+    : `completion='words' words='${completion.join(' ')}'`;
 }

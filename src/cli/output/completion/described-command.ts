@@ -7,7 +7,7 @@ interface DescribedOption {
   readonly short: string | undefined;
   readonly help: string;
   readonly isRepeatable: boolean;
-  /** The value's placeholder. `undefined` if the option has no value. */
+  /** The value's placeholder. `undefined` if the option takes no value. */
   readonly value: string | undefined;
   readonly completion: Completion;
 }

@@ -3,35 +3,36 @@ import { describeCommand, helpCommand, type Completion, type DescribedCommand } 
 
 /** Returns a completion script for fish. */
 export function generateFishCompletion(commands: readonly Command[]): string {
-  const described = commands.map(describeCommand);
+  const describedCommands = commands.map(describeCommand);
+  const names = describedCommands.map(({ name }) => name).join(' ');
   return [
     '# fish completion for millrace',
     'complete -c millrace -f',
-    ...[...described, helpCommand].map(
+    ...[...describedCommands, helpCommand].map(
       ({ name, summary }) => `complete -c millrace -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`,
     ),
-    `complete -c millrace -n '__fish_seen_subcommand_from help' -a ${quote(described.map(({ name }) => name).join(' '))}`,
-    ...described.flatMap(formatCommand),
+    `complete -c millrace -n '__fish_seen_subcommand_from help' -a ${quote(names)}`,
+    ...describedCommands.flatMap(formatCommand),
   ].join('\n');
 }
 
 function formatCommand({ name, options, completion }: DescribedCommand): string[] {
   const prefix = `complete -c millrace -n '__fish_seen_subcommand_from ${name}'`;
   return [
-    ...(completion === 'nothing' ? [] : [`${prefix} ${formatArgument(completion)}`]),
+    ...(completion === 'nothing' ? [] : [`${prefix} ${formatArgumentFlags(completion)}`]),
     ...options.map(({ name: option, short, help, value, completion: values }) =>
       [
         prefix,
         ...(short ? [`-s ${short}`] : []),
         `-l ${option}`,
-        ...(value === undefined ? [] : [`-r ${formatArgument(values)}`]),
+        ...(value === undefined ? [] : [`-r ${formatArgumentFlags(values)}`]),
         `-d ${quote(help)}`,
       ].join(' '),
     ),
   ];
 }
 
-function formatArgument(completion: Completion): string {
+function formatArgumentFlags(completion: Completion): string {
   if (completion === 'files') return '-F';
   if (completion === 'directories') return "-a '(__fish_complete_directories)'";
   return completion === 'nothing' ? '-f' : `-a ${quote(completion.join(' '))}`;

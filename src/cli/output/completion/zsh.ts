@@ -3,8 +3,10 @@ import { describeCommand, helpCommand, type Completion, type DescribedCommand } 
 
 /** Returns a completion script for zsh, to be sourced after `compinit` or saved as `_millrace` in a directory of `fpath`. */
 export function generateZshCompletion(commands: readonly Command[]): string {
-  const described = commands.map(describeCommand);
-  const list = [...described, helpCommand].map(({ name, summary }) => `      ${quote(`${name}:${summary}`)}`);
+  const describedCommands = commands.map(describeCommand);
+  const commandEntries = [...describedCommands, helpCommand].map(
+    ({ name, summary }) => `      ${quote(`${name}:${summary}`)}`,
+  );
   return `#compdef millrace
 _millrace() {
   local context state state_descr line
@@ -13,14 +15,14 @@ _millrace() {
   case $state in
   command)
     local -a commands=(
-${list.join('\n')}
+${commandEntries.join('\n')}
     )
     _describe command commands
     ;;
   arguments)
     case $line[1] in
-    help) _values command ${described.map(({ name }) => name).join(' ')} ;;
-${described.map(formatCommand).join('\n')}
+    help) _values command ${describedCommands.map(({ name }) => name).join(' ')} ;;
+${describedCommands.map(formatCommandCase).join('\n')}
     esac
     ;;
   esac
@@ -32,7 +34,7 @@ else
 fi`;
 }
 
-function formatCommand({ name, options, completion }: DescribedCommand): string {
+function formatCommandCase({ name, options, completion }: DescribedCommand): string {
   const specs = options.flatMap(({ name: option, short, help, value, isRepeatable, completion: values }) => {
     const argument = value === undefined ? '' : `:${value.replaceAll(':', '\\:')}:${formatAction(values)}`;
     return [...(short ? [`-${short}`] : []), `--${option}`].map((spelling) =>
@@ -49,7 +51,7 @@ function formatAction(completion: Completion): string {
   return completion === 'nothing' ? ' ' : `(${completion.join(' ')})`;
 }
 
-/** Escapes characters that would end a description in `_arguments`. */
+/** Escapes characters that are special in an `_arguments` specification. */
 function escapeDescription(help: string): string {
   return help.replace(/[\\[\]:]/g, '\\$&');
 }
