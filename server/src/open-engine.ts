@@ -56,13 +56,13 @@ const hourMs = 3_600_000;
 /** Timeout for converting an image to JPEG, in milliseconds. */
 const pictureTimeoutMs = 60_000;
 
-/** Returns the minimum age of the leftover files to remove, in milliseconds. It exceeds the duration of any upload or step. */
+/** Returns the minimum age of the leftover files to remove, in milliseconds: at least an hour, and longer than any step or upload. */
 function getLeftoverAgeMs({ moduleSeconds, presignSeconds, resumeSeconds }: Settings): number {
   return Math.max(hourMs, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000, 2 * resumeSeconds * 1000);
 }
 
 /**
- * Opens the database, the queue and the blob store, and starts the background work: the sweepers, the batch supervisor, the bulk jobs and,
+ * Opens the database, the queue and the blob store, and starts the background work: the sweepers, the batch supervisor, bulk jobs and,
  * if the settings enable it, a worker.
  */
 export async function openEngine(settings: Settings, logger: Logger, options: EngineOptions = {}): Promise<OpenEngine> {
@@ -152,7 +152,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
   }
 }
 
-/** Starts executing steps. @returns A function that stops the worker and its module processes. */
+/** Starts a worker in this process. @returns A function that stops the worker and its module processes. */
 function startWorkerLoop(
   context: EngineContext,
   changes: RunChanges,

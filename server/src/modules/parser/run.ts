@@ -53,9 +53,9 @@ function chooseSplitter({ model, params }: ModuleContext): Splitter {
 }
 
 /**
- * Creates a function that returns the `source` and `confidence` fields for the text between the end of the previous snippet and the end
- * of this snippet, or no fields if OCR read none of this text. The confidence is the mean of all OCR ranges that overlap the text. The
- * function must be called with the end of every snippet, in order.
+ * Creates a function that maps the end of a snippet to its `source` and `confidence` fields, or to no fields if OCR read none of its text.
+ * Text that the previous snippet also contains does not count. The confidence is the mean over the OCR ranges that the snippet overlaps.
+ * Call the function for every snippet, in order.
  */
 function createOcrFieldLookup({ ocr = [] }: DocumentText): (end: number) => Readonly<Record<string, string | Float>> {
   let start = 0;

@@ -24,7 +24,7 @@ export function* splitBySentence({ text, paragraphs }: DocumentText, language: s
   }
   let line = 1;
   for (const { start, end } of splitPlainText(text, loadPunktLanguage(language))) {
-    // the line numbers of a sentence on a new line include the blank lines before it, so they begin after the line of the previous sentence
+    // a sentence on a new line also includes the blank lines before it, so its first line is the line after the previous sentence
     const startsOnNewLine = start > 0 && lineAt(start) > line;
     const first = startsOnNewLine ? line + 1 : line;
     line = lineAt(end);

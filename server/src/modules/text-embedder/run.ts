@@ -9,7 +9,7 @@ import { Refusals } from '../refusals.js';
 import { readItems, type Item } from '../../formats/read-items.js';
 import { writeSnippets } from '../../formats/snippets-file.js';
 
-/** The number of texts per model call. An endpoint receives the texts of one call in one request, unless it accepts only fewer or shorter texts. */
+/** The number of texts per model call. An endpoint usually receives them in one request. */
 const batchSize = 32;
 
 /** Embeds the text of each item. The output has one row for each item that the model accepts, in order. */
@@ -17,7 +17,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const model = await openModel('embeddings', context);
   const items = await readItems(input, context);
   const pace = createPace(context, items.length);
-  // even a matrix without rows needs the model's number of columns, so embed a sample text to find it
+  // even a matrix without rows needs the right number of columns, so take the number from the vector of a sample text
   const columnsIfEmpty = items.length > 0 ? 0 : ((await model.embed(['.']))[0]?.length ?? 0);
   const blankCount = items.filter(({ text }) => text.trim() === '').length;
   if (blankCount > 0) {
@@ -78,7 +78,10 @@ async function embedBatch(
   return vectors;
 }
 
-/** Removes the refused items. The line number of an item without line numbers becomes its 1-based position in the original list. */
+/**
+ * Returns the items without the refused ones. If any item was refused, sets missing line numbers to an item's 1-based position in the
+ * original list.
+ */
 function removeRefused(items: readonly Item[], refused: ReadonlySet<Item>): readonly Item[] {
   if (refused.size === 0) return items;
   return items.flatMap((item, i) => (refused.has(item) ? [] : { ...item, lineNumbers: item.lineNumbers ?? [i + 1] }));

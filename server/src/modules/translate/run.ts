@@ -2,7 +2,7 @@ import { openModel } from '../../models/open-model.js';
 import { mapItems } from '../map-items.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 
-/** Translates each text. The output has no line numbers, because the lines of a translation do not match those of the original text. */
+/** Translates each text. The output omits line numbers, because those of the original text do not apply to a translation. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('translate', context);
   return mapItems(input, context, {
