@@ -36,9 +36,9 @@ export interface StartOptions extends SettingsInput, EngineOptions {
 }
 
 export interface RunningServer {
-  /** The server's URL, without a trailing slash. */
+  /** The URL that the server listens on, without a trailing slash. */
   readonly url: string;
-  /** The dashboard's URL: `publicUrl` or, if it is not set, the server's URL, with a trailing slash. */
+  /** The dashboard's URL, with a trailing slash: `publicUrl`, or `url` if `publicUrl` is not set. */
   readonly dashboardUrl: string;
   /** The API key in `credentials.json`. */
   readonly apiKey: string;
@@ -50,7 +50,7 @@ export interface RunningServer {
   listModules(): Promise<ModuleInfo[]>;
   /**
    * Stops accepting requests, waits up to `graceSeconds` for requests in progress and then up to `graceSeconds` for running steps, and
-   * closes everything.
+   * closes the database.
    */
   close(): Promise<void>;
   /** Closes the server at the end of an `await using` block. */
@@ -58,7 +58,7 @@ export interface RunningServer {
 }
 
 /**
- * Starts the server in this process, using the embedded database or the PostgreSQL server at `databaseUrl`.
+ * Starts the server in this process. Uses the PostgreSQL database at `databaseUrl`, or the embedded database if there is no `databaseUrl`.
  *
  * @throws `SettingsError` if a setting is invalid; `DataDirInUseError` if another process is using the embedded
  * database.
@@ -77,11 +77,11 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const closing = new AbortController();
   // allow any number of listeners, because every waiting request adds one
   setMaxListeners(0, closing.signal);
-  let listening: HttpListener | undefined;
-  let webhooks: WebhookSender | undefined;
+  let startedListener: HttpListener | undefined;
+  let startedSender: WebhookSender | undefined;
   try {
-    const secret = await readSigningSecret(engine.db);
-    const secrets = await SecretBox.open(settings.dataDir);
+    const signingSecret = await readSigningSecret(engine.db);
+    const secretBox = await SecretBox.open(settings.dataDir);
     const { version }: { version: string } = packageJson;
     const http: HttpContext = {
       version,
@@ -91,9 +91,9 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       claimState: engine.claimState,
       bulk: engine.bulk,
       keys: new KeyRing(engine.db, engine.context.clock),
-      presigner: new Presigner(secret, engine.context.clock, settings.presignSeconds),
-      sessionCookie: sessionCookieName(secret),
-      secrets,
+      presigner: new Presigner(signingSecret, engine.context.clock, settings.presignSeconds),
+      sessionCookie: sessionCookieName(signingSecret),
+      secrets: secretBox,
       limits: getServerLimits(settings),
       settings,
       logger,
@@ -106,14 +106,14 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       streams: new OpenStreams(settings.maxEventStreams),
       dashboardDir: dashboardDir ?? new URL('./dashboard/', import.meta.url),
     };
-    const listener = (listening = await listen(createApp(http), settings));
+    const listener = (startedListener = await listen(createApp(http), settings));
     const url = `http://${toReachableHost(settings.host)}:${listener.port}`;
     await engine.db.recordServer(settings.host, listener.port);
     const apiUrl = settings.publicUrl ?? url;
     const { clock: engineClock } = engine.context;
     const { apiKey, isNew } = await ensureCredentials(engine.db, engineClock, settings.dataDir, apiUrl, firstKey);
-    const sender = (webhooks = await WebhookSender.open(engine.db, engine.context.clock, logger, {
-      secrets,
+    const sender = (startedSender = await WebhookSender.open(engine.db, engine.context.clock, logger, {
+      secrets: secretBox,
       allowPrivate: settings.webhookPrivateAddresses,
       timeoutMs: settings.webhookSeconds * 1000,
       retryMs: settings.webhookRetrySeconds.map((wait) => wait * 1000),
@@ -140,8 +140,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       [asyncDispose]: closeOnce,
     };
   } catch (error) {
-    await listening?.close(0);
-    await webhooks?.close();
+    await startedListener?.close(0);
+    await startedSender?.close();
     await engine.close();
     throw explainDataDirError(error, settings.dataDir);
   }

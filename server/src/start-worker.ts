@@ -15,9 +15,9 @@ export interface RunningWorker {
 
 /**
  * Starts a worker without an HTTP server. The worker claims steps from the PostgreSQL server at `databaseUrl` and runs them. Its
- * `dataDir` must be a directory that is shared with the servers.
+ * `dataDir` must be the directory that the database's other servers and workers use.
  *
- * @throws `SettingsError` if a setting is invalid, or if there is no `databaseUrl`: only one process can use the embedded database.
+ * @throws `SettingsError` if a setting is invalid, or if `databaseUrl` is not set, because only one process can use the embedded database.
  */
 export async function startWorker(options: WorkerStartOptions = {}): Promise<RunningWorker> {
   const { logger, clock, onFailure, ...input } = options;

@@ -26,13 +26,13 @@ interface BatchSetup {
   readonly slots: number;
   /** Maximum size of a file that shares a request with other files, in bytes. */
   readonly smallBytes: number;
-  /** Opens the comparer for files in directories. Resolves to `undefined` if the server cannot look up files. */
+  /** Opens the comparer for files from directories. Resolves to `undefined` if the server cannot look up files. */
   readonly openComparer: () => Promise<FolderComparer | undefined>;
-  /** The symbolic directory that `client.sync` keeps identical to a folder. */
+  /** The symbolic directory that `client.sync` mirrors a folder to; `undefined` for `processMany()`. */
   readonly syncRoot?: string | undefined;
 }
 
-/** Processes the files in a batch. Each file resumes from its state in the manifest. */
+/** Processes the files in a batch. With a manifest, reuses the results and resumes the runs of earlier calls. */
 export class BatchWorker {
   readonly #context: PipelineContext;
   readonly #options: ProcessOptions;
@@ -41,7 +41,7 @@ export class BatchWorker {
   readonly #batch: ServerBatch | undefined;
   readonly #slots: Slots;
   readonly #smallBytes: number;
-  readonly #createComparer: () => Promise<FolderComparer | undefined>;
+  readonly #openComparer: () => Promise<FolderComparer | undefined>;
   #comparerPromise: Promise<FolderComparer | undefined> | undefined;
   #comparer: FolderComparer | undefined;
   readonly #starter: FileStarter;
@@ -54,13 +54,13 @@ export class BatchWorker {
     this.#batch = setup.batch;
     this.#slots = new Slots(setup.slots);
     this.#smallBytes = setup.smallBytes;
-    this.#createComparer = setup.openComparer;
+    this.#openComparer = setup.openComparer;
     this.#outputs = new LocalOutputs(context);
     this.#lines = new VerboseLines(context.name);
     this.#starter = new FileStarter(context, setup, this.#lines);
   }
 
-  /** Prints server outages if the batch is `verbose`. @returns A function that stops printing. */
+  /** Shows server outages if `verbose` is true. @returns A function that stops showing them. */
   showOutages(): () => void {
     return this.#options.verbose ? this.#lines.showOutages(this.#context.connection.outages) : () => undefined;
   }
@@ -87,52 +87,57 @@ export class BatchWorker {
 
   async #resumeOrProcess(item: BatchItem, fileStats: FileStats, entry: ManifestEntry | undefined): Promise<FileResult> {
     const { key } = item;
-    const startedRun: { requestId?: string | undefined } = {};
+    const currentRun: { requestId?: string | undefined } = {};
     try {
-      const earlier = entry?.state === 'succeeded' ? await this.#findEarlierResult(item, entry) : undefined;
-      if (earlier) {
+      const earlierResult = entry?.state === 'succeeded' ? await this.#findEarlierResult(item, entry) : undefined;
+      if (earlierResult) {
         const { localSaveDirectory } = this.#options;
         if (item.location)
           this.#outputs.tryClaim(key, { ...this.#options, ...getOutputLocation(item.location, localSaveDirectory) });
-        return { status: 'skipped', key, reason: 'done', result: earlier };
+        return { status: 'skipped', key, reason: 'done', result: earlierResult };
       }
-      await this.#openComparer(item);
+      await this.#ensureComparer(item);
       if (entry?.state === 'running' && this.#comparer && item.location)
         this.#outputs.claim(key, this.#buildOptions(item));
-      if (entry?.state === 'running') startedRun.requestId = entry.requestId;
-      const result = startedRun.requestId === undefined ? undefined : await this.#resume(item, startedRun.requestId);
+      if (entry?.state === 'running') currentRun.requestId = entry.requestId;
+      const result = currentRun.requestId === undefined ? undefined : await this.#resume(item, currentRun.requestId);
       if (result) return await this.#succeed(key, result);
-      startedRun.requestId = undefined;
-      return await this.#processItem(item, fileStats, entry, startedRun);
+      currentRun.requestId = undefined;
+      return await this.#processItem(item, fileStats, entry, currentRun);
     } catch (error) {
-      const { requestId } = startedRun;
+      const { requestId } = currentRun;
       const result = await this.#fail(key, error, requestId);
       if (requestId === undefined && this.#isFinal(error)) this.#reportFailure(key, error);
       return result;
     }
   }
 
-  /** Opens the comparer if the file is in a directory. Must be called before `#buildOptions`, which depends on the comparer. */
-  async #openComparer({ location }: BatchItem): Promise<void> {
+  /** Opens the comparer once, if the file is from a directory. Must be called before `#buildOptions`, which depends on the comparer. */
+  async #ensureComparer({ location }: BatchItem): Promise<void> {
     if (!location) return;
-    this.#comparerPromise ??= this.#createComparer().catch((error: unknown) => {
+    this.#comparerPromise ??= this.#openComparer().catch((error: unknown) => {
       this.#comparerPromise = undefined;
       throw error;
     });
     this.#comparer = await this.#comparerPromise;
   }
 
-  /** Processes a file, unless the file is in a directory and the server already has it. @param startedRun Receives the run's id. */
+  /**
+   * Processes a file that has no run to resume. If a comparer is open, first compares a file from a directory with the
+   * server's file.
+   *
+   * @param currentRun Receives the run's id.
+   */
   async #processItem(
     item: BatchItem,
     fileStats: FileStats,
     entry: ManifestEntry | undefined,
-    startedRun: { requestId?: string | undefined },
+    currentRun: { requestId?: string | undefined },
   ): Promise<FileResult> {
     const { key, file, location } = item;
     if (!this.#comparer || !location || typeof file !== 'string') {
       const run = await this.#starter.start(item, this.#buildOptions(item), fileStats, entry);
-      startedRun.requestId = run.requestId;
+      currentRun.requestId = run.requestId;
       return this.#succeed(key, await this.#follow(run, this.#buildOptions(item)));
     }
     const context: FileContext = {
@@ -142,17 +147,21 @@ export class BatchWorker {
       start: (target) => this.#starter.start(item, this.#buildOptions(item), fileStats, undefined, target),
       attach: (requestId) => new HostedRun(this.#context, requestId),
       follow: (run, options) => this.#follow(run, options),
-      record: (result) => this.#record(key, result, fileStats),
+      recordSuccess: (result) => this.#recordSuccess(key, result, fileStats),
     };
-    return processInFolder({ ...item, file, location }, fileStats.size, this.#comparer, context, startedRun);
+    return processInFolder({ ...item, file, location }, fileStats.size, this.#comparer, context, currentRun);
   }
 
-  /** Returns the result of an earlier call, after fetching missing outputs; `undefined` if the server no longer has the output. */
+  /**
+   * Returns a finished file's result from the manifest. If its outputs are not in the output directory, fetches them again.
+   *
+   * @returns `undefined` if the server no longer has the output.
+   */
   async #findEarlierResult(item: BatchItem, entry: ManifestEntry): Promise<ProcessResult | undefined> {
     const { requestId = '', fileId = '', warnings = [] } = entry;
     let { outputFiles = [] } = entry;
     if (!(await areSaved(this.#options, outputFiles))) {
-      await this.#openComparer(item);
+      await this.#ensureComparer(item);
       const fetched = await this.#outputs.fetchAgain(this.#buildOptions(item), fileId);
       if (!fetched) return undefined;
       outputFiles = fetched;
@@ -161,7 +170,10 @@ export class BatchWorker {
     return showResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles });
   }
 
-  /** Waits until the run ends and fetches its output. Uses the batch's event stream if the caller needs only the end. */
+  /**
+   * Waits for a run and returns its result. Follows the run separately if `waitTimeout`, `onStatus` or `verbose` is set, or if the
+   * batch's event stream does not report that the run completed.
+   */
   async #follow(run: HostedRun, options: ItemOptions): Promise<ProcessResult> {
     const { waitTimeout, onStatus, verbose, signal } = options;
     const wantsOnlyEnd = waitTimeout === undefined && onStatus === undefined && !verbose;
@@ -175,21 +187,28 @@ export class BatchWorker {
     return run.finish({ fileId: end.fileId, warnings: end.warnings, output }, options, this.#lines);
   }
 
-  /** Reports a file that could not be sent, so that the batch counts it as failed. The server already counts files that it refuses. */
+  /**
+   * Reports a file that failed without a run, so that the server's batch counts it. Skips `ApiError`s, because the server already counts
+   * files that it rejects.
+   */
   #reportFailure(key: string, thrown: unknown): void {
     if (thrown instanceof ApiError) return;
     const { code, message } = isMillraceError(thrown) ? thrown : { code: 'error', message: String(thrown) };
     this.#batch?.reportFailure(key.slice(-batchLimits.key), { code, message });
   }
 
-  /** Returns the file's manifest entry, unless the file has changed since the entry was written. */
+  /** Returns the file's manifest entry if it has the file's current size and modification time. */
   #findEntry(key: string, fileStats: FileStats): ManifestEntry | undefined {
     const entry = this.#manifest?.get(key);
     const isUnchanged = entry?.size === fileStats.size && entry?.mtimeMs === fileStats.mtimeMs;
     return isUnchanged ? entry : undefined;
   }
 
-  /** Waits for a run that an earlier call started, and fetches its output. @returns `undefined` if the server no longer has the run. */
+  /**
+   * Waits for a run that an earlier call started, and returns its result.
+   *
+   * @returns `undefined` if the server no longer has the run or its output.
+   */
   async #resume(item: BatchItem, requestId: string): Promise<ProcessResult | undefined> {
     try {
       const { ifExists = 'overwrite', ...options } = this.#buildOptions(item);
@@ -203,17 +222,20 @@ export class BatchWorker {
   }
 
   async #succeed(key: string, result: ProcessResult): Promise<FileResult> {
-    await this.#record(key, result);
+    await this.#recordSuccess(key, result);
     return { status: 'succeeded', key, result };
   }
 
-  async #record(key: string, result: ProcessResult, fileStats: FileStats = {}): Promise<void> {
+  async #recordSuccess(key: string, result: ProcessResult, fileStats: FileStats = {}): Promise<void> {
     const { requestId, fileId, outputFiles } = result;
     const warnings = result.warnings.length > 0 ? result.warnings : undefined;
     await this.#manifest?.record({ key, ...fileStats, state: 'succeeded', requestId, fileId, outputFiles, warnings });
   }
 
-  /** Returns the result for a failed file. Records only a final failure, so that a later call waits for a run that is still in progress. */
+  /**
+   * Returns the result for a failed file. Records only a final failure in the manifest, so that after any other failure, a later call can
+   * resume the file.
+   */
   async #fail(key: string, thrown: unknown, requestId: string | undefined): Promise<FileResult> {
     const error = isError(thrown) ? thrown : new Error(String(thrown));
     if (this.#isFinal(error)) await this.#manifest?.record({ key, state: 'failed', requestId, message: error.message });
@@ -236,7 +258,7 @@ export class BatchWorker {
       ...(this.#comparer &&
         location && {
           ...getOutputLocation(location, localSaveDirectory),
-          expireTime: expireTime === undefined ? this.#comparer.expireTime : expireTime,
+          expireTime: expireTime === undefined ? this.#comparer.defaultExpireTime : expireTime,
           ifExists: ifExists ?? location.ifExists,
         }),
     };

@@ -19,11 +19,12 @@ import { checkDirectoryPath } from '../shared/rules/files/directory-path.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import { isUrl } from '../shared/rules/class-of.js';
 
-const perFileOptions = ['fileName', 'symbolicFilePath', 'idempotencyKey', 'waitForProcess'];
+/** The `process()` options that `processMany()` does not accept. */
+const processOnlyOptions = ['fileName', 'symbolicFilePath', 'idempotencyKey', 'waitForProcess'];
 
 /** The rules for `processMany()` options. Options shared with `process()` are checked later, for each file. */
 const batchTable: OptionTable<keyof ProcessManyOptions> = {
-  ...(anyValueFor(Object.keys(processTable).filter((name) => !perFileOptions.includes(name))) as Pick<
+  ...(anyValueFor(Object.keys(processTable).filter((name) => !processOnlyOptions.includes(name))) as Pick<
     typeof processTable,
     keyof ProcessManyOptions & keyof typeof processTable
   >),
@@ -78,7 +79,7 @@ export function arePatterns(value: unknown): boolean {
   return list.every((pattern) => typeof pattern === 'string' && pattern !== '' && isValidPattern(pattern));
 }
 
-/** A range such as `[z-a]` is invalid. */
+/** Returns whether a pattern can be compiled. A reversed range such as `[z-a]` cannot. */
 function isValidPattern(pattern: string): boolean {
   try {
     compileGlob(pattern);

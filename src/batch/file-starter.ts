@@ -23,17 +23,20 @@ export interface FileStats {
 interface StarterSetup {
   readonly manifest: Manifest | undefined;
   readonly batch: ServerBatch | undefined;
-  /** The symbolic directory that `client.sync` keeps identical to a folder. */
+  /** The symbolic directory that `client.sync` mirrors a folder to; `undefined` for `processMany()`. */
   readonly syncRoot?: string | undefined;
 }
 
-/** Starts a run for each file in a batch. With a manifest, a file has only one run, even if a call is interrupted and resumed. */
+/** Starts runs for the files in a batch, and records them in the manifest. */
 export class FileStarter {
   readonly #context: PipelineContext;
   readonly #setup: StarterSetup;
   readonly #lines: VerboseLines;
-  /** Whether a file failed to start because of a retryable error, and no file has started since. If so, files start with `retryFor: 0`. */
-  #hasGivenUp = false;
+  /**
+   * Set to true when an upload fails with a retryable error, and to false when an upload succeeds. While true, `retryFor` is 0, so that
+   * the remaining files do not each wait for the server.
+   */
+  #isServerUnavailable = false;
 
   constructor(context: PipelineContext, setup: StarterSetup, lines: VerboseLines) {
     this.#context = context;
@@ -42,10 +45,11 @@ export class FileStarter {
   }
 
   /**
-   * Uploads a file and returns its run.
+   * Uploads a file and returns its run. After an interrupted upload, reuses the idempotency key in `entry`, so that the file does not get
+   * a second run.
    *
    * @param entry The file's manifest entry, if the file has not changed since the entry was written.
-   * @param target Where to store the file on the server, if the file is in a local directory. @default the path in `options`
+   * @param target The server location for a file from a local directory. @default the location in `options`
    */
   async start(
     item: BatchItem,
@@ -71,22 +75,22 @@ export class FileStarter {
     { key, file }: BatchItem,
     itemOptions: ItemOptions,
     fileStats: FileStats,
-    { replaces, ...path }: UploadTarget,
+    { replaces, ...pathOptions }: UploadTarget,
     idempotencyKey: string,
   ): Promise<HostedRun> {
     const { manifest, batch, syncRoot } = this.#setup;
     const { outputName: _, ...processOptions } = itemOptions;
-    const options = { ...processOptions, ...path, idempotencyKey };
+    const options = { ...processOptions, ...pathOptions, idempotencyKey };
     checkProcessOptions(options);
     await manifest?.record({ key, ...fileStats, state: 'uploading', idempotencyKey });
-    const retryFor = this.#hasGivenUp ? 0 : options.retryFor;
+    const retryFor = this.#isServerUnavailable ? 0 : options.retryFor;
     const batchEntry = { sender: batch, key: key.slice(-batchLimits.key), replaces, syncRoot };
     const starting = startHostedRun(this.#context, file, { ...options, retryFor }, this.#lines, undefined, batchEntry);
     const run = await starting.catch((error: unknown) => {
-      this.#hasGivenUp ||= isMillraceError(error) && error.retryable;
+      this.#isServerUnavailable ||= isMillraceError(error) && error.retryable;
       throw error;
     });
-    this.#hasGivenUp = false;
+    this.#isServerUnavailable = false;
     await manifest?.record({ key, state: 'running', requestId: run.requestId, fileId: run.fileId });
     return run;
   }

@@ -39,7 +39,7 @@ export async function* findFiles(source: FoundFiles, options: FindOptions): Asyn
 export class Watch {
   readonly #plan: WalkPlan;
   readonly #reported = new Set<string>();
-  readonly #lastStats = new Map<string, string>();
+  readonly #lastFingerprints = new Map<string, string>();
 
   constructor(source: DirectoryFiles, options: FindOptions) {
     this.#plan = createPlan(source, options);
@@ -55,23 +55,23 @@ export class Watch {
         yield found;
         continue;
       }
-      const info = await stat(path).catch(() => undefined);
-      if (!info || info.size === 0) continue;
-      const stats = `${info.size} ${info.mtimeMs} ${info.ino}`;
-      if (this.#lastStats.get(path) === stats) {
-        this.#lastStats.delete(path);
+      const stats = await stat(path).catch(() => undefined);
+      if (!stats || stats.size === 0) continue;
+      const fingerprint = `${stats.size} ${stats.mtimeMs} ${stats.ino}`;
+      if (this.#lastFingerprints.get(path) === fingerprint) {
+        this.#lastFingerprints.delete(path);
         this.#reported.add(path);
         yield found;
-      } else this.#lastStats.set(path, stats);
+      } else this.#lastFingerprints.set(path, fingerprint);
     }
   }
 }
 
 interface WalkPlan {
-  /** The directory as the caller wrote it, for use in error messages and keys. */
+  /** The directory to walk. `''` is the working directory. */
   readonly directory: string;
-  /** The number of levels to walk. 1 excludes all subdirectories. */
-  readonly depth: number;
+  /** Maximum number of levels to walk. 1 excludes all subdirectories. */
+  readonly maxDepth: number;
   /** Returns whether to yield the file at a path within the directory. */
   readonly accepts: PathTest;
   /** Returns whether to walk the subdirectory at a path within the directory. */
@@ -81,20 +81,20 @@ interface WalkPlan {
 
 function createPlan(source: DirectoryFiles, options: FindOptions): WalkPlan {
   const include = toList(source.include);
-  const excluded = compilePathPatterns(toList(source.exclude) ?? []);
-  const included = include === undefined ? compileGlob('**') : compilePathPatterns(include);
+  const isExcluded = compilePathPatterns(toList(source.exclude) ?? []);
+  const isIncluded = include === undefined ? compileGlob('**') : compilePathPatterns(include);
   return {
     directory: toPath(source.directory),
-    depth: source.recursive === true ? Infinity : 1,
-    accepts: (path) => included(path) && !excluded(path),
-    enters: (path) => isVisible(path) && !excluded(path),
+    maxDepth: source.recursive === true ? Infinity : 1,
+    accepts: (path) => isIncluded(path) && !isExcluded(path),
+    enters: (path) => isVisible(path) && !isExcluded(path),
     options,
   };
 }
 
 async function* matchGlobs(source: GlobFiles, options: FindOptions): AsyncGenerator<FoundPath> {
   const patterns = toList(source.glob) ?? [];
-  const excluded = compilePathPatterns(toList(source.exclude) ?? []);
+  const isExcluded = compilePathPatterns(toList(source.exclude) ?? []);
   const cwd = source.cwd === undefined ? undefined : toPath(source.cwd);
   const yieldedPaths = patterns.length > 1 ? new Set<string>() : undefined;
   for (const pattern of patterns) {
@@ -105,10 +105,10 @@ async function* matchGlobs(source: GlobFiles, options: FindOptions): AsyncGenera
     const withBase = (path: string): string => (base === '' ? path : `${base.replace(/\/$/, '')}/${path}`);
     const plan: WalkPlan = {
       directory,
-      depth: rest.includes('**') ? Infinity : rest.split('/').length,
-      accepts: (path) => matches(path) && !excluded(withBase(path)),
-      // a pattern can match hidden directories only if a segment starts with a dot or a bracket
-      enters: (path) => (isVisible(path) || /(?:^|[/{,])(?:\\?\.|\[)/.test(rest)) && !excluded(withBase(path)),
+      maxDepth: rest.includes('**') ? Infinity : rest.split('/').length,
+      accepts: (path) => matches(path) && !isExcluded(withBase(path)),
+      // enter hidden directories only if a segment, or an alternative in braces, starts with a dot or a bracket
+      enters: (path) => (isVisible(path) || /(?:^|[/{,])(?:\\?\.|\[)/.test(rest)) && !isExcluded(withBase(path)),
       options,
     };
     for await (const found of walk(plan)) {
@@ -137,7 +137,7 @@ async function* walk(plan: WalkPlan): AsyncGenerator<FoundPath> {
       const fullPath = join(directory, path);
       if (options.shouldSkip(resolve(fullPath))) continue;
       if (entry.isDirectory()) {
-        if (depth >= plan.depth || !plan.enters(path)) continue;
+        if (depth >= plan.maxDepth || !plan.enters(path)) continue;
         const entriesBelow = await listDirectory(fullPath, true).catch((error: unknown) => {
           if (error instanceof ValidationError) return error;
           throw error;
@@ -154,8 +154,8 @@ async function* walk(plan: WalkPlan): AsyncGenerator<FoundPath> {
 }
 
 /**
- * Yields a link if its target is a file. If the target cannot be read, for example on an unmounted disk, yields the link with a
- * `readError`. A link to a missing file is yielded only with `reportsDangling`.
+ * Yields a link if its target is a file. If the link cannot be followed, for example because of a loop, yields it with a `readError`. A
+ * link to a missing file is yielded only with `reportsDangling`.
  */
 async function* followLink(
   found: FoundPath,
@@ -177,14 +177,14 @@ export function isMissingPathError(error: unknown): boolean {
 }
 
 /**
- * Returns whether {@link findFiles} would find a file at a path within a directory.
+ * Returns whether a recursive {@link findFiles} would find a file at a path within a directory.
  *
  * @throws A file system error if the path cannot be checked.
  */
 export async function hasFile(source: DirectoryFiles, path: string): Promise<boolean> {
   const { directory, accepts, enters } = createPlan(source, { shouldSkip: () => false, signal: undefined });
-  const names = path.split('/');
-  const parents = names.slice(0, -1).map((_, index) => names.slice(0, index + 1).join('/'));
+  const segments = path.split('/');
+  const parents = segments.slice(0, -1).map((_, index) => segments.slice(0, index + 1).join('/'));
   if (!accepts(path) || !parents.every(enters)) return false;
   try {
     for (const parent of parents) if (!(await lstat(join(directory, parent))).isDirectory()) return false;

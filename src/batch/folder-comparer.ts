@@ -34,8 +34,8 @@ export interface FolderFile {
 }
 
 /**
- * Limits for polling while another client uploads to the same path. The first wait is at most two seconds, because the upload may have been
- * abandoned. After a conflict with another client's change, a wait is at most ten minutes.
+ * Limits for polling while another client uploads to the same path. The first attempt polls for at most two seconds, because the upload
+ * may have been abandoned. An attempt after a conflict with another client's change polls for at most ten minutes.
  */
 const uploadPolls = { firstCount: 4, laterCount: 1200, intervalMs: 500 };
 
@@ -52,13 +52,13 @@ export class FolderComparer {
   readonly #lookups: FolderLookups;
   readonly #findReasonToKeep: (found: FoundFile) => string | undefined;
   /** The key of the file that claimed each symbolic path, by case-folded path. */
-  readonly #keys = new Map<string, string>();
+  readonly #claims = new Map<string, string>();
 
   private constructor(
     context: PipelineContext,
     facts: ServerFacts,
     options: FolderOptions,
-    maxFiles: number,
+    maxFilesPerLookup: number,
     findReasonToKeep: (found: FoundFile) => string | undefined,
   ) {
     this.#context = context;
@@ -66,11 +66,11 @@ export class FolderComparer {
     this.#options = options;
     this.#findReasonToKeep = findReasonToKeep;
     const modules = pickExplicitSelections(context.chain, withJsonSchemas({ modules: options.modules }).modules);
-    this.#lookups = new FolderLookups(context, maxFiles, modules, pickRequestOptions(options));
+    this.#lookups = new FolderLookups(context, maxFilesPerLookup, modules, pickRequestOptions(options));
   }
 
   /**
-   * Opens a comparer for a pipeline's files.
+   * Opens a comparer for a pipeline.
    *
    * @param findReasonToKeep Returns why a file on the server must not be replaced, or `undefined` if it can be replaced.
    * @returns `undefined` if the server cannot look up files.
@@ -86,8 +86,8 @@ export class FolderComparer {
     return new FolderComparer(context, facts, options, limits.lookupFiles, findReasonToKeep);
   }
 
-  /** The default of the `expireTime` option for files in folders: `null` (never), if the server supports it. */
-  get expireTime(): null | undefined {
+  /** The default of `expireTime` for files from directories: `null` (never) if the server supports it, otherwise `undefined`. */
+  get defaultExpireTime(): null | undefined {
     return this.#facts.limits.neverExpires ? null : undefined;
   }
 
@@ -95,7 +95,11 @@ export class FolderComparer {
     return posix.join(root, path.normalize('NFC'));
   }
 
-  /** Returns why the chain does not accept a file, or `undefined` if it does. @throws A file system error if the file cannot be read. */
+  /**
+   * Returns why the chain does not accept a file, or `undefined` if it does.
+   *
+   * @throws `ValidationError` or a file system error if the file's content is needed and cannot be read.
+   */
   findRefusalReason({ file, size }: Pick<FolderFile, 'file' | 'size'>): Promise<string | undefined> {
     return findRefusalReason(this.#context, file, size, this.#facts);
   }
@@ -108,8 +112,8 @@ export class FolderComparer {
   claim({ key, location }: Pick<FolderFile, 'key' | 'location'>): string {
     const symbolicFilePath = this.getSymbolicPath(location);
     const folded = foldName(symbolicFilePath);
-    const owner = this.#keys.get(folded) ?? key;
-    this.#keys.set(folded, owner);
+    const owner = this.#claims.get(folded) ?? key;
+    this.#claims.set(folded, owner);
     if (owner === key) return symbolicFilePath;
     const message = `Expected each file to have a unique symbolic path, ignoring case and Unicode form, got '${symbolicFilePath}' for '${owner}' and '${key}'. Rename one of them, or set a different symbolicDirectoryPath for each directory`;
     throw new ValidationError([{ path: ['files'], message }]);
@@ -118,27 +122,27 @@ export class FolderComparer {
   /**
    * Decides what to do with a file.
    *
-   * @param isFirst False if the previous decision was outdated, because another client had changed the file on the server.
+   * @param isFirstAttempt False if another client changed the server's file after the previous decision.
    * @throws `ValidationError` if the server's file must not be replaced, or another file has the same symbolic path.
    */
-  async decide(item: FolderFile, isFirst: boolean): Promise<Decision> {
+  async decide(item: FolderFile, isFirstAttempt: boolean): Promise<Decision> {
     const message = await this.findRefusalReason(item);
     if (message !== undefined) return { action: 'exclude', reason: 'unsupported', message };
     const symbolicFilePath = this.claim(item);
-    // let `process` report the invalid path
+    // let the upload report the invalid path
     if (checkFilePath(symbolicFilePath, this.#facts.limits) !== undefined) {
       return { action: 'process', symbolicFilePath, found: null };
     }
-    const sha256 = item.sha256 ?? (await hashFile(item.file).catch(classifyReadError));
-    if (sha256 === 'gone')
+    const hashOrProblem = item.sha256 ?? (await hashFile(item.file).catch(classifyReadError));
+    if (hashOrProblem === 'gone')
       return { action: 'exclude', reason: 'gone', message: 'The file was removed while the directory was being read' };
-    // let `process` report why the file cannot be read
-    if (sha256 === 'unreadable') return { action: 'process', symbolicFilePath, found: null };
-    const found = await this.#find({ symbolicFilePath, sha256 }, isFirst);
+    // let the upload report why the file cannot be read
+    if (hashOrProblem === 'unreadable') return { action: 'process', symbolicFilePath, found: null };
+    const found = await this.#find({ symbolicFilePath, sha256: hashOrProblem }, isFirstAttempt);
     return this.#chooseAction(symbolicFilePath, found);
   }
 
-  /** Returns whether the server has processed this content at a symbolic path with the same chain, models and parameters. */
+  /** Returns whether the server's file at a symbolic path is ready and has this hash and the comparer's chain, models and parameters. */
   async hasProcessed(symbolicFilePath: string, sha256: string): Promise<boolean> {
     const found = await this.#lookups.find({ symbolicFilePath, sha256 });
     return found?.isSame === true && found.state === 'ready';
@@ -156,10 +160,10 @@ export class FolderComparer {
   }
 
   /** Looks up a file. If another client is uploading to its path, waits for the upload as long as `uploadPolls` allows. */
-  async #find(file: { symbolicFilePath: string; sha256: string }, isFirst: boolean): Promise<FoundFile | null> {
-    for (let polls = isFirst ? uploadPolls.firstCount : uploadPolls.laterCount; ; polls--) {
+  async #find(file: { symbolicFilePath: string; sha256: string }, isFirstAttempt: boolean): Promise<FoundFile | null> {
+    for (let pollsLeft = isFirstAttempt ? uploadPolls.firstCount : uploadPolls.laterCount; ; pollsLeft--) {
       const found = await this.#lookups.find(file);
-      if (found?.state !== 'uploading' || polls === 0) return found;
+      if (found?.state !== 'uploading' || pollsLeft === 0) return found;
       await sleep(uploadPolls.intervalMs, this.#options.signal);
     }
   }

@@ -14,7 +14,7 @@ export type ItemOptions = ProcessOptions & FetchOptions;
 /** Where on the server to store a file from a local folder. */
 export interface UploadTarget {
   readonly symbolicFilePath?: string;
-  /** Overrides the option for the whole batch, because `symbolicFilePath` already includes the directory. */
+  /** `undefined` clears the batch's option, because `symbolicFilePath` already includes the directory. */
   readonly symbolicDirectoryPath?: undefined;
   /** The id of the file that this file replaces. */
   readonly replaces?: string | undefined;
@@ -30,25 +30,26 @@ export interface FileContext {
   /** Returns a handle for a run that another call started. */
   readonly attach: (requestId: string) => HostedRun;
   readonly follow: (run: HostedRun, options: ItemOptions) => Promise<ProcessResult>;
-  /** Records in the manifest that the file is finished. */
-  readonly record: (result: ProcessResult) => Promise<void>;
+  /** Records the file as succeeded in the manifest, if there is one. */
+  readonly recordSuccess: (result: ProcessResult) => Promise<void>;
 }
 
 /** Maximum number of attempts for a file, in case other clients keep changing the file at its symbolic path. */
 const maxAttempts = 4;
 
 /**
- * Processes a file in a folder, unless the server already has it.
+ * Compares a file in a folder with the server's file, then uploads the local file, waits for an existing run, or skips the
+ * file.
  *
  * @param size The size in bytes.
- * @param startedRun Receives the run's id once the run exists.
+ * @param currentRun Receives the run's id once the run exists.
  */
 export async function processInFolder(
   item: BatchItem & { readonly file: string; readonly location: FolderLocation },
   size: number | undefined,
   comparer: FolderComparer,
   context: FileContext,
-  startedRun: { requestId?: string | undefined },
+  currentRun: { requestId?: string | undefined },
 ): Promise<FileResult> {
   const { key, file, location, sha256 } = item;
   for (let attempt = 1; ; attempt++) {
@@ -61,15 +62,15 @@ export async function processInFolder(
       if (action === 'skip')
         return { status: 'skipped', key, reason: decision.reason, result: await readExisting(decision, context) };
       const result = await (action === 'follow'
-        ? followExisting(decision, context, startedRun)
-        : sendFile(decision, context, startedRun));
-      await context.record(result);
+        ? followExisting(decision, context, currentRun)
+        : uploadAndFollow(decision, context, currentRun));
+      await context.recordSuccess(result);
       const replaced = action === 'process' ? decision.found?.output?.fileId : undefined;
       return { status: 'succeeded', key, result, ...(replaced !== undefined && { replaced }) };
     } catch (error) {
-      if (attempt === maxAttempts || !isChangedElsewhere(error)) throw error;
+      if (attempt === maxAttempts || !isConflictError(error)) throw error;
       // another client has changed the file at the symbolic path, so compare again
-      startedRun.requestId = undefined;
+      currentRun.requestId = undefined;
     }
   }
 }
@@ -77,27 +78,27 @@ export async function processInFolder(
 async function followExisting(
   { found: { requestId } }: Extract<Decision, { action: 'follow' }>,
   { attach, follow, options }: FileContext,
-  startedRun: { requestId?: string | undefined },
+  currentRun: { requestId?: string | undefined },
 ): Promise<ProcessResult> {
-  startedRun.requestId = requestId;
+  currentRun.requestId = requestId;
   return follow(attach(requestId), options);
 }
 
-async function sendFile(
+async function uploadAndFollow(
   { symbolicFilePath, found }: Extract<Decision, { action: 'process' }>,
   { start, follow, options, outputs }: FileContext,
-  startedRun: { requestId?: string | undefined },
+  currentRun: { requestId?: string | undefined },
 ): Promise<ProcessResult> {
-  const hasEarlierOutput = found?.output != null && (await outputs.has(options, found.output));
+  const isEarlierOutputSaved = found?.output != null && (await outputs.has(options, found.output));
   const run = await start({ symbolicFilePath, symbolicDirectoryPath: undefined, replaces: found?.fileId });
-  startedRun.requestId = run.requestId;
-  return follow(run, hasEarlierOutput ? { ...options, ifExists: 'overwrite' } : options);
+  currentRun.requestId = run.requestId;
+  return follow(run, isEarlierOutputSaved ? { ...options, ifExists: 'overwrite' } : options);
 }
 
 /** Returns the result for a file that the server already has. If the file is unchanged, fetches its output unless a local copy exists. */
 async function readExisting(
   { reason, found }: Extract<Decision, { action: 'skip' }>,
-  { pipeline, options, outputs, record }: FileContext,
+  { pipeline, options, outputs, recordSuccess }: FileContext,
 ): Promise<ProcessResult> {
   const { fileId, requestId, output } = found;
   const needsOutput = reason === 'unchanged' && output !== null;
@@ -110,12 +111,12 @@ async function readExisting(
     output: (saved?.output ?? null) as ProcessResult['output'],
     outputFiles: saved?.outputFiles ?? [],
   });
-  if (reason === 'unchanged') await record(result);
+  if (reason === 'unchanged') await recordSuccess(result);
   return result;
 }
 
 /** Returns whether an error means that another client has replaced or deleted the file at the symbolic path. */
-function isChangedElsewhere(error: unknown): boolean {
+function isConflictError(error: unknown): boolean {
   if (error instanceof NotFoundError) return true;
   return error instanceof ApiError && ['already_exists', 'gone'].includes(error.serverCode ?? '');
 }

@@ -17,7 +17,7 @@ interface PendingLookup {
 /** Looks up files by symbolic path. Lookups that are pending at the same time share a request. */
 export class FolderLookups {
   readonly #files: Files;
-  readonly #maxFiles: number;
+  readonly #maxFilesPerRequest: number;
   readonly #options: LookupOptions;
   #pending: PendingLookup[] = [];
   #activeRequests = 0;
@@ -25,14 +25,14 @@ export class FolderLookups {
 
   constructor(
     { connection, name, chain }: PipelineContext,
-    maxFiles: number,
+    maxFilesPerRequest: number,
     modules: LookupOptions['modules'],
     options: RequestOptions,
   ) {
     this.#files = new Files(connection, () =>
       Promise.reject(new Error('Expected lookups only, got a request for an input')),
     );
-    this.#maxFiles = maxFiles;
+    this.#maxFilesPerRequest = maxFilesPerRequest;
     this.#options = { ...options, pipeline: name, chain, modules };
   }
 
@@ -43,14 +43,14 @@ export class FolderLookups {
     });
   }
 
-  /** Sends the pending lookups in the next turn of the event loop, without waiting for more. */
+  /** Sends the pending lookups in the next turn of the event loop, so that lookups added in the same turn share a request. */
   #schedule(): void {
     if (this.#isScheduled || this.#activeRequests >= maxRequests || this.#pending.length === 0) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
       this.#activeRequests += 1;
-      void this.#send(this.#pending.splice(0, this.#maxFiles)).finally(() => {
+      void this.#send(this.#pending.splice(0, this.#maxFilesPerRequest)).finally(() => {
         this.#activeRequests -= 1;
         this.#schedule();
       });

@@ -1,17 +1,19 @@
 import type { FileInput } from '../shared/types/files/file-input.js';
 import type { FileSet, FoundFiles, GlobFiles, ManyItem } from '../shared/types/files/many-files.js';
 
-/** Returns whether the files are specified by a glob pattern or a directory. */
+/** Returns whether a file set or an entry is `{ glob }` or `{ directory }`. */
 export function isFoundFiles(entry: FileSet | FileInput | ManyItem | FoundFiles): entry is FoundFiles {
   return typeof entry === 'object' && (entry as object | null) !== null && ('glob' in entry || 'directory' in entry);
 }
 
-/** Returns whether the files are specified by a glob pattern. */
 export function isGlob(source: FoundFiles): source is GlobFiles {
   return 'glob' in source;
 }
 
-/** Returns whether the files can be counted without consuming an iterable or watching a directory. */
+/**
+ * Returns whether the files can be counted. Counting could consume an iterable other than an array, and would never end for a watched
+ * directory.
+ */
 export function isCountable(files: FileSet): boolean {
   const entries = isFoundFiles(files) ? [files] : files;
   if (!Array.isArray(entries)) return false;

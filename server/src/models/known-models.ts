@@ -6,16 +6,23 @@ export type Precision = 'fp32' | 'q8';
 /** The file name suffix for each precision. */
 export const precisionSuffixes: Readonly<Record<Precision, string>> = { fp32: '', q8: '_quantized' };
 
-/** Returns the acceptable precisions, best first. @param quantize `true` for only `q8`, `false` for only `fp32`, anything else for both. */
+/**
+ * Returns the acceptable precisions, highest first.
+ *
+ * @param quantize `true` accepts only `q8`, `false` accepts only `fp32`, and any other value accepts both.
+ */
 export function getAcceptablePrecisions(quantize: unknown): readonly Precision[] {
   return typeof quantize === 'boolean' ? [quantize ? 'q8' : 'fp32'] : ['fp32', 'q8'];
 }
 
-/** The repository of a model in the catalogue, and its contents. */
+/** A model in the catalogue that has a repository. */
 export interface KnownModel {
-  /** The repository with the model's ONNX files. The model's folder in the model directory has the same name. */
+  /**
+   * The repository of the ONNX files or, if these are not published, of the original model. The model's folder in the model directory has
+   * the same name.
+   */
   readonly repo: string;
-  /** Whether a public repository contains the files. Otherwise, the operator must provide them. */
+  /** Whether the server can download the ONNX files from the repository. Otherwise, the operator must provide the files. */
   readonly isPublished: boolean;
   /** The precisions in the repository. @default all */
   readonly precisions?: readonly Precision[];
@@ -30,44 +37,45 @@ interface ModelFiles {
   readonly networks: readonly string[];
 }
 
-const textFiles = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
-const encoder: ModelFiles = {
-  required: textFiles,
+const commonFiles = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+const encoderFiles: ModelFiles = {
+  required: commonFiles,
   optional: ['special_tokens_map.json'],
   networks: ['model'],
 };
-const encoderDecoder: ModelFiles = {
-  required: textFiles,
+const encoderDecoderFiles: ModelFiles = {
+  required: commonFiles,
   optional: ['generation_config.json', 'special_tokens_map.json'],
   networks: ['encoder_model', 'decoder_model_merged'],
 };
-const encoderDecoderWithPreprocessor: ModelFiles = {
-  ...encoderDecoder,
-  required: [...textFiles, 'preprocessor_config.json'],
+const encoderDecoderFilesWithPreprocessor: ModelFiles = {
+  ...encoderDecoderFiles,
+  required: [...commonFiles, 'preprocessor_config.json'],
 };
 
 export const modelFiles: Readonly<Record<ModelTask, ModelFiles>> = {
-  embeddings: encoder,
-  sentiment: encoder,
-  summarize: encoderDecoder,
-  translate: encoderDecoder,
-  transcribe: encoderDecoderWithPreprocessor,
-  caption: encoderDecoderWithPreprocessor,
-  classify: encoder,
-  extract: encoder,
+  embeddings: encoderFiles,
+  sentiment: encoderFiles,
+  summarize: encoderDecoderFiles,
+  translate: encoderDecoderFiles,
+  transcribe: encoderDecoderFilesWithPreprocessor,
+  caption: encoderDecoderFilesWithPreprocessor,
+  classify: encoderFiles,
+  extract: encoderFiles,
 };
 
-const listXenova = (...names: string[]) => names.map((name) => [name, createPublished(`Xenova/${name}`)] as const);
-const createPublished = (repo: string): KnownModel => ({ repo, isPublished: true });
+const createXenovaEntries = (...names: string[]) =>
+  names.map((name) => [name, createPublishedModel(`Xenova/${name}`)] as const);
+const createPublishedModel = (repo: string): KnownModel => ({ repo, isPublished: true });
 
-/** The models in the catalogue, by task. No other model is read from the model directory or downloaded. */
+/** The models in the catalogue that have a repository, by task. Only these models can be downloaded or read from the model directory. */
 const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
   embeddings: new Map([
-    ...listXenova('all-MiniLM-L6-v2', 'all-mpnet-base-v2', 'all-MiniLM-L12-v2', 'multi-qa-MiniLM-L6-cos-v1'),
+    ...createXenovaEntries('all-MiniLM-L6-v2', 'all-mpnet-base-v2', 'all-MiniLM-L12-v2', 'multi-qa-MiniLM-L6-cos-v1'),
     ['msmarco-distilbert-dot-v5', { repo: 'sentence-transformers/msmarco-distilbert-dot-v5', isPublished: false }],
   ]),
   sentiment: new Map(
-    listXenova(
+    createXenovaEntries(
       'distilbert-base-uncased-finetuned-sst-2-english',
       'bert-base-multilingual-uncased-sentiment',
       'distilbert-base-multilingual-cased-sentiments-student',
@@ -75,11 +83,11 @@ const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> 
     ),
   ),
   summarize: new Map([
-    ...listXenova('bart-large-cnn'),
-    ['text-summarization', { ...createPublished('Falconsai/text_summarization'), precisions: ['fp32'] }],
+    ...createXenovaEntries('bart-large-cnn'),
+    ['text-summarization', { ...createPublishedModel('Falconsai/text_summarization'), precisions: ['fp32'] }],
   ]),
   translate: new Map(
-    listXenova(
+    createXenovaEntries(
       'opus-mt-de-en',
       'opus-mt-en-es',
       'opus-mt-es-en',
@@ -90,11 +98,11 @@ const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> 
     ),
   ),
   transcribe: new Map([
-    ...listXenova('whisper-tiny', 'whisper-base', 'whisper-small', 'whisper-medium'),
-    ['whisper-large-v3', createPublished('onnx-community/whisper-large-v3-ONNX')],
+    ...createXenovaEntries('whisper-tiny', 'whisper-base', 'whisper-small', 'whisper-medium'),
+    ['whisper-large-v3', createPublishedModel('onnx-community/whisper-large-v3-ONNX')],
   ]),
   caption: new Map([
-    ...listXenova('vit-gpt2-image-captioning'),
+    ...createXenovaEntries('vit-gpt2-image-captioning'),
     ['git-base', { repo: 'microsoft/git-base', isPublished: false, unsupported: 'git' }],
     [
       'blip-image-captioning-base',
@@ -105,8 +113,8 @@ const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> 
       { repo: 'Salesforce/blip-image-captioning-large', isPublished: false, unsupported: 'blip' },
     ],
   ]),
-  // these models embed a text and its labels, so that the embeddings can be compared
-  classify: new Map(listXenova('all-MiniLM-L6-v2')),
+  // this model embeds the text and the labels, and the embeddings are compared
+  classify: new Map(createXenovaEntries('all-MiniLM-L6-v2')),
   // only an endpoint can extract fields
   extract: new Map(),
 };

@@ -12,7 +12,7 @@ export interface LocalModel {
   readonly missing: readonly string[];
 }
 
-/** Checks which files of a model exist, without opening them. */
+/** Checks which files of a model exist and are not empty, without opening them. */
 export async function findLocalModel(
   modelDir: string,
   task: ModelTask,
@@ -31,11 +31,11 @@ export async function findLocalModel(
 async function findMissingFiles(folder: string, task: ModelTask, precision: Precision): Promise<string[]> {
   const { required, networks } = modelFiles[task];
   const files = [...required, ...networks.map((network) => `onnx/${network}${precisionSuffixes[precision]}.onnx`)];
-  const found = await Promise.all(files.map((file) => isFile(join(folder, file))));
+  const found = await Promise.all(files.map((file) => isNonEmptyFile(join(folder, file))));
   return files.filter((_, i) => !found[i]);
 }
 
-async function isFile(path: string): Promise<boolean> {
+async function isNonEmptyFile(path: string): Promise<boolean> {
   const entry = await stat(path).catch(() => undefined);
   return entry?.isFile() === true && entry.size > 0;
 }

@@ -1,6 +1,6 @@
 /**
- * Calls `work` for each item, with at most `concurrency` concurrent calls. Yields the results in the order of the items. Takes an item
- * from the iterable only when its call can start.
+ * Calls `work` for each item, with at most `concurrency` concurrent calls. Yields the results in the order of the items. Takes at
+ * most one item from the iterable before the item's call can start.
  *
  * @throws The error of the first item that failed, after all running calls have ended.
  */
@@ -18,7 +18,7 @@ export async function* mapInOrder<T, R>(
         void running.shift();
       }
       const call = work(item);
-      // prevent an unhandled rejection; the error is thrown when the result is due
+      // prevent an unhandled rejection before the call is awaited
       call.catch(() => undefined);
       running.push(call);
     }

@@ -1,39 +1,41 @@
 import type { Label, Models } from '../module-contract/model-interfaces.js';
 import { splitText } from './split-text.js';
 
-/** Maximum length of each piece of a text that is compared with the labels, in characters. */
-const pieceLength = 1000;
-/** Maximum number of pieces to compare, evenly spaced in the text. */
+/** Maximum length of the pieces into which a text is split, in characters. */
+const maxPieceLength = 1000;
+/** Maximum number of pieces to compare with the labels, evenly spaced in the text. */
 const maxPieces = 200;
-/** Number of nearest pieces to average for a label's similarity. */
-const nearestCount = 3;
-/** Minimum cosine of the vectors of a text and its nearest label. Below this, no label applies. */
-const minCosine = 0.05;
-/** If several labels can be chosen, the minimum cosine of each further label, as a multiple of the nearest label's cosine. */
-const minRatio = 0.8;
+/** A label's similarity is the mean cosine of at most this many pieces, those nearest to the label. */
+const maxNearestPieces = 3;
+/** No label applies if the highest similarity is below this value. */
+const minSimilarity = 0.05;
+/** If several labels can be chosen, the minimum similarity of each further label, as a fraction of the highest similarity. */
+const minRelativeSimilarity = 0.8;
 
 /**
- * Creates a classifier that chooses the label whose name and description are most similar to the text. A label's score is its margin over
- * the most similar label that is not chosen.
+ * Creates a classifier that chooses the label whose name and description are most similar to the text. With `several`, also chooses
+ * labels that are almost as similar. A label's score is its margin over the most similar label that is not chosen.
  */
 export function createNearestLabelClassifier(embeddings: Models['embeddings']): Models['classify'] {
   return {
     hasSimilarityScores: true,
     async classify(text, labels, { several }) {
       if (text.trim() === '') return [];
-      const pieces = splitText(text, pieceLength, (piece) => piece.length).filter((piece) => piece.trim() !== '');
+      const pieces = splitText(text, maxPieceLength, (piece) => piece.length).filter((piece) => piece.trim() !== '');
       const vectors = await embeddings.embed([...sampleEvenly(pieces, maxPieces), ...labels.map(describeLabel)]);
       const [pieceVectors, labelVectors] = [vectors.slice(0, -labels.length), vectors.slice(-labels.length)];
       const ranked = labels
-        .map(({ name }, i) => ({ label: name, cosine: computeSimilarity(pieceVectors, labelVectors[i]) }))
-        .sort((a, b) => b.cosine - a.cosine);
+        .map(({ name }, i) => ({ label: name, similarity: computeSimilarity(pieceVectors, labelVectors[i]) }))
+        .sort((a, b) => b.similarity - a.similarity);
       const [best] = ranked;
-      if (!best || best.cosine < minCosine) return [];
-      const chosen = several ? ranked.filter((label) => label.cosine >= minRatio * best.cosine) : [best];
-      const nextCosine = ranked.slice(chosen.length)[0]?.cosine ?? 0;
-      return chosen.map(({ label, cosine: similarity }) => ({
+      if (!best || best.similarity < minSimilarity) return [];
+      const chosen = several
+        ? ranked.filter((label) => label.similarity >= minRelativeSimilarity * best.similarity)
+        : [best];
+      const nextSimilarity = ranked.slice(chosen.length)[0]?.similarity ?? 0;
+      return chosen.map(({ label, similarity }) => ({
         label,
-        score: roundScore(similarity - Math.max(0, nextCosine)),
+        score: clampAndRound(similarity - Math.max(0, nextSimilarity)),
       }));
     },
   };
@@ -46,13 +48,13 @@ function sampleEvenly<T>(items: readonly T[], max: number): readonly T[] {
   return items.filter((_, i) => chosen.has(i));
 }
 
-/** Averages only the pieces nearest to the label, because the rest of a long text often says little about the label. */
-function computeSimilarity(pieces: readonly Float32Array[], label: Float32Array | undefined): number {
-  if (!label) return 0;
-  const nearest = pieces
-    .map((piece) => computeCosine(piece, label))
+/** Returns the mean cosine between the label and its nearest pieces. The rest of a long text often says little about the label. */
+function computeSimilarity(pieceVectors: readonly Float32Array[], labelVector: Float32Array | undefined): number {
+  if (!labelVector) return 0;
+  const nearest = pieceVectors
+    .map((vector) => computeCosine(vector, labelVector))
     .sort((a, b) => b - a)
-    .slice(0, nearestCount);
+    .slice(0, maxNearestPieces);
   return nearest.reduce((sum, value) => sum + value, 0) / Math.max(1, nearest.length);
 }
 
@@ -71,6 +73,6 @@ function computeCosine(a: Float32Array, b: Float32Array): number {
   return product / (Math.sqrt(squareA * squareB) || 1);
 }
 
-function roundScore(value: number): number {
+function clampAndRound(value: number): number {
   return Math.round(1000 * Math.min(1, Math.max(0, value))) / 1000;
 }

@@ -13,9 +13,9 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
  * for (const item of items) { const [text] = await model.translate([item.text]); … }
  * ```
  *
- * - The context contains the model's name (`context.model`), the module's model settings (`context.models`) and the signal that
+ * - The context contains the model's name (`context.model`), the module's access to models (`context.models`) and the signal that
  *   aborts downloads and requests (`context.signal`).
- * - `chooseRoute` decides where the model runs. The module's code is the same for built-in models, endpoints and local models.
+ * - `chooseRoute` decides where the model runs. The module's code is the same for every route.
  * - If the model cannot run, a `ModuleError` explains what to do. Do not catch this error. Open the model before reading the input, so
  *   that the module fails early.
  * - The model is recorded automatically in `context.models.used`, in the task run, and in the output's metadata (`model` and
@@ -24,8 +24,8 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
  * - The model handles context windows, splitting and ordering, and validates the endpoint's responses (see {@link Models}). The module
  *   handles its output format (rounding, line wrapping, JSON).
  *
- * A built-in model is an object with the same interface. To add a built-in model, add it to `builtin-models.ts` under a unique name, and
- * to the catalogue with `builtin: true`.
+ * A built-in model implements the interface of its task in {@link Models}. To add a built-in model, add it to `builtin-models.ts` under
+ * a unique name, and to the catalogue with `builtin: true`.
  *
  * @throws `ModuleError` if the model cannot run.
  */
@@ -36,14 +36,14 @@ export async function openModel<T extends ModelTask>(
   const access = context.models ?? new ModelAccess();
   const { settings } = access;
   const route = await chooseRoute(task, context.model, settings, context.params['quantize']);
-  const opened = await open(task, route, access, context);
+  const opened = await openRoute(task, route, access, context);
   if (route.route !== null) {
     access.used = { name: route.route === 'endpoint' ? route.upstream : context.model, route: route.route };
   }
   return opened;
 }
 
-async function open<T extends ModelTask>(
+async function openRoute<T extends ModelTask>(
   task: T,
   route: Route,
   access: ModelAccess,
@@ -57,7 +57,7 @@ async function open<T extends ModelTask>(
       return loadBuiltin(task, name);
     case 'package': {
       const { openSentenceEncoder } = await import('./packages/sentence-encoder.js');
-      // the type is correct, because the only package is for embeddings
+      // the type is correct, because `chooseRoute` returns this route only for embeddings
       return (await openSentenceEncoder()) as Models[T];
     }
     case 'endpoint': {

@@ -3,7 +3,7 @@ import { ModuleError } from '../module-contract/module.js';
 
 /** Thrown if a model refuses a text, or returns nothing usable for a text. The model may accept other texts. */
 export class RefusedTextError extends ModuleError {
-  /** Whether the text does not fit the model's context, so that the model may accept a shorter text. */
+  /** Whether the text is too long for the model's context. The model may accept a shorter text. */
   readonly isTooLong: boolean;
 
   constructor(message: string, isTooLong = false) {

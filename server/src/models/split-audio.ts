@@ -1,25 +1,28 @@
-/** The sample rate that speech models are trained on, in hertz. */
+/** The sample rate that speech models expect, in hertz. */
 export const sampleRate = 16_000;
 
-/** How far before the maximum length of a piece to search for the quietest window, in seconds. */
+/** How far before a piece's maximum length the search for the quietest window starts, in seconds. */
 const searchSeconds = 15;
 /** Length of the windows whose loudness is compared, in seconds. */
 const windowSeconds = 0.2;
 
 interface AudioPiece {
-  /** The offset of the piece, in samples. */
+  /** The offset from the start of the audio, in samples. */
   readonly start: number;
   readonly samples: Float32Array;
 }
 
-/** Splits long audio where it is quietest, to avoid splitting words. Concatenating the pieces yields the original audio. */
-export function* splitAudio(pcm: Float32Array, seconds: number): Generator<AudioPiece> {
-  const maxSamples = seconds * sampleRate;
+/**
+ * Splits audio into pieces of at most `maxSeconds`. Each piece but the last ends at the quietest point near its maximum length, to avoid
+ * splitting words. Concatenating the pieces yields the original audio.
+ */
+export function* splitAudio(pcm: Float32Array, maxSeconds: number): Generator<AudioPiece> {
+  const maxSamples = maxSeconds * sampleRate;
   let start = 0;
   while (pcm.length - start > maxSamples) {
-    const end = findQuietest(
+    const end = findQuietestPoint(
       pcm,
-      start + maxSamples - Math.min(searchSeconds, seconds / 2) * sampleRate,
+      start + maxSamples - Math.min(searchSeconds, maxSeconds / 2) * sampleRate,
       start + maxSamples,
     );
     yield { start, samples: pcm.subarray(start, end) };
@@ -28,8 +31,8 @@ export function* splitAudio(pcm: Float32Array, seconds: number): Generator<Audio
   yield { start, samples: pcm.subarray(start) };
 }
 
-/** Returns the middle of the quietest window between two offsets. */
-function findQuietest(pcm: Float32Array, from: number, to: number): number {
+/** Returns the middle of the quietest window between two offsets, or `to` if no window fits between them. */
+function findQuietestPoint(pcm: Float32Array, from: number, to: number): number {
   const length = windowSeconds * sampleRate;
   let best = to;
   let minLoudness = Infinity;

@@ -1,13 +1,13 @@
 import { findConversionKind } from 'millrace/shared/modules/conversion-kinds.js';
 import type { FileKind } from 'millrace/shared/modules/file-kinds.js';
 
-/** A server that converts documents to text. Plain data, because the object is sent to the module's process. */
+/** The settings of the endpoint that converts documents to text. They must be plain data, because they are sent to the module's process. */
 export interface ConversionSettings {
   readonly service: 'docling' | 'tika';
-  /** The endpoint's URL, without the path of the API, such as `http://127.0.0.1:5001`. */
+  /** The endpoint's URL, without the API path, such as `http://127.0.0.1:5001`. */
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
-  /** The kinds of files that the endpoint converts: names of kinds, or extensions such as `.wpd`. */
+  /** The kinds of files that the endpoint converts, by name (`odt`) or by extension (`.wpd`). */
   readonly kinds: readonly string[];
   /**
    * What to do if the endpoint is unavailable. `fail` fails the run. `fallback` reads the file with the server's own reader, and fails the

@@ -11,13 +11,13 @@ export interface UsedModel {
 /** A task's access to models: the module's model settings, and the model that the module opened. */
 export class ModelAccess {
   readonly settings: ModelSettings;
-  /** The owner of the cached responses that the task can use: the account's ID, or an empty string without accounts. */
+  /** The owner of the cached responses that the task can use: the account's ID, or an empty string if the server has no accounts. */
   readonly owner: string;
-  /** The module's deadline, on the clock of `performance.now()`, or `undefined` if there is no deadline. */
+  /** The module's deadline, as a `performance.now()` timestamp, or `undefined` if there is no deadline. */
   readonly endsAt: number | undefined;
   /** The opened model, which is stored with the output, or `undefined` if the module has not opened one. */
   used: UsedModel | undefined;
-  /** The task's use of the endpoint and its cache so far. */
+  /** The task's usage of the endpoint and of the response cache so far. */
   readonly usage: Usage = { ...noUsage };
 
   constructor(settings: ModelSettings = allowOnlyBuiltin(''), owner = '', endsAt?: number) {

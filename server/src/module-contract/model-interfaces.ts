@@ -34,31 +34,31 @@ export interface Transcription {
   readonly segments: readonly TranscribedSegment[];
 }
 
-interface Concurrent {
+interface ConcurrencyLimit {
   /** Maximum number of concurrent calls. @default 1 */
   readonly concurrency?: number;
 }
 
-/** A request for JSON about a text. */
+/** A request to extract JSON data from a text. */
 interface JsonRequest {
   readonly instruction: string;
   readonly text: string;
-  /** The JSON Schema of the response. Models may not follow it, so the response must be checked. */
+  /** The JSON Schema of the response. Models do not always follow it, so the caller must validate the response. */
   readonly schema: object;
-  /** A previous, unusable response, and the objection to send to the model. */
+  /** The previous response, if the caller rejected it, and an objection that tells the model what is wrong. */
   readonly rejected?: readonly [response: string, objection: string] | undefined;
   /** Whether a cached response to an identical request can be used. */
   readonly usesCache: boolean;
 }
 
 export interface JsonResponse {
-  /** The text that the model wrote. It may not be JSON. */
+  /** The text that the model generated, which is not necessarily valid JSON. */
   readonly text: string;
-  /** Whether the text ends early because of a token limit. */
+  /** Whether the text was cut off at a token limit. */
   readonly isTruncated: boolean;
   /** Number of input tokens, or 0 if the number is unknown. */
   readonly inputTokens: number;
-  /** Caches the response for identical requests. Call this method once the response has been validated. */
+  /** Caches the response for identical requests. Call this method only after validating the response. */
   cache(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export interface Label {
 
 export interface ScoredLabel {
   readonly label: string;
-  /** The score, from 0 to 1, or `null` if the model does not report probabilities. */
+  /** The score, from 0 to 1, or `null` if the model does not report one. See `hasSimilarityScores` for its meaning. */
   readonly score: number | null;
 }
 
@@ -83,36 +83,43 @@ export interface ClassifyOptions {
 
 /**
  * The tasks that models perform. Every method that accepts text, except for `extract.respond`, accepts text of any length: a text longer
- * than the model's context window is split at sentence ends, or otherwise between tokens, and the results are combined. Nothing is
- * truncated. Methods that accept a list of texts return one result per text, in the same order.
+ * than the model's context window is split at sentence ends, or else between or within words, and the results are combined. No text is
+ * truncated, but a classifier with similarity scores compares only a sample of a very long text. Methods that accept a list of texts
+ * return one result per text, in the same order.
  */
 export interface Models {
-  readonly embeddings: Concurrent & {
-    /** Returns one vector per text. The vectors have the same length, and are not normalised. Each depends only on its own text. */
+  readonly embeddings: ConcurrencyLimit & {
+    /**
+     * Returns one vector per text. All vectors have the same number of dimensions, and are not necessarily normalised. Each vector depends
+     * only on its own text.
+     */
     embed(texts: readonly string[]): Promise<Float32Array[]>;
   };
-  readonly sentiment: Concurrent & {
+  readonly sentiment: ConcurrencyLimit & {
     classify(texts: readonly string[]): Promise<SentimentScores[]>;
   };
-  readonly summarize: Concurrent & {
+  readonly summarize: ConcurrencyLimit & {
     /** Summarises one block of text. The summary has no line breaks. */
     summarize(text: string): Promise<string>;
   };
-  readonly translate: Concurrent & {
+  readonly translate: ConcurrencyLimit & {
     translate(texts: readonly string[]): Promise<string[]>;
   };
-  readonly extract: Concurrent & {
-    /** The default number of characters to send at once. */
+  readonly extract: ConcurrencyLimit & {
+    /** The default maximum length of the text in a request, in characters. */
     readonly windowCharacters: number;
     /**
-     * Sends the text without splitting it, unlike the other methods, because the parts of a document need different instructions.
+     * Unlike the other methods, sends the text without splitting it, because each part of a document needs its own instruction.
      *
      * @throws `RefusedTextError` if the model refuses the text, for example because the text is too long (`isTooLong`).
      */
     respond(request: JsonRequest): Promise<JsonResponse>;
   };
-  readonly classify: Concurrent & {
-    /** Whether a score is the margin of a label over the most similar label that was not chosen, rather than a probability. */
+  readonly classify: ConcurrencyLimit & {
+    /**
+     * Whether a label's score is a margin rather than a probability: the label's similarity to the text minus the similarity of the best
+     * label that was not chosen.
+     */
     readonly hasSimilarityScores: boolean;
     /** Returns the labels of a text, most likely first, or an empty list if no label applies. */
     classify(text: string, labels: readonly Label[], options: ClassifyOptions): Promise<ScoredLabel[]>;
@@ -125,7 +132,7 @@ export interface Models {
     transcribe(pcm: Float32Array, onProgress?: (seconds: number) => void): Promise<Transcription>;
   };
   readonly caption: {
-    /** @param path The path of a PNG or JPEG file whose size has been checked. */
+    /** @param path The path of a PNG or JPEG file with at most `ModuleLimits.maxPixels` pixels. */
     caption(path: string): Promise<string>;
   };
 }

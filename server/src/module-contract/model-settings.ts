@@ -1,22 +1,23 @@
 import type { ConversionSettings } from './conversion-settings.js';
 
-/** An OpenAI-compatible server that runs the models of one module. */
+/** The settings of an OpenAI-compatible server that runs the models of one module. */
 export interface EndpointSettings {
   /** The endpoint's URL, including the path, such as `http://127.0.0.1:11434/v1`. */
   readonly baseUrl: string;
   /** The API key. Local servers usually do not need one. */
   readonly apiKey?: string | undefined;
-  /** The endpoint's name for the model to use, regardless of the model that the user requested. */
+  /** The endpoint's name for the model to use if the requested model is not in `models`. */
   readonly model?: string | undefined;
   /**
-   * The endpoint's name for each model that it runs. If `model` is not set, models missing from this map do not use the endpoint.
+   * The endpoint's name for each model, by the model's name in the catalogue. If this map is set and `model` is not, models missing from
+   * the map do not use the endpoint.
    */
   readonly models?: Readonly<Record<string, string>> | undefined;
-  /** Timeout for each response, including retries, in seconds. */
+  /** Timeout for each request, including its retries, in seconds. */
   readonly timeoutSeconds: number;
   /**
-   * Maximum length of a text, in characters, before the text is split. Endpoints do not report the context length of their models, and
-   * some truncate texts silently.
+   * Maximum length of a text in a request, in characters. Longer texts are split. The limit is a setting, because endpoints do not report
+   * the context length of their models, and some truncate texts silently.
    */
   readonly windowCharacters: number;
   /** Maximum number of concurrent requests for one file. */
@@ -24,8 +25,8 @@ export interface EndpointSettings {
 }
 
 /**
- * The sources of a module's models, and the endpoint that converts its documents. Plain data, because the object is sent to the module's
- * process. Can contain secrets.
+ * The sources of a module's models, and the endpoint that converts its documents. Must be plain data, because the object is sent to the
+ * module's process. Can contain secrets.
  */
 export interface ModelSettings {
   readonly module: string;
@@ -42,11 +43,11 @@ export interface ModelSettings {
   readonly hubToken?: string | undefined;
   /** Maximum time without data before a download fails, in seconds. */
   readonly downloadIdleSeconds: number;
-  /** The cache for responses of endpoints. @default no cache */
+  /** The cache of endpoint responses. @default no cache */
   readonly cache?: CacheSettings | undefined;
 }
 
-/** Settings of the cache for responses of endpoints, which avoids repeated requests. */
+/** The settings of the cache of endpoint responses, which avoids repeated requests. */
 export interface CacheSettings {
   readonly directory: string;
   /** Maximum size of the cache, in bytes. The least recently used responses are deleted first. */

@@ -6,7 +6,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 export interface ModuleCatalogue {
   readonly all: readonly ModuleDefinition[];
   find(name: string): ModuleDefinition | undefined;
-  /** Returns the reason why a module rejects parameters of the right types, or `undefined` if the parameters are valid. */
+  /** Validates parameters whose types have already been checked. Returns an error message, or `undefined` if the parameters are valid. */
   checkParams(name: string, params: Readonly<Record<string, Json>>): string | undefined;
 }
 

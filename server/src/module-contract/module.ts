@@ -10,13 +10,13 @@ export interface ModuleInput {
   /** The content of a small input. Prefer it to `path`, because reading `path` writes the content to a file. */
   readonly content?: Uint8Array;
   readonly format: DataFormat;
-  /** For JSON inputs, the key of each item's text, as declared by the module that produced the file. */
+  /** For JSON inputs, the key of each item's text: the previous module's output key or, in the first step, this module's input key. */
   readonly textKey: string;
   /** The file name chosen by the user, for error messages and as a hint about the file's format. Never use it as a path. */
   readonly fileName: string;
   /**
-   * Whether the user uploaded this file. An upload can be in any variant of its format: a text can be a PDF, for example. The output of an
-   * earlier module is always in the plain variant.
+   * Whether the user uploaded this file. An uploaded `text` file can be a document, such as a PDF. The `text` output of an earlier
+   * module is always plain text.
    *
    * @default false
    */
@@ -29,9 +29,9 @@ export interface ModuleWarning {
   readonly code: string;
   /** One sentence for the user, truncated to 500 characters. */
   readonly message: string;
-  /** The page or slide, from 1. */
+  /** The 1-based number of the page or slide. */
   readonly page?: number | undefined;
-  /** The part of the file, such as the name of a sheet. */
+  /** The name of the part of the file, such as a sheet. */
   readonly part?: string | undefined;
 }
 
@@ -47,9 +47,9 @@ export interface ModuleContext {
   readonly limits: ModuleLimits;
   /** Access to models, for `openModel` in `models/open-model.ts`. If omitted, only built-in models can be opened. */
   readonly models?: ModelAccess;
-  /** Reports the run's progress. */
+  /** Reports the module's progress. `total` is `null` if it is unknown. */
   progress(current: number, total: number | null, message?: string): void;
-  /** Adds a warning to the run and its log. Only the first 100 warnings of a module are stored, and the rest are counted. */
+  /** Adds a warning to the run and its log. Only the first 100 warnings of a module are stored and logged; the rest are counted. */
   readonly warn: Warn;
   /** Writes a line to the run's log. Absent if the run has no log. */
   log?(message: string, level: LogLineLevel): void;
@@ -62,7 +62,7 @@ export interface ModuleLimits {
   readonly maxItems: number;
   /** Maximum size of an output file, in bytes. */
   readonly maxOutputBytes: number;
-  /** Maximum size of a document (pdf, docx, pptx), both as uploaded and decompressed, in bytes. */
+  /** Maximum size of a document, such as a PDF or DOCX file, both as uploaded and decompressed, in bytes. */
   readonly maxExpandedBytes: number;
   /** Maximum number of pixels in an image. */
   readonly maxPixels: number;
@@ -86,9 +86,9 @@ export interface ModuleOutput {
 }
 
 /**
- * A failure caused by the input or the configuration. The message is for the user. By default, the step is not retried, because it would
- * fail again. If `retryAfterSeconds` is set, the engine retries the step after that time, unless the time or the number of attempts
- * exceeds its limit.
+ * A failure caused by the input, the configuration or an endpoint. The message is for the user. By default, the step is not retried,
+ * because it would fail again. If `retryAfterSeconds` is set, the engine retries the step after that delay, within limits on the delay
+ * and on the number of attempts.
  */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';

@@ -10,7 +10,11 @@ const readers: Readonly<Record<string, (params: Params) => unknown>> = {
   extract: readExtractParams,
 };
 
-/** Checks the values of a built-in module's parameters, but not their types. Returns an error message if a value is invalid. */
+/**
+ * Validates the values of a built-in module's parameters, whose types have already been checked.
+ *
+ * @returns An error message, or `undefined` if the values are valid.
+ */
 export function checkBuiltinParams(module: string, params: Params): string | undefined {
   try {
     if (Object.hasOwn(readers, module)) readers[module]?.(params);

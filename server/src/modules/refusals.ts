@@ -20,7 +20,8 @@ export class Refusals {
    *
    * @param consequence The first sentence of the warning, which states the effect of a refusal, such as `Item [3] is left out.`
    * @returns The result of `work`, or `undefined` if the model refused the text.
-   * @throws The error of `work` if it is not a refusal; the first refusal if the model has refused {@link initialRefusalLimit} texts and accepted none.
+   * @throws The error of `work` if it is not a refusal; the first refusal if the model has refused {@link initialRefusalLimit} texts and
+   *   accepted none.
    */
   async attempt<T>(consequence: string, work: () => Promise<T>): Promise<T | undefined> {
     try {

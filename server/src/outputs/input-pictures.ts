@@ -29,12 +29,12 @@ export class TooManyPicturesError extends Error {
 }
 
 /** Maximum number of running and waiting conversions per account. Conversions run one at a time, and each can take up to a minute. */
-const maxConversionsPerAccount = 8;
+const maxPerAccount = 8;
 
 /** The codes of runner errors that are attributed to the image. All other runner errors are server errors. */
 const imageErrorCodes = ['deadline', 'memory', 'died', 'output'];
 
-/** Converts images to JPEG for browsers that cannot display them. Uses a separate process, because a decoder may crash on a damaged file. */
+/** Converts images to JPEG for browsers that cannot display them. Uses a separate process, because decoders can crash on damaged files. */
 export class InputPictures {
   readonly #runner: Runner;
   readonly #blobs: BlobStore;
@@ -55,10 +55,10 @@ export class InputPictures {
    *   signal's reason if the signal is aborted.
    */
   async convert(account: string, image: StoredImage, page: number, signal: AbortSignal): Promise<Picture> {
-    const release = this.#conversionCounts.tryAdd(account, maxConversionsPerAccount);
+    const release = this.#conversionCounts.tryAdd(account, maxPerAccount);
     if (!release) {
       throw new TooManyPicturesError(
-        `Expected at most ${maxConversionsPerAccount} concurrent requests for pictures, got one more. Try again in a moment.`,
+        `Expected at most ${maxPerAccount} concurrent requests for pictures, got one more. Try again in a moment.`,
       );
     }
     try {

@@ -12,7 +12,7 @@ export type Settings = z.output<typeof settingsSchema> & {
 };
 export type SettingsInput = Partial<z.input<typeof settingsSchema>>;
 
-/** Thrown if a setting is invalid. */
+/** Thrown if the settings or arguments are invalid, or do not allow the requested action. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
@@ -20,7 +20,7 @@ export class SettingsError extends Error {
 /**
  * Reads the settings from options and the environment.
  *
- * @throws `SettingsError` if a setting is invalid. The message lists each invalid setting and the environment variable it came from.
+ * @throws `SettingsError` if a setting is invalid. The message lists the invalid settings and, if known, their environment variables.
  */
 export function readSettings(options: SettingsInput = {}, env: Environment = process.env): Settings {
   const fromOptions = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -47,8 +47,8 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
 }
 
 /**
- * Returns whether only clients on this machine can reach the server. Webhooks may then use private addresses, because these clients can
- * reach such addresses directly.
+ * Returns whether the hosts of the server and of its public URL, if set, are loopback hosts, so that only clients on this machine can reach
+ * the server. By default, webhooks can then use private addresses, because these clients can reach private addresses directly.
  */
 function isLocalOnly({ host, publicUrl }: { host: string; publicUrl?: string | undefined }): boolean {
   const hosts = publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname];

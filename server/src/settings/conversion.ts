@@ -12,16 +12,19 @@ export const conversionSchema = z.strictObject({
   /** The server's URL, without the path of its API, such as `http://127.0.0.1:5001`. */
   baseUrl: webUrlSchema,
   apiKey: z.string().min(1).optional(),
-  /** The kinds of files to convert: names of kinds, such as `pdf`, or extensions, such as `.wpd`. */
+  /** The kinds of files to convert, each as a name, such as `pdf`, or an extension, such as `.wpd`. */
   kinds: z.array(kindSchema).min(1),
-  /** If the endpoint is unavailable, `fail` fails the run, and `fallback` uses the built-in reader and adds a warning. */
+  /**
+   * What to do if the endpoint is unavailable. `fail` fails the run. `fallback` uses the built-in reader and adds a warning, or fails the
+   * run if there is no built-in reader for the file.
+   */
   whenAway: z.enum(['fail', 'fallback']).default('fail'),
   /** Timeout for one document, including retries, in seconds. */
   timeoutSeconds: z.number().positive().max(86_400).default(300),
 });
 
-/** The setting for each suffix of `MILLRACE_CONVERSION_`, and how to parse its value. */
-const variables: Readonly<Record<string, readonly [field: string, parse: (text: string) => unknown]>> = {
+/** The field that each `MILLRACE_CONVERSION_<SUFFIX>` variable sets, and the parser for the variable's value. */
+const fieldsBySuffix: Readonly<Record<string, readonly [field: string, parse: (text: string) => unknown]>> = {
   SERVICE: ['service', String],
   BASE_URL: ['baseUrl', String],
   API_KEY: ['apiKey', String],
@@ -30,11 +33,14 @@ const variables: Readonly<Record<string, readonly [field: string, parse: (text: 
   TIMEOUT: ['timeoutSeconds', Number],
 };
 
-/** Reads the conversion endpoint from `MILLRACE_CONVERSION_BASE_URL` and related variables, without validating it. */
+/**
+ * Reads the conversion endpoint from the `MILLRACE_CONVERSION_` variables, without validation. Returns `undefined` if
+ * `MILLRACE_CONVERSION_BASE_URL` is not set.
+ */
 export function readConversion(env: Readonly<Record<string, string | undefined>>): Record<string, unknown> | undefined {
   if (!env['MILLRACE_CONVERSION_BASE_URL']) return undefined;
   return Object.fromEntries(
-    Object.entries(variables).flatMap(([suffix, [field, parse]]) => {
+    Object.entries(fieldsBySuffix).flatMap(([suffix, [field, parse]]) => {
       const text = env[`MILLRACE_CONVERSION_${suffix}`];
       return text ? [[field, parse(text)]] : [];
     }),

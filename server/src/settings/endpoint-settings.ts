@@ -43,8 +43,8 @@ const parsePairs = (text: string) =>
     }),
   );
 
-/** The setting for each suffix of `MILLRACE_<MODULE>_`, and how to parse its value. */
-const fields: Readonly<Record<string, readonly [field: string, parse: (text: string) => unknown]>> = {
+/** The field that each `MILLRACE_<MODULE>_<SUFFIX>` variable sets, and the parser for the variable's value. */
+const fieldsBySuffix: Readonly<Record<string, readonly [field: string, parse: (text: string) => unknown]>> = {
   BASE_URL: ['baseUrl', String],
   API_KEY: ['apiKey', String],
   MODEL: ['model', String],
@@ -54,7 +54,10 @@ const fields: Readonly<Record<string, readonly [field: string, parse: (text: str
   CONCURRENCY: ['concurrency', parseNumber],
 };
 
-/** Reads each module's endpoint from `MILLRACE_<MODULE>_BASE_URL` and related variables. The endpoints are not validated. */
+/**
+ * Reads the modules' endpoints from the `MILLRACE_<MODULE>_` variables, without validation. Omits modules whose
+ * `MILLRACE_<MODULE>_BASE_URL` is not set.
+ */
 export function readEndpoints(env: Environment): Record<string, Record<string, unknown>> {
   const modules = Object.entries(env).flatMap(([variable, value]) => {
     const module = /^MILLRACE_([A-Z0-9_]+)_BASE_URL$/.exec(variable)?.[1];
@@ -65,7 +68,7 @@ export function readEndpoints(env: Environment): Record<string, Record<string, u
     modules.map((module) => [
       module.toLowerCase().replaceAll('_', '-'),
       Object.fromEntries(
-        Object.entries(fields).flatMap(([suffix, [field, parse]]) => {
+        Object.entries(fieldsBySuffix).flatMap(([suffix, [field, parse]]) => {
           const text = env[`MILLRACE_${module}_${suffix}`];
           return text ? [[field, parse(text)]] : [];
         }),

@@ -1,16 +1,16 @@
-/** Paths that belong to requests, not to a base URL. */
+/** Matches a URL path that ends in the path of an API request, which a base URL must not contain. */
 const requestPath = /\/(chat\/completions|completions|embeddings|audio\/transcriptions)\/*$/;
-const secretName = /key|token|secret|password|signature|^sig$/i;
+const secretParameter = /key|token|secret|password|signature|^sig$/i;
 const azureHost = /\.(openai|cognitiveservices)\.azure\.com$/;
 
-/** Returns an error message if a URL cannot be an endpoint's base URL. `webUrlSchema` checks the syntax of the URL. */
+/** Returns an error message if a URL cannot be an endpoint's base URL. Ignores malformed URLs, which `webUrlSchema` rejects. */
 export function findEndpointUrlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { pathname, searchParams, hash, hostname } = new URL(text);
   const request = requestPath.exec(pathname)?.[1];
   if (request !== undefined) return `must be the base URL, without '/${request}'`;
   if (hash !== '') return "must not contain '#'";
-  if ([...searchParams.keys()].some((name) => secretName.test(name))) {
+  if ([...searchParams.keys()].some((name) => secretParameter.test(name))) {
     return 'must not contain a key; use the apiKey setting instead';
   }
   if (azureHost.test(hostname) && !searchParams.has('api-version') && !/\/v1\/*$/.test(pathname)) {

@@ -8,7 +8,7 @@ const parseNumber = (text: string) => Number(text);
 const parseBoolean = (text: string) => ({ true: true, 1: true, false: false, 0: false })[text.toLowerCase()] ?? text;
 const parseList = (text: string) => text.split(',').map((part) => part.trim());
 
-/** The environment variable for each setting that has one, and how to parse its value. */
+/** The environment variable for each setting that has one, and the parser for the variable's value. */
 const variables: {
   readonly [K in keyof z.output<typeof settingsSchema>]?: readonly [name: string, parse: (text: string) => unknown];
 } = {
@@ -49,7 +49,7 @@ const variables: {
   logLevel: ['MILLRACE_LOG', String],
 };
 
-/** Reads the settings in the environment, without validation. The server's variables take precedence over those of Hugging Face. */
+/** Reads settings from environment variables, without validation. Millrace's variables take precedence over Hugging Face's. */
 export function readEnvironment(env: Environment): Record<string, unknown> {
   const fromVariables = Object.entries(variables).flatMap(([key, [name, parse]]) => {
     const text = env[name];
@@ -58,7 +58,7 @@ export function readEnvironment(env: Environment): Record<string, unknown> {
   return { ...readHuggingFaceVariables(env), ...Object.fromEntries(fromVariables) };
 }
 
-/** Returns the name of the environment variable for a setting, or `undefined` if the variable is not set. */
+/** Returns the name of a setting's environment variable, or `undefined` if the setting has no variable or the variable is not set. */
 export function findVariable(setting: string, env: Environment): string | undefined {
   const name = variables[setting as keyof typeof variables]?.[0];
   return name !== undefined && env[name] ? name : undefined;

@@ -21,14 +21,17 @@ export function createModelSettingsLookup(settings: Settings): (module: string) 
 }
 
 /** Default maximum length of a text, in characters, for modules that read whole documents. */
-const documentWindows: Readonly<Record<string, number>> = { classify: 24_000, extract: 24_000 };
+const documentWindowCharacters: Readonly<Record<string, number>> = { classify: 24_000, extract: 24_000 };
 /** Default maximum length of a text, in characters, for all other modules. */
-const defaultWindow = 4000;
+const defaultWindowCharacters = 4000;
 
 function findEndpoint(module: string, { endpoints }: Settings): EndpointSettings | undefined {
   const endpoint = Object.hasOwn(endpoints, module) ? endpoints[module] : undefined;
   return (
-    endpoint && { ...endpoint, windowCharacters: endpoint.windowCharacters ?? documentWindows[module] ?? defaultWindow }
+    endpoint && {
+      ...endpoint,
+      windowCharacters: endpoint.windowCharacters ?? documentWindowCharacters[module] ?? defaultWindowCharacters,
+    }
   );
 }
 

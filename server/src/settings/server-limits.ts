@@ -16,7 +16,7 @@ export function getServerLimits(settings: Settings): Limits {
   ) as Limits['fileBytes'];
   // reserve half of the body for the rest of the request; base64 encodes three bytes as four characters
   const maxInlineBytes = Math.floor((settings.maxBodyBytes / 2) * (3 / 4));
-  const converted = getConvertedKinds(settings.conversion).flatMap(({ extensions }) => extensions);
+  const convertedExtensions = getConvertedKinds(settings.conversion).flatMap(({ extensions }) => extensions);
   const inlineBytes = Math.min(settings.inlineBytes, settings.maxFileBytes, maxInlineBytes);
   return {
     ...defaultLimits,
@@ -25,12 +25,12 @@ export function getServerLimits(settings: Settings): Limits {
     fileBytes,
     extensions: {
       ...defaultLimits.extensions,
-      text: [...new Set([...defaultLimits.extensions.text, ...converted])],
+      text: [...new Set([...defaultLimits.extensions.text, ...convertedExtensions])],
     },
     resumableBytes: settings.resumableBytes,
     inlineBytes,
     batchFiles,
-    // reserve half of the body for the metadata of the files
+    // reserve half of the body for the files' metadata
     batchBytes: Math.max(inlineBytes, Math.floor(settings.maxBodyBytes / 2)),
   };
 }

@@ -4,7 +4,7 @@ import { openEmbedded, type OpenEmbeddedOptions } from './embedded/open-embedded
 import { openPostgres, type OpenPostgresOptions } from './postgres/open-postgres.js';
 
 interface OpenDatabaseOptions extends OpenEmbeddedOptions {
-  /** URL of a PostgreSQL server, version 15 or newer. @default the embedded database in `<dataDir>/pg` */
+  /** URL of a database on a PostgreSQL server, version 15 or newer. @default the embedded database in `<dataDir>/pg` */
   readonly databaseUrl?: string;
   /**
    * Maximum number of connections to the PostgreSQL server for statements. One more connection receives notifications.
@@ -16,7 +16,8 @@ interface OpenDatabaseOptions extends OpenEmbeddedOptions {
 
 export interface OpenDatabase extends Db {
   /**
-   * Records this server's address for processes that find the data directory locked. Has no effect with a PostgreSQL server.
+   * Records the address of this Millrace server in the lock on the data directory. Does nothing if the database is on a PostgreSQL
+   * server.
    */
   recordServer(host: string, port: number): Promise<void>;
 }
@@ -25,7 +26,7 @@ export interface OpenDatabase extends Db {
 export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDatabase> {
   const { databaseUrl } = options;
   const database =
-    databaseUrl === undefined ? await openEmbedded(options) : await openServer({ ...options, databaseUrl });
+    databaseUrl === undefined ? await openEmbedded(options) : await openPostgresDatabase({ ...options, databaseUrl });
   try {
     await migrate(database);
     return database;
@@ -35,7 +36,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
   }
 }
 
-async function openServer(options: OpenPostgresOptions): Promise<OpenDatabase> {
+async function openPostgresDatabase(options: OpenPostgresOptions): Promise<OpenDatabase> {
   const db = await openPostgres(options);
   return Object.assign(db, { recordServer: () => Promise.resolve() });
 }

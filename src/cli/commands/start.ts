@@ -17,15 +17,15 @@ export const startCommand = defineCommand({
   summary: 'start a task, pipeline or flow that a worker executes',
   arguments: { usage: 'NAME', min: 1, max: 1 },
   details: [
-    'The worker is a program that serves NAME with `client.worker({ serves })`, or a program in another language.',
-    'Without --wait, prints the run and how long it waits for a worker, and exits. With --wait, the exit code is 1 if the run failed, was',
+    'To serve NAME, run `millrace worker FILE`, a program that calls `client.worker({ serves })`, or a worker in another language.',
+    'Without --wait, prints the run and how long the run waits for a worker. With --wait, the exit code is 1 if the run failed, was',
     'cancelled or crashed.',
   ],
   options: {
     input: {
       type: 'string',
       value: 'JSON',
-      help: 'the arguments as a JSON array, or the only argument; @FILE reads a file',
+      help: 'the arguments as a JSON array, or a single argument as JSON; @FILE reads the JSON from a file',
     },
     wait: { type: 'boolean', short: 'w', help: 'wait until the run ends' },
     delay: { type: 'string', value: 'TIME', help: 'the minimum time before the run begins, for example 10m' },
@@ -45,12 +45,12 @@ export const startCommand = defineCommand({
   async run(call) {
     const { values, positionals, output, signal } = call;
     const args = await readArguments(values.input);
-    const expiresIn = readMilliseconds('expires-in', values['expires-in']);
+    const expiresIn = readDurationMs('expires-in', values['expires-in']);
     const client = connect(call);
     const progress = createProgress(output);
     try {
       const run = await client.start(positionals[0] ?? '', args, {
-        delay: readMilliseconds('delay', values.delay),
+        delay: readDurationMs('delay', values.delay),
         expiresIn,
         priority: readInteger('priority', values.priority, { min: 0, max: 9 }),
         idempotencyKey: values['idempotency-key'],
@@ -77,7 +77,7 @@ function describeWait({ createdAt }: RunStatus, expiresIn: number | undefined): 
   return `The server cancels the run if no worker has claimed it by ${until}.`;
 }
 
-/** Parses `--input`: an array contains all arguments; any other value is the only argument. */
+/** Reads the JSON in `--input` or in its `@FILE`. An array contains all arguments; any other value is the only argument. */
 async function readArguments(text: string | undefined): Promise<unknown[]> {
   if (text === undefined) return [];
   const isFile = text.startsWith('@');
@@ -93,7 +93,7 @@ async function readArguments(text: string | undefined): Promise<unknown[]> {
   }
 }
 
-function readMilliseconds(option: string, text: string | undefined): number | undefined {
+function readDurationMs(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const seconds = parseDuration(text);
   if (seconds === undefined)

@@ -11,8 +11,8 @@ import { createNamedPipeline } from '../session/named-pipeline.js';
 import { explainMissingPipeline, watchRun } from '../session/watch-run.js';
 
 const pollIntervalMs = 1000;
-/** How long to retry while the server is unreachable, in milliseconds. Long enough for a restart. */
-const retryForMs = 300_000;
+/** How long to retry transient errors, in milliseconds. Long enough for a server restart. */
+const maxOutageMs = 300_000;
 
 export const statusCommand = defineCommand({
   name: 'status',
@@ -36,8 +36,8 @@ export const statusCommand = defineCommand({
     const progress = createProgress(output);
     try {
       const onStatus = (status: RunStatus) => progress.update(id, describeStage(status), getProgressFraction(status));
-      const isWatched = values.watch === true && values.pipeline === undefined;
-      const status = isWatched
+      const usesWatchRun = values.watch === true && values.pipeline === undefined;
+      const status = usesWatchRun
         ? await watchRun(client, id, signal, onStatus)
         : await poll(createStatusGetter(client, id, values.pipeline), values.watch === true, signal, onStatus);
       progress.close();
@@ -59,7 +59,7 @@ async function listChildren(client: Client, parent: string, signal: AbortSignal)
   return (await client.runs.list({ parent, sort: 'created', limit: maxChildren }, { signal })).items;
 }
 
-/** Fetches a run's status once, or repeatedly until the run ends. */
+/** Fetches a run's status once or, if `waitsForEnd` is true, repeatedly until the run ends. */
 async function poll(
   getStatus: (signal: AbortSignal) => Promise<RunStatus>,
   waitsForEnd: boolean,
@@ -72,7 +72,7 @@ async function poll(
     read: async () => ({ status: await getStatus(signal), sequence: 0 }),
     // retry only if the run has been fetched before
     delayAfter: (error) => (last && isTransient(error) ? pollIntervalMs : undefined),
-    maxOutageMs: retryForMs,
+    maxOutageMs,
   });
   for await (const { status } of snapshots) {
     last = status;
@@ -82,7 +82,7 @@ async function poll(
   return last as RunStatus;
 }
 
-/** Returns a function that fetches a run's status. A server without `/v1` finds a run only by its pipeline. */
+/** Returns a function that fetches a run's status. Only a server without `/v1` requires `pipeline`. */
 function createStatusGetter(
   client: Client,
   id: string,

@@ -19,8 +19,8 @@ export const syncCommand = defineCommand({
   summary: 'make a pipeline contain exactly the files of a folder',
   arguments: { usage: 'DIR', min: 1, max: 1 },
   details: [
-    'Processes the new and changed files in DIR and its subdirectories. Deletes files from the server that an earlier sync added and that ' +
-      'DIR no longer contains. Files with the same content are processed once. Outputs remain on the server.',
+    'Processes the new and changed files in DIR and its subdirectories. Deletes from the server the files that an earlier sync added and that ' +
+      'DIR no longer contains. Files with the same content are processed once. Does not download outputs.',
     'If the command is interrupted or a file fails, run the same command again.',
   ],
   options: {
@@ -65,7 +65,7 @@ export const syncCommand = defineCommand({
       'what would change',
       'millrace sync contracts --chain parser,json-to-txt,keyword-db --pipeline contracts --dry-run',
     ],
-    ['the folder as it is now', 'millrace sync contracts --chain parser,json-to-txt,keyword-db --pipeline contracts'],
+    ['sync a folder', 'millrace sync contracts --chain parser,json-to-txt,keyword-db --pipeline contracts'],
     ['only the PDFs', "millrace sync contracts --chain parser --pipeline contracts --include '*.pdf'"],
   ],
   async run(call) {
@@ -94,10 +94,10 @@ export const syncCommand = defineCommand({
     };
     const client = connect(call);
     const progress = createProgress(output, { lines: false });
-    let done = 0;
+    let fileCount = 0;
     const onFile = (change: SyncChange): void => {
-      done++;
-      progress.update(directory, `${done} files`);
+      fileCount++;
+      progress.update(directory, `${fileCount} files`);
       const { error, ...record } = change;
       const message = error ? explainError(error).message : (change.message ?? undefined);
       output.resultLine({ ...record, message: message ?? null }, formatChange(change));
@@ -122,7 +122,7 @@ export const syncCommand = defineCommand({
   },
 });
 
-const participles: Readonly<Record<SyncAction, readonly [done: string, planned: string]>> = {
+const actionLabels: Readonly<Record<SyncAction, readonly [done: string, planned: string]>> = {
   add: ['added', 'would add'],
   replace: ['replaced', 'would replace'],
   move: ['moved', 'would move'],
@@ -134,18 +134,15 @@ const participles: Readonly<Record<SyncAction, readonly [done: string, planned: 
   gone: ['skipped', 'would skip'],
 };
 
-/**
- * Formats a change. Returns `undefined` for a failure, which is printed as an error, and for an unchanged file, because most files in a
- * folder are unchanged.
- */
+/** Formats a change as a line of text. Returns `undefined` for a failure, which is printed as an error, and for an unchanged file. */
 function formatChange({ action, status, symbolicFilePath, from, message, fileId }: SyncChange): string | undefined {
   if (status === 'failed' || action === 'unchanged') return undefined;
-  const [done, planned] = participles[action];
-  const participle = status === 'planned' ? planned : done;
+  const [done, planned] = actionLabels[action];
+  const label = status === 'planned' ? planned : done;
   const origin = from === null ? '' : action === 'move' ? `, from ${from}` : ` of ${from}`;
   const file = fileId === null || status === 'planned' ? '' : `, file ${fileId}`;
   return makePrintable(
-    `${symbolicFilePath}: ${participle}${origin}${file}${message === null ? '' : `: ${translateArgumentNames(message)}`}`,
+    `${symbolicFilePath}: ${label}${origin}${file}${message === null ? '' : `: ${translateArgumentNames(message)}`}`,
   );
 }
 

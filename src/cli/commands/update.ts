@@ -11,7 +11,7 @@ export const updateCommand = defineCommand({
   summary: "change a file's name, directory, tags, description or expiry",
   arguments: { usage: 'FILE_ID', min: 1, max: 1 },
   details: [
-    'Options that are not given change nothing. --tag replaces all tags, --no-tags removes them. --expire is counted from now.',
+    'Changes only what the options specify. --tag replaces all tags; --no-tags removes them. --expire counts from now.',
   ],
   options: {
     ...pipelineOfFileOption,

@@ -20,7 +20,7 @@ type WebhooksCall = Call<typeof options>;
 
 export const webhooksCommand = defineCommand({
   name: 'webhooks',
-  summary: 'list, add or delete webhooks, which notify a URL when runs end; list deliveries, or repeat one',
+  summary: 'list, add or delete webhooks, which notify a URL when runs end; list deliveries, or redeliver one',
   arguments: { usage: '[add URL|delete WEBHOOK_ID|deliveries|redeliver DELIVERY_ID]', min: 0, max: 2 },
   completions: ['add', 'delete', 'deliveries', 'redeliver'],
   details: [
@@ -39,7 +39,7 @@ export const webhooksCommand = defineCommand({
   async run(call) {
     const [action, argument] = call.positionals;
     const act = findAction(action, argument);
-    rejectOtherOptions(action, call);
+    rejectOptionsOfOtherActions(action, call);
     const client = connect(call);
     try {
       await act(client, call);
@@ -82,12 +82,12 @@ const actionOptions = [
   ['deliveries', ['run', 'webhook', 'limit']],
 ] as const;
 
-function rejectOtherOptions(action: string | undefined, { values }: WebhooksCall): void {
+function rejectOptionsOfOtherActions(action: string | undefined, { values }: WebhooksCall): void {
   for (const [validAction, names] of actionOptions) {
     const option = action === validAction ? undefined : names.find((name) => values[name] !== undefined);
     if (option === undefined) continue;
-    const instead = action === undefined ? 'without an action' : `with ${action}`;
-    throw new UsageError(`--${option} can only be used with ${validAction}, not ${instead}.`);
+    const actualUse = action === undefined ? 'without an action' : `with ${action}`;
+    throw new UsageError(`--${option} can only be used with ${validAction}, not ${actualUse}.`);
   }
 }
 
@@ -155,7 +155,7 @@ async function listDeliveries(client: Client, { values, output, signal }: Webhoo
         delivery.type,
         formatTime(delivery.createdAt),
         String(delivery.attempts),
-        delivery.webhookId ?? "the run's own",
+        delivery.webhookId ?? "the run's or batch's own",
         describeOutcome(delivery),
       ]),
     ]),
@@ -164,7 +164,7 @@ async function listDeliveries(client: Client, { values, output, signal }: Webhoo
 }
 
 function describeOutcome({ state, status, error, nextAttemptAt }: WebhookDelivery): string {
-  const response = error ?? (status === null ? '' : String(status));
+  const result = error ?? (status === null ? '' : String(status));
   const next = nextAttemptAt === null ? '' : `next attempt ${formatTime(nextAttemptAt)}`;
-  return [state, response, next].filter((part) => part !== '').join(', ');
+  return [state, result, next].filter((part) => part !== '').join(', ');
 }

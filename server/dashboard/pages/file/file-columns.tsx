@@ -13,7 +13,7 @@ import { findInputReferences } from './input-references.js';
 
 const filterNames = ['q', 'show'] as const;
 
-/** The input and the output of a file, side by side. Hovering over either side highlights the corresponding part of the other. */
+/** The output of a file, beside its input if the input can be shown. Corresponding parts of both are highlighted together. */
 export function FileColumns({ file, run }: { readonly file: FileStatus; readonly run: RunStatus | undefined }) {
   const [{ q, show }, setView] = useUrlFilters(filterNames);
   const [page, setPage] = useState(1);
@@ -28,11 +28,11 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
   }, []);
   const [highlightedIndex, setHighlightedIndex] = useState<number>();
   const outputPages = output.data?.pages;
-  const hasInput = input?.available === 'content';
+  const canShowInput = input?.available === 'content';
   // if a page cannot be loaded, the number of pages is unknown, so keep the last known number
-  if (hasInput && input.pageCount !== pageCount) setPageCount(input.pageCount);
+  if (canShowInput && input.pageCount !== pageCount) setPageCount(input.pageCount);
   const hasSeveralPages = pageCount > 1;
-  // search results do not include their page, so their boxes could be shown on the wrong page
+  // search results do not include page numbers, so boxes could appear on the wrong page
   const canShowBoxes = q === undefined || !hasSeveralPages;
   const references = useMemo(() => {
     const found = findInputReferences(outputPages);
@@ -42,7 +42,7 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
     highlightedIndex === undefined || !hasSeveralPages ? undefined : references.boxes[highlightedIndex]?.page;
   if (highlightedPage !== undefined && highlightedPage !== page) setPage(highlightedPage);
   const goToPage = (next: number) => {
-    // a highlighted word on another page would switch back to that page
+    // clear the highlight, because the page of a highlighted word is always shown
     setHighlightedIndex(undefined);
     setPage(next);
   };
@@ -52,11 +52,11 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
     // ignore the error: if the browser cannot play the recording, the input panel shows a message
     player.current.play().catch(() => undefined);
   };
-  const hasInputPanel = hasInput || hasSeveralPages;
+  const hasInputPanel = canShowInput || hasSeveralPages;
   const inputNote = error ? (
     <ErrorState error={error} onRetry={() => void refetch()} />
   ) : (
-    input && !hasInput && <InputNote file={file} input={input} />
+    input && !canShowInput && <InputNote file={file} input={input} />
   );
   return (
     <>
@@ -64,15 +64,15 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
         {hasInputPanel && (
           <InputPanel
             file={file}
-            input={hasInput ? input : undefined}
+            input={canShowInput ? input : undefined}
             note={inputNote}
-            page={hasInput ? input.page : page}
+            page={canShowInput ? input.page : page}
             pageCount={pageCount}
             references={references}
             highlightedIndex={highlightedIndex}
             onHighlight={setHighlightedIndex}
-            onPlayer={setPlayer}
-            onPage={goToPage}
+            onPlayerChange={setPlayer}
+            onPageChange={goToPage}
           />
         )}
         <OutputPanel

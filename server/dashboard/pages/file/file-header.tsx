@@ -35,7 +35,7 @@ export function FileHeader({ file, run, actions }: FileHeaderProps) {
         title={
           <>
             <Name>{file.fileName}</Name>
-            {/* during a rerun, the file is still `ready`, so show the state of the run */}
+            {/* a `ready` file stays `ready` during a rerun, so show the state of the run */}
             {run && !isFinalState(run.state) ? (
               <StateBadge state={run.state} late={run.late} />
             ) : (

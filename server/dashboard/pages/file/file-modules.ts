@@ -8,19 +8,19 @@ interface ChosenModule {
   readonly params: Json | undefined;
 }
 
-/** Returns the modules that processed a file, in order. */
+/** Returns the modules of a file's chain, in order, with their models and parameters. */
 export function modulesOf({ modules }: FileStatus): ChosenModule[] {
-  return Object.values(modules).flatMap((chosen) =>
-    Object.entries(chosen as Record<string, { model: string | null; params?: Json }>).map(
+  return Object.values(modules).flatMap((choice) =>
+    Object.entries(choice as Record<string, { model: string | null; params?: Json }>).map(
       ([name, { model, params }]) => ({ name, model, params }),
     ),
   );
 }
 
-/** Returns the angle by which OCR rotated a page of an image clockwise, in degrees. @param page The number of the page, from 1. */
+/** Returns the angle by which OCR rotated a page clockwise, in degrees; 0 if OCR did not rotate it. @param page 1-based. */
 export function rotationOf({ modulesData }: FileStatus, page: number): number {
   const firstModule = Object.values(modulesData)[0] as Record<string, Record<string, Json> | undefined> | undefined;
-  const { rotation: firstRotation, rotations } = firstModule?.['ocr'] ?? {};
-  const rotation = Array.isArray(rotations) ? (rotations as readonly Json[])[page - 1] : firstRotation;
+  const { rotation: singlePageRotation, rotations } = firstModule?.['ocr'] ?? {};
+  const rotation = Array.isArray(rotations) ? (rotations as readonly Json[])[page - 1] : singlePageRotation;
   return typeof rotation === 'number' ? rotation : 0;
 }

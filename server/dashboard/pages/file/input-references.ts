@@ -4,10 +4,10 @@ import type { LineRange } from './line-list.js';
 import { flattenExtraction, isExtraction, type ExtractedField } from './output/extracted-fields.js';
 import { isRecognisedText, isSnippet, isTranscript, type Detection, type Segment } from './output/item-shapes.js';
 
-/** Locations in the input, by the index of the word, item, field or segment in the output. */
+/** The parts of the input that correspond to the words, items, fields or segments of the output, in the same order. */
 export interface InputReferences {
-  /** The words of an image, in reading order. */
-  readonly boxes: readonly Box[];
+  /** The words that OCR recognised in an image, in reading order. */
+  readonly boxes: readonly WordBox[];
   /** The source of each item or extracted field: a range of lines, or a quotation on a page; `undefined` if unknown. */
   readonly locations: readonly (LineRange | PageQuote | undefined)[];
   /** The transcribed segments of a recording. */
@@ -17,22 +17,22 @@ export interface InputReferences {
 type PageQuote = Required<Pick<Citation, 'page' | 'quote'>>;
 
 /** A recognised word with its bounding box in an image. */
-export interface Box extends Detection {
-  /** The number of the page, from 1. */
+export interface WordBox extends Detection {
+  /** The 1-based page number. */
   readonly page: number;
 }
 
-/** Returns the references from the loaded pages of the output to the input. */
-export function findInputReferences(pages: readonly FileOutputPage[] = []): InputReferences {
-  const items = pages.flatMap((page) => page.items);
+/** Finds the parts of the input that correspond to the loaded pages of the output. */
+export function findInputReferences(outputPages: readonly FileOutputPage[] = []): InputReferences {
+  const items = outputPages.flatMap((page) => page.items);
   return {
     boxes: items.flatMap((item, index) =>
       isRecognisedText(item) ? item.detections.map((box) => ({ ...box, page: index + 1 })) : [],
     ),
     locations: items.flatMap((item) => {
       if (isExtraction(item)) return flattenExtraction(item).map(locationOfField);
-      const numbers = isSnippet(item) ? (item.line_numbers ?? []) : [];
-      return [numbers.length > 0 ? { first: numbers[0] ?? 0, last: numbers.at(-1) ?? 0 } : undefined];
+      const lineNumbers = isSnippet(item) ? (item.line_numbers ?? []) : [];
+      return [lineNumbers.length > 0 ? { first: lineNumbers[0] ?? 0, last: lineNumbers.at(-1) ?? 0 } : undefined];
     }),
     segments: items.flatMap((item) => (isTranscript(item) ? item.timestamped_transcript : [])),
   };

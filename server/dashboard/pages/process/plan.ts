@@ -17,16 +17,16 @@ export type RetentionTime = keyof typeof retentionTimes;
 /** The model and parameters that were chosen for a module. */
 export interface ModuleChoice {
   readonly model?: string;
-  /** The parameter values as typed. An empty string means the default. */
+  /** The parameter values as entered. An empty string means the default. */
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** The options that apply to all files. */
+/** The options for the files to process. */
 export interface FileOptions {
   readonly expire: RetentionTime;
   readonly keepInput: boolean;
   readonly directory: string;
-  /** The tags as typed: `author=orwell, year=1949`. */
+  /** The tags as entered: `author=orwell, year=1949`. */
   readonly tags: string;
   readonly description: string;
 }
@@ -45,10 +45,10 @@ export function findCompatibleModules(chain: readonly string[], modules: readonl
 }
 
 /**
- * Returns the chosen model of a module. Without a choice, returns the default model if it can run on this server, or else the first model
- * that can run. If no model can run, returns the default model.
+ * Returns the chosen model, if the module has it. Otherwise returns an available model, preferably the default model. If no model is
+ * available, returns the default model.
  */
-export function modelOf(module: ModuleInfo, choice: ModuleChoice | undefined): ModelInfo | undefined {
+export function resolveModel(module: ModuleInfo, choice: ModuleChoice | undefined): ModelInfo | undefined {
   const find = (name: string | undefined) => module.models.find((model) => model.name === name);
   const defaultModel = find(module.defaultModel);
   return (
@@ -57,7 +57,7 @@ export function modelOf(module: ModuleInfo, choice: ModuleChoice | undefined): M
   );
 }
 
-export const paramsOf = (model: ModelInfo): [string, ParamSpec][] =>
+export const paramEntries = (model: ModelInfo): [string, ParamSpec][] =>
   Object.entries(model.params as Readonly<Record<string, ParamSpec>>);
 
 interface Plan {
@@ -72,16 +72,16 @@ export function toSettings(
   { pipeline, chain, choices, options }: Plan,
   modules: readonly ModuleInfo[],
 ): ProcessSettings {
-  const selections = chain.flatMap((name, index): [string, ProcessSettings['modules'][string]][] => {
+  const moduleSettings = chain.flatMap((name, index): [string, ProcessSettings['modules'][string]][] => {
     const module = modules.find((candidate) => candidate.name === name);
-    const model = module && modelOf(module, choices[index]);
+    const model = module && resolveModel(module, choices[index]);
     if (!model) return [];
     return [[`module_${index + 1}`, { model: model.name, params: parseParams(model, choices[index]) }]];
   });
   return {
     pipeline,
     chain,
-    modules: Object.fromEntries(selections),
+    modules: Object.fromEntries(moduleSettings),
     expireTime: retentionTimes[options.expire],
     keepInput: options.keepInput,
     directory: options.directory.trim() === '' ? undefined : options.directory.trim(),
@@ -95,22 +95,22 @@ export function toSettings(
 
 function parseParams(model: ModelInfo, choice: ModuleChoice | undefined): Record<string, Json> {
   return Object.fromEntries(
-    paramsOf(model).flatMap(([name, { type }]): [string, Json][] => {
-      const typed = choice?.params[name] ?? '';
-      return typed === '' ? [] : [[name, parseValue(type, typed)]];
+    paramEntries(model).flatMap(([name, { type }]): [string, Json][] => {
+      const input = choice?.params[name] ?? '';
+      return input === '' ? [] : [[name, parseValue(type, input)]];
     }),
   );
 }
 
 /**
- * Parses the typed value of a parameter: as JSON, unless the parameter is a string. Returns invalid JSON unchanged, because the server
- * explains why it refuses the value.
+ * Parses the entered value of a parameter: as JSON, unless the parameter is a string. Returns invalid JSON unchanged and leaves the
+ * validation to the server.
  */
-function parseValue(type: ParamSpec['type'], typed: string): Json {
-  if (type === 'string') return typed;
+function parseValue(type: ParamSpec['type'], input: string): Json {
+  if (type === 'string') return input;
   try {
-    return JSON.parse(typed) as Json;
+    return JSON.parse(input) as Json;
   } catch {
-    return typed;
+    return input;
   }
 }

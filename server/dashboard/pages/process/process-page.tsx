@@ -19,11 +19,11 @@ import { defaultOptions, toSettings, type FileOptions, type ModuleChoice } from 
 import { PlanPanel } from './plan-panel.js';
 import { UploadList } from './upload-list.js';
 
-const filterNames = ['pipeline', 'chain', 'name'] as const;
+const urlParamNames = ['pipeline', 'chain', 'name'] as const;
 
 export function ProcessPage() {
   const text = useText(processText);
-  const [{ pipeline, chain: composedChain, name }, setView] = useUrlFilters(filterNames);
+  const [{ pipeline, chain: composedChain, name }, setView] = useUrlFilters(urlParamNames);
   const { data: moduleList, error, refetch } = useQuery({ queryKey: queryKeys.modules, queryFn: fetchModules });
   const { data: summaries } = usePipelines('30d');
   const [choices, setChoices] = useTabState<Readonly<Record<string, ModuleChoice>>>('process.choices', {});
@@ -31,8 +31,8 @@ export function ProcessPage() {
   const isRunner = useHasRole('runner');
   const pipelines = (summaries?.items ?? []).filter(({ modules }) => modules !== null);
   const modules = moduleList?.items ?? [];
-  const existing = pipelines.find(({ of }) => of === pipeline);
-  const chain = (pipeline === undefined ? composedChain?.split(',') : existing?.modules) ?? [];
+  const existingPipeline = pipelines.find(({ of }) => of === pipeline);
+  const chain = (pipeline === undefined ? composedChain?.split(',') : existingPipeline?.modules) ?? [];
   const choiceKey = (index: number) => `${index} ${chain[index]}`;
   const settings =
     chain.length === 0
@@ -48,7 +48,7 @@ export function ProcessPage() {
         );
   const addFiles = (files: readonly DroppedFile[]) => {
     if (!settings) return;
-    const [topFolder = '', ...otherFolders] = new Set(files.map((file) => file.folder.split('/')[0] ?? ''));
+    const [topFolder = '', ...otherTopFolders] = new Set(files.map((file) => file.folder.split('/')[0] ?? ''));
     uploads.add(
       files.map(({ file, folder }) => ({
         file,
@@ -57,7 +57,7 @@ export function ProcessPage() {
             ? settings
             : { ...settings, directory: `${(settings.directory ?? '').replace(/\/$/, '')}/${folder}` },
       })),
-      topFolder === '' || otherFolders.length > 0 ? undefined : topFolder,
+      topFolder === '' || otherTopFolders.length > 0 ? undefined : topFolder,
     );
   };
   const firstModule = modules.find((module) => module.name === chain[0]);

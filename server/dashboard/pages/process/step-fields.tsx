@@ -4,7 +4,7 @@ import { Field } from '../../parts/basics/field.js';
 import { visibleText } from '../../parts/basics/visible-text.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
-import { modelOf, paramsOf, type ModuleChoice } from './plan.js';
+import { resolveModel, paramEntries, type ModuleChoice } from './plan.js';
 import styles from './process.module.css';
 
 export interface StepFieldsProps {
@@ -15,9 +15,9 @@ export interface StepFieldsProps {
 
 export function StepFields({ module, choice = { params: {} }, onChange }: StepFieldsProps) {
   const text = useText(processText);
-  const model = modelOf(module, choice);
+  const model = resolveModel(module, choice);
   if (!model) return null;
-  const params = paramsOf(model);
+  const params = paramEntries(model);
   return (
     <details className={styles['step']}>
       <summary>
@@ -59,14 +59,14 @@ interface ParamFieldProps {
 function ParamField({ name, spec, value, onChange }: ParamFieldProps) {
   const text = useText(processText);
   const defaultLabel = spec.default === undefined ? text.default : text.defaultValue(String(spec.default));
-  const values = spec.type === 'bool' ? ['true', 'false'] : spec.values;
+  const allowedValues = spec.type === 'bool' ? ['true', 'false'] : spec.values;
   return (
     <Field label={spec.required ? `${visibleText(name)} (${text.required})` : visibleText(name)}>
       {(ids) =>
-        values ? (
+        allowedValues ? (
           <select {...ids} value={value} onChange={({ target }) => onChange(target.value)}>
             <option value="">{defaultLabel}</option>
-            {values.map((option) => (
+            {allowedValues.map((option) => (
               <option key={option} value={option}>
                 {spec.type === 'bool' ? (option === 'true' ? text.yes : text.no) : option}
               </option>

@@ -20,7 +20,7 @@ import { processText } from '../../text/process.js';
 import styles from './process.module.css';
 
 const rowHeight = 34;
-const maxRows = 14;
+const maxVisibleRows = 14;
 
 export function UploadList() {
   const text = useText(processText);
@@ -30,7 +30,7 @@ export function UploadList() {
   useLiveEvent('reset', () => void uploads.refresh());
   useEffect(() => void uploads.refresh(), []);
   if (list.length === 0) return null;
-  const batches = new Set(list.flatMap(({ batchId }) => batchId ?? []));
+  const batchIds = new Set(list.flatMap(({ batchId }) => batchId ?? []));
   const columns: Column<Upload>[] = [
     {
       key: 'file',
@@ -82,7 +82,7 @@ export function UploadList() {
       aside={
         <>
           <span aria-live="polite">{text.filesDone(list.filter(hasEnded).length, list.length)}</span>
-          {batches.size > 0 && <Link href={batchesUrl(batches)}>{text.showBatches(batches.size)}</Link>}
+          {batchIds.size > 0 && <Link href={batchesUrl(batchIds)}>{text.showBatches(batchIds.size)}</Link>}
           <Link href={runsUrl(list)}>{text.showRuns}</Link>
           {list.some((upload) => !hasEnded(upload)) && (
             <Button kind="quiet" onClick={() => void uploads.cancelAll()}>
@@ -96,7 +96,7 @@ export function UploadList() {
       }
       flush
     >
-      <div style={{ height: rowHeight * (Math.min(list.length, maxRows) + 1) + 2 }}>
+      <div style={{ height: rowHeight * (Math.min(list.length, maxVisibleRows) + 1) + 2 }}>
         <VirtualTable
           label={text.files}
           rows={list}
@@ -115,12 +115,13 @@ function batchesUrl(ids: ReadonlySet<string>): string {
   return ids.size === 1 ? `/batches/${firstId}` : '/batches';
 }
 
-/** Returns the URL of the list of runs with the filters that best match the runs of these uploads. */
+/** Returns the URL of the list of hosted runs since the first upload, filtered by pipeline if all uploads have the same one. */
 function runsUrl(list: readonly Upload[]): string {
-  const names = new Set(list.map(({ pipeline }) => pipeline));
+  const pipelines = new Set(list.map(({ pipeline }) => pipeline));
   const since = new Date(Math.min(...list.map(({ addedAt }) => addedAt)) - maxClockSkewMs).toISOString();
-  const [firstName = ''] = names;
-  return `/runs?${new URLSearchParams({ ...(names.size === 1 && { of: firstName }), kind: 'hosted', since }).toString()}`;
+  const [firstPipeline = ''] = pipelines;
+  const query = new URLSearchParams({ ...(pipelines.size === 1 && { of: firstPipeline }), kind: 'hosted', since });
+  return `/runs?${query.toString()}`;
 }
 
 /** The tolerated clock skew between the browser and the server, in ms. */
@@ -143,7 +144,10 @@ function UploadState({ upload: { state, run } }: { readonly upload: Upload }) {
   return <StateBadge state={state === 'sending' ? 'running' : 'pending'} label={text[state]} />;
 }
 
-/** Shows the progress of an upload and its run, and then a link to the file or the error. */
+/**
+ * Shows the progress and a cancel button until the upload's run ends, then the error or a link to the file. Shows a retry button if the
+ * upload was refused or cancelled.
+ */
 function UploadResult({ upload }: { readonly upload: Upload }) {
   const text = useText(processText);
   const shared = useText(sharedText);

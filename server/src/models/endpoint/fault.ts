@@ -4,30 +4,31 @@ import { describeRootCause } from '../root-cause.js';
 import { BrokenResponseError, type HttpResponse } from '../../system/exchange.js';
 import { readErrorDetails, readServerMessage } from './server-message.js';
 
-/** The reason why an attempt failed. */
+/** Why an attempt failed, and whether and when to retry. */
 export interface Fault {
-  /** The predicate of a sentence about the endpoint, such as `returned 429 (too many requests): …`. */
+  /** The error message without its subject, the endpoint, such as `returned 429 (too many requests): …`. */
   readonly reason: string;
   readonly status?: number | undefined;
-  /** The server's error message, preceded by the error's field, code and type. */
+  /** The error's `param`, `code` and `type`, followed by the server's error message. Empty if there is no error response. */
   readonly message: string;
+  /** Maximum number of attempts for this fault, including the first attempt. */
   readonly maxAttempts: number;
-  /** The time that the server asks to wait, in milliseconds. */
+  /** The delay that the server requests before a retry, in milliseconds. */
   readonly retryAfter?: number | undefined;
-  /** The time that the server asks to wait, in milliseconds, if it exceeds the timeout, so that the step must be retried later. */
+  /** The delay before a retry of the step, in milliseconds, if the server requests a delay that is too long for the timeout. */
   readonly retryLater?: number | undefined;
 }
 
 /** Maximum number of attempts if the server is busy (429 or 503). */
-const attemptsWhenBusy = 8;
+const maxAttemptsWhenBusy = 8;
 /** Maximum number of attempts after any other transient error. */
-const attemptsWhenFailing = 3;
+const maxAttemptsAfterTransientError = 3;
 
-/** Statuses that refuse the content of a request, so that the endpoint may accept a different request. */
+/** The statuses of responses that refuse the content of a request. The endpoint may accept different content. */
 const refusalStatuses = [400, 413, 415, 422];
 const transientStatuses = [408, 409, 425, 500, 502, 504, 520, 521, 522, 523, 524, 529];
 
-/** Matches error messages about a text with more tokens than the model's context. */
+/** Matches error messages about a text that is too long. */
 const tooLongPattern =
   /context[_ ](length|window|size)|too (long|large|many tokens)|maximum.{0,60}\btokens\b|exceeds?.{0,60}\b(tokens|context|length)\b/i;
 
@@ -36,18 +37,18 @@ export function isRefusal(fault: Fault): boolean {
   return fault.status !== undefined && (refusalStatuses.includes(fault.status) || reportsTooLong(fault));
 }
 
-/** Returns whether the endpoint refused a text because of its length. llama.cpp returns the status 500 for such a text. */
+/** Returns whether the endpoint refused a text because of its length. llama.cpp then returns status 500. */
 export function reportsTooLong({ status, message }: Pick<Fault, 'status' | 'message'>): boolean {
   return status !== undefined && [...refusalStatuses, 500].includes(status) && tooLongPattern.test(message);
 }
 
-/** Returns whether the endpoint does not support the path. A missing model is a different fault. */
+/** Returns whether the endpoint does not support the path. Excludes a 404 or 405 whose message mentions a model. */
 export function isMissingPath({ status, message }: Fault): boolean {
   if (/unexpected endpoint/i.test(message)) return true;
   return (status === 404 || status === 405) && !/model/i.test(message);
 }
 
-/** Creates the fault of a response, or returns `undefined` if there is no error. Some servers send errors with the status 200. */
+/** Converts an error response to a fault. Returns `undefined` for any other response. Some servers send errors with status 200. */
 export function createResponseFault(response: HttpResponse, json: unknown): Fault | undefined {
   const status = response.status >= 300 ? response.status : findErrorStatus(json);
   if (status === undefined) return undefined;
@@ -73,7 +74,7 @@ export function createConnectionFault(error: unknown): Fault {
     : {
         reason: `cannot be reached (${cause}). Check its URL, and make sure that it is running.`,
         message: '',
-        maxAttempts: attemptsWhenFailing,
+        maxAttempts: maxAttemptsAfterTransientError,
       };
 }
 
@@ -84,11 +85,11 @@ function findErrorStatus(json: unknown): number | undefined {
 }
 
 function getMaxAttempts(status: number, message: string): number {
-  // an exhausted quota does not recover in time
+  // an exhausted quota is not restored within the timeout
   if (/insufficient_quota|exceeded your current quota|billing/i.test(message)) return 1;
-  if (status === 429 || status === 503) return attemptsWhenBusy;
+  if (status === 429 || status === 503) return maxAttemptsWhenBusy;
   if (reportsTooLong({ status, message })) return 1;
-  return transientStatuses.includes(status) ? attemptsWhenFailing : 1;
+  return transientStatuses.includes(status) ? maxAttemptsAfterTransientError : 1;
 }
 
 function describeStatus(status: number): string {
@@ -102,7 +103,7 @@ function removeQuery(location: string): string {
   return location.replace(/[?#].*$/s, '');
 }
 
-/** Creates the fault of a request that has no time for another attempt. */
+/** Adds to an attempt's fault that the timeout leaves no time for another attempt. */
 export function createTimeoutFault(fault: Fault, timeoutMs: number): Fault {
   const limit = `its timeout of ${timeoutMs / 1000} s`;
   const explanation =

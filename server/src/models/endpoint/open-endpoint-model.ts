@@ -26,7 +26,7 @@ export function openEndpointModel<T extends ModelTask>(
   const cache = settings.cache && new ResponseCache(settings.cache, owner);
   const client = new EndpointClient(endpoint, upstream, signal, { usage, cache, endsAt, log });
   const window = endpoint.windowCharacters;
-  const openers: { readonly [K in ModelTask]: () => Models[K] } = {
+  const factories: { readonly [K in ModelTask]: () => Models[K] } = {
     embeddings: () => createEndpointEmbeddings(client, window),
     sentiment: () => createEndpointSentiment(client, window),
     summarize: () => createEndpointSummarize(client, window),
@@ -36,7 +36,7 @@ export function openEndpointModel<T extends ModelTask>(
     extract: () => createEndpointExtract(client, window),
     classify: () => createEndpointClassify(client, window),
   };
-  return openers[task]();
+  return factories[task]();
 }
 
 function createEndpointExtract(client: EndpointClient, window: number): Models['extract'] {

@@ -2,8 +2,8 @@ import { isObject } from 'millrace/shared/rules/show-value.js';
 import type { HttpResponse } from '../../system/exchange.js';
 
 /**
- * Reads a response as JSON, regardless of its content type. Python's `NaN` and `Infinity` become `null`. An event stream, which some
- * servers send without being asked, is converted to a chat completion.
+ * Parses a response as JSON, regardless of its content type. Python's `NaN` and `Infinity` become `null`. Some servers send an event
+ * stream although the client did not request one. The stream is converted to a chat completion, or to its first event with an error.
  *
  * @returns `undefined` if the body is neither JSON nor an event stream.
  */
@@ -29,7 +29,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Joins the parts of a streamed chat completion. The finish reason of an incomplete stream is `length`. */
+/**
+ * Joins the deltas of a streamed chat completion, or returns the first event with an error. If the stream contains neither a finish
+ * reason nor `[DONE]`, it is incomplete, and the finish reason is `length`.
+ */
 function readStream(body: string): unknown {
   const message = { content: '', reasoning_content: '', refusal: '' };
   let finishReason: unknown;
@@ -57,7 +60,7 @@ function readStream(body: string): unknown {
   return { choices: [{ finish_reason: reason, message }] };
 }
 
-/** Reads a number of tokens from a response's `usage`. Returns 0 if the number is missing. */
+/** Reads a token count from a response's `usage`. Returns 0 if the count is missing or invalid. */
 export function readTokens(json: unknown, name: string): number {
   const usage = isObject(json) ? json['usage'] : undefined;
   const value = isObject(usage) ? usage[name] : undefined;

@@ -4,10 +4,10 @@ import type { SentimentScores } from '../../module-contract/model-interfaces.js'
 const sentiments = ['positive', 'negative', 'neutral'] as const;
 
 /**
- * Reads the sentiment from the last JSON object with three scores in a response, because some models repeat the requested format first.
- * Scores can be shares or percentages, and numbers or strings. Keys can be in upper or lower case.
+ * Reads the scores from the last JSON object with valid scores in a response, because some models first repeat the requested format.
+ * Scores can be fractions or percentages, and numbers or strings. Keys can be in upper or lower case.
  *
- * @returns Scores that sum to 1, or `undefined` if there is no such object.
+ * @returns Scores that sum to 1, or `undefined` if no object has valid scores.
  */
 export function readSentiment(response: string): SentimentScores | undefined {
   const objects = response.match(/\{[^{}]*\}/g) ?? [];

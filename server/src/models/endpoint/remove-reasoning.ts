@@ -1,19 +1,20 @@
-/** The names of the tags around reasoning. */
-const names = 'think|thinking|thought|thoughts|reasoning|reflection';
-const openingTag = new RegExp(`^\\s*(?:<(?:${names})>|\\[THINK\\])`, 'i');
-const closingTag = new RegExp(`<\\/(?:${names})>|\\[\\/THINK\\]`, 'gi');
-/** Matches everything before the response in the Harmony format, in which models write an analysis in a separate channel. */
-const finalChannel = /^\s*(?:<\|start\|>assistant)?<\|channel\|>[^]*<\|channel\|>final<\|message\|>/;
+/** The names of the tags that enclose reasoning. */
+const tagNames = 'think|thinking|thought|thoughts|reasoning|reflection';
+const openingTag = new RegExp(`^\\s*(?:<(?:${tagNames})>|\\[THINK\\])`, 'i');
+const closingTag = new RegExp(`<\\/(?:${tagNames})>|\\[\\/THINK\\]`, 'gi');
+/** Matches everything before the final message in OpenAI's Harmony format, in which models write reasoning to a separate channel. */
+const textBeforeFinalMessage = /^\s*(?:<\|start\|>assistant)?<\|channel\|>[^]*<\|channel\|>final<\|message\|>/;
 
 /**
- * Removes the reasoning that a reasoning model writes before its response. The opening tag is often part of the prompt, so a response
- * can contain only the closing tag.
+ * Removes the reasoning at the start of a response. The opening tag is often part of the prompt, so the response can contain only the
+ * closing tag.
  *
- * @param input The text in the prompt. If the text contains a closing tag, a closing tag in the response may be a quotation.
- * @returns `undefined` if the reasoning does not end, so that there is no response.
+ * @param input The text in the prompt. If the text contains a closing tag, the response may quote it. A closing tag in the response is
+ * then ignored unless the response starts with an opening tag.
+ * @returns `undefined` if the response ends before the reasoning does.
  */
 export function removeReasoning(response: string, input: string): string | undefined {
-  const text = response.replace(finalChannel, '').replace(/<\|(?:end|return)\|>\s*$/, '');
+  const text = response.replace(textBeforeFinalMessage, '').replace(/<\|(?:end|return)\|>\s*$/, '');
   if (/^\s*<\|channel\|>analysis/.test(text)) return undefined;
   const hasOpeningTag = openingTag.test(text);
   const closingTags = [...text.matchAll(closingTag)];

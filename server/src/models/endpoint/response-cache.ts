@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import type { CacheSettings } from '../../module-contract/model-settings.js';
 
-/** Number of entries that a process writes between sweeps. The first entry also starts a sweep. */
-const entriesBetweenSweeps = 100;
+/** Number of entries that a process writes between sweeps. The first write also starts a sweep. */
+const writesBetweenSweeps = 100;
 /** How long an entry is kept after its last use, in milliseconds: 30 days. */
 const maxAgeMs = 30 * 24 * 3_600_000;
 const ivBytes = 12;
@@ -13,20 +13,20 @@ const tagBytes = 16;
 let writeCount = 0;
 
 /**
- * Caches responses of endpoints in encrypted files. The name and key of an entry are derived from the complete request, including the
- * text, so an entry cannot be read without the document, for example after the document is deleted. Ignores file system errors.
+ * Caches responses of endpoints in encrypted files. The file name and the encryption key of an entry are derived from the owner and the
+ * complete request, including the text, so nobody can decrypt an entry without the text. Ignores file system errors.
  */
 export class ResponseCache {
   readonly #settings: CacheSettings;
   readonly #owner: string;
 
-  /** @param owner The owner of the entries. The entries of other owners are not found. */
+  /** @param owner The owner of the entries. The cache does not find entries of other owners. */
   constructor(settings: CacheSettings, owner: string) {
     this.#settings = settings;
     this.#owner = owner;
   }
 
-  /** Returns the cached response to a request. */
+  /** Returns the cached response to a request, or `undefined` if there is no readable entry. */
   async get(request: Buffer): Promise<Buffer | undefined> {
     const { path, key } = this.#locateEntry(request);
     try {
@@ -52,7 +52,7 @@ export class ResponseCache {
       await mkdir(this.#settings.directory, { recursive: true, mode: 0o700 });
       await writeFile(temporaryPath, Buffer.concat([iv, cipher.getAuthTag(), encrypted]), { mode: 0o600 });
       await rename(temporaryPath, path);
-      if (writeCount++ % entriesBetweenSweeps === 0) await sweep(this.#settings);
+      if (writeCount++ % writesBetweenSweeps === 0) await sweep(this.#settings);
     } catch {
       await rm(temporaryPath, { force: true }).catch(() => undefined);
     }

@@ -5,16 +5,17 @@ const maxLength = 300;
 const messageFields = ['error', 'message', 'detail', 'details', 'msg', 'errors', 'error_description', 'title'];
 
 /**
- * Reads a server's error message as one truncated line: OpenAI's `error.message`, Ollama's `error`, vLLM's `message`, FastAPI's
- * `detail` as a text or a list, Gemini's list, the title of an HTML page, or plain text. Returns an empty string if there is no message.
+ * Reads the error message from a server's response, joins its lines, and truncates a long message. Supports OpenAI's `error.message`,
+ * Ollama's `error`, vLLM's `message`, FastAPI's `detail` as a string or a list, Gemini's list, HTML titles, and plain text. Returns an
+ * empty string if there is no message.
  */
 export function readServerMessage(json: unknown, body: string): string {
-  const message = json === undefined ? readText(body) : (findMessage(json, 0) ?? '');
+  const message = json === undefined ? readNonJsonMessage(body) : (findMessage(json, 0) ?? '');
   const line = message.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
   return line.length > maxLength ? `${line.slice(0, maxLength)}…` : line;
 }
 
-/** Reads the `param`, `code` and `type` of an error, which name the refused field or the reason. */
+/** Reads an error's `param`, which names the refused field, and its `code` and `type`. Skips values that are not strings. */
 export function readErrorDetails(json: unknown): string {
   const first: unknown = Array.isArray(json) ? json[0] : json;
   const outer = isObject(first) ? first : {};
@@ -40,7 +41,7 @@ function findMessage(value: unknown, depth: number): string | undefined {
   return `${location}${message}${raw === undefined ? '' : `: ${raw}`}`;
 }
 
-function readText(body: string): string {
+function readNonJsonMessage(body: string): string {
   if (!/^\s*<(!doctype|html|\?xml)/i.test(body)) return body;
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(body)?.[1]?.trim() ?? '';
   return title === '' ? 'a web page' : `a web page, "${title}"`;

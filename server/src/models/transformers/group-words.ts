@@ -1,25 +1,25 @@
 import type { TranscribedSegment, TranscribedWord } from '../../module-contract/model-interfaces.js';
 
-/** Maximum duration of a segment, and of a pause within it, in seconds. */
-const maxSeconds = 30;
-const maxPause = 1;
+const maxSegmentSeconds = 30;
+/** Maximum pause between two words of a segment, in seconds. */
+const maxPauseSeconds = 1;
 
-/** Groups words into segments. A segment ends after a sentence, at a pause, or before it exceeds the maximum duration. */
+/** Groups words into segments. A segment ends after a sentence, at a long pause, or before a word that would make the segment too long. */
 export function groupWords(words: readonly TranscribedWord[]): TranscribedSegment[] {
-  const segments: TranscribedWord[][] = [];
+  const groups: TranscribedWord[][] = [];
   for (const word of words) {
-    const current = segments.at(-1);
+    const current = groups.at(-1);
     const previous = current?.at(-1);
     const isSameSegment =
       current?.[0] &&
       previous &&
       !/[.!?。！？…]["')\]]*\s*$/u.test(previous.text) &&
-      word.start - previous.end <= maxPause &&
-      word.end - current[0].start <= maxSeconds;
+      word.start - previous.end <= maxPauseSeconds &&
+      word.end - current[0].start <= maxSegmentSeconds;
     if (isSameSegment) current.push(word);
-    else segments.push([word]);
+    else groups.push([word]);
   }
-  return segments.map((group) => ({
+  return groups.map((group) => ({
     text: group.map(({ text }) => text).join(''),
     start: group[0]?.start ?? 0,
     end: group.at(-1)?.end ?? 0,

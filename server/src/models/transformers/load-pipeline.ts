@@ -11,7 +11,7 @@ import type { ModelTask } from '../../module-contract/model-interfaces.js';
 import type { Precision } from '../known-models.js';
 import { loadLibrary } from './library.js';
 
-/** The pipeline in Transformers.js for each task. */
+/** The names of the Transformers.js pipelines, by task. */
 const pipelineNames = {
   embeddings: 'feature-extraction',
   sentiment: 'text-classification',
@@ -42,15 +42,15 @@ interface LoadedModel {
 }
 
 /**
- * The most recently used model, which stays loaded for the next task in this process. Only one model is loaded, because two models may
- * not fit into memory.
+ * The most recently used model, which stays loaded for the next task in this process. Only one model is loaded at a time, because two
+ * models might not fit into memory.
  */
 let loaded: LoadedModel | undefined;
 
 /**
- * Loads a model from its folder, unless the model is already loaded.
+ * Returns the pipeline of a model. If the model is not loaded, disposes of the previous model and loads this model from its folder.
  *
- * @throws `ModuleError` if the model's files are invalid.
+ * @throws `ModuleError` if the model cannot be loaded.
  */
 export async function loadPipeline<T extends ModelTask>(
   task: T,

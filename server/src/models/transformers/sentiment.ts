@@ -7,7 +7,7 @@ import { createTextWindow } from './text-window.js';
 export function createLocalSentiment(classify: PipelineFor<'sentiment'>): Models['sentiment'] {
   const window = createTextWindow(classify.tokenizer, classify.model.config);
   const classifyPiece = async (piece: string): Promise<SentimentScores> => {
-    // request all labels, because the library returns only the best label by default; no model has 100 labels
+    // request up to 100 labels, because the library returns only the best label by default
     const labels = (await classify(piece, { top_k: 100 })) as { label: string; score: number }[];
     try {
       return toSentimentScores(labels);
@@ -20,9 +20,9 @@ export function createLocalSentiment(classify: PipelineFor<'sentiment'>): Models
       const scores: SentimentScores[] = [];
       for (const text of texts) {
         const pieces = window.split(text);
-        const parts: SentimentScores[] = [];
-        for (const piece of pieces) parts.push(await classifyPiece(piece));
-        scores.push(combineScores(parts, pieces.length > 1 ? pieces.map(window.measure) : [1]));
+        const pieceScores: SentimentScores[] = [];
+        for (const piece of pieces) pieceScores.push(await classifyPiece(piece));
+        scores.push(combineScores(pieceScores, pieces.length > 1 ? pieces.map(window.countTokens) : [1]));
       }
       return scores;
     },
@@ -31,8 +31,8 @@ export function createLocalSentiment(classify: PipelineFor<'sentiment'>): Models
 
 type Sentiment = keyof SentimentScores;
 
-/** The sentiment of each supported label. Models have three sentiments, two (`POSITIVE`, `NEGATIVE`), or one to five stars. */
-const sentiments: ReadonlyMap<string, Sentiment> = new Map([
+/** The sentiment of each supported label. A model's labels are positive, negative and possibly neutral, or 1 to 5 stars. */
+const sentimentByLabel: ReadonlyMap<string, Sentiment> = new Map([
   ['positive', 'positive'],
   ['negative', 'negative'],
   ['neutral', 'neutral'],
@@ -44,14 +44,14 @@ const sentiments: ReadonlyMap<string, Sentiment> = new Map([
 ]);
 
 /**
- * Converts the scores of a model's labels to sentiment scores.
+ * Converts a model's label scores to sentiment scores. Adds up the scores of labels with the same sentiment.
  *
  * @throws `RangeError` if a label is unknown.
  */
 function toSentimentScores(labels: readonly { readonly label: string; readonly score: number }[]): SentimentScores {
   const scores = { positive: 0, negative: 0, neutral: 0 };
   for (const { label, score } of labels) {
-    const sentiment = sentiments.get(label.toLowerCase());
+    const sentiment = sentimentByLabel.get(label.toLowerCase());
     if (!sentiment) {
       throw new RangeError(`Expected a sentiment label (positive, negative, neutral, or 1 to 5 stars), got '${label}'`);
     }

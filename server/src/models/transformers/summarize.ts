@@ -2,22 +2,22 @@ import type { Models } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { createTextWindow } from './text-window.js';
 
-/** Maximum number of tokens in a summary if the model does not define a limit. The library's default is only 20. */
+/** Maximum number of tokens in a summary if the model sets no limit above the library's default of 20. */
 const defaultMaxTokens = 200;
 /** Number of tokens reserved for the prefix that some models need ("summarize: "). */
 const prefixTokens = 12;
-/** Maximum size of the context window, in tokens. BART's context window has this size. */
-const maxWindow = 1024;
+/** Maximum size of the context window, in tokens. This is the size of BART's context window. */
+const maxWindowTokens = 1024;
 
 export function createLocalSummarize(summarize: PipelineFor<'summarize'>): Models['summarize'] {
   const { tokenizer, model } = summarize;
   const window = createTextWindow(
     tokenizer,
     model.config,
-    limitWindow(tokenizer.model_max_length as unknown) - prefixTokens,
+    getWindowSize(tokenizer.model_max_length as unknown) - prefixTokens,
   );
-  const { max_length: modelLength = 0 } = (model.generation_config ?? {}) as { max_length?: number };
-  const maxNewTokens = modelLength > 20 ? null : defaultMaxTokens;
+  const { max_length: maxOutputTokens = 0 } = (model.generation_config ?? {}) as { max_length?: number };
+  const maxNewTokens = maxOutputTokens > 20 ? null : defaultMaxTokens;
   return {
     async summarize(text) {
       const parts: string[] = [];
@@ -31,6 +31,8 @@ export function createLocalSummarize(summarize: PipelineFor<'summarize'>): Model
   };
 }
 
-function limitWindow(limit: unknown): number {
-  return typeof limit === 'number' && limit > 0 && limit < maxWindow ? limit : maxWindow;
+function getWindowSize(modelLimit: unknown): number {
+  return typeof modelLimit === 'number' && modelLimit > 0 && modelLimit < maxWindowTokens
+    ? modelLimit
+    : maxWindowTokens;
 }

@@ -17,20 +17,20 @@ export function createLocalTranscribe(recognize: PipelineFor<'transcribe'>): Mod
     async transcribe(pcm, onProgress) {
       if (pcm.length === 0) return { text: '', segments: [] };
       const language = await detectLanguage(recognize, pcm.subarray(0, windowSeconds * sampleRate));
-      const hasWordTimes = hasWordTimestamps(recognize);
+      const usesWordTimestamps = supportsWordTimestamps(recognize);
       const options = {
-        return_timestamps: hasWordTimes ? ('word' as const) : true,
+        return_timestamps: usesWordTimestamps ? ('word' as const) : true,
         ...(language !== undefined && { language, task: 'transcribe' }),
       };
       const segments: TranscribedSegment[] = [];
       let text = '';
-      // split the audio here, because the library would join overlapping pieces by guessing from their words
+      // split the audio here, because the library would use overlapping pieces and guess how to merge their texts
       for (const { start, samples } of splitAudio(pcm, windowSeconds)) {
         const response = (await recognize(samples, options)) as { text: string; chunks?: Chunk[] };
         text += response.text;
         const duration = samples.length / sampleRate;
         const chunks = (response.chunks ?? []).map((chunk) => toSpan(chunk, start / sampleRate, duration));
-        segments.push(...(hasWordTimes ? groupWords(chunks.map(toWord)) : chunks.map(toSegment)));
+        segments.push(...(usesWordTimestamps ? groupWords(chunks.map(toWord)) : chunks.map(toSegment)));
         onProgress?.((start + samples.length) / sampleRate);
       }
       return { text, segments };
@@ -38,8 +38,8 @@ export function createLocalTranscribe(recognize: PipelineFor<'transcribe'>): Mod
   };
 }
 
-/** Returns whether the model can output word timestamps. Its export must include the decoder's cross-attentions. */
-function hasWordTimestamps({ model }: PipelineFor<'transcribe'>): boolean {
+/** Returns whether the model supports word timestamps, which require alignment heads and the decoder's cross-attentions. */
+function supportsWordTimestamps({ model }: PipelineFor<'transcribe'>): boolean {
   const { sessions, generation_config: config } = model as unknown as {
     sessions: Record<string, { outputNames: readonly string[] } | undefined>;
     generation_config?: { alignment_heads?: unknown };
@@ -55,17 +55,18 @@ interface Span {
 }
 
 /**
- * Converts the timestamps of a chunk to times in the recording.
+ * Converts the timestamps of a chunk to times in the recording. Replaces missing timestamps with the start and the end of the piece that
+ * contains the chunk, because models can omit the last timestamp. Clamps other timestamps to the end of the piece.
  *
- * @param from The start of the piece that contains the chunk, in seconds.
- * @param duration The length of the piece, in seconds. It replaces a missing end timestamp, because a model may omit the last timestamp.
+ * @param pieceStart The start of the piece, in seconds.
+ * @param duration The duration of the piece, in seconds.
  */
-function toSpan({ text, timestamp: [start, end] }: Chunk, from: number, duration: number): Span {
+function toSpan({ text, timestamp: [start, end] }: Chunk, pieceStart: number, duration: number): Span {
   const clamp = (second: number | null, fallback: number): number => Math.min(second ?? fallback, duration);
-  return { text, start: from + clamp(start, 0), end: from + clamp(end, duration) };
+  return { text, start: pieceStart + clamp(start, 0), end: pieceStart + clamp(end, duration) };
 }
 
-/** Creates a segment. The library returns neither a confidence nor a no-speech probability. */
+/** Creates a segment without a confidence or a no-speech probability, because the library returns neither. */
 function toSegment(span: Span): TranscribedSegment {
   return { ...span, noSpeechProb: null, confidence: null, words: null };
 }

@@ -2,7 +2,7 @@ import type { Models } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { createTextWindow } from './text-window.js';
 
-/** Maximum number of tokens in a piece and in its translation, which can be longer than the piece. */
+/** Maximum number of tokens in a piece and in its translation. The second limit is higher, because translations can be longer. */
 const tokenLimits = { input: 200, output: 500 };
 
 export function createLocalTranslate(translate: PipelineFor<'translate'>): Models['translate'] {

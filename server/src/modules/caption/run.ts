@@ -4,7 +4,7 @@ import { openModel } from '../../models/open-model.js';
 import { writeJsonList } from '../../formats/json-output.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 
-/** Describes an image in one sentence. The output has one item, or one item per page of a TIFF. */
+/** Captions an image. The output has one item per page. Only a TIFF can have more than one page. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('caption', context);
   const image = await openImage(input.path, context);

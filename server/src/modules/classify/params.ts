@@ -10,7 +10,7 @@ export interface ClassifyParams {
   /** What is classified: the whole document, each page or each item. */
   readonly target: 'document' | 'page' | 'item';
   readonly instructions: string;
-  /** Whether the endpoint's responses are cached. */
+  /** Whether cached endpoint responses can be used. */
   readonly usesCache: boolean;
 }
 
@@ -18,7 +18,7 @@ const maxLabels = 100;
 const maxNameLength = 100;
 const maxDescriptionLength = 1000;
 
-/** Validates the module's parameters. @throws {@link ParamError} if a parameter is invalid. */
+/** Reads and validates the module's parameters. @throws {@link ParamError} if a parameter is invalid. */
 export function readClassifyParams(params: Readonly<Record<string, Json>>): ClassifyParams {
   const { labels, several, target = 'document', instructions = '', cache } = params;
   if (typeof instructions !== 'string' || instructions.length > maxInstructions) {
@@ -44,13 +44,13 @@ function readLabels(value: Json | undefined): Label[] {
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined)
     throw new ParamError(`Expected labels to have different names, got ${showValue(repeated)} twice`);
-  // do not pass `other` to the model, because a text can always have this label
+  // do not pass `other` to the model, because a text without a matching label always gets `other`
   return labels.filter(({ name }) => name.toLowerCase() !== 'other');
 }
 
 function toList(value: Json | undefined): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  // the command line passes a single string
+  // the command line passes a comma-separated string
   if (typeof value === 'string') return value.split(',');
   if (isObject(value)) return Object.entries(value).map(([name, description]) => ({ name, description }));
   throw new ParamError(

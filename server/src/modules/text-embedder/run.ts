@@ -56,7 +56,7 @@ interface Batch {
   readonly texts: readonly string[];
 }
 
-/** Embeds a batch in one call. If the model refuses it, embeds each text in a separate call, and returns `undefined` for each refused text. */
+/** Embeds a batch in one call. If the model refuses it, embeds each text separately, and returns `undefined` for each refused text. */
 async function embedBatch(
   model: Models['embeddings'],
   { start, texts }: Batch,
@@ -78,10 +78,7 @@ async function embedBatch(
   return vectors;
 }
 
-/**
- * Returns the items without the refused ones. If any item was refused, sets missing line numbers to an item's 1-based position in the
- * original list.
- */
+/** Removes the refused items. Items without line numbers keep their original 1-based positions as line numbers. */
 function removeRefused(items: readonly Item[], refused: ReadonlySet<Item>): readonly Item[] {
   if (refused.size === 0) return items;
   return items.flatMap((item, i) => (refused.has(item) ? [] : { ...item, lineNumbers: item.lineNumbers ?? [i + 1] }));

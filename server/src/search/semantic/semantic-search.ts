@@ -36,7 +36,7 @@ interface SemanticResult {
   readonly unsearchedFiles: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Thrown when a search fails. The message is intended for the user. */
+/** Thrown if none of the files' models can embed the query, or if the hits contain too much text. The message is for the user. */
 export class SearchError extends Error {
   override readonly name = 'SearchError';
 }
@@ -49,21 +49,21 @@ export interface SemanticSearchTools {
   readonly logger: Logger;
 }
 
-/** Maximum size of the text in a response, in bytes. Limited because the response is built in memory. */
-const maxTextBytes = 2 ** 26;
+/** Maximum total size of the snippets in a response, in bytes. Limited because the response is built in memory. */
+const maxTotalSnippetBytes = 2 ** 26;
 /** Maximum number of files whose snippets are read concurrently. */
 const maxConcurrentReads = 8;
 
 /**
- * Finds the snippets nearest to a query in each file. The query is embedded with the file's model. If a text occurs several times in a
- * file, only its first occurrence is returned.
+ * Finds the snippets nearest to a query in each file. Embeds the query with the same model and parameters as the file's texts. If a text
+ * occurs several times in a file, returns only its first occurrence.
  *
- * Memory use depends on `k` and the number of files, not on the file sizes.
+ * Memory use depends mainly on `k` and the number of files, because indexes are read in blocks.
  *
  * @param k The maximum number of hits per file.
  * @param signal Aborts the search, for example when the client disconnects.
- * @throws `SearchError` if the query could not be embedded for any file, or if the hits have too much text; the signal's reason if it is
- * aborted.
+ * @throws `SearchError` if none of the files' models can embed the query, or if the hits contain too much text; the signal's reason if the
+ * search is aborted.
  */
 export async function searchSemantically(
   tools: SemanticSearchTools,
@@ -100,7 +100,7 @@ export async function searchSemantically(
     for (const [id, nearest] of found) neighbours.set(id, nearest);
   }
   const [failure] = failures;
-  // if the query could not be embedded for any file, throw instead of returning only warnings
+  // if no model could embed the query, throw instead of returning only warnings
   if (failure !== undefined && failures.length === groups.length) throw new SearchError(failure);
   return { hits: await readHits(tools, files, neighbours, { snippetBlobs, signal }), unsearchedFiles };
 }
@@ -151,27 +151,27 @@ async function scan(
 ): Promise<Map<string, Neighbour[]>> {
   const found = new Map<string, Neighbour[]>();
   const failed = new Set<string>();
-  const addResult = (id: string, scanned: ScanResult): void => {
-    if (scanned.kind === 'neighbours') {
-      const nearest = [...(found.get(id) ?? []), ...scanned.neighbours].sort(compareNeighbours).slice(0, k);
+  const addResult = (id: string, result: ScanResult): void => {
+    if (result.kind === 'neighbours') {
+      const nearest = [...(found.get(id) ?? []), ...result.neighbours].sort(compareNeighbours).slice(0, k);
       if (nearest.length > 0) found.set(id, nearest);
     } else if (!failed.has(id)) {
       failed.add(id);
       // a file that was deleted after the search started is omitted without a warning
-      if (scanned.kind !== 'gone') addUnsearched(explainFailure(scanned, vector.length), [id]);
-      if (scanned.kind === 'unreadable') logger.error('failed to read an index', { file: id, error: scanned.reason });
+      if (result.kind !== 'gone') addUnsearched(explainFailure(result, vector.length), [id]);
+      if (result.kind === 'unreadable') logger.error('failed to read an index', { file: id, error: result.reason });
     }
   };
-  // queue only as many batches as there are threads, so that other searches can run between the batches of a large search
+  // submit at most one batch per thread at a time, so that other searches can run between the batches of a large search
   const batches = splitIntoBatches(indexes, vector.length);
   await forEachConcurrently(
     batches,
     threads.size,
     async (batch) => {
-      const response = await threads.scan({ ranges: batch.map(({ range }) => range), query: vector, limit: k });
+      const results = await threads.scan({ ranges: batch.map(({ range }) => range), query: vector, limit: k });
       for (const [i, { index }] of batch.entries()) {
-        const scanned = response[i];
-        if (scanned) addResult(index.id, scanned);
+        const result = results[i];
+        if (result) addResult(index.id, result);
       }
     },
     signal,
@@ -180,9 +180,9 @@ async function scan(
   return found;
 }
 
-function explainFailure(scanned: Exclude<ScanResult, { kind: 'neighbours' | 'gone' }>, length: number): string {
-  return scanned.kind === 'other dimension'
-    ? `their model now returns vectors of length ${length}, previously ${scanned.dimension}; process them again`
+function explainFailure(failure: Exclude<ScanResult, { kind: 'neighbours' | 'gone' }>, queryDimension: number): string {
+  return failure.kind === 'other dimension'
+    ? `their model now returns vectors of length ${queryDimension}, previously ${failure.dimension}; process them again`
     : 'their index cannot be read; process them again';
 }
 
@@ -192,12 +192,12 @@ async function readHits(
   neighbours: ReadonlyMap<string, readonly Neighbour[]>,
   { snippetBlobs, signal }: { snippetBlobs: ReadonlyMap<string, string>; signal: AbortSignal },
 ): Promise<Map<string, SemanticHit[]>> {
-  let remaining = maxTextBytes;
+  let remainingBytes = maxTotalSnippetBytes;
   const reserve = (bytes: number): void => {
-    remaining -= bytes;
-    if (remaining >= 0) return;
+    remainingBytes -= bytes;
+    if (remainingBytes >= 0) return;
     throw new SearchError(
-      `BAD REQUEST: Expected the hits to have at most ${maxTextBytes} bytes of text, got more. Ask for a smaller k, or for fewer files.`,
+      `BAD REQUEST: Expected the hits to have at most ${maxTotalSnippetBytes} bytes of text, got more. Request a smaller k or fewer files.`,
     );
   };
   const hits = new Map<string, SemanticHit[]>();
@@ -224,7 +224,10 @@ async function readHits(
   return hits;
 }
 
-/** Converts a cosine to a distance, rounded like the hosted service's. Clamps the cosine to absorb rounding errors. */
+/**
+ * Converts a cosine to a {@link SemanticHit.distance}. Rounds like Python, as the hosted service does. Clamps the cosine, because rounding
+ * errors can move it outside [-1, 1].
+ */
 function toDistance(cosine: number): number {
   return roundLikePython((1 - Math.min(1, Math.max(-1, cosine))) / 2, 3);
 }

@@ -5,13 +5,14 @@ import { scanVectors, type ScanResult, type RowRange } from './scan-vectors.js';
 export interface ScanRequest {
   readonly ranges: readonly RowRange[];
   readonly query: Float32Array;
+  /** Maximum number of neighbours per range. */
   readonly limit: number;
 }
 
 /** A message from the thread, containing the result for each range. */
 export type ScanResponse = readonly ScanResult[];
 
-// the entry point of a thread that compares vectors, one request at a time
+// the thread's entry point, which handles one request at a time
 parentPort?.on('message', ({ ranges, query, limit }: ScanRequest) => {
   const response: ScanResponse = ranges.map((range) => scanVectors(range, query, limit));
   parentPort?.postMessage(response);

@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** The HTTP request that a statement runs for. Statements without a caller, such as those of background jobs, have no limits. */
+/**
+ * The HTTP request or the account's background task that a statement runs for. Statements without a caller, such as those of the
+ * sweeper, have no limits.
+ */
 export interface Caller {
   readonly account: string;
-  /** The id of the API key. */
+  /** The id of the API key. Empty if the caller has no key. */
   readonly key: string;
   readonly keyName: string;
   /** The client's IP address. */
@@ -14,7 +17,7 @@ export interface Caller {
   isGone(): boolean;
 }
 
-/** Thrown when a statement is stopped because its client disconnected or because it took too long. */
+/** Thrown when a client's disconnect stops a statement or keeps it from starting, or when a statement exceeds its time limit. */
 export class StatementStoppedError extends Error {
   override readonly name = 'StatementStoppedError';
 }
@@ -31,17 +34,17 @@ export function runWithoutCaller<T>(work: () => T): T {
   return callers.exit(work);
 }
 
-/** Returns the current request's API key and client address, or `undefined` outside a request. */
+/** Returns the current caller's API key and IP address, or `undefined` if there is no caller. */
 export function callerOrigin(): Pick<Caller, 'key' | 'keyName' | 'address'> | undefined {
   return callers.getStore();
 }
 
-/** Returns the id of the current request's API key, or `null` outside a request. */
+/** Returns the id of the current caller's API key, or `null` if there is no caller. */
 export function callerKey(): string | null {
   return callers.getStore()?.key ?? null;
 }
 
-/** Returns the current request's account and connection state. Outside a request, the account is the empty string. */
+/** Returns the current caller's account and connection state. Without a caller, the account is the empty string. */
 export function callerState(): { readonly account: string; isGone(): boolean } {
   return callers.getStore() ?? { account: '', isGone: () => false };
 }
@@ -52,24 +55,28 @@ export function clientGoneError(): StatementStoppedError {
 }
 
 /**
- * Limits how many statements and transactions of one account run at once, so that other accounts can always get a connection.
+ * Limits how many statements and transactions run concurrently per account, so that one account does not block the others.
  * An account's statements and transactions start in call order.
  */
 export class AccountLimiter {
-  readonly #perAccount: number;
+  readonly #maxPerAccount: number;
   readonly #accounts = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
 
-  constructor(perAccount: number) {
-    this.#perAccount = perAccount;
+  constructor(maxPerAccount: number) {
+    this.#maxPerAccount = maxPerAccount;
   }
 
-  /** Runs `work` once the account is below its limit. @throws `StatementStoppedError` if the client disconnects before that. */
+  /**
+   * Runs `work` once the caller's account is below its limit, or immediately if there is no caller.
+   *
+   * @throws `StatementStoppedError` if the client disconnects before `work` starts.
+   */
   async run<T>(work: (caller: Caller | undefined) => Promise<T>): Promise<T> {
     const caller = callers.getStore();
     if (!caller) return work(undefined);
     const account = this.#accounts.get(caller.account) ?? { running: 0, waiting: [] };
     this.#accounts.set(caller.account, account);
-    if (account.running >= this.#perAccount) await new Promise<void>((resolve) => account.waiting.push(resolve));
+    if (account.running >= this.#maxPerAccount) await new Promise<void>((resolve) => account.waiting.push(resolve));
     else account.running += 1;
     try {
       if (caller.isGone()) throw clientGoneError();
@@ -83,12 +90,12 @@ export class AccountLimiter {
 }
 
 /** Interval between checks of a running statement, in milliseconds. */
-const checkMs = 1000;
+const checkIntervalMs = 1000;
 
 /**
- * Stops a statement that runs longer than the caller's limit, or a `select` whose client has disconnected.
+ * Stops a statement or transaction that runs longer than the caller's limit, or a `select` whose client has disconnected.
  *
- * @param isSelect Whether the statement is a `select`. Other statements may write, so they continue after the client disconnects.
+ * @param isSelect Whether the statement is a `select`. Other statements and transactions may write, so they continue after a disconnect.
  * @param stop Called when the statement must stop, and then every second until `end` is called.
  * @returns `end`, which stops watching and resolves to the error if the statement was stopped.
  */
@@ -109,7 +116,7 @@ export function watchStatement(
       reason ??= new StatementStoppedError('The client disconnected while its statement ran.');
     }
     if (reason) stopping = stopping.then(stop).catch(() => undefined);
-  }, checkMs);
+  }, checkIntervalMs);
   return {
     async end() {
       clearInterval(timer);

@@ -1,4 +1,7 @@
-/** Why the database cannot run statements. `closed` means that this process is shutting down. */
+/**
+ * Why the database cannot run statements. `unreachable` includes transient errors such as deadlocks. `closed` means that this process is
+ * shutting down.
+ */
 type UnavailableReason = 'unreachable' | 'disk_full' | 'closed';
 
 /** Thrown when the database cannot run a statement for a reason unrelated to the statement. */
@@ -19,35 +22,37 @@ export class DatabaseUnavailableError extends Error {
 }
 
 /**
- * The SQLSTATEs of errors after which the same statement may succeed later: the server is starting, stopping, out of connections, not
- * accepting connections or failing over, or the statement conflicted with another one.
+ * The SQLSTATEs of transient errors: the connection failed; the server is starting, stopping, failing over, out of connections or not
+ * accepting connections; or the transaction conflicted with another one.
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const transientStates = /^(08...|25006|40001|40P01|53300|53400|55000|57P0[1-5])$/;
-const diskFull = '53100';
+const transientSqlStates = /^(08...|25006|40001|40P01|53300|53400|55000|57P0[1-5])$/;
+const diskFullSqlState = '53100';
 
 /** Node's error codes for a connection that could not be opened or that was lost. */
-const systemErrors =
+const connectionErrorCodes =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOENT)$/;
 
-/** The messages of node-postgres's own errors about lost or unopened connections. These errors have no code. */
-const lostConnection = /^Connection terminated unexpectedly/;
-const noConnection =
+/** Matches node-postgres's error message for a connection that was lost during a statement. The error has no code. */
+const lostConnectionMessage = /^Connection terminated unexpectedly/;
+/** Matches node-postgres's error messages for statements that were not sent, because there was no connection. The errors have no code. */
+const noConnectionMessage =
   /^(Connection terminated|timeout e|Client (has encountered a connection error|was closed)|Cannot use a pool after)/;
 
 /**
- * Returns a {@link DatabaseUnavailableError} if the error means that the database is unavailable or full, and any other error unchanged.
+ * Returns a {@link DatabaseUnavailableError} if the database is unavailable or its disk is full. Returns any other error unchanged.
  *
- * @param commits Whether the statement would have been committed if it had succeeded.
+ * @param commits Whether success would have committed changes, as for `commit` or a statement outside a transaction.
  */
 export function explainUnavailable(error: unknown, commits: boolean): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseUnavailableError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code === diskFull) {
+  if (code === diskFullSqlState) {
     return new DatabaseUnavailableError("The database's disk is full.", { reason: 'disk_full', cause: error });
   }
-  const isLost = systemErrors.test(code) || (code === '' && lostConnection.test(error.message));
-  if (!isLost && !transientStates.test(code) && !(code === '' && noConnection.test(error.message))) return error;
+  const isLost = connectionErrorCodes.test(code) || (code === '' && lostConnectionMessage.test(error.message));
+  if (!isLost && !transientSqlStates.test(code) && !(code === '' && noConnectionMessage.test(error.message)))
+    return error;
   return new DatabaseUnavailableError(`The database is not available: ${error.message}`, {
     reason: 'unreachable',
     mayHaveApplied: isLost && commits,

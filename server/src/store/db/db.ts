@@ -1,6 +1,6 @@
 export interface Rows<R> {
   readonly rows: R[];
-  /** Number of rows changed by an INSERT, UPDATE or DELETE. */
+  /** Number of rows that the statement changed or, for a SELECT, returned. */
   readonly affected: number;
 }
 
@@ -11,8 +11,8 @@ export interface Queryable {
 
 export interface TxOptions {
   /**
-   * If false, the commit does not wait for a sync to disk. Use `false` for data that may be lost in a power failure, such as
-   * claims, progress, and the results of all steps except the last.
+   * If false, the commit does not wait for a sync to disk. Use `false` only if losing the data in a
+   * power failure is harmless, as for claims, progress, and the results of all steps except the last.
    * @default true
    */
   readonly durable?: boolean;
@@ -21,8 +21,9 @@ export interface TxOptions {
 /**
  * The database interface used by the rest of the server. Both backends support PostgreSQL's SQL dialect.
  *
- * Inside a `tx` callback, every statement must use the transaction passed to the callback. There, `db.query`, `db.tx` and `db.listen`
- * throw on both backends, because on the embedded backend they would wait for the transaction's connection and cause a deadlock.
+ * Inside a `tx` callback, every statement must use the transaction passed to the callback. Calls of `db.query`, `db.tx` and `db.listen`
+ * inside the callback throw on both backends, because on the embedded backend the calls would deadlock: the transaction holds the only
+ * connection.
  */
 export interface Db extends Queryable {
   readonly backend: 'pglite' | 'postgres';
@@ -32,7 +33,7 @@ export interface Db extends Queryable {
    */
   tx<T>(work: (tx: Queryable) => Promise<T>, options?: TxOptions): Promise<T>;
   /**
-   * Calls `onPayload` for each NOTIFY on the channel, and `onReconnect` once a lost connection has been restored. Notifications
+   * Calls `onPayload` for each NOTIFY on the channel, and `onReconnect` whenever a lost connection is restored. Notifications
    * sent while the connection was down are lost, so `onReconnect` should re-read the data. Resolves to a function that stops
    * listening.
    */

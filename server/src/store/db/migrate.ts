@@ -2,7 +2,7 @@ import type { Db, Queryable } from './db.js';
 import { type Migration, migrations as allMigrations } from './migrations.js';
 
 /** An arbitrary key for the advisory lock that is held during a migration. */
-const advisoryLock = 8_418_001;
+const advisoryLockKey = 8_418_001;
 
 /**
  * Migrates the schema to the newest version, in one transaction. Servers that start at the same time wait for each other.
@@ -11,10 +11,10 @@ const advisoryLock = 8_418_001;
  */
 export async function migrate(db: Db, migrations: readonly Migration[] = allMigrations): Promise<void> {
   const newest = newestVersion(migrations);
-  // the schema is usually current, so neither the lock nor a write is needed
+  // skip the lock and all writes if the schema is current, as on most starts
   if ((await readVersion(db)) === newest) return;
   await db.tx(async (tx) => {
-    await tx.query('select pg_advisory_xact_lock($1)', [advisoryLock]);
+    await tx.query('select pg_advisory_xact_lock($1)', [advisoryLockKey]);
     await tx.query(
       'create table if not exists schema_migration (version int primary key, applied_at timestamptz not null)',
     );
@@ -29,7 +29,7 @@ export async function migrate(db: Db, migrations: readonly Migration[] = allMigr
   });
 }
 
-/** Runs all migrations newer than the version `current`, in the caller's transaction. */
+/** Runs and records all migrations newer than the version `current`, in the caller's transaction. */
 export async function applyMigrations(tx: Queryable, migrations: readonly Migration[], current: number): Promise<void> {
   for (const { version, sql } of migrations) {
     if (version <= current) continue;

@@ -38,20 +38,19 @@ export class Subscribers {
   }
 
   deliver(channel: string, payload: string): void {
-    for (const subscriber of [...(this.#channels.get(channel) ?? [])])
-      callListener(() => subscriber.onPayload(payload));
+    for (const subscriber of [...(this.#channels.get(channel) ?? [])]) runCallback(() => subscriber.onPayload(payload));
   }
 
   notifyReconnect(): void {
     const all = [...this.#channels.values()].flatMap((subscribers) => [...subscribers]);
-    for (const subscriber of all) callListener(() => subscriber.onReconnect?.());
+    for (const subscriber of all) runCallback(() => subscriber.onReconnect?.());
   }
 }
 
-/** Calls a listener. Rethrows its error as an uncaught exception, so that the error does not reach the code that reads the connection. */
-function callListener(listener: () => void): void {
+/** Calls a subscriber's callback. Rethrows an error as an uncaught exception, so that the other subscribers are still called. */
+function runCallback(callback: () => void): void {
   try {
-    listener();
+    callback();
   } catch (error) {
     queueMicrotask(() => {
       throw error;

@@ -3,23 +3,23 @@ import type { PgliteProgram } from './compile-pglite.js';
 import { SyncedNodeFs } from './synced-node-fs.js';
 
 const settings = [
-  // the only method for which PGlite calls its file system's fsync; PostgreSQL's default is fdatasync
+  // the only method that calls the file system's fsync; in PGlite, fdatasync (the default) does nothing
   'wal_sync_method=fsync',
   'shared_buffers=32MB',
   'max_wal_size=128MB',
   'min_wal_size=32MB',
-  // much less than the thread's stack, so that PostgreSQL detects an overflow first
+  // much smaller than the thread's stack, so that PostgreSQL rejects a deeply nested statement before the stack overflows
   'max_stack_depth=1MB',
 ];
 
-/** The exit status with which PostgreSQL aborts a failed statement. PGlite continues to run after such an exit. */
-const statementAborted = 100;
+/** The exit status with which PostgreSQL aborts a failed statement. PGlite catches this exit and keeps running. */
+const abortedStatementStatus = 100;
 
 /**
  * Opens the database in the directory, or creates it if the directory is empty.
  *
- * @param onStop Called with PostgreSQL's last error if PostgreSQL stops during a statement. The callback must end the thread,
- *   because PGlite would otherwise continue to call functions of the stopped module.
+ * @param onStop Called with the reason if PostgreSQL stops during a statement. The callback must end the thread, because PGlite would
+ *   otherwise continue to call functions of the stopped module.
  */
 export async function startPglite(
   directory: string,
@@ -31,7 +31,7 @@ export async function startPglite(
   const options = {
     fs: fileSystem,
     ...(program && { pgliteWasmModule: program }),
-    // with PostgreSQL's default segment size of 16 MB, the log would make up most of a new directory
+    // with the default segment size of 16 MB, the write-ahead log would take up most of a new database's directory
     initDbStartParams: ['--wal-segsize=4'],
     // PGlite's defaults without -F, which disables fsync
     startParams: [
@@ -51,7 +51,7 @@ export async function startPglite(
   return { pglite, fileSystem };
 }
 
-/** Wraps PGlite's functions that run statements, to call `onStop` if one of them stops PostgreSQL. */
+/** Wraps the PGlite functions that run statements, so that they call `onStop` if PostgreSQL stops. */
 function watchForStop(pglite: PGlite, onStop: (error: unknown) => void): void {
   const module = pglite.Module as unknown as Record<string, () => unknown>;
   for (const name of ['_PostgresMainLoopOnce', '_PostgresMainLongJmp']) {
@@ -61,7 +61,7 @@ function watchForStop(pglite: PGlite, onStop: (error: unknown) => void): void {
       try {
         return run();
       } catch (error) {
-        if ((error as { status?: unknown }).status !== statementAborted) onStop(error);
+        if ((error as { status?: unknown }).status !== abortedStatementStatus) onStop(error);
         throw error;
       }
     };
@@ -69,7 +69,8 @@ function watchForStop(pglite: PGlite, onStop: (error: unknown) => void): void {
 }
 
 /**
- * Throws if commits are not synced to disk. Called at each start, because {@link SyncedNodeFs} depends on internals of PGlite.
+ * Makes test commits. If they are not synced to disk, closes the database and throws. Called at each start, because {@link SyncedNodeFs}
+ * depends on internals of PGlite.
  */
 export async function assertSynced(pglite: PGlite, fileSystem: { readonly syncs: number }): Promise<void> {
   const commitCount = 3;

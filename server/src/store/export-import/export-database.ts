@@ -13,11 +13,11 @@ import {
 import { readVersion } from '../db/migrate.js';
 import { readTables, type Table } from './table-catalog.js';
 
-const batchRows = 200;
+const rowsPerFetch = 200;
 
 /**
- * Writes a snapshot of the server's database, then ends the stream. Queue jobs are not exported; after an import,
- * `requeueUnfinished` recreates them. The database contains only small files and outputs, so copy the blobs as well.
+ * Writes a snapshot of the server's database, then ends the stream. Omits queue jobs; after an import, `requeueUnfinished` recreates the
+ * jobs of unfinished hosted runs. Omits large files and outputs, which are stored as blobs and must be copied separately.
  *
  * @returns The number of exported rows.
  * @example
@@ -54,7 +54,7 @@ async function* fetchRows(tx: Queryable, table: Table): AsyncGenerator<RowLine> 
      from ${pg.escapeIdentifier(table.name)}`,
   );
   for (;;) {
-    const { rows } = await tx.query<{ row: RowLine }>(`fetch ${batchRows} from export_rows`);
+    const { rows } = await tx.query<{ row: RowLine }>(`fetch ${rowsPerFetch} from export_rows`);
     if (rows.length === 0) break;
     for (const { row } of rows) yield row;
   }

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 
 /**
- * The name of the export format, which is JSON Lines: a `HeaderLine`, then each table's `TableLine` and rows, and finally an
- * `EndLine`. A row is an array of column values, which are `null` or in PostgreSQL's text format. The text format is lossless for
- * every type, and the same in all versions and backends.
+ * Identifies an export. An export consists of JSON Lines: a `HeaderLine`, a `TableLine` and `RowLine`s for each table, and an `EndLine`.
+ * A `RowLine` contains each column's value in PostgreSQL's text format, or `null`. The text format is lossless for every type, and the same
+ * in all PostgreSQL versions.
  */
 export const exportFormat = 'millrace-export';
 export const exportVersion = 1;
@@ -11,7 +11,7 @@ export const exportVersion = 1;
 export interface HeaderLine {
   readonly format: typeof exportFormat;
   readonly version: number;
-  /** Schema version of the tables. */
+  /** The schema version of the exported database. */
   readonly schema: number;
   readonly exportedAt: string;
 }
@@ -29,7 +29,7 @@ export interface EndLine {
   readonly rows: number;
 }
 
-/** Splits a stream at line feeds only, because `node:readline` also splits at U+2028, which JSON strings may contain. */
+/** Yields the lines of a stream. Unlike `node:readline`, does not split at U+2028, which JSON strings may contain. */
 export async function* readLines(input: Readable): AsyncGenerator<string, undefined> {
   input.setEncoding('utf8');
   let rest = '';

@@ -14,11 +14,11 @@ import { applyMigrations, newestVersion } from '../db/migrate.js';
 import { type Migration, migrations as allMigrations } from '../db/migrations.js';
 import { readTables, type Table } from './table-catalog.js';
 
-const batchRows = 500;
+const rowsPerInsert = 500;
 
 /**
- * Imports an export into an empty database, in one transaction. The export can be from either backend, and from this version of
- * the server or an older one.
+ * Imports an export into an empty database, in one transaction. The export can be from the embedded database or from PostgreSQL, and from
+ * this version of Millrace or an older one.
  *
  * @returns The number of imported rows.
  * @throws If the database already contains data, or if the export is corrupted, truncated, or from a newer version.
@@ -37,7 +37,7 @@ export async function importDatabase(
     await assertEmpty(tx);
     const lines = readLines(input);
     const header = parseHeader((await lines.next()).value, newestVersion(migrations));
-    // import into tables with the export's schema, then migrate them
+    // if the export has an older schema, load the rows into that schema, then migrate
     const exportMigrations = migrations.filter(({ version }) => version <= header.schema);
     if (exportMigrations.length < migrations.length) await recreateSchema(tx, exportMigrations);
     const rows = await loadRows(tx, await readTables(tx), lines);
@@ -49,7 +49,7 @@ export async function importDatabase(
 async function assertEmpty(tx: Queryable): Promise<void> {
   const tables = await readTables(tx);
   const names = tables.map(({ name }) => pg.escapeIdentifier(name));
-  // block other writers until the import is done
+  // block other readers and writers until the transaction ends
   if (names.length > 0) await tx.query(`lock table ${names.join(', ')} in access exclusive mode`);
   for (const { name } of tables) {
     const { rows } = await tx.query(`select 1 from ${pg.escapeIdentifier(name)} limit 1`);
@@ -73,7 +73,7 @@ function parseHeader(line: string | undefined, newestSchema: number): HeaderLine
   return header as HeaderLine;
 }
 
-/** Drops all tables and functions, then runs the given migrations. */
+/** Recreates the database's schema with only the given migrations. Keeps the functions of extensions. */
 async function recreateSchema(tx: Queryable, migrations: readonly Migration[]): Promise<void> {
   const names = (await readTables(tx)).map(({ name }) => pg.escapeIdentifier(name));
   if (names.length > 0) await tx.query(`drop table ${names.join(', ')} cascade`);
@@ -88,25 +88,25 @@ async function recreateSchema(tx: Queryable, migrations: readonly Migration[]): 
 
 async function loadRows(tx: Queryable, tables: readonly Table[], lines: AsyncIterable<string>): Promise<number> {
   await setSelfReferenceChecks(tx, tables, 'deferrable initially deferred');
-  let insert: BatchInsert | undefined;
+  let inserter: RowInserter | undefined;
   let rows = 0;
   let lineNumber = 1;
-  let end: EndLine | undefined;
+  let endLine: EndLine | undefined;
   for await (const line of lines) {
     const value = parse(line, (lineNumber += 1)) as RowLine | TableLine | EndLine;
     if (Array.isArray(value)) {
-      if (insert === undefined) throw corruptedLineError(lineNumber);
-      await insert.add(value as RowLine);
+      if (inserter === undefined) throw corruptedLineError(lineNumber);
+      await inserter.add(value as RowLine);
       rows += 1;
     } else if ('table' in value) {
-      await insert?.flush();
-      insert = new BatchInsert(tx, tables, value);
+      await inserter?.flush();
+      inserter = new RowInserter(tx, tables, value);
     } else {
-      end = value as EndLine;
+      endLine = value as EndLine;
     }
   }
-  await insert?.flush();
-  if (end?.rows !== rows) {
+  await inserter?.flush();
+  if (endLine?.rows !== rows) {
     throw new Error('Expected a complete export, but the file is truncated. Nothing was imported. Export again.');
   }
   await tx.query('set constraints all immediate');
@@ -115,20 +115,20 @@ async function loadRows(tx: Queryable, tables: readonly Table[], lines: AsyncIte
 }
 
 /** Sets when self-referencing foreign keys are checked. An import defers the checks, because a table's rows can be in any order. */
-async function setSelfReferenceChecks(tx: Queryable, tables: readonly Table[], when: string): Promise<void> {
+async function setSelfReferenceChecks(tx: Queryable, tables: readonly Table[], deferrability: string): Promise<void> {
   for (const { name, selfReferences } of tables) {
     for (const constraint of selfReferences) {
       await tx.query(
-        `alter table ${pg.escapeIdentifier(name)} alter constraint ${pg.escapeIdentifier(constraint)} ${when}`,
+        `alter table ${pg.escapeIdentifier(name)} alter constraint ${pg.escapeIdentifier(constraint)} ${deferrability}`,
       );
     }
   }
 }
 
-class BatchInsert {
+class RowInserter {
   readonly #tx: Queryable;
   readonly #sql: string;
-  readonly #width: number;
+  readonly #columnCount: number;
   #rows: RowLine[] = [];
 
   constructor(tx: Queryable, tables: readonly Table[], { table: name, columns }: TableLine) {
@@ -142,7 +142,7 @@ class BatchInsert {
       return { select: `v${index}::${type}`, param: `$${index + 1}::text[]`, alias: `v${index}` };
     });
     this.#tx = tx;
-    this.#width = columns.length;
+    this.#columnCount = columns.length;
     this.#sql =
       `insert into ${pg.escapeIdentifier(name)} (${columns.map((column) => pg.escapeIdentifier(column)).join(', ')}) ` +
       `overriding system value select ${values.map(({ select }) => select).join(', ')} ` +
@@ -150,11 +150,11 @@ class BatchInsert {
   }
 
   async add(row: RowLine): Promise<void> {
-    if (row.length !== this.#width) {
-      throw new Error(`Expected rows of ${this.#width} values, got ${row.length}. The file is corrupted.`);
+    if (row.length !== this.#columnCount) {
+      throw new Error(`Expected rows of ${this.#columnCount} values, got ${row.length}. The file is corrupted.`);
     }
     this.#rows.push(row);
-    if (this.#rows.length === batchRows) await this.flush();
+    if (this.#rows.length === rowsPerInsert) await this.flush();
   }
 
   async flush(): Promise<void> {
@@ -163,7 +163,7 @@ class BatchInsert {
     if (rows.length === 0) return;
     await this.#tx.query(
       this.#sql,
-      Array.from({ length: this.#width }, (_, column) => rows.map((row) => row[column])),
+      Array.from({ length: this.#columnCount }, (_, column) => rows.map((row) => row[column])),
     );
   }
 }

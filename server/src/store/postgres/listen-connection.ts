@@ -2,19 +2,19 @@ import { sleep } from 'millrace/shared/runtime/sleep.js';
 import pg from 'pg';
 import { type Notifications, Subscribers } from '../db/notifications.js';
 
-const heartbeatMs = 20_000;
+const heartbeatIntervalMs = 20_000;
 const heartbeatTimeoutMs = 10_000;
 const maxBackoffMs = 5_000;
 
 /**
- * Receives notifications from a PostgreSQL server over one connection. If the connection is lost, reconnects and then notifies the
- * subscribers.
+ * Receives notifications from a PostgreSQL server over one connection. If the connection is lost, reconnects and then calls the
+ * subscribers' `onReconnect` callbacks.
  */
 export class ListenConnection implements Notifications {
   readonly #config: pg.ClientConfig;
   readonly #subscribers = new Subscribers();
-  readonly #closed = new AbortController();
-  /** Pending while the connection is being opened or reopened. */
+  readonly #closeController = new AbortController();
+  /** The connected client. Pending while connecting or reconnecting. */
   #client: Promise<pg.Client> | undefined;
   #lastStatement: Promise<unknown> = Promise.resolve();
 
@@ -35,14 +35,14 @@ export class ListenConnection implements Notifications {
       throw error;
     }
     return () => {
-      // not awaited, because a lost connection may never be restored; a new connection does not listen to this channel anyway
-      if (remove() && !this.#closed.signal.aborted) void this.#unlisten(channel).catch(() => undefined);
+      // not awaited, because `#unlisten` waits while the connection is lost; a new connection listens only on channels with subscribers
+      if (remove() && !this.#closeController.signal.aborted) void this.#unlisten(channel).catch(() => undefined);
       return Promise.resolve();
     };
   }
 
   async close(): Promise<void> {
-    this.#closed.abort();
+    this.#closeController.abort();
     const client = await this.#client?.catch(() => undefined);
     await client?.end();
   }
@@ -71,10 +71,10 @@ export class ListenConnection implements Notifications {
       await client.end().catch(() => undefined);
       throw error;
     }
-    const heartbeat = setInterval(() => void this.#checkAlive(client), heartbeatMs);
+    const heartbeat = setInterval(() => void this.#checkAlive(client), heartbeatIntervalMs);
     client.once('end', () => {
       clearInterval(heartbeat);
-      if (this.#closed.signal.aborted) return;
+      if (this.#closeController.signal.aborted) return;
       this.#client = this.#reconnect();
       this.#client.catch(() => undefined);
     });
@@ -82,7 +82,7 @@ export class ListenConnection implements Notifications {
   }
 
   async #reconnect(): Promise<pg.Client> {
-    const { signal } = this.#closed;
+    const { signal } = this.#closeController;
     for (let backoff = 100; ; backoff = Math.min(maxBackoffMs, backoff * 2)) {
       await sleep(backoff, signal);
       const client = await this.#connect().catch(() => undefined);
@@ -92,9 +92,9 @@ export class ListenConnection implements Notifications {
     }
   }
 
-  /** Detects a connection that was dropped silently, for example by a firewall. */
+  /** Closes the connection if it does not respond, for example because a firewall dropped it silently. */
   async #checkAlive(client: pg.Client): Promise<void> {
-    // the timer closes an unresponsive connection, whose `end` event then triggers a reconnect
+    // the client's `end` event then triggers a reconnect
     const timer = setTimeout(() => void client.end().catch(() => undefined), heartbeatTimeoutMs);
     await this.#send(client, 'select 1').catch(() => undefined);
     clearTimeout(timer);

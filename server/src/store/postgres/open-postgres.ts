@@ -12,7 +12,7 @@ export interface OpenPostgresOptions {
   readonly maxConnections?: number;
 }
 
-/** Connects to a PostgreSQL server. @throws If the server cannot be reached, rejects the login, or is older than PostgreSQL 15. */
+/** Connects to a database on a PostgreSQL server. @throws If the connection fails, or if the server is older than PostgreSQL 15. */
 export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPostgresOptions): Promise<PoolDb> {
   const config: pg.ClientConfig = {
     connectionString: databaseUrl,
@@ -27,15 +27,15 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
     pipeline: true,
     onConnect: setUpSession,
   });
-  // if a connection breaks, its statement fails and the pool replaces the connection. An unhandled `error` event would end the
-  // process
+  // ignore connection errors: the running statement fails, and the pool replaces the connection. An unhandled `error` event would end
+  // the process
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new PoolDb({
     backend: 'postgres',
     pool,
     notifications: new ListenConnection(config),
-    // leave the other connections for other accounts and for workers
+    // leave the other connections for other accounts and for background jobs
     connectionsPerAccount: Math.max(1, maxConnections - 3),
     cancel: (processId) => cancelStatement(config, processId),
     onClose: () => Promise.resolve(),
@@ -62,8 +62,8 @@ async function cancelStatement(config: pg.ClientConfig, processId: number): Prom
 }
 
 const noSuchDatabase = '3D000';
-/** The SQLSTATEs of a login that was rejected because of the user, the password or missing permissions. */
-const rejectedLogin = new Set(['28000', '28P01', '42501']);
+/** The SQLSTATEs of a rejected login: invalid authorization, invalid password, and insufficient privilege. */
+const rejectedLoginStates = new Set(['28000', '28P01', '42501']);
 
 async function assertSupportedVersion(db: PoolDb): Promise<void> {
   const { rows } = await db.query<{ version: number; name: string }>(
@@ -77,7 +77,10 @@ async function assertSupportedVersion(db: PoolDb): Promise<void> {
   }
 }
 
-/** Adds the server's address to an error, but never the whole URL, which can contain a password. */
+/**
+ * Returns an error with the server's address and advice for a known connection error, and the original error otherwise. The message omits
+ * the URL, which may contain a password.
+ */
 function explainConnectionError(thrown: unknown, databaseUrl: string): unknown {
   const error = thrown instanceof DatabaseUnavailableError ? thrown.cause : thrown;
   const { code, message } = error as { code?: string; message: string };
@@ -90,7 +93,7 @@ function explainConnectionError(thrown: unknown, databaseUrl: string): unknown {
       { cause: error },
     );
   }
-  if (rejectedLogin.has(code)) {
+  if (rejectedLoginStates.has(code)) {
     return new Error(
       `Expected the PostgreSQL server at ${host}:${port} to accept the user "${user}", but it responded: ${message}. ` +
         'Correct the user, the password or the options in DATABASE_URL.',

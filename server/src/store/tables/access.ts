@@ -2,9 +2,9 @@
 export interface Access {
   /** The account's id. */
   readonly account: string;
-  /** The names of the pipelines, flows and tasks that the request can use, or `null` if it can use all. */
+  /** The names of the pipelines, flows and tasks that the request can see and use, or `null` for all. */
   readonly names: readonly string[] | null;
-  /** The id of the only key whose runs the request can change, or `null` if it can change the runs of every key. */
+  /** The id of the only key whose runs and batches the request can change, or `null` if it can change those of every key. */
   readonly ownKey: string | null;
 }
 
@@ -19,9 +19,10 @@ export function includesName({ names }: Pick<Access, 'names'>, name: string): bo
 }
 
 /**
- * Returns an SQL condition for the rows of `run` that the request may see: runs with one of the names, and their descendants.
+ * Returns an SQL condition for the rows of `run` that the request may see in its account: runs with one of the names, and their
+ * descendants. The statement must also check the account.
  *
- * @param params The statement's parameters. The function appends the condition's parameters.
+ * @param params The statement's parameters. If the request is limited to names, the function appends them.
  */
 export function visibleRunSql({ names }: Access, params: unknown[]): string {
   if (names === null) return 'true';
@@ -33,19 +34,19 @@ export function visibleRunSql({ names }: Access, params: unknown[]): string {
     ) select from ancestor where ancestor.of = ${allowed}))`;
 }
 
-/** Returns an SQL condition for the rows of `worker` that the request may see: those that execute a pipeline with one of the names. */
+/** Like {@link visibleRunSql}, for the rows of `worker`: workers that execute a pipeline with one of the names. */
 export function visibleWorkerSql({ names }: Access, params: unknown[]): string {
   if (names === null) return 'true';
-  return `exists (select from jsonb_array_elements(worker.pipelines) as executed
-    where executed ->> 'name' = any($${params.push(names)}::text[]))`;
+  return `exists (select from jsonb_array_elements(worker.pipelines) as pipeline
+    where pipeline ->> 'name' = any($${params.push(names)}::text[]))`;
 }
 
-/** Returns an SQL condition for the rows of `file` that the request may see. */
+/** Like {@link visibleRunSql}, for the rows of `file`: files of a pipeline with one of the names. */
 export function visibleFileSql({ names }: Access, params: unknown[]): string {
   return names === null ? 'true' : `file.pipeline = any($${params.push(names)}::text[])`;
 }
 
-/** Returns an SQL condition for the rows of `batch` that the request may see. */
+/** Like {@link visibleRunSql}, for the rows of `batch`: batches of a pipeline with one of the names. */
 export function visibleBatchSql({ names }: Access, params: unknown[]): string {
   return names === null ? 'true' : `batch.pipeline = any($${params.push(names)}::text[])`;
 }

@@ -6,8 +6,8 @@ import type { Queryable } from '../db/db.js';
 /** Maximum number of entries per account. If there are more, the oldest are deleted. */
 const maxAuditEntries = 1_000_000;
 
-/** Maximum number of entries that are deleted in one transaction. */
-const batchSize = 1000;
+/** Maximum number of entries that one statement of {@link deleteOldChanges} deletes. */
+const deletionBatchSize = 1000;
 
 /** A change to record in the audit log. Its fields must not contain secrets. */
 interface Change extends Pick<AuditEntry, 'action' | 'target' | 'name'> {
@@ -16,8 +16,8 @@ interface Change extends Pick<AuditEntry, 'action' | 'target' | 'name'> {
 }
 
 /**
- * Records a change in the audit log. Must run in the same transaction as the change. A change outside a request, such as the creation
- * of the first key, has no key and no address.
+ * Records a change in the audit log. Must run in the same transaction as the change. For a change outside a request, such as the creation
+ * of the first key, the entry has no key and no address.
  */
 export async function recordChange(
   tx: Queryable,
@@ -45,7 +45,7 @@ export async function recordChange(
   );
 }
 
-/** Records the deletion of files in the audit log. See {@link recordChange}. */
+/** Records one entry per deleted file in the audit log. Must run in the same transaction as the deletion. */
 export async function recordDeletedFiles(
   tx: Queryable,
   accountId: string,
@@ -70,7 +70,7 @@ export async function recordDeletedFiles(
   );
 }
 
-/** Records a change to a run, which the caller has locked. Returns `false` if the account has no such run. */
+/** Records a change to a run. The caller must hold a lock on the run. Returns `false` if the run is not in the account. */
 export async function recordRunChange(
   tx: Queryable,
   accountId: string,
@@ -95,7 +95,7 @@ interface AuditFilter {
   /** Only changes at or after this time. */
   readonly since?: Date | undefined;
   readonly limit: number;
-  /** The previous page's last entry. */
+  /** The position of the previous page's last entry. */
   readonly after?: AuditPosition | undefined;
 }
 
@@ -106,7 +106,8 @@ interface AuditPosition {
 
 interface AuditRow extends Pick<AuditEntry, 'id' | 'action' | 'target' | 'name' | 'pipeline' | 'details' | 'address'> {
   readonly at: Date;
-  readonly cursor: string;
+  /** `at` with microseconds. */
+  readonly at_text: string;
   readonly key_id: string | null;
   readonly key_name: string | null;
 }
@@ -127,7 +128,7 @@ export async function listChanges(
     after && `(at, id) < (${bind(after.createdAt)}::timestamptz, ${bind(after.id)}::uuid)`,
   ].filter((condition) => typeof condition === 'string');
   const { rows } = await db.query<AuditRow>(
-    `select id, at, at::text as cursor, action, target, name, pipeline, details, key_id, key_name, address from audit
+    `select id, at, at::text as at_text, action, target, name, pipeline, details, key_id, key_name, address from audit
      where account_id = $1 ${conditions.map((condition) => `and ${condition}`).join(' ')}
      order by at desc, id desc limit ${bind(limit + 1)}`,
     params,
@@ -135,27 +136,27 @@ export async function listChanges(
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map(({ at, cursor: _, key_id, key_name, ...row }) => ({
+    items: page.map(({ at, at_text: _, key_id, key_name, ...row }) => ({
       ...row,
       at: at.toISOString(),
       key: key_id === null || key_name === null ? null : { id: key_id, name: key_name },
     })),
-    next: rows.length > limit && last ? { createdAt: last.cursor, id: last.id } : undefined,
+    next: rows.length > limit && last ? { createdAt: last.at_text, id: last.id } : undefined,
   };
 }
 
 /**
- * Deletes the entries at or before this time. Looks up the entries account by account, because the table has no index on the time alone.
- * PostgreSQL would use such an index even to list one account's entries, and would then read the entries of all accounts.
+ * Deletes the entries at or before the cutoff. Looks up each account's entries separately, because the table has no index on the time
+ * alone. PostgreSQL would use an index on the time even to list one account's entries, and would then read the entries of all accounts.
  */
-export async function deleteOldChanges(db: Queryable, before: Date): Promise<void> {
-  for (let deleted = batchSize; deleted === batchSize;) {
+export async function deleteOldChanges(db: Queryable, cutoff: Date): Promise<void> {
+  for (let deleted = deletionBatchSize; deleted === deletionBatchSize;) {
     const { affected } = await db.query(
       `delete from audit where id = any(array(
          select old.id from account cross join lateral (
-           select id from audit where account_id = account.id and at <= $1 order by at, id limit ${batchSize}
-         ) old limit ${batchSize}))`,
-      [before],
+           select id from audit where account_id = account.id and at <= $1 order by at, id limit ${deletionBatchSize}
+         ) old limit ${deletionBatchSize}))`,
+      [cutoff],
     );
     deleted = affected;
   }
@@ -164,7 +165,7 @@ export async function deleteOldChanges(db: Queryable, before: Date): Promise<voi
 /** Deletes the oldest entries of accounts that have more than `max`. */
 export async function trimChanges(db: Queryable, max = maxAuditEntries): Promise<void> {
   await db.query(
-    // the array and `offset 0` make PostgreSQL look up the rows to delete instead of reading the whole table
+    // the array and `offset 0` make PostgreSQL find the rows to delete by index instead of reading the whole table
     `delete from audit where id = any(array(
        select excess.id from account cross join lateral (
          select at, id from audit where account_id = account.id order by at desc, id desc offset $1 limit 1

@@ -17,7 +17,7 @@ const options = {
     value: 'PRECISION',
     help: 'pull: q8 (quantised) or fp32 (default: q8 if the model has it)',
   },
-  force: { type: 'boolean', help: 'pull: download files that already exist' },
+  force: { type: 'boolean', help: 'pull: download existing files again' },
   ...jsonOption,
 } as const;
 
@@ -85,10 +85,10 @@ async function check(call: ModelsCall, names: readonly string[]): Promise<ExitCo
   if (names.includes('conversion') && service === undefined) {
     throw new UsageError('Expected a conversion endpoint, got a server without one. Set MILLRACE_CONVERSION_BASE_URL.');
   }
-  const models = names.filter((name) => name !== 'conversion');
+  const modelNames = names.filter((name) => name !== 'conversion');
   const modelsToTest =
     names.length > 0
-      ? models.flatMap((name) => findModels(allModels, name))
+      ? modelNames.flatMap((name) => findModels(allModels, name))
       : allModels.filter(({ available }) => available);
   let failureCount = 0;
   const test = async (module: string | null, name: string, run: () => Promise<void>): Promise<void> => {
@@ -105,7 +105,7 @@ async function check(call: ModelsCall, names: readonly string[]): Promise<ExitCo
   for (const { module, name } of modelsToTest) {
     await test(module, name, () => tryModel(settings, { module, name }, signal));
   }
-  // the conversion endpoint has no module, because every module that reads documents uses it
+  // `module` is `null`, because the conversion endpoint does not belong to a single module
   if (service !== undefined && (names.length === 0 || names.includes('conversion'))) {
     await test(null, `conversion (${service})`, () => tryConversion(settings, signal));
   }

@@ -32,7 +32,7 @@ export const serveCommand = defineCommand({
     'max-file-bytes': { type: 'string', value: 'BYTES', help: 'the maximum size of an upload (default: 5 GiB)' },
     'keep-input': {
       type: 'boolean',
-      help: "keep files' inputs until they expire, so that runs can be rerun (default: MILLRACE_KEEP_INPUT, then no)",
+      help: "keep each file's input until the file expires, so that runs can be rerun (default: MILLRACE_KEEP_INPUT, then no)",
     },
     ...workOptions,
   },
@@ -69,7 +69,7 @@ export const serveCommand = defineCommand({
   },
 });
 
-/** Reads the first key of a new server. Ignores `./.env`, because somebody else may have written that file. */
+/** Reads the API key to create on a server's first start. Ignores a key in `./.env`, because somebody else may have written the file. */
 function readFirstKey({
   terminal,
   fromDotEnv,

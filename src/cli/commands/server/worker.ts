@@ -19,9 +19,9 @@ const options = {
   },
 } as const;
 
-/** The options that a worker with a FILE accepts. */
+/** The names of the {@link options} that are valid with FILE. */
 const fileOptions = ['name', 'grace', 'api-url', 'retry-for', 'concurrency'] as const;
-/** The options that only a worker with a FILE accepts. */
+/** The names of the {@link options} that are valid only with FILE. */
 const fileOnlyOptions = ['name', 'grace', 'api-url', 'retry-for'] as const;
 
 export const workerCommand = defineCommand({

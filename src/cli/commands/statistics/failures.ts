@@ -18,13 +18,13 @@ export const failuresCommand = defineCommand({
   arguments: noArguments,
   details: [
     'Groups the runs that failed or crashed within --range by step, code and message. Ids, numbers and quoted values in a message are',
-    'ignored. `millrace runs --fingerprint` lists and acts on the runs of a group.',
+    'ignored. `millrace runs --fingerprint` lists the runs of a group, and `millrace runs rerun --fingerprint` reruns them.',
   ],
   options,
   examples: [
-    ['why runs failed today', 'millrace failures'],
-    ['rerun the runs that failed for a reason', 'millrace runs rerun --fingerprint 5d41402abc4b2a76'],
-    ['why runs of a pipeline failed this week', 'millrace failures --range 7d --of contracts'],
+    ['why runs failed in the last 24 hours', 'millrace failures'],
+    ['rerun all runs that failed for the same reason', 'millrace runs rerun --fingerprint 5d41402abc4b2a76'],
+    ['why runs of a pipeline failed in the last 7 days', 'millrace failures --range 7d --of contracts'],
   ],
   async run(call) {
     const { values, output, signal } = call;

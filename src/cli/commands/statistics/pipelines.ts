@@ -14,14 +14,14 @@ const options = {
 
 export const pipelinesCommand = defineCommand({
   name: 'pipelines',
-  summary: 'list pipelines, flows and tasks, with statistics of their runs and the workers that serve them',
+  summary: 'list pipelines, flows and tasks, with run statistics and the workers that serve them',
   arguments: noArguments,
   details: ['Lists the pipelines, flows and tasks that ran within --range or that online workers serve.'],
   options,
   examples: [
-    ['what ran this week', 'millrace pipelines'],
+    ['what ran in the last 7 days', 'millrace pipelines'],
     [
-      'the slowest pipeline of a month',
+      'the slowest pipeline in the last 30 days',
       "millrace pipelines --range 30d --json | jq '.items | sort_by(-.durations.p95)[0].of'",
     ],
   ],
@@ -43,14 +43,15 @@ export const pipelinesCommand = defineCommand({
 });
 
 function formatRow({ of, kind, runs, successRate, durations, lastRun, servedBy }: PipelineSummary): string[] {
-  const duration = (milliseconds: number | null) => (milliseconds === null ? '-' : formatDuration(milliseconds));
+  const formatPercentile = (milliseconds: number | null) =>
+    milliseconds === null ? '-' : formatDuration(milliseconds);
   return [
     of,
     kind ?? '-',
     String(Object.values(runs).reduce((sum, count) => sum + count, 0)),
     successRate === null ? '-' : `${Math.floor(successRate * 100)}%`,
-    duration(durations.p50),
-    duration(durations.p95),
+    formatPercentile(durations.p50),
+    formatPercentile(durations.p95),
     lastRun === null ? '-' : `${formatTime(lastRun.createdAt)} ${lastRun.state}`,
     servedBy.map(({ name, version }) => `${name} ${version}`).join(', '),
   ];

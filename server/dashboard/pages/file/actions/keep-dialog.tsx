@@ -7,7 +7,7 @@ import { useNow } from '../../../parts/records/now.js';
 import { fileText } from '../../../text/file.js';
 import { useLanguage, useText } from '../../../text/language.js';
 
-/** The retention times to choose from, in seconds; `null` to keep the file until it is deleted. */
+/** The retention times to choose from, in seconds. `null` means that the file never expires. */
 const retentionTimes = {
   hour: 3600,
   day: 86_400,
@@ -16,22 +16,22 @@ const retentionTimes = {
   year: 365 * 86_400,
   always: null,
 } as const;
-type RetentionTime = keyof typeof retentionTimes;
+type RetentionTimeName = keyof typeof retentionTimes;
 
 export interface KeepDialogProps {
-  /** @param expireTime How long to keep the file, in seconds from now; `null` to keep it until it is deleted. */
+  /** @param expireTime How long to keep the file, in seconds from now. `null` means that the file never expires. */
   readonly keep: (expireTime: number | null) => Promise<unknown>;
   readonly onClose: () => void;
 }
 
-/** Asks how long to keep a file, and shows when the file will expire. */
+/** A dialog for changing how long the server keeps a file. */
 export function KeepDialog({ keep, onClose }: KeepDialogProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
   const showToast = useToast();
   const now = useNow();
-  const [retention, setRetention] = useState<RetentionTime>('month');
-  const seconds = retentionTimes[retention];
+  const [selectedName, setSelectedName] = useState<RetentionTimeName>('month');
+  const seconds = retentionTimes[selectedName];
   const help =
     seconds === null ? text.keepAlways : text.keepHelp(formatExactTime(new Date(now + seconds * 1000), language));
   return (
@@ -46,10 +46,14 @@ export function KeepDialog({ keep, onClose }: KeepDialogProps) {
     >
       <Field label={text.keepFor} help={help}>
         {(ids) => (
-          <select {...ids} value={retention} onChange={({ target }) => setRetention(target.value as RetentionTime)}>
+          <select
+            {...ids}
+            value={selectedName}
+            onChange={({ target }) => setSelectedName(target.value as RetentionTimeName)}
+          >
             {Object.keys(retentionTimes).map((name) => (
               <option key={name} value={name}>
-                {text.retentionTimes[name as RetentionTime]}
+                {text.retentionTimes[name as RetentionTimeName]}
               </option>
             ))}
           </select>

@@ -1,30 +1,30 @@
 import { useState } from 'react';
 import { visibleText } from '../../../parts/basics/visible-text.js';
-import type { Box } from '../input-references.js';
+import type { WordBox } from '../input-references.js';
 import { useObjectUrl } from './use-object-url.js';
 import styles from './input.module.css';
 
 export interface ImageInputProps {
   readonly content: Blob;
   readonly label: string;
-  readonly boxes: readonly Box[];
-  /** The number of the page in `content`, from 1. */
+  readonly boxes: readonly WordBox[];
+  /** The 1-based number of the page that `content` shows. */
   readonly page: number;
   readonly highlightedIndex: number | undefined;
   readonly onHighlight: (index: number | undefined) => void;
   readonly onError: () => void;
 }
 
-/** An image with a box around each word that OCR recognised. */
+/** A page of an image, with a box around each word that OCR recognised. */
 export function ImageInput({ content, label, boxes, page, highlightedIndex, onHighlight, onError }: ImageInputProps) {
-  const setElement = useObjectUrl<HTMLImageElement>(content);
+  const imageRef = useObjectUrl<HTMLImageElement>(content);
   const [size, setSize] = useState<{ readonly width: number; readonly height: number }>();
   const percent = (part: number, total: number) => `${(100 * part) / total}%`;
   return (
     <div className={styles['image']}>
       <div className={styles['picture']}>
         <img
-          ref={setElement}
+          ref={imageRef}
           alt={visibleText(label)}
           onLoad={({ currentTarget }) =>
             setSize({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })

@@ -13,7 +13,7 @@ export interface InputNoteProps {
   readonly input: Exclude<FileInput, { available: 'content' }>;
 }
 
-/** Explains why the input is not shown, and suggests processing files with `keepInput` or downloading the input. */
+/** Explains why the input is not shown. If the server has the input, links to it; otherwise, shows a command with `--keep-input`. */
 export function InputNote({ file, input }: InputNoteProps) {
   const text = useText(fileText);
   const { language } = useLanguage();

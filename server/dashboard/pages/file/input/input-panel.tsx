@@ -16,25 +16,26 @@ import styles from './input.module.css';
 export interface InputPanelProps {
   readonly file: FileStatus;
   readonly input: Extract<FileInput, { available: 'content' }> | undefined;
-  /** Why the input is not shown. */
+  /** Explains why the input is not shown. Rendered only if `input` is `undefined`. */
   readonly note: ReactNode;
-  /** The number of the shown page, from 1. */
+  /** The 1-based number of the shown page. */
   readonly page: number;
   readonly pageCount: number;
   readonly references: InputReferences;
   readonly highlightedIndex: number | undefined;
   readonly onHighlight: (index: number | undefined) => void;
-  readonly onPlayer: (player: HTMLMediaElement | null) => void;
-  readonly onPage: (page: number) => void;
+  readonly onPlayerChange: (player: HTMLMediaElement | null) => void;
+  readonly onPageChange: (page: number) => void;
 }
 
-/** The input of a file: an image, a recording or a text. If the input cannot be shown, shows a note with the reason. */
+/** The input of a file: an image, a recording or text. If the input cannot be shown, the panel explains why. */
 export function InputPanel(props: InputPanelProps) {
-  const { file, input, note, page, pageCount, references, highlightedIndex, onHighlight, onPlayer, onPage } = props;
+  const { file, input, note, page, pageCount, references } = props;
+  const { highlightedIndex, onHighlight, onPlayerChange, onPageChange } = props;
   const text = useText(fileText);
   const { language } = useLanguage();
-  const [undecodable, setUndecodable] = useState<Blob>();
-  const isUndecodable = input !== undefined && input.content === undecodable;
+  const [undecodableContent, setUndecodableContent] = useState<Blob>();
+  const isUndecodable = input !== undefined && input.content === undecodableContent;
   const kind = inputKindOf(file.fileName);
   const { boxes } = references;
   const meanConfidence = boxes.reduce((sum, { conf }) => sum + conf, 0) / boxes.length / 100;
@@ -62,10 +63,10 @@ export function InputPanel(props: InputPanelProps) {
           page={input.page}
           highlightedIndex={highlightedIndex}
           onHighlight={onHighlight}
-          onError={() => setUndecodable(input.content)}
+          onError={() => setUndecodableContent(input.content)}
         />
       )}
-      {pageCount > 1 && <PageNavigation page={page} pageCount={pageCount} onPage={onPage} />}
+      {pageCount > 1 && <PageNavigation page={page} pageCount={pageCount} onPageChange={onPageChange} />}
       {input && !isUndecodable && (kind === 'audio' || kind === 'video') && (
         <MediaInput
           content={input.content}
@@ -73,8 +74,8 @@ export function InputPanel(props: InputPanelProps) {
           label={file.fileName}
           segments={references.segments}
           onHighlight={onHighlight}
-          onError={() => setUndecodable(input.content)}
-          onPlayer={onPlayer}
+          onError={() => setUndecodableContent(input.content)}
+          onPlayerChange={onPlayerChange}
         />
       )}
       {input && kind === 'text' && (

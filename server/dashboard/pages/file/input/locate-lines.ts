@@ -10,7 +10,10 @@ interface TextPage extends LineRange {
   readonly text: string;
 }
 
-/** Returns the line range of each location in a text; `undefined` if the location is not found. Form feeds separate pages. */
+/**
+ * Returns the line range of each location; `undefined` if the location is unknown or its quotation is not found.
+ * Form feeds in the text separate pages.
+ */
 export function locateLines(
   lines: readonly string[],
   locations: InputReferences['locations'],

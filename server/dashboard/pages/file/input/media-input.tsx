@@ -10,18 +10,18 @@ export interface MediaInputProps {
   readonly segments: readonly Segment[];
   readonly onHighlight: (index: number | undefined) => void;
   readonly onError: () => void;
-  readonly onPlayer: (player: HTMLMediaElement | null) => void;
+  readonly onPlayerChange: (player: HTMLMediaElement | null) => void;
 }
 
 /** A player for a recording. Playback highlights the current segment of the transcript. */
-export function MediaInput({ content, kind, label, segments, onHighlight, onError, onPlayer }: MediaInputProps) {
-  // JSX needs a single element type; both elements accept the props below
+export function MediaInput({ content, kind, label, segments, onHighlight, onError, onPlayerChange }: MediaInputProps) {
+  // JSX needs a single element type; `audio` and `video` both accept the props below
   const Player = kind as 'video';
-  const setElement = useObjectUrl<HTMLMediaElement>(content, onPlayer);
+  const playerRef = useObjectUrl<HTMLMediaElement>(content, onPlayerChange);
   return (
     <div className={styles['media']}>
       <Player
-        ref={setElement}
+        ref={playerRef}
         controls
         aria-label={visibleText(label)}
         onTimeUpdate={({ currentTarget: { currentTime } }) => {

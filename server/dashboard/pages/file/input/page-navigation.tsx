@@ -6,26 +6,26 @@ import styles from './input.module.css';
 export interface PageNavigationProps {
   readonly page: number;
   readonly pageCount: number;
-  readonly onPage: (page: number) => void;
+  readonly onPageChange: (page: number) => void;
 }
 
 /** Buttons that go to the previous and the next page of an image. */
-export function PageNavigation({ page, pageCount, onPage }: PageNavigationProps) {
+export function PageNavigation({ page, pageCount, onPageChange }: PageNavigationProps) {
   const text = useText(fileText);
   // use `aria-disabled`, because setting `disabled` removes the keyboard focus from a button
-  const propsFor = (next: number) => ({
-    'aria-disabled': next < 1 || next > pageCount,
+  const buttonPropsFor = (targetPage: number) => ({
+    'aria-disabled': targetPage < 1 || targetPage > pageCount,
     onClick: () => {
-      if (next >= 1 && next <= pageCount) onPage(next);
+      if (targetPage >= 1 && targetPage <= pageCount) onPageChange(targetPage);
     },
   });
   return (
     <nav className={styles['pages']} aria-label={text.pages}>
-      <Button kind="quiet" aria-label={text.previousPage} {...propsFor(page - 1)}>
+      <Button kind="quiet" aria-label={text.previousPage} {...buttonPropsFor(page - 1)}>
         ‹
       </Button>
       <span aria-live="polite">{text.pageOf(page, pageCount)}</span>
-      <Button kind="quiet" aria-label={text.nextPage} {...propsFor(page + 1)}>
+      <Button kind="quiet" aria-label={text.nextPage} {...buttonPropsFor(page + 1)}>
         ›
       </Button>
     </nav>

@@ -18,7 +18,7 @@ export interface TextInputProps extends Pick<InputReferences, 'locations'> {
 /** The maximum size of the text that is shown, in bytes. */
 const maxBytes = 500_000;
 
-/** The lines of a text input. Hovering over a line highlights the output item from that line, and vice versa. */
+/** The input as lines of text. Hovering over a line highlights the output item or field from that line, and vice versa. */
 export function TextInput({ fileId, content, locations, highlightedIndex, onHighlight }: TextInputProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
@@ -33,8 +33,8 @@ export function TextInput({ fileId, content, locations, highlightedIndex, onHigh
   const highlightedRange = highlightedIndex === undefined ? undefined : lineRanges[highlightedIndex];
   const first = highlightedRange?.first;
   useEffect(() => {
-    const line = first === undefined ? undefined : scroller.current?.querySelector(`[data-line="${first}"]`);
-    line?.scrollIntoView({ block: 'nearest' });
+    const lineElement = first === undefined ? undefined : scroller.current?.querySelector(`[data-line="${first}"]`);
+    lineElement?.scrollIntoView({ block: 'nearest' });
   }, [first]);
   return (
     <>
@@ -43,7 +43,7 @@ export function TextInput({ fileId, content, locations, highlightedIndex, onHigh
           <LineList
             lines={lines}
             highlightedRange={highlightedRange}
-            onLine={(line) => {
+            onHoverLine={(line) => {
               const index = lineRanges.findIndex(
                 (range) =>
                   range && !range.isWholePage && line !== undefined && range.first <= line && line <= range.last,

@@ -1,9 +1,9 @@
 import type { Citation, Classification, Extraction } from 'millrace/shared/types/extraction.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
-/** A leaf value of an extraction, with citations of its sources. */
+/** A leaf value of an extraction, with its path and citations. */
 export interface ExtractedField {
-  /** The path of the value in the extraction: `lines[0].amount`. */
+  /** The path of the value in the extraction, such as `lines[0].amount`. */
   readonly path: string;
   readonly value: Json;
   readonly citations: readonly Citation[];
@@ -16,7 +16,7 @@ const isCitation = (value: Json): boolean => isObject(value) && typeof value['qu
 
 export function isExtraction(item: Json): item is Record<string, Json> & Extraction {
   if (!isObject(item) || item['value'] === undefined || !isObject(item['citations'])) return false;
-  return Object.values(item['citations']).every((found) => Array.isArray(found) && found.every(isCitation));
+  return Object.values(item['citations']).every((citations) => Array.isArray(citations) && citations.every(isCitation));
 }
 
 export function isClassification(item: Json): item is Classification & Record<string, Json> {

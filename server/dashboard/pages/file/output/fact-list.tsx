@@ -26,21 +26,21 @@ export function FactList({ file, run, output }: FactListProps) {
   const { factLabels } = text;
   const { language } = useLanguage();
   const { data: moduleList } = useQuery({ queryKey: queryKeys.modules, queryFn: fetchModules });
-  const describe = (name: string, model: string | null, index: number) => {
+  const describeModule = (name: string, model: string | null, index: number) => {
     const route = moduleList?.items
       .find((module) => module.name === name)
       ?.models.find(({ name: modelName }) => modelName === model)?.route;
-    const ms = run?.tasks[index]?.durationMs;
+    const durationMs = run?.tasks[index]?.durationMs;
     return [
       visibleText(name),
       model !== null && text.model(visibleText(model)),
       route && text.routes[route],
-      ms != null && formatDuration(ms, language),
+      durationMs != null && formatDuration(durationMs, language),
     ]
       .filter(Boolean)
       .join(' · ');
   };
-  const renderCopyable = (value: string, valueName: string) => (
+  const renderCopyableCode = (value: string, valueName: string) => (
     <>
       <code>{value}</code> <CopyButton kind="quiet" value={value} valueName={valueName} />
     </>
@@ -50,14 +50,14 @@ export function FactList({ file, run, output }: FactListProps) {
     ...modulesOf(file).map(({ name, model, params }, index): [string, ReactNode] => [
       factLabels.module(index + 1),
       <>
-        {describe(name, model, index)}
+        {describeModule(name, model, index)}
         {params !== undefined && <code> {visibleText(JSON.stringify(params))}</code>}
       </>,
     ]),
     ...(output
       ? ([
           [factLabels.output, `${output.extension} · ${formatBytes(output.bytes, language)}`],
-          [factLabels.checksum, renderCopyable(output.sha256, factLabels.checksum)],
+          [factLabels.checksum, renderCopyableCode(output.sha256, factLabels.checksum)],
         ] as [string, ReactNode][])
       : []),
     ...(file.fileTags.length > 0
@@ -69,7 +69,7 @@ export function FactList({ file, run, output }: FactListProps) {
     [factLabels.created, <Time key="created" at={file.createdAt} />],
     [factLabels.changed, <Time key="changed" at={file.lastUpdated} />],
     [factLabels.expires, <Expiry key="expires" at={file.expiresAt} />],
-    [factLabels.id, renderCopyable(file.fileId, factLabels.id)],
+    [factLabels.id, renderCopyableCode(file.fileId, factLabels.id)],
   ];
   return (
     <dl className={styles['facts']}>

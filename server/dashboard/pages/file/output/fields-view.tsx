@@ -12,7 +12,7 @@ export interface FieldsViewProps {
   readonly onHighlight: (index: number | undefined) => void;
 }
 
-/** The extracted fields, with quotations of their sources. */
+/** The extracted fields, with the passages in which they were found. */
 export function FieldsView({ items, highlightedIndex, onHighlight }: FieldsViewProps) {
   const text = useText(fileText);
   const fieldsOfItems = items.map(flattenExtraction);

@@ -19,7 +19,7 @@ import styles from './output.module.css';
 export interface ItemsViewProps {
   readonly kind: FileOutputPage['kind'];
   readonly items: readonly Json[];
-  /** Whether to show plain text instead of a list of words or segments with their positions. */
+  /** For an image or a recording: whether to show the text in paragraphs instead of a list of words or segments. */
   readonly asText: boolean;
   /** The index of the item, field, word or segment that is highlighted in the input and the output. */
   readonly highlightedIndex: number | undefined;

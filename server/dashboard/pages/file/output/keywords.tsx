@@ -5,7 +5,7 @@ import { LongText } from '../long-text.js';
 import type { Keyword } from './item-shapes.js';
 import styles from './output.module.css';
 
-const maxLines = 12;
+const maxLineNumbers = 12;
 
 export function Keywords({ keywords }: { readonly keywords: readonly Keyword[] }) {
   const text = useText(fileText);
@@ -21,8 +21,8 @@ export function Keywords({ keywords }: { readonly keywords: readonly Keyword[] }
       </thead>
       <tbody>
         {keywords.map(({ keyword, occurrences }) => {
-          const lines = [...new Set(occurrences.map(({ line_number: line }) => line))];
-          const remaining = lines.length - maxLines;
+          const lineNumbers = [...new Set(occurrences.map(({ line_number: line }) => line))];
+          const remainingCount = lineNumbers.length - maxLineNumbers;
           return (
             <tr key={keyword}>
               <td>
@@ -30,7 +30,7 @@ export function Keywords({ keywords }: { readonly keywords: readonly Keyword[] }
               </td>
               <td>{occurrences.length.toLocaleString(localeOf(language))}</td>
               <td className={styles['location']}>
-                {lines.slice(0, maxLines).join(', ')} {remaining > 0 && text.moreLines(remaining)}
+                {lineNumbers.slice(0, maxLineNumbers).join(', ')} {remainingCount > 0 && text.moreLines(remainingCount)}
               </td>
             </tr>
           );

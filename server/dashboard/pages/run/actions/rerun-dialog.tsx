@@ -14,14 +14,14 @@ import styles from './actions.module.css';
 
 export interface RerunDialogProps {
   readonly run: RunStatus;
-  /** The key of the initially selected step; `undefined` to rerun all steps. */
-  readonly from: string | undefined;
+  /** The key of the step that is selected initially; `undefined` to select the beginning. */
+  readonly initialFrom: string | undefined;
   readonly rerun: (options: RerunOptions) => Promise<RunStatus>;
   readonly onClose: () => void;
 }
 
-/** Asks for the first step and the input of a rerun, starts the rerun, and opens the page of the new run. */
-export function RerunDialog({ run, from: initialFrom, rerun, onClose }: RerunDialogProps) {
+/** Asks for the first step of a rerun and, unless the run is hosted, for the input. Starts the rerun, and opens the page of the new run. */
+export function RerunDialog({ run, initialFrom, rerun, onClose }: RerunDialogProps) {
   const text = useText(runText);
   const showToast = useToast();
   const [, navigate] = useLocation();
@@ -30,14 +30,14 @@ export function RerunDialog({ run, from: initialFrom, rerun, onClose }: RerunDia
   const [from, setFrom] = useState(initialFrom ?? '');
   const [input, setInput] = useState(originalInput);
 
-  const confirm = async () => {
-    const changedInput = isHosted || input === originalInput ? undefined : readInput(input, text.inputInvalid);
+  const startRerun = async () => {
+    const changedInput = isHosted || input === originalInput ? undefined : parseInput(input, text.inputInvalid);
     const { requestId } = await rerun({ from: from === '' ? undefined : from, input: changedInput });
     showToast(text.rerunStarted, 'completed');
     navigate(`/runs/${requestId}`);
   };
   return (
-    <ConfirmDialog title={text.rerunTitle} actionLabel={text.rerunAction} onConfirm={confirm} onClose={onClose}>
+    <ConfirmDialog title={text.rerunTitle} actionLabel={text.rerunAction} onConfirm={startRerun} onClose={onClose}>
       <p>{text.rerunHelp}</p>
       <SelectField
         label={text.from}
@@ -61,7 +61,7 @@ export function RerunDialog({ run, from: initialFrom, rerun, onClose }: RerunDia
   );
 }
 
-function readInput(source: string, describeError: (message: string) => string): Json {
+function parseInput(source: string, describeError: (message: string) => string): Json {
   try {
     return JSON.parse(source) as Json;
   } catch (error) {

@@ -16,12 +16,12 @@ import styles from './actions.module.css';
 
 export interface RunActionsProps {
   readonly run: RunStatus;
-  /** The key of the first step to rerun; `null` for all steps; `undefined` while the rerun dialog is closed. */
+  /** The key of the step that the rerun dialog selects initially; `null` for the beginning; `undefined` while the dialog is closed. */
   readonly rerunFrom: string | null | undefined;
   readonly onRerunFrom: (from: string | null | undefined) => void;
 }
 
-/** The actions on a run. Shows only the actions that the run's state and the key's role allow. */
+/** The actions on a run. Shows only the actions that the run's state and the API key's role allow. */
 export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
   const text = useText(runText);
   const actions = useRunActions(run.requestId);
@@ -84,7 +84,7 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
       {rerunFrom !== undefined && (
         <RerunDialog
           run={run}
-          from={rerunFrom ?? undefined}
+          initialFrom={rerunFrom ?? undefined}
           rerun={(options) => actions.rerun(options)}
           onClose={() => onRerunFrom(undefined)}
         />
@@ -93,6 +93,6 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
   );
 }
 
-/** Returns a curl command that fetches the run. The command reads the API key from a shell variable. */
+/** Returns a curl command that fetches the run. The shell inserts the API key from the variable `MILLRACE_API_KEY`. */
 const toCurlCommand = (id: string): string =>
   `curl -H "Authorization: Bearer $MILLRACE_API_KEY" '${serverUrl()}/v1/runs/${id}'`;

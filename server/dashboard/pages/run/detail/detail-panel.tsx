@@ -21,9 +21,9 @@ export interface DetailPanelProps {
   readonly attempts: readonly FailedAttempt[];
   /** Called when the user closes the details of the lane. */
   readonly onDeselect: () => void;
-  /** Returns a function that selects the task with this key or name; `undefined` if the run has no such task. */
-  readonly taskSelector: (key: string) => (() => void) | undefined;
-  /** Opens the rerun dialog for a step; `undefined` if the run cannot be rerun now. */
+  /** Returns a function that selects the lane of a task; `undefined` if the timeline has no lane for the task. */
+  readonly taskSelector: (keyOrName: string) => (() => void) | undefined;
+  /** Opens the rerun dialog with a step selected; `undefined` if the run has not ended or the API key's role does not allow reruns. */
   readonly onRerunFrom: ((key: string) => void) | undefined;
 }
 
@@ -70,14 +70,14 @@ export function DetailPanel({ run, lane, attempts, onDeselect, taskSelector, onR
           failedAttempts={isTaskOfRun ? attempts.filter((attempt) => attempt.task === task.key) : []}
         />
       )}
-      {lane?.child && !task && <ChildDetail lane={lane} />}
+      {lane?.child && !task && <ChildRunDetail lane={lane} />}
       {!lane && <RunDetail run={run} taskSelector={taskSelector} />}
       <Warnings warnings={run.warnings} />
     </Panel>
   );
 }
 
-function ChildDetail({ lane: { child } }: { readonly lane: Lane }) {
+function ChildRunDetail({ lane: { child } }: { readonly lane: Lane }) {
   const text = useText(runText);
   if (!child) return null;
   return (

@@ -59,8 +59,8 @@ function TaskValue({
   if (isPending) return <p className={styles['quiet']}>{loading}</p>;
   const value = data?.[kind];
   if (value === undefined) {
-    const isUnfinished = kind === 'output' && task.finishedAt === null;
-    return <p className={styles['quiet']}>{isUnfinished ? text.noOutput : text.notStored}</p>;
+    const isOutputPending = kind === 'output' && task.finishedAt === null;
+    return <p className={styles['quiet']}>{isOutputPending ? text.noOutput : text.notStored}</p>;
   }
   return <JsonView value={value} label={text.tabs[kind]} />;
 }

@@ -7,8 +7,8 @@ const filterNames = ['level', 'log', 'step', 'line', 'wrap'] as const;
 export const logLevels = ['debug', 'info', 'warning', 'error'] as const;
 
 /**
- * Returns the log's filters and settings from the URL, and a function that changes them. In the URL, `log` is the search text, and `step`
- * is the key of a task.
+ * Returns the log's filter, the selected line and the wrap setting from the URL, and a function that changes them. The URL parameters `log`
+ * and `step` hold the search text and the task's key.
  */
 export function useLogFilters() {
   const [{ level, log, step, line, wrap }, setFilters] = useUrlFilters(filterNames);

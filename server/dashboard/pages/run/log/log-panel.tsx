@@ -15,16 +15,16 @@ import { LogToolbar } from './log-toolbar.js';
 import { useLogFilters } from './log-filters.js';
 import styles from './log.module.css';
 
-/** The log of a run, with live updates, search on the server, and a URL for each line. */
+/** The log of a run, with live updates, server-side search, and a URL for each line. */
 export function LogPanel({ run }: { readonly run: RunStatus }) {
   const text = useText(runText);
   const shared = useText(sharedText);
   const { filter, line, wrap, setFilters } = useLogFilters();
-  // show the line in the URL or, without one, follow the end of the log
+  // at first, follow the end of the log, unless the URL selects a line
   const [follow, setFollow] = useState(line === undefined);
-  // keep the initial line, so that a click on another line does not reload the log
-  const [around] = useState(line);
-  const log = useRunLog(run.requestId, filter, around);
+  // fetch the lines around the initial line, so that a click on another line does not reload the log
+  const [initialLine] = useState(line);
+  const log = useRunLog(run.requestId, filter, initialLine);
   const total = log.counts && sumCounts(log.counts);
   const isFiltered = filter.level !== 'debug' || filter.q !== undefined || filter.task !== undefined;
 

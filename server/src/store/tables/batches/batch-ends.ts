@@ -4,7 +4,7 @@ import type { Queryable } from '../../db/db.js';
 import type { OutputRow } from '../run-rows.js';
 import { outputOf, type RunRecord } from '../runs.js';
 
-/** The outcome of a run in a batch. */
+/** The outcome of an ended run in a batch. */
 export interface BatchRunEnd {
   readonly requestId: string;
   readonly fileId: string | null;
@@ -14,7 +14,7 @@ export interface BatchRunEnd {
   readonly output: RunRecord['output'];
 }
 
-interface EndRow extends OutputRow {
+interface EndedRunRow extends OutputRow {
   readonly id: string;
   readonly file_id: string | null;
   readonly state: RunState;
@@ -23,7 +23,7 @@ interface EndRow extends OutputRow {
 
 /** Returns the outcomes of the runs among `runIds` that belong to the batch and have ended. */
 export async function findBatchEnds(db: Queryable, batchId: string, runIds: readonly string[]): Promise<BatchRunEnd[]> {
-  const { rows } = await db.query<EndRow>(
+  const { rows } = await db.query<EndedRunRow>(
     `select run.id, run.file_id, run.state, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
        (select jsonb_agg(warnings || jsonb_build_object('module', name) order by index) from task_run
         where run_id = run.id and warnings is not null) as warnings
@@ -40,7 +40,7 @@ export async function findBatchEnds(db: Queryable, batchId: string, runIds: read
   }));
 }
 
-function collectWarnings({ warnings }: EndRow): RunWarning[] {
+function collectWarnings({ warnings }: EndedRunRow): RunWarning[] {
   const tasks = warnings ?? [];
   const items = tasks.flatMap(({ module, items = [] }) => items.map((item) => ({ ...item, module })));
   return limitWarnings(

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/db.js';
 
-/** The output of a completed run in a batch. */
+/** The current output of a file that a batch has processed. */
 export interface BatchOutput {
   readonly fileId: string;
   readonly fileName: string;
@@ -14,7 +14,7 @@ export interface BatchOutput {
   readonly at: Date;
 }
 
-/** Returns the outputs of a batch that have not expired, at most `limit`, ordered by path. */
+/** Returns the outputs of a batch's completed runs, at most `limit`, ordered by path. Omits expired files. */
 export async function findBatchOutputs(
   db: Queryable,
   batchId: string,
