@@ -222,6 +222,8 @@ describe('millrace process', () => {
   it('prints the stages of a file only with --verbose', async () => {
     const command = ['process', 'mill.txt', '--chain', 'parser', '--no-save', '--expire', '600'];
     expect((await millrace.run(command)).stderr).toBe('The server deletes each file 10 minutes after its upload.\n');
+    const long = await millrace.run([...command.slice(0, -1), String(90 * 86_400)]);
+    expect(long.stderr).toBe('The server deletes each file 90 days after its upload.\n');
     const { stderr } = await millrace.run([...command, '--verbose']);
     expect(stderr).toMatch(/^mill\.txt: reading\n[^]*^mill\.txt: uploading\n[^]*^mill\.txt: uploaded\n/m);
   });

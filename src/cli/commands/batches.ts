@@ -65,7 +65,13 @@ async function list(call: BatchesCall): Promise<ExitCode> {
         ]),
       ]),
     );
-    if (page.items.length === 0) output.hint('No batches yet. Start one: millrace process DIR --chain MODULE,MODULE');
+    if (page.items.length === 0) {
+      output.hint(
+        values.of === undefined
+          ? 'No batches yet. Start one: millrace process DIR --chain MODULE,MODULE'
+          : `No batches of ${values.of}.`,
+      );
+    }
     if (page.nextCursor !== null) output.note('There are more batches. Use --limit or --of to list them.');
     return exitCode.ok;
   } finally {

@@ -140,6 +140,9 @@ function decideEnd(
   if (run.is_cancelled) return { state: 'cancelled', error: { code: 'cancelled', message: 'the run was cancelled' } };
   const losses = run.losses + addedLosses;
   if (losses < run.max_losses) return undefined;
-  const message = `${losses} workers were lost while they executed the run, the last one at attempt ${run.attempt}`;
+  const message =
+    losses === 1
+      ? `the worker was lost while it executed the run, at attempt ${run.attempt}`
+      : `${losses} workers were lost while they executed the run, the last one at attempt ${run.attempt}`;
   return { state: 'crashed', error: { code: 'worker_lost', message } };
 }

@@ -78,7 +78,15 @@ export async function describeExpireTime(
   return 'The server keeps each file until it is deleted. To limit this, use --expire SECONDS.';
 }
 
+/** Formats a duration in the largest unit that divides it, such as `90 days`. */
 function formatSeconds(seconds: number): string {
-  if (seconds % 60 !== 0) return `${seconds} seconds`;
-  return seconds === 60 ? '1 minute' : `${seconds / 60} minutes`;
+  const units = [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+    ['second', 1],
+  ] as const;
+  const [unit, length] = units.find((each) => seconds % each[1] === 0) ?? ['second', 1];
+  const count = seconds / length;
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

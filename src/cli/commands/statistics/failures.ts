@@ -46,7 +46,8 @@ export const failuresCommand = defineCommand({
           ]),
         ]),
       );
-      if (groups.items.length === 0) output.hint(`No run failed in the last ${groups.range}.`);
+      if (groups.items.length === 0)
+        output.hint(`No run${values.of === undefined ? '' : ` of ${values.of}`} failed in the last ${groups.range}.`);
       return exitCode.ok;
     } finally {
       await client.close();
