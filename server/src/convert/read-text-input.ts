@@ -17,9 +17,9 @@ export async function readTextInput(input: ModuleInput, context: Context, ocr?: 
 }
 
 /**
- * Reads a text module's input. Uploads can be plain text in any encoding, HTML, Markdown, subtitles, PDF, docx or pptx, or a document that
- * the conversion endpoint converts. The type is detected from the content, except for Markdown, subtitles, CSV and logs, which are
- * recognised by their file names. The output of an earlier module is always read as plain text.
+ * Reads a text module's input. An upload can be plain text (including CSV and logs) in any common encoding, HTML, Markdown, subtitles,
+ * PDF, docx, pptx, or a document that the conversion endpoint converts. The kind is detected from the content, or else from the file
+ * name, as for Markdown and subtitles. The output of an earlier module is always read as plain text.
  *
  * @throws `ModuleError` if the file cannot be read, contains no text, or exceeds the limits.
  */
@@ -31,14 +31,14 @@ export async function readDocument(
   const { maxTextBytes } = context.limits;
   if (input.isUpload !== true) return { text: await readText(input, { maxBytes: maxTextBytes, warn: context.warn }) };
   const start = await readStart(input);
-  if (isCompound(start)) await rejectEncrypted(input, context);
+  if (isCompound(start)) await rejectIfEncrypted(input, context);
   const converted = await convert(input, start, ocr, context);
   if (converted) return converted;
   if (isPdf(start)) {
     const { readPdf } = await import('./pdf/read-pdf.js');
     return readPdf(await readWithinLimit(input, 'PDF', context), ocr, context);
   }
-  if (isZip(start)) return readOffice(input, context);
+  if (isZip(start)) return readOfficeDocument(input, context);
   return readTextFile(input, start, context);
 }
 
@@ -63,14 +63,14 @@ async function convert(
   return convertWithEndpoint(await read(), { kind, fileName: input.fileName, ocr }, conversion, context);
 }
 
-/** Rejects a password-protected Office document, which is stored in a compound file (MS-OFFCRYPTO, 2.3.4). */
-async function rejectEncrypted(input: ModuleInput, context: Context): Promise<void> {
+/** Throws a `ModuleError` if a compound file contains a password-protected Office document (MS-OFFCRYPTO, 2.3.4). */
+async function rejectIfEncrypted(input: ModuleInput, context: Context): Promise<void> {
   const bytes = await readWithinLimit(input, 'document', context);
   if (!bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'))) return;
   throw new ModuleError('The document is password-protected. Save it without a password, and send the new file.');
 }
 
-async function readOffice(input: ModuleInput, context: Context): Promise<DocumentText> {
+async function readOfficeDocument(input: ModuleInput, context: Context): Promise<DocumentText> {
   const [{ ZipArchive }, bytes] = await Promise.all([
     import('./document/zip-archive.js'),
     readWithinLimit(input, 'document', context),
@@ -122,14 +122,14 @@ async function readTextFile(
     case 'subtitles':
       return { text: (await import('./document/subtitles-text.js')).subtitlesToText(text) };
     default: {
-      // remove escape sequences, such as colours in the output of a terminal
+      // remove terminal escape sequences, such as colour codes
       const plain = text.includes('\x1b') ? stripVTControlCharacters(text) : text;
       return { text: plain, ...(kind === 'log' && { paragraphs: 'lines' as const }), ...findPages(plain) };
     }
   }
 }
 
-/** Returns the page ranges of plain text with form feeds between pages. */
+/** Returns the ranges of the pages between form feeds, without an empty last page, or `{}` for a text without form feeds. */
 function findPages(text: string): Pick<DocumentText, 'pages'> {
   if (!text.includes('\f')) return {};
   let start = 0;
@@ -138,8 +138,8 @@ function findPages(text: string): Pick<DocumentText, 'pages'> {
     start = range.end + 1;
     return range;
   });
-  const hasEmptyEnd = pages.at(-1)?.start === pages.at(-1)?.end;
-  return { pages: hasEmptyEnd ? pages.slice(0, -1) : pages };
+  const isLastPageEmpty = pages.at(-1)?.start === pages.at(-1)?.end;
+  return { pages: isLastPageEmpty ? pages.slice(0, -1) : pages };
 }
 
 function readEncoding(value: unknown): string | undefined {
@@ -147,7 +147,7 @@ function readEncoding(value: unknown): string | undefined {
   throw new ModuleError(`Expected the parameter encoding to be the name of an encoding, got ${showValue(value)}.`);
 }
 
-/** Returns the first bytes of a file as Latin-1, without a byte order mark or leading whitespace. */
+/** Returns the first bytes of a file as Latin-1, without a UTF-8 byte order mark or leading whitespace. */
 async function readStart(input: ModuleInput): Promise<string> {
   const start = input.content ? Buffer.from(input.content).subarray(0, startBytes) : await readFileStart(input.path);
   return start.toString('latin1').replace(/^(\xef\xbb\xbf)?[\s]*/, '');
@@ -165,7 +165,7 @@ async function readFileStart(path: string): Promise<Buffer> {
   }
 }
 
-/** Returns whether a page is XHTML, in which any element can be self-closing, such as `<title/>`. */
+/** Returns whether an HTML page is probably XHTML, in which any element can be self-closing, such as `<title/>`. */
 function looksLikeXhtml(start: string, fileName: string): boolean {
   return (
     /^<\?xml\s|^[^>]*XHTML|xmlns\s*=\s*["']http:\/\/www\.w3\.org\/1999\/xhtml/i.test(start) ||
@@ -178,10 +178,10 @@ function findDeclaredEncoding(start: string): string | undefined {
   return (inXml ?? /<meta[^>]+charset\s*=\s*["']?([\w.:-]+)/i.exec(start))?.[1];
 }
 
-async function readWithinLimit(input: ModuleInput, kind: string, { limits }: Pick<Context, 'limits'>): Promise<Buffer> {
+async function readWithinLimit(input: ModuleInput, noun: string, { limits }: Pick<Context, 'limits'>): Promise<Buffer> {
   const size = input.content?.length ?? (await stat(input.path)).size;
   if (size <= limits.maxExpandedBytes) return input.content ? Buffer.from(input.content) : readFile(input.path);
   throw new ModuleError(
-    `Expected the ${kind} to have at most ${limits.maxExpandedBytes} bytes, got ${size}. Split it, or raise the server's limit (maxExpandedBytes).`,
+    `Expected the ${noun} to have at most ${limits.maxExpandedBytes} bytes, got ${size}. Split it, or raise the server's limit (maxExpandedBytes).`,
   );
 }

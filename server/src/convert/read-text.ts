@@ -8,7 +8,7 @@ const rtf = 'an RTF document';
 
 interface ReadTextOptions {
   readonly maxBytes: number;
-  /** Returns the encoding that the file declares, such as in an HTML `<meta>` tag. */
+  /** Returns the encoding that the file declares, for example in an HTML `<meta>` tag. */
   readonly findEncoding?: (bytes: Uint8Array) => string | undefined;
   /** The encoding that the user chose. */
   readonly encoding?: string | undefined;
@@ -18,7 +18,7 @@ interface ReadTextOptions {
 /**
  * Reads a text file in any common encoding and converts line endings to LF. The text is otherwise unchanged.
  *
- * @throws `ModuleError` if the file is larger than `maxBytes`, or is not text.
+ * @throws `ModuleError` if the file is larger than `maxBytes`, or is not text, or if the chosen encoding is unknown.
  */
 export async function readText(
   input: Pick<ModuleInput, 'path' | 'content'>,

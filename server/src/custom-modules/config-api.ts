@@ -1,3 +1,3 @@
-/** The exports of `@millrace/server` for configuration files. Module processes load this file too, so keep it small. */
+/** The exports of `@millrace/server` for configuration files. Module processes also load this file, so avoid heavy imports. */
 export { defineModule } from './define-module.js';
 export { ModuleError } from '../module-contract/module.js';

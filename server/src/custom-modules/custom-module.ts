@@ -11,16 +11,15 @@ export interface CustomModuleFile {
   /** The file name chosen by the user. Never use it as a path. */
   readonly name: string;
   /**
-   * Returns the file's text, for modules with text input. Text is extracted from an uploaded PDF, docx, pptx, HTML or Markdown
-   * file.
+   * Returns the file's text, for modules with text input. Text is extracted from uploads in other formats, such as PDF, docx or HTML.
    *
-   * @throws `ModuleError` if the file has no text, or exceeds the server's limits.
+   * @throws `ModuleError` if the file cannot be read, has no text, or exceeds the server's limits.
    */
   text(): Promise<string>;
   /**
-   * Returns the items, for modules with JSON input. Each item's text is under `text`, regardless of the previous module's key.
+   * Returns the items, for modules with JSON input. Each item's text is under `text`, regardless of the key that the previous module used.
    *
-   * @throws `ModuleError` if an item is invalid. The message identifies the item.
+   * @throws `ModuleError` if the file is not a JSON list or JSON Lines, exceeds the server's limits, or contains an invalid item.
    */
   items(): Promise<Item[]>;
   /** Returns the file's bytes. */
@@ -40,7 +39,7 @@ export interface CustomModuleContext<P = Readonly<Record<string, Json>>> {
   readonly progress: (current: number, total?: number | null, message?: string) => void;
   /**
    * Warns about content that the module left out, guessed or could not read. The warning is added to the run and its log, and the run
-   * continues. The first 100 warnings of a module are kept, and the rest are counted.
+   * continues. A run shows its first 100 warnings and counts the rest.
    *
    * @example
    * context.warn({ code: 'empty-sheet', message: 'The sheet has no rows, so it was left out.', part: 'Sheet 2' });
@@ -72,7 +71,10 @@ export interface ParamsSchema<P> {
 
 /** A custom module. See {@link defineModule}. */
 export interface CustomModule<P = Readonly<Record<string, Json>>> {
-  /** The module's name, in lower-case letters, digits and hyphens. It must not be the name of a built-in module. */
+  /**
+   * The module's name: at most 64 lower-case letters, digits and hyphens, starting with a letter. The name must differ from those of
+   * built-in modules and, unless it contains a digit, must not look like a misspelling of one.
+   */
   readonly name: string;
   readonly input: DataFormat;
   readonly output: DataFormat;
@@ -80,7 +82,7 @@ export interface CustomModule<P = Readonly<Record<string, Json>>> {
   readonly models?: readonly [string, ...string[]];
   /** The parameter schema, a zod 4 `z.object(…)`. @default no parameters */
   readonly params?: ParamsSchema<P>;
-  /** For JSON outputs, the key of each item's text. @default 'snippet' */
+  /** For JSON output, the key of each item's text. @default 'snippet' */
   readonly outputKey?: string;
   /**
    * Processes the file. This function runs in a child process with a deadline and a memory limit, so it may block.

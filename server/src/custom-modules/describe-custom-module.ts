@@ -58,7 +58,7 @@ function toParamType({ type }: JsonSchema): ParamSpec['type'] {
   return type === 'string' ? 'string' : 'json';
 }
 
-/** Returns the default, except for arrays and objects, which the schema fills in when the module runs. */
+/** Returns the default if it is a string, number or boolean. The schema fills in any other default when the module runs. */
 function readDefault({ default: value }: JsonSchema): Pick<ParamSpec, 'default'> {
   const isPrimitive = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   return isPrimitive ? { default: value } : {};

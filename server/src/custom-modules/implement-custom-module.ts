@@ -24,7 +24,7 @@ export function implementCustomModule(module: CustomModule): ModuleImplementatio
       const parsed = parseParams(module, context.params);
       if ('problem' in parsed) throw new ModuleError(`Invalid params for ${module.name}: ${parsed.problem}.`);
       const { model, signal, scratch } = context;
-      const output: unknown = await module.run(createFile(input, context), {
+      const output: unknown = await module.run(toCustomModuleFile(input, context), {
         model,
         signal,
         scratch,
@@ -38,7 +38,7 @@ export function implementCustomModule(module: CustomModule): ModuleImplementatio
   };
 }
 
-function createFile(input: ModuleInput, context: ModuleContext): CustomModuleFile {
+function toCustomModuleFile(input: ModuleInput, context: ModuleContext): CustomModuleFile {
   return {
     get path() {
       return input.path;

@@ -5,7 +5,7 @@ import { importFile } from './import-file.js';
 import { checkCustomModules } from './check-custom-modules.js';
 import type { CustomModule } from './custom-module.js';
 
-/** Thrown if the configuration file cannot be used. The message contains the reason. */
+/** Thrown if the configuration file cannot be loaded or is invalid. The message contains the reason. */
 export class ConfigFileError extends Error {
   override readonly name = 'ConfigFileError';
 }
@@ -13,9 +13,9 @@ export class ConfigFileError extends Error {
 const loadTimeoutMs = 30_000;
 
 /**
- * Loads the custom modules in a TypeScript or JavaScript configuration file.
+ * Loads the custom modules from a TypeScript or JavaScript configuration file.
  *
- * @throws `ConfigFileError` if the file cannot be used.
+ * @throws `ConfigFileError` if the file cannot be loaded or is invalid.
  */
 export async function loadConfig(path: string): Promise<readonly CustomModule[]> {
   const loaded = await withTimeout(path, importConfig(path));
@@ -27,7 +27,7 @@ export async function loadConfig(path: string): Promise<readonly CustomModule[]>
 async function importConfig(path: string): Promise<unknown> {
   const alias = {
     '@millrace/server': fileURLToPath(new URL('./config-api.js', import.meta.url)),
-    ...(canImportZod(path) ? {} : { zod: findServerZod() }),
+    ...(canImportZod(path) ? {} : { zod: findServerZodDir() }),
   };
   try {
     // disable the module cache, so that a changed file is loaded again
@@ -40,8 +40,8 @@ async function importConfig(path: string): Promise<unknown> {
 }
 
 /**
- * Returns whether a configuration file can import an installed zod. Otherwise it uses the server's zod. A data directory, for example,
- * usually has no `node_modules`.
+ * Returns whether zod is installed where the configuration file can import it. A configuration file in a data directory, for example,
+ * usually has no `node_modules`, and uses the server's zod.
  */
 function canImportZod(path: string): boolean {
   try {
@@ -52,7 +52,7 @@ function canImportZod(path: string): boolean {
   }
 }
 
-function findServerZod(): string {
+function findServerZodDir(): string {
   return dirname(createRequire(import.meta.url).resolve('zod/package.json'));
 }
 

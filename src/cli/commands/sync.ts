@@ -19,8 +19,8 @@ export const syncCommand = defineCommand({
   summary: 'make a pipeline contain exactly the files of a folder',
   arguments: { usage: 'DIR', min: 1, max: 1 },
   details: [
-    'Processes the new and changed files in DIR and its subdirectories. Deletes from the server the files that an earlier sync added and that ' +
-      'DIR no longer contains. Files with the same content are processed once. Does not download outputs.',
+    'Processes the new and changed files in DIR and its subdirectories. Deletes from the server the files that an earlier ' +
+      'sync added and that DIR no longer contains. Files with the same content are processed once. Does not download outputs.',
     'If the command is interrupted or a file fails, run the same command again.',
   ],
   options: {

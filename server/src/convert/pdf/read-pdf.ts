@@ -12,26 +12,27 @@ import { warnAboutPages } from './warn-about-pages.js';
 type Context = Pick<ModuleContext, 'limits' | 'signal' | 'warn' | 'scratch' | 'progress'>;
 
 const maxPages = 50_000;
-/** Maximum number of characters and drawn objects in a PDF. An annotation counts as `annotationSize` objects. */
-const maxSize = 100_000_000;
-const annotationSize = 100;
-/** How long reading pages may block the thread before pending events are handled, in milliseconds. */
-const maxBlockMs = 50;
+/** Maximum number of characters and drawn objects in a PDF. An annotation counts as `objectsPerAnnotation` objects. */
+const maxObjects = 100_000_000;
+const objectsPerAnnotation = 100;
+/** Time after which reading pages yields to the event loop, in milliseconds. */
+const yieldIntervalMs = 50;
 
 /**
- * Reads the text of a PDF, page by page. Blank lines separate paragraphs, and tabs separate the cells of a line. Depending on the
- * options, scanned pages are read by OCR.
+ * Reads the text of a PDF. Blank lines separate paragraphs, and tabs separate the cells of a line. The options determine which pages are
+ * read by OCR.
  *
- * @throws `ModuleError` if the PDF has a password, is damaged, contains no readable text, or exceeds a limit.
+ * @throws `ModuleError` if the PDF cannot be decrypted, is damaged, contains no readable text, or exceeds a limit, or if `ocr` is
+ *   `always` and OCR fails.
  */
 export async function readPdf(bytes: Uint8Array, options: OcrOptions, context: Context): Promise<DocumentText> {
   const outcome = await PdfDocument.use(bytes, async (document): Promise<OcrResult> => {
     const pages = await readPages(document, context);
-    if (pages.every(({ state }) => state === 'damaged')) throw createError('damaged');
+    if (pages.every(({ state }) => state === 'damaged')) throw createOpenError('damaged');
     warnAboutDocument(document, context.warn);
     return readPagesByOcr(document, pages, options, context);
   });
-  if (typeof outcome === 'string') throw createError(outcome);
+  if (typeof outcome === 'string') throw createOpenError(outcome);
   warnAboutPages(outcome, options.ocr !== 'never', context.warn);
   return joinPages(outcome.pages);
 }
@@ -42,26 +43,26 @@ async function readPages(document: PdfDocument, { limits, signal }: Context): Pr
     throw new ModuleError(`Expected the PDF to have at most ${maxPages} pages, got ${pageCount}. Split it.`);
   }
   const pages: Page[] = [];
-  let length = 0;
-  let size = 0;
+  let textBytes = 0;
+  let objectCount = 0;
   let start = performance.now();
   for (let i = 0; i < pageCount; i++) {
-    if (performance.now() - start > maxBlockMs) {
+    if (performance.now() - start > yieldIntervalMs) {
       await setImmediate();
       signal.throwIfAborted();
       start = performance.now();
     }
     const page =
-      document.usePage(i, (open) => {
-        const read = readPage(open);
-        size += open.size + annotationSize * Math.min(maxAnnotations, open.annotationCount);
-        return read;
+      document.usePage(i, (pdfPage) => {
+        const result = readPage(pdfPage);
+        objectCount += pdfPage.size + objectsPerAnnotation * Math.min(maxAnnotations, pdfPage.annotationCount);
+        return result;
       }) ?? damagedPage;
-    for (const { text } of page.lines) length += Buffer.byteLength(text) + 1;
-    if (length > limits.maxTextBytes) throw createTextTooLargeError(limits.maxTextBytes);
-    if (size > maxSize) {
+    for (const { text } of page.lines) textBytes += Buffer.byteLength(text) + 1;
+    if (textBytes > limits.maxTextBytes) throw createTextTooLargeError(limits.maxTextBytes);
+    if (objectCount > maxObjects) {
       throw new ModuleError(
-        `Expected the PDF to have at most ${maxSize} characters and drawn objects, got more. Split it.`,
+        `Expected the PDF to have at most ${maxObjects} characters and drawn objects, got more. Split it.`,
       );
     }
     pages.push(page);
@@ -90,11 +91,11 @@ function warnAboutDocument(document: PdfDocument, warn: Context['warn']): void {
   }
 }
 
-function createError(failure: OpenFailure): ModuleError {
+function createOpenError(failure: OpenFailure): ModuleError {
   return new ModuleError(
     {
       password: 'The PDF is password-protected. Send a copy without a password.',
-      encryption: 'The PDF is encrypted in a way that cannot be read. Send a copy without encryption.',
+      encryption: 'The PDF uses an unsupported encryption method. Send a copy without encryption.',
       damaged: 'The PDF is damaged or cut off. Save it again, and send the new file.',
     }[failure],
   );

@@ -7,10 +7,13 @@ type Page = readonly Line[];
 /** Maximum number of lines in a header or footer, and their maximum share of the page's lines. */
 const maxLines = 3;
 const maxShare = 0.4;
-/** Minimum number of pages with the same header or footer. Pages that differ only in numbers are counted once. */
+/**
+ * Minimum number of pages with the same header or footer. Pages that differ only in numbers count as one, unless the line is a page
+ * number.
+ */
 const minPages = 3;
-/** Line positions are rounded to multiples of this distance for comparison, in points. */
-const grid = 3;
+/** The spacing, in points, of the grid to which the vertical positions of lines are rounded before comparison. */
+const gridSize = 3;
 
 interface Occurrence {
   readonly page: number;
@@ -20,21 +23,21 @@ interface Occurrence {
 }
 
 /**
- * Removes all but one occurrence of each header and footer, because they would interrupt sentences that continue on the next page. Headers
- * and footers are lines that are repeated on several pages, with the same text or with a page number. Lines with both
- * words and a page number are removed only if a sentence continues from one page to the next. Otherwise, each page may be a separate
- * document (`Invoice 1`, `Invoice 2`).
+ * Removes all but one occurrence of each header and footer, because headers and footers interrupt sentences that continue on the next
+ * page. A header or footer is a line that is repeated on several pages, with the same text or with a page number. Lines with both words
+ * and a page number are removed only if a sentence anywhere in the document continues across a page break. Otherwise, each page may be a
+ * separate document (`Invoice 1`, `Invoice 2`).
  */
 export function removeRunningLines(pages: readonly Page[]): Page[] {
-  const groups = findGroups(pages);
+  const groups = groupRepeatedLines(pages);
   const running = groups.filter((group) => hasSameText(group) || isNumbered(group));
   const lines = new Set(running.flatMap((group) => group.map(({ line }) => line)));
   const bodies = pages.map((page) => page.filter((line) => !lines.has(line)));
   const isContinuous = bodies.some((_, page) => continuesOnNextPage(bodies, page));
   const removed = new Set<Line>();
   for (const group of running) {
-    const hasWords = !hasSameText(group) && /\p{L}/u.test(group[0]?.line.text ?? '');
-    if (hasWords && !isContinuous) continue;
+    const hasWordsAndPageNumber = !hasSameText(group) && /\p{L}/u.test(group[0]?.line.text ?? '');
+    if (hasWordsAndPageNumber && !isContinuous) continue;
     const kept = findLineToKeep(group, bodies);
     for (const { line } of group) if (line !== kept) removed.add(line);
   }
@@ -42,10 +45,10 @@ export function removeRunningLines(pages: readonly Page[]): Page[] {
 }
 
 /**
- * Returns groups of lines that occur at the same position on several pages and differ only in numbers. Searches from each edge of the
- * page, and stops at the first line that is not repeated.
+ * Returns groups of lines that occur at the same vertical position on several pages and differ only in numbers. Searches each page
+ * from the top and from the bottom, and stops at the first line that other pages do not repeat or that is body text.
  */
-function findGroups(pages: readonly Page[]): Occurrence[][] {
+function groupRepeatedLines(pages: readonly Page[]): Occurrence[][] {
   const edges = pages.map((page) => {
     const sorted = page.toSorted((a, b) => b.y - a.y);
     const count = Math.min(maxLines, Math.floor(maxShare * page.length));
@@ -55,15 +58,15 @@ function findGroups(pages: readonly Page[]): Occurrence[][] {
   for (const key of edges.flatMap(({ top, bottom }) => [...top, ...bottom].map(getKey))) {
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const isRepeated = (line: Line): boolean => (counts.get(getKey(line)) ?? 0) >= minPages;
+  const isRepeatedAcrossPages = (line: Line): boolean => (counts.get(getKey(line)) ?? 0) >= minPages;
   const groups = new Map<string, Occurrence[]>();
   for (const [page, { top, bottom }] of edges.entries()) {
     for (const [isTop, lines, opposite] of [
       [true, top, bottom],
       [false, bottom, top],
     ] as const) {
-      const body = (pages[page] ?? []).filter((line) => !opposite.includes(line));
-      const end = lines.findIndex((line) => !isRepeated(line) || isRefrain(line, body));
+      const linesToSearch = (pages[page] ?? []).filter((line) => !opposite.includes(line));
+      const end = lines.findIndex((line) => !isRepeatedAcrossPages(line) || isRepeatedOnPage(line, linesToSearch));
       for (const line of end === -1 ? lines : lines.slice(0, end)) {
         const group = groups.get(getKey(line)) ?? [];
         groups.set(getKey(line), group);
@@ -72,20 +75,20 @@ function findGroups(pages: readonly Page[]): Occurrence[][] {
       }
     }
   }
-  const bodies = pages.map(hashPage);
-  // pages that differ only in numbers are copies, or the same form filled in again; only their page numbers are removed
-  const isOnManyPages = (group: readonly Occurrence[]): boolean =>
-    isPageNumber(group) || new Set(group.map(({ page }) => bodies[page])).size >= minPages;
-  return [...groups.values()].filter((group) => group.length >= minPages && isOnManyPages(group));
+  const hashes = pages.map(hashPage);
+  // copies of a form repeat all its lines, so pages that differ only in numbers count as one, except for page numbers
+  const isOnEnoughPages = (group: readonly Occurrence[]): boolean =>
+    mayBePageNumber(group) || new Set(group.map(({ page }) => hashes[page])).size >= minPages;
+  return [...groups.values()].filter((group) => group.length >= minPages && isOnEnoughPages(group));
 }
 
 /**
- * Returns whether a line occurs twice on its page, like a refrain, and is therefore text.
+ * Returns whether a line with letters occurs more than once on its page, such as the refrain of a song, and is therefore body text.
  *
- * @param body The page without the opposite edge, which can repeat a banner.
+ * @param lines The lines of the page, without those at the opposite edge, because a footer can repeat the header.
  */
-function isRefrain({ text }: Line, body: Page): boolean {
-  return /\p{L}/u.test(text) && body.filter((line) => line.text === text).length > 1;
+function isRepeatedOnPage({ text }: Line, lines: Page): boolean {
+  return /\p{L}/u.test(text) && lines.filter((line) => line.text === text).length > 1;
 }
 
 /** Returns a hash that is the same for pages that differ only in numbers. A hash takes up less memory than the text. */
@@ -95,12 +98,12 @@ function hashPage(page: Page): string {
   return hash.digest('base64');
 }
 
-function isPageNumber(group: readonly Occurrence[]): boolean {
+function mayBePageNumber(group: readonly Occurrence[]): boolean {
   return !hasSameText(group) && !/\p{L}/u.test(group[0]?.line.text ?? '');
 }
 
 function getKey({ text, y }: Line): string {
-  return `${Math.round(y / grid)} ${text.replaceAll(/\p{Nd}+/gu, '0')}`;
+  return `${Math.round(y / gridSize)} ${text.replaceAll(/\p{Nd}+/gu, '0')}`;
 }
 
 function hasSameText(group: readonly Occurrence[]): boolean {

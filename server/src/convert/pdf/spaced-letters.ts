@@ -1,13 +1,13 @@
 import { median, minGap, type Glyph } from './line.js';
 
-/** Minimum number of letters in a letter-spaced word. Fewer letters may be initials, variables or table cells. */
+/** Minimum number of letters in a run of letter-spaced text. Fewer letters may be initials, variables or table cells. */
 const minLetters = 4;
-/** Maximum distance between letters of a word, in multiples of the median distance. */
+/** Maximum distance between the centres of adjacent letters in a word, in multiples of the median distance in the run. */
 const maxLetterDistance = 1.7;
 
 /**
- * Joins the letters of letter-spaced words: `S P R E A D`. Removes only spaces that PDFium added for gaps, not spaces in the text. Does
- * not join letters in alphabetical order (`A B C D`), which are a list.
+ * Joins the letters of letter-spaced words, such as `S P R E A D`. Removes only spaces that PDFium added for gaps, not spaces in the text.
+ * Does not join letters in alphabetical order (`A B C D`), because they may be a list.
  */
 export function joinSpacedLetters(glyphs: readonly Glyph[]): Glyph[] {
   const joined: Glyph[] = [];
@@ -15,14 +15,14 @@ export function joinSpacedLetters(glyphs: readonly Glyph[]): Glyph[] {
     const run = findRun(glyphs, i);
     // the length includes the spaces between the letters
     const length = Math.max(1, 2 * run.length - 1);
-    if (run.length >= minLetters && !isList(run)) joined.push(...joinLetters(run));
+    if (run.length >= minLetters && !isAlphabetical(run)) joined.push(...joinLetters(run));
     else joined.push(...glyphs.slice(i, i + length));
     i += length;
   }
   return joined;
 }
 
-/** Returns the run of single letters, separated by spaces, that starts at an index. */
+/** Returns the run of single letters that starts at an index. The letters are separated by spaces that PDFium added. */
 function findRun(glyphs: readonly Glyph[], start: number): Glyph[] {
   const run: Glyph[] = [];
   // fast path: most letters are not followed by a space
@@ -40,7 +40,7 @@ function findRun(glyphs: readonly Glyph[], start: number): Glyph[] {
   return run;
 }
 
-function isList(run: readonly Glyph[]): boolean {
+function isAlphabetical(run: readonly Glyph[]): boolean {
   return run.every((letter, i) => i === 0 || letter.text > (run[i - 1]?.text ?? ''));
 }
 

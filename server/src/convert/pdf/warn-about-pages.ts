@@ -3,72 +3,77 @@ import type { OcrResult } from './ocr-pages.js';
 import { maxAnnotations, type Page } from './page-state.js';
 import { formatPages } from './format-pages.js';
 
-/** Warns about pages that were not completely read, or were read by OCR. @throws `ModuleError` if no page has readable text. */
+/** Warns about pages whose text is incomplete, probably wrong, or read by OCR. @throws `ModuleError` if no page has readable text. */
 export function warnAboutPages({ pages, rotatedPages, problem }: OcrResult, usesOcr: boolean, warn: Warn): void {
   const findPageNumbers = (isMatch: (page: Page) => boolean): number[] =>
     pages.flatMap((page, i) => (isMatch(page) ? [i + 1] : []));
-  const warnIfAny = (code: string, numbers: readonly number[], message: (pages: string) => string): void => {
+  const warnIfAny = (code: string, numbers: readonly number[], message: (pageList: string) => string): void => {
     if (numbers.length === 0) return;
     warn({ code, message: message(formatPages(numbers)), ...(numbers.length === 1 && { page: numbers[0] }) });
   };
   const hint = createHint(usesOcr, problem);
-  const withText = findPageNumbers(({ lines }) => lines.length > 0);
-  const images = findPageNumbers(({ state }) => state === 'image');
-  const unreadable = findPageNumbers(({ isUnreadable }) => isUnreadable);
-  if (withText.length === 0) {
+  const pagesWithText = findPageNumbers(({ lines }) => lines.length > 0);
+  const imagePages = findPageNumbers(({ state }) => state === 'image');
+  const unreadablePages = findPageNumbers(({ isUnreadable }) => isUnreadable);
+  if (pagesWithText.length === 0) {
     throw new ModuleError(
-      images.length > 0
+      imagePages.length > 0
         ? `The PDF contains no text, because its pages are scanned images. ${hint}`
         : 'The PDF contains no text, because its pages are empty. Send a file with text.',
     );
   }
-  if (unreadable.length === withText.length) {
+  if (unreadablePages.length === pagesWithText.length) {
     throw new ModuleError(`The PDF's text cannot be read, because its fonts do not map characters to Unicode. ${hint}`);
   }
   warnIfAny(
     'damaged-page',
     findPageNumbers(({ state }) => state === 'damaged'),
-    (shown) => `The PDF is damaged, so ${shown} could not be read. Save the PDF again, and send the new file.`,
+    (pageList) => `The PDF is damaged, so ${pageList} could not be read. Save the PDF again, and send the new file.`,
   );
-  warnIfAny('page-without-text', images, (shown) => `There is no text on ${shown}, only an image. ${hint}`);
+  warnIfAny('page-without-text', imagePages, (pageList) => `There is no text on ${pageList}, only an image. ${hint}`);
   warnIfAny(
     'page-without-text',
     findPageNumbers(({ state }) => state === 'stamp'),
-    (shown) => `There are only a few words on ${shown}, besides a large image. ${hint}`,
+    (pageList) => `There are only a few words on ${pageList}, besides a large image. ${hint}`,
   );
   warnIfAny(
     'unreadable-font',
-    unreadable,
-    (shown) => `The text is probably wrong on ${shown}, because the fonts do not map characters to Unicode. ${hint}`,
+    unreadablePages,
+    (pageList) =>
+      `The text is probably wrong on ${pageList}, because the fonts do not map characters to Unicode. ${hint}`,
   );
   warnIfAny(
     'unreadable-font',
     findPageNumbers(({ isUnreadable, hasBrokenWords }) => hasBrokenWords && !isUnreadable),
-    (shown) => `Some characters are missing on ${shown}, because the fonts do not map them to Unicode.`,
+    (pageList) => `Some characters are missing on ${pageList}, because the fonts do not map them to Unicode.`,
   );
   warnIfAny(
     'annotation-left-out',
     findPageNumbers(({ hasMoreAnnotations }) => hasMoreAnnotations === true),
-    (shown) => `Only the first ${maxAnnotations} annotations and form fields were read on ${shown}.`,
+    (pageList) => `Only the first ${maxAnnotations} annotations and form fields were read on ${pageList}.`,
   );
   warnIfAny(
     'text-outside-page',
     findPageNumbers(({ hasTextOutside }) => hasTextOutside === true),
-    (shown) => `Text outside the visible part was left out on ${shown}.`,
+    (pageList) => `Text outside the visible part was left out on ${pageList}.`,
   );
   warnIfAny(
     'signature-left-out',
     findPageNumbers(({ hasSignature }) => hasSignature === true),
-    (shown) => `The appearance of a signature was left out on ${shown}.`,
+    (pageList) => `The appearance of a signature was left out on ${pageList}.`,
   );
   const confidences = pages.flatMap(({ confidence }) => confidence ?? []);
   const mean = confidences.reduce((sum, confidence) => sum + confidence, 0) / confidences.length;
   warnIfAny(
     'read-by-ocr',
     findPageNumbers(({ confidence }) => confidence !== undefined),
-    (shown) => `The text on ${shown} was read by OCR, with a mean confidence of ${Math.round(100 * mean)} %.`,
+    (pageList) => `The text on ${pageList} was read by OCR, with a mean confidence of ${Math.round(100 * mean)} %.`,
   );
-  warnIfAny('page-turned', rotatedPages, (shown) => `The text on ${shown} was not upright, and was rotated for OCR.`);
+  warnIfAny(
+    'page-turned',
+    rotatedPages,
+    (pageList) => `The text on ${pageList} was not upright, and was rotated for OCR.`,
+  );
 }
 
 function createHint(usesOcr: boolean, problem: string | undefined): string {
