@@ -11,7 +11,7 @@ import { assertSameDataDir } from './engine/hosted/data-dir-owner.js';
 import { startLeftoverSweep } from './engine/hosted/sweep-leftovers.js';
 import { NameTurns } from './engine/served/name-turns.js';
 import type { ClaimState } from './engine/served/wait-for-claim.js';
-import { WaitingRuns } from './engine/served/waiting-runs.js';
+import { ClaimNotifier } from './engine/served/claim-notifier.js';
 import { startSweeper } from './engine/sweeper.js';
 import { describeInsecureDataDir, explainDataDirError } from './system/data-dir-error.js';
 import type { Logger } from './system/logger.js';
@@ -115,8 +115,8 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     closers.push(() => changes.close());
     const batches = await BatchChanges.open(db);
     closers.push(() => batches.close());
-    const waiting = await WaitingRuns.open(db);
-    closers.push(() => waiting.close());
+    const claimNotifier = await ClaimNotifier.open(db);
+    closers.push(() => claimNotifier.close());
     // only one process can use the embedded database, so all existing leases belong to processes that have ended
     if (db.backend === 'pglite') await queue.releaseAll();
     closers.push(
@@ -138,7 +138,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       context,
       changes,
       batches,
-      claimState: { waiting, turns: new NameTurns() },
+      claimState: { notifier: claimNotifier, turns: new NameTurns() },
       bulk,
       db,
       customModules: customModules.config?.modules ?? [],

@@ -1,11 +1,11 @@
-import { cancelChildren } from './hosted/cancel-children.js';
+import { cancelHostedDescendants } from './hosted/cancel-hosted-descendants.js';
 import { endRun } from './hosted/end-run.js';
 import type { EngineContext } from './engine-context.js';
 import type { Queryable } from '../store/db/db.js';
 import type { Access } from '../store/tables/access.js';
 import { recordRunChange } from '../store/tables/audit.js';
 import { EngineError } from './engine-error.js';
-import { lockOwnRun } from './lock-run.js';
+import { lockRunForChange } from './lock-run.js';
 import { announceRuns } from './notify-run.js';
 
 /**
@@ -30,14 +30,14 @@ export async function cancelInTransaction(
   access: Access,
   runId: string,
 ): Promise<void> {
-  const run = await lockOwnRun(tx, access, runId, context.clock.now());
+  const run = await lockRunForChange(tx, access, runId, context.clock.now());
   const error = { code: 'cancelled', message: 'the run was cancelled' } as const;
   const now = context.clock.now();
   const wasUnfinished =
     run.kind === 'hosted' || run.waits !== null
       ? await endRun(context, tx, { runId, state: 'cancelled', error })
       : await requestCancel(context, tx, runId);
-  if (wasUnfinished && run.waits !== null) await cancelChildren(context, tx, [runId]);
+  if (wasUnfinished && run.waits !== null) await cancelHostedDescendants(context, tx, [runId]);
   if (wasUnfinished) await recordRunChange(tx, access.account, 'run.cancel', runId, now);
   if (!wasUnfinished && run.state !== 'cancelled') {
     throw new EngineError('conflict', `run ${runId} is already ${run.state}, so it cannot be cancelled`);

@@ -24,7 +24,7 @@ export async function lockRuns(tx: Queryable, runIds: readonly string[]): Promis
  * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only its
  * own key's runs.
  */
-export async function lockOwnRun(
+export async function lockRunForChange(
   tx: Queryable,
   access: Access,
   runId: string,

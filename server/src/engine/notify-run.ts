@@ -27,7 +27,7 @@ export interface RunChange {
  * @param sequence An SQL expression for the run's sequence.
  * @param state The run's state, not an SQL expression.
  */
-export function announceSql(runId: string, sequence: string, state: RunChange['state']): string {
+export function announceRunSql(runId: string, sequence: string, state: RunChange['state']): string {
   return `pg_notify('${runChannel}', ${runId} || ' ' || ${sequence} || ' ${state}')`;
 }
 

@@ -4,7 +4,7 @@ import { queueOf } from '../../queue/queue.js';
 import { callerKey } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
-import { announceSql } from '../notify-run.js';
+import { announceRunSql } from '../notify-run.js';
 import { assertInputStored } from './resume-hosted-run.js';
 
 /**
@@ -42,7 +42,7 @@ export async function insertHostedRerun(
      ), reopened_file as (
        update file set state = 'processing', replaces_id = null from new_run where file.id = new_run.file_id and file.state = 'failed'
      )
-     select ${announceSql('id', 'sequence', 'pending')} from new_run`,
+     select ${announceRunSql('id', 'sequence', 'pending')} from new_run`,
     [earlierRun.requestId, runId, runName(), context.clock.now(), callerKey(), index],
   );
   const firstTask = earlierRun.tasks.find((task) => task.index === index);

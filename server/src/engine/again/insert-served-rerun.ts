@@ -5,7 +5,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { callerKey } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import { announceRuns } from '../notify-run.js';
-import { announceWaiting } from '../served/waiting-runs.js';
+import { announceWaiting } from '../served/claim-notifier.js';
 
 interface ServedRerun {
   readonly id: string;

@@ -9,7 +9,7 @@ import { countOpenRuns, findRun } from '../../store/tables/runs.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError, noSuchRun, tooManyRuns } from '../engine-error.js';
 import { freePathOfRun } from '../hosted/free-path.js';
-import { lockOwnRun } from '../lock-run.js';
+import { lockRunForChange } from '../lock-run.js';
 import { assertCanApply, noSuchTaskReason } from './find-refusals.js';
 import { insertHostedRerun } from './insert-hosted-rerun.js';
 import { insertServedRerun } from './insert-served-rerun.js';
@@ -48,7 +48,7 @@ export async function rerunInTransaction(
 ): Promise<string> {
   const now = context.clock.now();
   await freePathOfRun(context, tx, access.account, runId);
-  await lockOwnRun(tx, access, runId, now);
+  await lockRunForChange(tx, access, runId, now);
   const record = await findRun(tx, access, runId, now);
   if (!record) throw noSuchRun(runId);
   const run = record.status;

@@ -4,7 +4,7 @@ import { queueOf } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
-import { announceSql } from '../notify-run.js';
+import { announceRunSql } from '../notify-run.js';
 
 /**
  * Requeues a hosted run at its first module that has not completed. The caller must have locked the run and checked that it can be resumed.
@@ -35,7 +35,7 @@ export async function resumeHostedRun(
        update file set state = 'processing', replaces_id = null from reopened
        where file.id = reopened.file_id and file.state = 'failed'
      )
-     select ${announceSql('id', 'sequence', 'pending')} from reopened`,
+     select ${announceRunSql('id', 'sequence', 'pending')} from reopened`,
     [run.requestId, task.index, now],
   );
   await context.queue.send(tx, queueOf(task.name), [{ runId: run.requestId, index: task.index }], {

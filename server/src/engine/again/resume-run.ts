@@ -8,10 +8,10 @@ import { visibleWorkerSql, type Access } from '../../store/tables/access.js';
 import { recordRunChange } from '../../store/tables/audit.js';
 import { EngineError, noSuchRun } from '../engine-error.js';
 import { freePathOfRun } from '../hosted/free-path.js';
-import { lockOwnRun } from '../lock-run.js';
+import { lockRunForChange } from '../lock-run.js';
 import { announceRuns } from '../notify-run.js';
 import { resumeHostedRun } from './resume-hosted-run.js';
-import { announceWaiting } from '../served/waiting-runs.js';
+import { announceWaiting } from '../served/claim-notifier.js';
 import { reopenTasks } from '../served/reopen-tasks.js';
 import { assertCanApply } from './find-refusals.js';
 
@@ -49,7 +49,7 @@ export async function resumeInTransaction(
 ): Promise<ResumePoint> {
   const now = context.clock.now();
   await freePathOfRun(context, tx, access.account, runId);
-  const { kind, state } = await lockOwnRun(tx, access, runId, now);
+  const { kind, state } = await lockRunForChange(tx, access, runId, now);
   const isForWorker = resumer.reporter === null && resumer.worker === null;
   if (state !== 'completed' || kind === 'hosted' || isForWorker) {
     await assertCanApply(tx, access, runId, { action: 'resume' }, now);

@@ -4,7 +4,7 @@ import { batchColumns, countFiles, batchUsageSql, type BatchRow } from '../../st
 import type { Logger } from '../../system/logger.js';
 import type { EngineContext } from '../engine-context.js';
 import { endRun } from '../hosted/end-run.js';
-import { queueBatchWebhooks } from '../queue-webhooks.js';
+import { queueBatchDeliveries } from '../queue-deliveries.js';
 import type { RunChanges } from '../run-changes.js';
 import { InterruptibleSleep } from '../wait-until.js';
 import { announceBatch, type BatchChanges } from './batch-changes.js';
@@ -104,7 +104,7 @@ export class BatchSupervisor {
         now,
         JSON.stringify(countFiles(row)),
       ]);
-      await queueBatchWebhooks(this.#context, tx, { batchId, account });
+      await queueBatchDeliveries(this.#context, tx, { batchId, account });
       await announceBatch(tx, { batchId, account });
     });
   }

@@ -4,7 +4,7 @@ import { startPositions } from '../../store/tables/blob-contents.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { groupWrites } from '../group-writes.js';
-import { announceSql } from '../notify-run.js';
+import { announceRunSql } from '../notify-run.js';
 import { queueFirstSteps } from './queue-first-steps.js';
 
 /** A complete upload. */
@@ -96,7 +96,7 @@ export async function acceptUploads(
        update task_run set queued_at = $4 from started where run_id = started.id and index = 0 returning run_id
      )
      select accepted.blob, started.id as run_id, accepted.chain ->> 0 as first_module, account_id, pipeline,
-       ${announceSql('started.id', 'started.sequence', 'pending')}
+       ${announceRunSql('started.id', 'started.sequence', 'pending')}
      from accepted join started on started.file_id = accepted.id join queued on queued.run_id = started.id`,
     [
       uploads.map(({ fileId }) => fileId),

@@ -5,7 +5,7 @@ import type { StepJob } from '../../queue/queue.js';
 import { findEmbedderIndex } from '../../search/semantic/query-embedder.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
-import { announceSql } from '../notify-run.js';
+import { announceRunSql } from '../notify-run.js';
 
 /** The data that a worker needs to run a step. */
 export interface Step {
@@ -70,7 +70,7 @@ export async function beginSteps(
          where run_id = begun.id and task_run.index = begun.index and task_run.state in ('pending', 'running', 'retrying')
          returning run_id, task_run.index, task_run.name, model, params, attempt
        )
-       select ${announceSql('begun.id', 'begun.sequence', 'running')}, begun.id as run_id, file.id as file_id, file.account_id, begun.index,
+       select ${announceRunSql('begun.id', 'begun.sequence', 'running')}, begun.id as run_id, file.id as file_id, file.account_id, begun.index,
          file.file_name, step.name as module, step.model, step.params, step.attempt,
          case when begun.index = 0 then file.input_blob else
            (select output_blob from task_run where run_id = begun.id and index = begun.index - 1) end as input_blob,

@@ -13,7 +13,7 @@ const idPathOf = (dataDir: string) => join(dataDir, 'store-id');
  * Returns whether the data directory belongs to this database. The first database to use the directory claims it. A server of another
  * database must not sweep the directory, because the sweep would delete all files as leftovers.
  */
-export async function ownsDataDir(db: Db, dataDir: string): Promise<boolean> {
+export async function claimDataDir(db: Db, dataDir: string): Promise<boolean> {
   const id = await getOrCreateSetting(db, 'store_id', randomUUID);
   await writeFile(idPathOf(dataDir), id, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
     if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
@@ -33,7 +33,7 @@ export async function assertSameDataDir(db: Db, dataDir: string): Promise<void> 
   const expected = await findSetting(db, dataDirSetting);
   if (expected === undefined) {
     // no directory is recorded yet, so create `store-id` if it does not exist, and record its content
-    await ownsDataDir(db, dataDir);
+    await claimDataDir(db, dataDir);
     const directoryId = await readFile(idPathOf(dataDir), 'utf8');
     if ((await getOrCreateSetting(db, dataDirSetting, () => directoryId)) === directoryId) return;
   } else if ((await readFile(idPathOf(dataDir), 'utf8').catch(() => '')).trim() === expected) return;

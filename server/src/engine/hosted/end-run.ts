@@ -6,7 +6,7 @@ import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { EngineContext } from '../engine-context.js';
 import { lockRuns } from '../lock-run.js';
 import { runChannel } from '../notify-run.js';
-import { queueWebhooks } from '../queue-webhooks.js';
+import { queueRunDeliveries } from '../queue-deliveries.js';
 
 interface RunEnd {
   readonly runId: string;
@@ -79,6 +79,6 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
     ],
   );
   if (rows.length === 0) return false;
-  await queueWebhooks(context, tx, [end.runId]);
+  await queueRunDeliveries(context, tx, [end.runId]);
   return true;
 }

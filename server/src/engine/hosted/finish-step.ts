@@ -12,9 +12,9 @@ import type { EngineContext } from '../engine-context.js';
 import { completeJobs, LeaseLostError } from './lease.js';
 import { groupWrites } from '../group-writes.js';
 import { lockRuns } from '../lock-run.js';
-import { announceSql } from '../notify-run.js';
+import { announceRunSql } from '../notify-run.js';
 import { removeReplaced } from './remove-files.js';
-import { queueWebhooks } from '../queue-webhooks.js';
+import { queueRunDeliveries } from '../queue-deliveries.js';
 import { insertContents } from '../../store/tables/blob-contents.js';
 
 interface StepBlobs {
@@ -93,7 +93,9 @@ async function recordSteps(
   if (finished.some(({ postings }) => 'path' in postings)) await Promise.all(statements);
   const lastRunIds = lastSteps.map(({ step }) => step.runId);
   const lastStepStatements =
-    lastSteps.length === 0 ? [] : [queueWebhooks(context, tx, lastRunIds), replaceAndPublish(context, tx, lastSteps)];
+    lastSteps.length === 0
+      ? []
+      : [queueRunDeliveries(context, tx, lastRunIds), replaceAndPublish(context, tx, lastSteps)];
   const [, , , nextSteps] = await Promise.all([...statements, ...lastStepStatements] as const);
   await Promise.all([...nextSteps].map(([module, steps]) => context.queue.send(tx, queueOf(module), steps)));
   return finished.map(() => undefined);
@@ -146,8 +148,8 @@ async function completeSteps(
        where task_run.run_id = run.id and task_run.output_blob = blob and starts_with(blob, 'row:')
      )
      select id as run_id, index, module,
-       case when module is null then ${announceSql('id', 'sequence', 'completed')}
-         else ${announceSql('id', 'sequence', 'running')} end
+       case when module is null then ${announceRunSql('id', 'sequence', 'completed')}
+         else ${announceRunSql('id', 'sequence', 'running')} end
      from updated`,
     [
       finished.map(({ step }) => step.runId),

@@ -3,7 +3,7 @@ import type { Queryable } from '../../store/db/db.js';
 import { lockNames } from '../../store/db/lock-names.js';
 import type { EngineContext } from '../engine-context.js';
 import { removeFiles } from './remove-files.js';
-import { pipelineLock } from './reservation.js';
+import { pipelineLockName } from './reservation.js';
 
 /** The new path of a file that is being moved. An undefined part is unchanged. */
 interface NewPath {
@@ -23,7 +23,7 @@ export async function freePath(
   file: { readonly id: string; readonly pipeline: string },
   { fileName, directory }: NewPath = {},
 ): Promise<void> {
-  await lockNames(tx, [pipelineLock(accountId, file.pipeline)]);
+  await lockNames(tx, [pipelineLockName(accountId, file.pipeline)]);
   const now = context.clock.now();
   // use a separate subquery for each condition, because each condition has its own index
   const expiredSql = (replacesCondition: string) =>

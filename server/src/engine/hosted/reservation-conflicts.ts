@@ -91,7 +91,7 @@ async function readConflicts(
     [
       now,
       reservedBefore,
-      ...[0, 1, 2, 3].map((part) => pending.map((item) => pathKey(item)[part])),
+      ...[0, 1, 2, 3].map((part) => pending.map((item) => pathKeyParts(item)[part])),
       pending.map(({ request }) => chainKey(request.chain)),
     ],
   );
@@ -99,7 +99,7 @@ async function readConflicts(
 }
 
 /** Returns how many more runs each account can start. */
-export async function countFreeRuns(
+export async function countRemainingRuns(
   { maxOpenRuns }: EngineContext,
   tx: Queryable,
   accountIds: readonly string[],
@@ -142,7 +142,7 @@ export async function resolveConflicts(
 }
 
 /** Returns the parts of a key that identifies the requested path. */
-export function pathKey({ accountId, request: { pipeline, directory, fileName } }: PendingReservation): string[] {
+export function pathKeyParts({ accountId, request: { pipeline, directory, fileName } }: PendingReservation): string[] {
   return [accountId, pipeline, foldName(directory), foldName(fileName)];
 }
 

@@ -46,6 +46,6 @@ export function chainKey(chain: readonly string[]): string {
 }
 
 /** Returns the name of the lock for transactions that add files to a pipeline or move its files. */
-export function pipelineLock(accountId: string, pipeline: string): string {
+export function pipelineLockName(accountId: string, pipeline: string): string {
   return `${accountId} pipeline ${pipeline}`;
 }

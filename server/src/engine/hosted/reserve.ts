@@ -17,11 +17,11 @@ import {
   type RequestIdentity,
 } from './idempotency.js';
 import { insertReservations } from './insert-reservation.js';
-import { chainKey, pipelineLock, type Reservation, type ReservationRequest } from './reservation.js';
+import { chainKey, pipelineLockName, type Reservation, type ReservationRequest } from './reservation.js';
 import {
-  countFreeRuns,
+  countRemainingRuns,
   findConflicts,
-  pathKey,
+  pathKeyParts,
   resolveConflicts,
   tooManyRunsConflict,
   type Conflict,
@@ -156,7 +156,7 @@ async function reserveAll(
 function claim(claims: Map<string, unknown>, pending: PendingReservation): boolean {
   const { accountId, request, identity } = pending;
   const entries: [parts: readonly string[], holder: unknown][] = [
-    [['path', ...pathKey(pending)], pending],
+    [['path', ...pathKeyParts(pending)], pending],
     [['pipeline', accountId, request.pipeline], chainKey(request.chain)],
     ...(identity ? [[['key', accountId, identity.key], pending] as [string[], unknown]] : []),
   ];
@@ -174,11 +174,11 @@ async function reserveIndependent(
   const keyed = pending.flatMap(({ accountId, identity }) => (identity ? [{ accountId, key: identity.key }] : []));
   const accountIds = [...new Set(pending.map(({ accountId }) => accountId))];
   // lock the batches before `resolveConflicts` removes files, so that a request for a closed batch removes no files
-  const [openBatches, earlierRequests, conflicts, freeRuns] = await Promise.all([
+  const [openBatches, earlierRequests, conflicts, remainingRuns] = await Promise.all([
     lockBatches(tx, pending),
     findEarlierRequests(tx, keyed),
     findConflicts(context, tx, pending),
-    countFreeRuns(context, tx, accountIds),
+    countRemainingRuns(context, tx, accountIds),
   ]);
   const newReservations: (PendingReservation & Reservation & { readonly replacesId: string | undefined })[] = [];
   const reserveOne = async (item: PendingReservation, found: readonly Conflict[]): Promise<Reservation> => {
@@ -187,9 +187,9 @@ async function reserveIndependent(
     if (reused) return reused;
     const { batch } = item.request;
     if (batch !== undefined && !openBatches.has(batch)) throw batchClosed();
-    const free = freeRuns.get(item.accountId) ?? 0;
+    const free = remainingRuns.get(item.accountId) ?? 0;
     const replacesId = await resolveConflicts(context, tx, item, free > 0 ? found : [...found, tooManyRunsConflict]);
-    freeRuns.set(item.accountId, free - 1);
+    remainingRuns.set(item.accountId, free - 1);
     const reservation = { fileId: randomUUID(), runId: randomUUID() };
     newReservations.push({ ...item, ...reservation, replacesId });
     return reservation;
@@ -230,7 +230,7 @@ function batchClosed(): EngineError {
  */
 async function lockKeysAndPipelines(tx: Queryable, pending: readonly PendingReservation[]): Promise<void> {
   const keys = pending.flatMap(({ accountId, identity }) => (identity ? [`${accountId} key ${identity.key}`] : []));
-  const pipelines = pending.map(({ accountId, request }) => pipelineLock(accountId, request.pipeline));
+  const pipelines = pending.map(({ accountId, request }) => pipelineLockName(accountId, request.pipeline));
   await lockNames(
     tx,
     [keys, pipelines].flatMap((names) => [...new Set(names)].sort()),

@@ -25,11 +25,11 @@ export interface ResumableUpload {
  * accepted, or the reservation has expired or was deleted.
  * @throws `EngineError` `too_many_uploads` if the account's unfinished uploads would exceed the limit on their total size.
  */
-export async function beginResumable(
+export async function beginResumableUpload(
   context: EngineContext,
   fileId: string,
   { length, version }: { readonly length: number; readonly version: string },
-): Promise<{ partialBlob: string; replaced: string | undefined } | undefined> {
+): Promise<{ partialBlob: string; replacedBlob: string | undefined } | undefined> {
   return context.db.tx(async (tx) => {
     const { rows } = await tx.query<{
       account_id: string;
@@ -51,7 +51,7 @@ export async function beginResumable(
     const { upload_length: oldLength, upload_version: oldVersion } = file;
     const oldBlob =
       oldLength === null || oldVersion === null ? partialBlob : partialBlobName(fileId, oldLength, oldVersion);
-    return { partialBlob, replaced: oldBlob === partialBlob ? undefined : oldBlob };
+    return { partialBlob, replacedBlob: oldBlob === partialBlob ? undefined : oldBlob };
   });
 }
 
@@ -82,7 +82,10 @@ async function assertUploadLimit(
 }
 
 /** Returns a file's resumable upload, or `undefined` if it was never started, or if the reservation or the file has expired. */
-export async function findResumable(context: EngineContext, fileId: string): Promise<ResumableUpload | undefined> {
+export async function findResumableUpload(
+  context: EngineContext,
+  fileId: string,
+): Promise<ResumableUpload | undefined> {
   const { rows } = await context.db.query<{
     upload_length: number;
     upload_version: string;
@@ -106,7 +109,7 @@ export async function findResumable(context: EngineContext, fileId: string): Pro
  *
  * @returns False if the upload was accepted, another version has replaced this one, or the reservation has expired.
  */
-export async function extendResumable(context: EngineContext, fileId: string, version: string): Promise<boolean> {
+export async function extendResumableUpload(context: EngineContext, fileId: string, version: string): Promise<boolean> {
   const { affected } = await context.db.query(
     `update file set reserved_at = greatest(reserved_at, $4)
      where id = $1 and state = 'reserved' and upload_version = $5 and expires_at > $2 and reserved_at > $3`,

@@ -4,7 +4,7 @@ import type { ClaimedJob } from '../../queue/queue.js';
 import type { EngineContext } from '../engine-context.js';
 import { groupWrites } from '../group-writes.js';
 import { lockRuns } from '../lock-run.js';
-import { announceSql, runChannel } from '../notify-run.js';
+import { announceRunSql, runChannel } from '../notify-run.js';
 import { completeJobs } from './lease.js';
 
 const returnGrouped = groupWrites<ClaimedJob, undefined>(async (context, tx, jobs) => {
@@ -62,7 +62,7 @@ export async function retryStepLater(
        )
        update run set state = 'retrying', sequence = sequence + 1 from requeued
        where run.id = requeued.run_id and state = 'running'
-       returning ${announceSql('run.id', 'run.sequence', 'retrying')}`,
+       returning ${announceRunSql('run.id', 'run.sequence', 'retrying')}`,
       [runId, index, usage ? toStorableJson(usage) : null],
     );
     await context.queue.send(tx, job.queue, [job.data], { delaySeconds });

@@ -1,7 +1,7 @@
 import type { Logger } from '../../system/logger.js';
 import type { EngineContext } from '../engine-context.js';
 import { deleteLostContents } from '../../store/tables/blob-contents.js';
-import { ownsDataDir } from './data-dir-owner.js';
+import { claimDataDir } from './data-dir-owner.js';
 
 /**
  * Sweeps the data directory immediately and then every `minAgeMs` milliseconds. A sweep removes the temporary files, scratch directories
@@ -19,7 +19,7 @@ export function startLeftoverSweep(
 ): () => Promise<void> {
   const sweep = async () => {
     await deleteLostContents(context.db);
-    if (await ownsDataDir(context.db, dataDir)) {
+    if (await claimDataDir(context.db, dataDir)) {
       await context.blobs.sweep({
         olderThanMs: minAgeMs,
         // only one process can use the embedded database, so temporary files and scratch directories of earlier processes are unused

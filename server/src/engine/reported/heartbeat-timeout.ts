@@ -1,8 +1,8 @@
 import type { KnownRunError } from 'millrace/shared/runs/run-status.js';
-import { announceSql } from '../notify-run.js';
+import { announceRunSql } from '../notify-run.js';
 import type { EngineContext } from '../engine-context.js';
 import { HeartbeatGaps } from '../heartbeat-gaps.js';
-import { queueWebhooks } from '../queue-webhooks.js';
+import { queueRunDeliveries } from '../queue-deliveries.js';
 
 /** The maximum number of runs to end in one transaction. */
 const maxCrashedRuns = 200;
@@ -50,10 +50,10 @@ export class HeartbeatTimeout {
              state = case when state = 'pending' then 'skipped' else 'crashed' end
            from ended where run_id = ended.id and state in ('pending', 'running', 'retrying')
          )
-         select id, ${announceSql('id', 'sequence', 'crashed')} from ended`,
+         select id, ${announceRunSql('id', 'sequence', 'crashed')} from ended`,
           [deadline, now, JSON.stringify(error)],
         );
-        await queueWebhooks(
+        await queueRunDeliveries(
           this.#context,
           tx,
           rows.map(({ id }) => id),

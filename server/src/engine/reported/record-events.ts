@@ -21,8 +21,8 @@ import { EngineError, explainNameNotAllowed } from '../engine-error.js';
 import { foldEvents, findNeededTaskKeys, type FoldedRun } from './fold-events.js';
 import { hasTimedOut } from './reopen-timed-out.js';
 import { announceRuns } from '../notify-run.js';
-import { cancelChildren } from '../hosted/cancel-children.js';
-import { queueWebhooks } from '../queue-webhooks.js';
+import { cancelHostedDescendants } from '../hosted/cancel-hosted-descendants.js';
+import { queueRunDeliveries } from '../queue-deliveries.js';
 
 /** The events and heartbeats in one request from a program. */
 interface ProgramReport {
@@ -173,11 +173,11 @@ export async function saveFoldedRuns(
   await insertLogLines(tx, lines);
   await announceRuns(tx, await saveReportedRuns(tx, runs, now));
   const ended = folded.filter(({ hasEnded }) => hasEnded).map(({ run }) => run.id);
-  await queueWebhooks(context, tx, ended);
+  await queueRunDeliveries(context, tx, ended);
   const cancelled = folded.filter(
     ({ hasEnded, run }) => hasEnded && (run.state === 'cancelled' || run.cancelRequested),
   );
-  await cancelChildren(
+  await cancelHostedDescendants(
     context,
     tx,
     cancelled.map(({ run }) => run.id),

@@ -4,10 +4,10 @@ import { visibleRunSql, type Access } from '../../store/tables/access.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announceRuns } from '../notify-run.js';
-import { cancelChildren } from '../hosted/cancel-children.js';
+import { cancelHostedDescendants } from '../hosted/cancel-hosted-descendants.js';
 import { endRun } from '../hosted/end-run.js';
 import { reopenTasks } from './reopen-tasks.js';
-import { announceLost, announceWaiting } from './waiting-runs.js';
+import { announceLost, announceWaiting } from './claim-notifier.js';
 
 interface ClaimedRunRow {
   readonly id: string;
@@ -118,7 +118,7 @@ async function requeueRuns(
   for (const run of runs) {
     const end = decideEnd(run, addedLosses);
     if (end) await endRun(context, tx, { runId: run.id, ...end });
-    if (end?.state === 'cancelled') await cancelChildren(context, tx, [run.id]);
+    if (end?.state === 'cancelled') await cancelHostedDescendants(context, tx, [run.id]);
   }
   const byAccount = new Map<string, ClaimedRunRow[]>();
   for (const run of runs) byAccount.set(run.account_id, [...(byAccount.get(run.account_id) ?? []), run]);

@@ -10,7 +10,7 @@ import { findVisibleRuns } from '../../store/tables/reported-runs.js';
 import { countOpenRuns } from '../../store/tables/runs.js';
 import { includesName, type Access } from '../../store/tables/access.js';
 import { announceRuns } from '../notify-run.js';
-import { announceWaiting } from './waiting-runs.js';
+import { announceWaiting } from './claim-notifier.js';
 
 /** A request for a run that a worker will execute. */
 export interface StartRequest {

@@ -4,14 +4,14 @@ import type { EngineContext } from '../engine-context.js';
 import { waitUntil, type WaitLimits } from '../wait-until.js';
 import { claimRuns, type Claim } from './claim-runs.js';
 import type { NameTurns } from './name-turns.js';
-import type { WaitingRuns } from './waiting-runs.js';
+import type { ClaimNotifier } from './claim-notifier.js';
 
 /** How often to poll, in milliseconds. No notification is sent when a scheduled run becomes due, and notifications can be lost. */
 const pollMs = 1000;
 
 /** State shared by all claim requests. */
 export interface ClaimState {
-  readonly waiting: WaitingRuns;
+  readonly notifier: ClaimNotifier;
   readonly turns: NameTurns;
 }
 
@@ -23,7 +23,7 @@ export interface ClaimState {
  */
 export async function waitForClaim(
   context: EngineContext,
-  { waiting, turns }: ClaimState,
+  { notifier, turns }: ClaimState,
   access: Access,
   claim: Claim,
   limits: WaitLimits,
@@ -31,7 +31,7 @@ export async function waitForClaim(
   const names = claim.serves.map(({ name }) => name);
   let runs: ClaimedRun[] | undefined = [];
   const wait = {
-    watch: (wake: () => void) => waiting.watch(access.account, names, wake),
+    watch: (wake: () => void) => notifier.watch(access.account, names, wake),
     // `waitUntil` checks the signals before each call, so a disconnected client claims no runs
     isDone: async () => {
       runs = await claimRuns(context, turns, access, claim);
@@ -41,7 +41,7 @@ export async function waitForClaim(
   };
   // a lost process may be suspended with its request still open: end the request, so that the process cannot claim runs until it resumes
   const lost = new AbortController();
-  const unwatch = waiting.watchLoss(access.account, claim.reporter, () => lost.abort());
+  const unwatch = notifier.watchLoss(access.account, claim.reporter, () => lost.abort());
   await waitUntil(wait, { ...limits, signals: [...limits.signals, lost.signal] }).finally(unwatch);
   return runs;
 }

@@ -3,9 +3,9 @@ import { showValue } from 'millrace/shared/rules/show-value.js';
 import { BlobTooLargeError, DiskFullError } from '../../blobs/blob-store.js';
 import { acceptUpload, uploadGone, wasAccepted } from '../../engine/hosted/accept-upload.js';
 import {
-  beginResumable,
-  findResumable,
-  extendResumable,
+  beginResumableUpload,
+  findResumableUpload,
+  extendResumableUpload,
   type ResumableUpload,
 } from '../../engine/hosted/resumable-upload.js';
 import { ApiError, notFound } from '../api-error.js';
@@ -59,11 +59,11 @@ export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext)
     }
     if (!(await wasAccepted(engine.db, fileId))) {
       if (!(await engine.blobs.hasRoomFor(length))) throw new DiskFullError();
-      const upload = await beginResumable(engine, fileId, { length, version: readVersion(c) ?? '' });
+      const upload = await beginResumableUpload(engine, fileId, { length, version: readVersion(c) ?? '' });
       if (upload) {
-        if (upload.replaced !== undefined) {
+        if (upload.replacedBlob !== undefined) {
           await abortChunk(fileId, replacedError());
-          await engine.blobs.partial(upload.replaced).delete();
+          await engine.blobs.partial(upload.replacedBlob).delete();
         }
         await engine.blobs.partial(upload.partialBlob).make();
       } else if (!(await wasAccepted(engine.db, fileId))) throw uploadGone();
@@ -76,7 +76,7 @@ export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext)
   app.get(path, async (c) => {
     const fileId = authorizeUpload(http, c);
     const { version } = await findUpload(http, c, fileId);
-    await extendResumable(engine, fileId, version);
+    await extendResumableUpload(engine, fileId, version);
     return createProgressResponse(c, 200, await completeIfReceived(http, c, fileId));
   });
 
@@ -143,7 +143,7 @@ function readVersion(c: Context<RouteEnv>): string | undefined {
  * this check, two clients that upload different files to the same URL could mix their data.
  */
 async function findUpload({ engine }: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<ResumableUpload> {
-  const upload = await findResumable(engine, fileId);
+  const upload = await findResumableUpload(engine, fileId);
   if (!upload) throw notFound('There is no upload at this URL: it was never started or has expired');
   if ((readVersion(c) ?? upload.version) !== upload.version) throw replacedError();
   return upload;
@@ -200,7 +200,7 @@ async function receiveChunk(
   const partial = engine.blobs.partial(upload.partialBlob);
   await partial.make();
   const extend = async () => {
-    if (!(await extendResumable(engine, fileId, upload.version))) stop.abort(uploadGone());
+    if (!(await extendResumableUpload(engine, fileId, upload.version))) stop.abort(uploadGone());
   };
   const extendTimer = setInterval(() => void extend().catch(() => undefined), settings.resumeSeconds * 250).unref();
   incoming.setTimeout(idleTimeoutMs, () =>

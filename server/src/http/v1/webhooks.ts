@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import { deleteWebhook, insertWebhook, listWebhooks } from '../../store/tables/webhooks/webhooks.js';
-import { redeliver, type RedeliveryRefusal } from '../../engine/queue-webhooks.js';
+import { redeliver, type RedeliveryRefusal } from '../../engine/queue-deliveries.js';
 import { deliveryIdOf, listDeliveries } from '../../store/tables/webhooks/webhook-deliveries.js';
 import { ApiError, notFound } from '../api-error.js';
 import { resolveWebhook } from '../resolve-webhook.js';

@@ -26,19 +26,21 @@ export async function announceLost(tx: Queryable, accountId: string, reporters: 
 const toLostKey = (accountId: string, reporter: string): string => `lost ${accountId} ${reporter}`;
 
 /** Notifies claim requests of waiting runs and lost worker processes. All requests of a server share one LISTEN. */
-export class WaitingRuns {
+export class ClaimNotifier {
   readonly #listeners = new Map<string, Set<() => void>>();
   #unlisten: (() => Promise<void>) | undefined;
 
-  static async open(db: Db): Promise<WaitingRuns> {
-    const waiting = new WaitingRuns();
-    waiting.#unlisten = await db.listen(
+  static async open(db: Db): Promise<ClaimNotifier> {
+    const notifier = new ClaimNotifier();
+    notifier.#unlisten = await db.listen(
       channel,
-      (key) => waiting.#notify(key),
+      (key) => notifier.#notify(key),
       () =>
-        [...waiting.#listeners.keys()].filter((key) => !key.startsWith('lost ')).forEach((key) => waiting.#notify(key)),
+        [...notifier.#listeners.keys()]
+          .filter((key) => !key.startsWith('lost '))
+          .forEach((key) => notifier.#notify(key)),
     );
-    return waiting;
+    return notifier;
   }
 
   /** Calls `wake` when a run with one of the names may be waiting. @returns A function that ends the subscription. */

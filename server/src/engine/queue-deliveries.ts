@@ -39,7 +39,11 @@ interface Subscription {
  * Queues deliveries for runs that have ended, in the transaction that ended them. The deliveries go to the account's webhooks and to
  * each run's own webhook, if they subscribe to the event. A run with a parent run triggers only its own webhook.
  */
-export async function queueWebhooks(context: EngineContext, tx: Queryable, runIds: readonly string[]): Promise<void> {
+export async function queueRunDeliveries(
+  context: EngineContext,
+  tx: Queryable,
+  runIds: readonly string[],
+): Promise<void> {
   if (runIds.length === 0) return;
   const { rows: subscriptions } = await tx.query<Subscription>(
     `select run.id as run_id, run.account_id, hook.id as webhook_id, hook.url, hook.secret,
@@ -65,7 +69,7 @@ export async function queueWebhooks(context: EngineContext, tx: Queryable, runId
 }
 
 /** Queues deliveries for a batch that has ended, in the transaction that ended it. */
-export async function queueBatchWebhooks(
+export async function queueBatchDeliveries(
   context: EngineContext,
   tx: Queryable,
   { batchId, account }: { readonly batchId: string; readonly account: string },

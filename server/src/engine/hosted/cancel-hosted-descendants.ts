@@ -3,7 +3,11 @@ import type { EngineContext } from '../engine-context.js';
 import { endRun } from './end-run.js';
 
 /** Cancels the unfinished hosted runs among the descendants of the given runs. */
-export async function cancelChildren(context: EngineContext, tx: Queryable, runIds: readonly string[]): Promise<void> {
+export async function cancelHostedDescendants(
+  context: EngineContext,
+  tx: Queryable,
+  runIds: readonly string[],
+): Promise<void> {
   if (runIds.length === 0) return;
   const { rows } = await tx.query<{ id: string }>(
     `with recursive descendant as (
