@@ -10,7 +10,7 @@ import { runForCaller } from '../store/db/caller.js';
 import { ApiError } from './api-error.js';
 import { rejectOtherSites } from './dashboard/own-site.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
-import { routeRoles } from './route-roles.js';
+import { routeAccess } from './route-access.js';
 
 /**
  * Returns the name of the dashboard's session cookie, which depends on the secret. Browsers share cookies between all ports of a host,
@@ -55,7 +55,7 @@ function checkRole(c: Context<RouteEnv>, { name, role }: ApiKey): void {
   const route = matchedRoutes(c).find(({ method }) => method !== 'ALL');
   // no route matches, so the app will respond with status 404
   if (!route) return;
-  const requiredRole = routeRoles[`${route.method} ${route.path}`];
+  const requiredRole = routeAccess[`${route.method} ${route.path}`];
   if (requiredRole === 'public' || requiredRole === 'signed') return;
   if (!requiredRole) throw new ApiError(403, 'forbidden', 'No role may use this route');
   if (includesRole(role, requiredRole)) return;

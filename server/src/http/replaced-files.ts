@@ -8,7 +8,7 @@ export const otherKeysFileMessage =
   'A key with the role runner can replace only files that were processed with this key. Use a key with the role operator.';
 
 /** Returns the ids of the files that the key may not replace. With the role runner, these are the files that another key has processed. */
-export async function findFilesOfOthers(
+export async function findFilesOfOtherKeys(
   db: Queryable,
   { ownKey }: Access,
   fileIds: readonly string[],
@@ -19,6 +19,6 @@ export async function findFilesOfOthers(
 
 /** @throws `EngineError` `forbidden` if the key may not replace one of the files. */
 export async function assertReplaceable(db: Queryable, access: Access, fileIds: readonly string[]): Promise<void> {
-  const filesOfOthers = await findFilesOfOthers(db, access, fileIds);
-  if (filesOfOthers.size > 0) throw new EngineError('forbidden', `BAD REQUEST: ${otherKeysFileMessage}`);
+  const filesOfOtherKeys = await findFilesOfOtherKeys(db, access, fileIds);
+  if (filesOfOtherKeys.size > 0) throw new EngineError('forbidden', `BAD REQUEST: ${otherKeysFileMessage}`);
 }

@@ -3,7 +3,7 @@ import type { CreatedApiKey } from 'millrace/shared/types/api-key.js';
 import { auditActions, type AuditAction, type AuditEntry, type AuditPage } from 'millrace/shared/types/audit.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createAccount } from '../../src/accounts/accounts.js';
-import { routeRoles } from '../../src/http/route-roles.js';
+import { routeAccess } from '../../src/http/route-access.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { deleteOldChanges, listChanges, recordChange, trimChanges } from '../../src/store/tables/audit.js';
 import { ReportedRunDriver } from '../support/clients/events.js';
@@ -62,7 +62,7 @@ const changes: Readonly<Record<string, AuditAction | 'work'>> = {
 };
 
 it('the table of changes has every route that changes something, and every audit action', () => {
-  const changing = Object.entries(routeRoles)
+  const changing = Object.entries(routeAccess)
     .filter(([route, access]) => !route.startsWith('GET') && !['public', 'signed', 'reader'].includes(access))
     .map(([route]) => route)
     .filter(

@@ -1,6 +1,6 @@
 import type { Role } from 'millrace/shared/rules/roles.js';
 import { expect } from 'vitest';
-import { routeRoles } from '../../src/http/route-roles.js';
+import { routeAccess } from '../../src/http/route-access.js';
 import type { TestServer } from '../support/test-server.js';
 import type { NamedData } from './fill-names.js';
 
@@ -59,7 +59,7 @@ export function limitProofs(
       ];
       const hidden = masked(await send(key, route, partsFor(id)));
       expect(hidden).toEqual(masked(await send(key, route, partsFor(unknownId))));
-      const role = routeRoles[route] as Role;
+      const role = routeAccess[route] as Role;
       if (role === 'reader') expect(masked(await send(data().server.apiKey, route, partsFor(id)))).not.toEqual(hidden);
       expect(masked(await send(key, route, partsFor(idOf(data().open)))), 'and works for one of its names').not.toEqual(
         hidden,

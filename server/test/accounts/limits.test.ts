@@ -3,7 +3,7 @@ import type { CreatedApiKey } from 'millrace/shared/types/api-key.js';
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import type { Role } from 'millrace/shared/rules/roles.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { routeRoles } from '../../src/http/route-roles.js';
+import { routeAccess } from '../../src/http/route-access.js';
 import { created, ReportedRunDriver } from '../support/clients/events.js';
 import { start, WorkerDriver } from '../support/worker-driver.js';
 import { send as sendAs, signIn } from '../support/clients/browser.js';
@@ -315,7 +315,7 @@ interface Stats {
   readonly workers: { online: number };
 }
 
-const byKey = Object.entries(routeRoles).filter(([, access]) => !['public', 'signed', 'admin'].includes(access));
+const byKey = Object.entries(routeAccess).filter(([, access]) => !['public', 'signed', 'admin'].includes(access));
 
 it('the table of limits has a proof for every route that a limited key may use', () => {
   expect(Object.keys(limits).sort()).toEqual(byKey.map(([route]) => route).sort());
@@ -327,7 +327,7 @@ describe('a limited key', () => {
   it.each(inOrder.flatMap(([route, proof]) => (proof === nothing ? [] : [[route, proof] as const])))(
     'is limited to its names in %s',
     async (route, proof) => {
-      const role = routeRoles[route] as Exclude<Role, 'admin'>;
+      const role = routeAccess[route] as Exclude<Role, 'admin'>;
       await proof(role === 'reader' ? limited.reader : limited.operator, route);
     },
   );

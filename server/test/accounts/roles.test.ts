@@ -4,7 +4,7 @@ import type { ApiKeyInfo, CreatedApiKey } from 'millrace/shared/types/api-key.js
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/http/app.js';
 import type { HttpContext } from '../../src/http/http-context.js';
-import { routeRoles } from '../../src/http/route-roles.js';
+import { routeAccess } from '../../src/http/route-access.js';
 import { HostedClient } from '../support/clients/hosted-client.js';
 import { wpipeReporter } from '../../src/store/tables/reported-runs.js';
 import { ReportedRunDriver, type EventsResponse } from '../support/clients/events.js';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const byRole = Object.entries(routeRoles).filter((entry): entry is [string, Role] =>
+const byRole = Object.entries(routeAccess).filter((entry): entry is [string, Role] =>
   (roles as readonly string[]).includes(entry[1]),
 );
 const belowRole = byRole.filter(([, role]) => role !== 'reader').map(([route, role]) => [route, role] as const);
@@ -47,7 +47,7 @@ describe('the table of routes', () => {
   it('has exactly the routes of the server', () => {
     const context = { settings: {}, engine: {} } as HttpContext;
     const routes = createApp(context).routes.filter(({ method }) => method !== 'ALL');
-    expect(Object.keys(routeRoles).sort()).toEqual(
+    expect(Object.keys(routeAccess).sort()).toEqual(
       [...new Set(routes.map(({ method, path }) => `${method} ${path}`))].sort(),
     );
   });

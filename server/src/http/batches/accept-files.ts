@@ -14,7 +14,7 @@ import { reserveWithContent } from '../../engine/hosted/reserve.js';
 import type { Access } from '../../store/tables/access.js';
 import { deleteRefusals, recordRefusals, type BatchHead } from '../../store/tables/batches/batches.js';
 import type { HttpContext } from '../http-context.js';
-import { findFilesOfOthers, otherKeysFileMessage } from '../replaced-files.js';
+import { findFilesOfOtherKeys, otherKeysFileMessage } from '../replaced-files.js';
 import type { SentFile } from './read-files.js';
 
 /** Rejections with these codes do not depend on the file. They are not recorded, because the client can send the file again. */
@@ -32,8 +32,8 @@ export async function acceptFiles(
 ): Promise<BatchItem[]> {
   const { limits, engine } = http;
   const replaced = files.flatMap(({ replaces }) => replaces ?? []);
-  const filesOfOthers = await findFilesOfOthers(engine.db, access, replaced);
-  const checked = files.map((file) => ({ file, rejection: findRejection(file, limits, filesOfOthers) }));
+  const filesOfOtherKeys = await findFilesOfOtherKeys(engine.db, access, replaced);
+  const checked = files.map((file) => ({ file, rejection: findRejection(file, limits, filesOfOtherKeys) }));
   const acceptable = checked.flatMap(({ file, rejection }) => (rejection ? [] : [file]));
   const blobs = await writeBlobs(http, acceptable);
   // start all calls together, so that they share a transaction
@@ -116,9 +116,9 @@ function createIdempotencyKey(batchId: string, key: string): string {
 }
 
 /** Returns why a file cannot be accepted, or `undefined` if it can. */
-function findRejection(file: SentFile, limits: Limits, filesOfOthers: ReadonlySet<string>): Rejection | undefined {
+function findRejection(file: SentFile, limits: Limits, filesOfOtherKeys: ReadonlySet<string>): Rejection | undefined {
   if (file.error) return file.error;
-  if (file.replaces != null && filesOfOthers.has(file.replaces))
+  if (file.replaces != null && filesOfOtherKeys.has(file.replaces))
     return { code: 'forbidden', message: otherKeysFileMessage };
   if (file.content === 'too large') {
     const message = `Expected each file in a request with several files to have at most ${limits.inlineBytes} bytes, got a larger file. Send it in a separate request with the batch's id.`;

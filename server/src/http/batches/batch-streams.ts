@@ -21,7 +21,7 @@ export class BatchStreams {
    */
   open(c: Context<RouteEnv>, account: string, batchId: string, outputBytes: number): Response {
     const { streams, settings, closing } = this.#http;
-    const releaseStream = streams.open(account, 'Close some, or use GET /v1/batches/:id.');
+    const releaseStream = streams.acquire(account, 'Close some, or use GET /v1/batches/:id.');
     const feed = this.#getFeed(account, batchId, outputBytes);
     let wake: (() => void) | undefined;
     const endWait = () => wake?.();
@@ -57,7 +57,7 @@ export class BatchStreams {
     };
     return createEventStream(c, {
       next,
-      stallMs: settings.stalledStreamSeconds * 1000,
+      stallTimeoutMs: settings.stalledStreamSeconds * 1000,
       onClose: () => {
         leaveFeed(version);
         releaseStream();

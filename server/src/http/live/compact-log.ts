@@ -7,7 +7,7 @@ interface Entry {
 
 /**
  * A log of changes that stores only the latest text of each item, in the order of the changes. A slow reader therefore receives each
- * item once, however often the item changed. If the log exceeds `maxCharacters`, it drops the oldest changes, and `since` returns
+ * item once, however often the item changed. If the log exceeds `maxCharacters`, it drops the oldest changes, and `entriesAfter` returns
  * `undefined` to readers that missed them.
  */
 export class CompactLog {
@@ -40,12 +40,12 @@ export class CompactLog {
   }
 
   /** Returns the latest text of each item that changed after a version, or `undefined` if some changes were dropped. */
-  since(version: number): Entry[] | undefined {
+  entriesAfter(version: number): Entry[] | undefined {
     if (version < this.#floor) return undefined;
     return [...this.#entries.values()].filter((entry) => entry.version > version);
   }
 
-  /** Drops all changes. Afterwards, `since` returns `undefined` for every version before `version`. */
+  /** Drops all changes. Afterwards, `entriesAfter` returns `undefined` for every version before `version`. */
   clear(version: number): void {
     this.#entries.clear();
     this.#characters = 0;

@@ -14,11 +14,11 @@ interface StreamOptions {
   readonly next: () => Promise<NextOutput>;
   readonly onClose: () => void;
   /** How long a client may take to read a chunk before it is disconnected, in milliseconds. */
-  readonly stallMs: number;
+  readonly stallTimeoutMs: number;
 }
 
 /** Returns a response that streams server-sent events. */
-export function createEventStream(c: Context<RouteEnv>, { next, onClose, stallMs }: StreamOptions): Response {
+export function createEventStream(c: Context<RouteEnv>, { next, onClose, stallTimeoutMs }: StreamOptions): Response {
   const { outgoing } = c.env;
   let stallTimer: NodeJS.Timeout | undefined;
   const close = () => {
@@ -38,7 +38,7 @@ export function createEventStream(c: Context<RouteEnv>, { next, onClose, stallMs
           controller.close();
           return;
         }
-        stallTimer = setTimeout(() => outgoing.destroy(), stallMs).unref();
+        stallTimer = setTimeout(() => outgoing.destroy(), stallTimeoutMs).unref();
         controller.enqueue(output === 'waiting' ? heartbeat : output.chunk);
         if (output !== 'waiting' && output.isLast) controller.close();
       },

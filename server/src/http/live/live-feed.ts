@@ -204,7 +204,7 @@ export class LiveFeed implements LiveSink {
     const key = `${version} ${run?.id ?? ''}`;
     const existing = this.#chunks.get(key);
     if (existing) return existing;
-    const [accountEntries, runEvents] = [this.#log.since(version), run ? run.getEventsAfter(version) : []];
+    const [accountEntries, runEvents] = [this.#log.entriesAfter(version), run ? run.getEventsAfter(version) : []];
     const events = accountEntries && runEvents ? [...accountEntries.map(({ text }) => text), ...runEvents] : [reset];
     const chunk = this.#toChunk(events, run);
     this.#chunks.set(key, chunk);

@@ -20,7 +20,7 @@ export class OpenStreams {
    * @returns A function that removes the stream from the count.
    * @throws `ApiError` `too_many_streams` if the account already has the maximum number of streams.
    */
-  open(account: string, advice: string): () => void {
+  acquire(account: string, advice: string): () => void {
     const max = this.#maxPerAccount;
     return this.#count(
       account,
@@ -35,11 +35,11 @@ export class OpenStreams {
    * @returns A function that removes the connection from both counts.
    * @throws `ApiError` `too_many_streams` if the key or the account already has the maximum number of streams.
    */
-  openLive(account: string, keyId: string): () => void {
+  acquireLive(account: string, keyId: string): () => void {
     const message = `Expected a key to have at most ${maxPerKey} open connections to /v1/stream, got one more. Close some.`;
     const releaseKey = this.#count(keyId, maxPerKey, message);
     try {
-      const releaseAccount = this.open(account, 'Close some.');
+      const releaseAccount = this.acquire(account, 'Close some.');
       return () => {
         releaseKey();
         releaseAccount();

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { orNotFound } from '../v1/error-response.js';
+import { requireRun } from '../v1/error-response.js';
 import { readId, readQuery } from '../v1/read-query.js';
 import { createEventStream, heartbeatMs, type NextOutput } from './event-stream.js';
 import type { FollowedRun } from './followed-run.js';
@@ -18,7 +18,7 @@ export function addLiveRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const { run } = readQuery(streamQuery, c.req.query());
     const runId = run === undefined ? undefined : readId(run, 'run');
     const { key, hash } = c.get('credential');
-    const closers = [http.streams.openLive(key.accountId, key.id)];
+    const closers = [http.streams.acquireLive(key.accountId, key.id)];
     const close = () => {
       for (const closer of closers.splice(0)) closer();
     };
@@ -28,8 +28,8 @@ export function addLiveRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       closers.push(feeds.watchCredential(hash, stream.end));
       http.closing.addEventListener('abort', stream.end, { once: true });
       closers.push(() => http.closing.removeEventListener('abort', stream.end));
-      const stallMs = http.settings.stalledStreamSeconds * 1000;
-      return createEventStream(c, { next: () => stream.next(), onClose: close, stallMs });
+      const stallTimeoutMs = http.settings.stalledStreamSeconds * 1000;
+      return createEventStream(c, { next: () => stream.next(), onClose: close, stallTimeoutMs });
     } catch (error) {
       close();
       throw error;
@@ -60,7 +60,7 @@ class LiveStream {
   async open(runId: string | undefined, lastEventId: string | undefined): Promise<() => void> {
     const leaveFeed = await this.#feed.join(() => this.#wake?.());
     try {
-      const followed = runId === undefined ? undefined : orNotFound(await this.#feed.follow(runId), runId);
+      const followed = runId === undefined ? undefined : requireRun(await this.#feed.follow(runId), runId);
       this.#run = followed?.run;
       this.#setFirstChunk(lastEventId);
       return () => {

@@ -22,7 +22,7 @@ export function addDownloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void 
       ? await findOutput(engine.db, fileId, engine.clock.now())
       : undefined;
     if (!output) throw new ApiError(404, 'not_found', 'This file was deleted or has expired');
-    return sendOutput(http, c, fileId, output, `${fileId}${output.output_extension}`);
+    return createOutputResponse(http, c, fileId, output, `${fileId}${output.output_extension}`);
   });
 }
 
@@ -31,7 +31,7 @@ export function addDownloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void 
  *
  * @throws `ApiError` 404 if the output's blob is missing; 416 if the range starts after the last byte.
  */
-export async function sendOutput(
+export async function createOutputResponse(
   http: HttpContext,
   c: Context<RouteEnv>,
   fileId: string,
@@ -39,7 +39,7 @@ export async function sendOutput(
   fileName: string,
 ): Promise<Response> {
   const { output_blob: key, output_sha256: sha256 } = output;
-  const response = await sendBlob(http, c, { key, fileName, etag: `"${sha256}"` });
+  const response = await createBlobResponse(http, c, { key, fileName, etag: `"${sha256}"` });
   if (!response) {
     http.logger.error("an output's blob is missing", { file: fileId });
     throw new ApiError(404, 'not_found', "This file's output is missing from the server");
@@ -55,7 +55,7 @@ export async function sendOutput(
  * @returns The response, or `undefined` if there is no such blob.
  * @throws `ApiError` 416 if the range starts after the last byte.
  */
-export async function sendBlob(
+export async function createBlobResponse(
   { engine: { blobs } }: HttpContext,
   c: Context<RouteEnv>,
   { key, fileName, etag }: { readonly key: string; readonly fileName: string; readonly etag: string },
@@ -87,7 +87,7 @@ export async function sendBlob(
 }
 
 /** Returns a response with a picture. Browsers may display the JPEG, because the server created it. */
-export function sendPicture({ content, pages }: Picture): Response {
+export function createPictureResponse({ content, pages }: Picture): Response {
   return new Response(new Uint8Array(content), {
     headers: {
       'content-type': 'image/jpeg',

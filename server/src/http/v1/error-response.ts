@@ -28,7 +28,7 @@ export function createErrorResponse(http: HttpContext, c: Context<RouteEnv>, err
 }
 
 /** Returns the `error` field of one item in a response. The exchange id is omitted, because a response header contains it. */
-export function toErrorBody({ code, message }: ApiError | EngineError): { code: string; message: string } {
+export function toItemError({ code, message }: ApiError | EngineError): { code: string; message: string } {
   return { code, message };
 }
 
@@ -40,7 +40,7 @@ function toApiError(error: unknown): ApiError | undefined {
 }
 
 /** Returns a run's record. @throws `ApiError` 404 if the record is `undefined`. */
-export function orNotFound<T>(record: T | undefined, id: string): T {
+export function requireRun<T>(record: T | undefined, id: string): T {
   if (!record) throw notFound(`There is no run ${id}: it never existed, was deleted or has expired`);
   return record;
 }

@@ -22,7 +22,7 @@ import { getModuleChoices, getModuleFacts } from '../file-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { ApiError, notFound } from '../api-error.js';
 import { readJson } from '../read-body.js';
-import { sendBlob, sendOutput, sendPicture } from '../transfer/download.js';
+import { createBlobResponse, createOutputResponse, createPictureResponse } from '../transfer/download.js';
 import { checkBody, readId, readQuery } from './read-query.js';
 
 const fileChangesRequest = z.strictObject({
@@ -124,13 +124,14 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/files/:id/output/content', async (c) => {
     const file = requireOutput(await findVisible(c));
     const name = file.file_name.replace(/\.[^.]*$/, '') + file.output_extension;
-    return sendOutput(http, c, file.id, file, name);
+    return createOutputResponse(http, c, file.id, file, name);
   });
 
   app.get('/v1/files/:id/input', async (c) => {
     const { id, file_name: fileName } = await findVisible(c);
     const key = await findKeptInput(engine.db, id);
-    const response = key === undefined ? undefined : await sendBlob(http, c, { key, fileName, etag: `"${id}"` });
+    const response =
+      key === undefined ? undefined : await createBlobResponse(http, c, { key, fileName, etag: `"${id}"` });
     if (response) return response;
     throw inputNotKept(id);
   });
@@ -141,7 +142,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const key = await findKeptInput(engine.db, id);
     if (key === undefined || (await engine.blobs.size(key)) === undefined) throw inputNotKept(id);
     const { account } = c.get('access');
-    return sendPicture(
+    return createPictureResponse(
       await http.pictures.convert(account, { key, fileName }, page, c.req.raw.signal).catch(throwApiError),
     );
 

@@ -8,7 +8,7 @@ import { countLogLines, findLastLine, readLogLines, type LogFilter } from '../..
 import { findRunState } from '../../store/tables/runs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { orNotFound } from './error-response.js';
+import { requireRun } from './error-response.js';
 import { flagParam, readId, readQuery } from './read-query.js';
 
 const lineParam = z.coerce.number().int().min(0);
@@ -56,7 +56,7 @@ async function readPage(
 ): Promise<LogPage> {
   for (;;) {
     // read the run's state before its log: if the run has ended, the log is complete
-    const { state, sequence } = orNotFound(await findRunState(engine.db, access, id, engine.clock.now()), id);
+    const { state, sequence } = requireRun(await findRunState(engine.db, access, id, engine.clock.now()), id);
     const items = await readLogLines(engine.db, id, filter);
     const hasEnded = isFinalState(state);
     if (filter.before !== undefined) {

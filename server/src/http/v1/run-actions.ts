@@ -8,7 +8,7 @@ import { resumeRun } from '../../engine/again/resume-run.js';
 import { findRun, findRunState, findRunSummary } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { orNotFound } from './error-response.js';
+import { requireRun } from './error-response.js';
 import { checkBody, readId } from './read-query.js';
 
 /** `/v1/runs/:id`: cancels, resumes, reruns and deletes runs. */
@@ -19,7 +19,7 @@ export function addRunActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void
     const id = readId(c.req.param('id'), 'run');
     const access = c.get('access');
     await cancelRun(engine, access, id);
-    return c.json(orNotFound(await findRunSummary(engine.db, access, id, engine.clock.now()), id));
+    return c.json(requireRun(await findRunSummary(engine.db, access, id, engine.clock.now()), id));
   });
 
   app.post('/v1/runs/:id/resume', async (c) => {
@@ -34,13 +34,13 @@ export function addRunActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void
     const access = c.get('access');
     const { from, input } = checkBody(rerunRequest, await readJson(c, http.settings));
     const rerunId = await rerunRun(engine, access, id, { from: from ?? undefined, input });
-    return c.json(orNotFound(await findRun(engine.db, access, rerunId, engine.clock.now()), rerunId).status, 201);
+    return c.json(requireRun(await findRun(engine.db, access, rerunId, engine.clock.now()), rerunId).status, 201);
   });
 
   app.delete('/v1/runs/:id', async (c) => {
     const id = readId(c.req.param('id'), 'run');
     const access = c.get('access');
-    const { fileId } = orNotFound(await findRunState(engine.db, access, id, engine.clock.now()), id);
+    const { fileId } = requireRun(await findRunState(engine.db, access, id, engine.clock.now()), id);
     await deleteRun(engine, access.account, id, fileId);
     return c.body(null, 204);
   });

@@ -130,12 +130,12 @@ export class RunFeeds {
    * @throws `ApiError` `too_many_streams` if the account already has the maximum number of streams.
    */
   open(c: Context<RouteEnv>, account: string, runId: string, sequence: number): Response {
-    const releaseStream = this.#http.streams.open(account, 'Close some, or use GET /v1/runs/:id?wait=60.');
+    const releaseStream = this.#http.streams.acquire(account, 'Close some, or use GET /v1/runs/:id?wait=60.');
     const feed = this.#getFeed(account, runId);
     const leaveFeed = feed.join();
     let nextSequence = sequence;
     return createEventStream(c, {
-      stallMs: this.#http.settings.stalledStreamSeconds * 1000,
+      stallTimeoutMs: this.#http.settings.stalledStreamSeconds * 1000,
       onClose: () => {
         leaveFeed();
         releaseStream();

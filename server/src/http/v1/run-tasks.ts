@@ -8,7 +8,7 @@ import { findRunSummary, findTasks } from '../../store/tables/runs.js';
 import { findTaskValues } from '../../store/tables/task-values.js';
 import { notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { orNotFound } from './error-response.js';
+import { requireRun } from './error-response.js';
 import { readId } from './read-query.js';
 
 /** The maximum size of a module's input or output in a response, in bytes. */
@@ -19,7 +19,7 @@ export function addRunTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): 
   app.get('/v1/runs/:id/tasks/:key', async (c) => {
     const id = readId(c.req.param('id'), 'run');
     const key = c.req.param('key');
-    const run = orNotFound(await findRunSummary(engine.db, c.get('access'), id, engine.clock.now()), id);
+    const run = requireRun(await findRunSummary(engine.db, c.get('access'), id, engine.clock.now()), id);
     const [task] = await findTasks(engine.db, id, engine.clock.now(), key);
     const values = task && (await findTaskValues(engine.db, id, key));
     if (!values) throw notFound(`There is no task ${key.slice(0, 255)} in run ${id}`);

@@ -4,7 +4,7 @@ import { waitForRun } from '../../engine/wait-for-run.js';
 import { findRun, findRunState } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readInlineOutput } from '../inline-output.js';
-import { orNotFound } from './error-response.js';
+import { requireRun } from './error-response.js';
 import { readId, readQuery } from './read-query.js';
 import { RunFeeds } from './run-feeds.js';
 
@@ -34,7 +34,7 @@ export function addRunRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
             timeoutMs: wait * 1000,
             signals: [c.req.raw.signal, http.closing],
           });
-    const run = orNotFound(record, id);
+    const run = requireRun(record, id);
     const inline = output === undefined ? undefined : await readInlineOutput(http, run.output, output);
     return c.json({ ...run.status, ...(inline && { output: inline }) }, 200, {
       'millrace-sequence': String(run.sequence),
@@ -44,7 +44,7 @@ export function addRunRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id/events', async (c) => {
     const id = readId(c.req.param('id'), 'run');
     const access = c.get('access');
-    const run = orNotFound(await findRunState(engine.db, access, id, engine.clock.now()), id);
+    const run = requireRun(await findRunState(engine.db, access, id, engine.clock.now()), id);
     return feeds.open(c, access.account, id, run.sequence);
   });
 }

@@ -6,7 +6,7 @@ import { findRuns } from '../../store/tables/runs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { orNotFound, toErrorBody } from './error-response.js';
+import { requireRun, toItemError } from './error-response.js';
 import { checkBody } from './read-query.js';
 
 /** `POST /v1/runs`: starts a run or a list of runs, which workers execute. */
@@ -27,7 +27,7 @@ export function addStartRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const [started] = (await startRuns(engine, access, [request])) as [StartResult];
     if ('error' in started) throw started.error;
     const records = await findRuns(engine.db, access, [started.runId], engine.clock.now());
-    return c.json(orNotFound(records.get(started.runId), started.runId).status, 201);
+    return c.json(requireRun(records.get(started.runId), started.runId).status, 201);
   });
 }
 
@@ -48,7 +48,7 @@ async function startMany({ engine }: HttpContext, access: Access, items: readonl
   const ids = results.flatMap((result) => ('runId' in result ? [result.runId] : []));
   const records = await findRuns(engine.db, access, ids, engine.clock.now());
   return results.map((result) => {
-    if ('error' in result) return { error: toErrorBody(result.error) };
-    return orNotFound(records.get(result.runId), result.runId).status;
+    if ('error' in result) return { error: toItemError(result.error) };
+    return requireRun(records.get(result.runId), result.runId).status;
   });
 }

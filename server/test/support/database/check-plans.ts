@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { ensureDefaultAccount } from '../../../src/accounts/accounts.js';
-import { routeRoles } from '../../../src/http/route-roles.js';
+import { routeAccess } from '../../../src/http/route-access.js';
 import { openDatabase, type OpenDatabase } from '../../../src/store/open-database.js';
 import { callEveryRoute } from '../call-every-route.js';
 import { explainTenth, nodesOf, rowsRead, type PlanNode } from './explain.js';
@@ -63,7 +63,7 @@ export async function fillAndRecord(files: number): Promise<FilledStore> {
     const server = await startTestServer({ parked: ['summarize'], database });
     try {
       const called = await callEveryRoute(server);
-      expect(called.sort()).toEqual(Object.keys(routeRoles).sort());
+      expect(called.sort()).toEqual(Object.keys(routeAccess).sort());
     } finally {
       await server.close();
     }

@@ -4,7 +4,7 @@ import type { Role } from 'millrace/shared/rules/roles.js';
 export type RouteAccess = 'public' | 'signed' | Role;
 
 /** The access that each route requires. An authenticated route without an entry rejects every request. */
-export const routeRoles: Readonly<Record<string, RouteAccess>> = {
+export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   'GET /health': 'public',
   'GET /ready': 'public',
 
