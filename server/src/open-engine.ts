@@ -28,7 +28,7 @@ import { InputPictures } from './outputs/input-pictures.js';
 import { openSemanticSearch } from './open-semantic-search.js';
 import { createRunner } from './runner/fork-pool.js';
 import type { SemanticSearchTools } from './search/semantic/semantic-search.js';
-import { openDatabase, type OpenDatabase } from './store/open-database.js';
+import { openDatabase, type MillraceDatabase } from './store/open-database.js';
 import { BlobContents } from './store/tables/blob-contents.js';
 import { WorkerLoop } from './worker/worker-loop.js';
 
@@ -38,7 +38,7 @@ interface OpenEngine {
   readonly batches: BatchChanges;
   readonly claimState: ClaimState;
   readonly bulk: BulkJobs;
-  readonly db: OpenDatabase;
+  readonly db: MillraceDatabase;
   /** The names of the custom modules. */
   readonly customModules: readonly string[];
   readonly semantic: SemanticSearchTools;

@@ -108,7 +108,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     };
     const listener = (startedListener = await listen(createApp(http), settings));
     const url = `http://${toReachableHost(settings.host)}:${listener.port}`;
-    await engine.db.recordServer(settings.host, listener.port);
+    await engine.db.recordServerAddress(settings.host, listener.port);
     const apiUrl = settings.publicUrl ?? url;
     const { clock: engineClock } = engine.context;
     const { apiKey, isNew } = await ensureCredentials(engine.db, engineClock, settings.dataDir, apiUrl, firstKey);

@@ -1,5 +1,5 @@
 import { readSettings, type SettingsInput } from './settings/config.js';
-import { openDatabase, type OpenDatabase } from './store/open-database.js';
+import { openDatabase, type MillraceDatabase } from './store/open-database.js';
 import { explainDataDirError } from './system/data-dir-error.js';
 
 /** Selects a store: the embedded database in a data directory, or a PostgreSQL server. */
@@ -10,7 +10,7 @@ export type StoreOptions = Pick<SettingsInput, 'dataDir' | 'databaseUrl'>;
  *
  * @throws `DataDirInUseError` if a server is using the embedded database.
  */
-export async function withStore<T>(options: StoreOptions, work: (db: OpenDatabase) => Promise<T>): Promise<T> {
+export async function withStore<T>(options: StoreOptions, work: (db: MillraceDatabase) => Promise<T>): Promise<T> {
   const { dataDir, databaseUrl } = readSettings(options);
   const db = await openDatabase({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) }).catch(
     (error: unknown) => {

@@ -4,7 +4,7 @@ import type { ApiKeyInfo, CreatedApiKey } from 'millrace/shared/types/api-key.js
 import type { Clock } from '../system/clock.js';
 import { recordChange } from '../store/tables/audit.js';
 import type { Db, Queryable } from '../store/db/db.js';
-import { lockNames } from '../store/db/lock-names.js';
+import { acquireNamedLocks } from '../store/db/acquire-named-locks.js';
 
 /** A valid API key, without its secret. */
 export interface ApiKey {
@@ -41,7 +41,7 @@ export function createKey(db: Db, clock: Clock, accountId: string, key: NewKey):
  * exceed the limit together.
  */
 export async function hasReachedKeyLimit(tx: Queryable, accountId: string, max: number): Promise<boolean> {
-  await lockNames(tx, [`${accountId} keys`]);
+  await acquireNamedLocks(tx, [`${accountId} keys`]);
   const { rows } = await tx.query<{ keys: number }>('select count(*) as keys from api_key where account_id = $1', [
     accountId,
   ]);

@@ -5,7 +5,7 @@ import { limitWarnings } from 'millrace/shared/runs/run-warning.js';
 import type { WebhookEvent, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from '../store/db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
-import { wholeAccount } from '../store/tables/access.js';
+import { fullAccess } from '../store/tables/access.js';
 import { findBatch } from '../store/tables/batches/batches.js';
 import { findRun } from '../store/tables/runs.js';
 import {
@@ -61,7 +61,7 @@ export async function queueRunDeliveries(
   const deliveries: NewDelivery[] = [];
   for (const subscription of subscriptions) {
     if (!(await admitDelivery(context, tx, subscription, deliveries))) continue;
-    const access = wholeAccount(subscription.account_id);
+    const access = fullAccess(subscription.account_id);
     const record = await findRun(tx, access, subscription.run_id, context.clock.now());
     if (record) deliveries.push(toDelivery(subscription, record.status));
   }
@@ -82,7 +82,7 @@ export async function queueBatchDeliveries(
      where batch.id = $2 and jsonb_exists(defaults -> 'webhook' -> 'events', 'batch.completed')`,
     [account, batchId],
   );
-  const batch = hooks.length > 0 && (await findBatch(tx, wholeAccount(account), batchId, now));
+  const batch = hooks.length > 0 && (await findBatch(tx, fullAccess(account), batchId, now));
   if (!batch) return;
   const deliveries: NewDelivery[] = [];
   for (const { id, url, secret } of hooks) {
@@ -183,7 +183,7 @@ async function buildBody(
   { run_id: runId, batch_id: batchId, type }: DeliveryRow,
   now: Date,
 ): Promise<string> {
-  const access = wholeAccount(account);
+  const access = fullAccess(account);
   if (type === 'batch.completed') {
     const batch = batchId === null ? undefined : await findBatch(tx, access, batchId, now);
     if (!batch) return 'run-deleted';

@@ -1,6 +1,6 @@
 import { deleteOldBatches } from '../store/tables/batches/batches.js';
 import { deleteOldBulkJobs } from '../store/tables/bulk-jobs.js';
-import { deleteOldChanges, trimChanges } from '../store/tables/audit.js';
+import { deleteOldAuditEntries, trimAuditLog } from '../store/tables/audit.js';
 import { closeAbandonedBatches } from './batches/end-batch.js';
 import { announceDeletionSql } from './notify-run.js';
 import { deleteExpiredSessions } from '../store/tables/sessions.js';
@@ -47,7 +47,7 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout,
  * entries beyond the limit.
  */
 async function runHourlySweep(context: EngineContext): Promise<void> {
-  await trimChanges(context.db);
+  await trimAuditLog(context.db);
   await closeAbandonedBatches(context);
   await deleteOldBatches(context.db, new Date(context.clock.now().getTime() - batchRetentionMs));
 }
@@ -81,7 +81,7 @@ async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<v
     deleted = affected;
   }
   await deleteOldWorkers(db, cutoff);
-  await deleteOldChanges(db, cutoff);
+  await deleteOldAuditEntries(db, cutoff);
 }
 
 /** Deletes the blobs in the trash. Each blob is deleted before its trash row, so that a crash cannot leak the blob. */

@@ -5,7 +5,7 @@ import { matchedRoutes } from 'hono/route';
 import { includesRole } from 'millrace/shared/rules/roles.js';
 import { hashSecret, type ApiKey, type Credential } from '../accounts/keys.js';
 import { explainNameNotAllowed } from '../engine/engine-error.js';
-import { includesName, type Access } from '../store/tables/access.js';
+import { allowsName, type Access } from '../store/tables/access.js';
 import { runForCaller } from '../store/db/caller.js';
 import { ApiError } from './api-error.js';
 import { rejectOtherSites } from './dashboard/own-site.js';
@@ -92,7 +92,7 @@ export function getAccess({ id, accountId, role, pipelines }: ApiKey): Access {
 
 /** @throws `ApiError` 403 if the key may not use a pipeline, flow or task with this name. */
 export function assertName(access: Access, name: string): void {
-  if (!includesName(access, name)) throw new ApiError(403, 'forbidden', explainNameNotAllowed(access, name));
+  if (!allowsName(access, name)) throw new ApiError(403, 'forbidden', explainNameNotAllowed(access, name));
 }
 
 /** The maximum duration of each SQL statement in a request, in milliseconds. */

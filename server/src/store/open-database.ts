@@ -14,16 +14,16 @@ interface OpenDatabaseOptions extends OpenEmbeddedOptions {
   readonly maxConnections?: number;
 }
 
-export interface OpenDatabase extends Db {
+export interface MillraceDatabase extends Db {
   /**
    * Records the address of this Millrace server in the lock on the data directory. Does nothing if the database is on a PostgreSQL
    * server.
    */
-  recordServer(host: string, port: number): Promise<void>;
+  recordServerAddress(host: string, port: number): Promise<void>;
 }
 
 /** Opens the embedded database or connects to a PostgreSQL server, and migrates the schema to the newest version. */
-export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDatabase> {
+export async function openDatabase(options: OpenDatabaseOptions): Promise<MillraceDatabase> {
   const { databaseUrl } = options;
   const database =
     databaseUrl === undefined ? await openEmbedded(options) : await openPostgresDatabase({ ...options, databaseUrl });
@@ -36,7 +36,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
   }
 }
 
-async function openPostgresDatabase(options: OpenPostgresOptions): Promise<OpenDatabase> {
+async function openPostgresDatabase(options: OpenPostgresOptions): Promise<MillraceDatabase> {
   const db = await openPostgres(options);
-  return Object.assign(db, { recordServer: () => Promise.resolve() });
+  return Object.assign(db, { recordServerAddress: () => Promise.resolve() });
 }

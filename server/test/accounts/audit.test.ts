@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { createAccount } from '../../src/accounts/accounts.js';
 import { routeAccess } from '../../src/http/route-access.js';
 import { openDatabase } from '../../src/store/open-database.js';
-import { deleteOldChanges, listChanges, recordChange, trimChanges } from '../../src/store/tables/audit.js';
+import { deleteOldAuditEntries, listAuditEntries, recordChange, trimAuditLog } from '../../src/store/tables/audit.js';
 import { ReportedRunDriver } from '../support/clients/events.js';
 import { HostedClient } from '../support/clients/hosted-client.js';
 import { TestClock } from '../support/test-clock.js';
@@ -235,16 +235,16 @@ it('the audit log is trimmed by count and by age', async () => {
     }
   };
   const listNames = async (account: string) =>
-    (await listChanges(db, account, { limit: 100, action: 'key.revoke' })).items.map(({ name }) => name);
+    (await listAuditEntries(db, account, { limit: 100, action: 'key.revoke' })).items.map(({ name }) => name);
   await addChanges(a, 5);
   await addChanges(b, 3);
   await addChanges(c, 2);
-  await trimChanges(db, 3);
+  await trimAuditLog(db, 3);
   expect([await listNames(a), await listNames(b), await listNames(c)]).toEqual([
     ['4', '3', '2'],
     ['2', '1', '0'],
     ['1', '0'],
   ]);
-  await deleteOldChanges(db, new Date(clock.now().getTime() - 2000));
+  await deleteOldAuditEntries(db, new Date(clock.now().getTime() - 2000));
   expect([await listNames(a), await listNames(b), await listNames(c)]).toEqual([[], [], ['1', '0']]);
 });

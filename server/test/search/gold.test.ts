@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findOccurrences } from '../../src/search/keyword/find-occurrences.js';
 import { parseKeywordQuery } from '../../src/search/keyword/keyword-query.js';
 import { openPostings, storePostings } from '../../src/search/keyword/store-postings.js';
-import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
+import { openDatabase, type MillraceDatabase } from '../../src/store/open-database.js';
 import { goldCases, hasGold, readGold } from '../modules/gold-folder.js';
 import { runModule } from '../modules/run-module.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 describe.runIf(hasGold)('recorded keyword searches of the hosted service', () => {
   let database: TestDatabase;
-  let db: OpenDatabase;
+  let db: MillraceDatabase;
 
   beforeAll(async () => {
     database = await createTestDatabase();

@@ -3,13 +3,13 @@ import { ensureDefaultAccount } from '../../src/accounts/accounts.js';
 import { findKeywordPage, type KeywordPosition } from '../../src/search/keyword/keyword-page.js';
 import { findOccurrences } from '../../src/search/keyword/find-occurrences.js';
 import { parseKeywordQuery } from '../../src/search/keyword/keyword-query.js';
-import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
+import { openDatabase, type MillraceDatabase } from '../../src/store/open-database.js';
 import { fillStore } from '../support/database/fill-store.js';
 import { TestClock } from '../support/test-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 let database: TestDatabase;
-let db: OpenDatabase;
+let db: MillraceDatabase;
 let account: string;
 const clock = new TestClock();
 

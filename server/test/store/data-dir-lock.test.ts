@@ -65,7 +65,7 @@ describe.runIf(onPglite)('the lock of a data directory', () => {
 
   test('names the process that holds it, and the address of its server', async () => {
     const lock = await DataDirLock.acquire(dataDir);
-    await lock.recordServer('127.0.0.1', 8418);
+    await lock.recordServerAddress('127.0.0.1', 8418);
     const refused = DataDirLock.acquire(dataDir);
     await expect(refused).rejects.toThrow(
       `process ${process.pid} has it open and serves http://127.0.0.1:8418. Stop that process`,

@@ -51,7 +51,7 @@ describe.runIf(onPglite)('the embedded database', () => {
   test('refuses to start when commits are not synced to disk', async () => {
     // the file system that PGlite ships with does not sync
     const pglite = await PGlite.create();
-    await expect(assertSynced(pglite, { syncs: 0 })).rejects.toThrow(/to be synced to disk, got 0 syncs/);
+    await expect(assertSynced(pglite, { syncCount: 0 })).rejects.toThrow(/to be synced to disk, got 0 syncs/);
     expect(pglite.closed).toBe(true);
   });
 

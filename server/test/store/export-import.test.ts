@@ -8,12 +8,12 @@ import { exportDatabase } from '../../src/store/export-import/export-database.js
 import { importDatabase } from '../../src/store/export-import/import-database.js';
 import { migrate } from '../../src/store/db/migrate.js';
 import { migrations } from '../../src/store/db/migrations.js';
-import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
+import { openDatabase, type MillraceDatabase } from '../../src/store/open-database.js';
 import { onPostgres } from '../support/database/backend.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 let database: TestDatabase;
-let source: OpenDatabase;
+let source: MillraceDatabase;
 let exported: string;
 
 const account = '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001';
@@ -34,7 +34,7 @@ afterAll(async () => {
   await database.cleanup();
 });
 
-async function fill(db: OpenDatabase): Promise<void> {
+async function fill(db: MillraceDatabase): Promise<void> {
   await db.query(
     `insert into account (id, name, units_used, created_at)
      values ($1, $2, 9223372036854775807, '2031-02-14 09:26:53.123456+00')`,
@@ -68,7 +68,7 @@ async function fill(db: OpenDatabase): Promise<void> {
   await db.query('insert into blob_trash values ($1, now())', [file]);
 }
 
-async function exportToText(db: OpenDatabase): Promise<string> {
+async function exportToText(db: MillraceDatabase): Promise<string> {
   const output = new PassThrough();
   const [written] = await Promise.all([text(output), exportDatabase(db, output)]);
   return written;
@@ -86,17 +86,17 @@ function rowsOf(written: string): string[] {
     .sort();
 }
 
-async function openTarget(): Promise<OpenDatabase> {
+async function openTarget(): Promise<MillraceDatabase> {
   const target = await createTestDatabase();
   return closeWhenFinished(await openDatabase(target.options), () => target.cleanup());
 }
 
-async function openEmbedded(): Promise<OpenDatabase> {
+async function openEmbedded(): Promise<MillraceDatabase> {
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-import-'));
   return closeWhenFinished(await openDatabase({ dataDir }), () => rm(dataDir, { recursive: true, force: true }));
 }
 
-function closeWhenFinished(db: OpenDatabase, cleanup: () => Promise<void>): OpenDatabase {
+function closeWhenFinished(db: MillraceDatabase, cleanup: () => Promise<void>): MillraceDatabase {
   onTestFinished(async () => {
     await db.close();
     await cleanup();
@@ -104,7 +104,7 @@ function closeWhenFinished(db: OpenDatabase, cleanup: () => Promise<void>): Open
   return db;
 }
 
-async function importText(db: OpenDatabase, written: string, ...rest: [typeof migrations?]): Promise<number> {
+async function importText(db: MillraceDatabase, written: string, ...rest: [typeof migrations?]): Promise<number> {
   // in small chunks, which end in the middle of lines and characters
   const bytes = Buffer.from(written);
   const chunks = Array.from({ length: Math.ceil(bytes.length / 999) }, (_, n) =>
@@ -113,7 +113,7 @@ async function importText(db: OpenDatabase, written: string, ...rest: [typeof mi
   return importDatabase(db, Readable.from(chunks, { objectMode: false }), ...rest);
 }
 
-const isEmpty = async (db: OpenDatabase): Promise<boolean> =>
+const isEmpty = async (db: MillraceDatabase): Promise<boolean> =>
   (await db.query('select from account union all select from setting')).rows.length === 0;
 
 test('writes a line for the header, each table, each row and the end', () => {

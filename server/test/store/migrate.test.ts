@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { migrate } from '../../src/store/db/migrate.js';
 import { migrations } from '../../src/store/db/migrations.js';
-import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
+import { openDatabase, type MillraceDatabase } from '../../src/store/open-database.js';
 import { onPostgres } from '../support/database/backend.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
-async function open(database: TestDatabase): Promise<OpenDatabase> {
+async function open(database: TestDatabase): Promise<MillraceDatabase> {
   const db = await openDatabase(database.options);
   onTestFinished(() => db.close());
   return db;
@@ -17,7 +17,7 @@ async function createDatabase(): Promise<TestDatabase> {
   return database;
 }
 
-async function versions(db: OpenDatabase): Promise<number[]> {
+async function versions(db: MillraceDatabase): Promise<number[]> {
   const { rows } = await db.query<{ version: number }>('select version from schema_migration order by version');
   return rows.map(({ version }) => version);
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
+import { openDatabase, type MillraceDatabase } from '../../src/store/open-database.js';
 import { runForCaller, StatementStoppedError } from '../../src/store/db/caller.js';
 import { onPostgres } from '../support/database/backend.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 let database: TestDatabase;
-let db: OpenDatabase;
+let db: MillraceDatabase;
 
 beforeAll(async () => {
   database = await createTestDatabase();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
+import { openDatabase, type MillraceDatabase } from '../../src/store/open-database.js';
 import { backend } from '../support/database/backend.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 let database: TestDatabase;
-let db: OpenDatabase;
+let db: MillraceDatabase;
 
 beforeAll(async () => {
   database = await createTestDatabase();

@@ -1,7 +1,7 @@
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import type { BulkAction } from 'millrace/shared/types/bulk.js';
 import type { Queryable } from '../../store/db/db.js';
-import { includesName, type Access } from '../../store/tables/access.js';
+import { allowsName, type Access } from '../../store/tables/access.js';
 import { EngineError } from '../engine-error.js';
 
 /** Why an action cannot be applied to a run. */
@@ -103,7 +103,7 @@ function findRefusal(access: Access, action: BulkAction, run: RunFacts, from: st
   if (!run.hasEnded) return conflict('it has not ended yet');
   if (action === 'resume' && run.isCompleted)
     return conflict('it has already completed, so there is nothing to resume');
-  if (action === 'rerun' && !includesName(access, run.of)) {
+  if (action === 'rerun' && !allowsName(access, run.of)) {
     return { code: 'forbidden', reason: `this key is not allowed to use the name '${run.of}'` };
   }
   if (from !== undefined && !run.hasStartingTask) return conflict(noSuchTaskReason(from));

@@ -1,6 +1,6 @@
 import { foldName } from 'millrace/shared/rules/files/fold-name.js';
 import type { Queryable } from '../../store/db/db.js';
-import { lockNames } from '../../store/db/lock-names.js';
+import { acquireNamedLocks } from '../../store/db/acquire-named-locks.js';
 import type { EngineContext } from '../engine-context.js';
 import { removeFiles } from './remove-files.js';
 import { pipelineLockName } from './reservation.js';
@@ -23,7 +23,7 @@ export async function freePath(
   file: { readonly id: string; readonly pipeline: string },
   { fileName, directory }: NewPath = {},
 ): Promise<void> {
-  await lockNames(tx, [pipelineLockName(accountId, file.pipeline)]);
+  await acquireNamedLocks(tx, [pipelineLockName(accountId, file.pipeline)]);
   const now = context.clock.now();
   // use a separate subquery for each condition, because each condition has its own index
   const expiredSql = (replacesCondition: string) =>

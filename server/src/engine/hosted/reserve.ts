@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WrittenBlob } from '../../blobs/blob-store.js';
 import { callerKey } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
-import { lockNames } from '../../store/db/lock-names.js';
+import { acquireNamedLocks } from '../../store/db/acquire-named-locks.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { groupWrites } from '../group-writes.js';
@@ -231,7 +231,7 @@ function batchClosed(): EngineError {
 async function lockKeysAndPipelines(tx: Queryable, pending: readonly PendingReservation[]): Promise<void> {
   const keys = pending.flatMap(({ accountId, identity }) => (identity ? [`${accountId} key ${identity.key}`] : []));
   const pipelines = pending.map(({ accountId, request }) => pipelineLockName(accountId, request.pipeline));
-  await lockNames(
+  await acquireNamedLocks(
     tx,
     [keys, pipelines].flatMap((names) => [...new Set(names)].sort()),
   );

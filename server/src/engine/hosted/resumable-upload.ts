@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Queryable } from '../../store/db/db.js';
-import { lockNames } from '../../store/db/lock-names.js';
+import { acquireNamedLocks } from '../../store/db/acquire-named-locks.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 
@@ -67,7 +67,7 @@ async function assertUploadLimit(
   { fileId, length, accountId }: { fileId: string; length: number; accountId: string },
 ): Promise<void> {
   // serialize the transactions that start uploads, because concurrent transactions do not see each other's uploads
-  await lockNames(tx, [`${accountId} uploads`]);
+  await acquireNamedLocks(tx, [`${accountId} uploads`]);
   const { rows } = await tx.query<{ bytes: number }>(
     `select coalesce(sum(upload_length), 0)::float8 as bytes from file
      where account_id = $4 and state = 'reserved' and expires_at > $2 and reserved_at > $3 and id <> $1`,

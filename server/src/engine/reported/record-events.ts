@@ -13,7 +13,7 @@ import {
   type ReportedRunRow,
   type ReportedTaskRow,
 } from '../../store/tables/reported-runs.js';
-import { includesName, type Access } from '../../store/tables/access.js';
+import { allowsName, type Access } from '../../store/tables/access.js';
 import { insertLogLines } from '../../store/tables/run-logs.js';
 import { countOpenRuns } from '../../store/tables/runs.js';
 import type { EngineContext } from '../engine-context.js';
@@ -103,7 +103,7 @@ async function createRuns(
 
 /** Checks that the request may use the name of each new run or of one of its ancestors. @throws `EngineError` `forbidden` if not. */
 async function assertNames(tx: Queryable, access: Access, created: ReadonlyMap<string, NewReportedRun>): Promise<void> {
-  const disallowed = [...created.values()].filter(({ of }) => !includesName(access, of));
+  const disallowed = [...created.values()].filter(({ of }) => !allowsName(access, of));
   if (disallowed.length === 0) return;
   const parents = disallowed.map(({ parent }) => parent);
   const visible = new Set(await findVisibleRuns(tx, access, parents));
@@ -113,7 +113,7 @@ async function assertNames(tx: Queryable, access: Access, created: ReadonlyMap<s
       if (visible.has(parent)) return false;
       const next = created.get(parent);
       if (!next) return true;
-      if (includesName(access, next.of)) return false;
+      if (allowsName(access, next.of)) return false;
       visited.add(id);
       ({ id, parent } = next);
     }

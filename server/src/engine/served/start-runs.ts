@@ -8,7 +8,7 @@ import type { EngineContext } from '../engine-context.js';
 import { EngineError, explainNameNotAllowed, idempotencyKeyReused, tooManyRuns } from '../engine-error.js';
 import { findVisibleRuns } from '../../store/tables/reported-runs.js';
 import { countOpenRuns } from '../../store/tables/runs.js';
-import { includesName, type Access } from '../../store/tables/access.js';
+import { allowsName, type Access } from '../../store/tables/access.js';
 import { announceRuns } from '../notify-run.js';
 import { announceWaiting } from './claim-notifier.js';
 
@@ -77,7 +77,7 @@ export async function startRuns(
       // an earlier request of this call may have been refused
       if (firstUse && firstUse.index !== index)
         return (firstUse.index === null ? undefined : results[firstUse.index]) ?? { runId: firstUse.runId };
-      if (!includesName(access, request.of)) return { error: forbidden(access, request.of) };
+      if (!allowsName(access, request.of)) return { error: forbidden(access, request.of) };
       if (request.parent !== null && !parents.includes(request.parent))
         return { error: parentNotFound(request.parent) };
       if (remainingRuns <= 0) return { error: tooManyRuns(context.maxOpenRuns) };

@@ -56,7 +56,7 @@ async function* generateChunks(
   const usedPaths = new Set<string>();
   for (const output of outputs) {
     const entry = new ZipPassThrough(createUniquePath(usedPaths, output));
-    entry.mtime = output.at;
+    entry.mtime = output.updatedAt;
     zip.add(entry);
     for await (const chunk of blobs.read(output.blob)) {
       entry.push(chunk as Buffer);

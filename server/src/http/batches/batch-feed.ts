@@ -4,8 +4,8 @@ import type { BatchEnd } from 'millrace/shared/wire/batches.js';
 import type { BatchChange } from '../../engine/batches/batch-changes.js';
 import type { RunChange } from '../../engine/notify-run.js';
 import { runForCaller } from '../../store/db/caller.js';
-import { wholeAccount } from '../../store/tables/access.js';
-import { findBatchEnds, type BatchRunEnd } from '../../store/tables/batches/batch-ends.js';
+import { fullAccess } from '../../store/tables/access.js';
+import { findEndedBatchRuns, type EndedBatchRun } from '../../store/tables/batches/ended-batch-runs.js';
 import { findBatches } from '../../store/tables/batches/batches.js';
 import { statementMs } from '../authenticate.js';
 import type { HttpContext } from '../http-context.js';
@@ -187,7 +187,7 @@ export class BatchFeed {
     const deletedIds = [...this.#deletedRuns];
     this.#deletedRuns.clear();
     for (const id of ids) this.#endedRuns.delete(id);
-    const ends = ids.length === 0 ? [] : await findBatchEnds(this.#http.engine.db, this.#batchId, ids);
+    const ends = ids.length === 0 ? [] : await findEndedBatchRuns(this.#http.engine.db, this.#batchId, ids);
     const texts = await Promise.all(
       ends.map(async (end) => [end.requestId, JSON.stringify(await this.#toEvent(end))] as const),
     );
@@ -201,7 +201,7 @@ export class BatchFeed {
     this.#wake();
   }
 
-  async #toEvent({ output, warnings, ...end }: BatchRunEnd): Promise<BatchEnd> {
+  async #toEvent({ output, warnings, ...end }: EndedBatchRun): Promise<BatchEnd> {
     const inline = output && (await readInlineOutput(this.#http, output, this.#outputBytes));
     return {
       ...end,
@@ -222,7 +222,7 @@ export class BatchFeed {
   async #readBatch(): Promise<void> {
     this.#isBatchStale = false;
     const { db, clock } = this.#http.engine;
-    const [batch] = await findBatches(db, wholeAccount(this.#account), [this.#batchId], clock.now());
+    const [batch] = await findBatches(db, fullAccess(this.#account), [this.#batchId], clock.now());
     if (!batch) return;
     this.#hasEnded = batch.state !== 'running';
     const text = JSON.stringify(batch);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchStatus } from 'millrace/shared/runs/batch-status.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
-import { includesName, type Access } from '../../store/tables/access.js';
+import { allowsName, type Access } from '../../store/tables/access.js';
 import { findRunState } from '../../store/tables/runs.js';
 import type { HttpContext } from '../http-context.js';
 import { CompactLog } from './compact-log.js';
@@ -130,7 +130,7 @@ export class LiveFeed implements LiveSink {
    * @param of The name of the run's pipeline, flow or task. For a subflow that was deleted with an ancestor, the ancestor's name.
    */
   markDeleted(runId: string, of: string): void {
-    if (includesName(this.#access, of)) this.#record([toDeletionEntry(runId)]);
+    if (allowsName(this.#access, of)) this.#record([toDeletionEntry(runId)]);
     // the run may be visible only through an ancestor; `onRuns` then reports the deletion if the log contains the run
     this.#reader.markChanged(runId);
   }

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { auditActions } from 'millrace/shared/types/audit.js';
 import * as z from 'zod';
-import { listChanges } from '../../store/tables/audit.js';
+import { listAuditEntries } from '../../store/tables/audit.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readCursor, readQuery, timeParam, writeCursor } from './read-query.js';
 
@@ -18,7 +18,7 @@ export function addAuditRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): vo
   app.get('/v1/audit', async (c) => {
     const { cursor, ...filter } = readQuery(auditQuery, c.req.query());
     const after = cursor === undefined ? undefined : readCursor(cursor);
-    const { items, next } = await listChanges(engine.db, c.get('access').account, { ...filter, after });
+    const { items, next } = await listAuditEntries(engine.db, c.get('access').account, { ...filter, after });
     return c.json({ items, nextCursor: writeCursor(next) });
   });
 }

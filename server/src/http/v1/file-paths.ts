@@ -4,7 +4,7 @@ import type { FileEntryPage, FoundFile } from 'millrace/shared/types/files/file-
 import { lookupRequest } from 'millrace/shared/wire/lookups.js';
 import * as z from 'zod';
 import { chainKey } from '../../engine/hosted/reservation.js';
-import { includesName } from '../../store/tables/access.js';
+import { allowsName } from '../../store/tables/access.js';
 import { findAtPaths, listEntries } from '../../store/tables/files/file-paths.js';
 import { ApiError } from '../api-error.js';
 import { resolveSelections } from '../batches/routes.js';
@@ -30,7 +30,7 @@ export function addFilePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void 
     if (message !== undefined) throw new ApiError(400, 'validation', `directory: ${message}`);
     const after = cursor === undefined ? undefined : readCursor(cursor);
     // a key that may not use the pipeline sees no files in it
-    const { items, next } = includesName(access, filter.pipeline)
+    const { items, next } = allowsName(access, filter.pipeline)
       ? await listEntries(engine.db, access, { ...filter, after }, engine.clock.now())
       : { items: [], next: undefined };
     const response: FileEntryPage = { items, nextCursor: writeCursor(next) };
@@ -50,7 +50,7 @@ export function addFilePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void 
     const now = engine.clock.now();
     const reservedBefore = new Date(now.getTime() - engine.reservationSeconds * 1000);
     const lookup = { ...body, chainKey: chainKey(body.chain), selections };
-    const items: (FoundFile | null)[] = includesName(access, body.pipeline)
+    const items: (FoundFile | null)[] = allowsName(access, body.pipeline)
       ? await findAtPaths(engine.db, access, lookup, now, reservedBefore)
       : body.files.map(() => null);
     return c.json({ items });

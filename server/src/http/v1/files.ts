@@ -16,7 +16,7 @@ import { updateFile } from '../../engine/hosted/update-file.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
 import { PictureError, TooManyPicturesError } from '../../outputs/input-pictures.js';
 import { maxReadBytes, getOutputKind, readOutputItems } from '../../outputs/read-output.js';
-import { includesName } from '../../store/tables/access.js';
+import { allowsName } from '../../store/tables/access.js';
 import { findFile, findKeptInput, type FileOutput, type FileRow } from '../../store/tables/files/files.js';
 import { getModuleChoices, getModuleFacts } from '../file-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
@@ -57,7 +57,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const { pipeline } = readQuery(deleteQuery, c.req.query());
     const access = c.get('access');
     // a key that may not use the pipeline sees no files in it
-    if (!includesName(access, pipeline)) return c.json({ deleted: 0, more: false });
+    if (!allowsName(access, pipeline)) return c.json({ deleted: 0, more: false });
     const key = c.req.header('idempotency-key');
     if (key !== undefined && key.length > 255) {
       throw new ApiError(400, 'validation', `Expected an Idempotency-Key of at most 255 characters, got ${key.length}`);

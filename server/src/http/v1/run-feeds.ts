@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import { waitForRun } from '../../engine/wait-for-run.js';
 import { runForCaller, StatementStoppedError } from '../../store/db/caller.js';
-import { wholeAccount } from '../../store/tables/access.js';
+import { fullAccess } from '../../store/tables/access.js';
 import { statementMs } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { createEventStream, heartbeatMs } from '../live/event-stream.js';
@@ -86,7 +86,7 @@ class RunFeed {
   async #follow(http: HttpContext, account: string, runId: string): Promise<void> {
     const signals = [this.#abandoned.signal, http.closing];
     // for each stream, the route has already checked that the key may see the run
-    const access = wholeAccount(account);
+    const access = fullAccess(account);
     let since = -1;
     while (!signals.some((signal) => signal.aborted)) {
       const options = { since, timeoutMs: heartbeatMs, signals };

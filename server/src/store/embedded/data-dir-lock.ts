@@ -82,7 +82,7 @@ export class DataDirLock {
    * Records the address of this process's server. Processes that fail to acquire the lock show the address in their error
    * message, and can connect to it to check whether the owner is still running.
    */
-  recordServer(host: string, port: number): Promise<void> {
+  recordServerAddress(host: string, port: number): Promise<void> {
     return this.#update({ server: { host, port } });
   }
 

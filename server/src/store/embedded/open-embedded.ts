@@ -16,7 +16,7 @@ export interface OpenEmbeddedOptions {
 }
 
 interface EmbeddedDatabase extends Db {
-  recordServer(host: string, port: number): Promise<void>;
+  recordServerAddress(host: string, port: number): Promise<void>;
 }
 
 /** The major version of PostgreSQL in the required PGlite release. */
@@ -40,7 +40,7 @@ export async function openEmbedded({ dataDir, onFailure }: OpenEmbeddedOptions):
     const maintenance = new EmbeddedMaintenance(db);
     maintenance.start();
     return Object.assign(db, {
-      recordServer: (host: string, port: number) => lock.recordServer(host, port),
+      recordServerAddress: (host: string, port: number) => lock.recordServerAddress(host, port),
     });
   } catch (error) {
     await lock.release();

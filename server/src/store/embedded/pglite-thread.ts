@@ -34,7 +34,7 @@ const opening = new Promise<PgliteProgram | undefined>((resolve) => (open = reso
 
 port.on('message', (request: Uint8Array | PgliteThreadRequest) => {
   if (request === 'close') void pglite.close().then(() => port.close());
-  else if (request === 'syncs') send({ type: 'syncs', count: fileSystem.syncs });
+  else if (request === 'syncs') send({ type: 'syncs', count: fileSystem.syncCount });
   else if ('open' in request) open(request.open);
   else execute(request);
 });

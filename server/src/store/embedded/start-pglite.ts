@@ -72,13 +72,13 @@ function watchForStop(pglite: PGlite, onStop: (error: unknown) => void): void {
  * Makes test commits. If they are not synced to disk, closes the database and throws. Called at each start, because {@link SyncedNodeFs}
  * depends on internals of PGlite.
  */
-export async function assertSynced(pglite: PGlite, fileSystem: { readonly syncs: number }): Promise<void> {
+export async function assertSynced(pglite: PGlite, fileSystem: { readonly syncCount: number }): Promise<void> {
   const commitCount = 3;
-  const before = fileSystem.syncs;
+  const before = fileSystem.syncCount;
   for (let commit = 0; commit < commitCount; commit += 1) {
     await pglite.query(`select pg_logical_emit_message(true, 'millrace', 'sync check')`);
   }
-  const syncs = fileSystem.syncs - before;
+  const syncs = fileSystem.syncCount - before;
   if (syncs >= commitCount) return;
   await pglite.close();
   throw new Error(

@@ -16,7 +16,7 @@ interface NodeFileSystem {
  */
 export class SyncedNodeFs extends NodeFS {
   /** The number of successful fsync calls. `assertSynced` compares it with the number of commits. */
-  syncs = 0;
+  syncCount = 0;
 
   override async init(...[pglite, options]: Parameters<Init>): ReturnType<Init> {
     const { emscriptenOpts } = await super.init(pglite, options);
@@ -32,7 +32,7 @@ export class SyncedNodeFs extends NodeFS {
       // some versions of NODEFS open no file descriptor for directories
       if (nfd === undefined) this.#syncDirectory(nodefs.realPath(node));
       else fs.fsyncSync(nfd);
-      this.syncs += 1;
+      this.syncCount += 1;
       return 0;
     };
     const { rename } = nodefs.node_ops;

@@ -9,12 +9,12 @@ export interface Access {
 }
 
 /** Returns the access of the server itself, which can see and change everything in an account. */
-export function wholeAccount(account: string): Access {
+export function fullAccess(account: string): Access {
   return { account, names: null, ownKey: null };
 }
 
 /** Returns whether a request may use the pipeline, flow or task with this name. */
-export function includesName({ names }: Pick<Access, 'names'>, name: string): boolean {
+export function allowsName({ names }: Pick<Access, 'names'>, name: string): boolean {
   return names === null || names.includes(name);
 }
 

@@ -6,7 +6,7 @@ import type { Queryable } from '../db/db.js';
 /** Maximum number of entries per account. If there are more, the oldest are deleted. */
 const maxAuditEntries = 1_000_000;
 
-/** Maximum number of entries that one statement of {@link deleteOldChanges} deletes. */
+/** Maximum number of entries that one statement of {@link deleteOldAuditEntries} deletes. */
 const deletionBatchSize = 1000;
 
 /** A change to record in the audit log. Its fields must not contain secrets. */
@@ -113,7 +113,7 @@ interface AuditRow extends Pick<AuditEntry, 'id' | 'action' | 'target' | 'name' 
 }
 
 /** Returns a page of an account's changes, newest first. */
-export async function listChanges(
+export async function listAuditEntries(
   db: Queryable,
   accountId: string,
   { action, key, since, limit, after }: AuditFilter,
@@ -149,7 +149,7 @@ export async function listChanges(
  * Deletes the entries at or before the cutoff. Looks up each account's entries separately, because the table has no index on the time
  * alone. PostgreSQL would use an index on the time even to list one account's entries, and would then read the entries of all accounts.
  */
-export async function deleteOldChanges(db: Queryable, cutoff: Date): Promise<void> {
+export async function deleteOldAuditEntries(db: Queryable, cutoff: Date): Promise<void> {
   for (let deleted = deletionBatchSize; deleted === deletionBatchSize;) {
     const { affected } = await db.query(
       `delete from audit where id = any(array(
@@ -163,7 +163,7 @@ export async function deleteOldChanges(db: Queryable, cutoff: Date): Promise<voi
 }
 
 /** Deletes the oldest entries of accounts that have more than `max`. */
-export async function trimChanges(db: Queryable, max = maxAuditEntries): Promise<void> {
+export async function trimAuditLog(db: Queryable, max = maxAuditEntries): Promise<void> {
   await db.query(
     // the array and `offset 0` make PostgreSQL find the rows to delete by index instead of reading the whole table
     `delete from audit where id = any(array(

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { finalRunStates } from 'millrace/shared/runs/run-state.js';
 import type { WorkerPipeline, WorkerRecord } from 'millrace/shared/types/worker.js';
 import type { Queryable } from '../db/db.js';
-import { includesName, visibleRunSql, visibleWorkerSql, type Access } from './access.js';
+import { allowsName, visibleRunSql, visibleWorkerSql, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
 export interface NewWorker {
@@ -92,7 +92,7 @@ export async function listWorkers(
     id: row.id,
     name: row.name,
     version: row.version,
-    pipelines: row.pipelines.filter((pipeline) => includesName(access, pipeline.name)),
+    pipelines: row.pipelines.filter((pipeline) => allowsName(access, pipeline.name)),
     status: row.seen_at > onlineSince ? 'online' : 'offline',
     registeredAt: row.registered_at.toISOString(),
     seenAt: row.seen_at.toISOString(),

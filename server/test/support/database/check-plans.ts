@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { ensureDefaultAccount } from '../../../src/accounts/accounts.js';
 import { routeAccess } from '../../../src/http/route-access.js';
-import { openDatabase, type OpenDatabase } from '../../../src/store/open-database.js';
+import { openDatabase, type MillraceDatabase } from '../../../src/store/open-database.js';
 import { callEveryRoute } from '../call-every-route.js';
 import { explainTenth, nodesOf, rowsRead, type PlanNode } from './explain.js';
 import { fillStore } from './fill-store.js';
@@ -12,7 +12,7 @@ import { startTestServer } from '../test-server.js';
 
 /** A store with many files, and the statements that a server runs on it when each of its routes is called. */
 export interface FilledStore {
-  readonly db: OpenDatabase;
+  readonly db: MillraceDatabase;
   readonly statements: readonly Recorded[];
   readonly database: TestDatabase;
   close(): Promise<void>;
@@ -91,7 +91,7 @@ export async function fillAndRecord(files: number): Promise<FilledStore> {
  * than `maxRows` rows.
  */
 export async function findFaults(
-  db: OpenDatabase,
+  db: MillraceDatabase,
   recorded: Omit<Recorded, 'uses'>,
   maxRows = Infinity,
 ): Promise<string[]> {

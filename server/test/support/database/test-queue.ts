@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { openQueue } from '../../../src/queue/boss-queue.js';
 import type { Queue } from '../../../src/queue/queue.js';
-import { openDatabase, type OpenDatabase } from '../../../src/store/open-database.js';
+import { openDatabase, type MillraceDatabase } from '../../../src/store/open-database.js';
 import { createTestDatabase } from './test-database.js';
 
 interface TestQueue {
-  readonly db: OpenDatabase;
+  readonly db: MillraceDatabase;
   readonly queue: Queue;
   /** Creates a queue that only the caller uses. @returns Its name. */
   readonly freshQueue: () => Promise<string>;

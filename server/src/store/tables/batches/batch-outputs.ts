@@ -11,7 +11,7 @@ export interface BatchOutput {
   readonly blob: string;
   readonly bytes: number;
   /** When the file was last updated. */
-  readonly at: Date;
+  readonly updatedAt: Date;
 }
 
 /** Returns the outputs of a batch's completed runs, at most `limit`, ordered by path. Omits expired files. */
@@ -23,7 +23,7 @@ export async function findBatchOutputs(
 ): Promise<BatchOutput[]> {
   const { rows } = await db.query<BatchOutput>(
     `select file.id as "fileId", file.file_name as "fileName", directory, output_extension as extension, output_blob as blob,
-       output_bytes as bytes, updated_at as at
+       output_bytes as bytes, updated_at as "updatedAt"
      from run join file on file.id = run.file_id
      where run.batch_id = $1 and run.state = 'completed' and output_blob is not null and file.expires_at > $2
      order by directory, file.file_name, file.id limit $3`,

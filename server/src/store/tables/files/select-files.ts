@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/db.js';
-import { includesName, type Access } from '../access.js';
+import { allowsName, type Access } from '../access.js';
 import {
   idProbe,
   partition,
@@ -74,7 +74,7 @@ export async function selectFiles(
   now: Date,
 ): Promise<FileSelection> {
   // `pipeline = null` selects no files
-  const scope = [access.account, includesName(access, pipeline) ? pipeline : null, now];
+  const scope = [access.account, allowsName(access, pipeline) ? pipeline : null, now];
   const { probes, sqlProbes, matched } = await readProbes(db, scope, selectors);
   const files = selectsNothing(probes, selectors) ? [] : await findFiles(db, scope, probes, selectors);
   const misses = await findMisses(db, scope, sqlProbes);
@@ -104,7 +104,7 @@ export async function selectFilePage(
   now: Date,
   { from, among }: { readonly from?: FilePosition | undefined; readonly among?: readonly string[] | undefined },
 ): Promise<PagedFile[]> {
-  const scope = [access.account, includesName(access, pipeline) ? pipeline : null, now];
+  const scope = [access.account, allowsName(access, pipeline) ? pipeline : null, now];
   const probes =
     among && selectsEverything(selectors)
       ? [idProbe('file_ids', among)]

@@ -1,6 +1,6 @@
 import type { Webhook, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from '../../db/db.js';
-import { lockNames } from '../../db/lock-names.js';
+import { acquireNamedLocks } from '../../db/acquire-named-locks.js';
 import { recordChange } from '../audit.js';
 import { listDeliveries } from './webhook-deliveries.js';
 
@@ -26,7 +26,7 @@ export async function insertWebhook(
   max: number,
   now: Date,
 ): Promise<string | 'taken' | 'too many'> {
-  await lockNames(tx, [`${accountId} webhooks`]);
+  await acquireNamedLocks(tx, [`${accountId} webhooks`]);
   const { rows: existing } = await tx.query<{ is_same: boolean; secret: string }>(
     'select account_id = $2 and url = $3 and events = $4 as is_same, secret from webhook where id = $1',
     [id, accountId, url, JSON.stringify(events)],

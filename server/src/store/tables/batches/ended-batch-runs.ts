@@ -5,7 +5,7 @@ import type { OutputRow } from '../run-rows.js';
 import { outputOf, type RunRecord } from '../runs.js';
 
 /** The outcome of an ended run in a batch. */
-export interface BatchRunEnd {
+export interface EndedBatchRun {
   readonly requestId: string;
   readonly fileId: string | null;
   readonly state: RunState;
@@ -22,7 +22,11 @@ interface EndedRunRow extends OutputRow {
 }
 
 /** Returns the outcomes of the runs among `runIds` that belong to the batch and have ended. */
-export async function findBatchEnds(db: Queryable, batchId: string, runIds: readonly string[]): Promise<BatchRunEnd[]> {
+export async function findEndedBatchRuns(
+  db: Queryable,
+  batchId: string,
+  runIds: readonly string[],
+): Promise<EndedBatchRun[]> {
   const { rows } = await db.query<EndedRunRow>(
     `select run.id, run.file_id, run.state, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
        (select jsonb_agg(warnings || jsonb_build_object('module', name) order by index) from task_run
