@@ -85,8 +85,8 @@ function createChartOptions(width: number, { formatDuration, language }: PlotOpt
     padding: [8, 24, 0, 0],
     scales: {
       x: { time: true },
-      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- 3 is logarithmic; the ambient enum has no runtime value
       y: {
+        // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- 3 is logarithmic; the ambient enum has no runtime value
         distr: 3,
         range: (_, min, max) => [roundToPowerOfTen(min, Math.floor), roundToPowerOfTen(max * 1.01, Math.ceil)],
       },
