@@ -1,4 +1,4 @@
-import { LongText } from './long-text.js';
+import { ExpandableText } from './expandable-text.js';
 import styles from './file.module.css';
 
 /** The 1-based numbers of the first and last line of a range. */
@@ -28,7 +28,7 @@ export function LineList({ lines, highlightedRange: range, onHoverLine }: LineLi
           <span className={styles['number']} aria-hidden="true">
             {index + 1}
           </span>
-          <LongText>{line}</LongText>
+          <ExpandableText>{line}</ExpandableText>
         </li>
       ))}
     </ol>

@@ -6,7 +6,7 @@ import { PageHeader } from '../../parts/basics/page-header.js';
 import { Stack } from '../../parts/basics/stack.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { RangePicker, useRange } from '../../parts/tables/range-picker.js';
+import { RangePicker, useStatsRange } from '../../parts/tables/range-picker.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { localeOf } from '../../text/define-text.js';
 import { overviewText } from '../../text/overview.js';
@@ -22,7 +22,7 @@ import styles from './overview.module.css';
 export function OverviewPage() {
   const text = useText(overviewText);
   const { language } = useLanguage();
-  const [range, setRange] = useRange('24h');
+  const [range, setRange] = useStatsRange('24h');
   const stats = useStats(range);
   const failures = useFailures(range);
   const pipelines = usePipelines(range);

@@ -5,7 +5,7 @@ import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { Time } from '../../parts/records/time.js';
-import { WorkerState } from '../../parts/records/worker-state.js';
+import { WorkerStatus } from '../../parts/records/worker-status.js';
 import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
 import { useText } from '../../text/language.js';
 import { overviewText } from '../../text/overview.js';
@@ -18,7 +18,7 @@ export function WorkerList() {
   const [, navigate] = useLocation();
   const { data, error } = useWorkers();
   const columns: ShortColumn<WorkerRecord>[] = [
-    { key: 'state', cell: ({ status }) => <WorkerState status={status} /> },
+    { key: 'state', cell: ({ status }) => <WorkerStatus status={status} /> },
     {
       key: 'name',
       cell: ({ id, name }) => (

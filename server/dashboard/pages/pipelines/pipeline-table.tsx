@@ -27,7 +27,7 @@ export function PipelineTable({ pipelines, onStart, ...sorting }: PipelineTableP
     key,
     header: text[key],
     align: 'end',
-    sort: key,
+    sortName: key,
     cell: ({ durations }) => <Duration ms={durations[key]} />,
   });
   const columns: ShortColumn<PipelineSummary>[] = [
@@ -55,14 +55,14 @@ export function PipelineTable({ pipelines, onStart, ...sorting }: PipelineTableP
       key: 'runs',
       header: text.runs,
       align: 'end',
-      sort: 'runs',
+      sortName: 'runs',
       cell: ({ runs }) => formatNumber(countRuns(runs), language),
     },
     {
       key: 'success',
       header: text.success,
       align: 'end',
-      sort: 'success',
+      sortName: 'success',
       cell: ({ successRate }) =>
         successRate === null ? (
           <NoValue />
@@ -75,7 +75,7 @@ export function PipelineTable({ pipelines, onStart, ...sorting }: PipelineTableP
     {
       key: 'last',
       header: text.lastRun,
-      sort: 'last',
+      sortName: 'last',
       cell: ({ lastRun }) =>
         lastRun === null ? (
           <NoValue />

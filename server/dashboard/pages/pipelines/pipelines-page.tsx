@@ -6,7 +6,7 @@ import { PageHeader } from '../../parts/basics/page-header.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { RangePicker, useRange } from '../../parts/tables/range-picker.js';
+import { RangePicker, useStatsRange } from '../../parts/tables/range-picker.js';
 import { useUrlFilters } from '../../parts/tables/url-filters.js';
 import { useText } from '../../text/language.js';
 import { pipelinesText } from '../../text/pipelines.js';
@@ -19,7 +19,7 @@ const defaultSort = '-runs';
 
 export function PipelinesPage() {
   const text = useText(pipelinesText);
-  const [range, setRange] = useRange('7d');
+  const [range, setRange] = useStatsRange('7d');
   const { data, error, refetch } = usePipelines(range);
   const [{ sort = defaultSort }, setFilters] = useUrlFilters(filterNames);
   const [starting, setStarting] = useState<PipelineSummary>();

@@ -9,7 +9,7 @@ import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
 import { ChainEditor } from './chain-editor.js';
 import { OptionFields } from './option-fields.js';
-import { StepFields } from './step-fields.js';
+import { ModuleFields } from './module-fields.js';
 import type { FileOptions, ModuleChoice } from './plan.js';
 import styles from './process.module.css';
 
@@ -73,7 +73,7 @@ export function PlanPanel(props: PlanPanelProps) {
           const module = modules.find((candidate) => candidate.name === step);
           return (
             module && (
-              <StepFields
+              <ModuleFields
                 key={`${index} ${step}`}
                 module={module}
                 choice={props.choiceOf(index)}

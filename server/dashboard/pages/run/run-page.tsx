@@ -84,7 +84,7 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
       <RunHeader
         run={run}
         children={children}
-        actions={<RunActions run={run} rerunFrom={rerunFrom} onRerunFrom={setRerunFrom} />}
+        actions={<RunActions run={run} rerunFrom={rerunFrom} onRerunFromChange={setRerunFrom} />}
       />
       <Columns layout="wide-first">
         <Timeline
@@ -101,7 +101,7 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
         <DetailPanel
           run={run}
           lane={selected}
-          attempts={attempts}
+          failedAttempts={attempts}
           onDeselect={() => select(undefined)}
           taskSelector={(key) => {
             const lane = lanes.find(({ task }) => task !== undefined && [task.key, task.name].includes(key));

@@ -39,7 +39,7 @@ export function DurationChart({ runQuery }: { readonly runQuery: RunQuery }) {
   useEffect(() => {
     if (!container.current || !data) return undefined;
     return plotPoints(container.current, data.items, {
-      onPoint: (point, left, top) => setHovered(point && { point, left, top }),
+      onHover: (point, left, top) => setHovered(point && { point, left, top }),
       onOpen: (point) => open(point.requestId),
       formatDuration: (ms) => format(ms),
       language,

@@ -6,7 +6,7 @@ import { watchTheme, readTokenColour } from '../../parts/charts/token-colour.js'
 import { localeOf, type Language } from '../../text/define-text.js';
 
 export interface PlotOptions {
-  readonly onPoint: (point: RunPoint | undefined, left: number, top: number) => void;
+  readonly onHover: (point: RunPoint | undefined, left: number, top: number) => void;
   readonly onOpen: (point: RunPoint) => void;
   readonly formatDuration: (ms: number) => string;
   readonly language: Language;
@@ -40,9 +40,9 @@ export function plotPoints(container: HTMLElement, points: readonly RunPoint[], 
     over.addEventListener('mousemove', (event) => {
       const found = findNearestPoint(event);
       over.style.cursor = found ? 'pointer' : 'default';
-      options.onPoint(found?.point, (found?.left ?? 0) + over.offsetLeft, (found?.top ?? 0) + over.offsetTop);
+      options.onHover(found?.point, (found?.left ?? 0) + over.offsetLeft, (found?.top ?? 0) + over.offsetTop);
     });
-    over.addEventListener('mouseleave', () => options.onPoint(undefined, 0, 0));
+    over.addEventListener('mouseleave', () => options.onHover(undefined, 0, 0));
     over.addEventListener('click', (event) => {
       const found = findNearestPoint(event);
       if (found) options.onOpen(found.point);
@@ -69,7 +69,7 @@ export function plotPoints(container: HTMLElement, points: readonly RunPoint[], 
     stopWatching();
     observer.disconnect();
     plot?.destroy();
-    options.onPoint(undefined, 0, 0);
+    options.onHover(undefined, 0, 0);
   };
 }
 

@@ -20,7 +20,7 @@ export function useSelection(loadedIds: readonly string[], runQuery: RunQuery) {
       select(next);
     },
     toggleAll: () => select(new Set(areAllLoadedSelected || includesAllMatching ? [] : loadedIds)),
-    isAllSelected: includesAllMatching || areAllLoadedSelected,
+    areAllSelected: includesAllMatching || areAllLoadedSelected,
   };
   return {
     rows,

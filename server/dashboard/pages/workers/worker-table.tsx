@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { Name } from '../../parts/basics/name.js';
 import { formatNumber } from '../../parts/records/format.js';
 import { Duration, Time } from '../../parts/records/time.js';
-import { WorkerState } from '../../parts/records/worker-state.js';
+import { WorkerStatus } from '../../parts/records/worker-status.js';
 import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { workersText } from '../../text/workers.js';
@@ -32,7 +32,7 @@ export function WorkerTable({ workers, selectedId, onSelect }: WorkerTableProps)
     {
       key: 'state',
       header: text.state,
-      cell: ({ status }) => <WorkerState status={status} />,
+      cell: ({ status }) => <WorkerStatus status={status} />,
     },
     {
       key: 'name',

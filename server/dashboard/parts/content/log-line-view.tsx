@@ -35,7 +35,7 @@ export function LogLineView({
       data-wrap={wrap || undefined}
     >
       <button type="button" className={styles['timestamp']} onClick={() => onSelect?.(line)}>
-        <Time at={at} clock />
+        <Time at={at} timeOnly />
         <span className="visually-hidden">{text.lineLink(line)}</span>
       </button>
       <span className={styles['level']}>{levelLabels[level]}</span>

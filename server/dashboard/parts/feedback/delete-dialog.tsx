@@ -7,18 +7,18 @@ export interface DeleteDialogProps {
   /** Explains what the deletion includes. */
   readonly help: string;
   readonly actionLabel: string;
-  readonly remove: () => Promise<unknown>;
-  readonly doneMessage: string;
+  readonly onDelete: () => Promise<unknown>;
+  readonly successMessage: string;
   readonly onClose: () => void;
 }
 
 /** Asks for confirmation, deletes the run or file of the current page, and opens the list of runs. */
-export function DeleteDialog({ title, help, actionLabel, remove, doneMessage, onClose }: DeleteDialogProps) {
+export function DeleteDialog({ title, help, actionLabel, onDelete, successMessage, onClose }: DeleteDialogProps) {
   const showToast = useToast();
   const [, navigate] = useLocation();
   const confirm = async () => {
-    await remove();
-    showToast(doneMessage, 'completed');
+    await onDelete();
+    showToast(successMessage, 'completed');
     navigate('/runs');
   };
   return (

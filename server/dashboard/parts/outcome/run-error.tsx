@@ -12,11 +12,16 @@ export interface RunErrorViewProps {
   readonly state: TaskStatus['state'];
   readonly isHosted: boolean;
   /** Called when the user clicks `error.task`. Omit it to show `error.task` as plain text. */
-  readonly onTask?: ((task: string) => void) | undefined;
+  readonly onSelectTask?: ((task: string) => void) | undefined;
 }
 
 /** The error of a run or task, and what the user can do next. */
-export function RunErrorView({ error: { code, message, task, details }, state, isHosted, onTask }: RunErrorViewProps) {
+export function RunErrorView({
+  error: { code, message, task, details },
+  state,
+  isHosted,
+  onSelectTask,
+}: RunErrorViewProps) {
   const text = useText(runText);
   const nextStep = state === 'crashed' || state === 'cancelled' ? text.nextSteps[state] : text.nextSteps.failed;
   return (
@@ -24,15 +29,15 @@ export function RunErrorView({ error: { code, message, task, details }, state, i
       <p className={styles['message']}>
         <StateIcon name={state === 'crashed' || state === 'cancelled' ? state : 'failed'} />
         <span>
-          {task !== undefined && onTask && (
+          {task !== undefined && onSelectTask && (
             <>
-              <button type="button" className={styles['task']} onClick={() => onTask(task)}>
+              <button type="button" className={styles['task']} onClick={() => onSelectTask(task)}>
                 {visibleText(task)}
               </button>
               :{' '}
             </>
           )}
-          {task !== undefined && !onTask && <strong>{visibleText(task)}: </strong>}
+          {task !== undefined && !onSelectTask && <strong>{visibleText(task)}: </strong>}
           {visibleText(message)} <code>{visibleText(code)}</code>
         </span>
       </p>

@@ -7,18 +7,18 @@ export interface TimeProps {
   /** The time in ISO 8601. A dash is shown for `null`. */
   readonly at: string | null;
   /** Whether to show only the time of day, with milliseconds. */
-  readonly clock?: boolean;
+  readonly timeOnly?: boolean;
 }
 
 /** A time, with the exact date and time in a tooltip. */
-export function Time({ at, clock = false }: TimeProps) {
+export function Time({ at, timeOnly = false }: TimeProps) {
   const { language } = useLanguage();
-  const now = useNow(at !== null && !clock);
+  const now = useNow(at !== null && !timeOnly);
   if (at === null) return <NoValue />;
   const date = new Date(at);
   return (
     <time dateTime={at} title={formatExactTime(date, language)}>
-      {clock ? formatTimeOfDay(date) : formatTime(date, now, language)}
+      {timeOnly ? formatTimeOfDay(date) : formatTime(date, now, language)}
     </time>
   );
 }

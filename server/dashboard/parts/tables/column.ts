@@ -11,7 +11,7 @@ export interface Column<Row> {
   /** Whether the column is hidden until the user chooses it. @default false */
   readonly isHiddenByDefault?: boolean;
   /** The column's name in `Sorting.sort`. Omit it if the table cannot be sorted by this column. */
-  readonly sort?: string;
+  readonly sortName?: string;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -21,7 +21,7 @@ export interface RowSelection {
   readonly toggle: (key: string) => void;
   readonly toggleAll: () => void;
   /** Whether all loaded rows are selected. */
-  readonly isAllSelected: boolean;
+  readonly areAllSelected: boolean;
 }
 
 /** How a table is sorted. `sort` is a column's name, prefixed with `-` for descending order. */

@@ -7,7 +7,7 @@ import { useUrlFilters } from './url-filters.js';
 const filterNames = ['range'] as const;
 
 /** Returns the page's time range from the URL, and a function that changes it. */
-export function useRange(defaultRange: StatsRange): [StatsRange, (range: StatsRange) => void] {
+export function useStatsRange(defaultRange: StatsRange): [StatsRange, (range: StatsRange) => void] {
   const [filters, setFilters] = useUrlFilters(filterNames);
   const range = statsRanges.find((name) => name === filters.range) ?? defaultRange;
   return [range, (next) => setFilters({ range: next }, { push: true })];

@@ -12,7 +12,7 @@ export interface ShortColumn<Row> {
   /** Whether the column fills the remaining width. Text that does not fit is truncated. */
   readonly grows?: boolean;
   /** The column's name in `Sorting.sort`. Omit it if the table cannot be sorted by this column. */
-  readonly sort?: string;
+  readonly sortName?: string;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -37,7 +37,7 @@ export function ShortTable<Row>(props: ShortTableProps<Row>) {
         {hasHead && (
           <thead>
             <tr>
-              {columns.map(({ key, header, align, sort: name }) =>
+              {columns.map(({ key, header, align, sortName: name }) =>
                 header === undefined ? (
                   <td key={key} />
                 ) : (

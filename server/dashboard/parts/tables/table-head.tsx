@@ -29,7 +29,7 @@ export function TableHead<Row>({
             <input
               type="checkbox"
               aria-label={text.selectAll}
-              checked={selection.isAllSelected}
+              checked={selection.areAllSelected}
               onChange={() => selection.toggleAll()}
             />
           </div>
@@ -40,10 +40,10 @@ export function TableHead<Row>({
             role="columnheader"
             className={styles['cell']}
             data-align={column.align}
-            aria-sort={ariaSortOf(column.sort, sort)}
+            aria-sort={ariaSortOf(column.sortName, sort)}
           >
-            {column.sort !== undefined && onSort ? (
-              <SortButton name={column.sort} label={column.header} sort={sort} onSort={onSort} />
+            {column.sortName !== undefined && onSort ? (
+              <SortButton name={column.sortName} label={column.header} sort={sort} onSort={onSort} />
             ) : (
               column.header
             )}

@@ -45,8 +45,8 @@ export function FileActions({ file }: { readonly file: FileStatus }) {
           title={text.deleteTitle}
           help={text.deleteHelp}
           actionLabel={text.deleteAction}
-          remove={actions.remove}
-          doneMessage={text.deleted}
+          onDelete={actions.remove}
+          successMessage={text.deleted}
           onClose={close}
         />
       )}

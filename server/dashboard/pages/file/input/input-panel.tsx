@@ -7,10 +7,10 @@ import { fileText } from '../../../text/file.js';
 import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import type { InputReferences } from '../input-references.js';
-import { ImageInput } from './image-input.js';
-import { MediaInput } from './media-input.js';
+import { InputImage } from './input-image.js';
+import { InputPlayer } from './input-player.js';
 import { PageNavigation } from './page-navigation.js';
-import { TextInput } from './text-input.js';
+import { InputText } from './input-text.js';
 import styles from './input.module.css';
 
 export interface InputPanelProps {
@@ -56,7 +56,7 @@ export function InputPanel(props: InputPanelProps) {
         </p>
       )}
       {input && !isUndecodable && kind === 'image' && (
-        <ImageInput
+        <InputImage
           content={input.content}
           label={text.image(file.fileName)}
           boxes={boxes}
@@ -68,7 +68,7 @@ export function InputPanel(props: InputPanelProps) {
       )}
       {pageCount > 1 && <PageNavigation page={page} pageCount={pageCount} onPageChange={onPageChange} />}
       {input && !isUndecodable && (kind === 'audio' || kind === 'video') && (
-        <MediaInput
+        <InputPlayer
           content={input.content}
           kind={kind}
           label={file.fileName}
@@ -79,7 +79,7 @@ export function InputPanel(props: InputPanelProps) {
         />
       )}
       {input && kind === 'text' && (
-        <TextInput
+        <InputText
           fileId={file.fileId}
           content={input.content}
           locations={references.locations}

@@ -2,7 +2,7 @@ import type { Citation, Extraction } from 'millrace/shared/types/extraction.js';
 import { visibleText } from '../../../parts/basics/visible-text.js';
 import { fileText } from '../../../text/file.js';
 import { useText } from '../../../text/language.js';
-import { LongText } from '../long-text.js';
+import { ExpandableText } from '../expandable-text.js';
 import { flattenExtraction, type ExtractedField } from './extracted-fields.js';
 import styles from './output.module.css';
 
@@ -67,7 +67,7 @@ export function FieldsView({ items, highlightedIndex, onHighlight }: FieldsViewP
 function FieldValue({ value }: Pick<ExtractedField, 'value'>) {
   const text = useText(fileText);
   if (value === null) return <span className={styles['location']}>{text.notInText}</span>;
-  return <LongText>{typeof value === 'string' ? value : JSON.stringify(value)}</LongText>;
+  return <ExpandableText>{typeof value === 'string' ? value : JSON.stringify(value)}</ExpandableText>;
 }
 
 function Quotations({ field: { value, citations } }: { readonly field: ExtractedField }) {

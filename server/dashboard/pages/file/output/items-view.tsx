@@ -4,7 +4,7 @@ import { JsonView } from '../../../parts/content/json-view.js';
 import { fileText } from '../../../text/file.js';
 import { useText } from '../../../text/language.js';
 import { LineList } from '../line-list.js';
-import { LongText } from '../long-text.js';
+import { ExpandableText } from '../expandable-text.js';
 import { isCaption, isKeyword, isRecognisedText, isSentiment, isSnippet, isTranscript } from './item-shapes.js';
 import { isClassification, isExtraction } from './extracted-fields.js';
 import { FieldsView } from './fields-view.js';
@@ -57,7 +57,7 @@ const Paragraphs = ({ texts }: { readonly texts: readonly string[] }) => (
   <div className={styles['paragraphs']}>
     {texts.map((text, index) => (
       <p key={index}>
-        <LongText>{text}</LongText>
+        <ExpandableText>{text}</ExpandableText>
       </p>
     ))}
   </div>

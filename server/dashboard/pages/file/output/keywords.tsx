@@ -1,7 +1,7 @@
 import { fileText } from '../../../text/file.js';
 import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';
-import { LongText } from '../long-text.js';
+import { ExpandableText } from '../expandable-text.js';
 import type { Keyword } from './item-shapes.js';
 import styles from './output.module.css';
 
@@ -26,7 +26,7 @@ export function Keywords({ keywords }: { readonly keywords: readonly Keyword[] }
           return (
             <tr key={keyword}>
               <td>
-                <LongText>{keyword}</LongText>
+                <ExpandableText>{keyword}</ExpandableText>
               </td>
               <td>{occurrences.length.toLocaleString(localeOf(language))}</td>
               <td className={styles['location']}>

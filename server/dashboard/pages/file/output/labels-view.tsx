@@ -3,7 +3,7 @@ import { visibleText } from '../../../parts/basics/visible-text.js';
 import { fileText } from '../../../text/file.js';
 import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';
-import { LongText } from '../long-text.js';
+import { ExpandableText } from '../expandable-text.js';
 import styles from './output.module.css';
 
 export function LabelsView({ items }: { readonly items: readonly Classification[] }) {
@@ -30,7 +30,7 @@ export function LabelsView({ items }: { readonly items: readonly Classification[
             </p>
             {snippet !== undefined && (
               <p>
-                <LongText>{snippet}</LongText>
+                <ExpandableText>{snippet}</ExpandableText>
               </p>
             )}
             {page !== undefined && <p className={styles['location']}>{text.page(page)}</p>}

@@ -1,7 +1,7 @@
 import type { RecognisedText } from 'millrace/shared/modules/module.js';
 import { Fragment } from 'react';
 import { visibleText } from '../../../parts/basics/visible-text.js';
-import { LongText } from '../long-text.js';
+import { ExpandableText } from '../expandable-text.js';
 import type { WordsProps } from './words.js';
 import styles from './output.module.css';
 
@@ -18,7 +18,7 @@ export function RecognisedView({ items, highlightedIndex, onHighlight }: WordsPr
         return (
           <p key={index}>
             {item.text.length > maxSplitLength ? (
-              <LongText>{item.text}</LongText>
+              <ExpandableText>{item.text}</ExpandableText>
             ) : (
               findWords(item).map(({ before, word, index: wordIndex }) => (
                 <Fragment key={wordIndex}>

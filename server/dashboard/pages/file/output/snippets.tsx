@@ -2,7 +2,7 @@ import type { SentimentSnippet, Snippet } from 'millrace/shared/modules/module.j
 import { fileText } from '../../../text/file.js';
 import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';
-import { LongText } from '../long-text.js';
+import { ExpandableText } from '../expandable-text.js';
 import { SentimentBar } from './sentiment-bar.js';
 import styles from './output.module.css';
 
@@ -45,7 +45,7 @@ export function Snippets({ snippets, isSentiment, highlightedIndex, onHighlight 
           </span>
           <div>
             <p>
-              <LongText>{snippet.snippet}</LongText>
+              <ExpandableText>{snippet.snippet}</ExpandableText>
             </p>
             {isSentiment && <SentimentBar scores={snippet as SentimentSnippet} />}
             <p className={styles['location']}>{describeLocation(snippet)}</p>

@@ -1,7 +1,7 @@
 import type { Transcript } from 'millrace/shared/modules/module.js';
 import { fileText } from '../../../text/file.js';
 import { useText } from '../../../text/language.js';
-import { LongText } from '../long-text.js';
+import { ExpandableText } from '../expandable-text.js';
 import styles from './output.module.css';
 
 export interface TranscriptViewProps {
@@ -37,7 +37,7 @@ export function TranscriptView({ items, highlightedIndex, onHighlight, onPlay }:
             </span>
           )}
           <p>
-            <LongText>{spokenText.trim()}</LongText>
+            <ExpandableText>{spokenText.trim()}</ExpandableText>
           </p>
         </li>
       ))}

@@ -2,7 +2,7 @@ import type { RecognisedText } from 'millrace/shared/modules/module.js';
 import { fileText } from '../../../text/file.js';
 import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';
-import { LongText } from '../long-text.js';
+import { ExpandableText } from '../expandable-text.js';
 import styles from './output.module.css';
 
 export interface WordsProps {
@@ -32,7 +32,7 @@ export function Words({ items, highlightedIndex, onHighlight }: WordsProps) {
             onPointerEnter={() => onHighlight(index)}
           >
             <td>
-              <LongText>{word}</LongText>
+              <ExpandableText>{word}</ExpandableText>
             </td>
             <td>{(conf / 100).toLocaleString(localeOf(language), { style: 'percent' })}</td>
             <td className={styles['location']}>

@@ -18,11 +18,11 @@ export interface RunActionsProps {
   readonly run: RunStatus;
   /** The key of the step that the rerun dialog selects initially; `null` for the beginning; `undefined` while the dialog is closed. */
   readonly rerunFrom: string | null | undefined;
-  readonly onRerunFrom: (from: string | null | undefined) => void;
+  readonly onRerunFromChange: (from: string | null | undefined) => void;
 }
 
 /** The actions on a run. Shows only the actions that the run's state and the API key's role allow. */
-export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
+export function RunActions({ run, rerunFrom, onRerunFromChange }: RunActionsProps) {
   const text = useText(runText);
   const actions = useRunActions(run.requestId);
   const [openDialog, setOpenDialog] = useState<'cancel' | 'resume' | 'delete'>();
@@ -31,7 +31,7 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
   const isFinished = isFinalState(run.state);
   const close = () => setOpenDialog(undefined);
   useKeys([
-    ...(isRunner && isFinished ? [{ keys: 'r', label: text.keys.rerun, run: () => onRerunFrom(null) }] : []),
+    ...(isRunner && isFinished ? [{ keys: 'r', label: text.keys.rerun, run: () => onRerunFromChange(null) }] : []),
     ...(isRunner && !isFinished ? [{ keys: 'c', label: text.keys.cancel, run: () => setOpenDialog('cancel') }] : []),
   ]);
   return (
@@ -40,7 +40,7 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
       {isRunner && isFinished && run.state !== 'completed' && (
         <Button onClick={() => setOpenDialog('resume')}>{text.actions.resume}</Button>
       )}
-      {isRunner && isFinished && <Button onClick={() => onRerunFrom(null)}>{text.actions.rerun}</Button>}
+      {isRunner && isFinished && <Button onClick={() => onRerunFromChange(null)}>{text.actions.rerun}</Button>}
       {isOperator && isFinished && (
         <Button kind="danger" onClick={() => setOpenDialog('delete')}>
           {text.actions.delete}
@@ -76,8 +76,8 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
           title={text.deleteTitle}
           help={text.deleteHelp}
           actionLabel={text.actions.delete}
-          remove={actions.remove}
-          doneMessage={text.deleted}
+          onDelete={actions.remove}
+          successMessage={text.deleted}
           onClose={close}
         />
       )}
@@ -86,7 +86,7 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
           run={run}
           initialFrom={rerunFrom ?? undefined}
           rerun={(options) => actions.rerun(options)}
-          onClose={() => onRerunFrom(undefined)}
+          onClose={() => onRerunFromChange(undefined)}
         />
       )}
     </>

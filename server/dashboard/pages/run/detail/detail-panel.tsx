@@ -10,7 +10,7 @@ import { useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
 import { useLogFilters } from '../log/log-filters.js';
 import type { Lane } from '../timeline/lanes.js';
-import { DetailTabs, TaskDetail, JsonValue } from './lane-detail.js';
+import { DetailTabs, TaskDetail, JsonValue } from './task-detail.js';
 import { RunErrorView } from '../../../parts/outcome/run-error.js';
 import { Warnings } from '../../../parts/outcome/warnings.js';
 import styles from './detail.module.css';
@@ -18,7 +18,7 @@ import styles from './detail.module.css';
 export interface DetailPanelProps {
   readonly run: RunStatus;
   readonly lane: Lane | undefined;
-  readonly attempts: readonly FailedAttempt[];
+  readonly failedAttempts: readonly FailedAttempt[];
   /** Called when the user closes the details of the lane. */
   readonly onDeselect: () => void;
   /** Returns a function that selects the lane of a task; `undefined` if the timeline has no lane for the task. */
@@ -28,7 +28,7 @@ export interface DetailPanelProps {
 }
 
 /** The details of the selected lane or, without a selection, of the whole run. */
-export function DetailPanel({ run, lane, attempts, onDeselect, taskSelector, onRerunFrom }: DetailPanelProps) {
+export function DetailPanel({ run, lane, failedAttempts, onDeselect, taskSelector, onRerunFrom }: DetailPanelProps) {
   const text = useText(runText);
   const task = lane?.task;
   const { setFilters } = useLogFilters();
@@ -67,7 +67,7 @@ export function DetailPanel({ run, lane, attempts, onDeselect, taskSelector, onR
           key={lane.id}
           lane={lane}
           task={task}
-          failedAttempts={isTaskOfRun ? attempts.filter((attempt) => attempt.task === task.key) : []}
+          failedAttempts={isTaskOfRun ? failedAttempts.filter((attempt) => attempt.task === task.key) : []}
         />
       )}
       {lane?.child && !task && <ChildRunDetail lane={lane} />}
@@ -105,7 +105,7 @@ function RunDetail({ run, taskSelector }: Pick<DetailPanelProps, 'run' | 'taskSe
           error={run.error}
           state={run.state}
           isHosted={run.kind === 'hosted'}
-          onTask={run.error.task === undefined ? undefined : taskSelector(run.error.task)}
+          onSelectTask={run.error.task === undefined ? undefined : taskSelector(run.error.task)}
         />
       )}
       <DetailTabs tab={tab} tabs={['output', 'input']} onChange={setTab} />

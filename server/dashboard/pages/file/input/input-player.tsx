@@ -3,7 +3,7 @@ import type { Segment } from '../output/item-shapes.js';
 import { useObjectUrl } from './use-object-url.js';
 import styles from './input.module.css';
 
-export interface MediaInputProps {
+export interface InputPlayerProps {
   readonly content: Blob;
   readonly kind: 'audio' | 'video';
   readonly label: string;
@@ -14,7 +14,15 @@ export interface MediaInputProps {
 }
 
 /** A player for a recording. Playback highlights the current segment of the transcript. */
-export function MediaInput({ content, kind, label, segments, onHighlight, onError, onPlayerChange }: MediaInputProps) {
+export function InputPlayer({
+  content,
+  kind,
+  label,
+  segments,
+  onHighlight,
+  onError,
+  onPlayerChange,
+}: InputPlayerProps) {
   // JSX needs a single element type; `audio` and `video` both accept the props below
   const Player = kind as 'video';
   const playerRef = useObjectUrl<HTMLMediaElement>(content, onPlayerChange);

@@ -10,7 +10,7 @@ import { useText } from '../../../text/language.js';
 import { sharedText } from '../../../text/shared-text.js';
 import { runText } from '../../../text/run.js';
 import type { Lane } from '../timeline/lanes.js';
-import { TaskFacts } from './facts.js';
+import { TaskFacts } from './task-facts.js';
 import { RunErrorView } from '../../../parts/outcome/run-error.js';
 import { Attempts } from './attempts.js';
 import styles from './detail.module.css';

@@ -4,7 +4,7 @@ import type { WordBox } from '../input-references.js';
 import { useObjectUrl } from './use-object-url.js';
 import styles from './input.module.css';
 
-export interface ImageInputProps {
+export interface InputImageProps {
   readonly content: Blob;
   readonly label: string;
   readonly boxes: readonly WordBox[];
@@ -16,7 +16,7 @@ export interface ImageInputProps {
 }
 
 /** A page of an image, with a box around each word that OCR recognised. */
-export function ImageInput({ content, label, boxes, page, highlightedIndex, onHighlight, onError }: ImageInputProps) {
+export function InputImage({ content, label, boxes, page, highlightedIndex, onHighlight, onError }: InputImageProps) {
   const imageRef = useObjectUrl<HTMLImageElement>(content);
   const [size, setSize] = useState<{ readonly width: number; readonly height: number }>();
   const percent = (part: number, total: number) => `${(100 * part) / total}%`;

@@ -8,7 +8,7 @@ const collapsedLength = 2000;
 const maxLength = 1_000_000;
 
 /** Untrusted text from a file, truncated to 2,000 characters until the user expands it, and then to 1,000,000 characters. */
-export function LongText({ children }: { readonly children: string }) {
+export function ExpandableText({ children }: { readonly children: string }) {
   const text = useText(fileText);
   const [isExpanded, setExpanded] = useState(false);
   const shownText = truncateText(children, isExpanded ? maxLength : collapsedLength);

@@ -7,13 +7,13 @@ import { processText } from '../../text/process.js';
 import { resolveModel, paramEntries, type ModuleChoice } from './plan.js';
 import styles from './process.module.css';
 
-export interface StepFieldsProps {
+export interface ModuleFieldsProps {
   readonly module: ModuleInfo;
   readonly choice: ModuleChoice | undefined;
   readonly onChange: (choice: ModuleChoice) => void;
 }
 
-export function StepFields({ module, choice = { params: {} }, onChange }: StepFieldsProps) {
+export function ModuleFields({ module, choice = { params: {} }, onChange }: ModuleFieldsProps) {
   const text = useText(processText);
   const model = resolveModel(module, choice);
   if (!model) return null;

@@ -8,7 +8,7 @@ import type { InputReferences } from '../input-references.js';
 import { locateLines } from './locate-lines.js';
 import styles from './input.module.css';
 
-export interface TextInputProps extends Pick<InputReferences, 'locations'> {
+export interface InputTextProps extends Pick<InputReferences, 'locations'> {
   readonly fileId: string;
   readonly content: Blob;
   readonly highlightedIndex: number | undefined;
@@ -19,7 +19,7 @@ export interface TextInputProps extends Pick<InputReferences, 'locations'> {
 const maxBytes = 500_000;
 
 /** The input as lines of text. Hovering over a line highlights the output item or field from that line, and vice versa. */
-export function TextInput({ fileId, content, locations, highlightedIndex, onHighlight }: TextInputProps) {
+export function InputText({ fileId, content, locations, highlightedIndex, onHighlight }: InputTextProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
