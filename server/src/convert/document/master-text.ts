@@ -17,8 +17,8 @@ export function hasMasterText(archive: ZipArchive, layouts: Iterable<string>): b
 }
 
 /** Returns the paths of the targets of a part's relationships of one type, such as `slideLayout`. */
-export function findPartsOfType(archive: ZipArchive, part: string, type: string): string[] {
-  return [...readRelationships(archive, part).values()]
+export function findPartsOfType(archive: ZipArchive, partName: string, type: string): string[] {
+  return [...readRelationships(archive, partName).values()]
     .filter((relationship) => relationship.type.endsWith(`/${type}`))
     .map(({ path }) => path);
 }

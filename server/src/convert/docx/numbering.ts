@@ -20,7 +20,7 @@ interface NumberingList {
 
 /** A paragraph's list ID and level, from the properties of the paragraph or its style. */
 export interface NumberingPosition {
-  readonly list?: string | undefined;
+  readonly listId?: string | undefined;
   readonly level?: number | undefined;
 }
 
@@ -39,7 +39,7 @@ export class Numbering {
   }
 
   /** Counts a paragraph and returns its label. The label is empty for bullets, levels without numbers, and paragraphs outside lists. */
-  next({ list: id, level: explicitLevel }: NumberingPosition, style: string | undefined): string {
+  nextLabel({ listId: id, level: explicitLevel }: NumberingPosition, style: string | undefined): string {
     const list = this.#lists.get(id ?? '');
     const levels = this.#levels.get(list?.abstractId ?? '');
     if (!list || !levels || id === undefined) return '';

@@ -16,7 +16,7 @@ export class PartOutput {
   #isJoining = false;
 
   /** Whether the current chunk has at least the target number of pieces and no paragraph left open for the next one. */
-  get isLong(): boolean {
+  get canEndChunk(): boolean {
     return this.#pieces.length >= targetPieces && !this.#isJoining;
   }
 

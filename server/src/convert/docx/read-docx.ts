@@ -36,13 +36,13 @@ export async function readDocx(archive: ZipArchive, { limits, warn }: Context): 
     numbering: new Numbering(numbering),
     styles: new WordStyles(findPart(archive, 'styles')),
     readLines: await createRelatedPartReader(archive, name, { limits, warn }),
-    getNoteNumber: (kind, id) => notes.assignNumber(kind, id),
+    assignNoteNumber: (kind, id) => notes.assignNumber(kind, id),
     leftOut,
   };
   for (const kind of ['footnote', 'endnote'] as const) {
     const part = findPart(archive, `${kind}s`);
     // paragraph numbering in notes is separate from the body's, and references between notes are left out
-    const noteContext = { ...context, numbering: new Numbering(numbering), getNoteNumber: () => undefined };
+    const noteContext = { ...context, numbering: new Numbering(numbering), assignNoteNumber: () => undefined };
     if (part) notes.add(kind, simplifyNotes(part, noteContext));
   }
   const htmlChunks: Html[] = [];
@@ -51,7 +51,7 @@ export async function readDocx(archive: ZipArchive, { limits, warn }: Context): 
   const html = htmlChunks.map((chunk) => chunk.html).join('');
   const text = htmlToText(html, { maxTextBytes: limits.maxTextBytes, isDocument: true });
   if (text.trim() === '') throw new ModuleError(describeMissingText(leftOut.pictures));
-  const symbols = htmlChunks.reduce((sum, chunk) => sum + chunk.symbols, 0);
+  const symbols = htmlChunks.reduce((sum, chunk) => sum + chunk.omittedSymbolCount, 0);
   warnAboutOmissions(archive, { ...leftOut, symbols }, warn);
   return text;
 }

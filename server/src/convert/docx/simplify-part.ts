@@ -13,7 +13,7 @@ export interface PartContext {
   /** Returns the lines of the embedded file, chart or diagram with the given relationship ID. */
   readonly readLines: (kind: 'file' | 'chart' | 'diagram', relationshipId: string) => readonly string[];
   /** Returns the number to show for a reference to a note, or `undefined` to omit the reference. */
-  readonly getNoteNumber: (kind: 'footnote' | 'endnote', id: string) => number | undefined;
+  readonly assignNoteNumber: (kind: 'footnote' | 'endnote', id: string) => number | undefined;
   /** Number of hidden runs and rows with text, and number of pictures, that were left out so far. */
   readonly leftOut: { hidden: number; pictures: number };
 }
@@ -157,7 +157,7 @@ class Simplifier {
   }
 
   #addReference(kind: 'footnote' | 'endnote', id: string | undefined): void {
-    const number = this.#runs.at(-1)?.isHidden ? undefined : this.#context.getNoteNumber(kind, id ?? '');
+    const number = this.#runs.at(-1)?.isHidden ? undefined : this.#context.assignNoteNumber(kind, id ?? '');
     if (number !== undefined) this.#out.push('<w:t>', `[${number}]`, '</w:t>');
   }
 
@@ -167,7 +167,7 @@ class Simplifier {
     const run = this.#runs.at(-1);
     const isRunProperty = parent === 'w:rPr' && this.#path.at(-3) === 'w:r';
     if (name === 'w:pStyle' && paragraph) paragraph.style = value;
-    else if (name === 'w:numId' && paragraph) paragraph.position = { ...paragraph.position, list: value };
+    else if (name === 'w:numId' && paragraph) paragraph.position = { ...paragraph.position, listId: value };
     else if (name === 'w:ilvl' && paragraph) paragraph.position = { ...paragraph.position, level: parseLevel(value) };
     else if (name === 'w:framePr' && paragraph)
       paragraph.isJoinedToNext ||= /^(?:drop|margin)$/.test(attributes['w:dropCap'] ?? '');
@@ -225,7 +225,7 @@ class Simplifier {
   #addLabel(): void {
     const { style, position } = this.#paragraphs.at(-1) ?? {};
     const inherited = this.#context.styles.getNumbering(style);
-    const label = this.#context.numbering.next({ ...inherited, ...position }, style);
+    const label = this.#context.numbering.nextLabel({ ...inherited, ...position }, style);
     if (label !== '') this.#out.push(writeRun(`${label} `));
   }
 
@@ -238,7 +238,7 @@ class Simplifier {
   }
 
   #endChunkIfLong(): void {
-    if (!this.#out.isLong || this.#alternateContents.length > 0 || !this.#path.every(isSplittable)) return;
+    if (!this.#out.canEndChunk || this.#alternateContents.length > 0 || !this.#path.every(isSplittable)) return;
     this.#out.endChunk(this.#path.filter((name) => isKept(name)));
   }
 }

@@ -7,7 +7,7 @@ const maxNotesLength = 1_000_000;
 export interface Html {
   readonly html: string;
   /** Number of symbols that were left out because no matching character is known. */
-  readonly symbols: number;
+  readonly omittedSymbolCount: number;
 }
 
 /** Converts the content of a Word document's body to HTML. @throws `ModuleError` if mammoth cannot read the content. */
@@ -24,14 +24,17 @@ export async function* notesToHtml(notes: readonly string[]): AsyncGenerator<Htm
     const ids = Array.from({ length: to - from }, (_, i) => from + i);
     const references = ids.map((id) => `<w:r><w:footnoteReference w:id="${id}"/></w:r>`).join('');
     const contents = ids.map((id) => `<w:footnote w:id="${id}">${notes[id]}</w:footnote>`).join('');
-    const { html, symbols } = await convert(
+    const { html, omittedSymbolCount } = await convert(
       new Map([
         ['word/document.xml', writePart('document', `<w:body><w:p>${references}</w:p></w:body>`)],
         ['word/footnotes.xml', writePart('footnotes', contents)],
       ]),
     );
     const list = html.slice(html.indexOf('<ol>') + '<ol>'.length);
-    yield { html: `<ol start="${from + 1}">${list.replaceAll(/ ?<a href="#footnote-ref-\d*">↑<\/a>/g, '')}`, symbols };
+    yield {
+      html: `<ol start="${from + 1}">${list.replaceAll(/ ?<a href="#footnote-ref-\d*">↑<\/a>/g, '')}`,
+      omittedSymbolCount,
+    };
     from = to;
   }
 }
@@ -48,7 +51,7 @@ async function convert(parts: ReadonlyMap<string, string>): Promise<Html> {
     });
     return {
       html: value,
-      symbols: messages.filter(({ message }) => message.startsWith('A w:sym element')).length,
+      omittedSymbolCount: messages.filter(({ message }) => message.startsWith('A w:sym element')).length,
     };
   } catch (error) {
     throw new ModuleError('The DOCX is damaged. Save it again, and send the new file.', { cause: error });

@@ -28,7 +28,7 @@ export class WordStyles {
         } else if (!style) return;
         else if (name === 'w:basedOn') style.basedOn = value;
         else if (name === 'w:vanish') style.hidesText = isOn(value);
-        else if (name === 'w:numId') style.position = { ...style.position, list: value };
+        else if (name === 'w:numId') style.position = { ...style.position, listId: value };
         else if (name === 'w:ilvl') style.position = { ...style.position, level: parseLevel(value) };
       },
       close: (name) => {

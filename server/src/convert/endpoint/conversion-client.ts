@@ -78,7 +78,7 @@ export class ConversionClient {
    * Shortens the first line of an endpoint's message for use in an error message. Removes the exception's class name, replaces file paths
    * with `…`, and masks the API key. Returns an empty string if the message is not a string.
    */
-  quote(message: unknown): string {
+  sanitizeMessage(message: unknown): string {
     if (typeof message !== 'string') return '';
     const [line = ''] = message.trim().split('\n');
     const plain = line
@@ -159,7 +159,7 @@ export class ConversionClient {
 
   /** Returns a colon and the endpoint's message, or an empty string if there is no message. */
   #describeDetail({ body }: HttpResponse): string {
-    const message = this.quote(readDetail(body.toString('utf8', 0, 100_000)));
+    const message = this.sanitizeMessage(readDetail(body.toString('utf8', 0, 100_000)));
     return message === '' ? '' : `: ${message}`;
   }
 

@@ -6,7 +6,7 @@ import type { DocumentText } from '../document-text.js';
 import type { OcrOptions } from '../ocr/ocr-options.js';
 import { ConversionClient, EndpointUnavailableError } from './conversion-client.js';
 import { convertWithDocling } from './docling.js';
-import type { ConversionContext } from './sent-document.js';
+import type { ConversionContext } from './conversion-request.js';
 import { convertWithTika } from './tika.js';
 
 /**

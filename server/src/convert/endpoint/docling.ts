@@ -2,7 +2,7 @@ import { isObject } from 'millrace/shared/rules/show-value.js';
 import type { DocumentText } from '../document-text.js';
 import { markdownToText } from '../document/markdown-text.js';
 import type { HttpResponse } from '../../system/exchange.js';
-import type { SentDocument } from './sent-document.js';
+import type { ConversionRequest } from './conversion-request.js';
 
 /** The placeholder that docling writes for a picture. */
 const picturePlaceholder = '<!-- image -->';
@@ -11,7 +11,7 @@ const maxShownErrors = 3;
 /**
  * Converts a document to Markdown with docling-serve and returns the text. Releases of docling-serve before 1.0 use the path `v1alpha`.
  */
-export async function convertWithDocling(document: SentDocument): Promise<DocumentText> {
+export async function convertWithDocling(document: ConversionRequest): Promise<DocumentText> {
   const { client, apiKey, context } = document;
   const form = await encodeForm(document);
   const headers = { accept: 'application/json', 'content-type': form.type, ...(apiKey && { 'x-api-key': apiKey }) };
@@ -30,7 +30,7 @@ export async function convertWithDocling(document: SentDocument): Promise<Docume
   return markdownToText(markdown, { maxTextBytes: context.limits.maxTextBytes, warn: context.warn });
 }
 
-async function encodeForm({ bytes, name, ocr }: SentDocument): Promise<{ type: string; body: Buffer }> {
+async function encodeForm({ bytes, name, ocr }: ConversionRequest): Promise<{ type: string; body: Buffer }> {
   const form = new FormData();
   form.set('to_formats', 'md');
   form.set('image_export_mode', 'placeholder');
@@ -47,7 +47,7 @@ function isMissingPath({ status, body }: HttpResponse): boolean {
   return status === 404 && !/"detail"\s*:\s*"(?!Not Found")/.test(body.toString('utf8', 0, 1000));
 }
 
-function readMarkdown({ status, body }: HttpResponse, { client, context }: SentDocument): string {
+function readMarkdown({ status, body }: HttpResponse, { client, context }: ConversionRequest): string {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString());
@@ -55,7 +55,7 @@ function readMarkdown({ status, body }: HttpResponse, { client, context }: SentD
     parsed = undefined;
   }
   if (status === 404) {
-    const detail = client.quote(isObject(parsed) ? parsed['detail'] : undefined);
+    const detail = client.sanitizeMessage(isObject(parsed) ? parsed['detail'] : undefined);
     throw client.createError(
       isMissingPath({ status, body, headers: {} })
         ? 'returned 404 (path not found). Check that baseUrl points to docling-serve'
@@ -70,7 +70,7 @@ function readMarkdown({ status, body }: HttpResponse, { client, context }: SentD
   const errors = readErrors(parsed['errors'], client);
   if (conversionStatus !== 'success' && conversionStatus !== 'partial_success') {
     throw client.createError(
-      `did not convert the document (${[client.quote(conversionStatus), ...errors].join(': ')})`,
+      `did not convert the document (${[client.sanitizeMessage(conversionStatus), ...errors].join(': ')})`,
     );
   }
   if (conversionStatus === 'partial_success' || errors.length > 0) {
@@ -85,9 +85,11 @@ function readMarkdown({ status, body }: HttpResponse, { client, context }: SentD
 }
 
 /** Returns the first error messages. If there are more, the last item says how many, such as `and 2 more`. */
-function readErrors(value: unknown, client: SentDocument['client']): string[] {
+function readErrors(value: unknown, client: ConversionRequest['client']): string[] {
   const all = Array.isArray(value) ? (value as unknown[]) : [];
-  const messages = all.flatMap((error) => (isObject(error) ? client.quote(error['error_message']) || [] : []));
+  const messages = all.flatMap((error) =>
+    isObject(error) ? client.sanitizeMessage(error['error_message']) || [] : [],
+  );
   const more = messages.length - maxShownErrors;
   return [...messages.slice(0, maxShownErrors), ...(more > 0 ? [`and ${more} more`] : [])];
 }

@@ -3,7 +3,7 @@ import { ModuleError } from '../../module-contract/module.js';
 import type { DocumentText } from '../document-text.js';
 import { htmlToText } from '../document/html-text.js';
 import { defaultOcrOptions } from '../ocr/ocr-options.js';
-import type { SentDocument } from './sent-document.js';
+import type { ConversionRequest } from './conversion-request.js';
 
 type Part = Readonly<Record<string, unknown>>;
 
@@ -20,7 +20,7 @@ const ocrStrategies = { auto: undefined, never: 'no_ocr', always: 'ocr_only' };
  * Converts a document with Apache Tika and returns the text. Requests HTML from Tika to preserve table rows. The texts of embedded
  * documents, such as mail attachments, follow the text of the document.
  */
-export async function convertWithTika(document: SentDocument): Promise<DocumentText> {
+export async function convertWithTika(document: ConversionRequest): Promise<DocumentText> {
   const { client, bytes, context } = document;
   const response = await client.send('rmeta/html', { method: 'PUT', headers: buildHeaders(document), body: bytes });
   if (response.status === 404)
@@ -37,7 +37,7 @@ export async function convertWithTika(document: SentDocument): Promise<DocumentT
   return { text: texts.filter((text) => text !== '').join('\n\n'), paragraphs: 'blank-lines' };
 }
 
-function buildHeaders({ name, apiKey, ocr: { ocr, language } }: SentDocument): Record<string, string> {
+function buildHeaders({ name, apiKey, ocr: { ocr, language } }: ConversionRequest): Record<string, string> {
   const strategy = ocrStrategies[ocr];
   return {
     accept: 'application/json',
@@ -48,7 +48,7 @@ function buildHeaders({ name, apiKey, ocr: { ocr, language } }: SentDocument): R
   };
 }
 
-function readParts(body: Buffer, { client }: SentDocument): readonly Part[] {
+function readParts(body: Buffer, { client }: ConversionRequest): readonly Part[] {
   if (body.length === 0) throw client.createError('found no text in the document');
   let parsed: unknown;
   try {
@@ -61,12 +61,12 @@ function readParts(body: Buffer, { client }: SentDocument): readonly Part[] {
 }
 
 /** Warns if the document was only partly read. @throws `ModuleError` if the document is password-protected, or no text was found. */
-function checkDocument(container: Part, texts: readonly string[], { client, context }: SentDocument): void {
+function checkDocument(container: Part, texts: readonly string[], { client, context }: ConversionRequest): void {
   const exception = findValue(container, containerFailureFields);
   if (exception?.includes('EncryptedDocumentException')) {
     throw new ModuleError('The document is password-protected. Save it without a password, and send the new file.');
   }
-  const reason = exception === undefined ? '' : client.quote(exception) || 'it does not say why';
+  const reason = exception === undefined ? '' : client.sanitizeMessage(exception) || 'it does not say why';
   if (texts.every((text) => text === '')) {
     throw client.createError(
       reason === '' ? 'found no text in the document' : `could not read the document: ${reason}`,
@@ -80,12 +80,12 @@ function checkDocument(container: Part, texts: readonly string[], { client, cont
 }
 
 /** Warns if Tika could not read an embedded document, or if the document is a picture without text. */
-function warnAboutPart(part: Part, text: string, { client, context }: SentDocument): void {
+function warnAboutPart(part: Part, text: string, { client, context }: ConversionRequest): void {
   const exception = findValue(part, [...embeddedFailureFields, ...containerFailureFields]);
   const type = findValue(part, ['Content-Type']) ?? '';
   const name = findValue(part, ['resourceName']);
   if (exception !== undefined) {
-    const message = `The conversion endpoint could not read a part of the document: ${client.quote(exception)}.`;
+    const message = `The conversion endpoint could not read a part of the document: ${client.sanitizeMessage(exception)}.`;
     context.warn({ code: 'part-left-out', message, part: name });
   } else if (text === '' && type.startsWith('image/')) {
     context.warn({ code: 'pictures-left-out', message: 'A picture in the document was left out.', part: name });

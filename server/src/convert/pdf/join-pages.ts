@@ -3,7 +3,7 @@ import { joinWords, markHyphens } from './join-words.js';
 import type { Line } from './line.js';
 import type { Page } from './page-state.js';
 import { endsSentence, continuesSentence, separateParagraphs } from './paragraphs.js';
-import { removeRunningLines } from './running-lines.js';
+import { removeHeadersAndFooters } from './headers-and-footers.js';
 
 interface PlacedLine extends Line {
   readonly page: number;
@@ -52,7 +52,7 @@ function completeRanges(pages: readonly Page[], found: readonly (PageRange | und
 function placeLines(pages: readonly Page[]): PlacedLine[] {
   const lines: PlacedLine[] = [];
   let previous: readonly Line[] = [];
-  for (const [page, body] of removeRunningLines(pages.map((source) => source.lines)).entries()) {
+  for (const [page, body] of removeHeadersAndFooters(pages.map((source) => source.lines)).entries()) {
     const [first] = body;
     if (!first) continue;
     const last = previous.at(-1);

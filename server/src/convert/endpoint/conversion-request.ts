@@ -5,7 +5,7 @@ import type { ConversionClient } from './conversion-client.js';
 export type ConversionContext = Pick<ModuleContext, 'limits' | 'signal' | 'warn' | 'progress' | 'log'>;
 
 /** A document to convert, with the client and options for the conversion. */
-export interface SentDocument {
+export interface ConversionRequest {
   readonly client: ConversionClient;
   readonly apiKey: string | undefined;
   readonly bytes: Buffer;

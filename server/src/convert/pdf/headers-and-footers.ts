@@ -28,7 +28,7 @@ interface Occurrence {
  * and a page number are removed only if a sentence anywhere in the document continues across a page break. Otherwise, each page may be a
  * separate document (`Invoice 1`, `Invoice 2`).
  */
-export function removeRunningLines(pages: readonly Page[]): Page[] {
+export function removeHeadersAndFooters(pages: readonly Page[]): Page[] {
   const groups = groupRepeatedLines(pages);
   const running = groups.filter((group) => hasSameText(group) || isNumbered(group));
   const lines = new Set(running.flatMap((group) => group.map(({ line }) => line)));
