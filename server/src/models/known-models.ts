@@ -27,7 +27,7 @@ export interface KnownModel {
   /** The precisions in the repository. @default all */
   readonly precisions?: readonly Precision[];
   /** The model's architecture, if Transformers.js does not support it. */
-  readonly unsupported?: string;
+  readonly unsupportedArchitecture?: string;
 }
 
 interface ModelFiles {
@@ -103,14 +103,14 @@ const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> 
   ]),
   caption: new Map([
     ...createXenovaEntries('vit-gpt2-image-captioning'),
-    ['git-base', { repo: 'microsoft/git-base', isPublished: false, unsupported: 'git' }],
+    ['git-base', { repo: 'microsoft/git-base', isPublished: false, unsupportedArchitecture: 'git' }],
     [
       'blip-image-captioning-base',
-      { repo: 'Salesforce/blip-image-captioning-base', isPublished: false, unsupported: 'blip' },
+      { repo: 'Salesforce/blip-image-captioning-base', isPublished: false, unsupportedArchitecture: 'blip' },
     ],
     [
       'blip-image-captioning-large',
-      { repo: 'Salesforce/blip-image-captioning-large', isPublished: false, unsupported: 'blip' },
+      { repo: 'Salesforce/blip-image-captioning-large', isPublished: false, unsupportedArchitecture: 'blip' },
     ],
   ]),
   // this model embeds the text and the labels, and the embeddings are compared

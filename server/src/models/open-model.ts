@@ -18,7 +18,7 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
  * - `chooseRoute` decides where the model runs. The module's code is the same for every route.
  * - If the model cannot run, a `ModuleError` explains what to do. Do not catch this error. Open the model before reading the input, so
  *   that the module fails early.
- * - The model is recorded automatically in `context.models.used`, in the task run, and in the output's metadata (`model` and
+ * - The model is recorded automatically in `context.models.usedModel`, in the task run, and in the output's metadata (`model` and
  *   `model_route`).
  * - The last local model stays loaded for the next task in the process, so opening the same model for every file is cheap.
  * - The model handles context windows, splitting and ordering, and validates the endpoint's responses (see {@link Models}). The module
@@ -38,7 +38,7 @@ export async function openModel<T extends ModelTask>(
   const route = await chooseRoute(task, context.model, settings, context.params['quantize']);
   const opened = await openRoute(task, route, access, context);
   if (route.route !== null) {
-    access.used = { name: route.route === 'endpoint' ? route.upstream : context.model, route: route.route };
+    access.usedModel = { name: route.route === 'endpoint' ? route.upstreamModel : context.model, route: route.route };
   }
   return opened;
 }

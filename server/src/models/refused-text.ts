@@ -12,7 +12,7 @@ export class RefusedTextError extends ModuleError {
   }
 
   /** Returns a copy of the error with the beginning of the text in its message. */
-  withText(text: string): RefusedTextError {
+  withExcerpt(text: string): RefusedTextError {
     return new RefusedTextError(`${this.message} The text begins with ${showValue(text)}.`, this.isTooLong);
   }
 }

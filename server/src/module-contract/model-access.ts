@@ -1,6 +1,6 @@
 import { noUsage, type Usage } from 'millrace/shared/runs/usage.js';
 import type { ModelRoute } from 'millrace/shared/types/server-info.js';
-import { allowOnlyBuiltin, type ModelSettings } from './model-settings.js';
+import { createBuiltinOnlySettings, type ModelSettings } from './model-settings.js';
 
 /** The model that a module used. On the endpoint route, `name` is the endpoint's name for the model. */
 export interface UsedModel {
@@ -14,15 +14,15 @@ export class ModelAccess {
   /** The owner of the cached responses that the task can use: the account's ID, or an empty string if the server has no accounts. */
   readonly owner: string;
   /** The module's deadline, as a `performance.now()` timestamp, or `undefined` if there is no deadline. */
-  readonly endsAt: number | undefined;
+  readonly deadlineAt: number | undefined;
   /** The opened model, which is stored with the output, or `undefined` if the module has not opened one. */
-  used: UsedModel | undefined;
+  usedModel: UsedModel | undefined;
   /** The task's usage of the endpoint and of the response cache so far. */
   readonly usage: Usage = { ...noUsage };
 
-  constructor(settings: ModelSettings = allowOnlyBuiltin(''), owner = '', endsAt?: number) {
+  constructor(settings: ModelSettings = createBuiltinOnlySettings(''), owner = '', deadlineAt?: number) {
     this.settings = settings;
     this.owner = owner;
-    this.endsAt = endsAt;
+    this.deadlineAt = deadlineAt;
   }
 }

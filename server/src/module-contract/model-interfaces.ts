@@ -45,8 +45,8 @@ interface JsonRequest {
   readonly text: string;
   /** The JSON Schema of the response. Models do not always follow it, so the caller must validate the response. */
   readonly schema: object;
-  /** The previous response, if the caller rejected it, and an objection that tells the model what is wrong. */
-  readonly rejected?: readonly [response: string, objection: string] | undefined;
+  /** The previous response, if the caller rejected it, and a message that tells the model what is wrong. */
+  readonly rejected?: readonly [response: string, correctionRequest: string] | undefined;
   /** Whether a cached response to an identical request can be used. */
   readonly usesCache: boolean;
 }

@@ -57,6 +57,6 @@ export interface CacheSettings {
 /** The default of {@link ModelSettings.hub}. */
 export const publicHub = 'https://huggingface.co';
 
-export function allowOnlyBuiltin(module: string): ModelSettings {
+export function createBuiltinOnlySettings(module: string): ModelSettings {
   return { module, allowDownloads: false, hub: publicHub, downloadIdleSeconds: 30 };
 }

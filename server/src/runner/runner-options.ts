@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { showValue } from 'millrace/shared/rules/show-value.js';
-import { allowOnlyBuiltin, type ModelSettings } from '../module-contract/model-settings.js';
+import { createBuiltinOnlySettings, type ModelSettings } from '../module-contract/model-settings.js';
 
 /** Settings for the child-process pool. */
 export interface RunnerOptions {
@@ -79,7 +79,7 @@ export function completeOptions(options: RunnerOptions): Required<RunnerOptions>
     graceMs: 200,
     moduleFiles: {},
     config: { path: '', modules: [] },
-    models: allowOnlyBuiltin,
+    models: createBuiltinOnlySettings,
     env: {},
     inspectPort: 0,
     ...options,

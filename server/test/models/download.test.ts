@@ -85,7 +85,7 @@ describe('a download', () => {
     const settings = { modelDir, hub: hub.url, allowDownloads: true };
     const { model, access } = await openTestModel('embeddings', name, settings, { params: { quantize: false } });
     expect(await model.embed(['the mill'])).toHaveLength(1);
-    expect(access.used).toEqual({ name, route: 'transformers' });
+    expect(access.usedModel).toEqual({ name, route: 'transformers' });
     expect(hub.requests.at(-1)?.path).toMatch(/onnx\/model\.onnx$/);
   });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../src/models/open-model.js';
 import { ModelAccess } from '../../src/module-contract/model-access.js';
-import { allowOnlyBuiltin } from '../../src/module-contract/model-settings.js';
+import { createBuiltinOnlySettings } from '../../src/module-contract/model-settings.js';
 import { readSettings } from '../../src/settings/config.js';
 import { createModelSettingsLookup } from '../../src/settings/module-settings.js';
 import { encodePng } from '../convert/make/draw-png.js';
@@ -88,7 +88,7 @@ describe('the examples of servers in docs/models.md', () => {
     for (const module of Object.keys(settings.endpoints)) {
       const documented = settingsOf(module).endpoint!;
       const endpoint = { ...documented, baseUrl: documented.baseUrl.replace(/^https?:\/\/[^/?]+/, origin) };
-      const access = new ModelAccess({ ...allowOnlyBuiltin(module), endpoint });
+      const access = new ModelAccess({ ...createBuiltinOnlySettings(module), endpoint });
       const signal = new AbortController().signal;
       const ignore = (): undefined => undefined;
       results[module] = await requests[module]!({

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ModelAccess } from '../../src/module-contract/model-access.js';
-import { allowOnlyBuiltin } from '../../src/module-contract/model-settings.js';
+import { createBuiltinOnlySettings } from '../../src/module-contract/model-settings.js';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { openModel } from '../../src/models/open-model.js';
 import { endpointAt } from '../modules/endpoint-at.js';
@@ -17,8 +17,8 @@ const limit = (headers: Record<string, string>): Reply => ({
 async function startLimitedEndpoint(headers: Record<string, string>, deadlineMs?: number) {
   const server = await startOpenAiServer(() => (server.requests.length === 2 ? limit(headers) : undefined));
   const endpoint = { ...endpointAt(server.baseUrl, 1).endpoint!, timeoutSeconds: 2 };
-  const endsAt = deadlineMs === undefined ? undefined : performance.now() + deadlineMs;
-  const models = new ModelAccess({ ...allowOnlyBuiltin('translate'), endpoint }, '', endsAt);
+  const deadlineAt = deadlineMs === undefined ? undefined : performance.now() + deadlineMs;
+  const models = new ModelAccess({ ...createBuiltinOnlySettings('translate'), endpoint }, '', deadlineAt);
   const lines: string[] = [];
   const model = await openModel('translate', {
     ...{ model: 'opus-mt-en-es', models, params: {}, signal: new AbortController().signal },

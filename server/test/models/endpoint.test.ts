@@ -32,7 +32,7 @@ describe('embeddings', () => {
     expect(vectors.map(([length]) => length)).toEqual(texts.map((text) => text.length));
     expect(server.requests.map(({ json }) => json['encoding_format'])).toEqual(['float', 'float', 'float']);
     expect(server.requests[0]).toMatchObject({ key, json: { model: 'all-MiniLM-L6-v2' } });
-    expect(access.used).toEqual({ name: 'all-MiniLM-L6-v2', route: 'endpoint' });
+    expect(access.usedModel).toEqual({ name: 'all-MiniLM-L6-v2', route: 'endpoint' });
   });
 
   it('of a text beyond the window are the mean of its parts, weighted by length', async () => {
@@ -135,7 +135,7 @@ describe('the name of a model at an endpoint', () => {
     await mapped.model.embed(['a']);
     await other.model.embed(['a']);
     expect(server.requests.map(({ json }) => json['model'])).toEqual(['nomic-embed-text', 'bge-base']);
-    expect(mapped.access.used).toEqual({ name: 'nomic-embed-text', route: 'endpoint' });
+    expect(mapped.access.usedModel).toEqual({ name: 'nomic-embed-text', route: 'endpoint' });
   });
 
   it('is required: a model without one uses the next route', async () => {
@@ -155,7 +155,7 @@ describe('the name of a model at an endpoint', () => {
     );
     await model.embed(['a']);
     expect(server.requests).toEqual([]);
-    expect(access.used).toEqual({ name: 'builtin-hash-384', route: 'builtin' });
+    expect(access.usedModel).toEqual({ name: 'builtin-hash-384', route: 'builtin' });
   });
 });
 

@@ -112,7 +112,7 @@ describe('translation', () => {
   it('translates texts in their order, and a blank text to an empty one', async () => {
     const { model, access } = await openTestModel('translate', 'opus-mt-en-es', { modelDir, module: 'translate' });
     expect(await model.translate(['the mill turns .', ' ', 'the mill'])).toEqual(['el molino gira.', '', 'el molino']);
-    expect(access.used).toEqual({ name: 'opus-mt-en-es', route: 'transformers' });
+    expect(access.usedModel).toEqual({ name: 'opus-mt-en-es', route: 'transformers' });
   });
 
   it('translates all of a text that is longer than the window', async () => {

@@ -5,7 +5,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { afterAll } from 'vitest';
 import { ModelAccess } from '../../src/module-contract/model-access.js';
 import type { Models, ModelTask } from '../../src/module-contract/model-interfaces.js';
-import { allowOnlyBuiltin, type ModelSettings } from '../../src/module-contract/model-settings.js';
+import { createBuiltinOnlySettings, type ModelSettings } from '../../src/module-contract/model-settings.js';
 import type { ModuleWarning } from '../../src/module-contract/module.js';
 import { openModel } from '../../src/models/open-model.js';
 
@@ -23,7 +23,7 @@ export async function openTestModel<T extends ModelTask>(
   settings: Partial<ModelSettings>,
   { params = {}, signal = new AbortController().signal }: { params?: Record<string, Json>; signal?: AbortSignal } = {},
 ): Promise<{ model: Models[T]; access: ModelAccess; warnings: readonly ModuleWarning[] }> {
-  const access = new ModelAccess({ ...allowOnlyBuiltin(settings.module ?? 'text-embedder'), ...settings });
+  const access = new ModelAccess({ ...createBuiltinOnlySettings(settings.module ?? 'text-embedder'), ...settings });
   const warnings: ModuleWarning[] = [];
   const warn = (warning: ModuleWarning): void => void warnings.push(warning);
   const context = { model, models: access, params, signal, warn, progress: () => undefined };

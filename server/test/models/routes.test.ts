@@ -8,7 +8,7 @@ import { chooseDefaults } from '../../src/models/choose-defaults.js';
 import { chooseRoute, getModelAvailability } from '../../src/models/choose-route.js';
 import { modelModules, getTask } from '../../src/models/known-models.js';
 import {
-  allowOnlyBuiltin,
+  createBuiltinOnlySettings,
   type EndpointSettings,
   type ModelSettings,
 } from '../../src/module-contract/model-settings.js';
@@ -37,7 +37,7 @@ async function createModelDir(repo: string, ...files: string[]): Promise<string>
 const texts = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 const minilm = 'all-MiniLM-L6-v2';
 const settings = (module: string, more: Partial<ModelSettings> = {}): ModelSettings => ({
-  ...allowOnlyBuiltin(module),
+  ...createBuiltinOnlySettings(module),
   ...more,
 });
 const reasonOf = async (...args: Parameters<typeof chooseRoute>): Promise<string> => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Models } from '../../src/module-contract/model-interfaces.js';
 import { chooseRoute } from '../../src/models/choose-route.js';
-import { allowOnlyBuiltin } from '../../src/module-contract/model-settings.js';
+import { createBuiltinOnlySettings } from '../../src/module-contract/model-settings.js';
 import { explainMissingSentenceEncoder, sentenceEncoderName } from '../../src/models/packages/sentence-encoder.js';
 import { passages, questions } from './meaning.js';
 import { openTestModel } from './open.js';
@@ -28,7 +28,7 @@ function cosine(a: Float32Array, b: Float32Array): number {
 describe.runIf(isInstalled)('universal-sentence-encoder-lite', () => {
   it('finds passages by their meaning: 23 of 30 first, compared with 2 by words', async () => {
     const { model, access } = await openTestModel('embeddings', sentenceEncoderName, {});
-    expect(access.used).toEqual({ name: sentenceEncoderName, route: 'package' });
+    expect(access.usedModel).toEqual({ name: sentenceEncoderName, route: 'package' });
     const { first, three } = await score(model);
     expect(first).toBeGreaterThanOrEqual(20);
     expect(three).toBeGreaterThanOrEqual(25);
@@ -51,7 +51,7 @@ describe.runIf(isInstalled)('universal-sentence-encoder-lite', () => {
 });
 
 it.runIf(!isInstalled)('NOT RUN, because its packages are not installed: universal-sentence-encoder-lite', async () => {
-  const route = await chooseRoute('embeddings', sentenceEncoderName, allowOnlyBuiltin('text-embedder'));
+  const route = await chooseRoute('embeddings', sentenceEncoderName, createBuiltinOnlySettings('text-embedder'));
   expect(route).toEqual({
     route: null,
     reason: expect.stringMatching(

@@ -5,7 +5,7 @@ import { findModule } from 'millrace/shared/modules/catalogue.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { onTestFinished } from 'vitest';
 import { ModelAccess, type UsedModel } from '../../src/module-contract/model-access.js';
-import { allowOnlyBuiltin, type ModelSettings } from '../../src/module-contract/model-settings.js';
+import { createBuiltinOnlySettings, type ModelSettings } from '../../src/module-contract/model-settings.js';
 import type { ModuleLimits, ModuleOutput, ModuleWarning } from '../../src/module-contract/module.js';
 import { loadModule } from '../../src/modules/registry.js';
 
@@ -60,7 +60,7 @@ export async function runModule(
   const scratch = await temporaryDirectory();
   const path = join(scratch, 'input');
   await writeFile(path, content);
-  const models = new ModelAccess({ ...allowOnlyBuiltin(name), ...options.models });
+  const models = new ModelAccess({ ...createBuiltinOnlySettings(name), ...options.models });
   const warnings: ModuleWarning[] = [];
   const progress: { current: number; total: number | null }[] = [];
   const output = await implementation.run(
@@ -82,5 +82,5 @@ export async function runModule(
       warn: (warning) => warnings.push(warning),
     },
   );
-  return { output, text: await readFile(output.path, 'utf8'), ran: models.used, progress, warnings };
+  return { output, text: await readFile(output.path, 'utf8'), ran: models.usedModel, progress, warnings };
 }

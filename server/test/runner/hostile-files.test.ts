@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DataFormat } from 'millrace/shared/modules/module.js';
 import { findModule } from 'millrace/shared/modules/catalogue.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allowOnlyBuiltin } from '../../src/module-contract/model-settings.js';
+import { createBuiltinOnlySettings } from '../../src/module-contract/model-settings.js';
 import { createRunner } from '../../src/runner/fork-pool.js';
 import type { Runner, RunnerResult } from '../../src/runner/runner.js';
 import { pixelBomb } from '../convert/make/draw-png.js';
@@ -33,7 +33,7 @@ beforeAll(() => {
     // long enough that files fail because of their content, not because of the deadline
     deadlineMs: 300_000,
     memoryBytes,
-    models: (module) => ({ ...allowOnlyBuiltin(module), endpoint }),
+    models: (module) => ({ ...createBuiltinOnlySettings(module), endpoint }),
   });
 });
 

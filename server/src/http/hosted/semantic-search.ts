@@ -5,7 +5,7 @@ import { findEmbedderIndex } from '../../search/semantic/query-embedder.js';
 import { SearchError, searchSemantically, type SearchedFile } from '../../search/semantic/semantic-search.js';
 import type { FileRow } from '../../store/tables/files/files.js';
 import { selectFiles } from '../../store/tables/files/select-files.js';
-import { sentenceEncoderCommand } from '../../models/packages/sentence-encoder.js';
+import { installSentenceEncoderCommand } from '../../models/packages/sentence-encoder.js';
 import type { HttpContext } from '../http-context.js';
 import type { HostedResponse, Warning } from './response.js';
 import { checkQuery, checkSelectors } from './check-arguments.js';
@@ -78,5 +78,5 @@ function adviseOnModel(http: HttpContext, account: string, files: readonly Searc
   if (http.advisedAccounts.has(account) || !files.some((file) => file.embedder.model === builtin)) return [];
   http.advisedAccounts.add(account);
   const advice = `${builtin} compares words, not meaning. To search English texts by meaning, run this command where the server is installed, restart the server, and process the files again`;
-  return [{ [`WARNING: ${advice}`]: [sentenceEncoderCommand] }];
+  return [{ [`WARNING: ${advice}`]: [installSentenceEncoderCommand] }];
 }

@@ -3,7 +3,7 @@ import type { EndpointSettings } from '../../module-contract/model-settings.js';
 import { exchange, type HttpRequest } from '../../system/exchange.js';
 import { createEndpointUrl, createKeyHeader } from './endpoint-url.js';
 import { createConnectionFault, createResponseFault, type Fault } from './fault.js';
-import { readBody } from './read-body.js';
+import { parseBody } from './parse-body.js';
 import type { RequestBody } from './request-body.js';
 import { readServerMessage } from './server-message.js';
 
@@ -60,7 +60,7 @@ interface AttemptOptions {
 /**
  * Sends a request once and validates the response.
  *
- * @returns The response, or the fault of the attempt. The fault's `maxAttempts` and `retryAfter` determine whether and when to try again.
+ * @returns The response, or the fault of the attempt. The fault's `maxAttempts` and `retryAfterMs` determine whether and when to try again.
  * @throws {@link AttemptError} if the response is invalid or the time for all attempts has expired; the reason of `stopSignal` if aborted.
  */
 export async function attempt<T>(
@@ -79,7 +79,7 @@ export async function attempt<T>(
     const reason = `did not respond within ${timeoutSeconds} s. Increase the timeout, or check the endpoint.${before}`;
     throw new AttemptError({ reason, message: '', maxAttempts: 1 });
   }
-  const json = readBody(response);
+  const json = parseBody(response);
   onResponse(json);
   const fault = createResponseFault(response, json);
   if (fault) return { fault };

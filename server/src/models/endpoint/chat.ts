@@ -12,8 +12,8 @@ export type ChatPart =
 export interface ChatRequest {
   readonly instruction: string;
   readonly content: string | readonly ChatPart[];
-  /** A previous, unusable response and the objection to it. Both are sent after the content. */
-  readonly rejected?: readonly [response: string, objection: string] | undefined;
+  /** A previous, unusable response and the message that asks to correct it. Both are sent after the content. */
+  readonly rejected?: readonly [response: string, correctionRequest: string] | undefined;
   /** The JSON Schema of the response, which must be valid for strict structured output. Endpoints may ignore the schema. */
   readonly schema?: object;
   /** Whether to request the most likely tokens at each position. @default false */
@@ -157,7 +157,7 @@ function buildFormat(schema: object, refused: ReadonlySet<string>): object {
 }
 
 function buildMessages({ instruction, content, rejected }: ChatRequest, hasNoSystemMessage: boolean): object[] {
-  const [response, objection] = rejected ?? [];
+  const [response, correctionRequest] = rejected ?? [];
   return [
     ...(hasNoSystemMessage
       ? [{ role: 'user', content: withInstruction(instruction, content) }]
@@ -168,7 +168,7 @@ function buildMessages({ instruction, content, rejected }: ChatRequest, hasNoSys
     ...(rejected
       ? [
           { role: 'assistant', content: response },
-          { role: 'user', content: objection },
+          { role: 'user', content: correctionRequest },
         ]
       : []),
   ];

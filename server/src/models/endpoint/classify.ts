@@ -59,8 +59,8 @@ async function chooseLabels(
   let found = read(response);
   if (found) await response.cache();
   else {
-    const objection = 'That is not in the form that was asked for. Reply in that form, and with nothing else.';
-    const second = await completeChat(client, { ...request, rejected: [response.text, objection] });
+    const correctionRequest = 'That is not in the form that was asked for. Reply in that form, and with nothing else.';
+    const second = await completeChat(client, { ...request, rejected: [response.text, correctionRequest] });
     found = read(second);
     if (found) await Promise.all([response.cache(), second.cache()]);
     else if (second.isTruncated) throw client.createRefusal('cut off its response because its token limit is too low');

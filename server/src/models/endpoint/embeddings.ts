@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Models } from '../../module-contract/model-interfaces.js';
-import { createBlankVector } from '../blank-vector.js';
+import { createBlankTextVector } from '../blank-text-vector.js';
 import { combineVectors } from '../combine-pieces.js';
 import { mapInOrder } from '../map-in-order.js';
 import { RefusedTextError } from '../refused-text.js';
@@ -74,7 +74,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
       const [text = ''] = texts;
       if (texts.length <= 1) {
         const smaller = client.shrinkWindow(error, text);
-        if (smaller === undefined) throw error.withText(text);
+        if (smaller === undefined) throw error.withExcerpt(text);
         splitCount += 1;
         return [await embedPieces(splitText(text, smaller, getLength))];
       }
@@ -111,7 +111,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
       let next = 0;
       return pieces.map((parts) =>
         parts.length === 0
-          ? createBlankVector(dimension ?? 1)
+          ? createBlankTextVector(dimension ?? 1)
           : combineVectors(
               parts.map(() => vectors[next++] ?? new Float32Array()),
               parts.map(getLength),

