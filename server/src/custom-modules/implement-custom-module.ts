@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { outputExtension } from 'millrace/shared/modules/formats.js';
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import { readTextInput } from '../convert/read-text-input.js';
-import { writeJsonList } from '../formats/json-output.js';
+import { writeJsonArray } from '../formats/json-output.js';
 import {
   ModuleError,
   type ModuleContext,
@@ -74,14 +74,14 @@ async function writeItems(
   context: ModuleContext,
 ): Promise<ModuleOutput> {
   const key = module.outputKey ?? 'snippet';
-  const { path, count } = await writeJsonList(context, { itemName: 'items' }, async (list) => {
+  const { path, count } = await writeJsonArray(context, { itemName: 'items' }, async (writer) => {
     for (const [index, item] of items.entries()) {
       if (typeof (item as Record<string, unknown> | null)?.[key] !== 'string') {
         throw new ModuleError(
           `Expected item [${index}] returned by '${module.name}' to have a string under "${key}", got ${showValue(item)}.`,
         );
       }
-      const flushing = list.add(toPython(JSON.parse(JSON.stringify(item))));
+      const flushing = writer.add(toPython(JSON.parse(JSON.stringify(item))));
       if (flushing) await flushing;
     }
   });

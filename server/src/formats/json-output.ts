@@ -17,7 +17,7 @@ interface JsonArrayWriter {
  * @returns The file's path in the scratch directory, and the number of items.
  * @throws `ModuleError` if the number of items or bytes exceeds the limits.
  */
-export async function writeJsonList(
+export async function writeJsonArray(
   context: Pick<ModuleContext, 'scratch' | 'limits'>,
   options: { itemName: 'snippets' | 'items'; indent?: number },
   work: (writer: JsonArrayWriter) => Promise<void>,

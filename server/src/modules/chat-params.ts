@@ -2,4 +2,4 @@
 export class ParamError extends Error {}
 
 /** The maximum length of the `instructions` parameter, in characters. The instructions are sent with every request. */
-export const maxInstructions = 4000;
+export const maxInstructionsLength = 4000;

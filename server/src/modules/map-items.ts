@@ -1,4 +1,4 @@
-import { writeJsonList } from '../formats/json-output.js';
+import { writeJsonArray } from '../formats/json-output.js';
 import { mapInOrder } from '../models/map-in-order.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../module-contract/module.js';
 import type { PythonValue } from '../formats/python-json.js';
@@ -30,15 +30,15 @@ export async function mapItems(
     return (await refusals.attempt(`Item [${index}] ${consequence}.`, () => work(text))) ?? itemIfRefused;
   });
   let done = 0;
-  const { path, count } = await writeJsonList(context, { itemName: 'items' }, async (list) => {
+  const { path, count } = await writeJsonArray(context, { itemName: 'items' }, async (writer) => {
     for await (const result of results) {
-      const flushing = result === undefined ? undefined : list.add(result);
+      const flushing = result === undefined ? undefined : writer.add(result);
       if (flushing) await flushing;
       done += 1;
       const pause = pace(done);
       if (pause) await pause;
     }
-    refusals.assertSomeAccepted();
+    refusals.assertNotAllRefused();
   });
   context.progress(done, done);
   return { path, facts: { num_lines: count } };

@@ -32,7 +32,7 @@ export class Refusals {
       if (!(error instanceof RefusedTextError)) throw error;
       this.#firstRefusal ??= error;
       this.#refusedCount += 1;
-      if (this.#refusedCount >= initialRefusalLimit) this.assertSomeAccepted();
+      if (this.#refusedCount >= initialRefusalLimit) this.assertNotAllRefused();
       this.#warn({ code: 'text-refused', message: `${consequence} ${error.message}` });
       return undefined;
     }
@@ -43,7 +43,7 @@ export class Refusals {
   }
 
   /** @throws The first refusal if the model has refused texts and accepted none. */
-  assertSomeAccepted(): void {
+  assertNotAllRefused(): void {
     if (this.#firstRefusal && this.#acceptedCount === 0) throw this.#firstRefusal;
   }
 }

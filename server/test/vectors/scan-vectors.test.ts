@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { normalise } from '../../src/modules/vector-db/normalise.js';
+import { normaliseVector } from '../../src/modules/vector-db/normalise.js';
 import { scanVectors, type RowRange } from '../../src/search/semantic/scan-vectors.js';
 import { goldCases, hasGold, readGold } from '../modules/gold-folder.js';
 import { cosine, makeIndex, makeVectors, temporaryFile, type MadeIndex } from './make-index.js';
@@ -14,7 +14,7 @@ const allRows = ({ indexPath, snippetsPath }: MadeIndex): RowRange => ({
 
 function unit(vector: readonly number[]): Float32Array {
   const direction = Float32Array.from(vector);
-  expect(normalise(direction)).toBeUndefined();
+  expect(normaliseVector(direction)).toBeUndefined();
   return direction;
 }
 

@@ -1,19 +1,19 @@
 import { prepareForModel } from '../../convert/image/decode-image.js';
 import { openImage } from '../../convert/image/image-file.js';
 import { openModel } from '../../models/open-model.js';
-import { writeJsonList } from '../../formats/json-output.js';
+import { writeJsonArray } from '../../formats/json-output.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 
 /** Captions an image. The output has one item per page. Only a TIFF can have more than one page. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('caption', context);
   const image = await openImage(input.path, context);
-  const { path, count } = await writeJsonList(context, { itemName: 'items' }, async (list) => {
+  const { path, count } = await writeJsonArray(context, { itemName: 'items' }, async (writer) => {
     for (let page = 0; page < image.pages; page++) {
       context.progress(page, image.pages);
       const caption = await model.caption(await prepareForModel(image, page, context));
       context.signal.throwIfAborted();
-      await list.add({ caption });
+      await writer.add({ caption });
     }
   });
   context.progress(image.pages, image.pages);

@@ -1,7 +1,7 @@
 import { isObject, showValue } from 'millrace/shared/rules/show-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Label } from '../../module-contract/model-interfaces.js';
-import { maxInstructions, ParamError } from '../chat-params.js';
+import { maxInstructionsLength, ParamError } from '../chat-params.js';
 
 export interface ClassifyParams {
   readonly labels: readonly Label[];
@@ -21,9 +21,9 @@ const maxDescriptionLength = 1000;
 /** Reads and validates the module's parameters. @throws {@link ParamError} if a parameter is invalid. */
 export function readClassifyParams(params: Readonly<Record<string, Json>>): ClassifyParams {
   const { labels, several, target = 'document', instructions = '', cache } = params;
-  if (typeof instructions !== 'string' || instructions.length > maxInstructions) {
+  if (typeof instructions !== 'string' || instructions.length > maxInstructionsLength) {
     throw new ParamError(
-      `Expected instructions to have at most ${maxInstructions} characters, got ${showValue(instructions)}`,
+      `Expected instructions to have at most ${maxInstructionsLength} characters, got ${showValue(instructions)}`,
     );
   }
   return {

@@ -37,7 +37,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     const pause = pace(results.length);
     if (pause) await pause;
   }
-  refusals.assertSomeAccepted();
+  refusals.assertNotAllRefused();
   const path = await OutputFile.write('output.json', context, async (file) => {
     await file.write(JSON.stringify(params.target === 'document' ? results[0] : results));
   });

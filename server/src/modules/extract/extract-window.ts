@@ -6,8 +6,8 @@ import { RefusedTextError } from '../../models/refused-text.js';
 import type { Quotes } from './grounding/ground-fields.js';
 import type { Span } from './grounding/text-index.js';
 import type { ExtractParams } from './params.js';
-import { convertValue, type Unconverted } from './response/convert-value.js';
-import { writeInstruction, writeObjection, type Part } from './response/instruction.js';
+import { convertValue, type UnconvertedValue } from './response/convert-value.js';
+import { writeInstruction, writeCorrectionRequest, type Part } from './response/instruction.js';
 import { readJson, NumberLiteral } from './response/read-json.js';
 import { showPath } from './schema/paths.js';
 import { createResponseSchema } from './schema/strict-schema.js';
@@ -39,7 +39,7 @@ export interface Extraction {
 interface ParsedResponse {
   readonly value: Json;
   readonly quotes: readonly Quotes[];
-  readonly unconverted: readonly Unconverted[];
+  readonly unconverted: readonly UnconvertedValue[];
   readonly violations: readonly string[];
 }
 
@@ -122,14 +122,14 @@ async function requestWindow(
   if (typeof result === 'string' || result.violations.length + result.unconverted.length > 0) {
     const firstResult = result;
     countRequest();
-    const objection = writeObjection(
+    const correctionRequest = writeCorrectionRequest(
       typeof firstResult === 'string'
         ? [firstResult]
         : [...firstResult.violations, ...firstResult.unconverted.map(describeUnconverted)],
     );
     const correction = await model.respond({
       ...request,
-      rejected: [response.text.slice(0, maxRejectedLength), objection],
+      rejected: [response.text.slice(0, maxRejectedLength), correctionRequest],
     });
     result = read(correction);
     if (typeof result === 'string' || result.violations.length > 0) throw unusableResponse(result, correction.text);
@@ -172,7 +172,7 @@ function readResponse(text: string, { schema, check }: ExtractParams, isPart: bo
     quotes: readQuotes(citations),
     // the schema's minimum number of entries applies to the whole document, not to its parts
     violations: violations
-      .filter(({ isTooFew }) => !(isPart && isTooFew))
+      .filter(({ hasTooFewItems }) => !(isPart && hasTooFewItems))
       .map(({ message }) => message)
       .filter((violation) => !unconvertedPaths.some((path) => violation.startsWith(`${path}:`))),
   };
@@ -194,7 +194,7 @@ function readQuotes(citations: unknown): Quotes[] {
   });
 }
 
-function describeUnconverted({ path, value, expected }: Unconverted): string {
+function describeUnconverted({ path, value, expected }: UnconvertedValue): string {
   return `${showPath(path) || 'value'}: ${showValue(value)} is not ${expected}, or has several meanings`;
 }
 

@@ -3,7 +3,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { readSchema, SchemaError, type SchemaNode } from './schema/schema-node.js';
 import { isJsonObject } from './schema/paths.js';
 import { createValueChecker, type CheckResult } from './schema/check-value.js';
-import { maxInstructions, ParamError } from '../chat-params.js';
+import { maxInstructionsLength, ParamError } from '../chat-params.js';
 
 export interface ExtractParams {
   /** The schema of the value. For the target `row`, a list schema with the user's schema for its items. */
@@ -85,6 +85,8 @@ function checkNumber(name: string, value: Json, min: number, max: number): void 
 }
 
 function readInstructions(value: Json): string {
-  if (typeof value === 'string' && value.length <= maxInstructions) return value;
-  throw new ParamError(`Expected instructions to have at most ${maxInstructions} characters, got ${showValue(value)}`);
+  if (typeof value === 'string' && value.length <= maxInstructionsLength) return value;
+  throw new ParamError(
+    `Expected instructions to have at most ${maxInstructionsLength} characters, got ${showValue(value)}`,
+  );
 }

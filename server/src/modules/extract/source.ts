@@ -36,7 +36,7 @@ export class Source {
   }
 
   /** Returns the index of the page or item that contains an offset. */
-  unitAt(offset: number): number {
+  unitIndexAt(offset: number): number {
     let [low, high] = [0, this.units.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
@@ -49,7 +49,7 @@ export class Source {
 
   /** Returns a citation of a span, with its page, item or line. */
   cite({ start, end }: Span): Citation {
-    const { page, item } = this.units[this.unitAt(start)] ?? {};
+    const { page, item } = this.units[this.unitIndexAt(start)] ?? {};
     const passage = this.text.slice(start, end);
     const quote = passage.length > maxQuoteLength ? `${passage.slice(0, maxQuoteLength)}…` : passage;
     if (page !== undefined) return { page, quote };

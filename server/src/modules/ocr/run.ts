@@ -6,7 +6,7 @@ import { toGrey } from '../../convert/image/pixels.js';
 import { scoreReading, computeMeanConfidence, readImage, type ImageReading } from '../../convert/ocr/read-image.js';
 import { recognize } from '../../convert/ocr/recognize.js';
 import { getLanguage, parseLines, parseWords, type Language, type Recognition } from '../../convert/ocr/tesseract.js';
-import { writeJsonList } from '../../formats/json-output.js';
+import { writeJsonArray } from '../../formats/json-output.js';
 import { Float } from '../../formats/python-json.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 
@@ -18,14 +18,14 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const language = getLanguage(context.model);
   const image = await openImage(input.path, context);
   const rotations: number[] = [];
-  const { path, count } = await writeJsonList(context, { itemName: 'items' }, async (list) => {
+  const { path, count } = await writeJsonArray(context, { itemName: 'items' }, async (writer) => {
     for (let page = 0; page < image.pages; page++) {
       context.signal.throwIfAborted();
       context.progress(page, image.pages);
       const reading = await readPage(image, page, language, context);
       rotations.push(reading.rotation);
       const detections = parseWords(reading.tsv).map((word) => ({ ...word, conf: new Float(word.conf) }));
-      await list.add({ text: reading.text, detections });
+      await writer.add({ text: reading.text, detections });
     }
   });
   context.progress(image.pages, image.pages);

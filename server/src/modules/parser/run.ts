@@ -2,7 +2,7 @@ import { showValue } from 'millrace/shared/rules/show-value.js';
 import { readDocument } from '../../convert/read-text-input.js';
 import type { DocumentText } from '../../convert/document-text.js';
 import { readOcrOptions } from '../../convert/ocr/ocr-options.js';
-import { writeJsonList } from '../../formats/json-output.js';
+import { writeJsonArray } from '../../formats/json-output.js';
 import { Float } from '../../formats/python-json.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { createPace } from '../pace.js';
@@ -22,10 +22,10 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const { text } = document;
   const pace = createPace(context, text.length);
   const options = { itemName: 'snippets' as const, ...(indent === undefined ? {} : { indent }) };
-  const { path, count } = await writeJsonList(context, options, async (list) => {
+  const { path, count } = await writeJsonArray(context, options, async (writer) => {
     const getOcrFields = createOcrFieldLookup(document);
     for (const { snippet, lines, end } of split(document)) {
-      const flushing = list.add({ snippet, line_numbers: lines, ...getOcrFields(end) });
+      const flushing = writer.add({ snippet, line_numbers: lines, ...getOcrFields(end) });
       if (flushing) await flushing;
       const pause = pace(end);
       if (pause) await pause;

@@ -35,7 +35,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
       const pause = pace(done);
       if (pause) await pause;
     }
-    refusals.assertSomeAccepted();
+    refusals.assertNotAllRefused();
   });
   context.progress(blocks.length, blocks.length);
   return { path, facts: { num_lines: lineCount } };

@@ -41,7 +41,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
       const pause = pace(done);
       if (pause) await pause;
     }
-    refusals.assertSomeAccepted();
+    refusals.assertNotAllRefused();
   });
   return {
     path,

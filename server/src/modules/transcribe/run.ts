@@ -1,6 +1,6 @@
 import { readAudio } from '../../convert/audio/read-audio.js';
 import { openModel } from '../../models/open-model.js';
-import { writeJsonList } from '../../formats/json-output.js';
+import { writeJsonArray } from '../../formats/json-output.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { toTranscriptItem } from './transcript.js';
 
@@ -17,8 +17,8 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
         context.progress(Math.min(Math.round(transcribedSeconds), totalSeconds), totalSeconds);
       });
   context.signal.throwIfAborted();
-  const { path } = await writeJsonList(context, { itemName: 'items' }, async (list) => {
-    await list.add(toTranscriptItem(transcription));
+  const { path } = await writeJsonArray(context, { itemName: 'items' }, async (writer) => {
+    await writer.add(toTranscriptItem(transcription));
   });
   context.progress(totalSeconds, totalSeconds);
   return { path, facts: { num_lines: 1 } };

@@ -8,7 +8,7 @@ const toFloat32 = Math.fround;
  *
  * @returns `undefined`, or the reason why the vector was left unchanged: its norm is zero or not finite.
  */
-export function normalise(vector: Float32Array): 'zero' | 'not finite' | undefined {
+export function normaliseVector(vector: Float32Array): 'zero' | 'not finite' | undefined {
   const norm = toFloat32(Math.sqrt(sumOfSquares(vector, 0, vector.length)));
   // as in NumPy, the square of a float32 overflows for magnitudes above about 1.8e19, and underflows to 0 below about 2.6e-23
   if (!Number.isFinite(norm)) return 'not finite';
@@ -19,7 +19,7 @@ export function normalise(vector: Float32Array): 'zero' | 'not finite' | undefin
 
 /** Normalises a row of a matrix. @throws `ModuleError` if the row's norm is zero or not finite. */
 export function normaliseRow(row: Float32Array, index: number): void {
-  const problem = normalise(row);
+  const problem = normaliseVector(row);
   if (problem === undefined) return;
   const ruleAndValue =
     problem === 'zero'

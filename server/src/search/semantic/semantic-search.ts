@@ -3,7 +3,7 @@ import type { BlobStore } from '../../blobs/blob-store.js';
 import type { Logger } from '../../system/logger.js';
 import { ModuleError } from '../../module-contract/module.js';
 import { roundLikePython } from '../../formats/python-json.js';
-import { normalise } from '../../modules/vector-db/normalise.js';
+import { normaliseVector } from '../../modules/vector-db/normalise.js';
 import { RunnerError } from '../../runner/runner-error.js';
 import type { Queryable } from '../../store/db/db.js';
 import { compareNeighbours, type Neighbour } from './nearest.js';
@@ -125,7 +125,7 @@ async function embed(
 ): Promise<Float32Array | string> {
   try {
     const vector = (await embedder.embed(query, fileEmbedder, signal)).slice();
-    if (normalise(vector) === undefined) return vector;
+    if (normaliseVector(vector) === undefined) return vector;
     return `the model "${fileEmbedder.model}" returned no usable vector for the query; rephrase the query`;
   } catch (error) {
     if (signal.aborted) throw error;

@@ -106,10 +106,12 @@ describe('a response', () => {
     const better = responseOf({ ...invoiceValue, date: '03/04/2026' });
     const server = await startServerWith(unclear, better);
     const { result, warnings } = await extractFrom(invoice, server);
-    const [, , before, objection] = messagesOf(server.requests[1] as OpenAiRequest);
+    const [, , before, correctionRequest] = messagesOf(server.requests[1] as OpenAiRequest);
     expect([before?.role, before?.content]).toEqual(['assistant', unclear]);
-    expect(objection?.content).toContain('- total: Too small: expected number to be >=0');
-    expect(objection?.content).toContain('- date: "03/04/2026" is not a date as YYYY-MM-DD, or has several meanings');
+    expect(correctionRequest?.content).toContain('- total: Too small: expected number to be >=0');
+    expect(correctionRequest?.content).toContain(
+      '- date: "03/04/2026" is not a date as YYYY-MM-DD, or has several meanings',
+    );
     expect(result.value).toEqual({ ...invoiceValue, date: null });
     expect(warnings.map(({ code }) => code)).toEqual(['not-converted', 'missing-field']);
   });

@@ -1,5 +1,5 @@
 import { createDatePatterns } from '../response/dates.js';
-import { isSameNumber, readDigits } from '../response/numbers.js';
+import { isSameNumber, readPossibleNumbers } from '../response/numbers.js';
 import type { Leaf } from '../schema/paths.js';
 import { toKeys, separator, TextIndex, type Span } from './text-index.js';
 
@@ -115,6 +115,7 @@ export function isCommon({ value, node }: Leaf, passage: string): boolean {
   if (typeof value === 'boolean') return true;
   const keys = toKeys(value);
   const [firstKey = ''] = keys;
-  if (keys.length === 1 && /^\d/.test(firstKey)) return firstKey.length <= 2 || readDigits(firstKey).length === 0;
+  if (keys.length === 1 && /^\d/.test(firstKey))
+    return firstKey.length <= 2 || readPossibleNumbers(firstKey).length === 0;
   return keys.join('').length < 3;
 }

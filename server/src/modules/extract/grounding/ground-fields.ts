@@ -103,7 +103,7 @@ function findCandidates(source: Source, leaf: Leaf, passages: readonly Passage[]
       leaf,
       span,
       line: index.lineAt(span.start),
-      page: source.unitAt(span.start),
+      page: source.unitIndexAt(span.start),
       isQuoted,
       isShort: isCommon(leaf, passage),
       mayBeCoincidence: mayBeCoincidence(passage, leaf, isQuoted),

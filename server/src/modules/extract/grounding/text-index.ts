@@ -1,4 +1,4 @@
-import { readDigits } from '../response/numbers.js';
+import { readPossibleNumbers } from '../response/numbers.js';
 
 /** A part of a text, as offsets. `end` is exclusive. */
 export interface Span {
@@ -95,7 +95,7 @@ export class TextIndex {
       const code = this.text.charCodeAt(start);
       if (code < 0x30 || code > 0x39) return [];
       const end = this.#ends[i] ?? start;
-      return [{ start, end, numbers: readDigits(this.text.slice(start, end)) }];
+      return [{ start, end, numbers: readPossibleNumbers(this.text.slice(start, end)) }];
     });
   }
 
@@ -143,7 +143,7 @@ function* tokenize(text: string): Generator<Span & { readonly key: string }> {
 /** Normalizes a number: `1,234.00` and `1.234,00` become `1234`. Digits without separators are unchanged, because `007` is not 7. */
 function toNumberKey(digits: string): string {
   if (/^\d+$/.test(digits)) return digits;
-  const [number] = readDigits(digits);
+  const [number] = readPossibleNumbers(digits);
   return number === undefined ? digits : String(number);
 }
 

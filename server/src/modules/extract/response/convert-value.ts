@@ -7,7 +7,7 @@ import { readNumber } from './numbers.js';
 import { NumberLiteral } from './read-json.js';
 
 /** A value that was not converted, because it does not fit its field or is ambiguous. */
-export interface Unconverted {
+export interface UnconvertedValue {
   readonly path: Path;
   readonly value: Json;
   /** A description of the values that fit the field, such as `a number`. */
@@ -17,7 +17,7 @@ export interface Unconverted {
 export interface ConversionResult {
   readonly value: Json;
   /** The values that were not converted. They are null in `value`. */
-  readonly unconverted: readonly Unconverted[];
+  readonly unconverted: readonly UnconvertedValue[];
 }
 
 /** Matches the placeholders that models return for a value that is not in the document. */
@@ -28,11 +28,11 @@ const absentPattern = /^(|null|n\/?a|not (available|specified|found|given|stated
  * such as numbers and dates. A value that does not fit or is ambiguous becomes null.
  */
 export function convertValue(node: SchemaNode, input: unknown): ConversionResult {
-  const unconverted: Unconverted[] = [];
+  const unconverted: UnconvertedValue[] = [];
   return { value: convert(node, input, [], unconverted), unconverted };
 }
 
-function convert(node: SchemaNode, input: unknown, path: Path, unconverted: Unconverted[]): Json {
+function convert(node: SchemaNode, input: unknown, path: Path, unconverted: UnconvertedValue[]): Json {
   if (node.kind === 'list') {
     const items: unknown[] = Array.isArray(input) ? input : input === null || input === undefined ? [] : [input];
     return items.filter((item) => item !== null).map((item, i) => convert(node.item, item, [...path, i], unconverted));
@@ -49,7 +49,7 @@ function convert(node: SchemaNode, input: unknown, path: Path, unconverted: Unco
   );
 }
 
-function convertScalar(node: ScalarNode, input: unknown, path: Path, unconverted: Unconverted[]): Json {
+function convertScalar(node: ScalarNode, input: unknown, path: Path, unconverted: UnconvertedValue[]): Json {
   const { types, values, format } = node;
   // some models wrap a single value in a list
   const single: unknown = Array.isArray(input) && input.length === 1 ? input[0] : input;
@@ -98,7 +98,7 @@ function fits(types: ScalarNode['types'], value: string | number | boolean): boo
   return Number.isFinite(value) && (types.includes('number') || (types.includes('integer') && Number.isInteger(value)));
 }
 
-function addUnconverted(value: unknown, path: Path, expected: string, unconverted: Unconverted[]): null {
+function addUnconverted(value: unknown, path: Path, expected: string, unconverted: UnconvertedValue[]): null {
   const plainValue = value instanceof NumberLiteral ? value.value : (value ?? null);
   unconverted.push({ path, value: plainValue as Json, expected });
   return null;

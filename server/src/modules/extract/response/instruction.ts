@@ -35,7 +35,7 @@ function describePart({ number, total }: Part): string {
 }
 
 /** Returns the message that asks a model to correct its response. */
-export function writeObjection(problems: readonly string[]): string {
+export function writeCorrectionRequest(problems: readonly string[]): string {
   const shown = problems.slice(0, 20).map((problem) => `- ${problem}`);
   const more = problems.length > shown.length ? [`- and ${problems.length - shown.length} more`] : [];
   return [

@@ -4,7 +4,7 @@ const groupSeparators = /['’\u00a0\u202f\u2009]/g;
 /**
  * Returns the possible values of digits with separators, the most likely first: one for `1.234,56`, two for `1,234`, none for `1.2.3`.
  */
-export function readDigits(text: string): number[] {
+export function readPossibleNumbers(text: string): number[] {
   const digits = text.replaceAll(groupSeparators, '');
   const dots = digits.split('.').length - 1;
   const commas = digits.split(',').length - 1;
@@ -59,7 +59,7 @@ export function readNumber(text: string): number[] {
 function readUnsigned(digits: string): number[] {
   if (/^[.,]/.test(digits)) return /^.\d+$/.test(digits) ? [Number(`0.${digits.slice(1)}`)] : [];
   if (/['’\s]/.test(digits) && !groupedNumber.test(digits)) return [];
-  return readDigits(digits.replaceAll(/\s/g, '')).filter(Number.isFinite);
+  return readPossibleNumbers(digits.replaceAll(/\s/g, '')).filter(Number.isFinite);
 }
 
 /** Returns whether two numbers are equal except for rounding errors. */

@@ -15,7 +15,7 @@ interface Violation {
   /** The path of the value and the problem, as `path: problem`. */
   readonly message: string;
   /** Whether the problem is a list with fewer entries than the schema requires. */
-  readonly isTooFew: boolean;
+  readonly hasTooFewItems: boolean;
 }
 
 /** Returns a function that checks values against a schema. @throws {@link SchemaError} if the schema uses unsupported features. */
@@ -35,7 +35,7 @@ export function createValueChecker(schema: Readonly<Record<string, Json>>): (val
       const path = issue.path as Path;
       const message = `${showPath(path) || 'the value'}: ${issue.message}`;
       if (isAbsent(value, path)) missing.push(path);
-      else violations.set(message, { message, isTooFew: issue.code === 'too_small' && issue.origin === 'array' });
+      else violations.set(message, { message, hasTooFewItems: issue.code === 'too_small' && issue.origin === 'array' });
     }
     return { missing, violations: [...violations.values()] };
   };
