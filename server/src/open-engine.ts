@@ -24,7 +24,7 @@ import { ConfigFileError } from './custom-modules/load-config.js';
 import { loadCustomModules, type CustomModules } from './custom-modules/load-custom-modules.js';
 import { openQueue } from './queue/boss-queue.js';
 import { queueOf } from './queue/queue.js';
-import { InputPictures } from './outputs/input-pictures.js';
+import { PictureConverter } from './outputs/picture-converter.js';
 import { openSemanticSearch } from './open-semantic-search.js';
 import { createRunner } from './runner/fork-pool.js';
 import type { SemanticSearchTools } from './search/semantic/semantic-search.js';
@@ -34,15 +34,14 @@ import { WorkerLoop } from './worker/worker-loop.js';
 
 interface OpenEngine {
   readonly context: EngineContext;
-  readonly changes: RunChanges;
-  readonly batches: BatchChanges;
+  readonly runChanges: RunChanges;
+  readonly batchChanges: BatchChanges;
   readonly claimState: ClaimState;
   readonly bulk: BulkJobs;
   readonly db: MillraceDatabase;
-  /** The names of the custom modules. */
-  readonly customModules: readonly string[];
-  readonly semantic: SemanticSearchTools;
-  readonly pictures: InputPictures;
+  readonly customModuleNames: readonly string[];
+  readonly semanticSearch: SemanticSearchTools;
+  readonly pictures: PictureConverter;
   close(): Promise<void>;
 }
 
@@ -132,17 +131,17 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     if (settings.worker) closers.push(startWorkerLoop(context, changes, settings, customModules, logger));
     const semantic = openSemanticSearch(context, settings, logger);
     closers.push(() => semantic.close());
-    const pictures = createInputPictures(context, settings);
+    const pictures = createPictureConverter(context, settings);
     closers.push(() => pictures.close());
     return {
       context,
-      changes,
-      batches,
+      runChanges: changes,
+      batchChanges: batches,
       claimState: { notifier: claimNotifier, turns: new NameTurns() },
       bulk,
       db,
-      customModules: customModules.config?.modules ?? [],
-      semantic: semantic.tools,
+      customModuleNames: customModules.config?.modules ?? [],
+      semanticSearch: semantic.tools,
       pictures,
       close,
     };
@@ -182,9 +181,9 @@ function startWorkerLoop(
 }
 
 /** Creates the converter for input images. It uses a separate process, so that conversions do not wait for running steps. */
-function createInputPictures({ blobs }: EngineContext, settings: Settings): InputPictures {
+function createPictureConverter({ blobs }: EngineContext, settings: Settings): PictureConverter {
   const runner = createRunner({ concurrency: 1, deadlineMs: pictureTimeoutMs, memoryBytes: settings.moduleMemory });
-  return new InputPictures(runner, blobs, getModuleLimits(settings));
+  return new PictureConverter(runner, blobs, getModuleLimits(settings));
 }
 
 async function loadConfiguredModules({ config, dataDir }: Settings): Promise<CustomModules> {

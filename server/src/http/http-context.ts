@@ -10,7 +10,7 @@ import type { RunChanges } from '../engine/run-changes.js';
 import type { ClaimState } from '../engine/served/wait-for-claim.js';
 import type { Logger } from '../system/logger.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
-import type { InputPictures } from '../outputs/input-pictures.js';
+import type { PictureConverter } from '../outputs/picture-converter.js';
 import type { SemanticSearchTools } from '../search/semantic/semantic-search.js';
 import type { SecretBox } from '../webhooks/secret-box.js';
 import type { OpenStreams } from './live/open-streams.js';
@@ -21,8 +21,8 @@ export interface HttpContext {
   /** This package's version. */
   readonly version: string;
   readonly engine: EngineContext;
-  readonly changes: RunChanges;
-  readonly batches: BatchChanges;
+  readonly runChanges: RunChanges;
+  readonly batchChanges: BatchChanges;
   readonly claimState: ClaimState;
   readonly bulk: BulkJobs;
   readonly keys: KeyRing;
@@ -39,8 +39,8 @@ export interface HttpContext {
   /** The names of the modules that this server can run. */
   readonly runnableModules: ReadonlySet<string>;
   readonly modelSettingsFor: (module: string) => ModelSettings;
-  readonly semantic: SemanticSearchTools;
-  readonly pictures: InputPictures;
+  readonly semanticSearch: SemanticSearchTools;
+  readonly pictures: PictureConverter;
   /** The accounts that have already received the warning about the built-in embedder. */
   readonly advisedAccounts: Set<string>;
   readonly streams: OpenStreams;

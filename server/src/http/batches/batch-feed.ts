@@ -50,8 +50,8 @@ export class BatchFeed {
     this.#batchId = batchId;
     this.#outputBytes = outputBytes;
     this.#unwatch = [
-      http.changes.watchAll((change) => this.#onRun(change)),
-      http.batches.watch((change) => this.#onBatch(change)),
+      http.runChanges.watchAll((change) => this.#onRun(change)),
+      http.batchChanges.watch((change) => this.#onBatch(change)),
     ];
     this.#close = () => {
       for (const unwatch of this.#unwatch) unwatch();

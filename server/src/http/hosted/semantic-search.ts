@@ -35,7 +35,7 @@ export async function semanticSearch(
   const files = selection.files.map((file) => toSearchedFile(file, embedderPosition));
   try {
     const options = { query: body.query, k: body.k ?? defaultK, signal };
-    const { hits, unsearchedFiles } = await searchSemantically(http.semantic, files, options);
+    const { hits, unsearchedFiles } = await searchSemantically(http.semanticSearch, files, options);
     const queryWarnings: Warning[] = [...unsearchedFiles].map(([reason, ids]) => ({
       [`WARNING: the following file_ids could not be searched: ${reason}`]: ids,
     }));

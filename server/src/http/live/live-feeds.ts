@@ -127,10 +127,10 @@ export class LiveFeeds {
   }
 
   #start(): void {
-    const { changes, batches } = this.#http;
+    const { runChanges, batchChanges } = this.#http;
     const closers = [
-      changes.watchAll((change) => this.#onChange(change)),
-      batches.watch(({ batchId, account }) => {
+      runChanges.watchAll((change) => this.#onChange(change)),
+      batchChanges.watch(({ batchId, account }) => {
         for (const feed of this.#findFeeds(account)) feed.markBatchChanged(batchId);
       }),
     ];

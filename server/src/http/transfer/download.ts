@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
-import type { Picture } from '../../outputs/input-pictures.js';
+import type { Picture } from '../../outputs/picture-converter.js';
 import { findOutput, type FileOutput } from '../../store/tables/files/files.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';

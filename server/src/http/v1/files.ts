@@ -14,7 +14,7 @@ import * as z from 'zod';
 import { removeFinishedFiles, removeIdleFile } from '../../engine/hosted/remove-files.js';
 import { updateFile } from '../../engine/hosted/update-file.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
-import { PictureError, TooManyPicturesError } from '../../outputs/input-pictures.js';
+import { PictureError, TooManyConversionsError } from '../../outputs/picture-converter.js';
 import { maxReadBytes, getOutputKind, readOutputItems } from '../../outputs/read-output.js';
 import { allowsName } from '../../store/tables/access.js';
 import { findFile, findKeptInput, type FileOutput, type FileRow } from '../../store/tables/files/files.js';
@@ -147,7 +147,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     );
 
     function throwApiError(error: unknown): never {
-      if (error instanceof TooManyPicturesError) throw new ApiError(429, 'too_many_pictures', error.message);
+      if (error instanceof TooManyConversionsError) throw new ApiError(429, 'too_many_pictures', error.message);
       if (!(error instanceof PictureError)) throw error;
       throw new ApiError(409, 'conflict', `There is no picture of file ${id}: ${error.message}`);
     }

@@ -47,7 +47,7 @@ export function addLogRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 }
 
 async function readPage(
-  { engine, changes }: HttpContext,
+  { engine, runChanges }: HttpContext,
   access: Access,
   id: string,
   filter: LogFilter,
@@ -67,6 +67,6 @@ async function readPage(
     if (items.length > 0 || hasEnded || remainingMs <= 0 || signals.some((signal) => signal.aborted)) {
       return { items, last: items.at(-1)?.line ?? filter.after, done: hasEnded && items.length < filter.limit };
     }
-    await waitForChange(engine, changes, access, id, { since: sequence, timeoutMs: remainingMs, signals });
+    await waitForChange(engine, runChanges, access, id, { since: sequence, timeoutMs: remainingMs, signals });
   }
 }

@@ -90,7 +90,7 @@ class RunFeed {
     let since = -1;
     while (!signals.some((signal) => signal.aborted)) {
       const options = { since, timeoutMs: heartbeatMs, signals };
-      const record = await waitForRun(http.engine, http.changes, access, runId, options);
+      const record = await waitForRun(http.engine, http.runChanges, access, runId, options);
       if (!record) {
         this.#publish({ sequence: since + 1, chunk: encode('event: gone\ndata: {}\n\n'), isLast: true });
         return;

@@ -29,7 +29,7 @@ export function addRunRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const record =
       wait === undefined
         ? await findRun(engine.db, access, id, engine.clock.now())
-        : await waitForRun(engine, http.changes, access, id, {
+        : await waitForRun(engine, http.runChanges, access, id, {
             ...(since === undefined ? {} : { since }),
             timeoutMs: wait * 1000,
             signals: [c.req.raw.signal, http.closing],

@@ -24,8 +24,8 @@ export class PictureError extends Error {
 }
 
 /** Thrown if an account already has the maximum number of running and waiting conversions. */
-export class TooManyPicturesError extends Error {
-  override readonly name = 'TooManyPicturesError';
+export class TooManyConversionsError extends Error {
+  override readonly name = 'TooManyConversionsError';
 }
 
 /** Maximum number of running and waiting conversions per account. Conversions run one at a time, and each can take up to a minute. */
@@ -35,7 +35,7 @@ const maxPerAccount = 8;
 const imageErrorCodes = ['deadline', 'memory', 'died', 'output'];
 
 /** Converts images to JPEG for browsers that cannot display them. Uses a separate process, because decoders can crash on damaged files. */
-export class InputPictures {
+export class PictureConverter {
   readonly #runner: Runner;
   readonly #blobs: BlobStore;
   readonly #limits: ModuleLimits;
@@ -51,13 +51,13 @@ export class InputPictures {
    * Converts a page of an image to JPEG.
    *
    * @param page The 1-based page number.
-   * @throws {@link TooManyPicturesError} if the account has reached its limit; {@link PictureError} if the image cannot be converted; the
-   *   signal's reason if the signal is aborted.
+   * @throws {@link TooManyConversionsError} if the account has reached its limit; {@link PictureError} if the image cannot be converted;
+   *   the signal's reason if the signal is aborted.
    */
   async convert(account: string, image: StoredImage, page: number, signal: AbortSignal): Promise<Picture> {
     const release = this.#conversionCounts.tryAdd(account, maxPerAccount);
     if (!release) {
-      throw new TooManyPicturesError(
+      throw new TooManyConversionsError(
         `Expected at most ${maxPerAccount} concurrent requests for pictures, got one more. Try again in a moment.`,
       );
     }
