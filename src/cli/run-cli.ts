@@ -31,13 +31,13 @@ async function dispatch(argv: readonly string[], terminal: Terminal, output: Out
     return exitCode.ok;
   };
   output.secrets.add(terminal.env['MILLRACE_API_KEY']);
-  const { name, before, after } = splitCommandLine(argv);
-  if (name === undefined) return print(renderWithoutCommand(before));
-  if (name === 'help') return print(renderHelp(after));
+  const { name, leadingOptions, rest } = splitCommandLine(argv);
+  if (name === undefined) return print(renderWithoutCommand(leadingOptions));
+  if (name === 'help') return print(renderHelp(rest));
   if (name === 'version') return print(versionLine);
-  const command = findCommand(name, before);
+  const command = findCommand(name, leadingOptions);
   try {
-    const { values, positionals } = parseArguments(command, [...before, ...after]);
+    const { values, positionals } = parseArguments(command, [...leadingOptions, ...rest]);
     if (values['help'] === true) return print(formatCommandHelp(command));
     if (values['version'] === true) return print(versionLine);
     const fromDotEnv = loadDotEnv(terminal.env, (message) => output.warn(message));
@@ -76,10 +76,10 @@ function renderHelp(names: readonly string[]): string {
 
 const commandNames = commands.map(({ name }) => name);
 
-function findCommand(name: string, before: readonly string[] = []): Command {
+function findCommand(name: string, leadingOptions: readonly string[] = []): Command {
   const command = commands.find((candidate) => candidate.name === name);
   if (command) return command;
-  const message = explainUnknownOption(before, commandNames);
+  const message = explainUnknownOption(leadingOptions, commandNames);
   if (message !== undefined) throw new UsageError(`${message} See 'millrace help'.`);
   const nearest = nearestName(name, [...commandNames, 'help', 'version']);
   throw new UsageError(

@@ -75,13 +75,13 @@ function checkNpm(args: readonly string[], scripts: Scripts): string | undefined
 
 function checkMillrace(args: readonly string[]): string | undefined {
   try {
-    const { name, before, after } = splitCommandLine(args);
-    const commandName = name === 'help' ? after[0] : name;
+    const { name, leadingOptions, rest } = splitCommandLine(args);
+    const commandName = name === 'help' ? rest[0] : name;
     // an ellipsis stands for any command
     if (commandName === undefined || commandName === 'COMMAND' || commandName === '…') return undefined;
     const command = commands.find(({ name: candidate }) => candidate === commandName);
     if (!command) return `Expected a command of millrace, got '${commandName}'`;
-    if (name !== 'help') parseArguments(command, [...before, ...after]);
+    if (name !== 'help') parseArguments(command, [...leadingOptions, ...rest]);
     return undefined;
   } catch (error) {
     return (error as Error).message;

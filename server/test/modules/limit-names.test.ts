@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { serveCommand } from '../../../src/cli/commands/server/serve.js';
-import { readWorkOptions } from '../../../src/cli/options/server-options.js';
+import { readModuleOptions } from '../../../src/cli/options/server-options.js';
 import { readSettings } from '../../src/settings/config.js';
 
 const source = new URL('../../src/', import.meta.url);
@@ -32,5 +32,5 @@ it.each([...limits, 'moduleSeconds', 'moduleMemory'])('%s is an option, an envir
   expect(readSettings({}, { [variable]: '7' })).toMatchObject({ [name]: 7 });
   expect(Object.keys(serveCommand.options)).toContain(flag);
   // workers do not receive uploads, so only `serve` reads this one
-  if (name !== 'maxFileBytes') expect(readWorkOptions({ [flag]: '7' })).toEqual({ [name]: 7 });
+  if (name !== 'maxFileBytes') expect(readModuleOptions({ [flag]: '7' })).toEqual({ [name]: 7 });
 });

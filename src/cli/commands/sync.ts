@@ -1,7 +1,7 @@
 import type { ModuleName, SyncAction, SyncChange, SyncSummary } from '../../index.js';
 import { defineCommand, UsageError } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
-import { readExpiry } from '../options/file-metadata-options.js';
+import { readExpireTime } from '../options/file-metadata-options.js';
 import { readChoice, readInteger, readTags } from '../options/option-values.js';
 import { exitCode } from '../output/exit-code.js';
 import { explainError } from '../output/explain-error.js';
@@ -84,7 +84,7 @@ export const syncCommand = defineCommand({
       onChange: readChoice('on-change', values['on-change'], ['replace', 'keep']),
       deleteAll: values['delete-all'],
       adopt: values.adopt,
-      expireTime: readExpiry(values.expire),
+      expireTime: readExpireTime(values.expire),
       modules: readModuleOptions(values.model, values.param),
       fileTags: readTags(values.tag),
       fileDescription: values.description,

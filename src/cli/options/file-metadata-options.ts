@@ -21,11 +21,11 @@ export function readFileMetadata(values: Values<typeof fileMetadataOptions>): Fi
     symbolicDirectoryPath: values.dir,
     fileTags: readTags(values.tag),
     fileDescription: values.description,
-    expireTime: readExpiry(values.expire),
+    expireTime: readExpireTime(values.expire),
   };
 }
 
 /** Parses `--expire`. @returns Seconds, `null` for `never`, or `undefined` if the option is not given. */
-export function readExpiry(text: string | undefined): number | null | undefined {
+export function readExpireTime(text: string | undefined): number | null | undefined {
   return text === 'never' ? null : readInteger('expire', text, { min: 1 });
 }

@@ -7,37 +7,40 @@ interface CommandLine {
   /** The command's name, or `undefined` if the command line has no command. */
   readonly name: string | undefined;
   /** The options before the name, with their values. */
-  readonly before: readonly string[];
+  readonly leadingOptions: readonly string[];
   /** The arguments after the name. */
-  readonly after: readonly string[];
+  readonly rest: readonly string[];
 }
 
 /** Splits a command line at the command's name, which may follow options. @throws `UsageError` if `--api-key` is given. */
 export function splitCommandLine(argv: readonly string[]): CommandLine {
   rejectApiKeyOption(argv);
-  const before: string[] = [];
+  const leadingOptions: string[] = [];
   const optionSpecs = { ...serverOptions, ...globalOptions };
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] as string;
-    if (!word.startsWith('-')) return { name: word, before, after: argv.slice(index + 1) };
-    before.push(word);
+    if (!word.startsWith('-')) return { name: word, leadingOptions, rest: argv.slice(index + 1) };
+    leadingOptions.push(word);
     const needsValue = Object.entries(optionSpecs).some(
       ([name, { type }]) => type === 'string' && word === `--${name}`,
     );
     const value = argv[index + 1];
     if (needsValue && value !== undefined) {
-      before.push(value);
+      leadingOptions.push(value);
       index++;
     }
   }
-  return { name: undefined, before, after: [] };
+  return { name: undefined, leadingOptions, rest: [] };
 }
 
-/** Returns an error message if `before` contains an option that is not allowed before the command's name. */
-export function explainUnknownOption(before: readonly string[], commandNames: readonly string[]): string | undefined {
+/** Returns an error message if `leadingOptions` contains an option that is not allowed before the command's name. */
+export function explainUnknownOption(
+  leadingOptions: readonly string[],
+  commandNames: readonly string[],
+): string | undefined {
   const allowedNames = Object.keys({ ...serverOptions, ...globalOptions });
   const isAllowed = (word: string) => word === '-h' || allowedNames.includes(word.slice(2).split('=')[0] ?? '');
-  const option = before.find((word) => word.startsWith('-') && !isAllowed(word));
+  const option = leadingOptions.find((word) => word.startsWith('-') && !isAllowed(word));
   if (option === undefined) return undefined;
   const name = option.replace(/^-+|=.*$/g, '');
   const nearest = nearestName(name, allowedNames);

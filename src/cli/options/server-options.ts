@@ -31,7 +31,7 @@ const limitOptions = {
 } satisfies OptionSpecs;
 
 /** Options for a process that runs modules. */
-export const workOptions = {
+export const moduleOptions = {
   concurrency: { type: 'string', value: 'N', help: 'the number of concurrent steps (default: one per processor)' },
   modules: { type: 'string', value: 'A,B', help: 'run only steps for these modules (default: all)' },
   'model-dir': {
@@ -67,7 +67,7 @@ export function readStoreOptions({
   return { ...(data !== undefined && { dataDir: data }), ...(databaseUrl !== undefined && { databaseUrl }) };
 }
 
-export function readWorkOptions(values: Values<typeof workOptions>) {
+export function readModuleOptions(values: Values<typeof moduleOptions>) {
   const concurrency = readInteger('concurrency', values.concurrency, { min: 1 });
   const modules = readList('modules', values.modules);
   const limits = Object.fromEntries(

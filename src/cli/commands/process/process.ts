@@ -5,7 +5,7 @@ import { readChoice, readInteger } from '../../options/option-values.js';
 import { combineExitCodes, exitCode } from '../../output/exit-code.js';
 import { createProgress } from '../../output/progress-display.js';
 import { connect } from '../../session/connect.js';
-import { batchOptions, readBatchInputs } from './batch-options.js';
+import { directoryOptions, readDirectoryInputs } from './directory-options.js';
 import { readPipelineFactory } from './pipeline-factory.js';
 import { expandGlobs } from './expand-globs.js';
 import { printExpiry } from './print-expiry.js';
@@ -31,7 +31,7 @@ export const processCommand = defineCommand({
   ],
   options: {
     ...processOptions,
-    ...batchOptions,
+    ...directoryOptions,
     ...serverOptions,
   },
   examples: [
@@ -71,7 +71,7 @@ export const processCommand = defineCommand({
     }
     const url = files.find((file) => /^https?:\/\//i.test(file));
     if (url !== undefined) throw new UsageError(`Expected local files, got the URL '${url}'. Download it first.`);
-    const directoryInputs = readBatchInputs(files, values);
+    const directoryInputs = readDirectoryInputs(files, values);
     const batch = directoryInputs ?? (values.manifest === undefined ? undefined : files);
     const nonDirectoryOptions = ['name', 'no-wait', 'idempotency-key'] as const;
     if (directoryInputs && nonDirectoryOptions.some((name) => values[name] !== undefined)) {

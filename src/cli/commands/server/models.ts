@@ -2,7 +2,7 @@ import type { ManagedModel, PullOptions } from '@millrace/server';
 import { defineCommand, UsageError, type Call } from '../../command.js';
 import { jsonOption } from '../../options/global-options.js';
 import { readChoice } from '../../options/option-values.js';
-import { readStoreOptions, storeOptions, workOptions } from '../../options/server-options.js';
+import { readStoreOptions, storeOptions, moduleOptions } from '../../options/server-options.js';
 import { exitCode, type ExitCode } from '../../output/exit-code.js';
 import { formatTable } from '../../output/table.js';
 import { loadServer } from '../../session/load-server.js';
@@ -11,7 +11,7 @@ import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
 const options = {
   data: storeOptions.data,
-  'model-dir': workOptions['model-dir'],
+  'model-dir': moduleOptions['model-dir'],
   precision: {
     type: 'string',
     value: 'PRECISION',

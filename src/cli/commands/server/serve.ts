@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineCommand, noArguments, UsageError, type Call } from '../../command.js';
 import { readInteger } from '../../options/option-values.js';
-import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../../options/server-options.js';
+import { readStoreOptions, readModuleOptions, storeOptions, moduleOptions } from '../../options/server-options.js';
 import { announceServer } from '../../output/server-announcement.js';
 import { loadServer } from '../../session/load-server.js';
 import { runUntilStopped } from '../../session/run-until-stopped.js';
@@ -34,7 +34,7 @@ export const serveCommand = defineCommand({
       type: 'boolean',
       help: "keep each file's input until the file expires, so that runs can be rerun (default: MILLRACE_KEEP_INPUT, then no)",
     },
-    ...workOptions,
+    ...moduleOptions,
   },
   examples: [
     ['on http://127.0.0.1:8418, data in ~/.millrace', 'millrace serve'],
@@ -52,7 +52,7 @@ export const serveCommand = defineCommand({
     const firstKey = readFirstKey(call);
     const options = {
       ...readStoreOptions(call),
-      ...readWorkOptions(values),
+      ...readModuleOptions(values),
       ...(values.host !== undefined && { host: values.host }),
       ...(port !== undefined && { port }),
       ...(maxFileBytes !== undefined && { maxFileBytes }),

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { defineCommand, UsageError } from '../../command.js';
 import { serverOptions } from '../../options/global-options.js';
-import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../../options/server-options.js';
+import { readStoreOptions, readModuleOptions, storeOptions, moduleOptions } from '../../options/server-options.js';
 import { loadServer } from '../../session/load-server.js';
 import { runUntilStopped } from '../../session/run-until-stopped.js';
 import { fileWorkerOptions, runFileWorker } from '../runs/file-worker.js';
@@ -12,9 +12,9 @@ const options = {
   'api-url': { ...apiUrl, help: `with FILE: ${apiUrl.help}` },
   'retry-for': { ...retryFor, help: `with FILE: ${retryFor.help}` },
   ...storeOptions,
-  ...workOptions,
+  ...moduleOptions,
   concurrency: {
-    ...workOptions.concurrency,
+    ...moduleOptions.concurrency,
     help: 'the number of concurrent steps (default: one per processor); with FILE: the number of concurrent runs (default: 1)',
   },
 } as const;
@@ -60,7 +60,7 @@ export const workerCommand = defineCommand({
     }
     const invalidOption = fileOnlyOptions.find((name) => values[name] !== undefined);
     if (invalidOption) throw new UsageError(`--${invalidOption} can only be used with a FILE.`);
-    const workerOptions = { ...readStoreOptions(call), ...readWorkOptions(values) };
+    const workerOptions = { ...readStoreOptions(call), ...readModuleOptions(values) };
     const { startWorker } = await loadServer('worker');
     return runUntilStopped(call, {
       start: (onFailure) => startWorker({ ...workerOptions, onFailure }),

@@ -1,11 +1,11 @@
 import type { Command } from '../../command.js';
 import { globalOptions, serverOptions } from '../../options/global-options.js';
-import { describeCommand, type Completion, type DescribedCommand } from './described-command.js';
+import { describeCommand, type Completion, type CommandDescription } from './command-description.js';
 
 /** Returns a completion script for bash 3.2 and newer. */
 export function generateBashCompletion(commands: readonly Command[]): string {
-  const describedCommands = commands.map(describeCommand);
-  const names = describedCommands.map(({ name }) => name).join(' ');
+  const descriptions = commands.map(describeCommand);
+  const names = descriptions.map(({ name }) => name).join(' ');
   const globalNames = Object.keys(globalOptions).map((name) => `--${name}`);
   const optionsWithValue = Object.entries(serverOptions).flatMap(([name, { type }]) =>
     type === 'string' ? [`--${name}`] : [],
@@ -31,10 +31,10 @@ _millrace() {
   case $command in
     '') options='${globalNames.join(' ')}' completion='words' words='${names} help version' ;;
     help) completion='words' words='${names}' ;;
-${describedCommands.map(formatCommandCase).join('\n')}
+${descriptions.map(formatCommandCase).join('\n')}
   esac
   case $command:$previous in
-${formatValueCases(describedCommands).join('\n')}
+${formatValueCases(descriptions).join('\n')}
     *)
       if [[ $word == -* ]]; then
         completion='words' words=$options
@@ -51,13 +51,13 @@ ${formatValueCases(describedCommands).join('\n')}
 complete -o default -F _millrace millrace`;
 }
 
-function formatCommandCase({ name, options, completion }: DescribedCommand): string {
+function formatCommandCase({ name, options, completion }: CommandDescription): string {
   const words = options.flatMap((option) => [...(option.short ? [`-${option.short}`] : []), `--${option.name}`]);
   return `    ${name}) options='${words.join(' ')}' ${formatAssignment(completion)} ;;`;
 }
 
 /** Returns `case` clauses that complete option values. Options with the same completion share a clause. */
-function formatValueCases(commands: readonly DescribedCommand[]): string[] {
+function formatValueCases(commands: readonly CommandDescription[]): string[] {
   const cases = new Map<string, string[]>();
   for (const { name: command, options } of commands) {
     for (const { name, value, completion } of options) {

@@ -1,22 +1,22 @@
 import type { Command } from '../../command.js';
-import { describeCommand, helpCommand, type Completion, type DescribedCommand } from './described-command.js';
+import { describeCommand, helpCommand, type Completion, type CommandDescription } from './command-description.js';
 
 /** Returns a completion script for fish. */
 export function generateFishCompletion(commands: readonly Command[]): string {
-  const describedCommands = commands.map(describeCommand);
-  const names = describedCommands.map(({ name }) => name).join(' ');
+  const descriptions = commands.map(describeCommand);
+  const names = descriptions.map(({ name }) => name).join(' ');
   return [
     '# fish completion for millrace',
     'complete -c millrace -f',
-    ...[...describedCommands, helpCommand].map(
+    ...[...descriptions, helpCommand].map(
       ({ name, summary }) => `complete -c millrace -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`,
     ),
     `complete -c millrace -n '__fish_seen_subcommand_from help' -a ${quote(names)}`,
-    ...describedCommands.flatMap(formatCommand),
+    ...descriptions.flatMap(formatCommand),
   ].join('\n');
 }
 
-function formatCommand({ name, options, completion }: DescribedCommand): string[] {
+function formatCommand({ name, options, completion }: CommandDescription): string[] {
   const prefix = `complete -c millrace -n '__fish_seen_subcommand_from ${name}'`;
   return [
     ...(completion === 'nothing' ? [] : [`${prefix} ${formatArgumentFlags(completion)}`]),

@@ -1,10 +1,10 @@
 import type { Command } from '../../command.js';
-import { describeCommand, helpCommand, type Completion, type DescribedCommand } from './described-command.js';
+import { describeCommand, helpCommand, type Completion, type CommandDescription } from './command-description.js';
 
 /** Returns a completion script for zsh, to be sourced after `compinit` or saved as `_millrace` in a directory of `fpath`. */
 export function generateZshCompletion(commands: readonly Command[]): string {
-  const describedCommands = commands.map(describeCommand);
-  const commandEntries = [...describedCommands, helpCommand].map(
+  const descriptions = commands.map(describeCommand);
+  const commandEntries = [...descriptions, helpCommand].map(
     ({ name, summary }) => `      ${quote(`${name}:${summary}`)}`,
   );
   return `#compdef millrace
@@ -21,8 +21,8 @@ ${commandEntries.join('\n')}
     ;;
   arguments)
     case $line[1] in
-    help) _values command ${describedCommands.map(({ name }) => name).join(' ')} ;;
-${describedCommands.map(formatCommandCase).join('\n')}
+    help) _values command ${descriptions.map(({ name }) => name).join(' ')} ;;
+${descriptions.map(formatCommandCase).join('\n')}
     esac
     ;;
   esac
@@ -34,7 +34,7 @@ else
 fi`;
 }
 
-function formatCommandCase({ name, options, completion }: DescribedCommand): string {
+function formatCommandCase({ name, options, completion }: CommandDescription): string {
   const specs = options.flatMap(({ name: option, short, help, value, isRepeatable, completion: values }) => {
     const argument = value === undefined ? '' : `:${value.replaceAll(':', '\\:')}:${formatAction(values)}`;
     return [...(short ? [`-${short}`] : []), `--${option}`].map((spelling) =>

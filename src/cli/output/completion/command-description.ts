@@ -2,7 +2,7 @@ import type { Command, OptionSpecs } from '../../command.js';
 import { globalOptions } from '../../options/global-options.js';
 
 /** An option, described for shell completion. */
-interface DescribedOption {
+interface OptionDescription {
   readonly name: string;
   readonly short: string | undefined;
   readonly help: string;
@@ -15,10 +15,10 @@ interface DescribedOption {
 /** How to complete a word: from a list, with the names of files or directories, or not at all. */
 export type Completion = readonly string[] | 'files' | 'directories' | 'nothing';
 
-export interface DescribedCommand {
+export interface CommandDescription {
   readonly name: string;
   readonly summary: string;
-  readonly options: readonly DescribedOption[];
+  readonly options: readonly OptionDescription[];
   /** How to complete the positional arguments. */
   readonly completion: Completion;
 }
@@ -31,7 +31,7 @@ export function describeCommand({
   arguments: { usage },
   completions,
   options,
-}: Command): DescribedCommand {
+}: Command): CommandDescription {
   return {
     name,
     summary,

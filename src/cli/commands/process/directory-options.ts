@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { DirectoryFiles } from '../../../index.js';
 import { UsageError, type OptionSpecs, type Values } from '../../command.js';
 
-export const batchOptions = {
+export const directoryOptions = {
   recursive: { type: 'boolean', short: 'r', help: 'with a DIR: include files in subdirectories' },
   include: {
     type: 'string',
@@ -27,11 +27,11 @@ export const batchOptions = {
 /**
  * Replaces each directory in a list of paths with a `DirectoryFiles` object. Returns `undefined` if no path is a directory.
  *
- * @throws `UsageError` if no path is a directory but a batch option is given.
+ * @throws `UsageError` if no path is a directory but a directory option is given.
  */
-export function readBatchInputs(
+export function readDirectoryInputs(
   paths: readonly string[],
-  { recursive, include, exclude, watch, 'on-change': onChange }: Values<typeof batchOptions>,
+  { recursive, include, exclude, watch, 'on-change': onChange }: Values<typeof directoryOptions>,
 ): (string | DirectoryFiles)[] | undefined {
   // `bigint` because after a plain `statSync` of a pipe, `require` no longer resolves symbolic links: nodejs/node#51142
   const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false, bigint: true })?.isDirectory() === true;
