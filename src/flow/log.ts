@@ -37,8 +37,8 @@ export const log: Log = Object.assign(createLogCall('info'), {
 function createLogCall(level: LogLineLevel): LogCall {
   return (...values) => {
     const context = currentContext();
-    if (!context || context.run.hasEnded || context.task?.hasEnded) return;
-    context.run.log(level, formatLine(values), context.task?.key ?? null);
+    if (!context || context.run.hasEnded || context.attempt?.hasEnded) return;
+    context.run.log(level, formatLine(values), context.attempt?.key ?? null);
   };
 }
 

@@ -23,7 +23,7 @@ export function progress(current: number, total?: number | null, message?: strin
   const context = currentContext();
   const amounts = context && readProgress(current, total ?? null);
   if (!amounts) return;
-  (context.task?.progress ?? context.run.progress).report({
+  (context.attempt?.progress ?? context.run.progress).report({
     ...amounts,
     ...(typeof message === 'string' && { message: message.slice(0, maxMessageLength) }),
     ...(data !== undefined && { data: describeAsJson(data) }),

@@ -15,7 +15,7 @@ import { definition, type Defined, type Definition } from './definition.js';
 import { showLocalRuns, showStatus } from '../print/records.js';
 import { restoreResult } from './resuming/recorded-calls.js';
 import { openRun } from './running/open-run.js';
-import { findActive, getRun } from './running/run-registry.js';
+import { findActiveRun, getRun } from './running/run-registry.js';
 import { messageOf } from '../shared/rules/class-of.js';
 
 /**
@@ -48,7 +48,7 @@ export function resume(runId: string, options?: ResumeOptions & { of?: undefined
 export async function resume(runId: string, options: ResumeOptions & { of?: unknown } = {}): Promise<LocalRun> {
   const { of: target, store: storeOption, ...runOptions } = options;
   throwIfInvalid(['runId'], checkId(runId, 'a run id'));
-  if (findActive(runId))
+  if (findActiveRun(runId))
     throwIfInvalid(['runId'], `Expected a run that has ended, got ${showValue(runId)}, which is in progress`);
   const handle = getRun(runId);
   const localHandle = handle instanceof ActiveHandle ? handle : undefined;
@@ -72,7 +72,7 @@ export function continueRun(def: Definition, saved: ResumePoint, options: RunOpt
   const args = restoreArgumentsOf(def, saved);
   const { requestId } = saved.run;
   // another call may have resumed the run while it was being loaded
-  if (findActive(requestId))
+  if (findActiveRun(requestId))
     throwIfInvalid(['runId'], `Expected a run that has ended, got ${showValue(requestId)}, which is in progress`);
   return openRun(def, args, options, { saved });
 }

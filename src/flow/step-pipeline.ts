@@ -12,7 +12,7 @@ import { checkName, checkStepOptions, checkStepVersion } from './check-options.j
 import { toPromise } from './callable.js';
 import { definition, type Definition } from './definition.js';
 import { enclosingContext } from './running/context.js';
-import { callChild, openChild } from './running/open-child.js';
+import { callChild, runChild } from './running/open-child.js';
 import { openRun } from './running/open-run.js';
 import { printAs } from '../print/short-form.js';
 import { createTask, startTask } from './running/perform-task.js';
@@ -100,12 +100,12 @@ export class StepPipeline {
     });
     const recordedSteps = new RecordedSteps(run.saved, plan);
     // create the task runs before the input is validated, so that the record shows every step from the start
-    for (const step of plan) if (recordedSteps.needsNewTask(step)) createStepTask(run, plan, step);
+    for (const step of plan) if (recordedSteps.needsNewTaskRun(step)) createStepTask(run, plan, step);
     run.data = { ...((await validateInput(this.#options.input, checkInput(input), this.name)) as Fields) };
     const inputDigest = run.recordsOutputs ? digestArguments([run.data]) : { digest: null };
     if (recordedSteps.reusesResults && recordedSteps.hasDifferentInput(inputDigest.digest, plan)) {
       recordedSteps.stopReuseFrom(0);
-      for (const step of plan) if (recordedSteps.needsNewTask(step)) createStepTask(run, plan, step);
+      for (const step of plan) if (recordedSteps.needsNewTaskRun(step)) createStepTask(run, plan, step);
     }
     for (const step of plan) {
       const fields = await startTask(run, this.#createSpec(run, plan, step, recordedSteps, inputDigest));
@@ -135,8 +135,7 @@ export class StepPipeline {
       convertResult: (value) => toFields(value, name),
       work: (attempt) => {
         const data = { ...run.data };
-        if (work instanceof StepPipeline)
-          return openChild<[Fields], Fields>(run, attempt, work[definition], [data], {});
+        if (work instanceof StepPipeline) return runChild<[Fields], Fields>(run, attempt, work[definition], [data], {});
         return (typeof work === 'function' ? work(data) : work.run(data)) as Fields | Promise<Fields>;
       },
       isChildRun: work instanceof StepPipeline,

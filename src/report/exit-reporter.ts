@@ -1,6 +1,6 @@
 import type { KnownRunError } from '../shared/runs/run-status.js';
 import { describeError } from '../flow/running/failures.js';
-import { findActive } from '../flow/running/run-registry.js';
+import { findActiveRun } from '../flow/running/run-registry.js';
 import { isError } from '../shared/rules/class-of.js';
 import type { FollowedRuns } from './followed-runs.js';
 import { exitDelayMs } from './exit-delay.js';
@@ -44,7 +44,7 @@ export class ExitReporter {
   /** Closes the workers, cancels the runs that this program started, and marks those that do not stop within `stopTimeoutMs` as crashed. */
   async cancelRuns(reason: string): Promise<void> {
     await Promise.allSettled([...this.closeCallbacks].map((close) => close()));
-    const runs = this.#runs.listStartedRuns().flatMap((id) => findActive(id) ?? []);
+    const runs = this.#runs.listStartedRuns().flatMap((id) => findActiveRun(id) ?? []);
     const stops = runs.map((run) => {
       void run.cancel(reason);
       return run.wait({ waitTimeout: stopTimeoutMs });
@@ -55,7 +55,7 @@ export class ExitReporter {
 
   /** Marks the remaining runs that this program started as crashed, and sends their events. */
   async crashRuns(error: KnownRunError): Promise<void> {
-    for (const id of this.#runs.listStartedRuns()) findActive(id)?.crash(error);
+    for (const id of this.#runs.listStartedRuns()) findActiveRun(id)?.crash(error);
     await this.#flush(exitDelayMs);
   }
 }

@@ -21,5 +21,5 @@ export async function findParent(
   const { id } = context.run;
   if (!runs.isKnown(id)) await flush(parentTimeoutMs);
   if (!runs.isKnown(id)) return undefined;
-  return { id, recordChild: (runId) => context.task?.recordChild(runId) };
+  return { id, recordChild: (runId) => context.attempt?.recordChild(runId) };
 }

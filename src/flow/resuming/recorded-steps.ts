@@ -33,7 +33,7 @@ export class RecordedSteps {
   }
 
   /** Returns whether the step needs a new task run. False if a recorded task run can be reused or continued. */
-  needsNewTask(step: PlannedStep): boolean {
+  needsNewTaskRun(step: PlannedStep): boolean {
     if (step.index < this.#reusedCount) return false;
     return !this.#matches(step) || this.#tasks.get(step.key)?.state === 'completed';
   }

@@ -7,7 +7,7 @@ import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 export interface Context {
   readonly run: ActiveRun;
   /** `null` in a flow's own code, outside its tasks. */
-  readonly task: ActiveAttempt | null;
+  readonly attempt: ActiveAttempt | null;
   readonly signal: AbortSignal;
 }
 
@@ -38,7 +38,7 @@ export function currentContext(): Context | undefined {
 export function enclosingContext(): Context | undefined {
   const context = currentContext();
   if (!context) return undefined;
-  const hasEnded = context.run.hasEnded || context.task?.hasEnded === true;
+  const hasEnded = context.run.hasEnded || context.attempt?.hasEnded === true;
   if (hasEnded) throwIfAborted(context.signal);
   return context.run.hasEnded ? undefined : context;
 }

@@ -6,7 +6,7 @@ const scheduleNextTurn = globalThis.setImmediate;
 let lastYieldAt = performance.now();
 
 /** Yields to the event loop if at least `yieldIntervalMs` have passed since the last yield. Otherwise, returns `undefined`. */
-export function yieldIfBusy(): Promise<void> | undefined {
+export function yieldIfDue(): Promise<void> | undefined {
   if (performance.now() - lastYieldAt < yieldIntervalMs) return undefined;
   return yieldToEventLoop();
 }

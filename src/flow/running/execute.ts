@@ -6,7 +6,7 @@ import type { ActiveRun } from './active-run.js';
 import { runInContext } from './context.js';
 import { toErrorRecord } from './failures.js';
 import { InvalidInputError } from '../validate-input.js';
-import { waitOrAbandon, waitUntilStored, type Settled } from './wait-or-abandon.js';
+import { waitOrAbandon, waitUntilStored, type WorkOutcome } from './wait-or-abandon.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /** A run's result, or the error that `result()` throws. */
@@ -19,7 +19,7 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
   run.emit({ type: 'run-state', state: 'running' });
   const perform = async (): Promise<T> => {
     throwIfAborted(run.signal);
-    const value = await runInContext({ run, task: null, signal: run.signal }, body);
+    const value = await runInContext({ run, attempt: null, signal: run.signal }, body);
     run.checkResult(run.definitionName, value);
     return value;
   };
@@ -56,7 +56,7 @@ interface FailureReason {
   readonly error: RunError;
 }
 
-function findReason(run: ActiveRun, settled: Exclude<Settled<unknown>, { value: unknown }>): FailureReason {
+function findReason(run: ActiveRun, settled: Exclude<WorkOutcome<unknown>, { value: unknown }>): FailureReason {
   const cause: unknown = 'error' in settled ? settled.error : run.signal.reason;
   if (run.isCancelled) return { state: 'cancelled', cause, error: { code: 'cancelled', message: run.cancelReason } };
   const code: RunErrorCode = cause instanceof InvalidInputError ? 'invalid_input' : `${run.kind}_failed`;

@@ -30,7 +30,7 @@ export function callChild<Args extends readonly unknown[], Result>(
     options: attempts,
     isChildRun: true,
     isSilent: true,
-    work: (attempt) => openChild(run, attempt, def, args, options),
+    work: (attempt) => runChild(run, attempt, def, args, options),
   });
 }
 
@@ -38,7 +38,7 @@ export function callChild<Args extends readonly unknown[], Result>(
  * Returns the result of a child run. If an earlier execution of the parent started the child run, reuses its result or resumes it if
  * possible. Otherwise, starts a new child run.
  */
-export async function openChild<Args extends readonly unknown[], Result>(
+export async function runChild<Args extends readonly unknown[], Result>(
   parent: ActiveRun,
   attempt: ActiveAttempt,
   def: Definition<Args, Result>,

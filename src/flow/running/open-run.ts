@@ -6,7 +6,7 @@ import { checkRunOptions } from '../check-options.js';
 import type { Definition } from '../definition.js';
 import { execute } from './execute.js';
 import { registerRun, retireRun } from './run-registry.js';
-import { openSinks } from './events/run-sinks.js';
+import { combineSinks } from './events/run-sinks.js';
 import { isError } from '../../shared/rules/class-of.js';
 
 const defaultGracePeriodMs = 5000;
@@ -24,7 +24,7 @@ export function openRun<Args extends readonly unknown[], Result>(
     definitionName: def.name,
     version: def.version,
     input: () => def.record(args),
-    sinks: openSinks({ ...options, verbose: options.verbose ?? def.isVerbose }, parent?.sinks),
+    sinks: combineSinks({ ...options, verbose: options.verbose ?? def.isVerbose }, parent?.sinks),
     gracePeriodMs: options.grace ?? parent?.gracePeriodMs ?? defaultGracePeriodMs,
     parent,
     saved,

@@ -6,7 +6,7 @@ import type { RunError } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { ActiveAttempt } from './active-attempt.js';
 import type { Pace } from '../../shared/runtime/throttle.js';
-import { yieldIfBusy } from './event-loop.js';
+import { yieldIfDue } from './event-loop.js';
 import { waitUntilStored } from './wait-or-abandon.js';
 import { getRetryDelay, isRetryAllowed } from './retry-delay.js';
 import { tryOnce, type FailedAttempt, type TaskSpec } from './try-once.js';
@@ -45,7 +45,7 @@ async function performTask<T>(
   const decision = 'kind' in pending ? pending : await pending;
   throwIfAborted(run.signal);
   if (decision.kind === 'reuse') {
-    await yieldIfBusy();
+    await yieldIfDue();
     return reuseResult(run, key, decision.value) as T;
   }
   const earlierAttempts = beginTask(run, key, spec, decision);
@@ -59,7 +59,7 @@ async function performTask<T>(
     if ('value' in outcome) {
       completeTask(run, spec, key, attemptNumber, outcome.value);
       await waitUntilStored(run);
-      const pause = yieldIfBusy();
+      const pause = yieldIfDue();
       if (pause) await pause;
       return outcome.value;
     }

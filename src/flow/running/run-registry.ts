@@ -25,7 +25,7 @@ export function retireRun(run: LocalRun): void {
   }
 }
 
-export function findActive(id: string): ActiveHandle<unknown> | undefined {
+export function findActiveRun(id: string): ActiveHandle<unknown> | undefined {
   return activeRuns.get(id);
 }
 

@@ -7,7 +7,7 @@ import type { ActiveRun } from './active-run.js';
 import type { ActiveAttempt } from './active-attempt.js';
 import { runInContext } from './context.js';
 import { describeError, toErrorRecord } from './failures.js';
-import { waitOrAbandon, type Settled } from './wait-or-abandon.js';
+import { waitOrAbandon, type WorkOutcome } from './wait-or-abandon.js';
 
 /** A task to perform in a run. */
 export interface TaskSpec<T = unknown> {
@@ -67,7 +67,7 @@ export async function tryOnce<T>(
   const startedAt = timeout === undefined ? 0 : performance.now();
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
   const removeStopListener = run.onStop((reason) => attempt.abort(reason));
-  const perform = async (): Promise<T> => await runInContext({ run, task: attempt, signal }, () => work(attempt));
+  const perform = async (): Promise<T> => await runInContext({ run, attempt, signal }, () => work(attempt));
   const settled = await waitOrAbandon(perform(), signal, isChildRun === true ? null : run.gracePeriodMs);
   clearTimeout(timer);
   // work that blocks the event loop also blocks the timer
@@ -88,7 +88,7 @@ export async function tryOnce<T>(
 function toResult<T>(
   run: ActiveRun,
   { name, options, convertResult, isChildRun }: TaskSpec<T>,
-  settled: Settled<T>,
+  settled: WorkOutcome<T>,
   timeoutReason: unknown,
 ): AttemptResult<T> {
   const createFailure = (

@@ -1,7 +1,7 @@
 import type { ActiveRun } from './active-run.js';
 
 /** The outcome of work: a value, an error, or abandonment after the grace period. */
-export type Settled<T> = { readonly value: T } | { readonly error: unknown } | { readonly abandoned: true };
+export type WorkOutcome<T> = { readonly value: T } | { readonly error: unknown } | { readonly abandoned: true };
 
 /**
  * Waits for the work to settle. After the signal is aborted, work that does not settle within the grace period is abandoned.
@@ -15,11 +15,11 @@ export function waitOrAbandon<T>(
   signal: AbortSignal,
   gracePeriodMs: number | null,
   beforeGracePeriod?: () => Promise<void>,
-): Promise<Settled<T>> {
+): Promise<WorkOutcome<T>> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     let isSettled = false;
-    const settle = (settled: Settled<T>): void => {
+    const settle = (settled: WorkOutcome<T>): void => {
       isSettled = true;
       clearTimeout(timer);
       signal.removeEventListener('abort', beginGracePeriod);

@@ -23,7 +23,7 @@ export interface RunSinks {
 const noSinks: RunSinks = { observers: [], stores: [], lineWriters: [], isVerbose: false };
 
 /** Combines the sinks in the options with the parent's sinks. */
-export function openSinks(
+export function combineSinks(
   { report, store, verbose, logger }: Pick<RunOptions, 'report' | 'store' | 'verbose' | 'logger'>,
   parent: RunSinks = noSinks,
 ): RunSinks {
