@@ -1,5 +1,5 @@
 import { checkOptions, Issues } from './options/issues.js';
-import { maxDelay, toBeBoolean, toBeWaitTimeout } from './options/option-table.js';
+import { maxTimerDelayMs, toBeBoolean, toBeMillisecondsOrInfinity } from './options/option-table.js';
 import { requestTable } from './options/request-options.js';
 import { checkChain } from './options/check-chain.js';
 import { Connection } from './http/connection.js';
@@ -232,9 +232,9 @@ export class Client implements RunReporter {
    * @returns Whether the server received all events in time.
    */
   async flush(options: { waitTimeout?: number | undefined } = {}): Promise<boolean> {
-    checkOptions(options, { waitTimeout: toBeWaitTimeout }, 'flush()');
+    checkOptions(options, { waitTimeout: toBeMillisecondsOrInfinity }, 'flush()');
     const { waitTimeout = 10_000 } = options;
-    return (await findReporter(this.#connection)?.flush(Math.min(waitTimeout, maxDelay))) ?? true;
+    return (await findReporter(this.#connection)?.flush(Math.min(waitTimeout, maxTimerDelayMs))) ?? true;
   }
 
   /**

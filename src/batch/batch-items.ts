@@ -6,9 +6,9 @@ import { describeInput } from '../process/start/file-source.js';
 import type { FileInput, FileMetadata } from '../shared/types/files/file-input.js';
 import { isObject } from '../shared/rules/show-value.js';
 import { sleep } from '../shared/runtime/sleep.js';
-import type { DirectoryFiles, FileSet, FoundFiles, ManyItem } from '../shared/types/files/many-files.js';
-import { findFiles, Watch, type FindOptions, type FoundPath } from './find-files.js';
-import { isFoundFiles, isGlob } from './found-files.js';
+import type { DirectoryFiles, FileSet, LocalFiles, ManyItem } from '../shared/types/files/many-files.js';
+import { findFiles, DirectoryWatcher, type FindOptions, type FoundPath } from './find-files.js';
+import { isLocalFiles, isGlob } from './local-files.js';
 import { isUrl } from '../shared/rules/class-of.js';
 
 /** A file in a batch and its manifest key. */
@@ -42,13 +42,13 @@ const watchIntervalMs = 1000;
 /** Yields the files in a set lazily, each with its manifest key. */
 export async function* iterateBatchItems(
   files: FileSet,
-  createOptions: (source: FoundFiles) => ItemsOptions,
+  createOptions: (source: LocalFiles) => ItemsOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<BatchItem> {
   const usedKeys = new Set<string>();
   const watchedDirectories: DirectoryFiles[] = [];
-  for await (const entry of isFoundFiles(files) ? [files] : files) {
-    if (!isFoundFiles(entry)) yield toBatchItem(entry, usedKeys);
+  for await (const entry of isLocalFiles(files) ? [files] : files) {
+    if (!isLocalFiles(entry)) yield toBatchItem(entry, usedKeys);
     else if (isGlob(entry) || entry.watch !== true) {
       const options = createOptions(entry);
       yield* deduplicate(findFiles(entry, options), entry, options, usedKeys);
@@ -57,7 +57,7 @@ export async function* iterateBatchItems(
   if (watchedDirectories.length === 0) return;
   const watches = watchedDirectories.map((source) => {
     const options = createOptions(source);
-    return { source, options, watch: new Watch(source, options) };
+    return { source, options, watch: new DirectoryWatcher(source, options) };
   });
   for (;;) {
     for (const { source, options, watch } of watches) yield* deduplicate(watch.poll(), source, options, usedKeys);
@@ -78,15 +78,15 @@ export async function readFileStats(file: FileInput): Promise<{ size?: number; m
 /** Yields a batch item for each path, except paths that were already found or listed. */
 async function* deduplicate(
   paths: AsyncIterable<FoundPath>,
-  source: FoundFiles,
+  source: LocalFiles,
   { ifExists }: ItemsOptions,
   usedKeys: Set<string>,
 ): AsyncGenerator<BatchItem> {
-  for await (const { path, relative, readError } of paths) {
+  for await (const { path, relativePath, readError } of paths) {
     const item = toBatchItem(path, new Set());
     if (usedKeys.has(item.key)) continue;
     usedKeys.add(item.key);
-    const location = isGlob(source) ? undefined : { path: relative, root: source.symbolicDirectoryPath, ifExists };
+    const location = isGlob(source) ? undefined : { path: relativePath, root: source.symbolicDirectoryPath, ifExists };
     yield { ...item, location, readError };
   }
 }

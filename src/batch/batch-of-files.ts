@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { BatchItem } from './batch-items.js';
 import { checkBatch } from './check-batch.js';
-import { isCountable } from './found-files.js';
+import { isCountable } from './local-files.js';
 import { BatchResults } from './batch-results.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { abortable } from '../shared/runtime/abortable.js';
@@ -21,7 +21,7 @@ import type {
   BatchSummary,
   FileResult,
   FileSet,
-  FoundFiles,
+  LocalFiles,
   ProcessManyOptions,
 } from '../shared/types/files/many-files.js';
 import type { ModuleName } from '../shared/modules/module.js';
@@ -134,13 +134,17 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const { signal } = controller;
     const { concurrency, manifest: _m, stopOnError = false, onFile, onChange: _c, ...options } = this.#options;
     const { BatchWorker } = await import('./batch-worker.js');
-    const { batch, filesPerRequest = 0, smallBytes = 0 } = await this.#openBatch({ ...options, signal }, manifest);
-    const slots = concurrency ?? defaultConcurrency;
+    const {
+      batch,
+      filesPerRequest = 0,
+      maxSmallFileBytes = 0,
+    } = await this.#openBatch({ ...options, signal }, manifest);
+    const maxConcurrentFiles = concurrency ?? defaultConcurrency;
     const maxFiles = concurrency ?? (batch ? defaultSmallFileRequests * filesPerRequest : defaultConcurrency);
     const { openComparer, syncRoot } = this.#source ?? {
       openComparer: () => this.#openComparer({ ...options, signal }),
     };
-    const setup = { manifest, batch, slots, smallBytes, openComparer, syncRoot };
+    const setup = { manifest, batch, maxConcurrentFiles, maxSmallFileBytes, openComparer, syncRoot };
     const worker = new BatchWorker(this.#context, { ...options, signal }, setup);
     const stopShowingOutages = worker.showOutages();
     const items = this.#items(signal);
@@ -186,7 +190,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   async #openBatch(
     options: RequestOptions & { readonly signal: AbortSignal; readonly downloadOutput?: boolean | undefined },
     manifest: Manifest | undefined,
-  ): Promise<{ batch?: ServerBatch; filesPerRequest?: number; smallBytes?: number }> {
+  ): Promise<{ batch?: ServerBatch; filesPerRequest?: number; maxSmallFileBytes?: number }> {
     const request = pickRequestOptions(options);
     // if the server is unreachable, processing each file reports the error
     const server = await this.#context.connection.server(request).catch(() => undefined);
@@ -197,7 +201,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const outputBytes = options.downloadOutput === false ? 0 : inlineBytes;
     const limits = { files: batchFiles, bytes: batchBytes, outputBytes };
     const batch = new ServerBatch(this.#context, limits, { ...request, signal: options.signal }, manifest);
-    return { batch, filesPerRequest: batchFiles, smallBytes: inlineBytes };
+    return { batch, filesPerRequest: batchFiles, maxSmallFileBytes: inlineBytes };
   }
 
   /** Counts the skipped files, except those that an earlier call finished in the same server batch. */
@@ -241,7 +245,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
       outputDirectory: isSaved ? resolve(localSaveDirectory ?? '.') : undefined,
       extension: lastModule && outputExtension[lastModule.output],
     };
-    const createItemsOptions = (source: FoundFiles) => {
+    const createItemsOptions = (source: LocalFiles) => {
       const { isWritten, isSeparate } = createWrittenFileTest(source, written);
       // in a separate directory, an existing output can only come from an earlier version of the same file
       const ifExists = localSaveDirectory !== undefined && isSeparate ? ('overwrite' as const) : undefined;

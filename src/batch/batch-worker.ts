@@ -11,7 +11,7 @@ import { getOutputLocation, type FolderComparer } from './folder-comparer.js';
 import { areSaved, LocalOutputs } from './local-outputs.js';
 import type { FileResult } from '../shared/types/files/many-files.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
-import { VerboseLines } from '../wait/verbose-lines.js';
+import { VerbosePrinter } from '../wait/verbose-printer.js';
 import { isError } from '../shared/rules/class-of.js';
 import { abortable } from '../shared/runtime/abortable.js';
 import { batchLimits } from '../shared/runs/batch-limits.js';
@@ -22,10 +22,10 @@ interface BatchSetup {
   readonly manifest: Manifest | undefined;
   /** The server's batch; `undefined` if the server does not support batches. */
   readonly batch: ServerBatch | undefined;
-  /** Maximum number of files to process at once, not counting files of up to `smallBytes`. */
-  readonly slots: number;
+  /** Maximum number of files to process at once, not counting files of up to `maxSmallFileBytes`. */
+  readonly maxConcurrentFiles: number;
   /** Maximum size of a file that shares a request with other files, in bytes. */
-  readonly smallBytes: number;
+  readonly maxSmallFileBytes: number;
   /** Opens the comparer for files from directories. Resolves to `undefined` if the server cannot look up files. */
   readonly openComparer: () => Promise<FolderComparer | undefined>;
   /** The symbolic directory that `client.sync` mirrors a folder to; `undefined` for `processMany()`. */
@@ -37,10 +37,10 @@ export class BatchWorker {
   readonly #context: PipelineContext;
   readonly #options: ProcessOptions;
   readonly #manifest: Manifest | undefined;
-  readonly #lines: VerboseLines;
+  readonly #printer: VerbosePrinter;
   readonly #batch: ServerBatch | undefined;
   readonly #slots: Slots;
-  readonly #smallBytes: number;
+  readonly #maxSmallFileBytes: number;
   readonly #openComparer: () => Promise<FolderComparer | undefined>;
   #comparerPromise: Promise<FolderComparer | undefined> | undefined;
   #comparer: FolderComparer | undefined;
@@ -52,23 +52,23 @@ export class BatchWorker {
     this.#options = options;
     this.#manifest = setup.manifest;
     this.#batch = setup.batch;
-    this.#slots = new Slots(setup.slots);
-    this.#smallBytes = setup.smallBytes;
+    this.#slots = new Slots(setup.maxConcurrentFiles);
+    this.#maxSmallFileBytes = setup.maxSmallFileBytes;
     this.#openComparer = setup.openComparer;
     this.#outputs = new LocalOutputs(context);
-    this.#lines = new VerboseLines(context.name);
-    this.#starter = new FileStarter(context, setup, this.#lines);
+    this.#printer = new VerbosePrinter(context.name);
+    this.#starter = new FileStarter(context, setup, this.#printer);
   }
 
   /** Shows server outages if `verbose` is true. @returns A function that stops showing them. */
   showOutages(): () => void {
-    return this.#options.verbose ? this.#lines.showOutages(this.#context.connection.outages) : () => undefined;
+    return this.#options.verbose ? this.#printer.showOutages(this.#context.connection.outages) : () => undefined;
   }
 
   /** Processes a file and returns its result. Rejects only if the manifest cannot be written, which stops the whole batch. */
   async process(item: BatchItem): Promise<FileResult> {
     const result = await this.#process(item);
-    if (this.#options.verbose) this.#lines.countFile(result.status === 'failed');
+    if (this.#options.verbose) this.#printer.countFile(result.status === 'failed');
     return result;
   }
 
@@ -80,7 +80,7 @@ export class BatchWorker {
     }
     const fileStats = await readFileStats(item.file);
     const entry = this.#findEntry(key, fileStats);
-    const isSmall = fileStats.size !== undefined && fileStats.size <= this.#smallBytes;
+    const isSmall = fileStats.size !== undefined && fileStats.size <= this.#maxSmallFileBytes;
     const work = (): Promise<FileResult> => this.#resumeOrProcess(item, fileStats, entry);
     return isSmall ? work() : this.#slots.run(work);
   }
@@ -178,13 +178,13 @@ export class BatchWorker {
     const { waitTimeout, onStatus, verbose, signal } = options;
     const wantsOnlyEnd = waitTimeout === undefined && onStatus === undefined && !verbose;
     const end = this.#batch && (await abortable(this.#batch.takeEnd(run.requestId, wantsOnlyEnd), signal));
-    if (end?.state !== 'completed' || end.fileId === null) return run.follow(options, this.#lines);
+    if (end?.state !== 'completed' || end.fileId === null) return run.follow(options, this.#printer);
     const { extension, sha256, content } = end.output ?? {};
     const output =
       extension !== undefined && sha256 !== undefined && content !== undefined
         ? { extension, sha256, content: Buffer.from(content, 'base64') }
         : undefined;
-    return run.finish({ fileId: end.fileId, warnings: end.warnings, output }, options, this.#lines);
+    return run.finish({ fileId: end.fileId, warnings: end.warnings, output }, options, this.#printer);
   }
 
   /**
@@ -214,7 +214,7 @@ export class BatchWorker {
       const { ifExists = 'overwrite', ...options } = this.#buildOptions(item);
       const run = new HostedRun(this.#context, requestId);
       // the earlier call may have saved the output before it was interrupted, so replace the output instead of throwing an error
-      return await run.follow({ ...options, ifExists: ifExists === 'error' ? 'overwrite' : ifExists }, this.#lines);
+      return await run.follow({ ...options, ifExists: ifExists === 'error' ? 'overwrite' : ifExists }, this.#printer);
     } catch (error) {
       if (error instanceof NotFoundError) return undefined;
       throw error;

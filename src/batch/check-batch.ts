@@ -12,8 +12,8 @@ import {
 } from '../options/option-table.js';
 import { processTable } from '../process/process-options.js';
 import { showValue } from '../shared/rules/show-value.js';
-import type { FileSet, FoundFiles, ProcessManyOptions } from '../shared/types/files/many-files.js';
-import { isFoundFiles, isGlob } from './found-files.js';
+import type { FileSet, LocalFiles, ProcessManyOptions } from '../shared/types/files/many-files.js';
+import { isLocalFiles, isGlob } from './local-files.js';
 import { compileGlob } from '../shared/rules/glob-pattern.js';
 import { checkDirectoryPath } from '../shared/rules/files/directory-path.js';
 import { looseLimits } from '../shared/rules/limits.js';
@@ -55,9 +55,9 @@ export function checkBatch(files: FileSet, options: ProcessManyOptions): void {
   const issues = new Issues();
   issues.check(options, batchTable, 'processMany()');
   issues.add(['files'], checkFiles(files));
-  for (const entry of isFoundFiles(files) ? [files] : Array.isArray(files) ? (files as unknown[]) : []) {
-    if (isFoundFiles(entry as FoundFiles)) {
-      issues.check(entry as object, isGlob(entry as FoundFiles) ? globTable : directoryTable, 'files');
+  for (const entry of isLocalFiles(files) ? [files] : Array.isArray(files) ? (files as unknown[]) : []) {
+    if (isLocalFiles(entry as LocalFiles)) {
+      issues.check(entry as object, isGlob(entry as LocalFiles) ? globTable : directoryTable, 'files');
     }
   }
   issues.throwIfAny();
@@ -70,7 +70,7 @@ function checkFiles(files: unknown): string | undefined {
   }
   const source = typeof files === 'object' ? files : null;
   const isIterable = source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
-  if (isIterable || isFoundFiles(source as FileSet)) return undefined;
+  if (isIterable || isLocalFiles(source as FileSet)) return undefined;
   return `Expected the files to be an array or other iterable, { glob } or { directory }, got ${showValue(files)}`;
 }
 

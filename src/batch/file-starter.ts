@@ -8,7 +8,7 @@ import { checkProcessOptions } from '../process/process-options.js';
 import { isReusable } from '../process/start/file-source.js';
 import { renewKey } from '../process/start/start-run.js';
 import { batchLimits } from '../shared/runs/batch-limits.js';
-import type { VerboseLines } from '../wait/verbose-lines.js';
+import type { VerbosePrinter } from '../wait/verbose-printer.js';
 import type { BatchItem } from './batch-items.js';
 import type { ItemOptions, UploadTarget } from './folder-file.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
@@ -31,17 +31,17 @@ interface StarterSetup {
 export class FileStarter {
   readonly #context: PipelineContext;
   readonly #setup: StarterSetup;
-  readonly #lines: VerboseLines;
+  readonly #printer: VerbosePrinter;
   /**
    * Set to true when an upload fails with a retryable error, and to false when an upload succeeds. While true, `retryFor` is 0, so that
    * the remaining files do not each wait for the server.
    */
   #isServerUnavailable = false;
 
-  constructor(context: PipelineContext, setup: StarterSetup, lines: VerboseLines) {
+  constructor(context: PipelineContext, setup: StarterSetup, printer: VerbosePrinter) {
     this.#context = context;
     this.#setup = setup;
-    this.#lines = lines;
+    this.#printer = printer;
   }
 
   /**
@@ -85,7 +85,14 @@ export class FileStarter {
     await manifest?.record({ key, ...fileStats, state: 'uploading', idempotencyKey });
     const retryFor = this.#isServerUnavailable ? 0 : options.retryFor;
     const batchEntry = { sender: batch, key: key.slice(-batchLimits.key), replaces, syncRoot };
-    const starting = startHostedRun(this.#context, file, { ...options, retryFor }, this.#lines, undefined, batchEntry);
+    const starting = startHostedRun(
+      this.#context,
+      file,
+      { ...options, retryFor },
+      this.#printer,
+      undefined,
+      batchEntry,
+    );
     const run = await starting.catch((error: unknown) => {
       this.#isServerUnavailable ||= isMillraceError(error) && error.retryable;
       throw error;

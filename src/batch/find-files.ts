@@ -3,10 +3,10 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../errors/validation-error.js';
-import type { DirectoryFiles, FoundFiles, GlobFiles } from '../shared/types/files/many-files.js';
+import type { DirectoryFiles, LocalFiles, GlobFiles } from '../shared/types/files/many-files.js';
 import { compileGlob, compilePathPatterns, splitGlob, type PathTest } from '../shared/rules/glob-pattern.js';
 import { isUrl } from '../shared/rules/class-of.js';
-import { isGlob } from './found-files.js';
+import { isGlob } from './local-files.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 export interface FindOptions {
@@ -14,15 +14,15 @@ export interface FindOptions {
   readonly shouldSkip: PathTest;
   readonly signal: AbortSignal | undefined;
   /** Whether to yield symbolic links to missing files, with a `readError`. @default false */
-  readonly reportsDangling?: boolean;
+  readonly yieldsDanglingLinks?: boolean;
 }
 
 /** A file, or a directory or link that could not be read. */
 export interface FoundPath {
-  /** The searched directory joined with `relative`. */
+  /** The searched directory joined with `relativePath`. */
   readonly path: string;
   /** The path within the searched directory, with slashes. */
-  readonly relative: string;
+  readonly relativePath: string;
   /** Why the directory or link could not be read. */
   readonly readError?: ValidationError;
   /** Whether the path is a link to a missing file. */
@@ -30,13 +30,13 @@ export interface FoundPath {
 }
 
 /** Yields matching files, and the subdirectories and links that cannot be read. Reads one directory at a time. */
-export async function* findFiles(source: FoundFiles, options: FindOptions): AsyncGenerator<FoundPath> {
+export async function* findFiles(source: LocalFiles, options: FindOptions): AsyncGenerator<FoundPath> {
   if (isGlob(source)) yield* matchGlobs(source, options);
   else yield* walk(createPlan(source, options));
 }
 
 /** Polls a directory for new files. A file is ready once it is not empty and has not changed between two polls. */
-export class Watch {
+export class DirectoryWatcher {
   readonly #plan: WalkPlan;
   readonly #reported = new Set<string>();
   readonly #lastFingerprints = new Map<string, string>();
@@ -142,10 +142,11 @@ async function* walk(plan: WalkPlan): AsyncGenerator<FoundPath> {
           if (error instanceof ValidationError) return error;
           throw error;
         });
-        if (entriesBelow instanceof ValidationError) yield { path: fullPath, relative: path, readError: entriesBelow };
+        if (entriesBelow instanceof ValidationError)
+          yield { path: fullPath, relativePath: path, readError: entriesBelow };
         else yield* walkEntries(entriesBelow, path, depth + 1);
       } else if (plan.accepts(path)) {
-        const found = { path: fullPath, relative: path };
+        const found = { path: fullPath, relativePath: path };
         if (entry.isFile()) yield found;
         else if (entry.isSymbolicLink()) yield* followLink(found, options);
       }
@@ -155,17 +156,17 @@ async function* walk(plan: WalkPlan): AsyncGenerator<FoundPath> {
 
 /**
  * Yields a link if its target is a file. If the link cannot be followed, for example because of a loop, yields it with a `readError`. A
- * link to a missing file is yielded only with `reportsDangling`.
+ * link to a missing file is yielded only with `yieldsDanglingLinks`.
  */
 async function* followLink(
   found: FoundPath,
-  { reportsDangling = false }: Pick<FindOptions, 'reportsDangling'>,
+  { yieldsDanglingLinks = false }: Pick<FindOptions, 'yieldsDanglingLinks'>,
 ): AsyncGenerator<FoundPath> {
   try {
     if ((await stat(found.path)).isFile()) yield found;
   } catch (error) {
     const isDangling = isMissingPathError(error);
-    if (isDangling && !reportsDangling) return;
+    if (isDangling && !yieldsDanglingLinks) return;
     const message = `Could not follow the link ${resolve(found.path)}: ${(error as Error).message}`;
     yield { ...found, readError: new ValidationError([{ path: ['files'], message }]), isDangling };
   }

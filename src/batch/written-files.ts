@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import type { FoundFiles } from '../shared/types/files/many-files.js';
+import type { LocalFiles } from '../shared/types/files/many-files.js';
 import { toPath } from './find-files.js';
-import { isGlob } from './found-files.js';
+import { isGlob } from './local-files.js';
 import type { PathTest } from '../shared/rules/glob-pattern.js';
 import { isWithin } from '../shared/runtime/is-within.js';
 
@@ -25,7 +25,7 @@ const outputName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[^.]+$/;
  * `isSeparate` is true if outputs are saved and the inputs are outside the output directory.
  */
 export function createWrittenFileTest(
-  source: FoundFiles,
+  source: LocalFiles,
   { manifest, outputDirectory, extension }: WrittenFiles,
 ): { readonly isWritten: PathTest; readonly isSeparate: boolean } {
   const sourceDirectory = resolve(isGlob(source) ? toPath(source.cwd ?? '.') : toPath(source.directory));

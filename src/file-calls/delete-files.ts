@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { checkOptions } from '../options/issues.js';
 import { toBeFunction } from '../options/option-table.js';
-import { checkIdCall, pickRequestOptions, requestTable } from '../options/request-options.js';
+import { checkIdAndOptions, pickRequestOptions, requestTable } from '../options/request-options.js';
 import { NotFoundError } from '../errors/api-error.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -17,7 +17,7 @@ const concurrency = 4;
 
 /** Deletes a pipeline's file, along with its output and search data. */
 export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {
-  const id = checkIdCall(fileId, 'fileId', options, 'delete()');
+  const id = checkIdAndOptions(fileId, 'fileId', options, 'delete()');
   const action = `delete file ${id}`;
   const call = { action, path: '/krixik-core-delete', json: fileBody(context.name, id) };
   const response = await deleteOnce(context.connection, call, options);

@@ -1,4 +1,4 @@
-import { checkSelection, filterTable, readFilter } from '../options/filter.js';
+import { checkSelection, filterTable, toSelectors } from '../options/filter.js';
 import { Issues } from '../options/issues.js';
 import { oneOf } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
@@ -8,7 +8,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { FileFilter, FilePage, FileRecord } from '../shared/types/files/file-record.js';
 import { listBody } from '../shared/wire/bodies.js';
-import { inputNameRule } from '../shared/rules/files/file-type.js';
+import { createNameCheck } from '../shared/rules/files/file-type.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 
 /** Returns the finished files that match a filter. */
@@ -21,7 +21,10 @@ export async function listFiles(
   const issues = new Issues();
   issues.check(options, requestTable, 'list()');
   const check = (limits: Limits): void => {
-    const table = { ...filterTable(limits, inputNameRule(chain, limits)), sortOrder: oneOf('ascending', 'descending') };
+    const table = {
+      ...filterTable(limits, createNameCheck(chain, limits)),
+      sortOrder: oneOf('ascending', 'descending'),
+    };
     checkSelection(issues.check(filter, table, 'list()'), issues);
     issues.throwIfAny();
   };
@@ -33,7 +36,7 @@ export async function listFiles(
     {
       action: `list files in pipeline '${name}'`,
       path: '/krixik-core-list',
-      json: listBody(name, readFilter(filter, limits)),
+      json: listBody(name, toSelectors(filter, limits)),
     },
     options,
     (hosted) => hosted.listResponse,

@@ -1,4 +1,4 @@
-import { checkSelection, filterTable, readFilter } from '../options/filter.js';
+import { checkSelection, filterTable, toSelectors } from '../options/filter.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, integerAtLeast, oneOf, type OptionTable } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
@@ -21,7 +21,7 @@ import type {
   SemanticSearchOptions,
 } from '../shared/types/search.js';
 import { searchBody, type Selectors } from '../shared/wire/bodies.js';
-import { inputNameRule } from '../shared/rules/files/file-type.js';
+import { createNameCheck } from '../shared/rules/files/file-type.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { v1Call } from '../http/v1-call.js';
 import { explainWarnings, sortByCreation } from './list-files.js';
@@ -142,7 +142,7 @@ async function prepareSearch(
 ): Promise<PreparedSearch> {
   const issues = new Issues();
   const check = (limits: Limits): void => {
-    const table = { ...filterTable(limits, inputNameRule(chain, limits)), ...createTable(limits), ...requestTable };
+    const table = { ...filterTable(limits, createNameCheck(chain, limits)), ...createTable(limits), ...requestTable };
     const filter = issues.check(options, table, callName);
     issues.add(['query'], checkQuery(query, limits));
     checkSelection(filter, issues);
@@ -152,7 +152,7 @@ async function prepareSearch(
   const request = pickRequestOptions(options);
   const { kind, limits } = await connection.server(request);
   check(limits);
-  return { selectors: readFilter(options, limits), request, kind };
+  return { selectors: toSelectors(options, limits), request, kind };
 }
 
 function explainResponseWarnings<Hit>({ name }: PipelineContext, response: SearchItems<Hit>): SearchItems<Hit> {

@@ -1,5 +1,5 @@
 import { Issues } from '../options/issues.js';
-import { normaliseCase } from '../options/metadata.js';
+import { toServerCase } from '../options/metadata.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
 import { checkDirectoryPattern } from '../shared/rules/files/directory-path.js';
 import { looseLimits } from '../shared/rules/limits.js';
@@ -32,7 +32,7 @@ export async function showTree(context: PipelineContext, path: string, options: 
     {
       action: `show files in pipeline '${name}'`,
       path: '/krixik-core-show-tree',
-      json: showTreeBody(name, normaliseCase(path, limits), maxFiles ?? Math.min(1000, limits.maxFiles)),
+      json: showTreeBody(name, toServerCase(path, limits), maxFiles ?? Math.min(1000, limits.maxFiles)),
     },
     request,
     (hosted) => hosted.showTreeResponse,

@@ -1,12 +1,12 @@
 import { Issues } from '../options/issues.js';
-import { checkNameConflict, metadataNames, metadataTable, readMetadata } from '../options/metadata.js';
+import { checkNameConflict, metadataNames, metadataTable, toServerMetadata } from '../options/metadata.js';
 import { NotFoundError } from '../errors/api-error.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileChanges, FileRecord } from '../shared/types/files/file-record.js';
 import { updateBody } from '../shared/wire/bodies.js';
-import { checkIdCall } from '../options/request-options.js';
-import { inputNameRule } from '../shared/rules/files/file-type.js';
+import { checkIdAndOptions } from '../options/request-options.js';
+import { createNameCheck } from '../shared/rules/files/file-type.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { listFiles } from './list-files.js';
 
@@ -18,9 +18,9 @@ export async function updateFile(
   options: RequestOptions,
 ): Promise<FileRecord> {
   const { connection, name, chain } = context;
-  const id = checkIdCall(fileId, 'fileId', options, 'update()');
+  const id = checkIdAndOptions(fileId, 'fileId', options, 'update()');
   const issues = new Issues();
-  const fields = issues.check(changes, metadataTable(looseLimits, inputNameRule(chain, looseLimits)), 'update()');
+  const fields = issues.check(changes, metadataTable(looseLimits, createNameCheck(chain, looseLimits)), 'update()');
   checkNameConflict(fields, issues);
   if (metadataNames.every((field) => fields[field] === undefined)) {
     const message = `Expected at least one of ${metadataNames.join(', ')}, got none`;
@@ -28,9 +28,9 @@ export async function updateFile(
   }
   issues.throwIfAny();
   const { limits } = await connection.server(options);
-  issues.checkValues(fields, metadataTable(limits, inputNameRule(chain, limits)));
+  issues.checkValues(fields, metadataTable(limits, createNameCheck(chain, limits)));
   issues.throwIfAny();
-  const { fileName, directory, tags, description, expireTime } = readMetadata(fields, limits);
+  const { fileName, directory, tags, description, expireTime } = toServerMetadata(fields, limits);
   const json = updateBody(name, id, {
     fileName: fileName ?? null,
     directory: directory ?? null,

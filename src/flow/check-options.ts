@@ -1,14 +1,14 @@
 import { ValidationError } from '../errors/validation-error.js';
 import { checkOptions } from '../options/issues.js';
 import {
-  durationFrom,
+  timerDelayAtLeast,
   hasMethods,
-  isDuration,
+  isTimerDelay,
   nonEmptyText,
   toBe,
   toBeBoolean,
   toBeSignal,
-  toBeWaitTimeout,
+  toBeMillisecondsOrInfinity,
   integerAtLeast,
   withMethods,
   type OptionTable,
@@ -20,10 +20,10 @@ import { observeRuns } from '../shared/runs/run-observer.js';
 
 const isDelay = (value: unknown): boolean =>
   typeof value === 'function' ||
-  isDuration(value, 0) ||
+  isTimerDelay(value, 0) ||
   (typeof value === 'object' && value !== null && isBackoff(value as Record<string, unknown>));
 const isBackoff = ({ base = 0, cap = 0, ...others }: Record<string, unknown>): boolean =>
-  isDuration(base, 0) && isDuration(cap, 0) && Object.keys(others).length === 0;
+  isTimerDelay(base, 0) && isTimerDelay(cap, 0) && Object.keys(others).length === 0;
 const isSchema = (value: unknown): boolean =>
   ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
   hasMethods((value as Record<string, unknown>)['~standard'], 'validate');
@@ -32,7 +32,7 @@ const attemptTable = {
   retries: integerAtLeast(0),
   retryDelay: toBe('a number of milliseconds, `{ base, cap }` in milliseconds, or a function', isDelay),
   retryIf: toBe('a function that returns a boolean', (value) => typeof value === 'function'),
-  timeout: durationFrom(1),
+  timeout: timerDelayAtLeast(1),
 };
 const versionRule = nonEmptyText('a non-empty string');
 const keyRule = toBe('a function that returns a string', (value) => typeof value === 'function');
@@ -47,7 +47,7 @@ const runTable = {
   verbose: toBeBoolean,
   logger: withMethods('a logger', 'error', 'warn', 'info', 'debug'),
   signal: toBeSignal,
-  grace: durationFrom(0),
+  grace: timerDelayAtLeast(0),
 };
 
 // each of these functions throws a `ValidationError` if a value is invalid
@@ -86,7 +86,7 @@ export function checkCallOptions(options: unknown): void {
 }
 
 export function checkLocalWaitOptions(options: unknown, callName: string): void {
-  check(options, { waitTimeout: toBeWaitTimeout, signal: toBeSignal }, callName);
+  check(options, { waitTimeout: toBeMillisecondsOrInfinity, signal: toBeSignal }, callName);
 }
 
 export function checkWork(work: unknown, owner: string): void {

@@ -1,13 +1,13 @@
 import type { HttpResponse } from './exchange.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import { shouldRetryAfterResponse, shouldRetryAfterFault, type Repeat } from './retry-policy.js';
+import { shouldRetryAfterResponse, shouldRetryAfterFault, type RetryPolicy } from './retry-policy.js';
 import { Retries, type RetryTarget } from './retries.js';
 import { TransportFault } from './transport-fault.js';
 
 interface RetryOptions {
   readonly target: RetryTarget;
-  readonly repeat: Repeat;
-  readonly request: RequestOptions;
+  readonly retryPolicy: RetryPolicy;
+  readonly options: RequestOptions;
 }
 
 interface FinalResponse<R> {
@@ -25,9 +25,9 @@ interface FinalResponse<R> {
  */
 export async function withRetries<R extends HttpResponse<unknown>>(
   send: (attempt: number, mayBeDuplicate: boolean) => Promise<R>,
-  { target, repeat, request }: RetryOptions,
+  { target, retryPolicy, options }: RetryOptions,
 ): Promise<FinalResponse<R>> {
-  const retries = new Retries(target, request);
+  const retries = new Retries(target, options);
   let mayBeDuplicate = false;
   let hasRetriedStaleSocket = false;
   try {
@@ -37,16 +37,16 @@ export async function withRetries<R extends HttpResponse<unknown>>(
         throw error;
       });
       const fault = outcome instanceof TransportFault ? outcome : undefined;
-      if (fault?.isStale && !hasRetriedStaleSocket && repeat === 'always') {
+      if (fault?.isStaleConnection && !hasRetriedStaleSocket && retryPolicy === 'always') {
         hasRetriedStaleSocket = true;
         mayBeDuplicate = true;
         continue;
       }
       if (outcome instanceof TransportFault) {
-        if (!shouldRetryAfterFault(outcome, repeat) || !(await retries.waitAfterFault(outcome))) throw outcome;
+        if (!shouldRetryAfterFault(outcome, retryPolicy) || !(await retries.waitAfterFault(outcome))) throw outcome;
       } else {
         target.outages.recordResponse(target.origin, outcome);
-        if (!shouldRetryAfterResponse(outcome, repeat) || !(await retries.waitAfterResponse(outcome))) {
+        if (!shouldRetryAfterResponse(outcome, retryPolicy) || !(await retries.waitAfterResponse(outcome))) {
           return { response: outcome, mayBeDuplicate };
         }
       }

@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ServerInfo } from '../shared/types/server-info.js';
-import type { Repeat } from './retry-policy.js';
+import type { RetryPolicy } from './retry-policy.js';
 
 /** A request to a server's API, sent with retries. */
 export interface Call {
@@ -16,7 +16,7 @@ export interface Call {
   /** A multipart form to send instead of `json`. */
   readonly form?: { readonly boundary: string; readonly content: Buffer };
   /** @default 'always' */
-  readonly repeat?: Repeat;
+  readonly retryPolicy?: RetryPolicy;
   readonly idempotencyKey?: string;
   /**
    * Whether the server may start a new run if an earlier run with the same idempotency key has failed. A retry omits

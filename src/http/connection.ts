@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { isKey } from '../settings/check-client-options.js';
+import { isValidKey } from '../settings/check-client-options.js';
 import type { ApiKey, Settings } from '../settings/settings.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ModuleInfo, ServerInfo } from '../shared/types/server-info.js';
@@ -8,7 +8,7 @@ import { Agents } from './agents.js';
 import { createOtherServerError, isWebPage, parseJson } from './response-body.js';
 import { withRetries } from './attempts.js';
 import { Deadline } from '../shared/runtime/deadline.js';
-import { builtInModules, discover, fetchModules } from './discover.js';
+import { builtInModules, identifyServer, fetchModules } from './identify-server.js';
 import { exchange, type HttpResponse } from './exchange.js';
 import { Outages } from './outages.js';
 import type { RetryTarget } from './retries.js';
@@ -58,15 +58,16 @@ export class Connection implements Caller {
   }
 
   get apiUrl(): string {
-    const { apiUrl, missing } = this.settings;
-    if (apiUrl === undefined || missing !== undefined) throw new ConfigurationError(missing ?? 'Missing API URL.');
+    const { apiUrl, missingAccessMessage } = this.settings;
+    if (apiUrl === undefined || missingAccessMessage !== undefined)
+      throw new ConfigurationError(missingAccessMessage ?? 'Missing API URL.');
     return apiUrl;
   }
 
   /** The result is cached for one minute if the server does not support `/v1`, and otherwise for the client's lifetime. */
   server(options: RequestOptions = {}): Promise<ServerInfo> {
     const { signal, ...sharedOptions } = options;
-    return this.#server.get((signal) => discover(this, { ...sharedOptions, signal }), signal);
+    return this.#server.get((signal) => identifyServer(this, { ...sharedOptions, signal }), signal);
   }
 
   /** Returns the server's modules, or the built-in modules for the hosted service, which cannot list its modules. The result is cached. */
@@ -81,7 +82,7 @@ export class Connection implements Caller {
    *
    * @param isHostKnown Whether the host is known to exist, because an earlier response contained the URL. `label` then includes the origin.
    */
-  createTarget(method: string, url: URL, isHostKnown = false): RetryTarget {
+  createRetryTarget(method: string, url: URL, isHostKnown = false): RetryTarget {
     const { outages, settings } = this;
     const label = isHostKnown ? `${method} ${url.origin}${url.pathname}` : `${method} ${url.pathname}`;
     return { origin: url.origin, label, isHostKnown, outages, settings };
@@ -97,9 +98,9 @@ export class Connection implements Caller {
         (_attempt, mayBeDuplicate) =>
           this.#attempt(mayBeDuplicate ? { ...call, replacesFailed: false } : call, url, options),
         {
-          repeat: call.repeat ?? 'always',
-          target: this.createTarget(method, url),
-          request: options,
+          retryPolicy: call.retryPolicy ?? 'always',
+          target: this.createRetryTarget(method, url),
+          options,
         },
       );
       return { ...response, mayBeDuplicate };
@@ -141,7 +142,7 @@ export class Connection implements Caller {
         signal: deadline.signal,
         agents: this.agents,
         proxy: this.settings.proxyFor(url),
-        needsNewConnection: call.repeat === 'never-arrived',
+        needsNewConnection: call.retryPolicy === 'never-arrived',
         isBackground: call.isBackground ?? false,
       });
       this.settings.log.debug(`${call.method ?? 'POST'} ${url.pathname}: ${response.status}`, {
@@ -161,7 +162,7 @@ export class Connection implements Caller {
   async #readKey(): Promise<string> {
     const apiKey = this.#apiKey;
     const key = typeof apiKey === 'function' ? await apiKey() : apiKey;
-    if (typeof key === 'string' && isKey(key)) return key;
+    if (typeof key === 'string' && isValidKey(key)) return key;
     throw new ConfigurationError('Expected the `apiKey` function to return a valid API key, but it did not.');
   }
 }

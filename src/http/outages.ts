@@ -38,7 +38,7 @@ export class Outages {
   #waitingCount = 0;
   #ticker: NodeJS.Timeout | undefined;
   /** The number of failed attempts recorded since the client was created. */
-  failures = 0;
+  failureCount = 0;
   /**
    * Whether the server, or a host for uploads or downloads, has responded to this client. A response with status 502, 503 or 504
    * counts only if it has the `millrace-api` header, because otherwise a proxy may have sent it.
@@ -74,7 +74,7 @@ export class Outages {
   /** Records a failed attempt. @returns The current outage of the origin, or a new one. */
   recordFailure(origin: string, reason: string): ServerOutage {
     const now = performance.now();
-    this.failures++;
+    this.failureCount++;
     for (const [other, { lastFailureAt }] of this.#current)
       if (now - lastFailureAt > maxGapMs) this.#current.delete(other);
     const outage = this.#current.get(origin) ?? { since: now, reason, lastFailureAt: now, wakeCallbacks: new Set() };

@@ -5,7 +5,7 @@ import type { Connection } from './connection.js';
 import { createApiError } from './create-api-error.js';
 import { exchangeStream } from './exchange.js';
 import { parseJson } from './response-body.js';
-import { readChunks, readStart } from './transfer/download.js';
+import { readChunks, readErrorText } from './transfer/download.js';
 import { TransportFault } from './transport-fault.js';
 
 /** Maximum time without data, in milliseconds. The server sends a heartbeat every 15 seconds. */
@@ -51,7 +51,7 @@ export async function* readServerEvents(
     body.on('error', () => undefined);
     try {
       if (status !== 200) {
-        const text = await readStart(body);
+        const text = await readErrorText(body);
         throw createApiError(call.action, { ...response, body: parseJson(text) ?? text });
       }
       onOpen();

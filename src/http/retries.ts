@@ -3,7 +3,7 @@ import { readRetryAfter } from '../shared/rules/retry-after.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { isUnavailableStatus, type Outages, type ServerOutage } from './outages.js';
-import { getRetryDelay, maxRetryAfter } from './retry-policy.js';
+import { getRetryDelay, maxRetryAfterMs } from './retry-policy.js';
 import type { TransportFault } from './transport-fault.js';
 
 /** A request's server and retry settings. */
@@ -88,7 +88,7 @@ export class Retries {
       }
       if (remaining > 0 || now >= this.#firstFailureAt + this.#retryFor) return false;
     }
-    const maxDelay = outage ? Math.max(maxRetryAfter, this.#retryFor) : maxRetryAfter;
+    const maxDelay = outage ? Math.max(maxRetryAfterMs, this.#retryFor) : maxRetryAfterMs;
     if (this.#retries >= this.#maxRetries || (retryAfterMs ?? 0) > maxDelay) return false;
     this.#retries++;
     log.warn(`${label}: ${reason}; attempt ${this.#retries + 1} of ${this.#maxRetries + 1} in ${Math.round(delay)} ms`);

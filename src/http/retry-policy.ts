@@ -8,11 +8,11 @@ import type { TransportFault } from './transport-fault.js';
  * - `never-arrived`: only if the request certainly did not reach the server, or if the server rejected it with status 429, or with
  *   status 503 and `Retry-After`.
  */
-export type Repeat = 'always' | 'never-arrived';
+export type RetryPolicy = 'always' | 'never-arrived';
 
 const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 /** Maximum `Retry-After` delay, in milliseconds. During an outage, `Retries` may accept a longer delay. */
-export const maxRetryAfter = 60_000;
+export const maxRetryAfterMs = 60_000;
 
 interface ResponseHead {
   readonly status: number;
@@ -34,14 +34,14 @@ export function mayHaveAccepted({ status, headers }: ResponseHead): boolean {
 }
 
 /** Returns whether a request can be retried after a response. The caller must respect `Retry-After`. */
-export function shouldRetryAfterResponse({ status, headers }: ResponseHead, repeat: Repeat): boolean {
+export function shouldRetryAfterResponse({ status, headers }: ResponseHead, retryPolicy: RetryPolicy): boolean {
   const retryAfter = readRetryAfter(headers);
-  if (repeat === 'always') return isTransientStatus(status);
+  if (retryPolicy === 'always') return isTransientStatus(status);
   return status === 429 || (status === 503 && retryAfter !== undefined);
 }
 
-export function shouldRetryAfterFault(fault: TransportFault, repeat: Repeat): boolean {
-  return repeat === 'always' ? fault.isTransient : fault.neverArrived;
+export function shouldRetryAfterFault(fault: TransportFault, retryPolicy: RetryPolicy): boolean {
+  return retryPolicy === 'always' ? fault.isTransient : fault.neverArrived;
 }
 
 /**

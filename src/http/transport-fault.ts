@@ -33,7 +33,7 @@ export class TransportFault extends Error {
   }
 
   /** Whether the server probably closed an idle connection just as the request reused it. */
-  get isStale(): boolean {
+  get isStaleConnection(): boolean {
     return this.reusedSocket && (this.code === 'ECONNRESET' || this.code === 'EPIPE');
   }
 

@@ -37,7 +37,7 @@ export async function requestV1<Output>(
 ): Promise<{ readonly output: Output; readonly response: CallResponse }> {
   // the schemas load while the server handles the request
   const [response] = await Promise.all([connection.request(call, options), loadSchemas()]);
-  return { output: await readV1(response, call.action, pick), response };
+  return { output: await parseV1Response(response, call.action, pick), response };
 }
 
 /**
@@ -46,7 +46,7 @@ export async function requestV1<Output>(
  * @param action The action, as a phrase that follows "Could not".
  * @throws `ResponseShapeError` if the response does not match the schema.
  */
-export async function readV1<Output>(
+export async function parseV1Response<Output>(
   { body }: Pick<CallResponse, 'body'>,
   action: string,
   pick: PickSchema<Output>,

@@ -49,7 +49,7 @@ export function checkChainAgainst(
 }
 
 /** Returns whether every module in a chain is built in. */
-export function isBuiltIn(chain: readonly string[]): boolean {
+export function hasOnlyBuiltInModules(chain: readonly string[]): boolean {
   return chain.every((name) => findModule(name) !== undefined);
 }
 

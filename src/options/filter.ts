@@ -3,11 +3,11 @@ import { checkFileNamePattern } from '../shared/rules/files/file-name.js';
 import { checkFilePathPattern } from '../shared/rules/files/file-path.js';
 import { checkId, checkList, checkMaxFiles } from '../shared/rules/arguments.js';
 import { checkTagFilter } from '../shared/rules/tags.js';
-import { checkTimeRange, readTimestamp } from '../shared/rules/timestamp.js';
+import { checkTimeRange, parseTimestamp } from '../shared/rules/timestamp.js';
 import type { FileFilter } from '../shared/types/files/file-record.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
-import { normaliseCase, normaliseTagCase } from './metadata.js';
+import { toServerCase, toServerTagCase } from './metadata.js';
 import type { OptionTable } from './option-table.js';
 
 const selectorNames = [
@@ -41,7 +41,7 @@ export function filterTable(
     (item) =>
       rule(item, limits) ?? ((item as string).endsWith('*') ? undefined : checkType(item as string));
   const toBeTimestamp = (bound: 'start' | 'end') => (value: unknown) => {
-    const result = readTimestamp(value, bound);
+    const result = parseTimestamp(value, bound);
     return typeof result === 'string' ? result : undefined;
   };
   return {
@@ -77,15 +77,15 @@ export function checkSelection(filter: Filter, issues: Issues): void {
  * Converts a filter to the server's format: names, paths and tags in the server's case, and times in Unix seconds. The filter must
  * satisfy the rules of {@link filterTable}.
  */
-export function readFilter(filter: Filter, limits: Limits) {
+export function toSelectors(filter: Filter, limits: Limits) {
   const normaliseAll = (list: readonly string[] | undefined): string[] | null =>
-    list?.map((text) => normaliseCase(text, limits)) ?? null;
+    list?.map((text) => toServerCase(text, limits)) ?? null;
   return {
     fileIds: filter.fileIds?.map((id) => id.toLowerCase()) ?? null,
     fileNames: normaliseAll(filter.fileNames),
     directories: normaliseAll(filter.symbolicDirectoryPaths),
     filePaths: normaliseAll(filter.symbolicFilePaths),
-    tags: filter.fileTags?.map((tag) => normaliseTagCase(tag, limits)) ?? null,
+    tags: filter.fileTags?.map((tag) => toServerTagCase(tag, limits)) ?? null,
     createdAtStart: toUnixSeconds(filter.createdAtStart, 'start'),
     createdAtEnd: toUnixSeconds(filter.createdAtEnd, 'end'),
     lastUpdatedStart: toUnixSeconds(filter.lastUpdatedStart, 'start'),
@@ -97,6 +97,6 @@ export function readFilter(filter: Filter, limits: Limits) {
 /** Returns `null` if the time is not set or invalid. */
 function toUnixSeconds(value: Date | string | undefined, bound: 'start' | 'end'): number | null {
   if (value === undefined) return null;
-  const seconds = readTimestamp(value, bound);
+  const seconds = parseTimestamp(value, bound);
   return typeof seconds === 'number' ? seconds : null;
 }

@@ -76,7 +76,7 @@ export class Issues {
     }
     if (value === undefined ? !rule.isRequired : rule.holds(value)) return;
     const { explain, show = showValue } = rule;
-    const message = explain ? explain(value) : `Expected \`${name}\` to be ${rule.rule}, got ${show(value)}`;
+    const message = explain ? explain(value) : `Expected \`${name}\` to be ${rule.description}, got ${show(value)}`;
     this.#list.push({ path: [name], message });
   }
 }

@@ -54,25 +54,25 @@ export function checkNameConflict(metadata: FileMetadata, issues: Issues): void 
  * Converts metadata to the server's format, with names, paths and tags in the server's case. The metadata must satisfy the rules of
  * {@link metadataTable}.
  */
-export function readMetadata(metadata: FileMetadata, limits: Limits): ServerMetadata {
+export function toServerMetadata(metadata: FileMetadata, limits: Limits): ServerMetadata {
   const { fileName, symbolicDirectoryPath, symbolicFilePath, fileTags, fileDescription, expireTime } = metadata;
   const parts = symbolicFilePath === undefined ? undefined : splitFilePath(symbolicFilePath);
   return {
-    fileName: normaliseCase(parts?.fileName ?? fileName, limits),
-    directory: normaliseCase(parts?.directory ?? symbolicDirectoryPath, limits),
-    tags: fileTags?.map((tag) => normaliseTagCase(tag, limits)),
+    fileName: toServerCase(parts?.fileName ?? fileName, limits),
+    directory: toServerCase(parts?.directory ?? symbolicDirectoryPath, limits),
+    tags: fileTags?.map((tag) => toServerTagCase(tag, limits)),
     description: fileDescription,
     expireTime,
   };
 }
 
 /** Converts a name, a path, or the key or value of a tag to lower case if the server requires lower case. */
-export function normaliseCase<T extends string | undefined>(text: T, limits: Limits): T {
+export function toServerCase<T extends string | undefined>(text: T, limits: Limits): T {
   return (limits.characters === 'ascii-lower-case' ? text?.toLowerCase() : text) as T;
 }
 
-export function normaliseTagCase(tag: Readonly<Record<string, string>>, limits: Limits): Record<string, string> {
+export function toServerTagCase(tag: Readonly<Record<string, string>>, limits: Limits): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(tag).map(([key, value]) => [normaliseCase(key, limits), normaliseCase(value, limits)]),
+    Object.entries(tag).map(([key, value]) => [toServerCase(key, limits), toServerCase(value, limits)]),
   );
 }

@@ -5,7 +5,7 @@ import type { Issue } from '../shared/types/error-code.js';
 interface Expectation {
   readonly holds: (value: unknown) => boolean;
   /** The condition in words, phrased to follow "Expected … to be". */
-  readonly rule: string;
+  readonly description: string;
   readonly isRequired?: boolean;
   /** Formats the value for the error message. Set this if the value may contain secrets. @default `showValue` */
   readonly show?: (value: unknown) => string;
@@ -22,8 +22,8 @@ export type OptionRule = Expectation | Check;
 /** The options that a call accepts, each with its rule. */
 export type OptionTable<Name extends string = string> = Readonly<Record<Name, OptionRule>>;
 
-export function toBe(rule: string, holds: Expectation['holds']): Expectation {
-  return { holds, rule };
+export function toBe(description: string, holds: Expectation['holds']): Expectation {
+  return { holds, description: description };
 }
 
 /** Accepts any value. For options that are checked elsewhere. */
@@ -38,7 +38,7 @@ export const toBeDate = toBe('a Date', (value) => isDate(value) && !Number.isNaN
 export const toBeFunction = toBe('a function', (value) => typeof value === 'function');
 
 /** The maximum timer delay, in milliseconds. Node fires a timer with a longer delay immediately. */
-export const maxDelay = 2 ** 31 - 1;
+export const maxTimerDelayMs = 2 ** 31 - 1;
 
 /** @param unit The unit in the error message, with a preposition, such as `' of milliseconds'`. */
 export function integerAtLeast(min: number, unit = ''): Expectation {
@@ -46,12 +46,12 @@ export function integerAtLeast(min: number, unit = ''): Expectation {
 }
 
 /** Requires a timer delay of at least `min` milliseconds. */
-export function durationFrom(min: number): Expectation {
-  return toBe(`a number of milliseconds between ${min} and ${maxDelay}`, (value) => isDuration(value, min));
+export function timerDelayAtLeast(min: number): Expectation {
+  return toBe(`a number of milliseconds between ${min} and ${maxTimerDelayMs}`, (value) => isTimerDelay(value, min));
 }
 
-/** Requires a number of milliseconds that, unlike a timer delay, can exceed {@link maxDelay}. */
-export const toBeWaitTimeout = toBe(
+/** Requires a number of milliseconds that, unlike a timer delay, can exceed {@link maxTimerDelayMs}. */
+export const toBeMillisecondsOrInfinity = toBe(
   'a whole number of milliseconds, at least 0, or Infinity',
   (value) => value === Infinity || isIntegerAtLeast(value, 0),
 );
@@ -60,13 +60,13 @@ export function oneOf(...choices: readonly string[]): Expectation {
   return toBe(choices.map((choice) => `'${choice}'`).join(' or '), (value) => choices.includes(value as string));
 }
 
-export function nonEmptyText(rule: string): Expectation {
-  return toBe(rule, (value) => typeof value === 'string' && value !== '');
+export function nonEmptyText(description: string): Expectation {
+  return toBe(description, (value) => typeof value === 'string' && value !== '');
 }
 
 /** Requires an object or function with these methods, regardless of its class. */
-export function withMethods(rule: string, ...methodNames: readonly PropertyKey[]): Expectation {
-  return toBe(rule, (value) => hasMethods(value, ...methodNames));
+export function withMethods(description: string, ...methodNames: readonly PropertyKey[]): Expectation {
+  return toBe(description, (value) => hasMethods(value, ...methodNames));
 }
 
 /** Checks for members instead of the class, to accept signals from polyfills and other realms. */
@@ -79,8 +79,8 @@ function isIntegerAtLeast(value: unknown, min: number): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= min;
 }
 
-export function isDuration(value: unknown, min: number): boolean {
-  return typeof value === 'number' && value >= min && value <= maxDelay;
+export function isTimerDelay(value: unknown, min: number): boolean {
+  return typeof value === 'number' && value >= min && value <= maxTimerDelayMs;
 }
 
 export function hasMethods(value: unknown, ...methodNames: readonly PropertyKey[]): boolean {

@@ -1,13 +1,13 @@
 import { checkId } from '../shared/rules/arguments.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { Issues } from './issues.js';
-import { toBeSignal, toBeWaitTimeout, integerAtLeast, type OptionTable } from './option-table.js';
+import { toBeSignal, toBeMillisecondsOrInfinity, integerAtLeast, type OptionTable } from './option-table.js';
 
 export const requestTable: OptionTable<keyof RequestOptions> = {
   signal: toBeSignal,
   timeout: integerAtLeast(1, ' of milliseconds'),
   maxRetries: integerAtLeast(0),
-  retryFor: toBeWaitTimeout,
+  retryFor: toBeMillisecondsOrInfinity,
 };
 
 export function pickRequestOptions({ signal, timeout, maxRetries, retryFor }: RequestOptions): RequestOptions {
@@ -20,7 +20,7 @@ export function pickRequestOptions({ signal, timeout, maxRetries, retryFor }: Re
  * @returns The id in lower case, as servers return it.
  * @throws `ValidationError` if the id or an option is invalid.
  */
-export function checkIdCall(
+export function checkIdAndOptions(
   id: unknown,
   idName: 'fileId' | 'requestId' | 'batchId' | 'id',
   options: RequestOptions,

@@ -1,7 +1,7 @@
 import { outputTable, streamTable } from '../process/output/output-options.js';
 import { checkOptions } from '../options/issues.js';
 import { anyValue } from '../options/option-table.js';
-import { checkIdCall, requestTable } from '../options/request-options.js';
+import { checkIdAndOptions, requestTable } from '../options/request-options.js';
 import { BatchOfFiles } from '../batch/batch-of-files.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { printAs } from '../print/short-form.js';
@@ -27,7 +27,7 @@ import type {
   OutputStream,
   ProcessOptions,
   ProcessResult,
-  SchemaChoice,
+  SchemaInference,
   StartOptions,
   StreamOutputOptions,
 } from '../shared/types/process.js';
@@ -77,11 +77,10 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
     Target extends ExtractionTarget = 'document',
   >(
     file: FileInput,
-    options?: ProcessOptions<C> & { waitForProcess?: Wait; localSaveDirectory?: Directory | undefined } & SchemaChoice<
-        C,
-        Schema,
-        Target
-      >,
+    options?: ProcessOptions<C> & {
+      waitForProcess?: Wait;
+      localSaveDirectory?: Directory | undefined;
+    } & SchemaInference<C, Schema, Target>,
   ): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C, Directory, OutputBySchema<C, Schema, Target>>> {
     type Outcome = Wait extends false ? RunHandle<C> : ProcessResult<C, Directory, OutputBySchema<C, Schema, Target>>;
     const { processFile } = await import('../process/process-file.js');
@@ -98,11 +97,11 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
   }
 
   attach(id: string): RunHandle<C> {
-    return new HostedRun<C>(this.#context, checkIdCall(id, 'id', {}, 'attach()'));
+    return new HostedRun<C>(this.#context, checkIdAndOptions(id, 'id', {}, 'attach()'));
   }
 
   async processStatus(requestId: string, options: RequestOptions = {}): Promise<RunStatus<C[number]> & Rows<TaskRow>> {
-    const id = checkIdCall(requestId, 'requestId', options, 'processStatus()');
+    const id = checkIdAndOptions(requestId, 'requestId', options, 'processStatus()');
     return new HostedRun<C>(this.#context, id).status(options);
   }
 
@@ -126,7 +125,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
     options: FetchOutputOptions & { localSaveDirectory?: Directory | undefined } = {},
   ): Promise<ProcessResult<C, Directory>> {
     checkOptions(options, outputTable, 'fetchOutput()');
-    const id = checkIdCall(fileId, 'fileId', {}, 'fetchOutput()');
+    const id = checkIdAndOptions(fileId, 'fileId', {}, 'fetchOutput()');
     throwIfAborted(options.signal);
     const { fetchOutput } = await import('../process/output/fetch-output.js');
     return await fetchOutput(this.#context, id, options);
@@ -134,7 +133,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
 
   async streamOutput(fileId: string, options: StreamOutputOptions = {}): Promise<OutputStream> {
     checkOptions(options, streamTable, 'streamOutput()');
-    const id = checkIdCall(fileId, 'fileId', {}, 'streamOutput()');
+    const id = checkIdAndOptions(fileId, 'fileId', {}, 'streamOutput()');
     throwIfAborted(options.signal);
     const { streamOutput } = await import('../process/output/stream-output.js');
     return streamOutput(this.#context, id, options);

@@ -22,7 +22,7 @@ import type { Rows } from '../shared/types/rows.js';
 import { describeFailure } from '../wait/describe-status.js';
 import { iterateEvents } from '../wait/run-events.js';
 import { RunFeed } from '../wait/run-feed.js';
-import { withLines, type VerboseLines } from '../wait/verbose-lines.js';
+import { withVerbosePrinter, type VerbosePrinter } from '../wait/verbose-printer.js';
 import { waitForEnd } from '../wait/wait-for-end.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
@@ -84,21 +84,24 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     checkOptions(options, waitTable, 'wait()');
     throwIfAborted(options.signal);
     await prepareSaveDirectory(options);
-    return withLines(this.#context, options, (lines) => this.follow(options, lines));
+    return withVerbosePrinter(this.#context, options, (printer) => this.follow(options, printer));
   }
 
   /** Waits until the run completes, and returns its result. The options must be valid. */
-  async follow(options: WaitOptions & FetchOptions, lines: VerboseLines): Promise<ProcessResult<C, string | false>> {
+  async follow(
+    options: WaitOptions & FetchOptions,
+    printer: VerbosePrinter,
+  ): Promise<ProcessResult<C, string | false>> {
     const { verbose = false, onStatus } = options;
     const onEvent = (event: ProcessEvent): void => {
-      if (verbose) lines.showEvent(event);
+      if (verbose) printer.showEvent(event);
       onStatus?.(event);
     };
     if (this.#uploadedEvent) onStatus?.(this.#uploadedEvent);
     const wantsEvents = verbose || onStatus !== undefined;
     const run = {
       requestId: this.id,
-      fileId: () => this.#fileId,
+      getFileId: () => this.#fileId,
       label: this.#label,
     };
     const wantsOutput = options.downloadOutput !== false;
@@ -109,7 +112,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     });
     const output = this.#feed.takeOutput();
     this.#fileId ??= status.fileId ?? undefined;
-    if (verbose) lines.showWarnings(status.warnings);
+    if (verbose) printer.showWarnings(status.warnings);
     if (status.state !== 'completed') {
       throw new ProcessFailedError(`${describeFailure(status, this.#label)}${this.#rerunAdvice}`, status);
     }
@@ -117,14 +120,14 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     if (fileId === undefined) {
       throw new ResponseShapeError(`Expected run ${this.id} to have a file id, got none.`, status);
     }
-    return this.finish({ fileId, warnings: status.warnings, output }, options, lines);
+    return this.finish({ fileId, warnings: status.warnings, output }, options, printer);
   }
 
   /** Returns a completed run's result, with the output if `downloadOutput` is not false. The options must be valid. */
   async finish(
     { fileId, output, ...completed }: CompletedRun,
     options: WaitOptions & FetchOptions,
-    lines: VerboseLines,
+    printer: VerbosePrinter,
   ): Promise<ProcessResult<C, string | false>> {
     const warnings = [...(this.#started?.warnings ?? []), ...completed.warnings];
     if (options.downloadOutput === false) {
@@ -133,7 +136,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     }
     const { fetchOutput } = await import('./output/fetch-output.js');
     const result = await fetchOutput(this.#context, fileId, options, { id: this.id, output });
-    if (options.verbose) lines.showSaved(result.outputFiles);
+    if (options.verbose) printer.showSavedFiles(result.outputFiles);
     // put the run's id first, because the fields are printed in this order
     const { requestId: _exchangeId, ...fetched } = result as unknown as ProcessResult<C, string | false>;
     return showResult({ requestId: this.id, ...fetched, warnings: [...warnings, ...result.warnings] });

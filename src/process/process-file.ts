@@ -9,7 +9,7 @@ import { HostedRun } from './hosted-run.js';
 import { checkProcessOptions, startTable } from './process-options.js';
 import type { FileInput } from '../shared/types/files/file-input.js';
 import type { ProcessOptions, ProcessResult, StartOptions } from '../shared/types/process.js';
-import { withLines, type VerboseLines } from '../wait/verbose-lines.js';
+import { withVerbosePrinter, type VerbosePrinter } from '../wait/verbose-printer.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /** Uploads a file. If `waitForProcess` is not `false`, then waits for the run and fetches the output. */
@@ -19,17 +19,17 @@ export async function processFile(
   options: ProcessOptions,
 ): Promise<ProcessResult | HostedRun> {
   checkProcessOptions(options);
-  return withLines(context, options, async (lines) => {
-    const run = await startHostedRun(context, file, options, lines, options.idempotencyKey);
-    return options.waitForProcess === false ? run : run.follow(options, lines);
+  return withVerbosePrinter(context, options, async (printer) => {
+    const run = await startHostedRun(context, file, options, printer, options.idempotencyKey);
+    return options.waitForProcess === false ? run : run.follow(options, printer);
   });
 }
 
 /** Uploads a file and returns the handle of its run. */
 export async function startFile(context: PipelineContext, file: FileInput, options: StartOptions): Promise<HostedRun> {
   checkOptions(options, startTable, 'start()');
-  return withLines(context, options, (lines) =>
-    startHostedRun(context, file, { ...options, waitForProcess: false }, lines, options.idempotencyKey),
+  return withVerbosePrinter(context, options, (printer) =>
+    startHostedRun(context, file, { ...options, waitForProcess: false }, printer, options.idempotencyKey),
   );
 }
 
@@ -42,7 +42,7 @@ export async function startHostedRun(
   context: PipelineContext,
   file: FileInput,
   processOptions: ProcessOptions,
-  lines: VerboseLines,
+  printer: VerbosePrinter,
   callersKey?: string,
   batchEntry?: BatchEntry,
 ): Promise<HostedRun> {
@@ -52,8 +52,8 @@ export async function startHostedRun(
   if (options.waitForProcess !== false) await prepareSaveDirectory(options);
   const started = await startRun(context, source, options, batchEntry);
   if (options.verbose) {
-    lines.showUpload(started.label, started.size, started.requestId);
-    lines.showWarnings(started.warnings);
+    printer.showUpload(started.label, started.size, started.requestId);
+    printer.showWarnings(started.warnings);
   }
   return new HostedRun(context, started.requestId, { ...started, callersKey });
 }

@@ -1,6 +1,6 @@
 import { ResponseShapeError } from '../errors/response-error.js';
 import type { Connection } from '../http/connection.js';
-import { discover } from '../http/discover.js';
+import { identifyServer } from '../http/identify-server.js';
 import { requestV1 } from '../http/v1-call.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ReportedRun } from '../shared/runs/run-event.js';
@@ -45,7 +45,7 @@ export class BatchSender {
    */
   async checkServer(isRetry: boolean): Promise<void> {
     if (this.#isServerChecked) return;
-    const { kind } = await discover(this.#connection, this.#requestOptions(isRetry), true);
+    const { kind } = await identifyServer(this.#connection, this.#requestOptions(isRetry), true);
     if (kind === 'hosted') {
       throw new NoRunEventsError(`${this.#connection.apiUrl} did not respond like a server that records runs.`);
     }

@@ -28,7 +28,7 @@ export class ServerStore implements RunStore {
       action: `resume run ${runId}`,
       path: `/v1/runs/${runId}/resume`,
       json: { reporter: reporter.id },
-      repeat: 'never-arrived',
+      retryPolicy: 'never-arrived',
     } as const;
     try {
       const { output } = await requestV1(this.#connection, call, {}, (v1) => v1.resumeResponse);

@@ -85,8 +85,8 @@ export async function startRun<Result>(
   const { idempotencyKey, delay, expiresIn, priority, attempts, parent } = options;
   const input = def ? def.record(args) : recordArguments(args);
   const json = { of: name, kind: def?.kind, input, idempotencyKey, delay, expiresIn, priority, attempts, parent };
-  const repeat = idempotencyKey === undefined ? ('never-arrived' as const) : ('always' as const);
-  const call = { action: `start '${String(name)}'`, path: '/v1/runs', json, repeat };
+  const retryPolicy = idempotencyKey === undefined ? ('never-arrived' as const) : ('always' as const);
+  const call = { action: `start '${String(name)}'`, path: '/v1/runs', json, retryPolicy };
   const run = await v1Call(connection, call, pickRequestOptions(options), (v1) => v1.runResponse);
   return new StartedRun(runs, run);
 }

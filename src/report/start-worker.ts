@@ -52,7 +52,7 @@ const workerTable: OptionTable<keyof WorkerOptions> = {
   ),
   concurrency: integerAtLeast(1),
   grace: integerAtLeast(0, ' of milliseconds'),
-  idFile: { ...toBeText, rule: 'a file path' },
+  idFile: { ...toBeText, description: 'a file path' },
 };
 
 /** Starts a worker. Does not throw if the server cannot be reached. @throws `ValidationError` if the options are invalid. */

@@ -1,5 +1,5 @@
 import { cutText, tooLargePlaceholder, eventLimits } from '../shared/runs/event-limits.js';
-import { markNotJson } from '../shared/rules/json-record.js';
+import { leftOutPlaceholder } from '../shared/rules/json-record.js';
 import { toStorableJson } from '../shared/rules/storable-json.js';
 import type { RunEvent } from '../shared/runs/run-event.js';
 
@@ -38,7 +38,7 @@ function shortenProgress(progress: Extract<RunEvent, { type: 'progress' }>['prog
 function limitSize(value: unknown): unknown {
   const text = JSON.stringify(value);
   if (text.length > eventLimits.json) return tooLargePlaceholder(text.length);
-  return isTooDeep(text) ? markNotJson(`left out: nested more than ${eventLimits.depth} levels deep`) : value;
+  return isTooDeep(text) ? leftOutPlaceholder(`left out: nested more than ${eventLimits.depth} levels deep`) : value;
 }
 
 /** Returns whether JSON is nested too deeply. Also counts brackets in strings, which matters only if dozens are unclosed. */

@@ -2,7 +2,7 @@ import type { Connection } from '../http/connection.js';
 import { v1Call } from '../http/v1-call.js';
 import { buildFilterQuery } from '../options/filter-query.js';
 import { anyValueFor, integerAtLeast, type OptionTable } from '../options/option-table.js';
-import { checkIdCall } from '../options/request-options.js';
+import { checkIdAndOptions } from '../options/request-options.js';
 import type { BatchDetails, BatchPage, BatchStatus } from '../shared/runs/batch-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { WatchOptions } from '../wait/watch-run.js';
@@ -32,7 +32,7 @@ export class Batches {
 
   /** Returns a batch with its counts, its speed, and its failures by reason. @throws `NotFoundError` if there is no such batch. */
   async get(batchId: string, options: RequestOptions = {}): Promise<BatchDetails> {
-    const id = checkIdCall(batchId, 'batchId', options, 'batches.get()');
+    const id = checkIdAndOptions(batchId, 'batchId', options, 'batches.get()');
     return this.#read({ action: `read batch ${id}`, method: 'GET', path: `/v1/batches/${id}` }, options);
   }
 
@@ -54,7 +54,7 @@ export class Batches {
    * ```
    */
   async *watch(batchId: string, options: WatchOptions = {}): AsyncGenerator<BatchStatus, undefined> {
-    const id = checkIdCall(batchId, 'batchId', {}, 'batches.watch()');
+    const id = checkIdAndOptions(batchId, 'batchId', {}, 'batches.watch()');
     const { watchBatch } = await import('./watch-batch.js');
     yield* watchBatch(this.#connection, id, options);
     return undefined;
@@ -62,13 +62,13 @@ export class Batches {
 
   /** Closes a batch and cancels its unfinished runs. @throws `NotFoundError` if there is no such batch; `ApiError` if it has ended. */
   async cancel(batchId: string, options: RequestOptions = {}): Promise<BatchDetails> {
-    const id = checkIdCall(batchId, 'batchId', options, 'batches.cancel()');
+    const id = checkIdAndOptions(batchId, 'batchId', options, 'batches.cancel()');
     return this.#read({ action: `cancel batch ${id}`, path: `/v1/batches/${id}/cancel` }, options);
   }
 
   /** Resumes the failed and crashed runs of a batch at the module that failed. The batch ends again once these runs have ended. */
   async resumeFailed(batchId: string, options: RequestOptions = {}): Promise<BulkJob> {
-    const id = checkIdCall(batchId, 'batchId', options, 'batches.resumeFailed()');
+    const id = checkIdAndOptions(batchId, 'batchId', options, 'batches.resumeFailed()');
     return new Runs(this.#connection).bulk('resume', { batch: id, state: ['failed', 'crashed'] }, options);
   }
 

@@ -132,7 +132,7 @@ export async function startBulk(
       (v1) => v1.bulkPreviewResponse,
     );
   }
-  const call = { action: callAction, path: '/v1/runs/bulk', json, repeat: 'never-arrived' } as const;
+  const call = { action: callAction, path: '/v1/runs/bulk', json, retryPolicy: 'never-arrived' } as const;
   return new BulkJob(connection, await v1Call(connection, call, request, (v1) => v1.bulkJobResponse));
 }
 

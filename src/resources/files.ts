@@ -1,7 +1,7 @@
 import type { Connection } from '../http/connection.js';
 import { v1Call, v1Delete } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
-import { checkNameConflict, metadataTable, readMetadata } from '../options/metadata.js';
+import { checkNameConflict, metadataTable, toServerMetadata } from '../options/metadata.js';
 import {
   anyValue,
   integerAtLeast,
@@ -10,7 +10,7 @@ import {
   type OptionRule,
   type OptionTable,
 } from '../options/option-table.js';
-import { checkIdCall, pickRequestOptions, requestTable } from '../options/request-options.js';
+import { checkIdAndOptions, pickRequestOptions, requestTable } from '../options/request-options.js';
 import { checkDirectoryPath } from '../shared/rules/files/directory-path.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -87,7 +87,7 @@ export class Files {
 
   /** Returns a file's record. @throws `NotFoundError` if there is no such file. */
   async get(fileId: string, options: RequestOptions = {}): Promise<PipelineFile> {
-    const id = checkIdCall(fileId, 'fileId', options, 'files.get()');
+    const id = checkIdAndOptions(fileId, 'fileId', options, 'files.get()');
     const call = { action: `read file ${id}`, method: 'GET', path: `/v1/files/${id}` } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.fileResponse);
   }
@@ -158,7 +158,7 @@ export class Files {
    */
   async output(fileId: string, options: FileOutputOptions = {}): Promise<FileOutputPage> {
     const { offset, limit, search, ...request } = options;
-    const id = checkIdCall(fileId, 'fileId', request, 'files.output()');
+    const id = checkIdAndOptions(fileId, 'fileId', request, 'files.output()');
     const issues = new Issues();
     issues.check(options, { ...outputTable, ...requestTable }, 'files.output()');
     issues.throwIfAny();
@@ -182,7 +182,7 @@ export class Files {
    * ```
    */
   async input(fileId: string, options: FetchInputOptions = {}): Promise<FetchedInput> {
-    const id = checkIdCall(fileId, 'fileId', {}, 'files.input()');
+    const id = checkIdAndOptions(fileId, 'fileId', {}, 'files.input()');
     return this.#fetchInput(id, options);
   }
 
@@ -197,12 +197,12 @@ export class Files {
    * ```
    */
   async update(fileId: string, changes: FileChanges, options: RequestOptions = {}): Promise<PipelineFile> {
-    const id = checkIdCall(fileId, 'fileId', options, 'files.update()');
+    const id = checkIdAndOptions(fileId, 'fileId', options, 'files.update()');
     const issues = new Issues();
     const fields = issues.check(changes, metadataTable(looseLimits), 'files.update()');
     checkNameConflict(fields, issues);
     issues.throwIfAny();
-    const { fileName, directory, tags, description, expireTime } = readMetadata(fields, looseLimits);
+    const { fileName, directory, tags, description, expireTime } = toServerMetadata(fields, looseLimits);
     const json = {
       fileName,
       symbolicDirectoryPath: directory,
@@ -226,7 +226,7 @@ export class Files {
    */
   async delete(fileId: string, options: FileDeleteOptions = {}): Promise<void> {
     const { symbolicFilePath, ...request } = options;
-    const id = checkIdCall(fileId, 'fileId', request, 'files.delete()');
+    const id = checkIdAndOptions(fileId, 'fileId', request, 'files.delete()');
     const issues = new Issues();
     issues.check(options, { ...deleteTable, ...requestTable }, 'files.delete()');
     issues.throwIfAny();

@@ -11,7 +11,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 
 const newKeyTable: OptionTable<keyof NewApiKey> = {
   name: {
-    rule: "a key's name",
+    description: "a key's name",
     holds: (value) => checkKeyName(value) === undefined,
     isRequired: true,
     explain: (value) => checkKeyName(value) ?? '',

@@ -3,7 +3,7 @@ import type { Connection } from '../http/connection.js';
 import { v1Call, v1Delete } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, type OptionTable } from '../options/option-table.js';
-import { checkIdCall, pickRequestOptions, requestTable } from '../options/request-options.js';
+import { checkIdAndOptions, pickRequestOptions, requestTable } from '../options/request-options.js';
 import { showListedRun, showRunPage, showStatus } from '../print/records.js';
 import { checkId } from '../shared/rules/arguments.js';
 import type { RunPage, RunPoints, RunTask } from '../shared/runs/run-lists.js';
@@ -47,7 +47,7 @@ export class Runs {
 
   /** Returns a run's record. @throws `NotFoundError` if there is no such run. */
   async get(requestId: string, options: RequestOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
-    const id = checkIdCall(requestId, 'requestId', options, 'runs.get()');
+    const id = checkIdAndOptions(requestId, 'requestId', options, 'runs.get()');
     return this.#requestRecord(
       { action: `read the status of run ${id}`, method: 'GET', path: `/v1/runs/${id}` },
       options,
@@ -66,7 +66,7 @@ export class Runs {
    * ```
    */
   async task(requestId: string, key: string, options: RequestOptions = {}): Promise<RunTask> {
-    const id = checkIdCall(requestId, 'requestId', options, 'runs.task()');
+    const id = checkIdAndOptions(requestId, 'requestId', options, 'runs.task()');
     const path = `/v1/runs/${id}/tasks/${encodeURIComponent(key)}`;
     const call = { action: `read task ${key} of run ${id}`, method: 'GET', path } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.runTaskResponse);
@@ -174,7 +174,7 @@ export class Runs {
    * `cancelled`.
    */
   async cancel(requestId: string, options: RequestOptions = {}): Promise<RunSummary> {
-    const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
+    const id = checkIdAndOptions(requestId, 'requestId', options, 'runs.cancel()');
     const call = { action: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` };
     return showListedRun(await v1Call(this.#connection, call, options, (v1) => v1.runSummaryResponse));
   }
@@ -193,12 +193,12 @@ export class Runs {
    * ```
    */
   async resume(requestId: string, options: RequestOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
-    const id = checkIdCall(requestId, 'requestId', options, 'runs.resume()');
+    const id = checkIdAndOptions(requestId, 'requestId', options, 'runs.resume()');
     const call = {
       action: `resume run ${id}`,
       path: `/v1/runs/${id}/resume`,
       json: {},
-      repeat: 'never-arrived',
+      retryPolicy: 'never-arrived',
     } as const;
     return showStatus((await v1Call(this.#connection, call, options, (v1) => v1.resumeResponse)).run);
   }
@@ -225,7 +225,12 @@ export class Runs {
     const { from, input } = options;
     const id = requestId.toLowerCase();
     const json = { from, ...(input !== undefined && { input: toRestorableJson(input) }) };
-    const call = { action: `rerun run ${id}`, path: `/v1/runs/${id}/rerun`, json, repeat: 'never-arrived' } as const;
+    const call = {
+      action: `rerun run ${id}`,
+      path: `/v1/runs/${id}/rerun`,
+      json,
+      retryPolicy: 'never-arrived',
+    } as const;
     return this.#requestRecord(call, pickRequestOptions(options));
   }
 
@@ -261,7 +266,7 @@ export class Runs {
    * @throws `NotFoundError` if there is no such run.
    */
   async delete(requestId: string, options: RequestOptions = {}): Promise<void> {
-    const id = checkIdCall(requestId, 'requestId', options, 'runs.delete()');
+    const id = checkIdAndOptions(requestId, 'requestId', options, 'runs.delete()');
     await v1Delete(this.#connection, { action: `delete run ${id}`, path: `/v1/runs/${id}` }, options);
   }
 

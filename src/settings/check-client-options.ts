@@ -2,7 +2,7 @@ import { checkOptions } from '../options/issues.js';
 import {
   toBe,
   toBeFunction,
-  toBeWaitTimeout,
+  toBeMillisecondsOrInfinity,
   integerAtLeast,
   withMethods,
   type OptionTable,
@@ -20,26 +20,26 @@ export const keyRule = `a key of at least ${minSecretLength} characters`;
 const clientTable: OptionTable<keyof ClientOptions> = {
   apiUrl: {
     holds: (value) => 'url' in parseApiUrl(value),
-    rule: 'a URL',
+    description: 'a URL',
     explain: (value) => {
       const parsed = parseApiUrl(value);
       return 'message' in parsed ? parsed.message : '';
     },
   },
   apiKey: {
-    holds: (value) => typeof value === 'function' || (typeof value === 'string' && isKey(value)),
-    rule: `${keyRule}, or a function that returns one`,
+    holds: (value) => typeof value === 'function' || (typeof value === 'string' && isValidKey(value)),
+    description: `${keyRule}, or a function that returns one`,
     show: (value) => (typeof value === 'string' ? (describeInvalidKey(value) ?? '') : showValue(value)),
   },
   timeout: integerAtLeast(1, ' of milliseconds'),
   maxRetries: integerAtLeast(0),
-  retryFor: toBeWaitTimeout,
+  retryFor: toBeMillisecondsOrInfinity,
   onOutage: toBeFunction,
   logger: withMethods('an object with error, warn, info and debug', 'error', 'warn', 'info', 'debug'),
   logLevel: toBe(`one of ${logLevels.join(', ')}`, (value) => logLevels.includes(value as LogLevel)),
   proxy: {
     holds: (value) => value === false || isValidProxy(value),
-    rule: 'a URL such as http://proxy.example:3128, or false',
+    description: 'a URL such as http://proxy.example:3128, or false',
     show: describeInvalidProxy,
   },
   httpAgent: withMethods('an http.Agent', 'destroy'),
@@ -54,7 +54,7 @@ export function checkClientOptions(options: ClientOptions): void {
 }
 
 /** Returns whether a text is a valid key: long enough, and only printable ASCII characters without spaces. */
-export function isKey(text: string): boolean {
+export function isValidKey(text: string): boolean {
   return describeInvalidKey(text) === undefined;
 }
 

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { toBeWaitTimeout } from '../options/option-table.js';
+import { toBeMillisecondsOrInfinity } from '../options/option-table.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { isSameServer, parseApiUrl } from './api-url.js';
 import { checkClientOptions, describeInvalidKey, isValidProxy, keyRule } from './check-client-options.js';
@@ -33,7 +33,7 @@ export function resolveSettings(options: ClientOptions, env: NodeJS.ProcessEnv):
 function resolveAccess(
   options: ClientOptions,
   env: NodeJS.ProcessEnv,
-): Pick<Settings, 'apiUrl' | 'apiKey' | 'missing'> {
+): Pick<Settings, 'apiUrl' | 'apiKey' | 'missingAccessMessage'> {
   const configuredUrl = options.apiUrl ?? (env['MILLRACE_API_URL'] || undefined);
   const configuredKey = options.apiKey ?? (env['MILLRACE_API_KEY'] || undefined);
   const file = configuredUrl === undefined || configuredKey === undefined ? readCredentials(env) : undefined;
@@ -46,7 +46,7 @@ function resolveAccess(
   }
   if (configuredKey === undefined && isSameServer(file?.apiUrl, parsedUrl?.url)) {
     // send the file's key only to the URL in the file, even if the configured URL has the host `localhost`
-    return { apiUrl: file?.apiUrl?.replace(/\/+$/, ''), apiKey: file?.apiKey, missing: undefined };
+    return { apiUrl: file?.apiUrl?.replace(/\/+$/, ''), apiKey: file?.apiKey, missingAccessMessage: undefined };
   }
   const apiUrl = parsedUrl?.url;
   if (
@@ -68,7 +68,7 @@ function resolveAccess(
   return {
     apiUrl,
     apiKey: configuredKey,
-    missing: apiUrl && configuredKey ? undefined : explainMissing(apiUrl, configuredKey, file),
+    missingAccessMessage: apiUrl && configuredKey ? undefined : explainMissing(apiUrl, configuredKey, file),
   };
 }
 
@@ -96,8 +96,10 @@ function readRetryFor(env: NodeJS.ProcessEnv): number | undefined {
   const text = env['MILLRACE_RETRY_FOR'];
   if (!text) return undefined;
   const milliseconds = /^\d+$|^Infinity$/.test(text) ? Number(text) : NaN;
-  if (toBeWaitTimeout.holds(milliseconds)) return milliseconds;
-  throw new ConfigurationError(`Expected MILLRACE_RETRY_FOR to be ${toBeWaitTimeout.rule}, got '${text}'.`);
+  if (toBeMillisecondsOrInfinity.holds(milliseconds)) return milliseconds;
+  throw new ConfigurationError(
+    `Expected MILLRACE_RETRY_FOR to be ${toBeMillisecondsOrInfinity.description}, got '${text}'.`,
+  );
 }
 
 /** Returns a function that chooses the proxy for a URL. Custom agents override the environment variables, but not `options.proxy`. */

@@ -11,7 +11,7 @@ export interface Settings {
   readonly apiUrl: string | undefined;
   readonly apiKey: ApiKey | undefined;
   /** The message of the `ConfigurationError` that each request throws if the URL or the key is missing. */
-  readonly missing: string | undefined;
+  readonly missingAccessMessage: string | undefined;
   /** Timeout for each HTTP request, in milliseconds. */
   readonly timeout: number;
   readonly maxRetries: number;

@@ -50,8 +50,8 @@ export async function readFolder(
   const unreadable: UnreadablePath[] = [];
   const found: { path: string; relativePath: string }[] = [];
   const source = { directory: toPath(directory), recursive: true, include, exclude };
-  const options = { shouldSkip: () => false, signal, reportsDangling: true };
-  for await (const { path, relative: relativePath, readError: error, isDangling } of findFiles(source, options)) {
+  const options = { shouldSkip: () => false, signal, yieldsDanglingLinks: true };
+  for await (const { path, relativePath, readError: error, isDangling } of findFiles(source, options)) {
     if (error) unreadable.push({ path, symbolicFilePath: toSymbolicPath(comparer, relativePath), error, isDangling });
     else found.push({ path, relativePath });
   }

@@ -10,7 +10,7 @@ import {
   toBe,
   toBeBoolean,
   toBeFunction,
-  toBeWaitTimeout,
+  toBeMillisecondsOrInfinity,
   type OptionTable,
 } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
@@ -38,7 +38,7 @@ const syncTable: OptionTable<keyof SyncOptions> = {
   keepInput: toBeBoolean,
   onChange: oneOf('replace', 'keep'),
   concurrency: integerAtLeast(1),
-  waitTimeout: toBeWaitTimeout,
+  waitTimeout: toBeMillisecondsOrInfinity,
   include: toBePatterns,
   exclude: toBePatterns,
   dryRun: toBeBoolean,

@@ -1,7 +1,7 @@
 import type { Call } from '../http/call.js';
 import type { Connection } from '../http/connection.js';
 import { readServerEvents } from '../http/read-server-events.js';
-import { readV1, requireV1, type PickSchema } from '../http/v1-call.js';
+import { parseV1Response, requireV1, type PickSchema } from '../http/v1-call.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 import type { ServerEvent } from '../shared/runtime/server-events.js';
 import { sleep } from '../shared/runtime/sleep.js';
@@ -42,7 +42,7 @@ export async function* followEvents(
   let lastEventId = '';
   let errors = 0;
   const handleOpen = (): void => {
-    retries.end();
+    retries.reset();
     errors = 0;
     onOpen?.();
   };
@@ -58,17 +58,17 @@ export async function* followEvents(
         await sleep(reconnectDelayMs, signal);
       } catch (error) {
         throwIfAborted(signal);
-        const delay = shouldReconnect() ? retries.delayAfter(error, errors++) : undefined;
+        const delay = shouldReconnect() ? retries.recordError(error, errors++) : undefined;
         if (delay === undefined) throw error;
         await retries.pause(delay, signal);
       }
     }
   } finally {
-    retries.end();
+    retries.reset();
   }
 }
 
 /** Parses the data of an event. @throws `ResponseShapeError` if the data does not match the schema. */
 export function readEvent<Output>(data: string, action: string, pick: PickSchema<Output>): Promise<Output> {
-  return readV1({ body: JSON.parse(data) as unknown }, action, pick);
+  return parseV1Response({ body: JSON.parse(data) as unknown }, action, pick);
 }

@@ -7,8 +7,8 @@ import type { RunReading } from '../shared/runs/read-until-end.js';
 import { processStatusBody } from '../shared/wire/bodies.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import type { Connection } from '../http/connection.js';
-import { requestV1, readV1 } from '../http/v1-call.js';
-import { synthesiseStatus } from './synthesise-status.js';
+import { requestV1, parseV1Response } from '../http/v1-call.js';
+import { convertHostedStatus } from './convert-hosted-status.js';
 
 /** Maximum duration of a long poll, in seconds. */
 const maxLongPollSeconds = 25;
@@ -100,7 +100,8 @@ export async function readRecord(
     { ...options, timeout },
     (v1) => v1.runResponse,
   );
-  const inline = output === '' ? undefined : (await readV1(response, action, (v1) => v1.inlineOutputResponse)).output;
+  const inline =
+    output === '' ? undefined : (await parseV1Response(response, action, (v1) => v1.inlineOutputResponse)).output;
   return {
     status: showStatus(status),
     sequence: Number(response.headers['millrace-sequence'] ?? 0) || 0,
@@ -124,5 +125,5 @@ async function readHosted(
     options,
     (hosted) => hosted.processStatusResponse,
   );
-  return { status: showStatus(synthesiseStatus(context, requestId, response)), sequence: 0 };
+  return { status: showStatus(convertHostedStatus(context, requestId, response)), sequence: 0 };
 }

@@ -122,7 +122,7 @@ export class RunFeed {
         const poll = { seconds, since, wantsOutput };
         return readRun(this.#context, this.#requestId, { signal, maxRetries: 0, timeout: this.#timeout }, poll);
       },
-      delayAfter: retries.delayAfter,
+      delayAfter: retries.recordError,
       pause: retries.pause,
       onTransientError: (error) => {
         for (const follower of this.#followers) follower.onTransientError(error);
@@ -130,7 +130,7 @@ export class RunFeed {
     });
     try {
       for await (const { status, sequence, output } of snapshots) {
-        retries.end();
+        retries.reset();
         if (loopSignal.aborted) return;
         this.#sequence = sequence;
         this.#lastStatus = status;
@@ -138,7 +138,7 @@ export class RunFeed {
         for (const follower of [...this.#followers]) follower.onStatus(status);
       }
     } finally {
-      retries.end();
+      retries.reset();
     }
   }
 

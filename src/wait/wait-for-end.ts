@@ -1,5 +1,5 @@
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
-import { maxDelay } from '../options/option-table.js';
+import { maxTimerDelayMs } from '../options/option-table.js';
 import type { ProcessEvent, WaitOptions } from '../shared/types/process.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { describeProgress } from './describe-status.js';
@@ -13,7 +13,7 @@ import { abortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
 /** The run to wait for. */
 export interface WaitTarget {
   readonly requestId: string;
-  readonly fileId: () => string | undefined;
+  readonly getFileId: () => string | undefined;
   /** Describes the file in messages. */
   readonly label: string;
 }
@@ -62,8 +62,8 @@ export async function waitForEnd(
         if (signal) fail(abortReason(signal));
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      // a timer with a delay above `maxDelay` would fire immediately, so a longer wait has no timeout
-      if (waitTimeout <= maxDelay) {
+      // a timer with a delay above `maxTimerDelayMs` would fire immediately, so a longer wait has no timeout
+      if (waitTimeout <= maxTimerDelayMs) {
         timer = setTimeout(() => reject(createTimeoutError(run, waitTimeout, lastStatus, lastError)), waitTimeout);
       }
       stopFollowing = feed.follow({
@@ -107,6 +107,6 @@ function createTimeoutError(
   return new WaitTimeoutError(
     `Timed out after ${waitTimeout / 1000} s waiting for ${label} to be processed (request ${requestId}). ${describeProgress(lastStatus)}${detail} ` +
       `Nothing was deleted or cancelled. The run continues; to keep waiting for it, call:\npipeline.attach('${requestId}').wait()`,
-    { requestId, fileId: lastStatus?.fileId ?? run.fileId(), lastStatus, cause: lastError },
+    { requestId, fileId: lastStatus?.fileId ?? run.getFileId(), lastStatus, cause: lastError },
   );
 }

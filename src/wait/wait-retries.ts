@@ -2,7 +2,7 @@ import { ApiError } from '../errors/api-error.js';
 import { ConnectionError, TimeoutError } from '../errors/connection-error.js';
 import type { Connection } from '../http/connection.js';
 import { isUnavailableStatus, type ServerOutage } from '../http/outages.js';
-import { getRetryDelay, maxRetryAfter } from '../http/retry-policy.js';
+import { getRetryDelay, maxRetryAfterMs } from '../http/retry-policy.js';
 import { sleep } from '../shared/runtime/sleep.js';
 
 /**
@@ -29,7 +29,7 @@ export class WaitRetries {
    *
    * @param previousErrors The number of consecutive errors before this one.
    */
-  readonly delayAfter = (error: unknown, previousErrors: number): number | undefined => {
+  readonly recordError = (error: unknown, previousErrors: number): number | undefined => {
     const { outages, settings, apiUrl } = this.#connection;
     const delay = getDelayIfTransient(error, previousErrors);
     const isFirstContact = error instanceof ConnectionError && !outages.hasResponded;
@@ -49,7 +49,7 @@ export class WaitRetries {
     this.#outage ? this.#connection.outages.pause(this.#outage, milliseconds, signal) : sleep(milliseconds, signal);
 
   /** Clears the outage and ends the wait for the server. Must be called after each successful response and when the call ends. */
-  readonly end = (): void => {
+  readonly reset = (): void => {
     this.#outage = undefined;
     this.#endWait?.();
     this.#endWait = undefined;
@@ -60,7 +60,10 @@ function getDelayIfTransient(error: unknown, previousErrors: number): number | u
   if (error instanceof ConnectionError) return error.retryable ? getRetryDelay(previousErrors) : undefined;
   if (!(error instanceof ApiError) || !(error.retryable || error.status >= 500)) return undefined;
   const { retryAfterMs } = error;
-  return getRetryDelay(previousErrors, retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, maxRetryAfter));
+  return getRetryDelay(
+    previousErrors,
+    retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, maxRetryAfterMs),
+  );
 }
 
 /** Returns the reason to report for an outage, such as `ECONNREFUSED`, or `undefined` if the error does not indicate an outage. */

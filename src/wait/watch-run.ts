@@ -5,7 +5,7 @@ import type { Connection } from '../http/connection.js';
 import { Deadline } from '../shared/runtime/deadline.js';
 import { requireV1 } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
-import { toBeSignal, toBeWaitTimeout, integerAtLeast, type OptionTable } from '../options/option-table.js';
+import { toBeSignal, toBeMillisecondsOrInfinity, integerAtLeast, type OptionTable } from '../options/option-table.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { readUntilEnd, type NextRequest } from '../shared/runs/read-until-end.js';
 import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
@@ -33,11 +33,11 @@ export interface RunWaitOptions extends WatchOptions {
 export const watchTable: OptionTable<keyof WatchOptions> = {
   signal: toBeSignal,
   timeout: integerAtLeast(1, ' of milliseconds'),
-  retryFor: toBeWaitTimeout,
+  retryFor: toBeMillisecondsOrInfinity,
 };
 const waitTable: OptionTable<keyof RunWaitOptions> = {
   ...watchTable,
-  waitTimeout: toBeWaitTimeout,
+  waitTimeout: toBeMillisecondsOrInfinity,
 };
 
 /**
@@ -111,19 +111,19 @@ async function* readSnapshots(
         since,
       });
     },
-    delayAfter: retries.delayAfter,
+    delayAfter: retries.recordError,
     pause: retries.pause,
   });
   try {
     for await (const snapshot of snapshots) {
-      retries.end();
+      retries.reset();
       yield snapshot;
     }
   } catch (error) {
     const advice = `To keep waiting for the run, call:\nclient.runs.wait('${requestId}')`;
     throw addNextStep(error, { requestId, advice });
   } finally {
-    retries.end();
+    retries.reset();
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { webhookHeaders, checkWebhookSecret, readWebhookSecret } from '../shared/rules/webhook.js';
+import { webhookHeaders, checkWebhookSecret, decodeWebhookSecret } from '../shared/rules/webhook.js';
 import { ValidationError } from '../errors/validation-error.js';
 
 /** Options for {@link signWebhook}. */
@@ -42,9 +42,9 @@ export function signWebhook(
 /** Decodes one or more secrets into signing keys. @throws `ValidationError` if a secret is malformed or the list is empty. */
 export function decodeSecrets(secret: string | readonly string[]): Buffer[] {
   const secrets: readonly unknown[] = typeof secret === 'string' || !Array.isArray(secret) ? [secret] : secret;
-  const keys = secrets.map(readWebhookSecret).filter((key) => key !== undefined);
+  const keys = secrets.map(decodeWebhookSecret).filter((key) => key !== undefined);
   if (keys.length === secrets.length && keys.length > 0) return keys;
-  const invalid = secrets.length === 0 ? secrets : secrets.find((value) => readWebhookSecret(value) === undefined);
+  const invalid = secrets.length === 0 ? secrets : secrets.find((value) => decodeWebhookSecret(value) === undefined);
   const message = checkWebhookSecret(invalid) ?? '';
   throw new ValidationError([
     { path: ['secret'], message: `${message}. Use the secret that webhooks.create() returned` },

@@ -4,7 +4,7 @@ import { extensionOf, checkFileName, checkFileNamePattern } from 'millrace/share
 import { checkFileType } from 'millrace/shared/rules/files/file-type.js';
 import { findImageFormat } from 'millrace/shared/rules/files/image-start.js';
 import { checkFilePath, checkFilePathPattern, splitFilePath } from 'millrace/shared/rules/files/file-path.js';
-import { checkFileSize, checkTextSize, showBytes } from 'millrace/shared/rules/files/file-size.js';
+import { checkFileSize, checkTextSize, formatBytes } from 'millrace/shared/rules/files/file-size.js';
 import { checkId, checkList, checkExpireTime, checkK, checkMaxFiles } from 'millrace/shared/rules/arguments.js';
 import { defaultLimits, looseLimits, hostedLimits } from 'millrace/shared/rules/limits.js';
 import { checkOptions } from 'millrace/options/issues.js';
@@ -13,7 +13,7 @@ import { nearestName } from 'millrace/shared/rules/nearest-name.js';
 import { processTable } from 'millrace/process/process-options.js';
 import { checkParserParams } from 'millrace/process/start/selections.js';
 import { checkTag, checkTagFilter, checkTags } from 'millrace/shared/rules/tags.js';
-import { checkTimeRange, readTimestamp } from 'millrace/shared/rules/timestamp.js';
+import { checkTimeRange, parseTimestamp } from 'millrace/shared/rules/timestamp.js';
 import { runInNewContext } from 'node:vm';
 import type { Limits } from 'millrace/shared/types/limits.js';
 import { describe, expect, it } from 'vitest';
@@ -163,7 +163,7 @@ describe('a timestamp', () => {
     [new Date('2024-05-01T12:30:15.900Z'), 'start', '2024-05-01T12:30:15Z'],
     [runInNewContext('new Date(1714566615900)') as Date, 'start', '2024-05-01T12:30:15Z'],
   ] as const)('%s as %s is read in UTC', (value, bound, expected) => {
-    expect(readTimestamp(value, bound)).toBe(Date.parse(expected) / 1000);
+    expect(parseTimestamp(value, bound)).toBe(Date.parse(expected) / 1000);
   });
 
   it.each([
@@ -177,15 +177,15 @@ describe('a timestamp', () => {
     null,
     new Date(NaN),
   ])('cannot be %s', (value) => {
-    expect(readTimestamp(value, 'start')).toMatch(/^Expected/);
+    expect(parseTimestamp(value, 'start')).toMatch(/^Expected/);
   });
 
   it('is rejected as an invalid date if it is an invalid `Date`', () => {
-    expect(readTimestamp(new Date(NaN), 'start')).toMatch(/got an invalid date$/);
+    expect(parseTimestamp(new Date(NaN), 'start')).toMatch(/got an invalid date$/);
   });
 
   it.each(['2022-12-31', '9999-12-31'])('cannot be as far away as %s', (value) => {
-    expect(readTimestamp(value, 'start')).toMatch(/2023-01-01/);
+    expect(parseTimestamp(value, 'start')).toMatch(/2023-01-01/);
   });
 
   it('of a start cannot be after its end', () => {
@@ -220,7 +220,7 @@ it('a file must have a size within the limits of the server', () => {
   expect(checkFileSize(3 * 2 ** 20, 'text', defaultLimits)).toBeUndefined();
   expect(checkTextSize({ words: 5, lines: 1 }, hostedLimits)).toMatch(/at least 6 words/);
   expect(checkTextSize({ words: 6, lines: 100_001 }, hostedLimits)).toMatch(/at most 100000 lines/);
-  expect([showBytes(1), showBytes(1536), showBytes(5 * 2 ** 30)]).toEqual(['1 byte', '1.5 kB', '5 GB']);
+  expect([formatBytes(1), formatBytes(1536), formatBytes(5 * 2 ** 30)]).toEqual(['1 byte', '1.5 kB', '5 GB']);
 });
 
 it('the overlap of the fixed parser must be less than its chunk size', () => {

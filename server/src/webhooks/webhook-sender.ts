@@ -1,5 +1,5 @@
 import { readRetryAfter } from 'millrace/shared/rules/retry-after.js';
-import { readWebhookSecret, webhookHeaders } from 'millrace/shared/rules/webhook.js';
+import { decodeWebhookSecret, webhookHeaders } from 'millrace/shared/rules/webhook.js';
 import type { Clock } from '../system/clock.js';
 import type { Logger } from '../system/logger.js';
 import type { Db } from '../store/db/db.js';
@@ -129,7 +129,7 @@ export class WebhookSender {
 
   async #post({ id, url, secret, body }: ClaimedDelivery): Promise<PostOutcome> {
     const { allowPrivate, timeoutMs, secrets } = this.#options;
-    const key = readWebhookSecret(secrets.unseal(secret));
+    const key = decodeWebhookSecret(secrets.unseal(secret));
     if (!key)
       return {
         status: null,

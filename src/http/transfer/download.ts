@@ -110,7 +110,7 @@ async function followRedirects(
       url = parseTransferUrl(new URL(location, url).href, action);
       continue;
     }
-    const text = await readStart(body);
+    const text = await readErrorText(body);
     throw createApiError(action, { ...response, body: parseJson(text) ?? text }, isApi ? 'key' : 'presigned');
   }
 }
@@ -137,7 +137,7 @@ export async function* readChunks(stream: Readable, deadline: Deadline): AsyncGe
 }
 
 /** Returns the beginning of an error response, and destroys the stream. Stops reading once the text exceeds 10 000 characters. */
-export async function readStart(body: Readable): Promise<string> {
+export async function readErrorText(body: Readable): Promise<string> {
   let text = '';
   try {
     for await (const chunk of body) {

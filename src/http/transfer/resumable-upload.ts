@@ -8,7 +8,7 @@ import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
 import { createApiError } from '../create-api-error.js';
 import { parseJson } from '../response-body.js';
-import { maxRetryAfter, mayHaveAccepted, shouldRetryAfterResponse } from '../retry-policy.js';
+import { maxRetryAfterMs, mayHaveAccepted, shouldRetryAfterResponse } from '../retry-policy.js';
 import { readRetryAfter } from '../../shared/rules/retry-after.js';
 import { TransportFault } from '../transport-fault.js';
 import { parseTransferUrl } from './transfer-url.js';
@@ -52,13 +52,13 @@ export async function uploadResumably(
       const canContinue = (): boolean => upload.confirmedOffset > before && options.maxRetries !== 0;
       try {
         const { response } = await withRetries(() => upload.attempt(), {
-          repeat: 'always',
-          target: connection.createTarget('PATCH', url, true),
-          request: options,
+          retryPolicy: 'always',
+          target: connection.createRetryTarget('PATCH', url, true),
+          options,
         });
         if (response.status < 300) return;
         const retryAfter = readRetryAfter(response.headers) ?? 0;
-        if (canContinue() && retryAfter <= maxRetryAfter && shouldRetryAfterResponse(response, 'always')) continue;
+        if (canContinue() && retryAfter <= maxRetryAfterMs && shouldRetryAfterResponse(response, 'always')) continue;
         const content = parseJson(response.body.toString('utf8')) ?? response.body.toString('utf8', 0, 2000);
         throw createApiError(action, { ...response, body: content }, 'presigned');
       } catch (error) {

@@ -51,9 +51,9 @@ export async function upload(
   let response: HttpResponse;
   try {
     ({ response } = await withRetries((index) => postForm(index, connection, url, form, body, fileName, options), {
-      repeat: 'always',
-      target: connection.createTarget('POST', url, true),
-      request: body.isRepeatable ? options : { ...options, maxRetries: 0 },
+      retryPolicy: 'always',
+      target: connection.createRetryTarget('POST', url, true),
+      options: body.isRepeatable ? options : { ...options, maxRetries: 0 },
     }));
   } catch (error) {
     if (!(error instanceof TransportFault)) throw error;

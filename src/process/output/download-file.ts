@@ -67,14 +67,14 @@ export async function retryDownload<T>(
   attempt: (retries: Retries) => Promise<T>,
 ): Promise<T> {
   const target = new URL(url);
-  const retries = new Retries(connection.createTarget('GET', target, true), options);
+  const retries = new Retries(connection.createRetryTarget('GET', target, true), options);
   let hasRetriedStaleSocket = false;
   try {
     for (;;) {
       try {
         return await attempt(retries);
       } catch (error) {
-        const isStale = error instanceof TransportFault && error.isStale && !hasRetriedStaleSocket;
+        const isStale = error instanceof TransportFault && error.isStaleConnection && !hasRetriedStaleSocket;
         if (isStale) hasRetriedStaleSocket = true;
         else if (!(await waitToRetryDownload(retries, error))) {
           throw error instanceof TransportFault ? error.toError(action, target) : error;

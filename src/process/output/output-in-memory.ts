@@ -1,6 +1,6 @@
 import { ResponseShapeError } from '../../errors/response-error.js';
 import { ValidationError } from '../../errors/validation-error.js';
-import { showBytes } from '../../shared/rules/files/file-size.js';
+import { formatBytes } from '../../shared/rules/files/file-size.js';
 import { ContentCheck, type ExpectedContent } from './content-check.js';
 
 /** Maximum size of an output to return in memory, in bytes. */
@@ -55,7 +55,7 @@ export function decodeOutput(content: Buffer, extension: string, label: string):
 function checkSize(fileId: string, length: number): void {
   if (length <= maxBytes) return;
   const message =
-    `Expected the output of file ${fileId} to be at most ${showBytes(maxBytes)}, the limit for outputs in memory, got more. ` +
+    `Expected the output of file ${fileId} to be at most ${formatBytes(maxBytes)}, the limit for outputs in memory, got more. ` +
     `Read it with pipeline.streamOutput('${fileId}'), or set localSaveDirectory to a directory`;
   throw new ValidationError([{ path: ['output'], message }]);
 }

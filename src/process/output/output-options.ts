@@ -8,7 +8,7 @@ import {
   toBe,
   toBeBoolean,
   toBeFunction,
-  toBeWaitTimeout,
+  toBeMillisecondsOrInfinity,
   integerAtLeast,
   type OptionTable,
 } from '../../options/option-table.js';
@@ -38,7 +38,7 @@ export const inputTable: OptionTable<keyof FetchInputOptions> = inputRules;
 /** The rules for the `wait()` options. */
 export const waitTable: OptionTable<keyof WaitOptions> = {
   ...outputTable,
-  waitTimeout: toBeWaitTimeout,
+  waitTimeout: toBeMillisecondsOrInfinity,
   onStatus: toBeFunction,
   verbose: toBeBoolean,
   pollInterval: integerAtLeast(1, ' of milliseconds'),

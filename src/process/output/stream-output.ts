@@ -26,7 +26,7 @@ export async function streamOutput(
   const download = await retryDownload(connection, url, action, options, () =>
     openDownload(connection, url, action, options),
   );
-  const retries = new Retries(connection.createTarget('GET', new URL(url), true), options);
+  const retries = new Retries(connection.createRetryTarget('GET', new URL(url), true), options);
   const bytes = readWithResume(connection, url, action, options, download, retries);
   const chunks = readChecked({ ...download, bytes }, retries, new URL(url), action, fileId, options);
   return { extension, size: download.length, [Symbol.asyncIterator]: () => chunks };

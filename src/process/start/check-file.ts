@@ -1,14 +1,14 @@
 import { basename, resolve } from 'node:path';
 import type { PipelineContext } from '../../http/hosted-call.js';
 import { Issues } from '../../options/issues.js';
-import { checkNameConflict, metadataTable, readMetadata } from '../../options/metadata.js';
+import { checkNameConflict, metadataTable, toServerMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import { findModule } from '../../shared/modules/catalogue.js';
 import type { ModuleDefinition } from '../../shared/modules/module-definition.js';
 import { kindOfName } from '../../shared/modules/file-kinds.js';
 import { extensionOf } from '../../shared/rules/files/file-name.js';
 import { checkFileSize, checkSummarizeSize } from '../../shared/rules/files/file-size.js';
-import { checkInputName, inputNameRule } from '../../shared/rules/files/file-type.js';
+import { checkInputName, createNameCheck } from '../../shared/rules/files/file-type.js';
 import { looseLimits } from '../../shared/rules/limits.js';
 import { checkPipelineName } from '../../shared/rules/free-text.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
@@ -32,14 +32,14 @@ export async function openAndCheck(
   options: ProcessOptions,
 ): Promise<FileSource> {
   const issues = new Issues();
-  const checkType = inputNameRule(context.chain, looseLimits);
+  const checkType = createNameCheck(context.chain, looseLimits);
   issues.checkValues(options, metadataTable(looseLimits, checkType));
   checkNameConflict(options, issues);
   checkSelections(context.chain, options.modules, findModule, looseLimits, issues, false);
   issues.throwIfAny();
   throwIfAborted(options.signal);
   const source = await openSource(file);
-  const { fileName } = readMetadata(options, looseLimits);
+  const { fileName } = toServerMetadata(options, looseLimits);
   const { localName } = source;
   if (fileName === undefined && localName === undefined) {
     issues.add(['fileName'], `Missing fileName: the file type cannot be inferred, because ${source.label} has no name`);
@@ -100,7 +100,7 @@ export async function checkFile(
   checkSelections(chain, options.modules, find, limits, issues, true);
   const firstModule = find(chain[0] ?? '');
   if (firstModule) {
-    const chosenName = readMetadata(options, limits).fileName;
+    const chosenName = toServerMetadata(options, limits).fileName;
     const fileName = chosenName ?? source.localName ?? '';
     const wrongType = checkInputName(fileName, firstModule, limits);
     const wasCheckedAsText = findModule(firstModule.name) && kindOfName(fileName);

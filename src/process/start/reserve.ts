@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors/api-error.js';
 import { hostedCall, type PipelineContext } from '../../http/hosted-call.js';
-import { readMetadata } from '../../options/metadata.js';
+import { toServerMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import { extensionOf } from '../../shared/rules/files/file-name.js';
 import type { ProcessOptions } from '../../shared/types/process.js';
@@ -78,7 +78,7 @@ export async function reserve(
         path: '/krixik-core-process',
         json: processBody({ ...run, content }),
         // the hosted service has no idempotency keys, so a retry could process the file twice
-        repeat: facts.kind === 'millrace' ? 'always' : 'never-arrived',
+        retryPolicy: facts.kind === 'millrace' ? 'always' : 'never-arrived',
         idempotencyKey,
         replacesFailed: facts.kind === 'millrace',
       },
@@ -101,7 +101,7 @@ function describeRun(
   options: ProcessOptions,
   idempotencyKey: string,
 ): NewRun {
-  const metadata = readMetadata(options, limits);
+  const metadata = toServerMetadata(options, limits);
   const localName = source.localName ?? '';
   return {
     pipeline: name,

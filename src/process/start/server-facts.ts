@@ -1,5 +1,5 @@
 import type { PipelineContext } from '../../http/hosted-call.js';
-import { checkChainAgainst, isBuiltIn } from '../../options/check-chain.js';
+import { checkChainAgainst, hasOnlyBuiltInModules } from '../../options/check-chain.js';
 import { findModule } from '../../shared/modules/catalogue.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { ServerInfo } from '../../shared/types/server-info.js';
@@ -24,7 +24,7 @@ export async function readServerFacts(
   options: RequestOptions,
 ): Promise<ServerFacts> {
   const { kind, limits } = await connection.server(options);
-  if (isBuiltIn(chain) && hasOnlyBuiltInModels(chain, choices)) {
+  if (hasOnlyBuiltInModules(chain) && hasOnlyBuiltInModels(chain, choices)) {
     return { kind, limits, find: findModule, hasCustomModules: false };
   }
   const modules = await connection.modules(options);

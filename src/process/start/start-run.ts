@@ -38,11 +38,11 @@ export async function startRun(
   const key = options.idempotencyKey ?? randomUUID();
   const state: UploadState = { wasRetried: false, isReservationKept: false };
   const { outages } = context.connection;
-  const failuresBefore = outages.failures;
+  const failuresBefore = outages.failureCount;
   const { reservation, sent } = await reserveAndSend(context, source, facts, options, key, state, batchEntry).catch(
     (error: unknown) => {
       // if no request has failed, someone deleted the file on purpose, so do not start again
-      const mayBeLost = state.wasRetried || outages.failures > failuresBefore;
+      const mayBeLost = state.wasRetried || outages.failureCount > failuresBefore;
       if (!(error instanceof NotFoundError) || !mayBeLost || !source.isRepeatable) throw error;
       // the server may have lost the reservation during the failure, or removed it as abandoned
       return reserveAndSend(context, source, facts, options, renewKey(key), state, batchEntry);

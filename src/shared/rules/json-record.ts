@@ -70,7 +70,7 @@ export function toRestorableJson(value: unknown): Json {
 }
 
 /** Returns the placeholder for a value that was left out. {@link restoreFromJson} throws a `TypeError` with the reason. */
-export function markNotJson(reason: string): Json {
+export function leftOutPlaceholder(reason: string): Json {
   return { [notJsonMark]: reason };
 }
 

@@ -13,7 +13,7 @@ const upperBound = Date.UTC(9999, 11, 31) / 1000;
  *
  * @returns The time in Unix seconds, or an error message.
  */
-export function readTimestamp(value: unknown, bound: 'start' | 'end'): number | string {
+export function parseTimestamp(value: unknown, bound: 'start' | 'end'): number | string {
   const seconds = isDate(value) ? Math.floor(value.getTime() / 1000) : parseText(value, bound);
   if (seconds === undefined || Number.isNaN(seconds)) {
     return `Expected a Date, 'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM:SS' in UTC, got ${showValue(value)}`;

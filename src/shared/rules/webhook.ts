@@ -33,7 +33,7 @@ function checkWebhookUrl(value: unknown): string | undefined {
 }
 
 /** Decodes a `whsec_…` secret. Returns `undefined` if the secret is invalid. */
-export function readWebhookSecret(secret: unknown): Buffer | undefined {
+export function decodeWebhookSecret(secret: unknown): Buffer | undefined {
   const base64 = typeof secret === 'string' ? /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1] : undefined;
   if (base64 === undefined) return undefined;
   const bytes = Buffer.from(base64, 'base64');
@@ -42,7 +42,7 @@ export function readWebhookSecret(secret: unknown): Buffer | undefined {
 
 /** Checks a webhook secret. The error message does not contain the secret. */
 export function checkWebhookSecret(secret: unknown): string | undefined {
-  if (readWebhookSecret(secret)) return undefined;
+  if (decodeWebhookSecret(secret)) return undefined;
   return `Expected the webhook secret to be \`whsec_\` followed by 24 to 64 random bytes in base64, got ${describeSecret(secret)}`;
 }
 

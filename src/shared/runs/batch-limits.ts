@@ -1,9 +1,9 @@
 /** Limits for batches of files. */
 export const batchLimits = {
   /** Maximum number of unfinished batches per account. */
-  open: 1000,
+  unfinished: 1000,
   /** Maximum number of finished batches per account. If there are more, the oldest are deleted. */
-  ended: 10_000,
+  finished: 10_000,
   /** Maximum length of a batch's name. */
   name: 255,
   /** Maximum length of the key that identifies a file within its batch. */

@@ -1,5 +1,5 @@
 import type { Json } from '../types/json.js';
-import { markNotJson } from '../rules/json-record.js';
+import { leftOutPlaceholder } from '../rules/json-record.js';
 
 /** Limits for events and for the requests that report events. The SDK stays within the limits, and the server enforces them. */
 export const eventLimits = {
@@ -35,7 +35,7 @@ export const eventLimits = {
 
 /** Returns the placeholder for a value that is too large to report. A run cannot be resumed from a placeholder. */
 export function tooLargePlaceholder(characters: number): Json {
-  return markNotJson(`left out: as JSON it has ${characters} characters, more than ${eventLimits.json}`);
+  return leftOutPlaceholder(`left out: as JSON it has ${characters} characters, more than ${eventLimits.json}`);
 }
 
 /** Truncates a long string and adds an ellipsis. The result has at most `limit` characters. */

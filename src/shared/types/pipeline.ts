@@ -11,7 +11,7 @@ import type {
   OutputStream,
   ProcessOptions,
   ProcessResult,
-  SchemaChoice,
+  SchemaInference,
   StartOptions,
   StreamOutputOptions,
 } from './process.js';
@@ -152,11 +152,10 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
     Target extends ExtractionTarget = 'document',
   >(
     file: FileInput,
-    options?: ProcessOptions<C> & { waitForProcess?: Wait; localSaveDirectory?: Directory | undefined } & SchemaChoice<
-        C,
-        Schema,
-        Target
-      >,
+    options?: ProcessOptions<C> & {
+      waitForProcess?: Wait;
+      localSaveDirectory?: Directory | undefined;
+    } & SchemaInference<C, Schema, Target>,
   ): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C, Directory, OutputBySchema<C, Schema, Target>>>;
 
   /**

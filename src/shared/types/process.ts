@@ -110,7 +110,7 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
 }
 
 /** Lets the compiler infer the type of the output of `extract` from its schema. */
-export type SchemaChoice<C extends readonly ModuleName[], Schema, Target> = C extends readonly [
+export type SchemaInference<C extends readonly ModuleName[], Schema, Target> = C extends readonly [
   ...ModuleName[],
   'extract',
 ]

@@ -38,7 +38,7 @@ describe('the API URL and the API key', () => {
     const directory = await createDataDirectory({ apiUrl: 'http://127.0.0.1:8418', apiKey: key });
     const settings = resolveSettings({ apiUrl: 'http://other.example' }, { MILLRACE_DATA: directory });
     expect(settings.apiKey).toBeUndefined();
-    expect(settings.missing).toMatch(/is not sent to any other/);
+    expect(settings.missingAccessMessage).toMatch(/is not sent to any other/);
     const same = resolveSettings({ apiUrl: 'http://127.0.0.1:8418/' }, { MILLRACE_DATA: directory });
     expect(same.apiKey).toBe(key);
   });
@@ -49,7 +49,11 @@ describe('the API URL and the API key', () => {
       const fileUrl = `http://${host}:8418`;
       const directory = await createDataDirectory({ apiUrl: fileUrl, apiKey: key });
       const settings = (apiUrl: string) => resolveSettings({ apiUrl }, { MILLRACE_DATA: directory });
-      expect(settings('http://localhost:8418/')).toMatchObject({ apiUrl: fileUrl, apiKey: key, missing: undefined });
+      expect(settings('http://localhost:8418/')).toMatchObject({
+        apiUrl: fileUrl,
+        apiKey: key,
+        missingAccessMessage: undefined,
+      });
       for (const other of ['http://localhost:8419', 'https://localhost:8418', 'http://localhost.example:8418']) {
         expect(settings(other).apiKey).toBeUndefined();
       }

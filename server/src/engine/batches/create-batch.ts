@@ -60,9 +60,9 @@ async function assertBatchLimit(tx: Queryable, accountId: string): Promise<void>
     'select count(*)::int as open from batch where account_id = $1 and finished_at is null',
     [accountId],
   );
-  if ((rows[0]?.open ?? 0) < batchLimits.open) return;
+  if ((rows[0]?.open ?? 0) < batchLimits.unfinished) return;
   throw new EngineError(
     'conflict',
-    `Expected at most ${batchLimits.open} unfinished batches per account, got one more; close or cancel some`,
+    `Expected at most ${batchLimits.unfinished} unfinished batches per account, got one more; close or cancel some`,
   );
 }

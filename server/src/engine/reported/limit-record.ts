@@ -1,6 +1,6 @@
 import { cutText, eventLimits } from 'millrace/shared/runs/event-limits.js';
 import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
-import { markNotJson } from 'millrace/shared/rules/json-record.js';
+import { leftOutPlaceholder } from 'millrace/shared/rules/json-record.js';
 import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/reported-runs.js';
 
 const limitText = `${eventLimits.record / 1024 ** 2} million characters`;
@@ -47,7 +47,7 @@ function sizeOf({ key, name, version, after, error, progress }: TaskStatus): num
 
 function shorten(task: ReportedTaskChange): ReportedTaskChange {
   const { error, progress } = task;
-  const details = markNotJson(`left out: the tasks of this run have more than ${limitText}`);
+  const details = leftOutPlaceholder(`left out: the tasks of this run have more than ${limitText}`);
   return {
     ...task,
     after: task.after.slice(0, 1),

@@ -4,7 +4,7 @@ import { checkExpireTime } from 'millrace/shared/rules/arguments.js';
 import { checkDirectoryPath } from 'millrace/shared/rules/files/directory-path.js';
 import { checkFileName } from 'millrace/shared/rules/files/file-name.js';
 import { joinFilePath } from 'millrace/shared/rules/files/file-path.js';
-import { showBytes } from 'millrace/shared/rules/files/file-size.js';
+import { formatBytes } from 'millrace/shared/rules/files/file-size.js';
 import { checkDescription } from 'millrace/shared/rules/free-text.js';
 import { checkTags } from 'millrace/shared/rules/tags.js';
 import type { Issue } from 'millrace/shared/types/error-code.js';
@@ -102,7 +102,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const file = requireOutput(await findVisible(c));
     const result = await readOutputItems(engine, file, page);
     if (!result) {
-      const sizes = `${showBytes(file.output_bytes)}, more than ${showBytes(maxReadBytes)}`;
+      const sizes = `${formatBytes(file.output_bytes)}, more than ${formatBytes(maxReadBytes)}`;
       throw new ApiError(
         413,
         'too_large',

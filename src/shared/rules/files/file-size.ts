@@ -8,10 +8,10 @@ export function checkFileSize(bytes: number, format: DataFormat, limits: Limits)
   const { min, max } = limits.fileBytes[format];
   if (bytes === 0) return 'Expected the file not to be empty';
   if (bytes < min) {
-    return `Expected a file of at least ${showBytes(min)}, the current minimum size allowable, got ${showBytes(bytes)}`;
+    return `Expected a file of at least ${formatBytes(min)}, the current minimum size allowable, got ${formatBytes(bytes)}`;
   }
   if (bytes > max) {
-    return `Expected a file of at most ${showBytes(max)}, the current maximum size allowable, got ${showBytes(bytes)}`;
+    return `Expected a file of at most ${formatBytes(max)}, the current maximum size allowable, got ${formatBytes(bytes)}`;
   }
   return undefined;
 }
@@ -20,7 +20,7 @@ export function checkFileSize(bytes: number, format: DataFormat, limits: Limits)
 export function checkSummarizeSize(bytes: number, limits: Limits): string | undefined {
   const max = MB / 4;
   if (limits.characters === 'any' || bytes <= max) return undefined;
-  return `Expected a text of at most ${showBytes(max)} to summarize, the current maximum size allowable, got ${showBytes(bytes)}`;
+  return `Expected a text of at most ${formatBytes(max)} to summarize, the current maximum size allowable, got ${formatBytes(bytes)}`;
 }
 
 /** Checks the number of words and lines in a text. */
@@ -35,7 +35,7 @@ export function checkTextSize(counts: { words: number; lines: number }, limits: 
 }
 
 /** Formats a size, such as `1.4 MB`. Each unit is 1024 times the previous one. */
-export function showBytes(bytes: number): string {
+export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
   if (bytes < MB) return `${formatNumber(bytes / 1024)} kB`;
   if (bytes < 1024 * MB) return `${formatNumber(bytes / MB)} MB`;

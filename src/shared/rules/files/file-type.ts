@@ -13,7 +13,7 @@ const undecodableImages = /\.(bmp|hei[cf]|svg)$/i;
 type NameCheck = (fileName: string) => string | undefined;
 
 /** Returns a check for the names of a chain's input files, or `undefined` if the chain's first module is not built in. */
-export function inputNameRule(chain: readonly string[], limits: Limits): NameCheck | undefined {
+export function createNameCheck(chain: readonly string[], limits: Limits): NameCheck | undefined {
   const firstModule = findModule(chain[0] ?? '');
   return firstModule && ((fileName) => checkInputName(fileName, firstModule, limits));
 }

@@ -8,9 +8,9 @@ import type { Rows } from '../rows.js';
  * directories. An iterable is consumed lazily, as files are processed.
  */
 export type FileSet =
-  | (Iterable<FileInput | ManyItem | FoundFiles> & NotAString)
-  | AsyncIterable<FileInput | ManyItem | FoundFiles>
-  | FoundFiles;
+  | (Iterable<FileInput | ManyItem | LocalFiles> & NotAString)
+  | AsyncIterable<FileInput | ManyItem | LocalFiles>
+  | LocalFiles;
 
 /** Excludes strings, which are iterables of characters. */
 interface NotAString {
@@ -25,7 +25,7 @@ export interface InsteadOfString<Use extends string> {
 }
 
 /** Local files that match patterns or are in a directory. The batch searches each directory in name order. */
-export type FoundFiles = GlobFiles | DirectoryFiles;
+export type LocalFiles = GlobFiles | DirectoryFiles;
 
 /**
  * Files that match path patterns: `*` and `?` match within a name, `**` matches any number of directories, `[a-z]` matches one of several

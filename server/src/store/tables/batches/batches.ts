@@ -168,6 +168,6 @@ export async function deleteOldBatches(db: Queryable, before: Date): Promise<voi
        select id from (
          select id, row_number() over (partition by account_id order by created_at desc, id) as rank from batch
          where finished_at is not null) ended
-       where rank > ${batchLimits.ended})`,
+       where rank > ${batchLimits.finished})`,
   );
 }

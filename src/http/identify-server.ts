@@ -7,7 +7,7 @@ import type { Caller } from './call.js';
 import { createApiError } from './create-api-error.js';
 import { createOtherServerError, isWebPage } from './response-body.js';
 import { isTransientStatus } from './retry-policy.js';
-import { readV1, v1Call } from './v1-call.js';
+import { parseV1Response, v1Call } from './v1-call.js';
 import { catalogue, hostedModels, hostedParams } from '../shared/modules/catalogue.js';
 
 const action = 'identify the server';
@@ -18,7 +18,7 @@ const action = 'identify the server';
  * @throws `ApiError` if the status is transient or 5xx, or if a server with `/v1` returns a status other than 200 or 404;
  * `ResponseShapeError` if the response is a web page or does not match the schema.
  */
-export async function discover(
+export async function identifyServer(
   connection: Pick<Caller, 'send' | 'apiUrl'>,
   options: RequestOptions,
   isBackground = false,
@@ -26,7 +26,7 @@ export async function discover(
   const response = await connection.send({ action, method: 'GET', path: '/v1', isBackground }, options);
   const supportsV1 = response.headers['millrace-api'] !== undefined;
   if (supportsV1 && response.status === 200) {
-    const { version, limits } = await readV1(response, action, (v1) => v1.infoResponse);
+    const { version, limits } = await parseV1Response(response, action, (v1) => v1.infoResponse);
     return { kind: 'millrace', version, limits: fillDefaults(limits) };
   }
   const isInconclusive = response.status >= 500 || isTransientStatus(response.status);

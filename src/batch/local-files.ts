@@ -1,12 +1,12 @@
 import type { FileInput } from '../shared/types/files/file-input.js';
-import type { FileSet, FoundFiles, GlobFiles, ManyItem } from '../shared/types/files/many-files.js';
+import type { FileSet, LocalFiles, GlobFiles, ManyItem } from '../shared/types/files/many-files.js';
 
 /** Returns whether a file set or an entry is `{ glob }` or `{ directory }`. */
-export function isFoundFiles(entry: FileSet | FileInput | ManyItem | FoundFiles): entry is FoundFiles {
+export function isLocalFiles(entry: FileSet | FileInput | ManyItem | LocalFiles): entry is LocalFiles {
   return typeof entry === 'object' && (entry as object | null) !== null && ('glob' in entry || 'directory' in entry);
 }
 
-export function isGlob(source: FoundFiles): source is GlobFiles {
+export function isGlob(source: LocalFiles): source is GlobFiles {
   return 'glob' in source;
 }
 
@@ -15,9 +15,9 @@ export function isGlob(source: FoundFiles): source is GlobFiles {
  * directory.
  */
 export function isCountable(files: FileSet): boolean {
-  const entries = isFoundFiles(files) ? [files] : files;
+  const entries = isLocalFiles(files) ? [files] : files;
   if (!Array.isArray(entries)) return false;
   return !entries.some(
-    (entry: FileInput | ManyItem | FoundFiles) => isFoundFiles(entry) && !isGlob(entry) && entry.watch,
+    (entry: FileInput | ManyItem | LocalFiles) => isLocalFiles(entry) && !isGlob(entry) && entry.watch,
   );
 }

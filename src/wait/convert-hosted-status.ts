@@ -6,7 +6,7 @@ import type { PipelineContext } from '../http/hosted-call.js';
  * Converts a status response of the hosted protocol into a run's record. The response reports only which modules have completed or, if the
  * run failed, which module failed and why.
  */
-export function synthesiseStatus(
+export function convertHostedStatus(
   { name, chain }: PipelineContext,
   requestId: string,
   { done, failure, fileId }: ProcessStatusResponse,

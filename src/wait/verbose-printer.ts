@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { PipelineContext } from '../http/hosted-call.js';
 import type { Outages } from '../http/outages.js';
 import { openLineBelowCell } from '../print/notebook.js';
-import { showBytes } from '../shared/rules/files/file-size.js';
+import { formatBytes } from '../shared/rules/files/file-size.js';
 import { showWarning, type RunWarning } from '../shared/runs/run-warning.js';
 import { describeOutage, OutageLines } from '../shared/runtime/outage-lines.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
@@ -12,7 +12,7 @@ import type { ProcessEvent } from '../shared/types/process.js';
  * Prints messages for the `verbose` option to stderr, such as a line for each completed module. In a notebook, a single line below the
  * cell shows the latest message or the run's progress, and only warnings are printed to stderr.
  */
-export class VerboseLines {
+export class VerbosePrinter {
   readonly #pipelineName: string;
   /** Sets the text of the line below the notebook's cell. `null` until `#openLine` is called; `undefined` outside a notebook. */
   #updateLine: ((line: string) => void) | null | undefined = null;
@@ -26,7 +26,7 @@ export class VerboseLines {
 
   showUpload(label: string, size: number | undefined, requestId: string): void {
     this.#show(
-      `uploaded ${formatPath(label)}${size === undefined ? '' : ` (${showBytes(size)})`} as request ${requestId}`,
+      `uploaded ${formatPath(label)}${size === undefined ? '' : ` (${formatBytes(size)})`} as request ${requestId}`,
     );
   }
 
@@ -56,7 +56,7 @@ export class VerboseLines {
     });
   }
 
-  showSaved(paths: readonly string[]): void {
+  showSavedFiles(paths: readonly string[]): void {
     const messages = paths.map((path) => `saved ${formatPath(path)}`);
     if (this.#openLine()) this.#show(['completed', ...messages].join(', '));
     else for (const message of messages) this.#show(message);
@@ -99,16 +99,16 @@ export class VerboseLines {
   }
 }
 
-/** Calls `work` with a new `VerboseLines`. If `verbose` is true, also shows server outages until `work` ends. */
-export async function withLines<T>(
+/** Calls `work` with a new `VerbosePrinter`. If `verbose` is true, also shows server outages until `work` ends. */
+export async function withVerbosePrinter<T>(
   { connection, name }: PipelineContext,
   { verbose }: { readonly verbose?: boolean | undefined },
-  work: (lines: VerboseLines) => Promise<T>,
+  work: (printer: VerbosePrinter) => Promise<T>,
 ): Promise<T> {
-  const lines = new VerboseLines(name);
-  const stopOutages = verbose ? lines.showOutages(connection.outages) : () => undefined;
+  const printer = new VerbosePrinter(name);
+  const stopOutages = verbose ? printer.showOutages(connection.outages) : () => undefined;
   try {
-    return await work(lines);
+    return await work(printer);
   } finally {
     stopOutages();
   }
