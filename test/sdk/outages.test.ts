@@ -66,7 +66,9 @@ describe('a server that stops responding', () => {
       `waiting for ${url} (ECONNRESET)`,
       expect.stringMatching(/is back after \d+ s$/),
     ]);
-    expect(reported).toEqual([{ seconds: 0, reason: 'ECONNRESET' }, null]);
+    // on a slow machine, the outage lasts for seconds and is reported several times
+    expect(new Set(reported.slice(0, -1).map((outage) => outage?.reason))).toEqual(new Set(['ECONNRESET']));
+    expect(reported.at(-1)).toBeNull();
   });
 
   it('is given up after retryFor', async () => {
