@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { BatchItem } from './batch-items.js';
-import { checkBatch } from './check-batch.js';
+import { checkBatch, type BatchSource } from './check-batch.js';
 import { isCountable } from './local-files.js';
 import { BatchResults } from './batch-results.js';
 import type { PipelineContext } from '../http/hosted-call.js';
@@ -28,13 +28,6 @@ import type { ModuleName } from '../shared/modules/module.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
-
-/** The items that `client.sync` processes instead of a file set. */
-interface BatchSource {
-  readonly items: AsyncIterable<BatchItem> | Iterable<BatchItem>;
-  readonly openComparer: () => Promise<FolderComparer | undefined>;
-  readonly syncRoot: string;
-}
 
 /** Default for `concurrency`. If the server supports batches, this default does not limit small files, which share requests. */
 const defaultConcurrency = 4;
@@ -113,8 +106,8 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const { manifest: path, signal } = this.#options;
     throwIfAborted(signal);
     const { name: pipeline, chain } = this.#context;
+    const { getOutputOptionValues, Manifest } = await import('./manifest.js');
     const header = { pipeline, chain, options: getOutputOptionValues(this.#options) };
-    const { Manifest } = await import('./manifest.js');
     const manifest = path === undefined ? undefined : await Manifest.open(path, header, signal);
     const controller = new AbortController();
     allowManyListeners(controller.signal);
@@ -253,10 +246,4 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     };
     yield* iterateBatchItems(this.#files, createItemsOptions, signal);
   }
-}
-
-/** Returns the values of the options that affect the outputs, in a fixed order for hashing. */
-function getOutputOptionValues(options: ProcessManyOptions): unknown {
-  const { modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime } = options;
-  return [modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime].map((value) => value ?? null);
 }

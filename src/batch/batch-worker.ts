@@ -6,7 +6,7 @@ import type { Manifest, ManifestEntry } from './manifest.js';
 import { HostedRun } from '../process/hosted-run.js';
 import { showResult } from '../print/records.js';
 import { FileStarter, type FileStats } from './file-starter.js';
-import { processInFolder, type FileContext, type ItemOptions } from './folder-file.js';
+import { buildItemOptions, processInFolder, type FileContext, type ItemOptions } from './folder-file.js';
 import { getOutputLocation, type FolderComparer } from './folder-comparer.js';
 import { areSaved, LocalOutputs } from './local-outputs.js';
 import type { FileResult } from '../shared/types/files/many-files.js';
@@ -122,12 +122,7 @@ export class BatchWorker {
     this.#comparer = await this.#comparerPromise;
   }
 
-  /**
-   * Processes a file that has no run to resume. If a comparer is open, first compares a file from a directory with the
-   * server's file.
-   *
-   * @param currentRun Receives the run's id.
-   */
+  /** Processes a file that has no run to resume. With a comparer, first compares a directory's file with the server's. Sets `currentRun`. */
   async #processItem(
     item: BatchItem,
     fileStats: FileStats,
@@ -247,20 +242,7 @@ export class BatchWorker {
     return !(isMillraceError(error) && error.retryable) || isMillraceError(error, 'process_failed');
   }
 
-  #buildOptions({ metadata, location }: BatchItem): ItemOptions {
-    const { fileName, symbolicFilePath, ...otherMetadata } = metadata;
-    const { localSaveDirectory, expireTime, ifExists } = this.#options;
-    return {
-      ...this.#options,
-      ...otherMetadata,
-      ...(fileName !== undefined && { fileName }),
-      ...(symbolicFilePath !== undefined && { symbolicFilePath }),
-      ...(this.#comparer &&
-        location && {
-          ...getOutputLocation(location, localSaveDirectory),
-          expireTime: expireTime === undefined ? this.#comparer.defaultExpireTime : expireTime,
-          ifExists: ifExists ?? location.ifExists,
-        }),
-    };
+  #buildOptions(item: BatchItem): ItemOptions {
+    return buildItemOptions(this.#options, item, this.#comparer);
   }
 }

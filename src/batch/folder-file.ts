@@ -5,7 +5,7 @@ import type { FetchOptions } from '../process/output/fetch-output.js';
 import type { FileResult } from '../shared/types/files/many-files.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import type { BatchItem, FolderLocation } from './batch-items.js';
-import type { FolderComparer, Decision } from './folder-comparer.js';
+import { getOutputLocation, type Decision, type FolderComparer } from './folder-comparer.js';
 import type { LocalOutputs } from './local-outputs.js';
 
 /** The options for processing one file and saving its output. */
@@ -119,4 +119,26 @@ async function readExisting(
 function isConflictError(error: unknown): boolean {
   if (error instanceof NotFoundError) return true;
   return error instanceof ApiError && ['already_exists', 'gone'].includes(error.serverCode ?? '');
+}
+
+/** Returns the options for an item: those of the batch, with the item's metadata and, if a comparer is open, its place in the folder. */
+export function buildItemOptions(
+  options: ProcessOptions,
+  { metadata, location }: BatchItem,
+  comparer: FolderComparer | undefined,
+): ItemOptions {
+  const { fileName, symbolicFilePath, ...otherMetadata } = metadata;
+  const { localSaveDirectory, expireTime, ifExists } = options;
+  return {
+    ...options,
+    ...otherMetadata,
+    ...(fileName !== undefined && { fileName }),
+    ...(symbolicFilePath !== undefined && { symbolicFilePath }),
+    ...(comparer &&
+      location && {
+        ...getOutputLocation(location, localSaveDirectory),
+        expireTime: expireTime === undefined ? comparer.defaultExpireTime : expireTime,
+        ifExists: ifExists ?? location.ifExists,
+      }),
+  };
 }

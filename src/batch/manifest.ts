@@ -3,6 +3,7 @@ import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { RunWarning } from '../shared/runs/run-warning.js';
+import type { ProcessManyOptions } from '../shared/types/files/many-files.js';
 import { ValidationError } from '../errors/validation-error.js';
 import { LockedError, LockFile } from './lock-file.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
@@ -226,4 +227,10 @@ async function acquireLock(path: string): Promise<LockFile> {
 
 function createError(message: string): ValidationError {
   return new ValidationError([{ path: ['manifest'], message }]);
+}
+
+/** Returns the values of the options that affect the outputs, in a fixed order for hashing. */
+export function getOutputOptionValues(options: ProcessManyOptions): unknown {
+  const { modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime } = options;
+  return [modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime].map((value) => value ?? null);
 }

@@ -1,5 +1,8 @@
 import type { RunEvent } from '../shared/runs/run-event.js';
 
+/** Limits on the size, in characters, and the number of pending events. */
+export const pendingLimits = { characters: 32 * 1024 ** 2, events: 200_000 };
+
 /** An event waiting to be sent. */
 export interface QueuedEvent {
   readonly run: string;

@@ -10,7 +10,7 @@ import { findParent } from './find-parent.js';
 import { FollowedRuns } from './followed-runs.js';
 import { ExitDelay } from './exit-delay.js';
 import { ExitReporter } from './exit-reporter.js';
-import { EventQueue, type QueuedEvent } from './event-queue.js';
+import { EventQueue, pendingLimits, type QueuedEvent } from './event-queue.js';
 import { findRefusedRuns, isRejection, NoRunEventsError, getUnsupportedRetryDelay } from './batch-errors.js';
 import { BatchSender } from './batch-sender.js';
 import { Heartbeat } from './heartbeat.js';
@@ -22,8 +22,6 @@ import { unref } from '../shared/runtime/unref.js';
 const batchDelayMs = 50;
 /** Additional exit delay, in milliseconds, if requests are slow but have not failed. */
 const slowServerMs = 2000;
-/** Limits on the size, in characters, and the number of pending events. */
-const queueLimits = { characters: 32 * 1024 ** 2, events: 200_000 };
 const batchLimits = { characters: eventLimits.requestBytes, events: eventLimits.events };
 
 /**
@@ -56,7 +54,7 @@ export class Reporter {
     this.#connection = connection;
     connection.findParent = () => findParent(this.#runs, (milliseconds) => this.flush(milliseconds));
     this.#sender = new BatchSender(connection);
-    this.#queue = new EventQueue(queueLimits, () =>
+    this.#queue = new EventQueue(pendingLimits, () =>
       this.#warnOnce(
         'full',
         'The server cannot be reached and the event queue is full, so progress and log lines are dropped.',
@@ -111,11 +109,7 @@ export class Reporter {
     this.#schedule(run.hasEnded && this.#failures === 0 ? 0 : batchDelayMs);
   }
 
-  /**
-   * Waits until all events have arrived, for at most the given time. Stops waiting if the server does not accept run events.
-   *
-   * @returns Whether all events have arrived.
-   */
+  /** Waits for all events to arrive, at most for the given time or until the server refuses run events. @returns Whether they arrived. */
   async flush(milliseconds: number): Promise<boolean> {
     if (this.#queue.size === 0) return true;
     this.#schedule(0, true);

@@ -1,5 +1,6 @@
 import type { Json } from '../types/json.js';
-import { classOf, isDate, isError, isPlainObject } from './class-of.js';
+import { isDate, isError } from './class-of.js';
+import { describeNonPlain, describeOpaque } from './describe-object.js';
 import { escapeText, isStorable } from './storable-json.js';
 
 /** Marks a value that cannot be restored. A mark is the name of an object's only field, as in `{ "[not json]": "Map of 3" }`. */
@@ -214,43 +215,6 @@ function readField(value: object, name: string, conversion: Conversion): unknown
     conversion.loss ??= `an object whose field '${name}' cannot be read`;
     return undefined;
   }
-}
-
-/** Describes an object that stores its content outside its fields, such as a `Map`. Returns `undefined` for other objects. */
-function describeOpaque(value: object): string | undefined {
-  const className = classOf(value);
-  if (className === 'Map' || className === 'Set')
-    return `${value.constructor.name} of ${(value as Map<unknown, unknown> | Set<unknown>).size}`;
-  if (ArrayBuffer.isView(value) || className === 'ArrayBuffer')
-    return `${value.constructor.name} of ${(value as ArrayBuffer).byteLength} bytes`;
-  if (isError(value)) return `${value.name}: ${value.message}`;
-  if (className === 'Promise') return 'promise';
-  if (className === 'RegExp') {
-    const { source, flags } = value as RegExp;
-    return `regular expression /${source}/${flags}`;
-  }
-  return undefined;
-}
-
-/** Describes a class instance, an object with `toJSON`, or an array with named fields. Returns `undefined` for other objects. */
-function describeNonPlain(value: object): string | undefined {
-  if (typeof (value as { toJSON?: unknown }).toJSON === 'function' && isPlainObject(value))
-    return 'an object with `toJSON`';
-  if (Array.isArray(value)) return describeArray(value);
-  return isPlainObject(value) ? undefined : `an instance of ${className(value)}`;
-}
-
-function describeArray(value: readonly unknown[]): string | undefined {
-  const name = className(value);
-  if (name !== 'Array') return `an instance of ${name}`;
-  // `Object.keys` lists named fields, such as `index` in a regular expression match, after the array indexes
-  const last = Object.keys(value).at(-1);
-  return last === undefined || Number(last) < value.length ? undefined : `an array with the field '${last}'`;
-}
-
-function className(value: object): string {
-  const { constructor } = value as { constructor?: unknown };
-  return (typeof constructor === 'function' && constructor.name) || classOf(value);
 }
 
 function isArray(json: Json): json is readonly Json[] {

@@ -6,6 +6,7 @@ import { findRunState } from '../../store/tables/runs.js';
 import type { HttpContext } from '../http-context.js';
 import { CompactLog } from './compact-log.js';
 import { FollowedRun, type RunUpdate } from './followed-run.js';
+import { formatBatchEvent, formatRunEvent, removeDurations, reset, toDeletionEntry } from './live-events.js';
 import { LiveReader, type LiveSink } from './live-reader.js';
 
 /** The maximum size of a feed's retained changes, in characters. */
@@ -238,23 +239,4 @@ export class LiveFeed implements LiveSink {
     this.#chunks.clear();
     for (const wake of [...this.#wakeCallbacks]) wake();
   }
-}
-
-const reset = 'event: reset\ndata: {}\n';
-
-function formatRunEvent(run: RunSummary): string {
-  return `event: run\ndata: ${JSON.stringify(run)}\n`;
-}
-
-function formatBatchEvent(batch: BatchStatus): string {
-  return `event: batch\ndata: ${JSON.stringify(batch)}\n`;
-}
-
-function toDeletionEntry(runId: string): readonly [key: string, text: string] {
-  return [`run ${runId}`, `event: run-deleted\ndata: {"requestId":"${runId}"}\n`];
-}
-
-/** Removes the durations, which change constantly while a run is in progress. */
-function removeDurations(text: string): string {
-  return text.replaceAll(/"durationMs":\d+/g, '');
 }
