@@ -48,7 +48,12 @@ export class Keys {
     issues.throwIfAny();
     if (key.pipelines !== undefined) issues.add(['pipelines'], checkKeyPipelines(key.pipelines, key.role));
     issues.throwIfAny();
-    const call = { action: `create the key ${key.name}`, path: '/v1/keys', json: key };
+    const call = {
+      action: `create the key ${key.name}`,
+      path: '/v1/keys',
+      json: key,
+      retryPolicy: 'never-arrived',
+    } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.createdKeyResponse);
   }
 

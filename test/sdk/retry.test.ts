@@ -196,3 +196,10 @@ describe('connections', () => {
     expect(isMillraceError(failure, 'connection')).toBe(false);
   });
 });
+
+it('the creation of a key is not retried after a dropped connection, because only the first response contains the key', async () => {
+  const { client, to } = await millraceService({ '/v1/keys': drop });
+  const creation = client.keys.create({ name: 'ci', role: 'runner' });
+  await expect(creation).rejects.toSatisfy((error) => isMillraceError(error, 'connection'));
+  expect(to('/v1/keys')).toHaveLength(1);
+});
