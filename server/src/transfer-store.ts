@@ -6,10 +6,10 @@ import { importDatabase } from './store/export-import/import-database.js';
 import { withStore, type StoreOptions } from './with-store.js';
 
 /**
- * Exports a store's database to a stream. The export can be imported into either backend, by this version or a newer one. It contains
- * only small files. To back up the others, copy `<dataDir>/blobs`.
+ * Exports a store's database to a stream. The export can be imported into either backend, by this version or a newer one. It does
+ * not contain large files or outputs. To back them up, copy `<dataDir>/blobs`.
  *
- * @throws `DataDirInUseError` if a server is using the embedded database.
+ * @throws `DataDirInUseError` if the embedded database is in use.
  * @example
  * ```ts
  * await exportStore({ dataDir: './data' }, createWriteStream('backup.jsonl'));
@@ -20,14 +20,15 @@ export function exportStore(options: StoreOptions, output: Writable): Promise<{ 
 }
 
 /**
- * Imports the output of `exportStore` into an empty store, and queues unfinished runs.
+ * Imports the output of `exportStore` into an empty store, and requeues unfinished runs.
  *
- * @throws If the store is not empty, or if the stream is damaged, truncated or from a newer version. The store is then unchanged.
+ * @throws `DataDirInUseError` if the embedded database is in use. Also throws if the store is not empty, or if the stream is damaged,
+ * truncated or from a newer version. The store is then unchanged.
  */
 export function importStore(options: StoreOptions, input: Readable): Promise<{ rows: number }> {
   return withStore(options, async (db) => {
     const rows = await importDatabase(db, input);
-    // the files may be in a different directory now, so the next server to start claims its data directory
+    // forget which data directory belongs to the database, because the files may have moved; the next server or worker records its own
     await db.query(`delete from setting where name = 'files_id'`);
     const queue = await openQueue(db);
     try {

@@ -3,42 +3,46 @@ import { abortReason } from '../shared/runtime/abort-reason.js';
 import type { BatchEnd } from '../shared/wire/batches.js';
 import { followEvents, readEvent } from '../wait/follow-events.js';
 
-/** Maximum time to wait for the stream's first event, in milliseconds. A proxy may buffer events. */
+/** Maximum time to wait for the stream's first event, in milliseconds. A proxy that buffers events can delay it. */
 const firstEventTimeoutMs = 5000;
-/** Maximum number of ended runs to buffer until they are claimed. */
+/** Maximum number of unclaimed ends to buffer. */
 const maxUnclaimed = 512;
 
 /**
- * Receives the ends of a batch's runs from one event stream. A claim resolves to `undefined` if the stream may have missed the run's end.
- * The caller must then follow that run separately.
+ * Waits for the runs of a batch to end, using one event stream for all runs. If the stream may have missed a run's end, the claim resolves
+ * to `undefined`, and the caller must follow that run separately.
  */
 export class BatchEnds {
   readonly #connection: Connection;
-  readonly #stop = new AbortController();
+  readonly #abortController = new AbortController();
+  /** The `resolve` functions of pending claims, by run id. */
   readonly #claims = new Map<string, (end: BatchEnd | undefined) => void>();
-  /** Ends of runs that are not claimed yet, by run id. */
+  /** Received ends that no caller has claimed yet, by run id. */
   readonly #unclaimed = new Map<string, BatchEnd>();
-  /** Incremented whenever the stream may have missed the end of a run. */
+  /** Incremented whenever the end of a run may have been missed, and when unclaimed ends are dropped. */
   #epoch = 0;
   #isOpen = false;
-  #keepAlive: NodeJS.Timeout | undefined;
+  #keepAliveTimer: NodeJS.Timeout | undefined;
 
   constructor(connection: Connection, signal: AbortSignal) {
     this.#connection = connection;
-    const abort = (): void => this.#stop.abort(abortReason(signal));
+    const abort = (): void => this.#abortController.abort(abortReason(signal));
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
   }
 
-  /** Opens the stream and waits for its first event or the timeout. Never rejects. If the stream fails, claims resolve to `undefined`. */
-  async open(batchId: string, outputBytes: number): Promise<void> {
+  /**
+   * Opens the stream, and waits up to `firstEventTimeoutMs` for its first event. Never rejects. If the stream fails, claims resolve to
+   * `undefined`.
+   */
+  async open(batchId: string, maxOutputBytes: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, firstEventTimeoutMs);
       const stopWaiting = (): void => {
         clearTimeout(timer);
         resolve();
       };
-      void this.#listen(`/v1/batches/${batchId}/events?output=${outputBytes}`, stopWaiting).finally(stopWaiting);
+      void this.#listen(`/v1/batches/${batchId}/events?output=${maxOutputBytes}`, stopWaiting).finally(stopWaiting);
     });
   }
 
@@ -48,7 +52,7 @@ export class BatchEnds {
   }
 
   /**
-   * Waits for a run's end. Resolves to `undefined` if the stream may have missed it.
+   * Waits for a run to end. Resolves to `undefined` if the stream may have missed the run's end, or the claim is cancelled.
    *
    * @param epoch The value of {@link epoch} before the run was started.
    */
@@ -57,8 +61,8 @@ export class BatchEnds {
     this.#unclaimed.delete(requestId);
     if (unclaimed) return Promise.resolve(unclaimed);
     if (epoch === undefined || epoch !== this.#epoch) return Promise.resolve(undefined);
-    // only pending claims keep the process alive: the stream does not, because the caller may stop reading results
-    this.#keepAlive ??= setInterval(() => undefined, 60_000);
+    // keep the process alive while claims are pending; the stream does not, because the caller may stop reading results
+    this.#keepAliveTimer ??= setInterval(() => undefined, 60_000);
     return new Promise((resolve) => this.#claims.set(requestId, resolve));
   }
 
@@ -70,20 +74,20 @@ export class BatchEnds {
   }
 
   close(): void {
-    this.#stop.abort(new Error('The batch has ended'));
+    this.#abortController.abort(new Error('The batch has ended'));
     this.#abandonClaims();
   }
 
-  async #listen(path: string, onOpened: () => void): Promise<void> {
+  async #listen(path: string, onEvent: () => void): Promise<void> {
     const call = { action: 'follow the batch', method: 'GET', path, isBackground: true } as const;
     // reconnecting keeps the process alive, so reconnect only while claims are pending
-    const options = { signal: this.#stop.signal, shouldReconnect: () => this.#claims.size > 0 };
+    const options = { signal: this.#abortController.signal, shouldReconnect: () => this.#claims.size > 0 };
     try {
       for await (const { name, data } of followEvents(this.#connection, call, options)) {
         if (name === 'reset') this.#abandonClaims();
-        if (name === 'ends') this.#settle(await readEvent(data, call.action, (v1) => v1.endsEvent));
+        if (name === 'ends') this.#handleEnds(await readEvent(data, call.action, (v1) => v1.endsEvent));
         this.#isOpen = true;
-        onOpened();
+        onEvent();
       }
     } catch {
       // the remaining claims resolve to `undefined`, and their callers follow the runs separately
@@ -93,7 +97,7 @@ export class BatchEnds {
     }
   }
 
-  #settle({ items }: { readonly items: readonly BatchEnd[] }): void {
+  #handleEnds({ items }: { readonly items: readonly BatchEnd[] }): void {
     for (const end of items) {
       const claim = this.#claims.get(end.requestId);
       this.#claims.delete(end.requestId);
@@ -102,7 +106,7 @@ export class BatchEnds {
     }
     this.#stopKeepAliveIfIdle();
     if (this.#unclaimed.size <= maxUnclaimed) return;
-    // these runs may belong to another client, so empty the buffer instead of letting it grow
+    // runs that another client started are never claimed here, so empty the buffer instead of letting it grow
     this.#unclaimed.clear();
     this.#epoch += 1;
   }
@@ -117,7 +121,7 @@ export class BatchEnds {
 
   #stopKeepAliveIfIdle(): void {
     if (this.#claims.size > 0) return;
-    clearInterval(this.#keepAlive);
-    this.#keepAlive = undefined;
+    clearInterval(this.#keepAliveTimer);
+    this.#keepAliveTimer = undefined;
   }
 }

@@ -24,11 +24,11 @@ export interface BatchItem {
   readonly readError?: Error | undefined;
 }
 
-/** A file's location in a directory. Its symbolic path and output path mirror this location. */
+/** A file's location in a searched directory. The file's symbolic path and output path mirror `path`. */
 export interface FolderLocation {
-  /** The path within the directory, with slashes. */
+  /** The path within the searched directory, with slashes. */
   readonly path: string;
-  /** The symbolic directory for this directory, if the caller set one. */
+  /** The `symbolicDirectoryPath` of the searched directory, if the caller set one. */
   readonly root: string | undefined;
   /** The default of the `ifExists` option for this file. */
   readonly ifExists: 'overwrite' | undefined;
@@ -39,7 +39,7 @@ type ItemsOptions = FindOptions & Pick<FolderLocation, 'ifExists'>;
 /** Interval between polls of watched directories, in milliseconds. */
 const watchIntervalMs = 1000;
 
-/** Yields the files in a set lazily, each with its manifest key. */
+/** Yields a batch item for each file in a set, lazily. Watched directories come last and are polled until the signal is aborted. */
 export async function* iterateBatchItems(
   files: FileSet,
   createOptions: (source: LocalFiles) => ItemsOptions,
@@ -55,12 +55,12 @@ export async function* iterateBatchItems(
     } else watchedDirectories.push(entry);
   }
   if (watchedDirectories.length === 0) return;
-  const watches = watchedDirectories.map((source) => {
+  const watchers = watchedDirectories.map((source) => {
     const options = createOptions(source);
-    return { source, options, watch: new DirectoryWatcher(source, options) };
+    return { source, options, watcher: new DirectoryWatcher(source, options) };
   });
   for (;;) {
-    for (const { source, options, watch } of watches) yield* deduplicate(watch.poll(), source, options, usedKeys);
+    for (const { source, options, watcher } of watchers) yield* deduplicate(watcher.poll(), source, options, usedKeys);
     await sleep(watchIntervalMs, signal);
   }
 }
@@ -75,7 +75,7 @@ export async function readFileStats(file: FileInput): Promise<{ size?: number; m
   return size === undefined ? {} : { size };
 }
 
-/** Yields a batch item for each path, except paths that were already found or listed. */
+/** Yields a batch item for each path whose key is not in `usedKeys`, and adds the key. */
 async function* deduplicate(
   paths: AsyncIterable<FoundPath>,
   source: LocalFiles,
@@ -98,17 +98,17 @@ async function* deduplicate(
  */
 function toBatchItem(entry: FileInput | ManyItem, usedKeys: Set<string>): BatchItem {
   const { file, key, ...metadata } = isManyItem(entry) ? entry : { file: entry, key: undefined };
-  const name = key ?? getDefaultKey(file);
-  if (name === undefined) {
+  const itemKey = key ?? getDefaultKey(file);
+  if (itemKey === undefined) {
     throw createError(
       'Expected bytes, streams and unnamed Blobs to have a key, got none. Pass { file, key, fileName }',
       usedKeys.size,
     );
   }
-  if (usedKeys.has(name))
-    throw createError(`Expected every file to have a unique key, got '${name}' twice`, usedKeys.size);
-  usedKeys.add(name);
-  return { key: name, file, metadata };
+  if (usedKeys.has(itemKey))
+    throw createError(`Expected every file to have a unique key, got '${itemKey}' twice`, usedKeys.size);
+  usedKeys.add(itemKey);
+  return { key: itemKey, file, metadata };
 }
 
 function isManyItem(entry: FileInput | ManyItem): entry is ManyItem {

@@ -31,7 +31,7 @@ type Chain = readonly ModuleName[];
 
 /** Default for `concurrency`. If the server supports batches, this default does not limit small files, which share requests. */
 const defaultConcurrency = 4;
-/** Number of full small-file requests to keep in progress if `concurrency` is not set, so that the server always has work. */
+/** If `concurrency` is not set, enough small files to fill this many requests are processed at once, so that the server always has work. */
 const defaultSmallFileRequests = 2;
 
 /** Processes many files concurrently. Processing starts when results are first requested. Each iterator yields all results. */
@@ -44,7 +44,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   #completion: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
 
-  /** @param source Replaces `files`. */
+  /** @param source If set, its items are processed instead of `files`. */
   constructor(context: PipelineContext, files: FileSet, options: ProcessManyOptions, source?: BatchSource) {
     checkBatch(files, options);
     this.#source = source;
@@ -131,9 +131,10 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
       batch,
       filesPerRequest = 0,
       maxSmallFileBytes = 0,
-    } = await this.#openBatch({ ...options, signal }, manifest);
+    } = await this.#prepareBatch({ ...options, signal }, manifest);
     const maxConcurrentFiles = concurrency ?? defaultConcurrency;
-    const maxFiles = concurrency ?? (batch ? defaultSmallFileRequests * filesPerRequest : defaultConcurrency);
+    // also counts small files, unlike `maxConcurrentFiles`
+    const maxConcurrentItems = concurrency ?? (batch ? defaultSmallFileRequests * filesPerRequest : defaultConcurrency);
     const { openComparer, syncRoot } = this.#source ?? {
       openComparer: () => this.#openComparer({ ...options, signal }),
     };
@@ -146,20 +147,20 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
       // do not report an error caused by the abort as the file's result
       throwIfAborted(signal);
       await this.#results.add(result);
-      // do not call the caller's callback after an abort
+      // do not call `onFile` after the caller has aborted the batch
       throwIfAborted(options.signal);
       await abortable(Promise.resolve(onFile?.(result as FileResult)), signal);
       if (result.status === 'failed' && stopOnError) throw result.error;
     };
     let isClosed = false;
     try {
-      await forEachConcurrently(this.#itemsOnDemand(items, controller), maxFiles, (item) =>
+      await forEachConcurrently(this.#itemsOnDemand(items, controller), maxConcurrentItems, (item) =>
         processOne(item).catch((error: unknown) => this.#fail(error, controller)),
       );
       await batch?.close(this.#countSkipped(manifest, batch));
       isClosed = true;
     } finally {
-      // with a manifest, leave the batch open, so that a later call can continue it
+      // after an error, leave the batch open if there is a manifest, so that a later call can continue the batch
       if (isClosed || manifest) batch?.detach();
       else void batch?.close(0);
       stopShowingOutages();
@@ -179,13 +180,17 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     });
   }
 
-  /** Prepares a batch that the server creates with the first file. @returns `{}` if the server does not support batches. */
-  async #openBatch(
+  /**
+   * Prepares a server batch, which opens when the first file starts.
+   *
+   * @returns `{}` if the server is unreachable or does not support batches.
+   */
+  async #prepareBatch(
     options: RequestOptions & { readonly signal: AbortSignal; readonly downloadOutput?: boolean | undefined },
     manifest: Manifest | undefined,
   ): Promise<{ batch?: ServerBatch; filesPerRequest?: number; maxSmallFileBytes?: number }> {
     const request = pickRequestOptions(options);
-    // if the server is unreachable, processing each file reports the error
+    // if the server is unreachable, continue without a batch: each file's result then contains the error
     const server = await this.#context.connection.server(request).catch(() => undefined);
     throwIfAborted(options.signal);
     const { batchFiles, batchBytes, inlineBytes } = server?.limits ?? {};
@@ -197,14 +202,14 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     return { batch, filesPerRequest: batchFiles, maxSmallFileBytes: inlineBytes };
   }
 
-  /** Counts the skipped files, except those that an earlier call finished in the same server batch. */
+  /** Counts the skipped files, except files that an earlier call processed in the same server batch. */
   #countSkipped(manifest: Manifest | undefined, batch: ServerBatch): number {
     const isCounted = ({ status, key }: FileResult): boolean =>
       status === 'skipped' && manifest?.get(key)?.batchId !== batch.id;
     return this.#results.results.filter(isCounted).length;
   }
 
-  /** Yields the next item only when a reader wants another result. */
+  /** Yields each item only once a reader wants another result or all results are requested. */
   async *#itemsOnDemand(items: AsyncGenerator<BatchItem>, controller: AbortController): AsyncGenerator<BatchItem> {
     for (;;) {
       await this.#results.waitForDemand(controller.signal);
@@ -231,16 +236,16 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const { iterateBatchItems } = await import('./batch-items.js');
     const { createWrittenFileTest } = await import('./written-files.js');
     const { manifest, localSaveDirectory, downloadOutput } = this.#options;
-    const isSaved = downloadOutput !== false && localSaveDirectory !== false;
+    const savesOutputs = downloadOutput !== false && localSaveDirectory !== false;
     const lastModule = findModule(this.#context.chain.at(-1) ?? '');
-    const written = {
+    const writeLocations = {
       manifest,
-      outputDirectory: isSaved ? resolve(localSaveDirectory ?? '.') : undefined,
+      outputDirectory: savesOutputs ? resolve(localSaveDirectory ?? '.') : undefined,
       extension: lastModule && outputExtension[lastModule.output],
     };
     const createItemsOptions = (source: LocalFiles) => {
-      const { isWritten, isSeparate } = createWrittenFileTest(source, written);
-      // in a separate directory, an existing output can only come from an earlier version of the same file
+      const { isWritten, isSeparate } = createWrittenFileTest(source, writeLocations);
+      // if the source is outside `localSaveDirectory`, assume that an existing output is from an earlier version of the same file
       const ifExists = localSaveDirectory !== undefined && isSeparate ? ('overwrite' as const) : undefined;
       return { shouldSkip: isWritten, signal, ifExists };
     };

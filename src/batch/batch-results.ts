@@ -5,25 +5,25 @@ import type { FileResult } from '../shared/types/files/many-files.js';
 
 type Chain = readonly ModuleName[];
 
-/** Maximum total size, in bytes, of the outputs to keep in memory for later readers. */
+/** Approximate maximum total size of the outputs to keep in memory for later readers, in bytes. */
 const maxKeptBytes = 16 * 1024 * 1024;
 
 /**
- * Collects a batch's results. Each reader has a queue and gets all results, even if it starts late. Readers apply backpressure, unless a
- * caller waits for all results.
+ * Collects a batch's results. Each reader has a queue and gets all results, even if it starts late. Readers apply backpressure until a
+ * caller requests all results.
  */
 export class BatchResults<C extends Chain> {
   readonly #results: FileResult<C>[] = [];
   readonly #queues = new Set<FileResult<C>[]>();
   readonly #waiters = new Set<() => void>();
-  readonly #queueSize: number;
+  readonly #maxUnread: number;
   #remainingBytes = maxKeptBytes;
-  #isAllRequested = false;
+  #areAllRequested = false;
   #end: { error?: unknown } | undefined;
 
-  /** @param queueSize A new file starts only while some reader has fewer unread results than this. */
-  constructor(queueSize: number) {
-    this.#queueSize = queueSize;
+  /** @param maxUnread With backpressure, a file starts only if at least one reader has fewer unread results than this. */
+  constructor(maxUnread: number) {
+    this.#maxUnread = maxUnread;
   }
 
   get results(): readonly FileResult<C>[] {
@@ -32,19 +32,19 @@ export class BatchResults<C extends Chain> {
 
   /** Turns off backpressure, so that all results are collected without waiting for readers. */
   requestAll(): void {
-    this.#isAllRequested = true;
+    this.#areAllRequested = true;
     this.#wake();
   }
 
   async add(result: FileResult<C>): Promise<void> {
     const stored = await this.#limitOutput(result);
-    // no `await` between these statements, so that a reader that starts now gets the result exactly once
+    // do not await between these statements, because a reader that started in between would get the result twice
     this.#results.push(stored);
     for (const queue of this.#queues) queue.push(result);
     this.#wake();
   }
 
-  /** Ends the batch. @param end If it has an `error`, readers throw that error after the last result. */
+  /** Marks the results as complete. @param end If it has an `error`, readers throw that error after the last result. */
   end(end: { error?: unknown }): void {
     this.#end ??= end;
     this.#wake();
@@ -54,8 +54,8 @@ export class BatchResults<C extends Chain> {
   async waitForDemand(signal: AbortSignal): Promise<void> {
     while (
       !signal.aborted &&
-      !this.#isAllRequested &&
-      ![...this.#queues].some((queue) => queue.length < this.#queueSize)
+      !this.#areAllRequested &&
+      ![...this.#queues].some((queue) => queue.length < this.#maxUnread)
     ) {
       await this.#waitForChange(signal);
     }
@@ -83,12 +83,12 @@ export class BatchResults<C extends Chain> {
     }
   }
 
-  /** Returns the result, without its output if the total size would exceed `maxKeptBytes`. */
+  /** Returns the result to keep for later readers: without its output once the total size of all outputs exceeds `maxKeptBytes`. */
   async #limitOutput(result: FileResult<C>): Promise<FileResult<C>> {
     if (result.status === 'failed' || result.result === null || (result.result.output as unknown) === null)
       return result;
     const { output, outputFiles } = result.result;
-    this.#remainingBytes -= outputFiles.length > 0 ? await getTotalSize(outputFiles) : getSizeInMemory(output);
+    this.#remainingBytes -= outputFiles.length > 0 ? await getTotalSize(outputFiles) : estimateSize(output);
     return this.#remainingBytes >= 0 ? result : { ...result, result: { ...result.result, output: null } };
   }
 
@@ -117,7 +117,7 @@ async function getTotalSize(paths: readonly string[]): Promise<number> {
   return all.reduce((sum, info) => sum + (info?.size ?? 0), 0);
 }
 
-function getSizeInMemory(output: unknown): number {
+function estimateSize(output: unknown): number {
   if (classOf(output) === 'Uint8Array') return (output as Uint8Array).length;
   return typeof output === 'string' ? output.length : JSON.stringify(output).length;
 }

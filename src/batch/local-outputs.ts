@@ -13,18 +13,18 @@ import { isWithin } from '../shared/runtime/is-within.js';
 type Output = NonNullable<FoundFile['output']>;
 type Fetched = Pick<ProcessResult, 'outputFiles'> & { readonly output: unknown };
 
-/** Compares outputs on the server with their local copies, and assigns each local path to one file. */
+/** Finds and fetches local copies of outputs, and lets only one file claim each local path. */
 export class LocalOutputs {
   readonly #context: PipelineContext;
-  /** The key of the file that owns each local path, by case-folded path. */
-  readonly #claims = new Map<string, string>();
+  /** The key of the file that owns each local path, by folded path (see `foldName`). */
+  readonly #ownerKeys = new Map<string, string>();
 
   constructor(context: PipelineContext) {
     this.#context = context;
   }
 
   /**
-   * Claims the local path of a file's output. The first file to claim a path owns it.
+   * Claims the local path of a file's output, without the extension. The first file to claim a path owns it.
    *
    * @throws `ValidationError` if another file owns the path.
    */
@@ -36,17 +36,17 @@ export class LocalOutputs {
     throw new ValidationError([{ path: ['localSaveDirectory'], message }]);
   }
 
-  /** Claims a local path, unless another file owns it. @returns The key of the file that owns the path. */
+  /** Like {@link claim}, but returns the owner's key instead of throwing an error. Returns `key` if the output is not saved. */
   tryClaim(key: string, options: FetchOptions): string {
     const path = options.downloadOutput === false ? undefined : getOutputPath(options, '');
     if (path === undefined) return key;
     const folded = foldName(path);
-    const owner = this.#claims.get(folded) ?? key;
-    this.#claims.set(folded, owner);
+    const owner = this.#ownerKeys.get(folded) ?? key;
+    this.#ownerKeys.set(folded, owner);
     return owner;
   }
 
-  /** Returns whether there is a local copy of an output with the same content. */
+  /** Returns whether the local copy of an output exists and has the same content. */
   async has(options: FetchOptions, { extension, bytes, sha256 }: Output): Promise<boolean> {
     const path = getOutputPath(options, extension);
     if (path === undefined) return false;
@@ -54,7 +54,7 @@ export class LocalOutputs {
     return hasContent(path, expected, options.signal);
   }
 
-  /** Returns the path of an output's local copy, or fetches the output. Returns `undefined` if `downloadOutput` is false. */
+  /** Fetches an output, unless an identical local copy exists. Returns `undefined` if `downloadOutput` is false. */
   async fetch(
     options: FetchOptions,
     { fileId, output }: { readonly fileId: string; readonly output: Output },
@@ -65,7 +65,11 @@ export class LocalOutputs {
     return fetchOutput(this.#context, fileId, options);
   }
 
-  /** Fetches an earlier call's output again. @returns The saved paths; `undefined` if the server no longer has the output. */
+  /**
+   * Fetches the output of a file that an earlier call processed.
+   *
+   * @returns The paths of the saved files; `undefined` if the server no longer has the output.
+   */
   async fetchAgain(options: FetchOptions, fileId: string): Promise<string[] | undefined> {
     try {
       return (await fetchOutput(this.#context, fileId, options)).outputFiles;
@@ -76,17 +80,20 @@ export class LocalOutputs {
   }
 }
 
-/** Returns whether an earlier call saved outputs, and all of them are still in the output directory. True if outputs are not saved. */
+/**
+ * Returns whether all output files that an earlier call saved are still in the output directory. False if it saved no files. Always true
+ * if the options disable saving.
+ */
 export async function areSaved(
   { localSaveDirectory = '.', downloadOutput }: FetchOptions,
-  saved: readonly string[],
+  outputFiles: readonly string[],
 ): Promise<boolean> {
   if (downloadOutput === false || localSaveDirectory === false) return true;
   const directory = resolve(localSaveDirectory);
   const found = await Promise.all(
-    saved.map(async (path) => isWithin(path, directory) && stat(path).catch(() => undefined)),
+    outputFiles.map(async (path) => isWithin(path, directory) && stat(path).catch(() => undefined)),
   );
-  return saved.length > 0 && found.every(Boolean);
+  return outputFiles.length > 0 && found.every(Boolean);
 }
 
 function getOutputPath(

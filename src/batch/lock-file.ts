@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../shared/runtime/process-identity.js';
 import { unref } from '../shared/runtime/unref.js';
 
-/** Thrown if another running process holds the lock. */
+/** Thrown if a running process, possibly this one, already holds the lock. */
 export class LockedError extends Error {
   override readonly name = 'LockedError';
   readonly holder: ProcessIdentity;
@@ -16,28 +16,33 @@ export class LockedError extends Error {
 }
 
 /**
- * Interval between heartbeats, in milliseconds. Each heartbeat updates the lock file's mtime, which shows other machines that the
- * holder is alive.
+ * Interval between heartbeats, in milliseconds. Each heartbeat updates the lock file's mtime, so that processes on other machines or in
+ * other containers can tell that the holder is alive.
  */
-const heartbeatMs = 2000;
+const heartbeatIntervalMs = 2000;
 
 /** A lock file that identifies the process holding the lock. If that process has died, another process can take over the lock. */
 export class LockFile {
   readonly #path: string;
   readonly #text: string;
-  readonly #heartbeat: NodeJS.Timeout;
+  readonly #heartbeatTimer: NodeJS.Timeout;
 
   private constructor(path: string, text: string) {
     this.#path = path;
     this.#text = text;
-    this.#heartbeat = setInterval(() => {
+    this.#heartbeatTimer = setInterval(() => {
       const now = new Date();
       utimes(path, now, now).catch(() => undefined);
-    }, heartbeatMs);
-    unref(this.#heartbeat);
+    }, heartbeatIntervalMs);
+    unref(this.#heartbeatTimer);
   }
 
-  /** Acquires the lock. @throws `LockedError` if another running process holds it; a file system error if the file is inaccessible. */
+  /**
+   * Acquires the lock.
+   *
+   * @throws `LockedError` if a running process, possibly this one, already holds it; a file system error if the lock file cannot be read
+   * or written.
+   */
   static async acquire(path: string): Promise<LockFile> {
     const self = ownIdentity();
     const text = `${JSON.stringify({ ...self, token: randomUUID() })}\n`;
@@ -52,22 +57,23 @@ export class LockFile {
   }
 
   async release(): Promise<void> {
-    clearInterval(this.#heartbeat);
+    clearInterval(this.#heartbeatTimer);
     // another process may have taken over the lock
     if ((await readFile(this.#path, 'utf8').catch(ignoreMissing)) === this.#text) await rm(this.#path, { force: true });
   }
 }
 
 /**
- * Creates the lock file as a hard link if the file system supports links, so that no process reads a partially written file.
+ * Writes a temporary file and links it to the path, so that no process reads a partially written lock file. If the link fails, writes the
+ * lock file directly.
  *
  * @returns False if the lock file already exists.
  */
 async function tryCreate(path: string, text: string): Promise<boolean> {
-  const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, text);
+  const temporaryPath = `${path}.${randomUUID()}`;
+  await writeFile(temporaryPath, text);
   try {
-    await link(draft, path);
+    await link(temporaryPath, path);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -80,7 +86,7 @@ async function tryCreate(path: string, text: string): Promise<boolean> {
       },
     );
   } finally {
-    await rm(draft, { force: true });
+    await rm(temporaryPath, { force: true });
   }
 }
 
@@ -88,11 +94,11 @@ async function tryCreate(path: string, text: string): Promise<boolean> {
  * Renames the stale lock file before removing it. If another process has just created a new lock at the path, the rename moves that lock,
  * and this function restores it.
  */
-async function removeStale(path: string, stale: string): Promise<void> {
+async function removeStale(path: string, staleText: string): Promise<void> {
   const movedPath = `${path}.${randomUUID()}`;
   const moved = await rename(path, movedPath).then(() => true, ignoreMissing);
   if (!moved) return;
-  if ((await readFile(movedPath, 'utf8')) !== stale) await link(movedPath, path).catch(() => undefined);
+  if ((await readFile(movedPath, 'utf8')) !== staleText) await link(movedPath, path).catch(() => undefined);
   await rm(movedPath, { force: true });
 }
 
@@ -101,15 +107,18 @@ async function isHeld(path: string, holder: ProcessIdentity, self: ProcessIdenti
   return liveness === 'unknown' ? hasHeartbeat(path) : liveness;
 }
 
-/** Returns whether the mtime changes within three heartbeats. The current time is not used, because the machines' clocks can differ. */
+/**
+ * Returns whether the lock file's mtime changes during three heartbeat intervals. Does not compare the mtime with the current time, because
+ * the machines' clocks can differ.
+ */
 async function hasHeartbeat(path: string): Promise<boolean> {
   const before = (await stat(path).catch(ignoreMissing))?.mtimeMs;
-  await sleep(3 * heartbeatMs);
+  await sleep(3 * heartbeatIntervalMs);
   const after = (await stat(path).catch(ignoreMissing))?.mtimeMs;
   return after !== undefined && after !== before;
 }
 
-/** Parses the holder's identity. For a malformed file, returns an identity that matches no running process. */
+/** Parses the holder's identity. For malformed text, returns an identity that matches no running process. */
 function parseHolder(text: string, self: ProcessIdentity): ProcessIdentity {
   const noProcess = { ...self, pid: 0, started: null };
   try {

@@ -8,40 +8,40 @@ import { ValidationError } from '../errors/validation-error.js';
 import { LockedError, LockFile } from './lock-file.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
-/** The state of one file. A line of the manifest can contain only some of these fields. Later lines take precedence. */
+/** The state of one file. Each line for the file sets some of these fields; later lines take precedence. */
 export interface ManifestEntry {
   key: string;
   state: 'uploading' | 'running' | 'succeeded' | 'failed';
   /** Size in bytes. */
   size?: number | undefined;
-  /** Modification time, in milliseconds since the Unix epoch. If it or `size` differs, the file has changed. */
+  /** Modification time, in milliseconds since the Unix epoch. If the file's current size or mtime differs, the file has changed. */
   mtimeMs?: number | undefined;
   idempotencyKey?: string | undefined;
   requestId?: string | undefined;
   fileId?: string | undefined;
   outputFiles?: string[] | undefined;
-  /** `undefined` if the run has no warnings. */
+  /** Recorded only for a successful run that has warnings. */
   warnings?: RunWarning[] | undefined;
   message?: string | undefined;
-  /** The server batch that the file belongs to. The manifest records its id in a separate line. */
+  /** The id of the file's server batch. The manifest stores this id in a separate line, which applies to the entries below it. */
   batchId?: string | undefined;
 }
 
 interface ManifestHeader {
   pipeline: string;
   chain: readonly string[];
-  /** The options that affect the outputs. */
+  /** The values of the options that must be the same in every call with the manifest. */
   options: unknown;
 }
 
-const version = 1;
+const formatVersion = 1;
 
-/** The manifests of aborted batches in this process, by path. Each promise resolves when its manifest is closed. */
+/** Manifests in this process that are still open after an abort, by path. Each promise resolves when its manifest is closed. */
 const closingManifests = new Map<string, Promise<void>>();
 
 /**
- * The append-only journal of a batch. Each change is a line, which is synced to disk before the batch continues. A crash can only
- * truncate the lines being written; an incomplete line is ignored. Only one process at a time can use a manifest.
+ * The append-only journal of a batch. Each change is one line, and recording a change waits until its line is synced to disk. A crash can
+ * only truncate the lines being written; incomplete lines are ignored. Only one batch at a time can use a manifest.
  */
 export class Manifest {
   readonly #file: FileHandle;
@@ -63,37 +63,37 @@ export class Manifest {
   /**
    * Opens a manifest, or creates it if the file does not exist, and locks it.
    *
-   * @param signal The batch's signal. Once it is aborted, opening the same manifest waits until this one is closed.
-   * @throws `ValidationError` if another process is using the manifest, if it is for a different pipeline, chain or options, or if it
-   * cannot be read.
+   * @param signal The batch's signal. After an abort, the next call for the same path waits until this manifest is closed.
+   * @throws `ValidationError` if another batch is using the manifest, if it is for a different pipeline, chain or options, or if the
+   * manifest cannot be read or its lock file cannot be accessed.
    */
   static async open(manifestPath: string, header: ManifestHeader, signal?: AbortSignal): Promise<Manifest> {
     const path = resolve(manifestPath);
     await closingManifests.get(path);
-    // a signal that is already aborted fires no event
+    // an aborted signal fires no further event, so `trackClosing` would miss the abort
     throwIfAborted(signal);
     const onClosed = trackClosing(path, signal);
     try {
-      return await Manifest.#openLocked(path, header, onClosed);
+      return await Manifest.#lockAndOpen(path, header, onClosed);
     } catch (error) {
       onClosed();
       throw error;
     }
   }
 
-  static async #openLocked(path: string, header: ManifestHeader, onClosed: () => void): Promise<Manifest> {
+  static async #lockAndOpen(path: string, header: ManifestHeader, onClosed: () => void): Promise<Manifest> {
     const lock = await acquireLock(path);
     let file: FileHandle | undefined;
     try {
       const text = await readFile(path, 'utf8').catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-        throw createError(`Could not read ${path}: ${(error as Error).message}`);
+        throw createManifestError(`Could not read ${path}: ${(error as Error).message}`);
       });
       const journal = parseJournal(text);
       const { headerLine } = journal;
       const expectedHeader = formatHeader(header);
       if (headerLine !== undefined && headerLine !== expectedHeader) {
-        throw createError(
+        throw createManifestError(
           `Expected ${path} to be a manifest for this pipeline, chain and options, got a different one. Use another path`,
         );
       }
@@ -118,13 +118,13 @@ export class Manifest {
     return this.#batchId;
   }
 
-  /** Appends the id of a new server batch. Files that are recorded later belong to this batch. */
+  /** Appends the id of a new server batch. Entries that are recorded later belong to this batch. */
   async recordBatch(batchId: string): Promise<void> {
     this.#batchId = batchId;
     await this.#write(`${JSON.stringify({ batch: batchId, at: new Date().toISOString() })}\n`);
   }
 
-  /** Appends fields to a file's entry. Resolves once they are on disk. */
+  /** Updates a file's entry and appends the change to the manifest. Resolves once the change is on disk. */
   async record(entry: ManifestEntry): Promise<void> {
     mergeEntry(this.#entries, entry, this.#batchId);
     await this.#write(`${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`);
@@ -169,7 +169,7 @@ function trackClosing(path: string, signal: AbortSignal | undefined): () => void
 
 function formatHeader({ pipeline, chain, options }: ManifestHeader): string {
   const digest = createHash('sha256').update(JSON.stringify(options)).digest('hex');
-  return JSON.stringify({ v: version, pipeline, chain, options: `sha256:${digest}` });
+  return JSON.stringify({ v: formatVersion, pipeline, chain, options: `sha256:${digest}` });
 }
 
 interface Journal {
@@ -195,7 +195,7 @@ function parseJournal(text: string): Journal {
   return { headerLine, entries, batchId };
 }
 
-/** Merges an entry into the file's earlier entry. A new upload replaces the earlier entry. */
+/** Merges an entry into the file's earlier entry. An `uploading` entry replaces the earlier entry instead. */
 function mergeEntry(entries: Map<string, ManifestEntry>, entry: ManifestEntry, batchId: string | undefined): void {
   const before = entry.state === 'uploading' ? undefined : entries.get(entry.key);
   entries.set(entry.key, { ...before, ...entry, batchId });
@@ -215,21 +215,21 @@ async function acquireLock(path: string): Promise<LockFile> {
     return await LockFile.acquire(`${path}.lock`);
   } catch (error) {
     if (!(error instanceof LockedError)) {
-      throw createError(`Could not write ${path}.lock: ${(error as Error).message}`);
+      throw createManifestError(`Could not write ${path}.lock: ${(error as Error).message}`);
     }
     const { pid, host } = error.holder;
     const onHost = host === hostname() ? '' : ` on ${host}`;
-    throw createError(
+    throw createManifestError(
       `Expected ${path} to be free, but process ${pid}${onHost} is using it. Wait for it to finish, or use another path`,
     );
   }
 }
 
-function createError(message: string): ValidationError {
+function createManifestError(message: string): ValidationError {
   return new ValidationError([{ path: ['manifest'], message }]);
 }
 
-/** Returns the values of the options that affect the outputs, in a fixed order for hashing. */
+/** Returns the values of the options that must be the same in every call with a manifest, in a fixed order for hashing. */
 export function getOutputOptionValues(options: ProcessManyOptions): unknown {
   const { modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime } = options;
   return [modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime].map((value) => value ?? null);

@@ -12,19 +12,19 @@ import type { Manifest } from './manifest.js';
 import { encodeForm, createRefusalError, type WaitingFile } from './waiting-file.js';
 
 /** Maximum number of concurrent requests that send files. While the server handles one, the client can send the next. */
-const maxRequests = 2;
-/** Options for the request that closes a batch. The limits are low, because the server also closes idle batches. */
+const maxConcurrentRequests = 2;
+/** Options for the request that closes a batch. The timeout and retries are low, because the server closes abandoned batches itself. */
 const closeOptions = { timeout: 10_000, maxRetries: 1 };
 
 /** The server's limits for requests that send files. */
 interface RequestLimits {
   readonly files: number;
   readonly bytes: number;
-  /** Maximum size of an output to include in the event for its run's end, in bytes; 0 if outputs are not fetched. */
+  /** Maximum size of an output that the event stream includes with its run's end, in bytes; 0 if outputs are not fetched. */
   readonly outputBytes: number;
 }
 
-/** A batch on the server, created with the first file. Small files that are pending at the same time share a request. */
+/** A batch on the server, opened for the first file. Small files that are waiting at the same time share a request. */
 export class ServerBatch implements BatchSender {
   readonly #context: PipelineContext;
   readonly #limits: RequestLimits;
@@ -35,10 +35,10 @@ export class ServerBatch implements BatchSender {
   #idPromise: Promise<string | undefined> | undefined;
   #openId: string | undefined;
   #waiting: WaitingFile[] = [];
-  /** Files that could not be sent, to report once the batch exists. */
-  #unreported: Record<string, unknown>[] = [];
+  /** Files that failed before the batch was open, to report once it is open. */
+  #unreportedFailures: Record<string, unknown>[] = [];
   #activeRequests = 0;
-  #isScheduled = false;
+  #isRequestScheduled = false;
   /** Called when no file is waiting and no request is in progress. */
   #onIdle = (): void => undefined;
 
@@ -55,7 +55,7 @@ export class ServerBatch implements BatchSender {
     this.#ends = new BatchEnds(context.connection, options.signal);
   }
 
-  /** The batch's id. Until this call opens a batch, the id of the newest batch in the manifest, or `undefined`. */
+  /** The batch's id. Before the batch is open, the id of the newest batch in the manifest, if any. */
   get id(): string | undefined {
     return this.#openId ?? this.#manifest?.batchId;
   }
@@ -86,7 +86,7 @@ export class ServerBatch implements BatchSender {
     };
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, content, label, resolve, reject });
-      this.#schedule();
+      this.#scheduleRequest();
     });
   }
 
@@ -103,22 +103,25 @@ export class ServerBatch implements BatchSender {
     return undefined;
   }
 
-  /** Reports a file that could not be sent, so that the batch counts it as failed. Does not wait, and ignores errors. */
+  /**
+   * Reports a file that failed without a run, so that the batch counts it as failed. Does not wait, and ignores errors. Until the
+   * batch is open, keeps at most 1000 failures and drops the rest.
+   */
   reportFailure(key: string, error: { readonly code: string; readonly message: string }): void {
     const item = { key, error: { code: error.code.slice(0, 100), message: error.message.slice(0, 10_000) } };
     if (this.#openId === undefined) {
-      if (this.#unreported.length < 1000) this.#unreported.push(item);
+      if (this.#unreportedFailures.length < 1000) this.#unreportedFailures.push(item);
       return;
     }
     const ignore = (): void => undefined;
     this.#waiting.push({ item, content: undefined, label: key, resolve: ignore, reject: ignore });
-    this.#schedule();
+    this.#scheduleRequest();
   }
 
   /**
-   * Closes the batch, if it exists, once all waiting files have been sent. Never rejects.
+   * Waits until all files have been sent, then closes the batch, if there is one. Never rejects.
    *
-   * @param skipped The number of skipped files to store in the batch's record.
+   * @param skipped The number of skipped files to record in the batch.
    */
   async close(skipped: number): Promise<void> {
     const { id } = this;
@@ -139,11 +142,12 @@ export class ServerBatch implements BatchSender {
   async #open(run: NewRun): Promise<string | undefined> {
     try {
       const { connection } = this.#context;
-      const id = (await this.#findEarlier()) ?? (await this.#create(run));
+      const id = (await this.#findOpenBatchId()) ?? (await this.#create(run));
       await this.#ends.open(id, this.#limits.outputBytes);
       this.#openId = id;
       connection.settings.log.debug(`sending files in batch ${id}`);
-      for (const item of this.#unreported.splice(0)) this.reportFailure(String(item['key']), item['error'] as never);
+      for (const item of this.#unreportedFailures.splice(0))
+        this.reportFailure(String(item['key']), item['error'] as never);
       return id;
     } catch (error) {
       if (!(error instanceof ApiError) || error.retryable) throw error;
@@ -155,8 +159,8 @@ export class ServerBatch implements BatchSender {
     }
   }
 
-  /** Returns the id of an earlier call's batch from the manifest, if that batch is still open. */
-  async #findEarlier(): Promise<string | undefined> {
+  /** Returns the id of the newest batch in the manifest, if that batch is still open on the server. */
+  async #findOpenBatchId(): Promise<string | undefined> {
     const id = this.#manifest?.batchId;
     if (id === undefined) return undefined;
     const call = { action: `read batch ${id}`, method: 'GET', path: `/v1/batches/${id}` } as const;
@@ -188,20 +192,20 @@ export class ServerBatch implements BatchSender {
     return output.batchId;
   }
 
-  /** Sends the waiting files in the next turn of the event loop, so that files added in the same turn share a request. */
-  #schedule(): void {
-    if (this.#isScheduled || this.#activeRequests >= maxRequests || this.#waiting.length === 0) return;
-    this.#isScheduled = true;
+  /** Uses `setImmediate` to schedule a request for the waiting files, so that files added in the same turn of the event loop share it. */
+  #scheduleRequest(): void {
+    if (this.#isRequestScheduled || this.#activeRequests >= maxConcurrentRequests || this.#waiting.length === 0) return;
+    this.#isRequestScheduled = true;
     setImmediate(() => {
-      this.#isScheduled = false;
+      this.#isRequestScheduled = false;
       const files = this.#takeFiles();
       this.#activeRequests += 1;
       void this.#sendFiles(files).finally(() => {
         this.#activeRequests -= 1;
-        this.#schedule();
+        this.#scheduleRequest();
         if (!this.#isBusy) this.#onIdle();
       });
-      this.#schedule();
+      this.#scheduleRequest();
     });
   }
 
@@ -217,14 +221,14 @@ export class ServerBatch implements BatchSender {
   async #sendFiles(files: readonly WaitingFile[]): Promise<void> {
     const { epoch } = this.#ends;
     try {
-      const items = await this.#post(files);
+      const outcomes = await this.#post(files);
       for (const [i, file] of files.entries()) {
-        const item = items[i];
-        if (!item || 'error' in item) file.reject(createRefusalError(file, item));
+        const outcome = outcomes[i];
+        if (!outcome || 'error' in outcome) file.reject(createRefusalError(file, outcome));
         else {
           // a run started by an earlier request may have ended before the stream was opened, so its end is not claimed
-          if (!item.isRepeated) this.#claimedEnds.set(item.requestId, this.#ends.claim(item.requestId, epoch));
-          file.resolve(item);
+          if (!outcome.isRepeated) this.#claimedEnds.set(outcome.requestId, this.#ends.claim(outcome.requestId, epoch));
+          file.resolve(outcome);
         }
       }
     } catch (error) {

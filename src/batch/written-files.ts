@@ -6,7 +6,7 @@ import { isGlob } from './local-files.js';
 import type { PathTest } from '../shared/rules/glob-pattern.js';
 import { isWithin } from '../shared/runtime/is-within.js';
 
-interface WrittenFiles {
+interface WriteLocations {
   readonly manifest: string | undefined;
   /** `undefined` if outputs are not saved. */
   readonly outputDirectory: string | undefined;
@@ -14,19 +14,19 @@ interface WrittenFiles {
   readonly extension: string | undefined;
 }
 
-/** Matches the name of an output saved under its file id. */
-const outputName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[^.]+$/;
+/** Matches an output file name that consists of a file id and an extension. */
+const outputNamePattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[^.]+$/;
 
 /**
  * Returns a test for the files that a batch writes, which must not become its inputs: the manifest, its lock, and the outputs. If the
- * inputs are outside the output directory, every file in that directory is an output. Otherwise, only files that are named after a file id
- * or an input are outputs.
+ * source directory, or the `cwd` of a glob, is outside the output directory, every file in the output directory counts as an output.
+ * Otherwise, an output is a file with the outputs' extension that is named after a file id or, for a directory source, after an input.
  *
- * `isSeparate` is true if outputs are saved and the inputs are outside the output directory.
+ * @returns The test, and `isSeparate`: whether outputs are saved and the source directory is outside the output directory.
  */
 export function createWrittenFileTest(
   source: LocalFiles,
-  { manifest, outputDirectory, extension }: WrittenFiles,
+  { manifest, outputDirectory, extension }: WriteLocations,
 ): { readonly isWritten: PathTest; readonly isSeparate: boolean } {
   const sourceDirectory = resolve(isGlob(source) ? toPath(source.cwd ?? '.') : toPath(source.directory));
   const manifestPath = manifest === undefined ? undefined : resolve(manifest);
@@ -38,9 +38,9 @@ export function createWrittenFileTest(
     if (isSeparate) return isWithin(path, outputPath);
     const fileExtension = extname(path);
     if (fileExtension === '' || fileExtension !== (extension ?? fileExtension)) return false;
-    if (dirname(path) === outputPath && outputName.test(basename(path))) return true;
-    const input = join(sourceDirectory, relative(outputPath, path.slice(0, -fileExtension.length)));
-    return !isGlob(source) && isWithin(path, outputPath) && input !== path && isFile(input);
+    if (dirname(path) === outputPath && outputNamePattern.test(basename(path))) return true;
+    const inputPath = join(sourceDirectory, relative(outputPath, path.slice(0, -fileExtension.length)));
+    return !isGlob(source) && isWithin(path, outputPath) && inputPath !== path && isFile(inputPath);
   };
   return { isWritten, isSeparate };
 }

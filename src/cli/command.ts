@@ -32,30 +32,30 @@ export interface Call<O extends OptionSpecs = OptionSpecs> {
   readonly terminal: Terminal;
   /** The names of the environment variables that came from `./.env`. */
   readonly fromDotEnv: ReadonlySet<string>;
-  /** The same as `terminal.signal`. */
+  /** Aborted when the command is interrupted. The same as `terminal.signal`. */
   readonly signal: AbortSignal;
 }
 
-interface CommandText {
+interface CommandInfo {
   readonly name: string;
   readonly summary: string;
-  /** The positional arguments: their text in the usage line, and how many are allowed. */
+  /** The positional arguments: their text in the usage line, and their minimum and maximum number. */
   readonly arguments: { readonly usage: string; readonly min: number; readonly max: number };
-  /** The first arguments that shell completion suggests. */
+  /** The words that shell completion suggests for positional arguments. */
   readonly completions?: readonly string[];
   /** Help text shown below the usage line. */
   readonly details?: readonly string[];
   readonly examples: readonly (readonly [description: string, command: string])[];
 }
 
-export interface Command extends CommandText {
+export interface Command extends CommandInfo {
   readonly options: OptionSpecs;
   run(call: Call): Promise<ExitCode>;
 }
 
-/** Defines a command whose `run` receives typed options. */
+/** Defines a command whose `run` receives option values typed by its `options`. */
 export function defineCommand<const O extends OptionSpecs>(
-  command: CommandText & { readonly options: O; run(call: Call<O>): Promise<ExitCode> },
+  command: CommandInfo & { readonly options: O; run(call: Call<O>): Promise<ExitCode> },
 ): Command {
   return command;
 }

@@ -17,136 +17,141 @@ import {
   taskColumns,
 } from './columns.js';
 import { toFileRows, toKeywordRows, toResultRows, toRunRows, toSemanticRows, toTaskRows } from './rows.js';
-import { printList, printShort, withoutEmpty } from './short-form.js';
+import { defineListForm, defineShortForm, withoutEmpty } from './short-form.js';
 
 /** Maximum number of items to print per list. */
 const maxItems = 5;
-/** Maximum number of items to print per list if an item takes only one or two lines. */
+/** Maximum number of items to print per list if each item takes only a few lines. */
 const maxShortItems = 20;
 
 interface LocalHandle {
   status(): RunStatus;
 }
 
-// each `show…` function defines how its argument is printed, and returns that argument
-
 type WithoutRows<List> = Omit<List, 'toRows'>;
 
-/** A result is printed without empty fields, and with only the first items of its output. */
-export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
-  printShort(result, { name: 'ProcessResult', fields: withoutEmpty, maxItems });
+// the `show…` functions define how values are printed, and add `toRows()` to lists
 
-/** The handles of a class are printed as the run's state, the state of each task, and the result or the error. */
-export const showLocalRuns = <H extends LocalHandle>(prototype: H, resultOf: (handle: H) => unknown): H =>
-  printShort(prototype, {
+/** A result is printed without empty fields, and with only the first items of each list. */
+export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
+  defineShortForm(result, { name: 'ProcessResult', getFields: withoutEmpty, maxItems });
+
+/**
+ * The handle of a local run is printed like the run's record.
+ *
+ * @param prototype The prototype of the handle's class.
+ * @param getResult Returns the result to print if the run has completed.
+ */
+export const showLocalRuns = <H extends LocalHandle>(prototype: H, getResult: (handle: H) => unknown): H =>
+  defineShortForm(prototype, {
     name: 'LocalRun',
-    fields: (handle) => {
+    getFields: (handle) => {
       const { requestId: id, ...fields } = getStatusFields(handle.status());
-      return { id, ...fields, ...('result' in fields && { result: resultOf(handle) }) };
+      return { id, ...fields, ...('result' in fields && { result: getResult(handle) }) };
     },
     maxItems,
   });
 
-/** A run's record is printed without empty fields. `toRows()` returns a row for each task. */
+/** A run's record is printed as its main fields, such as the run's state and each task's state. `toRows()` returns a row for each task. */
 export const showStatus = <S extends RunStatus>(status: S): S & Rows<TaskRow> =>
-  printList(status, {
+  defineListForm(status, {
     name: 'RunStatus',
-    fields: getStatusFields,
+    getFields: getStatusFields,
     maxItems,
-    field: 'tasks',
+    listField: 'tasks',
     noun: 'task',
-    rows: toTaskRows,
+    toRows: toTaskRows,
     columns: taskColumns,
   });
 
-/** A run in a list is printed like a run's record, but with the number of tasks in each state. */
+/** A run's summary is printed like its record, but with the number of tasks in each state and the number of warnings. */
 export const showListedRun = (run: RunSummary): RunSummary =>
-  printShort(run, { name: 'RunSummary', fields: getSummaryFields, maxItems });
+  defineShortForm(run, { name: 'RunSummary', getFields: getSummaryFields, maxItems });
 
-/** The result of a keyword search is printed as the id, path and hits of each file. `toRows()` returns a row for each hit. */
+/** A keyword search result is printed as each file's id, path and hits, and the warnings. `toRows()` returns a row for each hit. */
 export const showKeywordSearch = (result: WithoutRows<SearchResult<KeywordHit>>): SearchResult<KeywordHit> =>
-  printList(result, { ...searchFormat, rows: toKeywordRows, columns: keywordColumns });
+  defineListForm(result, { ...searchFormat, toRows: toKeywordRows, columns: keywordColumns });
 
 /** Like {@link showKeywordSearch}, for a page of a keyword search. */
 export const showKeywordPage = (page: WithoutRows<KeywordPage>): KeywordPage =>
-  printList(page, {
+  defineListForm(page, {
     ...searchFormat,
     name: 'KeywordPage',
-    fields: (record) => ({ ...searchFormat.fields(record), ...withoutEmpty({ nextCursor: record.nextCursor }) }),
-    rows: toKeywordRows,
+    getFields: (record) => ({ ...searchFormat.getFields(record), ...withoutEmpty({ nextCursor: record.nextCursor }) }),
+    toRows: toKeywordRows,
     columns: keywordColumns,
   });
 
 /** Like {@link showKeywordSearch}, for a semantic search. */
 export const showSemanticSearch = (result: WithoutRows<SearchResult<SemanticHit>>): SearchResult<SemanticHit> =>
-  printList(result, { ...searchFormat, rows: toSemanticRows, columns: semanticColumns });
+  defineListForm(result, { ...searchFormat, toRows: toSemanticRows, columns: semanticColumns });
 
-/** A page of files is printed with one or two lines per file. `toRows()` returns a row for each file. */
+/** A page of files is printed as the id, path and metadata of each file, and the warnings. `toRows()` returns a row for each file. */
 export const showFilePage = <Page extends WithoutRows<FilePage>>(page: Page): Page & Rows<FileRow> =>
-  printList(page, {
+  defineListForm(page, {
     name: 'FilePage',
-    fields: ({ items, warnings }) => ({ items: items.map(getFileFields), ...withoutEmpty({ warnings }) }),
+    getFields: ({ items, warnings }) => ({ items: items.map(getFileFields), ...withoutEmpty({ warnings }) }),
     maxItems: maxShortItems,
-    field: 'items',
+    listField: 'items',
     noun: 'file',
-    rows: toFileRows,
+    toRows: toFileRows,
     columns: fileColumns,
   });
 
 /** A page of runs is printed with one line per run. `toRows()` returns a row for each run. */
 export const showRunPage = ({ items, ...list }: RunList): RunPage =>
-  printList(
+  defineListForm(
     { ...list, items: items.map(showListedRun) },
     {
       name: 'RunPage',
-      fields: (page) => ({
+      getFields: (page) => ({
         items: page.items.map(({ requestId, name, of, state }) => `${requestId} ${name} of '${of}': ${state}`),
         ...withoutEmpty({ nextCursor: page.nextCursor, total: page.total ?? null }),
       }),
       maxItems: maxShortItems,
-      field: 'items',
+      listField: 'items',
       noun: 'run',
-      rows: toRunRows,
+      toRows: toRunRows,
       columns: runColumns,
     },
   );
 
-/** A batch's summary is printed as the number of files per outcome, then one line per file. `toRows()` returns a row for each file. */
+/** A batch's summary is printed as the number of files with each status, then one line per file. `toRows()` returns a row for each file. */
 export const showSummary = <S extends { results: readonly FileResult[] }>(summary: S): S & Rows<FileResultRow> =>
-  printList(summary, {
+  defineListForm(summary, {
     name: 'BatchSummary',
-    fields: (record) => ({ ...record, results: record.results.map(describeResult) }),
+    getFields: (record) => ({ ...record, results: record.results.map(describeResult) }),
     maxItems: maxShortItems,
-    field: 'results',
+    listField: 'results',
     noun: 'file',
-    rows: toResultRows,
+    toRows: toResultRows,
     columns: resultColumns,
   });
 
-/** A sync's summary is printed as the number of files per outcome, then one line per file. `toRows()` returns a row for each change. */
+/** A sync's summary is printed with one line per change. `toRows()` returns a row for each change. */
 export const showSync = (summary: WithoutRows<SyncSummary>): SyncSummary =>
-  printList(summary, {
+  defineListForm(summary, {
     name: 'SyncSummary',
-    fields: (record) => ({ ...record, changes: record.changes.map(describeChange) }),
+    getFields: (record) => ({ ...record, changes: record.changes.map(describeChange) }),
     maxItems: maxShortItems,
-    field: 'changes',
+    listField: 'changes',
     noun: 'file',
-    rows: ({ changes }) => changes.map(({ error: _, ...row }): SyncRow => row),
+    toRows: ({ changes }) => changes.map(({ error: _, ...row }): SyncRow => row),
     columns: syncColumns,
   });
 
 const searchFormat = {
   name: 'SearchResult',
-  fields: <Hit>({ items, warnings }: Pick<SearchResult<Hit>, 'items' | 'warnings'>) => ({
+  getFields: <Hit>({ items, warnings }: Pick<SearchResult<Hit>, 'items' | 'warnings'>) => ({
     items: items.map(({ file, hits }) => ({ fileId: file.fileId, path: file.symbolicFilePath, hits })),
     ...withoutEmpty({ warnings }),
   }),
   maxItems,
-  field: 'items',
+  listField: 'items',
   noun: 'hit',
 };
 
-/** Omits the stack and the causes. */
+/** Omits the details, such as the stack and the causes. */
 function withoutDetails({ details: _details, ...error }: RunError): Omit<RunError, 'details'> {
   return error;
 }
@@ -194,9 +199,10 @@ function getFileFields({ fileId, symbolicFilePath: path, fileTags, fileDescripti
 function describeResult(outcome: FileResult): string {
   const { key, status } = outcome;
   if (status === 'failed') return `${key}: ${status}, ${outcome.error.message}`;
-  const length = outcome.result?.warnings.length ?? 0;
+  const warningCount = outcome.result?.warnings.length ?? 0;
   const reason = status === 'skipped' ? `, ${outcome.reason}` : '';
-  return `${key}: ${status}${reason}${length === 0 ? '' : `, ${length} ${length === 1 ? 'warning' : 'warnings'}`}`;
+  const warnings = warningCount === 0 ? '' : `, ${warningCount} ${warningCount === 1 ? 'warning' : 'warnings'}`;
+  return `${key}: ${status}${reason}${warnings}`;
 }
 
 function describeChange({ symbolicFilePath, action, status, message }: SyncChange): string {

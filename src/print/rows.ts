@@ -94,8 +94,8 @@ export const toSemanticRows = (result: FilesWithHits<SemanticHit>): SemanticRow[
     lastLine: lineNumbers.at(-1) ?? null,
   }));
 
-function toHitRows<Hit, Fields>({ items }: FilesWithHits<Hit>, fields: (hit: Hit) => Fields) {
+function toHitRows<Hit, Fields>({ items }: FilesWithHits<Hit>, getFields: (hit: Hit) => Fields) {
   return items.flatMap(({ file: { fileId, fileName, symbolicFilePath }, hits }) =>
-    hits.map((hit) => ({ fileId, fileName, symbolicFilePath, ...fields(hit) })),
+    hits.map((hit) => ({ fileId, fileName, symbolicFilePath, ...getFields(hit) })),
   );
 }

@@ -7,18 +7,18 @@ interface PrintFormat<T> {
   /** Printed before the fields. */
   readonly name: string;
   /** Returns the fields to print. */
-  readonly fields: (record: T) => object;
-  /** Maximum number of items to print per list, followed by the number of omitted items. */
+  readonly getFields: (record: T) => object;
+  /** Maximum number of items to print per list. Of any further items, only the number is printed. */
   readonly maxItems: number;
 }
 
-/** A format that prints a list as text or as a table. */
+/** The format of a list, which is printed as text or as a table. */
 interface ListFormat<T, Row> extends PrintFormat<T> {
-  /** The name of the field that contains the list. A table replaces this field. */
-  readonly field: string;
-  /** The noun for a row, in the singular. */
+  /** The name of the field that contains the list. If a table is shown, this field is not printed. */
+  readonly listField: string;
+  /** The singular noun for a row, such as `file`. */
   readonly noun: string;
-  readonly rows: (record: T) => Row[];
+  readonly toRows: (record: T) => Row[];
   readonly columns: readonly Column<Row>[];
 }
 
@@ -26,9 +26,9 @@ const inspectKey = Symbol.for('nodejs.util.inspect.custom');
 
 /** The `inspect` function that Node passes to a custom inspection method. */
 type Inspect = (value: unknown, options: InspectOptions) => string;
-type Print<T> = (this: T, depth: number | null, options: InspectOptions, inspect: Inspect) => string;
+type CustomInspect<T> = (this: T, depth: number | null, options: InspectOptions, inspect: Inspect) => string;
 
-/** Defines the text that is printed for an object, or for each instance of a prototype's class. */
+/** Defines the text that is printed for an object. If the object is a class's prototype, defines the text for all instances. */
 export function printAs<T extends object>(target: T, toText: (instance: T) => string): void {
   defineHidden(target, inspectKey, function (this: T): string {
     return toText(this);
@@ -39,34 +39,38 @@ export function printAs<T extends object>(target: T, toText: (instance: T) => st
  * Defines a concise printed form of an object, for consoles and notebooks. The object keeps all its fields, and
  * `console.dir(record, { depth: null })` prints all of them.
  */
-export function printShort<T extends object>(record: T, format: PrintFormat<T>): T {
-  const print: Print<T> = function (depth, options, inspect) {
-    return formatRecord(format, this, format.fields(this), depth, options, inspect);
+export function defineShortForm<T extends object>(record: T, format: PrintFormat<T>): T {
+  const customInspect: CustomInspect<T> = function (depth, options, inspect) {
+    return formatRecord(format, this, format.getFields(this), depth, options, inspect);
   };
-  return defineHidden(record, inspectKey, print);
+  return defineHidden(record, inspectKey, customInspect);
 }
 
 /** Defines the printed form of a list: a table for the last expression of a notebook cell, otherwise concise text. Adds `toRows()`. */
-export function printList<T extends object, Row>(list: T, format: ListFormat<T, Row>): T & Rows<Row> {
-  const print: Print<T> = function (depth, options, inspect) {
-    const fields = format.fields(this);
-    const rows = format.rows(this);
-    // inside another value, the remaining depth is less than the requested depth
+export function defineListForm<T extends object, Row>(list: T, format: ListFormat<T, Row>): T & Rows<Row> {
+  const customInspect: CustomInspect<T> = function (depth, options, inspect) {
+    const fields = format.getFields(this);
+    const rows = format.toRows(this);
+    // for a nested list, the remaining depth is less than `options.depth`, unless both are `null`
     const isTopLevel = depth === options.depth;
-    if (!isTopLevel || rows.length === 0 || !showBelowCell(() => formatHtmlTable(format.columns, rows), print)) {
+    if (
+      !isTopLevel ||
+      rows.length === 0 ||
+      !showBelowCell(() => formatHtmlTable(format.columns, rows), customInspect)
+    ) {
       return formatRecord(format, this, fields, depth, options, inspect);
     }
     const count = `${rows.length} ${format.noun}${rows.length === 1 ? '' : 's'}`;
-    const { [format.field]: _, ...others } = fields as Record<string, unknown>;
+    const { [format.listField]: _, ...others } = fields as Record<string, unknown>;
     const name = `${format.name} (${count})`;
     return Object.keys(others).length === 0
       ? name
       : formatRecord({ ...format, name }, this, others, depth, options, inspect);
   };
   const toRows = function (this: T): Row[] {
-    return format.rows(this);
+    return format.toRows(this);
   };
-  return defineHidden(defineHidden(list, inspectKey, print), 'toRows', toRows) as T & Rows<Row>;
+  return defineHidden(defineHidden(list, inspectKey, customInspect), 'toRows', toRows) as T & Rows<Row>;
 }
 
 /** Omits the fields that are `null`, an empty string or an empty array. */

@@ -44,7 +44,10 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   readonly #feed: RunFeed;
   #fileId: string | undefined;
 
-  /** @param started The details of the run if this client started it. `undefined` for an attached run. */
+  /**
+   * @param started The details of the run if this client started it; `undefined` for an attached run. `callersKey` is the idempotency key,
+   * if the caller set one.
+   */
   constructor(
     context: PipelineContext,
     id: string,
@@ -87,7 +90,11 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return withVerbosePrinter(this.#context, options, (printer) => this.follow(options, printer));
   }
 
-  /** Waits until the run completes, and returns its result. The options must be valid. */
+  /**
+   * Waits until the run ends, and returns its result. The options must be valid.
+   *
+   * @throws `ProcessFailedError` if the run does not complete.
+   */
   async follow(
     options: WaitOptions & FetchOptions,
     printer: VerbosePrinter,
@@ -114,7 +121,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     this.#fileId ??= status.fileId ?? undefined;
     if (verbose) printer.showWarnings(status.warnings);
     if (status.state !== 'completed') {
-      throw new ProcessFailedError(`${describeFailure(status, this.#label)}${this.#rerunAdvice}`, status);
+      throw new ProcessFailedError(`${describeFailure(status, this.#label)}${this.#retryAdvice}`, status);
     }
     const fileId = this.#fileId;
     if (fileId === undefined) {
@@ -123,7 +130,10 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return this.finish({ fileId, warnings: status.warnings, output }, options, printer);
   }
 
-  /** Returns a completed run's result, with the output if `downloadOutput` is not false. The options must be valid. */
+  /**
+   * Returns the run's result. Saves the output or reads it into memory, unless `downloadOutput` is false. The run must have completed, and
+   * the options must be valid.
+   */
   async finish(
     { fileId, output, ...completed }: CompletedRun,
     options: WaitOptions & FetchOptions,
@@ -137,7 +147,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     const { fetchOutput } = await import('./output/fetch-output.js');
     const result = await fetchOutput(this.#context, fileId, options, { id: this.id, output });
     if (options.verbose) printer.showSavedFiles(result.outputFiles);
-    // put the run's id first, because the fields are printed in this order
+    // replace the exchange id with the run's id, and put the run's id first, because the fields are printed in this order
     const { requestId: _exchangeId, ...fetched } = result as unknown as ProcessResult<C, string | false>;
     return showResult({ requestId: this.id, ...fetched, warnings: [...warnings, ...result.warnings] });
   }
@@ -155,7 +165,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return this.#started && { type: 'uploaded', requestId: this.id, fileId: this.#started.fileId };
   }
 
-  get #rerunAdvice(): string {
+  get #retryAdvice(): string {
     if (this.#started?.callersKey === undefined) return '';
     return '. To process the file again, make the same call: a new run starts, even with the same idempotencyKey.';
   }

@@ -5,15 +5,16 @@ interface FollowedRun {
   /** The sequence number of the last queued event. */
   sequence: number;
   readonly cancelCallbacks: Set<(reason?: string) => void>;
-  readonly lossCallbacks: Set<() => void>;
+  /** Only claimed runs have these callbacks. */
+  readonly leaseLossCallbacks: Set<() => void>;
   hasEnded: boolean;
-  /** Whether the server has accepted an event for the run. Before that, heartbeats have no effect. */
+  /** Whether the server has accepted an event for the run. The server rejects heartbeats for runs that it does not know. */
   isKnown: boolean;
-  /** Whether the server rejects the run's events. */
-  isRejected: boolean;
+  /** Whether the run's events are no longer sent, because the server rejects them or the worker has released the run. */
+  isDropped: boolean;
 }
 
-/** The runs whose events a reporter sends, and whether the server accepts these events. */
+/** Tracks the runs whose events a reporter sends. Calls a run's callbacks when the server cancels the run or rejects its events. */
 export class FollowedRuns {
   readonly #runs = new Map<string, FollowedRun>();
 
@@ -27,83 +28,80 @@ export class FollowedRuns {
   }
 
   /** Calls `onLost` when the server no longer accepts the run's events, for example because another process has taken over the run. */
-  onLoss(runId: string, onLost: () => void): void {
-    this.#findOrAdd(runId, false).lossCallbacks.add(onLost);
+  onLeaseLoss(runId: string, onLost: () => void): void {
+    this.#findOrAdd(runId, false).leaseLossCallbacks.add(onLost);
   }
 
   /** Returns whether the server knows the run and accepts its events. */
   isKnown(runId: string): boolean {
     const run = this.#runs.get(runId);
-    return run?.isKnown === true && !run.isRejected;
+    return run?.isKnown === true && !run.isDropped;
   }
 
-  /** Returns whether the run's events are sent. */
+  /** Returns whether the reporter sends the run's events. */
   has(runId: string): boolean {
-    return this.#runs.has(runId) && !this.isRejected(runId);
+    return this.#runs.has(runId) && !this.isDropped(runId);
   }
 
-  isRejected(runId: string): boolean {
-    return this.#runs.get(runId)?.isRejected === true;
+  isDropped(runId: string): boolean {
+    return this.#runs.get(runId)?.isDropped === true;
   }
 
-  /** Stops following a run, so that none of its later events are sent. */
-  reject(runId: string): void {
+  /** Prevents the run's later events from being sent. */
+  drop(runId: string): void {
     const run = this.#runs.get(runId);
-    if (run) run.isRejected = true;
+    if (run) run.isDropped = true;
   }
 
   /**
    * Registers an event that is about to be queued.
    *
-   * @returns `undefined` if the event must not be sent, because it is a duplicate or the server rejects events for its run.
+   * @returns `undefined` if the event must not be sent, because it is a duplicate or its run was dropped.
    */
-  accept(event: RunEvent): { readonly hasEnded: boolean } | undefined {
-    const isFirst = event.type === 'run-created' || event.type === 'run-resumed';
-    // a later event of an unknown run, such as a log line, arrives after the run has ended and been removed
-    const run = this.#findOrAdd(event.run, !isFirst);
-    if (run.isRejected || event.sequence <= run.sequence) return undefined;
+  register(event: RunEvent): { readonly hasEnded: boolean } | undefined {
+    const isStart = event.type === 'run-created' || event.type === 'run-resumed';
+    // if the run's entry has been removed, treat the run as ended, unless this event starts or resumes the run
+    const run = this.#findOrAdd(event.run, !isStart);
+    if (run.isDropped || event.sequence <= run.sequence) return undefined;
     run.sequence = event.sequence;
     if (event.type === 'run-resumed') run.hasEnded = false;
     if (event.type === 'run-state' && isFinalState(event.state)) run.hasEnded = true;
     return run;
   }
 
-  /** Applies the server's response for a run. @returns Whether the server still accepts the run's events. */
-  update(runId: string, { state, cancel }: ReportedRun): boolean {
+  /** Handles the server's response for a run. @returns False if the server does not accept the run's events. */
+  handleResponse(runId: string, { state, cancel }: ReportedRun): boolean {
     const run = this.#runs.get(runId);
     if (!run) return true;
     if (state === null) {
-      run.isRejected = true;
-      for (const onLost of run.lossCallbacks) onLost();
-      run.lossCallbacks.clear();
+      run.isDropped = true;
+      for (const onLost of run.leaseLossCallbacks) onLost();
+      run.leaseLossCallbacks.clear();
       return false;
     }
     run.isKnown = true;
     if (cancel && !run.hasEnded) {
-      for (const stop of run.cancelCallbacks) stop('cancelled on the server');
+      for (const cancelRun of run.cancelCallbacks) cancelRun('cancelled on the server');
       run.cancelCallbacks.clear();
     }
     return true;
   }
 
-  /**
-   * Returns the ids of the unfinished runs that this program started itself. Claimed runs are omitted, because other workers can claim
-   * them again.
-   */
+  /** Returns the ids of the unfinished runs that this program started. Omits claimed runs, because other workers can continue them. */
   listStartedRuns(): string[] {
     return [...this.#runs]
-      .filter(([, run]) => !run.hasEnded && !run.isRejected && run.lossCallbacks.size === 0)
+      .filter(([, run]) => !run.hasEnded && !run.isDropped && run.leaseLossCallbacks.size === 0)
       .map(([id]) => id);
   }
 
-  /** Returns the ids of the runs that need a heartbeat so that the server does not mark them as crashed. */
-  listRunsInProgress(): string[] {
-    return [...this.#runs].filter(([, run]) => run.isKnown && !run.hasEnded && !run.isRejected).map(([id]) => id);
+  /** Returns the ids of the runs that need heartbeats: the server knows them, and they have neither ended nor been dropped. */
+  listHeartbeatRuns(): string[] {
+    return [...this.#runs].filter(([, run]) => run.isKnown && !run.hasEnded && !run.isDropped).map(([id]) => id);
   }
 
-  /** Removes the runs that have ended. @param isPending Returns whether a run has unsent events and must be kept. */
-  forgetEnded(isPending: (run: string) => boolean): void {
-    for (const [id, run] of this.#runs) if (run.hasEnded && !isPending(id)) this.#runs.delete(id);
+  /** Removes the runs that have ended and have no pending events. */
+  removeEnded(hasPendingEvents: (run: string) => boolean): void {
+    for (const [id, run] of this.#runs) if (run.hasEnded && !hasPendingEvents(id)) this.#runs.delete(id);
   }
 
   clear(): void {
@@ -116,10 +114,10 @@ export class FollowedRuns {
     const run: FollowedRun = {
       sequence: 0,
       cancelCallbacks: new Set(),
-      lossCallbacks: new Set(),
+      leaseLossCallbacks: new Set(),
       hasEnded,
       isKnown: false,
-      isRejected: false,
+      isDropped: false,
     };
     this.#runs.set(runId, run);
     return run;

@@ -1,18 +1,18 @@
 import { unref } from '../shared/runtime/unref.js';
 
-/** Interval between heartbeats for runs in progress, in milliseconds. The response also lists the runs to cancel. */
-const intervalMs = 10_000;
-/** Interval while this process has claimed runs, in milliseconds. Their leases expire after 15 seconds without a heartbeat. */
+/** Default interval between heartbeats, in milliseconds. Runs without new events receive cancellations only in heartbeat responses. */
+const defaultIntervalMs = 10_000;
+/** Interval once a run has been claimed, in milliseconds. A claimed run's lease expires after 15 seconds without a heartbeat. */
 const leaseIntervalMs = 5000;
 
 /** Decides when a heartbeat for the runs in progress is due. A heartbeat remains due until `markSent` is called. */
 export class Heartbeat {
   readonly #onDue: () => void;
   #timer: NodeJS.Timeout | undefined;
-  #intervalMs = intervalMs;
+  #intervalMs = defaultIntervalMs;
   #isDue = false;
 
-  /** @param onDue Called at each interval. */
+  /** @param onDue Called after each interval. */
   constructor(onDue: () => void) {
     this.#onDue = onDue;
   }
@@ -30,7 +30,7 @@ export class Heartbeat {
   }
 
   /** Switches to the shorter interval for claimed runs. */
-  startForLease(): void {
+  switchToLeaseInterval(): void {
     if (this.#intervalMs === leaseIntervalMs) return;
     this.#intervalMs = leaseIntervalMs;
     clearInterval(this.#timer);

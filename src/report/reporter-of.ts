@@ -3,7 +3,7 @@ import { Reporter } from './reporter.js';
 
 const reporters = new WeakMap<Connection, Reporter>();
 
-/** Returns a client's reporter, creating it if necessary. Each client has only one reporter, so that events are sent in order. */
+/** Returns a client's reporter, creating it if necessary. Each client has only one reporter, so that its events are sent in order. */
 export function reporterOf(connection: Connection): Reporter {
   const existing = reporters.get(connection);
   if (existing) return existing;
@@ -12,7 +12,7 @@ export function reporterOf(connection: Connection): Reporter {
   return reporter;
 }
 
-/** Returns a client's reporter, or `undefined` if nothing has been reported through the client. */
+/** Returns a client's reporter, or `undefined` if the client has no reporter yet. */
 export function findReporter(connection: Connection): Reporter | undefined {
   return reporters.get(connection);
 }

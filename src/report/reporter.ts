@@ -21,12 +21,12 @@ import { unref } from '../shared/runtime/unref.js';
 /** How long to collect events before sending a batch, in milliseconds. */
 const batchDelayMs = 50;
 /** Additional exit delay, in milliseconds, if requests are slow but have not failed. */
-const slowServerMs = 2000;
+const extraExitDelayMs = 2000;
 const batchLimits = { characters: eventLimits.requestBytes, events: eventLimits.events };
 
 /**
- * Sends the run events of this process to a server in the background: in order, in batches, and with retries until they arrive. Errors
- * never affect the runs, and only runs that a worker has claimed wait for the server. Pending events delay the exit only briefly.
+ * Sends run events to a server in the background, in order and in batches, and retries failed requests. Only claimed runs wait until their
+ * outputs are stored. Pending events delay the exit only briefly.
  */
 export class Reporter {
   /** Identifies this reporter to the server. */
@@ -39,20 +39,20 @@ export class Reporter {
   readonly #deliveries = new Deliveries();
   readonly #sender: BatchSender;
   readonly #heartbeat = new Heartbeat(() => this.#schedule(0));
-  readonly #exitDelay = new ExitDelay((milliseconds) => this.#flushAtExit(milliseconds));
-  readonly exitReporter = new ExitReporter(this.#runs, (milliseconds) => this.#flushAtExit(milliseconds));
+  readonly #exitDelay = new ExitDelay((timeoutMs) => this.#flushAtExit(timeoutMs));
+  readonly exitReporter = new ExitReporter(this.#runs, (timeoutMs) => this.#flushAtExit(timeoutMs));
   #timer: NodeJS.Timeout | undefined;
   #isSending = false;
-  #failures = 0;
-  /** Reduced after a rejection until the rejected event is found. */
+  #consecutiveFailures = 0;
+  /** Halved when the server rejects a batch, to isolate the rejected event. Reset after a successful request. */
   #maxBatchEvents: number = batchLimits.events;
   #isDisabled = false;
-  /** Whether the server does not accept run events. A proxy may have responded instead of the server, so the client tries again. */
+  /** Whether the server seems not to accept run events. The reporter retries, because the response may come from a proxy. */
   #isUnsupported = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    connection.findParent = () => findParent(this.#runs, (milliseconds) => this.flush(milliseconds));
+    connection.findParent = () => findParent(this.#runs, (timeoutMs) => this.flush(timeoutMs));
     this.#sender = new BatchSender(connection);
     this.#queue = new EventQueue(pendingLimits, () =>
       this.#warnOnce(
@@ -62,9 +62,9 @@ export class Reporter {
     );
   }
 
-  createObserver(worker: string | null): RunObserver {
+  createObserver(workerId: string | null): RunObserver {
     return {
-      worker,
+      worker: workerId,
       report: (event) => this.add(event),
       opened: (runId, cancel) => {
         this.#runs.onCancel(runId, cancel);
@@ -73,32 +73,32 @@ export class Reporter {
     };
   }
 
-  /** Sends more frequent heartbeats to keep the lease of a claimed run. Calls `onLost` if another process takes over the run. */
+  /** Sends heartbeats often enough to keep the lease of a claimed run. Calls `onLost` if the server no longer accepts the run's events. */
   holdLease(runId: string, onLost: () => void): void {
-    this.#runs.onLoss(runId, onLost);
-    this.#heartbeat.startForLease();
+    this.#runs.onLeaseLoss(runId, onLost);
+    this.#heartbeat.switchToLeaseInterval();
   }
 
-  /** Queues an event and waits until the server has stored it. Also resolves if the event will never be stored. */
+  /** Queues an event, and waits until the event has been stored, rejected or discarded. */
   async deliver(event: RunEvent): Promise<void> {
     this.add(event);
-    if (this.#isDisabled || this.#runs.isRejected(event.run)) return;
+    if (this.#isDisabled || this.#runs.isDropped(event.run)) return;
     const delivered = this.#deliveries.wait(event.run, event.sequence);
-    if (this.#failures === 0) this.#schedule(0, true);
+    if (this.#consecutiveFailures === 0) this.#schedule(0, true);
     await delivered;
   }
 
   /** Stops reporting a run, and discards its pending events. */
   drop(runId: string): void {
-    this.#runs.reject(runId);
+    this.#runs.drop(runId);
     this.#queue.removeRun(runId);
     this.#deliveries.settle(runId, Infinity);
   }
 
-  /** Queues an event. Ignores duplicates, for example an event that `ServerStore` has already added. */
+  /** Queues an event. Ignores duplicates, because an observer and a `ServerStore` can add the same event. */
   add(event: RunEvent): void {
     if (this.#isDisabled) return;
-    const run = this.#runs.accept(event);
+    const run = this.#runs.register(event);
     this.#heartbeat.start();
     if (!run) return;
     this.exitReporter.update();
@@ -106,11 +106,16 @@ export class Reporter {
     if (this.#isUnsupported && this.#queue.isFull()) this.#discardAll();
     this.#exitDelay.arm();
     // send the final event immediately, because the process may be about to exit
-    this.#schedule(run.hasEnded && this.#failures === 0 ? 0 : batchDelayMs);
+    this.#schedule(run.hasEnded && this.#consecutiveFailures === 0 ? 0 : batchDelayMs);
   }
 
-  /** Waits for all events to arrive, at most for the given time or until the server refuses run events. @returns Whether they arrived. */
-  async flush(milliseconds: number): Promise<boolean> {
+  /**
+   * Sends pending events without delay. Waits until no events are pending, the timeout elapses, or a request finds that the server does not
+   * accept run events.
+   *
+   * @returns Whether no events are pending.
+   */
+  async flush(timeoutMs: number): Promise<boolean> {
     if (this.#queue.size === 0) return true;
     this.#schedule(0, true);
     return new Promise((resolve) => {
@@ -119,25 +124,26 @@ export class Reporter {
         this.#flushCallbacks.delete(finish);
         resolve(this.#queue.size === 0);
       };
-      const timer = setTimeout(finish, milliseconds);
+      const timer = setTimeout(finish, timeoutMs);
       this.#flushCallbacks.add(finish);
     });
   }
 
-  async #flushAtExit(milliseconds: number): Promise<void> {
+  async #flushAtExit(timeoutMs: number): Promise<void> {
     await this.#sender.flushAtExit(
-      milliseconds + slowServerMs,
-      async () => (await this.flush(milliseconds)) || (this.#failures === 0 && (await this.flush(slowServerMs))),
+      timeoutMs + extraExitDelayMs,
+      async () =>
+        (await this.flush(timeoutMs)) || (this.#consecutiveFailures === 0 && (await this.flush(extraExitDelayMs))),
     );
   }
 
-  #schedule(milliseconds: number, isUrgent = false): void {
+  #schedule(delayMs: number, isUrgent = false): void {
     if (this.#isSending || this.#isDisabled) return;
     if (this.#timer) {
-      if (!isUrgent && (milliseconds > 0 || this.#failures > 0)) return;
+      if (!isUrgent && (delayMs > 0 || this.#consecutiveFailures > 0)) return;
       clearTimeout(this.#timer);
     }
-    this.#timer = unref(setTimeout(() => void this.#send(), milliseconds));
+    this.#timer = unref(setTimeout(() => void this.#send(), delayMs));
   }
 
   async #send(): Promise<void> {
@@ -145,30 +151,31 @@ export class Reporter {
     if (this.#isSending) return;
     this.#isSending = true;
     const events = this.#queue.peek({ ...batchLimits, events: this.#maxBatchEvents });
-    const alive = this.#heartbeat.isDue ? this.#runs.listRunsInProgress().slice(0, eventLimits.alive) : [];
-    let delay = batchDelayMs;
+    const alive = this.#heartbeat.isDue ? this.#runs.listHeartbeatRuns().slice(0, eventLimits.alive) : [];
+    let delayMs = batchDelayMs;
     try {
       if (events.length > 0 || alive.length > 0) await this.#sendBatch(events, alive);
-      this.#failures = 0;
+      this.#consecutiveFailures = 0;
     } catch (error) {
-      delay = this.#handleFailure(error, events);
+      delayMs = this.#handleFailure(error, events);
     }
     this.#isSending = false;
     this.#updateAfterRequest();
-    if (this.#queue.size > 0 || this.#heartbeat.isDue) this.#schedule(delay);
+    if (this.#queue.size > 0 || this.#heartbeat.isDue) this.#schedule(delayMs);
   }
 
   async #sendBatch(events: readonly QueuedEvent[], alive: readonly string[]): Promise<void> {
-    const isRetry = this.#failures > 0;
+    const isRetry = this.#consecutiveFailures > 0;
     await this.#sender.checkServer(isRetry);
     this.#isUnsupported = false;
-    const { runs, refused } = await this.#sender.send({ reporter: this.id, events, alive }, isRetry);
+    const { runs, refused: rejectionReasons } = await this.#sender.send({ reporter: this.id, events, alive }, isRetry);
     if (alive.length > 0) this.#heartbeat.markSent();
     this.#maxBatchEvents = batchLimits.events;
     this.#removeSent(events);
-    if (refused[0] !== undefined) this.#warnOnce('refused', `The server rejected some events (${refused[0]}).`);
+    const [reason] = rejectionReasons;
+    if (reason !== undefined) this.#warnOnce('refused', `The server rejected some events (${reason}).`);
     for (const [id, run] of runs) {
-      this.#update(id, run);
+      this.#handleResponse(id, run);
       if (run.state === 'crashed') {
         this.#warnOnce(
           'crashed',
@@ -178,8 +185,8 @@ export class Reporter {
     }
   }
 
-  #update(runId: string, run: ReportedRun): void {
-    if (this.#runs.update(runId, run)) return;
+  #handleResponse(runId: string, response: ReportedRun): void {
+    if (this.#runs.handleResponse(runId, response)) return;
     this.#connection.settings.log.info(`run ${runId} is no longer reported, because the server rejects its events`);
     this.drop(runId);
   }
@@ -196,11 +203,11 @@ export class Reporter {
     if (error instanceof NoRunEventsError) {
       this.#isUnsupported = true;
       this.#warnOnce('off', `Runs are not reported for now. The client will try again. ${reason}`);
-      return getUnsupportedRetryDelay(this.#failures++);
+      return getUnsupportedRetryDelay(this.#consecutiveFailures++);
     }
-    const refused = findRefusedRuns(error);
-    for (const id of refused) this.#update(id, { sequence: 0, state: null, cancel: false });
-    if (refused.length > 0) {
+    const refusedRuns = findRefusedRuns(error);
+    for (const id of refusedRuns) this.#handleResponse(id, { sequence: 0, state: null, cancel: false });
+    if (refusedRuns.length > 0) {
       this.#warnOnce('refused', `Some runs are not reported. ${reason}`);
       return 0;
     }
@@ -217,8 +224,8 @@ export class Reporter {
       'waiting',
       `Failed to report runs. The runs continue, and their events will be sent later. ${reason}`,
     );
-    // at most eight seconds, which is well below the timeout after which a server marks runs as crashed
-    return getRetryDelay(this.#failures++);
+    // the delay is at most 8 seconds, which is well below the default timeout after which the server marks runs as crashed
+    return getRetryDelay(this.#consecutiveFailures++);
   }
 
   /** Removes events that the server has accepted or will never accept. */
@@ -228,7 +235,7 @@ export class Reporter {
   }
 
   #updateAfterRequest(): void {
-    this.#runs.forgetEnded((run) => this.#queue.has(run));
+    this.#runs.removeEnded((run) => this.#queue.has(run));
     if (this.#runs.size === 0) this.#heartbeat.stop();
     this.exitReporter.update();
     if (this.#queue.size === 0) this.#exitDelay.disarm();

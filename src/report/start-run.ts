@@ -15,13 +15,17 @@ import { StartedRun } from './started-run.js';
 
 /** Options for `client.start()`. */
 export interface StartRunOptions extends RequestOptions {
-  /** If a run was started with the same key in the last day, that run is returned. @default none */
+  /** If a run was started with the same key in the last 24 hours, that run is returned instead of a new one. @default none */
   idempotencyKey?: string | undefined;
   /** Delay before a worker can claim the run, in milliseconds. @default 0 */
   delay?: number | undefined;
-  /** Time within which a worker must claim the run, in milliseconds. Otherwise, the run is cancelled. @default no limit */
+  /**
+   * Time until the run expires, in milliseconds, including `delay`. A run that is waiting for a worker when it expires is cancelled.
+   *
+   * @default no limit
+   */
   expiresIn?: number | undefined;
-  /** 0 to 9. Runs with a higher priority are claimed first. @default 0 */
+  /** 0 to 9. Among runs with the same name, those with a higher priority are claimed first. @default 0 */
   priority?: number | undefined;
   /** Number of lost workers after which the run is marked as `crashed`. @default 3 */
   attempts?: number | undefined;

@@ -12,7 +12,7 @@ import { RegisteredWorker, type Worker } from './worker.js';
 
 /** Options for `client.worker()`. */
 export interface WorkerOptions {
-  /** The program's name. The name, version and steps together identify the worker. */
+  /** The program's name. The name, version and pipelines together identify the worker. */
   name: string;
   /** The program's version. Optional with `serves`, because the definitions have their own versions. */
   version?: string | undefined;
@@ -66,16 +66,18 @@ export async function startWorker(connection: Connection, options: WorkerOptions
     ...(options.pipelines ?? []),
     ...(serves ?? []).filter((served) => !options.pipelines?.includes(served)),
   ];
-  const identity = { name, version, pipelines: pipelines.map(describe) };
+  const identity = { name, version, pipelines: pipelines.map(toWorkerPipeline) };
   const worker = new RegisteredWorker(connection, reporterOf(connection), identity, idFile);
   await worker.start();
-  if (serves)
-    worker.serve({ serves: serves.map((served) => (served as unknown as Defined)[definition]), concurrency, grace });
+  if (serves) {
+    const definitions = serves.map((served) => (served as unknown as Defined)[definition]);
+    worker.serve({ definitions, concurrency, gracePeriodMs: grace });
+  }
   return worker;
 }
 
-/** Describes a definition for registration. A task or flow has no list of steps, so it is described as one step. */
-function describe({ name, version, steps }: NonNullable<WorkerOptions['pipelines']>[number]): WorkerPipeline {
+/** Converts a pipeline, flow or task to the form in which it is registered. A flow or task becomes a pipeline with one step. */
+function toWorkerPipeline({ name, version, steps }: NonNullable<WorkerOptions['pipelines']>[number]): WorkerPipeline {
   const allSteps = steps ?? [{ name, version }];
   return { name, steps: allSteps.map((step) => ({ name: step.name, version: step.version })) };
 }

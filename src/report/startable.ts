@@ -2,7 +2,7 @@ import { definition, type Defined } from '../flow/definition.js';
 import type { LocalPipeline } from '../flow/types/local-pipeline.js';
 import type { Flow, Task } from '../flow/types/task.js';
 
-/** A task, flow or pipeline that can be started. */
+/** A task, flow or pipeline that `client.start()` can start on a worker. */
 export type Startable = Task | Flow | LocalPipeline;
 
 /**
@@ -20,7 +20,7 @@ export function isStartable(value: unknown): value is Startable {
   return isNamed(value) && (value as Partial<Defined>)[definition] !== undefined;
 }
 
-/** Returns whether a value is an object or a function with a name. */
+/** Returns whether a value is an object or function whose `name` is a string. */
 export function isNamed(value: unknown): boolean {
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
   return isObject && typeof (value as { name?: unknown }).name === 'string';

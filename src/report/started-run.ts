@@ -7,7 +7,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunWaitOptions } from '../wait/watch-run.js';
 import { waitOutsideSlot } from './serving/run-slots.js';
 
-/** A run for a worker to execute. Iterating over it yields its current record, and then each changed record, until the run ends. */
+/** The handle of a run that was started with `client.start()`. Iterate over the handle to follow the run until it ends. */
 export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & Rows<TaskRow>> {
   readonly id: string;
   /** A human-readable name, such as `purple-dogfish`. Not unique. */
@@ -27,18 +27,19 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
   }
 
   /**
-   * Waits until the run has ended in any state, and returns its record.
+   * Waits until the run ends, in any state, and returns its final record.
    *
-   * @throws `WaitTimeoutError` if the run does not end in time; `NotFoundError` if it was deleted.
+   * @throws `WaitTimeoutError` if the run does not end within `waitTimeout`; `NotFoundError` if the run was deleted.
    */
   wait(options: RunWaitOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     return waitOutsideSlot(() => this.#runs.wait(this.id, options));
   }
 
   /**
-   * Waits until the run has ended, and returns its result.
+   * Waits until the run ends, and returns its result.
    *
-   * @throws `RunFailedError` if the run did not complete; `WaitTimeoutError` if it does not end in time; `NotFoundError` if it was deleted.
+   * @throws `RunFailedError` if the run ends without completing; `WaitTimeoutError` if the run does not end within `waitTimeout`;
+   * `NotFoundError` if the run was deleted.
    */
   async result(options: RunWaitOptions = {}): Promise<Result> {
     const status = await this.wait(options);
@@ -47,12 +48,15 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
     throw new RunFailedError(message, status, {}, undefined);
   }
 
-  /** Cancels the run. A queued run ends immediately; a run in progress ends once its worker has stopped it. */
+  /** Cancels the run. A run that is waiting for a worker ends immediately; a run in progress ends once its worker has stopped it. */
   async cancel(options: RequestOptions = {}): Promise<void> {
     await this.#runs.cancel(this.id, options);
   }
 
-  /** Yields the run's current record, and then its record after each change, until the run ends. */
+  /**
+   * Yields the run's current record, and then its record after each change, until the run ends or is deleted. A slow reader gets only the
+   * latest record.
+   */
   [Symbol.asyncIterator](): AsyncIterator<RunStatus & Rows<TaskRow>> {
     return this.#runs.watch(this.id)[Symbol.asyncIterator]();
   }

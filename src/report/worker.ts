@@ -13,22 +13,21 @@ import { RunExecutor, type ServingOptions } from './serving/run-executor.js';
 import { messageOf } from '../shared/rules/class-of.js';
 import { unref } from '../shared/runtime/unref.js';
 
-/** Interval between heartbeats, in milliseconds. */
-const heartbeatMs = 20_000;
+const heartbeatIntervalMs = 20_000;
 /** Options for registration and heartbeat requests. */
 const requestOptions = { timeout: 5000, maxRetries: 0 };
 /** Maximum time that `close` waits for pending events to be sent, in milliseconds. */
 const flushTimeoutMs = 3000;
 
-/** A registered worker process. Pass it as the `report` option to assign runs to the worker. */
+/** A process that registers with the server as a worker. Pass the worker as the `report` option to attribute runs to it. */
 export interface Worker extends RunReporter {
   readonly name: string;
   readonly version: string;
-  /** `null` until the worker is registered, unless `idFile` contains the id. */
+  /** The worker's id; `null` until the worker is registered, unless `idFile` contains the id. */
   readonly id: string | null;
   /**
-   * Stops the heartbeats, and waits up to 3 seconds for pending events to be sent. A worker with `serves` first stops claiming runs, waits
-   * up to `grace` for runs in progress, and returns unfinished runs to the server.
+   * Stops the heartbeats, then waits up to 3 seconds for pending events to be sent. A worker with `serves` first stops claiming runs, waits
+   * up to `grace` milliseconds for runs in progress, and returns unfinished runs to the server.
    */
   close(): Promise<void>;
   /** Closes the worker at the end of an `await using` block. */
@@ -41,7 +40,7 @@ export interface WorkerIdentity {
   readonly pipelines: readonly WorkerPipeline[];
 }
 
-/** Registers with the server as soon as the server can be reached, and sends heartbeats. */
+/** Registers with the server and sends heartbeats. Retries a failed registration at the next heartbeat. */
 export class RegisteredWorker implements Worker {
   readonly name: string;
   readonly version: string;
@@ -71,24 +70,24 @@ export class RegisteredWorker implements Worker {
     return this.#reporter.createObserver(this.#id);
   }
 
-  /** Registers the worker and starts its heartbeats. Never rejects, because a worker can run without the server. */
+  /** Registers the worker and starts its heartbeats. Does not reject if registration fails, because a worker can run without the server. */
   async start(): Promise<void> {
     if (this.#idFile !== undefined) this.#id = (await readWorkerId(this.#idFile, this.#digest)) ?? null;
-    await this.#keepRegistered(false);
-    this.#heartbeat = unref(setInterval(() => void this.#keepRegistered(true), heartbeatMs));
+    await this.#ensureRegistered(false);
+    this.#heartbeat = unref(setInterval(() => void this.#ensureRegistered(true), heartbeatIntervalMs));
   }
 
   /** Starts claiming runs from the server. */
   serve(options: ServingOptions): void {
     this.#executor = new RunExecutor(this.#connection, this.#reporter, this, options);
-    this.#reporter.exitReporter.closeCallbacks.add(this.#close);
+    this.#reporter.exitReporter.closeCallbacks.add(this.#closeCallback);
     this.#executor.start();
   }
 
-  readonly #close = (): Promise<void> => this.close();
+  readonly #closeCallback = (): Promise<void> => this.close();
 
   async close(): Promise<void> {
-    this.#reporter.exitReporter.closeCallbacks.delete(this.#close);
+    this.#reporter.exitReporter.closeCallbacks.delete(this.#closeCallback);
     await this.#executor?.close();
     clearInterval(this.#heartbeat);
     await this.#reporter.flush(flushTimeoutMs);
@@ -98,13 +97,13 @@ export class RegisteredWorker implements Worker {
     await this.close();
   }
 
-  /** Registers again if the server does not know the worker, for example because the server was replaced. Never rejects. */
+  /** Registers the worker if the server does not know it, for example because the server's database was reset. Never rejects. */
   async register(): Promise<void> {
-    await this.#keepRegistered(false);
+    await this.#ensureRegistered(false);
   }
 
-  /** Sends a heartbeat, or registers the worker if the server does not know it. */
-  async #keepRegistered(isBackground: boolean): Promise<void> {
+  /** Sends a heartbeat, or registers the worker if it has no id that the server knows. Never rejects. Logs only the first error. */
+  async #ensureRegistered(isBackground: boolean): Promise<void> {
     try {
       if (this.#id !== null && (await this.#sendHeartbeat(this.#id, isBackground))) return;
       this.#id = await this.#register(isBackground);
@@ -140,7 +139,7 @@ export class RegisteredWorker implements Worker {
     return output.id;
   }
 
-  /** A digest of the worker's identity and its server, because an id is only valid for one worker on one server. */
+  /** A digest of the API URL and the worker's identity, stored with the id, because an id is valid only for one worker on one server. */
   get #digest(): string {
     return createHash('sha256')
       .update(JSON.stringify([this.#connection.apiUrl, this.#identity]))
@@ -148,7 +147,7 @@ export class RegisteredWorker implements Worker {
   }
 }
 
-/** Returns the id in the file, or `undefined` if the file is missing, damaged, or belongs to a different worker or server. */
+/** Returns the id in the file, or `undefined` if the file cannot be read, is invalid, or belongs to a different worker or server. */
 async function readWorkerId(path: string, digest: string): Promise<string | undefined> {
   try {
     const content = JSON.parse(await readFile(path, 'utf8')) as { id?: unknown; identity?: unknown } | null;
@@ -159,7 +158,7 @@ async function readWorkerId(path: string, digest: string): Promise<string | unde
   }
 }
 
-/** Writes a worker's id file. If two processes write the file concurrently, one complete version remains. */
+/** Writes a worker's id file atomically, because several processes can write the file at the same time. */
 async function writeWorkerId(path: string, digest: string, id: string): Promise<void> {
   await writeAtomically(path, `${JSON.stringify({ id, identity: digest })}\n`, { mode: 0o600 });
 }

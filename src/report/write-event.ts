@@ -7,44 +7,45 @@ import type { RunEvent } from '../shared/runs/run-event.js';
 const valueFields = ['input', 'result', 'output'] as const;
 
 /**
- * Serialises an event to JSON that every server accepts. Values that are too large or too deeply nested are replaced with a placeholder,
- * and long text is truncated. Characters that PostgreSQL cannot store are replaced.
+ * Serialises an event to JSON. Replaces values that are too large or too deeply nested with placeholders, truncates long messages, and
+ * replaces characters that PostgreSQL cannot store.
  */
 export function writeEvent(event: RunEvent): string {
-  return toStorableJson(shorten(event));
+  return toStorableJson(limitEvent(event));
 }
 
-function shorten(event: RunEvent): unknown {
-  const short: Record<string, unknown> = { ...event };
-  for (const name of valueFields) {
-    if (short[name] === undefined) continue;
-    short[name] = limitSize(short[name]);
+function limitEvent(event: RunEvent): unknown {
+  const limited: Record<string, unknown> = { ...event };
+  for (const field of valueFields) {
+    if (limited[field] === undefined) continue;
+    limited[field] = replaceIfOverLimit(limited[field]);
   }
-  if (event.type === 'log') short['message'] = cutText(event.message, eventLimits.message);
-  if ('error' in event) short['error'] = { ...event.error, message: cutText(event.error.message, eventLimits.message) };
-  if (event.type === 'progress') short['progress'] = shortenProgress(event.progress);
-  return short;
+  if (event.type === 'log') limited['message'] = cutText(event.message, eventLimits.message);
+  if ('error' in event)
+    limited['error'] = { ...event.error, message: cutText(event.error.message, eventLimits.message) };
+  if (event.type === 'progress') limited['progress'] = limitProgress(event.progress);
+  return limited;
 }
 
-function shortenProgress(progress: Extract<RunEvent, { type: 'progress' }>['progress']): unknown {
+function limitProgress(progress: Extract<RunEvent, { type: 'progress' }>['progress']): unknown {
   const { message, data, ...numbers } = progress;
   return {
     ...numbers,
     ...(message !== undefined && { message: cutText(message, eventLimits.message) }),
-    ...(data !== undefined && { data: limitSize(data) }),
+    ...(data !== undefined && { data: replaceIfOverLimit(data) }),
   };
 }
 
-function limitSize(value: unknown): unknown {
-  const text = JSON.stringify(value);
-  if (text.length > eventLimits.json) return tooLargePlaceholder(text.length);
-  return isTooDeep(text) ? leftOutPlaceholder(`left out: nested more than ${eventLimits.depth} levels deep`) : value;
+function replaceIfOverLimit(value: unknown): unknown {
+  const json = JSON.stringify(value);
+  if (json.length > eventLimits.json) return tooLargePlaceholder(json.length);
+  return isTooDeep(json) ? leftOutPlaceholder(`left out: nested more than ${eventLimits.depth} levels deep`) : value;
 }
 
-/** Returns whether JSON is nested too deeply. Also counts brackets in strings, which matters only if dozens are unclosed. */
-function isTooDeep(text: string): boolean {
+/** Returns whether JSON is nested more than `eventLimits.depth` levels deep. Approximate, because brackets in strings also count. */
+function isTooDeep(json: string): boolean {
   let depth = 0;
-  for (const bracket of text.match(/[[\]{}]/g) ?? []) {
+  for (const bracket of json.match(/[[\]{}]/g) ?? []) {
     depth += bracket === '[' || bracket === '{' ? 1 : -1;
     if (depth > eventLimits.depth) return true;
   }

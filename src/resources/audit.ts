@@ -25,7 +25,7 @@ const filterTable: OptionTable<keyof AuditFilter> = {
   limit: integerAtLeast(1),
 };
 
-/** The changes made to keys, webhooks, runs and files, with the key that made each. Requires a Millrace server and an admin key. */
+/** The account's audit log: changes such as created keys and deleted files. Requires a Millrace server and an admin key. */
 export class Audit {
   readonly #connection: Connection;
 
@@ -35,7 +35,7 @@ export class Audit {
   }
 
   /**
-   * Returns one page of changes, newest first. There are more pages while `nextCursor` is set.
+   * Returns one page of changes, newest first. `nextCursor` is `null` on the last page.
    *
    * @throws `ValidationError` if an argument is invalid; `ForbiddenError` without an admin key.
    * @example

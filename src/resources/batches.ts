@@ -9,7 +9,7 @@ import type { WatchOptions } from '../wait/watch-run.js';
 import type { BulkJob } from './bulk.js';
 import { Runs } from './runs.js';
 
-/** Selects batches. */
+/** A filter for `client.batches.list()`. */
 export interface BatchFilter {
   /** The name of the pipeline. */
   of?: string | undefined;
@@ -21,7 +21,7 @@ export interface BatchFilter {
 
 const filterTable: OptionTable<keyof BatchFilter> = { ...anyValueFor(['of', 'cursor']), limit: integerAtLeast(1) };
 
-/** The batches of files that `processMany` and `sync` create in the account. Requires a Millrace server. */
+/** The account's batches of files, which `processMany` and `sync` create. Requires a Millrace server. */
 export class Batches {
   readonly #connection: Connection;
 
@@ -33,7 +33,7 @@ export class Batches {
   /** Returns a batch with its counts, its speed, and its failures by reason. @throws `NotFoundError` if there is no such batch. */
   async get(batchId: string, options: RequestOptions = {}): Promise<BatchDetails> {
     const id = checkIdAndOptions(batchId, 'batchId', options, 'batches.get()');
-    return this.#read({ action: `read batch ${id}`, method: 'GET', path: `/v1/batches/${id}` }, options);
+    return this.#requestDetails({ action: `read batch ${id}`, method: 'GET', path: `/v1/batches/${id}` }, options);
   }
 
   /** Returns one page of batches, newest first. @throws `ValidationError` if an argument is invalid. */
@@ -44,7 +44,7 @@ export class Batches {
   }
 
   /**
-   * Yields a batch's current status, and then its status after changes, at most about once a second, until the batch ends.
+   * Yields a batch's current status, and then its new status when it changes, at most about once per second, until the batch ends.
    *
    * @throws `NotFoundError` if there is no such batch; the last error if the server is unavailable for longer than `retryFor`; the signal's
    * reason if the signal is aborted.
@@ -60,19 +60,26 @@ export class Batches {
     return undefined;
   }
 
-  /** Closes a batch and cancels its unfinished runs. @throws `NotFoundError` if there is no such batch; `ApiError` if it has ended. */
+  /**
+   * Closes a batch and cancels its unfinished runs.
+   *
+   * @throws `NotFoundError` if there is no such batch; `ApiError` with status 409 if the batch has ended without being cancelled.
+   */
   async cancel(batchId: string, options: RequestOptions = {}): Promise<BatchDetails> {
     const id = checkIdAndOptions(batchId, 'batchId', options, 'batches.cancel()');
-    return this.#read({ action: `cancel batch ${id}`, path: `/v1/batches/${id}/cancel` }, options);
+    return this.#requestDetails({ action: `cancel batch ${id}`, path: `/v1/batches/${id}/cancel` }, options);
   }
 
-  /** Resumes the failed and crashed runs of a batch at the module that failed. The batch ends again once these runs have ended. */
+  /**
+   * Starts a bulk job that resumes the failed and crashed runs of a batch (at most the newest 10 000), each at its first module that has
+   * not completed. The batch ends again once these runs have ended.
+   */
   async resumeFailed(batchId: string, options: RequestOptions = {}): Promise<BulkJob> {
     const id = checkIdAndOptions(batchId, 'batchId', options, 'batches.resumeFailed()');
     return new Runs(this.#connection).bulk('resume', { batch: id, state: ['failed', 'crashed'] }, options);
   }
 
-  #read(call: Parameters<typeof v1Call>[1], options: RequestOptions): Promise<BatchDetails> {
+  #requestDetails(call: Parameters<typeof v1Call>[1], options: RequestOptions): Promise<BatchDetails> {
     return v1Call(this.#connection, call, options, (v1) => v1.batchDetailsResponse);
   }
 }

@@ -14,21 +14,22 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 /** Options for `client.runs.bulk()`. */
 export interface BulkOptions extends RequestOptions {
   /**
-   * Only for `rerun`: the key or name of the module, step or task to rerun from. Runs that do not have it are refused.
+   * Only for `rerun`: the key or name of the module, step or task to rerun from. Runs without that module, step or task are
+   * refused.
    *
    * @default from the start
    */
   from?: string | undefined;
-  /** If true, changes nothing, and returns what a job would do. @default false */
+  /** If true, returns a preview instead of starting a job. @default false */
   dryRun?: boolean | undefined;
 }
 
-/** The runs of a bulk job: a filter with at least one field, or ids. */
+/** Selects the runs of a bulk job: a filter with at least one field, or a list of run ids. */
 export type BulkSelection = RunFilter | readonly string[];
 
 /** Options for waiting until a bulk job ends. */
 export interface BulkWaitOptions extends RequestOptions {
-  /** Called each time the job's status is read. */
+  /** Called with each status that the server returns, including the final status. */
   onStatus?: ((status: BulkJobStatus) => void) | undefined;
 }
 
@@ -38,10 +39,10 @@ const waitTable: OptionTable<keyof BulkWaitOptions> = {
   onStatus: toBeFunction,
 };
 
-/** Maximum time that the server waits for a change before it responds, in seconds. */
-const waitSeconds = 25;
-/** Delay between two requests, in milliseconds. */
-const pauseMs = 100;
+/** Maximum time that the server waits for the job to progress or end before it responds, in seconds. */
+const longPollSeconds = 25;
+/** Delay before the next status request, in milliseconds. */
+const pollDelayMs = 100;
 
 /** A bulk job on the server. The job continues if this program ends. */
 export class BulkJob {
@@ -63,16 +64,17 @@ export class BulkJob {
   }
 
   /**
-   * Waits until the job has ended. Aborting the signal ends only the wait, not the job.
+   * Waits until the job ends, and returns its final status. Aborting the signal stops the wait but not the job.
    *
-   * @throws `NotFoundError` if the job ended more than a week ago; the signal's reason if the signal is aborted.
+   * @throws `ValidationError` if an option is invalid; `NotFoundError` if the job ended more than a week ago; the signal's reason if the
+   * signal is aborted.
    */
   async wait(options: BulkWaitOptions = {}): Promise<BulkJobStatus> {
     const issues = new Issues();
     issues.check(options, waitTable, 'wait()');
     issues.throwIfAny();
     const { onStatus, signal } = options;
-    const timeout = (options.timeout ?? this.#connection.settings.timeout) + 1000 * waitSeconds;
+    const timeout = (options.timeout ?? this.#connection.settings.timeout) + 1000 * longPollSeconds;
     for (let query = ''; ;) {
       const status = await this.#request(
         'GET',
@@ -82,8 +84,8 @@ export class BulkJob {
       );
       onStatus?.(status);
       if (status.state !== 'running') return status;
-      await sleep(pauseMs, signal);
-      query = `?wait=${waitSeconds}&done=${status.done}`;
+      await sleep(pollDelayMs, signal);
+      query = `?wait=${longPollSeconds}&done=${status.done}`;
     }
   }
 
@@ -98,7 +100,7 @@ export class BulkJob {
   }
 }
 
-/** Starts a bulk job, or previews it. */
+/** Starts a bulk job, or returns a preview if `dryRun` is set. */
 export async function startBulk(
   connection: Connection,
   action: BulkAction,
@@ -108,36 +110,36 @@ export async function startBulk(
   const issues = new Issues();
   issues.check({ action }, { action: oneOf('resume', 'rerun', 'cancel', 'delete') }, 'runs.bulk()');
   issues.check(options, bulkTable, 'runs.bulk()');
-  const isList = isIds(selection);
+  const isList = isIdList(selection);
   if (options.from !== undefined && action !== 'rerun') {
     issues.add(['from'], `Expected \`from\` only with 'rerun', got it with ${showValue(action)}`);
   }
   if (isList) issues.add(['ids'], checkIds(selection));
   issues.throwIfAny();
-  const filter = isList ? '' : readFilter(selection, filterTable, {}, 'runs.bulk()');
+  const filterQuery = isList ? '' : readFilter(selection, filterTable, {}, 'runs.bulk()');
   const { dryRun, from } = options;
   const json = {
     action,
     dryRun,
     from,
-    ...(isList ? { ids: selection } : { filter: Object.fromEntries(new URLSearchParams(filter)) }),
+    ...(isList ? { ids: selection } : { filter: Object.fromEntries(new URLSearchParams(filterQuery)) }),
   };
   const callAction = `${action} runs`;
-  const request = pickRequestOptions(options);
+  const requestOptions = pickRequestOptions(options);
   if (dryRun) {
     return v1Call(
       connection,
       { action: callAction, path: '/v1/runs/bulk', json },
-      request,
+      requestOptions,
       (v1) => v1.bulkPreviewResponse,
     );
   }
   const call = { action: callAction, path: '/v1/runs/bulk', json, retryPolicy: 'never-arrived' } as const;
-  return new BulkJob(connection, await v1Call(connection, call, request, (v1) => v1.bulkJobResponse));
+  return new BulkJob(connection, await v1Call(connection, call, requestOptions, (v1) => v1.bulkJobResponse));
 }
 
-/** Returns whether a selection is a list of ids. `Array.isArray` does not narrow a read-only array. */
-function isIds(selection: BulkSelection): selection is readonly string[] {
+/** Returns whether a selection is a list of run ids. A type guard, because `Array.isArray` does not narrow read-only arrays. */
+function isIdList(selection: BulkSelection): selection is readonly string[] {
   return Array.isArray(selection);
 }
 

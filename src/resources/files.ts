@@ -115,10 +115,10 @@ export class Files {
   }
 
   /**
-   * Returns the file at each symbolic path, and whether the file has the given content, chain, models and parameters. A call accepts up
-   * to `limits.lookupFiles` paths.
+   * Looks up files by symbolic path, and compares their content, chain, models and parameters with the given ones. The server limits
+   * the number of paths; `client.serverInfo()` returns the maximum as `limits.lookupFiles`.
    *
-   * @returns The newest file at each path, in the same order; `null` where there is no file.
+   * @returns The newest file at each path, in the order of `files`; `null` for a path without a file.
    * @throws `ValidationError` if an option is invalid; `ApiError` if the chain is invalid or there are too many paths.
    * @example
    * ```ts
@@ -145,20 +145,20 @@ export class Files {
   }
 
   /**
-   * Returns a page of a finished file's output. `kind` is the type of the items, such as lines, snippets or keywords. To save the whole
-   * output, use the pipeline's `fetchOutput`.
+   * Returns a page of a finished file's output. `kind`, such as `text`, `snippets` or `keywords`, determines the type of the
+   * items. To save the whole output, use the pipeline's `fetchOutput`.
    *
    * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such file; `ApiError` if the file is not finished,
-   * or its output is larger than 32 MB.
+   * or the output's items exceed 32 MB.
    * @example
    * ```ts
    * const { kind, items, total } = await client.files.output('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { search: 'notice', limit: 10 });
-   * console.log(`${total} ${kind} with this word`, items);
+   * console.log(`${total} items of kind ${kind} match`, items);
    * ```
    */
   async output(fileId: string, options: FileOutputOptions = {}): Promise<FileOutputPage> {
-    const { offset, limit, search, ...request } = options;
-    const id = checkIdAndOptions(fileId, 'fileId', request, 'files.output()');
+    const { offset, limit, search, ...requestOptions } = options;
+    const id = checkIdAndOptions(fileId, 'fileId', requestOptions, 'files.output()');
     const issues = new Issues();
     issues.check(options, { ...outputTable, ...requestTable }, 'files.output()');
     issues.throwIfAny();
@@ -172,9 +172,10 @@ export class Files {
   }
 
   /**
-   * Downloads a file's input, if its run has `keepInput`, to `<file id>.input<extension>` in a directory or into memory.
+   * Downloads a file's input, which the server keeps only with `keepInput`. Saves it as `<file id>.input<extension>` in
+   * `localSaveDirectory`, or returns its content if `localSaveDirectory` is `false`.
    *
-   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if the file does not exist or its input is not kept; `SaveError`
+   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if the file does not exist or its input was not kept; `SaveError`
    * if the input cannot be saved.
    * @example
    * ```ts
@@ -225,12 +226,12 @@ export class Files {
    * ```
    */
   async delete(fileId: string, options: FileDeleteOptions = {}): Promise<void> {
-    const { symbolicFilePath, ...request } = options;
-    const id = checkIdAndOptions(fileId, 'fileId', request, 'files.delete()');
+    const { symbolicFilePath, ...requestOptions } = options;
+    const id = checkIdAndOptions(fileId, 'fileId', requestOptions, 'files.delete()');
     const issues = new Issues();
     issues.check(options, { ...deleteTable, ...requestTable }, 'files.delete()');
     issues.throwIfAny();
     const query = symbolicFilePath === undefined ? '' : `?${toQuery({ symbolicFilePath })}`;
-    await v1Delete(this.#connection, { action: `delete file ${id}`, path: `/v1/files/${id}${query}` }, request);
+    await v1Delete(this.#connection, { action: `delete file ${id}`, path: `/v1/files/${id}${query}` }, requestOptions);
   }
 }

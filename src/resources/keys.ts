@@ -31,11 +31,11 @@ export class Keys {
   }
 
   /**
-   * Creates a key. The call is not retried after a lost connection, because only the first response contains the key. If the server has
-   * created the key anyway, its name is taken; revoke the key before you use the name again.
+   * Creates a key. The response contains the secret, which the server does not return again, so the call is not retried if the response is
+   * lost. If the server has created the key anyway, its name is taken; revoke the key before you use the name again.
    *
    * @throws `ValidationError` if an argument is invalid; `ForbiddenError` without an admin key; `ApiError` (`serverCode` `conflict`) if the
-   * name is taken.
+   * name is taken or the account has the maximum number of keys.
    * @example
    * ```ts
    * const { key } = await client.keys.create({ name: 'ci', role: 'runner', expireTime: 90 * 86_400 });
@@ -84,7 +84,7 @@ export class Keys {
    * expires after five minutes.
    *
    * @returns The link's URL and the time when the link expires.
-   * @throws `AuthenticationError` if the server does not know the key.
+   * @throws `AuthenticationError` if the server rejects the key.
    * @example
    * ```ts
    * const { url } = await client.keys.createSignInLink();

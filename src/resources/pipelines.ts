@@ -11,7 +11,7 @@ import {
 } from '../shared/runs/run-stats.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 
-/** The time span of a summary, ending now. */
+/** Selects a time span that ends now. */
 export interface RangeFilter {
   /** `1h`, `6h`, `24h`, `7d` or `30d`. @default '7d' for `pipelines.list()`, otherwise '24h' */
   range?: StatsRange | undefined;
@@ -36,8 +36,8 @@ export class Pipelines {
   }
 
   /**
-   * Returns the pipelines, flows and tasks that ran in a time span or that online workers serve, with their workers, their newest run,
-   * and the outcomes and durations of their runs.
+   * Returns the pipelines, flows and tasks with the most runs created in a time span, at most 100, and those that online workers serve.
+   * Each has its workers, its newest run, and the state counts and durations of its runs in the time span.
    *
    * @throws `ValidationError` if an argument is invalid.
    * @example
@@ -54,7 +54,8 @@ export class Pipelines {
 
   /**
    * Groups the failed and crashed runs that ended in a time span by reason, and returns the 50 largest groups. Runs of the same pipeline,
-   * flow or task form a group if they have the same step, code and message, apart from ids, numbers and quoted values in the message.
+   * flow or task form a group if they have the same step, code and message, apart from ids, numbers, URLs, paths and quoted values in the
+   * message.
    *
    * @throws `ValidationError` if an argument is invalid.
    * @example
@@ -70,8 +71,8 @@ export class Pipelines {
   }
 
   /**
-   * Returns counts of the runs created in a time span and in the previous time span, and statistics about workers, webhook deliveries and
-   * the disk.
+   * Returns statistics about the runs created in a time span and in the previous time span, and about workers, webhook deliveries and the
+   * disk.
    *
    * @throws `ValidationError` if an argument is invalid.
    */

@@ -3,9 +3,9 @@ import { anyValueFor, integerAtLeast, toBeBoolean, toBeDate, type OptionTable } 
 import type { RunState } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 
-/** Selects runs. All conditions must hold. */
+/** A filter for runs. A run must match every field that is set. */
 export interface RunFilter {
-  /** The run's state, or several states to match. */
+  /** The run's state, or a list of states that includes it. */
   state?: RunState | readonly RunState[] | undefined;
   kind?: 'hosted' | 'pipeline' | 'flow' | 'task' | undefined;
   /** The name of the pipeline, flow or task. */
@@ -18,26 +18,27 @@ export interface RunFilter {
   since?: Date | undefined;
   /** Only runs created before this time. */
   until?: Date | undefined;
-  /** Whether to select only runs that are not part of another run. @default false */
+  /** Whether to select only runs without a parent run. @default false */
   root?: boolean | undefined;
-  /** Only the runs that are part of the run with this id. */
+  /** Only the child runs of the run with this id. */
   parent?: string | undefined;
   /** Only the runs of the batch with this id. */
   batch?: string | undefined;
   /** Only runs that failed for this reason: a `fingerprint` from `client.pipelines.failures()`. */
   fingerprint?: string | undefined;
   /**
-   * Words that must all occur in the run's name, in the name of its pipeline, flow, task or file, in the first 1000 characters of its
-   * input as JSON, or in its error. Case is ignored. A page of a search can be short or empty even if more pages follow.
+   * The words to search for. Each word must occur in the run's name, the name of its pipeline, flow, task or file, the first 1000
+   * characters of its input as JSON, or the first 1000 characters of its error. Case is ignored. A page of a search can be short or empty
+   * even if more pages follow.
    */
   search?: string | undefined;
 }
 
-/** A filter for listing runs, with the order and the size of the page. */
+/** A filter for `client.runs.list()`, with the sort order and the page to return. */
 export interface RunListFilter extends RunFilter {
   /**
-   * The sort key. The prefix `-` means descending order. Runs that have not started, or not finished, come last. A search can be sorted
-   * only by `created` or `-created`.
+   * The sort key. The prefix `-` means descending order. Runs without a value for the key, such as unfinished runs in a list sorted by
+   * `finished`, come last. A search can be sorted only by `created` or `-created`.
    *
    * @default '-created'
    */

@@ -23,7 +23,7 @@ export interface LogOptions extends RequestOptions {
   counts?: boolean | undefined;
   /** Maximum number of lines, at most 10 000. @default 1000 */
   limit?: number | undefined;
-  /** How long the server may wait for the next line, in seconds, at most 60. @default 0 */
+  /** If no lines match, how long the server waits for one or for the run to end, in seconds, at most 60. @default 0 */
   wait?: number | undefined;
 }
 
@@ -53,11 +53,11 @@ export async function readLog(connection: Connection, requestId: string, options
     if (value === undefined) continue;
     query.set(name === 'search' ? 'q' : name, String(value === Infinity ? Number.MAX_SAFE_INTEGER : value));
   }
-  const request = pickRequestOptions(options);
+  const requestOptions = pickRequestOptions(options);
   const timeout = (options.timeout ?? connection.settings.timeout) + (options.wait ?? 0) * 1000;
   const path = `/v1/runs/${requestId.toLowerCase()}/logs?${query.toString()}`;
   const call = { action: `read the log of run ${requestId}`, method: 'GET', path } as const;
-  await requireV1(connection, request);
-  const { output } = await requestV1(connection, call, { ...request, timeout }, (v1) => v1.logResponse);
+  await requireV1(connection, requestOptions);
+  const { output } = await requestV1(connection, call, { ...requestOptions, timeout }, (v1) => v1.logResponse);
   return output;
 }

@@ -12,19 +12,22 @@ import { chooseFilesToRemove } from './choose-files-to-remove.js';
 const extension = '.jsonl';
 
 /**
- * Stores each run in its own file, `<run id>.jsonl`, with one line of JSON per event, in order. Progress and log events are omitted,
+ * Stores each run in its own JSON Lines file, `<run id>.jsonl`, with one event per line, in order. Progress and log events are omitted,
  * because resuming a run does not need them. A file is created atomically with its first line. A line truncated by a crash is ignored,
  * and a process that resumes the run starts on a new line. The event that completes a step is on disk before the next step begins.
  */
 class DirectoryStore implements RunStore {
   readonly #directory: string;
   readonly #maxRuns: number;
-  /** Unwritten lines, by run. */
-  readonly #pending = new Map<string, string>();
-  /** The latest unfinished write, by run. */
-  readonly #writing = new Map<string, Promise<void>>();
-  /** The unfinished runs whose files end with a complete line from this process. For other runs, the next write starts on a new line. */
-  readonly #appendable = new Set<string>();
+  /** The unwritten lines of each run, by run id. */
+  readonly #pendingLines = new Map<string, string>();
+  /** The latest unfinished write of each run, by run id. */
+  readonly #latestWrites = new Map<string, Promise<void>>();
+  /**
+   * The ids of the unfinished runs whose files this process left with a complete last line. Text appended to any other run's file begins
+   * with a line break.
+   */
+  readonly #newlineTerminated = new Set<string>();
   /** The ids of this process's runs that have not ended. */
   readonly #inProgress = new Set<string>();
   #fileCount: number | undefined;
@@ -41,12 +44,12 @@ class DirectoryStore implements RunStore {
     const { run } = event;
     if (event.type === 'run-state' && isFinalState(event.state)) this.#inProgress.delete(run);
     else this.#inProgress.add(run);
-    this.#pending.set(run, `${this.#pending.get(run) ?? ''}${JSON.stringify(event)}\n`);
+    this.#pendingLines.set(run, `${this.#pendingLines.get(run) ?? ''}${JSON.stringify(event)}\n`);
     if (!mustAwaitWrite(event)) return;
-    const written = (this.#writing.get(run) ?? Promise.resolve()).catch(ignore).then(() => this.#write(event));
-    this.#writing.set(run, written);
+    const written = (this.#latestWrites.get(run) ?? Promise.resolve()).catch(ignore).then(() => this.#write(event));
+    this.#latestWrites.set(run, written);
     const removeIfLatest = (): void => {
-      if (this.#writing.get(run) === written) this.#writing.delete(run);
+      if (this.#latestWrites.get(run) === written) this.#latestWrites.delete(run);
     };
     written.then(removeIfLatest, removeIfLatest);
     return written;
@@ -54,7 +57,7 @@ class DirectoryStore implements RunStore {
 
   async load(runId: string): Promise<ResumePoint | undefined> {
     if (checkId(runId) !== undefined) return undefined;
-    await this.#writing.get(runId)?.catch(ignore);
+    await this.#latestWrites.get(runId)?.catch(ignore);
     const text = await readFile(this.#getPath(runId), 'utf8').catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
@@ -69,33 +72,33 @@ class DirectoryStore implements RunStore {
 
   async #write(event: RunEvent): Promise<void> {
     const { run, type } = event;
-    const text = this.#pending.get(run) ?? '';
-    this.#pending.delete(run);
+    const text = this.#pendingLines.get(run) ?? '';
+    this.#pendingLines.delete(run);
     try {
       if (type === 'run-created') await this.#createFile(run, text);
-      else await this.#appendText(this.#getPath(run), this.#appendable.has(run) ? text : `\n${text}`);
+      else await this.#appendText(this.#getPath(run), this.#newlineTerminated.has(run) ? text : `\n${text}`);
     } catch (error) {
-      this.#appendable.delete(run);
-      // The last line may be truncated. The next write repeats these events, and a reader ignores events that it has already read.
-      // After the end of the run, this process must not write to the file again.
-      if (type !== 'run-state') this.#pending.set(run, text + (this.#pending.get(run) ?? ''));
+      this.#newlineTerminated.delete(run);
+      // The write may have been partial. The next write repeats the events, and a reader ignores events that it has already read.
+      // If the run has ended, the events are not repeated, because another process may have resumed the run.
+      if (type !== 'run-state') this.#pendingLines.set(run, text + (this.#pendingLines.get(run) ?? ''));
       throw error;
     }
-    // after the end of the run, another process may resume it
-    if (type === 'run-state') this.#appendable.delete(run);
-    else this.#appendable.add(run);
+    // once the run has ended, another process may resume it and append to the file
+    if (type === 'run-state') this.#newlineTerminated.delete(run);
+    else this.#newlineTerminated.add(run);
   }
 
   async #createFile(run: string, text: string): Promise<void> {
     await mkdir(this.#directory, { recursive: true });
-    const cleaned = this.#cleanup.then(() => this.#removeOldest());
+    const cleaned = this.#cleanup.then(() => this.#removeExcessRuns());
     this.#cleanup = cleaned.catch(ignore);
     await cleaned;
     await writeAtomically(this.#getPath(run), text, { mode: 0o600, durable: true });
   }
 
   async #appendText(file: string, text: string): Promise<void> {
-    // do not create a missing file, because it would lack the run's first events
+    // no O_CREAT: if the file has been removed, a new file would lack the run's first events
     const handle = await open(file, constants.O_WRONLY | constants.O_APPEND);
     try {
       await handle.appendFile(text);
@@ -105,23 +108,23 @@ class DirectoryStore implements RunStore {
     }
   }
 
-  /** If there are too many runs, removes about a tenth of the limit at once, because every cleanup reads all files. */
-  async #removeOldest(): Promise<void> {
-    this.#fileCount = (this.#fileCount ?? (await this.#files()).length) + 1;
+  /** Makes room for a new run. Because a cleanup reads all files, it leaves about a tenth of `maxRuns` free. */
+  async #removeExcessRuns(): Promise<void> {
+    this.#fileCount = (this.#fileCount ?? (await this.#listFiles()).length) + 1;
     if (this.#fileCount <= this.#cleanupThreshold) return;
-    const files = await this.#files();
+    const files = await this.#listFiles();
     const keepCount = this.#maxRuns - Math.floor(this.#maxRuns / 10) - 1;
     const inProgress = new Set([...this.#inProgress].map((run) => this.#getPath(run)));
-    const others = files.filter((file) => !inProgress.has(file));
-    const removed = await chooseFilesToRemove(others, Math.max(0, files.length - keepCount));
+    const candidates = files.filter((file) => !inProgress.has(file));
+    const removed = await chooseFilesToRemove(candidates, Math.max(0, files.length - keepCount));
     await Promise.all(removed.map((file) => rm(file, { force: true })));
     this.#fileCount = files.length - removed.length + 1;
-    // if more runs than the limit are in progress, avoid listing all files for every new run
+    // if too few runs could be removed, raise the threshold; otherwise, every new run would cause a cleanup
     this.#cleanupThreshold =
       this.#fileCount > this.#maxRuns ? this.#fileCount + Math.floor(this.#maxRuns / 10) : this.#maxRuns;
   }
 
-  async #files(): Promise<string[]> {
+  async #listFiles(): Promise<string[]> {
     const names = await readdir(this.#directory);
     return names
       .filter((name) => name.endsWith(extension) && checkId(name.slice(0, -extension.length)) === undefined)
@@ -139,8 +142,8 @@ class DirectoryStore implements RunStore {
  *
  * @param path The directory, created when the first run starts. Only the owner can read the files.
  * @param options `maxRuns`: the maximum number of runs. Above this limit, the oldest completed runs are removed first, then failed,
- * cancelled or crashed runs, then unfinished runs without a write for more than a week. This process's runs in progress are never removed.
- * Default: 1000.
+ * cancelled or crashed runs, then unfinished runs that have not been written to for a week. Runs in progress in this process are never
+ * removed. Default: 1000.
  * @example
  * ```ts
  * const store = directoryStore('./runs');
@@ -151,7 +154,7 @@ export function directoryStore(path: string, { maxRuns = 1000 }: { maxRuns?: num
   return new DirectoryStore(path, maxRuns);
 }
 
-/** Returns whether the run must wait until the event is on disk. Other events are buffered and written with the next such event. */
+/** Returns whether the run must wait until the event is on disk. Other events are buffered until the next write. */
 function mustAwaitWrite(event: RunEvent): boolean {
   if (event.type === 'task-state') return event.state === 'completed' || event.childRun !== undefined;
   if (event.type === 'run-state') return event.state !== 'running' && event.state !== 'retrying';
@@ -164,7 +167,7 @@ function* readEvents(text: string): Generator<RunEvent> {
     try {
       yield JSON.parse(line) as RunEvent;
     } catch {
-      // a crash truncated the line, so the step that it recorded runs again
+      // A crash or a failed write truncated the line. A step runs again if no line records its completion.
     }
   }
 }

@@ -2,11 +2,11 @@ import { RunRecord } from '../shared/runs/run-record.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 
-/** Stores runs in memory, and removes the oldest ended runs beyond a limit. */
+/** Stores runs in memory. Above `maxRuns`, removes completed runs, then other ended runs, in the order in which they ended. */
 class MemoryStore implements RunStore {
   readonly #records = new Map<string, RunRecord>();
-  /** The ids of ended runs, in the order in which they ended. Completed runs are separate from the others. */
-  readonly #ended = { completed: new Set<string>(), others: new Set<string>() };
+  /** The ids of ended runs, in the order in which they ended. `unsuccessful`: failed, cancelled or crashed. */
+  readonly #ended = { completed: new Set<string>(), unsuccessful: new Set<string>() };
   readonly #maxRuns: number;
 
   constructor(maxRuns: number) {
@@ -21,11 +21,11 @@ class MemoryStore implements RunStore {
     }
     record.apply(event);
     if (event.type !== 'run-state' && event.type !== 'run-resumed') return;
-    const { completed, others } = this.#ended;
-    others.delete(event.run);
+    const { completed, unsuccessful } = this.#ended;
+    unsuccessful.delete(event.run);
     if (!record.isFinal) return;
-    (record.state === 'completed' ? completed : others).add(event.run);
-    this.#removeOldest();
+    (record.state === 'completed' ? completed : unsuccessful).add(event.run);
+    this.#removeExcessRuns();
   }
 
   async load(runId: string): Promise<ResumePoint | undefined> {
@@ -34,11 +34,11 @@ class MemoryStore implements RunStore {
 
   #open(event: Extract<RunEvent, { type: 'run-created' }>): void {
     this.#records.set(event.run, RunRecord.open(event));
-    this.#removeOldest();
+    this.#removeExcessRuns();
   }
 
-  #removeOldest(): void {
-    for (const ended of [this.#ended.completed, this.#ended.others]) {
+  #removeExcessRuns(): void {
+    for (const ended of [this.#ended.completed, this.#ended.unsuccessful]) {
       for (const oldest of ended) {
         if (this.#records.size <= this.#maxRuns) return;
         ended.delete(oldest);

@@ -8,14 +8,14 @@ import type { SyncChange } from '../shared/types/files/sync.js';
 import type { Deletion } from './plan-sync.js';
 import type { LocalFile } from './read-folder.js';
 
-/** Records which files were found or failed, to decide whether a file that is missing from the folder can be deleted. */
+/** Records the outcomes for local files, and finds reasons to keep a server file that is missing from the folder. */
 export class UploadOutcomes {
   readonly #foundIds = new Set<string>();
   readonly #failedHashes = new Set<string>();
 
   /**
-   * Adds the server's file at a local file's symbolic path, so that it is not deleted. If another client moved the file during the sync,
-   * the list of the server's files still has its earlier path.
+   * Records the id of the server's file at a local file's symbolic path. If another client moved the file there after the sync listed it,
+   * the listed path is out of date: the file is not missing and must not be deleted.
    */
   addFound(fileId: string): void {
     this.#foundIds.add(fileId);
@@ -33,9 +33,10 @@ export class UploadOutcomes {
 }
 
 /**
- * Returns why a file that was missing when the folder was read must be kept, or `undefined` if it can be deleted.
+ * Checks again whether a missing file is in the folder. Returns why the server's file must be kept, or `undefined` if the local file is
+ * still missing or is a duplicate that is not uploaded.
  *
- * @throws A file system error if the folder cannot be checked.
+ * @throws A file system error if the file's path cannot be checked.
  */
 export async function findLocalReasonToKeep(
   { entry, isDuplicate }: Deletion,
@@ -43,12 +44,16 @@ export async function findLocalReasonToKeep(
   root: string,
 ): Promise<string | undefined> {
   if (isDuplicate) return undefined;
-  return (await hasFile(source, toFolderPath(root, entry.symbolicFilePath)))
+  return (await hasFile(source, toRelativePath(root, entry.symbolicFilePath)))
     ? 'The file is in the folder again'
     : undefined;
 }
 
-/** Deletes a file if it is still at the listed path. @returns Overrides for the reported change; empty unless the file was kept. */
+/**
+ * Deletes a file from the server if it is still at its listed path.
+ *
+ * @returns Overrides for the reported change; empty unless the file was kept.
+ */
 export async function deleteAt(
   files: Files,
   { fileId, symbolicFilePath }: FileEntry,
@@ -58,7 +63,7 @@ export async function deleteAt(
     await files.delete(fileId, { ...request, symbolicFilePath });
   } catch (error) {
     if (error instanceof ApiError && error.serverCode === 'conflict') return toKeptChange(error.message);
-    // another client has already deleted the file
+    // the server no longer has the file
     if (!(error instanceof NotFoundError)) throw error;
   }
   return {};
@@ -68,8 +73,11 @@ export function toKeptChange(message: string) {
   return { action: 'kept', message } as const;
 }
 
-/** Returns the path within the folder for a symbolic path below `root`. Skips the segments of `root` by count, because case can differ. */
-function toFolderPath(root: string, symbolicFilePath: string): string {
+/**
+ * Converts a symbolic path below `root` to a path relative to the folder. Removes as many segments as `root` has, without comparing them,
+ * because their case can differ.
+ */
+function toRelativePath(root: string, symbolicFilePath: string): string {
   const depth = root.split('/').filter(Boolean).length;
   const segments = symbolicFilePath.split('/').slice(depth + 1);
   return segments.join('/');

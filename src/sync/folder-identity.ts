@@ -9,7 +9,7 @@ interface PathStatus {
   readonly errorMessage?: string;
 }
 
-/** Detects whether a path still leads to the same folder. If a disk is unmounted, the path leads to the empty mount point instead. */
+/** Detects whether a path still refers to the same folder. The path of an unmounted disk, for example, refers to an empty mount point. */
 export class FolderIdentity {
   readonly #directory: string;
   readonly #id: string | undefined;
@@ -27,7 +27,7 @@ export class FolderIdentity {
     return (await this.#describeChange()) === undefined;
   }
 
-  /** @throws `ValidationError` if the path leads to another directory, or cannot be read. */
+  /** @throws `ValidationError` if the path refers to another directory or cannot be accessed. */
   async assertSame(): Promise<void> {
     const change = await this.#describeChange();
     if (change === undefined) return;

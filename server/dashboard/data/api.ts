@@ -1,6 +1,6 @@
 import { serverPath } from './base.js';
 
-/** An error response from the server. The message is from the response, or else the HTTP status. */
+/** An error response from the server. `message` is the error message in the response body, or the HTTP status if the body has none. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
 
@@ -13,11 +13,13 @@ export class ServerError extends Error {
   }
 }
 
-export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | null | undefined>>;
+export type QueryParameters = Readonly<
+  Record<string, string | number | boolean | readonly string[] | null | undefined>
+>;
 
 export interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  readonly query?: Query;
+  readonly query?: QueryParameters;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
@@ -43,7 +45,7 @@ export async function api<Result>(
 }
 
 /** Appends query parameters to a path. Omits `null`, `undefined` and `''`. Joins arrays with commas. */
-function withQuery(path: string, query: Query = {}): string {
+function withQuery(path: string, query: QueryParameters = {}): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value == null || value === '') continue;
@@ -53,13 +55,13 @@ function withQuery(path: string, query: Query = {}): string {
   return search === '' ? path : `${path}?${search}`;
 }
 
-/** @param text The body of the response. */
+/** Converts an error response to a {@link ServerError}. @param text The response body. */
 export function parseError(response: Response, text: string): ServerError {
   try {
     const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };
     if (error?.message) return new ServerError(error.message, response.status, error.code);
   } catch {
-    // the body is not JSON: it may be the HTML error page of a proxy
+    // the body is not JSON, for example an HTML error page from a proxy
   }
   return new ServerError(`${response.status} ${response.statusText}`.trim(), response.status, undefined);
 }

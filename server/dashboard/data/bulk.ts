@@ -2,15 +2,14 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { RunList } from 'millrace/shared/runs/run-lists.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { BulkAction, BulkJobStatus, BulkPreview } from 'millrace/shared/types/bulk.js';
-import { api, type Query } from './api.js';
+import { api, type QueryParameters } from './api.js';
 import { queryKeys } from './query-keys.js';
 
-/** The runs of a bulk action, given by their ids or by a filter. */
-export type BulkTarget = { readonly ids: readonly string[] } | { readonly filter: Query };
+/** Selects the runs for a bulk action, by id or by filter. */
+export type BulkTarget = { readonly ids: readonly string[] } | { readonly filter: QueryParameters };
 
 const bulkPath = '/v1/runs/bulk';
-/** The timeout of a long poll, in seconds. */
-const waitSeconds = 25;
+const longPollTimeoutSeconds = 25;
 
 interface BulkOperation {
   readonly action: BulkAction;
@@ -18,7 +17,7 @@ interface BulkOperation {
   readonly from?: string | undefined;
 }
 
-/** Fetches the number of runs that a bulk action applies to, and the reasons why the server would refuse the others. */
+/** Fetches a preview of a bulk action: the numbers of selected and eligible runs, and why the other runs would be refused. */
 export function useBulkPreview(operation: BulkOperation, target: BulkTarget) {
   return useQuery({
     queryKey: queryKeys.bulkPreview(operation, target),
@@ -31,15 +30,15 @@ export function useBulkPreview(operation: BulkOperation, target: BulkTarget) {
 
 const maxSuggestedSteps = 300;
 
-/** Fetches the steps of one of the runs, to suggest the first step to rerun. */
+/** Fetches the steps of one selected run, as suggestions for the first step to rerun. */
 export function useExampleSteps(target: BulkTarget) {
   return useQuery({
     queryKey: queryKeys.bulkSteps(target),
     queryFn: async ({ signal }) => {
-      const id = 'ids' in target ? target.ids[0] : await findRun(target.filter, signal);
+      const id = 'ids' in target ? target.ids[0] : await findRunId(target.filter, signal);
       if (id === undefined) return [];
       const { kind, tasks } = await api<RunStatus>(`/v1/runs/${id}`, { signal });
-      // the task keys of a hosted run only number the modules (`module_1`), so suggest the names of the modules
+      // the task keys of a hosted run contain only module numbers (`module_1`), so suggest the module names
       return [...new Set(tasks.map(({ key, name }) => (kind === 'hosted' ? name : key)))].slice(0, maxSuggestedSteps);
     },
     gcTime: 0,
@@ -47,8 +46,8 @@ export function useExampleSteps(target: BulkTarget) {
   });
 }
 
-/** Returns the id of one run that matches the filter; `undefined` if no run matches. */
-async function findRun(filter: Query, signal: AbortSignal): Promise<string | undefined> {
+/** Fetches the id of a run that matches the filter; `undefined` if no run matches. */
+async function findRunId(filter: QueryParameters, signal: AbortSignal): Promise<string | undefined> {
   const { items } = await api<RunList>('/v1/runs', { query: { ...filter, limit: 1 }, signal });
   return items[0]?.requestId;
 }
@@ -62,7 +61,7 @@ export function useStartBulkJob() {
 /**
  * Returns the latest status of a bulk job. Long-polls the server until the job ends.
  *
- * @param started The response to starting the job; `undefined` if the job has not been started.
+ * @param started The status that the server returned when it started the job; `undefined` if no job has been started.
  */
 export function useBulkJob(started: BulkJobStatus | undefined) {
   const client = useQueryClient();
@@ -72,7 +71,7 @@ export function useBulkJob(started: BulkJobStatus | undefined) {
     queryKey,
     queryFn: async ({ signal }) => {
       for (let job = started; ;) {
-        const query = { wait: waitSeconds, done: job?.done };
+        const query = { wait: longPollTimeoutSeconds, done: job?.done };
         job = await api<BulkJobStatus>(`/v1/bulk/${id}`, { query, signal });
         if (job.state !== 'running') return job;
         client.setQueryData(queryKey, job);

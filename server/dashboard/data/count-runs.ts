@@ -1,5 +1,5 @@
 import type { RunState } from 'millrace/shared/runs/run-status.js';
 
-export function countRuns(runs: Readonly<Record<RunState, number>>): number {
-  return Object.values(runs).reduce((sum, count) => sum + count, 0);
+export function countRuns(countsByState: Readonly<Record<RunState, number>>): number {
+  return Object.values(countsByState).reduce((sum, count) => sum + count, 0);
 }

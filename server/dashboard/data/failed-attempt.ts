@@ -1,7 +1,7 @@
 import { readRetry, type RetryLine } from 'millrace/shared/runs/log-line.js';
 import type { LogLine } from 'millrace/shared/runs/run-event.js';
 
-/** A failed attempt that was retried. */
+/** A failed attempt to run a task, after which a retry was scheduled. */
 export interface FailedAttempt extends RetryLine {
   /** The key of the task. */
   readonly task: string;
@@ -9,7 +9,7 @@ export interface FailedAttempt extends RetryLine {
   readonly at: string;
 }
 
-/** Extracts the failed attempts from a run's log, because the run itself has only the last attempt of each task. */
+/** Extracts the failed attempts from a run's log, because the run's status includes only the last attempt of each task. */
 export function readFailedAttempts(lines: readonly LogLine[]): FailedAttempt[] {
   return lines.flatMap(({ task, at, message }): FailedAttempt[] => {
     const retry = task === null ? undefined : readRetry(message);

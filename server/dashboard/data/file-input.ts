@@ -6,23 +6,26 @@ import { parseError, ServerError } from './api.js';
 import { queryKeys } from './query-keys.js';
 import { rotateImage } from './rotate-image.js';
 
-/** How the page shows an input; `none` if a browser cannot show it. */
+/** How the dashboard displays an input; `none` if it cannot be displayed. */
 export type InputKind = 'image' | 'audio' | 'video' | 'text' | 'none';
 
-/** The input of a file: `content` if the page can show it, `size` if it cannot, and `none` if the server does not have the input. */
+/**
+ * The input of a file: `content` if the dashboard can display it, `size` if it is too large or cannot be displayed, and `none` if the
+ * server does not have it.
+ */
 export type FileInput =
   | {
       readonly available: 'content';
       readonly content: Blob;
       readonly bytes: number;
-      /** The number of the page in `content`, from 1. */
+      /** The 1-based number of the page in `content`. */
       readonly page: number;
       readonly pageCount: number;
     }
   | { readonly available: 'size'; readonly bytes: number; readonly isTooLarge: boolean }
   | { readonly available: 'none' };
 
-/** The maximum size of an input that the page shows, in bytes. */
+/** The maximum size of an input that is downloaded for display, in bytes. */
 const maxBytes = 200 * 1024 ** 2;
 
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -42,7 +45,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
 
 const mediaTypeOf = (fileName: string) => mediaTypes[kindOfName(fileName)?.name ?? ''];
 
-/** Returns whether a file is an image that browsers cannot show, so that the server must render its pages. */
+/** Returns whether the server must render the file's pages, because most browsers cannot display TIFF images. */
 const needsRendering = (fileName: string) => kindOfName(fileName)?.name === 'tiff';
 
 export function inputKindOf(fileName: string): InputKind {
@@ -51,15 +54,15 @@ export function inputKindOf(fileName: string): InputKind {
   if (fileName.toLowerCase().endsWith('.m4a')) return 'audio';
   if (type !== undefined) return type.slice(0, type.indexOf('/')) as InputKind;
   const kind = kindOfName(fileName) ?? endpointOnlyKindOfName(fileName);
-  // treat a file of an unknown kind as text
+  // treat files of unknown kinds as text
   return kind === undefined || kind.isPlain ? 'text' : 'none';
 }
 
 /**
- * Fetches the input of a file, if the server keeps it.
+ * Fetches the input of a file, if the server has it. If the server must render the input, fetches one rendered page.
  *
- * @param rotation The angle by which OCR rotated the page clockwise, in degrees. The image is rotated by the same angle.
- * @param page The number of the page, from 1.
+ * @param rotation The clockwise angle by which OCR rotated the page, in degrees. The displayed image is rotated by the same angle.
+ * @param page The 1-based page number. Used only if the server renders the input.
  */
 export function useFileInput(id: string, fileName: string, rotation: number, page: number) {
   return useQuery({
@@ -79,14 +82,14 @@ export function useFileInput(id: string, fileName: string, rotation: number, pag
         await response.body?.cancel();
         return { available: 'size', bytes, isTooLarge: isDisplayable };
       }
-      // take the media type from `mediaTypes`, never from the response, so that no input is opened as HTML
-      const content = new Blob([await response.arrayBuffer()], { type: mediaTypeOf(fileName) ?? 'text/plain' });
+      // ignore the response's media type, so that a browser never interprets an input as HTML
+      const original = new Blob([await response.arrayBuffer()], { type: mediaTypeOf(fileName) ?? 'text/plain' });
       const shouldRotate = rotation !== 0 && inputKindOf(fileName) === 'image';
-      const image = shouldRotate ? await rotateImage(content, rotation) : content;
-      return { available: 'content', content: image, bytes, page: 1, pageCount: 1 };
+      const content = shouldRotate ? await rotateImage(original, rotation) : original;
+      return { available: 'content', content, bytes, page: 1, pageCount: 1 };
     },
     staleTime: Infinity,
-    // keep showing the previous page until the next page is loaded
+    // when the page changes, keep displaying the old page until the new one is loaded
     placeholderData: (before) => before,
   });
 }

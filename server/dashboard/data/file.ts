@@ -9,7 +9,7 @@ import { queryKeys } from './query-keys.js';
 
 type TimeField = 'createdAt' | 'lastUpdated' | 'expiresAt';
 
-/** A file as sent by the server. Times are strings in ISO 8601, UTC. */
+/** A file as returned by the server. Times are ISO 8601 strings, in UTC. */
 export type FileStatus = Omit<PipelineFile, TimeField> &
   Readonly<Record<Exclude<TimeField, 'expiresAt'>, string>> & {
     /** `null` if the file never expires. */
@@ -47,7 +47,7 @@ export function useFileOutput(id: string, search: string | undefined, isReady: b
 }
 
 interface FileChange {
-  /** How long to keep the file, in seconds from now; `null` to keep it until it is deleted. */
+  /** The time from now until the file expires, in seconds; `null` if the file never expires. */
   readonly expireTime: number | null;
 }
 

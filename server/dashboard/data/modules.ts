@@ -6,7 +6,7 @@ export interface FileKindInfo {
   readonly name: string;
   readonly format: string;
   readonly extensions: readonly string[];
-  /** Whether the server itself or a conversion endpoint reads these files. */
+  /** How files of this kind are read: by the server itself (`builtin`) or through a conversion endpoint (`endpoint`). */
   readonly route: 'builtin' | 'endpoint';
 }
 

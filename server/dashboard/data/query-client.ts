@@ -17,7 +17,7 @@ export function createQueryClient(): QueryClient {
       queries: {
         networkMode: 'always',
         refetchOnWindowFocus: false,
-        retry: (failures, error) => failures < 3 && !(error instanceof ServerError && error.status < 500),
+        retry: (failureCount, error) => failureCount < 3 && !(error instanceof ServerError && error.status < 500),
       },
       mutations: { networkMode: 'always' },
     },

@@ -1,4 +1,4 @@
-/** The query keys. Invalidating a prefix invalidates all keys that start with it: `['runs']` matches every filter. */
+/** The query keys. Invalidating a prefix invalidates all queries whose keys start with it: `['runs']` matches any filter. */
 export const queryKeys = {
   session: ['session'],
   runs: (filter: object) => ['runs', filter],
@@ -22,7 +22,7 @@ export const queryKeys = {
   runChildren: (id: string) => ['run-children', id],
   runLog: (id: string, filter: object) => ['run-log', id, filter],
   runLogCounts: (id: string, filter: object) => ['run-log', id, 'counts', filter],
-  runFailedAttempts: (id: string, attempts: number) => ['run-failed-attempts', id, attempts],
+  runFailedAttempts: (id: string, attemptCount: number) => ['run-failed-attempts', id, attemptCount],
   bulkPreview: (operation: object, target: object) => ['bulk-preview', operation, target],
   bulkSteps: (target: object) => ['bulk-steps', target],
   bulkJob: (id: string) => ['bulk', id],

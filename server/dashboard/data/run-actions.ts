@@ -11,7 +11,10 @@ export interface RerunOptions {
   readonly input?: Json | undefined;
 }
 
-/** Returns the actions on a run. `cancel` may resolve before the run has stopped. `rerun` resolves to the new run. */
+/**
+ * Returns functions that cancel, resume, rerun and delete a run. `cancel` may resolve before the run has stopped. `rerun` resolves to the
+ * new run.
+ */
 export function useRunActions(id: string) {
   const client = useQueryClient();
   const onSuccess = () => client.invalidateQueries({ queryKey: queryKeys.run(id) });

@@ -23,11 +23,11 @@ export interface LogFilter {
 
 export type LogCounts = Readonly<Record<LogLineLevel, number>>;
 
-/** A page of the log: at most `limit` lines, directly before or after a line number. */
+/** Specifies a page of the log: at most `limit` matching lines directly before or after a line number. */
 type PagePosition = ({ readonly before: number } | { readonly after: number }) & { readonly limit: number };
 
 const pageSize = 1000;
-/** The size of the first page if the log opens at its end. A small page loads quickly. */
+/** The size of the first page if the log opens at its end. Smaller than `pageSize`, so that the page loads quickly. */
 const firstPageSize = 200;
 /** Greater than any line number. */
 const afterLastLine = 2_147_483_647;
@@ -49,9 +49,9 @@ function createLogQuery(id: string, filter: LogFilter, around: number | undefine
     queryFn: ({ pageParam, signal }) => api<LogPage>(logPath(id), { query: { ...filter, ...pageParam }, signal }),
     initialPageParam: firstPosition,
     getPreviousPageParam: ({ items }, _, position): PagePosition | undefined => {
-      const [earliest] = items;
-      const isStart = !earliest || ('before' in position && items.length < position.limit) || earliest.line === 1;
-      return isStart ? undefined : { before: earliest.line, limit: pageSize };
+      const [first] = items;
+      const isStart = !first || ('before' in position && items.length < position.limit) || first.line === 1;
+      return isStart ? undefined : { before: first.line, limit: pageSize };
     },
     getNextPageParam: ({ items }, _, position): PagePosition | undefined => {
       const last = items.at(-1);
@@ -93,8 +93,8 @@ function useLogCounts(id: string, { q, task }: LogFilter) {
 }
 
 /**
- * Fetches a run's log in pages, starting at the line `around` or, by default, at the end of the log. Appends the lines of live events while
- * the end of the log is loaded.
+ * Fetches a run's log in pages, starting shortly before the line `around` or, by default, at the end of the log. Appends new lines from
+ * live events while the end of the log is loaded.
  */
 export function useRunLog(id: string, filter: LogFilter, around: number | undefined) {
   const client = useQueryClient();
@@ -110,9 +110,9 @@ export function useRunLog(id: string, filter: LogFilter, around: number | undefi
       if (!before) return before;
       const lastLine = before.pages.at(-1)?.items.at(-1)?.line ?? 0;
       const added = hasNextPage ? [] : newLines.filter((line) => line.line > lastLine && matches(line, filter));
-      const lastPage = before.pages.length - 1;
+      const lastPageIndex = before.pages.length - 1;
       const pages = before.pages.map((page, index) =>
-        index === lastPage ? { ...page, items: [...page.items, ...added] } : page,
+        index === lastPageIndex ? { ...page, items: [...page.items, ...added] } : page,
       );
       return { ...before, pages };
     });
@@ -142,7 +142,7 @@ function matches({ level, message, task }: StoredLogLine, filter: LogFilter): bo
   );
 }
 
-/** Fetches the whole log of a run as plain text. */
+/** Fetches the entire log of a run as plain text. */
 export async function fetchWholeLog(id: string, format: (line: StoredLogLine) => string): Promise<Blob> {
   const parts: string[] = [];
   let after = 0;

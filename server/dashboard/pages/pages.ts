@@ -8,7 +8,7 @@ export interface Page {
   /** The lazy component. Its code is loaded by `load`, or when the page is first rendered. */
   readonly component: ComponentType;
   readonly load: () => Promise<unknown>;
-  /** The page's entry in the navigation. The entries are in the order of {@link pages}. */
+  /** The page's entry in the navigation. The entries of a group appear in the order of {@link pages}. */
   readonly nav?: PageNav;
 }
 
@@ -17,28 +17,28 @@ export interface PageNav {
   /** The key sequence that opens the page: `g r`. */
   readonly keys: string;
   readonly group: 'work' | 'setup';
-  /** The role that the API key needs for this entry to appear. @default 'reader' */
+  /** The minimum role for which this entry is shown. @default 'reader' */
   readonly role?: Role;
 }
 
-/** Returns the lazy component and the loader of a page. @param name The name of the component in the module. */
-function lazyPage<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
+/** Returns a page's lazy component and its loader. @param exportName The name of the component's export in the loaded module. */
+function lazyPage<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, exportName: Name) {
   return {
     load,
-    component: lazy(async (): Promise<{ default: ComponentType }> => ({ default: (await load())[name] })),
+    component: lazy(async (): Promise<{ default: ComponentType }> => ({ default: (await load())[exportName] })),
   };
 }
 
-/** Starts loading the code of the page at a path, in parallel with the session. */
+/** Starts loading the code of the page at a path, without waiting for the session. */
 export function preloadPage(path: string): void {
   const page = pages.find((candidate) => new RegExp(`^${candidate.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(path));
-  // if loading fails, rendering the page loads the code again
+  // if loading fails, rendering the page tries again
   page?.load().catch(() => undefined);
 }
 
-/** Loads the code of all pages, so that every page opens immediately, even offline. */
+/** Loads the code of all pages in advance, so that opening a page does not wait for its code. */
 export async function preloadPages(): Promise<void> {
-  // if loading fails, rendering the page loads the code again
+  // if loading fails, rendering the page tries again
   await Promise.allSettled(pages.map(({ load }) => load()));
 }
 

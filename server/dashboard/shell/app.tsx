@@ -16,7 +16,7 @@ import { Navigation } from './navigation.js';
 import { SignIn } from './sign-in.js';
 import styles from './shell.module.css';
 
-/** The root component. Until the user signs in, every URL shows the sign-in form. */
+/** The root component. Shows the sign-in form at every URL if no user is signed in. */
 export function App() {
   const { data: session, error, refetch } = useSession();
   if (error && !session) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -24,15 +24,15 @@ export function App() {
   if (session === null) return <SignIn />;
   return (
     <LiveProvider>
-      <SignedIn />
+      <SignedInApp />
     </LiveProvider>
   );
 }
 
-/** The delay before all pages are preloaded, so that the first page loads fast. */
+/** The delay before the code of all pages is preloaded. It gives the first page time to load. */
 const preloadDelayMs = 3000;
 
-function SignedIn() {
+function SignedInApp() {
   const text = useText(shellText);
   useEffect(() => {
     const timer = setTimeout(() => void preloadPages(), preloadDelayMs);

@@ -3,7 +3,7 @@ import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 import styles from './shell.module.css';
 
-/** A banner that is visible while the connection is lost. */
+/** A banner that is visible while the connection to the server is lost. */
 export function ConnectionBanner() {
   const text = useText(shellText);
   const connection = useConnectionState();
@@ -22,7 +22,7 @@ export function ConnectionStatus() {
   );
 }
 
-/** The number of running runs, shown in the navigation: `12 running`. Renders nothing if no run is running. */
+/** The number of runs in progress, for the navigation: `12 running`. Renders nothing if the number is 0 or unknown. */
 export function RunningCount() {
   const text = useText(shellText);
   const running = useLiveStats()?.runs.running ?? 0;

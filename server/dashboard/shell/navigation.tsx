@@ -30,10 +30,10 @@ export function Navigation() {
       run: () => navigate(path),
     })),
   );
-  const renderGroup = (name: NavEntry['group']) => (
+  const renderGroup = (group: NavEntry['group']) => (
     <ul>
       {entries
-        .filter((entry) => entry.group === name)
+        .filter((entry) => entry.group === group)
         .map(({ path, label }) => (
           <li key={path}>
             <Link

@@ -7,7 +7,7 @@ import { ErrorState } from '../parts/feedback/error-state.js';
 import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 
-/** Shows an error in place of a page that throws an error or fails to load. */
+/** Shows an error in place of a page that throws during rendering or fails to load. Navigating to another path clears the error. */
 export function PageBoundary({ children }: { readonly children: ReactNode }) {
   const [location] = useLocation();
   return <ErrorBoundary key={location}>{children}</ErrorBoundary>;
@@ -32,7 +32,7 @@ function CrashedPage({ error }: { readonly error: unknown }) {
   const wasConnectionLost = useRef(false);
   useEffect(() => {
     wasConnectionLost.current ||= connection === 'lost';
-    // the lost connection may be why the page failed to load, so reload when the connection is live again
+    // the lost connection may have caused the error, so reload when the connection is live again
     if (wasConnectionLost.current && connection === 'live') location.reload();
   }, [connection]);
   return (

@@ -11,36 +11,36 @@ import { LanguageSelect } from './preferences.js';
 import styles from './shell.module.css';
 
 /** The path of one-time sign-in links. The token is in the URL fragment. */
-const linkPath = '/sign-in';
+const signInPath = '/sign-in';
 
-/** The sign-in form for an API key. If the URL is a one-time link, signs in with the link's token immediately. */
+/** The sign-in form for an API key. If the URL is a one-time sign-in link, signs in with the link's token immediately. */
 export function SignIn() {
   const text = useText(shellText);
   const [location, navigate] = useLocation();
   const signIn = useSignIn();
   const [key, setKey] = useState('');
-  const [token] = useState(() => (location === linkPath ? window.location.hash.slice(1) : ''));
+  const [token] = useState(() => (location === signInPath ? window.location.hash.slice(1) : ''));
   const isTokenUsed = useRef(false);
-  const leaveLinkPath = () => {
-    if (location === linkPath) navigate('/', { replace: true });
+  const leaveSignInPath = () => {
+    if (location === signInPath) navigate('/', { replace: true });
   };
 
   useEffect(() => {
     if (token === '' || isTokenUsed.current) return;
     isTokenUsed.current = true;
-    // keep the token out of the browser's history
+    // remove the token from the URL and the tab's history
     history.replaceState(null, '', window.location.pathname);
-    signIn.mutate({ link: token }, { onSuccess: leaveLinkPath });
+    signIn.mutate({ link: token }, { onSuccess: leaveSignInPath });
   });
 
-  const hasUsedLink = signIn.variables !== undefined && 'link' in signIn.variables;
+  const isLinkSignIn = signIn.variables !== undefined && 'link' in signIn.variables;
   return (
     <main className={styles['sign-in']}>
       <PageHeader title={text.signInTitle} />
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          signIn.mutate({ key: key.trim() }, { onSuccess: leaveLinkPath });
+          signIn.mutate({ key: key.trim() }, { onSuccess: leaveSignInPath });
         }}
       >
         <label htmlFor="key">{text.key}</label>
@@ -58,8 +58,8 @@ export function SignIn() {
           {signIn.isPending ? text.signingIn : text.signIn}
         </Button>
       </form>
-      {hasUsedLink && signIn.isError && <p role="alert">{text.linkInvalid}</p>}
-      {!hasUsedLink && signIn.isError && <ErrorState error={signIn.error} brief />}
+      {isLinkSignIn && signIn.isError && <p role="alert">{text.linkInvalid}</p>}
+      {!isLinkSignIn && signIn.isError && <ErrorState error={signIn.error} brief />}
       <p className={styles['quiet']}>{text.keyHelp}</p>
       <CopyableCode>npx millrace dashboard</CopyableCode>
       <LanguageSelect />

@@ -2,7 +2,7 @@ export type Language = 'en' | 'es';
 
 export const languages: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
-/** Returns the browser's preferred locale for a language, such as `en-GB`; by default, the language itself. */
+/** Returns the browser's first preferred locale in a language, such as `en-GB`, or the language code if there is no such locale. */
 export function localeOf(language: Language): string {
   return navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ?? language;
 }
@@ -21,7 +21,7 @@ export interface LocalizedText<English> {
   readonly es: TextOf<English>;
 }
 
-/** Defines the texts of a page in every language. A text with parameters is a function. */
+/** Defines texts of the dashboard in every language. A text with parameters is a function. */
 export function defineText<const English extends object>(text: {
   readonly en: English;
   readonly es: TextOf<NoInfer<English>>;
@@ -29,7 +29,7 @@ export function defineText<const English extends object>(text: {
   return text;
 }
 
-/** Formats a count with its noun, such as `1 run` or `12 runs`. English and Spanish need only these two plural forms. */
+/** Formats a count with its noun, such as `1 run` or `12 runs`. `one` is the singular of the noun, and `other` is the plural. */
 export function formatCount(count: number, one: string, other: string, language: Language): string {
   return `${count.toLocaleString(localeOf(language))} ${count === 1 ? one : other}`;
 }

@@ -28,13 +28,13 @@ class AccountError extends Error {
   override readonly name = 'AccountError';
 }
 
-/** The key of the advisory lock for creating accounts. */
-const lockKey = 0x6d696c6c;
+/** An arbitrary key for the advisory lock that is held while an account is created. */
+const advisoryLockKey = 0x6d696c6c;
 
-/** Returns the server's own account, which is the oldest. Creates the account on the first call. */
+/** Returns the default account, which is the oldest. Creates it if there are no accounts yet. */
 export async function ensureDefaultAccount(db: Db, clock: Clock): Promise<Account> {
   return db.tx(async (tx) => {
-    await tx.query('select pg_advisory_xact_lock($1)', [lockKey]);
+    await tx.query('select pg_advisory_xact_lock($1)', [advisoryLockKey]);
     const { rows } = await tx.query<Account>('select id from account order by created_at, id limit 1');
     if (rows[0]) return rows[0];
     const id = randomUUID();
@@ -43,7 +43,7 @@ export async function ensureDefaultAccount(db: Db, clock: Clock): Promise<Accoun
   });
 }
 
-/** Creates an account without a key. */
+/** Creates an account without a key, for tests. Does not check the name. */
 export async function createAccount(db: Db, clock: Clock, name: string): Promise<Account> {
   const id = randomUUID();
   await db.query('insert into account (id, name, created_at) values ($1, $2, $3)', [id, name, clock.now()]);
@@ -54,10 +54,10 @@ export async function createAccount(db: Db, clock: Clock, name: string): Promise
 export async function createAccountWithKey(db: Db, clock: Clock, name: string): Promise<NewAccount> {
   const problem = checkAccountName(name);
   if (problem !== undefined) throw new AccountError(problem);
-  // create the server's own account first, because it must be the oldest
+  // create the default account first, because it must be the oldest
   await ensureDefaultAccount(db, clock);
   return db.tx(async (tx) => {
-    await tx.query('select pg_advisory_xact_lock($1)', [lockKey]);
+    await tx.query('select pg_advisory_xact_lock($1)', [advisoryLockKey]);
     const { rows: taken } = await tx.query('select from account where name = $1', [name]);
     if (taken.length > 0) {
       throw new AccountError(`Expected an unused account name, got '${name}', which is taken. Choose another name.`);

@@ -14,12 +14,12 @@ interface Credentials {
 }
 
 /**
- * Ensures that `<dataDir>/credentials.json` (mode 0600) contains a valid key. An existing key is kept if it is valid.
+ * Writes `apiUrl` and a valid key to `<dataDir>/credentials.json` (mode 0600). Keeps the key in the file if it is valid.
  *
- * @param firstKey The key to use if the file has no valid key. If the account has no keys yet, this call creates `firstKey`. If the account
- * has other keys only, `firstKey` is ignored.
+ * @param firstKey The key to use if the file has no valid key. Created if the default account has no keys yet; otherwise used only
+ * if it is valid.
  * @returns The credentials, and whether this call generated the key.
- * @throws `FirstKeyError` if `firstKey` would be created but is malformed.
+ * @throws `FirstKeyError` if `firstKey` needs to be created but is malformed.
  */
 export async function ensureCredentials(
   db: Db,
@@ -31,20 +31,20 @@ export async function ensureCredentials(
   const path = join(dataDir, 'credentials.json');
   const keys = new KeyRing(db, clock);
   const isValid = async (key: string | undefined) => key !== undefined && (await keys.find(key)) !== undefined;
-  const existing = await readKey(path);
-  if (firstKey !== undefined && !(await isValid(existing))) await createFirstKey(db, clock, firstKey);
-  const validKey = (await isValid(existing)) ? existing : (await isValid(firstKey)) ? firstKey : undefined;
-  const apiKey = validKey ?? (await issueServerKey(db, clock));
+  const storedKey = await readKey(path);
+  if (firstKey !== undefined && !(await isValid(storedKey))) await createFirstKey(db, clock, firstKey);
+  const validKey = (await isValid(storedKey)) ? storedKey : (await isValid(firstKey)) ? firstKey : undefined;
+  const apiKey = validKey ?? (await createServerKey(db, clock));
   await writeCredentials(path, { apiUrl, apiKey });
   return { apiUrl, apiKey, isNew: validKey === undefined };
 }
 
-/** Thrown if `firstKey` does not consist of 32 to 200 ASCII characters without spaces. */
+/** Thrown if `firstKey` does not consist of 32 to 200 printable ASCII characters without spaces. */
 class FirstKeyError extends Error {
   override readonly name = 'FirstKeyError';
 }
 
-/** Creates an admin key with the given secret, unless the account already has keys. @throws `FirstKeyError` if the secret is invalid. */
+/** Creates `key` as an admin key of the default account, unless the account has a key. @throws `FirstKeyError` if `key` is malformed. */
 async function createFirstKey(db: Db, clock: Clock, key: string): Promise<void> {
   const { id } = await ensureDefaultAccount(db, clock);
   const { rows } = await db.query('select 1 from api_key where account_id = $1 limit 1', [id]);
@@ -57,12 +57,12 @@ async function createFirstKey(db: Db, clock: Clock, key: string): Promise<void> 
   await createKey(db, clock, id, { name: 'first', role: 'admin', expiresAt: null, key });
 }
 
-/** Creates an admin key for the default account. The key's name is random, because keys of earlier starts may still exist. */
-async function issueServerKey(db: Db, clock: Clock): Promise<string> {
+/** Creates an admin key for the default account. The key's name is random, because keys from earlier starts may still exist. */
+async function createServerKey(db: Db, clock: Clock): Promise<string> {
   const { id } = await ensureDefaultAccount(db, clock);
   const name = `server-${randomUUID().slice(0, 8)}`;
   const created = await createKey(db, clock, id, { name, role: 'admin', expiresAt: null });
-  return created?.key ?? issueServerKey(db, clock);
+  return created?.key ?? createServerKey(db, clock);
 }
 
 async function readKey(path: string): Promise<string | undefined> {

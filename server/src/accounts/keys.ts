@@ -6,7 +6,7 @@ import { recordChange } from '../store/tables/audit.js';
 import type { Db, Queryable } from '../store/db/db.js';
 import { acquireNamedLocks } from '../store/db/acquire-named-locks.js';
 
-/** A valid API key, without its secret. */
+/** An API key, without its secret. */
 export interface ApiKey {
   readonly id: string;
   /** Unique among an account's keys. */
@@ -22,16 +22,16 @@ export interface ApiKey {
 interface NewKey extends Pick<ApiKey, 'name' | 'role' | 'expiresAt'> {
   /** @default null */
   readonly pipelines?: readonly string[] | null;
-  /** @default a random UUID */
+  /** The key's secret. @default a random UUID */
   readonly key?: string | undefined;
 }
 
-/** Hashes a key or a session's token. No salt is needed, because keys and tokens are random and cannot be guessed. */
+/** Hashes an API key, or the token of a session or sign-in link. No salt is needed, because these secrets are random. */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-/** Creates a key for an account. Only its hash is stored. @returns The key, or `undefined` if the name or the key is taken. */
+/** Creates a key for an account. Stores only the key's hash. @returns The key, or `undefined` if the name or the key is taken. */
 export function createKey(db: Db, clock: Clock, accountId: string, key: NewKey): Promise<CreatedApiKey | undefined> {
   return db.tx((tx) => insertKey(tx, clock, accountId, key));
 }
@@ -58,7 +58,7 @@ export async function insertKey(
   const now = clock.now();
   const { rows } = await tx.query<KeyRow>(
     `insert into api_key (id, hash, account_id, name, role, created_at, expires_at, pipelines)
-       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning ${keyColumns}`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning ${keyInfoColumns}`,
     [randomUUID(), hashSecret(key), accountId, name, role, now, expiresAt, pipelines && JSON.stringify(pipelines)],
   );
   if (!rows[0]) return undefined;
@@ -73,7 +73,7 @@ interface KeyRow extends Pick<ApiKey, 'id' | 'name' | 'role' | 'pipelines'> {
   readonly expires_at: Date | null;
 }
 
-const keyColumns = 'id, name, role, pipelines, created_at, expires_at';
+const keyInfoColumns = 'id, name, role, pipelines, created_at, expires_at';
 
 function toKeyInfo({ id, name, role, pipelines, created_at: createdAt, expires_at: expiresAt }: KeyRow): ApiKeyInfo {
   return {
@@ -89,13 +89,13 @@ function toKeyInfo({ id, name, role, pipelines, created_at: createdAt, expires_a
 /** Returns an account's keys, oldest first. */
 export async function listKeys(db: Queryable, accountId: string): Promise<ApiKeyInfo[]> {
   const { rows } = await db.query<KeyRow>(
-    `select ${keyColumns} from api_key where account_id = $1 order by created_at, name`,
+    `select ${keyInfoColumns} from api_key where account_id = $1 order by created_at, name`,
     [accountId],
   );
   return rows.map(toKeyInfo);
 }
 
-/** Deletes a key and records the change. @param nameOrId The key's name or id. @returns False if the account has no such key. */
+/** Deletes a key and records the change. @param nameOrId The key's name or id. @returns `false` if the account has no such key. */
 export async function revokeKey(db: Db, clock: Clock, accountId: string, nameOrId: string): Promise<boolean> {
   return db.tx(async (tx) => {
     const { rows } = await tx.query<{ id: string; name: string }>(
@@ -120,9 +120,9 @@ export interface Credential {
 }
 
 /** How long a credential is cached, in milliseconds. Every server therefore rejects a revoked key within a second. */
-const cacheMs = 900;
+const cacheTtlMs = 900;
 /** Maximum number of cached credentials. */
-const cacheSize = 1000;
+const maxCacheSize = 1000;
 
 const apiKeyColumns = `api_key.id, api_key.name, api_key.account_id as "accountId", api_key.role, api_key.pipelines,
   api_key.expires_at as "expiresAt"`;
@@ -133,11 +133,12 @@ const lookupQueries: Readonly<Record<Credential['kind'], string>> = {
     where session.hash = $1 and kind = 'browser'`,
 };
 
-/** Looks up API keys and the sessions of browsers. Caches them for less than a second. */
+/** Looks up API keys and browser sessions. Caches them for less than a second. */
 export class KeyRing {
   readonly #db: Db;
   readonly #clock: Clock;
-  readonly #cache = new Map<string, { credential: Credential; until: number }>();
+  /** `staleAt` is a `performance.now()` time. */
+  readonly #cache = new Map<string, { credential: Credential; staleAt: number }>();
 
   constructor(db: Db, clock: Clock) {
     this.#db = db;
@@ -156,7 +157,7 @@ export class KeyRing {
     return isValid ? credential : undefined;
   }
 
-  /** Returns the hashes of valid keys and sessions: those that are neither revoked nor expired. Does not use the cache. */
+  /** Returns the subset of `hashes` whose keys or sessions are neither revoked nor expired. Does not use the cache. */
   async findValid(hashes: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.#db.query<{ hash: string }>(
       `select hash from api_key where hash = any($1) and (expires_at is null or expires_at > $2)
@@ -174,9 +175,9 @@ export class KeyRing {
   async #lookUp(kind: Credential['kind'], hash: string): Promise<Credential | undefined> {
     const cacheKey = `${kind} ${hash}`;
     const cached = this.#cache.get(cacheKey);
-    if (cached && cached.until > performance.now()) return cached.credential;
-    // set the expiry before the query, because the key may be revoked while the query runs
-    const until = performance.now() + cacheMs;
+    if (cached && cached.staleAt > performance.now()) return cached.credential;
+    // set `staleAt` before the query, because the key may be revoked while the query runs
+    const staleAt = performance.now() + cacheTtlMs;
     const { rows } = await this.#db.query<ApiKey & { readonly ends: Date | null }>(lookupQueries[kind], [hash]);
     const [row] = rows;
     if (!row) {
@@ -185,8 +186,8 @@ export class KeyRing {
     }
     const { ends, ...key } = row;
     const credential: Credential = { key, hash, kind, expiresAt: ends };
-    if (this.#cache.size >= cacheSize) this.#cache.clear();
-    this.#cache.set(cacheKey, { credential, until });
+    if (this.#cache.size >= maxCacheSize) this.#cache.clear();
+    this.#cache.set(cacheKey, { credential, staleAt });
     return credential;
   }
 }

@@ -4,7 +4,7 @@ import type { Db } from '../store/db/db.js';
 import { deleteSession, insertSession, consumeLink, type SessionRow } from '../store/tables/sessions.js';
 import { hashSecret, type ApiKey } from './keys.js';
 
-/** Maximum numbers of signed-in browsers and unused links per key. After that, each new browser or link replaces the oldest. */
+/** Maximum numbers of signed-in browsers and unused links per key. Each new one beyond the maximum replaces the oldest. */
 const maxPerKey = { browser: 100, link: 20 } as const;
 
 /** How long a link is valid, in seconds. */
@@ -21,12 +21,12 @@ export function startSession(db: Db, clock: Clock, key: ApiKey, seconds: number)
   return createToken(db, clock, key, 'browser', seconds);
 }
 
-/** Creates a link that signs one browser in with a key. */
+/** Creates the token of a link that signs one browser in with a key. */
 export function createLink(db: Db, clock: Clock, key: ApiKey): Promise<NewToken> {
   return createToken(db, clock, key, 'link', linkSeconds);
 }
 
-/** Redeems a link, which works only once. @returns The hash of the link's API key, or `undefined` if the link is no longer valid. */
+/** Redeems a link, which works only once. @returns The hash of the link's API key, or `undefined` if the link is invalid or expired. */
 export function redeemLink(db: Db, clock: Clock, token: string): Promise<string | undefined> {
   return consumeLink(db, hashSecret(token), clock.now());
 }
@@ -44,8 +44,8 @@ async function createToken(
   seconds: number,
 ): Promise<NewToken> {
   const now = clock.now();
-  const end = new Date(now.getTime() + seconds * 1000);
-  const expiresAt = key.expiresAt !== null && key.expiresAt < end ? key.expiresAt : end;
+  const latestExpiry = new Date(now.getTime() + seconds * 1000);
+  const expiresAt = key.expiresAt !== null && key.expiresAt < latestExpiry ? key.expiresAt : latestExpiry;
   const token = randomBytes(32).toString('base64url');
   const session = { hash: hashSecret(token), keyId: key.id, kind, expiresAt };
   await insertSession(db, session, { now, max: maxPerKey[kind] });

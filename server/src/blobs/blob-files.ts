@@ -23,7 +23,11 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Creates a hard link. If that fails, as on file systems without hard links, renames the file. */
+/**
+ * Creates a hard link to a file. If linking fails, as on file systems without hard links, renames the file.
+ *
+ * @throws `ENOENT` if the file does not exist.
+ */
 export async function linkOrRename(path: string, target: string): Promise<void> {
   await link(path, target).catch(async (error: unknown) => {
     if (isNotFoundError(error)) throw error;
@@ -31,7 +35,7 @@ export async function linkOrRename(path: string, target: string): Promise<void> 
   });
 }
 
-/** Checks that a rename can move files between two directories. @throws if they are on different file systems. */
+/** Checks that two directories are on the same file system, so that files can be renamed between them. @throws if they are not. */
 export async function assertSameFileSystem(first: string, second: string): Promise<void> {
   const [firstStats, secondStats] = await Promise.all([stat(first), stat(second)]);
   if (firstStats.dev === secondStats.dev) return;
@@ -40,7 +44,7 @@ export async function assertSameFileSystem(first: string, second: string): Promi
   );
 }
 
-/** Checks a file that a module has returned. @returns The number of hard links to it. @throws if it is not a regular file. */
+/** Checks that `path`, which a module returned, is a regular file. @returns The file's number of hard links. @throws if it is not. */
 export async function assertRegularFile(path: string): Promise<{ nlink: number }> {
   const stats = await lstat(path);
   if (stats.isFile()) return stats;

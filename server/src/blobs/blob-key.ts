@@ -8,7 +8,7 @@ export function createBlobKey(): string {
   return randomUUID();
 }
 
-/** Returns whether a string has the exact format that {@link createBlobKey} generates. */
+/** Returns whether a string is a key in the format of {@link createBlobKey}, without the prefix of small blobs. */
 export function isBlobKey(text: string): boolean {
   return uuidPattern.test(text);
 }

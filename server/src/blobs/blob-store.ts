@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { isDiskFull } from '../system/disk-full.js';
 
-/** Stores input and output files as blobs. The content of a blob never changes. */
+/** Stores input and output files as immutable blobs. */
 export interface BlobStore {
   /**
    * Returns whether the disk has room for this many bytes, in addition to the space that is reserved for the database.
@@ -13,23 +13,23 @@ export interface BlobStore {
   diskSpace(): Promise<{ totalBytes: number; freeBytes: number }>;
   /**
    * Writes a stream to a temporary file, syncs the file and renames it to its final name. A transaction can then reference the
-   * blob. Keeps small content in memory instead; the transaction that references it must also store it. If an error occurs, deletes
-   * the data written so far.
+   * blob. If the blob is small, returns its content instead; the transaction that references the blob must also store the content. If
+   * an error occurs, deletes the data written so far.
    *
-   * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`; the signal's reason if aborted.
+   * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError` if the disk is full; the signal's reason if aborted.
    */
   write(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<WrittenBlob>;
   /** Syncs a file in a scratch directory, moves it into the store and returns its blob key. */
   adopt(path: string): Promise<string>;
-  /** Maximum size of content that transactions store in the database, in bytes. 0 if all blobs are files. */
+  /** Maximum size of a small blob, which a transaction stores in the database, in bytes. 0 if all blobs are files. */
   readonly smallBytes: number;
-  /** Stores content that is already in memory. Otherwise like {@link write}. @throws `DiskFullError` */
+  /** Stores content that is already in memory. Otherwise like {@link write}. @throws `DiskFullError` if the disk is full. */
   put(content: Buffer): Promise<WrittenBlob>;
-  /** Opens an upload that arrives in parts, without creating it. @param name A UUID. */
+  /** Returns a handle to an upload that arrives in parts. Does not create the upload. @param name A random UUID (version 4). */
   partial(name: string): PartialBlob;
   /**
-   * Converts a complete upload to a blob. On file systems with hard links, the upload remains too, so that another process can
-   * publish it again if no transaction references the blob.
+   * Converts a complete upload to a blob. On file systems with hard links, the upload also remains, so that it can be published again
+   * if this process crashes before a transaction references the blob.
    *
    * @returns The blob, or `undefined` if there is no such upload.
    */
@@ -45,13 +45,14 @@ export interface BlobStore {
   /** Returns the size in bytes, or `undefined` if there is no such blob. */
   size(key: string): Promise<number | undefined>;
   delete(key: string): Promise<void>;
-  /** Returns the path of a new scratch directory for a task, on the file system of the store. The task's process creates the directory. */
+  /** Returns an unused path for a task's scratch directory, on the store's file system. The task's process creates the directory. */
   newScratch(): string;
   /** Deletes a scratch directory and its content, if it exists. */
   removeScratch(path: string): Promise<void>;
   /**
-   * Deletes abandoned temporary files and scratch directories, and blobs that are not in use. If several processes share the store,
-   * `olderThanMs` must exceed the longest upload or task in the other processes. Never deletes temporary files of this process.
+   * Deletes temporary files, scratch directories and unused blob files that have not changed for `olderThanMs`. Of the temporary files and
+   * scratch directories of this process, deletes only resumable uploads. If several processes share the store, `olderThanMs` must exceed
+   * the duration of the longest upload or task in the other processes.
    *
    * @returns The number of files and directories deleted.
    */
@@ -61,8 +62,8 @@ export interface BlobStore {
 interface SweepOptions {
   readonly olderThanMs: number;
   /**
-   * Whether no other process uses the store. If so, `sweep` deletes the temporary files and scratch directories of other processes
-   * regardless of their age. Resumable uploads must still be older than `olderThanMs`.
+   * Whether no other process uses the store. If so, `sweep` deletes the temporary files and scratch directories of earlier processes
+   * regardless of their age, except resumable uploads. @default false
    */
   readonly isAlone?: boolean;
   /** Returns the subset of the keys that are in use. */
@@ -76,33 +77,29 @@ interface WriteOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The file that contains a blob, or the content itself if it is small. */
+/** The path of a blob that is a file, or the content of a small blob. */
 type BlobLocation = { readonly path: string } | { readonly content: Buffer };
 
 export interface WrittenBlob {
   readonly key: string;
   readonly bytes: number;
-  /** The SHA-256 of the content, in hexadecimal. */
+  /** The SHA-256 digest of the content, in hexadecimal. */
   readonly sha256: string;
-  /** Small content, which the transaction that references the key must also store. */
+  /** The content, if the blob is small. The transaction that references the blob must also store the content. */
   readonly content?: Buffer | undefined;
 }
 
-/**
- * An upload that arrives in parts. Concurrent writers at the same offset write the same bytes, because they send the same file.
- */
+/** An upload that arrives in parts. Several writers may append concurrently if they write parts of the same file. */
 export interface PartialBlob {
   /** Returns the number of bytes received so far, or `undefined` if the upload does not exist. */
   size(): Promise<number | undefined>;
-  /**
-   * Creates the upload unless it already exists. Existing bytes are kept, because another process may be writing to the upload.
-   */
+  /** Creates the upload unless it already exists. Keeps existing bytes, because another process may be writing to the upload. */
   make(): Promise<void>;
   /**
-   * Writes data starting at `offset`. If an error occurs, the bytes written so far are kept and synced. If the disk is full, however,
-   * the upload is deleted.
+   * Writes the source to the upload, starting at `offset`. If an error occurs, keeps and syncs the bytes written so far. If the disk is
+   * full, deletes the upload instead.
    *
-   * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`; the signal's reason if aborted.
+   * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError` if the disk is full; the signal's reason if aborted.
    */
   append(source: AsyncIterable<Uint8Array>, options: AppendOptions): Promise<void>;
   delete(): Promise<void>;
@@ -115,9 +112,7 @@ interface AppendOptions {
   readonly signal: AbortSignal;
 }
 
-/**
- * Thrown when the source has more bytes than the writer accepts. Incomplete blobs are deleted; partial uploads keep their bytes.
- */
+/** Thrown if a source exceeds `maxBytes`. An incomplete blob is deleted, but a partial upload keeps the bytes written so far. */
 export class BlobTooLargeError extends Error {
   override readonly name = 'BlobTooLargeError';
   /** Maximum size, in bytes. */
@@ -131,7 +126,7 @@ export class BlobTooLargeError extends Error {
   }
 }
 
-/** Thrown when the disk, or the user's disk quota, is full. */
+/** Thrown if the disk or the user's disk quota is full, or if only the space reserved for the database is free. */
 export class DiskFullError extends Error {
   override readonly name = 'DiskFullError';
 

@@ -3,12 +3,12 @@ import { Readable } from 'node:stream';
 import { BlobTooLargeError } from './blob-store.js';
 
 /**
- * Copies a source into an open file. The next chunk is requested only after the previous one has been written, so only one chunk
- * is in memory, regardless of how fast the source is.
+ * Copies a source into an open file. Requests the next chunk only after writing the previous one, so only one chunk is in memory,
+ * regardless of how fast the source is. If an error occurs, stops the source.
  *
  * @returns The number of bytes copied.
  * @throws `BlobTooLargeError` before the first byte past `maxBytes` is written; the signal's reason if aborted, even while
- * waiting for the source. Any error stops the source.
+ * waiting for the source.
  */
 export async function copyLimited(
   source: AsyncIterable<Uint8Array>,
@@ -32,8 +32,8 @@ export async function copyLimited(
 }
 
 /**
- * Returns the next chunk, or rejects when the signal is aborted. Each call creates a new promise for the signal, because a promise for the
- * whole upload would keep every chunk in memory.
+ * Returns the next chunk, or rejects when the signal is aborted. Each call creates a new promise for the signal. If all calls shared one
+ * promise, its `Promise.race` handlers would keep every chunk in memory.
  */
 async function nextOrAbort(
   iterator: AsyncIterator<Uint8Array>,
@@ -54,8 +54,8 @@ async function nextOrAbort(
 }
 
 /**
- * Stops the source without waiting, because a generator that is waiting for data does not return until data arrives. A stream's
- * iterator is such a generator, so a stream is destroyed directly.
+ * Stops the source. Does not wait for `return()`, because a generator that is waiting for data returns only when data arrives. Destroys
+ * a stream directly, because its iterator is also a generator.
  */
 function stopSource(source: AsyncIterable<Uint8Array>, iterator: AsyncIterator<Uint8Array>): void {
   if (source instanceof Readable) source.destroy();

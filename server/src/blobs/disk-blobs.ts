@@ -26,53 +26,53 @@ const ownerOnlyFile = 0o600;
 const ownerOnlyDirectory = 0o700;
 
 /**
- * Opens a store that writes blobs to files at `<root>/blobs/ab/<key>`, and unfinished files to `<root>/tmp`.
+ * Opens a store that keeps blobs in `<root>/blobs/<first two characters of the key>/<key>`, and temporary files in `<root>/tmp`.
  *
- * A file with its final name is complete and durable, because its content is synced before the rename and its directory
- * afterwards. Several processes can open the same root.
+ * A file in `blobs` is always complete, because its content is synced before the rename. The directory is synced after the rename, so
+ * that the name also survives a power failure. Several processes can open the same root.
  *
  * @param reservedBytes The free space to reserve for the database. @default 256 MiB, or a tenth of the disk if that is less
- * @param contents The table in which transactions store small blobs. @default small blobs are files too
- * @throws if the directories cannot be created, or if they are on different file systems, because renames then fail.
+ * @param contents The database table in which transactions store small blobs. @default small blobs are files too
+ * @throws if the directories cannot be created, or if they are on different file systems, between which files cannot be renamed.
  */
 export async function openDiskBlobs(
   root: string,
   reservedBytes?: number,
   contents?: SmallContents,
 ): Promise<BlobStore> {
-  const blobs = join(root, 'blobs');
-  const temporary = join(root, 'tmp');
-  for (const directory of [root, blobs, temporary])
+  const blobsDir = join(root, 'blobs');
+  const temporaryDir = join(root, 'tmp');
+  for (const directory of [root, blobsDir, temporaryDir])
     await mkdir(directory, { recursive: true, mode: ownerOnlyDirectory });
-  for (const directory of [blobs, temporary]) await chmod(directory, ownerOnlyDirectory);
-  await assertSameFileSystem(blobs, temporary);
+  for (const directory of [blobsDir, temporaryDir]) await chmod(directory, ownerOnlyDirectory);
+  await assertSameFileSystem(blobsDir, temporaryDir);
   await syncDirectory(root);
   await syncDirectory(dirname(root));
 
-  const scratchRoot = (await realpath(temporary)) + sep;
-  /** The name prefix for files that this process creates in `tmp`. Its own sweep never deletes them, regardless of their age. */
+  const scratchPathPrefix = (await realpath(temporaryDir)) + sep;
+  /** The name prefix of this store's scratch directories and `.part` files, which its `sweep` never deletes. */
   const ownPrefix = `${randomBytes(4).toString('hex')}-`;
-  const space = new DiskSpace(blobs, reservedBytes);
+  const space = new DiskSpace(blobsDir, reservedBytes);
   const shards = new Map<string, Promise<void>>();
   const smallBlobs = contents && new RecentContents(contents);
 
   const pathOf = (key: string): string => {
     assertBlobKey(key);
-    return join(blobs, key.slice(0, 2), key);
+    return join(blobsDir, key.slice(0, 2), key);
   };
 
-  // the name has no prefix, because another process may continue the upload
+  // the name does not have `ownPrefix`, because another process may continue the upload
   const getPartialPath = (name: string): string => {
     assertBlobKey(name);
-    return join(temporary, `${name}.upload`);
+    return join(temporaryDir, `${name}.upload`);
   };
 
   const makeShard = async (directory: string): Promise<void> => {
     await mkdir(directory, { recursive: true, mode: ownerOnlyDirectory });
-    await syncDirectory(blobs);
+    await syncDirectory(blobsDir);
   };
 
-  /** Moves a synced file to the final name of a new blob. @returns The blob's key. */
+  /** Moves or links a synced file to the path of a new blob. @returns The blob's key. */
   const publish = async (path: string, move: typeof linkOrRename = rename): Promise<string> => {
     const key = createBlobKey();
     const target = pathOf(key);
@@ -96,7 +96,7 @@ export async function openDiskBlobs(
   };
 
   const write: BlobStore['write'] = async (source, options) => {
-    const path = join(temporary, `${ownPrefix}${randomUUID()}.part`);
+    const path = join(temporaryDir, `${ownPrefix}${randomUUID()}.part`);
     try {
       await space.requireRoomFor(options.expectedBytes ?? 0);
       let file: FileHandle | undefined;
@@ -128,10 +128,11 @@ export async function openDiskBlobs(
 
     async adopt(path) {
       const realPath = await realpath(path);
-      const isInScratch = realPath.startsWith(scratchRoot) && realPath.slice(scratchRoot.length).includes(sep);
+      const isInScratch =
+        realPath.startsWith(scratchPathPrefix) && realPath.slice(scratchPathPrefix.length).includes(sep);
       if (!isInScratch) throw new Error(`Expected the file to be in a scratch directory of this store, got ${path}.`);
       const { nlink } = await assertRegularFile(realPath);
-      // the stored content could be modified through a second hard link
+      // otherwise, the blob could be modified through another hard link
       if (nlink !== 1) throw new Error(`Expected the file to have only one hard link, got ${nlink} links to ${path}.`);
       await chmod(realPath, ownerOnlyFile);
       try {
@@ -165,8 +166,8 @@ export async function openDiskBlobs(
       try {
         // the process that wrote the last byte may have crashed before syncing it
         await syncFile(path);
-        const content = await computeDigest(path);
-        return { key: await publish(path, linkOrRename), ...content };
+        const digest = await computeDigest(path);
+        return { key: await publish(path, linkOrRename), ...digest };
       } catch (error) {
         if (isNotFoundError(error)) return undefined;
         throw error;
@@ -192,12 +193,12 @@ export async function openDiskBlobs(
 
     read(key, range) {
       if (!smallBlobs || !isSmallKey(key)) return createReadStream(pathOf(key), range);
-      const readRange = async function* (): AsyncGenerator<Buffer> {
+      const readSmallBlob = async function* (): AsyncGenerator<Buffer> {
         const content = await smallBlobs.read(key);
         if (!content) throw new Error(`Expected the content of ${key} to be in the database, got none.`);
         yield range ? content.subarray(range.start, range.end + 1) : content;
       };
-      return Readable.from(readRange());
+      return Readable.from(readSmallBlob());
     },
 
     async size(key) {
@@ -215,10 +216,10 @@ export async function openDiskBlobs(
       await rm(pathOf(key), { force: true });
     },
 
-    newScratch: () => join(temporary, `${ownPrefix}${randomUUID()}.scratch`),
+    newScratch: () => join(temporaryDir, `${ownPrefix}${randomUUID()}.scratch`),
 
     async removeScratch(path) {
-      // `rmdir` is one system call, and most scratch directories are empty
+      // try `rmdir` first, because it is a single system call and most scratch directories are empty
       await rmdir(path).catch(async (error: unknown) => {
         if (!isNotFoundError(error)) await rm(path, { recursive: true, force: true });
       });
@@ -227,8 +228,8 @@ export async function openDiskBlobs(
     async sweep({ olderThanMs, isAlone = false, findKeysInUse }) {
       const before = Date.now() - olderThanMs;
       return (
-        (await sweepTemporary(temporary, { before, ownPrefix, isAlone })) +
-        (await sweepBlobs(blobs, before, findKeysInUse))
+        (await sweepTemporary(temporaryDir, { before, ownPrefix, isAlone })) +
+        (await sweepBlobs(blobsDir, before, findKeysInUse))
       );
     },
   };

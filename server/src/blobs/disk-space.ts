@@ -6,20 +6,23 @@ const defaultReservedBytes = 256 * 2 ** 20;
 const maxReservedShare = 0.1;
 
 /** Number of bytes that may be written before the free space is checked again. */
-const checkEveryBytes = 4 * 2 ** 20;
+const checkIntervalBytes = 4 * 2 ** 20;
 /** How long small blobs may be written before the free space is checked again, in milliseconds. */
-const checkEveryMs = 100;
+const checkIntervalMs = 100;
 
-/** Reserves disk space for the database, because the database stops if it cannot write. */
+/** Keeps disk space free for the database, which stops if it cannot write. */
 export class DiskSpace {
   readonly #path: string;
   readonly #reservedBytes: number | undefined;
   #lastCheck = Promise.resolve();
-  /** When the next check is due, on the clock of `performance.now()`. */
+  /** When the next check is due, as a `performance.now()` time. */
   #nextCheckAt = 0;
   #uncheckedBytes = 0;
 
-  /** @param reservedBytes The free space to reserve. @default 256 MiB, or a tenth of the disk if that is less */
+  /**
+   * @param path A path on the disk to check.
+   * @param reservedBytes The free space to reserve. @default 256 MiB, or a tenth of the disk if that is less
+   */
   constructor(path: string, reservedBytes?: number) {
     this.#path = path;
     this.#reservedBytes = reservedBytes;
@@ -31,7 +34,7 @@ export class DiskSpace {
     return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
   }
 
-  /** Returns whether this many bytes can be stored without using the reserve. */
+  /** Returns whether this many bytes can be stored without using the reserved space. */
   async hasRoomFor(bytes: number): Promise<boolean> {
     const { totalBytes, freeBytes } = await this.read();
     const reserved = this.#reservedBytes ?? Math.min(defaultReservedBytes, totalBytes * maxReservedShare);
@@ -43,28 +46,28 @@ export class DiskSpace {
     if (!(await this.hasRoomFor(bytes))) throw new DiskFullError();
   }
 
-  /** Like {@link requireRoomFor}, but checks the disk only every few megabytes or 100 ms, because there are many small blobs. */
+  /** Like {@link requireRoomFor}, but checks the disk only every 4 MiB or 100 ms, because small blobs are frequent. */
   async requireRoomForSmall(bytes: number): Promise<void> {
     this.#uncheckedBytes += bytes;
-    if (this.#uncheckedBytes >= checkEveryBytes || performance.now() >= this.#nextCheckAt) {
+    if (this.#uncheckedBytes >= checkIntervalBytes || performance.now() >= this.#nextCheckAt) {
       this.#uncheckedBytes = 0;
-      this.#nextCheckAt = performance.now() + checkEveryMs;
+      this.#nextCheckAt = performance.now() + checkIntervalMs;
       this.#lastCheck = this.requireRoomFor(bytes);
-      // the calls that await this check fail, and the next call checks again
+      // if the check fails, the next call checks again
       this.#lastCheck.catch(() => (this.#nextCheckAt = 0));
     }
     await this.#lastCheck;
   }
 
-  /** Returns a writer that fails when the file grows into the reserve. The free space is checked every few megabytes. */
+  /** Returns a writer that throws `DiskFullError` if the file would use the reserved space. Checks the free space every 4 MiB. */
   limit(file: Pick<FileHandle, 'writeFile'>): Pick<FileHandle, 'writeFile'> {
-    let unchecked = 0;
+    let uncheckedBytes = 0;
     return {
       writeFile: async (data) => {
-        unchecked += (data as Uint8Array).byteLength;
-        if (unchecked >= checkEveryBytes) {
-          await this.requireRoomFor(unchecked);
-          unchecked = 0;
+        uncheckedBytes += (data as Uint8Array).byteLength;
+        if (uncheckedBytes >= checkIntervalBytes) {
+          await this.requireRoomFor(uncheckedBytes);
+          uncheckedBytes = 0;
         }
         await file.writeFile(data);
       },

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 
 type Writer = Pick<FileHandle, 'writeFile'>;
 
-/** Forwards data to a writer, and computes the digest of the data. */
+/** Forwards data to a writer, and computes the SHA-256 digest of the data. */
 export class HashingWriter implements Writer {
   readonly #target: Writer;
   readonly #hash = createHash('sha256');
@@ -12,7 +12,7 @@ export class HashingWriter implements Writer {
     this.#target = target;
   }
 
-  /** Returns the SHA-256 of all written data, in hexadecimal. Call it once, at the end. */
+  /** Returns the digest of all written data, in hexadecimal. Can be called only once, after the last write. */
   digest(): string {
     return this.#hash.digest('hex');
   }

@@ -18,7 +18,7 @@ export async function readOutputSizes(tx: Queryable, runIds: readonly string[]):
 }
 
 type TaskRow = Pick<ReportedTaskRow, 'key' | 'digest' | 'began' | 'ended'> & {
-  readonly id: string;
+  readonly runId: string;
   readonly hasOutput: boolean;
   readonly output: Json;
 };
@@ -33,19 +33,21 @@ export async function readResumePoints(
     [runIds],
   );
   const { rows: tasks } = await tx.query<TaskRow>(
-    // test for an SQL null, because a JSON null is an output, too
-    `select run_id as id, key, state = 'completed' and output is not null as "hasOutput", output, digest, began, ended from task_run
-     where run_id = any($1) and (began is not null or (state = 'completed' and output is not null)) order by run_id, index`,
+    // compute `hasOutput` in SQL, because a missing output and a JSON null are both `null` in JavaScript
+    `select run_id as "runId", key, state = 'completed' and output is not null as "hasOutput", output, digest, began, ended
+     from task_run where run_id = any($1) and (began is not null or (state = 'completed' and output is not null)) order by run_id, index`,
     [runIds],
   );
   return new Map(
     runs.map(({ id, sequence, output }) => {
-      const runTasks = tasks.filter((task) => task.id === id);
-      const begun = runTasks.filter(({ began }) => began !== null).sort((a, b) => (a.began ?? 0) - (b.began ?? 0));
+      const runTasks = tasks.filter((task) => task.runId === id);
+      const startedTasks = runTasks
+        .filter(({ began }) => began !== null)
+        .sort((a, b) => (a.began ?? 0) - (b.began ?? 0));
       const outputs = Object.fromEntries(
         runTasks.flatMap(({ key, hasOutput, output }) => (hasOutput ? [[key, output]] : [])),
       );
-      return [id, { calls: toCalls(begun), ...(output !== null && { output }), outputs, sequence }];
+      return [id, { calls: toCalls(startedTasks), ...(output !== null && { output }), outputs, sequence }];
     }),
   );
 }

@@ -3,7 +3,7 @@ import { parseRunChange, runChannel, type RunChange } from './notify-run.js';
 
 type Listener = (change: RunChange | 'reconnected') => void;
 
-/** Passes run changes to listeners. All listeners of a server share one LISTEN. */
+/** Passes run changes to listeners. All listeners share one PostgreSQL `LISTEN`. */
 export class RunChanges {
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #globalListeners = new Set<Listener>();
@@ -23,7 +23,7 @@ export class RunChanges {
   }
 
   /**
-   * Calls the listener after every change to a run, and after every reconnection, because changes may have been missed.
+   * Calls the listener after every change to a run, and after every reconnection to the database, because changes may have been missed.
    *
    * @returns A function that removes the listener.
    */
@@ -36,7 +36,11 @@ export class RunChanges {
     };
   }
 
-  /** Calls the listener after every change to any run, and after every reconnection. @returns A function that removes the listener. */
+  /**
+   * Calls the listener after every change to any run, and after every reconnection to the database.
+   *
+   * @returns A function that removes the listener.
+   */
   watchAll(listener: Listener): () => void {
     this.#globalListeners.add(listener);
     return () => this.#globalListeners.delete(listener);

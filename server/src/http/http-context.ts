@@ -41,14 +41,14 @@ export interface HttpContext {
   readonly modelSettingsFor: (module: string) => ModelSettings;
   readonly semanticSearch: SemanticSearchTools;
   readonly pictures: PictureConverter;
-  /** The accounts that have already received the warning about the built-in embedder. */
+  /** The ids of the accounts that have received the warning about the built-in embedding model. */
   readonly advisedAccounts: Set<string>;
   readonly streams: OpenStreams;
-  /** The URL of the directory with the built dashboard, with a trailing slash. */
+  /** The directory that contains the built dashboard, as a URL with a trailing slash. */
   readonly dashboardDir: URL;
 }
 
-/** The types of a request's bindings and variables in Hono. */
+/** The Hono environment of the routes: the types of the bindings and context variables. */
 export interface RouteEnv {
   Bindings: HttpBindings;
   Variables: { exchangeId: string; credential: Credential; access: Access; retryAfterSeconds?: number };

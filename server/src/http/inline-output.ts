@@ -1,7 +1,10 @@
 import type { RunRecord } from '../store/tables/runs.js';
 import type { HttpContext } from './http-context.js';
 
-/** Reads an output as base64. Returns `undefined` if there is no output, the output exceeds a limit, or reading fails. */
+/**
+ * Reads an output for inclusion in a response, encoded as base64. Returns `undefined` if there is no output, if the output exceeds
+ * `maxBytes` or the server's limit, or if reading fails.
+ */
 export async function readInlineOutput(
   { engine, limits, logger }: Pick<HttpContext, 'engine' | 'limits' | 'logger'>,
   output: RunRecord['output'],

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ModuleContext } from '../module-contract/module.js';
 
-/** The interval between pauses, in milliseconds. */
-const intervalMs = 50;
+/** The minimum time between pauses, in milliseconds. */
+const minIntervalMs = 50;
 
 /**
- * Creates a function that a long loop calls after each step. Every 50 ms, the function reports progress and yields to the event loop,
- * so that the report can be sent and an abort can be received.
+ * Creates a function that a long loop calls after each step. At most every 50 ms, the function reports progress and yields to the event
+ * loop, so that the report can be sent and an abort can be received.
  *
  * @returns The function. If the loop must pause, it returns a promise that the loop must await.
  * @throws The signal's reason if the signal is aborted.
@@ -33,5 +33,5 @@ export function createPace(
     pausedAt = performance.now();
   };
   context.signal.throwIfAborted();
-  return (current) => (performance.now() - pausedAt < intervalMs ? undefined : pause(current));
+  return (current) => (performance.now() - pausedAt < minIntervalMs ? undefined : pause(current));
 }

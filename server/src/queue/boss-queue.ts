@@ -3,8 +3,8 @@ import type { Db, Queryable } from '../store/db/db.js';
 import { BossSupervisor } from './boss-supervisor.js';
 import type { ClaimedJob, Queue, SendOptions, StepJob } from './queue.js';
 import { findReadyQueues } from './find-ready.js';
-import { exhaustedOptions, exhaustedQueue, hasOtherOptions, queueOptions } from './queue-options.js';
-import { begunPriority, Turns } from './turns.js';
+import { exhaustedQueue, exhaustedQueueOptions, hasDifferentOptions, stepQueueOptions } from './queue-options.js';
+import { noTurnPriority, Turns } from './turns.js';
 import { asBossDatabase, bossSchema, startBoss } from './start-boss.js';
 
 const wakeChannel = 'millrace_wake';
@@ -19,7 +19,7 @@ interface OpenQueueOptions {
   readonly onError?: (error: Error) => void;
 }
 
-/** A job from pg-boss. Passing its retry count to another pg-boss call restricts the call to this attempt. */
+/** A job from pg-boss. pg-boss calls that receive a job's id and retry count affect only that attempt. */
 interface BossJob {
   readonly id: string;
   readonly name: string;
@@ -43,7 +43,7 @@ class BossQueue implements Queue {
   readonly #turns = new Turns();
   readonly #listeners = new Set<(queue: string) => void>();
   #stopListening: (() => Promise<void>) | undefined;
-  /** The queues that existed at startup and that pg-boss has therefore cached, by name. */
+  /** The queues that existed at startup, by name. pg-boss caches their definitions when it starts. */
   #existingQueues = new Map<string, object>();
 
   constructor(db: Db, boss: PgBoss, supervisor: BossSupervisor) {
@@ -54,26 +54,26 @@ class BossQueue implements Queue {
 
   async start(): Promise<void> {
     this.#existingQueues = new Map((await this.#boss.getQueues()).map((queue) => [queue.name, queue]));
-    await this.#open(exhaustedQueue, exhaustedOptions);
+    await this.#createOrUpdate(exhaustedQueue, exhaustedQueueOptions);
     this.#stopListening = await this.#db.listen(
       wakeChannel,
-      (queue) => this.#wake(queue),
-      // wake all queues after a reconnection, because notifications sent while the connection was down are lost
-      () => this.#ensured.forEach((queue) => this.#wake(queue)),
+      (queue) => this.#notifyListeners(queue),
+      // after a reconnection, notify for all queues, because notifications sent while the connection was down are lost
+      () => this.#ensured.forEach((queue) => this.#notifyListeners(queue)),
     );
     this.#supervisor.start();
   }
 
   async ensure(queues: readonly string[]): Promise<void> {
     for (const name of queues) {
-      if (!this.#ensured.has(name)) await this.#open(name, queueOptions);
+      if (!this.#ensured.has(name)) await this.#createOrUpdate(name, stepQueueOptions);
       this.#ensured.add(name);
     }
   }
 
-  async #open(name: string, options: typeof queueOptions | typeof exhaustedOptions): Promise<void> {
+  async #createOrUpdate(name: string, options: typeof stepQueueOptions | typeof exhaustedQueueOptions): Promise<void> {
     const existing = this.#existingQueues.get(name);
-    if (existing !== undefined && !hasOtherOptions(existing, options)) return;
+    if (existing !== undefined && !hasDifferentOptions(existing, options)) return;
     if (existing === undefined) await this.#boss.createQueue(name, options);
     else await this.#boss.updateQueue(name, options);
     await this.#cacheDefinition(name);
@@ -86,13 +86,13 @@ class BossQueue implements Queue {
     { delaySeconds = 0, turnKey }: SendOptions = {},
   ): Promise<void> {
     this.#assertEnsured(queue);
-    // set a start time in the past if there is no delay, because the current time would be in the future if the clock were set back
+    // without a delay, use a start time in the past, so that the job can start even if the clock is set back
     const startAfter = delaySeconds > 0 ? delaySeconds : new Date(Date.now() - clockMarginMs);
     const turns = turnKey === undefined ? [] : await this.#turns.assign(tx, turnKey, jobs.length);
     await Promise.all([
       this.#boss.insert(
         queue,
-        jobs.map((data, i) => ({ data, startAfter, priority: turns[i] ?? begunPriority })),
+        jobs.map((data, i) => ({ data, startAfter, priority: turns[i] ?? noTurnPriority })),
         { db: asBossDatabase(tx) },
       ),
       tx.query('select pg_notify($1, $2)', [wakeChannel, queue]),
@@ -110,7 +110,7 @@ class BossQueue implements Queue {
       const [queue] = candidates;
       if (queue === undefined) return [];
       this.#assertEnsured(queue);
-      // use a power of two to limit the number of prepared statements, because pg-boss writes the number into the statement
+      // round down to a power of two to limit the number of prepared statements, because the SQL contains the batch size
       const batchSize = 2 ** Math.floor(Math.log2(limit(queue)));
       const claimed = await this.#db.tx(
         async (tx) => {
@@ -126,7 +126,7 @@ class BossQueue implements Queue {
         onReady(candidates);
         return claimed;
       }
-      // other workers have claimed the jobs or are claiming them, so try the other queues
+      // the queue is empty, or other workers have claimed or are claiming its jobs, so try the other queues
       candidates = candidates.filter((name) => name !== queue);
     }
   }
@@ -183,14 +183,13 @@ class BossQueue implements Queue {
     await this.#boss.stop({ graceful: false, close: false });
   }
 
-  #wake(queue: string): void {
+  #notifyListeners(queue: string): void {
     for (const listener of [...this.#listeners]) listener(queue);
   }
 
   /**
-   * Makes pg-boss cache a queue's definition. Otherwise pg-boss would read the definition outside the current transaction,
-   * causing a deadlock on the embedded database. pg-boss caches the queues that exist when it starts, and every call except
-   * `createQueue` and `updateQueue` caches the queue it uses.
+   * Makes pg-boss cache a queue's definition. Otherwise, the first use of the queue inside a transaction would make pg-boss call
+   * `db.query`, which throws there. Unlike `createQueue` and `updateQueue`, `touch` caches the definition. The id matches no job.
    */
   async #cacheDefinition(queue: string): Promise<void> {
     await this.#boss.touch(queue, '00000000-0000-0000-0000-000000000000');

@@ -2,8 +2,8 @@ import type { Queryable } from '../store/db/db.js';
 import { bossSchema } from './start-boss.js';
 
 /**
- * Returns the queues that have ready jobs, ordered by the priority and then the age of their next jobs. Reads only an index and writes
- * nothing, because every idle worker calls this function once a second.
+ * Returns the queues that have ready jobs, sorted by their next jobs: the highest priority first, then the oldest. Reads only an index and
+ * writes nothing, because every idle worker calls this function once a second.
  */
 export async function findReadyQueues(db: Queryable, queues: readonly string[]): Promise<readonly string[]> {
   const { rows } = await db.query<{ name: string }>(

@@ -16,7 +16,7 @@ export interface StepJob {
   readonly index: number;
 }
 
-/** A job leased to this worker. Calls take the whole object instead of its id, so that they affect only this attempt. */
+/** A job leased to this worker. `Queue` methods require this object, not only the id, so that they affect only this attempt. */
 export interface ClaimedJob {
   readonly id: string;
   readonly queue: string;
@@ -25,22 +25,23 @@ export interface ClaimedJob {
   readonly lostWorkers: number;
 }
 
-/** The account and pipeline name of jobs. Accounts and names take turns, so that a name with many jobs does not block other names. */
+/** The account and pipeline of jobs. Accounts and pipelines take turns, so that a pipeline with many jobs does not block the others. */
 export interface TurnKey {
   readonly account: string;
+  /** The pipeline's name. */
   readonly name: string;
 }
 
 export interface SendOptions {
   /** @default 0 */
   readonly delaySeconds?: number;
-  /** The account and name whose turns the jobs use. If omitted, the jobs are queued ahead of all jobs that have turns. */
+  /** The account and pipeline whose turns the jobs use. If omitted, the jobs are queued ahead of all jobs that have turns. */
   readonly turnKey?: TurnKey;
 }
 
 /** The durable step queues, one per module. Methods with a `tx` parameter write in the caller's transaction. */
 export interface Queue {
-  /** Creates any queues that do not exist yet. Can be called again with additional names. */
+  /** Creates missing queues, and updates queues whose options have changed. Can be called again with additional names. */
   ensure(queues: readonly string[]): Promise<void>;
   /** Adds jobs. Once the transaction commits, the jobs become visible and idle workers on all hosts are woken. */
   send(tx: Queryable, queue: string, jobs: readonly StepJob[], options?: SendOptions): Promise<void>;
@@ -51,7 +52,7 @@ export interface Queue {
    *
    * @param limit Returns the maximum number of jobs to claim from a queue.
    * @param begin Returns a value for each job, in the same order.
-   * @param onReady Called with the queues that may have more jobs, if any job was claimed.
+   * @param onReady If any job was claimed, called with the queues that may still have ready jobs.
    */
   claim<T>(
     queues: readonly string[],
@@ -59,22 +60,22 @@ export interface Queue {
     begin: (tx: Queryable, jobs: readonly ClaimedJob[]) => Promise<readonly T[]>,
     onReady?: (queues: readonly string[]) => void,
   ): Promise<readonly { readonly job: ClaimedJob; readonly begun: T }[]>;
-  /** Completes jobs. Returns false if the lease of any job was lost, in which case the transaction must be rolled back. */
+  /** Completes the jobs whose leases are still held. Returns false if any lease was lost, so that the caller can roll back. */
   complete(tx: Queryable, jobs: readonly ClaimedJob[]): Promise<boolean>;
   /** Renews leases. Returns the jobs whose leases were lost. The caller must stop their steps. */
   renewLeases(jobs: readonly ClaimedJob[]): Promise<readonly ClaimedJob[]>;
-  /** Returns the job to the queue without counting a lost worker. Does nothing if the lease was lost. */
+  /** Requeues the step as a new job with no lost workers and no turn. Does nothing if the lease was lost. */
   release(job: ClaimedJob): Promise<void>;
   /**
-   * Returns all claimed jobs to their queues, and counts a lost worker for each. Use only at startup, and only if no other process uses the
-   * database. Returns the number of jobs.
+   * Ends all leases, and counts a lost worker for each job. Moves jobs that have lost too many workers to the dead-letter queue, and
+   * requeues the others. Use only at startup, and only if no other process uses the database. Returns the number of jobs.
    */
   releaseAll(): Promise<number>;
   /** Removes and returns up to `limit` jobs that have lost too many workers. */
   takeExhausted(tx: Queryable, limit: number): Promise<StepJob[]>;
   /**
-   * Calls `listener` with a queue's name each time jobs are sent to the queue. After a reconnection, calls it for every queue, because
-   * notifications may have been lost. Returns a function that unsubscribes the listener.
+   * Calls `listener` with a queue's name whenever a transaction that sent jobs to the queue commits. After a reconnection, calls it for
+   * every queue passed to `ensure`, because notifications may have been lost. Returns a function that unsubscribes the listener.
    */
   onWake(listener: (queue: string) => void): () => void;
   close(): Promise<void>;

@@ -2,7 +2,7 @@ import type { Db } from '../store/db/db.js';
 import { queueOf, type Queue } from './queue.js';
 import { bossSchema } from './start-boss.js';
 
-const unfinished = `from task_run join run on run.id = run_id
+const unfinishedStepsSql = `from task_run join run on run.id = run_id
   where run.kind = 'hosted' and run.state in ('pending', 'running', 'retrying') and queued_at is not null
     and task_run.state in ('pending', 'running', 'retrying')`;
 
@@ -13,12 +13,12 @@ const unfinished = `from task_run join run on run.id = run_id
  * @returns The number of queued steps.
  */
 export async function requeueUnfinished(db: Db, queue: Queue): Promise<number> {
-  // read the names from the steps instead of the catalogue, because custom modules may be missing from the catalogue
-  const { rows: modules } = await db.query<{ name: string }>(`select distinct task_run.name ${unfinished}`);
+  // take the modules from the steps instead of the catalogue, because custom modules may be missing from the catalogue
+  const { rows: modules } = await db.query<{ name: string }>(`select distinct task_run.name ${unfinishedStepsSql}`);
   await queue.ensure(modules.map(({ name }) => queueOf(name)));
   return db.tx(async (tx) => {
     const { rows } = await tx.query<{ run_id: string; index: number; name: string; account: string; of: string }>(
-      `select run_id, index, task_run.name, account_id as account, of ${unfinished}
+      `select run_id, index, task_run.name, account_id as account, of ${unfinishedStepsSql}
          and not exists (
            select from ${bossSchema}.job where job.state < 'completed'
              and data = jsonb_build_object('runId', run_id::text, 'index', index))

@@ -17,8 +17,8 @@ export async function startBoss(db: Db, onError: (error: Error) => void): Promis
     return boss;
   };
   const boss = await start().catch((error: unknown) => {
-    // if two processes create the tables at the same time, one of them fails, because `if not exists` does not see uncommitted
-    // tables; its second attempt then finds the tables
+    // if two processes create the tables at the same time, one process fails, because `if not exists` does not see uncommitted
+    // tables; start again, because the tables exist now
     if (!isUniqueViolation(error)) throw error;
     return start();
   });
@@ -27,8 +27,8 @@ export async function startBoss(db: Db, onError: (error: Error) => void): Promis
 }
 
 /**
- * Creates an index of the jobs that have begun or ended. pg-boss has no such index, but the supervisor looks for such jobs every two
- * seconds.
+ * Creates an index on the states of jobs that have been claimed at least once. The supervisor queries these jobs every two seconds, and
+ * pg-boss has no index for the query.
  */
 async function indexBegunJobs(db: Db): Promise<void> {
   const { rows } = await db.query<{ exists: boolean }>(
@@ -57,13 +57,13 @@ function createBoss(db: Db): PgBoss {
     backend: db.backend,
     schema: bossSchema,
     schedule: false,
-    // pg-boss's own timer would write every two seconds, whereas `BossSupervisor` writes only if there is something to do
+    // replaced by `BossSupervisor`, because pg-boss's own supervisor writes to the database even if there is nothing to do
     supervise: false,
     monitorIntervalSeconds: 1,
     maintenanceIntervalSeconds: 10,
     bamIntervalSeconds: 3600,
     monitorVacuum: false,
-    // rebuilding bloated indexes concurrently requires more than one session, but the embedded database has only one
+    // the embedded database has only one session, but rebuilding an index concurrently requires more than one
     reindex: db.backend === 'postgres',
   });
 }

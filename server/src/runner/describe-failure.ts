@@ -5,7 +5,7 @@ import { isDiskFull } from '../system/disk-full.js';
 import { OutputError } from './child/check-output.js';
 import { diskFullMessage } from './stop-reasons.js';
 
-/** Maximum lengths, in characters, for readability and to limit the memory that the server's process needs. */
+/** Maximum lengths, in characters. They keep messages and stack traces readable, and limit the server's memory use. */
 const maxMessageLength = 2000;
 const maxStackLength = 2048;
 
@@ -15,11 +15,11 @@ export function describeFailure(error: unknown, verb: 'failed' | 'crashed'): Fai
     return { code: 'failed', message: truncate(`The module ${verb}: ${inspect(error)}`), stack: '' };
   const stack = String(error.stack).slice(0, maxStackLength);
   if (isDiskFull(error)) return { code: 'disk_full', message: diskFullMessage, stack };
-  // compare the name, because custom modules can have their own copy of the class
+  // compare the name instead of the class, because custom modules can have their own copy of the class
   if (error.name === 'ModuleError') {
     const { retryAfterSeconds: seconds } = error as Partial<ModuleError>;
-    const canRetry = typeof seconds === 'number' && seconds > 0;
-    return { code: 'module', message: truncate(error.message), stack, ...(canRetry && { retryAfterSeconds: seconds }) };
+    const hasDelay = typeof seconds === 'number' && seconds > 0;
+    return { code: 'module', message: truncate(error.message), stack, ...(hasDelay && { retryAfterSeconds: seconds }) };
   }
   if (error instanceof OutputError) return { code: 'output', message: truncate(error.message), stack };
   return { code: 'failed', message: truncate(`The module ${verb}: ${error.name}: ${error.message}`), stack };

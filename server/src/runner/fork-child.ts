@@ -12,20 +12,20 @@ export interface ForkOptions {
 
 const entry = fileURLToPath(new URL('./runner-child.js', import.meta.url));
 
-/** Starts a process that runs modules. @throws An error if starting the process fails synchronously. Later failures emit `error`. */
+/** Starts a process that runs modules. @throws If `fork` fails synchronously. The process emits later failures as `error` events. */
 export function forkChild({ memoryBytes, env, inspectPort }: ForkOptions): ChildProcess {
   return fork(entry, [String(process.pid)], {
     env,
-    // a directory that is never deleted; each task changes to its scratch directory
+    // start in the root directory, which always exists; each task changes to its scratch directory
     cwd: parse(process.execPath).root,
-    // below the total memory limit, because V8 collects garbage thoroughly only near its own limit
+    // limit the heap to less than the memory limit, because V8 collects garbage thoroughly only near its heap limit
     execArgv: [
       `--max-old-space-size=${Math.floor((memoryBytes * 0.75) / 2 ** 20)}`,
       ...(inspectPort > 0 ? [`--inspect=127.0.0.1:${inspectPort}`] : []),
     ],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // a separate process group, so that the processes that a module starts can be killed too, and Ctrl-C reaches only the server
+    // create a process group, so that the processes that a module starts can be killed too, and Ctrl-C reaches only the server
     detached: process.platform !== 'win32',
   });
 }

@@ -5,40 +5,40 @@ import { findLargestResident } from './process-tree.js';
 import type { Runner, RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
 import type { ModuleSource } from './messages.js';
 import { NotBegunError, RunnerError } from './runner-error.js';
-import { completeOptions, type RunnerOptions } from './runner-options.js';
-import { createLostTaskError, createClosedError } from './stop-reasons.js';
+import { resolveOptions, type RunnerOptions } from './runner-options.js';
+import { createClosedError, createNeverBegunError } from './stop-reasons.js';
 import { TaskDurations } from './task-durations.js';
 import { ProcessWatch } from './watch-process.js';
 
 /**
- * Creates a runner with a pool of child processes, which are reused for later tasks. Tasks beyond `concurrency` are queued in FIFO
- * order. If the tasks of a module are short, a process can also queue several of them.
+ * Creates a runner with a pool of reusable child processes. Tasks beyond `concurrency` are queued in FIFO order. If a module's tasks are
+ * short, a process can also queue several of them.
  *
  * @throws `TypeError` if an option is invalid.
  */
 export function createRunner(options: RunnerOptions = {}): Runner {
-  return new ForkPool(completeOptions(options));
+  return new ForkPool(resolveOptions(options));
 }
 
 interface QueuedTask {
-  /** Earlier tasks have lower numbers. */
-  readonly number: number;
+  /** Increases with each call to `run`. A retried task keeps its number. */
+  readonly sequenceNumber: number;
   readonly task: RunnerTask;
   readonly signal: AbortSignal;
   readonly listeners: Required<RunnerListeners>;
   readonly resolve: (result: RunnerResult) => void;
   readonly reject: (reason: unknown) => void;
   readonly onAbort: () => void;
-  /** Number of processes that died before they began the task. */
-  lostProcesses: number;
+  /** Number of processes that died when this task was the next to begin. */
+  deaths: number;
 }
 
-/** Number of lost processes after which a task fails. Without a limit, a task would be retried forever if every new process died. */
-const maxLostProcesses = 3;
+/** Number of `deaths` at which a task fails. Without a limit, a task would be retried forever if every new process died. */
+const maxDeaths = 3;
 
 /**
- * Fraction of the memory limit above which a process accepts no more tasks, and is killed once it is idle, because memory left over from
- * one task counts towards the limit of the next.
+ * Fraction of the memory limit above which a process accepts no more tasks and is killed once it is idle. Memory left over from one task
+ * would count towards the limit of the next.
  */
 const retireThreshold = 0.75;
 
@@ -56,7 +56,7 @@ class ForkPool implements Runner {
   readonly #busy = new Map<ModuleProcess, ProcessWatch>();
   readonly #lastModule = new WeakMap<ModuleProcess, string>();
   readonly #durations = new TaskDurations();
-  #lastNumber = 0;
+  #lastSequenceNumber = 0;
   #isClosed = false;
 
   constructor(options: Required<RunnerOptions>) {
@@ -88,7 +88,7 @@ class ForkPool implements Runner {
       if (this.#isClosed) throw createClosedError();
       signal.throwIfAborted();
       const queued: QueuedTask = {
-        number: (this.#lastNumber += 1),
+        sequenceNumber: (this.#lastSequenceNumber += 1),
         task,
         signal,
         listeners: { onBegun, onProgress, onLog, onWarnings, onUsage },
@@ -98,7 +98,7 @@ class ForkPool implements Runner {
           this.#queue.splice(this.#queue.indexOf(queued), 1);
           reject(signal.reason as Error);
         },
-        lostProcesses: 0,
+        deaths: 0,
       };
       signal.addEventListener('abort', queued.onAbort, { once: true });
       this.#queue.push(queued);
@@ -125,7 +125,7 @@ class ForkPool implements Runner {
       if (!next) return;
       let child: ModuleProcess | undefined;
       try {
-        child = this.#takeIdle(next.task.module) ?? this.#start() ?? this.#findLeastBusy(next.task.module);
+        child = this.#takeIdle(next.task.module) ?? this.#startProcess() ?? this.#findLeastBusy(next.task.module);
       } catch (error) {
         this.#queue.shift();
         next.signal.removeEventListener('abort', next.onAbort);
@@ -140,12 +140,12 @@ class ForkPool implements Runner {
   }
 
   /**
-   * Removes and returns an idle process: preferably one whose last task used this module, or else the most recently used process, so that
-   * the other processes can time out.
+   * Removes and returns an idle process. Prefers a process whose last task ran this module. Otherwise takes the most recently used
+   * process, so that the others can reach their idle timeout.
    */
   #takeIdle(module: string): ModuleProcess | undefined {
-    const usable = [...this.#idle.keys()].filter((child) => child.isUsable);
-    const child = usable.findLast((candidate) => this.#lastModule.get(candidate) === module) ?? usable.at(-1);
+    const available = [...this.#idle.keys()].filter((child) => child.isAvailable);
+    const child = available.findLast((candidate) => this.#lastModule.get(candidate) === module) ?? available.at(-1);
     if (child) {
       clearTimeout(this.#idle.get(child));
       this.#idle.delete(child);
@@ -153,7 +153,7 @@ class ForkPool implements Runner {
     return child;
   }
 
-  #start(): ModuleProcess | undefined {
+  #startProcess(): ModuleProcess | undefined {
     if (this.#processes.size >= this.#options.concurrency) return undefined;
     const onTaskBegun = (): void => this.#busy.get(child)?.restartDeadline();
     const child = new ModuleProcess({ ...this.#options, env: this.#env, onTaskBegun });
@@ -169,14 +169,14 @@ class ForkPool implements Runner {
 
   /** Returns the process with the fewest tasks among the busy processes that can accept another short task of this module. */
   #findLeastBusy(module: string): ModuleProcess | undefined {
-    const limit = this.#durations.getTasksPerProcess(module);
-    if (limit === 1) return undefined;
+    const maxTasks = this.#durations.getTasksPerProcess(module);
+    if (maxTasks === 1) return undefined;
     const maxResidentBytes = this.#options.memoryBytes * retireThreshold;
     return [...this.#busy]
-      .filter(([child, watch]) => child.canAccept(module, limit) && (watch.residentBytes ?? 0) <= maxResidentBytes)
+      .filter(([child, watch]) => child.canAccept(module, maxTasks) && (watch.residentBytes ?? 0) <= maxResidentBytes)
       .map(([child]) => child)
       .reduce<ModuleProcess | undefined>(
-        (least, child) => (least && least.load <= child.load ? least : child),
+        (least, child) => (least && least.taskCount <= child.taskCount ? least : child),
         undefined,
       );
   }
@@ -192,13 +192,13 @@ class ForkPool implements Runner {
     signal.addEventListener('abort', onAbort, { once: true });
     const startedAt = performance.now();
     try {
-      const { result, ms } = await execution.result;
-      this.#durations.record(task.module, ms);
+      const { result, durationMs } = await execution.result;
+      this.#durations.record(task.module, durationMs);
       resolve(result);
     } catch (error) {
-      if (error instanceof NotBegunError) this.#retry(queued, error.death);
+      if (error instanceof NotBegunError) this.#requeue(queued, error.death);
       else {
-        // do not record a rejected input, because its duration is not typical of the module
+        // skip tasks that fail with a `ModuleError`, because their durations are not typical of the module
         if (!(error instanceof ModuleError)) this.#durations.record(task.module, performance.now() - startedAt);
         reject(error);
       }
@@ -208,30 +208,30 @@ class ForkPool implements Runner {
     }
   }
 
-  /** Retries a task in a different process, before later tasks. */
-  #retry(queued: QueuedTask, death: RunnerError | undefined): void {
-    const { signal, onAbort, reject, number } = queued;
-    if (death) queued.lostProcesses += 1;
+  /** Requeues a task ahead of later tasks. Rejects it if the runner is closed, the task is aborted or too many processes have died. */
+  #requeue(queued: QueuedTask, death: RunnerError | undefined): void {
+    const { signal, onAbort, reject, sequenceNumber } = queued;
+    if (death) queued.deaths += 1;
     if (this.#isClosed) reject(createClosedError());
     else if (signal.aborted) reject(signal.reason);
-    else if (death && queued.lostProcesses === maxLostProcesses) reject(createLostTaskError(death, maxLostProcesses));
+    else if (death && queued.deaths === maxDeaths) reject(createNeverBegunError(death, maxDeaths));
     else {
       signal.addEventListener('abort', onAbort, { once: true });
-      const nextIndex = this.#queue.findIndex((other) => other.number > number);
+      const nextIndex = this.#queue.findIndex((other) => other.sequenceNumber > sequenceNumber);
       this.#queue.splice(nextIndex === -1 ? this.#queue.length : nextIndex, 0, queued);
-      // dispatch only after all tasks that were given back together are in the queue, so that they run before later tasks
+      // wait until all tasks that the process returned are in the queue, so that they run before later tasks
       setImmediate(() => this.#dispatch());
     }
   }
 
   #release(child: ModuleProcess): void {
-    if (child.load > 0) {
+    if (child.taskCount > 0) {
       this.#dispatch();
       return;
     }
     this.#busy.get(child)?.end();
     this.#busy.delete(child);
-    if (!child.isUsable || this.#idle.has(child)) return;
+    if (!child.isAvailable || this.#idle.has(child)) return;
     const residentBytes = child.pid === undefined ? undefined : findLargestResident(child.pid);
     if (this.#isClosed || (residentBytes ?? 0) > this.#options.memoryBytes * retireThreshold) {
       child.kill();

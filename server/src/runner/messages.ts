@@ -17,9 +17,9 @@ export interface TaskMessage {
   readonly id: number;
   readonly task: RunnerTask;
   readonly source: ModuleSource | undefined;
-  /** Sent in a message, because other processes could read the endpoint's API key from arguments or the environment. */
+  /** Sent in a message, because the settings can contain API keys, and other processes can read arguments and environment variables. */
   readonly models: ModelSettings;
-  /** Maximum duration of the module, in milliseconds. */
+  /** Maximum duration of the task, in milliseconds. */
   readonly deadlineMs: number;
 }
 
@@ -39,7 +39,7 @@ export type ToChild =
  */
 export type FromChild =
   | { readonly kind: 'ready' }
-  /** Sent before a task runs. If the process dies, the pool then knows whether the task had begun. */
+  /** Sent before a task runs. If the process dies later, the pool knows that the task had begun. */
   | { readonly kind: 'begun'; readonly id: number }
   /** The tasks that the child has removed from its queue. The other tasks of the `drop` message had already begun. */
   | { readonly kind: 'dropped'; readonly ids: readonly number[] }

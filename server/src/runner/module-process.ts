@@ -6,24 +6,24 @@ import type { RunnerListeners, RunnerTask } from './runner.js';
 import { ProcessTasks, type Execution, type TimedResult } from './process-tasks.js';
 import { NotBegunError, RunnerError } from './runner-error.js';
 import { StderrTail } from './stderr-tail.js';
-import { explainExit } from './stop-reasons.js';
+import { createExitError } from './stop-reasons.js';
 
 interface ModuleProcessOptions extends ForkOptions {
   /** Called whenever the process begins a task. */
   readonly onTaskBegun: () => void;
 }
 
-/** Duration of a running task, in milliseconds, after which the tasks behind it are given back to the pool. */
-const slowAfterMs = 100;
-/** Maximum time to wait for a process to confirm that it dropped tasks, in milliseconds. After that, other processes run the tasks. */
+/** How long a task can run, in milliseconds, before the tasks queued behind it return to the pool. */
+const slowTaskMs = 100;
+/** Maximum time to wait for a process to confirm that it dropped tasks, in milliseconds. Then the tasks return to the pool anyway. */
 const dropTimeoutMs = 1000;
 
 /** Maximum time to wait for standard error to close after the process has exited, in milliseconds. */
-const stderrWaitMs = 1000;
+const stderrCloseTimeoutMs = 1000;
 
 /**
  * A child process that runs one task at a time. If a module's tasks are short, several of them can be queued in the process, which saves
- * a round trip per task. Queued tasks are given back to the pool if the running task is slow or is stopped, or if the process ends.
+ * a round trip per task. Queued tasks return to the pool if the running task is slow or is stopped, or if the process ends.
  *
  * An execution that has begun settles only after its task, or the process, has ended. The caller can then delete the scratch directory,
  * because nothing writes to it anymore.
@@ -46,7 +46,7 @@ export class ModuleProcess {
   #graceTimer: NodeJS.Timeout | undefined;
   #slowTimer: NodeJS.Timeout | undefined;
 
-  /** @throws An error if starting the process fails synchronously. Later failures reject the first execution. */
+  /** @throws If `fork` fails synchronously. Later failures to start the process reject the first execution. */
   constructor(options: ModuleProcessOptions) {
     this.#onTaskBegun = options.onTaskBegun;
     this.#memoryBytes = options.memoryBytes;
@@ -64,9 +64,9 @@ export class ModuleProcess {
     });
     this.#child.once('exit', (code, signal) => {
       this.kill();
-      const end = (): void => this.#end(explainExit({ code, signal }, this.#stderr, this.#memoryBytes));
+      const end = (): void => this.#end(createExitError({ code, signal }, this.#stderr, this.#memoryBytes));
       // a descendant that has left the process group may keep standard error open
-      const timer = setTimeout(end, stderrWaitMs);
+      const timer = setTimeout(end, stderrCloseTimeoutMs);
       this.#child.once('close', () => {
         clearTimeout(timer);
         end();
@@ -79,28 +79,31 @@ export class ModuleProcess {
   }
 
   /** Whether the process is idle and can accept a task. */
-  get isUsable(): boolean {
-    return this.#isAlive && this.#child.connected && this.load === 0 && !this.#crash;
+  get isAvailable(): boolean {
+    return this.#isAlive && this.#child.connected && this.taskCount === 0 && !this.#crash;
   }
 
   /** Number of tasks that are running or queued in the process. */
-  get load(): number {
+  get taskCount(): number {
     return this.#tasks.count;
   }
 
-  /** Returns whether the process can accept another task of a module. @param limit The maximum number of tasks in the process. */
-  canAccept(module: string, limit: number): boolean {
-    if (!this.#isAlive || !this.#child.connected || this.#crash || this.load >= limit) return false;
-    return this.#tasks.areAllOfModule(module) && this.#tasks.currentMs < slowAfterMs / 2;
+  /**
+   * Returns whether another task of a module can be queued: the process is alive and has fewer than `maxTasks` tasks, all of them run the
+   * module, none is being stopped, and the current task has run for less than half of `slowTaskMs`.
+   */
+  canAccept(module: string, maxTasks: number): boolean {
+    if (!this.#isAlive || !this.#child.connected || this.#crash || this.taskCount >= maxTasks) return false;
+    return this.#tasks.canBeFollowedBy(module) && this.#tasks.currentMs < slowTaskMs / 2;
   }
 
   /**
    * Runs a task once the process is ready and has run its earlier tasks.
    *
-   * @returns The promise `result`, which rejects with `ModuleError`, `RunnerError`, `NotBegunError` or the reason passed to `stop`, and
-   *   the function `stop`. For a queued task, `stop` removes the task from the queue. For a running task, `stop` aborts the module's
-   *   signal, and kills the process as soon as the module ends or `graceMs` has passed. If `graceMs` is 0, `stop` kills the process
-   *   immediately, without aborting the signal.
+   * @returns A promise `result` and a function `stop`. `result` rejects with `ModuleError`, `RunnerError`, `NotBegunError` or the reason
+   *   passed to `stop`. For a queued task, `stop` removes the task from the queue. For the current task, `stop` aborts the module's signal,
+   *   and kills the process as soon as the module ends or `graceMs` has passed. If `graceMs` is 0, or the task has not been sent to the
+   *   process, `stop` kills the process immediately.
    */
   execute(
     task: RunnerTask,
@@ -113,7 +116,7 @@ export class ModuleProcess {
       execution = { message, resolve, reject, listeners };
       this.#tasks.add(execution);
     });
-    // tasks that are added within one iteration of the event loop are sent together
+    // tasks that are added in the same iteration of the event loop are sent together
     void this.ready.then(() => setImmediate(() => this.#sendTasks()));
     return { result, stop: (reason, graceMs) => this.#stop(execution, reason, graceMs) };
   }
@@ -123,7 +126,7 @@ export class ModuleProcess {
     this.#stop(this.#tasks.current, reason, graceMs);
   }
 
-  /** Kills the process because of an error. If the process has begun a task, the task fails with this error. */
+  /** Kills the process because of an error. If a task is running, the task fails with this error. */
   fail(error: RunnerError): void {
     if (this.#tasks.current?.hasBegun) this.stop(error, 0);
     else {
@@ -148,10 +151,10 @@ export class ModuleProcess {
     if (!execution || !this.#tasks.find(execution.message.id)) return;
     execution.stopped ??= { reason };
     if (this.#tasks.queued.includes(execution)) {
-      this.#takeBack([execution]);
+      this.#drop([execution]);
       return;
     }
-    this.#takeBack(this.#tasks.queued);
+    this.#drop(this.#tasks.queued);
     if (graceMs === 0 || !execution.isSent) this.kill();
     else if (!this.#graceTimer) {
       this.#send({ kind: 'abort' });
@@ -160,15 +163,15 @@ export class ModuleProcess {
   }
 
   /**
-   * Gives queued tasks back to the pool. Tasks that have been sent to the process are given back once the process confirms that it dropped
-   * them, or after `dropTimeoutMs`.
+   * Removes queued tasks from the process, so that they return to the pool. Tasks that have been sent are removed once the process confirms
+   * that it dropped them, or after `dropTimeoutMs`.
    */
-  #takeBack(executions: readonly Execution[]): void {
-    this.#tasks.giveBack(executions.filter(({ isSent }) => !isSent));
+  #drop(executions: readonly Execution[]): void {
+    this.#tasks.drop(executions.filter(({ isSent }) => !isSent));
     const sent = executions.filter(({ isSent }) => isSent);
     if (sent.length === 0) return;
     this.#send({ kind: 'drop', ids: sent.map(({ message }) => message.id) });
-    setTimeout(() => this.#tasks.giveBack(sent), dropTimeoutMs).unref();
+    setTimeout(() => this.#tasks.drop(sent), dropTimeoutMs).unref();
   }
 
   #sendTasks(): void {
@@ -195,19 +198,19 @@ export class ModuleProcess {
       this.#crash = new RunnerError(code === 'disk_full' ? code : 'died', text, stack);
       this.kill();
     } else if (event.kind === 'dropped') {
-      this.#tasks.giveBack(event.ids.flatMap((id) => this.#tasks.find(id) ?? []));
+      this.#tasks.drop(event.ids.flatMap((id) => this.#tasks.find(id) ?? []));
     } else {
       const execution = this.#tasks.find(event.id);
-      if (execution) this.#receiveFrom(execution, event);
-      // the task was given back, so another process may already use its scratch directory
+      if (execution) this.#receiveTaskEvent(execution, event);
+      // the task was dropped, so another process may already use its scratch directory
       else if (event.kind === 'begun') this.kill();
     }
   }
 
-  #receiveFrom(execution: Execution, event: Exclude<FromChild, { kind: 'ready' | 'crashed' | 'dropped' }>): void {
+  #receiveTaskEvent(execution: Execution, event: Exclude<FromChild, { kind: 'ready' | 'crashed' | 'dropped' }>): void {
     if (event.kind === 'begun') {
       this.#begin(execution);
-      // the task began just as it was stopped
+      // the task was stopped while it was queued, but began before the process could drop it
       if (execution.stopped && !this.#graceTimer) this.kill();
     } else if (execution.stopped) {
       if (!isReport(event)) this.kill();
@@ -222,7 +225,7 @@ export class ModuleProcess {
       }
     } else {
       this.#tasks.remove(execution);
-      if (event.kind === 'done') execution.resolve({ result: event.result, ms: event.ms });
+      if (event.kind === 'done') execution.resolve({ result: event.result, durationMs: event.ms });
       else execution.reject(toError(event.failure));
     }
   }
@@ -233,7 +236,7 @@ export class ModuleProcess {
     execution.listeners.onBegun();
     this.#onTaskBegun();
     if (this.#slowTimer) this.#slowTimer.refresh();
-    else this.#slowTimer = setTimeout(() => this.#takeBack(this.#tasks.queued), slowAfterMs).unref();
+    else this.#slowTimer = setTimeout(() => this.#drop(this.#tasks.queued), slowTaskMs).unref();
   }
 
   #end(reason: RunnerError): void {
@@ -243,10 +246,10 @@ export class ModuleProcess {
     clearTimeout(this.#slowTimer);
     this.#resolveReady();
     const error = this.#crash ?? reason;
-    // if the system could not start this process, it cannot start another process either
+    // if this process failed to start, another process would probably fail to start too
     const canRunElsewhere = this.#child.pid !== undefined;
     const { current, others } = this.#tasks.takeAll();
-    // earlier tasks have ended, but their results are lost, so they run again like the queued tasks
+    // tasks that began before `current` have ended, but their results are lost, so they run again like the queued tasks
     for (const { reject, stopped } of others) reject(stopped ? stopped.reason : new NotBegunError());
     if (current?.stopped) current.reject(current.stopped.reason);
     else current?.reject(current.hasBegun || !canRunElsewhere ? error : new NotBegunError(error));

@@ -4,25 +4,24 @@ import { NotBegunError } from './runner-error.js';
 
 export interface TimedResult {
   readonly result: RunnerResult;
-  /** The duration, in milliseconds. */
-  readonly ms: number;
+  readonly durationMs: number;
 }
 
-/** A task in a process. */
+/** A task that is assigned to a process. */
 export interface Execution {
   readonly message: TaskMessage;
   readonly resolve: (result: TimedResult) => void;
   readonly reject: (reason: unknown) => void;
   readonly listeners: Required<RunnerListeners>;
-  /** Set when the task is sent to the process. Before that, there is no module to abort. */
+  /** Set when the task is sent to the process. */
   isSent?: true;
-  /** Set when the process reports that it has begun the task. From then on, a crash of the process fails the task. */
+  /** Set when the process reports that it has begun the task. Until then, the pool retries the task if the process dies. */
   hasBegun?: true;
   /** Set when the execution is stopped. The execution is then rejected with this reason, regardless of what the process reports. */
   stopped?: { readonly reason: unknown };
 }
 
-/** The tasks in a process, in the order in which the process runs them. */
+/** The tasks that are assigned to a process, in the order in which it runs them. */
 export class ProcessTasks {
   #executions: Execution[] = [];
   #begunAt = 0;
@@ -41,8 +40,8 @@ export class ProcessTasks {
     return this.current?.hasBegun ? performance.now() - this.#begunAt : 0;
   }
 
-  /** Returns whether all tasks belong to the given module, and no task is being stopped. */
-  areAllOfModule(module: string): boolean {
+  /** Returns whether a task of a module can be queued behind these tasks: all of them run the module, and none is being stopped. */
+  canBeFollowedBy(module: string): boolean {
     return this.#executions.every(({ message, stopped }) => message.task.module === module && !stopped);
   }
 
@@ -59,7 +58,7 @@ export class ProcessTasks {
     this.#begunAt = performance.now();
   }
 
-  /** Marks the tasks that have not been sent to the process as sent. Returns these tasks. */
+  /** Returns the tasks that have been neither sent nor stopped, and marks them as sent. */
   takeUnsent(): readonly Execution[] {
     const unsent = this.#executions.filter(({ isSent, stopped }) => !isSent && !stopped);
     for (const execution of unsent) execution.isSent = true;
@@ -80,10 +79,10 @@ export class ProcessTasks {
   }
 
   /**
-   * Removes the given tasks that have not begun. Rejects each one with `NotBegunError`, so that another process can run it, or with the
-   * reason why it was stopped.
+   * Removes the given tasks, except those that have begun. Rejects a stopped task with the reason why it was stopped, and any other task
+   * with `NotBegunError`, so that the pool retries it.
    */
-  giveBack(executions: readonly Execution[]): void {
+  drop(executions: readonly Execution[]): void {
     for (const execution of executions) {
       if (execution.hasBegun || !this.remove(execution)) continue;
       execution.reject(execution.stopped ? execution.stopped.reason : new NotBegunError());

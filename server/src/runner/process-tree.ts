@@ -4,17 +4,17 @@ import { readFileSync } from 'node:fs';
  * Returns the resident memory, in bytes, of the largest process among a process and its descendants, or `undefined` if the system has
  * no `/proc`, or the process has ended.
  *
- * The result is the maximum, not the sum, because between `fork` and `exec`, a new process shares all of its parent's memory. Reads
- * `/proc` synchronously, because it is not on disk, and a read takes only 20 µs, less than a round trip to the thread pool.
+ * The result is the maximum, because the sum would count memory twice: between `fork` and `exec`, a new process shares all of its
+ * parent's memory. Reads `/proc` synchronously, because a read takes only 20 µs, less than a round trip to the thread pool.
  */
 export function findLargestResident(pid: number): number | undefined {
-  const ownResident = readResident(pid);
-  if (ownResident === undefined) return undefined;
-  return Math.max(ownResident, ...listChildren(pid).map((child) => findLargestResident(child) ?? 0));
+  const ownBytes = readResidentBytes(pid);
+  if (ownBytes === undefined) return undefined;
+  return Math.max(ownBytes, ...listChildren(pid).map((child) => findLargestResident(child) ?? 0));
 }
 
-/** Reads `VmRSS` (see proc(5)), because `statm` counts pages, whose size Node.js does not expose. */
-function readResident(pid: number): number | undefined {
+/** Reads `VmRSS` (see proc(5)) rather than `statm`, which counts pages, because Node.js does not expose the page size. */
+function readResidentBytes(pid: number): number | undefined {
   const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(readOrEmpty(`/proc/${pid}/status`))?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }
@@ -31,7 +31,7 @@ function readOrEmpty(path: string): string {
   }
 }
 
-/** Kills this process and the processes that the module has started. The pool starts each process as the leader of a process group. */
+/** Kills the process group that this process leads, including the processes that its modules have started. */
 export function killOwnGroup(): void {
   try {
     process.kill(-process.pid, 'SIGKILL');

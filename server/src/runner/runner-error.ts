@@ -11,7 +11,10 @@
  */
 type RunnerErrorCode = 'deadline' | 'memory' | 'died' | 'failed' | 'output' | 'disk_full' | 'closed';
 
-/** Thrown if a module run ends without a result for a reason other than a `ModuleError`. The message is for the user. */
+/**
+ * Thrown if a module run ends without a result for a reason other than a `ModuleError`. The message is for the user, unless the code is
+ * `failed`: then the message may contain server paths.
+ */
 export class RunnerError extends Error {
   override readonly name = 'RunnerError';
   readonly code: RunnerErrorCode;
@@ -25,10 +28,10 @@ export class RunnerError extends Error {
   }
 }
 
-/** Indicates that a task must run in a different process, because the first process did not begin it or ended without its result. */
+/** Indicates that the pool must retry a task, because its process did not begin it, or died before it reported the result. */
 export class NotBegunError extends Error {
   override readonly name = 'NotBegunError';
-  /** Why the process died, if the task was the next to begin, or `undefined` if another task was running. */
+  /** Why the process died, if it died when this task was the next to begin. Otherwise `undefined`. */
   readonly death: RunnerError | undefined;
 
   constructor(death?: RunnerError) {

@@ -55,13 +55,13 @@ export interface RunnerOptions {
    * @default 0, which disables the inspector
    */
   readonly inspectPort?: number;
-  /** Environment variables for modules, in addition to the variables that `createChildEnvironment` passes on. */
+  /** Environment variables for the child processes, in addition to those that `createChildEnvironment` passes on from the server. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 const MiB = 2 ** 20;
-/** The smallest allowed memory limit, in bytes. Node.js alone needs about 60 MB. */
-const minMemory = 128 * MiB;
+/** The lowest allowed memory limit. Node.js alone needs about 60 MB. */
+const minMemoryBytes = 128 * MiB;
 /** Maximum delay of a timer, in milliseconds. With a longer delay, a timer fires immediately. */
 const maxTimerMs = 2 ** 31 - 1;
 
@@ -70,8 +70,8 @@ const maxTimerMs = 2 ** 31 - 1;
  *
  * @throws `TypeError` if an option is invalid.
  */
-export function completeOptions(options: RunnerOptions): Required<RunnerOptions> {
-  const complete = {
+export function resolveOptions(options: RunnerOptions): Required<RunnerOptions> {
+  const resolved = {
     concurrency: availableParallelism(),
     deadlineMs: 600_000,
     memoryBytes: 2048 * MiB,
@@ -85,13 +85,13 @@ export function completeOptions(options: RunnerOptions): Required<RunnerOptions>
     ...options,
     ...(options.inspectPort && { concurrency: 1, deadlineMs: maxTimerMs }),
   };
-  requireInteger('concurrency', complete.concurrency, 1, 1024);
-  requireNumber('deadlineMs', complete.deadlineMs, 1, maxTimerMs);
-  requireInteger('memoryBytes', complete.memoryBytes, minMemory, Number.MAX_SAFE_INTEGER);
-  requireNumber('idleMs', complete.idleMs, 0, maxTimerMs);
-  requireInteger('inspectPort', complete.inspectPort, 0, 65_535);
-  requireNumber('graceMs', complete.graceMs, 0, maxTimerMs);
-  return complete;
+  requireInteger('concurrency', resolved.concurrency, 1, 1024);
+  requireNumber('deadlineMs', resolved.deadlineMs, 1, maxTimerMs);
+  requireInteger('memoryBytes', resolved.memoryBytes, minMemoryBytes, Number.MAX_SAFE_INTEGER);
+  requireNumber('idleMs', resolved.idleMs, 0, maxTimerMs);
+  requireInteger('inspectPort', resolved.inspectPort, 0, 65_535);
+  requireNumber('graceMs', resolved.graceMs, 0, maxTimerMs);
+  return resolved;
 }
 
 function requireInteger(name: string, value: number, min: number, max: number): void {

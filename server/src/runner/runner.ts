@@ -13,7 +13,7 @@ export interface RunnerTask {
   readonly input: TaskInput;
   readonly scratch: string;
   readonly limits: ModuleLimits;
-  /** The ID of the account whose cached responses the task can use. @default an empty string, the owner on a server without accounts */
+  /** The ID of the account whose cached endpoint responses the task can use. @default an empty string, for servers without accounts */
   readonly owner?: string;
   /** Maximum size of an output that is returned as `content`, in bytes. @default 0 */
   readonly maxContentBytes?: number;
@@ -27,7 +27,7 @@ export interface RunnerResult {
   readonly path: string;
   /** The content of the output, unless it is empty or longer than `maxContentBytes`. If set, the file at `path` may no longer exist. */
   readonly content?: Uint8Array;
-  /** Set if the file and the scratch directory have been deleted, because the directory contained nothing else. */
+  /** Set if the output file and the scratch directory have been deleted. The directory is kept if it contains other files. */
   readonly isCleanedUp?: true;
   readonly bytes: number;
   /** The checksum of the output, in lower-case hexadecimal. */
@@ -52,9 +52,8 @@ export interface RunnerLogLine {
   readonly message: string;
 }
 
-/** Callbacks for the start, progress, log lines, warnings and usage of a module. */
 export interface RunnerListeners {
-  /** Called when a process begins the task. Called again if the process loses the result and a different process runs the task. */
+  /** Called when a process begins the task, and again if the process dies before it reports the result and the pool retries the task. */
   readonly onBegun?: () => void;
   readonly onProgress?: (progress: RunnerProgress) => void;
   readonly onLog?: (line: RunnerLogLine) => void;
@@ -71,7 +70,7 @@ export interface Runner {
    *   fails, or the signal's reason if the signal is aborted.
    */
   run(task: RunnerTask, options: { signal: AbortSignal } & RunnerListeners): Promise<RunnerResult>;
-  /** Returns how many tasks of a module to assign to a process at once: several if the module's tasks are short. @default 1 */
+  /** Returns how many tasks of a module to assign to a process at once: several if they are short. Without this method, one. */
   getTasksPerProcess?(module: string): number;
   /** Kills all processes. Running and queued tasks fail with a `RunnerError` with the code `closed`. */
   close(): Promise<void>;

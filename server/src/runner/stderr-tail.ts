@@ -1,4 +1,4 @@
-/** Number of bytes to keep. After the reason for a crash, V8 writes a native stack trace of up to about 5 kB. */
+/** Number of bytes to keep. Must exceed the native stack trace, of up to about 5 kB, that V8 writes after the reason for a crash. */
 const keptBytes = 16 * 1024;
 const maxShownBytes = 2 * 1024;
 
@@ -14,7 +14,7 @@ export class StderrTail {
     if (this.#bytes > 4 * keptBytes) this.#join();
   }
 
-  /** Discards the output of an earlier task. */
+  /** Discards the output so far, which belongs to earlier tasks. */
   clear(): void {
     this.#chunks = [];
     this.#bytes = 0;

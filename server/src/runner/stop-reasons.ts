@@ -2,7 +2,7 @@ import { saysDiskFull } from '../system/disk-full.js';
 import { RunnerError } from './runner-error.js';
 import type { StderrTail } from './stderr-tail.js';
 
-const MB = 2 ** 20;
+const MiB = 2 ** 20;
 
 export const diskFullMessage = "The server's disk is full. Free up some space, then resume the run.";
 
@@ -17,12 +17,12 @@ export function createStartTimeoutError(timeoutMs: number): RunnerError {
 }
 
 export function createMemoryError(memoryBytes: number, detail = ''): RunnerError {
-  const limit = Math.floor(memoryBytes / MB);
+  const limit = Math.floor(memoryBytes / MiB);
   return new RunnerError('memory', `The module ran out of memory and was stopped. The limit is ${limit} MB.`, detail);
 }
 
-export function createLostTaskError({ code, message, detail }: RunnerError, processes: number): RunnerError {
-  const text = `${processes} processes ended before they started the module. The last error was: ${message}`;
+export function createNeverBegunError({ code, message, detail }: RunnerError, processCount: number): RunnerError {
+  const text = `${processCount} processes ended before they started the module. The last error was: ${message}`;
   return new RunnerError(code, text, detail);
 }
 
@@ -30,8 +30,8 @@ export function createClosedError(): RunnerError {
   return new RunnerError('closed', 'The server is shutting down, so the module did not finish.');
 }
 
-/** Explains the exit of a process that the runner did not stop. */
-export function explainExit(
+/** Creates the error for the exit of a process that the runner did not kill. */
+export function createExitError(
   exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null },
   stderr: StderrTail,
   memoryBytes: number,
@@ -43,7 +43,7 @@ export function explainExit(
 
 function describeExit({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
   if (signal === null) return `exited with code ${code ?? 'unknown'}`;
-  // the runner did not send this signal; Linux may have sent it to free memory
+  // the runner did not send this signal, so it probably came from the Linux OOM killer
   if (signal === 'SIGKILL') return 'was killed (SIGKILL; the system may have run out of memory)';
   return `crashed (${signal})`;
 }

@@ -1,22 +1,22 @@
-/** Maximum total duration of the tasks to assign to a process at once, in milliseconds. */
+/** Maximum expected total duration of the tasks to assign to a process at once, in milliseconds. */
 const maxTotalMs = 100;
 const maxTasks = 16;
 
 /** Decides how many tasks of a module to assign to a process at once: several if the module's recent tasks were all short. */
 export class TaskDurations {
   /**
-   * For each module, the duration of its longest recent task, in milliseconds. The value is halved with each shorter task, but never falls
-   * below the duration of that task.
+   * For each module, the duration of its longest recent task, in milliseconds. Each shorter task halves the value, but not below the
+   * duration of that task.
    */
-  readonly #longest = new Map<string, number>();
+  readonly #longestMs = new Map<string, number>();
 
   record(module: string, ms: number): void {
-    this.#longest.set(module, Math.max(ms, (this.#longest.get(module) ?? 0) / 2));
+    this.#longestMs.set(module, Math.max(ms, (this.#longestMs.get(module) ?? 0) / 2));
   }
 
   /** Returns how many tasks of a module to assign to a process at once: 1 for a module that has not run yet. */
   getTasksPerProcess(module: string): number {
-    const longest = this.#longest.get(module) ?? maxTotalMs;
-    return Math.max(1, Math.min(maxTasks, Math.floor(maxTotalMs / longest)));
+    const longestMs = this.#longestMs.get(module) ?? maxTotalMs;
+    return Math.max(1, Math.min(maxTasks, Math.floor(maxTotalMs / longestMs)));
   }
 }

@@ -1,12 +1,12 @@
 import { maxRunWarnings, type RunWarning } from 'millrace/shared/runs/run-warning.js';
 
-/** A stored warning, without the name of the module, which the server adds. */
+/** A warning to store. The server adds the module's name. */
 type StoredWarning = Omit<RunWarning, 'module'>;
 
 export interface ModuleWarnings {
-  /** The first warnings, up to the maximum number of warnings that a run stores. */
+  /** The first `maxRunWarnings` warnings. */
   readonly items: readonly StoredWarning[];
-  /** The number of all warnings, including those that are not stored. */
+  /** The total number of warnings, including those that are not in `items`. */
   readonly count: number;
 }
 
@@ -15,8 +15,8 @@ const maxPartLength = 200;
 const maxCodeLength = 60;
 
 /**
- * Collects the warnings of a module, with limits on their length and number. Invalid fields are replaced or omitted, because a warning
- * must never make a task fail.
+ * Collects the warnings of a task, and limits their length and number. Replaces or omits invalid fields, because a warning must never make
+ * a task fail.
  */
 export class TaskWarnings {
   readonly #items: StoredWarning[] = [];
@@ -30,7 +30,7 @@ export class TaskWarnings {
   add(warning: unknown): void {
     this.#count += 1;
     if (this.#items.length >= maxRunWarnings) return;
-    const stored = readWarning(warning);
+    const stored = sanitizeWarning(warning);
     this.#items.push(stored);
     this.#onStored(stored);
   }
@@ -40,7 +40,7 @@ export class TaskWarnings {
   }
 }
 
-function readWarning(warning: unknown): StoredWarning {
+function sanitizeWarning(warning: unknown): StoredWarning {
   const { code, message, page, part } =
     typeof warning === 'object' && warning !== null
       ? (warning as Readonly<Record<string, unknown>>)

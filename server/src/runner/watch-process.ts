@@ -8,46 +8,50 @@ interface ExecutionLimits {
   readonly graceMs: number;
 }
 
-/** Interval between checks of the memory, in milliseconds. */
-const memoryCheckMs = 100;
-/**
- * Timeout for starting a process, in milliseconds. Node.js normally starts within 0.1 s, so a machine that takes this long could not run
- * the module.
- */
+/** Interval between memory checks, in milliseconds. */
+const memoryCheckIntervalMs = 100;
+/** Timeout for starting a process, in milliseconds. Much longer than a normal start of Node.js, which takes less than 0.1 s. */
 const startTimeoutMs = 30_000;
 
-/** Watches a process with tasks. Stops a task that exceeds its deadline or uses too much memory. */
+/**
+ * Enforces the limits of a busy process. Stops a task that exceeds its deadline, and kills the process if it does not start in time
+ * or uses too much memory.
+ */
 export class ProcessWatch {
   readonly #child: ModuleProcess;
   readonly #limits: ExecutionLimits;
   readonly #memoryTimer: NodeJS.Timeout;
-  #deadlineTimer: NodeJS.Timeout;
+  /** Stops the current task. Set to the start timeout at first, then to the deadline of each task. */
+  #stopTimer: NodeJS.Timeout;
   #hasEnded = false;
-  /** The resident memory at the last check, in bytes. */
+  /**
+   * The resident memory, in bytes, of the largest process among the child and its descendants at the last check. Undefined before the
+   * first check, or if it could not be determined.
+   */
   residentBytes: number | undefined;
 
   constructor(child: ModuleProcess, limits: ExecutionLimits) {
     this.#child = child;
     this.#limits = limits;
-    this.#deadlineTimer = setTimeout(() => child.stop(createStartTimeoutError(startTimeoutMs), 0), startTimeoutMs);
+    this.#stopTimer = setTimeout(() => child.stop(createStartTimeoutError(startTimeoutMs), 0), startTimeoutMs);
     void child.ready.then(() => this.restartDeadline());
     this.#memoryTimer = setInterval(() => {
       this.residentBytes = child.pid === undefined ? undefined : findLargestResident(child.pid);
       if ((this.residentBytes ?? 0) > limits.memoryBytes) child.fail(createMemoryError(limits.memoryBytes));
-    }, memoryCheckMs);
+    }, memoryCheckIntervalMs);
   }
 
-  /** Restarts the deadline. Called when the process is ready, and whenever it begins a task. */
+  /** Restarts the timer with the task deadline. Called when the process is ready, and whenever a task begins. */
   restartDeadline(): void {
     if (this.#hasEnded) return;
     const { deadlineMs, graceMs } = this.#limits;
-    clearTimeout(this.#deadlineTimer);
-    this.#deadlineTimer = setTimeout(() => this.#child.stop(createDeadlineError(deadlineMs), graceMs), deadlineMs);
+    clearTimeout(this.#stopTimer);
+    this.#stopTimer = setTimeout(() => this.#child.stop(createDeadlineError(deadlineMs), graceMs), deadlineMs);
   }
 
   end(): void {
     this.#hasEnded = true;
-    clearTimeout(this.#deadlineTimer);
+    clearTimeout(this.#stopTimer);
     clearInterval(this.#memoryTimer);
   }
 }

@@ -3,10 +3,13 @@ import { isDiskFull } from './disk-full.js';
 
 const directoryAdvice = 'choose another directory with --data or MILLRACE_DATA';
 
-/** Returns an error that explains a file system error in the data directory and how to fix it. Returns any other error unchanged. */
+/**
+ * Returns an error that explains how to fix a full disk, or a permission or path error in the data directory. Returns any other error
+ * unchanged.
+ */
 export function explainDataDirError(error: unknown, dataDir: string): unknown {
   if (!(error instanceof Error)) return error;
-  const problem = findProblem(error, dataDir);
+  const problem = describeProblem(error, dataDir);
   return problem === undefined ? error : new Error(problem, { cause: error });
 }
 
@@ -19,7 +22,7 @@ export async function describeInsecureDataDir(dataDir: string): Promise<string |
   return `Other users of this machine may write to the data directory ${dataDir} (its mode is ${bits}), so they can replace keys and files. Run: chmod 700 ${dataDir}`;
 }
 
-function findProblem(error: Error, dataDir: string): string | undefined {
+function describeProblem(error: Error, dataDir: string): string | undefined {
   const { code, path } = error as NodeJS.ErrnoException;
   if (isDiskFull(error)) {
     return `Expected the disk of the data directory ${dataDir} to have room, but it is full. Free up some space, then start again.`;

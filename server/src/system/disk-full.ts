@@ -1,16 +1,16 @@
 const diskFullCodes = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
-const diskFullMessage = /\bENOSPC\b|\bEDQUOT\b|no space left on device|disk quota exceeded|database or disk is full/i;
+const diskFullPattern = /\bENOSPC\b|\bEDQUOT\b|no space left on device|disk quota exceeded|database or disk is full/i;
 
 /** Returns whether a text, such as a program's standard error, says that the disk or the user's quota is full. */
 export function saysDiskFull(text: string): boolean {
-  return diskFullMessage.test(text);
+  return diskFullPattern.test(text);
 }
 
 /** Returns whether an error, or one of its causes, says that the disk or the user's quota is full. */
 export function isDiskFull(error: unknown): boolean {
   for (let depth = 0; error instanceof Error && depth < 10; depth++) {
     if ('code' in error && diskFullCodes.has(error.code as string)) return true;
-    // the message of a `ModuleError` may quote the processed file, so its words prove nothing
+    // ignore the message of a `ModuleError`, because it may quote the processed file
     if (error.name !== 'ModuleError' && saysDiskFull(error.message)) return true;
     error = error.cause;
   }

@@ -17,13 +17,13 @@ export interface HttpResponse {
 
 interface ExchangeOptions {
   readonly signal: AbortSignal;
-  /** The maximum size of a response, in bytes. */
+  /** Maximum size of the response body, in bytes. */
   readonly maxBytes: number;
   /** Whether to reuse connections. A request fails if the endpoint has just closed the reused connection. @default true */
   readonly keepAlive?: boolean;
 }
 
-/** Thrown if a response cannot be read to its end. The cause is the connection's error or a `ResponseTooLargeError`. */
+/** Thrown if the response body cannot be read completely. The cause is the connection's error or a `ResponseTooLargeError`. */
 export class BrokenResponseError extends Error {}
 
 export class ResponseTooLargeError extends Error {
@@ -31,8 +31,8 @@ export class ResponseTooLargeError extends Error {
 }
 
 /**
- * Sends one request and reads its response. Does not follow redirects, because they could send the user's texts to a different host.
- * Does not use `fetch`, which times out if an endpoint takes more than five minutes to send its first byte.
+ * Sends one request and reads its response. Does not follow redirects, because a redirect could send user data to a different host.
+ * Does not use `fetch`, because `fetch` times out if the response headers do not arrive within five minutes.
  *
  * @throws The signal's reason, `BrokenResponseError`, or the connection's error.
  */
@@ -61,14 +61,14 @@ export function exchange(
 }
 
 async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const parts: Buffer[] = [];
+  const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const part of incoming as AsyncIterable<Buffer>) {
-    bytes += part.length;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
     if (bytes > maxBytes) throw new ResponseTooLargeError(`larger than ${maxBytes / 2 ** 20} MiB`);
-    parts.push(part);
+    chunks.push(chunk);
   }
-  return Buffer.concat(parts);
+  return Buffer.concat(chunks);
 }
 
 function readHeaders({ headers }: IncomingMessage): Record<string, string> {

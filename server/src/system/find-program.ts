@@ -14,10 +14,10 @@ export function findProgram(name: string): Promise<string | undefined> {
 }
 
 async function searchPath(name: string): Promise<string | undefined> {
-  const file = process.platform === 'win32' ? `${name}.exe` : name;
-  // skip empty entries, which mean the working directory, because modules can write to it
+  const fileName = process.platform === 'win32' ? `${name}.exe` : name;
+  // skip empty entries, because they stand for the working directory, where modules can create files
   for (const directory of (process.env['PATH'] ?? '').split(delimiter).filter((entry) => entry !== '')) {
-    const path = join(directory, file);
+    const path = join(directory, fileName);
     const isExecutable = await access(path, constants.X_OK).then(
       () => true,
       () => false,

@@ -10,14 +10,18 @@ export interface Logger {
   debug(message: string, fields?: Fields): void;
 }
 
+/** From the least to the most verbose. */
 const levels: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug'];
 
-/** Returns a logger that writes one line per message to standard error: time, level, message, and fields as JSON. */
+/**
+ * Returns a logger that writes messages at `level` or above. Each message becomes one line with the time, level, message, and fields as
+ * JSON. By default, the lines go to standard error.
+ */
 export function createLogger(level: LogLevel, write = (line: string) => void process.stderr.write(line)): Logger {
-  const logAt = (name: LogLevel) => (message: string, fields?: Fields) => {
-    if (levels.indexOf(name) > levels.indexOf(level)) return;
+  const logAt = (messageLevel: LogLevel) => (message: string, fields?: Fields) => {
+    if (levels.indexOf(messageLevel) > levels.indexOf(level)) return;
     const details = fields && Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : '';
-    write(`${new Date().toISOString()} ${name.toUpperCase().padEnd(5)} ${message}${details}\n`);
+    write(`${new Date().toISOString()} ${messageLevel.toUpperCase().padEnd(5)} ${message}${details}\n`);
   };
   return { error: logAt('error'), warn: logAt('warn'), info: logAt('info'), debug: logAt('debug') };
 }

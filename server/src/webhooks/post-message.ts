@@ -11,7 +11,7 @@ interface Message {
 
 interface PostOptions {
   readonly allowPrivate: boolean;
-  /** Timeout for the whole attempt, in milliseconds: DNS lookup, connection, request and response. */
+  /** Timeout, in milliseconds, for the whole attempt: DNS lookup, connection, request and response. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -26,7 +26,10 @@ export interface PostOutcome extends AttemptOutcome {
  */
 const retryAfterStatuses = [429, 503];
 
-/** Maximum number of response bytes to discard before the connection is closed, so that a receiver can finish a short response. */
+/**
+ * Number of response body bytes after which the connection is closed. Shorter responses are read to the end, so that the receiver can
+ * finish sending them.
+ */
 const maxDrainBytes = 4096;
 
 /**
@@ -54,7 +57,7 @@ export async function postMessage(
       },
       body,
     );
-    return { status, error: describeStatus(status), ...(retryAfterStatuses.includes(status) && { retryAfter }) };
+    return { status, error: describeStatusError(status), ...(retryAfterStatuses.includes(status) && { retryAfter }) };
   } catch (error) {
     const timedOut = stopSignal.aborted && !options.signal.aborted;
     return {
@@ -85,7 +88,10 @@ function sendRequest(url: URL, options: RequestOptions, body: string): Promise<R
   });
 }
 
-/** Discards up to `maxDrainBytes` of the body, then calls `done`. An error also calls `done`, because only the status matters. */
+/**
+ * Discards the response body and calls `done` at its end or after `maxDrainBytes`. Also calls `done` if the response breaks off, because
+ * the status and headers have already arrived. May call `done` more than once.
+ */
 function drain(response: IncomingMessage, done: () => void): void {
   let bytes = 0;
   response.on('data', (chunk: Buffer) => {
@@ -96,13 +102,13 @@ function drain(response: IncomingMessage, done: () => void): void {
   response.on('error', done);
 }
 
-function describeStatus(status: number): string | null {
+function describeStatusError(status: number): string | null {
   if (status >= 200 && status < 300) return null;
   if (status >= 300 && status < 400) return `status ${status}; redirects are not followed`;
   return `status ${status}`;
 }
 
-/** Returns the error's code and message, truncated. */
+/** Returns the error's message, truncated, with the error's code in front if the message does not contain it. */
 function describeError(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   return [code, message]

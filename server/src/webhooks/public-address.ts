@@ -2,7 +2,7 @@ import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** Special-purpose IPv4 ranges (https://www.iana.org/assignments/iana-ipv4-special-registry), and the multicast range. */
-const specialIpv4: readonly (readonly [net: string, bits: number])[] = [
+const specialIpv4: readonly (readonly [network: string, prefixLength: number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -19,8 +19,8 @@ const specialIpv4: readonly (readonly [net: string, bits: number])[] = [
   ['224.0.0.0', 3],
 ];
 
-/** Ranges of global unicast IPv6 addresses that are not publicly routed, or that map to other addresses. */
-const specialIpv6: readonly (readonly [net: string, bits: number])[] = [
+/** Special-purpose ranges within the global unicast IPv6 range: not publicly routed, or with embedded IPv4 addresses (Teredo, 6to4). */
+const specialIpv6: readonly (readonly [network: string, prefixLength: number])[] = [
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
@@ -28,8 +28,8 @@ const specialIpv6: readonly (readonly [net: string, bits: number])[] = [
 ];
 
 const specialRanges = new BlockList();
-for (const [net, bits] of specialIpv4) specialRanges.addSubnet(net, bits, 'ipv4');
-for (const [net, bits] of specialIpv6) specialRanges.addSubnet(net, bits, 'ipv6');
+for (const [network, prefixLength] of specialIpv4) specialRanges.addSubnet(network, prefixLength, 'ipv4');
+for (const [network, prefixLength] of specialIpv6) specialRanges.addSubnet(network, prefixLength, 'ipv6');
 
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
@@ -53,23 +53,23 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Checks the host of a URL without a DNS lookup. {@link lookupPublic} checks the addresses of host names.
+ * Checks the host of a URL without a DNS lookup. {@link lookupPublic} checks the addresses to which a host name resolves.
  *
- * @throws `PrivateAddressError` if the host is a private IP address or `localhost`.
+ * @throws `PrivateAddressError` if the host is `localhost`, a subdomain of `localhost`, or an IP address that is not public.
  */
 export function assertPublicHost(url: URL): void {
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  const isLocalName = host === 'localhost' || host.endsWith('.localhost');
-  if (isLocalName || (isIP(host) !== 0 && !isPublicAddress(host))) throw new PrivateAddressError(host);
+  const isLocalhost = host === 'localhost' || host.endsWith('.localhost');
+  if (isLocalhost || (isIP(host) !== 0 && !isPublicAddress(host))) throw new PrivateAddressError(host);
 }
 
 /**
- * Resolves a host name to its public addresses only. The connection uses the checked addresses, so changing the DNS record after
- * the check has no effect.
+ * Resolves a host name to its public addresses only, and fails with a `PrivateAddressError` if it has no public address. Prevents DNS
+ * rebinding, because the connection uses the checked addresses.
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
-  const all: LookupOptions & { all: true } = { ...options, all: true };
-  lookup(hostname, all, (error, addresses: LookupAddress[]) => {
+  const lookupOptions: LookupOptions & { all: true } = { ...options, all: true };
+  lookup(hostname, lookupOptions, (error, addresses: LookupAddress[]) => {
     if (error) {
       callback(error, '', 0);
       return;

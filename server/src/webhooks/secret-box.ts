@@ -9,12 +9,12 @@ const keyBytes = 32;
 /** The nonce length recommended by NIST SP 800-38D. */
 const nonceBytes = 12;
 const tagBytes = 16;
-/** The version prefix of sealed text, which is authenticated as associated data. */
+/** The version prefix of sealed text. The prefix is authenticated as associated data. */
 const versionPrefix = 'sealed1:';
 
 /**
- * Encrypts webhook secrets, so that anyone who can read the database, a backup or an export still cannot sign messages as this
- * server. The key is in the data directory, which all servers with the same database share.
+ * Encrypts webhook secrets, so that read access to the database, a database backup or an export is not enough to sign messages as
+ * this server. The key is in the data directory, which all servers with the same database share.
  */
 export class SecretBox {
   readonly #key: Buffer;
@@ -23,7 +23,7 @@ export class SecretBox {
     this.#key = key;
   }
 
-  /** Loads the key from `<dataDir>/webhook.key` (mode 0600), creating it if it does not exist. */
+  /** Loads the key from `<dataDir>/webhook.key` (mode 0600). Creates the file if it does not exist. */
   static async open(dataDir: string): Promise<SecretBox> {
     const path = join(dataDir, 'webhook.key');
     const key = (await readKey(path)) ?? (await createKey(dataDir, path));
@@ -71,29 +71,30 @@ function isExistsError(error: unknown): boolean {
 }
 
 /**
- * Writes a new key to disk, before any secret is sealed with it. If another server has just created a key, returns that key instead.
+ * Creates a key and syncs it to disk, so that no secret is sealed with a key that a power failure could lose. If another server creates
+ * the key file first, returns that server's key.
  */
 async function createKey(dataDir: string, path: string): Promise<Buffer | undefined> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${randomBytes(8).toString('hex')}`;
+  const temporaryPath = `${path}.${randomBytes(8).toString('hex')}`;
   try {
-    const file = await open(temporary, 'wx', 0o600);
+    const file = await open(temporaryPath, 'wx', 0o600);
     try {
       await file.writeFile(`${randomBytes(keyBytes).toString('base64')}\n`);
       await file.sync();
     } finally {
       await file.close();
     }
-    await link(temporary, path)
+    await link(temporaryPath, path)
       // fall back to a copy, because some file systems do not support hard links
       .catch(async (error: unknown) => {
-        if (!isExistsError(error)) await copyFile(temporary, path, constants.COPYFILE_EXCL);
+        if (!isExistsError(error)) await copyFile(temporaryPath, path, constants.COPYFILE_EXCL);
       })
       .catch((error: unknown) => {
         if (!isExistsError(error)) throw error;
       });
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporaryPath, { force: true });
   }
   await syncDirectory(dataDir);
   return readKey(path);

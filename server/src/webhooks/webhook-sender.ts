@@ -29,9 +29,9 @@ interface SenderOptions {
 /** Maximum number of concurrent deliveries. */
 const concurrency = 16;
 /** Maximum number of concurrent deliveries to one target. */
-const perTarget = 4;
+const maxPerTarget = 4;
 
-/** Time added to the lease of a delivery for the database queries before and after the attempt, in milliseconds. */
+/** Extra lease time for the database queries before and after an attempt, in milliseconds. */
 const leaseSlackMs = 15_000;
 
 /** The HTTP status that ends a delivery without further retries. */
@@ -44,10 +44,10 @@ export class WebhookSender {
   readonly #logger: Logger;
   readonly #options: SenderOptions;
   readonly #closing = new AbortController();
-  /** The deliveries in progress, and the target of each. */
+  /** The promise of each delivery in progress, with the delivery's target. */
   readonly #sending = new Map<Promise<void>, string>();
   #claiming: Promise<void> | undefined;
-  #shouldPollAgain = false;
+  #shouldClaimAgain = false;
   #stopListening: (() => Promise<void>) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -67,7 +67,7 @@ export class WebhookSender {
     return sender;
   }
 
-  /** Stops sending, and releases unfinished deliveries, which another server or the next start of this server then sends. */
+  /** Aborts the attempts in progress and releases their deliveries. Another server, or this server after a restart, then sends them. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#closing.abort();
@@ -76,19 +76,19 @@ export class WebhookSender {
     await Promise.all(this.#sending.keys());
   }
 
-  /** Claims and starts due deliveries. If a claim is already running, claims again when it ends. */
+  /** Claims due deliveries and starts sending them. If a claim is already running, claims again when it ends. */
   #poll(): void {
     if (this.#closing.signal.aborted) return;
     if (this.#claiming) {
-      this.#shouldPollAgain = true;
+      this.#shouldClaimAgain = true;
       return;
     }
-    this.#shouldPollAgain = false;
+    this.#shouldClaimAgain = false;
     this.#claiming = this.#claim()
       .catch((error: unknown) => this.#logger.warn('failed to poll for webhook deliveries', { error: String(error) }))
       .finally(() => {
         this.#claiming = undefined;
-        if (this.#shouldPollAgain) this.#poll();
+        if (this.#shouldClaimAgain) this.#poll();
       });
   }
 
@@ -99,7 +99,7 @@ export class WebhookSender {
     const claimed = await claimDeliveries(this.#db, {
       busy: [...new Set(this.#sending.values())],
       limit: freeSlots,
-      perTarget,
+      perTarget: maxPerTarget,
       now,
       until: new Date(now.getTime() + this.#options.timeoutMs + leaseSlackMs),
     });
@@ -121,10 +121,12 @@ export class WebhookSender {
     const now = this.#clock.now();
     if (outcome.error !== null && this.#closing.signal.aborted) return releaseDelivery(this.#db, delivery, now);
     const isFinal = outcome.error === null || outcome.status === goneStatus;
-    const next = isFinal ? null : computeNextAttempt(delivery.attempts, outcome.retryAfter, this.#options.retryMs, now);
-    await this.#db.tx((tx) => settleDelivery(tx, delivery, outcome, next, now));
+    const nextAttemptAt = isFinal
+      ? null
+      : computeNextAttemptTime(delivery.attempts, outcome.retryAfter, this.#options.retryMs, now);
+    await this.#db.tx((tx) => settleDelivery(tx, delivery, outcome, nextAttemptAt, now));
     const { error } = outcome;
-    if (error !== null) this.#logger.info('webhook delivery failed', { id: delivery.id, error, next });
+    if (error !== null) this.#logger.info('webhook delivery failed', { id: delivery.id, error, next: nextAttemptAt });
   }
 
   async #post({ id, url, secret, body }: ClaimedDelivery): Promise<PostOutcome> {
@@ -144,19 +146,20 @@ export class WebhookSender {
 /**
  * Returns the time of the next attempt, or `null` if there are no attempts left.
  *
- * @param retryAfter The receiver's `Retry-After` header. It can delay the attempt by at most the longest delay in `retryMs`, but
- * it cannot make the attempt earlier.
+ * @param retryAfter The receiver's `Retry-After` header. A longer delay in this header replaces the scheduled delay, up to the longest of
+ * `retryDelaysMs`.
  */
-function computeNextAttempt(
+function computeNextAttemptTime(
   attempts: number,
   retryAfter: string | undefined,
-  retryMs: readonly number[],
+  retryDelaysMs: readonly number[],
   now: Date,
 ): Date | null {
-  const delay = retryMs[attempts - 1];
-  if (delay === undefined) return null;
-  const requested = retryAfter === undefined ? 0 : (readRetryAfter({ 'retry-after': retryAfter }, now.getTime()) ?? 0);
-  // ±10% jitter, so that deliveries that failed together are not all retried together
-  const jittered = delay * (0.9 + Math.random() / 5);
-  return new Date(now.getTime() + Math.max(jittered, Math.min(requested, Math.max(...retryMs))));
+  const delayMs = retryDelaysMs[attempts - 1];
+  if (delayMs === undefined) return null;
+  const requestedMs =
+    retryAfter === undefined ? 0 : (readRetryAfter({ 'retry-after': retryAfter }, now.getTime()) ?? 0);
+  // ±10% jitter, so that deliveries that failed together are not retried at the same moment
+  const jitteredMs = delayMs * (0.9 + Math.random() / 5);
+  return new Date(now.getTime() + Math.max(jitteredMs, Math.min(requestedMs, Math.max(...retryDelaysMs))));
 }

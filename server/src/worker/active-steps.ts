@@ -7,14 +7,14 @@ import type { Logger } from '../system/logger.js';
 import { startLeaseRenewal } from './lease-renewal.js';
 import { NotBegunError, runStep, WorkerClosingError, type StepTools } from './run-step.js';
 
-/** How long a step that was claimed ahead can wait for its module to begin, in milliseconds. Then the step returns to its queue. */
+/** How long a step that was claimed ahead waits for its module to begin before it returns to its queue, in milliseconds. */
 const maxWaitMs = 5000;
 
 interface ActiveStep {
   readonly job: ClaimedJob;
   readonly module: string;
-  /** The `performance.now()` time of the claim if the step was claimed ahead, while other steps still had to run first. */
-  readonly aheadSince: number | undefined;
+  /** When the step was claimed, as a `performance.now()` value, or `undefined` if it was not claimed ahead. */
+  readonly claimedAheadAt: number | undefined;
   readonly abort: AbortController;
   completion: Promise<void>;
   /** Whether the module has begun. Until then, the step can return to its queue as if it had not been claimed. */
@@ -50,7 +50,7 @@ export class ActiveSteps {
       }
     });
     this.#stopRenewal = startLeaseRenewal(context.queue, {
-      jobs: () => [...this.#steps.values()].map(({ job }) => job),
+      getJobs: () => [...this.#steps.values()].map(({ job }) => job),
       onLost: (job) => {
         const step = this.#steps.get(job.id);
         // do not abort a later attempt of the step, which has a different lease
@@ -60,7 +60,7 @@ export class ActiveSteps {
     this.#returnTimer = setInterval(() => this.#returnLateSteps(), maxWaitMs / 2).unref();
   }
 
-  /** The modules of the steps whose module has not ended, and of the steps that are recording their results. */
+  /** The module of each active step, listed in `executing` until the module has ended, then in `recording`. */
   get modules(): { readonly executing: readonly string[]; readonly recording: readonly string[] } {
     const steps = [...this.#steps.values()];
     const modulesOf = (hasEnded: boolean) =>
@@ -68,14 +68,19 @@ export class ActiveSteps {
     return { executing: modulesOf(false), recording: modulesOf(true) };
   }
 
-  /** Starts a claimed step. @param isAhead Whether the step was claimed ahead and must wait for other steps. */
-  start(job: ClaimedJob, begun: Step | undefined, isAhead: boolean): void {
+  /**
+   * Starts a claimed step.
+   *
+   * @param begun The step, or `undefined` if there is nothing to do, for example because the run has ended.
+   * @param isClaimedAhead Whether the step was claimed before a slot was free, and may have to wait for other steps.
+   */
+  start(job: ClaimedJob, begun: Step | undefined, isClaimedAhead: boolean): void {
     const { tools, logger, onEnd } = this.#options;
     const abort = new AbortController();
     const step: ActiveStep = {
       job,
       module: begun?.module ?? '',
-      aheadSince: isAhead ? performance.now() : undefined,
+      claimedAheadAt: isClaimedAhead ? performance.now() : undefined,
       abort,
       completion: Promise.resolve(),
       hasModuleBegun: false,
@@ -100,13 +105,13 @@ export class ActiveSteps {
   }
 
   /**
-   * Returns steps to their queues if their modules have not begun, waits up to `graceMs` for the other steps to finish, then aborts the
-   * remaining steps and releases their jobs.
+   * Returns steps to their queues if their modules have not begun, waits up to `gracePeriodMs` for the other steps to finish, then aborts
+   * the remaining steps and releases their jobs.
    */
-  async close(graceMs: number): Promise<void> {
+  async close(gracePeriodMs: number): Promise<void> {
     clearInterval(this.#returnTimer);
     this.#returnSteps((step) => !step.hasModuleBegun);
-    await this.#waitForSteps(graceMs);
+    await this.#waitForSteps(gracePeriodMs);
     for (const step of [...this.#steps.values()]) {
       step.abort.abort(new WorkerClosingError('the worker is shutting down'));
       await step.completion;
@@ -118,7 +123,7 @@ export class ActiveSteps {
 
   #returnLateSteps(): void {
     const claimedBefore = performance.now() - maxWaitMs;
-    this.#returnSteps((step) => !step.hasModuleBegun && (step.aheadSince ?? Infinity) < claimedBefore);
+    this.#returnSteps((step) => !step.hasModuleBegun && (step.claimedAheadAt ?? Infinity) < claimedBefore);
   }
 
   #returnSteps(shouldReturn: (step: ActiveStep) => boolean): void {
@@ -131,7 +136,7 @@ export class ActiveSteps {
     for (const step of this.#steps.values()) if (step.job.data.runId === runId) step.abort.abort(reason);
   }
 
-  /** Aborts the steps of runs that ended while the connection was down. Their notifications were lost. */
+  /** Aborts the steps of runs that ended or were deleted while the connection was down, because the notifications were lost. */
   async #abortEndedRuns(): Promise<void> {
     const runIds = [...this.#steps.values()].map((step) => step.job.data.runId);
     try {
@@ -143,10 +148,10 @@ export class ActiveSteps {
     }
   }
 
-  async #waitForSteps(ms: number): Promise<void> {
+  async #waitForSteps(timeoutMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-    await Promise.race([Promise.all([...this.#steps.values()].map((step) => step.completion)), deadline]);
+    const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
+    await Promise.race([Promise.all([...this.#steps.values()].map((step) => step.completion)), timeout]);
     clearTimeout(timer);
   }
 }

@@ -6,38 +6,39 @@ import { appendLog } from '../engine/hosted/append-log.js';
 /** Maximum number of pending lines per run. Lines beyond this limit are dropped. */
 const maxPendingLines = 10_000;
 /** Interval between writes, in milliseconds. */
-const intervalMs = 250;
+const writeIntervalMs = 250;
 
-/** Collects log lines from modules and writes them to their runs' logs. Best effort: failed writes are ignored. */
+/** Collects log lines from modules and writes them to their runs' logs. Best effort: if a write fails, its lines are lost. */
 export class ModuleLogs {
   readonly #context: EngineContext;
-  readonly #pending = new Map<string, LogLine[]>();
-  readonly #writes = new Throttle<void>(() => void [...this.#pending.keys()].map((runId) => this.flush(runId)), {
-    intervalMs,
-    leading: false,
-  });
+  readonly #pendingLines = new Map<string, LogLine[]>();
+  readonly #writeThrottle = new Throttle<void>(
+    () => void [...this.#pendingLines.keys()].map((runId) => this.flush(runId)),
+    { intervalMs: writeIntervalMs, leading: false },
+  );
 
   constructor(context: EngineContext) {
     this.#context = context;
   }
 
   add(runId: string, task: string, level: LogLineLevel, message: string): void {
-    const lines = this.#pending.get(runId) ?? [];
-    this.#pending.set(runId, lines);
+    const lines = this.#pendingLines.get(runId) ?? [];
+    this.#pendingLines.set(runId, lines);
     if (lines.length >= maxPendingLines) return;
     lines.push({ at: this.#context.clock.now().toISOString(), level, message, task });
-    this.#writes.push();
+    this.#writeThrottle.push();
   }
 
   /** Writes a run's pending lines. Never rejects. */
   async flush(runId: string): Promise<void> {
-    const lines = this.#pending.get(runId);
-    this.#pending.delete(runId);
+    const lines = this.#pendingLines.get(runId);
+    this.#pendingLines.delete(runId);
     if (lines) await appendLog(this.#context, runId, lines).catch(() => undefined);
   }
 
+  /** Stops writing, and drops the pending lines. */
   close(): void {
-    this.#writes.close('drop');
-    this.#pending.clear();
+    this.#writeThrottle.close('drop');
+    this.#pendingLines.clear();
   }
 }

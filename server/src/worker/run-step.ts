@@ -27,12 +27,12 @@ const maxAttempts = 10;
 /** Maximum delay that a module can request before a retry, in seconds. */
 const maxDelaySeconds = 86_400;
 
-/** The abort reason for a step that returns to the queue because its module has not begun. */
+/** The abort reason for a step that must return to its queue before its module begins. */
 export class NotBegunError extends Error {
   override readonly name = 'NotBegunError';
 }
 
-/** The abort reason for a step that returns to the queue because its worker is closing. */
+/** The abort reason for a step that is still running when the grace period of its closing worker ends. */
 export class WorkerClosingError extends Error {
   override readonly name = 'WorkerClosingError';
 }
@@ -43,19 +43,20 @@ export interface StepTools {
   readonly progress: ProgressWriter;
   readonly logs: ModuleLogs;
   readonly logger: Logger;
-  /** Called when the module begins. */
+  /** Called when the module begins, and again if the runner retries it in another process. */
   readonly onModuleBegun?: () => void;
-  /** Called when the module has ended, before its result is recorded. */
+  /** Called when the module has succeeded or failed, before the outcome is recorded. Not called if the step is aborted first. */
   readonly onModuleEnded?: () => void;
 }
 
 /**
- * Runs the module of a claimed step and records the result. Resolves once the job is completed, returned to its queue or lost to another
- * worker. If this worker is closing, the caller must release the job.
+ * Runs the module of a claimed step and records the outcome. Resolves once the job is completed or requeued, or its lease is lost. After an
+ * abort with a `WorkerClosingError`, the job may still be claimed, and the caller must release it.
  *
  * @param step The step, or `undefined` if there is nothing to do, for example because the run has ended.
- * @param signal Aborts when the lease is lost, the run is cancelled or deleted, the step must return to its queue, or this worker closes.
- * @throws If the result cannot be recorded, for example because the database is unavailable. The lease then expires, and the step runs
+ * @param signal Aborts when the lease is lost, the run ends or is deleted, the step must return to its queue, or this worker is closing and
+ * its grace period has passed.
+ * @throws If the outcome cannot be recorded, for example because the database is unavailable. The lease then expires, and the step runs
  * again.
  */
 export async function runStep(
@@ -67,10 +68,10 @@ export async function runStep(
 ): Promise<void> {
   if (!step) return dropJob(context, job);
   const scratch = context.blobs.newScratch();
-  let hasScratch = true;
+  let shouldRemoveScratch = true;
   try {
-    const outcome = await execute(context, tools, step, scratch, signal);
-    hasScratch = !('result' in outcome && outcome.result.isCleanedUp);
+    const outcome = await runModule(context, tools, step, scratch, signal);
+    shouldRemoveScratch = !('result' in outcome && outcome.result.isCleanedUp);
     tools.onModuleEnded?.();
     await tools.logs.flush(step.runId);
     if ('retryAfterSeconds' in outcome) await retryStepLater(context, job, outcome);
@@ -85,17 +86,17 @@ export async function runStep(
     if (!signal.aborted) throw error;
     if (signal.reason instanceof NotBegunError) {
       await returnStep(context, job).catch(ignoreLostLease);
-      // a closing worker releases the job itself; in all other cases, the run has ended or the lease is lost
+      // if the worker is closing, the caller releases the job; after any other abort, the run has ended or the lease was lost
     } else if (!(signal.reason instanceof WorkerClosingError)) await dropJob(context, job);
   } finally {
     tools.progress.drop(step.runId);
-    if (hasScratch) await context.blobs.removeScratch(scratch);
+    if (shouldRemoveScratch) await context.blobs.removeScratch(scratch);
   }
 }
 
 type Outcome = ({ result: RunnerResult } | { error: KnownRunError } | { retryAfterSeconds: number }) & ModuleReport;
 
-async function execute(
+async function runModule(
   context: EngineContext,
   { runner, limits, progress, logs, logger, onModuleBegun }: StepTools,
   step: Step,
@@ -120,13 +121,13 @@ async function execute(
         scratch,
         limits,
         owner: step.accountId,
-        // keep vectors in a file, because semantic search reads them from there
+        // always store an index as a file, because semantic search opens it by path
         maxContentBytes: context.modules.find(step.module)?.output === 'faiss' ? 0 : context.blobs.smallBytes,
       },
       {
         signal,
         ...(onModuleBegun && { onBegun: onModuleBegun }),
-        onProgress: (current) => progress.add(step.runId, step.index, current),
+        onProgress: (reported) => progress.add(step.runId, step.index, reported),
         onLog: ({ level, message }) => logs.add(step.runId, `module_${step.index + 1}`, level, message),
         onWarnings: (reported) => (warnings = reported),
         onUsage: (reported) => (usage = reported),
@@ -135,7 +136,7 @@ async function execute(
     return { result, warnings, usage };
   } catch (error) {
     if (signal.aborted) throw error;
-    const retry = findRetry(error, step);
+    const retry = planRetry(error, step);
     if (retry) {
       logs.add(step.runId, `module_${step.index + 1}`, 'warning', retry.message);
       return { retryAfterSeconds: retry.seconds, warnings, usage };
@@ -153,8 +154,11 @@ async function execute(
   }
 }
 
-/** Returns the delay before a retry and the message to log, or `undefined` if the module requests no retry or a limit is reached. */
-function findRetry(error: unknown, { attempt }: Step): { seconds: number; message: string } | undefined {
+/**
+ * Returns the delay before the next attempt and the message to log, or `undefined` if the module requests no retry, the requested delay is
+ * too long, or this was the last attempt.
+ */
+function planRetry(error: unknown, { attempt }: Step): { seconds: number; message: string } | undefined {
   if (!(error instanceof ModuleError)) return undefined;
   const { retryAfterSeconds, message } = error;
   if (retryAfterSeconds === undefined || retryAfterSeconds > maxDelaySeconds || attempt >= maxAttempts)
@@ -196,7 +200,7 @@ async function recordResult(
   try {
     await finishStep(context, job, step, { result, blobs, warnings, usage });
   } catch (error) {
-    // if the lease was lost, the blobs are unused; after any other error, they may be in use, so leave them for the leftover sweep
+    // after any error but a lost lease, the transaction may have committed, so leave the blobs for the leftover sweep
     if (error instanceof LeaseLostError) {
       for (const blob of [smallBlob ? null : blobs.output, blobs.snippets]) {
         if (blob !== null) await context.blobs.delete(blob);

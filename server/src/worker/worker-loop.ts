@@ -11,7 +11,7 @@ import { ModuleLogs } from './module-logs.js';
 import { ProgressWriter } from './progress-writer.js';
 
 interface WorkerOptions {
-  /** Maximum number of steps that are executed concurrently. */
+  /** Maximum number of steps to execute concurrently, not counting steps that are claimed ahead. */
   readonly concurrency: number;
   /** Names of the modules whose steps this worker executes. */
   readonly modules: readonly string[];
@@ -22,13 +22,13 @@ interface WorkerOptions {
 }
 
 /**
- * Maximum number of steps that are recording their results, as a multiple of `concurrency`. At this limit, the worker claims no more steps,
- * so that steps do not accumulate while the database is slow.
+ * Limit for steps that are recording their results, as a multiple of `concurrency`. Each step counts as the share of a process that its
+ * task occupied. At the limit, the worker claims no more steps, so that steps do not accumulate while the database is slow.
  */
 const recordingFactor = 2;
 
 /** Interval between polls of all queues, in milliseconds. */
-const pollMs = 1000;
+const pollIntervalMs = 1000;
 
 /** Claims steps and executes up to `concurrency` of them concurrently. Runs in the server, or in a separate process on any host. */
 export class WorkerLoop {
@@ -38,16 +38,16 @@ export class WorkerLoop {
   readonly #queues: readonly string[];
   /** The queues that may have jobs. */
   readonly #candidates = new Set<string>();
-  /** The queues from which the last claim returned only steps that are the last of their runs. */
+  /** The queues whose most recent claim returned only the last steps of runs. */
   readonly #lastStepQueues = new Set<string>();
-  /** The `performance.now()` time of the last poll of all queues. */
+  /** When the worker last made all queues candidates, as a `performance.now()` value. */
   #polledAllAt = -Infinity;
   readonly #progress: ProgressWriter;
   readonly #logs: ModuleLogs;
   readonly #steps: ActiveSteps;
   readonly #unsubscribe: () => void;
   readonly #dispatchLoop: Promise<void>;
-  #wake: () => void = () => undefined;
+  #endSleep: () => void = () => undefined;
   #wasWoken = false;
   #hadDiskRoom = true;
   #isClosing = false;
@@ -88,36 +88,39 @@ export class WorkerLoop {
     while (!this.#isClosing) {
       // reset the flag before reading the queues, so that a job that arrives in the meantime prevents the sleep
       this.#wasWoken = false;
-      this.#addAllCandidatesIfDue();
-      const queues = [...this.#candidates].filter((queue) => this.#countClaimable(queue) > 0);
+      this.#addAllQueuesIfDue();
+      const queues = [...this.#candidates].filter((queue) => this.#getClaimLimit(queue) > 0);
       const claimed = queues.length > 0 && (await this.#hasDiskRoom()) ? await this.#claim(queues) : [];
-      const free = this.#options.concurrency - this.#steps.modules.executing.length;
-      for (const [i, { job, begun }] of claimed.entries()) this.#steps.start(job, begun, i >= free);
+      const freeSlots = this.#options.concurrency - this.#steps.modules.executing.length;
+      for (const [i, { job, begun }] of claimed.entries()) this.#steps.start(job, begun, i >= freeSlots);
       if (claimed.length === 0) await this.#sleep();
     }
   }
 
   /**
-   * Returns how many more steps can be claimed from a queue. If the queue's last claim returned only last steps and its module's tasks are
-   * short, the number can exceed the free slots. The module processes then receive their next tasks without waiting for another claim.
+   * Returns the maximum number of steps to claim from a queue now. If the queue's most recent claim returned only the last steps of runs
+   * and its module's tasks are short, the limit can exceed the number of free slots. The module processes then receive their next tasks
+   * without waiting for another claim.
    */
-  #countClaimable(queue: string): number {
+  #getClaimLimit(queue: string): number {
     const { concurrency } = this.#options;
     // the share of a process that one task of a module occupies
-    const shareOf = (module: string): number => 1 / (this.#runner.getTasksPerProcess?.(module) ?? 1);
-    const sum = (modules: readonly string[]): number => modules.reduce((total, module) => total + shareOf(module), 0);
+    const processShareOf = (module: string): number => 1 / (this.#runner.getTasksPerProcess?.(module) ?? 1);
+    const sumShares = (modules: readonly string[]): number =>
+      modules.reduce((total, module) => total + processShareOf(module), 0);
     const { executing, recording } = this.#steps.modules;
-    if (sum(recording) >= concurrency * recordingFactor) return 0;
-    const free = Math.max(0, concurrency - executing.length);
-    // claim ahead only the last steps of runs, because the last step of one file takes precedence over the first step of another
-    if (!this.#lastStepQueues.has(queue)) return free;
-    const tasksPerProcess = 1 / shareOf(moduleOf(queue));
-    const room = Math.floor((concurrency - sum(executing)) * tasksPerProcess);
-    // wait until there is room for many steps, because claiming many costs little more than claiming one
-    return free > 0 || room >= (concurrency * tasksPerProcess) / 2 ? Math.max(free, room) : 0;
+    if (sumShares(recording) >= concurrency * recordingFactor) return 0;
+    const freeSlots = Math.max(0, concurrency - executing.length);
+    // claim ahead only the last steps of runs, because they take precedence over the first steps of other runs
+    if (!this.#lastStepQueues.has(queue)) return freeSlots;
+    const tasksPerProcess = 1 / processShareOf(moduleOf(queue));
+    const room = Math.floor((concurrency - sumShares(executing)) * tasksPerProcess);
+    // if no slot is free, wait until the processes have room for half of the tasks that they can hold, because claiming many steps costs
+    // little more than claiming one
+    return freeSlots > 0 || room >= (concurrency * tasksPerProcess) / 2 ? Math.max(freeSlots, room) : 0;
   }
 
-  /** Returns whether the disk has room. While the disk is full, steps stay in their queues, because they would fail. */
+  /** Returns whether the disk has room, and logs each change. While the disk is full, no steps are claimed, because they would fail. */
   async #hasDiskRoom(): Promise<boolean> {
     const hasRoom = await this.#context.blobs.hasRoomFor().catch(() => true);
     if (hasRoom !== this.#hadDiskRoom) {
@@ -129,9 +132,12 @@ export class WorkerLoop {
     return hasRoom;
   }
 
-  /** Makes all queues candidates once a second. Expired leases and elapsed delays send no notification, and notifications can be lost. */
-  #addAllCandidatesIfDue(): void {
-    if (performance.now() - this.#polledAllAt < pollMs) return;
+  /**
+   * Makes all queues candidates if `pollIntervalMs` has passed since the last time. Expired leases and elapsed delays send no notification,
+   * and notifications can be lost.
+   */
+  #addAllQueuesIfDue(): void {
+    if (performance.now() - this.#polledAllAt < pollIntervalMs) return;
     this.#polledAllAt = performance.now();
     for (const queue of this.#queues) this.#candidates.add(queue);
   }
@@ -140,7 +146,7 @@ export class WorkerLoop {
     // remove the candidates before reading the queues, so that a job that arrives in the meantime makes its queue a candidate again
     for (const queue of candidates) this.#candidates.delete(queue);
     try {
-      const limit = (queue: string): number => Math.max(1, this.#countClaimable(queue));
+      const limit = (queue: string): number => Math.max(1, this.#getClaimLimit(queue));
       const begin = (tx: Queryable, jobs: readonly ClaimedJob[]) =>
         beginSteps(
           this.#context,
@@ -164,19 +170,19 @@ export class WorkerLoop {
 
   #wakeUp(): void {
     this.#wasWoken = true;
-    this.#wake();
+    this.#endSleep();
   }
 
   async #sleep(): Promise<void> {
     if (this.#wasWoken || this.#isClosing) return;
     await new Promise<void>((resolve) => {
-      const untilPoll = this.#polledAllAt + pollMs - performance.now();
-      const timer = setTimeout(resolve, untilPoll > 0 ? untilPoll : pollMs);
-      this.#wake = () => {
+      const msUntilPoll = this.#polledAllAt + pollIntervalMs - performance.now();
+      const timer = setTimeout(resolve, msUntilPoll > 0 ? msUntilPoll : pollIntervalMs);
+      this.#endSleep = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-    this.#wake = () => undefined;
+    this.#endSleep = () => undefined;
   }
 }

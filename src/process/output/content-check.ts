@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { IntegrityError } from '../../errors/response-error.js';
 
-/** The size and checksum that the server specified, if any. */
+/** The expected size and checksum of a file's content; `undefined` if unknown. */
 export interface ExpectedContent {
   /** The size in bytes. */
   readonly length: number | undefined;
@@ -33,8 +33,8 @@ export class ContentCheck {
   /** Returns the size and checksum of the content. @throws `IntegrityError` if either differs from the expected value. */
   end({ length, sha256 }: ExpectedContent): { length: number; sha256: string } {
     const actual = { length: this.#length, sha256: this.#hash.digest('base64') };
-    const fail = (difference: string): never => {
-      throw new IntegrityError(`Expected ${this.#label} to have ${difference}. The download was discarded.`, {
+    const fail = (mismatch: string): never => {
+      throw new IntegrityError(`Expected ${this.#label} to have ${mismatch}. The download was discarded.`, {
         retryable: true,
       });
     };

@@ -37,7 +37,7 @@ export async function downloadToMemory(
   return openAndConsume(connection, url, action, options, (download) => readContent(download, fileId, options));
 }
 
-/** Opens a download and passes it to `consume`. Retries both after a transient error. */
+/** Opens a download and passes it to `consume`. If the download cannot resume after a transient error, starts over. */
 async function openAndConsume<T>(
   connection: Connection,
   url: string,
@@ -68,14 +68,15 @@ export async function retryDownload<T>(
 ): Promise<T> {
   const target = new URL(url);
   const retries = new Retries(connection.createRetryTarget('GET', target, true), options);
-  let hasRetriedStaleSocket = false;
+  let hasRetriedStaleConnection = false;
   try {
     for (;;) {
       try {
         return await attempt(retries);
       } catch (error) {
-        const isStale = error instanceof TransportFault && error.isStaleConnection && !hasRetriedStaleSocket;
-        if (isStale) hasRetriedStaleSocket = true;
+        const isFirstStaleConnection =
+          error instanceof TransportFault && error.isStaleConnection && !hasRetriedStaleConnection;
+        if (isFirstStaleConnection) hasRetriedStaleConnection = true;
         else if (!(await waitToRetryDownload(retries, error))) {
           throw error instanceof TransportFault ? error.toError(action, target) : error;
         }
@@ -86,27 +87,26 @@ export async function retryDownload<T>(
   }
 }
 
-/** Waits before a retry. @returns Whether to retry. */
+/** Like {@link waitToRetry}, but also allows a retry if the content was corrupted in transit. */
 async function waitToRetryDownload(retries: Retries, error: unknown): Promise<boolean> {
-  // treat content that was corrupted in transit like a transient error
   if (error instanceof IntegrityError && error.retryable)
     return retries.waitAfterResponse({ status: 200, headers: {} });
   return waitToRetry(retries, error);
 }
 
 /**
- * Saves an output that was sent inline with the run's record.
+ * Saves an output that the server sent inline.
  *
- * @returns Whether the output is intact. A corrupt output is not saved.
+ * @returns `false` if the output is corrupt and was not saved; otherwise `true`.
  */
 export async function saveInline(output: InlineOutput, path: string, options: FetchOutputOptions): Promise<boolean> {
   const { ifExists = 'error', signal } = options;
   if (ifExists === 'skip' && (await exists(path))) return true;
   throwIfAborted(signal);
-  return isIntact(() => saveContent(toContent(output), path, options));
+  return tryConsume(() => saveContent(toContent(output), path, options));
 }
 
-/** Returns an output that was sent inline with the run's record, or `undefined` if the output is corrupt. */
+/** Returns the content of an output that the server sent inline, or `undefined` if the output is corrupt. */
 export async function readInline(
   output: InlineOutput,
   fileId: string,
@@ -116,7 +116,7 @@ export async function readInline(
   const read = async (): Promise<void> => {
     content = await readContent(toContent(output), fileId, options);
   };
-  return (await isIntact(read)) ? content : undefined;
+  return (await tryConsume(read)) ? content : undefined;
 }
 
 type Content = Pick<Download, 'bytes' | 'length' | 'sha256'>;
@@ -125,8 +125,8 @@ function toContent({ content, sha256 }: InlineOutput): Content {
   return { bytes: Readable.from([content]), length: content.length, sha256 };
 }
 
-/** Returns whether `consume` succeeds. False if it throws an `IntegrityError`. */
-async function isIntact(consume: () => Promise<void>): Promise<boolean> {
+/** Calls `consume` and returns whether it succeeded. Returns `false` only for an `IntegrityError`, and rethrows other errors. */
+async function tryConsume(consume: () => Promise<void>): Promise<boolean> {
   try {
     await consume();
     return true;
@@ -149,16 +149,16 @@ async function readContent(
 }
 
 async function saveContent(
-  download: Content,
+  content: Content,
   path: string,
   { ifExists = 'error', onDownloadProgress, signal }: FetchOutputOptions,
 ): Promise<void> {
   if (ifExists === 'error' && (await exists(path))) {
-    // an earlier or concurrent call has already saved the same output
-    if (await hasContent(path, download, signal)) return;
+    // accept a file with the same content, which an earlier or concurrent call may have saved
+    if (await hasContent(path, content, signal)) return;
     throw createFileExistsError(path);
   }
-  const meter = new ProgressMeter(download.length, onDownloadProgress);
-  await writeOutput(path, download.bytes, download, ifExists, (bytes) => meter.add(bytes));
-  onDownloadProgress?.({ loaded: meter.loaded, total: download.length ?? meter.loaded });
+  const meter = new ProgressMeter(content.length, onDownloadProgress);
+  await writeOutput(path, content.bytes, content, ifExists, (bytes) => meter.add(bytes));
+  onDownloadProgress?.({ loaded: meter.loaded, total: content.length ?? meter.loaded });
 }

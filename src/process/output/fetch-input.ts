@@ -6,7 +6,7 @@ import type { FetchedInput, FetchInputOptions } from '../../shared/types/process
 import { downloadFile, downloadToMemory } from './download-file.js';
 import { prepareSaveDirectory } from './save-directory.js';
 
-/** Fetches a file's input from the server. The arguments must be valid. */
+/** Downloads a file's input to `<localSaveDirectory>/<fileId>.input<extension>` or into memory. The arguments must be valid. */
 export async function fetchInput(
   connection: Connection,
   fileId: string,

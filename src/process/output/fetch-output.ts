@@ -20,7 +20,7 @@ const maxParsedBytes = 5 * 2 ** 20;
 
 interface CompletedRun {
   readonly id: string;
-  /** The output, if the server sent it inline with the run's record. If it is corrupt, the output is downloaded. */
+  /** The output, if the server sent it inline. If this copy is corrupt, the output is downloaded instead. */
   readonly output: InlineOutput | undefined;
 }
 
@@ -33,34 +33,37 @@ export type FetchOptions = FetchOutputOptions & {
   readonly outputName?: string | undefined;
 };
 
-/** Fetches a finished file's output to `<localSaveDirectory>/<outputName><extension>` or into memory. The arguments must be valid. */
+/**
+ * Fetches a finished file's output to `<localSaveDirectory>/<outputName><extension>` or into memory. If `downloadOutput` is false, returns
+ * a result without the output. The arguments must be valid.
+ */
 export async function fetchOutput(
   context: PipelineContext,
   fileId: string,
   options: FetchOptions,
   run?: CompletedRun,
 ): Promise<Result> {
-  const fetched = await fetchAsRequested(context, fileId, options, run).catch((error: unknown) => {
+  const fetched = await fetchToDirectoryOrMemory(context, fileId, options, run).catch((error: unknown) => {
     const advice = `To fetch the output later, call:\npipeline.fetchOutput('${fileId}')`;
-    throw addNextStep(convertDiskError(error, fileId, run), { requestId: run?.id, fileId, advice });
+    throw addNextStep(convertError(error, fileId, run), { requestId: run?.id, fileId, advice });
   });
   return showResult({ fileId, pipeline: context.name, ...fetched });
 }
 
-async function fetchAsRequested(
+async function fetchToDirectoryOrMemory(
   context: PipelineContext,
   fileId: string,
   options: FetchOptions,
   run: CompletedRun | undefined,
 ): Promise<Fetched> {
   const directory = await prepareSaveDirectory(options);
-  if (directory !== undefined) return saveTo(directory, context, fileId, options, run?.output);
+  if (directory !== undefined) return fetchToDirectory(directory, context, fileId, options, run?.output);
   if (options.downloadOutput !== false) return fetchToMemory(context, fileId, options, run?.output);
   const { exchangeId, warnings } = await locateOutputs(context, fileId, options);
   return { requestId: exchangeId, warnings, output: null, outputFiles: [] };
 }
 
-async function saveTo(
+async function fetchToDirectory(
   directory: string,
   context: PipelineContext,
   fileId: string,
@@ -128,13 +131,13 @@ async function parseOutput([path, ...others]: readonly string[], { ifExists }: F
 }
 
 /**
- * Converts a disk error to a `SaveError`. After a run, also converts the `ValidationError` for an unusable directory, because the output
- * can still be fetched, and adds the run's id to any other `ValidationError`. Returns other errors unchanged.
+ * Converts a disk error to a `SaveError`. If `run` is given, also converts the `ValidationError` for an unusable directory, because the
+ * output can be fetched to another directory, and adds the run's id to any other `ValidationError`. Returns other errors unchanged.
  */
-function convertDiskError(error: unknown, fileId: string, run: CompletedRun | undefined): unknown {
-  const isInvalid = error instanceof ValidationError && run !== undefined;
-  if (!(error instanceof DiskFault) && !isInvalid) return error;
-  if (isInvalid && error.issues.some(({ path }) => path[0] !== 'localSaveDirectory')) {
+function convertError(error: unknown, fileId: string, run: CompletedRun | undefined): unknown {
+  const isInvalidAfterRun = error instanceof ValidationError && run !== undefined;
+  if (!(error instanceof DiskFault) && !isInvalidAfterRun) return error;
+  if (isInvalidAfterRun && error.issues.some(({ path }) => path[0] !== 'localSaveDirectory')) {
     return new ValidationError(error.issues, { requestId: run.id, cause: error.cause });
   }
   return new SaveError(

@@ -5,7 +5,7 @@ import type { RequestOptions } from '../../shared/types/client-options.js';
 import { serverWarnings, type RunWarning } from '../../shared/runs/run-warning.js';
 import { fileBody } from '../../shared/wire/bodies.js';
 
-/** The URLs of a finished file's outputs, normally only one. */
+/** The URLs of a finished file's outputs. Usually, a file has only one output. */
 export interface OutputLocations {
   /** The server's id for the request that returned the URLs. */
   readonly exchangeId: string;

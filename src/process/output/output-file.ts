@@ -70,7 +70,7 @@ export function createFileExistsError(path: string): ValidationError {
   return new ValidationError([{ path: ['ifExists'], message }]);
 }
 
-/** A file system error while an output is saved, such as a full disk. */
+/** A file could not be saved, for example because the disk is full. */
 export class DiskFault extends Error {
   constructor(cause: unknown, path: string) {
     super(`Could not save ${path}: ${describeDiskError(cause)}`, { cause });
@@ -91,9 +91,10 @@ function describeDiskError(error: unknown): string {
 }
 
 /**
- * Moves the temporary file to its path. With `overwrite`, replaces an existing file. Otherwise, creates a hard link, which fails if another
- * call has just saved the file. Then `skip` keeps the saved file, and `error` accepts it if its content is the same, because a rerun
- * notebook cell may overlap with its interrupted call. Without support for hard links, renames the file.
+ * Moves the temporary file to its path. With `overwrite`, replaces an existing file. Otherwise, creates a hard link, which fails if a file
+ * exists at the path, for example because a concurrent call saved it. In this case, `skip` keeps the existing file, and `error` accepts a
+ * file with the same content. If the link fails for another reason, such as missing support for hard links, renames the temporary file,
+ * unless a file exists at the path.
  */
 async function moveToPath(partPath: string, path: string, ifExists: IfExists, content: ExpectedContent): Promise<void> {
   if (ifExists === 'overwrite') {

@@ -1,8 +1,8 @@
-/** Lets callers wait until the server has accepted an event. */
+/** Lets callers wait until an event has been accepted, rejected or discarded. */
 export class Deliveries {
   readonly #waiters = new Map<string, { readonly sequence: number; readonly resolve: () => void }[]>();
 
-  /** Resolves when the server has accepted the run's events up to the sequence number, or when they will not be sent. */
+  /** Resolves once the run's events up to the sequence number have been accepted, rejected or discarded. */
   wait(runId: string, sequence: number): Promise<void> {
     return new Promise((resolve) => {
       const waiters = this.#waiters.get(runId) ?? [];
@@ -11,11 +11,7 @@ export class Deliveries {
     });
   }
 
-  /**
-   * Resolves the pending `wait` calls for a run's events.
-   *
-   * @param sequence The sequence number of the last accepted event; `Infinity` if the run's remaining events will not be sent.
-   */
+  /** Resolves the `wait` calls for a run's events up to the sequence number; with `Infinity`, for all events of the run. */
   settle(runId: string, sequence: number): void {
     const waiters = this.#waiters.get(runId);
     if (!waiters) return;

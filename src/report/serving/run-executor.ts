@@ -15,22 +15,22 @@ import { sleep } from '../../shared/runtime/sleep.js';
 import type { Reporter } from '../reporter.js';
 import { RunSlots } from './run-slots.js';
 
-/** The worker that claims the runs. */
+/** The registered worker that the executor claims runs for. */
 interface ServingWorker extends RunReporter {
   readonly name: string;
   readonly id: string | null;
-  /** Registers the worker again, after the server has responded that it does not know the worker. */
+  /** Registers the worker again if the server does not know it. Never rejects. */
   register(): Promise<void>;
 }
 
 export interface ServingOptions {
-  readonly serves: readonly Definition[];
+  readonly definitions: readonly Definition[];
   readonly concurrency: number;
   /** How long `close` waits for runs in progress, in milliseconds. */
-  readonly grace: number;
+  readonly gracePeriodMs: number;
 }
 
-/** Timeout for requests, in milliseconds. A request that claims runs has a longer timeout, because the server waits for runs. */
+/** Timeout for requests and for sending pending events, in milliseconds. Requests that claim runs add the server's wait time. */
 const requestTimeoutMs = 10_000;
 
 /** Claims runs from the server and executes them, until `close` is called. */
@@ -41,8 +41,8 @@ export class RunExecutor {
   readonly #options: ServingOptions;
   readonly #slots: RunSlots;
   readonly #runs = new Map<string, { readonly run: LocalRun; readonly done: Promise<unknown> }>();
-  readonly #closing = new AbortController();
-  #loop: Promise<void> | undefined;
+  readonly #closeController = new AbortController();
+  #claimLoop: Promise<void> | undefined;
 
   constructor(connection: Connection, reporter: Reporter, worker: ServingWorker, options: ServingOptions) {
     this.#connection = connection;
@@ -53,30 +53,30 @@ export class RunExecutor {
   }
 
   start(): void {
-    this.#loop = this.#claimRuns();
+    this.#claimLoop = this.#runClaimLoop();
   }
 
   /** Stops claiming runs, waits for runs in progress up to the grace period, and returns unfinished runs to the server. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#loop;
+    this.#closeController.abort();
+    await this.#claimLoop;
     const allDone = Promise.all([...this.#runs.values()].map(({ done }) => done));
-    const timeout = new AbortController();
-    await Promise.race([allDone, sleep(this.#options.grace, timeout.signal).catch(() => undefined)]);
-    timeout.abort();
+    const sleepController = new AbortController();
+    await Promise.race([allDone, sleep(this.#options.gracePeriodMs, sleepController.signal).catch(() => undefined)]);
+    sleepController.abort();
     await this.#releaseRuns();
   }
 
-  async #claimRuns(): Promise<void> {
-    const { signal } = this.#closing;
+  async #runClaimLoop(): Promise<void> {
+    const { signal } = this.#closeController;
     const isClosing = (): boolean => signal.aborted;
     for (let failures = 0; !isClosing();) {
       await this.#slots.waitForFree(signal);
-      // wait one turn of the event loop, so that slots freed by the same response are filled with one request
+      // wait one turn of the event loop, so that one request claims runs for all slots that become free at the same time
       await new Promise(setImmediate);
       if (isClosing()) return;
       try {
-        for (const point of await this.#claim()) this.#startRun(point);
+        for (const point of await this.#claimRuns()) this.#executeRun(point);
         failures = 0;
       } catch (error) {
         if (isClosing()) return;
@@ -92,19 +92,19 @@ export class RunExecutor {
     }
   }
 
-  async #claim(): Promise<ResumePoint[]> {
+  async #claimRuns(): Promise<ResumePoint[]> {
     const { id } = this.#worker;
     if (id === null) throw new Error('The worker is not registered yet.');
-    const serves = this.#options.serves.map(({ kind, name, version }) => ({ kind, name, version }));
+    const serves = this.#options.definitions.map(({ kind, name, version }) => ({ kind, name, version }));
     const free = Math.min(this.#slots.free, workLimits.claims);
     const json = { worker: id, reporter: this.#reporter.id, serves, free, wait: workLimits.waitSeconds };
     const call = { action: `claim runs for worker '${this.#worker.name}'`, path: '/v1/claims', json };
     const timeout = workLimits.waitSeconds * 1000 + requestTimeoutMs;
-    const options = { timeout, maxRetries: 0, signal: this.#closing.signal };
+    const options = { timeout, maxRetries: 0, signal: this.#closeController.signal };
     return (await requestV1(this.#connection, call, options, (v1) => v1.claimsResponse)).output.runs;
   }
 
-  #startRun(point: ResumePoint): void {
+  #executeRun(point: ResumePoint): void {
     const { requestId } = point.run;
     const def = this.#findDefinition(point);
     void this.#slots.run(async () => {
@@ -123,14 +123,16 @@ export class RunExecutor {
 
   /** Returns the definition with the run's name and version, or else the first definition with the run's name. */
   #findDefinition({ run: { of, version } }: ResumePoint): Definition {
-    const candidates = this.#options.serves.filter(({ name }) => name === of);
+    const candidates = this.#options.definitions.filter(({ name }) => name === of);
     const def = candidates.find((candidate) => candidate.version === version) ?? candidates[0];
     if (!def)
-      throw new Error(`Expected a run of ${this.#options.serves.map(({ name }) => name).join(', ')}, got '${of}'.`);
+      throw new Error(
+        `Expected a run of ${this.#options.definitions.map(({ name }) => name).join(', ')}, got '${of}'.`,
+      );
     return def;
   }
 
-  /** Returns a reporter for a run, which cancels the run if another process takes it over. */
+  /** Returns a reporter for a claimed run. The reporter cancels the run if the server no longer accepts its events. */
   #createReporter(runId: string): RunReporter {
     const observer = this.#worker[observeRuns]();
     return {
@@ -147,7 +149,7 @@ export class RunExecutor {
   /** Delays the next step until the server has stored the previous step's output, so that another worker does not repeat that step. */
   readonly #store: RunStore = {
     maxResult: eventLimits.json,
-    append: (event) => (mustBeStored(event) ? this.#reporter.deliver(event) : this.#reporter.add(event)),
+    append: (event) => (blocksNextStep(event) ? this.#reporter.deliver(event) : this.#reporter.add(event)),
     load: () => Promise.resolve(undefined),
   };
 
@@ -158,7 +160,7 @@ export class RunExecutor {
     this.#reporter.add({ ...base, sequence: sequence + 2, type: 'run-state', state: 'failed', error });
   }
 
-  /** Sends the completed steps of unfinished runs, returns the runs to the server, and cancels them in this process. */
+  /** Sends pending events, then returns the unfinished runs to the server and cancels them in this process. */
   async #releaseRuns(): Promise<void> {
     const ids = [...this.#runs.keys()];
     if (ids.length === 0) return;
@@ -177,7 +179,7 @@ export class RunExecutor {
   }
 }
 
-/** Returns whether the event must be stored before the next step runs. */
-function mustBeStored(event: RunEvent): boolean {
+/** Returns whether the next step must wait until the server has stored the event. */
+function blocksNextStep(event: RunEvent): boolean {
   return (event.type === 'task-state' && event.state === 'completed') || event.type === 'run-state';
 }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Limits how many runs a worker executes at once. A run that waits for another run releases its slot during the wait. */
+/** Tracks how many of a worker's run slots are free. A run that waits for another run releases its slot during the wait. */
 export class RunSlots {
   readonly #total: number;
   #taken = 0;
@@ -24,7 +24,7 @@ export class RunSlots {
     }
   }
 
-  /** Releases the slot during a wait. Afterwards, the work continues immediately, even if another run has taken the slot. */
+  /** Releases a slot while `wait` runs. Afterwards, takes a slot again immediately, even if no slot is free. */
   async releaseDuring<T>(wait: () => Promise<T>): Promise<T> {
     this.#release();
     try {
@@ -34,7 +34,7 @@ export class RunSlots {
     }
   }
 
-  /** Resolves when a slot is free or the signal is aborted. Can resolve too early if more runs than slots are active. */
+  /** Resolves when a slot is free or the signal is aborted. May resolve before a slot is free if more runs than slots are active. */
   async waitForFree(signal: AbortSignal): Promise<void> {
     if (this.free > 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
@@ -56,7 +56,7 @@ export class RunSlots {
 
 const currentSlots = new AsyncLocalStorage<RunSlots>();
 
-/** Calls `wait`. If the caller is a run that a worker executes, releases the run's slot during the wait. */
+/** Calls `wait`. Within a run that a worker has claimed, releases the run's slot during the wait. */
 export function waitOutsideSlot<T>(wait: () => Promise<T>): Promise<T> {
   const slots = currentSlots.getStore();
   return slots ? slots.releaseDuring(wait) : wait();

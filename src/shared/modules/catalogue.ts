@@ -2,14 +2,14 @@ import type { ModelSpec, ModuleDefinition, ParamSpec } from './module-definition
 
 const modelSpecs = (...names: string[]): ModelSpec[] => names.map((name) => ({ name }));
 
-/** The parameters of every module that reads text. They have no defaults, so they are sent only if they are set. */
+/** The parameters of every module that reads text. They have no `default`, so the SDK sends only those that the caller sets. */
 const readingParams: NonNullable<ModelSpec['params']> = {
   encoding: { type: 'string', builtin: true },
   ocr: { type: 'string', values: ['auto', 'never', 'always'], builtin: true },
   ocr_languages: { type: 'string', builtin: true },
 };
 
-const readingModels = (...models: ModelSpec[]): ModelSpec[] =>
+const withReadingParams = (...models: ModelSpec[]): ModelSpec[] =>
   models.map((model) => ({ ...model, params: { ...model.params, ...readingParams } }));
 
 const chatParams: NonNullable<ModelSpec['params']> = {
@@ -34,8 +34,8 @@ const classifyParams: NonNullable<ModelSpec['params']> = {
 };
 
 /**
- * All built-in modules: first the modules of the hosted service, in the original client's order, then the modules that only Millrace
- * has. Some models of the hosted service's modules also exist only in Millrace.
+ * All built-in modules: the hosted service's modules in the original client's order, then the modules that only Millrace has. In
+ * Millrace, some of the hosted service's modules have additional models and parameters.
  */
 export const catalogue: readonly ModuleDefinition[] = [
   {
@@ -67,7 +67,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'db',
     inputKey: null,
     outputKey: null,
-    models: readingModels(...modelSpecs('sqlite', 'base')),
+    models: withReadingParams(...modelSpecs('sqlite', 'base')),
     defaultModel: 'sqlite',
   },
   {
@@ -85,7 +85,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'json',
     inputKey: null,
     outputKey: 'snippet',
-    models: readingModels(
+    models: withReadingParams(
       { name: 'sentence', params: { language: { type: 'string', default: 'english' } } },
       {
         name: 'fixed',
@@ -117,7 +117,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'text',
     inputKey: null,
     outputKey: null,
-    models: readingModels(...modelSpecs('bart-large-cnn', 'text-summarization'), {
+    models: withReadingParams(...modelSpecs('bart-large-cnn', 'text-summarization'), {
       name: 'builtin-extractive',
       builtin: true,
     }),
@@ -189,7 +189,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     isLast: true,
     inputKey: 'snippet',
     outputKey: 'label',
-    models: readingModels(
+    models: withReadingParams(
       { name: 'chat', params: classifyParams },
       { name: 'all-MiniLM-L6-v2', params: classifyParams },
       { name: 'builtin-nearest-label', builtin: true, params: classifyParams },
@@ -204,7 +204,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     isLast: true,
     inputKey: 'snippet',
     outputKey: 'value',
-    models: readingModels({ name: 'chat', params: extractParams }),
+    models: withReadingParams({ name: 'chat', params: extractParams }),
     defaultModel: 'chat',
   },
 ];
@@ -215,12 +215,12 @@ export function findModule(name: string): ModuleDefinition | undefined {
   return byName.get(name);
 }
 
-/** Returns a module's models, except those that only Millrace has. */
+/** Returns a module's models, except those marked as `builtin` or `package`, which the hosted service does not offer. */
 export function hostedModels({ models }: ModuleDefinition): ModelSpec[] {
   return models.filter((model) => !model.builtin && !model.package);
 }
 
-/** Returns a model's parameters, except those that only Millrace has; `undefined` if no parameters remain. */
+/** Returns the parameters that the hosted service supports for a model, or `undefined` if it supports none. */
 export function hostedParams({ params = {} }: ModelSpec): Readonly<Record<string, ParamSpec>> | undefined {
   const entries = Object.entries(params).filter(([, { builtin }]) => !builtin);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);

@@ -4,17 +4,20 @@ import type { ModuleName, ModuleRegistry } from './module.js';
 export type Chain<C extends readonly unknown[]> =
   readonly [...C] extends CheckChain<C> ? readonly [...C] : CheckChain<C>;
 
-/** The chain itself if it is valid. Otherwise, an error message replaces the first module that does not fit. */
+/**
+ * The chain itself if it is valid. Otherwise, an error message replaces the first module that cannot follow the previous module. For an
+ * empty chain, the message is the only element.
+ */
 type CheckChain<C extends readonly unknown[]> = C extends readonly []
   ? readonly ['a chain needs at least one module']
   : C extends readonly [infer A extends ModuleName, infer B extends ModuleName, ...infer R]
-    ? A extends LastModule
+    ? A extends TerminalModule
       ? readonly [A, `'${A}' must be the last module, but '${B}' follows`, ...R]
       : CheckPair<A, B, R>
     : readonly [...C];
 
-/** The modules that must be last in a chain, because their output is for people and programs, not for other modules. */
-type LastModule = 'classify' | 'extract';
+/** The modules that must be last in a chain, because their output is a final result, not input for another module. */
+type TerminalModule = 'classify' | 'extract';
 
 type CheckPair<
   A extends ModuleName,
@@ -24,18 +27,18 @@ type CheckPair<
   ? readonly [A, ...CheckChain<readonly [B, ...R]>]
   : readonly [A, `'${A}' outputs ${ModuleRegistry[A]['output']}, but '${B}' takes ${ModuleRegistry[B]['input']}`, ...R];
 
-/** The last module in a chain, or the union of the chain's modules if their order is unknown. */
+/** The last module in a chain, or the union of the chain's modules if the chain is an array, not a tuple. */
 type Last<C extends readonly unknown[]> = C extends readonly [...unknown[], infer L] ? L : C[number];
 
-/** Whether a module occurs more than once. */
-export type Repeats<C extends readonly unknown[]> = C extends readonly [infer H, ...infer T]
+/** Whether a chain contains a module more than once. */
+export type HasDuplicates<C extends readonly unknown[]> = C extends readonly [infer H, ...infer T]
   ? H extends T[number]
     ? true
-    : Repeats<T>
+    : HasDuplicates<T>
   : false;
 
-/** Maps 0-based positions in a chain to the 1-based numbers in labels. */
-interface Positions {
+/** Maps the 0-based index of a module to its 1-based position. */
+interface PositionByIndex {
   '0': 1;
   '1': 2;
   '2': 3;
@@ -48,8 +51,8 @@ interface Positions {
   '9': 10;
 }
 
-/** The label for a 0-based position: `module_1` for `'0'`. `never` beyond the maximum chain length. */
-export type PositionLabel<I extends string> = I extends keyof Positions ? `module_${Positions[I]}` : never;
+/** The label of the module at a 0-based index: `module_1` for `'0'`. `never` if the index exceeds the maximum chain length. */
+export type PositionLabel<I extends string> = I extends keyof PositionByIndex ? `module_${PositionByIndex[I]}` : never;
 
 /** The type of a chain's parsed output; `null` if its last module does not write JSON. */
 export type OutputOf<C extends readonly ModuleName[]> =

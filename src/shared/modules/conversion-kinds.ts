@@ -21,7 +21,10 @@ export const conversionKindNames: readonly string[] = [...fileKinds, ...endpoint
   .filter(({ format }) => format === 'text')
   .map(({ name }) => name);
 
-/** Returns the text kind with this name or extension, or a new kind for an unknown extension. Otherwise, returns `undefined`. */
+/**
+ * Looks up a kind that a conversion endpoint can convert, by name or extension. For an unknown extension, returns a kind with only that
+ * extension. Returns `undefined` for an unknown name or a kind that is not text.
+ */
 export function findConversionKind(nameOrExtension: string): FileKind | undefined {
   const wanted = nameOrExtension.toLowerCase();
   const kind = [...fileKinds, ...endpointOnlyKinds].find(
@@ -31,7 +34,7 @@ export function findConversionKind(nameOrExtension: string): FileKind | undefine
   return /^\.[a-z0-9]{1,20}$/.test(wanted) ? { name: wanted, format: 'text', extensions: [wanted] } : undefined;
 }
 
-/** Returns the kind that a file's extension indicates, if only a conversion endpoint can read this kind; otherwise `undefined`. */
+/** Returns the endpoint-only kind that a file's extension indicates, or `undefined` for any other extension. */
 export function endpointOnlyKindOfName(fileName: string): FileKind | undefined {
   const extension = extensionOf(fileName);
   return kindOfName(fileName) ? undefined : endpointOnlyKinds.find(({ extensions }) => extensions.includes(extension));

@@ -4,18 +4,18 @@ import type { DataFormat } from './module.js';
 /** A kind of input file. */
 export interface FileKind {
   readonly name: string;
-  /** The input format of the modules that read this kind. */
+  /** The data format that a module must accept to read files of this kind. */
   readonly format: DataFormat;
   /** In lower case, with the dot. */
   readonly extensions: readonly string[];
-  /** Whether files of this kind can also be read as plain text. */
+  /** Whether files of this kind are plain text. */
   readonly isPlain?: true;
 }
 
 /**
- * The kinds of files that the server can read and the SDK accepts. Each kind's usual extension comes first.
+ * The kinds of files that a Millrace server can read without a conversion endpoint. Each kind's most common extension comes first.
  *
- * The list is complete for every format except `text`: a file whose content is text is read as text, regardless of its name.
+ * The list is complete for every format except `text`: a file with an unknown extension is read as text if its content is text.
  */
 export const fileKinds: readonly FileKind[] = [
   { name: 'text', format: 'text', extensions: ['.txt'], isPlain: true },

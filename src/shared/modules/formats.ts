@@ -1,7 +1,7 @@
 import { defaultLimits } from '../rules/limits.js';
 import type { DataFormat } from './module.js';
 
-/** The file extensions that a Millrace server accepts for each data format. */
+/** The file extensions that a Millrace server accepts by default for each data format. */
 export const inputExtensions = defaultLimits.extensions;
 
 /** The extension of output files for each data format. */

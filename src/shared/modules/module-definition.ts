@@ -2,18 +2,18 @@ import type { DataFormat } from './module.js';
 
 /** A parameter of a model. */
 export interface ParamSpec {
-  /** `json` accepts any JSON value; only the module can check it. */
+  /** `json` accepts any JSON value. Only the module itself validates the value. */
   readonly type: 'int' | 'number' | 'bool' | 'string' | 'json';
   readonly default?: number | boolean | string;
   readonly required?: boolean;
-  /** The allowed strings. Absent if any string is allowed. */
+  /** The allowed values of a `string` parameter. Absent if any string is allowed. */
   readonly values?: readonly string[];
-  /** Whether the hosted service lacks the parameter. */
+  /** Whether the parameter exists only in Millrace, not in the hosted service. */
   readonly builtin?: true;
 }
 
-/** The names of parameter types in error messages. */
-const paramTypeNames = {
+/** Descriptions of the parameter types, for error messages. */
+const paramTypeDescriptions = {
   int: 'a whole number',
   number: 'a number',
   bool: 'true or false',
@@ -23,7 +23,7 @@ const paramTypeNames = {
 
 /** Describes a parameter's allowed values for error messages. */
 export function describeParam({ type, values }: ParamSpec): string {
-  return values ? `one of ${values.join(', ')}` : paramTypeNames[type];
+  return values ? `one of ${values.join(', ')}` : paramTypeDescriptions[type];
 }
 
 /** A model of a module. */
@@ -40,14 +40,14 @@ export interface ModelSpec {
 export interface ModuleDefinition {
   readonly name: string;
   readonly input: DataFormat;
-  /** The formats, in addition to `input`, that the module accepts from the previous module. */
+  /** The formats that the module accepts in addition to `input`. */
   readonly alsoTakes?: readonly DataFormat[];
   readonly output: DataFormat;
-  /** Whether the module must be last in a chain, because its output is for people and programs, not for other modules. */
+  /** Whether the module must be last in a chain, because its output is a final result, not input for another module. */
   readonly isLast?: true;
-  /** The key of the text in an input item; `null` if the module reads no items. */
+  /** The key of the text in a JSON input item, or `data` if a built-in module reads a NumPy array. `null` for any other module. */
   readonly inputKey: string | null;
-  /** The key of the text in an output item; `null` if the module writes no items. */
+  /** The key of the main value in a JSON output item, or `data` if a built-in module writes a NumPy array. `null` for any other module. */
   readonly outputKey: string | null;
   readonly models: readonly ModelSpec[];
   readonly defaultModel: string;

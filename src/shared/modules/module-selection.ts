@@ -1,15 +1,15 @@
-import type { PositionLabel, Repeats } from './chain.js';
+import type { HasDuplicates, PositionLabel } from './chain.js';
 import type { ModuleName, ModuleRegistry } from './module.js';
 
-/** A module's model and parameters. Omitted fields have the module's defaults. */
+/** A module's model and parameters. Defaults apply to omitted fields. */
 interface ModuleSelection<N extends ModuleName = ModuleName> {
   model?: ModuleRegistry[N]['models'] | undefined;
   params?: ModuleRegistry[N]['params'] | undefined;
 }
 
 /**
- * The model and parameters for each module in a chain, by module name. If a module occurs twice, use positions instead
- * (`module_1`, …).
+ * The model and parameters for each module in a chain, by module name. If a module occurs more than once, use positions
+ * (`module_1`, …) instead.
  *
  * @example
  * ```ts
@@ -20,7 +20,7 @@ export type ModuleSelections<C extends readonly ModuleName[]> = Fields<Selection
 
 type SelectionsOf<C extends readonly ModuleName[]> = number extends C['length']
   ? { [label: string]: AnySelection | undefined }
-  : Repeats<C> extends true
+  : HasDuplicates<C> extends true
     ? ByPosition<C>
     : { [N in C[number]]?: ModuleSelection<N> | undefined } | ByPosition<C>;
 
@@ -30,7 +30,7 @@ type SelectionsOf<C extends readonly ModuleName[]> = number extends C['length']
  */
 type Fields<T> = { [K in keyof T]: T[K] };
 
-/** A selection for a chain that the compiler does not know. It is checked at run time. */
+/** A selection for a chain whose modules are unknown at compile time. The SDK checks the selection at run time. */
 interface AnySelection {
   // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` is not assignable to a module's model names
   model?: any;
@@ -38,7 +38,7 @@ interface AnySelection {
   params?: any;
 }
 
-/** The model and parameters for each module in a chain, by position: `module_1`, `module_2`, …. */
+/** The model and parameters for each module in a chain, by position (`module_1`, `module_2`, …). */
 type ByPosition<C extends readonly ModuleName[]> = {
   [I in keyof C & `${number}` as PositionLabel<I>]?:
     | (C[I] extends ModuleName ? ModuleSelection<C[I]> : never)

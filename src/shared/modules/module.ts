@@ -1,9 +1,9 @@
 import type { Classification, ClassifyParams, ExtractParams, Extraction } from '../types/extraction.js';
 
-/** The format of a module's input or output. In a valid chain, each module's output matches the next module's input. */
+/** The format of a module's input or output. In a valid chain, each module accepts the previous module's output format. */
 export type DataFormat = 'text' | 'json' | 'image' | 'audio' | 'npy' | 'faiss' | 'db';
 
-/** The type of an empty object. TypeScript's `{}` would accept any value. */
+/** The type of an empty object. TypeScript's `{}` accepts any value except `null` and `undefined`. */
 type NoParams = Record<never, never> & { readonly [key: string]: never };
 
 /** An entry in the {@link ModuleRegistry}: the formats, model names and parameters of a module, and the type of its parsed output. */
@@ -21,18 +21,18 @@ export interface Spec<
   readonly result: R;
 }
 
-/** A piece of text: an output item of `parser` and `translate`, and an input item of modules that accept JSON. */
+/** A piece of text. `parser` and `translate` output snippets, and modules that accept JSON read them as input. */
 export interface Snippet {
   snippet: string;
-  /** The snippet's line numbers in the input text, 1-based and consecutive. */
+  /** The 1-based numbers of the lines that the snippet spans in the input text, in ascending order. Absent in translations. */
   line_numbers?: number[];
-  /** `ocr` if OCR read the snippet, for example from a scanned page. Only `parser` sets it. */
+  /** `ocr` if OCR read any part of the snippet, for example from a scanned page. Only `parser` sets this field. */
   source?: 'ocr';
-  /** The mean confidence of OCR, from 0 to 1. */
+  /** The mean OCR confidence, from 0 to 1. Set if `source` is `ocr`. */
   confidence?: number;
 }
 
-/** An output item of `sentiment`. The three scores add up to 1. */
+/** An output item of `sentiment`. The three scores add up to 1, apart from rounding. */
 export interface SentimentSnippet {
   snippet: string;
   positive: number;
@@ -45,7 +45,7 @@ export interface Caption {
   caption: string;
 }
 
-/** An output item of `ocr`: the image's text, and each piece of text with its position in pixels. */
+/** An output item of `ocr`: the image's text, and each word with its position in pixels and its confidence (`conf`) from 0 to 100. */
 export interface RecognisedText {
   text: string;
   detections: { left: number; top: number; width: number; height: number; text: string; conf: number }[];
@@ -70,17 +70,17 @@ export interface Transcript {
 export interface ReadingParams {
   /** The encoding of a text file, such as `windows-1250`. @default detected from the file's content */
   encoding?: string;
-  /** Which pages of a PDF are read by OCR: those without text (`auto`), none, or all. @default 'auto' */
+  /** The pages of a PDF to read by OCR: those without readable text (`auto`), none (`never`) or all (`always`). @default 'auto' */
   ocr?: 'auto' | 'never' | 'always';
   /** The languages that OCR recognises, in Tesseract's notation: `eng` or `eng+spa`. @default 'eng' */
   ocr_languages?: string;
 }
 
-/** The input of a module that accepts text, and also JSON items from the previous module. */
+/** The input formats of a module that accepts text or a JSON list of items. */
 type TextOrItems = 'text' | 'json';
 
 /**
- * The modules that the compiler knows. Use declaration merging to add the custom modules of a self-hosted server.
+ * Maps each module's name to its types. Use declaration merging to add the custom modules of a self-hosted server.
  *
  * @example
  * ```ts
@@ -163,5 +163,5 @@ export interface ModuleRegistry {
   'vector-db': Spec<'npy', 'faiss', 'faiss'>;
 }
 
-/** The name of a module that the compiler knows. */
+/** The name of a module in the {@link ModuleRegistry}. */
 export type ModuleName = keyof ModuleRegistry & string;

@@ -1,4 +1,4 @@
-/** The content of a pipeline's YAML file. Only the names of the pipeline and its modules are read; the other fields are informational. */
+/** The content of a pipeline's YAML file. When the SDK loads the file, it reads only the names of the pipeline and its modules. */
 export interface PipelineConfig {
   pipeline: {
     name: string;
@@ -6,7 +6,7 @@ export interface PipelineConfig {
   };
 }
 
-/** A module in a pipeline's YAML file. */
+/** A module in a pipeline's YAML file. A custom module has only a name. */
 export interface ModuleConfig {
   name: string;
   models?: { name: string; params?: Record<string, { type: string; default?: number | boolean | string }> }[];

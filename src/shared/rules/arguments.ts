@@ -4,7 +4,7 @@ import type { Issue } from '../types/error-code.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Checks the format of a file, run or webhook id. Returns an error message, or `undefined` if the id is valid. */
+/** Checks that an id is a UUID. Returns an error message, or `undefined` if the id is valid. */
 export function checkId(value: unknown, noun = 'an id'): string | undefined {
   return typeof value === 'string' && uuid.test(value)
     ? undefined
@@ -21,7 +21,7 @@ export function checkExpireTime(value: unknown, limits: Limits): string | undefi
   return checkInteger(value, min, max, 'an expire time', ' of seconds');
 }
 
-/** Checks an argument that limits the number of files in a response. */
+/** Checks `maxFiles`, the maximum number of files in a response. */
 export function checkMaxFiles(value: unknown, limits: Limits): string | undefined {
   return checkInteger(value, 1, limits.maxFiles, 'the maximum number of files', '');
 }
@@ -47,8 +47,8 @@ export function checkList(
   if (value.length === 0 || value.length > limits.listLength) {
     return [{ path: [], message: `Expected ${showRange(1, limits.listLength, 'item')}, got ${value.length}` }];
   }
-  return value.flatMap((item: unknown, position): Issue[] => {
+  return value.flatMap((item: unknown, index): Issue[] => {
     const message = checkItem(item, limits);
-    return message === undefined ? [] : [{ path: [position], message }];
+    return message === undefined ? [] : [{ path: [index], message }];
   });
 }

@@ -1,8 +1,8 @@
 import type { Limits } from '../types/limits.js';
 
-/** Characters that names cannot contain, because they cannot be stored, typed or displayed. */
+/** Matches control characters and lone surrogates, which names cannot contain. */
 const forbiddenInNames = /[\p{Cc}\p{Cs}]/u;
-/** Characters that free text cannot contain. Unlike names, free text can contain line breaks and tabs. */
+/** Matches the characters of `forbiddenInNames`, except line breaks and tabs, which free text can contain. */
 const forbiddenInText = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
 
 interface Alphabet {
@@ -15,7 +15,8 @@ interface Alphabet {
 /**
  * Returns the end of an error message, such as `not to contain '/'`, or `undefined` if all characters are valid.
  *
- * @param forbidden Characters with a special meaning, which servers reject even if they accept non-ASCII characters.
+ * @param forbidden Matches characters with a special meaning. Used only if the server accepts non-ASCII characters;
+ * otherwise, `alphabet.ascii` already excludes these characters.
  */
 export function describeInvalidCharacters(
   text: string,
@@ -31,12 +32,12 @@ export function describeInvalidCharacters(
   return found === undefined ? undefined : `not to contain '${found}'`;
 }
 
-/** Returns whether a text contains a control character other than a line break or a tab, or a lone surrogate. */
+/** Returns whether a text contains a lone surrogate, or a control character other than a line break or tab. */
 export function hasInvalidTextCharacters(text: string): boolean {
   return forbiddenInText.test(text);
 }
 
-/** Counts code points, so that an emoji counts as one character instead of two. */
+/** Counts code points, so that a surrogate pair counts as one character. */
 export function countCharacters(text: string): number {
   let count = 0;
   for (const _ of text) count++;

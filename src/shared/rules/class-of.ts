@@ -1,6 +1,6 @@
 /**
  * Returns the name of a value's built-in class, such as `Date`. Unlike `instanceof`, this also works for values from another realm.
- * Under Jest, for example, a program and Node's built-in modules run in different realms.
+ * Under Jest, for example, the code under test and Node's built-in modules run in different realms.
  */
 export function classOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);

@@ -10,7 +10,7 @@ export interface Progress {
   current: number;
   /** `null` if the total is unknown. */
   total: number | null;
-  /** 0 to 100, and 100 only once the work is completed; `null` if unknown. */
+  /** 0 to 100; 100 only if the work is completed. `null` if unknown. */
   percent: number | null;
   message?: string;
   data?: Json;
@@ -45,9 +45,9 @@ export interface RunError {
   /** A stable, machine-readable code, for example `module_failed`. See `RunErrorCode`. */
   code: string;
   message: string;
-  /** The module, step or task that failed. */
+  /** The name of the module, step or task that failed. */
   task?: string;
-  /** Further details from the program, such as stack frames. */
+  /** Additional details from the program, such as a stack trace. */
   details?: Json;
 }
 
@@ -56,7 +56,7 @@ export interface KnownRunError extends RunError {
   code: RunErrorCode;
 }
 
-/** One module, step or task inside a run. */
+/** The status of a module, step or task in a run. */
 export interface TaskStatus<N extends string = string> {
   /** `module_1` for hosted runs; the name and a counter (`clean-0`) for runs of your own functions. */
   key: string;
@@ -66,19 +66,19 @@ export interface TaskStatus<N extends string = string> {
   /** The 0-based position in the run. */
   index: number;
   state: RunState | 'skipped';
-  /** The number of the current or last attempt: 1 for the first, 0 before the task has started. */
+  /** The number of the current or most recent attempt, starting at 1; 0 before the first attempt. */
   attempt: number;
   progress: Progress | null;
-  /** The keys of the tasks that precede this one. */
+  /** The keys of the tasks that this task depends on. */
   after: string[];
-  /** The id of the run that the task started: a subflow, or its first hosted run. To list all child runs, filter runs by `parent`. */
+  /** The id of the first child run that the task started. To list all child runs, filter runs by `parent`. */
   childRun: string | null;
   /** ISO 8601, UTC. */
   startedAt: string | null;
   finishedAt: string | null;
   durationMs: number | null;
   error: RunError | null;
-  /** The module's usage of its model endpoint. Absent if it sent no requests. */
+  /** The module's usage of its model endpoint. Absent if the module received no responses from the endpoint or the cache. */
   usage?: Usage;
 }
 
@@ -95,7 +95,7 @@ export interface RunStatus<N extends string = string> {
   state: RunState;
   /** Whether the run, or its next module, has been waiting to start for more than 15 s. The time before `scheduledFor` does not count. */
   late: boolean;
-  /** Why no worker has claimed the run yet, for example `no worker serves 'read-facts'`; `null` if the run does not wait for a worker. */
+  /** Why the run is waiting for a worker, for example `no worker serves 'read-facts'`; `null` if it is not waiting for one. */
   waitsFor: string | null;
   /** How many times workers have claimed the run; `null` if workers do not claim it. */
   attempt: number | null;
@@ -105,7 +105,7 @@ export interface RunStatus<N extends string = string> {
   scheduledFor: string | null;
   /** If this run is a rerun, the id of the original run, even if it was deleted; otherwise `null`. */
   rerunOf: string | null;
-  /** The id of the batch that the run's file was sent in; `null` if it was sent alone, or the batch was deleted. */
+  /** The id of the batch that the run's file was sent in; `null` if there was no batch, or if it was deleted. */
   batch: string | null;
   progress: Progress;
   tasks: TaskStatus<N>[];
@@ -117,7 +117,7 @@ export interface RunStatus<N extends string = string> {
   input: Json;
   result: Json;
   error: RunError | null;
-  /** The modules' warnings: at most 100, followed by one that counts the rest. */
+  /** The modules' warnings. If there are more than 100, contains the first 100 and a warning that counts the rest. */
   warnings: RunWarning[];
   /** The number of warnings, including those that `warnings` omits. */
   warningCount: number;
@@ -138,9 +138,9 @@ export interface RunStatus<N extends string = string> {
 export interface RunSummary extends Omit<RunStatus, 'tasks' | 'processStatus' | 'input' | 'result' | 'warnings'> {
   /** The number of the run's modules, steps or tasks in each state. */
   taskCounts: Record<TaskStatus['state'], number>;
-  /** The names of the first 5 tasks that are running or waiting for a retry, in the run's order. */
+  /** The names of the first 5 tasks that are running or waiting for a retry, in order of `index`. */
   currentTasks: string[];
-  /** The name of the run's file, or the first 120 characters of its input as JSON; `null` if it has no input. */
+  /** The name of the run's file, or the first 120 characters of its input as JSON; `null` if it has neither. */
   subject: string | null;
   /** The tags of the run's file; empty if it has no file. */
   fileTags: Record<string, string>[];

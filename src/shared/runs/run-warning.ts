@@ -4,21 +4,21 @@ export interface RunWarning {
   code: string;
   /** One sentence for the user. */
   message: string;
-  /** The module that warned; `null` for the server itself. */
+  /** The name of the module that reported the warning; `null` if the server reported it. */
   module: string | null;
-  /** The 1-based number of the page or slide, if the warning is about a single one. */
+  /** The 1-based number of the page or slide, if the warning is about a single page or slide. */
   page?: number;
   /** The part of the file, for example a sheet's name, if the warning is about a single part. */
   part?: string;
 }
 
-const moreWarnings = 'more-warnings';
+const moreWarningsCode = 'more-warnings';
 
-/** Maximum number of warnings that are shown for a run. The rest are only counted. */
+/** Maximum number of warnings listed for a run. Further warnings are only counted. */
 export const maxRunWarnings = 100;
 
 /**
- * Returns the first `max` warnings. If there are more, adds a warning that counts the rest.
+ * Returns the first `max` warnings, followed by a warning that counts the rest if there are more.
  *
  * @param count The number of warnings, including those that `warnings` omits.
  */
@@ -32,14 +32,18 @@ export function limitWarnings(
   if (omitted <= 0) return first;
   return [
     ...first,
-    { code: moreWarnings, message: `… and ${omitted} more ${omitted === 1 ? 'warning' : 'warnings'}`, module: null },
+    {
+      code: moreWarningsCode,
+      message: `… and ${omitted} more ${omitted === 1 ? 'warning' : 'warnings'}`,
+      module: null,
+    },
   ];
 }
 
-/** Formats a warning for people: `parser, page 3: It is blank. [blank-page]`. */
+/** Formats a warning for display: `parser, page 3: It is blank. [blank-page]`. */
 export function showWarning({ code, message, module, page, part }: RunWarning): string {
   const location = [module, page === undefined ? undefined : `page ${page}`, part].filter(Boolean).join(', ');
-  return `${location === '' ? '' : `${location}: `}${message}${code === moreWarnings ? '' : ` [${code}]`}`;
+  return `${location === '' ? '' : `${location}: `}${message}${code === moreWarningsCode ? '' : ` [${code}]`}`;
 }
 
 /** Converts the hosted protocol's warnings, which are strings, to run warnings. */

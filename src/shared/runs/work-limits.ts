@@ -2,13 +2,13 @@
 export const workLimits = {
   /** Maximum `delay` and `expiresIn` of a run, in milliseconds: 366 days. */
   delay: 366 * 24 * 3_600_000,
-  /** Maximum number of runs that one request starts. */
+  /** Maximum number of runs to start in one request. */
   starts: 1000,
   /** Maximum number of runs per bulk job. */
   bulk: 10_000,
   /** Maximum number of unfinished bulk jobs per account. */
   bulkJobs: 20,
-  /** Maximum number of runs that a worker claims at once. */
+  /** Maximum number of runs that a worker claims in one request. */
   claims: 100,
   /** Maximum time that a worker's request waits for runs, in seconds. */
   waitSeconds: 25,

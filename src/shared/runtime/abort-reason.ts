@@ -1,4 +1,4 @@
-/** Throws the signal's reason if the signal is aborted. Some signals, such as jsdom's, have no `throwIfAborted` method. */
+/** Throws the signal's reason if the signal is aborted. Replaces `signal.throwIfAborted()`, which some signals, such as jsdom's, lack. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw abortReason(signal);
 }

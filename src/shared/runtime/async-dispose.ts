@@ -5,7 +5,7 @@ declare global {
   }
 }
 
-/** `Symbol.asyncDispose`, or the same symbol from Node's registry in a realm without it, such as Jest's on Node 20. */
+/** `Symbol.asyncDispose`, or, in a realm without it such as Jest's on Node 20, the same symbol from the global symbol registry. */
 export const asyncDispose: typeof Symbol.asyncDispose =
   (Symbol as { readonly asyncDispose?: typeof Symbol.asyncDispose }).asyncDispose ??
   (Symbol.for('nodejs.asyncDispose') as typeof Symbol.asyncDispose);

@@ -2,28 +2,28 @@ import { throwIfAborted } from './abort-reason.js';
 import { unref } from './unref.js';
 
 /**
- * A signal that combines the caller's signal with a timeout. `AbortSignal.any` with `AbortSignal.timeout` would leak memory if
- * many operations share the caller's signal (https://github.com/nodejs/node/issues/54614).
+ * Provides a signal that is aborted by the caller's signal or a timeout. `AbortSignal.any` with `AbortSignal.timeout` would leak memory
+ * if many operations share the caller's signal (https://github.com/nodejs/node/issues/54614).
  *
  * Call `clear()` in a `finally` block to remove the listener and the timer.
  */
 export class Deadline {
   readonly #controller = new AbortController();
   readonly #parent: AbortSignal | undefined;
-  readonly #milliseconds: number;
-  readonly #onExpired: () => unknown;
+  readonly #timeoutMs: number;
+  readonly #createReason: () => unknown;
   readonly #keepsAlive: boolean;
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param onExpired Called when the timeout expires. Returns the abort reason.
+   * @param createReason Called when the timeout expires, to create the abort reason.
    * @param keepsAlive Whether the timer keeps the process alive.
    */
-  constructor(parent: AbortSignal | undefined, milliseconds: number, onExpired: () => unknown, keepsAlive = true) {
+  constructor(parent: AbortSignal | undefined, timeoutMs: number, createReason: () => unknown, keepsAlive = true) {
     throwIfAborted(parent);
     this.#parent = parent;
-    this.#milliseconds = milliseconds;
-    this.#onExpired = onExpired;
+    this.#timeoutMs = timeoutMs;
+    this.#createReason = createReason;
     this.#keepsAlive = keepsAlive;
     parent?.addEventListener('abort', this.#abortFromParent, { once: true });
     this.touch();
@@ -33,14 +33,14 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** Restarts the timeout. Call it when data arrives. */
+  /** Restarts the timeout. Call it whenever data is transferred. */
   touch(): void {
     clearTimeout(this.#timer);
-    // timers do not support such long delays, so there is no timeout
-    if (this.#milliseconds >= 2 ** 31) return;
+    // a timer with a delay of 2 ** 31 ms or more would fire immediately, so set no timer
+    if (this.#timeoutMs >= 2 ** 31) return;
     this.#timer = setTimeout(() => {
-      this.#controller.abort(this.#onExpired());
-    }, this.#milliseconds);
+      this.#controller.abort(this.#createReason());
+    }, this.#timeoutMs);
     if (!this.#keepsAlive) unref(this.#timer);
   }
 

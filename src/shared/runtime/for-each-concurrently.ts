@@ -1,10 +1,11 @@
 import { throwIfAborted } from './abort-reason.js';
 
 /**
- * Calls `work` for each item, with at most `concurrency` calls at a time. Reads the items in order, each only when its call can
- * start.
+ * Calls `work` for each item, with at most `concurrency` calls at a time. Reads the items in order, and each item only when its call
+ * can start.
  *
- * @throws The first error, or the reason of an aborted signal, once all running calls have ended. No call starts after an error.
+ * @throws The first error, or the signal's reason if the signal is aborted before the last call starts. After an error, no further call
+ * starts, and the promise rejects once the running calls have ended.
  */
 export async function forEachConcurrently<T>(
   items: Iterable<T> | AsyncIterable<T>,

@@ -1,17 +1,17 @@
 import type { Outage } from '../types/client-options.js';
 
 /**
- * Decides when to print a line about an outage if lines cannot be updated in place: after 2, 10 and 30 seconds, then every minute.
+ * Creates lines about an outage for output that cannot be redrawn: one each after 2, 10 and 30 seconds, then one every minute.
  */
 export class OutageLines {
-  #nextSeconds = 2;
+  #nextLineAtSeconds = 2;
 
-  /** Returns the line to print now, or `undefined` if it is not time for one. */
+  /** Returns the line to print now, or `undefined` if no line is due. @param outage `null` if the outage has ended. */
   read(outage: Outage | null): string | undefined {
-    if (outage === null) this.#nextSeconds = 2;
-    if (outage === null || outage.seconds < this.#nextSeconds) return undefined;
+    if (outage === null) this.#nextLineAtSeconds = 2;
+    if (outage === null || outage.seconds < this.#nextLineAtSeconds) return undefined;
     const { seconds, reason } = outage;
-    this.#nextSeconds = seconds < 10 ? 10 : seconds < 30 ? 30 : 60 * (Math.floor(seconds / 60) + 1);
+    this.#nextLineAtSeconds = seconds < 10 ? 10 : seconds < 30 ? 30 : 60 * (Math.floor(seconds / 60) + 1);
     return `${describeOutage(outage)} (${reason})`;
   }
 }

@@ -10,7 +10,7 @@ export interface ProcessIdentity {
   readonly host: string;
   /** The id of the machine's current boot, which changes on a restart; `null` if unknown. */
   readonly boot: string | null;
-  /** The namespace within which the pid is unique; `null` if unknown. Each container has its own. */
+  /** The PID namespace, within which the pid is unique; `null` if unknown. A container usually has its own. */
   readonly pidNamespace: string | null;
 }
 
@@ -37,7 +37,7 @@ export function isAlive(other: ProcessIdentity, self: ProcessIdentity = ownIdent
 }
 
 function pidExists(pid: number): boolean {
-  // 0 and negative numbers address process groups
+  // `process.kill` interprets 0 and negative numbers as process groups
   if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
@@ -47,6 +47,7 @@ function pidExists(pid: number): boolean {
   }
 }
 
+/** Returns a process's start time, or `null` if it is unknown. On Linux, returns `ended` for a zombie or dead process. */
 function getStartTime(pid: number): string | null {
   if (process.platform === 'linux') {
     // proc(5): field 2, the command name in parentheses, can contain any character, so parsing starts after it; field 3 is the
@@ -54,7 +55,7 @@ function getStartTime(pid: number): string | null {
     return tryRead(() => {
       const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      // a zombie has exited, but its parent has not reaped it yet
+      // Z is a zombie, which has exited but has not been reaped by its parent; X is dead
       return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : (fields[19] ?? null);
     });
   }

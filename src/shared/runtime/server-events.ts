@@ -1,21 +1,21 @@
 /** A server-sent event. */
 export interface ServerEvent {
   readonly name: string;
-  /** The event's id, if it has one. A new connection can send this id to continue after the event. */
+  /** The event's id, if it has one. A new connection can send it as `Last-Event-ID` to continue after this event. */
   readonly id: string | undefined;
   readonly data: string;
 }
 
-/** Parses server-sent events from chunks of text, which can end anywhere. Skips comments. */
+/** Parses server-sent events from chunks of text. A chunk can end within an event. Skips comments. */
 export class ServerEventParser {
   #buffered = '';
-  #endsLine = false;
+  #endsWithNewline = false;
 
   /** Returns the events that a chunk completes. */
   push(text: string): ServerEvent[] {
-    // only the chunk is searched, because searching the whole buffer for every chunk would take quadratic time
-    const completesEvent = text.includes('\n\n') || (this.#endsLine && text.startsWith('\n'));
-    if (text !== '') this.#endsLine = text.endsWith('\n');
+    // search only the chunk, because searching the whole buffer for every chunk would take quadratic time
+    const completesEvent = text.includes('\n\n') || (this.#endsWithNewline && text.startsWith('\n'));
+    if (text !== '') this.#endsWithNewline = text.endsWith('\n');
     this.#buffered += text;
     if (!completesEvent) return [];
     const blocks = this.#buffered.split('\n\n');

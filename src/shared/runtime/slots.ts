@@ -1,15 +1,15 @@
-/** Limits how many calls run at once. Further calls wait until a slot is free, in call order. */
+/** Limits the number of concurrent calls. Further calls wait for a free slot, in call order. */
 export class Slots {
-  #free: number;
+  #freeCount: number;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(count: number) {
-    this.#free = count;
+  constructor(slotCount: number) {
+    this.#freeCount = slotCount;
   }
 
-  /** Runs `work` in a slot. */
+  /** Runs `work` once a slot is free. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
+    if (this.#freeCount > 0) this.#freeCount -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       return await work();
@@ -17,7 +17,7 @@ export class Slots {
       // pass the slot directly to the next call, so that no newer call can take it first
       const next = this.#waiting.shift();
       if (next) next();
-      else this.#free += 1;
+      else this.#freeCount += 1;
     }
   }
 }

@@ -2,20 +2,20 @@ import { unref } from './unref.js';
 
 /** The state of a rate limit. Throttles with the same `Pace` share one rate limit. */
 export interface Pace {
-  /** When the last value was sent, from `performance.now()`. */
+  /** When the most recent value was sent, as a `performance.now()` value. */
   sentAt: number;
 }
 
 interface ThrottleOptions {
   /** Minimum interval between two sent values, in milliseconds. */
   readonly intervalMs: number;
-  /** Whether a value is sent immediately if none was sent within the interval. @default true */
+  /** Whether to send a value immediately if no other value was sent within the last interval. @default true */
   readonly leading?: boolean;
   /** The rate limit to share with other throttles. @default a separate rate limit */
   readonly pace?: Pace;
 }
 
-/** Sends the newest value, at most once per interval. The last value is sent after the interval or on `close`, unless `close` drops it. */
+/** Sends at most one value per interval: the most recently pushed one. */
 export class Throttle<T> {
   readonly #send: (value: T) => void;
   readonly #intervalMs: number;
@@ -36,13 +36,13 @@ export class Throttle<T> {
     if (this.#isClosed) return;
     this.#pending = { value };
     // check the clock as well, because no timer fires during a synchronous loop
-    const wait = this.#leading ? this.#pace.sentAt + this.#intervalMs - performance.now() : this.#intervalMs;
-    if (wait <= 0) this.#flush();
+    const waitMs = this.#leading ? this.#pace.sentAt + this.#intervalMs - performance.now() : this.#intervalMs;
+    if (waitMs <= 0) this.#flush();
     // the timer must not keep the process alive
-    else this.#timer ??= unref(setTimeout(() => this.#flush(), wait));
+    else this.#timer ??= unref(setTimeout(() => this.#flush(), waitMs));
   }
 
-  /** Sends or drops the pending value without waiting for the interval. Later values are ignored. */
+  /** Sends or drops the pending value immediately. Values that are pushed later are ignored. */
   close(pending: 'send' | 'drop' = 'send'): void {
     this.#isClosed = true;
     if (pending === 'drop') this.#pending = undefined;

@@ -5,12 +5,12 @@ import { basename, dirname, join } from 'node:path';
 interface WriteAtomicallyOptions {
   /** The file's permissions. @default 0o666, reduced by the umask */
   readonly mode?: number;
-  /** Whether to sync the content and the name to disk, so that both survive a power failure. @default false */
+  /** Whether to sync the file and its directory to disk, so that the content and the name survive a power failure. @default false */
   readonly durable?: boolean;
 }
 
 /**
- * Writes a file under a temporary name, then renames it, so that readers see either the old file or the whole new one. If an error
+ * Writes a file under a temporary name, then renames it, so that readers see either the old or the complete new file. If an error
  * occurs, the temporary file is removed.
  */
 export async function writeAtomically(
@@ -18,18 +18,18 @@ export async function writeAtomically(
   content: string | Uint8Array,
   { mode, durable = false }: WriteAtomicallyOptions = {},
 ): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+  const temporaryPath = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   try {
-    const file = await open(temporary, 'wx', mode);
+    const file = await open(temporaryPath, 'wx', mode);
     try {
       await file.writeFile(content);
       if (durable) await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await rename(temporaryPath, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporaryPath, { force: true });
     throw error;
   }
   if (durable) await syncDirectory(dirname(path));

@@ -2,7 +2,7 @@ import type { Role } from '../rules/roles.js';
 
 /** An API key to create. */
 export interface NewApiKey {
-  /** 1 to 64 of the characters `a-z`, `A-Z`, `0-9`, `.`, `_` and `-`, unique among the account's keys. */
+  /** 1 to 64 characters: `a-z`, `A-Z`, `0-9`, `.`, `_` and `-`. Must be unique among the account's keys. */
   name: string;
   /** What the key may do. */
   role: Role;

@@ -25,13 +25,13 @@ export interface AuditEntry {
   action: AuditAction;
   /** The id of the changed account, key, webhook, run, batch or file. */
   target: string;
-  /** The name of the account, key, run or batch, the path of the file, or the origin of the webhook's URL, before the change. */
+  /** The name of the account, key, run or batch; the path of the file before the change; or the origin of the webhook's URL. */
   name: string;
   /** The pipeline, flow or task of a run, batch or file; otherwise `null`. */
   pipeline: string | null;
-  /** The role, pipelines and expiry of a new key, the changed fields of a file, or the id of a rerun's new run; otherwise `null`. */
+  /** A new key's role, pipelines and expiry, the names of a file's changed fields, or the id of a rerun's new run; otherwise `null`. */
   details: Record<string, Json> | null;
-  /** The key that made the change; `null` if no request made it, for example at the server's first start or by a command on the server. */
+  /** The key that made the change; `null` if no key was used, for example by a command on the server or at the server's first start. */
   key: { id: string; name: string } | null;
   /** The IP address of the client, or of the proxy in front of the server; `null` if `key` is `null`. */
   address: string | null;

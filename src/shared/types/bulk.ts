@@ -1,7 +1,7 @@
 /** An action on many runs at once. */
 export type BulkAction = 'resume' | 'rerun' | 'cancel' | 'delete';
 
-/** A reason why runs were refused, and the number of runs refused for it. */
+/** A reason for refusing runs, and the number of runs refused for it. */
 export interface BulkRefusal {
   reason: string;
   count: number;
@@ -28,7 +28,7 @@ export interface BulkJobStatus {
   matched: number;
   /** The number of runs processed so far. */
   done: number;
-  /** The number of processed runs that were not refused. */
+  /** The number of runs that the action was applied to. */
   succeeded: number;
   refused: BulkRefusal[];
   /** ISO 8601, UTC. */

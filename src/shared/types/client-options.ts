@@ -22,13 +22,13 @@ export interface ClientOptions {
   /** Maximum number of retries after a transient error. `0` also turns off `retryFor`. @default 3 */
   maxRetries?: number | undefined;
   /**
-   * How long a call waits for a server that has stopped responding, in milliseconds. Applies only after the server has responded to this
-   * client at least once; before that, calls fail within seconds. Only requests that are safe to repeat are repeated.
-   * @default `MILLRACE_RETRY_FOR`, then 300_000
+   * How long a call keeps retrying while the server is unavailable, in milliseconds. Applies only after the server has responded to this
+   * client at least once; before that, only `maxRetries` applies. Only requests that are safe to repeat are retried.
+   * @default process.env.MILLRACE_RETRY_FOR ?? 300_000
    */
   retryFor?: number | undefined;
   /**
-   * Called every second while calls wait for a server that has stopped responding, and with `null` once no call waits.
+   * Called every second while calls wait for an unavailable server, and with `null` when no call waits any more.
    *
    * @example
    * ```ts
@@ -44,7 +44,7 @@ export interface ClientOptions {
   logLevel?: LogLevel | undefined;
   /**
    * The URL of the proxy for every request; `false` for no proxy. By default, the proxy is read from the environment, and requests
-   * to this machine do not use it.
+   * to loopback hosts do not use a proxy.
    * @default HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY
    */
   proxy?: string | false | undefined;
@@ -56,22 +56,22 @@ export interface ClientOptions {
 
 /** Options for every method that sends requests. */
 export interface RequestOptions {
-  /** Aborts the call, which then rejects with the signal's reason. A run continues until it is cancelled. */
+  /** Aborts the call, which then rejects with the signal's reason. Does not cancel a run that has started. */
   signal?: AbortSignal | undefined;
   /** Timeout for each HTTP request, in milliseconds. @default the client's */
   timeout?: number | undefined;
   /** Maximum number of retries after a transient error. `0` also turns off `retryFor`. @default the client's */
   maxRetries?: number | undefined;
   /**
-   * How long the call waits for a server that has stopped responding, in milliseconds.
-   * @default the client's; while waiting for a run, until `waitTimeout`
+   * How long the call keeps retrying while the server is unavailable, in milliseconds.
+   * @default the client's; while the call waits for a run, no limit except `waitTimeout`
    */
   retryFor?: number | undefined;
 }
 
 /** An outage of the server. */
 export interface Outage {
-  /** How long the server has not responded, in seconds. */
+  /** How long the server has been unavailable, in seconds. */
   readonly seconds: number;
   /** Why the first attempt during the outage failed: a system error code such as `ECONNREFUSED`, or a status such as `status 503`. */
   readonly reason: string;

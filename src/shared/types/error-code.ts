@@ -1,16 +1,17 @@
 /**
  * The code of an error. The list is closed, so a `switch` over it can be exhaustive.
  *
- * - `configuration`: The key or the URL is missing, a setting is invalid, or the server does not support the call.
+ * - `configuration`: A required setting, such as the API key, is missing or invalid, or the server does not support the call.
  * - `validation`: An argument is invalid.
  * - `chain`: The modules in a chain do not fit together, or the chain does not support the call.
- * - `authentication`: The server rejected the key.
+ * - `authentication`: The server rejected the API key.
  * - `forbidden`: The key's role, or the pipelines that it is limited to, do not allow the call.
  * - `not_found`: The file, run or other resource does not exist.
  * - `not_finished`: The file is still being processed.
  * - `rate_limit`: The client sent too many requests.
- * - `api`: The server returned another error.
- * - `connection`, `timeout`: The server did not respond.
+ * - `api`: The server returned any other error.
+ * - `connection`: The server could not be reached, or its response was incomplete.
+ * - `timeout`: A request or transfer exceeded its timeout.
  * - `process_failed`: A run on the server did not complete.
  * - `run_failed`: A run of your own functions did not complete.
  * - `wait_timeout`: The wait timed out before the run ended.

@@ -14,7 +14,7 @@ type JsonSchema = { readonly [keyword: string]: unknown };
 
 /** A passage of the text in which `extract` found a field. */
 export interface Citation {
-  /** The passage, word for word. */
+  /** The passage, verbatim. Passages of more than 300 characters are cut off and end with `…`. */
   quote: string;
   /** The 1-based number of the page or slide. Absent if the document has no pages. */
   page?: number;
@@ -24,7 +24,7 @@ export interface Citation {
   item?: number;
 }
 
-/** The output of `extract`. */
+/** An extracted value with its citations. `extract` outputs one, or an array with the target `page` or `row`. */
 export interface Extraction<Value = Json> {
   value: Value;
   /**
@@ -38,7 +38,7 @@ export interface Extraction<Value = Json> {
   item?: number;
 }
 
-/** The output of `classify`. */
+/** The labels of a text. `classify` outputs one classification, or an array with the target `page` or `item`. */
 export interface Classification {
   /** The label that fits best, or `other` if no label fits. */
   label: string;
@@ -64,17 +64,17 @@ export interface ExtractParams {
    * and Valibot schemas with `toStandardJsonSchema`.
    */
   schema: JsonSchema | AnySchema;
-  /** What each value describes: the document, a page, or an entity that the document lists. @default 'document' */
+  /** What each value describes: the document, a page, or, with `row`, one of the entities that the document lists. @default 'document' */
   target?: ExtractionTarget;
   /** With `required`, values without citations are replaced by `null`. @default 'optional' */
   grounded?: 'optional' | 'required';
-  /** Maximum number of tokens of text per request. @default the endpoint's `WINDOW` setting, whose default is 6000 */
+  /** Maximum number of tokens of text per request. If omitted, the endpoint's `WINDOW` setting limits the number of characters. */
   window?: number;
   /** Maximum number of requests per file. @default 100 */
   maxRequests?: number;
   /** Instructions for the model, such as `Amounts are in euros`. At most 4000 characters. */
   instructions?: string;
-  /** Whether to reuse cached responses for the same text, schema and model. @default true */
+  /** Whether to reuse cached responses to identical requests. @default true */
   cache?: boolean;
 }
 
@@ -88,7 +88,7 @@ export interface ClassifyParams {
   target?: 'document' | 'page' | 'item';
   /** Instructions for the model. At most 4000 characters. */
   instructions?: string;
-  /** Whether to reuse cached responses for the same text, labels and model. @default true */
+  /** Whether to reuse cached responses to identical requests. @default true */
   cache?: boolean;
 }
 

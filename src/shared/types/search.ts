@@ -13,7 +13,7 @@ export interface SemanticSearchOptions extends Omit<FileFilter, 'sortOrder'>, Re
   sortOrder?: 'ascending' | 'descending' | 'global' | undefined;
 }
 
-/** Options for one page of a keyword search. They select the files to search. */
+/** Options for one page of a keyword search. They select the files to search and the page to return. */
 export interface KeywordPageOptions extends Omit<FileFilter, 'sortOrder' | 'maxFiles'>, RequestOptions {
   /** Maximum number of hits, at most 10 000. @default 1000 */
   limit?: number | undefined;
@@ -32,7 +32,7 @@ export interface SearchedFile {
   lastUpdated: Date;
   /** The number of lines in the text; `null` in a semantic search. */
   numLines: number | null;
-  /** The number of the file's vectors; `null` in a keyword search. */
+  /** The number of vectors in the file's index; `null` in a keyword search. */
   numVectors: number | null;
   /** The model that embedded the file's texts and the query; `null` except in a semantic search on a Millrace server. */
   model: string | null;
@@ -42,15 +42,15 @@ export interface SearchedFile {
 export interface SearchResult<H> extends Rows<H extends SemanticHit ? SemanticRow : KeywordRow> {
   requestId: string;
   items: { file: SearchedFile; hits: H[] }[];
-  /** The server's warnings about stop words, files without hits, and arguments that matched nothing. */
+  /** The server's warnings, for example about stop words, files without hits, or filter values that matched no files. */
   warnings: string[];
 }
 
 /** A page of a keyword search. `toRows()` returns one row per hit. */
 export interface KeywordPage extends Rows<KeywordRow> {
-  /** The files with hits, newest first. The hits of a file can continue on the next page, in another item. */
+  /** The files with hits, newest first. If a file's hits continue on the next page, the file has an item on both pages. */
   items: { file: SearchedFile; hits: KeywordHit[] }[];
-  /** The server's warnings about stop words and about arguments that matched nothing. Only the first page has them. */
+  /** The server's warnings about stop words and filter values that matched no files. Only the first page has warnings. */
   warnings: string[];
   /** The `cursor` of the next page; `null` on the last page. */
   nextCursor: string | null;
@@ -58,18 +58,18 @@ export interface KeywordPage extends Rows<KeywordRow> {
 
 /** One occurrence of a query word. */
 export interface KeywordHit {
-  /** The word in the text, in lower case. The query `country` finds `countries`. */
+  /** The word as it appears in the text, in lower case. For the query `country`, this can be `countries`. */
   keyword: string;
   /** The 1-based line number. */
   lineNumber: number;
-  /** The word's 1-based position in its line. */
+  /** The word's 1-based position in its line, counted in whitespace-separated tokens. */
   keywordNumber: number;
 }
 
 /** A snippet that is close in meaning to the query. */
 export interface SemanticHit {
   snippet: string;
-  /** 0 for the same meaning, 1 for the opposite. */
+  /** From 0 (same meaning) to 1 (opposite meaning). */
   distance: number;
   /** The snippet's 1-based line numbers; empty if the snippet has no line numbers. */
   lineNumbers: number[];

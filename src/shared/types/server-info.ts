@@ -23,7 +23,10 @@ export interface ModuleInfo {
   outputKey: string | null;
   defaultModel: string;
   models: ModelInfo[];
-  /** The service that converts documents for this module, and the kinds of files that it converts. Absent if no service is configured. */
+  /**
+   * The service that converts documents for this module, and the kinds of files that it converts. Absent if no service is configured or the
+   * module's input is not text.
+   */
   conversion?: { service: string; kinds: string[] };
 }
 
@@ -33,16 +36,16 @@ export interface ModelInfo {
   params: Record<string, ModelParam>;
   /** Whether the server can run the model now. */
   available: boolean;
-  /** How the model runs, if it is available and the server reports this. */
+  /** How the model runs. Absent if the model is not available, or if the server does not report a route. */
   route?: ModelRoute;
   /** Why the model is not available, and what to do about it. */
   reason?: string;
 }
 
 /**
- * How a model runs. `builtin`: as part of the server. `endpoint`: on an OpenAI-compatible endpoint that the operator configured.
- * `transformers`: with Transformers.js, from the server's model directory; the server downloads the model first if necessary. `package`: as
- * an npm package that is installed alongside the server.
+ * How a model runs. `builtin`: with the server's built-in code. `endpoint`: on an OpenAI-compatible endpoint that the operator configured.
+ * `transformers`: with Transformers.js, from the server's model directory; the server downloads the model first if necessary. `package`:
+ * with an npm package that is installed alongside the server.
  */
 export type ModelRoute = 'builtin' | 'endpoint' | 'transformers' | 'package';
 

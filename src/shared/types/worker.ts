@@ -4,7 +4,7 @@ export interface WorkerPipeline {
   steps: { name: string; version: string | null }[];
 }
 
-/** A registered program that runs its own functions. */
+/** A registered worker: a program that executes runs of its pipelines. */
 export interface WorkerRecord {
   id: string;
   name: string;
@@ -17,6 +17,6 @@ export interface WorkerRecord {
   seenAt: string;
   /** The number of runs in each state. `open` runs have not ended. */
   runs: { open: number; completed: number; failed: number; cancelled: number; crashed: number };
-  /** The mean duration of completed runs, in milliseconds; `null` if no runs completed. */
+  /** The mean duration of completed runs, in milliseconds; `null` if no run has completed. */
   meanDurationMs: number | null;
 }

@@ -13,11 +13,11 @@ const key = z
   .refine((text) => !text.includes('\0'), 'contains the character U+0000');
 
 /** The metadata of a file, or the defaults for the files of a batch. */
-const metadata = {
+const fileMetadata = {
   symbolicDirectoryPath: z.string().nullish(),
   fileTags: tags.nullish(),
   fileDescription: z.string().nullish(),
-  /** In seconds; `null` if the files never expire. */
+  /** The time to live, in seconds; `null` if the files never expire. */
   expireTime: z.int().nullish(),
 };
 
@@ -26,7 +26,7 @@ export const newBatchRequest = z.object({
   pipeline: z.string(),
   chain: z.array(z.string()),
   modules: chosenModules.nullish(),
-  ...metadata,
+  ...fileMetadata,
   keepInput: z.boolean().nullish(),
   webhook: z.object({ url: z.string(), secret: z.string(), events: z.array(z.string()).nullish() }).nullish(),
   /** The id of the run that the batch is part of. */
@@ -37,11 +37,11 @@ export const newBatchRequest = z.object({
 
 export type NewBatchRequest = z.output<typeof newBatchRequest>;
 
-/** The description of a file in a request. The descriptions are in the same order as the files' contents. */
+/** Describes a file in a request. The request contains the content of each file without an `error`, in the same order. */
 const fileItem = z.object({
   key,
   fileName: z.string().nullish(),
-  ...metadata,
+  ...fileMetadata,
   /**
    * Identifies the file within the account, like the `idempotencyKey` option of `process`. Without this field, `key` identifies the file
    * within the batch.
@@ -51,7 +51,7 @@ const fileItem = z.object({
   replaces: z.uuid().nullish(),
   /** The symbolic directory that the client syncs with a folder. */
   syncRoot: z.string().nullish(),
-  /** Why the client does not send the file's content. The file is recorded as failed. */
+  /** Why the client does not send the file's content. The server records the file as failed. */
   error: z.object({ code: z.string().max(100), message: z.string().max(10_000) }).nullish(),
 });
 
@@ -119,8 +119,11 @@ export const filesResponse: z.ZodType<{ items: BatchItem[] }> = z.object({
   ),
 });
 
-/** The outcome of a run in a batch. For a run that did not complete, the client requests the run's record. */
-const end = z.object({
+/**
+ * The outcome of a run in a batch; `gone` if the run was deleted. Contains no error: for a run that did not complete, the client requests
+ * the run's status.
+ */
+const runEnd = z.object({
   requestId: id,
   fileId: id.nullable(),
   state: z.enum(['completed', 'failed', 'crashed', 'cancelled', 'gone']),
@@ -147,6 +150,6 @@ const end = z.object({
     .nullish(),
 });
 
-export type BatchEnd = z.output<typeof end>;
+export type BatchEnd = z.output<typeof runEnd>;
 
-export const endsEvent = z.object({ items: z.array(end) });
+export const endsEvent = z.object({ items: z.array(runEnd) });

@@ -3,12 +3,12 @@ import type { WebhookTarget } from '../types/webhook.js';
 import type { ListRequest, ProcessRequest, UpdateRequest } from './requests.js';
 
 /**
- * Functions that build the request bodies of the hosted protocol. Missing values of its fields are sent as `null`; missing values of
- * Millrace's additional fields are omitted. Keys that users choose (tags, module names, parameters) are not renamed.
+ * Functions that build the request bodies of the hosted protocol. Missing values of the protocol's fields are sent as `null`; missing
+ * values of Millrace's additional fields are omitted. Field names are converted to snake case, but tag and parameter names are not.
  */
 
-/** The version that the original client sends in most requests. */
-const protocolVersion = '1.1.19';
+/** The version of the original client, which sends it in most requests. */
+const clientVersion = '1.1.19';
 
 type Tags = readonly Readonly<Record<string, string>>[];
 
@@ -17,7 +17,7 @@ interface NewFile {
   readonly directory: string;
   readonly tags: Tags;
   readonly description: string;
-  /** In seconds; `null` if the file never expires. */
+  /** The time to live, in seconds; `null` if the file never expires. */
   readonly expireTime: number | null;
 }
 
@@ -34,7 +34,7 @@ export interface NewRun extends NewFile {
   /** The model and parameters for some or all modules, by position (`module_1`, …). */
   readonly selections: Readonly<Record<string, ChosenModule>>;
   readonly webhook?: WebhookTarget | undefined;
-  /** The file's content, for a server that accepts it in the request. */
+  /** The file's content, if the server accepts it in the request. */
   readonly content?: Buffer | undefined;
   /** @default the server's default */
   readonly keepInput?: boolean | undefined;
@@ -70,7 +70,7 @@ export function processBody(run: NewRun): RequestBody<ProcessRequest> {
     pipeline_ordered_modules: [...run.chain],
     pipeline_output_process_keys: [...run.outputKeys],
     modules: run.selections as NonNullable<ProcessRequest['modules']>,
-    version: protocolVersion,
+    version: clientVersion,
     file_name: run.fileName,
     symbolic_directory_path: run.directory,
     file_tags: [...run.tags],
@@ -86,7 +86,7 @@ export function processBody(run: NewRun): RequestBody<ProcessRequest> {
   };
 }
 
-/** Returns the fields for the time to live. In the hosted protocol, a `null` time alone means the default. */
+/** Returns the fields that set the time to live. Without `never_expires`, an `expire_time` of `null` means the default. */
 function expiryFields(expireTime: number | null): { expire_time: number | null; never_expires?: true } {
   return { expire_time: expireTime, ...(expireTime === null && { never_expires: true }) };
 }
@@ -96,12 +96,12 @@ function webhookBody({ url, secret, events }: WebhookTarget): ProcessRequest['we
 }
 
 export function processStatusBody(pipeline: string, requestId: string) {
-  return { pipeline, version: protocolVersion, process_id: requestId };
+  return { pipeline, version: clientVersion, process_id: requestId };
 }
 
 /** Builds the body for `fetch-output` and `delete`. */
 export function fileBody(pipeline: string, fileId: string) {
-  return { pipeline, version: protocolVersion, file_id: fileId };
+  return { pipeline, version: clientVersion, file_id: fileId };
 }
 
 export function updateBody(
@@ -111,7 +111,7 @@ export function updateBody(
 ): RequestBody<UpdateRequest> {
   return {
     pipeline,
-    version: protocolVersion,
+    version: clientVersion,
     file_id: fileId,
     file_name: changes.fileName,
     symbolic_directory_path: changes.directory,
@@ -123,14 +123,14 @@ export function updateBody(
 }
 
 export function listBody(pipeline: string, selectors: Selectors): RequestBody<ListRequest> {
-  return { pipeline, version: protocolVersion, ...selectorFields(selectors) };
+  return { pipeline, version: clientVersion, ...selectorFields(selectors) };
 }
 
 export function showTreeBody(pipeline: string, directory: string, maxFiles: number) {
-  return { pipeline, symbolic_directory_path: directory, max_files: maxFiles, version: protocolVersion };
+  return { pipeline, symbolic_directory_path: directory, max_files: maxFiles, version: clientVersion };
 }
 
-/** Builds the body for a semantic search if `k` is set, otherwise for a keyword search. Like the original client, sends no version. */
+/** Builds the body for a semantic search if `k` is set, otherwise for a keyword search. Omits the version, as the original client does. */
 export function searchBody(
   pipeline: string,
   chain: readonly string[],

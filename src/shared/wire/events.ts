@@ -5,13 +5,13 @@ import type { RunEvent } from '../runs/run-event.js';
 import { runStates } from '../runs/run-state.js';
 import type { Progress, RunError } from '../runs/run-status.js';
 
-/** The request bodies for reporting runs: `POST /v1/events`, `POST /v1/workers` and worker heartbeats. */
+/** The request bodies for reporting and resuming runs, registering workers, and sending worker heartbeats. */
 
-const truncated = (limit: number) => z.string().transform((text) => cutText(text, limit));
-const name = truncated(eventLimits.name);
+const truncatedString = (limit: number) => z.string().transform((text) => cutText(text, limit));
+const name = truncatedString(eventLimits.name);
 const nullableName = name.nullable();
 const runId = z.uuid().transform((text) => text.toLowerCase());
-const moment = z
+const isoTime = z
   .string()
   .refine((text) => !Number.isNaN(Date.parse(text)), 'not a time')
   .transform((text) => new Date(text).toISOString())
@@ -20,7 +20,7 @@ const moment = z
 
 const state = z.enum(runStates);
 
-/** A value parsed from JSON. A value that is too large is replaced by a placeholder. */
+/** A JSON value. A value that is too large is replaced by a placeholder. */
 const json = z.unknown().transform((value): Json => {
   const characters = value === undefined ? 0 : JSON.stringify(value).length;
   return characters <= eventLimits.json ? (value as Json) : tooLargePlaceholder(characters);
@@ -28,7 +28,7 @@ const json = z.unknown().transform((value): Json => {
 
 const error: z.ZodType<RunError> = z.object({
   code: name,
-  message: truncated(eventLimits.message),
+  message: truncatedString(eventLimits.message),
   task: name.exactOptional(),
   details: json.exactOptional(),
 });
@@ -37,21 +37,21 @@ const progress: z.ZodType<Progress> = z.object({
   current: z.number(),
   total: z.number().nullable(),
   percent: z.number().min(0).max(100).nullable(),
-  message: truncated(eventLimits.message).exactOptional(),
+  message: truncatedString(eventLimits.message).exactOptional(),
   data: json.exactOptional(),
 });
 
-const base = { run: runId, sequence: z.int().min(1), at: moment };
+const commonFields = { run: runId, sequence: z.int().min(1), at: isoTime };
 const attempt = z.int().min(0).max(1_000_000);
 const index = z
   .int()
   .min(0)
   .max(eventLimits.tasks - 1, `Expected a run to have at most ${eventLimits.tasks} task runs`);
 
-/** An event. Long texts are truncated, and large values are replaced by a placeholder. */
+/** An event of a run. Long strings are truncated, and JSON values that are too large are replaced by a placeholder. */
 export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   z.object({
-    ...base,
+    ...commonFields,
     type: z.literal('run-created'),
     name,
     kind: z.enum(['pipeline', 'flow', 'task']),
@@ -61,9 +61,9 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     worker: runId.nullable(),
     input: json,
   }),
-  z.object({ ...base, type: z.literal('run-resumed') }),
+  z.object({ ...commonFields, type: z.literal('run-resumed') }),
   z.object({
-    ...base,
+    ...commonFields,
     type: z.literal('run-state'),
     state,
     result: json.exactOptional(),
@@ -71,7 +71,7 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     error: error.exactOptional(),
   }),
   z.object({
-    ...base,
+    ...commonFields,
     type: z.literal('task-created'),
     key: name,
     name,
@@ -80,7 +80,7 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     after: z.array(name).max(1000),
   }),
   z.object({
-    ...base,
+    ...commonFields,
     type: z.literal('task-state'),
     key: name,
     state: z.enum([...state.options, 'skipped']),
@@ -90,17 +90,20 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     output: json.exactOptional(),
     error: error.exactOptional(),
   }),
-  z.object({ ...base, type: z.literal('progress'), key: nullableName, attempt, progress }),
+  z.object({ ...commonFields, type: z.literal('progress'), key: nullableName, attempt, progress }),
   z.object({
-    ...base,
+    ...commonFields,
     type: z.literal('log'),
     level: z.enum(['debug', 'info', 'warning', 'error']),
-    message: truncated(eventLimits.message),
+    message: truncatedString(eventLimits.message),
     task: nullableName,
   }),
 ]);
 
-/** The body of `POST /v1/events`. Events are validated one by one, so that an invalid event does not block the others. */
+/**
+ * The body of `POST /v1/events`. The server validates each event in `reports` separately, with {@link runEvent}, so that an invalid event
+ * does not block the others.
+ */
 export const eventsRequest = z.object({
   /** The reporter's id. A run belongs to the reporter that created it or last resumed it. */
   reporter: runId.nullish(),
@@ -110,7 +113,7 @@ export const eventsRequest = z.object({
 });
 
 export const heartbeatRequest = z.object({
-  /** The runs in progress. @default all of this worker's runs */
+  /** The runs in progress. @default all unfinished runs of the worker */
   runs: z.array(runId).max(eventLimits.alive).nullish(),
   /** The id of the process that claimed the runs. @default the worker's id */
   reporter: runId.exactOptional(),

@@ -5,7 +5,7 @@ export const milliseconds = z.number().nullable();
 
 export const usage = z.object({ requests: count, cached: count, inputTokens: count, outputTokens: count });
 
-/** A time in ISO 8601 format, or `null` if the event has not occurred. */
+/** A time in ISO 8601 format, or `null`. */
 export const moment = z.string().nullable();
 
 /** A UTC time in the hosted service's format: `2024-05-01 12:00:00`. */
@@ -23,7 +23,7 @@ export const tags = z
   .nullish()
   .transform((list) => list ?? []);
 
-/** Warnings, which are strings in the response to `process`, and objects with one key in all other responses. */
+/** Warnings, converted to strings. The response to `process` has strings; all other responses have objects with one key. */
 export const warnings = z
   .array(z.union([z.string(), z.record(z.string(), z.json())]))
   .nullish()
@@ -39,7 +39,7 @@ function describeWarning(warning: string | Record<string, unknown>): string {
 /** A file extension. Its format is checked, because it becomes part of a local file name. */
 export const outputExtension = z.string().regex(/^\.[a-z0-9]{1,16}$/i, 'not an extension');
 
-/** The model and parameters of each module, by position: `module_1`, `module_2`, …. */
+/** The chosen models and parameters, by module position: `module_1`, `module_2`, …. */
 export const chosenModules = z.record(
   z.string(),
   z.object({ model: z.string().nullish(), params: z.record(z.string(), z.json()).nullish() }),

@@ -4,13 +4,13 @@ import type { FileRecord } from '../types/files/file-record.js';
 import type { KeywordHit, SearchedFile, SemanticHit } from '../types/search.js';
 import { id, outputExtension, tags, timestamp, warnings } from './field-types.js';
 
-/** The responses of the hosted protocol. Fields are renamed, but keys that users choose (tags, module names) are not. */
+/** The responses of the hosted protocol. Field names are converted to camel case, but the keys of tags and module data are not. */
 
 export const processResponse = z
   .object({
     request_id: z.string(),
     file_id: id,
-    // a Millrace server returns `null` if no upload is needed, because the request contained the file
+    // a Millrace server returns `null` if the request contained the file and no upload is needed
     presigned_post_url_results: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).nullable(),
     warnings,
   })
@@ -30,10 +30,13 @@ export const processStatusResponse = z
   })
   .transform((body) => ({
     fileId: body.file_id ?? null,
-    // older servers add a suffix to the key
+    // older servers append a dot and a suffix to each key
     done: Object.entries(body.process_status ?? {}).map(([key, done]) => [key.split('.', 1)[0] ?? key, done] as const),
     failure: body.failure_status
-      ? { module: nonEmpty(body.failure_status['failure_module']), message: nonEmpty(body.failure_status['message']) }
+      ? {
+          module: nonEmptyString(body.failure_status['failure_module']),
+          message: nonEmptyString(body.failure_status['message']),
+        }
       : undefined,
   }));
 
@@ -156,6 +159,6 @@ export const semanticSearchResponse = searchResponse(semanticHit);
 export type ProcessResponse = z.output<typeof processResponse>;
 export type ProcessStatusResponse = z.output<typeof processStatusResponse>;
 
-function nonEmpty(value: unknown): string | undefined {
+function nonEmptyString(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -4,10 +4,10 @@ import { ResponseShapeError } from '../../errors/response-error.js';
 export type ResponseSchema<Output> = z.ZodType<Output>;
 
 /**
- * Validates a response against its schema and converts it.
+ * Validates a response body against a schema and returns the schema's output.
  *
  * @param action The action, phrased to follow "Could not" in the error message.
- * @throws `ResponseShapeError` if the response does not match the schema.
+ * @throws `ResponseShapeError` if the body does not match the schema.
  */
 export function readResponse<Output>(schema: ResponseSchema<Output>, body: unknown, action: string): Output {
   const parsed = schema.safeParse(body);

@@ -24,7 +24,7 @@ const selectors = {
 
 const pipeline = z.string();
 
-/** The model and parameters of each module, by position: `module_1`, `module_2`, …. */
+/** The chosen models and parameters, by module position: `module_1`, `module_2`, …. */
 const moduleSelections = z.record(
   z.string(),
   z.object({ model: z.string().nullish(), params: z.record(z.string(), z.json()).nullish() }),
@@ -94,8 +94,8 @@ export const semanticSearchRequest = z.object({
   ...keywordSearchRequest.shape,
   k: z.int().nullish(),
   /**
-   * A Millrace extension: whether the response includes each file's model, and a warning if the built-in embedder is used, because that
-   * embedder compares words instead of meanings.
+   * A Millrace extension: whether the response includes each file's model. The response can then also include a warning that the built-in
+   * model compares words, not meaning.
    */
   with_models: z.boolean().nullish(),
 });

@@ -6,7 +6,7 @@ import type { RunList, RunPoints, RunTask } from '../runs/run-lists.js';
 import type { RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
 import { count, id, milliseconds, moment, outputExtension, usage } from './field-types.js';
 
-/** The responses of `/v1` about runs: stored, reported and claimed runs, and bulk jobs. */
+/** Schemas of the `/v1` responses about runs and bulk jobs. */
 
 const state = z.enum(runStates);
 const taskState = z.enum([...runStates, 'skipped']);
@@ -97,7 +97,10 @@ export const runSummaryResponse: z.ZodType<RunSummary> = run
     fileTags: z.array(z.record(z.string(), z.string())).default([]),
   });
 
-/** A completed run's output, included on request if it is small. The content and its SHA-256 are in base64. */
+/**
+ * The `output` field in the response about a run. The server sends it on request if the run has completed and the output is small enough.
+ * `sha256` and `content` are base64-encoded.
+ */
 export const inlineOutputResponse = z.object({
   output: z.object({ extension: outputExtension, sha256: z.string(), content: z.base64() }).nullish(),
 });
@@ -158,13 +161,13 @@ export const resumeResponse = resumePoint;
 export const claimsResponse = z.object({ runs: z.array(resumePoint), leaseSeconds: z.number() });
 export const releaseResponse = z.object({ released: count });
 
-const reported = z.record(
+const reportedRuns = z.record(
   z.string(),
   z.object({ sequence: count, state: state.nullable(), cancel: z.boolean() }) satisfies z.ZodType<ReportedRun>,
 );
 
 export const eventsResponse = z.object({
-  runs: reported,
+  runs: reportedRuns,
   refused: z.array(z.object({ index: count, message: z.string() })),
 });
 

@@ -3,7 +3,7 @@ import { statsRanges, type FailureGroups, type PipelineSummaries, type RunStats 
 import { runKinds, runStates } from '../runs/run-state.js';
 import { count, id, milliseconds } from './field-types.js';
 
-/** The responses of `/v1` that contain statistics about runs. */
+/** Schemas of the `/v1` responses with run statistics. */
 
 const time = z.string();
 const kind = z.enum(runKinds);

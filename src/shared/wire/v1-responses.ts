@@ -13,19 +13,19 @@ import type { SignInLink } from '../types/session.js';
 import { webhookEventTypes } from '../rules/webhook.js';
 import { count, id, milliseconds, moment, warnings } from './field-types.js';
 
-// the first request loads all schemas of `/v1` together
+// re-exported so that a single dynamic import loads all schemas of `/v1` responses
 export * from './batches.js';
 export * from './lookups.js';
 export * from './run-responses.js';
 export * from './stats-responses.js';
 
-/** The responses of `/v1`. Their fields have the same names as those of the SDK's results. */
+/** Schemas of the `/v1` responses. The responses use the field names of the SDK's result types. */
 
 const range = z.object({ min: count, max: count });
 const formats = ['text', 'json', 'image', 'audio', 'npy', 'faiss', 'db'] as const satisfies readonly DataFormat[];
 const format = z.enum(formats);
 
-/** All limits are optional, because older servers do not return newer limits. */
+/** All limits are optional, because older servers omit limits that were added later. */
 const limits = z
   .object({
     characters: z.enum(['any', 'ascii-lower-case']),
@@ -228,7 +228,7 @@ export const keysResponse = z.object({ items: z.array(apiKey) });
 const auditEntry: z.ZodType<AuditEntry> = z.object({
   id,
   at: z.string(),
-  // newer servers can send actions that this version does not know
+  // a newer server may send actions that this version of the SDK does not know
   action: z.string() as unknown as z.ZodType<AuditAction>,
   target: id,
   name: z.string(),

@@ -3,13 +3,13 @@ import { eventLimits } from '../runs/event-limits.js';
 import { workLimits } from '../runs/work-limits.js';
 import type { Json } from '../types/json.js';
 
-/** The request bodies for starting, rerunning and claiming runs, and for bulk jobs. */
+/** Schemas of the request bodies for starting, rerunning, claiming and releasing runs, and for bulk jobs. */
 
 const id = z.uuid().transform((text) => text.toLowerCase());
 const name = z.string().min(1).max(eventLimits.name);
 const kind = z.enum(['pipeline', 'flow', 'task']);
 
-/** A value parsed from JSON, of limited size. */
+/** A JSON value of limited size. The cast to `Json` is safe, because the request body was parsed from JSON. */
 const input = z
   .unknown()
   .refine(
@@ -35,8 +35,8 @@ export const startRequest = z
     error: 'expected more than `delay`, because otherwise the run would expire before a worker can claim it',
   });
 
-/** A filter field, converted to a query-string value. */
-const filterField = z.union([
+/** Converts the value of a filter field to its query-string form. An array becomes a comma-separated list. */
+const filterValue = z.union([
   z.string(),
   z.array(z.string()).transform((items) => items.join(',')),
   z.boolean().transform(String),
@@ -51,7 +51,7 @@ export const bulkRequest = z
   .object({
     action: z.enum(['resume', 'rerun', 'cancel', 'delete']),
     /** The query parameters of `GET /v1/runs` that select runs. */
-    filter: z.record(z.string(), filterField).optional(),
+    filter: z.record(z.string(), filterValue).optional(),
     ids: z.array(id).min(1).max(workLimits.bulk).optional(),
     from: from.nullish(),
     dryRun: z.boolean().default(false),

@@ -8,8 +8,8 @@ import { useThrottledRefetch } from '../live/throttled-refetch.js';
 import { useReplayAfterFetch } from '../live/replay-after-fetch.js';
 import { replaceOrAdd } from './replace-or-add.js';
 
-/** How often a running batch with a known speed is refetched, in ms. No event reports that the speed has dropped. */
-const speedRefetchMs = 15_000;
+/** The refetch interval while a running batch has a known speed, in ms. While no file finishes, the speed drops without an event. */
+const speedRefetchIntervalMs = 15_000;
 
 const hasSpeed = ({ state, filesPerSecond }: BatchStatus): boolean => state === 'running' && filesPerSecond !== null;
 
@@ -23,7 +23,7 @@ export function useBatches() {
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     refetchInterval: ({ state: { data } }) =>
-      data !== undefined && data.pages.some(({ items }) => items.some(hasSpeed)) && speedRefetchMs,
+      data !== undefined && data.pages.some(({ items }) => items.some(hasSpeed)) && speedRefetchIntervalMs,
   });
   const apply = (batch: BatchStatus) =>
     client.setQueryData<InfiniteData<BatchPage>>(
@@ -48,7 +48,7 @@ export function useBatch(id: string) {
   const query = useQuery({
     queryKey,
     queryFn: ({ signal }) => api<BatchDetails>(`/v1/batches/${encodeURIComponent(id)}`, { signal }),
-    refetchInterval: ({ state: { data } }) => data !== undefined && hasSpeed(data) && speedRefetchMs,
+    refetchInterval: ({ state: { data } }) => data !== undefined && hasSpeed(data) && speedRefetchIntervalMs,
   });
   const apply = (batch: BatchStatus) =>
     client.setQueryData<BatchDetails>(queryKey, (before) => before && { ...before, ...batch });
@@ -58,7 +58,7 @@ export function useBatch(id: string) {
     if (batch.batchId !== id) return;
     buffer(batch);
     apply(batch);
-    // refetch the batch, because events omit its failure reasons and its usage
+    // refetch the batch, because events omit failure reasons and usage
     refetch();
   });
   return query;

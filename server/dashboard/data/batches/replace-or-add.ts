@@ -1,15 +1,18 @@
 import type { BatchPage, BatchStatus } from 'millrace/shared/runs/batch-status.js';
 
 /** Replaces a changed batch in the loaded pages, or inserts a new batch. Ignores a batch whose page is not loaded. */
-export function replaceOrAdd(pages: readonly BatchPage[], changed: BatchStatus): BatchPage[] {
-  const isSameBatch = ({ batchId }: BatchStatus) => batchId === changed.batchId;
+export function replaceOrAdd(pages: readonly BatchPage[], batch: BatchStatus): BatchPage[] {
+  const isSameBatch = ({ batchId }: BatchStatus) => batchId === batch.batchId;
   if (pages.some(({ items }) => items.some(isSameBatch)))
-    return pages.map((page) => ({ ...page, items: page.items.map((batch) => (isSameBatch(batch) ? changed : batch)) }));
+    return pages.map((page) => ({
+      ...page,
+      items: page.items.map((loaded) => (isSameBatch(loaded) ? batch : loaded)),
+    }));
   // the pages and their batches are ordered from newest to oldest
   const belongsOn = ({ items, nextCursor }: BatchPage) =>
-    nextCursor === null || items.some((batch) => isNewer(changed, batch));
+    nextCursor === null || items.some((loaded) => isNewer(batch, loaded));
   const pageIndex = pages.findIndex(belongsOn);
-  return pages.map((page, index) => (index === pageIndex ? { ...page, items: insert(page.items, changed) } : page));
+  return pages.map((page, index) => (index === pageIndex ? { ...page, items: insert(page.items, batch) } : page));
 }
 
 function insert(items: readonly BatchStatus[], added: BatchStatus): BatchStatus[] {

@@ -6,6 +6,7 @@ import { serverPath } from '../base.js';
 import { readEvents } from './read-events.js';
 
 export interface LiveStats {
+  /** The number of unfinished runs in each state. */
   readonly runs: Readonly<Record<RunState, number>>;
   /** The number of late runs. A run is late if it, or its next module, has been waiting to start for more than 15 s. */
   readonly late: number;
@@ -21,11 +22,11 @@ export interface LiveEvents {
   worker: WorkerRecord;
   stats: LiveStats;
   /**
-   * Emitted by `LiveStream`, not by the server, when the connection opens. Data that was fetched earlier may be stale. `run` is the id of
-   * the followed run.
+   * Emitted by `LiveStream`, not by the server, when a connection opens. Data that was fetched earlier may be stale. `run` is the id of the
+   * followed run, if any.
    */
   opened: { run: string | undefined };
-  /** Events were missed, so all data must be refetched. */
+  /** Emitted when events were missed. All data must then be refetched. */
   reset: Record<string, never>;
 }
 
@@ -35,38 +36,41 @@ type Listener<Name extends keyof LiveEvents> = (data: LiveEvents[Name]) => void;
 
 /** The delays before reconnecting, in ms. The last delay repeats. */
 const retryDelaysMs = [250, 500, 1000, 2000, 5000];
-/** How long the stream may be silent before it is reopened, in ms. The server sends a heartbeat every 15 s. */
+/** How long the stream may be silent before it is reopened, in ms. The server sends a heartbeat every 15 s while there are no events. */
 const maxSilenceMs = 40_000;
 
-/** The tab's only connection to `/v1/stream`. Closes while the tab is hidden. A new connection continues after the last received event. */
+/**
+ * Receives live events from `/v1/stream`. The connection is closed while the tab is hidden. A new connection continues after the last
+ * received event.
+ */
 export class LiveStream {
-  #connection: ConnectionState = 'connecting';
-  #followedRun: string | undefined;
+  #connectionState: ConnectionState = 'connecting';
+  #followedRunId: string | undefined;
   #lastEventId = '';
   #failureCount = 0;
-  #wasOpen = false;
+  #hasConnected = false;
   #stats: LiveStats | undefined;
   #controller: AbortController | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Map<keyof LiveEvents, Set<Listener<never>>>();
-  readonly #subscribers = new Set<() => void>();
+  readonly #stateSubscribers = new Set<() => void>();
 
-  /** Keeps the connection open while the tab is visible. @returns A function that closes the connection for good. */
+  /** Keeps the connection open while the tab is visible. @returns A function that closes the connection and stops reopening it. */
   start(): () => void {
-    const onVisibility = () => (document.hidden ? this.#pause() : this.#open());
-    document.addEventListener('visibilitychange', onVisibility);
-    onVisibility();
+    const onVisibilityChange = () => (document.hidden ? this.#pause() : this.#open());
+    document.addEventListener('visibilitychange', onVisibilityChange);
+    onVisibilityChange();
     return () => {
-      document.removeEventListener('visibilitychange', onVisibility);
+      document.removeEventListener('visibilitychange', onVisibilityChange);
       this.#pause();
     };
   }
 
-  readonly getConnectionState = (): ConnectionState => this.#connection;
+  readonly getConnectionState = (): ConnectionState => this.#connectionState;
 
-  readonly subscribeToConnection = (subscriber: () => void): (() => void) => {
-    this.#subscribers.add(subscriber);
-    return () => this.#subscribers.delete(subscriber);
+  readonly subscribeToConnectionState = (subscriber: () => void): (() => void) => {
+    this.#stateSubscribers.add(subscriber);
+    return () => this.#stateSubscribers.delete(subscriber);
   };
 
   /** Returns the latest statistics; `undefined` before the first `stats` event. */
@@ -79,16 +83,16 @@ export class LiveStream {
   }
 
   /**
-   * Follows a run instead of the previous one. Reopens the connection, which then includes the `task` and `log` events of the run.
+   * Follows a run instead of the previous one. Reopens the connection to include the run's `task` and `log` events.
    *
    * @returns A function that stops following the run.
    */
   follow(runId: string): () => void {
-    this.#followedRun = runId;
+    this.#followedRunId = runId;
     this.#open();
     return () => {
-      if (this.#followedRun !== runId) return;
-      this.#followedRun = undefined;
+      if (this.#followedRunId !== runId) return;
+      this.#followedRunId = undefined;
       this.#open();
     };
   }
@@ -104,29 +108,29 @@ export class LiveStream {
   async #read(controller: AbortController): Promise<void> {
     const { signal } = controller;
     let silenceTimer: ReturnType<typeof setTimeout> | undefined;
-    const onChunk = () => {
+    const restartSilenceTimer = () => {
       clearTimeout(silenceTimer);
       silenceTimer = setTimeout(() => controller.abort(), maxSilenceMs);
     };
     try {
-      onChunk();
-      const run = this.#followedRun;
+      restartSilenceTimer();
+      const run = this.#followedRunId;
       const path = run === undefined ? '/v1/stream' : `/v1/stream?run=${encodeURIComponent(run)}`;
       const headers = this.#lastEventId === '' ? {} : { 'last-event-id': this.#lastEventId };
       const response = await fetch(serverPath(path), { signal, headers: { accept: 'text/event-stream', ...headers } });
       if (!response.ok || !response.body) throw new Error(`Expected a stream, got status ${response.status}.`);
       this.#failureCount = 0;
-      this.#setConnection('live');
+      this.#setConnectionState('live');
       // without the id of the last event, the server cannot replay the missed events, so refetch all data
-      if (this.#wasOpen && this.#lastEventId === '') this.#emit('reset', {});
-      this.#wasOpen = true;
+      if (this.#hasConnected && this.#lastEventId === '') this.#emit('reset', {});
+      this.#hasConnected = true;
       this.#emit('opened', { run });
-      for await (const { name, id, data } of readEvents(response.body, onChunk)) {
+      for await (const { name, id, data } of readEvents(response.body, restartSilenceTimer)) {
         if (id !== undefined) this.#lastEventId = id;
         this.#emit(name as keyof LiveEvents, JSON.parse(data) as never);
       }
     } catch {
-      // the connection was lost, refused, or closed by this tab
+      // the request failed, the connection was lost, or this tab closed it
     } finally {
       clearTimeout(silenceTimer);
     }
@@ -138,13 +142,13 @@ export class LiveStream {
     const delay = retryDelaysMs[Math.min(this.#failureCount, retryDelaysMs.length - 1)] ?? 0;
     this.#failureCount += 1;
     // do not report the first failure, because the connection may recover immediately
-    if (this.#failureCount > 1) this.#setConnection('lost');
+    if (this.#failureCount > 1) this.#setConnectionState('lost');
     this.#retryTimer = setTimeout(() => this.#open(), delay);
   }
 
   #pause(): void {
     this.#close();
-    this.#setConnection('paused');
+    this.#setConnectionState('paused');
   }
 
   #close(): void {
@@ -154,10 +158,10 @@ export class LiveStream {
     controller?.abort();
   }
 
-  #setConnection(connection: ConnectionState): void {
-    if (this.#connection === connection) return;
-    this.#connection = connection;
-    for (const subscriber of this.#subscribers) subscriber();
+  #setConnectionState(state: ConnectionState): void {
+    if (this.#connectionState === state) return;
+    this.#connectionState = state;
+    for (const subscriber of this.#stateSubscribers) subscriber();
   }
 
   #emit<Name extends keyof LiveEvents>(name: Name, data: LiveEvents[Name]): void {

@@ -52,10 +52,10 @@ export function useFollowRun(id: string): void {
 
 export function useConnectionState(): ConnectionState {
   const stream = useStream();
-  return useSyncExternalStore(stream.subscribeToConnection, stream.getConnectionState);
+  return useSyncExternalStore(stream.subscribeToConnectionState, stream.getConnectionState);
 }
 
-/** Returns the counts of unfinished runs by state and of late runs; `undefined` until the first `stats` event. */
+/** Returns the number of unfinished runs in each state and the number of late runs; `undefined` before the first `stats` event. */
 export function useLiveStats(): LiveStats | undefined {
   const stream = useStream();
   return useSyncExternalStore((subscriber) => stream.on('stats', subscriber), stream.getStats);

@@ -1,8 +1,8 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 
 /**
- * Buffers the updates that arrive during a fetch, and calls `apply` with them in order after the fetch. Without this, a response that is
- * older than an update would undo the update.
+ * Buffers the updates that arrive during a fetch, and passes them to `apply` in order after the fetch. Otherwise, a response that is older
+ * than an update would overwrite it.
  *
  * @returns A function that buffers an update. It does nothing while no fetch is in progress.
  */

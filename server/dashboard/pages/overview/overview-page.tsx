@@ -32,15 +32,15 @@ export function OverviewPage() {
 
   const error = stats.error ?? failures.error ?? pipelines.error;
   const { data } = stats;
-  const percent = (fraction: number | null) =>
+  const formatPercent = (fraction: number | null) =>
     fraction === null
       ? undefined
       : fraction.toLocaleString(localeOf(language), { style: 'percent', maximumFractionDigits: 1 });
-  const rate = data && percent(successRateOf(data.runs));
-  const rateBefore = data && percent(successRateOf(data.before.runs));
-  const isEmpty = data !== undefined && countRuns(data.runs) + countRuns(data.before.runs) === 0;
+  const successRate = data && formatPercent(successRateOf(data.runs));
+  const previousSuccessRate = data && formatPercent(successRateOf(data.before.runs));
+  const hasNoRuns = data !== undefined && countRuns(data.runs) + countRuns(data.before.runs) === 0;
   const statusSentence =
-    isEmpty && range === '30d'
+    hasNoRuns && range === '30d'
       ? text.noRunsYet
       : describeStatus(text, pipelines.data?.items ?? [], openRuns.data?.items ?? [], liveStats?.late);
   return (
@@ -52,8 +52,10 @@ export function OverviewPage() {
           data && (
             <>
               <span>{text.runsIn(countRuns(data.runs), text.ranges[range])}</span>
-              {rate !== undefined && <span>{text.completionRate(rate)}</span>}
-              {rateBefore !== undefined && <span className={styles['quiet']}>{text.previousRate(rateBefore)}</span>}
+              {successRate !== undefined && <span>{text.completionRate(successRate)}</span>}
+              {previousSuccessRate !== undefined && (
+                <span className={styles['quiet']}>{text.previousRate(previousSuccessRate)}</span>
+              )}
             </>
           )
         }
@@ -64,7 +66,7 @@ export function OverviewPage() {
           <ErrorState error={error} onRetry={() => void stats.refetch()} />
         </div>
       )}
-      {isEmpty && (
+      {hasNoRuns && (
         <div className={styles['wide']}>
           <EmptyState title={text.noRunsYet} command="npx millrace process notes.txt --chain keyword-db">
             <p>{text.noRunsYetHelp}</p>
@@ -72,7 +74,7 @@ export function OverviewPage() {
         </div>
       )}
       <Stack>
-        {data && !isEmpty && <RunBars stats={data} />}
+        {data && !hasNoRuns && <RunBars stats={data} />}
         {failures.data && <FailureList groups={failures.data.items} since={data?.from} />}
       </Stack>
       <Stack>

@@ -9,7 +9,7 @@ import { localeOf } from '../../text/define-text.js';
 import { overviewText } from '../../text/overview.js';
 import styles from './overview.module.css';
 
-/** The states in a bar, from bottom to top. */
+/** The order of the states in a bar, from bottom to top, and in the legend. */
 const stackOrder: readonly RunState[] = [
   'completed',
   'cancelled',
@@ -20,7 +20,7 @@ const stackOrder: readonly RunState[] = [
   'crashed',
 ];
 
-/** A stacked bar chart of the runs over time, by state. Each bar links to its runs. */
+/** A stacked bar chart of runs by creation time and state. Each non-empty bar links to its runs. */
 export function RunBars({ stats }: { readonly stats: RunStats }) {
   const text = useText(overviewText);
   const { language } = useLanguage();

@@ -18,8 +18,8 @@ export function ServerFacts({ stats: { disk, webhooks } }: { readonly stats: Run
     queryKey: queryKeys.server,
     queryFn: ({ signal }) => api<{ version: string }>('/v1', { signal }),
   });
-  const format = (value: number) => formatBytes(value, language);
-  const deliveries = text.deliveryCounts(webhooks.pending, webhooks.failed);
+  const formatSize = (value: number) => formatBytes(value, language);
+  const deliveryCounts = text.deliveryCounts(webhooks.pending, webhooks.failed);
   return (
     <Panel title={text.server} className={styles['wide']}>
       <dl className={styles['facts']}>
@@ -29,11 +29,11 @@ export function ServerFacts({ stats: { disk, webhooks } }: { readonly stats: Run
         </div>
         <div>
           <dt>{text.disk}</dt>
-          <dd>{text.diskFree(format(disk.freeBytes), format(disk.totalBytes))}</dd>
+          <dd>{text.diskFree(formatSize(disk.freeBytes), formatSize(disk.totalBytes))}</dd>
         </div>
         <div>
           <dt>{text.deliveries}</dt>
-          <dd>{isAdmin ? <Link href="/webhooks">{deliveries}</Link> : deliveries}</dd>
+          <dd>{isAdmin ? <Link href="/webhooks">{deliveryCounts}</Link> : deliveryCounts}</dd>
         </div>
       </dl>
     </Panel>

@@ -11,7 +11,7 @@ import { useText } from '../../text/language.js';
 import { overviewText } from '../../text/overview.js';
 import styles from './overview.module.css';
 
-const maxWorkers = 6;
+const maxShownWorkers = 6;
 
 export function WorkerList() {
   const text = useText(overviewText);
@@ -42,7 +42,7 @@ export function WorkerList() {
   return (
     <Panel
       title={text.workers}
-      aside={(data?.items.length ?? 0) > maxWorkers && <Link href="/workers">{text.allWorkers}</Link>}
+      aside={(data?.items.length ?? 0) > maxShownWorkers && <Link href="/workers">{text.allWorkers}</Link>}
     >
       {error && <ErrorState error={error} brief />}
       {data?.items.length === 0 && <p className={styles['quiet']}>{text.noWorkers}</p>}
@@ -50,7 +50,7 @@ export function WorkerList() {
         <div className={styles['bleed']}>
           <ShortTable
             label={text.workers}
-            rows={data.items.slice(0, maxWorkers)}
+            rows={data.items.slice(0, maxShownWorkers)}
             columns={columns}
             rowKey={({ id }) => id}
             onOpen={({ id }) => navigate(`/workers?worker=${id}`)}

@@ -14,15 +14,15 @@ import { PipelineTable } from './pipeline-table.js';
 import { sortPipelines } from './sort-pipelines.js';
 import { StartDialog } from './start-dialog.js';
 
-const filterNames = ['sort'] as const;
+const urlParamNames = ['sort'] as const;
 const defaultSort = '-runs';
 
 export function PipelinesPage() {
   const text = useText(pipelinesText);
   const [range, setRange] = useStatsRange('7d');
   const { data, error, refetch } = usePipelines(range);
-  const [{ sort = defaultSort }, setFilters] = useUrlFilters(filterNames);
-  const [starting, setStarting] = useState<PipelineSummary>();
+  const [{ sort = defaultSort }, setFilters] = useUrlFilters(urlParamNames);
+  const [pipelineToStart, setPipelineToStart] = useState<PipelineSummary>();
   useRefetchOnRunEvents([['pipelines']]);
   return (
     <>
@@ -41,13 +41,13 @@ export function PipelinesPage() {
         <Panel title={text.title} flush>
           <PipelineTable
             pipelines={sortPipelines(data.items, sort)}
-            onStart={setStarting}
+            onStart={setPipelineToStart}
             sort={sort}
             onSort={(next) => setFilters({ sort: next === defaultSort ? undefined : next })}
           />
         </Panel>
       )}
-      {starting && <StartDialog pipeline={starting} onClose={() => setStarting(undefined)} />}
+      {pipelineToStart && <StartDialog pipeline={pipelineToStart} onClose={() => setPipelineToStart(undefined)} />}
     </>
   );
 }

@@ -22,18 +22,18 @@ export function StartDialog({
   const text = useText(pipelinesText);
   const showToast = useToast();
   const [, navigate] = useLocation();
-  const [source, setSource] = useState(kind === 'pipeline' ? '{}' : '[]');
-  const [delay, setDelay] = useState('0');
+  const [inputJson, setInputJson] = useState(kind === 'pipeline' ? '{}' : '[]');
+  const [delaySeconds, setDelaySeconds] = useState('0');
   const [priority, setPriority] = useState('0');
-  // prevents a second run if the user retries after a lost response
+  // with the same key, a retry after a lost response does not create a second run
   const [idempotencyKey] = useState(() => `dashboard ${Date.now()} ${Math.random()}`);
 
   const start = async () => {
     const body = {
       of,
       ...(kind !== null && kind !== 'hosted' && { kind }),
-      input: readInput(source, text),
-      delay: Math.round(Number(delay) * 1000),
+      input: parseInput(inputJson, text),
+      delay: Math.round(Number(delaySeconds) * 1000),
       priority: Number(priority),
       idempotencyKey,
     };
@@ -51,15 +51,21 @@ export function StartDialog({
             {...ids}
             rows={6}
             spellCheck={false}
-            value={source}
-            onChange={(event) => setSource(event.target.value)}
+            value={inputJson}
+            onChange={(event) => setInputJson(event.target.value)}
           />
         )}
       </Field>
       <div className={styles['pair']}>
         <Field label={text.delay}>
           {(ids) => (
-            <input {...ids} type="number" min={0} value={delay} onChange={(event) => setDelay(event.target.value)} />
+            <input
+              {...ids}
+              type="number"
+              min={0}
+              value={delaySeconds}
+              onChange={(event) => setDelaySeconds(event.target.value)}
+            />
           )}
         </Field>
         <Field label={text.priority}>
@@ -79,9 +85,9 @@ export function StartDialog({
   );
 }
 
-function readInput(source: string, text: { inputInvalid: (message: string) => string }): Json {
+function parseInput(json: string, text: { inputInvalid: (message: string) => string }): Json {
   try {
-    return JSON.parse(source) as Json;
+    return JSON.parse(json) as Json;
   } catch (error) {
     throw new Error(text.inputInvalid((error as Error).message), { cause: error });
   }

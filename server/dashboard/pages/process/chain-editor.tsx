@@ -12,11 +12,11 @@ export interface ChainEditorProps {
   readonly onChain: (chain: readonly string[]) => void;
 }
 
-/** An editor for a chain of modules. Offers only the modules that can read the output of the last module. */
+/** An editor for a chain of modules. Offers only the modules that can be appended to the chain and can run on this server. */
 export function ChainEditor({ chain, modules, onChain }: ChainEditorProps) {
   const text = useText(processText);
-  const compatible = findCompatibleModules(chain, modules);
-  const unavailable = compatible.filter((module) => !canRun(module));
+  const compatibleModules = findCompatibleModules(chain, modules);
+  const unavailableModules = compatibleModules.filter((module) => !canRun(module));
   return (
     <>
       {chain.length > 0 && (
@@ -35,7 +35,7 @@ export function ChainEditor({ chain, modules, onChain }: ChainEditorProps) {
       )}
       <div role="group" aria-label={chain.length === 0 ? text.addFirst : text.addNext} className={styles['next']}>
         <span className={styles['quiet']}>{chain.length === 0 ? text.addFirst : text.addNext}</span>
-        {compatible.filter(canRun).map(({ name, input, output }) => (
+        {compatibleModules.filter(canRun).map(({ name, input, output }) => (
           <Button
             key={name}
             title={`${text.reads(input)}, ${text.outputs(output)}`}
@@ -44,13 +44,13 @@ export function ChainEditor({ chain, modules, onChain }: ChainEditorProps) {
             {visibleText(name)}
           </Button>
         ))}
-        {compatible.length === 0 && <span className={styles['quiet']}>{text.noCompatible}</span>}
+        {compatibleModules.length === 0 && <span className={styles['quiet']}>{text.noCompatible}</span>}
       </div>
-      {unavailable.length > 0 && (
+      {unavailableModules.length > 0 && (
         <details className={styles['missing']}>
           <summary>{text.unavailable}</summary>
           <dl>
-            {unavailable.map(({ name, models }) => (
+            {unavailableModules.map(({ name, models }) => (
               <div key={name}>
                 <dt>{visibleText(name)}</dt>
                 <dd>{visibleText(models[0]?.reason ?? text.cannotRun(name))}</dd>

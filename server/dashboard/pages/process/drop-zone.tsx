@@ -6,7 +6,7 @@ import { readDroppedItems, readChosenFiles, type DroppedFile } from './dropped-f
 import styles from './process.module.css';
 
 export interface DropZoneProps {
-  /** Whether a chain is chosen. Files are accepted only then. */
+  /** Whether a chain is chosen. Without a chain, the drop zone accepts no files. */
   readonly isReady: boolean;
   /** The file extensions that the first module can read. */
   readonly extensions: readonly string[];
@@ -37,7 +37,7 @@ export function DropZone({ isReady, extensions, onFiles }: DropZoneProps) {
       <p className={styles['prompt']}>{isReady ? text.drop : text.dropDisabled}</p>
       <div className={styles['buttons']}>
         <FilePickerButton kind="primary" label={text.chooseFiles} isReady={isReady} onFiles={onFiles} />
-        <FilePickerButton label={text.chooseFolder} isReady={isReady} isFolder onFiles={onFiles} />
+        <FilePickerButton label={text.chooseFolder} isReady={isReady} picksFolder onFiles={onFiles} />
       </div>
       {extensions.length > 0 && <p className={styles['quiet']}>{text.accepts(extensions.join(' '))}</p>}
     </section>
@@ -47,27 +47,26 @@ export function DropZone({ isReady, extensions, onFiles }: DropZoneProps) {
 interface FilePickerButtonProps extends Pick<DropZoneProps, 'isReady' | 'onFiles'> {
   readonly kind?: 'primary';
   readonly label: string;
-  readonly isFolder?: boolean;
+  readonly picksFolder?: boolean;
 }
 
-/** A button that opens a file picker or a folder picker. */
-function FilePickerButton({ kind, label, isFolder = false, isReady, onFiles }: FilePickerButtonProps) {
-  const input = useRef<HTMLInputElement>(null);
+function FilePickerButton({ kind, label, picksFolder = false, isReady, onFiles }: FilePickerButtonProps) {
+  const fileInput = useRef<HTMLInputElement>(null);
   return (
     <>
-      <Button {...(kind && { kind })} disabled={!isReady} onClick={() => input.current?.click()}>
+      <Button {...(kind && { kind })} disabled={!isReady} onClick={() => fileInput.current?.click()}>
         {label}
       </Button>
       <input
-        ref={input}
+        ref={fileInput}
         type="file"
         multiple
         hidden
         aria-label={label}
-        {...(isFolder && { webkitdirectory: '' })}
+        {...(picksFolder && { webkitdirectory: '' })}
         onChange={({ target }) => {
           onFiles(readChosenFiles(target.files));
-          // clear the field, so that choosing the same file again fires a change event
+          // clear the file input, so that choosing the same file again fires a change event
           target.value = '';
         }}
       />

@@ -1,19 +1,19 @@
-/** A dropped or chosen file, which may be part of a folder. */
+/** A file that the user dropped or chose, by itself or as part of a folder. */
 export interface DroppedFile {
   readonly file: File;
-  /** The path of the file's folder, starting with the dropped or chosen folder: `reports/2026`. Empty for a file without a folder. */
+  /** The path of the file's folder, starting with the dropped or chosen folder: `reports/2026`. Empty for a file outside a folder. */
   readonly folder: string;
 }
 
 /** Returns the dropped files, including the files in dropped folders. */
 export async function readDroppedItems(items: DataTransferItemList): Promise<DroppedFile[]> {
-  // read all items before the first `await`, when the browser clears the list
+  // read all items before the first `await`: the browser clears the list when the event handler returns
   const entries = [...items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
-  const reads = entries.map(async ({ entry, file }) => {
+  const filePromises = entries.map(async ({ entry, file }) => {
     if (entry) return readEntry(entry, '');
     return file ? [{ file, folder: '' }] : [];
   });
-  return (await Promise.all(reads)).flat();
+  return (await Promise.all(filePromises)).flat();
 }
 
 async function readEntry(entry: FileSystemEntry, folder: string): Promise<DroppedFile[]> {

@@ -10,12 +10,12 @@ export function toSdkCode({ pipeline, chain, modules, ...settings }: ProcessSett
     expireTime: settings.expireTime,
     keepInput: settings.keepInput || undefined,
   };
-  const source = JSON.stringify(options, null, 2).replaceAll(/^( *)"(\w+)":/gm, '$1$2:');
+  const optionsCode = JSON.stringify(options, null, 2).replaceAll(/^( *)"(\w+)":/gm, '$1$2:');
   return [
     `import { Client } from 'millrace';`,
     '',
     `const pipeline = new Client().createPipeline(${JSON.stringify(pipeline)}, ${JSON.stringify(chain)});`,
-    `const { output } = await pipeline.process('FILE', ${source});`,
+    `const { output } = await pipeline.process('FILE', ${optionsCode});`,
   ].join('\n');
 }
 
@@ -24,8 +24,8 @@ export function toCommand({ pipeline, chain, modules, ...settings }: ProcessSett
   const moduleOptions = Object.entries(modules).flatMap(([moduleKey, { model, params }]) => [
     `--model ${quote(`${moduleKey}=${model}`)}`,
     ...Object.entries(params).map(([name, value]) => {
-      const source = typeof value === 'string' ? value : JSON.stringify(value);
-      return `--param ${quote(`${moduleKey}.${name}=${source}`)}`;
+      const valueText = typeof value === 'string' ? value : JSON.stringify(value);
+      return `--param ${quote(`${moduleKey}.${name}=${valueText}`)}`;
     }),
   ]);
   return [

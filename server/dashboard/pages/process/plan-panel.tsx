@@ -24,37 +24,37 @@ export interface PlanPanelProps {
   readonly chain: readonly string[];
   readonly onChain: (chain: readonly string[]) => void;
   readonly modules: readonly ModuleInfo[];
-  /** Returns the chosen model and parameters of the module at this index of the chain. */
+  /** Returns the chosen model and parameters of the module at an index of the chain; `undefined` for the defaults. */
   readonly choiceOf: (index: number) => ModuleChoice | undefined;
   readonly onChoice: (index: number, choice: ModuleChoice) => void;
   readonly options: FileOptions;
   readonly onOptions: (options: FileOptions) => void;
 }
 
-/** A panel for choosing a pipeline or a chain, its models and parameters, and the options of the files. */
+/** A panel for choosing a pipeline or composing a chain, and for setting models, parameters and file options. */
 export function PlanPanel(props: PlanPanelProps) {
   const { pipelines, pipeline, onPipeline, name, onName, chain, onChain, modules } = props;
   const text = useText(processText);
-  const [selectedSource, setSelectedSource] = useState<'existing' | 'compose'>();
-  const source = pipeline === undefined ? (selectedSource ?? 'compose') : 'existing';
+  const [selectedMode, setSelectedMode] = useState<'existing' | 'compose'>();
+  const mode = pipeline === undefined ? (selectedMode ?? 'compose') : 'existing';
   return (
     <Panel title={text.processing}>
       <div className={styles['plan']}>
         <Segmented
           label={text.source}
-          value={source}
+          value={mode}
           options={[
             { value: 'compose', label: text.moduleChain },
             { value: 'existing', label: text.existingPipeline },
           ]}
           onChange={(next) => {
-            setSelectedSource(next);
-            // start composing with the chain of the chosen pipeline
+            setSelectedMode(next);
+            // a composed chain starts as a copy of the chosen pipeline's chain
             onChain(next === 'compose' ? chain : []);
           }}
         />
-        {source === 'existing' && pipelines.length === 0 && <p className={styles['quiet']}>{text.noPipelines}</p>}
-        {source === 'existing' && pipelines.length > 0 && (
+        {mode === 'existing' && pipelines.length === 0 && <p className={styles['quiet']}>{text.noPipelines}</p>}
+        {mode === 'existing' && pipelines.length > 0 && (
           <Field label={text.pipeline}>
             {(ids) => (
               <select {...ids} value={pipeline ?? ''} onChange={({ target }) => onPipeline(target.value)}>
@@ -68,13 +68,13 @@ export function PlanPanel(props: PlanPanelProps) {
             )}
           </Field>
         )}
-        {source === 'compose' && <ChainEditor chain={chain} modules={modules} onChain={onChain} />}
-        {chain.map((step, index) => {
-          const module = modules.find((candidate) => candidate.name === step);
+        {mode === 'compose' && <ChainEditor chain={chain} modules={modules} onChain={onChain} />}
+        {chain.map((moduleName, index) => {
+          const module = modules.find((candidate) => candidate.name === moduleName);
           return (
             module && (
               <ModuleFields
-                key={`${index} ${step}`}
+                key={`${index} ${moduleName}`}
                 module={module}
                 choice={props.choiceOf(index)}
                 onChange={(choice) => props.onChoice(index, choice)}
@@ -82,7 +82,7 @@ export function PlanPanel(props: PlanPanelProps) {
             )
           );
         })}
-        {source === 'compose' && chain.length > 0 && (
+        {mode === 'compose' && chain.length > 0 && (
           <Field label={text.name} help={text.nameHelp}>
             {(ids) => (
               <input

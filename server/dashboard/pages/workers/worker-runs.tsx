@@ -17,7 +17,7 @@ import { useText } from '../../text/language.js';
 import { workersText } from '../../text/workers.js';
 import styles from './workers.module.css';
 
-/** The pipelines of a worker, with their steps, and the worker's newest runs. */
+/** A worker's pipelines with their steps, and the worker's 20 newest runs. */
 export function WorkerRuns({ worker }: { readonly worker: WorkerRecord }) {
   const text = useText(workersText);
   const client = useQueryClient();
@@ -51,7 +51,7 @@ export function WorkerRuns({ worker }: { readonly worker: WorkerRecord }) {
         <ul className={styles['steps']} aria-label={text.steps}>
           {worker.pipelines.map(({ name, steps }) => (
             <li key={name}>
-              <Name>{[name, ...(steps.length > 0 ? [steps.map(stepName).join(' → ')] : [])].join(': ')}</Name>
+              <Name>{[name, ...(steps.length > 0 ? [steps.map(formatStep).join(' → ')] : [])].join(': ')}</Name>
             </li>
           ))}
         </ul>
@@ -70,5 +70,5 @@ export function WorkerRuns({ worker }: { readonly worker: WorkerRecord }) {
   );
 }
 
-const stepName = ({ name, version }: { name: string; version: string | null }): string =>
+const formatStep = ({ name, version }: { name: string; version: string | null }): string =>
   version === null ? name : `${name} ${version}`;

@@ -20,8 +20,8 @@ export function WorkersPage() {
   const { data, error, refetch } = useWorkers(all !== undefined);
   const { data: stats } = useStats('24h');
   const workers = data?.items ?? [];
-  const online = workers.filter(({ status }) => status === 'online').length;
-  const selected = workers.find(({ id }) => id === selectedId);
+  const onlineCount = workers.filter(({ status }) => status === 'online').length;
+  const selectedWorker = workers.find(({ id }) => id === selectedId);
   return (
     <Stack>
       <PageHeader
@@ -29,8 +29,8 @@ export function WorkersPage() {
         subtitle={
           data && (
             <>
-              <span>{text.online(online)}</span>
-              {workers.length > online && <span>{text.offline(workers.length - online)}</span>}
+              <span>{text.online(onlineCount)}</span>
+              {workers.length > onlineCount && <span>{text.offline(workers.length - onlineCount)}</span>}
               {stats !== undefined && stats.unmatchedReports > 0 && (
                 <span title={text.unmatchedHelp}>{text.unmatched(stats.unmatchedReports)}</span>
               )}
@@ -58,12 +58,12 @@ export function WorkersPage() {
         <Panel title={text.title} flush>
           <WorkerTable
             workers={workers}
-            selectedId={selected?.id}
+            selectedId={selectedWorker?.id}
             onSelect={(id) => setFilters({ worker: id === selectedId ? '' : id }, { push: true })}
           />
         </Panel>
       )}
-      {selected && <WorkerRuns worker={selected} />}
+      {selectedWorker && <WorkerRuns worker={selectedWorker} />}
     </Stack>
   );
 }

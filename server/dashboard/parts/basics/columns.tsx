@@ -3,11 +3,11 @@ import styles from './columns.module.css';
 
 export interface ColumnsProps {
   readonly children: ReactNode;
-  /** `wide-first` makes the first of two panels wider; `single` is for one panel. @default equal widths */
+  /** `wide-first`: two columns, the first wider. `single`: one column. @default two columns of equal width */
   readonly layout?: 'wide-first' | 'single' | undefined;
 }
 
-/** One or two panels. Two panels are side by side or, in a narrow window, one below the other. */
+/** Lays out panels in one or two columns. In a narrow window, there is only one column. */
 export function Columns({ children, layout }: ColumnsProps) {
   return (
     <div className={styles['columns']} data-layout={layout}>

@@ -5,7 +5,7 @@ import { Button, type ButtonProps } from './button.js';
 
 export interface CopyButtonProps extends Pick<ButtonProps, 'kind'> {
   readonly value: string;
-  /** The name of the value, for the accessible label of the button. */
+  /** The name of the value, for the button's ARIA label. */
   readonly valueName?: string;
   readonly children?: ReactNode;
 }
@@ -29,7 +29,7 @@ export function CopyButton({ value, valueName, kind, children }: CopyButtonProps
   );
 }
 
-/** Copies text to the clipboard. Uses a temporary text area outside a secure context, where the Clipboard API is unavailable. */
+/** Copies text to the clipboard. In an insecure context, where the Clipboard API is unavailable, uses a temporary text area. */
 async function copyText(value: string): Promise<void> {
   if (window.isSecureContext) return navigator.clipboard.writeText(value);
   const area = document.createElement('textarea');

@@ -5,7 +5,7 @@ export interface FieldProps {
   readonly label: string;
   /** Help text below the control. */
   readonly help?: ReactNode;
-  /** Renders the control. The attributes connect the control to its label and help text. */
+  /** Renders the control. `ids` contains the attributes that connect the control to its label and help text. */
   readonly children: (ids: { readonly id: string; readonly 'aria-describedby'?: string }) => ReactNode;
 }
 

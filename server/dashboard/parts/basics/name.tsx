@@ -4,7 +4,10 @@ import { truncateText, visibleText } from './visible-text.js';
 const maxLength = 500;
 const endLength = 8;
 
-/** A name of any length. A name that does not fit is truncated in the middle. The tooltip shows up to 500 characters. */
+/**
+ * Shows a name, truncated to 500 characters. If the text is too wide for its container, an ellipsis replaces its middle, or its end if
+ * it has at most 24 characters. The tooltip shows the whole text.
+ */
 export function Name({ children, strong = false }: { readonly children: string; readonly strong?: boolean }) {
   const text = visibleText(truncateText(children, maxLength));
   const end = text.length > 3 * endLength ? text.slice(-endLength) : '';

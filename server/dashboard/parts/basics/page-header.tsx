@@ -2,9 +2,9 @@ import { useEffect, type ReactNode } from 'react';
 import styles from './page-header.module.css';
 
 export interface PageHeaderProps {
-  /** The heading: the title of the page, or the name and state of the run, file or batch that it shows. */
+  /** The content of the `h1` heading. */
   readonly title: ReactNode;
-  /** The title of the browser tab. @default `title` if that is a string */
+  /** The title of the browser tab, without the suffix `· Millrace`. @default `title` if it is a string, otherwise none */
   readonly tabTitle?: string | undefined;
   /** The line below the title. */
   readonly subtitle?: ReactNode;

@@ -8,10 +8,10 @@ export interface SegmentedProps<Value extends string> {
   readonly onChange: (value: Value) => void;
 }
 
-/** A segmented control: a few options side by side. The arrow keys change the selection, as in a radio group. */
+/** A segmented control, implemented as a radio group. The arrow keys change the selection. */
 export function Segmented<Value extends string>({ label, value, options, onChange }: SegmentedProps<Value>) {
   const group = useRef<HTMLDivElement>(null);
-  const move = (step: number) => {
+  const moveSelection = (step: number) => {
     const index = options.findIndex((option) => option.value === value);
     const next = options[(index + step + options.length) % options.length];
     if (!next) return;
@@ -28,7 +28,7 @@ export function Segmented<Value extends string>({ label, value, options, onChang
         const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
         if (step === undefined) return;
         event.preventDefault();
-        move(step);
+        moveSelection(step);
       }}
     >
       {options.map((option) => (

@@ -1,6 +1,6 @@
 /**
- * Replaces invisible characters in untrusted text with visible symbols: control characters (for example, in ANSI escape sequences),
- * zero-width characters, and characters that change the text direction. Keeps tabs and line feeds.
+ * Makes invisible characters in untrusted text visible: replaces control characters, zero-width characters and characters that change
+ * the text direction with symbols or code points, such as `␛` and `⟨200B⟩`. Keeps tabs and line feeds.
  */
 export function visibleText(text: string): string {
   return text.replace(invisible, (character) => {
@@ -13,9 +13,9 @@ export function visibleText(text: string): string {
 // oxlint-disable-next-line no-control-regex -- the expression is meant to match control characters
 const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** Truncates a text to a maximum length, without splitting a surrogate pair. */
-export function truncateText(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const end = /[\ud800-\udbff]/.test(text.charAt(length - 1)) ? length - 1 : length;
+/** Truncates text to at most `maxLength` UTF-16 code units, without splitting a surrogate pair. */
+export function truncateText(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const end = /[\ud800-\udbff]/.test(text.charAt(maxLength - 1)) ? maxLength - 1 : maxLength;
   return text.slice(0, end);
 }

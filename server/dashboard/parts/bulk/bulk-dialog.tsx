@@ -13,36 +13,36 @@ import { ErrorState } from '../feedback/error-state.js';
 import { FirstStepField } from './first-step-field.js';
 import styles from './bulk-dialog.module.css';
 
-/** The debounce delay of the preview while the user types a step, in ms. */
+/** The time from the last keystroke in the step field to the update of the preview, in ms. */
 const debounceMs = 250;
 
 export interface BulkDialogProps {
   readonly action: BulkAction;
   readonly target: BulkTarget;
   readonly onClose: () => void;
-  /** Called when the job ends. */
+  /** Called when the bulk job completes or is stopped. */
   readonly onDone?: () => void;
 }
 
 /**
- * Previews a bulk action: the number of runs that it applies to, and the reasons why it is refused for others. On confirmation, performs
- * the action and shows its progress.
+ * Previews a bulk action: shows the number of eligible runs, and why the other runs would be refused. When the user confirms,
+ * starts a bulk job and shows its progress.
  */
 export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps) {
   const text = useText(bulkText);
   const shared = useText(sharedText);
   const client = useQueryClient();
-  const [typed, setTyped] = useState('');
-  const [from, setFrom] = useState('');
-  const typedStep = typed.trim();
+  const [stepInput, setStepInput] = useState('');
+  const [previewedStep, setPreviewedStep] = useState('');
+  const typedStep = stepInput.trim();
   useEffect(() => {
-    const timer = setTimeout(() => setFrom(typedStep), debounceMs);
+    const timer = setTimeout(() => setPreviewedStep(typedStep), debounceMs);
     return () => clearTimeout(timer);
   }, [typedStep]);
-  const operation = { action, from: from === '' ? undefined : from };
+  const operation = { action, from: previewedStep === '' ? undefined : previewedStep };
   const preview = useBulkPreview(operation, target);
-  // until the debounce delay is over, the preview is for the previously typed step
-  const eligible = typedStep === from ? (preview.data?.eligible ?? 0) : 0;
+  // until the debounce delay ends, the preview is for the previous step, so disable the action
+  const eligible = typedStep === previewedStep ? (preview.data?.eligible ?? 0) : 0;
   const start = useStartBulkJob();
   const stop = useStopBulkJob();
   const job = useBulkJob(start.data);
@@ -87,7 +87,7 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
       ) : (
         <>
           <p>{text.explanations[action]}</p>
-          {action === 'rerun' && <FirstStepField target={target} from={typed} onChange={setTyped} />}
+          {action === 'rerun' && <FirstStepField target={target} firstStep={stepInput} onChange={setStepInput} />}
           <p role="status">
             {preview.data ? text.eligible(preview.data.eligible, preview.data.matched) : text.counting}
             {preview.data?.more && ` ${text.moreMatch}`}

@@ -6,12 +6,12 @@ import { Field } from '../basics/field.js';
 
 export interface FirstStepFieldProps {
   readonly target: BulkTarget;
-  readonly from: string;
-  readonly onChange: (from: string) => void;
+  readonly firstStep: string;
+  readonly onChange: (firstStep: string) => void;
 }
 
-/** A field for the first step to rerun. It accepts any text, and suggests the steps of one of the runs. */
-export function FirstStepField({ target, from, onChange }: FirstStepFieldProps) {
+/** A text field for the first step to rerun. Suggests the steps of one selected run. */
+export function FirstStepField({ target, firstStep, onChange }: FirstStepFieldProps) {
   const text = useText(bulkText);
   const listId = useId();
   const { data: steps = [] } = useExampleSteps(target);
@@ -25,7 +25,7 @@ export function FirstStepField({ target, from, onChange }: FirstStepFieldProps) 
             autoComplete="off"
             spellCheck={false}
             placeholder={text.fromStart}
-            value={from}
+            value={firstStep}
             onChange={({ target: { value } }) => onChange(value)}
           />
           <datalist id={listId}>

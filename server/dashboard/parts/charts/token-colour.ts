@@ -1,4 +1,4 @@
-/** Returns the current colour of a design token (a CSS variable), for a canvas, which cannot resolve CSS variables. */
+/** Resolves a colour token (a CSS variable) to its current value, for use in a canvas, which cannot resolve CSS variables. */
 export function readTokenColour(token: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${token})`;
@@ -8,13 +8,13 @@ export function readTokenColour(token: string): string {
   return color;
 }
 
-/** Calls `onChange` when the theme of the dashboard or of the system changes. @returns A function that removes the listeners. */
+/** Calls `onChange` when the dashboard's theme or the system's colour scheme changes. @returns A function that removes the listeners. */
 export function watchTheme(onChange: () => void): () => void {
-  const system = matchMedia('(prefers-color-scheme: dark)');
+  const darkScheme = matchMedia('(prefers-color-scheme: dark)');
   window.addEventListener('millrace-theme', onChange);
-  system.addEventListener('change', onChange);
+  darkScheme.addEventListener('change', onChange);
   return () => {
     window.removeEventListener('millrace-theme', onChange);
-    system.removeEventListener('change', onChange);
+    darkScheme.removeEventListener('change', onChange);
   };
 }

@@ -6,9 +6,9 @@ import { Button } from '../basics/button.js';
 import { truncateText, visibleText } from '../basics/visible-text.js';
 import styles from './content.module.css';
 
-const pageSize = 100;
+const initialEntryCount = 100;
 const maxStringLength = 1000;
-/** Nodes at this depth and deeper are initially collapsed. */
+/** Objects and arrays at this depth or deeper are initially collapsed. */
 const collapseDepth = 2;
 
 interface NodeProps {
@@ -30,8 +30,8 @@ export function JsonNode({ name, value, depth }: NodeProps) {
 function Branch({ name, value, depth }: NodeProps & { readonly value: object }) {
   const text = useText(sharedText);
   const entries = Object.entries<Json>(value as Record<string, Json>);
-  const [isOpen, setOpen] = useState(depth < collapseDepth && entries.length <= pageSize);
-  const [shownCount, setShownCount] = useState(pageSize);
+  const [isOpen, setOpen] = useState(depth < collapseDepth && entries.length <= initialEntryCount);
+  const [shownCount, setShownCount] = useState(initialEntryCount);
   const [openBracket, closeBracket] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   if (entries.length === 0) {
     return (
@@ -54,7 +54,7 @@ function Branch({ name, value, depth }: NodeProps & { readonly value: object }) 
             <JsonNode key={key} name={key} value={child} depth={depth + 1} />
           ))}
           {entries.length > shownCount && (
-            <Button kind="quiet" onClick={() => setShownCount(shownCount + 10 * pageSize)}>
+            <Button kind="quiet" onClick={() => setShownCount(shownCount + 10 * initialEntryCount)}>
               {text.moreEntries(entries.length - shownCount)}
             </Button>
           )}

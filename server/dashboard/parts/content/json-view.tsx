@@ -10,7 +10,7 @@ import { TextView } from './text-view.js';
 
 export interface JsonViewProps {
   readonly value: Json;
-  /** The name of the value, for accessibility labels. */
+  /** The name of the value, for ARIA labels. */
   readonly label: string;
 }
 
@@ -18,12 +18,12 @@ export interface JsonViewProps {
 export function JsonView({ value, label }: JsonViewProps) {
   const text = useText(sharedText);
   const [view, setView] = useState<'tree' | 'text'>('tree');
-  const source = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-  const isTree = typeof value === 'object' && value !== null;
+  const formattedValue = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  const canShowTree = typeof value === 'object' && value !== null;
   return (
     <div className={styles['view']}>
       <div className={styles['tools']}>
-        {isTree && (
+        {canShowTree && (
           <Segmented
             label={label}
             value={view}
@@ -34,14 +34,14 @@ export function JsonView({ value, label }: JsonViewProps) {
             onChange={setView}
           />
         )}
-        <CopyButton kind="quiet" value={source} valueName={label} />
+        <CopyButton kind="quiet" value={formattedValue} valueName={label} />
       </div>
-      {isTree && view === 'tree' ? (
+      {canShowTree && view === 'tree' ? (
         <div className={styles['tree']} tabIndex={0} role="region" aria-label={label}>
           <JsonNode name={null} value={value} depth={0} />
         </div>
       ) : (
-        <TextView label={label}>{source}</TextView>
+        <TextView label={label}>{formattedValue}</TextView>
       )}
     </div>
   );

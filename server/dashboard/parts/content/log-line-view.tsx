@@ -14,7 +14,7 @@ export interface LogLineViewProps {
   readonly line: StoredLogLine;
   readonly wrap: boolean;
   readonly isSelected: boolean;
-  readonly onSelect?: (line: number) => void;
+  readonly onSelect?: (lineNumber: number) => void;
 }
 
 export function LogLineView({

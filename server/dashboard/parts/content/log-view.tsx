@@ -7,24 +7,25 @@ import { LogLineView } from './log-line-view.js';
 import styles from './log-view.module.css';
 
 export interface LogViewProps {
-  /** The lines, in ascending order. Lines can be added at both ends. */
+  /** The loaded lines, by ascending line number. Lines can be added at both ends. */
   readonly lines: readonly StoredLogLine[];
   readonly wrap: boolean;
-  /** Whether to scroll to the end when lines arrive. Scrolling up calls `onFollow(false)`; the End key calls `onFollow(true)`. */
+  /** Whether to keep the end of the log in view as lines are added. */
   readonly follow: boolean;
+  /** Called with `false` when the user scrolls up, and with `true` when the user presses the End key. */
   readonly onFollow?: (follow: boolean) => void;
   readonly selectedLine?: number | undefined;
-  readonly onSelect?: (line: number) => void;
-  /** Called when the first loaded line comes into view. */
+  readonly onSelect?: (lineNumber: number) => void;
+  /** Called when the first loaded line comes into view, and possibly again while it is in view. */
   readonly onStart?: () => void;
-  /** Called when the last loaded line comes into view. */
+  /** Called when the last loaded line is rendered, shortly before it comes into view. */
   readonly onEnd?: () => void;
   readonly label?: string;
 }
 
 const rowHeight = 24;
 
-/** A virtualized log, which renders only the lines in view. */
+/** A virtualized log, which renders only the lines in or near the view. */
 export function LogView({
   lines,
   wrap,
@@ -38,15 +39,15 @@ export function LogView({
 }: LogViewProps) {
   const text = useText(sharedText);
   const scroller = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- the virtualizer's functions are called only here
-  const rows = useVirtualizer({
+  // oxlint-disable-next-line react/incompatible-library -- the virtualizer's functions are used only in this component
+  const virtualizer = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     getItemKey: (index) => lines[index]?.line ?? index,
     overscan: 20,
   });
-  const items = rows.getVirtualItems();
+  const items = virtualizer.getVirtualItems();
   const firstIndex = items[0]?.index;
   const lastIndex = items.at(-1)?.index;
 
@@ -54,28 +55,28 @@ export function LogView({
   const firstLine = lines[0]?.line;
   const previousFirstLine = useRef(firstLine);
   useLayoutEffect(() => {
-    const before = previousFirstLine.current;
+    const previous = previousFirstLine.current;
     previousFirstLine.current = firstLine;
-    if (before === undefined || firstLine === undefined || firstLine >= before || !scroller.current) return;
-    const added = lines.findIndex(({ line }) => line === before);
-    if (added > 0) scroller.current.scrollTop += added * rowHeight;
+    if (previous === undefined || firstLine === undefined || firstLine >= previous || !scroller.current) return;
+    const addedCount = lines.findIndex(({ line }) => line === previous);
+    if (addedCount > 0) scroller.current.scrollTop += addedCount * rowHeight;
   }, [firstLine, lines]);
-  const scrollToEnd = useEffectEvent(() => rows.scrollToIndex(lines.length - 1, { align: 'end' }));
+  const scrollToEnd = useEffectEvent(() => virtualizer.scrollToIndex(lines.length - 1, { align: 'end' }));
   useEffect(() => {
     if (follow) scrollToEnd();
   }, [follow, lines.length, wrap]);
   const scrollToSelected = useEffectEvent(() => {
     const index = lines.findIndex(({ line }) => line === selectedLine);
-    if (index >= 0) rows.scrollToIndex(index, { align: 'center' });
+    if (index >= 0) virtualizer.scrollToIndex(index, { align: 'center' });
   });
-  const isLoaded = selectedLine !== undefined && lines.some(({ line }) => line === selectedLine);
+  const isSelectedLineLoaded = selectedLine !== undefined && lines.some(({ line }) => line === selectedLine);
   useEffect(() => {
-    if (isLoaded) scrollToSelected();
-  }, [isLoaded, selectedLine]);
-  const notifyStartAtTop = ({ scrollTop }: { readonly scrollTop: number }) => {
+    if (isSelectedLineLoaded) scrollToSelected();
+  }, [isSelectedLineLoaded, selectedLine]);
+  const notifyStartIfAtTop = ({ scrollTop }: { readonly scrollTop: number }) => {
     if (scrollTop < rowHeight) onStart?.();
   };
-  const notifyStart = useEffectEvent(() => notifyStartAtTop(scroller.current ?? { scrollTop: 0 }));
+  const notifyStart = useEffectEvent(() => notifyStartIfAtTop(scroller.current ?? { scrollTop: 0 }));
   const notifyEnd = useEffectEvent(() => onEnd?.());
   useEffect(() => {
     if (firstIndex === 0) notifyStart();
@@ -97,24 +98,26 @@ export function LogView({
       }}
       onScroll={({ currentTarget: log }) => {
         const isAwayFromEnd = log.scrollHeight - log.scrollTop - log.clientHeight > 2 * rowHeight;
-        // stop following only if the user is dragging the scroll bar: the element then matches `:active`
+        // stop following if the user drags the scrollbar away from the end: the element matches `:active` during the drag
         if (isAwayFromEnd && log.matches(':active')) onFollow?.(false);
-        // the overscan renders the first row before the user reaches the top, so check the scroll position again
-        if (firstIndex === 0 && !follow) notifyStartAtTop(log);
+        // because of the overscan, `firstIndex` becomes 0 before the first row is in view, so also check while scrolling
+        if (firstIndex === 0 && !follow) notifyStartIfAtTop(log);
       }}
       onKeyDown={(event) => {
         if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) onFollow?.(false);
         if (event.key === 'End') onFollow?.(true);
       }}
     >
-      <div style={{ height: rows.getTotalSize(), position: 'relative', minWidth: wrap ? undefined : 'max-content' }}>
+      <div
+        style={{ height: virtualizer.getTotalSize(), position: 'relative', minWidth: wrap ? undefined : 'max-content' }}
+      >
         {items.map(({ index, key, start }) => {
           const line = lines[index];
           return (
             line && (
               <div
                 key={key}
-                ref={rows.measureElement}
+                ref={virtualizer.measureElement}
                 data-index={index}
                 className={styles['row']}
                 style={{ transform: `translateY(${start}px)` }}

@@ -7,7 +7,7 @@ import { ErrorState } from './error-state.js';
 
 export interface ConfirmDialogProps {
   readonly title: string;
-  /** An explanation of what the action does, or a form with its options. */
+  /** An explanation of the action, or a form with its options. */
   readonly children?: ReactNode;
   readonly actionLabel: string;
   readonly danger?: boolean;

@@ -7,10 +7,10 @@ import styles from './virtual-table.module.css';
 export interface TableRowProps<Row> {
   readonly row: Row;
   readonly id: string;
-  /** The name of the row, for the label of its checkbox. */
+  /** The row's name in the label of its checkbox. */
   readonly name: string;
   readonly index: number;
-  /** The distance from the top of the first row, in px. */
+  /** The row's offset from the top of the table body, in px. */
   readonly top: number;
   readonly columns: readonly Column<Row>[];
   readonly gridTemplateColumns: string;

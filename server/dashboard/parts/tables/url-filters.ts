@@ -4,26 +4,26 @@ import { useSearchParams } from 'wouter';
 export type Filters<Name extends string> = Readonly<Partial<Record<Name, string>>>;
 
 /**
- * Returns a page's filters from the URL, and a function that changes them. An empty string or `undefined` removes a filter. With `push`,
- * a change adds an entry to the browser's history. Without it, the change replaces the current entry.
+ * Returns the values of the named URL query parameters, and a function that changes them. An empty string or `undefined` removes a
+ * parameter. With `push`, a change adds an entry to the browser's history. Without it, the change replaces the current entry.
  */
 export function useUrlFilters<Name extends string>(names: readonly Name[]) {
-  const [search, setSearch] = useSearchParams();
-  const text = search.toString();
+  const [searchParams, setSearchParams] = useSearchParams();
+  const queryString = searchParams.toString();
   const filters = useMemo(() => {
-    const parameters = new URLSearchParams(text);
+    const parameters = new URLSearchParams(queryString);
     const values: { [Key in Name]?: string } = {};
     for (const name of names) {
       const value = parameters.get(name);
       if (value) values[name] = value;
     }
     return values;
-  }, [text, names]);
+  }, [queryString, names]);
   const setFilters = useCallback(
     (changes: { readonly [Key in Name]?: string | undefined }, { push = false } = {}) =>
-      setSearch(
-        (before) => {
-          const next = new URLSearchParams(before);
+      setSearchParams(
+        (current) => {
+          const next = new URLSearchParams(current);
           for (const [name, value] of Object.entries<string | undefined>(changes)) {
             if (value) next.set(name, value);
             else next.delete(name);
@@ -32,7 +32,7 @@ export function useUrlFilters<Name extends string>(names: readonly Name[]) {
         },
         { replace: !push },
       ),
-    [setSearch],
+    [setSearchParams],
   );
   return [filters, setFilters] as const;
 }

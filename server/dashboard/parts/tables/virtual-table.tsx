@@ -11,16 +11,16 @@ export interface VirtualTableProps<Row> extends Sorting {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
   readonly rowKey: (row: Row) => string;
-  /** Returns the name of a row, for the label of its checkbox. @default `rowKey` */
+  /** Returns a row's name in the label of its checkbox. @default `rowKey` */
   readonly rowName?: (row: Row) => string;
-  /** The number of rows on the server; `undefined` if unknown. */
+  /** The total number of rows, including rows that are not loaded yet; `undefined` if unknown. */
   readonly total?: number | undefined;
-  /** The table scrolls this row into view. */
+  /** The index of the row that the table highlights and scrolls into view; -1 for no row. */
   readonly currentIndex?: number;
   readonly selection?: RowSelection;
-  /** Called when a row is clicked, except on its links and controls. */
+  /** Called when a row is clicked outside its links and controls, unless text is selected. */
   readonly onOpen?: (row: Row) => void;
-  /** Called when the last loaded row comes into view. */
+  /** Called when the last loaded row is rendered, which can be before it scrolls into view. */
   readonly onEnd?: () => void;
   /** The content below the rows, such as a loading indicator. */
   readonly footer?: ReactNode;
@@ -28,7 +28,7 @@ export interface VirtualTableProps<Row> extends Sorting {
 
 const rowHeight = 34;
 
-/** A virtualized table, which renders only the rows in view. Fills the height of its container. */
+/** A virtualized table, which renders only the rows in and near the visible area. Fills the height of its container. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const {
     label,
@@ -47,9 +47,9 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const width = useWidth(scroller);
   const shownColumns = columns.filter(({ hideBelow = 0 }) => width >= hideBelow);
   const gridTemplateColumns = [...(selection ? ['36px'] : []), ...shownColumns.map((column) => column.width)].join(' ');
-  // a table that is too narrow for its columns scrolls horizontally
+  // below this width, the table scrolls horizontally
   const minWidth = shownColumns.reduce((sum, column) => sum + minWidthOf(column), selection ? 52 : 16);
-  // oxlint-disable-next-line react/incompatible-library -- the virtualizer's functions are called only here
+  // oxlint-disable-next-line react/incompatible-library -- only this component calls the virtualizer's functions
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -58,15 +58,15 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     scrollPaddingStart: rowHeight,
   });
   const items = virtualizer.getVirtualItems();
-  const lastIndex = items.at(-1)?.index;
+  const lastRenderedIndex = items.at(-1)?.index;
 
   const notifyEnd = useEffectEvent(() => onEnd?.());
   useEffect(() => {
-    if (lastIndex !== undefined && lastIndex >= rows.length - 1) notifyEnd();
-  }, [lastIndex, rows.length]);
-  const scrollTo = useEffectEvent((index: number) => virtualizer.scrollToIndex(index));
+    if (lastRenderedIndex !== undefined && lastRenderedIndex >= rows.length - 1) notifyEnd();
+  }, [lastRenderedIndex, rows.length]);
+  const scrollToRow = useEffectEvent((index: number) => virtualizer.scrollToIndex(index));
   useEffect(() => {
-    if (currentIndex !== undefined && currentIndex >= 0) scrollTo(currentIndex);
+    if (currentIndex !== undefined && currentIndex >= 0) scrollToRow(currentIndex);
   }, [currentIndex]);
 
   return (

@@ -1,6 +1,6 @@
 const maxRanges = 20;
 
-/** Formats page numbers for a message, such as `page 2` or `pages 2, 4–6 and 9`. @param numbers In ascending order. */
+/** Formats page numbers as `page 2` or `pages 2, 4–6 and 9`. Lists at most `maxRanges` ranges. @param numbers In ascending order. */
 export function formatPages(numbers: readonly number[]): string {
   const ranges: [number, number][] = [];
   for (const number of numbers) {
@@ -10,6 +10,6 @@ export function formatPages(numbers: readonly number[]): string {
   }
   const shown = ranges.slice(0, maxRanges).map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
   if (ranges.length > maxRanges) shown.push(`${ranges.length - maxRanges} more ranges`);
-  const end = shown.pop() ?? '';
-  return `${numbers.length === 1 ? 'page' : 'pages'} ${shown.length > 0 ? `${shown.join(', ')} and ` : ''}${end}`;
+  const lastShown = shown.pop() ?? '';
+  return `${numbers.length === 1 ? 'page' : 'pages'} ${shown.length > 0 ? `${shown.join(', ')} and ` : ''}${lastShown}`;
 }

@@ -5,32 +5,32 @@ import type { Page } from './page-state.js';
 import { endsSentence, continuesSentence, separateParagraphs } from './paragraphs.js';
 import { removeHeadersAndFooters } from './headers-and-footers.js';
 
-interface PlacedLine extends Line {
-  readonly page: number;
+interface DocumentLine extends Line {
+  readonly pageIndex: number;
   /** The line breaks to write before the line. */
   readonly separator: string;
 }
 
 /** Joins the lines of all pages into one text. Blank lines separate paragraphs. */
 export function joinPages(pages: readonly Page[]): DocumentText {
-  const lines = joinWords(markHyphens(placeLines(pages)));
+  const lines = joinWords(markHyphens(collectLines(pages)));
   const parts: string[] = [];
   const ocr: OcrRange[] = [];
   const ranges: (PageRange | undefined)[] = [];
   let length = 0;
-  let last: { page: number; start: number } | undefined;
-  for (const [i, { text, separator, page }] of lines.entries()) {
-    const before = i === 0 ? '' : separator;
-    parts.push(before, text);
-    const start = length + before.length;
+  let currentOcr: { pageIndex: number; start: number } | undefined;
+  for (const [i, { text, separator, pageIndex }] of lines.entries()) {
+    const lineBreaks = i === 0 ? '' : separator;
+    parts.push(lineBreaks, text);
+    const start = length + lineBreaks.length;
     length = start + text.length;
-    ranges[page] = { start: ranges[page]?.start ?? start, end: length };
-    const confidence = pages[page]?.confidence;
-    if (last?.page === page && confidence !== undefined)
-      ocr.splice(-1, 1, { start: last.start, end: length, confidence });
-    else if (confidence === undefined) last = undefined;
+    ranges[pageIndex] = { start: ranges[pageIndex]?.start ?? start, end: length };
+    const confidence = pages[pageIndex]?.confidence;
+    if (currentOcr?.pageIndex === pageIndex && confidence !== undefined)
+      ocr.splice(-1, 1, { start: currentOcr.start, end: length, confidence });
+    else if (confidence === undefined) currentOcr = undefined;
     else {
-      last = { page, start };
+      currentOcr = { pageIndex, start };
       ocr.push({ start, end: length, confidence });
     }
   }
@@ -38,7 +38,7 @@ export function joinPages(pages: readonly Page[]): DocumentText {
   return { text, paragraphs: 'blank-lines', ...(ocr.length > 0 && { ocr }), pages: completeRanges(pages, ranges) };
 }
 
-/** Returns the ranges of all pages, including pages without text. */
+/** Returns a range for each page, empty if the page has no text. Marks pages with content that was not read. */
 function completeRanges(pages: readonly Page[], found: readonly (PageRange | undefined)[]): PageRange[] {
   let end = 0;
   return pages.map(({ state, isUnreadable }, i) => {
@@ -49,21 +49,21 @@ function completeRanges(pages: readonly Page[], found: readonly (PageRange | und
   });
 }
 
-function placeLines(pages: readonly Page[]): PlacedLine[] {
-  const lines: PlacedLine[] = [];
-  let previous: readonly Line[] = [];
-  for (const [page, body] of removeHeadersAndFooters(pages.map((source) => source.lines)).entries()) {
+function collectLines(pages: readonly Page[]): DocumentLine[] {
+  const lines: DocumentLine[] = [];
+  let previousBody: readonly Line[] = [];
+  for (const [pageIndex, body] of removeHeadersAndFooters(pages.map((page) => page.lines)).entries()) {
     const [first] = body;
     if (!first) continue;
-    const last = previous.at(-1);
-    // if a page ends with a full stop, it is unknown whether the paragraph continues, so no blank line is added
-    const mayContinue = !last || endsSentence(last.text) || continuesSentence(last, first, previous);
+    const last = previousBody.at(-1);
+    // the paragraph may continue after a page that ends with a complete sentence, so add no blank line
+    const mayContinue = !last || endsSentence(last.text) || continuesSentence(last, first, previousBody);
     let separator = mayContinue ? '\n' : '\n\n';
     for (const line of separateParagraphs(body)) {
-      if (line) lines.push({ ...line, page, separator });
+      if (line) lines.push({ ...line, pageIndex, separator });
       separator = line ? '\n' : '\n\n';
     }
-    previous = body;
+    previousBody = body;
   }
   return lines;
 }

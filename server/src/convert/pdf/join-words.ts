@@ -1,22 +1,23 @@
 import type { Line } from './line.js';
 
-/** Conjunctions that can follow a hyphen that stands for the rest of a compound: `Vor- und Nachteile`, `pre- and post-war`. */
-const conjunctions = new Set(['and', 'or', 'to', 'und', 'oder', 'bis', 'bzw', 'sowie', 'y', 'o', 'e', 'et', 'ou']);
+/** Words that can follow a suspended hyphen, as in `Vor- und Nachteile` or `pre- and post-war`. */
+const linkingWords = new Set(['and', 'or', 'to', 'und', 'oder', 'bis', 'bzw', 'sowie', 'y', 'o', 'e', 'et', 'ou']);
 
 /**
- * Marks a line that ends with a hyphen as hyphenated, and removes the hyphen, if the next line starts with a lower-case letter. PDFium
- * already does this, except at the ends of columns and pages.
+ * If a line ends with a letter and a hyphen, and the next line starts with a lower-case letter, marks the line as hyphenated and removes
+ * the hyphen. PDFium detects hyphenated words itself, except at the end of a column or page.
  */
 export function markHyphens<T extends Line>(lines: readonly T[]): T[] {
   return lines.map((line, i) => {
-    const isBroken = /\p{L}-$/u.test(line.text) && /^\p{Ll}/u.test(lines[i + 1]?.text ?? '');
-    return isBroken ? { ...line, text: line.text.slice(0, -1), isHyphenated: true } : line;
+    const isHyphenated = /\p{L}-$/u.test(line.text) && /^\p{Ll}/u.test(lines[i + 1]?.text ?? '');
+    return isHyphenated ? { ...line, text: line.text.slice(0, -1), isHyphenated } : line;
   });
 }
 
 /**
- * Joins words that are hyphenated at the ends of lines, and moves each joined word to the first line. A compound keeps its hyphen if a
- * capital letter or digit follows (`Anglo-Saxon`), or if the word occurs elsewhere in the document, but only with a hyphen.
+ * Joins words that are hyphenated at line ends, and moves each joined word to the line on which it starts. Keeps the hyphen if a capital
+ * letter or digit follows (`Anglo-Saxon`), or if the word occurs elsewhere in the document only with a hyphen. Does not join a word to
+ * one of `linkingWords` on the next line.
  */
 export function joinWords<T extends Line>(lines: readonly T[]): T[] {
   const compounds = findCompounds(lines);
@@ -25,7 +26,7 @@ export function joinWords<T extends Line>(lines: readonly T[]): T[] {
     const before = joined.at(-1);
     const [head = ''] = line.text.split(/\s/, 1);
     if (!before?.isHyphenated) joined.push(line);
-    else if (conjunctions.has(normalizeWord(head))) {
+    else if (linkingWords.has(normalizeWord(head))) {
       joined.splice(-1, 1, { ...before, text: `${before.text}-`, isHyphenated: false }, line);
     } else {
       const [tail = ''] = /\S*$/.exec(before.text) ?? [];
@@ -39,7 +40,7 @@ export function joinWords<T extends Line>(lines: readonly T[]): T[] {
   return joined.map((line) => (line.isHyphenated ? { ...line, text: `${line.text}-`, isHyphenated: false } : line));
 }
 
-/** Returns the words hyphenated at the end of a line that occur elsewhere in the document only with a hyphen. */
+/** Of the words hyphenated at line ends, returns those that occur elsewhere in the document only with a hyphen. */
 function findCompounds(lines: readonly Line[]): ReadonlySet<string> {
   const candidates = new Map<string, string>();
   for (const [i, line] of lines.entries()) {

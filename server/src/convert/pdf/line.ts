@@ -1,4 +1,4 @@
-/** A rectangle, in points. The coordinates are rotated so that the page's text runs from left to right. */
+/** A rectangle on a page, in points. */
 export interface Box {
   readonly left: number;
   readonly right: number;
@@ -6,10 +6,10 @@ export interface Box {
   readonly top: number;
 }
 
-/** A character of the output and its position on the page. */
+/** A character of the extracted text, and its position on the page. */
 export interface Glyph extends Box {
   text: string;
-  /** The baseline, in points. */
+  /** The vertical position of the baseline, in points. */
   readonly y: number;
   /** The font size, in points. */
   readonly size: number;
@@ -17,7 +17,7 @@ export interface Glyph extends Box {
   readonly isGenerated: boolean;
 }
 
-/** A part of a line, separated from the other parts by wide gaps, such as a table cell. */
+/** A part of a line, such as a table cell. Wide gaps separate the parts. */
 export interface Piece {
   readonly text: string;
   readonly left: number;
@@ -26,13 +26,13 @@ export interface Piece {
 
 export interface Line extends Piece {
   readonly pieces: readonly Piece[];
-  /** The baseline, in points. */
+  /** The vertical position of the baseline, in points. */
   readonly y: number;
   /** The font size, in points. */
   readonly size: number;
-  /** Whether the last word continues on the next line. The hyphen is not part of the text. */
+  /** Whether the last word continues on the next line. `text` does not include the hyphen. */
   readonly isHyphenated: boolean;
-  /** An ID of the paragraph, if the line was read by OCR. */
+  /** The ID of the line's paragraph, unique on the page. Only lines read by OCR have an ID. */
   readonly paragraph?: string;
 }
 
@@ -51,7 +51,7 @@ export function createLine(pieces: readonly Piece[], y: number, size: number, is
   };
 }
 
-/** Returns the horizontal extent of parts of a page. Avoids `Math.min(...)`, which fails for too many arguments. */
+/** Returns the horizontal extent of all parts. Avoids `Math.min(...)`, which throws an error for too many arguments. */
 export function computeExtent(parts: readonly Pick<Box, 'left' | 'right'>[]): Pick<Box, 'left' | 'right'> {
   let [left, right] = [Infinity, -Infinity];
   for (const part of parts) {

@@ -8,25 +8,26 @@ import type { RenderedPage } from './render-page.js';
 
 type Context = Pick<ModuleContext, 'limits' | 'signal' | 'scratch' | 'progress'>;
 
-/** Maximum time for one page, in milliseconds. A dense page takes a few seconds. */
-const maxPageMs = 120_000;
-/** The font size of a line, in multiples of the median height of its words. */
-const sizePerHeight = 1.3;
+/** Maximum time for OCR of one page, in milliseconds. A dense page takes a few seconds. */
+const pageTimeoutMs = 120_000;
+/** Approximate ratio of a line's font size to the median height of its words. */
+const sizeToHeightRatio = 1.3;
 
 export interface OcrResult {
   readonly pages: readonly Page[];
   /** The 1-based numbers of the pages that were rotated. */
   readonly rotatedPages: readonly number[];
-  /** The reason why OCR was not possible or failed, for a warning. */
+  /** The reason why OCR failed, for warnings and errors. */
   readonly problem: string | undefined;
 }
 
 /**
- * Reads pages by OCR, one at a time. `auto` reads scanned pages, and pages with fonts that do not map characters to Unicode. `always`
- * reads every page that is neither empty nor damaged. A page that takes too long is left unchanged.
+ * Reads pages by OCR, one at a time. `auto` selects pages with graphics but no text, pages with a large image and little text, and pages
+ * whose fonts map too few characters to Unicode. `always` selects every page that is neither empty nor damaged. A page stays unchanged if
+ * OCR exceeds the time limit.
  *
- * @throws With `always`, any OCR error, such as a `ModuleError` if a language is not installed. With `auto`, only system errors, such
- *   as a full disk.
+ * @throws With `always`, any OCR error, such as a `ModuleError` if a language is not installed. With `auto`, an OCR error only if it is a
+ *   system error, such as a full disk.
  */
 export async function readPagesByOcr(
   document: PdfDocument,
@@ -42,16 +43,16 @@ export async function readPagesByOcr(
     context.signal.throwIfAborted();
     context.progress(done, selected.length, `reading page ${index + 1} by OCR`);
     const page = pages[index];
-    const image = document.usePage(index, (open) => open.render(context.limits.maxPixels));
+    const image = document.usePage(index, (pdfPage) => pdfPage.render(context.limits.maxPixels));
     if (!page || !image) continue;
     try {
       const result = await readWithTimeout(image, language, context);
       if (!result) continue;
       if (result.turns > 0) rotatedPages.push(index + 1);
-      updatedPages[index] = addRecognized(page, result, image, ocr);
+      updatedPages[index] = addRecognizedLines(page, result, image, ocr);
     } catch (error) {
       context.signal.throwIfAborted();
-      // a system error, such as a full disk, is not caused by the page, so the run fails
+      // even with `auto`, rethrow a system error, such as a full disk, because the page did not cause it
       if (ocr === 'always' || (error as NodeJS.ErrnoException).code !== undefined) throw error;
       if (error instanceof ModuleError) return { pages: updatedPages, rotatedPages, problem: error.message };
       problem = 'OCR failed.';
@@ -71,7 +72,7 @@ async function readWithTimeout(
   language: string,
   context: Context,
 ): Promise<ImageReading | undefined> {
-  const timeout = AbortSignal.timeout(maxPageMs);
+  const timeout = AbortSignal.timeout(pageTimeoutMs);
   try {
     return await readImage(image, language, { ...context, signal: AbortSignal.any([context.signal, timeout]) });
   } catch (error) {
@@ -80,14 +81,14 @@ async function readWithTimeout(
   }
 }
 
-function addRecognized(
+function addRecognizedLines(
   page: Page,
   { lines, confidence }: ImageReading,
   image: RenderedPage,
   ocr: OcrOptions['ocr'],
 ): Page {
   const recognized = lines.map((line) => toLine(line, image));
-  // keep existing text, such as a stamp, unless its font is unreadable
+  // with `auto`, keep the existing text, such as a stamp, unless it is unreadable
   const existing = ocr === 'auto' && !page.isUnreadable ? page.lines : [];
   const existingWords = new Set(existing.flatMap(({ text }) => text.split(/\s+/)));
   const added = recognized.filter(({ text }) => !text.split(/\s+/).every((word) => existingWords.has(word)));
@@ -100,6 +101,6 @@ function toLine({ words, paragraph }: ImageReading['lines'][number], { height, s
   const left = Math.min(...words.map((word) => word.left)) / scale;
   const right = Math.max(...words.map((word) => word.left + word.width)) / scale;
   const bottom = median(words.map((word) => word.top + word.height));
-  const size = (median(words.map((word) => word.height)) / scale) * sizePerHeight;
+  const size = (median(words.map((word) => word.height)) / scale) * sizeToHeightRatio;
   return { ...createLine([{ text, left, right }], (height - bottom) / scale, size), paragraph };
 }

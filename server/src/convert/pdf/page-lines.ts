@@ -3,10 +3,10 @@ import { computeExtent, createLine, median, minGap, type Glyph, type Line, type 
 import type { PdfChar } from './pdf-page.js';
 import { joinSpacedLetters } from './spaced-letters.js';
 
-/** The replacement for characters that the font does not map to Unicode. */
-const unreadable = '\ufffd';
+/** Replaces unassigned code points, lone surrogates, and control characters other than white space. */
+const replacementCharacter = '\ufffd';
 
-/** Splits a page's characters into lines. The characters are in PDFium's reading order, with spaces and line breaks that PDFium added. */
+/** Splits a page's characters into lines, at the line breaks that PDFium added and the hyphens that PDFium marked. */
 export function splitIntoLines(chars: readonly PdfChar[]): Line[] {
   const lines: Line[] = [];
   let glyphs: Glyph[] = [];
@@ -25,33 +25,33 @@ export function splitIntoLines(chars: readonly PdfChar[]): Line[] {
 }
 
 function toGlyph({ code, left, right, bottom, top, y, size, isGenerated }: PdfChar): Glyph {
-  return { text: describeChar(code).text, left, right, bottom, top, y, size, isGenerated };
+  return { text: getCharProperties(code).text, left, right, bottom, top, y, size, isGenerated };
 }
 
-interface CharFacts {
+interface CharProperties {
   readonly text: string;
-  /** Whether the code point has a meaning in Unicode, rather than only in the font. */
+  /** `false` for U+FFFD, surrogates, private-use and unassigned code points, and control characters other than white space. */
   readonly isReadable: boolean;
+  /** Whether the character is a letter or a combining mark. */
   readonly isLetter: boolean;
 }
 
-/** A cache by code point: regular expressions are slow, and a document contains few different characters. */
-const charCache = new Map<number, CharFacts>();
+/** Caches properties by code point, because the regular expressions are slow and documents contain few distinct characters. */
+const charCache = new Map<number, CharProperties>();
 const maxCachedChars = 20_000;
 
-export function describeChar(code: number): CharFacts {
+export function getCharProperties(code: number): CharProperties {
   const cached = charCache.get(code);
   if (cached) return cached;
   const text = String.fromCodePoint(code);
   const isSpace = code === 0x20 || (code >= 0x09 && code <= 0x0d);
-  const facts = {
-    // control characters and undefined code points become U+FFFD
-    text: isSpace ? ' ' : /^[\p{Cc}\p{Cn}]$/u.test(text) ? unreadable : text,
+  const properties = {
+    text: isSpace ? ' ' : /^[\p{Cc}\p{Cn}]$/u.test(text) ? replacementCharacter : text,
     isReadable: isSpace || /^[^\p{Cc}\p{Cs}\p{Co}\p{Cn}\ufffd]$/u.test(text),
     isLetter: /^[\p{L}\p{M}]$/u.test(text),
   };
-  if (charCache.size < maxCachedChars) charCache.set(code, facts);
-  return facts;
+  if (charCache.size < maxCachedChars) charCache.set(code, properties);
+  return properties;
 }
 
 function toLine(source: readonly Glyph[], isHyphenated: boolean): Line | undefined {
@@ -69,15 +69,14 @@ function toLine(source: readonly Glyph[], isHyphenated: boolean): Line | undefin
 }
 
 function splitIntoPieces(glyphs: readonly Glyph[], visible: readonly Glyph[], size: number): Piece[] {
-  const gaps = findWideGaps(visible, minGap * size);
-  if (gaps.length === 0) return [toPiece(glyphs)];
-  // a zone is the number of wide gaps to the left of a character
-  const findZone = ({ left }: Glyph): number => gaps.filter((gap) => gap <= left).length;
+  const gapEnds = findGapEnds(visible, minGap * size);
+  if (gapEnds.length === 0) return [toPiece(glyphs)];
+  const countGapsToLeft = ({ left }: Glyph): number => gapEnds.filter((end) => end <= left).length;
   const pieces: Glyph[][] = [];
-  let zone = -1;
+  let gapCount = -1;
   for (const glyph of glyphs) {
-    if (glyph.text !== ' ' && findZone(glyph) !== zone) {
-      zone = findZone(glyph);
+    if (glyph.text !== ' ' && countGapsToLeft(glyph) !== gapCount) {
+      gapCount = countGapsToLeft(glyph);
       pieces.push([]);
     }
     pieces.at(-1)?.push(glyph);
@@ -85,12 +84,12 @@ function splitIntoPieces(glyphs: readonly Glyph[], visible: readonly Glyph[], si
   return pieces.map(toPiece);
 }
 
-/** Returns the position of the right end of each wide gap. */
-function findWideGaps(visible: readonly Glyph[], min: number): number[] {
+/** Returns the positions of the right ends of the gaps that are wider than `minWidth`. */
+function findGapEnds(visible: readonly Glyph[], minWidth: number): number[] {
   const ends: number[] = [];
   let right = Infinity;
   for (const glyph of visible.toSorted((a, b) => a.left - b.left)) {
-    if (glyph.left - right > min) ends.push(glyph.left);
+    if (glyph.left - right > minWidth) ends.push(glyph.left);
     right = right === Infinity ? glyph.right : Math.max(right, glyph.right);
   }
   return ends;
@@ -100,27 +99,30 @@ function toPiece(glyphs: readonly Glyph[]): Piece {
   const visible = glyphs.filter(({ text }) => text !== ' ');
   const text = glyphs.map((glyph) => glyph.text).join('');
   return {
-    text: movePunctuation(replacePresentationForms(text).replaceAll(/ {2,}/g, ' ').trim()),
+    text: movePunctuationAfterNumbers(replacePresentationForms(text).replaceAll(/ {2,}/g, ' ').trim()),
     ...computeExtent(visible),
   };
 }
 
-/** Presentation forms that stand for letters: ligatures, Arabic and Hebrew presentation forms, and radicals of Chinese characters. */
+/** Ligatures, Arabic and Hebrew presentation forms, and CJK radicals. */
 const presentationForms = /[\u2e80-\u2fdf\ufb00-\ufdff\ufe70-\ufefc]+/g;
 
-/** Replaces presentation forms with plain letters. Keeps other compatibility characters (² ½ ™ Ａ), which differ in meaning. */
+/**
+ * Replaces presentation forms with plain characters, replaces lone surrogates with U+FFFD, and normalizes the text to NFC. Keeps other
+ * compatibility characters, such as ² and ™.
+ */
 export function replacePresentationForms(text: string): string {
   return text
     .replaceAll(presentationForms, (forms) => forms.normalize('NFKC').replaceAll(/ (?=\p{M})/gu, ''))
-    .replaceAll(/\p{Cs}/gu, unreadable)
+    .replaceAll(/\p{Cs}/gu, replacementCharacter)
     .normalize('NFC');
 }
 
 /**
- * In right-to-left text, moves a punctuation mark from before a number to after the number. On the page, the mark is to the left of the
- * number, so it follows in reading order, but PDFium reads the number and the mark from left to right.
+ * In right-to-left text without Latin letters, moves a punctuation mark from before a number to after the number. On the page, the mark is
+ * to the left of the number, so it follows the number in reading order, but PDFium reads the two from left to right.
  */
-function movePunctuation(text: string): string {
+function movePunctuationAfterNumbers(text: string): string {
   if (!/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text) || /\p{Script=Latin}/u.test(text)) return text;
   return text.replaceAll(/(?<=^|\s)([.,:;])(\p{Nd}[\p{Nd}.,:/]*)(?=$|\s)/gu, '$2$1');
 }

@@ -1,13 +1,14 @@
 import { isWrapped } from './columns.js';
 import { computeExtent, median, type Line } from './line.js';
 
-/** Maximum distance between the lines of a paragraph, in multiples of the median distance. */
-const maxGap = 1.3;
-/** The range and the default of the line spacing within a paragraph, in multiples of the font size. */
+/** Maximum distance between adjacent lines of a paragraph, in multiples of the median distance. */
+const maxDistanceRatio = 1.3;
+/** The range of the line distances from which the median is computed, in multiples of the font size. */
 const minDistance = 0.8;
 const maxDistance = 2;
+/** The median to assume if no distance is in the range, in multiples of the font size. */
 const defaultDistance = 1.2;
-/** Maximum ratio of the font sizes in a paragraph. A larger ratio indicates a heading and its text. */
+/** Maximum ratio of the font sizes of adjacent lines in a paragraph. A larger ratio indicates a heading. */
 const maxSizeRatio = 1.15;
 
 /** Returns the lines of a page with `undefined` between paragraphs. */
@@ -31,27 +32,27 @@ function endsParagraph(before: Line, line: Line, medianDistance: number, lines: 
   if (distance < -minDistance) return !continuesSentence(before, line, lines);
   if (distance < minDistance) return false;
   const ratio = before.size / line.size;
-  return distance > maxGap * medianDistance || ratio > maxSizeRatio || ratio < 1 / maxSizeRatio;
+  return distance > maxDistanceRatio * medianDistance || ratio > maxSizeRatio || ratio < 1 / maxSizeRatio;
 }
 
 /**
  * Returns whether a sentence continues from the last line of a page or column into the first line of the next page or column.
  *
- * @param page The lines of the page that contains `line`.
+ * @param pageLines The lines of the page that contains `line`.
  */
-export function continuesSentence(line: Line, next: Line, page: readonly Line[]): boolean {
+export function continuesSentence(line: Line, next: Line, pageLines: readonly Line[]): boolean {
   if (line.isHyphenated || /^\p{Ll}/u.test(next.text)) return true;
-  // a line of several cells is the last row of a table
+  // a line with several pieces is probably a table row
   if (line.pieces.length > 1) return false;
-  return !endsSentence(line.text) && isFull(line, next, page);
+  return !endsSentence(line.text) && fillsColumn(line, next, pageLines);
 }
 
-function isFull(line: Line, next: Line, page: readonly Line[]): boolean {
-  const column = page.filter((other) => Math.abs(other.left - line.left) < 2 * line.size);
+function fillsColumn(line: Line, next: Line, pageLines: readonly Line[]): boolean {
+  const column = pageLines.filter((other) => Math.abs(other.left - line.left) < 2 * line.size);
   return isWrapped(line, next, computeExtent(column));
 }
 
-/** Returns whether a text ends with a sentence terminator of any script, such as a full stop, and optional quotes or closing brackets. */
+/** Returns whether a text ends with a sentence terminator of any script, optionally followed by closing quotes or brackets. */
 export function endsSentence(text: string): boolean {
   return /\p{Sentence_Terminal}[\p{Pe}\p{Pf}"']*$/u.test(text);
 }

@@ -2,7 +2,7 @@ import type { Box } from './line.js';
 import { readString, type Pdfium } from './pdfium.js';
 
 export interface PdfAnnotation {
-  /** The subtype, a constant `FPDF_ANNOT_…`. */
+  /** One of PDFium's `FPDF_ANNOT_…` constants. */
   readonly subtype: number;
   readonly flags: number;
   readonly box: Box;
@@ -11,21 +11,21 @@ export interface PdfAnnotation {
 }
 
 interface PdfField {
-  /** The type, a constant `FPDF_FORMFIELD_…`. */
+  /** One of PDFium's `FPDF_FORMFIELD_…` constants. */
   readonly type: number;
   readonly flags: number;
   readonly value: string;
   readonly isChecked: boolean;
   /** The labels of the selected options. */
   readonly selected: readonly string[];
-  /** Whether the field is a visible signature, with a name, a date or a picture. `false` if signatures were not checked. */
+  /** Whether the field is a visible signature with a non-empty appearance. `false` if the signature was not checked. */
   readonly isVisibleSignature: boolean;
 }
 
 interface ReadOptions {
   /** The handle of the document's form, or 0 if the document has no form. */
   readonly form: number;
-  /** Whether to check if signatures are visible, which takes time and memory. */
+  /** Whether to check if a signature is visible. The check takes time and memory. */
   readonly shouldCheckSignature: boolean;
 }
 
@@ -57,7 +57,7 @@ export function readAnnotation(
   const isVisible = !isHidden(flags) && right !== left && top !== bottom;
   const field = subtype === widgetSubtype ? readField(pdfium, handle, form) : undefined;
   const isVisibleSignature =
-    shouldCheckSignature && isVisible && field?.type === fieldTypes.signature && isDrawn(pdfium, handle);
+    shouldCheckSignature && isVisible && field?.type === fieldTypes.signature && hasAppearance(pdfium, handle);
   return {
     subtype,
     flags,
@@ -71,8 +71,8 @@ function readField(pdfium: Pdfium, handle: number, form: number): Omit<PdfField,
   const type = form === 0 ? -1 : pdfium._FPDFAnnot_GetFormFieldType(form, handle);
   if (type < 0) return readFieldWithoutForm(pdfium, handle);
   const selected: string[] = [];
-  const options = Math.min(maxOptions, pdfium._FPDFAnnot_GetOptionCount(form, handle));
-  for (let i = 0; i < options; i++) {
+  const optionCount = Math.min(maxOptions, pdfium._FPDFAnnot_GetOptionCount(form, handle));
+  for (let i = 0; i < optionCount; i++) {
     if (pdfium._FPDFAnnot_IsOptionSelected(form, handle, i) !== 1) continue;
     selected.push(readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetOptionLabel(form, handle, i, ...buffer)));
   }
@@ -94,10 +94,10 @@ function readFieldWithoutForm(pdfium: Pdfium, handle: number): Omit<PdfField, 'i
     Sig: fieldTypes.signature,
     ...(isButton && { Btn: fieldTypes.checkBox }),
   };
-  // a radio button inherits its type from its parent, which cannot be read here, but only buttons have an appearance state (AS)
-  const name = readEntry(pdfium, handle, 'FT') || (isButton ? 'Btn' : '');
+  // PDFium cannot read the type that a radio button inherits from its parent, but only buttons have an appearance state (AS)
+  const typeName = readEntry(pdfium, handle, 'FT') || (isButton ? 'Btn' : '');
   return {
-    type: types[name] ?? 0,
+    type: types[typeName] ?? 0,
     flags: readNumber(pdfium, handle, 'Ff'),
     value: readEntry(pdfium, handle, 'V'),
     isChecked: isChecked(pdfium, handle),
@@ -109,23 +109,23 @@ function isChecked(pdfium: Pdfium, handle: number): boolean {
   return !['', 'Off'].includes(readEntry(pdfium, handle, 'AS'));
 }
 
-/** Returns whether the appearance of an annotation draws anything. */
-function isDrawn(pdfium: Pdfium, handle: number): boolean {
+/** Returns whether an annotation has a non-empty normal appearance. */
+function hasAppearance(pdfium: Pdfium, handle: number): boolean {
   const operators = readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetAP(handle, normalAppearance, ...buffer));
   return operators.trim() !== '';
 }
 
 /** Reads a string or name from the dictionary of an annotation. Returns an empty string if the key is missing. */
 function readEntry(pdfium: Pdfium, handle: number, key: string): string {
-  return withKey(pdfium, key, (name) =>
-    readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetStringValue(handle, name, ...buffer)),
+  return withKey(pdfium, key, (keyPointer) =>
+    readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetStringValue(handle, keyPointer, ...buffer)),
   );
 }
 
 function readNumber(pdfium: Pdfium, handle: number, key: string): number {
-  return withKey(pdfium, key, (name) => {
+  return withKey(pdfium, key, (keyPointer) => {
     const pointer = pdfium.wasmExports.malloc(4);
-    const exists = pdfium._FPDFAnnot_GetNumberValue(handle, name, pointer) === 1;
+    const exists = pdfium._FPDFAnnot_GetNumberValue(handle, keyPointer, pointer) === 1;
     const [value = 0] = new Float32Array(pdfium.HEAPU8.buffer, pointer, 1);
     pdfium.wasmExports.free(pointer);
     return exists ? value : 0;
@@ -133,10 +133,10 @@ function readNumber(pdfium: Pdfium, handle: number, key: string): number {
 }
 
 /** Calls `read` with a pointer to the key as a C string. */
-function withKey<T>(pdfium: Pdfium, key: string, read: (name: number) => T): T {
-  const name = pdfium.wasmExports.malloc(key.length + 1);
-  pdfium.HEAPU8.set(Buffer.from(`${key}\0`), name);
-  const result = read(name);
-  pdfium.wasmExports.free(name);
+function withKey<T>(pdfium: Pdfium, key: string, read: (keyPointer: number) => T): T {
+  const keyPointer = pdfium.wasmExports.malloc(key.length + 1);
+  pdfium.HEAPU8.set(Buffer.from(`${key}\0`), keyPointer);
+  const result = read(keyPointer);
+  pdfium.wasmExports.free(keyPointer);
   return result;
 }

@@ -4,21 +4,21 @@ import { loadPdfium, releasePdfium, type Pdfium } from './pdfium.js';
 
 export type OpenFailure = 'password' | 'encryption' | 'damaged';
 
-/** Maps PDFium's error codes `FPDF_ERR_PASSWORD` and `FPDF_ERR_SECURITY` to failures. Any other code means that the PDF is damaged. */
+/** Maps PDFium's error codes `FPDF_ERR_PASSWORD` and `FPDF_ERR_SECURITY` to failures. Any other code counts as `damaged`. */
 const failures = new Map<number, OpenFailure>([
   [4, 'password'],
   [5, 'encryption'],
 ]);
-/** The type of forms that only XFA software can display, `FORMTYPE_XFA_FULL`. */
+/** The form type `FORMTYPE_XFA_FULL`. */
 const fullXfa = 2;
-/** Size of the buffer for an `FPDF_FORMFILLINFO`, in bytes, with a margin. */
-const formCallbacksBytes = 256;
+/** Number of bytes to allocate for an `FPDF_FORMFILLINFO`. The structure is smaller. */
+const formInfoBytes = 256;
 
-/** An open PDF. PDFium runs in WebAssembly on this thread. */
+/** An open PDF. PDFium runs synchronously, in WebAssembly on the calling thread. */
 export class PdfDocument {
   readonly #pdfium: Pdfium;
   readonly #handle: number;
-  #form: { readonly handle: number; readonly callbacks: number } | undefined;
+  #form: { readonly handle: number; readonly info: number } | undefined;
 
   private constructor(pdfium: Pdfium, handle: number) {
     this.#pdfium = pdfium;
@@ -62,7 +62,7 @@ export class PdfDocument {
     return this.#pdfium._FPDF_GetPageCount(this.#handle);
   }
 
-  /** Whether the cross-reference table is broken, so that PDFium had to search the file for objects. */
+  /** Whether PDFium had to rebuild the cross-reference table because it is invalid. */
   get isRepaired(): boolean {
     return this.#pdfium._FPDF_DocumentHasValidCrossReferenceTable(this.#handle) === 0;
   }
@@ -71,12 +71,12 @@ export class PdfDocument {
     return Math.max(0, this.#pdfium._FPDFDoc_GetAttachmentCount(this.#handle));
   }
 
-  /** Whether the document is a full XFA form. Its pages contain only a notice that a different program is needed. */
+  /** Whether the document is a full XFA form. The pages of a full XFA form usually contain only a notice to open it in another program. */
   get isXfaForm(): boolean {
     return this.#pdfium._FPDF_GetFormType(this.#handle) === fullXfa;
   }
 
-  /** Passes a page to `work` and returns the result, or `undefined` if the page cannot be read. @param index The 0-based page index. */
+  /** Passes a page to `work` and returns the result, or `undefined` if PDFium cannot load the page. @param index The 0-based page index. */
   usePage<T>(index: number, work: (page: PdfPage) => T): T | undefined {
     const handle = this.#pdfium._FPDF_LoadPage(this.#handle, index);
     if (handle === 0) return undefined;
@@ -85,15 +85,15 @@ export class PdfDocument {
     return result;
   }
 
-  /** Returns the handle of the document's form, or 0 for a document without a form. */
+  /** Opens the document's form if necessary. Returns its handle, or 0 if the document has no form. */
   #openForm(): number {
     if (this.#pdfium._FPDF_GetFormType(this.#handle) === 0) return 0;
     if (!this.#form) {
-      const callbacks = this.#pdfium.wasmExports.malloc(formCallbacksBytes);
-      this.#pdfium.HEAPU8.fill(0, callbacks, callbacks + formCallbacksBytes);
+      const info = this.#pdfium.wasmExports.malloc(formInfoBytes);
+      this.#pdfium.HEAPU8.fill(0, info, info + formInfoBytes);
       // the structure starts with its version; no callbacks are set
-      this.#pdfium.HEAPU8[callbacks] = 1;
-      this.#form = { handle: this.#pdfium._FPDFDOC_InitFormFillEnvironment(this.#handle, callbacks), callbacks };
+      this.#pdfium.HEAPU8[info] = 1;
+      this.#form = { handle: this.#pdfium._FPDFDOC_InitFormFillEnvironment(this.#handle, info), info };
     }
     return this.#form.handle;
   }
@@ -101,7 +101,7 @@ export class PdfDocument {
   #close(): void {
     if (this.#form) {
       if (this.#form.handle !== 0) this.#pdfium._FPDFDOC_ExitFormFillEnvironment(this.#form.handle);
-      this.#pdfium.wasmExports.free(this.#form.callbacks);
+      this.#pdfium.wasmExports.free(this.#form.info);
     }
     this.#pdfium._FPDF_CloseDocument(this.#handle);
   }

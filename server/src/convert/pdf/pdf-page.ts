@@ -8,22 +8,22 @@ import { computeImageShare, renderPage, type RenderedPage } from './render-page.
 export interface PdfChar extends Box {
   /** The code point, or 0 if PDFium cannot determine it. */
   readonly code: number;
-  /** The horizontal position of the character's origin, in points, before the page is rotated. */
+  /** The horizontal position of the character's origin, in points. Not rotated, unlike the other coordinates. */
   readonly x: number;
-  /** The baseline, in points. */
+  /** The vertical position of the baseline, in points. */
   readonly y: number;
   /** The font size, in points. */
   readonly size: number;
   /** Whether PDFium added the character: a space for a gap, or a line break. */
   readonly isGenerated: boolean;
-  /** Whether the character is the hyphen of a word that continues on the next line. No line break follows such a hyphen. */
+  /** Whether the character is the hyphen of a word that continues on the next line. PDFium adds no line break after the hyphen. */
   readonly isHyphen: boolean;
   /** Whether the font does not map the character to Unicode, so that `code` is a guess. */
-  readonly isGuess: boolean;
+  readonly hasGuessedCode: boolean;
 }
 
 const space = 0x20;
-/** Maximum number of signatures to check until a visible one is found. */
+/** Maximum number of signatures to check per page. The check stops at the first visible signature. */
 const maxSignatures = 100;
 
 export class PdfPage {
@@ -42,7 +42,7 @@ export class PdfPage {
     this.#form = form;
   }
 
-  /** Whether nothing is drawn on the page. */
+  /** Whether the page has no text and no graphics, except in annotations. */
   get isEmpty(): boolean {
     return this.#pdfium._FPDFPage_CountObjects(this.#handle) <= 0;
   }
@@ -51,17 +51,17 @@ export class PdfPage {
     return Math.max(0, this.#pdfium._FPDFPage_GetAnnotCount(this.#handle));
   }
 
-  /** Number of drawn objects, plus the number of characters if `readChars` was called. */
+  /** Number of drawn objects and characters. Does not include characters until `readChars` is called. */
   get size(): number {
     return Math.max(0, this.#pdfium._FPDFPage_CountObjects(this.#handle)) + this.#charCount;
   }
 
-  /** Number of characters outside the page, if `readChars` was called. */
+  /** Number of characters outside the page, excluding white space. 0 until `readChars` is called. */
   get charsOutside(): number {
     return this.#charsOutside;
   }
 
-  /** The share of characters outside the page, from 0 to 1, if `readChars` was called. */
+  /** The ratio of `charsOutside` to the number of all characters, including white space. 0 until `readChars` is called. */
   get shareOutside(): number {
     return this.#charsOutside / Math.max(1, this.#charCount);
   }
@@ -76,7 +76,7 @@ export class PdfPage {
   }
 
   /**
-   * Returns the characters inside the page, in PDFium's reading order.
+   * Returns the characters inside the page, in PDFium's reading order. Rotates the coordinates so that most of the text is upright.
    *
    * @throws `ModuleError` if the page has more than `max` characters.
    */
@@ -93,7 +93,7 @@ export class PdfPage {
     const pointer = pdfium.wasmExports.malloc(72);
     const pageBox = this.#readBoundingBox(pointer);
     const chars: PdfChar[] = [];
-    // most of the time to read a PDF is spent in this loop, so reuse the views of PDFium's memory
+    // hot loop: reuse the views of PDFium's memory
     let coordinates = new Float64Array(pdfium.HEAPU8.buffer, pointer, 6);
     let matrix = new Float32Array(pdfium.HEAPU8.buffer, pointer + 48, 6);
     for (let i = 0; i < count; i++) {
@@ -124,7 +124,7 @@ export class PdfPage {
         size: Math.abs(pdfium._FPDFText_GetFontSize(text, i)) * computeHeightFactor(matrix),
         isGenerated: pdfium._FPDFText_IsGenerated(text, i) === 1,
         isHyphen: pdfium._FPDFText_IsHyphen(text, i) === 1,
-        isGuess: pdfium._FPDFText_HasUnicodeMapError(text, i) === 1,
+        hasGuessedCode: pdfium._FPDFText_HasUnicodeMapError(text, i) === 1,
       });
     }
     pdfium.wasmExports.free(pointer);
@@ -137,20 +137,20 @@ export class PdfPage {
     }));
   }
 
-  /** Returns the first `max` annotations and form fields. Must be called after `readChars`, which determines the direction of the text. */
+  /** Returns the first `max` annotations and form fields. Rotates their boxes like the characters, so call `readChars` first. */
   readAnnotations(max: number): PdfAnnotation[] {
     const count = Math.min(max, this.annotationCount);
     const annotations: PdfAnnotation[] = [];
-    let signatures = 0;
+    let checkedSignatures = 0;
     for (let i = 0; i < count; i++) {
       const handle = this.#pdfium._FPDFPage_GetAnnot(this.#handle, i);
       if (handle === 0) continue;
       const annotation = readAnnotation(this.#pdfium, handle, {
         form: this.#form,
-        shouldCheckSignature: signatures < maxSignatures,
+        shouldCheckSignature: checkedSignatures < maxSignatures,
       });
-      if (annotation.field?.isVisibleSignature === true) signatures = maxSignatures;
-      else if (annotation.field?.type === fieldTypes.signature) signatures++;
+      if (annotation.field?.isVisibleSignature === true) checkedSignatures = maxSignatures;
+      else if (annotation.field?.type === fieldTypes.signature) checkedSignatures++;
       annotations.push({ ...annotation, box: this.#rotate(annotation.box) });
       this.#pdfium._FPDFPage_CloseAnnot(handle);
     }
@@ -164,7 +164,7 @@ export class PdfPage {
     return { left, right, bottom, top };
   }
 
-  /** Returns the direction of most characters, in quarter turns. */
+  /** Returns the most frequent direction in a sample of up to 200 characters, in quarter turns. */
   #findDirection(text: number, count: number): number {
     const counts = [0, 0, 0, 0];
     const step = Math.ceil(count / 200);
@@ -183,7 +183,7 @@ export class PdfPage {
   }
 }
 
-/** Returns the factor by which a matrix scales the height of letters. Many programs scale a font of 1 point with the matrix. */
+/** Returns the factor by which a matrix scales letter height. Many programs set the font size to 1 and scale text with the matrix. */
 function computeHeightFactor([, , c = 0, d = 0]: Float32Array): number {
   return Math.hypot(c, d) || 1;
 }

@@ -1,4 +1,4 @@
-/** The functions of PDFium that this server calls. The package declares only some of them. Handles and pointers are numbers. */
+/** The PDFium functions that the server calls. `@hyzyla/pdfium` declares only some of them. Handles and pointers are numbers. */
 export interface Pdfium {
   readonly HEAPU8: Uint8Array;
   readonly wasmExports: { malloc(size: number): number; free(pointer: number): void };
@@ -19,8 +19,8 @@ export interface Pdfium {
   _FPDFPage_GetObject(page: number, index: number): number;
   _FPDFPageObj_GetType(object: number): number;
   _FPDFPageObj_GetBounds(object: number, left: number, bottom: number, right: number, top: number): number;
-  _FPDFFormObj_CountObjects(form: number): number;
-  _FPDFFormObj_GetObject(form: number, index: number): number;
+  _FPDFFormObj_CountObjects(formObject: number): number;
+  _FPDFFormObj_GetObject(formObject: number, index: number): number;
   _FPDFBitmap_CreateEx(width: number, height: number, format: number, pixels: number, stride: number): number;
   _FPDFBitmap_FillRect(bitmap: number, left: number, top: number, width: number, height: number, color: number): void;
   _FPDFBitmap_Destroy(bitmap: number): void;
@@ -46,7 +46,7 @@ export interface Pdfium {
   _FPDFText_GetCharAngle(text: number, index: number): number;
   _FPDFText_GetCharOrigin(text: number, index: number, x: number, y: number): number;
   _FPDFText_GetCharBox(text: number, index: number, left: number, right: number, bottom: number, top: number): number;
-  _FPDFDOC_InitFormFillEnvironment(document: number, callbacks: number): number;
+  _FPDFDOC_InitFormFillEnvironment(document: number, formInfo: number): number;
   _FPDFDOC_ExitFormFillEnvironment(form: number): void;
   _FPDFPage_GetAnnotCount(page: number): number;
   _FPDFPage_GetAnnot(page: number, index: number): number;
@@ -67,10 +67,10 @@ export interface Pdfium {
 
 let instance: Promise<Pdfium> | undefined;
 
-/** Maximum memory of an instance that is reused for the next file, in bytes. WebAssembly memory never shrinks. */
+/** Maximum memory of an instance to reuse for the next file, in bytes. WebAssembly memory never shrinks. */
 const maxReusedBytes = 256 * 2 ** 20;
 
-/** Returns this process's instance of PDFium. Loads PDFium if necessary. */
+/** Returns the shared instance of PDFium. Loads PDFium if necessary. */
 export function loadPdfium(): Promise<Pdfium> {
   instance ??= startPdfium().catch((error: unknown) => {
     instance = undefined;
@@ -95,13 +95,17 @@ async function startPdfium(): Promise<Pdfium> {
   return pdfium;
 }
 
-/** Reads a UTF-16 string. @param fill Writes the string to a buffer if it fits, and returns the number of bytes that the string needs. */
+/**
+ * Reads a UTF-16 string.
+ *
+ * @param fill Writes the string to a buffer if it fits. Returns the size of the string in bytes, including the NUL terminator.
+ */
 export function readString(pdfium: Pdfium, fill: (buffer: number, bytes: number) => number): string {
   const bytes = fill(0, 0);
   if (bytes <= 2) return '';
   const buffer = pdfium.wasmExports.malloc(bytes);
   fill(buffer, bytes);
-  // without the final NUL
+  // exclude the NUL terminator, which takes up two bytes
   const text = new TextDecoder('utf-16le').decode(pdfium.HEAPU8.slice(buffer, buffer + bytes - 2));
   pdfium.wasmExports.free(buffer);
   return text;

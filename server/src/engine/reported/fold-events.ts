@@ -19,11 +19,12 @@ export interface FoldedRun {
 
 /**
  * Applies a run's events in sequence order. Events up to the run's current sequence are duplicates and are ignored. Gaps are allowed,
- * because the program may have dropped events. Once a run has ended, it accepts only `log` and `run-resumed` events.
+ * because the program may have dropped events. Once a run has ended, only `log` events and, unless the run completed, `run-resumed` events
+ * have an effect.
  *
- * Reopens a run whose heartbeat had timed out, because its program is reporting again.
+ * If the run's heartbeat timed out and no event resumes the run, reopens it, because its program is reporting again.
  *
- * @param tasksBefore Must include every task whose key {@link findNeededTaskKeys} returns.
+ * @param tasksBefore The tasks whose keys {@link findNeededTaskKeys} returns, or all of the run's tasks if it returns `undefined`.
  * @param reporter The program that becomes the run's reporter if these events resume the run.
  * @returns The changed run, or `undefined` if there are no new events and the run is not reopened.
  */
@@ -48,7 +49,7 @@ export function foldEvents(
   const changes = new TaskChanges(record, run.id);
   const lines: NewLogLine[] = [];
   if (isReportingAgain) {
-    changes.addAll(tasks);
+    changes.addTasks(tasks);
     addLine(
       run,
       lines,
@@ -56,17 +57,17 @@ export function foldEvents(
       maxLogLines,
     );
   }
-  let reportsProgress = run.kind !== 'flow';
+  let shouldUpdateProgress = run.kind !== 'flow';
   for (const event of [...events].sort((a, b) => a.sequence - b.sequence)) {
     if (event.sequence <= record.sequence) continue;
     if (event.type === 'log') addLine(run, lines, event, maxLogLines);
     if (event.type === 'run-resumed' && record.state !== 'completed') {
       Object.assign(run, { reporter, cancelRequested: run.served && run.cancelRequested });
-      changes.addAll(tasks);
+      changes.addTasks(tasks);
     }
     if (!record.isFinal) {
-      changes.add(event);
-      reportsProgress ||= event.type === 'progress' && event.key === null;
+      changes.addEvent(event);
+      shouldUpdateProgress ||= event.type === 'progress' && event.key === null;
     }
     record.apply(event);
   }
@@ -74,7 +75,7 @@ export function foldEvents(
   const { state, result, error, startedAt, finishedAt, progress } = record.status();
   const output = record.output ?? null;
   Object.assign(run, { state, result, output, error, startedAt, finishedAt, reportedSequence: record.sequence });
-  if (reportsProgress) run.progress = progress;
+  if (shouldUpdateProgress) run.progress = progress;
   const hasEnded = finishedAt !== null && finishedAt !== runBefore.finishedAt;
   const tasksToSave = limitRecord(run, tasksBefore, changes.list());
   if (runBefore.recordCharacters <= eventLimits.record && run.recordCharacters > eventLimits.record) {
@@ -86,37 +87,39 @@ export function foldEvents(
 
 /** Returns the keys of the tasks needed to apply the events, or `undefined` if all tasks are needed. */
 export function findNeededTaskKeys(run: ReportedRunRow, events: readonly RunEvent[]): string[] | undefined {
-  // computing a pipeline's progress requires all steps, but a flow can have thousands of tasks and reports its own progress
+  // a pipeline's progress is computed from all its tasks, and reopening a run changes all its tasks;
+  // a flow can have thousands of tasks, but it reports its own progress
   if (run.kind !== 'flow' || hasTimedOut(run) || events.some(({ type }) => type === 'run-resumed')) return undefined;
   return [...new Set(events.flatMap((event) => ('key' in event && event.key !== null ? [event.key] : [])))];
 }
 
-/** Collects the task runs that events change, along with their outputs. */
+/** Collects the changed task runs and the changes to their outputs. */
 class TaskChanges {
   readonly #record: RunRecord;
   readonly #runId: string;
-  readonly #outputs = new Map<string, Pick<ReportedTaskChange, 'outputChange' | 'output'>>();
+  readonly #outputChanges = new Map<string, Pick<ReportedTaskChange, 'outputChange' | 'output'>>();
 
   constructor(record: RunRecord, runId: string) {
     this.#record = record;
     this.#runId = runId;
   }
 
-  add(event: RunEvent): void {
+  addEvent(event: RunEvent): void {
     if (!('key' in event) || event.key === null) return;
     const { type, key } = event;
-    if (type === 'task-created') this.#outputs.set(key, { outputChange: 'removed' });
+    if (type === 'task-created') this.#outputChanges.set(key, { outputChange: 'removed' });
     else if (type === 'task-state' && event.output !== undefined) {
-      this.#outputs.set(key, { outputChange: 'set', output: event.output });
-    } else if (!this.#outputs.has(key)) this.#outputs.set(key, { outputChange: 'unchanged' });
+      this.#outputChanges.set(key, { outputChange: 'set', output: event.output });
+    } else if (!this.#outputChanges.has(key)) this.#outputChanges.set(key, { outputChange: 'unchanged' });
   }
 
-  addAll(tasks: readonly TaskStatus[]): void {
-    for (const { key } of tasks) if (!this.#outputs.has(key)) this.#outputs.set(key, { outputChange: 'unchanged' });
+  addTasks(tasks: readonly TaskStatus[]): void {
+    for (const { key } of tasks)
+      if (!this.#outputChanges.has(key)) this.#outputChanges.set(key, { outputChange: 'unchanged' });
   }
 
   list(): ReportedTaskChange[] {
-    return [...this.#outputs].flatMap(([key, output]) => {
+    return [...this.#outputChanges].flatMap(([key, output]) => {
       const task = this.#record.task(key);
       const call = this.#record.call(key) ?? { digest: null, began: null, ended: null };
       return task ? [{ ...task, ...call, ...output, runId: this.#runId }] : [];
@@ -124,31 +127,31 @@ class TaskChanges {
   }
 }
 
-/** Returns the recorded calls of the task runs that have begun, by task key. */
+/** Returns the recorded calls of the task runs that have started, by task key. */
 export function toCalls(
   tasks: readonly Pick<ReportedTaskRow, 'key' | 'digest' | 'began' | 'ended'>[],
 ): Record<string, RecordedCall> {
-  const begun = tasks.flatMap(({ key, digest, began, ended }) =>
+  const startedCalls = tasks.flatMap(({ key, digest, began, ended }) =>
     began === null ? [] : [[key, { digest, began, ended }]],
   );
-  return Object.fromEntries(begun) as Record<string, RecordedCall>;
+  return Object.fromEntries(startedCalls) as Record<string, RecordedCall>;
 }
 
 function addLine(
   run: ReportedRunRow,
   lines: NewLogLine[],
   { at, level, message, task }: Pick<Extract<RunEvent, { type: 'log' }>, 'at' | 'level' | 'message' | 'task'>,
-  max: number,
+  maxLogLines: number,
 ): void {
-  if (run.logLines >= max) return;
+  if (run.logLines >= maxLogLines) return;
   run.logLines += 1;
-  const fullMessage = `The log is full. Only the first ${max - 1} lines are kept.`;
-  const lastLine = { level: 'warning', message: fullMessage, task: null } as const;
+  const logFullMessage = `The log is full. Only the first ${maxLogLines - 1} lines are kept.`;
+  const lastLine = { level: 'warning', message: logFullMessage, task: null } as const;
   lines.push({
     runId: run.id,
     line: run.logLines,
     at,
-    ...(run.logLines === max ? lastLine : { level, message, task }),
+    ...(run.logLines === maxLogLines ? lastLine : { level, message, task }),
   });
 }
 

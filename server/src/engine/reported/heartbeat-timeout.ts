@@ -4,8 +4,8 @@ import type { EngineContext } from '../engine-context.js';
 import { HeartbeatGaps } from '../heartbeat-gaps.js';
 import { queueRunDeliveries } from '../queue-deliveries.js';
 
-/** The maximum number of runs to end in one transaction. */
-const maxCrashedRuns = 200;
+/** The maximum number of runs to mark as crashed in one transaction. */
+const maxRunsPerTransaction = 200;
 
 /** The error code of a run whose heartbeat timed out. */
 export const heartbeatTimeoutCode = 'worker_lost';
@@ -26,22 +26,26 @@ export class HeartbeatTimeout {
     this.#gaps = new HeartbeatGaps(context.clock.now(), maxCheckGapMs);
   }
 
-  /** Marks the runs whose heartbeat timed out as crashed. @returns The number of crashed runs. */
+  /**
+   * Marks timed-out runs and their running or retrying tasks as crashed, and their pending tasks as skipped.
+   *
+   * @returns The number of crashed runs.
+   */
   async crashTimedOut(): Promise<number> {
     const { db, clock, reporting } = this.#context;
     const now = clock.now();
-    const deadline = new Date(now.getTime() - reporting.crashMs);
+    const silentSince = new Date(now.getTime() - reporting.crashMs);
     const error: KnownRunError = {
       code: heartbeatTimeoutCode,
       message: 'the program stopped sending heartbeats and may have been killed',
     };
     let crashed = 0;
-    for (let hasMore = this.#gaps.hasListenedSince(deadline, now); hasMore;) {
+    for (let hasMore = this.#gaps.hasListenedSince(silentSince, now); hasMore;) {
       const ids = await db.tx(async (tx) => {
         const { rows } = await tx.query<{ id: string }>(
           `with silent as (
            select id from run where kind <> 'hosted' and not served and finished_at is null and seen_at <= $1
-           order by id limit ${maxCrashedRuns} for update skip locked
+           order by id limit ${maxRunsPerTransaction} for update skip locked
          ), ended as (
            update run set state = 'crashed', sequence = sequence + 1, finished_at = $2, error = $3
            from silent where run.id = silent.id returning run.id, run.sequence
@@ -51,7 +55,7 @@ export class HeartbeatTimeout {
            from ended where run_id = ended.id and state in ('pending', 'running', 'retrying')
          )
          select id, ${announceRunSql('id', 'sequence', 'crashed')} from ended`,
-          [deadline, now, JSON.stringify(error)],
+          [silentSince, now, JSON.stringify(error)],
         );
         await queueRunDeliveries(
           this.#context,
@@ -61,7 +65,7 @@ export class HeartbeatTimeout {
         return rows.map(({ id }) => id);
       });
       crashed += ids.length;
-      hasMore = ids.length === maxCrashedRuns;
+      hasMore = ids.length === maxRunsPerTransaction;
     }
     this.#gaps.endCheck(now);
     return crashed;

@@ -8,9 +8,10 @@ import type { EngineContext } from '../engine-context.js';
  * Records a heartbeat of a worker and its runs.
  *
  * @param runIds The runs that are still in progress. @default all unfinished runs of the worker
- * @param reporter Identifies the process that claimed the runs. @default the worker's id
- * @returns Each run's sequence and state, and whether its program should stop; `undefined` if the worker is not visible. The state is
- * `null` if the run does not exist or is not visible, or if workers claim it and `reporter` does not hold the claim.
+ * @param reporter Identifies the process that claimed the served runs. @default the worker's id
+ * @returns By run id, the sequence number of the last recorded event, the run's state, and whether its program should stop; `undefined` if
+ * the worker is not visible. The state is `null` for runs that do not exist or are not visible, for served runs that `reporter` has not
+ * claimed, and for other runs that the request's key may not change.
  */
 export async function recordHeartbeat(
   { db, clock }: EngineContext,
@@ -35,8 +36,8 @@ export async function recordHeartbeat(
         params,
       );
       const found = rows.map(({ id, ...run }) => [id, run] as const);
-      const missing = (runIds ?? []).map((id) => [id, { sequence: 0, state: null, cancel: false }] as const);
-      return Object.fromEntries([...missing, ...found]);
+      const defaults = (runIds ?? []).map((id) => [id, { sequence: 0, state: null, cancel: false }] as const);
+      return Object.fromEntries([...defaults, ...found]);
     },
     { durable: false },
   );

@@ -5,19 +5,19 @@ import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/repo
 
 const limitText = `${eventLimits.record / 1024 ** 2} million characters`;
 
-/** The log message of a run whose record is full. */
+/** The warning to log when a run's record becomes full. */
 export const recordFullMessage =
   `The record of this run is full: its tasks have more than ${limitText}. ` +
   'The details of later errors and progress are omitted, and messages are shortened.';
 
-/** Approximate size of the fields of a task's record that `sizeOf` does not measure, in characters. */
-const taskCharacters = 400;
+/** Approximate size of the task fields that `sizeOf` does not measure, in characters. */
+const unmeasuredCharacters = 400;
 
 /**
- * Adds the growth of the changed tasks to the recorded size of the run. If the record is full, shortens the changed tasks.
+ * Adds the growth of the changed tasks to `run.recordCharacters`. If the sum exceeds `eventLimits.record`, shortens the changed tasks.
  *
  * @param before The tasks before the change.
- * @returns The changed tasks as they should be saved.
+ * @returns The changed tasks to save, shortened if necessary.
  */
 export function limitRecord(
   run: ReportedRunRow,
@@ -36,13 +36,13 @@ export function limitRecord(
     return changed;
   }
   const shortened = changed.map(shorten);
-  // keep the size above the limit, so that the record is reported as full only once
+  // keep the size above the limit, so that the warning is logged only once
   run.recordCharacters = Math.max(eventLimits.record + 1, run.recordCharacters + growth(shortened));
   return shortened;
 }
 
 function sizeOf({ key, name, version, after, error, progress }: TaskStatus): number {
-  return taskCharacters + JSON.stringify([key, name, version, after, error, progress]).length;
+  return unmeasuredCharacters + JSON.stringify([key, name, version, after, error, progress]).length;
 }
 
 function shorten(task: ReportedTaskChange): ReportedTaskChange {

@@ -26,7 +26,10 @@ import { queueRunDeliveries } from '../queue-deliveries.js';
 
 /** The events and heartbeats in one request from a program. */
 interface ProgramReport {
-  /** Identifies the reporting program. A run accepts events only from the program that created, claimed or last resumed it. */
+  /**
+   * Identifies the reporting program; `null` if the program sends no id. A run accepts events only from the program that created, claimed
+   * or last resumed it.
+   */
   readonly reporter: string | null;
   readonly events: readonly RunEvent[];
   /** The ids of runs that are still in progress but have no new events. */
@@ -34,19 +37,19 @@ interface ProgramReport {
 }
 
 /**
- * Records a program's events and heartbeats in one transaction. Recording the same events again changes nothing.
+ * Records a program's events and heartbeats in one transaction. Ignores events that are already recorded.
  *
- * @returns For each run, the sequence of the last applied event, the run's state, and whether the program should stop. The state is `null`
- * if the run does not exist or another program reports it.
- * @throws `EngineError` `forbidden` if a new run has a name that the request may not use. The error's `details` contain the ids of all
- * such runs.
+ * @returns By run id, the sequence number of the last recorded event, the run's state, and whether the program should stop. The state is
+ * `null` if the run does not exist or is not visible, or if another program reports it.
+ * @throws `EngineError` `forbidden` if the request may use neither a new run's name nor the name of any of its ancestors. `details.runs`
+ * contains the ids of all rejected runs.
  */
 export async function recordEvents(
   context: EngineContext,
   access: Access,
   report: ProgramReport,
 ): Promise<Record<string, ReportedRun>> {
-  // progress, log lines and heartbeats may be lost in a power failure, so they do not need a durable commit
+  // losing progress, log lines or heartbeats in a power failure is acceptable, so they do not need a durable commit
   const isDurable = report.events.some(({ type }) => type !== 'progress' && type !== 'log');
   return context.db.tx((tx) => recordInTransaction(context, tx, access, report), { durable: isDurable });
 }
@@ -58,11 +61,11 @@ async function recordInTransaction(
   { reporter, events, alive }: ProgramReport,
 ): Promise<Record<string, ReportedRun>> {
   const now = context.clock.now();
-  const byRun = groupByRun(events);
+  const eventsByRun = groupByRun(events);
   await createRuns(context, tx, access, reporter, events);
-  const ids = [...new Set([...byRun.keys(), ...alive])];
+  const ids = [...new Set([...eventsByRun.keys(), ...alive])];
   const runs = await lockReportedRuns(tx, access, ids);
-  const folded = await foldAll(context, tx, runs, byRun, reporter, now);
+  const folded = await foldAll(context, tx, runs, eventsByRun, reporter, now);
   await saveFoldedRuns(context, tx, folded, now);
   for (const { run } of folded) runs.set(run.id, run);
   const changed = new Set(folded.map(({ run }) => run.id));
@@ -89,21 +92,25 @@ async function createRuns(
   reporter: string | null,
   events: readonly RunEvent[],
 ): Promise<void> {
-  const created = new Map<string, NewReportedRun>();
+  const newRuns = new Map<string, NewReportedRun>();
   for (const event of events) {
-    if (event.type !== 'run-created' || event.kind === 'hosted' || created.has(event.run)) continue;
+    if (event.type !== 'run-created' || event.kind === 'hosted' || newRuns.has(event.run)) continue;
     const { run: id, kind, of, version, name, input, parent, worker, at: createdAt } = event;
-    created.set(id, { id, kind, of, version, name, input, parent, worker, createdAt });
+    newRuns.set(id, { id, kind, of, version, name, input, parent, worker, createdAt });
   }
-  if (created.size === 0) return;
-  await assertNames(tx, access, created);
+  if (newRuns.size === 0) return;
+  await assertNamesAllowed(tx, access, newRuns);
   const available = context.maxOpenRuns - (await countOpenRuns(tx, access.account, context.maxOpenRuns));
-  await insertReportedRuns(tx, access, reporter, [...created.values()].slice(0, available), context.clock.now());
+  await insertReportedRuns(tx, access, reporter, [...newRuns.values()].slice(0, available), context.clock.now());
 }
 
-/** Checks that the request may use the name of each new run or of one of its ancestors. @throws `EngineError` `forbidden` if not. */
-async function assertNames(tx: Queryable, access: Access, created: ReadonlyMap<string, NewReportedRun>): Promise<void> {
-  const disallowed = [...created.values()].filter(({ of }) => !allowsName(access, of));
+/** Checks that the request may use the name of each new run, or of one of its ancestors. @throws `EngineError` `forbidden` if not. */
+async function assertNamesAllowed(
+  tx: Queryable,
+  access: Access,
+  newRuns: ReadonlyMap<string, NewReportedRun>,
+): Promise<void> {
+  const disallowed = [...newRuns.values()].filter(({ of }) => !allowsName(access, of));
   if (disallowed.length === 0) return;
   const parents = disallowed.map(({ parent }) => parent);
   const visible = new Set(await findVisibleRuns(tx, access, parents));
@@ -111,7 +118,7 @@ async function assertNames(tx: Queryable, access: Access, created: ReadonlyMap<s
     const visited = new Set<string>();
     for (let { id, parent } = run; parent !== null && !visited.has(id);) {
       if (visible.has(parent)) return false;
-      const next = created.get(parent);
+      const next = newRuns.get(parent);
       if (!next) return true;
       if (allowsName(access, next.of)) return false;
       visited.add(id);
@@ -130,13 +137,13 @@ async function foldAll(
   context: EngineContext,
   tx: Queryable,
   runs: ReadonlyMap<string, ReportedRunRow>,
-  byRun: ReadonlyMap<string, readonly RunEvent[]>,
+  eventsByRun: ReadonlyMap<string, readonly RunEvent[]>,
   reporter: string | null,
   now: Date,
 ): Promise<FoldedRun[]> {
   const accepted = [...runs.values()].flatMap((run) => {
-    const events = byRun.get(run.id) ?? [];
-    // a heartbeat without events reopens a run whose heartbeat had timed out
+    const events = eventsByRun.get(run.id) ?? [];
+    // after a timeout, a heartbeat reopens the run even without events
     const hasChanges = events.length > 0 || hasTimedOut(run);
     return hasChanges && acceptsEvents(run, reporter, events)
       ? [{ run, events, keys: findNeededTaskKeys(run, events) }]
@@ -156,8 +163,8 @@ async function foldAll(
 }
 
 /**
- * Saves the runs that events changed, sends notifications, and queues webhooks for the runs that have ended. If the cancellation of an
- * ended run was requested or reported, also cancels the hosted runs that belong to it.
+ * Saves changed runs with their tasks and log lines, sends notifications, and queues webhooks for the runs that the events ended. If an
+ * ended run is cancelled, or its cancellation was requested, also cancels its hosted descendants.
  */
 export async function saveFoldedRuns(
   context: EngineContext,
@@ -185,21 +192,21 @@ export async function saveFoldedRuns(
 }
 
 /**
- * Returns whether a run accepts a program's events. A program that resumes a run of its own key becomes the run's reporter, even if the
- * previous program still seems to be alive. Runs that workers claim cannot be taken over.
+ * Returns whether a run accepts a program's events. By resuming a run that the request's key may change, a program can take it over from
+ * another program, even if the other program still sends heartbeats. Runs that workers claim cannot be taken over.
  */
 function acceptsEvents(run: ReportedRunRow, reporter: string | null, events: readonly RunEvent[]): boolean {
-  if (isReporterOf(run, reporter)) return true;
+  if (isReportedBy(run, reporter)) return true;
   if (run.served) return false;
   return run.isOwn && events.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence);
 }
 
 /**
  * Returns whether `reporter` identifies the program that reports the run. Only that program knows the id, so the request's key does not
- * matter. wpipe programs share one id, so their runs must also belong to the request's key. A run that was reported without an id only has
- * to belong to the request's key.
+ * matter, with two exceptions: wpipe programs share one id, so the key must also be allowed to change the run. A run without a reporter id
+ * accepts any program whose key may change the run, unless workers claim the run.
  */
-function isReporterOf(run: ReportedRunRow, reporter: string | null): boolean {
+function isReportedBy(run: ReportedRunRow, reporter: string | null): boolean {
   if (run.served) return run.reporter !== null && run.reporter === reporter;
   if (run.reporter === null) return run.isOwn;
   return run.reporter === reporter && (run.isOwn || reporter !== wpipeReporter);
@@ -213,7 +220,7 @@ function buildResponse(
   return Object.fromEntries(
     ids.map((id): [string, ReportedRun] => {
       const run = runs.get(id);
-      if (!run || !isReporterOf(run, reporter)) return [id, { sequence: 0, state: null, cancel: false }];
+      if (!run || !isReportedBy(run, reporter)) return [id, { sequence: 0, state: null, cancel: false }];
       return [id, { sequence: run.reportedSequence, state: run.state, cancel: run.cancelRequested }];
     }),
   );

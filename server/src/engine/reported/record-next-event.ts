@@ -14,7 +14,7 @@ import { foldEvents } from './fold-events.js';
 import { hasTimedOut, reopenTimedOut } from './reopen-timed-out.js';
 import { saveFoldedRuns } from './record-events.js';
 
-/** An event without a sequence number, which the server assigns. The server also sets the time if it is missing. */
+/** An event to which the server adds the run's id, the sequence number and, if missing, the time. */
 export type NextEvent = RunEvent extends infer Event
   ? Event extends RunEvent
     ? Omit<Event, 'run' | 'sequence' | 'at'> & { readonly at?: string }
@@ -28,12 +28,13 @@ export interface ReportedState {
 }
 
 /**
- * Records a run's next events, for a protocol whose messages have neither sequence numbers nor times. Reopens a run whose heartbeat timed
- * out, because a program that uses such a protocol can run for a long time without reporting anything.
+ * Records a run's next events, for protocols like wpipe, whose messages have neither sequence numbers nor times. Reopens a run whose
+ * heartbeat timed out, because a wpipe program can run for a long time without reporting anything.
  *
  * @param createEvents Returns the events for the given run and tasks, or `undefined` if the message refers to a task that the run does not
- * have. Not called if the run has ended.
- * @returns False if the run or the task does not exist, or if the run belongs to another program or key.
+ * have. Not called if the run has ended, unless its heartbeat timed out.
+ * @returns False if the run or the task does not exist, if the run is not visible or has another reporter, or if the request's key may not
+ * change the run.
  */
 export async function recordNextEvent(
   context: EngineContext,
@@ -44,7 +45,7 @@ export async function recordNextEvent(
 ): Promise<boolean> {
   return context.db.tx(async (tx) => {
     const run = (await lockReportedRuns(tx, access, [runId])).get(runId);
-    // also check the key, because all programs that use such a protocol share one reporter id
+    // also check the key, because all wpipe programs share one reporter id
     if (run?.reporter !== reporter || !run.isOwn) return false;
     const now = context.clock.now();
     await touchWorkerOfRun(tx, runId, now);

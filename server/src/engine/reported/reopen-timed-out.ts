@@ -4,12 +4,12 @@ import { heartbeatTimeoutCode } from './heartbeat-timeout.js';
 export const reportingAgainMessage =
   'The run was marked as crashed, but it continues because its program is reporting again';
 
-/** Returns whether a run ended only because its heartbeat timed out. */
+/** Returns whether a run is marked as crashed because its heartbeat timed out. */
 export function hasTimedOut({ state, error }: Pick<ReportedRunRow, 'state' | 'error'>): boolean {
   return state === 'crashed' && error?.code === heartbeatTimeoutCode;
 }
 
-/** Returns copies of a timed-out run and its tasks. Everything that the timeout ended is unfinished in the copies. */
+/** Returns copies of a timed-out run and its tasks, in which the run and crashed tasks are running, and skipped tasks are pending. */
 export function reopenTimedOut(
   run: ReportedRunRow,
   tasks: readonly ReportedTaskRow[],

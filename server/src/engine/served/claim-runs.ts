@@ -30,7 +30,7 @@ export interface Claim {
  * Claims runs that are waiting for a worker. Alternates between names, beginning with the least recently claimed name. Runs with the same
  * name are claimed by priority, then by scheduled time.
  *
- * @returns The runs and the outputs of the tasks that earlier attempts completed; `undefined` if the worker is not visible.
+ * @returns The claimed runs, with the state that each continues from; `undefined` if the worker is not visible.
  */
 export async function claimRuns(
   context: EngineContext,
@@ -41,19 +41,19 @@ export async function claimRuns(
   const now = context.clock.now();
   const accountId = access.account;
   return context.db.tx(async (tx) => {
-    if (!(await recordClaim(tx, access, claim, now))) return undefined;
+    if (!(await updateWorker(tx, access, claim, now))) return undefined;
     if (claim.free === 0) return [];
     const names = [...new Set(claim.serves.map(({ name }) => name))];
     await queueDueRuns(tx, accountId, names, now);
-    const found = await findWaiting(tx, accountId, claim, names, turns.rank(accountId, names), now);
-    const claimed = await claimAvailable(tx, claim, await selectFitting(context, tx, found), now);
+    const found = await findWaitingRuns(tx, accountId, claim, names, turns.rank(accountId, names), now);
+    const claimed = await claimWaitingRuns(tx, claim, await selectFittingRuns(context, tx, found), now);
     for (const { of } of claimed) turns.recordClaim(accountId, of);
-    return readClaimed(tx, access, claimed, now);
+    return readClaimedRuns(tx, access, claimed, now);
   });
 }
 
 /** Records the worker's definitions and free slots, and a heartbeat. @returns False if the worker is not visible. */
-async function recordClaim(tx: Queryable, access: Access, claim: Claim, now: Date): Promise<boolean> {
+async function updateWorker(tx: Queryable, access: Access, claim: Claim, now: Date): Promise<boolean> {
   const params = [claim.worker, access.account, now, toStorableJson(claim.serves), claim.free];
   const { affected } = await tx.query(
     `update worker set seen_at = greatest(seen_at, $3), serves = $4, free = $5
@@ -73,12 +73,12 @@ async function queueDueRuns(tx: Queryable, accountId: string, names: readonly st
   );
 }
 
-async function findWaiting(
+async function findWaitingRuns(
   tx: Queryable,
   accountId: string,
   { serves, free }: Claim,
   names: readonly string[],
-  turns: readonly number[],
+  ranks: readonly number[],
   now: Date,
 ): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
@@ -91,13 +91,16 @@ async function findWaiting(
            and (version is null or exists (select from served where served.name = of and served.version = run.version))
          order by priority desc, scheduled_for, id limit $6) waiting) found
      order by position, turn, priority desc, scheduled_for, id limit $6`,
-    [accountId, toStorableJson(serves), names, turns, now, free],
+    [accountId, toStorableJson(serves), names, ranks, now, free],
   );
   return rows.map(({ id }) => id);
 }
 
-/** Returns the runs whose outputs fit together into one response. Marks a run as failed if its outputs alone exceed the limit. */
-async function selectFitting(context: EngineContext, tx: Queryable, ids: readonly string[]): Promise<string[]> {
+/**
+ * Selects runs, in order, and skips a run if its outputs no longer fit into the response. Marks a run as failed if its outputs alone exceed
+ * the limit.
+ */
+async function selectFittingRuns(context: EngineContext, tx: Queryable, ids: readonly string[]): Promise<string[]> {
   const sizes = await readOutputSizes(tx, ids);
   let remaining = maxOutputCharacters;
   const fitting: string[] = [];
@@ -122,8 +125,8 @@ interface ClaimedRow {
   readonly attempt: number;
 }
 
-/** Claims the runs, except for runs that another worker has claimed in the meantime. */
-async function claimAvailable(tx: Queryable, claim: Claim, ids: readonly string[], now: Date): Promise<ClaimedRow[]> {
+/** Claims the runs that are still waiting for a worker. Skips runs that another transaction has locked. */
+async function claimWaitingRuns(tx: Queryable, claim: Claim, ids: readonly string[], now: Date): Promise<ClaimedRow[]> {
   if (ids.length === 0) return [];
   const definitions = new Map(claim.serves.map((served) => [served.name, served]));
   const { rows } = await tx.query<ClaimedRow>(
@@ -145,7 +148,7 @@ async function claimAvailable(tx: Queryable, claim: Claim, ids: readonly string[
   return rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
 }
 
-async function readClaimed(
+async function readClaimedRuns(
   tx: Queryable,
   access: Access,
   claimed: readonly ClaimedRow[],

@@ -9,12 +9,12 @@ export const leaseMs = 15_000;
 /** The maximum time between two checks, in milliseconds. After a longer gap, the server may have missed heartbeats. */
 const maxCheckGapMs = 10_000;
 
-/** The maximum number of runs to end in one transaction. */
-const maxEndedRuns = 200;
+/** The maximum number of expired runs to cancel in one transaction. */
+const maxRunsPerTransaction = 200;
 
 /**
- * Requeues the runs of lost workers, and cancels runs that no worker has claimed in time. If this server was down or suspended, it may
- * have missed heartbeats, so all leases restart.
+ * Requeues or ends the runs of lost workers, and cancels runs that no worker has claimed in time. If this server was down, suspended or
+ * disconnected from its database, it may have missed heartbeats, so all leases restart.
  */
 export class Leases {
   readonly #context: EngineContext;
@@ -39,13 +39,13 @@ async function cancelExpiredRuns(context: EngineContext, now: Date): Promise<voi
     const ended = await context.db.tx(async (tx) => {
       const { rows } = await tx.query<{ id: string }>(
         `select id from run where waits is not null and start_by is not null and start_by <= $1
-         order by start_by limit ${maxEndedRuns} for update skip locked`,
+         order by start_by limit ${maxRunsPerTransaction} for update skip locked`,
         [now],
       );
       const error = { code: 'not_started', message: 'no worker claimed the run before it expired' } as const;
       for (const { id } of rows) await endRun(context, tx, { runId: id, state: 'cancelled', error });
       return rows.length;
     });
-    hasMore = ended === maxEndedRuns;
+    hasMore = ended === maxRunsPerTransaction;
   }
 }

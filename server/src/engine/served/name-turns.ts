@@ -6,11 +6,11 @@ const maxNames = 10_000;
  * server process tracks only its own claims.
  */
 export class NameTurns {
-  /** The number of the last claim by account and name, oldest first. */
+  /** The sequence number of each name's last claim, by account and name, oldest first. */
   readonly #lastClaims = new Map<string, number>();
-  #count = 0;
+  #claimCount = 0;
 
-  /** Returns a rank for each name: 0 for a name without a known claim, otherwise higher the more recent the last claim. */
+  /** Returns the rank of each name: 0 if no claim is recorded, otherwise higher for more recent claims. */
   rank(accountId: string, names: readonly string[]): number[] {
     return names.map((name) => this.#lastClaims.get(`${accountId} ${name}`) ?? 0);
   }
@@ -18,7 +18,7 @@ export class NameTurns {
   recordClaim(accountId: string, name: string): void {
     const key = `${accountId} ${name}`;
     this.#lastClaims.delete(key);
-    this.#lastClaims.set(key, ++this.#count);
+    this.#lastClaims.set(key, ++this.#claimCount);
     if (this.#lastClaims.size <= maxNames) return;
     for (const oldest of this.#lastClaims.keys()) {
       this.#lastClaims.delete(oldest);

@@ -26,12 +26,12 @@ export interface HostedCall<Body> {
 
 interface HostedOptions {
   /**
-   * Whether all client errors have status 400. Clients of the original protocol read the body of a `process` response only if its status
-   * is 200 or 400. Server errors keep their status, so that newer clients retry.
+   * Whether to change the status of every client error to 400, because the hosted service's clients read the body of a `process` response
+   * only if its status is 200 or 400. Server errors keep their status, so that Millrace clients can retry the request.
    *
    * @default false
    */
-  readonly onlyStatus400?: boolean;
+  readonly clientErrorsAs400?: boolean;
 }
 
 /** Creates a route handler that authenticates the request, validates the body, calls `handle` and converts errors to responses. */
@@ -44,7 +44,7 @@ export function createHostedEndpoint<Body>(
   return async (c) => {
     const response = await respond(http, c, schema, handle);
     const adjusted =
-      options.onlyStatus400 && response.status > 400 && response.status < 500
+      options.clientErrorsAs400 && response.status > 400 && response.status < 500
         ? { ...response, status: 400 as const }
         : response;
     return toResponse(adjusted);
@@ -107,7 +107,7 @@ async function respond<Body>(
     }
     const serverError = toServerError(http, c, error);
     if (serverError) {
-      const message = c.req.path.endsWith('-search') ? searchFailed : `FAILURE: ${serverError.message}`;
+      const message = c.req.path.endsWith('-search') ? searchFailedMessage : `FAILURE: ${serverError.message}`;
       return hostedError(serverError.status === 400 ? 400 : 503, {
         pipeline,
         requestId,
@@ -118,19 +118,19 @@ async function respond<Body>(
     }
     http.logger.error('failed to handle a request', { requestId, path: c.req.path, error: String(error) });
     const message = c.req.path.endsWith('-search')
-      ? searchFailed
+      ? searchFailedMessage
       : `FAILURE: internal server error; see the server log for request ${requestId}`;
     return hostedError(500, { pipeline, requestId, fileId, message, code: 'internal' });
   }
 }
 
-const searchFailed = 'FAILURE: Error querying user files';
+const searchFailedMessage = 'FAILURE: Error querying user files';
 
-/** The protocol adds the prefix `BAD REQUEST` to engine errors with these codes. */
-const prefixedCodes: ReadonlySet<EngineErrorCode> = new Set(['chain_conflict', 'already_exists', 'too_many_runs']);
+/** In the hosted protocol, the messages of engine errors with these codes get the prefix `BAD REQUEST: `. */
+const badRequestCodes: ReadonlySet<EngineErrorCode> = new Set(['chain_conflict', 'already_exists', 'too_many_runs']);
 
 function toHostedMessage({ code, message }: EngineError): string {
-  return prefixedCodes.has(code) ? `BAD REQUEST: ${message}` : message;
+  return badRequestCodes.has(code) ? `BAD REQUEST: ${message}` : message;
 }
 
 function getString(body: unknown, key: string): string | null {

@@ -1,8 +1,8 @@
 import { ok, hostedError, type HostedResponse } from './response.js';
 import type { HostedCall } from './endpoint.js';
-import { findCallFile, isUnfinished, notFinished } from './file-call.js';
+import { findCallFile, isUnfinished, notFinishedMessage } from './file-call.js';
 
-/** `POST /krixik-core-fetch-output`: returns the download URL of a finished file's output. */
+/** `POST /krixik-core-fetch-output`: returns a presigned URL to download a finished file's output. */
 export async function fetchOutput(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<HostedResponse> {
   const { http, body, requestId } = call;
   const result = await findCallFile(call);
@@ -17,7 +17,7 @@ export async function fetchOutput(call: HostedCall<{ pipeline: string; file_id: 
     pipeline: body.pipeline,
     request_id: requestId,
     file_id: file.id,
-    message: hasOutput ? `SUCCESS - output fetched for file_id ${file.id}.` : notFinished,
+    message: hasOutput ? `SUCCESS - output fetched for file_id ${file.id}.` : notFinishedMessage,
     warnings: [],
     process_output: hasOutput
       ? [{ url: http.presigner.createDownloadUrl(call.baseUrl, file.id), extension: file.output_extension }]

@@ -3,13 +3,16 @@ import { hostedError, type HostedResponse } from './response.js';
 import { isId } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 
-/** A message that clients compare literally. The grammatical error is part of the hosted protocol. */
-export const notFinished = 'The output for associated with your input file_id has not finished processing';
+/** Clients recognize an unfinished file by this text, so its grammatical error must stay. */
+export const notFinishedMessage = 'The output for associated with your input file_id has not finished processing';
 
-type FoundFile = { readonly file: FileRow } | { readonly error: HostedResponse };
+type FileResult = { readonly file: FileRow } | { readonly error: HostedResponse };
 
-/** Finds the file of a call by `file_id`. Returns an error response if the file does not exist or belongs to another pipeline. */
-export async function findCallFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<FoundFile> {
+/**
+ * Finds the file that a call's `file_id` refers to. Returns an error response if the file does not exist, has expired, is not visible to
+ * the API key, or belongs to another pipeline.
+ */
+export async function findCallFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<FileResult> {
   const { http, access, body, requestId } = call;
   const { pipeline, file_id: fileId } = body;
   const file = isId(fileId) ? await findFile(http.engine.db, access, fileId, http.engine.clock.now()) : undefined;
@@ -24,7 +27,7 @@ export async function findCallFile(call: HostedCall<{ pipeline: string; file_id:
   return { file };
 }
 
-/** Returns whether a file's output is not available yet. */
+/** Returns whether a file is waiting for its upload or being processed. */
 export function isUnfinished(file: FileRow): boolean {
   return file.state === 'reserved' || file.state === 'processing';
 }

@@ -10,7 +10,7 @@ import { checkQuery, checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 import { createEmptyResponse, createSearchResponse } from './search-response.js';
 
-/** `POST /keyword-search`: returns every occurrence of the query's words in the selected files. */
+/** `POST /keyword-search`: returns all occurrences of the query's words, except stop words, in the selected files. */
 export async function keywordSearch(call: HostedCall<z.output<typeof keywordSearchRequest>>): Promise<HostedResponse> {
   const { http, access, body, requestId } = call;
   checkSelectors(body, http.limits);
@@ -30,7 +30,7 @@ export async function keywordSearch(call: HostedCall<z.output<typeof keywordSear
   return createSearchResponse(requestId, selection, {
     countKey: 'num_lines',
     hits,
-    queryWarnings: getStopWordWarnings(query),
+    searchWarnings: getStopWordWarnings(query),
   });
 }
 
@@ -42,7 +42,7 @@ export function getStopWordWarnings({ stopWords }: KeywordQuery): Warning[] {
   return stopWords.length > 0 ? [{ [stopWordsWarning]: stopWords }] : [];
 }
 
-/** Returns an error message if a file's pipeline has no keyword database. */
+/** Returns an error message if a file's chain does not end in `keyword-db`. */
 export function checkKeywordChain({ chain }: FileRow): string | undefined {
   if (chain.at(-1) === 'keyword-db') return undefined;
   return `keyword search needs a chain that ends in keyword-db, but this pipeline's chain is ${chain.join(', ')}`;

@@ -23,7 +23,7 @@ export async function listFiles({ http, access, body, requestId }: HostedCall<Li
   });
 }
 
-/** `POST /krixik-core-show-tree`: lists the symbolic paths of the files in a directory and its subdirectories. */
+/** `POST /krixik-core-show-tree`: lists the paths of finished files whose directory matches `symbolic_directory_path` (default `/*`). */
 export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>>): Promise<HostedResponse> {
   const { http, access, body, requestId } = call;
   const { engine } = http;
@@ -37,18 +37,18 @@ export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>
   return ok({
     request_id: requestId,
     items,
-    message: items.length > 0 ? getSuccessMessage(items.length) : noFiles,
+    message: items.length > 0 ? getSuccessMessage(items.length) : noFilesMessage,
     warnings: getSelectionWarnings(selection),
   });
 }
 
-const noFiles = 'No files were found for the given query arguments';
+const noFilesMessage = 'No files were found for the given query arguments';
 
-/** Returns the message for an empty list. Clients expect this exact wording, which depends on the arguments. */
+/** Returns the message for an empty list. As in the hosted service, the wording differs if the request selects files only by id. */
 function getEmptyMessage(body: ListRequest): string {
   const otherArguments = Object.entries(body).filter(([name]) => !['pipeline', 'max_files', 'file_ids'].includes(name));
-  const selectsByIdOnly = body.file_ids && otherArguments.every(([, value]) => value === null || value === undefined);
-  return selectsByIdOnly ? 'No items found for input query arguments' : noFiles;
+  const selectsOnlyById = body.file_ids && otherArguments.every(([, value]) => value === null || value === undefined);
+  return selectsOnlyById ? 'No items found for input query arguments' : noFilesMessage;
 }
 
 function getSuccessMessage(count: number): string {

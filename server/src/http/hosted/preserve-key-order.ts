@@ -2,28 +2,31 @@ import { isObject } from 'millrace/shared/rules/show-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
 /**
- * Returns a parameter in a form that preserves the order of its object keys, if that order matters to the module. The database
- * preserves the order of lists, but not of object keys.
+ * Converts a parameter whose key order matters to the module, so that the database preserves this order. Returns other parameters
+ * unchanged. Parameters are stored as `jsonb`, which preserves the order of array elements, but not of object keys.
  */
 export function preserveKeyOrder(module: string, param: string, value: Json): Json {
   if (module === 'extract' && param === 'schema') return addPropertyOrdering(value);
-  if (module === 'classify' && param === 'labels') return listLabels(value);
+  if (module === 'classify' && param === 'labels') return toLabelList(value);
   return value;
 }
 
-/** Converts an object of labels and descriptions to an equivalent list. */
-function listLabels(labels: Json): Json {
+/** Converts an object that maps label names to descriptions into a list of labels. Returns any other value unchanged. */
+function toLabelList(labels: Json): Json {
   if (!isObject(labels)) return labels;
   return Object.entries(labels as Record<string, Json>).map(([name, description]) => ({ name, description }));
 }
 
-/** Adds Gemini's keyword `propertyOrdering` to all objects of a JSON Schema, to record the order of their properties. */
+/**
+ * Adds Gemini's keyword `propertyOrdering`, which records the order of the properties, to a JSON Schema and its nested schemas. Skips
+ * schemas that have no `properties` or already have the keyword.
+ */
 function addPropertyOrdering(schema: Json): Json {
   if (!isObject(schema)) return schema;
   const keywords = Object.fromEntries(
     Object.entries(schema as Record<string, Json>).map(([keyword, value]) => [
       keyword,
-      addOrderingToKeyword(keyword, value),
+      addOrderingToNestedSchemas(keyword, value),
     ]),
   );
   const { properties } = schema;
@@ -31,12 +34,12 @@ function addPropertyOrdering(schema: Json): Json {
   return { ...keywords, propertyOrdering: Object.keys(properties) };
 }
 
-/** The JSON Schema keywords that map names to schemas. */
+/** The JSON Schema keywords whose value maps names to schemas. */
 const schemaMapKeywords = ['properties', '$defs', 'definitions'];
-/** The JSON Schema keywords that contain a schema or a list of schemas. Other keywords, such as `enum`, contain data. */
+/** The JSON Schema keywords whose value is a schema or a list of schemas. Values of other keywords, such as `enum`, are left unchanged. */
 const schemaKeywords = ['items', 'anyOf', 'oneOf', 'allOf'];
 
-function addOrderingToKeyword(keyword: string, value: Json): Json {
+function addOrderingToNestedSchemas(keyword: string, value: Json): Json {
   if (schemaMapKeywords.includes(keyword) && isObject(value)) {
     const entries = Object.entries(value as Record<string, Json>);
     return Object.fromEntries(entries.map(([name, schema]) => [name, addPropertyOrdering(schema)]));

@@ -24,8 +24,8 @@ const defaultDirectory = '/etc';
 const defaultExpireSeconds = 1800;
 
 /**
- * `POST /krixik-core-process`: reserves a path for a file. If the request includes the content, the run starts immediately.
- * Otherwise, the response contains an upload URL.
+ * `POST /krixik-core-process`: reserves a symbolic path for a file. If the request includes the file's content, queues the run.
+ * Otherwise, returns a presigned form for the upload.
  */
 export async function processFile(call: HostedCall<ProcessRequest>): Promise<HostedResponse> {
   const { http, access, body } = call;
@@ -38,14 +38,15 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
     body.webhook && resolveWebhook(http, { ...body.webhook, needsSecret: true }, 'BAD REQUEST: webhook: ');
   const webhook = plainWebhook && { ...plainWebhook, secret: http.secrets.seal(plainWebhook.secret) };
   const firstModule = http.engine.modules.find(chain[0] as string) as ModuleDefinition;
-  // ignore a parent that the key cannot see
+  // ignore a parent run that is not visible to the API key
   const [parent] = body.parent ? await findVisibleRuns(http.engine.db, access, [body.parent]) : [];
   const batch = body.batch == null ? undefined : await checkBatch(http, access, body.batch, body.pipeline, chain);
   const request: ReservationRequest = {
     pipeline: body.pipeline,
     chain,
     selections,
-    fileName: body.file_name ?? generateName(inputExtensions[firstModule.input][0] as string, call.idempotencyKey?.key),
+    fileName:
+      body.file_name ?? generateFileName(inputExtensions[firstModule.input][0] as string, call.idempotencyKey?.key),
     directory: body.symbolic_directory_path ?? defaultDirectory,
     tags: body.file_tags ?? [],
     description: body.file_description ?? '',
@@ -75,10 +76,10 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
 }
 
 /**
- * Checks that a file can be added to a batch.
+ * Checks that a request may add a file to a batch. Whether the batch is open is checked when the path is reserved.
  *
  * @returns The batch's id.
- * @throws `EngineError` if the batch does not exist, may not be changed with this key, or has another pipeline or chain.
+ * @throws `EngineError` if the batch does not exist, may not be changed with the API key, or is for another pipeline or chain.
  */
 async function checkBatch(
   { engine }: HttpContext,
@@ -94,7 +95,7 @@ async function checkBatch(
   throw new EngineError('conflict', `BAD REQUEST: batch ${id} is for another pipeline or chain; create a new batch`);
 }
 
-/** Stores the base64 content of a request. @throws `ApiError` if the content is empty or too large. */
+/** Decodes a request's base64 content and stores it as a blob. @throws `ApiError` if the content is empty or too large. */
 async function storeContent({ engine, limits }: HttpContext, content: string): Promise<WrittenBlob> {
   const bytes = Buffer.from(content, 'base64');
   const maxBytes = limits.inlineBytes ?? 0;
@@ -108,8 +109,11 @@ async function storeContent({ engine, limits }: HttpContext, content: string): P
   return engine.blobs.put(bytes);
 }
 
-/** Generates a file name. An idempotency key always gives the same name, so that the engine recognizes a repeated request. */
-function generateName(extension: string, idempotencyKey?: string): string {
+/**
+ * Generates a file name. The name is random unless the request has an idempotency key. The same key always results in the same name,
+ * because the engine would reject a repeated request with a different name.
+ */
+function generateFileName(extension: string, idempotencyKey?: string): string {
   const bytes = idempotencyKey === undefined ? randomBytes(32) : createHash('sha256').update(idempotencyKey).digest();
   const letters = Array.from(bytes.subarray(0, 10), (byte) => String.fromCharCode(97 + (byte % 26))).join('');
   return `krixik_generated_file_name_${letters}${extension}`;

@@ -8,9 +8,10 @@ import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js'
 import { preserveKeyOrder } from './preserve-key-order.js';
 
 /**
- * Checks a chain and fills in the models and parameters that the request omits. Accepts every model in the catalogue, because the server
- * checks only when a module runs whether its model is available.
+ * Validates a chain and the requested models and parameters, and adds defaults for omitted ones. Accepts any model in the catalogue; the
+ * server checks a model's availability when the module runs.
  *
+ * @returns The model and parameters for each module in the chain.
  * @throws `EngineError` `validation` if the chain, a label, a model or a parameter is invalid.
  */
 export function resolveModules(
@@ -50,7 +51,7 @@ export function resolveModules(
   });
 }
 
-/** Checks a module's parameters and adds the defaults. */
+/** Checks the names and values of the requested parameters, applies {@link preserveKeyOrder} to them, and adds defaults for the others. */
 function completeParams(
   module: string,
   label: string,
@@ -65,7 +66,7 @@ function completeParams(
       const expected = names.length === 0 ? 'no params' : `only the params ${names.join(', ')}`;
       throw new EngineError('validation', `BAD REQUEST: Expected ${labelAndName} to have ${expected}, got '${key}'`);
     }
-    if (!matchesType(spec, value)) {
+    if (!matchesSpec(spec, value)) {
       throw new EngineError(
         'validation',
         `BAD REQUEST: Expected ${key} of ${labelAndName} to be ${describeParam(spec)}, got ${JSON.stringify(value)}`,
@@ -79,7 +80,7 @@ function completeParams(
   return Object.fromEntries([...defaults, ...requested]) as Record<string, Json>;
 }
 
-function matchesType(spec: ParamSpec, value: Json): boolean {
+function matchesSpec(spec: ParamSpec, value: Json): boolean {
   if (spec.values) return spec.values.some((allowed) => allowed === value);
   if (spec.type === 'int') return Number.isInteger(value);
   if (spec.type === 'json') return true;

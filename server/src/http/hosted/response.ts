@@ -7,7 +7,7 @@ import type { FileSelection } from '../../store/tables/files/select-files.js';
 export interface HostedResponse {
   readonly status: 200 | 400 | 403 | 413 | 500 | 503;
   readonly body: Readonly<Record<string, unknown>>;
-  /** The numbers under this key are always written as floats (`0.0`, not `0`), because Python clients would parse `0` as an integer. */
+  /** A key whose integer values are written as floats (`0.0` instead of `0`), because Python clients would parse `0` as an integer. */
   readonly floatKey?: string;
 }
 
@@ -20,7 +20,7 @@ interface HostedErrorFields {
   readonly requestId: string;
   readonly fileId?: string | null;
   readonly message: string;
-  /** A machine-readable error code, which clients of the original protocol ignore. */
+  /** A machine-readable error code, which the hosted service's clients ignore. */
   readonly code: string;
   readonly items?: null | [];
 }
@@ -41,11 +41,12 @@ export function hostedError(status: HostedResponse['status'], error: HostedError
   };
 }
 
-/** A warning. The object has one entry; the key is the message, and the value lists what the warning is about. */
+/** A warning: an object whose only key is the message. The value is a list of details, such as the affected file ids. */
 export type Warning = Readonly<Record<string, unknown>>;
 
 /**
- * Returns warnings about arguments that matched nothing. Clients rely on the order: first the ids, then all other arguments in one list.
+ * Returns warnings that list the values that matched no file: one warning for the file ids, then one for all other arguments, as in the
+ * hosted service.
  */
 export function getSelectionWarnings({ missingIds, misses }: FileSelection): Warning[] {
   return [
@@ -80,7 +81,7 @@ function toAsciiJson(value: unknown): string {
   );
 }
 
-/** Appends `.0` to a key's integers. The pattern cannot match inside a JSON string, because quotation marks are escaped there. */
+/** Appends `.0` to a key's integer values. The pattern cannot match inside a JSON string, because quotation marks are escaped there. */
 function writeFloats(json: string, key: string): string {
   return json.replaceAll(new RegExp(`("${key}":-?\\d+)(?=[,}])`, 'g'), '$1.0');
 }

@@ -23,17 +23,20 @@ import { ok, type HostedResponse } from './response.js';
 import { semanticSearch } from './semantic-search.js';
 import { updateMetadata } from './update.js';
 
-/** Adds the hosted protocol: eleven `POST` paths at the root. */
+/** Adds the routes of the hosted protocol, whose paths have no common prefix. */
 export function addHostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post(
     '/cli-checkin',
-    // the body is not validated: clients send JSON inside a JSON string
+    // accept any JSON body, because the hosted service's clients send a JSON string that itself contains JSON
     createHostedEndpoint(http, z.unknown(), async ({ requestId }) =>
       ok({ request_id: requestId, message: 'SUCCESS: you are authenticated' }),
     ),
   );
   app.post('/krixik-core-cap-check', createHostedEndpoint(http, z.unknown(), checkCap));
-  app.post('/krixik-core-process', createHostedEndpoint(http, processRequest, processFile, { onlyStatus400: true }));
+  app.post(
+    '/krixik-core-process',
+    createHostedEndpoint(http, processRequest, processFile, { clientErrorsAs400: true }),
+  );
   app.post('/krixik-core-process-status', createHostedEndpoint(http, processStatusRequest, processStatus));
   app.post('/krixik-core-fetch-output', createHostedEndpoint(http, fileRequest, fetchOutput));
   app.post('/krixik-core-delete', createHostedEndpoint(http, fileRequest, deleteFile));
@@ -45,8 +48,8 @@ export function addHostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 }
 
 /**
- * `POST /krixik-core-cap-check`: returns how many files the account has processed or, for a key that is limited to names, how many
- * finished files it can see. A self-hosted server has no cap.
+ * `POST /krixik-core-cap-check`: returns the number of files that the account has processed or, if the API key is limited to names, the
+ * number of finished files that are visible to the key. A self-hosted server has no cap.
  */
 async function checkCap({ http, access, requestId }: HostedCall<unknown>): Promise<HostedResponse> {
   return ok({

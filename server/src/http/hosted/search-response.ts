@@ -4,14 +4,14 @@ import { ok, type HostedResponse, getSelectionWarnings, type Warning, formatTime
 
 /** The results of a keyword search or a semantic search. */
 interface SearchResults<Hit> {
-  /** The response's key for the number of entries in a file's index. */
+  /** The key of a file's line or vector count, both in the last module's facts and in the response. */
   readonly countKey: 'num_lines' | 'num_vectors';
-  /** Returns the name of the model that embedded a file. If omitted, the response has no `model`, like the hosted service's responses. */
-  readonly modelOf?: (file: FileRow) => string;
+  /** Returns the name of the model that embedded a file's texts. If omitted, the response has no `model`, as in the hosted service. */
+  readonly getModel?: (file: FileRow) => string;
   /** The hits by file id. */
   readonly hits: ReadonlyMap<string, readonly Hit[]>;
-  /** Warnings about the query itself. */
-  readonly queryWarnings: readonly Warning[];
+  /** Warnings specific to the kind of search, for example about stop words. */
+  readonly searchWarnings: readonly Warning[];
 }
 
 /** Returns the response for a search that selected no files. */
@@ -28,16 +28,20 @@ export function createEmptyResponse(requestId: string, selection: FileSelection)
 export function createSearchResponse<Hit>(
   requestId: string,
   selection: FileSelection,
-  { countKey, modelOf, hits, queryWarnings }: SearchResults<Hit>,
+  { countKey, getModel, hits, searchWarnings }: SearchResults<Hit>,
 ): HostedResponse {
   const { files } = selection;
   const filesWithHits = files.filter((file) => hits.has(file.id));
   const idsWithoutHits = files.filter((file) => !hits.has(file.id)).map((file) => file.id);
-  const noResults = { 'WARNING: the following file_ids returned no results for the given query': idsWithoutHits };
+  const noHitsWarning = { 'WARNING: the following file_ids returned no results for the given query': idsWithoutHits };
   return ok({
     request_id: requestId,
     message: describeResults(filesWithHits.length, files.length),
-    warnings: [...getSelectionWarnings(selection), ...queryWarnings, ...(idsWithoutHits.length > 0 ? [noResults] : [])],
+    warnings: [
+      ...getSelectionWarnings(selection),
+      ...searchWarnings,
+      ...(idsWithoutHits.length > 0 ? [noHitsWarning] : []),
+    ],
     items: filesWithHits.map((file) => ({
       file_id: file.id,
       file_metadata: {
@@ -47,7 +51,7 @@ export function createSearchResponse<Hit>(
         [countKey]: getLastModuleFact(file, countKey),
         created_at: formatTimestamp(file.created_at),
         last_updated: formatTimestamp(file.updated_at),
-        ...(modelOf && { model: modelOf(file) }),
+        ...(getModel && { model: getModel(file) }),
       },
       search_results: hits.get(file.id),
     })),

@@ -14,7 +14,7 @@ import { getLastModuleFact, createEmptyResponse, createSearchResponse } from './
 
 const defaultK = 5;
 
-/** `POST /semantic-search`: returns each selected file's snippets that are closest in meaning to the query. */
+/** `POST /semantic-search`: returns, for each selected file, the snippets closest in meaning to the query. */
 export async function semanticSearch(
   call: HostedCall<z.output<typeof semanticSearchRequest>>,
 ): Promise<HostedResponse> {
@@ -25,25 +25,25 @@ export async function semanticSearch(
   const selection = await selectFiles(engine.db, access, body.pipeline, body, engine.clock.now());
   const [first] = selection.files;
   if (!first) return createEmptyResponse(requestId, selection);
-  const embedderPosition = findEmbedderIndex(first.chain);
-  if (embedderPosition === undefined) {
+  const embedderIndex = findEmbedderIndex(first.chain);
+  if (embedderIndex === undefined) {
     throw new EngineError(
       'validation',
       `BAD REQUEST: semantic search needs a chain that ends in text-embedder, vector-db, but this pipeline's chain is ${first.chain.join(', ')}`,
     );
   }
-  const files = selection.files.map((file) => toSearchedFile(file, embedderPosition));
+  const files = selection.files.map((file) => toSearchedFile(file, embedderIndex));
   try {
     const options = { query: body.query, k: body.k ?? defaultK, signal };
     const { hits, unsearchedFiles } = await searchSemantically(http.semanticSearch, files, options);
-    const queryWarnings: Warning[] = [...unsearchedFiles].map(([reason, ids]) => ({
+    const searchWarnings: Warning[] = [...unsearchedFiles].map(([reason, ids]) => ({
       [`WARNING: the following file_ids could not be searched: ${reason}`]: ids,
     }));
-    if (body.with_models) queryWarnings.push(...adviseOnModel(http, access.account, files));
-    const modelOf = (file: FileRow): string => getUsedModel(file, embedderPosition);
-    const modelOption = body.with_models ? { modelOf } : {};
+    if (body.with_models) searchWarnings.push(...getModelAdvice(http, access.account, files));
+    const getModel = (file: FileRow): string => getUsedModel(file, embedderIndex);
+    const modelOption = body.with_models ? { getModel } : {};
     return {
-      ...createSearchResponse(requestId, selection, { countKey: 'num_vectors', ...modelOption, hits, queryWarnings }),
+      ...createSearchResponse(requestId, selection, { countKey: 'num_vectors', ...modelOption, hits, searchWarnings }),
       floatKey: 'distance',
     };
   } catch (error) {
@@ -51,8 +51,8 @@ export async function semanticSearch(
   }
 }
 
-function toSearchedFile(file: FileRow, embedderPosition: number): SearchedFile {
-  const { model, params } = file.selections[`module_${embedderPosition + 1}`] ?? { model: '', params: {} };
+function toSearchedFile(file: FileRow, embedderIndex: number): SearchedFile {
+  const { model, params } = file.selections[`module_${embedderIndex + 1}`] ?? { model: '', params: {} };
   return {
     id: file.id,
     indexBlob: file.output_blob ?? '',
@@ -61,22 +61,25 @@ function toSearchedFile(file: FileRow, embedderPosition: number): SearchedFile {
   };
 }
 
-/** Returns the model that embedded a file's texts: the endpoint's model if an endpoint was used, otherwise the selected model. */
-function getUsedModel(file: FileRow, embedderPosition: number): string {
-  const key = `module_${embedderPosition + 1}`;
-  const endpointModel = file.facts[key]?.['model'];
-  return typeof endpointModel === 'string' ? endpointModel : (file.selections[key]?.model ?? '');
+/**
+ * Returns the model that embedded a file's texts: the model recorded in the facts, or the selected model if the facts contain no model.
+ * If an endpoint embedded the texts, the recorded model is the endpoint's model.
+ */
+function getUsedModel(file: FileRow, embedderIndex: number): string {
+  const key = `module_${embedderIndex + 1}`;
+  const recordedModel = file.facts[key]?.['model'];
+  return typeof recordedModel === 'string' ? recordedModel : (file.selections[key]?.model ?? '');
 }
 
 /**
- * Returns a warning that explains how to search by meaning, once per account. Applies only to files that were embedded with the built-in
- * model, which compares words, and only while that model is the server's default.
+ * Returns a warning that explains how to search by meaning, if any of the files was embedded with the built-in model, which compares
+ * words, and this model is the server's default. Until the server restarts, each account receives the warning only once.
  */
-function adviseOnModel(http: HttpContext, account: string, files: readonly SearchedFile[]): Warning[] {
-  const builtin = 'builtin-hash-384';
-  if (http.engine.modules.find('text-embedder')?.defaultModel !== builtin) return [];
-  if (http.advisedAccounts.has(account) || !files.some((file) => file.embedder.model === builtin)) return [];
+function getModelAdvice(http: HttpContext, account: string, files: readonly SearchedFile[]): Warning[] {
+  const builtinModel = 'builtin-hash-384';
+  if (http.engine.modules.find('text-embedder')?.defaultModel !== builtinModel) return [];
+  if (http.advisedAccounts.has(account) || !files.some((file) => file.embedder.model === builtinModel)) return [];
   http.advisedAccounts.add(account);
-  const advice = `${builtin} compares words, not meaning. To search English texts by meaning, run this command where the server is installed, restart the server, and process the files again`;
+  const advice = `${builtinModel} compares words, not meaning. To search English texts by meaning, run this command where the server is installed, restart the server, and process the files again`;
   return [{ [`WARNING: ${advice}`]: [installSentenceEncoderCommand] }];
 }

@@ -4,7 +4,7 @@ import { updateFile } from '../../engine/hosted/update-file.js';
 import { ok, hostedError, type HostedResponse } from './response.js';
 import { checkMetadata } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
-import { findCallFile, isUnfinished, notFinished } from './file-call.js';
+import { findCallFile, isUnfinished, notFinishedMessage } from './file-call.js';
 
 /** `POST /krixik-core-update`: changes a finished file's name, directory, tags, description or expiry. */
 export async function updateMetadata(call: HostedCall<UpdateRequest>): Promise<HostedResponse> {
@@ -14,7 +14,7 @@ export async function updateMetadata(call: HostedCall<UpdateRequest>): Promise<H
   if ('error' in result) return result.error;
   const { file } = result;
   if (isUnfinished(file)) {
-    return ok({ pipeline, request_id: requestId, message: notFinished, warnings: [], code: 'not_finished' });
+    return ok({ pipeline, request_id: requestId, message: notFinishedMessage, warnings: [], code: 'not_finished' });
   }
   if (file.state === 'failed') {
     const message = `FAILURE: the run of file_id ${file.id} failed, so there is nothing to update`;

@@ -1,27 +1,27 @@
-/** A timer that fires once. Setting an earlier time replaces a later time. The timer can be set again after it has fired. */
+/** A reusable one-shot timer. While the timer is pending, `set` can move it to an earlier time, but not to a later one. */
 export class Alarm {
   readonly #onFire: () => void;
   #timer: NodeJS.Timeout | undefined;
-  #at = Infinity;
+  #firesAt = Infinity;
 
   constructor(onFire: () => void) {
     this.#onFire = onFire;
   }
 
-  /** Sets the alarm, unless it is already set to an earlier time. @param waitMs Milliseconds from now; `Infinity` for never. */
-  set(waitMs: number): void {
-    const at = performance.now() + waitMs;
-    if (at >= this.#at) return;
+  /** Sets the timer, unless it is already set to the same or an earlier time. @param delayMs The delay; `Infinity` has no effect. */
+  set(delayMs: number): void {
+    const firesAt = performance.now() + delayMs;
+    if (firesAt >= this.#firesAt) return;
     this.clear();
-    this.#at = at;
+    this.#firesAt = firesAt;
     this.#timer = setTimeout(() => {
-      this.#at = Infinity;
+      this.#firesAt = Infinity;
       this.#onFire();
-    }, waitMs).unref();
+    }, delayMs).unref();
   }
 
   clear(): void {
     clearTimeout(this.#timer);
-    this.#at = Infinity;
+    this.#firesAt = Infinity;
   }
 }

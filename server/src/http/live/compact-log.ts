@@ -1,24 +1,25 @@
 interface Entry {
-  /** The kind and id of the changed item, such as `run 339e1c1e-…`. */
+  /** Identifies the item, for example `run 339e1c1e-…` or `batch`. */
   readonly key: string;
+  /** The version in which the item last changed. */
   readonly version: number;
   readonly text: string;
 }
 
 /**
- * A log of changes that stores only the latest text of each item, in the order of the changes. A slow reader therefore receives each
- * item once, however often the item changed. If the log exceeds `maxCharacters`, it drops the oldest changes, and `entriesAfter` returns
- * `undefined` to readers that missed them.
+ * A log that keeps only the latest text of each changed item, ordered by last change. A slow reader therefore receives each item once,
+ * however often the item changed. If the log exceeds `maxCharacters`, it drops the oldest entries, and `entriesAfter` returns `undefined`
+ * to readers that have not received them.
  */
 export class CompactLog {
   readonly #entries = new Map<string, Entry>();
   readonly #maxCharacters: number;
   #characters = 0;
-  /** The version up to which changes may have been dropped. */
-  #floor: number;
+  /** The lowest version for which `entriesAfter` returns entries. Changes up to this version may have been dropped. */
+  #minVersion: number;
 
-  constructor(floor: number, maxCharacters: number) {
-    this.#floor = floor;
+  constructor(minVersion: number, maxCharacters: number) {
+    this.#minVersion = minVersion;
     this.#maxCharacters = maxCharacters;
   }
 
@@ -27,29 +28,29 @@ export class CompactLog {
     return this.#entries.get(key)?.text;
   }
 
-  /** Replaces the text of an item. Drops the oldest changes if the log exceeds `maxCharacters`. */
+  /** Adds or replaces an item's text. Drops the oldest entries if the log exceeds `maxCharacters`. */
   set(key: string, version: number, text: string): void {
     this.#remove(key);
     this.#entries.set(key, { key, version, text });
     this.#characters += text.length;
     for (const oldest of this.#entries.values()) {
       if (this.#characters <= this.#maxCharacters) break;
-      this.#floor = oldest.version;
+      this.#minVersion = oldest.version;
       this.#remove(oldest.key);
     }
   }
 
-  /** Returns the latest text of each item that changed after a version, or `undefined` if some changes were dropped. */
+  /** Returns the entries of the items that changed after a version, or `undefined` if some of these entries may have been dropped. */
   entriesAfter(version: number): Entry[] | undefined {
-    if (version < this.#floor) return undefined;
+    if (version < this.#minVersion) return undefined;
     return [...this.#entries.values()].filter((entry) => entry.version > version);
   }
 
-  /** Drops all changes. Afterwards, `entriesAfter` returns `undefined` for every version before `version`. */
+  /** Drops all entries. Afterwards, `entriesAfter` returns `undefined` for every version before `version`. */
   clear(version: number): void {
     this.#entries.clear();
     this.#characters = 0;
-    this.#floor = version;
+    this.#minVersion = version;
   }
 
   #remove(key: string): void {

@@ -7,30 +7,30 @@ import { parseBody } from './parse-body.js';
 import type { RequestBody } from './request-body.js';
 import { readServerMessage } from './server-message.js';
 
-/** Maximum size of a response, in bytes. 32 vectors of 4096 numbers take 3 MB. */
+/** Maximum size of a response, in bytes. An embeddings response with 32 vectors of 4096 dimensions takes about 3 MB. */
 const maxResponseBytes = 64 * 2 ** 20;
-/** The name of the optional feature that adds `/v1` to a base URL without a path. */
-export const versionPath = '/v1';
-/** Statuses that servers return when they refuse a field. Some servers return 500 if the chat template fails. */
-const fieldRefusalStatuses = [400, 404, 415, 422, 500, 501];
+/** The prefix that is added to a base URL without a path, unless `EndpointMemory.refused` contains the prefix. */
+export const versionPrefix = '/v1';
+/** Statuses that servers return when they refuse a feature. Some return 500 if the chat template rejects a system message. */
+const featureRefusalStatuses = [400, 404, 415, 422, 500, 501];
 
 export interface EndpointRequest<T> {
   /** The path relative to the base URL, such as `chat/completions`. */
   readonly path: string;
   /** Returns the body without the features that the endpoint has refused. */
   body(refused: ReadonlySet<string>): RequestBody;
-  /** The features that can be omitted, in the order to omit them. Each pattern matches error messages that refuse the feature. */
+  /** The features that can be omitted, with patterns for error messages that refuse them. The first feature that matches is omitted. */
   readonly optional: Readonly<Record<string, RegExp>>;
-  /** A description of the expected response, for the error "did not return …". */
+  /** The expected response, such as `a chat completion`, for the error "did not return …". */
   readonly expected: string;
   readonly schema: z.ZodType<T>;
-  /** Converts a plain-text response. Absent if only JSON is acceptable. */
+  /** Converts a response that is not JSON to the value that `schema` validates. @default only JSON is accepted */
   readonly fromText?: (text: string) => unknown;
   /** Whether a response that was cached with `EndpointClient.cacheResponse` can be used. @default false */
   readonly usesCache?: boolean;
 }
 
-/** Thrown if the last attempt at a request fails. */
+/** Thrown if an attempt fails and the same request is not retried. */
 export class AttemptError extends Error {
   readonly fault: Fault;
   constructor(fault: Fault) {
@@ -48,12 +48,12 @@ interface AttemptRequest {
 }
 
 interface AttemptOptions {
-  /** Aborted when the time for all attempts has expired. */
+  /** Aborted when the time for all attempts has expired, or when the client is stopped. */
   readonly signal: AbortSignal;
   /** Aborted when the client is stopped. */
   readonly stopSignal: AbortSignal;
-  readonly previous: Fault | undefined;
-  /** Called with the parsed body of the response, even if it is invalid. */
+  readonly previousFault: Fault | undefined;
+  /** Called with the parsed body of every response, including error responses, or with `undefined` if the body cannot be parsed. */
   readonly onResponse: (json: unknown) => void;
 }
 
@@ -61,21 +61,22 @@ interface AttemptOptions {
  * Sends a request once and validates the response.
  *
  * @returns The response, or the fault of the attempt. The fault's `maxAttempts` and `retryAfterMs` determine whether and when to try again.
- * @throws {@link AttemptError} if the response is invalid or the time for all attempts has expired; the reason of `stopSignal` if aborted.
+ * @throws {@link AttemptError} if the response is invalid or the time for all attempts has expired. If `stopSignal` is aborted, throws its
+ * reason.
  */
 export async function attempt<T>(
   { path, expected, schema, fromText }: EndpointRequest<T>,
   { settings: { baseUrl, apiKey, timeoutSeconds }, model, refused, body }: AttemptRequest,
-  { signal, stopSignal, previous, onResponse }: AttemptOptions,
+  { signal, stopSignal, previousFault, onResponse }: AttemptOptions,
 ): Promise<{ readonly value: T } | { readonly fault: Fault }> {
-  const url = createEndpointUrl(baseUrl, path, { model, isBare: refused.has(versionPath) });
+  const url = createEndpointUrl(baseUrl, path, { model, omitsVersion: refused.has(versionPrefix) });
   let response;
   try {
     response = await exchange(createHttpRequest(url, apiKey, body), { signal, maxBytes: maxResponseBytes });
   } catch (error) {
     stopSignal.throwIfAborted();
     if (!signal.aborted) return { fault: createConnectionFault(error) };
-    const before = previous === undefined ? '' : ` Before that, it ${previous.reason}`;
+    const before = previousFault === undefined ? '' : ` Before that, it ${previousFault.reason}`;
     const reason = `did not respond within ${timeoutSeconds} s. Increase the timeout, or check the endpoint.${before}`;
     throw new AttemptError({ reason, message: '', maxAttempts: 1 });
   }
@@ -99,12 +100,12 @@ function createHttpRequest(url: URL, apiKey: string | undefined, { content, type
   return { url, method: 'POST', headers, body: content };
 }
 
-/** Returns the first optional feature that the server's error message refuses. */
+/** Returns the first optional feature that the server's error message refuses. Skips features that were already omitted. */
 export function findRefusedFeature(
   optional: Readonly<Record<string, RegExp>>,
   refused: ReadonlySet<string>,
   { status, message }: Fault,
 ): string | undefined {
-  if (status === undefined || !fieldRefusalStatuses.includes(status)) return undefined;
+  if (status === undefined || !featureRefusalStatuses.includes(status)) return undefined;
   return Object.entries(optional).find(([name, pattern]) => !refused.has(name) && pattern.test(message))?.[0];
 }

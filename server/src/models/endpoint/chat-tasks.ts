@@ -8,27 +8,29 @@ import { askChat } from './chat.js';
 import type { EndpointClient } from './endpoint-client.js';
 import { readSentiment } from './read-sentiment.js';
 
-export interface Piece<T> {
+export interface PieceResult<T> {
   /** The length of the piece, in characters. */
   readonly size: number;
   readonly result: T;
 }
 
 /**
- * Calls `work` for each piece of a text and returns the results in order. Pieces that are too long for the model's context are split
- * again. Blank pieces are omitted, because models invent text for them or return nothing.
+ * Splits a text, calls `work` for each piece, and returns the results in order. A piece that the endpoint refuses as too long is split
+ * again. Blank pieces are skipped, because models invent text for them or return nothing.
+ *
+ * @param window Maximum length of a piece, in characters.
  */
 export async function mapPieces<T>(
   client: EndpointClient,
   text: string,
   window: number,
   work: (piece: string) => Promise<T>,
-): Promise<Piece<T>[]> {
+): Promise<PieceResult<T>[]> {
   const pieces = splitText(text, Math.min(window, client.memory.window), (piece) => piece.length);
   const results = await mapTexts(
     client,
     pieces.filter((piece) => piece.trim() !== ''),
-    async (piece): Promise<Piece<T>[]> => {
+    async (piece): Promise<PieceResult<T>[]> => {
       try {
         return [{ size: piece.length, result: await work(piece) }];
       } catch (error) {
@@ -47,8 +49,12 @@ async function askPerPiece(client: EndpointClient, instruction: string, text: st
   return pieces.map(({ result }) => result).join(' ');
 }
 
-export function createEndpointTranslate(client: EndpointClient, name: string, window: number): Models['translate'] {
-  const languages = parseLanguages(name);
+export function createEndpointTranslate(
+  client: EndpointClient,
+  modelName: string,
+  window: number,
+): Models['translate'] {
+  const languages = parseLanguages(modelName);
   const direction = languages ? ` from ${languages.from} to ${languages.to}` : '';
   const instruction =
     `Translate the text${direction}. Reply with the translation alone: no notes, no quotes around it. ` +
@@ -96,7 +102,7 @@ export function createEndpointCaption(client: EndpointClient): Models['caption']
   return {
     async caption(path) {
       const image = await readFile(path);
-      // PNG files start with the byte 0x89; any other image is a JPEG
+      // the file is a PNG or a JPEG; only PNG files start with the byte 0x89
       const type = image[0] === 0x89 ? 'png' : 'jpeg';
       const url = `data:image/${type};base64,${image.toString('base64')}`;
       const text = await askChat(client, instruction, [{ type: 'image_url', image_url: { url } }]);
@@ -105,9 +111,9 @@ export function createEndpointCaption(client: EndpointClient): Models['caption']
   };
 }
 
-/** Returns the English names of the languages that a model translates between, if its name has the form `opus-mt-de-en`. */
-function parseLanguages(model: string): { readonly from: string; readonly to: string } | undefined {
-  const [, from, to] = /^opus-mt-([a-z]{2})-([a-z]{2})$/.exec(model) ?? [];
+/** Returns the English names of a model's source and target languages, if the model's name has the form `opus-mt-de-en`. */
+function parseLanguages(modelName: string): { readonly from: string; readonly to: string } | undefined {
+  const [, from, to] = /^opus-mt-([a-z]{2})-([a-z]{2})$/.exec(modelName) ?? [];
   const names = new Intl.DisplayNames(['en'], { type: 'language' });
   return from && to ? { from: names.of(from) ?? from, to: names.of(to) ?? to } : undefined;
 }

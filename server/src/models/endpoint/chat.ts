@@ -12,12 +12,12 @@ export type ChatPart =
 export interface ChatRequest {
   readonly instruction: string;
   readonly content: string | readonly ChatPart[];
-  /** A previous, unusable response and the message that asks to correct it. Both are sent after the content. */
+  /** A previous, unusable response and a message that asks the model to correct it. Both are sent after the content. */
   readonly rejected?: readonly [response: string, correctionRequest: string] | undefined;
-  /** The JSON Schema of the response, which must be valid for strict structured output. Endpoints may ignore the schema. */
+  /** The JSON Schema of the response. It must follow the rules for strict structured output. Endpoints may ignore the schema. */
   readonly schema?: object;
-  /** Whether to request the most likely tokens at each position. @default false */
-  readonly wantsTokens?: boolean;
+  /** Whether to request the most likely tokens at each position, with their log probabilities. @default false */
+  readonly wantsLogprobs?: boolean;
   /** Whether a cached response can be used. @default false */
   readonly usesCache?: boolean;
 }
@@ -32,7 +32,7 @@ export interface ChatResponse {
   readonly text: string;
   /** Whether the response ends early because of a token limit. */
   readonly isTruncated: boolean;
-  /** The tokens of the response, or `undefined` if the endpoint does not return tokens. */
+  /** The tokens of the response, or `undefined` if they were not requested or the endpoint does not return them. */
   readonly tokens: readonly ChatToken[] | undefined;
   /** Number of input tokens, or 0 if the endpoint does not report the number. */
   readonly inputTokens: number;
@@ -64,18 +64,18 @@ const completion = z.object({
 });
 type Completion = z.output<typeof completion>;
 
-/** The optional features of all requests. Each pattern matches error messages that refuse the feature. */
-const optionalFeatures = {
+/** The optional features of every request. Each pattern matches error messages that refuse the feature. */
+const commonFeatures = {
   temperature: /temperature/i,
   'system message':
     /\bsystem\b.{0,40}\b(role|message|prompt|instruction)|\brole\b.{0,60}\bsystem\b|roles must alternate/i,
 };
-/** The kinds of structured output, newest first. Each pattern matches error messages that refuse the kind. */
-const structuredFeatures = {
+/** The response formats for structured output, strictest first. Each pattern matches error messages that refuse the format. */
+const structuredOutputFeatures = {
   json_schema: /json_schema|response_format|schema|strict|grammar|structured|additionalProperties/i,
   json_object: /response_format|json_object|json mode/i,
 };
-const tokenFeatures = { logprobs: /logprobs?|log probabilit/i };
+const logprobFeatures = { logprobs: /logprobs?|log probabilit/i };
 
 /**
  * Sends an instruction and its input to an endpoint's chat API and returns the text of the response, without the model's reasoning.
@@ -93,16 +93,17 @@ export async function askChat(
 }
 
 /**
- * Sends a request to an endpoint's chat API. Returns the response even if a token limit cut it off.
+ * Sends a request to an endpoint's chat API. Returns the response even if a token limit cut off its text.
  *
- * @throws `RefusedTextError` if there is no response, for example because of a content filter.
+ * @throws `RefusedTextError` if the endpoint or the model refuses the request, if a content filter stops the response, or if the response
+ * contains no text.
  */
 export async function completeChat(client: EndpointClient, request: ChatRequest): Promise<ChatResponse> {
-  const { content, schema, wantsTokens = false, usesCache = false } = request;
+  const { content, schema, wantsLogprobs = false, usesCache = false } = request;
   const endpointRequest: EndpointRequest<Completion> = {
     path: 'chat/completions',
     body: (refused) => encodeJson({ model: client.model, ...buildFields(request, refused) }),
-    optional: { ...optionalFeatures, ...(schema && structuredFeatures), ...(wantsTokens && tokenFeatures) },
+    optional: { ...commonFeatures, ...(schema && structuredOutputFeatures), ...(wantsLogprobs && logprobFeatures) },
     expected: 'a chat completion',
     schema: completion,
     usesCache,
@@ -110,9 +111,10 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
   const response = await client.send(endpointRequest);
   const [choice] = response.choices;
   const { content: reply, refusal, ...reasoning } = choice?.message ?? {};
-  const reason = choice?.finish_reason;
-  const isTruncated = reason === 'length';
-  if (reason === 'content_filter') throw client.createRefusal('stopped its response because of its content filter');
+  const finishReason = choice?.finish_reason;
+  const isTruncated = finishReason === 'length';
+  if (finishReason === 'content_filter')
+    throw client.createRefusal('stopped its response because of its content filter');
   if (refusal) throw client.createRefusal(`refused to respond: ${refusal.replaceAll(/\s+/g, ' ').slice(0, 300)}`);
   const text = removeReasoning(joinText(reply), typeof content === 'string' ? content : '')?.trim();
   if (text === undefined) {
@@ -130,21 +132,21 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
     isTruncated,
     tokens: choice?.logprobs?.content.map(({ token, top_logprobs: candidates }) => ({
       text: token,
-      candidates: candidates.map((other) => ({ text: other.token, probability: Math.exp(other.logprob) })),
+      candidates: candidates.map((candidate) => ({ text: candidate.token, probability: Math.exp(candidate.logprob) })),
     })),
     inputTokens: response.usage?.prompt_tokens ?? 0,
     cache: () => client.cacheResponse(endpointRequest, response),
   };
 }
 
-/** Number of likely tokens to request at each position: the maximum that all servers accept. */
+/** Number of candidates to request at each position. Some servers accept no more than 5. */
 const candidateCount = 5;
 
-function buildFields({ schema, wantsTokens = false, ...request }: ChatRequest, refused: ReadonlySet<string>): object {
+function buildFields({ schema, wantsLogprobs = false, ...request }: ChatRequest, refused: ReadonlySet<string>): object {
   return {
     ...(!refused.has('temperature') && { temperature: 0 }),
     ...(schema && buildFormat(schema, refused)),
-    ...(wantsTokens && !refused.has('logprobs') && { logprobs: true, top_logprobs: candidateCount }),
+    ...(wantsLogprobs && !refused.has('logprobs') && { logprobs: true, top_logprobs: candidateCount }),
     messages: buildMessages(request, refused.has('system message')),
   };
 }
@@ -156,11 +158,11 @@ function buildFormat(schema: object, refused: ReadonlySet<string>): object {
   return refused.has('json_object') ? {} : { response_format: { type: 'json_object' } };
 }
 
-function buildMessages({ instruction, content, rejected }: ChatRequest, hasNoSystemMessage: boolean): object[] {
+function buildMessages({ instruction, content, rejected }: ChatRequest, omitsSystemMessage: boolean): object[] {
   const [response, correctionRequest] = rejected ?? [];
   return [
-    ...(hasNoSystemMessage
-      ? [{ role: 'user', content: withInstruction(instruction, content) }]
+    ...(omitsSystemMessage
+      ? [{ role: 'user', content: prependInstruction(instruction, content) }]
       : [
           { role: 'system', content: instruction },
           { role: 'user', content },
@@ -174,13 +176,13 @@ function buildMessages({ instruction, content, rejected }: ChatRequest, hasNoSys
   ];
 }
 
-function withInstruction(instruction: string, content: string | readonly ChatPart[]): string | readonly ChatPart[] {
+function prependInstruction(instruction: string, content: string | readonly ChatPart[]): string | readonly ChatPart[] {
   return typeof content === 'string'
     ? `${instruction}\n\n${content}`
     : [{ type: 'text', text: instruction }, ...content];
 }
 
-/** Joins the text parts of a message. Other parts, such as Mistral's `thinking`, are not part of the response. */
+/** Joins the text parts of a message. Skips other parts, such as Mistral's `thinking`. */
 function joinText(content: Completion['choices'][number]['message']['content']): string {
   if (typeof content === 'string') return content;
   return (content ?? []).map(({ type, text }) => (type == null || /text/.test(type) ? (text ?? '') : '')).join('');

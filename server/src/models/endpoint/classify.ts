@@ -1,17 +1,17 @@
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import type { ClassifyOptions, Label, Models, ScoredLabel } from '../../module-contract/model-interfaces.js';
 import { completeChat, type ChatResponse, type ChatToken } from './chat.js';
-import { mapPieces, type Piece } from './chat-tasks.js';
+import { mapPieces, type PieceResult } from './chat-tasks.js';
 import type { EndpointClient } from './endpoint-client.js';
 
 /**
- * Maximum number of labels, including `other`, that get letters as codes. If there are more labels, all of them get numbers. A number can
- * consist of several tokens, so the choice of a single label then has no scores.
+ * The codes are letters for up to this many labels, including `other`, and numbers for more. A number can consist of several tokens, so
+ * `readOne` returns no scores for numbers.
  */
 const maxLetters = 26;
 /**
- * If several labels are allowed and the text was split, the minimum mean score of a label or, without scores, the minimum share of the
- * text that has the label.
+ * Minimum mean score of a label over the pieces of a text or, without scores, the minimum share of the text that has the label. Applies if
+ * the text was split and several labels are allowed.
  */
 const minShare = 0.5;
 
@@ -48,7 +48,7 @@ async function chooseLabels(
   const request = {
     instruction: buildInstruction(labels, options),
     content: text,
-    wantsTokens: true,
+    wantsLogprobs: true,
     usesCache: options.usesCache,
   };
   const read = (chat: ChatResponse) => {
@@ -74,8 +74,8 @@ function buildInstruction(labels: readonly CodedLabel[], { several, instructions
     ({ code, name, description }) => `${code}: ${name}${description === '' ? '' : ` (${description})`}`,
   );
   const format = several
-    ? `Reply with one line for each label, in this order: its ${describeCodes(labels)}, a space, and yes or no. Nothing else.`
-    : `Reply with the ${describeCodes(labels)} of the label that fits best, and nothing else.`;
+    ? `Reply with one line for each label, in this order: its ${getCodeKind(labels)}, a space, and yes or no. Nothing else.`
+    : `Reply with the ${getCodeKind(labels)} of the label that fits best, and nothing else.`;
   return [
     `Which of these labels ${several ? 'fit' : 'fits'} the text?`,
     ...codeLines,
@@ -85,18 +85,22 @@ function buildInstruction(labels: readonly CodedLabel[], { several, instructions
   ].join('\n');
 }
 
-const describeCodes = (labels: readonly CodedLabel[]): string => (labels.length <= maxLetters ? 'letter' : 'number');
+const getCodeKind = (labels: readonly CodedLabel[]): string => (labels.length <= maxLetters ? 'letter' : 'number');
 
-/** Reads the chosen label from a response such as `B`, `B.`, `**B: letter**` or `letter`, in which `letter` is the name of label B. */
+/**
+ * Reads the chosen label from a response such as `B`, `B.`, `**B: invoice**` or `invoice`, where `invoice` is the name of label B.
+ *
+ * @returns The chosen label, followed by the other labels that have scores, or `undefined` if the response does not match a label.
+ */
 function readOne({ text, tokens }: ChatResponse, labels: readonly CodedLabel[]): ScoredLabel[] | undefined {
-  const plain = text
+  const normalized = text
     .replaceAll(/[*"'`().:]/g, ' ')
     .trim()
     .toLowerCase();
   const chosen =
-    labels.find(({ code }) => plain === code.toLowerCase()) ??
-    labels.find(({ name }) => plain === name.trim().toLowerCase()) ??
-    labels.find(({ code, name }) => plain.replaceAll(/\s+/g, ' ') === `${code} ${name}`.toLowerCase());
+    labels.find(({ code }) => normalized === code.toLowerCase()) ??
+    labels.find(({ name }) => normalized === name.trim().toLowerCase()) ??
+    labels.find(({ code, name }) => normalized.replaceAll(/\s+/g, ' ') === `${code} ${name}`.toLowerCase());
   if (!chosen) return undefined;
   const codeToken = tokens?.find((token) => token.text.trim() !== '' && /[\p{L}\p{N}]/u.test(token.text));
   const shares =
@@ -114,18 +118,18 @@ function readOne({ text, tokens }: ChatResponse, labels: readonly CodedLabel[]):
 
 /** Reads the chosen labels from lines such as `A yes`. Returns `undefined` if a label has no line. */
 function readSeveral({ text, tokens }: ChatResponse, labels: readonly CodedLabel[]): ScoredLabel[] | undefined {
-  const found = new Map<string, { isYes: boolean; at: number }>();
+  const linesByCode = new Map<string, { isYes: boolean; at: number }>();
   for (const line of text.matchAll(/^[ \t*-]*([A-Z]|\d+)\b[^\n]*?\b(yes|no)\b/gim)) {
     const code = (line[1] ?? '').toUpperCase();
     const at = line.index + line[0].length - (line[2]?.length ?? 0);
-    if (!found.has(code)) found.set(code, { isYes: line[2]?.toLowerCase() === 'yes', at });
+    if (!linesByCode.has(code)) linesByCode.set(code, { isYes: line[2]?.toLowerCase() === 'yes', at });
   }
-  if (!labels.every(({ code }) => found.has(code))) return undefined;
-  const tokenAt = tokens && findToken(tokens, text);
+  if (!labels.every(({ code }) => linesByCode.has(code))) return undefined;
+  const findTokenAt = tokens && createTokenFinder(tokens, text);
   const scored = labels.flatMap(({ name, code }) => {
-    const line = found.get(code);
+    const line = linesByCode.get(code);
     if (!line) return [];
-    const token = tokenAt?.(line.at);
+    const token = findTokenAt?.(line.at);
     const shares = token && computeShares(token, ['YES', 'NO']);
     return [{ label: name, score: shares?.get('YES') ?? null, isYes: line.isYes }];
   });
@@ -135,20 +139,20 @@ function readSeveral({ text, tokens }: ChatResponse, labels: readonly CodedLabel
     .map(({ label, score }) => ({ label, score }));
 }
 
-/** Returns each code's share of the probability of all codes at a token, or `undefined` if no code is among the token's candidates. */
-function computeShares(token: ChatToken, codes: readonly string[]): Map<string, number> | undefined {
-  const sums = new Map(codes.map((code) => [code, 0]));
+/** Scales the probabilities of the choices at a token to a sum of 1. Returns `undefined` if no choice is among the token's candidates. */
+function computeShares(token: ChatToken, choices: readonly string[]): Map<string, number> | undefined {
+  const sums = new Map(choices.map((choice) => [choice, 0]));
   for (const { text, probability } of token.candidates) {
-    const code = text.trim().toUpperCase();
-    if (sums.has(code)) sums.set(code, (sums.get(code) ?? 0) + probability);
+    const choice = text.trim().toUpperCase();
+    if (sums.has(choice)) sums.set(choice, (sums.get(choice) ?? 0) + probability);
   }
   const total = [...sums.values()].reduce((sum, value) => sum + value, 0);
   if (!(total > 0)) return undefined;
-  return new Map([...sums].map(([code, value]) => [code, Math.round((1000 * value) / total) / 1000]));
+  return new Map([...sums].map(([choice, value]) => [choice, Math.round((1000 * value) / total) / 1000]));
 }
 
 /** Returns a function that finds the token at an offset in the text. The tokens can begin with reasoning that is not in the text. */
-function findToken(tokens: readonly ChatToken[], text: string): (at: number) => ChatToken | undefined {
+function createTokenFinder(tokens: readonly ChatToken[], text: string): (at: number) => ChatToken | undefined {
   const fullText = tokens.map((token) => token.text).join('');
   const start = fullText.lastIndexOf(text);
   return (at) => {
@@ -157,17 +161,17 @@ function findToken(tokens: readonly ChatToken[], text: string): (at: number) => 
   };
 }
 
-/** Combines the labels of a text's pieces by their mean scores or, without scores, by the share of the text that has each label. */
-function combinePieces(pieces: readonly Piece<ScoredLabel[]>[], several: boolean): ScoredLabel[] {
-  const [only] = pieces;
-  if (!only || pieces.length === 1) return only?.result ?? [];
-  const size = pieces.reduce((sum, piece) => sum + piece.size, 0);
+/** Combines the labels of a text's pieces. Ranks each label by its mean score or, without scores, by its share of the text. */
+function combinePieces(pieces: readonly PieceResult<ScoredLabel[]>[], several: boolean): ScoredLabel[] {
+  const [first] = pieces;
+  if (!first || pieces.length === 1) return first?.result ?? [];
+  const totalSize = pieces.reduce((sum, piece) => sum + piece.size, 0);
   const hasScores = pieces.every(({ result }) => result.every(({ score }) => score !== null));
   const sums = new Map<string, number>();
   for (const piece of pieces) {
     for (const [i, { label, score }] of piece.result.entries()) {
       const weight = score ?? (several || i === 0 ? 1 : 0);
-      sums.set(label, (sums.get(label) ?? 0) + (weight * piece.size) / size);
+      sums.set(label, (sums.get(label) ?? 0) + (weight * piece.size) / totalSize);
     }
   }
   return [...sums]

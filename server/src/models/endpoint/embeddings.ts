@@ -33,7 +33,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
         encodeJson({
           model: client.model,
           input: texts.length === 1 && refused.has('text list') ? texts[0] : texts,
-          // without this field, some servers choose base64
+          // without this field, some servers return base64
           ...(!refused.has('encoding_format') && { encoding_format: 'float' }),
         }),
       optional: {
@@ -63,8 +63,8 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
     return vectors;
   };
   /**
-   * Embeds texts in one request. If the endpoint refuses the request, embeds each half of the texts separately, down to single texts.
-   * Splits a single text that is too long.
+   * Embeds texts in one request. If the endpoint refuses the request, halves the batch repeatedly, down to batches of one text. Splits a
+   * text that the endpoint refuses as too long.
    */
   const embedBatch = async (texts: readonly string[]): Promise<Float32Array[]> => {
     try {
@@ -81,12 +81,12 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
       const before = splitCount;
       const half = Math.ceil(texts.length / 2);
       const vectors = [...(await embedBatch(texts.slice(0, half))), ...(await embedBatch(texts.slice(half)))];
-      // both halves were accepted without splitting a text, so the endpoint had refused the number of texts
+      // both halves were accepted without splitting a text, so the batch had too many texts
       if (splitCount === before) client.memory.batchSize = Math.min(client.memory.batchSize, half);
       return vectors;
     }
   };
-  /** Embeds the pieces of a text that is too long for the model's context. */
+  /** Embeds the pieces of a text that is too long for the model's context, and combines their vectors. */
   const embedPieces = async (all: readonly string[]): Promise<Float32Array> => {
     const pieces = all.filter((piece) => !isBlank(piece));
     const vectors: Float32Array[] = [];
@@ -106,7 +106,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
         splitText(text, Math.min(window, client.memory.window), getLength).filter((piece) => !isBlank(piece)),
       );
       const vectors = await embedAll(pieces.flat());
-      // if all texts are blank, embed a dummy text, because their vectors must have the model's dimension
+      // if all texts are blank, embed a placeholder to find out the dimension of the model's vectors
       if (dimension === undefined && texts.length > 0) await requestVectors(['.']);
       let next = 0;
       return pieces.map((parts) =>
@@ -121,10 +121,10 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
   };
 }
 
-function* splitIntoBatches(texts: readonly string[], size: () => number): Generator<readonly string[]> {
+function* splitIntoBatches(texts: readonly string[], getBatchSize: () => number): Generator<readonly string[]> {
   let at = 0;
   while (at < texts.length) {
-    const batch = texts.slice(at, at + size());
+    const batch = texts.slice(at, at + getBatchSize());
     at += batch.length;
     yield batch;
   }

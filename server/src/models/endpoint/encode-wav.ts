@@ -2,7 +2,7 @@
  * Encodes samples between -1 and 1 as a 16-bit mono WAV file. The RIFF header is described in "Multimedia Programming Interface
  * and Data Specifications 1.0" (IBM and Microsoft, 1991).
  */
-export function encodeWav(pcm: Float32Array, rate: number): Buffer {
+export function encodeWav(pcm: Float32Array, sampleRate: number): Buffer {
   const file = Buffer.alloc(44 + pcm.length * 2);
   file.write('RIFF', 0, 'latin1');
   file.writeUInt32LE(36 + pcm.length * 2, 4);
@@ -10,8 +10,8 @@ export function encodeWav(pcm: Float32Array, rate: number): Buffer {
   file.writeUInt32LE(16, 16);
   file.writeUInt16LE(1, 20);
   file.writeUInt16LE(1, 22);
-  file.writeUInt32LE(rate, 24);
-  file.writeUInt32LE(rate * 2, 28);
+  file.writeUInt32LE(sampleRate, 24);
+  file.writeUInt32LE(sampleRate * 2, 28);
   file.writeUInt16LE(2, 32);
   file.writeUInt16LE(16, 34);
   file.write('data', 36, 'latin1');

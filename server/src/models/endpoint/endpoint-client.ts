@@ -6,8 +6,8 @@ import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { EndpointSettings } from '../../module-contract/model-settings.js';
 import { ModuleError, type ModuleContext } from '../../module-contract/module.js';
 import { RefusedTextError } from '../refused-text.js';
-import { attempt, AttemptError, findRefusedFeature, versionPath, type EndpointRequest } from './attempt.js';
-import { lacksPath } from './endpoint-url.js';
+import { attempt, AttemptError, findRefusedFeature, versionPrefix, type EndpointRequest } from './attempt.js';
+import { canOmitVersion } from './endpoint-url.js';
 import { getEndpointMemory, type EndpointMemory } from './endpoint-memory.js';
 import { isMissingPath, isRefusal, reportsTooLong, createTimeoutFault, type Fault } from './fault.js';
 import { readTokenCount } from './parse-body.js';
@@ -15,21 +15,21 @@ import type { RequestBody } from './request-body.js';
 import type { ResponseCache } from './response-cache.js';
 
 interface ClientOptions {
-  /** Counts the requests and tokens. */
+  /** Counts the requests, cached responses and tokens. */
   readonly usage?: Usage;
   readonly cache?: ResponseCache | undefined;
-  /** When the module must stop waiting, as a time of `performance.now()`. @default no limit */
+  /** The module's deadline, as a `performance.now()` timestamp. @default no deadline */
   readonly deadlineAt?: number | undefined;
   /** Writes a line to the run's log. */
   readonly log?: ModuleContext['log'];
 }
 
-/** Length of a text that fits any model's context, in characters. If a shorter text is refused, its length is not the reason. */
+/** Minimum window, in characters. A text of this length fits any model's context, so a refusal must have another reason. */
 const minWindow = 200;
 
 /**
- * Sends concurrent requests to an endpoint, retries them within the timeout, and validates the responses. If the endpoint refuses a
- * field, the request is repeated without the field, and later requests omit the field.
+ * Sends concurrent requests to an endpoint, retries them within the timeout, and validates the responses. If the endpoint refuses an
+ * optional feature, the client repeats the request without the feature and omits the feature from later requests.
  */
 export class EndpointClient {
   readonly memory: EndpointMemory;
@@ -44,7 +44,7 @@ export class EndpointClient {
   readonly #deadlineAt: number;
   readonly #log: ModuleContext['log'];
   /** Whether a retry of the step would repeat a request that has succeeded. */
-  #retryWouldRepeat = false;
+  #stepRetryRepeatsRequests = false;
 
   constructor(settings: EndpointSettings, model: string, signal: AbortSignal, options: ClientOptions = {}) {
     this.#settings = settings;
@@ -66,7 +66,7 @@ export class EndpointClient {
   }
 
   /**
-   * Returns the response to a request, or its cached response if the request allows it.
+   * Sends a request and returns the response. If `usesCache` is true and the response is cached, returns the cached response instead.
    *
    * @throws `RefusedTextError` if the endpoint refuses the request, or `ModuleError` if the endpoint does not work. The messages contain
    * the host and the server's message, but never the API key.
@@ -77,7 +77,7 @@ export class EndpointClient {
     return this.#slots.run(async () => {
       try {
         const response = await this.#sendWithoutRefusedFeatures(request);
-        this.#retryWouldRepeat ||= !(request.usesCache && this.#cache);
+        this.#stepRetryRepeatsRequests ||= !(request.usesCache && this.#cache);
         return response;
       } catch (error) {
         const { signal } = this.#stop;
@@ -91,7 +91,7 @@ export class EndpointClient {
     });
   }
 
-  /** Caches the response to a request. Call this method once the response has been validated. */
+  /** Caches the response to a request. Call this method only after validating the response. */
   async cacheResponse<T>(request: EndpointRequest<T>, response: T): Promise<void> {
     await this.#cache?.put(this.#createCacheKey(request), Buffer.from(JSON.stringify(response)));
   }
@@ -105,16 +105,16 @@ export class EndpointClient {
     return parsed.data;
   }
 
-  /** Returns the cache key: the endpoint, the model, and the request with all features, including those that the endpoint has refused. */
+  /** Creates a cache key from the base URL, the path, the model, and the body with all features, including refused ones. */
   #createCacheKey<T>(request: EndpointRequest<T>): Buffer {
     const target = JSON.stringify([this.#settings.baseUrl, request.path, this.model]);
     return Buffer.concat([Buffer.from(`${target}\n`), request.body(new Set()).content]);
   }
 
   /**
-   * If a text was refused for its length, limits the length of later pieces to half of that length.
+   * If a text was refused because of its length, limits the length of later pieces to half the text's length, but not below `minWindow`.
    *
-   * @returns The new length, in characters, or `undefined` if the text was refused for a different reason.
+   * @returns The new maximum length, in characters, or `undefined` if the error has a different reason.
    */
   shrinkWindow(error: unknown, text: string): number | undefined {
     if (!(error instanceof RefusedTextError && error.isTooLong) || text.length <= minWindow) return undefined;
@@ -123,16 +123,20 @@ export class EndpointClient {
     return window;
   }
 
-  /** Creates the error for a response that is unusable for a text. @param reason The predicate, such as `returned no text`. */
+  /**
+   * Creates the error for an unusable response to a text.
+   *
+   * @param reason The message without its subject, the endpoint, such as `returned no text`.
+   */
   createRefusal(reason: string): RefusedTextError {
     return new RefusedTextError(this.#describe(reason));
   }
 
   /**
-   * Creates the error for a response that shows that the endpoint does not work.
+   * Creates the error for an endpoint that does not work.
    *
-   * @param reason The predicate, such as `returned a vector with a non-finite value`.
-   * @param retryAfterMs How long until the endpoint may work again, in milliseconds.
+   * @param reason The message without its subject, the endpoint, such as `returned a vector with a non-finite value`.
+   * @param retryAfterMs The delay before a retry of the step, in milliseconds.
    */
   createFailure(reason: string, retryAfterMs?: number): ModuleError {
     const retryAfterSeconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000);
@@ -144,24 +148,25 @@ export class EndpointClient {
     return redact(sentence, this.#settings.apiKey ?? '');
   }
 
-  /** Sends a request and repeats it without each feature that the endpoint refuses. */
+  /** Sends a request. Whenever the endpoint refuses a feature, repeats the request without the feature. */
   async #sendWithoutRefusedFeatures<T>(request: EndpointRequest<T>): Promise<T> {
-    let missingPath: AttemptError | undefined;
+    let missingPathError: AttemptError | undefined;
     for (;;) {
       const refused = new Set(this.memory.refused);
       try {
-        return await this.#sendUntilResponse(request, refused);
+        return await this.#sendBeyondTimeout(request, refused);
       } catch (error) {
         if (!(error instanceof AttemptError)) throw error;
         const isMissing = isMissingPath(error.fault);
-        if (isMissing && missingPath !== undefined) {
-          this.memory.refused.delete(versionPath);
-          throw missingPath;
+        if (isMissing && missingPathError !== undefined) {
+          this.memory.refused.delete(versionPrefix);
+          throw missingPathError;
         }
-        const shouldTryWithoutVersion = isMissing && lacksPath(this.#settings.baseUrl) && !refused.has(versionPath);
-        if (shouldTryWithoutVersion) missingPath = error;
+        const shouldTryWithoutVersion =
+          isMissing && canOmitVersion(this.#settings.baseUrl) && !refused.has(versionPrefix);
+        if (shouldTryWithoutVersion) missingPathError = error;
         const feature = shouldTryWithoutVersion
-          ? versionPath
+          ? versionPrefix
           : findRefusedFeature(request.optional, refused, error.fault);
         if (feature === undefined) throw error;
         this.memory.refused.add(feature);
@@ -170,16 +175,16 @@ export class EndpointClient {
   }
 
   /**
-   * Sends a request until there is a response. If the endpoint asks to wait longer than the timeout, throws an error, so that the step
-   * is retried later. Waits instead if a retry of the step would repeat successful requests, and the wait ends before `deadlineAt`.
+   * Sends a request. If the endpoint asks for a delay beyond the timeout, throws an error, so that the step is retried later. If a retry
+   * of the step would repeat successful requests and the delay ends before `deadlineAt`, waits and sends the request again instead.
    */
-  async #sendUntilResponse<T>(request: EndpointRequest<T>, refused: ReadonlySet<string>): Promise<T> {
+  async #sendBeyondTimeout<T>(request: EndpointRequest<T>, refused: ReadonlySet<string>): Promise<T> {
     const body = request.body(refused);
     for (;;) {
       const result = await this.#sendWithinTimeout(request, refused, body);
       if ('value' in result) return result.value;
       const { waitMs, fault } = result;
-      if (!this.#retryWouldRepeat || performance.now() + waitMs >= this.#deadlineAt) {
+      if (!this.#stepRetryRepeatsRequests || performance.now() + waitMs >= this.#deadlineAt) {
         throw new AttemptError(createTimeoutFault(fault, this.#settings.timeoutSeconds * 1000));
       }
       this.#log?.(this.#describe(`${fault.reason} Waiting ${Math.ceil(waitMs / 1000)} s, as requested.`), 'warning');
@@ -196,25 +201,25 @@ export class EndpointClient {
     const timeoutMs = this.#settings.timeoutSeconds * 1000;
     const endsAt = performance.now() + timeoutMs;
     const deadline = new Deadline(this.#stop.signal, timeoutMs, () => new Error('timeout'));
-    let previous: Fault | undefined;
+    let lastFault: Fault | undefined;
     try {
       for (let attemptNumber = 1; ; attemptNumber += 1) {
         const attemptRequest = { settings: this.#settings, model: this.model, refused, body };
         const result = await attempt(request, attemptRequest, {
           signal: deadline.signal,
           stopSignal: this.#stop.signal,
-          previous,
+          previousFault: lastFault,
           onResponse: (json) => this.#countUsage(json),
         });
         if ('value' in result) return result;
-        previous = result.fault;
-        if (attemptNumber >= previous.maxAttempts || findRefusedFeature(request.optional, refused, previous))
-          throw new AttemptError(previous);
+        lastFault = result.fault;
+        if (attemptNumber >= lastFault.maxAttempts || findRefusedFeature(request.optional, refused, lastFault))
+          throw new AttemptError(lastFault);
         const waitMs =
-          previous.retryAfterMs ?? Math.min(8000, 500 * 2 ** (attemptNumber - 1)) * (0.75 + Math.random() / 4);
+          lastFault.retryAfterMs ?? Math.min(8000, 500 * 2 ** (attemptNumber - 1)) * (0.75 + Math.random() / 4);
         if (performance.now() + waitMs >= endsAt) {
-          if (previous.retryAfterMs === undefined) throw new AttemptError(createTimeoutFault(previous, timeoutMs));
-          return { waitMs, fault: previous };
+          if (lastFault.retryAfterMs === undefined) throw new AttemptError(createTimeoutFault(lastFault, timeoutMs));
+          return { waitMs, fault: lastFault };
         }
         await sleep(waitMs, deadline.signal);
       }

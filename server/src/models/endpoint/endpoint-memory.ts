@@ -4,15 +4,15 @@ export interface EndpointMemory {
   readonly refused: Set<string>;
   /** Maximum number of texts in an embeddings request. */
   batchSize: number;
-  /** Maximum length of a piece of text, in characters. Reduced when the endpoint refuses a text for its length. */
+  /** Maximum length of a piece of text, in characters. Reduced when the endpoint refuses a text because of its length. */
   window: number;
 }
 
 const memories = new Map<string, EndpointMemory>();
-/** Maximum number of remembered models. A process uses few endpoints, so only frequent changes of the settings can exceed it. */
+/** Maximum number of entries in `memories`. A process uses few endpoints, so only frequent settings changes can reach this limit. */
 const maxMemories = 100;
 
-/** Returns the memory of an endpoint's model. All runs in this process share the object. */
+/** Returns the learned limits of an endpoint's model. All runs in this process share the object. */
 export function getEndpointMemory(baseUrl: string, model: string): EndpointMemory {
   const key = JSON.stringify([baseUrl, model]);
   const existing = memories.get(key);

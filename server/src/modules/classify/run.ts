@@ -10,7 +10,7 @@ import { createPace } from '../pace.js';
 import { Refusals } from '../refusals.js';
 import { readClassifyParams, type ClassifyParams } from './params.js';
 
-/** Assigns one or more labels to a document, to each of its pages or to each item. */
+/** Classifies a document, each of its pages, or each item of a list. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const params = readParams(context);
   const model = await openModel('classify', context);
@@ -59,8 +59,8 @@ function readParams({ params }: ModuleContext): ClassifyParams {
 
 function getUnits({ text, units }: Source, { target }: ClassifyParams): readonly Unit[] {
   if (target === 'document') return [{ start: 0, end: text.length }];
-  const isItem = units[0]?.item !== undefined;
-  if (target === 'item' && !isItem) {
+  const hasItems = units[0]?.item !== undefined;
+  if (target === 'item' && !hasItems) {
     throw new ModuleError(
       'Expected items with a text, got a document. Put parser before classify, or set target to page.',
     );

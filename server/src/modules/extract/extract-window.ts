@@ -3,7 +3,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import type { JsonResponse, Models } from '../../module-contract/model-interfaces.js';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
 import { RefusedTextError } from '../../models/refused-text.js';
-import type { Quotes } from './grounding/ground-fields.js';
+import type { FieldQuotes } from './grounding/ground-fields.js';
 import type { Span } from './grounding/text-index.js';
 import type { ExtractParams } from './params.js';
 import { convertValue, type UnconvertedValue } from './response/convert-value.js';
@@ -14,12 +14,12 @@ import { createResponseSchema } from './schema/strict-schema.js';
 import type { Source } from './source.js';
 import { splitInHalves, type TokenEstimate } from './windows.js';
 
-/** The value that a model has extracted from a window. */
+/** The value and quotations that the model returned for a window. */
 export interface WindowResult {
   readonly span: Span;
   readonly value: Json;
-  readonly quotes: readonly Quotes[];
-  /** Whether the window is only a part of a document or page. The value of a part may have fewer entries than the schema requires. */
+  readonly quotes: readonly FieldQuotes[];
+  /** Whether the window is only part of a document, page or item. If so, lists in `value` may have fewer items than the schema requires. */
   readonly isPart: boolean;
 }
 
@@ -32,30 +32,30 @@ export interface Extraction {
   readonly warn: Warn;
   /** Called when a window is skipped because the endpoint refused it. */
   readonly onRefused: (error: RefusedTextError) => void;
-  /** Counts a request. @throws `ModuleError` if there are too many requests for the file. */
+  /** Counts a request. @throws `ModuleError` if the count exceeds `maxRequests`. */
   readonly countRequest: () => void;
 }
 
 interface ParsedResponse {
   readonly value: Json;
-  readonly quotes: readonly Quotes[];
+  readonly quotes: readonly FieldQuotes[];
   readonly unconverted: readonly UnconvertedValue[];
   readonly violations: readonly string[];
 }
 
-/** If a token count implies more characters per token than this, the endpoint has not read all of the text. */
+/** If a token count implies more characters per token than this, the endpoint probably truncated the text. */
 const maxCharactersPerToken = 12;
-/** Lower token counts are ignored, because they may not include the tokens of the text. */
-const minCountedTokens = 256;
-/** The maximum length of a response that is sent back for correction, in characters. */
+/** The minimum token count for the truncation check. A lower count may exclude the tokens of the text. */
+const minTokensToCheck = 256;
+/** The maximum number of characters of a rejected response to send back for correction. */
 const maxRejectedLength = 20_000;
 
 /**
- * Extracts a value from a window. Asks the model for a correction if the first response does not fit the schema. If the endpoint cannot
- * read the whole window or cuts off the response, splits the window and extracts a value from each half, if the window is long enough.
- * Skips a refused window with a warning, unless the window is the whole document.
+ * Extracts a value from a window. Asks the model for a correction if the first response does not fit the schema or has ambiguous values.
+ * If the endpoint cannot read the whole window or cuts off the response, extracts a value from each half, unless the window is too short
+ * to split. Skips a refused window with a warning, unless the window is the whole document.
  *
- * @param part The window's number among the windows of the document or page. `undefined` if it is the only window.
+ * @param part The part of the document, page or item that contains the window. `undefined` if the window is the whole text.
  */
 export async function extractWindow(
   extraction: Extraction,
@@ -66,15 +66,15 @@ export async function extractWindow(
   const text = source.text.slice(span.start, span.end);
   if (text.trim() === '') return [];
   const extractHalves = async (): Promise<WindowResult[] | undefined> => {
-    const parts = splitInHalves(source, span);
-    if (!parts || parts.length < 2) return undefined;
+    const halves = splitInHalves(source, span);
+    if (!halves || halves.length < 2) return undefined;
     const results: WindowResult[] = [];
-    for (const half of parts)
+    for (const half of halves)
       results.push(...(await extractWindow(extraction, half, part ?? { number: 1, total: undefined })));
     return results;
   };
   try {
-    return await requestWindow(extraction, { span, text, part, extractHalves });
+    return await requestValue(extraction, { span, text, part, extractHalves });
   } catch (error) {
     if (!(error instanceof RefusedTextError)) throw error;
     const results = error.isTooLong ? await extractHalves() : undefined;
@@ -96,12 +96,12 @@ interface Window {
   readonly span: Span;
   readonly text: string;
   readonly part: Part | undefined;
-  /** Extracts values from both halves of the window. @returns `undefined` if the window is too short to split. */
+  /** Extracts a value from each half of the window. @returns `undefined` if the window is too short to split. */
   readonly extractHalves: () => Promise<WindowResult[] | undefined>;
 }
 
-/** Sends the requests for a window. @throws `RefusedTextError` if the endpoint refuses one of them. */
-async function requestWindow(
+/** Requests the value of a window, and a correction if necessary. @throws `RefusedTextError` if the endpoint refuses a request. */
+async function requestValue(
   extraction: Extraction,
   { span, text, part, extractHalves }: Window,
 ): Promise<WindowResult[]> {
@@ -111,9 +111,9 @@ async function requestWindow(
   countRequest();
   const response = await model.respond(request);
   const characters = instruction.length + text.length;
-  const isTextCut =
-    response.inputTokens >= minCountedTokens && characters / response.inputTokens > maxCharactersPerToken;
-  if (isTextCut || response.isTruncated) {
+  const isInputTruncated =
+    response.inputTokens >= minTokensToCheck && characters / response.inputTokens > maxCharactersPerToken;
+  if (isInputTruncated || response.isTruncated) {
     const results = await extractHalves();
     if (results) return results;
   } else estimate.update(characters, response.inputTokens);
@@ -137,7 +137,7 @@ async function requestWindow(
     if (correction.isTruncated) warnAboutTruncation(warn);
   } else if (response.isTruncated) warnAboutTruncation(warn);
   await response.cache();
-  if (isTextCut) {
+  if (isInputTruncated) {
     warn({
       code: 'text-cut',
       message: `The endpoint counted only ${response.inputTokens} tokens in ${characters} characters, so it probably did not read all of the text. Set a smaller window.`,
@@ -170,7 +170,7 @@ function readResponse(text: string, { schema, check }: ExtractParams, isPart: bo
     value,
     unconverted,
     quotes: readQuotes(citations),
-    // the schema's minimum number of entries applies to the whole document, not to its parts
+    // the minimum length of a list applies to the merged list, not to the list in each part
     violations: violations
       .filter(({ hasTooFewItems }) => !(isPart && hasTooFewItems))
       .map(({ message }) => message)
@@ -178,8 +178,8 @@ function readResponse(text: string, { schema, check }: ExtractParams, isPart: bo
   };
 }
 
-/** Reads the citations, which models write as a list or as an object with the quotations of each field. */
-function readQuotes(citations: unknown): Quotes[] {
+/** Reads citations from a list of entries, or from an object with field paths as keys. */
+function readQuotes(citations: unknown): FieldQuotes[] {
   const toQuotes = (value: unknown): string[] =>
     [value].flat().flatMap((quote) => {
       if (typeof quote === 'string') return [quote];

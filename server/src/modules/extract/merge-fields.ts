@@ -38,8 +38,8 @@ export function toField(
 }
 
 /**
- * Merges the values of a document's parts, in order. For scalars, uses the first value with a span, otherwise the first value that is not
- * null. Joins lists without repeating the rows that two overlapping parts have in common.
+ * Merges the values of a document's parts. For a scalar, uses the first value with a span, otherwise the first value that is not null.
+ * Concatenates lists, and merges rows that occur in two consecutive parts.
  */
 export function mergeFields(parts: readonly Field[], onConflict: (conflict: Conflict) => void, path: Path = []): Field {
   const present = parts.filter((part) => !(part.kind === 'scalar' && part.value === null));
@@ -71,36 +71,36 @@ function uniqueSpans(spans: readonly Span[]): Span[] {
 }
 
 /**
- * Joins the rows of parts. Merges two rows of consecutive parts if {@link isSameGroundedRow} returns true. Merges rows without spans only
- * if the end of one part equals the beginning of the next part.
+ * Concatenates the rows of parts. Merges two rows of consecutive parts if {@link isSameGroundedRow} returns true. Merges rows without
+ * spans only in the overlap of the parts ({@link countOverlap}).
  */
 function joinRows(parts: readonly (readonly Field[])[]): Field[] {
   const joined: Field[] = [];
   /** The indexes, in `joined`, of the previous part's rows. */
-  let previous: number[] = [];
+  let previousIndexes: number[] = [];
   for (const rows of parts) {
-    const current: number[] = [];
+    const currentIndexes: number[] = [];
     const overlap = countOverlap(
-      previous.map((at) => joined[at] as Field),
+      previousIndexes.map((at) => joined[at] as Field),
       rows,
     );
     for (const [i, row] of rows.entries()) {
       const existing =
         i < overlap
-          ? previous[previous.length - overlap + i]
-          : previous.find((at) => !current.includes(at) && isSameGroundedRow(joined[at] as Field, row));
-      if (existing === undefined) current.push(joined.push(row) - 1);
+          ? previousIndexes[previousIndexes.length - overlap + i]
+          : previousIndexes.find((at) => !currentIndexes.includes(at) && isSameGroundedRow(joined[at] as Field, row));
+      if (existing === undefined) currentIndexes.push(joined.push(row) - 1);
       else {
         joined[existing] = mergeRows(joined[existing] as Field, row);
-        current.push(existing);
+        currentIndexes.push(existing);
       }
     }
-    previous = current;
+    previousIndexes = currentIndexes;
   }
   return joined;
 }
 
-/** Returns how many rows at the end of a part are also at the beginning of the next part. */
+/** Returns the length of the overlap: the number of rows at the end of a part that are repeated at the beginning of the next part. */
 function countOverlap(previous: readonly Field[], rows: readonly Field[]): number {
   for (let count = Math.min(previous.length, rows.length); count > 0; count--) {
     const last = previous.slice(-count);
@@ -119,7 +119,7 @@ function isGrounded(row: Field): boolean {
   return [...collectScalars(row).values()].some(({ spans }) => spans.length > 0);
 }
 
-/** Returns whether more fields of two rows have equal values with a common span than have different values. */
+/** Returns whether two rows have more fields with equal values and a common span than fields with different values. Ignores null values. */
 function isSameGroundedRow(a: Field, b: Field): boolean {
   const [scalarsOfA, scalarsOfB] = [collectScalars(a), collectScalars(b)];
   let [equal, different] = [0, 0];
@@ -149,7 +149,7 @@ function collectScalars(
   return found;
 }
 
-/** Returns the scalars of a field by path, in order. */
+/** Returns the scalars of a field by path, in the order of the schema. */
 export function getScalars(field: Field): Map<string, Conflict['used']> {
   return collectScalars(field);
 }
@@ -161,7 +161,7 @@ export function getValue(field: Field): Json {
   return Object.fromEntries([...field.fields].map(([name, inner]) => [name, getValue(inner)]));
 }
 
-/** Replaces values without spans, which were not found in the text, with null. */
+/** Replaces scalars that were not found in the text with null. */
 export function replaceUngrounded(field: Field): Field {
   if (field.kind === 'scalar') return field.spans.length > 0 ? field : absent;
   if (field.kind === 'list') return { kind: 'list', rows: field.rows.map(replaceUngrounded) };

@@ -6,7 +6,7 @@ import { createValueChecker, type CheckResult } from './schema/check-value.js';
 import { maxInstructionsLength, ParamError } from '../chat-params.js';
 
 export interface ExtractParams {
-  /** The schema of the value. For the target `row`, a list schema with the user's schema for its items. */
+  /** The schema of the value. For the target `row`, the schema of a list whose items have the user's schema. */
   readonly schema: SchemaNode;
   readonly check: (value: Json) => CheckResult;
   readonly target: 'document' | 'page' | 'row';
@@ -17,25 +17,25 @@ export interface ExtractParams {
   /** The maximum number of requests per file. */
   readonly maxRequests: number;
   readonly instructions: string;
-  /** Whether the endpoint's responses are cached. */
+  /** Whether a cached response to an identical request can be used. */
   readonly usesCache: boolean;
 }
 
-/** The maximum length of a schema's JSON, in characters. The schema is sent with every request and listed with every file. */
+/** The maximum length of a schema's JSON, in characters. The schema is sent with every request and stored with every file. */
 const maxSchemaLength = 65_536;
-const minWindow = 200;
-const maxWindow = 1_000_000;
+const minWindowTokens = 200;
+const maxWindowTokens = 1_000_000;
 /** The maximum value of the `maxRequests` parameter. */
 const requestLimit = 10_000;
 
-/** Validates the module's parameters. @throws {@link ParamError} if a parameter is invalid. */
+/** Reads and validates the module's parameters. @throws {@link ParamError} if a parameter is invalid. */
 export function readExtractParams(params: Readonly<Record<string, Json>>): ExtractParams {
   const { schema, window, maxRequests = 100, instructions = '', target = 'document', grounded, cache } = params;
-  const entity = readSchemaParam(schema);
-  if (window !== undefined) checkNumber('window', window, minWindow, maxWindow);
+  const userSchema = readSchemaParam(schema);
+  if (window !== undefined) checkNumber('window', window, minWindowTokens, maxWindowTokens);
   checkNumber('maxRequests', maxRequests, 1, requestLimit);
   return {
-    ...compileSchema(target === 'row' ? { type: 'array', items: entity } : entity),
+    ...compileSchema(target === 'row' ? { type: 'array', items: userSchema } : userSchema),
     target: target as ExtractParams['target'],
     isGroundingRequired: grounded === 'required',
     window: window as number | undefined,
@@ -69,11 +69,11 @@ function compileSchema(schema: Record<string, Json>): Pick<ExtractParams, 'schem
 function hoistDefinitions(schema: Record<string, Json>): Record<string, Json> {
   const { items } = schema;
   if (items === undefined || !isJsonObject(items)) return schema;
-  const { $defs, definitions, $schema, ...entity } = items;
+  const { $defs, definitions, $schema, ...itemSchema } = items;
   return {
     ...($schema !== undefined && { $schema }),
     ...schema,
-    items: entity,
+    items: itemSchema,
     ...($defs !== undefined && { $defs }),
     ...(definitions !== undefined && { definitions }),
   };

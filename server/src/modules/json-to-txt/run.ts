@@ -3,7 +3,7 @@ import { OutputFile } from '../../formats/output-file.js';
 import { createPace } from '../pace.js';
 import { readItems } from '../../formats/read-items.js';
 
-/** Writes the texts of all items to a text file, each on a new line. */
+/** Writes the texts of all items to a text file, separated by line feeds. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const items = await readItems(input, context);
   const pace = createPace(context, items.length);

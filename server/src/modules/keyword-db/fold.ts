@@ -1,6 +1,6 @@
 import { lemmatize } from './lemma.js';
 
-/** Matches Latin, Greek and Cyrillic accents, and Hebrew and Arabic vowel points, which people often do not type. */
+/** Matches Latin, Greek and Cyrillic accents, and Hebrew and Arabic diacritics, which users often omit. */
 const diacritics = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670]/g;
 
 /** Replacements for letters with strokes and for ligatures, which Unicode normalization does not decompose. */
@@ -9,8 +9,8 @@ const replacements: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: '
 const ascii = /^[\0-\x7f]*$/;
 
 /**
- * Returns the lookup key of a stem: case-folded, without diacritics and reduced to the singular. For example, `cafes` and `cafés` match,
- * because both have the key `cafe`.
+ * Returns the lookup key of a stem: case-folded, without diacritics, and lemmatized again if this changes the stem. For example, the
+ * stems `cafe` and `cafés` have the same key, `cafe`.
  */
 export function getLookupKey(stem: string): string {
   if (ascii.test(stem)) return stem;
@@ -18,7 +18,7 @@ export function getLookupKey(stem: string): string {
   return folded === stem ? stem : lemmatize(folded);
 }
 
-/** Returns whether a word has diacritics. Searches look up such a word exactly as it is written. */
+/** Returns whether a word has diacritics or letters in `replacements`. A search for the word does not ignore them. */
 export function hasDiacritics(word: string): boolean {
   if (ascii.test(word)) return false;
   const folded = foldCase(word);

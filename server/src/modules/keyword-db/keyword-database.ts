@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'libsql';
 import { createOutputTooLargeError } from '../../formats/output-limits.js';
 
-/** The page size and the SQL, including its whitespace, are the same as in the files of the hosted service. */
+/** The page size and the SQL of the schema, including its whitespace, are the same as in the files of the hosted service. */
 const pageSize = 1024;
 const createTable = `CREATE TABLE keyword_search (
                 original_keyword TEXT,
@@ -16,7 +16,7 @@ CREATE INDEX idx_original_keyword ON keyword_search (original_keyword);
 CREATE INDEX idx_stemmed_keyword ON keyword_search (stemmed_keyword);
 `;
 
-/** The maximum size of an INSERT statement, in rows and in characters. Inserting each row separately takes twice as long. */
+/** The batch size at which pending rows are inserted, in rows or in characters. Inserting each row separately takes twice as long. */
 const batchRows = 100;
 const batchLength = 2 ** 18;
 
@@ -39,8 +39,8 @@ export class KeywordDatabase {
   readonly #path: string;
   readonly #maxBytes: number;
   readonly #db: Database.Database;
-  #rows: string[] = [];
-  #length = 0;
+  #pendingRows: string[] = [];
+  #pendingLength = 0;
 
   private constructor(path: string, maxBytes: number) {
     this.#path = path;
@@ -58,7 +58,7 @@ export class KeywordDatabase {
     maxBytes: number,
     work: (database: KeywordDatabase) => Promise<void>,
   ): Promise<void> {
-    // delete an existing file, because the new database would contain its pages
+    // delete an existing file, because SQLite would open it instead of creating a new database
     await rm(path, { force: true });
     const database = new KeywordDatabase(path, maxBytes);
     try {
@@ -66,7 +66,7 @@ export class KeywordDatabase {
       await work(database);
       database.#finish();
     } catch (error) {
-      throw await database.#explain(error);
+      throw await database.#convertError(error);
     } finally {
       database.#db.close();
     }
@@ -85,25 +85,25 @@ export class KeywordDatabase {
   /** Adds a row. @param line 1-based. @param number The keyword's 1-based position in the line. */
   add(original: string, stemmed: string, line: number, number: number): void {
     const row = `(${quote(original)}, ${quote(stemmed)}, ${line}, ${number})`;
-    this.#rows.push(row);
-    this.#length += row.length;
-    if (this.#rows.length >= batchRows || this.#length >= batchLength) this.#insert();
+    this.#pendingRows.push(row);
+    this.#pendingLength += row.length;
+    if (this.#pendingRows.length >= batchRows || this.#pendingLength >= batchLength) this.#insert();
   }
 
   #insert(): void {
-    this.#db.exec(`INSERT INTO keyword_search VALUES ${this.#rows.join(', ')}`);
-    this.#rows = [];
-    this.#length = 0;
+    this.#db.exec(`INSERT INTO keyword_search VALUES ${this.#pendingRows.join(', ')}`);
+    this.#pendingRows = [];
+    this.#pendingLength = 0;
   }
 
   #finish(): void {
-    if (this.#rows.length > 0) this.#insert();
+    if (this.#pendingRows.length > 0) this.#insert();
     this.#db.exec(createIndexes);
     this.#db.exec('COMMIT');
   }
 
   /** Converts SQLite's error for a full database to a `ModuleError` for an output that is too large, unless the disk is full. */
-  async #explain(error: unknown): Promise<unknown> {
+  async #convertError(error: unknown): Promise<unknown> {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'SQLITE_FULL') return error;
     const { bavail, bsize } = await statfs(dirname(this.#path));
     return bavail * bsize < minFreeBytes ? error : createOutputTooLargeError(this.#maxBytes);

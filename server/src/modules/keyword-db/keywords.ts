@@ -3,7 +3,7 @@ import { stopWords, splitIntoWords } from './words.js';
 
 /** A word and its position in the text. */
 interface Keyword {
-  /** The word as it appears in the text, in lower case. */
+  /** The word in lower case, not reduced to the singular. */
   readonly word: string;
   /** 1-based line number. */
   readonly line: number;

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { irregularPlurals, shortNouns } from './noun-supplement.js';
+import { missingNouns, missingSingulars } from './noun-supplement.js';
 
 /** The suffix rules of WordNet for nouns, in WordNet's order. */
 const suffixRules: readonly (readonly [suffix: string, replacement: string])[] = [
@@ -14,44 +14,45 @@ const suffixRules: readonly (readonly [suffix: string, replacement: string])[] =
   ['ies', 'y'],
 ];
 
-/** The maximum length of a word to reduce, in characters. Longer words are left unchanged. */
+/** The maximum length of a word to lemmatize, in characters. Longer words are left unchanged. */
 const maxWordLength = 64;
 
-/** Returns whether a sense is in one of WordNet's noun files, `noun.Tops` to `noun.time`. */
-const isNounSense = (sense: number): boolean => sense >= 3 && sense <= 28;
+/** Returns whether a sense is a noun: WordNet's noun files have the numbers 3 (`noun.Tops`) to 28 (`noun.time`). */
+const isNounSense = (fileNumber: number): boolean => fileNumber >= 3 && fileNumber <= 28;
 
 interface Nouns {
-  readonly regular: ReadonlySet<string>;
-  readonly irregular: ReadonlyMap<string, string>;
+  readonly lemmas: ReadonlySet<string>;
+  /** Maps irregular plurals to their singulars. */
+  readonly irregularSingulars: ReadonlyMap<string, string>;
 }
 
 const require = createRequire(import.meta.url);
 let nouns: Nouns | undefined;
 
 /**
- * Reduces a lower-case noun to its singular: `enemies` becomes `enemy`. Returns other words, such as `looking`, unchanged. Like NLTK's
- * `WordNetLemmatizer` for nouns, it returns the shortest noun among the word and the forms that the rules derive from the word.
+ * Reduces a lower-case plural noun to its singular: `enemies` becomes `enemy`. Like NLTK's `WordNetLemmatizer` for nouns, it returns the
+ * shortest noun among the word and the singular forms derived from it. If it finds no noun, it returns the word unchanged.
  *
  * The first call loads the lexicon, which takes about 100 ms.
  */
 export function lemmatize(word: string): string {
   if (word.length > maxWordLength) return word;
-  const { regular, irregular } = (nouns ??= loadNouns());
-  const shortestNoun = (forms: readonly string[]): string | undefined =>
+  const { lemmas, irregularSingulars } = (nouns ??= loadNouns());
+  const findShortestNoun = (forms: readonly string[]): string | undefined =>
     forms
-      .filter((form) => regular.has(form))
+      .filter((form) => lemmas.has(form))
       .reduce<string | undefined>(
         (best, form) => (best === undefined || form.length < best.length ? form : best),
         undefined,
       );
 
-  const singular = irregular.get(word);
-  if (singular !== undefined) return shortestNoun([word, singular]) ?? word;
+  const singular = irregularSingulars.get(word);
+  if (singular !== undefined) return findShortestNoun([word, singular]) ?? word;
   let forms = applyRules([word]);
-  let noun = shortestNoun([word, ...forms]);
+  let noun = findShortestNoun([word, ...forms]);
   while (noun === undefined && forms.length > 0) {
     forms = applyRules(forms);
-    noun = shortestNoun(forms);
+    noun = findShortestNoun(forms);
   }
   return noun ?? word;
 }
@@ -66,18 +67,18 @@ function applyRules(forms: readonly string[]): string[] {
 }
 
 function loadNouns(): Nouns {
-  const words = load('wn-words') as Record<string, number>;
-  const senses = load('wn-word-senses') as readonly (readonly number[])[];
-  const regular = Object.keys(words).filter((word) => senses[words[word] ?? -1]?.some(isNounSense));
-  const irregular = load('wn-noun-exceptions') as Record<string, string>;
+  const words = loadDataFile('wn-words') as Record<string, number>;
+  const senses = loadDataFile('wn-word-senses') as readonly (readonly number[])[];
+  const lemmas = Object.keys(words).filter((word) => senses[words[word] ?? -1]?.some(isNounSense));
+  const exceptions = loadDataFile('wn-noun-exceptions') as Record<string, string>;
   return {
-    regular: new Set([...regular, ...shortNouns]),
-    irregular: new Map([...Object.entries(irregular), ...Object.entries(irregularPlurals)]),
+    lemmas: new Set([...lemmas, ...missingNouns]),
+    irregularSingulars: new Map([...Object.entries(exceptions), ...Object.entries(missingSingulars)]),
   };
 }
 
-/** Loads a WordNet data file and removes it from the module cache, to free the memory. */
-function load(name: string): unknown {
+/** Loads a WordNet data file and removes it from the module cache, so that its memory can be freed. */
+function loadDataFile(name: string): unknown {
   const path = require.resolve(`wink-lexicon/src/${name}.js`);
   const data: unknown = require(path);
   Reflect.deleteProperty(require.cache, path);

@@ -4,7 +4,7 @@
  *
  * WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. (WordNet licence)
  */
-export const shortNouns: readonly string[] =
+export const missingNouns: readonly string[] =
   `0 1 10 11 12 13 14 15 16 17 18 19 2 20 21 22 23 24 25 26 27 28 29 3 30 3d 4 40 5 50 6 60 7 70 78 8 80 9 90 a aa ab
   ac ad ag ai ak al am an ar as at au av ax az b ba bb bd be bh bi bk bm br bs bw c ca cc cd ce cf ci cl cm co cr cs
   ct cu cv d da db dc dd de dg dj dl dm do dp ds dy e ea eb ec ed ee el em en eq er es eu ev ew ex f fa fe fl fm fo fr
@@ -17,8 +17,8 @@ export const shortNouns: readonly string[] =
     /\s+/,
   );
 
-/** The missing singulars of plurals with two singulars in WordNet. `wink-lexicon` contains only the longer or rarer singular. */
-export const irregularPlurals: Readonly<Record<string, string>> = {
+/** Maps plurals that have two singulars in WordNet to the singular that `wink-lexicon` omits. */
+export const missingSingulars: Readonly<Record<string, string>> = {
   assegais: 'assagai',
   auspices: 'auspex',
   bacchantes: 'bacchant',

@@ -21,9 +21,9 @@ interface SearchWord {
 }
 
 /**
- * Splits a word from `splitIntoWords` into the words that people search for. The rows of the database contain the whole words `1820.` and
- * `4999,customer`, but searches find `1820`, `4999` and `customer`. Preserves full stops and commas between digits (`1,250.00`,
- * `3.4.2024`), but splits at a comma that does not separate thousands: `12,36.50` is two numbers, as in a CSV file.
+ * Splits a word from `splitIntoWords` into search words. The rows of the database contain the whole words `1820.` and `4999,customer`, but
+ * searches find `1820`, `4999` and `customer`. Preserves full stops and commas between digits (`1,250.00`, `3.4.2024`), but splits at a
+ * comma that does not separate thousands: `12,36.50` is two numbers, as in a CSV file. Separates runs of letters from other characters.
  */
 export function splitIntoSearchWords(word: string): SearchWord[] {
   if (asciiOnly.test(word)) return splitAtSeparators(word).map((text) => ({ text, isRun: false }));
@@ -50,8 +50,9 @@ function splitAtSeparators(word: string): string[] {
 }
 
 /**
- * Returns the keys under which a search word is indexed: the word itself, the parts of a number with commas (`250` in `1,250`), and the
- * parts of a date or version (`2024` in `3.4.2024`). For a run of letters, returns the letters and the pairs of adjacent letters.
+ * Returns the keys under which a search word is indexed: the word itself, the parts of a number with thousands separators (`250` in
+ * `1,250`), and the parts of a date or version (`2024` in `3.4.2024`). For a run of letters, returns the letters and the pairs of adjacent
+ * letters.
  */
 export function getIndexKeys({ text, isRun }: SearchWord): string[] {
   if (isRun) {
@@ -62,7 +63,7 @@ export function getIndexKeys({ text, isRun }: SearchWord): string[] {
   return dotted.test(text) ? [...new Set([text, ...text.split('.')])] : [text];
 }
 
-/** Returns the keys that a search looks up for a run of letters: the pairs of adjacent letters, or a single letter. */
+/** Returns the keys that a search looks up for a run of letters: the pairs of adjacent letters, or the letter if it is the only one. */
 export function getRunKeys(run: string): string[] {
   const letters = run.match(unspacedLetters) ?? [];
   return letters.length < 2 ? letters : [...new Set(getPairs(letters))];

@@ -1,4 +1,4 @@
-/** Matches soft hyphens, joiners and variation selectors, but not zero-width spaces, which separate words. */
+/** Matches invisible characters, such as soft hyphens, joiners and variation selectors, but not zero-width spaces, which separate words. */
 const invisible = /(?!\u200b)\p{Default_Ignorable_Code_Point}/gu;
 
 /**

@@ -36,11 +36,15 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
 }
 
 interface PageReading extends Recognition {
-  /** The clockwise rotation of the page before its text was read, in degrees. */
+  /** The angle by which the page was rotated clockwise before OCR, in degrees. */
   readonly rotation: number;
 }
 
-/** Recognises the text of a page. If the confidence is low, rotates the page upright and tries again. @param index 0-based. */
+/**
+ * Recognises the text of a page. If the confidence is low, straightens the page, tries again and returns the better reading.
+ *
+ * @param index The 0-based index of the page.
+ */
 async function readPage(
   image: ImageFile,
   index: number,
@@ -54,16 +58,16 @@ async function readPage(
   const confidence = computeMeanConfidence(lines);
   if (confidence >= minConfidence) return firstReading;
   const grey = toGrey(await decodePage(image, index, context.limits));
-  const retried = await readImage(grey, language, context);
-  const isBetter = scoreReading(retried) > scoreReading({ lines, confidence });
-  warnAboutLowConfidence(isBetter ? retried : { lines, confidence }, context, page);
+  const secondReading = await readImage(grey, language, context);
+  const isBetter = scoreReading(secondReading) > scoreReading({ lines, confidence });
+  warnAboutLowConfidence(isBetter ? secondReading : { lines, confidence }, context, page);
   if (!isBetter) return firstReading;
-  const rotation = Math.round(900 * retried.turns - (1800 * retried.skew) / Math.PI) / 10;
+  const rotation = Math.round(900 * secondReading.turns - (1800 * secondReading.skew) / Math.PI) / 10;
   if (rotation !== 0) {
     const message = `The text was not upright. The image was rotated clockwise by ${Math.round(rotation)} degrees, and positions refer to the rotated image.`;
     context.warn({ code: 'image-turned', message, page });
   }
-  return { text: retried.text, tsv: retried.tsv, rotation };
+  return { text: secondReading.text, tsv: secondReading.tsv, rotation };
 }
 
 function warnAboutLowConfidence(

@@ -4,12 +4,15 @@ import type { PunktLanguage } from './punkt-language.js';
 import type { Span } from './punkt.js';
 import { splitIntoSentences } from './sentences.js';
 
-/** The maximum length of a snippet of a converted document, in UTF-16 code units. Tables and lists may have no full stops. */
+/**
+ * The maximum length of a snippet of a converted document, in UTF-16 code units. Without a limit, a table or list without full stops could
+ * become a single long snippet.
+ */
 const maxConvertedLength = 1000;
-/** The maximum length of a snippet of plain text, in UTF-16 code units. Novels have sentences of more than 1 500 characters. */
+/** The maximum length of a snippet of plain text, in UTF-16 code units. Some sentences in novels exceed 1500 characters. */
 const maxPlainLength = 2000;
 
-/** Yields the sentences of a plain text. Splits sentences longer than 2 000 characters in the same way as {@link splitDocument}. */
+/** Yields the sentences of plain text. Splits sentences longer than 2000 characters, preferably at line breaks, tabs or spaces. */
 export function* splitPlainText(text: string, language: PunktLanguage): Generator<Span> {
   for (const sentence of splitIntoSentences(text, language)) {
     if (sentence.end - sentence.start <= maxPlainLength) yield sentence;
@@ -18,8 +21,8 @@ export function* splitPlainText(text: string, language: PunktLanguage): Generato
 }
 
 /**
- * Yields the sentences of a converted document. A sentence ends at the end of its paragraph. Splits sentences longer than 1 000 characters
- * at the offsets that {@link findSplit} returns.
+ * Yields the sentences of a converted document. No sentence extends beyond the end of its paragraph. Splits sentences longer than 1000
+ * characters, preferably at line breaks, tabs or spaces.
  */
 export function* splitDocument(text: string, paragraphs: Paragraphs, language: PunktLanguage): Generator<Span> {
   for (const paragraph of splitIntoParagraphs(text, paragraphs)) {
@@ -56,8 +59,8 @@ function* splitSentence(text: string, sentence: Span, max: number): Generator<Sp
 }
 
 /**
- * Returns the offset at which to split a long sentence: the last line break before the limit. Without line breaks, returns the last tab;
- * without tabs, the last space; and without spaces, the limit.
+ * Returns the offset at which to split a long sentence: that of the last line break within the limit, or else of the last tab, or else of
+ * the last space. Otherwise returns the limit, or the offset before it if the limit would split a surrogate pair.
  */
 function findSplit(text: string, start: number, max: number): number {
   // search only a slice, because a backward search in the whole text could reach its beginning
@@ -66,8 +69,8 @@ function findSplit(text: string, start: number, max: number): number {
     const at = part.lastIndexOf(separator);
     if (at > 0) return start + at;
   }
-  const isSurrogatePair = /[\ud800-\udbff]/.test(text.charAt(start + max - 1));
-  return start + max - (isSurrogatePair ? 1 : 0);
+  const splitsSurrogatePair = /[\ud800-\udbff]/.test(text.charAt(start + max - 1));
+  return start + max - (splitsSurrogatePair ? 1 : 0);
 }
 
 function skipWhitespace(text: string, at: number, end: number): number {

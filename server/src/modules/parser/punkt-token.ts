@@ -1,6 +1,6 @@
 import { whitespace } from '../../convert/python-whitespace.js';
 
-/** The characters that end a word, as in NLTK 3.8. NLTK treats curly quotes as ordinary characters. */
+/** The characters that end a word in NLTK 3.8, for use inside a RegExp character class. Curly quotes do not end a word. */
 export const wordEnds = `)";}\\]*:@'({[?!`;
 
 const dashesOrDots = `(?:-{2,}|\\.{2,}|(?:\\.[${whitespace}]){2,}\\.)`;
@@ -21,7 +21,7 @@ const lower = /^\p{Lowercase}/u;
 /** A word or punctuation mark, with the properties that Punkt uses. */
 export interface PunktToken {
   readonly text: string;
-  /** The word in lower case, or `##number##` for any number. */
+  /** The text in lower case, or `##number##` for any number. */
   readonly type: string;
   readonly endsInPeriod: boolean;
   readonly isInitial: boolean;

@@ -19,7 +19,7 @@ interface Candidate {
   readonly contextEnd: number;
 }
 
-const sentenceEnd = new RegExp(`[.?!](?=([${wordEnds}]|[${whitespace}]+([^${whitespace}]+)))`, 'g');
+const possibleSentenceEnd = new RegExp(`[.?!](?=([${wordEnds}]|[${whitespace}]+([^${whitespace}]+)))`, 'g');
 
 /**
  * Splits text into sentences with Punkt (Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection", 2006).
@@ -28,10 +28,10 @@ const sentenceEnd = new RegExp(`[.?!](?=([${wordEnds}]|[${whitespace}]+([^${whit
 export function* splitWithPunkt(text: string, language: PunktLanguage): Generator<Span> {
   let pending: Span | undefined;
   for (const span of findSlices(text, language)) {
-    const closersEnd = pending ? findClosersEnd(text, span) : span.start;
-    const hasClosers = closersEnd > span.start;
-    if (pending) yield* yieldIfNotEmpty({ start: pending.start, end: hasClosers ? closersEnd : pending.end });
-    pending = { start: hasClosers ? skipWhitespace(text, closersEnd, span.end) : span.start, end: span.end };
+    const closingMarksEnd = pending ? findClosingMarksEnd(text, span) : span.start;
+    const hasClosingMarks = closingMarksEnd > span.start;
+    if (pending) yield* yieldIfNotEmpty({ start: pending.start, end: hasClosingMarks ? closingMarksEnd : pending.end });
+    pending = { start: hasClosingMarks ? skipWhitespace(text, closingMarksEnd, span.end) : span.start, end: span.end };
   }
   if (pending) yield* yieldIfNotEmpty(pending);
 }
@@ -44,7 +44,7 @@ function* yieldIfNotEmpty(span: Span): Generator<Span> {
  * Returns the end of the quotes and brackets at the start of a slice if they close the previous sentence. Otherwise returns the start of
  * the slice.
  */
-function findClosersEnd(text: string, slice: Span): number {
+function findClosingMarksEnd(text: string, slice: Span): number {
   let end = slice.start;
   while (end < slice.end && `"')]}`.includes(text.charAt(end))) end++;
   const closes =
@@ -57,7 +57,7 @@ function skipWhitespace(text: string, at: number, end: number): number {
   return at;
 }
 
-/** Yields the slices between sentence ends, before closing quotes and brackets are moved to the previous sentence. */
+/** Yields the slices between sentence ends. A slice may start with quotes and brackets that close the previous sentence. */
 function* findSlices(text: string, language: PunktLanguage): Generator<Span> {
   let start = 0;
   for (const candidate of findCandidates(text)) {
@@ -72,9 +72,9 @@ function* findSlices(text: string, language: PunktLanguage): Generator<Span> {
 function* findCandidates(text: string): Generator<Candidate> {
   let pending: Candidate | undefined;
   let word: Span = { start: 0, end: 0 };
-  for (const match of text.matchAll(sentenceEnd)) {
+  for (const match of text.matchAll(possibleSentenceEnd)) {
     const at = match.index;
-    const space = findLastAsciiSpace(text, word.end, at);
+    const space = findLastAsciiWhitespace(text, word.end, at);
     const start = space > word.end ? space + 1 : word.start;
     if (pending && word.end <= start) yield pending;
     const [, after = '', nextWord] = match;
@@ -90,7 +90,7 @@ function* findCandidates(text: string): Generator<Candidate> {
   if (pending) yield pending;
 }
 
-function findLastAsciiSpace(text: string, from: number, to: number): number {
+function findLastAsciiWhitespace(text: string, from: number, to: number): number {
   for (let i = to - 1; i >= from; i--) {
     const code = text.charCodeAt(i);
     if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) return i;

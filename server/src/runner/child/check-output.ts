@@ -10,14 +10,15 @@ export class OutputError extends Error {
 }
 
 const maxFactsLength = 64 * 1024;
-/** Maximum length of postings returned as a string, in characters. Must not be less than the limit in `formats/postings-file.ts`. */
+/** Maximum length of postings returned as a string, in characters. Must be at least `maxInlineLength` in `formats/postings-file.ts`. */
 const maxPostingsLength = 2 ** 17;
 const chunkBytes = 2 ** 20;
 let hashBuffer: Buffer | undefined;
 
 /**
- * Checks a module's return value, computes the size and checksum of the output file, and reads the content of a small file. Synchronous,
- * because the process has nothing else to do, and synchronous calls are ten times as fast for small files.
+ * Checks a module's return value, and computes the size and checksum of the output file. Also returns the content if the file is not empty
+ * and has at most `maxContentBytes`. Synchronous, because the process has nothing else to do, and synchronous calls are ten times as fast
+ * for small files.
  *
  * @throws `OutputError` if the output is invalid.
  */
@@ -30,7 +31,7 @@ export function checkOutput(
     throw new OutputError('The module returned no output file. Return `{ path, facts }`.');
   }
   const { path, facts, postings, postingsPath, snippetsPath } = output;
-  const checked = openInScratch(scratch, path, (file, realPath) => {
+  const checked = withScratchFile(scratch, path, (file, realPath) => {
     const { size } = fstatSync(file);
     if (size > maxBytes) throw new OutputError(`The module returned ${size} bytes, but the limit is ${maxBytes}.`);
     if (size > 0 && size <= maxContentBytes) return { path: realPath, ...readAll(file, size) };
@@ -53,10 +54,10 @@ function checkPostings(postings: string): string {
 }
 
 function checkPath(scratch: string, path: string): string {
-  return openInScratch(scratch, path, (_file, realPath) => realPath);
+  return withScratchFile(scratch, path, (_file, realPath) => realPath);
 }
 
-function openInScratch<T>(scratch: string, path: string, work: (file: number, realPath: string) => T): T {
+function withScratchFile<T>(scratch: string, path: string, work: (file: number, realPath: string) => T): T {
   const realPath = resolveInScratch(scratch, path);
   // without O_NONBLOCK, opening a named pipe would block until a writer opens it
   const file = openSync(realPath, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -104,7 +105,7 @@ function hashFile(file: number): { bytes: number; sha256: string } {
 }
 
 /**
- * Returns `facts` as plain JSON. Limits its length, because the server process parses it.
+ * Returns `facts` as plain JSON data. Limits the length of the JSON, because the server stores it.
  *
  * @throws `OutputError` if `facts` is not a JSON object, or is too long.
  */

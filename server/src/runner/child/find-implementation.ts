@@ -2,14 +2,15 @@ import { pathToFileURL } from 'node:url';
 import type { ModuleSource } from '../messages.js';
 import { describeMissingModule, ModuleError, type ModuleImplementation } from '../../module-contract/module.js';
 
-/** The modules that this process has loaded. Their models and word lists stay in memory for the next task. */
+/** The implementations that this process has loaded, by module name. Their models and word lists stay in memory for later tasks. */
 const loaded = new Map<string, ModuleImplementation>();
 
 /**
- * Loads a module's implementation.
+ * Returns a module's implementation. Loads it on the first call.
  *
  * @param source The module's file, or `undefined` for a built-in module.
- * @throws `ModuleError` if the module does not exist, or its file cannot be loaded.
+ * @throws `ModuleError` if the module does not exist, or its file cannot be loaded or exports no `run` function.
+ * @throws `ConfigFileError` if the configuration file cannot be loaded or is invalid.
  */
 export async function findImplementation(
   name: string,
@@ -27,7 +28,6 @@ export async function findImplementation(
 }
 
 async function loadBuiltIn(name: string): Promise<ModuleImplementation> {
-  // import the registry on demand, so that a process that runs only custom modules does not load the built-in modules
   const { loadModule } = await import('../../modules/registry.js');
   const implementation = await loadModule(name);
   if (!implementation) throw new ModuleError(describeMissingModule(name));

@@ -7,8 +7,8 @@ export interface OrphanGuardData {
 }
 
 /**
- * The entry point of a thread that kills this process when the pool's process has ended. The main thread cannot be relied on: while a
- * module blocks it in an endless loop, it does not receive the `disconnect` event.
+ * The entry point of a thread that kills this process when the pool's process has ended. The main thread cannot do this reliably, because
+ * it receives no `disconnect` event while a module blocks it.
  */
 const { parentPid } = workerData as OrphanGuardData;
 

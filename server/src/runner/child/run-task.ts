@@ -58,13 +58,13 @@ async function runModule(
       limits,
       models,
       progress: (current, total, message) => {
-        // ignore invalid numbers, because a progress report must never make a task fail
-        if (Number.isFinite(current)) progress.push(readProgress(current, total, message));
+        // ignore a report whose `current` is not a finite number, because a progress report must never make a task fail
+        if (Number.isFinite(current)) progress.push(toProgress(current, total, message));
       },
       log: (message, level) => log.write(message, level),
       warn: (warning) => warnings.add(warning),
     });
-    return recordModel(
+    return addModel(
       checkOutput(output, scratch, { maxBytes: limits.maxOutputBytes, maxContentBytes }),
       models.usedModel,
     );
@@ -77,7 +77,7 @@ async function runModule(
   }
 }
 
-function readProgress(current: number, total: unknown, message: unknown): RunnerProgress {
+function toProgress(current: number, total: unknown, message: unknown): RunnerProgress {
   return {
     current,
     total: typeof total === 'number' && Number.isFinite(total) ? total : null,
@@ -85,8 +85,8 @@ function readProgress(current: number, total: unknown, message: unknown): Runner
   };
 }
 
-/** Adds the opened model to the output's metadata, even if the module does not report it. */
-function recordModel(result: RunnerResult, usedModel: UsedModel | undefined): RunnerResult {
+/** Adds the model that the module opened to the result and its facts, whether or not the module reported it. */
+function addModel(result: RunnerResult, usedModel: UsedModel | undefined): RunnerResult {
   if (!usedModel) return result;
   return {
     ...result,
@@ -107,10 +107,10 @@ function cleanUp(result: RunnerResult, scratch: string): RunnerResult {
 }
 
 /**
- * Makes the scratch directory the working directory and the temporary directory, so that files that libraries leave behind are deleted
- * with it.
+ * Creates the scratch directory, and makes it the working directory and the temporary directory. Files that libraries leave behind are
+ * then deleted with it.
  *
- * @returns A function that restores both directories.
+ * @returns A function that restores the previous working directory and temporary directory.
  */
 function enterScratch(scratch: string): () => void {
   mkdirSync(scratch, { recursive: true, mode: 0o700 });

@@ -7,7 +7,7 @@ import type { OrphanGuardData } from './orphan-guard.js';
 import { killOwnGroup } from '../process-tree.js';
 import { runTask } from './run-task.js';
 
-/** The entry point of a child process, which runs tasks from the pool, one after the other, until the pool disconnects. */
+/** The entry point of a child process. Runs tasks from the pool, one after the other, until the pool disconnects. */
 
 /**
  * Maximum delay of a task's last progress event, in milliseconds. The result usually follows within this time, and is then sent in the same
@@ -37,19 +37,19 @@ const sendProgress = (event: FromChild & { readonly kind: 'progress' }): void =>
 // hide `process.send` from libraries, because only this file may send messages to the pool
 delete process.send;
 
-const waiting: TaskMessage[] = [];
+const queue: TaskMessage[] = [];
 let isRunning = false;
-let current: AbortController | undefined;
+let currentController: AbortController | undefined;
 let hasCrashed = false;
 
 process.on('message', (message: ToChild) => {
-  if (message.kind === 'abort') current?.abort(new Error('The module was stopped.'));
+  if (message.kind === 'abort') currentController?.abort(new Error('The module was stopped.'));
   else if (message.kind === 'drop') {
-    const dropped = waiting.filter(({ id }) => message.ids.includes(id));
-    for (const task of dropped) waiting.splice(waiting.indexOf(task), 1);
+    const dropped = queue.filter(({ id }) => message.ids.includes(id));
+    for (const task of dropped) queue.splice(queue.indexOf(task), 1);
     send({ kind: 'dropped', ids: dropped.map(({ id }) => id) });
   } else {
-    waiting.push(...message.tasks);
+    queue.push(...message.tasks);
     if (!isRunning) void executeAll();
   }
 });
@@ -57,14 +57,14 @@ process.on('message', (message: ToChild) => {
 async function executeAll(): Promise<void> {
   isRunning = true;
   let yieldedAt = performance.now();
-  // a crashed process starts no tasks; the pool assigns them to a different process
-  for (let next = waiting.shift(); next && !hasCrashed; next = waiting.shift()) {
+  // after a crash, start no more tasks; the pool assigns the remaining tasks to other processes
+  for (let next = queue.shift(); next && !hasCrashed; next = queue.shift()) {
     send({ kind: 'begun', id: next.id });
     pending.push(await execute(next));
-    if (waiting.length > 0 && performance.now() - yieldedAt < yieldAfterMs) continue;
+    if (queue.length > 0 && performance.now() - yieldedAt < yieldAfterMs) continue;
     send();
-    if (waiting.length === 0) continue;
-    // wait twice, because the first callback may run before the messages that have arrived are handled
+    if (queue.length === 0) continue;
+    // wait twice, because the first `setImmediate` may resolve before the event loop handles the messages that have arrived
     await setImmediate();
     await setImmediate();
     yieldedAt = performance.now();
@@ -74,7 +74,7 @@ async function executeAll(): Promise<void> {
 
 async function execute({ id, task, ...options }: TaskMessage): Promise<FromChild> {
   const controller = new AbortController();
-  current = controller;
+  currentController = controller;
   const startedAt = performance.now();
   try {
     const result = await runTask(task, options, controller.signal, {
@@ -87,7 +87,7 @@ async function execute({ id, task, ...options }: TaskMessage): Promise<FromChild
   } catch (error) {
     return { kind: 'failed', id, failure: describeFailure(error, 'failed') };
   } finally {
-    current = undefined;
+    currentController = undefined;
   }
 }
 
@@ -97,7 +97,7 @@ process.on('uncaughtException', (error) => {
   send({ kind: 'crashed', failure: describeFailure(error, 'crashed') }, () => process.exit(1));
 });
 
-// the pool's process has ended, so nothing waits for a result
+// the pool's process has ended, so it can receive no results
 process.on('disconnect', killOwnGroup);
 
 const workerData: OrphanGuardData = { parentPid: Number(process.argv[2]) };
@@ -112,7 +112,7 @@ guard.unref();
 raiseOomScore();
 send({ kind: 'ready' });
 
-/** Makes Linux kill this process instead of the server when the system runs out of memory. */
+/** Makes Linux more likely to kill this process than the server when the system runs out of memory. */
 function raiseOomScore(): void {
   if (process.platform !== 'linux') return;
   try {

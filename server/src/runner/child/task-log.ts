@@ -1,6 +1,6 @@
 import type { RunnerLogLine } from '../runner.js';
 
-/** Maximum number of lines per task. A module that writes more lines is probably in an endless loop. */
+/** Maximum number of lines per task, including the notice about this limit. A module that exceeds it is probably in an endless loop. */
 const maxLines = 10_000;
 const maxMessageLength = 4000;
 const levels = ['debug', 'info', 'warning', 'error'] as const;
@@ -22,11 +22,11 @@ export class TaskLog {
       level: levels.find((name) => name === level) ?? 'info',
       message: text.length > maxMessageLength ? `${text.slice(0, maxMessageLength)}…` : text,
     };
-    const limitLine = {
+    const limitNotice = {
       level: 'warning',
       message: `This module has reached the limit of ${maxLines} log lines. Later lines are discarded.`,
     } as const;
-    this.#send(this.#count === maxLines ? limitLine : line);
+    this.#send(this.#count === maxLines ? limitNotice : line);
   }
 
   /** Ends the log. Later lines are ignored. */

@@ -2,14 +2,14 @@ import { unpackOccurrences, type Occurrence } from '../../formats/postings.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { KeywordQuery, KeywordRun, KeywordTerm } from './keyword-query.js';
 
-/** Maximum number of files per statement. Larger selections are split to stay within the database's limits. */
+/** Maximum number of files per statement. Bounds the number of rows loaded at once. */
 const filesPerStatement = 5000;
 
 /**
- * Looks up each file in the index. `offset 0` prevents the planner, which may have no statistics, from scanning the whole table. The
- * duration of a search therefore depends on the number of selected files, not on the size of the table.
+ * Selects the postings of the lookup keys in the given files. Even without table statistics, `offset 0` makes the planner look up each
+ * file in the index instead of scanning the table, so the duration depends on the number of files, not on the table's size.
  */
-const selectPostings = `
+const postingsSql = `
   select posting.* from unnest($1::uuid[]) as selected (file_id) cross join lateral (
     select file_id, stem, fold, occurrences from keyword_posting
     where file_id = selected.file_id and fold = any($2::text[]) offset 0
@@ -22,52 +22,58 @@ interface PostingRow {
   readonly occurrences: string;
 }
 
-/** A query's words are rare if they have at most this many index rows in total. Reading these rows is faster than looking up many files. */
+/**
+ * Maximum number of postings, in all accounts, that a query's lookup keys can have to count as rare. Reading the postings of rare keys is
+ * faster than looking up many files.
+ */
 const maxRareRows = 2000;
 
 /**
- * Selects up to `maxRareRows` + 1 rows of the words, in all accounts. The range condition and the order make the database use the index,
- * although the planner does not know how rare the words are.
+ * Selects the file ids of the lookup keys' postings in all accounts. The limit of `maxRareRows` + 1 is enough to tell whether the keys are
+ * rare. The range condition and the order make the planner use the index even if it misjudges how rare the keys are.
  */
-const selectRareRows = `
+const rareRowsSql = `
   select posting.file_id from unnest($1::text[]) as word (fold) cross join lateral (
     select file_id, fold from keyword_posting where fold >= word.fold order by fold limit ${maxRareRows + 1}
   ) as posting where posting.fold = word.fold limit ${maxRareRows + 1}`;
 
-/** Returns the lookup keys of a query's words. */
+/** Returns the distinct lookup keys of a query's words and runs. */
 export function getFolds(query: KeywordQuery): string[] {
   const terms = [...query.terms, ...query.runs.flatMap((run) => run.terms)];
   return [...new Set(terms.map((term) => term.fold))];
 }
 
 /**
- * Finds all files that contain any of the words, in all accounts and pipelines.
+ * Finds all files that contain a word with any of the lookup keys, in all accounts and pipelines.
  *
- * @returns The file ids, or `undefined` if the words are not rare.
+ * @returns The distinct file ids, or `undefined` if the keys have more than {@link maxRareRows} postings.
  */
 export async function findFilesWithRareWords(db: Queryable, folds: readonly string[]): Promise<string[] | undefined> {
-  const { rows } = await db.query<Pick<PostingRow, 'file_id'>>(selectRareRows, [folds]);
+  const { rows } = await db.query<Pick<PostingRow, 'file_id'>>(rareRowsSql, [folds]);
   return rows.length > maxRareRows ? undefined : [...new Set(rows.map((row) => row.file_id))];
 }
 
-/** Returns the size of the words' occurrences in each file, in bytes, without reading the occurrences. */
+/**
+ * Measures the packed occurrences of the lookup keys in each file, without loading them.
+ *
+ * @returns The total size in bytes, by file id. Files without occurrences are omitted.
+ */
 export async function measureOccurrences(
   db: Queryable,
   fileIds: readonly string[],
   folds: readonly string[],
 ): Promise<Map<string, number>> {
   const { rows } = await db.query<{ file_id: string; size: number }>(
-    `select file_id, sum(octet_length(occurrences))::float8 as size from (${selectPostings}) postings group by file_id`,
+    `select file_id, sum(octet_length(occurrences))::float8 as size from (${postingsSql}) postings group by file_id`,
     [fileIds, folds],
   );
   return new Map(rows.map((row) => [row.file_id, row.size]));
 }
 
 /**
- * Finds occurrences of a query's words in the selected files.
+ * Finds the occurrences of a query's words and runs in the given files.
  *
- * @returns Each file's distinct occurrences, by file id, sorted by line, position in the line, and word. Files without occurrences are
- * omitted.
+ * @returns The distinct occurrences by file id, sorted by line, position in the line, and word. Files without occurrences are omitted.
  */
 export async function findOccurrences(
   db: Queryable,
@@ -77,12 +83,12 @@ export async function findOccurrences(
   const found = new Map<string, Occurrence[]>();
   const folds = getFolds(query);
   if (folds.length === 0) return found;
-  const rareFileIds = fileIds.length > maxRareRows ? await findFilesWithRareWords(db, folds) : undefined;
-  const rareFileSet = rareFileIds && new Set(rareFileIds);
-  const searched = rareFileSet ? fileIds.filter((id) => rareFileSet.has(id)) : fileIds;
-  for (let from = 0; from < searched.length; from += filesPerStatement) {
-    const { rows } = await db.query<PostingRow>(selectPostings, [
-      searched.slice(from, from + filesPerStatement),
+  const candidateIds = fileIds.length > maxRareRows ? await findFilesWithRareWords(db, folds) : undefined;
+  const candidates = candidateIds && new Set(candidateIds);
+  const searchedIds = candidates ? fileIds.filter((id) => candidates.has(id)) : fileIds;
+  for (let from = 0; from < searchedIds.length; from += filesPerStatement) {
+    const { rows } = await db.query<PostingRow>(postingsSql, [
+      searchedIds.slice(from, from + filesPerStatement),
       folds,
     ]);
     for (const [fileId, postings] of groupByFile(rows)) {
@@ -107,7 +113,7 @@ function groupByFile(rows: readonly PostingRow[]): Map<string, PostingRow[]> {
   return files;
 }
 
-/** Returns the occurrences of a run: the positions that have all of its terms. */
+/** Returns the occurrences of a run: the word positions at which all of the run's terms occur. */
 function findRunOccurrences({ text, terms }: KeywordRun, rows: readonly PostingRow[]): Occurrence[] {
   let positions: Map<string, Occurrence> | undefined;
   for (const term of terms) {
@@ -124,10 +130,7 @@ function findRunOccurrences({ text, terms }: KeywordRun, rows: readonly PostingR
   return [...(positions?.values() ?? [])];
 }
 
-/**
- * Returns whether a row matches a term. A term with diacritics matches only itself; a term without diacritics matches all stems
- * that differ only in diacritics.
- */
+/** Returns whether a row has the term's lookup key and, if the term has diacritics, the term's exact stem. */
 function matches({ stem, fold }: PostingRow, term: KeywordTerm): boolean {
   return term.fold === fold && (!term.isExact || term.stem === stem);
 }

@@ -6,20 +6,20 @@ import { selectFilePage, type FileSelectors } from '../../store/tables/files/sel
 import { findFilesWithRareWords, findOccurrences, getFolds, measureOccurrences } from './find-occurrences.js';
 import type { KeywordQuery } from './keyword-query.js';
 
-/** Number of files to select at a time. */
+/** Maximum number of files to select at a time. */
 const filesPerChunk = 200;
-/** Maximum number of files to search for a page, so that a page without hits does not take longer than a page with many hits. */
-const filesPerPage = 2000;
-/** Maximum size of the occurrences to read at a time, in bytes. The occurrences of a single file can be larger. */
-const batchBytes = 2 ** 18;
+/** Maximum number of files to search for a page. Bounds the duration of the search if few files have hits. */
+const maxFilesPerPage = 2000;
+/** Maximum size of the packed occurrences to load at a time, in bytes. Does not limit the occurrences of a single file. */
+const maxBatchBytes = 2 ** 18;
 
-/** The position at which a page starts. */
+/** The position at which a page starts: in or directly after the last file that was searched for the previous page. */
 export interface KeywordPosition {
-  /** The creation time of the last file that was searched for the previous page. */
+  /** The creation time of the file, in PostgreSQL's text format. */
   readonly createdAt: string;
-  /** The id of that file. */
+  /** The id of the file. */
   readonly id: string;
-  /** Number of that file's hits on previous pages. Undefined if all of its hits have been returned. */
+  /** Number of the file's hits on previous pages. Undefined if the page starts after the file. */
   readonly hits?: number | undefined;
 }
 
@@ -39,8 +39,8 @@ interface KeywordPage {
 }
 
 /**
- * Finds a page of a query's occurrences, newest files first. The time and memory for a page depend neither on the number of files nor
- * on the number of hits. A page can have fewer hits than the limit, or no hits, even if later pages have more.
+ * Finds a page of a query's occurrences, newest files first. The number of files searched for a page is limited, so a page can have fewer
+ * hits than `limit`, or no hits, even if later pages have hits.
  */
 export async function findKeywordPage(
   db: Queryable,
@@ -51,13 +51,13 @@ export async function findKeywordPage(
   const items: { file: FileRow; hits: Occurrence[] }[] = [];
   const folds = getFolds(query);
   if (folds.length === 0) return { items, next: undefined };
-  const rareFileIds = await findFilesWithRareWords(db, folds);
+  const candidateIds = await findFilesWithRareWords(db, folds);
   const chunkSelectors = { ...selectors, max_files: filesPerChunk };
   let position = after;
   let remaining = limit;
-  for (let searched = 0; searched < filesPerPage; searched += filesPerChunk) {
+  for (let searched = 0; searched < maxFilesPerPage; searched += filesPerChunk) {
     const from = position && { ...position, isFirst: position.hits !== undefined };
-    const files = await selectFilePage(db, access, pipeline, chunkSelectors, now, { from, among: rareFileIds });
+    const files = await selectFilePage(db, access, pipeline, chunkSelectors, now, { from, among: candidateIds });
     for (const batch of splitIntoBatches(files, await measureOccurrences(db, getIds(files), folds))) {
       const found = await findOccurrences(db, getIds(batch), query);
       for (const file of batch) {
@@ -66,10 +66,10 @@ export async function findKeywordPage(
         const hits = occurrences.slice(start, start + remaining);
         if (hits.length > 0) items.push({ file, hits });
         remaining -= hits.length;
-        const read = start + hits.length;
+        const end = start + hits.length;
         const filePosition = { createdAt: file.position, id: file.id };
         if (remaining === 0)
-          return { items, next: read < occurrences.length ? { ...filePosition, hits: read } : filePosition };
+          return { items, next: end < occurrences.length ? { ...filePosition, hits: end } : filePosition };
       }
     }
     const last = files.at(-1);
@@ -79,7 +79,11 @@ export async function findKeywordPage(
   return { items, next: position };
 }
 
-/** Splits the files with occurrences into batches of up to {@link batchBytes} of occurrences. */
+/**
+ * Groups files into batches of at most {@link maxBatchBytes}, or of a single larger file. Omits files without occurrences.
+ *
+ * @param sizes The size of the occurrences in bytes, by file id.
+ */
 function* splitIntoBatches<File extends FileRow>(
   files: readonly File[],
   sizes: ReadonlyMap<string, number>,
@@ -89,7 +93,7 @@ function* splitIntoBatches<File extends FileRow>(
   for (const file of files) {
     const size = sizes.get(file.id);
     if (size === undefined) continue;
-    if (batch.length > 0 && total + size > batchBytes) {
+    if (batch.length > 0 && total + size > maxBatchBytes) {
       yield batch;
       batch = [];
       total = 0;

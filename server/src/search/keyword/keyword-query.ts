@@ -7,13 +7,14 @@ export interface KeywordTerm {
   readonly stem: string;
   /** The lookup key, which is the same for words that differ only in diacritics. */
   readonly fold: string;
-  /** Whether the word has diacritics, so that only this exact stem matches. */
+  /** Whether the query's word has diacritics. If so, only postings with this exact stem match. */
   readonly isExact: boolean;
 }
 
-/** A sequence of letters in a script without spaces. Matches the positions that have all of its terms. */
+/** A run of letters in scripts that are written without spaces. Matches the word positions at which all of its terms occur. */
 export interface KeywordRun {
   readonly text: string;
+  /** The run's pairs of adjacent letters, or its only letter. */
   readonly terms: readonly KeywordTerm[];
 }
 
@@ -25,17 +26,17 @@ export interface KeywordQuery {
 }
 
 /**
- * Splits a query into words in the same way as indexed text. A search matches any of the words.
+ * Splits a query into words as the `keyword-db` module splits text. A search finds the occurrences of any of the words.
  *
  * The first call loads the lexicon, which takes about 100 ms.
  */
 export function parseKeywordQuery(query: string): KeywordQuery {
   const words = splitIntoWords(query).flatMap(splitIntoSearchWords);
-  const spacedWords = words.filter(({ isRun }) => !isRun).map(({ text }) => text);
+  const nonRunWords = words.filter(({ isRun }) => !isRun).map(({ text }) => text);
   return {
-    terms: spacedWords.filter((word) => !allStopWords.has(word)).map(toTerm),
+    terms: nonRunWords.filter((word) => !allStopWords.has(word)).map(toTerm),
     runs: words.filter(({ isRun }) => isRun).map(({ text }) => ({ text, terms: getRunKeys(text).map(toTerm) })),
-    stopWords: spacedWords.filter((word) => allStopWords.has(word)),
+    stopWords: nonRunWords.filter((word) => allStopWords.has(word)),
   };
 }
 

@@ -3,23 +3,26 @@ import type { Posting } from '../../formats/postings.js';
 import { readPostings } from '../../formats/postings-file.js';
 import type { Queryable } from '../../store/db/db.js';
 
-/** Maximum number of rows per INSERT. */
-const batchRows = 4000;
-/** An INSERT is sent once the total length of its occurrences, or of its lines, reaches this number of characters. */
+/** Maximum number of rows per INSERT when postings are read from a file. */
+const maxBatchRows = 4000;
+/** Total length of the lines or occurrences in a batch, in characters, at which the batch is inserted. */
 const batchLength = 2 ** 20;
-/** Maximum size of the postings to load into memory, in bytes. */
+/** Maximum size of a postings file to load into memory, in bytes. */
 const maxLoadedBytes = 2 ** 17;
 
 /** The postings that `keyword-db` wrote: the lines themselves if there are few, or the path of the file that contains them. */
 export type Postings = { readonly lines: string } | { readonly path: string };
 
-/** The postings in a module's result. */
+/** The postings in a module's result: a string or the path of a file. Both are absent if the module wrote no postings. */
 interface WrittenPostings {
   readonly postings?: string;
   readonly postingsPath?: string;
 }
 
-/** Opens a file's postings. Loads a small number of postings into memory, so that the transaction does not wait for the disk. */
+/**
+ * Loads a module's postings into memory, so that the transaction that stores them does not wait for the disk. If the postings file is
+ * larger than {@link maxLoadedBytes}, returns its path instead.
+ */
 export async function openPostings({ postings, postingsPath: path }: WrittenPostings): Promise<Postings> {
   if (postings !== undefined) return { lines: postings };
   if (path === undefined) return { lines: '' };
@@ -37,15 +40,15 @@ interface FileLines {
   readonly lines: string;
 }
 
-interface FilePosting extends Posting {
+interface NewPosting extends Posting {
   readonly fileId: string;
 }
 
 /**
- * Stores files' postings for keyword search. If all postings are in memory, all statements are sent before this function returns its
- * promise.
+ * Stores files' postings for keyword search. If all postings are in memory, issues all statements synchronously, so that they run before
+ * any statement that the caller issues later.
  *
- * @param tx The transaction that makes the files ready, so that both commit together.
+ * @param tx The transaction that records the modules' results, so that results and postings are committed together.
  */
 export async function storePostings(tx: Queryable, files: readonly FilePostings[]): Promise<void> {
   let batch: FileLines[] = [];
@@ -62,10 +65,10 @@ export async function storePostings(tx: Queryable, files: readonly FilePostings[
   }
   if (batch.length > 0) inserts.push(insertLines(tx, batch));
   await Promise.all(inserts);
-  for (const { fileId, postings } of files) if ('path' in postings) await storeLarge(tx, fileId, postings.path);
+  for (const { fileId, postings } of files) if ('path' in postings) await insertFromFile(tx, fileId, postings.path);
 }
 
-/** Inserts postings. The database splits the lines, which is faster than splitting them here and sending the parts as arrays. */
+/** Inserts lines of postings. The database splits the lines, which is faster than splitting them in Node.js and sending arrays. */
 async function insertLines(tx: Queryable, files: readonly FileLines[]): Promise<void> {
   await tx.query(
     `insert into keyword_posting (file_id, stem, fold, occurrences)
@@ -75,13 +78,13 @@ async function insertLines(tx: Queryable, files: readonly FileLines[]): Promise<
   );
 }
 
-async function storeLarge(tx: Queryable, fileId: string, path: string): Promise<void> {
-  let batch: FilePosting[] = [];
+async function insertFromFile(tx: Queryable, fileId: string, path: string): Promise<void> {
+  let batch: NewPosting[] = [];
   let length = 0;
   for await (const posting of readPostings(path)) {
     batch.push({ ...posting, fileId });
     length += posting.occurrences.length;
-    if (batch.length < batchRows && length < batchLength) continue;
+    if (batch.length < maxBatchRows && length < batchLength) continue;
     await insertPostings(tx, batch);
     batch = [];
     length = 0;
@@ -89,7 +92,7 @@ async function storeLarge(tx: Queryable, fileId: string, path: string): Promise<
   if (batch.length > 0) await insertPostings(tx, batch);
 }
 
-async function insertPostings(tx: Queryable, batch: readonly FilePosting[]): Promise<void> {
+async function insertPostings(tx: Queryable, batch: readonly NewPosting[]): Promise<void> {
   await tx.query(
     `insert into keyword_posting (file_id, stem, fold, occurrences)
      select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])`,

@@ -10,10 +10,10 @@ export interface Embedder {
   readonly params: Readonly<Record<string, Json>>;
 }
 
-/** Number of query vectors to cache. Users often repeat a query with different arguments. */
-const cacheSize = 500;
+/** Maximum number of query vectors to cache. Users often repeat a query with different arguments. */
+const maxCachedVectors = 500;
 
-/** Embeds queries with the module that embedded the files' texts, and caches the vectors. */
+/** Embeds queries with the `text-embedder` module, and caches the vectors. */
 export class QueryEmbedder {
   readonly #runner: Runner;
   readonly #blobs: Pick<BlobStore, 'newScratch' | 'removeScratch'>;
@@ -30,22 +30,22 @@ export class QueryEmbedder {
   /**
    * Returns a query's vector, which is not normalised. The vector is cached, so the caller must not modify it.
    *
-   * @throws `ModuleError` if the module fails, for example because the model cannot run on this server; `RunnerError` if the module was
-   * stopped or crashed.
+   * @throws `ModuleError` if the module reports an error, for example because the model cannot run on this server; `RunnerError` if the
+   * module fails for another reason; the signal's reason if the signal is aborted.
    */
   async embed(query: string, { model, params }: Embedder, signal: AbortSignal): Promise<Float32Array> {
     const key = JSON.stringify([model, Object.entries(params).sort(), query]);
-    const vector = this.#cache.get(key) ?? (await this.#run(query, { model, params }, signal));
+    const vector = this.#cache.get(key) ?? (await this.#runEmbedder(query, { model, params }, signal));
     this.#cache.delete(key);
     this.#cache.set(key, vector);
     for (const oldest of this.#cache.keys()) {
-      if (this.#cache.size <= cacheSize) break;
+      if (this.#cache.size <= maxCachedVectors) break;
       this.#cache.delete(oldest);
     }
     return vector;
   }
 
-  async #run(query: string, { model, params }: Embedder, signal: AbortSignal): Promise<Float32Array> {
+  async #runEmbedder(query: string, { model, params }: Embedder, signal: AbortSignal): Promise<Float32Array> {
     const scratch = this.#blobs.newScratch();
     try {
       const result = await this.#runner.run(
@@ -75,7 +75,7 @@ export class QueryEmbedder {
 }
 
 /**
- * Finds the `text-embedder` that directly precedes a final `vector-db`. A search compares the query with the vectors of this module.
+ * Finds the `text-embedder` directly before a final `vector-db`. Semantic search embeds queries with this module's model.
  *
  * @returns The module's index in the chain, or `undefined` if the chain does not support semantic search.
  */

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { parseSnippetsHeader, getRowPointer, snippetsHeaderBytes } from '../../formats/snippets-file.js';
 import type { Queryable } from '../../store/db/db.js';
 
-/** An embedded text, and its line numbers in the original file. */
+/** An embedded text, and its line numbers as stored in a snippets file. */
 export interface Snippet {
   readonly text: string;
   readonly lineNumbers: readonly number[];
@@ -19,9 +19,9 @@ export async function findSnippetBlobs(db: Queryable, fileIds: readonly string[]
 }
 
 /**
- * Reads only the snippets of the given rows.
+ * Reads the snippets in the given rows of a file, without loading the other rows.
  *
- * @param reserve Called with the size of each snippet in bytes before the snippet is read. Can throw an error to stop reading.
+ * @param reserve Called before each row is read, with the size of the row in bytes. Can throw an error to stop reading.
  */
 export async function readSnippets(
   path: string,
@@ -33,8 +33,8 @@ export async function readSnippets(
     const { count } = parseSnippetsHeader(await readAt(file, 0, snippetsHeaderBytes));
     const snippets: Snippet[] = [];
     for (const row of rows) {
-      const pointers = await readAt(file, getRowPointer(count, row), 16);
-      const [from, to] = [pointers.readDoubleLE(0), pointers.readDoubleLE(8)];
+      const offsets = await readAt(file, getRowPointer(count, row), 16);
+      const [from, to] = [offsets.readDoubleLE(0), offsets.readDoubleLE(8)];
       reserve(to - from);
       const [text, lineNumbers] = JSON.parse((await readAt(file, from, to - from)).toString()) as [string, number[]];
       snippets.push({ text, lineNumbers });
@@ -47,11 +47,11 @@ export async function readSnippets(
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
-  for (let done = 0; done < length;) {
-    const { bytesRead } = await file.read(buffer, done, length - done, position + done);
+  for (let filled = 0; filled < length;) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
     if (bytesRead === 0)
       throw new Error(`Expected ${length} bytes of snippets at ${position}, got the end of the file`);
-    done += bytesRead;
+    filled += bytesRead;
   }
   return buffer;
 }

@@ -14,17 +14,20 @@ interface BatchPart<I extends SearchedIndex> {
   readonly range: RowRange;
 }
 
-/** Maximum size of a batch's vectors, in bytes. Such a batch takes about 10 ms, which allows searches to be interleaved and aborted. */
-const batchBytes = 2 ** 24;
-/** Maximum number of files in a batch. Limited because opening a file takes longer than reading a few vectors. */
-const batchFiles = 64;
+/**
+ * Maximum size of a batch's vectors, in bytes. Scanning this many bytes takes about 10 ms, after which another search can run or the search
+ * can be aborted.
+ */
+const maxBatchBytes = 2 ** 24;
+/** Maximum number of files in a batch. Bounds the time to open the files, which can exceed the time to read their vectors. */
+const maxBatchFiles = 64;
 
 /** Splits large indexes and combines small ones into batches. Each batch is processed by one thread. */
 export function* splitIntoBatches<I extends SearchedIndex>(
   indexes: readonly I[],
   dimension: number,
 ): Generator<readonly BatchPart<I>[]> {
-  const rowsPerBatch = Math.max(1, Math.floor(batchBytes / (dimension * 4)));
+  const rowsPerBatch = Math.max(1, Math.floor(maxBatchBytes / (dimension * 4)));
   let batch: BatchPart<I>[] = [];
   let rows = 0;
   for (const index of indexes) {
@@ -35,7 +38,7 @@ export function* splitIntoBatches<I extends SearchedIndex>(
       batch.push({ index, range: { indexPath, snippetsPath, fromRow, toRow } });
       rows += toRow - fromRow;
       fromRow = toRow;
-      if (rows >= rowsPerBatch || batch.length >= batchFiles) {
+      if (rows >= rowsPerBatch || batch.length >= maxBatchFiles) {
         yield batch;
         batch = [];
         rows = 0;

@@ -4,8 +4,8 @@ import type { ScanResponse, ScanRequest } from './semantic-thread.js';
 
 /** Maximum number of threads. More threads would only contend for memory bandwidth. */
 const maxThreads = 4;
-/** How long an idle thread is kept, in milliseconds. */
-const idleMs = 30_000;
+/** How long a thread can be idle before it is stopped, in milliseconds. */
+const idleTimeoutMs = 30_000;
 
 interface QueuedRequest {
   readonly request: ScanRequest;
@@ -15,22 +15,22 @@ interface QueuedRequest {
 
 interface Thread {
   readonly worker: Worker;
-  task: QueuedRequest | undefined;
-  timer: NodeJS.Timeout | undefined;
+  currentRequest: QueuedRequest | undefined;
+  idleTimer: NodeJS.Timeout | undefined;
 }
 
-/** A pool of threads that compare vectors off the event loop. Threads start on demand and stop when idle. */
+/** A pool of worker threads that compare vectors with a query. Threads start on demand and stop when idle. */
 export class ScanThreads {
-  /** The maximum number of concurrent requests. */
+  /** Maximum number of threads. Each thread handles one request at a time. */
   readonly size = Math.min(maxThreads, availableParallelism());
   readonly #threads = new Set<Thread>();
-  readonly #waiting: QueuedRequest[] = [];
+  readonly #queue: QueuedRequest[] = [];
   #isClosed = false;
 
-  /** Compares a query with row ranges in a thread. @throws If the thread crashes or the pool is closed. */
+  /** Compares a query with the vectors in the given row ranges, in a worker thread. @throws If the thread crashes or the pool is closed. */
   scan(request: ScanRequest): Promise<ScanResponse> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject });
+      this.#queue.push({ request, resolve, reject });
       this.#dispatch();
     });
   }
@@ -42,15 +42,15 @@ export class ScanThreads {
   }
 
   #dispatch(): void {
-    for (const waiting of this.#isClosed ? this.#waiting.splice(0) : []) {
-      waiting.reject(new Error('the search was stopped because the server is closing'));
+    for (const queued of this.#isClosed ? this.#queue.splice(0) : []) {
+      queued.reject(new Error('the search was stopped because the server is closing'));
     }
-    while (this.#waiting.length > 0) {
-      const thread = [...this.#threads].find(({ task }) => !task) ?? this.#start();
-      const next = thread && this.#waiting.shift();
+    while (this.#queue.length > 0) {
+      const thread = [...this.#threads].find(({ currentRequest }) => !currentRequest) ?? this.#start();
+      const next = thread && this.#queue.shift();
       if (!next) return;
-      clearTimeout(thread.timer);
-      thread.task = next;
+      clearTimeout(thread.idleTimer);
+      thread.currentRequest = next;
       thread.worker.ref();
       thread.worker.postMessage(next.request);
     }
@@ -62,7 +62,7 @@ export class ScanThreads {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 },
     });
-    const thread: Thread = { worker, task: undefined, timer: undefined };
+    const thread: Thread = { worker, currentRequest: undefined, idleTimer: undefined };
     this.#threads.add(thread);
     worker.on('message', (response: ScanResponse) => this.#finish(thread, ({ resolve }) => resolve(response)));
     worker.on('error', (error) => this.#finish(thread, ({ reject }) => reject(error)));
@@ -73,12 +73,12 @@ export class ScanThreads {
     return thread;
   }
 
-  #finish(thread: Thread, settle: (task: QueuedRequest) => void): void {
-    const { task } = thread;
-    thread.task = undefined;
-    if (task) settle(task);
-    clearTimeout(thread.timer);
-    thread.timer = setTimeout(() => void thread.worker.terminate(), idleMs).unref();
+  #finish(thread: Thread, settle: (request: QueuedRequest) => void): void {
+    const { currentRequest } = thread;
+    thread.currentRequest = undefined;
+    if (currentRequest) settle(currentRequest);
+    clearTimeout(thread.idleTimer);
+    thread.idleTimer = setTimeout(() => void thread.worker.terminate(), idleTimeoutMs).unref();
     // an idle thread must not keep the process alive
     thread.worker.unref();
     this.#dispatch();

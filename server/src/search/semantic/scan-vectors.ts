@@ -22,7 +22,7 @@ export interface RowRange {
 export type ScanResult =
   | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
   | { readonly kind: 'other dimension'; readonly dimension: number }
-  /** The file was deleted after the search started. */
+  /** The index or its snippets file no longer exists, for example because it was deleted after the search started. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
@@ -35,23 +35,23 @@ let block = new Float32Array(0);
 /**
  * Finds the rows nearest to a query by comparing every row in the range. Skips rows with the same text as an earlier row.
  *
- * This function is synchronous, because it runs in a separate thread.
+ * Reads the files synchronously. The function runs in a worker thread, so it does not block the server.
  *
  * @param query A vector normalised to length 1, like the rows.
  */
 export function scanVectors(range: RowRange, query: Float32Array, limit: number): ScanResult {
   try {
-    return withFile(range.indexPath, (file) => scanFile(file, range, query, limit));
+    return withFile(range.indexPath, (fd) => scanFile(fd, range, query, limit));
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ENOENT') return { kind: 'gone' };
     return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function scanFile(file: number, range: RowRange, query: Float32Array, limit: number): ScanResult {
-  const start = Buffer.alloc(faissHeaderBytes);
-  readFully(file, start, 0);
-  const { count, dimension } = parseFaissHeader(start, fstatSync(file).size);
+function scanFile(fd: number, range: RowRange, query: Float32Array, limit: number): ScanResult {
+  const header = Buffer.alloc(faissHeaderBytes);
+  readFully(fd, header, 0);
+  const { count, dimension } = parseFaissHeader(header, fstatSync(fd).size);
   const duplicateBits = readDuplicateBits(range.snippetsPath, count);
   if (count === 0) return { kind: 'neighbours', neighbours: [] };
   if (dimension !== query.length) return { kind: 'other dimension', dimension };
@@ -63,7 +63,7 @@ function scanFile(file: number, range: RowRange, query: Float32Array, limit: num
   for (let firstRow = range.fromRow; firstRow < end; firstRow += rowsPerBlock) {
     const rows = Math.min(rowsPerBlock, end - firstRow);
     const part = bytes.subarray(0, rows * dimension * 4);
-    readFully(file, part, faissHeaderBytes + firstRow * dimension * 4);
+    readFully(fd, part, faissHeaderBytes + firstRow * dimension * 4);
     if (endianness() === 'BE') part.swap32();
     for (let i = 0; i < rows; i++) {
       const cosine = computeDotProduct(block, i * dimension, query, dimension);
@@ -73,30 +73,27 @@ function scanFile(file: number, range: RowRange, query: Float32Array, limit: num
   return { kind: 'neighbours', neighbours: nearest.toSorted() };
 }
 
-function readDuplicateBits(path: string, rows: number): Uint8Array {
-  return withFile(path, (file) => {
-    const start = Buffer.alloc(snippetsHeaderBytes);
-    readFully(file, start, 0);
-    const { count, duplicates } = parseSnippetsHeader(start);
-    if (count !== rows) throw new Error(`Expected ${rows} snippets, one for each vector, got ${count}`);
+function readDuplicateBits(path: string, vectorCount: number): Uint8Array {
+  return withFile(path, (fd) => {
+    const header = Buffer.alloc(snippetsHeaderBytes);
+    readFully(fd, header, 0);
+    const { count, duplicates } = parseSnippetsHeader(header);
+    if (count !== vectorCount) throw new Error(`Expected ${vectorCount} snippets, one for each vector, got ${count}`);
     const bits = Buffer.alloc(duplicates === 0 ? 0 : getDuplicateBytes(count));
-    readFully(file, bits, snippetsHeaderBytes);
+    readFully(fd, bits, snippetsHeaderBytes);
     return bits;
   });
 }
 
-/**
- * Computes a dot product with four double-precision sums, which is as fast as memory bandwidth allows. Identical rows yield identical
- * results.
- */
+/** Computes the dot product of a row and a query. The CPU can overlap the additions, because the four sums are independent. */
 function computeDotProduct(rows: Float32Array, from: number, query: Float32Array, dimension: number): number {
   let a = 0;
   let b = 0;
   let c = 0;
   let d = 0;
-  const whole = dimension - (dimension % 4);
+  const unrolledLength = dimension - (dimension % 4);
   let i = 0;
-  for (; i < whole; i += 4) {
+  for (; i < unrolledLength; i += 4) {
     a += (rows[from + i] as number) * (query[i] as number);
     b += (rows[from + i + 1] as number) * (query[i + 1] as number);
     c += (rows[from + i + 2] as number) * (query[i + 2] as number);
@@ -106,19 +103,19 @@ function computeDotProduct(rows: Float32Array, from: number, query: Float32Array
   return a + b + (c + d);
 }
 
-function withFile<T>(path: string, work: (file: number) => T): T {
-  const file = openSync(path, 'r');
+function withFile<T>(path: string, work: (fd: number) => T): T {
+  const fd = openSync(path, 'r');
   try {
-    return work(file);
+    return work(fd);
   } finally {
-    closeSync(file);
+    closeSync(fd);
   }
 }
 
-function readFully(file: number, into: Buffer, position: number): void {
-  for (let done = 0; done < into.length;) {
-    const read = readSync(file, into, done, into.length - done, position + done);
+function readFully(fd: number, into: Buffer, position: number): void {
+  for (let filled = 0; filled < into.length;) {
+    const read = readSync(fd, into, filled, into.length - filled, position + filled);
     if (read === 0) throw new Error(`Expected ${into.length} bytes at ${position}, got the end of the file`);
-    done += read;
+    filled += read;
   }
 }

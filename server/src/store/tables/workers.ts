@@ -35,9 +35,9 @@ interface WorkerRow {
 }
 
 /**
- * Registers a worker, or records a heartbeat of the existing one. An account has one worker per name, version and list of pipelines.
+ * Registers a worker. If the account already has a worker with the same name, version and pipelines, records a heartbeat of that worker.
  *
- * @returns The worker's id, or `undefined` if the account has too many workers.
+ * @returns The worker's id, or `undefined` if the worker is new and the account already has `maxWorkers` workers.
  */
 export async function registerWorker(
   db: Queryable,
@@ -46,7 +46,7 @@ export async function registerWorker(
   { now, maxWorkers }: { readonly now: Date; readonly maxWorkers: number },
 ): Promise<string | undefined> {
   const pipelines = toStorableJson(worker.pipelines);
-  const digest = createHash('sha256').update(pipelines).digest('hex');
+  const pipelinesKey = createHash('sha256').update(pipelines).digest('hex');
   const { rows } = await db.query<{ id: string }>(
     `insert into worker (id, account_id, name, version, pipelines, pipelines_key, registered_at, seen_at)
      select $1::uuid, $2::uuid, $3::text, $4::text, $5::jsonb, $6::text, $7::timestamptz, $7
@@ -54,12 +54,12 @@ export async function registerWorker(
        select from worker where account_id = $2 and name = $3 and version = $4 and pipelines_key = $6)
      on conflict (account_id, name, version, pipelines_key) do update set seen_at = greatest(worker.seen_at, excluded.seen_at)
      returning id`,
-    [randomUUID(), accountId, worker.name, worker.version, pipelines, digest, now, maxWorkers],
+    [randomUUID(), accountId, worker.name, worker.version, pipelines, pipelinesKey, now, maxWorkers],
   );
   return rows[0]?.id;
 }
 
-/** Records a heartbeat of a worker. Returns whether the worker exists and is visible. */
+/** Records a heartbeat of a worker. Returns `false` if the worker does not exist or is not visible. */
 export async function touchWorker(db: Queryable, access: Access, workerId: string, now: Date): Promise<boolean> {
   const params: unknown[] = [workerId, access.account, now];
   const { affected } = await db.query(
@@ -69,7 +69,10 @@ export async function touchWorker(db: Queryable, access: Access, workerId: strin
   return affected === 1;
 }
 
-/** Returns the visible workers with their visible pipelines and runs, at most 1000, most recent heartbeat first. */
+/**
+ * Returns the visible workers that match the filter, at most 1000, most recent heartbeat first. Each record lists the worker's visible
+ * pipelines and counts its visible runs.
+ */
 export async function listWorkers(
   db: Queryable,
   access: Access,

@@ -26,8 +26,8 @@ export const dashboardCommand = defineCommand({
     const client = connect(call);
     try {
       const link = await client.keys.createSignInLink({ signal });
-      const isOpen = !values.print && !values.json && (await openBrowser(link.url, terminal.env));
-      if (isOpen) output.note(`Opened ${new URL('/ui/', link.url).href} in a browser.`);
+      const isOpened = !values.print && !values.json && (await openBrowser(link.url, terminal.env));
+      if (isOpened) output.note(`Opened ${new URL('/ui/', link.url).href} in a browser.`);
       else output.result(link, () => [link.url]);
       return exitCode.ok;
     } finally {

@@ -9,7 +9,7 @@ interface Signature {
   readonly bytes: string;
 }
 
-/** Signatures that cannot occur at the start of text. */
+/** Signatures that are very unlikely at the start of a text file. */
 const unambiguousSignatures: readonly Signature[] = [
   { kind: 'a PNG image', bytes: '\x89PNG\r\n\x1a\n' },
   { kind: 'a JPEG image', bytes: '\xff\xd8\xff' },
@@ -36,7 +36,7 @@ const unambiguousSignatures: readonly Signature[] = [
   { kind: 'a Matroska or WebM video', bytes: '\x1a\x45\xdf\xa3' },
 ];
 
-/** Signatures that can also occur at the start of text. They are used only for data that is known to be binary. */
+/** Signatures that a text file can also start with. Used only for data that is known to be binary. */
 const ambiguousSignatures: readonly Signature[] = [
   { kind: 'an MP4 or QuickTime file', bytes: 'ftyp', offset: 4 },
   { kind: 'an MP3 recording', bytes: 'ID3' },
@@ -50,12 +50,12 @@ const ambiguousSignatures: readonly Signature[] = [
   { kind: 'a tar archive', bytes: 'ustar', offset: 257 },
 ];
 
-/** Returns the binary format that the first bytes indicate, or `undefined` if the bytes could be text. */
+/** Returns the format that the first bytes indicate, or `undefined` if they match no unambiguous signature. */
 export function findBinaryKind(bytes: Uint8Array): string | undefined {
   return findSignature(bytes, unambiguousSignatures);
 }
 
-/** Returns the most likely format of data that is known to be binary. */
+/** Returns the most likely format of data that is known to be binary, or `binary data` if no signature matches. */
 export function guessBinaryKind(bytes: Uint8Array): string {
   return findBinaryKind(bytes) ?? findSignature(bytes, ambiguousSignatures) ?? 'binary data';
 }
@@ -78,13 +78,13 @@ export function detectBinaryKind(start: Uint8Array): string | undefined {
   const kind = findBinaryKind(start);
   if (kind !== undefined || hasWideByteOrderMark(start) || findUtf16(start, 0.25) !== undefined) return kind;
   const hasNul = start.includes(0);
-  if (hasNul && !isUtf8Start(start) && findUtf16(start, 0) === undefined) return guessBinaryKind(start);
-  let controls = 0;
-  for (const byte of start) if (isControl(byte)) controls++;
-  return controls > start.length / 10 ? guessBinaryKind(start) : undefined;
+  if (hasNul && !isUtf8(start) && findUtf16(start, 0) === undefined) return guessBinaryKind(start);
+  let controlCount = 0;
+  for (const byte of start) if (isControl(byte)) controlCount++;
+  return controlCount > start.length / 10 ? guessBinaryKind(start) : undefined;
 }
 
-/** Returns whether a character code is a control character that does not occur in text files. */
+/** Returns whether a code is a C0 control character other than whitespace and escape, which can occur in text files. */
 export function isControl(code: number): boolean {
   return code < 0x20 && !(code >= 0x09 && code <= 0x0d) && code !== 0x1b;
 }
@@ -94,8 +94,8 @@ function hasWideByteOrderMark([a, b, c, d]: Uint8Array): boolean {
   return (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (a === 0 && b === 0 && c === 0xfe && d === 0xff);
 }
 
-/** Returns whether bytes are UTF-8. The last character may be incomplete. */
-function isUtf8Start(start: Uint8Array): boolean {
+/** Returns whether bytes are valid UTF-8. The last character may be incomplete. */
+function isUtf8(start: Uint8Array): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(start, { stream: true });
     return true;
@@ -105,19 +105,19 @@ function isUtf8Start(start: Uint8Array): boolean {
 }
 
 /**
- * Recognises UTF-16 without a byte order mark. In UTF-16, the same byte of every ASCII character is NUL.
+ * Recognises UTF-16 without a byte order mark. In UTF-16, the high byte of every ASCII character is NUL.
  *
- * @param share The minimum proportion of byte pairs in which that byte is NUL.
+ * @param minNulShare The minimum proportion of byte pairs whose high byte is NUL.
  */
-export function findUtf16(start: Uint8Array, share: number): 'utf-16le' | 'utf-16be' | undefined {
-  let even = 0;
-  let odd = 0;
+export function findUtf16(start: Uint8Array, minNulShare: number): 'utf-16le' | 'utf-16be' | undefined {
+  let evenNuls = 0;
+  let oddNuls = 0;
   for (let i = 0; i + 1 < start.length; i += 2) {
-    if (start[i] === 0) even++;
-    if (start[i + 1] === 0) odd++;
+    if (start[i] === 0) evenNuls++;
+    if (start[i + 1] === 0) oddNuls++;
   }
-  const minCount = Math.max(1, (share * start.length) / 2);
-  if (odd >= minCount && even <= odd / 100) return 'utf-16le';
-  if (even >= minCount && odd <= even / 100) return 'utf-16be';
+  const minCount = Math.max(1, (minNulShare * start.length) / 2);
+  if (oddNuls >= minCount && evenNuls <= oddNuls / 100) return 'utf-16le';
+  if (evenNuls >= minCount && oddNuls <= evenNuls / 100) return 'utf-16be';
   return undefined;
 }

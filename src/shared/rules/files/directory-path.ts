@@ -4,7 +4,7 @@ import { showRange, showValue } from '../show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 _-]+$/, asciiDescription: 'ASCII letters, digits, spaces and `_ -`' };
 
-/** Checks a symbolic directory path. It must be absolute, without a trailing slash, and not below `/etc`. */
+/** Checks a symbolic directory path. It must be absolute and not below `/etc`. Only the root, `/`, can end with a slash. */
 export function checkDirectoryPath(value: unknown, limits: Limits): string | undefined {
   const noun = 'a symbolic directory path';
   const message = checkShape(value, limits, noun);
@@ -25,7 +25,7 @@ export function checkDirectoryPattern(value: unknown, limits: Limits): string | 
   if (message !== undefined) return message;
   const prefix = value.slice(0, -1);
   const segments = prefix.slice(1).split('/');
-  // in `/*` and `/a/*`, the last segment is empty before the `*`, which is allowed
+  // the segment before the `*` can be empty, as in `/*` and `/a/*`
   if (segments.at(-1) === '') segments.pop();
   return checkSegments(segments, value, limits, noun) ?? (value === '/etc/*' ? undefined : checkEtc(value, noun));
 }

@@ -7,7 +7,7 @@ const alphabet = {
   asciiDescription: 'ASCII letters, digits, spaces and `_ , . -`',
 };
 
-/** Checks the name of a file on the server. Its length includes the extension. */
+/** Checks the name of a file on the server. The maximum length includes the extension. */
 export function checkFileName(value: unknown, limits: Limits): string | undefined {
   return checkName(value, limits, 'a file name');
 }

@@ -23,13 +23,13 @@ export function checkFilePathPattern(value: unknown, limits: Limits): string | u
   return checkParts(value, limits, checkDirectoryPattern, checkFileNamePattern);
 }
 
-type Rule = (value: unknown, limits: Limits) => string | undefined;
+type Check = (value: unknown, limits: Limits) => string | undefined;
 
-function checkParts(value: unknown, limits: Limits, directoryRule: Rule, nameRule: Rule): string | undefined {
+function checkParts(value: unknown, limits: Limits, checkDirectory: Check, checkName: Check): string | undefined {
   const noun = 'a symbolic file path';
   if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${showValue(value)}`;
   if (!value.startsWith('/')) return `Expected ${noun} to start with '/', got ${showValue(value)}`;
   const { directory, fileName } = splitFilePath(value);
   if (fileName === '') return `Expected ${noun} to end with a file name, got ${showValue(value)}`;
-  return directoryRule(directory, limits) ?? nameRule(fileName, limits);
+  return checkDirectory(directory, limits) ?? checkName(fileName, limits);
 }

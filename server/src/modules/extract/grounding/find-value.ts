@@ -3,9 +3,9 @@ import { isSameNumber, readPossibleNumbers } from '../response/numbers.js';
 import type { Leaf } from '../schema/paths.js';
 import { toKeys, separator, TextIndex, type Span } from './text-index.js';
 
-/** The maximum number of occurrences of a quotation or value. Further occurrences are ignored. */
+/** The maximum number of occurrences that one search returns. */
 const maxSpans = 300;
-/** Matches codes of letters and digits, such as IBANs. In the text, the characters of a code may have separators between them. */
+/** Matches values that may be codes, such as IBANs. The text may have separators between the characters of a code. */
 const codePattern = /^[\p{L}\d]{6,40}$/u;
 /** The minimum number of words in a long value. */
 const minLongValueWords = 5;
@@ -13,8 +13,8 @@ const minLongValueWords = 5;
 const minSharedRatio = 0.8;
 
 /**
- * Returns the closest matches of a quotation. The order of preference is: exact matches, matches except for whitespace, matches except for
- * whitespace and case, and matches of only the words and numbers.
+ * Returns the closest matches of a quotation: exact matches if there are any, otherwise matches that differ only in whitespace, then in
+ * whitespace and case. Falls back to matches of the words and numbers alone.
  */
 export function findQuote(index: TextIndex, quote: string, within: Span): Span[] {
   const spans = index.findTokens(toKeys(quote), within, maxSpans);
@@ -30,7 +30,7 @@ export function findQuote(index: TextIndex, quote: string, within: Span): Span[]
 
 const collapseWhitespace = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
-/** Returns the occurrences of a value in any notation, or an empty list if the value is a Boolean. */
+/** Returns the occurrences of a value. Finds numbers and dates in several notations. Returns an empty list for a Boolean. */
 export function findValue(index: TextIndex, { node, value }: Leaf, within: Span): Span[] {
   if (typeof value === 'boolean') return [];
   if (typeof value === 'number') return findNumber(index, value, within);
@@ -90,7 +90,7 @@ export function supports(passage: TextIndex, leaf: Leaf): boolean {
   if (findValue(passage, leaf, whole).length > 0) return true;
   const words = toKeys(value);
   const passageWords = toKeys(text);
-  // the passage is a large part of the value
+  // accept an excerpt of the value that has at least 60% of the words
   if (
     passageWords.length >= Math.max(1, 0.6 * words.length) &&
     ` ${words.join(' ')} `.includes(` ${passageWords.join(' ')} `)
@@ -101,9 +101,10 @@ export function supports(passage: TextIndex, leaf: Leaf): boolean {
 }
 
 /**
- * Returns whether a value is so short that it may occur in any text by chance.
+ * Returns whether a value may occur in any text by chance, such as a Boolean or a small integer.
  *
- * @param passage The value as it appears in the text: `40.00` is less common than `40`.
+ * @param passage The text in which the value was found. A value of type `number` is not common if the passage ends with two decimals, as
+ *   in `40.00`.
  */
 export function isCommon({ value, node }: Leaf, passage: string): boolean {
   if (typeof value === 'number')

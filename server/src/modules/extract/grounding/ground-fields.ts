@@ -5,7 +5,7 @@ import { groundRow, type Candidate } from './ground-row.js';
 import { TextIndex, type Span } from './text-index.js';
 
 /** A model's quotations for a field, or for an object or list that contains the field. */
-export interface Quotes {
+export interface FieldQuotes {
   readonly field: string;
   readonly quotes: readonly string[];
 }
@@ -20,27 +20,25 @@ const ellipsis = /\s*(?:\.{3,}|…|\[…\]|\[\.\.\.\])\s*/;
 /**
  * Finds the spans that are evidence for each field. Ignores quotations that are not in the text or do not support the value.
  *
- * @param within The part of the text that the model has received.
- * @returns The spans of each field with evidence, by path.
+ * @param within The part of the text that was sent to the model.
+ * @returns The spans by field path. A field without evidence has no entry.
  */
 export function groundFields(
   source: Source,
   leaves: readonly Leaf[],
-  quotes: readonly Quotes[],
+  quotes: readonly FieldQuotes[],
   within: Span,
 ): Map<string, Span[]> {
-  const parsedQuotes = quotes.map(({ field, quotes: passages }) => ({ keys: readPath(field), passages }));
-  const quoteIndex = new QuoteIndex(source.index, within);
+  const parsedQuotes = quotes.map(({ field, quotes: texts }) => ({ keys: readPath(field), texts }));
+  const locator = new QuoteLocator(source.index, within);
   const byRow = new Map<string, Candidate[]>();
   const spansByPath = new Map<string, Span[]>();
   for (const leaf of leaves) {
-    const passages = parsedQuotes
-      .filter(({ keys }) => refersToField(keys, leaf.path))
-      .flatMap((quote) => quote.passages);
+    const fieldQuotes = parsedQuotes.filter(({ keys }) => refersToField(keys, leaf.path)).flatMap(({ texts }) => texts);
     const candidates = findCandidates(
       source,
       leaf,
-      passages.flatMap((passage) => quoteIndex.locate(passage)),
+      fieldQuotes.flatMap((quote) => locator.locate(quote)),
       within,
     );
     const row = showPath(getRowPath(leaf.path));
@@ -56,47 +54,48 @@ export function groundFields(
 }
 
 /** Locates the quotations of a response. Caches the results, because several fields can have the same quotation. */
-class QuoteIndex {
+class QuoteLocator {
   readonly #index: TextIndex;
   readonly #within: Span;
-  readonly #cache = new Map<string, Passage[]>();
+  readonly #cache = new Map<string, LocatedQuote[]>();
 
   constructor(index: TextIndex, within: Span) {
     this.#index = index;
     this.#within = within;
   }
 
-  /** Locates a quotation. If the quotation has omissions, also locates the parts between them. */
-  locate(quote: string): Passage[] {
+  /** Locates a quotation. If the quotation contains ellipses, also locates the parts between them. */
+  locate(quote: string): LocatedQuote[] {
     const cached = this.#cache.get(quote);
     if (cached) return cached;
     const parts = [quote, ...(ellipsis.test(quote) ? quote.split(ellipsis) : [])].filter((part) => part.trim() !== '');
-    const passages = parts.map((part) => ({
-      ownIndex: new TextIndex(part),
+    const located = parts.map((part) => ({
+      textIndex: new TextIndex(part),
       spans: findQuote(this.#index, part, this.#within),
     }));
-    this.#cache.set(quote, passages);
-    return passages;
+    this.#cache.set(quote, located);
+    return located;
   }
 }
 
-interface Passage {
-  /** The words and numbers of the passage. */
-  readonly ownIndex: TextIndex;
-  /** The occurrences of the passage in the document. */
+/** A quotation, or a part of a quotation with ellipses. */
+interface LocatedQuote {
+  /** The index of the quotation's text. */
+  readonly textIndex: TextIndex;
+  /** The occurrences of the quotation in the document. */
   readonly spans: readonly Span[];
 }
 
-function findCandidates(source: Source, leaf: Leaf, passages: readonly Passage[], within: Span): Candidate[] {
+function findCandidates(source: Source, leaf: Leaf, quotes: readonly LocatedQuote[], within: Span): Candidate[] {
   const { index } = source;
-  const quotedSpans = passages
-    .filter(({ spans, ownIndex }) => spans.length > 0 && supports(ownIndex, leaf))
+  const quotedSpans = quotes
+    .filter(({ spans, textIndex }) => spans.length > 0 && supports(textIndex, leaf))
     .flatMap(({ spans }) => spans);
   const quoted = [...new Map(quotedSpans.map((span) => [span.start, span])).values()];
   const starts = new Set(quoted.map(({ start }) => start));
-  const isRow = getRowPath(leaf.path).length > 0;
-  // in a row, the other fields decide between quotations and other occurrences of the value
-  const unquoted = quoted.length > 0 && !isRow ? [] : findValue(index, leaf, within);
+  const isInRow = getRowPath(leaf.path).length > 0;
+  // in a list row, also consider unquoted occurrences, because the quotation may be from the wrong row
+  const unquoted = quoted.length > 0 && !isInRow ? [] : findValue(index, leaf, within);
   const toCandidate = (span: Span, isQuoted: boolean): Candidate => {
     const passage = source.text.slice(span.start, span.end);
     return {
@@ -105,7 +104,7 @@ function findCandidates(source: Source, leaf: Leaf, passages: readonly Passage[]
       line: index.lineAt(span.start),
       page: source.unitIndexAt(span.start),
       isQuoted,
-      isShort: isCommon(leaf, passage),
+      isCommon: isCommon(leaf, passage),
       mayBeCoincidence: mayBeCoincidence(passage, leaf, isQuoted),
     };
   };
@@ -118,9 +117,7 @@ function findCandidates(source: Source, leaf: Leaf, passages: readonly Passage[]
 /** Chooses the spans of a field outside lists, at most one per page. Returns an empty list if there is too little evidence. */
 function chooseSpans(candidates: readonly Candidate[]): Span[] {
   const quoted = candidates.filter(({ isQuoted }) => isQuoted);
-  const conclusive = (quoted.length > 0 ? quoted : candidates).filter(
-    ({ mayBeCoincidence: isInconclusive }) => !isInconclusive,
-  );
+  const conclusive = (quoted.length > 0 ? quoted : candidates).filter((candidate) => !candidate.mayBeCoincidence);
   const byPage = new Map<number, Span>();
   for (const { page, span } of conclusive) if (!byPage.has(page)) byPage.set(page, span);
   const spans = [...byPage.values()];

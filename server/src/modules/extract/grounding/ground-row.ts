@@ -1,7 +1,7 @@
 import type { Leaf } from '../schema/paths.js';
 import type { Span } from './text-index.js';
 
-/** An occurrence of a field's value that may belong to a row. */
+/** A span that may be evidence for a field: a quotation, or an occurrence of the field's value. */
 export interface Candidate {
   readonly leaf: Leaf;
   readonly span: Span;
@@ -11,34 +11,35 @@ export interface Candidate {
   readonly page: number;
   /** Whether the model quoted this span. Otherwise, the span was found by the value alone. */
   readonly isQuoted: boolean;
-  /** Whether the value is so short that it may occur anywhere by chance, even in the quotation of another row. */
-  readonly isShort: boolean;
-  /** Whether the value may be in this span by chance. `false` for a span with a long quotation. */
+  /** Whether the value may occur in any text by chance, even in a quotation of another row. */
+  readonly isCommon: boolean;
+  /** Whether the value may be in this span by chance. Always `false` for a long quotation. */
   readonly mayBeCoincidence: boolean;
 }
 
-/** The maximum distance between a row's fields and the row's center, in lines. */
+/** The maximum distance of a field from the row's center, in lines. */
 const maxDistance = 2;
 /** The weight of a field by its distance from the center, in lines. */
 const weightByDistance = [1, 0.7, 0.5];
-/** The factor for quoted fields, which is only slightly above 1, because models sometimes quote another row. */
-const quotationWeight = 1.1;
-/** The factor for short values. */
-const shortWeight = 0.5;
-/** The minimum number of conclusive values that must be close together if no conclusive value is quoted. */
+/** The weight factor for quoted fields. Only slightly above 1, because models sometimes quote the wrong row. */
+const quotationFactor = 1.1;
+/** The weight factor for common values. */
+const commonFactor = 0.5;
+/** The minimum number of conclusive values in a row if none of them is quoted. A conclusive value is unlikely to be there by chance. */
 const minConclusiveValues = 2;
 
 /**
  * Finds a list row in the text: the place where most of the row's fields are close together. A single value or quotation may occur in
  * many rows, but all fields together rarely do.
  *
- * @returns The spans of each field: several if the row may be on several pages, and no entry if there is too little evidence.
+ * @returns The spans of each field that was found. A field has several spans if the row is equally likely on several pages.
  */
 export function groundRow(candidates: readonly Candidate[]): Map<Leaf, Span[]> {
   const sorted = [...candidates].sort((a, b) => a.line - b.line);
   const fieldCount = new Set(candidates.map(({ leaf }) => leaf)).size;
-  const centers = sorted.map((center, i) => ({ center, members: findMembers(sorted, i) }));
-  const supported = centers.filter(({ members }) => hasEvidence([...members.values()], fieldCount));
+  // try each candidate as the center of the row
+  const places = sorted.map((center, i) => ({ center, members: findMembers(sorted, i) }));
+  const supported = places.filter(({ members }) => hasEvidence([...members.values()], fieldCount));
   const scored = supported.map(({ center, members }) => ({ center, members, score: sumWeights(members, center) }));
   const best = Math.max(...scored.map(({ score }) => score));
   const winners = scored.filter(({ score }) => score >= best - 1e-9);
@@ -58,7 +59,10 @@ export function groundRow(candidates: readonly Candidate[]): Map<Leaf, Span[]> {
   return spansByLeaf;
 }
 
-/** Adds quoted fields that are farther away, such as a note below a table, if all their quotations are on the row's page. */
+/**
+ * Adds quoted fields that are farther from the row, such as a note below a table. Requires that the row is on one page only, and that all
+ * conclusive quotations of the field are on that page.
+ */
 function addDistantFields(
   candidates: readonly Candidate[],
   spansByLeaf: ReadonlyMap<Leaf, readonly Span[]>,
@@ -75,7 +79,7 @@ function addDistantFields(
   }
 }
 
-/** Returns each field's best candidate near the center candidate. Searches only the center's page, because rows rarely cross pages. */
+/** Returns each field's best candidate near the center candidate. Searches only the center's page, because few rows cross page breaks. */
 function findMembers(sorted: readonly Candidate[], index: number): Map<Leaf, Candidate> {
   const center = sorted[index] as Candidate;
   let first = index;
@@ -86,7 +90,8 @@ function findMembers(sorted: readonly Candidate[], index: number): Map<Leaf, Can
     if (candidate.line - center.line > maxDistance) break;
     if (candidate.page !== center.page) continue;
     const best = members.get(candidate.leaf);
-    if (!best || getNearness(candidate, center) > getNearness(best, center)) members.set(candidate.leaf, candidate);
+    if (!best || getPositionWeight(candidate, center) > getPositionWeight(best, center))
+      members.set(candidate.leaf, candidate);
   }
   members.set(center.leaf, center);
   return members;
@@ -106,11 +111,11 @@ function sumWeights(members: ReadonlyMap<Leaf, Candidate>, center: Candidate): n
 }
 
 function getWeight(member: Candidate, center: Candidate): number {
-  return getNearness(member, center) * (member.isShort ? shortWeight : 1);
+  return getPositionWeight(member, center) * (member.isCommon ? commonFactor : 1);
 }
 
-function getNearness({ isQuoted, line }: Candidate, center: Candidate): number {
+function getPositionWeight({ isQuoted, line }: Candidate, center: Candidate): number {
   const weight = weightByDistance[Math.abs(line - center.line)] ?? 0;
-  // unquoted values on different lines may be close together by chance
-  return isQuoted ? weight * quotationWeight : weight ** 2;
+  // reduce the weight of unquoted values on other lines, which may be near the center by chance
+  return isQuoted ? weight * quotationFactor : weight ** 2;
 }

@@ -16,7 +16,7 @@ export const separator = '\u001f';
 
 /** The scripts that are written without spaces between words. */
 const unspacedScripts = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
-/** Matches a numeric date (each part becomes a token), a number with separators, a letter of a script without spaces, or a word. */
+/** Matches a numeric date (each part becomes a token), a number, a letter of an unspaced script, or a word. */
 const tokenPattern = new RegExp(
   String.raw`(?<![\d.,/-])(?<date>\d{1,4}([./-])\d{1,2}\2\d{1,4})(?![\d/-]|[.,]\d)` +
     String.raw`|(?<number>\d+(?:[.,'’\u00a0\u202f\u2009]\d+)*)|(?<letter>[${unspacedScripts}])|(?:(?![${unspacedScripts}])[\p{L}\p{M}])+`,
@@ -27,15 +27,14 @@ const tokenPattern = new RegExp(
 export class TextIndex {
   readonly text: string;
   /** All tokens, with a separator before and after each. */
-  readonly joined: string;
+  readonly #joinedTokens: string;
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
-  /** The offset in `joined` of the separator before each token. */
+  /** The offset in `#joinedTokens` of the separator before each token. */
   readonly #tokenOffsets: number[] = [];
-  /** The offset of each line's start. */
-  readonly #lines: number[] = [0];
-  /** The most recently searched part of `joined`. */
-  #part: (Span & { readonly from: number; readonly part: string }) | undefined;
+  readonly #lineStarts: number[] = [0];
+  /** The most recently searched part of `#joinedTokens`. */
+  #lastPart: (Span & { readonly offset: number; readonly tokens: string }) | undefined;
   #numbers: readonly NumberToken[] | undefined;
   #numberStarts: readonly number[] | undefined;
 
@@ -51,34 +50,34 @@ export class TextIndex {
       length += 1 + key.length;
     }
     parts.push(separator);
-    this.joined = parts.join('');
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#lines.push(at + 1);
+    this.#joinedTokens = parts.join('');
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1);
   }
 
   /** Returns the 0-based line of an offset. */
   lineAt(offset: number): number {
-    return findLastAtMost(this.#lines, offset);
+    return findLastAtMost(this.#lineStarts, offset);
   }
 
-  /** Returns the occurrences of a sequence of tokens within a part of the text, at most `max`. */
+  /** Returns at most `max` occurrences of a token sequence within a part of the text. */
   findTokens(keys: readonly string[], within: Span, max: number): Span[] {
     if (keys.length === 0) return [];
     const needle = `${separator}${keys.join(separator)}${separator}`;
-    const { from, part } = this.#getPart(within);
+    const { offset, tokens } = this.#getPart(within);
     const found: Span[] = [];
-    for (let at = part.indexOf(needle); at !== -1 && found.length < max; at = part.indexOf(needle, at + 1)) {
-      found.push(this.#toSpan(from + at, needle.length));
+    for (let at = tokens.indexOf(needle); at !== -1 && found.length < max; at = tokens.indexOf(needle, at + 1)) {
+      found.push(this.#toSpan(offset + at, needle.length));
     }
     return found;
   }
 
-  /** Returns the matches of a pattern among the tokens. @param pattern Must begin with a separator and end before one. */
+  /** Returns at most `max` matches of a pattern in the tokens. @param pattern A match must begin with a separator and end before one. */
   findPattern(pattern: RegExp, within: Span, max: number): Span[] {
-    const { from, part } = this.#getPart(within);
+    const { offset, tokens } = this.#getPart(within);
     const found: Span[] = [];
-    for (const { 0: match, index } of part.matchAll(pattern)) {
+    for (const { 0: match, index } of tokens.matchAll(pattern)) {
       if (found.length >= max) break;
-      found.push(this.#toSpan(from + index, match.length + 1));
+      found.push(this.#toSpan(offset + index, match.length + 1));
     }
     return found;
   }
@@ -99,19 +98,22 @@ export class TextIndex {
     });
   }
 
-  /** Returns the tokens of a part of the text. Caches the last part, because all fields are searched in the same part. */
-  #getPart(within: Span): { readonly from: number; readonly part: string } {
-    if (this.#part?.start !== within.start || this.#part.end !== within.end) {
+  /** Returns the tokens of a part of the text. Caches the last part, because all fields of a window are searched in the same part. */
+  #getPart(within: Span): { readonly offset: number; readonly tokens: string } {
+    if (this.#lastPart?.start !== within.start || this.#lastPart.end !== within.end) {
       const [from, to] = this.#toOffsets(within);
-      this.#part = { ...within, from, part: this.joined.slice(from, to + 1) };
+      this.#lastPart = { ...within, offset: from, tokens: this.#joinedTokens.slice(from, to + 1) };
     }
-    return this.#part;
+    return this.#lastPart;
   }
 
   #toOffsets({ start, end }: Span): [from: number, to: number] {
     const first = lowerBound(this.#starts, start);
     const next = lowerBound(this.#starts, end);
-    return [this.#tokenOffsets[first] ?? this.joined.length, this.#tokenOffsets[next] ?? this.joined.length - 1];
+    return [
+      this.#tokenOffsets[first] ?? this.#joinedTokens.length,
+      this.#tokenOffsets[next] ?? this.#joinedTokens.length - 1,
+    ];
   }
 
   #toSpan(offset: number, length: number): Span {
@@ -140,7 +142,7 @@ function* tokenize(text: string): Generator<Span & { readonly key: string }> {
   }
 }
 
-/** Normalizes a number: `1,234.00` and `1.234,00` become `1234`. Digits without separators are unchanged, because `007` is not 7. */
+/** Normalizes a number: `1,234.00` and `1.234,00` become `1234`. Returns plain digits unchanged, because `007` may be an identifier. */
 function toNumberKey(digits: string): string {
   if (/^\d+$/.test(digits)) return digits;
   const [number] = readPossibleNumbers(digits);

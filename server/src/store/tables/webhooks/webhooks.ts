@@ -11,19 +11,20 @@ interface WebhookRow {
   readonly events: readonly WebhookEventType[];
 }
 
-/** Maximum number of deliveries that are listed per webhook. */
-const maxShownDeliveries = 10;
+/** Maximum number of recent deliveries to list per webhook. */
+const maxListedDeliveries = 10;
 
 /**
- * Inserts a webhook. If a webhook with the same id, URL and events exists, leaves it unchanged, including its secret.
+ * Inserts a webhook. If the account already has a webhook with the same id, URL and events, leaves it and its secret unchanged.
  *
- * @returns The secret, `taken` if the id belongs to a different webhook, or `too many` if the account already has `max` webhooks.
+ * @returns The stored secret, `taken` if the id belongs to a different webhook, or `too many` if the account already has `maxWebhooks`
+ * webhooks.
  */
 export async function insertWebhook(
   tx: Queryable,
   accountId: string,
   { id, url, secret, events }: WebhookRow,
-  max: number,
+  maxWebhooks: number,
   now: Date,
 ): Promise<string | 'taken' | 'too many'> {
   await acquireNamedLocks(tx, [`${accountId} webhooks`]);
@@ -35,14 +36,17 @@ export async function insertWebhook(
   const { affected } = await tx.query(
     `insert into webhook (id, account_id, url, secret, events, created_at)
      select $1, $2, $3, $4, $5, $6 where (select count(*) from webhook where account_id = $2) < $7`,
-    [id, accountId, url, secret, JSON.stringify(events), now, max],
+    [id, accountId, url, secret, JSON.stringify(events), now, maxWebhooks],
   );
   if (affected !== 1) return 'too many';
   await recordChange(tx, accountId, { action: 'webhook.create', target: id, name: new URL(url).origin }, now);
   return secret;
 }
 
-/** Returns an account's webhooks, oldest first, without their secrets. If `id` is given, only that webhook is returned. */
+/**
+ * Returns an account's webhooks, oldest first, with their recent deliveries but without their secrets. If `id` is set, returns only that
+ * webhook.
+ */
 export async function listWebhooks(db: Queryable, accountId: string, id?: string): Promise<Webhook[]> {
   const { rows } = await db.query<{
     id: string;
@@ -61,7 +65,7 @@ export async function listWebhooks(db: Queryable, accountId: string, id?: string
     rows.map(async ({ created_at, ...row }) => ({
       ...row,
       createdAt: created_at.toISOString(),
-      deliveries: await listDeliveries(db, accountId, { webhookId: row.id, limit: maxShownDeliveries }),
+      deliveries: await listDeliveries(db, accountId, { webhookId: row.id, limit: maxListedDeliveries }),
     })),
   );
 }
