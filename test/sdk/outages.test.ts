@@ -66,9 +66,8 @@ describe('a server that stops responding', () => {
       `waiting for ${url} (ECONNRESET)`,
       expect.stringMatching(/is back after \d+ s$/),
     ]);
-    // on a slow machine, the outage lasts for seconds and is reported several times
-    expect(new Set(reported.slice(0, -1).map((outage) => outage?.reason))).toEqual(new Set(['ECONNRESET']));
-    expect(reported.at(-1)).toBeNull();
+    // on a slow machine, the outage is reported several times
+    expect([...new Set(reported.map((outage) => outage?.reason))]).toEqual(['ECONNRESET', undefined]);
   });
 
   it('is given up after retryFor', async () => {
