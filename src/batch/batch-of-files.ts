@@ -180,11 +180,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     });
   }
 
-  /**
-   * Prepares a server batch, which opens when the first file starts.
-   *
-   * @returns `{}` if the server is unreachable or does not support batches.
-   */
+  /** Prepares a server batch, which opens with its first file. @returns `{}` if the server is unreachable or does not support batches. */
   async #prepareBatch(
     options: RequestOptions & { readonly signal: AbortSignal; readonly downloadOutput?: boolean | undefined },
     manifest: Manifest | undefined,

@@ -29,7 +29,6 @@ const batchLimits = { characters: eventLimits.requestBytes, events: eventLimits.
  * outputs are stored. Pending events delay the exit only briefly.
  */
 export class Reporter {
-  /** Identifies this reporter to the server. */
   readonly id = randomUUID();
   readonly #connection: Connection;
   readonly #queue: EventQueue;
@@ -43,7 +42,7 @@ export class Reporter {
   readonly exitReporter = new ExitReporter(this.#runs, (timeoutMs) => this.#flushAtExit(timeoutMs));
   #timer: NodeJS.Timeout | undefined;
   #isSending = false;
-  #consecutiveFailures = 0;
+  #failureCount = 0;
   /** Halved when the server rejects a batch, to isolate the rejected event. Reset after a successful request. */
   #maxBatchEvents: number = batchLimits.events;
   #isDisabled = false;
@@ -84,7 +83,7 @@ export class Reporter {
     this.add(event);
     if (this.#isDisabled || this.#runs.isDropped(event.run)) return;
     const delivered = this.#deliveries.wait(event.run, event.sequence);
-    if (this.#consecutiveFailures === 0) this.#schedule(0, true);
+    if (this.#failureCount === 0) this.#schedule(0, true);
     await delivered;
   }
 
@@ -106,15 +105,10 @@ export class Reporter {
     if (this.#isUnsupported && this.#queue.isFull()) this.#discardAll();
     this.#exitDelay.arm();
     // send the final event immediately, because the process may be about to exit
-    this.#schedule(run.hasEnded && this.#consecutiveFailures === 0 ? 0 : batchDelayMs);
+    this.#schedule(run.hasEnded && this.#failureCount === 0 ? 0 : batchDelayMs);
   }
 
-  /**
-   * Sends pending events without delay. Waits until no events are pending, the timeout elapses, or a request finds that the server does not
-   * accept run events.
-   *
-   * @returns Whether no events are pending.
-   */
+  /** Sends pending events now. Stops waiting after the timeout or if the server refuses run events. @returns Whether all events were sent. */
   async flush(timeoutMs: number): Promise<boolean> {
     if (this.#queue.size === 0) return true;
     this.#schedule(0, true);
@@ -132,15 +126,14 @@ export class Reporter {
   async #flushAtExit(timeoutMs: number): Promise<void> {
     await this.#sender.flushAtExit(
       timeoutMs + extraExitDelayMs,
-      async () =>
-        (await this.flush(timeoutMs)) || (this.#consecutiveFailures === 0 && (await this.flush(extraExitDelayMs))),
+      async () => (await this.flush(timeoutMs)) || (this.#failureCount === 0 && (await this.flush(extraExitDelayMs))),
     );
   }
 
   #schedule(delayMs: number, isUrgent = false): void {
     if (this.#isSending || this.#isDisabled) return;
     if (this.#timer) {
-      if (!isUrgent && (delayMs > 0 || this.#consecutiveFailures > 0)) return;
+      if (!isUrgent && (delayMs > 0 || this.#failureCount > 0)) return;
       clearTimeout(this.#timer);
     }
     this.#timer = unref(setTimeout(() => void this.#send(), delayMs));
@@ -155,7 +148,7 @@ export class Reporter {
     let delayMs = batchDelayMs;
     try {
       if (events.length > 0 || alive.length > 0) await this.#sendBatch(events, alive);
-      this.#consecutiveFailures = 0;
+      this.#failureCount = 0;
     } catch (error) {
       delayMs = this.#handleFailure(error, events);
     }
@@ -165,7 +158,7 @@ export class Reporter {
   }
 
   async #sendBatch(events: readonly QueuedEvent[], alive: readonly string[]): Promise<void> {
-    const isRetry = this.#consecutiveFailures > 0;
+    const isRetry = this.#failureCount > 0;
     await this.#sender.checkServer(isRetry);
     this.#isUnsupported = false;
     const { runs, refused: rejectionReasons } = await this.#sender.send({ reporter: this.id, events, alive }, isRetry);
@@ -203,7 +196,7 @@ export class Reporter {
     if (error instanceof NoRunEventsError) {
       this.#isUnsupported = true;
       this.#warnOnce('off', `Runs are not reported for now. The client will try again. ${reason}`);
-      return getUnsupportedRetryDelay(this.#consecutiveFailures++);
+      return getUnsupportedRetryDelay(this.#failureCount++);
     }
     const refusedRuns = findRefusedRuns(error);
     for (const id of refusedRuns) this.#handleResponse(id, { sequence: 0, state: null, cancel: false });
@@ -225,7 +218,7 @@ export class Reporter {
       `Failed to report runs. The runs continue, and their events will be sent later. ${reason}`,
     );
     // the delay is at most 8 seconds, which is well below the default timeout after which the server marks runs as crashed
-    return getRetryDelay(this.#consecutiveFailures++);
+    return getRetryDelay(this.#failureCount++);
   }
 
   /** Removes events that the server has accepted or will never accept. */
