@@ -9,7 +9,8 @@ import { startProgram } from '../../support/start-program.js';
 let server: LocalServer;
 let client: Client;
 beforeAll(async () => {
-  server = await startLocalServer({ worker: false, workerOfflineSeconds: 1, workerCrashSeconds: 2, sweepSeconds: 0.2 });
+  // far beyond the time for which a busy machine can keep a program from sending heartbeats
+  server = await startLocalServer({ worker: false, workerOfflineSeconds: 4, workerCrashSeconds: 8, sweepSeconds: 0.2 });
   client = server.connect({ logLevel: 'off' });
 });
 afterAll(() => server.close());
