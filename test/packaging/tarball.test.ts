@@ -22,8 +22,8 @@ afterAll(() => packed.remove());
 
 describe('the tarball of the SDK', () => {
   // readable code 133 kB, CLI 44, declarations with docs 47, YAML parser 14, the rest 14
-  it('is less than 255 kB', async () => {
-    expect((await stat(packed.tarball)).size).toBeLessThan(255_000);
+  it('is less than 258 kB', async () => {
+    expect((await stat(packed.tarball)).size).toBeLessThan(258_000);
   });
 
   it('has less than 62 kB of code that an import loads, minified and compressed', async () => {
@@ -33,8 +33,8 @@ describe('the tarball of the SDK', () => {
   });
 
   // A bundler includes a whole CommonJS package. A second copy as ES modules could be tree-shaken, but would double the tarball.
-  it('adds less than 106 kB to a bundle without the YAML parser, minified and compressed', async () => {
-    expect(gzipSync(await minifyModule(join(installed, 'dist/index.cjs'), ['js-yaml'])).length).toBeLessThan(106_000);
+  it('adds less than 107 kB to a bundle without the YAML parser, minified and compressed', async () => {
+    expect(gzipSync(await minifyModule(join(installed, 'dist/index.cjs'), ['js-yaml'])).length).toBeLessThan(107_000);
   });
 
   it('has one copy of the code, in the expected files', async () => {
