@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { BatchItem } from './batch-items.js';
-import { checkBatch, type BatchSource } from './check-batch.js';
+import { checkBatch } from './check-batch.js';
+import type { BatchSource } from './folder-file.js';
 import { isCountable } from './local-files.js';
 import { BatchResults } from './batch-results.js';
 import type { PipelineContext } from '../http/hosted-call.js';

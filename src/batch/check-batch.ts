@@ -13,20 +13,11 @@ import {
 import { processTable } from '../process/process-options.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { FileSet, LocalFiles, ProcessManyOptions } from '../shared/types/files/many-files.js';
-import type { BatchItem } from './batch-items.js';
-import type { FolderComparer } from './folder-comparer.js';
 import { isLocalFiles, isGlob } from './local-files.js';
 import { compileGlob } from '../shared/rules/glob-pattern.js';
 import { checkDirectoryPath } from '../shared/rules/files/directory-path.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import { isUrl } from '../shared/rules/class-of.js';
-
-/** The items that `client.sync` processes instead of a file set. */
-export interface BatchSource {
-  readonly items: AsyncIterable<BatchItem> | Iterable<BatchItem>;
-  readonly openComparer: () => Promise<FolderComparer | undefined>;
-  readonly syncRoot: string;
-}
 
 /** The `process()` options that `processMany()` does not accept. */
 const processOnlyOptions = ['fileName', 'symbolicFilePath', 'idempotencyKey', 'waitForProcess'];

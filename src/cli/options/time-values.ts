@@ -8,6 +8,14 @@ export function parseDuration(text: string): number | undefined {
   return count === undefined ? undefined : Number(count) * unitSeconds[unit as keyof typeof unitSeconds];
 }
 
+/** Describes a number of seconds in the largest unit that divides it, such as `90 days`. */
+export function describeDuration(seconds: number): string {
+  const names = { d: 'day', h: 'hour', m: 'minute', s: 'second' } as const;
+  const unit = (['d', 'h', 'm'] as const).find((each) => seconds % unitSeconds[each] === 0) ?? 's';
+  const count = seconds / unitSeconds[unit];
+  return `${count} ${names[unit]}${count === 1 ? '' : 's'}`;
+}
+
 /** Parses a time, or a duration before now, such as `7d`. @throws `UsageError` if the text is neither. */
 export function readTime(option: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;

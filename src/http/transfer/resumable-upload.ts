@@ -126,20 +126,24 @@ class Upload {
    */
   #requireError(response: HttpResponse, method: string): HttpResponse {
     if (response.status >= 300) return response;
-    const message = `Could not upload ${this.#body.label}: ${this.#url.origin} responded with HTTP ${response.status} to ${method}, which is not part of the tus protocol. Check any proxies between this machine and the server.`;
-    throw new ResponseShapeError(message, undefined);
+    throw this.#createShapeError(
+      `responded with HTTP ${response.status} to ${method}, which is not part of the tus protocol`,
+    );
   }
 
   /** Records and returns a response's upload offset. @throws `ResponseShapeError` if the response has no valid upload offset. */
   #recordOffset({ headers }: HttpResponse): number {
     const offset = headers['upload-offset'] ?? '';
     if (!/^\d{1,15}$/.test(offset)) {
-      const { label } = this.#body;
-      const message = `Could not upload ${label}: ${this.#url.origin} did not return the upload offset. Check any proxies between this machine and the server.`;
-      throw new ResponseShapeError(message, undefined);
+      throw this.#createShapeError('did not return the upload offset');
     }
     this.confirmedOffset = Math.max(this.confirmedOffset, Number(offset));
     return Number(offset);
+  }
+
+  #createShapeError(problem: string): ResponseShapeError {
+    const message = `Could not upload ${this.#body.label}: ${this.#url.origin} ${problem}. Check any proxies between this machine and the server.`;
+    return new ResponseShapeError(message, undefined);
   }
 
   async #patch(offset: number): Promise<HttpResponse> {

@@ -1,4 +1,5 @@
 import type { LogLine, LogLineLevel } from './run-event.js';
+import { isFailureState } from './run-state.js';
 import type { RunStatus } from './run-status.js';
 
 type Kind = RunStatus['kind'];
@@ -33,7 +34,7 @@ export function describeEnd(state: string, message?: string): string {
 
 /** Returns the level of the log line about a run's end. */
 export const endLevel = (state: string): LogLineLevel =>
-  state === 'failed' || state === 'crashed' ? 'error' : state === 'cancelled' ? 'warning' : 'info';
+  isFailureState(state) ? 'error' : state === 'cancelled' ? 'warning' : 'info';
 
 /** The content of a log line about a failed attempt that will be retried. */
 export interface RetryLine {

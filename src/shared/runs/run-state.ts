@@ -14,6 +14,11 @@ export function isFinalState(state: TaskStatus['state']): boolean {
   return finalStates.has(state);
 }
 
+/** Returns whether a run has failed or crashed. */
+export function isFailureState(state: string): boolean {
+  return state === 'failed' || state === 'crashed';
+}
+
 /** Returns the hosted protocol's term for a state. */
 export function overallStatus(state: RunState): 'ongoing' | 'complete' | 'failed' {
   if (state === 'completed') return 'complete';

@@ -1,4 +1,5 @@
 import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
+import { isFailureState } from 'millrace/shared/runs/run-state.js';
 import type { RunState, RunSummary } from 'millrace/shared/runs/run-status.js';
 import { truncateText, visibleText } from '../../parts/basics/visible-text.js';
 import type { overviewText } from '../../text/overview.js';
@@ -16,7 +17,7 @@ export function describeStatus(
   openRuns: readonly RunSummary[],
   lateCount: number | undefined,
 ): string {
-  const failing = pipelines.filter(({ lastRun }) => lastRun?.state === 'failed' || lastRun?.state === 'crashed');
+  const failing = pipelines.filter(({ lastRun }) => lastRun && isFailureState(lastRun.state));
   const unserved = openRuns.filter(hasNoWorker);
   const names = [...new Set(unserved.map(({ of }) => of))];
   // the sentence already mentions the runs without a worker, so do not count them again

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { isFailureState } from 'millrace/shared/runs/run-state.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { useUrlFilters, type Filters } from '../../parts/tables/url-filters.js';
 
@@ -44,9 +45,7 @@ function toRunQuery({ range, sort: _, ...rest }: RunFilters, openedAt: number): 
 
 /** Returns whether a query matches only failed and crashed runs. */
 export function selectsOnlyFailures({ state, fingerprint }: RunQuery): boolean {
-  return (
-    fingerprint !== undefined || (state?.split(',').every((name) => name === 'failed' || name === 'crashed') ?? false)
-  );
+  return fingerprint !== undefined || (state?.split(',').every(isFailureState) ?? false);
 }
 
 /**
@@ -66,6 +65,6 @@ export function mayMatch(run: RunSummary, runQuery: RunQuery): boolean {
     (root !== 'true' || run.parent === null) &&
     (parent === undefined || run.parent === parent) &&
     (batch === undefined || run.batch === batch) &&
-    (fingerprint === undefined || run.state === 'failed' || run.state === 'crashed')
+    (fingerprint === undefined || isFailureState(run.state))
   );
 }

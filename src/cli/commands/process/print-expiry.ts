@@ -1,5 +1,6 @@
 import type { Client } from '../../../index.js';
 import type { Call } from '../../command.js';
+import { describeDuration } from '../../options/time-values.js';
 import { formatTime } from '../../output/table.js';
 import type { FileOutcome } from './process-file.js';
 
@@ -37,7 +38,7 @@ export async function printExpiry(
   if (keepsDirectoryFiles && !hasFiles) return;
   const seconds = Math.min(Math.max(defaultExpirySeconds, limits.expireTime.min), limits.expireTime.max);
   output.note(
-    `${keepsDirectoryFiles ? 'Other files: ' : ''}The server deletes each file ${formatSeconds(seconds)} after its upload. ` +
+    `${keepsDirectoryFiles ? 'Other files: ' : ''}The server deletes each file ${describeDuration(seconds)} after its upload. ` +
       'To keep files longer, use --expire SECONDS. To keep a file that is already there: millrace update FILE_ID --expire SECONDS',
   );
 }
@@ -71,22 +72,9 @@ export async function describeExpireTime(
   expireTime: number | null,
   { signal }: Pick<Call, 'signal'>,
 ): Promise<string> {
-  if (expireTime !== null) return `The server deletes each file ${formatSeconds(expireTime)} after its upload.`;
+  if (expireTime !== null) return `The server deletes each file ${describeDuration(expireTime)} after its upload.`;
   const { limits } = await client.serverInfo({ signal });
   if (!limits.neverExpires)
-    return `The server deletes each file ${formatSeconds(defaultExpirySeconds)} after its upload.`;
+    return `The server deletes each file ${describeDuration(defaultExpirySeconds)} after its upload.`;
   return 'The server keeps each file until it is deleted. To limit this, use --expire SECONDS.';
-}
-
-/** Formats a duration in the largest unit that divides it, such as `90 days`. */
-function formatSeconds(seconds: number): string {
-  const units = [
-    ['day', 86_400],
-    ['hour', 3600],
-    ['minute', 60],
-    ['second', 1],
-  ] as const;
-  const [unit, length] = units.find((each) => seconds % each[1] === 0) ?? ['second', 1];
-  const count = seconds / length;
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
