@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import type { BatchItem } from './batch-items.js';
 import { checkBatch } from './check-batch.js';
-import type { BatchSource } from './folder-file.js';
 import { isCountable } from './local-files.js';
 import { BatchResults } from './batch-results.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { abortable } from '../shared/runtime/abortable.js';
 import { allowManyListeners } from '../shared/runtime/allow-many-listeners.js';
-import type { FolderComparer } from './folder-comparer.js';
+import type { BatchSource, FolderComparer } from './folder-comparer.js';
 import type { Manifest } from './manifest.js';
 import type { ServerBatch } from './server-batch.js';
 import { pickRequestOptions } from '../options/request-options.js';

@@ -11,9 +11,16 @@ import { foldName } from '../shared/rules/files/fold-name.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import type { FoundFile } from '../shared/types/files/file-lookup.js';
 import type { ProcessManyOptions } from '../shared/types/files/many-files.js';
-import type { FolderLocation } from './batch-items.js';
+import type { BatchItem, FolderLocation } from './batch-items.js';
 import { isMissingPathError } from './find-files.js';
 import { FolderLookups, hashFile } from './folder-lookups.js';
+
+/** The items that `client.sync` processes instead of a file set. */
+export interface BatchSource {
+  readonly items: AsyncIterable<BatchItem> | Iterable<BatchItem>;
+  readonly openComparer: () => Promise<FolderComparer | undefined>;
+  readonly syncRoot: string;
+}
 
 /** What to do with a file in a folder. */
 export type Decision =

@@ -8,13 +8,6 @@ import type { BatchItem, FolderLocation } from './batch-items.js';
 import { getOutputLocation, type Decision, type FolderComparer } from './folder-comparer.js';
 import type { LocalOutputs } from './local-outputs.js';
 
-/** The items that `client.sync` processes instead of a file set. */
-export interface BatchSource {
-  readonly items: AsyncIterable<BatchItem> | Iterable<BatchItem>;
-  readonly openComparer: () => Promise<FolderComparer | undefined>;
-  readonly syncRoot: string;
-}
-
 /** The options for processing one file and saving its output. */
 export type ItemOptions = ProcessOptions & FetchOptions;
 
