@@ -103,11 +103,11 @@ const fetchRun = (id: string, signal: AbortSignal): Promise<RunStatus> =>
 const mapById = (results: readonly UseQueryResult<RunStatus>[]): ReadonlyMap<string, RunStatus> =>
   new Map(results.flatMap(({ data }) => (data ? [[data.requestId, data] as const] : [])));
 
-/** Fetches the failed attempts of the run's retried tasks from the log. */
+/** Fetches the failed attempts of a run's retried tasks from its log. Finds none for hosted runs, which log retries in another format. */
 export function useFailedAttempts(run: RunStatus): readonly FailedAttempt[] {
-  const attempts = run.tasks.reduce((sum, { attempt, state }) => sum + attempt + (state === 'retrying' ? 1 : 0), 0);
+  const attemptCount = run.tasks.reduce((sum, { attempt, state }) => sum + attempt + (state === 'retrying' ? 1 : 0), 0);
   const { data } = useQuery({
-    queryKey: queryKeys.runFailedAttempts(run.requestId, attempts),
+    queryKey: queryKeys.runFailedAttempts(run.requestId, attemptCount),
     queryFn: async ({ signal }) => {
       const query = { level: 'warning', q: 'Retrying in', limit: 10_000 };
       const { items } = await api<LogPage>(`/v1/runs/${run.requestId}/logs`, { query, signal });

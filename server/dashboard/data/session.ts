@@ -14,7 +14,7 @@ import { uploads } from './uploads/uploads.js';
 
 /** Fetches the session. The data is `undefined` until the session has been fetched, and `null` if nobody is signed in. */
 export function useSession() {
-  return useQuery({ queryKey: queryKeys.session, queryFn: readSession, staleTime: Infinity });
+  return useQuery({ queryKey: queryKeys.session, queryFn: fetchSession, staleTime: Infinity });
 }
 
 /** Returns whether the session's key has at least this role. Pages use this to hide the actions that the server would refuse. */
@@ -49,7 +49,7 @@ export function useSignOut() {
   });
 }
 
-/** Clears the tab's state, the uploads and the cached responses if the tab was last used with another account or key. */
+/** Clears the tab's state, the uploads and the cached responses, unless the state already belongs to this account and key. */
 function clearPreviousSession(client: QueryClient, { account, key }: BrowserSession): void {
   if (!claimTabState(`${account} ${key.id}`)) return;
   uploads.reset();
@@ -60,7 +60,7 @@ function clearCachedResponses(client: QueryClient): void {
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.session[0] });
 }
 
-async function readSession({ client, signal }: QueryFunctionContext): Promise<BrowserSession | null> {
+async function fetchSession({ client, signal }: QueryFunctionContext): Promise<BrowserSession | null> {
   try {
     const session = await api<BrowserSession>('/v1/session', { signal });
     clearPreviousSession(client, session);

@@ -14,7 +14,7 @@ export function useTabState<Value>(name: string, initial: Value): readonly [Valu
 
 const ownerName = 'owner';
 
-/** Makes `owner` the owner of this tab's state. Clears the state if it belonged to another owner. @returns Whether the owner changed. */
+/** Makes `owner` the owner of this tab's state. Clears the state and returns true, unless the state already belonged to `owner`. */
 export function claimTabState(owner: string): boolean {
   if (read(ownerName, '') === owner) return false;
   clearTabState();
@@ -35,7 +35,7 @@ function write(name: string, value: unknown): void {
   try {
     sessionStorage.setItem(prefix + name, JSON.stringify(value));
   } catch {
-    // storage is full or not available: the value is lost when the user leaves the page
+    // storage is full or not available: the value will not survive navigation or reloads
   }
 }
 

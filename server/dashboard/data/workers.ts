@@ -8,15 +8,19 @@ interface WorkerList {
   readonly items: readonly WorkerRecord[];
 }
 
-/** Lists the workers, with live updates. @param includeInactive Whether to include workers without a heartbeat for more than a day. */
+/**
+ * Lists the workers, with live updates.
+ *
+ * @param includeInactive Whether to include workers that have not sent a heartbeat for more than a day.
+ */
 export function useWorkers(includeInactive = false) {
   const client = useQueryClient();
-  const key = queryKeys.workers({ all: includeInactive });
+  const queryKey = queryKeys.workers({ all: includeInactive });
   useLiveEvent('worker', (worker) =>
-    client.setQueryData<WorkerList>(key, (list) => list && { items: replaceOrAdd(list.items, worker) }),
+    client.setQueryData<WorkerList>(queryKey, (list) => list && { items: replaceOrAdd(list.items, worker) }),
   );
   return useQuery({
-    queryKey: key,
+    queryKey,
     queryFn: ({ signal }) => api<WorkerList>('/v1/workers', { query: { all: includeInactive || undefined }, signal }),
   });
 }

@@ -11,7 +11,7 @@ export const bulkText = defineText({
     },
     explanations: {
       resume: 'Each run continues where it stopped.',
-      rerun: 'Each run starts over as a new run with the same input.',
+      rerun: 'Each run is repeated as a new run with the same input.',
       cancel: 'Their results so far are kept.',
       delete: 'Their records, logs and files are deleted. This cannot be undone.',
     },
@@ -40,15 +40,15 @@ export const bulkText = defineText({
       delete: '¿Eliminar estas ejecuciones?',
     },
     explanations: {
-      resume: 'Cada una sigue donde se detuvo, como la misma ejecución.',
-      rerun: 'Cada una empieza de nuevo como otra ejecución, con la misma entrada.',
-      cancel: 'Lo que han hecho hasta ahora se conserva.',
-      delete: 'Se eliminan sus registros y archivos. No se puede deshacer.',
+      resume: 'Cada ejecución continúa donde se detuvo.',
+      rerun: 'Cada ejecución se repite como una ejecución nueva con la misma entrada.',
+      cancel: 'Sus resultados hasta ahora se conservan.',
+      delete: 'Se eliminan sus datos, registros y archivos. No se puede deshacer.',
     },
     from: 'Desde el paso',
     fromStart: 'el principio',
     fromHelp:
-      'El nombre de un módulo, paso o tarea. Lo registrado antes se conserva. Las ejecuciones sin él se dejan fuera.',
+      'El nombre de un módulo, paso o tarea. Se reutilizan los resultados de los pasos anteriores. Las ejecuciones sin él se dejan fuera.',
     counting: 'Contando…',
     eligible: (n, matched) =>
       `Afecta a ${n.toLocaleString('es')} de ${formatCount(matched, 'ejecución', 'ejecuciones', 'es')}.`,

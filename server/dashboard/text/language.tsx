@@ -36,8 +36,8 @@ export function useText<English>(text: LocalizedText<English>): TextOf<English> 
 
 /** Returns the stored language, or else the browser's first supported language, or else English. */
 function getInitialLanguage(): Language {
-  const preferred = [localStorage.getItem(storageKey), ...navigator.languages].map((tag) =>
+  const preferredCodes = [localStorage.getItem(storageKey), ...navigator.languages].map((tag) =>
     tag?.slice(0, 2).toLowerCase(),
   );
-  return preferred.find((tag): tag is Language => tag !== undefined && Object.hasOwn(languages, tag)) ?? 'en';
+  return preferredCodes.find((code): code is Language => code !== undefined && Object.hasOwn(languages, code)) ?? 'en';
 }

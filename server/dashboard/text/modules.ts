@@ -3,8 +3,8 @@ import { defineText, formatCount } from './define-text.js';
 export const modulesText = defineText({
   en: {
     title: 'Modules',
-    availableCount: (runnable: number, all: number) =>
-      `${runnable} of ${formatCount(all, 'module', 'modules', 'en')} available`,
+    availableCount: (available: number, total: number) =>
+      `${available} of ${formatCount(total, 'module', 'modules', 'en')} available`,
     module: 'Module',
     reads: 'Reads',
     outputs: 'Outputs',
@@ -32,11 +32,11 @@ export const modulesText = defineText({
   },
   es: {
     title: 'Módulos',
-    availableCount: (runnable, all) =>
-      `${runnable} de ${formatCount(all, 'módulo', 'módulos', 'es')} ${runnable === 1 ? 'disponible' : 'disponibles'}`,
+    availableCount: (available, total) =>
+      `${available} de ${formatCount(total, 'módulo', 'módulos', 'es')} ${available === 1 ? 'disponible' : 'disponibles'}`,
     module: 'Módulo',
     reads: 'Lee',
-    outputs: 'Da',
+    outputs: 'Produce',
     model: 'Modelo',
     state: 'Estado',
     howItRuns: 'Cómo se ejecuta, o cómo activarlo',
@@ -56,7 +56,7 @@ export const modulesText = defineText({
     kind: 'Tipo',
     readAs: 'Se lee como',
     extensions: 'Extensiones',
-    readBy: 'Lo lee',
+    readBy: 'Leído por',
     readers: { builtin: 'el servidor', endpoint: 'el endpoint de conversión' },
   },
 });

@@ -8,7 +8,8 @@ export const overviewText = defineText({
     noRunsYetHelp: 'Process a file, and its run appears here immediately:',
     /** @param names The names to list. If there are fewer than `n`, the text gives only the number `n`. */
     failing: (n: number, names: readonly string[]) => {
-      if (n > names.length) return `The last runs of ${n.toLocaleString(localeOf('en'))} pipelines or flows failed`;
+      if (n > names.length)
+        return `The last runs of ${n.toLocaleString(localeOf('en'))} pipelines, flows or tasks failed`;
       return `The last ${n === 1 ? 'run' : 'runs'} of ${new Intl.ListFormat('en').format(names)} failed`;
     },
     failedBefore: (n: number) =>
@@ -16,7 +17,7 @@ export const overviewText = defineText({
     withoutWorker: (n: number, name: string) =>
       n === 1
         ? `no worker serves ${name}`
-        : `no worker serves ${n.toLocaleString(localeOf('en'))} waiting tasks or flows`,
+        : `no worker serves ${n.toLocaleString(localeOf('en'))} waiting pipelines, flows or tasks`,
     late: (n: number) => `${formatCount(n, 'run is', 'runs are', 'en')} late`,
     joinParts: (parts: readonly string[]) => new Intl.ListFormat('en').format(parts),
     ranges: {
@@ -83,24 +84,30 @@ export const overviewText = defineText({
     noRunsYetHelp: 'Procese un archivo y aparecerá aquí enseguida:',
     failing: (n, names) => {
       if (n > names.length)
-        return `Las últimas ejecuciones de ${n.toLocaleString(localeOf('es'))} pipelines o flujos fallaron`;
-      const of = new Intl.ListFormat('es').format(names);
-      return n === 1 ? `La última ejecución de ${of} falló` : `Las últimas ejecuciones de ${of} fallaron`;
+        return `Las últimas ejecuciones de ${n.toLocaleString(localeOf('es'))} pipelines, flujos o tareas fallaron`;
+      const nameList = new Intl.ListFormat('es').format(names);
+      return n === 1 ? `La última ejecución de ${nameList} falló` : `Las últimas ejecuciones de ${nameList} fallaron`;
     },
     failedBefore: (n) =>
-      `Ahora no falla nada. ${formatCount(n, 'ejecución falló', 'ejecuciones fallaron', 'es')} en este tiempo.`,
+      `Ahora no falla nada. ${formatCount(n, 'ejecución falló', 'ejecuciones fallaron', 'es')} en este periodo.`,
     withoutWorker: (n, name) =>
       n === 1
         ? `ningún worker atiende ${name}`
-        : `ningún worker atiende ${n.toLocaleString(localeOf('es'))} tareas o flujos que esperan`,
+        : `ningún worker atiende ${n.toLocaleString(localeOf('es'))} pipelines, flujos o tareas en espera`,
     late: (n) => formatCount(n, 'ejecución va con retraso', 'ejecuciones van con retraso', 'es'),
     joinParts: (parts) => new Intl.ListFormat('es').format(parts),
-    ranges: { '1h': 'la última hora', '6h': '6 horas', '24h': '24 horas', '7d': '7 días', '30d': '30 días' },
+    ranges: {
+      '1h': 'la última hora',
+      '6h': 'las últimas 6 horas',
+      '24h': 'las últimas 24 horas',
+      '7d': 'los últimos 7 días',
+      '30d': 'los últimos 30 días',
+    },
     runsIn: (n, span) => `${formatCount(n, 'ejecución', 'ejecuciones', 'es')} en ${span}`,
     completionRate: (percent) => `${percent} completadas`,
-    previousRate: (percent) => `${percent} antes`,
+    previousRate: (percent) => `${percent} en el periodo anterior`,
     chartTitle: 'Ejecuciones',
-    chartLabel: 'Ejecuciones según cuándo se crearon. Cada barra lleva a las suyas.',
+    chartLabel: 'Ejecuciones por hora de creación. Cada barra enlaza con sus ejecuciones.',
     states: {
       pending: (n) => formatCount(n, 'pendiente', 'pendientes', 'es'),
       running: (n) => `${n.toLocaleString(localeOf('es'))} en curso`,
@@ -110,25 +117,25 @@ export const overviewText = defineText({
       cancelled: (n) => formatCount(n, 'cancelada', 'canceladas', 'es'),
       crashed: (n) => formatCount(n, 'interrumpida', 'interrumpidas', 'es'),
     },
-    noRuns: 'ninguna',
+    noRuns: 'ninguna ejecución',
     failureReasons: 'Por qué fallan',
     atStep: (step) => `en ${step}`,
     first: 'primera',
     last: 'última',
-    noFailures: 'No falló ninguna ejecución en este tiempo.',
-    noReason: 'El programa no dio ninguna razón.',
+    noFailures: 'No falló ninguna ejecución en este periodo.',
+    noReason: 'El programa no indicó ningún motivo.',
     rerunAll: 'Repetir todas',
     resumeAll: 'Reanudar todas',
     example: 'Ejemplo',
     openRuns: 'En curso y en espera',
-    noOpenRuns: 'Nada se ejecuta ni espera.',
-    waitReasons: { running: 'en curso', retrying: 'reintenta', pending: 'espera su turno' },
-    allOpen: (n) => `Las ${n.toLocaleString(localeOf('es'))}`,
+    noOpenRuns: 'No hay nada en curso ni en espera.',
+    waitReasons: { running: 'en curso', retrying: 'espera un reintento', pending: 'espera su turno' },
+    allOpen: (n) => `Todas (${n.toLocaleString(localeOf('es'))})`,
     durations: 'Duraciones',
     newLabel: 'nuevo',
-    durationsHelp: 'Percentil 95, frente al periodo anterior',
+    durationsHelp: 'Percentil 95, comparado con el periodo anterior',
     slowest: (name) => `Ejecuciones más lentas de ${name}`,
-    nothingCompleted: 'Nada se completó en este tiempo.',
+    nothingCompleted: 'No se completó ninguna ejecución en este periodo.',
     name: 'Nombre',
     p95: 'p95',
     previousP95: 'antes',

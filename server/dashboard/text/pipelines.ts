@@ -20,16 +20,17 @@ export const pipelinesText = defineText({
     process: 'Process files',
     startTitle: (name: string) => `Start ${name}`,
     startHelp:
-      'The run starts on a worker that serves it. The input is JSON: an object for a pipeline, or an array of arguments for a flow or a task.',
+      'A worker executes the run. The input is JSON: an object for a pipeline, or an array of arguments for a flow or a task.',
     input: 'Input',
-    inputHelp: 'For example, [] for no arguments, or ["2026-05-01", { "limit": 10 }].',
+    inputHelp:
+      'For example, { "limit": 10 } for a pipeline. For a flow or a task, ["2026-05-01", { "limit": 10 }], or [] for no arguments.',
     inputInvalid: (message: string) => `Expected the input to be JSON: ${message}`,
     delay: 'Delay (seconds)',
     priority: 'Priority (0 to 9)',
     started: (name: string) => `Started ${name}`,
     empty: 'Nothing has run yet',
     emptyHelp:
-      'A pipeline appears with its first file. A flow or a task appears with its first run, or when a worker serves it.',
+      'A hosted pipeline appears with its first file. Other pipelines, flows and tasks appear with their first run, or when a worker serves them.',
   },
   es: {
     title: 'Pipelines y flujos',
@@ -43,22 +44,23 @@ export const pipelinesText = defineText({
     p50: 'p50',
     p95: 'p95',
     lastRun: 'Última ejecución',
-    servedBy: 'Lo atiende',
+    servedBy: 'Atendido por',
     server: 'el servidor',
     noWorker: 'sin worker',
     start: 'Iniciar',
     process: 'Procesar archivos',
     startTitle: (name) => `Iniciar ${name}`,
     startHelp:
-      'Empieza en un worker que lo atienda. La entrada es JSON: un objeto para un pipeline, la lista de los argumentos para un flujo o una tarea.',
+      'Un worker realiza la ejecución. La entrada es JSON: un objeto para un pipeline, o un array de argumentos para un flujo o una tarea.',
     input: 'Entrada',
-    inputHelp: 'Por ejemplo [] si no tiene, o ["2026-05-01", { "limit": 10 }].',
+    inputHelp:
+      'Por ejemplo, { "limit": 10 } para un pipeline. Para un flujo o una tarea, ["2026-05-01", { "limit": 10 }], o [] sin argumentos.',
     inputInvalid: (message) => `Se esperaba que la entrada fuera JSON: ${message}`,
     delay: 'Retraso (segundos)',
     priority: 'Prioridad (0 a 9)',
     started: (name) => `${name} iniciado`,
     empty: 'Todavía no se ha ejecutado nada',
     emptyHelp:
-      'Los pipelines aparecen con su primer archivo; los flujos y tareas, con su primera ejecución o cuando un worker los atiende.',
+      'Los pipelines alojados aparecen con su primer archivo. Los demás, los flujos y las tareas aparecen con su primera ejecución o cuando un worker los atiende.',
   },
 });

@@ -15,9 +15,9 @@ export const sharedText = defineText({
       late: 'Late',
       warning: 'Warning',
     },
-    usage: 'Model endpoint',
+    usage: 'Model usage',
     modelUsage: (usage: { requests: string; cached: string; input: string; output: string }) =>
-      `${usage.requests} requests, ${usage.cached} from the cache, ${usage.input} tokens in, ${usage.output} out`,
+      `${usage.requests} requests, ${usage.cached} more from the cache, ${usage.input} tokens in, ${usage.output} out`,
     range: 'Time',
     ranges: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' },
     workerStates: { online: 'Online', offline: 'Offline' },
@@ -64,9 +64,9 @@ export const sharedText = defineText({
       late: 'Con retraso',
       warning: 'Aviso',
     },
-    usage: 'Endpoint de modelos',
+    usage: 'Uso de modelos',
     modelUsage: (usage) =>
-      `${usage.requests} peticiones, ${usage.cached} de la caché, ${usage.input} tokens leídos, ${usage.output} escritos`,
+      `${usage.requests} peticiones, ${usage.cached} más de la caché, ${usage.input} tokens de entrada, ${usage.output} de salida`,
     range: 'Tiempo',
     ranges: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' },
     workerStates: { online: 'En línea', offline: 'Sin conexión' },
@@ -98,6 +98,7 @@ export const sharedText = defineText({
     progress: 'Progreso',
     emptyLine: '(vacía)',
     lineLink: (line) => `Enlace a la línea ${line}`,
-    unreachable: 'Sin conexión. Compruebe que el servidor funciona; lo que ve puede ser antiguo.',
+    unreachable:
+      'No se puede conectar con el servidor. Compruebe que está en marcha. Los datos de esta página pueden estar desactualizados.',
   },
 });

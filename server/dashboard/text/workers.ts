@@ -39,7 +39,7 @@ export const workersText = defineText({
     offline: (n) => formatCount(n, 'sin conexión', 'sin conexión', 'es'),
     unmatched: (n) => formatCount(n, 'informe sin correspondencia', 'informes sin correspondencia', 'es'),
     unmatchedHelp:
-      'Hay programas que informaron de ejecuciones o tareas que este servidor no conoce. No se pueden mostrar.',
+      'Hay programas que informaron de ejecuciones o tareas que este servidor no conoce. Estas ejecuciones no se pueden mostrar.',
     state: 'Estado',
     name: 'Worker',
     version: 'Versión',
@@ -49,12 +49,12 @@ export const workersText = defineText({
     completed: 'Completadas',
     failed: 'Fallidas',
     meanDuration: 'Duración media',
-    lastSeen: 'Visto',
+    lastSeen: 'Última actividad',
     registered: 'Registrado',
     includeInactive: 'Incluir workers no vistos desde hace más de un día',
     empty: 'Todavía no hay workers',
     emptyHelp:
-      'Los módulos se ejecutan en el propio servidor o en `millrace worker`. Los programas con sus propias funciones aparecen aquí cuando se conectan.',
+      'Los módulos se ejecutan en el propio servidor o en `millrace worker`. Los programas que ejecutan sus propias funciones aparecen aquí cuando se conectan.',
     runsOf: (name) => `Ejecuciones de ${name}`,
     steps: 'Pasos',
     allRuns: 'Todas las ejecuciones de este worker',

@@ -3,7 +3,7 @@ import { DiskFullError, explainDiskFull, type PartialBlob } from './blob-store.j
 import { copyLimited } from './copy-limited.js';
 import type { DiskSpace } from './disk-space.js';
 
-/** Opens the partial upload stored in the file at `path`. */
+/** Returns a handle to the upload in the file at `path`. Neither opens nor creates the file. */
 export function openPartialBlob(path: string, space: DiskSpace): PartialBlob {
   const deleteIfFullAndThrow = async (error: unknown): Promise<never> => {
     const explained = explainDiskFull(error);
@@ -34,7 +34,7 @@ export function openPartialBlob(path: string, space: DiskSpace): PartialBlob {
       } catch (error) {
         return await deleteIfFullAndThrow(error);
       } finally {
-        // sync, because a client continues at the size that it has read, even after a power failure
+        // sync, because even after a power failure, a client may continue from a size that it read earlier
         try {
           await file.sync();
         } finally {

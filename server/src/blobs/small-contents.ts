@@ -16,7 +16,7 @@ export const isSmallKey = (key: string): boolean => key.startsWith(prefix);
 
 export const createSmallKey = (): string => prefix + createBlobKey();
 
-/** Maximum total size of the contents in memory, in bytes. */
+/** Maximum total size of the cached contents, in bytes. */
 const maxRecentBytes = 8 * 2 ** 20;
 
 /** Caches the contents of the newest small blobs in memory, because they are usually processed soon. */
@@ -38,7 +38,7 @@ export class RecentContents implements SmallContents {
     }
   }
 
-  /** Reads a blob and removes it from memory. Call this for a blob that is not needed again soon. */
+  /** Reads a blob and removes it from the cache. Call this for a blob that is not needed again soon. */
   async take(key: string): Promise<Buffer | undefined> {
     const content = await this.read(key);
     this.#forget(key);

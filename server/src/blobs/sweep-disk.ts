@@ -3,37 +3,38 @@ import { lstat, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBlobKey } from './blob-key.js';
 
-/** Number of keys per call of `findKeysInUse`. Batches are large, because each call reads all keys in use. */
+/** Maximum number of keys per call of `findKeysInUse`. Batches are large, because each call reads all keys in use. */
 const batchSize = 20_000;
 
 /**
- * Deletes entries that crashed processes left in the temporary directory. Keeps entries whose names begin with `ownPrefix`, and entries
- * that have changed since `before`.
+ * Deletes leftovers from the temporary directory, such as abandoned uploads and files of crashed processes. Keeps entries whose names begin
+ * with `ownPrefix`, and entries that have changed since `before`.
  *
- * @param options `before` is a Unix timestamp, in milliseconds. If `isAlone` is true, files and scratch directories of other processes are
- *   deleted even if they have changed since `before`, but resumable uploads are not.
- * @returns The number of files and directories deleted.
+ * @param options `before` is a Unix timestamp, in milliseconds. If `isAlone` is true, `.part` files and scratch directories of other
+ *   processes are deleted even if they have changed since `before`. Resumable uploads that have changed since `before` are still kept.
+ * @returns The number of entries deleted. A directory counts as one entry.
  */
 export async function sweepTemporary(
   directory: string,
   { before, ownPrefix, isAlone }: { before: number; ownPrefix: string; isAlone: boolean },
 ): Promise<number> {
-  let removed = 0;
+  let deletedCount = 0;
   for await (const { name } of await opendir(directory)) {
     const path = join(directory, name);
     if (name.startsWith(ownPrefix)) continue;
     const isOrphan = isAlone && /\.(part|scratch)$/.test(name);
-    if (!isOrphan && (await hasChangedSince(path, before))) continue;
+    if (!isOrphan && (await hasTreeChangedSince(path, before))) continue;
     await rm(path, { recursive: true, force: true });
-    removed += 1;
+    deletedCount += 1;
   }
-  return removed;
+  return deletedCount;
 }
 
 /**
- * Deletes unreferenced blobs. Blobs that changed after `before` are kept, because the transaction that references them
- * may not have committed yet. Files that are not blobs are also kept.
+ * Deletes unreferenced blobs. Blobs that have changed since `before` are kept, because the transaction that references them may not have
+ * committed yet. Files whose names are not blob keys are also kept.
  *
+ * @param before A Unix timestamp, in milliseconds.
  * @returns The number of blobs deleted.
  */
 export async function sweepBlobs(
@@ -41,14 +42,14 @@ export async function sweepBlobs(
   before: number,
   findKeysInUse: (keys: string[]) => Promise<Set<string>>,
 ): Promise<number> {
-  let removed = 0;
+  let deletedCount = 0;
   let batch: string[] = [];
   const deleteUnused = async (): Promise<void> => {
     const keysInUse = await findKeysInUse(batch);
     for (const key of batch) {
       if (keysInUse.has(key)) continue;
       await rm(join(directory, key.slice(0, 2), key), { force: true });
-      removed += 1;
+      deletedCount += 1;
     }
     batch = [];
   };
@@ -56,28 +57,28 @@ export async function sweepBlobs(
     if (!shard.isDirectory()) continue;
     for await (const { name } of await opendir(join(directory, shard.name))) {
       if (!isBlobKey(name) || !name.startsWith(shard.name)) continue;
-      if (await isRecent(join(directory, shard.name, name), before)) continue;
+      if (await hasFileChangedSince(join(directory, shard.name, name), before)) continue;
       batch.push(name);
       if (batch.length === batchSize) await deleteUnused();
     }
   }
   if (batch.length > 0) await deleteUnused();
-  return removed;
+  return deletedCount;
 }
 
-async function isRecent(path: string, before: number): Promise<boolean> {
+async function hasFileChangedSince(path: string, before: number): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   return stats !== undefined && getLastChange(stats) > before;
 }
 
-async function hasChangedSince(path: string, before: number): Promise<boolean> {
+async function hasTreeChangedSince(path: string, before: number): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats) return false;
   if (getLastChange(stats) > before) return true;
   // `lstat` does not follow links, so the walk never leaves the directory
   if (!stats.isDirectory()) return false;
   for await (const { name } of await opendir(path)) {
-    if (await hasChangedSince(join(path, name), before)) return true;
+    if (await hasTreeChangedSince(join(path, name), before)) return true;
   }
   return false;
 }

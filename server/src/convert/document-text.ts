@@ -2,13 +2,13 @@
 export interface DocumentText {
   readonly text: string;
   /**
-   * The separator of the paragraphs in a converted document, or the offset at which each paragraph starts. Absent if the paragraphs are
-   * unknown, as in plain text. A snippet never extends beyond the end of a paragraph.
+   * `lines` if each line is a paragraph, `blank-lines` if blank lines separate the paragraphs, or the start offset of each paragraph.
+   * Absent if the paragraphs are unknown, as in a `.txt` file. A snippet never extends beyond the end of a paragraph.
    */
   readonly paragraphs?: Paragraphs;
   /** The ranges of the text that were read by OCR, in ascending order. */
   readonly ocr?: readonly OcrRange[];
-  /** Every page or slide, in order, including those without text. Absent if the document has no pages. */
+  /** Every page or slide, in order, including those without text. Absent if the pages are unknown, as in a DOCX document. */
   readonly pages?: readonly PageRange[];
 }
 
@@ -24,7 +24,7 @@ export interface PageRange {
 export interface OcrRange {
   readonly start: number;
   readonly end: number;
-  /** The mean confidence, from 0 to 1. */
+  /** The mean confidence of the OCR engine, from 0 to 1. */
   readonly confidence: number;
 }
 

@@ -5,7 +5,7 @@ import { serverPath } from '../base.js';
 export interface ProcessSettings {
   readonly pipeline: string;
   readonly chain: readonly string[];
-  /** The model and parameters of each module, by its position: `module_1`. */
+  /** The model and parameters of each module, by position (`module_1`, …). */
   readonly modules: Readonly<
     Record<string, { readonly model: string; readonly params: Readonly<Record<string, Json>> }>
   >;
@@ -18,12 +18,12 @@ export interface ProcessSettings {
   readonly description: string;
 }
 
-/** A run that waits for the upload of its file. */
+/** A run that starts once its file has been uploaded. */
 interface Reservation {
   readonly request_id: string;
   readonly file_id: string;
   readonly message: string;
-  /** The form for uploading the file; `null` if the file was already uploaded. */
+  /** The form for uploading the file; `null` if the request contained the file. */
   readonly presigned_post_url_results: {
     readonly url: string;
     readonly fields: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ interface Reservation {
 }
 
 /**
- * Creates a run that waits for the upload of its file. Uses the protocol of the hosted service.
+ * Creates a run that starts once its file has been uploaded. Uses the protocol of the hosted service.
  *
  * @param batch The id of the file's batch; `undefined` for a file outside a batch.
  * @param key The idempotency key. A second call with the same key returns the same run, so the file is not processed twice.
@@ -71,7 +71,7 @@ export function uploadFile(
   onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  // an earlier attempt with the same key already uploaded the file
+  // the server already has the file
   if (form === null) return Promise.resolve();
   const body = new FormData();
   for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
@@ -92,7 +92,7 @@ export function uploadFile(
   });
 }
 
-/** Converts an error response to an error. Accepts the error formats of the hosted service and of `/v1`. */
+/** Converts an error response to a {@link ServerError}. Accepts the error formats of the hosted service and of `/v1`. */
 function toServerError(text: string, status: number): ServerError {
   try {
     const { message, error, code } = JSON.parse(text) as {

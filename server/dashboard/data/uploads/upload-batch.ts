@@ -4,7 +4,7 @@ import { api, parseError } from '../api.js';
 import { serverPath } from '../base.js';
 import type { ProcessSettings } from './reserve.js';
 
-/** The maximum number of refused files per request. */
+/** The maximum number of refused files to report in one request. */
 const maxRefusals = 64;
 
 interface Refusal {
@@ -50,7 +50,7 @@ export class UploadBatch {
   /**
    * Records that a file was sent, or that sending it failed or was cancelled. Closes the batch when all files are settled.
    *
-   * @param refusal Why the server refused the file; `undefined` if it did not.
+   * @param refusal The refusal to report to the batch; `undefined` if the file was not refused or has a run.
    */
   settle(id: string, refusal?: Refusal): void {
     if (refusal) this.#refusals.set(id, refusal);
@@ -58,7 +58,7 @@ export class UploadBatch {
     if (this.#unsettledCount === 0) void this.#close().catch(() => undefined);
   }
 
-  /** Makes a settled file unsettled again, for a retry. @returns Whether the batch was still open. */
+  /** Marks a settled file as unsettled again, for a retry. @returns False if all files were already settled. */
   reopen(id: string): boolean {
     if (this.#unsettledCount === 0) return false;
     this.#unsettledCount++;
@@ -74,9 +74,9 @@ export class UploadBatch {
     const batchId = await this.#id;
     if (batchId === undefined) return;
     const refused = withUniqueKeys([...this.#refusals.values()]);
-    for (let first = 0; first < refused.length; first += maxRefusals) {
+    for (let start = 0; start < refused.length; start += maxRefusals) {
       const body = new FormData();
-      body.append('files', JSON.stringify(refused.slice(first, first + maxRefusals)));
+      body.append('files', JSON.stringify(refused.slice(start, start + maxRefusals)));
       const response = await fetch(serverPath(`/v1/batches/${batchId}/files`), { method: 'POST', body });
       // leave the batch open: if it were closed without the refused files, it would look complete
       if (!response.ok) throw parseError(response, await response.text());

@@ -24,7 +24,7 @@ export interface Upload {
   readonly error?: unknown;
   readonly requestId?: string | undefined;
   readonly fileId?: string | undefined;
-  /** The id of the batch; `undefined` for a file outside a batch. */
+  /** The id of the batch; `undefined` until the file has a run, and for a file outside a batch. */
   readonly batchId?: string | undefined;
   readonly run?: UploadedRun | undefined;
 }
@@ -63,7 +63,7 @@ class Uploads {
     return () => this.#subscribers.delete(subscriber);
   };
 
-  /** Adds files to send. Two or more files form a batch. @param batchName The name of the batch. @default a random name */
+  /** Queues files for uploading. Two or more files form a batch. @param batchName The name of the batch. @default a random name */
   add(sources: readonly UploadSource[], batchName?: string): void {
     const addedAt = Date.now();
     const [first, second] = sources;
@@ -90,7 +90,7 @@ class Uploads {
     const pending = this.#pending.get(id);
     if (pending) {
       const batch = pending.batch?.reopen(id) ? pending.batch : undefined;
-      // cancelling an upload ended its run, so a new key is needed to create another run
+      // the run of a cancelled upload may be cancelled too, so create another run with a new key
       const key = pending.controller.signal.aborted ? createRandomKey() : pending.key;
       this.#pending.set(id, { ...pending, controller: new AbortController(), key, batch });
     }
@@ -107,7 +107,7 @@ class Uploads {
     pending?.controller.abort();
     if (upload.state === 'waiting') pending?.batch?.settle(id);
     if (upload.state !== 'sent') this.#update(id, { state: 'cancelled' });
-    // the request fails if the run has ended in the meantime; the list then shows how it ended
+    // ignore errors: the run may have ended in the meantime
     if (upload.requestId !== undefined)
       await api(`/v1/runs/${upload.requestId}/cancel`, { method: 'POST' }).catch(() => undefined);
   }
@@ -116,19 +116,19 @@ class Uploads {
     await Promise.all(this.#list.map(({ id }) => this.cancel(id)));
   }
 
-  /** Removes the uploads that have ended from the list. Keeps their files on the server. */
+  /** Removes ended uploads from the list. Deletes nothing on the server. */
   clearEnded(): void {
     this.#setList(this.#list.filter((upload) => !hasEnded(upload)));
   }
 
-  /** Aborts all uploads, and clears the list. */
+  /** Aborts all uploads and clears the list. Does not cancel any runs. */
   reset(): void {
     for (const { controller } of this.#pending.values()) controller.abort();
     this.#pending.clear();
     this.#setList([]);
   }
 
-  /** Updates the upload of a run with the run's new state. */
+  /** Updates the upload of a run. Does nothing if the run does not belong to an upload in the list. */
   readonly onRun = (run: UploadedRun): void => {
     const upload = this.#list.find(({ requestId }) => requestId === run.requestId);
     if (upload) this.#update(upload.id, { run });
@@ -186,10 +186,10 @@ class Uploads {
       if (!signal.aborted) this.#update(id, { state: 'refused', error });
       const refusal = !signal.aborted && error instanceof ServerError ? error : undefined;
       if (runId === undefined) {
-        batch?.settle(id, refusal && toRefusal(filePathOf(file, settings), refusal));
+        batch?.settle(id, refusal && toRefusal(getFilePath(file, settings), refusal));
         return;
       }
-      // the server refused the content: cancel the run, because otherwise its batch would wait for it
+      // the server refused the content: cancel the run, so that its batch does not wait for it, and use a new key for a retry
       if (refusal && refusal.status < 500) {
         this.#pending.set(id, { ...pending, key: createRandomKey() });
         await api(`/v1/runs/${runId}/cancel`, { method: 'POST' }).catch(() => undefined);
@@ -208,7 +208,7 @@ class Uploads {
   }
 }
 
-function filePathOf({ name }: File, { directory }: ProcessSettings): string {
+function getFilePath({ name }: File, { directory }: ProcessSettings): string {
   return directory === undefined ? name : `${directory}/${name}`.replace(/^\/+/, '');
 }
 
@@ -216,7 +216,7 @@ function toRefusal(key: string, { code = 'refused', message }: ServerError) {
   return { key, error: { code: code.slice(0, 100), message: message.slice(0, 10_000) } };
 }
 
-/** Returns whether an upload was refused or cancelled, or its run has ended. */
+/** Returns whether an upload was refused or cancelled, or whether its run has ended. */
 export const hasEnded = ({ state, run }: Upload): boolean =>
   state === 'refused' || state === 'cancelled' || (run !== undefined && isFinalState(run.state));
 

@@ -30,15 +30,15 @@ export function BatchPage() {
   const { id } = useParams<{ id: string }>();
   const text = useText(batchesText);
   const { data, error, refetch } = useBatch(id);
-  const [retrying, setRetrying] = useState<{ fingerprint?: string }>();
+  const [retryFilter, setRetryFilter] = useState<{ fingerprint?: string }>();
   return (
     <Stack>
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {data && (
         <>
-          <BatchHeader batch={data} onRetry={() => setRetrying({})} />
+          <BatchHeader batch={data} onRetry={() => setRetryFilter({})} />
           <BatchCounts batch={data} />
-          <FailureGroups batch={data} onRetry={(fingerprint) => setRetrying({ fingerprint })} />
+          <FailureGroups batch={data} onRetry={(fingerprint) => setRetryFilter({ fingerprint })} />
           {data.counts.completed > 0 && (
             <Panel title={text.saveOutputs}>
               <p>
@@ -51,12 +51,12 @@ export function BatchPage() {
           )}
         </>
       )}
-      {retrying && (
+      {retryFilter && (
         <BulkDialog
           action="resume"
-          target={{ filter: { batch: id, state: failedStates, ...retrying } }}
+          target={{ filter: { batch: id, state: failedStates, ...retryFilter } }}
           onClose={() => {
-            setRetrying(undefined);
+            setRetryFilter(undefined);
             void refetch();
           }}
         />
@@ -69,7 +69,7 @@ function BatchHeader({ batch, onRetry }: { readonly batch: BatchDetails; readonl
   const text = useText(batchesText);
   const showToast = useToast();
   const isOperator = useHasRole('operator');
-  const [isCancelling, setCancelling] = useState(false);
+  const [isCancelDialogOpen, setCancelDialogOpen] = useState(false);
   const cancel = useCancelBatch(batch.batchId);
   return (
     <>
@@ -90,14 +90,14 @@ function BatchHeader({ batch, onRetry }: { readonly batch: BatchDetails; readonl
           <>
             {isOperator && batch.counts.failed > 0 && <Button onClick={onRetry}>{text.retryFailed}</Button>}
             {isOperator && batch.state === 'running' && (
-              <Button kind="danger" onClick={() => setCancelling(true)}>
+              <Button kind="danger" onClick={() => setCancelDialogOpen(true)}>
                 {text.cancel}
               </Button>
             )}
           </>
         }
       />
-      {isCancelling && (
+      {isCancelDialogOpen && (
         <ConfirmDialog
           title={text.cancelTitle}
           actionLabel={text.cancel}
@@ -105,7 +105,7 @@ function BatchHeader({ batch, onRetry }: { readonly batch: BatchDetails; readonl
             await cancel.mutateAsync();
             showToast(text.cancelled, 'cancelled');
           }}
-          onClose={() => setCancelling(false)}
+          onClose={() => setCancelDialogOpen(false)}
         >
           {text.cancelHelp}
         </ConfirmDialog>
@@ -122,7 +122,7 @@ function BatchCounts({ batch }: { readonly batch: BatchDetails }) {
   const shared = useText(sharedText);
   const { counts, filesPerSecond, secondsLeft } = batch;
   const format = (value: number) => formatNumber(value, language);
-  const done = countFinishedFiles(batch);
+  const finishedCount = countFinishedFiles(batch);
   const facts: [string, string][] = [
     ...countNames.map((name): [string, string] => [text.counts[name], format(counts[name])]),
     ...(filesPerSecond === null ? [] : [[text.speed, format(filesPerSecond)] as [string, string]]),
@@ -132,10 +132,10 @@ function BatchCounts({ batch }: { readonly batch: BatchDetails }) {
       : [[text.timeLeft, formatDuration(1000 * secondsLeft, language)] as [string, string]]),
   ];
   return (
-    <Panel title={text.progress(format(done), format(counts.total))}>
+    <Panel title={text.progress(format(finishedCount), format(counts.total))}>
       <ProgressBar
-        percent={counts.total === 0 ? 0 : Math.floor((100 * done) / counts.total)}
-        label={text.progress(format(done), format(counts.total))}
+        percent={counts.total === 0 ? 0 : Math.floor((100 * finishedCount) / counts.total)}
+        label={text.progress(format(finishedCount), format(counts.total))}
       />
       <dl className={styles['counts']}>
         {facts.map(([name, value]) => (

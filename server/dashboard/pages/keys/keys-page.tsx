@@ -22,16 +22,16 @@ export function KeysPage() {
     queryKey: queryKeys.keys,
     queryFn: ({ signal }) => api<{ items: ApiKeyInfo[] }>('/v1/keys', { signal }),
   });
-  const ownId = useSession().data?.key.id;
+  const ownKeyId = useSession().data?.key.id;
   const [isCreating, setCreating] = useState(false);
-  const [revoking, setRevoking] = useState<ApiKeyInfo>();
+  const [keyToRevoke, setKeyToRevoke] = useState<ApiKeyInfo>();
   const columns: ShortColumn<ApiKeyInfo>[] = [
     {
       key: 'name',
       header: text.name,
       cell: (key) => (
         <>
-          {key.name} {key.id === ownId && <em>({text.currentSession})</em>}
+          {key.name} {key.id === ownKeyId && <em>({text.currentSession})</em>}
         </>
       ),
     },
@@ -48,7 +48,7 @@ export function KeysPage() {
       key: 'revoke',
       align: 'end',
       cell: (key) => (
-        <Button kind="danger" onClick={() => setRevoking(key)} aria-label={`${text.revoke}: ${key.name}`}>
+        <Button kind="danger" onClick={() => setKeyToRevoke(key)} aria-label={`${text.revoke}: ${key.name}`}>
           {text.revoke}
         </Button>
       ),
@@ -72,8 +72,12 @@ export function KeysPage() {
         </Panel>
       )}
       {isCreating && <NewKeyDialog onClose={() => setCreating(false)} />}
-      {revoking && (
-        <RevokeDialog apiKey={revoking} isOwn={revoking.id === ownId} onClose={() => setRevoking(undefined)} />
+      {keyToRevoke && (
+        <RevokeDialog
+          apiKey={keyToRevoke}
+          isOwn={keyToRevoke.id === ownKeyId}
+          onClose={() => setKeyToRevoke(undefined)}
+        />
       )}
     </>
   );

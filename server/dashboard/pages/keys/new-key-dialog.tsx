@@ -13,7 +13,7 @@ import { useText } from '../../text/language.js';
 
 const secondsPerDay = 86_400;
 
-/** Asks for the name, role and limits of a key, creates the key, and shows it once. */
+/** Asks for the name, role, limits and expiry of a key, creates the key, and shows it once. */
 export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
   const text = useText(keysText);
   const client = useQueryClient();
@@ -21,10 +21,10 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
   const [role, setRole] = useState<Role>('runner');
   const [pipelines, setPipelines] = useState('');
   const [days, setDays] = useState('');
-  const [created, setCreated] = useState<CreatedApiKey>();
+  const [createdKey, setCreatedKey] = useState<CreatedApiKey>();
 
-  const create = async () => {
-    const names = pipelines
+  const createKey = async () => {
+    const pipelineNames = pipelines
       .split(',')
       .map((part) => part.trim())
       .filter((part) => part !== '');
@@ -33,19 +33,19 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
       body: {
         name: name.trim(),
         role,
-        ...(names.length > 0 && { pipelines: names }),
+        ...(pipelineNames.length > 0 && { pipelines: pipelineNames }),
         ...(days !== '' && { expireTime: Math.round(Number(days) * secondsPerDay) }),
       },
     });
     await client.invalidateQueries({ queryKey: queryKeys.keys });
-    setCreated(key);
+    setCreatedKey(key);
   };
 
-  if (created) {
+  if (createdKey) {
     return (
-      <Dialog title={text.createdTitle(created.name)} onClose={onClose}>
+      <Dialog title={text.createdTitle(createdKey.name)} onClose={onClose}>
         <p>{text.createdHelp}</p>
-        <CopyableCode>{created.key}</CopyableCode>
+        <CopyableCode>{createdKey.key}</CopyableCode>
       </Dialog>
     );
   }
@@ -53,7 +53,7 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
     <ConfirmDialog
       title={text.createTitle}
       actionLabel={text.createAction}
-      onConfirm={create}
+      onConfirm={createKey}
       onClose={onClose}
       onDone={() => undefined}
     >

@@ -21,11 +21,11 @@ const filterNames = ['only'] as const;
 interface ModelRow {
   readonly module: ModuleInfo;
   readonly model: ModelInfo;
-  /** Whether this is the first row of its module. Only the first row shows the module's name, input and output. */
+  /** Whether this is the module's first row in the table. Only this row shows the module's name, input and output. */
   readonly isFirst: boolean;
 }
 
-/** The modules and their models, how they run on this server, and how to enable the unavailable ones. */
+/** The modules and their models, how each model runs on this server or how to enable it, and the kinds of file that modules can read. */
 export function ModulesPage() {
   const text = useText(modulesText);
   const [{ only }, setFilters] = useUrlFilters(filterNames);
@@ -104,7 +104,7 @@ function ModelName({ module, model }: ModelRow) {
   );
 }
 
-/** How a model runs, or the reason why it is unavailable. A disclosure hides all but the first sentence of the reason. */
+/** How a model runs, or why it is unavailable. If the reason has several sentences, all but the first are collapsed. */
 function ModelStatus({ model: { route, reason } }: { readonly model: ModelInfo }) {
   const text = useText(modulesText);
   if (reason === undefined) return route && text.routes[route];

@@ -6,10 +6,11 @@ import type { overviewText } from '../../text/overview.js';
 import type { TextOf } from '../../text/define-text.js';
 
 /**
- * Describes the state of the account in a sentence: which pipelines and flows failed in their last run, which have no worker, and how many
- * runs are late. If all is well, says whether any runs failed in the time range.
+ * Describes the state of the account: the pipelines, flows and tasks whose last run failed, the flows and tasks with late runs but without
+ * a worker, and the number of other late runs. If there are too many names to list, gives only their number. If there is nothing to report,
+ * says whether any runs failed in the time range.
  *
- * @param lateCount The number of late runs; `undefined` until the server sends it.
+ * @param lateCount The number of late runs. If it is `undefined`, the late runs among `openRuns` are counted.
  */
 export function describeStatus(
   text: TextOf<typeof overviewText.en>,
@@ -19,9 +20,9 @@ export function describeStatus(
 ): string {
   const failing = pipelines.filter(({ lastRun }) => lastRun && isFailureState(lastRun.state));
   const unserved = openRuns.filter(hasNoWorker);
-  const names = [...new Set(unserved.map(({ of }) => of))];
-  // the sentence already mentions the runs without a worker, so do not count them again
-  const lateRuns = (lateCount ?? openRuns.filter((run) => run.late).length) - unserved.length;
+  const unservedNames = [...new Set(unserved.map(({ of }) => of))];
+  // do not count the runs that have no worker, because `withoutWorker` already covers them
+  const otherLateCount = (lateCount ?? openRuns.filter((run) => run.late).length) - unserved.length;
   const parts = [
     ...(failing.length > 0
       ? [
@@ -31,23 +32,23 @@ export function describeStatus(
           ),
         ]
       : []),
-    ...(names.length > 0 ? [text.withoutWorker(names.length, shortenName(names[0]))] : []),
-    ...(lateRuns > 0 ? [text.late(lateRuns)] : []),
+    ...(unservedNames.length > 0 ? [text.withoutWorker(unservedNames.length, shortenName(unservedNames[0]))] : []),
+    ...(otherLateCount > 0 ? [text.late(otherLateCount)] : []),
   ];
   if (parts.length > 0) return `${capitalize(text.joinParts(parts))}.`;
-  const failed = pipelines.reduce((sum, { runs }) => sum + runs.failed + runs.crashed, 0);
-  return failed === 0 ? text.allIsWell : text.failedBefore(failed);
+  const failedCount = pipelines.reduce((sum, { runs }) => sum + runs.failed + runs.crashed, 0);
+  return failedCount === 0 ? text.allIsWell : text.failedBefore(failedCount);
 }
 
 const maxNameLength = 60;
-/** With more names than this, the sentence gives only their number. */
+/** The maximum number of failing pipelines, flows and tasks to name. If there are more, the sentence gives only their number. */
 const maxNames = 3;
 
 const shortenName = (name = ''): string => visibleText(truncateText(name, maxNameLength));
 
 const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
-/** Returns whether a run is late because no worker serves it. `waitsFor` then starts with `no worker`. */
+/** Returns whether a run is late because no worker serves it. In this case, `waitsFor` starts with `no worker`. */
 const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean => late && waitsFor?.startsWith('no worker') === true;
 
 /** Returns the fraction of the completed, failed and crashed runs that completed; `null` if there are no such runs. */

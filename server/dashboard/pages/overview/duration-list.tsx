@@ -20,9 +20,9 @@ interface DurationRow {
   readonly of: string;
   /** The 95th percentile of the durations, in ms. */
   readonly p95: number;
-  /** The 95th percentile in the previous period, in ms; `null` if no runs completed then. */
+  /** The 95th percentile in the previous period, in ms; `null` if the statistics do not contain it. */
   readonly previousP95: number | null;
-  /** The relative change of `p95` since the previous period; `null` if no runs completed then. */
+  /** The relative change of `p95` since the previous period; `null` if `previousP95` is `null`. */
   readonly change: number | null;
 }
 
@@ -31,7 +31,10 @@ export interface DurationListProps extends Pick<RunStats, 'byOf'> {
   readonly since: string;
 }
 
-/** The 95th percentiles of the durations, sorted by their increase since the previous period. New entries are last. */
+/**
+ * The 95th percentiles of the durations, at most `maxRows`. Sorted by relative change since the previous period, largest increase first.
+ * Entries without a previous percentile are last.
+ */
 export function DurationList({ byOf, since }: DurationListProps) {
   const text = useText(overviewText);
   const { language } = useLanguage();
@@ -42,7 +45,7 @@ export function DurationList({ byOf, since }: DurationListProps) {
     .flatMap(({ of, kind, durations: { p95 }, before }): DurationRow[] =>
       p95 === null
         ? []
-        : [{ key: `${kind} ${of}`, of, p95, previousP95: before.p95, change: relativeChange(p95, before.p95) }],
+        : [{ key: `${kind} ${of}`, of, p95, previousP95: before.p95, change: computeRelativeChange(p95, before.p95) }],
     )
     .sort((a, b) => (b.change ?? -Infinity) - (a.change ?? -Infinity) || b.p95 - a.p95)
     .slice(0, maxRows);
@@ -58,7 +61,12 @@ export function DurationList({ byOf, since }: DurationListProps) {
       ),
     },
     { key: 'p95', header: text.p95, align: 'end', cell: ({ p95 }) => <Duration ms={p95} /> },
-    { key: 'before', header: text.previousP95, align: 'end', cell: ({ previousP95 }) => <Duration ms={previousP95} /> },
+    {
+      key: 'previousP95',
+      header: text.previousP95,
+      align: 'end',
+      cell: ({ previousP95 }) => <Duration ms={previousP95} />,
+    },
     {
       key: 'change',
       header: text.change,
@@ -96,5 +104,5 @@ export function DurationList({ byOf, since }: DurationListProps) {
   );
 }
 
-const relativeChange = (p95: number, previousP95: number | null): number | null =>
+const computeRelativeChange = (p95: number, previousP95: number | null): number | null =>
   previousP95 === null ? null : p95 / Math.max(1, previousP95) - 1;

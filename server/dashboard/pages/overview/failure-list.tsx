@@ -26,11 +26,11 @@ interface PendingAction {
 
 export interface FailureListProps {
   readonly groups: readonly FailureGroup[];
-  /** The start of the period, in ISO 8601. */
+  /** The start of the period, in ISO 8601; `undefined` until the statistics are loaded. */
   readonly since: string | undefined;
 }
 
-/** The reasons why runs failed, most frequent first. */
+/** The reasons why runs failed or crashed, most frequent first. Shows at most `maxGroups` reasons. */
 export function FailureList({ groups, since }: FailureListProps) {
   const text = useText(overviewText);
   const { language } = useLanguage();

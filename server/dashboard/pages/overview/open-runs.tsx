@@ -18,14 +18,14 @@ import styles from './overview.module.css';
 const filter = { state: 'pending,running,retrying', sort: 'created', root: true, limit: 100, count: true };
 const maxRuns = 8;
 
-/** Fetches the 100 oldest unfinished root runs, and the total number of unfinished root runs. */
+/** Fetches up to 100 unfinished root runs, oldest first. Also fetches the number of unfinished root runs, counted up to 10 000. */
 export const useOpenRuns = () =>
   useQuery({
     queryKey: queryKeys.runs(filter),
     queryFn: ({ signal }) => api<RunList>('/v1/runs', { query: filter, signal }),
   });
 
-/** The unfinished runs, late ones first. Shows why each run is waiting, or its progress message. */
+/** At most `maxRuns` unfinished runs, late ones first. Shows for each run why it is waiting, its progress message, or its state. */
 export function OpenRuns({
   runs,
   total,
@@ -35,10 +35,10 @@ export function OpenRuns({
 }) {
   const text = useText(overviewText);
   const [, navigate] = useLocation();
-  // the list includes runs that have ended since it was fetched
+  // a run can end while the server reads the list
   const openRuns = runs.filter(({ state }) => !isFinalState(state));
   const shownRuns = openRuns.toSorted((a, b) => Number(b.late) - Number(a.late)).slice(0, maxRuns);
-  const reasonOf = ({ state, waitsFor, progress }: RunSummary): string => {
+  const statusTextOf = ({ state, waitsFor, progress }: RunSummary): string => {
     if (waitsFor !== null) return waitsFor;
     if (progress.message !== undefined) return progress.message;
     return text.waitReasons[state as keyof typeof text.waitReasons];
@@ -47,9 +47,9 @@ export function OpenRuns({
     { key: 'state', cell: ({ state, late }) => <StateBadge state={state} late={late} /> },
     { key: 'run', cell: ({ requestId, of }) => <RunLink id={requestId} name={of} /> },
     {
-      key: 'reason',
+      key: 'status',
       grows: true,
-      cell: (run) => <span className={styles['quiet']}>{visibleText(reasonOf(run))}</span>,
+      cell: (run) => <span className={styles['quiet']}>{visibleText(statusTextOf(run))}</span>,
     },
     { key: 'since', align: 'end', cell: ({ createdAt }) => <Duration ms={null} since={createdAt} /> },
   ];

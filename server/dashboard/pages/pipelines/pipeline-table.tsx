@@ -23,7 +23,7 @@ export function PipelineTable({ pipelines, onStart, ...sorting }: PipelineTableP
   const text = useText(pipelinesText);
   const { language } = useLanguage();
   const canStart = useHasRole('runner');
-  const durationColumn = (key: 'p50' | 'p95'): ShortColumn<PipelineSummary> => ({
+  const createDurationColumn = (key: 'p50' | 'p95'): ShortColumn<PipelineSummary> => ({
     key,
     header: text[key],
     align: 'end',
@@ -70,8 +70,8 @@ export function PipelineTable({ pipelines, onStart, ...sorting }: PipelineTableP
           successRate.toLocaleString(localeOf(language), { style: 'percent', maximumFractionDigits: 1 })
         ),
     },
-    durationColumn('p50'),
-    durationColumn('p95'),
+    createDurationColumn('p50'),
+    createDurationColumn('p95'),
     {
       key: 'last',
       header: text.lastRun,

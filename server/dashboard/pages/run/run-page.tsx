@@ -33,8 +33,8 @@ function RunLoader({ id }: { readonly id: string }) {
   const text = useText(runText);
   const shared = useText(sharedText);
   const { filter, line } = useLogFilters();
-  const [around] = useState(line);
-  usePrefetchRunLog(id, filter, around);
+  const [initialLine] = useState(line);
+  usePrefetchRunLog(id, filter, initialLine);
   const { data: run, error, refetch } = useRun(id);
   if (error instanceof ServerError && error.status === 404)
     return (
@@ -55,26 +55,26 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
   const [{ lane: laneId, open, from, to }, setView] = useUrlFilters(filterNames);
   const [rerunFrom, setRerunFrom] = useState<string | null>();
   const { data: children = noChildren } = useChildRuns(run.requestId);
-  const attempts = useFailedAttempts(run);
+  const failedAttempts = useFailedAttempts(run);
   const expandedIds = useMemo(() => new Set(open?.split(',')), [open]);
   const loadedChildRuns = useRunsById(findExpandedRuns({ run, children, expandedIds }));
   const lanes = useMemo(
-    () => toLanes({ run, children, attempts, expandedIds, loadedChildRuns }),
-    [run, children, attempts, expandedIds, loadedChildRuns],
+    () => toLanes({ run, children, attempts: failedAttempts, expandedIds, loadedChildRuns }),
+    [run, children, failedAttempts, expandedIds, loadedChildRuns],
   );
-  const index = lanes.findIndex(({ id }) => id === laneId);
-  const selected = lanes[index];
+  const selectedIndex = lanes.findIndex(({ id }) => id === laneId);
+  const selected = lanes[selectedIndex];
   const canRerun = useHasRole('runner') && isFinalState(run.state);
 
   const select = (lane: Lane | undefined) => setView({ lane: lane?.id ?? '' });
   const toggleExpanded = ({ id }: Lane) => {
-    const next = new Set(expandedIds);
-    if (!next.delete(id)) next.add(id);
-    setView({ open: [...next].join(',') });
+    const newIds = new Set(expandedIds);
+    if (!newIds.delete(id)) newIds.add(id);
+    setView({ open: [...newIds].join(',') });
   };
   useKeys([
-    { keys: 'j', label: text.keys.next, run: () => select(lanes[Math.min(lanes.length - 1, index + 1)]) },
-    { keys: 'k', label: text.keys.previous, run: () => select(lanes[Math.max(0, index - 1)]) },
+    { keys: 'j', label: text.keys.next, run: () => select(lanes[Math.min(lanes.length - 1, selectedIndex + 1)]) },
+    { keys: 'k', label: text.keys.previous, run: () => select(lanes[Math.max(0, selectedIndex - 1)]) },
     { keys: 'Enter', label: text.keys.toggleSubflow, run: () => selected?.childId != null && toggleExpanded(selected) },
     { keys: 'Escape', label: text.keys.showWholeRun, run: () => select(undefined) },
   ]);
@@ -94,17 +94,17 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
           onSelect={select}
           onToggle={toggleExpanded}
           zoom={zoom && zoom.to > zoom.from ? zoom : undefined}
-          onZoom={(next) =>
-            setView({ from: next ? String(Math.round(next.from)) : '', to: next ? String(Math.ceil(next.to)) : '' })
+          onZoom={(range) =>
+            setView({ from: range ? String(Math.round(range.from)) : '', to: range ? String(Math.ceil(range.to)) : '' })
           }
         />
         <DetailPanel
           run={run}
           lane={selected}
-          failedAttempts={attempts}
+          failedAttempts={failedAttempts}
           onDeselect={() => select(undefined)}
-          taskSelector={(key) => {
-            const lane = lanes.find(({ task }) => task !== undefined && [task.key, task.name].includes(key));
+          taskSelector={(keyOrName) => {
+            const lane = lanes.find(({ task }) => task !== undefined && [task.key, task.name].includes(keyOrName));
             return lane && (() => select(lane));
           }}
           onRerunFrom={canRerun ? setRerunFrom : undefined}

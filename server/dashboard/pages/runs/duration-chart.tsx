@@ -22,7 +22,7 @@ interface HoveredPoint {
   readonly top: number;
 }
 
-/** A scatter chart of the runs, by start time and duration. Clicking a point opens the run. */
+/** A scatter chart of the newest started runs that match the query, by start time and duration. Clicking a point opens the run. */
 export function DurationChart({ runQuery }: { readonly runQuery: RunQuery }) {
   const text = useText(runsText);
   const { language } = useLanguage();
@@ -33,14 +33,14 @@ export function DurationChart({ runQuery }: { readonly runQuery: RunQuery }) {
     queryKey: queryKeys.runPoints(runQuery),
     queryFn: ({ signal }) => api<RunPoints>('/v1/runs/points', { query: runQuery, signal }),
   });
-  const open = useEffectEvent((id: string) => navigate(`/runs/${id}`));
+  const openRun = useEffectEvent((id: string) => navigate(`/runs/${id}`));
   const format = useEffectEvent((ms: number) => formatDuration(ms, language));
 
   useEffect(() => {
     if (!container.current || !data) return undefined;
     return plotPoints(container.current, data.items, {
       onHover: (point, left, top) => setHovered(point && { point, left, top }),
-      onOpen: (point) => open(point.requestId),
+      onOpen: (point) => openRun(point.requestId),
       formatDuration: (ms) => format(ms),
       language,
     });

@@ -29,7 +29,7 @@ const fields = [
 ] as const satisfies readonly (keyof RunSummary)[];
 
 /**
- * Downloads all runs that match a query as a file.
+ * Fetches all runs that match a query, and saves them as a CSV or JSON file.
  *
  * @param onProgress Called after each page with the number of runs fetched so far.
  * @returns The number of exported runs.
@@ -37,18 +37,18 @@ const fields = [
 export async function exportRuns(
   runQuery: RunQuery,
   format: ExportFormat,
-  onProgress: (fetched: number) => void,
+  onProgress: (fetchedCount: number) => void,
   signal: AbortSignal,
 ): Promise<number> {
   const parts: string[] = format === 'CSV' ? [`${[...fields, 'error'].join(',')}\r\n`] : ['['];
-  let fetched = 0;
+  let fetchedCount = 0;
   let cursor: string | null = null;
   do {
     const page: RunList = await api('/v1/runs', { query: { ...runQuery, cursor, limit: pageSize }, signal });
     const { items } = page;
-    parts.push(format === 'CSV' ? items.map(toCsvLine).join('') : toJsonItems(items, fetched === 0));
-    fetched += items.length;
-    onProgress(fetched);
+    parts.push(format === 'CSV' ? items.map(toCsvLine).join('') : toJsonItems(items, fetchedCount === 0));
+    fetchedCount += items.length;
+    onProgress(fetchedCount);
     cursor = page.nextCursor;
   } while (cursor !== null);
   if (format === 'JSON') parts.push('\n]\n');
@@ -56,13 +56,13 @@ export async function exportRuns(
     new Blob(parts, { type: format === 'CSV' ? 'text/csv' : 'application/json' }),
     `runs.${format.toLowerCase()}`,
   );
-  return fetched;
+  return fetchedCount;
 }
 
 const toCsvLine = (run: RunSummary): string =>
   `${[...fields.map((field) => run[field]), run.error?.message ?? null].map(toCell).join(',')}\r\n`;
 
-/** Matches text that a spreadsheet would interpret as a formula. */
+/** Matches text that a spreadsheet might interpret as a formula. */
 const formulaStart = /^[=+\-@\t\r]/;
 
 function toCell(value: string | number | boolean | null): string {
@@ -72,5 +72,5 @@ function toCell(value: string | number | boolean | null): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-const toJsonItems = (runs: readonly RunSummary[], isFirst: boolean): string =>
-  runs.map((run, index) => `${isFirst && index === 0 ? '\n' : ',\n'}${JSON.stringify(run)}`).join('');
+const toJsonItems = (runs: readonly RunSummary[], isFirstPage: boolean): string =>
+  runs.map((run, index) => `${isFirstPage && index === 0 ? '\n' : ',\n'}${JSON.stringify(run)}`).join('');

@@ -18,7 +18,7 @@ export interface WorkerTableProps {
 export function WorkerTable({ workers, selectedId, onSelect }: WorkerTableProps) {
   const text = useText(workersText);
   const { language } = useLanguage();
-  const countColumn = (
+  const createCountColumn = (
     key: string,
     header: string,
     countOf: (worker: WorkerRecord) => number,
@@ -65,7 +65,7 @@ export function WorkerTable({ workers, selectedId, onSelect }: WorkerTableProps)
         <Link href={`/runs?worker=${id}&state=running,retrying`}>{formatNumber(runs.open, language)}</Link>
       ),
     },
-    countColumn('completed', text.completed, ({ runs }) => runs.completed),
+    createCountColumn('completed', text.completed, ({ runs }) => runs.completed),
     {
       key: 'failed',
       header: text.failed,

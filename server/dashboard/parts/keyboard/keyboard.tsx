@@ -15,7 +15,7 @@ function useKeyMap(): KeyMap {
   return map;
 }
 
-/** Binds keys while the component is mounted. If two components bind the same keys, the last mounted component wins. */
+/** Binds keys while the component is mounted. If two components bind the same keys, the one mounted last wins. */
 export function useKeys(bindings: readonly KeyBinding[]): void {
   const map = useKeyMap();
   const id = useId();

@@ -6,7 +6,7 @@ import { useUrlFilters } from './url-filters.js';
 
 const filterNames = ['range'] as const;
 
-/** Returns the page's time range from the URL, and a function that changes it. */
+/** Returns the time range from the URL, or `defaultRange` if the URL has no valid range, and a function that changes the range. */
 export function useStatsRange(defaultRange: StatsRange): [StatsRange, (range: StatsRange) => void] {
   const [filters, setFilters] = useUrlFilters(filterNames);
   const range = statsRanges.find((name) => name === filters.range) ?? defaultRange;

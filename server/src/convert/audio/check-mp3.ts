@@ -5,14 +5,14 @@ import { getTagLength } from './reject-truncated-mp3.js';
 /** Number of bytes to search for the first frame, which stray bytes can precede. */
 const searchBytes = 2 ** 20;
 /**
- * Number of consecutive frames that identify an mp3. In random data, 3 in 10 000 bytes look like the start of a frame, but several
- * in a row are very rare.
+ * Number of consecutive frames that identify an mp3. In random data, about 6 in 100 000 bytes look like the start of a frame, but several
+ * consecutive frames are very rare.
  */
 const minFrames = 4;
-/** Maximum length of a frame with a free bit rate, in bytes: 640 kbit/s at 32 kHz. */
+/** Maximum length of a frame with a free bit rate, in bytes, including the padding byte: 640 kbit/s at 32 kHz. */
 const maxFreeFrameLength = 2881;
 
-/** Layer III bit rates, in kbit/s, by index in the frame header. Index 0 means a free bit rate. */
+/** Layer III bit rates, in kbit/s, by index in the frame header. Index 0 means a free bit rate (free format). */
 const mpeg1BitRates = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 const mpeg2BitRates = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 const sampleRates = [44_100, 48_000, 32_000];
@@ -20,7 +20,8 @@ const sampleRates = [44_100, 48_000, 32_000];
 /**
  * Checks that a file contains mp3 frames. The decoder itself does not reject noise or other formats.
  *
- * @throws `ModuleError` if the file has no frames, or if its frames have a free bit rate, which needs ffmpeg.
+ * @throws `ModuleError` if no frames start in the first MiB after the ID3v2 tag, or if the frames have a free bit rate, which only
+ * ffmpeg can decode.
  */
 export async function checkMp3(path: string): Promise<void> {
   const file = await open(path);
@@ -61,7 +62,7 @@ function startsFrames(bytes: Buffer, at: number): boolean {
   return true;
 }
 
-/** Returns whether a header starts at `b` with the same version, layer and sample rate as the header at `a`. */
+/** Returns whether a frame header at `b` has the same version, layer, checksum flag and sample rate as the frame header at `a`. */
 function hasSameFormat(bytes: Buffer, a: number, b: number): boolean {
   return (
     bytes[b] === 0xff && bytes[a + 1] === bytes[b + 1] && ((bytes[a + 2] ?? 0) & 0x0c) === ((bytes[b + 2] ?? 0) & 0x0c)
@@ -69,7 +70,7 @@ function hasSameFormat(bytes: Buffer, a: number, b: number): boolean {
 }
 
 /**
- * Returns the length of a layer III frame, or `undefined` if its header is invalid or declares a free bit rate
+ * Returns the length of the layer III frame at `at`, in bytes, or `undefined` if there is no valid header or it declares a free bit rate
  * (ISO/IEC 11172-3, 2.4.2.3).
  */
 function getFrameLength(bytes: Buffer, at: number): number | undefined {
@@ -84,14 +85,18 @@ function getFrameLength(bytes: Buffer, at: number): number | undefined {
   return Math.floor(((version === 3 ? 144_000 : 72_000) * rate) / (frequency / divisor)) + ((thirdByte >> 1) & 1);
 }
 
-/** Returns whether frames with a free bit rate start at `at`. Such frames have the same length, except for an optional padding byte. */
+/**
+ * Returns whether four consecutive frames with a free bit rate start at `at`. Such frames have the same length, except for an optional
+ * padding byte.
+ */
 function startsFreeFormatFrames(bytes: Buffer, at: number): boolean {
   const [secondByte = 0, thirdByte = 0] = bytes.subarray(at + 1, at + 3);
   if ((secondByte & 0xe6) !== 0xe2 || thirdByte >> 4 !== 0 || ((thirdByte >> 2) & 3) === 3) return false;
-  const isNext = (next: number): boolean => hasSameFormat(bytes, at, next) && (bytes[next + 2] ?? 0xff) >> 4 === 0;
+  const isFreeFrame = (next: number): boolean => hasSameFormat(bytes, at, next) && (bytes[next + 2] ?? 0xff) >> 4 === 0;
   for (let length = 24; length <= maxFreeFrameLength; length++) {
-    const hasThreeFrames = isNext(at + length) && [-1, 0, 1].some((padding) => isNext(at + 2 * length + padding));
-    if (hasThreeFrames && [-2, -1, 0, 1, 2].some((padding) => isNext(at + 3 * length + padding))) return true;
+    const hasThreeFrames =
+      isFreeFrame(at + length) && [-1, 0, 1].some((padding) => isFreeFrame(at + 2 * length + padding));
+    if (hasThreeFrames && [-2, -1, 0, 1, 2].some((padding) => isFreeFrame(at + 3 * length + padding))) return true;
   }
   return false;
 }

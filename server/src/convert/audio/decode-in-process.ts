@@ -41,16 +41,20 @@ const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
   opus: async () => (await import('@audio/decode-opus')).decoder(),
 };
 
-/** Number of bytes to decode at a time. Decoding a 3 MB mp3 (50 minutes of speech) all at once would need 1.2 GB of memory. */
+/**
+ * Number of bytes to decode at a time, except for FLAC. Decoding a 3 MB mp3 (50 minutes of speech) all at once would need 1.2 GB of memory.
+ */
 const chunkBytes = 65_536;
 /** The range of supported sample rates, in Hz. The maximum limits the size of the resampler's filter, which grows with the rate. */
 const minRate = 1000;
 const maxRate = 768_000;
 
 /**
- * Decodes the formats that do not need ffmpeg: mp3 (also inside an MP4 or QuickTime file), wav, flac, and ogg (Vorbis, Opus or FLAC).
+ * Decodes the formats that do not need ffmpeg: mp3 (also as the only track of an MP4 or QuickTime file), wav, flac, and ogg (Vorbis, Opus
+ * or FLAC).
  *
- * @throws `ModuleError` if the format is not supported, or the file has no audio track. The generator throws it if the audio is damaged.
+ * @throws `ModuleError` if the format is not supported, or the file contains no audio. The generator throws it if the audio is damaged, or
+ * its encoding or sample rate is not supported.
  */
 export async function decodeInProcess(path: string, signal: AbortSignal): Promise<AsyncGenerator<Float32Array>> {
   return decode(path, await findSource(path), signal);
@@ -62,7 +66,7 @@ async function findSource(path: string): Promise<Source> {
   const kind = await sniffFile(path);
   const load = decoders[kind.extension];
   if (load) return { load };
-  // an mp3 without a tag, or with leading junk, has no known signature
+  // an mp3 with stray bytes before its first frame has no known signature
   if (kind.extension === 'mp3' || kind.extension === '') {
     await checkMp3(path);
     return { load: loadMp3 };
@@ -96,9 +100,9 @@ const ffmpegFormats: Readonly<Record<string, string>> = {
   webm: 'WebM',
 };
 
-function createFfmpegRequiredError(kind: string): ModuleError {
+function createFfmpegRequiredError(format: string): ModuleError {
   return new ModuleError(
-    `The audio in this file (${kind}) needs ffmpeg, which is not on this server's PATH. ` +
+    `The audio in this file (${format}) needs ffmpeg, which is not on this server's PATH. ` +
       'Install it (apt-get install ffmpeg), or send the recording as mp3, wav, flac or ogg.',
   );
 }
@@ -131,7 +135,7 @@ async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal
       const samples = resample(decodeOrFail(() => decoder.decode(bytes)));
       if (samples) yield samples;
     }
-    const last = decoder.flush && resample(decodeOrFail(() => decoder.flush?.() ?? noAudio));
+    const last = resample(decodeOrFail(() => decoder.flush?.() ?? noAudio));
     if (last) yield last;
     if (resampler) yield resampler.flush();
   } finally {
@@ -139,7 +143,7 @@ async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal
   }
 }
 
-/** Stands in for the output of a decoder without `flush`. */
+/** The result of flushing a decoder that has no `flush` method. */
 const noAudio: Decoded = { channelData: [], sampleRate: 0 };
 
 /** Converts any decoder error to a `ModuleError`. */

@@ -12,7 +12,7 @@ const allowedDemuxers = 'mp3,mov,wav,w64,flac,ogg,matroska,aac,aiff,caf,asf,au,a
 interface FfmpegOptions {
   readonly maxSeconds: number;
   readonly signal: AbortSignal;
-  /** The 0-based index of the audio track. If omitted, ffmpeg chooses the track that a player would play. */
+  /** The 0-based index of the audio track. If omitted, ffmpeg chooses the track. */
   readonly track?: number | undefined;
   /** Called after the last chunk if ffmpeg failed midway, or reported that the file is truncated. */
   readonly onTruncated?: (() => void) | undefined;
@@ -56,7 +56,7 @@ async function* decode(
     errorText = (errorText + text).slice(-maxErrorLength);
   });
   const closed = once(child, 'close') as Promise<[code: number | null]>;
-  // the loop below may throw before `closed` is awaited
+  // prevent an unhandled rejection if the generator ends before it awaits `closed`
   closed.catch(() => undefined);
   const decoder = (await import('@audio/decode-wav')).decoder();
   let hasOutput = false;

@@ -9,8 +9,8 @@ const maxPageBytes = 65_307;
 const toleratedSeconds = 0.1;
 
 /**
- * Describes why an MP4, Ogg, FLAC or WAV recording is incomplete: it is shorter than its container declares, or its end is not marked.
- * Returns `undefined` for a complete recording, and for other formats.
+ * Describes how an MP4, Ogg, FLAC or WAV recording is incomplete: it is shorter than its container declares, or its end is not marked.
+ * Returns `undefined` if it appears complete, or if its format is not one of these.
  *
  * @param seconds The duration of the decoded audio.
  */
@@ -35,7 +35,7 @@ export async function describeTruncation(path: string, seconds: number): Promise
         ? `its header declares ${declared.toFixed(1)} seconds, but only ${seconds.toFixed(1)} could be read`
         : undefined;
     }
-    // the decoder reports a damaged header
+    // skip files that `findWavSamples` rejects, such as big-endian WAV files: only ffmpeg can decode them
     const wav = await findWavSamples(path).catch(() => undefined);
     return wav && wav.missingBytes > 0 ? `${wav.missingBytes} bytes of its audio data are missing` : undefined;
   } finally {
@@ -43,7 +43,7 @@ export async function describeTruncation(path: string, seconds: number): Promise
   }
 }
 
-/** Describes the problem if the last page of an Ogg file is incomplete or not marked as the end (flag 0x04). */
+/** Describes the problem if the last page of an Ogg file is incomplete or not marked as the end of the stream (flag 0x04). */
 function describeLastPage(end: Buffer): string | undefined {
   const page = end.subarray(Math.max(0, end.lastIndexOf('OggS', undefined, 'latin1')));
   const segmentCount = page[26];

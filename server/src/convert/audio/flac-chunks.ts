@@ -4,9 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 const targetSamples = 2 ** 20;
 const minBytes = 256;
 const maxBytes = 4096;
-/**
- * Maximum length of a frame header (sync code, coded number, block size, sample rate and checksum), in bytes (RFC 9639, section 9.1).
- */
+/** Maximum length of a frame header, in bytes (RFC 9639, section 9.1). */
 const maxHeaderBytes = 16;
 
 /**
@@ -30,8 +28,8 @@ export async function* readFlacChunks(file: FileHandle, countDecoded: () => numb
 }
 
 /**
- * Returns the offset of the first frame header that may continue in the next chunk, or else the chunk's length. `@audio/decode-flac` 1.3.5
- * drops a frame whose header is split across chunks.
+ * Returns the offset of the first possible frame header that may continue in the next chunk, or the chunk's length if there is none.
+ * `@audio/decode-flac` 1.3.5 drops a frame whose header is split across chunks.
  */
 function findSplitHeader(chunk: Uint8Array): number {
   for (let at = chunk.length - maxHeaderBytes; at < chunk.length; at++) {

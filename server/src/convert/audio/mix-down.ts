@@ -5,8 +5,8 @@
 const minEnergy = 0.05;
 
 /**
- * Mixes channels down to mono by averaging them. If they cancel each other out, because one is the inverse of another, returns the
- * first loud channel instead.
+ * Mixes channels down to mono by averaging them. If they cancel each other out, for example because one is the inverse of another,
+ * returns the first loud channel instead.
  */
 export function mixDown(channels: readonly Float32Array[]): Float32Array {
   const [first = new Float32Array(), ...others] = channels;

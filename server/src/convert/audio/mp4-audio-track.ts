@@ -1,8 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** The audio codec of an MP4 or QuickTime file, and the byte range of its media data. `to` is exclusive. */
+/** The audio codec of an MP4 or QuickTime file, and the byte range of its first media data box. `to` is exclusive. */
 interface AudioTrack {
-  /** `mp3` if the media data contains only the frames of one mp3 track, or else a name for error messages, such as `AAC`. */
+  /** `mp3` if an mp3 track is the file's only audio or video track, or else a name for error messages, such as `AAC`. */
   readonly codec: string;
   readonly from: number;
   readonly to: number;
@@ -14,8 +14,8 @@ const maxBoxes = 10_000;
 const mp3Names = ['.mp3', 'mp3 ', 'ms\0U'];
 
 /**
- * Finds the audio track of an MP4 or QuickTime file from its boxes (ISO/IEC 14496-12). Returns `undefined` if the boxes describe no audio,
- * or the media data is missing.
+ * Finds the audio track of an MP4 or QuickTime file from its boxes (ISO/IEC 14496-12). Returns `undefined` if the movie box is missing,
+ * truncated or too long, if it describes no audio, or if the media data is missing.
  */
 export async function findAudioTrack(path: string): Promise<AudioTrack | undefined> {
   const file = await open(path);
@@ -37,7 +37,7 @@ export async function findAudioTrack(path: string): Promise<AudioTrack | undefin
   }
 }
 
-/** Returns whether a box, such as the media data, extends beyond the end of the file. */
+/** Returns whether a top-level box, such as the media data, extends beyond the end of the file. */
 export async function isTruncatedMp4(path: string): Promise<boolean> {
   const file = await open(path);
   try {
@@ -64,7 +64,10 @@ async function* readBoxes(file: FileHandle): AsyncGenerator<{ type: string; from
   }
 }
 
-/** Reads the codec from the first sample description box (`stsd`) after a sound media header (`smhd`), or returns `undefined`. */
+/**
+ * Reads the codec of the first audio track from the sample description box (`stsd`) after its sound media header (`smhd`). Skips tracks
+ * with a blank codec name.
+ */
 function findCodec(movieBox: Buffer): string | undefined {
   for (let at = movieBox.indexOf('smhd'); at !== -1; at = movieBox.indexOf('smhd', at + 4)) {
     const table = movieBox.indexOf('stsd', at);
@@ -82,13 +85,13 @@ function findCodec(movieBox: Buffer): string | undefined {
 
 /** Returns whether the object type in the descriptor of an `mp4a` sample entry is mp3 (ISO/IEC 14496-1, 7.2.6.6). */
 function isMp3Object(entry: Buffer): boolean {
-  const descriptor = entry.indexOf('esds');
-  if (descriptor === -1) return false;
-  // name (4 bytes), version and flags (4), tag 3, its length (1 to 4), ID and flags (3), tag 4, its length (1 to 4), object type
+  const descriptorBox = entry.indexOf('esds');
+  if (descriptorBox === -1) return false;
+  // layout: name (4 bytes), version and flags (4), tag 3, its length (1 to 4), ID and flags (3), tag 4, its length (1 to 4), object type
   const skipLength = (at: number): number => {
     for (let i = at; i < at + 4; i++) if (((entry[i] ?? 0) & 0x80) === 0) return i + 1;
     return at + 4;
   };
-  const inner = skipLength(descriptor + 9) + 3;
-  return entry[inner] === 4 && [0x69, 0x6b].includes(entry[skipLength(inner + 1)] ?? 0);
+  const config = skipLength(descriptorBox + 9) + 3;
+  return entry[config] === 4 && [0x69, 0x6b].includes(entry[skipLength(config + 1)] ?? 0);
 }

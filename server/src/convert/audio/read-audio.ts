@@ -10,7 +10,7 @@ import { sampleRate } from './resampler.js';
 type AudioLimits = Pick<ModuleLimits, 'maxAudioSeconds'>;
 
 interface DecodedAudio {
-  /** Mono samples at 16 kHz, from -1 to 1. */
+  /** Mono samples at 16 kHz, nominally from -1 to 1. */
   readonly samples: Float32Array;
   readonly seconds: number;
   /** Whether no sample is loud enough to be heard. */
@@ -23,8 +23,8 @@ const silentLevel = 0.0005;
 const maxTracks = 8;
 
 /**
- * Decodes a recording to 16 kHz mono, chunk by chunk. Without ffmpeg on the PATH, supports only mp3 (also inside an MP4 or QuickTime
- * file), wav, flac and ogg.
+ * Decodes a recording to 16 kHz mono, chunk by chunk. Without ffmpeg on the PATH, supports only mp3 (also as the only track of an MP4 or
+ * QuickTime file), wav, flac and ogg.
  *
  * @throws `ModuleError` if the file contains no readable audio, is an mp3 shorter than its header declares, or is longer than the limit.
  */
@@ -64,9 +64,7 @@ export async function* decodeChunks(
   });
 }
 
-/**
- * A resizable `ArrayBuffer` (ES2024). It reserves address space and grows in place, so samples are never copied.
- */
+/** A resizable `ArrayBuffer` (ES2024). It reserves address space and grows in place, so resizing it does not copy the samples. */
 const ResizableBuffer = ArrayBuffer as unknown as new (
   length: number,
   options: { maxByteLength: number },
@@ -75,8 +73,8 @@ const ResizableBuffer = ArrayBuffer as unknown as new (
 const extraSamples = 60 * sampleRate;
 
 /**
- * Decodes an entire recording into memory (3.8 MB per minute). If the audio track that a player would choose is silent, decodes the first
- * audible track instead (only with ffmpeg).
+ * Decodes an entire recording into memory (3.8 MB per minute). If the main audio track is silent and ffmpeg is on the PATH, returns the
+ * first audible track instead, if one is found among the first `maxTracks`.
  *
  * @param warn Receives the warnings `cut-off`, `other-sound-track` and `silent-recording`.
  * @throws `ModuleError` under the same conditions as {@link decodeChunks}.

@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 
 /**
- * Rejects a FLAC file that declares a duration above the maximum, without decoding it: an hour of silence takes up only 37 kB. If
- * the declared duration is missing or too short, decoding stops at the limit, as for any recording.
+ * Rejects a FLAC file that declares a duration above the maximum, without decoding it. A small file can be long: an hour of silence takes
+ * up only 37 kB. If the declared duration is missing or too short, decoding stops at the limit, as for any recording.
  *
  * @throws `ModuleError` if the declared duration exceeds the maximum.
  */
@@ -24,14 +24,14 @@ export async function rejectLongFlac(path: string, maxSeconds: number): Promise<
 }
 
 /**
- * Reads the duration, in seconds, from STREAMINFO, the first block (RFC 9639, section 8.2). Returns `undefined` for a file in another
- * format, or if the sample count is 0, which means unknown.
+ * Reads the duration, in seconds, from STREAMINFO, the first metadata block (RFC 9639, section 8.2). Returns `undefined` if this block is
+ * missing, as in other formats, if the sample rate is 0, or if the sample count is 0, which means unknown.
  */
 export function readFlacDuration(start: Buffer): number | undefined {
   const isStreamInfo = start.toString('latin1', 0, 4) === 'fLaC' && ((start[4] ?? 0) & 0x7f) === 0;
   if (!isStreamInfo) return undefined;
   // sample rate (20 bits), channels (3), bit depth (5), number of samples (36)
   const rate = start.readUIntBE(18, 3) >> 4;
-  const samples = (start.readUInt8(21) & 0x0f) * 2 ** 32 + start.readUInt32BE(22);
-  return rate > 0 && samples > 0 ? samples / rate : undefined;
+  const sampleCount = (start.readUInt8(21) & 0x0f) * 2 ** 32 + start.readUInt32BE(22);
+  return rate > 0 && sampleCount > 0 ? sampleCount / rate : undefined;
 }

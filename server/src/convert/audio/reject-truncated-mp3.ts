@@ -11,7 +11,7 @@ const maxMarkerEnd = 42;
 
 /**
  * Rejects an mp3 file that is shorter than its Xing or Info frame declares, because a partial transcript would look complete.
- * Most encoders write such a frame. A file without this frame is accepted, because its original length is unknown.
+ * Most encoders write such a frame. A file that declares no length is accepted, because its original length is unknown.
  *
  * @throws `ModuleError` if the file is truncated.
  */
@@ -19,10 +19,10 @@ export async function rejectTruncatedMp3(path: string): Promise<void> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    const tag = Buffer.alloc(10);
-    await file.read(tag, 0, tag.length, 0);
+    const tagHeader = Buffer.alloc(10);
+    await file.read(tagHeader, 0, tagHeader.length, 0);
     const start = Buffer.alloc(searchBytes);
-    const { bytesRead } = await file.read(start, 0, start.length, getTagLength(tag));
+    const { bytesRead } = await file.read(start, 0, start.length, getTagLength(tagHeader));
     const declared = readDeclaredBytes(start.subarray(0, bytesRead));
     // compare with the size of the entire file, because some encoders include the ID3v2 tag in the declared size
     if (declared === undefined || declared <= size) return;
@@ -35,19 +35,19 @@ export async function rejectTruncatedMp3(path: string): Promise<void> {
 }
 
 /**
- * Returns the length of an ID3v2 tag (https://id3.org/id3v2.4.0-structure, section 3.1), or 0 if there is no tag. The last four bytes of
- * the ten-byte header encode the length, with seven bits in each byte.
+ * Returns the length of an ID3v2 tag, including its header and footer (https://id3.org/id3v2.4.0-structure, section 3.1), or 0 if there is
+ * no tag. The last four bytes of the ten-byte header encode the length between header and footer, with seven bits in each byte.
  */
-export function getTagLength(tag: Buffer): number {
-  if (tag.toString('latin1', 0, 3) !== 'ID3') return 0;
-  const length = tag.subarray(6).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
-  const footer = (tag[5] ?? 0) & 0x10 ? 10 : 0;
+export function getTagLength(header: Buffer): number {
+  if (header.toString('latin1', 0, 3) !== 'ID3') return 0;
+  const length = header.subarray(6).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
+  const footer = (header[5] ?? 0) & 0x10 ? 10 : 0;
   return 10 + length + footer;
 }
 
 /**
- * Reads the file's declared length, in bytes, from the Xing frame at its start (marked `Info` if the bit rate is constant). Returns
- * `undefined` if the frame is missing or declares no length.
+ * Reads the file's declared length, in bytes, from the Xing or Info frame at its start. Returns `undefined` if the frame is missing or
+ * incomplete, or declares no length.
  */
 function readDeclaredBytes(start: Buffer): number | undefined {
   const frameStart = start.findIndex((byte, i) => byte === 0xff && ((start[i + 1] ?? 0) & 0xe0) === 0xe0);

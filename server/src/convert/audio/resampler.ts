@@ -1,10 +1,13 @@
 /** The sample rate that speech recognition models expect, in Hz. */
 export const sampleRate = 16_000;
 
-/** Number of zero crossings on each side of the sinc. With 16, the filter is steep enough to make aliasing inaudible. */
-const crossings = 16;
-/** The passband, as a fraction of the Nyquist frequency. The rest is the filter's transition band. */
-const passband = 0.95;
+/**
+ * Approximate number of zero crossings of the sinc function on each side of its peak. With 16, the filter is steep enough to make aliasing
+ * inaudible.
+ */
+const crossingCount = 16;
+/** The filter's cutoff, as a fraction of the lower rate's Nyquist frequency. It is below 1 because the filter is not infinitely steep. */
+const cutoffRatio = 0.95;
 
 /**
  * Resamples mono audio from any rate to 16 kHz, chunk by chunk, with a windowed sinc (Julius O. Smith, "Digital Audio
@@ -12,10 +15,10 @@ const passband = 0.95;
  */
 export class Resampler {
   readonly #step: number;
-  readonly #phases: number;
+  readonly #phaseCount: number;
   readonly #halfWidth: number;
   readonly #weights: Float32Array[] = [];
-  /** Input samples that later output still needs. `#pendingStart` is the position of the first one in the input. */
+  /** Input samples that later output still needs. `#pendingStart` is the input position of the first of them. */
   #pending: Float32Array;
   #pendingStart: number;
   #outputCount = 0;
@@ -23,9 +26,9 @@ export class Resampler {
   constructor(readonly inputRate: number) {
     const divisor = greatestCommonDivisor(inputRate, sampleRate);
     this.#step = inputRate / divisor;
-    this.#phases = sampleRate / divisor;
-    this.#halfWidth = Math.ceil(crossings * Math.max(1, inputRate / sampleRate));
-    // silence precedes the input
+    this.#phaseCount = sampleRate / divisor;
+    this.#halfWidth = Math.ceil(crossingCount * Math.max(1, inputRate / sampleRate));
+    // pad the start of the input with silence
     this.#pending = new Float32Array(this.#halfWidth);
     this.#pendingStart = -this.#halfWidth;
   }
@@ -36,39 +39,39 @@ export class Resampler {
     input.set(this.#pending);
     input.set(chunk, this.#pending.length);
     const end = this.#pendingStart + input.length;
-    // output sample n is at position n · step / phases in the input, and needs `halfWidth` samples on both sides
+    // output sample n is at position n · step / phaseCount in the input, and needs `halfWidth` samples on each side
     const readyCount = Math.max(
       this.#outputCount,
-      Math.floor(((end - this.#halfWidth - 1) * this.#phases) / this.#step) + 1,
+      Math.floor(((end - this.#halfWidth - 1) * this.#phaseCount) / this.#step) + 1,
     );
     const output = new Float32Array(Math.max(0, readyCount - this.#outputCount));
     for (let i = 0; i < output.length; i++, this.#outputCount++) {
       const position = this.#outputCount * this.#step;
-      const inputIndex = Math.floor(position / this.#phases);
-      const weights = this.#getWeights(position % this.#phases);
+      const inputIndex = Math.floor(position / this.#phaseCount);
+      const weights = this.#getWeights(position % this.#phaseCount);
       const from = inputIndex - this.#halfWidth + 1 - this.#pendingStart;
       let sum = 0;
       for (let tap = 0; tap < weights.length; tap++) sum += (input[from + tap] ?? 0) * (weights[tap] ?? 0);
       output[i] = sum;
     }
-    const firstNeeded = Math.floor((this.#outputCount * this.#step) / this.#phases) - this.#halfWidth + 1;
+    const firstNeeded = Math.floor((this.#outputCount * this.#step) / this.#phaseCount) - this.#halfWidth + 1;
     const dropCount = Math.max(0, Math.min(input.length, firstNeeded - this.#pendingStart));
     this.#pending = input.slice(dropCount);
     this.#pendingStart += dropCount;
     return output;
   }
 
-  /** Pads the input with silence and returns the remaining output. */
+  /** Pads the end of the input with silence and returns the remaining output. */
   flush(): Float32Array {
     return this.push(new Float32Array(this.#halfWidth));
   }
 
   #getWeights(phase: number): Float32Array {
-    return (this.#weights[phase] ??= this.#computeWeights(phase / this.#phases));
+    return (this.#weights[phase] ??= this.#computeWeights(phase / this.#phaseCount));
   }
 
   #computeWeights(fraction: number): Float32Array {
-    const cutoff = passband * Math.min(1, sampleRate / this.inputRate);
+    const cutoff = cutoffRatio * Math.min(1, sampleRate / this.inputRate);
     const weights = new Float32Array(2 * this.#halfWidth);
     let sum = 0;
     for (let tap = 0; tap < weights.length; tap++) {

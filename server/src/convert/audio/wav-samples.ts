@@ -3,12 +3,12 @@ import { ModuleError } from '../../module-contract/module.js';
 
 /** The position of the samples in a WAV file. */
 export interface WavSamples {
-  /** A minimal WAV header to pass to the decoder before the samples. The decoder cannot read padded chunks or files above 4 GB. */
+  /** A minimal WAV header to pass to the decoder before the samples. The decoder cannot read padded chunks, RF64, BW64 or Wave64. */
   readonly header: Buffer;
   /** The range of the samples in the file, in bytes. `to` is exclusive. */
   readonly from: number;
   readonly to: number;
-  /** Number of bytes that the header declares but the file lacks. */
+  /** Number of bytes that the header declares but the file lacks. 0 if the declared size is a placeholder. */
   readonly missingBytes: number;
 }
 
@@ -41,8 +41,8 @@ const wave64Id = Buffer.from('726966662e91cf11a5d628db04c10000', 'hex');
 const maxChunks = 10_000;
 const maxFormatBytes = 4096;
 /**
- * Returns whether a declared size is a placeholder. Programs that write to a pipe declare 0, or a value near 2 or 4 GiB. Every size from 2
- * to 4 GiB is treated as a placeholder.
+ * Returns whether a declared size is a placeholder. Programs that write to a pipe declare 0, or a value near 2 or 4 GiB. Every size from
+ * just below 2 GiB to 4 GiB is treated as a placeholder.
  */
 const isPlaceholder = (size: number): boolean => size === 0 || (size >= 0x7fff_0000 && size <= 0xffff_ffff);
 
@@ -50,7 +50,7 @@ const isPlaceholder = (size: number): boolean => size === 0 || (size >= 0x7fff_0
  * Finds the samples in a WAV file: RIFF, its variants for more than 4 GB (RF64, BW64), and Wave64. Returns `undefined` for other
  * formats.
  *
- * @throws `ModuleError` if the file is big-endian (RIFX), or contains no samples.
+ * @throws `ModuleError` if the file is big-endian (RIFX), or has no `data` chunk after a `fmt` chunk.
  */
 export async function findWavSamples(path: string): Promise<WavSamples | undefined> {
   const file = await open(path);

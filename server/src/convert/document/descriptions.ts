@@ -3,7 +3,7 @@ import type { Warn } from '../../module-contract/module.js';
 /** Total length of the descriptions at which to warn, as a fraction of the text's length. The descriptions of a few icons are shorter. */
 const warningThreshold = 0.03;
 
-/** Counts the picture descriptions that are left out of the text. */
+/** Counts the picture descriptions that are left out of the text, and adds up their lengths. */
 export class OmittedDescriptions {
   #count = 0;
   #length = 0;
@@ -15,7 +15,7 @@ export class OmittedDescriptions {
     this.#length += length;
   }
 
-  /** Warns if the descriptions are long in relation to the text. */
+  /** Warns if the descriptions are long relative to the text. */
   warnIfLong(textLength: number, warn: Warn): void {
     if (this.#length === 0 || this.#length < warningThreshold * textLength) return;
     const subject =

@@ -1,6 +1,6 @@
 import { readXml } from './read-xml.js';
 
-/** Elements that contain the names of series and categories. Values (`c:v`) in other elements are numbers. */
+/** Elements that contain the names of series and categories. Values (`c:v`) in other elements are not read; most are numbers. */
 const nameElements = new Set(['c:strCache', 'c:strLit', 'c:multiLvlStrCache']);
 
 /** Reads the titles, labels, series names and category names of a chart or diagram, without duplicates. */

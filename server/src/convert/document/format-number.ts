@@ -1,4 +1,4 @@
-/** The number formats of lists, by their names in HTML and in WordprocessingML (ECMA-376, 17.18.59). */
+/** Functions that format the numbers of lists, by their names in HTML and in WordprocessingML (ECMA-376, 17.18.59). */
 const formats: Readonly<Record<string, (number: number) => string>> = {
   a: (number) => toLetters(number),
   A: (number) => toLetters(number).toUpperCase(),

@@ -1,6 +1,6 @@
 import { readXml } from './read-xml.js';
 
-/** Returns whether a part of an Office document contains text with at least one letter. A page number alone does not qualify. */
+/** Returns whether a part of an Office document exists and its text contains a letter. A page number alone does not qualify. */
 export function hasWords(part: Buffer | undefined, kind: string): boolean {
   let isInText = false;
   let hasLetter = false;

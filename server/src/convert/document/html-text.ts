@@ -10,20 +10,20 @@ const hiddenElements = new Set([
   // the source of a formula that is already in the text
   ...['annotation', 'annotation-xml'],
 ]);
-/** Elements separated from the surrounding text by blank lines. */
+/** Elements separated from the surrounding text by blank lines, except nested lists and the elements of converted documents. */
 const paragraphElements = new Set([
   ...['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'dl', 'pre', 'blockquote', 'table', 'hr', 'figure'],
   ...['article', 'section', 'aside', 'header', 'footer', 'main', 'nav', 'form', 'fieldset', 'details'],
 ]);
-/** Elements that start on a new line. */
+/** Elements separated from the surrounding text by line breaks. */
 const blockElements = new Set([
   ...['div', 'li', 'dt', 'dd', 'caption', 'figcaption', 'address', 'summary', 'legend', 'option', 'body', 'html'],
 ]);
-/** Maximum number of open elements, because the parser's time per tag grows with their number. Browsers limit nesting to 512. */
+/** Maximum number of open elements. The parser's time per tag grows with this number. Browsers limit nesting to 512 levels. */
 const maxOpenElements = 10_000;
 /**
- * Maximum number of open elements, summed over all tags. A page of a million tags, nested 20 levels deep, reaches one percent of this
- * limit.
+ * Maximum number of open elements, summed over all start tags. A page with a million start tags, nested 20 levels deep, reaches one
+ * percent of this limit.
  */
 const maxTotalOpen = 2_000_000_000;
 
@@ -31,10 +31,16 @@ interface HtmlOptions {
   readonly maxTextBytes: number;
   /** Whether the page is XHTML, in which `<title/>` is a complete element. @default false */
   readonly isXml?: boolean;
-  /** Whether the page was converted from a document. If so, all spaces are kept, and every paragraph is one line. @default false */
+  /**
+   * Whether the page was converted from a document. If so, white space is not collapsed, and no blank lines are added between paragraphs.
+   *
+   * @default false
+   */
   readonly isDocument?: boolean;
   readonly warn?: Warn;
-  /** Called with the description of each visible picture. The text does not contain descriptions. */
+  /**
+   * Called with the description of each visible picture, or with an empty string if it has none. The text does not contain descriptions.
+   */
   readonly onPicture?: (description: string) => void;
 }
 
@@ -42,8 +48,8 @@ type Visibility = 'shown' | 'hidden' | 'never';
 type Attributes = Readonly<Record<string, string>>;
 
 /**
- * Converts an HTML page to text. Blocks and line breaks start a new line, a blank line separates paragraphs, and each table row is a
- * line with tabs between the cells. Hidden parts are left out, with a warning.
+ * Converts an HTML page to text. Blocks and line breaks start a new line, and blank lines separate paragraphs unless `isDocument` is set.
+ * Tables are converted as {@link TableText} describes. Text hidden by attributes is left out, with a warning.
  *
  * @throws `ModuleError` if the elements are nested too deeply, or the text exceeds the limit.
  */
@@ -52,7 +58,7 @@ export function htmlToText(
   { maxTextBytes, isXml = false, isDocument = false, warn, onPicture }: HtmlOptions,
 ): string {
   const tables = new TableText(maxTextBytes);
-  /** For each open element, whether its content is shown, hidden by an attribute, or never displayed. */
+  /** For each open element, whether its content is shown, hidden by its own or an ancestor's attributes, or never displayed. */
   const openElements: Visibility[] = [];
   /** For each open list, the number of its next item, or `undefined` if it has no numbers. */
   const lists: { next: number | undefined; readonly type: string | undefined }[] = [];
@@ -108,7 +114,7 @@ export function htmlToText(
     else if (name === 'pre') preDepth--;
     else if (name === 'li') pendingLabel = '';
     if (tables.close(name)) hasPendingSpace = false;
-    // an empty paragraph of a converted document becomes an empty line
+    // an empty paragraph of a converted document becomes a blank line
     if (isDocument && name === 'p') tables.lines.endLine();
     else breakLine(name);
   };
@@ -173,7 +179,7 @@ export function readHtml(html: string, options: HtmlOptions): string {
   );
 }
 
-/** Returns whether attributes hide an element. The rules are similar to those of Mozilla's Readability. */
+/** Returns whether an element is hidden by its attributes or is a closed dialog. The rules resemble those of Mozilla's Readability. */
 function isHiddenBy(name: string, attributes: Attributes): boolean {
   return (
     'hidden' in attributes ||

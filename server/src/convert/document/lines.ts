@@ -7,9 +7,9 @@ export class Lines {
   readonly #maxBytes: number;
   #parts: string[] = [];
   readonly #joined: string[] = [];
-  #bytes = 0;
+  #byteCount = 0;
   #length = 0;
-  #newlines = 0;
+  #pendingNewlineCount = 0;
   #isAtLineStart = true;
 
   constructor(maxBytes: number) {
@@ -28,9 +28,9 @@ export class Lines {
   /** Appends text to the current line. @throws `ModuleError` if the document's text exceeds the limit. */
   add(text: string): void {
     if (text === '') return;
-    const breaks = this.#bytes === 0 ? '' : '\n'.repeat(this.#newlines);
-    this.#bytes += Buffer.byteLength(text) + breaks.length;
-    if (this.#bytes > this.#maxBytes) throw createTextTooLargeError(this.#maxBytes);
+    const breaks = this.#byteCount === 0 ? '' : '\n'.repeat(this.#pendingNewlineCount);
+    this.#byteCount += Buffer.byteLength(text) + breaks.length;
+    if (this.#byteCount > this.#maxBytes) throw createTextTooLargeError(this.#maxBytes);
     this.#parts.push(breaks, text);
     this.#length += breaks.length + text.length;
     // millions of short strings take up much more memory than one long string
@@ -38,19 +38,19 @@ export class Lines {
       this.#joined.push(this.#parts.join(''));
       this.#parts = [];
     }
-    this.#newlines = 0;
+    this.#pendingNewlineCount = 0;
     this.#isAtLineStart = false;
   }
 
   /** Ends the current line, even if it is empty. */
   endLine(): void {
-    this.#newlines++;
+    this.#pendingNewlineCount++;
     this.#isAtLineStart = true;
   }
 
   /** Ensures that the next text starts on a new line, after at least `blankLines` blank lines. */
   break(blankLines = 0): void {
-    this.#newlines = Math.max(this.#newlines, blankLines + 1);
+    this.#pendingNewlineCount = Math.max(this.#pendingNewlineCount, blankLines + 1);
     this.#isAtLineStart = true;
   }
 

@@ -23,7 +23,7 @@ export function isNestedTooDeeply(markdown: string): boolean {
   return false;
 }
 
-/** Returns the columns of the list items that a line opens, and the number of its `>` markers. Stops above the maximum depth. */
+/** Returns the columns of the list items that a line opens, and the number of its `>` markers. Stops once the depth exceeds the limit. */
 function findMarkers(markdown: string, start: number, end: number): { items: number[]; quotes: number } {
   const items: number[] = [];
   let quotes = 0;
@@ -43,7 +43,7 @@ function findMarkers(markdown: string, start: number, end: number): { items: num
   return { items, quotes };
 }
 
-/** Returns whether a line is a horizontal rule, such as `* * *`. */
+/** Returns whether a line is a horizontal rule of dashes or asterisks, such as `* * *`. */
 function isRule(line: string): boolean {
   return /^[ \t]*([-*])(?:[ \t]*\1){2,}[ \t]*$/.test(line);
 }

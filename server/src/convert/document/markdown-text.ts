@@ -18,8 +18,8 @@ const maxLineLength = 2 ** 20;
 const tooDeepReason = 'its lists or block quotes are nested too deeply. Send a file with fewer levels.';
 
 /**
- * Converts Markdown to the text that a renderer would show. A block keeps its line number, unless the text of an earlier HTML block has
- * more lines than its source.
+ * Converts Markdown to the text that a renderer would show. Each block keeps its line number, unless an earlier block is on the same line,
+ * or the text of an earlier block has more lines than its source, for example because of `<br>` tags.
  *
  * @throws `ModuleError` if the file is nested too deeply, would take too long to parse, or contains too much text.
  */
@@ -40,24 +40,27 @@ export async function markdownToText(
   const options = { gfm: true, breaks: true, tokenizer };
   const lexer = new Lexer(options);
   lexer.inlineTokens = limitInline(lexer.inlineTokens.bind(lexer), () => {
-    warn({ code: 'markup-kept', message: 'A part of the text has so much markup that it was left unchanged.' });
+    warn({ code: 'markup-kept', message: 'Part of the text has so much markup that it was left unchanged.' });
   });
   try {
     const omitted = new OmittedDescriptions();
-    const lines = new MarkdownLines(new Parser(options), { maxTextBytes, onPicture: (text) => omitted.add(text) });
-    const document = lines.read(lexer.lex(source.replace(/^\ufeff/, '')));
+    const converter = new MarkdownConverter(new Parser(options), {
+      maxTextBytes,
+      onPicture: (text) => omitted.add(text),
+    });
+    const document = converter.convert(lexer.lex(source.replace(/^\ufeff/, '')));
     omitted.warnIfLong(document.text.length, warn);
     return document;
   } catch (error) {
-    // long lines, and markers nested within a line, make `marked` recurse until the stack overflows
+    // long lines and deeply nested markup can overflow the stack in `marked`
     if (!(error instanceof RangeError)) throw error;
     throw createUnreadableError(describeOverflow(source));
   }
 }
 
 /**
- * Removes the data of large embedded images, with a warning. Does not use a regular expression, because the stack would grow with the
- * length of the data.
+ * Removes the data of large embedded images, with a warning. Scans the data character by character, because the stack of a regular
+ * expression would grow with the length of the data.
  */
 function removeImages(markdown: string, warn: Warn): string {
   const parts: string[] = [];
@@ -95,33 +98,36 @@ function createUnreadableError(reason: string): ModuleError {
   return new ModuleError(`The Markdown could not be read: ${reason}`);
 }
 
-interface LinesOptions {
+interface ConverterOptions {
   readonly maxTextBytes: number;
   readonly onPicture: (description: string) => void;
 }
 
-/** Writes the text of each block on the same line as in the file, or on the next free line if that line is already in use. */
-class MarkdownLines {
+/**
+ * Converts the tokens of `marked` to text. The text of each block starts on the same line as in the file, or on the next free line if that
+ * line is already in use.
+ */
+class MarkdownConverter {
   readonly #parser: Parser;
-  readonly #options: LinesOptions;
+  readonly #options: ConverterOptions;
   readonly #parts: string[] = [];
   readonly #starts: number[] = [];
   /** The 1-based number of the last line of the text so far. */
   #line = 1;
   #length = 0;
-  #bytes = 0;
+  #byteCount = 0;
 
-  constructor(parser: Parser, options: LinesOptions) {
+  constructor(parser: Parser, options: ConverterOptions) {
     this.#parser = parser;
     this.#options = options;
   }
 
-  read(tokens: readonly Token[]): DocumentText {
+  convert(tokens: readonly Token[]): DocumentText {
     this.#addBlocks(tokens, 1, '');
     return { text: this.#parts.join(''), paragraphs: this.#starts };
   }
 
-  /** @param label The text to write before the first block, such as the number of a list item. */
+  /** @param label The text to write before the text of the first block, such as the number of a list item. */
   #addBlocks(tokens: readonly Token[], firstLine: number, label: string): void {
     let line = firstLine;
     let pendingLabel = label;
@@ -131,7 +137,10 @@ class MarkdownLines {
     }
   }
 
-  /** Returns `false` for a block without text, which leaves the label to the next block. */
+  /**
+   * Adds a block with its label. Lists, code blocks and tables are added without the label. Returns `false` if blocks of this type have no
+   * text, so that the next block gets the label.
+   */
   #addBlock(token: Token, line: number, label: string): boolean {
     switch (token.type) {
       case 'space':
@@ -184,20 +193,20 @@ class MarkdownLines {
     return this.#toPlainText(isInline && tokens ? this.#parser.parseInline(tokens) : this.#parser.parse([token]));
   }
 
-  /** Returns the text of rendered HTML. Most paragraphs contain only line breaks and escaped quotes, and need no HTML parser. */
+  /** Returns the text of rendered HTML. Most paragraphs have no markup except line breaks and escaped quotes, and need no parser. */
   #toPlainText(html: string): string {
     const plain = html.replaceAll('<br>', '\n').replaceAll('&quot;', '"').replaceAll('&#39;', "'");
     if (/[<&]/.test(plain)) return htmlToText(html, this.#options);
-    return plain.split('\n').map(collapseSpace).join('\n');
+    return plain.split('\n').map(collapseSpaces).join('\n');
   }
 
   #add(text: string, line: number): void {
     if (text.trim() === '') return;
-    // the text of an HTML block can have more lines than the block in the file
+    // the previous block can be on the same line, or have more lines than in the file
     const breaks = this.#parts.length === 0 ? line - this.#line : Math.max(line - this.#line, 1);
-    this.#bytes += Buffer.byteLength(text) + breaks;
+    this.#byteCount += Buffer.byteLength(text) + breaks;
     const { maxTextBytes } = this.#options;
-    if (this.#bytes > maxTextBytes) throw createTextTooLargeError(maxTextBytes);
+    if (this.#byteCount > maxTextBytes) throw createTextTooLargeError(maxTextBytes);
     this.#parts.push('\n'.repeat(breaks), text);
     this.#starts.push(this.#length + breaks);
     this.#length += breaks + text.length;
@@ -205,8 +214,8 @@ class MarkdownLines {
   }
 }
 
-/** Collapses white space as browsers do, except no-break spaces. */
-function collapseSpace(text: string): string {
+/** Collapses the white space in a line, and removes it from both ends. No-break spaces are kept, as in browsers. */
+function collapseSpaces(text: string): string {
   return text.replaceAll(/[ \t\r\f]+/g, ' ').replaceAll(/^ | $/g, '');
 }
 

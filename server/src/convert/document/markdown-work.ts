@@ -1,15 +1,18 @@
 import type { Token, Tokenizer } from 'marked';
 
-/** Maximum work of `marked`, in punctuation marks times characters. A billion takes a few seconds. */
+/**
+ * Maximum work of `marked`, in punctuation marks times characters for inline markup, and in reads times characters for text that it reads
+ * ahead. A billion takes a few seconds.
+ */
 const maxWork = 1_000_000_000;
-/** Maximum work of inline markup that does not count towards the limit: a paragraph of about 2 000 characters. */
+/** Maximum work per call that does not count towards the limit, such as that of 2 000 characters with 50 punctuation marks. */
 const uncountedWork = 100_000;
 
 const punctuation = /[!-/:-@[-`{-~]/g;
 
 /**
- * Wraps `parse`, a parser of inline markup, to limit its work. From every punctuation mark, `parse` searches for the end of an emphasis
- * or link, so its time grows with marks times characters. Markup beyond the limit is left unchanged.
+ * Wraps `parse`, a parser of inline markup, to limit its work. From each punctuation mark, `parse` can search for the end of a link or of
+ * emphasised text, so its time grows with marks times characters. Markup that would exceed the limit is left unchanged.
  *
  * @param onLimit Called the first time that the limit is exceeded.
  */
@@ -34,7 +37,7 @@ export function limitInline(
   };
 }
 
-/** Maximum work of `marked` for lists and block quotes, in characters. This much work takes a few seconds. */
+/** Work allowed for the lists and block quotes of any file, in characters. This much work takes a few seconds. */
 const maxBlockWork = 100_000_000;
 /** Additional work allowed per character of the file, enough for lists nested ten levels deep. */
 const workPerCharacter = 50;
@@ -43,8 +46,8 @@ const parsingCost = 5;
 const blankLine = /\n[ \t]*\n/;
 
 /**
- * Limits how often a tokenizer reads the same blocks. The tokenizer rereads a list within a block quote for each line that continues
- * the list, and searches for the end of the paragraph from each line of a list item.
+ * Limits the work of a tokenizer, which can read the same blocks many times. The tokenizer rereads a list within a block quote for each
+ * line that continues the list, and searches for the end of the paragraph from each line of a list item.
  *
  * @param length The length of the file, in characters.
  * @param onLimit Called when the limit is exceeded. Must throw.
@@ -76,17 +79,17 @@ export function limitBlocks(tokenizer: Tokenizer, length: number, onLimit: () =>
 }
 
 /**
- * Number of reads to count when a block quote resumes after an unquoted line. `marked` then joins the quote with all text that follows,
- * several times if the quote contains a list.
+ * Number of reads to count for a quoted line that follows an unquoted line. `marked` then joins the quote with the text up to the next
+ * blank line, several times if the quote contains a list.
  */
 const readsPerQuote = 4;
 
-/** Matches the line below a table's header. */
+/** Matches the delimiter row below a table's header. */
 const delimiterRow = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*$/;
 
 /**
  * Returns whether parsing the blocks would take too long. `marked` reads ahead to the next blank line from each line that could be the
- * delimiter row of a table, and from each line where a block quote resumes.
+ * delimiter row of a table, and from each quoted line that follows an unquoted line.
  */
 export function hasTooManyBlocks(markdown: string): boolean {
   let work = 0;

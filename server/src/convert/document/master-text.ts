@@ -3,28 +3,28 @@ import { readRelationships } from './relationships.js';
 import type { ZipArchive } from './zip-archive.js';
 
 /**
- * Returns whether layouts, or the masters that they show, contain text that is visible on slides. The text of a placeholder is not visible,
- * because it is only a prompt for the author.
+ * Returns whether layouts, or the masters that they show, contain words that are visible on slides. The text of a placeholder is not
+ * visible, because it is only a prompt for the author.
  */
 export function hasMasterText(archive: ZipArchive, layouts: Iterable<string>): boolean {
   const masters = new Set<string>();
   for (const layout of layouts) {
-    const { hasText, showsMaster } = readMaster(archive, layout);
+    const { hasText, showsMaster } = readLayoutOrMaster(archive, layout);
     if (hasText) return true;
     if (showsMaster) for (const master of findPartsOfType(archive, layout, 'slideMaster')) masters.add(master);
   }
-  return [...masters].some((master) => readMaster(archive, master).hasText);
+  return [...masters].some((master) => readLayoutOrMaster(archive, master).hasText);
 }
 
-/** Returns the paths of the targets of a part's relationships of one type, such as `slideLayout`. */
+/** Returns the paths of the parts to which a part has relationships of one type, such as `slideLayout`. */
 export function findPartsOfType(archive: ZipArchive, partName: string, type: string): string[] {
   return [...readRelationships(archive, partName).values()]
     .filter((relationship) => relationship.type.endsWith(`/${type}`))
     .map(({ path }) => path);
 }
 
-function readMaster(archive: ZipArchive, name: string): { hasText: boolean; showsMaster: boolean } {
-  const part = archive.read(name);
+function readLayoutOrMaster(archive: ZipArchive, partName: string): { hasText: boolean; showsMaster: boolean } {
+  const part = archive.read(partName);
   let showsMaster = true;
   let hasText = false;
   let isPlaceholder = false;

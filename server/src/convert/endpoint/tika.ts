@@ -7,13 +7,16 @@ import type { ConversionRequest } from './conversion-request.js';
 
 type Part = Readonly<Record<string, unknown>>;
 
-/** The metadata fields with the reason for a failure: first the field of Tika 2 and later, then the field of Tika 1. */
+/**
+ * The metadata fields with the reason why Tika could not read the whole document: first the field of Tika 2 and later, then that of Tika 1.
+ */
 const containerFailureFields = ['X-TIKA:EXCEPTION:container_exception', 'X-TIKA:EXCEPTION:runtime'];
+/** The metadata fields with the reason why Tika could not read an embedded document. */
 const embeddedFailureFields = ['X-TIKA:EXCEPTION:embedded_exception', 'X-TIKA:EXCEPTION:embedded_stream_exception'];
 /** The metadata fields that are `true` if Tika left out parts because of its limits. */
 const limitFields = ['X-TIKA:EXCEPTION:write_limit_reached', 'X-TIKA:EXCEPTION:embedded_resource_limit_reached'];
 
-/** Tika's names for the values of the `ocr` parameter. `auto` has no name, because it is Tika's default. */
+/** Tika's names for the values of the `ocr` parameter. `auto` is Tika's default and is not sent. */
 const ocrStrategies = { auto: undefined, never: 'no_ocr', always: 'ocr_only' };
 
 /**
@@ -66,7 +69,7 @@ function checkDocument(container: Part, texts: readonly string[], { client, cont
   if (exception?.includes('EncryptedDocumentException')) {
     throw new ModuleError('The document is password-protected. Save it without a password, and send the new file.');
   }
-  const reason = exception === undefined ? '' : client.sanitizeMessage(exception) || 'it does not say why';
+  const reason = exception === undefined ? '' : client.sanitizeMessage(exception) || 'it gave no reason';
   if (texts.every((text) => text === '')) {
     throw client.createError(
       reason === '' ? 'found no text in the document' : `could not read the document: ${reason}`,
@@ -79,7 +82,7 @@ function checkDocument(container: Part, texts: readonly string[], { client, cont
   });
 }
 
-/** Warns if Tika could not read an embedded document, or if the document is a picture without text. */
+/** Warns if Tika could not read an embedded document, or if it is a picture without text. */
 function warnAboutPart(part: Part, text: string, { client, context }: ConversionRequest): void {
   const exception = findValue(part, [...embeddedFailureFields, ...containerFailureFields]);
   const type = findValue(part, ['Content-Type']) ?? '';
@@ -92,7 +95,7 @@ function warnAboutPart(part: Part, text: string, { client, context }: Conversion
   }
 }
 
-/** Returns the value of the first field that is present. If that field has several values, returns the first value. */
+/** Returns the value of the first field that contains a string. If a field has several values, only the first value counts. */
 function findValue(part: Part, names: readonly string[]): string | undefined {
   for (const name of names) {
     const value: unknown = Array.isArray(part[name]) ? (part[name] as unknown[])[0] : part[name];

@@ -13,7 +13,7 @@ const maxPictureSide = 2000;
  * with one byte per channel.
  *
  * @param page The 0-based index of the page.
- * @throws `ModuleError` if the page is damaged, or has too many pixels.
+ * @throws `ModuleError` if the page cannot be decoded, or has too many pixels.
  */
 export async function decodePage(image: ImageFile, page: number, limits: ModuleLimits): Promise<Pixels> {
   const header = await readHeader(image, page, limits);
@@ -27,15 +27,15 @@ export async function decodePage(image: ImageFile, page: number, limits: ModuleL
  * Decodes a page like {@link decodePage} and encodes it as a PNG for Tesseract, which needs less memory for a PNG than for raw pixels.
  *
  * @param page The 0-based index of the page.
- * @throws `ModuleError` if the page is damaged, or has too many pixels.
+ * @throws `ModuleError` if the page cannot be decoded, or has too many pixels.
  */
 export async function encodePagePng(image: ImageFile, page: number, limits: ModuleLimits): Promise<Buffer> {
   const header = await readHeader(image, page, limits);
   const png = await withImage(image, page, { limitInputPixels: limits.maxPixels }, (sharp) =>
     normalize(sharp, header).png({ compressionLevel: 1 }).toBuffer(),
   );
-  // remove the `pHYs` chunk: libvips writes 25 dpi if the resolution is unknown, and Tesseract's estimate is better. A chunk starts with
-  // its length, in four bytes, and its name.
+  // remove the `pHYs` chunk, which contains the resolution: libvips writes 25 dpi if the resolution is unknown, and Tesseract's estimate is
+  // better. The chunk has 21 bytes: its length and name, with four bytes each, nine bytes of data, and a checksum.
   const chunkStart = png.subarray(0, 200).indexOf('pHYs') - 4;
   return chunkStart < 0 ? png : Buffer.concat([png.subarray(0, chunkStart), png.subarray(chunkStart + 21)]);
 }
@@ -44,7 +44,7 @@ export async function encodePagePng(image: ImageFile, page: number, limits: Modu
  * Decodes a page like {@link decodePage} and encodes it as a JPEG.
  *
  * @param page The 0-based index of the page.
- * @throws `ModuleError` if the page is damaged, or has too many pixels.
+ * @throws `ModuleError` if the page cannot be decoded, or has too many pixels.
  */
 export async function encodePageJpeg(image: ImageFile, page: number, limits: ModuleLimits): Promise<Buffer> {
   const header = await readHeader(image, page, limits);
@@ -54,8 +54,11 @@ export async function encodePageJpeg(image: ImageFile, page: number, limits: Mod
 }
 
 /**
- * Returns the path of a page as a PNG or JPEG for models: the original file if it needs no conversion, or else a new file in the scratch
+ * Returns the path of a PNG or JPEG of a page, for a model: the original file if it needs no conversion, or else a new file in the scratch
  * directory. The image in a new file has at most 2 000 × 2 000 pixels.
+ *
+ * @param page The 0-based index of the page.
+ * @throws `ModuleError` if the page cannot be decoded, or has too many pixels.
  */
 export async function prepareForModel(
   image: ImageFile,
@@ -65,15 +68,15 @@ export async function prepareForModel(
   const header = await readHeader(image, page, limits);
   if (isPlain(image, header)) return image.path;
   const isPhoto = image.format === 'jpeg' || image.format === 'webp' || image.format === 'avif';
-  const picture = await withImage(image, page, { limitInputPixels: limits.maxPixels }, (sharp) => {
-    const small = normalize(sharp, header).resize(maxPictureSide, maxPictureSide, {
+  const encoded = await withImage(image, page, { limitInputPixels: limits.maxPixels }, (sharp) => {
+    const resized = normalize(sharp, header).resize(maxPictureSide, maxPictureSide, {
       fit: 'inside',
       withoutEnlargement: true,
     });
-    return (isPhoto ? small.jpeg({ quality: 90 }) : small.png()).toBuffer();
+    return (isPhoto ? resized.jpeg({ quality: 90 }) : resized.png()).toBuffer();
   });
   const path = join(scratch, `picture.${isPhoto ? 'jpg' : 'png'}`);
-  await writeFile(path, picture);
+  await writeFile(path, encoded);
   return path;
 }
 
@@ -85,7 +88,7 @@ function normalize(sharp: Sharp, { space }: Metadata): Sharp {
     .toColourspace(isGrey ? 'b-w' : 'srgb');
 }
 
-/** Returns whether the file is a PNG or JPEG that every program displays identically. */
+/** Returns whether the file is a PNG or JPEG that models can read without conversion. */
 function isPlain({ format }: ImageFile, { orientation = 1, hasAlpha, depth, space }: Metadata): boolean {
   const isPngOrJpeg = format === 'png' || format === 'jpeg';
   return isPngOrJpeg && orientation === 1 && !hasAlpha && depth === 'uchar' && (space === 'srgb' || space === 'b-w');

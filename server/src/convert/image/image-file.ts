@@ -19,9 +19,9 @@ const maxPages = 1000;
 
 /**
  * Reads an image's header and checks the number of pixels before anything is decoded, because a 1.2 MB PNG can contain 400 megapixels,
- * which need 2.5 GB of memory. Warns if the image is an animation, because only its first frame is read.
+ * which need 2.5 GB of memory. Checks only the first page of a TIFF. Warns if the image has several frames, because only the first is read.
  *
- * @throws `ModuleError` if the file is not an image of a known format, is damaged, or has too many pixels or pages.
+ * @throws `ModuleError` if the file is not an image of a supported format, cannot be read, or has too many pixels or pages.
  */
 export async function openImage(
   path: string,
@@ -54,7 +54,7 @@ export async function openImage(
  * Reads the header of a page and checks the number of pixels.
  *
  * @param page The 0-based index of the page.
- * @throws `ModuleError` if the image is damaged, or the page has too many pixels.
+ * @throws `ModuleError` if the image cannot be read, or the page has too many pixels.
  */
 export async function readHeader(image: ImageFile, page: number, { maxPixels }: ModuleLimits): Promise<Metadata> {
   const header = await withImage(image, page, { limitInputPixels: false }, (sharp) => sharp.metadata());
@@ -70,9 +70,9 @@ export async function readHeader(image: ImageFile, page: number, { maxPixels }: 
 }
 
 /**
- * Opens a page with sharp and returns the result of `work`.
+ * Opens a page with sharp and returns the result of `work`. Ignores the decoder's warnings, which make sharp fail by default.
  *
- * @throws `ModuleError` if the image is damaged or truncated. By default, sharp decodes the intact part without an error.
+ * @throws `ModuleError` if sharp cannot be loaded or `work` fails, for example because the image is damaged or truncated.
  */
 export async function withImage<T>(
   { path, format }: ImageFile,

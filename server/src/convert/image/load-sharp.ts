@@ -12,7 +12,7 @@ let library: Promise<typeof Sharp> | undefined;
 /**
  * Loads sharp on the first call. The binary for each platform is an optional package.
  *
- * @throws `ModuleError` if there is no binary for this platform, or the binary is not installed.
+ * @throws `ModuleError` if sharp cannot be loaded, for example because the binary for this platform is not installed.
  */
 export function loadSharp(): Promise<typeof Sharp> {
   library ??= load();

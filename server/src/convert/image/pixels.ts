@@ -7,7 +7,7 @@ export interface Pixels {
   readonly pixels: Uint8Array;
 }
 
-/** An image of one byte per pixel, from 0 (black) to 255 (white), row by row. */
+/** A grey image, with one byte per pixel, from 0 (black) to 255 (white). */
 export interface GreyImage extends Pixels {
   readonly channels: 1;
 }
@@ -27,20 +27,24 @@ export function toGrey({ width, height, channels, pixels }: Pixels): GreyImage {
 export function rotateQuarters(image: GreyImage, turns: number): GreyImage {
   const { width, height, pixels } = image;
   if ((turns & 3) === 0) return image;
-  const turned = new Uint8Array(pixels.length);
+  const rotated = new Uint8Array(pixels.length);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at++) {
       const target = { 1: x * height + (height - 1 - y), 2: pixels.length - 1 - at, 3: (width - 1 - x) * height + y }[
         turns & 3
       ];
-      turned[target ?? at] = pixels[at] ?? 255;
+      rotated[target ?? at] = pixels[at] ?? 255;
     }
   }
   const size = (turns & 1) === 0 ? { width, height } : { width: height, height: width };
-  return { ...size, channels: 1, pixels: turned };
+  return { ...size, channels: 1, pixels: rotated };
 }
 
-/** Rotates an image clockwise about its centre without changing its size. Uncovered corners are white. @param angle In radians. */
+/**
+ * Rotates an image clockwise about its centre without changing its size. Uncovered corners are white.
+ *
+ * @param angle The angle, in radians.
+ */
 export function rotate({ width, height, pixels }: GreyImage, angle: number): GreyImage {
   const rotated = new Uint8Array(pixels.length).fill(255);
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)];

@@ -16,7 +16,7 @@ export function FileActions({ file }: { readonly file: FileStatus }) {
   const [openDialog, setOpenDialog] = useState<'keep' | 'delete'>();
   const isRunner = useHasRole('runner');
   const isOperator = useHasRole('operator');
-  const close = () => setOpenDialog(undefined);
+  const closeDialog = () => setOpenDialog(undefined);
   return (
     <>
       {file.state === 'ready' && (
@@ -39,7 +39,9 @@ export function FileActions({ file }: { readonly file: FileStatus }) {
           {text.delete}
         </Button>
       )}
-      {openDialog === 'keep' && <KeepDialog keep={(expireTime) => actions.change({ expireTime })} onClose={close} />}
+      {openDialog === 'keep' && (
+        <KeepDialog keep={(expireTime) => actions.change({ expireTime })} onClose={closeDialog} />
+      )}
       {openDialog === 'delete' && (
         <DeleteDialog
           title={text.deleteTitle}
@@ -47,7 +49,7 @@ export function FileActions({ file }: { readonly file: FileStatus }) {
           actionLabel={text.deleteAction}
           onDelete={actions.remove}
           successMessage={text.deleted}
-          onClose={close}
+          onClose={closeDialog}
         />
       )}
     </>

@@ -15,10 +15,10 @@ export interface InputTextProps extends Pick<InputReferences, 'locations'> {
   readonly onHighlight: (index: number | undefined) => void;
 }
 
-/** The maximum size of the text that is shown, in bytes. */
+/** The maximum size of the text to show, in bytes. Longer text is truncated. */
 const maxBytes = 500_000;
 
-/** The input as lines of text. Hovering over a line highlights the output item or field from that line, and vice versa. */
+/** The input as lines of text. Hovering over a line highlights the first output item or field from that line, and vice versa. */
 export function InputText({ fileId, content, locations, highlightedIndex, onHighlight }: InputTextProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
@@ -31,11 +31,12 @@ export function InputText({ fileId, content, locations, highlightedIndex, onHigh
   });
   const lineRanges = useMemo(() => locateLines(lines ?? [], locations), [lines, locations]);
   const highlightedRange = highlightedIndex === undefined ? undefined : lineRanges[highlightedIndex];
-  const first = highlightedRange?.first;
+  const firstLine = highlightedRange?.first;
   useEffect(() => {
-    const lineElement = first === undefined ? undefined : scroller.current?.querySelector(`[data-line="${first}"]`);
+    const lineElement =
+      firstLine === undefined ? undefined : scroller.current?.querySelector(`[data-line="${firstLine}"]`);
     lineElement?.scrollIntoView({ block: 'nearest' });
-  }, [first]);
+  }, [firstLine]);
   return (
     <>
       <div ref={scroller} className={styles['text']} tabIndex={0} role="group" aria-label={text.input}>
@@ -44,6 +45,7 @@ export function InputText({ fileId, content, locations, highlightedIndex, onHigh
             lines={lines}
             highlightedRange={highlightedRange}
             onHoverLine={(line) => {
+              // ignore whole-page ranges, because they do not show which lines the item or field comes from
               const index = lineRanges.findIndex(
                 (range) =>
                   range && !range.isWholePage && line !== undefined && range.first <= line && line <= range.last,

@@ -1,7 +1,7 @@
 import type { RecognisedText, SentimentSnippet, Snippet, Transcript } from 'millrace/shared/modules/module.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
-// A custom module can write items of any shape. Items of an unexpected shape are shown as JSON.
+// A custom module can write items of any shape. If no view fits all items of an output, the dashboard shows all of them as JSON.
 
 export type Detection = RecognisedText['detections'][number];
 export type Segment = Transcript['timestamped_transcript'][number];
@@ -16,13 +16,15 @@ type Fields = Readonly<Record<string, Json | undefined>>;
 const isObject = (value: Json): value is Record<string, Json> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const hasNumbers = (value: Fields, ...fieldNames: readonly string[]) =>
-  fieldNames.every((name) => typeof value[name] === 'number');
+const hasNumbers = (fields: Fields, ...fieldNames: readonly string[]) =>
+  fieldNames.every((name) => typeof fields[name] === 'number');
 
 export function isSnippet(item: Json): item is Snippet & Record<string, Json> {
   if (!isObject(item) || typeof item['snippet'] !== 'string') return false;
-  const lines = item['line_numbers'];
-  return lines === undefined || (Array.isArray(lines) && lines.every((line) => typeof line === 'number'));
+  const lineNumbers = item['line_numbers'];
+  return (
+    lineNumbers === undefined || (Array.isArray(lineNumbers) && lineNumbers.every((line) => typeof line === 'number'))
+  );
 }
 
 export function isSentiment(item: Json): item is SentimentSnippet & Record<string, Json> {
@@ -32,15 +34,17 @@ export function isSentiment(item: Json): item is SentimentSnippet & Record<strin
 export function isRecognisedText(item: Json): item is RecognisedText & Record<string, Json> {
   if (!isObject(item) || typeof item['text'] !== 'string' || !Array.isArray(item['detections'])) return false;
   return item['detections'].every(
-    (box: Json) =>
-      isObject(box) && typeof box['text'] === 'string' && hasNumbers(box, 'left', 'top', 'width', 'height', 'conf'),
+    (detection: Json) =>
+      isObject(detection) &&
+      typeof detection['text'] === 'string' &&
+      hasNumbers(detection, 'left', 'top', 'width', 'height', 'conf'),
   );
 }
 
 export function isTranscript(item: Json): item is Record<string, Json> & Transcript {
   if (!isObject(item) || !Array.isArray(item['timestamped_transcript'])) return false;
   return item['timestamped_transcript'].every(
-    (part: Json) => isObject(part) && typeof part['text'] === 'string' && hasNumbers(part, 'start', 'end'),
+    (segment: Json) => isObject(segment) && typeof segment['text'] === 'string' && hasNumbers(segment, 'start', 'end'),
   );
 }
 

@@ -28,7 +28,7 @@ export interface OutputPanelProps extends Pick<ItemsViewProps, 'highlightedIndex
   readonly onTab: (tab: string) => void;
 }
 
-/** Tabs with the output of a file, in a view for its kind, as text or as JSON, and with facts about the file. */
+/** Tabs for the output of a file and for facts about the file. Some kinds of output can also be shown as text or as JSON. */
 export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, ...highlightProps }: OutputPanelProps) {
   const text = useText(fileText);
   const firstPage = output.data?.pages[0];
@@ -49,7 +49,7 @@ export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, .
     facts: true,
   };
   const shownTab = tabOrder.find((candidate) => candidate === tab && isAvailable[candidate]) ?? defaultTab;
-  // a single item, such as the text of an image, does not need a search field
+  // hide the search field if there is only one item, such as the text of an image, unless a search is active
   const isSearchable = shownTab !== 'facts' && firstPage !== undefined && (firstPage.total > 1 || search !== undefined);
   return (
     <Panel

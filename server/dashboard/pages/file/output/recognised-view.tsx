@@ -5,10 +5,10 @@ import { ExpandableText } from '../expandable-text.js';
 import type { WordsProps } from './words.js';
 import styles from './output.module.css';
 
-/** The maximum length of a text that is split into words, in characters. */
+/** The maximum length of a text that is split into words, in characters. The words of a longer text cannot be highlighted. */
 const maxSplitLength = 100_000;
 
-/** The text of an image. Hovering over a word highlights its box in the image. */
+/** The text of an image. Hovering over a word highlights its box in the image, unless the text is longer than `maxSplitLength`. */
 export function RecognisedView({ items, highlightedIndex, onHighlight }: WordsProps) {
   const offsets = getWordOffsets(items);
   return (
@@ -20,7 +20,7 @@ export function RecognisedView({ items, highlightedIndex, onHighlight }: WordsPr
             {item.text.length > maxSplitLength ? (
               <ExpandableText>{item.text}</ExpandableText>
             ) : (
-              findWords(item).map(({ before, word, index: wordIndex }) => (
+              splitIntoWords(item).map(({ before, word, index: wordIndex }) => (
                 <Fragment key={wordIndex}>
                   {visibleText(before)}
                   {word !== '' && (
@@ -41,28 +41,33 @@ export function RecognisedView({ items, highlightedIndex, onHighlight }: WordsPr
   );
 }
 
-interface FoundWord {
-  /** The text between the previous word and this one. */
+/** A recognised word and the text before it. */
+interface TextPart {
+  /** The text since the end of the previous part. */
   readonly before: string;
+  /** Empty in the last part. */
   readonly word: string;
-  /** The index of the word in `detections`. */
+  /** The index of the word in `detections`; the length of `detections` in the last part. */
   readonly index: number;
 }
 
-/** Finds the recognised words in the text, in reading order. The last entry has the remaining text and an empty word. */
-function findWords({ text, detections }: RecognisedText): FoundWord[] {
+/**
+ * Splits the text after each recognised word, in the order of `detections`. Skips a word that does not occur after the previous word.
+ * The last part has the remaining text and an empty word.
+ */
+function splitIntoWords({ text, detections }: RecognisedText): TextPart[] {
   let end = 0;
-  const found = detections.flatMap(({ text: word }, index): FoundWord[] => {
+  const parts = detections.flatMap(({ text: word }, index): TextPart[] => {
     const start = word === '' ? -1 : text.indexOf(word, end);
     if (start < 0) return [];
     const before = text.slice(end, start);
     end = start + word.length;
     return [{ before, word, index }];
   });
-  return [...found, { before: text.slice(end), word: '', index: detections.length }];
+  return [...parts, { before: text.slice(end), word: '', index: detections.length }];
 }
 
-/** Returns the number of words before each item. */
+/** Returns the number of words in the items before each item. */
 function getWordOffsets(items: WordsProps['items']): number[] {
   let total = 0;
   return items.map(({ detections }) => (total += detections.length) - detections.length);

@@ -10,22 +10,22 @@ const sentiments = ['positive', 'neutral', 'negative'] as const;
 export function SentimentBar({ scores }: { readonly scores: SentimentSnippet }) {
   const text = useText(fileText);
   const { language } = useLanguage();
-  const percent = (name: (typeof sentiments)[number]) =>
+  const formatScore = (name: (typeof sentiments)[number]) =>
     `${text[name]} ${scores[name].toLocaleString(localeOf(language), { style: 'percent' })}`;
-  const largest = sentiments.reduce((best, name) => (scores[name] > scores[best] ? name : best));
+  const dominant = sentiments.reduce((best, name) => (scores[name] > scores[best] ? name : best));
   return (
     <div className={styles['sentiment']}>
       <span
         className={styles['bar']}
         role="img"
-        aria-label={sentiments.map(percent).join(', ')}
-        title={sentiments.map(percent).join(', ')}
+        aria-label={sentiments.map(formatScore).join(', ')}
+        title={sentiments.map(formatScore).join(', ')}
       >
         {sentiments.map((name) => (
           <span key={name} data-name={name} style={{ flexGrow: Math.max(0, scores[name]) }} />
         ))}
       </span>
-      <span data-name={largest}>{percent(largest)}</span>
+      <span data-name={dominant}>{formatScore(dominant)}</span>
     </div>
   );
 }

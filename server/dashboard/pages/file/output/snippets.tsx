@@ -17,12 +17,12 @@ export function Snippets({ snippets, isSentiment, highlightedIndex, onHighlight 
   const text = useText(fileText);
   const { language } = useLanguage();
   const describeLocation = ({
-    line_numbers: lines = [],
+    line_numbers: lineNumbers = [],
     page,
     source,
     confidence = 0,
   }: SnippetsProps['snippets'][number]) => {
-    const [first, last] = [lines[0], lines.at(-1)];
+    const [first, last] = [lineNumbers[0], lineNumbers.at(-1)];
     const lineLabel = first === last ? text.line(String(first)) : text.lines(`${first}–${last}`);
     return [
       typeof page === 'number' && text.page(page),

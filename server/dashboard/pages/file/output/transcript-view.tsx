@@ -11,7 +11,7 @@ export interface TranscriptViewProps {
   readonly onPlay: ((seconds: number) => void) | undefined;
 }
 
-/** The segments of a transcript with their start times. Clicking a time plays the recording from that time. */
+/** The segments of a transcript with their start times. If `onPlay` is set, clicking a time plays the recording from that time. */
 export function TranscriptView({ items, highlightedIndex, onHighlight, onPlay }: TranscriptViewProps) {
   const text = useText(fileText);
   const segments = items.flatMap((item) => item.timestamped_transcript);
@@ -45,10 +45,10 @@ export function TranscriptView({ items, highlightedIndex, onHighlight, onPlay }:
   );
 }
 
-/** Formats a time in a recording: `1:02:03.4`. */
+/** Formats a time in a recording, for example `2:03.4` or `1:02:03.4`. */
 function formatSeconds(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
-  const rest = (seconds % 60).toFixed(1).padStart(4, '0');
+  const secondsPart = (seconds % 60).toFixed(1).padStart(4, '0');
   const pad = (value: number) => String(value).padStart(2, '0');
-  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${rest}`;
+  return minutes < 60 ? `${minutes}:${secondsPart}` : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${secondsPart}`;
 }

@@ -65,13 +65,17 @@ function TaskValue({
   return <JsonView value={value} label={text.tabs[kind]} />;
 }
 
-export interface DetailTabsProps<Name extends string> {
-  readonly tab: Name;
-  readonly tabs: readonly Name[];
-  readonly onChange: (tab: Name) => void;
+export interface DetailTabsProps<AvailableTab extends string> {
+  readonly tab: AvailableTab;
+  readonly tabs: readonly AvailableTab[];
+  readonly onChange: (tab: AvailableTab) => void;
 }
 
-export function DetailTabs<Name extends Tab>({ tab, tabs, onChange }: DetailTabsProps<Name>): ReactNode {
+export function DetailTabs<AvailableTab extends Tab>({
+  tab,
+  tabs,
+  onChange,
+}: DetailTabsProps<AvailableTab>): ReactNode {
   const text = useText(runText);
   const options = tabs.map((value) => ({ value, label: text.tabs[value] }));
   return (

@@ -16,17 +16,22 @@ export interface LogToolbarProps {
   readonly run: RunStatus;
   readonly filter: LogFilter;
   readonly counts: LogCounts | undefined;
+  /** Called with the changed filters: `log` is the search text, and `step` a task's key. An empty string clears a filter. */
   readonly onChange: (changes: { readonly level?: string; readonly log?: string; readonly step?: string }) => void;
 }
 
 export function LogToolbar({ run, filter, counts, onChange }: LogToolbarProps) {
   const text = useText(runText);
   const { language } = useLanguage();
-  const countFrom = (level: (typeof logLevels)[number]) =>
-    logLevels.slice(logLevels.indexOf(level)).reduce((sum, each) => sum + (counts?.[each] ?? 0), 0);
+  const countLinesFrom = (level: (typeof logLevels)[number]) =>
+    logLevels.slice(logLevels.indexOf(level)).reduce((sum, includedLevel) => sum + (counts?.[includedLevel] ?? 0), 0);
   return (
     <div className={styles['tools']}>
-      <SearchField label={text.searchLog} value={filter.q ?? ''} onChange={(log) => onChange({ log })} />
+      <SearchField
+        label={text.searchLog}
+        value={filter.q ?? ''}
+        onChange={(searchText) => onChange({ log: searchText })}
+      />
       <SelectField
         label={text.level}
         value={filter.level}
@@ -34,7 +39,7 @@ export function LogToolbar({ run, filter, counts, onChange }: LogToolbarProps) {
         options={logLevels.map((level) => ({
           value: level,
           label: counts
-            ? `${text.levels[level]} (${countFrom(level).toLocaleString(localeOf(language))})`
+            ? `${text.levels[level]} (${countLinesFrom(level).toLocaleString(localeOf(language))})`
             : text.levels[level],
         }))}
         onChange={(level) => onChange({ level: level === 'debug' ? '' : level })}

@@ -16,21 +16,24 @@ export interface ArrowsProps {
 /** The horizontal distance from the start of a curve to its first control point, in px. */
 const controlOffset = 14;
 
-/** Arrows for the dependencies of the selected lane. Each arrow points from the end of a lane to the start of a lane that depends on it. */
+/**
+ * Arrows for the dependencies between the selected lane and other lanes. Each arrow points from the end of a lane to the start of the work
+ * of a lane that depends on it.
+ */
 export function Arrows({ lanes, selected, scale, now, rowHeight }: ArrowsProps) {
   const container = useRef<HTMLDivElement>(null);
   const width = useWidth(container);
   const dependencies = useMemo(() => dependenciesOf(lanes, selected), [lanes, selected]);
-  const x = (time: number) => Math.round(width * Math.min(1, Math.max(0, scale.positionOf(time))));
-  const y = (index: number) => (index + 0.5) * rowHeight;
+  const xOf = (time: number) => Math.round(width * Math.min(1, Math.max(0, scale.positionOf(time))));
+  const yOf = (index: number) => (index + 0.5) * rowHeight;
   return (
     <div ref={container} className={styles['arrows']} aria-hidden="true">
       <svg>
         {dependencies.map(({ from, to }) => {
-          const [before, after] = [lanes[from], lanes[to]];
-          if (!before || !after || width === 0) return null;
-          const [x1, y1, x2, y2] = [x(endOf(before, now)), y(from), x(startOf(after, now)), y(to)];
-          const key = `${before.id} ${after.id}`;
+          const [prerequisite, dependent] = [lanes[from], lanes[to]];
+          if (!prerequisite || !dependent || width === 0) return null;
+          const [x1, y1, x2, y2] = [xOf(endOf(prerequisite, now)), yOf(from), xOf(startOf(dependent, now)), yOf(to)];
+          const key = `${prerequisite.id} ${dependent.id}`;
           return (
             <g key={key} data-arrow={key}>
               <path d={`M${x1} ${y1} C${x1 + controlOffset} ${y1} ${x2 - 2 * controlOffset} ${y2} ${x2 - 5} ${y2}`} />

@@ -9,17 +9,17 @@ export interface Dependency {
 /** The maximum number of dependencies to show. More arrows would hide the lanes. */
 const maxDependencies = 100;
 
-/** Returns the dependencies of the selected lane on other lanes, and of other lanes on the selected lane, sorted by distance. */
+/** Returns at most `maxDependencies` dependencies between the selected lane and other lanes of the same run, nearest lanes first. */
 export function dependenciesOf(lanes: readonly Lane[], selected: Lane | undefined): Dependency[] {
   const task = selected?.task;
   if (task === undefined) return [];
   const selectedIndex = lanes.findIndex(({ id }) => id === selected?.id);
-  const prerequisites = new Set(task.after);
+  const prerequisiteKeys = new Set(task.after);
   const dependencies = lanes.flatMap((lane, index): Dependency[] => {
     if (lane.task === undefined || lane.runId !== selected?.runId) return [];
-    if (prerequisites.has(lane.task.key)) return [{ from: index, to: selectedIndex }];
+    if (prerequisiteKeys.has(lane.task.key)) return [{ from: index, to: selectedIndex }];
     return lane.task.after.includes(task.key) ? [{ from: selectedIndex, to: index }] : [];
   });
-  const distance = ({ from, to }: Dependency) => Math.abs(from - to);
-  return dependencies.sort((a, b) => distance(a) - distance(b)).slice(0, maxDependencies);
+  const distanceOf = ({ from, to }: Dependency) => Math.abs(from - to);
+  return dependencies.sort((a, b) => distanceOf(a) - distanceOf(b)).slice(0, maxDependencies);
 }

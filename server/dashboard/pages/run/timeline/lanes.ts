@@ -1,17 +1,17 @@
 import type { RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { FailedAttempt } from '../../../data/failed-attempt.js';
 
-/** A time range during which a lane's state is constant. */
+/** A bar on the track of a lane: a wait before the work starts, a period of work, or a pause before a retry. */
 export interface Segment {
   /** In ms since the Unix epoch. */
   readonly from: number;
-  /** In ms since the Unix epoch; `null` until the segment ends. */
+  /** In ms since the Unix epoch; `null` if the end is not known yet. */
   readonly to: number | null;
-  /** The state of the task or run, or `waiting` before the work starts, or `pause` before a retry. A retried attempt is `failed`. */
+  /** `waiting` before the work starts, `failed` for an attempt that is retried, `pause` before a retry, and otherwise the lane's state. */
   readonly kind: TaskStatus['state'] | 'waiting' | 'pause';
 }
 
-/** A row of the timeline: a task of the run, a child run, or a task of a child run. */
+/** A row of the timeline: a task of the run, a child run that is not the `childRun` of any task, or a task of a child run. */
 export interface Lane {
   /** Unique in the timeline. Also used in the URL. */
   readonly id: string;
@@ -24,15 +24,15 @@ export interface Lane {
   readonly segments: readonly Segment[];
   readonly startedAt: string | null;
   readonly durationMs: number | null;
-  /** The task; `undefined` for a child run without a task. */
+  /** The task; `undefined` for a child run that is not the `childRun` of any task. */
   readonly task: TaskStatus | undefined;
   /** The id of the task's run, or of the child run if the lane has no task. */
   readonly runId: string;
-  /** The child run; `undefined` if the lane has no child run, or if the child run is not loaded. */
+  /** The child run; `undefined` if `childId` is `null` or the child run is not loaded. */
   readonly child: RunSummary | undefined;
-  /** The id of the child run; `null` without a child run. */
+  /** The id of the child run; `null` if there is no child run, or if the lane itself is a task of a child run. */
   readonly childId: string | null;
-  /** Whether the tasks of the child run are shown below the lane. */
+  /** Whether the lane is expanded. The tasks of its child run are shown below it as soon as they are loaded. */
   readonly isExpanded: boolean;
   readonly warningCount: number;
 }
@@ -55,34 +55,34 @@ export function findExpandedRuns({
   children,
   expandedIds,
 }: Pick<LaneSource, 'run' | 'children' | 'expandedIds'>): string[] {
-  const taskRuns = run.tasks.flatMap(({ key, childRun }) =>
+  const childRunIdsOfTasks = run.tasks.flatMap(({ key, childRun }) =>
     childRun !== null && expandedIds.has(key) ? [childRun] : [],
   );
-  const otherRuns = children.flatMap(({ requestId }) => (expandedIds.has(requestId) ? [requestId] : []));
-  return [...new Set([...taskRuns, ...otherRuns])];
+  const otherRunIds = children.flatMap(({ requestId }) => (expandedIds.has(requestId) ? [requestId] : []));
+  return [...new Set([...childRunIdsOfTasks, ...otherRunIds])];
 }
 
 /**
- * Returns the lanes of a run, in the order of its tasks. If a child run, such as the run of a file, belongs to no task, sorts all lanes
- * by the start of their first segment.
+ * Returns the lanes of a run, in the order of its tasks. If a child run, such as the run of a file, is not the `childRun` of any task,
+ * sorts the lanes by the start of their first segment instead. Adds the loaded tasks of child runs below the expanded lanes.
  */
 export function toLanes({ run, children, attempts, expandedIds, loadedChildRuns }: LaneSource): Lane[] {
   const childrenById = new Map(children.map((child) => [child.requestId, child]));
   const attemptsByTask = new Map<string, FailedAttempt[]>();
   for (const attempt of attempts)
     attemptsByTask.set(attempt.task, [...(attemptsByTask.get(attempt.task) ?? []), attempt]);
-  const taskRunIds = new Set(run.tasks.map(({ childRun }) => childRun));
-  const queuedTimes = getQueuedTimes(run);
+  const childRunIdsOfTasks = new Set(run.tasks.map(({ childRun }) => childRun));
+  const queuedTimeByKey = getQueuedTimes(run);
   const taskLanes = run.tasks.map((task): Lane => {
     const child = task.childRun === null ? undefined : childrenById.get(task.childRun);
     return {
       ...toCommonFields(task, 0),
       id: task.key,
       name: laneName(run, task),
-      segments: segmentsOf(
+      segments: toSegments(
         task,
         attemptsByTask.get(task.key) ?? [],
-        queuedTimes.get(task.key) ?? parseTime(child?.createdAt ?? null),
+        queuedTimeByKey.get(task.key) ?? parseTime(child?.createdAt ?? null),
       ),
       task,
       runId: run.requestId,
@@ -93,10 +93,10 @@ export function toLanes({ run, children, attempts, expandedIds, loadedChildRuns 
     };
   });
   const childLanes = children
-    .filter(({ requestId }) => !taskRunIds.has(requestId))
+    .filter(({ requestId }) => !childRunIdsOfTasks.has(requestId))
     .map((child) => toChildLane(child, expandedIds));
   const lanes =
-    childLanes.length === 0 ? taskLanes : [...taskLanes, ...childLanes].sort((a, b) => firstTimeOf(a) - firstTimeOf(b));
+    childLanes.length === 0 ? taskLanes : [...taskLanes, ...childLanes].sort((a, b) => getStart(a) - getStart(b));
   return lanes.flatMap((lane) => {
     const childRun = lane.isExpanded && lane.childId !== null ? loadedChildRuns.get(lane.childId) : undefined;
     return childRun ? [lane, ...toNestedLanes(lane, childRun)] : [lane];
@@ -123,7 +123,7 @@ function toChildLane(child: RunSummary, expandedIds: ReadonlySet<string>): Lane 
     attempt: 1,
     startedAt,
     durationMs,
-    segments: segmentsOf(child, [], parseTime(child.createdAt)),
+    segments: toSegments(child, [], parseTime(child.createdAt)),
     task: undefined,
     runId: requestId,
     child,
@@ -134,12 +134,12 @@ function toChildLane(child: RunSummary, expandedIds: ReadonlySet<string>): Lane 
 }
 
 function toNestedLanes(parent: Lane, child: RunStatus): Lane[] {
-  const queuedTimes = getQueuedTimes(child);
+  const queuedTimeByKey = getQueuedTimes(child);
   return child.tasks.map((task) => ({
     ...toCommonFields(task, parent.depth + 1),
     id: `${parent.id}/${task.key}`,
     name: laneName(child, task),
-    segments: segmentsOf(task, [], queuedTimes.get(task.key)),
+    segments: toSegments(task, [], queuedTimeByKey.get(task.key)),
     task,
     runId: child.requestId,
     child: undefined,
@@ -149,27 +149,27 @@ function toNestedLanes(parent: Lane, child: RunStatus): Lane[] {
   }));
 }
 
-const firstTimeOf = (lane: Lane): number => lane.segments[0]?.from ?? Infinity;
+const getStart = (lane: Lane): number => lane.segments[0]?.from ?? Infinity;
 
 /**
- * Returns when each module or step was queued, by key: when the run was created or the previous step ended. Returns an empty map for a run
- * of a flow or a task, because a flow can call a task at any time.
+ * Returns when each module or step was queued, by key: when the run was created or the previous module or step ended. Omits those
+ * after the first one without an end time. Returns an empty map for a run of a flow or task, because a flow can call a task at any time.
  */
 function getQueuedTimes({ kind, tasks, createdAt }: RunStatus): Map<string, number> {
-  const queuedTimes = new Map<string, number>();
-  if (kind !== 'hosted' && kind !== 'pipeline') return queuedTimes;
+  const queuedTimeByKey = new Map<string, number>();
+  if (kind !== 'hosted' && kind !== 'pipeline') return queuedTimeByKey;
   let queuedAt = parseTime(createdAt);
   for (const task of tasks) {
     if (queuedAt === undefined) break;
-    queuedTimes.set(task.key, queuedAt);
+    queuedTimeByKey.set(task.key, queuedAt);
     queuedAt = parseTime(task.finishedAt);
   }
-  return queuedTimes;
+  return queuedTimeByKey;
 }
 
 type TimedWork = Pick<TaskStatus, 'state' | 'startedAt' | 'finishedAt'>;
 
-function segmentsOf(work: TimedWork, attempts: readonly FailedAttempt[], queuedAt: number | undefined): Segment[] {
+function toSegments(work: TimedWork, attempts: readonly FailedAttempt[], queuedAt: number | undefined): Segment[] {
   const start = parseTime(work.startedAt);
   const end = parseTime(work.finishedAt) ?? null;
   const segments: Segment[] = [];
@@ -179,7 +179,7 @@ function segmentsOf(work: TimedWork, attempts: readonly FailedAttempt[], queuedA
   let from = start;
   for (const { at, seconds } of attempts) {
     const failedAt = Date.parse(at);
-    // skip the attempts from before the task last started: they belong to an earlier attempt of the run
+    // skip attempts from before the task last started, for example before the run was retried or resumed
     if (failedAt < from) continue;
     const retryAt = Math.min(failedAt + seconds * 1000, end ?? Infinity);
     segments.push({ from, to: failedAt, kind: 'failed' }, { from: failedAt, to: retryAt, kind: 'pause' });
@@ -189,13 +189,16 @@ function segmentsOf(work: TimedWork, attempts: readonly FailedAttempt[], queuedA
   return segments;
 }
 
-/** A time range, in ms since the Unix epoch or since the start of the run. */
+/** A time range, in ms since the Unix epoch or since the start of the timeline. */
 export interface TimeRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** Returns the time range of the run, until `now` if the run has not ended. Extends the range to include the work of all lanes. */
+/**
+ * Returns the time range of the run: from its start, or its creation if it has not started, to its end, or `now` if it has not ended.
+ * Extends the range to include the segments of all lanes. A lane that begins with a wait does not move the start of the range.
+ */
 export function timeRangeOf(run: RunStatus, lanes: readonly Lane[], now: number): TimeRange {
   let from = parseTime(run.startedAt) ?? parseTime(run.createdAt) ?? now;
   let to = parseTime(run.finishedAt) ?? now;

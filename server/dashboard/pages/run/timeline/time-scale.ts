@@ -2,7 +2,7 @@ import type { Lane, TimeRange } from './lanes.js';
 
 /** Converts between times and positions on the tracks. Maps long idle periods to narrow gaps. */
 export interface TimeScale {
-  /** Returns the position of a time: 0 is the left edge, and 1 the right edge. A time outside the range is below 0 or above 1. */
+  /** Returns the position of a time: 0 at the left edge, 1 at the right edge, and below 0 or above 1 for a time outside the range. */
   readonly positionOf: (time: number) => number;
   /** Returns the time at a position. */
   readonly timeAt: (position: number) => number;
@@ -24,7 +24,7 @@ interface Piece extends TimeRange {
 
 export function createTimeScale(range: TimeRange, lanes: readonly Lane[], now: number): TimeScale {
   const length = range.to - range.from;
-  const gaps = findIdleTimes(range, lanes, now).filter(({ from, to }) => to - from > gapThreshold * length);
+  const gaps = findIdlePeriods(range, lanes, now).filter(({ from, to }) => to - from > gapThreshold * length);
   const pieces = toPieces(range, gaps);
   const findPiece = (startsBefore: (piece: Piece) => boolean): Piece =>
     pieces.findLast(startsBefore) ?? pieces[0] ?? { ...range, left: 0, width: 1 };
@@ -41,23 +41,23 @@ export function createTimeScale(range: TimeRange, lanes: readonly Lane[], now: n
   };
 }
 
-/** Returns the periods during which no lane is working. */
-function findIdleTimes(range: TimeRange, lanes: readonly Lane[], now: number): TimeRange[] {
+/** Returns the periods in the range during which no task or child run is in progress; none if no lane has any work. */
+function findIdlePeriods(range: TimeRange, lanes: readonly Lane[], now: number): TimeRange[] {
   const work = lanes.flatMap(({ segments }) =>
     segments
       .filter(({ kind }) => kind !== 'waiting' && kind !== 'pause')
       .map(({ from, to }) => ({ from, to: to ?? now })),
   );
-  const idle: TimeRange[] = [];
+  const idlePeriods: TimeRange[] = [];
   let busyUntil = range.from;
   for (const { from, to } of work.sort((a, b) => a.from - b.from)) {
     if (from >= range.to) break;
-    if (from > busyUntil) idle.push({ from: busyUntil, to: from });
+    if (from > busyUntil) idlePeriods.push({ from: busyUntil, to: from });
     busyUntil = Math.max(busyUntil, to);
   }
   // without any work, do not treat the whole time range as idle
-  if (work.length > 0 && busyUntil < range.to) idle.push({ from: busyUntil, to: range.to });
-  return idle;
+  if (work.length > 0 && busyUntil < range.to) idlePeriods.push({ from: busyUntil, to: range.to });
+  return idlePeriods;
 }
 
 function toPieces(range: TimeRange, gaps: readonly TimeRange[]): Piece[] {

@@ -21,14 +21,14 @@ export interface TimelineProps {
   readonly selected: Lane | undefined;
   readonly onSelect: (lane: Lane) => void;
   readonly onToggle: (lane: Lane) => void;
-  /** The visible time range, in ms since the start of the run; `undefined` for the whole run. */
+  /** The visible time range, in ms since the start of the timeline; `undefined` for the whole timeline. */
   readonly zoom: TimeRange | undefined;
   readonly onZoom: (zoom: TimeRange | undefined) => void;
 }
 
 const rowHeight = 30;
 
-/** The timeline of a run, with a lane for each step and child run. Renders only the lanes in view. */
+/** The timeline of a run, with a row for each lane. Renders only the rows in or near the visible area. */
 export function Timeline({ run, lanes, selected, onSelect, onToggle, zoom, onZoom }: TimelineProps) {
   const text = useText(runText);
   const { language } = useLanguage();
@@ -51,7 +51,7 @@ export function Timeline({ run, lanes, selected, onSelect, onToggle, zoom, onZoo
   useEffect(() => {
     if (selectedIndex >= 0) scrollTo(selectedIndex);
   }, [selectedIndex]);
-  const brush = useBrush(scale, trackOf, (next) =>
+  const brush = useBrush(scale, getTrackBounds, (next) =>
     onZoom({ from: next.from - fullRange.from, to: next.to - fullRange.from }),
   );
 
@@ -131,6 +131,6 @@ export function Timeline({ run, lanes, selected, onSelect, onToggle, zoom, onZoo
   );
 }
 
-/** Returns the bounding rectangle of the first rendered track. All tracks have the same left edge and width. */
-const trackOf = (lanes: Element): DOMRect | undefined =>
+/** Returns the bounding rectangle of the first rendered track, if any. All tracks have the same left edge and width. */
+const getTrackBounds = (lanes: Element): DOMRect | undefined =>
   lanes.querySelector(`.${styles['track'] ?? ''}`)?.getBoundingClientRect();

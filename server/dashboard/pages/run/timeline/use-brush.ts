@@ -14,21 +14,21 @@ const minWidth = 0.015;
 /**
  * Lets the user select a time range by dragging over the tracks. Calls `onZoom` with the time range.
  *
- * @param trackOf Returns the left edge and the width of the tracks in an element.
+ * @param getTrackBounds Returns the left edge and the width of the tracks in an element; `undefined` if it contains no tracks.
  */
 export function useBrush(
   scale: TimeScale,
-  trackOf: (element: Element) => { readonly left: number; readonly width: number } | undefined,
+  getTrackBounds: (element: Element) => { readonly left: number; readonly width: number } | undefined,
   onZoom: (range: TimeRange) => void,
 ) {
   const [brush, setBrush] = useState<Brush>();
   const positionOf = (event: PointerEvent): number | undefined => {
-    const track = trackOf(event.currentTarget);
+    const track = getTrackBounds(event.currentTarget);
     return track && Math.min(1, Math.max(0, (event.clientX - track.left) / track.width));
   };
   const handlers = {
     onPointerDown: (event: PointerEvent) => {
-      const track = trackOf(event.currentTarget);
+      const track = getTrackBounds(event.currentTarget);
       const position = positionOf(event);
       if (event.button !== 0 || !track || position === undefined || event.clientX < track.left) return;
       setBrush({ from: position, to: position });
