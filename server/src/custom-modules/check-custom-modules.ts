@@ -8,7 +8,12 @@ const formats = Object.keys(inputExtensions);
 const namePattern = /^[a-z][a-z0-9-]{0,63}$/;
 const allowedFields = ['name', 'input', 'output', 'models', 'params', 'outputKey', 'run'];
 
-/** Validates the default export of a configuration file. @returns An error message, or `undefined` if the export is valid. */
+/**
+ * Validates the default export of a configuration file. Accepts any `params` with a `safeParse` function, because `describeCustomModule`
+ * checks later that `params` is a zod 4 `z.object(…)`.
+ *
+ * @returns An error message, or `undefined` if the export is valid.
+ */
 export function checkCustomModules(exported: unknown): string | undefined {
   const modules = isObject(exported) ? exported['modules'] : undefined;
   if (!Array.isArray(modules)) {
@@ -27,8 +32,8 @@ export function checkCustomModules(exported: unknown): string | undefined {
 
 function checkModule(module: Record<string, unknown>, names: ReadonlySet<string>): string | undefined {
   const { name, input, output, models = ['base'], params, outputKey, run } = module;
-  const unknown = Object.keys(module).find((key) => !allowedFields.includes(key));
-  if (unknown !== undefined) return `Expected only the fields ${allowedFields.join(', ')}, got ${unknown}`;
+  const unknownField = Object.keys(module).find((key) => !allowedFields.includes(key));
+  if (unknownField !== undefined) return `Expected only the fields ${allowedFields.join(', ')}, got ${unknownField}`;
   if (typeof name !== 'string' || !namePattern.test(name)) {
     return `Expected \`name\` to consist of lower-case letters, digits and hyphens, starting with a letter, got ${showValue(name)}`;
   }

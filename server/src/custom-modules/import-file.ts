@@ -1,7 +1,7 @@
 interface ImportOptions {
-  /** The files to import instead of packages, by package name. */
+  /** The files or directories to import instead of packages, by package name. */
   readonly alias?: Readonly<Record<string, string>>;
-  /** The loaded modules to use instead of imported packages, by package name. */
+  /** The loaded modules to use instead of importing packages, by package name. */
   readonly modules?: Readonly<Record<string, unknown>>;
   /** Whether to cache imported files, so that each runs only once. @default true */
   readonly moduleCache?: boolean;

@@ -7,7 +7,7 @@ import { ConfigFileError, loadConfig } from './load-config.js';
 
 const configNames = ['ts', 'mts', 'js', 'mjs'].map((extension) => `millrace.config.${extension}`);
 
-/** The modules in a configuration file, for the catalogue and the runner. */
+/** The custom modules in a configuration file, for the catalogue and the runner. */
 export interface CustomModules {
   readonly definitions: readonly CustomModuleDefinition[];
   /** The configuration file and the names of its modules. Absent if there is no configuration file. */

@@ -1,7 +1,7 @@
 import type { CustomModule } from './custom-module.js';
 
 /**
- * Parses parameters with a module's schema.
+ * Parses parameters with a module's schema. Without a schema, returns the values unchanged.
  *
  * @returns The parsed parameters, or an error message.
  */

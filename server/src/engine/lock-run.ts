@@ -4,8 +4,8 @@ import { visibleRunSql, type Access } from '../store/tables/access.js';
 import { EngineError, noSuchRun } from './engine-error.js';
 
 /**
- * Locks runs and their files for the rest of the transaction. To prevent deadlocks, all transactions lock rows in the same order: files,
- * then runs, then task runs, and the rows of each table by id.
+ * Locks runs and their files for the rest of the transaction. To prevent deadlocks, transactions lock rows in the same order: files, then
+ * runs, then task runs. Within a table, they lock rows in the order of their ids.
  */
 export async function lockRuns(tx: Queryable, runIds: readonly string[]): Promise<void> {
   // the condition locks the files first, because PostgreSQL evaluates the condition before it locks the runs' rows
@@ -19,10 +19,10 @@ export async function lockRuns(tx: Queryable, runIds: readonly string[]): Promis
 }
 
 /**
- * Locks a run that the request is about to change.
+ * Locks a run and its file, and checks that the request may change the run.
  *
- * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only its
- * own key's runs.
+ * @throws `EngineError` `not_found` if the run does not exist, is not visible or its file has expired; `forbidden` if the request may
+ * change only its own key's runs and this run is not one of them.
  */
 export async function lockRunForChange(
   tx: Queryable,

@@ -31,13 +31,13 @@ interface Subscription {
   readonly webhook_id: string | null;
   readonly url: string | null;
   readonly secret: string | null;
-  /** The registered webhook's id; for a run's own webhook, the account's id and the URL's origin. */
+  /** The id of the registered webhook. For a run's or batch's own webhook, the account's id and the URL's origin. */
   readonly target: string;
 }
 
 /**
- * Queues deliveries for runs that have ended, in the transaction that ended them. The deliveries go to the account's webhooks and to
- * each run's own webhook, if they subscribe to the event. A run with a parent run triggers only its own webhook.
+ * Queues deliveries for runs that have ended, in the transaction that ended them. The deliveries go to the account's registered
+ * webhooks and to each run's own webhook, if they subscribe to the event. A run with a parent run triggers only its own webhook.
  */
 export async function queueRunDeliveries(
   context: EngineContext,
@@ -114,8 +114,8 @@ function serializeBatchEvent(data: BatchDetails): string {
 }
 
 /**
- * Returns whether the limits allow a delivery. If they do not, increments a registered webhook's count of dropped deliveries. Does not
- * throw an error, so that the run or batch can still end.
+ * Returns whether the limits allow a delivery. If not, increments the count of dropped deliveries if the webhook is registered. Does
+ * not throw if a limit is exceeded, so that the run or batch can still end.
  */
 async function admitDelivery(
   context: EngineContext,
@@ -163,7 +163,7 @@ export async function redeliver(
     const [delivery] = rows;
     if (!delivery) return 'unknown';
     if (delivery.due_at) return 'pending';
-    // a delivery to the webhook of a single run or batch cannot be repeated, because the delivery's secret is deleted when it ends
+    // a delivery to a run's or batch's own webhook cannot be repeated, because the secret is deleted when the delivery ends
     if (delivery.webhook_id === null) return 'run-webhook';
     const body = await buildBody(tx, accountId, delivery, now);
     if (body === 'run-deleted' || body === 'run-changed') return body;
@@ -174,8 +174,8 @@ export async function redeliver(
 }
 
 /**
- * Returns a delivery's body with the current status of its run or batch. Returns `run-deleted` if the run or batch no longer exists, and
- * `run-changed` if its state no longer matches the delivery's event type.
+ * Returns a delivery's body with the current status of its run or batch. Returns `run-deleted` if the run or batch was deleted or has
+ * expired, and `run-changed` if its state no longer matches the delivery's event type.
  */
 async function buildBody(
   tx: Queryable,

@@ -6,7 +6,7 @@ import { createOutputTooLargeError } from './output-limits.js';
 /** Number of characters to buffer before each write. */
 const bufferedLength = 262_144;
 
-/** A text output of a module. The output has a size limit, and is written in large blocks. */
+/** A text output of a module, with a size limit. Buffers text to write it in large blocks. */
 export class OutputFile {
   readonly path: string;
   readonly #handle: FileHandle;
@@ -22,7 +22,7 @@ export class OutputFile {
   }
 
   /**
-   * Creates the file in the scratch directory, passes the output to `work`, and always closes the file.
+   * Creates the file in the scratch directory, passes the output to `work`, and closes the file even if `work` fails.
    *
    * @returns The file's path.
    * @throws `ModuleError` if the output exceeds the limit.

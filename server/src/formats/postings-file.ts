@@ -4,8 +4,8 @@ import { OutputFile } from './output-file.js';
 import { OccurrencePacker, type Posting } from './postings.js';
 
 /**
- * Maximum total length of a stem and its lookup key, in bytes, because PostgreSQL limits index entries to 2 700 bytes. Words that exceed
- * the limit are not searchable.
+ * Maximum total length of a stem and its lookup key, in bytes. PostgreSQL limits index entries to about 2 700 bytes. Words whose stems
+ * exceed the limit are not searchable.
  */
 const maxKeyBytes = 2000;
 
@@ -15,14 +15,14 @@ const maxInlineLength = 2 ** 17;
 /** Postings, or the file in the scratch directory that contains them. */
 type WrittenPostings = { readonly postings: string } | { readonly postingsPath: string };
 
-/** Collects the postings of a text and writes them. */
+/** Collects the postings of a text, and returns them as a string or writes them to a file. */
 export class PostingsCollector {
   readonly #packers = new Map<string, OccurrencePacker>();
-  readonly #fold: (stem: string) => string;
+  readonly #getLookupKey: (stem: string) => string;
 
-  /** @param fold Returns the lookup key of a stem. */
-  constructor(fold: (stem: string) => string) {
-    this.#fold = fold;
+  /** @param getLookupKey Returns the lookup key of a stem. */
+  constructor(getLookupKey: (stem: string) => string) {
+    this.#getLookupKey = getLookupKey;
   }
 
   /** Adds an occurrence. Occurrences must be added in text order. */
@@ -33,16 +33,17 @@ export class PostingsCollector {
   }
 
   /**
-   * Returns the postings, or writes them to a file if they are long: one posting per line, with tabs between the fields. Sorts the
-   * postings in the order of the database index, which makes inserting them faster.
+   * Returns the postings as a string, or writes them to a file if the string would be too long. Both have one posting per line, with tabs
+   * between the fields. Omits stems that exceed the length limit. Sorts the postings by lookup key, like the database index, which makes
+   * inserting them faster.
    */
   async write(context: Pick<ModuleContext, 'scratch' | 'limits'>): Promise<WrittenPostings> {
-    const keys = [...this.#packers.keys()]
-      .map((stem) => ({ stem, fold: this.#fold(stem) }))
+    const entries = [...this.#packers.keys()]
+      .map((stem) => ({ stem, fold: this.#getLookupKey(stem) }))
       .filter(({ stem, fold }) => Buffer.byteLength(stem) + Buffer.byteLength(fold) <= maxKeyBytes)
       .sort((a, b) => (a.fold < b.fold ? -1 : a.fold > b.fold ? 1 : 0));
     const generateLines = function* (packers: ReadonlyMap<string, OccurrencePacker>): Generator<string> {
-      for (const { stem, fold } of keys) yield `${stem}\t${fold}\t${String(packers.get(stem))}\n`;
+      for (const { stem, fold } of entries) yield `${stem}\t${fold}\t${String(packers.get(stem))}\n`;
     };
     let postings = '';
     for (const line of generateLines(this.#packers)) {
@@ -57,10 +58,10 @@ export class PostingsCollector {
   }
 }
 
-/** Parses short postings written by {@link PostingsCollector}. */
+/** Parses postings that {@link PostingsCollector} returned as a string. */
 export function parsePostings(postings: string): Posting[] {
   const lines = postings.split('\n');
-  // the last line is empty, because every posting ends with a line feed
+  // the last element is empty, because every posting ends with a line feed
   lines.pop();
   return lines.map(parseLine);
 }
@@ -86,11 +87,11 @@ export async function* readPostings(path: string): AsyncGenerator<Posting> {
 async function* readLines(path: string): AsyncGenerator<string> {
   let parts: string[] = [];
   for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 2 ** 20 })) {
-    const [first = '', ...others] = String(chunk).split('\n');
-    parts.push(first);
-    for (const other of others) {
+    const [continuation = '', ...lineStarts] = String(chunk).split('\n');
+    parts.push(continuation);
+    for (const lineStart of lineStarts) {
       yield parts.join('');
-      parts = [other];
+      parts = [lineStart];
     }
   }
 }

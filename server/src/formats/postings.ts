@@ -1,10 +1,10 @@
 /** An occurrence of a word in the text. */
 export interface Occurrence {
-  /** The word as it appears in the text, in lower case. */
+  /** The word in lower case. In a script without spaces between words, a letter or a pair of adjacent letters. */
   readonly keyword: string;
   /** 1-based line number. */
   readonly line_number: number;
-  /** 1-based position of the word in the line. */
+  /** 1-based position in the line, counted in whitespace-separated tokens. */
   readonly keyword_number: number;
 }
 
@@ -14,23 +14,23 @@ export interface Posting {
   /** The lookup key of the stem. See `getLookupKey`. */
   readonly fold: string;
   /**
-   * The space-separated words, followed by `|` and the space-separated occurrences in text order. Each occurrence
-   * consists of three base-36 numbers separated by full stops: the number of lines since the previous occurrence (empty for 0),
-   * the position in the line, and the index of the word (omitted for the first word). Example: `enemy enemies|1q.3 .5 4b.2.1`.
+   * The space-separated words, followed by `|` and the space-separated occurrences in text order. Each occurrence consists of base-36
+   * numbers separated by full stops: the number of lines since the previous occurrence (the line number for the first occurrence, empty
+   * for 0), the position in the line, and the index of the word (omitted for the first word). Example: `enemy enemies|1q.3 .5 4b.2.1`.
    */
   readonly occurrences: string;
 }
 
-/** Packs the occurrences of a stem, which must be added in text order. */
+/** Packs the occurrences of a stem. They must be added in text order. */
 export class OccurrencePacker {
   readonly #words = new Map<string, number>();
   #line = 0;
   #packed = '';
 
   add(word: string, line: number, wordNumber: number): void {
-    const existing = this.#words.get(word);
-    const index = existing ?? this.#words.size;
-    if (existing === undefined) this.#words.set(word, index);
+    const existingIndex = this.#words.get(word);
+    const index = existingIndex ?? this.#words.size;
+    if (existingIndex === undefined) this.#words.set(word, index);
     const lineOffset = line - this.#line;
     this.#line = line;
     this.#packed +=
@@ -45,14 +45,14 @@ export class OccurrencePacker {
 
 /** Unpacks the occurrences of a {@link Posting}. */
 export function unpackOccurrences(packed: string): Occurrence[] {
-  const bar = packed.indexOf('|');
-  const words = packed.slice(0, bar).split(' ');
+  const separator = packed.indexOf('|');
+  const words = packed.slice(0, separator).split(' ');
   const occurrences: Occurrence[] = [];
-  // parse the fields without creating substrings, because a common word has thousands of occurrences
+  // parse the fields without creating substrings, because a common word may have thousands of occurrences
   let fields: [number, number, number] = [0, 0, 0];
   let field = 0;
   let line = 0;
-  for (let at = bar + 1; at <= packed.length; at++) {
+  for (let at = separator + 1; at <= packed.length; at++) {
     const code = at < packed.length ? packed.charCodeAt(at) : space;
     if (code === fullStop) {
       field++;

@@ -8,7 +8,7 @@ export class Float {
   }
 }
 
-/** A value in a module's JSON output. A plain number must be an integer. */
+/** A value in a module's JSON output. A plain number must be a safe integer; other numbers require {@link Float}. */
 export type PythonValue =
   | string
   | number
@@ -19,7 +19,7 @@ export type PythonValue =
   | { readonly [key: string]: PythonValue };
 
 /**
- * Serializes a value exactly as Python's `json.dumps` does, with the same spaces, and `\uXXXX` for non-ASCII characters.
+ * Serializes a value exactly as Python's `json.dumps` does, including the spaces and the `\uXXXX` escapes for non-ASCII characters.
  *
  * @param indent Number of spaces per level, as in `json.dumps(value, indent=indent)`. @default everything on one line
  * @param level The nesting level of the value.
@@ -29,11 +29,11 @@ export function toPythonJson(value: PythonValue, indent?: number, level = 0): st
   if (typeof value === 'number') return formatInteger(value);
   if (value === null || typeof value === 'boolean') return String(value);
   if (value instanceof Float) return formatFloat(value.value);
-  const list = isList(value);
-  const parts = list
+  const isList = isPythonList(value);
+  const parts = isList
     ? value.map((item) => toPythonJson(item, indent, level + 1))
     : Object.entries(value).map(([key, item]) => `${formatString(key)}: ${toPythonJson(item, indent, level + 1)}`);
-  const [open, close] = list ? '[]' : '{}';
+  const [open, close] = isList ? '[]' : '{}';
   if (parts.length === 0) return `${open}${close}`;
   if (indent === undefined) return `${open}${parts.join(', ')}${close}`;
   const lineBreak = formatLineBreak(indent, level + 1);
@@ -45,7 +45,7 @@ export function formatLineBreak(indent: number, level: number): string {
   return `\n${' '.repeat(indent * level)}`;
 }
 
-const isList = (value: object): value is readonly PythonValue[] => Array.isArray(value);
+const isPythonList = (value: object): value is readonly PythonValue[] => Array.isArray(value);
 
 const shortEscapes: Readonly<Record<string, string>> = {
   '"': '\\"',
@@ -73,8 +73,8 @@ function formatInteger(value: number): string {
 }
 
 /**
- * Formats a float like Python's `repr`: with the fewest digits that identify it, and an exponent if its magnitude is at least 1e16 or less
- * than 1e-4.
+ * Formats a float like Python's `repr`: with the fewest digits that identify it. Uses an exponent if the magnitude is at least 1e16, or is
+ * less than 1e-4 and not zero.
  */
 function formatFloat(value: number): string {
   const magnitude = Math.abs(value);
@@ -87,13 +87,12 @@ function formatFloat(value: number): string {
 }
 
 /**
- * Rounds like Python's `round(value, digits)`: rounds the exact value, and ties to the even digit. Only a number that is exact in binary
- * can be a tie.
+ * Rounds like Python's `round(value, digits)`: rounds the exact binary value to the nearest decimal, and a tie to the even digit.
  *
  * @param digits Number of decimal places, from 0 to 20.
  */
 export function roundLikePython(value: number, digits: number): number {
-  // a tie has the form odd / (2 · 10^digits); only ties of the form odd / 2^(digits + 1) are exact in binary
+  // a tie has the form odd / (2 · 10^digits); of these, only numbers of the form odd / 2^(digits + 1) are exact in binary
   const isTie = Math.abs((value * 2 ** (digits + 1)) % 2) === 1;
   if (!isTie) return Number(value.toFixed(digits));
   const below = Math.floor(value * 10 ** digits);

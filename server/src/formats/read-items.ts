@@ -4,18 +4,18 @@ import { readText } from '../convert/read-text.js';
 import { checkItemCount } from './output-limits.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
 
-/** An object in a JSON input. */
+/** An item of a JSON input. */
 export interface Item {
   readonly text: string;
-  /** The text's line numbers in the original file, or `null` if the previous module did not output them. */
+  /** The text's line numbers in the original file, or `null` if the input does not contain them. */
   readonly lineNumbers: readonly number[] | null;
 }
 
 /**
  * Reads a JSON input: a list of objects, or JSON Lines, with a text under the same key in all objects. The first object determines the
- * key: the key that the previous module declared, or else the first of the usual keys that the object has.
+ * key: `input.textKey` if the object has it, or else the first of the usual keys that the object has.
  *
- * @throws `ModuleError` if the input is not such a list, or exceeds a limit. The message names the first invalid item.
+ * @throws `ModuleError` if the input is not such a list, or exceeds a limit. If an item is invalid, the message names the first such item.
  */
 export async function readItems(
   input: Pick<ModuleInput, 'path' | 'content' | 'textKey'>,
@@ -44,9 +44,10 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * Returns the first of the keys if the list is empty or its first item is not an object.
+ * Returns the first of the keys if the list is empty or its first item is not an object. Must be called only if the first item has none of
+ * the keys.
  *
- * @throws `ModuleError` if the first item is an object, which then has no text under any of the keys.
+ * @throws `ModuleError` if the first item is an object.
  */
 function getDefaultKey(first: unknown, keys: readonly string[]): string {
   if (!isObject(first)) return keys[0] as string;

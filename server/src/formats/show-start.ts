@@ -1,9 +1,10 @@
 import { showValue } from 'millrace/shared/rules/show-value.js';
 
 /**
- * Describes the start of a file with the wrong format, for an error message.
+ * Describes a file with the wrong format for an error message: its start, or its size if it is smaller than the expected header.
  *
- * @param start The first `headerBytes` bytes of the file, or the whole file if it is smaller.
+ * @param start The start of the file: at least `headerBytes` bytes, or the whole file if it is smaller.
+ * @param headerBytes The minimum length of the expected format's header.
  * @param magicBytes The length of the expected format's magic number.
  */
 export function describeStart(start: Buffer, headerBytes: number, magicBytes: number): string {

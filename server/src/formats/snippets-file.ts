@@ -5,8 +5,8 @@ import { describeStart } from './show-start.js';
 
 /**
  * Identifies a snippets file. The file contains the text for each vector in an index, as rows that search can read individually. After the
- * header, the file contains one bit per row (set if an earlier row has the same text), the offset of each row and of the end, and the
- * rows. A row is `["text", [line, …]]` in JSON, or empty for a duplicate text. Numbers are little-endian.
+ * header, the file contains one bit per row (set if an earlier row has the same text), the offset of each row and of the end of the last
+ * row, and the rows. A row is `["text", [line, …]]` in JSON, or empty for a duplicate text. Numbers are little-endian.
  */
 const magic = Buffer.from('snippets');
 
@@ -31,8 +31,8 @@ export const getRowPointer = (count: number, row: number): number =>
   snippetsHeaderBytes + getDuplicateBytes(count) + row * 8;
 
 /**
- * Writes the file for `ModuleOutput.snippetsPath`. For an item without line numbers, writes the 1-based position in the list instead, as
- * the hosted service does.
+ * Writes the file for `ModuleOutput.snippetsPath`. For an item without line numbers, writes the item's 1-based position in the list
+ * instead, as the hosted service does.
  *
  * @param items The embedded items, one per output row, in the same order.
  * @returns The file's path in the scratch directory.
@@ -81,8 +81,8 @@ export async function writeSnippets(
 }
 
 function markDuplicate(head: Buffer, row: number): void {
-  const at = snippetsHeaderBytes + (row >> 3);
-  head[at] = (head[at] ?? 0) | (1 << (row & 7));
+  const byteIndex = snippetsHeaderBytes + (row >> 3);
+  head[byteIndex] = (head[byteIndex] ?? 0) | (1 << (row & 7));
 }
 
 /** Returns whether a row has the same text as an earlier row. */
@@ -93,7 +93,7 @@ export function isDuplicate(duplicateBits: Uint8Array, row: number): boolean {
 /**
  * Parses the header of a snippets file.
  *
- * @param start The first {@link snippetsHeaderBytes} bytes of the file.
+ * @param start The first {@link snippetsHeaderBytes} bytes of the file, or the whole file if it is smaller.
  * @throws An error if the file is not a snippets file.
  */
 export function parseSnippetsHeader(start: Buffer): SnippetsHeader {
@@ -103,7 +103,11 @@ export function parseSnippetsHeader(start: Buffer): SnippetsHeader {
   throw new Error(`Expected a snippets file, got ${describeStart(start, snippetsHeaderBytes, magic.length)}`);
 }
 
-/** Returns the texts in a snippets file and their line numbers, without duplicates. @throws An error if the file is not a snippets file. */
+/**
+ * Returns the distinct texts in a snippets file, each with the line numbers of its first row.
+ *
+ * @throws An error if the file is not a snippets file.
+ */
 export function listSnippets(content: Buffer): { text: string; lineNumbers: number[] }[] {
   const { count } = parseSnippetsHeader(content.subarray(0, snippetsHeaderBytes));
   const duplicateBits = content.subarray(snippetsHeaderBytes);

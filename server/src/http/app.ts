@@ -82,7 +82,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
     const exchangeId = c.get('exchangeId');
     http.logger.info('unknown endpoint', { exchangeId, method: c.req.method, path: c.req.path });
     const { message, code } = notFound(`There is no endpoint ${c.req.method} ${c.req.path}`);
-    // clients of the hosted protocol read `request_id` and `message`
+    // hosted protocol clients read the keys other than `error`
     const body = {
       error: { code, message, exchangeId },
       request_id: exchangeId,
@@ -96,22 +96,22 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
 
 /**
  * `/health` reports that the process is alive. `/ready` reports whether the server can handle requests: it is not shutting down, can
- * reach its database and has free disk space.
+ * reach its database and has enough free disk space.
  */
 function addHealthRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/health', (c) => c.json({ status: 'alive' }));
   app.get('/ready', async (c) => {
-    const notReady = (status: string, reason: keyof typeof retryAfterSeconds) => {
+    const respondNotReady = (status: string, reason: keyof typeof retryAfterSeconds) => {
       c.set('retryAfterSeconds', retryAfterSeconds[reason]);
       return c.json({ status }, 503);
     };
-    if (http.closing.aborted) return notReady('closing', 'shutting_down');
+    if (http.closing.aborted) return respondNotReady('closing', 'shutting_down');
     try {
       await pingDatabase(http.engine.db);
-      if (!(await http.engine.blobs.hasRoomFor())) return notReady('the disk is full', 'disk_full');
+      if (!(await http.engine.blobs.hasRoomFor())) return respondNotReady('the disk is full', 'disk_full');
       return c.json({ status: 'ready' });
     } catch {
-      return notReady('the database cannot be reached', 'database_unavailable');
+      return respondNotReady('the database cannot be reached', 'database_unavailable');
     }
   });
 }

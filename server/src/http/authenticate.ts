@@ -24,10 +24,11 @@ export function sessionCookieName(secret: Buffer): string {
 
 /**
  * Returns the API key of a request, or `undefined` if the request has no valid key. The key is sent as a bearer token or in the header
- * `krixikApiKey` (hosted protocol). A session cookie represents the key that was used to sign in.
+ * `krixikApiKey` (hosted protocol). Without either, a session cookie identifies the key that the browser is signed in with. Stores
+ * the credential in the context.
  *
- * @throws `ApiError` 403 if the key's role may not use the route, or if a request with a session cookie does not come from this server's
- * own pages.
+ * @throws `ApiError` 403 if the key's role may not use the route, or if the request relies on a session cookie but comes from another web
+ * site or uses a host that is not allowed.
  */
 export async function authenticate(http: HttpContext, c: Context<RouteEnv>): Promise<ApiKey | undefined> {
   const credential = await findCredential(http, c);
@@ -66,7 +67,7 @@ function checkRole(c: Context<RouteEnv>, { name, role }: ApiKey): void {
   );
 }
 
-/** Creates middleware that rejects requests without a valid key with status 401. */
+/** Creates middleware that responds with status 401 unless the request has a valid key. */
 export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
   return async (c, next) => {
     const key = await authenticate(http, c);
@@ -80,8 +81,8 @@ export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
     c.set('access', getAccess(key));
     await runForKey(c, key, next);
     // browsers might cache a response without `cache-control`
-    const isCacheable = c.get('credential').kind === 'session' && !c.res.headers.has('cache-control');
-    if (isCacheable) c.header('cache-control', 'no-store');
+    const shouldPreventCaching = c.get('credential').kind === 'session' && !c.res.headers.has('cache-control');
+    if (shouldPreventCaching) c.header('cache-control', 'no-store');
   };
 }
 
@@ -95,12 +96,12 @@ export function assertName(access: Access, name: string): void {
   if (!allowsName(access, name)) throw new ApiError(403, 'forbidden', explainNameNotAllowed(access, name));
 }
 
-/** The maximum duration of each SQL statement in a request, in milliseconds. */
+/** The maximum duration of an SQL statement or transaction of a request or an event stream, in milliseconds. */
 export const statementMs = 30_000;
 
 /**
- * Calls `handle` with limits on its SQL statements: each may take at most `statementMs`, and together they may use only the account's
- * share of the database connections.
+ * Calls `handle` with limits on its SQL. Each statement or transaction may take at most `statementMs`, except in the embedded database,
+ * which cannot stop statements. All requests of an account together may use only a limited number of database connections.
  */
 export function runForKey<T>(c: Context<RouteEnv>, key: ApiKey, handle: () => Promise<T>): Promise<T> {
   const { socket } = c.env.incoming;

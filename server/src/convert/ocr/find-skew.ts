@@ -3,19 +3,19 @@ import type { GreyImage } from '../image/pixels.js';
 /** The largest angle to try, and the step between angles, in degrees. Tesseract tolerates about one degree. */
 const maxAngle = 15;
 const angleStep = 0.5;
-/** Approximate width of the sample that a large image is reduced to, in pixels. */
-const sampleWidth = 600;
+/** Minimum width of the sample to which a wide image is reduced, in pixels. The sample is less than twice as wide. */
+const minSampleWidth = 600;
 const minPoints = 200;
 const maxPoints = 200_000;
 
 /**
- * Returns the clockwise angle at which lines of text are tilted, in radians. Along this angle, the dark pixels are concentrated in the
- * fewest rows (Postl, 1986). Returns 0 for pages without lines.
+ * Returns the clockwise angle at which the lines of text are tilted, in radians: the angle at which the dark pixels are most concentrated
+ * in a few rows (Postl, 1986). Returns 0 if the image has few dark pixels, or if no angle is clearly better than 0.
  */
 export function findSkew(image: GreyImage): number {
   const points = findDarkPoints(image);
   if (points.x.length < minPoints) return 0;
-  // a different angle must be better by 5 %, so that straight pages and pages without lines are not rotated
+  // an angle other than 0 must be better by 5 %, so that straight pages and most pages without lines are not rotated
   let best = { angle: 0, sharpness: computeSharpness(points, 0) * 1.05 };
   for (let degrees = -maxAngle; degrees <= maxAngle; degrees += angleStep) {
     const angle = (degrees * Math.PI) / 180;
@@ -28,12 +28,12 @@ export function findSkew(image: GreyImage): number {
 interface Points {
   readonly x: readonly number[];
   readonly y: readonly number[];
-  /** An upper bound on the distance between two points. */
+  /** An upper bound on the distance of a point from the top left corner. */
   readonly extent: number;
 }
 
 function findDarkPoints({ width, height, pixels }: GreyImage): Points {
-  const scale = Math.max(1, Math.floor(width / sampleWidth));
+  const scale = Math.max(1, Math.floor(width / minSampleWidth));
   const x: number[] = [];
   const y: number[] = [];
   for (let row = 0; row < height && x.length < maxPoints; row += scale) {

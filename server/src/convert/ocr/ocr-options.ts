@@ -5,7 +5,7 @@ import type { Language } from './tesseract.js';
 
 /** Options for reading the pages of a document by OCR. */
 export interface OcrOptions {
-  /** The pages to read by OCR. `auto` selects the pages without readable text. */
+  /** The pages to read by OCR. `auto` selects pages with unreadable text, and pages with graphics and little or no text. */
   readonly ocr: 'auto' | 'never' | 'always';
   readonly language: Language;
 }

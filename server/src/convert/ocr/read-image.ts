@@ -16,15 +16,15 @@ export interface ImageReading extends Recognition {
   readonly confidence: number;
   /** Number of clockwise quarter turns by which the image was rotated. */
   readonly turns: number;
-  /** The clockwise angle at which the lines were tilted before the image was straightened, in radians. */
+  /** The clockwise angle at which the lines were tilted after the quarter turns, in radians. The image was rotated back by this angle. */
   readonly skew: number;
 }
 
 /**
- * Recognises the text in an image. Straightens a tilted image first. If the confidence is low, tries the other orientations, and returns
- * the result with the best score.
+ * Recognises the text in an image. Straightens a tilted image first. While the confidence is low, tries the next orientation. Returns the
+ * result with the best score.
  *
- * @throws `ModuleError` if a language is not installed.
+ * @throws `ModuleError` if a language is not installed, or a different error if OCR fails or is aborted.
  */
 export async function readImage(
   image: GreyImage,
@@ -33,14 +33,14 @@ export async function readImage(
 ): Promise<ImageReading> {
   let best: ImageReading | undefined;
   for (const turns of [0, 2, 1, 3]) {
-    const reading = await readUpright(rotateQuarters(image, turns), language, context);
+    const reading = await straightenAndRead(rotateQuarters(image, turns), language, context);
     if (!best || scoreReading(reading) > scoreReading(best)) best = { ...reading, turns };
     if (best.confidence >= minConfidence / 100) break;
   }
   return best ?? { text: '', tsv: '', lines: [], confidence: 0, turns: 0, skew: 0 };
 }
 
-async function readUpright(
+async function straightenAndRead(
   image: GreyImage,
   language: Language,
   context: Pick<ModuleContext, 'scratch' | 'signal'>,
@@ -61,7 +61,7 @@ export function computeMeanConfidence(lines: readonly RecognizedLine[]): number 
   return words.reduce((sum, { text, conf }) => sum + text.length * conf, 0) / length / 100;
 }
 
-/** Returns a score for comparing results. A few characters that were recognised by chance have a lower score than a page of text. */
+/** Returns a score for comparing results. It is lower for fewer than 20 characters, which may have been recognised by chance. */
 export function scoreReading({ lines, confidence }: Pick<ImageReading, 'lines' | 'confidence'>): number {
   const length = lines.reduce((sum, { words }) => sum + words.reduce((total, { text }) => total + text.length, 0), 0);
   return confidence * confidence * Math.min(1, length / 20);

@@ -7,7 +7,7 @@ import { findTesseract, recognizeWithProgram } from './with-program.js';
  * Recognises the text in an image file. Uses the installed `tesseract` program if possible, because it is faster than tesseract.js
  * and needs a quarter of the memory.
  *
- * @throws `ModuleError` if a language is not installed, or a different error if the image cannot be read.
+ * @throws `ModuleError` if a language is not installed, or a different error if OCR fails or is aborted.
  */
 export async function recognize(
   path: string,

@@ -21,7 +21,7 @@ export interface Word {
   readonly conf: number;
 }
 
-const languages: Readonly<Record<string, Language>> = { 'tesseract-en': 'eng', 'tesseract-es': 'spa' };
+const languageByModel: Readonly<Record<string, Language>> = { 'tesseract-en': 'eng', 'tesseract-es': 'spa' };
 
 /**
  * Returns the language of an OCR model.
@@ -29,9 +29,9 @@ const languages: Readonly<Record<string, Language>> = { 'tesseract-en': 'eng', '
  * @throws `ModuleError` if the model does not exist.
  */
 export function getLanguage(model: string): Language {
-  const language = Object.hasOwn(languages, model) ? languages[model] : undefined;
+  const language = Object.hasOwn(languageByModel, model) ? languageByModel[model] : undefined;
   if (language) return language;
-  throw new ModuleError(`Expected the ocr model to be ${Object.keys(languages).join(' or ')}, got ${model}.`);
+  throw new ModuleError(`Expected the ocr model to be ${Object.keys(languageByModel).join(' or ')}, got ${model}.`);
 }
 
 /** The level of a word in Tesseract's TSV output. The levels 1 to 4 are page, block, paragraph and line. */
@@ -39,11 +39,11 @@ const wordLevel = '5';
 
 export interface RecognizedLine {
   readonly words: readonly Word[];
-  /** An ID of the paragraph, unique on the page. */
+  /** The ID of the line's paragraph, unique on the page. */
   readonly paragraph: string;
 }
 
-/** Parses the lines in Tesseract's TSV output, in reading order. */
+/** Parses the lines in Tesseract's TSV output, in reading order. Leaves out lines without words. */
 export function parseLines(tsv: string): RecognizedLine[] {
   const lines = new Map<string, { words: Word[]; paragraph: string }>();
   for (const row of tsv.split('\n')) {
@@ -58,8 +58,8 @@ export function parseLines(tsv: string): RecognizedLine[] {
 }
 
 /**
- * Parses the words in Tesseract's TSV output, in reading order. The columns are level, page, block, paragraph, line, word, left, top,
- * width, height, conf and text.
+ * Parses the words in Tesseract's TSV output, in reading order. Leaves out blank words. The columns are level, page, block, paragraph,
+ * line, word, left, top, width, height, conf and text.
  */
 export function parseWords(tsv: string): Word[] {
   return tsv.split('\n').flatMap((row) => {

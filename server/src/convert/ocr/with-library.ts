@@ -11,18 +11,18 @@ const require = createRequire(import.meta.url);
 /** The variant of the language data. The integer version of `best` recognises the same text as the others at a third of the size. */
 const dataVersion = '4.0.0_best_int';
 /**
- * Timeout for starting tesseract.js, in milliseconds. The library usually starts within 250 ms, but does not report that it failed to
+ * Timeout for starting tesseract.js, in milliseconds. The library usually starts within 250 ms, but does not always report a failure to
  * start.
  */
 const startTimeoutMs = 60_000;
 
-/** The tesseract.js workers of this process, by language. They are reused for later images. */
-const workers = new Map<Language, Promise<TesseractWorker>>();
+/** The tesseract.js workers of this process, by language. A worker is reused until it fails or is interrupted. */
+const workerByLanguage = new Map<Language, Promise<TesseractWorker>>();
 
 /**
  * Recognises the text in an image with tesseract.js and the language data in its npm packages.
  *
- * @throws `ModuleError` if the language is not installed, or a different error if the image cannot be read.
+ * @throws `ModuleError` if the language is not installed, or a different error if OCR fails or is aborted.
  */
 export async function recognizeWithLibrary(
   path: string,
@@ -36,14 +36,14 @@ export async function recognizeWithLibrary(
     const { data } = await waitFor(worker.recognize(image, {}, { text: true, tsv: true }), signal);
     return { text: data.text, tsv: data.tsv ?? '' };
   } catch (error) {
-    // do not reuse the worker, because an interrupted worker no longer responds
-    workers.delete(language);
+    // do not reuse the worker, because it may no longer respond after an interruption or error
+    workerByLanguage.delete(language);
     // tesseract.js posts the image shortly after the call; wait, because posting to a terminated worker causes an uncaught exception
     await setImmediate();
     await worker.terminate();
     throw error;
   } finally {
-    // the worker is reused for the next image, but must not keep the process alive
+    // a worker that is kept for the next image must not keep the process alive
     getThread(worker)?.unref?.();
   }
 }
@@ -53,11 +53,11 @@ function getThread(worker: TesseractWorker): { ref?(): void; unref?(): void } | 
 }
 
 function getWorker(language: Language): Promise<TesseractWorker> {
-  const existing = workers.get(language);
+  const existing = workerByLanguage.get(language);
   if (existing) return existing;
   const started = startWorker(language);
-  workers.set(language, started);
-  started.catch(() => workers.delete(language));
+  workerByLanguage.set(language, started);
+  started.catch(() => workerByLanguage.delete(language));
   return started;
 }
 
@@ -85,7 +85,7 @@ async function startWorker(language: Language): Promise<TesseractWorker> {
 /**
  * Returns the path of a language's data.
  *
- * @throws `ModuleError` if the data is missing. Otherwise, tesseract.js would try to download it, without a timeout.
+ * @throws `ModuleError` if the data is missing, because tesseract.js would try to download it, without a timeout.
  */
 async function findData(code: string): Promise<string> {
   const name = `@tesseract.js-data/${code}`;
@@ -102,8 +102,8 @@ async function findData(code: string): Promise<string> {
 }
 
 /** Waits for a promise that may never settle. Rejects if the signal aborts or the timeout expires. */
-async function waitFor<T>(promise: Promise<T>, signal: AbortSignal, ms?: number): Promise<T> {
-  // ignore a rejection after the abort or timeout
+async function waitFor<T>(promise: Promise<T>, signal: AbortSignal, timeoutMs?: number): Promise<T> {
+  // prevent an unhandled rejection if the promise rejects after the abort or timeout
   promise.catch(() => undefined);
   signal.throwIfAborted();
   let timer: NodeJS.Timeout | undefined;
@@ -111,7 +111,7 @@ async function waitFor<T>(promise: Promise<T>, signal: AbortSignal, ms?: number)
   const interruption = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason as Error);
     signal.addEventListener('abort', onAbort, { once: true });
-    if (ms !== undefined) timer = setTimeout(() => reject(new Error('tesseract.js did not start')), ms);
+    if (timeoutMs !== undefined) timer = setTimeout(() => reject(new Error('tesseract.js did not start')), timeoutMs);
   });
   try {
     return await Promise.race([promise, interruption]);

@@ -11,7 +11,7 @@ const env = { ...process.env, OMP_THREAD_LIMIT: '1' };
 
 let installedLanguages: Promise<readonly string[]> | undefined;
 
-/** Returns the path of the `tesseract` program, or `undefined` if the program or the language data is not installed. */
+/** Returns the path of the `tesseract` program, or `undefined` if it is not installed or does not list every requested language. */
 export async function findTesseract(language: Language): Promise<string | undefined> {
   const program = await findProgram('tesseract');
   if (program === undefined) return undefined;
@@ -23,7 +23,7 @@ export async function findTesseract(language: Language): Promise<string | undefi
 /**
  * Recognises the text in an image with the `tesseract` program.
  *
- * @throws An error if the program cannot read the image.
+ * @throws An error if OCR fails or is aborted.
  */
 export async function recognizeWithProgram(
   program: string,

@@ -1,7 +1,7 @@
 import type { Glyph } from './line.js';
 
 /** The combining character for each standalone accent. */
-const combiningMarks = new Map(
+const markByAccent = new Map(
   Object.entries({
     ...{ '`': '\u0300', '\u00b4': '\u0301', '\u02ca': '\u0301', '\u02cb': '\u0300', '^': '\u0302', '\u02c6': '\u0302' },
     ...{
@@ -22,29 +22,33 @@ const combiningMarks = new Map(
     },
   }),
 );
-/** Maximum distance of an accent from its letter, in characters. PDFium puts accents over capital letters at the end of the line. */
+/**
+ * Maximum distance of an accent from its letter in the extracted text, in characters. PDFium puts accents over capital letters at the end
+ * of the line.
+ */
 const maxAccentDistance = 200;
 /** The approximate minimum gap at which PDFium adds a space, in multiples of the font size. */
 const minSpaceGap = 0.15;
-const dotlessLetters = new Map([
+const dottedByDotless = new Map([
   ['ı', 'i'],
   ['ȷ', 'j'],
 ]);
 
 /**
- * Combines accents with the letters over or under which they are drawn, as with older TeX fonts: `caf´e` becomes `café`. An accent
- * that is drawn beside a letter (`x^2`, `~/notes`) is kept. Looks only at the positions on the page, not at the order of the characters.
+ * Combines accents with the letters over or under which they are drawn, as in PDFs with older TeX fonts: `caf´e` becomes `café`. Keeps
+ * accents that are drawn beside a letter (`x^2`, `~/notes`). Determines the letter by its position on the page, because an accent can
+ * precede or follow its letter in the text.
  */
 export function combineAccents(source: readonly Glyph[]): Glyph[] {
-  if (!source.some(({ text }) => combiningMarks.has(text))) return [...source];
+  if (!source.some(({ text }) => markByAccent.has(text))) return [...source];
   const glyphs: (Glyph | undefined)[] = source.map((glyph) => ({ ...glyph }));
   for (const [i, accent] of glyphs.entries()) {
-    const mark = accent && combiningMarks.get(accent.text);
+    const mark = accent && markByAccent.get(accent.text);
     const letter = mark === undefined ? undefined : findLetter(glyphs, i);
     if (mark === undefined || !letter) continue;
-    letter.text = ((dotlessLetters.get(letter.text) ?? letter.text) + mark).normalize('NFC');
+    letter.text = ((dottedByDotless.get(letter.text) ?? letter.text) + mark).normalize('NFC');
     glyphs[i] = undefined;
-    // PDFium reads the jumps to the accent and back as spaces
+    // PDFium adds spaces where the text jumps to the accent and back
     dropSpaces(glyphs, i);
   }
   return glyphs.filter((glyph) => glyph !== undefined);

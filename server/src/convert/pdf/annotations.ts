@@ -4,15 +4,15 @@ import { fieldTypes, isHidden, type PdfAnnotation } from './pdf-annotation.js';
 
 /** The subtype of text typed on the page, `FPDF_ANNOT_FREETEXT`. */
 const freeTextSubtype = 3;
-/** The subtypes of annotations that contain comments: notes, marked text, drawings and stamps. */
+/** The subtypes of annotations that can contain comments: notes, text markup, drawings and stamps. */
 const commentSubtypes = new Set([1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
 const passwordFlag = 1 << 13;
-/** The font size to assume on a page without text, in points. */
+/** The font size of comments, and of field values and typed text on a page without other text, in points. */
 const defaultSize = 12;
 
 /**
- * Adds the values of form fields and typed text to a page's lines at their positions, and comments after the last line. A comment that
- * only repeats text of the page is left out.
+ * Adds the values of form fields and typed text to a page's lines at their positions, and comments after the last line. Leaves out hidden
+ * annotations, passwords, and lines of comments that only repeat text on the page.
  */
 export function addAnnotations(lines: readonly Line[], annotations: readonly PdfAnnotation[]): Line[] {
   const added = [...lines];
@@ -36,7 +36,7 @@ export function addAnnotations(lines: readonly Line[], annotations: readonly Pdf
   return [...added, ...below];
 }
 
-/** Returns whether a signature is visible on the page. The text of the signature is not read. */
+/** Returns whether one of the signatures that were checked is visible. {@link addAnnotations} does not add the text of signatures. */
 export function hasSignature(annotations: readonly PdfAnnotation[]): boolean {
   return annotations.some(({ field }) => field?.isVisibleSignature === true);
 }
@@ -56,7 +56,12 @@ function getFieldValue({ field }: PdfAnnotation): string {
   return type === fieldTypes.textField && (flags & passwordFlag) === 0 ? value : '';
 }
 
-/** Inserts text into the line at the same height, or as a new line. @param row The index of the text's line in the annotation. */
+/**
+ * Inserts one line of an annotation's text. Adds the first line of the text to the page's line at the same height, if there is one.
+ * Otherwise, inserts a new line.
+ *
+ * @param row The index of the line in the annotation's text.
+ */
 function insertText(lines: Line[], text: string, { box }: PdfAnnotation, row: number): void {
   const size = lines[0]?.size ?? defaultSize;
   const isOneLine = box.top - box.bottom < 2.5 * size;
@@ -74,7 +79,7 @@ function insertText(lines: Line[], text: string, { box }: PdfAnnotation, row: nu
   lines.splice(below === -1 ? lines.length : below, 0, createLine([piece], y, size));
 }
 
-/** Joins pieces that are close together, such as a label and its field. */
+/** Joins pieces that are close together, and joins a piece that ends with a colon, such as a label, to the next piece. */
 function joinClosePieces(pieces: Line['pieces'], size: number): Line['pieces'] {
   const joined: { text: string; left: number; right: number }[] = [];
   for (const piece of pieces) {

@@ -1,14 +1,17 @@
 import { markHyphens } from './join-words.js';
 import { computeExtent, createLine, type Line, type Piece } from './line.js';
 
-/** Minimum number of lines in a column, and minimum mean number of words per line. With fewer, the lines are table cells. */
+/** Minimum number of lines in a column, and minimum mean number of words per line. With fewer, the lines are probably table cells. */
 const minLines = 3;
 const minWordsPerLine = 3;
-/** Minimum share of a column's lines that end because the next word did not fit. */
+/** Minimum share of a column's lines, except the last, that end because the next word did not fit. */
 const minWrappedShare = 0.75;
-/** Minimum share of a column's lines that continue the sentence of the previous line. */
+/** Minimum share of a column's lines, except the first, that continue the sentence of the previous line. */
 const minContinuedShare = 0.5;
-/** Maximum number of a block's lines to try as the first line of columns. A longer block is a table. Trying every line takes minutes. */
+/**
+ * Maximum number of a block's lines to try as the first line of columns, in addition to the block's first line. Only the last lines are
+ * tried, because a longer block is probably a table, and trying every line of a long table takes minutes.
+ */
 const maxTries = 200;
 
 /**
@@ -58,7 +61,7 @@ function findGaps({ pieces }: Line): Gap[] {
   return sorted.slice(1).map(({ left }, i) => ({ left: sorted[i]?.right ?? left, right: left }));
 }
 
-/** Returns the part of a gap that a line leaves free, or `undefined` if the line crosses the gap. */
+/** Returns the part of a gap that a line leaves free, or `undefined` if no free part is at least as wide as the line's font size. */
 function narrowGap(gap: Gap, line: Line): Gap | undefined {
   const free = [...findGaps(line), { left: -Infinity, right: line.left }, { left: line.right, right: Infinity }];
   for (const { left, right } of free) {
@@ -85,25 +88,25 @@ function isRightToLeft(lines: readonly Line[]): boolean {
 function isTextColumn(column: readonly Line[]): boolean {
   if (column.length < minLines) return false;
   const extent = computeExtent(column);
-  let words = 0;
-  let wrapped = 0;
-  let continued = 0;
+  let wordCount = 0;
+  let wrappedCount = 0;
+  let continuedCount = 0;
   for (const [i, line] of column.entries()) {
-    words += line.text.split(/\s/).length;
+    wordCount += line.text.split(/\s/).length;
     const next = column[i + 1];
     if (!next) continue;
-    if (isWrapped(line, next, extent)) wrapped++;
-    if (line.isHyphenated || /^[\p{Ll}\p{Lo}]/u.test(next.text) || /\p{L}-$/u.test(line.text)) continued++;
+    if (isWrapped(line, next, extent)) wrappedCount++;
+    if (line.isHyphenated || /^[\p{Ll}\p{Lo}]/u.test(next.text) || /\p{L}-$/u.test(line.text)) continuedCount++;
   }
-  const pairs = column.length - 1;
+  const pairCount = column.length - 1;
   return (
-    words >= minWordsPerLine * column.length &&
-    wrapped >= minWrappedShare * pairs &&
-    continued >= minContinuedShare * pairs
+    wordCount >= minWordsPerLine * column.length &&
+    wrappedCount >= minWrappedShare * pairCount &&
+    continuedCount >= minContinuedShare * pairCount
   );
 }
 
-/** Returns whether a line was wrapped, because the first word of the next line did not fit into the line. */
+/** Returns whether a line was wrapped: the first word of the next line would not have fitted on the line. */
 export function isWrapped(line: Line, next: Line, { left, right }: { left: number; right: number }): boolean {
   const [word = ''] = next.text.split(/\s/, 1);
   const isIdeographic = /^\p{Script=Han}|^\p{Script=Hiragana}|^\p{Script=Katakana}/u.test(word);

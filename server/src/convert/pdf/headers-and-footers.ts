@@ -8,7 +8,7 @@ type Page = readonly Line[];
 const maxLines = 3;
 const maxShare = 0.4;
 /**
- * Minimum number of pages with the same header or footer. Pages that differ only in numbers count as one, unless the line is a page
+ * Minimum number of pages with the same header or footer. Pages that differ only in numbers count as one, unless the line may be a page
  * number.
  */
 const minPages = 3;
@@ -30,12 +30,12 @@ interface Occurrence {
  */
 export function removeHeadersAndFooters(pages: readonly Page[]): Page[] {
   const groups = groupRepeatedLines(pages);
-  const running = groups.filter((group) => hasSameText(group) || isNumbered(group));
-  const lines = new Set(running.flatMap((group) => group.map(({ line }) => line)));
-  const bodies = pages.map((page) => page.filter((line) => !lines.has(line)));
+  const candidates = groups.filter((group) => hasSameText(group) || isNumbered(group));
+  const candidateLines = new Set(candidates.flatMap((group) => group.map(({ line }) => line)));
+  const bodies = pages.map((page) => page.filter((line) => !candidateLines.has(line)));
   const isContinuous = bodies.some((_, page) => continuesOnNextPage(bodies, page));
   const removed = new Set<Line>();
-  for (const group of running) {
+  for (const group of candidates) {
     const hasWordsAndPageNumber = !hasSameText(group) && /\p{L}/u.test(group[0]?.line.text ?? '');
     if (hasWordsAndPageNumber && !isContinuous) continue;
     const kept = findLineToKeep(group, bodies);
@@ -45,8 +45,8 @@ export function removeHeadersAndFooters(pages: readonly Page[]): Page[] {
 }
 
 /**
- * Returns groups of lines that occur at the same vertical position on several pages and differ only in numbers. Searches each page
- * from the top and from the bottom, and stops at the first line that other pages do not repeat or that is body text.
+ * Returns groups of lines that occur at the same vertical position on several pages and differ only in numbers. Searches the first and
+ * last few lines of each page from the edge inwards, and stops at the first line that too few pages repeat or that is body text.
  */
 function groupRepeatedLines(pages: readonly Page[]): Occurrence[][] {
   const edges = pages.map((page) => {
@@ -54,12 +54,12 @@ function groupRepeatedLines(pages: readonly Page[]): Occurrence[][] {
     const count = Math.min(maxLines, Math.floor(maxShare * page.length));
     return { top: sorted.slice(0, count), bottom: sorted.slice(page.length - count).toReversed() };
   });
-  const counts = new Map<string, number>();
+  const countByKey = new Map<string, number>();
   for (const key of edges.flatMap(({ top, bottom }) => [...top, ...bottom].map(getKey))) {
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    countByKey.set(key, (countByKey.get(key) ?? 0) + 1);
   }
-  const isRepeatedAcrossPages = (line: Line): boolean => (counts.get(getKey(line)) ?? 0) >= minPages;
-  const groups = new Map<string, Occurrence[]>();
+  const isRepeatedAcrossPages = (line: Line): boolean => (countByKey.get(getKey(line)) ?? 0) >= minPages;
+  const groupByKey = new Map<string, Occurrence[]>();
   for (const [page, { top, bottom }] of edges.entries()) {
     for (const [isTop, lines, opposite] of [
       [true, top, bottom],
@@ -68,8 +68,8 @@ function groupRepeatedLines(pages: readonly Page[]): Occurrence[][] {
       const linesToSearch = (pages[page] ?? []).filter((line) => !opposite.includes(line));
       const end = lines.findIndex((line) => !isRepeatedAcrossPages(line) || isRepeatedOnPage(line, linesToSearch));
       for (const line of end === -1 ? lines : lines.slice(0, end)) {
-        const group = groups.get(getKey(line)) ?? [];
-        groups.set(getKey(line), group);
+        const group = groupByKey.get(getKey(line)) ?? [];
+        groupByKey.set(getKey(line), group);
         const numbers = (line.text.match(/\p{Nd}+/gu) ?? []).map(Number);
         if (group.at(-1)?.page !== page) group.push({ page, line, isTop, numbers });
       }
@@ -79,7 +79,7 @@ function groupRepeatedLines(pages: readonly Page[]): Occurrence[][] {
   // copies of a form repeat all its lines, so pages that differ only in numbers count as one, except for page numbers
   const isOnEnoughPages = (group: readonly Occurrence[]): boolean =>
     mayBePageNumber(group) || new Set(group.map(({ page }) => hashes[page])).size >= minPages;
-  return [...groups.values()].filter((group) => group.length >= minPages && isOnEnoughPages(group));
+  return [...groupByKey.values()].filter((group) => group.length >= minPages && isOnEnoughPages(group));
 }
 
 /**

@@ -27,19 +27,19 @@ interface RunFacts {
   readonly isCompleted: boolean;
   /** Whether another key started the run and the request may change only its own key's runs. */
   readonly belongsToOtherKey: boolean;
-  /** Whether the run has the module, step or task to start from. */
+  /** Whether the run has the module, step or task to start from. Always true for a rerun from the beginning. */
   readonly hasStartingTask: boolean;
-  /** Whether the input of the module to start from still exists. Only for hosted runs. */
+  /** Whether the input of the module to start from still exists. Always false for reported runs. */
   readonly isInputAvailable: boolean;
   readonly isPathTaken: boolean;
   readonly isFileBusy: boolean;
-  /** Whether the recorded input was omitted because it was too large, and the request has no new input. */
+  /** Whether the run's input could not be recorded, for example because it was too large, and the request has no new input. */
   readonly isInputOmitted: boolean;
 }
 
 const pastParticiples = { resume: 'resumed', rerun: 'rerun', cancel: 'cancelled', delete: 'deleted' } as const;
 
-/** Checks that an action can be applied to a run. @throws `EngineError` `forbidden` or `conflict` if it cannot. */
+/** Checks that an action can be applied to a visible run. @throws `EngineError` `forbidden` or `conflict` if it cannot. */
 export async function assertCanApply(
   tx: Queryable,
   access: Access,
@@ -56,7 +56,7 @@ export async function assertCanApply(
 /**
  * Finds the runs to which an action cannot be applied. All runs must be visible.
  *
- * @returns The reasons, by run id. Runs to which the action can be applied are omitted.
+ * @returns The refusals, by run id. Runs to which the action can be applied are omitted.
  */
 export async function findRefusals(
   tx: Queryable,
@@ -125,7 +125,7 @@ function findHostedRefusal(action: 'resume' | 'rerun', run: RunFacts): Refusal |
 
 function findReportedRefusal(action: 'resume' | 'rerun', run: RunFacts): Refusal | undefined {
   if (action === 'resume' || !run.isInputOmitted) return undefined;
-  return conflict('its input was too large to be recorded; pass an `input`');
+  return conflict('its input could not be recorded; pass an `input`');
 }
 
 /** Returns the reason for refusing to rerun a run from a module, step or task that the run does not have. */

@@ -8,11 +8,11 @@ import { announceRunSql } from '../notify-run.js';
 import { assertInputStored } from './resume-hosted-run.js';
 
 /**
- * Inserts a run that processes the file of an earlier run again, and queues its first module. The file's current output, if any, remains
+ * Inserts a run that processes the file of an earlier run again, and queues module `index`. The file's current output, if any, remains
  * available until the new run completes. The caller must have locked the earlier run and checked that it can be rerun.
  *
  * @param index The 0-based position of the first module to run. The new run reuses the outputs of the modules before it.
- * @throws `EngineError` `conflict` if the module's input is missing.
+ * @throws `EngineError` `conflict` if the input of module `index` is missing.
  */
 export async function insertHostedRerun(
   context: EngineContext,

@@ -17,8 +17,8 @@ interface ServedRerun {
 }
 
 /**
- * Inserts a run for a worker to execute, and copies the results of the tasks that an earlier run completed before `task`. Any version of
- * the definition can execute the new run. The caller must have locked the earlier run and checked that it can be rerun.
+ * Inserts a run for a worker to execute. If `task` is given, copies the earlier run's completed tasks that come before it. A worker with
+ * any version of the definition can execute the new run. The caller must have locked the earlier run and checked that it can be rerun.
  */
 export async function insertServedRerun(
   tx: Queryable,
@@ -44,7 +44,7 @@ export async function insertServedRerun(
     ],
   );
   if (task) {
-    // pipeline steps are ordered by index, and flow tasks by the order in which they began
+    // pipeline steps are ordered by index, and flow tasks by when they began; a flow task that never began comes last
     const beforeTaskCondition =
       earlierRun.kind === 'pipeline'
         ? 'index < $3'

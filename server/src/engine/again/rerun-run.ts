@@ -22,7 +22,7 @@ export interface RerunRequest {
 }
 
 /**
- * Reruns a run that has ended. The new run reuses the earlier run's results up to, but not including, `from`.
+ * Reruns a run that has ended. If `from` is given, the new run reuses the results of the modules, steps or tasks before it.
  *
  * @returns The new run's id.
  * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only its
@@ -72,14 +72,14 @@ export async function rerunInTransaction(
 }
 
 function findTask({ tasks, requestId }: RunStatus, from: string): TaskStatus {
-  const named = tasks.filter(({ key, name }) => key === from || name === from);
-  const [task] = named.some(({ key }) => key === from) ? named.filter(({ key }) => key === from) : named;
+  const matches = tasks.filter(({ key, name }) => key === from || name === from);
+  const [task] = matches.some(({ key }) => key === from) ? matches.filter(({ key }) => key === from) : matches;
   if (task) return task;
-  const keys = tasks.slice(0, 10).map(({ key, name }) => `${key} (${name})`);
+  const labels = tasks.slice(0, 10).map(({ key, name }) => `${key} (${name})`);
   const available =
-    keys.length === 0
+    labels.length === 0
       ? 'the run has no tasks'
-      : `the run has ${keys.join(', ')}${tasks.length > keys.length ? ', …' : ''}`;
+      : `the run has ${labels.join(', ')}${tasks.length > labels.length ? ', …' : ''}`;
   const message = `Expected \`from\` to be a module, step or task of run ${requestId}, got ${showValue(from)}; ${available}`;
   throw new EngineError('validation', message, { reason: noSuchTaskReason(from) });
 }

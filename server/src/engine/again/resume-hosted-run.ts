@@ -9,7 +9,7 @@ import { announceRunSql } from '../notify-run.js';
 /**
  * Requeues a hosted run at its first module that has not completed. The caller must have locked the run and checked that it can be resumed.
  *
- * @throws `EngineError` `conflict` if the module's input is missing.
+ * @throws `EngineError` `conflict` if that module's input is missing.
  */
 export async function resumeHostedRun(
   context: EngineContext,

@@ -15,7 +15,7 @@ import { announceWaiting } from '../served/claim-notifier.js';
 import { reopenTasks } from '../served/reopen-tasks.js';
 import { assertCanApply } from './find-refusals.js';
 
-/** The program that resumes a run. If both fields are null, the run waits for a worker instead. */
+/** The program that resumes a run. If both fields are null, a reported run waits for a worker instead. */
 interface Resumer {
   readonly reporter: string | null;
   readonly worker: string | null;
@@ -26,7 +26,8 @@ interface Resumer {
  * resuming program or the next worker that claims the run takes over, and later events from the previous program are ignored. If a program
  * resumes a reported run that has completed, the run remains unchanged.
  *
- * @returns The run and its sequence. A program also receives the outputs of the completed tasks, so that it can continue the run.
+ * @returns The resume point. If no program resumes the run, `outputs` is empty and `sequence` is that of the run's last change, not of its
+ * last event.
  * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only its
  * own key's runs; `conflict` if the run has not ended or cannot be resumed.
  */
@@ -93,7 +94,7 @@ async function reopenForProgram(
   );
 }
 
-/** Reopens a run, so that the next worker that serves the run's name can claim it. */
+/** Reopens a reported run, so that a worker that serves its name can claim it. */
 async function reopenForWorker({ clock }: EngineContext, tx: Queryable, access: Access, run: RunStatus): Promise<void> {
   const { rows } = await tx.query<{ sequence: number }>(
     `update run set state = 'pending', sequence = sequence + 1, finished_at = null, result = null, output = null, error = null,

@@ -28,7 +28,11 @@ export class BatchChanges {
     return changes;
   }
 
-  /** Calls the listener after every change to any batch. @returns A function that removes the listener. */
+  /**
+   * Calls the listener after every change to any batch, except changes made while the connection to the database is lost.
+   *
+   * @returns A function that removes the listener.
+   */
   watch(listener: (change: BatchChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

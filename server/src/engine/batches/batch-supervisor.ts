@@ -9,7 +9,7 @@ import type { RunChanges } from '../run-changes.js';
 import { InterruptibleSleep } from '../wait-until.js';
 import { announceBatch, type BatchChanges } from './batch-changes.js';
 
-/** How often to poll the batches, in milliseconds, because notifications can be lost. */
+/** How often to poll the batches, in milliseconds. Polling is necessary because notifications can be lost. */
 const pollMs = 2000;
 
 /** How long to wait after waking up, in milliseconds, so that runs that end in quick succession are handled together. */
@@ -19,8 +19,8 @@ const debounceMs = 200;
 const runsPerTurn = 50;
 
 /**
- * Ends closed batches once all of their runs have ended, and cancels the runs of cancelled batches. All state is in the database, so the
- * work continues after a restart, and several servers can share it.
+ * Ends closed batches once all of their runs have ended, and cancels the unfinished runs of cancelled batches. All state is in the
+ * database, so the work continues after a restart, and several servers can share it.
  */
 export class BatchSupervisor {
   readonly #context: EngineContext;
@@ -37,8 +37,8 @@ export class BatchSupervisor {
     this.#logger = logger;
     this.#unwatch = [
       runs.watchAll((change) => {
-        const hasEnded = change === 'reconnected' || change.state === 'gone' || isFinalState(change.state);
-        if (hasEnded && this.#hasUnfinished) this.#sleep.interrupt();
+        const mayHaveEnded = change === 'reconnected' || change.state === 'gone' || isFinalState(change.state);
+        if (mayHaveEnded && this.#hasUnfinished) this.#sleep.interrupt();
       }),
       batches.watch(() => this.#sleep.interrupt()),
     ];
@@ -97,7 +97,7 @@ export class BatchSupervisor {
   async #end(batchId: string, account: string): Promise<void> {
     await this.#context.db.tx(async (tx) => {
       const now = this.#context.clock.now();
-      const row = await lockEndedBatch(tx, batchId, now);
+      const row = await lockBatchToEnd(tx, batchId, now);
       if (!row) return;
       await tx.query(`update batch set finished_at = $2, counts = $3, usage = ${batchUsageSql('$1')} where id = $1`, [
         batchId,
@@ -122,8 +122,12 @@ export class BatchSupervisor {
   }
 }
 
-/** Locks a closed batch. @returns The batch, or `undefined` if it has unfinished runs, has ended, or is locked by another server. */
-async function lockEndedBatch(tx: Queryable, batchId: string, now: Date): Promise<BatchRow | undefined> {
+/**
+ * Locks a closed batch that can end.
+ *
+ * @returns The batch, or `undefined` if it has unfinished runs, has already ended, or is locked by another transaction.
+ */
+async function lockBatchToEnd(tx: Queryable, batchId: string, now: Date): Promise<BatchRow | undefined> {
   const { rows: locked } = await tx.query(
     'select from batch where id = $1 and closed_at is not null and finished_at is null for update skip locked',
     [batchId],

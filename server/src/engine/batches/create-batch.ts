@@ -21,10 +21,10 @@ interface NewBatch {
 }
 
 /**
- * Creates a batch. Does nothing if the same request has already created it.
+ * Creates a batch. Does nothing if the account already has a batch with the same id, pipeline and chain.
  *
- * @throws `EngineError` `conflict` if a different request has created a batch with the same id, or if the account has too many unfinished
- * batches.
+ * @throws `EngineError` `conflict` if a batch with the same id has another account, pipeline or chain, or if the account has too many
+ * unfinished batches.
  */
 export async function createBatch(context: EngineContext, batch: NewBatch): Promise<void> {
   const { id, accountId, name, pipeline, chain, defaults, expected } = batch;

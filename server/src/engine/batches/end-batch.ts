@@ -40,7 +40,8 @@ export async function closeBatch(
 }
 
 /**
- * Closes a batch and marks it as cancelled. The batch supervisor then cancels its unfinished runs.
+ * Closes a batch and marks it as cancelled. The batch supervisor then cancels its unfinished runs. Does nothing if the batch was
+ * cancelled and has ended.
  *
  * @throws `EngineError` `conflict` if the batch has ended without being cancelled.
  */

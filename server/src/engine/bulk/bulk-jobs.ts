@@ -21,11 +21,11 @@ const pollMs = 2000;
 /** The maximum number of runs of a job to process before moving on to the next job. */
 const runsPerTurn = 10;
 
-/** Maximum duration of one statement, in milliseconds. */
+/** The `statementMs` of a job's caller. Has no effect, because the job's transaction begins before the caller is set. */
 const statementMs = 30_000;
 
-/** An unfinished job, its next run, and whether the key that created the job is still valid. */
-type OpenJob = BulkJobRow & { readonly run_id: string | null; readonly has_key: boolean };
+/** An unfinished job, its next run, and whether the key that created the job, if any, is still valid. */
+type OpenJob = BulkJobRow & { readonly run_id: string | null; readonly is_key_valid: boolean };
 
 /**
  * Executes bulk jobs, one run at a time. The transaction that changes a run also counts it as processed, so a job continues after a restart
@@ -44,7 +44,7 @@ export class BulkJobs {
     this.#loop = this.#run();
   }
 
-  /** Looks for new jobs immediately. */
+  /** Looks for new jobs without waiting for the next poll. */
   wake(): void {
     this.#sleep.interrupt();
   }
@@ -82,7 +82,11 @@ export class BulkJobs {
     return hasMore;
   }
 
-  /** Applies a job's action to its next run. @returns Whether the job may have more runs. */
+  /**
+   * Applies a job's action to its next run. Ends the job instead if its key is no longer valid or no run is left.
+   *
+   * @returns Whether the job may have more runs.
+   */
   async #processNext(jobId: string): Promise<boolean> {
     const { db } = this.#context;
     let attempted: { job: OpenJob; reason: string } | undefined;
@@ -90,7 +94,7 @@ export class BulkJobs {
       .tx(async (tx) => {
         const job = await lockJob(tx, jobId, this.#context.clock.now());
         if (!job) return false;
-        if (!job.has_key || job.run_id === null) return this.#end(tx, job, !job.has_key);
+        if (!job.is_key_valid || job.run_id === null) return this.#end(tx, job, !job.is_key_valid);
         const runId = job.run_id;
         attempted = { job, reason: '' };
         await runForCaller(toCaller(job), () => applyAction(this.#context, tx, job, runId));
@@ -122,7 +126,7 @@ export class BulkJobs {
   /**
    * Counts a run as processed.
    *
-   * @param reason Why the run was refused, or `undefined` if the action succeeded.
+   * @param reason Why the action was refused or failed, or `undefined` if it succeeded.
    * @returns Whether the job has more runs.
    */
   async #recordProcessed(tx: Queryable, job: OpenJob, reason: string | undefined): Promise<boolean> {
@@ -142,12 +146,12 @@ export class BulkJobs {
   }
 }
 
-/** Locks an unfinished job. @returns The job, or `undefined` if it has ended or another server has locked it. */
+/** Locks an unfinished job. @returns The job, or `undefined` if it has ended or another transaction has locked it. */
 async function lockJob(tx: Queryable, jobId: string, now: Date): Promise<OpenJob | undefined> {
   const { rows } = await tx.query<OpenJob>(
     `select ${bulkColumns}, run_ids[done + 1] as run_id,
        key_id is null or exists (
-         select from api_key where api_key.id = bulk_job.key_id and (expires_at is null or expires_at > $2)) as has_key
+         select from api_key where api_key.id = bulk_job.key_id and (expires_at is null or expires_at > $2)) as is_key_valid
      from bulk_job where id = $1 and finished_at is null for update skip locked`,
     [jobId, now],
   );

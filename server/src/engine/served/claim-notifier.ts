@@ -3,7 +3,7 @@ import type { Db, Queryable } from '../../store/db/db.js';
 /** The NOTIFY channel for waiting runs and lost worker processes. */
 const channel = 'millrace_waiting';
 
-/** Wakes the claim requests for these names when the transaction commits. */
+/** Wakes the open claim requests for these names when the transaction commits. */
 export async function announceWaiting(tx: Queryable, accountId: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   await tx.query(`select pg_notify('${channel}', $1 || ' ' || name) from unnest($2::text[]) as waiting (name)`, [
@@ -25,7 +25,7 @@ export async function announceLost(tx: Queryable, accountId: string, reporters: 
 
 const toLostKey = (accountId: string, reporter: string): string => `lost ${accountId} ${reporter}`;
 
-/** Notifies claim requests of waiting runs and lost worker processes. All requests of a server share one LISTEN. */
+/** Notifies claim requests about waiting runs and lost worker processes. All claim requests to a server share one LISTEN. */
 export class ClaimNotifier {
   readonly #listeners = new Map<string, Set<() => void>>();
   #unlisten: (() => Promise<void>) | undefined;
@@ -35,6 +35,7 @@ export class ClaimNotifier {
     notifier.#unlisten = await db.listen(
       channel,
       (key) => notifier.#notify(key),
+      // notifications may have been missed: wake the requests, but do not end them, because their processes may not be lost
       () =>
         [...notifier.#listeners.keys()]
           .filter((key) => !key.startsWith('lost '))

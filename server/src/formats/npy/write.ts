@@ -3,24 +3,25 @@ import { BinaryOutput, toLittleEndian } from '../binary-output.js';
 import { checkItemCount } from '../output-limits.js';
 import { createFloat32Header, float32HeaderBytes } from './header.js';
 
-/** An NPY file that is written row by row. */
-interface NpyRows {
+/** Writes an NPY file row by row. */
+interface NpyWriter {
+  /** Number of rows added so far. */
   readonly count: number;
   /**
    * Adds a row. Returns a promise if the caller must wait for a write, and `undefined` otherwise.
    *
-   * @throws `RangeError` if the row does not have the same length as the first row.
+   * @throws `RangeError` if the row does not have the same length as the first row; `ModuleError` if there are too many rows.
    */
   add(row: Float32Array): Promise<void> | undefined;
 }
 
-/** Number of bytes to buffer before each write. */
-const bufferBytes = 2 ** 20;
+/** Minimum size of the write buffer, in bytes. A buffer for longer rows is as large as a row. */
+const minBufferBytes = 2 ** 20;
 
 /**
- * Writes vectors as the rows of a float32 matrix, in the format of `numpy.save`, without keeping the vectors in memory.
+ * Writes vectors as the rows of a float32 matrix, in the format of `numpy.save`, without keeping all vectors in memory.
  *
- * @param options `columns` is the number of columns to use if there are no rows.
+ * @param options `columns` is the number of columns if there are no rows (default: 0).
  * @returns The path of `output.npy` in the scratch directory, and the shape of the matrix.
  * @throws `ModuleError` if the number of rows or bytes exceeds the limits.
  * @example
@@ -33,12 +34,12 @@ const bufferBytes = 2 ** 20;
 export async function writeNpy(
   context: Pick<ModuleContext, 'scratch' | 'limits'>,
   options: { columns?: number },
-  work: (npy: NpyRows) => Promise<void>,
+  work: (npy: NpyWriter) => Promise<void>,
 ): Promise<{ path: string; rows: number; columns: number }> {
   let rows = 0;
   let columns = options.columns ?? 0;
   const path = await BinaryOutput.write('output.npy', context, async (output) => {
-    // reserve space for the header: the shape is unknown until all rows are written, but the length is the same for every shape
+    // reserve space for the header: the shape is unknown until all rows are added, but the header's length is the same for every shape
     await output.append(Buffer.alloc(float32HeaderBytes));
     let buffer = Buffer.alloc(0);
     let used = 0;
@@ -52,7 +53,7 @@ export async function writeNpy(
     };
     const flushThenCopy = async (row: Float32Array): Promise<void> => {
       await flush();
-      if (buffer.length < row.byteLength) buffer = Buffer.alloc(Math.max(bufferBytes, row.byteLength));
+      if (buffer.length < row.byteLength) buffer = Buffer.alloc(Math.max(minBufferBytes, row.byteLength));
       copy(row);
     };
     await work({

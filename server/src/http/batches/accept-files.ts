@@ -17,13 +17,20 @@ import type { HttpContext } from '../http-context.js';
 import { findFilesOfOtherKeys, otherKeysFileMessage } from '../replaced-files.js';
 import type { SentFile } from './read-files.js';
 
-/** Rejections with these codes do not depend on the file. They are not recorded, because the client can send the file again. */
-const retryableCodes: ReadonlySet<string> = new Set(['too_many_runs', 'conflict', 'gone']);
+/**
+ * The codes of rejections that are not recorded, because the file itself is valid. The client can send the file again, although after some
+ * of these rejections only with another idempotency key or in another batch.
+ */
+const unrecordedCodes: ReadonlySet<string> = new Set(['too_many_runs', 'conflict', 'gone']);
 
 type Accepted = Awaited<ReturnType<typeof reserveWithContent>>;
 type Rejection = { readonly code: string; readonly message: string };
 
-/** Accepts the files of a request in as few transactions as possible. A rejected file does not affect the other files. */
+/**
+ * Accepts the files of a request in as few transactions as possible. A rejected file does not affect the other files.
+ *
+ * @returns The outcome for each file, in the same order.
+ */
 export async function acceptFiles(
   http: HttpContext,
   access: Access,
@@ -79,11 +86,11 @@ function toOutcome(result: PromiseSettledResult<Accepted>): Accepted | Rejection
 }
 
 /**
- * Records rejected files as failures of the batch, except those with {@link retryableCodes}. Deletes the failures of files that were sent
+ * Records rejected files as failures of the batch, except those with {@link unrecordedCodes}. Deletes the failures of files that were sent
  * again and accepted.
  */
 async function recordOutcomes({ engine: { db } }: HttpContext, batch: BatchHead, items: readonly BatchItem[]) {
-  const rejected = items.flatMap((item) => ('error' in item && !retryableCodes.has(item.error.code) ? [item] : []));
+  const rejected = items.flatMap((item) => ('error' in item && !unrecordedCodes.has(item.error.code) ? [item] : []));
   await recordRefusals(db, batch, rejected);
   const accepted = items.flatMap((item) => ('error' in item ? [] : [item.key]));
   if (batch.hasRefused && accepted.length > 0) await deleteRefusals(db, batch.id, accepted);
@@ -115,13 +122,13 @@ function createIdempotencyKey(batchId: string, key: string): string {
   return `batch ${batchId} ${createHash('sha256').update(key).digest('base64url')}`;
 }
 
-/** Returns why a file cannot be accepted, or `undefined` if it can. */
+/** Checks a file before it is stored. Returns the reason to reject it, such as the client's own error, or `undefined` if there is none. */
 function findRejection(file: SentFile, limits: Limits, filesOfOtherKeys: ReadonlySet<string>): Rejection | undefined {
   if (file.error) return file.error;
   if (file.replaces != null && filesOfOtherKeys.has(file.replaces))
     return { code: 'forbidden', message: otherKeysFileMessage };
   if (file.content === 'too large') {
-    const message = `Expected each file in a request with several files to have at most ${limits.inlineBytes} bytes, got a larger file. Send it in a separate request with the batch's id.`;
+    const message = `Expected each file in the request to have at most ${limits.inlineBytes} bytes, got a larger file. To add it to the batch, send it with POST /krixik-core-process and the batch's id in the field \`batch\`.`;
     return { code: 'too_large', message };
   }
   if (!file.content || file.content.length === 0) {
@@ -137,7 +144,10 @@ type Metadata = Partial<
   Pick<SentFile, 'fileName' | 'symbolicDirectoryPath' | 'fileTags' | 'fileDescription' | 'expireTime'>
 >;
 
-/** Returns the first problem with a file's metadata, prefixed with the name of the field, or `undefined` if the metadata is valid. */
+/**
+ * Returns the first problem with the metadata of a file or with a batch's defaults, prefixed with the name of the field, or `undefined` if
+ * there is none.
+ */
 export function findMetadataProblem(metadata: Metadata, limits: Limits): string | undefined {
   const { fileName, symbolicDirectoryPath, fileTags, fileDescription, expireTime } = metadata;
   const problems: Record<string, Problem | readonly Problem[]> = {

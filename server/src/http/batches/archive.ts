@@ -3,12 +3,12 @@ import type { BatchOutput } from '../../store/tables/batches/batch-outputs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext } from '../http-context.js';
 
-/** The maximum number and total size of outputs in a ZIP archive without the ZIP64 extension. Reserves 16 MiB for the headers. */
+/** The maximum number and total size of outputs in a ZIP archive without the ZIP64 extension. The size leaves 16 MiB for the headers. */
 const [maxFiles, maxBytes] = [65_535, 2 ** 32 - 2 ** 24];
 
 /**
- * Returns a stream that generates a ZIP archive of uncompressed outputs. Each output has the path of its input and its own extension:
- * the output of `/2026/lease.pdf` is at `2026/lease.pdf.db`.
+ * Returns a stream that generates an uncompressed ZIP archive of the outputs. The path of each output is the path of its input, followed
+ * by the extension of the output: the output of `/2026/lease.pdf` is at `2026/lease.pdf.db`.
  *
  * @throws `ApiError` 413 if there are too many outputs for one archive, or if the outputs are too large.
  */
@@ -70,7 +70,7 @@ async function* generateChunks(
   return undefined;
 }
 
-/** Returns a unique path for an output in the archive. When the archive is extracted, the path cannot leave the target directory. */
+/** Returns a unique path for an output in the archive. The path is relative and has no `..` parts, to prevent path traversal. */
 function createUniquePath(usedPaths: Set<string>, { directory, fileName, extension, fileId }: BatchOutput): string {
   const parts = [...directory.split('/'), fileName + extension].map((part) => part.replaceAll(/[\\:\p{Cc}]/gu, '_'));
   const name = parts.filter((part) => part !== '' && !/^\.+$/.test(part)).join('/');

@@ -3,7 +3,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { createEventStream, heartbeatMs, type NextOutput } from '../live/event-stream.js';
 import { BatchFeed } from './batch-feed.js';
 
-/** Opens the event streams of batches. Streams of the same batch share a feed. */
+/** Opens the event streams of batches. Streams of the same batch with the same `outputBytes` share a feed. */
 export class BatchStreams {
   readonly #http: HttpContext;
   readonly #feeds = new Map<string, BatchFeed>();
@@ -13,8 +13,9 @@ export class BatchStreams {
   }
 
   /**
-   * Opens an event stream for an existing batch. If the client has missed events since its `Last-Event-ID`, the stream begins with these
-   * events, or with `reset` if the feed has dropped some of them. Otherwise, the stream begins with `open`.
+   * Opens an event stream for an existing batch. The stream begins with `open` if the client sends no `Last-Event-ID` or has missed no
+   * events since then. Otherwise, it begins with the missed events, or with `reset` if the feed does not know this id or has dropped some
+   * of the events.
    *
    * @param outputBytes The maximum size of an output to include in the event of its run, in bytes.
    * @throws `ApiError` `too_many_streams` if the account already has the maximum number of streams.

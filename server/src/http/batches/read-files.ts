@@ -20,20 +20,21 @@ interface Part {
 }
 
 /**
- * Reads a multipart form with several files. The `files` field is a JSON list that describes the files. Each file without an `error` has
+ * Reads a multipart form with one or more files. The `files` field is a JSON array that describes the files. Each file without an `error` has
  * a `file` part, in the same order. Without the `files` field, the keys of the files are the file names of the parts.
  *
- * @throws `ApiError` 413 if the body is too large; 400 if the form is invalid or its parts do not match the `files` field.
+ * @throws `ApiError` 413 if the body is too large; 400 if the form is invalid or incomplete, or if its parts do not match the `files`
+ * field.
  */
 export async function readFiles(c: Context<RouteEnv>, http: HttpContext): Promise<SentFile[]> {
   const body = await readBytes(c, http.settings);
   const { descriptions, parts } = await parseForm(c.req.header('content-type') ?? '', body, http);
   const items = checkBody(fileItems, descriptions ?? parts.map(({ fileName }) => ({ key: fileName })));
   assertUniqueKeys(items);
-  const expectedParts = items.filter(({ error }) => !error).length;
-  if (expectedParts !== parts.length) {
+  const expectedPartCount = items.filter(({ error }) => !error).length;
+  if (expectedPartCount !== parts.length) {
     throw validationError(
-      `Expected a part \`file\` for each of the ${expectedParts} files in \`files\`, got ${parts.length} parts`,
+      `Expected a part \`file\` for each of the ${expectedPartCount} files in \`files\`, got ${parts.length} parts`,
     );
   }
   let nextPart = 0;

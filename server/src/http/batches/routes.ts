@@ -30,13 +30,16 @@ const listQuery = z.object({
 });
 
 const eventsQuery = z.object({
-  /** The maximum size of an output to include, in bytes. */
+  /** The maximum size of an output to include in an event, in bytes. */
   output: z.coerce.number().int().min(0).default(0),
 });
 
 const maxIdempotencyKeyLength = 255;
 
-/** The maximum number of outputs to read. An archive can contain fewer, so the server rejects larger batches instead of truncating them. */
+/**
+ * The maximum number of outputs to read for an archive. It is higher than the maximum number of outputs in an archive, so that
+ * {@link createArchive} rejects larger batches instead of omitting some of their outputs.
+ */
 const maxOutputs = 70_000;
 
 /** `/v1/batches`: accepts many files together and tracks them as a batch. */
@@ -130,8 +133,8 @@ export function addBatchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     return batch;
   }
 
-  async function readBatch(c: Context<RouteEnv>, text: string) {
-    const id = readId(text, 'batch');
+  async function readBatch(c: Context<RouteEnv>, idText: string) {
+    const id = readId(idText, 'batch');
     const batch = await findBatch(engine.db, c.get('access'), id, engine.clock.now());
     if (!batch) throw batchNotFound(id);
     return batch;
@@ -140,11 +143,11 @@ export function addBatchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
 function batchNotFound(id: string): ApiError {
   return notFound(
-    `There is no batch ${id}: it never existed, or it ended more than 7 days ago and its files have expired`,
+    `There is no batch ${id}: it never existed, this API key may not see it, or it was deleted after it ended`,
   );
 }
 
-/** Returns the idempotency key of the request. @throws `ApiError` 400 if it is too long. */
+/** Returns the idempotency key of the request, if it has one. @throws `ApiError` 400 if the key is too long. */
 function readIdempotencyKey(c: Context<RouteEnv>): string | undefined {
   const key = c.req.header('idempotency-key');
   if (key === undefined || key.length <= maxIdempotencyKeyLength) return key;
@@ -171,7 +174,7 @@ async function toDefaults(c: Context<RouteEnv>, http: HttpContext, body: NewBatc
 /**
  * Returns the model and parameters of each module, with defaults filled in.
  *
- * @throws `EngineError` if the chain, a model or a parameter is invalid.
+ * @throws `EngineError` if the chain, a label in `modules`, a model or a parameter is invalid.
  */
 export function resolveSelections(
   { engine }: HttpContext,

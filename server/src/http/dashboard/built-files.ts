@@ -6,19 +6,19 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { getMimeType } from 'hono/utils/mime';
 
-/** The compressed encodings, in order of preference: the smallest result first. */
+/** The supported compression encodings, in order of preference. Brotli comes first because its results are smaller. */
 export const encodings = ['br', 'gzip'] as const;
 export type Encoding = (typeof encodings)[number] | 'identity';
 
-const compress: Readonly<Record<Exclude<Encoding, 'identity'>, (content: Buffer) => Promise<Buffer>>> = {
+const compressors: Readonly<Record<Exclude<Encoding, 'identity'>, (content: Buffer) => Promise<Buffer>>> = {
   br: (content) => promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
   gzip: (content) => promisify(gzip)(content, { level: 9 }),
 };
 
-/** Matches content types that are worth compressing. Images, fonts and videos are already compressed. */
-const compressible = /^text\/|javascript|json|svg|wasm/;
+/** Matches content types that are worth compressing. Fonts, videos and images other than SVG are already compressed. */
+const compressibleTypePattern = /^text\/|javascript|json|svg|wasm/;
 
-/** The minimum size of a file to compress, in bytes. Compressing a smaller file does not save a network packet. */
+/** The minimum size of a file to compress, in bytes. Compressing a smaller file rarely saves a network packet. */
 const minCompressedBytes = 1024;
 
 export class BuiltFile {
@@ -35,7 +35,7 @@ export class BuiltFile {
   /** Returns the content, in the accepted encoding if compression is worthwhile. Caches the content in each encoding. */
   async read(accepted: Encoding): Promise<{ encoding: Encoding; content: Buffer; etag: string }> {
     const plain = await (this.#content ??= readFile(this.#path));
-    const skipsCompression = plain.length < minCompressedBytes || !compressible.test(this.type);
+    const skipsCompression = plain.length < minCompressedBytes || !compressibleTypePattern.test(this.type);
     const encoding = skipsCompression ? 'identity' : accepted;
     const content = encoding === 'identity' ? plain : await this.#compress(plain, encoding);
     const digest = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
@@ -45,7 +45,7 @@ export class BuiltFile {
   #compress(plain: Buffer, encoding: Exclude<Encoding, 'identity'>): Promise<Buffer> {
     const cached = this.#compressed.get(encoding);
     if (cached) return cached;
-    const content = compress[encoding](plain);
+    const content = compressors[encoding](plain);
     this.#compressed.set(encoding, content);
     return content;
   }

@@ -4,8 +4,9 @@ import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
- * Rejects requests from pages of other web sites, including pages on another port of this machine. Browsers add the cookie automatically,
- * so the cookie does not prove that a request comes from the dashboard.
+ * Rejects requests whose `Sec-Fetch-Site` or `Origin` header shows that they come from a page of another web site, including pages on
+ * another port of this host. Browsers add the cookie automatically, so the cookie does not prove that a request comes from the dashboard.
+ * Also rejects requests to hosts that are not allowed.
  *
  * @throws `ApiError` 403 if another site sent the request, or if the host is not allowed.
  */
@@ -13,7 +14,7 @@ export function rejectOtherSites(http: HttpContext, c: Context<RouteEnv>): void 
   rejectOtherHosts(http, c);
   const site = c.req.header('sec-fetch-site') ?? 'none';
   const origin = c.req.header('origin');
-  // `none` means that the user entered the URL; clients other than browsers, and browsers over plain HTTP, do not send this header
+  // `none` means that the user opened the URL directly; clients other than browsers, and browsers over plain HTTP, may omit the header
   const isOwnSite =
     (site === 'same-origin' || site === 'none') && (origin === undefined || isOwnOrigin(http, c, origin));
   if (isOwnSite) return;
@@ -26,21 +27,22 @@ export function rejectOtherSites(http: HttpContext, c: Context<RouteEnv>): void 
 }
 
 /**
- * Accepts only requests to a loopback address or to the host of `publicUrl`. Otherwise, another web site could point its host name to this
- * machine, and browsers would treat the pages of that site as pages of this server (DNS rebinding).
+ * Rejects requests unless their host is `localhost`, a loopback address or the host of `publicUrl`. Without this check, another web site
+ * could point its host name at this machine, and browsers would treat its pages as pages of this server (DNS rebinding).
  *
  * @throws `ApiError` 403 if the host is not allowed.
  */
 export function rejectOtherHosts({ settings }: HttpContext, c: Context<RouteEnv>): void {
   const host = c.req.header('host') ?? '';
   const url = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
-  const publicName = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).hostname;
-  if (url && (isLoopbackHost(url.hostname) || url.hostname === publicName)) return;
-  const names = publicName === undefined ? 'localhost or a loopback address' : `${publicName} or a loopback address`;
+  const publicHostname = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).hostname;
+  if (url && (isLoopbackHost(url.hostname) || url.hostname === publicHostname)) return;
+  const allowedHosts =
+    publicHostname === undefined ? 'localhost or a loopback address' : `${publicHostname} or a loopback address`;
   throw new ApiError(
     403,
     'forbidden',
-    `Expected the dashboard's address to have the host ${names}, got '${host.slice(0, 200)}'. ` +
+    `Expected the dashboard's address to have the host ${allowedHosts}, got '${host.slice(0, 200)}'. ` +
       'To use another host name, start the server with --public-url and that address',
   );
 }

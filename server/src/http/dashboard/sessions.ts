@@ -20,12 +20,12 @@ const signInBody = z.union([z.strictObject({ key: z.string() }), z.strictObject(
   error: 'Expected {"key": "..."} or {"link": "..."}',
 });
 
-/** `POST /v1/session` signs a browser in with a key or a link. `DELETE /v1/session` signs it out. Neither route requires an API key. */
+/** `POST /v1/session` signs a browser in with a key or a link. `DELETE /v1/session` signs it out. Neither route requires authentication. */
 export function addSignInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
 
   app.post('/v1/session', async (c) => {
-    // without this check, another web site could sign the browser in with a key of its choice
+    // without this check, another web site could sign the browser in with a key that the site chose
     rejectOtherSites(http, c);
     const body = checkBody(signInBody, await readJson(c, bodyLimits));
     const key = await findKey(http, body);
@@ -37,7 +37,7 @@ export function addSignInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const { token, expiresAt } = await startSession(engine.db, engine.clock, key, settings.sessionSeconds);
     const maxAge = Math.max(0, Math.floor((expiresAt.getTime() - engine.clock.now().getTime()) / 1000));
     setCookie(c, http.sessionCookie, token, { ...getCookieOptions(http, c), maxAge });
-    return c.json(describeSession(key, expiresAt));
+    return c.json(toBrowserSession(key, expiresAt));
   });
 
   app.delete('/v1/session', async (c) => {
@@ -53,15 +53,15 @@ export function addSignInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 }
 
 /**
- * `GET /v1/session` returns the account and the key of the request. `POST /v1/session/links` creates a link that signs a browser in with
- * the same key.
+ * `GET /v1/session` returns the account, the API key (without its secret) and the expiry time of the request's credential.
+ * `POST /v1/session/links` creates a link that signs a browser in with the same key.
  */
 export function addSessionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
   app.get('/v1/session', (c) => {
     const { key, expiresAt } = c.get('credential');
-    return c.json(describeSession(key, expiresAt));
+    return c.json(toBrowserSession(key, expiresAt));
   });
 
   app.post('/v1/session/links', async (c) => {
@@ -83,7 +83,7 @@ async function findKey({ keys, engine }: HttpContext, body: z.output<typeof sign
   return hash === undefined ? undefined : (await keys.findCredential('key', hash))?.key;
 }
 
-function describeSession({ accountId, id, name, role, pipelines }: ApiKey, expiresAt: Date | null): BrowserSession {
+function toBrowserSession({ accountId, id, name, role, pipelines }: ApiKey, expiresAt: Date | null): BrowserSession {
   return {
     account: accountId,
     key: { id, name, role, pipelines: pipelines && [...pipelines] },
