@@ -39,7 +39,7 @@ import type { ModuleInfo, ServerInfo } from './shared/types/server-info.js';
 const closeTimeoutMs = 3000;
 
 /**
- * A client for one server. The constructor reads the environment and sends no request. Clients share no state.
+ * A client for one server. The constructor may read the environment and the credentials file, but sends no request. Clients share no state.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export class Client implements RunReporter {
   readonly runs: Runs;
   /** The account's batches. `processMany` creates a batch. */
   readonly batches: Batches;
-  /** Statistics of the account's pipelines, flows and tasks. */
+  /** Statistics about the account's pipelines, flows and tasks. */
   readonly pipelines: Pipelines;
   /** The account's files, from any pipeline. */
   readonly files: Files;
@@ -60,15 +60,15 @@ export class Client implements RunReporter {
   readonly workers: Workers;
   /** The account's webhooks: URLs that the server notifies when a run or a batch ends. */
   readonly webhooks: Webhooks;
-  /** The account's API keys. Requires an admin key. */
+  /** The account's API keys. All calls except `createSignInLink` require an admin key. */
   readonly keys: Keys;
   /** The account's audit log: which key made which change. Requires an admin key. */
   readonly audit: Audit;
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
   /**
-   * A store on the server. Runs that use this store are also reported to the server. Any process with the same key or an operator's key
-   * can resume a run, but a run can be in progress in only one process.
+   * A store on the server. Runs that use this store are also reported to the server. Any process with the same key, or with an operator or
+   * admin key, can resume a run, but a run can be in progress in only one process.
    *
    * @example
    * ```ts
@@ -80,8 +80,8 @@ export class Client implements RunReporter {
   readonly #connection: Connection;
 
   /**
-   * @throws `ValidationError` if an option is invalid; `ConfigurationError` if an environment variable or the credentials file is
-   * invalid. A missing URL or key causes an error on first use.
+   * @throws `ValidationError` if an option is invalid; `ConfigurationError` if an environment variable or the URL in the credentials file
+   * is invalid, or if the key must not be sent to that URL. A missing URL or key causes a `ConfigurationError` on first use.
    */
   constructor(options: ClientOptions = {}) {
     this.#connection = new Connection(resolveSettings(options, process.env));
@@ -143,7 +143,7 @@ export class Client implements RunReporter {
     return this.#create(name, moduleChain, options) as unknown as NewPipeline<Readonly<C>>;
   }
 
-  /** Creates a pipeline from a YAML file. @throws `ValidationError` if the file is missing or invalid; `ChainError` if its chain is invalid. */
+  /** Loads a pipeline from a YAML file. @throws `ValidationError` if the file is missing or invalid; `ChainError` for an invalid chain. */
   async loadPipeline(configPath: string): Promise<NewPipeline<readonly ModuleName[]>> {
     const { loadConfigFile } = await import('./pipeline/config-file.js');
     const { name, chain } = await loadConfigFile(configPath);
@@ -151,12 +151,12 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Mirrors a folder to a pipeline: processes new and changed files, replaces their earlier versions, and deletes files that an earlier
-   * call added and that are no longer in the folder. Files with the same content are processed once. The server keeps the files until they
-   * are deleted or, if `expireTime` is set, until they expire.
+   * Mirrors a folder to a pipeline: adds new files, replaces changed files, moves renamed files, and deletes files that an earlier call
+   * added and that are no longer in the folder. Files with the same content are processed once. The server keeps the files until they are
+   * deleted or, if `expireTime` is set, until they expire.
    *
-   * @throws `ValidationError` if the folder does not exist, or if all files would be deleted and `deleteAll` is not set;
-   * `ConfigurationError` if the server does not support this call.
+   * @throws `ValidationError` if an argument is invalid, if the folder does not exist, or if all files would be deleted and neither
+   * `deleteAll` nor `dryRun` is set; `ConfigurationError` if the server does not support this call.
    * @example
    * ```ts
    * const contracts = client.createPipeline('contracts', ['parser', 'json-to-txt', 'keyword-db']);
@@ -169,8 +169,8 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Returns the server's kind, version and limits. The result is cached for one minute if `kind` is `hosted`, and otherwise until the
-   * program ends.
+   * Returns the server's kind, version and limits. The result is cached for one minute if `kind` is `hosted`, and otherwise for the
+   * client's lifetime.
    */
   async serverInfo(options: RequestOptions = {}): Promise<ServerInfo> {
     return this.#connection.server(options);
@@ -182,8 +182,8 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Registers this process as a worker and sends a heartbeat every 20 seconds. Pass the worker to runs as the `report` option.
-   * Resolves even if the server cannot be reached, in which case the worker registers later.
+   * Registers this process as a worker and sends a heartbeat every 20 seconds. Pass the worker to runs as the `report` option, or set
+   * `serves` to execute runs from the server. Resolves even if the server cannot be reached, in which case the worker registers later.
    *
    * @throws `ValidationError` if an option is invalid.
    * @example
@@ -200,10 +200,10 @@ export class Client implements RunReporter {
 
   /**
    * Starts a run of a task, flow or pipeline on a worker in any process. See the `serves` option of `client.worker()`. The run waits
-   * until a worker serves the task, flow or pipeline. Meanwhile, the run's record says why it waits.
+   * until a worker claims it. Until then, the run's record says why it is waiting.
    *
-   * @param of A task, flow or pipeline, or its name. If you pass a name, add a type argument: `client.start<typeof sum>('sum', [1])`.
-   * @param args The arguments. A pipeline has one: its input.
+   * @param of A task, flow or pipeline, or its name. For a name, a type argument sets the types: `client.start<typeof sum>('sum', [1])`.
+   * @param args The arguments. A pipeline has one argument, its input.
    * @throws `ValidationError` if an argument is invalid; `ApiError` if the idempotency key was used for another start.
    * @example
    * ```ts
@@ -226,10 +226,10 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Waits until the server has received all pending events of the runs that are reported through this client.
+   * Waits until no events of runs reported through this client are pending. Stops waiting if the server does not support run events.
    *
    * @param options.waitTimeout Maximum total wait time, in milliseconds. Default 10_000.
-   * @returns Whether the server received all events in time.
+   * @returns Whether all events were sent in time. Events that the server rejects or the client drops do not count.
    */
   async flush(options: { waitTimeout?: number | undefined } = {}): Promise<boolean> {
     checkOptions(options, { waitTimeout: toBeMillisecondsOrInfinity }, 'flush()');
@@ -238,9 +238,9 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Waits up to 3 seconds for pending events to be sent, then closes all connections, so that the program can exit immediately. Call
-   * this after all requests have completed: a request in progress loses its connection, and fails or is retried. Never rejects. The
-   * client can still be used afterwards.
+   * Waits up to 3 seconds for pending events to be sent, then closes all connections except those of your own agents, so that the program
+   * can exit immediately. Call this after all requests have completed: a request in progress loses its connection, and fails or is
+   * retried. Never rejects. The client can still be used afterwards.
    *
    * @example
    * ```ts

@@ -1,7 +1,7 @@
 import type { FileInput } from '../shared/types/files/file-input.js';
 import type { FileSet, LocalFiles, GlobFiles, ManyItem } from '../shared/types/files/many-files.js';
 
-/** Returns whether a file set or an entry is `{ glob }` or `{ directory }`. */
+/** Returns whether a file set, or an entry of one, is a `{ glob }` or `{ directory }` object. */
 export function isLocalFiles(entry: FileSet | FileInput | ManyItem | LocalFiles): entry is LocalFiles {
   return typeof entry === 'object' && (entry as object | null) !== null && ('glob' in entry || 'directory' in entry);
 }
@@ -11,8 +11,8 @@ export function isGlob(source: LocalFiles): source is GlobFiles {
 }
 
 /**
- * Returns whether the files can be counted. Counting could consume an iterable other than an array, and would never end for a watched
- * directory.
+ * Returns whether the files can be counted. Counting an iterable other than an array could consume it, and counting a watched directory
+ * would never end.
  */
 export function isCountable(files: FileSet): boolean {
   const entries = isLocalFiles(files) ? [files] : files;

@@ -30,7 +30,7 @@ import { whoamiCommand } from './commands/whoami.js';
 import { workerCommand } from './commands/server/worker.js';
 import { workersCommand } from './commands/workers.js';
 
-/** The commands in the order shown in the help, most used first. */
+/** All commands, in the order in which the help lists them. */
 export const commands: readonly Command[] = [
   processCommand,
   syncCommand,

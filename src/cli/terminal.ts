@@ -8,13 +8,13 @@ export interface Terminal {
   readonly stdin: Readable;
   readonly stdout: TerminalStream;
   readonly stderr: TerminalStream;
-  /** The environment variables, to which the command adds those from `./.env`. */
+  /** The environment variables. `loadDotEnv` adds the allowed ones from `./.env`. */
   readonly env: NodeJS.ProcessEnv;
   /** Aborted with an `InterruptedError` when the user or the system interrupts the command. */
   readonly signal: AbortSignal;
   /** Keeps the command running even if the reader of standard output closes the pipe. */
   ignoreClosedStdout(): void;
-  /** Ends the process at once. */
+  /** Ends the process immediately. */
   exit(code: number): void;
   /** Calls the listener before the process exits. Returns a function that removes the listener. */
   onExit(listener: () => void): () => void;

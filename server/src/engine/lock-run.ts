@@ -21,8 +21,8 @@ export async function lockRuns(tx: Queryable, runIds: readonly string[]): Promis
 /**
  * Locks a run and its file, and checks that the request may change the run.
  *
- * @throws `EngineError` `not_found` if the run does not exist, is not visible or its file has expired; `forbidden` if the request may
- * change only its own key's runs and this run is not one of them.
+ * @throws `EngineError` `not_found` if the run does not exist, is not visible, or has expired; `forbidden` if the request may change
+ * only its own key's runs and this run is not one of them.
  */
 export async function lockRunForChange(
   tx: Queryable,

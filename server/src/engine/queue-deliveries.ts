@@ -114,8 +114,8 @@ function serializeBatchEvent(data: BatchDetails): string {
 }
 
 /**
- * Returns whether the limits allow a delivery. If not, increments the count of dropped deliveries if the webhook is registered. Does
- * not throw if a limit is exceeded, so that the run or batch can still end.
+ * Returns whether the limits allow a delivery. If they do not, and the webhook is registered, increments its count of dropped
+ * deliveries. Does not throw if a limit is exceeded, so that the run or batch can still end.
  */
 async function admitDelivery(
   context: EngineContext,

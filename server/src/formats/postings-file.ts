@@ -70,7 +70,7 @@ function parseLine(line: string): Posting {
   const fields = line.split('\t');
   const [stem, fold, occurrences] = fields;
   if (stem === undefined || fold === undefined || occurrences === undefined) {
-    throw new Error(`Expected a line of a postings file to have 3 tab-separated fields, got ${fields.length}`);
+    throw new Error(`Expected a line of postings to have 3 tab-separated fields, got ${fields.length}`);
   }
   return { stem, fold, occurrences };
 }

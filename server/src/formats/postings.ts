@@ -15,8 +15,8 @@ export interface Posting {
   readonly fold: string;
   /**
    * The space-separated words, followed by `|` and the space-separated occurrences in text order. Each occurrence consists of base-36
-   * numbers separated by full stops: the number of lines since the previous occurrence (the line number for the first occurrence, empty
-   * for 0), the position in the line, and the index of the word (omitted for the first word). Example: `enemy enemies|1q.3 .5 4b.2.1`.
+   * numbers separated by full stops: the number of lines since the previous occurrence (for the first occurrence, the line number; empty
+   * if 0), the position in the line, and the index of the word (omitted for the first word). Example: `enemy enemies|1q.3 .5 4b.2.1`.
    */
   readonly occurrences: string;
 }

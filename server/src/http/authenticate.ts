@@ -24,8 +24,8 @@ export function sessionCookieName(secret: Buffer): string {
 
 /**
  * Returns the API key of a request, or `undefined` if the request has no valid key. The key is sent as a bearer token or in the header
- * `krixikApiKey` (hosted protocol). Without either, a session cookie identifies the key that the browser is signed in with. Stores
- * the credential in the context.
+ * `krixikApiKey` (hosted protocol). Without either, a session cookie identifies the key that the browser is signed in with. If
+ * the credential is valid, stores it in the context.
  *
  * @throws `ApiError` 403 if the key's role may not use the route, or if the request relies on a session cookie but comes from another web
  * site or uses a host that is not allowed.
@@ -101,7 +101,7 @@ export const statementMs = 30_000;
 
 /**
  * Calls `handle` with limits on its SQL. Each statement or transaction may take at most `statementMs`, except in the embedded database,
- * which cannot stop statements. All requests of an account together may use only a limited number of database connections.
+ * which cannot stop statements. The requests of an account share a limited number of database connections.
  */
 export function runForKey<T>(c: Context<RouteEnv>, key: ApiKey, handle: () => Promise<T>): Promise<T> {
   const { socket } = c.env.incoming;

@@ -3,7 +3,10 @@ import { outputExtension } from 'millrace/shared/modules/formats.js';
 import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
 import type { FileRow } from '../store/tables/files/files.js';
 
-/** Maps each module's label, such as `module_1`, to its model, and to its parameters unless all of them are defaults. */
+/**
+ * Maps each module's label, such as `module_1`, to the module's name, its model and, unless all stored parameters have their default
+ * values, its parameters. The model is `null` if none is stored.
+ */
 export function getModuleChoices(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
   return Object.fromEntries(
     file.chain.map((name, i) => {
@@ -16,7 +19,10 @@ export function getModuleChoices(file: FileRow, modules: ModuleCatalogue): Recor
   );
 }
 
-/** Maps each module's label, such as `module_1`, to the extension of its output and the recorded facts about this output. */
+/**
+ * Maps each module's label, such as `module_1`, to the module's name, the extension of its output, and any facts recorded about the output.
+ * If the catalogue does not contain the module, the extension is `.json`.
+ */
 export function getModuleFacts(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
   return Object.fromEntries(
     file.chain.map((name, i) => {

@@ -78,11 +78,13 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   'POST /v1/claims/release': 'runner',
   'POST /v1/workers': 'runner',
   'POST /v1/workers/:id/heartbeat': 'runner',
+
   // a key with the role runner can use these routes only for the runs that it started
   'POST /v1/runs/:id/cancel': 'runner',
   'POST /v1/runs/:id/resume': 'runner',
   'POST /v1/runs/:id/rerun': 'runner',
   'POST /v1/runs/bulk': 'runner',
+
   'GET /v1/batches': 'reader',
   'GET /v1/batches/:id': 'reader',
   'GET /v1/batches/:id/events': 'reader',
@@ -92,8 +94,11 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   'POST /v1/batches/:id/files': 'runner',
   'POST /v1/batches/:id/close': 'runner',
   'POST /v1/batches/:id/cancel': 'runner',
+
+  // a key with a role below operator, or limited to pipelines, can use these routes only for the bulk jobs that it started
   'GET /v1/bulk/:id': 'reader',
   'DELETE /v1/bulk/:id': 'runner',
+
   'DELETE /v1/runs/:id': 'operator',
   'POST /v1/webhooks': 'admin',
   'GET /v1/webhooks': 'admin',
@@ -107,7 +112,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/audit': 'admin',
 };
 
-/** Returns the entries of a wpipe route, which is available under three path prefixes. */
+/** Returns the entries of a wpipe route, which is available without a path prefix, under `/wpipe` and under `/api`. */
 function wpipeEntries(route: string, access: RouteAccess): Record<string, RouteAccess> {
   const [method, path] = route.split(' ') as [string, string];
   return Object.fromEntries(['', '/wpipe', '/api'].map((prefix) => [`${method} ${prefix}${path}`, access]));

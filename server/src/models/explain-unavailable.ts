@@ -39,7 +39,7 @@ export function explainMissingEndpoint(module: string): string {
   const variable = getEndpointVariable(module);
   return (
     `The module ${module} needs a language model. Set ${variable} to an OpenAI-compatible endpoint, and ` +
-    `${variable.replace('BASE_URL', 'MODEL')} to its name for the model.`
+    `${variable.replace('BASE_URL', 'MODEL')} to the endpoint's name for the model.`
   );
 }
 

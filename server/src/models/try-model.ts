@@ -6,7 +6,7 @@ import type { ModelTask } from '../module-contract/model-interfaces.js';
 import { openModel } from './open-model.js';
 import { sampleRate } from './split-audio.js';
 
-/** An 8 × 8 pixel grey square, as a base64-encoded PNG. */
+/** A grey square of 8 × 8 pixels, as a base64-encoded PNG. */
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR4nGNogAIGyhgAgIQgAQ2AJGEAAAAASUVORK5CYII=';
 
 /** Functions that run a model on a small input, by task. */
@@ -44,7 +44,7 @@ const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unk
   },
 };
 
-/** Runs a model on a small input. `tryModel` runs this module in a child process. */
+/** Runs a module's model on a small input. `tryModel` runs this file as a module in a child process. */
 export async function run(_input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const module = context.models?.settings.module ?? '';
   const task = getTask(module);

@@ -15,7 +15,7 @@ interface MapItemsOptions {
   readonly work: (text: string) => Promise<PythonValue>;
 }
 
-/** Maps each text of a JSON input to an output item, in order. */
+/** Maps the texts of a JSON input to output items, and writes the items as a JSON array in the same order. */
 export async function mapItems(
   input: ModuleInput,
   context: ModuleContext,
@@ -29,17 +29,17 @@ export async function mapItems(
     if (text.trim() === '') return work(text);
     return (await refusals.attempt(`Item [${index}] ${consequence}.`, () => work(text))) ?? itemIfRefused;
   });
-  let done = 0;
+  let doneCount = 0;
   const { path, count } = await writeJsonArray(context, { itemName: 'items' }, async (writer) => {
     for await (const result of results) {
       const flushing = result === undefined ? undefined : writer.add(result);
       if (flushing) await flushing;
-      done += 1;
-      const pause = pace(done);
+      doneCount += 1;
+      const pause = pace(doneCount);
       if (pause) await pause;
     }
     refusals.assertNotAllRefused();
   });
-  context.progress(done, done);
+  context.progress(doneCount, doneCount);
   return { path, facts: { num_lines: count } };
 }

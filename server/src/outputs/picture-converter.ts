@@ -31,7 +31,7 @@ export class TooManyConversionsError extends Error {
 /** Maximum number of running and waiting conversions per account. Conversions run one at a time, and each can take up to a minute. */
 const maxPerAccount = 8;
 
-/** The codes of runner errors that are attributed to the image. All other runner errors are server errors. */
+/** The codes of runner errors that the image probably caused. All other runner errors are server errors. */
 const imageErrorCodes = ['deadline', 'memory', 'died', 'output'];
 
 /** Converts images to JPEG for browsers that cannot display them. Uses a separate process, because decoders can crash on damaged files. */
@@ -52,7 +52,7 @@ export class PictureConverter {
    *
    * @param page The 1-based page number.
    * @throws {@link TooManyConversionsError} if the account has reached its limit; {@link PictureError} if the image cannot be converted;
-   *   the signal's reason if the signal is aborted.
+   *   {@link RunnerError} if the converter is closed, the disk is full or the module fails; the signal's reason if the signal is aborted.
    */
   async convert(account: string, image: StoredImage, page: number, signal: AbortSignal): Promise<Picture> {
     const release = this.#conversionCounts.tryAdd(account, maxPerAccount);

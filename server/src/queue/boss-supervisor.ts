@@ -5,8 +5,9 @@ const intervalMs = 2_000;
 const cleanupIntervalMs = 10_000;
 
 /**
- * Makes pg-boss requeue jobs with expired leases and, every 10 s, delete finished jobs. Replaces pg-boss's own supervisor, which would
- * write several times every two seconds even if there is nothing to do.
+ * Every 2 s, makes pg-boss requeue jobs with expired leases, or fail them if they have no retries left. Every 10 s, also makes it delete
+ * finished jobs that are past their retention. Replaces pg-boss's own supervisor, which would write several times every 2 s even if there
+ * is nothing to do.
  */
 export class BossSupervisor {
   readonly #db: Db;
@@ -41,8 +42,8 @@ export class BossSupervisor {
   }
 
   /**
-   * If a job's start or heartbeat time is in the future, sets it to the current time. This happens after the clock is set back. A running
-   * job keeps its lease, because its worker renews it.
+   * Sets the start time of jobs waiting for a retry, and the heartbeat time of running jobs, to the current time if it is in the future.
+   * These times can be in the future if the clock was set back. A running job keeps its lease as long as its worker renews the lease.
    */
   async #resetFutureTimes(): Promise<void> {
     await this.#db.query(

@@ -11,7 +11,7 @@ const bytes = z.int().positive();
 
 /** All server settings. Options take precedence over the environment, which takes precedence over these defaults. */
 export const settingsSchema = z.strictObject({
-  /** The directory for the embedded database, stored files and `credentials.json`. */
+  /** The directory for the embedded database, stored files and `credentials.json`. @default `.millrace` in the home directory */
   dataDir: z.string().min(1),
   /** The address to listen on. */
   host: z.string().min(1).default('127.0.0.1'),
@@ -24,15 +24,15 @@ export const settingsSchema = z.strictObject({
     .optional(),
   /** The URL that clients use, if it differs from the one that the server listens on. */
   publicUrl: z.url().optional(),
-  /** If true, the server runs steps in child processes. If false, it only serves HTTP. */
+  /** If true, the server runs steps in child processes. If false, it runs no steps. */
   worker: z.boolean().default(true),
-  /** Maximum number of steps that run concurrently. */
+  /** Maximum number of steps that this server runs concurrently. */
   concurrency: count.default(availableParallelism()),
-  /** The modules whose steps this process runs. @default all modules */
+  /** The modules whose steps this server runs. @default all modules */
   modules: z.array(z.string()).optional(),
   /** The file with custom modules. @default `millrace.config.ts` (or .mts, .js, .mjs) in the data directory, if it exists */
   config: z.string().min(1).optional(),
-  /** Timeout for a module to process one file, in seconds. */
+  /** Timeout for each attempt of a module to process one file, in seconds. */
   moduleSeconds: seconds.default(600),
   /** The port for Node's inspector in module processes, on 127.0.0.1. If set, modules run one at a time without a timeout. */
   inspectModules: port.min(1).optional(),
@@ -61,11 +61,11 @@ export const settingsSchema = z.strictObject({
   conversion: conversionSchema.optional(),
   /** Maximum size of a module's text input, in bytes. */
   maxTextBytes: bytes.default(64 * 1024 ** 2),
-  /** Maximum number of snippets, rows or vectors in one output. */
+  /** Maximum number of items, such as snippets, rows or vectors, in one output. */
   maxItems: count.default(1_000_000),
   /** Maximum size of a module's output, in bytes. */
   maxOutputBytes: bytes.default(1024 ** 3),
-  /** Maximum size of a document (pdf, docx, pptx, html), and of its expanded content, in bytes. */
+  /** Maximum size of a document, such as a PDF or DOCX file, and of its expanded content, in bytes. */
   maxExpandedBytes: bytes.default(100 * 1024 ** 2),
   /** Maximum number of pixels in an image, according to its header. */
   maxPixels: count.default(25_000_000),
@@ -91,7 +91,7 @@ export const settingsSchema = z.strictObject({
   reservationSeconds: seconds.default(60),
   /** Maximum total size of an account's unfinished resumable uploads, as announced by clients, in bytes. A single upload may be larger. */
   maxUnfinishedBytes: bytes.default(50 * 1024 ** 3),
-  /** Minimum size of a resumable upload, in bytes. */
+  /** Minimum size of the files that the SDK uploads as resumable uploads, in bytes. */
   resumableBytes: count.default(64 * 1024 ** 2),
   /** Maximum size of a file inlined in a request or response, in bytes. If 0, files cannot be inlined. */
   inlineBytes: z
@@ -106,39 +106,42 @@ export const settingsSchema = z.strictObject({
   presignSeconds: seconds.default(3600),
   /** Maximum time without a heartbeat before a worker is considered offline, in seconds. */
   workerOfflineSeconds: seconds.default(30),
-  /** Maximum time without a heartbeat before a program's runs are marked as crashed, in seconds. Programs send one every 20 s. */
+  /**
+   * Maximum time without a heartbeat before a program's runs are marked as crashed, in seconds. Programs send a heartbeat every 20 s. Runs
+   * that workers claim have leases instead.
+   */
   workerCrashSeconds: seconds.default(75),
   /**
-   * Maximum number of workers per account. A worker is deleted if it has no runs and has sent no heartbeat for
-   * `runRetentionDays`.
+   * Maximum number of workers per account. A worker without runs is deleted if it has sent no heartbeat for `runRetentionDays`, unless
+   * that setting is 0.
    */
   maxWorkers: count.default(10_000),
-  /** How long reported runs are kept after they end, in days. If 0, they are kept forever. */
+  /** How long reported runs are kept after they end, in days. Also the maximum age of audit log entries. If 0, there is no limit. */
   runRetentionDays: z.number().min(0).default(30),
-  /** Maximum number of open event streams. */
+  /** Maximum number of open event streams per account on this server. */
   maxEventStreams: count.default(1000),
   /** How long a client may stop reading its event stream before the server closes the stream, in seconds. */
   stalledStreamSeconds: seconds.default(30),
   /** Maximum number of log lines per run. Later lines are dropped. */
   maxLogLines: z.int().min(2).max(10_000_000).default(100_000),
-  /** If true, webhooks can use private addresses. @default `true` if the server is only reachable from this machine */
+  /** If true, webhooks can use private addresses. @default `true` if `host` and, if set, `publicUrl` are loopback */
   webhookPrivateAddresses: z.boolean().optional(),
   /** Timeout for each webhook delivery attempt, in seconds. */
   webhookSeconds: seconds.max(120).default(15),
-  /** Delay after each failed attempt, in seconds. If the attempt after the last delay fails, the delivery fails. */
+  /** Delay before each retry of a webhook delivery, in seconds. A delivery fails if an attempt fails and no retry is left. */
   webhookRetrySeconds: z
     .array(z.number().min(0).max(604_800))
     .max(20)
     .default([5, 60, 300, 1800, 7200, 18_000, 36_000]),
   /** Maximum number of webhook registrations per account. */
   maxWebhooks: count.default(20),
-  /** Maximum number of API keys per account. */
+  /** Maximum number of API keys per account, including expired keys. */
   maxKeys: count.default(1000),
   /** How long a browser stays signed in to the dashboard, in seconds. */
   sessionSeconds: seconds.max(34_560_000).default(604_800),
   /** Maximum number of pending webhook deliveries per account. At most a fifth of them can be for the same target. */
   maxPendingDeliveries: count.default(10_000),
-  /** Interval between sweeps for expired files and runs, in seconds. */
+  /** Interval between sweeps for expired files and runs, and between checks for due webhook deliveries, in seconds. */
   sweepSeconds: seconds.default(1),
   /** Maximum time that `close` waits for requests in progress, and then for running steps, in seconds. */
   graceSeconds: z.number().min(0).default(10),

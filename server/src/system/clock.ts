@@ -1,4 +1,4 @@
-/** The server's source of the current time. Tests replace it to test expiry without waiting. */
+/** A source of the current time. Tests replace the system clock to test expiry without waiting. */
 export interface Clock {
   now(): Date;
 }

@@ -8,7 +8,7 @@ export const deleteCommand = defineCommand({
   name: 'delete',
   summary: 'delete files, their outputs and their search data from the server',
   arguments: { usage: 'FILE_ID…', min: 1, max: Infinity },
-  details: ['If a file cannot be deleted, the other files are deleted anyway. Outputs saved on this machine are kept.'],
+  details: ['If a file cannot be deleted, the other files are still deleted. Outputs saved on this machine are kept.'],
   options: { ...pipelineOfFileOption, ...serverOptions },
   examples: [
     ['one file', 'millrace delete 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70'],

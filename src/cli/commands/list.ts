@@ -29,7 +29,7 @@ export const listCommand = defineCommand({
       'the files with a tag, created since May',
       'millrace list --pipeline notes --tag author=orwell --created-after 2026-05-01',
     ],
-    ['their ids', "millrace list --pipeline notes --json | jq -r '.items[].fileId'"],
+    ['the ids of all files', "millrace list --pipeline notes --json | jq -r '.items[].fileId'"],
   ],
   async run(call) {
     const { values, output, signal } = call;

@@ -69,20 +69,20 @@ export const runsCommand = defineCommand({
   completions: [...runActions],
   details: [
     'Without arguments, lists the newest runs first. Each option narrows the list. With --follow, prints a line for each change of a',
-    'run, or with --json a JSON document. An action applies to the given run ids, or to the runs that the options select, but at most',
-    'to the newest 10000. The server changes the runs one by one, and stops if you interrupt the command.',
+    'run, or with --json a JSON document. An action applies to the given runs, or to the runs that the options select, at most the',
+    'newest 10000. It changes the runs one by one, and stops if you interrupt the command.',
     '`resume` continues runs that did not complete; `rerun` starts new runs with the same input. `cancel` stops runs.',
     '`delete` deletes runs with their logs. If a run processed a file on the server, this deletes the file too.',
   ],
   options,
   examples: [
     ['the newest runs', 'millrace runs'],
-    ['the runs that failed since a date', 'millrace runs --state failed,crashed --since 2026-11-21'],
+    ['the failed runs that were created since a date', 'millrace runs --state failed,crashed --since 2026-11-21'],
     ['the slowest runs of a pipeline', 'millrace runs --of contracts --sort=-duration --limit 10'],
     ['runs that fail from now on', 'millrace runs --follow --state failed,crashed'],
     ['resume the failed runs of a batch', 'millrace runs resume --batch 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --failed'],
     ['resume a run', 'millrace runs resume 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
-    ['how many runs a rerun would repeat', 'millrace runs rerun --state failed --since 24h --dry-run'],
+    ['how many of the failed runs can be rerun', 'millrace runs rerun --state failed --since 24h --dry-run'],
     ['the ids of running flows', "millrace runs --kind flow --state running --json | jq -r '.items[].requestId'"],
   ],
   async run(call) {
@@ -120,7 +120,8 @@ async function list(call: RunsCall): Promise<ExitCode> {
       output.hint(
         hasFilter(values) ? 'No runs match.' : 'No runs yet. Start one: millrace process FILE --chain MODULE,MODULE',
       );
-    if (page.nextCursor !== null) output.note('There are more runs. Use --limit or --since to list them.');
+    if (page.nextCursor !== null)
+      output.note('There are more runs. Increase --limit, or use --since and --until to list another period.');
     return exitCode.ok;
   } finally {
     await client.close();
@@ -128,21 +129,22 @@ async function list(call: RunsCall): Promise<ExitCode> {
 }
 
 /** The filters that `--follow` accepts. */
-const followOptions = ['state', 'kind', 'of', 'worker', 'root', 'parent'] as const;
+const followOptions = ['state', 'kind', 'of', 'worker', 'root', 'parent', 'failed'] as const;
 
 async function follow(call: RunsCall): Promise<ExitCode> {
   const { values, output, signal } = call;
   const { state, kind, of, worker, root, parent, ...otherFilters } = readFilter(values);
   const { sort, limit, from } = values;
-  const unsupported = Object.entries({ ...otherFilters, sort, limit, from, 'dry-run': values['dry-run'] });
-  const invalidOption = unsupported.find(([, value]) => value !== undefined);
-  if (invalidOption) {
+  const unsupportedOptions = Object.entries({ ...otherFilters, sort, limit, from, 'dry-run': values['dry-run'] });
+  const [invalidOption] = unsupportedOptions.find(([, value]) => value !== undefined) ?? [];
+  if (invalidOption !== undefined) {
     const accepted = followOptions.map((name) => `--${name}`).join(', ');
-    throw new UsageError(`--${invalidOption[0]} cannot be used with --follow, which accepts only ${accepted}.`);
+    throw new UsageError(`--${invalidOption} cannot be used with --follow, which accepts only ${accepted}.`);
   }
   const client = connect(call);
   try {
-    const onReset = () => output.warn('Changes may be missing here. `millrace runs` lists all runs.');
+    const onReset = () =>
+      output.warn('Some changes may be missing here. `millrace runs` lists the runs in their current state.');
     const changes = client.runs.watchAll({ state, kind, of, worker, root, parent }, { signal, onReset });
     for await (const run of changes) output.resultLine(run, formatRow(run).join('  ').trimEnd());
     return exitCode.ok;

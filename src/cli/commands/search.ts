@@ -14,8 +14,8 @@ export const searchCommand = defineCommand({
   summary: "search a pipeline's files by keywords or by meaning",
   arguments: { usage: 'QUERY', min: 1, max: 1 },
   details: [
-    'Finds keywords and their inflections, in pipelines that end with keyword-db. With --semantic, finds the nearest snippets, in',
-    'pipelines that end with text-embedder,vector-db. Searches all files unless --file-id, --name, --dir, --path or --tag is given.',
+    'Finds keywords and their inflections in pipelines that end with keyword-db. With --semantic, finds the nearest snippets in',
+    'pipelines that end with text-embedder,vector-db. Searches all files unless options such as --name or --dir select some of them.',
   ],
   options: {
     ...pipelineOption,

@@ -11,7 +11,7 @@ export const treeCommand = defineCommand({
   name: 'tree',
   summary: "draw a pipeline's files as a tree",
   arguments: { usage: '[PATH]', min: 0, max: 1 },
-  details: ["PATH is a symbolic directory. A trailing '*' includes its subdirectories (default: '/*')."],
+  details: ["PATH is a symbolic directory (default: '/*'). A trailing '*' matches any text, including subdirectories."],
   options: {
     ...pipelineOption,
     'max-files': { type: 'string', value: 'N', help: 'the maximum number of files (default: 1000)' },

@@ -4,10 +4,10 @@ import { showWarning } from '../../shared/runs/run-warning.js';
 import { formatDuration, formatTable } from './table.js';
 
 /**
- * Formats a run's state, tasks, error and warnings as human-readable lines.
+ * Formats a run as human-readable lines: its details, tasks, child runs and warnings.
  *
  * @param children The runs that this run started. Runs that already appear in a task's line are omitted.
- * @param neverExpires Whether a missing expiry means that the file is kept until it is deleted. If false, the expiry is unknown.
+ * @param neverExpires Whether a file without an expiry is kept until it is deleted. If false, a missing expiry is not shown.
  */
 export function formatRun(
   status: RunStatus | RunSummary,
@@ -50,7 +50,7 @@ export function formatRun(
   ];
 }
 
-/** Returns why no worker has claimed the run yet, or `undefined` if there is nothing to report. */
+/** Returns why the run is waiting, or `undefined` if it is not waiting or its wait is still too short to report. */
 function describeWaitReason({ waitsFor, late }: Pick<RunSummary, 'waitsFor' | 'late'>): string | undefined {
   return waitsFor ?? (late ? 'no worker has picked it up yet' : undefined);
 }

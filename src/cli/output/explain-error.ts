@@ -69,7 +69,7 @@ function explainMillraceError(error: MillraceError): Explanation {
   }
 }
 
-/** Returns whether the only problem is that the output file already exists. */
+/** Returns whether the only problem is that something already exists at an output path. */
 function isOutputConflict(error: MillraceError): boolean {
   return error instanceof ValidationError && error.issues.every(({ path }) => path[0] === 'ifExists');
 }
@@ -80,15 +80,15 @@ function explainSaveError(error: MillraceError): string {
   return error.message.replace(/To fetch it, call:\n.*$/, `Fetch it with: millrace fetch ${id}`);
 }
 
-/** Replaces the advice and TypeScript code at the end of the SDK's message with a command that continues the run. */
+/** Replaces the advice and TypeScript code at the end of the SDK's message, if any, with advice for the command line. */
 function translateNextStep(message: string, { requestId = '', fileId = '', idempotencyKey }: MillraceError): string {
   return message.replace(/ (?:To|The run continues; to) [^\n]*:\n(\w+\.\w+).*$/s, (_, call: string) => {
     if (call === 'pipeline.fetchOutput') return ` Fetch the output with: millrace fetch ${fileId}`;
     if (call !== 'pipeline.process') {
       return ` The run continues. Wait for it with: millrace status ${requestId} --watch`;
     }
-    const rerun = `run the command for this file with --idempotency-key ${idempotencyKey ?? ''}`;
-    return ` To continue, ${rerun}, or run the same command again if it has a --manifest.`;
+    const keyAdvice = `run the command for this file with --idempotency-key ${idempotencyKey ?? ''}`;
+    return ` To continue, ${keyAdvice}, or run the same command again if it has a --manifest.`;
   });
 }
 

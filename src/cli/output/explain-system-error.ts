@@ -8,7 +8,7 @@ interface SystemError extends NodeJS.ErrnoException {
   readonly hostname?: string;
 }
 
-/** Explains an operating system error, such as a port in use. Returns `undefined` for other errors. */
+/** Explains a common operating system error, such as a port in use. Returns `undefined` for any other error. */
 export function explainSystemError(error: unknown): string | undefined {
   if (!isError(error)) return undefined;
   const systemError = error as SystemError;

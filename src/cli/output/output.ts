@@ -33,7 +33,10 @@ export class Output {
     this.verbose = options.verbose;
   }
 
-  /** Whether to draw progress bars and colours: on a terminal, unless `CI` or `NO_COLOR` is set or the terminal is dumb. */
+  /**
+   * Whether to draw progress bars and colours: on a terminal, unless `NO_COLOR` is set, `TERM` is `dumb`, or `CI` is set to a value other
+   * than `0` or `false`.
+   */
   get canDraw(): boolean {
     const { stderr, env } = this.terminal;
     const isAutomated = !['', '0', 'false'].includes(env['CI'] ?? '');
@@ -46,10 +49,10 @@ export class Output {
     else for (const line of lines()) this.line(makeLinesPrintable(line));
   }
 
-  /** Writes a result as one line: as JSON if `json` is true, otherwise as `line`, unless that is `undefined`. */
-  resultLine(value: unknown, line: string | undefined): void {
+  /** Writes a result as one line of JSON if `json` is true. Otherwise writes `text`, if it is defined. */
+  resultLine(value: unknown, text: string | undefined): void {
     if (this.json) this.line(formatPrintableJson(value));
-    else if (line !== undefined) this.line(makeLinesPrintable(line));
+    else if (text !== undefined) this.line(makeLinesPrintable(text));
   }
 
   /** Writes a line to standard output unchanged. */
@@ -68,7 +71,7 @@ export class Output {
   }
 
   warn(line: string): void {
-    // warnings from the hosted protocol already have this prefix
+    // remove the prefix that warnings from the hosted protocol contain
     const text = translateWarning(line.replace(/(^|: )WARNING: /, '$1'));
     if (text !== undefined) this.#message('yellow', 'warning:', text);
   }
@@ -88,7 +91,7 @@ export class Output {
     this.#write(`${isColoured ? styleText(colour, prefix) : prefix} ${makePrintable(this.secrets.redact(line))}`);
   }
 
-  #write(line: string): void {
-    this.withoutProgress(() => this.terminal.stderr.write(`${line}\n`));
+  #write(text: string): void {
+    this.withoutProgress(() => this.terminal.stderr.write(`${text}\n`));
   }
 }

@@ -1,12 +1,12 @@
 // oxlint-disable-next-line no-control-regex -- control characters must not reach a terminal
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
-/** Invisible characters that change how a line is read, such as U+202E. Excludes U+200C and U+200D, which words and emoji contain. */
+/** Unicode format characters, most of which are invisible. Excludes U+200C and U+200D, which occur in words and emoji. */
 const formatCharacters = /(?![\u200c\u200d])\p{Cf}/gu;
 
 /**
- * Converts text to a single line without control characters, and shows format characters as escapes. Text from files and servers may
- * contain control sequences that a terminal would interpret, or characters that reverse the direction of the text after them.
+ * Converts text to a single line without control characters, and escapes the {@link formatCharacters}. Text from files and servers may
+ * contain control sequences that a terminal would interpret, or characters such as U+202E, which reverses the direction of later text.
  */
 export function makePrintable(text: string): string {
   return text
@@ -19,7 +19,7 @@ export function makeLinesPrintable(text: string): string {
   return text.split('\n').map(makePrintable).join('\n');
 }
 
-/** Formats a value as JSON. Characters that {@link makePrintable} would change are escaped, so the parsed value is the same. */
+/** Formats a value as JSON. Escapes the control and format characters in strings, which does not change the parsed value. */
 export function formatPrintableJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu, (character) =>
     Array.from(

@@ -6,7 +6,7 @@ import type { Output } from './output.js';
 import { countColumns, truncateToColumns, makePrintable } from './printable.js';
 
 export interface ProgressDisplay {
-  /** Whether an update replaces the previous one, as with bars. If false, each update may print another line. */
+  /** Whether updates are drawn as bars or hidden by `--json`. If false, each update may print another line. */
   readonly isDrawn: boolean;
   /** @param fraction The progress, between 0 and 1. If omitted, only the stage is shown. */
   update(subject: string, stage: string, fraction?: number): void;
@@ -15,10 +15,10 @@ export interface ProgressDisplay {
 }
 
 /**
- * Creates a progress display for standard error. With `--verbose`, it prints a line whenever a stage changes. Otherwise, it draws bars
- * on an interactive terminal, and prints lines elsewhere. With `--json`, it shows nothing unless `--verbose` is also given.
+ * Creates a progress display for standard error. With `--verbose`, it prints a line whenever a stage changes. Otherwise, it shows
+ * nothing if `--json` is given, draws bars if `output.canDraw` is true, and prints such lines if not.
  *
- * @param lines Whether to print lines where bars cannot be drawn. @default true
+ * @param lines Whether to print lines if bars cannot be drawn. With `--verbose`, lines are always printed. @default true
  */
 export function createProgress(output: Output, { lines = true } = {}): ProgressDisplay {
   if (output.verbose) return new ProgressLines(output);
@@ -31,40 +31,43 @@ export function createProgress(output: Output, { lines = true } = {}): ProgressD
 class ProgressLines implements ProgressDisplay {
   readonly isDrawn = false;
   readonly #output: Output;
-  readonly #stages = new Map<string, string>();
+  readonly #stageBySubject = new Map<string, string>();
 
   constructor(output: Output) {
     this.#output = output;
   }
 
   update(subject: string, stage: string): void {
-    if (this.#stages.get(subject) === stage) return;
-    this.#stages.set(subject, stage);
+    if (this.#stageBySubject.get(subject) === stage) return;
+    this.#stageBySubject.set(subject, stage);
     this.#output.note(`${subject}: ${stage}`);
   }
 
   remove(subject: string): void {
-    this.#stages.delete(subject);
+    this.#stageBySubject.delete(subject);
   }
 
   close(): void {
-    this.#stages.clear();
+    this.#stageBySubject.clear();
   }
 }
 
 const redrawIntervalMs = 100;
 const barColumns = 20;
 
-/** Draws one line per subject at the bottom of the terminal. Updates are drawn at most ten times per second. */
+/**
+ * Draws one line per subject at the bottom of the terminal, as many as fit. During an outage, a line about the outage follows. Updates
+ * are drawn at most ten times per second.
+ */
 class ProgressBars implements ProgressDisplay {
   readonly isDrawn = true;
   readonly #output: Output;
   readonly #stream: TerminalStream;
   readonly #removeExitListener: () => void;
-  readonly #lines = new Map<string, { stage: string; fraction: number | undefined }>();
+  readonly #progressBySubject = new Map<string, { stage: string; fraction: number | undefined }>();
   readonly #showOutageLine: Output['showOutage'];
   #outage: Outage | null = null;
-  #drawnLines = 0;
+  #drawnLineCount = 0;
   readonly #redraw = new Throttle<void>(
     () => {
       this.#erase();
@@ -90,20 +93,20 @@ class ProgressBars implements ProgressDisplay {
   }
 
   update(subject: string, stage: string, fraction?: number): void {
-    this.#lines.set(subject, { stage, fraction });
+    this.#progressBySubject.set(subject, { stage, fraction });
     this.#redraw.push();
   }
 
   remove(subject: string): void {
     this.#erase();
-    this.#lines.delete(subject);
+    this.#progressBySubject.delete(subject);
     this.#draw();
   }
 
   close(): void {
     this.#redraw.close('drop');
     this.#erase();
-    this.#lines.clear();
+    this.#progressBySubject.clear();
     this.#removeExitListener();
     this.#output.showOutage = this.#showOutageLine;
     this.#output.withoutProgress = (write) => {
@@ -112,29 +115,29 @@ class ProgressBars implements ProgressDisplay {
   }
 
   readonly #erase = (): void => {
-    if (this.#drawnLines === 0) return;
-    this.#stream.write(`\u001b[${this.#drawnLines}F\u001b[J`);
-    this.#drawnLines = 0;
+    if (this.#drawnLineCount === 0) return;
+    this.#stream.write(`\u001b[${this.#drawnLineCount}F\u001b[J`);
+    this.#drawnLineCount = 0;
   };
 
   #draw(): void {
     // lines that scroll off the screen cannot be erased, so draw only as many as fit
-    const lines = [...this.#lines].slice(0, Math.max(1, (this.#stream.rows || 24) - 2));
-    for (const [subject, { stage, fraction }] of lines) {
+    const entries = [...this.#progressBySubject].slice(0, Math.max(1, (this.#stream.rows || 24) - 2));
+    for (const [subject, { stage, fraction }] of entries) {
       this.#stream.write(
-        `${formatBar(makePrintable(subject), makePrintable(stage), fraction, this.#stream.columns || 80)}\n`,
+        `${formatProgressLine(makePrintable(subject), makePrintable(stage), fraction, this.#stream.columns || 80)}\n`,
       );
     }
-    this.#drawnLines = lines.length;
+    this.#drawnLineCount = entries.length;
     if (!this.#outage) return;
     this.#stream.write(`${truncateToColumns(describeOutage(this.#outage), (this.#stream.columns || 80) - 1)}\n`);
-    this.#drawnLines++;
+    this.#drawnLineCount++;
   }
 }
 
-function formatBar(subject: string, stage: string, fraction: number | undefined, columns: number): string {
-  const filled = Math.floor(Math.min(1, Math.max(0, fraction ?? 0)) * barColumns);
-  const bar = fraction === undefined ? '' : `${'█'.repeat(filled)}${'░'.repeat(barColumns - filled)}  `;
+function formatProgressLine(subject: string, stage: string, fraction: number | undefined, columns: number): string {
+  const filledColumns = Math.floor(Math.min(1, Math.max(0, fraction ?? 0)) * barColumns);
+  const bar = fraction === undefined ? '' : `${'█'.repeat(filledColumns)}${'░'.repeat(barColumns - filledColumns)}  `;
   const subjectColumns = Math.max(10, Math.min(40, columns - countColumns(bar) - countColumns(stage) - 3));
   return truncateToColumns(`${truncateToColumns(subject, subjectColumns)}  ${bar}${stage}`, columns - 1);
 }

@@ -3,7 +3,7 @@ import { redact } from '../../shared/rules/mask-secret.js';
 /** Maximum length of a status message, in characters. Messages from servers can have any length. */
 const maxLength = 10_000;
 
-/** The secrets of an invocation, which are masked in every status message. */
+/** The secrets of an invocation, which are masked in every status message. Secrets shorter than `minSecretLength` are not masked. */
 export class Secrets {
   readonly #secrets = new Set<string>();
 
@@ -11,7 +11,7 @@ export class Secrets {
     if (secret) this.#secrets.add(secret);
   }
 
-  /** Truncates a message. Masks the secrets, and the user name and password in every URL. */
+  /** Truncates a long message. Masks the secrets, and the user name and password in every URL. */
   redact(text: string): string {
     let masked = text.length <= maxLength ? text : `${this.#removePartialSecret(text.slice(0, maxLength))}…`;
     for (const secret of this.#secrets) masked = redact(masked, secret);

@@ -6,8 +6,8 @@ import { isLoopbackHost } from '../session/access.js';
 import type { Output } from './output.js';
 
 /**
- * Prints a server's URL, data directory, key file, dashboard, modules and models. The first line must not change, because programs
- * that start a server read the URL from that line.
+ * Prints a server's URL, data directory, key file, dashboard, modules and models. The format of the first line must not change, because
+ * programs that start a server read the URL from it.
  */
 export async function announceServer(
   server: RunningServer,
@@ -16,7 +16,7 @@ export async function announceServer(
 ): Promise<void> {
   const { url, dashboardUrl, dataDir, apiKey, isNewKey, backend } = server;
   const { env } = output.terminal;
-  const worker = options.worker && /^(true|1|)$/.test(env['MILLRACE_WORKER'] ?? '');
+  const hasWorker = options.worker && /^(true|1|)$/.test(env['MILLRACE_WORKER'] ?? '');
   const modules = options.modules ?? readList('modules', env['MILLRACE_MODULES'] || undefined);
   const warning = describeExposure(options.host ?? env['MILLRACE_HOST'], url);
   output.line(`Millrace is listening on ${url}`);
@@ -31,7 +31,7 @@ export async function announceServer(
   output.line(`Dashboard  ${dashboardUrl}`);
   const link = await createSignInLinkForTerminal(server, output);
   if (link !== undefined) output.line(`           ${link} signs in one browser within five minutes`);
-  const described = await describeModules(server, { worker, modules });
+  const described = await describeModules(server, { hasWorker, modules });
   output.line(`Modules    ${described.modules}`);
   if (described.models !== undefined) output.line(`Models     ${described.models}`);
 }
@@ -77,28 +77,28 @@ const modelModules = new Set([
   'translate',
 ]);
 
-/** Returns one line that lists the modules that the server can run, and one that lists their default models. */
+/** Returns the values of the `Modules` and `Models` lines. `models` is `undefined` if there are no default models to print. */
 async function describeModules(
   server: RunningServer,
-  options: { readonly worker: boolean; readonly modules: readonly string[] | undefined },
+  options: { readonly hasWorker: boolean; readonly modules: readonly string[] | undefined },
 ): Promise<{ modules: string; models: string | undefined }> {
-  if (!options.worker) return { modules: 'none here: runs wait for a worker', models: undefined };
+  if (!options.hasWorker) return { modules: 'none here: runs wait for a worker', models: undefined };
   try {
     const modules = await server.listModules();
     const canRun = ({ name, models }: (typeof modules)[number]) =>
       models.some(({ available }) => available) && (options.modules?.includes(name) ?? true);
     const runnable = modules.filter(canRun).map(({ name }) => name);
     const unavailable = modules.filter((module) => !canRun(module)).map(({ name }) => name);
-    const defaults = modules.filter(canRun).flatMap(({ name, models, defaultModel }) => {
+    const defaultModels = modules.filter(canRun).flatMap(({ name, models, defaultModel }) => {
       const route = models.find((model) => model.name === defaultModel)?.route;
       return modelModules.has(name) ? [`${name} ${defaultModel} (${route ?? 'not available'})`] : [];
     });
     return {
       modules: `${runnable.join(', ') || 'none'}${unavailable.length > 0 ? `; not available: ${unavailable.join(', ')}` : ''}`,
-      models: defaults.length > 0 ? defaults.join(', ') : undefined,
+      models: defaultModels.length > 0 ? defaultModels.join(', ') : undefined,
     };
   } catch {
-    // a model directory that cannot be read must not stop the server
+    // an error, such as an unreadable model directory, must not stop the server
     return { modules: "see 'millrace modules'", models: undefined };
   }
 }

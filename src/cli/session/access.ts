@@ -14,12 +14,13 @@ interface Access {
 
 /**
  * Finds the server's URL and the key: in `--api-url` (only the URL), the environment, `./.env`, or the credentials file of the
- * server on this machine, in this order. The key in the credentials file is sent only to the server that wrote it. A key from the
- * environment is not sent to a URL that only a file in the working directory specifies, because somebody else may have written the
- * file.
+ * server on this machine, in this order. The key in the credentials file is sent only to the URL in that file. A key from the
+ * environment is not sent to a URL that only `./.env` or a credentials file at a relative path specifies, because somebody else may
+ * have written the file. It is sent to the URL in such a credentials file if that file contains the same key.
  *
  * @param fromDotEnv The names of the variables that came from `./.env`.
- * @throws `NoAccessError` if there is no key; `UsageError` if there is a key but no URL, or if the key must not be sent to the URL.
+ * @throws `NoAccessError` if there is no key for the server; `UsageError` if there is a key but no URL, or if the key must not be sent to
+ * the URL.
  */
 export function findAccess(
   urlOption: string | undefined,

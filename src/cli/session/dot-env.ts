@@ -6,10 +6,10 @@ import { UsageError } from '../command.js';
 const allowedVariables: readonly string[] = ['MILLRACE_API_URL', 'MILLRACE_API_KEY', 'MILLRACE_LOG'];
 
 /**
- * Adds the allowed variables in `./.env` to the environment, unless they are already set. Refuses other `MILLRACE_…` variables,
+ * Adds the allowed variables in `./.env` to the environment, unless they are already set. Ignores other `MILLRACE_…` variables,
  * because somebody else may have written the file.
  *
- * @param warn Called with a message that lists the refused variables, if any.
+ * @param warn Called with a message that lists the ignored variables that are not set in the environment, if any.
  * @returns The names of the variables that were added.
  */
 export function loadDotEnv(
@@ -20,10 +20,10 @@ export function loadDotEnv(
   const candidates = Object.entries(parseEnv(readIfPresent(path))).filter(
     ([name, value]) => name.startsWith('MILLRACE_') && value && !environment[name],
   );
-  const refused = candidates.map(([name]) => name).filter((name) => !allowedVariables.includes(name));
-  if (refused.length > 0) {
+  const ignored = candidates.map(([name]) => name).filter((name) => !allowedVariables.includes(name));
+  if (ignored.length > 0) {
     warn(
-      `Ignored ${refused.join(', ')} in ./.env, because the file may be from somebody else. ` +
+      `Ignored ${ignored.join(', ')} in ./.env, because the file may be from somebody else. ` +
         `It can set only ${allowedVariables.join(', ')}. Set other variables in the environment.`,
     );
   }

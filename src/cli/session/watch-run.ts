@@ -3,7 +3,8 @@ import { isFinalState } from '../../shared/runs/run-state.js';
 import { UsageError } from '../command.js';
 
 /**
- * Calls `onStatus` for each change until the run ends, and returns the final status.
+ * Calls `onStatus` with the run's current status and after each change until the run ends. Returns the final status, which is not passed
+ * to `onStatus`.
  *
  * @throws `NotFoundError` if the run does not exist or is deleted while it is watched; `UsageError` if the server has no `/v1`.
  */
@@ -13,16 +14,16 @@ export async function watchRun(
   signal: AbortSignal,
   onStatus: (status: RunStatus) => void,
 ): Promise<RunStatus> {
-  let last: RunStatus | undefined;
+  let lastStatus: RunStatus | undefined;
   try {
     for await (const status of client.runs.watch(id, { signal })) {
-      last = status;
+      lastStatus = status;
       if (!isFinalState(status.state)) onStatus(status);
     }
   } catch (error) {
     throw explainMissingPipeline(error);
   }
-  return last && isFinalState(last.state) ? last : client.runs.get(id, { signal });
+  return lastStatus && isFinalState(lastStatus.state) ? lastStatus : client.runs.get(id, { signal });
 }
 
 /** Converts the error of a server without `/v1` to a `UsageError` that asks for `--pipeline`. Returns other errors unchanged. */

@@ -35,7 +35,7 @@ export class ClaimNotifier {
     notifier.#unlisten = await db.listen(
       channel,
       (key) => notifier.#notify(key),
-      // notifications may have been missed: wake the requests, but do not end them, because their processes may not be lost
+      // notifications may have been missed: wake all requests, but do not treat their processes as lost
       () =>
         [...notifier.#listeners.keys()]
           .filter((key) => !key.startsWith('lost '))

@@ -15,11 +15,11 @@ interface NpyWriter {
   add(row: Float32Array): Promise<void> | undefined;
 }
 
-/** Minimum size of the write buffer, in bytes. A buffer for longer rows is as large as a row. */
+/** Minimum size of the write buffer, in bytes. If a row is larger, the buffer is as large as the row. */
 const minBufferBytes = 2 ** 20;
 
 /**
- * Writes vectors as the rows of a float32 matrix, in the format of `numpy.save`, without keeping all vectors in memory.
+ * Writes vectors as the rows of a float32 matrix, in the format of `numpy.save`, without keeping all the vectors in memory.
  *
  * @param options `columns` is the number of columns if there are no rows (default: 0).
  * @returns The path of `output.npy` in the scratch directory, and the shape of the matrix.

@@ -20,8 +20,8 @@ interface Part {
 }
 
 /**
- * Reads a multipart form with one or more files. The `files` field is a JSON array that describes the files. Each file without an `error` has
- * a `file` part, in the same order. Without the `files` field, the keys of the files are the file names of the parts.
+ * Reads a multipart form with one or more files. The `files` field is a JSON array that describes the files. Each file without an `error`
+ * has a `file` part, in the same order. Without the `files` field, the keys of the files are the file names of the parts.
  *
  * @throws `ApiError` 413 if the body is too large; 400 if the form is invalid or incomplete, or if its parts do not match the `files`
  * field.

@@ -19,7 +19,7 @@ const contentSecurityPolicy = [
   "form-action 'self'",
 ].join('; ');
 
-const headers = {
+const securityHeaders = {
   'content-security-policy': contentSecurityPolicy,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
@@ -39,8 +39,9 @@ The npm package <code>@millrace/server</code> includes the built dashboard.</p>
 `;
 
 /**
- * `GET /` redirects browsers to `/ui/`. `GET /ui/*` serves the built dashboard, and `index.html` for the URL of every page. All URLs in
- * responses are relative, because a reverse proxy may serve the dashboard under a path prefix that this server does not know.
+ * `GET /ui` and, for browsers, `GET /` redirect to `/ui/`. `GET /ui/*` serves the files of the built dashboard, and `index.html` for page
+ * paths, which have no file extension. Redirects and pages use relative URLs, because a reverse proxy may serve the dashboard under a path
+ * prefix that this server does not know.
  */
 export function addDashboardRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   let files: BuiltFiles | undefined;
@@ -55,7 +56,7 @@ export function addDashboardRoutes(app: Hono<RouteEnv>, http: HttpContext): void
     if (hostError) return hostError;
     files ??= new BuiltFiles(http.dashboardDir);
     const built = await files.list();
-    if (built.size === 0) return c.html(notBuiltPage, 404, headers);
+    if (built.size === 0) return c.html(notBuiltPage, 404, securityHeaders);
     const path = c.req.path.slice('/ui/'.length);
     const isPage = !path.startsWith('assets/') && !/\.[^/]*$/.test(path);
     const index = built.get('index.html');
@@ -73,8 +74,8 @@ async function servePage(c: Context<RouteEnv>, index: BuiltFile): Promise<Respon
   const page = content.toString().replaceAll('"./', `"${depth > 0 ? '../'.repeat(depth) : './'}`);
   const etag = `"${createHash('sha256').update(page).digest('base64url').slice(0, 22)}"`;
   const caching = { etag, 'cache-control': 'no-cache' };
-  if (c.req.header('if-none-match')?.includes(etag)) return c.body(null, 304, { ...headers, ...caching });
-  return c.html(page, 200, { ...headers, ...caching });
+  if (c.req.header('if-none-match')?.includes(etag)) return c.body(null, 304, { ...securityHeaders, ...caching });
+  return c.html(page, 200, { ...securityHeaders, ...caching });
 }
 
 /** Serves a file. @param isHashed Whether the file's name contains a hash of its content. */
@@ -85,9 +86,9 @@ async function serveFile(c: Context<RouteEnv>, file: BuiltFile, isHashed: boolea
     vary: 'accept-encoding',
     'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
   };
-  if (c.req.header('if-none-match')?.includes(etag)) return c.body(null, 304, { ...headers, ...caching });
+  if (c.req.header('if-none-match')?.includes(etag)) return c.body(null, 304, { ...securityHeaders, ...caching });
   return c.body(new Uint8Array(content), 200, {
-    ...headers,
+    ...securityHeaders,
     ...caching,
     'content-type': file.type,
     ...(encoding !== 'identity' && { 'content-encoding': encoding }),
@@ -111,6 +112,6 @@ function checkHost(http: HttpContext, c: Context<RouteEnv>): Response | undefine
     return undefined;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return c.text(`${error.message}.\n`, error.status, headers);
+    return c.text(`${error.message}.\n`, error.status, securityHeaders);
   }
 }

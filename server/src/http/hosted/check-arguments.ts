@@ -38,7 +38,7 @@ function isList(problems: Problem | readonly Problem[]): problems is readonly Pr
   return Array.isArray(problems);
 }
 
-/** Applies a rule to an argument, unless the argument was omitted. */
+/** Applies a rule to an argument, unless the argument is `null` or omitted. @throws `EngineError` `validation` for the first problem. */
 function checkArgument<T>(
   argument: string,
   value: T | null | undefined,
@@ -88,14 +88,16 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits, descr
 }
 
 /**
- * The maximum number of patterns in an argument. Each pattern is compared with every file, so this limit is lower than the limit for plain
- * values.
+ * The maximum number of patterns in an argument. Finding matches can require reading all of the pipeline's files, so this limit is lower
+ * than the limit for plain values.
  */
 const maxPatterns = 500;
 
 function checkPatterns(values: readonly unknown[]): string | undefined {
-  const patterns = values.filter((value) => typeof value === 'string' && value.includes('*')).length;
-  return patterns > maxPatterns ? `Expected at most ${maxPatterns} patterns with \`*\`, got ${patterns}` : undefined;
+  const patternCount = values.filter((value) => typeof value === 'string' && value.includes('*')).length;
+  return patternCount > maxPatterns
+    ? `Expected at most ${maxPatterns} patterns with \`*\`, got ${patternCount}`
+    : undefined;
 }
 
 const timeBounds = ['created_at_start', 'created_at_end', 'last_updated_start', 'last_updated_end'] as const;

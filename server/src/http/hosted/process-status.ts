@@ -5,7 +5,7 @@ import { ok, hostedError, type HostedResponse } from './response.js';
 import type { HostedCall } from './endpoint.js';
 import { isId } from './check-arguments.js';
 
-/** `POST /krixik-core-process-status`: returns which modules of a run have finished, or which module failed. */
+/** `POST /krixik-core-process-status`: returns which modules of a run are completed or, if the run failed, why and in which module. */
 export async function processStatus(call: HostedCall<z.output<typeof processStatusRequest>>): Promise<HostedResponse> {
   const { http, access, body, requestId } = call;
   const { pipeline, process_id } = body;

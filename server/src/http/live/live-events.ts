@@ -16,7 +16,7 @@ export function toDeletionEntry(runId: string): readonly [key: string, text: str
   return [`run ${runId}`, `event: run-deleted\ndata: {"requestId":"${runId}"}\n`];
 }
 
-/** Removes the durations, which change constantly while a run is in progress. */
+/** Removes the durations from an event, so that events of a run in progress that differ only in durations compare as equal. */
 export function removeDurations(text: string): string {
   return text.replaceAll(/"durationMs":\d+/g, '');
 }

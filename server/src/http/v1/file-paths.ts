@@ -40,9 +40,13 @@ export function addFilePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void 
   app.post('/v1/files/lookup', async (c) => {
     const body = checkBody(lookupRequest, await readJson(c, http.settings));
     const access = c.get('access');
-    const max = http.limits.lookupFiles ?? 0;
-    if (body.files.length > max) {
-      throw new ApiError(400, 'validation', `Expected at most ${max} files in one lookup, got ${body.files.length}`);
+    const maxFiles = http.limits.lookupFiles ?? 0;
+    if (body.files.length > maxFiles) {
+      throw new ApiError(
+        400,
+        'validation',
+        `Expected at most ${maxFiles} files in one lookup, got ${body.files.length}`,
+      );
     }
     const selections = Object.fromEntries(
       resolveSelections(http, body).map((selection, i) => [`module_${i + 1}`, selection]),

@@ -47,8 +47,8 @@ const deleteQuery = z.object({ pipeline: z.string().min(1) });
 const deleteFileQuery = z.object({ symbolicFilePath: z.string().max(5000).startsWith('/').optional() });
 
 /**
- * `/v1/files`: returns, changes and deletes files, serves their outputs, kept inputs and pictures of the inputs, and deletes all finished
- * files of a pipeline.
+ * `/v1/files`: returns, changes and deletes files, and serves their outputs, kept inputs and pictures of the inputs. Also deletes the
+ * finished files of a pipeline, a limited number per request.
  */
 export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
@@ -65,10 +65,10 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     return c.json(await removeFinishedFiles(engine, access.account, pipeline, key, c.req.raw.signal));
   });
 
-  app.get('/v1/files/:id', async (c) => c.json(toRecord(await findVisible(c), engine.modules)));
+  app.get('/v1/files/:id', async (c) => c.json(toRecord(await requireFile(c), engine.modules)));
 
   app.patch('/v1/files/:id', async (c) => {
-    const file = await findVisible(c);
+    const file = await requireFile(c);
     const changes = checkBody(fileChangesRequest, await readJson(c, http.settings));
     assertValidChanges(changes, file, http.limits);
     if (file.state !== 'ready') throw notReady(file, 'changed');
@@ -79,27 +79,27 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       description: changes.fileDescription,
       expireSeconds: changes.expireTime,
     });
-    return c.json(toRecord(await findVisible(c), engine.modules));
+    return c.json(toRecord(await requireFile(c), engine.modules));
   });
 
   app.delete('/v1/files/:id', async (c) => {
-    const { symbolicFilePath: path } = readQuery(deleteFileQuery, c.req.query());
-    const file = await findVisible(c);
-    if (await removeIdleFile(engine, c.get('access').account, file, path)) return c.body(null, 204);
+    const { symbolicFilePath: expectedPath } = readQuery(deleteFileQuery, c.req.query());
+    const file = await requireFile(c);
+    if (await removeIdleFile(engine, c.get('access').account, file, expectedPath)) return c.body(null, 204);
     // another request may have deleted the file in the meantime
-    const current = await findVisible(c);
-    if (current.state === 'processing' || path === undefined) throw notReady(current, 'deleted');
+    const current = await requireFile(c);
+    if (current.state === 'processing' || expectedPath === undefined) throw notReady(current, 'deleted');
     const currentPath = joinFilePath(current.directory, current.file_name);
     throw new ApiError(
       409,
       'conflict',
-      `File ${current.id} cannot be deleted: it is at ${currentPath}, no longer at ${path}`,
+      `File ${current.id} cannot be deleted: it is at ${currentPath}, no longer at ${expectedPath}`,
     );
   });
 
   app.get('/v1/files/:id/output', async (c) => {
     const page = readQuery(outputQuery, c.req.query());
-    const file = requireOutput(await findVisible(c));
+    const file = requireOutput(await requireFile(c));
     const result = await readOutputItems(engine, file, page);
     if (!result) {
       const sizes = `${formatBytes(file.output_bytes)}, more than ${formatBytes(maxReadBytes)}`;
@@ -122,13 +122,13 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.get('/v1/files/:id/output/content', async (c) => {
-    const file = requireOutput(await findVisible(c));
+    const file = requireOutput(await requireFile(c));
     const name = file.file_name.replace(/\.[^.]*$/, '') + file.output_extension;
     return createOutputResponse(http, c, file.id, file, name);
   });
 
   app.get('/v1/files/:id/input', async (c) => {
-    const { id, file_name: fileName } = await findVisible(c);
+    const { id, file_name: fileName } = await requireFile(c);
     const key = await findKeptInput(engine.db, id);
     const response =
       key === undefined ? undefined : await createBlobResponse(http, c, { key, fileName, etag: `"${id}"` });
@@ -138,7 +138,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.get('/v1/files/:id/input/picture', async (c) => {
     const { page } = readQuery(pictureQuery, c.req.query());
-    const { id, file_name: fileName } = await findVisible(c);
+    const { id, file_name: fileName } = await requireFile(c);
     const key = await findKeptInput(engine.db, id);
     if (key === undefined || (await engine.blobs.size(key)) === undefined) throw inputNotKept(id);
     const { account } = c.get('access');
@@ -153,7 +153,8 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     }
   });
 
-  async function findVisible(c: Context<RouteEnv, '/v1/files/:id'>): Promise<FileRow> {
+  /** @throws `ApiError` 404 if the file does not exist, is not visible or is still being uploaded. */
+  async function requireFile(c: Context<RouteEnv, '/v1/files/:id'>): Promise<FileRow> {
     const id = readId(c.req.param('id'), 'file');
     const file = await findFile(engine.db, c.get('access'), id, engine.clock.now());
     // a reservation is not a file until its upload is complete
@@ -223,7 +224,7 @@ function inputNotKept(id: string): ApiError {
   return notFound(`The input of file ${id} was not kept: its run was started without \`keepInput\``);
 }
 
-/** @param action A past participle, such as `changed`. */
+/** Returns the error for an action that the file's state does not allow. @param action A past participle, such as `changed`. */
 function notReady({ id, state }: FileRow, action: string): ApiError {
   const reason = state === 'failed' ? 'its run failed' : 'it is still being processed';
   return new ApiError(409, 'conflict', `File ${id} cannot be ${action}: ${reason}`);

@@ -7,7 +7,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { checkBody } from './read-query.js';
 
-const newKey = z
+const newKeyRequest = z
   .object({
     name: z
       .string()
@@ -17,9 +17,9 @@ const newKey = z
     // at most 100 years, so that the expiry time is a valid date
     expireTime: z.int().min(1).max(3_155_760_000).nullish(),
   })
-  .superRefine(({ pipelines, role }, check) => {
+  .superRefine(({ pipelines, role }, context) => {
     const message = pipelines == null ? undefined : checkKeyPipelines(pipelines, role);
-    if (message !== undefined) check.addIssue({ code: 'custom', path: ['pipelines'], message });
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['pipelines'], message });
   });
 
 /** `/v1/keys`: manages the account's API keys. */
@@ -27,7 +27,7 @@ export function addKeyRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
 
   app.post('/v1/keys', async (c) => {
-    const { name, role, pipelines, expireTime } = checkBody(newKey, await readJson(c, settings));
+    const { name, role, pipelines, expireTime } = checkBody(newKeyRequest, await readJson(c, settings));
     const expiresAt = expireTime == null ? null : new Date(engine.clock.now().getTime() + expireTime * 1000);
     const { account } = c.get('access');
     const created = await engine.db.tx(async (tx) => {
@@ -35,8 +35,8 @@ export function addKeyRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
         const message = `This account already has ${settings.maxKeys} keys, including expired keys; revoke one first`;
         throw new ApiError(409, 'conflict', message);
       }
-      const unique = pipelines ? [...new Set(pipelines)] : null;
-      return insertKey(tx, engine.clock, account, { name, role, pipelines: unique, expiresAt });
+      const uniquePipelines = pipelines ? [...new Set(pipelines)] : null;
+      return insertKey(tx, engine.clock, account, { name, role, pipelines: uniquePipelines, expiresAt });
     });
     if (!created)
       throw new ApiError(409, 'conflict', `There is already a key ${name}: revoke it, or choose another name`);

@@ -36,7 +36,10 @@ const searchRequest = z.object({
   cursor: z.string().nullish(),
 });
 
-/** `POST /v1/keyword-search`: returns a page of the occurrences of a query's words in the selected files, newest files first. */
+/**
+ * `POST /v1/keyword-search`: returns a page of the occurrences of a query's words, except stop words, in the selected files, newest files
+ * first.
+ */
 export function addKeywordSearchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, limits, settings } = http;
   app.post('/v1/keyword-search', async (c) => {
@@ -48,12 +51,12 @@ export function addKeywordSearchRoutes(app: Hono<RouteEnv>, http: HttpContext): 
     const now = engine.clock.now();
     const query = parseKeywordQuery(text);
     const after = cursor == null ? undefined : readCursor(cursor);
-    // only the first page has warnings about selectors that matched no file
+    // the chain check and the warnings are needed only for the first page
     const selection = after
       ? undefined
       : await selectFiles(engine.db, access, pipeline, { ...selectors, max_files: 1 }, now);
-    const [first] = selection?.files ?? [];
-    const problem = first && checkKeywordChain(first);
+    const [firstFile] = selection?.files ?? [];
+    const problem = firstFile && checkKeywordChain(firstFile);
     if (problem !== undefined) throw new ApiError(400, 'validation', problem);
     const page = await findKeywordPage(engine.db, access, { pipeline, selectors, query, limit, after }, now);
     return c.json({
@@ -71,9 +74,9 @@ export function addKeywordSearchRoutes(app: Hono<RouteEnv>, http: HttpContext): 
   });
 }
 
-type Selectors = Omit<z.output<typeof searchRequest>, 'pipeline' | 'query' | 'limit' | 'cursor'>;
+type SelectorFields = Omit<z.output<typeof searchRequest>, 'pipeline' | 'query' | 'limit' | 'cursor'>;
 
-function toSelectors(body: Selectors) {
+function toSelectors(body: SelectorFields) {
   return {
     file_ids: body.fileIds,
     file_names: body.fileNames,

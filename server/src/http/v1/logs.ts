@@ -25,8 +25,8 @@ const logQuery = z.object({
 });
 
 /**
- * `GET /v1/runs/:id/logs`: returns the first log lines after the line `after`, or the last log lines before the line `before`. With
- * `wait`, waits at most that many seconds for new lines or the end of the run.
+ * `GET /v1/runs/:id/logs`: returns the first matching log lines after the line `after` or, with `before`, the last matching lines between
+ * `after` and `before`. If no line matches, waits at most `wait` seconds for a matching line or the end of the run.
  */
 export function addLogRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id/logs', async (c) => {
@@ -55,7 +55,7 @@ async function readPage(
   signals: readonly AbortSignal[],
 ): Promise<LogPage> {
   for (;;) {
-    // read the run's state before its log: if the run has ended, the log is complete
+    // read the run's state before its log: if the run had already ended, the log is complete
     const { state, sequence } = requireRun(await findRunState(engine.db, access, id, engine.clock.now()), id);
     const items = await readLogLines(engine.db, id, filter);
     const hasEnded = isFinalState(state);

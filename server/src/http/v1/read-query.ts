@@ -11,7 +11,7 @@ export function readQuery<T extends z.ZodType>(schema: T, query: Record<string, 
   throw new ApiError(400, 'validation', `Expected valid query parameters: ${describeIssues(result.error)}`);
 }
 
-/** @throws `ApiError` 400 if a field of the body is invalid. */
+/** @throws `ApiError` 400 if the body is invalid. */
 export function checkBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
@@ -45,24 +45,24 @@ const cursor = z.object({
   createdAt: z
     .string()
     .regex(/^[12]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/)
-    .refine(isDate),
+    .refine(isValidDateTime),
   id: z.uuid(),
-  /** For a search, the number of hits in the file `id` that previous pages have returned. */
+  /** If the last page of a keyword search ended within the file `id`, the number of the file's hits on all pages so far. */
   hits: z.int().min(1).optional(),
 });
 
 /** PostgreSQL's output format: 2 days 09:26:53.25 */
 const interval = /^(?=.)(-?\d{1,6} days?)? ?(-?\d\d:\d\d:\d\d(\.\d{1,6})?)?$/;
 
-/** A position in a list of runs. For a list that is not sorted by creation time, includes the value of the sort column. */
+/** A position in a list of runs. If the list is not sorted by creation time, includes the run's value of the sort key. */
 const runCursor = z.union([
   cursor.extend({ by: z.enum(['started', 'finished']), value: cursor.shape.createdAt.nullable() }),
   cursor.extend({ by: z.literal('duration'), value: z.string().regex(interval).nullable() }),
   cursor.extend({ by: z.never().optional(), value: z.never().optional() }),
 ]);
 
-/** Returns whether a date exists in the calendar. For example, `2031-02-30` does not. */
-function isDate(text: string): boolean {
+/** Returns whether the date exists in the calendar and the time is valid. For example, `2031-02-30` does not exist. */
+function isValidDateTime(text: string): boolean {
   const seconds = text.slice(0, 19).replace(' ', 'T');
   const date = new Date(`${seconds}Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(seconds);
@@ -73,7 +73,7 @@ export function readCursor(text: string): z.output<typeof cursor> {
   return parseCursor(cursor, text);
 }
 
-/** Parses the cursor of a list of runs. @throws `ApiError` 400 if the cursor is malformed, or belongs to a list with another order. */
+/** Parses the cursor of a list of runs. @throws `ApiError` 400 if the cursor is malformed or from a list with another sort key. */
 export function readRunCursor(text: string, sortedBy: string): z.output<typeof runCursor> {
   const position = parseCursor(runCursor, text);
   const cursorSort = position.by ?? 'created';
@@ -93,7 +93,7 @@ function parseCursor<T extends z.ZodType>(schema: T, text: string): z.output<T> 
   }
 }
 
-/** Serializes a cursor, or returns `null` if there are no more pages. */
+/** Returns the cursor for a position, or `null` if the position is `undefined` because there are no more pages. */
 export function writeCursor(position: z.output<typeof cursor> | undefined): string | null {
   return position ? Buffer.from(JSON.stringify(position)).toString('base64url') : null;
 }

@@ -9,17 +9,17 @@ import { createEventStream, heartbeatMs } from '../live/event-stream.js';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A serialized event for all streams of a run: the run's new state, or its deletion. */
+/** A serialized event for all streams of a run: the run's current status, or a notice that the run no longer exists. */
 interface FeedMessage {
   readonly sequence: number;
   readonly chunk: Uint8Array;
-  /** Whether this is the last message, because the run has ended or was deleted. */
+  /** Whether this is the last message, because the run has ended or no longer exists. */
   readonly isLast: boolean;
 }
 
 /**
- * Follows a run for any number of streams, so that the run's states are read and serialized only once. The reads run outside any request,
- * so they continue after the first stream is closed.
+ * Follows a run for any number of streams, so that each state of the run is read and serialized only once. The reads do not depend on any
+ * request, so the first stream can close without stopping the others.
  */
 class RunFeed {
   readonly #waiting = new Set<() => void>();
@@ -32,7 +32,7 @@ class RunFeed {
     const caller = { account, key: '', keyName: '', address: '', statementMs, isGone: () => this.isClosed };
     void runForCaller(caller, () => this.#follow(http, account, runId))
       .catch((error: unknown) => {
-        // all streams were closed while an SQL statement of this feed waited for a connection
+        // an SQL statement was stopped because all streams were closed
         if (error instanceof StatementStoppedError && this.isClosed) return;
         http.logger.warn('failed to follow a run', { runId, error: String(error) });
       })
@@ -114,7 +114,7 @@ class RunFeed {
   }
 }
 
-/** Opens the event streams of runs. Each event contains the run's complete state, so a slow stream can skip events. */
+/** Opens the event streams of runs. Each `status` event contains the run's complete status, so slow streams can skip events. */
 export class RunFeeds {
   readonly #http: HttpContext;
   readonly #feeds = new Map<string, RunFeed>();
@@ -126,7 +126,7 @@ export class RunFeeds {
   /**
    * Opens an event stream for an existing run.
    *
-   * @param sequence The run's current sequence. The first event has at least this sequence.
+   * @param sequence The run's current sequence. The first `status` event has at least this sequence.
    * @throws `ApiError` `too_many_streams` if the account already has the maximum number of streams.
    */
   open(c: Context<RouteEnv>, account: string, runId: string, sequence: number): Response {

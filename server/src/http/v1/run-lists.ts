@@ -45,7 +45,7 @@ const pointsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(10_000).default(2000),
 });
 
-/** `GET /v1/runs` lists runs. `GET /v1/runs/points` returns a chart point for each run that has started. */
+/** `GET /v1/runs` lists runs. `GET /v1/runs/points` returns chart points for the newest runs that have started. */
 export function addRunListRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   const { db, clock } = engine;
 

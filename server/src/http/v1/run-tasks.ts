@@ -14,7 +14,10 @@ import { readId } from './read-query.js';
 /** The maximum size of a module's input or output in a response, in bytes. */
 const maxShownBytes = 1024 ** 2;
 
-/** `GET /v1/runs/:id/tasks/:key`: returns a module, step or task of a run, with its input and output if they are stored. */
+/**
+ * `GET /v1/runs/:id/tasks/:key`: returns a module, step or task of a run, with its stored input and output. A module's input or output is
+ * included only if it is text or JSON of at most {@link maxShownBytes}.
+ */
 export function addRunTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   app.get('/v1/runs/:id/tasks/:key', async (c) => {
     const id = readId(c.req.param('id'), 'run');
@@ -37,12 +40,12 @@ export function addRunTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): 
     return c.json(response);
   });
 
-  /** Returns the text or JSON in a blob, or `undefined` if the blob has another format, is too large or does not exist. */
+  /** Returns the text or JSON in a blob, or `undefined` if the blob contains neither, is too large or does not exist. */
   async function readValue(blob: string | null, format: DataFormat | undefined): Promise<Json | undefined> {
     if (blob === null || (format !== 'text' && format !== 'json')) return undefined;
     const size = await engine.blobs.size(blob);
     if (size === undefined || size > maxShownBytes) return undefined;
-    // the blob may have been deleted in the meantime, because the run continued or was cancelled
+    // the blob may have been deleted since its size was read
     const content = await engine.blobs.load(blob);
     // the format `text` includes documents, such as PDF files
     if (!content || !isUtf8(content) || content.includes(0)) return undefined;
@@ -50,7 +53,7 @@ export function addRunTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): 
     try {
       return format === 'json' ? (parseItems(text) as Json) : text;
     } catch {
-      // return invalid JSON as text, because it shows why the module failed
+      // return invalid JSON as text, because it may show why a module failed
       return text;
     }
   }

@@ -13,7 +13,7 @@ const maxWaitSeconds = 60;
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(maxWaitSeconds).optional(),
   since: z.coerce.number().int().min(0).optional(),
-  /** The maximum size of a completed run's output to include, in bytes. */
+  /** The maximum size of a completed run's output in the response, in bytes. The server's own limit also applies. */
   output: z.coerce.number().int().min(0).optional(),
 });
 

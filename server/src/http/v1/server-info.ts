@@ -9,8 +9,8 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
  * `GET /v1` returns the server's version and limits. Clients also call it to detect whether a server supports `/v1`.
- * `GET /v1/modules` lists the modules, and shows whether and how each of their models can run on this server. `kinds` lists the kinds of
- * files that modules can read, and shows whether the server or a conversion endpoint converts them.
+ * `GET /v1/modules` lists the modules, and shows whether and how each of their models can run on this server. The field `kinds` lists the
+ * kinds of input files, and shows whether the server reads them itself or sends them to a conversion endpoint.
  */
 export function addServerInfoRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1', (c) => c.json({ name: 'millrace', version: http.version, api: 1, limits: http.limits }));
@@ -32,7 +32,7 @@ function listKinds({ settings: { conversion } }: HttpContext) {
 
 async function describeModule(module: ModuleDefinition, http: HttpContext): Promise<ModuleInfo> {
   const { conversion } = http.settings;
-  const converted = getConvertedKinds(conversion).map(({ name }) => name);
+  const kinds = getConvertedKinds(conversion).map(({ name }) => name);
   return {
     name: module.name,
     input: module.input,
@@ -43,14 +43,14 @@ async function describeModule(module: ModuleDefinition, http: HttpContext): Prom
     outputKey: module.outputKey,
     defaultModel: module.defaultModel,
     models: await Promise.all(module.models.map((model) => describeModel(module.name, model, http))),
-    ...(conversion && module.input === 'text' && { conversion: { service: conversion.service, kinds: converted } }),
+    ...(conversion && module.input === 'text' && { conversion: { service: conversion.service, kinds } }),
   };
 }
 
-async function describeModel(module: string, model: ModelSpec, http: HttpContext): Promise<ModelInfo> {
+async function describeModel(moduleName: string, model: ModelSpec, http: HttpContext): Promise<ModelInfo> {
   const { name, params = {} } = model;
-  const availability = http.runnableModules.has(module)
-    ? await getModelAvailability(module, model, http.modelSettingsFor(module))
-    : { available: false, reason: describeMissingModule(module) };
+  const availability = http.runnableModules.has(moduleName)
+    ? await getModelAvailability(moduleName, model, http.modelSettingsFor(moduleName))
+    : { available: false, reason: describeMissingModule(moduleName) };
   return { name, params, ...availability };
 }

@@ -19,10 +19,10 @@ export function addStartRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     if (typeof body === 'object' && body !== null && 'runs' in body) {
       return c.json({ items: await startMany(http, access, checkBody(startsRequest, body).runs) });
     }
-    const header = c.req.header('idempotency-key');
+    const idempotencyKey = c.req.header('idempotency-key');
     const request = checkBody(
       startRequest,
-      header === undefined ? body : { idempotencyKey: header, ...(body as object) },
+      idempotencyKey === undefined ? body : { idempotencyKey, ...(body as object) },
     );
     const [started] = (await startRuns(engine, access, [request])) as [StartResult];
     if ('error' in started) throw started.error;
@@ -31,7 +31,7 @@ export function addStartRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** Starts a run for each valid item of a list. @returns For each item, the run's record or `{ error: { code, message } }`. */
+/** Starts a list of runs. Each item is accepted or refused separately. @returns For each item, the run's status or `{ error }`. */
 async function startMany({ engine }: HttpContext, access: Access, items: readonly unknown[]): Promise<unknown[]> {
   const checked = items.map((item) => {
     try {

@@ -37,9 +37,9 @@ const failureQuery = z.object({ range: rangeParam.default('24h'), of: z.string()
 const pipelineQuery = z.object({ range: rangeParam.default('7d') });
 
 /**
- * `GET /v1/stats` counts the runs and failed webhook deliveries in a recent time range, the pending deliveries and the workers, and
- * returns the disk space. `GET /v1/failures` groups failed and crashed runs by reason. `GET /v1/pipelines` lists the pipelines that have
- * run or that workers serve.
+ * `GET /v1/stats` returns statistics for the runs created in a recent time range, counts of workers, unmatched reports and webhook
+ * deliveries, and the disk space. `GET /v1/failures` groups the runs that failed or crashed in a recent time range by reason.
+ * `GET /v1/pipelines` lists the pipelines, flows and tasks with runs in a recent time range, and those that online workers serve.
  */
 export function addStatsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   const ago = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
@@ -92,28 +92,28 @@ export function addStatsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): vo
   });
 }
 
-/** Adds the workers to the pipelines that they serve, and adds the served pipelines that have no runs. */
+/** Adds the workers to the pipelines that they serve, and appends the served pipelines that are not in the list. */
 function addWorkers(pipelines: readonly PipelineSummary[], workers: readonly WorkerRecord[]): PipelineSummary[] {
-  const workersByName = new Map<string, PipelineSummary['servedBy']>();
+  const workersByPipeline = new Map<string, PipelineSummary['servedBy']>();
   for (const { id, name, version, pipelines: served } of workers) {
     for (const pipeline of served) {
-      workersByName.set(pipeline.name, [...(workersByName.get(pipeline.name) ?? []), { id, name, version }]);
+      workersByPipeline.set(pipeline.name, [...(workersByPipeline.get(pipeline.name) ?? []), { id, name, version }]);
     }
   }
-  const namesWithRuns = new Set(pipelines.map(({ of }) => of));
-  const namesWithoutRuns = [...workersByName.keys()].filter((of) => !namesWithRuns.has(of)).sort();
+  const listedNames = new Set(pipelines.map(({ of }) => of));
+  const unlistedNames = [...workersByPipeline.keys()].filter((of) => !listedNames.has(of)).sort();
   return [
     ...pipelines.map((pipeline) => ({
       ...pipeline,
       // the server itself runs hosted pipelines
-      servedBy: pipeline.kind === 'hosted' ? [] : (workersByName.get(pipeline.of) ?? []),
+      servedBy: pipeline.kind === 'hosted' ? [] : (workersByPipeline.get(pipeline.of) ?? []),
     })),
-    ...namesWithoutRuns.map((of) => ({
+    ...unlistedNames.map((of) => ({
       of,
       kind: null,
       modules: null,
       versions: [],
-      servedBy: workersByName.get(of) ?? [],
+      servedBy: workersByPipeline.get(of) ?? [],
       lastRun: null,
       runs: noRuns(),
       successRate: null,

@@ -28,13 +28,13 @@ const deliveryQuery = z.object({
 const redeliveryRefusals: Readonly<Record<Exclude<RedeliveryRefusal, 'unknown'>, string>> = {
   pending: 'Expected a delivery that has ended, got one that is waiting for its next attempt',
   'run-webhook':
-    "Expected a delivery to a registered webhook, got a delivery to a run's own webhook, whose secret is deleted after the delivery",
+    'Expected a delivery to a registered webhook, got one to the webhook of a single run or batch, whose secret is deleted afterwards',
   'run-deleted': 'The run or batch of this delivery was deleted, so its message cannot be sent again',
   'run-changed': 'The state of the run or batch has changed since this delivery, so the message is outdated',
   'too-many': 'Too many deliveries are waiting; try again when some have ended',
 };
 
-/** `/v1/webhooks`: manages the webhooks that are called when runs or batches end, lists their deliveries, and repeats deliveries. */
+/** `/v1/webhooks`: manages the webhooks that are called when runs or batches end, and lists and repeats deliveries. */
 export function addWebhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, secrets, settings } = http;
 
@@ -85,7 +85,7 @@ export function addWebhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const id = deliveryIdOf(idText);
     const refusal = id === undefined ? 'unknown' : await redeliver(engine, account, id);
     if (id === undefined || refusal === 'unknown') {
-      throw notFound(`There is no delivery ${idText.slice(0, 64)}: it never existed, or ended more than 7 days ago`);
+      throw notFound(`There is no delivery ${idText.slice(0, 64)}: it never existed or was deleted`);
     }
     if (refusal !== undefined) throw new ApiError(409, 'conflict', redeliveryRefusals[refusal]);
     const [delivery] = await listDeliveries(engine.db, account, { id, limit: 1 });

@@ -10,7 +10,10 @@ import type { WpipeCall } from './endpoint.js';
 import { readId, toTaskId } from './ids.js';
 import { readDetails, type FailureDetails } from './read-details.js';
 
-/** `POST /endprocess`: marks a run as completed if `details` is empty, otherwise as failed. */
+/**
+ * `POST /endprocess`: marks a run as completed if `details` is empty, otherwise as failed. Does not change a run that has already ended,
+ * unless its heartbeat timed out.
+ */
 export async function endProcess({ http, access, body }: WpipeCall<z.output<typeof endBody>>) {
   const { engine } = http;
   const runId = readId('process', body.id);
@@ -73,8 +76,8 @@ function findFailedTask(
 }
 
 /**
- * Returns the event that adds the reason to a failed task, or no event if the task already has a reason. wpipe 0.1.0 reports a task's
- * failure immediately, but reports the reason only at the end of the run.
+ * Returns the event that adds the reason to a task that was reported as failed without a reason; for other tasks, returns no event.
+ * wpipe 0.1.0 reports a task's failure immediately, but reports the reason only at the end of the run.
  */
 function createReasonEvents(task: ReportedTaskRow, error: RunError): NextEvent[] {
   if (task.state !== 'failed' || task.error?.details !== undefined) return [];

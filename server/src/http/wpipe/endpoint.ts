@@ -17,13 +17,13 @@ export interface WpipeCall<Body = undefined> {
   readonly id: string;
 }
 
-type Handle<Body> = (call: WpipeCall<Body>) => Promise<unknown>;
+type CallHandler<Body> = (call: WpipeCall<Body>) => Promise<unknown>;
 
-/** Creates a handler for an endpoint with a request body. The handler checks the API key before it reads the body. */
+/** Creates a handler for an endpoint with a request body. The handler authenticates the request before it reads the body. */
 export function createPostEndpoint<Schema extends z.ZodType>(
   http: HttpContext,
   schema: Schema,
-  handle: Handle<z.output<Schema>>,
+  handle: CallHandler<z.output<Schema>>,
 ): Handler<RouteEnv> {
   return createRouteHandler(http, async (c, access) => {
     const body = checkFields(schema, await readBody(http, c));
@@ -32,7 +32,7 @@ export function createPostEndpoint<Schema extends z.ZodType>(
 }
 
 /** Creates a handler for an endpoint without a request body. */
-export function createGetEndpoint(http: HttpContext, handle: Handle<undefined>): Handler<RouteEnv> {
+export function createGetEndpoint(http: HttpContext, handle: CallHandler<undefined>): Handler<RouteEnv> {
   return createRouteHandler(http, async (c, access) =>
     handle({ http, access, body: undefined, id: c.req.param('id') ?? '' }),
   );

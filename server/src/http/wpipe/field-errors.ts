@@ -18,14 +18,14 @@ export class FieldErrors extends Error {
   }
 }
 
-/** Returns the error for a body that `readJson` rejects, for example because it is not JSON. */
+/** Returns the error for a body that `readJson` rejects as invalid, for example because it is not JSON. */
 export function invalidJson(reason: string): FieldErrors {
   return new FieldErrors([
     { type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {}, ctx: { error: reason } },
   ]);
 }
 
-/** Validates a request body. @throws {@link FieldErrors} if a field is invalid. */
+/** Validates a request body. @throws {@link FieldErrors} if the body is invalid. */
 export function checkFields<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;

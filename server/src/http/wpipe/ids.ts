@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
  * `task_<uuid>` is the run's UUID with the 1-based position in these bits. The other 106 random bits make collisions unlikely.
  */
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const positionDigits = 4;
 
 /** Creates the UUID of a run. {@link toTaskId} derives the ids of the run's tasks from this UUID. */
@@ -19,13 +19,13 @@ export const toWorkerId = (id: string): string => `worker_${id}`;
 export const toProcessId = (runId: string): string => `process_${runId}`;
 export const toTaskId = (runId: string, index: number): string => `task_${withPosition(runId, index + 1)}`;
 
-/** Parses an id into its UUID. @returns `undefined` if the text is malformed or is an id of another kind. */
+/** Returns the UUID in an id, or `undefined` if the text is malformed or is an id of another kind. */
 export function readId(kind: 'worker' | 'process' | 'task', text: string): string | undefined {
   const id = text.startsWith(`${kind}_`) ? text.slice(kind.length + 1).toLowerCase() : '';
-  return uuid.test(id) ? id : undefined;
+  return uuidPattern.test(id) ? id : undefined;
 }
 
-/** Parses a task's id into the run's UUID and the task's 0-based position. @returns `undefined` if the text is not a task's id. */
+/** Returns the run's UUID and the 0-based index in a task's id, or `undefined` if the text is not a task's id. */
 export function readTaskId(text: string): { readonly runId: string; readonly index: number } | undefined {
   const id = readId('task', text);
   if (id === undefined) return undefined;

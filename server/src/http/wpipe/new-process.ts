@@ -20,8 +20,8 @@ export async function newProcess({ http, access, body }: WpipeCall<{ id: string 
   const events = createRunEvents({ ...worker, id: workerId }, pipeline);
   const run = createRunId();
   const at = engine.clock.now().toISOString();
-  const numbered = events.map((event, index): RunEvent => ({ at, ...event, run, sequence: index + 1 }));
-  const recorded = await recordEvents(engine, access, { reporter: wpipeReporter, events: numbered, alive: [] });
+  const numberedEvents = events.map((event, index): RunEvent => ({ at, ...event, run, sequence: index + 1 }));
+  const recorded = await recordEvents(engine, access, { reporter: wpipeReporter, events: numberedEvents, alive: [] });
   if (!recorded[run]?.state) {
     throw new ApiError(
       429,
@@ -35,17 +35,22 @@ export async function newProcess({ http, access, body }: WpipeCall<{ id: string 
   };
 }
 
-/** Returns the events that create a run and its tasks. Each task runs after the previous task. */
+/** Returns the events that create and start a run, and create its tasks. Each task runs after the previous task. */
 function createRunEvents(
   worker: { readonly id: string; readonly version: string },
-  { name: of, steps }: WorkerPipeline,
+  { name: pipelineName, steps }: WorkerPipeline,
 ) {
   const name = runName();
   const { id, version } = worker;
   const events: NextEvent[] = [
-    { type: 'run-created', kind: 'pipeline', of, version, name, input: null, parent: null, worker: id },
+    { type: 'run-created', kind: 'pipeline', of: pipelineName, version, name, input: null, parent: null, worker: id },
     { type: 'run-state', state: 'running' },
-    { type: 'log', level: 'info', message: `Created pipeline run '${name}' for pipeline '${of}'`, task: null },
+    {
+      type: 'log',
+      level: 'info',
+      message: `Created pipeline run '${name}' for pipeline '${pipelineName}'`,
+      task: null,
+    },
   ];
   let after: string[] = [];
   for (const [index, step] of addKeys(steps).entries()) {
@@ -59,10 +64,10 @@ type Step = WorkerPipeline['steps'][number];
 
 /** Adds a key to each step: its name and the number of earlier steps with the same name. */
 function addKeys(steps: readonly Step[]): (Step & { readonly key: string })[] {
-  const counts = new Map<string, number>();
+  const countByName = new Map<string, number>();
   return steps.map((step) => {
-    const count = counts.get(step.name) ?? 0;
-    counts.set(step.name, count + 1);
+    const count = countByName.get(step.name) ?? 0;
+    countByName.set(step.name, count + 1);
     return { ...step, key: `${step.name}-${count}` };
   });
 }

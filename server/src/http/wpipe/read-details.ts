@@ -8,7 +8,7 @@ interface Frame {
   readonly method: string;
 }
 
-/** A failure that a client reported, and the task that failed. */
+/** A failure that a client reported, and the failed task if the client identified it. */
 export interface FailureDetails {
   readonly error: KnownRunError;
   readonly taskId: string | undefined;
@@ -17,7 +17,8 @@ export interface FailureDetails {
 
 /**
  * Parses a failure's `details` in any of the formats that clients send: a sentence (0.1.0), JSON with frames but no message (0.1.3), or
- * JSON with a message and a trace of frames or lines (0.1.7 and 2.x). `error.details` also contains the original text.
+ * JSON with a message and a trace of frames or lines (0.1.7 and 2.x). Text that is neither such a sentence nor a JSON object becomes the
+ * message. `error.details` contains the original text and the frames. It is omitted if `details` is empty.
  */
 export function readDetails(details: string): FailureDetails {
   const fields = readObject(details);
@@ -25,20 +26,20 @@ export function readDetails(details: string): FailureDetails {
   const sentence = fields ? undefined : readSentence(details);
   const taskName = nonEmptyString(fields?.['task_name']) ?? sentence?.taskName;
   const message = fields ? getMessage(fields, frames) : (sentence?.message ?? details).trim();
-  const original: Json = { text: details, frames: frames.map((frame) => ({ ...frame })) };
+  const errorDetails: Json = { text: details, frames: frames.map((frame) => ({ ...frame })) };
   return {
     error: {
       code: 'step_failed',
       message: cutText(message === '' ? 'no reason given' : message, eventLimits.message),
       ...(taskName !== undefined && { task: cutText(taskName, eventLimits.name) }),
-      ...(details !== '' && { details: original }),
+      ...(details !== '' && { details: errorDetails }),
     },
     taskId: nonEmptyString(fields?.['task_id']),
     taskName,
   };
 }
 
-/** Parses the sentence of a 0.1 client. There are two forms: one for a step that returned an error, and one for a step that threw. */
+/** Parses the sentence of a 0.1.0 client, which has one form for a step that returned an error, and another for a step that threw. */
 function readSentence(text: string): { readonly taskName: string; readonly message: string } | undefined {
   const [, returningTask, reason, throwingTask, cause] =
     /^\[([^\]\n]+)\] Fail the pipeline:(.*)$|^\[task\] \[([^\]\n]+)\] Fail: \[(.*)\]$/s.exec(text) ?? [];

@@ -12,8 +12,10 @@ import { readDetails } from './read-details.js';
 type Update = z.output<typeof taskBody>;
 
 /**
- * `POST /actualizar_task`: records the start or end of a step. Counts an update with an unknown id, and still responds with status 200,
- * because clients treat a rejected update as a failed step.
+ * `POST /actualizar_task`: records the start or end of a step. Ignores the update if the run has ended, unless its heartbeat timed out.
+ *
+ * If the id does not identify a task that the request's key may change, only increments the account's count of unmatched events. The
+ * response has status 200 in this case too, because clients treat a rejected update as a failed step.
  */
 export async function updateTask({ http, access, body }: WpipeCall<Update>) {
   const { engine } = http;
@@ -46,7 +48,10 @@ function toEvents(task: ReportedTaskRow, { status, details }: Update): NextEvent
   ];
 }
 
-/** Returns the events for the start of a step. If the step has already ended, this is a new attempt: a retry or a repeat in a loop. */
+/**
+ * Returns the events for the start of a step, or no events if the step is already running. If the step has ended, the start begins a new
+ * attempt: a retry, or another iteration of a loop.
+ */
 function createStartEvents({ key, name, version, index, after, state, attempt }: ReportedTaskRow): NextEvent[] {
   if (state === 'running') return [];
   return [

@@ -8,7 +8,7 @@ import type { workerBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
 import { readId, toWorkerId } from './ids.js';
 
-/** `POST /matricula`: registers a program as a worker, with its name and steps. */
+/** `POST /matricula`: registers a program as a worker, with its name, version and steps. */
 export async function registerWorker({ http, access, body }: WpipeCall<z.output<typeof workerBody>>) {
   const { db, clock, reporting } = http.engine;
   const { name, version, tasks: steps } = body;
@@ -22,7 +22,7 @@ export async function registerWorker({ http, access, body }: WpipeCall<z.output<
   return { id: toWorkerId(id) };
 }
 
-/** `POST /healthchecker`: records a heartbeat for a worker and for all of its unfinished runs. */
+/** `POST /healthchecker`: records a heartbeat for a worker and for those of its unfinished runs that the key may change. */
 export async function healthcheck({ http, access, body }: WpipeCall<{ id: string }>) {
   const id = readId('worker', body.id);
   const runs = id === undefined ? undefined : await recordHeartbeat(http.engine, access, id);
@@ -31,5 +31,5 @@ export async function healthcheck({ http, access, body }: WpipeCall<{ id: string
 }
 
 export function unknownWorker(id: string): ApiError {
-  return new ApiError(404, 'not_found', `There is no worker ${showValue(id)}: register it again`);
+  return new ApiError(404, 'not_found', `There is no worker ${showValue(id)}. Register the worker again`);
 }

@@ -2,8 +2,9 @@ import { isObject } from 'millrace/shared/rules/show-value.js';
 import type { HttpResponse } from '../../system/exchange.js';
 
 /**
- * Parses a response as JSON, regardless of its content type. Python's `NaN` and `Infinity` become `null`. Some servers send an event
- * stream although the client did not request one. The stream is converted to a chat completion, or to its first event with an error.
+ * Parses the JSON or the event stream in a response. In JSON, Python's `NaN` and `Infinity` become `null`. Some servers send an event
+ * stream although the client did not request one. A stream is recognized by its content type or its first line, and is converted to a chat
+ * completion or, if an event contains an error, to the first such event.
  *
  * @returns `undefined` if the body is neither JSON nor an event stream.
  */
@@ -30,18 +31,18 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * Joins the deltas of a streamed chat completion, or returns the first event with an error. If the stream contains neither a finish
- * reason nor `[DONE]`, it is incomplete, and the finish reason is `length`.
+ * Joins the deltas of a streamed chat completion, or returns the first event with an error. If the stream contains no finish reason, the
+ * result has the finish reason `stop` after `[DONE]`, and `length` otherwise, because the stream is incomplete without `[DONE]`.
  */
 function readStream(body: string): unknown {
   const message = { content: '', reasoning_content: '', refusal: '' };
   let finishReason: unknown;
-  let isComplete = false;
+  let isDone = false;
   for (const line of body.split(/\r?\n/)) {
     const data = /^data: ?(.*)$/.exec(line)?.[1];
     if (data === undefined) continue;
     if (data.trim() === '[DONE]') {
-      isComplete = true;
+      isDone = true;
       continue;
     }
     const event = parseJson(data);
@@ -56,7 +57,7 @@ function readStream(body: string): unknown {
       if (typeof delta[key] === 'string') message[key] += delta[key];
     }
   }
-  const reason = typeof finishReason === 'string' ? finishReason : isComplete ? 'stop' : 'length';
+  const reason = typeof finishReason === 'string' ? finishReason : isDone ? 'stop' : 'length';
   return { choices: [{ finish_reason: reason, message }] };
 }
 

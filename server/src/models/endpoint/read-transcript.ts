@@ -1,16 +1,19 @@
 import * as z from 'zod';
 import type { TranscribedSegment, TranscribedWord } from '../../module-contract/model-interfaces.js';
 
-/** A number, a numeric string or a time. Any other value becomes `null`, so that one invalid value does not invalidate the transcript. */
-const number = z
+/**
+ * Accepts a number, a numeric string or a time such as `00:00:02.500`. Any other value becomes `null`, so that one invalid value does not
+ * invalidate the transcript.
+ */
+const numberSchema = z
   .unknown()
   .optional()
   .transform((value) => {
-    const parsed = typeof value === 'string' ? readTime(value) : value;
+    const parsed = typeof value === 'string' ? parseNumber(value) : value;
     return typeof parsed === 'number' && Number.isFinite(parsed) ? parsed : null;
   });
-const word = z.object({ word: z.string(), start: number, end: number, probability: number });
-const words = z.array(word).nullish().catch(null);
+const wordSchema = z.object({ word: z.string(), start: numberSchema, end: numberSchema, probability: numberSchema });
+const wordsSchema = z.array(wordSchema).nullish().catch(null);
 
 export const transcriptSchema = z
   .object({
@@ -18,16 +21,16 @@ export const transcriptSchema = z
     segments: z
       .array(
         z.object({
-          start: number,
-          end: number,
+          start: numberSchema,
+          end: numberSchema,
           text: z.string().catch(''),
-          avg_logprob: number,
-          no_speech_prob: number,
-          words,
+          avg_logprob: numberSchema,
+          no_speech_prob: numberSchema,
+          words: wordsSchema,
         }),
       )
       .nullish(),
-    words,
+    words: wordsSchema,
   })
   .refine(({ text, segments }) => text != null || segments != null, {
     error: 'expected text or segments, got neither',
@@ -37,8 +40,8 @@ type TranscriptResponse = z.output<typeof transcriptSchema>;
 type Span = { readonly start: number | null; readonly end: number | null };
 
 /**
- * How far past the end of the recording, in seconds, a timestamp may be before its unit is doubted. Whisper processes windows of 30 seconds,
- * and some servers return the end of the last window instead of the end of the recording.
+ * A time is plausible if it is at most this many seconds after the end of the recording. Whisper processes windows of 30 seconds, and some
+ * servers return the end of the last window instead of the end of the recording.
  */
 const toleranceSeconds = 30;
 
@@ -50,15 +53,15 @@ interface Transcript {
 }
 
 /**
- * Converts a response to a transcript. All times are within the recording, and a transcript with text has at least one segment.
+ * Converts a response to a transcript. All times are within the recording, and a transcript with non-blank text has at least one segment.
  *
  * @param duration The length of the recording, in seconds.
  */
 export function readTranscript(response: TranscriptResponse, duration: number): Transcript {
-  const parts = response.segments ?? [];
-  const text = response.text ?? parts.map((part) => part.text).join('');
-  const hasText = parts.some((part) => part.text.trim() !== '');
-  if (!hasText) {
+  const rawSegments = response.segments ?? [];
+  const text = response.text ?? rawSegments.map((segment) => segment.text).join('');
+  const hasUsableSegments = rawSegments.some((segment) => segment.text.trim() !== '');
+  if (!hasUsableSegments) {
     const segment = { text, start: 0, end: duration, noSpeechProb: null, confidence: null };
     const isSilent = text.trim() === '';
     return {
@@ -68,27 +71,30 @@ export function readTranscript(response: TranscriptResponse, duration: number): 
         : [{ ...segment, words: response.words ? toWords(response.words, 1, 0, duration) : null }],
       warnings: isSilent
         ? []
-        : ['The endpoint returned no usable segments, so each segment covers up to ten minutes of the recording.'],
+        : [
+            'The endpoint returned text without usable segments, so a segment of the transcript can be up to ten minutes long.',
+          ],
     };
   }
-  const unitsPerSecond = detectUnitsPerSecond([...parts, ...(response.words ?? [])], duration);
-  const untimedCount = parts.filter(({ start, end }) => start === null || end === null).length;
+  const unitsPerSecond = detectUnitsPerSecond([...rawSegments, ...(response.words ?? [])], duration);
+  const untimedCount = rawSegments.filter(({ start, end }) => start === null || end === null).length;
   const allWords = response.words && toWords(response.words, unitsPerSecond, 0, duration);
-  const spans = computeSpans(parts, unitsPerSecond, duration);
-  const segments = parts.map((part, i): TranscribedSegment => {
+  const spans = computeSpans(rawSegments, unitsPerSecond, duration);
+  const segments = rawSegments.map((segment, i): TranscribedSegment => {
     const { start, end } = spans[i] ?? { start: 0, end: duration };
-    // a word belongs to the last segment that starts at or before it; the first segment also gets all earlier words
+    // words of the whole response take precedence over words of its segments; each belongs to the last segment that starts at or before
+    // it, or else to the first segment
     const from = i === 0 ? 0 : start;
-    const next = spans[i + 1]?.start ?? Infinity;
+    const nextStart = spans[i + 1]?.start ?? Infinity;
     return {
-      text: part.text,
+      text: segment.text,
       start,
       end,
-      noSpeechProb: part.no_speech_prob,
-      confidence: part.avg_logprob === null ? null : Math.min(1, Math.exp(part.avg_logprob)),
+      noSpeechProb: segment.no_speech_prob,
+      confidence: segment.avg_logprob === null ? null : Math.min(1, Math.exp(segment.avg_logprob)),
       words:
-        allWords?.filter((spokenWord) => spokenWord.start >= from && spokenWord.start < next) ??
-        (part.words ? toWords(part.words, unitsPerSecond, start, end) : null),
+        allWords?.filter((word) => word.start >= from && word.start < nextStart) ??
+        (segment.words ? toWords(segment.words, unitsPerSecond, start, end) : null),
     };
   });
   return {
@@ -102,14 +108,15 @@ export function readTranscript(response: TranscriptResponse, duration: number): 
           ]),
       ...(untimedCount === 0
         ? []
-        : [
-            'The endpoint returned segments without a start or end time. The times of neighbouring segments were used instead.',
-          ]),
+        : ['The endpoint returned segments without a start or end time. The missing times were estimated.']),
     ],
   };
 }
 
-/** Returns the number of time units per second: 1000 or 1e9 if seconds would lie far outside the recording and that unit does not, else 1. */
+/**
+ * Detects the unit of the times, and returns 1 for seconds, 1000 for milliseconds or 1e9 for nanoseconds. Assumes the first of these units
+ * in which all times are plausible, or seconds if there is no such unit.
+ */
 function detectUnitsPerSecond(spans: readonly Span[], duration: number): number {
   const latest = Math.max(0, ...spans.flatMap(({ start, end }) => [start ?? 0, end ?? 0]));
   const limit = duration + toleranceSeconds;
@@ -117,35 +124,39 @@ function detectUnitsPerSecond(spans: readonly Span[], duration: number): number 
   return [1000, 1e9].find((unit) => latest / unit <= limit) ?? 1;
 }
 
-/** Clamps segment times to the recording. The end of the previous segment replaces a missing start, and the next start replaces a missing end. */
+/**
+ * Converts segment times to seconds and clamps them to the recording. A missing start becomes the end of the previous segment, or 0 for
+ * the first segment. A missing end becomes the next known start, or the end of the recording. An end before the start becomes the start.
+ */
 function computeSpans(
-  parts: readonly Span[],
+  segments: readonly Span[],
   unitsPerSecond: number,
   duration: number,
 ): { start: number; end: number }[] {
   const clamp = (time: number): number => Math.min(Math.max(0, time), duration);
   let previousEnd = 0;
-  return parts.map(({ start: from, end: to }, i) => {
-    const start = from === null ? previousEnd : clamp(from / unitsPerSecond);
-    const next = parts.slice(i + 1).find((part) => part.start !== null)?.start ?? null;
-    const end = Math.max(
-      start,
-      to === null ? (next === null ? duration : clamp(next / unitsPerSecond)) : clamp(to / unitsPerSecond),
-    );
+  return segments.map(({ start: rawStart, end: rawEnd }, i) => {
+    const start = rawStart === null ? previousEnd : clamp(rawStart / unitsPerSecond);
+    const nextStart = segments.slice(i + 1).find((segment) => segment.start !== null)?.start ?? null;
+    const endOrNextStart = rawEnd ?? nextStart;
+    const end = Math.max(start, endOrNextStart === null ? duration : clamp(endOrNextStart / unitsPerSecond));
     previousEnd = end;
     return { start, end };
   });
 }
 
-/** Clamps word times to a span. Words without a start are left out, but are still part of the segment's text. */
+/**
+ * Converts word times to seconds and clamps them to a span. Words without a start are left out, but are still part of the segment's text.
+ * A missing end becomes the start.
+ */
 function toWords(
-  list: readonly z.output<typeof word>[],
+  words: readonly z.output<typeof wordSchema>[],
   unitsPerSecond: number,
   from: number,
   to: number,
 ): TranscribedWord[] {
   const clamp = (time: number): number => Math.min(Math.max(from, time), to);
-  return list.flatMap(({ word: text, start, end, probability }) => {
+  return words.flatMap(({ word: text, start, end, probability }) => {
     if (start === null) return [];
     const wordStart = clamp(start / unitsPerSecond);
     const confidence = probability === null ? null : Math.min(1, Math.max(0, probability));
@@ -160,11 +171,11 @@ function toWords(
   });
 }
 
-/** Reads a time such as `2.5`, `2.5s` or `00:00:02.500`, and returns it in seconds. */
-function readTime(text: string): number | null {
-  const parts = /^\s*-?(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d+)?(?:e[+-]?\d+)?)\s*s?\s*$/i.exec(text);
-  if (!parts) return null;
-  const [, hours = 0, minutes = 0, seconds = '0'] = parts;
+/** Parses a number such as `2.5`, optionally followed by `s`, or a time such as `00:00:02.500`, which is converted to seconds. */
+function parseNumber(text: string): number | null {
+  const match = /^\s*-?(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d+)?(?:e[+-]?\d+)?)\s*s?\s*$/i.exec(text);
+  if (!match) return null;
+  const [, hours = 0, minutes = 0, seconds = '0'] = match;
   const time = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds.replace(',', '.'));
   return text.trim().startsWith('-') ? -time : time;
 }

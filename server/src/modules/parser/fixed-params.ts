@@ -14,9 +14,9 @@ export interface FixedParams {
 }
 
 /**
- * Validates the parameters of the `fixed` model.
+ * Reads and validates the parameters of the `fixed` model. Missing parameters have the default values in the catalogue.
  *
- * @throws `ModuleError` unless 1 <= overlap_size < chunk_size <= 10 000.
+ * @throws `ModuleError` unless both are integers and 1 <= overlap_size < chunk_size <= 10 000.
  */
 export function readFixedParams(params: Readonly<Record<string, Json>>): FixedParams {
   const chunkSize = readInteger(params, 'chunk_size', 2, maxChunkSize);

@@ -10,12 +10,12 @@ const wordsPerLine = 12;
 const blankLine = new RegExp(`^[${whitespace}]*$`);
 const whitespaceRun = new RegExp(`[${whitespace}]+`);
 
-/** Splits a text into blocks of two paragraphs. Paragraphs are separated by blank lines. */
+/** Splits a text into blocks of two paragraphs. The last block may have only one. Paragraphs are separated by blank lines. */
 export function splitIntoBlocks(text: string): string[] {
   const paragraphs = splitIntoParagraphs(text);
   const blocks: string[] = [];
-  for (let at = 0; at < paragraphs.length; at += paragraphsPerBlock) {
-    blocks.push(paragraphs.slice(at, at + paragraphsPerBlock).join('\n\n'));
+  for (let start = 0; start < paragraphs.length; start += paragraphsPerBlock) {
+    blocks.push(paragraphs.slice(start, start + paragraphsPerBlock).join('\n\n'));
   }
   return blocks;
 }
@@ -34,10 +34,11 @@ function splitIntoParagraphs(text: string): string[] {
   return paragraphs.map((lines) => lines.join('\n'));
 }
 
-/** Breaks a summary into lines of twelve words. */
+/** Breaks a summary into lines of at most twelve words. */
 export function wrap(summary: string): string {
   const words = summary.split(whitespaceRun).filter((word) => word !== '');
   const lines: string[] = [];
-  for (let at = 0; at < words.length; at += wordsPerLine) lines.push(words.slice(at, at + wordsPerLine).join(' '));
+  for (let start = 0; start < words.length; start += wordsPerLine)
+    lines.push(words.slice(start, start + wordsPerLine).join(' '));
   return lines.join('\n');
 }

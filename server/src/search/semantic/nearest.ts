@@ -13,14 +13,21 @@ export function compareNeighbours(a: Neighbour, b: Neighbour): number {
 export class NearestRows {
   readonly #limit: number;
   readonly #heap: Neighbour[] = [];
-  /** The cosine that the next row must exceed. A row with an equal cosine would rank after the farthest row, which was added earlier. */
+  /**
+   * The cosine that the next row must exceed: `-Infinity` until there are `limit` rows, then the cosine of the farthest row. A row with an
+   * equal cosine would rank after the farthest row, which was added earlier.
+   */
   threshold = -Infinity;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Adds a row. @param cosine Must exceed `threshold`. */
+  /**
+   * Adds a row. If there are already `limit` rows, the new row replaces the farthest row.
+   *
+   * @param cosine Must exceed `threshold`.
+   */
   add(row: number, cosine: number): void {
     const heap = this.#heap;
     if (heap.length < this.#limit) {
@@ -58,6 +65,7 @@ export class NearestRows {
     }
   }
 
+  /** Returns whether the row at heap index `a` is farther than the row at `b`. Returns false if either index is outside the heap. */
   #isFarther(a: number, b: number): boolean {
     const [first, second] = [this.#heap[a], this.#heap[b]];
     return first !== undefined && second !== undefined && compareNeighbours(first, second) > 0;

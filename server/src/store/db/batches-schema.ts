@@ -1,4 +1,4 @@
-/** The SQL of migration 17, which adds batches of files. Must not change. */
+/** The SQL of migration 17, which adds batches of files. The statements must not change. */
 export const batchesSchema = `
 -- files that a client sends together
 create table batch (
@@ -7,19 +7,19 @@ create table batch (
   name text not null,
   pipeline text not null,
   chain jsonb not null,
-  -- what applies to each file: its models, directory, tags and webhook
+  -- the options for each file, such as its models, directory, tags and webhook
   defaults jsonb not null,
-  -- the key that created it; it may have been revoked since
+  -- the key that created the batch; no reference, because the key may be revoked
   key_id uuid,
-  -- how many files were announced, and how many the client did not send because an earlier call had finished them
+  -- the number of files that the client announced, and the number that it did not send because an earlier call had processed them
   expected bigint,
   skipped bigint not null default 0,
   created_at timestamptz not null,
-  -- no more files come
+  -- when the batch stopped accepting files
   closed_at timestamptz,
   cancelled_at timestamptz,
   finished_at timestamptz,
-  -- what it came to, once it is finished
+  -- the final file counts, once the batch has finished
   counts jsonb
 );
 create index batch_order on batch (account_id, created_at desc, id desc);
@@ -30,10 +30,10 @@ alter table run add column batch_id uuid references batch on delete set null;
 create index run_batch on run (batch_id, created_at desc, id desc) where batch_id is not null;
 create index run_batch_open on run (batch_id) where batch_id is not null and finished_at is null;
 
--- what became of files of a batch that have no run: it was deleted, or the file was refused
+-- the outcomes of a batch's files that have no run, because the run was deleted or the file was refused
 create table batch_outcome (
   batch_id uuid not null references batch on delete cascade,
-  -- identifies a refused file
+  -- identifies a refused file; null for the file of a deleted run
   key text,
   state text not null check (state in ('completed', 'failed', 'cancelled')),
   file_name text,

@@ -1,4 +1,4 @@
-/** The SQL of migration 1. Must not change. */
+/** The SQL of migration 1. The statements must not change. */
 export const firstSchema = `
 create table setting (
   name text primary key,
@@ -9,7 +9,7 @@ create table account (
   id uuid primary key,
   name text not null,
   units_used bigint not null default 0,
-  -- events for runs and tasks that the account does not have
+  -- number of reported events for runs or tasks that do not exist, or that belong to another program or key
   unmatched_reports bigint not null default 0,
   created_at timestamptz not null
 );
@@ -33,7 +33,7 @@ create table file (
   directory text not null,
   tags jsonb not null,
   description text not null,
-  -- the same values, normalized and case-folded, for matching
+  -- the file name, directory and tags, normalized and case-folded, for matching
   name_key text not null,
   directory_key text not null,
   tag_keys jsonb not null,
@@ -92,12 +92,12 @@ create table run (
   created_at timestamptz not null,
   started_at timestamptz,
   finished_at timestamptz,
-  -- the remaining columns are for reported runs
+  -- the columns from progress to cancel_requested_at are only for reported runs
   progress jsonb,
   reporter uuid,
   -- sequence of the last applied event
   reported_sequence bigint not null default 0,
-  -- from the server's clock, because a program's clock may be wrong
+  -- according to the server's clock, because a program's clock may be wrong
   seen_at timestamptz,
   cancel_requested_at timestamptz,
   log_lines int not null default 0,
@@ -142,7 +142,7 @@ create unique index task_run_key on task_run (run_id, key);
 
 create table run_log (
   run_id uuid not null references run on delete cascade,
-  -- from 1
+  -- the 1-based line number
   line int not null,
   at timestamptz not null,
   level text not null check (level in ('debug', 'info', 'warning', 'error')),
@@ -161,7 +161,7 @@ create table keyword_posting (
   primary key (file_id, fold, stem)
 );
 
--- no foreign key, because checking each of a file's 20 000 postings would account for half the time it takes to store them
+-- a trigger instead of a foreign key, because checking the key of each posting would take half of the time to store a file's postings
 create function delete_postings() returns trigger language plpgsql as $$
 begin
   delete from keyword_posting where file_id in (select id from gone);
@@ -225,7 +225,7 @@ create index webhook_delivery_ended_target on webhook_delivery (target, ended_at
 create index webhook_delivery_order on webhook_delivery (account_id, created_at desc, id);
 create index webhook_delivery_webhook on webhook_delivery (webhook_id) where webhook_id is not null;
 
--- blobs that no row references; the sweeper deletes the file, then the row
+-- blobs that no row references; the sweeper deletes the blob, then the row
 create table blob_trash (
   key text primary key,
   at timestamptz not null

@@ -1,14 +1,14 @@
-/** The SQL of migration 9, which adds the indexes and tags for lists of files. Must not change. */
+/** The SQL of migration 9, which adds the indexes and tags for lists of files. The statements must not change. */
 export const fileLists = `
--- listings, newest first: of everything, by name, by directory, by tag. A directory is compared with a slash at its end, and
--- cut, because an index has a maximum size for its values
+-- for lists of files, newest first: all files, by name, and by directory. The indexed directory ends with a slash, and is truncated
+-- because the size of an index entry is limited
 drop index file_order;
 create index file_newest on file (account_id, pipeline, created_at desc, id) where state = 'ready';
 create index file_name on file (account_id, pipeline, (name_key collate "C"), created_at desc, id) where state = 'ready';
 create index file_directory
   on file (account_id, pipeline, (left(directory_key || '/', 200) collate "C"), created_at desc, id) where state = 'ready';
 
--- the tags of finished files; a tag is a digest, because it can be longer than an index allows
+-- the tags of ready files, as digests, because a tag can be too long for an index
 create table file_tag (
   file_id uuid not null references file on delete cascade,
   tag bytea not null,
@@ -22,23 +22,23 @@ insert into file_tag (file_id, tag, created_at)
   select file.id, tag_digest(account_id, pipeline, key), created_at from file, jsonb_array_elements_text(tag_keys) as tag (key)
   where state = 'ready';
 
--- the unfinished runs of a worker, and the runs of a pipeline
+-- for the unfinished runs of a worker, and for the runs of a pipeline, flow or task
 drop index run_open;
 create index run_open on run (account_id, worker_id) where finished_at is null;
 create index run_of on run (account_id, of, created_at desc, id);
 
--- what the sweeper removes first
+-- for the sweeper, which deletes the oldest entries first
 create index blob_trash_oldest on blob_trash (at, key);
 create index worker_silent on worker (seen_at);
 `;
 
-/** The SQL of migration 13, which adds the columns and indexes for lists of runs. Must not change. */
+/** The SQL of migration 13, which adds the columns and indexes for lists of runs. The statements must not change. */
 export const runLists = `
--- the name of a hosted run's file, for lists and their search
+-- the name of a hosted run's file, for lists and searches
 alter table run add column file_name text;
 update run set file_name = file.file_name from file where file.id = run.file_id;
 
--- identifies failures with the same cause: the same step, code and message, apart from ids, numbers, paths and quoted values
+-- identifies failures with the same cause: the same pipeline, step, code and message, ignoring ids, numbers, URLs, paths and quoted values
 create function error_fingerprint(of text, error jsonb) returns text language sql immutable return
   left(encode(sha256(convert_to(concat_ws(E'\\n', of, error ->> 'code', regexp_replace(error ->> 'task', '-\\d+$', ''),
     regexp_replace(regexp_replace(regexp_replace(left(error ->> 'message', 2000),
@@ -47,9 +47,9 @@ create function error_fingerprint(of text, error jsonb) returns text language sq
       '#([.:,+-]+#)+', '#', 'g')), 'UTF8')), 'hex'), 16);
 
 alter table run
-  -- what a list shows of the input
+  -- what a list shows as the input: the file name, or the start of the input
   add column subject text generated always as (coalesce(file_name, nullif(left(input::text, 120), 'null'))) stored,
-  -- what a search in the list of runs reads
+  -- the text that a search for runs matches, in lower case
   add column search text generated always as
     (lower(name || E'\\n' || of || E'\\n' || coalesce(file_name, '') || E'\\n' || coalesce(left(input::text, 1000), ''))) stored,
   add column error_search text generated always as

@@ -7,7 +7,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-/** The forward-only migrations. A released migration never changes; each schema change is a new entry. */
+/** The forward-only migrations, in order. The statements of a released migration must not change; each schema change is a new entry. */
 export const migrations: readonly Migration[] = [
   {
     version: 1,
@@ -16,14 +16,14 @@ export const migrations: readonly Migration[] = [
   {
     version: 2,
     sql: `
--- the size of a reported run's tasks, which is limited
+-- the total size of a reported run's task records, in characters, which is limited
 alter table run add column record_characters bigint not null default 0;
 `,
   },
   {
     version: 3,
     sql: `
--- earlier keys could do everything
+-- existing keys had full access, so they become admin keys
 alter table api_key
   add column id uuid not null default gen_random_uuid(),
   add column name text,
@@ -35,14 +35,14 @@ alter table api_key alter column name set not null, alter column id drop default
 create unique index api_key_id on api_key (id);
 create unique index api_key_name on api_key (account_id, name);
 
--- the key that started the run; it may have been revoked since
+-- the key that started the run; no reference, because the key may be revoked
 alter table run add column key_id uuid;
 `,
   },
   {
     version: 4,
     sql: `
--- what the module left out, guessed or could not read: the first ones, and how many there were
+-- warnings about what the module left out, guessed or could not read: the first warnings, and the total number of warnings
 alter table task_run add column warnings jsonb;
 `,
   },
@@ -56,8 +56,8 @@ alter table api_key add column pipelines jsonb;
   {
     version: 6,
     sql: `
--- what identifies a task run's call when its run is resumed. The numbers are those of the events that began and completed it;
--- runs reported by earlier versions have none
+-- identify a task run's call when its run is resumed: the digest of its arguments, and the sequence numbers of the events that started
+-- and completed the task run; null for runs reported by earlier versions
 alter table task_run
   add column digest text,
   add column began bigint,
@@ -69,7 +69,7 @@ alter table run add column output jsonb;
   {
     version: 7,
     sql: `
--- who changed what, when, and from where; no references, because it outlives what was changed
+-- who changed what, when, and from where; no references to targets and keys, because an entry outlives them
 create table audit (
   id uuid primary key,
   account_id uuid not null references account on delete cascade,
@@ -94,13 +94,13 @@ create index audit_old on audit (at);
 -- runs that the server hands out to workers
 alter table run
   add column served boolean not null default false,
-  -- what a served run waits for: its time, or a worker; null once a worker has it
+  -- what a served run waits for: its scheduled time, or a worker; null if a worker has claimed the run, or if it has ended
   add column waits text check (waits in ('time', 'worker')),
   add column priority smallint not null default 0,
   add column scheduled_for timestamptz,
-  -- the run is cancelled if no worker has taken it by then
+  -- the run is cancelled if it is still waiting at this time
   add column start_by timestamptz,
-  -- how often a worker has taken it, and how often that worker was lost
+  -- how often a worker has claimed the run, and how often the worker was lost
   add column attempt int not null default 0,
   add column losses int not null default 0,
   add column max_losses int not null default 3;
@@ -108,7 +108,7 @@ create index run_waits_for_worker on run (account_id, of, priority desc, schedul
 create index run_waits_for_time on run (account_id, of, scheduled_for) where waits = 'time';
 create index run_start_by on run (start_by) where waits is not null and start_by is not null;
 create index run_leased on run (seen_at) where served and waits is null and finished_at is null;
--- what the worker's programs take from the server, as they said in their last claim, and how many runs they had room for
+-- the pipelines, flows and tasks that the worker serves, and its number of free slots, according to its last claim
 alter table worker
   add column serves jsonb not null default '[]',
   add column free int not null default 0;
@@ -121,14 +121,14 @@ alter table worker
   {
     version: 10,
     sql: `
--- the files that have a rare word. Without the file's id, because equal values take little space in an index
+-- for finding the files that contain a rare word. Does not include the file's id, because equal values take little space in an index
 create index keyword_posting_word on keyword_posting (fold);
 `,
   },
   {
     version: 11,
     sql: `
--- browsers that are signed in with a key, and links that sign one in
+-- browsers that are signed in with a key, and links that sign a browser in
 create table session (
   hash text primary key,
   key_id uuid not null references api_key (id) on delete cascade,
@@ -143,9 +143,9 @@ create index session_expiry on session (expires_at);
   {
     version: 12,
     sql: `
--- the run that this one repeats; no reference, because it may be deleted first
+-- the run that this run is a rerun of; no reference, because the earlier run may be deleted first
 alter table run add column rerun_of uuid;
--- whether the file's input and the outputs of its modules stay until it expires, so that it can be processed again
+-- whether the file's input and the outputs of its modules are kept until the file expires, so that the file can be processed again
 alter table file add column keep_input boolean not null default false;
 -- a file that is processed again has several runs
 drop index run_file;
@@ -159,18 +159,18 @@ create index run_file on run (file_id) where file_id is not null;
   {
     version: 14,
     sql: `
--- what is done to many runs at once, one after the other
+-- actions on many runs; each job processes its runs one after another
 create table bulk_job (
   id uuid primary key,
   account_id uuid not null references account on delete cascade,
   action text not null check (action in ('resume', 'rerun', 'cancel', 'delete')),
   run_ids uuid[] not null,
-  -- how many of them are done, and how many of these were not refused
+  -- the number of runs that have been processed, and the number of runs for which the action succeeded
   done int not null default 0,
   succeeded int not null default 0,
-  -- how many were refused, by the reason
+  -- the number of runs for which the action was refused or failed, by reason
   refused jsonb not null default '{}',
-  -- who asked for it, what the key may see and change, and from where
+  -- who started the job and from where, with the key's access: its names (null: all), and own_key if it can change only its own runs
   key_id uuid,
   key_name text,
   address text,
@@ -188,7 +188,7 @@ create index bulk_job_account on bulk_job (account_id, created_at desc);
   {
     version: 15,
     sql: `
--- the run of a file stays as long as its file, also if it is part of a run that is deleted
+-- a hosted run is kept as long as its file, even if its parent run is deleted
 create function keep_hosted_children() returns trigger language plpgsql as $$
 begin
   update run set parent_id = null where parent_id = old.id and kind = 'hosted';
@@ -201,10 +201,10 @@ create trigger run_hosted_children before delete on run for each row execute fun
   {
     version: 16,
     sql: `
--- the runs of a worker, in the order of a list
+-- for lists of a worker's runs
 drop index run_worker;
 create index run_worker on run (worker_id, account_id, created_at desc, id desc) where worker_id is not null;
--- the list of an account's changes read this index, through the changes of all accounts
+-- PostgreSQL used this index to list an account's changes, and thus read the changes of all accounts
 drop index audit_old;
 `,
   },
@@ -222,25 +222,25 @@ alter table bulk_job add column rerun_from text;
   {
     version: 19,
     sql: `
--- the contents of small inputs, by the keys that other tables have for them
+-- the contents of small inputs, by blob key
 create table blob_content (key text primary key, content bytea not null);
--- compressing them takes longer than it saves
+-- disables compression, which costs more time than it saves
 alter table blob_content alter column content set storage external;
 `,
   },
   {
     version: 20,
     sql: `
--- finds the file of a content, or that it has no file
+-- for checking whether a content still has a file
 create index file_small_input on file (input_blob) where starts_with(input_blob, 'row:');
 `,
   },
   {
     version: 21,
     sql: `
--- what a module's requests to its model endpoint came to, in all attempts; null if it sent none
+-- the total usage of a module's requests to its model endpoint, in all attempts; null if the module sent no requests
 alter table task_run add column usage jsonb;
--- the sum of a finished batch
+-- the total usage of a finished batch
 alter table batch add column usage jsonb;
 create function add_usage(a jsonb, b jsonb) returns jsonb language sql immutable as $$
   select case when a is null then b when b is null then a else (
@@ -253,13 +253,13 @@ $$;
     version: 22,
     sql: `
 alter table file
-  -- the SHA-256 of the input, to find what was processed before. Unknown for files of earlier versions
+  -- the SHA-256 of the input, for finding files that have already been processed; null for files of earlier versions
   add column input_sha256 text,
-  -- the file at the same path whose place this one takes when it is ready; no reference, because it may be deleted first
+  -- the file at the same path that this file replaces when it is ready; no reference, because the replaced file may be deleted first
   add column replaces_id uuid,
-  -- the symbolic directory that a client keeps equal to a folder, if it put the file there for that
+  -- the symbolic directory that a client keeps in sync with a local folder, if a sync uploaded the file
   add column sync_root text;
--- a path has one file, and at most one that will take its place
+-- apart from failed files, a path has at most one file, and at most one file that will replace it
 drop index file_path;
 create unique index file_path on file (account_id, pipeline, directory_key, name_key) where state <> 'failed' and replaces_id is null;
 create unique index file_next on file (account_id, pipeline, directory_key, name_key) where state <> 'failed' and replaces_id is not null;
@@ -268,10 +268,10 @@ create unique index file_next on file (account_id, pipeline, directory_key, name
   {
     version: 23,
     sql: `
--- outputs are contents, too. The file of each shows whether it is lost
+-- the table now also stores small outputs. A content whose file no longer exists can be deleted
 alter table blob_content add column file_id uuid;
 update blob_content set file_id = file.id from file where input_blob = key and starts_with(input_blob, 'row:');
--- those whose files are gone; what is in the trash is deleted with it
+-- delete the contents whose files no longer exist, except those in the trash, which the sweeper deletes
 delete from blob_content where file_id is null
   and not exists (select from blob_trash where blob_trash.key = blob_content.key);
 drop index file_small_input;

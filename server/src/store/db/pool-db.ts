@@ -16,13 +16,13 @@ interface PoolDbOptions {
   readonly cancel?: (processId: number) => Promise<void>;
   /** Called when closing starts, while the database still accepts statements. */
   readonly beforeClose?: () => Promise<void>;
-  /** Called after the last connection has been released. */
+  /** Called at the end of `close`, even if closing the connections failed. Not called if `beforeClose` failed. */
   readonly onClose: () => Promise<void>;
 }
 
 /**
  * Configures a new connection so that both backends format values identically. Turns off just-in-time compilation, which would take
- * longer than the statements themselves. The pool awaits the returned promise, although its types say otherwise.
+ * longer than the statements themselves. The pool awaits the returned promise, although its types declare `void`.
  */
 export const setUpSession = ((client) =>
   client.query(`set datestyle to 'ISO'; set timezone to 'UTC'; set intervalstyle to 'postgres'; set jit to off`)) as (
@@ -74,7 +74,7 @@ export class PoolDb implements Db {
     try {
       return await this.#transact(work, options);
     } catch (error) {
-      // after a deadlock, PostgreSQL has rolled this transaction back so that another one could proceed
+      // retry once after a deadlock: PostgreSQL rolled back this transaction so that another one could proceed
       const cause: unknown = error instanceof DatabaseUnavailableError ? error.cause : error;
       if ((cause as { code?: unknown } | undefined)?.code !== deadlockDetected) throw error;
       return this.#transact(work, options);
@@ -107,7 +107,7 @@ export class PoolDb implements Db {
   #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
     return this.#limiter.run((caller) =>
       this.#withConnection(caller, false, async (client) => {
-        // `begin` is pipelined with the first statement; `await beginning` throws its error
+        // `begin` is pipelined with the first statement; `await beginning` throws its error unless `work` throws first
         const beginning = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
         beginning.catch(() => undefined);
         const transaction = new Transaction(client, this.#prepared);
@@ -131,8 +131,8 @@ export class PoolDb implements Db {
   }
 
   /**
-   * Runs `work` on a pooled connection. Cancels the running statement if `work` takes longer than the caller's limit, or if it is a
-   * `select` whose client has disconnected.
+   * Runs `work` on a pooled connection. If the backend supports it, cancels the running statement when `work` exceeds the caller's time
+   * limit, or when the statement is a `select` and the caller has disconnected.
    */
   async #withConnection<T>(
     caller: Caller | undefined,
@@ -177,7 +177,7 @@ class Transaction implements Queryable {
     this.#prepared = prepared;
   }
 
-  /** Runs statements in call order. Statements are pipelined: each is sent while earlier ones are still running. */
+  /** Runs a statement after all earlier ones. Statements are pipelined: each is sent without waiting for earlier ones. */
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
     if (this.#isClosed) throw new Error('Expected the transaction to be open, but it has ended.');
     const result = runStatement<R>(this.#client, this.#prepared, sql, params).catch((error: unknown) => {
@@ -213,12 +213,12 @@ async function runStatement<R>(
   };
 }
 
-/** Waits until the connection knows its transaction status, which arrives after a statement's error. */
+/** Waits until the connection knows its transaction status, which PostgreSQL sends after a statement's error. */
 async function awaitTransactionStatus(client: pg.PoolClient): Promise<void> {
   await client.query('').catch(() => undefined);
 }
 
-/** Returns a connection to the pool. If a failure left a transaction open, rolls it back first. */
+/** Returns a connection to the pool. Rolls back an open transaction first, and discards the connection if that fails. */
 async function release(client: pg.PoolClient): Promise<void> {
   try {
     if (client.getTransactionStatus() !== 'I') await client.query('rollback');

@@ -25,7 +25,7 @@ const overrides = new Map<number, Parse>([
 
 /**
  * Converts column values to JavaScript values on both backends. Uses node-postgres's defaults (timestamptz becomes a `Date`, json and
- * jsonb are parsed, numeric becomes a string), except that int8 becomes a number.
+ * jsonb are parsed, numeric becomes a string), except that int8 becomes a number. Throws if an int8 is not a safe integer.
  */
 export const valueTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): Parse {

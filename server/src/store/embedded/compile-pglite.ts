@@ -5,7 +5,7 @@ import type { PGliteOptions } from '@electric-sql/pglite';
 /** PGlite's compiled WebAssembly module. Threads of one process share its code. */
 export type PgliteProgram = NonNullable<PGliteOptions['pgliteWasmModule']>;
 
-/** Node's types declare `WebAssembly` only as a type namespace. */
+/** The `WebAssembly` global, which Node's types do not declare. */
 const webAssembly = (globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<PgliteProgram> } })
   .WebAssembly;
 
@@ -22,12 +22,12 @@ export function compilePglite(): Promise<PgliteProgram | undefined> {
 
 /**
  * The amount of code that a WebAssembly function executes before V8 optimizes it, in bytes. Node 20's default is so low that
- * optimization took a third of the server's startup CPU time. A function in regular use reaches this value in a fraction of a second.
+ * optimization would take a third of the server's startup CPU time. A hot function exhausts this budget in a fraction of a second.
  */
 const tieringBudget = 100_000_000;
 
 async function compile(): Promise<PgliteProgram | undefined> {
-  // applies to all modules that are compiled from now on
+  // applies to all WebAssembly modules that this process compiles from now on
   setFlagsFromString(`--wasm-tiering-budget=${tieringBudget}`);
   const file = new URL('./pglite.wasm', import.meta.resolve('@electric-sql/pglite'));
   const bytes = await readFile(file).catch(() => undefined);

@@ -9,7 +9,7 @@ import { isListening, LockSocket } from './lock-socket.js';
 /** Thrown when another process, or this one, already has the data directory open. */
 export class DataDirInUseError extends Error {
   override readonly name = 'DataDirInUseError';
-  /** The id of the process that holds the lock. */
+  /** The id of the process that holds the lock or is trying to acquire it. */
   readonly pid: number;
 
   constructor(message: string, pid: number) {
@@ -21,7 +21,7 @@ export class DataDirInUseError extends Error {
 interface LockRecord extends ProcessIdentity {
   /** Whether the process is still checking for other owners before it acquires the lock. */
   readonly trying: boolean;
-  /** The address of the owner's server, or `null` until the server is listening. */
+  /** The address of the process's server; `null` if the server is not listening yet, or if the process has no server. */
   readonly server: { readonly host: string; readonly port: number } | null;
 }
 
@@ -33,7 +33,7 @@ interface LockFile {
 /** How long to wait for other processes that are trying to acquire the lock, in milliseconds. */
 const contentionTimeoutMs = 5_000;
 
-/** Age at which an unfinished lock file is considered abandoned, in milliseconds. Writing one takes milliseconds. */
+/** Age at which an unfinished lock file is considered abandoned, in milliseconds. Writing a lock file is much faster. */
 const abandonedMs = 60_000;
 
 /**
@@ -41,8 +41,8 @@ const abandonedMs = 60_000;
  * overwrite each other's commits.
  *
  * Each process first writes its own file to `<dataDir>/lock`, then looks for other files. Therefore, if two processes start at
- * the same time, at least one sees the other's file. A file is removed only once its process is known to have ended, and file
- * names are never reused, so a running process's lock is never removed.
+ * the same time, at least one sees the other's file. A process removes another process's file only after finding that the other
+ * process has ended. File names are never reused, so the removal cannot affect the file of a new process.
  */
 export class DataDirLock {
   readonly #path: string;
@@ -55,7 +55,11 @@ export class DataDirLock {
     this.#record = record;
   }
 
-  /** Acquires the lock. @throws `DataDirInUseError` if another process, or this one, already has the directory open. */
+  /**
+   * Acquires the lock. Waits up to {@link contentionTimeoutMs} while other processes are trying to acquire it.
+   *
+   * @throws `DataDirInUseError` if another process, or this one, already has the directory open, or if the wait times out.
+   */
   static async acquire(dataDir: string): Promise<DataDirLock> {
     const directory = join(dataDir, 'lock');
     await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -72,15 +76,15 @@ export class DataDirLock {
         return lock;
       }
       await lock.release();
-      const holder = others.find(({ record: { trying } }) => !trying) ?? firstOther;
-      if (!holder.record.trying || Date.now() > deadline) throw inUseError(dataDir, holder);
+      const owner = others.find(({ record: { trying } }) => !trying) ?? firstOther;
+      if (!owner.record.trying || Date.now() > deadline) throw inUseError(dataDir, owner);
       await sleep(20 + Math.random() * 100);
     }
   }
 
   /**
-   * Records the address of this process's server. Processes that fail to acquire the lock show the address in their error
-   * message, and can connect to it to check whether the owner is still running.
+   * Records the address of this process's server. A process that fails to acquire the lock shows the address in its error
+   * message. It may also connect to the address to check whether this process is still running.
    */
   recordServerAddress(host: string, port: number): Promise<void> {
     return this.#update({ server: { host, port } });
@@ -101,7 +105,7 @@ export class DataDirLock {
   }
 }
 
-/** Returns the other lock files whose processes are running. Removes those whose processes have ended. */
+/** Returns the other lock files whose processes are, or may be, running. Removes abandoned files and those of ended processes. */
 async function findOtherOwners(directory: string, ownPath: string): Promise<LockFile[]> {
   const all = await readdir(directory);
   await Promise.all(all.filter((name) => name.endsWith('.part')).map((name) => removeAbandoned(join(directory, name))));
@@ -152,12 +156,12 @@ function socketPath(path: string): string {
 
 function inUseError(dataDir: string, { path, record }: LockFile): DataDirInUseError {
   const { server } = record;
-  const serving = server === null ? '' : ` and serves http://${server.host}:${server.port}`;
-  const isOnOtherHost = isAlive(record) === 'unknown';
+  const servingText = server === null ? '' : ` and serves http://${server.host}:${server.port}`;
+  const isOnOtherHostOrContainer = isAlive(record) === 'unknown';
   return new DataDirInUseError(
     `Expected the data directory ${dataDir} to be free, but process ${record.pid}` +
-      `${isOnOtherHost ? ` on host ${record.host}` : ''} has it open${serving}. ` +
-      `Stop that process, or choose another directory.${isOnOtherHost ? ` If that host is gone, remove ${path}.` : ''}`,
+      `${isOnOtherHostOrContainer ? ` on host ${record.host}` : ''} has it open${servingText}. ` +
+      `Stop that process, or choose another directory.${isOnOtherHostOrContainer ? ` If that host is gone, remove ${path}.` : ''}`,
     record.pid,
   );
 }

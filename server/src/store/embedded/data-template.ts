@@ -53,7 +53,7 @@ export async function packTemplate(
 /**
  * Unpacks a template into a new directory, and syncs all files and directories to disk.
  *
- * @returns Whether the template was unpacked. `false` if there is no template or if its schema is not the current one.
+ * @returns Whether the template was unpacked. `false` if the template cannot be read or if its schema is not the current one.
  */
 export async function unpackTemplate(template: URL, directory: string): Promise<boolean> {
   const packed = await readFile(template).catch(() => undefined);

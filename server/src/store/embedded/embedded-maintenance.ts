@@ -4,29 +4,32 @@ import type { Db } from '../db/db.js';
 interface MaintenanceTimes {
   /** Interval between checks of the write-ahead log's size, in milliseconds. */
   readonly checkMs: number;
-  /** Maximum time between checkpoints while the log is growing, in milliseconds. */
+  /** Minimum time between checkpoints while the log's growth is within {@link maxLogBytes}, in milliseconds. */
   readonly checkpointMs: number;
-  /** Interval between checks for tables that need a vacuum, in milliseconds. */
+  /** Minimum time between checks for tables that need a vacuum, in milliseconds. */
   readonly vacuumMs: number;
 }
 
 /**
- * The intervals are short because a new database changes fast: until its tables are analyzed, PostgreSQL uses plans for empty tables,
- * and until they are vacuumed, index scans visit every dead row. Tables that have hardly changed are skipped.
+ * The vacuum interval is short because a new database changes fast. Until its tables are analyzed, PostgreSQL plans statements as if
+ * the tables were almost empty, and until they are vacuumed, index scans also visit dead rows.
  */
 const defaultTimes: MaintenanceTimes = { checkMs: 5000, checkpointMs: 60_000, vacuumMs: 5000 };
 
-/** Size of the write-ahead log since the last checkpoint, in bytes, that triggers an immediate checkpoint. */
+/** Growth of the write-ahead log since the last checkpoint, in bytes, above which the next check writes a checkpoint. */
 const maxLogBytes = 64 * 1024 * 1024;
 
-/** PostgreSQL's autovacuum thresholds. The number of changed rows must exceed `rows` plus `share` of the table's live rows. */
+/**
+ * Autovacuum's default thresholds for vacuuming. A table is vacuumed and analyzed if its dead rows, or the rows changed since it was last
+ * analyzed, exceed `rows` plus `share` of its live rows.
+ */
 const vacuumThreshold = { rows: 50, share: 0.2 };
-/** Transaction age that triggers a vacuum, to prevent transaction id wraparound. Autovacuum's own limit is 200 million. */
+/** Transaction age that triggers a vacuum, to prevent transaction id wraparound. Autovacuum's default is 200 million. */
 const maxTransactionAge = 150_000_000;
 
 /**
- * Replaces PostgreSQL's background processes, which the embedded database lacks. Without checkpoints, the write-ahead log would grow
- * without limit. Without vacuuming, tables would also grow without limit.
+ * Replaces PostgreSQL's checkpointer and autovacuum processes, which the embedded database lacks. Without checkpoints, the write-ahead
+ * log would grow without limit. Without vacuuming, tables would also grow without limit.
  */
 export class EmbeddedMaintenance {
   readonly #db: Db;
@@ -34,7 +37,7 @@ export class EmbeddedMaintenance {
   #timer: NodeJS.Timeout | undefined;
   #currentRun: Promise<void> = Promise.resolve();
   #isStopped = false;
-  /** The log position after the last checkpoint. */
+  /** The log position after the last call of `checkpoint`; empty before the first. */
   #checkpointPosition = '';
   #nextCheckpoint = 0;
   #nextVacuum = 0;
@@ -63,7 +66,10 @@ export class EmbeddedMaintenance {
     this.#nextCheckpoint = Date.now() + this.#times.checkpointMs;
   }
 
-  /** Reclaims space from deleted rows and refreshes the planner's statistics for tables that have changed enough. */
+  /**
+   * Reclaims space from deleted rows and refreshes the planner's statistics, in tables that have changed enough or that contain old
+   * transaction ids.
+   */
   async vacuum(): Promise<void> {
     // publish this session's statistics, so that the next query reads current ones
     await this.#db.query('select pg_stat_force_next_flush()');
@@ -101,7 +107,10 @@ export class EmbeddedMaintenance {
     await this.vacuum();
   }
 
-  /** Returns the log's position, whether the log has grown since the last checkpoint, and its growth in bytes. */
+  /**
+   * Returns the log's position, whether it has changed since the last call of `checkpoint`, and the log's growth since PostgreSQL's last
+   * checkpoint, in bytes.
+   */
   async #readLog(): Promise<{ position: string; hasGrown: boolean; bytes: number }> {
     const { rows } = await this.#db.query<{ position: string; bytes: number }>(
       `select pg_current_wal_insert_lsn()::text as position,

@@ -1,6 +1,6 @@
 import { type Server, connect, createServer, type NetConnectOpts } from 'node:net';
 
-/** Maximum length, in bytes, of a Unix socket path that works on every platform. */
+/** Maximum length of the socket's path, in bytes. Operating systems allow slightly more: 103 on macOS and 107 on Linux. */
 const maxPathBytes = 100;
 
 /**
@@ -15,8 +15,8 @@ export class LockSocket {
   }
 
   /**
-   * Listens on a Unix socket at the path. On Windows, on file systems without sockets, or if the path is too long, no socket is
-   * opened, and only the process id identifies the owner.
+   * Listens on a Unix socket at the path. No socket is opened on Windows, if the path is too long, or if listening fails, for
+   * example on a file system without sockets. Other processes then rely on the lock file alone.
    */
   static async listen(path: string): Promise<LockSocket> {
     if (process.platform === 'win32' || Buffer.byteLength(path) > maxPathBytes) return new LockSocket(undefined);

@@ -16,17 +16,17 @@ export interface PgliteDatabase {
 }
 
 interface PgliteOptions {
-  /** Resolves once the directory can be opened. PGlite is compiled while the promise is pending. @default already resolved */
+  /** Resolves once the directory can be opened. PGlite is compiled in the meantime. @default already resolved */
   readonly directoryReady?: Promise<unknown>;
-  /** Called if the database stops unexpectedly. All later statements fail. */
+  /** Called if the database stops unexpectedly after it has opened. All later statements fail. */
   readonly onFailure?: (error: Error) => void;
   /** Called when closing starts, while the database still accepts statements. */
   readonly beforeClose?: () => Promise<void>;
-  /** Called after the database has closed, even if closing failed. */
+  /** Called after `close` has stopped the database, even if closing the connection failed. */
   readonly onClosed?: () => Promise<void>;
 }
 
-/** Opens the cluster in the directory, creating it if necessary. The caller must hold the data directory's lock. */
+/** Opens the database in the directory, creating it if necessary. The caller must hold the data directory's lock. */
 export async function openPgliteDatabase(directory: string, options: PgliteOptions = {}): Promise<PgliteDatabase> {
   const worker = new Worker(new URL('./pglite-thread.js', import.meta.url), {
     name: 'millrace-database',
@@ -37,10 +37,10 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     resourceLimits: { stackSizeMb: 64 },
   });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  let reason = '';
-  worker.on('error', (error) => (reason = error.message));
+  let stopReason = '';
+  worker.on('error', (error) => (stopReason = error.message));
   worker.on('message', (message: PgliteThreadMessage) => {
-    if (message.type === 'stopped') reason = message.reason;
+    if (message.type === 'stopped') stopReason = message.reason;
   });
   try {
     const [program] = await Promise.all([compilePglite(), options.directoryReady]);
@@ -53,7 +53,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     worker.on('message', (message: PgliteThreadMessage) => {
       if (message.type === 'ready') resolve();
     });
-    void exited.then(() => reject(new Error(`Expected the embedded database to start, but it stopped: ${reason}`)));
+    void exited.then(() => reject(new Error(`Expected the embedded database to start, but it stopped: ${stopReason}`)));
   });
 
   let failure: Error | undefined;
@@ -85,8 +85,8 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
   void exited.then(() => {
     if (isClosing) return;
     failure = new DatabaseUnavailableError(
-      `Expected the embedded database to run, but it stopped: ${reason}. Restart the server.`,
-      { reason: /no space left/i.test(reason) ? 'disk_full' : 'unreachable' },
+      `Expected the embedded database to run, but it stopped: ${stopReason}. Restart the server.`,
+      { reason: /no space left/i.test(stopReason) ? 'disk_full' : 'unreachable' },
     );
     stream.destroy(failure);
     options.onFailure?.(failure);
@@ -113,7 +113,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
 function sessionNotifications(pool: pg.Pool, subscribers: Subscribers): Notifications {
   const send = async (statement: string): Promise<void> => {
     const client = await pool.connect();
-    // `release` does not receive the error, because it would then discard the only connection
+    // the error is not passed to `release`, which would then discard the only connection
     await client.query(statement).finally(() => client.release());
   };
   return {

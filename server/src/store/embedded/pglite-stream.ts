@@ -31,12 +31,12 @@ export class PgliteStream extends Duplex {
   override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.#collect(chunk);
+    this.#enqueue(chunk);
     done();
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
-    for (const { chunk } of chunks) this.#collect(chunk);
+    for (const { chunk } of chunks) this.#enqueue(chunk);
     done();
   }
 
@@ -50,12 +50,15 @@ export class PgliteStream extends Duplex {
     done(error);
   }
 
-  /** Collects the chunks written in one turn of the event loop, so that they wake the thread only once. */
-  #collect(chunk: Buffer): void {
+  /** Queues a chunk. All chunks of one turn of the event loop are sent together, so that they wake the thread only once. */
+  #enqueue(chunk: Buffer): void {
     if (this.#chunks.push(chunk) === 1) setImmediate(() => this.#send(this.#chunks.splice(0)));
   }
 
-  /** Copies the chunks into one buffer and transfers it. The chunks themselves cannot be transferred, because they share an allocation. */
+  /**
+   * Copies the chunks into one buffer and transfers it. The chunks themselves cannot be transferred, because they can share memory with
+   * other buffers.
+   */
   #send(chunks: readonly Buffer[]): void {
     const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
     let offset = 0;

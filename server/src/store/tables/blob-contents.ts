@@ -6,7 +6,10 @@ interface PendingCall<T> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Reads and deletes small blobs, which the database stores. Calls in the same turn of the event loop share a statement. */
+/**
+ * Reads and deletes small blobs, which the database stores. All reads in one turn of the event loop share a statement, and so do all
+ * deletions.
+ */
 export class BlobContents {
   readonly #db: Db;
   #reads: PendingCall<Buffer | undefined>[] = [];
@@ -58,7 +61,7 @@ interface NewContent {
   readonly content: Buffer;
 }
 
-/** Stores contents. Sends one concatenated parameter, because an array of buffers would be sent as hexadecimal text. */
+/** Stores contents. Sends them as a single buffer, because an array of buffers would be sent as hexadecimal text. */
 export async function insertContents(tx: Queryable, contents: readonly NewContent[]): Promise<void> {
   if (contents.length === 0) return;
   await tx.query(
@@ -81,23 +84,23 @@ export function startPositions(contents: readonly Uint8Array[]): number[] {
   return contents.map(({ length }) => (next += length) - length);
 }
 
-/** Runs one statement for all waiting calls, and settles their promises. */
+/** Runs one statement for all calls, and settles their promises. */
 async function settleAll<T>(
-  waiting: readonly PendingCall<T>[],
+  calls: readonly PendingCall<T>[],
   run: (keys: readonly string[]) => Promise<(key: string) => T>,
 ): Promise<void> {
   try {
-    const valueOf = await run(waiting.map(({ key }) => key));
-    for (const { key, resolve } of waiting) resolve(valueOf(key));
+    const valueOf = await run(calls.map(({ key }) => key));
+    for (const { key, resolve } of calls) resolve(valueOf(key));
   } catch (error) {
-    for (const { reject } of waiting) reject(error);
+    for (const { reject } of calls) reject(error);
   }
 }
 
 /** Maximum number of contents that one statement checks. */
 const pageSize = 500;
 
-/** Deletes contents whose files no longer exist, such as those of deleted accounts, unless they are already in the trash. */
+/** Deletes the contents of files that no longer exist, such as files of deleted accounts. Contents in the trash are not deleted. */
 export async function deleteLostContents(db: Db): Promise<void> {
   for (let after: string | null = ''; after !== null;) {
     const { rows }: { rows: { last: string | null }[] } = await db.query(

@@ -26,7 +26,10 @@ export interface BulkJobRow {
 export const bulkColumns = `id, account_id, action, cardinality(run_ids) as matched, done, succeeded, refused, key_id, key_name, address,
   names, own_key, created_at, finished_at, stopped, rerun_from`;
 
-/** Returns a job if the request may see it. A key that is limited to names or to its own runs can see only its own jobs. */
+/**
+ * Returns a bulk job if the key may see it. A key that is limited to certain names, or that can change only its own runs, can see only
+ * the jobs that it created.
+ */
 export async function findBulkJob(
   db: Queryable,
   access: Access,
@@ -65,13 +68,13 @@ export function toRefusals(counts: Iterable<readonly [reason: string, count: num
 /** Maximum number of jobs that are deleted in one transaction. */
 const batchSize = 100;
 
-/** Deletes the jobs that ended at or before this time. */
-export async function deleteOldBulkJobs(db: Db, before: Date): Promise<void> {
+/** Deletes the jobs that ended at or before `cutoff`. */
+export async function deleteOldBulkJobs(db: Db, cutoff: Date): Promise<void> {
   for (let deleted = batchSize; deleted === batchSize;) {
     const { affected } = await db.query(
       `delete from bulk_job where id in (
          select id from bulk_job where finished_at <= $1 order by finished_at limit ${batchSize})`,
-      [before],
+      [cutoff],
     );
     deleted = affected;
   }

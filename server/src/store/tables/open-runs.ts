@@ -3,11 +3,11 @@ import type { Queryable } from '../db/db.js';
 import { visibleRunSql, type Access } from './access.js';
 import { lateMs } from './run-rows.js';
 
-/** The numbers of unfinished runs that a request can see. */
+/** Counts of the unfinished runs that a request can see. */
 export interface OpenRuns {
-  /** Number of runs in each state. */
+  /** Number of runs by state. States without runs are omitted. */
   readonly runs: Partial<Record<RunState, number>>;
-  /** Number of late runs. See `RunSummary.late`. */
+  /** Number of late runs. See `RunStatus.late`. */
   readonly late: number;
 }
 

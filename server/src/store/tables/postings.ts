@@ -7,9 +7,9 @@ interface PostingRow {
 }
 
 /**
- * Returns a page of a file's indexed words, in alphabetical order, and the number of words on all pages.
+ * Returns a page of a file's postings, sorted by lookup key and stem, and the number of postings on all pages.
  *
- * @param q If set, only words with an occurrence that contains this text, ignoring case.
+ * @param options.q If set, only postings whose packed occurrences contain this text, ignoring case.
  */
 export async function listPostings(
   db: Queryable,

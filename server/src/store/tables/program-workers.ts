@@ -14,13 +14,13 @@ interface RegistrationRules {
 }
 
 /**
- * Registers each program as a separate worker, for protocols whose heartbeats do not identify the runs. If two programs
- * shared a worker, one program's heartbeats would keep the other's runs from timing out.
+ * Registers a program as a separate worker, for protocols whose heartbeats do not list the runs in progress. If two programs shared a
+ * worker, one program's heartbeats would keep the other's runs from timing out.
  *
- * A worker with the same name, version and pipelines is reused if it is offline and has no unfinished run, because its program must
- * have ended.
+ * A worker that an earlier program registered with the same name, version and pipelines is reused if it is offline and has no unfinished
+ * runs, because the earlier program has probably ended.
  *
- * @returns The worker's id, or `undefined` if the account has too many workers.
+ * @returns The worker's id, or `undefined` if no worker can be reused and the account already has `maxWorkers` workers.
  */
 export async function registerProgram(
   db: Db,
@@ -28,8 +28,8 @@ export async function registerProgram(
   { name, version, pipelines }: NewWorker,
   { now, onlineSince, maxWorkers }: RegistrationRules,
 ): Promise<string | undefined> {
-  const list = toStorableJson(pipelines);
-  const digest = createHash('sha256').update(list).digest('hex');
+  const pipelinesJson = toStorableJson(pipelines);
+  const digest = createHash('sha256').update(pipelinesJson).digest('hex');
   return db.tx(async (tx) => {
     const { rows } = await tx.query<{ id: string }>(
       `update worker set seen_at = $1 where id = (
@@ -46,13 +46,17 @@ export async function registerProgram(
       `insert into worker (id, account_id, name, version, pipelines, pipelines_key, registered_at, seen_at)
        select $1::uuid, $2::uuid, $3::text, $4::text, $5::jsonb, $6::text, $7::timestamptz, $7
        where (select count(*) from worker where account_id = $2) < $8`,
-      [id, accountId, name, version, list, `program ${digest} ${id}`, now, maxWorkers],
+      [id, accountId, name, version, pipelinesJson, `program ${digest} ${id}`, now, maxWorkers],
     );
     return affected === 1 ? id : undefined;
   });
 }
 
-/** Records a heartbeat of a worker. Returns the worker's name, version and pipelines, or `undefined` if the worker is not visible. */
+/**
+ * Records a heartbeat of a worker.
+ *
+ * @returns The worker's name, version and pipelines, or `undefined` if the worker does not exist or is not visible.
+ */
 export async function touchProgramWorker(
   db: Queryable,
   access: Access,
@@ -78,7 +82,7 @@ export async function findWorkerName(db: Queryable, access: Access, workerId: st
   return rows[0]?.name;
 }
 
-/** Records a heartbeat of a run's worker. */
+/** Records a heartbeat of a run's worker, if the run has one. */
 export async function touchWorkerOfRun(tx: Queryable, runId: string, now: Date): Promise<void> {
   await tx.query(
     `update worker set seen_at = greatest(worker.seen_at, $2) from run where run.id = $1 and worker.id = run.worker_id`,
@@ -87,8 +91,8 @@ export async function touchWorkerOfRun(tx: Queryable, runId: string, now: Date):
 }
 
 /**
- * Returns the mean duration of the visible, finished runs of each worker, in seconds, by worker id. Each run's duration is rounded down
- * to whole seconds.
+ * Returns the mean duration of each worker's visible, finished runs, in seconds, by worker id. Workers without such runs are
+ * omitted. Each run's duration is measured from its creation and rounded down to whole seconds.
  */
 export async function readMeanDurations(db: Queryable, access: Access): Promise<Map<string, number>> {
   const params: unknown[] = [access.account];

@@ -5,7 +5,7 @@ import type { Queryable } from '../db/db.js';
 import { visibleRunSql, visibleWorkerSql, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
-/** The reporter id of all wpipe programs, which do not send a reporter id. The id is not secret, so it does not identify a program. */
+/** The reporter id that all wpipe programs share, because they do not send one. It does not prove which program sent a request. */
 export const wpipeReporter = '77706970-6500-8000-8000-000000000000';
 
 /** A new run reported by a program. */
@@ -18,11 +18,11 @@ export interface NewReportedRun {
   readonly input: Json;
   readonly parent: string | null;
   readonly worker: string | null;
-  /** ISO 8601 timestamp from the program's clock. */
+  /** ISO 8601 timestamp, from the program's clock if its protocol sends times. */
   readonly createdAt: string;
 }
 
-/** A reported run's locked row, with the columns that events can change. */
+/** The locked row of a reported run, with the columns needed to apply events. */
 export interface ReportedRunRow {
   readonly id: string;
   readonly kind: Exclude<RunStatus['kind'], 'hosted'>;
@@ -39,7 +39,7 @@ export interface ReportedRunRow {
   /** The recorded size of the run's tasks, in characters. See `eventLimits.record`. */
   recordCharacters: number;
   reporter: string | null;
-  /** Whether workers claim the run. If so, only the worker that has claimed it can report it. */
+  /** Whether workers claim the run. If so, only the worker process that has claimed it can report it. */
   readonly served: boolean;
   cancelRequested: boolean;
   /** Whether the request's key may change the run, regardless of which program reports it. */
@@ -54,7 +54,7 @@ export interface ReportedTaskRow extends TaskStatus {
   readonly ended: number | null;
 }
 
-/** A changed task run. */
+/** A new or changed task run. */
 export interface ReportedTaskChange extends ReportedTaskRow {
   readonly outputChange: 'set' | 'removed' | 'unchanged';
   /** The new output, if `outputChange` is `set`. */
@@ -62,8 +62,8 @@ export interface ReportedTaskChange extends ReportedTaskRow {
 }
 
 /**
- * Returns SQL for rows that are passed as an array of JSON objects. The planner expects ten rows from an SQL array, but a hundred from
- * a JSON array, and would then read whole tables.
+ * Returns SQL that reads rows from a parameter that is an SQL array of JSON objects. With a single JSON array, the planner would expect a
+ * hundred rows instead of ten, and read whole tables.
  */
 function unnestEntries(parameter: string, columns: string): string {
   return `unnest(${parameter}::jsonb[]) item cross join lateral jsonb_to_record(item) as entry (${columns})`;
@@ -88,11 +88,11 @@ export async function insertReportedRuns(
      on conflict (id) do nothing returning id`,
     params,
   );
-  // a parent can be in the same request, so parents are set once all runs exist; parents that are not visible are ignored
-  const isNew = new Set(rows.map((row) => row.id));
-  const children = runs.filter(({ id, parent }) => parent !== null && parent !== id && isNew.has(id));
+  // a parent can be in the same request, so parents are set once all runs exist; parents that are neither new nor visible are ignored
+  const newIds = new Set(rows.map((row) => row.id));
+  const children = runs.filter(({ id, parent }) => parent !== null && parent !== id && newIds.has(id));
   if (children.length === 0) return;
-  const visible = await findVisibleRuns(
+  const visibleIds = await findVisibleRuns(
     tx,
     access,
     children.map(({ parent }) => parent),
@@ -100,7 +100,7 @@ export async function insertReportedRuns(
   await tx.query(
     `update run set parent_id = entry.parent from ${unnestEntries('$1', 'id uuid, parent uuid')}
      where run.id = entry.id and entry.parent = any($2)`,
-    [children.map((child) => toStorableJson(child)), [...isNew, ...visible]],
+    [children.map((child) => toStorableJson(child)), [...newIds, ...visibleIds]],
   );
 }
 
@@ -138,7 +138,7 @@ export async function lockReportedRuns(
   return new Map(rows.map((row) => [row.id, { ...row, ...toIsoStrings(row) }]));
 }
 
-/** Returns the task runs of locked runs: those with the `keys`, or all task runs if `keys` is omitted. */
+/** Returns task runs of the given locked runs: for each run, those with one of its `keys`, or all if `keys` is omitted. */
 export async function readReportedTasks(
   tx: Queryable,
   runs: readonly { readonly runId: string; readonly keys?: readonly string[] }[],
@@ -177,7 +177,7 @@ export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedT
   const columns = `"runId" uuid, key text, index int, name text, version text, after jsonb, state text, attempt int,
     progress jsonb, "childRun" uuid, "startedAt" timestamptz, "finishedAt" timestamptz, error jsonb, "outputChange" text, output jsonb,
     digest text, began bigint, ended bigint`;
-  // PostgreSQL reads a JSON null as an SQL null, which would mean that there is no output
+  // `jsonb_to_record` converts a JSON null to an SQL null, which would mean that there is no output
   const output = `case entry."outputChange" when 'set' then coalesce(entry.output, 'null')`;
   await tx.query(
     `with entry as (
@@ -200,7 +200,7 @@ export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedT
   );
 }
 
-/** Saves runs that events have changed. Returns their new sequence numbers and states. */
+/** Saves changed runs, and records a heartbeat for each. Returns their new sequence numbers and states. */
 export async function saveReportedRuns(
   tx: Queryable,
   runs: readonly ReportedRunRow[],
@@ -225,10 +225,11 @@ export async function saveReportedRuns(
 }
 
 /**
- * Records a heartbeat for the unfinished runs that the request's key may change or that the program reports.
+ * Records a heartbeat for unfinished reported runs. Skips runs that the request's key may not change, unless `reporter` is the run's
+ * reporter and identifies a single program.
  *
- * @param reporter The runs' reporter, or `null` for any reporter.
- * @param servedTo The process that has claimed served runs. Served runs that another process has claimed are skipped.
+ * @param reporter Selects runs with this reporter or none, or all runs if `null`. Does not apply to served runs.
+ * @param servedTo Selects the served runs that this process has claimed, even if the request's key may not change them.
  */
 export async function touchReportedRuns(
   tx: Queryable,

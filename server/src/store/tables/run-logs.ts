@@ -2,6 +2,7 @@ import type { LogLine, LogLineLevel, StoredLogLine } from 'millrace/shared/runs/
 import type { Queryable } from '../db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
+/** The log levels, least severe first. */
 const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 
 export interface NewLogLine extends LogLine {
@@ -11,13 +12,13 @@ export interface NewLogLine extends LogLine {
 }
 
 export interface LogFilter {
-  /** Only lines with a higher number. */
+  /** Only lines with a number greater than this. */
   readonly after: number;
-  /** Only lines with a lower number. If there are more than `limit`, the last ones are returned. */
+  /** Only lines with a number less than this. If set and more than `limit` lines match, the last ones are returned instead of the first. */
   readonly before?: number | undefined;
-  /** Only lines at this level or above. */
+  /** Only lines at this level or above. @default 'debug' */
   readonly level?: LogLineLevel;
-  /** Only the lines of this task run. */
+  /** Only the lines of the task run with this key. */
   readonly task?: string | undefined;
   /** Only lines that contain this text, ignoring case. */
   readonly q?: string | undefined;
@@ -36,7 +37,7 @@ export async function insertLogLines(tx: Queryable, lines: readonly NewLogLine[]
   );
 }
 
-/** Returns a run's log lines, in order. The caller must have checked that the account owns the run. */
+/** Returns the lines of a run's log that match the filter, in order. The caller must have checked that the run is visible. */
 export async function readLogLines(db: Queryable, runId: string, filter: LogFilter): Promise<StoredLogLine[]> {
   const { after, before, level = 'debug', limit } = filter;
   const params: unknown[] = [runId, after, levels.slice(levels.indexOf(level)), limit];

@@ -46,7 +46,7 @@ interface RunRow {
   version: string | null;
   state: RunState;
   sequence: number;
-  /** The progress that the program reported for the run itself. */
+  /** The progress that the program reported for the run itself; `null` if it reported none. */
   progress: Progress | null;
   file_id: string | null;
   subject: string | null;
@@ -64,7 +64,10 @@ interface RunRow {
   rerun_of: string | null;
   /** `null` if workers do not claim the run. */
   attempt: number | null;
-  /** For a waiting run, the number of online workers that serve its name, and of those that also serve its version. */
+  /**
+   * For a run that is due and waits for a worker: the number of online workers that serve its name, and how many of them also serve its
+   * version. `null` for other runs.
+   */
   serving_workers: { readonly name: number; readonly version: number } | null;
 }
 
@@ -76,7 +79,7 @@ export interface OutputRow {
   output_sha256: string | null;
 }
 
-/** A run with its tasks, values and output. */
+/** A run with its input, result, tasks and output. */
 export interface RunRecordRow extends RunRow, OutputRow {
   input: Json;
   result: Json;
@@ -89,7 +92,7 @@ export interface RunSummaryRow extends RunRow {
   current_tasks: string[] | null;
   /** See {@link TaskTally.percentSum}. */
   percents: number | null;
-  /** The first task, for a run of the kind `task`. */
+  /** The first task of a run of kind `task`; `null` for other runs. */
   first_task: { readonly state: TaskStatus['state']; readonly progress: Progress | null } | null;
   warning_count: number | null;
   /** The tags of the run's file. */
@@ -98,7 +101,7 @@ export interface RunSummaryRow extends RunRow {
   waiting_since: Date | null;
 }
 
-/** A run is late if it, or its next module, has been waiting to start for longer than this, in milliseconds. */
+/** How long a run, or its next module, can wait to start before the run is late, in milliseconds. */
 export const lateMs = 15_000;
 
 const noProgress: Progress = { current: 0, total: null, percent: null };
@@ -224,7 +227,7 @@ function isLate(row: RunRow, { waitingSince }: TasksOfRun, now: Date): boolean {
   return now.getTime() - waitingSince.getTime() > lateMs;
 }
 
-/** Returns the reason why no worker has claimed a run, or `null` if the run does not wait for a worker. */
+/** Returns why a run is still waiting for a worker, or `null` if it is not waiting for one. */
 function explainWait({ waits, of, version, scheduled_for, serving_workers }: RunRow, now: Date): string | null {
   if (waits === null || scheduled_for === null) return null;
   if (scheduled_for > now) return `it is scheduled for ${scheduled_for.toISOString()}`;

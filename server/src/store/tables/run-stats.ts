@@ -18,19 +18,23 @@ type Counts = Record<RunState, number>;
 interface MeasureRow extends Counts, RunDurations {
   readonly of: string | null;
   readonly kind: RunStatus['kind'] | null;
+  /** `null` if no run has a version. */
   readonly versions: string[] | null;
 }
 
 interface TimeSpan {
   readonly from: Date;
-  /** @default no end */
+  /** The end, exclusive. @default no end */
   readonly to?: Date;
 }
 
 /** Maximum number of pipelines, flows and tasks that are measured separately. If there are more, those with the most runs are chosen. */
 const maxMeasured = 100;
 
-/** Measures the visible runs created within a time span: all of them, then those of each pipeline, flow and task. */
+/**
+ * Measures the visible runs created within a time span. The first row measures all of them, and each further row those of one pipeline,
+ * flow or task, most runs first.
+ */
 async function measureRuns(
   db: Queryable,
   access: Access,
@@ -48,8 +52,8 @@ async function measureRuns(
 }
 
 /**
- * Returns statistics for the visible runs created at or after `from`, and for those created in the previous time span of the same
- * length. Runs of deleted files are not counted.
+ * Returns statistics for the visible runs created at or after `from`, and for those created in the time span of the same length before
+ * `from`. Deleted runs, including those of deleted files, are not counted.
  */
 export async function readRunStats(
   db: Queryable,
@@ -57,45 +61,51 @@ export async function readRunStats(
   { from, to, bucketSeconds }: { readonly from: Date; readonly to: Date; readonly bucketSeconds: number },
 ): Promise<Pick<RunStats, 'runs' | 'durations' | 'byOf' | 'before' | 'buckets'>> {
   const [all, ...byOf] = await measureRuns(db, access, { from });
-  const start = new Date(2 * from.getTime() - to.getTime());
-  const [before, ...byOfBefore] = await measureRuns(db, access, { from: start, to: from });
-  const durationsBefore = new Map(byOfBefore.map((row) => [`${row.kind} ${row.of}`, durationsOf(row)]));
+  const previousFrom = new Date(2 * from.getTime() - to.getTime());
+  const [before, ...byOfBefore] = await measureRuns(db, access, { from: previousFrom, to: from });
+  const durationsBeforeByKey = new Map(byOfBefore.map((row) => [`${row.kind} ${row.of}`, toDurations(row)]));
   const params: unknown[] = [access.account, from];
   const { rows: bucketRows } = await db.query<Counts & { bucket: number }>(
     `select floor(extract(epoch from created_at - $2) / $${params.push(bucketSeconds)})::int as bucket, ${countColumns}
      from run where account_id = $1 and created_at >= $2 and ${visibleRunSql(access, params)} group by 1`,
     params,
   );
-  const byBucket = new Map(bucketRows.map((row) => [row.bucket, row]));
-  const length = Math.ceil((to.getTime() - from.getTime()) / (bucketSeconds * 1000));
+  const countsByBucket = new Map(bucketRows.map((row) => [row.bucket, row]));
+  const bucketCount = Math.ceil((to.getTime() - from.getTime()) / (bucketSeconds * 1000));
   return {
-    ...measuresOf(all),
+    ...toMeasures(all),
     byOf: byOf.map((row) => ({
       of: row.of as string,
       kind: row.kind as RunStatus['kind'],
-      ...measuresOf(row),
-      before: durationsBefore.get(`${row.kind} ${row.of}`) ?? { p50: null, p95: null },
+      ...toMeasures(row),
+      before: durationsBeforeByKey.get(`${row.kind} ${row.of}`) ?? { p50: null, p95: null },
     })),
-    before: measuresOf(before),
-    buckets: Array.from({ length }, (_, index) => ({
+    before: toMeasures(before),
+    buckets: Array.from({ length: bucketCount }, (_, index) => ({
       at: new Date(from.getTime() + index * bucketSeconds * 1000).toISOString(),
-      runs: countsOf(byBucket.get(index)),
+      runs: toCounts(countsByBucket.get(index)),
     })),
   };
 }
 
+/** The newest visible run of a pipeline, flow or task. */
 interface NewestRun {
-  /** The 1-based position of the run's pipeline, flow or task in the query's parameters. */
+  /** The 1-based position of the pipeline, flow or task in the query's parameters. */
   readonly position: number;
   readonly id: string;
   readonly name: string;
   readonly state: RunState;
   readonly created_at: Date;
+  /** In milliseconds; `null` if the run has not started or has not ended. */
   readonly duration: number | null;
+  /** The names of a hosted run's modules; empty for other runs. */
   readonly modules: string[];
 }
 
-/** Returns the pipelines, flows and tasks with visible runs created at or after `from`. The caller must fill in `servedBy`. */
+/**
+ * Returns the pipelines, flows and tasks with visible runs created at or after `from`: at most {@link maxMeasured}, most runs first. The
+ * caller must fill in `servedBy`.
+ */
 export async function readPipelines(db: Queryable, access: Access, from: Date): Promise<PipelineSummary[]> {
   const [, ...byOf] = await measureRuns(db, access, { from });
   const params: unknown[] = [access.account, byOf.map(({ of }) => of), byOf.map(({ kind }) => kind)];
@@ -108,46 +118,46 @@ export async function readPipelines(db: Queryable, access: Access, from: Date): 
        order by created_at desc, id limit 1) run`,
     params,
   );
-  const newest = new Map(rows.map((row) => [row.position, row]));
-  return byOf.map((row, index) => toPipeline(row, newest.get(index + 1)));
+  const newestRunByPosition = new Map(rows.map((row) => [row.position, row]));
+  return byOf.map((row, index) => toPipeline(row, newestRunByPosition.get(index + 1)));
 }
 
-function toPipeline(row: MeasureRow, last: NewestRun | undefined): PipelineSummary {
-  const { runs, durations } = measuresOf(row);
-  const ended = runs.completed + runs.failed + runs.crashed;
+function toPipeline(row: MeasureRow, newestRun: NewestRun | undefined): PipelineSummary {
+  const { runs, durations } = toMeasures(row);
+  const completedOrFailedCount = runs.completed + runs.failed + runs.crashed;
   return {
     of: row.of as string,
     kind: row.kind,
-    modules: row.kind === 'hosted' ? (last?.modules ?? []) : null,
+    modules: row.kind === 'hosted' ? (newestRun?.modules ?? []) : null,
     versions: row.versions ?? [],
     servedBy: [],
-    lastRun: last
+    lastRun: newestRun
       ? {
-          requestId: last.id,
-          name: last.name,
-          state: last.state,
-          createdAt: last.created_at.toISOString(),
-          durationMs: last.duration === null ? null : Math.max(0, Math.round(last.duration)),
+          requestId: newestRun.id,
+          name: newestRun.name,
+          state: newestRun.state,
+          createdAt: newestRun.created_at.toISOString(),
+          durationMs: newestRun.duration === null ? null : Math.max(0, Math.round(newestRun.duration)),
         }
       : null,
     runs,
-    successRate: ended === 0 ? null : runs.completed / ended,
+    successRate: completedOrFailedCount === 0 ? null : runs.completed / completedOrFailedCount,
     durations,
   };
 }
 
-function measuresOf(row: MeasureRow): RunMeasures {
-  return { runs: countsOf(row), durations: durationsOf(row) };
+function toMeasures(row: MeasureRow): RunMeasures {
+  return { runs: toCounts(row), durations: toDurations(row) };
 }
 
-/** Returns counts of 0 for all states. */
-export const noRuns = (): Counts => countsOf(undefined);
+/** Returns a count of 0 for each state. */
+export const noRuns = (): Counts => toCounts(undefined);
 
-function countsOf(row: Counts | undefined): Counts {
+function toCounts(row: Counts | undefined): Counts {
   return Object.fromEntries(runStates.map((state) => [state, row?.[state] ?? 0])) as Counts;
 }
 
-function durationsOf(row: RunDurations): RunDurations {
+function toDurations(row: RunDurations): RunDurations {
   const roundOrNull = (value: number | null) => (value === null ? null : Math.round(value));
   return { p50: roundOrNull(row.p50), p95: roundOrNull(row.p95) };
 }
@@ -155,8 +165,8 @@ function durationsOf(row: RunDurations): RunDurations {
 /**
  * Counts the visible workers.
  *
- * @param onlineSince Workers with no heartbeat since this time are offline.
- * @param hiddenSince Workers with no heartbeat since this time are not counted.
+ * @param onlineSince Workers last seen at or before this time are offline.
+ * @param hiddenSince Workers last seen at or before this time are not counted.
  */
 export async function countWorkers(
   db: Queryable,

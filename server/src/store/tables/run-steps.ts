@@ -5,15 +5,15 @@ export interface StepProgress {
   readonly total: number;
   readonly started: number;
   readonly finished: number;
-  /** The step that most recently started or ended; the first step if none has started; `null` if the run has no steps. */
+  /** The step that most recently started or ended; the first step if none has done so; `null` if the run has no steps. */
   readonly step: string | null;
-  /** When `step` started or ended; `null` if no step has started. */
+  /** When `step` started or ended; `null` if no step has done so. */
   readonly updatedAt: Date | null;
 }
 
 const updatedSql = 'coalesce(finished_at, started_at)';
 
-/** Returns the progress of runs through their steps, by run id. */
+/** Returns each run's progress through its steps, by run id. */
 export async function findSteps(db: Queryable, runIds: readonly string[]): Promise<Map<string, StepProgress>> {
   if (runIds.length === 0) return new Map();
   const { rows } = await db.query<StepProgress & { id: string }>(

@@ -12,7 +12,7 @@ import {
   type TaskRow,
 } from './run-rows.js';
 
-/** A run with its status, sequence and output. */
+/** A run's status, sequence number and output. */
 export interface RunRecord {
   readonly status: RunStatus;
   /** Increases every time the run changes. */
@@ -29,8 +29,8 @@ export interface RunRecord {
 }
 
 /**
- * SQL that counts the online workers that serve a waiting run. Workers send a claim request at least every 25 seconds, so a worker
- * that has not been seen for 45 seconds is not counted.
+ * SQL that counts the online workers that serve a run, if the run is due and waits for a worker. Workers send a heartbeat every
+ * 20 seconds, so a worker that has not been seen for 45 seconds is not counted.
  */
 const servingWorkers = `case when run.waits is not null and run.scheduled_for <= $2 then (
     select json_build_object('name', count(*), 'version', count(*) filter (where run.version is null or jsonb_path_exists(
@@ -43,7 +43,11 @@ const selectRuns = (columns: string, join = '') => `
   from run left join file on file.id = run.file_id ${join}
   where run.account_id = $1 and (run.file_id is null or file.expires_at > $2)`;
 
-/** Returns SQL for a run's tasks. @param omit An SQL operator that removes fields from errors, progress and warnings. */
+/**
+ * Returns SQL for a run's tasks.
+ *
+ * @param omit SQL that is appended to `error`, `progress` and `warnings`, to remove fields from them.
+ */
 const selectTasks = (runId: string, omit = '') => `
   select key, name, version, model, index, state, attempt, progress ${omit} as progress, after, child_run,
     error ${omit} as error, warnings ${omit} as warnings, usage,
@@ -57,8 +61,8 @@ const selectRecords = selectRuns(
 );
 
 /**
- * SQL for summaries of runs. Omits inputs, results and details, which can be a megabyte each, and only counts the tasks, because a run
- * can have thousands.
+ * SQL for summaries of runs. Omits inputs, results, error details and progress data, which can be a megabyte each. Aggregates the tasks
+ * instead of listing them, because a run can have thousands.
  */
 const selectSummaries = selectRuns(
   `run.id, run.name, run.kind, run.of, run.version, run.state, run.sequence, run.progress - 'data' as progress, run.file_id,
@@ -89,7 +93,7 @@ export async function findRun(db: Queryable, access: Access, runId: string, now:
   return (await findRuns(db, access, [runId], now)).get(runId);
 }
 
-/** Returns the visible runs among `runIds`, by id. */
+/** Returns the visible runs among `runIds`, by run id. */
 export async function findRuns(
   db: Queryable,
   access: Access,
@@ -126,11 +130,11 @@ export async function findRunSummaries(
     `${selectSummaries} and run.id = any($3) and ${visibleRunSql(access, params)}`,
     params,
   );
-  const byId = new Map(rows.map((row) => [row.id, toSummary(row, now)]));
-  return runIds.flatMap((id) => byId.get(id) ?? []);
+  const summaryById = new Map(rows.map((row) => [row.id, toSummary(row, now)]));
+  return runIds.flatMap((id) => summaryById.get(id) ?? []);
 }
 
-/** Returns a run's summary, or `undefined` if the run is not visible. */
+/** Returns a run's summary, or `undefined` in the same cases as {@link findRun}. */
 export async function findRunSummary(
   db: Queryable,
   access: Access,
@@ -141,7 +145,7 @@ export async function findRunSummary(
 }
 
 /**
- * Returns the tasks of a run, without error details and progress data.
+ * Returns the tasks of a run, in order, without error details and progress data.
  *
  * @param key If set, only the task with this key is returned.
  */
@@ -172,7 +176,10 @@ interface CurrentStateRow extends CurrentState {
   readonly id: string;
 }
 
-/** Returns only a run's state, sequence and file id, which is cheaper than reading the full record. */
+/**
+ * Returns a run's state, sequence number and file id, or `undefined` in the same cases as {@link findRun}. Cheaper than reading the full
+ * record.
+ */
 export async function findRunState(
   db: Queryable,
   access: Access,
@@ -182,7 +189,7 @@ export async function findRunState(
   return (await findRunStates(db, access, [runId], now)).get(runId);
 }
 
-/** Returns the states, sequences and file ids of the visible runs among `runIds`, by run id. */
+/** Returns the states, sequence numbers and file ids of the visible runs among `runIds`, by run id. */
 export async function findRunStates(
   db: Queryable,
   access: Access,

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../db/db.js';
 
-/** Returns the key that signs upload and download URLs. All servers with the same database share the key. */
+/** Returns the secret that signs upload and download URLs. All servers with the same database share it. */
 export async function readSigningSecret(db: Db): Promise<Buffer> {
   return Buffer.from(await getOrCreateSetting(db, 'signing_secret', () => randomBytes(32).toString('hex')), 'hex');
 }
 
-/** Returns a setting that never changes. Creates it with `create` if it does not exist. */
+/** Returns a setting. If it does not exist, first creates it with the result of `create`; an existing setting is not changed. */
 export async function getOrCreateSetting(db: Db, name: string, create: () => string): Promise<string> {
   const existing = await findSetting(db, name);
   if (existing !== undefined) return existing;

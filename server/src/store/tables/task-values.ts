@@ -1,26 +1,30 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Queryable } from '../db/db.js';
 
-/** The stored input and output of a task run. Runs of programs store them in the database, and hosted runs store them in blobs. */
+/** The stored input and output of a task run. Hosted runs store them in blobs, and other runs in database columns. */
 export interface TaskValues {
   readonly hasOutput: boolean;
   readonly output: Json;
-  /** The key of the output's blob; `null` if the blob does not exist or is in the trash, from which it can be deleted at any time. */
+  /** The key of the output's blob; `null` if the task has none, or if the blob is in the trash and can be deleted at any time. */
   readonly outputBlob: string | null;
-  /** Whether `input` is stored: for a pipeline's first step, the run's input; for later steps, the previous step's output. */
+  /** Whether `input` is stored. Always false unless the run's kind is `pipeline`. */
   readonly hasInput: boolean;
+  /** The run's input for a pipeline's first step; the previous step's output for later steps. */
   readonly input: Json;
-  /** The key of the input's blob; `null` if the blob does not exist or is in the trash. */
+  /** The key of the input's blob; `null` if the task has none, or if the blob is in the trash. */
   readonly inputBlob: string | null;
   /** The name of the run's previous task; `null` for the first task. */
   readonly previous: string | null;
 }
 
-/** Returns SQL for a blob's key, or null if the blob is in the trash. */
+/** Returns SQL for a blob's key, which is null if the blob is in the trash. */
 const unlessTrashed = (blob: string): string =>
   `(select ${blob} where not exists (select from blob_trash where blob_trash.key = ${blob}))`;
 
-/** Returns the stored input and output of a task run. The caller must have checked that the run is visible. */
+/**
+ * Returns the stored input and output of a task run, or `undefined` if the run has no task run with this key. The caller must have checked
+ * that the run is visible.
+ */
 export async function findTaskValues(db: Queryable, runId: string, key: string): Promise<TaskValues | undefined> {
   const { rows } = await db.query<TaskValues>(
     `select task.output is not null as "hasOutput", task.output, ${unlessTrashed('task.output_blob')} as "outputBlob",

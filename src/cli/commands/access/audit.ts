@@ -12,7 +12,7 @@ const options = {
   since: {
     type: 'string',
     value: 'TIME',
-    help: 'changes at this time or later, or how long ago, such as 7d (default: all)',
+    help: 'changes at this time or later; 7d means 7 days ago (default: all)',
   },
   action: { type: 'string', value: 'ACTION', choices: auditActions, help: 'changes of this kind, such as key.create' },
   key: { type: 'string', value: 'KEY', help: 'changes by the key with this name or id' },
@@ -26,14 +26,14 @@ export const auditCommand = defineCommand({
   arguments: noArguments,
   details: [
     'Requires an admin key. Lists the newest changes first, each with its time, key, action, target and address.',
-    'Does not list processed files and reported runs; use `millrace runs` for those.',
+    'Does not list processed files or reported runs; use `millrace runs` to list them.',
   ],
   options,
   examples: [
     ['the changes of the last week', 'millrace audit --since 7d'],
     ['the keys that were created', 'millrace audit --action key.create'],
     [
-      'everything that one key deleted',
+      'deletions among the newest changes by a key',
       'millrace audit --key ci --json | jq \'.items[] | select(.action | endswith("delete"))\'',
     ],
   ],
@@ -51,7 +51,8 @@ export const auditCommand = defineCommand({
       const header = page.items.length > 0 ? [['WHEN', 'KEY', 'ACTION', 'NAME', 'PIPELINE', 'ID', 'FROM']] : [];
       output.result(page, () => formatTable([...header, ...page.items.map(formatRow)]));
       if (page.items.length === 0) output.hint('No changes.');
-      if (page.nextCursor !== null) output.note('There are more changes. Use --limit or --since to list them.');
+      if (page.nextCursor !== null)
+        output.note('There are older changes. Increase --limit, or narrow the list with --action or --key.');
       return exitCode.ok;
     } finally {
       await client.close();

@@ -11,11 +11,11 @@ interface BatchContext {
 }
 
 /**
- * Processes files and directories with one progress bar, and prints a summary. With a journal, skips finished files and waits for
- * runs that an earlier command started.
+ * Processes files and directories as one batch, with one progress bar. Without `--json`, prints a summary at the end, even after an error.
  *
- * @returns The number of files.
- * @throws `ValidationError` if the journal cannot be used; the signal's reason if it is aborted.
+ * @returns The number of files, including skipped and failed files.
+ * @throws `ValidationError` if two files have the same key, a directory cannot be read, or the journal cannot be used; the signal's
+ * reason if the signal is aborted.
  */
 export async function processBatch(
   pipeline: Pipeline,
@@ -46,18 +46,19 @@ export async function processBatch(
   try {
     total = await batch.count();
     showProgress();
-    for await (const outcome of batch) {
-      counts[classifyOutcome(outcome)]++;
+    for await (const fileResult of batch) {
+      counts[classifyResult(fileResult)]++;
       showProgress();
-      if (outcome.status === 'failed') {
-        const { requestId, error } = outcome;
-        report(createFailedOutcome(outcome.key, pipeline.name, { requestId, error, secrets: output.secrets }));
-      } else if (outcome.result === null) report(createSkippedOutcome(outcome.key, outcome.reason, outcome.message));
+      if (fileResult.status === 'failed') {
+        const { requestId, error } = fileResult;
+        report(createFailedOutcome(fileResult.key, pipeline.name, { requestId, error, secrets: output.secrets }));
+      } else if (fileResult.result === null)
+        report(createSkippedOutcome(fileResult.key, fileResult.reason, fileResult.message));
       else {
-        const skipped = outcome.status === 'skipped' ? outcome.reason : undefined;
-        const replaced = outcome.status === 'succeeded' ? outcome.replaced : undefined;
-        if (outcome.result.warnings.length > 0) filesWithWarnings++;
-        report(createCompletedOutcome(outcome.key, outcome.result, { skipped, replaced }));
+        const skipReason = fileResult.status === 'skipped' ? fileResult.reason : undefined;
+        const replaced = fileResult.status === 'succeeded' ? fileResult.replaced : undefined;
+        if (fileResult.result.warnings.length > 0) filesWithWarnings++;
+        report(createCompletedOutcome(fileResult.key, fileResult.result, { skipReason, replaced }));
       }
     }
   } finally {
@@ -71,10 +72,10 @@ export async function processBatch(
 
 type Counts = Record<'succeeded' | 'done' | 'kept' | 'skipped' | 'failed', number>;
 
-function classifyOutcome(outcome: FileResult): keyof Counts {
-  if (outcome.status !== 'skipped') return outcome.status;
-  if (outcome.result === null) return 'skipped';
-  return outcome.reason === 'kept' ? 'kept' : 'done';
+function classifyResult(fileResult: FileResult): keyof Counts {
+  if (fileResult.status !== 'skipped') return fileResult.status;
+  if (fileResult.result === null) return 'skipped';
+  return fileResult.reason === 'kept' ? 'kept' : 'done';
 }
 
 function countFiles(counts: Counts): number {

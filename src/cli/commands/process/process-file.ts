@@ -15,7 +15,7 @@ import { makePrintable } from '../../output/printable.js';
 import type { ProgressDisplay } from '../../output/progress-display.js';
 import type { Secrets } from '../../output/redact.js';
 
-/** The result of processing one file: the texts to print, and the exit code. */
+/** The outcome of processing one file, with what to print and the exit code. */
 export interface FileOutcome {
   readonly file: string;
   /** The object to print with `--json`. */
@@ -26,9 +26,9 @@ export interface FileOutcome {
   readonly errorMessage?: string;
   readonly warnings: readonly string[];
   readonly code: ExitCode;
-  /** The id of the file on the server, if the file was uploaded. */
+  /** The file's id on the server, if known. Missing if processing failed or was interrupted. */
   readonly fileId?: string | undefined;
-  /** When the server deletes the file, in ISO 8601 format, if known. */
+  /** When the server deletes the file, in ISO 8601 format. Missing if the time is unknown or the file never expires. */
   readonly expiresAt?: string | undefined;
 }
 
@@ -37,7 +37,7 @@ interface ProcessFileContext {
   readonly options: ProcessOptions;
   readonly signal: AbortSignal;
   readonly progress: ProgressDisplay;
-  /** The path of the content, if it differs from the path on the command line. */
+  /** The path of the file to read, if it differs from the command-line argument, as for standard input. */
   readonly path?: string | undefined;
 }
 
@@ -77,10 +77,11 @@ function showEvent(progress: ProgressDisplay, file: string, event: ProcessEvent)
   if (event.type === 'progress') progress.update(file, describeStage(event.status), getProgressFraction(event.status));
 }
 
+/** Creates the outcome for a completed file or, if `skipReason` is given, for a file skipped because of an earlier result. */
 export function createCompletedOutcome(
   file: string,
   result: ProcessResult,
-  { skipped, replaced }: { skipped?: SkipReason | undefined; replaced?: string | undefined } = {},
+  { skipReason, replaced }: { skipReason?: SkipReason | undefined; replaced?: string | undefined } = {},
 ): FileOutcome {
   const completed = replaced === undefined ? 'completed' : 'completed, replacing the earlier version';
   const { requestId, fileId, outputFiles, warnings } = result;
@@ -89,13 +90,13 @@ export function createCompletedOutcome(
     file,
     record: {
       file,
-      status: skipped ? 'skipped' : 'completed',
-      ...(skipped && { reason: skipped }),
+      status: skipReason ? 'skipped' : 'completed',
+      ...(skipReason && { reason: skipReason }),
       ...(replaced !== undefined && { replaced }),
       ...result,
     },
     line: makePrintable(
-      `${file}: ${skipped ? skipDescriptions[skipped] : completed}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
+      `${file}: ${skipReason ? skipDescriptions[skipReason] : completed}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
     ),
     warnings: formatWarnings(requestId, warnings),
     code: exitCode.ok,
@@ -109,7 +110,7 @@ const skipDescriptions: Readonly<Record<SkipReason, string>> = {
   kept: 'changed, the earlier version is kept',
 };
 
-/** Creates the outcome for a file that was skipped and has no earlier result. */
+/** Creates the outcome for a file that was skipped and has no result. */
 export function createSkippedOutcome(file: string, reason: string, message: string): FileOutcome {
   return {
     file,

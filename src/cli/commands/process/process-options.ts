@@ -10,12 +10,12 @@ export const processOptions = {
   pipeline: {
     type: 'string',
     value: 'NAME',
-    help: "the pipeline's name (default: the modules of the chain, such as parser-json-to-txt)",
+    help: "the pipeline's name (default: the name in the YAML file, or the modules, such as parser-json-to-txt)",
   },
   save: {
     type: 'string',
     value: 'DIR',
-    help: 'the directory for the outputs; created if missing (default: the working directory)',
+    help: 'the directory for the outputs; created if missing (default: the working directory; none with --csv)',
   },
   'no-save': { type: 'boolean', help: 'leave the outputs on the server' },
   csv: {
@@ -28,7 +28,7 @@ export const processOptions = {
     type: 'string',
     value: 'ACTION',
     choices: ['error', 'overwrite', 'skip'],
-    help: 'what to do if an output exists: error, overwrite or skip (default: error)',
+    help: 'what to do if an output file already exists: error, overwrite or skip (default: error)',
   },
   ...moduleOptions,
   ...fileMetadataOptions,
@@ -42,11 +42,15 @@ export const processOptions = {
     ...fileMetadataOptions.expire,
     help: `${fileMetadataOptions.expire.help} (default: 1800; never for a DIR)`,
   },
-  concurrency: { type: 'string', value: 'N', help: 'the number of files processed at once (default: 4)' },
+  concurrency: {
+    type: 'string',
+    value: 'N',
+    help: 'the maximum number of files processed at once (default: 4; for a DIR or with --manifest, up to 128 small files)',
+  },
   manifest: {
     type: 'string',
     value: 'FILE',
-    help: 'a journal: if you repeat the command, it skips finished files and resumes open runs',
+    help: 'a journal: if you repeat the command, it skips finished files and waits for runs in progress',
   },
   'idempotency-key': {
     type: 'string',
@@ -61,7 +65,7 @@ export const processOptions = {
   'wait-timeout': { type: 'string', value: 'SECONDS', help: 'how long to wait for each run (default: 1800)' },
 } as const satisfies OptionSpecs;
 
-/** Reads the `process` options that apply to every file. */
+/** Converts the command-line options to `ProcessOptions`. @throws `UsageError` if a value is invalid or options conflict. */
 export function readProcessOptions(values: Values<typeof processOptions>): ProcessOptions {
   if (values.save !== undefined && values['no-save']) {
     throw new UsageError('Expected either --save DIR or --no-save, got both.');
@@ -73,7 +77,9 @@ export function readProcessOptions(values: Values<typeof processOptions>): Proce
     throw new UsageError('--citations can only be used with --csv FILE.');
   }
   if (values.manifest !== undefined && values['no-wait']) {
-    throw new UsageError('Expected either --manifest or --no-wait, got both. The journal records only finished files.');
+    throw new UsageError(
+      'Expected either --manifest or --no-wait, got both. With a journal, the command waits for the runs.',
+    );
   }
   const waitSeconds = readInteger('wait-timeout', values['wait-timeout'], { min: 1, max: 2_000_000 });
   return {

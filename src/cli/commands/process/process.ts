@@ -16,7 +16,7 @@ import { processOptions, readProcessOptions } from './process-options.js';
 import { readStandardInputName, saveStandardInput, standardInput, type SavedInput } from './standard-input.js';
 import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
-/** Number of files between two progress lines, if no bars are drawn. */
+/** Number of files between progress lines, where no bars are drawn. */
 const filesPerLine = 10;
 
 export const processCommand = defineCommand({
@@ -27,7 +27,7 @@ export const processCommand = defineCommand({
     'Processes several files at once. If one fails, the others continue. Saves the output of each FILE as <file id><extension>.',
     'A DIR stands for the files in it, except hidden files and files that this command has written. Outputs and symbolic paths ' +
       'mirror the directory structure and the file names. Skips files that the chain does not accept or that the server already has.',
-    'If the command is interrupted, runs on the server continue. Wait for them with millrace status RUN_ID --watch.',
+    'If the command is interrupted, runs on the server continue. Wait for them with `millrace status RUN_ID --watch`.',
   ],
   options: {
     ...processOptions,
@@ -72,25 +72,25 @@ export const processCommand = defineCommand({
     const url = files.find((file) => /^https?:\/\//i.test(file));
     if (url !== undefined) throw new UsageError(`Expected local files, got the URL '${url}'. Download it first.`);
     const directoryInputs = readDirectoryInputs(files, values);
-    const batch = directoryInputs ?? (values.manifest === undefined ? undefined : files);
+    const batchInputs = directoryInputs ?? (values.manifest === undefined ? undefined : files);
     const nonDirectoryOptions = ['name', 'no-wait', 'idempotency-key'] as const;
     if (directoryInputs && nonDirectoryOptions.some((name) => values[name] !== undefined)) {
       throw new UsageError('--name, --idempotency-key and --no-wait cannot be used with a directory.');
     }
-    const inputName = readStandardInputName(files, { ...values, isBatch: batch !== undefined });
+    const inputName = readStandardInputName(files, { ...values, isBatch: batchInputs !== undefined });
     const options = readProcessOptions(values);
     const csv = values.csv === undefined ? undefined : new OutputTable(values.csv, values.citations === true, files);
     const concurrency = readInteger('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;
     const createPipeline = readPipelineFactory(values);
     const client = connect(call);
     const outcomes: Pick<FileOutcome, 'code' | 'fileId' | 'expiresAt'>[] = [];
-    let input: SavedInput | undefined;
-    const progress = createProgress(output, { lines: batch !== undefined });
+    let savedInput: SavedInput | undefined;
+    const progress = createProgress(output, { lines: batchInputs !== undefined });
     try {
       const pipeline = await createPipeline(client);
       // report a wrong key or URL once instead of once per file
-      if (batch || files.length > 1) await client.verify({ signal });
-      if (inputName !== undefined) input = await saveStandardInput(call.terminal.stdin, inputName, signal);
+      if (batchInputs || files.length > 1) await client.verify({ signal });
+      if (inputName !== undefined) savedInput = await saveStandardInput(call.terminal.stdin, inputName, signal);
       const report = (outcome: FileOutcome) => {
         const { file, record, line, warnings, errorMessage, code, fileId, expiresAt } = outcome;
         // do not keep the record, because its output may be several megabytes
@@ -101,9 +101,9 @@ export const processCommand = defineCommand({
         for (const warning of warnings) output.warn(`${file}: ${warning}`);
         if (errorMessage !== undefined) output.error(`${file}: ${errorMessage}`);
       };
-      if (batch) {
+      if (batchInputs) {
         const { fileName: _fileName, waitForProcess: _wait, idempotencyKey: _key, ...shared } = options;
-        // without `--concurrency`, the client sends several small files per request
+        // without `--concurrency`, use the default of `processMany`, which is higher for small files
         const batchConcurrency = values.concurrency === undefined ? undefined : concurrency;
         const onChange = readChoice('on-change', values['on-change'], ['replace', 'keep']);
         const processManyOptions = {
@@ -113,15 +113,15 @@ export const processCommand = defineCommand({
           manifest: values.manifest,
           signal,
         };
-        const count = await processBatch(pipeline, batch, processManyOptions, { report, progress, output });
+        const count = await processBatch(pipeline, batchInputs, processManyOptions, { report, progress, output });
         if (count === 0) throw new UsageError(`Found no matching files in ${files.join(', ')}.`);
       } else {
         await forEachConcurrently(files, concurrency, async (file) => {
           throwIfAborted(signal);
-          const path = file === standardInput ? input?.path : undefined;
+          const path = file === standardInput ? savedInput?.path : undefined;
           report(await processFile(pipeline, file, { options, signal, progress, path, secrets: output.secrets }));
           const { length: doneCount } = outcomes;
-          // such a line would break the progress bars
+          // bars already show the progress
           if (!progress.isDrawn && !output.json && doneCount % filesPerLine === 0)
             output.note(`${doneCount} of ${files.length} files`);
         });
@@ -129,7 +129,7 @@ export const processCommand = defineCommand({
       await csv?.write(pipeline, output, signal);
       throwIfAborted(signal);
       if (!output.json) {
-        const hasFiles = files.length > (directoryInputs?.filter((each) => typeof each === 'object').length ?? 0);
+        const hasFiles = files.length > (directoryInputs?.filter((input) => typeof input === 'object').length ?? 0);
         await printExpiry(
           client,
           outcomes,
@@ -140,13 +140,13 @@ export const processCommand = defineCommand({
       }
     } finally {
       progress.close();
-      await input?.remove();
+      await savedInput?.remove();
       await client.close();
     }
     const codes = outcomes.map(({ code }) => code);
-    const failed = codes.filter((code) => code !== exitCode.ok).length;
-    if (failed > 0 && files.length > 1 && !batch) {
-      output.note(`${files.length - failed} of ${files.length} files completed, ${failed} failed.`);
+    const failedCount = codes.filter((code) => code !== exitCode.ok).length;
+    if (failedCount > 0 && files.length > 1 && !batchInputs) {
+      output.note(`${files.length - failedCount} of ${files.length} files completed, ${failedCount} failed.`);
     }
     return combineExitCodes(codes);
   },

@@ -14,7 +14,12 @@ export interface SavedInput {
   remove(): Promise<void>;
 }
 
-/** Validates the use of standard input. @returns The file name for standard input, or `undefined` if it is not used. */
+/**
+ * Reads the file name for standard input.
+ *
+ * @returns `undefined` if no argument is `-`.
+ * @throws `UsageError` if the name is missing or invalid, if `-` is given twice or in a batch, or if `--file-name` is given without `-`.
+ */
 export function readStandardInputName(
   files: readonly string[],
   {
@@ -23,12 +28,12 @@ export function readStandardInputName(
     isBatch,
   }: { name?: string | undefined; 'file-name'?: string | undefined; isBatch: boolean },
 ): string | undefined {
-  const uses = files.filter((file) => file === standardInput).length;
-  if (uses === 0) {
+  const useCount = files.filter((file) => file === standardInput).length;
+  if (useCount === 0) {
     if (fileName === undefined) return undefined;
     throw new UsageError("--file-name can only be used with '-', which means standard input.");
   }
-  if (uses > 1) throw new UsageError("Expected '-' once, because standard input can be read only once.");
+  if (useCount > 1) throw new UsageError("Expected '-' once, because standard input can be read only once.");
   if (isBatch) throw new UsageError("'-' cannot be used with a directory or with --manifest.");
   const inputName = fileName ?? name;
   if (inputName === undefined) {
@@ -37,12 +42,14 @@ export function readStandardInputName(
     );
   }
   if (inputName !== basename(inputName) || ['', '.', '..'].includes(inputName)) {
-    throw new UsageError(`Expected --file-name to be a name without a directory, got '${inputName}'.`);
+    throw new UsageError(
+      `Expected the name for standard input to be a file name without a directory, got '${inputName}'.`,
+    );
   }
   return inputName;
 }
 
-/** Saves standard input to a temporary file, so that its size is known and its upload can be repeated. */
+/** Saves standard input to a temporary file, so that its size is known and the upload can be retried. */
 export async function saveStandardInput(stdin: Readable, fileName: string, signal: AbortSignal): Promise<SavedInput> {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-'));
   const remove = () => rm(directory, { recursive: true, force: true });

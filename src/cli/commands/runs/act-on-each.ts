@@ -4,18 +4,19 @@ import { combineExitCodes, exitCode, type ExitCode } from '../../output/exit-cod
 import { explainError } from '../../output/explain-error.js';
 
 interface ItemAction {
-  /** The name of an id in the JSON output. */
+  /** The JSON property for the id of a file or run whose action failed. */
   readonly idName: 'fileId' | 'requestId';
-  /** The participle of the action, such as `deleted`. It names the list of ids in the JSON output, and begins each line of text. */
+  /** The action's past participle, such as `deleted`: the JSON property for the list of ids, and the first word of each line of text. */
   readonly participle: string;
   /** Acts on one file or run. @returns The id of the new run, if the action creates one. */
   readonly act: (id: string) => Promise<unknown>;
 }
 
 /**
- * Acts on several files or runs, one by one. If the action fails for one of them, continues with the others.
+ * Acts on several files or runs, one by one. If the action fails for one of them, continues with the others, except after a usage or
+ * authentication error.
  *
- * @throws The error if all ids would fail with it, such as an invalid key; the signal's reason if aborted.
+ * @throws Any usage or authentication error, such as for a malformed id or an invalid key; the signal's reason if aborted.
  */
 export async function actOnEach(
   ids: readonly string[],

@@ -9,7 +9,7 @@ export const runActions = ['resume', 'rerun', 'cancel', 'delete'] as const satis
 
 const participles = { resume: 'resumed', rerun: 'rerun', cancel: 'cancelled', delete: 'deleted' } as const;
 
-interface ActionTarget {
+interface ActionOptions {
   readonly ids: readonly string[];
   /** Selects the runs if `ids` is empty. */
   readonly filter: Exclude<BulkSelection, readonly string[]> | undefined;
@@ -18,9 +18,9 @@ interface ActionTarget {
   readonly dryRun: boolean;
 }
 
-/** Acts on the runs with the given ids, or on those that the filter selects. */
-export async function actOnRuns(call: Call, action: BulkAction, target: ActionTarget): Promise<ExitCode> {
-  const { ids, filter, from, dryRun } = target;
+/** Acts on the runs with the given ids, or on those that the filter selects. With `dryRun`, only prints what the action would do. */
+export async function actOnRuns(call: Call, action: BulkAction, options: ActionOptions): Promise<ExitCode> {
+  const { ids, filter, from, dryRun } = options;
   if (ids.length > 0 && filter) throw new UsageError('Expected either run ids or options that select runs, got both.');
   if (ids.length === 0 && !filter) {
     throw new UsageError('Missing run id, or an option that selects runs, such as --state failed.');
@@ -56,7 +56,7 @@ async function runBulkJob(
   client: Client,
   action: BulkAction,
   selection: BulkSelection,
-  { from, dryRun }: Pick<ActionTarget, 'from' | 'dryRun'>,
+  { from, dryRun }: Pick<ActionOptions, 'from' | 'dryRun'>,
 ): Promise<ExitCode> {
   const preview = await client.runs.bulk(action, selection, { from, dryRun: true, signal });
   if (dryRun) {
@@ -89,12 +89,9 @@ async function runBulkJob(
   }
 }
 
-function describeMatched({
-  matched,
-  ...rest
-}: Pick<BulkPreview, 'matched'> & Partial<Pick<BulkPreview, 'more'>>): string {
+function describeMatched({ matched, more }: Pick<BulkPreview, 'matched'> & Partial<Pick<BulkPreview, 'more'>>): string {
   const runs = `${matched} ${matched === 1 ? 'run' : 'runs'}`;
-  return rest.more ? `the newest ${runs}; the filter matches more` : runs;
+  return more ? `the newest ${runs}; the filter matches more` : runs;
 }
 
 function formatRefusals({ refused }: Pick<BulkPreview, 'refused'>): string[] {

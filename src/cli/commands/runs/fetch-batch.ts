@@ -25,7 +25,7 @@ export async function fetchBatch(
   const outputFiles: string[] = [];
   const failed: { fileId: string; message: string }[] = [];
   const expiries: (string | null)[] = [];
-  const fetchFile = async ({ fileId, expiresAt }: CompletedFile): Promise<void> => {
+  const saveOutput = async ({ fileId, expiresAt }: CompletedFile): Promise<void> => {
     expiries.push(expiresAt);
     try {
       outputFiles.push(...(await pipeline.fetchOutput(fileId, options)).outputFiles);
@@ -41,7 +41,7 @@ export async function fetchBatch(
     progress.update(batch.name, `${codes.length} of ${completed}`, Math.min(1, codes.length / Math.max(1, completed)));
   };
   try {
-    await forEachConcurrently(listCompletedFiles(client, batchId, signal), concurrency, fetchFile, signal);
+    await forEachConcurrently(listCompletedFiles(client, batchId, signal), concurrency, saveOutput, signal);
   } finally {
     progress.close();
   }
@@ -55,10 +55,17 @@ interface CompletedFile {
   readonly expiresAt: string | null;
 }
 
-async function* listCompletedFiles(client: Client, batch: string, signal: AbortSignal): AsyncGenerator<CompletedFile> {
+async function* listCompletedFiles(
+  client: Client,
+  batchId: string,
+  signal: AbortSignal,
+): AsyncGenerator<CompletedFile> {
   let cursor: string | undefined;
   do {
-    const page = await client.runs.list({ batch, state: 'completed', sort: 'created', limit: 500, cursor }, { signal });
+    const page = await client.runs.list(
+      { batch: batchId, state: 'completed', sort: 'created', limit: 500, cursor },
+      { signal },
+    );
     for (const { fileId, expiresAt } of page.items) if (fileId !== null) yield { fileId, expiresAt };
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);

@@ -62,21 +62,21 @@ async function writeToFile<T>(path: string, write: (stream: Writable) => Promise
   if ((await stat(path).catch(() => undefined))?.isDirectory()) {
     throw new UsageError(`Expected a file path, got the directory ${path}.`);
   }
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+  const temporaryPath = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   try {
-    const stream = createWriteStream(temporary, { mode: 0o600, flags: 'wx' });
-    const written = await write(stream);
+    const stream = createWriteStream(temporaryPath, { mode: 0o600, flags: 'wx' });
+    const result = await write(stream);
     if (!stream.writableEnded) stream.end();
     await finished(stream);
-    const handle = await open(temporary, 'r+');
+    const handle = await open(temporaryPath, 'r+');
     try {
       await handle.sync();
     } finally {
       await handle.close();
     }
-    await rename(temporary, path);
-    return written;
+    await rename(temporaryPath, path);
+    return result;
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporaryPath, { force: true });
   }
 }

@@ -6,16 +6,17 @@ import type { SchemaNode } from './schema-node.js';
  * structured output does not allow objects with arbitrary keys.
  */
 export function createResponseSchema(node: SchemaNode): object {
-  const quotes = toStrictObject({
+  const citation = toStrictObject({
     field: { type: 'string' },
     quotes: { type: 'array', items: { type: 'string' } },
   });
-  return toStrictObject({ value: toStrictSchema(node, false), citations: { type: 'array', items: quotes } });
+  return toStrictObject({ value: toStrictSchema(node, false), citations: { type: 'array', items: citation } });
 }
 
 /**
- * Converts a schema to the subset that all servers support: every field is required and can be null, and no other fields are allowed.
- * Ranges, patterns and formats are omitted, because some servers reject them.
+ * Converts a schema to the subset of JSON Schema for strict structured output: every field is required and can be null, and no other
+ * fields are allowed. Ranges, patterns and formats are omitted, because some servers reject them. The description states the format of
+ * dates and times instead.
  */
 export function toStrictSchema(node: SchemaNode, canBeNull = true): object {
   const nullable = (type: string): object => ({ type: canBeNull ? [type, 'null'] : type });
@@ -40,14 +41,14 @@ function toStrictObject(properties: Readonly<Record<string, object>>): object {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-const notations: Readonly<Record<string, string>> = {
+const notationByFormat: Readonly<Record<string, string>> = {
   date: 'YYYY-MM-DD',
   'date-time': 'YYYY-MM-DDThh:mm:ssZ',
   time: 'hh:mm:ss',
 };
 
 function describe(node: SchemaNode): string {
-  const notation = node.kind === 'scalar' ? notations[node.format ?? ''] : undefined;
+  const notation = node.kind === 'scalar' ? notationByFormat[node.format ?? ''] : undefined;
   return [node.description ?? '', notation === undefined ? '' : `(${notation})`]
     .filter((part) => part !== '')
     .join(' ');

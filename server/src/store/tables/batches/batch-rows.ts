@@ -12,9 +12,9 @@ export interface BatchRow {
   readonly closed_at: Date | null;
   readonly cancelled_at: Date | null;
   readonly finished_at: Date | null;
-  /** The final counts of a finished batch. */
+  /** The final counts; `null` until the batch has finished. */
   readonly counts: BatchCounts | null;
-  /** Number of files in each state; `null` if the batch has final counts or no files. */
+  /** Number of files in each state; `null` if the batch has final counts or has received no files. */
   readonly states: Readonly<Record<string, number>> | null;
   /** Number of runs that ended in the last {@link recentSeconds} seconds; `null` if the batch has final counts. */
   readonly recently_ended: number | null;
@@ -23,7 +23,11 @@ export interface BatchRow {
 /** The time span over which an unfinished batch's speed is measured, in seconds. */
 const recentSeconds = 60;
 
-/** Returns SQL for a batch's total usage of model endpoints. @param id An SQL expression for the batch's id. */
+/**
+ * Returns an SQL expression for a batch's total usage of model endpoints. Its value is null if there was no usage.
+ *
+ * @param id An SQL expression for the batch's id.
+ */
 export function batchUsageSql(id: string): string {
   const sums = Object.keys(noUsage).map((key) => `'${key}', sum((task_run.usage ->> '${key}')::bigint)`);
   return `(select case when count(*) > 0 then jsonb_build_object(${sums.join(', ')}) end
@@ -31,7 +35,7 @@ export function batchUsageSql(id: string): string {
 }
 
 /**
- * Returns the columns of a {@link BatchRow}. The files' states are counted only if the batch has no final counts.
+ * Returns the SQL for the columns of a {@link BatchRow}. Files are counted only if the batch has no final counts.
  *
  * @param now An SQL expression for the current time.
  */
@@ -68,7 +72,7 @@ export function toBatchStatus(row: BatchRow, now: Date): BatchStatus {
 }
 
 export function countFiles({ states, skipped, expected, closed_at: closedAt }: BatchRow): BatchCounts {
-  const countIn = (...names: string[]): number => names.reduce((sum, name) => sum + (states?.[name] ?? 0), 0);
+  const countIn = (...stateNames: string[]): number => stateNames.reduce((sum, name) => sum + (states?.[name] ?? 0), 0);
   const counts = {
     queued: countIn('pending'),
     running: countIn('running', 'retrying'),
@@ -81,7 +85,7 @@ export function countFiles({ states, skipped, expected, closed_at: closedAt }: B
   return { total: closedAt ? received : Math.max(received, expected ?? 0), ...counts };
 }
 
-/** Returns the number of expected files that have not arrived. */
+/** Returns the number of expected files that have not been received; 0 once the batch is closed. */
 function countMissing(
   row: BatchRow,
   { total, queued, running, completed, failed, cancelled, skipped }: BatchCounts,
@@ -89,7 +93,10 @@ function countMissing(
   return row.closed_at ? 0 : total - queued - running - completed - failed - cancelled - skipped;
 }
 
-/** Returns the number of files processed per second, rounded to three significant digits, or `null` if it is 0. */
+/**
+ * Returns the number of files processed per second, rounded to three significant digits, or `null` if it is 0. For a finished batch, the
+ * rate is the average since its creation; otherwise, the rate in the last {@link recentSeconds} seconds.
+ */
 function computeFilesPerSecond(row: BatchRow, { completed, failed }: BatchCounts, now: Date): number | null {
   const secondsTo = (end: Date): number => Math.max(0.001, (end.getTime() - row.created_at.getTime()) / 1000);
   const filesPerSecond = row.finished_at

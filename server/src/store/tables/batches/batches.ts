@@ -23,7 +23,7 @@ export async function findBatches(
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** Returns a batch with the reasons for its failures. */
+/** Returns a visible batch with the reasons for its failures and its usage of model endpoints. */
 export async function findBatch(
   db: Queryable,
   access: Access,
@@ -44,7 +44,7 @@ async function findBatchUsage(db: Queryable, id: string): Promise<Usage | null> 
   return rows[0]?.usage ?? null;
 }
 
-/** The fields of a batch that a request needs to add files to the batch or to end it. */
+/** The fields of a batch that are needed to check a request and to accept files. */
 export interface BatchHead {
   readonly id: string;
   readonly pipeline: string;
@@ -52,7 +52,7 @@ export interface BatchHead {
   readonly defaults: unknown;
   /** The id of the key that created the batch. */
   readonly keyId: string | null;
-  /** Whether any files of the batch were refused. */
+  /** Whether any refusals are recorded for the batch. */
   readonly hasRefused: boolean;
 }
 
@@ -124,7 +124,10 @@ async function groupBatchFailures(db: Queryable, id: string): Promise<BatchFailu
   return rows;
 }
 
-/** Records why files of a batch were refused. If a file is refused several times, only the first reason is recorded. */
+/**
+ * Records why files of a batch were refused. If a refusal of the file is already recorded, the new one is ignored. Once a batch has
+ * `batchLimits.refused` recorded refusals, no more are added.
+ */
 export async function recordRefusals(
   db: Queryable,
   batch: Pick<BatchHead, 'id' | 'pipeline'>,
@@ -148,18 +151,21 @@ export async function deleteRefusals(db: Queryable, id: string, keys: readonly s
   );
 }
 
-/** Maximum number of batches that are deleted in one transaction. */
-const batchSize = 100;
+/** Maximum number of batches without runs that one statement deletes. */
+const maxDeletedBatches = 100;
 
-/** Deletes batches that ended at or before this time and have no runs left, and the oldest ended batches of accounts with too many. */
-export async function deleteOldBatches(db: Queryable, before: Date): Promise<void> {
-  for (let deleted = batchSize; deleted === batchSize;) {
+/**
+ * Deletes the batches that ended at or before `cutoff` and have no runs left. If an account has more than `batchLimits.finished` ended
+ * batches, its oldest ones are also deleted.
+ */
+export async function deleteOldBatches(db: Queryable, cutoff: Date): Promise<void> {
+  for (let deleted = maxDeletedBatches; deleted === maxDeletedBatches;) {
     // a subquery per batch: with a join, the planner might read all runs
     const { affected } = await db.query(
       `delete from batch where id in (
          select id from batch where finished_at <= $1 and (select id from run where batch_id = batch.id limit 1) is null
-         limit ${batchSize})`,
-      [before],
+         limit ${maxDeletedBatches})`,
+      [cutoff],
     );
     deleted = affected;
   }

@@ -9,7 +9,7 @@ import { expiryOfFile, runOfFile } from './files.js';
 interface Lookup {
   readonly pipeline: string;
   readonly chainKey: string;
-  /** The model and parameters for each module, by position. */
+  /** The model and parameters for each module, by the module's key, such as `module_1`. */
   readonly selections: object;
   readonly files: readonly { readonly path: string; readonly sha256?: string | null | undefined }[];
 }
@@ -30,7 +30,8 @@ interface FoundRow {
 }
 
 /**
- * Returns the newest file at each path, or `null` if there is no file. A file that will replace another is the newer one.
+ * Returns the newest file at each path, or `null` for a path without a file. A file that will replace another counts as the newer of the
+ * two. Failed and expired files are ignored.
  *
  * @param reservedBefore Reservations made at or before this time are ignored, because their uploads have been abandoned.
  */
@@ -43,7 +44,7 @@ export async function findAtPaths(
 ): Promise<(FoundFile | null)[]> {
   const paths = files.map(({ path }) => splitFilePath(path));
   // each select repeats the condition of the partial index that it uses
-  const atPath = (replacesId: 'null' | 'not null') =>
+  const selectAtPath = (replacesId: 'null' | 'not null') =>
     `select *, replaces_id is not null as is_replacement from file where account_id = $1 and pipeline = $2 and state <> 'failed'
        and replaces_id is ${replacesId} and directory_key = wanted.directory_key and name_key = wanted.name_key`;
   const { rows } = await db.query<FoundRow>(
@@ -53,7 +54,7 @@ export async function findAtPaths(
        case when state = 'ready' then json_build_object('fileId', file.id, 'extension', output_extension, 'bytes', output_bytes,
          'sha256', output_sha256) end as output
      from unnest($3::text[], $4::text[], $5::text[]) with ordinality wanted (directory_key, name_key, sha256, position)
-     cross join lateral (${atPath('null')} union all ${atPath('not null')}) file
+     cross join lateral (${selectAtPath('null')} union all ${selectAtPath('not null')}) file
      where expires_at > $8 and not (state = 'reserved' and reserved_at <= $9)`,
     [
       account,
@@ -67,11 +68,14 @@ export async function findAtPaths(
       reservedBefore,
     ],
   );
-  const current = new Map(rows.filter(({ isReplacement }) => !isReplacement).map((row) => [row.position, row]));
-  const next = new Map(rows.filter(({ isReplacement }) => isReplacement).map((row) => [row.position, row]));
+  const currentByPosition = new Map(
+    rows.filter(({ isReplacement }) => !isReplacement).map((row) => [row.position, row]),
+  );
+  const nextByPosition = new Map(rows.filter(({ isReplacement }) => isReplacement).map((row) => [row.position, row]));
   return files.map((_, i) => {
-    const newest = next.get(i + 1) ?? current.get(i + 1);
-    return newest ? toFoundFile(newest, current.get(i + 1)) : null;
+    const current = currentByPosition.get(i + 1);
+    const newest = nextByPosition.get(i + 1) ?? current;
+    return newest ? toFoundFile(newest, current) : null;
   });
 }
 

@@ -20,24 +20,31 @@ export const scopeSql = `account_id = $1 and pipeline = $2 and state = 'ready' a
 export type Bind = (value: unknown) => string;
 
 /**
- * The lookup of one argument's values. For each value, an index finds a limited number of files, newest first, so a listing's
- * duration depends neither on the number of files nor on the number of matches.
+ * The lookup of one argument's values. For an exact value, PostgreSQL reads the matching files from an index, newest first, and
+ * stops at the maximum number of files. For a pattern, it may have to read all files of the pipeline.
  */
 export interface Probe {
   readonly argument: string;
   readonly values: readonly unknown[];
-  /** The values to compare in SQL: one array for `probe.a`, or two parallel arrays for `probe.a` and `probe.b`. */
+  /**
+   * The values to compare in SQL: one array for `probe.a`, or two parallel arrays for `probe.a` and `probe.b`. For a pattern, an unused
+   * empty string.
+   */
   readonly keys: readonly (readonly string[])[];
-  /** Returns SQL that finds the ids of the newest files that match one of the values. */
+  /** Returns SQL that selects the ids of the newest files that match a single value. */
   readonly find: (bind: Bind, limits: ProbeLimits) => string;
-  /** Returns SQL that finds a row if any file matches one of the values. Absent if it is known that a file matches. */
+  /** Returns SQL that selects at least one row if a file matches a single value. Absent if it is known that a file matches. */
   readonly findAny?: (bind: Bind) => string;
 }
 
 interface ProbeLimits {
-  /** Returns conditions on `created_at` and on the file's id. @param id The column of the file's id. @default `id` */
+  /**
+   * Returns conditions on `created_at` and, if the page starts at a given position, on the file's id. Each starts with `and`.
+   *
+   * @param id The column of the file's id. @default `id`
+   */
   readonly created: (id?: string) => string;
-  /** Conditions on `updated_at`. */
+  /** Conditions on `updated_at`. Each starts with `and`. */
   readonly updated: string;
   /** The maximum number of files, as SQL. */
   readonly files: string;
@@ -64,7 +71,7 @@ export function splitSelectors(selectors: ProbedSelectors): { probes: Probe[]; p
     const { directory, fileName } = splitFilePath(path);
     return isPattern(directory) || isPattern(fileName);
   });
-  const split = paths.map(splitFilePath);
+  const splitPaths = paths.map(splitFilePath);
   const tags = selectors.file_tags ?? [];
   return {
     probes: [
@@ -79,7 +86,7 @@ export function splitSelectors(selectors: ProbedSelectors): { probes: Probe[]; p
       valueProbe(
         'symbolic_file_paths',
         paths,
-        [split.map(({ directory }) => foldName(directory)), split.map(({ fileName }) => foldName(fileName))],
+        [splitPaths.map(({ directory }) => foldName(directory)), splitPaths.map(({ fileName }) => foldName(fileName))],
         // `replaces_id` is null for every finished file, but the index of paths is used only with this condition
         'directory_key = probe.a and name_key = probe.b and replaces_id is null',
       ),
@@ -113,7 +120,7 @@ export function idProbe(argument: string, ids: readonly string[]): Probe {
   };
 }
 
-/** @param condition An SQL condition for the files that match a value. An index must list these files by time. */
+/** @param condition An SQL condition for the files that match a value. If there can be several, an index must return them newest first. */
 function valueProbe(argument: string, values: readonly string[], keys: string[][], condition: string): Probe {
   return {
     argument,
@@ -147,20 +154,20 @@ function tagProbe(tags: readonly Tag[]): Probe {
 }
 
 function keyOfTag(tag: Tag): string {
-  const [key, value] = Object.entries(tag)[0] ?? ['', ''];
-  return value === '*' ? tagKey(key) : tagKey(key, value);
+  const [name, value] = Object.entries(tag)[0] ?? ['', ''];
+  return value === '*' ? tagKey(name) : tagKey(name, value);
 }
 
 /** If a pattern matches at least this many files, its newest matches are found faster by reading the pipeline's newest files. */
 const manyFiles = 2000;
 
-/** Returns a probe for each pattern. For many patterns, use `matchPatterns` instead. */
+/** Returns a probe for each pattern. If `shouldMatchInSql` returns false, use `matchPatterns` instead. */
 export async function patternProbes(
   db: Queryable,
   scope: readonly unknown[],
   patterns: readonly FilePattern[],
 ): Promise<Probe[]> {
-  const frequent = await findFrequent(db, scope, patterns.filter(isRange));
+  const frequent = await findFrequentPatterns(db, scope, patterns.filter(isRange));
   return patterns.map((pattern): Probe => {
     const isFrequent = frequent.has(pattern);
     const condition = (bind: Bind) => conditionOf(pattern, (text) => `${bind(text)}::text`, !isFrequent);
@@ -177,8 +184,8 @@ export async function patternProbes(
           : selectNewest(condition(bind), limits),
       ...(!isFrequent && {
         findAny: (bind) => {
-          const noLimits = { created: () => '', updated: '', files: '1' };
-          return isRare ? selectAll(bind, noLimits) : selectNewest(condition(bind), noLimits);
+          const limits = { created: () => '', updated: '', files: '1' };
+          return isRare ? selectAll(bind, limits) : selectNewest(condition(bind), limits);
         },
       }),
     };
@@ -186,7 +193,7 @@ export async function patternProbes(
 }
 
 /** Returns the patterns that match at least {@link manyFiles} files. */
-async function findFrequent(
+async function findFrequentPatterns(
   db: Queryable,
   scope: readonly unknown[],
   patterns: readonly FilePattern[],

@@ -11,7 +11,7 @@ export interface FileOutput {
   output_sha256: string;
 }
 
-/** The columns of a file for the hosted protocol's listings. */
+/** A file, as returned by {@link findFile} and by listings. */
 export interface FileRow {
   id: string;
   pipeline: string;
@@ -58,10 +58,10 @@ const selectColumns = (
   file.input_sha256, ${createdAt} as created_at, ${updatedAt} as updated_at, ${expiryOfFile} as expires_at,
   ${runOfFile('file.id')} as run_id`;
 
-/** The columns of a file that is ready. */
+/** The columns of a finished file. */
 export const fileColumns = selectColumns('file.created_at', 'file.updated_at');
 
-/** The columns of a file in any state. If the file was never ready, both times are the time of its reservation. */
+/** The columns of a file in any state. If the file was never finished, both times are the time of its reservation. */
 const anyFileColumns = selectColumns(
   'coalesce(file.created_at, file.reserved_at)',
   'coalesce(file.updated_at, file.reserved_at)',
@@ -88,7 +88,7 @@ export async function findOutput(db: Queryable, fileId: string, now: Date): Prom
   return rows[0];
 }
 
-/** Returns the key of a file's input blob, if the server stores the input until the file expires. */
+/** Returns the key of a file's input blob, or `undefined` if the input is not kept or has not been uploaded. */
 export async function findKeptInput(db: Queryable, fileId: string): Promise<string | undefined> {
   const { rows } = await db.query<{ input_blob: string | null }>(
     `select input_blob from file where id = $1 and keep_input`,
@@ -97,7 +97,7 @@ export async function findKeptInput(db: Queryable, fileId: string): Promise<stri
   return rows[0]?.input_blob ?? undefined;
 }
 
-/** Returns the ids of the files among `fileIds` that a different key has processed. */
+/** Returns the ids of the files among `fileIds` that have a run not started with this key. */
 export async function findProcessedByOthers(
   db: Queryable,
   fileIds: readonly string[],

@@ -5,15 +5,18 @@ export type Tag = Readonly<Record<string, string>>;
 
 /**
  * Returns the comparison keys for tags: for each tag, one key for its name alone (to match `{ author: '*' }`) and one for its
- * name and value. Each key is a JSON array, so that different tags never have the same key.
+ * name and value. Each key is a JSON array, which keeps the name and the value apart. Tags that differ only in case or in Unicode
+ * normalization have the same keys.
  */
 export function tagKeys(tags: readonly Tag[]): string[] {
   return [
-    ...new Set(tags.flatMap((tag) => Object.entries(tag)).flatMap(([key, value]) => [tagKey(key), tagKey(key, value)])),
+    ...new Set(
+      tags.flatMap((tag) => Object.entries(tag)).flatMap(([name, value]) => [tagKey(name), tagKey(name, value)]),
+    ),
   ];
 }
 
 /** Returns the comparison key for a tag. If no value is given, the key matches every tag with that name. */
-export function tagKey(key: string, value?: string): string {
-  return JSON.stringify(value === undefined ? [foldName(key)] : [foldName(key), foldName(value)]);
+export function tagKey(name: string, value?: string): string {
+  return JSON.stringify(value === undefined ? [foldName(name)] : [foldName(name), foldName(value)]);
 }

@@ -3,7 +3,7 @@ import { splitFilePath } from 'millrace/shared/rules/files/file-path.js';
 import type { Queryable } from '../../db/db.js';
 import { TextMatcher, type TextPattern } from './text-matcher.js';
 
-/** A value that starts or ends with `*`. An omitted part matches every file. */
+/** A value whose file name or directory starts or ends with `*`. An omitted part matches every file. */
 export interface FilePattern {
   readonly argument: 'file_names' | 'symbolic_directory_paths' | 'symbolic_file_paths';
   /** As sent by the client. */
@@ -41,16 +41,15 @@ export function parsePathPattern(value: string): FilePattern {
 }
 
 /**
- * Returns whether PostgreSQL should compare the patterns with the files, one pattern after another, which is faster for a few short
- * patterns. For other patterns, use {@link matchPatterns}, whose duration does not grow with the number of patterns or the length of
- * their texts.
+ * Returns whether PostgreSQL should look up each pattern on its own, which is faster for a few patterns whose `within` texts are short.
+ * Otherwise, use {@link matchPatterns}, which does not compare each file with every pattern.
  */
 export function shouldMatchInSql(patterns: readonly FilePattern[]): boolean {
   const withinLength = patterns.reduce((sum, { name }) => sum + (name?.kind === 'within' ? name.text.length : 0), 0);
   return patterns.length <= 8 && withinLength <= 64;
 }
 
-/** Number of characters of a directory that its index contains. */
+/** Number of leading characters of a directory that the index contains. */
 const indexedLength = 200;
 
 /** The SQL expressions for names and directories that the indexes contain. */
@@ -115,6 +114,7 @@ function afterPrefix(prefix: readonly string[]): string {
     // skip surrogates, which are not characters
     if (next <= 0x10_ff_ff) return points.join('') + String.fromCodePoint(next === 0xd8_00 ? 0xe0_00 : next);
   }
+  // no text follows all texts with a prefix of only U+10FFFF, so return one that follows almost all of them
   return `${prefix.join('')}\u{10ffff}`;
 }
 
@@ -130,7 +130,7 @@ interface NamedFile {
  * Compares a pipeline's files with many patterns in one pass. Reads a page of files at a time, so that other requests can run
  * between the pages.
  *
- * @param scopeSql An SQL condition for the pipeline's files, with the parameters `scope`.
+ * @param scopeSql An SQL condition for the pipeline's files, whose parameters are `scope`.
  * @returns The ids of the matching files, and the patterns that match no file.
  */
 export async function matchPatterns(
@@ -139,8 +139,8 @@ export async function matchPatterns(
   scope: readonly unknown[],
   patterns: readonly FilePattern[],
 ): Promise<{ ids: string[]; missed: FilePattern[] }> {
-  const names = new TextMatcher(patterns.map(({ name }) => name));
-  const directories = new TextMatcher(patterns.map(({ directory }) => directory));
+  const nameMatcher = new TextMatcher(patterns.map(({ name }) => name));
+  const directoryMatcher = new TextMatcher(patterns.map(({ directory }) => directory));
   const missed = new Set(patterns);
   const ids: string[] = [];
   for (let last: NamedFile | undefined, isMore = true; isMore;) {
@@ -151,8 +151,8 @@ export async function matchPatterns(
       last ? [...scope, last.directory_key, last.name_key] : scope,
     );
     for (const file of rows) {
-      const inDirectory = directories.match(`${file.directory_key}/`);
-      const matches = [...names.match(file.name_key)].filter((index) => inDirectory.has(index));
+      const directoryMatches = directoryMatcher.match(`${file.directory_key}/`);
+      const matches = [...nameMatcher.match(file.name_key)].filter((index) => directoryMatches.has(index));
       if (matches.length > 0) ids.push(file.id);
       for (const index of matches) missed.delete(patterns[index] as FilePattern);
     }

@@ -15,8 +15,8 @@ import type { Tag } from './match-keys.js';
 import { shouldMatchInSql, matchPatterns } from './match-patterns.js';
 
 /**
- * The arguments that select files for listings and searches. In the hosted protocol, a file is selected if it is within all time
- * bounds and matches at least one value of any argument.
+ * The arguments that select files for listings and searches, named as in the hosted protocol. A file is selected if it is within all time
+ * bounds and matches at least one value of any list. If no list is given, every file within the time bounds is selected.
  */
 export interface FileSelectors {
   readonly file_ids?: readonly string[] | null | undefined;
@@ -29,6 +29,7 @@ export interface FileSelectors {
   readonly created_at_end?: number | null | undefined;
   readonly last_updated_start?: number | null | undefined;
   readonly last_updated_end?: number | null | undefined;
+  /** Maximum number of files to select, newest first. @default 1000 */
   readonly max_files?: number | null | undefined;
 }
 
@@ -49,12 +50,17 @@ export interface PagedFile extends FileRow {
 export interface FileSelection {
   /** Newest first. */
   readonly files: FileRow[];
+  /** The values of `file_ids` that matched no file in the pipeline. */
   readonly missingIds: string[];
-  /** For each argument, the values that matched no file in the pipeline, as sent by the client. */
+  /**
+   * The values of the other arguments that matched no file in the pipeline, by argument. Tags whose value is `*` are listed separately, by
+   * key, as `file_tags_keys`.
+   */
   readonly misses: { [argument: string]: unknown[] }[];
 }
 
-const metadataArguments = [
+/** The arguments that are lists of values. */
+const listArguments = [
   'file_ids',
   'file_names',
   'symbolic_directory_paths',
@@ -63,8 +69,8 @@ const metadataArguments = [
 ] as const;
 
 /**
- * Selects a pipeline's finished files, and finds the values that matched no file. Without arguments other than time bounds, all files
- * within the bounds are selected. If all given arguments are empty lists, no file is selected. A pipeline that is not visible has no files.
+ * Selects a pipeline's newest finished files that match the selectors, at most `max_files`, and finds the values that matched no file.
+ * If lists are given but all of them are empty, no file is selected. A pipeline that is not visible has no files.
  */
 export async function selectFiles(
   db: Queryable,
@@ -84,17 +90,18 @@ export async function selectFiles(
   return {
     files,
     missingIds: (misses.get('file_ids') ?? []) as string[],
-    misses: metadataArguments
+    misses: listArguments
       .filter((argument) => argument !== 'file_ids' && misses.has(argument))
       .flatMap((argument) => formatMisses(argument, misses.get(argument) ?? [])),
   };
 }
 
 /**
- * Selects a page of the files that {@link selectFiles} selects, up to `max_files`.
+ * Selects a page of a pipeline's finished files that match the selectors, newest first. A page has at most `max_files` files.
  *
- * @param options.among The ids of the files that the caller needs. Used only if the selectors select every file; otherwise, the page can
- *   also contain other files.
+ * @param options.from The start of the page. @default the newest file
+ * @param options.among The ids of the files that the caller needs. Used only if the selectors select every file within the time bounds;
+ *   otherwise, the page can also contain other files.
  */
 export async function selectFilePage(
   db: Queryable,
@@ -112,6 +119,10 @@ export async function selectFilePage(
   return selectsNothing(probes, selectors) ? [] : await findFiles(db, scope, probes, selectors, from);
 }
 
+/**
+ * Returns the probes for the selectors. If the patterns are compared with the files in JavaScript, `matched` is the result, and
+ * `sqlProbes` are the probes for exact values; otherwise, `sqlProbes` are all probes.
+ */
 async function readProbes(db: Queryable, scope: readonly unknown[], selectors: FileSelectors) {
   const { probes: exact, patterns } = splitSelectors(selectors);
   const matched = shouldMatchInSql(patterns) ? undefined : await matchPatterns(db, scopeSql, scope, patterns);
@@ -119,15 +130,15 @@ async function readProbes(db: Queryable, scope: readonly unknown[], selectors: F
   return { probes: matched ? [...exact, idProbe('', matched.ids)] : sqlProbes, sqlProbes, matched };
 }
 
-/** Returns whether all given arguments are empty lists. */
+/** Returns whether at least one list is given, and all given lists are empty. */
 function selectsNothing(probes: readonly Probe[], selectors: FileSelectors): boolean {
-  return probes.length === 0 && metadataArguments.some((argument) => selectors[argument] != null);
+  return probes.length === 0 && listArguments.some((argument) => selectors[argument] != null);
 }
 
 /** Returns whether the selectors select every file within the time bounds. */
 function selectsEverything(selectors: FileSelectors): boolean {
-  const hasMetadata = metadataArguments.some((argument) => selectors[argument] != null);
-  return !hasMetadata || (selectors.symbolic_directory_paths?.includes('/*') ?? false);
+  const hasLists = listArguments.some((argument) => selectors[argument] != null);
+  return !hasLists || (selectors.symbolic_directory_paths?.includes('/*') ?? false);
 }
 
 async function findFiles(
@@ -164,11 +175,13 @@ async function findFiles(
 }
 
 /**
- * Returns SQL that looks up the files with these ids one by one. This requires `offset 0`: without statistics, the planner expects a
- * single file, and would choose a nested loop over all pairs.
+ * Returns SQL that looks up files one by one. Without table statistics, the planner expects a single file; `offset 0` keeps it from
+ * choosing a nested loop over all pairs.
+ *
+ * @param idsSql A query that returns the ids of the files.
  */
-function selectByIds(ids: string): string {
-  return `(select distinct id from (${ids}) found) chosen cross join lateral (select * from file where file.id = chosen.id offset 0) file`;
+function selectByIds(idsSql: string): string {
+  return `(select distinct id from (${idsSql}) found) chosen cross join lateral (select * from file where file.id = chosen.id offset 0) file`;
 }
 
 /** Returns SQL that produces one row per value of the probe. */
@@ -177,7 +190,10 @@ function unnest({ keys }: Probe, bind: Bind): string {
   return `unnest(${arrays}) with ordinality probe(${keys.length === 1 ? 'a' : 'a, b'}, position)`;
 }
 
-/** Returns the SQL condition for times between two Unix seconds, including all of the last second. */
+/**
+ * Returns SQL to append to a condition: it requires the column to be between two Unix seconds, including all of the last second. A missing
+ * bound does not limit the column.
+ */
 function timeBounds(
   column: string,
   start: number | null | undefined,
@@ -190,7 +206,7 @@ function timeBounds(
   );
 }
 
-/** Returns the values that match no finished file in the pipeline, regardless of the other arguments. */
+/** Returns, by argument, the values that match no finished file in the pipeline, regardless of the other arguments. */
 async function findMisses(
   db: Queryable,
   scope: readonly unknown[],
@@ -199,7 +215,7 @@ async function findMisses(
   const misses = new Map<string, unknown[]>();
   const params = [...scope];
   const bind: Bind = (value) => `$${params.push(value)}`;
-  // a subquery, because for `not exists` PostgreSQL could read all files first
+  // a subquery, because with `not exists` PostgreSQL could read all files first
   const tests = probes.flatMap((probe, i) =>
     probe.findAny
       ? [
@@ -222,7 +238,7 @@ async function findMisses(
   return misses;
 }
 
-/** Returns an argument's values that matched no file, for the response. A tag whose value is `*` is listed by its key alone. */
+/** Formats an argument's values that matched no file for the response. A tag whose value is `*` is listed by its key alone. */
 function formatMisses(argument: string, values: readonly unknown[]): FileSelection['misses'][number][] {
   if (argument !== 'file_tags') return [{ [argument]: [...values] }];
   const [exact, anyValue] = partition(values as readonly Tag[], (tag) => Object.values(tag).includes('*'));

@@ -15,11 +15,11 @@ export class TextMatcher {
   readonly #alwaysMatching: readonly number[];
   /** The child node for each edge of the trie, by {@link edgeKey}. */
   readonly #edges = new Map<number, number>();
-  /** For each node, the node of the longest proper suffix. */
+  /** For each node, the node for the longest proper suffix of its text that is in the trie. The root (0) stands for the empty text. */
   readonly #suffixes = [0];
   /** For each node, the indexes of the patterns that end there. */
   readonly #patterns: number[][] = [[]];
-  /** For each node, the nearest suffix at which patterns end. */
+  /** For each node, the node for the longest proper suffix at which patterns end, or 0 if there is none. */
   readonly #outputs = [0];
 
   constructor(patterns: readonly (TextPattern | undefined)[]) {
@@ -62,13 +62,13 @@ export class TextMatcher {
     this.#patterns[node]?.push(index);
   }
 
-  /** Links each node to its suffix, in breadth-first order, because a link depends on the links of shorter texts. */
+  /** Links each node to its suffix. The order is breadth-first, because a link depends on the links of shorter texts. */
   #link(): void {
-    const edgesOf = this.#patterns.map((): [unit: number, child: number][] => []);
-    for (const [key, child] of this.#edges) edgesOf[Math.floor(key / unitCount)]?.push([key % unitCount, child]);
+    const edgesByNode = this.#patterns.map((): [unit: number, child: number][] => []);
+    for (const [key, child] of this.#edges) edgesByNode[Math.floor(key / unitCount)]?.push([key % unitCount, child]);
     const queue = [0];
     for (const node of queue) {
-      for (const [unit, child] of edgesOf[node] ?? []) {
+      for (const [unit, child] of edgesByNode[node] ?? []) {
         const suffix = node === 0 ? 0 : this.#follow(this.#suffixes[node] ?? 0, unit);
         this.#suffixes[child] = suffix;
         this.#outputs[child] = this.#patterns[suffix]?.length ? suffix : (this.#outputs[suffix] ?? 0);
@@ -77,7 +77,7 @@ export class TextMatcher {
     }
   }
 
-  /** Returns the node that a code unit leads to. */
+  /** Returns the node that a code unit leads to from the node `from`. */
   #follow(from: number, unit: number): number {
     for (let node = from; ; node = this.#suffixes[node] ?? 0) {
       const next = this.#edges.get(edgeKey(node, unit));

@@ -21,11 +21,11 @@ interface RunSort {
   readonly isDescending: boolean;
 }
 
-/** The position of a page's last run. The next page starts after it. */
+/** The position after which the next page starts: that of the page's last run, or the position at which a search stopped. */
 export interface RunCursor extends RunPosition {
   /** The sort key of the list, if it is not sorted by creation. */
   readonly by?: Exclude<RunSortKey, 'created'> | undefined;
-  /** The value of the run's sort key in PostgreSQL's output format, or `null` if the key is null. */
+  /** The run's sort key in PostgreSQL's output format, or `null` if the key is null. Absent if the list is sorted by creation. */
   readonly value?: string | null | undefined;
 }
 
@@ -41,19 +41,22 @@ const newestFirst: RunSort = { by: 'created', isDescending: true };
 /** A page ends early once its runs exceed this number of characters, or this number of tasks, which the database has to count. */
 const pageLimits = { characters: 8 * 1024 ** 2, tasks: 1_000_000 };
 
-/** Approximate number of characters in a run without its messages. */
+/** Approximate number of characters in a run's summary, without its messages. */
 const runCharacters = 1000;
 
-/** Number of runs that are read at a time. */
+/** Maximum number of summaries that are read at a time. */
 const runsPerRead = 50;
 
-/** Maximum number of runs that a search reads for one page. The next page continues from there. */
+/** Approximate maximum number of runs that a search reads for one page. The next page continues where the search stopped. */
 const maxSearchedRuns = 100_000;
 
 /** Maximum number of runs that are counted. */
 const maxCount = 10_000;
 
-/** Returns a page of the visible runs. The page ends early if its runs are large, or if a search has read many runs. */
+/**
+ * Returns a page of the visible runs that match the query. The page ends early if its runs are large or have many tasks, or if a search
+ * has read many runs.
+ */
 export async function listRuns(
   db: Queryable,
   access: Access,
@@ -65,19 +68,19 @@ export async function listRuns(
   const foundRuns = await findPage(db, access, query, searchEnd, now);
   const items: RunSummary[] = [];
   let readCount = 0;
-  for (let characters = 0, tasks = 0; readCount < Math.min(foundRuns.length, query.limit);) {
-    if (characters > pageLimits.characters || tasks > pageLimits.tasks) break;
+  for (let characters = 0, taskCount = 0; readCount < Math.min(foundRuns.length, query.limit);) {
+    if (characters > pageLimits.characters || taskCount > pageLimits.tasks) break;
     const ids = foundRuns.slice(readCount, Math.min(readCount + runsPerRead, query.limit)).map(({ id }) => id);
     const summaries = await findRunSummaries(db, access, ids, now);
     items.push(...summaries);
     readCount += ids.length;
     for (const { error, progress, taskCounts } of summaries) {
       characters += runCharacters + (error?.message.length ?? 0) + (progress.message?.length ?? 0);
-      tasks += Object.values(taskCounts).reduce((sum, count) => sum + count, 0);
+      taskCount += Object.values(taskCounts).reduce((sum, count) => sum + count, 0);
     }
   }
   const last = foundRuns[readCount - 1];
-  if (foundRuns.length > readCount && last) return { items, next: cursorOf(last, sort) };
+  if (foundRuns.length > readCount && last) return { items, next: toCursor(last, sort) };
   return { items, next: searchEnd };
 }
 
@@ -96,21 +99,21 @@ async function findPage(
   const { sql } = sortKeys[sort.by];
   if (sort.by === 'created') return findPart(db, access, query, { key: sql, limit: limit + 1, after, searchEnd }, now);
   // two statements, because a single condition for both parts could not use an index
-  const withKey =
+  const runsWithKey =
     after?.value === null
       ? []
       : await findPart(db, access, query, { key: sql, where: `${sql} is not null`, limit: limit + 1, after }, now);
-  if (withKey.length > limit) return withKey;
-  const withoutKey = {
+  if (runsWithKey.length > limit) return runsWithKey;
+  const partWithoutKey = {
     key: sortKeys.created.sql,
     where: `${sql} is null`,
-    limit: limit + 1 - withKey.length,
+    limit: limit + 1 - runsWithKey.length,
     ...(after?.value === null && { after }),
   };
-  return [...withKey, ...(await findPart(db, access, query, withoutKey, now))];
+  return [...runsWithKey, ...(await findPart(db, access, query, partWithoutKey, now))];
 }
 
-/** A part of a list: the runs with a sort key, or those without one. */
+/** A part of a list: the runs with a sort key, or those without one. A list sorted by creation has a single part. */
 interface Part {
   /** The SQL for the key that the part is sorted by. */
   readonly key: string;
@@ -130,9 +133,9 @@ async function findPart(
 ): Promise<FoundRun[]> {
   const params: unknown[] = [access.account, now];
   const bind: Bind = (value) => `$${params.push(value)}`;
-  const isCreated = key === sortKeys.created.sql;
+  const isByCreation = key === sortKeys.created.sql;
   const position = ({ createdAt, id, value }: RunCursor) =>
-    `(${isCreated ? `${bind(createdAt)}::timestamptz` : `${bind(value)}::${sortKeys[sort.by].type}`}, ${bind(id)}::uuid)`;
+    `(${isByCreation ? `${bind(createdAt)}::timestamptz` : `${bind(value)}::${sortKeys[sort.by].type}`}, ${bind(id)}::uuid)`;
   const conditions = runConditions(filter, access, params);
   const range = [
     ...(where === undefined ? [] : [where]),
@@ -148,7 +151,7 @@ async function findPart(
       `run.id, run.created_at::text as "createdAt", ${value} as value, ${key} as key`,
       conditions,
       `order by key ${direction}, id ${direction} limit ${bind(limit)}`,
-      { isInOrder: isCreated, range },
+      { isInOrder: isByCreation, range },
     ),
     params,
   );
@@ -159,8 +162,8 @@ async function findPart(
 const [lowestId, highestId] = ['0', 'f'].map((digit) => '00000000-0000-0000-0000-000000000000'.replaceAll('0', digit));
 
 /**
- * Returns the position at which a search must stop reading for a page, or `undefined` if it can read all runs. The list must be sorted
- * by creation.
+ * Returns the position at which a search must stop reading for a page, or `undefined` if it can read all remaining runs. The list must be
+ * sorted by creation.
  */
 async function findSearchEnd(
   db: Queryable,
@@ -180,7 +183,7 @@ async function findSearchEnd(
   return rows[0] && { ...rows[0], id: (isDescending ? lowestId : highestId) as string };
 }
 
-function cursorOf({ createdAt, id, value }: FoundRun, { by }: RunSort): RunCursor {
+function toCursor({ createdAt, id, value }: FoundRun, { by }: RunSort): RunCursor {
   return by === 'created' ? { createdAt, id } : { createdAt, id, by, value };
 }
 

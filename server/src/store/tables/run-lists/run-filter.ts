@@ -12,15 +12,18 @@ export interface RunFilter {
   readonly since?: Date | undefined;
   /** Only runs created before this time. */
   readonly until?: Date | undefined;
-  /** Only runs that are not part of another run. */
+  /** If true, only runs without a parent run. */
   readonly root?: boolean | undefined;
   /** Only the child runs of this run. */
   readonly parent?: string | undefined;
   /** Only the runs of this batch. */
   readonly batch?: string | undefined;
-  /** Only runs that failed for this reason. */
+  /** Only failed and crashed runs whose error has this fingerprint. */
   readonly fingerprint?: string | undefined;
-  /** Words that must each occur in the run's name, the name of its pipeline, flow or task, its file name, its input or its error. */
+  /**
+   * Words that must each occur in the run's name, the name of its pipeline, flow or task, its file name, the start of its input, or the
+   * start of its error. Case is ignored.
+   */
   readonly q?: string | undefined;
 }
 
@@ -64,7 +67,7 @@ export function runConditions(filter: RunFilter, access: Access, params: unknown
   ];
 }
 
-/** Maximum number of words in a search. Further words are joined to the last one and searched for as one text. */
+/** Maximum number of words in a search. Further words are joined to the last one and searched for as one phrase. */
 const maxWords = 10;
 
 function splitWords(q = ''): string[] {

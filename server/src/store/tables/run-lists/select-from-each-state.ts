@@ -1,13 +1,14 @@
 import type { Bind } from './run-filter.js';
 
 /**
- * Returns SQL that finds the first runs that meet the conditions. Looks up each state separately, because the indexes are in the list's
- * order only within a state.
+ * Returns SQL that finds the first runs that meet the conditions. If states are given, the SQL looks up each state separately, because an
+ * index on the state is in the list's order only within a state.
  *
- * @param options.isInOrder Whether an index contains the runs of a state in the list's order. If not, all runs in the states are read
- *   and sorted, unless the states include `completed`, because there can be many completed runs.
- * @param options.range Conditions on the sort column. If all runs of a state are read, these conditions are checked afterwards, because
- *   an index on the sort column would find runs in every state.
+ * @param order The `order by` and `limit` clauses.
+ * @param options.isInOrder Whether an index contains the runs of a state in the list's order. If not, all runs in these states are
+ *   read and sorted, unless the states include `completed`, because there can be many completed runs.
+ * @param options.range Conditions on the sort column. If all runs of a state are read, these conditions are checked afterwards, so that
+ *   PostgreSQL does not use an index on the sort column, which would find runs in every state.
  */
 export function selectFromEachState(
   states: readonly string[] | undefined,
@@ -21,9 +22,9 @@ export function selectFromEachState(
     `select ${columns} from ${from} ${where.length > 0 ? `where ${where.join(' and ')}` : ''}`;
   if (states === undefined) return `${select([...conditions, ...range])} ${order}`;
   const inState = [...conditions, 'run.state = chosen.state'];
-  const ofState =
+  const runsInState =
     isInOrder || states.includes('completed')
       ? `${select([...inState, ...range])} ${order}`
       : select(range, `(select * from run where ${inState.join(' and ')} offset 0) run`);
-  return `select found.* from unnest(${bind(states)}::text[]) chosen (state) cross join lateral (${ofState}) found ${order}`;
+  return `select found.* from unnest(${bind(states)}::text[]) chosen (state) cross join lateral (${runsInState}) found ${order}`;
 }

@@ -36,6 +36,7 @@ export interface ClaimedDelivery {
 }
 
 export interface AttemptOutcome {
+  /** The response's HTTP status; `null` if no response was received. */
   readonly status: number | null;
   /** `null` if the receiver accepted the delivery. */
   readonly error: string | null;
@@ -109,8 +110,8 @@ export async function claimDeliveries(
 }
 
 /**
- * Counts an account's pending deliveries, and the failed deliveries created at or after `from`. Both numbers are 0 if the request is
- * limited to names.
+ * Counts an account's pending deliveries, and the failed deliveries created at or after `from`. Both counts are 0 if the request can see
+ * only certain names.
  */
 export async function countDeliveries(
   db: Queryable,
@@ -128,7 +129,7 @@ export async function countDeliveries(
 }
 
 interface ClaimOptions {
-  /** The targets to skip, because deliveries to them are being sent. */
+  /** The targets to skip, because this process is already sending deliveries to them. */
   readonly busy: readonly string[];
   readonly limit: number;
   readonly perTarget: number;
@@ -138,7 +139,7 @@ interface ClaimOptions {
 }
 
 /**
- * Records the outcome of an attempt. Does nothing if the lease expired and the delivery has been claimed again.
+ * Records the outcome of an attempt. Does nothing if the delivery was deleted, or if the lease expired and it was claimed again.
  *
  * @param next When to retry, or `null` to end the delivery.
  */
@@ -166,7 +167,7 @@ export async function settleDelivery(
   );
 }
 
-/** Makes a delivery due again after its attempt was interrupted. The attempt is not counted. */
+/** Makes a delivery due again after its attempt was interrupted, and does not count the attempt. */
 export async function releaseDelivery(db: Queryable, { id, attempts }: ClaimedDelivery, now: Date): Promise<void> {
   await db.query('update webhook_delivery set due_at = $3, attempts = attempts - 1 where id = $1 and attempts = $2', [
     id,
@@ -183,7 +184,7 @@ interface DeliveryQuery {
   readonly limit: number;
 }
 
-/** Returns an account's deliveries, newest first. */
+/** Returns the deliveries of an account that match the query, newest first. */
 export async function listDeliveries(
   db: Queryable,
   accountId: string,
@@ -232,11 +233,11 @@ export function messageId(deliveryId: string): string {
 }
 
 /** Returns the delivery id for a public id, or `undefined` if the public id is invalid. */
-export function deliveryIdOf(id: string): string | undefined {
-  return /^msg_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(id)?.[1]?.toLowerCase();
+export function deliveryIdOf(publicId: string): string | undefined {
+  return /^msg_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(publicId)?.[1]?.toLowerCase();
 }
 
-/** Deletes deliveries that ended at or before this time. */
+/** Deletes the deliveries that ended at or before `before`. */
 export async function deleteOldDeliveries(db: Queryable, before: Date): Promise<void> {
   await db.query('delete from webhook_delivery where ended_at <= $1', [before]);
 }
