@@ -12,13 +12,16 @@ export interface ApiErrorOptions extends MillraceErrorOptions {
 export class ApiError extends MillraceError {
   override readonly name: string = 'ApiError';
   readonly code: 'api' | 'authentication' | 'forbidden' | 'not_finished' | 'not_found' | 'rate_limit' = 'api';
-  /** The HTTP status. */
+  /** The HTTP status. Can be 200, because the hosted protocol reports some errors with that status. */
   readonly status: number;
   /** The server's error code, such as `already_exists`, if it sent one. */
   readonly serverCode: string | undefined;
   /** How long to wait before the next attempt, in milliseconds, if the server specified a delay. */
   readonly retryAfterMs: number | undefined;
-  /** The response body, parsed if it is JSON, otherwise as text. */
+  /**
+   * The response body, parsed if it is JSON, otherwise as text. `null` or `undefined` if the client created the error without an error
+   * response.
+   */
   readonly body: unknown;
 
   constructor(message: string, options: ApiErrorOptions) {
@@ -56,8 +59,8 @@ export class AuthenticationError extends ApiError {
 }
 
 /**
- * The API key is valid but not authorised for the call: its role is too low, or it is limited to other pipelines. The message names the
- * required role or the allowed pipelines.
+ * The API key is valid but not authorised for the call. For example, its role is too low, or it is limited to other pipelines. The message
+ * states the reason.
  */
 export class ForbiddenError extends ApiError {
   override readonly name: string = 'ForbiddenError';
@@ -69,7 +72,8 @@ export class ForbiddenError extends ApiError {
 }
 
 /**
- * The resource, such as a file or a run, does not exist, was deleted or has expired. The error does not distinguish between these cases.
+ * The resource, such as a file or a run, does not exist, belongs to another pipeline, was deleted or has expired. The error does not always
+ * distinguish between these cases.
  */
 export class NotFoundError extends ApiError {
   override readonly name: string = 'NotFoundError';
@@ -90,7 +94,7 @@ export class NotFinishedError extends ApiError {
   }
 }
 
-/** The client sent too many requests. If the server requested a delay, `retryAfterMs` is set. */
+/** The client sent too many requests. If the server specified a delay, `retryAfterMs` is set. */
 export class RateLimitError extends ApiError {
   override readonly name: string = 'RateLimitError';
   override readonly code = 'rate_limit' as const;

@@ -1,8 +1,8 @@
 import { brandErrorClass, MillraceError } from './millrace-error.js';
 
 /**
- * The server could not be reached, or did not send a complete response. `cause` is a plain error with a `code`, such as `ECONNRESET` or
- * `TIMEOUT`.
+ * The server could not be reached or did not send a complete response, or the response is compressed or too large. `cause` is a plain error
+ * with a `code`, such as `ECONNRESET` or `TIMEOUT`.
  */
 export class ConnectionError extends MillraceError {
   override readonly name: string = 'ConnectionError';
@@ -13,7 +13,7 @@ export class ConnectionError extends MillraceError {
   }
 }
 
-/** An HTTP request exceeded its `timeout`, or a transfer made no progress for that long. */
+/** An HTTP request exceeded its `timeout`, or no progress was made for that long while a file was read or transferred. */
 export class TimeoutError extends ConnectionError {
   override readonly name: string = 'TimeoutError';
   override readonly code = 'timeout' as const;

@@ -18,7 +18,7 @@ import type { ChainError, ValidationError } from './validation-error.js';
 import type { WaitTimeoutError } from './wait-timeout-error.js';
 import type { WebhookError } from './webhook-error.js';
 
-interface ErrorClasses extends Record<ErrorCode, MillraceError> {
+interface ErrorByCode extends Record<ErrorCode, MillraceError> {
   configuration: ConfigurationError;
   validation: ValidationError;
   chain: ChainError;
@@ -57,7 +57,7 @@ interface ErrorClasses extends Record<ErrorCode, MillraceError> {
 export function isMillraceError<K extends ErrorCode>(
   error: unknown,
   code: K,
-): error is ErrorClasses[K] & { readonly code: K };
+): error is ErrorByCode[K] & { readonly code: K };
 export function isMillraceError(error: unknown): error is MillraceError;
 export function isMillraceError(error: unknown, code?: ErrorCode): boolean {
   if (typeof error !== 'object' || error === null || !(errorBrand in error)) return false;

@@ -8,7 +8,7 @@ export const errorBrand = Symbol.for('millrace.error');
 /** Maps each error class in this package to the symbol that marks its prototype. Users' subclasses have no entry. */
 const brands = new WeakMap<object, symbol>();
 
-/** Makes `instanceof` also accept instances from another copy of the package. Must be called for every error class. */
+/** Makes `instanceof` also accept instances from another copy of the package. Must be called for every subclass in this package. */
 export function brandErrorClass(errorClass: { readonly prototype: object }, name: string): void {
   setBrand(errorClass, Symbol.for(`millrace.error.${name}`));
   // set on the prototype too, because the stack's first line is formatted before the field `name` is set
@@ -40,7 +40,7 @@ export interface MillraceErrorOptions {
 }
 
 /**
- * The base class of this package's errors. Abort reasons and errors thrown by your callbacks are passed through unchanged.
+ * The base class of this package's error classes. Abort reasons and errors thrown by your callbacks are passed through unchanged.
  * {@link isMillraceError} and `instanceof` work across copies of the package.
  */
 export abstract class MillraceError extends Error {
@@ -59,7 +59,7 @@ export abstract class MillraceError extends Error {
   constructor(message: string, options: MillraceErrorOptions = {}) {
     const { stackTraceLimit } = Error;
     // `Reflect.set` fails silently if built-in objects are frozen
-    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit + maxInternalFrames);
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit + extraFrameCount);
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
     removeInternalFrames(this, stackTraceLimit);
@@ -94,10 +94,13 @@ export abstract class MillraceError extends Error {
   }
 }
 
-/** Maximum number of internal frames between the user's call and an error. */
-const maxInternalFrames = 30;
+/** Number of additional stack frames to capture, because internal frames are removed later. */
+const extraFrameCount = 30;
 
-/** Matches a stack frame of this package or of Node. Does not match in a bundle, where the package's frames look like the user's. */
+/**
+ * Matches a stack frame of this package, of Node or of a built-in function. In a bundle, this package's frames do not match, because they
+ * look like the user's.
+ */
 const internalFramePattern =
   /(?:[\\/]millrace[\\/]dist[\\/][\w-]+\.cjs|[ (]node:[\w/]+):\d+:\d+\)?$|\((?:index \d+|<anonymous>)\)$/;
 
@@ -113,12 +116,12 @@ function removeInternalFrames(error: Error, limit: number): void {
 
 type Inspect = (value: unknown, options: InspectOptions) => string;
 
-/** Fields that are not printed, because they repeat the message or are too long. */
+/** Fields that are not printed, because they repeat the name or message, or are too long. */
 const omittedFields = ['name', 'message', 'body', 'issues'];
 
 /**
- * Formats an error for the console: the stack, then one line for each field, and one for the cause. In a notebook, the name and the message
- * replace the stack.
+ * Formats an error for the console: the stack, then one line for each field that is not omitted, and one for the cause if it is an error.
+ * In a notebook, the name and the message replace the stack.
  */
 function inspectError(this: Error, _depth: number, options: InspectOptions, inspect: Inspect): string {
   const fields = (this as unknown as { toJSON(): Record<string, unknown> }).toJSON();

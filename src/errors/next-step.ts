@@ -10,8 +10,8 @@ interface NextStep {
 }
 
 /**
- * Adds ids and advice to a retryable connection or API error, so that the caller can continue later. Returns the same error. Does not
- * change a `NotFinishedError`, any other error, or an error that already has an id.
+ * Adds ids and advice to a retryable `ConnectionError` or `ApiError`, so that the caller can continue later. Returns the same error. Does
+ * not change other errors, a `NotFinishedError`, or an error that already has a `requestId`, `fileId` or `idempotencyKey`.
  */
 export function addNextStep(error: unknown, { advice, ...ids }: NextStep): unknown {
   const isRequestError = error instanceof ConnectionError || error instanceof ApiError;

@@ -1,10 +1,10 @@
 import { brandErrorClass, MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 
-/** The response does not follow the protocol. Either the URL points to a different service, or the server is broken. */
+/** A response does not follow the protocol, for example because the URL points to a different service or a proxy changed the response. */
 export class ResponseShapeError extends MillraceError {
   override readonly name: string = 'ResponseShapeError';
   readonly code = 'response_shape' as const;
-  /** The response body, parsed if it is JSON, otherwise as text. */
+  /** The invalid data, if available. Usually the response body, parsed if it is JSON, otherwise as text. */
   readonly body: unknown;
 
   constructor(message: string, body: unknown, options?: MillraceErrorOptions) {
@@ -22,8 +22,8 @@ export class ResponseShapeError extends MillraceError {
 }
 
 /**
- * A file does not have the expected size or checksum. Either the file changed during its upload, or a download does not match the size or
- * checksum that the server sent. A download that does not match is not saved.
+ * A file does not have the expected size or checksum. Either the file to upload has more or fewer bytes than expected, for example because
+ * it changed during the upload, or a download does not match the size or checksum that the server sent. Such a download is not saved.
  */
 export class IntegrityError extends MillraceError {
   override readonly name: string = 'IntegrityError';

@@ -10,7 +10,10 @@ export class RunFailedError extends MillraceError {
   readonly code = 'run_failed' as const;
   /** The run's final status. */
   readonly status: RunStatus;
-  /** For a pipeline in this process, the fields of the input and of the completed steps. Otherwise, `{}`. */
+  /**
+   * For a pipeline that this process executed, the fields of the input and of the completed steps. `{}` for any other run, or if the run
+   * ended before its input passed validation.
+   */
   readonly data: Readonly<Record<string, unknown>>;
 
   constructor(message: string, status: RunStatus, data: Readonly<Record<string, unknown>>, cause?: unknown) {

@@ -9,7 +9,7 @@ export interface SaveErrorOptions {
 
 /**
  * An output could not be saved, for example because the disk is full. The run has completed, and the server keeps the output until
- * the file expires. The last line of the message is code that fetches the output.
+ * the file expires or is deleted. The last line of the message is code that fetches the output.
  */
 export class SaveError extends MillraceError {
   override readonly name: string = 'SaveError';

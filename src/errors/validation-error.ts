@@ -1,7 +1,7 @@
 import { brandErrorClass, MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 import type { Issue } from '../shared/types/error-code.js';
 
-/** An argument is invalid. `issues` lists all problems. */
+/** An argument is invalid. `issues` lists the problems that were found. */
 export class ValidationError extends MillraceError {
   override readonly name: string = 'ValidationError';
   readonly code: 'validation' | 'chain' = 'validation';
@@ -21,11 +21,14 @@ export class ValidationError extends MillraceError {
   }
 }
 
-/** A chain contains an unknown module or modules that do not fit together, or does not support the call. */
+/**
+ * A chain is invalid, for example because it contains an unknown module or modules that do not fit together, or it does not support the
+ * call.
+ */
 export class ChainError extends ValidationError {
   override readonly name: string = 'ChainError';
   override readonly code = 'chain' as const;
-  /** The 0-based position of the invalid module, or `-1` if the error concerns the whole chain. */
+  /** The 0-based position of the module that the error is about, or `-1` if it is about the whole chain. */
   readonly position: number;
 
   constructor(message: string, position: number) {

@@ -9,9 +9,7 @@ export interface WaitTimeoutErrorOptions {
   cause?: unknown;
 }
 
-/**
- * The wait timed out before the run ended. The run continues. The last line of the message is code that resumes the wait.
- */
+/** The wait timed out before the run ended. The run continues. The last line of the message is code to keep waiting for the run. */
 export class WaitTimeoutError extends MillraceError {
   override readonly name: string = 'WaitTimeoutError';
   readonly code = 'wait_timeout' as const;

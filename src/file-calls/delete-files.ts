@@ -12,8 +12,7 @@ import { fileBody } from '../shared/wire/bodies.js';
 import { v1Call } from '../http/v1-call.js';
 import { throwIfUnfinished, type PipelineContext } from '../http/hosted-call.js';
 
-/** Maximum number of concurrent deletions. */
-const concurrency = 4;
+const maxConcurrentDeletions = 4;
 
 /** Deletes a pipeline's file, along with its output and search data. */
 export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {
@@ -32,21 +31,21 @@ export async function deleteFile(context: PipelineContext, fileId: string, optio
 export async function resetPipeline(context: PipelineContext, options: ResetOptions): Promise<number> {
   checkOptions(options, { ...requestTable, onProgress: toBeFunction }, 'reset()');
   const request = pickRequestOptions(options);
-  let deleted = 0;
-  const addDeleted = (newlyDeleted: number): void => {
-    deleted += newlyDeleted;
-    if (newlyDeleted > 0) options.onProgress?.(deleted);
+  let deletedCount = 0;
+  const addDeleted = (count: number): void => {
+    deletedCount += count;
+    if (count > 0) options.onProgress?.(deletedCount);
   };
   const isDone = await deleteInBulk(context, request, addDeleted);
   if (!isDone) await deleteOneByOne(context, request, addDeleted);
-  return deleted;
+  return deletedCount;
 }
 
 /** Deletes many files per request. @returns False if the server can only delete files one by one. */
 async function deleteInBulk(
   { connection, name }: PipelineContext,
   options: RequestOptions,
-  addDeleted: (deleted: number) => void,
+  addDeleted: (count: number) => void,
 ): Promise<boolean> {
   const { kind } = await connection.server(options);
   if (kind === 'hosted') return false;
@@ -54,7 +53,7 @@ async function deleteInBulk(
   const action = `delete the files in pipeline '${name}'`;
   try {
     for (let hasMore = true; hasMore;) {
-      // with an idempotency key, a retry after a lost response also counts the files that the first attempt deleted
+      // with an idempotency key, the response to a retry also counts the files that an earlier attempt deleted
       const call = { action, method: 'DELETE', path, idempotencyKey: randomUUID() } as const;
       const { deleted, more } = await v1Call(connection, call, options, (v1) => v1.deletedFilesResponse);
       addDeleted(deleted);
@@ -71,12 +70,12 @@ async function deleteInBulk(
 async function deleteOneByOne(
   context: PipelineContext,
   options: RequestOptions,
-  addDeleted: (deleted: number) => void,
+  addDeleted: (count: number) => void,
 ): Promise<void> {
   for (let hasMore = true; hasMore;) {
     const { items } = await listFiles(context, { symbolicDirectoryPaths: ['/*'] }, options);
     hasMore = false;
-    await forEachConcurrently(items, concurrency, async ({ fileId }) => {
+    await forEachConcurrently(items, maxConcurrentDeletions, async ({ fileId }) => {
       if (!(await deleteIfExists(context, fileId, options))) return;
       hasMore = true;
       addDeleted(1);

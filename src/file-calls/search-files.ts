@@ -43,7 +43,7 @@ export async function keywordSearch(
     context,
     { action, path: '/keyword-search', json },
     request,
-    (h) => h.keywordSearchResponse,
+    (hosted) => hosted.keywordSearchResponse,
   );
   return showKeywordSearch(sortFiles(explainResponseWarnings(context, response), options.sortOrder));
 }
@@ -51,7 +51,7 @@ export async function keywordSearch(
 /**
  * Searches files for the words in a query, and returns one page of hits.
  *
- * @throws `ChainError` if the chain does not end in `keyword-db`; `ConfigurationError` if the server does not have `/v1`.
+ * @throws `ChainError` if the chain does not end in `keyword-db`; `ConfigurationError` if the server does not support `/v1`.
  */
 export async function keywordPage(
   context: PipelineContext,
@@ -74,17 +74,17 @@ export async function keywordPage(
 
 /** Converts selectors to the field names of `/v1`, with times in ISO format. */
 function toPageSelectors(selectors: Selectors) {
-  const toText = (seconds: number | null) => (seconds === null ? null : new Date(seconds * 1000).toISOString());
+  const toIsoTime = (seconds: number | null) => (seconds === null ? null : new Date(seconds * 1000).toISOString());
   return {
     fileIds: selectors.fileIds,
     fileNames: selectors.fileNames,
     symbolicDirectoryPaths: selectors.directories,
     symbolicFilePaths: selectors.filePaths,
     fileTags: selectors.tags,
-    createdAtStart: toText(selectors.createdAtStart),
-    createdAtEnd: toText(selectors.createdAtEnd),
-    lastUpdatedStart: toText(selectors.lastUpdatedStart),
-    lastUpdatedEnd: toText(selectors.lastUpdatedEnd),
+    createdAtStart: toIsoTime(selectors.createdAtStart),
+    createdAtEnd: toIsoTime(selectors.createdAtEnd),
+    lastUpdatedStart: toIsoTime(selectors.lastUpdatedStart),
+    lastUpdatedEnd: toIsoTime(selectors.lastUpdatedEnd),
   };
 }
 
@@ -132,7 +132,11 @@ interface PreparedSearch {
   readonly kind: ServerInfo['kind'];
 }
 
-/** Checks the arguments of a search. @param createTable Returns the rules for the options that only this search has. */
+/**
+ * Checks the arguments of a search, and converts the file filter to selectors.
+ *
+ * @param createTable Returns the rules for the search's own options. These rules override those of the file filter.
+ */
 async function prepareSearch(
   { connection, chain }: PipelineContext,
   query: string,

@@ -12,7 +12,7 @@ import { printAs } from '../print/short-form.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { explainWarnings } from './list-files.js';
 
-/** Returns the tree of the finished files in a directory and its subdirectories. */
+/** Returns a tree of the finished files whose directory matches a path or pattern. */
 export async function showTree(context: PipelineContext, path: string, options: TreeOptions): Promise<FileTree> {
   const { connection, name } = context;
   const issues = new Issues();

@@ -43,7 +43,7 @@ export async function updateFile(
   await hostedCall(context, { action, path: '/krixik-core-update', json }, options, (hosted) => hosted.updateResponse);
   const { items, requestId } = await listFiles(context, { fileIds: [id] }, options);
   if (items[0]) return items[0];
-  throw new NotFoundError(`Could not read file ${id} after its update: it was deleted.`, {
+  throw new NotFoundError(`Could not read file ${id} after its update: it was deleted or has expired.`, {
     status: 200,
     body: undefined,
     requestId,

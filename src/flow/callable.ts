@@ -16,7 +16,7 @@ export function createCallable<Args extends readonly unknown[], Result>(
   const { after = [], retries, retryDelay, retryIf, timeout, ...runOptions } = options;
   const attemptOptions = withoutUndefined({ retries, retryDelay, retryIf, timeout });
   const def = define(attemptOptions);
-  // do not wrap the promise, because the enclosing flow finds dependencies by the identity of their promises
+  // not an `async` function, because the enclosing run finds dependencies by the identity of their promises
   const invoke = (...args: Args): Promise<Result> =>
     toPromise(() => call(args, { def, attemptOptions, after, runOptions }));
   Object.defineProperty(invoke, 'name', { value: def.name });

@@ -18,7 +18,7 @@ import { checkPipelineName } from '../shared/rules/free-text.js';
 import { showValue } from '../shared/rules/show-value.js';
 import { observeRuns } from '../shared/runs/run-observer.js';
 
-const isDelay = (value: unknown): boolean =>
+const isRetryDelay = (value: unknown): boolean =>
   typeof value === 'function' ||
   isTimerDelay(value, 0) ||
   (typeof value === 'object' && value !== null && isBackoff(value as Record<string, unknown>));
@@ -30,7 +30,7 @@ const isSchema = (value: unknown): boolean =>
 
 const attemptTable = {
   retries: integerAtLeast(0),
-  retryDelay: toBe('a number of milliseconds, `{ base, cap }` in milliseconds, or a function', isDelay),
+  retryDelay: toBe('a number of milliseconds, `{ base, cap }` in milliseconds, or a function', isRetryDelay),
   retryIf: toBe('a function that returns a boolean', (value) => typeof value === 'function'),
   timeout: timerDelayAtLeast(1),
 };
@@ -50,7 +50,7 @@ const runTable = {
   grace: timerDelayAtLeast(0),
 };
 
-// each of these functions throws a `ValidationError` if a value is invalid
+// the functions below throw a `ValidationError` if a value is invalid
 
 export function checkName(name: unknown, noun: string): void {
   const message = checkPipelineName(name, defaultLimits)?.replace('a pipeline name', `a ${noun} name`);

@@ -15,23 +15,23 @@ export interface Definition<Args extends readonly unknown[] = readonly unknown[]
   restore(input: Json): Args;
   /** Returns the digest that identifies a call when the enclosing run is resumed. */
   digest(args: Args): CallDigest;
-  /** Returns a digest of the pipeline's steps. `undefined` for tasks and flows. */
+  /** Returns a digest of the pipeline's steps. Absent for tasks and flows. */
   readonly stepsDigest?: () => string;
   /** Performs the run's work. */
   body(run: ActiveRun, args: Args): Promise<Result> | Result;
 }
 
-/** The internal key of the definition in a pipeline, flow, task or run handle. */
+/** The key under which a pipeline, flow, task or run handle stores its definition. */
 export const definition = Symbol('millrace.definition');
 
-/** A pipeline, flow, task or run handle. */
+/** An object with a definition, such as a pipeline, flow or task. */
 export interface Defined<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
   readonly [definition]: Definition<Args, Result>;
 }
 
 /**
  * Returns the input to record for a call: `null` if there are no arguments, the value of a single argument, or an array of several
- * arguments. A single argument that is an array, `null` or `undefined` is also recorded as an array, so that it can be restored.
+ * arguments. A single argument that is an array, `null` or `undefined` is recorded inside an array, so that it can be restored.
  */
 export function recordArguments(args: readonly unknown[]): Json {
   const [value] = args;

@@ -11,7 +11,7 @@ import { openRun } from './running/open-run.js';
 import { validateInput } from './validate-input.js';
 
 /**
- * Creates a flow: a function that calls tasks and other flows in any order. The run's record lists each call.
+ * Creates a flow: a function that calls tasks and other flows in any order. Each run's record lists these calls.
  *
  * @param name The name shown in run records and logs.
  * @throws `ValidationError` if the name, the function or an option is invalid.

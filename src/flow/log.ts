@@ -8,7 +8,7 @@ const maxLineLength = 16_384;
 /** Formats the arguments like `console.log` and writes them as one log line. */
 type LogCall = (...values: unknown[]) => void;
 
-/** Writes lines to the log of the running step, task or flow. Call it directly, or use a method for each level. */
+/** Writes lines to the log of the running step, task or flow. A direct call uses level `info`. */
 export interface Log extends LogCall {
   readonly debug: LogCall;
   readonly info: LogCall;

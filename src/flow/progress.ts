@@ -3,8 +3,9 @@ import { readProgress } from '../shared/runs/run-progress.js';
 import { currentContext } from './running/context.js';
 
 /**
- * Reports the progress of the running step, task or flow. Emits at most 4 events per second, and always emits the last report, except
- * before a retry. A call has no effect outside a run, or if `current` is not a finite number.
+ * Reports the progress of the running step, task or flow. Emits at most 4 events per second. The last report of an attempt is also
+ * emitted, unless the attempt fails and retries are left. A call has no effect outside a run, after the run or the attempt has ended, or
+ * if `current` is not a finite number.
  *
  * @param current The amount done so far. Within an attempt, the recorded percentage never decreases. The recorded amount decreases only
  * if `total` changes.

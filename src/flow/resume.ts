@@ -20,15 +20,16 @@ import { messageOf } from '../shared/rules/class-of.js';
 
 /**
  * Resumes a run that failed, was cancelled or crashed. The run keeps its id. The result of a completed task or step is reused if its name,
- * version and arguments are unchanged. If a task or step runs again, all tasks and steps that began after its end run again too.
+ * version and arguments are unchanged. If a completed task or step runs again, all tasks and steps that began after it ended run again too.
  *
- * If the run has already completed, nothing runs, and the handle's `result()` returns the recorded result.
+ * If the run has already completed, nothing runs, and all options except `of` and `store` are ignored. The handle's `result()` then returns
+ * the recorded result, or throws a `TypeError` if the result could not be stored as JSON.
  *
  * @param options.of The run's pipeline, flow or task. Default: the pipeline, flow or task that this process started.
  * @param options.store The store that contains the run. Default: the store that this process started the run with.
- * @throws `NotFoundError` if the store does not contain the run; `ValidationError` if the run is in progress in this process, if `of` is
- * not the run's pipeline, flow or task, or if a recorded value cannot be restored; `ConfigurationError` if `of` or `store` is missing and
- * this process did not start the run.
+ * @throws `NotFoundError` if the store does not contain the run; `ValidationError` if the run id or an option is invalid, if the run is in
+ * progress in this process, if `of` is not the run's pipeline, flow or task, or if the run cannot be restored from its record;
+ * `ConfigurationError` if `of` or `store` is missing and has no default.
  * @example
  * ```ts
  * const store = directoryStore('./runs');
@@ -60,11 +61,15 @@ export async function resume(runId: string, options: ResumeOptions & { of?: unkn
     throw new NotFoundError(message, { status: 404, body: null, requestId: runId });
   }
   const def = target === undefined ? localHandle?.[definition] : (target as Partial<Defined>)[definition];
-  if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${getOfAdvice(saved)}`);
+  if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${getTargetAdvice(saved)}`);
   return continueRun(def, saved, { ...runOptions, store });
 }
 
-/** Continues a run from its saved state. @throws `ValidationError` if `def` does not match the run, or if the run cannot be resumed. */
+/**
+ * Continues a run from its saved state. If the run has already completed, nothing runs, and `options` is ignored.
+ *
+ * @throws `ValidationError` if `def` does not match the run, if an option is invalid, or if the run is in progress or cannot be restored.
+ */
 export function continueRun(def: Definition, saved: ResumePoint, options: RunOptions): LocalRun {
   throwIfInvalid(['of'], describeMismatch(def, saved));
   if (saved.run.state === 'completed') return new EndedHandle(saved);
@@ -78,14 +83,14 @@ export function continueRun(def: Definition, saved: ResumePoint, options: RunOpt
 }
 
 const storeAdvice =
-  'Start runs with `run(input, { store })`, where `store` is `memoryStore()` or `directoryStore(path)`, and pass the same store to `resume`.';
+  'Start runs with the option `store`, set to `memoryStore()` or `directoryStore(path)`, and pass the same store to `resume`.';
 
-const getOfAdvice = ({ run }: ResumePoint): string =>
+const getTargetAdvice = ({ run }: ResumePoint): string =>
   `This process did not start the run, so pass the ${run.kind} '${run.of}' as \`of\`.`;
 
 function describeMismatch({ kind, name }: Definition, { run }: ResumePoint): string | undefined {
   if (kind === run.kind && name === run.of) return undefined;
-  return `Expected \`of\` to be ${run.kind} '${run.of}', which started the run, got ${kind} '${name}'`;
+  return `Expected \`of\` to be ${run.kind} '${run.of}', as in the run's record, got ${kind} '${name}'`;
 }
 
 /**
@@ -100,7 +105,7 @@ function describeOldFormat({ run, calls }: ResumePoint): string | undefined {
   );
 }
 
-/** Returns the run's arguments. @throws `ValidationError` if the input or the result of a completed task cannot be restored. */
+/** Returns the run's arguments. @throws `ValidationError` if the input or the output of a completed task run cannot be restored. */
 function restoreArgumentsOf(def: Definition, { run, outputs }: ResumePoint): readonly unknown[] {
   const subject = { name: 'the input' };
   try {
@@ -127,19 +132,19 @@ function throwIfInvalid(path: string[], message: string | undefined): void {
 class EndedHandle implements LocalRun {
   readonly id: string;
   readonly name: string;
-  readonly #point: ResumePoint;
+  readonly #saved: ResumePoint;
   readonly #status: RunStatus & Rows<TaskRow>;
 
-  constructor(point: ResumePoint) {
-    const { run } = point;
+  constructor(saved: ResumePoint) {
+    const { run } = saved;
     this.id = run.requestId;
     this.name = run.name;
-    this.#point = point;
+    this.#saved = saved;
     this.#status = showStatus(run);
   }
 
   static {
-    showLocalRuns(this.prototype, (handle) => handle.#point.run.result);
+    showLocalRuns(this.prototype, (handle) => handle.#saved.run.result);
   }
 
   status(): RunStatus & Rows<TaskRow> {
@@ -152,7 +157,7 @@ class EndedHandle implements LocalRun {
 
   async result(): Promise<unknown> {
     try {
-      return restoreResult(this.#point);
+      return restoreResult(this.#saved);
     } catch (error) {
       throw new TypeError(
         `Expected the result of run ${this.id} to be JSON so that it can be restored. ${messageOf(error)}. For a description of the result, see status().result`,

@@ -1,6 +1,6 @@
 import type { SchemaIssue, StandardSchema } from './types/standard-schema.js';
 
-/** Thrown if the input of a run does not match the schema. */
+/** Thrown if a run's input does not match its schema. */
 export class InvalidInputError extends TypeError {
   override readonly name = 'InvalidInputError';
   readonly issues: readonly SchemaIssue[];

@@ -13,9 +13,10 @@ import { catalogue, hostedModels, hostedParams } from '../shared/modules/catalog
 const action = 'identify the server';
 
 /**
- * Determines whether a server supports `/v1` or only the hosted protocol. Only servers with `/v1` send the `millrace-api` header.
+ * Determines whether a server supports `/v1` or only the hosted protocol. A server supports `/v1` if it responds with status 200 and the
+ * `millrace-api` header.
  *
- * @throws `ApiError` if the status is transient or 5xx, or if a server with `/v1` returns a status other than 200 or 404;
+ * @throws `ApiError` if the status is transient or 5xx, or if a response with the header has a status other than 200 or 404;
  * `ResponseShapeError` if the response is a web page or does not match the schema.
  */
 export async function identifyServer(
@@ -24,18 +25,18 @@ export async function identifyServer(
   isBackground = false,
 ): Promise<ServerInfo> {
   const response = await connection.send({ action, method: 'GET', path: '/v1', isBackground }, options);
-  const supportsV1 = response.headers['millrace-api'] !== undefined;
-  if (supportsV1 && response.status === 200) {
+  const hasApiHeader = response.headers['millrace-api'] !== undefined;
+  if (hasApiHeader && response.status === 200) {
     const { version, limits } = await parseV1Response(response, action, (v1) => v1.infoResponse);
     return { kind: 'millrace', version, limits: fillDefaults(limits) };
   }
   const isInconclusive = response.status >= 500 || isTransientStatus(response.status);
-  if ((supportsV1 && response.status !== 404) || isInconclusive) throw createApiError(action, response);
+  if ((hasApiHeader && response.status !== 404) || isInconclusive) throw createApiError(action, response);
   if (isWebPage(response.body)) throw createOtherServerError(action, connection.apiUrl, response.body);
   return { kind: 'hosted', version: null, limits: hostedLimits };
 }
 
-/** Fills in the default for each limit that a server omits. */
+/** Fills in the default values of the limits that the server omits. */
 function fillDefaults(partial: PartialLimits): Limits {
   const defined = Object.fromEntries(Object.entries(partial).filter(([, value]) => value !== undefined));
   const fileBytes = { ...defaultLimits.fileBytes, ...partial.fileBytes } as Limits['fileBytes'];
@@ -50,8 +51,8 @@ export async function fetchModules(connection: Caller, options: RequestOptions):
 }
 
 /**
- * The built-in modules, without the models and parameters that only Millrace has. Used for the hosted service, which cannot list its
- * modules.
+ * The built-in modules, with only the models and parameters that the hosted service offers. Used for servers that support only the hosted
+ * protocol, which cannot list modules.
  */
 export const builtInModules: readonly ModuleInfo[] = catalogue.map((module) => ({
   ...module,

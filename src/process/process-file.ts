@@ -12,7 +12,7 @@ import type { ProcessOptions, ProcessResult, StartOptions } from '../shared/type
 import { withVerbosePrinter, type VerbosePrinter } from '../wait/verbose-printer.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
-/** Uploads a file. If `waitForProcess` is not `false`, then waits for the run and fetches the output. */
+/** Uploads a file, waits for its run, and returns the result. If `waitForProcess` is false, returns the run's handle after the upload. */
 export async function processFile(
   context: PipelineContext,
   file: FileInput,
@@ -34,9 +34,10 @@ export async function startFile(context: PipelineContext, file: FileInput, optio
 }
 
 /**
- * Checks and uploads a file. Resolves once the upload is complete. The options must be valid.
+ * Checks a file, its metadata and the modules, and then uploads the file. Resolves once the upload is complete. All other options must be
+ * valid.
  *
- * @param callersKey The idempotency key, if the caller set one. The error of a failed run then says how to process the file again.
+ * @param callersKey The idempotency key, if the caller set one. The error of a failed run then says that the same call starts a new run.
  */
 export async function startHostedRun(
   context: PipelineContext,

@@ -15,12 +15,12 @@ interface Batch {
   /** The reporter's id. */
   readonly reporter: string;
   readonly events: readonly QueuedEvent[];
-  /** The ids of the runs that need a heartbeat, including runs without events in this batch. */
+  /** The ids of the runs to send heartbeats for, with or without events in this batch. Empty if no heartbeat is due. */
   readonly alive: readonly string[];
 }
 
 interface BatchResult {
-  /** The server's response for each run in the batch. */
+  /** The server's response for each run, by run id. Runs can be missing if the server rejected events. */
   readonly runs: ReadonlyMap<string, ReportedRun>;
   /** The reasons why the server rejected events. */
   readonly refused: readonly string[];
@@ -31,7 +31,7 @@ export class BatchSender {
   readonly #connection: Connection;
   #isServerChecked = false;
   #inFlight: AbortController | undefined;
-  /** The time until which the exit is delayed, as a `performance.now()` value; `Infinity` if the process is not exiting. */
+  /** The time until which the exit is delayed, as a `performance.now()` value; `Infinity` if it is not delayed. */
   #exitDeadline = Infinity;
 
   constructor(connection: Connection) {
@@ -39,9 +39,10 @@ export class BatchSender {
   }
 
   /**
-   * Checks once that the server accepts run events. Does not use `connection.server()`, because its request would keep the process alive.
+   * Checks that the server accepts run events, unless an earlier check succeeded. Does not use `connection.server()`, because its request
+   * would keep the process alive.
    *
-   * @throws `NoRunEventsError` if the server does not accept run events.
+   * @throws `NoRunEventsError` if the server does not accept run events. Other errors if the server cannot be identified.
    */
   async checkServer(isRetry: boolean): Promise<void> {
     if (this.#isServerChecked) return;
@@ -52,7 +53,7 @@ export class BatchSender {
     this.#isServerChecked = true;
   }
 
-  /** Sends events without retrying. @throws If the request fails, or if the response omits a run but lists no rejected events. */
+  /** Sends a batch without retrying. @throws If the request fails, or if the response omits a run but lists no rejected events. */
   async send({ reporter, events, alive }: Batch, isRetry: boolean): Promise<BatchResult> {
     // queued events are already JSON
     const reports = events.map(({ text }) => text).join(',');
@@ -71,8 +72,8 @@ export class BatchSender {
   }
 
   /**
-   * Must be called when the process exits. Calls `flush`, whose requests time out after at most `milliseconds`. If `flush` resolves to
-   * false, aborts the request in progress.
+   * Must be called when the process exits. Calls `flush` and limits the timeouts of its requests, so that they end within `milliseconds`
+   * of this call. If `flush` resolves to false, aborts the request in progress.
    */
   async flushAtExit(milliseconds: number, flush: () => Promise<boolean>): Promise<void> {
     this.#exitDeadline = performance.now() + milliseconds;

@@ -38,7 +38,7 @@ export class EventQueue {
   readonly #droppableCounts = { progress: 0, log: 0 };
   readonly #countsByRun = new Map<string, number>();
 
-  /** @param onDrop Called whenever events are dropped. */
+  /** @param onDrop Called whenever events are dropped because the queue is full. */
   constructor(limits: QueueLimits, onDrop: () => void) {
     this.#limits = limits;
     this.#onDrop = onDrop;
@@ -52,7 +52,7 @@ export class EventQueue {
     this.#items.push(item);
     this.#updateCounts(item, 1);
     if (!this.isFull()) return;
-    // this event would be among the first to be dropped
+    // this event would be the first to be dropped
     if (isDroppable(item.type) && !this.#hasTypeDroppedBefore(item.type)) {
       this.#items.pop();
       this.#updateCounts(item, -1);
@@ -65,7 +65,7 @@ export class EventQueue {
     }
   }
 
-  /** Returns, without removing, the oldest events that fit the limits, and always at least one. */
+  /** Returns the oldest events that fit the limits, without removing them. Includes the first event even if it is too large. */
   peek(limits: QueueLimits): QueuedEvent[] {
     let characters = 0;
     let end = this.#start;
@@ -116,8 +116,8 @@ export class EventQueue {
     const count = this.#droppableCounts[type];
     if (count === 0) return;
     const keepCount = Math.floor(count / 2);
-    let matched = 0;
-    this.#filter((item) => item.type !== type || ++matched <= keepCount);
+    let matchCount = 0;
+    this.#filter((item) => item.type !== type || ++matchCount <= keepCount);
     this.#onDrop();
   }
 

@@ -1,7 +1,7 @@
-/** How long to delay the exit while pending events are sent, in milliseconds. The delay is extended if the server is slow. */
+/** How long the exit can be delayed to send pending events, in milliseconds. The delay is extended if the server is slow. */
 export const exitDelayMs = 3000;
 
-/** Instances with pending events. They share one listener, because a process may have many clients. */
+/** Instances that will delay the next exit. They share one listener, because a process may have many clients. */
 const armed = new Set<ExitDelay>();
 
 const delayExit = (): void => {
@@ -10,11 +10,11 @@ const delayExit = (): void => {
   for (const instance of instances) instance.start();
 };
 
-/** Delays the exit of an idle process until pending events are sent. Does not delay `process.exit()`. */
+/** Briefly delays the exit of an idle process, so that pending events can be sent. Does not delay `process.exit()`. */
 export class ExitDelay {
   readonly #flush: (milliseconds: number) => Promise<unknown>;
 
-  /** @param flush Sends pending events. Keeps the process alive for the given number of milliseconds, or longer if the server is slow. */
+  /** @param flush Sends pending events. Keeps the process alive for up to `milliseconds`, or longer if the server is slow. */
   constructor(flush: (milliseconds: number) => Promise<unknown>) {
     this.#flush = flush;
   }
@@ -30,7 +30,7 @@ export class ExitDelay {
     if (armed.delete(this) && armed.size === 0) process.off('beforeExit', delayExit);
   }
 
-  /** Delays the exit once. Events that are not sent before the delay ends are lost. */
+  /** Delays the exit while `flush` sends pending events. Events that are still pending when the process exits are lost. */
   start(): void {
     void this.#flush(exitDelayMs);
   }

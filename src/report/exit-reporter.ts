@@ -10,14 +10,14 @@ const stopTimeoutMs = 3000;
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
-/** Instances with runs in progress. They share one set of listeners, because a process may have many clients. */
+/** Instances with runs to report. They share one set of listeners, because a process may have many clients. */
 const armed = new Set<ExitReporter>();
 /** Whether the program is ending. If so, listeners are no longer added. */
 let isEnding = false;
 
 /**
- * Reports to the server how the runs in progress ended when a signal or an uncaught error ends the program. Does not detect
- * `process.exit()`.
+ * Ends the runs that the program started, and reports their states to the server, when a signal or an uncaught error ends the program.
+ * Does not detect `process.exit()`.
  */
 export class ExitReporter {
   /** Callbacks that close the workers that claim runs from the server. */
@@ -31,7 +31,10 @@ export class ExitReporter {
     this.#flush = flush;
   }
 
-  /** Adds the process listeners if there are runs, and removes them otherwise. Must be called when a run begins or ends. */
+  /**
+   * Adds the process listeners if this instance has runs. Otherwise, removes them unless another instance needs them. Must be called when
+   * runs are added or removed.
+   */
   update(): void {
     if (this.#runs.size === 0) {
       if (armed.delete(this) && armed.size === 0) stopListening();
@@ -41,7 +44,10 @@ export class ExitReporter {
     }
   }
 
-  /** Closes the workers, cancels the runs that this program started, and marks those that do not stop within `stopTimeoutMs` as crashed. */
+  /**
+   * Closes the workers, cancels the runs that this program started, and marks those that do not stop within `stopTimeoutMs` as crashed.
+   * Then sends the pending events.
+   */
   async cancelRuns(reason: string): Promise<void> {
     await Promise.allSettled([...this.closeCallbacks].map((close) => close()));
     const runs = this.#runs.listStartedRuns().flatMap((id) => findActiveRun(id) ?? []);
@@ -53,7 +59,7 @@ export class ExitReporter {
     await this.crashRuns({ code: 'program_ended', message: reason });
   }
 
-  /** Marks the remaining runs that this program started as crashed, and sends their events. */
+  /** Marks the unfinished runs that this program started as crashed, and sends the pending events. */
   async crashRuns(error: KnownRunError): Promise<void> {
     for (const id of this.#runs.listStartedRuns()) findActiveRun(id)?.crash(error);
     await this.#flush(exitDelayMs);
@@ -81,8 +87,8 @@ function beginEnding(): ExitReporter[] {
 }
 
 /**
- * Reports the runs, then ends the program as the signal would have. Does nothing if the program has its own listener for the signal, which
- * then decides how the program ends. A second signal ends the program immediately.
+ * Cancels and reports the runs, then ends the program as the signal would have. A second signal ends the program immediately. If the
+ * program has its own listener for the signal, that listener decides how the program ends, and this one only removes itself.
  */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) {
@@ -96,14 +102,15 @@ function onSignal(signal: NodeJS.Signals): void {
 }
 
 /**
- * Reports the runs, then throws the error again, so that the program ends as it would have, with the same output. Does nothing if the
- * program handles uncaught errors itself.
+ * Marks the runs as crashed and reports them, then throws the error again, so that the program ends as it would have, with the same output.
+ * Does nothing if the program handles uncaught errors itself.
  */
 function onException(error: unknown): void {
   if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
   const message = `the program ended with an uncaught error: ${describeError(error)}`;
   const reporters = beginEnding();
-  // keeps the process alive, and ignores later errors, because the program would already have ended
+  // keeps the error from ending the process before the reports are sent; ignores later errors, because the process stays alive only
+  // for the reports
   const ignoreError = (): void => undefined;
   process.on('uncaughtException', ignoreError);
   const reports = reporters.map((reporter) => reporter.crashRuns({ code: 'program_ended', message }));

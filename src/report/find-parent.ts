@@ -6,8 +6,8 @@ import type { FollowedRuns } from './followed-runs.js';
 const parentTimeoutMs = 5000;
 
 /**
- * Returns the run that contains the current call, once the server knows the run. Returns `undefined` outside reported runs, or if the
- * server still does not know the run after `parentTimeoutMs`.
+ * Returns the run that contains the current call, once the server knows the run. Returns `undefined` outside reported runs, or if the run
+ * could not be reported within `parentTimeoutMs`.
  *
  * @param runs The runs that are reported to the server.
  * @param flush Sends pending events.

@@ -22,7 +22,10 @@ export interface SyncPlan {
   readonly uploads: readonly { readonly local: LocalFile; readonly action: 'add' | 'replace' }[];
   readonly deletions: readonly Deletion[];
   readonly otherFiles: readonly OtherFile[];
-  /** Files that cannot be uploaded. Missing files with the same content are kept on the server. */
+  /**
+   * Local files that are not uploaded because of an error. Server files that are missing from the folder are not deleted if one of these
+   * files has the same hash.
+   */
   readonly failedFiles: readonly LocalFile[];
   /** Whether the sync would delete all files that it manages. */
   readonly deletesAll: boolean;
@@ -34,7 +37,7 @@ export interface Deletion {
   readonly isDuplicate: boolean;
 }
 
-/** A file in the folder that the sync does not move or upload, for example because it is unchanged or cannot be read. */
+/** A path in the folder that the sync neither moves nor uploads, for example an unchanged file or an unreadable directory. */
 interface OtherFile {
   readonly action: 'unchanged' | 'duplicate' | 'kept' | 'unsupported' | 'gone' | 'add' | 'replace';
   readonly symbolicFilePath: string;
@@ -57,34 +60,34 @@ export async function planSync(
   comparer: FolderComparer,
   { root, adopt, signal }: PlanOptions,
 ): Promise<SyncPlan> {
-  const entriesByPath = new Map(entries.map((entry) => [foldName(entry.symbolicFilePath), entry]));
+  const entryByPath = new Map(entries.map((entry) => [foldName(entry.symbolicFilePath), entry]));
   const isManaged = ({ syncRoot }: FileEntry): boolean =>
     adopt || (syncRoot !== null && foldName(syncRoot) === foldName(root));
-  const chooseAction = (path: string) => (entriesByPath.has(foldName(path)) ? 'replace' : 'add');
+  const chooseAction = (path: string) => (entryByPath.has(foldName(path)) ? 'replace' : 'add');
   const otherFiles = unreadable.map(({ path, symbolicFilePath, error, isDangling }): OtherFile => {
     const action = chooseAction(symbolicFilePath);
     if (!isDangling || action === 'replace') return { action, path, symbolicFilePath, error };
     return { action: 'gone', path, symbolicFilePath, message: error.message };
   });
-  const { primaries, duplicates } = separateDuplicates(files, entriesByPath);
+  const { primaries, primaryByDuplicate } = separateDuplicates(files, entryByPath);
   for (const local of files) {
     const { path, symbolicFilePath, refusal, error } = local;
-    const primary = duplicates.get(local);
+    const primary = primaryByDuplicate.get(local);
     if (error) otherFiles.push({ action: chooseAction(symbolicFilePath), symbolicFilePath, path, error });
     else if (refusal) otherFiles.push({ ...refusal, symbolicFilePath, path });
     else if (primary) otherFiles.push({ action: 'duplicate', symbolicFilePath, path, from: primary.symbolicFilePath });
   }
 
-  const decisions = await decideAll(primaries, comparer, signal);
-  const isPresent = createPresenceTest(files, duplicates, unreadable);
+  const decisionByFile = await decideAll(primaries, comparer, signal);
+  const isPresent = createPresenceTest(files, primaryByDuplicate, unreadable);
   // another client may have moved a file to a local file's path after the server's files were listed; such a file is not missing
-  const foundIds = new Set([...decisions.values()].map(getFoundId));
+  const foundIds = new Set([...decisionByFile.values()].map(getFoundId));
   const missing = entries.filter((entry) => isManaged(entry) && !isPresent(entry) && !foundIds.has(entry.fileId));
-  const moves = await findMoves(decisions, missing, comparer, signal);
+  const moves = await findMoves(decisionByFile, missing, comparer, signal);
   const movedEntries = new Set(moves.map(({ entry }) => entry));
   const movedFiles = new Set(moves.map(({ local }) => local));
   const uploads: { local: LocalFile; action: 'add' | 'replace' }[] = [];
-  for (const [local, decision] of decisions) {
+  for (const [local, decision] of decisionByFile) {
     const { path, symbolicFilePath } = local;
     if (movedFiles.has(local)) continue;
     if (isError(decision)) otherFiles.push({ action: 'replace', symbolicFilePath, path, error: decision });
@@ -94,14 +97,14 @@ export async function planSync(
       otherFiles.push({ action: decision.reason, symbolicFilePath, path, message: decision.message });
     } else uploads.push({ local, action: decision.action === 'process' && decision.found ? 'replace' : 'add' });
   }
-  const duplicatePaths = new Set([...duplicates.keys()].map((local) => foldName(local.symbolicFilePath)));
+  const duplicatePaths = new Set([...primaryByDuplicate.keys()].map((local) => foldName(local.symbolicFilePath)));
   const deletions = missing
     .filter((entry) => !movedEntries.has(entry))
     .map((entry) => ({ entry, isDuplicate: duplicatePaths.has(foldName(entry.symbolicFilePath)) }));
   const managed = entries.filter(isManaged);
   return {
     ...{ moves, uploads, deletions, otherFiles },
-    failedFiles: files.filter((local) => local.error ?? isError(decisions.get(local))),
+    failedFiles: files.filter((local) => local.error ?? isError(decisionByFile.get(local))),
     deletesAll: deletions.length > 0 && deletions.length === managed.length,
   };
 }
@@ -110,23 +113,26 @@ function getFoundId(decision: Decision | Error): string | undefined {
   return isError(decision) || decision.action === 'exclude' ? undefined : decision.found?.fileId;
 }
 
-/** Chooses one primary file per content: the file that the server already has at its path, or else the first file. */
-function separateDuplicates(files: readonly LocalFile[], entriesByPath: ReadonlyMap<string, FileEntry>) {
-  const groups = new Map<string, LocalFile[]>();
+/**
+ * Groups the files by content, and chooses a primary file for each group: the first that the server has at the same path with the same
+ * content, or else the first. Ignores files that have an error or no hash.
+ */
+function separateDuplicates(files: readonly LocalFile[], entryByPath: ReadonlyMap<string, FileEntry>) {
+  const filesByHash = new Map<string, LocalFile[]>();
   for (const local of files) {
     if (local.sha256 !== undefined && !local.error)
-      groups.set(local.sha256, [...(groups.get(local.sha256) ?? []), local]);
+      filesByHash.set(local.sha256, [...(filesByHash.get(local.sha256) ?? []), local]);
   }
   const primaries: LocalFile[] = [];
-  const duplicates = new Map<LocalFile, LocalFile>();
-  for (const group of groups.values()) {
+  const primaryByDuplicate = new Map<LocalFile, LocalFile>();
+  for (const group of filesByHash.values()) {
     const isOnServer = ({ symbolicFilePath, sha256 }: LocalFile): boolean =>
-      entriesByPath.get(foldName(symbolicFilePath))?.inputSha256 === sha256;
+      entryByPath.get(foldName(symbolicFilePath))?.inputSha256 === sha256;
     const primary = (group.find(isOnServer) ?? group[0]) as LocalFile;
     primaries.push(primary);
-    for (const other of group) if (other !== primary) duplicates.set(other, primary);
+    for (const other of group) if (other !== primary) primaryByDuplicate.set(other, primary);
   }
-  return { primaries, duplicates };
+  return { primaries, primaryByDuplicate };
 }
 
 async function decideAll(
@@ -134,7 +140,7 @@ async function decideAll(
   comparer: FolderComparer,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<LocalFile, Decision | Error>> {
-  const decisions = new Map<LocalFile, Decision | Error>();
+  const decisionByFile = new Map<LocalFile, Decision | Error>();
   await forEachConcurrently(
     files,
     concurrency,
@@ -142,11 +148,11 @@ async function decideAll(
       const { path, relativePath, size, sha256 } = local;
       const location = toFolderLocation(relativePath);
       const decision = comparer.decide({ key: path, file: path, location, size, sha256 }, true);
-      decisions.set(local, await decision.catch(returnFileError));
+      decisionByFile.set(local, await decision.catch(returnFileError));
     },
     signal,
   );
-  return decisions;
+  return decisionByFile;
 }
 
 /** Returns the error if it concerns only one file. @throws Any other error. */
@@ -155,13 +161,13 @@ function returnFileError(error: unknown): Error {
   throw error;
 }
 
-/** Returns a test for whether a file on the server is, or may be, in the folder. */
+/** Returns a function that tests whether a server file's path is, or may be, in the folder. Paths of duplicates do not count. */
 function createPresenceTest(
   files: readonly LocalFile[],
-  duplicates: ReadonlyMap<LocalFile, LocalFile>,
+  primaryByDuplicate: ReadonlyMap<LocalFile, LocalFile>,
   unreadable: LocalFolder['unreadable'],
 ): (entry: FileEntry) => boolean {
-  const present = files.filter((local) => !duplicates.has(local) && local.refusal?.action !== 'gone');
+  const present = files.filter((local) => !primaryByDuplicate.has(local) && local.refusal?.action !== 'gone');
   const paths = new Set(present.map(({ symbolicFilePath }) => foldName(symbolicFilePath)));
   const unreadablePaths = unreadable.map(({ symbolicFilePath }) => foldName(symbolicFilePath));
   return ({ symbolicFilePath }) => {
@@ -170,21 +176,24 @@ function createPresenceTest(
   };
 }
 
-/** Finds new local files with the content of a missing file. The sync moves the server's file instead of uploading the content again. */
+/**
+ * Finds new local files that have the content and extension of a missing server file. The server's file must have been processed with the
+ * comparer's chain, models and parameters. The sync moves it instead of uploading the content again.
+ */
 async function findMoves(
-  decisions: ReadonlyMap<LocalFile, Decision | Error>,
+  decisionByFile: ReadonlyMap<LocalFile, Decision | Error>,
   missing: readonly FileEntry[],
   comparer: FolderComparer,
   signal: AbortSignal | undefined,
 ) {
-  const byContent = new Map(missing.map((entry) => [entry.inputSha256, entry]));
+  const missingEntryByHash = new Map(missing.map((entry) => [entry.inputSha256, entry]));
   const moves: { entry: FileEntry; local: LocalFile }[] = [];
   await forEachConcurrently(
-    decisions,
+    decisionByFile,
     concurrency,
     async ([local, decision]) => {
       const isNew = !isError(decision) && decision.action === 'process' && decision.found === null;
-      const entry = isNew ? byContent.get(local.sha256 ?? '') : undefined;
+      const entry = isNew ? missingEntryByHash.get(local.sha256 ?? '') : undefined;
       if (!entry || extensionOf(entry.symbolicFilePath) !== extensionOf(local.relativePath)) return;
       if (await comparer.hasProcessed(entry.symbolicFilePath, local.sha256 as string)) moves.push({ entry, local });
     },

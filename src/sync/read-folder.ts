@@ -38,9 +38,9 @@ interface UnreadablePath {
 }
 
 /**
- * Lists the files in a folder in path order, and hashes their contents.
+ * Lists the files in a folder in path order, and hashes those that the chain accepts.
  *
- * @throws `ValidationError` if the folder does not exist or cannot be read.
+ * @throws `ValidationError` if the folder does not exist or cannot be read; the signal's reason if it is aborted.
  */
 export async function readFolder(
   directory: string | URL,
@@ -67,7 +67,7 @@ export async function readFolder(
   return { files: files.map((file) => claimPath(comparer, file)), unreadable };
 }
 
-/** Claims the file's symbolic path. If an earlier file has claimed it, returns the file with an error. */
+/** Claims the symbolic path of a hashed file. Returns the file, with an error if an earlier file has claimed the path. */
 function claimPath(comparer: FolderComparer, local: LocalFile): LocalFile {
   if (local.sha256 === undefined) return local;
   try {

@@ -25,9 +25,9 @@ import { checkSync } from './sync-options.js';
 import { SyncReport } from './sync-report.js';
 
 /** Maximum number of concurrent moves or deletions. */
-const concurrency = 4;
+const maxConcurrentChanges = 4;
 
-/** Makes a pipeline's files below a symbolic directory identical to the files in a local folder. */
+/** Makes a pipeline's files below a symbolic directory match the files in a local folder. With `dryRun`, only plans the changes. */
 export async function syncFolder(
   connection: Connection,
   directory: string | URL,
@@ -45,7 +45,7 @@ class FolderSync {
   readonly #directory: string;
   readonly #root: string;
   readonly #options: SyncOptions;
-  readonly #request: RequestOptions;
+  readonly #requestOptions: RequestOptions;
   readonly #files: Files;
   readonly #report: SyncReport;
   readonly #outcomes = new UploadOutcomes();
@@ -55,7 +55,7 @@ class FolderSync {
     this.#directory = directory;
     this.#root = root;
     this.#options = options;
-    this.#request = pickRequestOptions(options);
+    this.#requestOptions = pickRequestOptions(options);
     this.#files = new Files(context.connection, () =>
       Promise.reject(new Error('Expected no request for an input during a sync')),
     );
@@ -66,7 +66,7 @@ class FolderSync {
     const { adopt = false, dryRun = false, deleteAll = false, signal } = this.#options;
     const identity = await FolderIdentity.read(this.#directory);
     const comparer = await this.#openComparer();
-    const entries = await this.#list();
+    const entries = await this.#listEntries();
     const folder = await readFolder(this.#directory, comparer, this.#options);
     await identity.assertSame();
     const plan = await planSync(folder, entries, comparer, { root: this.#root, adopt, signal });
@@ -93,7 +93,7 @@ class FolderSync {
 
   async #openComparer(): Promise<FolderComparer> {
     const { modules, onChange } = this.#options;
-    const options = { ...this.#request, modules, onChange, symbolicDirectoryPath: this.#root };
+    const options = { ...this.#requestOptions, modules, onChange, symbolicDirectoryPath: this.#root };
     const comparer = await FolderComparer.open(this.#context, options, (found) => this.#findReasonToKeep(found));
     if (comparer) return comparer;
     const { origin } = new URL(this.#context.connection.apiUrl);
@@ -104,7 +104,7 @@ class FolderSync {
 
   #findReasonToKeep({ syncRoot, fileId }: FoundFile): string | undefined {
     if (this.#options.adopt || (syncRoot !== null && foldName(syncRoot) === foldName(this.#root))) return undefined;
-    return `The server has file ${fileId} with different content at this path, and no sync of '${this.#root}' added that file. Use adopt: true to replace it, or another symbolicDirectoryPath`;
+    return `The server already has file ${fileId} at this path, and no sync of '${this.#root}' added that file. Use adopt: true to replace it, or another symbolicDirectoryPath`;
   }
 
   #createDeleteAllError(count: number): ValidationError {
@@ -113,12 +113,12 @@ class FolderSync {
   }
 
   /** Lists the pipeline's files below the symbolic directory. */
-  async #list(): Promise<FileEntry[]> {
+  async #listEntries(): Promise<FileEntry[]> {
     const entries: FileEntry[] = [];
     let cursor: string | undefined;
     do {
       const filter = { pipeline: this.#context.name, directory: this.#root, cursor };
-      const page = await this.#files.list({ ...this.#request, ...filter });
+      const page = await this.#files.list({ ...this.#requestOptions, ...filter });
       entries.push(...page.items);
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);
@@ -143,7 +143,7 @@ class FolderSync {
     await this.#forEach(moves, async ({ entry, local }) => {
       const { directory, fileName } = splitFilePath(local.symbolicFilePath);
       await this.#applyChange(describeMove(entry, local), async () => {
-        await this.#files.update(entry.fileId, { symbolicDirectoryPath: directory, fileName }, this.#request);
+        await this.#files.update(entry.fileId, { symbolicDirectoryPath: directory, fileName }, this.#requestOptions);
         return {};
       });
     });
@@ -151,7 +151,7 @@ class FolderSync {
 
   async #upload(uploads: SyncPlan['uploads']): Promise<void> {
     if (uploads.length === 0) return;
-    const byKey = new Map(uploads.map((upload) => [upload.local.path, upload]));
+    const uploadByKey = new Map(uploads.map((upload) => [upload.local.path, upload]));
     const items = uploads.map(({ local }): BatchItem => {
       const { path, relativePath, sha256 } = local;
       return { key: path, file: path, metadata: {}, location: toFolderLocation(relativePath), sha256 };
@@ -159,14 +159,14 @@ class FolderSync {
     const { modules, fileTags, fileDescription, expireTime, keepInput, onChange, concurrency, waitTimeout } =
       this.#options;
     const options = {
-      ...this.#request,
+      ...this.#requestOptions,
       ...{ modules, fileTags, fileDescription, expireTime, keepInput, onChange, concurrency, waitTimeout },
       symbolicDirectoryPath: this.#root,
       downloadOutput: false,
     };
     const source = { items, openComparer: () => this.#openComparer(), syncRoot: this.#root };
     for await (const result of new BatchOfFiles(this.#context, [], options, source)) {
-      const upload = byKey.get(result.key);
+      const upload = uploadByKey.get(result.key);
       if (!upload) continue;
       const { action, local } = upload;
       const paths = { symbolicFilePath: local.symbolicFilePath, path: local.path };
@@ -179,7 +179,7 @@ class FolderSync {
       } else {
         const { fileId } = result.result;
         this.#outcomes.addFound(fileId);
-        // a file is skipped if another client has added a file at this path since the plan was made
+        // a file is skipped if another client has added or replaced the file at this path since the plan was made
         const actual = result.status === 'skipped' ? (result.reason === 'kept' ? 'kept' : 'unchanged') : action;
         this.#report.add({ ...paths, action: actual, status: 'done', fileId });
       }
@@ -197,16 +197,16 @@ class FolderSync {
           this.#outcomes.findReasonToKeep(deletion.entry) ??
           (await findLocalReasonToKeep(deletion, source, this.#root));
         if (reason !== undefined) return toKeptChange(reason);
-        // a file can seem to be missing because the folder itself is missing
-        if (!(await identity.isSame())) return toKeptChange('The folder was replaced during the sync');
-        return deleteAt(this.#files, deletion.entry, this.#request);
+        // a file can seem to be missing because the folder itself was removed or replaced
+        if (!(await identity.isSame())) return toKeptChange('The folder was removed or replaced during the sync');
+        return deleteAt(this.#files, deletion.entry, this.#requestOptions);
       });
     });
     if (deletions.length > 0) await identity.assertSame();
   }
 
   async #forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-    await forEachConcurrently(items, concurrency, work, this.#options.signal);
+    await forEachConcurrently(items, maxConcurrentChanges, work, this.#options.signal);
   }
 
   /**

@@ -4,17 +4,17 @@ import type { PipelineContext } from '../http/hosted-call.js';
 
 /**
  * Converts a status response of the hosted protocol into a run's record. The response reports only which modules have completed or, if the
- * run failed, which module failed and why.
+ * run failed, which module failed and why. If a failure does not name a module of the chain, the first module is marked as failed.
  */
 export function convertHostedStatus(
   { name, chain }: PipelineContext,
   requestId: string,
   { done, failure, fileId }: ProcessStatusResponse,
 ): RunStatus {
-  const doneByKey = new Map(done);
+  const isDoneByKey = new Map(done);
   const failedIndex = failure ? Math.max(0, chain.indexOf(failure.module ?? '')) : -1;
   const completedCount = chain.filter((_, i) =>
-    failure ? i < failedIndex : doneByKey.get(`module_${i + 1}`) === true,
+    failure ? i < failedIndex : isDoneByKey.get(`module_${i + 1}`) === true,
   ).length;
   const isComplete = !failure && completedCount === chain.length;
   const state: RunState = failure ? 'failed' : isComplete ? 'completed' : 'running';
@@ -73,7 +73,7 @@ export function convertHostedStatus(
     warningCount: 0,
     parent: null,
     worker: null,
-    // the hosted protocol does not report the creation time
+    // the hosted protocol does not report the creation time, so this is the time of the response
     createdAt: new Date().toISOString(),
     startedAt: null,
     finishedAt: null,

@@ -1,12 +1,6 @@
 import type { RunStatus } from '../shared/runs/run-status.js';
 
-const outcomes: Record<string, string> = {
-  failed: 'failed',
-  cancelled: 'was cancelled',
-  crashed: 'crashed: its worker stopped sending heartbeats, and no attempts were left',
-};
-
-/** Returns the error message for a run that did not complete. The message names the file, the module, the error and the run's id. */
+/** Returns the error message for a run that did not complete. Includes the module and the run's error if they are known. */
 export function describeFailure(status: RunStatus, label: string): string {
   const { error, tasks, requestId, of, state } = status;
   const failedTask = tasks.find((task) => task.state === state && task.state !== 'completed');
@@ -14,8 +8,9 @@ export function describeFailure(status: RunStatus, label: string): string {
   const index = tasks.findIndex((task) => task.name === name || task === failedTask);
   const location = name === undefined ? '' : ` at module ${index + 1} of ${tasks.length}, '${name}'`;
   const reason = error?.message ? `: ${error.message.trim()}` : '';
+  const outcome = state === 'cancelled' ? 'was cancelled' : state;
   const end = /[.!?]$/.test(reason) ? '' : '.';
-  return `Processing ${label} in pipeline '${of}' ${outcomes[state] ?? state}${location}${reason}${end} (request ${requestId})`;
+  return `Processing ${label} in pipeline '${of}' ${outcome}${location}${reason}${end} (request ${requestId})`;
 }
 
 /** Describes a run's state for the error message of a timeout. */
@@ -23,7 +18,7 @@ export function describeProgress(status: RunStatus | undefined): string {
   if (!status) return 'Its state is unknown because the server did not respond.';
   const running = status.tasks.find((task) => task.state === 'running' || task.state === 'retrying');
   const location = running ? `, in module ${running.index + 1} of ${status.tasks.length}, '${running.name}'` : '';
-  const reason = status.waitsFor === null ? '' : `: ${status.waitsFor}`;
+  const waitReason = status.waitsFor === null ? '' : `: ${status.waitsFor}`;
   const lateNote = status.late && status.waitsFor === null ? ' No worker has picked it up yet.' : '';
-  return `It is ${status.state}${location}${reason}.${lateNote}`;
+  return `It is ${status.state}${location}${waitReason}.${lateNote}`;
 }

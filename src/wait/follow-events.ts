@@ -25,7 +25,8 @@ interface FollowOptions {
 /**
  * Yields the events of a stream until the caller stops iterating. Reconnects whenever the connection ends.
  *
- * @throws Any permanent error; the last error if errors continue for longer than `retryFor`; the signal's reason if it is aborted.
+ * @throws Any permanent error; a transient error if no retries are left or `shouldReconnect` returns false; the signal's reason if it is
+ * aborted.
  */
 export async function* followEvents(
   connection: Connection,
@@ -40,10 +41,10 @@ export async function* followEvents(
 ): AsyncGenerator<ServerEvent, undefined> {
   const retries = new WaitRetries(connection, () => retryFor);
   let lastEventId = '';
-  let errors = 0;
+  let errorCount = 0;
   const handleOpen = (): void => {
     retries.reset();
-    errors = 0;
+    errorCount = 0;
     onOpen?.();
   };
   try {
@@ -58,7 +59,7 @@ export async function* followEvents(
         await sleep(reconnectDelayMs, signal);
       } catch (error) {
         throwIfAborted(signal);
-        const delay = shouldReconnect() ? retries.recordError(error, errors++) : undefined;
+        const delay = shouldReconnect() ? retries.recordError(error, errorCount++) : undefined;
         if (delay === undefined) throw error;
         await retries.pause(delay, signal);
       }
@@ -68,7 +69,7 @@ export async function* followEvents(
   }
 }
 
-/** Parses the data of an event. @throws `ResponseShapeError` if the data does not match the schema. */
+/** Parses the data of an event. @throws `SyntaxError` if the data is not JSON; `ResponseShapeError` if it does not match the schema. */
 export function readEvent<Output>(data: string, action: string, pick: PickSchema<Output>): Promise<Output> {
   return parseV1Response({ body: JSON.parse(data) as unknown }, action, pick);
 }

@@ -59,6 +59,7 @@ interface LongPoll {
 /**
  * Reads the record of a run of the context's pipeline.
  *
+ * @param poll Ignored if the server does not support `/v1`.
  * @throws `NotFoundError` if the pipeline has no such run.
  */
 export async function readRun(
@@ -80,7 +81,11 @@ export async function readRun(
   );
 }
 
-/** Reads the record of any run from a server that supports `/v1`. @param inlineBytes Maximum size of an inline output. */
+/**
+ * Reads the record of any run from a server that supports `/v1`.
+ *
+ * @param inlineBytes Maximum size of an inline output, in bytes. If `null`, no output is requested.
+ */
 export async function readRecord(
   connection: Connection,
   requestId: string,

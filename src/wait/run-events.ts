@@ -32,14 +32,14 @@ export class RunEvents {
         of: status.tasks.length,
       });
     }
-    const typed = status as RunStatus<ModuleName>;
+    const typedStatus = status as RunStatus<ModuleName>;
     if (status.state === 'completed') {
-      events.push({ type: 'succeeded', status: typed });
+      events.push({ type: 'succeeded', status: typedStatus });
     } else if (isFinalState(status.state)) {
       const error = new ProcessFailedError(describeFailure(status, this.#label), status);
-      events.push({ type: 'failed', status: typed, error });
+      events.push({ type: 'failed', status: typedStatus, error });
     } else if (this.#hasChanged(status)) {
-      events.push({ type: 'progress', status: typed });
+      events.push({ type: 'progress', status: typedStatus });
     }
     return events;
   }
@@ -53,7 +53,7 @@ export class RunEvents {
   }
 }
 
-/** Yields a run's events until the run ends. A slow reader skips outdated progress events, but no other events. */
+/** Yields `firstEvents`, then the run's events until it ends. A slow reader skips outdated progress events, but no other events. */
 export async function* iterateEvents(
   feed: RunFeed,
   label: string,

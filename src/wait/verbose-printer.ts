@@ -14,10 +14,10 @@ import type { ProcessEvent } from '../shared/types/process.js';
  */
 export class VerbosePrinter {
   readonly #pipelineName: string;
-  /** Sets the text of the line below the notebook's cell. `null` until `#openLine` is called; `undefined` outside a notebook. */
+  /** Sets the text of the line below the notebook's cell. `null` until `#openLine` is called; `undefined` if there is no such line. */
   #updateLine: ((line: string) => void) | null | undefined = null;
-  #filesDone = 0;
-  #filesFailed = 0;
+  #doneFileCount = 0;
+  #failedFileCount = 0;
   readonly #outageLines = new OutageLines();
 
   constructor(pipelineName: string) {
@@ -62,10 +62,10 @@ export class VerbosePrinter {
     else for (const message of messages) this.#show(message);
   }
 
-  /** Counts a processed or skipped file of a batch. In a notebook, shows how many files are done and how many failed. */
+  /** Counts a finished file of a batch. In a notebook, shows how many files are done and how many failed. */
   countFile(hasFailed: boolean): void {
-    if (hasFailed) this.#filesFailed++;
-    else this.#filesDone++;
+    if (hasFailed) this.#failedFileCount++;
+    else this.#doneFileCount++;
     this.#openLine()?.(this.#toLine(''));
   }
 
@@ -92,8 +92,8 @@ export class VerbosePrinter {
   }
 
   #toLine(text: string): string {
-    const done = this.#filesDone > 0 ? `${this.#filesDone} done` : '';
-    const failed = this.#filesFailed > 0 ? `${this.#filesFailed} failed` : '';
+    const done = this.#doneFileCount > 0 ? `${this.#doneFileCount} done` : '';
+    const failed = this.#failedFileCount > 0 ? `${this.#failedFileCount} failed` : '';
     const counts = [done, failed].filter((count) => count !== '').join(', ');
     return `${this.#pipelineName}: ${[counts, text].filter((part) => part !== '').join('; ')}`.replaceAll('\n', ' ');
   }

@@ -2,17 +2,20 @@ import { createHash } from 'node:crypto';
 import { toRestorable } from '../../shared/rules/json-record.js';
 import type { Json } from '../../shared/types/json.js';
 
-/** The identity of a call when a run is resumed. */
+/** Identifies a call when the enclosing run is resumed. */
 export interface CallDigest {
-  /** The digest of the arguments, or of the user's key. `null` if the arguments have no JSON form. */
+  /**
+   * The digest of the arguments, or of the string that the user's `key` function returns. Empty for all steps of a pipeline but the first.
+   * `null` if the arguments have no JSON form, or if the run is neither stored nor reported.
+   */
   readonly digest: string | null;
   /** Why the arguments have no JSON form. */
   readonly problem?: string | undefined;
 }
 
 /**
- * Returns the digest of a call's arguments. A restored value has the same digest as the original. The order of an object's fields does not
- * matter.
+ * Returns the digest of a call's arguments. Restored arguments have the same digest as the originals. The order of an object's fields does
+ * not matter.
  */
 export function digestArguments(args: readonly unknown[]): CallDigest {
   const { json, loss } = toRestorable(args);

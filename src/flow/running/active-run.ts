@@ -46,17 +46,17 @@ export class ActiveRun {
   readonly progress = new ProgressThrottle((progress) =>
     this.emit({ type: 'progress', key: null, attempt: 1, progress }),
   );
-  /** For a pipeline, the fields of its input, merged with those of the completed steps' results. */
+  /** For a pipeline, the fields of its input, merged with the fields that the completed steps returned. */
   data: Readonly<Record<string, unknown>> = {};
 
   readonly #controller = new AbortController();
-  /** The number of keys assigned so far, by task name. */
-  readonly #counters = new Map<string, number>();
+  /** The number of keys generated so far, by task name. */
+  readonly #keyCountByName = new Map<string, number>();
   readonly #pendingWork = new Set<Promise<unknown>>();
   readonly #stopListeners = new Set<(reason: unknown) => void>();
-  /** The child runs to resume, by the key of the task run that starts them. */
-  readonly #childrenToResume = new Map<string, RecordedChild>();
-  #taskCount: number;
+  /** The child run that each task run resumes, by the task run's key. */
+  readonly #childToResumeByKey = new Map<string, RecordedChild>();
+  #nextTaskIndex: number;
   #cancelReason: string | undefined;
 
   constructor({ saved, kind, definitionName, version, input, parent, sinks, gracePeriodMs }: ActiveRunOptions) {
@@ -70,7 +70,7 @@ export class ActiveRun {
     this.parent = parent;
     this.saved = saved;
     this.#recorded = saved && new RecordedCalls(saved);
-    this.#taskCount = saved?.run.tasks.length ?? 0;
+    this.#nextTaskIndex = saved?.run.tasks.length ?? 0;
     this.events = new EventStream(
       this,
       sinks,
@@ -97,7 +97,7 @@ export class ActiveRun {
     return this.#controller.signal;
   }
 
-  /** Whether the run was cancelled, as opposed to stopped by a failure. */
+  /** Whether `cancel` was called before the run ended. The run may complete anyway. */
   get isCancelled(): boolean {
     return this.#cancelReason !== undefined;
   }
@@ -146,17 +146,17 @@ export class ActiveRun {
 
   /** Sets the child run that the next attempt at a task run resumes. */
   setChildToResume(key: string, child: RecordedChild): void {
-    this.#childrenToResume.set(key, child);
+    this.#childToResumeByKey.set(key, child);
   }
 
   /**
-   * Loads the stored state of the child run to resume. Returns `undefined` if there is no such child, if no store has its state, and on a
-   * second call with the same key.
+   * Loads the saved state of the child run set by {@link setChildToResume}, and unsets the child run. Returns `undefined` if no child run
+   * is set, or if no store can load the state.
    */
   async loadChild(key: string): Promise<(RecordedChild & { readonly point: ResumePoint }) | undefined> {
-    const child = this.#childrenToResume.get(key);
+    const child = this.#childToResumeByKey.get(key);
     if (!child) return undefined;
-    this.#childrenToResume.delete(key);
+    this.#childToResumeByKey.delete(key);
     for (const store of this.sinks.stores) {
       const point = await store.load(child.id).catch(ignore);
       if (point) return { ...child, point };
@@ -166,8 +166,8 @@ export class ActiveRun {
 
   /** Returns the next key for a name: `clean-0`, then `clean-1`, and so on. */
   nextKey(name: string): string {
-    const count = this.#counters.get(name) ?? 0;
-    this.#counters.set(name, count + 1);
+    const count = this.#keyCountByName.get(name) ?? 0;
+    this.#keyCountByName.set(name, count + 1);
     return `${name}-${count}`;
   }
 
@@ -179,7 +179,7 @@ export class ActiveRun {
   }
 
   nextIndex(): number {
-    return this.#taskCount++;
+    return this.#nextTaskIndex++;
   }
 
   /** Marks pending task runs as skipped, then records the run's final state and ends its event stream. */
@@ -224,7 +224,7 @@ export class ActiveRun {
     return () => this.#stopListeners.delete(listener);
   }
 
-  /** Delays the end of the run until this work has settled. The caller handles the outcome. */
+  /** Delays the end of the run until the work has settled. If the caller ignores the promise, a failure causes no unhandled rejection. */
   track<T>(work: Promise<T>): Promise<T> {
     const done: Promise<unknown> = work.then(ignore, ignore).then(() => this.#pendingWork.delete(done));
     this.#pendingWork.add(done);

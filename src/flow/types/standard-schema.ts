@@ -1,5 +1,6 @@
 /**
- * A validator that implements version 1 of https://standardschema.dev, such as a zod, valibot or ArkType schema.
+ * A schema that implements version 1 of the Standard Schema specification (https://standardschema.dev), such as a Zod, Valibot or ArkType
+ * schema.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {

@@ -3,14 +3,14 @@ import { ValidationError } from '../../errors/validation-error.js';
 import { formatBytes } from '../../shared/rules/files/file-size.js';
 import { ContentCheck, type ExpectedContent } from './content-check.js';
 
-/** Maximum size of an output to return in memory, in bytes. */
+/** Maximum size of an output or input to return in memory, in bytes. */
 const maxBytes = 64 * 2 ** 20;
 
 /**
- * Reads an output into memory, and checks its size and checksum.
+ * Reads an output or input into memory, and checks its size and checksum if they are known.
  *
  * @param onBytes Called with the size of each chunk.
- * @throws `ValidationError` if the output is too large; `IntegrityError` if the size or checksum is wrong; any error thrown by `bytes` or
+ * @throws `ValidationError` if the content is too large; `IntegrityError` if the size or checksum is wrong; any error thrown by `bytes` or
  * `onBytes`.
  */
 export async function readOutput(
@@ -32,7 +32,7 @@ export async function readOutput(
 }
 
 /**
- * Decodes an output. Returns parsed JSON, text as a string, and any other output as bytes.
+ * Decodes an output by its extension. Returns the parsed value for `.json`, a string for `.txt`, and the bytes for any other extension.
  *
  * @param label Describes the output in the error message.
  * @throws `ResponseShapeError` if a JSON output is invalid.

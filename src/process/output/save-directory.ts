@@ -9,10 +9,10 @@ interface SaveOptions {
 }
 
 /**
- * Creates the local save directory if it does not exist, and checks that it is writable. Call this before a file is sent, so that an
+ * Creates the local save directory if it does not exist, and checks that it is writable. Call this before uploading a file, so that an
  * unwritable directory does not waste a run.
  *
- * @returns The absolute path, or `undefined` if nothing is saved.
+ * @returns The absolute path, or `undefined` if the options disable saving.
  * @throws `ValidationError` if the directory cannot be created or is not writable.
  */
 export async function prepareSaveDirectory(options: SaveOptions): Promise<string | undefined> {
@@ -23,7 +23,7 @@ export async function prepareSaveDirectory(options: SaveOptions): Promise<string
     await access(directory, constants.W_OK);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const actual = descriptions[code ?? ''];
+    const actual = descriptionByCode[code ?? ''];
     const explanation = actual
       ? `Expected a directory at ${directory}, got ${actual}`
       : `Could not create or use the directory ${directory}: ${message}`;
@@ -32,8 +32,8 @@ export async function prepareSaveDirectory(options: SaveOptions): Promise<string
   return directory;
 }
 
-/** Maps the error codes of `mkdir` to descriptions of what is at the path. */
-const descriptions: Record<string, string> = { EEXIST: 'a file', ENOTDIR: 'a path below a file' };
+/** Describes a path that is not a directory, by the error code of `mkdir`. */
+const descriptionByCode: Record<string, string> = { EEXIST: 'a file', ENOTDIR: 'a path below a file' };
 
 function resolveSaveDirectory({ localSaveDirectory, downloadOutput }: SaveOptions): string | undefined {
   if (localSaveDirectory === false || downloadOutput === false) return undefined;

@@ -11,7 +11,7 @@ import { readWithResume } from './resumable-download.js';
 import { retryDownload } from './download-file.js';
 import { locateOutputs } from './locate-outputs.js';
 
-/** Opens a finished file's output as a stream. The arguments must be valid. */
+/** Opens a finished file's output as a stream. If the file has several outputs, opens the first. The arguments must be valid. */
 export async function streamOutput(
   context: PipelineContext,
   fileId: string,
@@ -28,11 +28,11 @@ export async function streamOutput(
   );
   const retries = new Retries(connection.createRetryTarget('GET', new URL(url), true), options);
   const bytes = readWithResume(connection, url, action, options, download, retries);
-  const chunks = readChecked({ ...download, bytes }, retries, new URL(url), action, fileId, options);
+  const chunks = readAndCheck({ ...download, bytes }, retries, new URL(url), action, fileId, options);
   return { extension, size: download.length, [Symbol.asyncIterator]: () => chunks };
 }
 
-async function* readChecked(
+async function* readAndCheck(
   download: Download,
   retries: Retries,
   url: URL,

@@ -24,7 +24,7 @@ const maxWords = 255;
 /**
  * Checks a file for content that the first module would reject. Does not check streams, because they can be read only once.
  *
- * @returns An error message, or `undefined` if the content is valid.
+ * @returns An error message, or `undefined` if no problem was found.
  */
 export async function checkContent(
   source: FileSource,
@@ -63,15 +63,15 @@ async function checkImage(source: FileSource, limits: Limits): Promise<string | 
 }
 
 /**
- * Checks that a file is text, or a document that the server recognises by its content. Does not check streams, or files with the extension
- * of a document.
+ * Checks that a file looks like text, or like a document that the server recognises by its content. Does not check streams, or files whose
+ * extension indicates a binary format or a format that the server converts to text.
  *
  * @returns An error message, or `undefined` if no problem was found.
  */
 export async function checkIsText(source: FileSource, fileName: string, limits: Limits): Promise<string | undefined> {
   const kind = kindOfName(fileName);
-  const isDocumentName = kind ? !kind.isPlain : limits.extensions.text.includes(extensionOf(fileName));
-  if (!source.isRepeatable || isDocumentName) return undefined;
+  const canBeBinary = kind ? !kind.isPlain : limits.extensions.text.includes(extensionOf(fileName));
+  if (!source.isRepeatable || canBeBinary) return undefined;
   const start = await readStart(source, sampleBytes);
   const binaryFormat = looksLikeDocument(start) ? undefined : detectBinaryKind(start);
   if (binaryFormat === undefined) return undefined;
@@ -104,7 +104,10 @@ async function checkItems(source: FileSource, limits: Limits): Promise<string | 
   return findItemProblem(value, source.label, limits);
 }
 
-/** Returns an error message if a JSON input is not a list of objects with text. */
+/**
+ * Returns an error message if a JSON input is not a non-empty list of objects with text, or if the server is the hosted service and an item
+ * violates its limits.
+ */
 function findItemProblem(value: unknown, label: string, limits: Limits): string | undefined {
   if (!Array.isArray(value) || value.length === 0) {
     const got = Array.isArray(value) ? 'an empty one' : showValue(value);
@@ -122,8 +125,8 @@ function findItemProblem(value: unknown, label: string, limits: Limits): string 
     const text = Object.hasOwn(item, key) ? item[key] : undefined;
     if (typeof text !== 'string')
       return `Expected ${itemLabel} to have a string under "${key}", got ${showValue(text)}`;
-    const mismatch = isHosted(limits) ? describeHostedMismatch(item) : undefined;
-    if (mismatch !== undefined) return `Expected ${itemLabel} to have ${mismatch}`;
+    const violation = isHosted(limits) ? describeLimitViolation(item) : undefined;
+    if (violation !== undefined) return `Expected ${itemLabel} to have ${violation}`;
   }
   return undefined;
 }
@@ -133,8 +136,11 @@ function isHosted(limits: Limits): boolean {
   return limits.characters === 'ascii-lower-case';
 }
 
-/** Returns how an item violates the hosted service's limits, as a phrase that follows "Expected … to have". */
-function describeHostedMismatch(item: Record<string, unknown>): string | undefined {
+/**
+ * Describes how an item violates the hosted service's limits, as a phrase that follows "Expected … to have". Returns `undefined` if the
+ * item is within the limits.
+ */
+function describeLimitViolation(item: Record<string, unknown>): string | undefined {
   for (const [key, value] of Object.entries(item)) {
     if (key.length > maxKeyLength) return `keys of at most ${maxKeyLength} characters, got ${key.length}`;
     if (typeof value !== 'string') continue;
@@ -146,16 +152,16 @@ function describeHostedMismatch(item: Record<string, unknown>): string | undefin
 
 const npyMagic = Buffer.from('\x93NUMPY', 'latin1');
 
-async function readStart(source: FileSource, bytes: number): Promise<Buffer> {
-  if (source.load) return (await source.load()).subarray(0, bytes);
+async function readStart(source: FileSource, byteCount: number): Promise<Buffer> {
+  if (source.load) return (await source.load()).subarray(0, byteCount);
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of source.open()) {
     chunks.push(chunk as Buffer);
     length += (chunk as Buffer).length;
-    if (length >= bytes) break;
+    if (length >= byteCount) break;
   }
-  return Buffer.concat(chunks).subarray(0, bytes);
+  return Buffer.concat(chunks).subarray(0, byteCount);
 }
 
 async function readAll(source: FileSource): Promise<Buffer> {

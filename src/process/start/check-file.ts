@@ -22,9 +22,9 @@ import { readServerFacts, type ServerFacts } from './server-facts.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /**
- * Opens a file and runs the checks that do not depend on the server. The option names must be valid.
+ * Opens a file, and checks the file, its metadata and the modules as far as possible without the server. All other options must be valid.
  *
- * @throws `ValidationError` if a check fails.
+ * @throws `ValidationError` if the file cannot be opened or a check fails; the signal's reason if the signal is aborted.
  */
 export async function openAndCheck(
   context: PipelineContext,
@@ -60,10 +60,10 @@ export async function openAndCheck(
 }
 
 /**
- * Returns whether the file name set by the caller is compatible with the source's name. The extensions can differ in two cases:
+ * Returns whether the file name set by the caller is compatible with the source's name. The extensions can differ only in these cases:
  *
  * - The source's name is only a suggestion, or does not identify the kind of file.
- * - The source is plain text, and the caller's name identifies no kind or a plain-text kind of the same format.
+ * - The source's name identifies a plain-text kind, and the caller's name identifies no kind or a plain-text kind of the same format.
  */
 function isCompatibleName({ localName = '', isNameSuggested = false }: FileSource, fileName: string): boolean {
   const kind = isNameSuggested ? undefined : kindOfName(localName);
@@ -80,9 +80,9 @@ function addNameHint(problem: string | undefined, localName: string): string | u
 }
 
 /**
- * Checks the options against the server's limits and modules, and the file for content that the first module would reject.
+ * Checks the pipeline's name, the options, and the file's type, size and content against the server's features, limits and modules.
  *
- * @throws `ValidationError` if a check fails.
+ * @throws `ValidationError` if a check fails; the signal's reason if the signal is aborted.
  */
 export async function checkFile(
   context: PipelineContext,
@@ -102,11 +102,11 @@ export async function checkFile(
   if (firstModule) {
     const chosenName = toServerMetadata(options, limits).fileName;
     const fileName = chosenName ?? source.localName ?? '';
-    const wrongType = checkInputName(fileName, firstModule, limits);
+    const typeProblem = checkInputName(fileName, firstModule, limits);
     const wasCheckedAsText = findModule(firstModule.name) && kindOfName(fileName);
     const problem =
       (firstModule.input === 'text' && !wasCheckedAsText ? await checkIsText(source, fileName, limits) : undefined) ??
-      (chosenName === undefined ? addNameHint(wrongType, fileName) : wrongType) ??
+      (chosenName === undefined ? addNameHint(typeProblem, fileName) : typeProblem) ??
       checkSize(source.size, fileName, firstModule, limits) ??
       (await checkContent(source, fileName, firstModule, limits));
     issues.add(['file'], problem);
@@ -116,8 +116,8 @@ export async function checkFile(
 }
 
 /**
- * Returns the reason why a chain does not accept a file, such as an unsupported type, or `undefined` if the chain accepts the file. Reads
- * the content only if the name does not identify the kind of file.
+ * Returns the reason why a chain does not accept a file, such as an unsupported type, or `undefined` if no reason was found. Does not check
+ * the maximum size. Reads the content only if the name does not identify the kind of file.
  */
 export async function findRefusalReason(
   context: PipelineContext,
@@ -127,14 +127,14 @@ export async function findRefusalReason(
 ): Promise<string | undefined> {
   const firstModule = find(context.chain[0] ?? '');
   if (!firstModule) return undefined;
-  const wrongType = checkInputName(basename(path), firstModule, limits);
-  if (wrongType !== undefined) return wrongType;
+  const typeProblem = checkInputName(basename(path), firstModule, limits);
+  if (typeProblem !== undefined) return typeProblem;
   if (size === 0) return `Expected a non-empty file, but ${resolve(path)} is empty`;
   if (firstModule.input !== 'text' || kindOfName(path)) return undefined;
   return checkIsText(await openSource(path), basename(path), limits);
 }
 
-/** Runs the checks of `process()` without uploading the file. The options must be valid. */
+/** Checks a file as `process()` does, without uploading it. Also checks `fileName`; all other options must be valid. */
 export async function testInput(
   context: PipelineContext,
   file: FileInput,
@@ -162,8 +162,8 @@ function checkSize(
   limits: Limits,
 ): string | undefined {
   if (size === undefined) return undefined;
-  const isSummarized = firstModule.name === 'summarize' && extensionOf(fileName) === '.txt';
+  const isTextToSummarize = firstModule.name === 'summarize' && extensionOf(fileName) === '.txt';
   return (
-    checkFileSize(size, firstModule.input, limits) ?? (isSummarized ? checkSummarizeSize(size, limits) : undefined)
+    checkFileSize(size, firstModule.input, limits) ?? (isTextToSummarize ? checkSummarizeSize(size, limits) : undefined)
   );
 }

@@ -20,29 +20,32 @@ import {
   toBuffer,
 } from './stream-input.js';
 
-/** Maximum size of a file to load into memory instead of streaming it, in bytes. */
+/** Maximum size of a file that can be loaded into memory instead of streamed, in bytes. */
 const maxLoadedBytes = 64 * 1024;
 
 /** A file to upload. */
 export interface FileSource {
-  /** The absolute path, the name or a description, for use in error messages. */
+  /** The absolute path, the name or a description, for use in messages. */
   readonly label: string;
-  /** The file's local name. Its extension determines the file type. `undefined` if the input has no name. */
+  /**
+   * The file's local name, or `undefined` if the input has no name. Its extension determines the file type, unless the caller sets
+   * `fileName`.
+   */
   readonly localName: string | undefined;
-  /** Whether `localName` is only suggested by a server. If true, `fileName` can have any extension. */
+  /** Whether `localName` is from the headers or the URL of a response. If true, `fileName` can have a different extension. */
   readonly isNameSuggested?: boolean;
   /** Size in bytes, or `undefined` if unknown. */
   readonly size: number | undefined;
   /** Whether `open()` can be called more than once. */
   readonly isRepeatable: boolean;
   open(): Readable;
-  /** Loads a small file and caches its content. If the file has grown, the content is one byte longer than `size`. */
+  /** Loads the file and caches its content. Set for small files on disk. If the file has grown, returns one byte more than `size`. */
   readonly load?: () => Promise<Buffer>;
   /** Set if the file can be read from any offset. `version` changes when the content changes. */
   readonly seek?: { readonly version: string; openFrom(offset: number): Readable };
 }
 
-/** Opens any kind of input. @throws `ValidationError` if the input is invalid, missing, empty or unreadable. */
+/** Prepares any kind of input for reading. @throws `ValidationError` if it is invalid, missing, unreadable or known to be empty. */
 export async function openSource(file: FileInput): Promise<FileSource> {
   if (typeof file === 'string') return fromPath(file);
   if (isUrl(file)) return fromPath(pathFromUrl(file));
@@ -53,7 +56,7 @@ export async function openSource(file: FileInput): Promise<FileSource> {
   return fromStreamInput(file);
 }
 
-/** Returns the name and the size in bytes of an input other than a path. Unknown values are `undefined`. */
+/** Returns the name and the size in bytes of an input that is not a path or URL. Unknown values are `undefined`. */
 export function describeInput(file: Exclude<FileInput, string | URL>): { name?: unknown; size?: number | undefined } {
   if (isBlob(file)) return { name: (file as { name?: unknown }).name, size: file.size };
   if (isBytes(file)) return { size: file.byteLength };
@@ -61,7 +64,7 @@ export function describeInput(file: Exclude<FileInput, string | URL>): { name?: 
   return isByteStream(file) || !isObject(file) ? {} : { name: file.fileName, size: file.size };
 }
 
-/** Returns whether an input can still be opened after a failed upload. */
+/** Returns whether an input may still be readable after a failed upload. False if its stream has been used up. */
 export function isReusable(file: FileInput): boolean {
   if (typeof file === 'string' || isUrl(file) || isBlob(file) || isBytes(file)) return true;
   const stream = isResponse(file) ? file.body : isByteStream(file) ? file : file.stream;
@@ -91,7 +94,7 @@ async function fromPath(input: string): Promise<FileSource> {
     size: info.size,
     isRepeatable: true,
     open: () => createReadStream(path),
-    ...(info.size <= maxLoadedBytes && { load: loadOnce(path, info.size) }),
+    ...(info.size <= maxLoadedBytes && { load: createLoader(path, info.size) }),
     seek: {
       version: `${info.size} ${info.mtimeMs}`,
       openFrom: (start) => createReadStream(path, { start }),
@@ -99,17 +102,17 @@ async function fromPath(input: string): Promise<FileSource> {
   });
 }
 
-/** Returns a function that reads a small file and caches its content, with a quarter of the system calls of a stream. */
-function loadOnce(path: string, size: number): () => Promise<Buffer> {
+/** Returns a function that reads a small file once, without the overhead of a stream, and caches the result. */
+function createLoader(path: string, size: number): () => Promise<Buffer> {
   const load = async (): Promise<Buffer> => {
     const file = await open(path);
     try {
       const content = Buffer.allocUnsafeSlow(size + 1);
-      let bytes = 0;
-      for (let read = -1; read !== 0 && bytes <= size; bytes += read) {
-        ({ bytesRead: read } = await file.read(content, bytes, size + 1 - bytes, bytes));
+      let length = 0;
+      for (let bytesRead = -1; bytesRead !== 0 && length <= size; length += bytesRead) {
+        ({ bytesRead } = await file.read(content, length, size + 1 - length, length));
       }
-      return content.subarray(0, bytes);
+      return content.subarray(0, length);
     } finally {
       await file.close();
     }
@@ -139,7 +142,7 @@ function pathFromUrl(url: URL): string {
   }
 }
 
-/** Returns whether a value is a `Blob`, including those of jsdom and polyfills. */
+/** Returns whether a value is a `Blob`, including one from jsdom or a polyfill. */
 function isBlob(value: unknown): value is Blob {
   return ['Blob', 'File'].includes(classOf(value));
 }

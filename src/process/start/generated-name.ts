@@ -2,17 +2,18 @@ import { createHash } from 'node:crypto';
 import type { Limits } from '../../shared/types/limits.js';
 
 /**
- * Generates a name for a file without a specified name. Ten letters after the local name prevent a conflict if the file is processed twice.
+ * Generates the file name if the caller does not set one. Ten letters after the local name prevent a conflict if the file is processed
+ * twice.
  *
- * @param idempotencyKey Determines the letters, because the server rejects a retry with the same key and a different request.
+ * @param idempotencyKey Determines the letters, so that a retry has the same name. The server rejects a retry whose request differs.
  */
 export function generateFileName(localName: string, extension: string, limits: Limits, idempotencyKey: string): string {
   const digest = createHash('sha256').update(idempotencyKey).digest();
   const letters = Array.from({ length: 10 }, (_, i) => String.fromCharCode(97 + (digest.readUInt16BE(2 * i) % 26)));
   const ending = `-${letters.join('')}${extension}`;
   const stem = removeInvalidCharacters(localName.slice(0, localName.length - extension.length), limits);
-  const maxStem = Math.max(0, limits.fileNameLength - ending.length);
-  return `${Array.from(stem).slice(0, maxStem).join('').trim() || 'file'}${ending}`;
+  const maxStemLength = Math.max(0, limits.fileNameLength - ending.length);
+  return `${Array.from(stem).slice(0, maxStemLength).join('').trim() || 'file'}${ending}`;
 }
 
 function removeInvalidCharacters(stem: string, limits: Limits): string {

@@ -1,13 +1,17 @@
 import { ValidationError } from '../../errors/validation-error.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
 
-/** The conversion to JSON Schema that a Standard Schema can support: https://standardschema.dev/json-schema. */
-interface SchemaConverter {
+/** The `~standard` property of a Standard Schema. `jsonSchema` is optional: https://standardschema.dev/json-schema. */
+interface StandardProps {
   readonly vendor?: unknown;
   readonly jsonSchema?: { input?(options: { target: string }): unknown };
 }
 
-/** Replaces each Standard Schema in the module parameters with a JSON Schema, because only JSON can be sent to the server. */
+/**
+ * Replaces each module parameter that is a Standard Schema with its JSON Schema, because only JSON can be sent to the server.
+ *
+ * @throws `ValidationError` if a schema cannot be converted.
+ */
 export function withJsonSchemas<T extends { modules?: object | undefined }>(options: T): T {
   const { modules } = options;
   if (!isObject(modules) || !Object.values(modules).some(hasSchema)) return options;
@@ -19,9 +23,9 @@ function hasSchema(choice: unknown): boolean {
 }
 
 /** Returns whether a value is a Standard Schema. ArkType's schemas are functions. */
-function isStandardSchema(value: unknown): value is { readonly '~standard': SchemaConverter } {
-  const canHaveFields = typeof value === 'function' || isObject(value);
-  return canHaveFields && '~standard' in value && isObject(value['~standard']);
+function isStandardSchema(value: unknown): value is { readonly '~standard': StandardProps } {
+  const canHaveProperties = typeof value === 'function' || isObject(value);
+  return canHaveProperties && '~standard' in value && isObject(value['~standard']);
 }
 
 function convertChoice([label, choice]: [string, unknown]): [string, unknown] {
@@ -36,7 +40,7 @@ function convertChoice([label, choice]: [string, unknown]): [string, unknown] {
   return [label, { ...others, params: Object.fromEntries(converted) as Record<string, unknown> }];
 }
 
-function toJsonSchema({ vendor, jsonSchema }: SchemaConverter, path: string[]): unknown {
+function toJsonSchema({ vendor, jsonSchema }: StandardProps, path: string[]): unknown {
   if (!jsonSchema?.input) {
     const message =
       `Expected a Standard Schema that can be converted to JSON Schema, got one from ${showValue(vendor)} that cannot. ` +

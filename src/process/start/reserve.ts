@@ -13,29 +13,29 @@ import { completeSelections, pickExplicitSelections } from './selections.js';
 import type { ServerFacts } from './server-facts.js';
 import { readSmallContent } from './small-content.js';
 
-/** A run that the server has accepted, with the form for uploading its file. */
+/** A run that the server has accepted, with the form for uploading its file if the server does not have the content yet. */
 export interface Reservation extends ProcessResponse {
   readonly fileName: string;
   /** A small file's content. If there is no `form`, the server already has the content. */
   readonly content: Buffer | undefined;
 }
 
-/** A file of a batch that the server has accepted. */
+/** A file that the server has accepted into a batch. */
 export type SentFile = Pick<ProcessResponse, 'requestId' | 'fileId'>;
 
-/** Adds files to a batch on the server. Sends small files together in one request. */
+/** Adds files to a batch on the server. Sends several small files in one request. */
 export interface BatchSender {
-  /** Returns the batch's id, or `undefined` if the server refuses to create a batch. @throws Any transient error. */
+  /** Opens the batch if necessary. @returns Its id, or `undefined` if the server permanently rejects it. @throws Any other error. */
   idFor(run: NewRun): Promise<string | undefined>;
-  /** Sends a small file. @param label Describes the file in error messages. @throws `ApiError` if the server rejects it. */
+  /** Sends a small file. @param label Describes the file in error messages. @throws `ApiError` if the server rejects the file. */
   send(key: string, run: NewRun, content: Buffer, idempotencyKey: string, label: string): Promise<SentFile>;
 }
 
 /** A file's entry in a batch. */
 export interface BatchEntry {
-  /** Sends the batch's files. `undefined` if the server does not support batches. */
+  /** Sends the batch's files. `undefined` if the server does not support batches or was unreachable. */
   readonly sender: BatchSender | undefined;
-  /** The file's key in the manifest. */
+  /** Identifies the file within the batch. */
   readonly key: string;
   /** The id of the file that this file replaces. */
   readonly replaces?: string | undefined;
@@ -86,7 +86,7 @@ export async function reserve(
       (hosted) => hosted.processResponse,
     );
   const response = await requestRun(content).catch((error: unknown) => {
-    // upload the file separately if the server rejects content within its own limit
+    // the server may reject content as too large although it is within `inlineBytes`; then upload the file separately
     if (content && error instanceof ApiError && error.serverCode === 'too_large') return requestRun(undefined);
     throw error;
   });

@@ -1,7 +1,7 @@
 import type { ByteStream, ResponseInput } from '../../shared/types/files/file-input.js';
 import { invalidFile, isRead } from './stream-input.js';
 
-/** Returns a response's body. @throws `ValidationError` if the status is an error, or if the body is missing or has been read. */
+/** Returns a response's body. @throws `ValidationError` if the response is not successful, or if its body is missing or has been read. */
 export function getBody({ ok, status, url, body, bodyUsed }: ResponseInput): ByteStream {
   const from = url ? ` from ${showUrl(url)}` : '';
   if (!ok) throw invalidFile(`Expected a successful response${from}, got status ${status}`);
@@ -12,7 +12,7 @@ export function getBody({ ok, status, url, body, bodyUsed }: ResponseInput): Byt
   return body;
 }
 
-/** Returns the file name from `Content-Disposition` (RFC 6266), or else the last segment of the URL. */
+/** Returns the file name from `Content-Disposition` (RFC 6266) or, without one, the last segment of the URL's path. */
 export function getResponseName({ headers, url }: ResponseInput): string | undefined {
   const disposition = headers.get('content-disposition') ?? '';
   const encoded = /(?:^|[;\s])filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(disposition)?.[1];
@@ -30,7 +30,7 @@ export function getResponseSize({ headers }: ResponseInput): number | undefined 
   return /^\d{1,15}$/.test(length) && encoding === 'identity' ? Number(length) : undefined;
 }
 
-/** Formats a URL for an error message, without credentials, query and fragment. */
+/** Formats a URL for an error message, without credentials, query or fragment. */
 export function showUrl(url: string): string {
   return url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
 }

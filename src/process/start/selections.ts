@@ -12,13 +12,13 @@ import type { Limits } from '../../shared/types/limits.js';
 
 export type FindModule = (name: string) => ModuleDefinition | undefined;
 
-/** The complete selection for one module: the model and all parameters. */
+/** The selection for one module, with defaults for an omitted model and omitted parameters. */
 interface Selection {
   model: string;
   params: Record<string, Json>;
 }
 
-/** The explicit selection for one module. If the model is omitted, the server uses the default model. */
+/** The caller's selection for one module, without defaults. If the model is omitted, the server uses its default model. */
 interface PartialSelection {
   model?: string;
   params: Record<string, Json>;
@@ -31,9 +31,9 @@ interface Choice {
 }
 
 /**
- * Adds an issue for each invalid module selection.
+ * Adds an issue for each problem with the module selections.
  *
- * @param isComplete Whether `find` finds every module of the server. If false, unknown modules and models are accepted.
+ * @param isComplete Whether `find` finds every module and model that the call can use. If false, unknown modules and models are accepted.
  */
 export function checkSelections(
   chain: readonly string[],
@@ -50,12 +50,12 @@ export function checkSelections(
   }
   for (const [label, choice] of Object.entries(modules)) {
     if (choice === undefined) continue;
-    const index = findIndex(label, chain, Object.keys(modules));
-    if (typeof index === 'string') {
-      issues.add(['modules', label], index);
+    const indexOrProblem = findModuleIndex(label, chain, Object.keys(modules));
+    if (typeof indexOrProblem === 'string') {
+      issues.add(['modules', label], indexOrProblem);
       continue;
     }
-    const module = find(chain[index] as string);
+    const module = find(chain[indexOrProblem] as string);
     for (const [path, message] of findChoiceProblems(choice, module, limits, isComplete)) {
       issues.add(['modules', label, ...path], message);
     }
@@ -63,8 +63,8 @@ export function checkSelections(
 }
 
 /**
- * Returns only the explicit selections, keyed by `module_1` and so on. `modules` must be valid, see {@link checkSelections}. Without an
- * explicit model, the server uses its operator's default.
+ * Returns only the explicit selections, keyed by `module_1` and so on. `modules` must be valid, see {@link checkSelections}. If a
+ * model is omitted, the server uses its default model, which its operator can change.
  */
 export function pickExplicitSelections(
   chain: readonly string[],
@@ -75,13 +75,13 @@ export function pickExplicitSelections(
     chain.flatMap((name, i): [string, PartialSelection][] => {
       const { model, params } = choices[`module_${i + 1}`] ?? choices[name] ?? {};
       if (model === undefined && params === undefined) return [];
-      const chosen = pickDefinedValues(params);
-      return [[`module_${i + 1}`, { ...(model !== undefined && { model: model as string }), params: chosen }]];
+      const definedParams = pickDefinedValues(params);
+      return [[`module_${i + 1}`, { ...(model !== undefined && { model: model as string }), params: definedParams }]];
     }),
   );
 }
 
-/** Returns the selection for every module, keyed by `module_1` and so on. `modules` must be valid, see {@link checkSelections}. */
+/** Returns a complete selection for every module, keyed by `module_1` and so on. `modules` must be valid, see {@link checkSelections}. */
 export function completeSelections(chain: readonly string[], modules: object | undefined, find: FindModule) {
   const choices: Record<string, Choice | undefined> = { ...modules };
   return Object.fromEntries(
@@ -104,12 +104,12 @@ function completeParams(module: ModuleDefinition | undefined, model: string, par
 }
 
 function pickDefinedValues(params: unknown): Record<string, Json> {
-  const chosen = Object.entries((params ?? {}) as Record<string, Json>);
-  return Object.fromEntries(chosen.filter(([, value]) => (value as Json | undefined) !== undefined));
+  const entries = Object.entries((params ?? {}) as Record<string, Json>);
+  return Object.fromEntries(entries.filter(([, value]) => (value as Json | undefined) !== undefined));
 }
 
-/** Returns the index of the module with a label, or an error message. A label is a module's name, or `module_1` and so on. */
-function findIndex(label: string, chain: readonly string[], labels: readonly string[]): number | string {
+/** Returns the index of the module that a label identifies, or an error message. A label is a module's name, or `module_1` and so on. */
+function findModuleIndex(label: string, chain: readonly string[], labels: readonly string[]): number | string {
   const isPositionLabel = (text: string): boolean => /^module_\d+$/.test(text) && !chain.includes(text);
   if (labels.some(isPositionLabel) !== labels.every(isPositionLabel)) {
     return 'Expected either module names or positions such as module_1, got both';
@@ -137,21 +137,21 @@ function* findChoiceProblems(
   for (const key of Object.keys(choice)) {
     if (key !== 'model' && key !== 'params') yield [[key], `Expected only model and params, got '${key}'`];
   }
-  const { model: name = module?.defaultModel, params = {} } = choice as Choice;
-  if (name !== undefined && typeof name !== 'string') {
-    yield [['model'], `Expected a model name, got ${showValue(name)}`];
+  const { model: modelName = module?.defaultModel, params = {} } = choice as Choice;
+  if (modelName !== undefined && typeof modelName !== 'string') {
+    yield [['model'], `Expected a model name, got ${showValue(modelName)}`];
     return;
   }
   if (!isObject(params)) {
     yield [['params'], `Expected an object of parameters, got ${showValue(params)}`];
     return;
   }
-  const model = module?.models.find((candidate) => candidate.name === name);
+  const model = module?.models.find((candidate) => candidate.name === modelName);
   if (model) {
     yield* findParamProblems(module as ModuleDefinition, model, params, limits);
   } else if (module && isComplete) {
-    const models = module.models.map((candidate) => candidate.name);
-    yield [['model'], `Expected a model for ${module.name} (${models.join(', ')}), got ${showValue(name)}`];
+    const modelNames = module.models.map((candidate) => candidate.name);
+    yield [['model'], `Expected a model for ${module.name} (${modelNames.join(', ')}), got ${showValue(modelName)}`];
   }
 }
 

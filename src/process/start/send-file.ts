@@ -13,9 +13,12 @@ import type { Reservation } from './reserve.js';
 
 /** The state of an upload. It determines how a failure is handled. */
 export interface UploadState {
-  /** Whether an attempt was retried. */
+  /** Whether the upload was retried. */
   wasRetried: boolean;
-  /** Whether the reservation was kept after a failure. If true, a call with the same idempotency key can continue. */
+  /**
+   * Whether the reservation was kept after a failure. If true, a call with the same idempotency key can continue, provided that the server
+   * supports idempotency keys and the file can be read again.
+   */
   isReservationKept: boolean;
 }
 
@@ -23,10 +26,10 @@ export interface UploadState {
 const removalTimeoutMs = 5000;
 
 /**
- * Uploads a file to its reservation. Does nothing if the reservation request included the content. A failed upload removes the reservation,
- * except if the whole file may have arrived, the upload can continue later, or the caller set the idempotency key.
+ * Uploads a file to its reservation. Does nothing if the reservation request included the content. If the upload fails, tries to remove the
+ * reservation, unless the whole file may have arrived, the upload can continue later, or the caller set the idempotency key.
  *
- * @returns The number of bytes sent.
+ * @returns The file's size in bytes.
  */
 export async function sendFile(
   context: PipelineContext,
@@ -64,8 +67,8 @@ export async function sendFile(
     } else await upload(context.connection, form, body, fileName, uploadOptions);
     return sent;
   } catch (error) {
-    // with the caller's idempotency key, the reservation may belong to an earlier run that has its whole file
     const canContinue = isResumable(body, limits) && error instanceof MillraceError && error.retryable;
+    // with the caller's idempotency key, the reservation may be from an earlier call that uploaded the whole file
     state.isReservationKept = mayHaveArrived || canContinue || options.idempotencyKey !== undefined;
     if (!state.isReservationKept) {
       const removal = removeReservation(context, fileId);
@@ -84,7 +87,7 @@ function isResumable(source: FileSource, { resumableBytes }: Limits): source is 
   return seek !== undefined && size !== undefined && resumableBytes !== null && size >= resumableBytes;
 }
 
-/** Tries to remove a reservation. Never rejects, because the server removes abandoned reservations after a minute. */
+/** Tries to remove a reservation. Ignores errors, because the server removes abandoned reservations itself. */
 async function removeReservation({ connection, name }: PipelineContext, fileId: string): Promise<void> {
   try {
     await connection.send(

@@ -8,15 +8,15 @@ import type { FindModule } from './selections.js';
 /** The server properties needed to start a run. */
 export interface ServerFacts extends Pick<ServerInfo, 'kind' | 'limits'> {
   readonly find: FindModule;
-  /** Whether `find` also finds custom modules and models. */
+  /** Whether `find` searches `connection.modules()`, which can include custom modules, instead of the built-in modules. */
   readonly hasCustomModules: boolean;
 }
 
 /**
- * Returns the server's kind, limits and modules. Requests the modules from the server only if the call uses a module or model that is not
- * built in.
+ * Returns the server's kind and limits, and a function that finds its modules. Fetches the modules only if the call uses a module or model
+ * that is not built in.
  *
- * @throws `ChainError` if the server does not have a module in the chain, or if the modules do not fit together.
+ * @throws `ChainError` if the server does not have a module in the chain, or if the modules do not fit together; any error from a request.
  */
 export async function readServerFacts(
   { connection, chain }: PipelineContext,
@@ -28,15 +28,15 @@ export async function readServerFacts(
     return { kind, limits, find: findModule, hasCustomModules: false };
   }
   const modules = await connection.modules(options);
-  const byName = new Map(modules.map((module) => [module.name, module]));
-  const find: FindModule = (name) => byName.get(name);
-  checkChainAgainst(chain, find, [...byName.keys()]);
+  const modulesByName = new Map(modules.map((module) => [module.name, module]));
+  const find: FindModule = (name) => modulesByName.get(name);
+  checkChainAgainst(chain, find, [...modulesByName.keys()]);
   return { kind, limits, find, hasCustomModules: true };
 }
 
 function hasOnlyBuiltInModels(chain: readonly string[], choices: object | undefined): boolean {
-  const models = new Set(chain.flatMap((name) => findModule(name)?.models.map((model) => model.name) ?? []));
+  const builtInModels = new Set(chain.flatMap((name) => findModule(name)?.models.map((model) => model.name) ?? []));
   return Object.values(choices ?? {}).every((choice: { model?: string } | undefined) => {
-    return choice?.model === undefined || models.has(choice.model);
+    return choice?.model === undefined || builtInModels.has(choice.model);
   });
 }

@@ -8,12 +8,12 @@ import { TransportFault } from '../../http/transport-fault.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 
 /**
- * Reads a file that is small enough to be sent with the request. This saves a round trip.
+ * Reads a file if it is small enough for its content to be sent in the request. This avoids a separate upload.
  *
  * @param maxBytes Maximum size of the content in a request, or `null` if the server does not accept content in requests.
  * @returns The content, or `undefined` if the file is too large or its size is unknown.
- * @throws `IntegrityError` if the file's size has changed; `TimeoutError` if no bytes are read within the timeout; any error from reading
- * the source; the signal's reason if the signal is aborted.
+ * @throws `IntegrityError` if the content does not have the expected size; `TimeoutError` if no bytes are read within the timeout;
+ * any error from reading the source; the signal's reason if the signal is aborted.
  */
 export async function readSmallContent(
   connection: Connection,
@@ -46,12 +46,12 @@ export async function readSmallContent(
 
 async function readAll(stream: Readable, label: string, size: number, deadline: Deadline): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  let bytes = 0;
+  let byteCount = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     deadline.touch();
     chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > size) break;
+    byteCount += chunk.length;
+    if (byteCount > size) break;
   }
   return assertSize(Buffer.concat(chunks), label, size);
 }

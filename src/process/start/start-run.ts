@@ -22,10 +22,10 @@ export interface StartedRun {
 }
 
 /**
- * Checks the file against the server's limits, creates a reservation, and uploads the file.
+ * Checks the file and the options against the server's limits, creates a reservation, and uploads the file.
  *
- * @throws `ValidationError` if the file or an option is invalid; `ConnectionError` or `ApiError` if a request fails. If the error is
- * retryable, its message says how to continue or start again.
+ * @throws `ValidationError` if the file or an option is invalid; `ConnectionError` or `ApiError` if a request fails. If the upload
+ * fails with a retryable error, the message says how to continue or start again.
  */
 export async function startRun(
   context: PipelineContext,
@@ -53,7 +53,7 @@ export async function startRun(
   return { requestId, fileId, warnings: serverWarnings(warnings), label: source.label, size: source.size };
 }
 
-/** Derives the idempotency key of a second reservation from the first key, so that a repeated call finds the same runs. */
+/** Derives the idempotency key of a second reservation from the first key, so that repeating the call does not create a third one. */
 export function renewKey(key: string): string {
   return createHash('sha256').update(`${key} renewed`).digest('base64url');
 }

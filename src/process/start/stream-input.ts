@@ -13,7 +13,7 @@ export function isByteStream(value: unknown): value is ByteStream {
   return Symbol.asyncIterator in value || typeof value['getReader'] === 'function';
 }
 
-/** Returns whether a value is the response of any implementation of `fetch`. */
+/** Returns whether a value is a response from any implementation of `fetch`. */
 export function isResponse(value: unknown): value is ResponseInput {
   if (!isObject(value) || typeof value['ok'] !== 'boolean' || typeof value['status'] !== 'number') return false;
   return 'body' in value && isObject(value['headers']) && typeof value['headers']['get'] === 'function';
@@ -27,7 +27,7 @@ export function toBuffer(bytes: ArrayBuffer | ArrayBufferView): Buffer {
   return ArrayBuffer.isView(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.from(bytes);
 }
 
-/** Returns whether a stream has certainly been read. */
+/** Returns whether a stream certainly cannot be read in full, because it has been read, locked or destroyed. */
 export function isRead(stream: ByteStream): boolean {
   const { locked, destroyed, readableEnded } = stream as {
     locked?: unknown;
@@ -39,7 +39,10 @@ export function isRead(stream: ByteStream): boolean {
   return destroyed === true || readableEnded === true;
 }
 
-/** Opens a stream for reading. Destroying the returned stream immediately closes the original, even if a read is pending. */
+/**
+ * Opens a stream for reading. Destroying the returned stream also closes the original: a Node or web stream immediately, even if a read is
+ * pending, and any other iterable after the pending read.
+ */
 export function openStream(stream: ByteStream, label: string): Readable {
   const reader = 'getReader' in stream ? stream.getReader() : undefined;
   const chunks = requireBytes(splitIntoChunks(reader ? readChunks(reader) : (stream as AsyncIterable<unknown>)), label);
@@ -59,7 +62,7 @@ export function openStream(stream: ByteStream, label: string): Readable {
   });
 }
 
-/** Splits bytes into small chunks, for smooth progress events and low memory use. */
+/** Splits bytes into small chunks, for smooth progress events and low memory use. @throws `ValidationError` if a piece is not bytes. */
 export async function* splitIntoChunks(pieces: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Buffer> {
   for await (const piece of pieces) {
     if (!isBytes(piece)) throw invalidFile(`Expected the stream to yield bytes, got ${showValue(piece)}`);

@@ -5,7 +5,7 @@ import type { DataFormat } from './module.js';
 export const maxChainLength = 10;
 
 interface ChainProblem {
-  /** The 0-based position of the invalid module; `-1` if the chain is empty. */
+  /** The 0-based position of the first module that is not allowed; `-1` if the chain is empty. */
   readonly position: number;
   readonly message: string;
 }
@@ -15,7 +15,7 @@ export function acceptsFormat({ input, alsoTakes = [] }: ModuleDefinition, forma
 }
 
 /**
- * Returns the first problem with a chain, or `undefined` if the chain is valid.
+ * Returns a problem with a chain, or `undefined` if the chain is valid. Checks the length first, then each module in order.
  *
  * @param find Looks up a built-in or custom module by name.
  */

@@ -1,5 +1,5 @@
 /**
- * Converts a value to a JSON string that PostgreSQL accepts. NUL and lone surrogates, such as half of an emoji in a truncated
+ * Converts a value to JSON text that PostgreSQL accepts. NUL and lone surrogates, such as half of an emoji in a truncated
  * message, are replaced by U+FFFD in values and in field names.
  */
 export function toStorableJson(value: unknown): string {
@@ -13,7 +13,7 @@ const unstorable = /\\u(?:0000|d[89a-f])/;
 /** Matches every escape, so that the second of two backslashes is not mistaken for the start of another escape. */
 const anyEscape = /\\(?:u(?:0000|d[89a-f][0-9a-f]{2})|.)/g;
 
-/** Returns whether PostgreSQL can store a text unchanged. It cannot store NUL or lone surrogates. */
+/** Returns whether PostgreSQL can store a string unchanged. It cannot store NUL or lone surrogates. */
 export function isStorable(text: string): boolean {
   return !nulOrSurrogate.test(text) || (!text.includes('\0') && !loneSurrogate.test(text));
 }
@@ -21,7 +21,7 @@ export function isStorable(text: string): boolean {
 const nulOrSurrogate = /[\0\ud800-\udfff]/;
 const loneSurrogate = /\p{Surrogate}/u;
 
-/** Escapes a text as in a JSON string, without the quotes. PostgreSQL can store the result. */
+/** Escapes a string as JSON does, without the surrounding quotes. PostgreSQL can store the result. */
 export function escapeText(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }

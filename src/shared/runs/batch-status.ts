@@ -18,7 +18,7 @@ export interface BatchCounts {
   /** Files that failed, crashed or were refused. */
   failed: number;
   cancelled: number;
-  /** Files that the client did not send, because an earlier call had finished them. */
+  /** Files that the client did not send, for example because an earlier call had processed them. */
   skipped: number;
 }
 
@@ -32,7 +32,10 @@ export interface BatchStatus {
   chain: string[];
   state: BatchState;
   counts: BatchCounts;
-  /** Files that ended per second: in the last minute or, for a batch that has ended, since its creation. `null` if no file ended. */
+  /**
+   * Files that ended per second in the last minute. For a batch that has ended, the average over its whole duration, without cancelled
+   * files. `null` if the rate is 0.
+   */
   filesPerSecond: number | null;
   /** The estimated time until all files have ended, in seconds; `null` if it cannot be estimated or the batch has ended. */
   secondsLeft: number | null;
@@ -45,23 +48,23 @@ export interface BatchStatus {
 
 /** Files of a batch that failed for the same reason. */
 export interface BatchFailure {
-  /** Identifies the reason. `client.runs.list({ batch, fingerprint })` lists the runs. */
+  /** Identifies the reason. `client.runs.list({ batch, fingerprint })` lists the failed runs. */
   fingerprint: string;
-  /** The module that failed; `null` if the file was refused. */
+  /** The module that failed; `null` if no module failed, for example because the file was refused. */
   step: string | null;
   code: string | null;
   message: string | null;
   count: number;
-  /** The id of the newest run that failed for this reason; `null` if it was deleted, or if the files were refused. */
+  /** The id of the newest run that failed for this reason; `null` if all such runs were deleted, or if the files were refused. */
   example: string | null;
-  /** The name or key of one of the files. */
+  /** The name or key of one of the files; `null` if neither is recorded. */
   file: string | null;
 }
 
 /** A batch with the reasons for its failures: at most 50, most frequent first. */
 export interface BatchDetails extends BatchStatus {
   failures: BatchFailure[];
-  /** The modules' usage of model endpoints. Absent if they sent no requests. */
+  /** The modules' usage of model endpoints. Absent if they received no responses from the endpoints or the cache. */
   usage?: Usage;
 }
 

@@ -11,7 +11,10 @@ const kindLabels: Readonly<Record<Kind, string>> = {
   task: 'Task run',
 };
 
-/** Returns the source of a log line: `Flow run 'purple-dogfish'`, or `Task run 'clean-0'` for one of its task runs. */
+/**
+ * Returns the source of a log line: the run, as in `Flow run 'purple-dogfish'`, or one of its task runs, as in `Task run 'clean-0'`. For
+ * the run of a single task, the source is always the run.
+ */
 export function logSource(run: Pick<RunStatus, 'kind' | 'name'>, task: string | null): string {
   return task === null || run.kind === 'task' ? `${kindLabels[run.kind]} '${run.name}'` : `Task run '${task}'`;
 }
@@ -40,11 +43,11 @@ export const endLevel = (state: string): LogLineLevel =>
 export interface RetryLine {
   attempt: number;
   message: string;
-  /** How long the run waits before the next attempt, in seconds. */
+  /** The delay before the next attempt, in seconds. */
   seconds: number;
 }
 
-/** Formats the log line of a failed attempt: `Attempt 1 failed: connection refused. Retrying in 2 s`. */
+/** Returns the log message about a failed attempt that will be retried: `Attempt 1 failed: connection refused. Retrying in 2 s`. */
 export function describeRetry({ attempt, message, seconds }: RetryLine): string {
   return `Attempt ${attempt} failed: ${message}. Retrying in ${seconds} s`;
 }

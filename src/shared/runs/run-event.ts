@@ -15,13 +15,13 @@ export interface LogLine {
 }
 
 /**
- * An event in a run of your own functions. A run emits its events in order, and a client sends them to `POST /v1/events`. The
+ * An event in a run of your own functions. A run emits its events in order, and a client can report them with `POST /v1/events`. The
  * run's record is built from its events.
  */
 export type RunEvent = {
-  /** The run's id, a UUID chosen by the program. */
+  /** The run's id, a UUID. */
   run: string;
-  /** 1 for a run's first event, and one more for each later event. Servers ignore events that they have already received. */
+  /** 1 for a run's first event, incremented by 1 for each later event. Servers ignore events that they have already received. */
   sequence: number;
   /** When the event occurred, according to the program's clock. ISO 8601, UTC. */
   at: string;
@@ -30,11 +30,11 @@ export type RunEvent = {
       RunStatus,
       'name' | 'kind' | 'of' | 'version' | 'parent'
     >)
-  /** A run that had ended without completing was resumed. Its incomplete task runs are `pending` again. */
+  /** A run that had not completed was resumed, or a worker claimed it. Its incomplete task runs are `pending` again. */
   | { type: 'run-resumed' }
   /**
-   * `completed` has a `result`; `failed` and `cancelled` have an `error`. If `result` only describes the result, for example a date
-   * as a string, `output` is the result in restorable form, like the output of a task run.
+   * `completed` has a `result`; `failed`, `cancelled` and `crashed` have an `error`. If `result` only describes the result, for example a
+   * date as a string, `output` is the result in restorable form, like the output of a task run.
    */
   | { type: 'run-state'; state: RunState; result?: Json; output?: Json; error?: RunError }
   | ({ type: 'task-created' } & Pick<TaskStatus, 'key' | 'name' | 'version' | 'index' | 'after'>)
@@ -110,6 +110,6 @@ export interface ReportedRun {
    * another program now reports it.
    */
   state: RunState | null;
-  /** Whether the run was cancelled. */
+  /** Whether cancellation of the run was requested on the server. */
   cancel: boolean;
 }

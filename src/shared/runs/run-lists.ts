@@ -28,7 +28,7 @@ export interface RunPoint {
 /** The durations of the newest started runs that match a filter, newest first. */
 export interface RunPoints {
   items: RunPoint[];
-  /** Whether there are older runs. */
+  /** Whether older runs match the filter. */
   more: boolean;
 }
 
@@ -38,8 +38,8 @@ export interface RunTask {
   /**
    * The input, if it is stored. In runs of your own functions, only the steps of a pipeline have a stored input.
    *
-   * A module's input is returned only if it is text or JSON of at most 1 MB. It is stored until the module completes or its run is
-   * cancelled. With `keepInput`, it is stored as long as the file exists.
+   * A module's input is returned only if it is text or JSON of at most 1 MB. It is stored at least until the module completes or its run
+   * is cancelled. With `keepInput`, it is stored as long as the file exists.
    */
   input?: Json;
   /**

@@ -1,8 +1,8 @@
 import type { ResumePoint, RunEvent } from './run-event.js';
 
 /**
- * Receives the events of runs of your own functions, for example to send them to a server. An observer cannot change a run's
- * outcome: its errors are ignored, and no run waits for its asynchronous work.
+ * Receives the events of runs of your own functions, for example to send them to a server. An observer's errors are ignored, and no
+ * run waits for its asynchronous work.
  */
 export interface RunObserver {
   /** The id of the worker that executes the runs; `null` if no worker is registered. */
@@ -10,8 +10,8 @@ export interface RunObserver {
   /** Called for each event of a run, in order. Must return quickly, because the call blocks the run. */
   report(event: RunEvent): void;
   /**
-   * Called once per run, including child runs, before the run's first event. Call `cancel` to cancel the run. Calls after the run has
-   * ended have no effect.
+   * Called before `report` for each run that starts or is resumed, including child runs. Call `cancel` to cancel the run. Calls after
+   * the run has ended have no effect.
    */
   opened?(runId: string, cancel: (reason?: string) => void): void;
 }
@@ -21,7 +21,7 @@ export const observeRuns: unique symbol = Symbol.for('millrace.observeRuns') as 
 
 /** A value for the `report` option: a client or a worker. */
 export interface RunReporter {
-  /** Called once for each run started with this reporter. Child runs share the parent's observer. */
+  /** Called once for each run that is started or resumed with this reporter. Child runs share the parent's observer. */
   [observeRuns](): RunObserver;
 }
 
@@ -35,8 +35,9 @@ export interface RunStore {
    */
   readonly maxResult?: number | undefined;
   /**
-   * Stores an event. Called for each event of a run, in order. The next step begins only after the returned promise has settled, so
-   * that no step depends on an event that is not stored. If `append` rejects or throws, the run continues and logs a warning.
+   * Stores an event. Called for each event of a run, in order. The next step begins only after the returned promise has settled or
+   * the wait has timed out, so that a step normally depends only on stored events. If `append` rejects or throws, the run continues.
+   * The first failure is logged as a warning.
    */
   append(event: RunEvent): Promise<void> | void;
   /** Returns the stored state of a run; `undefined` if the run is unknown. */

@@ -14,7 +14,7 @@ export function isFinalState(state: TaskStatus['state']): boolean {
   return finalStates.has(state);
 }
 
-/** Returns whether a run has failed or crashed. */
+/** Returns whether a run or a task run has failed or crashed. */
 export function isFailureState(state: string): boolean {
   return state === 'failed' || state === 'crashed';
 }

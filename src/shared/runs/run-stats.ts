@@ -18,7 +18,7 @@ export interface RunMeasures {
   durations: RunDurations;
 }
 
-/** Statistics for the runs created within a time span. */
+/** Statistics for the runs created within a time span, and figures for workers, wpipe reports, webhooks and the disk. */
 export interface RunStats {
   range: StatsRange;
   /** ISO 8601, UTC. */
@@ -37,11 +37,16 @@ export interface RunStats {
   }[];
   /** Statistics for the previous time span of the same length. */
   before: RunMeasures;
-  /** Run counts for equal parts of the time span, oldest first. */
+  /** Run counts for equal parts of the time span, oldest first. `at` is the start of the part. */
   buckets: { at: string; runs: Record<RunState, number> }[];
+  /** The duration of each part. */
   bucketSeconds: number;
+  /** Counts of the workers that were seen in the last 24 hours. */
   workers: { online: number; offline: number };
-  /** The number of updates and ends from wpipe programs that matched no run or task, since the account was created. */
+  /**
+   * The number of events from wpipe programs that matched no run or task, since the account was created. 0 for a key that is limited to
+   * certain pipelines.
+   */
   unmatchedReports: number;
   /**
    * The number of webhook deliveries that are pending, and of failed deliveries that were created in the time span. Both are 0 for a key
@@ -52,7 +57,10 @@ export interface RunStats {
   disk: { totalBytes: number; freeBytes: number };
 }
 
-/** Runs that failed for the same reason: same step, code and message. Ids, numbers and quoted values in messages are ignored. */
+/**
+ * Failed and crashed runs of the same pipeline, flow or task with the same reason: the same step, code and message. Ids, numbers, URLs,
+ * paths and quoted values in messages are ignored.
+ */
 export interface FailureGroup {
   /** Identifies the reason: `GET /v1/runs?fingerprint=` lists its runs. */
   fingerprint: string;
@@ -61,8 +69,9 @@ export interface FailureGroup {
   kind: RunStatus['kind'];
   /** The module, step or task that failed; `null` if the run itself failed. */
   step: string | null;
-  /** The newest error's code. `null` if the program did not report a code; the same applies to the message. */
+  /** The code of the newest run's error; `null` if none was reported. */
   code: string | null;
+  /** The message of the newest run's error; `null` if none was reported. */
   message: string | null;
   count: number;
   /** When the first and the last of these runs ended. ISO 8601, UTC. */

@@ -1,6 +1,9 @@
 import { abortReason, throwIfAborted } from './abort-reason.js';
 
-/** Returns a promise that settles like `promise`, or rejects with the signal's reason if the signal is aborted first. */
+/**
+ * Returns a promise that settles like `promise`. If the signal is already aborted, or is aborted before `promise` settles, the returned
+ * promise rejects with the signal's reason.
+ */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   promise.catch(() => undefined);

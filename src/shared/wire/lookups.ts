@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { FileEntry, FileEntryPage, FoundFile } from '../types/files/file-lookup.js';
 import { chosenModules, count, id, moment, outputExtension } from './field-types.js';
 
-/** The requests and responses for looking up and listing files by symbolic path. */
+/** The schemas for looking up files by symbolic path, and for listing files. */
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256 in hexadecimal');
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256 in lowercase hexadecimal');
 
 export const lookupRequest = z.object({
   pipeline: z.string(),

@@ -17,7 +17,7 @@ export class ProgressThrottle {
     this.#throttle.push(this.#last);
   }
 
-  /** Sends or drops pending progress. Later reports are ignored. */
+  /** Sends pending progress immediately, or drops it. Later reports are ignored. */
   close(pending: 'send' | 'drop' = 'send'): void {
     this.#throttle.close(pending);
   }
