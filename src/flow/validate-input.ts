@@ -7,7 +7,7 @@ export class InvalidInputError extends TypeError {
 
   constructor(definitionName: string, issues: readonly SchemaIssue[]) {
     super(
-      `Expected the input of '${definitionName}' to match its schema, got: ${issues.map(describeIssue).join('; ')}`,
+      `Expected the input of '${definitionName}' to match its schema. Issues: ${issues.map(describeIssue).join('; ')}`,
     );
     this.issues = issues;
   }

@@ -22,7 +22,7 @@ import { unref } from '../shared/runtime/unref.js';
 const batchDelayMs = 50;
 /** Additional exit delay, in milliseconds, if requests are slow but have not failed. */
 const extraExitDelayMs = 2000;
-const batchLimits = { characters: eventLimits.requestBytes, events: eventLimits.events };
+const batchLimits = { characters: eventLimits.requestCharacters, events: eventLimits.events };
 
 /**
  * Sends run events to a server in the background, in order and in batches, and retries failed requests. Only claimed runs wait until their

@@ -19,6 +19,6 @@ export function describeProgress(status: RunStatus | undefined): string {
   const running = status.tasks.find((task) => task.state === 'running' || task.state === 'retrying');
   const location = running ? `, in module ${running.index + 1} of ${status.tasks.length}, '${running.name}'` : '';
   const waitReason = status.waitsFor === null ? '' : `: ${status.waitsFor}`;
-  const lateNote = status.late && status.waitsFor === null ? ' No worker has picked it up yet.' : '';
+  const lateNote = status.late && status.waitsFor === null ? ' It is still waiting for a worker.' : '';
   return `It is ${status.state}${location}${waitReason}.${lateNote}`;
 }

@@ -214,7 +214,7 @@ describe('millrace fetch', () => {
     expect(readFileSync(path, 'utf8')).toBe('The wheel turns. The mill grinds.');
     const missing = await millrace.run(['fetch', ids.get('mill.txt')!, '--input', '--save', 'inputs']);
     expect(missing.code).toBe(5);
-    expect(missing.stderr).toContain('was not kept');
+    expect(missing.stderr).toContain('is not available: its run was started without `keepInput`');
 
     const { stdout: found } = await millrace.run(['fetch', fileId, '--items', '--search', 'WHEEL']);
     expect(JSON.parse(found)).toMatchObject({ snippet: 'The wheel turns.' });

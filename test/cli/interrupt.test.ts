@@ -14,7 +14,7 @@ const command = ['process', 'mill.txt', '--chain', 'parser'];
 
 describe('a command that waits for a run', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends with exit code 130 on %s, and says that the run continues',
+    'ends with exit code 130 on %s, and says that the run may continue',
     async (signal) => {
       const waiting = idle.spawn([...command, '--verbose']);
       await waiting.waitForOutput('stderr', /mill\.txt: pending/);
@@ -22,7 +22,7 @@ describe('a command that waits for a run', () => {
       expect(code).toBe(130);
       expect(stdout).toBe('');
       expect(stderr).not.toContain('deletes');
-      const [, id = ''] = /mill\.txt: continues as run (\S+) /.exec(stderr) ?? [];
+      const [, id = ''] = /mill\.txt: interrupted, but run (\S+) may continue /.exec(stderr) ?? [];
       const status = await idle.run(['status', id, '--json']);
       expect(status.code).toBe(0);
       expect(JSON.parse(status.stdout)).toMatchObject({ requestId: id, state: 'pending' });

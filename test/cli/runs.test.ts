@@ -126,7 +126,7 @@ describe('millrace runs with an action', () => {
   });
 
   it.each([
-    [['cancel', '--dry-run'], /an option that selects runs/],
+    [['cancel', '--dry-run'], /Missing run id or option that selects runs/],
     [['resume', '--state', 'failed', '--from', 'upper'], /--from can only be used with rerun/],
     [['--dry-run'], /--dry-run can only be used with an action/],
     [['cancel', '--of', 'shout', '--limit', '3'], /--limit can only be used to list runs/],

@@ -145,7 +145,7 @@ describe('on a terminal with drawing disabled', () => {
     expect(stderr.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^millrace: missing\.txt: /),
       'The server deletes each file 10 minutes after its upload.',
-      '1 of 2 files completed, 1 failed.',
+      '1 of 2 files failed.',
     ]);
   });
 });

@@ -96,5 +96,5 @@ test('keepInput of the call overrides that of the pipeline', async () => {
   expect(await client.runs.wait(rerun.requestId)).toMatchObject({ state: 'completed', fileId: kept.fileId });
   const deleted = await keepingPipeline.process(path, { ...options, fileName: 'other.txt', keepInput: false });
   await expect(client.runs.rerun(deleted.requestId)).rejects.toThrow(/keepInput/);
-  await expect(client.files.input(deleted.fileId, { localSaveDirectory: false })).rejects.toThrow(/was not kept/);
+  await expect(client.files.input(deleted.fileId, { localSaveDirectory: false })).rejects.toThrow(/is not available/);
 });

@@ -77,7 +77,7 @@ test('input-validation: validates in a step and with a schema', async () => {
     'hello, Vigo',
     "{ city: 'Vigo', days: 3, nights: 2 }",
   ]);
-  expect(bySchema).toMatch(/^Expected the input of 'by-schema' to match its schema, got: days: /);
+  expect(bySchema).toMatch(/^Expected the input of 'by-schema' to match its schema\. Issues: days: /);
 });
 
 test('long-task: reports progress up to 100 percent, the reason of a failure, and 404 for an unknown id', async () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { digestOf, fileId, hostedService, runId } from '../sdk/support/hosted-service.js';
+import { digestOf, fileId, hostedService, millraceService, runId } from '../sdk/support/hosted-service.js';
 import { scratch } from '../sdk/support/scratch.js';
 import { compileErrors } from '../types/compile.js';
 
@@ -156,4 +156,35 @@ describe('an output', () => {
       ${statements}`;
     expect(await compileErrors(code)).toHaveLength(isWrong ? 1 : 0);
   });
+});
+
+it('an input that is too large for memory is rejected with instructions for inputs', async () => {
+  const time = '2026-06-05T14:01:35.000Z';
+  const file = {
+    fileId,
+    requestId: runId,
+    pipeline: 'notes',
+    state: 'ready',
+    fileName: 'a.txt',
+    symbolicDirectoryPath: '/novels',
+    symbolicFilePath: '/novels/a.txt',
+    fileTags: [],
+    fileDescription: '',
+    createdAt: time,
+    lastUpdated: time,
+    expiresAt: null,
+    modules: {},
+    modulesData: {},
+  };
+  const { client } = await millraceService({
+    [`/v1/files/${fileId}`]: { json: file },
+    [`/v1/files/${fileId}/input`]: (_seen, response) => {
+      response.writeHead(200, { 'content-length': 2 ** 26 + 1 }).flushHeaders();
+      return undefined;
+    },
+  });
+  await expect(client.files.input(fileId, { localSaveDirectory: false })).rejects.toThrow(
+    `Expected the input of file ${fileId} to be at most 64 MB, the limit for inputs in memory, got more. ` +
+      'Set localSaveDirectory to a directory',
+  );
 });

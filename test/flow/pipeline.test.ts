@@ -220,7 +220,7 @@ describe('input', () => {
     };
     const own = pipeline('own', { input: input as never }).step('s', () => ({ b: 2 }));
     expect(await own.run({ a: 'x' } as never)).toEqual({ a: 1, b: 2 });
-    expect((await failureOf(own.run({} as never))).message).toContain('match its schema, got: no a');
+    expect((await failureOf(own.run({} as never))).message).toContain('match its schema. Issues: no a');
   });
 
   it('that is not an object fails the run', async () => {

@@ -58,7 +58,7 @@ export function SignIn() {
           {signIn.isPending ? text.signingIn : text.signIn}
         </Button>
       </form>
-      {isLinkSignIn && signIn.isError && <p role="alert">{text.linkInvalid}</p>}
+      {isLinkSignIn && signIn.isError && <p role="alert">{text.linkFailed}</p>}
       {!isLinkSignIn && signIn.isError && <ErrorState error={signIn.error} brief />}
       <p className={styles['quiet']}>{text.keyHelp}</p>
       <CopyableCode>npx millrace dashboard</CopyableCode>

@@ -5,7 +5,8 @@ export const overviewText = defineText({
     title: 'Overview',
     allIsWell: 'All is well.',
     noRunsYet: 'Nothing has run yet.',
-    noRunsYetHelp: 'Process a file, and its run appears here immediately:',
+    noRunsInRange: 'No runs in this time range',
+    noRunsInRangeHelp: 'Process a file, and its run appears here immediately:',
     /** @param names The names to list. If there are fewer than `n`, the text gives only the number `n`. */
     failing: (n: number, names: readonly string[]) => {
       if (n > names.length)
@@ -53,7 +54,7 @@ export const overviewText = defineText({
     example: 'Example',
     openRuns: 'Running and waiting',
     noOpenRuns: 'Nothing is running or waiting.',
-    waitReasons: { running: 'running', retrying: 'waiting for a retry', pending: 'waiting for its turn' },
+    stateTexts: { running: 'running', retrying: 'waiting for a retry', pending: 'waiting for its turn' },
     allOpen: (n: number) => `All ${n.toLocaleString(localeOf('en'))}`,
     durations: 'Durations',
     newLabel: 'new',
@@ -81,7 +82,8 @@ export const overviewText = defineText({
     title: 'Resumen',
     allIsWell: 'Todo va bien.',
     noRunsYet: 'Todavía no se ha ejecutado nada.',
-    noRunsYetHelp: 'Procese un archivo y aparecerá aquí enseguida:',
+    noRunsInRange: 'No hay ejecuciones en este periodo',
+    noRunsInRangeHelp: 'Procese un archivo y aparecerá aquí enseguida:',
     failing: (n, names) => {
       if (n > names.length)
         return `Las últimas ejecuciones de ${n.toLocaleString(localeOf('es'))} pipelines, flujos o tareas fallaron`;
@@ -129,7 +131,7 @@ export const overviewText = defineText({
     example: 'Ejemplo',
     openRuns: 'En curso y en espera',
     noOpenRuns: 'No hay nada en curso ni en espera.',
-    waitReasons: { running: 'en curso', retrying: 'espera un reintento', pending: 'espera su turno' },
+    stateTexts: { running: 'en curso', retrying: 'espera un reintento', pending: 'espera su turno' },
     allOpen: (n) => `Todas (${n.toLocaleString(localeOf('es'))})`,
     durations: 'Duraciones',
     newLabel: 'nuevo',

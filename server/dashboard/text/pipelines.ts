@@ -28,7 +28,7 @@ export const pipelinesText = defineText({
     delay: 'Delay (seconds)',
     priority: 'Priority (0 to 9)',
     started: (name: string) => `Started ${name}`,
-    empty: 'Nothing has run yet',
+    empty: 'No pipelines, flows or tasks in this time range',
     emptyHelp:
       'A hosted pipeline appears with its first file. Other pipelines, flows and tasks appear with their first run, or when a worker serves them.',
   },
@@ -59,7 +59,7 @@ export const pipelinesText = defineText({
     delay: 'Retraso (segundos)',
     priority: 'Prioridad (0 a 9)',
     started: (name) => `${name} iniciado`,
-    empty: 'Todavía no se ha ejecutado nada',
+    empty: 'No hay pipelines, flujos ni tareas en este periodo',
     emptyHelp:
       'Los pipelines alojados aparecen con su primer archivo. Los demás, los flujos y las tareas aparecen con su primera ejecución o cuando un worker los atiende.',
   },

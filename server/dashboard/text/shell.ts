@@ -18,8 +18,8 @@ export const shellText = defineText({
     key: 'API key',
     keyHelp:
       'The key is in credentials.json in the server’s data folder. On that machine, this command signs you in without the key:',
-    linkInvalid:
-      'This link is no longer valid. A link works once, within a few minutes. Sign in with a key, or create a new link.',
+    linkFailed:
+      'This link did not work. A link works once, within a few minutes. Sign in with a key, or create a new link.',
     signingIn: 'Signing in…',
     notFound: 'Page not found',
     notFoundHelp: 'The URL may be incomplete, or belong to another version of Millrace.',
@@ -58,8 +58,8 @@ export const shellText = defineText({
     key: 'Clave de API',
     keyHelp:
       'La clave está en credentials.json, en la carpeta de datos del servidor. En esa máquina, este comando inicia la sesión sin la clave:',
-    linkInvalid:
-      'Este enlace ya no es válido. Un enlace sirve una sola vez y durante unos minutos. Entre con una clave o cree otro enlace.',
+    linkFailed:
+      'No se pudo entrar con este enlace. Un enlace sirve una sola vez y durante unos minutos. Entre con una clave o cree otro enlace.',
     signingIn: 'Entrando…',
     notFound: 'Esta página no existe',
     notFoundHelp: 'La URL puede estar incompleta o ser de otra versión de Millrace.',

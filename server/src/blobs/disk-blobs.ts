@@ -17,7 +17,7 @@ import { explainDiskFull, type BlobStore, type WrittenBlob } from './blob-store.
 import { copyLimited } from './copy-limited.js';
 import { DiskSpace } from './disk-space.js';
 import { HashingWriter } from './hashing-writer.js';
-import { openPartialBlob } from './partial-blob.js';
+import { createPartialBlob } from './partial-blob.js';
 import { isSmallKey, createSmallKey, RecentContents, smallBytes, type SmallContents } from './small-contents.js';
 import { Spool } from './spool.js';
 import { sweepBlobs, sweepTemporary } from './sweep-disk.js';
@@ -159,7 +159,7 @@ export async function openDiskBlobs(
       return createSmallBlob(content, createHash('sha256').update(content).digest('hex'));
     },
 
-    partial: (name) => openPartialBlob(getPartialPath(name), space),
+    partial: (name) => createPartialBlob(getPartialPath(name), space),
 
     async publishPartial(name) {
       const path = getPartialPath(name);

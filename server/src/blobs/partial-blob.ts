@@ -3,8 +3,8 @@ import { DiskFullError, explainDiskFull, type PartialBlob } from './blob-store.j
 import { copyLimited } from './copy-limited.js';
 import type { DiskSpace } from './disk-space.js';
 
-/** Returns a handle to the upload in the file at `path`. Neither opens nor creates the file. */
-export function openPartialBlob(path: string, space: DiskSpace): PartialBlob {
+/** Creates a handle to the upload in the file at `path`. Neither opens nor creates the file. */
+export function createPartialBlob(path: string, space: DiskSpace): PartialBlob {
   const deleteIfFullAndThrow = async (error: unknown): Promise<never> => {
     const explained = explainDiskFull(error);
     // free the space now instead of when the upload expires

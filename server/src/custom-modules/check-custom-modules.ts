@@ -35,7 +35,8 @@ function checkModule(module: Record<string, unknown>, names: ReadonlySet<string>
   const unknownField = Object.keys(module).find((key) => !allowedFields.includes(key));
   if (unknownField !== undefined) return `Expected only the fields ${allowedFields.join(', ')}, got ${unknownField}`;
   if (typeof name !== 'string' || !namePattern.test(name)) {
-    return `Expected \`name\` to consist of lower-case letters, digits and hyphens, starting with a letter, got ${showValue(name)}`;
+    const rule = 'consist of at most 64 lower-case letters, digits and hyphens, starting with a letter';
+    return `Expected \`name\` to ${rule}, got ${showValue(name)}`;
   }
   if (builtInNames.includes(name)) return `Expected a unique name, got '${name}', which is built in`;
   if (names.has(name)) return `Expected a unique name, got '${name}' twice`;

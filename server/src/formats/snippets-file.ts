@@ -24,11 +24,11 @@ interface SnippetsHeader {
 const bufferedBytes = 2 ** 18;
 
 /** Returns the length of the bit field that marks duplicate rows, in bytes. */
-export const getDuplicateBytes = (count: number): number => Math.ceil(count / 8);
+export const getDuplicateBitsLength = (count: number): number => Math.ceil(count / 8);
 
 /** Returns the position in the file of a row's offset, which is a double. A row ends at the offset of the next row. */
 export const getRowPointer = (count: number, row: number): number =>
-  snippetsHeaderBytes + getDuplicateBytes(count) + row * 8;
+  snippetsHeaderBytes + getDuplicateBitsLength(count) + row * 8;
 
 /**
  * Writes the file for `ModuleOutput.snippetsPath`. For an item without line numbers, writes the item's 1-based position in the list

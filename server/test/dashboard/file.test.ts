@@ -197,7 +197,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await page.reload();
     await page.locator('[title="1250"]').hover();
     await page.getByRole('button', { name: 'Next page' }).press('Enter');
-    await page.getByText('a browser cannot show it here').waitFor();
+    await page.getByText('is kept, but it cannot be shown here').waitFor();
     await page.getByRole('button', { name: 'Previous page' }).press('Enter');
     await page.locator('[title="1250"]').waitFor();
     await page.context().close();
@@ -304,7 +304,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
   it('shows why the run failed, and deletes the file', async () => {
     const file = await hosted.add('broken', ['json-to-txt'], '[{ "no": 1 }]', { file_name: 'broken.json' });
     const page = await dashboard.open(`/files/${file.fileId}`);
-    await expect.poll(() => page.getByText('There is no output: the run failed.').count()).toBe(1);
+    await expect.poll(() => page.getByText('There is no output: the run did not complete.').count()).toBe(1);
     const { body } = await v1.get<{ error: { message: string } }>(`/v1/runs/${file.processId}`);
     await expect.poll(() => page.getByText(body.error.message).count()).toBe(1);
     expect(await axeViolations(page)).toEqual([]);
@@ -321,10 +321,10 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
   it('extends the expiry of the file, and downloads the output under its name', async () => {
     const { fileId } = await process(['parser'], text, 'winter.txt', false);
     const page = await dashboard.open(`/files/${fileId}`, { locale: 'es' });
-    await page.getByRole('button', { name: 'Conservar más…' }).click();
+    await page.getByRole('button', { name: 'Cambiar la caducidad…' }).click();
     await page.getByLabel('Desde ahora, durante').selectOption('7 días');
-    await page.getByRole('button', { name: 'Conservar', exact: true }).click();
-    await expect.poll(() => page.getByText('La caducidad del archivo se cambió').count()).toBe(1);
+    await page.getByRole('button', { name: 'Cambiar', exact: true }).click();
+    await expect.poll(() => page.getByText('Se cambió la caducidad del archivo').count()).toBe(1);
     const { body } = await v1.get<{ expiresAt: string }>(`/v1/files/${fileId}`);
     expect((Date.parse(body.expiresAt) - Date.now()) / 86_400_000).toBeCloseTo(7, 2);
     const saving = page.waitForEvent('download');

@@ -1,7 +1,7 @@
 import type { RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { expect, it } from 'vitest';
 import { dependenciesOf } from '../../dashboard/pages/run/timeline/dependencies.js';
-import { toLanes, findExpandedRuns, type Lane, type LaneSource } from '../../dashboard/pages/run/timeline/lanes.js';
+import { toLanes, findExpandedRunIds, type Lane, type LaneSource } from '../../dashboard/pages/run/timeline/lanes.js';
 import { createTimeScale } from '../../dashboard/pages/run/timeline/time-scale.js';
 
 const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
@@ -82,7 +82,10 @@ it('toLanes expands the steps of a subflow, and places a run without a task by i
     'file/module_1',
     'last-0',
   ]);
-  expect(findExpandedRuns({ run, children, expandedIds: new Set(['contracts-0', 'file']) })).toEqual(['child', 'file']);
+  expect(findExpandedRunIds({ run, children, expandedIds: new Set(['contracts-0', 'file']) })).toEqual([
+    'child',
+    'file',
+  ]);
   // the steps of a run are missing until it is loaded
   expect(lanesOf(run, { children, expandedIds: new Set(['file']) })).toHaveLength(3);
 });

@@ -23,7 +23,7 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
 
   it('shows how to start when nothing has run, and the first run as soon as it starts', async () => {
     const page = await dashboard.open('/');
-    await page.getByText('Nothing has run yet.').waitFor();
+    await page.getByText('No runs in this time range').waitFor();
     await page.getByText('npx millrace process').waitFor();
     await flow(hostile, async (text: string) => text).with({ report: client })(hostile);
     await page.getByText('1 run in the last 24 hours').waitFor();

@@ -70,7 +70,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await lane(page, /^summarise-0 ?, Completed/).click();
     const details = page.getByRole('region', { name: /summarise-0/ });
     await details.getByText('429: rate limit reached').waitFor();
-    await details.getByText('Retried after 300 ms.').waitFor();
+    await details.getByText('Retry delay: 300 ms').waitFor();
     await details.getByRole('radio', { name: 'Output' }).click();
     await details.getByRole('region', { name: 'Output' }).getByText('words').waitFor();
     expect(await timeline(page).locator('[data-kind="failed"]').count()).toBe(1);
@@ -137,7 +137,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await logOf(page).getByText('the first line').waitFor();
     const report = { current: 1, total: 4, percent: 25, message: 'chapter 1 of 4' };
     await run.send({ type: 'progress', key: null, attempt: 1, progress: report });
-    await page.getByText('25 % · chapter 1 of 4').waitFor();
+    await page.getByText('25% · chapter 1 of 4').waitFor();
     await run.pass(30_000).send(completed('clean-0', 'a'), taskCreated('join-1', 1, ['clean-0']), running('join-1'));
     await lane(page, /^join-1 ?, Running/).click();
     // from the end of the dependency to the start of the step

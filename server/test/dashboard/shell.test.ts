@@ -54,7 +54,7 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
     await page.context().close();
 
     const again = await openSignedOut(path);
-    await again.getByText('This link is no longer valid.').waitFor();
+    await again.getByText('This link did not work.').waitFor();
     expect(again.url()).not.toContain('#');
     await again.context().close();
   });

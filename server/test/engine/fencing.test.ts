@@ -13,7 +13,7 @@ import { failStep } from '../../src/engine/hosted/fail-step.js';
 import { groupWrites } from '../../src/engine/group-writes.js';
 import { finishStep } from '../../src/engine/hosted/finish-step.js';
 import { returnStep } from '../../src/engine/hosted/return-steps.js';
-import { BlobContents, deleteLostContents } from '../../src/store/tables/blob-contents.js';
+import { BlobContents, deleteOrphanedContents } from '../../src/store/tables/blob-contents.js';
 import { LeaseLostError } from '../../src/engine/hosted/lease.js';
 import { removeFiles } from '../../src/engine/hosted/remove-files.js';
 import type { Reservation, ReservationRequest } from '../../src/engine/hosted/reservation.js';
@@ -218,10 +218,10 @@ describe('a worker whose lease was lost', () => {
     const last = await finishSmall(next, 'One sentence.');
     expect(await contents.read(output)).toBeUndefined();
     await expect(rerun()).rejects.toThrow('the input was deleted');
-    await deleteLostContents(context.db);
+    await deleteOrphanedContents(context.db);
     expect(await contents.read(last)).toEqual(Buffer.from('One sentence.'));
     await context.db.query('delete from file where id = $1', [run.fileId]); // as a deletion of its account would
-    await deleteLostContents(context.db);
+    await deleteOrphanedContents(context.db);
     expect(await countContents()).toBe(0);
   });
 

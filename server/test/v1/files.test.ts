@@ -187,7 +187,7 @@ describe('the input of a file', () => {
     const { error } = (await response.json()) as V1ErrorBody;
     expect([response.status, error.message]).toEqual([
       404,
-      `The input of file ${fileId} was not kept: its run was started without \`keepInput\``,
+      `The input of file ${fileId} is not available: its run was started without \`keepInput\`, or the stored input is missing`,
     ]);
   });
 });

@@ -92,7 +92,7 @@ export const searchCommand = defineCommand({
 });
 
 function describeNoHits(pipeline: string): string {
-  return `Nothing found. To see the files that were searched: millrace list --pipeline ${pipeline}`;
+  return `Nothing found. To list the pipeline's files: millrace list --pipeline ${pipeline}`;
 }
 
 function formatKeywordHits({ items }: Pick<SearchResult<KeywordHit>, 'items'>): string[] {

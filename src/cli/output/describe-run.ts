@@ -52,7 +52,7 @@ export function formatRun(
 
 /** Returns why the run is waiting, or `undefined` if it is not waiting or its wait is still too short to report. */
 function describeWaitReason({ waitsFor, late }: Pick<RunSummary, 'waitsFor' | 'late'>): string | undefined {
-  return waitsFor ?? (late ? 'no worker has picked it up yet' : undefined);
+  return waitsFor ?? (late ? 'still waiting for a worker' : undefined);
 }
 
 function formatTaskCounts({ taskCounts }: RunSummary): string[][] {

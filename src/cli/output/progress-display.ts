@@ -6,7 +6,7 @@ import type { Output } from './output.js';
 import { countColumns, truncateToColumns, makePrintable } from './printable.js';
 
 export interface ProgressDisplay {
-  /** Whether updates are drawn as bars or hidden by `--json`. If false, each update may print another line. */
+  /** Whether updates are drawn as bars. If false, each update may print another line. */
   readonly isDrawn: boolean;
   /** @param fraction The progress, between 0 and 1. If omitted, only the stage is shown. */
   update(subject: string, stage: string, fraction?: number): void;
@@ -22,10 +22,10 @@ export interface ProgressDisplay {
  */
 export function createProgress(output: Output, { lines = true } = {}): ProgressDisplay {
   if (output.verbose) return new ProgressLines(output);
-  const hidden = { update: () => undefined, remove: () => undefined, close: () => undefined };
-  if (output.json) return { ...hidden, isDrawn: true };
+  const hidden = { isDrawn: false, update: () => undefined, remove: () => undefined, close: () => undefined };
+  if (output.json) return hidden;
   if (output.canDraw) return new ProgressBars(output, output.terminal.stderr);
-  return lines ? new ProgressLines(output) : { ...hidden, isDrawn: false };
+  return lines ? new ProgressLines(output) : hidden;
 }
 
 class ProgressLines implements ProgressDisplay {

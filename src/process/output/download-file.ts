@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { IntegrityError } from '../../errors/response-error.js';
 import { readWithResume, waitToRetry } from './resumable-download.js';
 import { exists, hasContent, createFileExistsError, writeOutput } from './output-file.js';
-import { readOutput } from './output-in-memory.js';
+import { readToMemory, type FileContent } from './output-in-memory.js';
 import type { Connection } from '../../http/connection.js';
 import { openDownload, type Download } from '../../http/transfer/download.js';
 import { ProgressMeter } from '../../http/transfer/progress-meter.js';
@@ -30,11 +30,11 @@ export async function downloadFile(
 export async function downloadToMemory(
   connection: Connection,
   url: string,
-  fileId: string,
+  file: FileContent,
   action: string,
   options: FetchOutputOptions,
 ): Promise<Buffer> {
-  return openAndConsume(connection, url, action, options, (download) => readContent(download, fileId, options));
+  return openAndConsume(connection, url, action, options, (download) => readContent(download, file, options));
 }
 
 /** Opens a download and passes it to `consume`. If the download cannot resume after a transient error, starts over. */
@@ -114,7 +114,7 @@ export async function readInline(
 ): Promise<Buffer | undefined> {
   let content: Buffer | undefined;
   const read = async (): Promise<void> => {
-    content = await readContent(toContent(output), fileId, options);
+    content = await readContent(toContent(output), { fileId, kind: 'output' }, options);
   };
   return (await tryConsume(read)) ? content : undefined;
 }
@@ -138,12 +138,12 @@ async function tryConsume(consume: () => Promise<void>): Promise<boolean> {
 
 async function readContent(
   content: Content,
-  fileId: string,
+  file: FileContent,
   { onDownloadProgress }: FetchOutputOptions,
 ): Promise<Buffer> {
   const meter = new ProgressMeter(content.length, onDownloadProgress);
   const { bytes, length, sha256 } = content;
-  const buffer = await readOutput(fileId, { bytes, length, sha256 }, (count) => meter.add(count));
+  const buffer = await readToMemory(file, { bytes, length, sha256 }, (count) => meter.add(count));
   onDownloadProgress?.({ loaded: buffer.length, total: buffer.length });
   return buffer;
 }

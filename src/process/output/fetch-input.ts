@@ -18,7 +18,7 @@ export async function fetchInput(
   const { fileName } = await v1Call(connection, call, pickRequestOptions(options), (v1) => v1.fileResponse);
   const url = `${connection.apiUrl}${call.path}/input`;
   if (directory === undefined) {
-    const content = await downloadToMemory(connection, url, fileId, action, options);
+    const content = await downloadToMemory(connection, url, { fileId, kind: 'input' }, action, options);
     return { fileId, fileName, path: null, content };
   }
   // use only the extension of the file name, because an unrelated local file could have the same name

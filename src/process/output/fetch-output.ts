@@ -102,7 +102,8 @@ async function fetchToMemory(
   if (!only || others.length > 0) {
     throw new ResponseShapeError(`Expected file ${fileId} to have one output, got ${outputs.length}.`, undefined);
   }
-  const bytes = await downloadToMemory(context.connection, only.url, fileId, `download ${label}`, options);
+  const file = { fileId, kind: 'output' } as const;
+  const bytes = await downloadToMemory(context.connection, only.url, file, `download ${label}`, options);
   const output = decodeOutput(bytes, only.extension, label) as Fetched['output'];
   return { requestId: exchangeId, warnings, output, outputFiles: [] };
 }

@@ -6,6 +6,12 @@ import { ContentCheck, type ExpectedContent } from './content-check.js';
 /** Maximum size of an output or input to return in memory, in bytes. */
 const maxBytes = 64 * 2 ** 20;
 
+/** A file's output or input. */
+export interface FileContent {
+  readonly fileId: string;
+  readonly kind: 'output' | 'input';
+}
+
 /**
  * Reads an output or input into memory, and checks its size and checksum if they are known.
  *
@@ -13,18 +19,18 @@ const maxBytes = 64 * 2 ** 20;
  * @throws `ValidationError` if the content is too large; `IntegrityError` if the size or checksum is wrong; any error thrown by `bytes` or
  * `onBytes`.
  */
-export async function readOutput(
-  fileId: string,
+export async function readToMemory(
+  file: FileContent,
   { bytes, ...expected }: ExpectedContent & { readonly bytes: AsyncIterable<Buffer> },
   onBytes: (bytes: number) => void,
 ): Promise<Buffer> {
-  if (expected.length !== undefined) checkSize(fileId, expected.length);
-  const check = new ContentCheck(`the output of file ${fileId}`);
+  if (expected.length !== undefined) checkSize(file, expected.length);
+  const check = new ContentCheck(`the ${file.kind} of file ${file.fileId}`);
   const chunks: Buffer[] = [];
   for await (const chunk of bytes) {
     chunks.push(chunk);
     check.add(chunk);
-    checkSize(fileId, check.length);
+    checkSize(file, check.length);
     onBytes(chunk.length);
   }
   check.end(expected);
@@ -52,10 +58,14 @@ export function decodeOutput(content: Buffer, extension: string, label: string):
   }
 }
 
-function checkSize(fileId: string, length: number): void {
+function checkSize({ fileId, kind }: FileContent, length: number): void {
   if (length <= maxBytes) return;
+  const advice =
+    kind === 'output'
+      ? `Read it with pipeline.streamOutput('${fileId}'), or set localSaveDirectory to a directory`
+      : 'Set localSaveDirectory to a directory';
   const message =
-    `Expected the output of file ${fileId} to be at most ${formatBytes(maxBytes)}, the limit for outputs in memory, got more. ` +
-    `Read it with pipeline.streamOutput('${fileId}'), or set localSaveDirectory to a directory`;
-  throw new ValidationError([{ path: ['output'], message }]);
+    `Expected the ${kind} of file ${fileId} to be at most ${formatBytes(maxBytes)}, the limit for ${kind}s in memory, got more. ` +
+    advice;
+  throw new ValidationError([{ path: [kind], message }]);
 }

@@ -13,7 +13,7 @@ import {
   invalidFile,
   isByteStream,
   isBytes,
-  isRead,
+  isUsedUp,
   isResponse,
   openStream,
   splitIntoChunks,
@@ -68,7 +68,7 @@ export function describeInput(file: Exclude<FileInput, string | URL>): { name?: 
 export function isReusable(file: FileInput): boolean {
   if (typeof file === 'string' || isUrl(file) || isBlob(file) || isBytes(file)) return true;
   const stream = isResponse(file) ? file.body : isByteStream(file) ? file : file.stream;
-  return stream !== null && !isRead(stream);
+  return stream !== null && !isUsedUp(stream);
 }
 
 async function fromPath(input: string): Promise<FileSource> {
@@ -203,7 +203,7 @@ const expectedInput =
   'Expected a path, a file: URL, a Blob, bytes, a stream, the response of fetch() or { stream, fileName }';
 
 function fromStream(stream: ByteStream, properties: Pick<FileSource, 'label' | 'localName' | 'size'>): FileSource {
-  if (isRead(stream)) {
+  if (isUsedUp(stream)) {
     throw invalidFile(
       `Expected an unread stream, but ${properties.label} was read before. A stream can be read only once`,
     );

@@ -97,7 +97,7 @@ export async function reserve(
 function describeRun(
   { name, chain, keepInput }: PipelineContext,
   source: FileSource,
-  { kind, limits, find, hasCustomModules }: ServerFacts,
+  { kind, limits, find, usesServerModules }: ServerFacts,
   options: ProcessOptions,
   idempotencyKey: string,
 ): NewRun {
@@ -108,7 +108,7 @@ function describeRun(
     chain,
     outputKeys: chain.map((module) => find(module)?.outputKey ?? null),
     selections:
-      kind === 'millrace' && !hasCustomModules
+      kind === 'millrace' && !usesServerModules
         ? pickExplicitSelections(chain, options.modules)
         : completeSelections(chain, options.modules, find),
     fileName: metadata.fileName ?? generateFileName(localName, extensionOf(localName), limits, idempotencyKey),

@@ -1,12 +1,12 @@
 import type { ByteStream, ResponseInput } from '../../shared/types/files/file-input.js';
-import { invalidFile, isRead } from './stream-input.js';
+import { invalidFile, isUsedUp } from './stream-input.js';
 
 /** Returns a response's body. @throws `ValidationError` if the response is not successful, or if its body is missing or has been read. */
 export function getBody({ ok, status, url, body, bodyUsed }: ResponseInput): ByteStream {
   const from = url ? ` from ${showUrl(url)}` : '';
   if (!ok) throw invalidFile(`Expected a successful response${from}, got status ${status}`);
   if (!body) throw invalidFile(`Expected a response with a body${from}, got status ${status} without one`);
-  if (bodyUsed === true || isRead(body)) {
+  if (bodyUsed === true || isUsedUp(body)) {
     throw invalidFile(`Expected an unread response${from}, but its body was read before. Fetch it again`);
   }
   return body;

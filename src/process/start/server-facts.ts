@@ -9,7 +9,7 @@ import type { FindModule } from './selections.js';
 export interface ServerFacts extends Pick<ServerInfo, 'kind' | 'limits'> {
   readonly find: FindModule;
   /** Whether `find` searches `connection.modules()`, which can include custom modules, instead of the built-in modules. */
-  readonly hasCustomModules: boolean;
+  readonly usesServerModules: boolean;
 }
 
 /**
@@ -25,13 +25,13 @@ export async function readServerFacts(
 ): Promise<ServerFacts> {
   const { kind, limits } = await connection.server(options);
   if (hasOnlyBuiltInModules(chain) && hasOnlyBuiltInModels(chain, choices)) {
-    return { kind, limits, find: findModule, hasCustomModules: false };
+    return { kind, limits, find: findModule, usesServerModules: false };
   }
   const modules = await connection.modules(options);
   const modulesByName = new Map(modules.map((module) => [module.name, module]));
   const find: FindModule = (name) => modulesByName.get(name);
   checkChainAgainst(chain, find, [...modulesByName.keys()]);
-  return { kind, limits, find, hasCustomModules: true };
+  return { kind, limits, find, usesServerModules: true };
 }
 
 function hasOnlyBuiltInModels(chain: readonly string[], choices: object | undefined): boolean {

@@ -28,7 +28,7 @@ export function toBuffer(bytes: ArrayBuffer | ArrayBufferView): Buffer {
 }
 
 /** Returns whether a stream certainly cannot be read in full, because it has been read, locked or destroyed. */
-export function isRead(stream: ByteStream): boolean {
+export function isUsedUp(stream: ByteStream): boolean {
   const { locked, destroyed, readableEnded } = stream as {
     locked?: unknown;
     destroyed?: unknown;

@@ -5,8 +5,8 @@ import { leftOutPlaceholder } from '../rules/json-record.js';
 export const eventLimits = {
   /** Maximum number of events per request. */
   events: 1000,
-  /** Approximate maximum size of a request with several events. The SDK counts characters. A single larger event is still sent. */
-  requestBytes: 512 * 1024,
+  /** Approximate maximum size of a request with several events, in characters. A single larger event is still sent. */
+  requestCharacters: 512 * 1024,
   /** Maximum number of task runs per run. */
   tasks: 10_000,
   /** Maximum number of runs per heartbeat. */

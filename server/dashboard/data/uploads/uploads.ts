@@ -19,8 +19,8 @@ export interface Upload {
   /** The size of the file, in bytes. */
   readonly bytes: number;
   readonly sentBytes: number;
-  readonly state: 'waiting' | 'sending' | 'sent' | 'refused' | 'cancelled';
-  /** The error from the server or the browser, if `state` is `refused`. */
+  readonly state: 'waiting' | 'sending' | 'sent' | 'failed' | 'cancelled';
+  /** The error from the server or the browser, if `state` is `failed`. */
   readonly error?: unknown;
   readonly requestId?: string | undefined;
   readonly fileId?: string | undefined;
@@ -183,7 +183,7 @@ class Uploads {
     } catch (error) {
       // ignore the error if the file was sent and only fetching its run failed, or if the list was reset
       if (!this.#pending.has(id)) return;
-      if (!signal.aborted) this.#update(id, { state: 'refused', error });
+      if (!signal.aborted) this.#update(id, { state: 'failed', error });
       const refusal = !signal.aborted && error instanceof ServerError ? error : undefined;
       if (runId === undefined) {
         batch?.settle(id, refusal && toRefusal(getFilePath(file, settings), refusal));
@@ -216,8 +216,8 @@ function toRefusal(key: string, { code = 'refused', message }: ServerError) {
   return { key, error: { code: code.slice(0, 100), message: message.slice(0, 10_000) } };
 }
 
-/** Returns whether an upload was refused or cancelled, or whether its run has ended. */
+/** Returns whether an upload failed or was cancelled, or whether its run has ended. */
 export const hasEnded = ({ state, run }: Upload): boolean =>
-  state === 'refused' || state === 'cancelled' || (run !== undefined && isFinalState(run.state));
+  state === 'failed' || state === 'cancelled' || (run !== undefined && isFinalState(run.state));
 
 export const uploads = new Uploads();

@@ -41,7 +41,7 @@ export function OpenRuns({
   const statusTextOf = ({ state, waitsFor, progress }: RunSummary): string => {
     if (waitsFor !== null) return waitsFor;
     if (progress.message !== undefined) return progress.message;
-    return text.waitReasons[state as keyof typeof text.waitReasons];
+    return text.stateTexts[state as keyof typeof text.stateTexts];
   };
   const columns: ShortColumn<RunSummary>[] = [
     { key: 'state', cell: ({ state, late }) => <StateBadge state={state} late={late} /> },

@@ -68,8 +68,8 @@ export function OverviewPage() {
       )}
       {hasNoRuns && (
         <div className={styles['wide']}>
-          <EmptyState title={text.noRunsYet} command="npx millrace process notes.txt --chain keyword-db">
-            <p>{text.noRunsYetHelp}</p>
+          <EmptyState title={text.noRunsInRange} command="npx millrace process notes.txt --chain keyword-db">
+            <p>{text.noRunsInRangeHelp}</p>
           </EmptyState>
         </div>
       )}

@@ -6,7 +6,7 @@ import type { ProcessSettings } from '../../data/uploads/reserve.js';
 
 /** The retention times to choose from, in seconds. */
 export const retentionTimes = {
-  half: 1800,
+  halfHour: 1800,
   day: 86_400,
   week: 7 * 86_400,
   month: 30 * 86_400,

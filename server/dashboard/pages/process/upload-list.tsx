@@ -138,7 +138,7 @@ function RetryButton({ id }: Pick<Upload, 'id'>) {
 
 function UploadState({ upload: { state, run } }: { readonly upload: Upload }) {
   const text = useText(processText);
-  if (state === 'refused') return <StateBadge state="failed" label={text.refused} />;
+  if (state === 'failed') return <StateBadge state="failed" label={text.failed} />;
   if (state === 'cancelled') return <StateBadge state="cancelled" />;
   if (run) return <StateBadge state={run.state} late={run.late} />;
   return <StateBadge state={state === 'sending' ? 'running' : 'pending'} label={text[state]} />;
@@ -146,13 +146,13 @@ function UploadState({ upload: { state, run } }: { readonly upload: Upload }) {
 
 /**
  * Shows the progress and a cancel button until the upload's run ends, then the error or a link to the file. Shows a retry button if the
- * upload was refused or cancelled.
+ * upload failed or was cancelled.
  */
 function UploadResult({ upload }: { readonly upload: Upload }) {
   const text = useText(processText);
   const shared = useText(sharedText);
   const { id, name, bytes, sentBytes, state, error, run, fileId } = upload;
-  if (state === 'refused') {
+  if (state === 'failed') {
     const reason = error instanceof Error ? error.message : String(error);
     return (
       <>

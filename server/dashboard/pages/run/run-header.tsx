@@ -11,17 +11,18 @@ import { FileLink, RunLink } from '../../parts/records/links.js';
 import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
 import { Duration, Expiry, Time } from '../../parts/records/time.js';
 import { WorkerName } from '../../parts/records/worker-name.js';
-import { useText } from '../../text/language.js';
+import { localeOf } from '../../text/define-text.js';
+import { useLanguage, useText } from '../../text/language.js';
 import { runText } from '../../text/run.js';
 import styles from './run.module.css';
 
 export interface RunHeaderProps {
   readonly run: RunStatus;
-  readonly children: readonly RunSummary[];
+  readonly childRuns: readonly RunSummary[];
   readonly actions: ReactNode;
 }
 
-export function RunHeader({ run, children, actions }: RunHeaderProps) {
+export function RunHeader({ run, childRuns, actions }: RunHeaderProps) {
   const text = useText(runText);
   return (
     <>
@@ -43,7 +44,7 @@ export function RunHeader({ run, children, actions }: RunHeaderProps) {
             <WarningBadge count={run.warningCount} />
           </>
         }
-        subtitle={<Facts run={run} children={children} />}
+        subtitle={<Facts run={run} childRuns={childRuns} />}
         actions={actions}
       />
       {run.waitsFor !== null && <p className={styles['waits']}>{visibleText(run.waitsFor)}</p>}
@@ -52,7 +53,7 @@ export function RunHeader({ run, children, actions }: RunHeaderProps) {
   );
 }
 
-function Facts({ run, children }: Omit<RunHeaderProps, 'actions'>) {
+function Facts({ run, childRuns }: Omit<RunHeaderProps, 'actions'>) {
   const { facts } = useText(runText);
   return (
     <>
@@ -83,7 +84,7 @@ function Facts({ run, children }: Omit<RunHeaderProps, 'actions'>) {
       {run.priority > 0 && <span>{facts.priority(run.priority)}</span>}
       {run.parent !== null && <RunLink id={run.parent} name={facts.parent} />}
       {run.rerunOf !== null && <RunLink id={run.rerunOf} name={`${facts.rerunOf} ${run.rerunOf.slice(0, 8)}`} />}
-      {children.length > 0 && <Link href={`/runs?parent=${run.requestId}`}>{facts.children(children.length)}</Link>}
+      {childRuns.length > 0 && <Link href={`/runs?parent=${run.requestId}`}>{facts.children(childRuns.length)}</Link>}
       {run.batch !== null && <Link href={`/batches/${run.batch}`}>{facts.batch}</Link>}
       {run.fileId !== null && <FileFact id={run.fileId} />}
       {run.fileId !== null && (
@@ -106,7 +107,10 @@ function FileFact({ id }: { readonly id: string }) {
 }
 
 function RunProgress({ progress: { percent, message } }: Pick<RunStatus, 'progress'>) {
-  const parts = [percent === null ? undefined : `${percent} %`, message && visibleText(message)].filter(Boolean);
+  const { language } = useLanguage();
+  const percentText =
+    percent === null ? undefined : (Math.floor(percent) / 100).toLocaleString(localeOf(language), { style: 'percent' });
+  const parts = [percentText, message && visibleText(message)].filter(Boolean);
   if (percent === null && parts.length === 0) return null;
   return (
     <div className={styles['progress']}>

@@ -21,7 +21,7 @@ import { DetailPanel } from './detail/detail-panel.js';
 import { useLogFilters } from './log/log-filters.js';
 import { LogPanel } from './log/log-panel.js';
 import { RunHeader } from './run-header.js';
-import { toLanes, findExpandedRuns, type Lane } from './timeline/lanes.js';
+import { toLanes, findExpandedRunIds, type Lane } from './timeline/lanes.js';
 import { Timeline } from './timeline/timeline.js';
 
 export function RunPage() {
@@ -57,7 +57,7 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
   const { data: children = noChildren } = useChildRuns(run.requestId);
   const failedAttempts = useFailedAttempts(run);
   const expandedIds = useMemo(() => new Set(open?.split(',')), [open]);
-  const loadedChildRuns = useRunsById(findExpandedRuns({ run, children, expandedIds }));
+  const loadedChildRuns = useRunsById(findExpandedRunIds({ run, children, expandedIds }));
   const lanes = useMemo(
     () => toLanes({ run, children, attempts: failedAttempts, expandedIds, loadedChildRuns }),
     [run, children, failedAttempts, expandedIds, loadedChildRuns],
@@ -83,7 +83,7 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
     <Stack>
       <RunHeader
         run={run}
-        children={children}
+        childRuns={children}
         actions={<RunActions run={run} rerunFrom={rerunFrom} onRerunFromChange={setRerunFrom} />}
       />
       <Columns layout="wide-first">

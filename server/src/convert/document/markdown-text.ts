@@ -15,7 +15,7 @@ const minImageLength = 1000;
 /** Line length, in characters, above which the regular expressions in `marked` can overflow the stack. */
 const maxLineLength = 2 ** 20;
 
-const tooDeepReason = 'its lists or block quotes are nested too deeply. Send a file with fewer levels.';
+const tooDeepReason = 'its lists, block quotes or emphasis are nested too deeply. Send a file with fewer levels.';
 
 /**
  * Converts Markdown to the text that a renderer would show. Each block keeps its line number, unless an earlier block is on the same line,

@@ -1,6 +1,6 @@
 import type { Logger } from '../../system/logger.js';
 import type { EngineContext } from '../engine-context.js';
-import { deleteLostContents } from '../../store/tables/blob-contents.js';
+import { deleteOrphanedContents } from '../../store/tables/blob-contents.js';
 import { claimDataDir } from './data-dir-owner.js';
 
 /**
@@ -18,7 +18,7 @@ export function startLeftoverSweep(
   logger: Logger,
 ): () => Promise<void> {
   const sweep = async () => {
-    await deleteLostContents(context.db);
+    await deleteOrphanedContents(context.db);
     if (await claimDataDir(context.db, dataDir)) {
       await context.blobs.sweep({
         olderThanMs: minAgeMs,

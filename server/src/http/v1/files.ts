@@ -133,14 +133,14 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const response =
       key === undefined ? undefined : await createBlobResponse(http, c, { key, fileName, etag: `"${id}"` });
     if (response) return response;
-    throw inputNotKept(id);
+    throw inputNotAvailable(id);
   });
 
   app.get('/v1/files/:id/input/picture', async (c) => {
     const { page } = readQuery(pictureQuery, c.req.query());
     const { id, file_name: fileName } = await requireFile(c);
     const key = await findKeptInput(engine.db, id);
-    if (key === undefined || (await engine.blobs.size(key)) === undefined) throw inputNotKept(id);
+    if (key === undefined || (await engine.blobs.size(key)) === undefined) throw inputNotAvailable(id);
     const { account } = c.get('access');
     return createPictureResponse(
       await http.pictures.convert(account, { key, fileName }, page, c.req.raw.signal).catch(throwApiError),
@@ -220,8 +220,9 @@ function requireOutput(file: FileRow): FileWithOutput {
   return file as FileWithOutput;
 }
 
-function inputNotKept(id: string): ApiError {
-  return notFound(`The input of file ${id} was not kept: its run was started without \`keepInput\``);
+function inputNotAvailable(id: string): ApiError {
+  const reason = 'its run was started without `keepInput`, or the stored input is missing';
+  return notFound(`The input of file ${id} is not available: ${reason}`);
 }
 
 /** Returns the error for an action that the file's state does not allow. @param action A past participle, such as `changed`. */

@@ -1,7 +1,7 @@
 import type { RunError, RunState, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { findWorkerName, readMeanDurations } from '../../store/tables/program-workers.js';
 import { listRuns } from '../../store/tables/run-lists/list-runs.js';
-import { findSteps, type StepProgress } from '../../store/tables/run-steps.js';
+import { findStepProgress, type StepProgress } from '../../store/tables/run-steps.js';
 import { findRun } from '../../store/tables/runs.js';
 import { listWorkers } from '../../store/tables/workers.js';
 import type { WpipeCall } from './endpoint.js';
@@ -50,7 +50,7 @@ export async function dashboardProcess({ http, access, id }: WpipeCall) {
   for (let after: Page['next'], isMore = true; isMore;) {
     const limit = maxRuns - rows.length;
     const page: Page = await listRuns(db, access, { worker, limit, ...(after && { after }) }, clock.now());
-    const steps = await findSteps(
+    const steps = await findStepProgress(
       db,
       page.items.map(({ requestId }) => requestId),
     );

@@ -4,7 +4,7 @@ import { faissHeaderBytes, parseFaissHeader } from '../../formats/faiss-file.js'
 import {
   isDuplicate,
   parseSnippetsHeader,
-  getDuplicateBytes,
+  getDuplicateBitsLength,
   snippetsHeaderBytes,
 } from '../../formats/snippets-file.js';
 import { NearestRows, type Neighbour } from './nearest.js';
@@ -79,7 +79,7 @@ function readDuplicateBits(path: string, vectorCount: number): Uint8Array {
     readFully(fd, header, 0);
     const { count, duplicates } = parseSnippetsHeader(header);
     if (count !== vectorCount) throw new Error(`Expected ${vectorCount} snippets, one for each vector, got ${count}`);
-    const bits = Buffer.alloc(duplicates === 0 ? 0 : getDuplicateBytes(count));
+    const bits = Buffer.alloc(duplicates === 0 ? 0 : getDuplicateBitsLength(count));
     readFully(fd, bits, snippetsHeaderBytes);
     return bits;
   });

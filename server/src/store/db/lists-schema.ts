@@ -1,5 +1,5 @@
 /** The SQL of migration 9, which adds the indexes and tags for lists of files. The statements must not change. */
-export const fileLists = `
+export const fileListsSchema = `
 -- for lists of files, newest first: all files, by name, and by directory. The indexed directory ends with a slash, and is truncated
 -- because the size of an index entry is limited
 drop index file_order;
@@ -33,7 +33,7 @@ create index worker_silent on worker (seen_at);
 `;
 
 /** The SQL of migration 13, which adds the columns and indexes for lists of runs. The statements must not change. */
-export const runLists = `
+export const runListsSchema = `
 -- the name of a hosted run's file, for lists and searches
 alter table run add column file_name text;
 update run set file_name = file.file_name from file where file.id = run.file_id;

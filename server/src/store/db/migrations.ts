@@ -1,6 +1,6 @@
 import { batchesSchema } from './batches-schema.js';
 import { firstSchema } from './first-schema.js';
-import { fileLists, runLists } from './lists-schema.js';
+import { fileListsSchema, runListsSchema } from './lists-schema.js';
 
 export interface Migration {
   readonly version: number;
@@ -116,7 +116,7 @@ alter table worker
   },
   {
     version: 9,
-    sql: fileLists,
+    sql: fileListsSchema,
   },
   {
     version: 10,
@@ -154,7 +154,7 @@ create index run_file on run (file_id) where file_id is not null;
   },
   {
     version: 13,
-    sql: runLists,
+    sql: runListsSchema,
   },
   {
     version: 14,

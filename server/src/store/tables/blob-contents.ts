@@ -101,11 +101,11 @@ async function settleAll<T>(
 const pageSize = 500;
 
 /** Deletes the contents of files that no longer exist, such as files of deleted accounts. Contents in the trash are not deleted. */
-export async function deleteLostContents(db: Db): Promise<void> {
+export async function deleteOrphanedContents(db: Db): Promise<void> {
   for (let after: string | null = ''; after !== null;) {
     const { rows }: { rows: { last: string | null }[] } = await db.query(
       `with page as (select key, file_id from blob_content where key > $1 order by key limit $2),
-       lost as (
+       orphaned as (
          delete from blob_content where key = any(array(
            select key from page where file_id is not null
              and not exists (select from file where file.id = page.file_id)

@@ -4,7 +4,7 @@ import { visibleRunSql, type Access } from './access.js';
 import { lateMs } from './run-rows.js';
 
 /** Counts of the unfinished runs that a request can see. */
-export interface OpenRuns {
+export interface UnfinishedRunCounts {
   /** Number of runs by state. States without runs are omitted. */
   readonly runs: Partial<Record<RunState, number>>;
   /** Number of late runs. See `RunStatus.late`. */
@@ -12,7 +12,7 @@ export interface OpenRuns {
 }
 
 /** Counts the visible unfinished runs. */
-export async function countUnfinishedRuns(db: Queryable, access: Access, now: Date): Promise<OpenRuns> {
+export async function countUnfinishedRuns(db: Queryable, access: Access, now: Date): Promise<UnfinishedRunCounts> {
   const params: unknown[] = [access.account, new Date(now.getTime() - lateMs)];
   // must agree with `isLate` in run-rows.ts
   const { rows } = await db.query<{ state: RunState; runs: number; late: number }>(

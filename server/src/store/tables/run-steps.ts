@@ -14,7 +14,7 @@ export interface StepProgress {
 const updatedSql = 'coalesce(finished_at, started_at)';
 
 /** Returns each run's progress through its steps, by run id. */
-export async function findSteps(db: Queryable, runIds: readonly string[]): Promise<Map<string, StepProgress>> {
+export async function findStepProgress(db: Queryable, runIds: readonly string[]): Promise<Map<string, StepProgress>> {
   if (runIds.length === 0) return new Map();
   const { rows } = await db.query<StepProgress & { id: string }>(
     `select run.id, tally.*, last.name as step, last.updated as "updatedAt"

@@ -166,7 +166,7 @@ function createInterruptedOutcome(file: string, pipeline: string, requestId: str
   const message =
     requestId === undefined
       ? 'not uploaded'
-      : `continues as run ${requestId} ('millrace cancel ${requestId}' stops it)`;
+      : `interrupted, but run ${requestId} may continue ('millrace cancel ${requestId}' stops it)`;
   return {
     file,
     record: { file, status: 'interrupted', requestId, pipeline },

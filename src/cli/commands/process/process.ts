@@ -146,7 +146,7 @@ export const processCommand = defineCommand({
     const codes = outcomes.map(({ code }) => code);
     const failedCount = codes.filter((code) => code !== exitCode.ok).length;
     if (failedCount > 0 && files.length > 1 && !batchInputs) {
-      output.note(`${files.length - failedCount} of ${files.length} files completed, ${failedCount} failed.`);
+      output.note(`${failedCount} of ${files.length} files failed.`);
     }
     return combineExitCodes(codes);
   },

@@ -23,7 +23,7 @@ export async function actOnRuns(call: Call, action: BulkAction, options: ActionO
   const { ids, filter, from, dryRun } = options;
   if (ids.length > 0 && filter) throw new UsageError('Expected either run ids or options that select runs, got both.');
   if (ids.length === 0 && !filter) {
-    throw new UsageError('Missing run id, or an option that selects runs, such as --state failed.');
+    throw new UsageError('Missing run id or option that selects runs, such as --state failed.');
   }
   if (from !== undefined && action !== 'rerun') throw new UsageError('--from can only be used with rerun.');
   const client = connect(call);

@@ -28,7 +28,9 @@ export function FileActions({ file }: { readonly file: FileStatus }) {
           {text.download}
         </a>
       )}
-      {isOperator && file.state === 'ready' && <Button onClick={() => setOpenDialog('keep')}>{text.keep}</Button>}
+      {isOperator && file.state === 'ready' && (
+        <Button onClick={() => setOpenDialog('keep')}>{text.changeExpiry}</Button>
+      )}
       {isRunner && file.state !== 'processing' && (
         <Link className={buttonStyles['button']} href={`/runs/${file.requestId}`}>
           {text.rerun}

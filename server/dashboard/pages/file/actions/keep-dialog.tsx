@@ -36,8 +36,8 @@ export function KeepDialog({ keep, onClose }: KeepDialogProps) {
     seconds === null ? text.keepAlways : text.keepHelp(formatExactTime(new Date(now + seconds * 1000), language));
   return (
     <ConfirmDialog
-      title={text.keepTitle}
-      actionLabel={text.keepAction}
+      title={text.expiryTitle}
+      actionLabel={text.expiryAction}
       onConfirm={async () => {
         await keep(seconds);
         showToast(text.expiryChanged, 'completed');

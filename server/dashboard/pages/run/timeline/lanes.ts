@@ -50,7 +50,7 @@ export interface LaneSource {
 }
 
 /** Returns the ids of the child runs of the expanded lanes. */
-export function findExpandedRuns({
+export function findExpandedRunIds({
   run,
   children,
   expandedIds,
