@@ -103,7 +103,7 @@ const fetchRun = (id: string, signal: AbortSignal): Promise<RunStatus> =>
 const mapById = (results: readonly UseQueryResult<RunStatus>[]): ReadonlyMap<string, RunStatus> =>
   new Map(results.flatMap(({ data }) => (data ? [[data.requestId, data] as const] : [])));
 
-/** Fetches the failed attempts of a run's retried tasks from its log. Finds none for hosted runs, which log retries in another format. */
+/** Fetches the failed attempts of a run's retried tasks from its log. */
 export function useFailedAttempts(run: RunStatus): readonly FailedAttempt[] {
   const attemptCount = run.tasks.reduce((sum, { attempt, state }) => sum + attempt + (state === 'retrying' ? 1 : 0), 0);
   const { data } = useQuery({

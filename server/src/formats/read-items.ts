@@ -21,21 +21,21 @@ export async function readItems(
   input: Pick<ModuleInput, 'path' | 'content' | 'textKey'>,
   { limits, warn }: Pick<ModuleContext, 'limits' | 'warn'>,
 ): Promise<Item[]> {
-  const list = parseJson(await readText(input, { maxBytes: limits.maxTextBytes, warn }));
+  const keys = [...new Set([input.textKey, ...textKeys])];
+  const list = parseJson(await readText(input, { maxBytes: limits.maxTextBytes, warn }), keys);
   if (!Array.isArray(list)) {
     throw new ModuleError(
       `Expected the file to be a JSON list of objects, got ${showValue(list)}. Put the objects into a list: [{…}, {…}].`,
     );
   }
   checkItemCount(list.length, limits.maxItems, 'items');
-  const keys = [...new Set([input.textKey, ...textKeys])];
   const key = findTextKey(list[0], keys) ?? getDefaultKey(list[0], keys);
   return list.map((item: unknown, index) => readItem(item, index, key));
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, keys: readonly string[]): unknown {
   try {
-    return parseItems(text);
+    return parseItems(text, keys);
   } catch (error) {
     throw new ModuleError(
       `Expected the file to be valid JSON, got a syntax error: ${(error as Error).message}. Correct it, and send it again.`,

@@ -2,6 +2,6 @@
 export function describeRootCause(error: unknown): string {
   let cause = error;
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
-  const { code, message } = cause as { code?: unknown; message?: unknown };
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
   return typeof code === 'string' ? code : typeof message === 'string' ? message : 'unknown error';
 }

@@ -1,3 +1,4 @@
+import { describeRetry } from 'millrace/shared/runs/log-line.js';
 import type { KnownRunError } from 'millrace/shared/runs/run-status.js';
 import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { Logger } from '../system/logger.js';
@@ -160,11 +161,9 @@ async function runModule(
  */
 function planRetry(error: unknown, { attempt }: Step): { seconds: number; message: string } | undefined {
   if (!(error instanceof ModuleError)) return undefined;
-  const { retryAfterSeconds, message } = error;
-  if (retryAfterSeconds === undefined || retryAfterSeconds > maxDelaySeconds || attempt >= maxAttempts)
-    return undefined;
-  const notice = `Retrying in ${retryAfterSeconds} s (attempt ${attempt} of ${maxAttempts}).`;
-  return { seconds: retryAfterSeconds, message: `${message} ${notice}` };
+  const { retryAfterSeconds: seconds, message } = error;
+  if (seconds === undefined || seconds > maxDelaySeconds || attempt >= maxAttempts) return undefined;
+  return { seconds, message: describeRetry({ attempt, message, seconds }) };
 }
 
 function ignoreLostLease(error: unknown): void {

@@ -92,9 +92,10 @@ describe('a Word document', () => {
       `<w:numbering WORD><w:abstractNum w:abstractNumId="0">${level(0, 'decimal', 'Article %1.')}${level(1, 'lowerLetter', '(%2)')}${level(2, 'decimal', '%1.%2.%3', '<w:isLgl/>')}</w:abstractNum>` +
       `<w:abstractNum w:abstractNumId="1">${level(0, 'bullet', '•')}</w:abstractNum>` +
       `<w:abstractNum w:abstractNumId="2">${level(0, 'upperRoman', '%1', '<w:start w:val="4"/><w:pStyle w:val="Chapter"/>')}</w:abstractNum>` +
+      `<w:abstractNum w:abstractNumId="3">${level(0, 'upperLetter', '%1.', '<w:start w:val="26"/>')}</w:abstractNum>` +
       '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>' +
       '<w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="7"/></w:lvlOverride></w:num>' +
-      '<w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num></w:numbering>';
+      '<w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num><w:num w:numId="5"><w:abstractNumId w:val="3"/></w:num></w:numbering>';
     const styles =
       '<w:styles WORD><w:style w:styleId="Chapter"><w:pPr><w:numPr><w:numId w:val="4"/></w:numPr></w:pPr></w:style>' +
       '<w:style w:styleId="Sub"><w:basedOn w:val="Chapter"/></w:style></w:styles>';
@@ -106,6 +107,7 @@ describe('a Word document', () => {
       ...[item(1, 0, 'one'), item(1, 1, 'a'), item(1, 1, 'b'), item(1, 2, 'deep'), paragraph('between')],
       ...[item(1, 0, 'two'), item(1, 1, 'a again'), item(2, 0, 'bullet'), item(3, 0, 'seven'), item(3, 0, 'eight')],
       ...[styled('Chapter'), styled('Sub'), item(9, 0, 'no list'), item(0, 0, 'none')],
+      ...[item(5, 0, 'last'), item(5, 0, 'first'), item(5, 0, 'second')],
     ];
     expect(
       (await read(makeDocx(body.join(''), { parts: { 'numbering.xml': numbering, 'styles.xml': styles } }))).split(
@@ -114,6 +116,7 @@ describe('a Word document', () => {
     ).toEqual([
       ...['Article 1. one', '(a) a', '(b) b', '1.2.1 deep', 'between', 'Article 2. two', '(a) a again', 'bullet'],
       ...['Article 7. seven', 'Article 8. eight', 'IV Chapter', 'V Chapter', 'no list', 'none'],
+      ...['Z. last', 'AA. first', 'BB. second'],
     ]);
   });
 

@@ -68,7 +68,7 @@ describe('the slides of a presentation', () => {
       'ppt/slides/_rels/slide0.xml.rels':
         '<Relationships><Relationship Id="c" Target="../charts/chart1.xml"/><Relationship Id="d" Target="../diagrams/data1.xml"/></Relationships>',
       'ppt/charts/chart1.xml':
-        `<c:chartSpace SPACES><c:title>${paragraph('Flour sold')}</c:title><c:ser><c:tx><c:strCache><c:pt><c:v>Mill</c:v></c:pt></c:strCache></c:tx>` +
+        `<c:chartSpace SPACES><c:title>${paragraph('Flour sold')}</c:title><c:ser><c:tx><c:strCache><c:pt><c:v>Mill</c:v></c:pt></c:strCache></c:tx></c:ser><c:ser><c:tx><c:v>Bakery</c:v></c:tx>` +
         '<c:cat><c:multiLvlStrCache><c:lvl><c:pt><c:v>North</c:v></c:pt><c:pt><c:v>South</c:v></c:pt></c:lvl></c:multiLvlStrCache></c:cat><c:val><c:numCache><c:pt><c:v>7</c:v></c:pt></c:numCache></c:val></c:ser></c:chartSpace>',
       'ppt/diagrams/data1.xml': `<dgm:dataModel SPACES><dgm:pt><dgm:t>${paragraph('Grain')}</dgm:t></dgm:pt><dgm:pt><dgm:t>${paragraph('Flour')}</dgm:t></dgm:pt></dgm:dataModel>`,
     };
@@ -76,7 +76,7 @@ describe('the slides of a presentation', () => {
       '<a:p><m:oMath><m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath></a:p>';
     const slide = `${paragraph('Title')}<c:chart r:id="c"/><dgm:relIds r:dm="d"/><mc:AlternateContent><mc:Choice>${formula}</mc:Choice><mc:Fallback>${paragraph('no')}</mc:Fallback></mc:AlternateContent>`;
     expect((await readConverted(makeSlides([slide], parts))).text).toBe(
-      'Title\nFlour sold\nMill\nNorth\nSouth\nGrain\nFlour\nx^2',
+      'Title\nFlour sold\nMill\nBakery\nNorth\nSouth\nGrain\nFlour\nx^2',
     );
   });
 

@@ -186,7 +186,7 @@ describe('a server with an embedding endpoint', () => {
       expect([waiting.late, waiting.error]).toEqual([false, null]);
       const logs = await server.v1.get<{ items: { message: string }[] }>(`/v1/runs/${file.processId}/logs`);
       expect(logs.body.items.map(({ message }) => message)).toContainEqual(
-        expect.stringMatching(/ returned 429 .*Daily limit\..* Retrying in 3600 s \(attempt 1 of 10\)\.$/),
+        expect.stringMatching(/^Attempt 1 failed: .* returned 429 .*Daily limit\..* Retrying in 3600 s$/),
       );
       await server.v1.post(`/v1/runs/${other.processId}/cancel`, {});
       await expect.poll(() => stateOf(other.processId)).toBe('cancelled');

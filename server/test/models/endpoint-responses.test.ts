@@ -53,6 +53,16 @@ describe('the text of a chat completion', () => {
       ),
     ],
     [
+      'the content type of an event stream',
+      { ...chatReply('Hola mundo.'), headers: { 'content-type': 'text/event-stream' } },
+    ],
+    [
+      'an event stream whose events have no error',
+      stream(
+        `data: ${JSON.stringify({ error: null, choices: [{ delta: { content: 'Hola mundo.' }, finish_reason: 'stop' }] })}\n\n`,
+      ),
+    ],
+    [
       'an event stream without a finish reason',
       stream(': hello\n\n', event({ content: 'Hola mundo.' }), 'data: [DONE]\n\n'),
     ],
@@ -193,14 +203,16 @@ describe('a transcript of eight seconds', () => {
       { word: ' Hello.', start: 0, end: 'soon', probability: 0.9 },
       { word: ' There', start: null, end: 1 },
     ];
-    const { segments } = await transcribe({
-      text: 'Hello.',
-      segments: [segment({ words, no_speech_prob: 'low' })],
-      words: null,
-    });
-    expect(segments).toMatchObject([
-      { noSpeechProb: null, confidence: null, words: [{ text: 'Hello.', start: 0, end: 0, confidence: 0.9 }] },
-    ]);
+    for (const topLevelWords of [null, []]) {
+      const { segments } = await transcribe({
+        text: 'Hello.',
+        segments: [segment({ words, no_speech_prob: 'low' })],
+        words: topLevelWords,
+      });
+      expect(segments).toMatchObject([
+        { noSpeechProb: null, confidence: null, words: [{ text: 'Hello.', start: 0, end: 0, confidence: 0.9 }] },
+      ]);
+    }
   });
 
   it('is empty for a recording without speech', async () => {

@@ -79,6 +79,7 @@ describe('json-to-txt', () => {
   it('reads JSON Lines', async () => {
     expect(await join('\ufeff{"snippet": "a"}\r\n\n{"snippet": "b", "line_numbers": [3]}\n')).toBe('a\nb');
     expect(await join('{"text": "one"}')).toBe('one');
+    expect(await join('{"body": "one"}\n', { textKey: 'body' })).toBe('one');
   });
 
   it('writes a lone surrogate as the replacement character', async () => {

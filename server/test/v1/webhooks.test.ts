@@ -289,6 +289,7 @@ describe('a webhook of one run', () => {
   it.each([
     ['no secret', { url: 'https://example.com' }, /webhook\.secret/],
     ['an invalid secret', { url: 'https://example.com', secret: 'hunter2' }, /Expected the webhook secret/],
+    ['no slashes after the scheme', { url: 'https:example.com', secret }, /http:\/\/ or https:\/\//],
     ['another scheme', { url: 'ftp://example.com', secret }, /http:\/\/ or https:\/\//],
     ['a password in the address', { url: 'https://a:hunter2@example.com', secret }, /no user name or password/],
     [

@@ -82,6 +82,19 @@ describe('starting a run', () => {
     expect(body.items[3]).toEqual(body.items[4]);
   });
 
+  it('refuses only the request whose run has been deleted, if its idempotency key is repeated in a list', async () => {
+    const of = unique('deleted');
+    const request = { of, input: 1, idempotencyKey: randomUUID() };
+    const { requestId } = await start(server.v1, of, request);
+    await server.v1.cancel(requestId);
+    expect((await server.v1.call('DELETE', `/v1/runs/${requestId}`)).status).toBe(204);
+    const { status, body } = await server.v1.post<{ items: unknown[] }>('/v1/runs', {
+      runs: [request, { of, input: 2 }],
+    });
+    expect(status).toBe(200);
+    expect(body.items).toMatchObject([{ error: { code: 'not_found' } }, { of, input: 2 }]);
+  });
+
   it('accepts an idempotency key again after a refusal', async () => {
     const of = unique('refused');
     const idempotencyKey = randomUUID();

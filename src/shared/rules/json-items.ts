@@ -10,15 +10,16 @@ const maxShownKeys = 20;
  * Parses a JSON array or JSON Lines (one JSON object per line). A single object with a text key is returned as an array with one item.
  * Any other JSON value is returned unchanged.
  *
+ * @param keys The keys under which an object can have its text.
  * @throws `SyntaxError` if the input is neither JSON nor JSON Lines. If the first non-blank line is a JSON object, the message starts with
  * the number of the invalid line.
  */
-export function parseItems(text: string): unknown {
+export function parseItems(text: string, keys: readonly string[] = textKeys): unknown {
   const json = text.startsWith('\ufeff') ? text.slice(1) : text;
   try {
     const value: unknown = JSON.parse(json);
     // a JSON Lines file with only one line is also valid JSON
-    return findTextKey(value, textKeys) === undefined ? value : [value];
+    return findTextKey(value, keys) === undefined ? value : [value];
   } catch (error) {
     return parseLines(json) ?? rethrow(error);
   }

@@ -24,8 +24,9 @@ function checkWebhookUrl(value: unknown): string | undefined {
   // `new URL` removes or encodes these characters, so the requested URL would differ from the stored URL
   if (/[\s\p{Cc}]/u.test(value))
     return `Expected the webhook URL to have no whitespace or control characters, got ${showValue(value)}`;
+  // `new URL` also accepts `https:example.com`
+  if (!/^https?:\/\/[^/\\]/i.test(value)) return `${expected}, got ${showValue(value)}`;
   const url = new URL(value);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return `${expected}, got ${showValue(value)}`;
   if (url.username || url.password) return credentialsMessage;
   if (value.length > maxUrlLength)
     return `${expected} and have at most ${maxUrlLength} characters, got ${value.length}`;

@@ -47,12 +47,15 @@ export interface RetryLine {
   seconds: number;
 }
 
-/** Returns the log message about a failed attempt that will be retried: `Attempt 1 failed: connection refused. Retrying in 2 s`. */
+/**
+ * Returns the log message about a failed attempt that will be retried: `Attempt 1 failed: connection refused. Retrying in 2 s`. Omits a
+ * period at the end of `message`.
+ */
 export function describeRetry({ attempt, message, seconds }: RetryLine): string {
-  return `Attempt ${attempt} failed: ${message}. Retrying in ${seconds} s`;
+  return `Attempt ${attempt} failed: ${message.replace(/\.$/, '')}. Retrying in ${seconds} s`;
 }
 
-/** Parses a message from {@link describeRetry}. Returns `undefined` for any other message. */
+/** Parses a message from {@link describeRetry}; `message` has no period at its end. Returns `undefined` for any other message. */
 export function readRetry(line: string): RetryLine | undefined {
   const match = /^Attempt (\d+) failed: (.*)\. Retrying in ([\d.]+(?:e[+-]?\d+)?) s$/s.exec(line);
   return match ? { attempt: Number(match[1]), message: match[2] ?? '', seconds: Number(match[3]) } : undefined;

@@ -48,8 +48,9 @@ const shortenName = (name = ''): string => visibleText(truncateText(name, maxNam
 
 const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
-/** Returns whether a run is late because no worker serves it. In this case, `waitsFor` starts with `no worker`. */
-const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean => late && waitsFor?.startsWith('no worker') === true;
+/** Returns whether a run is late because no worker serves its name. If only its version is not served, `waitsFor` starts differently. */
+const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean =>
+  late && waitsFor?.startsWith("no worker serves '") === true;
 
 /** Returns the fraction of the completed, failed and crashed runs that completed; `null` if there are no such runs. */
 export function successRateOf({ completed, failed, crashed }: Readonly<Record<RunState, number>>): number | null {

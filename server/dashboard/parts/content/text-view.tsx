@@ -8,12 +8,14 @@ import styles from './content.module.css';
 const collapsedLength = 20_000;
 const maxLength = 2_000_000;
 
-/** Untrusted text, truncated to 20,000 characters until the user expands it, and then to 2,000,000 characters. */
+/** Untrusted text, truncated to 20,000 characters until the user expands it, and then to 2,000,000 characters, with a note. */
 export function TextView({ children, label }: { readonly children: string; readonly label?: string }) {
   const text = useText(sharedText);
   const { language } = useLanguage();
   const [isExpanded, setExpanded] = useState(false);
   const shownText = truncateText(children, isExpanded ? maxLength : collapsedLength);
+  const isTooLong = children.length > maxLength;
+  const [max, total] = [maxLength, children.length].map((count) => count.toLocaleString(language)) as [string, string];
   return (
     <div>
       <pre className={styles['text']} tabIndex={0} role="region" aria-label={label ?? text.asText} dir="auto">
@@ -21,9 +23,10 @@ export function TextView({ children, label }: { readonly children: string; reado
       </pre>
       {!isExpanded && shownText.length < children.length && (
         <Button kind="quiet" onClick={() => setExpanded(true)}>
-          {text.showAllCharacters(children.length.toLocaleString(language))}
+          {isTooLong ? text.showFirstCharacters(max, total) : text.showAllCharacters(total)}
         </Button>
       )}
+      {isExpanded && isTooLong && <p>{text.firstCharactersShown(max, total)}</p>}
     </div>
   );
 }

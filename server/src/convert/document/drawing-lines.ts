@@ -1,7 +1,7 @@
 import { readXml } from './read-xml.js';
 
 /** Elements that contain the names of series and categories. Values (`c:v`) in other elements are not read; most are numbers. */
-const nameElements = new Set(['c:strCache', 'c:strLit', 'c:multiLvlStrCache']);
+const nameElements = new Set(['c:strCache', 'c:strLit', 'c:multiLvlStrCache', 'c:tx']);
 
 /** Reads the titles, labels, series names and category names of a chart or diagram, without duplicates. */
 export function readDrawingLines(part: Buffer, kind: string): string[] {

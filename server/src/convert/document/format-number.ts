@@ -4,8 +4,8 @@ const formats: Readonly<Record<string, (number: number) => string>> = {
   A: (number) => toLetters(number).toUpperCase(),
   i: (number) => toRoman(number).toLowerCase(),
   I: (number) => toRoman(number),
-  lowerLetter: (number) => toLetters(number),
-  upperLetter: (number) => toLetters(number).toUpperCase(),
+  lowerLetter: (number) => repeatLetter(number),
+  upperLetter: (number) => repeatLetter(number).toUpperCase(),
   lowerRoman: (number) => toRoman(number).toLowerCase(),
   upperRoman: (number) => toRoman(number),
   decimalZero: (number) => String(number).padStart(2, '0'),
@@ -18,12 +18,19 @@ export function formatNumber(number: number, format: string | undefined): string
   return formatter ? formatter(number) : String(number);
 }
 
+/** Formats a number as HTML does: `z` is followed by `aa`, `ab`, `ac`. */
 function toLetters(number: number): string {
   let text = '';
   for (let rest = number; rest > 0; rest = Math.floor((rest - 1) / 26)) {
     text = String.fromCharCode(97 + ((rest - 1) % 26)) + text;
   }
   return text;
+}
+
+/** Formats a number as Word does: `z` is followed by `aa`, `bb`, `cc`. */
+function repeatLetter(number: number): string {
+  const letter = String.fromCharCode(97 + ((number - 1) % 26));
+  return letter.repeat(Math.ceil(number / 26));
 }
 
 const numerals = { M: 1000, CM: 900, D: 500, CD: 400, C: 100, XC: 90, L: 50, XL: 40, X: 10, IX: 9, V: 5, IV: 4, I: 1 };

@@ -6,7 +6,7 @@ import { findRuns } from '../../store/tables/runs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { requireRun, toItemError } from './error-response.js';
+import { requireRun, toItemError, unknownRun } from './error-response.js';
 import { checkBody } from './read-query.js';
 
 /** `POST /v1/runs`: starts a run or a list of runs, which workers execute. */
@@ -49,6 +49,7 @@ async function startMany({ engine }: HttpContext, access: Access, items: readonl
   const records = await findRuns(engine.db, access, ids, engine.clock.now());
   return results.map((result) => {
     if ('error' in result) return { error: toItemError(result.error) };
-    return requireRun(records.get(result.runId), result.runId).status;
+    // a repeated request can name a run that has been deleted
+    return records.get(result.runId)?.status ?? { error: toItemError(unknownRun(result.runId)) };
   });
 }

@@ -10,8 +10,10 @@ import type { HttpResponse } from '../../system/exchange.js';
  */
 export function parseBody({ headers, body: content }: HttpResponse): unknown {
   const body = content.toString();
+  const json = parseJson(body);
+  if (json !== undefined) return json;
   const isStream = headers['content-type']?.includes('text/event-stream') || /^\s*(data|event): ?/.test(body);
-  return isStream ? readStream(body) : parseJson(body);
+  return isStream ? readStream(body) : undefined;
 }
 
 function parseJson(text: string): unknown {
@@ -47,7 +49,7 @@ function readStream(body: string): unknown {
     }
     const event = parseJson(data);
     if (!isObject(event)) continue;
-    if (event['error'] !== undefined) return event;
+    if (event['error'] != null) return event;
     const [choice] = Array.isArray(event['choices']) ? (event['choices'] as unknown[]) : [];
     if (!isObject(choice)) continue;
     finishReason = choice['finish_reason'] ?? finishReason;

@@ -78,7 +78,7 @@ export function readTranscript(response: TranscriptResponse, duration: number): 
   }
   const unitsPerSecond = detectUnitsPerSecond([...rawSegments, ...(response.words ?? [])], duration);
   const untimedCount = rawSegments.filter(({ start, end }) => start === null || end === null).length;
-  const allWords = response.words && toWords(response.words, unitsPerSecond, 0, duration);
+  const allWords = response.words?.length ? toWords(response.words, unitsPerSecond, 0, duration) : undefined;
   const spans = computeSpans(rawSegments, unitsPerSecond, duration);
   const segments = rawSegments.map((segment, i): TranscribedSegment => {
     const { start, end } = spans[i] ?? { start: 0, end: duration };

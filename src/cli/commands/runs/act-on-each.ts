@@ -1,3 +1,4 @@
+import { isMillraceError } from '../../../index.js';
 import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 import type { Call } from '../../command.js';
 import { combineExitCodes, exitCode, type ExitCode } from '../../output/exit-code.js';
@@ -13,10 +14,9 @@ interface ItemAction {
 }
 
 /**
- * Acts on several files or runs, one by one. If the action fails for one of them, continues with the others, except after a usage or
- * authentication error.
+ * Acts on several files or runs, one by one. If the action fails for one of them, continues with the others.
  *
- * @throws Any usage or authentication error, such as for a malformed id or an invalid key; the signal's reason if aborted.
+ * @throws The error of the first action if the key is invalid, because all other actions would fail too; the signal's reason if aborted.
  */
 export async function actOnEach(
   ids: readonly string[],
@@ -31,8 +31,9 @@ export async function actOnEach(
       done.push({ id, newId: typeof newId === 'string' ? newId : undefined });
     } catch (error) {
       throwIfAborted(signal);
+      const isFirst = done.length === 0 && failed.length === 0;
+      if (isFirst && isMillraceError(error, 'authentication')) throw error;
       const { message, code } = explainError(error);
-      if (code === exitCode.unauthenticated || code === exitCode.usage) throw error;
       failed.push({ id, message, code });
       output.error(`${id}: ${message}`);
     }

@@ -42,14 +42,19 @@ export function isRecognisedText(item: Json): item is RecognisedText & Record<st
 }
 
 export function isTranscript(item: Json): item is Record<string, Json> & Transcript {
-  if (!isObject(item) || !Array.isArray(item['timestamped_transcript'])) return false;
+  if (!isObject(item) || typeof item['transcript'] !== 'string' || !Array.isArray(item['timestamped_transcript']))
+    return false;
   return item['timestamped_transcript'].every(
     (segment: Json) => isObject(segment) && typeof segment['text'] === 'string' && hasNumbers(segment, 'start', 'end'),
   );
 }
 
 export function isKeyword(item: Json): item is Keyword & Record<string, Json> {
-  return isObject(item) && typeof item['keyword'] === 'string' && Array.isArray(item['occurrences']);
+  if (!isObject(item) || typeof item['keyword'] !== 'string' || !Array.isArray(item['occurrences'])) return false;
+  return item['occurrences'].every(
+    (occurrence: Json) =>
+      isObject(occurrence) && typeof occurrence['keyword'] === 'string' && hasNumbers(occurrence, 'line_number'),
+  );
 }
 
 export function isCaption(item: Json): item is { caption: string } {

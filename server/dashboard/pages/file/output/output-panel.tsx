@@ -97,11 +97,11 @@ type OutputItemsProps = Pick<
 function OutputItems({ file, output, tab, search, ...highlightProps }: OutputItemsProps) {
   const text = useText(fileText);
   const shared = useText(sharedText);
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = output;
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = output;
   const firstPage = data?.pages[0];
   if (file.state !== 'ready')
     return <p className={styles['note']}>{file.state === 'failed' ? text.noOutput : text.outputPending}</p>;
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!firstPage)
     return (
       <p className={styles['note']} role="status">
@@ -123,7 +123,10 @@ function OutputItems({ file, output, tab, search, ...highlightProps }: OutputIte
       ) : (
         <ItemsView kind={firstPage.kind} items={items} asText={tab === 'text'} {...highlightProps} />
       )}
-      {hasNextPage && (
+      {error && (
+        <ErrorState error={error} brief onRetry={() => void (isFetchNextPageError ? fetchNextPage() : refetch())} />
+      )}
+      {hasNextPage && !isFetchNextPageError && (
         <div className={styles['more']}>
           <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             {text.showMore(firstPage.total - items.length)}

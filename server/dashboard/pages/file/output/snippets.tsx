@@ -20,14 +20,14 @@ export function Snippets({ snippets, isSentiment, highlightedIndex, onHighlight 
     line_numbers: lineNumbers = [],
     page,
     source,
-    confidence = 0,
+    confidence,
   }: SnippetsProps['snippets'][number]) => {
     const [first, last] = [lineNumbers[0], lineNumbers.at(-1)];
     const lineLabel = first === last ? text.line(String(first)) : text.lines(`${first}–${last}`);
     return [
       typeof page === 'number' && text.page(page),
       first !== undefined && lineLabel,
-      source === 'ocr' && text.fromOcr(confidence.toLocaleString(localeOf(language), { style: 'percent' })),
+      source === 'ocr' && text.fromOcr((confidence ?? 0).toLocaleString(localeOf(language), { style: 'percent' })),
     ]
       .filter(Boolean)
       .join(' · ');

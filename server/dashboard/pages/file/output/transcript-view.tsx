@@ -47,8 +47,9 @@ export function TranscriptView({ items, highlightedIndex, onHighlight, onPlay }:
 
 /** Formats a time in a recording, for example `2:03.4` or `1:02:03.4`. */
 function formatSeconds(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  const secondsPart = (seconds % 60).toFixed(1).padStart(4, '0');
+  const tenths = Math.round(seconds * 10);
+  const minutes = Math.floor(tenths / 600);
+  const secondsPart = ((tenths % 600) / 10).toFixed(1).padStart(4, '0');
   const pad = (value: number) => String(value).padStart(2, '0');
   return minutes < 60 ? `${minutes}:${secondsPart}` : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${secondsPart}`;
 }

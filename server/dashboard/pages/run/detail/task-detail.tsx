@@ -6,6 +6,7 @@ import type { FailedAttempt } from '../../../data/failed-attempt.js';
 import { useTaskValues } from '../../../data/run.js';
 import { Segmented } from '../../../parts/basics/segmented.js';
 import { JsonView } from '../../../parts/content/json-view.js';
+import { ErrorState } from '../../../parts/feedback/error-state.js';
 import { useText } from '../../../text/language.js';
 import { sharedText } from '../../../text/shared-text.js';
 import { runText } from '../../../text/run.js';
@@ -55,8 +56,9 @@ function TaskValue({
 }) {
   const text = useText(runText);
   const { loading } = useText(sharedText);
-  const { data, isPending } = useTaskValues(lane.runId, task);
+  const { data, error, isPending, refetch } = useTaskValues(lane.runId, task);
   if (isPending) return <p className={styles['quiet']}>{loading}</p>;
+  if (error && !data) return <ErrorState error={error} brief onRetry={() => void refetch()} />;
   const value = data?.[kind];
   if (value === undefined) {
     const isOutputPending = kind === 'output' && task.finishedAt === null;

@@ -36,6 +36,8 @@ export function useBrush(
     onPointerMove: (event: PointerEvent) => {
       const position = positionOf(event);
       if (!brush || position === undefined) return;
+      // the button was released outside the tracks
+      if (event.buttons === 0) return setBrush(undefined);
       if (Math.abs(position - brush.from) > minWidth) event.currentTarget.setPointerCapture(event.pointerId);
       setBrush({ ...brush, to: position });
     },
