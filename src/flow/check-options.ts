@@ -16,12 +16,13 @@ import {
 import { defaultLimits } from '../shared/rules/limits.js';
 import { checkPipelineName } from '../shared/rules/free-text.js';
 import { showValue } from '../shared/rules/show-value.js';
+import { isPlainObject } from '../shared/rules/class-of.js';
 import { observeRuns } from '../shared/runs/run-observer.js';
 
 const isRetryDelay = (value: unknown): boolean =>
   typeof value === 'function' ||
   isTimerDelay(value, 0) ||
-  (typeof value === 'object' && value !== null && isBackoff(value as Record<string, unknown>));
+  (typeof value === 'object' && value !== null && isPlainObject(value) && isBackoff(value as Record<string, unknown>));
 const isBackoff = ({ base = 0, cap = 0, ...others }: Record<string, unknown>): boolean =>
   isTimerDelay(base, 0) && isTimerDelay(cap, 0) && Object.keys(others).length === 0;
 const isSchema = (value: unknown): boolean =>

@@ -3,10 +3,10 @@ import type { RunStatus } from '../shared/runs/run-status.js';
 /** Returns the error message for a run that did not complete. Includes the module and the run's error if they are known. */
 export function describeFailure(status: RunStatus, label: string): string {
   const { error, tasks, requestId, of, state } = status;
-  const failedTask = tasks.find((task) => task.state === state && task.state !== 'completed');
-  const name = error?.task ?? failedTask?.name;
-  const index = tasks.findIndex((task) => task.name === name || task === failedTask);
-  const location = name === undefined ? '' : ` at module ${index + 1} of ${tasks.length}, '${name}'`;
+  const task =
+    tasks.find((candidate) => candidate.state === state && state !== 'completed') ??
+    tasks.find(({ name }) => name === error?.task);
+  const location = task ? ` at module ${tasks.indexOf(task) + 1} of ${tasks.length}, '${task.name}'` : '';
   const reason = error?.message ? `: ${error.message.trim()}` : '';
   const outcome = state === 'cancelled' ? 'was cancelled' : state;
   const end = /[.!?]$/.test(reason) ? '' : '.';

@@ -1,5 +1,5 @@
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { startServer, startWorker } from '../../src/index.js';
 import { writeConfig } from '../custom-modules/write-config.js';
 import { onPostgres } from '../support/database/backend.js';
@@ -11,8 +11,9 @@ import { startReceiver } from '../support/webhook-receiver.js';
 let database: TestDatabase;
 beforeEach(async () => {
   database = await createTestDatabase();
+  // runs after the test has ended its servers, which `afterEach` does not
+  onTestFinished(() => database.cleanup());
 });
-afterEach(() => database.cleanup());
 
 const patient = `defineModule({
   name: 'patient', input: 'text', output: 'text',

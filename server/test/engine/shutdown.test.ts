@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { moduleProcesses, pauseModules } from '../support/module-processes.js';
 import { startServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
@@ -11,8 +11,9 @@ describe('a server that receives SIGTERM', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await createTestDatabase();
+    // runs after the test has ended its servers, which `afterEach` does not
+    onTestFinished(() => database.cleanup());
   });
-  afterEach(() => database.cleanup());
 
   it('releases its running step, so that the next server runs it before the lease would expire', async () => {
     const first = await startServerProcess({ ...database.options, concurrency: 1, graceSeconds: 0.3 });

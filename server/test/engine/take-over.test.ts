@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BulkJobStatus } from 'millrace/shared/types/bulk.js';
-import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { startServer, startWorker } from '../../src/index.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { onPostgres } from '../support/database/backend.js';
@@ -19,8 +19,9 @@ describe.runIf(onPostgres)('several servers on one database', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await createTestDatabase();
+    // runs after the test has ended its servers, which `afterEach` does not
+    onTestFinished(() => database.cleanup());
   });
-  afterEach(() => database.cleanup());
 
   it('can start at the same time, even on an empty database', async () => {
     const options = { ...database.options, port: 0, worker: false };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { onPostgres } from '../support/database/backend.js';
 import { blobFiles } from '../support/blob-files.js';
 import { startServerProcess, type ServerProcess } from '../support/server-process.js';
@@ -79,8 +79,9 @@ describe.runIf(onPostgres)('two servers that share a data directory', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await createTestDatabase();
+    // runs after the test has ended its servers, which `afterEach` does not
+    onTestFinished(() => database.cleanup());
   });
-  afterEach(() => database.cleanup());
 
   const start = () => {
     // without a worker, an uploaded file stays unchanged

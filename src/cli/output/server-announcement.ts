@@ -16,7 +16,7 @@ export async function announceServer(
 ): Promise<void> {
   const { url, dashboardUrl, dataDir, apiKey, isNewKey, backend } = server;
   const { env } = output.terminal;
-  const hasWorker = options.worker && /^(true|1|)$/.test(env['MILLRACE_WORKER'] ?? '');
+  const hasWorker = options.worker && /^(true|1|)$/i.test(env['MILLRACE_WORKER'] ?? '');
   const modules = options.modules ?? readList('modules', env['MILLRACE_MODULES'] || undefined);
   const warning = describeExposure(options.host ?? env['MILLRACE_HOST'], url);
   output.line(`Millrace is listening on ${url}`);

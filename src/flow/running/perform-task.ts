@@ -55,8 +55,8 @@ async function performTask<T>(
     const hasRetriesLeft = failedAttempts < (spec.options.retries ?? 0);
     const attempt = new ActiveAttempt(run, key, attemptNumber, pace);
     const outcome = await tryOnce(run, spec, attempt, failedAttempts === 0 ? eventFields : {});
-    attempt.close('error' in outcome && !outcome.isFinal && hasRetriesLeft ? 'drop' : 'send');
     if ('value' in outcome) {
+      attempt.close('send');
       completeTask(run, spec, key, attemptNumber, outcome.value);
       await waitUntilStored(run);
       const pause = yieldIfDue();
@@ -68,6 +68,7 @@ async function performTask<T>(
       outcome.isFinal || !hasRetriesLeft || !isRetryAllowed(spec.options, outcome.cause)
         ? undefined
         : getRetryDelay(spec.options.retryDelay, failedAttempts, outcome.cause);
+    attempt.close(delayMs === undefined ? 'send' : 'drop');
     if (delayMs === undefined || !(await waitForRetry(run, key, attemptNumber, delayMs, outcome.error))) {
       failTask(run, spec, key, attemptNumber, outcome);
       await waitUntilStored(run);

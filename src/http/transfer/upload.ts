@@ -1,4 +1,3 @@
-import { ConnectionError } from '../../errors/connection-error.js';
 import { appendToMessage } from '../../errors/next-step.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { TransferProgress } from '../../shared/types/process.js';
@@ -58,9 +57,8 @@ export async function upload(
   } catch (error) {
     if (!(error instanceof TransportFault)) throw error;
     const failure = error.toError(action, url);
-    throw body.isRepeatable
-      ? failure
-      : new ConnectionError(`${failure.message} ${noRetryAdvice}`, { cause: failure.cause });
+    if (!body.isRepeatable) appendToMessage(failure, ` ${noRetryAdvice}`);
+    throw failure;
   }
   if (response.status === 204) return;
   const content = parseJson(response.body.toString('utf8')) ?? decodeStart(response.body);

@@ -32,7 +32,7 @@ function describeArray(value: readonly unknown[]): string | undefined {
   if (name !== 'Array') return `an instance of ${name}`;
   // `Object.keys` lists named fields, such as `index` in a regular expression match, after the array indexes
   const last = Object.keys(value).at(-1);
-  return last === undefined || Number(last) < value.length ? undefined : `an array with the field '${last}'`;
+  return last === undefined || /^\d+$/.test(last) ? undefined : `an array with the field '${last}'`;
 }
 
 function getClassName(value: object): string {

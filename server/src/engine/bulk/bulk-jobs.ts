@@ -21,9 +21,6 @@ const pollMs = 2000;
 /** The maximum number of runs of a job to process before moving on to the next job. */
 const runsPerTurn = 10;
 
-/** The `statementMs` of a job's caller. Has no effect, because the job's transaction begins before the caller is set. */
-const statementMs = 30_000;
-
 /** An unfinished job, its next run, and whether the key that created the job, if any, is still valid. */
 type OpenJob = BulkJobRow & { readonly run_id: string | null; readonly is_key_valid: boolean };
 
@@ -165,7 +162,8 @@ function toCaller(job: OpenJob): Parameters<typeof runForCaller>[0] {
     key: job.key_id ?? '',
     keyName: job.key_name ?? '',
     address: job.address,
-    statementMs,
+    // the limits of a caller do not apply, because the transaction begins before the caller is set
+    statementMs: Infinity,
     isGone: () => false,
   };
 }
@@ -176,13 +174,12 @@ async function applyAction(context: EngineContext, tx: Queryable, job: OpenJob, 
   if (job.action === 'resume') await resumeInTransaction(context, tx, access, runId, { reporter: null, worker: null });
   else if (job.action === 'rerun') {
     await rerunInTransaction(context, tx, access, runId, { from: job.rerun_from ?? undefined });
-  } else if (job.action === 'cancel') {
-    await assertCanApply(tx, access, runId, { action: 'cancel' }, now);
-    await cancelInTransaction(context, tx, access, runId);
   } else {
     const run = await findRunState(tx, access, runId, now);
     if (!run) throw new EngineError('not_found', unknownRunReason);
-    await deleteInTransaction(context, tx, job.account_id, runId, run.fileId);
+    if (job.action === 'delete') return deleteInTransaction(context, tx, job.account_id, runId, run.fileId);
+    await assertCanApply(tx, access, runId, { action: 'cancel' }, now);
+    await cancelInTransaction(context, tx, access, runId);
   }
 }
 

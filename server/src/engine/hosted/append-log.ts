@@ -1,5 +1,5 @@
 import type { LogLine } from 'millrace/shared/runs/run-event.js';
-import { insertLogLines, type NewLogLine } from '../../store/tables/run-logs.js';
+import { insertLogLines, numberLogLine } from '../../store/tables/run-logs.js';
 import type { EngineContext } from '../engine-context.js';
 import { runChannel } from '../notify-run.js';
 
@@ -17,7 +17,8 @@ export async function appendLog(
     const lineCount = rows[0]?.lineCount;
     if (lineCount === undefined) return;
     const accepted = lines.slice(0, Math.max(0, reporting.maxLogLines - lineCount));
-    const numbered = accepted.map((line, i): NewLogLine => ({ runId, line: lineCount + i + 1, ...line }));
+    const { maxLogLines } = reporting;
+    const numbered = accepted.map((line, i) => numberLogLine({ runId, line: lineCount + i + 1, maxLogLines }, line));
     await insertLogLines(tx, numbered);
     await tx.query(
       `with updated as (

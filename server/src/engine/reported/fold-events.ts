@@ -1,11 +1,11 @@
 import { eventLimits } from 'millrace/shared/runs/event-limits.js';
 import { RunRecord } from 'millrace/shared/runs/run-record.js';
-import type { RecordedCall, RunEvent } from 'millrace/shared/runs/run-event.js';
+import type { LogLine, RecordedCall, RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { ReportedRunRow, ReportedTaskChange, ReportedTaskRow } from '../../store/tables/reported-runs.js';
 import { hasTimedOut, reportingAgainMessage, reopenTimedOut } from './reopen-timed-out.js';
 import { limitRecord, recordFullMessage } from './limit-record.js';
-import type { NewLogLine } from '../../store/tables/run-logs.js';
+import { numberLogLine, type NewLogLine } from '../../store/tables/run-logs.js';
 
 /** The result of applying a group of events to a run. */
 export interface FoldedRun {
@@ -137,22 +137,10 @@ export function toCalls(
   return Object.fromEntries(startedCalls) as Record<string, RecordedCall>;
 }
 
-function addLine(
-  run: ReportedRunRow,
-  lines: NewLogLine[],
-  { at, level, message, task }: Pick<Extract<RunEvent, { type: 'log' }>, 'at' | 'level' | 'message' | 'task'>,
-  maxLogLines: number,
-): void {
+function addLine(run: ReportedRunRow, lines: NewLogLine[], line: LogLine, maxLogLines: number): void {
   if (run.logLines >= maxLogLines) return;
   run.logLines += 1;
-  const logFullMessage = `The log is full. Only the first ${maxLogLines - 1} lines are kept.`;
-  const lastLine = { level: 'warning', message: logFullMessage, task: null } as const;
-  lines.push({
-    runId: run.id,
-    line: run.logLines,
-    at,
-    ...(run.logLines === maxLogLines ? lastLine : { level, message, task }),
-  });
+  lines.push(numberLogLine({ runId: run.id, line: run.logLines, maxLogLines }, line));
 }
 
 /** Returns a run's status. Fields that are not needed to apply events have placeholder values. */

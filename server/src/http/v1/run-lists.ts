@@ -13,6 +13,7 @@ export const filterParams = {
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(runStates)))
+    .transform((states) => [...new Set(states)])
     .optional(),
   of: z.string().optional(),
   kind: z.enum(runKinds).optional(),

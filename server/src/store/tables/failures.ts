@@ -13,15 +13,16 @@ export async function groupFailures(
   { from, of, now }: { readonly from: Date; readonly of: string | undefined; readonly now: Date },
 ): Promise<FailureGroup[]> {
   const params: unknown[] = [access.account, from, of ?? null, now];
+  const notExpired = '(file_id is null or (select expires_at from file where id = run.file_id) > $4)';
   const { rows } = await db.query<GroupRow>(
     `select failed.*, example.id as example, example.kind, example.error from (
        select fingerprint, of, count(*) as count, min(finished_at) as first, max(finished_at) as last from run
        where account_id = $1 and fingerprint is not null and finished_at >= $2 and ($3::text is null or of = $3)
-         and ${visibleRunSql(access, params)} and (file_id is null or (select expires_at from file where id = run.file_id) > $4)
+         and ${visibleRunSql(access, params)} and ${notExpired}
        group by fingerprint, of order by count(*) desc, max(finished_at) desc limit ${maxGroups}
      ) failed cross join lateral (
        select id, kind, error from run where account_id = $1 and run.fingerprint = failed.fingerprint
-         and ${visibleRunSql(access, params)} order by created_at desc, id desc limit 1) example
+         and ${visibleRunSql(access, params)} and ${notExpired} order by created_at desc, id desc limit 1) example
      order by failed.count desc, failed.last desc`,
     params,
   );

@@ -25,6 +25,20 @@ export interface LogFilter {
   readonly limit: number;
 }
 
+/**
+ * Numbers a line of a run's log. The last line that the log can have is replaced by a warning that the log is full.
+ *
+ * @param line The line number, from 1 to `maxLogLines`.
+ */
+export function numberLogLine(
+  { runId, line, maxLogLines }: { readonly runId: string; readonly line: number; readonly maxLogLines: number },
+  { at, level, message, task }: LogLine,
+): NewLogLine {
+  if (line < maxLogLines) return { runId, line, at, level, message, task };
+  const fullMessage = `The log is full. Only the first ${maxLogLines - 1} lines are kept.`;
+  return { runId, line, at, level: 'warning', message: fullMessage, task: null };
+}
+
 /** Inserts log lines. Lines that already exist are left unchanged. */
 export async function insertLogLines(tx: Queryable, lines: readonly NewLogLine[]): Promise<void> {
   if (lines.length === 0) return;
