@@ -4,9 +4,9 @@ import { requestTable } from './options/request-options.js';
 import { checkChain } from './options/check-chain.js';
 import { Connection } from './http/connection.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
-import { printAs } from './print/short-form.js';
+import { definePrintedText } from './print/short-form.js';
 import { inputTable } from './process/output/output-options.js';
-import { findReporter, reporterOf } from './report/reporter-of.js';
+import { findReporter, getOrCreateReporter } from './report/reporter-of.js';
 import { ServerStore } from './report/server-store.js';
 import type { WorkerOptions } from './report/start-worker.js';
 import type { StartArguments, StartResult, StartRunOptions } from './report/start-run.js';
@@ -102,7 +102,7 @@ export class Client implements RunReporter {
   }
 
   static {
-    printAs(this.prototype, (client) => client.#describe());
+    definePrintedText(this.prototype, (client) => client.#describe());
   }
 
   /**
@@ -140,14 +140,14 @@ export class Client implements RunReporter {
     options: PipelineOptions = {},
   ): NewPipeline<Readonly<C>> {
     checkOptions(options, { keepInput: toBeBoolean }, 'createPipeline()');
-    return this.#create(name, moduleChain, options) as unknown as NewPipeline<Readonly<C>>;
+    return this.#createHostedPipeline(name, moduleChain, options) as unknown as NewPipeline<Readonly<C>>;
   }
 
   /** Loads a pipeline from a YAML file. @throws `ValidationError` if the file is missing or invalid; `ChainError` for an invalid chain. */
   async loadPipeline(configPath: string): Promise<NewPipeline<readonly ModuleName[]>> {
     const { loadConfigFile } = await import('./pipeline/config-file.js');
     const { name, chain } = await loadConfigFile(configPath);
-    return this.#create(name, chain);
+    return this.#createHostedPipeline(name, chain);
   }
 
   /**
@@ -173,12 +173,12 @@ export class Client implements RunReporter {
    * client's lifetime.
    */
   async serverInfo(options: RequestOptions = {}): Promise<ServerInfo> {
-    return this.#connection.server(options);
+    return this.#connection.getServerInfo(options);
   }
 
   /** Returns the server's modules. For the hosted service, which cannot list them, returns the built-in modules. The result is cached. */
   async listModules(options: RequestOptions = {}): Promise<ModuleInfo[]> {
-    return [...(await this.#connection.modules(options))];
+    return [...(await this.#connection.getModules(options))];
   }
 
   /**
@@ -222,7 +222,7 @@ export class Client implements RunReporter {
 
   /** Creates the observer for a run that is started with `report: client`. */
   [observeRuns](): RunObserver {
-    return reporterOf(this.#connection).createObserver(null);
+    return getOrCreateReporter(this.#connection).createObserver(null);
   }
 
   /**
@@ -257,7 +257,7 @@ export class Client implements RunReporter {
     await this.close();
   }
 
-  #create(name: string, chain: unknown, options: PipelineOptions = {}): HostedPipeline {
+  #createHostedPipeline(name: string, chain: unknown, options: PipelineOptions = {}): HostedPipeline {
     const issues = new Issues();
     issues.add(['name'], checkPipelineName(name, looseLimits));
     issues.throwIfAny();

@@ -16,7 +16,7 @@ import { RunChanges } from '../../server/src/engine/run-changes.js';
 import { createLogger } from '../../server/src/system/logger.js';
 import { createModuleCatalogue } from '../../server/src/module-contract/module-catalogue.js';
 import { openQueue } from '../../server/src/queue/boss-queue.js';
-import { queueOf } from '../../server/src/queue/queue.js';
+import { toQueueName } from '../../server/src/queue/queue.js';
 import type { Runner } from '../../server/src/runner/runner.js';
 import { openDatabase } from '../../server/src/store/open-database.js';
 import { WorkerLoop } from '../../server/src/worker/worker-loop.js';
@@ -29,7 +29,7 @@ const databaseUrl = process.env['BENCH_DATABASE_URL'];
 const db = await openDatabase({ dataDir, ...(databaseUrl ? { databaseUrl } : {}) });
 const queue = await openQueue(db);
 const modules = createModuleCatalogue();
-await queue.ensure(modules.all.map((module) => queueOf(module.name)));
+await queue.ensureQueues(modules.all.map((module) => toQueueName(module.name)));
 const blobs = await openDiskBlobs(dataDir);
 const context: EngineContext = {
   db,
@@ -41,8 +41,8 @@ const context: EngineContext = {
   maxOpenRuns: 100_000,
   maxUnfinishedBytes: 1024 ** 3,
   resumeSeconds: 3600,
-  webhooks: { maxPending: 100 },
-  reporting: { offlineMs: 30_000, crashMs: 75_000, retentionMs: 0, maxWorkers: 100, maxLogLines: 1000 },
+  webhooks: { maxPendingDeliveries: 100 },
+  reporting: { offlineAfterMs: 30_000, crashAfterMs: 75_000, retentionMs: 0, maxWorkers: 100, maxLogLines: 1000 },
 };
 const changes = await RunChanges.open(db);
 const account = await ensureDefaultAccount(db, systemClock);
@@ -64,7 +64,7 @@ const worker = new WorkerLoop(context, runner, changes, {
   modules: modules.all.map((module) => module.name),
   limits: { maxTextBytes: 1, maxItems: 1, maxOutputBytes: 1, maxExpandedBytes: 1, maxPixels: 1, maxAudioSeconds: 1 },
   logger: createLogger('warn'),
-  graceMs: 1000,
+  gracePeriodMs: 1000,
 });
 
 async function submit(): Promise<{ runId: string; fileName: string; queuedAt: number; done: Promise<void> }> {

@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
 import './styles/tokens.css';
 import './styles/base.css';
-import { dashboardBase } from './data/base.js';
+import { dashboardBasePath } from './data/base.js';
 import { createQueryClient } from './data/query-client.js';
 import { preloadPage } from './pages/pages.js';
 import { KeyboardProvider } from './parts/keyboard/keyboard.js';
@@ -14,7 +14,7 @@ import { applyTheme, loadTheme } from './shell/theme.js';
 import { LanguageProvider } from './text/language.js';
 
 applyTheme(loadTheme());
-preloadPage(location.pathname.slice(dashboardBase.length));
+preloadPage(location.pathname.slice(dashboardBasePath.length));
 
 const root = document.getElementById('root');
 if (!root) throw new Error('Expected the page to have an element with the id "root".');
@@ -24,7 +24,7 @@ createRoot(root).render(
       <LanguageProvider>
         <KeyboardProvider>
           <ToastProvider>
-            <Router base={dashboardBase}>
+            <Router base={dashboardBasePath}>
               <App />
             </Router>
           </ToastProvider>

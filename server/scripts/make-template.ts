@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { createModuleCatalogue } from '../src/module-contract/module-catalogue.js';
 import { writeAtomically } from 'millrace/shared/runtime/write-atomically.js';
 import { openQueue } from '../src/queue/boss-queue.js';
-import { queueOf } from '../src/queue/queue.js';
+import { toQueueName } from '../src/queue/queue.js';
 import { createCluster } from '../src/store/embedded/create-cluster.js';
 import { packTemplate } from '../src/store/embedded/data-template.js';
 import { migrate } from '../src/store/db/migrate.js';
@@ -19,7 +19,7 @@ import { openPgliteDatabase } from '../src/store/embedded/pglite-database.js';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const cacheDirectory = here('../../node_modules/.cache/millrace-server');
 
-const queues = createModuleCatalogue().all.map(({ name }) => queueOf(name));
+const queues = createModuleCatalogue().all.map(({ name }) => toQueueName(name));
 const sources = [
   'scripts/make-template.ts',
   'src/queue/boss-queue.ts',
@@ -42,7 +42,7 @@ async function make(target: string): Promise<void> {
     const { db } = await openPgliteDatabase(directory);
     await migrate(db);
     const queue = await openQueue(db);
-    await queue.ensure(queues);
+    await queue.ensureQueues(queues);
     await queue.close();
     await db.query('vacuum (freeze, analyze)');
     await db.query('checkpoint');

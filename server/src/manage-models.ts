@@ -8,12 +8,12 @@ import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js
 import { defaultOcrOptions } from './convert/ocr/ocr-options.js';
 import { getConvertedKinds } from './module-contract/conversion-settings.js';
 import { readSettings, SettingsError, type SettingsInput } from './settings/config.js';
-import { chooseDefaults } from './models/choose-defaults.js';
+import { chooseDefaultModels } from './models/choose-defaults.js';
 import { chooseRoute, getModelAvailability, choosePrecision } from './models/choose-route.js';
 import { downloadModel } from './models/download-model.js';
 import {
   listKnownModels,
-  modelModules,
+  modulesWithModels,
   getTask,
   getAcceptablePrecisions,
   type Precision,
@@ -56,16 +56,16 @@ export interface PullOptions {
 
 /** Returns the models of all modules that use models, and whether a server with the given settings can run each one. */
 export async function listModels(input: SettingsInput): Promise<ManagedModel[]> {
-  const settingsFor = createModelSettingsLookup(readSettings(input));
-  const defaults = await chooseDefaults(catalogue, settingsFor);
-  const modules = catalogue.filter(({ name }) => modelModules.includes(name));
+  const getModelSettings = createModelSettingsLookup(readSettings(input));
+  const defaults = await chooseDefaultModels(catalogue, getModelSettings);
+  const modules = catalogue.filter(({ name }) => modulesWithModels.includes(name));
   const lists = modules.map(({ name: module, models, defaultModel }) =>
     models.map(async (model) => ({
       module,
       name: model.name,
       isDefault: model.name === (defaults.get(module) ?? defaultModel),
-      ...(await getModelAvailability(module, model, settingsFor(module))),
-      commands: await findCommands(module, model, settingsFor(module)),
+      ...(await getModelAvailability(module, model, getModelSettings(module))),
+      commands: await findCommands(module, model, getModelSettings(module)),
     })),
   );
   return Promise.all(lists.flat());
@@ -132,11 +132,11 @@ export async function tryModel(
 ): Promise<void> {
   const settings = readSettings(input);
   if (!getTask(module))
-    throw new SettingsError(`Expected a module that uses models (${modelModules.join(', ')}), got ${module}.`);
+    throw new SettingsError(`Expected a module that uses models (${modulesWithModels.join(', ')}), got ${module}.`);
   const scratch = await mkdtemp(join(tmpdir(), 'millrace-model-'));
   const runner = createRunner({
     concurrency: 1,
-    deadlineMs: settings.moduleSeconds * 1000,
+    taskTimeoutMs: settings.moduleSeconds * 1000,
     memoryBytes: settings.moduleMemory,
     moduleFiles: { try: fileURLToPath(new URL('./try-model.js', import.meta.url)) },
     models: () => createModelSettingsLookup(settings)(module),
@@ -166,7 +166,11 @@ export async function tryConversion(input: SettingsInput, signal: AbortSignal): 
   const page = Buffer.from('<!doctype html><title>Mill</title><p>The wheel turns.</p>');
   await convertWithEndpoint(
     page,
-    { kind: { name: 'html', format: 'text', extensions: ['.html'] }, fileName: 'mill.html', ocr: defaultOcrOptions },
+    {
+      kind: { name: 'html', format: 'text', extensions: ['.html'] },
+      fileName: 'mill.html',
+      ocrOptions: defaultOcrOptions,
+    },
     { ...conversion, whenAway: 'fail' },
     { limits: getModuleLimits(settings), signal, warn: () => undefined, progress: () => undefined },
   );

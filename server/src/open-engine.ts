@@ -5,7 +5,7 @@ import { SettingsError, type Settings } from './settings/config.js';
 import type { EngineContext } from './engine/engine-context.js';
 import { BatchChanges } from './engine/batches/batch-changes.js';
 import { BatchSupervisor } from './engine/batches/batch-supervisor.js';
-import { BulkJobs } from './engine/bulk/bulk-jobs.js';
+import { BulkJobRunner } from './engine/bulk/bulk-jobs.js';
 import { RunChanges } from './engine/run-changes.js';
 import { assertSameDataDir } from './engine/hosted/data-dir-owner.js';
 import { startLeftoverSweep } from './engine/hosted/sweep-leftovers.js';
@@ -17,13 +17,13 @@ import { describeInsecureDataDir, explainDataDirError } from './system/data-dir-
 import type { Logger } from './system/logger.js';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { checkBuiltinParams } from './modules/check-params.js';
-import { chooseDefaults } from './models/choose-defaults.js';
+import { chooseDefaultModels } from './models/choose-defaults.js';
 import { createModelSettingsLookup, getModuleLimits } from './settings/module-settings.js';
 import { createModuleCatalogue, type ModuleCatalogue } from './module-contract/module-catalogue.js';
 import { ConfigFileError } from './custom-modules/load-config.js';
 import { loadCustomModules, type CustomModules } from './custom-modules/load-custom-modules.js';
 import { openQueue } from './queue/boss-queue.js';
-import { queueOf } from './queue/queue.js';
+import { toQueueName } from './queue/queue.js';
 import { PictureConverter } from './outputs/picture-converter.js';
 import { openSemanticSearch } from './open-semantic-search.js';
 import { createRunner } from './runner/fork-pool.js';
@@ -37,7 +37,7 @@ interface OpenEngine {
   readonly runChanges: RunChanges;
   readonly batchChanges: BatchChanges;
   readonly claimState: ClaimState;
-  readonly bulk: BulkJobs;
+  readonly bulk: BulkJobRunner;
   readonly db: MillraceDatabase;
   readonly customModuleNames: readonly string[];
   readonly semanticSearch: SemanticSearchTools;
@@ -83,14 +83,14 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     closers.push(() => db.close());
     await assertSameDataDir(db, settings.dataDir);
     const customModules = await loadConfiguredModules(settings);
-    const defaults = await chooseDefaults(catalogue, createModelSettingsLookup(settings));
+    const defaults = await chooseDefaultModels(catalogue, createModelSettingsLookup(settings));
     const modules = createModuleCatalogue(customModules.definitions, defaults, checkBuiltinParams);
     assertKnownModules(settings, modules);
     const queue = await openQueue(db, {
       onError: (error) => logger.warn('queue error', { error: String(error) }),
     });
     closers.push(() => queue.close());
-    await queue.ensure(modules.all.map((module) => queueOf(module.name)));
+    await queue.ensureQueues(modules.all.map((module) => toQueueName(module.name)));
     const context: EngineContext = {
       db,
       queue,
@@ -102,41 +102,41 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       maxOpenRuns: settings.maxOpenRuns,
       maxUnfinishedBytes: settings.maxUnfinishedBytes,
       reporting: {
-        offlineMs: settings.workerOfflineSeconds * 1000,
-        crashMs: settings.workerCrashSeconds * 1000,
+        offlineAfterMs: settings.workerOfflineSeconds * 1000,
+        crashAfterMs: settings.workerCrashSeconds * 1000,
         retentionMs: settings.runRetentionDays * 24 * hourMs,
         maxWorkers: settings.maxWorkers,
         maxLogLines: settings.maxLogLines,
       },
-      webhooks: { maxPending: settings.maxPendingDeliveries },
+      webhooks: { maxPendingDeliveries: settings.maxPendingDeliveries },
     };
-    const changes = await RunChanges.open(db);
-    closers.push(() => changes.close());
-    const batches = await BatchChanges.open(db);
-    closers.push(() => batches.close());
+    const runChanges = await RunChanges.open(db);
+    closers.push(() => runChanges.close());
+    const batchChanges = await BatchChanges.open(db);
+    closers.push(() => batchChanges.close());
     const claimNotifier = await ClaimNotifier.open(db);
     closers.push(() => claimNotifier.close());
     // only one process can use the embedded database, so all existing leases belong to processes that have ended
-    if (db.backend === 'pglite') await queue.releaseAll();
+    if (db.backend === 'pglite') await queue.expireAllLeases();
     closers.push(
       startSweeper(context, settings.sweepSeconds * 1000, (error) =>
         logger.warn('sweep failed', { error: String(error) }),
       ),
     );
     closers.push(startLeftoverSweep(context, settings.dataDir, getLeftoverAgeMs(settings), logger));
-    const supervisor = new BatchSupervisor(context, changes, batches, logger);
+    const supervisor = new BatchSupervisor(context, runChanges, batchChanges, logger);
     closers.push(() => supervisor.close());
-    const bulk = new BulkJobs(context, logger);
+    const bulk = new BulkJobRunner(context, logger);
     closers.push(() => bulk.close());
-    if (settings.worker) closers.push(startWorkerLoop(context, changes, settings, customModules, logger));
+    if (settings.worker) closers.push(startWorkerLoop(context, runChanges, settings, customModules, logger));
     const semantic = openSemanticSearch(context, settings, logger);
     closers.push(() => semantic.close());
     const pictures = createPictureConverter(context, settings);
     closers.push(() => pictures.close());
     return {
       context,
-      runChanges: changes,
-      batchChanges: batches,
+      runChanges,
+      batchChanges,
       claimState: { notifier: claimNotifier, turns: new NameTurns() },
       bulk,
       db,
@@ -161,7 +161,7 @@ function startWorkerLoop(
 ): () => Promise<void> {
   const runner = createRunner({
     concurrency: settings.concurrency,
-    deadlineMs: settings.moduleSeconds * 1000,
+    taskTimeoutMs: settings.moduleSeconds * 1000,
     memoryBytes: settings.moduleMemory,
     models: createModelSettingsLookup(settings),
     inspectPort: settings.inspectModules ?? 0,
@@ -172,7 +172,7 @@ function startWorkerLoop(
     modules: settings.modules ?? context.modules.all.map((module) => module.name),
     limits: getModuleLimits(settings),
     logger,
-    graceMs: settings.graceSeconds * 1000,
+    gracePeriodMs: settings.graceSeconds * 1000,
   });
   return async () => {
     await worker.close();
@@ -182,7 +182,7 @@ function startWorkerLoop(
 
 /** Creates the converter for input images. It uses a separate process, so that conversions do not wait for running steps. */
 function createPictureConverter({ blobs }: EngineContext, settings: Settings): PictureConverter {
-  const runner = createRunner({ concurrency: 1, deadlineMs: pictureTimeoutMs, memoryBytes: settings.moduleMemory });
+  const runner = createRunner({ concurrency: 1, taskTimeoutMs: pictureTimeoutMs, memoryBytes: settings.moduleMemory });
   return new PictureConverter(runner, blobs, getModuleLimits(settings));
 }
 

@@ -4,7 +4,7 @@ import type { Logger } from './system/logger.js';
 import { createModelSettingsLookup, getModuleLimits } from './settings/module-settings.js';
 import { createRunner } from './runner/fork-pool.js';
 import { QueryEmbedder } from './search/semantic/query-embedder.js';
-import { ScanThreads } from './search/semantic/scan-threads.js';
+import { ScanThreadPool } from './search/semantic/scan-threads.js';
 import type { SemanticSearchTools } from './search/semantic/semantic-search.js';
 
 /** Timeout for embedding a query, including loading the model, in milliseconds. */
@@ -21,12 +21,12 @@ interface OpenSemanticSearch {
 export function openSemanticSearch(context: EngineContext, settings: Settings, logger: Logger): OpenSemanticSearch {
   const runner = createRunner({
     concurrency: Math.min(2, settings.concurrency),
-    deadlineMs: queryTimeoutMs,
+    taskTimeoutMs: queryTimeoutMs,
     memoryBytes: settings.moduleMemory,
     models: createModelSettingsLookup(settings),
-    idleMs: idleTimeoutMs,
+    idleTimeoutMs,
   });
-  const threads = new ScanThreads();
+  const threads = new ScanThreadPool();
   const embedder = new QueryEmbedder(runner, context.blobs, getModuleLimits(settings));
   return {
     tools: { db: context.db, blobs: context.blobs, embedder, threads, logger },

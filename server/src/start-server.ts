@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { readSettings, type SettingsInput } from './settings/config.js';
 import { ensureCredentials } from './accounts/credentials.js';
-import { KeyRing } from './accounts/keys.js';
+import { CredentialLookup } from './accounts/keys.js';
 import { createApp } from './http/app.js';
-import { sessionCookieName } from './http/authenticate.js';
+import { getSessionCookieName } from './http/authenticate.js';
 import type { HttpContext } from './http/http-context.js';
 import { OpenStreams } from './http/live/open-streams.js';
 import { Presigner } from './http/transfer/presign.js';
@@ -90,9 +90,9 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       batchChanges: engine.batchChanges,
       claimState: engine.claimState,
       bulk: engine.bulk,
-      keys: new KeyRing(engine.db, engine.context.clock),
+      keys: new CredentialLookup(engine.db, engine.context.clock),
       presigner: new Presigner(signingSecret, engine.context.clock, settings.presignSeconds),
-      sessionCookie: sessionCookieName(signingSecret),
+      sessionCookieName: getSessionCookieName(signingSecret),
       secrets: secretBox,
       limits: getServerLimits(settings),
       settings,
@@ -114,10 +114,10 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     const { apiKey, isNew } = await ensureCredentials(engine.db, engineClock, settings.dataDir, apiUrl, firstKey);
     const sender = (startedSender = await WebhookSender.open(engine.db, engine.context.clock, logger, {
       secrets: secretBox,
-      allowPrivate: settings.webhookPrivateAddresses,
+      allowPrivateAddresses: settings.webhookPrivateAddresses,
       timeoutMs: settings.webhookSeconds * 1000,
-      retryMs: settings.webhookRetrySeconds.map((wait) => wait * 1000),
-      pollMs: settings.sweepSeconds * 1000,
+      retryDelaysMs: settings.webhookRetrySeconds.map((wait) => wait * 1000),
+      pollIntervalMs: settings.sweepSeconds * 1000,
       userAgent: `millrace/${version}`,
     }));
     let closed: Promise<void> | undefined;

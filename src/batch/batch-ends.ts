@@ -1,12 +1,12 @@
 import type { Connection } from '../http/connection.js';
-import { abortReason } from '../shared/runtime/abort-reason.js';
-import type { BatchEnd } from '../shared/wire/batches.js';
-import { followEvents, readEvent } from '../wait/follow-events.js';
+import { getAbortReason } from '../shared/runtime/abort-reason.js';
+import type { BatchRunEnd } from '../shared/wire/batches.js';
+import { followEvents, parseEventData } from '../wait/follow-events.js';
 
 /** Maximum time to wait for the stream's first event, in milliseconds. A proxy that buffers events can delay it. */
 const firstEventTimeoutMs = 5000;
 /** Maximum number of unclaimed ends to buffer. */
-const maxUnclaimed = 512;
+const maxUnclaimedEnds = 512;
 
 /**
  * Waits for the runs of a batch to end, using one event stream for all runs. If the stream may have missed a run's end, the claim resolves
@@ -16,9 +16,9 @@ export class BatchEnds {
   readonly #connection: Connection;
   readonly #abortController = new AbortController();
   /** The `resolve` functions of pending claims, by run id. */
-  readonly #claims = new Map<string, (end: BatchEnd | undefined) => void>();
+  readonly #claimByRunId = new Map<string, (end: BatchRunEnd | undefined) => void>();
   /** Received ends that no caller has claimed yet, by run id. */
-  readonly #unclaimed = new Map<string, BatchEnd>();
+  readonly #unclaimedEndByRunId = new Map<string, BatchRunEnd>();
   /** Incremented whenever the end of a run may have been missed, and when unclaimed ends are dropped. */
   #epoch = 0;
   #isOpen = false;
@@ -26,7 +26,7 @@ export class BatchEnds {
 
   constructor(connection: Connection, signal: AbortSignal) {
     this.#connection = connection;
-    const abort = (): void => this.#abortController.abort(abortReason(signal));
+    const abort = (): void => this.#abortController.abort(getAbortReason(signal));
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
   }
@@ -56,20 +56,20 @@ export class BatchEnds {
    *
    * @param epoch The value of {@link epoch} before the run was started.
    */
-  claim(requestId: string, epoch: number | undefined): Promise<BatchEnd | undefined> {
-    const unclaimed = this.#unclaimed.get(requestId);
-    this.#unclaimed.delete(requestId);
+  claim(requestId: string, epoch: number | undefined): Promise<BatchRunEnd | undefined> {
+    const unclaimed = this.#unclaimedEndByRunId.get(requestId);
+    this.#unclaimedEndByRunId.delete(requestId);
     if (unclaimed) return Promise.resolve(unclaimed);
     if (epoch === undefined || epoch !== this.#epoch) return Promise.resolve(undefined);
     // keep the process alive while claims are pending; the stream does not, because the caller may stop reading results
     this.#keepAliveTimer ??= setInterval(() => undefined, 60_000);
-    return new Promise((resolve) => this.#claims.set(requestId, resolve));
+    return new Promise((resolve) => this.#claimByRunId.set(requestId, resolve));
   }
 
   /** Cancels a claim, which then resolves to `undefined`. */
   cancelClaim(requestId: string): void {
-    this.#claims.get(requestId)?.(undefined);
-    this.#claims.delete(requestId);
+    this.#claimByRunId.get(requestId)?.(undefined);
+    this.#claimByRunId.delete(requestId);
     this.#stopKeepAliveIfIdle();
   }
 
@@ -81,11 +81,11 @@ export class BatchEnds {
   async #listen(path: string, onEvent: () => void): Promise<void> {
     const call = { action: 'follow the batch', method: 'GET', path, isBackground: true } as const;
     // reconnecting keeps the process alive, so reconnect only while claims are pending
-    const options = { signal: this.#abortController.signal, shouldReconnect: () => this.#claims.size > 0 };
+    const options = { signal: this.#abortController.signal, shouldReconnect: () => this.#claimByRunId.size > 0 };
     try {
       for await (const { name, data } of followEvents(this.#connection, call, options)) {
         if (name === 'reset') this.#abandonClaims();
-        if (name === 'ends') this.#handleEnds(await readEvent(data, call.action, (v1) => v1.endsEvent));
+        if (name === 'ends') this.#handleEnds(await parseEventData(data, call.action, (v1) => v1.runEndsEvent));
         this.#isOpen = true;
         onEvent();
       }
@@ -97,30 +97,30 @@ export class BatchEnds {
     }
   }
 
-  #handleEnds({ items }: { readonly items: readonly BatchEnd[] }): void {
+  #handleEnds({ items }: { readonly items: readonly BatchRunEnd[] }): void {
     for (const end of items) {
-      const claim = this.#claims.get(end.requestId);
-      this.#claims.delete(end.requestId);
+      const claim = this.#claimByRunId.get(end.requestId);
+      this.#claimByRunId.delete(end.requestId);
       if (claim) claim(end);
-      else this.#unclaimed.set(end.requestId, end);
+      else this.#unclaimedEndByRunId.set(end.requestId, end);
     }
     this.#stopKeepAliveIfIdle();
-    if (this.#unclaimed.size <= maxUnclaimed) return;
+    if (this.#unclaimedEndByRunId.size <= maxUnclaimedEnds) return;
     // runs that another client started are never claimed here, so empty the buffer instead of letting it grow
-    this.#unclaimed.clear();
+    this.#unclaimedEndByRunId.clear();
     this.#epoch += 1;
   }
 
   #abandonClaims(): void {
     this.#epoch += 1;
-    this.#unclaimed.clear();
-    for (const claim of this.#claims.values()) claim(undefined);
-    this.#claims.clear();
+    this.#unclaimedEndByRunId.clear();
+    for (const claim of this.#claimByRunId.values()) claim(undefined);
+    this.#claimByRunId.clear();
     this.#stopKeepAliveIfIdle();
   }
 
   #stopKeepAliveIfIdle(): void {
-    if (this.#claims.size > 0) return;
+    if (this.#claimByRunId.size > 0) return;
     clearInterval(this.#keepAliveTimer);
     this.#keepAliveTimer = undefined;
   }

@@ -8,7 +8,7 @@ import { isObject } from '../shared/rules/show-value.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import type { DirectoryFiles, FileSet, LocalFiles, ManyItem } from '../shared/types/files/many-files.js';
 import { findFiles, DirectoryWatcher, type FindOptions, type FoundPath } from './find-files.js';
-import { isLocalFiles, isGlob } from './local-files.js';
+import { isLocalFiles, isGlobFiles } from './local-files.js';
 import { isUrl } from '../shared/rules/class-of.js';
 
 /** A file in a batch and its manifest key. */
@@ -49,7 +49,7 @@ export async function* iterateBatchItems(
   const watchedDirectories: DirectoryFiles[] = [];
   for await (const entry of isLocalFiles(files) ? [files] : files) {
     if (!isLocalFiles(entry)) yield toBatchItem(entry, usedKeys);
-    else if (isGlob(entry) || entry.watch !== true) {
+    else if (isGlobFiles(entry) || entry.watch !== true) {
       const options = createOptions(entry);
       yield* deduplicate(findFiles(entry, options), entry, options, usedKeys);
     } else watchedDirectories.push(entry);
@@ -86,7 +86,9 @@ async function* deduplicate(
     const item = toBatchItem(path, new Set());
     if (usedKeys.has(item.key)) continue;
     usedKeys.add(item.key);
-    const location = isGlob(source) ? undefined : { path: relativePath, root: source.symbolicDirectoryPath, ifExists };
+    const location = isGlobFiles(source)
+      ? undefined
+      : { path: relativePath, root: source.symbolicDirectoryPath, ifExists };
     yield { ...item, location, readError };
   }
 }

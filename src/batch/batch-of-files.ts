@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { BatchItem } from './batch-items.js';
-import { checkBatch } from './check-batch.js';
+import { checkProcessManyArguments } from './check-batch.js';
 import { isCountable } from './local-files.js';
 import { BatchResults } from './batch-results.js';
 import type { PipelineContext } from '../http/hosted-call.js';
@@ -14,8 +14,8 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import { findModule } from '../shared/modules/catalogue.js';
 import { outputExtension } from '../shared/modules/formats.js';
-import { showSummary } from '../print/records.js';
-import { printAs } from '../print/short-form.js';
+import { createBatchSummary } from '../print/records.js';
+import { definePrintedText } from '../print/short-form.js';
 import type {
   BatchRun,
   BatchSummary,
@@ -32,7 +32,7 @@ type Chain = readonly ModuleName[];
 /** Default for `concurrency`. If the server supports batches, this default does not limit small files, which share requests. */
 const defaultConcurrency = 4;
 /** If `concurrency` is not set, enough small files to fill this many requests are processed at once, so that the server always has work. */
-const defaultSmallFileRequests = 2;
+const defaultConcurrentSmallFileRequests = 2;
 
 /** Processes many files concurrently. Processing starts when results are first requested. Each iterator yields all results. */
 export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
@@ -46,7 +46,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
 
   /** @param source If set, its items are processed instead of `files`. */
   constructor(context: PipelineContext, files: FileSet, options: ProcessManyOptions, source?: BatchSource) {
-    checkBatch(files, options);
+    checkProcessManyArguments(files, options);
     this.#source = source;
     this.#context = context;
     this.#files = files;
@@ -55,7 +55,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   }
 
   static {
-    printAs(this.prototype, (batch) => {
+    definePrintedText(this.prototype, (batch) => {
       const state = batch.#completion ? 'started' : 'not started';
       return `BatchRun of '${batch.#context.name}': ${state}, ${batch.#results.results.length} files done`;
     });
@@ -67,7 +67,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     if (this.#failure) throw this.#failure.error;
     const results = [...this.#results.results];
     const count = (status: FileResult['status']): number => results.filter((result) => result.status === status).length;
-    return showSummary({
+    return createBatchSummary({
       succeeded: count('succeeded'),
       skipped: count('skipped'),
       failed: count('failed'),
@@ -80,7 +80,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     throwIfAborted(signal);
     if (!isCountable(this.#files)) return undefined;
     let count = 0;
-    for await (const _ of this.#items(signal)) count++;
+    for await (const _ of this.#iterateItems(signal)) count++;
     return count;
   }
 
@@ -134,14 +134,15 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     } = await this.#prepareBatch({ ...options, signal }, manifest);
     const maxConcurrentFiles = concurrency ?? defaultConcurrency;
     // also counts small files, unlike `maxConcurrentFiles`
-    const maxConcurrentItems = concurrency ?? (batch ? defaultSmallFileRequests * filesPerRequest : defaultConcurrency);
+    const maxConcurrentItems =
+      concurrency ?? (batch ? defaultConcurrentSmallFileRequests * filesPerRequest : defaultConcurrency);
     const { openComparer, syncRoot } = this.#source ?? {
       openComparer: () => this.#openComparer({ ...options, signal }),
     };
     const setup = { manifest, batch, maxConcurrentFiles, maxSmallFileBytes, openComparer, syncRoot };
     const worker = new BatchWorker(this.#context, { ...options, signal }, setup);
     const stopShowingOutages = worker.showOutages();
-    const items = this.#items(signal);
+    const items = this.#iterateItems(signal);
     const processOne = async (item: BatchItem): Promise<void> => {
       const result = (await worker.process(item)) as FileResult<C>;
       // do not report an error caused by the abort as the file's result
@@ -154,7 +155,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     };
     let isClosed = false;
     try {
-      await forEachConcurrently(this.#itemsOnDemand(items, controller), maxConcurrentItems, (item) =>
+      await forEachConcurrently(this.#readItemsOnDemand(items, controller), maxConcurrentItems, (item) =>
         processOne(item).catch((error: unknown) => this.#fail(error, controller)),
       );
       await batch?.close(this.#countSkipped(manifest, batch));
@@ -180,20 +181,20 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     });
   }
 
-  /** Prepares a server batch, which opens with its first file. @returns `{}` if the server is unreachable or does not support batches. */
+  /** Prepares a server batch, which is opened by its first file. @returns `{}` if the server is unreachable or does not support batches. */
   async #prepareBatch(
     options: RequestOptions & { readonly signal: AbortSignal; readonly downloadOutput?: boolean | undefined },
     manifest: Manifest | undefined,
   ): Promise<{ batch?: ServerBatch; filesPerRequest?: number; maxSmallFileBytes?: number }> {
     const request = pickRequestOptions(options);
     // if the server is unreachable, continue without a batch: each file's result then contains the error
-    const server = await this.#context.connection.server(request).catch(() => undefined);
+    const server = await this.#context.connection.getServerInfo(request).catch(() => undefined);
     throwIfAborted(options.signal);
     const { batchFiles, batchBytes, inlineBytes } = server?.limits ?? {};
     if (server?.kind !== 'millrace' || !batchFiles || !batchBytes || !inlineBytes) return {};
     const { ServerBatch } = await import('./server-batch.js');
-    const outputBytes = options.downloadOutput === false ? 0 : inlineBytes;
-    const limits = { files: batchFiles, bytes: batchBytes, outputBytes };
+    const maxOutputBytes = options.downloadOutput === false ? 0 : inlineBytes;
+    const limits = { maxFiles: batchFiles, maxBytes: batchBytes, maxOutputBytes };
     const batch = new ServerBatch(this.#context, limits, { ...request, signal: options.signal }, manifest);
     return { batch, filesPerRequest: batchFiles, maxSmallFileBytes: inlineBytes };
   }
@@ -205,8 +206,8 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     return this.#results.results.filter(isCounted).length;
   }
 
-  /** Yields each item only once a reader wants another result or all results are requested. */
-  async *#itemsOnDemand(items: AsyncGenerator<BatchItem>, controller: AbortController): AsyncGenerator<BatchItem> {
+  /** Waits to yield the next item until a reader wants another result or all results are requested. */
+  async *#readItemsOnDemand(items: AsyncGenerator<BatchItem>, controller: AbortController): AsyncGenerator<BatchItem> {
     for (;;) {
       await this.#results.waitForDemand(controller.signal);
       const item: IteratorResult<BatchItem, unknown> = await abortable(items.next(), controller.signal).catch(
@@ -224,7 +225,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     throw error;
   }
 
-  async *#items(signal: AbortSignal | undefined): AsyncGenerator<BatchItem> {
+  async *#iterateItems(signal: AbortSignal | undefined): AsyncGenerator<BatchItem> {
     if (this.#source) {
       yield* this.#source.items;
       return;
@@ -240,10 +241,10 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
       extension: lastModule && outputExtension[lastModule.output],
     };
     const createItemsOptions = (source: LocalFiles) => {
-      const { isWritten, isSeparate } = createWrittenFileTest(source, writeLocations);
+      const { isWrittenByBatch, isSourceOutsideOutputs } = createWrittenFileTest(source, writeLocations);
       // if the source is outside `localSaveDirectory`, assume that an existing output is from an earlier version of the same file
-      const ifExists = localSaveDirectory !== undefined && isSeparate ? ('overwrite' as const) : undefined;
-      return { shouldSkip: isWritten, signal, ifExists };
+      const ifExists = localSaveDirectory !== undefined && isSourceOutsideOutputs ? ('overwrite' as const) : undefined;
+      return { shouldSkip: isWrittenByBatch, signal, ifExists };
     };
     yield* iterateBatchItems(this.#files, createItemsOptions, signal);
   }

@@ -6,7 +6,7 @@ import type { FileResult } from '../shared/types/files/many-files.js';
 type Chain = readonly ModuleName[];
 
 /** Approximate maximum total size of the outputs to keep in memory for later readers, in bytes. */
-const maxKeptBytes = 16 * 1024 * 1024;
+const maxKeptOutputBytes = 16 * 1024 * 1024;
 
 /**
  * Collects a batch's results. Each reader has a queue and gets all results, even if it starts late. Readers apply backpressure until a
@@ -16,14 +16,14 @@ export class BatchResults<C extends Chain> {
   readonly #results: FileResult<C>[] = [];
   readonly #queues = new Set<FileResult<C>[]>();
   readonly #waiters = new Set<() => void>();
-  readonly #maxUnread: number;
-  #remainingBytes = maxKeptBytes;
+  readonly #maxUnreadResults: number;
+  #remainingOutputBytes = maxKeptOutputBytes;
   #areAllRequested = false;
   #end: { error?: unknown } | undefined;
 
-  /** @param maxUnread With backpressure, a file starts only if at least one reader has fewer unread results than this. */
-  constructor(maxUnread: number) {
-    this.#maxUnread = maxUnread;
+  /** @param maxUnreadResults With backpressure, a file starts only if at least one reader has fewer unread results than this. */
+  constructor(maxUnreadResults: number) {
+    this.#maxUnreadResults = maxUnreadResults;
   }
 
   get results(): readonly FileResult<C>[] {
@@ -37,7 +37,7 @@ export class BatchResults<C extends Chain> {
   }
 
   async add(result: FileResult<C>): Promise<void> {
-    const stored = await this.#limitOutput(result);
+    const stored = await this.#dropOutputIfOverLimit(result);
     // do not await between these statements, because a reader that started in between would get the result twice
     this.#results.push(stored);
     for (const queue of this.#queues) queue.push(result);
@@ -55,7 +55,7 @@ export class BatchResults<C extends Chain> {
     while (
       !signal.aborted &&
       !this.#areAllRequested &&
-      ![...this.#queues].some((queue) => queue.length < this.#maxUnread)
+      ![...this.#queues].some((queue) => queue.length < this.#maxUnreadResults)
     ) {
       await this.#waitForChange(signal);
     }
@@ -83,13 +83,13 @@ export class BatchResults<C extends Chain> {
     }
   }
 
-  /** Returns the result to keep for later readers: without its output once the total size of all outputs exceeds `maxKeptBytes`. */
-  async #limitOutput(result: FileResult<C>): Promise<FileResult<C>> {
+  /** Returns the result to keep for later readers: without its output once the total size of all outputs exceeds `maxKeptOutputBytes`. */
+  async #dropOutputIfOverLimit(result: FileResult<C>): Promise<FileResult<C>> {
     if (result.status === 'failed' || result.result === null || (result.result.output as unknown) === null)
       return result;
     const { output, outputFiles } = result.result;
-    this.#remainingBytes -= outputFiles.length > 0 ? await getTotalSize(outputFiles) : estimateSize(output);
-    return this.#remainingBytes >= 0 ? result : { ...result, result: { ...result.result, output: null } };
+    this.#remainingOutputBytes -= outputFiles.length > 0 ? await getTotalSize(outputFiles) : estimateSize(output);
+    return this.#remainingOutputBytes >= 0 ? result : { ...result, result: { ...result.result, output: null } };
   }
 
   async #waitForChange(signal?: AbortSignal): Promise<void> {

@@ -4,18 +4,18 @@ import { ApiError, NotFoundError } from '../errors/api-error.js';
 import { isMillraceError } from '../errors/is-millrace-error.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
 import { HostedRun } from '../process/hosted-run.js';
-import { showResult } from '../print/records.js';
+import { toPrintableResult } from '../print/records.js';
 import { FileStarter, type FileStats } from './file-starter.js';
-import { buildItemOptions, processInFolder, type FileContext, type ItemOptions } from './folder-file.js';
+import { buildItemOptions, processFolderFile, type FileContext, type ItemOptions } from './folder-file.js';
 import { getOutputLocation, type FolderComparer } from './folder-comparer.js';
-import { areSaved, LocalOutputs } from './local-outputs.js';
+import { areOutputsSaved, LocalOutputs } from './local-outputs.js';
 import type { FileResult } from '../shared/types/files/many-files.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerbosePrinter } from '../wait/verbose-printer.js';
 import { isError } from '../shared/rules/class-of.js';
 import { abortable } from '../shared/runtime/abortable.js';
 import { batchLimits } from '../shared/runs/batch-limits.js';
-import { Slots } from '../shared/runtime/slots.js';
+import { Semaphore } from '../shared/runtime/slots.js';
 import type { ServerBatch } from './server-batch.js';
 
 interface BatchSetup {
@@ -39,7 +39,7 @@ export class BatchWorker {
   readonly #manifest: Manifest | undefined;
   readonly #printer: VerbosePrinter;
   readonly #batch: ServerBatch | undefined;
-  readonly #slots: Slots;
+  readonly #slots: Semaphore;
   readonly #maxSmallFileBytes: number;
   readonly #openComparer: () => Promise<FolderComparer | undefined>;
   #comparerPromise: Promise<FolderComparer | undefined> | undefined;
@@ -52,7 +52,7 @@ export class BatchWorker {
     this.#options = options;
     this.#manifest = setup.manifest;
     this.#batch = setup.batch;
-    this.#slots = new Slots(setup.maxConcurrentFiles);
+    this.#slots = new Semaphore(setup.maxConcurrentFiles);
     this.#maxSmallFileBytes = setup.maxSmallFileBytes;
     this.#openComparer = setup.openComparer;
     this.#outputs = new LocalOutputs(context);
@@ -93,7 +93,7 @@ export class BatchWorker {
       if (earlierResult) {
         const { localSaveDirectory } = this.#options;
         if (item.location)
-          this.#outputs.tryClaim(key, { ...this.#options, ...getOutputLocation(item.location, localSaveDirectory) });
+          this.#outputs.claimIfFree(key, { ...this.#options, ...getOutputLocation(item.location, localSaveDirectory) });
         return { status: 'skipped', key, reason: 'done', result: earlierResult };
       }
       await this.#ensureComparer(item);
@@ -107,7 +107,7 @@ export class BatchWorker {
     } catch (error) {
       const { requestId } = currentRun;
       const result = await this.#fail(key, error, requestId);
-      if (requestId === undefined && this.#isFinal(error)) this.#reportFailure(key, error);
+      if (requestId === undefined && this.#isPermanentError(error)) this.#reportFailure(key, error);
       return result;
     }
   }
@@ -144,7 +144,7 @@ export class BatchWorker {
       follow: (run, options) => this.#follow(run, options),
       recordSuccess: (result) => this.#recordSuccess(key, result, fileStats),
     };
-    return processInFolder({ ...item, file, location }, fileStats.size, this.#comparer, context, currentRun);
+    return processFolderFile({ ...item, file, location }, fileStats.size, this.#comparer, context, currentRun);
   }
 
   /**
@@ -155,14 +155,14 @@ export class BatchWorker {
   async #findEarlierResult(item: BatchItem, entry: ManifestEntry): Promise<ProcessResult | undefined> {
     const { requestId = '', fileId = '', warnings = [] } = entry;
     let { outputFiles = [] } = entry;
-    if (!(await areSaved(this.#options, outputFiles))) {
+    if (!(await areOutputsSaved(this.#options, outputFiles))) {
       await this.#ensureComparer(item);
       const fetched = await this.#outputs.fetchAgain(this.#buildOptions(item), fileId);
       if (!fetched) return undefined;
       outputFiles = fetched;
       await this.#manifest?.record({ key: item.key, state: 'succeeded', outputFiles });
     }
-    return showResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles });
+    return toPrintableResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles });
   }
 
   /**
@@ -189,7 +189,7 @@ export class BatchWorker {
   #reportFailure(key: string, thrown: unknown): void {
     if (thrown instanceof ApiError) return;
     const { code, message } = isMillraceError(thrown) ? thrown : { code: 'error', message: String(thrown) };
-    this.#batch?.reportFailure(key.slice(-batchLimits.key), { code, message });
+    this.#batch?.reportFailure(key.slice(-batchLimits.keyLength), { code, message });
   }
 
   /** Returns the file's manifest entry if it has the file's current size and modification time. */
@@ -233,11 +233,12 @@ export class BatchWorker {
    */
   async #fail(key: string, thrown: unknown, requestId: string | undefined): Promise<FileResult> {
     const error = isError(thrown) ? thrown : new Error(String(thrown));
-    if (this.#isFinal(error)) await this.#manifest?.record({ key, state: 'failed', requestId, message: error.message });
+    if (this.#isPermanentError(error))
+      await this.#manifest?.record({ key, state: 'failed', requestId, message: error.message });
     return { status: 'failed', key, error, ...(requestId !== undefined && { requestId }) };
   }
 
-  #isFinal(error: unknown): boolean {
+  #isPermanentError(error: unknown): boolean {
     if (this.#options.signal?.aborted === true) return false;
     return !(isMillraceError(error) && error.retryable) || isMillraceError(error, 'process_failed');
   }

@@ -11,9 +11,9 @@ import {
   type OptionTable,
 } from '../options/option-table.js';
 import { processTable } from '../process/process-options.js';
-import { showValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/show-value.js';
 import type { FileSet, LocalFiles, ProcessManyOptions } from '../shared/types/files/many-files.js';
-import { isLocalFiles, isGlob } from './local-files.js';
+import { isLocalFiles, isGlobFiles } from './local-files.js';
 import { compileGlob } from '../shared/rules/glob-pattern.js';
 import { checkDirectoryPath } from '../shared/rules/files/directory-path.js';
 import { looseLimits } from '../shared/rules/limits.js';
@@ -35,7 +35,7 @@ const batchTable: OptionTable<keyof ProcessManyOptions> = {
   onFile: toBeFunction,
 };
 
-const toBePatterns = toBe('a pattern or an array of patterns', arePatterns);
+const toBePatterns = toBe('a pattern or an array of patterns', areValidPatterns);
 export const toBeDirectoryPath: OptionRule = toBe(
   'a directory path or file: URL',
   (value) => (typeof value === 'string' && value !== '') || (isUrl(value) && value.protocol === 'file:'),
@@ -51,13 +51,13 @@ const directoryTable: OptionTable = {
 };
 
 /** Checks the arguments of `processMany()`. @throws `ValidationError` if an argument is invalid. */
-export function checkBatch(files: FileSet, options: ProcessManyOptions): void {
+export function checkProcessManyArguments(files: FileSet, options: ProcessManyOptions): void {
   const issues = new Issues();
   issues.check(options, batchTable, 'processMany()');
   issues.add(['files'], checkFiles(files));
   for (const entry of isLocalFiles(files) ? [files] : Array.isArray(files) ? (files as unknown[]) : []) {
     if (isLocalFiles(entry as LocalFiles)) {
-      issues.check(entry as object, isGlob(entry as LocalFiles) ? globTable : directoryTable, 'files');
+      issues.check(entry as object, isGlobFiles(entry as LocalFiles) ? globTable : directoryTable, 'files');
     }
   }
   issues.throwIfAny();
@@ -65,16 +65,16 @@ export function checkBatch(files: FileSet, options: ProcessManyOptions): void {
 
 function checkFiles(files: unknown): string | undefined {
   if (typeof files === 'string') {
-    const text = showValue(files);
+    const text = formatValue(files);
     return `Expected an array of files, { glob } or { directory }, got the string ${text}. Use { glob: ${text} }, { directory: ${text} } or [${text}]`;
   }
   const source = typeof files === 'object' ? files : null;
   const isIterable = source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
   if (isIterable || isLocalFiles(source as FileSet)) return undefined;
-  return `Expected the files to be an array or other iterable, { glob } or { directory }, got ${showValue(files)}`;
+  return `Expected the files to be an array or other iterable, { glob } or { directory }, got ${formatValue(files)}`;
 }
 
-export function arePatterns(value: unknown): boolean {
+export function areValidPatterns(value: unknown): boolean {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.every((pattern) => typeof pattern === 'string' && pattern !== '' && isValidPattern(pattern));
 }

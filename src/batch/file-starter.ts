@@ -6,7 +6,7 @@ import type { HostedRun } from '../process/hosted-run.js';
 import { startHostedRun } from '../process/process-file.js';
 import { checkProcessOptions } from '../process/process-options.js';
 import { isReusable } from '../process/start/file-source.js';
-import { renewKey } from '../process/start/start-run.js';
+import { renewIdempotencyKey } from '../process/start/start-run.js';
 import { batchLimits } from '../shared/runs/batch-limits.js';
 import type { VerbosePrinter } from '../wait/verbose-printer.js';
 import type { BatchItem } from './batch-items.js';
@@ -66,7 +66,8 @@ export class FileStarter {
       return await upload(savedKey);
     } catch (error) {
       // the reservation may have expired, and a new reservation needs a new key
-      if (error instanceof ApiError && !error.retryable && isReusable(item.file)) return upload(renewKey(savedKey));
+      if (error instanceof ApiError && !error.retryable && isReusable(item.file))
+        return upload(renewIdempotencyKey(savedKey));
       throw error;
     }
   }
@@ -84,7 +85,7 @@ export class FileStarter {
     checkProcessOptions(options);
     await manifest?.record({ key, ...fileStats, state: 'uploading', idempotencyKey });
     const retryFor = this.#isServerUnavailable ? 0 : options.retryFor;
-    const batchEntry = { sender: batch, key: key.slice(-batchLimits.key), replaces, syncRoot };
+    const batchEntry = { sender: batch, key: key.slice(-batchLimits.keyLength), replaces, syncRoot };
     const starting = startHostedRun(
       this.#context,
       file,

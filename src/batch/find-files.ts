@@ -4,14 +4,14 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../errors/validation-error.js';
 import type { DirectoryFiles, LocalFiles, GlobFiles } from '../shared/types/files/many-files.js';
-import { compileGlob, compilePathPatterns, splitGlob, type PathTest } from '../shared/rules/glob-pattern.js';
+import { compileGlob, compilePathPatterns, splitGlob, type PathMatcher } from '../shared/rules/glob-pattern.js';
 import { isUrl } from '../shared/rules/class-of.js';
-import { isGlob } from './local-files.js';
+import { isGlobFiles } from './local-files.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 export interface FindOptions {
   /** Returns whether to skip an absolute path. Skipped directories are not searched. */
-  readonly shouldSkip: PathTest;
+  readonly shouldSkip: PathMatcher;
   readonly signal: AbortSignal | undefined;
   /** Whether to yield symbolic links to missing files, with a `readError`. @default false */
   readonly yieldsDanglingLinks?: boolean;
@@ -31,15 +31,15 @@ export interface FoundPath {
 
 /** Yields matching files, and the subdirectories and links that cannot be read. Reads one directory at a time. */
 export async function* findFiles(source: LocalFiles, options: FindOptions): AsyncGenerator<FoundPath> {
-  if (isGlob(source)) yield* matchGlobs(source, options);
+  if (isGlobFiles(source)) yield* matchGlobs(source, options);
   else yield* walk(createPlan(source, options));
 }
 
 /** Polls a directory for new files. A file is ready once it is not empty and has not changed between two polls. */
 export class DirectoryWatcher {
   readonly #plan: WalkPlan;
-  readonly #reported = new Set<string>();
-  readonly #lastFingerprints = new Map<string, string>();
+  readonly #reportedPaths = new Set<string>();
+  readonly #lastFingerprintByPath = new Map<string, string>();
 
   constructor(source: DirectoryFiles, options: FindOptions) {
     this.#plan = createPlan(source, options);
@@ -49,20 +49,20 @@ export class DirectoryWatcher {
   async *poll(): AsyncGenerator<FoundPath> {
     for await (const found of walk(this.#plan)) {
       const { path } = found;
-      if (this.#reported.has(path)) continue;
+      if (this.#reportedPaths.has(path)) continue;
       if (found.readError) {
-        this.#reported.add(path);
+        this.#reportedPaths.add(path);
         yield found;
         continue;
       }
       const stats = await stat(path).catch(() => undefined);
       if (!stats || stats.size === 0) continue;
       const fingerprint = `${stats.size} ${stats.mtimeMs} ${stats.ino}`;
-      if (this.#lastFingerprints.get(path) === fingerprint) {
-        this.#lastFingerprints.delete(path);
-        this.#reported.add(path);
+      if (this.#lastFingerprintByPath.get(path) === fingerprint) {
+        this.#lastFingerprintByPath.delete(path);
+        this.#reportedPaths.add(path);
         yield found;
-      } else this.#lastFingerprints.set(path, fingerprint);
+      } else this.#lastFingerprintByPath.set(path, fingerprint);
     }
   }
 }
@@ -73,9 +73,9 @@ interface WalkPlan {
   /** Maximum number of levels to walk. 1 excludes all subdirectories. */
   readonly maxDepth: number;
   /** Returns whether to yield the file at a path within the directory. */
-  readonly accepts: PathTest;
+  readonly acceptsFile: PathMatcher;
   /** Returns whether to walk the subdirectory at a path within the directory. */
-  readonly enters: PathTest;
+  readonly entersDirectory: PathMatcher;
   readonly options: FindOptions;
 }
 
@@ -86,8 +86,8 @@ function createPlan(source: DirectoryFiles, options: FindOptions): WalkPlan {
   return {
     directory: toPath(source.directory),
     maxDepth: source.recursive === true ? Infinity : 1,
-    accepts: (path) => isIncluded(path) && !isExcluded(path),
-    enters: (path) => isVisible(path) && !isExcluded(path),
+    acceptsFile: (path) => isIncluded(path) && !isExcluded(path),
+    entersDirectory: (path) => isVisible(path) && !isExcluded(path),
     options,
   };
 }
@@ -102,13 +102,14 @@ async function* matchGlobs(source: GlobFiles, options: FindOptions): AsyncGenera
     const directory = cwd === undefined ? base : resolve(cwd, base);
     if (!(await isDirectory(directory || '.'))) continue;
     const matches = compileGlob(rest);
-    const withBase = (path: string): string => (base === '' ? path : `${base.replace(/\/$/, '')}/${path}`);
+    const prependBase = (path: string): string => (base === '' ? path : `${base.replace(/\/$/, '')}/${path}`);
     const plan: WalkPlan = {
       directory,
       maxDepth: rest.includes('**') ? Infinity : rest.split('/').length,
-      accepts: (path) => matches(path) && !isExcluded(withBase(path)),
+      acceptsFile: (path) => matches(path) && !isExcluded(prependBase(path)),
       // enter hidden directories only if a segment, or an alternative in braces, starts with a dot or a bracket
-      enters: (path) => (isVisible(path) || /(?:^|[/{,])(?:\\?\.|\[)/.test(rest)) && !isExcluded(withBase(path)),
+      entersDirectory: (path) =>
+        (isVisible(path) || /(?:^|[/{,])(?:\\?\.|\[)/.test(rest)) && !isExcluded(prependBase(path)),
       options,
     };
     for await (const found of walk(plan)) {
@@ -137,7 +138,7 @@ async function* walk(plan: WalkPlan): AsyncGenerator<FoundPath> {
       const fullPath = join(directory, path);
       if (options.shouldSkip(resolve(fullPath))) continue;
       if (entry.isDirectory()) {
-        if (depth >= plan.maxDepth || !plan.enters(path)) continue;
+        if (depth >= plan.maxDepth || !plan.entersDirectory(path)) continue;
         const entriesBelow = await listDirectory(fullPath, true).catch((error: unknown) => {
           if (error instanceof ValidationError) return error;
           throw error;
@@ -145,7 +146,7 @@ async function* walk(plan: WalkPlan): AsyncGenerator<FoundPath> {
         if (entriesBelow instanceof ValidationError)
           yield { path: fullPath, relativePath: path, readError: entriesBelow };
         else yield* walkEntries(entriesBelow, path, depth + 1);
-      } else if (plan.accepts(path)) {
+      } else if (plan.acceptsFile(path)) {
         const found = { path: fullPath, relativePath: path };
         if (entry.isFile()) yield found;
         else if (entry.isSymbolicLink()) yield* followLink(found, options);
@@ -183,10 +184,13 @@ export function isMissingPathError(error: unknown): boolean {
  * @throws A file system error if the path cannot be checked.
  */
 export async function hasFile(source: DirectoryFiles, path: string): Promise<boolean> {
-  const { directory, accepts, enters } = createPlan(source, { shouldSkip: () => false, signal: undefined });
+  const { directory, acceptsFile, entersDirectory } = createPlan(source, {
+    shouldSkip: () => false,
+    signal: undefined,
+  });
   const segments = path.split('/');
   const parents = segments.slice(0, -1).map((_, index) => segments.slice(0, index + 1).join('/'));
-  if (!accepts(path) || !parents.every(enters)) return false;
+  if (!acceptsFile(path) || !parents.every(entersDirectory)) return false;
   try {
     for (const parent of parents) if (!(await lstat(join(directory, parent))).isDirectory()) return false;
     return (await stat(join(directory, path))).isFile();
@@ -196,13 +200,13 @@ export async function hasFile(source: DirectoryFiles, path: string): Promise<boo
   }
 }
 
-async function listDirectory(directory: string, allowMissing = false): Promise<Dirent[]> {
+async function listDirectory(directory: string, isMissingAllowed = false): Promise<Dirent[]> {
   try {
     const entries = await readdir(directory, { withFileTypes: true });
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (allowMissing && code === 'ENOENT') return [];
+    if (isMissingAllowed && code === 'ENOENT') return [];
     const path = resolve(directory);
     const explanation =
       code === 'ENOENT'

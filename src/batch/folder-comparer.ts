@@ -59,7 +59,7 @@ export class FolderComparer {
   readonly #lookups: FolderLookups;
   readonly #findReasonToKeep: (found: FoundFile) => string | undefined;
   /** The key of the file that claimed each symbolic path, by case-folded path. */
-  readonly #claims = new Map<string, string>();
+  readonly #ownerKeyByPath = new Map<string, string>();
 
   private constructor(
     context: PipelineContext,
@@ -119,8 +119,8 @@ export class FolderComparer {
   claim({ key, location }: Pick<FolderFile, 'key' | 'location'>): string {
     const symbolicFilePath = this.getSymbolicPath(location);
     const folded = foldName(symbolicFilePath);
-    const owner = this.#claims.get(folded) ?? key;
-    this.#claims.set(folded, owner);
+    const owner = this.#ownerKeyByPath.get(folded) ?? key;
+    this.#ownerKeyByPath.set(folded, owner);
     if (owner === key) return symbolicFilePath;
     const message = `Expected each file to have a unique symbolic path, ignoring case and Unicode form, got '${symbolicFilePath}' for '${owner}' and '${key}'. Rename one of them, or set a different symbolicDirectoryPath for each directory`;
     throw new ValidationError([{ path: ['files'], message }]);

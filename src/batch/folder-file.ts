@@ -1,5 +1,5 @@
 import { ApiError, NotFoundError } from '../errors/api-error.js';
-import { showResult } from '../print/records.js';
+import { toPrintableResult } from '../print/records.js';
 import type { HostedRun } from '../process/hosted-run.js';
 import type { FetchOptions } from '../process/output/fetch-output.js';
 import type { FileResult } from '../shared/types/files/many-files.js';
@@ -44,7 +44,7 @@ const maxAttempts = 4;
  * @param size The size in bytes.
  * @param currentRun Receives the run's id once the run exists.
  */
-export async function processInFolder(
+export async function processFolderFile(
   item: BatchItem & { readonly file: string; readonly location: FolderLocation },
   size: number | undefined,
   comparer: FolderComparer,
@@ -89,7 +89,7 @@ async function uploadAndFollow(
   { start, follow, options, outputs }: FileContext,
   currentRun: { requestId?: string | undefined },
 ): Promise<ProcessResult> {
-  const isEarlierOutputSaved = found?.output != null && (await outputs.has(options, found.output));
+  const isEarlierOutputSaved = found?.output != null && (await outputs.isSaved(options, found.output));
   const run = await start({ symbolicFilePath, symbolicDirectoryPath: undefined, replaces: found?.fileId });
   currentRun.requestId = run.requestId;
   return follow(run, isEarlierOutputSaved ? { ...options, ifExists: 'overwrite' } : options);
@@ -103,7 +103,7 @@ async function readExisting(
   const { fileId, requestId, output } = found;
   const needsOutput = reason === 'unchanged' && output !== null;
   const saved = needsOutput ? await outputs.fetch(options, { fileId, output }) : undefined;
-  const result = showResult({
+  const result = toPrintableResult({
     requestId,
     fileId,
     pipeline,

@@ -6,7 +6,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileLookup, FoundFile, LookupOptions } from '../shared/types/files/file-lookup.js';
 
 /** Maximum number of concurrent requests. While the server handles one, the client can send the next. */
-const maxRequests = 2;
+const maxConcurrentRequests = 2;
 
 interface PendingLookup {
   readonly file: FileLookup;
@@ -20,7 +20,7 @@ export class FolderLookups {
   readonly #maxFilesPerRequest: number;
   readonly #options: LookupOptions;
   #pending: PendingLookup[] = [];
-  #activeRequests = 0;
+  #activeRequestCount = 0;
   #isScheduled = false;
 
   constructor(
@@ -45,13 +45,13 @@ export class FolderLookups {
 
   /** Sends the pending lookups in the next turn of the event loop, so that lookups added in the same turn share a request. */
   #schedule(): void {
-    if (this.#isScheduled || this.#activeRequests >= maxRequests || this.#pending.length === 0) return;
+    if (this.#isScheduled || this.#activeRequestCount >= maxConcurrentRequests || this.#pending.length === 0) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      this.#activeRequests += 1;
+      this.#activeRequestCount += 1;
       void this.#send(this.#pending.splice(0, this.#maxFilesPerRequest)).finally(() => {
-        this.#activeRequests -= 1;
+        this.#activeRequestCount -= 1;
         this.#schedule();
       });
       this.#schedule();

@@ -6,7 +6,7 @@ export function isLocalFiles(entry: FileSet | FileInput | ManyItem | LocalFiles)
   return typeof entry === 'object' && (entry as object | null) !== null && ('glob' in entry || 'directory' in entry);
 }
 
-export function isGlob(source: LocalFiles): source is GlobFiles {
+export function isGlobFiles(source: LocalFiles): source is GlobFiles {
   return 'glob' in source;
 }
 
@@ -18,6 +18,6 @@ export function isCountable(files: FileSet): boolean {
   const entries = isLocalFiles(files) ? [files] : files;
   if (!Array.isArray(entries)) return false;
   return !entries.some(
-    (entry: FileInput | ManyItem | LocalFiles) => isLocalFiles(entry) && !isGlob(entry) && entry.watch,
+    (entry: FileInput | ManyItem | LocalFiles) => isLocalFiles(entry) && !isGlobFiles(entry) && entry.watch,
   );
 }

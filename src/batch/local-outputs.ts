@@ -17,7 +17,7 @@ type Fetched = Pick<ProcessResult, 'outputFiles'> & { readonly output: unknown }
 export class LocalOutputs {
   readonly #context: PipelineContext;
   /** The key of the file that owns each local path, by folded path (see `foldName`). */
-  readonly #ownerKeys = new Map<string, string>();
+  readonly #ownerKeyByPath = new Map<string, string>();
 
   constructor(context: PipelineContext) {
     this.#context = context;
@@ -30,24 +30,24 @@ export class LocalOutputs {
    */
   claim(key: string, options: FetchOptions): void {
     const path = getOutputPath(options, '');
-    const owner = this.tryClaim(key, options);
+    const owner = this.claimIfFree(key, options);
     if (path === undefined || owner === key) return;
     const message = `Expected each file to have a unique output path, ignoring case and Unicode form, got ${path} for '${owner}' and '${key}'. Rename one of them, or use a different localSaveDirectory for each directory`;
     throw new ValidationError([{ path: ['localSaveDirectory'], message }]);
   }
 
   /** Like {@link claim}, but returns the owner's key instead of throwing an error. Returns `key` if the output is not saved. */
-  tryClaim(key: string, options: FetchOptions): string {
+  claimIfFree(key: string, options: FetchOptions): string {
     const path = options.downloadOutput === false ? undefined : getOutputPath(options, '');
     if (path === undefined) return key;
     const folded = foldName(path);
-    const owner = this.#ownerKeys.get(folded) ?? key;
-    this.#ownerKeys.set(folded, owner);
+    const owner = this.#ownerKeyByPath.get(folded) ?? key;
+    this.#ownerKeyByPath.set(folded, owner);
     return owner;
   }
 
   /** Returns whether the local copy of an output exists and has the same content. */
-  async has(options: FetchOptions, { extension, bytes, sha256 }: Output): Promise<boolean> {
+  async isSaved(options: FetchOptions, { extension, bytes, sha256 }: Output): Promise<boolean> {
     const path = getOutputPath(options, extension);
     if (path === undefined) return false;
     const expected = { length: bytes, sha256: Buffer.from(sha256, 'hex').toString('base64') };
@@ -61,7 +61,7 @@ export class LocalOutputs {
   ): Promise<Fetched | undefined> {
     if (options.downloadOutput === false) return undefined;
     const path = getOutputPath(options, output.extension);
-    if (path !== undefined && (await this.has(options, output))) return { output: null, outputFiles: [path] };
+    if (path !== undefined && (await this.isSaved(options, output))) return { output: null, outputFiles: [path] };
     return fetchOutput(this.#context, fileId, options);
   }
 
@@ -84,7 +84,7 @@ export class LocalOutputs {
  * Returns whether all output files that an earlier call saved are still in the output directory. False if it saved no files. Always true
  * if the options disable saving.
  */
-export async function areSaved(
+export async function areOutputsSaved(
   { localSaveDirectory = '.', downloadOutput }: FetchOptions,
   outputFiles: readonly string[],
 ): Promise<boolean> {

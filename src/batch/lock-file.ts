@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, ownIdentity, type ProcessIdentity } from '../shared/runtime/process-identity.js';
+import { isAlive, getOwnIdentity, type ProcessIdentity } from '../shared/runtime/process-identity.js';
 import { unref } from '../shared/runtime/unref.js';
 
 /** Thrown if a running process, possibly this one, already holds the lock. */
@@ -44,7 +44,7 @@ export class LockFile {
    * or written.
    */
   static async acquire(path: string): Promise<LockFile> {
-    const self = ownIdentity();
+    const self = getOwnIdentity();
     const text = `${JSON.stringify({ ...self, token: randomUUID() })}\n`;
     for (;;) {
       if (await tryCreate(path, text)) return new LockFile(path, text);

@@ -37,7 +37,7 @@ interface ManifestHeader {
 const formatVersion = 1;
 
 /** Manifests in this process that are still open after an abort, by path. Each promise resolves when its manifest is closed. */
-const closingManifests = new Map<string, Promise<void>>();
+const closingByPath = new Map<string, Promise<void>>();
 
 /**
  * The append-only journal of a batch. Each change is one line, and recording a change waits until its line is synced to disk. A crash can
@@ -46,7 +46,7 @@ const closingManifests = new Map<string, Promise<void>>();
 export class Manifest {
   readonly #file: FileHandle;
   readonly #lock: LockFile;
-  readonly #entries: Map<string, ManifestEntry>;
+  readonly #entryByKey: Map<string, ManifestEntry>;
   readonly #onClosed: () => void;
   #batchId: string | undefined;
   #unwritten = '';
@@ -55,7 +55,7 @@ export class Manifest {
   private constructor(file: FileHandle, lock: LockFile, { entries, batchId }: Journal, onClosed: () => void) {
     this.#file = file;
     this.#lock = lock;
-    this.#entries = entries;
+    this.#entryByKey = entries;
     this.#batchId = batchId;
     this.#onClosed = onClosed;
   }
@@ -69,7 +69,7 @@ export class Manifest {
    */
   static async open(manifestPath: string, header: ManifestHeader, signal?: AbortSignal): Promise<Manifest> {
     const path = resolve(manifestPath);
-    await closingManifests.get(path);
+    await closingByPath.get(path);
     // an aborted signal fires no further event, so `trackClosing` would miss the abort
     throwIfAborted(signal);
     const onClosed = trackClosing(path, signal);
@@ -110,7 +110,7 @@ export class Manifest {
   }
 
   get(key: string): ManifestEntry | undefined {
-    return this.#entries.get(key);
+    return this.#entryByKey.get(key);
   }
 
   /** The id of the newest server batch in the manifest. */
@@ -126,7 +126,7 @@ export class Manifest {
 
   /** Updates a file's entry and appends the change to the manifest. Resolves once the change is on disk. */
   async record(entry: ManifestEntry): Promise<void> {
-    mergeEntry(this.#entries, entry, this.#batchId);
+    mergeEntry(this.#entryByKey, entry, this.#batchId);
     await this.#write(`${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`);
   }
 
@@ -154,15 +154,15 @@ export class Manifest {
   }
 }
 
-/** Adds the manifest to `closingManifests` when the signal is aborted. @returns A function to call when the manifest is closed. */
+/** Adds the manifest to `closingByPath` when the signal is aborted. @returns A function to call when the manifest is closed. */
 function trackClosing(path: string, signal: AbortSignal | undefined): () => void {
   let resolveClosed: () => void = () => undefined;
   const closed = new Promise<void>((done) => (resolveClosed = done));
-  const markAsClosing = (): void => void closingManifests.set(path, closed);
+  const markAsClosing = (): void => void closingByPath.set(path, closed);
   signal?.addEventListener('abort', markAsClosing, { once: true });
   return () => {
     signal?.removeEventListener('abort', markAsClosing);
-    if (closingManifests.get(path) === closed) closingManifests.delete(path);
+    if (closingByPath.get(path) === closed) closingByPath.delete(path);
     resolveClosed();
   };
 }

@@ -6,7 +6,7 @@ import type { BatchSender, SentFile } from '../process/start/reserve.js';
 import type { BatchItem } from '../shared/runs/batch-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { NewRun } from '../shared/wire/bodies.js';
-import type { BatchEnd } from '../shared/wire/batches.js';
+import type { BatchRunEnd } from '../shared/wire/batches.js';
 import { BatchEnds } from './batch-ends.js';
 import type { Manifest } from './manifest.js';
 import { encodeForm, createRefusalError, type WaitingFile } from './waiting-file.js';
@@ -18,10 +18,10 @@ const closeOptions = { timeout: 10_000, maxRetries: 1 };
 
 /** The server's limits for requests that send files. */
 interface RequestLimits {
-  readonly files: number;
-  readonly bytes: number;
+  readonly maxFiles: number;
+  readonly maxBytes: number;
   /** Maximum size of an output that the event stream includes with its run's end, in bytes; 0 if outputs are not fetched. */
-  readonly outputBytes: number;
+  readonly maxOutputBytes: number;
 }
 
 /** A batch on the server, opened for the first file. Small files that are waiting at the same time share a request. */
@@ -31,13 +31,13 @@ export class ServerBatch implements BatchSender {
   readonly #options: RequestOptions & { readonly signal: AbortSignal };
   readonly #manifest: Manifest | undefined;
   readonly #ends: BatchEnds;
-  readonly #claimedEnds = new Map<string, Promise<BatchEnd | undefined>>();
+  readonly #claimedEndByRunId = new Map<string, Promise<BatchRunEnd | undefined>>();
   #idPromise: Promise<string | undefined> | undefined;
-  #openId: string | undefined;
-  #waiting: WaitingFile[] = [];
+  #openBatchId: string | undefined;
+  #waitingFiles: WaitingFile[] = [];
   /** Files that failed before the batch was open, to report once it is open. */
   #unreportedFailures: Record<string, unknown>[] = [];
-  #activeRequests = 0;
+  #activeRequestCount = 0;
   #isRequestScheduled = false;
   /** Called when no file is waiting and no request is in progress. */
   #onIdle = (): void => undefined;
@@ -57,14 +57,14 @@ export class ServerBatch implements BatchSender {
 
   /** The batch's id. Before the batch is open, the id of the newest batch in the manifest, if any. */
   get id(): string | undefined {
-    return this.#openId ?? this.#manifest?.batchId;
+    return this.#openBatchId ?? this.#manifest?.batchId;
   }
 
   get #isBusy(): boolean {
-    return this.#waiting.length > 0 || this.#activeRequests > 0;
+    return this.#waitingFiles.length > 0 || this.#activeRequestCount > 0;
   }
 
-  async idFor(run: NewRun): Promise<string | undefined> {
+  async getOrCreateBatchId(run: NewRun): Promise<string | undefined> {
     this.#idPromise ??= this.#open(run).catch((error: unknown) => {
       this.#idPromise = undefined;
       throw error;
@@ -85,7 +85,7 @@ export class ServerBatch implements BatchSender {
       syncRoot: run.syncRoot,
     };
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, content, label, resolve, reject });
+      this.#waitingFiles.push({ item, content, label, resolve, reject });
       this.#scheduleRequest();
     });
   }
@@ -95,9 +95,9 @@ export class ServerBatch implements BatchSender {
    *
    * @param isWanted If false, cancels the claim and resolves to `undefined`.
    */
-  async takeEnd(requestId: string, isWanted: boolean): Promise<BatchEnd | undefined> {
-    const end = this.#claimedEnds.get(requestId);
-    this.#claimedEnds.delete(requestId);
+  async takeEnd(requestId: string, isWanted: boolean): Promise<BatchRunEnd | undefined> {
+    const end = this.#claimedEndByRunId.get(requestId);
+    this.#claimedEndByRunId.delete(requestId);
     if (isWanted) return end;
     this.#ends.cancelClaim(requestId);
     return undefined;
@@ -109,12 +109,12 @@ export class ServerBatch implements BatchSender {
    */
   reportFailure(key: string, error: { readonly code: string; readonly message: string }): void {
     const item = { key, error: { code: error.code.slice(0, 100), message: error.message.slice(0, 10_000) } };
-    if (this.#openId === undefined) {
+    if (this.#openBatchId === undefined) {
       if (this.#unreportedFailures.length < 1000) this.#unreportedFailures.push(item);
       return;
     }
     const ignore = (): void => undefined;
-    this.#waiting.push({ item, content: undefined, label: key, resolve: ignore, reject: ignore });
+    this.#waitingFiles.push({ item, content: undefined, label: key, resolve: ignore, reject: ignore });
     this.#scheduleRequest();
   }
 
@@ -143,8 +143,8 @@ export class ServerBatch implements BatchSender {
     try {
       const { connection } = this.#context;
       const id = (await this.#findOpenBatchId()) ?? (await this.#create(run));
-      await this.#ends.open(id, this.#limits.outputBytes);
-      this.#openId = id;
+      await this.#ends.open(id, this.#limits.maxOutputBytes);
+      this.#openBatchId = id;
       connection.settings.log.debug(`sending files in batch ${id}`);
       for (const item of this.#unreportedFailures.splice(0))
         this.reportFailure(String(item['key']), item['error'] as never);
@@ -194,14 +194,19 @@ export class ServerBatch implements BatchSender {
 
   /** Uses `setImmediate` to schedule a request for the waiting files, so that files added in the same turn of the event loop share it. */
   #scheduleRequest(): void {
-    if (this.#isRequestScheduled || this.#activeRequests >= maxConcurrentRequests || this.#waiting.length === 0) return;
+    if (
+      this.#isRequestScheduled ||
+      this.#activeRequestCount >= maxConcurrentRequests ||
+      this.#waitingFiles.length === 0
+    )
+      return;
     this.#isRequestScheduled = true;
     setImmediate(() => {
       this.#isRequestScheduled = false;
       const files = this.#takeFiles();
-      this.#activeRequests += 1;
+      this.#activeRequestCount += 1;
       void this.#sendFiles(files).finally(() => {
-        this.#activeRequests -= 1;
+        this.#activeRequestCount -= 1;
         this.#scheduleRequest();
         if (!this.#isBusy) this.#onIdle();
       });
@@ -211,11 +216,11 @@ export class ServerBatch implements BatchSender {
 
   #takeFiles(): WaitingFile[] {
     let bytes = 0;
-    const end = this.#waiting.findIndex(({ content }, index) => {
+    const end = this.#waitingFiles.findIndex(({ content }, index) => {
       bytes += content?.length ?? 0;
-      return index > 0 && (index >= this.#limits.files || bytes > this.#limits.bytes);
+      return index > 0 && (index >= this.#limits.maxFiles || bytes > this.#limits.maxBytes);
     });
-    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+    return this.#waitingFiles.splice(0, end === -1 ? this.#waitingFiles.length : end);
   }
 
   async #sendFiles(files: readonly WaitingFile[]): Promise<void> {
@@ -227,7 +232,8 @@ export class ServerBatch implements BatchSender {
         if (!outcome || 'error' in outcome) file.reject(createRefusalError(file, outcome));
         else {
           // a run started by an earlier request may have ended before the stream was opened, so its end is not claimed
-          if (!outcome.isRepeated) this.#claimedEnds.set(outcome.requestId, this.#ends.claim(outcome.requestId, epoch));
+          if (!outcome.isRepeated)
+            this.#claimedEndByRunId.set(outcome.requestId, this.#ends.claim(outcome.requestId, epoch));
           file.resolve(outcome);
         }
       }
@@ -240,7 +246,7 @@ export class ServerBatch implements BatchSender {
     const boundary = `millrace-${randomUUID()}`;
     const call = {
       action: `send ${files.length} files to pipeline '${this.#context.name}'`,
-      path: `/v1/batches/${this.#openId ?? ''}/files`,
+      path: `/v1/batches/${this.#openBatchId ?? ''}/files`,
       form: { boundary, content: encodeForm(boundary, files) },
     };
     const { output } = await requestV1(this.#context.connection, call, this.#options, (v1) => v1.filesResponse);

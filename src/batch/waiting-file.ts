@@ -26,7 +26,7 @@ export function encodeForm(boundary: string, files: readonly WaitingFile[]): Buf
 }
 
 /** The HTTP statuses for refused files, by error code. All other codes map to 400. */
-const refusalStatuses: Readonly<Record<string, number>> = {
+const statusByRefusalCode: Readonly<Record<string, number>> = {
   forbidden: 403,
   conflict: 409,
   already_exists: 409,
@@ -41,6 +41,6 @@ export function createRefusalError({ label }: WaitingFile, outcome: BatchItem | 
     outcome && 'error' in outcome
       ? outcome.error
       : { code: 'internal', message: 'the response does not include the file' };
-  const response = { status: refusalStatuses[error.code] ?? 400, headers: {}, body: { error } };
+  const response = { status: statusByRefusalCode[error.code] ?? 400, headers: {}, body: { error } };
   return createApiError(`process ${label}`, response);
 }

@@ -8,7 +8,7 @@ interface OptionSpec {
   readonly multiple?: true;
   readonly short?: string;
   /** The value's placeholder in the help text. */
-  readonly value?: string;
+  readonly placeholder?: string;
   readonly help: string;
   /** The accepted values, which shell completion suggests. */
   readonly choices?: readonly string[];
@@ -16,7 +16,7 @@ interface OptionSpec {
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-export type Values<O extends OptionSpecs> = {
+export type OptionValues<O extends OptionSpecs> = {
   readonly [K in keyof O]?: O[K]['type'] extends 'boolean'
     ? boolean
     : O[K] extends { readonly multiple: true }
@@ -26,12 +26,12 @@ export type Values<O extends OptionSpecs> = {
 
 /** One invocation of a command. */
 export interface Call<O extends OptionSpecs = OptionSpecs> {
-  readonly values: Values<O>;
+  readonly values: OptionValues<O>;
   readonly positionals: readonly string[];
   readonly output: Output;
   readonly terminal: Terminal;
   /** The names of the environment variables that came from `./.env`. */
-  readonly fromDotEnv: ReadonlySet<string>;
+  readonly dotEnvVariables: ReadonlySet<string>;
   /** Aborted when the command is interrupted. The same as `terminal.signal`. */
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { version } from '../../package.json';
-import { nearestName } from '../shared/rules/nearest-name.js';
+import { findNearestName } from '../shared/rules/nearest-name.js';
 import { commands } from './command-list.js';
 import { UsageError, type Command } from './command.js';
 import { explainUnknownOption, parseArguments, splitCommandLine } from './options/parse-command-line.js';
@@ -40,7 +40,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal, output: Out
     const { values, positionals } = parseArguments(command, [...leadingOptions, ...rest]);
     if (values['help'] === true) return print(formatCommandHelp(command));
     if (values['version'] === true) return print(versionLine);
-    const fromDotEnv = loadDotEnv(terminal.env, (message) => output.warn(message));
+    const dotEnvVariables = loadDotEnv(terminal.env, (message) => output.warn(message));
     output.secrets.add(terminal.env['MILLRACE_API_KEY']);
     output.json = values['json'] === true;
     return await command.run({
@@ -49,7 +49,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal, output: Out
       output,
       terminal,
       signal: terminal.signal,
-      fromDotEnv,
+      dotEnvVariables,
     });
   } catch (error) {
     if (error instanceof UsageError) error.message += ` See 'millrace help ${name}'.`;
@@ -81,7 +81,7 @@ function findCommand(name: string, leadingOptions: readonly string[] = []): Comm
   if (command) return command;
   const message = explainUnknownOption(leadingOptions, commandNames);
   if (message !== undefined) throw new UsageError(`${message} See 'millrace help'.`);
-  const nearest = nearestName(name, [...commandNames, 'help', 'version']);
+  const nearest = findNearestName(name, [...commandNames, 'help', 'version']);
   throw new UsageError(
     `There is no command '${name}'.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`} See 'millrace help'.`,
   );

@@ -6,7 +6,7 @@ import { isError } from '../shared/rules/class-of.js';
 export const errorBrand = Symbol.for('millrace.error');
 
 /** Maps each error class in this package to the symbol that marks its prototype. Users' subclasses have no entry. */
-const brands = new WeakMap<object, symbol>();
+const brandsByClass = new WeakMap<object, symbol>();
 
 /** Makes `instanceof` also accept instances from another copy of the package. Must be called for every subclass in this package. */
 export function brandErrorClass(errorClass: { readonly prototype: object }, name: string): void {
@@ -16,12 +16,12 @@ export function brandErrorClass(errorClass: { readonly prototype: object }, name
 }
 
 function setBrand(errorClass: { readonly prototype: object }, brand: symbol): void {
-  brands.set(errorClass, brand);
+  brandsByClass.set(errorClass, brand);
   Object.defineProperty(errorClass.prototype, brand, { value: true });
 }
 
 function isInstance(this: object, value: unknown): boolean {
-  const brand = brands.get(this);
+  const brand = brandsByClass.get(this);
   if (brand === undefined) return Function.prototype[Symbol.hasInstance].call(this, value);
   return typeof value === 'object' && value !== null && brand in value;
 }
@@ -65,7 +65,7 @@ export abstract class MillraceError extends Error {
     removeInternalFrames(this, stackTraceLimit);
     this.requestId = options.requestId;
     this.fileId = options.fileId;
-    // set later, by `addNextStep`
+    // set later, by `addRetryAdvice`
     this.idempotencyKey = undefined;
     this.exchangeId = options.exchangeId;
     this.retryable = options.retryable ?? false;

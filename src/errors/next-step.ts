@@ -1,7 +1,7 @@
 import { ApiError } from './api-error.js';
 import { ConnectionError } from './connection-error.js';
 
-interface NextStep {
+interface RetryAdvice {
   readonly requestId?: string | undefined;
   readonly fileId?: string | undefined;
   readonly idempotencyKey?: string | undefined;
@@ -13,7 +13,7 @@ interface NextStep {
  * Adds ids and advice to a retryable `ConnectionError` or `ApiError`, so that the caller can continue later. Returns the same error. Does
  * not change other errors, a `NotFinishedError`, or an error that already has a `requestId`, `fileId` or `idempotencyKey`.
  */
-export function addNextStep(error: unknown, { advice, ...ids }: NextStep): unknown {
+export function addRetryAdvice(error: unknown, { advice, ...ids }: RetryAdvice): unknown {
   const isRequestError = error instanceof ConnectionError || error instanceof ApiError;
   if (!isRequestError || !error.retryable || error.code === 'not_finished') return error;
   if ((error.requestId ?? error.fileId ?? error.idempotencyKey) !== undefined) return error;

@@ -7,9 +7,9 @@ import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js'
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ResetOptions } from '../shared/types/pipeline.js';
 import { listFiles } from './list-files.js';
-import { deleteOnce } from '../http/delete-once.js';
-import { fileBody } from '../shared/wire/bodies.js';
-import { v1Call } from '../http/v1-call.js';
+import { deleteIdempotently } from '../http/delete-once.js';
+import { buildFileBody } from '../shared/wire/bodies.js';
+import { callV1 } from '../http/v1-call.js';
 import { throwIfUnfinished, type PipelineContext } from '../http/hosted-call.js';
 
 const maxConcurrentDeletions = 4;
@@ -18,8 +18,8 @@ const maxConcurrentDeletions = 4;
 export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {
   const id = checkIdAndOptions(fileId, 'fileId', options, 'delete()');
   const action = `delete file ${id}`;
-  const call = { action, path: '/krixik-core-delete', json: fileBody(context.name, id) };
-  const response = await deleteOnce(context.connection, call, options);
+  const call = { action, path: '/krixik-core-delete', json: buildFileBody(context.name, id) };
+  const response = await deleteIdempotently(context.connection, call, options);
   if (response) throwIfUnfinished(action, response);
 }
 
@@ -47,7 +47,7 @@ async function deleteInBulk(
   options: RequestOptions,
   addDeleted: (count: number) => void,
 ): Promise<boolean> {
-  const { kind } = await connection.server(options);
+  const { kind } = await connection.getServerInfo(options);
   if (kind === 'hosted') return false;
   const path = `/v1/files?pipeline=${encodeURIComponent(name)}`;
   const action = `delete the files in pipeline '${name}'`;
@@ -55,7 +55,7 @@ async function deleteInBulk(
     for (let hasMore = true; hasMore;) {
       // with an idempotency key, the response to a retry also counts the files that an earlier attempt deleted
       const call = { action, method: 'DELETE', path, idempotencyKey: randomUUID() } as const;
-      const { deleted, more } = await v1Call(connection, call, options, (v1) => v1.deletedFilesResponse);
+      const { deleted, more } = await callV1(connection, call, options, (v1) => v1.deletedFilesResponse);
       addDeleted(deleted);
       hasMore = more;
     }

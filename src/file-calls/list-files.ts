@@ -1,15 +1,15 @@
-import { checkSelection, filterTable, toSelectors } from '../options/filter.js';
+import { checkSelection, createFilterTable, toServerFilter } from '../options/filter.js';
 import { Issues } from '../options/issues.js';
 import { oneOf } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
-import { showFilePage } from '../print/records.js';
+import { createFilePage } from '../print/records.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { FileFilter, FilePage, FileRecord } from '../shared/types/files/file-record.js';
-import { listBody } from '../shared/wire/bodies.js';
+import { buildListBody } from '../shared/wire/bodies.js';
 import { createNameCheck } from '../shared/rules/files/file-type.js';
-import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
+import { callHosted, type PipelineContext } from '../http/hosted-call.js';
 
 /** Returns the finished files that match a filter. */
 export async function listFiles(
@@ -22,27 +22,27 @@ export async function listFiles(
   issues.check(options, requestTable, 'list()');
   const check = (limits: Limits): void => {
     const table = {
-      ...filterTable(limits, createNameCheck(chain, limits)),
+      ...createFilterTable(limits, createNameCheck(chain, limits)),
       sortOrder: oneOf('ascending', 'descending'),
     };
     checkSelection(issues.check(filter, table, 'list()'), issues);
     issues.throwIfAny();
   };
   check(looseLimits);
-  const { limits } = await connection.server(options);
+  const { limits } = await connection.getServerInfo(options);
   check(limits);
-  const response = await hostedCall(
+  const response = await callHosted(
     context,
     {
       action: `list files in pipeline '${name}'`,
       path: '/krixik-core-list',
-      json: listBody(name, toSelectors(filter, limits)),
+      json: buildListBody(name, toServerFilter(filter, limits)),
     },
     options,
     (hosted) => hosted.listResponse,
   );
   const items = sortByCreation(response.items, (item) => item.createdAt, filter.sortOrder ?? 'descending');
-  return showFilePage(new Page(items, response.requestId, explainWarnings(response.warnings, name)));
+  return createFilePage(new Page(items, response.requestId, explainWarnings(response.warnings, name)));
 }
 
 /** Rephrases the hosted protocol's warning that a pipeline has no files. Other warnings are unchanged. */

@@ -1,9 +1,9 @@
-import { checkSelection, filterTable, toSelectors } from '../options/filter.js';
+import { checkSelection, createFilterTable, toServerFilter } from '../options/filter.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, integerAtLeast, oneOf, type OptionTable } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
 import { ChainError } from '../errors/validation-error.js';
-import { showKeywordPage, showKeywordSearch, showSemanticSearch } from '../print/records.js';
+import { createKeywordPage, createKeywordSearchResult, createSemanticSearchResult } from '../print/records.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import { checkK } from '../shared/rules/arguments.js';
 import { checkQuery } from '../shared/rules/free-text.js';
@@ -20,10 +20,10 @@ import type {
   SemanticHit,
   SemanticSearchOptions,
 } from '../shared/types/search.js';
-import { searchBody, type Selectors } from '../shared/wire/bodies.js';
+import { buildSearchBody, type Selectors } from '../shared/wire/bodies.js';
 import { createNameCheck } from '../shared/rules/files/file-type.js';
-import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
-import { v1Call } from '../http/v1-call.js';
+import { callHosted, type PipelineContext } from '../http/hosted-call.js';
+import { callV1 } from '../http/v1-call.js';
 import { explainWarnings, sortByCreation } from './list-files.js';
 
 type SearchItems<Hit> = Omit<SearchResult<Hit>, 'toRows'>;
@@ -36,16 +36,18 @@ export async function keywordSearch(
 ): Promise<SearchResult<KeywordHit>> {
   requireChainEnd(context, ['keyword-db'], 'keywordSearch()');
   const sortOrder = oneOf('ascending', 'descending');
-  const { selectors, request } = await prepareSearch(context, query, options, 'keywordSearch()', () => ({ sortOrder }));
-  const json = searchBody(context.name, context.chain, query, selectors);
+  const { selectors, requestOptions } = await prepareSearch(context, query, options, 'keywordSearch()', () => ({
+    sortOrder,
+  }));
+  const json = buildSearchBody(context.name, context.chain, query, selectors);
   const action = `search files in pipeline '${context.name}'`;
-  const response = await hostedCall(
+  const response = await callHosted(
     context,
     { action, path: '/keyword-search', json },
-    request,
+    requestOptions,
     (hosted) => hosted.keywordSearchResponse,
   );
-  return showKeywordSearch(sortFiles(explainResponseWarnings(context, response), options.sortOrder));
+  return createKeywordSearchResult(sortFiles(explainResponseWarnings(context, response), options.sortOrder));
 }
 
 /**
@@ -59,7 +61,7 @@ export async function keywordPage(
   options: KeywordPageOptions,
 ): Promise<KeywordPage> {
   requireChainEnd(context, ['keyword-db'], 'keywordPage()');
-  const { selectors, request } = await prepareSearch(context, query, options, 'keywordPage()', () => ({
+  const { selectors, requestOptions } = await prepareSearch(context, query, options, 'keywordPage()', () => ({
     limit: integerAtLeast(1),
     cursor: anyValue,
     maxFiles: () => 'Expected `limit` and `cursor` for a page, got `maxFiles`',
@@ -68,8 +70,8 @@ export async function keywordPage(
   const { limit, cursor } = options;
   const json = { pipeline: name, query, ...toPageSelectors(selectors), limit, cursor };
   const call = { action: `search files in pipeline '${name}'`, path: '/v1/keyword-search', json };
-  const page = await v1Call(connection, call, request, (v1) => v1.keywordPageResponse);
-  return showKeywordPage({ ...page, warnings: explainWarnings(page.warnings, name) });
+  const page = await callV1(connection, call, requestOptions, (v1) => v1.keywordPageResponse);
+  return createKeywordPage({ ...page, warnings: explainWarnings(page.warnings, name) });
 }
 
 /** Converts selectors to the field names of `/v1`, with times in ISO format. */
@@ -96,21 +98,27 @@ export async function semanticSearch(
 ): Promise<SearchResult<SemanticHit>> {
   requireChainEnd(context, ['text-embedder', 'vector-db'], 'semanticSearch()');
   const { sortOrder, k = 5 } = options;
-  const { selectors, request, kind } = await prepareSearch(context, query, options, 'semanticSearch()', (limits) => ({
-    sortOrder: oneOf('ascending', 'descending', 'global'),
-    k: (value) => checkK(value, limits),
-  }));
-  const body = searchBody(context.name, context.chain, query, selectors, k);
+  const { selectors, requestOptions, kind } = await prepareSearch(
+    context,
+    query,
+    options,
+    'semanticSearch()',
+    (limits) => ({
+      sortOrder: oneOf('ascending', 'descending', 'global'),
+      k: (value) => checkK(value, limits),
+    }),
+  );
+  const body = buildSearchBody(context.name, context.chain, query, selectors, k);
   const json = kind === 'millrace' ? { ...body, with_models: true } : body;
   const action = `search files in pipeline '${context.name}'`;
-  const response = await hostedCall(
+  const response = await callHosted(
     context,
     { action, path: '/semantic-search', json },
-    request,
+    requestOptions,
     (hosted) => hosted.semanticSearchResponse,
   );
   const found = explainResponseWarnings(context, response);
-  return showSemanticSearch(sortOrder === 'global' ? sortHits(found) : sortFiles(found, sortOrder));
+  return createSemanticSearchResult(sortOrder === 'global' ? sortHits(found) : sortFiles(found, sortOrder));
 }
 
 /**
@@ -128,7 +136,7 @@ function requireChainEnd({ chain }: PipelineContext, end: readonly string[], cal
 
 interface PreparedSearch {
   readonly selectors: Selectors;
-  readonly request: RequestOptions;
+  readonly requestOptions: RequestOptions;
   readonly kind: ServerInfo['kind'];
 }
 
@@ -146,17 +154,21 @@ async function prepareSearch(
 ): Promise<PreparedSearch> {
   const issues = new Issues();
   const check = (limits: Limits): void => {
-    const table = { ...filterTable(limits, createNameCheck(chain, limits)), ...createTable(limits), ...requestTable };
+    const table = {
+      ...createFilterTable(limits, createNameCheck(chain, limits)),
+      ...createTable(limits),
+      ...requestTable,
+    };
     const filter = issues.check(options, table, callName);
     issues.add(['query'], checkQuery(query, limits));
     checkSelection(filter, issues);
     issues.throwIfAny();
   };
   check(looseLimits);
-  const request = pickRequestOptions(options);
-  const { kind, limits } = await connection.server(request);
+  const requestOptions = pickRequestOptions(options);
+  const { kind, limits } = await connection.getServerInfo(requestOptions);
   check(limits);
-  return { selectors: toSelectors(options, limits), request, kind };
+  return { selectors: toServerFilter(options, limits), requestOptions, kind };
 }
 
 function explainResponseWarnings<Hit>({ name }: PipelineContext, response: SearchItems<Hit>): SearchItems<Hit> {

@@ -7,9 +7,9 @@ import { checkMaxFiles } from '../shared/rules/arguments.js';
 import type { FileTree } from '../shared/types/files/file-record.js';
 import type { TreeOptions } from '../shared/types/pipeline.js';
 import type { Limits } from '../shared/types/limits.js';
-import { showTreeBody } from '../shared/wire/bodies.js';
-import { printAs } from '../print/short-form.js';
-import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
+import { buildShowTreeBody } from '../shared/wire/bodies.js';
+import { definePrintedText } from '../print/short-form.js';
+import { callHosted, type PipelineContext } from '../http/hosted-call.js';
 import { explainWarnings } from './list-files.js';
 
 /** Returns a tree of the finished files whose directory matches a path or pattern. */
@@ -25,14 +25,14 @@ export async function showTree(context: PipelineContext, path: string, options: 
   check(looseLimits);
   const { maxFiles } = options;
   const request = pickRequestOptions(options);
-  const { limits } = await connection.server(request);
+  const { limits } = await connection.getServerInfo(request);
   check(limits);
-  const response = await hostedCall(
+  const response = await callHosted(
     context,
     {
       action: `show files in pipeline '${name}'`,
       path: '/krixik-core-show-tree',
-      json: showTreeBody(name, toServerCase(path, limits), maxFiles ?? Math.min(1000, limits.maxFiles)),
+      json: buildShowTreeBody(name, toServerCase(path, limits), maxFiles ?? Math.min(1000, limits.maxFiles)),
     },
     request,
     (hosted) => hosted.showTreeResponse,
@@ -52,7 +52,7 @@ class Tree implements FileTree {
   }
 
   static {
-    printAs(this.prototype, String);
+    definePrintedText(this.prototype, String);
   }
 
   toString(): string {

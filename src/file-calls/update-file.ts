@@ -1,13 +1,13 @@
 import { Issues } from '../options/issues.js';
-import { checkNameConflict, metadataNames, metadataTable, toServerMetadata } from '../options/metadata.js';
+import { checkNameConflict, metadataNames, createMetadataTable, toServerMetadata } from '../options/metadata.js';
 import { NotFoundError } from '../errors/api-error.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileChanges, FileRecord } from '../shared/types/files/file-record.js';
-import { updateBody } from '../shared/wire/bodies.js';
+import { buildUpdateBody } from '../shared/wire/bodies.js';
 import { checkIdAndOptions } from '../options/request-options.js';
 import { createNameCheck } from '../shared/rules/files/file-type.js';
-import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
+import { callHosted, type PipelineContext } from '../http/hosted-call.js';
 import { listFiles } from './list-files.js';
 
 /** Updates a file's metadata. The response contains only a message, so a second request lists the file to read its updated record. */
@@ -20,18 +20,22 @@ export async function updateFile(
   const { connection, name, chain } = context;
   const id = checkIdAndOptions(fileId, 'fileId', options, 'update()');
   const issues = new Issues();
-  const fields = issues.check(changes, metadataTable(looseLimits, createNameCheck(chain, looseLimits)), 'update()');
+  const fields = issues.check(
+    changes,
+    createMetadataTable(looseLimits, createNameCheck(chain, looseLimits)),
+    'update()',
+  );
   checkNameConflict(fields, issues);
   if (metadataNames.every((field) => fields[field] === undefined)) {
     const message = `Expected at least one of ${metadataNames.join(', ')}, got none`;
     issues.add([], message);
   }
   issues.throwIfAny();
-  const { limits } = await connection.server(options);
-  issues.checkValues(fields, metadataTable(limits, createNameCheck(chain, limits)));
+  const { limits } = await connection.getServerInfo(options);
+  issues.checkValues(fields, createMetadataTable(limits, createNameCheck(chain, limits)));
   issues.throwIfAny();
   const { fileName, directory, tags, description, expireTime } = toServerMetadata(fields, limits);
-  const json = updateBody(name, id, {
+  const json = buildUpdateBody(name, id, {
     fileName: fileName ?? null,
     directory: directory ?? null,
     tags: tags ?? null,
@@ -40,7 +44,7 @@ export async function updateFile(
     neverExpires: expireTime === null,
   });
   const action = `update file ${id}`;
-  await hostedCall(context, { action, path: '/krixik-core-update', json }, options, (hosted) => hosted.updateResponse);
+  await callHosted(context, { action, path: '/krixik-core-update', json }, options, (hosted) => hosted.updateResponse);
   const { items, requestId } = await listFiles(context, { fileIds: [id] }, options);
   if (items[0]) return items[0];
   throw new NotFoundError(`Could not read file ${id} after its update: it was deleted or has expired.`, {

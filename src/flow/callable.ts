@@ -2,9 +2,9 @@ import type { CallOptions, RunOptions } from './types/local-run.js';
 import type { AttemptOptions } from './types/attempt-options.js';
 import type { Task } from './types/task.js';
 import { checkCallOptions } from './check-options.js';
-import { definition, type Definition } from './definition.js';
+import { definitionKey, type Definition } from './definition.js';
 import { openRun } from './running/open-run.js';
-import { printAs } from '../print/short-form.js';
+import { definePrintedText } from '../print/short-form.js';
 
 /** Creates a task or a flow: a function with methods. */
 export function createCallable<Args extends readonly unknown[], Result>(
@@ -18,14 +18,14 @@ export function createCallable<Args extends readonly unknown[], Result>(
   const def = define(attemptOptions);
   // not an `async` function, because the enclosing run finds dependencies by the identity of their promises
   const invoke = (...args: Args): Promise<Result> =>
-    toPromise(() => call(args, { def, attemptOptions, after, runOptions }));
+    promiseTry(() => call(args, { def, attemptOptions, after, runOptions }));
   Object.defineProperty(invoke, 'name', { value: def.name });
-  printAs(invoke, ({ name }) => `${def.kind === 'task' ? 'Task' : 'Flow'} '${name}'`);
+  definePrintedText(invoke, ({ name }) => `${def.kind === 'task' ? 'Task' : 'Flow'} '${name}'`);
   return Object.assign(invoke, {
     version: def.version,
     start: (...args: Args) => openRun(def, args, runOptions),
     with: (overrides: CallOptions) => createCallable(define, { ...options, ...overrides }, call),
-    [definition]: def,
+    [definitionKey]: def,
   });
 }
 
@@ -44,7 +44,7 @@ function withoutUndefined(options: AttemptOptions): AttemptOptions {
 }
 
 /** Returns the promise that the call returns, or a rejected promise if the call throws synchronously. */
-export function toPromise<T>(call: () => Promise<T>): Promise<T> {
+export function promiseTry<T>(call: () => Promise<T>): Promise<T> {
   try {
     return call();
   } catch (error) {

@@ -15,7 +15,7 @@ import {
 } from '../options/option-table.js';
 import { defaultLimits } from '../shared/rules/limits.js';
 import { checkPipelineName } from '../shared/rules/free-text.js';
-import { showValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/show-value.js';
 import { isPlainObject } from '../shared/rules/class-of.js';
 import { observeRuns } from '../shared/runs/run-observer.js';
 
@@ -92,7 +92,7 @@ export function checkLocalWaitOptions(options: unknown, callName: string): void 
 
 export function checkWork(work: unknown, owner: string): void {
   if (typeof work === 'function') return;
-  const message = `Expected a function for ${owner}, got ${showValue(work)}`;
+  const message = `Expected a function for ${owner}, got ${formatValue(work)}`;
   throw new ValidationError([{ path: ['work'], message }]);
 }
 

@@ -3,10 +3,10 @@ import type { AttemptOptions } from './types/attempt-options.js';
 import type { Flow, FlowOptions, NoInferArgs } from './types/task.js';
 import { createCallable } from './callable.js';
 import { checkFlowOptions, checkName, checkWork } from './check-options.js';
-import { createDigest, recordArguments, restoreArguments, type Definition } from './definition.js';
-import { enclosingContext } from './running/context.js';
-import { performFlow } from './running/perform-flow.js';
-import { callChild } from './running/open-child.js';
+import { createDigestFunction, toRecordedInput, restoreArguments, type Definition } from './definition.js';
+import { findEnclosingContext } from './running/context.js';
+import { performFlowWithRetries } from './running/perform-flow.js';
+import { startChildTask } from './running/open-child.js';
 import { openRun } from './running/open-run.js';
 import { validateInput } from './validate-input.js';
 
@@ -54,20 +54,20 @@ export function flow(
     name,
     version,
     isVerbose: verbose,
-    record: recordArguments,
-    restore: (recorded) => [...restoreArguments(recorded)],
-    digest: createDigest(name, key),
-    body: (_run, args) => perform(args),
+    toRecordedInput,
+    restoreArguments: (recorded) => [...restoreArguments(recorded)],
+    digest: createDigestFunction(name, key),
+    perform: (_run, args) => perform(args),
   };
   // without a parent run, all attempts share one run; otherwise, each attempt is a separate child run
   const define = (attemptOptions: AttemptOptions): Definition<unknown[]> => ({
     ...childDefinition,
-    body: (run, args) => performFlow(run, { ...defaults, ...attemptOptions }, () => perform(args)),
+    perform: (run, args) => performFlowWithRetries(run, { ...defaults, ...attemptOptions }, () => perform(args)),
   });
   return createCallable(define, {}, (args, { def, attemptOptions, after, runOptions }) => {
-    const context = enclosingContext();
+    const context = findEnclosingContext();
     if (!context) return openRun(def, args, runOptions).result();
-    const dependencies = context.run.dependencies.findAll(args, after);
-    return callChild(context, childDefinition, args, runOptions, dependencies, { ...defaults, ...attemptOptions });
+    const dependencies = context.run.dependencies.findForCall(args, after);
+    return startChildTask(context, childDefinition, args, runOptions, dependencies, { ...defaults, ...attemptOptions });
   });
 }

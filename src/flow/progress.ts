@@ -1,5 +1,5 @@
 import { describeAsJson } from '../shared/rules/json-record.js';
-import { readProgress } from '../shared/runs/run-progress.js';
+import { toProgress } from '../shared/runs/run-progress.js';
 import { currentContext } from './running/context.js';
 
 /**
@@ -22,7 +22,7 @@ import { currentContext } from './running/context.js';
  */
 export function progress(current: number, total?: number | null, message?: string, data?: unknown): void {
   const context = currentContext();
-  const amounts = context && readProgress(current, total ?? null);
+  const amounts = context && toProgress(current, total ?? null);
   if (!amounts) return;
   (context.attempt?.progress ?? context.run.progress).report({
     ...amounts,

@@ -3,16 +3,16 @@ import { NotFoundError } from '../errors/api-error.js';
 import { ValidationError } from '../errors/validation-error.js';
 import { restoreFromJson } from '../shared/rules/json-record.js';
 import { checkId } from '../shared/rules/arguments.js';
-import { showValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/show-value.js';
 import type { LocalPipeline, Merge } from './types/local-pipeline.js';
 import type { LocalRun, ResumeOptions, RunOptions } from './types/local-run.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { Flow, Task } from './types/task.js';
-import { ActiveHandle } from './running/active-handle.js';
-import { definition, type Defined, type Definition } from './definition.js';
-import { showLocalRuns, showStatus } from '../print/records.js';
+import { LocalRunHandle } from './running/active-handle.js';
+import { definitionKey, type WithDefinition, type Definition } from './definition.js';
+import { makeLocalRunsPrintable, toPrintableStatus } from '../print/records.js';
 import { restoreResult } from './resuming/recorded-calls.js';
 import { openRun } from './running/open-run.js';
 import { findActiveRun, getRun } from './running/run-registry.js';
@@ -50,19 +50,19 @@ export async function resume(runId: string, options: ResumeOptions & { of?: unkn
   const { of: target, store: storeOption, ...runOptions } = options;
   throwIfInvalid(['runId'], checkId(runId, 'a run id'));
   if (findActiveRun(runId))
-    throwIfInvalid(['runId'], `Expected a run that has ended, got ${showValue(runId)}, which is in progress`);
+    throwIfInvalid(['runId'], `Expected a run that has ended, got ${formatValue(runId)}, which is in progress`);
   const handle = getRun(runId);
-  const localHandle = handle instanceof ActiveHandle ? handle : undefined;
+  const localHandle = handle instanceof LocalRunHandle ? handle : undefined;
   const store = storeOption ?? localHandle?.store;
   if (!store) throw new ConfigurationError(`Missing \`store\` for run ${runId}. ${storeAdvice}`);
-  const saved = await store.load(runId);
-  if (!saved) {
+  const resumePoint = await store.load(runId);
+  if (!resumePoint) {
     const message = `The store has no run ${runId}: it never existed or was removed`;
     throw new NotFoundError(message, { status: 404, body: null, requestId: runId });
   }
-  const def = target === undefined ? localHandle?.[definition] : (target as Partial<Defined>)[definition];
-  if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${getTargetAdvice(saved)}`);
-  return continueRun(def, saved, { ...runOptions, store });
+  const def = target === undefined ? localHandle?.[definitionKey] : (target as Partial<WithDefinition>)[definitionKey];
+  if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${getTargetAdvice(resumePoint)}`);
+  return continueRun(def, resumePoint, { ...runOptions, store });
 }
 
 /**
@@ -70,16 +70,16 @@ export async function resume(runId: string, options: ResumeOptions & { of?: unkn
  *
  * @throws `ValidationError` if `def` does not match the run, if an option is invalid, or if the run is in progress or cannot be restored.
  */
-export function continueRun(def: Definition, saved: ResumePoint, options: RunOptions): LocalRun {
-  throwIfInvalid(['of'], describeMismatch(def, saved));
-  if (saved.run.state === 'completed') return new EndedHandle(saved);
-  throwIfInvalid(['runId'], describeOldFormat(saved));
-  const args = restoreArgumentsOf(def, saved);
-  const { requestId } = saved.run;
+export function continueRun(def: Definition, resumePoint: ResumePoint, options: RunOptions): LocalRun {
+  throwIfInvalid(['of'], describeMismatch(def, resumePoint));
+  if (resumePoint.run.state === 'completed') return new CompletedRunHandle(resumePoint);
+  throwIfInvalid(['runId'], describeOldFormat(resumePoint));
+  const args = restoreArgumentsOf(def, resumePoint);
+  const { requestId } = resumePoint.run;
   // another call may have resumed the run while it was being loaded
   if (findActiveRun(requestId))
-    throwIfInvalid(['runId'], `Expected a run that has ended, got ${showValue(requestId)}, which is in progress`);
-  return openRun(def, args, options, { saved });
+    throwIfInvalid(['runId'], `Expected a run that has ended, got ${formatValue(requestId)}, which is in progress`);
+  return openRun(def, args, options, { resumePoint });
 }
 
 const storeAdvice =
@@ -116,7 +116,7 @@ function restoreArgumentsOf(def: Definition, { run, outputs }: ResumePoint): rea
       restoreFromJson(output);
     }
     subject.name = 'the input';
-    return def.restore(run.input);
+    return def.restoreArguments(run.input);
   } catch (error) {
     const reason = messageOf(error);
     const message = `Expected ${subject.name} to be JSON so that the run can be resumed. ${reason}. Start a new run instead`;
@@ -129,22 +129,22 @@ function throwIfInvalid(path: string[], message: string | undefined): void {
 }
 
 /** The handle that `resume` returns for a run that has already completed. */
-class EndedHandle implements LocalRun {
+class CompletedRunHandle implements LocalRun {
   readonly id: string;
   readonly name: string;
-  readonly #saved: ResumePoint;
+  readonly #resumePoint: ResumePoint;
   readonly #status: RunStatus & Rows<TaskRow>;
 
-  constructor(saved: ResumePoint) {
-    const { run } = saved;
+  constructor(resumePoint: ResumePoint) {
+    const { run } = resumePoint;
     this.id = run.requestId;
     this.name = run.name;
-    this.#saved = saved;
-    this.#status = showStatus(run);
+    this.#resumePoint = resumePoint;
+    this.#status = toPrintableStatus(run);
   }
 
   static {
-    showLocalRuns(this.prototype, (handle) => handle.#saved.run.result);
+    makeLocalRunsPrintable(this.prototype, (handle) => handle.#resumePoint.run.result);
   }
 
   status(): RunStatus & Rows<TaskRow> {
@@ -157,7 +157,7 @@ class EndedHandle implements LocalRun {
 
   async result(): Promise<unknown> {
     try {
-      return restoreResult(this.#saved);
+      return restoreResult(this.#resumePoint);
     } catch (error) {
       throw new TypeError(
         `Expected the result of run ${this.id} to be JSON so that it can be restored. ${messageOf(error)}. For a description of the result, see status().result`,

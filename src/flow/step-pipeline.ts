@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors/validation-error.js';
 import { toRestorableJson, restoreFromJson } from '../shared/rules/json-record.js';
 import { classOf } from '../shared/rules/class-of.js';
-import { showValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/show-value.js';
 import type { LocalPipelineOptions, StepInfo } from './types/local-pipeline.js';
 import type { LocalRun, RunOptions } from './types/local-run.js';
 import type { AttemptOptions } from './types/attempt-options.js';
@@ -9,13 +9,13 @@ import type { ActiveRun } from './running/active-run.js';
 import { digestArguments, hash, type CallDigest } from './resuming/digest.js';
 import { RecordedSteps, type PlannedStep } from './resuming/recorded-steps.js';
 import { checkName, checkStepOptions, checkStepVersion } from './check-options.js';
-import { toPromise } from './callable.js';
-import { definition, type Definition } from './definition.js';
-import { enclosingContext } from './running/context.js';
-import { callChild, runChild } from './running/open-child.js';
+import { promiseTry } from './callable.js';
+import { definitionKey, type Definition } from './definition.js';
+import { findEnclosingContext } from './running/context.js';
+import { startChildTask, runChild } from './running/open-child.js';
 import { openRun } from './running/open-run.js';
-import { printAs } from '../print/short-form.js';
-import { createTask, startTask } from './running/perform-task.js';
+import { definePrintedText } from '../print/short-form.js';
+import { createTaskRun, startTask } from './running/perform-task.js';
 import type { TaskSpec } from './running/try-once.js';
 import { validateInput } from './validate-input.js';
 
@@ -32,7 +32,7 @@ export class StepPipeline {
   readonly name: string;
   readonly version: string | null;
   readonly steps: readonly StepInfo[];
-  readonly [definition]: Definition<[Fields], Fields>;
+  readonly [definitionKey]: Definition<[Fields], Fields>;
   readonly #options: LocalPipelineOptions;
   readonly #steps: readonly Step[];
 
@@ -42,21 +42,24 @@ export class StepPipeline {
     this.steps = Object.freeze(steps.map((step) => Object.freeze({ name: step.name, version: step.version })));
     this.#options = options;
     this.#steps = steps;
-    this[definition] = {
+    this[definitionKey] = {
       kind: 'pipeline',
       name,
       version: this.version,
       isVerbose: options.verbose ?? false,
-      record: ([input]) => toRestorableJson(input),
-      restore: (input) => [restoreFromJson(input) as Fields],
+      toRecordedInput: ([input]) => toRestorableJson(input),
+      restoreArguments: (input) => [restoreFromJson(input) as Fields],
       digest: digestArguments,
       stepsDigest: () => this.#stepsDigest,
-      body: (run, [input]) => this.#runSteps(run, input),
+      perform: (run, [input]) => this.#runSteps(run, input),
     };
   }
 
   static {
-    printAs(this.prototype, ({ name, steps }) => `Pipeline '${name}' [${steps.map((step) => step.name).join(' → ')}]`);
+    definePrintedText(
+      this.prototype,
+      ({ name, steps }) => `Pipeline '${name}' [${steps.map((step) => step.name).join(' → ')}]`,
+    );
   }
 
   step(name: string, work: Work, version?: string, options: AttemptOptions = {}): StepPipeline {
@@ -71,21 +74,21 @@ export class StepPipeline {
   }
 
   run(input: Fields, options: RunOptions = {}): Promise<Fields> {
-    return toPromise(() => {
-      const context = enclosingContext();
+    return promiseTry(() => {
+      const context = findEnclosingContext();
       if (!context) return this.start(input, options).result();
-      return callChild<[Fields], Fields>(
+      return startChildTask<[Fields], Fields>(
         context,
-        this[definition],
+        this[definitionKey],
         [input],
         options,
-        context.run.dependencies.find([input]),
+        context.run.dependencies.findIn([input]),
       );
     });
   }
 
   start(input: Fields, options: RunOptions = {}): LocalRun<Fields> {
-    return openRun<[Fields], Fields>(this[definition], [input], options);
+    return openRun<[Fields], Fields>(this[definitionKey], [input], options);
   }
 
   /** A digest of the names and versions of the pipeline and its steps, including the steps of inner pipelines. */
@@ -95,20 +98,22 @@ export class StepPipeline {
   }
 
   async #runSteps(run: ActiveRun, input: Fields): Promise<Fields> {
-    const plan = this.#steps.map(({ name, version, work }, index) => {
+    const plannedSteps = this.#steps.map(({ name, version, work }, index) => {
       return { key: run.nextKey(name), name, version, index, stepsDigest: getStepsDigest(work) };
     });
-    const recordedSteps = new RecordedSteps(run.saved, plan);
+    const recordedSteps = new RecordedSteps(run.resumePoint, plannedSteps);
     // create the task runs before the input is validated, so that the record shows every step from the start
-    for (const step of plan) if (recordedSteps.needsNewTaskRun(step)) createStepTask(run, plan, step);
+    for (const step of plannedSteps)
+      if (recordedSteps.needsNewTaskRun(step)) createStepTaskRun(run, plannedSteps, step);
     run.data = { ...((await validateInput(this.#options.input, checkInput(input), this.name)) as Fields) };
     const inputDigest = run.recordsOutputs ? digestArguments([run.data]) : { digest: null };
-    if (recordedSteps.reusesResults && recordedSteps.hasDifferentInput(inputDigest.digest, plan)) {
+    if (recordedSteps.reusesResults && recordedSteps.hasDifferentInput(inputDigest.digest, plannedSteps)) {
       recordedSteps.stopReuseFrom(0);
-      for (const step of plan) if (recordedSteps.needsNewTaskRun(step)) createStepTask(run, plan, step);
+      for (const step of plannedSteps)
+        if (recordedSteps.needsNewTaskRun(step)) createStepTaskRun(run, plannedSteps, step);
     }
-    for (const step of plan) {
-      const fields = await startTask(run, this.#createSpec(run, plan, step, recordedSteps, inputDigest));
+    for (const step of plannedSteps) {
+      const fields = await startTask(run, this.#createSpec(run, plannedSteps, step, recordedSteps, inputDigest));
       run.data = { ...run.data, ...fields };
     }
     return run.data;
@@ -116,7 +121,7 @@ export class StepPipeline {
 
   #createSpec(
     run: ActiveRun,
-    plan: readonly PlannedStep[],
+    plannedSteps: readonly PlannedStep[],
     step: PlannedStep,
     recordedSteps: RecordedSteps,
     inputDigest: CallDigest,
@@ -129,13 +134,14 @@ export class StepPipeline {
       stepsDigest,
       // later steps need no digest, because their data derives from the first step's data
       digest: () => (index === 0 ? inputDigest : { digest: '' }),
-      claim: { key, decide: () => recordedSteps.decide(step, run.record.task(key)) },
-      after: getPreviousKeys(plan, step),
+      match: { key, decide: () => recordedSteps.decide(step, run.record.task(key)) },
+      after: getPreviousKeys(plannedSteps, step),
       options,
       convertResult: (value) => toFields(value, name),
       work: (attempt) => {
         const data = { ...run.data };
-        if (work instanceof StepPipeline) return runChild<[Fields], Fields>(run, attempt, work[definition], [data], {});
+        if (work instanceof StepPipeline)
+          return runChild<[Fields], Fields>(run, attempt, work[definitionKey], [data], {});
         return (typeof work === 'function' ? work(data) : work.run(data)) as Fields | Promise<Fields>;
       },
       isChildRun: work instanceof StepPipeline,
@@ -143,21 +149,21 @@ export class StepPipeline {
   }
 }
 
-function createStepTask(run: ActiveRun, plan: readonly PlannedStep[], step: PlannedStep): void {
-  createTask(run, step.key, { ...step, after: getPreviousKeys(plan, step) }, step.index);
+function createStepTaskRun(run: ActiveRun, plannedSteps: readonly PlannedStep[], step: PlannedStep): void {
+  createTaskRun(run, step.key, { ...step, after: getPreviousKeys(plannedSteps, step) }, step.index);
 }
 
 /** Returns an array with the key of the previous step. Empty for the first step. */
-function getPreviousKeys(plan: readonly PlannedStep[], { index }: PlannedStep): string[] {
-  return plan.slice(Math.max(0, index - 1), index).map(({ key }) => key);
+function getPreviousKeys(plannedSteps: readonly PlannedStep[], { index }: PlannedStep): string[] {
+  return plannedSteps.slice(Math.max(0, index - 1), index).map(({ key }) => key);
 }
 
 const getStepsDigest = (work: Work): string | undefined =>
-  work instanceof StepPipeline ? work[definition].stepsDigest?.() : undefined;
+  work instanceof StepPipeline ? work[definitionKey].stepsDigest?.() : undefined;
 
 function checkInput(input: unknown): Fields {
   if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Fields;
-  throw new TypeError(`Expected the pipeline input to be an object, got ${showValue(input)}`);
+  throw new TypeError(`Expected the pipeline input to be an object, got ${formatValue(input)}`);
 }
 
 /** Returns the fields that a step adds. @throws `TypeError` if the step returned neither `undefined` nor an object with named fields. */
@@ -165,7 +171,7 @@ function toFields(value: unknown, step: string): Fields {
   if (value === undefined) return {};
   // reject arrays, maps and dates, which have no fields to add; the spread calls getters, and the step fails if one throws
   if (Object.prototype.toString.call(value) === '[object Object]') return { ...(value as Fields) };
-  const got = value !== null && typeof value === 'object' ? describeObject(value) : showValue(value);
+  const got = value !== null && typeof value === 'object' ? describeObject(value) : formatValue(value);
   throw new TypeError(
     `Expected step '${step}' to return an object with new fields, or nothing, got ${got}. Return { result } instead`,
   );
@@ -175,11 +181,11 @@ function toFields(value: unknown, step: string): Fields {
 const getClassName = (value: object): string => value.constructor.name || classOf(value);
 
 const describeObject = (value: object): string =>
-  Array.isArray(value) ? showValue(value) : `a ${getClassName(value)}`;
+  Array.isArray(value) ? formatValue(value) : `a ${getClassName(value)}`;
 
 function checkStepWork(work: unknown, name: string): void {
   if (typeof work === 'function') return;
   if (typeof work === 'object' && work !== null && typeof (work as { run?: unknown }).run === 'function') return;
-  const message = `Expected a function or an object with a \`run\` method for step '${name}', got ${showValue(work)}`;
+  const message = `Expected a function or an object with a \`run\` method for step '${name}', got ${formatValue(work)}`;
   throw new ValidationError([{ path: ['work'], message }]);
 }

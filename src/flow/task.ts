@@ -2,8 +2,8 @@ import type { AttemptOptions } from './types/attempt-options.js';
 import type { NoInferArgs, Task, TaskOptions } from './types/task.js';
 import { createCallable } from './callable.js';
 import { checkName, checkTaskOptions, checkWork } from './check-options.js';
-import { createDigest, recordArguments, restoreArguments, type Definition } from './definition.js';
-import { enclosingContext } from './running/context.js';
+import { createDigestFunction, toRecordedInput, restoreArguments, type Definition } from './definition.js';
+import { findEnclosingContext } from './running/context.js';
 import { openRun } from './running/open-run.js';
 import { startTask } from './running/perform-task.js';
 import type { TaskSpec } from './running/try-once.js';
@@ -31,7 +31,7 @@ export function task<Args extends readonly unknown[], Result>(
   checkWork(work, `task '${name}'`);
   checkTaskOptions(options);
   type Value = Awaited<Result>;
-  const digest = createDigest(name, options.key);
+  const digest = createDigestFunction(name, options.key);
   const createSpec = (args: Args, after: readonly string[], attemptOptions: AttemptOptions): TaskSpec<Value> => ({
     name,
     version: options.version ?? null,
@@ -45,15 +45,15 @@ export function task<Args extends readonly unknown[], Result>(
     name,
     version: options.version ?? null,
     isVerbose: options.verbose ?? false,
-    record: recordArguments,
-    restore: (input) => restoreArguments(input) as Args,
+    toRecordedInput,
+    restoreArguments: (input) => restoreArguments(input) as Args,
     digest,
-    body: (run, args) => startTask(run, createSpec(args, [], attemptOptions)),
+    perform: (run, args) => startTask(run, createSpec(args, [], attemptOptions)),
   });
   return createCallable(define, {}, (args, { def, attemptOptions, after, runOptions }) => {
-    const context = enclosingContext();
+    const context = findEnclosingContext();
     if (!context) return openRun(def, args, runOptions).result();
     const { run } = context;
-    return startTask(run, createSpec(args, run.dependencies.findAll(args, after), attemptOptions));
+    return startTask(run, createSpec(args, run.dependencies.findForCall(args, after), attemptOptions));
   });
 }

@@ -10,8 +10,8 @@ interface AgentPair {
 /** A client's HTTP agents. Agents that the user supplies are never closed. */
 export class Agents {
   readonly #settings: Pick<Settings, 'httpAgent' | 'httpsAgent'>;
-  #keepAlive: AgentPair | undefined;
-  #oneShot: AgentPair | undefined;
+  #keepAliveAgents: AgentPair | undefined;
+  #oneShotAgents: AgentPair | undefined;
 
   constructor(settings: Pick<Settings, 'httpAgent' | 'httpsAgent'>) {
     this.#settings = settings;
@@ -24,15 +24,15 @@ export class Agents {
    * Has no effect on the user's agents.
    */
   get(needsNewConnection: boolean): AgentPair {
-    this.#keepAlive ??= {
+    this.#keepAliveAgents ??= {
       httpAgent: new HttpAgent({ keepAlive: true }),
       httpsAgent: new HttpsAgent({ keepAlive: true }),
     };
-    this.#oneShot ??= {
+    this.#oneShotAgents ??= {
       httpAgent: new HttpAgent({ keepAlive: false }),
       httpsAgent: new HttpsAgent({ keepAlive: false }),
     };
-    const { httpAgent, httpsAgent } = needsNewConnection ? this.#oneShot : this.#keepAlive;
+    const { httpAgent, httpsAgent } = needsNewConnection ? this.#oneShotAgents : this.#keepAliveAgents;
     return {
       httpAgent: this.#settings.httpAgent ?? httpAgent,
       httpsAgent: this.#settings.httpsAgent ?? httpsAgent,
@@ -44,11 +44,11 @@ export class Agents {
    * `ECONNRESET`, and are retried if that is safe. Later requests open new connections.
    */
   close(): void {
-    for (const pair of [this.#keepAlive, this.#oneShot]) {
+    for (const pair of [this.#keepAliveAgents, this.#oneShotAgents]) {
       pair?.httpAgent.destroy();
       pair?.httpsAgent.destroy();
     }
-    this.#keepAlive = undefined;
-    this.#oneShot = undefined;
+    this.#keepAliveAgents = undefined;
+    this.#oneShotAgents = undefined;
   }
 }

@@ -1,8 +1,8 @@
 import type { HttpResponse } from './exchange.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import { shouldRetryAfterResponse, shouldRetryAfterFault, type RetryPolicy } from './retry-policy.js';
+import { shouldRetryAfterResponse, shouldRetryAfterTransportError, type RetryPolicy } from './retry-policy.js';
 import { Retries, type RetryTarget } from './retries.js';
-import { TransportFault } from './transport-fault.js';
+import { TransportError } from './transport-fault.js';
 
 interface RetryOptions {
   readonly target: RetryTarget;
@@ -21,7 +21,7 @@ interface FinalResponse<R> {
  * idempotent request is immediately sent again, but only once. This does not count as a retry.
  *
  * @param send Sends the request. `attempt` is 0-based. `mayBeDuplicate` is true if an earlier attempt may have taken effect.
- * @throws `TransportFault` if the last attempt throws one; the signal's reason if it is aborted; any other error that `send` throws.
+ * @throws `TransportError` if the last attempt throws one; the signal's reason if it is aborted; any other error that `send` throws.
  */
 export async function withRetries<R extends HttpResponse<unknown>>(
   send: (attempt: number, mayBeDuplicate: boolean) => Promise<R>,
@@ -33,24 +33,25 @@ export async function withRetries<R extends HttpResponse<unknown>>(
   try {
     for (let attempt = 0; ; attempt++) {
       const outcome = await send(attempt, mayBeDuplicate).catch((error: unknown) => {
-        if (error instanceof TransportFault) return error;
+        if (error instanceof TransportError) return error;
         throw error;
       });
-      const fault = outcome instanceof TransportFault ? outcome : undefined;
-      if (fault?.isStaleConnection && !hasRetriedStaleSocket && retryPolicy === 'always') {
+      const transportError = outcome instanceof TransportError ? outcome : undefined;
+      if (transportError?.isStaleConnection && !hasRetriedStaleSocket && retryPolicy === 'always') {
         hasRetriedStaleSocket = true;
         mayBeDuplicate = true;
         continue;
       }
-      if (outcome instanceof TransportFault) {
-        if (!shouldRetryAfterFault(outcome, retryPolicy) || !(await retries.waitAfterFault(outcome))) throw outcome;
+      if (outcome instanceof TransportError) {
+        if (!shouldRetryAfterTransportError(outcome, retryPolicy) || !(await retries.waitAfterTransportError(outcome)))
+          throw outcome;
       } else {
         target.outages.recordResponse(target.origin, outcome);
         if (!shouldRetryAfterResponse(outcome, retryPolicy) || !(await retries.waitAfterResponse(outcome))) {
           return { response: outcome, mayBeDuplicate };
         }
       }
-      if (!fault?.neverArrived) mayBeDuplicate = true;
+      if (!transportError?.neverArrived) mayBeDuplicate = true;
     }
   } finally {
     retries.end();

@@ -22,7 +22,7 @@ export interface Call {
    * Whether the server may start a new run if an earlier run with the same idempotency key has failed. A retry omits
    * this if an earlier attempt may have started the failed run.
    */
-  readonly replacesFailed?: boolean;
+  readonly mayReplaceFailedRun?: boolean;
   /** If true, the call does not keep the process alive. @default false */
   readonly isBackground?: boolean;
 }
@@ -41,7 +41,7 @@ export interface Caller {
   /** The API URL. @throws `ConfigurationError` if the URL or the key is missing. */
   readonly apiUrl: string;
   /** Returns the server's kind, version and limits. */
-  server(options?: RequestOptions): Promise<ServerInfo>;
+  getServerInfo(options?: RequestOptions): Promise<ServerInfo>;
   /**
    * Sends a call and returns the response, regardless of its status.
    *

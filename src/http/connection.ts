@@ -5,9 +5,9 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ModuleInfo, ServerInfo } from '../shared/types/server-info.js';
 import { abortable } from '../shared/runtime/abortable.js';
 import { Agents } from './agents.js';
-import { createOtherServerError, isWebPage, parseJson } from './response-body.js';
+import { createWrongServerError, isWebPage, parseJson } from './response-body.js';
 import { withRetries } from './attempts.js';
-import { Deadline } from '../shared/runtime/deadline.js';
+import { AbortTimer } from '../shared/runtime/deadline.js';
 import { builtInModules, identifyServer, fetchModules } from './identify-server.js';
 import { exchange, type HttpResponse } from './exchange.js';
 import { Outages } from './outages.js';
@@ -16,7 +16,7 @@ import { redact } from '../shared/rules/mask-secret.js';
 import { createApiError } from './create-api-error.js';
 import type { Call, Caller, CallResponse } from './call.js';
 import { SharedResponse } from './shared-response.js';
-import { TransportFault } from './transport-fault.js';
+import { TransportError } from './transport-fault.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /** How long to cache the info of a server without `/v1`, in milliseconds. Short, because a proxy may have sent the response. */
@@ -65,15 +65,15 @@ export class Connection implements Caller {
   }
 
   /** The result is cached for one minute if the server does not support `/v1`, and otherwise for the client's lifetime. */
-  server(options: RequestOptions = {}): Promise<ServerInfo> {
+  getServerInfo(options: RequestOptions = {}): Promise<ServerInfo> {
     const { signal, ...sharedOptions } = options;
     return this.#server.get((signal) => identifyServer(this, { ...sharedOptions, signal }), signal);
   }
 
   /** Returns the server's modules, or the built-in modules for the hosted service, which cannot list its modules. The result is cached. */
-  async modules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
+  async getModules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
     const { signal, ...sharedOptions } = options;
-    if ((await this.server(options)).kind === 'hosted') return builtInModules;
+    if ((await this.getServerInfo(options)).kind === 'hosted') return builtInModules;
     return this.#modules.get((signal) => fetchModules(this, { ...sharedOptions, signal }), signal);
   }
 
@@ -96,7 +96,7 @@ export class Connection implements Caller {
     try {
       const { response, mayBeDuplicate } = await withRetries(
         (_attempt, mayBeDuplicate) =>
-          this.#attempt(mayBeDuplicate ? { ...call, replacesFailed: false } : call, url, options),
+          this.#sendOnce(mayBeDuplicate ? { ...call, mayReplaceFailedRun: false } : call, url, options),
         {
           retryPolicy: call.retryPolicy ?? 'always',
           target: this.createRetryTarget(method, url),
@@ -105,41 +105,41 @@ export class Connection implements Caller {
       );
       return { ...response, mayBeDuplicate };
     } catch (error) {
-      throw error instanceof TransportFault ? error.toError(call.action, url) : error;
+      throw error instanceof TransportError ? error.toConnectionError(call.action, url) : error;
     }
   }
 
   async request(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const response = await this.send(call, options);
     if (response.status < 200 || response.status > 299) {
-      const isOtherServer = [404, 405].includes(response.status) && isWebPage(response.body);
-      throw isOtherServer
-        ? createOtherServerError(call.action, this.apiUrl, response.body)
+      const isWrongServer = [404, 405].includes(response.status) && isWebPage(response.body);
+      throw isWrongServer
+        ? createWrongServerError(call.action, this.apiUrl, response.body)
         : createApiError(call.action, response);
     }
     if (response.body !== undefined && typeof response.body !== 'object') {
-      throw createOtherServerError(call.action, this.apiUrl, response.body);
+      throw createWrongServerError(call.action, this.apiUrl, response.body);
     }
     return response;
   }
 
-  async #attempt(call: Call, url: URL, options: RequestOptions): Promise<HttpResponse<unknown>> {
+  async #sendOnce(call: Call, url: URL, options: RequestOptions): Promise<HttpResponse<unknown>> {
     const timeout = options.timeout ?? this.settings.timeout;
-    const deadline = new Deadline(
+    const abortTimer = new AbortTimer(
       options.signal,
       timeout,
-      () => new TransportFault(`no response within ${timeout} ms`, { code: 'TIMEOUT' }),
+      () => new TransportError(`no response within ${timeout} ms`, { code: 'TIMEOUT' }),
       !call.isBackground,
     );
     const startTime = Date.now();
     try {
-      const key = await abortable(this.#readKey(), deadline.signal);
+      const key = await abortable(this.#readKey(), abortTimer.signal);
       const response = await exchange({
         method: call.method ?? 'POST',
         url,
         headers: createHeaders(call, key),
         ...encodeBody(call),
-        signal: deadline.signal,
+        signal: abortTimer.signal,
         agents: this.agents,
         proxy: this.settings.proxyFor(url),
         needsNewConnection: call.retryPolicy === 'never-arrived',
@@ -150,7 +150,7 @@ export class Connection implements Caller {
       });
       return { ...response, body: parseBody(response, key) };
     } finally {
-      deadline.clear();
+      abortTimer.clear();
     }
   }
 
@@ -178,7 +178,7 @@ function createHeaders(call: Call, key: string): Record<string, string> {
     }),
     ...(call.form && { 'Content-Type': `multipart/form-data; boundary=${call.form.boundary}` }),
     ...(call.idempotencyKey !== undefined && { 'Idempotency-Key': call.idempotencyKey }),
-    ...(call.replacesFailed && { 'Millrace-Replace-Failed': 'true' }),
+    ...(call.mayReplaceFailedRun && { 'Millrace-Replace-Failed': 'true' }),
   };
 }
 

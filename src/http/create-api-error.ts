@@ -8,7 +8,7 @@ import {
   RateLimitError,
 } from '../errors/api-error.js';
 import { readRetryAfter } from '../shared/rules/retry-after.js';
-import { isWebPage, readErrorFields, type ErrorFields } from './response-body.js';
+import { isWebPage, parseErrorFields, type ErrorFields } from './response-body.js';
 import { isTransientStatus } from './retry-policy.js';
 
 interface ErrorResponse {
@@ -33,7 +33,7 @@ const notFoundPattern =
  * the request contained no API key.
  */
 export function createApiError(action: string, response: ErrorResponse, access: 'key' | 'presigned' = 'key'): ApiError {
-  const fields = readErrorFields(response.body);
+  const fields = parseErrorFields(response.body);
   const { headers } = response;
   const exchangeId = fields.exchangeId ?? headers['x-exchange-id'] ?? headers['x-request-id'];
   const retryAfterMs = readRetryAfter(headers);
@@ -47,7 +47,7 @@ export function createApiError(action: string, response: ErrorResponse, access: 
   };
   const detail = fields.message ? `the server responded: ${cleanUpMessage(fields.message)}` : describeStatus(response);
   const isKeyRejected = access === 'key' && isUnauthenticated(response.status, fields);
-  const advice = isKeyRejected ? checkKeyAdvice : describeNextStep(response.status, fields, retryAfterMs);
+  const advice = isKeyRejected ? keyAdvice : getAdvice(response.status, fields, retryAfterMs);
   const message = [`Could not ${action}: ${endSentence(detail)}`, advice].filter(Boolean).join(' ');
   const fullMessage = exchangeId === undefined ? message : `${message} (exchange ${exchangeId})`;
   if (isKeyRejected) return new AuthenticationError(fullMessage, options);
@@ -58,11 +58,11 @@ export function createApiError(action: string, response: ErrorResponse, access: 
   return new ApiError(fullMessage, options);
 }
 
-const checkKeyAdvice = 'Check that the API key is correct and belongs to this server.';
+const keyAdvice = 'Check that the API key is correct and belongs to this server.';
 
 /** Returns whether the body of a response with status 200 says that the file is still being processed. */
 export function isUnfinishedResponse(body: unknown): boolean {
-  return isUnfinished(readErrorFields(body));
+  return isUnfinished(parseErrorFields(body));
 }
 
 function isUnfinished({ code, message }: ErrorFields): boolean {
@@ -96,7 +96,7 @@ function describeRedirectTarget(location: string): string {
   }
 }
 
-function describeNextStep(status: number, fields: ErrorFields, retryAfterMs: number | undefined): string {
+function getAdvice(status: number, fields: ErrorFields, retryAfterMs: number | undefined): string {
   if (fields.code === 'already_exists') {
     return 'Choose a different fileName or symbolicDirectoryPath, or delete the existing file.';
   }

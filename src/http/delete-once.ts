@@ -9,7 +9,7 @@ import { createApiError } from './create-api-error.js';
  * @returns The response, or `undefined` if the resource was not found.
  * @throws `ApiError` if the server returns any other error.
  */
-export async function deleteOnce(
+export async function deleteIdempotently(
   connection: Caller,
   call: Call,
   options: RequestOptions,

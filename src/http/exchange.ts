@@ -6,8 +6,8 @@ import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { ProxyChoice } from '../settings/proxy.js';
 import type { Agents } from './agents.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { showValue } from '../shared/rules/show-value.js';
-import { TransportFault } from './transport-fault.js';
+import { formatValue } from '../shared/rules/show-value.js';
+import { TransportError } from './transport-fault.js';
 import { version } from '../../package.json';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
@@ -38,7 +38,7 @@ export interface HttpResponse<Body = Buffer> {
 /**
  * Sends one HTTP request and returns the complete response, regardless of its status.
  *
- * @throws `TransportFault` if no complete response arrives, or if the response is compressed or too large; `ConfigurationError` if axios is
+ * @throws `TransportError` if no complete response arrives, or if the response is compressed or too large; `ConfigurationError` if axios is
  * the browser build; the signal's reason if it is aborted.
  */
 export async function exchange(request: ExchangeRequest): Promise<HttpResponse> {
@@ -82,7 +82,7 @@ async function send(request: ExchangeRequest, responseType: 'arraybuffer' | 'str
     return response;
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
-    throw toFault(error);
+    throw toTransportError(error);
   }
 }
 
@@ -93,33 +93,33 @@ const browserBuildMessage =
 /** Maximum size of a response that is kept in memory, in bytes. */
 const maxResponseBytes = 128 * 1024 ** 2;
 
-/** @throws `TransportFault` if the body is compressed although the request sent `Accept-Encoding: identity`. */
+/** @throws `TransportError` if the body is compressed although the request sent `Accept-Encoding: identity`. */
 function rejectCompressed({ headers, data }: AxiosResponse<unknown>): void {
   const encoding = String(headers['content-encoding'] ?? 'identity').toLowerCase();
   if (encoding === 'identity' || encoding === '') return;
   if (data instanceof Readable) data.destroy();
-  throw new TransportFault(
-    `expected an uncompressed response, got the content encoding ${showValue(encoding)}. ` +
+  throw new TransportError(
+    `expected an uncompressed response, got the content encoding ${formatValue(encoding)}. ` +
       'On the server or the proxy in front of it, turn off compression for requests with Accept-Encoding: identity',
     { code: 'ERR_BAD_ENCODING' },
   );
 }
 
 /** Converts an error from axios to one that does not reference the request, which contains the key. */
-function toFault(error: unknown): TransportFault | ConfigurationError {
-  if (error instanceof TransportFault) return error;
+function toTransportError(error: unknown): TransportError | ConfigurationError {
+  if (error instanceof TransportError) return error;
   const { code, message, request } = error as { code?: string; message?: string; request?: { reusedSocket?: boolean } };
   if (code === 'ERR_BAD_RESPONSE' && message?.startsWith('maxContentLength')) {
     const limit = `${maxResponseBytes / 1024 ** 2} MiB`;
-    return new TransportFault(`the response is larger than ${limit}. Request less data at once`, {
+    return new TransportError(`the response is larger than ${limit}. Request less data at once`, {
       code: 'ERR_BAD_SIZE',
     });
   }
   // `validateStatus: null` accepts every status, so the only other cause of this code is a truncated response
-  if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the response was cut off', { code: 'ECONNRESET' });
+  if (code === 'ERR_BAD_RESPONSE') return new TransportError('the response was cut off', { code: 'ECONNRESET' });
   if (code === 'ERR_NOT_SUPPORT') return new ConfigurationError(browserBuildMessage);
   const errorCode = code ?? 'ERR_UNKNOWN';
-  return new TransportFault(message || errorCode, { code: errorCode, reusedSocket: request?.reusedSocket === true });
+  return new TransportError(message || errorCode, { code: errorCode, hasReusedSocket: request?.reusedSocket === true });
 }
 
 function toResponse<Body>(response: AxiosResponse<unknown>): HttpResponse<Body> {

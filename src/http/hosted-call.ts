@@ -2,7 +2,7 @@ import type { Call, CallResponse } from './call.js';
 import type { Connection } from './connection.js';
 import { createApiError, isUnfinishedResponse } from './create-api-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import { readResponse, type ResponseSchema } from '../shared/wire/read-response.js';
+import { parseResponse, type ResponseSchema } from '../shared/wire/read-response.js';
 
 /** A hosted pipeline and the connection to its server. */
 export interface PipelineContext {
@@ -22,7 +22,7 @@ type HostedSchemas = typeof import('../shared/wire/hosted-responses.js');
  * @throws `ApiError` if the server returns an error, or if the file is still being processed; `ResponseShapeError` if the response does
  * not match the schema.
  */
-export async function hostedCall<Output>(
+export async function callHosted<Output>(
   { connection }: PipelineContext,
   call: Call,
   options: RequestOptions,
@@ -33,7 +33,7 @@ export async function hostedCall<Output>(
     import('../shared/wire/hosted-responses.js'),
   ]);
   throwIfUnfinished(call.action, response);
-  return readResponse(pick(schemas), response.body, call.action);
+  return parseResponse(pick(schemas), response.body, call.action);
 }
 
 /** @throws `NotFinishedError` if the file is still being processed. The hosted protocol reports this with status 200. */

@@ -5,10 +5,10 @@ import type { ServerInfo, ModuleInfo } from '../shared/types/server-info.js';
 import type { PartialLimits } from '../shared/wire/v1-responses.js';
 import type { Caller } from './call.js';
 import { createApiError } from './create-api-error.js';
-import { createOtherServerError, isWebPage } from './response-body.js';
+import { createWrongServerError, isWebPage } from './response-body.js';
 import { isTransientStatus } from './retry-policy.js';
-import { parseV1Response, v1Call } from './v1-call.js';
-import { catalogue, hostedModels, hostedParams } from '../shared/modules/catalogue.js';
+import { parseV1Response, callV1 } from './v1-call.js';
+import { catalogue, getHostedModels, getHostedParams } from '../shared/modules/catalogue.js';
 
 const action = 'identify the server';
 
@@ -32,7 +32,7 @@ export async function identifyServer(
   }
   const isInconclusive = response.status >= 500 || isTransientStatus(response.status);
   if ((hasApiHeader && response.status !== 404) || isInconclusive) throw createApiError(action, response);
-  if (isWebPage(response.body)) throw createOtherServerError(action, connection.apiUrl, response.body);
+  if (isWebPage(response.body)) throw createWrongServerError(action, connection.apiUrl, response.body);
   return { kind: 'hosted', version: null, limits: hostedLimits };
 }
 
@@ -46,7 +46,7 @@ function fillDefaults(partial: PartialLimits): Limits {
 
 export async function fetchModules(connection: Caller, options: RequestOptions): Promise<readonly ModuleInfo[]> {
   const call = { action: "list the server's modules", method: 'GET', path: '/v1/modules' } as const;
-  const { items } = await v1Call(connection, call, options, (v1) => v1.modulesResponse);
+  const { items } = await callV1(connection, call, options, (v1) => v1.modulesResponse);
   return items;
 }
 
@@ -56,9 +56,9 @@ export async function fetchModules(connection: Caller, options: RequestOptions):
  */
 export const builtInModules: readonly ModuleInfo[] = catalogue.map((module) => ({
   ...module,
-  models: hostedModels(module).map((model) => ({
+  models: getHostedModels(module).map((model) => ({
     name: model.name,
-    params: { ...hostedParams(model) },
+    params: { ...getHostedParams(model) },
     available: true,
   })),
 }));

@@ -1,6 +1,6 @@
 import type { Log } from '../settings/log.js';
 import type { Outage } from '../shared/types/client-options.js';
-import { abortReason } from '../shared/runtime/abort-reason.js';
+import { getAbortReason } from '../shared/runtime/abort-reason.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import { unref } from '../shared/runtime/unref.js';
 
@@ -8,16 +8,16 @@ import { unref } from '../shared/runtime/unref.js';
  * Maximum time between two failed attempts in the same outage, in milliseconds. Longer than any pause between attempts, except for a long
  * `Retry-After`.
  */
-const maxGapMs = 120_000;
+const maxFailureGapMs = 120_000;
 /** Maximum random delay of waiting calls after the server is back, in milliseconds. Prevents all calls from retrying at once. */
-const maxSpreadMs = 1000;
+const maxJitterMs = 1000;
 /** Interval at which the listeners are called during a wait, in milliseconds. */
-const tickMs = 1000;
+const tickIntervalMs = 1000;
 
 /** A period in which a server is unavailable. */
 export interface ServerOutage {
   /** When the first attempt failed, as a `performance.now()` value. */
-  readonly since: number;
+  readonly startedAt: number;
   readonly reason: string;
   /** When the most recent failure was recorded, as a `performance.now()` value. */
   lastFailureAt: number;
@@ -33,7 +33,7 @@ const serverBackReason = new Error('the server is back');
 /** Tracks outages of a client's server and of the hosts for uploads and downloads. */
 export class Outages {
   readonly #log: Log;
-  readonly #current = new Map<string, ServerOutage>();
+  readonly #outagesByOrigin = new Map<string, ServerOutage>();
   readonly #listeners = new Set<Listener>();
   #waitingCount = 0;
   #ticker: NodeJS.Timeout | undefined;
@@ -55,7 +55,7 @@ export class Outages {
    *
    * @returns A function that removes the listener.
    */
-  listen(listener: Listener): () => void {
+  addListener(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
@@ -64,9 +64,9 @@ export class Outages {
   recordResponse(origin: string, { status, headers }: ResponseHead): void {
     const isUnavailable = isUnavailableStatus(status);
     if (!isUnavailable || headers['millrace-api'] !== undefined) this.hasResponded = true;
-    const outage = this.#current.get(origin);
+    const outage = this.#outagesByOrigin.get(origin);
     if (isUnavailable || !outage) return;
-    this.#current.delete(origin);
+    this.#outagesByOrigin.delete(origin);
     if (this.#waitingCount > 0) this.#log.warn(`${origin} is back after ${secondsSince(outage)} s`);
     for (const wake of outage.wakeCallbacks) wake();
   }
@@ -75,11 +75,16 @@ export class Outages {
   recordFailure(origin: string, reason: string): ServerOutage {
     const now = performance.now();
     this.failureCount++;
-    for (const [other, { lastFailureAt }] of this.#current)
-      if (now - lastFailureAt > maxGapMs) this.#current.delete(other);
-    const outage = this.#current.get(origin) ?? { since: now, reason, lastFailureAt: now, wakeCallbacks: new Set() };
+    for (const [other, { lastFailureAt }] of this.#outagesByOrigin)
+      if (now - lastFailureAt > maxFailureGapMs) this.#outagesByOrigin.delete(other);
+    const outage = this.#outagesByOrigin.get(origin) ?? {
+      startedAt: now,
+      reason,
+      lastFailureAt: now,
+      wakeCallbacks: new Set(),
+    };
     outage.lastFailureAt = now;
-    this.#current.set(origin, outage);
+    this.#outagesByOrigin.set(origin, outage);
     return outage;
   }
 
@@ -87,9 +92,9 @@ export class Outages {
   beginWait(): () => void {
     if (this.#waitingCount++ === 0) {
       this.#log.warn(
-        `waiting for ${[...this.#current].map(([origin, { reason }]) => `${origin} (${reason})`).join(', ')}`,
+        `waiting for ${[...this.#outagesByOrigin].map(([origin, { reason }]) => `${origin} (${reason})`).join(', ')}`,
       );
-      this.#ticker = unref(setInterval(() => this.#tick(), tickMs));
+      this.#ticker = unref(setInterval(() => this.#tick(), tickIntervalMs));
       this.#tick();
     }
     let hasEnded = false;
@@ -109,7 +114,7 @@ export class Outages {
    */
   async pause(outage: ServerOutage, milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
     const controller = new AbortController();
-    const relayAbort = () => controller.abort(signal && abortReason(signal));
+    const relayAbort = () => controller.abort(signal && getAbortReason(signal));
     const wake = () => controller.abort(serverBackReason);
     signal?.addEventListener('abort', relayAbort, { once: true });
     outage.wakeCallbacks.add(wake);
@@ -118,7 +123,7 @@ export class Outages {
       await sleep(milliseconds, controller.signal);
     } catch (reason) {
       if (reason !== serverBackReason) throw reason;
-      await sleep(Math.random() * Math.min(maxSpreadMs, milliseconds), signal);
+      await sleep(Math.random() * Math.min(maxJitterMs, milliseconds), signal);
     } finally {
       signal?.removeEventListener('abort', relayAbort);
       outage.wakeCallbacks.delete(wake);
@@ -126,7 +131,7 @@ export class Outages {
   }
 
   #tick(): void {
-    const [longestOutage] = [...this.#current.values()].sort((a, b) => a.since - b.since);
+    const [longestOutage] = [...this.#outagesByOrigin.values()].sort((a, b) => a.startedAt - b.startedAt);
     if (longestOutage) this.#notify({ seconds: secondsSince(longestOutage), reason: longestOutage.reason });
   }
 
@@ -151,6 +156,6 @@ export function isUnavailableStatus(status: number): boolean {
   return status === 502 || status === 503 || status === 504;
 }
 
-function secondsSince({ since }: ServerOutage): number {
-  return Math.floor((performance.now() - since) / 1000);
+function secondsSince({ startedAt }: ServerOutage): number {
+  return Math.floor((performance.now() - startedAt) / 1000);
 }

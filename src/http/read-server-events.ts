@@ -1,12 +1,12 @@
-import { Deadline } from '../shared/runtime/deadline.js';
-import { ServerEventParser, type ServerEvent } from '../shared/runtime/server-events.js';
+import { AbortTimer } from '../shared/runtime/deadline.js';
+import { ServerSentEventParser, type ServerSentEvent } from '../shared/runtime/server-events.js';
 import type { Call } from './call.js';
 import type { Connection } from './connection.js';
 import { createApiError } from './create-api-error.js';
 import { exchangeStream } from './exchange.js';
 import { parseJson } from './response-body.js';
 import { readChunks, readErrorText } from './transfer/download.js';
-import { TransportFault } from './transport-fault.js';
+import { TransportError } from './transport-fault.js';
 
 /** Maximum time without data, in milliseconds. The server sends a heartbeat every 15 seconds. */
 const maxSilenceMs = 45_000;
@@ -24,12 +24,12 @@ export async function* readServerEvents(
   connection: Connection,
   call: Call,
   { lastEventId, onOpen, signal }: { lastEventId: string; onOpen: () => void; signal: AbortSignal | undefined },
-): AsyncGenerator<ServerEvent, undefined> {
+): AsyncGenerator<ServerSentEvent, undefined> {
   const url = new URL(connection.apiUrl + call.path);
-  const createTimeoutFault = () =>
-    new TransportFault(`no data was received for ${maxSilenceMs} ms`, { code: 'TIMEOUT' });
+  const createTimeoutError = () =>
+    new TransportError(`no data was received for ${maxSilenceMs} ms`, { code: 'TIMEOUT' });
   const { isBackground = false } = call;
-  const deadline = new Deadline(signal, maxSilenceMs, createTimeoutFault, !isBackground);
+  const abortTimer = new AbortTimer(signal, maxSilenceMs, createTimeoutError, !isBackground);
   try {
     const response = await exchangeStream({
       method: 'GET',
@@ -39,7 +39,7 @@ export async function* readServerEvents(
         Accept: 'text/event-stream',
         ...(lastEventId !== '' && { 'Last-Event-ID': lastEventId }),
       },
-      signal: deadline.signal,
+      signal: abortTimer.signal,
       agents: connection.agents,
       proxy: connection.settings.proxyFor(url),
       isBackground,
@@ -55,16 +55,17 @@ export async function* readServerEvents(
         throw createApiError(call.action, { ...response, body: parseJson(text) ?? text });
       }
       onOpen();
-      const parser = new ServerEventParser();
+      const parser = new ServerSentEventParser();
       const decoder = new TextDecoder();
-      for await (const chunk of readChunks(body, deadline)) yield* parser.push(decoder.decode(chunk, { stream: true }));
+      for await (const chunk of readChunks(body, abortTimer))
+        yield* parser.push(decoder.decode(chunk, { stream: true }));
     } finally {
       body.destroy();
     }
     return undefined;
   } catch (error) {
-    throw error instanceof TransportFault ? error.toError(call.action, url) : error;
+    throw error instanceof TransportError ? error.toConnectionError(call.action, url) : error;
   } finally {
-    deadline.clear();
+    abortTimer.clear();
   }
 }

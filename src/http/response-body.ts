@@ -15,7 +15,7 @@ export function isWebPage(body: unknown): boolean {
 }
 
 /** Creates the error for a response that is not from a Millrace or Krixik server. */
-export function createOtherServerError(action: string, apiUrl: string, body: unknown): ResponseShapeError {
+export function createWrongServerError(action: string, apiUrl: string, body: unknown): ResponseShapeError {
   const got = isWebPage(body) ? 'responded with a web page' : 'did not respond with JSON';
   return new ResponseShapeError(
     `Could not ${action}: ${new URL(apiUrl).origin} ${got}, so it is not a Millrace or Krixik server. Check the API URL.`,
@@ -31,7 +31,7 @@ export interface ErrorFields {
   readonly exchangeId: string | undefined;
 }
 
-export function readErrorFields(body: unknown): ErrorFields {
+export function parseErrorFields(body: unknown): ErrorFields {
   const outer = asObject(body);
   const inner = asObject(outer['error']);
   return {

@@ -4,7 +4,7 @@ import { sleep } from '../shared/runtime/sleep.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { isUnavailableStatus, type Outages, type ServerOutage } from './outages.js';
 import { getRetryDelay, maxRetryAfterMs } from './retry-policy.js';
-import type { TransportFault } from './transport-fault.js';
+import type { TransportError } from './transport-fault.js';
 
 /** A request's server and retry settings. */
 export interface RetryTarget {
@@ -28,8 +28,8 @@ export class Retries {
   readonly #retryFor: number;
   /** When the first attempt failed, as a `performance.now()` value. */
   #firstFailureAt: number | undefined;
-  #failures = 0;
-  #retries = 0;
+  #failureCount = 0;
+  #retryCount = 0;
   #outage: ServerOutage | undefined;
   #stopWaiting: (() => void) | undefined;
 
@@ -41,8 +41,8 @@ export class Retries {
   }
 
   /** Waits before a retry after a connection error. @returns Whether to retry. @throws The signal's reason if it is aborted. */
-  waitAfterFault(fault: TransportFault): Promise<boolean> {
-    return this.#waitToRetry(fault.code, fault.isUnreachable, undefined);
+  waitAfterTransportError(error: TransportError): Promise<boolean> {
+    return this.#waitToRetry(error.code, error.isUnreachable, undefined);
   }
 
   /**
@@ -71,14 +71,14 @@ export class Retries {
     const { log } = settings;
     const now = performance.now();
     this.#firstFailureAt ??= now;
-    const delay = getRetryDelay(this.#failures++, retryAfterMs);
+    const delay = getRetryDelay(this.#failureCount++, retryAfterMs);
     const canWait = this.#retryFor > 0 && this.#maxRetries > 0 && (isHostKnown || outages.hasResponded);
     const outage = isOutage && canWait ? outages.recordFailure(origin, reason) : undefined;
     // with `Retry-After`, a new outage counts as the same one, because a response to another request may have ended the previous one
     const isSameOutage = this.#outage !== undefined && (outage === this.#outage || retryAfterMs !== undefined);
     this.#outage = outage;
     if (outage && isSameOutage) {
-      const remaining = Math.min(this.#firstFailureAt, outage.since) + this.#retryFor - now;
+      const remaining = Math.min(this.#firstFailureAt, outage.startedAt) + this.#retryFor - now;
       if (remaining > 0 && (retryAfterMs ?? 0) <= remaining) {
         this.#stopWaiting ??= outages.beginWait();
         log.debug(`${label}: ${reason}; next attempt in ${Math.round(delay)} ms`);
@@ -89,9 +89,11 @@ export class Retries {
       if (remaining > 0 || now >= this.#firstFailureAt + this.#retryFor) return false;
     }
     const maxDelay = outage ? Math.max(maxRetryAfterMs, this.#retryFor) : maxRetryAfterMs;
-    if (this.#retries >= this.#maxRetries || (retryAfterMs ?? 0) > maxDelay) return false;
-    this.#retries++;
-    log.warn(`${label}: ${reason}; attempt ${this.#retries + 1} of ${this.#maxRetries + 1} in ${Math.round(delay)} ms`);
+    if (this.#retryCount >= this.#maxRetries || (retryAfterMs ?? 0) > maxDelay) return false;
+    this.#retryCount++;
+    log.warn(
+      `${label}: ${reason}; attempt ${this.#retryCount + 1} of ${this.#maxRetries + 1} in ${Math.round(delay)} ms`,
+    );
     await sleep(delay, this.#signal);
     return true;
   }

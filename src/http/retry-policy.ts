@@ -1,5 +1,5 @@
 import { readRetryAfter } from '../shared/rules/retry-after.js';
-import type { TransportFault } from './transport-fault.js';
+import type { TransportError } from './transport-fault.js';
 
 /**
  * When to retry a request:
@@ -28,30 +28,30 @@ export function isTransientStatus(status: number): boolean {
  * Returns whether the server may have accepted a request, judging by the response. False only for a permanent 4xx error, or a 503
  * with `Retry-After`.
  */
-export function mayHaveAccepted({ status, headers }: ResponseHead): boolean {
+export function mayHaveBeenAccepted({ status, headers }: ResponseHead): boolean {
   if (status === 503) return readRetryAfter(headers) === undefined;
   return status < 400 || status >= 500 || isTransientStatus(status);
 }
 
 /** Returns whether a request can be retried after a response. The caller must respect `Retry-After`. */
 export function shouldRetryAfterResponse({ status, headers }: ResponseHead, retryPolicy: RetryPolicy): boolean {
-  const retryAfter = readRetryAfter(headers);
+  const retryAfterMs = readRetryAfter(headers);
   if (retryPolicy === 'always') return isTransientStatus(status);
-  return status === 429 || (status === 503 && retryAfter !== undefined);
+  return status === 429 || (status === 503 && retryAfterMs !== undefined);
 }
 
-export function shouldRetryAfterFault(fault: TransportFault, retryPolicy: RetryPolicy): boolean {
-  return retryPolicy === 'always' ? fault.isTransient : fault.neverArrived;
+export function shouldRetryAfterTransportError(error: TransportError, retryPolicy: RetryPolicy): boolean {
+  return retryPolicy === 'always' ? error.isTransient : error.neverArrived;
 }
 
 /**
- * Returns the delay before the next attempt, in milliseconds: at least `retryAfter` if it is set, otherwise exponential backoff up to
+ * Returns the delay before the next attempt, in milliseconds: at least `retryAfterMs` if it is set, otherwise exponential backoff up to
  * 8 seconds. Random jitter prevents requests that failed together from retrying together.
  *
  * @param retryIndex The 0-based index of the retry.
- * @param retryAfter The delay that the server requested, in milliseconds.
+ * @param retryAfterMs The delay that the server requested, in milliseconds.
  */
-export function getRetryDelay(retryIndex: number, retryAfter?: number): number {
-  if (retryAfter !== undefined) return retryAfter + Math.random() * Math.min(1000, retryAfter);
+export function getRetryDelay(retryIndex: number, retryAfterMs?: number): number {
+  if (retryAfterMs !== undefined) return retryAfterMs + Math.random() * Math.min(1000, retryAfterMs);
   return Math.random() * Math.min(8000, 1000 * 2 ** retryIndex);
 }

@@ -1,5 +1,5 @@
 import { abortable } from '../shared/runtime/abortable.js';
-import { abortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
+import { getAbortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /**
  * Caches the response to a request. Concurrent callers share one request. Failures are not cached, so the next caller sends a new
@@ -34,7 +34,7 @@ export class SharedResponse<T> {
       this.#callerCount--;
       if (this.#callerCount === 0 && this.#controller && signal?.aborted) {
         this.#response = undefined;
-        this.#controller.abort(abortReason(signal));
+        this.#controller.abort(getAbortReason(signal));
       }
     }
   }

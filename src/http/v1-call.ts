@@ -1,11 +1,11 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import { readResponse, type ResponseSchema } from '../shared/wire/read-response.js';
+import { parseResponse, type ResponseSchema } from '../shared/wire/read-response.js';
 import type { Call, Caller, CallResponse } from './call.js';
-import { deleteOnce } from './delete-once.js';
+import { deleteIdempotently } from './delete-once.js';
 
-type V1 = typeof import('../shared/wire/v1-responses.js');
-export type PickSchema<Output> = (v1: V1) => ResponseSchema<Output>;
+type V1Schemas = typeof import('../shared/wire/v1-responses.js');
+export type PickSchema<Output> = (v1: V1Schemas) => ResponseSchema<Output>;
 
 /**
  * Sends a call to `/v1` and returns the parsed response.
@@ -14,7 +14,7 @@ export type PickSchema<Output> = (v1: V1) => ResponseSchema<Output>;
  * @throws `ConfigurationError` if the server does not support `/v1`; `ApiError` if the server returns an error; `ResponseShapeError` if the
  * response does not match the schema.
  */
-export async function v1Call<Output>(
+export async function callV1<Output>(
   connection: Caller,
   call: Call,
   options: RequestOptions,
@@ -25,7 +25,7 @@ export async function v1Call<Output>(
 }
 
 /**
- * Like {@link v1Call}, but also returns the underlying response, and does not check that the server supports `/v1`.
+ * Like {@link callV1}, but also returns the underlying response, and does not check that the server supports `/v1`.
  *
  * @throws `ApiError` if the server returns an error; `ResponseShapeError` if the response does not match the schema.
  */
@@ -51,26 +51,26 @@ export async function parseV1Response<Output>(
   action: string,
   pick: PickSchema<Output>,
 ): Promise<Output> {
-  return readResponse(pick(await loadSchemas()), body, action);
+  return parseResponse(pick(await loadSchemas()), body, action);
 }
 
 /**
  * Deletes a `/v1` resource.
  *
- * @throws `ConfigurationError` if the server does not support `/v1`; any error that {@link deleteOnce} throws.
+ * @throws `ConfigurationError` if the server does not support `/v1`; any error that {@link deleteIdempotently} throws.
  */
-export async function v1Delete(
+export async function deleteV1(
   connection: Caller,
   call: Pick<Call, 'action' | 'path'>,
   options: RequestOptions,
 ): Promise<void> {
   await requireV1(connection, options);
-  await deleteOnce(connection, { ...call, method: 'DELETE' }, options);
+  await deleteIdempotently(connection, { ...call, method: 'DELETE' }, options);
 }
 
 /** @throws `ConfigurationError` if the server does not support `/v1`. */
 export async function requireV1(connection: Caller, options: RequestOptions): Promise<void> {
-  const { kind } = await connection.server(options);
+  const { kind } = await connection.getServerInfo(options);
   if (kind === 'millrace') return;
   throw new ConfigurationError(
     `${new URL(connection.apiUrl).origin} supports only the hosted protocol, which cannot cancel runs and can find runs and files only through their pipeline.`,
@@ -78,6 +78,6 @@ export async function requireV1(connection: Caller, options: RequestOptions): Pr
 }
 
 /** Loads the schemas on first use, so that importing this module does not load zod. */
-function loadSchemas(): Promise<V1> {
+function loadSchemas(): Promise<V1Schemas> {
   return import('../shared/wire/v1-responses.js');
 }

@@ -1,8 +1,8 @@
 import { ChainError } from '../errors/validation-error.js';
 import { catalogue, findModule } from '../shared/modules/catalogue.js';
 import { findChainProblem, maxChainLength } from '../shared/modules/chain-rules.js';
-import { nearestName } from '../shared/rules/nearest-name.js';
-import { showValue } from '../shared/rules/show-value.js';
+import { findNearestName } from '../shared/rules/nearest-name.js';
+import { formatValue } from '../shared/rules/show-value.js';
 
 const builtInNames = catalogue.map((module) => module.name);
 const customNamePattern = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
@@ -15,7 +15,7 @@ const customNamePattern = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
  */
 export function checkChain(chain: unknown): asserts chain is readonly string[] {
   if (!Array.isArray(chain)) {
-    throw new ChainError(`Expected a module chain to be an array of module names, got ${showValue(chain)}`, -1);
+    throw new ChainError(`Expected a module chain to be an array of module names, got ${formatValue(chain)}`, -1);
   }
   if (chain.length === 0 || chain.length > maxChainLength)
     throwIfInvalid(findChainProblem(chain as string[], findModule));
@@ -62,11 +62,11 @@ function throwIfInvalid(problem: ReturnType<typeof findChainProblem>, startPosit
  * because the digit is probably a custom module's version.
  */
 function findNameProblem(name: unknown): string | undefined {
-  if (typeof name !== 'string') return `Expected a module name to be a string, got ${showValue(name)}`;
+  if (typeof name !== 'string') return `Expected a module name to be a string, got ${formatValue(name)}`;
   if (findModule(name)) return undefined;
   if (!customNamePattern.test(name))
-    return `there is no module ${showValue(name)}; the built-in modules are ${builtInNames.join(', ')}`;
-  const suggestion = /\d/.test(name) ? undefined : nearestName(name, builtInNames);
+    return `there is no module ${formatValue(name)}; the built-in modules are ${builtInNames.join(', ')}`;
+  const suggestion = /\d/.test(name) ? undefined : findNearestName(name, builtInNames);
   if (suggestion === undefined) return undefined;
   return `there is no module '${name}'; did you mean '${suggestion}'? A custom module needs a less similar name`;
 }

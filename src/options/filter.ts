@@ -29,26 +29,26 @@ const timeRanges = [
 
 type Filter = Omit<FileFilter, 'sortOrder'>;
 
-/** Returns the rules for the fields of a file filter. @param checkType Checks the extension of a file name or path. */
-export function filterTable(
+/** Returns the rules for the fields of a file filter. @param checkExtension Checks the extension of a file name or path. */
+export function createFilterTable(
   limits: Limits,
-  checkType: (name: string) => string | undefined = () => undefined,
+  checkExtension: (name: string) => string | undefined = () => undefined,
 ): OptionTable<keyof Filter> {
   type Rule = (item: unknown, limits: Limits) => string | undefined;
   const listOf = (rule: Rule) => (value: unknown) => checkList(value, limits, rule);
-  const withTypeCheck =
+  const withExtensionCheck =
     (rule: Rule): Rule =>
     (item) =>
-      rule(item, limits) ?? ((item as string).endsWith('*') ? undefined : checkType(item as string));
+      rule(item, limits) ?? ((item as string).endsWith('*') ? undefined : checkExtension(item as string));
   const toBeTimestamp = (bound: 'start' | 'end') => (value: unknown) => {
     const result = parseTimestamp(value, bound);
     return typeof result === 'string' ? result : undefined;
   };
   return {
     fileIds: listOf((item) => checkId(item, 'a file id')),
-    fileNames: listOf(withTypeCheck(checkFileNamePattern)),
+    fileNames: listOf(withExtensionCheck(checkFileNamePattern)),
     symbolicDirectoryPaths: listOf(checkDirectoryPattern),
-    symbolicFilePaths: listOf(withTypeCheck(checkFilePathPattern)),
+    symbolicFilePaths: listOf(withExtensionCheck(checkFilePathPattern)),
     fileTags: listOf(checkTagFilter),
     createdAtStart: toBeTimestamp('start'),
     createdAtEnd: toBeTimestamp('end'),
@@ -75,9 +75,9 @@ export function checkSelection(filter: Filter, issues: Issues): void {
 
 /**
  * Converts a filter to the server's format: names, paths and tags in the server's case, and times in Unix seconds. The filter must
- * satisfy the rules of {@link filterTable}.
+ * satisfy the rules of {@link createFilterTable}.
  */
-export function toSelectors(filter: Filter, limits: Limits) {
+export function toServerFilter(filter: Filter, limits: Limits) {
   const normaliseAll = (list: readonly string[] | undefined): string[] | null =>
     list?.map((text) => toServerCase(text, limits)) ?? null;
   return {

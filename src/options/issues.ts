@@ -1,6 +1,6 @@
 import { ValidationError } from '../errors/validation-error.js';
-import { nearestName } from '../shared/rules/nearest-name.js';
-import { isObject, showValue } from '../shared/rules/show-value.js';
+import { findNearestName } from '../shared/rules/nearest-name.js';
+import { isObject, formatValue } from '../shared/rules/show-value.js';
 import type { Issue } from '../shared/types/error-code.js';
 import type { OptionRule, OptionTable } from './option-table.js';
 
@@ -15,7 +15,7 @@ export function checkOptions<T extends object>(
   options: T,
   table: OptionTable<keyof T & string>,
   callName: string,
-  show = showValue,
+  show = formatValue,
 ): void {
   const issues = new Issues();
   issues.check(options, table, callName, show);
@@ -41,7 +41,7 @@ export class Issues {
    *
    * @returns The options, or an empty object if `options` is not an object.
    */
-  check<T extends object>(options: T, table: OptionTable<keyof T & string>, callName: string, show = showValue): T {
+  check<T extends object>(options: T, table: OptionTable<keyof T & string>, callName: string, show = formatValue): T {
     if (!isObject(options)) {
       this.add([], `Expected the options for ${callName} to be an object, got ${show(options)}`);
       return {} as T;
@@ -75,7 +75,7 @@ export class Issues {
       return;
     }
     if (value === undefined ? !rule.isRequired : rule.holds(value)) return;
-    const { explain, show = showValue } = rule;
+    const { explain, show = formatValue } = rule;
     const message = explain ? explain(value) : `Expected \`${name}\` to be ${rule.description}, got ${show(value)}`;
     this.#list.push({ path: [name], message });
   }
@@ -86,9 +86,10 @@ function describeUnknownOption(name: string, known: readonly string[], callName:
 }
 
 function getHint(name: string, known: readonly string[]): string {
-  const suggestion = nearestName(name, known, synonyms);
+  const suggestion = findNearestName(name, known, synonyms);
   if (suggestion !== undefined) return `did you mean \`${suggestion}\`?`;
-  if (nearestName(name, ['chain', 'moduleChain']) !== undefined) return 'the chain is an argument of createPipeline()';
+  if (findNearestName(name, ['chain', 'moduleChain']) !== undefined)
+    return 'the chain is an argument of createPipeline()';
   return `the options are ${known.join(', ')}`;
 }
 

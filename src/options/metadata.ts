@@ -27,15 +27,15 @@ export const metadataNames = [
   'expireTime',
 ] as const;
 
-/** Returns the rules for metadata options. @param checkType Checks the extension of a file name or path. */
-export function metadataTable(
+/** Returns the rules for metadata options. @param checkExtension Checks the extension of a file name or path. */
+export function createMetadataTable(
   limits: Limits,
-  checkType: (name: string) => string | undefined = () => undefined,
+  checkExtension: (name: string) => string | undefined = () => undefined,
 ): OptionTable<keyof FileMetadata> {
   return {
-    fileName: (value) => checkFileName(value, limits) ?? checkType(value as string),
+    fileName: (value) => checkFileName(value, limits) ?? checkExtension(value as string),
     symbolicDirectoryPath: (value) => checkDirectoryPath(value, limits),
-    symbolicFilePath: (value) => checkFilePath(value, limits) ?? checkType(value as string),
+    symbolicFilePath: (value) => checkFilePath(value, limits) ?? checkExtension(value as string),
     fileTags: (value) => checkTags(value, limits),
     fileDescription: (value) => checkDescription(value, limits),
     expireTime: (value) => checkExpireTime(value, limits),
@@ -52,7 +52,7 @@ export function checkNameConflict(metadata: FileMetadata, issues: Issues): void 
 
 /**
  * Converts metadata to the server's format, with names, paths and tags in the server's case. The metadata must satisfy the rules of
- * {@link metadataTable}.
+ * {@link createMetadataTable}.
  */
 export function toServerMetadata(metadata: FileMetadata, limits: Limits): ServerMetadata {
   const { fileName, symbolicDirectoryPath, symbolicFilePath, fileTags, fileDescription, expireTime } = metadata;

@@ -7,7 +7,7 @@ interface Expectation {
   /** The condition in words, phrased to follow "Expected … to be". */
   readonly description: string;
   readonly isRequired?: boolean;
-  /** Formats the value for the error message. Set this if the value may contain secrets. @default `showValue` */
+  /** Formats the value for the error message. Set this if the value may contain secrets. @default `formatValue` */
   readonly show?: (value: unknown) => string;
   /** Returns an error message that replaces the default message, `Expected … to be …, got …`. */
   readonly explain?: (value: unknown) => string;

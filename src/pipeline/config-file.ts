@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { ValidationError } from '../errors/validation-error.js';
-import { isObject, showValue } from '../shared/rules/show-value.js';
+import { isObject, formatValue } from '../shared/rules/show-value.js';
 import { writeAtomically } from '../shared/runtime/write-atomically.js';
 import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 
-const maxBytes = 2 ** 20;
+const maxConfigFileBytes = 2 ** 20;
 
 /**
  * Reads the names of a pipeline and its modules from a YAML file. Ignores the other fields, which may be outdated.
@@ -20,7 +20,8 @@ export async function loadConfigFile(configPath: string): Promise<{ name: string
     const actual = stats.isDirectory() ? 'a directory' : 'a special file';
     throw createError(`Expected a regular file at ${path}, got ${actual}`);
   }
-  if (stats.size >= maxBytes) throw createError(`Expected ${path} to be less than 1 MB, got ${stats.size} bytes`);
+  if (stats.size >= maxConfigFileBytes)
+    throw createError(`Expected ${path} to be less than 1 MB, got ${stats.size} bytes`);
   const { load } = await import('js-yaml');
   let document: unknown;
   try {
@@ -32,9 +33,9 @@ export async function loadConfigFile(configPath: string): Promise<{ name: string
   const name = readField(pipeline, 'name', path);
   const modules = readField(pipeline, 'modules', path);
   if (typeof name !== 'string')
-    throw createError(`Expected pipeline.name in ${path} to be a string, got ${showValue(name)}`);
+    throw createError(`Expected pipeline.name in ${path} to be a string, got ${formatValue(name)}`);
   if (!Array.isArray(modules)) {
-    throw createError(`Expected pipeline.modules in ${path} to be a list, got ${showValue(modules)}`);
+    throw createError(`Expected pipeline.modules in ${path} to be a list, got ${formatValue(modules)}`);
   }
   return { name, chain: modules.map((module: unknown) => readField(module, 'name', path) as string) };
 }
@@ -72,7 +73,7 @@ function toYamlString(text: string): string {
 
 function resolveConfigPath(configPath: unknown): string {
   if (typeof configPath !== 'string' || configPath === '') {
-    throw createError(`Expected a pipeline file path, got ${showValue(configPath)}`);
+    throw createError(`Expected a pipeline file path, got ${formatValue(configPath)}`);
   }
   const path = resolve(configPath);
   if (!['.yml', '.yaml'].includes(extname(path).toLowerCase())) {
@@ -85,7 +86,7 @@ function readField(value: unknown, name: string, path: string): unknown {
   if (typeof value === 'object' && value !== null && Object.hasOwn(value, name)) {
     return (value as Record<string, unknown>)[name];
   }
-  const actual = isObject(value) ? 'one without it' : showValue(value);
+  const actual = isObject(value) ? 'one without it' : formatValue(value);
   throw createError(`Expected an object with \`${name}\` in ${path}, got ${actual}`);
 }
 

@@ -1,4 +1,4 @@
-import { findModule, hostedModels, hostedParams } from '../shared/modules/catalogue.js';
+import { findModule, getHostedModels, getHostedParams } from '../shared/modules/catalogue.js';
 import type { ModelSpec } from '../shared/modules/module-definition.js';
 import { hostedLimits } from '../shared/rules/limits.js';
 import type { ModuleConfig, PipelineConfig } from '../shared/modules/pipeline-config.js';
@@ -11,7 +11,7 @@ export function describePipeline(name: string, chain: readonly string[]): Pipeli
 function describeModule(name: string): ModuleConfig {
   const module = findModule(name);
   if (!module) return { name };
-  const models = hostedModels(module).map((model) => ({ name: model.name, ...describeParams(model) }));
+  const models = getHostedModels(module).map((model) => ({ name: model.name, ...describeParams(model) }));
   const defaults = getDefaultParams(module.models.find((model) => model.name === module.defaultModel));
   return {
     name,
@@ -23,7 +23,7 @@ function describeModule(name: string): ModuleConfig {
 }
 
 function describeParams(model: ModelSpec): Pick<NonNullable<ModuleConfig['models']>[number], 'params'> {
-  const params = hostedParams(model);
+  const params = getHostedParams(model);
   if (!params) return {};
   const entries = Object.entries(params).map(
     ([name, spec]) =>
@@ -33,7 +33,7 @@ function describeParams(model: ModelSpec): Pick<NonNullable<ModuleConfig['models
 }
 
 function getDefaultParams(model: ModelSpec | undefined): Record<string, number | boolean | string> | undefined {
-  const entries = Object.entries((model && hostedParams(model)) ?? {}).flatMap(([name, spec]) =>
+  const entries = Object.entries((model && getHostedParams(model)) ?? {}).flatMap(([name, spec]) =>
     spec.default === undefined ? [] : [[name, spec.default] as const],
   );
   return entries.length === 0 ? undefined : Object.fromEntries(entries);

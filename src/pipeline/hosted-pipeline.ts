@@ -4,7 +4,7 @@ import { anyValue } from '../options/option-table.js';
 import { checkIdAndOptions, requestTable } from '../options/request-options.js';
 import { BatchOfFiles } from '../batch/batch-of-files.js';
 import type { PipelineContext } from '../http/hosted-call.js';
-import { printAs } from '../print/short-form.js';
+import { definePrintedText } from '../print/short-form.js';
 import { describePipeline } from './describe-pipeline.js';
 import { HostedRun } from '../process/hosted-run.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -60,7 +60,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
   }
 
   static {
-    printAs(
+    definePrintedText(
       this.prototype as HostedPipeline,
       ({ name, moduleChain }) => `Pipeline '${name}' [${moduleChain.join(' → ')}]`,
     );

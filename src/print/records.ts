@@ -4,7 +4,7 @@ import type { ProcessResult } from '../shared/types/process.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RunPage, RunList } from '../shared/runs/run-lists.js';
 import type { RunError, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
-import { showWarning } from '../shared/runs/run-warning.js';
+import { formatWarning } from '../shared/runs/run-warning.js';
 import type { SyncChange, SyncRow, SyncSummary } from '../shared/types/files/sync.js';
 import type { KeywordHit, KeywordPage, SearchResult, SemanticHit } from '../shared/types/search.js';
 import {
@@ -17,7 +17,7 @@ import {
   taskColumns,
 } from './columns.js';
 import { toFileRows, toKeywordRows, toResultRows, toRunRows, toSemanticRows, toTaskRows } from './rows.js';
-import { defineListForm, defineShortForm, withoutEmpty } from './short-form.js';
+import { defineListForm, defineShortForm, omitEmptyFields } from './short-form.js';
 
 /** Maximum number of items to print per list. */
 const maxItems = 5;
@@ -33,8 +33,8 @@ type WithoutRows<List> = Omit<List, 'toRows'>;
 // the `show…` functions define how values are printed, and add `toRows()` to lists
 
 /** A result is printed without empty fields, and with only the first items of each list. */
-export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
-  defineShortForm(result, { name: 'ProcessResult', getFields: withoutEmpty, maxItems });
+export const toPrintableResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
+  defineShortForm(result, { name: 'ProcessResult', getFields: omitEmptyFields, maxItems });
 
 /**
  * The handle of a local run is printed like the run's record.
@@ -42,7 +42,7 @@ export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result:
  * @param prototype The prototype of the handle's class.
  * @param getResult Returns the result to print if the run has completed.
  */
-export const showLocalRuns = <H extends LocalHandle>(prototype: H, getResult: (handle: H) => unknown): H =>
+export const makeLocalRunsPrintable = <H extends LocalHandle>(prototype: H, getResult: (handle: H) => unknown): H =>
   defineShortForm(prototype, {
     name: 'LocalRun',
     getFields: (handle) => {
@@ -53,7 +53,7 @@ export const showLocalRuns = <H extends LocalHandle>(prototype: H, getResult: (h
   });
 
 /** A run's record is printed as its main fields, such as the run's state and each task's state. `toRows()` returns a row for each task. */
-export const showStatus = <S extends RunStatus>(status: S): S & Rows<TaskRow> =>
+export const toPrintableStatus = <S extends RunStatus>(status: S): S & Rows<TaskRow> =>
   defineListForm(status, {
     name: 'RunStatus',
     getFields: getStatusFields,
@@ -65,32 +65,35 @@ export const showStatus = <S extends RunStatus>(status: S): S & Rows<TaskRow> =>
   });
 
 /** A run's summary is printed like its record, but with the number of tasks in each state and the number of warnings. */
-export const showListedRun = (run: RunSummary): RunSummary =>
+export const toPrintableRunSummary = (run: RunSummary): RunSummary =>
   defineShortForm(run, { name: 'RunSummary', getFields: getSummaryFields, maxItems });
 
 /** A keyword search result is printed as each file's id, path and hits, and the warnings. `toRows()` returns a row for each hit. */
-export const showKeywordSearch = (result: WithoutRows<SearchResult<KeywordHit>>): SearchResult<KeywordHit> =>
+export const createKeywordSearchResult = (result: WithoutRows<SearchResult<KeywordHit>>): SearchResult<KeywordHit> =>
   defineListForm(result, { ...searchFormat, toRows: toKeywordRows, columns: keywordColumns });
 
-/** Like {@link showKeywordSearch}, for a page of a keyword search. */
-export const showKeywordPage = (page: WithoutRows<KeywordPage>): KeywordPage =>
+/** Like {@link createKeywordSearchResult}, for a page of a keyword search. */
+export const createKeywordPage = (page: WithoutRows<KeywordPage>): KeywordPage =>
   defineListForm(page, {
     ...searchFormat,
     name: 'KeywordPage',
-    getFields: (record) => ({ ...searchFormat.getFields(record), ...withoutEmpty({ nextCursor: record.nextCursor }) }),
+    getFields: (record) => ({
+      ...searchFormat.getFields(record),
+      ...omitEmptyFields({ nextCursor: record.nextCursor }),
+    }),
     toRows: toKeywordRows,
     columns: keywordColumns,
   });
 
-/** Like {@link showKeywordSearch}, for a semantic search. */
-export const showSemanticSearch = (result: WithoutRows<SearchResult<SemanticHit>>): SearchResult<SemanticHit> =>
+/** Like {@link createKeywordSearchResult}, for a semantic search. */
+export const createSemanticSearchResult = (result: WithoutRows<SearchResult<SemanticHit>>): SearchResult<SemanticHit> =>
   defineListForm(result, { ...searchFormat, toRows: toSemanticRows, columns: semanticColumns });
 
 /** A page of files is printed as the id, path and metadata of each file, and the warnings. `toRows()` returns a row for each file. */
-export const showFilePage = <Page extends WithoutRows<FilePage>>(page: Page): Page & Rows<FileRow> =>
+export const createFilePage = <Page extends WithoutRows<FilePage>>(page: Page): Page & Rows<FileRow> =>
   defineListForm(page, {
     name: 'FilePage',
-    getFields: ({ items, warnings }) => ({ items: items.map(getFileFields), ...withoutEmpty({ warnings }) }),
+    getFields: ({ items, warnings }) => ({ items: items.map(getFileFields), ...omitEmptyFields({ warnings }) }),
     maxItems: maxShortItems,
     listField: 'items',
     noun: 'file',
@@ -99,14 +102,14 @@ export const showFilePage = <Page extends WithoutRows<FilePage>>(page: Page): Pa
   });
 
 /** A page of runs is printed with one line per run. `toRows()` returns a row for each run. */
-export const showRunPage = ({ items, ...list }: RunList): RunPage =>
+export const createRunPage = ({ items, ...list }: RunList): RunPage =>
   defineListForm(
-    { ...list, items: items.map(showListedRun) },
+    { ...list, items: items.map(toPrintableRunSummary) },
     {
       name: 'RunPage',
       getFields: (page) => ({
         items: page.items.map(({ requestId, name, of, state }) => `${requestId} ${name} of '${of}': ${state}`),
-        ...withoutEmpty({ nextCursor: page.nextCursor, total: page.total ?? null }),
+        ...omitEmptyFields({ nextCursor: page.nextCursor, total: page.total ?? null }),
       }),
       maxItems: maxShortItems,
       listField: 'items',
@@ -117,7 +120,7 @@ export const showRunPage = ({ items, ...list }: RunList): RunPage =>
   );
 
 /** A batch's summary is printed as the number of files with each status, then one line per file. `toRows()` returns a row for each file. */
-export const showSummary = <S extends { results: readonly FileResult[] }>(summary: S): S & Rows<FileResultRow> =>
+export const createBatchSummary = <S extends { results: readonly FileResult[] }>(summary: S): S & Rows<FileResultRow> =>
   defineListForm(summary, {
     name: 'BatchSummary',
     getFields: (record) => ({ ...record, results: record.results.map(describeResult) }),
@@ -129,7 +132,7 @@ export const showSummary = <S extends { results: readonly FileResult[] }>(summar
   });
 
 /** A sync's summary is printed with one line per change. `toRows()` returns a row for each change. */
-export const showSync = (summary: WithoutRows<SyncSummary>): SyncSummary =>
+export const createSyncSummary = (summary: WithoutRows<SyncSummary>): SyncSummary =>
   defineListForm(summary, {
     name: 'SyncSummary',
     getFields: (record) => ({ ...record, changes: record.changes.map(describeChange) }),
@@ -144,7 +147,7 @@ const searchFormat = {
   name: 'SearchResult',
   getFields: <Hit>({ items, warnings }: Pick<SearchResult<Hit>, 'items' | 'warnings'>) => ({
     items: items.map(({ file, hits }) => ({ fileId: file.fileId, path: file.symbolicFilePath, hits })),
-    ...withoutEmpty({ warnings }),
+    ...omitEmptyFields({ warnings }),
   }),
   maxItems,
   listField: 'items',
@@ -152,7 +155,7 @@ const searchFormat = {
 };
 
 /** Omits the details, such as the stack and the causes. */
-function withoutDetails({ details: _details, ...error }: RunError): Omit<RunError, 'details'> {
+function omitErrorDetails({ details: _details, ...error }: RunError): Omit<RunError, 'details'> {
   return error;
 }
 
@@ -161,7 +164,7 @@ function getStatusFields(status: RunStatus) {
   return {
     ...getRunFields(status, {
       tasks: tasks.map((task) => `${task.name}: ${task.state}`),
-      warnings: warnings.map(showWarning),
+      warnings: warnings.map(formatWarning),
     }),
     ...(kind !== 'hosted' && state === 'completed' && { result }),
   };
@@ -181,19 +184,19 @@ function getRunFields(
     name,
     of,
     state: late ? `${state}, without a worker` : state,
-    ...withoutEmpty({
+    ...omitEmptyFields({
       percent: progress.percent,
       tasks,
       fileId,
       worker,
       warnings,
-      error: error && withoutDetails(error),
+      error: error && omitErrorDetails(error),
     }),
   };
 }
 
 function getFileFields({ fileId, symbolicFilePath: path, fileTags, fileDescription, expiresAt }: FileRecord): object {
-  return { fileId, path, ...withoutEmpty({ fileTags, fileDescription, expiresAt }) };
+  return { fileId, path, ...omitEmptyFields({ fileTags, fileDescription, expiresAt }) };
 }
 
 function describeResult(outcome: FileResult): string {

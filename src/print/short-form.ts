@@ -29,7 +29,7 @@ type Inspect = (value: unknown, options: InspectOptions) => string;
 type CustomInspect<T> = (this: T, depth: number | null, options: InspectOptions, inspect: Inspect) => string;
 
 /** Defines the text that is printed for an object. If the object is a class's prototype, defines the text for all instances. */
-export function printAs<T extends object>(target: T, toText: (instance: T) => string): void {
+export function definePrintedText<T extends object>(target: T, toText: (instance: T) => string): void {
   defineHidden(target, inspectKey, function (this: T): string {
     return toText(this);
   });
@@ -74,7 +74,7 @@ export function defineListForm<T extends object, Row>(list: T, format: ListForma
 }
 
 /** Omits the fields that are `null`, an empty string or an empty array. */
-export function withoutEmpty(fields: object): object {
+export function omitEmptyFields(fields: object): object {
   const isEmpty = (value: unknown): boolean =>
     value === null || value === '' || (Array.isArray(value) && !value.length);
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));

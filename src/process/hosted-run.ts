@@ -4,14 +4,14 @@ import { checkOptions } from '../options/issues.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { readRun, type InlineOutput } from '../wait/read-run.js';
 import { Runs } from '../resources/runs.js';
-import type { StartedRun } from './start/start-run.js';
-import { addNextStep } from '../errors/next-step.js';
+import type { StartedFileRun } from './start/start-run.js';
+import { addRetryAdvice } from '../errors/next-step.js';
 import { ProcessFailedError } from '../errors/process-failed-error.js';
 import { ResponseShapeError } from '../errors/response-error.js';
 import type { FetchOptions } from './output/fetch-output.js';
 import { prepareSaveDirectory } from './output/save-directory.js';
-import { showResult } from '../print/records.js';
-import { printAs } from '../print/short-form.js';
+import { toPrintableResult } from '../print/records.js';
+import { definePrintedText } from '../print/short-form.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ModuleName } from '../shared/modules/module.js';
 import type { ProcessEvent, ProcessResult, WaitOptions } from '../shared/types/process.js';
@@ -40,18 +40,18 @@ interface CompletedRun {
 export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   readonly id: string;
   readonly #context: PipelineContext;
-  readonly #started: (StartedRun & { readonly callersKey: string | undefined }) | undefined;
+  readonly #started: (StartedFileRun & { readonly callerIdempotencyKey: string | undefined }) | undefined;
   readonly #feed: RunFeed;
   #fileId: string | undefined;
 
   /**
-   * @param started The details of the run if this client started it; `undefined` for an attached run. `callersKey` is the idempotency key,
-   * if the caller set one.
+   * @param started The details of the run if this client started it; `undefined` for an attached run. `callerIdempotencyKey` is the
+   * idempotency key, if the caller set one.
    */
   constructor(
     context: PipelineContext,
     id: string,
-    started?: StartedRun & { readonly callersKey: string | undefined },
+    started?: StartedFileRun & { readonly callerIdempotencyKey: string | undefined },
   ) {
     this.id = id;
     this.#context = context;
@@ -61,7 +61,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   }
 
   static {
-    printAs(this.prototype, ({ id, fileId }) => {
+    definePrintedText(this.prototype, ({ id, fileId }) => {
       return `RunHandle { id: '${id}', fileId: ${fileId ? `'${fileId}'` : 'undefined'} }`;
     });
   }
@@ -115,7 +115,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     const end = waitForEnd(this.#feed, run, { ...options, wantsOutput }, wantsEvents ? onEvent : undefined);
     const status = await end.catch((error: unknown) => {
       const advice = `The run continues; to keep waiting for it, call:\npipeline.attach('${this.id}').wait()`;
-      throw addNextStep(error, { requestId: this.id, fileId: this.#fileId, advice });
+      throw addRetryAdvice(error, { requestId: this.id, fileId: this.#fileId, advice });
     });
     const output = this.#feed.takeOutput();
     this.#fileId ??= status.fileId ?? undefined;
@@ -142,14 +142,21 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     const warnings = [...(this.#started?.warnings ?? []), ...completed.warnings];
     if (options.downloadOutput === false) {
       const { id: requestId } = this;
-      return showResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles: [] });
+      return toPrintableResult({
+        requestId,
+        fileId,
+        pipeline: this.#context.name,
+        warnings,
+        output: null,
+        outputFiles: [],
+      });
     }
     const { fetchOutput } = await import('./output/fetch-output.js');
     const result = await fetchOutput(this.#context, fileId, options, { id: this.id, output });
     if (options.verbose) printer.showSavedFiles(result.outputFiles);
     // replace the exchange id with the run's id, and put the run's id first, because the fields are printed in this order
     const { requestId: _exchangeId, ...fetched } = result as unknown as ProcessResult<C, string | false>;
-    return showResult({ requestId: this.id, ...fetched, warnings: [...warnings, ...result.warnings] });
+    return toPrintableResult({ requestId: this.id, ...fetched, warnings: [...warnings, ...result.warnings] });
   }
 
   async cancel(options: RequestOptions = {}): Promise<void> {
@@ -166,7 +173,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   }
 
   get #retryAdvice(): string {
-    if (this.#started?.callersKey === undefined) return '';
+    if (this.#started?.callerIdempotencyKey === undefined) return '';
     return '. To process the file again, make the same call: a new run starts, even with the same idempotencyKey.';
   }
 

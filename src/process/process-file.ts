@@ -1,6 +1,6 @@
 import { checkOptions } from '../options/issues.js';
 import type { PipelineContext } from '../http/hosted-call.js';
-import { openAndCheck } from './start/check-file.js';
+import { openAndCheckFile } from './start/check-file.js';
 import { withJsonSchemas } from './start/json-schemas.js';
 import { startRun } from './start/start-run.js';
 import type { BatchEntry } from './start/reserve.js';
@@ -37,24 +37,25 @@ export async function startFile(context: PipelineContext, file: FileInput, optio
  * Checks a file, its metadata and the modules, and then uploads the file. Resolves once the upload is complete. All other options must be
  * valid.
  *
- * @param callersKey The idempotency key, if the caller set one. The error of a failed run then says that the same call starts a new run.
+ * @param callerIdempotencyKey The idempotency key, if the caller set one. The error of a failed run then says that the
+ * same call starts a new run.
  */
 export async function startHostedRun(
   context: PipelineContext,
   file: FileInput,
   processOptions: ProcessOptions,
   printer: VerbosePrinter,
-  callersKey?: string,
+  callerIdempotencyKey?: string,
   batchEntry?: BatchEntry,
 ): Promise<HostedRun> {
   throwIfAborted(processOptions.signal);
   const options = withJsonSchemas(processOptions);
-  const source = await openAndCheck(context, file, options);
+  const source = await openAndCheckFile(context, file, options);
   if (options.waitForProcess !== false) await prepareSaveDirectory(options);
   const started = await startRun(context, source, options, batchEntry);
   if (options.verbose) {
     printer.showUpload(started.label, started.size, started.requestId);
     printer.showWarnings(started.warnings);
   }
-  return new HostedRun(context, started.requestId, { ...started, callersKey });
+  return new HostedRun(context, started.requestId, { ...started, callerIdempotencyKey });
 }

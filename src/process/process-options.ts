@@ -7,8 +7,8 @@ import type { ProcessOptions, StartOptions } from '../shared/types/process.js';
 import { waitTable } from './output/output-options.js';
 
 /**
- * The rules for the `start()` options. `openAndCheck` and `checkFile` check the metadata and the modules, because the valid values depend
- * on the pipeline and the server.
+ * The rules for the `start()` options. `openAndCheckFile` and `checkFile` check the metadata and the modules, because the valid values
+ * depend on the pipeline and the server.
  */
 export const startTable: OptionTable<keyof StartOptions> = {
   ...anyValueFor(metadataNames),

@@ -7,8 +7,8 @@ const quickRetryCount = 5;
 const slowRetryDelayMs = 60_000;
 
 /** Thrown if the server does not accept run events: it supports only the hosted protocol, or a proxy responded instead of the server. */
-export class NoRunEventsError extends Error {
-  override readonly name = 'NoRunEventsError';
+export class RunEventsUnsupportedError extends Error {
+  override readonly name = 'RunEventsUnsupportedError';
 }
 
 /** Returns whether the server rejected the request's content, in which case sending the same content again would not help. */
@@ -17,7 +17,7 @@ export function isRejection(error: unknown): boolean {
 }
 
 /** Returns the ids of the runs whose names the API key is not allowed to report. Empty if the error has another cause. */
-export function findRefusedRuns(error: unknown): string[] {
+export function findRefusedRunIds(error: unknown): string[] {
   if (!(error instanceof ForbiddenError)) return [];
   const body = error.body as { error?: { details?: { runs?: unknown } } } | null;
   const runs = body?.error?.details?.runs;

@@ -4,12 +4,12 @@ import { identifyServer } from '../http/identify-server.js';
 import { requestV1 } from '../http/v1-call.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ReportedRun } from '../shared/runs/run-event.js';
-import { NoRunEventsError } from './batch-errors.js';
+import { RunEventsUnsupportedError } from './batch-errors.js';
 import type { QueuedEvent } from './event-queue.js';
 
 const action = 'report runs';
 /** Timeouts for the first attempt and for retries, in milliseconds. Retries have a longer timeout, in case the server is slow. */
-const timeoutMs = [5000, 10_000] as const;
+const attemptTimeoutsMs = [5000, 10_000] as const;
 
 interface Batch {
   /** The reporter's id. */
@@ -30,7 +30,7 @@ interface BatchResult {
 export class BatchSender {
   readonly #connection: Connection;
   #isServerChecked = false;
-  #inFlight: AbortController | undefined;
+  #inFlightController: AbortController | undefined;
   /** The time until which the exit is delayed, as a `performance.now()` value; `Infinity` if it is not delayed. */
   #exitDeadline = Infinity;
 
@@ -39,16 +39,18 @@ export class BatchSender {
   }
 
   /**
-   * Checks that the server accepts run events, unless an earlier check succeeded. Does not use `connection.server()`, because its request
+   * Checks that the server accepts run events, unless an earlier check succeeded. Does not use `connection.getServerInfo()`, because its request
    * would keep the process alive.
    *
-   * @throws `NoRunEventsError` if the server does not accept run events. Other errors if the server cannot be identified.
+   * @throws `RunEventsUnsupportedError` if the server does not accept run events. Other errors if the server cannot be identified.
    */
   async checkServer(isRetry: boolean): Promise<void> {
     if (this.#isServerChecked) return;
-    const { kind } = await identifyServer(this.#connection, this.#requestOptions(isRetry), true);
+    const { kind } = await identifyServer(this.#connection, this.#createRequestOptions(isRetry), true);
     if (kind === 'hosted') {
-      throw new NoRunEventsError(`${this.#connection.apiUrl} did not respond like a server that records runs.`);
+      throw new RunEventsUnsupportedError(
+        `${this.#connection.apiUrl} did not respond like a server that records runs.`,
+      );
     }
     this.#isServerChecked = true;
   }
@@ -59,7 +61,7 @@ export class BatchSender {
     const reports = events.map(({ text }) => text).join(',');
     const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${reports}]}`;
     const call = { action, path: '/v1/events', text, isBackground: true };
-    const options = this.#requestOptions(isRetry);
+    const options = this.#createRequestOptions(isRetry);
     const { output, response } = await requestV1(this.#connection, call, options, (v1) => v1.eventsResponse);
     const { runs, refused } = output;
     const reportedRuns = new Map(Object.entries(runs));
@@ -77,13 +79,17 @@ export class BatchSender {
    */
   async flushAtExit(milliseconds: number, flush: () => Promise<boolean>): Promise<void> {
     this.#exitDeadline = performance.now() + milliseconds;
-    if (!(await flush())) this.#inFlight?.abort(new Error('the process is exiting'));
+    if (!(await flush())) this.#inFlightController?.abort(new Error('the process is exiting'));
     this.#exitDeadline = Infinity;
   }
 
-  #requestOptions(isRetry: boolean): RequestOptions {
-    this.#inFlight = new AbortController();
+  #createRequestOptions(isRetry: boolean): RequestOptions {
+    this.#inFlightController = new AbortController();
     const remainingMs = Math.max(1, Math.ceil(this.#exitDeadline - performance.now()));
-    return { timeout: Math.min(timeoutMs[isRetry ? 1 : 0], remainingMs), maxRetries: 0, signal: this.#inFlight.signal };
+    return {
+      timeout: Math.min(attemptTimeoutsMs[isRetry ? 1 : 0], remainingMs),
+      maxRetries: 0,
+      signal: this.#inFlightController.signal,
+    };
   }
 }

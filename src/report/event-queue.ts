@@ -33,8 +33,8 @@ export class EventQueue {
   readonly #onDrop: () => void;
   #items: QueuedEvent[] = [];
   /** The index of the oldest queued event in `#items`. Events before this index have been sent. */
-  #start = 0;
-  #characters = 0;
+  #startIndex = 0;
+  #characterCount = 0;
   readonly #droppableCounts = { progress: 0, log: 0 };
   readonly #countsByRun = new Map<string, number>();
 
@@ -45,7 +45,7 @@ export class EventQueue {
   }
 
   get size(): number {
-    return this.#items.length - this.#start;
+    return this.#items.length - this.#startIndex;
   }
 
   add(item: QueuedEvent): void {
@@ -68,12 +68,12 @@ export class EventQueue {
   /** Returns the oldest events that fit the limits, without removing them. Includes the first event even if it is too large. */
   peek(limits: QueueLimits): QueuedEvent[] {
     let characters = 0;
-    let end = this.#start;
-    for (; end < this.#items.length && end - this.#start < limits.events; end++) {
+    let end = this.#startIndex;
+    for (; end < this.#items.length && end - this.#startIndex < limits.events; end++) {
       characters += this.#items[end]?.text.length ?? 0;
-      if (end > this.#start && characters > limits.characters) break;
+      if (end > this.#startIndex && characters > limits.characters) break;
     }
-    return this.#items.slice(this.#start, end);
+    return this.#items.slice(this.#startIndex, end);
   }
 
   /** Returns whether the queue has events of a run. */
@@ -85,12 +85,12 @@ export class EventQueue {
   removeSent(events: readonly QueuedEvent[]): void {
     for (const event of events) {
       // the event has been dropped since `peek` returned it
-      if (this.#items[this.#start] !== event) continue;
-      this.#start++;
+      if (this.#items[this.#startIndex] !== event) continue;
+      this.#startIndex++;
       this.#updateCounts(event, -1);
     }
     // compact the array only occasionally, because compaction copies all remaining events
-    if (this.#start > 1000 && this.#start * 2 > this.#items.length) this.#filter(() => true);
+    if (this.#startIndex > 1000 && this.#startIndex * 2 > this.#items.length) this.#filter(() => true);
   }
 
   /** Removes all events of a run. */
@@ -103,7 +103,7 @@ export class EventQueue {
   }
 
   isFull(): boolean {
-    return this.#characters > this.#limits.characters || this.size > this.#limits.events;
+    return this.#characterCount > this.#limits.characters || this.size > this.#limits.events;
   }
 
   /** Returns whether the queue has events of a type that is dropped before this type. */
@@ -123,18 +123,18 @@ export class EventQueue {
 
   #filter(shouldKeep: (item: QueuedEvent) => boolean): void {
     const remaining: QueuedEvent[] = [];
-    for (let index = this.#start; index < this.#items.length; index++) {
+    for (let index = this.#startIndex; index < this.#items.length; index++) {
       const item = this.#items[index];
       if (!item) continue;
       if (shouldKeep(item)) remaining.push(item);
       else this.#updateCounts(item, -1);
     }
     this.#items = remaining;
-    this.#start = 0;
+    this.#startIndex = 0;
   }
 
   #updateCounts({ run, type, text }: QueuedEvent, change: 1 | -1): void {
-    this.#characters += change * text.length;
+    this.#characterCount += change * text.length;
     if (type === 'progress' || type === 'log') this.#droppableCounts[type] += change;
     const count = (this.#countsByRun.get(run) ?? 0) + change;
     if (count === 0) this.#countsByRun.delete(run);

@@ -2,11 +2,11 @@
 export const exitDelayMs = 3000;
 
 /** Instances that will delay the next exit. They share one listener, because a process may have many clients. */
-const armed = new Set<ExitDelay>();
+const armedInstances = new Set<ExitDelay>();
 
 const delayExit = (): void => {
-  const instances = [...armed];
-  armed.clear();
+  const instances = [...armedInstances];
+  armedInstances.clear();
   for (const instance of instances) instance.start();
 };
 
@@ -21,13 +21,13 @@ export class ExitDelay {
 
   /** Must be called when an event becomes pending. */
   arm(): void {
-    if (armed.size === 0) process.once('beforeExit', delayExit);
-    armed.add(this);
+    if (armedInstances.size === 0) process.once('beforeExit', delayExit);
+    armedInstances.add(this);
   }
 
   /** Must be called when no more events are pending. */
   disarm(): void {
-    if (armed.delete(this) && armed.size === 0) process.off('beforeExit', delayExit);
+    if (armedInstances.delete(this) && armedInstances.size === 0) process.off('beforeExit', delayExit);
   }
 
   /** Delays the exit while `flush` sends pending events. Events that are still pending when the process exits are lost. */

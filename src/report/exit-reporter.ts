@@ -11,9 +11,9 @@ const stopTimeoutMs = 3000;
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
 /** Instances with runs to report. They share one set of listeners, because a process may have many clients. */
-const armed = new Set<ExitReporter>();
+const armedInstances = new Set<ExitReporter>();
 /** Whether the program is ending. If so, listeners are no longer added. */
-let isEnding = false;
+let isProgramEnding = false;
 
 /**
  * Ends the runs that the program started, and reports their states to the server, when a signal or an uncaught error ends the program.
@@ -35,12 +35,12 @@ export class ExitReporter {
    * Adds the process listeners if this instance has runs. Otherwise, removes them unless another instance needs them. Must be called when
    * runs are added or removed.
    */
-  update(): void {
+  updateListeners(): void {
     if (this.#runs.size === 0) {
-      if (armed.delete(this) && armed.size === 0) stopListening();
-    } else if (!isEnding) {
-      if (armed.size === 0) listen();
-      armed.add(this);
+      if (armedInstances.delete(this) && armedInstances.size === 0) stopListening();
+    } else if (!isProgramEnding) {
+      if (armedInstances.size === 0) listen();
+      armedInstances.add(this);
     }
   }
 
@@ -67,22 +67,22 @@ export class ExitReporter {
 }
 
 function listen(): void {
-  process.on('uncaughtExceptionMonitor', onException);
+  process.on('uncaughtExceptionMonitor', onUncaughtException);
   // this listener must run first, so that it can remove itself before libraries count the listeners
   for (const signal of signals) process.prependListener(signal, onSignal);
 }
 
 function stopListening(): void {
-  process.off('uncaughtExceptionMonitor', onException);
+  process.off('uncaughtExceptionMonitor', onUncaughtException);
   for (const signal of signals) process.off(signal, onSignal);
 }
 
 /** Marks the program as ending. @returns The instances that must report their runs. */
-function beginEnding(): ExitReporter[] {
-  isEnding = true;
+function markProgramEnding(): ExitReporter[] {
+  isProgramEnding = true;
   stopListening();
-  const reporters = [...armed];
-  armed.clear();
+  const reporters = [...armedInstances];
+  armedInstances.clear();
   return reporters;
 }
 
@@ -96,7 +96,7 @@ function onSignal(signal: NodeJS.Signals): void {
     return;
   }
   const reason = `the program was ended by ${signal}`;
-  void Promise.allSettled(beginEnding().map((reporter) => reporter.cancelRuns(reason))).then(() => {
+  void Promise.allSettled(markProgramEnding().map((reporter) => reporter.cancelRuns(reason))).then(() => {
     process.kill(process.pid, signal);
   });
 }
@@ -105,10 +105,10 @@ function onSignal(signal: NodeJS.Signals): void {
  * Marks the runs as crashed and reports them, then throws the error again, so that the program ends as it would have, with the same output.
  * Does nothing if the program handles uncaught errors itself.
  */
-function onException(error: unknown): void {
+function onUncaughtException(error: unknown): void {
   if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
   const message = `the program ended with an uncaught error: ${describeError(error)}`;
-  const reporters = beginEnding();
+  const reporters = markProgramEnding();
   // keeps the error from ending the process before the reports are sent; ignores later errors, because the process stays alive only
   // for the reports
   const ignoreError = (): void => undefined;

@@ -19,7 +19,7 @@ export async function findParent(
   const context = currentContext();
   if (!context || !runs.has(context.run.id)) return undefined;
   const { id } = context.run;
-  if (!runs.isKnown(id)) await flush(parentTimeoutMs);
-  if (!runs.isKnown(id)) return undefined;
+  if (!runs.isKnownToServer(id)) await flush(parentTimeoutMs);
+  if (!runs.isKnownToServer(id)) return undefined;
   return { id, recordChild: (runId) => context.attempt?.recordChild(runId) };
 }

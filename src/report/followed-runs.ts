@@ -9,17 +9,17 @@ interface FollowedRun {
   readonly leaseLossCallbacks: Set<() => void>;
   hasEnded: boolean;
   /** Whether the server has accepted an event for the run. The server rejects heartbeats for runs that it does not know. */
-  isKnown: boolean;
+  isKnownToServer: boolean;
   /** Whether the run's events are no longer sent, because the server rejects them or the worker has released the run. */
   isDropped: boolean;
 }
 
 /** Tracks the runs whose events a reporter sends. Calls a run's callbacks when the server cancels the run or rejects its events. */
 export class FollowedRuns {
-  readonly #runs = new Map<string, FollowedRun>();
+  readonly #runsById = new Map<string, FollowedRun>();
 
   get size(): number {
-    return this.#runs.size;
+    return this.#runsById.size;
   }
 
   /** Calls `cancel` when the run is cancelled on the server. */
@@ -33,23 +33,23 @@ export class FollowedRuns {
   }
 
   /** Returns whether the server knows the run and accepts its events. */
-  isKnown(runId: string): boolean {
-    const run = this.#runs.get(runId);
-    return run?.isKnown === true && !run.isDropped;
+  isKnownToServer(runId: string): boolean {
+    const run = this.#runsById.get(runId);
+    return run?.isKnownToServer === true && !run.isDropped;
   }
 
   /** Returns whether the reporter sends the run's events. */
   has(runId: string): boolean {
-    return this.#runs.has(runId) && !this.isDropped(runId);
+    return this.#runsById.has(runId) && !this.isDropped(runId);
   }
 
   isDropped(runId: string): boolean {
-    return this.#runs.get(runId)?.isDropped === true;
+    return this.#runsById.get(runId)?.isDropped === true;
   }
 
   /** Prevents the run's later events from being sent. */
   drop(runId: string): void {
-    const run = this.#runs.get(runId);
+    const run = this.#runsById.get(runId);
     if (run) run.isDropped = true;
   }
 
@@ -71,7 +71,7 @@ export class FollowedRuns {
 
   /** Handles the server's response for a run. @returns False if the server does not accept the run's events. */
   handleResponse(runId: string, { state, cancel }: ReportedRun): boolean {
-    const run = this.#runs.get(runId);
+    const run = this.#runsById.get(runId);
     if (!run) return true;
     if (state === null) {
       run.isDropped = true;
@@ -79,7 +79,7 @@ export class FollowedRuns {
       run.leaseLossCallbacks.clear();
       return false;
     }
-    run.isKnown = true;
+    run.isKnownToServer = true;
     if (cancel && !run.hasEnded) {
       for (const cancelRun of run.cancelCallbacks) cancelRun('cancelled on the server');
       run.cancelCallbacks.clear();
@@ -89,37 +89,39 @@ export class FollowedRuns {
 
   /** Returns the ids of the unfinished runs that this program started. Omits claimed runs, because other workers can continue them. */
   listStartedRuns(): string[] {
-    return [...this.#runs]
+    return [...this.#runsById]
       .filter(([, run]) => !run.hasEnded && !run.isDropped && run.leaseLossCallbacks.size === 0)
       .map(([id]) => id);
   }
 
   /** Returns the ids of the runs that need heartbeats: the server knows them, and they have neither ended nor been dropped. */
   listHeartbeatRuns(): string[] {
-    return [...this.#runs].filter(([, run]) => run.isKnown && !run.hasEnded && !run.isDropped).map(([id]) => id);
+    return [...this.#runsById]
+      .filter(([, run]) => run.isKnownToServer && !run.hasEnded && !run.isDropped)
+      .map(([id]) => id);
   }
 
   /** Removes the runs that have ended and have no pending events. */
   removeEnded(hasPendingEvents: (run: string) => boolean): void {
-    for (const [id, run] of this.#runs) if (run.hasEnded && !hasPendingEvents(id)) this.#runs.delete(id);
+    for (const [id, run] of this.#runsById) if (run.hasEnded && !hasPendingEvents(id)) this.#runsById.delete(id);
   }
 
   clear(): void {
-    this.#runs.clear();
+    this.#runsById.clear();
   }
 
   #findOrAdd(runId: string, hasEnded: boolean): FollowedRun {
-    const existing = this.#runs.get(runId);
+    const existing = this.#runsById.get(runId);
     if (existing) return existing;
     const run: FollowedRun = {
       sequence: 0,
       cancelCallbacks: new Set(),
       leaseLossCallbacks: new Set(),
       hasEnded,
-      isKnown: false,
+      isKnownToServer: false,
       isDropped: false,
     };
-    this.#runs.set(runId, run);
+    this.#runsById.set(runId, run);
     return run;
   }
 }

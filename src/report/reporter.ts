@@ -5,16 +5,16 @@ import { getRetryDelay } from '../http/retry-policy.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import type { RunObserver } from '../shared/runs/run-observer.js';
 import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
-import { Deliveries } from './serving/deliveries.js';
+import { DeliveryWaiters } from './serving/deliveries.js';
 import { findParent } from './find-parent.js';
 import { FollowedRuns } from './followed-runs.js';
 import { ExitDelay } from './exit-delay.js';
 import { ExitReporter } from './exit-reporter.js';
 import { EventQueue, pendingLimits, type QueuedEvent } from './event-queue.js';
-import { findRefusedRuns, isRejection, NoRunEventsError, getUnsupportedRetryDelay } from './batch-errors.js';
+import { findRefusedRunIds, isRejection, RunEventsUnsupportedError, getUnsupportedRetryDelay } from './batch-errors.js';
 import { BatchSender } from './batch-sender.js';
 import { Heartbeat } from './heartbeat.js';
-import { writeEvent } from './write-event.js';
+import { serialiseEvent } from './write-event.js';
 import { messageOf } from '../shared/rules/class-of.js';
 import { unref } from '../shared/runtime/unref.js';
 
@@ -35,7 +35,7 @@ export class Reporter {
   readonly #runs = new FollowedRuns();
   readonly #warnedKinds = new Set<string>();
   readonly #flushCallbacks = new Set<() => void>();
-  readonly #deliveries = new Deliveries();
+  readonly #deliveryWaiters = new DeliveryWaiters();
   readonly #sender: BatchSender;
   readonly #heartbeat = new Heartbeat(() => this.#schedule(0));
   readonly #exitDelay = new ExitDelay((timeoutMs) => this.#flushAtExit(timeoutMs));
@@ -82,7 +82,7 @@ export class Reporter {
   async deliver(event: RunEvent): Promise<void> {
     this.add(event);
     if (this.#isDisabled || this.#runs.isDropped(event.run)) return;
-    const delivered = this.#deliveries.wait(event.run, event.sequence);
+    const delivered = this.#deliveryWaiters.wait(event.run, event.sequence);
     if (this.#failureCount === 0) this.#schedule(0, true);
     await delivered;
   }
@@ -91,7 +91,7 @@ export class Reporter {
   drop(runId: string): void {
     this.#runs.drop(runId);
     this.#queue.removeRun(runId);
-    this.#deliveries.settle(runId, Infinity);
+    this.#deliveryWaiters.settle(runId, Infinity);
   }
 
   /** Queues an event. Ignores duplicates, because an observer and a `ServerStore` can add the same event. */
@@ -100,8 +100,8 @@ export class Reporter {
     const run = this.#runs.register(event);
     this.#heartbeat.start();
     if (!run) return;
-    this.exitReporter.update();
-    this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: writeEvent(event) });
+    this.exitReporter.updateListeners();
+    this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: serialiseEvent(event) });
     if (this.#isUnsupported && this.#queue.isFull()) this.#discardAll();
     this.#exitDelay.arm();
     // send the final event immediately, because the process may be about to exit
@@ -144,7 +144,7 @@ export class Reporter {
     if (this.#isSending) return;
     this.#isSending = true;
     const events = this.#queue.peek({ ...batchLimits, events: this.#maxBatchEvents });
-    const alive = this.#heartbeat.isDue ? this.#runs.listHeartbeatRuns().slice(0, eventLimits.alive) : [];
+    const alive = this.#heartbeat.isDue ? this.#runs.listHeartbeatRuns().slice(0, eventLimits.aliveRuns) : [];
     let delayMs = batchDelayMs;
     try {
       if (events.length > 0 || alive.length > 0) await this.#sendBatch(events, alive);
@@ -193,12 +193,12 @@ export class Reporter {
       this.#discardAll();
       return 0;
     }
-    if (error instanceof NoRunEventsError) {
+    if (error instanceof RunEventsUnsupportedError) {
       this.#isUnsupported = true;
       this.#warnOnce('off', `Runs are not reported for now. The client will try again. ${reason}`);
       return getUnsupportedRetryDelay(this.#failureCount++);
     }
-    const refusedRuns = findRefusedRuns(error);
+    const refusedRuns = findRefusedRunIds(error);
     for (const id of refusedRuns) this.#handleResponse(id, { sequence: 0, state: null, cancel: false });
     if (refusedRuns.length > 0) {
       this.#warnOnce('refused', `Some runs are not reported. ${reason}`);
@@ -224,20 +224,20 @@ export class Reporter {
   /** Removes events that the server has accepted or will never accept. */
   #removeSent(events: readonly QueuedEvent[]): void {
     this.#queue.removeSent(events);
-    for (const { run, sequence } of events) this.#deliveries.settle(run, sequence);
+    for (const { run, sequence } of events) this.#deliveryWaiters.settle(run, sequence);
   }
 
   #updateAfterRequest(): void {
     this.#runs.removeEnded((run) => this.#queue.has(run));
     if (this.#runs.size === 0) this.#heartbeat.stop();
-    this.exitReporter.update();
+    this.exitReporter.updateListeners();
     if (this.#queue.size === 0) this.#exitDelay.disarm();
     else if (!this.#isUnsupported) return;
     for (const finish of [...this.#flushCallbacks]) finish();
   }
 
   #discardAll(): void {
-    this.#deliveries.settleAll();
+    this.#deliveryWaiters.settleAll();
     this.#queue.clear();
     this.#runs.clear();
   }

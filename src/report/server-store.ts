@@ -3,7 +3,7 @@ import type { Connection } from '../http/connection.js';
 import { requestV1 } from '../http/v1-call.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
-import { reporterOf } from './reporter-of.js';
+import { getOrCreateReporter } from './reporter-of.js';
 
 /** Maximum time that `load` waits for pending events to be sent, in milliseconds. */
 const flushTimeoutMs = 10_000;
@@ -18,11 +18,11 @@ export class ServerStore implements RunStore {
 
   /** Queues the event and returns immediately, so that an unreachable server does not delay any step. */
   append(event: RunEvent): void {
-    reporterOf(this.#connection).add(event);
+    getOrCreateReporter(this.#connection).add(event);
   }
 
   async load(runId: string): Promise<ResumePoint | undefined> {
-    const reporter = reporterOf(this.#connection);
+    const reporter = getOrCreateReporter(this.#connection);
     await reporter.flush(flushTimeoutMs);
     const call = {
       action: `resume run ${runId}`,

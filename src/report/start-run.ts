@@ -1,12 +1,12 @@
-import { definition, recordArguments, type Defined } from '../flow/definition.js';
+import { definitionKey, toRecordedInput, type WithDefinition } from '../flow/definition.js';
 import type { LocalPipeline, Merge } from '../flow/types/local-pipeline.js';
 import type { Task } from '../flow/types/task.js';
 import type { Connection } from '../http/connection.js';
-import { v1Call } from '../http/v1-call.js';
+import { callV1 } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, integerAtLeast, toBe, type OptionTable } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
-import { showValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/show-value.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import { workLimits } from '../shared/runs/work-limits.js';
 import type { Runs } from '../resources/runs.js';
@@ -75,22 +75,22 @@ export async function startRun<Result>(
   options: StartRunOptions,
 ): Promise<StartedRun<Result>> {
   const issues = new Issues();
-  const def = (target as Partial<Defined> | null | undefined)?.[definition];
+  const def = (target as Partial<WithDefinition> | null | undefined)?.[definitionKey];
   const name = typeof target === 'string' ? target : def?.name;
-  if (name === undefined || name === '' || name.length > eventLimits.name) {
-    issues.add(['of'], `Expected a task, flow or pipeline, or its name, got ${showValue(target)}`);
+  if (name === undefined || name === '' || name.length > eventLimits.nameLength) {
+    issues.add(['of'], `Expected a task, flow or pipeline, or its name, got ${formatValue(target)}`);
   }
-  if (!Array.isArray(args)) issues.add(['args'], `Expected an array of arguments, got ${showValue(args)}`);
+  if (!Array.isArray(args)) issues.add(['args'], `Expected an array of arguments, got ${formatValue(args)}`);
   issues.check(options, { ...startTable, ...requestTable }, 'client.start()');
-  const maxDelay = workLimits.delay;
+  const maxDelay = workLimits.delayMs;
   if ((options.delay ?? 0) > maxDelay)
     issues.add(['delay'], `Expected at most ${maxDelay} milliseconds (one year), got ${options.delay}`);
   issues.throwIfAny();
   const { idempotencyKey, delay, expiresIn, priority, attempts, parent } = options;
-  const input = def ? def.record(args) : recordArguments(args);
+  const input = def ? def.toRecordedInput(args) : toRecordedInput(args);
   const json = { of: name, kind: def?.kind, input, idempotencyKey, delay, expiresIn, priority, attempts, parent };
   const retryPolicy = idempotencyKey === undefined ? ('never-arrived' as const) : ('always' as const);
   const call = { action: `start '${String(name)}'`, path: '/v1/runs', json, retryPolicy };
-  const run = await v1Call(connection, call, pickRequestOptions(options), (v1) => v1.runResponse);
+  const run = await callV1(connection, call, pickRequestOptions(options), (v1) => v1.runResponse);
   return new StartedRun(runs, run);
 }

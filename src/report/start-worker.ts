@@ -4,10 +4,10 @@ import { checkOptions } from '../options/issues.js';
 import { integerAtLeast, toBe, type OptionTable } from '../options/option-table.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
-import { definition, type Defined } from '../flow/definition.js';
+import { definitionKey, type WithDefinition } from '../flow/definition.js';
 import { ValidationError } from '../errors/validation-error.js';
 import { isNamed, isStartable, type Startable } from './startable.js';
-import { reporterOf } from './reporter-of.js';
+import { getOrCreateReporter } from './reporter-of.js';
 import { RegisteredWorker, type Worker } from './worker.js';
 
 /** Options for `client.worker()`. */
@@ -35,8 +35,8 @@ export interface WorkerOptions {
 }
 
 const toBeText = toBe(
-  `a non-empty string of at most ${eventLimits.name} characters`,
-  (value) => typeof value === 'string' && value.length > 0 && value.length <= eventLimits.name,
+  `a non-empty string of at most ${eventLimits.nameLength} characters`,
+  (value) => typeof value === 'string' && value.length > 0 && value.length <= eventLimits.nameLength,
 );
 const workerTable: OptionTable<keyof WorkerOptions> = {
   name: { ...toBeText, isRequired: true },
@@ -67,10 +67,10 @@ export async function startWorker(connection: Connection, options: WorkerOptions
     ...(serves ?? []).filter((served) => !options.pipelines?.includes(served)),
   ];
   const identity = { name, version, pipelines: pipelines.map(toWorkerPipeline) };
-  const worker = new RegisteredWorker(connection, reporterOf(connection), identity, idFile);
+  const worker = new RegisteredWorker(connection, getOrCreateReporter(connection), identity, idFile);
   await worker.start();
   if (serves) {
-    const definitions = serves.map((served) => (served as unknown as Defined)[definition]);
+    const definitions = serves.map((served) => (served as unknown as WithDefinition)[definitionKey]);
     worker.serve({ definitions, concurrency, gracePeriodMs: grace });
   }
   return worker;

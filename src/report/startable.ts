@@ -1,4 +1,4 @@
-import { definition, type Defined } from '../flow/definition.js';
+import { definitionKey, type WithDefinition } from '../flow/definition.js';
 import type { LocalPipeline } from '../flow/types/local-pipeline.js';
 import type { Flow, Task } from '../flow/types/task.js';
 
@@ -17,7 +17,7 @@ export type Startable = Task | Flow | LocalPipeline;
  * ```
  */
 export function isStartable(value: unknown): value is Startable {
-  return isNamed(value) && (value as Partial<Defined>)[definition] !== undefined;
+  return isNamed(value) && (value as Partial<WithDefinition>)[definitionKey] !== undefined;
 }
 
 /** Returns whether a value is an object or function whose `name` is a string. */

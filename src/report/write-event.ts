@@ -1,5 +1,5 @@
-import { cutText, tooLargePlaceholder, eventLimits } from '../shared/runs/event-limits.js';
-import { leftOutPlaceholder } from '../shared/rules/json-record.js';
+import { truncateText, createTooLargePlaceholder, eventLimits } from '../shared/runs/event-limits.js';
+import { createLeftOutPlaceholder } from '../shared/rules/json-record.js';
 import { toStorableJson } from '../shared/rules/storable-json.js';
 import type { RunEvent } from '../shared/runs/run-event.js';
 
@@ -10,7 +10,7 @@ const valueFields = ['input', 'result', 'output'] as const;
  * Serialises an event to JSON. Replaces values that are too large or too deeply nested with placeholders, truncates long messages, and
  * replaces characters that PostgreSQL cannot store.
  */
-export function writeEvent(event: RunEvent): string {
+export function serialiseEvent(event: RunEvent): string {
   return toStorableJson(limitEvent(event));
 }
 
@@ -20,9 +20,9 @@ function limitEvent(event: RunEvent): unknown {
     if (limited[field] === undefined) continue;
     limited[field] = replaceIfOverLimit(limited[field]);
   }
-  if (event.type === 'log') limited['message'] = cutText(event.message, eventLimits.message);
+  if (event.type === 'log') limited['message'] = truncateText(event.message, eventLimits.messageLength);
   if ('error' in event)
-    limited['error'] = { ...event.error, message: cutText(event.error.message, eventLimits.message) };
+    limited['error'] = { ...event.error, message: truncateText(event.error.message, eventLimits.messageLength) };
   if (event.type === 'progress') limited['progress'] = limitProgress(event.progress);
   return limited;
 }
@@ -31,23 +31,25 @@ function limitProgress(progress: Extract<RunEvent, { type: 'progress' }>['progre
   const { message, data, ...numbers } = progress;
   return {
     ...numbers,
-    ...(message !== undefined && { message: cutText(message, eventLimits.message) }),
+    ...(message !== undefined && { message: truncateText(message, eventLimits.messageLength) }),
     ...(data !== undefined && { data: replaceIfOverLimit(data) }),
   };
 }
 
 function replaceIfOverLimit(value: unknown): unknown {
   const json = JSON.stringify(value);
-  if (json.length > eventLimits.json) return tooLargePlaceholder(json.length);
-  return isTooDeep(json) ? leftOutPlaceholder(`left out: nested more than ${eventLimits.depth} levels deep`) : value;
+  if (json.length > eventLimits.jsonCharacters) return createTooLargePlaceholder(json.length);
+  return isTooDeep(json)
+    ? createLeftOutPlaceholder(`left out: nested more than ${eventLimits.jsonDepth} levels deep`)
+    : value;
 }
 
-/** Returns whether JSON is nested more than `eventLimits.depth` levels deep. Approximate, because brackets in strings also count. */
+/** Returns whether JSON is nested more than `eventLimits.jsonDepth` levels deep. Approximate, because brackets in strings also count. */
 function isTooDeep(json: string): boolean {
   let depth = 0;
   for (const bracket of json.match(/[[\]{}]/g) ?? []) {
     depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    if (depth > eventLimits.depth) return true;
+    if (depth > eventLimits.jsonDepth) return true;
   }
   return false;
 }

@@ -1,5 +1,5 @@
 import type { Connection } from '../http/connection.js';
-import { v1Call } from '../http/v1-call.js';
+import { callV1 } from '../http/v1-call.js';
 import { buildFilterQuery } from '../options/filter-query.js';
 import { anyValueFor, integerAtLeast, oneOf, toBeDate, type OptionTable } from '../options/option-table.js';
 import { auditActions, type AuditAction, type AuditPage } from '../shared/types/audit.js';
@@ -47,6 +47,6 @@ export class Audit {
   async list(filter: AuditFilter = {}, options: RequestOptions = {}): Promise<AuditPage> {
     const query = buildFilterQuery(filter, filterTable, options, 'audit.list()');
     const call = { action: 'list changes', method: 'GET', path: `/v1/audit?${query}` } as const;
-    return v1Call(this.#connection, call, options, (v1) => v1.auditResponse);
+    return callV1(this.#connection, call, options, (v1) => v1.auditResponse);
   }
 }

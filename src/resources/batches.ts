@@ -1,5 +1,5 @@
 import type { Connection } from '../http/connection.js';
-import { v1Call } from '../http/v1-call.js';
+import { callV1 } from '../http/v1-call.js';
 import { buildFilterQuery } from '../options/filter-query.js';
 import { anyValueFor, integerAtLeast, type OptionTable } from '../options/option-table.js';
 import { checkIdAndOptions } from '../options/request-options.js';
@@ -40,7 +40,7 @@ export class Batches {
   async list(filter: BatchFilter = {}, options: RequestOptions = {}): Promise<BatchPage> {
     const query = buildFilterQuery(filter, filterTable, options, 'batches.list()');
     const call = { action: 'list batches', method: 'GET', path: `/v1/batches?${query}` } as const;
-    return v1Call(this.#connection, call, options, (v1) => v1.batchesResponse);
+    return callV1(this.#connection, call, options, (v1) => v1.batchesResponse);
   }
 
   /**
@@ -79,7 +79,7 @@ export class Batches {
     return new Runs(this.#connection).bulk('resume', { batch: id, state: ['failed', 'crashed'] }, options);
   }
 
-  #requestDetails(call: Parameters<typeof v1Call>[1], options: RequestOptions): Promise<BatchDetails> {
-    return v1Call(this.#connection, call, options, (v1) => v1.batchDetailsResponse);
+  #requestDetails(call: Parameters<typeof callV1>[1], options: RequestOptions): Promise<BatchDetails> {
+    return callV1(this.#connection, call, options, (v1) => v1.batchDetailsResponse);
   }
 }

@@ -1,11 +1,11 @@
 import type { Connection } from '../http/connection.js';
-import { v1Call } from '../http/v1-call.js';
+import { callV1 } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, oneOf, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
 import { sleep } from '../shared/runtime/sleep.js';
-import { filterTable, readFilter, type RunFilter } from './run-filter.js';
-import { showValue } from '../shared/rules/show-value.js';
+import { runFilterTable, buildRunFilterQuery, type RunFilter } from './run-filter.js';
+import { formatValue } from '../shared/rules/show-value.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { workLimits } from '../shared/runs/work-limits.js';
 import type { BulkAction, BulkJobStatus, BulkPreview } from '../shared/types/bulk.js';
@@ -96,7 +96,7 @@ export class BulkJob {
 
   #request(method: 'GET' | 'DELETE', action: string, options: RequestOptions, query = ''): Promise<BulkJobStatus> {
     const call = { action, method, path: `/v1/bulk/${this.id}${query}` } as const;
-    return v1Call(this.#connection, call, options, (v1) => v1.bulkJobResponse);
+    return callV1(this.#connection, call, options, (v1) => v1.bulkJobResponse);
   }
 }
 
@@ -112,11 +112,11 @@ export async function startBulk(
   issues.check(options, bulkTable, 'runs.bulk()');
   const isList = isIdList(selection);
   if (options.from !== undefined && action !== 'rerun') {
-    issues.add(['from'], `Expected \`from\` only with 'rerun', got it with ${showValue(action)}`);
+    issues.add(['from'], `Expected \`from\` only with 'rerun', got it with ${formatValue(action)}`);
   }
   if (isList) issues.add(['ids'], checkIds(selection));
   issues.throwIfAny();
-  const filterQuery = isList ? '' : readFilter(selection, filterTable, {}, 'runs.bulk()');
+  const filterQuery = isList ? '' : buildRunFilterQuery(selection, runFilterTable, {}, 'runs.bulk()');
   const { dryRun, from } = options;
   const json = {
     action,
@@ -127,7 +127,7 @@ export async function startBulk(
   const callAction = `${action} runs`;
   const requestOptions = pickRequestOptions(options);
   if (dryRun) {
-    return v1Call(
+    return callV1(
       connection,
       { action: callAction, path: '/v1/runs/bulk', json },
       requestOptions,
@@ -135,7 +135,7 @@ export async function startBulk(
     );
   }
   const call = { action: callAction, path: '/v1/runs/bulk', json, retryPolicy: 'never-arrived' } as const;
-  return new BulkJob(connection, await v1Call(connection, call, requestOptions, (v1) => v1.bulkJobResponse));
+  return new BulkJob(connection, await callV1(connection, call, requestOptions, (v1) => v1.bulkJobResponse));
 }
 
 /** Returns whether a selection is a list of run ids. A type guard, because `Array.isArray` does not narrow read-only arrays. */
@@ -144,8 +144,8 @@ function isIdList(selection: BulkSelection): selection is readonly string[] {
 }
 
 function checkIds(ids: readonly unknown[]): string | undefined {
-  if (ids.length === 0 || ids.length > workLimits.bulk) {
-    return `Expected 1 to ${workLimits.bulk} run ids, got ${ids.length}`;
+  if (ids.length === 0 || ids.length > workLimits.bulkRuns) {
+    return `Expected 1 to ${workLimits.bulkRuns} run ids, got ${ids.length}`;
   }
   return ids.map((id) => checkId(id, 'a run id')).find((message) => message !== undefined);
 }

@@ -1,7 +1,7 @@
 import type { Connection } from '../http/connection.js';
-import { v1Call, v1Delete } from '../http/v1-call.js';
+import { callV1, deleteV1 } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
-import { checkNameConflict, metadataTable, toServerMetadata } from '../options/metadata.js';
+import { checkNameConflict, createMetadataTable, toServerMetadata } from '../options/metadata.js';
 import {
   anyValue,
   integerAtLeast,
@@ -89,7 +89,7 @@ export class Files {
   async get(fileId: string, options: RequestOptions = {}): Promise<PipelineFile> {
     const id = checkIdAndOptions(fileId, 'fileId', options, 'files.get()');
     const call = { action: `read file ${id}`, method: 'GET', path: `/v1/files/${id}` } as const;
-    return v1Call(this.#connection, call, options, (v1) => v1.fileResponse);
+    return callV1(this.#connection, call, options, (v1) => v1.fileResponse);
   }
 
   /**
@@ -111,7 +111,7 @@ export class Files {
     issues.throwIfAny();
     const query = toQuery({ pipeline, directory, limit, cursor });
     const call = { action: `list files in pipeline '${pipeline}'`, method: 'GET', path: `/v1/files?${query}` } as const;
-    return v1Call(this.#connection, call, pickRequestOptions(options), (v1) => v1.entriesResponse);
+    return callV1(this.#connection, call, pickRequestOptions(options), (v1) => v1.entriesResponse);
   }
 
   /**
@@ -141,7 +141,7 @@ export class Files {
       path: '/v1/files/lookup',
       json,
     } as const;
-    return (await v1Call(this.#connection, call, pickRequestOptions(options), (v1) => v1.lookupResponse)).items;
+    return (await callV1(this.#connection, call, pickRequestOptions(options), (v1) => v1.lookupResponse)).items;
   }
 
   /**
@@ -168,7 +168,7 @@ export class Files {
       method: 'GET',
       path: `/v1/files/${id}/output?${query}`,
     } as const;
-    return v1Call(this.#connection, call, pickRequestOptions(options), (v1) => v1.fileOutputResponse);
+    return callV1(this.#connection, call, pickRequestOptions(options), (v1) => v1.fileOutputResponse);
   }
 
   /**
@@ -200,7 +200,7 @@ export class Files {
   async update(fileId: string, changes: FileChanges, options: RequestOptions = {}): Promise<PipelineFile> {
     const id = checkIdAndOptions(fileId, 'fileId', options, 'files.update()');
     const issues = new Issues();
-    const fields = issues.check(changes, metadataTable(looseLimits), 'files.update()');
+    const fields = issues.check(changes, createMetadataTable(looseLimits), 'files.update()');
     checkNameConflict(fields, issues);
     issues.throwIfAny();
     const { fileName, directory, tags, description, expireTime } = toServerMetadata(fields, looseLimits);
@@ -212,7 +212,7 @@ export class Files {
       expireTime,
     };
     const call = { action: `update file ${id}`, method: 'PATCH', path: `/v1/files/${id}`, json } as const;
-    return v1Call(this.#connection, call, options, (v1) => v1.fileResponse);
+    return callV1(this.#connection, call, options, (v1) => v1.fileResponse);
   }
 
   /**
@@ -232,6 +232,6 @@ export class Files {
     issues.check(options, { ...deleteTable, ...requestTable }, 'files.delete()');
     issues.throwIfAny();
     const query = symbolicFilePath === undefined ? '' : `?${toQuery({ symbolicFilePath })}`;
-    await v1Delete(this.#connection, { action: `delete file ${id}`, path: `/v1/files/${id}${query}` }, requestOptions);
+    await deleteV1(this.#connection, { action: `delete file ${id}`, path: `/v1/files/${id}${query}` }, requestOptions);
   }
 }

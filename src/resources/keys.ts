@@ -1,5 +1,5 @@
 import type { Connection } from '../http/connection.js';
-import { v1Call, v1Delete } from '../http/v1-call.js';
+import { callV1, deleteV1 } from '../http/v1-call.js';
 import { checkOptions, Issues } from '../options/issues.js';
 import { integerAtLeast, oneOf, toBe, type OptionTable } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
@@ -54,14 +54,14 @@ export class Keys {
       json: key,
       retryPolicy: 'never-arrived',
     } as const;
-    return v1Call(this.#connection, call, options, (v1) => v1.createdKeyResponse);
+    return callV1(this.#connection, call, options, (v1) => v1.createdKeyResponse);
   }
 
   /** Returns all keys in the account, oldest first, including expired ones. @throws `ForbiddenError` without an admin key. */
   async list(options: RequestOptions = {}): Promise<ApiKeyInfo[]> {
     checkOptions(options, requestTable, 'keys.list()');
     const call = { action: 'list keys', method: 'GET', path: '/v1/keys' } as const;
-    const { items } = await v1Call(this.#connection, call, options, (v1) => v1.keysResponse);
+    const { items } = await callV1(this.#connection, call, options, (v1) => v1.keysResponse);
     return items;
   }
 
@@ -76,7 +76,7 @@ export class Keys {
     issues.check(options, requestTable, 'keys.revoke()');
     if (checkId(nameOrId) !== undefined) issues.add(['nameOrId'], checkKeyName(nameOrId));
     issues.throwIfAny();
-    await v1Delete(this.#connection, { action: `revoke the key ${nameOrId}`, path: `/v1/keys/${nameOrId}` }, options);
+    await deleteV1(this.#connection, { action: `revoke the key ${nameOrId}`, path: `/v1/keys/${nameOrId}` }, options);
   }
 
   /**
@@ -94,6 +94,6 @@ export class Keys {
   async createSignInLink(options: RequestOptions = {}): Promise<SignInLink> {
     checkOptions(options, requestTable, 'keys.createSignInLink()');
     const call = { action: 'create a sign-in link', path: '/v1/session/links' };
-    return v1Call(this.#connection, call, options, (v1) => v1.signInLinkResponse);
+    return callV1(this.#connection, call, options, (v1) => v1.signInLinkResponse);
   }
 }

@@ -1,5 +1,5 @@
 import type { Connection } from '../http/connection.js';
-import { v1Call } from '../http/v1-call.js';
+import { callV1 } from '../http/v1-call.js';
 import { buildFilterQuery } from '../options/filter-query.js';
 import { anyValue, oneOf, type OptionTable } from '../options/option-table.js';
 import {
@@ -36,8 +36,8 @@ export class Pipelines {
   }
 
   /**
-   * Returns the pipelines, flows and tasks with the most runs created in a time span, at most 100, and those that online workers serve.
-   * Each has its workers, its newest run, and the state counts and durations of its runs in the time span.
+   * Returns the 100 pipelines, flows and tasks with the most runs created in a time span, and any others that online workers serve. Each
+   * item includes its workers, its newest run, and the durations and the number per state of its runs in the time span.
    *
    * @throws `ValidationError` if an argument is invalid.
    * @example
@@ -49,7 +49,7 @@ export class Pipelines {
   async list(filter: RangeFilter = {}, options: RequestOptions = {}): Promise<PipelineSummaries> {
     const path = `/v1/pipelines?${buildFilterQuery(filter, rangeTable, options, 'pipelines.list()')}`;
     const call = { action: 'list pipelines', method: 'GET', path } as const;
-    return v1Call(this.#connection, call, options, (v1) => v1.pipelinesResponse);
+    return callV1(this.#connection, call, options, (v1) => v1.pipelinesResponse);
   }
 
   /**
@@ -67,18 +67,18 @@ export class Pipelines {
   async failures(filter: FailureFilter = {}, options: RequestOptions = {}): Promise<FailureGroups> {
     const path = `/v1/failures?${buildFilterQuery(filter, failureTable, options, 'pipelines.failures()')}`;
     const call = { action: 'group failures', method: 'GET', path } as const;
-    return v1Call(this.#connection, call, options, (v1) => v1.failuresResponse);
+    return callV1(this.#connection, call, options, (v1) => v1.failuresResponse);
   }
 
   /**
-   * Returns statistics about the runs created in a time span and in the previous time span, and about workers, webhook deliveries and the
-   * disk.
+   * Returns statistics about the runs created in a time span and in the preceding span of the same length, and about workers, webhook
+   * deliveries and disk usage.
    *
    * @throws `ValidationError` if an argument is invalid.
    */
   async stats(filter: RangeFilter = {}, options: RequestOptions = {}): Promise<RunStats> {
     const path = `/v1/stats?${buildFilterQuery(filter, rangeTable, options, 'pipelines.stats()')}`;
-    const call = { action: 'count runs', method: 'GET', path } as const;
-    return v1Call(this.#connection, call, options, (v1) => v1.statsResponse);
+    const call = { action: 'get statistics', method: 'GET', path } as const;
+    return callV1(this.#connection, call, options, (v1) => v1.statsResponse);
   }
 }

@@ -63,7 +63,7 @@ export type RunSort =
   | '-duration';
 
 /** The rules for {@link RunFilter}. The server checks the fields that accept any value here. */
-export const filterTable: OptionTable<keyof RunFilter> = {
+export const runFilterTable: OptionTable<keyof RunFilter> = {
   ...anyValueFor(['state', 'kind', 'of', 'name', 'worker', 'parent', 'batch', 'fingerprint', 'search']),
   since: toBeDate,
   until: toBeDate,
@@ -71,16 +71,16 @@ export const filterTable: OptionTable<keyof RunFilter> = {
 };
 
 export const listTable: OptionTable<keyof RunListFilter> = {
-  ...filterTable,
+  ...runFilterTable,
   ...anyValueFor(['sort', 'cursor']),
   count: toBeBoolean,
   limit: integerAtLeast(1),
 };
 
-export const pointsTable: OptionTable<keyof RunFilter | 'limit'> = { ...filterTable, limit: integerAtLeast(1) };
+export const pointsTable: OptionTable<keyof RunFilter | 'limit'> = { ...runFilterTable, limit: integerAtLeast(1) };
 
 /** Checks the filter and the options of a call, and returns the filter as a query string. @throws `ValidationError` if they are invalid. */
-export function readFilter<Filter extends RunFilter>(
+export function buildRunFilterQuery<Filter extends RunFilter>(
   filter: Filter,
   table: OptionTable<keyof Filter & string>,
   options: RequestOptions,

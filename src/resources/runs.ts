@@ -1,10 +1,10 @@
 import type { Call } from '../http/call.js';
 import type { Connection } from '../http/connection.js';
-import { v1Call, v1Delete } from '../http/v1-call.js';
+import { callV1, deleteV1 } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, type OptionTable } from '../options/option-table.js';
 import { checkIdAndOptions, pickRequestOptions, requestTable } from '../options/request-options.js';
-import { showListedRun, showRunPage, showStatus } from '../print/records.js';
+import { toPrintableRunSummary, createRunPage, toPrintableStatus } from '../print/records.js';
 import { checkId } from '../shared/rules/arguments.js';
 import type { RunPage, RunPoints, RunTask } from '../shared/runs/run-lists.js';
 import type { LogPage } from '../shared/runs/run-event.js';
@@ -17,7 +17,7 @@ import type { BulkJob, BulkOptions, BulkSelection } from './bulk.js';
 import type { RunWatchFilter, WatchAllOptions } from './watch-all-runs.js';
 import { toRestorableJson } from '../shared/rules/json-record.js';
 import { readLog, type LogOptions } from './run-log.js';
-import { listTable, pointsTable, readFilter, type RunFilter, type RunListFilter } from './run-filter.js';
+import { listTable, pointsTable, buildRunFilterQuery, type RunFilter, type RunListFilter } from './run-filter.js';
 
 /** Options for `client.runs.rerun()`. */
 export interface RerunOptions extends RequestOptions {
@@ -69,7 +69,7 @@ export class Runs {
     const id = checkIdAndOptions(requestId, 'requestId', options, 'runs.task()');
     const path = `/v1/runs/${id}/tasks/${encodeURIComponent(key)}`;
     const call = { action: `read task ${key} of run ${id}`, method: 'GET', path } as const;
-    return v1Call(this.#connection, call, options, (v1) => v1.runTaskResponse);
+    return callV1(this.#connection, call, options, (v1) => v1.runTaskResponse);
   }
 
   /**
@@ -85,9 +85,9 @@ export class Runs {
    * ```
    */
   async list(filter: RunListFilter = {}, options: RequestOptions = {}): Promise<RunPage> {
-    const query = readFilter(filter, listTable, options, 'runs.list()');
+    const query = buildRunFilterQuery(filter, listTable, options, 'runs.list()');
     const call = { action: 'list runs', method: 'GET', path: `/v1/runs?${query}` } as const;
-    return showRunPage(await v1Call(this.#connection, call, options, (v1) => v1.runsResponse));
+    return createRunPage(await callV1(this.#connection, call, options, (v1) => v1.runsResponse));
   }
 
   /**
@@ -105,9 +105,9 @@ export class Runs {
     filter: RunFilter & { limit?: number | undefined } = {},
     options: RequestOptions = {},
   ): Promise<RunPoints> {
-    const query = readFilter(filter, pointsTable, options, 'runs.points()');
+    const query = buildRunFilterQuery(filter, pointsTable, options, 'runs.points()');
     const call = { action: 'read the durations of runs', method: 'GET', path: `/v1/runs/points?${query}` } as const;
-    return v1Call(this.#connection, call, options, (v1) => v1.pointsResponse);
+    return callV1(this.#connection, call, options, (v1) => v1.pointsResponse);
   }
 
   /**
@@ -176,7 +176,7 @@ export class Runs {
   async cancel(requestId: string, options: RequestOptions = {}): Promise<RunSummary> {
     const id = checkIdAndOptions(requestId, 'requestId', options, 'runs.cancel()');
     const call = { action: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` };
-    return showListedRun(await v1Call(this.#connection, call, options, (v1) => v1.runSummaryResponse));
+    return toPrintableRunSummary(await callV1(this.#connection, call, options, (v1) => v1.runSummaryResponse));
   }
 
   /**
@@ -200,7 +200,7 @@ export class Runs {
       json: {},
       retryPolicy: 'never-arrived',
     } as const;
-    return showStatus((await v1Call(this.#connection, call, options, (v1) => v1.resumeResponse)).run);
+    return toPrintableStatus((await callV1(this.#connection, call, options, (v1) => v1.resumeResponse)).run);
   }
 
   /**
@@ -267,10 +267,10 @@ export class Runs {
    */
   async delete(requestId: string, options: RequestOptions = {}): Promise<void> {
     const id = checkIdAndOptions(requestId, 'requestId', options, 'runs.delete()');
-    await v1Delete(this.#connection, { action: `delete run ${id}`, path: `/v1/runs/${id}` }, options);
+    await deleteV1(this.#connection, { action: `delete run ${id}`, path: `/v1/runs/${id}` }, options);
   }
 
   async #requestRecord(call: Call, options: RequestOptions): Promise<RunStatus & Rows<TaskRow>> {
-    return showStatus(await v1Call(this.#connection, call, options, (v1) => v1.runResponse));
+    return toPrintableStatus(await callV1(this.#connection, call, options, (v1) => v1.runResponse));
   }
 }

@@ -1,9 +1,9 @@
 import type { Connection } from '../http/connection.js';
 import { Issues } from '../options/issues.js';
 import { anyValueFor, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
-import { showListedRun } from '../print/records.js';
+import { toPrintableRunSummary } from '../print/records.js';
 import type { RunSummary } from '../shared/runs/run-status.js';
-import { followEvents, readEvent } from '../wait/follow-events.js';
+import { followEvents, parseEventData } from '../wait/follow-events.js';
 import { watchTable, type WatchOptions } from '../wait/watch-run.js';
 import type { RunFilter } from './run-filter.js';
 
@@ -45,8 +45,8 @@ export async function* watchAllRuns(
   for await (const { name, data } of followEvents(connection, call, { signal, retryFor, onOpen })) {
     if (name === 'reset') onReset?.();
     if (name !== 'run') continue;
-    const run = await readEvent(data, call.action, (v1) => v1.runSummaryResponse);
-    if (matches(run, filter)) yield showListedRun(run);
+    const run = await parseEventData(data, call.action, (v1) => v1.runSummaryResponse);
+    if (matches(run, filter)) yield toPrintableRunSummary(run);
   }
   return undefined;
 }

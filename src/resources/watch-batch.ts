@@ -1,7 +1,7 @@
 import type { Connection } from '../http/connection.js';
 import { Issues } from '../options/issues.js';
 import type { BatchStatus } from '../shared/runs/batch-status.js';
-import { followEvents, readEvent } from '../wait/follow-events.js';
+import { followEvents, parseEventData } from '../wait/follow-events.js';
 import { watchTable, type WatchOptions } from '../wait/watch-run.js';
 
 /** Yields a batch's current status, and then its status after changes, until the batch ends. */
@@ -16,9 +16,13 @@ export async function* watchBatch(
   const { signal, retryFor } = options;
   const call = { action: `watch batch ${id}`, method: 'GET', path: `/v1/batches/${id}/events` } as const;
   // each connection begins with the batch's current status, so a new one need not resume after the last event
-  for await (const { name, data } of followEvents(connection, call, { signal, retryFor, shouldContinue: false })) {
+  for await (const { name, data } of followEvents(connection, call, {
+    signal,
+    retryFor,
+    shouldSendLastEventId: false,
+  })) {
     if (name !== 'batch') continue;
-    const batch = await readEvent(data, call.action, (v1) => v1.batchResponse);
+    const batch = await parseEventData(data, call.action, (v1) => v1.batchResponse);
     yield batch;
     if (batch.state !== 'running') return undefined;
   }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../http/connection.js';
-import { v1Call, v1Delete } from '../http/v1-call.js';
+import { callV1, deleteV1 } from '../http/v1-call.js';
 import { checkOptions, Issues } from '../options/issues.js';
 import { anyValueFor, integerAtLeast, type OptionTable } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
 import { checkId } from '../shared/rules/arguments.js';
-import { showValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/show-value.js';
 import { checkWebhook } from '../shared/rules/webhook.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { CreatedWebhook, NewWebhook, Webhook, WebhookDelivery } from '../shared/types/webhook.js';
@@ -50,14 +50,14 @@ export class Webhooks {
     issues.addAll(['webhook'], checkWebhook(webhook, { needsSecret: false }));
     issues.throwIfAny();
     const call = { action: 'create a webhook', path: '/v1/webhooks', json: webhook, idempotencyKey: randomUUID() };
-    return v1Call(this.#connection, call, options, (v1) => v1.createdWebhookResponse);
+    return callV1(this.#connection, call, options, (v1) => v1.createdWebhookResponse);
   }
 
   /** Returns all webhooks in the account. */
   async list(options: RequestOptions = {}): Promise<Webhook[]> {
     checkOptions(options, requestTable, 'webhooks.list()');
     const call = { action: 'list webhooks', method: 'GET', path: '/v1/webhooks' } as const;
-    const { items } = await v1Call(this.#connection, call, options, (v1) => v1.webhooksResponse);
+    const { items } = await callV1(this.#connection, call, options, (v1) => v1.webhooksResponse);
     return items;
   }
 
@@ -67,7 +67,7 @@ export class Webhooks {
     issues.add(['webhookId'], checkId(webhookId, 'a webhook id'));
     issues.throwIfAny();
     const call = { action: `delete webhook ${webhookId}`, path: `/v1/webhooks/${webhookId.toLowerCase()}` };
-    await v1Delete(this.#connection, call, options);
+    await deleteV1(this.#connection, call, options);
   }
 
   /**
@@ -86,7 +86,7 @@ export class Webhooks {
     });
     const path = `/v1/webhooks/deliveries?${query.toString()}`;
     const call = { action: 'list webhook deliveries', method: 'GET', path } as const;
-    const { items } = await v1Call(this.#connection, call, options, (v1) => v1.deliveriesResponse);
+    const { items } = await callV1(this.#connection, call, options, (v1) => v1.deliveriesResponse);
     return items;
   }
 
@@ -108,13 +108,13 @@ export class Webhooks {
     issues.add(['deliveryId'], checkDeliveryId(deliveryId));
     issues.throwIfAny();
     const path = `/v1/webhooks/deliveries/${deliveryId}/redeliver`;
-    return v1Call(this.#connection, { action: `send ${deliveryId} again`, path }, options, (v1) => v1.deliveryResponse);
+    return callV1(this.#connection, { action: `send ${deliveryId} again`, path }, options, (v1) => v1.deliveryResponse);
   }
 }
 
 function checkDeliveryId(value: unknown): string | undefined {
   if (typeof value === 'string' && /^msg_[0-9a-f-]{36}$/i.test(value)) return undefined;
-  return `Expected a delivery id such as msg_339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10, got ${showValue(value)}`;
+  return `Expected a delivery id such as msg_339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10, got ${formatValue(value)}`;
 }
 
 function collectRequestIssues(options: RequestOptions, callName: string): Issues {

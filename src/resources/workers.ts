@@ -1,5 +1,5 @@
 import type { Connection } from '../http/connection.js';
-import { v1Call } from '../http/v1-call.js';
+import { callV1 } from '../http/v1-call.js';
 import { checkOptions } from '../options/issues.js';
 import { toBeBoolean } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
@@ -24,7 +24,7 @@ export class Workers {
     checkOptions(options, { all: toBeBoolean, ...requestTable }, 'workers.list()');
     const path = `/v1/workers${options.all ? '?all=true' : ''}`;
     const call = { action: 'list workers', method: 'GET', path } as const;
-    const { items } = await v1Call(this.#connection, call, pickRequestOptions(options), (v1) => v1.workersResponse);
+    const { items } = await callV1(this.#connection, call, pickRequestOptions(options), (v1) => v1.workersResponse);
     return items;
   }
 }

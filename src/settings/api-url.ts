@@ -1,9 +1,9 @@
-import { showValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/show-value.js';
 
 /** Returns the URL without trailing slashes, or a message that explains why the URL is invalid. */
 export function parseApiUrl(value: unknown): { url: string } | { message: string } {
   const expected = 'Expected an API URL such as http://127.0.0.1:8418';
-  if (typeof value !== 'string') return { message: `${expected}, got ${showValue(value)}` };
+  if (typeof value !== 'string') return { message: `${expected}, got ${formatValue(value)}` };
   if (value.trim() === '') return { message: `${expected}, got an empty string` };
   let url: URL;
   try {

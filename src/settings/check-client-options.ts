@@ -8,14 +8,14 @@ import {
   type OptionTable,
 } from '../options/option-table.js';
 import { minSecretLength } from '../shared/rules/mask-secret.js';
-import { showValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/show-value.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { parseApiUrl } from './api-url.js';
 import { logLevels } from './log.js';
 import { describeInvalidProxy, parseProxy } from './proxy.js';
 
 /** Describes a valid key in error messages. Shorter keys are rejected, because the client would not mask them. */
-export const keyRule = `a key of at least ${minSecretLength} characters`;
+export const keyDescription = `a key of at least ${minSecretLength} characters`;
 
 const clientTable: OptionTable<keyof ClientOptions> = {
   apiUrl: {
@@ -28,8 +28,8 @@ const clientTable: OptionTable<keyof ClientOptions> = {
   },
   apiKey: {
     holds: (value) => typeof value === 'function' || (typeof value === 'string' && isValidKey(value)),
-    description: `${keyRule}, or a function that returns one`,
-    show: (value) => (typeof value === 'string' ? (describeInvalidKey(value) ?? '') : showValue(value)),
+    description: `${keyDescription}, or a function that returns one`,
+    show: (value) => (typeof value === 'string' ? (describeInvalidKey(value) ?? '') : formatValue(value)),
   },
   timeout: integerAtLeast(1, ' of milliseconds'),
   maxRetries: integerAtLeast(0),
@@ -49,7 +49,7 @@ const clientTable: OptionTable<keyof ClientOptions> = {
 /** Checks the options of `new Client()`. @throws `ValidationError` that lists every problem, without quoting a key or a proxy URL. */
 export function checkClientOptions(options: ClientOptions): void {
   checkOptions(options, clientTable, 'new Client()', (value) =>
-    typeof value === 'string' ? 'a string' : showValue(value),
+    typeof value === 'string' ? 'a string' : formatValue(value),
   );
 }
 

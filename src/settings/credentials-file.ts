@@ -8,7 +8,7 @@ export interface Credentials {
    * Whether `MILLRACE_DATA` is a relative path. If it is, someone else may have written the file, so a key from the options or the
    * environment is not sent to the file's URL, unless the file contains the same key.
    */
-  readonly isRelative: boolean;
+  readonly isPathRelative: boolean;
   readonly apiUrl?: string;
   readonly apiKey?: string;
   /** Why the file could not be used. Absent if the file is valid or does not exist. */
@@ -18,7 +18,7 @@ export interface Credentials {
 /** Reads the credentials file, which a server on this machine writes for local clients when it starts. */
 export function readCredentials(env: NodeJS.ProcessEnv): Credentials {
   const directory = env['MILLRACE_DATA'] || join(homedir(), '.millrace');
-  const location = { path: join(directory, 'credentials.json'), isRelative: !isAbsolute(directory) };
+  const location = { path: join(directory, 'credentials.json'), isPathRelative: !isAbsolute(directory) };
   let text: string;
   try {
     text = readFileSync(location.path, 'utf8');

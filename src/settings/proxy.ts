@@ -1,4 +1,4 @@
-import { showValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/show-value.js';
 
 /** A proxy in the format that axios accepts; `false` for no proxy. */
 export type ProxyChoice =
@@ -49,7 +49,7 @@ export function parseProxy(text: string): Exclude<ProxyChoice, false> {
 
 /** Describes an invalid proxy, phrased to follow "got" in an error message. Does not quote the URL, because it may contain a password. */
 export function describeInvalidProxy(value: unknown): string {
-  if (typeof value !== 'string') return showValue(value);
+  if (typeof value !== 'string') return formatValue(value);
   if (value === '') return 'an empty string';
   const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(value)?.[1]?.toLowerCase() ?? 'http';
   return scheme === 'http' || scheme === 'https' ? 'an invalid URL' : `the scheme '${scheme}:'`;

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { toBeMillisecondsOrInfinity } from '../options/option-table.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { isSameServer, parseApiUrl } from './api-url.js';
-import { checkClientOptions, describeInvalidKey, isValidProxy, keyRule } from './check-client-options.js';
+import { checkClientOptions, describeInvalidKey, isValidProxy, keyDescription } from './check-client-options.js';
 import { readCredentials, type Credentials } from './credentials-file.js';
 import { createLog, logLevels } from './log.js';
 import {
@@ -52,7 +52,7 @@ function resolveAccess(
   if (
     configuredUrl === undefined &&
     configuredKey !== undefined &&
-    file?.isRelative &&
+    file?.isPathRelative &&
     configuredKey !== file.apiKey &&
     apiUrl
   ) {
@@ -63,7 +63,7 @@ function resolveAccess(
   }
   const invalidKey = typeof configuredKey === 'string' ? describeInvalidKey(configuredKey) : undefined;
   if (invalidKey !== undefined) {
-    throw new ConfigurationError(`Expected MILLRACE_API_KEY to be ${keyRule}, got ${invalidKey}.`);
+    throw new ConfigurationError(`Expected MILLRACE_API_KEY to be ${keyDescription}, got ${invalidKey}.`);
   }
   return {
     apiUrl,

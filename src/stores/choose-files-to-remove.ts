@@ -10,7 +10,7 @@ const abandonedAfterMs = 7 * 24 * 3600 * 1000;
 const tailBytes = 4096;
 
 /** The removal order: runs with a lower rank are removed first. `unsuccessful`: failed, cancelled or crashed. */
-const ranks = { completed: 0, unsuccessful: 1, abandoned: 2 } as const;
+const removalRanks = { completed: 0, unsuccessful: 1, abandoned: 2 } as const;
 
 interface StoredRun {
   readonly file: string;
@@ -40,19 +40,19 @@ async function readStoredRun(file: string): Promise<StoredRun | undefined> {
     let tail = buffer.toString('utf8', 0, bytesRead).trimEnd();
     // the last line can be longer than the tail, for example if the run has a large result
     if (start > 0 && !tail.includes('\n')) tail = (await readFile(file, 'utf8')).trimEnd();
-    const rank = getRank(tail.slice(tail.lastIndexOf('\n') + 1), Date.now() - modifiedAt);
+    const rank = getRemovalRank(tail.slice(tail.lastIndexOf('\n') + 1), Date.now() - modifiedAt);
     return rank === undefined ? undefined : { file, rank, modifiedAt };
   } finally {
     await handle.close();
   }
 }
 
-function getRank(lastLine: string, idleMs: number): number | undefined {
+function getRemovalRank(lastLine: string, idleMs: number): number | undefined {
   const event = parseEvent(lastLine);
   if (event?.type === 'run-state' && isFinalState(event.state)) {
-    return event.state === 'completed' ? ranks.completed : ranks.unsuccessful;
+    return event.state === 'completed' ? removalRanks.completed : removalRanks.unsuccessful;
   }
-  return idleMs > abandonedAfterMs ? ranks.abandoned : undefined;
+  return idleMs > abandonedAfterMs ? removalRanks.abandoned : undefined;
 }
 
 function parseEvent(line: string): RunEvent | undefined {

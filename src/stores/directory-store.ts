@@ -20,16 +20,16 @@ class DirectoryStore implements RunStore {
   readonly #directory: string;
   readonly #maxRuns: number;
   /** The unwritten lines of each run, by run id. */
-  readonly #pendingLines = new Map<string, string>();
+  readonly #pendingTextByRun = new Map<string, string>();
   /** The latest unfinished write of each run, by run id. */
-  readonly #latestWrites = new Map<string, Promise<void>>();
+  readonly #latestWriteByRun = new Map<string, Promise<void>>();
   /**
    * The ids of the unfinished runs whose files this process left with a complete last line. Text appended to any other run's file begins
    * with a line break.
    */
-  readonly #newlineTerminated = new Set<string>();
+  readonly #newlineTerminatedRuns = new Set<string>();
   /** The ids of this process's runs that have not ended. */
-  readonly #inProgress = new Set<string>();
+  readonly #runsInProgress = new Set<string>();
   #fileCount: number | undefined;
   #cleanupThreshold: number;
   #cleanup: Promise<void> = Promise.resolve();
@@ -42,14 +42,14 @@ class DirectoryStore implements RunStore {
   append(event: RunEvent): Promise<void> | void {
     if (event.type === 'log' || event.type === 'progress') return;
     const { run } = event;
-    if (event.type === 'run-state' && isFinalState(event.state)) this.#inProgress.delete(run);
-    else this.#inProgress.add(run);
-    this.#pendingLines.set(run, `${this.#pendingLines.get(run) ?? ''}${JSON.stringify(event)}\n`);
+    if (event.type === 'run-state' && isFinalState(event.state)) this.#runsInProgress.delete(run);
+    else this.#runsInProgress.add(run);
+    this.#pendingTextByRun.set(run, `${this.#pendingTextByRun.get(run) ?? ''}${JSON.stringify(event)}\n`);
     if (!mustAwaitWrite(event)) return;
-    const written = (this.#latestWrites.get(run) ?? Promise.resolve()).catch(ignore).then(() => this.#write(event));
-    this.#latestWrites.set(run, written);
+    const written = (this.#latestWriteByRun.get(run) ?? Promise.resolve()).catch(ignore).then(() => this.#write(event));
+    this.#latestWriteByRun.set(run, written);
     const removeIfLatest = (): void => {
-      if (this.#latestWrites.get(run) === written) this.#latestWrites.delete(run);
+      if (this.#latestWriteByRun.get(run) === written) this.#latestWriteByRun.delete(run);
     };
     written.then(removeIfLatest, removeIfLatest);
     return written;
@@ -57,7 +57,7 @@ class DirectoryStore implements RunStore {
 
   async load(runId: string): Promise<ResumePoint | undefined> {
     if (checkId(runId) !== undefined) return undefined;
-    await this.#latestWrites.get(runId)?.catch(ignore);
+    await this.#latestWriteByRun.get(runId)?.catch(ignore);
     const text = await readFile(this.#getPath(runId), 'utf8').catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
@@ -65,28 +65,28 @@ class DirectoryStore implements RunStore {
     let record: RunRecord | undefined;
     for (const event of text === undefined ? [] : readEvents(text)) {
       if (record) record.apply(event);
-      else if (event.type === 'run-created') record = RunRecord.open(event);
+      else if (event.type === 'run-created') record = RunRecord.create(event);
     }
     return record?.resumePoint();
   }
 
   async #write(event: RunEvent): Promise<void> {
     const { run, type } = event;
-    const text = this.#pendingLines.get(run) ?? '';
-    this.#pendingLines.delete(run);
+    const text = this.#pendingTextByRun.get(run) ?? '';
+    this.#pendingTextByRun.delete(run);
     try {
       if (type === 'run-created') await this.#createFile(run, text);
-      else await this.#appendText(this.#getPath(run), this.#newlineTerminated.has(run) ? text : `\n${text}`);
+      else await this.#appendText(this.#getPath(run), this.#newlineTerminatedRuns.has(run) ? text : `\n${text}`);
     } catch (error) {
-      this.#newlineTerminated.delete(run);
+      this.#newlineTerminatedRuns.delete(run);
       // The write may have been partial. The next write repeats the events, and a reader ignores events that it has already read.
       // If the run has ended, the events are not repeated, because another process may have resumed the run.
-      if (type !== 'run-state') this.#pendingLines.set(run, text + (this.#pendingLines.get(run) ?? ''));
+      if (type !== 'run-state') this.#pendingTextByRun.set(run, text + (this.#pendingTextByRun.get(run) ?? ''));
       throw error;
     }
     // once the run has ended, another process may resume it and append to the file
-    if (type === 'run-state') this.#newlineTerminated.delete(run);
-    else this.#newlineTerminated.add(run);
+    if (type === 'run-state') this.#newlineTerminatedRuns.delete(run);
+    else this.#newlineTerminatedRuns.add(run);
   }
 
   async #createFile(run: string, text: string): Promise<void> {
@@ -114,7 +114,7 @@ class DirectoryStore implements RunStore {
     if (this.#fileCount <= this.#cleanupThreshold) return;
     const files = await this.#listFiles();
     const keepCount = this.#maxRuns - Math.floor(this.#maxRuns / 10) - 1;
-    const inProgress = new Set([...this.#inProgress].map((run) => this.#getPath(run)));
+    const inProgress = new Set([...this.#runsInProgress].map((run) => this.#getPath(run)));
     const candidates = files.filter((file) => !inProgress.has(file));
     const removed = await chooseFilesToRemove(candidates, Math.max(0, files.length - keepCount));
     await Promise.all(removed.map((file) => rm(file, { force: true })));

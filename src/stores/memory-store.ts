@@ -4,9 +4,9 @@ import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 
 /** Stores runs in memory. Above `maxRuns`, removes completed runs, then other ended runs, in the order in which they ended. */
 class MemoryStore implements RunStore {
-  readonly #records = new Map<string, RunRecord>();
+  readonly #recordByRun = new Map<string, RunRecord>();
   /** The ids of ended runs, in the order in which they ended. `unsuccessful`: failed, cancelled or crashed. */
-  readonly #ended = { completed: new Set<string>(), unsuccessful: new Set<string>() };
+  readonly #endedRuns = { completed: new Set<string>(), unsuccessful: new Set<string>() };
   readonly #maxRuns: number;
 
   constructor(maxRuns: number) {
@@ -14,14 +14,14 @@ class MemoryStore implements RunStore {
   }
 
   append(event: RunEvent): void {
-    const record = this.#records.get(event.run);
+    const record = this.#recordByRun.get(event.run);
     if (!record) {
       if (event.type === 'run-created') this.#open(event);
       return;
     }
     record.apply(event);
     if (event.type !== 'run-state' && event.type !== 'run-resumed') return;
-    const { completed, unsuccessful } = this.#ended;
+    const { completed, unsuccessful } = this.#endedRuns;
     unsuccessful.delete(event.run);
     if (!record.isFinal) return;
     (record.state === 'completed' ? completed : unsuccessful).add(event.run);
@@ -29,20 +29,20 @@ class MemoryStore implements RunStore {
   }
 
   async load(runId: string): Promise<ResumePoint | undefined> {
-    return this.#records.get(runId)?.resumePoint();
+    return this.#recordByRun.get(runId)?.resumePoint();
   }
 
   #open(event: Extract<RunEvent, { type: 'run-created' }>): void {
-    this.#records.set(event.run, RunRecord.open(event));
+    this.#recordByRun.set(event.run, RunRecord.create(event));
     this.#removeExcessRuns();
   }
 
   #removeExcessRuns(): void {
-    for (const ended of [this.#ended.completed, this.#ended.unsuccessful]) {
+    for (const ended of [this.#endedRuns.completed, this.#endedRuns.unsuccessful]) {
       for (const oldest of ended) {
-        if (this.#records.size <= this.#maxRuns) return;
+        if (this.#recordByRun.size <= this.#maxRuns) return;
         ended.delete(oldest);
-        this.#records.delete(oldest);
+        this.#recordByRun.delete(oldest);
       }
     }
   }

@@ -54,7 +54,7 @@ export async function findLocalReasonToKeep(
  *
  * @returns Overrides for the reported change; empty unless the file was kept.
  */
-export async function deleteAt(
+export async function deleteFileAtPath(
   files: Files,
   { fileId, symbolicFilePath }: FileEntry,
   request: RequestOptions,

@@ -23,12 +23,12 @@ export class FolderIdentity {
     return new FolderIdentity(directory, (await identify(directory)).id);
   }
 
-  async isSame(): Promise<boolean> {
+  async isUnchanged(): Promise<boolean> {
     return (await this.#describeChange()) === undefined;
   }
 
   /** @throws `ValidationError` if the path refers to another directory or cannot be accessed. */
-  async assertSame(): Promise<void> {
+  async assertUnchanged(): Promise<void> {
     const change = await this.#describeChange();
     if (change === undefined) return;
     const message =

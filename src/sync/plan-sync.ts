@@ -7,7 +7,7 @@ import type { FileEntry } from '../shared/types/files/file-lookup.js';
 import { toFolderLocation, type LocalFile, type LocalFolder } from './read-folder.js';
 
 /** Maximum number of concurrent lookups. Lookups that are pending at the same time share requests. */
-const concurrency = 500;
+const maxConcurrentDecisions = 500;
 
 interface PlanOptions {
   readonly root: string;
@@ -143,7 +143,7 @@ async function decideAll(
   const decisionByFile = new Map<LocalFile, Decision | Error>();
   await forEachConcurrently(
     files,
-    concurrency,
+    maxConcurrentDecisions,
     async (local) => {
       const { path, relativePath, size, sha256 } = local;
       const location = toFolderLocation(relativePath);
@@ -190,7 +190,7 @@ async function findMoves(
   const moves: { entry: FileEntry; local: LocalFile }[] = [];
   await forEachConcurrently(
     decisionByFile,
-    concurrency,
+    maxConcurrentDecisions,
     async ([local, decision]) => {
       const isNew = !isError(decision) && decision.action === 'process' && decision.found === null;
       const entry = isNew ? missingEntryByHash.get(local.sha256 ?? '') : undefined;

@@ -7,7 +7,7 @@ import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js'
 import type { SyncOptions } from '../shared/types/files/sync.js';
 
 /** Maximum number of files to read concurrently. */
-const concurrency = 8;
+const maxConcurrentReads = 8;
 
 export interface LocalFile {
   readonly path: string;
@@ -58,9 +58,9 @@ export async function readFolder(
   const files: LocalFile[] = [];
   await forEachConcurrently(
     found.entries(),
-    concurrency,
+    maxConcurrentReads,
     async ([index, { path, relativePath }]) => {
-      files[index] = await readFile(comparer, path, relativePath);
+      files[index] = await readLocalFile(comparer, path, relativePath);
     },
     signal,
   );
@@ -78,7 +78,7 @@ function claimPath(comparer: FolderComparer, local: LocalFile): LocalFile {
   }
 }
 
-async function readFile(comparer: FolderComparer, path: string, relativePath: string): Promise<LocalFile> {
+async function readLocalFile(comparer: FolderComparer, path: string, relativePath: string): Promise<LocalFile> {
   const symbolicFilePath = toSymbolicPath(comparer, relativePath);
   const base = { path, relativePath, symbolicFilePath, size: undefined, sha256: undefined };
   try {

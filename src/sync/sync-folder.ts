@@ -17,11 +17,11 @@ import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js'
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileEntry, FoundFile } from '../shared/types/files/file-lookup.js';
 import type { SyncChange, SyncOptions, SyncSummary } from '../shared/types/files/sync.js';
-import { deleteAt, findLocalReasonToKeep, toKeptChange, UploadOutcomes } from './delete-missing.js';
+import { deleteFileAtPath, findLocalReasonToKeep, toKeptChange, UploadOutcomes } from './delete-missing.js';
 import { FolderIdentity } from './folder-identity.js';
 import { planSync, type SyncPlan } from './plan-sync.js';
 import { toFolderLocation, readFolder } from './read-folder.js';
-import { checkSync } from './sync-options.js';
+import { checkSyncArguments } from './sync-options.js';
 import { SyncReport } from './sync-report.js';
 
 /** Maximum number of concurrent moves or deletions. */
@@ -33,7 +33,7 @@ export async function syncFolder(
   directory: string | URL,
   options: SyncOptions,
 ): Promise<SyncSummary> {
-  checkSync(directory, options);
+  checkSyncArguments(directory, options);
   const { pipeline, keepInput, symbolicDirectoryPath: root = '/', signal } = options;
   throwIfAborted(signal);
   const context: PipelineContext = { connection, name: pipeline.name, chain: [...pipeline.moduleChain], keepInput };
@@ -68,7 +68,7 @@ class FolderSync {
     const comparer = await this.#openComparer();
     const entries = await this.#listEntries();
     const folder = await readFolder(this.#directory, comparer, this.#options);
-    await identity.assertSame();
+    await identity.assertUnchanged();
     const plan = await planSync(folder, entries, comparer, { root: this.#root, adopt, signal });
     throwIfAborted(signal);
     if (plan.deletesAll && !deleteAll && !dryRun) throw this.#createDeleteAllError(plan.deletions.length);
@@ -190,7 +190,7 @@ class FolderSync {
     const { include, exclude } = this.#options;
     const source = { directory: this.#directory, recursive: true, include, exclude };
     await this.#forEach(deletions, async (deletion) => {
-      await identity.assertSame();
+      await identity.assertUnchanged();
       const { fileId, symbolicFilePath } = deletion.entry;
       await this.#applyChange({ action: 'delete', symbolicFilePath, fileId }, async () => {
         const reason =
@@ -198,11 +198,11 @@ class FolderSync {
           (await findLocalReasonToKeep(deletion, source, this.#root));
         if (reason !== undefined) return toKeptChange(reason);
         // a file can seem to be missing because the folder itself was removed or replaced
-        if (!(await identity.isSame())) return toKeptChange('The folder was removed or replaced during the sync');
-        return deleteAt(this.#files, deletion.entry, this.#requestOptions);
+        if (!(await identity.isUnchanged())) return toKeptChange('The folder was removed or replaced during the sync');
+        return deleteFileAtPath(this.#files, deletion.entry, this.#requestOptions);
       });
     });
-    if (deletions.length > 0) await identity.assertSame();
+    if (deletions.length > 0) await identity.assertUnchanged();
   }
 
   async #forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
@@ -224,7 +224,7 @@ class FolderSync {
       this.#report.add({ ...change, ...overrides, status: 'done' });
     } catch (error) {
       throwIfAborted(this.#options.signal);
-      if (!concernsFile(error)) throw error;
+      if (!isFileError(error)) throw error;
       this.#report.add({ ...change, status: 'failed', message: error.message, error });
     }
   }
@@ -235,7 +235,7 @@ function describeMove(entry: FileEntry, { symbolicFilePath, path }: { symbolicFi
 }
 
 /** Returns whether an error concerns only one file. */
-function concernsFile(error: unknown): error is Error {
+function isFileError(error: unknown): error is Error {
   if (!isMillraceError(error)) return isError(error) && 'syscall' in error;
   return ['api', 'not_found', 'validation'].includes(error.code);
 }

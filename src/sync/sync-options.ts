@@ -1,5 +1,5 @@
-import { arePatterns, toBeDirectoryPath } from '../batch/check-batch.js';
-import { metadataTable } from '../options/metadata.js';
+import { areValidPatterns, toBeDirectoryPath } from '../batch/check-batch.js';
+import { createMetadataTable } from '../options/metadata.js';
 import { checkPipelineName } from '../shared/rules/free-text.js';
 import { checkChain } from '../options/check-chain.js';
 import { Issues } from '../options/issues.js';
@@ -18,8 +18,8 @@ import { looseLimits } from '../shared/rules/limits.js';
 import { isObject } from '../shared/rules/show-value.js';
 import type { SyncOptions } from '../shared/types/files/sync.js';
 
-const { fileTags, fileDescription, expireTime, symbolicDirectoryPath } = metadataTable(looseLimits);
-const toBePatterns = toBe('a pattern or an array of patterns', arePatterns);
+const { fileTags, fileDescription, expireTime, symbolicDirectoryPath } = createMetadataTable(looseLimits);
+const toBePatterns = toBe('a pattern or an array of patterns', areValidPatterns);
 
 const syncTable: OptionTable<keyof SyncOptions> = {
   ...requestTable,
@@ -48,7 +48,7 @@ const syncTable: OptionTable<keyof SyncOptions> = {
 };
 
 /** Checks the arguments of `sync()`. @throws `ValidationError` if an argument is invalid; `ChainError` if the chain is invalid. */
-export function checkSync(directory: unknown, options: SyncOptions): void {
+export function checkSyncArguments(directory: unknown, options: SyncOptions): void {
   const issues = new Issues();
   issues.check(options, syncTable, 'sync()');
   issues.checkValues({ directory }, { directory: toBeDirectoryPath });

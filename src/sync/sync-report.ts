@@ -1,4 +1,4 @@
-import { showSync } from '../print/records.js';
+import { createSyncSummary } from '../print/records.js';
 import type { SyncAction, SyncChange, SyncSummary } from '../shared/types/files/sync.js';
 
 type NewChange = Pick<SyncChange, 'action' | 'status' | 'symbolicFilePath'> & Partial<SyncChange>;
@@ -24,7 +24,7 @@ export class SyncReport {
     const count = (...actions: readonly SyncAction[]): number =>
       this.#changes.filter(({ action, status }) => status !== 'failed' && actions.includes(action)).length;
     const changes = this.#changes.sort((a, b) => (a.symbolicFilePath < b.symbolicFilePath ? -1 : 1));
-    return showSync({
+    return createSyncSummary({
       pipeline: header.pipeline,
       symbolicDirectoryPath: header.symbolicDirectoryPath,
       dryRun: header.dryRun,

@@ -3,7 +3,7 @@ import type { Connection } from '../http/connection.js';
 import { readServerEvents } from '../http/read-server-events.js';
 import { parseV1Response, requireV1, type PickSchema } from '../http/v1-call.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
-import type { ServerEvent } from '../shared/runtime/server-events.js';
+import type { ServerSentEvent } from '../shared/runtime/server-events.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import { WaitRetries } from './wait-retries.js';
 
@@ -15,7 +15,7 @@ interface FollowOptions {
   /** Maximum time to retry consecutive errors, in milliseconds. @default the client's `retryFor` */
   readonly retryFor?: number | undefined;
   /** Whether a new connection resumes after the last event instead of starting over. @default true */
-  readonly shouldContinue?: boolean;
+  readonly shouldSendLastEventId?: boolean;
   /** Called each time a connection opens. */
   readonly onOpen?: (() => void) | undefined;
   /** Returns whether to reconnect after a transient error. @default always */
@@ -34,11 +34,11 @@ export async function* followEvents(
   {
     signal,
     retryFor = connection.settings.retryFor,
-    shouldContinue = true,
+    shouldSendLastEventId = true,
     onOpen,
     shouldReconnect = () => true,
   }: FollowOptions,
-): AsyncGenerator<ServerEvent, undefined> {
+): AsyncGenerator<ServerSentEvent, undefined> {
   const retries = new WaitRetries(connection, () => retryFor);
   let lastEventId = '';
   let errorCount = 0;
@@ -54,7 +54,7 @@ export async function* followEvents(
         for await (const event of readServerEvents(connection, call, { lastEventId, onOpen: handleOpen, signal })) {
           yield event;
           // set only after the caller has handled the event, so that a new connection repeats an unhandled event
-          if (shouldContinue) lastEventId = event.id ?? lastEventId;
+          if (shouldSendLastEventId) lastEventId = event.id ?? lastEventId;
         }
         await sleep(reconnectDelayMs, signal);
       } catch (error) {
@@ -70,6 +70,6 @@ export async function* followEvents(
 }
 
 /** Parses the data of an event. @throws `SyntaxError` if the data is not JSON; `ResponseShapeError` if it does not match the schema. */
-export function readEvent<Output>(data: string, action: string, pick: PickSchema<Output>): Promise<Output> {
+export function parseEventData<Output>(data: string, action: string, pick: PickSchema<Output>): Promise<Output> {
   return parseV1Response({ body: JSON.parse(data) as unknown }, action, pick);
 }

@@ -1,11 +1,11 @@
 import { NotFoundError } from '../errors/api-error.js';
-import { showStatus } from '../print/records.js';
+import { toPrintableStatus } from '../print/records.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RunReading } from '../shared/runs/read-until-end.js';
-import { processStatusBody } from '../shared/wire/bodies.js';
-import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
+import { buildProcessStatusBody } from '../shared/wire/bodies.js';
+import { callHosted, type PipelineContext } from '../http/hosted-call.js';
 import type { Connection } from '../http/connection.js';
 import { requestV1, parseV1Response } from '../http/v1-call.js';
 import { convertHostedStatus } from './convert-hosted-status.js';
@@ -16,11 +16,11 @@ const maxLongPollSeconds = 25;
 /**
  * Returns the duration of the next long poll, in seconds.
  *
- * @param respondBy The times by which callers need a response, as `performance.now()` values. Past times are ignored.
+ * @param responseDeadlines The times by which callers need a response, as `performance.now()` values. Past times are ignored.
  */
-export function getLongPollSeconds(respondBy: readonly number[]): number {
+export function getLongPollSeconds(responseDeadlines: readonly number[]): number {
   const now = performance.now();
-  const remaining = respondBy.map((time) => (time - now) / 1000).filter((seconds) => seconds > 0);
+  const remaining = responseDeadlines.map((time) => (time - now) / 1000).filter((seconds) => seconds > 0);
   return Math.min(maxLongPollSeconds, ...remaining);
 }
 
@@ -28,12 +28,12 @@ export function getLongPollSeconds(respondBy: readonly number[]): number {
  * Returns when the server must have responded, as a `performance.now()` value: one second before the wait times out, or halfway through a
  * short wait. The timeout error can then report the run's state.
  */
-export function getRespondBy(waitTimeout: number): number {
+export function getResponseDeadline(waitTimeout: number): number {
   return performance.now() + Math.max(waitTimeout - 1000, waitTimeout / 2);
 }
 
 /** A run's record from one response. */
-export interface RecordSnapshot extends RunReading {
+export interface RunSnapshot extends RunReading {
   readonly status: RunStatus & Rows<TaskRow>;
   /** The output, if it was requested and the server sent it inline. */
   readonly output?: InlineOutput | undefined;
@@ -67,11 +67,11 @@ export async function readRun(
   requestId: string,
   options: RequestOptions,
   poll?: LongPoll,
-): Promise<RecordSnapshot> {
+): Promise<RunSnapshot> {
   const { connection, name } = context;
-  const { kind, limits } = await connection.server(options);
-  if (kind !== 'millrace') return readHosted(context, requestId, options);
-  const snapshot = await readRecord(connection, requestId, options, poll, limits.inlineBytes);
+  const { kind, limits } = await connection.getServerInfo(options);
+  if (kind !== 'millrace') return readHostedRun(context, requestId, options);
+  const snapshot = await readRunRecord(connection, requestId, options, poll, limits.inlineBytes);
   const { status } = snapshot;
   if (status.kind === 'hosted' && status.of === name) return snapshot;
   const owner = status.kind === 'hosted' ? 'pipeline' : status.kind;
@@ -86,13 +86,13 @@ export async function readRun(
  *
  * @param inlineBytes Maximum size of an inline output, in bytes. If `null`, no output is requested.
  */
-export async function readRecord(
+export async function readRunRecord(
   connection: Connection,
   requestId: string,
   options: RequestOptions,
   poll: LongPoll | undefined,
   inlineBytes: number | null = null,
-): Promise<RecordSnapshot> {
+): Promise<RunSnapshot> {
   const action = `read the status of run ${requestId}`;
   const since = poll?.since === undefined ? '' : `&since=${poll.since}`;
   const output = poll?.wantsOutput && inlineBytes !== null ? `&output=${inlineBytes}` : '';
@@ -108,27 +108,27 @@ export async function readRecord(
   const inline =
     output === '' ? undefined : (await parseV1Response(response, action, (v1) => v1.inlineOutputResponse)).output;
   return {
-    status: showStatus(status),
+    status: toPrintableStatus(status),
     sequence: Number(response.headers['millrace-sequence'] ?? 0) || 0,
     longPollMs: poll && 1000 * poll.seconds,
     output: inline ? { ...inline, content: Buffer.from(inline.content, 'base64') } : undefined,
   };
 }
 
-async function readHosted(
+async function readHostedRun(
   context: PipelineContext,
   requestId: string,
   options: RequestOptions,
-): Promise<RecordSnapshot> {
-  const response = await hostedCall(
+): Promise<RunSnapshot> {
+  const response = await callHosted(
     context,
     {
       action: `read the status of run ${requestId}`,
       path: '/krixik-core-process-status',
-      json: processStatusBody(context.name, requestId),
+      json: buildProcessStatusBody(context.name, requestId),
     },
     options,
     (hosted) => hosted.processStatusResponse,
   );
-  return { status: showStatus(convertHostedStatus(context, requestId, response)), sequence: 0 };
+  return { status: toPrintableStatus(convertHostedStatus(context, requestId, response)), sequence: 0 };
 }

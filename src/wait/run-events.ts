@@ -20,7 +20,7 @@ export class RunEvents {
   }
 
   /** Returns the events since the previous record. */
-  read(status: RunStatus): ProcessEvent[] {
+  createEvents(status: RunStatus): ProcessEvent[] {
     const events: ProcessEvent[] = [];
     for (const task of status.tasks) {
       if (task.state !== 'completed' || this.#completedKeys.has(task.key)) continue;
@@ -70,7 +70,7 @@ export async function* iterateEvents(
     pollInterval: 1000,
     maxPollInterval: 15_000,
     onStatus(status) {
-      for (const event of events.read(status)) {
+      for (const event of events.createEvents(status)) {
         if (event.type === 'progress' && queue.at(-1)?.type === 'progress') queue.pop();
         queue.push(event);
       }

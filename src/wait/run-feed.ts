@@ -1,5 +1,5 @@
 import type { PipelineContext } from '../http/hosted-call.js';
-import { readAgain, readUntilEnd, type NextRequest } from '../shared/runs/read-until-end.js';
+import { readAgainReason, readUntilEnd, type NextRequest } from '../shared/runs/read-until-end.js';
 import { isFinalState } from '../shared/runs/run-state.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { getLongPollSeconds, readRun, type InlineOutput } from './read-run.js';
@@ -21,7 +21,7 @@ interface Follower {
   /** Maximum time to retry consecutive errors, in milliseconds. @default the client's `retryFor` */
   readonly retryFor?: number | undefined;
   /** The time by which the follower needs a response, as a `performance.now()` value. @default no limit */
-  readonly respondBy?: number;
+  readonly responseDeadline?: number;
   onStatus(status: RunStatus): void;
   /** Called if the run can no longer be followed, for example because it was deleted. */
   onError(error: unknown): void;
@@ -56,9 +56,10 @@ export class RunFeed {
     if (this.#lastStatus && isFinalState(this.#lastStatus.state)) return () => undefined;
     const wantedChanges = this.#wantsChanges;
     this.#followers.add(follower);
-    if (!this.#loopController) this.#start();
-    else if (!wantedChanges && follower.wantsChanges) this.#requestController?.abort(readAgain);
-    else if ((follower.respondBy ?? Infinity) < this.#pollEndsAt) this.#requestController?.abort(readAgain);
+    if (!this.#loopController) this.#startLoop();
+    else if (!wantedChanges && follower.wantsChanges) this.#requestController?.abort(readAgainReason);
+    else if ((follower.responseDeadline ?? Infinity) < this.#pollEndsAt)
+      this.#requestController?.abort(readAgainReason);
     return () => {
       this.#followers.delete(follower);
       if (this.#followers.size === 0) this.#stopLoop();
@@ -88,7 +89,7 @@ export class RunFeed {
     return timeouts.length > 0 ? Math.max(...timeouts) : undefined;
   }
 
-  #start(): void {
+  #startLoop(): void {
     const controller = new AbortController();
     this.#loopController = controller;
     this.#poll(controller.signal).then(
@@ -117,12 +118,14 @@ export class RunFeed {
       next: () => this.#createRequest(loopSignal),
       read: (since, signal) => {
         const wantsOutput = [...this.#followers].some((follower) => follower.wantsOutput);
-        const seconds = getLongPollSeconds([...this.#followers].map(({ respondBy = Infinity }) => respondBy));
+        const seconds = getLongPollSeconds(
+          [...this.#followers].map(({ responseDeadline = Infinity }) => responseDeadline),
+        );
         this.#pollEndsAt = performance.now() + 1000 * seconds;
         const poll = { seconds, since, wantsOutput };
         return readRun(this.#context, this.#requestId, { signal, maxRetries: 0, timeout: this.#timeout }, poll);
       },
-      delayAfter: retries.recordError,
+      getRetryDelay: retries.recordError,
       pause: retries.pause,
       onTransientError: (error) => {
         for (const follower of this.#followers) follower.onTransientError(error);

@@ -3,7 +3,7 @@ import type { PipelineContext } from '../http/hosted-call.js';
 import type { Outages } from '../http/outages.js';
 import { openLineBelowCell } from '../print/notebook.js';
 import { formatBytes } from '../shared/rules/files/file-size.js';
-import { showWarning, type RunWarning } from '../shared/runs/run-warning.js';
+import { formatWarning, type RunWarning } from '../shared/runs/run-warning.js';
 import { describeOutage, OutageLines } from '../shared/runtime/outage-lines.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { ProcessEvent } from '../shared/types/process.js';
@@ -31,7 +31,7 @@ export class VerbosePrinter {
   }
 
   showWarnings(warnings: readonly RunWarning[]): void {
-    for (const warning of warnings) this.#print(`warning: ${showWarning(warning)}`);
+    for (const warning of warnings) this.#print(`warning: ${formatWarning(warning)}`);
   }
 
   showEvent(event: ProcessEvent): void {
@@ -48,7 +48,7 @@ export class VerbosePrinter {
 
   /** Shows server outages while calls wait for the server. @returns A function that stops showing them. */
   showOutages(outages: Outages): () => void {
-    return outages.listen((outage) => {
+    return outages.addListener((outage) => {
       const update = this.#openLine();
       const line = this.#outageLines.read(outage);
       if (update && outage) update(this.#toLine(describeOutage(outage)));
@@ -106,11 +106,11 @@ export async function withVerbosePrinter<T>(
   work: (printer: VerbosePrinter) => Promise<T>,
 ): Promise<T> {
   const printer = new VerbosePrinter(name);
-  const stopOutages = verbose ? printer.showOutages(connection.outages) : () => undefined;
+  const stopShowingOutages = verbose ? printer.showOutages(connection.outages) : () => undefined;
   try {
     return await work(printer);
   } finally {
-    stopOutages();
+    stopShowingOutages();
   }
 }
 

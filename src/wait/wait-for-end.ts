@@ -4,11 +4,11 @@ import type { ProcessEvent, WaitOptions } from '../shared/types/process.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { describeProgress } from './describe-status.js';
 import { RunEvents } from './run-events.js';
-import { getRespondBy } from './read-run.js';
+import { getResponseDeadline } from './read-run.js';
 import type { RunFeed } from './run-feed.js';
 import { isFinalState } from '../shared/runs/run-state.js';
 import { isError } from '../shared/rules/class-of.js';
-import { abortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
+import { getAbortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /** The run to wait for. */
 export interface WaitTarget {
@@ -59,7 +59,7 @@ export async function waitForEnd(
       // the lint rule for `reject` requires an `Error`, but an abort reason or a thrown value can have any type
       const fail: (reason: unknown) => void = reject;
       onAbort = () => {
-        if (signal) fail(abortReason(signal));
+        if (signal) fail(getAbortReason(signal));
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       // a timer with a delay above `maxTimerDelayMs` would fire immediately, so a longer wait has no timeout
@@ -73,11 +73,11 @@ export async function waitForEnd(
         maxPollInterval,
         timeout,
         retryFor,
-        respondBy: getRespondBy(waitTimeout),
+        responseDeadline: getResponseDeadline(waitTimeout),
         onStatus(status) {
           lastStatus = status;
           try {
-            for (const event of onEvent ? events.read(status) : []) onEvent?.(event);
+            for (const event of onEvent ? events.createEvents(status) : []) onEvent?.(event);
           } catch (error) {
             fail(error);
           }

@@ -27,20 +27,20 @@ export class WaitRetries {
   /**
    * Records an error. Returns how long to pause before the next attempt, in milliseconds, or `undefined` if the call must not retry.
    *
-   * @param previousErrors The number of consecutive errors before this one.
+   * @param previousErrorCount The number of consecutive errors before this one.
    */
-  readonly recordError = (error: unknown, previousErrors: number): number | undefined => {
+  readonly recordError = (error: unknown, previousErrorCount: number): number | undefined => {
     const { outages, settings, apiUrl } = this.#connection;
-    const delay = getDelayIfTransient(error, previousErrors);
+    const delay = getDelayIfTransient(error, previousErrorCount);
     const isFirstContact = error instanceof ConnectionError && !outages.hasResponded;
-    if (delay === undefined || (isFirstContact && previousErrors >= settings.maxRetries)) return undefined;
+    if (delay === undefined || (isFirstContact && previousErrorCount >= settings.maxRetries)) return undefined;
     const now = performance.now();
-    if (previousErrors === 0) this.#firstErrorAt = now;
+    if (previousErrorCount === 0) this.#firstErrorAt = now;
     const remaining = this.#firstErrorAt + this.#retryFor() - now;
     if (remaining <= 0) return undefined;
     const reason = getOutageReason(error);
     this.#outage = reason === undefined ? undefined : outages.recordFailure(new URL(apiUrl).origin, reason);
-    if (this.#outage && previousErrors > 0) this.#endWait ??= outages.beginWait();
+    if (this.#outage && previousErrorCount > 0) this.#endWait ??= outages.beginWait();
     return Math.min(delay, remaining);
   };
 
@@ -56,12 +56,12 @@ export class WaitRetries {
   };
 }
 
-function getDelayIfTransient(error: unknown, previousErrors: number): number | undefined {
-  if (error instanceof ConnectionError) return error.retryable ? getRetryDelay(previousErrors) : undefined;
+function getDelayIfTransient(error: unknown, previousErrorCount: number): number | undefined {
+  if (error instanceof ConnectionError) return error.retryable ? getRetryDelay(previousErrorCount) : undefined;
   if (!(error instanceof ApiError) || !(error.retryable || error.status >= 500)) return undefined;
   const { retryAfterMs } = error;
   return getRetryDelay(
-    previousErrors,
+    previousErrorCount,
     retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, maxRetryAfterMs),
   );
 }

@@ -1,8 +1,8 @@
 import { NotFoundError } from '../errors/api-error.js';
-import { addNextStep } from '../errors/next-step.js';
+import { addRetryAdvice } from '../errors/next-step.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { Connection } from '../http/connection.js';
-import { Deadline } from '../shared/runtime/deadline.js';
+import { AbortTimer } from '../shared/runtime/deadline.js';
 import { requireV1 } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
 import { toBeSignal, toBeMillisecondsOrInfinity, integerAtLeast, type OptionTable } from '../options/option-table.js';
@@ -12,7 +12,7 @@ import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { WaitRetries } from './wait-retries.js';
-import { getLongPollSeconds, readRecord, getRespondBy, type RecordSnapshot } from './read-run.js';
+import { getLongPollSeconds, readRunRecord, getResponseDeadline, type RunSnapshot } from './read-run.js';
 
 /** Options for watching a run or a batch. */
 export interface WatchOptions {
@@ -78,13 +78,13 @@ export async function waitForRun(
 ): Promise<RunStatus & Rows<TaskRow>> {
   const { signal: callerSignal, waitTimeout = Infinity } = checkArguments(requestId, options, waitTable, 'runs.wait()');
   let lastStatus: (RunStatus & Rows<TaskRow>) | undefined;
-  const deadline = new Deadline(callerSignal, waitTimeout, () =>
+  const deadline = new AbortTimer(callerSignal, waitTimeout, () =>
     createTimeoutError(requestId, waitTimeout, lastStatus),
   );
   const { signal } = deadline;
   try {
-    const respondBy = getRespondBy(waitTimeout);
-    const snapshots = readSnapshots(connection, requestId, options, { signal, wantsChanges: false }, respondBy);
+    const responseDeadline = getResponseDeadline(waitTimeout);
+    const snapshots = readSnapshots(connection, requestId, options, { signal, wantsChanges: false }, responseDeadline);
     for await (const { status } of snapshots) lastStatus = status;
     // `readUntilEnd` yields at least one record
     return lastStatus as RunStatus & Rows<TaskRow>;
@@ -98,20 +98,20 @@ async function* readSnapshots(
   requestId: string,
   { timeout, retryFor = connection.settings.retryFor }: WatchOptions,
   nextRequest: NextRequest,
-  respondBy = Infinity,
-): AsyncGenerator<RecordSnapshot, undefined> {
+  responseDeadline = Infinity,
+): AsyncGenerator<RunSnapshot, undefined> {
   const retries = new WaitRetries(connection, () => retryFor);
   const snapshots = readUntilEnd({
     next: () => nextRequest,
     read: async (since, signal) => {
       const options: RequestOptions = { signal, timeout, maxRetries: 0 };
       await requireV1(connection, options);
-      return readRecord(connection, requestId.toLowerCase(), options, {
-        seconds: getLongPollSeconds([respondBy]),
+      return readRunRecord(connection, requestId.toLowerCase(), options, {
+        seconds: getLongPollSeconds([responseDeadline]),
         since,
       });
     },
-    delayAfter: retries.recordError,
+    getRetryDelay: retries.recordError,
     pause: retries.pause,
   });
   try {
@@ -121,7 +121,7 @@ async function* readSnapshots(
     }
   } catch (error) {
     const advice = `To keep waiting for the run, call:\nclient.runs.wait('${requestId}')`;
-    throw addNextStep(error, { requestId, advice });
+    throw addRetryAdvice(error, { requestId, advice });
   } finally {
     retries.reset();
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { webhookHeaders, checkWebhookSecret, decodeWebhookSecret } from '../shared/rules/webhook.js';
+import { createWebhookHeaders, checkWebhookSecret, decodeWebhookSecret } from '../shared/rules/webhook.js';
 import { ValidationError } from '../errors/validation-error.js';
 
 /** Options for {@link signWebhook}. */
@@ -36,7 +36,7 @@ export function signWebhook(
   { id = `msg_${randomUUID()}`, timestamp = new Date() }: SignWebhookOptions = {},
 ): WebhookHeaders {
   const [key] = decodeSecrets(secret);
-  return webhookHeaders(key as Buffer, id, Math.floor(timestamp.getTime() / 1000), body);
+  return createWebhookHeaders(key as Buffer, id, Math.floor(timestamp.getTime() / 1000), body);
 }
 
 /** Decodes one or more secrets into signing keys. @throws `ValidationError` if a secret is malformed or the list is empty. */

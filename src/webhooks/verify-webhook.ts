@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import { showValue } from '../shared/rules/show-value.js';
-import { webhookEventTypes, webhookSignature } from '../shared/rules/webhook.js';
+import { formatValue } from '../shared/rules/show-value.js';
+import { webhookEventTypes, createWebhookSignature } from '../shared/rules/webhook.js';
 import type { WebhookEvent } from '../shared/types/webhook.js';
 import { decodeSecrets } from './sign-webhook.js';
 import { WebhookError } from '../errors/webhook-error.js';
@@ -71,7 +71,7 @@ export function verifyWebhook(
     throw new WebhookError(`Expected a message from the last ${tolerance} s, got one that is ${when}.`);
   }
   const hasValidSignature = keys.some((key) => {
-    const expected = Buffer.from(webhookSignature(key, id, unixSeconds, rawBody));
+    const expected = Buffer.from(createWebhookSignature(key, id, unixSeconds, rawBody));
     return signatures.some((signature) => isEqual(expected, Buffer.from(signature)));
   });
   if (!hasValidSignature) {
@@ -104,7 +104,7 @@ function parseEvent(rawBody: string | Uint8Array): WebhookEvent {
   let received = 'invalid JSON';
   try {
     const event = JSON.parse(Buffer.from(rawBody).toString('utf8')) as WebhookEvent | null;
-    received = showValue(event?.type);
+    received = formatValue(event?.type);
     if (typeof event === 'object' && knownTypes.includes(event?.type) && event) return event;
   } catch {
     // falls through to the error below

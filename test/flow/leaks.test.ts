@@ -26,7 +26,7 @@ it('waiting for a run slot leaves no listener on the signal', async () => {
   const slots = new RunSlots(1);
   let finish: () => void = () => undefined;
   const held = slots.run(() => new Promise<void>((resolve) => (finish = resolve)));
-  const waits = slots.waitForFree(signal);
+  const waits = slots.waitForFreeSlot(signal);
   expect(getEventListeners(signal, 'abort')).toHaveLength(1);
   finish();
   await Promise.all([held, waits]);

@@ -24,7 +24,7 @@ async function runAndCollect(): Promise<{ events: RunEvent[]; status: RunStatus 
 
 function fold(events: readonly RunEvent[]): RunRecord {
   const [first, ...others] = events;
-  const record = RunRecord.open(first as Extract<RunEvent, { type: 'run-created' }>);
+  const record = RunRecord.create(first as Extract<RunEvent, { type: 'run-created' }>);
   for (const event of others) record.apply(event);
   return record;
 }
@@ -67,7 +67,7 @@ describe('events', () => {
   it('fold to the same record from a stored resume point', async () => {
     const { events, status } = await runAndCollect();
     for (const cut of [1, 3, 7]) {
-      const record = RunRecord.from(fold(events.slice(0, cut)).resumePoint());
+      const record = RunRecord.restore(fold(events.slice(0, cut)).resumePoint());
       for (const event of events) record.apply(event);
       expect(record.status()).toEqual(status);
     }

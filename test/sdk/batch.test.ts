@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ValidationError, type FileResult } from 'millrace';
 import { BatchResults } from 'millrace/batch/batch-results.js';
-import { ownIdentity } from 'millrace/shared/runtime/process-identity.js';
+import { getOwnIdentity } from 'millrace/shared/runtime/process-identity.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { batchService as service, id, createFiles } from './support/batch-service.js';
 import { defaultLimits, millraceService } from './support/hosted-service.js';
@@ -268,7 +268,7 @@ describe('with a manifest, a second call', () => {
     await expect.poll(() => readdir(directory), { timeout: 30_000 }).not.toContain('m.jsonl.lock');
   });
 
-  const lockOf = (holder: object): string => JSON.stringify({ ...ownIdentity(), started: null, ...holder });
+  const lockOf = (holder: object): string => JSON.stringify({ ...getOwnIdentity(), started: null, ...holder });
   it.each([
     ['has ended', () => lockOf({ pid: 999_999_999 })],
     ['has ended and whose PID has been reused', () => lockOf({ started: 'another time' })],

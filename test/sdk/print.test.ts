@@ -4,12 +4,12 @@ import { flow, type FilePage } from 'millrace';
 import { formatHtmlTable } from 'millrace/print/html-table.js';
 import { openLineBelowCell } from 'millrace/print/notebook.js';
 import {
-  showFilePage,
-  showKeywordSearch,
-  showRunPage,
-  showSemanticSearch,
-  showStatus,
-  showSummary,
+  createFilePage,
+  createKeywordSearchResult,
+  createRunPage,
+  createSemanticSearchResult,
+  toPrintableStatus,
+  createBatchSummary,
 } from 'millrace/print/records.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { scratch } from './support/scratch.js';
@@ -43,10 +43,10 @@ const processed = {
   outputFiles: ['/out/a.json'],
 };
 
-const files = () => showFilePage({ items: [file], requestId: 'r1', warnings: [] } as unknown as FilePage);
-const runs = () => showRunPage({ items: [listedRun({ state: 'completed' })], nextCursor: null });
+const files = () => createFilePage({ items: [file], requestId: 'r1', warnings: [] } as unknown as FilePage);
+const runs = () => createRunPage({ items: [listedRun({ state: 'completed' })], nextCursor: null });
 const summary = () =>
-  showSummary({
+  createBatchSummary({
     succeeded: 1,
     skipped: 0,
     failed: 1,
@@ -56,13 +56,13 @@ const summary = () =>
     ],
   });
 const words = () =>
-  showKeywordSearch({
+  createKeywordSearchResult({
     requestId: 'r1',
     items: [{ file, hits: [{ keyword: 'wheel', lineNumber: 7, keywordNumber: 9 }] }],
     warnings: ['stop words'],
   });
 const meaning = () =>
-  showSemanticSearch({
+  createSemanticSearchResult({
     requestId: 'r1',
     items: [
       {
@@ -76,7 +76,14 @@ const meaning = () =>
     warnings: [],
   });
 
-const lists = { files, runs, summary, words, meaning, status: () => showStatus(runRecord({ state: 'completed' })) };
+const lists = {
+  files,
+  runs,
+  summary,
+  words,
+  meaning,
+  status: () => toPrintableStatus(runRecord({ state: 'completed' })),
+};
 
 describe('toRows()', () => {
   const found = { fileId, fileName: 'a.txt', symbolicFilePath: '/etc/a.txt' };
@@ -118,9 +125,9 @@ describe('toRows()', () => {
 
   it('returns the number of warnings of a run and of a file in a batch, which inspect() also shows', () => {
     const warnings = [{ code: 'blank-page', message: 'It is blank.', module: 'parser', page: 3 }];
-    const page = showRunPage({ items: [listedRun({ state: 'completed', warningCount: 1 })], nextCursor: null });
+    const page = createRunPage({ items: [listedRun({ state: 'completed', warningCount: 1 })], nextCursor: null });
     expect(page.toRows()).toMatchObject([{ warnings: 1 }]);
-    const batch = showSummary({
+    const batch = createBatchSummary({
       succeeded: 1,
       skipped: 0,
       failed: 0,
@@ -128,7 +135,7 @@ describe('toRows()', () => {
     });
     expect(batch.toRows()).toMatchObject([{ warnings: 1 }]);
     expect(inspect(batch)).toContain("'a.txt: succeeded, 1 warning'");
-    expect(inspect(showStatus(runRecord({ warnings, warningCount: 1 })))).toContain(
+    expect(inspect(toPrintableStatus(runRecord({ warnings, warningCount: 1 })))).toContain(
       "'parser, page 3: It is blank. [blank-page]'",
     );
     expect(inspect(page.items[0])).toContain('warnings: 1');
@@ -143,7 +150,7 @@ describe('toRows()', () => {
       throw new Error('no such word');
     }).start();
     const status = await failed.wait();
-    expect(showRunPage({ items: [listedRun(status)], nextCursor: null }).toRows()).toEqual([
+    expect(createRunPage({ items: [listedRun(status)], nextCursor: null }).toRows()).toEqual([
       expect.objectContaining({ kind: 'flow', of: 'work', state: 'failed', error: 'no such word' }),
     ]);
     const run = lists.status();
@@ -215,7 +222,7 @@ describe('in a notebook', () => {
     const printed = inspect(summary());
     expect(printed).toMatch(/^BatchSummary \{[^]*'a\.txt: succeeded'/);
     expect(printLast(inspect, { of: summary() })).toContain("'a.txt: succeeded'");
-    expect(printLast(inspect, showSummary({ succeeded: 0, skipped: 0, failed: 0, results: [] }))).toContain(
+    expect(printLast(inspect, createBatchSummary({ succeeded: 0, skipped: 0, failed: 0, results: [] }))).toContain(
       'results: []',
     );
     expect(shown).toEqual([]);
@@ -274,6 +281,6 @@ describe('in a notebook', () => {
     expect(html.match(/<tr>/g)).toHaveLength(101);
     expect(html).toContain('<p>150 more; toRows() returns all rows</p>');
     expect(html.length).toBeLessThan(50_000);
-    expect(showStatus(runRecord({ state: 'pending' })).toRows().length).toBeGreaterThan(0);
+    expect(toPrintableStatus(runRecord({ state: 'pending' })).toRows().length).toBeGreaterThan(0);
   });
 });

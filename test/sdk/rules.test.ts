@@ -9,7 +9,7 @@ import { checkId, checkList, checkExpireTime, checkK, checkMaxFiles } from 'mill
 import { defaultLimits, looseLimits, hostedLimits } from 'millrace/shared/rules/limits.js';
 import { checkOptions } from 'millrace/options/issues.js';
 import { toBeBoolean } from 'millrace/options/option-table.js';
-import { nearestName } from 'millrace/shared/rules/nearest-name.js';
+import { findNearestName } from 'millrace/shared/rules/nearest-name.js';
 import { processTable } from 'millrace/process/process-options.js';
 import { checkParserParams } from 'millrace/process/start/selections.js';
 import { checkTag, checkTagFilter, checkTags } from 'millrace/shared/rules/tags.js';
@@ -298,8 +298,8 @@ it('a misspelled option or module gets a suggestion', () => {
   expect(() => check({ expiretime: 1 })).toThrow(/did you mean `expireTime`/);
   expect(() => check({ zzz: 1 })).toThrow(/the options are expireTime/);
   expect([
-    nearestName('parsr', ['parser']),
-    nearestName('text_embedder', ['text-embedder']),
-    nearestName('cat', ['parser']),
+    findNearestName('parsr', ['parser']),
+    findNearestName('text_embedder', ['text-embedder']),
+    findNearestName('cat', ['parser']),
   ]).toEqual(['parser', 'text-embedder', undefined]);
 });

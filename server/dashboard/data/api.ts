@@ -1,4 +1,4 @@
-import { serverPath } from './base.js';
+import { toServerPath } from './base.js';
 
 /** An error response from the server. `message` is the error message in the response body, or the HTTP status if the body has none. */
 export class ServerError extends Error {
@@ -30,17 +30,17 @@ export interface RequestOptions {
  *
  * @throws {@link ServerError} if the server responds with an error; a `TypeError` if the server is not reachable.
  */
-export async function api<Result>(
+export async function callApi<Result>(
   path: string,
   { method = 'GET', query, body, signal }: RequestOptions = {},
 ): Promise<Result> {
-  const response = await fetch(withQuery(serverPath(path), query), {
+  const response = await fetch(withQuery(toServerPath(path), query), {
     method,
     signal: signal ?? null,
     ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  if (!response.ok) throw parseError(response, text);
+  if (!response.ok) throw parseErrorResponse(response, text);
   return (text === '' ? undefined : JSON.parse(text)) as Result;
 }
 
@@ -56,7 +56,7 @@ function withQuery(path: string, query: QueryParameters = {}): string {
 }
 
 /** Converts an error response to a {@link ServerError}. @param text The response body. */
-export function parseError(response: Response, text: string): ServerError {
+export function parseErrorResponse(response: Response, text: string): ServerError {
   try {
     const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };
     if (error?.message) return new ServerError(error.message, response.status, error.code);

@@ -2,12 +2,14 @@
  * The path of the dashboard: `/ui`, or `/millrace/ui` behind a reverse proxy that serves Millrace under `/millrace`. In production,
  * the path is derived from this script's URL, `<path>/assets/<script>`.
  */
-export const dashboardBase = import.meta.env.DEV ? '/ui' : new URL('..', import.meta.url).pathname.replace(/\/$/, '');
+export const dashboardBasePath = import.meta.env.DEV
+  ? '/ui'
+  : new URL('..', import.meta.url).pathname.replace(/\/$/, '');
 
-const pathPrefix = dashboardBase.replace(/\/ui$/, '');
+const pathPrefix = dashboardBasePath.replace(/\/ui$/, '');
 
 /** Prepends the reverse proxy's path prefix, if there is one. @param path A path on the server, such as `/v1/runs`. */
-export const serverPath = (path: string): string => `${pathPrefix}${path}`;
+export const toServerPath = (path: string): string => `${pathPrefix}${path}`;
 
 /** Returns the server's base URL, as seen from this browser. */
-export const serverUrl = (): string => `${location.origin}${pathPrefix}`;
+export const getServerUrl = (): string => `${location.origin}${pathPrefix}`;

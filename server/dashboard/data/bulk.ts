@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { RunList } from 'millrace/shared/runs/run-lists.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { BulkAction, BulkJobStatus, BulkPreview } from 'millrace/shared/types/bulk.js';
-import { api, type QueryParameters } from './api.js';
+import { callApi, type QueryParameters } from './api.js';
 import { queryKeys } from './query-keys.js';
 
 /** Selects the runs for a bulk action, by id or by filter. */
@@ -22,7 +22,7 @@ export function useBulkPreview(operation: BulkOperation, target: BulkTarget) {
   return useQuery({
     queryKey: queryKeys.bulkPreview(operation, target),
     queryFn: ({ signal }) =>
-      api<BulkPreview>(bulkPath, { method: 'POST', body: { ...operation, ...target, dryRun: true }, signal }),
+      callApi<BulkPreview>(bulkPath, { method: 'POST', body: { ...operation, ...target, dryRun: true }, signal }),
     gcTime: 0,
     staleTime: Infinity,
   });
@@ -31,13 +31,13 @@ export function useBulkPreview(operation: BulkOperation, target: BulkTarget) {
 const maxSuggestedSteps = 300;
 
 /** Fetches the steps of one selected run, as suggestions for the first step to rerun. */
-export function useExampleSteps(target: BulkTarget) {
+export function useStepSuggestions(target: BulkTarget) {
   return useQuery({
     queryKey: queryKeys.bulkSteps(target),
     queryFn: async ({ signal }) => {
       const id = 'ids' in target ? target.ids[0] : await findRunId(target.filter, signal);
       if (id === undefined) return [];
-      const { kind, tasks } = await api<RunStatus>(`/v1/runs/${id}`, { signal });
+      const { kind, tasks } = await callApi<RunStatus>(`/v1/runs/${id}`, { signal });
       // the task keys of a hosted run contain only module numbers (`module_1`), so suggest the module names
       return [...new Set(tasks.map(({ key, name }) => (kind === 'hosted' ? name : key)))].slice(0, maxSuggestedSteps);
     },
@@ -48,13 +48,13 @@ export function useExampleSteps(target: BulkTarget) {
 
 /** Fetches the id of a run that matches the filter; `undefined` if no run matches. */
 async function findRunId(filter: QueryParameters, signal: AbortSignal): Promise<string | undefined> {
-  const { items } = await api<RunList>('/v1/runs', { query: { ...filter, limit: 1 }, signal });
+  const { items } = await callApi<RunList>('/v1/runs', { query: { ...filter, limit: 1 }, signal });
   return items[0]?.requestId;
 }
 
 export function useStartBulkJob() {
   return useMutation({
-    mutationFn: (body: BulkTarget & BulkOperation) => api<BulkJobStatus>(bulkPath, { method: 'POST', body }),
+    mutationFn: (body: BulkTarget & BulkOperation) => callApi<BulkJobStatus>(bulkPath, { method: 'POST', body }),
   });
 }
 
@@ -72,7 +72,7 @@ export function useBulkJob(started: BulkJobStatus | undefined) {
     queryFn: async ({ signal }) => {
       for (let job = started; ;) {
         const query = { wait: longPollTimeoutSeconds, done: job?.done };
-        job = await api<BulkJobStatus>(`/v1/bulk/${id}`, { query, signal });
+        job = await callApi<BulkJobStatus>(`/v1/bulk/${id}`, { query, signal });
         if (job.state !== 'running') return job;
         client.setQueryData(queryKey, job);
       }
@@ -83,5 +83,5 @@ export function useBulkJob(started: BulkJobStatus | undefined) {
 }
 
 export function useStopBulkJob() {
-  return useMutation({ mutationFn: (id: string) => api<BulkJobStatus>(`/v1/bulk/${id}`, { method: 'DELETE' }) });
+  return useMutation({ mutationFn: (id: string) => callApi<BulkJobStatus>(`/v1/bulk/${id}`, { method: 'DELETE' }) });
 }

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { endpointOnlyKindOfName } from 'millrace/shared/modules/conversion-kinds.js';
-import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
-import { serverPath } from './base.js';
-import { parseError, ServerError } from './api.js';
+import { endpointOnlyKindFromFileName } from 'millrace/shared/modules/conversion-kinds.js';
+import { kindFromFileName } from 'millrace/shared/modules/file-kinds.js';
+import { toServerPath } from './base.js';
+import { parseErrorResponse, ServerError } from './api.js';
 import { queryKeys } from './query-keys.js';
 import { rotateImage } from './rotate-image.js';
 
@@ -15,20 +15,20 @@ export type InputKind = 'image' | 'audio' | 'video' | 'text' | 'none';
  */
 export type FileInput =
   | {
-      readonly available: 'content';
+      readonly availability: 'content';
       readonly content: Blob;
       readonly bytes: number;
       /** The 1-based number of the page in `content`. */
       readonly page: number;
       readonly pageCount: number;
     }
-  | { readonly available: 'size'; readonly bytes: number; readonly isTooLarge: boolean }
-  | { readonly available: 'none' };
+  | { readonly availability: 'size'; readonly bytes: number; readonly isTooLarge: boolean }
+  | { readonly availability: 'none' };
 
 /** The maximum size of an input that is downloaded for display, in bytes. */
 const maxBytes = 200 * 1024 ** 2;
 
-const mediaTypes: Readonly<Record<string, string>> = {
+const mediaTypeByKind: Readonly<Record<string, string>> = {
   jpeg: 'image/jpeg',
   png: 'image/png',
   webp: 'image/webp',
@@ -43,19 +43,19 @@ const mediaTypes: Readonly<Record<string, string>> = {
   webm: 'video/webm',
 };
 
-const mediaTypeOf = (fileName: string) => mediaTypes[kindOfName(fileName)?.name ?? ''];
+const mediaTypeOf = (fileName: string) => mediaTypeByKind[kindFromFileName(fileName)?.name ?? ''];
 
 /** Returns whether the server must render the file's pages, because most browsers cannot display TIFF images. */
-const needsRendering = (fileName: string) => kindOfName(fileName)?.name === 'tiff';
+const needsRendering = (fileName: string) => kindFromFileName(fileName)?.name === 'tiff';
 
 export function inputKindOf(fileName: string): InputKind {
   if (needsRendering(fileName)) return 'image';
   const type = mediaTypeOf(fileName);
   if (fileName.toLowerCase().endsWith('.m4a')) return 'audio';
   if (type !== undefined) return type.slice(0, type.indexOf('/')) as InputKind;
-  const kind = kindOfName(fileName) ?? endpointOnlyKindOfName(fileName);
+  const kind = kindFromFileName(fileName) ?? endpointOnlyKindFromFileName(fileName);
   // treat files of unknown kinds as text
-  return kind === undefined || kind.isPlain ? 'text' : 'none';
+  return kind === undefined || kind.isPlainText ? 'text' : 'none';
 }
 
 /**
@@ -71,8 +71,8 @@ export function useFileInput(id: string, fileName: string, rotation: number, pag
       const method = needsRendering(fileName) ? 'HEAD' : 'GET';
       const response = await fetch(inputPath(id), { method, signal });
       if (!response.ok) {
-        const error = parseError(response, await response.text());
-        if (error instanceof ServerError && error.status === 404) return { available: 'none' };
+        const error = parseErrorResponse(response, await response.text());
+        if (error instanceof ServerError && error.status === 404) return { availability: 'none' };
         throw error;
       }
       const bytes = Number(response.headers.get('content-length'));
@@ -80,13 +80,13 @@ export function useFileInput(id: string, fileName: string, rotation: number, pag
       const isDisplayable = inputKindOf(fileName) !== 'none';
       if (!isDisplayable || bytes > maxBytes) {
         await response.body?.cancel();
-        return { available: 'size', bytes, isTooLarge: isDisplayable };
+        return { availability: 'size', bytes, isTooLarge: isDisplayable };
       }
       // ignore the response's media type, so that a browser never interprets an input as HTML
       const original = new Blob([await response.arrayBuffer()], { type: mediaTypeOf(fileName) ?? 'text/plain' });
       const shouldRotate = rotation !== 0 && inputKindOf(fileName) === 'image';
       const content = shouldRotate ? await rotateImage(original, rotation) : original;
-      return { available: 'content', content, bytes, page: 1, pageCount: 1 };
+      return { availability: 'content', content, bytes, page: 1, pageCount: 1 };
     },
     staleTime: Infinity,
     // when the page changes, keep displaying the old page until the new one is loaded
@@ -102,15 +102,15 @@ async function fetchRenderedPage(
 ): Promise<FileInput> {
   const response = await fetch(`${inputPath(id)}/picture?page=${page}`, { signal });
   if (!response.ok) {
-    const error = parseError(response, await response.text());
+    const error = parseErrorResponse(response, await response.text());
     // the server responds with 409 if it cannot render the page
-    if (error instanceof ServerError && error.status === 409) return { available: 'size', bytes, isTooLarge: false };
+    if (error instanceof ServerError && error.status === 409) return { availability: 'size', bytes, isTooLarge: false };
     throw error;
   }
   const content = await response.blob();
   const image = rotation === 0 ? content : await rotateImage(content, rotation);
   return {
-    available: 'content',
+    availability: 'content',
     content: image,
     bytes,
     page,
@@ -118,4 +118,4 @@ async function fetchRenderedPage(
   };
 }
 
-export const inputPath = (id: string) => serverPath(`/v1/files/${encodeURIComponent(id)}/input`);
+export const inputPath = (id: string) => toServerPath(`/v1/files/${encodeURIComponent(id)}/input`);

@@ -2,8 +2,8 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js';
 import type { PipelineFile } from 'millrace/shared/types/files/file-record.js';
-import { api } from './api.js';
-import { serverPath } from './base.js';
+import { callApi } from './api.js';
+import { toServerPath } from './base.js';
 import { useLiveEvent } from './live/live.js';
 import { queryKeys } from './query-keys.js';
 
@@ -19,7 +19,7 @@ export type FileStatus = Omit<PipelineFile, TimeField> &
 const pathOf = (id: string) => `/v1/files/${encodeURIComponent(id)}`;
 
 /** Returns the download path of a file's output. */
-export const outputContentPath = (id: string) => serverPath(`${pathOf(id)}/output/content`);
+export const outputContentPath = (id: string) => toServerPath(`${pathOf(id)}/output/content`);
 
 /** Fetches a file, and refetches it when one of its runs ends. */
 export function useFile(id: string) {
@@ -28,7 +28,7 @@ export function useFile(id: string) {
   useLiveEvent('run', (run) => {
     if (run.fileId === id && isFinalState(run.state)) void client.invalidateQueries({ queryKey });
   });
-  return useQuery({ queryKey, queryFn: ({ signal }) => api<FileStatus>(pathOf(id), { signal }) });
+  return useQuery({ queryKey, queryFn: ({ signal }) => callApi<FileStatus>(pathOf(id), { signal }) });
 }
 
 const pageSize = 200;
@@ -38,7 +38,7 @@ export function useFileOutput(id: string, search: string | undefined, isReady: b
   return useInfiniteQuery({
     queryKey: queryKeys.fileOutput(id, { search }),
     queryFn: ({ pageParam: offset, signal }) =>
-      api<FileOutputPage>(`${pathOf(id)}/output`, { query: { offset, limit: pageSize, q: search }, signal }),
+      callApi<FileOutputPage>(`${pathOf(id)}/output`, { query: { offset, limit: pageSize, q: search }, signal }),
     initialPageParam: 0,
     getNextPageParam: ({ nextOffset }) => nextOffset,
     placeholderData: (before) => before,
@@ -54,9 +54,9 @@ interface FileChange {
 export function useFileActions(id: string) {
   const client = useQueryClient();
   const change = useMutation({
-    mutationFn: (body: FileChange) => api<FileStatus>(pathOf(id), { method: 'PATCH', body }),
+    mutationFn: (body: FileChange) => callApi<FileStatus>(pathOf(id), { method: 'PATCH', body }),
     onSuccess: (file) => client.setQueryData(queryKeys.file(id), file),
   });
-  const remove = useMutation({ mutationFn: () => api(pathOf(id), { method: 'DELETE' }) });
+  const remove = useMutation({ mutationFn: () => callApi(pathOf(id), { method: 'DELETE' }) });
   return { change: change.mutateAsync, remove: remove.mutateAsync };
 }

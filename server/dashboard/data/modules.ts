@@ -1,5 +1,5 @@
 import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
-import { api } from './api.js';
+import { callApi } from './api.js';
 
 /** A kind of file that modules can read. */
 export interface FileKindInfo {
@@ -16,4 +16,4 @@ export interface ModuleList {
 }
 
 export const fetchModules = ({ signal }: { signal: AbortSignal }): Promise<ModuleList> =>
-  api('/v1/modules', { signal });
+  callApi('/v1/modules', { signal });

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { Json } from 'millrace/shared/types/json.js';
-import { api } from './api.js';
+import { callApi } from './api.js';
 import { queryKeys } from './query-keys.js';
 
 export interface RerunOptions {
@@ -19,12 +19,12 @@ export function useRunActions(id: string) {
   const client = useQueryClient();
   const onSuccess = () => client.invalidateQueries({ queryKey: queryKeys.run(id) });
   const path = `/v1/runs/${encodeURIComponent(id)}`;
-  const cancel = useMutation({ mutationFn: () => api(`${path}/cancel`, { method: 'POST' }), onSuccess });
-  const resume = useMutation({ mutationFn: () => api(`${path}/resume`, { method: 'POST', body: {} }), onSuccess });
+  const cancel = useMutation({ mutationFn: () => callApi(`${path}/cancel`, { method: 'POST' }), onSuccess });
+  const resume = useMutation({ mutationFn: () => callApi(`${path}/resume`, { method: 'POST', body: {} }), onSuccess });
   const rerun = useMutation({
-    mutationFn: (options: RerunOptions) => api<RunStatus>(`${path}/rerun`, { method: 'POST', body: options }),
+    mutationFn: (options: RerunOptions) => callApi<RunStatus>(`${path}/rerun`, { method: 'POST', body: options }),
   });
-  const remove = useMutation({ mutationFn: () => api(path, { method: 'DELETE' }) });
+  const remove = useMutation({ mutationFn: () => callApi(path, { method: 'DELETE' }) });
   return {
     cancel: cancel.mutateAsync,
     resume: resume.mutateAsync,

@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { LogLineLevel, LogPage, StoredLogLine } from 'millrace/shared/runs/run-event.js';
-import { api } from './api.js';
+import { callApi } from './api.js';
 import { useLiveEvent } from './live/live.js';
 import { queryKeys } from './query-keys.js';
 import { useReplayAfterFetch } from './live/replay-after-fetch.js';
@@ -36,17 +36,17 @@ const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 const logPath = (id: string) => `/v1/runs/${encodeURIComponent(id)}/logs`;
 
 /**
- * Returns the query for a run's log. The first page starts shortly before the line `around`. If `around` is `undefined`, the first page is
+ * Returns the query for a run's log. The first page starts shortly before `aroundLine`. If `aroundLine` is `undefined`, the first page is
  * the end of the log.
  */
-function createLogQuery(id: string, filter: LogFilter, around: number | undefined) {
+function createLogQuery(id: string, filter: LogFilter, aroundLine: number | undefined) {
   const firstPosition: PagePosition =
-    around === undefined
+    aroundLine === undefined
       ? { before: afterLastLine, limit: firstPageSize }
-      : { after: Math.max(0, around - pageSize / 4), limit: pageSize };
+      : { after: Math.max(0, aroundLine - pageSize / 4), limit: pageSize };
   return infiniteQueryOptions({
-    queryKey: queryKeys.runLog(id, { ...filter, around }),
-    queryFn: ({ pageParam, signal }) => api<LogPage>(logPath(id), { query: { ...filter, ...pageParam }, signal }),
+    queryKey: queryKeys.runLog(id, { ...filter, aroundLine }),
+    queryFn: ({ pageParam, signal }) => callApi<LogPage>(logPath(id), { query: { ...filter, ...pageParam }, signal }),
     initialPageParam: firstPosition,
     getPreviousPageParam: ({ items }, _, position): PagePosition | undefined => {
       const [first] = items;
@@ -61,8 +61,8 @@ function createLogQuery(id: string, filter: LogFilter, around: number | undefine
   });
 }
 
-export function usePrefetchRunLog(id: string, filter: LogFilter, around: number | undefined): void {
-  usePrefetchInfiniteQuery(createLogQuery(id, filter, around));
+export function usePrefetchRunLog(id: string, filter: LogFilter, aroundLine: number | undefined): void {
+  usePrefetchInfiniteQuery(createLogQuery(id, filter, aroundLine));
 }
 
 type CountedPage = LogPage & { readonly counts: LogCounts };
@@ -77,7 +77,7 @@ function useLogCounts(id: string, { q, task }: LogFilter) {
   const { data } = useQuery({
     queryKey,
     queryFn: ({ signal }) =>
-      api<CountedPage>(logPath(id), { query: { q, task, before: afterLastLine, limit: 1, counts: true }, signal }),
+      callApi<CountedPage>(logPath(id), { query: { q, task, before: afterLastLine, limit: 1, counts: true }, signal }),
     placeholderData: (before) => before,
   });
   const add = (newLines: readonly StoredLogLine[]) =>
@@ -93,12 +93,12 @@ function useLogCounts(id: string, { q, task }: LogFilter) {
 }
 
 /**
- * Fetches a run's log in pages, starting shortly before the line `around` or, by default, at the end of the log. Appends new lines from
+ * Fetches a run's log in pages, starting shortly before `aroundLine` or, by default, at the end of the log. Appends new lines from
  * live events while the end of the log is loaded.
  */
-export function useRunLog(id: string, filter: LogFilter, around: number | undefined) {
+export function useRunLog(id: string, filter: LogFilter, aroundLine: number | undefined) {
   const client = useQueryClient();
-  const options = useMemo(() => createLogQuery(id, filter, around), [id, filter, around]);
+  const options = useMemo(() => createLogQuery(id, filter, aroundLine), [id, filter, aroundLine]);
   const { queryKey } = options;
   const query = useInfiniteQuery(options);
   const { counts, add: addToCounts } = useLogCounts(id, filter);
@@ -123,10 +123,10 @@ export function useRunLog(id: string, filter: LogFilter, around: number | undefi
     append(newLines);
     addToCounts(newLines);
   });
-  useLiveEvent('opened', ({ run }) => {
+  useLiveEvent('opened', ({ followedRunId }) => {
     const after = lines.at(-1)?.line ?? 0;
-    if (run !== id || lines.length === 0 || hasNextPage) return;
-    void api<LogPage>(logPath(id), { query: { after, limit: pageSize } }).then(({ items }) => {
+    if (followedRunId !== id || lines.length === 0 || hasNextPage) return;
+    void callApi<LogPage>(logPath(id), { query: { after, limit: pageSize } }).then(({ items }) => {
       append(items);
       addToCounts(items);
     });
@@ -147,7 +147,7 @@ export async function fetchWholeLog(id: string, format: (line: StoredLogLine) =>
   const parts: string[] = [];
   let after = 0;
   for (;;) {
-    const { items } = await api<LogPage>(logPath(id), { query: { after, limit: 10_000 } });
+    const { items } = await callApi<LogPage>(logPath(id), { query: { after, limit: 10_000 } });
     const last = items.at(-1);
     if (!last) return new Blob(parts, { type: 'text/plain' });
     parts.push(...items.map((line) => `${format(line)}\n`));

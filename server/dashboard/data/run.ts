@@ -3,8 +3,8 @@ import { useRef } from 'react';
 import type { LogPage } from 'millrace/shared/runs/run-event.js';
 import type { RunList, RunTask } from 'millrace/shared/runs/run-lists.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import { api, ServerError } from './api.js';
-import { readFailedAttempts, type FailedAttempt } from './failed-attempt.js';
+import { callApi, ServerError } from './api.js';
+import { extractFailedAttempts, type FailedAttempt } from './failed-attempt.js';
 import { useFollowRun, useLiveEvent } from './live/live.js';
 import { queryKeys } from './query-keys.js';
 
@@ -49,8 +49,8 @@ export function useRun(id: string) {
   useLiveEvent('run-deleted', ({ requestId }) => {
     if (requestId === id) void query.refetch();
   });
-  useLiveEvent('opened', ({ run }) => {
-    if (run === id) void query.refetch();
+  useLiveEvent('opened', ({ followedRunId }) => {
+    if (followedRunId === id) void query.refetch();
   });
   return query;
 }
@@ -75,7 +75,7 @@ export function useChildRuns(id: string) {
   return useQuery({
     queryKey,
     queryFn: ({ signal }) =>
-      api<RunList>('/v1/runs', { query: { parent: id, sort: 'created', limit: 1000 }, signal }).then(
+      callApi<RunList>('/v1/runs', { query: { parent: id, sort: 'created', limit: 1000 }, signal }).then(
         ({ items }) => items,
       ),
   });
@@ -97,7 +97,7 @@ export function useRunsById(ids: readonly string[]): ReadonlyMap<string, RunStat
 }
 
 const fetchRun = (id: string, signal: AbortSignal): Promise<RunStatus> =>
-  api(`/v1/runs/${encodeURIComponent(id)}`, { signal });
+  callApi(`/v1/runs/${encodeURIComponent(id)}`, { signal });
 
 // defined outside the hook, so that `useQueries` returns the same map until a run changes
 const mapById = (results: readonly UseQueryResult<RunStatus>[]): ReadonlyMap<string, RunStatus> =>
@@ -110,8 +110,8 @@ export function useFailedAttempts(run: RunStatus): readonly FailedAttempt[] {
     queryKey: queryKeys.runFailedAttempts(run.requestId, attemptCount),
     queryFn: async ({ signal }) => {
       const query = { level: 'warning', q: 'Retrying in', limit: 10_000 };
-      const { items } = await api<LogPage>(`/v1/runs/${run.requestId}/logs`, { query, signal });
-      return readFailedAttempts(items);
+      const { items } = await callApi<LogPage>(`/v1/runs/${run.requestId}/logs`, { query, signal });
+      return extractFailedAttempts(items);
     },
     enabled: run.tasks.some(({ attempt, state }) => attempt > 1 || state === 'retrying'),
     placeholderData: (before) => before,
@@ -130,7 +130,7 @@ export function useTaskValues(id: string, task: TaskStatus) {
       await new Promise((resolve) => setTimeout(resolve, debounceMs));
       signal.throwIfAborted();
       try {
-        return await api<RunTask>(`/v1/runs/${id}/tasks/${encodeURIComponent(task.key)}`, { signal });
+        return await callApi<RunTask>(`/v1/runs/${id}/tasks/${encodeURIComponent(task.key)}`, { signal });
       } catch (error) {
         if (error instanceof ServerError && error.status === 404) return null;
         throw error;

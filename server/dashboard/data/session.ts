@@ -7,9 +7,9 @@ import {
 } from '@tanstack/react-query';
 import { includesRole, type Role } from 'millrace/shared/rules/roles.js';
 import type { BrowserSession } from 'millrace/shared/types/session.js';
-import { api, ServerError } from './api.js';
+import { callApi, ServerError } from './api.js';
 import { queryKeys } from './query-keys.js';
-import { claimTabState, clearTabState } from './tab-state.js';
+import { clearTabStateUnlessOwnedBy, clearTabState } from './tab-state.js';
 import { uploads } from './uploads/uploads.js';
 
 /** Fetches the session. The data is `undefined` until the session has been fetched, and `null` if nobody is signed in. */
@@ -28,7 +28,7 @@ export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (credentials: { key: string } | { link: string }) =>
-      api<BrowserSession>('/v1/session', { method: 'POST', body: credentials }),
+      callApi<BrowserSession>('/v1/session', { method: 'POST', body: credentials }),
     onSuccess: (session) => {
       clearPreviousSession(client, session);
       client.setQueryData(queryKeys.session, session);
@@ -39,7 +39,7 @@ export function useSignIn() {
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => api<undefined>('/v1/session', { method: 'DELETE' }),
+    mutationFn: () => callApi<undefined>('/v1/session', { method: 'DELETE' }),
     onSuccess: () => {
       clearTabState();
       uploads.reset();
@@ -51,7 +51,7 @@ export function useSignOut() {
 
 /** Clears the tab's state, the uploads and the cached responses, unless the state already belongs to this account and key. */
 function clearPreviousSession(client: QueryClient, { account, key }: BrowserSession): void {
-  if (!claimTabState(`${account} ${key.id}`)) return;
+  if (!clearTabStateUnlessOwnedBy(`${account} ${key.id}`)) return;
   uploads.reset();
   clearCachedResponses(client);
 }
@@ -62,7 +62,7 @@ function clearCachedResponses(client: QueryClient): void {
 
 async function fetchSession({ client, signal }: QueryFunctionContext): Promise<BrowserSession | null> {
   try {
-    const session = await api<BrowserSession>('/v1/session', { signal });
+    const session = await callApi<BrowserSession>('/v1/session', { signal });
     clearPreviousSession(client, session);
     return session;
   } catch (error) {

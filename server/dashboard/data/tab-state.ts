@@ -15,7 +15,7 @@ export function useTabState<Value>(name: string, initial: Value): readonly [Valu
 const ownerName = 'owner';
 
 /** Makes `owner` the owner of this tab's state. Clears the state and returns true, unless the state already belonged to `owner`. */
-export function claimTabState(owner: string): boolean {
+export function clearTabStateUnlessOwnedBy(owner: string): boolean {
   if (read(ownerName, '') === owner) return false;
   clearTabState();
   write(ownerName, owner);

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
-import { api } from './api.js';
+import { callApi } from './api.js';
 import { useLiveEvent } from './live/live.js';
 import { queryKeys } from './query-keys.js';
 
@@ -21,7 +21,8 @@ export function useWorkers(includeInactive = false) {
   );
   return useQuery({
     queryKey,
-    queryFn: ({ signal }) => api<WorkerList>('/v1/workers', { query: { all: includeInactive || undefined }, signal }),
+    queryFn: ({ signal }) =>
+      callApi<WorkerList>('/v1/workers', { query: { all: includeInactive || undefined }, signal }),
   });
 }
 

@@ -4,7 +4,7 @@ import { includesRole } from 'millrace/shared/rules/roles.js';
 import { useSession } from '../data/session.js';
 import { pages, type PageNav } from '../pages/pages.js';
 import { Button } from '../parts/basics/button.js';
-import { useKeys } from '../parts/keyboard/keyboard.js';
+import { useKeyboardShortcuts } from '../parts/keyboard/keyboard.js';
 import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 import { ConnectionStatus, RunningCount } from './connection.js';
@@ -23,7 +23,7 @@ export function Navigation() {
   const entries = pages.flatMap(({ path, nav }) =>
     nav && includesRole(role, nav.role ?? 'reader') ? [{ ...nav, path }] : [],
   );
-  useKeys(
+  useKeyboardShortcuts(
     entries.map(({ keys, label, path }) => ({
       keys,
       label: text.goTo(text.pages[label]),

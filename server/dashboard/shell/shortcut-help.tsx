@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Dialog } from '../parts/feedback/dialog.js';
-import { useKeyBindings, useKeys } from '../parts/keyboard/keyboard.js';
+import { useAllKeyBindings, useKeyboardShortcuts } from '../parts/keyboard/keyboard.js';
 import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 import styles from './shell.module.css';
@@ -9,8 +9,8 @@ import styles from './shell.module.css';
 export function ShortcutHelp() {
   const text = useText(shellText);
   const [isOpen, setOpen] = useState(false);
-  const bindings = useKeyBindings();
-  useKeys([{ keys: '?', label: text.showShortcuts, run: () => setOpen(true) }]);
+  const bindings = useAllKeyBindings();
+  useKeyboardShortcuts([{ keys: '?', label: text.showShortcuts, run: () => setOpen(true) }]);
   if (!isOpen) return null;
   return (
     <Dialog title={text.shortcuts} onClose={() => setOpen(false)}>

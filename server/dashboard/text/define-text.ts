@@ -29,7 +29,7 @@ export function defineText<const English extends object>(text: {
   return text;
 }
 
-/** Formats a count with its noun, such as `1 run` or `12 runs`. `one` is the singular of the noun, and `other` is the plural. */
-export function formatCount(count: number, one: string, other: string, language: Language): string {
-  return `${count.toLocaleString(localeOf(language))} ${count === 1 ? one : other}`;
+/** Formats a count with its noun, such as `1 run` or `12 runs`. */
+export function formatCount(count: number, singular: string, plural: string, language: Language): string {
+  return `${count.toLocaleString(localeOf(language))} ${count === 1 ? singular : plural}`;
 }

@@ -58,7 +58,7 @@ export const runText = defineText({
     laneState: (state: string, duration: string) => `, ${state}, ${duration}`,
     expand: (name: string) => `Show the steps of ${name}`,
     collapse: (name: string) => `Hide the steps of ${name}`,
-    keys: {
+    shortcuts: {
       next: 'Next step',
       previous: 'Previous step',
       toggleSubflow: 'Show or hide the steps of a subflow',
@@ -69,7 +69,7 @@ export const runText = defineText({
     wholeRun: 'The whole run',
     tabs: { output: 'Output', input: 'Input', attempts: 'Attempts', facts: 'Facts' },
     details: 'Details',
-    notStored: 'This value is not available.',
+    valueNotAvailable: 'This value is not available.',
     noOutput: 'No output',
     noOutputOfFile: 'There is no output.',
     noInput: 'No input',
@@ -166,7 +166,7 @@ export const runText = defineText({
     laneState: (state, duration) => `, ${state}, ${duration}`,
     expand: (name) => `Mostrar los pasos de ${name}`,
     collapse: (name) => `Ocultar los pasos de ${name}`,
-    keys: {
+    shortcuts: {
       next: 'Paso siguiente',
       previous: 'Paso anterior',
       toggleSubflow: 'Mostrar u ocultar los pasos de un subflujo',
@@ -177,7 +177,7 @@ export const runText = defineText({
     wholeRun: 'La ejecución entera',
     tabs: { output: 'Salida', input: 'Entrada', attempts: 'Intentos', facts: 'Datos' },
     details: 'Detalles',
-    notStored: 'Este valor no está disponible.',
+    valueNotAvailable: 'Este valor no está disponible.',
     noOutput: 'Sin salida',
     noOutputOfFile: 'No hay salida.',
     noInput: 'Sin entrada',

@@ -35,7 +35,7 @@ export const runsText = defineText({
     sameFailure: 'Failed for the same reason',
     inBatch: 'In one batch',
     subflowsOf: 'Subflows of one run',
-    remove: (filter: string) => `Remove the filter: ${filter}`,
+    removeFilter: (filter: string) => `Remove the filter: ${filter}`,
     chart: 'Duration over time',
     chartHelp: (n: number, hasMore: boolean) =>
       `${formatCount(n, 'run', 'runs', 'en')}${hasMore ? ' (newest only)' : ''}. Each point is a run in the table below.`,
@@ -46,8 +46,8 @@ export const runsText = defineText({
     selected: (n: number) => `${formatCount(n, 'run', 'runs', 'en')} selected`,
     allSelected: 'All matching runs selected',
     selectAllMatching: 'Select all matching runs',
-    clear: 'Clear',
-    keys: {
+    clearSelection: 'Clear',
+    shortcuts: {
       next: 'Next run',
       previous: 'Previous run',
       select: 'Select the run',
@@ -90,7 +90,7 @@ export const runsText = defineText({
     sameFailure: 'Fallaron por el mismo motivo',
     inBatch: 'De un lote',
     subflowsOf: 'Subflujos de una ejecución',
-    remove: (filter) => `Quitar el filtro: ${filter}`,
+    removeFilter: (filter) => `Quitar el filtro: ${filter}`,
     chart: 'Duración en el tiempo',
     chartHelp: (n, hasMore) =>
       `${formatCount(n, 'ejecución', 'ejecuciones', 'es')}${hasMore ? ' (solo las más recientes)' : ''}. Cada punto es una ejecución de la tabla de abajo.`,
@@ -101,8 +101,8 @@ export const runsText = defineText({
     selected: (n) => formatCount(n, 'ejecución seleccionada', 'ejecuciones seleccionadas', 'es'),
     allSelected: 'Se seleccionaron todas las ejecuciones que cumplen los filtros',
     selectAllMatching: 'Seleccionar todas las que cumplen los filtros',
-    clear: 'Quitar la selección',
-    keys: {
+    clearSelection: 'Quitar la selección',
+    shortcuts: {
       next: 'Ejecución siguiente',
       previous: 'Ejecución anterior',
       select: 'Seleccionar la ejecución',

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../system/clock.js';
 import { checkAccountName } from 'millrace/shared/rules/roles.js';
-import { recordChange } from '../store/tables/audit.js';
+import { recordAuditEntry } from '../store/tables/audit.js';
 import type { Db } from '../store/db/db.js';
-import { insertKey } from './keys.js';
+import { insertApiKey } from './keys.js';
 
 export interface Account {
   readonly id: string;
@@ -69,8 +69,8 @@ export async function createAccountWithKey(db: Db, clock: Clock, name: string): 
        select $1, $2, greatest($3::timestamptz, min(created_at) + interval '1 millisecond') from account returning created_at`,
       [id, name, now],
     );
-    await recordChange(tx, id, { action: 'account.create', target: id, name }, now);
-    const created = await insertKey(tx, clock, id, { name: 'first', role: 'admin', expiresAt: null });
+    await recordAuditEntry(tx, id, { action: 'account.create', target: id, name }, now);
+    const created = await insertApiKey(tx, clock, id, { name: 'first', role: 'admin', expiresAt: null });
     if (!created) throw new Error('Expected a new account to have no key');
     return { id, name, createdAt: (rows[0]?.created_at ?? now).toISOString(), key: created.key };
   });

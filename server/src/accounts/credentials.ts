@@ -5,7 +5,7 @@ import { writeAtomically } from 'millrace/shared/runtime/write-atomically.js';
 import type { Clock } from '../system/clock.js';
 import type { Db } from '../store/db/db.js';
 import { ensureDefaultAccount } from './accounts.js';
-import { createKey, KeyRing } from './keys.js';
+import { createApiKey, CredentialLookup } from './keys.js';
 
 /** The contents of `credentials.json`, which the SDK uses to find a server on the same machine. */
 interface Credentials {
@@ -29,7 +29,7 @@ export async function ensureCredentials(
   firstKey?: string,
 ): Promise<Credentials & { isNew: boolean }> {
   const path = join(dataDir, 'credentials.json');
-  const keys = new KeyRing(db, clock);
+  const keys = new CredentialLookup(db, clock);
   const isValid = async (key: string | undefined) => key !== undefined && (await keys.find(key)) !== undefined;
   const storedKey = await readKey(path);
   if (firstKey !== undefined && !(await isValid(storedKey))) await createFirstKey(db, clock, firstKey);
@@ -54,14 +54,14 @@ async function createFirstKey(db: Db, clock: Clock, key: string): Promise<void> 
       `Expected the first API key to be 32 to 200 random ASCII characters without spaces, such as a UUID, got ${key.length} characters`,
     );
   }
-  await createKey(db, clock, id, { name: 'first', role: 'admin', expiresAt: null, key });
+  await createApiKey(db, clock, id, { name: 'first', role: 'admin', expiresAt: null, key });
 }
 
 /** Creates an admin key for the default account. The key's name is random, because keys from earlier starts may still exist. */
 async function createServerKey(db: Db, clock: Clock): Promise<string> {
   const { id } = await ensureDefaultAccount(db, clock);
   const name = `server-${randomUUID().slice(0, 8)}`;
-  const created = await createKey(db, clock, id, { name, role: 'admin', expiresAt: null });
+  const created = await createApiKey(db, clock, id, { name, role: 'admin', expiresAt: null });
   return created?.key ?? createServerKey(db, clock);
 }
 

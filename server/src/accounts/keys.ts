@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Role } from 'millrace/shared/rules/roles.js';
 import type { ApiKeyInfo, CreatedApiKey } from 'millrace/shared/types/api-key.js';
 import type { Clock } from '../system/clock.js';
-import { recordChange } from '../store/tables/audit.js';
+import { recordAuditEntry } from '../store/tables/audit.js';
 import type { Db, Queryable } from '../store/db/db.js';
 import { acquireNamedLocks } from '../store/db/acquire-named-locks.js';
 
@@ -32,8 +32,8 @@ export function hashSecret(secret: string): string {
 }
 
 /** Creates a key for an account. Stores only the key's hash. @returns The key, or `undefined` if the name or the key is taken. */
-export function createKey(db: Db, clock: Clock, accountId: string, key: NewKey): Promise<CreatedApiKey | undefined> {
-  return db.tx((tx) => insertKey(tx, clock, accountId, key));
+export function createApiKey(db: Db, clock: Clock, accountId: string, key: NewKey): Promise<CreatedApiKey | undefined> {
+  return db.tx((tx) => insertApiKey(tx, clock, accountId, key));
 }
 
 /**
@@ -49,7 +49,7 @@ export async function hasReachedKeyLimit(tx: Queryable, accountId: string, max: 
 }
 
 /** Creates a key in the caller's transaction. @returns The key, or `undefined` if the name or the key is taken. */
-export async function insertKey(
+export async function insertApiKey(
   tx: Queryable,
   clock: Clock,
   accountId: string,
@@ -64,7 +64,7 @@ export async function insertKey(
   if (!rows[0]) return undefined;
   const { id, createdAt, ...info } = toKeyInfo(rows[0]);
   const details = { role, pipelines: info.pipelines, expiresAt: info.expiresAt };
-  await recordChange(tx, accountId, { action: 'key.create', target: id, name, details }, now);
+  await recordAuditEntry(tx, accountId, { action: 'key.create', target: id, name, details }, now);
   return { id, createdAt, ...info, key };
 }
 
@@ -87,7 +87,7 @@ function toKeyInfo({ id, name, role, pipelines, created_at: createdAt, expires_a
 }
 
 /** Returns an account's keys, oldest first. */
-export async function listKeys(db: Queryable, accountId: string): Promise<ApiKeyInfo[]> {
+export async function listApiKeys(db: Queryable, accountId: string): Promise<ApiKeyInfo[]> {
   const { rows } = await db.query<KeyRow>(
     `select ${keyInfoColumns} from api_key where account_id = $1 order by created_at, name`,
     [accountId],
@@ -96,14 +96,14 @@ export async function listKeys(db: Queryable, accountId: string): Promise<ApiKey
 }
 
 /** Deletes a key and records the change. @param nameOrId The key's name or id. @returns `false` if the account has no such key. */
-export async function revokeKey(db: Db, clock: Clock, accountId: string, nameOrId: string): Promise<boolean> {
+export async function revokeApiKey(db: Db, clock: Clock, accountId: string, nameOrId: string): Promise<boolean> {
   return db.tx(async (tx) => {
     const { rows } = await tx.query<{ id: string; name: string }>(
       'delete from api_key where account_id = $1 and (name = $2 or id::text = lower($2)) returning id, name',
       [accountId, nameOrId],
     );
     for (const { id, name } of rows) {
-      await recordChange(tx, accountId, { action: 'key.revoke', target: id, name }, clock.now());
+      await recordAuditEntry(tx, accountId, { action: 'key.revoke', target: id, name }, clock.now());
     }
     return rows.length > 0;
   });
@@ -127,14 +127,14 @@ const maxCacheSize = 1000;
 const apiKeyColumns = `api_key.id, api_key.name, api_key.account_id as "accountId", api_key.role, api_key.pipelines,
   api_key.expires_at as "expiresAt"`;
 
-const lookupQueries: Readonly<Record<Credential['kind'], string>> = {
-  key: `select ${apiKeyColumns}, api_key.expires_at as ends from api_key where hash = $1`,
-  session: `select ${apiKeyColumns}, session.expires_at as ends from session join api_key on api_key.id = session.key_id
+const lookupSqlByKind: Readonly<Record<Credential['kind'], string>> = {
+  key: `select ${apiKeyColumns}, api_key.expires_at as "credentialExpiresAt" from api_key where hash = $1`,
+  session: `select ${apiKeyColumns}, session.expires_at as "credentialExpiresAt" from session join api_key on api_key.id = session.key_id
     where session.hash = $1 and kind = 'browser'`,
 };
 
 /** Looks up API keys and browser sessions. Caches them for less than a second. */
-export class KeyRing {
+export class CredentialLookup {
   readonly #db: Db;
   readonly #clock: Clock;
   /** `staleAt` is a `performance.now()` time. */
@@ -158,7 +158,7 @@ export class KeyRing {
   }
 
   /** Returns the subset of `hashes` whose keys or sessions are neither revoked nor expired. Does not use the cache. */
-  async findValid(hashes: readonly string[]): Promise<ReadonlySet<string>> {
+  async findValidHashes(hashes: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.#db.query<{ hash: string }>(
       `select hash from api_key where hash = any($1) and (expires_at is null or expires_at > $2)
        union all select hash from session where hash = any($1) and kind = 'browser' and expires_at > $2`,
@@ -178,14 +178,17 @@ export class KeyRing {
     if (cached && cached.staleAt > performance.now()) return cached.credential;
     // set `staleAt` before the query, because the key may be revoked while the query runs
     const staleAt = performance.now() + cacheTtlMs;
-    const { rows } = await this.#db.query<ApiKey & { readonly ends: Date | null }>(lookupQueries[kind], [hash]);
+    const { rows } = await this.#db.query<ApiKey & { readonly credentialExpiresAt: Date | null }>(
+      lookupSqlByKind[kind],
+      [hash],
+    );
     const [row] = rows;
     if (!row) {
       this.#cache.delete(cacheKey);
       return undefined;
     }
-    const { ends, ...key } = row;
-    const credential: Credential = { key, hash, kind, expiresAt: ends };
+    const { credentialExpiresAt, ...key } = row;
+    const credential: Credential = { key, hash, kind, expiresAt: credentialExpiresAt };
     if (this.#cache.size >= maxCacheSize) this.#cache.clear();
     this.#cache.set(cacheKey, { credential, staleAt });
     return credential;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../system/clock.js';
 import type { Db } from '../store/db/db.js';
-import { deleteSession, insertSession, consumeLink, type SessionRow } from '../store/tables/sessions.js';
+import { deleteSession, insertSession, consumeSignInLink, type SessionRow } from '../store/tables/sessions.js';
 import { hashSecret, type ApiKey } from './keys.js';
 
 /** Maximum numbers of signed-in browsers and unused links per key. Each new one beyond the maximum replaces the oldest. */
@@ -22,13 +22,13 @@ export function startSession(db: Db, clock: Clock, key: ApiKey, seconds: number)
 }
 
 /** Creates the token of a link that signs one browser in with a key. */
-export function createLink(db: Db, clock: Clock, key: ApiKey): Promise<NewToken> {
+export function createSignInLink(db: Db, clock: Clock, key: ApiKey): Promise<NewToken> {
   return createToken(db, clock, key, 'link', linkSeconds);
 }
 
 /** Redeems a link, which works only once. @returns The hash of the link's API key, or `undefined` if the link is invalid or expired. */
-export function redeemLink(db: Db, clock: Clock, token: string): Promise<string | undefined> {
-  return consumeLink(db, hashSecret(token), clock.now());
+export function redeemSignInLink(db: Db, clock: Clock, token: string): Promise<string | undefined> {
+  return consumeSignInLink(db, hashSecret(token), clock.now());
 }
 
 /** Signs a browser out. */

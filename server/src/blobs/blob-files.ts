@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { link, lstat, open, rename, stat } from 'node:fs/promises';
 
 /** Returns the size of a file and its SHA-256 digest in hexadecimal. */
-export async function computeDigest(path: string): Promise<{ bytes: number; sha256: string }> {
+export async function computeSizeAndDigest(path: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -22,6 +22,6 @@ export function isBlobKey(text: string): boolean {
 export function assertBlobKey(key: unknown): asserts key is string {
   if (typeof key === 'string' && isBlobKey(key)) return;
   throw new TypeError(
-    `Expected a blob key to be a random UUID, got ${showValue(key)}. Pass a key returned by \`write\` or \`adopt\`.`,
+    `Expected a blob key to be a random UUID, got ${formatValue(key)}. Pass a key returned by \`write\` or \`adopt\`.`,
   );
 }

@@ -10,7 +10,7 @@ export interface BlobStore {
    */
   hasRoomFor(bytes?: number): Promise<boolean>;
   /** Returns the size of the disk, and how much of it is free, in bytes. */
-  diskSpace(): Promise<{ totalBytes: number; freeBytes: number }>;
+  readDiskSpace(): Promise<{ totalBytes: number; freeBytes: number }>;
   /**
    * Writes a stream to a temporary file, syncs the file and renames it to its final name. A transaction can then reference the
    * blob. If the blob is small, returns its content instead; the transaction that references the blob must also store the content. If
@@ -22,11 +22,11 @@ export interface BlobStore {
   /** Syncs a file in a scratch directory, moves it into the store and returns its blob key. */
   adopt(path: string): Promise<string>;
   /** Maximum size of a small blob, which a transaction stores in the database, in bytes. 0 if all blobs are files. */
-  readonly smallBytes: number;
+  readonly maxSmallBlobBytes: number;
   /** Stores content that is already in memory. Otherwise like {@link write}. @throws `DiskFullError` if the disk is full. */
   put(content: Buffer): Promise<WrittenBlob>;
   /** Returns a handle to an upload that arrives in parts. Does not create the upload. @param name A random UUID (version 4). */
-  partial(name: string): PartialBlob;
+  getPartial(name: string): PartialBlob;
   /**
    * Converts a complete upload to a blob. On file systems with hard links, the upload also remains, so that it can be published again
    * if this process crashes before a transaction references the blob.
@@ -35,7 +35,7 @@ export interface BlobStore {
    */
   publishPartial(name: string): Promise<WrittenBlob | undefined>;
   /** Returns the path of a blob that is a file. The caller must not modify the file. */
-  pathOf(key: string): string;
+  getPath(key: string): string;
   /** Returns the content of a small blob, or the path of a blob that is a file. The caller must not modify either. */
   locate(key: string): Promise<BlobLocation>;
   /** Returns the content of a blob, or `undefined` if there is no such blob. */
@@ -43,10 +43,10 @@ export interface BlobStore {
   /** Returns a stream of a blob, or of a range of its bytes. Both ends of the range are zero-based and inclusive. */
   read(key: string, range?: { start: number; end: number }): Readable;
   /** Returns the size in bytes, or `undefined` if there is no such blob. */
-  size(key: string): Promise<number | undefined>;
+  getSize(key: string): Promise<number | undefined>;
   delete(key: string): Promise<void>;
   /** Returns an unused path for a task's scratch directory, on the store's file system. The task's process creates the directory. */
-  newScratch(): string;
+  newScratchPath(): string;
   /** Deletes a scratch directory and its content, if it exists. */
   removeScratch(path: string): Promise<void>;
   /**
@@ -65,7 +65,7 @@ interface SweepOptions {
    * Whether no other process uses the store. If so, `sweep` deletes the temporary files and scratch directories of earlier processes
    * regardless of their age, except resumable uploads. @default false
    */
-  readonly isAlone?: boolean;
+  readonly isOnlyProcess?: boolean;
   /** Returns the subset of the keys that are in use. */
   readonly findKeysInUse: (keys: string[]) => Promise<Set<string>>;
 }
@@ -92,9 +92,9 @@ export interface WrittenBlob {
 /** An upload that arrives in parts. Several writers may append concurrently if they write parts of the same file. */
 export interface PartialBlob {
   /** Returns the number of bytes received so far, or `undefined` if the upload does not exist. */
-  size(): Promise<number | undefined>;
+  getSize(): Promise<number | undefined>;
   /** Creates the upload unless it already exists. Keeps existing bytes, because another process may be writing to the upload. */
-  make(): Promise<void>;
+  createIfMissing(): Promise<void>;
   /**
    * Writes the source to the upload, starting at `offset`. If an error occurs, keeps and syncs the bytes written so far. If the disk is
    * full, deletes the upload instead.
@@ -141,6 +141,6 @@ export class DiskFullError extends Error {
 }
 
 /** Returns a {@link DiskFullError} if the error was caused by a full disk, and any other error unchanged. */
-export function explainDiskFull(error: unknown): unknown {
+export function wrapDiskFullError(error: unknown): unknown {
   return error instanceof DiskFullError || !isDiskFull(error) ? error : new DiskFullError(error);
 }

@@ -7,18 +7,24 @@ import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
 import {
   assertRegularFile,
   assertSameFileSystem,
-  computeDigest,
+  computeSizeAndDigest,
   isNotFoundError,
   linkOrRename,
   syncFile,
 } from './blob-files.js';
 import { assertBlobKey, createBlobKey } from './blob-key.js';
-import { explainDiskFull, type BlobStore, type WrittenBlob } from './blob-store.js';
+import { wrapDiskFullError, type BlobStore, type WrittenBlob } from './blob-store.js';
 import { copyLimited } from './copy-limited.js';
 import { DiskSpace } from './disk-space.js';
 import { HashingWriter } from './hashing-writer.js';
 import { createPartialBlob } from './partial-blob.js';
-import { isSmallKey, createSmallKey, RecentContents, smallBytes, type SmallContents } from './small-contents.js';
+import {
+  isSmallKey,
+  createSmallKey,
+  SmallBlobCache,
+  maxSmallBlobBytes,
+  type SmallBlobContents,
+} from './small-contents.js';
 import { Spool } from './spool.js';
 import { sweepBlobs, sweepTemporary } from './sweep-disk.js';
 
@@ -38,7 +44,7 @@ const ownerOnlyDirectory = 0o700;
 export async function openDiskBlobs(
   root: string,
   reservedBytes?: number,
-  contents?: SmallContents,
+  contents?: SmallBlobContents,
 ): Promise<BlobStore> {
   const blobsDir = join(root, 'blobs');
   const temporaryDir = join(root, 'tmp');
@@ -53,10 +59,10 @@ export async function openDiskBlobs(
   /** The name prefix of this store's scratch directories and `.part` files, which its `sweep` never deletes. */
   const ownPrefix = `${randomBytes(4).toString('hex')}-`;
   const space = new DiskSpace(blobsDir, reservedBytes);
-  const shards = new Map<string, Promise<void>>();
-  const smallBlobs = contents && new RecentContents(contents);
+  const shardReadyByDirectory = new Map<string, Promise<void>>();
+  const smallBlobs = contents && new SmallBlobCache(contents);
 
-  const pathOf = (key: string): string => {
+  const getPath = (key: string): string => {
     assertBlobKey(key);
     return join(blobsDir, key.slice(0, 2), key);
   };
@@ -75,13 +81,13 @@ export async function openDiskBlobs(
   /** Moves or links a synced file to the path of a new blob. @returns The blob's key. */
   const publish = async (path: string, move: typeof linkOrRename = rename): Promise<string> => {
     const key = createBlobKey();
-    const target = pathOf(key);
+    const target = getPath(key);
     const shard = dirname(target);
-    let shardReady = shards.get(shard);
+    let shardReady = shardReadyByDirectory.get(shard);
     if (!shardReady) {
       shardReady = makeShard(shard);
-      shards.set(shard, shardReady);
-      shardReady.catch(() => shards.delete(shard));
+      shardReadyByDirectory.set(shard, shardReady);
+      shardReady.catch(() => shardReadyByDirectory.delete(shard));
     }
     await shardReady;
     await move(path, target);
@@ -116,13 +122,13 @@ export async function openDiskBlobs(
       return { key: await publish(path), ...written };
     } catch (error) {
       await rm(path, { force: true });
-      throw explainDiskFull(error);
+      throw wrapDiskFullError(error);
     }
   };
 
   return {
     hasRoomFor: (bytes = 0) => space.hasRoomFor(bytes),
-    diskSpace: () => space.read(),
+    readDiskSpace: () => space.read(),
 
     write,
 
@@ -144,29 +150,29 @@ export async function openDiskBlobs(
         }
         return await publish(realPath);
       } catch (error) {
-        throw explainDiskFull(error);
+        throw wrapDiskFullError(error);
       }
     },
 
-    smallBytes: smallBlobs ? smallBytes : 0,
+    maxSmallBlobBytes: smallBlobs ? maxSmallBlobBytes : 0,
 
     async put(content) {
       const { length } = content;
-      if (!smallBlobs || length > smallBytes) {
+      if (!smallBlobs || length > maxSmallBlobBytes) {
         return write(Readable.from([content]), { maxBytes: length, expectedBytes: length });
       }
       await space.requireRoomForSmall(length);
       return createSmallBlob(content, createHash('sha256').update(content).digest('hex'));
     },
 
-    partial: (name) => createPartialBlob(getPartialPath(name), space),
+    getPartial: (name) => createPartialBlob(getPartialPath(name), space),
 
     async publishPartial(name) {
       const path = getPartialPath(name);
       try {
         // the process that wrote the last byte may have crashed before syncing it
         await syncFile(path);
-        const digest = await computeDigest(path);
+        const digest = await computeSizeAndDigest(path);
         return { key: await publish(path, linkOrRename), ...digest };
       } catch (error) {
         if (isNotFoundError(error)) return undefined;
@@ -174,10 +180,10 @@ export async function openDiskBlobs(
       }
     },
 
-    pathOf,
+    getPath,
 
     async locate(key) {
-      if (!smallBlobs || !isSmallKey(key)) return { path: pathOf(key) };
+      if (!smallBlobs || !isSmallKey(key)) return { path: getPath(key) };
       const content = await smallBlobs.take(key);
       if (!content) throw new Error(`Expected the content of ${key} to be in the database, got none.`);
       return { content };
@@ -185,14 +191,14 @@ export async function openDiskBlobs(
 
     async load(key) {
       if (smallBlobs && isSmallKey(key)) return smallBlobs.read(key);
-      return readFile(pathOf(key)).catch((error: unknown) => {
+      return readFile(getPath(key)).catch((error: unknown) => {
         if (isNotFoundError(error)) return undefined;
         throw error;
       });
     },
 
     read(key, range) {
-      if (!smallBlobs || !isSmallKey(key)) return createReadStream(pathOf(key), range);
+      if (!smallBlobs || !isSmallKey(key)) return createReadStream(getPath(key), range);
       const readSmallBlob = async function* (): AsyncGenerator<Buffer> {
         const content = await smallBlobs.read(key);
         if (!content) throw new Error(`Expected the content of ${key} to be in the database, got none.`);
@@ -201,10 +207,10 @@ export async function openDiskBlobs(
       return Readable.from(readSmallBlob());
     },
 
-    async size(key) {
+    async getSize(key) {
       if (smallBlobs && isSmallKey(key)) return (await smallBlobs.read(key))?.length;
       try {
-        return (await stat(pathOf(key))).size;
+        return (await stat(getPath(key))).size;
       } catch (error) {
         if (isNotFoundError(error)) return undefined;
         throw error;
@@ -213,10 +219,10 @@ export async function openDiskBlobs(
 
     async delete(key) {
       if (smallBlobs && isSmallKey(key)) return smallBlobs.delete(key);
-      await rm(pathOf(key), { force: true });
+      await rm(getPath(key), { force: true });
     },
 
-    newScratch: () => join(temporaryDir, `${ownPrefix}${randomUUID()}.scratch`),
+    newScratchPath: () => join(temporaryDir, `${ownPrefix}${randomUUID()}.scratch`),
 
     async removeScratch(path) {
       // try `rmdir` first, because it is a single system call and most scratch directories are empty
@@ -225,10 +231,10 @@ export async function openDiskBlobs(
       });
     },
 
-    async sweep({ olderThanMs, isAlone = false, findKeysInUse }) {
+    async sweep({ olderThanMs, isOnlyProcess = false, findKeysInUse }) {
       const before = Date.now() - olderThanMs;
       return (
-        (await sweepTemporary(temporaryDir, { before, ownPrefix, isAlone })) +
+        (await sweepTemporary(temporaryDir, { before, ownPrefix, isOnlyProcess })) +
         (await sweepBlobs(blobsDir, before, findKeysInUse))
       );
     },

@@ -1,18 +1,18 @@
 import { open, rm, stat, type FileHandle } from 'node:fs/promises';
-import { DiskFullError, explainDiskFull, type PartialBlob } from './blob-store.js';
+import { DiskFullError, wrapDiskFullError, type PartialBlob } from './blob-store.js';
 import { copyLimited } from './copy-limited.js';
 import type { DiskSpace } from './disk-space.js';
 
 /** Creates a handle to the upload in the file at `path`. Neither opens nor creates the file. */
 export function createPartialBlob(path: string, space: DiskSpace): PartialBlob {
   const deleteIfFullAndThrow = async (error: unknown): Promise<never> => {
-    const explained = explainDiskFull(error);
+    const explained = wrapDiskFullError(error);
     // free the space now instead of when the upload expires
     if (explained instanceof DiskFullError) await rm(path, { force: true });
     throw explained;
   };
   return {
-    async size() {
+    async getSize() {
       try {
         return (await stat(path)).size;
       } catch (error) {
@@ -20,7 +20,7 @@ export function createPartialBlob(path: string, space: DiskSpace): PartialBlob {
         throw error;
       }
     },
-    async make() {
+    async createIfMissing() {
       await open(path, 'a', 0o600).then((file) => file.close(), deleteIfFullAndThrow);
     },
     async append(source, { offset, ...options }) {

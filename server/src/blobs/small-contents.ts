@@ -1,13 +1,13 @@
 import { createBlobKey } from './blob-key.js';
 
 /** The small blobs in the database. The transaction that references a blob also stores its content. */
-export interface SmallContents {
+export interface SmallBlobContents {
   read(key: string): Promise<Buffer | undefined>;
   delete(key: string): Promise<void>;
 }
 
 /** Maximum size of a small blob, in bytes. Up to this size, the database is faster than files. */
-export const smallBytes = 32 * 1024;
+export const maxSmallBlobBytes = 32 * 1024;
 
 /** The prefix of the keys of small blobs. Keys of other blobs have no prefix. */
 const prefix = 'row:';
@@ -20,19 +20,19 @@ export const createSmallKey = (): string => prefix + createBlobKey();
 const maxRecentBytes = 8 * 2 ** 20;
 
 /** Caches the contents of the newest small blobs in memory, because they are usually processed soon. */
-export class RecentContents implements SmallContents {
-  readonly #contents: SmallContents;
-  readonly #recent = new Map<string, Buffer>();
+export class SmallBlobCache implements SmallBlobContents {
+  readonly #contents: SmallBlobContents;
+  readonly #contentByKey = new Map<string, Buffer>();
   #bytes = 0;
 
-  constructor(contents: SmallContents) {
+  constructor(contents: SmallBlobContents) {
     this.#contents = contents;
   }
 
   remember(key: string, content: Buffer): void {
-    this.#recent.set(key, content);
+    this.#contentByKey.set(key, content);
     this.#bytes += content.length;
-    for (const oldest of this.#recent.keys()) {
+    for (const oldest of this.#contentByKey.keys()) {
       if (this.#bytes <= maxRecentBytes) return;
       this.#forget(oldest);
     }
@@ -46,7 +46,7 @@ export class RecentContents implements SmallContents {
   }
 
   async read(key: string): Promise<Buffer | undefined> {
-    return this.#recent.get(key) ?? (await this.#contents.read(key));
+    return this.#contentByKey.get(key) ?? (await this.#contents.read(key));
   }
 
   async delete(key: string): Promise<void> {
@@ -55,7 +55,7 @@ export class RecentContents implements SmallContents {
   }
 
   #forget(key: string): void {
-    this.#bytes -= this.#recent.get(key)?.length ?? 0;
-    this.#recent.delete(key);
+    this.#bytes -= this.#contentByKey.get(key)?.length ?? 0;
+    this.#contentByKey.delete(key);
   }
 }

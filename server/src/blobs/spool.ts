@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
-import { smallBytes } from './small-contents.js';
+import { maxSmallBlobBytes } from './small-contents.js';
 
 type Writer = Pick<FileHandle, 'writeFile'>;
 
-/** Buffers up to {@link smallBytes} in memory. Opens a file and writes to it only if there is more data. */
+/** Buffers up to {@link maxSmallBlobBytes} in memory. Opens a file and writes to it only if there is more data. */
 export class Spool implements Writer {
   readonly #open: () => Promise<Writer>;
   #chunks: Uint8Array[] | undefined = [];
@@ -22,7 +22,7 @@ export class Spool implements Writer {
   async writeFile(data: unknown): Promise<void> {
     const chunk = data as Uint8Array;
     this.#bytes += chunk.byteLength;
-    if (this.#chunks && this.#bytes <= smallBytes) {
+    if (this.#chunks && this.#bytes <= maxSmallBlobBytes) {
       // copy the chunk, because the source may reuse its memory
       this.#chunks.push(Uint8Array.prototype.slice.call(chunk));
       return;

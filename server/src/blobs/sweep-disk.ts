@@ -10,19 +10,19 @@ const batchSize = 20_000;
  * Deletes leftovers from the temporary directory, such as abandoned uploads and files of crashed processes. Keeps entries whose names begin
  * with `ownPrefix`, and entries that have changed since `before`.
  *
- * @param options `before` is a Unix timestamp, in milliseconds. If `isAlone` is true, `.part` files and scratch directories of other
+ * @param options `before` is a Unix timestamp, in milliseconds. If `isOnlyProcess` is true, `.part` files and scratch directories of other
  *   processes are deleted even if they have changed since `before`. Resumable uploads that have changed since `before` are still kept.
  * @returns The number of entries deleted. A directory counts as one entry.
  */
 export async function sweepTemporary(
   directory: string,
-  { before, ownPrefix, isAlone }: { before: number; ownPrefix: string; isAlone: boolean },
+  { before, ownPrefix, isOnlyProcess }: { before: number; ownPrefix: string; isOnlyProcess: boolean },
 ): Promise<number> {
   let deletedCount = 0;
   for await (const { name } of await opendir(directory)) {
     const path = join(directory, name);
     if (name.startsWith(ownPrefix)) continue;
-    const isOrphan = isAlone && /\.(part|scratch)$/.test(name);
+    const isOrphan = isOnlyProcess && /\.(part|scratch)$/.test(name);
     if (!isOrphan && (await hasTreeChangedSince(path, before))) continue;
     await rm(path, { recursive: true, force: true });
     deletedCount += 1;

@@ -1,5 +1,5 @@
-import { endpointOnlyKindOfName } from 'millrace/shared/modules/conversion-kinds.js';
-import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
+import { endpointOnlyKindFromFileName } from 'millrace/shared/modules/conversion-kinds.js';
+import { kindFromFileName } from 'millrace/shared/modules/file-kinds.js';
 import { extensionOf } from 'millrace/shared/rules/files/file-name.js';
 import { ZipArchive } from './document/zip-archive.js';
 
@@ -75,11 +75,11 @@ export async function detectDocumentKind(
   if (isPdf(start)) return 'pdf';
   if (isRtf(start)) return 'rtf';
   if (isHtml(start)) return 'html';
-  const endpointKind = endpointOnlyKindOfName(fileName)?.name;
+  const endpointKind = endpointOnlyKindFromFileName(fileName)?.name;
   if (isZip(start)) return detectArchiveKind(await read(), maxBytes) ?? endpointKind;
   if (isCompound(start)) return endpointKind ?? detectCompoundKind(await read());
-  const kind = kindOfName(fileName);
-  if (kind) return kind.isPlain ? kind.name : undefined;
+  const kind = kindFromFileName(fileName);
+  if (kind) return kind.isPlainText ? kind.name : undefined;
   return endpointKind ?? extensionOf(fileName);
 }
 

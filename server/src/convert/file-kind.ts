@@ -8,10 +8,10 @@ interface FileKind {
   readonly name: string;
 }
 
-const unknown: FileKind = { extension: '', name: 'data of an unknown type' };
+const unknownKind: FileKind = { extension: '', name: 'data of an unknown type' };
 
 /** Types that the package `file-type` does not detect, by their first four bytes. */
-const otherKinds: Readonly<Record<string, FileKind>> = {
+const kindBySignature: Readonly<Record<string, FileKind>> = {
   caff: { extension: 'caf', name: 'an audio/x-caf file' },
   '.snd': { extension: 'au', name: 'an audio/basic file' },
 };
@@ -21,7 +21,7 @@ export async function sniffFile(path: string): Promise<FileKind> {
   const { fileTypeFromFile } = await import('file-type');
   // `fileTypeFromFile` throws if a file is too short for its type
   const type = await fileTypeFromFile(path).catch(() => undefined);
-  if (!type) return otherKinds[await readSignature(path)] ?? unknown;
+  if (!type) return kindBySignature[await readSignature(path)] ?? unknownKind;
   return { extension: type.ext, name: `${/^[aeio]/.test(type.mime) ? 'an' : 'a'} ${type.mime} file` };
 }
 

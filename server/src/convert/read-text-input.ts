@@ -1,7 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
-import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { kindFromFileName } from 'millrace/shared/modules/file-kinds.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import { getConvertedKinds } from '../module-contract/conversion-settings.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
 import type { DocumentText } from './document-text.js';
@@ -12,8 +12,8 @@ import { readText } from './read-text.js';
 type Context = Pick<ModuleContext, 'limits' | 'signal' | 'params' | 'warn' | 'scratch' | 'progress' | 'log' | 'models'>;
 
 /** Reads a text module's input with {@link readDocument} and returns only the text. */
-export async function readTextInput(input: ModuleInput, context: Context, ocr?: OcrOptions): Promise<string> {
-  return (await readDocument(input, context, ocr)).text;
+export async function readTextInput(input: ModuleInput, context: Context, ocrOptions?: OcrOptions): Promise<string> {
+  return (await readDocument(input, context, ocrOptions)).text;
 }
 
 /**
@@ -26,17 +26,17 @@ export async function readTextInput(input: ModuleInput, context: Context, ocr?: 
 export async function readDocument(
   input: ModuleInput,
   context: Context,
-  ocr: OcrOptions = defaultOcrOptions,
+  ocrOptions: OcrOptions = defaultOcrOptions,
 ): Promise<DocumentText> {
   const { maxTextBytes } = context.limits;
   if (input.isUpload !== true) return { text: await readText(input, { maxBytes: maxTextBytes, warn: context.warn }) };
   const start = await readStart(input);
   if (isCompound(start)) await rejectIfEncrypted(input, context);
-  const converted = await convert(input, start, ocr, context);
+  const converted = await convert(input, start, ocrOptions, context);
   if (converted) return converted;
   if (isPdf(start)) {
     const { readPdf } = await import('./pdf/read-pdf.js');
-    return readPdf(await readWithinLimit(input, 'PDF', context), ocr, context);
+    return readPdf(await readWithinLimit(input, 'PDF', context), ocrOptions, context);
   }
   if (isZip(start)) return readOfficeDocument(input, context);
   return readTextFile(input, start, context);
@@ -49,7 +49,7 @@ export async function readDocument(
 async function convert(
   input: ModuleInput,
   start: string,
-  ocr: OcrOptions,
+  ocrOptions: OcrOptions,
   context: Context,
 ): Promise<DocumentText | undefined> {
   const conversion = context.models?.settings.conversion;
@@ -60,7 +60,7 @@ async function convert(
   const kind = getConvertedKinds(conversion).find((candidate) => candidate.name === name);
   if (!kind) return undefined;
   const { convertWithEndpoint } = await import('./endpoint/convert-with-endpoint.js');
-  return convertWithEndpoint(await read(), { kind, fileName: input.fileName, ocr }, conversion, context);
+  return convertWithEndpoint(await read(), { kind, fileName: input.fileName, ocrOptions }, conversion, context);
 }
 
 /** Throws a `ModuleError` if a compound file contains a password-protected Office document (MS-OFFCRYPTO, 2.3.4). */
@@ -102,7 +102,7 @@ async function readTextFile(
   { limits, params, warn }: Context,
 ): Promise<DocumentText> {
   const { maxTextBytes } = limits;
-  const kind = isHtml(start) ? 'html' : kindOfName(input.fileName)?.name;
+  const kind = isHtml(start) ? 'html' : kindFromFileName(input.fileName)?.name;
   const text = await readText(input, {
     maxBytes: maxTextBytes,
     encoding: readEncoding(params['encoding']),
@@ -144,7 +144,7 @@ function findPages(text: string): Pick<DocumentText, 'pages'> {
 
 function readEncoding(value: unknown): string | undefined {
   if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
-  throw new ModuleError(`Expected the parameter encoding to be the name of an encoding, got ${showValue(value)}.`);
+  throw new ModuleError(`Expected the parameter encoding to be the name of an encoding, got ${formatValue(value)}.`);
 }
 
 /** Returns the first bytes of a file as Latin-1, without a UTF-8 byte order mark or leading whitespace. */

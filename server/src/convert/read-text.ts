@@ -32,11 +32,11 @@ export async function readText(
     );
   }
   const bytes = input.content ?? (await readFile(input.path));
-  const decoded = await decodeText(bytes, { declared: findEncoding?.(bytes), chosen: encoding, warn });
-  if ('binary' in decoded) {
+  const decoded = await decodeText(bytes, { declaredEncoding: findEncoding?.(bytes), chosenEncoding: encoding, warn });
+  if ('binaryKind' in decoded) {
     throw new ModuleError(
-      `Expected the file to be text, got what looks like ${decoded.binary}. ` +
-        (decoded.binary === rtf
+      `Expected the file to be text, got what looks like ${decoded.binaryKind}. ` +
+        (decoded.binaryKind === rtf
           ? 'Save it as docx, PDF or plain text.'
           : 'Send the text itself, or use a pipeline that starts with a module for such files.'),
     );

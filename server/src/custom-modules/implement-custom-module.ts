@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outputExtension } from 'millrace/shared/modules/formats.js';
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import { readTextInput } from '../convert/read-text-input.js';
 import { writeJsonArray } from '../formats/json-output.js';
 import {
@@ -11,8 +11,8 @@ import {
   type ModuleInput,
   type ModuleOutput,
 } from '../module-contract/module.js';
-import { OutputFile } from '../formats/output-file.js';
-import { Float, type PythonValue } from '../formats/python-json.js';
+import { TextOutput } from '../formats/output-file.js';
+import { PythonFloat, type PythonValue } from '../formats/python-json.js';
 import { readItems } from '../formats/read-items.js';
 import { parseParams } from './parse-params.js';
 import type { CustomModule, CustomModuleFile, CustomModuleOutput } from './custom-module.js';
@@ -55,7 +55,7 @@ async function writeOutput(module: CustomModule, output: unknown, context: Modul
   if (module.output === 'json' && Array.isArray(output)) return writeItems(module, output, context);
   const name = `output${outputExtension[module.output]}`;
   if (module.output === 'text' && typeof output === 'string') {
-    const path = await OutputFile.write(name, context, async (file) => file.write(output));
+    const path = await TextOutput.write(name, context, async (file) => file.write(output));
     return { path, facts: { num_lines: output === '' ? 0 : output.split('\n').length } };
   }
   if (output instanceof Uint8Array) {
@@ -65,7 +65,9 @@ async function writeOutput(module: CustomModule, output: unknown, context: Modul
   }
   if (isOutput(output)) return { path: output.path, facts: output.facts ?? {} };
   const expected = { json: 'a list of objects, ', text: 'a string, ' }[module.output as string] ?? '';
-  throw new ModuleError(`Expected '${module.name}' to return ${expected}bytes or { path }, got ${showValue(output)}.`);
+  throw new ModuleError(
+    `Expected '${module.name}' to return ${expected}bytes or { path }, got ${formatValue(output)}.`,
+  );
 }
 
 async function writeItems(
@@ -78,7 +80,7 @@ async function writeItems(
     for (const [index, item] of items.entries()) {
       if (typeof (item as Record<string, unknown> | null)?.[key] !== 'string') {
         throw new ModuleError(
-          `Expected item [${index}] returned by '${module.name}' to have a string under "${key}", got ${showValue(item)}.`,
+          `Expected item [${index}] returned by '${module.name}' to have a string under "${key}", got ${formatValue(item)}.`,
         );
       }
       const flushing = writer.add(toPython(JSON.parse(JSON.stringify(item))));
@@ -90,7 +92,7 @@ async function writeItems(
 
 /** Converts a JSON value to a Python value. Safe integers become Python integers, and all other numbers become floats. */
 function toPython(value: unknown): PythonValue {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : new Float(value);
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : new PythonFloat(value);
   if (Array.isArray(value)) return value.map(toPython);
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, toPython(entry)]));

@@ -3,10 +3,10 @@ import { endRun } from './hosted/end-run.js';
 import type { EngineContext } from './engine-context.js';
 import type { Queryable } from '../store/db/db.js';
 import type { Access } from '../store/tables/access.js';
-import { recordRunChange } from '../store/tables/audit.js';
+import { recordRunAuditEntry } from '../store/tables/audit.js';
 import { EngineError } from './engine-error.js';
 import { lockRunForChange } from './lock-run.js';
-import { announceRuns } from './notify-run.js';
+import { notifyRunsChanged } from './notify-run.js';
 
 /**
  * Cancels a run. A hosted run ends immediately: its worker is notified and can no longer record a result. A run that is waiting for its
@@ -20,11 +20,11 @@ import { announceRuns } from './notify-run.js';
  * own key's runs; `conflict` if the run has already ended in another state.
  */
 export async function cancelRun(context: EngineContext, access: Access, runId: string): Promise<void> {
-  await context.db.tx((tx) => cancelInTransaction(context, tx, access, runId));
+  await context.db.tx((tx) => cancelRunInTransaction(context, tx, access, runId));
 }
 
 /** Like {@link cancelRun}, but in the caller's transaction. */
-export async function cancelInTransaction(
+export async function cancelRunInTransaction(
   context: EngineContext,
   tx: Queryable,
   access: Access,
@@ -38,7 +38,7 @@ export async function cancelInTransaction(
       ? await endRun(context, tx, { runId, state: 'cancelled', error })
       : await requestCancel(context, tx, runId);
   if (wasUnfinished && run.waits !== null) await cancelHostedDescendants(context, tx, [runId]);
-  if (wasUnfinished) await recordRunChange(tx, access.account, 'run.cancel', runId, now);
+  if (wasUnfinished) await recordRunAuditEntry(tx, access.account, 'run.cancel', runId, now);
   if (!wasUnfinished && run.state !== 'cancelled') {
     throw new EngineError('conflict', `run ${runId} is already ${run.state}, so it cannot be cancelled`);
   }
@@ -51,6 +51,6 @@ async function requestCancel({ clock }: EngineContext, tx: Queryable, runId: str
      where id = $1 and finished_at is null returning id, sequence, state`,
     [runId, clock.now()],
   );
-  await announceRuns(tx, rows);
+  await notifyRunsChanged(tx, rows);
   return rows.length > 0;
 }

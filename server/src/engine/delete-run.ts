@@ -1,9 +1,9 @@
 import type { EngineContext } from './engine-context.js';
-import { recordRunChange } from '../store/tables/audit.js';
+import { recordRunAuditEntry } from '../store/tables/audit.js';
 import { lockRuns } from './lock-run.js';
-import { announceDeletionSql } from './notify-run.js';
+import { notifyRunDeletedSql } from './notify-run.js';
 import { removeFiles } from './hosted/remove-files.js';
-import { runOfFile } from '../store/tables/files/files.js';
+import { fileRunIdSql } from '../store/tables/files/files.js';
 import type { Queryable } from '../store/db/db.js';
 
 /**
@@ -17,11 +17,11 @@ export async function deleteRun(
   runId: string,
   fileId: string | null,
 ): Promise<void> {
-  await context.db.tx((tx) => deleteInTransaction(context, tx, accountId, runId, fileId));
+  await context.db.tx((tx) => deleteRunInTransaction(context, tx, accountId, runId, fileId));
 }
 
 /** Like {@link deleteRun}, but in the caller's transaction. */
-export async function deleteInTransaction(
+export async function deleteRunInTransaction(
   context: EngineContext,
   tx: Queryable,
   accountId: string,
@@ -29,7 +29,7 @@ export async function deleteInTransaction(
   fileId: string | null,
 ): Promise<void> {
   await lockRuns(tx, [runId]);
-  if (!(await recordRunChange(tx, accountId, 'run.delete', runId, context.clock.now()))) return;
+  if (!(await recordRunAuditEntry(tx, accountId, 'run.delete', runId, context.clock.now()))) return;
   if (fileId !== null && (await isCurrentRun(tx, runId, fileId))) {
     await removeFiles(context, tx, 'id = $1 and account_id = $2', [fileId, accountId]);
     return;
@@ -41,17 +41,17 @@ export async function deleteInTransaction(
        -- a key that can see a run can also see its subflows, whatever their names; hosted runs are not deleted
        union select run.id, run.sequence, subtree.account_id, subtree.of, run.batch_id, run.finished_at
        from run join subtree on run.parent_id = subtree.id where run.kind <> 'hosted'
-     ), announced as (
-       select ${announceDeletionSql()} from subtree
+     ), notified as (
+       select ${notifyRunDeletedSql()} from subtree
      )
-     delete from run where id = $1 and account_id = $2 and (select count(*) from announced) > 0`,
+     delete from run where id = $1 and account_id = $2 and (select count(*) from notified) > 0`,
     [runId, accountId],
   );
 }
 
 /** Returns whether the run is the file's last completed run or, if no run has completed, the file's last run. */
 async function isCurrentRun(tx: Queryable, runId: string, fileId: string): Promise<boolean> {
-  const { rows } = await tx.query<{ id: string }>(`select ${runOfFile('$1')} as id`, [fileId]);
+  const { rows } = await tx.query<{ id: string }>(`select ${fileRunIdSql('$1')} as id`, [fileId]);
   return rows[0]?.id === runId;
 }
 

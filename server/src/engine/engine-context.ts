@@ -22,19 +22,19 @@ export interface EngineContext {
   readonly reporting: ReportingLimits;
   readonly webhooks: {
     /** The maximum number of pending deliveries per account. */
-    readonly maxPending: number;
+    readonly maxPendingDeliveries: number;
   };
 }
 
 /** Limits and timeouts for workers, reported runs and logs. */
 interface ReportingLimits {
   /** How long a worker can go without a heartbeat before it is considered offline, in milliseconds. */
-  readonly offlineMs: number;
+  readonly offlineAfterMs: number;
   /**
    * How long a reported run can go without a heartbeat before it is marked as crashed, in milliseconds. Runs that workers claim have leases
    * instead.
    */
-  readonly crashMs: number;
+  readonly crashAfterMs: number;
   /** How long a reported run is kept after it ends, in milliseconds. 0 means forever. */
   readonly retentionMs: number;
   /** The maximum number of workers per account. */

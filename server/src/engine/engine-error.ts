@@ -1,4 +1,4 @@
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import type { Access } from '../store/tables/access.js';
 
 export type EngineErrorCode =
@@ -47,7 +47,7 @@ export function explainNameNotAllowed({ names }: Pick<Access, 'names'>, name: st
   const allowed = names ?? [];
   const more = allowed.length > maxShownNames ? ` and ${allowed.length - maxShownNames} more` : '';
   return (
-    `This key is limited to the names ${allowed.slice(0, maxShownNames).join(', ')}${more}, but the request uses ${showValue(name)}. ` +
+    `This key is limited to the names ${allowed.slice(0, maxShownNames).join(', ')}${more}, but the request uses ${formatValue(name)}. ` +
     'Ask an admin for another key.'
   );
 }

@@ -25,7 +25,7 @@ interface PendingRead<Row> {
 export function groupReads<Row>(
   readMany: ReadMany<Row>,
 ): (context: EngineContext, access: Access, id: string) => Promise<Row | undefined> {
-  const queues = new WeakMap<EngineContext, PendingRead<Row>[]>();
+  const queueByContext = new WeakMap<EngineContext, PendingRead<Row>[]>();
   const readAll = async (context: EngineContext, queue: PendingRead<Row>[]): Promise<void> => {
     while (queue.length > 0) {
       const [{ access }] = queue as [PendingRead<Row>];
@@ -41,16 +41,16 @@ export function groupReads<Row>(
         for (const { reject } of group) reject(error);
       }
     }
-    queues.delete(context);
+    queueByContext.delete(context);
   };
   return (context, access, id) =>
     new Promise((resolve, reject) => {
       const read = { access, id, resolve, reject };
-      const queue = queues.get(context);
+      const queue = queueByContext.get(context);
       if (queue) queue.push(read);
       else {
         const newQueue = [read];
-        queues.set(context, newQueue);
+        queueByContext.set(context, newQueue);
         // start at the end of this turn of the event loop, so that later calls in this turn share the statement
         setImmediate(() => runWithoutCaller(() => void readAll(context, newQueue)));
       }

@@ -1,4 +1,4 @@
-import { clientGoneError, runWithoutCaller, callerState } from '../store/db/caller.js';
+import { clientGoneError, runWithoutCaller, getCallerState } from '../store/db/caller.js';
 import { DatabaseUnavailableError } from '../store/db/database-unavailable.js';
 import type { Queryable } from '../store/db/db.js';
 import type { EngineContext } from './engine-context.js';
@@ -33,10 +33,10 @@ export function groupWrites<Item, Result>(
   work: GroupWork<Item, Result>,
   { isDurable = () => true }: GroupOptions<Item> = {},
 ): (context: EngineContext, item: Item) => Promise<Result> {
-  const writers = new WeakMap<EngineContext, GroupWriter<Item, Result>>();
+  const writerByContext = new WeakMap<EngineContext, GroupWriter<Item, Result>>();
   return (context, item) => {
-    const writer = writers.get(context) ?? new GroupWriter({ context, work, isDurable });
-    writers.set(context, writer);
+    const writer = writerByContext.get(context) ?? new GroupWriter({ context, work, isDurable });
+    writerByContext.set(context, writer);
     return writer.add(item);
   };
 }
@@ -49,7 +49,7 @@ interface GroupWriterSettings<Item, Result> {
 
 interface PendingItem<Item, Result> {
   readonly item: Item;
-  readonly caller: ReturnType<typeof callerState>;
+  readonly caller: ReturnType<typeof getCallerState>;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -65,7 +65,7 @@ class GroupWriter<Item, Result> {
 
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, caller: callerState(), resolve, reject });
+      this.#waiting.push({ item, caller: getCallerState(), resolve, reject });
       // no single caller's limits apply, because all callers share the transaction
       if (!this.#isRecording) void runWithoutCaller(() => this.#recordAll());
     });
@@ -117,16 +117,16 @@ class GroupWriter<Item, Result> {
    * the others. Rejects items whose client has disconnected.
    */
   #take(): readonly PendingItem<Item, Result>[] {
-    const counts = new Map<string, number>();
+    const countByAccount = new Map<string, number>();
     const turns: { pending: PendingItem<Item, Result>; turn: number }[] = [];
     for (const pending of this.#waiting) {
       const { account } = pending.caller;
-      if (pending.caller.isGone()) {
+      if (pending.caller.hasDisconnected()) {
         pending.reject(clientGoneError());
         continue;
       }
-      const turn = counts.get(account) ?? 0;
-      counts.set(account, turn + 1);
+      const turn = countByAccount.get(account) ?? 0;
+      countByAccount.set(account, turn + 1);
       turns.push({ pending, turn });
     }
     const ordered = turns.sort((a, b) => a.turn - b.turn).map(({ pending }) => pending);

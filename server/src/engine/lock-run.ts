@@ -45,7 +45,7 @@ export async function lockRunForChange(
   );
   const [run] = rows;
   if (!run) throw noSuchRun(runId);
-  if (access.ownKey === null || run.key_id === access.ownKey) return run;
+  if (access.ownKeyId === null || run.key_id === access.ownKeyId) return run;
   throw new EngineError(
     'forbidden',
     `Another key started run ${runId}. Changing it requires the role operator or admin.`,

@@ -27,7 +27,7 @@ export interface RunChange {
  * @param sequence An SQL expression for the run's sequence.
  * @param state The run's state, not an SQL expression.
  */
-export function announceRunSql(runId: string, sequence: string, state: RunChange['state']): string {
+export function notifyRunChangedSql(runId: string, sequence: string, state: RunChange['state']): string {
   return `pg_notify('${runChannel}', ${runId} || ' ' || ${sequence} || ' ${state}')`;
 }
 
@@ -36,7 +36,7 @@ export function announceRunSql(runId: string, sequence: string, state: RunChange
  * to a batch, they also send a notification of a change to the batch. The expressions require the run's columns `id`, `sequence`,
  * `account_id`, `of`, `batch_id` and `finished_at`.
  */
-export function announceDeletionSql(): string {
+export function notifyRunDeletedSql(): string {
   return `pg_notify('${runChannel}', id || ' ' || sequence || ' gone ' || account_id || ' ' || of),
     case when batch_id is not null and finished_at is null then pg_notify('${batchChannel}', batch_id || ' ' || account_id) end`;
 }
@@ -50,7 +50,7 @@ export function parseRunChange(payload: string): RunChange | undefined {
 }
 
 /** Sends a notification of each change when the transaction commits. */
-export async function announceRuns(
+export async function notifyRunsChanged(
   tx: Queryable,
   runs: readonly { readonly id: string; readonly sequence: number; readonly state: RunChange['state'] }[],
 ): Promise<void> {

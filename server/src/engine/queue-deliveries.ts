@@ -5,11 +5,11 @@ import { limitWarnings } from 'millrace/shared/runs/run-warning.js';
 import type { WebhookEvent, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from '../store/db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
-import { fullAccess } from '../store/tables/access.js';
+import { createFullAccess } from '../store/tables/access.js';
 import { findBatch } from '../store/tables/batches/batches.js';
 import { findRun } from '../store/tables/runs.js';
 import {
-  countPending,
+  countPendingDeliveries,
   insertDeliveries,
   restartDelivery,
   type NewDelivery,
@@ -61,7 +61,7 @@ export async function queueRunDeliveries(
   const deliveries: NewDelivery[] = [];
   for (const subscription of subscriptions) {
     if (!(await admitDelivery(context, tx, subscription, deliveries))) continue;
-    const access = fullAccess(subscription.account_id);
+    const access = createFullAccess(subscription.account_id);
     const record = await findRun(tx, access, subscription.run_id, context.clock.now());
     if (record) deliveries.push(toDelivery(subscription, record.status));
   }
@@ -82,7 +82,7 @@ export async function queueBatchDeliveries(
      where batch.id = $2 and jsonb_exists(defaults -> 'webhook' -> 'events', 'batch.completed')`,
     [account, batchId],
   );
-  const batch = hooks.length > 0 && (await findBatch(tx, fullAccess(account), batchId, now));
+  const batch = hooks.length > 0 && (await findBatch(tx, createFullAccess(account), batchId, now));
   if (!batch) return;
   const deliveries: NewDelivery[] = [];
   for (const { id, url, secret } of hooks) {
@@ -130,15 +130,15 @@ async function admitDelivery(
 
 /** Returns whether the limits allow one more pending delivery, in addition to the `deliveries` that are about to be inserted. */
 async function hasCapacity(
-  { webhooks: { maxPending } }: EngineContext,
+  { webhooks: { maxPendingDeliveries } }: EngineContext,
   tx: Queryable,
   { accountId, target }: Pick<NewDelivery, 'accountId' | 'target'>,
   deliveries: readonly NewDelivery[],
 ): Promise<boolean> {
-  const pending = await countPending(tx, { accountId, target }, maxPending);
+  const pending = await countPendingDeliveries(tx, { accountId, target }, maxPendingDeliveries);
   const targetCount = pending.ofTarget + deliveries.filter((delivery) => delivery.target === target).length;
   const accountCount = pending.ofAccount + deliveries.filter((delivery) => delivery.accountId === accountId).length;
-  return targetCount < Math.ceil(maxPending * maxTargetShare) && accountCount < maxPending;
+  return targetCount < Math.ceil(maxPendingDeliveries * maxTargetShare) && accountCount < maxPendingDeliveries;
 }
 
 /** Why a delivery cannot be sent again. */
@@ -183,7 +183,7 @@ async function buildBody(
   { run_id: runId, batch_id: batchId, type }: DeliveryRow,
   now: Date,
 ): Promise<string> {
-  const access = fullAccess(account);
+  const access = createFullAccess(account);
   if (type === 'batch.completed') {
     const batch = batchId === null ? undefined : await findBatch(tx, access, batchId, now);
     if (!batch) return 'run-deleted';

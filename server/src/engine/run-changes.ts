@@ -5,7 +5,7 @@ type Listener = (change: RunChange | 'reconnected') => void;
 
 /** Passes run changes to listeners. All listeners share one PostgreSQL `LISTEN`. */
 export class RunChanges {
-  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #listenersByRun = new Map<string, Set<Listener>>();
   readonly #globalListeners = new Set<Listener>();
   #unlisten: (() => Promise<void>) | undefined;
 
@@ -28,11 +28,11 @@ export class RunChanges {
    * @returns A function that removes the listener.
    */
   watch(runId: string, listener: Listener): () => void {
-    const listeners = this.#listeners.get(runId) ?? new Set();
-    this.#listeners.set(runId, listeners.add(listener));
+    const listeners = this.#listenersByRun.get(runId) ?? new Set();
+    this.#listenersByRun.set(runId, listeners.add(listener));
     return () => {
       listeners.delete(listener);
-      if (listeners.size === 0 && this.#listeners.get(runId) === listeners) this.#listeners.delete(runId);
+      if (listeners.size === 0 && this.#listenersByRun.get(runId) === listeners) this.#listenersByRun.delete(runId);
     };
   }
 
@@ -48,15 +48,15 @@ export class RunChanges {
 
   async close(): Promise<void> {
     await this.#unlisten?.();
-    this.#listeners.clear();
+    this.#listenersByRun.clear();
     this.#globalListeners.clear();
   }
 
   #notify(change: RunChange | 'reconnected'): void {
     const targets =
       change === 'reconnected'
-        ? [...this.#listeners.values()].flatMap((set) => [...set])
-        : this.#listeners.get(change.runId);
+        ? [...this.#listenersByRun.values()].flatMap((set) => [...set])
+        : this.#listenersByRun.get(change.runId);
     for (const listener of [...(targets ?? []), ...this.#globalListeners]) listener(change);
   }
 }

@@ -2,15 +2,15 @@ import { deleteOldBatches } from '../store/tables/batches/batches.js';
 import { deleteOldBulkJobs } from '../store/tables/bulk-jobs.js';
 import { deleteOldAuditEntries, trimAuditLog } from '../store/tables/audit.js';
 import { closeAbandonedBatches } from './batches/end-batch.js';
-import { announceDeletionSql } from './notify-run.js';
+import { notifyRunDeletedSql } from './notify-run.js';
 import { deleteExpiredSessions } from '../store/tables/sessions.js';
 import { deleteOldDeliveries } from '../store/tables/webhooks/webhook-deliveries.js';
 import { deleteOldWorkers } from '../store/tables/workers.js';
 import type { EngineContext } from './engine-context.js';
-import { crashExhaustedRuns } from './hosted/fail-step.js';
+import { markDeadLetterRunsCrashed } from './hosted/fail-step.js';
 import { partialPrefix, removalBatchSize, removeFiles } from './hosted/remove-files.js';
-import { HeartbeatTimeout } from './reported/heartbeat-timeout.js';
-import { Leases } from './served/leases.js';
+import { HeartbeatMonitor } from './reported/heartbeat-timeout.js';
+import { LeaseMonitor } from './served/leases.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -26,7 +26,11 @@ const maxDeletedRuns = 200;
  * jobs, runs, workers and audit log entries. Ends runs that lost too many workers, that no worker claimed in time, or whose heartbeat timed
  * out. Requeues the other runs of lost workers.
  */
-async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout, leases: Leases): Promise<void> {
+async function sweep(
+  context: EngineContext,
+  heartbeatMonitor: HeartbeatMonitor,
+  leaseMonitor: LeaseMonitor,
+): Promise<void> {
   const now = context.clock.now();
   const reservedBefore = new Date(now.getTime() - context.reservationSeconds * 1000);
   await removeFilesWhere(context, 'expires_at <= $1 order by expires_at', now);
@@ -35,9 +39,9 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout,
   await deleteExpiredSessions(context.db, now);
   await deleteOldDeliveries(context.db, new Date(now.getTime() - deliveryRetentionMs));
   await deleteOldBulkJobs(context.db, new Date(now.getTime() - bulkJobRetentionMs));
-  await crashExhaustedRuns(context);
-  await leases.check();
-  await heartbeatTimeout.crashTimedOut();
+  await markDeadLetterRunsCrashed(context);
+  await leaseMonitor.check();
+  await heartbeatMonitor.markTimedOutRunsCrashed();
   await deleteOldRuns(context);
   await emptyTrash(context);
 }
@@ -72,10 +76,10 @@ async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<v
          select id, sequence, account_id, of, batch_id, finished_at from run
          where kind <> 'hosted' and finished_at is not null and seen_at <= $1
          order by seen_at limit ${maxDeletedRuns} for update skip locked
-       ), announced as (
-         select id, ${announceDeletionSql()} from old
+       ), notified as (
+         select id, ${notifyRunDeletedSql()} from old
        )
-       delete from run where id in (select id from announced)`,
+       delete from run where id in (select id from notified)`,
       [cutoff],
     );
     deleted = affected;
@@ -109,7 +113,7 @@ async function emptyTrash(context: EngineContext): Promise<void> {
 }
 
 async function deleteTrashedBlob({ blobs }: EngineContext, key: string): Promise<void> {
-  if (key.startsWith(partialPrefix)) await blobs.partial(key.slice(partialPrefix.length)).delete();
+  if (key.startsWith(partialPrefix)) await blobs.getPartial(key.slice(partialPrefix.length)).delete();
   else await blobs.delete(key);
 }
 
@@ -125,15 +129,15 @@ export function startSweeper(
 ): () => Promise<void> {
   let currentSweep: Promise<void> = Promise.resolve();
   let isIdle = true;
-  const heartbeatTimeout = new HeartbeatTimeout(context);
-  const leases = new Leases(context);
+  const heartbeatMonitor = new HeartbeatMonitor(context);
+  const leaseMonitor = new LeaseMonitor(context);
   let nextHourlySweepAt = 0;
   const timer = setInterval(() => {
     if (!isIdle) return;
     isIdle = false;
     const isHourlySweepDue = performance.now() >= nextHourlySweepAt;
     if (isHourlySweepDue) nextHourlySweepAt = performance.now() + hourMs;
-    currentSweep = sweep(context, heartbeatTimeout, leases)
+    currentSweep = sweep(context, heartbeatMonitor, leaseMonitor)
       .then(() => (isHourlySweepDue ? runHourlySweep(context) : undefined))
       .catch(onError)
       .finally(() => {

@@ -7,7 +7,7 @@ import { groupReads } from './group-reads.js';
 import { waitUntil, type WaitLimits } from './wait-until.js';
 
 /** How often to poll the run in case a notification was lost, in milliseconds. */
-const pollMs = 15_000;
+const pollIntervalMs = 15_000;
 
 const readRun = groupReads(({ db, clock }, access, ids) => findRuns(db, access, ids, clock.now()));
 const readState = groupReads(({ db, clock }, access, ids) => findRunStates(db, access, ids, clock.now()));
@@ -53,7 +53,7 @@ export async function waitForChange(
       const run = await readState(context, access, runId);
       return !run || isFinalState(run.state) || (since !== undefined && run.sequence > since);
     },
-    pollMs,
+    pollIntervalMs,
   };
   await waitUntil(wait, limits);
 }

@@ -4,7 +4,7 @@ interface Wait {
   /** Returns whether the wait is over. */
   readonly isDone: () => Promise<boolean>;
   /** How often to call `isDone` when `watch` reports no change, in milliseconds. */
-  readonly pollMs: number;
+  readonly pollIntervalMs: number;
 }
 
 export interface WaitLimits {
@@ -14,9 +14,13 @@ export interface WaitLimits {
 }
 
 /**
- * Calls `isDone` immediately, after each change and every `pollMs`, until it returns true, the timeout elapses or a signal is aborted.
+ * Calls `isDone` immediately, after each change and every `pollIntervalMs`, until it returns true, the timeout elapses or a signal is
+ * aborted.
  */
-export async function waitUntil({ watch, isDone, pollMs }: Wait, { timeoutMs, signals }: WaitLimits): Promise<void> {
+export async function waitUntil(
+  { watch, isDone, pollIntervalMs }: Wait,
+  { timeoutMs, signals }: WaitLimits,
+): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   const sleep = new InterruptibleSleep();
   // subscribe before the first call, so that no change is missed
@@ -27,7 +31,7 @@ export async function waitUntil({ watch, isDone, pollMs }: Wait, { timeoutMs, si
       if (await isDone()) return;
       const remainingMs = deadline - performance.now();
       if (remainingMs <= 0) return;
-      await sleep.start(Math.min(remainingMs, pollMs));
+      await sleep.start(Math.min(remainingMs, pollIntervalMs));
     }
   } finally {
     unwatch();

@@ -1,5 +1,5 @@
 import type { ModuleContext } from '../module-contract/module.js';
-import { OutputFile } from './output-file.js';
+import { TextOutput } from './output-file.js';
 import { checkItemCount } from './output-limits.js';
 import { formatLineBreak, toPythonJson, type PythonValue } from './python-json.js';
 
@@ -26,7 +26,7 @@ export async function writeJsonArray(
   const lineBreak = indent === undefined ? '' : formatLineBreak(indent, 1);
   const separator = indent === undefined ? ', ' : `,${lineBreak}`;
   let count = 0;
-  const path = await OutputFile.write('output.json', context, async (file) => {
+  const path = await TextOutput.write('output.json', context, async (file) => {
     await file.write('[');
     await work({
       get count() {

@@ -7,7 +7,7 @@ import { createOutputTooLargeError } from './output-limits.js';
 const bufferedLength = 262_144;
 
 /** A text output of a module, with a size limit. Buffers text to write it in large blocks. */
-export class OutputFile {
+export class TextOutput {
   readonly path: string;
   readonly #handle: FileHandle;
   readonly #maxBytes: number;
@@ -30,10 +30,10 @@ export class OutputFile {
   static async write(
     name: string,
     context: Pick<ModuleContext, 'scratch' | 'limits'>,
-    work: (file: OutputFile) => Promise<void>,
+    work: (file: TextOutput) => Promise<void>,
   ): Promise<string> {
     const path = join(context.scratch, name);
-    const file = new OutputFile(path, await open(path, 'w'), context.limits.maxOutputBytes);
+    const file = new TextOutput(path, await open(path, 'w'), context.limits.maxOutputBytes);
     try {
       await work(file);
       await file.#flush();

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { ModuleContext } from '../module-contract/module.js';
-import { OutputFile } from './output-file.js';
+import { TextOutput } from './output-file.js';
 import { OccurrencePacker, type Posting } from './postings.js';
 
 /**
@@ -17,7 +17,7 @@ type WrittenPostings = { readonly postings: string } | { readonly postingsPath: 
 
 /** Collects the postings of a text, and returns them as a string or writes them to a file. */
 export class PostingsCollector {
-  readonly #packers = new Map<string, OccurrencePacker>();
+  readonly #packerByStem = new Map<string, OccurrencePacker>();
   readonly #getLookupKey: (stem: string) => string;
 
   /** @param getLookupKey Returns the lookup key of a stem. */
@@ -27,8 +27,8 @@ export class PostingsCollector {
 
   /** Adds an occurrence. Occurrences must be added in text order. */
   add(stem: string, word: string, line: number, wordNumber: number): void {
-    let packer = this.#packers.get(stem);
-    if (!packer) this.#packers.set(stem, (packer = new OccurrencePacker()));
+    let packer = this.#packerByStem.get(stem);
+    if (!packer) this.#packerByStem.set(stem, (packer = new OccurrencePacker()));
     packer.add(word, line, wordNumber);
   }
 
@@ -38,7 +38,7 @@ export class PostingsCollector {
    * inserting them faster.
    */
   async write(context: Pick<ModuleContext, 'scratch' | 'limits'>): Promise<WrittenPostings> {
-    const entries = [...this.#packers.keys()]
+    const entries = [...this.#packerByStem.keys()]
       .map((stem) => ({ stem, fold: this.#getLookupKey(stem) }))
       .filter(({ stem, fold }) => Buffer.byteLength(stem) + Buffer.byteLength(fold) <= maxKeyBytes)
       .sort((a, b) => (a.fold < b.fold ? -1 : a.fold > b.fold ? 1 : 0));
@@ -46,13 +46,13 @@ export class PostingsCollector {
       for (const { stem, fold } of entries) yield `${stem}\t${fold}\t${String(packers.get(stem))}\n`;
     };
     let postings = '';
-    for (const line of generateLines(this.#packers)) {
+    for (const line of generateLines(this.#packerByStem)) {
       postings += line;
       if (postings.length > maxInlineLength) break;
     }
     if (postings.length <= maxInlineLength) return { postings };
-    const postingsPath = await OutputFile.write('postings.tsv', context, async (file) => {
-      for (const line of generateLines(this.#packers)) await file.write(line);
+    const postingsPath = await TextOutput.write('postings.tsv', context, async (file) => {
+      for (const line of generateLines(this.#packerByStem)) await file.write(line);
     });
     return { postingsPath };
   }

@@ -23,14 +23,14 @@ export interface Posting {
 
 /** Packs the occurrences of a stem. They must be added in text order. */
 export class OccurrencePacker {
-  readonly #words = new Map<string, number>();
+  readonly #indexByWord = new Map<string, number>();
   #line = 0;
   #packed = '';
 
   add(word: string, line: number, wordNumber: number): void {
-    const existingIndex = this.#words.get(word);
-    const index = existingIndex ?? this.#words.size;
-    if (existingIndex === undefined) this.#words.set(word, index);
+    const existingIndex = this.#indexByWord.get(word);
+    const index = existingIndex ?? this.#indexByWord.size;
+    if (existingIndex === undefined) this.#indexByWord.set(word, index);
     const lineOffset = line - this.#line;
     this.#line = line;
     this.#packed +=
@@ -39,7 +39,7 @@ export class OccurrencePacker {
   }
 
   toString(): string {
-    return `${[...this.#words.keys()].join(' ')}|${this.#packed}`;
+    return `${[...this.#indexByWord.keys()].join(' ')}|${this.#packed}`;
   }
 }
 

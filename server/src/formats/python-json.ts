@@ -1,5 +1,5 @@
 /** A number to write as a Python float. `json.dumps` writes a float with a fraction or an exponent: `1.0`, never `1`. */
-export class Float {
+export class PythonFloat {
   readonly value: number;
 
   constructor(value: number) {
@@ -8,13 +8,13 @@ export class Float {
   }
 }
 
-/** A value in a module's JSON output. A plain number must be a safe integer; other numbers require {@link Float}. */
+/** A value in a module's JSON output. A plain number must be a safe integer; other numbers require {@link PythonFloat}. */
 export type PythonValue =
   | string
   | number
   | boolean
   | null
-  | Float
+  | PythonFloat
   | readonly PythonValue[]
   | { readonly [key: string]: PythonValue };
 
@@ -28,7 +28,7 @@ export function toPythonJson(value: PythonValue, indent?: number, level = 0): st
   if (typeof value === 'string') return formatString(value);
   if (typeof value === 'number') return formatInteger(value);
   if (value === null || typeof value === 'boolean') return String(value);
-  if (value instanceof Float) return formatFloat(value.value);
+  if (value instanceof PythonFloat) return formatFloat(value.value);
   const isList = isPythonList(value);
   const parts = isList
     ? value.map((item) => toPythonJson(item, indent, level + 1))

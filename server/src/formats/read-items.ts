@@ -1,5 +1,5 @@
 import { describeMissingKey, findTextKey, parseItems, textKeys } from 'millrace/shared/rules/json-items.js';
-import { isObject, showValue } from 'millrace/shared/rules/show-value.js';
+import { isObject, formatValue } from 'millrace/shared/rules/show-value.js';
 import { readText } from '../convert/read-text.js';
 import { checkItemCount } from './output-limits.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
@@ -25,7 +25,7 @@ export async function readItems(
   const list = parseJson(await readText(input, { maxBytes: limits.maxTextBytes, warn }), keys);
   if (!Array.isArray(list)) {
     throw new ModuleError(
-      `Expected the file to be a JSON list of objects, got ${showValue(list)}. Put the objects into a list: [{…}, {…}].`,
+      `Expected the file to be a JSON list of objects, got ${formatValue(list)}. Put the objects into a list: [{…}, {…}].`,
     );
   }
   checkItemCount(list.length, limits.maxItems, 'items');
@@ -59,14 +59,14 @@ function getDefaultKey(first: unknown, keys: readonly string[]): string {
 function readItem(item: unknown, index: number, key: string): Item {
   if (!isObject(item)) {
     throw new ModuleError(
-      `Expected item [${index}] to be an object with the key "${key}", got ${showValue(item)}. ` +
+      `Expected item [${index}] to be an object with the key "${key}", got ${formatValue(item)}. ` +
         'Store the text of every item under the same key.',
     );
   }
   const text = Object.hasOwn(item, key) ? item[key] : undefined;
   if (typeof text !== 'string') {
     throw new ModuleError(
-      `Expected item [${index}] to have a string under "${key}", got ${showValue(text)}. ` +
+      `Expected item [${index}] to have a string under "${key}", got ${formatValue(text)}. ` +
         'Store the text of every item under the same key.',
     );
   }
@@ -77,6 +77,6 @@ function readLineNumbers(value: unknown, index: number): readonly number[] | nul
   if (value === undefined || value === null) return null;
   if (Array.isArray(value) && value.every((line): line is number => Number.isSafeInteger(line))) return value;
   throw new ModuleError(
-    `Expected the line_numbers of item [${index}] to be an array of whole numbers, got ${showValue(value)}. Correct or remove them.`,
+    `Expected the line_numbers of item [${index}] to be an array of whole numbers, got ${formatValue(value)}. Correct or remove them.`,
   );
 }

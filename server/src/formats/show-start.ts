@@ -1,4 +1,4 @@
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 
 /**
  * Describes a file with the wrong format for an error message: its start, or its size if it is smaller than the expected header.
@@ -9,5 +9,5 @@ import { showValue } from 'millrace/shared/rules/show-value.js';
  */
 export function describeStart(start: Buffer, headerBytes: number, magicBytes: number): string {
   if (start.length < headerBytes) return `a file of ${start.length} ${start.length === 1 ? 'byte' : 'bytes'}`;
-  return `a file that starts with ${showValue(start.toString('latin1', 0, magicBytes))}`;
+  return `a file that starts with ${formatValue(start.toString('latin1', 0, magicBytes))}`;
 }

@@ -17,7 +17,7 @@ interface SnippetsHeader {
   /** Number of rows. */
   readonly count: number;
   /** Number of rows with the same text as an earlier row. */
-  readonly duplicates: number;
+  readonly duplicateCount: number;
 }
 
 /** Number of bytes to buffer before each write. */
@@ -27,7 +27,7 @@ const bufferedBytes = 2 ** 18;
 export const getDuplicateBitsLength = (count: number): number => Math.ceil(count / 8);
 
 /** Returns the position in the file of a row's offset, which is a double. A row ends at the offset of the next row. */
-export const getRowPointer = (count: number, row: number): number =>
+export const getRowOffsetPosition = (count: number, row: number): number =>
   snippetsHeaderBytes + getDuplicateBitsLength(count) + row * 8;
 
 /**
@@ -47,7 +47,7 @@ export async function writeSnippets(
 ): Promise<string> {
   const count = items.length;
   return BinaryOutput.write('snippets', context, async (output) => {
-    const head = Buffer.alloc(getRowPointer(count, count + 1));
+    const head = Buffer.alloc(getRowOffsetPosition(count, count + 1));
     await output.append(head);
     const seen = new Set<string>();
     let parts: Buffer[] = [];
@@ -59,7 +59,7 @@ export async function writeSnippets(
       buffered = 0;
     };
     for (const [row, { text, lineNumbers }] of items.entries()) {
-      head.writeDoubleLE(position, getRowPointer(count, row));
+      head.writeDoubleLE(position, getRowOffsetPosition(count, row));
       if (seen.has(text)) {
         markDuplicate(head, row);
         continue;
@@ -72,7 +72,7 @@ export async function writeSnippets(
       if (buffered >= bufferedBytes) await flush();
     }
     await flush();
-    head.writeDoubleLE(position, getRowPointer(count, count));
+    head.writeDoubleLE(position, getRowOffsetPosition(count, count));
     magic.copy(head);
     head.writeUInt32LE(count, 8);
     head.writeUInt32LE(count - seen.size, 12);
@@ -98,7 +98,7 @@ export function isDuplicate(duplicateBits: Uint8Array, row: number): boolean {
  */
 export function parseSnippetsHeader(start: Buffer): SnippetsHeader {
   if (start.length === snippetsHeaderBytes && start.subarray(0, 8).equals(magic)) {
-    return { count: start.readUInt32LE(8), duplicates: start.readUInt32LE(12) };
+    return { count: start.readUInt32LE(8), duplicateCount: start.readUInt32LE(12) };
   }
   throw new Error(`Expected a snippets file, got ${describeStart(start, snippetsHeaderBytes, magic.length)}`);
 }
@@ -114,7 +114,7 @@ export function listSnippets(content: Buffer): { text: string; lineNumbers: numb
   return Array.from({ length: count }, (_, row) => row)
     .filter((row) => !isDuplicate(duplicateBits, row))
     .map((row) => {
-      const [from, to] = [row, row + 1].map((index) => content.readDoubleLE(getRowPointer(count, index)));
+      const [from, to] = [row, row + 1].map((index) => content.readDoubleLE(getRowOffsetPosition(count, index)));
       const [text, lineNumbers] = JSON.parse(content.toString('utf8', from, to)) as [string, number[]];
       return { text, lineNumbers };
     });

@@ -10,7 +10,7 @@ import { createAsciiResponse } from './hosted/response.js';
 import { addHostedRoutes } from './hosted/routes.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 import { addDownloadRoutes } from './transfer/download.js';
-import { retryAfterSeconds } from './server-errors.js';
+import { retryAfterSecondsByCode } from './server-errors.js';
 import { addResumableUploadRoutes } from './transfer/resumable-upload.js';
 import { addUploadRoutes } from './transfer/upload.js';
 import { addBatchRoutes } from './batches/routes.js';
@@ -101,8 +101,8 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
 function addHealthRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/health', (c) => c.json({ status: 'alive' }));
   app.get('/ready', async (c) => {
-    const respondNotReady = (status: string, reason: keyof typeof retryAfterSeconds) => {
-      c.set('retryAfterSeconds', retryAfterSeconds[reason]);
+    const respondNotReady = (status: string, reason: keyof typeof retryAfterSecondsByCode) => {
+      c.set('retryAfterSeconds', retryAfterSecondsByCode[reason]);
       return c.json({ status }, 503);
     };
     if (http.closing.aborted) return respondNotReady('closing', 'shutting_down');

@@ -8,7 +8,7 @@ import { explainNameNotAllowed } from '../engine/engine-error.js';
 import { allowsName, type Access } from '../store/tables/access.js';
 import { runForCaller } from '../store/db/caller.js';
 import { ApiError } from './api-error.js';
-import { rejectOtherSites } from './dashboard/own-site.js';
+import { rejectCrossSiteRequest } from './dashboard/own-site.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 import { routeAccess } from './route-access.js';
 
@@ -18,7 +18,7 @@ import { routeAccess } from './route-access.js';
  *
  * @param secret The secret that all servers on the same database share.
  */
-export function sessionCookieName(secret: Buffer): string {
+export function getSessionCookieName(secret: Buffer): string {
   return `millrace_session_${createHmac('sha256', secret).update('session cookie').digest('hex').slice(0, 8)}`;
 }
 
@@ -33,7 +33,7 @@ export function sessionCookieName(secret: Buffer): string {
 export async function authenticate(http: HttpContext, c: Context<RouteEnv>): Promise<ApiKey | undefined> {
   const credential = await findCredential(http, c);
   if (!credential) return undefined;
-  checkRole(c, credential.key);
+  assertRole(c, credential.key);
   c.set('credential', credential);
   return credential.key;
 }
@@ -41,10 +41,10 @@ export async function authenticate(http: HttpContext, c: Context<RouteEnv>): Pro
 async function findCredential(http: HttpContext, c: Context<RouteEnv>): Promise<Credential | undefined> {
   const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   const secret = bearer ?? c.req.header('krixikapikey');
-  const token = secret === undefined ? getCookie(c, http.sessionCookie) : undefined;
+  const token = secret === undefined ? getCookie(c, http.sessionCookieName) : undefined;
   const secretOrToken = secret ?? token;
   if (!secretOrToken || secretOrToken.length > maxSecretLength) return undefined;
-  if (token !== undefined) rejectOtherSites(http, c);
+  if (token !== undefined) rejectCrossSiteRequest(http, c);
   return http.keys.findCredential(token === undefined ? 'key' : 'session', hashSecret(secretOrToken));
 }
 
@@ -52,7 +52,7 @@ async function findCredential(http: HttpContext, c: Context<RouteEnv>): Promise<
 export const maxSecretLength = 200;
 
 /** @throws `ApiError` 403 if the key's role may not use the route. */
-function checkRole(c: Context<RouteEnv>, { name, role }: ApiKey): void {
+function assertRole(c: Context<RouteEnv>, { name, role }: ApiKey): void {
   const route = matchedRoutes(c).find(({ method }) => method !== 'ALL');
   // no route matches, so the app will respond with status 404
   if (!route) return;
@@ -88,31 +88,31 @@ export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
 
 /** Returns the access that a key grants. A key with a role below operator can change only the runs and batches that it created. */
 export function getAccess({ id, accountId, role, pipelines }: ApiKey): Access {
-  return { account: accountId, names: pipelines, ownKey: includesRole(role, 'operator') ? null : id };
+  return { account: accountId, names: pipelines, ownKeyId: includesRole(role, 'operator') ? null : id };
 }
 
 /** @throws `ApiError` 403 if the key may not use a pipeline, flow or task with this name. */
-export function assertName(access: Access, name: string): void {
+export function assertNameAllowed(access: Access, name: string): void {
   if (!allowsName(access, name)) throw new ApiError(403, 'forbidden', explainNameNotAllowed(access, name));
 }
 
 /** The maximum duration of an SQL statement or transaction of a request or an event stream, in milliseconds. */
-export const statementMs = 30_000;
+export const statementTimeoutMs = 30_000;
 
 /**
- * Calls `handle` with limits on its SQL. Each statement or transaction may take at most `statementMs`, except in the embedded database,
- * which cannot stop statements. The requests of an account share a limited number of database connections.
+ * Calls `handle` with limits on its SQL. Each statement or transaction may take at most `statementTimeoutMs`, except in the embedded
+ * database, which cannot stop statements. The requests of an account share a limited number of database connections.
  */
 export function runForKey<T>(c: Context<RouteEnv>, key: ApiKey, handle: () => Promise<T>): Promise<T> {
   const { socket } = c.env.incoming;
   const caller = {
     account: key.accountId,
-    key: key.id,
+    keyId: key.id,
     keyName: key.name,
     // a server that listens on IPv6 sees IPv4 addresses as `::ffff:192.0.2.1`
     address: socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
-    statementMs,
-    isGone: () => socket.destroyed,
+    statementTimeoutMs,
+    hasDisconnected: () => socket.destroyed,
   };
   return runForCaller(caller, handle);
 }

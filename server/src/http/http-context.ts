@@ -1,11 +1,11 @@
 import type { Limits } from 'millrace/shared/types/limits.js';
 import type { HttpBindings } from '@hono/node-server';
-import type { Credential, KeyRing } from '../accounts/keys.js';
+import type { Credential, CredentialLookup } from '../accounts/keys.js';
 import type { Access } from '../store/tables/access.js';
 import type { Settings } from '../settings/config.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import type { BatchChanges } from '../engine/batches/batch-changes.js';
-import type { BulkJobs } from '../engine/bulk/bulk-jobs.js';
+import type { BulkJobRunner } from '../engine/bulk/bulk-jobs.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import type { ClaimState } from '../engine/served/wait-for-claim.js';
 import type { Logger } from '../system/logger.js';
@@ -24,11 +24,11 @@ export interface HttpContext {
   readonly runChanges: RunChanges;
   readonly batchChanges: BatchChanges;
   readonly claimState: ClaimState;
-  readonly bulk: BulkJobs;
-  readonly keys: KeyRing;
+  readonly bulk: BulkJobRunner;
+  readonly keys: CredentialLookup;
   readonly presigner: Presigner;
   /** The name of the dashboard's session cookie. */
-  readonly sessionCookie: string;
+  readonly sessionCookieName: string;
   /** Encrypts and decrypts webhook secrets. */
   readonly secrets: SecretBox;
   readonly limits: Limits;

@@ -84,19 +84,19 @@ export async function readBytes(c: Context<RouteEnv>, { maxBodyBytes, bodySecond
 /** Returns the limit that a JSON text exceeds first, without parsing the text. Counts the keys by the colons outside strings. */
 function findExceededLimit(text: string): 'depth' | 'keys' | undefined {
   let depth = 0;
-  let keys = 0;
-  let inString = false;
+  let keyCount = 0;
+  let isInString = false;
   for (let i = 0; i < text.length; i++) {
     const character = text[i];
-    if (inString) {
+    if (isInString) {
       if (character === '\\') i++;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === ':') keys++;
+      else if (character === '"') isInString = false;
+    } else if (character === '"') isInString = true;
+    else if (character === ':') keyCount++;
     else if (character === '[' || character === '{') depth++;
     else if (character === ']' || character === '}') depth--;
     if (depth > maxDepth) return 'depth';
-    if (keys > maxKeys) return 'keys';
+    if (keyCount > maxKeys) return 'keys';
   }
   return undefined;
 }

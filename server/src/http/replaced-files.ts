@@ -1,7 +1,7 @@
 import { EngineError } from '../engine/engine-error.js';
 import type { Queryable } from '../store/db/db.js';
 import type { Access } from '../store/tables/access.js';
-import { findProcessedByOthers } from '../store/tables/files/files.js';
+import { findFilesProcessedByOtherKeys } from '../store/tables/files/files.js';
 
 /** The error message when a request whose key has the role runner would replace a file that another key has processed. */
 export const otherKeysFileMessage =
@@ -10,11 +10,11 @@ export const otherKeysFileMessage =
 /** Returns the ids of the files that the key may not replace. With the role runner, these are the files that another key has processed. */
 export async function findFilesOfOtherKeys(
   db: Queryable,
-  { ownKey }: Access,
+  { ownKeyId }: Access,
   fileIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  if (ownKey === null || fileIds.length === 0) return new Set();
-  return new Set(await findProcessedByOthers(db, fileIds, ownKey));
+  if (ownKeyId === null || fileIds.length === 0) return new Set();
+  return new Set(await findFilesProcessedByOtherKeys(db, fileIds, ownKeyId));
 }
 
 /** @throws `EngineError` `forbidden` if the key may not replace one of the files. */

@@ -1,15 +1,15 @@
 import type { Context } from 'hono';
-import { DiskFullError, explainDiskFull } from '../blobs/blob-store.js';
+import { DiskFullError, wrapDiskFullError } from '../blobs/blob-store.js';
 import { StatementStoppedError } from '../store/db/caller.js';
 import { DatabaseUnavailableError } from '../store/db/database-unavailable.js';
 import { ApiError } from './api-error.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 
 /** The `Retry-After` delay for each error code, in seconds. Freeing disk space takes longer than restarting a database. */
-export const retryAfterSeconds = { database_unavailable: 2, shutting_down: 5, disk_full: 10 } as const;
+export const retryAfterSecondsByCode = { database_unavailable: 2, shutting_down: 5, disk_full: 10 } as const;
 
 interface Unavailability {
-  readonly code: keyof typeof retryAfterSeconds;
+  readonly code: keyof typeof retryAfterSecondsByCode;
   readonly message: string;
 }
 
@@ -38,12 +38,12 @@ export function toServerError(http: HttpContext, c: Context<RouteEnv>, error: un
   });
   // clients take `Retry-After` as a guarantee that the request had no effect
   const mayHaveApplied = error instanceof DatabaseUnavailableError && error.mayHaveApplied;
-  if (!mayHaveApplied) c.set('retryAfterSeconds', retryAfterSeconds[code]);
+  if (!mayHaveApplied) c.set('retryAfterSeconds', retryAfterSecondsByCode[code]);
   return new ApiError(503, code, message);
 }
 
 function describeUnavailability(thrown: unknown, closing: AbortSignal): Unavailability | undefined {
-  const error = explainDiskFull(thrown);
+  const error = wrapDiskFullError(thrown);
   const reason = error instanceof DatabaseUnavailableError ? error.reason : undefined;
   if (error instanceof DiskFullError) return { code: 'disk_full', message: error.message };
   if (reason === 'disk_full') {

@@ -24,16 +24,16 @@ const loaders: Loaders = {
   },
 };
 
-export function isBuiltin(task: ModelTask, name: string): boolean {
+export function isBuiltinModel(task: ModelTask, name: string): boolean {
   return Object.hasOwn(loaders[task] ?? {}, name);
 }
 
 /** Returns the name of the first built-in model for a task, or `undefined` if the task has no built-in model. */
-export function findBuiltin(task: ModelTask): string | undefined {
+export function findBuiltinModel(task: ModelTask): string | undefined {
   return Object.keys(loaders[task] ?? {})[0];
 }
 
-export async function loadBuiltin<T extends ModelTask>(task: T, name: string): Promise<Models[T]> {
+export async function loadBuiltinModel<T extends ModelTask>(task: T, name: string): Promise<Models[T]> {
   const load = loaders[task]?.[name];
   if (!load) throw new Error(`Expected a built-in model for ${task}, got '${name}'.`);
   return load();

@@ -1,5 +1,5 @@
 import type { ModuleDefinition } from 'millrace/shared/modules/module-definition.js';
-import { findBuiltin } from './builtin-models.js';
+import { findBuiltinModel } from './builtin-models.js';
 import { chooseRoute } from './choose-route.js';
 import { getTask } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
@@ -10,7 +10,7 @@ import type { ModelSettings } from '../module-contract/model-settings.js';
  * that can run, or else the built-in model. The server chooses the defaults once, at startup, so that installing a model later does not
  * change the results of identical requests. For example, vectors from different models cannot be compared.
  */
-export async function chooseDefaults(
+export async function chooseDefaultModels(
   modules: readonly ModuleDefinition[],
   getSettings: (module: string) => ModelSettings,
 ): Promise<ReadonlyMap<string, string>> {
@@ -18,7 +18,7 @@ export async function chooseDefaults(
   for (const module of modules) {
     const task = getTask(module.name);
     if (!task) continue;
-    const name = (await findAvailableModel(task, module, getSettings(module.name))) ?? findBuiltin(task);
+    const name = (await findAvailableModel(task, module, getSettings(module.name))) ?? findBuiltinModel(task);
     if (name !== undefined) chosen.set(module.name, name);
   }
   return chosen;

@@ -2,8 +2,8 @@ import type { ModelSpec } from 'millrace/shared/modules/module-definition.js';
 import type { ModelInfo } from 'millrace/shared/types/server-info.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { EndpointSettings, ModelSettings } from '../module-contract/model-settings.js';
-import { isBuiltin } from './builtin-models.js';
-import { explainUnavailable, explainMissingEndpoint, explainUnsupported } from './explain-unavailable.js';
+import { isBuiltinModel } from './builtin-models.js';
+import { explainUnavailableModel, explainMissingEndpoint, explainUnsupportedModel } from './explain-unavailable.js';
 import {
   getAcceptablePrecisions,
   findKnownModel,
@@ -18,10 +18,10 @@ import {
   installSentenceEncoderCommand,
   sentenceEncoderName,
 } from './packages/sentence-encoder.js';
-import { installLibraryCommand, explainMissingLibrary } from './transformers/library.js';
+import { installTransformersCommand, explainMissingTransformers } from './transformers/library.js';
 
 /** How a model runs on this server, or the reason why it cannot run. */
-export type Route =
+export type RouteChoice =
   | { readonly route: 'builtin' }
   | {
       readonly route: 'endpoint';
@@ -55,8 +55,8 @@ export async function chooseRoute(
   name: string,
   settings: ModelSettings,
   quantize?: unknown,
-): Promise<Route> {
-  if (isBuiltin(task, name)) return { route: 'builtin' };
+): Promise<RouteChoice> {
+  if (isBuiltinModel(task, name)) return { route: 'builtin' };
   const upstreamModel = findUpstreamName(name, settings.endpoint);
   if (settings.endpoint && upstreamModel !== undefined)
     return { route: 'endpoint', endpoint: settings.endpoint, upstreamModel };
@@ -70,17 +70,17 @@ export async function chooseRoute(
   const model = findKnownModel(task, name);
   if (!model) return { route: null, reason: `This server has no model "${name}" for the module ${settings.module}.` };
   if (model.unsupportedArchitecture !== undefined)
-    return { route: null, reason: explainUnsupported(name, model, settings) };
-  const missingLibraryReason = explainMissingLibrary();
-  const installCommands = missingLibraryReason === undefined ? [] : [installLibraryCommand];
+    return { route: null, reason: explainUnsupportedModel(name, model, settings) };
+  const missingLibraryReason = explainMissingTransformers();
+  const installCommands = missingLibraryReason === undefined ? [] : [installTransformersCommand];
   const remedy = model.isPublished ? { commands: [...installCommands, `millrace models pull ${name}`] } : {};
   if (settings.modelDir === undefined)
-    return { route: null, reason: explainUnavailable(name, model, settings), ...remedy };
+    return { route: null, reason: explainUnavailableModel(name, model, settings), ...remedy };
   const precisions = getAcceptablePrecisions(quantize);
   const local = await findLocalModel(settings.modelDir, task, name, precisions);
   const mustDownload = local.precision === undefined;
   if (mustDownload && !(settings.allowDownloads && model.isPublished)) {
-    return { route: null, reason: explainUnavailable(name, model, settings, local), ...remedy };
+    return { route: null, reason: explainUnavailableModel(name, model, settings, local), ...remedy };
   }
   if (missingLibraryReason !== undefined)
     return { route: null, reason: missingLibraryReason, commands: installCommands };

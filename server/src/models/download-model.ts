@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModuleError } from '../module-contract/module.js';
 import { downloadFile, DownloadError, type HubRepository } from './download-file.js';
-import { modelFiles, findKnownModel, precisionSuffixes, type Precision } from './known-models.js';
+import { modelFilesByTask, findKnownModel, suffixByPrecision, type Precision } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 
@@ -42,7 +42,7 @@ export async function downloadModel(
     token: settings.hubToken,
     idleTimeoutMs: settings.downloadIdleSeconds * 1000,
   };
-  const { required, optional, networks } = modelFiles[task];
+  const { required, optional, networks } = modelFilesByTask[task];
   const download = (file: string, isOptional: boolean): Promise<boolean> =>
     downloadFile(repository, file, join(folder, file), {
       signal,
@@ -53,7 +53,7 @@ export async function downloadModel(
   try {
     for (const file of required) await download(file, false);
     for (const file of optional) await download(file, true);
-    const networkNames = networks.map((network) => `${network}${precisionSuffixes[precision]}`);
+    const networkNames = networks.map((network) => `${network}${suffixByPrecision[precision]}`);
     for (const network of networkNames) {
       for (const file of await listExternalData(folder, network)) await download(`onnx/${file}`, false);
       await download(`onnx/${network}.onnx`, false);

@@ -4,11 +4,11 @@ import type { LocalModel } from './local-model.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 
 /** Explains why a supported model is unavailable, and how to make it available. */
-export function explainUnavailable(
+export function explainUnavailableModel(
   name: string,
   model: KnownModel,
   settings: ModelSettings,
-  local?: Pick<LocalModel, 'folder' | 'missing'>,
+  local?: Pick<LocalModel, 'folder' | 'missingFiles'>,
 ): string {
   const folder = local?.folder ?? (settings.modelDir === undefined ? undefined : join(settings.modelDir, model.repo));
   const reason = !model.isPublished
@@ -26,7 +26,7 @@ export function explainUnavailable(
 }
 
 /** Explains why a model cannot run locally and suggests alternatives. */
-export function explainUnsupported(name: string, model: KnownModel, settings: ModelSettings): string {
+export function explainUnsupportedModel(name: string, model: KnownModel, settings: ModelSettings): string {
   const suggestion = settings.module === 'caption' ? 'Use vit-gpt2-image-captioning, or set' : 'Set';
   return (
     `Model "${name}" cannot run locally (its type "${model.unsupportedArchitecture ?? 'unknown'}" is not supported). ` +
@@ -48,8 +48,8 @@ function getEndpointVariable(module: string): string {
   return `MILLRACE_${module.toUpperCase().replaceAll('-', '_')}_BASE_URL`;
 }
 
-function describeMissingFiles(local: Pick<LocalModel, 'missing'> | undefined): string {
-  return local && local.missing.length > 0 ? ` (missing: ${local.missing.join(', ')})` : '';
+function describeMissingFiles(local: Pick<LocalModel, 'missingFiles'> | undefined): string {
+  return local && local.missingFiles.length > 0 ? ` (missing: ${local.missingFiles.join(', ')})` : '';
 }
 
 function joinAlternatives(remedies: readonly string[]): string {

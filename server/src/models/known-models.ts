@@ -4,7 +4,7 @@ import type { ModelTask } from '../module-contract/model-interfaces.js';
 export type Precision = 'fp32' | 'q8';
 
 /** The file name suffix for each precision. */
-export const precisionSuffixes: Readonly<Record<Precision, string>> = { fp32: '', q8: '_quantized' };
+export const suffixByPrecision: Readonly<Record<Precision, string>> = { fp32: '', q8: '_quantized' };
 
 /**
  * Returns the acceptable precisions, highest first.
@@ -53,7 +53,7 @@ const encoderDecoderFilesWithPreprocessor: ModelFiles = {
   required: [...commonFiles, 'preprocessor_config.json'],
 };
 
-export const modelFiles: Readonly<Record<ModelTask, ModelFiles>> = {
+export const modelFilesByTask: Readonly<Record<ModelTask, ModelFiles>> = {
   embeddings: encoderFiles,
   sentiment: encoderFiles,
   summarize: encoderDecoderFiles,
@@ -69,7 +69,7 @@ const createXenovaEntries = (...names: string[]) =>
 const createPublishedModel = (repo: string): KnownModel => ({ repo, isPublished: true });
 
 /** The models in the catalogue that have a repository, by task. Only these models can be downloaded or read from the model directory. */
-const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
+const knownModelsByTask: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
   embeddings: new Map([
     ...createXenovaEntries('all-MiniLM-L6-v2', 'all-mpnet-base-v2', 'all-MiniLM-L12-v2', 'multi-qa-MiniLM-L6-cos-v1'),
     ['msmarco-distilbert-dot-v5', { repo: 'sentence-transformers/msmarco-distilbert-dot-v5', isPublished: false }],
@@ -119,7 +119,7 @@ const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> 
   extract: new Map(),
 };
 
-const taskOfModule: ReadonlyMap<string, ModelTask> = new Map([
+const taskByModule: ReadonlyMap<string, ModelTask> = new Map([
   ['text-embedder', 'embeddings'],
   ['sentiment', 'sentiment'],
   ['summarize', 'summarize'],
@@ -131,10 +131,10 @@ const taskOfModule: ReadonlyMap<string, ModelTask> = new Map([
 ]);
 
 /** The names of the modules that use models. */
-export const modelModules: readonly string[] = [...taskOfModule.keys()];
+export const modulesWithModels: readonly string[] = [...taskByModule.keys()];
 
 export function getTask(module: string): ModelTask | undefined {
-  return taskOfModule.get(module);
+  return taskByModule.get(module);
 }
 
 /** Returns whether only an endpoint can run a model. */
@@ -143,12 +143,12 @@ export function needsEndpoint(task: ModelTask, name: string): boolean {
 }
 
 export function findKnownModel(task: ModelTask, name: string): KnownModel | undefined {
-  return knownModels[task].get(name);
+  return knownModelsByTask[task].get(name);
 }
 
 /** Lists the models in the catalogue that have a repository, with their tasks. */
 export function listKnownModels(): { task: ModelTask; name: string; model: KnownModel }[] {
-  return Object.entries(knownModels).flatMap(([task, models]) =>
+  return Object.entries(knownModelsByTask).flatMap(([task, models]) =>
     [...models].map(([name, model]) => ({ task: task as ModelTask, name, model })),
   );
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { modelFiles, findKnownModel, precisionSuffixes, type Precision } from './known-models.js';
+import { modelFilesByTask, findKnownModel, suffixByPrecision, type Precision } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 
 /** A model's folder in the model directory, and which of the model's files are missing. */
@@ -9,7 +9,7 @@ export interface LocalModel {
   /** The best acceptable precision whose files all exist, or `undefined` if no precision is complete. */
   readonly precision: Precision | undefined;
   /** Paths of missing files, relative to the folder, for the precision that lacks the fewest. Empty if a precision is complete. */
-  readonly missing: readonly string[];
+  readonly missingFiles: readonly string[];
 }
 
 /** Checks which files of a model exist and are not empty, without opening them. */
@@ -25,12 +25,12 @@ export async function findLocalModel(
   );
   const completeIndex = missingByPrecision.findIndex((missing) => missing.length === 0);
   const fewest = missingByPrecision.reduce((best, missing) => (missing.length < best.length ? missing : best));
-  return { folder, precision: precisions[completeIndex], missing: completeIndex < 0 ? fewest : [] };
+  return { folder, precision: precisions[completeIndex], missingFiles: completeIndex < 0 ? fewest : [] };
 }
 
 async function findMissingFiles(folder: string, task: ModelTask, precision: Precision): Promise<string[]> {
-  const { required, networks } = modelFiles[task];
-  const files = [...required, ...networks.map((network) => `onnx/${network}${precisionSuffixes[precision]}.onnx`)];
+  const { required, networks } = modelFilesByTask[task];
+  const files = [...required, ...networks.map((network) => `onnx/${network}${suffixByPrecision[precision]}.onnx`)];
   const found = await Promise.all(files.map((file) => isNonEmptyFile(join(folder, file))));
   return files.filter((_, i) => !found[i]);
 }

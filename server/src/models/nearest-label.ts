@@ -13,13 +13,13 @@ const minSimilarity = 0.05;
 const minRelativeSimilarity = 0.8;
 
 /**
- * Creates a classifier that chooses the label whose name and description are most similar to the text. With `several`, also chooses
+ * Creates a classifier that chooses the label whose name and description are most similar to the text. With `allowsSeveral`, also chooses
  * labels that are almost as similar. A label's score is its margin over the most similar label that is not chosen.
  */
 export function createNearestLabelClassifier(embeddings: Models['embeddings']): Models['classify'] {
   return {
     hasSimilarityScores: true,
-    async classify(text, labels, { several }) {
+    async classify(text, labels, { allowsSeveral }) {
       if (text.trim() === '') return [];
       const pieces = splitText(text, maxPieceLength, (piece) => piece.length).filter((piece) => piece.trim() !== '');
       const vectors = await embeddings.embed([...sampleEvenly(pieces, maxPieces), ...labels.map(describeLabel)]);
@@ -29,7 +29,7 @@ export function createNearestLabelClassifier(embeddings: Models['embeddings']): 
         .sort((a, b) => b.similarity - a.similarity);
       const [best] = ranked;
       if (!best || best.similarity < minSimilarity) return [];
-      const chosen = several
+      const chosen = allowsSeveral
         ? ranked.filter((label) => label.similarity >= minRelativeSimilarity * best.similarity)
         : [best];
       const nextSimilarity = ranked.slice(chosen.length)[0]?.similarity ?? 0;

@@ -1,7 +1,7 @@
 import { ModelAccess } from '../module-contract/model-access.js';
 import { ModuleError, type ModuleContext } from '../module-contract/module.js';
-import { loadBuiltin } from './builtin-models.js';
-import { chooseRoute, type Route } from './choose-route.js';
+import { loadBuiltinModel } from './builtin-models.js';
+import { chooseRoute, type RouteChoice } from './choose-route.js';
 import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
 
 /**
@@ -35,26 +35,29 @@ export async function openModel<T extends ModelTask>(
 ): Promise<Models[T]> {
   const access = context.models ?? new ModelAccess();
   const { settings } = access;
-  const route = await chooseRoute(task, context.model, settings, context.params['quantize']);
-  const opened = await openRoute(task, route, access, context);
-  if (route.route !== null) {
-    access.usedModel = { name: route.route === 'endpoint' ? route.upstreamModel : context.model, route: route.route };
+  const choice = await chooseRoute(task, context.model, settings, context.params['quantize']);
+  const opened = await openRoute(task, choice, access, context);
+  if (choice.route !== null) {
+    access.usedModel = {
+      name: choice.route === 'endpoint' ? choice.upstreamModel : context.model,
+      route: choice.route,
+    };
   }
   return opened;
 }
 
 async function openRoute<T extends ModelTask>(
   task: T,
-  route: Route,
+  choice: RouteChoice,
   access: ModelAccess,
   context: Pick<ModuleContext, 'model' | 'progress' | 'signal' | 'warn' | 'log'>,
 ): Promise<Models[T]> {
   const { model: name, signal, progress } = context;
-  switch (route.route) {
+  switch (choice.route) {
     case null:
-      throw new ModuleError(route.reason);
+      throw new ModuleError(choice.reason);
     case 'builtin':
-      return loadBuiltin(task, name);
+      return loadBuiltinModel(task, name);
     case 'package': {
       const { openSentenceEncoder } = await import('./packages/sentence-encoder.js');
       // the type is correct, because `chooseRoute` returns this route only for embeddings
@@ -62,16 +65,16 @@ async function openRoute<T extends ModelTask>(
     }
     case 'endpoint': {
       const { openEndpointModel } = await import('./endpoint/open-endpoint-model.js');
-      return openEndpointModel(task, name, route, access, context);
+      return openEndpointModel(task, name, choice, access, context);
     }
     case 'transformers': {
       const { openLocalModel } = await import('./transformers/open-local-model.js');
-      if (route.mustDownload) {
+      if (choice.mustDownload) {
         progress(0, null, `downloading model ${name}`);
         const { downloadModel } = await import('./download-model.js');
-        await downloadModel(access.settings, { task, name, ...route }, { signal });
+        await downloadModel(access.settings, { task, name, ...choice }, { signal });
       }
-      return openLocalModel(task, name, route);
+      return openLocalModel(task, name, choice);
     }
   }
 }

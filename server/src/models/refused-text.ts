@@ -1,4 +1,4 @@
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import { ModuleError } from '../module-contract/module.js';
 
 /** Thrown if a model refuses a text, or returns nothing usable for a text. The model may accept other texts. */
@@ -13,6 +13,6 @@ export class RefusedTextError extends ModuleError {
 
   /** Returns a copy of the error with the beginning of the text in its message. */
   withExcerpt(text: string): RefusedTextError {
-    return new RefusedTextError(`${this.message} The text begins with ${showValue(text)}.`, this.isTooLong);
+    return new RefusedTextError(`${this.message} The text begins with ${formatValue(text)}.`, this.isTooLong);
   }
 }

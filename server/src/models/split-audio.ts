@@ -8,7 +8,7 @@ const windowSeconds = 0.2;
 
 interface AudioPiece {
   /** The offset from the start of the audio, in samples. */
-  readonly start: number;
+  readonly startSample: number;
   readonly samples: Float32Array;
 }
 
@@ -25,10 +25,10 @@ export function* splitAudio(pcm: Float32Array, maxSeconds: number): Generator<Au
       start + maxSamples - Math.min(searchSeconds, maxSeconds / 2) * sampleRate,
       start + maxSamples,
     );
-    yield { start, samples: pcm.subarray(start, end) };
+    yield { startSample: start, samples: pcm.subarray(start, end) };
     start = end;
   }
-  yield { start, samples: pcm.subarray(start) };
+  yield { startSample: start, samples: pcm.subarray(start) };
 }
 
 /** Returns the middle of the quietest window between two offsets, or `to` if no window fits between them. */

@@ -2,19 +2,19 @@ const sentenceEnd = /[.!?…]["'”’»)\]]*\s+|[。！？]|\n+/gu;
 const space = /\s+/gu;
 
 /**
- * Halves a text repeatedly until the size of each piece is at most `max`. Splits at sentence ends if possible, or else between words, and
+ * Halves a text repeatedly until the size of each piece is at most `maxSize`. Splits at sentence ends if possible, or else between words, and
  * within a word only if the word itself is too long. Concatenating the pieces yields the original text.
  *
- * @param max Maximum size of a piece, such as a model's context length in tokens.
- * @param measure Returns the size of a text in the unit of `max`.
+ * @param maxSize Maximum size of a piece, such as a model's context length in tokens.
+ * @param measure Returns the size of a text in the unit of `maxSize`.
  */
-export function splitText(text: string, max: number, measure: (text: string) => number): string[] {
+export function splitText(text: string, maxSize: number, measure: (text: string) => number): string[] {
   // do not measure a text that is almost certainly too long, because tokenization is slow
-  if (text.length <= max * 16 && measure(text) <= max) return [text];
+  if (text.length <= maxSize * 16 && measure(text) <= maxSize) return [text];
   const [first, second] = halve(text);
   // a single character cannot be split further, even if it is too long
   if (first === '' || second === '') return [text];
-  return [...splitText(first, max, measure), ...splitText(second, max, measure)];
+  return [...splitText(first, maxSize, measure), ...splitText(second, maxSize, measure)];
 }
 
 function halve(text: string): [string, string] {

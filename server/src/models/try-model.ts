@@ -34,7 +34,7 @@ const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unk
         { name: 'moving', description: '' },
         { name: 'standing', description: '' },
       ],
-      { several: false, instructions: '', usesCache: false },
+      { allowsSeveral: false, instructions: '', usesCache: false },
     ),
   transcribe: async (context) => (await openModel('transcribe', context)).transcribe(new Float32Array(sampleRate)),
   caption: async (context) => {

@@ -76,7 +76,7 @@ export interface ScoredLabel {
 
 export interface ClassifyOptions {
   /** Whether a text can have several labels. */
-  readonly several: boolean;
+  readonly allowsSeveral: boolean;
   readonly instructions: string;
   readonly usesCache: boolean;
 }

@@ -19,16 +19,16 @@ export interface CustomModuleDefinition {
 /**
  * Creates a catalogue of the built-in and custom modules.
  *
- * @param defaults The default models configured by the operator, by module name.
+ * @param defaultModelByModule The default models configured by the operator, by module name.
  * @param checkBuiltin Checks the parameters of built-in modules.
  */
 export function createModuleCatalogue(
   custom: readonly CustomModuleDefinition[] = [],
-  defaults: ReadonlyMap<string, string> = new Map(),
+  defaultModelByModule: ReadonlyMap<string, string> = new Map(),
   checkBuiltin: ModuleCatalogue['checkParams'] = () => undefined,
 ): ModuleCatalogue {
   const all = [...catalogue, ...custom.map(({ definition }) => definition)].map((module) => {
-    const defaultModel = defaults.get(module.name) ?? module.defaultModel;
+    const defaultModel = defaultModelByModule.get(module.name) ?? module.defaultModel;
     return { ...module, defaultModel };
   });
   const byName = new Map(all.map((module) => [module.name, module]));

@@ -1,13 +1,13 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import { ParamError } from './chat-params.js';
-import { readClassifyParams } from './classify/params.js';
-import { readExtractParams } from './extract/params.js';
+import { parseClassifyParams } from './classify/params.js';
+import { parseExtractParams } from './extract/params.js';
 
 type Params = Readonly<Record<string, Json>>;
 
 const readers: Readonly<Record<string, (params: Params) => unknown>> = {
-  classify: readClassifyParams,
-  extract: readExtractParams,
+  classify: parseClassifyParams,
+  extract: parseExtractParams,
 };
 
 /**

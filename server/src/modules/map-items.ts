@@ -3,8 +3,8 @@ import { mapInOrder } from '../models/map-in-order.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../module-contract/module.js';
 import type { PythonValue } from '../formats/python-json.js';
 import { readItems } from '../formats/read-items.js';
-import { createPace } from './pace.js';
-import { Refusals } from './refusals.js';
+import { createProgressReporter } from './pace.js';
+import { RefusalTracker } from './refusals.js';
 
 interface MapItemsOptions {
   /** The maximum number of concurrent calls to `work`. @default 1 */
@@ -22,8 +22,8 @@ export async function mapItems(
   { concurrency = 1, itemIfRefused, work }: MapItemsOptions,
 ): Promise<ModuleOutput> {
   const items = await readItems(input, context);
-  const pace = createPace(context, items.length);
-  const refusals = new Refusals(context.warn);
+  const reportProgress = createProgressReporter(context, items.length);
+  const refusals = new RefusalTracker(context.warn);
   const consequence = itemIfRefused === undefined ? 'is left out' : 'is empty in the output';
   const results = mapInOrder(items.entries(), concurrency, async ([index, { text }]) => {
     if (text.trim() === '') return work(text);
@@ -35,7 +35,7 @@ export async function mapItems(
       const flushing = result === undefined ? undefined : writer.add(result);
       if (flushing) await flushing;
       doneCount += 1;
-      const pause = pace(doneCount);
+      const pause = reportProgress(doneCount);
       if (pause) await pause;
     }
     refusals.assertNotAllRefused();

@@ -13,15 +13,15 @@ const minIntervalMs = 50;
  *
  * @example
  * ```ts
- * const pace = createPace(context, items.length);
+ * const reportProgress = createProgressReporter(context, items.length);
  * for (const [i, item] of items.entries()) {
  *   work(item);
- *   const pause = pace(i + 1);
+ *   const pause = reportProgress(i + 1);
  *   if (pause) await pause;
  * }
  * ```
  */
-export function createPace(
+export function createProgressReporter(
   context: Pick<ModuleContext, 'signal' | 'progress'>,
   total: number,
 ): (current: number) => Promise<void> | undefined {

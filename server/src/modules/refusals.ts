@@ -5,7 +5,7 @@ import type { Warn } from '../module-contract/module.js';
 const initialRefusalLimit = 10;
 
 /** Turns refusals of individual texts into warnings, but makes the module fail if the model refuses all texts. */
-export class Refusals {
+export class RefusalTracker {
   readonly #warn: Warn;
   #firstRefusal: RefusedTextError | undefined;
   #refusedCount = 0;

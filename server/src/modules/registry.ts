@@ -23,7 +23,7 @@ export const runnableModules: readonly string[] = Object.keys(loaders);
 const internalLoaders: typeof loaders = { picture: () => import('./picture/run.js') };
 
 /** Loads a built-in module and its dependencies. Returns `undefined` if there is no built-in module with this name. */
-export async function loadModule(name: string): Promise<ModuleImplementation | undefined> {
+export async function loadBuiltinModule(name: string): Promise<ModuleImplementation | undefined> {
   const allLoaders = { ...loaders, ...internalLoaders };
   return Object.hasOwn(allLoaders, name) ? allLoaders[name]?.() : undefined;
 }

@@ -3,13 +3,12 @@ import type { BlobStore } from '../blobs/blob-store.js';
 import { ModuleError, type ModuleLimits } from '../module-contract/module.js';
 import { RunnerError } from '../runner/runner-error.js';
 import type { Runner } from '../runner/runner.js';
-import { OpenCounts } from '../system/open-counts.js';
+import { OpenItemCounter } from '../system/open-counts.js';
 
 /** A page of an image, converted to JPEG. */
 export interface Picture {
   readonly content: Buffer;
-  /** Number of pages in the image. */
-  readonly pages: number;
+  readonly pageCount: number;
 }
 
 interface StoredImage {
@@ -39,7 +38,7 @@ export class PictureConverter {
   readonly #runner: Runner;
   readonly #blobs: BlobStore;
   readonly #limits: ModuleLimits;
-  readonly #conversionCounts = new OpenCounts();
+  readonly #conversionCounts = new OpenItemCounter();
 
   constructor(runner: Runner, blobs: BlobStore, limits: ModuleLimits) {
     this.#runner = runner;
@@ -69,7 +68,7 @@ export class PictureConverter {
   }
 
   async #convert({ key, fileName }: StoredImage, page: number, signal: AbortSignal): Promise<Picture> {
-    const scratch = this.#blobs.newScratch();
+    const scratch = this.#blobs.newScratchPath();
     try {
       const { path, facts } = await this.#runner.run(
         {
@@ -82,7 +81,7 @@ export class PictureConverter {
         },
         { signal },
       );
-      return { content: await readFile(path), pages: Number(facts['pages']) };
+      return { content: await readFile(path), pageCount: Number(facts['pages']) };
     } catch (error) {
       if (error instanceof ModuleError || (error instanceof RunnerError && imageErrorCodes.includes(error.code))) {
         throw new PictureError(error.message, { cause: error });

@@ -63,7 +63,7 @@ export async function readOutputItems(
   const blob = kind === 'vectors' ? (await findSnippetBlobs(db, [file.id])).get(file.id) : file.output_blob;
   // snippets are stored only if the chain ends in `text-embedder`, `vector-db`
   if (blob === undefined) return { items: [], total: 0 };
-  if (((await blobs.size(blob)) ?? 0) > maxReadBytes) return undefined;
+  if (((await blobs.getSize(blob)) ?? 0) > maxReadBytes) return undefined;
   const content = await blobs.load(blob);
   if (!content)
     throw new Error(`Expected the items of file ${file.id} to be in the blob store, but their blob is missing.`);

@@ -3,7 +3,7 @@ import type { Db, Queryable } from '../store/db/db.js';
 import { BossSupervisor } from './boss-supervisor.js';
 import type { ClaimedJob, Queue, SendOptions, StepJob } from './queue.js';
 import { findReadyQueues } from './find-ready.js';
-import { exhaustedQueue, exhaustedQueueOptions, hasDifferentOptions, stepQueueOptions } from './queue-options.js';
+import { deadLetterQueue, deadLetterQueueOptions, hasDifferentOptions, stepQueueOptions } from './queue-options.js';
 import { noTurnPriority, Turns } from './turns.js';
 import { asBossDatabase, bossSchema, startBoss } from './start-boss.js';
 
@@ -54,7 +54,7 @@ class BossQueue implements Queue {
 
   async start(): Promise<void> {
     this.#existingQueues = new Map((await this.#boss.getQueues()).map((queue) => [queue.name, queue]));
-    await this.#createOrUpdate(exhaustedQueue, exhaustedQueueOptions);
+    await this.#createOrUpdate(deadLetterQueue, deadLetterQueueOptions);
     this.#stopListening = await this.#db.listen(
       wakeChannel,
       (queue) => this.#notifyListeners(queue),
@@ -64,14 +64,14 @@ class BossQueue implements Queue {
     this.#supervisor.start();
   }
 
-  async ensure(queues: readonly string[]): Promise<void> {
+  async ensureQueues(queues: readonly string[]): Promise<void> {
     for (const name of queues) {
       if (!this.#ensured.has(name)) await this.#createOrUpdate(name, stepQueueOptions);
       this.#ensured.add(name);
     }
   }
 
-  async #createOrUpdate(name: string, options: typeof stepQueueOptions | typeof exhaustedQueueOptions): Promise<void> {
+  async #createOrUpdate(name: string, options: typeof stepQueueOptions | typeof deadLetterQueueOptions): Promise<void> {
     const existing = this.#existingQueues.get(name);
     if (existing !== undefined && !hasDifferentOptions(existing, options)) return;
     if (existing === undefined) await this.#boss.createQueue(name, options);
@@ -101,24 +101,24 @@ class BossQueue implements Queue {
 
   async claim<T>(
     queues: readonly string[],
-    limit: (queue: string) => number,
-    begin: (tx: Queryable, jobs: readonly ClaimedJob[]) => Promise<readonly T[]>,
+    getLimit: (queue: string) => number,
+    startJobs: (tx: Queryable, jobs: readonly ClaimedJob[]) => Promise<readonly T[]>,
     onReady: (queues: readonly string[]) => void = () => undefined,
-  ): Promise<readonly { readonly job: ClaimedJob; readonly begun: T }[]> {
+  ): Promise<readonly { readonly job: ClaimedJob; readonly started: T }[]> {
     for (let candidates = queues; ;) {
       if (candidates.length > 1) candidates = await findReadyQueues(this.#db, candidates);
       const [queue] = candidates;
       if (queue === undefined) return [];
       this.#assertEnsured(queue);
       // round down to a power of two to limit the number of prepared statements, because the SQL contains the batch size
-      const batchSize = 2 ** Math.floor(Math.log2(limit(queue)));
+      const batchSize = 2 ** Math.floor(Math.log2(getLimit(queue)));
       const claimed = await this.#db.tx(
         async (tx) => {
           const jobs = await this.#boss.fetch<StepJob>(queue, { batchSize, db: asBossDatabase(tx) });
           if (jobs.length === 0) return [];
           const claims = jobs.map((job) => new BossClaim(job));
-          const begun = await begin(tx, claims);
-          return claims.map((job, i) => ({ job, begun: begun[i] as T }));
+          const started = await startJobs(tx, claims);
+          return claims.map((job, i) => ({ job, started: started[i] as T }));
         },
         { durable: false },
       );
@@ -157,7 +157,7 @@ class BossQueue implements Queue {
     });
   }
 
-  async releaseAll(): Promise<number> {
+  async expireAllLeases(): Promise<number> {
     const { rows } = await this.#db.query<BossJob>(
       `select id, name, retry_count as "retryCount" from ${bossSchema}.job where state = 'active'`,
     );
@@ -165,14 +165,14 @@ class BossQueue implements Queue {
     return rows.length;
   }
 
-  async takeExhausted(tx: Queryable, limit: number): Promise<StepJob[]> {
+  async takeDeadLetterJobs(tx: Queryable, limit: number): Promise<StepJob[]> {
     const db = asBossDatabase(tx);
-    const jobs = await this.#boss.fetch<StepJob>(exhaustedQueue, { batchSize: limit, db });
-    if (jobs.length > 0) await this.#boss.complete(exhaustedQueue, jobs, null, { db });
+    const jobs = await this.#boss.fetch<StepJob>(deadLetterQueue, { batchSize: limit, db });
+    if (jobs.length > 0) await this.#boss.complete(deadLetterQueue, jobs, null, { db });
     return jobs.map(({ data }) => data);
   }
 
-  onWake(listener: (queue: string) => void): () => void {
+  onJobsAvailable(listener: (queue: string) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
@@ -197,7 +197,7 @@ class BossQueue implements Queue {
 
   #assertEnsured(queue: string): void {
     if (this.#ensured.has(queue)) return;
-    throw new Error(`Expected a queue that was passed to ensure(), got "${queue}". Call ensure() first.`);
+    throw new Error(`Expected a queue that was passed to ensureQueues(), got "${queue}". Call ensureQueues() first.`);
   }
 }
 
@@ -205,18 +205,18 @@ class BossClaim implements ClaimedJob {
   readonly id: string;
   readonly queue: string;
   readonly data: StepJob;
-  readonly lostWorkers: number;
+  readonly lostWorkerCount: number;
 
   constructor(job: BossJob) {
     this.id = job.id;
     this.queue = job.name;
     this.data = job.data;
-    this.lostWorkers = job.retryCount;
+    this.lostWorkerCount = job.retryCount;
   }
 }
 
 function toAttempt(job: ClaimedJob): { id: string; retryCount: number } {
-  return { id: job.id, retryCount: job.lostWorkers };
+  return { id: job.id, retryCount: job.lostWorkerCount };
 }
 
 /** Returns the ids of the jobs that a pg-boss call changed. pg-boss's types do not declare `settled`. */

@@ -1,5 +1,5 @@
 /** The dead-letter queue for jobs that have lost too many workers. */
-export const exhaustedQueue = 'exhausted';
+export const deadLetterQueue = 'exhausted';
 
 /** How many workers a job can lose and still be retried. A failed step does not count, because it completes its job. */
 const maxLostWorkers = 4;
@@ -15,10 +15,10 @@ export const stepQueueOptions = {
   // effectively unlimited, because a job waits until a worker supports its module
   retentionSeconds: tenYearsSeconds,
   deleteAfterSeconds: 10,
-  deadLetter: exhaustedQueue,
+  deadLetter: deadLetterQueue,
 } as const;
 
-export const exhaustedQueueOptions = { retentionSeconds: tenYearsSeconds, deleteAfterSeconds: 10 } as const;
+export const deadLetterQueueOptions = { retentionSeconds: tenYearsSeconds, deleteAfterSeconds: 10 } as const;
 
 /** Returns whether the queue has a different value for any of the options, for example because an earlier release created the queue. */
 export function hasDifferentOptions(queue: object, options: object): boolean {

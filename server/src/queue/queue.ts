@@ -1,12 +1,12 @@
 import type { Queryable } from '../store/db/db.js';
 
 /** Returns the name of the queue for a module's steps. Workers claim jobs only from their modules' queues. */
-export function queueOf(module: string): string {
-  return `m.${module}`;
+export function toQueueName(moduleName: string): string {
+  return `m.${moduleName}`;
 }
 
-export function moduleOf(queue: string): string {
-  return queue.slice(2);
+export function toModuleName(queueName: string): string {
+  return queueName.slice(2);
 }
 
 /** A job's data, which identifies the task run to execute. */
@@ -22,7 +22,7 @@ export interface ClaimedJob {
   readonly queue: string;
   readonly data: StepJob;
   /** Number of workers that were lost while they held this job. */
-  readonly lostWorkers: number;
+  readonly lostWorkerCount: number;
 }
 
 /** The account and pipeline of jobs. Accounts and pipelines take turns, so that a pipeline with many jobs does not block the others. */
@@ -42,24 +42,24 @@ export interface SendOptions {
 /** The durable step queues, one per module. Methods with a `tx` parameter write in the caller's transaction. */
 export interface Queue {
   /** Creates missing queues, and updates queues whose options have changed. Can be called again with additional names. */
-  ensure(queues: readonly string[]): Promise<void>;
+  ensureQueues(queues: readonly string[]): Promise<void>;
   /** Adds jobs. Once the transaction commits, the jobs become visible and idle workers on all hosts are woken. */
   send(tx: Queryable, queue: string, jobs: readonly StepJob[], options?: SendOptions): Promise<void>;
   /**
-   * Claims the next jobs of the queue whose next job has the highest priority or, if priorities are equal, is the oldest. `begin` runs
-   * in the transaction that claims the jobs. The transaction is not durable, so a power failure can undo a claim, in which case the jobs
-   * are claimed again.
+   * Claims the next jobs of the queue whose next job has the highest priority or, if priorities are equal, is the oldest. `startJobs`
+   * runs in the transaction that claims the jobs. The transaction is not durable, so a power failure can undo a claim, in which case the
+   * jobs are claimed again.
    *
-   * @param limit Returns the maximum number of jobs to claim from a queue.
-   * @param begin Returns a value for each job, in the same order.
+   * @param getLimit Returns the maximum number of jobs to claim from a queue.
+   * @param startJobs Returns a value for each job, in the same order.
    * @param onReady If any job was claimed, called with the queues that may still have ready jobs.
    */
   claim<T>(
     queues: readonly string[],
-    limit: (queue: string) => number,
-    begin: (tx: Queryable, jobs: readonly ClaimedJob[]) => Promise<readonly T[]>,
+    getLimit: (queue: string) => number,
+    startJobs: (tx: Queryable, jobs: readonly ClaimedJob[]) => Promise<readonly T[]>,
     onReady?: (queues: readonly string[]) => void,
-  ): Promise<readonly { readonly job: ClaimedJob; readonly begun: T }[]>;
+  ): Promise<readonly { readonly job: ClaimedJob; readonly started: T }[]>;
   /** Completes the jobs whose leases are still held. Returns false if any lease was lost, so that the caller can roll back. */
   complete(tx: Queryable, jobs: readonly ClaimedJob[]): Promise<boolean>;
   /** Renews leases. Returns the jobs whose leases were lost. The caller must stop their steps. */
@@ -70,13 +70,13 @@ export interface Queue {
    * Ends all leases, and counts a lost worker for each job. Moves jobs that have lost too many workers to the dead-letter queue, and
    * requeues the others. Use only at startup, and only if no other process uses the database. Returns the number of jobs.
    */
-  releaseAll(): Promise<number>;
+  expireAllLeases(): Promise<number>;
   /** Removes and returns up to `limit` jobs that have lost too many workers. */
-  takeExhausted(tx: Queryable, limit: number): Promise<StepJob[]>;
+  takeDeadLetterJobs(tx: Queryable, limit: number): Promise<StepJob[]>;
   /**
    * Calls `listener` with a queue's name whenever a transaction that sent jobs to the queue commits. After a reconnection, calls it for
-   * every queue passed to `ensure`, because notifications may have been lost. Returns a function that unsubscribes the listener.
+   * every queue passed to `ensureQueues`, because notifications may have been lost. Returns a function that unsubscribes the listener.
    */
-  onWake(listener: (queue: string) => void): () => void;
+  onJobsAvailable(listener: (queue: string) => void): () => void;
   close(): Promise<void>;
 }

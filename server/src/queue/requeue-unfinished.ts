@@ -1,5 +1,5 @@
 import type { Db } from '../store/db/db.js';
-import { queueOf, type Queue } from './queue.js';
+import { toQueueName, type Queue } from './queue.js';
 import { bossSchema } from './start-boss.js';
 
 const unfinishedStepsSql = `from task_run join run on run.id = run_id
@@ -15,7 +15,7 @@ const unfinishedStepsSql = `from task_run join run on run.id = run_id
 export async function requeueUnfinished(db: Db, queue: Queue): Promise<number> {
   // take the modules from the steps instead of the catalogue, because custom modules may be missing from the catalogue
   const { rows: modules } = await db.query<{ name: string }>(`select distinct task_run.name ${unfinishedStepsSql}`);
-  await queue.ensure(modules.map(({ name }) => queueOf(name)));
+  await queue.ensureQueues(modules.map(({ name }) => toQueueName(name)));
   return db.tx(async (tx) => {
     const { rows } = await tx.query<{ run_id: string; index: number; name: string; account: string; of: string }>(
       `select run_id, index, task_run.name, account_id as account, of ${unfinishedStepsSql}
@@ -25,7 +25,12 @@ export async function requeueUnfinished(db: Db, queue: Queue): Promise<number> {
        order by queued_at, run_id`,
     );
     for (const { run_id: runId, index, name, account, of } of rows) {
-      await queue.send(tx, queueOf(name), [{ runId, index }], index === 0 ? { turnKey: { account, name: of } } : {});
+      await queue.send(
+        tx,
+        toQueueName(name),
+        [{ runId, index }],
+        index === 0 ? { turnKey: { account, name: of } } : {},
+      );
     }
     return rows.length;
   });

@@ -31,18 +31,18 @@ interface LastTurn {
  */
 export class Turns {
   /** The last turns, by account and name. The most recently used accounts are last, as are the most recently used names of each. */
-  readonly #accounts = new Map<string, Map<string, LastTurn>>();
+  readonly #namesByAccount = new Map<string, Map<string, LastTurn>>();
 
   /** Assigns turns to a name's new jobs. @returns The jobs' priorities: at most 0, and lower for later turns. */
   async assign(tx: Queryable, { account, name }: TurnKey, count: number): Promise<number[]> {
     const earliestTurn = await findEarliestTurn(tx);
     // if no job waits for a turn, all assigned turns are over
     this.#dropBefore(earliestTurn ?? Infinity);
-    const names = this.#accounts.get(account) ?? new Map<string, LastTurn>();
+    const names = this.#namesByAccount.get(account) ?? new Map<string, LastTurn>();
     let { turn, jobCount } = names.get(name) ?? { turn: earliestTurn ?? 0, jobCount: 0 };
     names.delete(name);
     // skip accounts with only one name, because they cannot raise the share above one
-    const otherCounters = [...this.#accounts.values()]
+    const otherCounters = [...this.#namesByAccount.values()]
       .filter((otherNames) => otherNames !== names && otherNames.size > 1)
       .map((otherNames) => new NameCounter(otherNames));
     const ownCounter = new NameCounter(names);
@@ -67,19 +67,19 @@ export class Turns {
   }
 
   #dropBefore(earliestTurn: number): void {
-    for (const [account, names] of this.#accounts) {
+    for (const [account, names] of this.#namesByAccount) {
       for (const [name, { turn }] of names) if (turn < earliestTurn) names.delete(name);
-      if (names.size === 0) this.#accounts.delete(account);
+      if (names.size === 0) this.#namesByAccount.delete(account);
     }
   }
 
   #track(account: string, names: Map<string, LastTurn>): void {
     // move the account to the end, so that its names are dropped last
-    this.#accounts.delete(account);
-    this.#accounts.set(account, names);
-    const count = [...this.#accounts.values()].reduce((sum, { size }) => sum + size, 0);
+    this.#namesByAccount.delete(account);
+    this.#namesByAccount.set(account, names);
+    const count = [...this.#namesByAccount.values()].reduce((sum, { size }) => sum + size, 0);
     if (count <= maxNames) return;
-    for (const oldestNames of this.#accounts.values()) {
+    for (const oldestNames of this.#namesByAccount.values()) {
       for (const name of oldestNames.keys()) {
         oldestNames.delete(name);
         return;

@@ -1,12 +1,12 @@
 import { ModuleError } from '../module-contract/module.js';
 import { createChildEnvironment } from './child-environment.js';
 import { ModuleProcess } from './module-process.js';
-import { findLargestResident } from './process-tree.js';
+import { findLargestResidentBytes } from './process-tree.js';
 import type { Runner, RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
 import type { ModuleSource } from './messages.js';
-import { NotBegunError, RunnerError } from './runner-error.js';
+import { NotStartedError, RunnerError } from './runner-error.js';
 import { resolveOptions, type RunnerOptions } from './runner-options.js';
-import { createClosedError, createNeverBegunError } from './stop-reasons.js';
+import { createClosedError, createNeverStartedError } from './stop-reasons.js';
 import { TaskDurations } from './task-durations.js';
 import { ProcessWatch } from './watch-process.js';
 
@@ -29,11 +29,11 @@ interface QueuedTask {
   readonly resolve: (result: RunnerResult) => void;
   readonly reject: (reason: unknown) => void;
   readonly onAbort: () => void;
-  /** Number of processes that died when this task was the next to begin. */
-  deaths: number;
+  /** Number of processes that died when this task was the next to start. */
+  deathCount: number;
 }
 
-/** Number of `deaths` at which a task fails. Without a limit, a task would be retried forever if every new process died. */
+/** Number of deaths at which a task fails. Without a limit, a task would be retried forever if every new process died. */
 const maxDeaths = 3;
 
 /**
@@ -47,14 +47,14 @@ const noop = (): void => undefined;
 class ForkPool implements Runner {
   readonly #options: Required<RunnerOptions>;
   readonly #env: Record<string, string>;
-  readonly #sources: ReadonlyMap<string, ModuleSource>;
+  readonly #sourceByModule: ReadonlyMap<string, ModuleSource>;
   readonly #queue: QueuedTask[] = [];
   /** All live processes, including those that are ending. Their number never exceeds `concurrency`. */
   readonly #processes = new Set<ModuleProcess>();
   /** Idle processes and the timers that kill them. The most recently used process is last. */
-  readonly #idle = new Map<ModuleProcess, NodeJS.Timeout>();
-  readonly #busy = new Map<ModuleProcess, ProcessWatch>();
-  readonly #lastModule = new WeakMap<ModuleProcess, string>();
+  readonly #idleTimerByProcess = new Map<ModuleProcess, NodeJS.Timeout>();
+  readonly #watchByBusyProcess = new Map<ModuleProcess, ProcessWatch>();
+  readonly #lastModuleByProcess = new WeakMap<ModuleProcess, string>();
   readonly #durations = new TaskDurations();
   #lastSequenceNumber = 0;
   #isClosed = false;
@@ -63,9 +63,9 @@ class ForkPool implements Runner {
     this.#options = options;
     this.#env = createChildEnvironment(process.env, options.env);
     const { config, moduleFiles } = options;
-    this.#sources = new Map<string, ModuleSource>([
-      ...config.modules.map((name) => [name, { path: config.path, isConfig: true }] as const),
-      ...Object.entries(moduleFiles).map(([name, path]) => [name, { path, isConfig: false }] as const),
+    this.#sourceByModule = new Map<string, ModuleSource>([
+      ...config.modules.map((name) => [name, { path: config.path, isConfigFile: true }] as const),
+      ...Object.entries(moduleFiles).map(([name, path]) => [name, { path, isConfigFile: false }] as const),
     ]);
   }
 
@@ -77,7 +77,7 @@ class ForkPool implements Runner {
     task: RunnerTask,
     {
       signal,
-      onBegun = noop,
+      onStarted = noop,
       onProgress = noop,
       onLog = noop,
       onWarnings = noop,
@@ -91,14 +91,14 @@ class ForkPool implements Runner {
         sequenceNumber: (this.#lastSequenceNumber += 1),
         task,
         signal,
-        listeners: { onBegun, onProgress, onLog, onWarnings, onUsage },
+        listeners: { onStarted, onProgress, onLog, onWarnings, onUsage },
         resolve,
         reject,
         onAbort: () => {
           this.#queue.splice(this.#queue.indexOf(queued), 1);
           reject(signal.reason as Error);
         },
-        deaths: 0,
+        deathCount: 0,
       };
       signal.addEventListener('abort', queued.onAbort, { once: true });
       this.#queue.push(queued);
@@ -144,24 +144,25 @@ class ForkPool implements Runner {
    * process, so that the others can reach their idle timeout.
    */
   #takeIdle(module: string): ModuleProcess | undefined {
-    const available = [...this.#idle.keys()].filter((child) => child.isAvailable);
-    const child = available.findLast((candidate) => this.#lastModule.get(candidate) === module) ?? available.at(-1);
+    const available = [...this.#idleTimerByProcess.keys()].filter((child) => child.isAvailable);
+    const child =
+      available.findLast((candidate) => this.#lastModuleByProcess.get(candidate) === module) ?? available.at(-1);
     if (child) {
-      clearTimeout(this.#idle.get(child));
-      this.#idle.delete(child);
+      clearTimeout(this.#idleTimerByProcess.get(child));
+      this.#idleTimerByProcess.delete(child);
     }
     return child;
   }
 
   #startProcess(): ModuleProcess | undefined {
     if (this.#processes.size >= this.#options.concurrency) return undefined;
-    const onTaskBegun = (): void => this.#busy.get(child)?.restartDeadline();
-    const child = new ModuleProcess({ ...this.#options, env: this.#env, onTaskBegun });
+    const onTaskStarted = (): void => this.#watchByBusyProcess.get(child)?.restartTaskTimeout();
+    const child = new ModuleProcess({ ...this.#options, env: this.#env, onTaskStarted });
     this.#processes.add(child);
     void child.ended.then(() => {
       this.#processes.delete(child);
-      clearTimeout(this.#idle.get(child));
-      this.#idle.delete(child);
+      clearTimeout(this.#idleTimerByProcess.get(child));
+      this.#idleTimerByProcess.delete(child);
       this.#dispatch();
     });
     return child;
@@ -172,7 +173,7 @@ class ForkPool implements Runner {
     const maxTasks = this.#durations.getTasksPerProcess(module);
     if (maxTasks === 1) return undefined;
     const maxResidentBytes = this.#options.memoryBytes * retireThreshold;
-    return [...this.#busy]
+    return [...this.#watchByBusyProcess]
       .filter(([child, watch]) => child.canAccept(module, maxTasks) && (watch.residentBytes ?? 0) <= maxResidentBytes)
       .map(([child]) => child)
       .reduce<ModuleProcess | undefined>(
@@ -183,12 +184,13 @@ class ForkPool implements Runner {
 
   async #execute(child: ModuleProcess, queued: QueuedTask): Promise<void> {
     const { task, signal, listeners, resolve, reject } = queued;
-    this.#lastModule.set(child, task.module);
-    const source = this.#sources.get(task.module);
-    const options = { source, models: this.#options.models(task.module), deadlineMs: this.#options.deadlineMs };
+    this.#lastModuleByProcess.set(child, task.module);
+    const source = this.#sourceByModule.get(task.module);
+    const options = { source, models: this.#options.models(task.module), taskTimeoutMs: this.#options.taskTimeoutMs };
     const execution = child.execute(task, options, listeners);
-    if (!this.#busy.has(child)) this.#busy.set(child, new ProcessWatch(child, this.#options));
-    const onAbort = (): void => execution.stop(signal.reason, this.#options.graceMs);
+    if (!this.#watchByBusyProcess.has(child))
+      this.#watchByBusyProcess.set(child, new ProcessWatch(child, this.#options));
+    const onAbort = (): void => execution.stop(signal.reason, this.#options.gracePeriodMs);
     signal.addEventListener('abort', onAbort, { once: true });
     const startedAt = performance.now();
     try {
@@ -196,7 +198,7 @@ class ForkPool implements Runner {
       this.#durations.record(task.module, durationMs);
       resolve(result);
     } catch (error) {
-      if (error instanceof NotBegunError) this.#requeue(queued, error.death);
+      if (error instanceof NotStartedError) this.#requeue(queued, error.death);
       else {
         // skip tasks that fail with a `ModuleError`, because their durations are not typical of the module
         if (!(error instanceof ModuleError)) this.#durations.record(task.module, performance.now() - startedAt);
@@ -211,10 +213,10 @@ class ForkPool implements Runner {
   /** Requeues a task ahead of later tasks. Rejects it if the runner is closed, the task is aborted or too many processes have died. */
   #requeue(queued: QueuedTask, death: RunnerError | undefined): void {
     const { signal, onAbort, reject, sequenceNumber } = queued;
-    if (death) queued.deaths += 1;
+    if (death) queued.deathCount += 1;
     if (this.#isClosed) reject(createClosedError());
     else if (signal.aborted) reject(signal.reason);
-    else if (death && queued.deaths === maxDeaths) reject(createNeverBegunError(death, maxDeaths));
+    else if (death && queued.deathCount === maxDeaths) reject(createNeverStartedError(death, maxDeaths));
     else {
       signal.addEventListener('abort', onAbort, { once: true });
       const nextIndex = this.#queue.findIndex((other) => other.sequenceNumber > sequenceNumber);
@@ -229,19 +231,19 @@ class ForkPool implements Runner {
       this.#dispatch();
       return;
     }
-    this.#busy.get(child)?.end();
-    this.#busy.delete(child);
-    if (!child.isAvailable || this.#idle.has(child)) return;
-    const residentBytes = child.pid === undefined ? undefined : findLargestResident(child.pid);
+    this.#watchByBusyProcess.get(child)?.end();
+    this.#watchByBusyProcess.delete(child);
+    if (!child.isAvailable || this.#idleTimerByProcess.has(child)) return;
+    const residentBytes = child.pid === undefined ? undefined : findLargestResidentBytes(child.pid);
     if (this.#isClosed || (residentBytes ?? 0) > this.#options.memoryBytes * retireThreshold) {
       child.kill();
       return;
     }
     const timer = setTimeout(() => {
-      this.#idle.delete(child);
+      this.#idleTimerByProcess.delete(child);
       child.kill();
-    }, this.#options.idleMs);
-    this.#idle.set(child, timer);
+    }, this.#options.idleTimeoutMs);
+    this.#idleTimerByProcess.set(child, timer);
     this.#dispatch();
   }
 }

@@ -1,20 +1,20 @@
 import type { ChildProcess } from 'node:child_process';
 import { ModuleError } from '../module-contract/module.js';
 import { forkChild, type ForkOptions } from './fork-child.js';
-import type { Failure, FromChild, TaskMessage, ToChild } from './messages.js';
+import type { Failure, ChildEvent, TaskMessage, PoolMessage } from './messages.js';
 import type { RunnerListeners, RunnerTask } from './runner.js';
 import { ProcessTasks, type Execution, type TimedResult } from './process-tasks.js';
-import { NotBegunError, RunnerError } from './runner-error.js';
+import { NotStartedError, RunnerError } from './runner-error.js';
 import { StderrTail } from './stderr-tail.js';
 import { createExitError } from './stop-reasons.js';
 
 interface ModuleProcessOptions extends ForkOptions {
-  /** Called whenever the process begins a task. */
-  readonly onTaskBegun: () => void;
+  /** Called whenever the process starts a task. */
+  readonly onTaskStarted: () => void;
 }
 
 /** How long a task can run, in milliseconds, before the tasks queued behind it return to the pool. */
-const slowTaskMs = 100;
+const slowAfterMs = 100;
 /** Maximum time to wait for a process to confirm that it dropped tasks, in milliseconds. Then the tasks return to the pool anyway. */
 const dropTimeoutMs = 1000;
 
@@ -25,7 +25,7 @@ const stderrCloseTimeoutMs = 1000;
  * A child process that runs one task at a time. If a module's tasks are short, several of them can be queued in the process, which saves
  * a round trip per task. Queued tasks return to the pool if the running task is slow or is stopped, or if the process ends.
  *
- * An execution that has begun settles only after its task, or the process, has ended. The caller can then delete the scratch directory,
+ * An execution that has started settles only after its task, or the process, has ended. The caller can then delete the scratch directory,
  * because nothing writes to it anymore.
  */
 export class ModuleProcess {
@@ -48,7 +48,7 @@ export class ModuleProcess {
 
   /** @throws If `fork` fails synchronously. Later failures to start the process reject the first execution. */
   constructor(options: ModuleProcessOptions) {
-    this.#onTaskBegun = options.onTaskBegun;
+    this.#onTaskBegun = options.onTaskStarted;
     this.#memoryBytes = options.memoryBytes;
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.ready = new Promise((resolve) => (this.#resolveReady = resolve));
@@ -56,7 +56,7 @@ export class ModuleProcess {
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
     this.#child.stderr?.on('error', () => undefined);
     this.#child.on('message', (events) => {
-      for (const event of events as readonly FromChild[]) this.#receive(event);
+      for (const event of events as readonly ChildEvent[]) this.#receive(event);
     });
     this.#child.on('error', (error) => {
       if (this.#child.pid === undefined)
@@ -90,26 +90,26 @@ export class ModuleProcess {
 
   /**
    * Returns whether another task of a module can be queued: the process is alive and has fewer than `maxTasks` tasks, all of them run the
-   * module, none is being stopped, and the current task has run for less than half of `slowTaskMs`.
+   * module, none is being stopped, and the current task has run for less than half of `slowAfterMs`.
    */
   canAccept(module: string, maxTasks: number): boolean {
     if (!this.#isAlive || !this.#child.connected || this.#crash || this.taskCount >= maxTasks) return false;
-    return this.#tasks.canBeFollowedBy(module) && this.#tasks.currentMs < slowTaskMs / 2;
+    return this.#tasks.canBeFollowedBy(module) && this.#tasks.currentDurationMs < slowAfterMs / 2;
   }
 
   /**
    * Runs a task once the process is ready and has run its earlier tasks.
    *
-   * @returns A promise `result` and a function `stop`. `result` rejects with `ModuleError`, `RunnerError`, `NotBegunError` or the reason
+   * @returns A promise `result` and a function `stop`. `result` rejects with `ModuleError`, `RunnerError`, `NotStartedError` or the reason
    *   passed to `stop`. For a queued task, `stop` removes the task from the queue. For the current task, `stop` aborts the module's signal,
-   *   and kills the process as soon as the module ends or `graceMs` has passed. If `graceMs` is 0, or the task has not been sent to the
+   *   and kills the process as soon as the module ends or `gracePeriodMs` has passed. If `gracePeriodMs` is 0, or the task has not been sent to the
    *   process, `stop` kills the process immediately.
    */
   execute(
     task: RunnerTask,
     options: Omit<TaskMessage, 'id' | 'task'>,
     listeners: Required<RunnerListeners>,
-  ): { readonly result: Promise<TimedResult>; stop(reason: unknown, graceMs: number): void } {
+  ): { readonly result: Promise<TimedResult>; stop(reason: unknown, gracePeriodMs: number): void } {
     const message = { id: (this.#lastId += 1), task, ...options };
     let execution: Execution | undefined;
     const result = new Promise<TimedResult>((resolve, reject) => {
@@ -118,17 +118,17 @@ export class ModuleProcess {
     });
     // tasks that are added in the same iteration of the event loop are sent together
     void this.ready.then(() => setImmediate(() => this.#sendTasks()));
-    return { result, stop: (reason, graceMs) => this.#stop(execution, reason, graceMs) };
+    return { result, stop: (reason, gracePeriodMs) => this.#stop(execution, reason, gracePeriodMs) };
   }
 
   /** Stops the running task, or the next task if no task is running. */
-  stop(reason: unknown, graceMs: number): void {
-    this.#stop(this.#tasks.current, reason, graceMs);
+  stop(reason: unknown, gracePeriodMs: number): void {
+    this.#stop(this.#tasks.current, reason, gracePeriodMs);
   }
 
   /** Kills the process because of an error. If a task is running, the task fails with this error. */
   fail(error: RunnerError): void {
-    if (this.#tasks.current?.hasBegun) this.stop(error, 0);
+    if (this.#tasks.current?.hasStarted) this.stop(error, 0);
     else {
       this.#crash ??= error;
       this.kill();
@@ -147,7 +147,7 @@ export class ModuleProcess {
     }
   }
 
-  #stop(execution: Execution | undefined, reason: unknown, graceMs: number): void {
+  #stop(execution: Execution | undefined, reason: unknown, gracePeriodMs: number): void {
     if (!execution || !this.#tasks.find(execution.message.id)) return;
     execution.stopped ??= { reason };
     if (this.#tasks.queued.includes(execution)) {
@@ -155,10 +155,10 @@ export class ModuleProcess {
       return;
     }
     this.#drop(this.#tasks.queued);
-    if (graceMs === 0 || !execution.isSent) this.kill();
+    if (gracePeriodMs === 0 || !execution.isSent) this.kill();
     else if (!this.#graceTimer) {
       this.#send({ kind: 'abort' });
-      this.#graceTimer = setTimeout(() => this.kill(), graceMs);
+      this.#graceTimer = setTimeout(() => this.kill(), gracePeriodMs);
     }
   }
 
@@ -179,7 +179,7 @@ export class ModuleProcess {
     if (unsent.length > 0) this.#send({ kind: 'run', tasks: unsent.map(({ message }) => message) });
   }
 
-  #send(message: ToChild): void {
+  #send(message: PoolMessage): void {
     if (!this.#child.connected) return;
     try {
       // ignore errors while the child is exiting, because its exit settles the executions
@@ -191,7 +191,7 @@ export class ModuleProcess {
     }
   }
 
-  #receive(event: FromChild): void {
+  #receive(event: ChildEvent): void {
     if (event.kind === 'ready') this.#resolveReady();
     else if (event.kind === 'crashed') {
       const { code, message: text, stack } = event.failure;
@@ -203,14 +203,14 @@ export class ModuleProcess {
       const execution = this.#tasks.find(event.id);
       if (execution) this.#receiveTaskEvent(execution, event);
       // the task was dropped, so another process may already use its scratch directory
-      else if (event.kind === 'begun') this.kill();
+      else if (event.kind === 'started') this.kill();
     }
   }
 
-  #receiveTaskEvent(execution: Execution, event: Exclude<FromChild, { kind: 'ready' | 'crashed' | 'dropped' }>): void {
-    if (event.kind === 'begun') {
-      this.#begin(execution);
-      // the task was stopped while it was queued, but began before the process could drop it
+  #receiveTaskEvent(execution: Execution, event: Exclude<ChildEvent, { kind: 'ready' | 'crashed' | 'dropped' }>): void {
+    if (event.kind === 'started') {
+      this.#handleStart(execution);
+      // the task was stopped while it was queued, but started before the process could drop it
       if (execution.stopped && !this.#graceTimer) this.kill();
     } else if (execution.stopped) {
       if (!isReport(event)) this.kill();
@@ -225,18 +225,18 @@ export class ModuleProcess {
       }
     } else {
       this.#tasks.remove(execution);
-      if (event.kind === 'done') execution.resolve({ result: event.result, durationMs: event.ms });
+      if (event.kind === 'done') execution.resolve({ result: event.result, durationMs: event.durationMs });
       else execution.reject(toError(event.failure));
     }
   }
 
-  #begin(execution: Execution): void {
-    this.#tasks.begin(execution);
+  #handleStart(execution: Execution): void {
+    this.#tasks.markStarted(execution);
     this.#stderr.clear();
-    execution.listeners.onBegun();
+    execution.listeners.onStarted();
     this.#onTaskBegun();
     if (this.#slowTimer) this.#slowTimer.refresh();
-    else this.#slowTimer = setTimeout(() => this.#drop(this.#tasks.queued), slowTaskMs).unref();
+    else this.#slowTimer = setTimeout(() => this.#drop(this.#tasks.queued), slowAfterMs).unref();
   }
 
   #end(reason: RunnerError): void {
@@ -249,17 +249,17 @@ export class ModuleProcess {
     // if this process failed to start, another process would probably fail to start too
     const canRunElsewhere = this.#child.pid !== undefined;
     const { current, others } = this.#tasks.takeAll();
-    // tasks that began before `current` have ended, but their results are lost, so they run again like the queued tasks
-    for (const { reject, stopped } of others) reject(stopped ? stopped.reason : new NotBegunError());
+    // tasks that started before `current` have ended, but their results are lost, so they run again like the queued tasks
+    for (const { reject, stopped } of others) reject(stopped ? stopped.reason : new NotStartedError());
     if (current?.stopped) current.reject(current.stopped.reason);
-    else current?.reject(current.hasBegun || !canRunElsewhere ? error : new NotBegunError(error));
+    else current?.reject(current.hasStarted || !canRunElsewhere ? error : new NotStartedError(error));
     this.#resolveEnded();
   }
 }
 
-type Report = Extract<FromChild, { kind: 'progress' | 'log' | 'warnings' | 'usage' }>;
+type Report = Extract<ChildEvent, { kind: 'progress' | 'log' | 'warnings' | 'usage' }>;
 
-function isReport(event: FromChild): event is Report {
+function isReport(event: ChildEvent): event is Report {
   return ['progress', 'log', 'warnings', 'usage'].includes(event.kind);
 }
 

@@ -1,6 +1,6 @@
 import type { TaskMessage } from './messages.js';
 import type { RunnerListeners, RunnerResult } from './runner.js';
-import { NotBegunError } from './runner-error.js';
+import { NotStartedError } from './runner-error.js';
 
 export interface TimedResult {
   readonly result: RunnerResult;
@@ -15,8 +15,8 @@ export interface Execution {
   readonly listeners: Required<RunnerListeners>;
   /** Set when the task is sent to the process. */
   isSent?: true;
-  /** Set when the process reports that it has begun the task. Until then, the pool retries the task if the process dies. */
-  hasBegun?: true;
+  /** Set when the process reports that it has started the task. Until then, the pool retries the task if the process dies. */
+  hasStarted?: true;
   /** Set when the execution is stopped. The execution is then rejected with this reason, regardless of what the process reports. */
   stopped?: { readonly reason: unknown };
 }
@@ -24,20 +24,20 @@ export interface Execution {
 /** The tasks that are assigned to a process, in the order in which it runs them. */
 export class ProcessTasks {
   #executions: Execution[] = [];
-  #begunAt = 0;
+  #startedAt = 0;
 
   get count(): number {
     return this.#executions.length;
   }
 
-  /** The task that began last, or the next task to begin if no task has begun. */
+  /** The task that started last, or the next task to start if no task has started. */
   get current(): Execution | undefined {
-    return this.#executions.findLast(({ hasBegun }) => hasBegun) ?? this.#executions[0];
+    return this.#executions.findLast(({ hasStarted }) => hasStarted) ?? this.#executions[0];
   }
 
-  /** How long the current task has run, in milliseconds, or 0 if it has not begun. */
-  get currentMs(): number {
-    return this.current?.hasBegun ? performance.now() - this.#begunAt : 0;
+  /** How long the current task has run, in milliseconds, or 0 if it has not started. */
+  get currentDurationMs(): number {
+    return this.current?.hasStarted ? performance.now() - this.#startedAt : 0;
   }
 
   /** Returns whether a task of a module can be queued behind these tasks: all of them run the module, and none is being stopped. */
@@ -53,9 +53,9 @@ export class ProcessTasks {
     this.#executions.push(execution);
   }
 
-  begin(execution: Execution): void {
-    execution.hasBegun = true;
-    this.#begunAt = performance.now();
+  markStarted(execution: Execution): void {
+    execution.hasStarted = true;
+    this.#startedAt = performance.now();
   }
 
   /** Returns the tasks that have been neither sent nor stopped, and marks them as sent. */
@@ -72,20 +72,20 @@ export class ProcessTasks {
     return at !== -1;
   }
 
-  /** The tasks that have not begun, except for `current`. */
+  /** The tasks that have not started, except for `current`. */
   get queued(): readonly Execution[] {
     const { current } = this;
-    return this.#executions.filter((execution) => execution !== current && !execution.hasBegun);
+    return this.#executions.filter((execution) => execution !== current && !execution.hasStarted);
   }
 
   /**
-   * Removes the given tasks, except those that have begun. Rejects a stopped task with the reason why it was stopped, and any other task
-   * with `NotBegunError`, so that the pool retries it.
+   * Removes the given tasks, except those that have started. Rejects a stopped task with the reason why it was stopped, and any other task
+   * with `NotStartedError`, so that the pool retries it.
    */
   drop(executions: readonly Execution[]): void {
     for (const execution of executions) {
-      if (execution.hasBegun || !this.remove(execution)) continue;
-      execution.reject(execution.stopped ? execution.stopped.reason : new NotBegunError());
+      if (execution.hasStarted || !this.remove(execution)) continue;
+      execution.reject(execution.stopped ? execution.stopped.reason : new NotStartedError());
     }
   }
 

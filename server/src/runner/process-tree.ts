@@ -7,10 +7,10 @@ import { readFileSync } from 'node:fs';
  * The result is the maximum, because the sum would count memory twice: between `fork` and `exec`, a new process shares all of its
  * parent's memory. Reads `/proc` synchronously, because a read takes only 20 µs, less than a round trip to the thread pool.
  */
-export function findLargestResident(pid: number): number | undefined {
+export function findLargestResidentBytes(pid: number): number | undefined {
   const ownBytes = readResidentBytes(pid);
   if (ownBytes === undefined) return undefined;
-  return Math.max(ownBytes, ...listChildren(pid).map((child) => findLargestResident(child) ?? 0));
+  return Math.max(ownBytes, ...listChildPids(pid).map((child) => findLargestResidentBytes(child) ?? 0));
 }
 
 /** Reads `VmRSS` (see proc(5)) rather than `statm`, which counts pages, because Node.js does not expose the page size. */
@@ -19,7 +19,7 @@ function readResidentBytes(pid: number): number | undefined {
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }
 
-function listChildren(pid: number): number[] {
+function listChildPids(pid: number): number[] {
   return (readOrEmpty(`/proc/${pid}/task/${pid}/children`).match(/\d+/g) ?? []).map(Number);
 }
 
@@ -32,7 +32,7 @@ function readOrEmpty(path: string): string {
 }
 
 /** Kills the process group that this process leads, including the processes that its modules have started. */
-export function killOwnGroup(): void {
+export function killOwnProcessGroup(): void {
   try {
     process.kill(-process.pid, 'SIGKILL');
   } catch {

@@ -28,10 +28,10 @@ export class RunnerError extends Error {
   }
 }
 
-/** Indicates that the pool must retry a task, because its process did not begin it, or died before it reported the result. */
-export class NotBegunError extends Error {
-  override readonly name = 'NotBegunError';
-  /** Why the process died, if it died when this task was the next to begin. Otherwise `undefined`. */
+/** Indicates that the pool must retry a task, because its process did not start it, or died before it reported the result. */
+export class NotStartedError extends Error {
+  override readonly name = 'NotStartedError';
+  /** Why the process died, if it died when this task was the next to start. Otherwise `undefined`. */
   readonly death: RunnerError | undefined;
 
   constructor(death?: RunnerError) {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import { createBuiltinOnlySettings, type ModelSettings } from '../module-contract/model-settings.js';
 
 /** Settings for the child-process pool. */
@@ -15,7 +15,7 @@ export interface RunnerOptions {
    *
    * @default 600_000
    */
-  readonly deadlineMs?: number;
+  readonly taskTimeoutMs?: number;
   /**
    * The memory limit for a module's process and for each process that the module starts, in bytes. The JavaScript heap of a module's
    * process is limited to 75 % of this value. On systems other than Linux, the limit on the heap is the only limit.
@@ -28,13 +28,13 @@ export interface RunnerOptions {
    *
    * @default 60_000
    */
-  readonly idleMs?: number;
+  readonly idleTimeoutMs?: number;
   /**
    * Maximum time between aborting a module's signal and killing its process, in milliseconds.
    *
    * @default 200
    */
-  readonly graceMs?: number;
+  readonly gracePeriodMs?: number;
   /**
    * Modules to load from files, by name. Each value is the absolute path of an ES module that exports `run`. These modules override
    * custom and built-in modules of the same name.
@@ -73,24 +73,24 @@ const maxTimerMs = 2 ** 31 - 1;
 export function resolveOptions(options: RunnerOptions): Required<RunnerOptions> {
   const resolved = {
     concurrency: availableParallelism(),
-    deadlineMs: 600_000,
+    taskTimeoutMs: 600_000,
     memoryBytes: 2048 * MiB,
-    idleMs: 60_000,
-    graceMs: 200,
+    idleTimeoutMs: 60_000,
+    gracePeriodMs: 200,
     moduleFiles: {},
     config: { path: '', modules: [] },
     models: createBuiltinOnlySettings,
     env: {},
     inspectPort: 0,
     ...options,
-    ...(options.inspectPort && { concurrency: 1, deadlineMs: maxTimerMs }),
+    ...(options.inspectPort && { concurrency: 1, taskTimeoutMs: maxTimerMs }),
   };
   requireInteger('concurrency', resolved.concurrency, 1, 1024);
-  requireNumber('deadlineMs', resolved.deadlineMs, 1, maxTimerMs);
+  requireNumber('taskTimeoutMs', resolved.taskTimeoutMs, 1, maxTimerMs);
   requireInteger('memoryBytes', resolved.memoryBytes, minMemoryBytes, Number.MAX_SAFE_INTEGER);
-  requireNumber('idleMs', resolved.idleMs, 0, maxTimerMs);
+  requireNumber('idleTimeoutMs', resolved.idleTimeoutMs, 0, maxTimerMs);
   requireInteger('inspectPort', resolved.inspectPort, 0, 65_535);
-  requireNumber('graceMs', resolved.graceMs, 0, maxTimerMs);
+  requireNumber('gracePeriodMs', resolved.gracePeriodMs, 0, maxTimerMs);
   return resolved;
 }
 
@@ -105,5 +105,5 @@ function requireNumber(name: string, value: number, min: number, max: number): v
 }
 
 function rejectOption(name: string, value: unknown, rule: string): never {
-  throw new TypeError(`Expected \`${name}\` to be ${rule}, got ${showValue(value)}.`);
+  throw new TypeError(`Expected \`${name}\` to be ${rule}, got ${formatValue(value)}.`);
 }

@@ -53,8 +53,8 @@ export interface RunnerLogLine {
 }
 
 export interface RunnerListeners {
-  /** Called when a process begins the task, and again if the process dies before it reports the result and the pool retries the task. */
-  readonly onBegun?: () => void;
+  /** Called when a process starts the task, and again if the process dies before it reports the result and the pool retries the task. */
+  readonly onStarted?: () => void;
   readonly onProgress?: (progress: RunnerProgress) => void;
   readonly onLog?: (line: RunnerLogLine) => void;
   /** Called at most once per process that runs the task, with all warnings, after the module has succeeded or failed. */

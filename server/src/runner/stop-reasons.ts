@@ -6,8 +6,8 @@ const MiB = 2 ** 20;
 
 export const diskFullMessage = "The server's disk is full. Free up some space, then resume the run.";
 
-export function createDeadlineError(deadlineMs: number): RunnerError {
-  const ms = Math.round(deadlineMs);
+export function createTaskTimeoutError(taskTimeoutMs: number): RunnerError {
+  const ms = Math.round(taskTimeoutMs);
   const duration = ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
   return new RunnerError('deadline', `The module took longer than ${duration} and was stopped.`);
 }
@@ -21,7 +21,7 @@ export function createMemoryError(memoryBytes: number, detail = ''): RunnerError
   return new RunnerError('memory', `The module ran out of memory and was stopped. The limit is ${limit} MB.`, detail);
 }
 
-export function createNeverBegunError({ code, message, detail }: RunnerError, processCount: number): RunnerError {
+export function createNeverStartedError({ code, message, detail }: RunnerError, processCount: number): RunnerError {
   const text = `${processCount} processes ended before they started the module. The last error was: ${message}`;
   return new RunnerError(code, text, detail);
 }

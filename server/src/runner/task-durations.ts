@@ -8,15 +8,15 @@ export class TaskDurations {
    * For each module, the duration of its longest recent task, in milliseconds. Each shorter task halves the value, but not below the
    * duration of that task.
    */
-  readonly #longestMs = new Map<string, number>();
+  readonly #longestMsByModule = new Map<string, number>();
 
   record(module: string, ms: number): void {
-    this.#longestMs.set(module, Math.max(ms, (this.#longestMs.get(module) ?? 0) / 2));
+    this.#longestMsByModule.set(module, Math.max(ms, (this.#longestMsByModule.get(module) ?? 0) / 2));
   }
 
   /** Returns how many tasks of a module to assign to a process at once: 1 for a module that has not run yet. */
   getTasksPerProcess(module: string): number {
-    const longestMs = this.#longestMs.get(module) ?? maxTotalMs;
+    const longestMs = this.#longestMsByModule.get(module) ?? maxTotalMs;
     return Math.max(1, Math.min(maxTasks, Math.floor(maxTotalMs / longestMs)));
   }
 }

@@ -1,11 +1,11 @@
 import type { ModuleProcess } from './module-process.js';
-import { findLargestResident } from './process-tree.js';
-import { createMemoryError, createStartTimeoutError, createDeadlineError } from './stop-reasons.js';
+import { findLargestResidentBytes } from './process-tree.js';
+import { createMemoryError, createStartTimeoutError, createTaskTimeoutError } from './stop-reasons.js';
 
 interface ExecutionLimits {
-  readonly deadlineMs: number;
+  readonly taskTimeoutMs: number;
   readonly memoryBytes: number;
-  readonly graceMs: number;
+  readonly gracePeriodMs: number;
 }
 
 /** Interval between memory checks, in milliseconds. */
@@ -34,19 +34,22 @@ export class ProcessWatch {
     this.#child = child;
     this.#limits = limits;
     this.#stopTimer = setTimeout(() => child.stop(createStartTimeoutError(startTimeoutMs), 0), startTimeoutMs);
-    void child.ready.then(() => this.restartDeadline());
+    void child.ready.then(() => this.restartTaskTimeout());
     this.#memoryTimer = setInterval(() => {
-      this.residentBytes = child.pid === undefined ? undefined : findLargestResident(child.pid);
+      this.residentBytes = child.pid === undefined ? undefined : findLargestResidentBytes(child.pid);
       if ((this.residentBytes ?? 0) > limits.memoryBytes) child.fail(createMemoryError(limits.memoryBytes));
     }, memoryCheckIntervalMs);
   }
 
-  /** Restarts the timer with the task deadline. Called when the process is ready, and whenever a task begins. */
-  restartDeadline(): void {
+  /** Restarts the timer with the task deadline. Called when the process is ready, and whenever a task starts. */
+  restartTaskTimeout(): void {
     if (this.#hasEnded) return;
-    const { deadlineMs, graceMs } = this.#limits;
+    const { taskTimeoutMs, gracePeriodMs } = this.#limits;
     clearTimeout(this.#stopTimer);
-    this.#stopTimer = setTimeout(() => this.#child.stop(createDeadlineError(deadlineMs), graceMs), deadlineMs);
+    this.#stopTimer = setTimeout(
+      () => this.#child.stop(createTaskTimeoutError(taskTimeoutMs), gracePeriodMs),
+      taskTimeoutMs,
+    );
   }
 
   end(): void {

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type * as z from 'zod';
-import { readConversion } from './conversion.js';
-import { readEndpoints } from './endpoint-settings.js';
+import { readConversionSettings } from './conversion.js';
+import { readEndpointSettings } from './endpoint-settings.js';
 import { readEnvironment, findVariable, type Environment } from './environment.js';
 import { settingsSchema } from './settings-schema.js';
 
@@ -27,9 +27,9 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
   const result = settingsSchema.safeParse({
     dataDir: join(homedir(), '.millrace'),
     ...readEnvironment(env),
-    conversion: readConversion(env),
+    conversion: readConversionSettings(env),
     ...fromOptions,
-    endpoints: { ...readEndpoints(env), ...options.endpoints },
+    endpoints: { ...readEndpointSettings(env), ...options.endpoints },
   });
   if (result.success) {
     const dataDir = resolve(result.data.dataDir);

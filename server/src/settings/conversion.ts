@@ -37,7 +37,9 @@ const fieldsBySuffix: Readonly<Record<string, readonly [field: string, parse: (t
  * Reads the conversion endpoint from the `MILLRACE_CONVERSION_` variables, without validation. Returns `undefined` if
  * `MILLRACE_CONVERSION_BASE_URL` is not set.
  */
-export function readConversion(env: Readonly<Record<string, string | undefined>>): Record<string, unknown> | undefined {
+export function readConversionSettings(
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, unknown> | undefined {
   if (!env['MILLRACE_CONVERSION_BASE_URL']) return undefined;
   return Object.fromEntries(
     Object.entries(fieldsBySuffix).flatMap(([suffix, [field, parse]]) => {

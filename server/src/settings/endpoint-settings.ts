@@ -58,7 +58,7 @@ const fieldsBySuffix: Readonly<Record<string, readonly [field: string, parse: (t
  * Reads the modules' endpoints from the `MILLRACE_<MODULE>_` variables, without validation. Omits modules whose
  * `MILLRACE_<MODULE>_BASE_URL` is not set.
  */
-export function readEndpoints(env: Environment): Record<string, Record<string, unknown>> {
+export function readEndpointSettings(env: Environment): Record<string, Record<string, unknown>> {
   const modules = Object.entries(env).flatMap(([variable, value]) => {
     const module = /^MILLRACE_([A-Z0-9_]+)_BASE_URL$/.exec(variable)?.[1];
     // `MILLRACE_CONVERSION_BASE_URL` belongs to the conversion endpoint, not to a module

@@ -9,7 +9,7 @@ const parseBoolean = (text: string) => ({ true: true, 1: true, false: false, 0: 
 const parseList = (text: string) => text.split(',').map((part) => part.trim());
 
 /** The environment variable for each setting that has one, and the parser for the variable's value. */
-const variables: {
+const variableBySetting: {
   readonly [K in keyof z.output<typeof settingsSchema>]?: readonly [name: string, parse: (text: string) => unknown];
 } = {
   dataDir: ['MILLRACE_DATA', String],
@@ -51,7 +51,7 @@ const variables: {
 
 /** Reads settings from environment variables, without validation. Millrace's variables take precedence over Hugging Face's. */
 export function readEnvironment(env: Environment): Record<string, unknown> {
-  const fromVariables = Object.entries(variables).flatMap(([key, [name, parse]]) => {
+  const fromVariables = Object.entries(variableBySetting).flatMap(([key, [name, parse]]) => {
     const text = env[name];
     return text === undefined || text === '' ? [] : [[key, parse(text)] as const];
   });
@@ -60,7 +60,7 @@ export function readEnvironment(env: Environment): Record<string, unknown> {
 
 /** Returns the name of a setting's environment variable, or `undefined` if the setting has no variable or the variable is not set. */
 export function findVariable(setting: string, env: Environment): string | undefined {
-  const name = variables[setting as keyof typeof variables]?.[0];
+  const name = variableBySetting[setting as keyof typeof variableBySetting]?.[0];
   return name !== undefined && env[name] ? name : undefined;
 }
 

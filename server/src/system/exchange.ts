@@ -1,6 +1,6 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { abortReason } from 'millrace/shared/runtime/abort-reason.js';
+import { getAbortReason } from 'millrace/shared/runtime/abort-reason.js';
 
 export interface HttpRequest {
   readonly url: URL;
@@ -36,13 +36,13 @@ export class ResponseTooLargeError extends Error {
  *
  * @throws The signal's reason, `BrokenResponseError`, or the connection's error.
  */
-export function exchange(
+export function sendHttpRequest(
   { url, method, headers, body }: HttpRequest,
   { signal, maxBytes, keepAlive = true }: ExchangeOptions,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
-      reject(signal.aborted ? abortReason(signal) : (error as Error));
+      reject(signal.aborted ? getAbortReason(signal) : (error as Error));
     };
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     const options = {

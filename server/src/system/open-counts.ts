@@ -1,5 +1,5 @@
 /** Counts each owner's open items, such as streams, up to a limit. Owners without open items use no memory. */
-export class OpenCounts {
+export class OpenItemCounter {
   readonly #counts = new Map<string, number>();
 
   /**

@@ -10,7 +10,7 @@ interface Message {
 }
 
 interface PostOptions {
-  readonly allowPrivate: boolean;
+  readonly allowPrivateAddresses: boolean;
   /** Timeout, in milliseconds, for the whole attempt: DNS lookup, connection, request and response. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -44,7 +44,7 @@ export async function postMessage(
   const stopSignal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
   try {
     const url = new URL(urlText);
-    if (!options.allowPrivate) assertPublicHost(url);
+    if (!options.allowPrivateAddresses) assertPublicHost(url);
     const { status, retryAfter } = await sendRequest(
       url,
       {
@@ -53,16 +53,16 @@ export async function postMessage(
         signal: stopSignal,
         agent: false,
         maxHeaderSize: 16_384,
-        ...(options.allowPrivate ? {} : { lookup: lookupPublic }),
+        ...(options.allowPrivateAddresses ? {} : { lookup: lookupPublic }),
       },
       body,
     );
     return { status, error: describeStatusError(status), ...(retryAfterStatuses.includes(status) && { retryAfter }) };
   } catch (error) {
-    const timedOut = stopSignal.aborted && !options.signal.aborted;
+    const hasTimedOut = stopSignal.aborted && !options.signal.aborted;
     return {
       status: null,
-      error: timedOut ? `no response within ${options.timeoutMs / 1000} s` : describeError(error),
+      error: hasTimedOut ? `no response within ${options.timeoutMs / 1000} s` : describeError(error),
     };
   }
 }

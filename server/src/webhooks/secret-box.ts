@@ -66,7 +66,7 @@ async function readKey(path: string): Promise<Buffer | undefined> {
   }
 }
 
-function isExistsError(error: unknown): boolean {
+function isFileExistsError(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'EEXIST';
 }
 
@@ -88,10 +88,10 @@ async function createKey(dataDir: string, path: string): Promise<Buffer | undefi
     await link(temporaryPath, path)
       // fall back to a copy, because some file systems do not support hard links
       .catch(async (error: unknown) => {
-        if (!isExistsError(error)) await copyFile(temporaryPath, path, constants.COPYFILE_EXCL);
+        if (!isFileExistsError(error)) await copyFile(temporaryPath, path, constants.COPYFILE_EXCL);
       })
       .catch((error: unknown) => {
-        if (!isExistsError(error)) throw error;
+        if (!isFileExistsError(error)) throw error;
       });
   } finally {
     await rm(temporaryPath, { force: true });

@@ -1,14 +1,14 @@
 import { readRetryAfter } from 'millrace/shared/rules/retry-after.js';
-import { decodeWebhookSecret, webhookHeaders } from 'millrace/shared/rules/webhook.js';
+import { decodeWebhookSecret, createWebhookHeaders } from 'millrace/shared/rules/webhook.js';
 import type { Clock } from '../system/clock.js';
 import type { Logger } from '../system/logger.js';
 import type { Db } from '../store/db/db.js';
 import {
   claimDeliveries,
   deliveryChannel,
-  messageId,
+  toMessageId,
   releaseDelivery,
-  settleDelivery,
+  recordAttemptOutcome,
   type ClaimedDelivery,
 } from '../store/tables/webhooks/webhook-deliveries.js';
 import { postMessage, type PostOutcome } from './post-message.js';
@@ -16,13 +16,13 @@ import type { SecretBox } from './secret-box.js';
 
 interface SenderOptions {
   readonly secrets: SecretBox;
-  readonly allowPrivate: boolean;
+  readonly allowPrivateAddresses: boolean;
   /** Timeout for each attempt, in milliseconds. */
   readonly timeoutMs: number;
   /** The delay after each failed attempt, in milliseconds. If the attempt after the last delay fails, the delivery fails. */
-  readonly retryMs: readonly number[];
+  readonly retryDelaysMs: readonly number[];
   /** Interval between polls for due deliveries, in milliseconds. */
-  readonly pollMs: number;
+  readonly pollIntervalMs: number;
   readonly userAgent: string;
 }
 
@@ -32,7 +32,7 @@ const concurrency = 16;
 const maxPerTarget = 4;
 
 /** Extra lease time for the database queries before and after an attempt, in milliseconds. */
-const leaseSlackMs = 15_000;
+const leaseMarginMs = 15_000;
 
 /** The HTTP status that ends a delivery without further retries. */
 const goneStatus = 410;
@@ -43,7 +43,7 @@ export class WebhookSender {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #options: SenderOptions;
-  readonly #closing = new AbortController();
+  readonly #closeController = new AbortController();
   /** The promise of each delivery in progress, with the delivery's target. */
   readonly #sending = new Map<Promise<void>, string>();
   #claiming: Promise<void> | undefined;
@@ -62,7 +62,7 @@ export class WebhookSender {
     const sender = new WebhookSender(db, clock, logger, options);
     const poll = () => sender.#poll();
     sender.#stopListening = await db.listen(deliveryChannel, poll, poll);
-    sender.#timer = setInterval(poll, options.pollMs).unref();
+    sender.#timer = setInterval(poll, options.pollIntervalMs).unref();
     poll();
     return sender;
   }
@@ -70,7 +70,7 @@ export class WebhookSender {
   /** Aborts the attempts in progress and releases their deliveries. Another server, or this server after a restart, then sends them. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    this.#closing.abort();
+    this.#closeController.abort();
     await this.#stopListening?.();
     await this.#claiming;
     await Promise.all(this.#sending.keys());
@@ -78,7 +78,7 @@ export class WebhookSender {
 
   /** Claims due deliveries and starts sending them. If a claim is already running, claims again when it ends. */
   #poll(): void {
-    if (this.#closing.signal.aborted) return;
+    if (this.#closeController.signal.aborted) return;
     if (this.#claiming) {
       this.#shouldClaimAgain = true;
       return;
@@ -97,11 +97,11 @@ export class WebhookSender {
     if (freeSlots <= 0) return;
     const now = this.#clock.now();
     const claimed = await claimDeliveries(this.#db, {
-      busy: [...new Set(this.#sending.values())],
+      busyTargets: [...new Set(this.#sending.values())],
       limit: freeSlots,
-      perTarget: maxPerTarget,
+      maxPerTarget,
       now,
-      until: new Date(now.getTime() + this.#options.timeoutMs + leaseSlackMs),
+      leaseExpiresAt: new Date(now.getTime() + this.#options.timeoutMs + leaseMarginMs),
     });
     for (const delivery of claimed) this.#start(delivery);
   }
@@ -119,18 +119,18 @@ export class WebhookSender {
   async #send(delivery: ClaimedDelivery): Promise<void> {
     const outcome = await this.#post(delivery);
     const now = this.#clock.now();
-    if (outcome.error !== null && this.#closing.signal.aborted) return releaseDelivery(this.#db, delivery, now);
+    if (outcome.error !== null && this.#closeController.signal.aborted) return releaseDelivery(this.#db, delivery, now);
     const isFinal = outcome.error === null || outcome.status === goneStatus;
     const nextAttemptAt = isFinal
       ? null
-      : computeNextAttemptTime(delivery.attempts, outcome.retryAfter, this.#options.retryMs, now);
-    await this.#db.tx((tx) => settleDelivery(tx, delivery, outcome, nextAttemptAt, now));
+      : computeNextAttemptTime(delivery.attempts, outcome.retryAfter, this.#options.retryDelaysMs, now);
+    await this.#db.tx((tx) => recordAttemptOutcome(tx, delivery, outcome, nextAttemptAt, now));
     const { error } = outcome;
     if (error !== null) this.#logger.info('webhook delivery failed', { id: delivery.id, error, next: nextAttemptAt });
   }
 
   async #post({ id, url, secret, body }: ClaimedDelivery): Promise<PostOutcome> {
-    const { allowPrivate, timeoutMs, secrets } = this.#options;
+    const { allowPrivateAddresses, timeoutMs, secrets } = this.#options;
     const key = decodeWebhookSecret(secrets.unseal(secret));
     if (!key)
       return {
@@ -138,8 +138,14 @@ export class WebhookSender {
         error: "the webhook's secret was encrypted with a different webhook.key; recreate the webhook",
       };
     const timestamp = Math.floor(this.#clock.now().getTime() / 1000);
-    const headers = { 'user-agent': this.#options.userAgent, ...webhookHeaders(key, messageId(id), timestamp, body) };
-    return postMessage({ url, headers, body }, { allowPrivate, timeoutMs, signal: this.#closing.signal });
+    const headers = {
+      'user-agent': this.#options.userAgent,
+      ...createWebhookHeaders(key, toMessageId(id), timestamp, body),
+    };
+    return postMessage(
+      { url, headers, body },
+      { allowPrivateAddresses, timeoutMs, signal: this.#closeController.signal },
+    );
   }
 }
 

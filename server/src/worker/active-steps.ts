@@ -5,9 +5,9 @@ import type { ClaimedJob } from '../queue/queue.js';
 import { findEndedRuns } from '../store/tables/runs.js';
 import type { Logger } from '../system/logger.js';
 import { startLeaseRenewal } from './lease-renewal.js';
-import { NotBegunError, runStep, WorkerClosingError, type StepTools } from './run-step.js';
+import { ModuleNotStartedError, runStep, WorkerClosingError, type StepTools } from './run-step.js';
 
-/** How long a step that was claimed ahead waits for its module to begin before it returns to its queue, in milliseconds. */
+/** How long a step that was claimed ahead waits for its module to start before it returns to its queue, in milliseconds. */
 const maxWaitMs = 5000;
 
 interface ActiveStep {
@@ -17,14 +17,14 @@ interface ActiveStep {
   readonly claimedAheadAt: number | undefined;
   readonly abort: AbortController;
   completion: Promise<void>;
-  /** Whether the module has begun. Until then, the step can return to its queue as if it had not been claimed. */
-  hasModuleBegun: boolean;
+  /** Whether the module has started. Until then, the step can return to its queue as if it had not been claimed. */
+  hasModuleStarted: boolean;
   /** Whether the module has ended and only its result remains to be recorded. */
   hasModuleEnded: boolean;
 }
 
 interface ActiveStepsOptions {
-  readonly tools: Omit<StepTools, 'onModuleBegun' | 'onModuleEnded'>;
+  readonly tools: Omit<StepTools, 'onModuleStarted' | 'onModuleEnded'>;
   readonly changes: RunChanges;
   readonly logger: Logger;
   /** Called each time a module or a step ends. */
@@ -35,10 +35,10 @@ interface ActiveStepsOptions {
 export class ActiveSteps {
   readonly #context: EngineContext;
   readonly #options: ActiveStepsOptions;
-  readonly #steps = new Map<string, ActiveStep>();
+  readonly #stepByJobId = new Map<string, ActiveStep>();
   readonly #unwatch: () => void;
   readonly #stopRenewal: () => void;
-  readonly #returnTimer: NodeJS.Timeout;
+  readonly #requeueTimer: NodeJS.Timeout;
 
   constructor(context: EngineContext, options: ActiveStepsOptions) {
     this.#context = context;
@@ -50,19 +50,19 @@ export class ActiveSteps {
       }
     });
     this.#stopRenewal = startLeaseRenewal(context.queue, {
-      getJobs: () => [...this.#steps.values()].map(({ job }) => job),
+      getJobs: () => [...this.#stepByJobId.values()].map(({ job }) => job),
       onLost: (job) => {
-        const step = this.#steps.get(job.id);
+        const step = this.#stepByJobId.get(job.id);
         // do not abort a later attempt of the step, which has a different lease
         if (step?.job === job) step.abort.abort(new Error('the lease was lost'));
       },
     });
-    this.#returnTimer = setInterval(() => this.#returnLateSteps(), maxWaitMs / 2).unref();
+    this.#requeueTimer = setInterval(() => this.#requeueOverdueSteps(), maxWaitMs / 2).unref();
   }
 
   /** The module of each active step, listed in `executing` until the module has ended, then in `recording`. */
   get modules(): { readonly executing: readonly string[]; readonly recording: readonly string[] } {
-    const steps = [...this.#steps.values()];
+    const steps = [...this.#stepByJobId.values()];
     const modulesOf = (hasEnded: boolean) =>
       steps.filter((step) => step.hasModuleEnded === hasEnded).map((step) => step.module);
     return { executing: modulesOf(false), recording: modulesOf(true) };
@@ -71,48 +71,54 @@ export class ActiveSteps {
   /**
    * Starts a claimed step.
    *
-   * @param begun The step, or `undefined` if there is nothing to do, for example because the run has ended.
+   * @param claimedStep The step, or `undefined` if there is nothing to do, for example because the run has ended.
    * @param isClaimedAhead Whether the step was claimed before a slot was free, and may have to wait for other steps.
    */
-  start(job: ClaimedJob, begun: Step | undefined, isClaimedAhead: boolean): void {
+  start(job: ClaimedJob, claimedStep: Step | undefined, isClaimedAhead: boolean): void {
     const { tools, logger, onEnd } = this.#options;
     const abort = new AbortController();
     const step: ActiveStep = {
       job,
-      module: begun?.module ?? '',
+      module: claimedStep?.module ?? '',
       claimedAheadAt: isClaimedAhead ? performance.now() : undefined,
       abort,
       completion: Promise.resolve(),
-      hasModuleBegun: false,
+      hasModuleStarted: false,
       hasModuleEnded: false,
     };
-    this.#steps.set(job.id, step);
-    const onModuleBegun = (): void => {
-      step.hasModuleBegun = true;
+    this.#stepByJobId.set(job.id, step);
+    const onModuleStarted = (): void => {
+      step.hasModuleStarted = true;
     };
     const onModuleEnded = (): void => {
       step.hasModuleEnded = true;
       onEnd();
     };
-    step.completion = runStep(this.#context, { ...tools, onModuleBegun, onModuleEnded }, job, begun, abort.signal)
+    step.completion = runStep(
+      this.#context,
+      { ...tools, onModuleStarted, onModuleEnded },
+      job,
+      claimedStep,
+      abort.signal,
+    )
       .catch((error: unknown) => {
         logger.error('failed to record a step; it will run again', { error: String(error) });
       })
       .finally(() => {
-        this.#steps.delete(job.id);
+        this.#stepByJobId.delete(job.id);
         onEnd();
       });
   }
 
   /**
-   * Returns steps to their queues if their modules have not begun, waits up to `gracePeriodMs` for the other steps to finish, then aborts
+   * Returns steps to their queues if their modules have not started, waits up to `gracePeriodMs` for the other steps to finish, then aborts
    * the remaining steps and releases their jobs.
    */
   async close(gracePeriodMs: number): Promise<void> {
-    clearInterval(this.#returnTimer);
-    this.#returnSteps((step) => !step.hasModuleBegun);
+    clearInterval(this.#requeueTimer);
+    this.#requeueSteps((step) => !step.hasModuleStarted);
     await this.#waitForSteps(gracePeriodMs);
-    for (const step of [...this.#steps.values()]) {
+    for (const step of [...this.#stepByJobId.values()]) {
       step.abort.abort(new WorkerClosingError('the worker is shutting down'));
       await step.completion;
       await this.#context.queue.release(step.job).catch(() => undefined);
@@ -121,24 +127,24 @@ export class ActiveSteps {
     this.#unwatch();
   }
 
-  #returnLateSteps(): void {
+  #requeueOverdueSteps(): void {
     const claimedBefore = performance.now() - maxWaitMs;
-    this.#returnSteps((step) => !step.hasModuleBegun && (step.claimedAheadAt ?? Infinity) < claimedBefore);
+    this.#requeueSteps((step) => !step.hasModuleStarted && (step.claimedAheadAt ?? Infinity) < claimedBefore);
   }
 
-  #returnSteps(shouldReturn: (step: ActiveStep) => boolean): void {
-    for (const step of this.#steps.values()) {
-      if (shouldReturn(step)) step.abort.abort(new NotBegunError('the module of the step has not begun'));
+  #requeueSteps(shouldRequeue: (step: ActiveStep) => boolean): void {
+    for (const step of this.#stepByJobId.values()) {
+      if (shouldRequeue(step)) step.abort.abort(new ModuleNotStartedError('the module of the step has not started'));
     }
   }
 
   #abortRun(runId: string, reason: Error): void {
-    for (const step of this.#steps.values()) if (step.job.data.runId === runId) step.abort.abort(reason);
+    for (const step of this.#stepByJobId.values()) if (step.job.data.runId === runId) step.abort.abort(reason);
   }
 
   /** Aborts the steps of runs that ended or were deleted while the connection was down, because the notifications were lost. */
   async #abortEndedRuns(): Promise<void> {
-    const runIds = [...this.#steps.values()].map((step) => step.job.data.runId);
+    const runIds = [...this.#stepByJobId.values()].map((step) => step.job.data.runId);
     try {
       for (const runId of await findEndedRuns(this.#context.db, runIds)) {
         this.#abortRun(runId, new Error('the run has ended'));
@@ -151,7 +157,7 @@ export class ActiveSteps {
   async #waitForSteps(timeoutMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
-    await Promise.race([Promise.all([...this.#steps.values()].map((step) => step.completion)), timeout]);
+    await Promise.race([Promise.all([...this.#stepByJobId.values()].map((step) => step.completion)), timeout]);
     clearTimeout(timer);
   }
 }

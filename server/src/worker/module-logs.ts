@@ -11,9 +11,9 @@ const writeIntervalMs = 250;
 /** Collects log lines from modules and writes them to their runs' logs. Best effort: if a write fails, its lines are lost. */
 export class ModuleLogs {
   readonly #context: EngineContext;
-  readonly #pendingLines = new Map<string, LogLine[]>();
+  readonly #pendingLinesByRun = new Map<string, LogLine[]>();
   readonly #writeThrottle = new Throttle<void>(
-    () => void [...this.#pendingLines.keys()].map((runId) => this.flush(runId)),
+    () => void [...this.#pendingLinesByRun.keys()].map((runId) => this.flush(runId)),
     { intervalMs: writeIntervalMs, leading: false },
   );
 
@@ -22,8 +22,8 @@ export class ModuleLogs {
   }
 
   add(runId: string, task: string, level: LogLineLevel, message: string): void {
-    const lines = this.#pendingLines.get(runId) ?? [];
-    this.#pendingLines.set(runId, lines);
+    const lines = this.#pendingLinesByRun.get(runId) ?? [];
+    this.#pendingLinesByRun.set(runId, lines);
     if (lines.length >= maxPendingLines) return;
     lines.push({ at: this.#context.clock.now().toISOString(), level, message, task });
     this.#writeThrottle.push();
@@ -31,14 +31,14 @@ export class ModuleLogs {
 
   /** Writes a run's pending lines. Never rejects. */
   async flush(runId: string): Promise<void> {
-    const lines = this.#pendingLines.get(runId);
-    this.#pendingLines.delete(runId);
+    const lines = this.#pendingLinesByRun.get(runId);
+    this.#pendingLinesByRun.delete(runId);
     if (lines) await appendLog(this.#context, runId, lines).catch(() => undefined);
   }
 
   /** Stops writing, and drops the pending lines. */
   close(): void {
     this.#writeThrottle.close('drop');
-    this.#pendingLines.clear();
+    this.#pendingLinesByRun.clear();
   }
 }

@@ -14,7 +14,7 @@ import type { EngineContext } from '../engine/engine-context.js';
 import { dropJob, failStep } from '../engine/hosted/fail-step.js';
 import { finishStep } from '../engine/hosted/finish-step.js';
 import { LeaseLostError } from '../engine/hosted/lease.js';
-import { retryStepLater, returnStep } from '../engine/hosted/return-steps.js';
+import { retryStepLater, requeueStep } from '../engine/hosted/return-steps.js';
 import type { ModuleLogs } from './module-logs.js';
 import type { ProgressWriter } from './progress-writer.js';
 
@@ -28,9 +28,9 @@ const maxAttempts = 10;
 /** Maximum delay that a module can request before a retry, in seconds. */
 const maxDelaySeconds = 86_400;
 
-/** The abort reason for a step that must return to its queue before its module begins. */
-export class NotBegunError extends Error {
-  override readonly name = 'NotBegunError';
+/** The abort reason for a step that must return to its queue before its module starts. */
+export class ModuleNotStartedError extends Error {
+  override readonly name = 'ModuleNotStartedError';
 }
 
 /** The abort reason for a step that is still running when the grace period of its closing worker ends. */
@@ -44,8 +44,8 @@ export interface StepTools {
   readonly progress: ProgressWriter;
   readonly logs: ModuleLogs;
   readonly logger: Logger;
-  /** Called when the module begins, and again if the runner retries it in another process. */
-  readonly onModuleBegun?: () => void;
+  /** Called when the module starts, and again if the runner retries it in another process. */
+  readonly onModuleStarted?: () => void;
   /** Called when the module has succeeded or failed, before the outcome is recorded. Not called if the step is aborted first. */
   readonly onModuleEnded?: () => void;
 }
@@ -68,7 +68,7 @@ export async function runStep(
   signal: AbortSignal,
 ): Promise<void> {
   if (!step) return dropJob(context, job);
-  const scratch = context.blobs.newScratch();
+  const scratch = context.blobs.newScratchPath();
   let shouldRemoveScratch = true;
   try {
     const outcome = await runModule(context, tools, step, scratch, signal);
@@ -85,8 +85,8 @@ export async function runStep(
       return;
     }
     if (!signal.aborted) throw error;
-    if (signal.reason instanceof NotBegunError) {
-      await returnStep(context, job).catch(ignoreLostLease);
+    if (signal.reason instanceof ModuleNotStartedError) {
+      await requeueStep(context, job).catch(ignoreLostLease);
       // if the worker is closing, the caller releases the job; after any other abort, the run has ended or the lease was lost
     } else if (!(signal.reason instanceof WorkerClosingError)) await dropJob(context, job);
   } finally {
@@ -99,7 +99,7 @@ type Outcome = ({ result: RunnerResult } | { error: KnownRunError } | { retryAft
 
 async function runModule(
   context: EngineContext,
-  { runner, limits, progress, logs, logger, onModuleBegun }: StepTools,
+  { runner, limits, progress, logs, logger, onModuleStarted }: StepTools,
   step: Step,
   scratch: string,
   signal: AbortSignal,
@@ -123,11 +123,11 @@ async function runModule(
         limits,
         owner: step.accountId,
         // always store an index as a file, because semantic search opens it by path
-        maxContentBytes: context.modules.find(step.module)?.output === 'faiss' ? 0 : context.blobs.smallBytes,
+        maxContentBytes: context.modules.find(step.module)?.output === 'faiss' ? 0 : context.blobs.maxSmallBlobBytes,
       },
       {
         signal,
-        ...(onModuleBegun && { onBegun: onModuleBegun }),
+        ...(onModuleStarted && { onStarted: onModuleStarted }),
         onProgress: (reported) => progress.add(step.runId, step.index, reported),
         onLog: ({ level, message }) => logs.add(step.runId, `module_${step.index + 1}`, level, message),
         onWarnings: (reported) => (warnings = reported),
@@ -140,7 +140,7 @@ async function runModule(
     const retry = planRetry(error, step);
     if (retry) {
       logs.add(step.runId, `module_${step.index + 1}`, 'warning', retry.message);
-      return { retryAfterSeconds: retry.seconds, warnings, usage };
+      return { retryAfterSeconds: retry.delaySeconds, warnings, usage };
     }
     if (!(error instanceof ModuleError)) {
       const detail = error instanceof RunnerError ? error.detail : undefined;
@@ -159,11 +159,11 @@ async function runModule(
  * Returns the delay before the next attempt and the message to log, or `undefined` if the module requests no retry, the requested delay is
  * too long, or this was the last attempt.
  */
-function planRetry(error: unknown, { attempt }: Step): { seconds: number; message: string } | undefined {
+function planRetry(error: unknown, { attempt }: Step): { delaySeconds: number; message: string } | undefined {
   if (!(error instanceof ModuleError)) return undefined;
   const { retryAfterSeconds: seconds, message } = error;
   if (seconds === undefined || seconds > maxDelaySeconds || attempt >= maxAttempts) return undefined;
-  return { seconds, message: describeRetry({ attempt, message, seconds }) };
+  return { delaySeconds: seconds, message: describeRetry({ attempt, message, seconds }) };
 }
 
 function ignoreLostLease(error: unknown): void {

@@ -1,8 +1,8 @@
 import type { EngineContext } from '../engine/engine-context.js';
-import { beginSteps, type Step } from '../engine/hosted/begin-step.js';
+import { startSteps, type Step } from '../engine/hosted/begin-step.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import type { ModuleLimits } from '../module-contract/module.js';
-import { moduleOf, queueOf, type ClaimedJob } from '../queue/queue.js';
+import { toModuleName, toQueueName, type ClaimedJob } from '../queue/queue.js';
 import type { Runner } from '../runner/runner.js';
 import type { Queryable } from '../store/db/db.js';
 import type { Logger } from '../system/logger.js';
@@ -18,7 +18,7 @@ interface WorkerOptions {
   readonly limits: ModuleLimits;
   readonly logger: Logger;
   /** How long `close` waits for running steps before aborting them, in milliseconds. */
-  readonly graceMs: number;
+  readonly gracePeriodMs: number;
 }
 
 /**
@@ -57,7 +57,7 @@ export class WorkerLoop {
     this.#context = context;
     this.#options = options;
     this.#runner = runner;
-    this.#queues = options.modules.map(queueOf);
+    this.#queues = options.modules.map(toQueueName);
     this.#progress = new ProgressWriter(context);
     this.#logs = new ModuleLogs(context);
     this.#steps = new ActiveSteps(context, {
@@ -66,19 +66,19 @@ export class WorkerLoop {
       logger,
       onEnd: () => this.#wakeUp(),
     });
-    this.#unsubscribe = context.queue.onWake((queue) => {
+    this.#unsubscribe = context.queue.onJobsAvailable((queue) => {
       if (this.#queues.includes(queue)) this.#candidates.add(queue);
       this.#wakeUp();
     });
     this.#dispatchLoop = this.#dispatch();
   }
 
-  /** Stops claiming steps, waits up to `graceMs` for running steps to finish, and returns the rest to their queues. */
+  /** Stops claiming steps, waits up to `gracePeriodMs` for running steps to finish, and returns the rest to their queues. */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#wakeUp();
     await this.#dispatchLoop;
-    await this.#steps.close(this.#options.graceMs);
+    await this.#steps.close(this.#options.gracePeriodMs);
     this.#unsubscribe();
     this.#progress.close();
     this.#logs.close();
@@ -92,7 +92,7 @@ export class WorkerLoop {
       const queues = [...this.#candidates].filter((queue) => this.#getClaimLimit(queue) > 0);
       const claimed = queues.length > 0 && (await this.#hasDiskRoom()) ? await this.#claim(queues) : [];
       const freeSlots = this.#options.concurrency - this.#steps.modules.executing.length;
-      for (const [i, { job, begun }] of claimed.entries()) this.#steps.start(job, begun, i >= freeSlots);
+      for (const [i, { job, started: step }] of claimed.entries()) this.#steps.start(job, step, i >= freeSlots);
       if (claimed.length === 0) await this.#sleep();
     }
   }
@@ -113,7 +113,7 @@ export class WorkerLoop {
     const freeSlots = Math.max(0, concurrency - executing.length);
     // claim ahead only the last steps of runs, because they take precedence over the first steps of other runs
     if (!this.#lastStepQueues.has(queue)) return freeSlots;
-    const tasksPerProcess = 1 / processShareOf(moduleOf(queue));
+    const tasksPerProcess = 1 / processShareOf(toModuleName(queue));
     const room = Math.floor((concurrency - sumShares(executing)) * tasksPerProcess);
     // if no slot is free, wait until the processes have room for half of the tasks that they can hold, because claiming many steps costs
     // little more than claiming one
@@ -142,23 +142,23 @@ export class WorkerLoop {
     for (const queue of this.#queues) this.#candidates.add(queue);
   }
 
-  async #claim(candidates: readonly string[]): Promise<readonly { job: ClaimedJob; begun: Step | undefined }[]> {
+  async #claim(candidates: readonly string[]): Promise<readonly { job: ClaimedJob; started: Step | undefined }[]> {
     // remove the candidates before reading the queues, so that a job that arrives in the meantime makes its queue a candidate again
     for (const queue of candidates) this.#candidates.delete(queue);
     try {
-      const limit = (queue: string): number => Math.max(1, this.#getClaimLimit(queue));
-      const begin = (tx: Queryable, jobs: readonly ClaimedJob[]) =>
-        beginSteps(
+      const getLimit = (queue: string): number => Math.max(1, this.#getClaimLimit(queue));
+      const startJobs = (tx: Queryable, jobs: readonly ClaimedJob[]) =>
+        startSteps(
           this.#context,
           tx,
           jobs.map(({ data }) => data),
         );
-      const claimed = await this.#context.queue.claim(candidates, limit, begin, (ready) => {
+      const claimed = await this.#context.queue.claim(candidates, getLimit, startJobs, (ready) => {
         for (const queue of ready) this.#candidates.add(queue);
       });
       if (claimed.length === 0) return [];
       const [{ job }] = claimed as [(typeof claimed)[0]];
-      if (claimed.every(({ begun }) => begun?.isLast)) this.#lastStepQueues.add(job.queue);
+      if (claimed.every(({ started: step }) => step?.isLast)) this.#lastStepQueues.add(job.queue);
       else this.#lastStepQueues.delete(job.queue);
       return claimed;
     } catch (error) {

@@ -5,7 +5,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { createAccount } from '../../src/accounts/accounts.js';
 import { routeAccess } from '../../src/http/route-access.js';
 import { openDatabase } from '../../src/store/open-database.js';
-import { deleteOldAuditEntries, listAuditEntries, recordChange, trimAuditLog } from '../../src/store/tables/audit.js';
+import {
+  deleteOldAuditEntries,
+  listAuditEntries,
+  recordAuditEntry,
+  trimAuditLog,
+} from '../../src/store/tables/audit.js';
 import { ReportedRunDriver } from '../support/clients/events.js';
 import { HostedClient } from '../support/clients/hosted-client.js';
 import { TestClock } from '../support/test-clock.js';
@@ -231,7 +236,7 @@ it('the audit log is trimmed by count and by age', async () => {
     for (let n = 0; n < count; n++) {
       clock.advance(1);
       const change = { action: 'key.revoke', target: randomUUID(), name: `${n}` } as const;
-      await recordChange(db, account, change, clock.now());
+      await recordAuditEntry(db, account, change, clock.now());
     }
   };
   const listNames = async (account: string) =>

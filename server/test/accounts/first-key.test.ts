@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { ensureCredentials } from '../../src/accounts/credentials.js';
-import { KeyRing, listKeys } from '../../src/accounts/keys.js';
+import { CredentialLookup, listApiKeys } from '../../src/accounts/keys.js';
 import { listAccountRecords, createAccountWithKey, ensureDefaultAccount } from '../../src/accounts/accounts.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { createTestDatabase } from '../support/database/test-database.js';
@@ -24,7 +24,7 @@ it('the first key is the given one with the role admin, but only at the first st
   expect(await start(givenKey)).toMatchObject({ apiKey: givenKey, isNew: false });
   expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ apiKey: givenKey });
   const account = (await ensureDefaultAccount(db, clock)).id;
-  expect(await listKeys(db, account)).toMatchObject([{ name: 'first', role: 'admin', expiresAt: null }]);
+  expect(await listApiKeys(db, account)).toMatchObject([{ name: 'first', role: 'admin', expiresAt: null }]);
 
   const other = randomUUID();
   expect((await start(other)).apiKey).toBe(givenKey);
@@ -33,8 +33,8 @@ it('the first key is the given one with the role admin, but only at the first st
   expect(await start(givenKey)).toMatchObject({ apiKey: givenKey, isNew: false });
   await rm(path);
   expect(await start(other)).toMatchObject({ apiKey: expect.not.stringMatching(other) as string, isNew: true });
-  expect(await new KeyRing(db, clock).find(other)).toBeUndefined();
-  expect(await listKeys(db, account)).toHaveLength(2);
+  expect(await new CredentialLookup(db, clock).find(other)).toBeUndefined();
+  expect(await listApiKeys(db, account)).toHaveLength(2);
 });
 
 it('the first key is created for the default account although another account has a key', async () => {
@@ -49,7 +49,7 @@ it('the first key is created for the default account although another account ha
   const givenKey = randomUUID();
   const credentials = await ensureCredentials(db, clock, database.options.dataDir, 'http://127.0.0.1:8418', givenKey);
   expect(credentials).toMatchObject({ apiKey: givenKey, isNew: false });
-  const keys = new KeyRing(db, clock);
+  const keys = new CredentialLookup(db, clock);
   expect((await keys.find(givenKey))?.accountId).toBe((await ensureDefaultAccount(db, clock)).id);
   expect((await keys.find(tenant.key))?.accountId).toBe(tenant.id);
   expect(await listAccountRecords(db)).toMatchObject([

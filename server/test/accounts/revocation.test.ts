@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { createKey, KeyRing, revokeKey } from '../../src/accounts/keys.js';
+import { createApiKey, CredentialLookup, revokeApiKey } from '../../src/accounts/keys.js';
 import { ensureDefaultAccount } from '../../src/accounts/accounts.js';
 import { startServer } from '../../src/index.js';
 import { openDatabase } from '../../src/store/open-database.js';
@@ -16,13 +16,13 @@ it('the revocation of a key takes effect within a second on a server that has ca
   onTestFinished(() => db.close());
   const clock = new TestClock();
   const { id } = await ensureDefaultAccount(db, clock);
-  const { key } = (await createKey(db, clock, id, { name: 'ci', role: 'reader', expiresAt: null }))!;
+  const { key } = (await createApiKey(db, clock, id, { name: 'ci', role: 'reader', expiresAt: null }))!;
   let now = 1_000_000;
   const spy = vi.spyOn(performance, 'now').mockImplementation(() => now);
   onTestFinished(() => spy.mockRestore());
-  const otherServer = new KeyRing(db, clock);
+  const otherServer = new CredentialLookup(db, clock);
   expect((await otherServer.find(key))?.name).toBe('ci');
-  expect(await revokeKey(db, clock, id, 'ci')).toBe(true);
+  expect(await revokeApiKey(db, clock, id, 'ci')).toBe(true);
   now += 1000;
   expect(await otherServer.find(key)).toBeUndefined();
 });

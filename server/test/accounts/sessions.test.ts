@@ -19,7 +19,7 @@ const postSession = (json: unknown, headers: Record<string, string> = {}) =>
   send(server.url, '/v1/session', { json, headers });
 const sendWithCookie = (cookie: string, path = '/v1/session', headers: Record<string, string> = {}, method = 'GET') =>
   send(server.url, path, { method, headers: { cookie, ...headers } });
-const createLink = async (key = server.apiKey) => {
+const createSignInLink = async (key = server.apiKey) => {
   const headers = { authorization: `Bearer ${key}` };
   const response = await send(server.url, '/v1/session/links', { method: 'POST', headers });
   expect(response.status).toBe(201);
@@ -66,7 +66,7 @@ describe('a browser', () => {
   });
 
   it('signs in with a link only once', async () => {
-    const link = await createLink(server.roleKeys.runner);
+    const link = await createSignInLink(server.roleKeys.runner);
     expect(link.url).toMatch(/^https:\/\/millrace\.example\/ui\/sign-in#[\w-]{43}$/);
     expect(link.expiresAt).toBe(new Date(server.clock.now().getTime() + 300_000).toISOString());
     const attempts = await Promise.all([1, 2, 3].map(() => postSession({ link: tokenOf(link) })));
@@ -76,11 +76,11 @@ describe('a browser', () => {
   });
 
   it('gets the same error for every invalid secret', async () => {
-    const late = await createLink();
+    const late = await createSignInLink();
     server.clock.advance(300);
     const ofRevoked = await createKey('revoked');
-    const unused = await createLink(ofRevoked.key);
-    const used = await createLink();
+    const unused = await createSignInLink(ofRevoked.key);
+    const used = await createSignInLink();
     await signIn(server.url, { link: tokenOf(used) });
     await server.v1.call('DELETE', '/v1/keys/revoked');
     const secrets = [
@@ -88,7 +88,7 @@ describe('a browser', () => {
       { key: '' },
       { key: 'k'.repeat(201) },
       { key: ofRevoked.key },
-      { key: tokenOf(await createLink()) },
+      { key: tokenOf(await createSignInLink()) },
       { link: 'x' },
       { link: tokenOf(late) },
       { link: tokenOf(unused) },
@@ -192,7 +192,7 @@ it.runIf(onPostgres)(
         ).rows;
       const { key } = await createKey('many');
       const cookies = await Promise.all(Array.from({ length: 103 }, () => signIn(server.url, { key })));
-      const links = await Promise.all(Array.from({ length: 22 }, () => createLink(key)));
+      const links = await Promise.all(Array.from({ length: 22 }, () => createSignInLink(key)));
       const rows = await read();
       expect(rows.filter(({ kind }) => kind === 'browser')).toHaveLength(100);
       expect(rows.filter(({ kind }) => kind === 'link')).toHaveLength(20);

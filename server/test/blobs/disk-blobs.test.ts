@@ -5,10 +5,10 @@ import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type BlobStore, BlobTooLargeError, DiskFullError, explainDiskFull } from '../../src/blobs/blob-store.js';
+import { type BlobStore, BlobTooLargeError, DiskFullError, wrapDiskFullError } from '../../src/blobs/blob-store.js';
 import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
 import { DiskSpace } from '../../src/blobs/disk-space.js';
-import { smallBytes } from '../../src/blobs/small-contents.js';
+import { maxSmallBlobBytes } from '../../src/blobs/small-contents.js';
 import { blobFiles, makeScratch } from '../support/blob-files.js';
 
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
@@ -54,8 +54,8 @@ describe('writing a blob', () => {
     const { key, bytes } = await blobs.write(text('a lighthouse ', 'in the fog'), anySize);
 
     expect(bytes).toBe(23);
-    expect(blobs.pathOf(key)).toBe(join(root, 'blobs', key.slice(0, 2), key));
-    expect(await readFile(blobs.pathOf(key), 'utf8')).toBe('a lighthouse in the fog');
+    expect(blobs.getPath(key)).toBe(join(root, 'blobs', key.slice(0, 2), key));
+    expect(await readFile(blobs.getPath(key), 'utf8')).toBe('a lighthouse in the fog');
     expect(await listTemporary()).toEqual([]);
   });
 
@@ -63,13 +63,13 @@ describe('writing a blob', () => {
     const { key, bytes } = await blobs.write(text(), anySize);
 
     expect(bytes).toBe(0);
-    expect(await blobs.size(key)).toBe(0);
+    expect(await blobs.getSize(key)).toBe(0);
   });
 
   it('lets only the owner read files and list directories', async () => {
     const { key } = await blobs.write(text('private'), anySize);
 
-    expect(await modeOf(blobs.pathOf(key))).toBe(0o600);
+    expect(await modeOf(blobs.getPath(key))).toBe(0o600);
     for (const directory of ['.', 'tmp', 'blobs', join('blobs', key.slice(0, 2))]) {
       expect(await modeOf(join(root, directory))).toBe(0o700);
     }
@@ -142,7 +142,7 @@ describe('writing a blob', () => {
     );
 
     expect(new Set(written.map(({ key }) => key)).size).toBe(60);
-    for (const { i, key } of written) expect(await readFile(blobs.pathOf(key), 'utf8')).toBe(`writer ${i} `.repeat(i));
+    for (const { i, key } of written) expect(await readFile(blobs.getPath(key), 'utf8')).toBe(`writer ${i} `.repeat(i));
   });
 
   it('streams 200 MB without keeping them in memory', async () => {
@@ -161,7 +161,7 @@ describe('writing a blob', () => {
     const { key, bytes } = await blobs.write(source, anySize);
 
     expect(bytes).toBe(800 * chunk.length);
-    expect(await blobs.size(key)).toBe(bytes);
+    expect(await blobs.getSize(key)).toBe(bytes);
     expect(peak).toBeLessThan(100 * 2 ** 20);
   });
 });
@@ -170,13 +170,13 @@ describe('a full disk', () => {
   it('is reported as a DiskFullError with its cause', async () => {
     const full: unknown = await writeFile('/dev/full', 'x').catch((error: unknown) => error);
 
-    const explained = explainDiskFull(full);
+    const explained = wrapDiskFullError(full);
 
     expect(explained).toBeInstanceOf(DiskFullError);
     expect(explained).toHaveProperty('cause', full);
     expect(String(explained)).toContain('no space left');
     const other = new Error('something else');
-    expect(explainDiskFull(other)).toBe(other);
+    expect(wrapDiskFullError(other)).toBe(other);
   });
 
   it('fails a write with a DiskFullError and keeps nothing', async () => {
@@ -226,13 +226,13 @@ describe('a disk whose free space is reserved for the database', () => {
 
   it('keeps nothing of a resumable upload', async () => {
     const name = randomUUID();
-    await blobs.partial(name).make();
-    const upload = (await openDiskBlobs(root, reserveAll)).partial(name);
+    await blobs.getPartial(name).createIfMissing();
+    const upload = (await openDiskBlobs(root, reserveAll)).getPartial(name);
     const signal = new AbortController().signal;
     await expect(upload.append(text('a part'), { offset: 0, maxBytes: 6, signal })).rejects.toBeInstanceOf(
       DiskFullError,
     );
-    expect(await upload.size()).toBeUndefined();
+    expect(await upload.getSize()).toBeUndefined();
   });
 });
 
@@ -243,8 +243,8 @@ describe('adopting a file', () => {
 
     const key = await blobs.adopt(join(scratch, 'out.json'));
 
-    expect(await readFile(blobs.pathOf(key), 'utf8')).toBe('[]');
-    expect(await modeOf(blobs.pathOf(key))).toBe(0o600);
+    expect(await readFile(blobs.getPath(key), 'utf8')).toBe('[]');
+    expect(await modeOf(blobs.getPath(key))).toBe(0o600);
     expect(await readdir(scratch)).toEqual([]);
   });
 
@@ -252,7 +252,7 @@ describe('adopting a file', () => {
     const scratch = await makeScratch(blobs);
     await writeFile(join(scratch, 'out'), 'x', { mode: 0o400 });
 
-    expect(await blobs.size(await blobs.adopt(join(scratch, 'out')))).toBe(1);
+    expect(await blobs.getSize(await blobs.adopt(join(scratch, 'out')))).toBe(1);
   });
 
   it('refuses every path outside scratch directories, and leaves the file where it is', async () => {
@@ -268,19 +268,19 @@ describe('adopting a file', () => {
       join(scratch, 'link'),
       join(scratch, '..', '..', '..', 'outside.txt'),
       join(root, 'tmp', 'an-upload.part'),
-      blobs.pathOf(key),
+      blobs.getPath(key),
     ]) {
       await expect(blobs.adopt(path)).rejects.toThrow('in a scratch directory');
     }
     expect(await readFile(outside, 'utf8')).toBe('not yours');
-    expect(await readFile(blobs.pathOf(key), 'utf8')).toBe('a blob');
+    expect(await readFile(blobs.getPath(key), 'utf8')).toBe('a blob');
   });
 
   it('refuses a directory, a file with other hard links and a missing file', async () => {
     const scratch = await makeScratch(blobs);
     await mkdir(join(scratch, 'folder'));
     const { key } = await blobs.write(text('a blob'), anySize);
-    await link(blobs.pathOf(key), join(scratch, 'second-name'));
+    await link(blobs.getPath(key), join(scratch, 'second-name'));
 
     await expect(blobs.adopt(join(scratch, 'folder'))).rejects.toThrow('to be a regular file');
     await expect(blobs.adopt(join(scratch, 'second-name'))).rejects.toThrow('only one hard link');
@@ -305,26 +305,26 @@ describe('reading and deleting', () => {
     });
     const small = await both.write(text('01234', '56789'), anySize);
     rows.set(small.key, small.content!);
-    const half = 'x'.repeat(smallBytes / 2 + 1);
+    const half = 'x'.repeat(maxSmallBlobBytes / 2 + 1);
     const large = await both.write(text(half, half), anySize);
 
-    expect(await readFile(both.pathOf(large.key), 'utf8')).toBe(half + half);
+    expect(await readFile(both.getPath(large.key), 'utf8')).toBe(half + half);
     expect(await blobFiles(root)).toEqual([large.key]);
     for (let times = 0; times < 2; times += 1) {
       expect(await both.locate(small.key)).toEqual({ content: Buffer.from('0123456789') });
     }
     expect((await buffer(both.read(small.key, { start: 2, end: 4 }))).toString()).toBe('234');
-    expect([await both.size(small.key), await both.size(large.key)]).toEqual([10, smallBytes + 2]);
-    expect(await both.load(large.key)).toHaveLength(smallBytes + 2);
+    expect([await both.getSize(small.key), await both.getSize(large.key)]).toEqual([10, maxSmallBlobBytes + 2]);
+    expect(await both.load(large.key)).toHaveLength(maxSmallBlobBytes + 2);
     const put = await Promise.all(
       [Buffer.from('in memory'), Buffer.from(half + half)].map((content) => both.put(content)),
     );
     expect(put.map(({ content }) => content?.toString())).toEqual(['in memory', undefined]);
     expect(await both.load(put[0]!.key)).toEqual(Buffer.from('in memory'));
-    expect(await readFile(both.pathOf(put[1]!.key), 'utf8')).toBe(half + half);
+    expect(await readFile(both.getPath(put[1]!.key), 'utf8')).toBe(half + half);
     await both.delete(small.key);
-    expect(await both.size(small.key)).toBeUndefined();
-    expect(() => both.pathOf(small.key)).toThrow('Expected a blob key to be a random UUID');
+    expect(await both.getSize(small.key)).toBeUndefined();
+    expect(() => both.getPath(small.key)).toThrow('Expected a blob key to be a random UUID');
   });
 
   it('deletes a blob, and ignores a second deletion', async () => {
@@ -332,7 +332,7 @@ describe('reading and deleting', () => {
     await blobs.delete(key);
     await blobs.delete(key);
 
-    expect(await blobs.size(key)).toBeUndefined();
+    expect(await blobs.getSize(key)).toBeUndefined();
     await expect(buffer(blobs.read(key))).rejects.toThrow('ENOENT');
   });
 
@@ -352,9 +352,9 @@ describe('reading and deleting', () => {
     ];
 
     for (const key of [...hostile, undefined as unknown as string, ['a'] as unknown as string]) {
-      expect(() => blobs.pathOf(key)).toThrow('Expected a blob key to be a random UUID');
+      expect(() => blobs.getPath(key)).toThrow('Expected a blob key to be a random UUID');
       expect(() => blobs.read(key)).toThrow('Expected a blob key to be a random UUID');
-      await expect(blobs.size(key)).rejects.toThrow('Expected a blob key to be a random UUID');
+      await expect(blobs.getSize(key)).rejects.toThrow('Expected a blob key to be a random UUID');
       await expect(blobs.delete(key)).rejects.toThrow('Expected a blob key to be a random UUID');
     }
     expect(await readFile(join(root, 'secret'), 'utf8')).toBe('stays');

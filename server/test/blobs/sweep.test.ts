@@ -80,7 +80,7 @@ it('removes blobs that are not in use, and keeps the others', async () => {
   });
 
   expect(removed).toBe(3);
-  expect(await Promise.all(keys.map((key) => blobs.size(key)))).toEqual([1, 1, undefined, undefined, undefined]);
+  expect(await Promise.all(keys.map((key) => blobs.getSize(key)))).toEqual([1, 1, undefined, undefined, undefined]);
 });
 
 it('looks up thousands of keys at once', async () => {
@@ -109,7 +109,7 @@ it('keeps a new blob that is not in use, because its transaction may not have co
   const key = await blobs.adopt(join(scratch, 'out'));
 
   expect(await blobs.sweep({ olderThanMs: anHour, findKeysInUse: noneInUse })).toBe(0);
-  expect(await blobs.size(key)).toBe(1);
+  expect(await blobs.getSize(key)).toBe(1);
 });
 
 it('keeps files that are not blobs', async () => {
@@ -124,8 +124,8 @@ it('keeps files that are not blobs', async () => {
 it('removes scratch directories of any age if no other process can exist, but keeps unfinished uploads', async () => {
   await makeScratch(crashed);
   const upload = randomUUID();
-  await crashed.partial(upload).make();
+  await crashed.getPartial(upload).createIfMissing();
 
-  expect(await blobs.sweep({ olderThanMs: anHour, isAlone: true, findKeysInUse: allInUse })).toBe(1);
+  expect(await blobs.sweep({ olderThanMs: anHour, isOnlyProcess: true, findKeysInUse: allInUse })).toBe(1);
   expect(await readdir(join(root, 'tmp'))).toEqual([`${upload}.upload`]);
 });

@@ -3,13 +3,13 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
+import { kindFromFileName } from 'millrace/shared/modules/file-kinds.js';
 import { describe, expect, it } from 'vitest';
 import { describeTruncation } from '../../src/convert/audio/describe-truncation.js';
 import { decodeInProcess } from '../../src/convert/audio/decode-in-process.js';
 import { decodeWithFfmpeg } from '../../src/convert/audio/decode-with-ffmpeg.js';
 import { decodeChunks, readAudio } from '../../src/convert/audio/read-audio.js';
-import { Resampler, sampleRate } from '../../src/convert/audio/resampler.js';
+import { Resampler, modelSampleRate } from '../../src/convert/audio/resampler.js';
 import { findProgram } from '../../src/system/find-program.js';
 import { ModuleError, type ModuleWarning } from '../../src/module-contract/module.js';
 import { temporaryDirectory } from '../modules/run-module.js';
@@ -38,7 +38,7 @@ const withFfmpeg = async (path: string) => collect(await decodeWithFfmpeg(path, 
 
 /** Returns the frequency of a tone, from its zero crossings. Leaves out the start and the end, where codecs fade. */
 function frequency(samples: Float32Array): number {
-  const middle = samples.subarray(sampleRate * 0.1, sampleRate * 0.4);
+  const middle = samples.subarray(modelSampleRate * 0.1, modelSampleRate * 0.4);
   let crossings = 0;
   for (let i = 1; i < middle.length; i++) if (Math.sign(middle[i - 1] ?? 0) !== Math.sign(middle[i] ?? 0)) crossings++;
   return crossings / 2 / 0.3;
@@ -49,14 +49,14 @@ describe('half a second of 440 Hz', () => {
 
   it.for(files)('is decoded from %s without ffmpeg', async (name) => {
     const samples = await inProcess(filePath(name));
-    expect(samples.length / sampleRate).toBeCloseTo(0.5, 0);
+    expect(samples.length / modelSampleRate).toBeCloseTo(0.5, 0);
     expect(Math.abs(frequency(samples) - 440)).toBeLessThan(8);
   });
 
   it('is decoded from a WAV file of any sample rate', async () => {
     for (const rate of [8000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000]) {
       const samples = await inProcess(await writeRecording(encodeWav(tone(440, 0.5, rate), rate)));
-      expect(samples.length / sampleRate).toBeCloseTo(0.5, 1);
+      expect(samples.length / modelSampleRate).toBeCloseTo(0.5, 1);
       expect(Math.abs(frequency(samples) - 440)).toBeLessThan(4);
     }
   });
@@ -102,7 +102,7 @@ describe('half a second of 440 Hz', () => {
 
   it.runIf(hasFfmpeg).for([...files, 'tone.m4a', 'tone.webm'])('is decoded from %s with ffmpeg', async (name) => {
     const samples = await withFfmpeg(filePath(name));
-    expect(samples.length / sampleRate).toBeCloseTo(0.5, 0);
+    expect(samples.length / modelSampleRate).toBeCloseTo(0.5, 0);
     expect(Math.abs(frequency(samples) - 440)).toBeLessThan(8);
   });
 
@@ -145,7 +145,7 @@ describe('half a second of 440 Hz', () => {
 
 describe('a FLAC file', () => {
   it('loses no samples if a chunk ends inside a frame header', async () => {
-    const samples = tone(440, 10, sampleRate);
+    const samples = tone(440, 10, modelSampleRate);
     const read = await inProcess(await writeRecording(plainFlac(samples)));
     expect(read).toHaveLength(samples.length);
     const differences = samples.map((sample, i) => Math.abs(sample - (read[i] ?? 9))).subarray(100, -100);
@@ -153,7 +153,7 @@ describe('a FLAC file', () => {
     let silent = 0;
     for await (const { length } of await decodeInProcess(await writeRecording(silentFlac(120)), signal))
       silent += length;
-    expect(silent / sampleRate).toBeCloseTo(120.1475, 2);
+    expect(silent / modelSampleRate).toBeCloseTo(120.1475, 2);
   });
 
   it('is not decoded if its header declares more seconds than the limit', async () => {
@@ -254,7 +254,7 @@ describe('an unreadable recording', () => {
 
   it('is not rejected by its extension alone', () => {
     for (const extension of ['3gp', 'mka', 'aiff', 'caf', 'wma', 'au', 'w64', 'spx', 'amr']) {
-      expect([extension, kindOfName(`call.${extension}`)?.format]).toEqual([extension, 'audio']);
+      expect([extension, kindFromFileName(`call.${extension}`)?.format]).toEqual([extension, 'audio']);
     }
   });
 
@@ -297,8 +297,8 @@ describe('a long recording', () => {
     let seconds = 0;
     for await (const chunk of await decodeInProcess(path, signal)) {
       // what one chunk of the file decodes to
-      expect(chunk.length / sampleRate).toBeLessThan(50);
-      seconds += chunk.length / sampleRate;
+      expect(chunk.length / modelSampleRate).toBeLessThan(50);
+      seconds += chunk.length / modelSampleRate;
       if (seconds > 60) break;
     }
     expect(seconds).toBeGreaterThan(60);
@@ -315,7 +315,7 @@ describe('a long recording', () => {
     const sizes: number[] = [];
     for await (const chunk of decodeChunks(path, limits, signal)) sizes.push(chunk.length);
     expect(sizes.length).toBeGreaterThan(2);
-    expect(sizes.reduce((a, b) => a + b) / sampleRate).toBeCloseTo((500 * 1152) / 44_100, 0);
+    expect(sizes.reduce((a, b) => a + b) / modelSampleRate).toBeCloseTo((500 * 1152) / 44_100, 0);
   });
 });
 
@@ -354,7 +354,7 @@ describe('a truncated mp3', () => {
 describe('a truncated recording', () => {
   const cut = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length * 0.8));
   const wav = encodeWav(tone(440, 1, 8000), 8000);
-  const flac = plainFlac(tone(440, 1, sampleRate));
+  const flac = plainFlac(tone(440, 1, modelSampleRate));
   // the start of a second stream
   const ogg = async (name: string) => {
     const bytes = await readFile(filePath(name));
@@ -380,10 +380,13 @@ describe('a truncated recording', () => {
 
   it('is decoded up to where it ends: an mp3 in an MP4 file', async () => {
     const whole = mp3InMp4(silentMp3(40));
-    expect((await inProcess(await writeRecording(whole))).length / sampleRate).toBeCloseTo((40 * 1152) / 44_100, 1);
+    expect((await inProcess(await writeRecording(whole))).length / modelSampleRate).toBeCloseTo(
+      (40 * 1152) / 44_100,
+      1,
+    );
     expect(await describeTruncation(await writeRecording(whole), 1)).toBeUndefined();
     const path = await writeRecording(cut(whole));
-    expect((await inProcess(path)).length / sampleRate).toBeGreaterThan(0.7);
+    expect((await inProcess(path)).length / modelSampleRate).toBeGreaterThan(0.7);
     expect(await describeTruncation(path, 1)).toBe('one of its parts extends beyond the end of the file');
   });
 });

@@ -18,7 +18,7 @@ async function decode(content: Uint8Array | string, maxPixels = 25_000_000) {
   const limits = { ...wideLimits, maxPixels };
   const image = await openImage(path, { limits, warn: (warning) => warnings.push(warning) });
   const pages = [];
-  for (let page = 0; page < image.pages; page++) pages.push(await decodePage(image, page, limits));
+  for (let page = 0; page < image.pageCount; page++) pages.push(await decodePage(image, page, limits));
   return { format: image.format, pages, warnings };
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isWhitespace, findTrimmedEnd, whitespace } from '../../src/convert/python-whitespace.js';
+import { isPythonWhitespace, findTrimmedEnd, pythonWhitespaceClass } from '../../src/convert/python-whitespace.js';
 
 /** Every code unit for which Python 3 says `chr(code).isspace()`. */
 const pythonWhitespace = [
@@ -10,9 +10,9 @@ const pythonWhitespace = [
 
 const allCodes = Array.from({ length: 0x10000 }, (_, code) => code);
 
-it('isWhitespace and the character class match the same characters as isspace in Python', () => {
-  const pattern = new RegExp(`^[${whitespace}]$`);
-  expect(allCodes.filter(isWhitespace)).toEqual(pythonWhitespace);
+it('isPythonWhitespace and the character class match the same characters as isspace in Python', () => {
+  const pattern = new RegExp(`^[${pythonWhitespaceClass}]$`);
+  expect(allCodes.filter(isPythonWhitespace)).toEqual(pythonWhitespace);
   expect(allCodes.filter((code) => pattern.test(String.fromCharCode(code)))).toEqual(pythonWhitespace);
 });
 

@@ -158,7 +158,7 @@ describe('a custom module', () => {
 
 describe('a failing custom module', () => {
   // a deadline that these modules do not reach; the endless loop below has a shorter one
-  const limited = { deadlineMs: 300_000, memoryBytes: 256 * 2 ** 20 };
+  const limited = { taskTimeoutMs: 300_000, memoryBytes: 256 * 2 ** 20 };
   it.for<[string, string, string | RegExp]>([
     [
       'throws a ModuleError',
@@ -199,7 +199,7 @@ describe('a failing custom module', () => {
   });
 
   it('fails the task if it runs beyond the deadline', async () => {
-    const options = { ...limited, deadlineMs: 2000 };
+    const options = { ...limited, taskTimeoutMs: 2000 };
     const run = runCustom(moduleSource('text', 'text', 'for (;;);'), { options });
     await expect(run).rejects.toThrow('took longer than 2 s and was stopped');
   });

@@ -1,6 +1,6 @@
 import type { RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { expect, it } from 'vitest';
-import { dependenciesOf } from '../../dashboard/pages/run/timeline/dependencies.js';
+import { findDependencies } from '../../dashboard/pages/run/timeline/dependencies.js';
 import { toLanes, findExpandedRunIds, type Lane, type LaneSource } from '../../dashboard/pages/run/timeline/lanes.js';
 import { createTimeScale } from '../../dashboard/pages/run/timeline/time-scale.js';
 
@@ -36,7 +36,7 @@ const inSeconds = ({ segments }: Lane) => segments.map(({ kind, from, to }) => [
 
 it('toLanes shows the attempts of a task, and the delays between them', () => {
   const run = runOf('flow', [taskOf('ask-0', 10, 15, { attempt: 2 })]);
-  const attempts = [{ task: 'ask-0', attempt: 1, message: 'no', seconds: 2, at: at(12) }];
+  const attempts = [{ taskKey: 'ask-0', attempt: 1, message: 'no', seconds: 2, failedAt: at(12) }];
   expect(inSeconds(lanesOf(run, { attempts })[0]!)).toEqual([
     ['failed', 10, 12],
     ['pause', 12, 14],
@@ -90,7 +90,7 @@ it('toLanes expands the steps of a subflow, and places a run without a task by i
   expect(lanesOf(run, { children, expandedIds: new Set(['file']) })).toHaveLength(3);
 });
 
-it('dependenciesOf returns an arrow for each dependency and each dependent of the selected step', () => {
+it('findDependencies returns an arrow for each dependency and each dependent of the selected step', () => {
   const run = runOf('flow', [
     taskOf('read-0', 0, 1),
     taskOf('read-1', 0, 2),
@@ -98,12 +98,12 @@ it('dependenciesOf returns an arrow for each dependency and each dependent of th
     taskOf('send-3', 3, null, { after: ['join-2'] }),
   ]);
   const lanes = lanesOf(run);
-  expect(dependenciesOf(lanes, lanes[2])).toEqual([
+  expect(findDependencies(lanes, lanes[2])).toEqual([
     { from: 1, to: 2 },
     { from: 2, to: 3 },
     { from: 0, to: 2 },
   ]);
-  expect(dependenciesOf(lanes, undefined)).toEqual([]);
+  expect(findDependencies(lanes, undefined)).toEqual([]);
 });
 
 it('createTimeScale folds a long idle time, and maps positions back to times', () => {

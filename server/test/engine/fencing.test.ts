@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccount } from '../../src/accounts/accounts.js';
 import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
 import { acceptUpload } from '../../src/engine/hosted/accept-upload.js';
-import { beginSteps, type Step } from '../../src/engine/hosted/begin-step.js';
+import { startSteps, type Step } from '../../src/engine/hosted/begin-step.js';
 import { rerunRun } from '../../src/engine/again/rerun-run.js';
 import { cancelRun } from '../../src/engine/cancel-run.js';
 import type { EngineContext } from '../../src/engine/engine-context.js';
@@ -12,7 +12,7 @@ import type { EngineError } from '../../src/engine/engine-error.js';
 import { failStep } from '../../src/engine/hosted/fail-step.js';
 import { groupWrites } from '../../src/engine/group-writes.js';
 import { finishStep } from '../../src/engine/hosted/finish-step.js';
-import { returnStep } from '../../src/engine/hosted/return-steps.js';
+import { requeueStep } from '../../src/engine/hosted/return-steps.js';
 import { BlobContents, deleteOrphanedContents } from '../../src/store/tables/blob-contents.js';
 import { LeaseLostError } from '../../src/engine/hosted/lease.js';
 import { removeFiles } from '../../src/engine/hosted/remove-files.js';
@@ -21,7 +21,7 @@ import { reserve, reserveWithContent } from '../../src/engine/hosted/reserve.js'
 import { createModuleCatalogue } from '../../src/module-contract/module-catalogue.js';
 import { openQueue } from '../../src/queue/boss-queue.js';
 import type { ClaimedJob } from '../../src/queue/queue.js';
-import { queueOf } from '../../src/queue/queue.js';
+import { toQueueName } from '../../src/queue/queue.js';
 import { findFile } from '../../src/store/tables/files/files.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { findRun } from '../../src/store/tables/runs.js';
@@ -29,7 +29,7 @@ import { TestClock } from '../support/test-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 import { makeScratch } from '../support/blob-files.js';
 
-const queues = [queueOf('parser'), queueOf('json-to-txt')];
+const queues = [toQueueName('parser'), toQueueName('json-to-txt')];
 
 let database: TestDatabase;
 let context: EngineContext;
@@ -39,7 +39,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const db = await openDatabase(database.options);
   const queue = await openQueue(db);
-  await queue.ensure(queues);
+  await queue.ensureQueues(queues);
   const blobs = await openDiskBlobs(database.options.dataDir);
   const clock = new TestClock();
   context = {
@@ -52,8 +52,8 @@ beforeAll(async () => {
     maxOpenRuns: 1000,
     maxUnfinishedBytes: 1024 ** 3,
     resumeSeconds: 3600,
-    webhooks: { maxPending: 100 },
-    reporting: { offlineMs: 30_000, crashMs: 75_000, retentionMs: 0, maxWorkers: 100, maxLogLines: 1000 },
+    webhooks: { maxPendingDeliveries: 100 },
+    reporting: { offlineAfterMs: 30_000, crashAfterMs: 75_000, retentionMs: 0, maxWorkers: 100, maxLogLines: 1000 },
   };
   ({ id: accountId } = await createAccount(db, clock, 'fenced'));
   close = async () => {
@@ -76,17 +76,17 @@ async function claimAll(count: number, modules = ['parser']): Promise<Claim[]> {
   const claims: Claim[] = [];
   while (claims.length < count) {
     const claimed = await context.queue.claim(
-      modules.map(queueOf),
+      modules.map(toQueueName),
       () => count - claims.length,
       (tx, jobs) =>
-        beginSteps(
+        startSteps(
           context,
           tx,
           jobs.map(({ data }) => data),
         ),
     );
     if (claimed.length === 0) throw new Error('Expected a step to be ready');
-    claims.push(...claimed.flatMap(({ job, begun: step }) => (step ? [{ job, step }] : [])));
+    claims.push(...claimed.flatMap(({ job, started: step }) => (step ? [{ job, step }] : [])));
   }
   return claims;
 }
@@ -146,7 +146,7 @@ async function finish({ job, step }: Claim): Promise<string> {
   return blobs.output;
 }
 
-const access = () => ({ account: accountId, names: null, ownKey: null });
+const access = () => ({ account: accountId, names: null, ownKeyId: null });
 const runOf = async ({ runId }: Reservation) =>
   (await findRun(context.db, access(), runId, context.clock.now()))?.status;
 const fileOf = ({ fileId }: Reservation) => findFile(context.db, access(), fileId, context.clock.now());
@@ -171,12 +171,12 @@ describe('a worker whose lease was lost', () => {
 
   it('can return a step that has not begun, which does not count as an attempt', async () => {
     const run = await startRun('returned.txt');
-    await returnStep(context, run.job);
+    await requeueStep(context, run.job);
     expect(await runOf(run)).toMatchObject({ state: 'pending', tasks: [{ state: 'pending', attempt: 0 }] });
-    await expect(returnStep(context, run.job)).rejects.toThrow(LeaseLostError);
+    await expect(requeueStep(context, run.job)).rejects.toThrow(LeaseLostError);
     const next = await claim();
     expect(next.step.runId).toBe(run.runId);
-    expect(next.job.lostWorkers).toBe(0);
+    expect(next.job.lostWorkerCount).toBe(0);
     await finish(next);
     expect(await runOf(run)).toMatchObject({ state: 'completed', tasks: [{ attempt: 1 }] });
   });
@@ -329,7 +329,13 @@ describe('files that arrive at the same time', () => {
       const blob = await context.blobs.write(toAsync([Buffer.from('One sentence.')]), { maxBytes: 1000 });
       blobs.push(blob.key);
       return () =>
-        reserveWithContent(context, accountId, wanted, key === undefined ? key : { key, replacesFailed: false }, blob);
+        reserveWithContent(
+          context,
+          accountId,
+          wanted,
+          key === undefined ? key : { key, shouldReplaceFailed: false },
+          blob,
+        );
     };
     const sends = [
       await send(request('first.txt')),
@@ -352,7 +358,7 @@ describe('files that arrive at the same time', () => {
       (outcome) => (outcome as PromiseFulfilledResult<Reservation>).value,
     );
     expect(repeated).toEqual({ ...keyed, isNew: false });
-    const sizes = await Promise.all(blobs.map((blob) => context.blobs.size(blob)));
+    const sizes = await Promise.all(blobs.map((blob) => context.blobs.getSize(blob)));
     expect(sizes.map((size) => size !== undefined)).toEqual([true, false, true, false, false, false, true]);
     const claims = await claimAll(3);
     expect(claims.map(({ job }) => job.data.runId).sort()).toEqual([first!, keyed!, last!].map((r) => r.runId).sort());

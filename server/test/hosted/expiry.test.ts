@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { smallBytes } from '../../src/blobs/small-contents.js';
+import { maxSmallBlobBytes } from '../../src/blobs/small-contents.js';
 import { blobFiles } from '../support/blob-files.js';
 import type { AddedFile } from '../support/clients/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -190,7 +190,7 @@ describe('after a sweep', () => {
   it('the input of a failed module is left until the run expires', async () => {
     const { client, clock, dataDir } = server;
     // a small input would not be on disk
-    const input = 'no JSON'.padEnd(smallBytes + 1);
+    const input = 'no JSON'.padEnd(maxSmallBlobBytes + 1);
     const file = await client.add('failed inputs', ['json-to-txt'], input, { expire_time: 100 });
     await client.settle(file);
     await expect.poll(() => blobFiles(dataDir)).toHaveLength(keptBlobs.length + 1);

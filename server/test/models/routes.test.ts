@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { readSettings } from '../../src/settings/config.js';
 import { createModelSettingsLookup } from '../../src/settings/module-settings.js';
-import { chooseDefaults } from '../../src/models/choose-defaults.js';
+import { chooseDefaultModels } from '../../src/models/choose-defaults.js';
 import { chooseRoute, getModelAvailability } from '../../src/models/choose-route.js';
-import { modelModules, getTask } from '../../src/models/known-models.js';
+import { modulesWithModels, getTask } from '../../src/models/known-models.js';
 import {
   createBuiltinOnlySettings,
   type EndpointSettings,
@@ -141,7 +141,7 @@ describe('every model of the catalogue', () => {
     );
     expect(available).toBe(route !== undefined);
     expect(available).toBe(reason === undefined);
-    if (!modelModules.includes(module) || model.builtin) expect(route).toBe('builtin');
+    if (!modulesWithModels.includes(module) || model.builtin) expect(route).toBe('builtin');
     else expect(reason).toContain(`_BASE_URL to an OpenAI-compatible endpoint`);
   });
 
@@ -158,7 +158,7 @@ describe('every model of the catalogue', () => {
 
 describe('the default model', () => {
   const defaultOf = async (module: string, more: Partial<ModelSettings>) =>
-    (await chooseDefaults(catalogue, (name) => settings(name, more))).get(module);
+    (await chooseDefaultModels(catalogue, (name) => settings(name, more))).get(module);
 
   it('is the built-in model if no other is available', async () => {
     expect(await defaultOf('text-embedder', { modelDir: root })).toBe('builtin-hash-384');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whitespace } from '../../src/convert/python-whitespace.js';
+import { pythonWhitespaceClass } from '../../src/convert/python-whitespace.js';
 import { goldCases, hasGold, readGold, type GoldCase } from './gold-folder.js';
 import { readKeywordRows, readValues } from './keywords/keyword-rows.js';
 import { runModule, type ModuleRun } from './run-module.js';
@@ -14,7 +14,7 @@ async function runCase(gold: GoldCase): Promise<ModuleRun> {
 
 /** Returns a function that tells whether the two services are meant to treat a token differently. */
 function findDifferences(text: string): (line: number, number: number) => boolean {
-  const lines = text.split('\n').map((line) => line.split(new RegExp(`[${whitespace}]+`)).filter(Boolean));
+  const lines = text.split('\n').map((line) => line.split(new RegExp(`[${pythonWhitespaceClass}]+`)).filter(Boolean));
   return (line, number) => {
     const token = lines[line - 1]?.[number - 1];
     // a number beyond the line's last token: two words that the recorded service joined across the line end

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
-import { createPace } from '../../src/modules/pace.js';
+import { createProgressReporter } from '../../src/modules/pace.js';
 import { readValues } from './keywords/keyword-rows.js';
 import { runModule, type ModuleRun, type RunOptions } from './run-module.js';
 
@@ -142,13 +142,13 @@ describe('an aborted module', () => {
     try {
       const controller = new AbortController();
       const progress = vi.fn();
-      const pace = createPace({ signal: controller.signal, progress }, 10);
-      expect(pace(1)).toBeUndefined();
+      const reportProgress = createProgressReporter({ signal: controller.signal, progress }, 10);
+      expect(reportProgress(1)).toBeUndefined();
       vi.advanceTimersByTime(60);
-      await pace(2);
-      expect(pace(3)).toBeUndefined();
+      await reportProgress(2);
+      expect(reportProgress(3)).toBeUndefined();
       vi.advanceTimersByTime(60);
-      const pause = pace(4);
+      const pause = reportProgress(4);
       controller.abort(new Error('called off'));
       await expect(pause).rejects.toThrow('called off');
       expect(progress.mock.calls).toEqual([

@@ -8,7 +8,7 @@ import type { Runner } from '../../src/runner/runner.js';
 const image = { key: 'a', fileName: 'scan.tiff' };
 const { signal } = new AbortController();
 const blobs = {
-  newScratch: () => 'scratch',
+  newScratchPath: () => 'scratch',
   removeScratch: () => Promise.resolve(),
   locate: () => Promise.resolve({}),
 } as unknown as BlobStore;

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { ModelAccess, type UsedModel } from '../../src/module-contract/model-access.js';
 import { createBuiltinOnlySettings, type ModelSettings } from '../../src/module-contract/model-settings.js';
 import type { ModuleLimits, ModuleOutput, ModuleWarning } from '../../src/module-contract/module.js';
-import { loadModule } from '../../src/modules/registry.js';
+import { loadBuiltinModule } from '../../src/modules/registry.js';
 
 /** Limits that no test reaches by chance. */
 export const wideLimits: ModuleLimits = {
@@ -55,7 +55,7 @@ export async function runModule(
   options: RunOptions = {},
 ): Promise<ModuleRun> {
   const definition = findModule(name);
-  const implementation = await loadModule(name);
+  const implementation = await loadBuiltinModule(name);
   if (!definition || !implementation) throw new Error(`Expected '${name}' to be a module of the catalogue`);
   const scratch = await temporaryDirectory();
   const path = join(scratch, 'input');

@@ -52,7 +52,7 @@ test('hands a job to one worker once', async () => {
   const name = await freshQueue();
   const sent = await send(name, 3);
   const job = await claim(name);
-  expect(job).toMatchObject({ queue: name, data: sent, lostWorkers: 0 });
+  expect(job).toMatchObject({ queue: name, data: sent, lostWorkerCount: 0 });
   expect(await claim(name)).toBeUndefined();
   expect(await complete(job!)).toBe(true);
   expect(await claim(name)).toBeUndefined();
@@ -85,7 +85,7 @@ test('hands out several jobs at once, at most as many as requested', async () =>
       () => limit,
       async (_tx, claims) => claims.map(({ data }) => data.index),
     );
-    for (const { job, begun } of claimed) expect(begun).toBe(job.data.index);
+    for (const { job, started } of claimed) expect(started).toBe(job.data.index);
     return claimed.map(({ job }) => job);
   };
   const [first, ...others] = await take(4);
@@ -119,14 +119,14 @@ test('begins the step in the transaction that claims the job: if that fails, the
       return ['begun'];
     },
   );
-  expect(claimed).toMatchObject({ begun: 'begun', job: { data: sent, lostWorkers: 0 } });
+  expect(claimed).toMatchObject({ started: 'begun', job: { data: sent, lostWorkerCount: 0 } });
   expect((await db.query('select * from begun')).rows).toEqual([{ run_id: sent.runId }]);
 });
 
 test('neither queues nor announces a job whose transaction is rolled back', async () => {
   const name = await freshQueue();
   const woken: string[] = [];
-  const stop = queue.onWake((queueName) => woken.push(queueName));
+  const stop = queue.onJobsAvailable((queueName) => woken.push(queueName));
   const failing = db.tx(async (tx) => {
     await queue.send(tx, name, [{ runId: randomUUID(), index: 0 }]);
     throw new Error('no');
@@ -143,11 +143,11 @@ test('neither queues nor announces a job whose transaction is rolled back', asyn
 test('wakes a worker when a job is sent, with the name of its queue', async () => {
   const name = await freshQueue();
   const woken: string[] = [];
-  const stop = queue.onWake((queueName) => woken.push(queueName));
+  const stop = queue.onJobsAvailable((queueName) => woken.push(queueName));
   await send(name);
   await vi.waitFor(() => expect(woken).toContain(name), patience);
   stop();
-  const otherWoken = new Promise<string>((resolve) => queue.onWake(resolve));
+  const otherWoken = new Promise<string>((resolve) => queue.onJobsAvailable(resolve));
   await send(name);
   expect(await otherWoken).toBe(name);
   expect(woken).toEqual([name]);
@@ -162,7 +162,7 @@ test('does not hand out a delayed job before it is due', async () => {
 });
 
 test('throws for a queue that was not ensured, instead of waiting forever', async () => {
-  await expect(send('m.unknown')).rejects.toThrow(/Call ensure\(\) first/);
+  await expect(send('m.unknown')).rejects.toThrow(/Call ensureQueues\(\) first/);
 });
 
 test('renews a lease, and reports it as lost once the job is completed', async () => {
@@ -186,7 +186,7 @@ test('hands the job of a silent worker to another one, after which the first can
   const stale = (await claim(name))!;
   await loseWorker(stale);
   const job = await claimWhenReady(name);
-  expect(job).toMatchObject({ id: stale.id, data: sent, lostWorkers: 1 });
+  expect(job).toMatchObject({ id: stale.id, data: sent, lostWorkerCount: 1 });
   expect(await queue.renewLeases([stale])).toEqual([stale]);
   expect(await complete(stale)).toBe(false);
   await queue.release(stale);
@@ -198,16 +198,16 @@ test('hands the job of a silent worker to another one, after which the first can
 test('reports a job that has lost too many workers once, and never hands it out again', async () => {
   const name = await freshQueue();
   const sent = await send(name);
-  for (const lostWorkers of [0, 1, 2, 3, 4]) {
-    expect(await claim(name)).toMatchObject({ data: sent, lostWorkers });
-    await queue.releaseAll();
+  for (const lostWorkerCount of [0, 1, 2, 3, 4]) {
+    expect(await claim(name)).toMatchObject({ data: sent, lostWorkerCount });
+    await queue.expireAllLeases();
   }
   const exhausted: StepJob[] = [];
   await vi.waitFor(async () => {
-    exhausted.push(...(await db.tx((tx) => queue.takeExhausted(tx, 10))));
+    exhausted.push(...(await db.tx((tx) => queue.takeDeadLetterJobs(tx, 10))));
     expect(exhausted).toEqual([sent]);
   }, patience);
-  expect(await db.tx((tx) => queue.takeExhausted(tx, 10))).toEqual([]);
+  expect(await db.tx((tx) => queue.takeDeadLetterJobs(tx, 10))).toEqual([]);
   expect(await claim(name)).toBeUndefined();
 });
 
@@ -218,22 +218,22 @@ test('reports an exhausted job again if the transaction that took it is rolled b
   await loseWorker((await claim(name))!);
   await vi.waitFor(async () => {
     const taking = db.tx(async (tx) => {
-      expect(await queue.takeExhausted(tx, 10)).toEqual([sent]);
+      expect(await queue.takeDeadLetterJobs(tx, 10)).toEqual([sent]);
       throw new Error('rolled back');
     });
     await expect(taking).rejects.toThrow('rolled back');
   }, patience);
-  expect(await db.tx((tx) => queue.takeExhausted(tx, 10))).toEqual([sent]);
+  expect(await db.tx((tx) => queue.takeDeadLetterJobs(tx, 10))).toEqual([sent]);
 });
 
 test('wakes a worker for a released job, and does not count the worker that released it as lost', async () => {
   const name = await freshQueue();
   const sent = await send(name);
   const job = (await claim(name))!;
-  const woken = new Promise<string>((resolve) => queue.onWake(resolve));
+  const woken = new Promise<string>((resolve) => queue.onJobsAvailable(resolve));
   await queue.release(job);
   expect(await woken).toBe(name);
-  expect(await claim(name)).toMatchObject({ data: sent, lostWorkers: 0 });
+  expect(await claim(name)).toMatchObject({ data: sent, lostWorkerCount: 0 });
   expect(await complete(job)).toBe(false);
 });
 
@@ -242,11 +242,11 @@ test('releases all jobs that a process had claimed before it ended', async () =>
   const [first, second] = [await send(name), await send(name)];
   const stale = (await claim(name))!;
   await claim(name);
-  expect(await queue.releaseAll()).toBeGreaterThanOrEqual(2);
-  expect(await queue.releaseAll()).toBe(0);
+  expect(await queue.expireAllLeases()).toBeGreaterThanOrEqual(2);
+  expect(await queue.expireAllLeases()).toBe(0);
   expect(await queue.renewLeases([stale])).toEqual([stale]);
-  expect(await claim(name)).toMatchObject({ data: first, lostWorkers: 1 });
-  expect(await claim(name)).toMatchObject({ data: second, lostWorkers: 1 });
+  expect(await claim(name)).toMatchObject({ data: first, lostWorkerCount: 1 });
+  expect(await claim(name)).toMatchObject({ data: second, lostWorkerCount: 1 });
 });
 
 test('deletes jobs soon after they are completed', async () => {
@@ -278,7 +278,7 @@ test('keeps its jobs when it is closed and opened again', async () => {
   const database = await createTestDatabase();
   const first = await openDatabase(database.options);
   const firstQueue = await openQueue(first);
-  await firstQueue.ensure(['m.kept']);
+  await firstQueue.ensureQueues(['m.kept']);
   const job = { runId: randomUUID(), index: 1 };
   await first.tx((tx) => firstQueue.send(tx, 'm.kept', [job]));
   await firstQueue.close();
@@ -286,7 +286,7 @@ test('keeps its jobs when it is closed and opened again', async () => {
 
   const second = await openDatabase(database.options);
   const secondQueue = await openQueue(second);
-  await secondQueue.ensure(['m.kept']);
+  await secondQueue.ensureQueues(['m.kept']);
   expect(
     (
       await secondQueue.claim(

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { queueOf } from '../../src/queue/queue.js';
+import { toQueueName } from '../../src/queue/queue.js';
 import type { StepJob } from '../../src/queue/queue.js';
 import { requeueUnfinished } from '../../src/queue/requeue-unfinished.js';
 import { openTestQueue } from '../support/database/test-queue.js';
@@ -34,7 +34,7 @@ async function claimAll(module: string): Promise<StepJob[]> {
   const jobs: StepJob[] = [];
   for (;;) {
     const [claimed] = await queue.claim(
-      [queueOf(module)],
+      [toQueueName(module)],
       () => 1,
       async () => [],
     );

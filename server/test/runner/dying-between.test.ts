@@ -36,7 +36,7 @@ describe('a process that dies after its task', () => {
   });
 
   it('does not cause a retry of a task that was aborted meanwhile', async () => {
-    const { runner, run, task, directory } = await startFixtureRunner({ graceMs: 20_000 });
+    const { runner, run, task, directory } = await startFixtureRunner({ gracePeriodMs: 20_000 });
     const mark = join(directory, 'mark');
     const next = await task('echo');
     await run('late-death', { how: 'signal', until: mark });

@@ -22,12 +22,19 @@ const small = { memoryBytes: 256 * 2 ** 20 };
 
 describe('a module that', () => {
   it.each<[string, string, Record<string, Json>, object, string, RegExp]>([
-    ['loops', 'loop', {}, { deadlineMs: 2500 }, 'deadline', /^The module took longer than 2500 ms and was stopped\.$/],
+    [
+      'loops',
+      'loop',
+      {},
+      { taskTimeoutMs: 2500 },
+      'deadline',
+      /^The module took longer than 2500 ms and was stopped\.$/,
+    ],
     [
       'waits forever',
       'hang',
       {},
-      { deadlineMs: 2000 },
+      { taskTimeoutMs: 2000 },
       'deadline',
       /^The module took longer than 2 s and was stopped\.$/,
     ],
@@ -199,7 +206,7 @@ describe('a process that cannot be started', () => {
 });
 
 it('the server stays responsive while modules use all the time and memory they can get', async () => {
-  const { run } = await startFixtureRunner({ ...small, concurrency: 3, deadlineMs: 1000 });
+  const { run } = await startFixtureRunner({ ...small, concurrency: 3, taskTimeoutMs: 1000 });
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
 

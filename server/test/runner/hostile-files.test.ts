@@ -31,7 +31,7 @@ beforeAll(() => {
   runner = createRunner({
     concurrency: 1,
     // long enough that files fail because of their content, not because of the deadline
-    deadlineMs: 300_000,
+    taskTimeoutMs: 300_000,
     memoryBytes,
     models: (module) => ({ ...createBuiltinOnlySettings(module), endpoint }),
   });

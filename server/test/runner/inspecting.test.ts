@@ -12,7 +12,7 @@ async function freePort(): Promise<number> {
 
 it('a pool with an inspector has a single process, and applies no deadline', async () => {
   const inspectPort = await freePort();
-  const { run } = await startFixtureRunner({ inspectPort, concurrency: 4, deadlineMs: 1 });
+  const { run } = await startFixtureRunner({ inspectPort, concurrency: 4, taskTimeoutMs: 1 });
 
   const results = await Promise.all([run('echo'), run('echo'), run('echo')]);
 

@@ -59,7 +59,7 @@ it('prefers the process that has the module loaded', async () => {
 });
 
 it('ends an idle process', async () => {
-  const { run } = await startFixtureRunner({ idleMs: 10 });
+  const { run } = await startFixtureRunner({ idleTimeoutMs: 10 });
   await run('echo');
 
   await until(async () => (await poolProcesses()).length === 0);
@@ -123,7 +123,7 @@ it('passes on at most four progress reports a second, in order, and always the l
 });
 
 it('passes on the latest progress report of a module that sends no more', async () => {
-  const { run } = await startFixtureRunner({ graceMs: 0 });
+  const { run } = await startFixtureRunner({ gracePeriodMs: 0 });
   const controller = new AbortController();
   const reports: RunnerProgress[] = [];
   const running = run('slow-progress', {}, { signal: controller.signal, onProgress: (report) => reports.push(report) });
@@ -172,8 +172,8 @@ it('rejects invalid settings', () => {
   expect(() => createRunner({ concurrency: 0 })).toThrow(
     'Expected `concurrency` to be a whole number from 1 to 1024, got 0.',
   );
-  expect(() => createRunner({ deadlineMs: 2 ** 31 })).toThrow('`deadlineMs`');
+  expect(() => createRunner({ taskTimeoutMs: 2 ** 31 })).toThrow('`taskTimeoutMs`');
   expect(() => createRunner({ memoryBytes: 1000 })).toThrow('`memoryBytes`');
-  expect(() => createRunner({ idleMs: -1 })).toThrow('`idleMs`');
-  expect(() => createRunner({ graceMs: NaN })).toThrow('`graceMs`');
+  expect(() => createRunner({ idleTimeoutMs: -1 })).toThrow('`idleTimeoutMs`');
+  expect(() => createRunner({ gracePeriodMs: NaN })).toThrow('`gracePeriodMs`');
 });

@@ -32,7 +32,7 @@ describe('aborting', () => {
   });
 
   it('notifies a module that listens to its signal before its process is ended', async () => {
-    const { run, directory } = await startFixtureRunner({ graceMs: 20_000 });
+    const { run, directory } = await startFixtureRunner({ gracePeriodMs: 20_000 });
     const controller = new AbortController();
     const { onProgress, reported } = listenForFirstReport();
     const note = join(directory, 'note');

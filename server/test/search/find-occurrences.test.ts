@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findOccurrences } from '../../src/search/keyword/find-occurrences.js';
 import { parseKeywordQuery } from '../../src/search/keyword/keyword-query.js';
-import { openPostings, storePostings } from '../../src/search/keyword/store-postings.js';
+import { loadPostings, storePostings } from '../../src/search/keyword/store-postings.js';
 import { openDatabase, type MillraceDatabase } from '../../src/store/open-database.js';
 import { runModule } from '../modules/run-module.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 async function store(text: string, fileId: string = randomUUID()): Promise<string> {
   const { output } = await runModule('keyword-db', text);
-  const postings = await openPostings(output);
+  const postings = await loadPostings(output);
   await db.tx((tx) => storePostings(tx, [{ fileId, postings }]));
   return fileId;
 }
@@ -127,7 +127,7 @@ describe('the postings of a file', () => {
     const fileId = randomUUID();
     const { output } = await runModule('keyword-db', 'fish bone');
     const undone = db.tx(async (tx) => {
-      await storePostings(tx, [{ fileId, postings: await openPostings(output) }]);
+      await storePostings(tx, [{ fileId, postings: await loadPostings(output) }]);
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');

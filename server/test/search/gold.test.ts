@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findOccurrences } from '../../src/search/keyword/find-occurrences.js';
 import { parseKeywordQuery } from '../../src/search/keyword/keyword-query.js';
-import { openPostings, storePostings } from '../../src/search/keyword/store-postings.js';
+import { loadPostings, storePostings } from '../../src/search/keyword/store-postings.js';
 import { openDatabase, type MillraceDatabase } from '../../src/store/open-database.js';
 import { goldCases, hasGold, readGold } from '../modules/gold-folder.js';
 import { runModule } from '../modules/run-module.js';
@@ -27,7 +27,7 @@ describe.runIf(hasGold)('recorded keyword searches of the hosted service', () =>
     async ({ inputs = [], query = '', expected_response: expected }) => {
       const { output } = await runModule('keyword-db', readGold(inputs[0] ?? ''));
       const fileId = randomUUID();
-      await storePostings(db, [{ fileId, postings: await openPostings(output) }]);
+      await storePostings(db, [{ fileId, postings: await loadPostings(output) }]);
       const parsed = parseKeywordQuery(query);
       const found = await findOccurrences(db, [fileId], parsed);
       const [item] = expected?.items ?? [];

@@ -33,7 +33,7 @@ async function findPages(query: string, selectors: object) {
   do {
     const page = await findKeywordPage(
       db,
-      { account, names: null, ownKey: null },
+      { account, names: null, ownKeyId: null },
       { pipeline: 'notes', selectors, query: parseKeywordQuery(query), limit: 1000, after },
       clock.now(),
     );

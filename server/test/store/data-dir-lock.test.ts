@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { ownIdentity, type ProcessIdentity } from 'millrace/shared/runtime/process-identity.js';
+import { getOwnIdentity, type ProcessIdentity } from 'millrace/shared/runtime/process-identity.js';
 import { DataDirInUseError, DataDirLock } from '../../src/store/embedded/data-dir-lock.js';
 import { startServer } from '../../src/index.js';
 import { explainDataDirError, describeInsecureDataDir } from '../../src/system/data-dir-error.js';
@@ -22,7 +22,7 @@ interface LockFile extends ProcessIdentity {
 async function writeLockFile(changes: Partial<LockFile>, name = 'left'): Promise<string> {
   const path = join(dataDir, 'lock', `${name}.json`);
   await mkdir(join(dataDir, 'lock'), { recursive: true });
-  await writeFile(path, JSON.stringify({ ...ownIdentity(), trying: false, server: null, ...changes }));
+  await writeFile(path, JSON.stringify({ ...getOwnIdentity(), trying: false, server: null, ...changes }));
   return path;
 }
 

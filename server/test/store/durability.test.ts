@@ -29,23 +29,23 @@ describe.runIf(onPglite)('the embedded database', () => {
   });
 
   test('syncs to disk at each commit', async () => {
-    const before = await database.syncs();
+    const before = await database.getSyncCount();
     for (let n = 0; n < 100; n += 1) await database.db.query('insert into kept values ($1)', [n]);
-    expect((await database.syncs()) - before).toBeGreaterThanOrEqual(100);
+    expect((await database.getSyncCount()) - before).toBeGreaterThanOrEqual(100);
   });
 
   test('does not sync to disk for a transaction that need not be durable', async () => {
-    const before = await database.syncs();
+    const before = await database.getSyncCount();
     for (let n = 0; n < 100; n += 1) {
       await database.db.tx((tx) => tx.query('insert into kept values ($1)', [n]), { durable: false });
     }
-    expect((await database.syncs()) - before).toBeLessThan(10);
+    expect((await database.getSyncCount()) - before).toBeLessThan(10);
   });
 
   test('syncs the files of its tables at a checkpoint', async () => {
-    const before = await database.syncs();
+    const before = await database.getSyncCount();
     await database.db.query('checkpoint');
-    expect((await database.syncs()) - before).toBeGreaterThanOrEqual(3);
+    expect((await database.getSyncCount()) - before).toBeGreaterThanOrEqual(3);
   });
 
   test('refuses to start when commits are not synced to disk', async () => {

@@ -55,7 +55,11 @@ describe.runIf(onPglite)('the maintenance of the embedded database', () => {
   });
 
   test('limits the size of the log', async () => {
-    const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 3_600_000, checkMs: 20, vacuumMs: 3_600_000 });
+    const maintenance = new EmbeddedMaintenance(db, {
+      checkpointIntervalMs: 3_600_000,
+      checkIntervalMs: 20,
+      vacuumIntervalMs: 3_600_000,
+    });
     maintenance.start();
     while ((await readLogPosition()) < 300 * megabyte) await churn();
     await vi.waitFor(async () => expect(await countLogBytes()).toBeLessThan(150 * megabyte), patience);
@@ -63,7 +67,11 @@ describe.runIf(onPglite)('the maintenance of the embedded database', () => {
   }, 120_000);
 
   test('makes a checkpoint only if the log has grown', async () => {
-    const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 0, checkMs: 20, vacuumMs: 3_600_000 });
+    const maintenance = new EmbeddedMaintenance(db, {
+      checkpointIntervalMs: 0,
+      checkIntervalMs: 20,
+      vacuumIntervalMs: 3_600_000,
+    });
     await db.query('insert into busy values (0, null)');
     const before = await readCheckpoint();
     maintenance.start();
@@ -107,7 +115,11 @@ describe.runIf(onPglite)('the maintenance of the embedded database', () => {
   });
 
   test('continues after a failure, until it is stopped', async () => {
-    const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 0, checkMs: 10, vacuumMs: 3_600_000 });
+    const maintenance = new EmbeddedMaintenance(db, {
+      checkpointIntervalMs: 0,
+      checkIntervalMs: 10,
+      vacuumIntervalMs: 3_600_000,
+    });
     const query = vi.spyOn(db, 'query').mockRejectedValueOnce(new Error('once'));
     const warning = vi.spyOn(process, 'emitWarning').mockReturnValue();
     maintenance.start();

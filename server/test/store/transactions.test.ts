@@ -154,18 +154,25 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
 }
 
 describe("a caller's statements", () => {
-  const caller = { account: 'a', key: 'k', keyName: 'k', address: null, statementMs: 600_000, isGone: () => false };
+  const caller = {
+    account: 'a',
+    keyId: 'k',
+    keyName: 'k',
+    address: null,
+    statementTimeoutMs: 600_000,
+    hasDisconnected: () => false,
+  };
 
   test.runIf(onPostgres)('are stopped when the client has disconnected', async () => {
     let isGone = false;
-    const running = runForCaller({ ...caller, isGone: () => isGone }, () => db.query('select pg_sleep(600)'));
+    const running = runForCaller({ ...caller, hasDisconnected: () => isGone }, () => db.query('select pg_sleep(600)'));
     isGone = true;
     await expect(running).rejects.toThrow(StatementStoppedError);
     expect(await items()).toEqual([]);
   });
 
   test.runIf(onPostgres)('are stopped after the time limit, and their transaction is rolled back', async () => {
-    const slow = runForCaller({ ...caller, statementMs: 1 }, () =>
+    const slow = runForCaller({ ...caller, statementTimeoutMs: 1 }, () =>
       db.tx(async (tx) => {
         await tx.query('insert into item values (1)');
         await tx.query('select pg_sleep(600)');
@@ -192,7 +199,7 @@ describe("a caller's statements", () => {
 
   test('are not run if the client disconnects while they wait', async () => {
     let isGone = false;
-    const greedy = { ...caller, account: 'greedy', isGone: () => isGone };
+    const greedy = { ...caller, account: 'greedy', hasDisconnected: () => isGone };
     const statements = Array.from({ length: 30 }, () =>
       runForCaller(greedy, () => db.query('insert into item values (1)')),
     );

@@ -13,7 +13,7 @@ export async function blobFiles(dataDir: string): Promise<string[]> {
 
 /** Creates a scratch directory, as a module's process does. */
 export async function makeScratch(blobs: BlobStore): Promise<string> {
-  const path = blobs.newScratch();
+  const path = blobs.newScratchPath();
   await mkdir(path);
   return path;
 }

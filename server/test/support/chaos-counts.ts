@@ -46,7 +46,7 @@ export async function sweepOrphans({ databaseUrl, dataDir }: ChaosService): Prom
     };
     const before = await orphans();
     const blobs = await openDiskBlobs(dataDir, 0);
-    await blobs.sweep({ olderThanMs: 0, isAlone: true, findKeysInUse });
+    await blobs.sweep({ olderThanMs: 0, isOnlyProcess: true, findKeysInUse });
     const { rows } = await db.query<{ key: string }>(
       'select key from blob_content where not exists (select from blob_trash where blob_trash.key = blob_content.key)',
     );

@@ -1,7 +1,7 @@
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { roles, type Role } from 'millrace/shared/rules/roles.js';
 import { createAccount, ensureDefaultAccount } from '../../src/accounts/accounts.js';
-import { createKey } from '../../src/accounts/keys.js';
+import { createApiKey } from '../../src/accounts/keys.js';
 import { startServer, type RunningServer, type SettingsInput, type StartOptions } from '../../src/index.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { HostedClient } from './clients/hosted-client.js';
@@ -78,7 +78,7 @@ async function addAccount(database: TestDatabase, clock: TestClock): Promise<str
     await ensureDefaultAccount(db, clock);
     clock.advance(1);
     const { id } = await createAccount(db, clock, 'other');
-    return (await createKey(db, clock, id, { name: 'other', role: 'admin', expiresAt: null }))!.key;
+    return (await createApiKey(db, clock, id, { name: 'other', role: 'admin', expiresAt: null }))!.key;
   } finally {
     await db.close();
   }
@@ -95,7 +95,7 @@ async function addKeys(
   try {
     const { id } = await ensureDefaultAccount(db, clock);
     for (const role of chosen) {
-      const created = await createKey(db, clock, id, { name: `a-${role}`, role, expiresAt: null });
+      const created = await createApiKey(db, clock, id, { name: `a-${role}`, role, expiresAt: null });
       keys[role] = created!.key;
     }
     return keys;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchDetails, BatchItem, BatchPage, BatchStatus } from 'millrace/shared/runs/batch-status.js';
-import type { BatchEnd } from 'millrace/shared/wire/batches.js';
+import type { BatchRunEnd } from 'millrace/shared/wire/batches.js';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { batchChannel } from '../../src/engine/batches/batch-changes.js';
@@ -62,12 +62,12 @@ function openEvents(id: string, query = '', headers: object = {}): Promise<Respo
 
 /** Reads a stream until `count` runs have ended. */
 async function readEnds(events: AsyncIterator<ReadEvent>, count: number) {
-  const ends: BatchEnd[] = [];
+  const ends: BatchRunEnd[] = [];
   let lastId = '';
   while (ends.length < count) {
     const { value, done } = (await events.next()) as IteratorResult<ReadEvent, undefined>;
     if (done) break;
-    if (value.event === 'ends') ends.push(...(value.data as { items: BatchEnd[] }).items);
+    if (value.event === 'ends') ends.push(...(value.data as { items: BatchRunEnd[] }).items);
     lastId = value.id ?? lastId;
   }
   return { ends, lastId };

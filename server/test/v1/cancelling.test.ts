@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { smallBytes } from '../../src/blobs/small-contents.js';
+import { maxSmallBlobBytes } from '../../src/blobs/small-contents.js';
 import { blobFiles } from '../support/blob-files.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import type { V1ErrorBody } from '../support/clients/v1-client.js';
@@ -91,7 +91,7 @@ describe('cancelling a run', () => {
     const before = await blobFiles(dataDir);
     const options = { file_name: 'letter.txt' };
     // a small input would not be on disk
-    const file = await client.add('freed', ['summarize'], text.padEnd(smallBytes + 1), options);
+    const file = await client.add('freed', ['summarize'], text.padEnd(maxSmallBlobBytes + 1), options);
     const input = (await blobFiles(dataDir)).filter((blob) => !before.includes(blob));
     expect(input).toHaveLength(1);
     await v1.cancel(file.processId);

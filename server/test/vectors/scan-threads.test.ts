@@ -1,9 +1,9 @@
 import { onTestFinished, expect, it } from 'vitest';
-import { ScanThreads } from '../../src/search/semantic/scan-threads.js';
+import { ScanThreadPool } from '../../src/search/semantic/scan-threads.js';
 import { makeIndex, makeVectors } from './make-index.js';
 
-function startThreads(): ScanThreads {
-  const threads = new ScanThreads();
+function startThreads(): ScanThreadPool {
+  const threads = new ScanThreadPool();
   onTestFinished(() => threads.close());
   return threads;
 }

@@ -47,10 +47,10 @@ it('sends no request to a private address unless private addresses are allowed',
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const post = (allowPrivate: boolean) =>
+  const post = (allowPrivateAddresses: boolean) =>
     postMessage(
       { url, headers: {}, body: '{}' },
-      { allowPrivate, timeoutMs: 20_000, signal: new AbortController().signal },
+      { allowPrivateAddresses, timeoutMs: 20_000, signal: new AbortController().signal },
     );
   expect(await post(false)).toMatchObject({
     status: null,
@@ -69,7 +69,10 @@ it('fails with a timeout if the receiver never responds', async () => {
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const { signal } = new AbortController();
-  const outcome = await postMessage({ url, headers: {}, body: '{}' }, { allowPrivate: true, timeoutMs: 200, signal });
+  const outcome = await postMessage(
+    { url, headers: {}, body: '{}' },
+    { allowPrivateAddresses: true, timeoutMs: 200, signal },
+  );
   expect(outcome).toEqual({ status: null, error: 'no response within 0.2 s' });
 });
 

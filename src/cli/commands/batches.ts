@@ -9,8 +9,8 @@ import { formatDuration, formatTime, formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
 
 const options = {
-  of: { type: 'string', value: 'NAME', help: 'batches of this pipeline' },
-  limit: { type: 'string', value: 'N', help: 'the maximum number of batches in the list (default: 50)' },
+  of: { type: 'string', placeholder: 'NAME', help: 'batches of this pipeline' },
+  limit: { type: 'string', placeholder: 'N', help: 'the maximum number of batches in the list (default: 50)' },
   watch: { type: 'boolean', short: 'w', help: 'with a BATCH_ID: show the progress until the batch ends' },
   ...serverOptions,
 } as const;

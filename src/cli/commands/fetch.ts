@@ -5,9 +5,9 @@ import {
   type FileOutputOptions,
   type ProcessResult,
 } from '../../index.js';
-import { showWarning } from '../../shared/runs/run-warning.js';
+import { formatWarning } from '../../shared/runs/run-warning.js';
 import { isFinalState } from '../../shared/runs/run-state.js';
-import { defineCommand, UsageError, type Values } from '../command.js';
+import { defineCommand, UsageError, type OptionValues } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readChoice, readInteger } from '../options/option-values.js';
 import { exitCode, type ExitCode } from '../output/exit-code.js';
@@ -30,20 +30,20 @@ export const fetchCommand = defineCommand({
     ...pipelineOfFileOption,
     save: {
       type: 'string',
-      value: 'DIR',
+      placeholder: 'DIR',
       help: 'the directory for the output; created if missing (default: the working directory)',
     },
     'if-exists': {
       type: 'string',
-      value: 'ACTION',
+      placeholder: 'ACTION',
       choices: ['error', 'overwrite', 'skip'],
       help: 'what to do if the output exists: error, overwrite or skip (default: error)',
     },
     input: { type: 'boolean', help: 'save the input file instead of the output' },
     items: { type: 'boolean', help: 'print the items of the output: lines, snippets, keywords, words on an image' },
-    search: { type: 'string', value: 'TEXT', help: 'only items with this text (with --items)' },
-    offset: { type: 'string', value: 'N', help: 'skip the first N items (with --items; default: 0)' },
-    limit: { type: 'string', value: 'N', help: 'at most N items (with --items; default: 100)' },
+    search: { type: 'string', placeholder: 'TEXT', help: 'only items with this text (with --items)' },
+    offset: { type: 'string', placeholder: 'N', help: 'skip the first N items (with --items; default: 0)' },
+    limit: { type: 'string', placeholder: 'N', help: 'at most N items (with --items; default: 100)' },
     ...serverOptions,
   },
   examples: [
@@ -88,7 +88,7 @@ export const fetchCommand = defineCommand({
       if (!fetched) return await fetchBatch(client, id, { localSaveDirectory: values.save, ifExists, signal }, call);
       const { fileId, pipeline, outputFiles, warnings } = fetched;
       output.result({ fileId, pipeline, outputFiles, warnings }, () => outputFiles);
-      for (const warning of warnings) output.warn(showWarning(warning));
+      for (const warning of warnings) output.warn(formatWarning(warning));
       if (!output.json) {
         // the output is already saved, so ignore an error here
         const listing = await createNamedPipeline(client, pipeline)
@@ -139,7 +139,7 @@ async function printItems(client: Client, output: Output, id: string, options: F
   return exitCode.ok;
 }
 
-type PipelineOptionValues = Values<typeof pipelineOfFileOption>;
+type PipelineOptionValues = OptionValues<typeof pipelineOfFileOption>;
 
 async function fetchByFileId(
   client: Client,

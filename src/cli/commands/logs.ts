@@ -17,14 +17,14 @@ export const logsCommand = defineCommand({
   details: ['With --json, each line is a JSON document.'],
   options: {
     follow: { type: 'boolean', short: 'f', help: 'print new lines until the run ends' },
-    search: { type: 'string', value: 'TEXT', help: 'only lines that contain this text' },
+    search: { type: 'string', placeholder: 'TEXT', help: 'only lines that contain this text' },
     task: {
       type: 'string',
-      value: 'KEY',
+      placeholder: 'KEY',
       help: 'only the lines of this module, step or task, such as module_1 or clean-0',
     },
-    tail: { type: 'string', value: 'N', help: 'only the last N lines, and with --follow also new ones' },
-    level: { type: 'string', value: 'LEVEL', help: 'the minimum level: debug, info, warning or error' },
+    tail: { type: 'string', placeholder: 'N', help: 'only the last N lines, and with --follow also new ones' },
+    level: { type: 'string', placeholder: 'LEVEL', help: 'the minimum level: debug, info, warning or error' },
     ...serverOptions,
   },
   examples: [

@@ -13,28 +13,28 @@ const sortKeys = ['created', 'started', 'finished', 'duration'];
 const sortOrders = sortKeys.flatMap((key) => [key, `-${key}`]);
 
 const filterOptions = {
-  state: { type: 'string', value: 'STATE[,STATE]', help: `runs in these states: ${runStates.join(', ')}` },
-  kind: { type: 'string', value: 'KIND', help: 'runs of this kind: hosted, pipeline, flow or task' },
-  of: { type: 'string', value: 'NAME', help: 'runs of this pipeline, flow or task' },
-  worker: { type: 'string', value: 'ID', help: 'runs executed by this worker' },
+  state: { type: 'string', placeholder: 'STATE[,STATE]', help: `runs in these states: ${runStates.join(', ')}` },
+  kind: { type: 'string', placeholder: 'KIND', help: 'runs of this kind: hosted, pipeline, flow or task' },
+  of: { type: 'string', placeholder: 'NAME', help: 'runs of this pipeline, flow or task' },
+  worker: { type: 'string', placeholder: 'ID', help: 'runs executed by this worker' },
   since: {
     type: 'string',
-    value: 'TIME',
+    placeholder: 'TIME',
     help: "created at this time or later: YYYY-MM-DD, 'YYYY-MM-DDTHH:MM:SSZ' (UTC), or how long ago, such as 7d",
   },
-  until: { type: 'string', value: 'TIME', help: 'created before this time' },
+  until: { type: 'string', placeholder: 'TIME', help: 'created before this time' },
   root: { type: 'boolean', help: 'only runs that are not part of another run' },
-  parent: { type: 'string', value: 'RUN_ID', help: 'runs that this run started' },
-  batch: { type: 'string', value: 'BATCH_ID', help: 'the runs of a batch; `millrace batches` lists the batches' },
+  parent: { type: 'string', placeholder: 'RUN_ID', help: 'runs that this run started' },
+  batch: { type: 'string', placeholder: 'BATCH_ID', help: 'the runs of a batch; `millrace batches` lists the batches' },
   failed: { type: 'boolean', help: 'the same as --state failed,crashed' },
   fingerprint: {
     type: 'string',
-    value: 'ID',
+    placeholder: 'ID',
     help: 'runs that failed for this reason; `millrace failures` lists the reasons',
   },
   search: {
     type: 'string',
-    value: 'WORDS',
+    placeholder: 'WORDS',
     help: 'runs whose names, file name, input or error contain all of these words',
   },
 } as const;
@@ -43,10 +43,10 @@ const options = {
   ...filterOptions,
   sort: {
     type: 'string',
-    value: 'ORDER',
+    placeholder: 'ORDER',
     help: `${sortKeys.join(', ')}; prefix with - for descending order (default: -created)`,
   },
-  limit: { type: 'string', value: 'N', help: 'the maximum number of runs in the list (default: 100)' },
+  limit: { type: 'string', placeholder: 'N', help: 'the maximum number of runs in the list (default: 100)' },
   follow: { type: 'boolean', short: 'f', help: 'print each change of a run, until you interrupt the command' },
   'dry-run': {
     type: 'boolean',
@@ -54,7 +54,7 @@ const options = {
   },
   from: {
     type: 'string',
-    value: 'STEP',
+    placeholder: 'STEP',
     help: 'with rerun: the key or name of the first module, step or task to run',
   },
   ...serverOptions,
@@ -93,7 +93,7 @@ export const runsCommand = defineCommand({
     const { 'dry-run': dryRun = false, from } = call.values;
     const invalidOption = (['limit', 'sort', 'follow'] as const).find((name) => call.values[name] !== undefined);
     if (invalidOption) throw new UsageError(`--${invalidOption} can only be used to list runs, not with ${runAction}.`);
-    const filter = hasFilter(call.values) ? readFilter(call.values) : undefined;
+    const filter = hasFilter(call.values) ? buildRunFilterQuery(call.values) : undefined;
     return actOnRuns(call, runAction, { ids, filter, from, dryRun });
   },
 });
@@ -103,7 +103,7 @@ async function list(call: RunsCall): Promise<ExitCode> {
   const invalidOption = (['dry-run', 'from'] as const).find((name) => values[name] !== undefined);
   if (invalidOption) throw new UsageError(`--${invalidOption} can only be used with an action, such as rerun.`);
   const filter: RunListFilter = {
-    ...readFilter(values),
+    ...buildRunFilterQuery(values),
     sort: readChoice('sort', values.sort, sortOrders) as RunSort | undefined,
     limit: readInteger('limit', values.limit, { min: 1, max: 1000 }) ?? 100,
   };
@@ -133,7 +133,7 @@ const followOptions = ['state', 'kind', 'of', 'worker', 'root', 'parent', 'faile
 
 async function follow(call: RunsCall): Promise<ExitCode> {
   const { values, output, signal } = call;
-  const { state, kind, of, worker, root, parent, ...otherFilters } = readFilter(values);
+  const { state, kind, of, worker, root, parent, ...otherFilters } = buildRunFilterQuery(values);
   const { sort, limit, from } = values;
   const unsupportedOptions = Object.entries({ ...otherFilters, sort, limit, from, 'dry-run': values['dry-run'] });
   const [invalidOption] = unsupportedOptions.find(([, value]) => value !== undefined) ?? [];
@@ -153,7 +153,7 @@ async function follow(call: RunsCall): Promise<ExitCode> {
   }
 }
 
-function readFilter(values: RunsCall['values']) {
+function buildRunFilterQuery(values: RunsCall['values']) {
   return {
     state: readStates(values),
     kind: readChoice('kind', values.kind, runKinds),

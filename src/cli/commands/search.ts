@@ -20,21 +20,21 @@ export const searchCommand = defineCommand({
   options: {
     ...pipelineOption,
     semantic: { type: 'boolean', help: 'search by meaning' },
-    k: { type: 'string', value: 'N', help: 'snippets per file with --semantic (default: 5)' },
+    k: { type: 'string', placeholder: 'N', help: 'snippets per file with --semantic (default: 5)' },
     ...fileFilterOptions,
     limit: {
       type: 'string',
-      value: 'N',
+      placeholder: 'N',
       help: 'print one page of at most N hits, from any number of files (keywords only)',
     },
     cursor: {
       type: 'string',
-      value: 'CURSOR',
+      placeholder: 'CURSOR',
       help: 'continue after a page: the cursor printed with that page (keywords only)',
     },
     sort: {
       type: 'string',
-      value: 'ORDER',
+      placeholder: 'ORDER',
       help: 'ascending or descending by creation time, or with --semantic also global (nearest first)',
     },
     ...serverOptions,

@@ -4,7 +4,7 @@ import { messageOf } from '../../shared/rules/class-of.js';
 import { defineCommand, UsageError } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readInteger } from '../options/option-values.js';
-import { parseDuration } from '../options/time-values.js';
+import { parseDurationSeconds } from '../options/time-values.js';
 import { getProgressFraction, formatRun, describeStage } from '../output/describe-run.js';
 import { exitCode } from '../output/exit-code.js';
 import { createProgress } from '../output/progress-display.js';
@@ -24,18 +24,22 @@ export const startCommand = defineCommand({
   options: {
     input: {
       type: 'string',
-      value: 'JSON',
+      placeholder: 'JSON',
       help: 'the arguments as a JSON array, or a single argument as JSON; @FILE reads the JSON from a file',
     },
     wait: { type: 'boolean', short: 'w', help: 'wait until the run ends' },
-    delay: { type: 'string', value: 'TIME', help: 'the minimum time before the run begins, for example 10m' },
+    delay: { type: 'string', placeholder: 'TIME', help: 'the minimum time before the run begins, for example 10m' },
     'expires-in': {
       type: 'string',
-      value: 'TIME',
+      placeholder: 'TIME',
       help: 'cancel the run if no worker has claimed it within this time, for example 1h',
     },
-    priority: { type: 'string', value: 'N', help: '0 to 9, higher first (default: 0)' },
-    'idempotency-key': { type: 'string', value: 'KEY', help: 'a later start with the same key returns the same run' },
+    priority: { type: 'string', placeholder: 'N', help: '0 to 9, higher first (default: 0)' },
+    'idempotency-key': {
+      type: 'string',
+      placeholder: 'KEY',
+      help: 'a later start with the same key returns the same run',
+    },
     ...serverOptions,
   },
   examples: [
@@ -95,7 +99,7 @@ async function readArguments(text: string | undefined): Promise<unknown[]> {
 
 function readDurationMs(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const seconds = parseDuration(text);
+  const seconds = parseDurationSeconds(text);
   if (seconds === undefined)
     throw new UsageError(`Expected --${option} to be a time such as 90s, 10m or 2h, got '${text}'.`);
   return seconds * 1000;

@@ -8,7 +8,7 @@ import { exitCode } from '../output/exit-code.js';
 import { createProgress } from '../output/progress-display.js';
 import { connect } from '../session/connect.js';
 import { createNamedPipeline } from '../session/named-pipeline.js';
-import { explainMissingPipeline, watchRun } from '../session/watch-run.js';
+import { toMissingPipelineError, watchRun } from '../session/watch-run.js';
 
 const pollIntervalMs = 1000;
 /** How long to retry transient errors, in milliseconds. Long enough for a server restart. */
@@ -21,7 +21,7 @@ export const statusCommand = defineCommand({
   details: ['The exit code is 1 if the run failed, was cancelled or crashed.'],
   options: {
     watch: { type: 'boolean', short: 'w', help: 'wait until the run ends' },
-    pipeline: { type: 'string', value: 'NAME', help: "the run's pipeline (needed only on the hosted service)" },
+    pipeline: { type: 'string', placeholder: 'NAME', help: "the run's pipeline (needed only on the hosted service)" },
     ...serverOptions,
   },
   examples: [
@@ -71,7 +71,7 @@ async function poll(
     next: () => ({ signal, pollInterval: pollIntervalMs, maxPollInterval: pollIntervalMs }),
     read: async () => ({ status: await getStatus(signal), sequence: 0 }),
     // retry only if the run has been fetched before
-    delayAfter: (error) => (last && isTransient(error) ? pollIntervalMs : undefined),
+    getRetryDelay: (error) => (last && isTransient(error) ? pollIntervalMs : undefined),
     maxOutageMs,
   });
   for await (const { status } of snapshots) {
@@ -91,7 +91,7 @@ function createStatusGetter(
   if (pipeline === undefined) {
     return (signal) =>
       client.runs.get(id, { signal }).catch((error: unknown) => {
-        throw explainMissingPipeline(error);
+        throw toMissingPipelineError(error);
       });
   }
   const namedPipeline = createNamedPipeline(client, pipeline);

@@ -11,7 +11,7 @@ import { createProgress } from '../output/progress-display.js';
 import { formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
 import { readPipelineFactory } from './process/pipeline-factory.js';
-import { moduleOptions, readModuleOptions } from './process/module-options.js';
+import { moduleSelectionOptions, readModuleSelections } from './process/module-options.js';
 import { describeExpireTime } from './process/print-expiry.js';
 
 export const syncCommand = defineCommand({
@@ -24,21 +24,21 @@ export const syncCommand = defineCommand({
     'If the command is interrupted or a file fails, run the same command again.',
   ],
   options: {
-    chain: { type: 'string', value: 'A,B', help: "the modules, in order; 'millrace modules' lists them" },
-    config: { type: 'string', value: 'FILE', help: "a pipeline's YAML file, instead of --chain" },
-    pipeline: { type: 'string', value: 'NAME', help: 'the pipeline to sync with DIR' },
-    dir: { type: 'string', value: 'PATH', help: 'the symbolic directory that corresponds to DIR (default: /)' },
+    chain: { type: 'string', placeholder: 'A,B', help: "the modules, in order; 'millrace modules' lists them" },
+    config: { type: 'string', placeholder: 'FILE', help: "a pipeline's YAML file, instead of --chain" },
+    pipeline: { type: 'string', placeholder: 'NAME', help: 'the pipeline to sync with DIR' },
+    dir: { type: 'string', placeholder: 'PATH', help: 'the symbolic directory that corresponds to DIR (default: /)' },
     'dry-run': { type: 'boolean', help: 'change nothing, and print what would change' },
     include: {
       type: 'string',
-      value: 'GLOB',
+      placeholder: 'GLOB',
       multiple: true,
       help: "only these files, such as '*.pdf' at any depth, or 'reports/**' below DIR",
     },
-    exclude: { type: 'string', value: 'GLOB', multiple: true, help: 'skip these files and directories' },
+    exclude: { type: 'string', placeholder: 'GLOB', multiple: true, help: 'skip these files and directories' },
     'on-change': {
       type: 'string',
-      value: 'ACTION',
+      placeholder: 'ACTION',
       choices: ['replace', 'keep'],
       help: 'what to do with a changed file: replace the earlier version, or keep it (default: replace)',
     },
@@ -46,18 +46,18 @@ export const syncCommand = defineCommand({
     adopt: { type: 'boolean', help: 'also replace and delete files below PATH that sync did not put there' },
     expire: {
       type: 'string',
-      value: 'SECONDS',
+      placeholder: 'SECONDS',
       help: "delete each file this many seconds after its upload, or 'never' (default: never)",
     },
-    ...moduleOptions,
-    tag: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tag for each new file' },
-    description: { type: 'string', value: 'TEXT', help: 'a description for each new file' },
+    ...moduleSelectionOptions,
+    tag: { type: 'string', multiple: true, placeholder: 'KEY=VALUE', help: 'a tag for each new file' },
+    description: { type: 'string', placeholder: 'TEXT', help: 'a description for each new file' },
     'keep-input': {
       type: 'boolean',
       help: 'keep the inputs on the server until the files are deleted, so that their runs can be rerun',
     },
-    concurrency: { type: 'string', value: 'N', help: 'the number of files processed at once (default: 4)' },
-    'wait-timeout': { type: 'string', value: 'SECONDS', help: 'how long to wait for each run (default: 1800)' },
+    concurrency: { type: 'string', placeholder: 'N', help: 'the number of files processed at once (default: 4)' },
+    'wait-timeout': { type: 'string', placeholder: 'SECONDS', help: 'how long to wait for each run (default: 1800)' },
     ...serverOptions,
   },
   examples: [
@@ -85,7 +85,7 @@ export const syncCommand = defineCommand({
       deleteAll: values['delete-all'],
       adopt: values.adopt,
       expireTime: readExpireTime(values.expire),
-      modules: readModuleOptions(values.model, values.param),
+      modules: readModuleSelections(values.model, values.param),
       fileTags: readTags(values.tag),
       fileDescription: values.description,
       keepInput: values['keep-input'],

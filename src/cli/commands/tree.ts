@@ -14,7 +14,7 @@ export const treeCommand = defineCommand({
   details: ["PATH is a symbolic directory (default: '/*'). A trailing '*' matches any text, including subdirectories."],
   options: {
     ...pipelineOption,
-    'max-files': { type: 'string', value: 'N', help: 'the maximum number of files (default: 1000)' },
+    'max-files': { type: 'string', placeholder: 'N', help: 'the maximum number of files (default: 1000)' },
     ...serverOptions,
   },
   examples: [

@@ -8,11 +8,19 @@ import { formatTime, formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
 
 const options = {
-  events: { type: 'string', value: 'EVENT[,EVENT]', help: 'add: only these events, such as run.failed (default: all)' },
-  'secret-file': { type: 'string', value: 'FILE', help: 'add: a file that contains your own signing secret, whsec_…' },
-  run: { type: 'string', value: 'RUN_ID', help: 'deliveries: only for this run' },
-  webhook: { type: 'string', value: 'WEBHOOK_ID', help: 'deliveries: only to this webhook' },
-  limit: { type: 'string', value: 'N', help: 'deliveries: the maximum number (default: 100)' },
+  events: {
+    type: 'string',
+    placeholder: 'EVENT[,EVENT]',
+    help: 'add: only these events, such as run.failed (default: all)',
+  },
+  'secret-file': {
+    type: 'string',
+    placeholder: 'FILE',
+    help: 'add: a file that contains your own signing secret, whsec_…',
+  },
+  run: { type: 'string', placeholder: 'RUN_ID', help: 'deliveries: only for this run' },
+  webhook: { type: 'string', placeholder: 'WEBHOOK_ID', help: 'deliveries: only to this webhook' },
+  limit: { type: 'string', placeholder: 'N', help: 'deliveries: the maximum number (default: 100)' },
   ...serverOptions,
 } as const;
 
@@ -77,13 +85,13 @@ const actionsWithArgument = {
 };
 
 /** The options that only one action accepts. */
-const actionOptions = [
+const optionsByAction = [
   ['add', ['events', 'secret-file']],
   ['deliveries', ['run', 'webhook', 'limit']],
 ] as const;
 
 function rejectOptionsOfOtherActions(action: string | undefined, { values }: WebhooksCall): void {
-  for (const [validAction, names] of actionOptions) {
+  for (const [validAction, names] of optionsByAction) {
     const option = action === validAction ? undefined : names.find((name) => values[name] !== undefined);
     if (option === undefined) continue;
     const actualUse = action === undefined ? 'without an action' : `with ${action}`;

@@ -15,8 +15,8 @@ export const whoamiCommand = defineCommand({
   options: serverOptions,
   examples: [['check the setup', 'millrace whoami']],
   async run(call) {
-    const { values, output, terminal, signal, fromDotEnv } = call;
-    const { urlFrom, apiKey, keyFrom } = findAccess(values['api-url'], terminal.env, fromDotEnv);
+    const { values, output, terminal, signal, dotEnvVariables } = call;
+    const { urlFrom, apiKey, keyFrom } = findAccess(values['api-url'], terminal.env, dotEnvVariables);
     const key = maskKey(apiKey);
     const client = connect(call);
     try {

@@ -1,45 +1,45 @@
 import type { FileFilter } from '../../index.js';
-import type { OptionSpecs, Values } from '../command.js';
+import type { OptionSpecs, OptionValues } from '../command.js';
 import { readChoice, readInteger, readTags } from './option-values.js';
 
 /** File-selection options for `list` and `search`. */
 export const fileFilterOptions = {
-  'file-id': { type: 'string', multiple: true, value: 'ID', help: 'the file with this id' },
+  'file-id': { type: 'string', multiple: true, placeholder: 'ID', help: 'the file with this id' },
   name: {
     type: 'string',
     multiple: true,
-    value: 'NAME',
+    placeholder: 'NAME',
     help: "files with this name; '*' at either end matches anything",
   },
   dir: {
     type: 'string',
     multiple: true,
-    value: 'PATH',
+    placeholder: 'PATH',
     help: "files in this directory; '/notes*' includes subdirectories",
   },
-  path: { type: 'string', multiple: true, value: 'PATH', help: 'the file at this symbolic path' },
+  path: { type: 'string', multiple: true, placeholder: 'PATH', help: 'the file at this symbolic path' },
   tag: {
     type: 'string',
     multiple: true,
-    value: 'KEY=VALUE',
+    placeholder: 'KEY=VALUE',
     help: "files with this tag; 'author=*' matches any value",
   },
   'created-after': {
     type: 'string',
-    value: 'TIME',
+    placeholder: 'TIME',
     help: "created at this time or later: YYYY-MM-DD or 'YYYY-MM-DD HH:MM:SS' (UTC)",
   },
-  'created-before': { type: 'string', value: 'TIME', help: 'created at this time or earlier' },
-  'updated-after': { type: 'string', value: 'TIME', help: 'last updated at this time or later' },
-  'updated-before': { type: 'string', value: 'TIME', help: 'last updated at this time or earlier' },
-  'max-files': { type: 'string', value: 'N', help: 'the maximum number of files, newest first (default: 1000)' },
+  'created-before': { type: 'string', placeholder: 'TIME', help: 'created at this time or earlier' },
+  'updated-after': { type: 'string', placeholder: 'TIME', help: 'last updated at this time or later' },
+  'updated-before': { type: 'string', placeholder: 'TIME', help: 'last updated at this time or earlier' },
+  'max-files': { type: 'string', placeholder: 'N', help: 'the maximum number of files, newest first (default: 1000)' },
 } as const satisfies OptionSpecs;
 
 /**
  * Returns a filter for the files that match any of `--file-id`, `--name`, `--dir`, `--path` and `--tag`, or for all files if none of
  * these options is given. The other options narrow the selection.
  */
-export function readFileFilter(values: Values<typeof fileFilterOptions>): Omit<FileFilter, 'sortOrder'> {
+export function readFileFilter(values: OptionValues<typeof fileFilterOptions>): Omit<FileFilter, 'sortOrder'> {
   const criteria = {
     fileIds: values['file-id'],
     fileNames: values.name,
@@ -59,7 +59,7 @@ export function readFileFilter(values: Values<typeof fileFilterOptions>): Omit<F
   };
 }
 
-export function hasFileFilter(values: Values<typeof fileFilterOptions>): boolean {
+export function hasFileFilter(values: OptionValues<typeof fileFilterOptions>): boolean {
   return Object.keys(fileFilterOptions).some((name) => values[name as keyof typeof fileFilterOptions] !== undefined);
 }
 
@@ -71,7 +71,11 @@ export function describeEmptyList(pipeline: string, isFiltered: boolean): string
 }
 
 export const sortOption = {
-  sort: { type: 'string', value: 'ORDER', help: 'ascending or descending by creation time (default: descending)' },
+  sort: {
+    type: 'string',
+    placeholder: 'ORDER',
+    help: 'ascending or descending by creation time (default: descending)',
+  },
 } as const satisfies OptionSpecs;
 
 export function readSort(text: string | undefined): 'ascending' | 'descending' | undefined {

@@ -1,21 +1,21 @@
 import type { FileMetadata } from '../../index.js';
-import type { OptionSpecs, Values } from '../command.js';
+import type { OptionSpecs, OptionValues } from '../command.js';
 import { readInteger, readTags } from './option-values.js';
 
 /** File-metadata options for `process` and `update`. */
 export const fileMetadataOptions = {
-  name: { type: 'string', value: 'NAME', help: "the file's name on the server" },
-  dir: { type: 'string', value: 'PATH', help: "the file's symbolic directory on the server" },
-  tag: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tag of the file' },
-  description: { type: 'string', value: 'TEXT', help: 'a description of the file' },
+  name: { type: 'string', placeholder: 'NAME', help: "the file's name on the server" },
+  dir: { type: 'string', placeholder: 'PATH', help: "the file's symbolic directory on the server" },
+  tag: { type: 'string', multiple: true, placeholder: 'KEY=VALUE', help: 'a tag of the file' },
+  description: { type: 'string', placeholder: 'TEXT', help: 'a description of the file' },
   expire: {
     type: 'string',
-    value: 'SECONDS',
+    placeholder: 'SECONDS',
     help: "delete the file after this many seconds, or 'never', which requires a Millrace server",
   },
 } as const satisfies OptionSpecs;
 
-export function readFileMetadata(values: Values<typeof fileMetadataOptions>): FileMetadata {
+export function readFileMetadata(values: OptionValues<typeof fileMetadataOptions>): FileMetadata {
   return {
     fileName: values.name,
     symbolicDirectoryPath: values.dir,

@@ -16,12 +16,12 @@ export const jsonOption = {
 export const serverOptions = {
   'api-url': {
     type: 'string',
-    value: 'URL',
+    placeholder: 'URL',
     help: "the server's URL (default: MILLRACE_API_URL, then the local server)",
   },
   'retry-for': {
     type: 'string',
-    value: 'SECONDS',
+    placeholder: 'SECONDS',
     help: 'how long to wait for a server that stops responding (default: MILLRACE_RETRY_FOR in ms, then 300)',
   },
   ...jsonOption,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearestName } from '../../shared/rules/nearest-name.js';
+import { findNearestName } from '../../shared/rules/nearest-name.js';
 import { UsageError, type Command } from '../command.js';
 import { globalOptions, serverOptions } from './global-options.js';
 
@@ -43,8 +43,8 @@ export function explainUnknownOption(
   const option = leadingOptions.find((word) => word.startsWith('-') && !isAllowed(word));
   if (option === undefined) return undefined;
   const name = option.replace(/^-+|=.*$/g, '');
-  const nearest = nearestName(name, allowedNames);
-  const suggestion = nearest === undefined ? nearestName(name, commandNames) : `--${nearest}`;
+  const nearest = findNearestName(name, allowedNames);
+  const suggestion = nearest === undefined ? findNearestName(name, commandNames) : `--${nearest}`;
   return `There is no global option '${option}'.${suggestion === undefined ? '' : ` Did you mean '${suggestion}'?`}`;
 }
 
@@ -78,7 +78,7 @@ function parse(command: Command, args: readonly string[], options: Command['opti
     const unknownOption = /^Unknown option '(-{1,2}([^']*))'/.exec(error.message);
     if (!unknownOption) throw new UsageError(getFirstSentence(error.message));
     const [, option = '', name = ''] = unknownOption;
-    const nearest = nearestName(name, Object.keys(options), synonyms);
+    const nearest = findNearestName(name, Object.keys(options), synonyms);
     const hint = nearest === undefined ? createFileHint(option, args, command) : ` Did you mean '--${nearest}'?`;
     throw new UsageError(`'millrace ${command.name}' has no option '${option}'.${hint}`);
   }

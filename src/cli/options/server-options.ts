@@ -1,22 +1,22 @@
-import type { Call, OptionSpecs, Values } from '../command.js';
+import type { Call, OptionSpecs, OptionValues } from '../command.js';
 import { readChoice, readInteger, readList } from './option-values.js';
 
 /** Options that locate the server's data. */
 export const storeOptions = {
   data: {
     type: 'string',
-    value: 'DIR',
+    placeholder: 'DIR',
     help: 'the data directory: database, files, credentials.json (default: MILLRACE_DATA, then ~/.millrace)',
   },
   'database-url': {
     type: 'string',
-    value: 'URL',
+    placeholder: 'URL',
     help: 'a PostgreSQL database instead of the embedded one (default: DATABASE_URL, which keeps a password off the command line)',
   },
 } as const satisfies OptionSpecs;
 
-const createLimitOption = <const V extends string>(value: V, quantity: string) =>
-  ({ type: 'string', value, help: `the maximum ${quantity}` }) as const;
+const createLimitOption = <const V extends string>(placeholder: V, quantity: string) =>
+  ({ type: 'string', placeholder, help: `the maximum ${quantity}` }) as const;
 
 /** Module limits. Each option is named after a server setting, in kebab case. */
 const limitOptions = {
@@ -32,22 +32,26 @@ const limitOptions = {
 
 /** Options for a process that runs modules. */
 export const moduleOptions = {
-  concurrency: { type: 'string', value: 'N', help: 'the number of concurrent steps (default: one per processor)' },
-  modules: { type: 'string', value: 'A,B', help: 'run only steps for these modules (default: all)' },
+  concurrency: {
+    type: 'string',
+    placeholder: 'N',
+    help: 'the number of concurrent steps (default: one per processor)',
+  },
+  modules: { type: 'string', placeholder: 'A,B', help: 'run only steps for these modules (default: all)' },
   'model-dir': {
     type: 'string',
-    value: 'DIR',
+    placeholder: 'DIR',
     help: 'the model directory (default: MILLRACE_MODEL_DIR, HF_HOME, then models in the data directory)',
   },
   'allow-downloads': { type: 'boolean', help: 'download a model when it is first used' },
   config: {
     type: 'string',
-    value: 'FILE',
+    placeholder: 'FILE',
     help: 'the file that defines custom modules (default: MILLRACE_CONFIG, then millrace.config.ts in the data directory)',
   },
   'log-level': {
     type: 'string',
-    value: 'LEVEL',
+    placeholder: 'LEVEL',
     choices: ['off', 'error', 'warn', 'info', 'debug'],
     help: 'off, error, warn, info or debug (default: MILLRACE_LOG, then warn)',
   },
@@ -67,7 +71,7 @@ export function readStoreOptions({
   return { ...(data !== undefined && { dataDir: data }), ...(databaseUrl !== undefined && { databaseUrl }) };
 }
 
-export function readModuleOptions(values: Values<typeof moduleOptions>) {
+export function readModuleOptions(values: OptionValues<typeof moduleOptions>) {
   const concurrency = readInteger('concurrency', values.concurrency, { min: 1 });
   const modules = readList('modules', values.modules);
   const limits = Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { Issue } from '../../shared/types/error-code.js';
 
 /** Maps SDK argument names and server setting names to CLI options and arguments. */
-const cliNames: Readonly<Record<string, string>> = {
+const cliNameBySdkName: Readonly<Record<string, string>> = {
   allowDownloads: '--allow-downloads',
   apiUrl: '--api-url',
   batchId: 'BATCH_ID',
@@ -74,12 +74,12 @@ function findOption(path: Issue['path']): string | undefined {
     if (field === 'params') return `--param ${key}${param === undefined ? '' : `.${param}`}`;
     return `--model ${key}`;
   }
-  if (name === 'webhook' && key !== undefined) return cliNames[key];
-  return cliNames[name];
+  if (name === 'webhook' && key !== undefined) return cliNameBySdkName[key];
+  return cliNameBySdkName[name];
 }
 
-const camelCaseNames = Object.keys(cliNames).filter((word) => /[A-Z]/.test(word));
-const backtickedName = new RegExp(`\`(${Object.keys(cliNames).join('|')})\``, 'g');
+const camelCaseNames = Object.keys(cliNameBySdkName).filter((word) => /[A-Z]/.test(word));
+const backtickedName = new RegExp(`\`(${Object.keys(cliNameBySdkName).join('|')})\``, 'g');
 const bareName = new RegExp(`\\b(${camelCaseNames.join('|')})\\b`, 'g');
 
 /**
@@ -96,8 +96,8 @@ export function translateArgumentNames(message: string): string {
     .replace('Expected a Date, ', 'Expected ')
     .replace('deleteAll: true', '--delete-all')
     .replace('adopt: true', '--adopt')
-    .replace(backtickedName, (_, name: string) => cliNames[name] ?? name)
-    .replace(bareName, (name) => cliNames[name] ?? name);
+    .replace(backtickedName, (_, name: string) => cliNameBySdkName[name] ?? name)
+    .replace(bareName, (name) => cliNameBySdkName[name] ?? name);
 }
 
 /**
@@ -109,7 +109,7 @@ export function translateSettingNames(message: string): string {
     message.replace(
       /(?<=[.;] )(\w+)(?:\.\w+)*(?: \(from (\w+)\))?: /g,
       (text, name: string, variable: string | undefined) => {
-        const source = variable ?? cliNames[name];
+        const source = variable ?? cliNameBySdkName[name];
         return source === undefined ? text : `${source}: `;
       },
     ),
@@ -139,7 +139,7 @@ export function translateWarning(warning: string): string | undefined {
 
 function describeFilter(name: string, value: unknown): string {
   if (name === 'file_tags_keys') return describeFilter('file_tags', { [String(value)]: '*' });
-  const option = cliNames[name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] ?? name;
+  const option = cliNameBySdkName[name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] ?? name;
   // a tag is an object with one key
   const text =
     typeof value === 'string'

@@ -21,12 +21,12 @@ type RowKey = Readonly<Record<string, string | number>>;
 export class CsvTable {
   readonly #path: string;
   readonly #includesCitations: boolean;
-  readonly #tables = new Map<string, { key: RowKey; row: Row }[]>();
+  readonly #rowsByTable = new Map<string, { key: RowKey; row: Row }[]>();
 
   constructor(path: string, { citations }: { readonly citations: boolean }) {
     this.#path = path;
     this.#includesCitations = citations;
-    this.#tables.set('', []);
+    this.#rowsByTable.set('', []);
   }
 
   /** Adds the output of a file: an extraction, a classification, any other object, or a list of these. */
@@ -50,7 +50,7 @@ export class CsvTable {
     const { dir, name, ext } = parse(resolve(this.#path));
     const written: string[] = [];
     const usedNames = new Set<string>();
-    for (const [table, rows] of this.#tables) {
+    for (const [table, rows] of this.#rowsByTable) {
       const path =
         table === '' ? resolve(this.#path) : resolve(dir, `${name}.${createNameSuffix(table, usedNames)}${ext}`);
       await writeAtomically(path, toCsv(rows));
@@ -63,9 +63,9 @@ export class CsvTable {
     const row: Row = new Map();
     if (isObject(value)) this.#addFields(row, key, value, { ...source, prefix: '', table });
     else row.set('value', value);
-    const rows = this.#tables.get(table) ?? [];
+    const rows = this.#rowsByTable.get(table) ?? [];
     rows.push({ key, row });
-    this.#tables.set(table, rows);
+    this.#rowsByTable.set(table, rows);
   }
 
   #addFields(

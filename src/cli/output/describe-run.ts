@@ -1,6 +1,6 @@
 import type { RunStatus, RunSummary, RunWarning, TaskStatus } from '../../index.js';
 import type { Usage } from '../../shared/runs/usage.js';
-import { showWarning } from '../../shared/runs/run-warning.js';
+import { formatWarning } from '../../shared/runs/run-warning.js';
 import { formatDuration, formatTable } from './table.js';
 
 /**
@@ -46,7 +46,7 @@ export function formatRun(
       remainingChildren.map((child) => [`run ${child.requestId}`, child.of, child.state]),
       '  ',
     ),
-    ...warnings.map((warning) => `warning: ${showWarning(warning)}`),
+    ...warnings.map((warning) => `warning: ${formatWarning(warning)}`),
   ];
 }
 
@@ -84,7 +84,7 @@ const maxWarnings = 10;
 
 /** Formats the first {@link maxWarnings} warnings of a file's run. If there are more, the last line says how to list them. */
 export function formatWarnings(requestId: string, warnings: readonly RunWarning[]): string[] {
-  const lines = warnings.slice(0, maxWarnings).map(showWarning);
+  const lines = warnings.slice(0, maxWarnings).map(formatWarning);
   return warnings.length > maxWarnings ? [...lines, `To list all warnings: millrace status ${requestId}`] : lines;
 }
 

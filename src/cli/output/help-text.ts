@@ -69,8 +69,8 @@ export function formatCommandHelp({
 function formatOptions(options: OptionSpecs): string[] {
   const hasShort = Object.values(options).some(({ short }) => short !== undefined);
   return formatTable(
-    Object.entries(options).map(([name, { short, value, multiple, help }]) => [
-      `${short ? `-${short}, ` : hasShort ? '    ' : ''}--${name}${value ? ` ${value}` : ''}`,
+    Object.entries(options).map(([name, { short, placeholder, multiple, help }]) => [
+      `${short ? `-${short}, ` : hasShort ? '    ' : ''}--${name}${placeholder ? ` ${placeholder}` : ''}`,
       `${help}${multiple ? ' (repeatable)' : ''}`,
     ]),
     '  ',

@@ -7,7 +7,7 @@ import { countColumns, truncateToColumns, makePrintable } from './printable.js';
 
 export interface ProgressDisplay {
   /** Whether updates are drawn as bars. If false, each update may print another line. */
-  readonly isDrawn: boolean;
+  readonly drawsBars: boolean;
   /** @param fraction The progress, between 0 and 1. If omitted, only the stage is shown. */
   update(subject: string, stage: string, fraction?: number): void;
   remove(subject: string): void;
@@ -22,14 +22,14 @@ export interface ProgressDisplay {
  */
 export function createProgress(output: Output, { lines = true } = {}): ProgressDisplay {
   if (output.verbose) return new ProgressLines(output);
-  const hidden = { isDrawn: false, update: () => undefined, remove: () => undefined, close: () => undefined };
+  const hidden = { drawsBars: false, update: () => undefined, remove: () => undefined, close: () => undefined };
   if (output.json) return hidden;
   if (output.canDraw) return new ProgressBars(output, output.terminal.stderr);
   return lines ? new ProgressLines(output) : hidden;
 }
 
 class ProgressLines implements ProgressDisplay {
-  readonly isDrawn = false;
+  readonly drawsBars = false;
   readonly #output: Output;
   readonly #stageBySubject = new Map<string, string>();
 
@@ -60,7 +60,7 @@ const barColumns = 20;
  * are drawn at most ten times per second.
  */
 class ProgressBars implements ProgressDisplay {
-  readonly isDrawn = true;
+  readonly drawsBars = true;
   readonly #output: Output;
   readonly #stream: TerminalStream;
   readonly #removeExitListener: () => void;

@@ -66,7 +66,7 @@ function describeExposure(host: string | undefined, url: string): string | undef
 }
 
 /** The modules whose default model is printed. */
-const modelModules = new Set([
+const modulesWithPrintedModel = new Set([
   'caption',
   'classify',
   'extract',
@@ -91,7 +91,7 @@ async function describeModules(
     const unavailable = modules.filter((module) => !canRun(module)).map(({ name }) => name);
     const defaultModels = modules.filter(canRun).flatMap(({ name, models, defaultModel }) => {
       const route = models.find((model) => model.name === defaultModel)?.route;
-      return modelModules.has(name) ? [`${name} ${defaultModel} (${route ?? 'not available'})`] : [];
+      return modulesWithPrintedModel.has(name) ? [`${name} ${defaultModel} (${route ?? 'not available'})`] : [];
     });
     return {
       modules: `${runnable.join(', ') || 'none'}${unavailable.length > 0 ? `; not available: ${unavailable.join(', ')}` : ''}`,

@@ -18,16 +18,16 @@ interface Access {
  * environment is not sent to a URL that only `./.env` or a credentials file at a relative path specifies, because somebody else may
  * have written the file. It is sent to the URL in such a credentials file if that file contains the same key.
  *
- * @param fromDotEnv The names of the variables that came from `./.env`.
+ * @param dotEnvVariables The names of the variables that came from `./.env`.
  * @throws `NoAccessError` if there is no key for the server; `UsageError` if there is a key but no URL, or if the key must not be sent to
  * the URL.
  */
 export function findAccess(
   urlOption: string | undefined,
   environment: NodeJS.ProcessEnv,
-  fromDotEnv: ReadonlySet<string>,
+  dotEnvVariables: ReadonlySet<string>,
 ): Access {
-  const findSource = (name: string): AccessSource => (fromDotEnv.has(name) ? './.env' : 'the environment');
+  const findSource = (name: string): AccessSource => (dotEnvVariables.has(name) ? './.env' : 'the environment');
   const credentials = readCredentials(environment);
 
   const urlVariable = environment['MILLRACE_API_URL'] || undefined;
@@ -48,7 +48,7 @@ export function findAccess(
             `Set MILLRACE_API_URL in the environment too, or ${remedy}.`,
         );
       if (urlFrom === './.env') throw createRefusal('./.env', 'MILLRACE_API_KEY in ./.env');
-      if (urlFrom === 'the credentials file' && credentials.isRelative && apiKey !== credentials.apiKey) {
+      if (urlFrom === 'the credentials file' && credentials.isPathRelative && apiKey !== credentials.apiKey) {
         throw createRefusal(credentials.path, 'an absolute path as MILLRACE_DATA');
       }
     }

@@ -1,5 +1,5 @@
 import { Client, isMillraceError, type ClientOptions, type Logger, type LogLevel } from '../../index.js';
-import { describeInvalidKey, keyRule } from '../../settings/check-client-options.js';
+import { describeInvalidKey, keyDescription } from '../../settings/check-client-options.js';
 import { logLevels } from '../../settings/log.js';
 import { UsageError, type Call } from '../command.js';
 import type { serverOptions } from '../options/global-options.js';
@@ -8,11 +8,11 @@ import { explainError } from '../output/explain-error.js';
 import { findAccess } from './access.js';
 
 /** Creates the client for a command from the options, the environment and the credentials file. */
-export function connect({ values, output, terminal, fromDotEnv }: Call<typeof serverOptions>): Client {
-  const { apiUrl, apiKey, keyFrom } = findAccess(values['api-url'], terminal.env, fromDotEnv);
+export function connect({ values, output, terminal, dotEnvVariables }: Call<typeof serverOptions>): Client {
+  const { apiUrl, apiKey, keyFrom } = findAccess(values['api-url'], terminal.env, dotEnvVariables);
   const invalidKey = describeInvalidKey(apiKey);
   if (invalidKey !== undefined)
-    throw new UsageError(`Expected the key from ${keyFrom} to be ${keyRule}, got ${invalidKey}.`);
+    throw new UsageError(`Expected the key from ${keyFrom} to be ${keyDescription}, got ${invalidKey}.`);
   output.secrets.add(apiKey);
   const log: Logger['info'] = (message, fields) =>
     output.note(fields ? `${message} ${JSON.stringify(fields)}` : message);

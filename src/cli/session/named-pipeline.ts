@@ -6,17 +6,17 @@ import {
   type WithKeywordSearch,
   type WithSemanticSearch,
 } from '../../index.js';
-import { UsageError, type OptionSpecs, type Values } from '../command.js';
+import { UsageError, type OptionSpecs, type OptionValues } from '../command.js';
 
 export const pipelineOption = {
-  pipeline: { type: 'string', value: 'NAME', help: "the files' pipeline (required)" },
+  pipeline: { type: 'string', placeholder: 'NAME', help: "the files' pipeline (required)" },
 } as const satisfies OptionSpecs;
 
 /** The `--pipeline` option of commands that accept file ids. */
 export const pipelineOfFileOption = {
   pipeline: {
     type: 'string',
-    value: 'NAME',
+    placeholder: 'NAME',
     help: "the file's pipeline (required only on the hosted service)",
   },
 } as const satisfies OptionSpecs;
@@ -28,7 +28,7 @@ export const pipelineOfFileOption = {
  */
 export async function findPipelineOfFile(
   client: Client,
-  { pipeline }: Values<typeof pipelineOfFileOption>,
+  { pipeline }: OptionValues<typeof pipelineOfFileOption>,
   fileId: string,
   signal: AbortSignal | undefined,
 ): Promise<Pipeline> {
@@ -42,7 +42,7 @@ export async function findPipelineOfFile(
 }
 
 /** Returns the value of `--pipeline`. @throws `UsageError` if it is missing. */
-export function readPipelineName({ pipeline }: Values<typeof pipelineOption>): string {
+export function readPipelineName({ pipeline }: OptionValues<typeof pipelineOption>): string {
   if (pipeline) return pipeline;
   throw new UsageError('Missing --pipeline NAME, which selects the files.');
 }

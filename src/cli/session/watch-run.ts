@@ -21,13 +21,13 @@ export async function watchRun(
       if (!isFinalState(status.state)) onStatus(status);
     }
   } catch (error) {
-    throw explainMissingPipeline(error);
+    throw toMissingPipelineError(error);
   }
   return lastStatus && isFinalState(lastStatus.state) ? lastStatus : client.runs.get(id, { signal });
 }
 
 /** Converts the error of a server without `/v1` to a `UsageError` that asks for `--pipeline`. Returns other errors unchanged. */
-export function explainMissingPipeline(error: unknown): unknown {
+export function toMissingPipelineError(error: unknown): unknown {
   if (!isMillraceError(error, 'configuration')) return error;
   return new UsageError('Missing --pipeline NAME. This server can find a run only through its pipeline.');
 }

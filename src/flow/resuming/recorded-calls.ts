@@ -35,11 +35,11 @@ interface RecordedTask {
   readonly task: TaskStatus;
   readonly call: RecordedCall;
   /** Whether a call in this execution has matched the task run. */
-  isClaimed: boolean;
+  isMatched: boolean;
 }
 
 /** The result of matching a call with the recorded task runs. */
-export interface Claim {
+export interface CallMatch {
   /** The key of the matching task run, or `undefined` if there is no match. */
   readonly key: string | undefined;
   /** Decides how to handle the call. Must be called once, before the call is performed. */
@@ -56,40 +56,40 @@ export interface Claim {
  */
 export class RecordedCalls {
   readonly #outputs: ResumePoint['outputs'];
-  /** The unclaimed task runs by call key, in the order in which they began. */
-  readonly #unclaimed = new Map<string, RecordedTask[]>();
+  /** The unmatched task runs by call key, in the order in which they began. */
+  readonly #unmatchedTasksByCallKey = new Map<string, RecordedTask[]>();
   /** The completed task runs by name, in the order in which they ended. */
-  readonly #completed = new Map<string, RecordedTask[]>();
+  readonly #completedTasksByName = new Map<string, RecordedTask[]>();
   /** The names of the calls without a match. An unmatched call may replace a recorded call, for example because an argument changed. */
-  readonly #unmatchedNames = new Set<string>();
+  readonly #unmatchedCallNames = new Set<string>();
   /** The lowest sequence number at which a repeated task run completed. Task runs that began later are repeated too. */
-  #repeatAfter = Infinity;
+  #repeatAfterSequence = Infinity;
   #callCount = 0;
 
   constructor({ run, outputs, calls = {} }: ResumePoint) {
     this.#outputs = outputs;
     const entries = run.tasks.flatMap((task): RecordedTask[] => {
       const call = calls[task.key];
-      return call ? [{ task, call, isClaimed: false }] : [];
+      return call ? [{ task, call, isMatched: false }] : [];
     });
     for (const entry of entries.toSorted((a, b) => a.call.began - b.call.began)) {
-      push(this.#unclaimed, callKey(entry.task.name, entry.call.digest), entry);
+      push(this.#unmatchedTasksByCallKey, callKey(entry.task.name, entry.call.digest), entry);
     }
-    for (const entry of entries.toSorted((a, b) => endOf(a) - endOf(b))) {
-      if (entry.call.ended !== null) push(this.#completed, entry.task.name, entry);
+    for (const entry of entries.toSorted((a, b) => endSequenceOf(a) - endSequenceOf(b))) {
+      if (entry.call.ended !== null) push(this.#completedTasksByName, entry.task.name, entry);
     }
   }
 
-  claim(call: Call): Claim {
+  match(call: Call): CallMatch {
     this.#callCount++;
-    const candidates = this.#unclaimed.get(callKey(call.name, call.digest)) ?? [];
+    const candidates = this.#unmatchedTasksByCallKey.get(callKey(call.name, call.digest)) ?? [];
     const entry =
-      candidates.find(({ isClaimed, task }) => !isClaimed && task.version === call.version) ?? candidates[0];
+      candidates.find(({ isMatched, task }) => !isMatched && task.version === call.version) ?? candidates[0];
     if (!entry) {
-      this.#unmatchedNames.add(call.name);
+      this.#unmatchedCallNames.add(call.name);
       return { key: undefined, decide: () => ({ kind: 'new' }) };
     }
-    entry.isClaimed = true;
+    entry.isMatched = true;
     candidates.splice(candidates.indexOf(entry), 1);
     return { key: entry.task.key, decide: () => this.#decide(entry, call) };
   }
@@ -111,7 +111,7 @@ export class RecordedCalls {
   /** Decides to reuse the result or to continue the task run, unless the task run must be repeated. */
   #reuseOrContinue(entry: RecordedTask, hasSameSteps: boolean): Decision {
     const { task, call } = entry;
-    if (call.began > this.#repeatAfter || this.#mayBeStale(entry)) {
+    if (call.began > this.#repeatAfterSequence || this.#mayBeStale(entry)) {
       return this.#repeat(entry, 'an earlier call changed or runs again');
     }
     if (call.ended === null) {
@@ -126,22 +126,22 @@ export class RecordedCalls {
   }
 
   #repeat(entry: RecordedTask, reason: string): Decision {
-    this.#repeatAfter = Math.min(this.#repeatAfter, endOf(entry));
+    this.#repeatAfterSequence = Math.min(this.#repeatAfterSequence, endSequenceOf(entry));
     return { kind: 'repeat', task: entry.task, reason };
   }
 
   /** Returns whether an unmatched call may replace a recorded call that ended before this task run began. */
   #mayBeStale({ call }: RecordedTask): boolean {
-    for (const name of this.#unmatchedNames) {
-      const entries = this.#completed.get(name) ?? [];
-      while (entries[0]?.isClaimed === true) entries.shift();
-      if (entries[0] && endOf(entries[0]) < call.began) return true;
+    for (const name of this.#unmatchedCallNames) {
+      const entries = this.#completedTasksByName.get(name) ?? [];
+      while (entries[0]?.isMatched === true) entries.shift();
+      if (entries[0] && endSequenceOf(entries[0]) < call.began) return true;
     }
     return false;
   }
 
   /**
-   * Waits for further calls, which may claim the recorded calls that seem to be replaced. Returns once `#mayBeStale` returns false, or
+   * Waits for further calls, which may match the recorded calls that seem to be replaced. Returns once `#mayBeStale` returns false, or
    * after two consecutive turns of the event loop without a call.
    */
   async #waitForCalls(entry: RecordedTask): Promise<void> {
@@ -164,7 +164,7 @@ export function restoreResult({ run, output }: Pick<ResumePoint, 'run' | 'output
   return restoreFromJson(output ?? run.result);
 }
 
-const endOf = ({ call }: RecordedTask): number => call.ended ?? Infinity;
+const endSequenceOf = ({ call }: RecordedTask): number => call.ended ?? Infinity;
 
 /**
  * Returns a map key for a call: its name and the digest of its arguments. A line break is a safe separator, because a name cannot contain

@@ -18,14 +18,14 @@ export interface PlannedStep {
  * the first step that changed or did not complete are reused.
  */
 export class RecordedSteps {
-  readonly #saved: ResumePoint | undefined;
-  readonly #tasks: ReadonlyMap<string, TaskStatus>;
+  readonly #resumePoint: ResumePoint | undefined;
+  readonly #tasksByKey: ReadonlyMap<string, TaskStatus>;
   /** The number of leading steps whose results are reused. */
   #reusedCount = 0;
 
-  constructor(saved: ResumePoint | undefined, steps: readonly PlannedStep[]) {
-    this.#saved = saved;
-    this.#tasks = new Map(saved?.run.tasks.map((task) => [task.key, task]));
+  constructor(resumePoint: ResumePoint | undefined, steps: readonly PlannedStep[]) {
+    this.#resumePoint = resumePoint;
+    this.#tasksByKey = new Map(resumePoint?.run.tasks.map((task) => [task.key, task]));
     for (const step of steps) {
       if (!this.#matches(step) || !this.#hasReusableResult(step)) break;
       this.#reusedCount++;
@@ -35,7 +35,7 @@ export class RecordedSteps {
   /** Returns whether the step needs a new task run. False if a recorded task run can be reused or continued. */
   needsNewTaskRun(step: PlannedStep): boolean {
     if (step.index < this.#reusedCount) return false;
-    return !this.#matches(step) || this.#tasks.get(step.key)?.state === 'completed';
+    return !this.#matches(step) || this.#tasksByKey.get(step.key)?.state === 'completed';
   }
 
   get reusesResults(): boolean {
@@ -44,7 +44,7 @@ export class RecordedSteps {
 
   /** Returns whether the pipeline's input differs from the recorded input. True if the input has no digest to compare. */
   hasDifferentInput(digest: string | null, [first]: readonly PlannedStep[]): boolean {
-    const recorded = first && this.#saved?.calls?.[first.key]?.digest;
+    const recorded = first && this.#resumePoint?.calls?.[first.key]?.digest;
     return digest === null || recorded?.split('.')[0] !== digest;
   }
 
@@ -59,7 +59,7 @@ export class RecordedSteps {
     const { key, index } = step;
     if (index < this.#reusedCount) {
       try {
-        return { kind: 'reuse', value: restoreOutput(this.#saved?.outputs ?? {}, key) };
+        return { kind: 'reuse', value: restoreOutput(this.#resumePoint?.outputs ?? {}, key) };
       } catch (error) {
         this.stopReuseFrom(index);
         return { kind: 'repeat', task: current, reason: `its result could not be stored (${messageOf(error)})` };
@@ -67,20 +67,22 @@ export class RecordedSteps {
     }
     if (current.state === 'completed') return { kind: 'repeat', task: current, reason: 'an earlier step runs again' };
     const id = index === this.#reusedCount ? current.childRun : null;
-    const canReuseResult = stepsDigestOf(this.#saved?.calls?.[key]?.digest ?? null) === step.stepsDigest;
+    const canReuseResult = stepsDigestOf(this.#resumePoint?.calls?.[key]?.digest ?? null) === step.stepsDigest;
     const child = id === null ? undefined : { id, canReuseResult };
     return { kind: 'continue', task: current, child };
   }
 
   #matches({ key, index, version }: PlannedStep): boolean {
-    const task = this.#tasks.get(key);
+    const task = this.#tasksByKey.get(key);
     return task?.index === index && task.version === version;
   }
 
   #hasReusableResult({ key, stepsDigest }: PlannedStep): boolean {
-    const call = this.#saved?.calls?.[key];
+    const call = this.#resumePoint?.calls?.[key];
     return (
-      this.#tasks.get(key)?.state === 'completed' && call?.ended != null && stepsDigestOf(call.digest) === stepsDigest
+      this.#tasksByKey.get(key)?.state === 'completed' &&
+      call?.ended != null &&
+      stepsDigestOf(call.digest) === stepsDigest
     );
   }
 }

@@ -1,22 +1,25 @@
-import type { Pace } from '../../shared/runtime/throttle.js';
+import type { ThrottleState } from '../../shared/runtime/throttle.js';
 import type { ActiveRun } from './active-run.js';
 import { ProgressThrottle } from './events/progress-throttle.js';
 
 /** A single attempt at a task. */
 export class ActiveAttempt {
   readonly key: string;
-  readonly attempt: number;
+  readonly attemptNumber: number;
   readonly progress: ProgressThrottle;
   readonly #run: ActiveRun;
   readonly #controller = new AbortController();
   #hasEnded = false;
   #hasChild = false;
 
-  constructor(run: ActiveRun, key: string, attempt: number, pace: Pace) {
+  constructor(run: ActiveRun, key: string, attemptNumber: number, pace: ThrottleState) {
     this.#run = run;
     this.key = key;
-    this.attempt = attempt;
-    this.progress = new ProgressThrottle((progress) => run.emit({ type: 'progress', key, attempt, progress }), pace);
+    this.attemptNumber = attemptNumber;
+    this.progress = new ProgressThrottle(
+      (progress) => run.emit({ type: 'progress', key, attempt: attemptNumber, progress }),
+      pace,
+    );
   }
 
   get signal(): AbortSignal {
@@ -32,7 +35,7 @@ export class ActiveAttempt {
   recordChild(childRun: string): void {
     if (this.#hasEnded || this.#hasChild) return;
     this.#hasChild = true;
-    const { key, attempt } = this;
+    const { key, attemptNumber: attempt } = this;
     this.#run.emit({ type: 'task-state', key, state: 'running', attempt, childRun });
   }
 

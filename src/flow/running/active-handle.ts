@@ -1,6 +1,6 @@
 import { WaitTimeoutError } from '../../errors/wait-timeout-error.js';
 import { abortable } from '../../shared/runtime/abortable.js';
-import { Deadline } from '../../shared/runtime/deadline.js';
+import { AbortTimer } from '../../shared/runtime/deadline.js';
 import type { LocalRun, LocalWaitOptions } from '../types/local-run.js';
 import { checkLocalWaitOptions } from '../check-options.js';
 import type { RunStore } from '../../shared/runs/run-observer.js';
@@ -8,25 +8,25 @@ import type { RunEvent } from '../../shared/runs/run-event.js';
 import type { RunError, RunStatus, TaskRow } from '../../shared/runs/run-status.js';
 import type { Rows } from '../../shared/types/rows.js';
 import type { ActiveRun } from './active-run.js';
-import { definition, type Defined, type Definition } from '../definition.js';
-import { showLocalRuns, showStatus } from '../../print/records.js';
-import type { Outcome } from './execute.js';
+import { definitionKey, type WithDefinition, type Definition } from '../definition.js';
+import { makeLocalRunsPrintable, toPrintableStatus } from '../../print/records.js';
+import type { RunOutcome } from './execute.js';
 
 /** The handle of a run in this process. */
-export class ActiveHandle<T> implements LocalRun<T>, Defined {
+export class LocalRunHandle<T> implements LocalRun<T>, WithDefinition {
   readonly id: string;
   readonly name: string;
-  readonly [definition]: Definition;
+  readonly [definitionKey]: Definition;
   readonly #run: ActiveRun;
   /** Never rejects, because a failed run that is not awaited must not crash the process. */
-  readonly #outcome: Promise<Outcome<T>>;
+  readonly #outcome: Promise<RunOutcome<T>>;
   /** The result, once the run has completed. */
   #value: T | undefined;
 
-  constructor(run: ActiveRun, def: Definition, outcome: Promise<Outcome<T>>) {
+  constructor(run: ActiveRun, def: Definition, outcome: Promise<RunOutcome<T>>) {
     this.id = run.id;
     this.name = run.name;
-    this[definition] = def;
+    this[definitionKey] = def;
     this.#run = run;
     this.#outcome = outcome;
     void outcome.then((settled) => {
@@ -35,7 +35,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
   }
 
   static {
-    showLocalRuns(this.prototype, (handle) => handle.#value);
+    makeLocalRunsPrintable(this.prototype, (handle) => handle.#value);
   }
 
   /** The run's own store, or else the store inherited from the parent run. */
@@ -44,7 +44,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
   }
 
   status(): RunStatus & Rows<TaskRow> {
-    return showStatus(this.#run.record.status());
+    return toPrintableStatus(this.#run.record.status());
   }
 
   async wait(options: LocalWaitOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
@@ -72,15 +72,15 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     return this.#run.events.read();
   }
 
-  async #waitForEnd(options: LocalWaitOptions, callName: string): Promise<Outcome<T>> {
+  async #waitForEnd(options: LocalWaitOptions, callName: string): Promise<RunOutcome<T>> {
     checkLocalWaitOptions(options, callName);
     const { waitTimeout = Infinity, signal } = options;
     if (waitTimeout === Infinity && !signal) return this.#outcome;
-    const deadline = new Deadline(signal, waitTimeout, () => this.#createTimeoutError(waitTimeout));
+    const abortTimer = new AbortTimer(signal, waitTimeout, () => this.#createTimeoutError(waitTimeout));
     try {
-      return await abortable(this.#outcome, deadline.signal);
+      return await abortable(this.#outcome, abortTimer.signal);
     } finally {
-      deadline.clear();
+      abortTimer.clear();
     }
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { endLevel, describeEnd } from '../../shared/runs/log-line.js';
-import { runName } from '../../shared/runs/run-name.js';
+import { getEndLevel, describeEnd } from '../../shared/runs/log-line.js';
+import { generateRunName } from '../../shared/runs/run-name.js';
 import { isFinalState } from '../../shared/runs/run-state.js';
 import { toRestorableJson } from '../../shared/rules/json-record.js';
 import type { RunRecord } from '../../shared/runs/run-record.js';
@@ -8,12 +8,12 @@ import type { Json } from '../../shared/types/json.js';
 import type { LogLineLevel, ResumePoint } from '../../shared/runs/run-event.js';
 import type { RunError } from '../../shared/runs/run-status.js';
 import { allowManyListeners } from '../../shared/runtime/allow-many-listeners.js';
-import { RecordedCalls, type Call, type Claim, type RecordedChild } from '../resuming/recorded-calls.js';
+import { RecordedCalls, type Call, type CallMatch, type RecordedChild } from '../resuming/recorded-calls.js';
 import { Dependencies } from './dependencies.js';
 import { EventStream, type EventBody } from './events/event-stream.js';
 import { Failures } from './failures.js';
 import { ProgressThrottle } from './events/progress-throttle.js';
-import { callSink, type RunSinks } from './events/run-sinks.js';
+import { callIgnoringErrors, type RunSinks } from './events/run-sinks.js';
 
 export interface ActiveRunOptions {
   readonly kind: 'pipeline' | 'flow' | 'task';
@@ -25,7 +25,7 @@ export interface ActiveRunOptions {
   readonly gracePeriodMs: number;
   readonly parent?: ActiveRun | undefined;
   /** The state to resume the run from. `undefined` for a new run. */
-  readonly saved?: ResumePoint | undefined;
+  readonly resumePoint?: ResumePoint | undefined;
 }
 
 /** A run in progress. Tracks and stops its task runs. */
@@ -37,8 +37,8 @@ export class ActiveRun {
   readonly sinks: RunSinks;
   readonly gracePeriodMs: number;
   readonly parent: ActiveRun | undefined;
-  readonly saved: ResumePoint | undefined;
-  readonly #recorded: RecordedCalls | undefined;
+  readonly resumePoint: ResumePoint | undefined;
+  readonly #recordedCalls: RecordedCalls | undefined;
   readonly events: EventStream;
   readonly dependencies = new Dependencies();
   readonly failures = new Failures();
@@ -59,22 +59,22 @@ export class ActiveRun {
   #nextTaskIndex: number;
   #cancelReason: string | undefined;
 
-  constructor({ saved, kind, definitionName, version, input, parent, sinks, gracePeriodMs }: ActiveRunOptions) {
+  constructor({ resumePoint, kind, definitionName, version, input, parent, sinks, gracePeriodMs }: ActiveRunOptions) {
     allowManyListeners(this.signal);
-    this.id = saved?.run.requestId ?? randomUUID();
-    this.name = saved?.run.name ?? runName();
+    this.id = resumePoint?.run.requestId ?? randomUUID();
+    this.name = resumePoint?.run.name ?? generateRunName();
     this.kind = kind;
     this.definitionName = definitionName;
     this.sinks = sinks;
     this.gracePeriodMs = gracePeriodMs;
     this.parent = parent;
-    this.saved = saved;
-    this.#recorded = saved && new RecordedCalls(saved);
-    this.#nextTaskIndex = saved?.run.tasks.length ?? 0;
+    this.resumePoint = resumePoint;
+    this.#recordedCalls = resumePoint && new RecordedCalls(resumePoint);
+    this.#nextTaskIndex = resumePoint?.run.tasks.length ?? 0;
     this.events = new EventStream(
       this,
       sinks,
-      saved ?? {
+      resumePoint ?? {
         type: 'run-created',
         name: this.name,
         kind,
@@ -87,9 +87,9 @@ export class ActiveRun {
       parent?.events,
     );
     for (const observer of sinks.observers) {
-      callSink(() => observer.opened?.(this.id, (reason) => this.cancel(reason)));
+      callIgnoringErrors(() => observer.opened?.(this.id, (reason) => this.cancel(reason)));
     }
-    this.events.begin();
+    this.events.emitFirstEvent();
   }
 
   /** Aborted when the run must stop. */
@@ -120,7 +120,7 @@ export class ActiveRun {
   }
 
   /** @throws `RangeError` if the result is too large for one of the stores. */
-  checkResult(name: string, value: unknown): void {
+  checkResultSize(name: string, value: unknown): void {
     const limit = Math.min(...this.sinks.stores.map(({ maxResult = Infinity }) => maxResult));
     if (limit === Infinity || value === undefined) return;
     const { length } = JSON.stringify(toRestorableJson(value));
@@ -138,10 +138,10 @@ export class ActiveRun {
     this.events.log(level, message, task);
   }
 
-  /** Claims the recorded task run that matches a call, or assigns a new key if there is no match. */
-  claim(call: Call): Claim & { readonly key: string } {
-    const claim = this.#recorded?.claim(call);
-    return { key: claim?.key ?? this.nextFreeKey(call.name), decide: claim?.decide ?? (() => ({ kind: 'new' })) };
+  /** Finds the recorded task run that matches a call, or assigns a new key if there is no match. */
+  matchCall(call: Call): CallMatch & { readonly key: string } {
+    const match = this.#recordedCalls?.match(call);
+    return { key: match?.key ?? this.nextFreeKey(call.name), decide: match?.decide ?? (() => ({ kind: 'new' })) };
   }
 
   /** Sets the child run that the next attempt at a task run resumes. */
@@ -153,13 +153,13 @@ export class ActiveRun {
    * Loads the saved state of the child run set by {@link setChildToResume}, and unsets the child run. Returns `undefined` if no child run
    * is set, or if no store can load the state.
    */
-  async loadChild(key: string): Promise<(RecordedChild & { readonly point: ResumePoint }) | undefined> {
+  async loadChild(key: string): Promise<(RecordedChild & { readonly resumePoint: ResumePoint }) | undefined> {
     const child = this.#childToResumeByKey.get(key);
     if (!child) return undefined;
     this.#childToResumeByKey.delete(key);
     for (const store of this.sinks.stores) {
-      const point = await store.load(child.id).catch(ignore);
-      if (point) return { ...child, point };
+      const resumePoint = await store.load(child.id).catch(ignore);
+      if (resumePoint) return { ...child, resumePoint };
     }
     return undefined;
   }
@@ -174,7 +174,7 @@ export class ActiveRun {
   /** Like {@link nextKey}, but skips the keys of recorded task runs. */
   nextFreeKey(name: string): string {
     let key = this.nextKey(name);
-    while (this.saved && this.record.task(key)) key = this.nextKey(name);
+    while (this.resumePoint && this.record.task(key)) key = this.nextKey(name);
     return key;
   }
 
@@ -191,7 +191,7 @@ export class ActiveRun {
     for (const { key, state: taskState, attempt } of this.record.tasks()) {
       if (taskState === 'pending') this.emit({ type: 'task-state', key, state: 'skipped', attempt });
     }
-    this.log(endLevel(state), `Finished in state ${describeEnd(state, outcome.error?.message)}`, null);
+    this.log(getEndLevel(state), `Finished in state ${describeEnd(state, outcome.error?.message)}`, null);
     this.emit({ type: 'run-state', state, ...outcome });
     this.events.end();
   }

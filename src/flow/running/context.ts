@@ -35,7 +35,7 @@ export function currentContext(): Context | undefined {
  *
  * @throws The signal's reason, if the run or the attempt has ended and the signal is aborted.
  */
-export function enclosingContext(): Context | undefined {
+export function findEnclosingContext(): Context | undefined {
   const context = currentContext();
   if (!context) return undefined;
   const hasEnded = context.run.hasEnded || context.attempt?.hasEnded === true;

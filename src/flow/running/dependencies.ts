@@ -8,21 +8,21 @@ const maxItems = 1000;
  * promises of results. Primitive results are not found, because primitives have no identity.
  */
 export class Dependencies {
-  readonly #sources = new WeakMap<object, string>();
+  readonly #taskKeysByResult = new WeakMap<object, string>();
 
   /** Associates a result, or the promise of a result, with the key of its task run. Ignores primitives. */
   remember(value: unknown, key: string): void {
-    if (isObject(value)) this.#sources.set(value, key);
+    if (isObject(value)) this.#taskKeysByResult.set(value, key);
   }
 
   /** Returns the keys of the task runs that a call depends on. @param after The `after` option: promises, results or keys. */
-  findAll(args: readonly unknown[], after: readonly unknown[]): string[] {
+  findForCall(args: readonly unknown[], after: readonly unknown[]): string[] {
     const keys = after.filter((item) => typeof item === 'string');
-    return [...new Set([...this.find(args), ...this.find(after), ...keys])];
+    return [...new Set([...this.findIn(args), ...this.findIn(after), ...keys])];
   }
 
   /** Returns the keys of the task runs whose results or promises are among the values, their items or their fields. */
-  find(values: readonly unknown[]): string[] {
+  findIn(values: readonly unknown[]): string[] {
     const keys = new Set<string>();
     for (const value of values) {
       if (!isObject(value)) continue;
@@ -33,7 +33,7 @@ export class Dependencies {
   }
 
   #add(value: unknown, keys: Set<string>): void {
-    const key = isObject(value) ? this.#sources.get(value) : undefined;
+    const key = isObject(value) ? this.#taskKeysByResult.get(value) : undefined;
     if (key !== undefined) keys.add(key);
   }
 }

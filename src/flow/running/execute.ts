@@ -10,17 +10,17 @@ import { waitOrAbandon, waitUntilStored, type WorkOutcome } from './wait-or-aban
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /** A run's result, or the error that `result()` throws. */
-export type Outcome<T> = { readonly value: T } | { readonly failure: RunFailedError };
+export type RunOutcome<T> = { readonly value: T } | { readonly failure: RunFailedError };
 
 /** Performs a run's work and records its outcome. Never rejects. */
-export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Promise<Outcome<T>> {
+export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Promise<RunOutcome<T>> {
   // yield first, so that a long synchronous step does not block `start()`
   await Promise.resolve();
   run.emit({ type: 'run-state', state: 'running' });
   const perform = async (): Promise<T> => {
     throwIfAborted(run.signal);
     const value = await runInContext({ run, attempt: null, signal: run.signal }, body);
-    run.checkResult(run.definitionName, value);
+    run.checkResultSize(run.definitionName, value);
     return value;
   };
   // the body's grace period begins once its tasks have ended, so that the body can still handle their errors

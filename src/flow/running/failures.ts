@@ -1,7 +1,7 @@
 import { RunFailedError } from '../../errors/run-failed-error.js';
 import { describeAsJson } from '../../shared/rules/json-record.js';
 import type { Json } from '../../shared/types/json.js';
-import { showValue } from '../../shared/rules/show-value.js';
+import { formatValue } from '../../shared/rules/show-value.js';
 import type { RunError } from '../../shared/runs/run-status.js';
 import { isError } from '../../shared/rules/class-of.js';
 
@@ -14,17 +14,17 @@ const maxCauses = 5;
 
 /** Maps values thrown by failed tasks to their recorded errors, so that a run that fails with the same value records the same error. */
 export class Failures {
-  readonly #errors = new WeakMap<object, RunError>();
+  readonly #errorsByThrownValue = new WeakMap<object, RunError>();
   /** The newest failure whose thrown value is a primitive. Primitives have no identity, so any equal value matches. */
   #newestPrimitive: { readonly thrown: unknown; readonly error: RunError } | undefined;
 
   remember(thrown: unknown, error: RunError): void {
-    if (typeof thrown === 'object' && thrown !== null) this.#errors.set(thrown, error);
+    if (typeof thrown === 'object' && thrown !== null) this.#errorsByThrownValue.set(thrown, error);
     else this.#newestPrimitive = { thrown, error };
   }
 
   find(thrown: unknown): RunError | undefined {
-    if (typeof thrown === 'object' && thrown !== null) return this.#errors.get(thrown);
+    if (typeof thrown === 'object' && thrown !== null) return this.#errorsByThrownValue.get(thrown);
     return this.#newestPrimitive && Object.is(this.#newestPrimitive.thrown, thrown)
       ? this.#newestPrimitive.error
       : undefined;
@@ -89,7 +89,7 @@ function getMessage(thrown: unknown): string {
     if (typeof thrown === 'string') return thrown;
     const message: unknown =
       typeof thrown === 'object' && thrown !== null ? (thrown as { message?: unknown }).message : '';
-    return typeof message === 'string' && message !== '' ? message : `thrown: ${showValue(thrown)}`;
+    return typeof message === 'string' && message !== '' ? message : `thrown: ${formatValue(thrown)}`;
   } catch {
     return 'an error that cannot be shown';
   }

@@ -12,13 +12,13 @@ import { isError } from '../../shared/rules/class-of.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /** Runs a flow or pipeline as a child of the current run. A task run in the parent starts the child run and waits for its result. */
-export function callChild<Args extends readonly unknown[], Result>(
+export function startChildTask<Args extends readonly unknown[], Result>(
   { run }: Context,
   def: Definition<Args, Result>,
   args: Args,
   options: RunOptions,
   after: readonly string[],
-  attempts: AttemptOptions = {},
+  attemptOptions: AttemptOptions = {},
 ): Promise<Result> {
   const { name, version, stepsDigest } = def;
   return startTask<Result>(run, {
@@ -27,7 +27,7 @@ export function callChild<Args extends readonly unknown[], Result>(
     stepsDigest: stepsDigest?.(),
     digest: () => def.digest(args),
     after,
-    options: attempts,
+    options: attemptOptions,
     isChildRun: true,
     isSilent: true,
     work: (attempt) => runChild(run, attempt, def, args, options),
@@ -48,7 +48,7 @@ export async function runChild<Args extends readonly unknown[], Result>(
   const saved = await findSavedChild(parent, attempt.key, def);
   throwIfAborted(attempt.signal);
   if (saved && 'value' in saved) return saved.value as Result;
-  const handle = openRun(def, args, options, { parent, saved: saved?.point });
+  const handle = openRun(def, args, options, { parent, resumePoint: saved?.resumePoint });
   attempt.recordChild(handle.id);
   const cancel = (): void => {
     const reason: unknown = attempt.signal.reason;
@@ -71,15 +71,15 @@ async function findSavedChild(
   parent: ActiveRun,
   key: string,
   { kind, name, version }: Pick<Definition, 'kind' | 'name' | 'version'>,
-): Promise<{ readonly value: unknown } | { readonly point: ResumePoint } | undefined> {
+): Promise<{ readonly value: unknown } | { readonly resumePoint: ResumePoint } | undefined> {
   const saved = await parent.loadChild(key);
   if (!saved) return undefined;
-  const { point, canReuseResult } = saved;
-  const { run } = point;
+  const { resumePoint, canReuseResult } = saved;
+  const { run } = resumePoint;
   if (run.kind !== kind || run.of !== name || run.version !== version) return undefined;
-  if (run.state !== 'completed') return { point };
+  if (run.state !== 'completed') return { resumePoint };
   try {
-    return canReuseResult ? { value: restoreResult(point) } : undefined;
+    return canReuseResult ? { value: restoreResult(resumePoint) } : undefined;
   } catch {
     // the result could not be stored, so a new child run is needed
     return undefined;

@@ -1,11 +1,11 @@
 import type { RunOptions } from '../types/local-run.js';
 import type { ResumePoint } from '../../shared/runs/run-event.js';
-import { ActiveHandle } from './active-handle.js';
+import { LocalRunHandle } from './active-handle.js';
 import { ActiveRun } from './active-run.js';
 import { checkRunOptions } from '../check-options.js';
 import type { Definition } from '../definition.js';
 import { execute } from './execute.js';
-import { registerRun, retireRun } from './run-registry.js';
+import { registerRun, moveToEndedRuns } from './run-registry.js';
 import { combineSinks } from './events/run-sinks.js';
 import { isError } from '../../shared/rules/class-of.js';
 
@@ -16,27 +16,27 @@ export function openRun<Args extends readonly unknown[], Result>(
   def: Definition<Args, Result>,
   args: Args,
   options: RunOptions,
-  { parent, saved }: { parent?: ActiveRun; saved?: ResumePoint | undefined } = {},
-): ActiveHandle<Result> {
+  { parent, resumePoint }: { parent?: ActiveRun; resumePoint?: ResumePoint | undefined } = {},
+): LocalRunHandle<Result> {
   checkRunOptions(options);
   const run = new ActiveRun({
     kind: def.kind,
     definitionName: def.name,
     version: def.version,
-    input: () => def.record(args),
+    input: () => def.toRecordedInput(args),
     sinks: combineSinks({ ...options, verbose: options.verbose ?? def.isVerbose }, parent?.sinks),
     gracePeriodMs: options.grace ?? parent?.gracePeriodMs ?? defaultGracePeriodMs,
     parent,
-    saved,
+    resumePoint,
   });
-  logStart(run, saved !== undefined);
+  logStart(run, resumePoint !== undefined);
   const removeCallback = cancelOnAbort(run, options.signal);
-  const outcome = execute(run, () => def.body(run, args));
-  const handle = new ActiveHandle(run, def, outcome);
+  const outcome = execute(run, () => def.perform(run, args));
+  const handle = new LocalRunHandle(run, def, outcome);
   registerRun(handle);
   void outcome.then(() => {
     removeCallback();
-    retireRun(handle);
+    moveToEndedRuns(handle);
   });
   return handle;
 }
@@ -50,7 +50,7 @@ function logStart(run: ActiveRun, isResumed: boolean): void {
 }
 
 /** Maps each signal to the callbacks that cancel its runs. The runs share a listener, because Node warns about more than ten per signal. */
-const cancelCallbacks = new WeakMap<AbortSignal, Set<() => void>>();
+const cancelCallbacksBySignal = new WeakMap<AbortSignal, Set<() => void>>();
 
 /** Cancels the run when the signal is aborted. @returns A function that removes the run's callback. */
 function cancelOnAbort(run: ActiveRun, signal: AbortSignal | undefined): () => void {
@@ -63,7 +63,7 @@ function cancelOnAbort(run: ActiveRun, signal: AbortSignal | undefined): () => v
     cancel();
     return () => undefined;
   }
-  const callbacks = cancelCallbacks.get(signal) ?? addSharedListener(signal);
+  const callbacks = cancelCallbacksBySignal.get(signal) ?? addSharedListener(signal);
   callbacks.add(cancel);
   return () => void callbacks.delete(cancel);
 }
@@ -76,13 +76,13 @@ function cancelOnAbort(run: ActiveRun, signal: AbortSignal | undefined): () => v
 function addSharedListener(signal: AbortSignal): Set<() => void> {
   const callbacks: Set<() => void> = new NotifyingSet<() => void>(() => {
     signal.removeEventListener('abort', cancelAll);
-    cancelCallbacks.delete(signal);
+    cancelCallbacksBySignal.delete(signal);
   });
   const cancelAll = (): void => {
     for (const cancel of [...callbacks]) cancel();
   };
   signal.addEventListener('abort', cancelAll, { once: true });
-  cancelCallbacks.set(signal, callbacks);
+  cancelCallbacksBySignal.set(signal, callbacks);
   return callbacks;
 }
 

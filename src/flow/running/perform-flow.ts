@@ -11,21 +11,25 @@ import { describeTimeout } from './try-once.js';
  * Performs a flow that has no parent run, and retries it. One timeout covers all attempts. The retry delay begins once the tasks of the
  * failed attempt have ended.
  */
-export async function performFlow<T>(run: ActiveRun, options: AttemptOptions, body: () => Promise<T>): Promise<T> {
+export async function performFlowWithRetries<T>(
+  run: ActiveRun,
+  options: AttemptOptions,
+  body: () => Promise<T>,
+): Promise<T> {
   const { timeout, retries = 0, retryDelay } = options;
   const expire = (): void => run.stop(new DOMException(describeTimeout(timeout), 'TimeoutError'));
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
   try {
-    for (let failedAttempts = 0; ;) {
+    for (let failedAttemptCount = 0; ;) {
       try {
         return await body();
       } catch (error) {
-        failedAttempts++;
-        const mayRetry = failedAttempts <= retries && !run.signal.aborted && !(error instanceof InvalidInputError);
+        failedAttemptCount++;
+        const mayRetry = failedAttemptCount <= retries && !run.signal.aborted && !(error instanceof InvalidInputError);
         const delayMs =
-          mayRetry && isRetryAllowed(options, error) ? getRetryDelay(retryDelay, failedAttempts, error) : undefined;
+          mayRetry && isRetryAllowed(options, error) ? getRetryDelay(retryDelay, failedAttemptCount, error) : undefined;
         if (delayMs === undefined) throw error;
-        await waitForRetry(run, failedAttempts, delayMs, error);
+        await waitForRetry(run, failedAttemptCount, delayMs, error);
       }
     }
   } finally {

@@ -1,11 +1,11 @@
-import { describeEnd, describeRetry, endLevel } from '../../shared/runs/log-line.js';
+import { describeEnd, describeRetry, getEndLevel } from '../../shared/runs/log-line.js';
 import { toRestorableJson } from '../../shared/rules/json-record.js';
 import { sleep } from '../../shared/runtime/sleep.js';
-import type { Call, Claim, Decision } from '../resuming/recorded-calls.js';
+import type { Call, CallMatch, Decision } from '../resuming/recorded-calls.js';
 import type { RunError } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { ActiveAttempt } from './active-attempt.js';
-import type { Pace } from '../../shared/runtime/throttle.js';
+import type { ThrottleState } from '../../shared/runtime/throttle.js';
 import { yieldIfDue } from './event-loop.js';
 import { waitUntilStored } from './wait-or-abandon.js';
 import { getRetryDelay, isRetryAllowed } from './retry-delay.js';
@@ -16,9 +16,9 @@ import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
   const { name, version, stepsDigest } = spec;
   const call = { name, version, stepsDigest, ...(run.recordsOutputs ? spec.digest() : noDigest) };
-  const claim = spec.claim ?? run.claim(call);
-  const promise = run.track(performTask(run, spec, claim, run.recordsOutputs ? { digest: formatDigest(call) } : {}));
-  run.dependencies.remember(promise, claim.key);
+  const match = spec.match ?? run.matchCall(call);
+  const promise = run.track(performTask(run, spec, match, run.recordsOutputs ? { digest: formatDigest(call) } : {}));
+  run.dependencies.remember(promise, match.key);
   return promise;
 }
 
@@ -37,7 +37,7 @@ const formatDigest = ({ digest, stepsDigest }: Call): string | null =>
 async function performTask<T>(
   run: ActiveRun,
   spec: TaskSpec<T>,
-  { key, decide }: Claim & { readonly key: string },
+  { key, decide }: CallMatch & { readonly key: string },
   eventFields: { readonly digest?: string | null },
 ): Promise<T> {
   throwIfAborted(run.signal);
@@ -48,29 +48,29 @@ async function performTask<T>(
     await yieldIfDue();
     return reuseResult(run, key, decision.value) as T;
   }
-  const earlierAttempts = beginTask(run, key, spec, decision);
-  const pace: Pace = { sentAt: -Infinity };
-  for (let failedAttempts = 0; ;) {
-    const attemptNumber = earlierAttempts + failedAttempts + 1;
-    const hasRetriesLeft = failedAttempts < (spec.options.retries ?? 0);
+  const earlierAttemptCount = prepareTaskRun(run, key, spec, decision);
+  const pace: ThrottleState = { sentAt: -Infinity };
+  for (let failedAttemptCount = 0; ;) {
+    const attemptNumber = earlierAttemptCount + failedAttemptCount + 1;
+    const hasRetriesLeft = failedAttemptCount < (spec.options.retries ?? 0);
     const attempt = new ActiveAttempt(run, key, attemptNumber, pace);
-    const outcome = await tryOnce(run, spec, attempt, failedAttempts === 0 ? eventFields : {});
+    const outcome = await tryOnce(run, spec, attempt, failedAttemptCount === 0 ? eventFields : {});
     if ('value' in outcome) {
       attempt.close('send');
-      completeTask(run, spec, key, attemptNumber, outcome.value);
+      recordCompletion(run, spec, key, attemptNumber, outcome.value);
       await waitUntilStored(run);
       const pause = yieldIfDue();
       if (pause) await pause;
       return outcome.value;
     }
-    failedAttempts++;
+    failedAttemptCount++;
     const delayMs =
       outcome.isFinal || !hasRetriesLeft || !isRetryAllowed(spec.options, outcome.cause)
         ? undefined
-        : getRetryDelay(spec.options.retryDelay, failedAttempts, outcome.cause);
+        : getRetryDelay(spec.options.retryDelay, failedAttemptCount, outcome.cause);
     attempt.close(delayMs === undefined ? 'send' : 'drop');
     if (delayMs === undefined || !(await waitForRetry(run, key, attemptNumber, delayMs, outcome.error))) {
-      failTask(run, spec, key, attemptNumber, outcome);
+      recordFailure(run, spec, key, attemptNumber, outcome);
       await waitUntilStored(run);
       throw outcome.cause;
     }
@@ -82,7 +82,7 @@ async function performTask<T>(
  *
  * @returns The number of earlier attempts, or 0 for a new or repeated task run.
  */
-function beginTask(
+function prepareTaskRun(
   run: ActiveRun,
   key: string,
   spec: TaskSpec,
@@ -91,7 +91,7 @@ function beginTask(
   if (decision.kind === 'continue') {
     if (decision.child) run.setChildToResume(key, decision.child);
   } else {
-    createTask(run, key, spec, decision.kind === 'repeat' ? decision.task.index : run.nextIndex());
+    createTaskRun(run, key, spec, decision.kind === 'repeat' ? decision.task.index : run.nextIndex());
   }
   if (decision.kind === 'repeat') run.log('info', `Task run '${key}' runs again: ${decision.reason}`, null);
   if (shouldLog(run, spec)) run.log('info', `Created task run '${key}' for task '${spec.name}'`, null);
@@ -99,7 +99,7 @@ function beginTask(
 }
 
 /** Adds a task run to the record, replacing any task run with the same key. */
-export function createTask(
+export function createTaskRun(
   run: ActiveRun,
   key: string,
   { name, version, after }: Pick<TaskSpec, 'name' | 'version' | 'after'>,
@@ -140,14 +140,14 @@ async function waitForRetry(
   return hasWaited;
 }
 
-function completeTask(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, value: unknown): void {
+function recordCompletion(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, value: unknown): void {
   run.dependencies.remember(value, key);
   if (shouldLog(run, spec)) run.log('info', `Finished in state ${describeEnd('completed')}`, key);
   const output = run.recordsOutputs && value !== undefined ? { output: toRestorableJson(value) } : {};
   run.emit({ type: 'task-state', key, state: 'completed', attempt, ...output });
 }
 
-function failTask(
+function recordFailure(
   run: ActiveRun,
   spec: TaskSpec,
   key: string,
@@ -156,7 +156,7 @@ function failTask(
 ): void {
   run.failures.remember(cause, error);
   if (shouldLog(run, spec)) {
-    run.log(endLevel(state), `Finished in state ${describeEnd(state, error.message)}`, key);
+    run.log(getEndLevel(state), `Finished in state ${describeEnd(state, error.message)}`, key);
   }
   run.emit({ type: 'task-state', key, state, attempt, error });
 }

@@ -8,23 +8,23 @@ const maxDelayMs = 2 ** 31 - 1;
  * Exponential backoff uses full jitter, so that tasks that fail together do not retry together:
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  *
- * @param failedAttempts The number of failed attempts since the run was started or resumed.
+ * @param failedAttemptCount The number of failed attempts since the run was started or resumed.
  */
 export function getRetryDelay(
   delay: RetryDelay | undefined,
-  failedAttempts: number,
+  failedAttemptCount: number,
   error: unknown,
 ): number | undefined {
   if (typeof delay === 'number') return clampDelay(delay);
   if (typeof delay === 'function') {
     try {
-      return clampDelay(delay(failedAttempts, error));
+      return clampDelay(delay(failedAttemptCount, error));
     } catch {
       return undefined;
     }
   }
   const { base = 1000, cap = 60_000 } = delay ?? {};
-  return clampDelay(Math.random() * Math.min(cap, base * 2 ** (failedAttempts - 1)));
+  return clampDelay(Math.random() * Math.min(cap, base * 2 ** (failedAttemptCount - 1)));
 }
 
 /** Clamps a delay to a timer's range, because the user's function may return any number. NaN becomes 0. */

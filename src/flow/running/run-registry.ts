@@ -1,32 +1,32 @@
 import type { LocalRun } from '../types/local-run.js';
-import type { ActiveHandle } from './active-handle.js';
+import type { LocalRunHandle } from './active-handle.js';
 
 /** Maximum number of ended runs to keep. */
 const maxEndedRuns = 1000;
 
 /** The runs in progress in this process. */
-const activeRuns = new Map<string, ActiveHandle<unknown>>();
+const activeRunsById = new Map<string, LocalRunHandle<unknown>>();
 /** The runs that ended most recently, in the order in which they ended. */
-const endedRuns = new Map<string, LocalRun>();
+const endedRunsById = new Map<string, LocalRun>();
 
-export function registerRun(run: ActiveHandle<unknown>): void {
-  endedRuns.delete(run.id);
-  activeRuns.set(run.id, run);
+export function registerRun(run: LocalRunHandle<unknown>): void {
+  endedRunsById.delete(run.id);
+  activeRunsById.set(run.id, run);
 }
 
 /** Moves a run to the ended runs, and removes the run that ended first if there are more than `maxEndedRuns`. */
-export function retireRun(run: LocalRun): void {
-  activeRuns.delete(run.id);
-  endedRuns.set(run.id, run);
-  if (endedRuns.size <= maxEndedRuns) return;
-  for (const oldest of endedRuns.keys()) {
-    endedRuns.delete(oldest);
+export function moveToEndedRuns(run: LocalRun): void {
+  activeRunsById.delete(run.id);
+  endedRunsById.set(run.id, run);
+  if (endedRunsById.size <= maxEndedRuns) return;
+  for (const oldest of endedRunsById.keys()) {
+    endedRunsById.delete(oldest);
     return;
   }
 }
 
-export function findActiveRun(id: string): ActiveHandle<unknown> | undefined {
-  return activeRuns.get(id);
+export function findActiveRun(id: string): LocalRunHandle<unknown> | undefined {
+  return activeRunsById.get(id);
 }
 
 /**
@@ -40,5 +40,5 @@ export function findActiveRun(id: string): ActiveHandle<unknown> | undefined {
  * ```
  */
 export function getRun(id: string): LocalRun | undefined {
-  return activeRuns.get(id) ?? endedRuns.get(id);
+  return activeRunsById.get(id) ?? endedRunsById.get(id);
 }

@@ -2,7 +2,7 @@ import { RunFailedError } from '../../errors/run-failed-error.js';
 import type { KnownRunError, RunError, RunErrorCode } from '../../shared/runs/run-status.js';
 import type { AttemptOptions } from '../types/attempt-options.js';
 import type { CallDigest } from '../resuming/digest.js';
-import type { Claim } from '../resuming/recorded-calls.js';
+import type { CallMatch } from '../resuming/recorded-calls.js';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveAttempt } from './active-attempt.js';
 import { runInContext } from './context.js';
@@ -14,7 +14,7 @@ export interface TaskSpec<T = unknown> {
   readonly name: string;
   readonly version: string | null;
   /** The task run to use. A pipeline sets this for its steps. @default a matching recorded task run, or a new one */
-  readonly claim?: Claim & { readonly key: string };
+  readonly match?: CallMatch & { readonly key: string };
   /** Returns the digest of the arguments. Called only if the run is stored or reported. */
   readonly digest: () => CallDigest;
   /** The digest of the pipeline's steps, if the work is a pipeline. */
@@ -58,7 +58,7 @@ export async function tryOnce<T>(
   const { options, work, isChildRun } = spec;
   const { timeout } = options;
   const { key, signal } = attempt;
-  run.emit({ type: 'task-state', key, state: 'running', attempt: attempt.attempt, ...eventFields });
+  run.emit({ type: 'task-state', key, state: 'running', attempt: attempt.attemptNumber, ...eventFields });
   const deadline = { hasPassed: false };
   const expire = (): void => {
     deadline.hasPassed = true;
@@ -125,7 +125,7 @@ function toResult<T>(
   }
   try {
     const value = convertResult ? convertResult(settled.value) : settled.value;
-    run.checkResult(name, value);
+    run.checkResultSize(name, value);
     return { value };
   } catch (error) {
     return createFailure('invalid_result', describeError(error), error, { isFinal: true });

@@ -3,14 +3,14 @@ import type { Readable } from 'node:stream';
 import { ResponseShapeError } from '../../errors/response-error.js';
 import type { Connection } from '../connection.js';
 import { withRetries } from '../attempts.js';
-import { Deadline } from '../../shared/runtime/deadline.js';
+import { AbortTimer } from '../../shared/runtime/deadline.js';
 import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
 import { createApiError } from '../create-api-error.js';
 import { parseJson } from '../response-body.js';
-import { maxRetryAfterMs, mayHaveAccepted, shouldRetryAfterResponse } from '../retry-policy.js';
+import { maxRetryAfterMs, mayHaveBeenAccepted, shouldRetryAfterResponse } from '../retry-policy.js';
 import { readRetryAfter } from '../../shared/rules/retry-after.js';
-import { TransportFault } from '../transport-fault.js';
+import { TransportError } from '../transport-fault.js';
 import { parseTransferUrl } from './transfer-url.js';
 import type { UploadForm, UploadOptions } from './upload.js';
 import { watchSource, type UploadBody } from './watch-source.js';
@@ -47,9 +47,9 @@ export async function uploadResumably(
   const upload = new Upload(connection, url, form, body, options);
   try {
     for (;;) {
-      const before = upload.confirmedOffset;
+      const offsetBefore = upload.confirmedOffset;
       // `maxRetries` limits consecutive retries without progress, so progress resets the count, unless `options.maxRetries` is 0
-      const canContinue = (): boolean => upload.confirmedOffset > before && options.maxRetries !== 0;
+      const canContinue = (): boolean => upload.confirmedOffset > offsetBefore && options.maxRetries !== 0;
       try {
         const { response } = await withRetries(() => upload.attempt(), {
           retryPolicy: 'always',
@@ -57,16 +57,16 @@ export async function uploadResumably(
           options,
         });
         if (response.status < 300) return;
-        const retryAfter = readRetryAfter(response.headers) ?? 0;
-        if (canContinue() && retryAfter <= maxRetryAfterMs && shouldRetryAfterResponse(response, 'always')) continue;
+        const retryAfterMs = readRetryAfter(response.headers) ?? 0;
+        if (canContinue() && retryAfterMs <= maxRetryAfterMs && shouldRetryAfterResponse(response, 'always')) continue;
         const content = parseJson(response.body.toString('utf8')) ?? response.body.toString('utf8', 0, 2000);
         throw createApiError(action, { ...response, body: content }, 'presigned');
       } catch (error) {
-        if (!(error instanceof TransportFault) || !canContinue()) throw error;
+        if (!(error instanceof TransportError) || !canContinue()) throw error;
       }
     }
   } catch (error) {
-    throw error instanceof TransportFault ? error.toError(action, url) : error;
+    throw error instanceof TransportError ? error.toConnectionError(action, url) : error;
   }
 }
 
@@ -78,7 +78,7 @@ class Upload {
   readonly #body: SeekableBody;
   readonly #options: UploadOptions;
   #isCreated = false;
-  #attempts = 0;
+  #attemptCount = 0;
   /** The `Upload-Metadata` header. Identifies the file's content, so that the server does not mix the bytes of different files. */
   readonly #metadata: string;
   /** The highest offset that the server has confirmed. */
@@ -96,7 +96,7 @@ class Upload {
 
   /** Creates the upload if necessary, requests the server's offset, and sends the remaining bytes. */
   async attempt(): Promise<HttpResponse> {
-    if (this.#attempts++ > 0) this.#options.onRetry?.();
+    if (this.#attemptCount++ > 0) this.#options.onRetry?.();
     if (!this.#isCreated) {
       const created = await this.#send('POST', { 'Upload-Length': String(this.#body.size) });
       if (created.status !== 201) return this.#requireError(created, 'POST');
@@ -110,11 +110,11 @@ class Upload {
     for (let offset = this.#recordOffset(head); offset < this.#body.size;) {
       response = await this.#patch(offset);
       if (response.status >= 300 && response.status !== 409) return response;
-      const before = offset;
+      const offsetBefore = offset;
       // a server or proxy may accept only part of each request's body
       if (response.status < 300) offset = this.#recordOffset(response);
       // without progress, an earlier connection may still be open or data may have been lost; status 500 causes a delayed retry
-      if (offset <= before) return { ...response, status: 500 };
+      if (offset <= offsetBefore) return { ...response, status: 500 };
     }
     return response;
   }
@@ -148,46 +148,46 @@ class Upload {
 
   async #patch(offset: number): Promise<HttpResponse> {
     const { size } = this.#body;
-    const deadline = this.#createDeadline();
+    const abortTimer = this.#createAbortTimer();
     const { onProgress } = this.#options;
     const meter = new ProgressMeter(
       size - offset,
       onProgress && (({ loaded }) => onProgress({ loaded: offset + loaded, total: size })),
     );
     const source = this.#body.openFrom(offset);
-    const failure = watchSource(source, { ...this.#body, size: size - offset }, meter, deadline);
+    const failure = watchSource(source, { ...this.#body, size: size - offset }, meter, abortTimer);
     try {
       const headers = {
         'Content-Type': 'application/offset+octet-stream',
         'Content-Length': String(size - offset),
         'Upload-Offset': String(offset),
       };
-      const response = await this.#exchange('PATCH', headers, deadline, source);
+      const response = await this.#exchange('PATCH', headers, abortTimer, source);
       if (response.status < 300) this.#recordOffset(response);
-      else if (source.readableEnded && mayHaveAccepted(response)) this.#options.onOutcomeUnknown?.();
+      else if (source.readableEnded && mayHaveBeenAccepted(response)) this.#options.onOutcomeUnknown?.();
       return response;
     } catch (error) {
       if (source.readableEnded && failure.error === undefined) this.#options.onOutcomeUnknown?.();
       throw failure.error ?? error;
     } finally {
-      deadline.clear();
+      abortTimer.clear();
       source.destroy();
     }
   }
 
   async #send(method: 'POST' | 'HEAD', headers: Record<string, string>): Promise<HttpResponse> {
-    const deadline = this.#createDeadline();
+    const abortTimer = this.#createAbortTimer();
     try {
-      return await this.#exchange(method, headers, deadline);
+      return await this.#exchange(method, headers, abortTimer);
     } finally {
-      deadline.clear();
+      abortTimer.clear();
     }
   }
 
   #exchange(
     method: 'POST' | 'HEAD' | 'PATCH',
     headers: Record<string, string>,
-    { signal }: Deadline,
+    { signal }: AbortTimer,
     body?: Readable,
   ): Promise<HttpResponse> {
     const { fields } = this.#form;
@@ -209,10 +209,10 @@ class Upload {
     });
   }
 
-  #createDeadline(): Deadline {
+  #createAbortTimer(): AbortTimer {
     const timeout = this.#options.timeout ?? this.#connection.settings.timeout;
-    const createTimeoutFault = () =>
-      new TransportFault(`no data was sent or received for ${timeout} ms`, { code: 'TIMEOUT' });
-    return new Deadline(this.#options.signal, timeout, createTimeoutFault);
+    const createTimeoutError = () =>
+      new TransportError(`no data was sent or received for ${timeout} ms`, { code: 'TIMEOUT' });
+    return new AbortTimer(this.#options.signal, timeout, createTimeoutError);
   }
 }

@@ -4,12 +4,12 @@ import type { TransferProgress } from '../../shared/types/process.js';
 import { parseJson } from '../response-body.js';
 import { withRetries } from '../attempts.js';
 import type { Connection } from '../connection.js';
-import { Deadline } from '../../shared/runtime/deadline.js';
+import { AbortTimer } from '../../shared/runtime/deadline.js';
 import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
 import { createApiError } from '../create-api-error.js';
-import { mayHaveAccepted } from '../retry-policy.js';
-import { TransportFault } from '../transport-fault.js';
+import { mayHaveBeenAccepted } from '../retry-policy.js';
+import { TransportError } from '../transport-fault.js';
 import { parseTransferUrl } from './transfer-url.js';
 import { watchSource, type UploadBody } from './watch-source.js';
 
@@ -49,14 +49,17 @@ export async function upload(
   const url = parseTransferUrl(form.url, action);
   let response: HttpResponse;
   try {
-    ({ response } = await withRetries((index) => postForm(index, connection, url, form, body, fileName, options), {
-      retryPolicy: 'always',
-      target: connection.createRetryTarget('POST', url, true),
-      options: body.isRepeatable ? options : { ...options, maxRetries: 0 },
-    }));
+    ({ response } = await withRetries(
+      (earlierAttemptCount) => postForm(earlierAttemptCount, connection, url, form, body, fileName, options),
+      {
+        retryPolicy: 'always',
+        target: connection.createRetryTarget('POST', url, true),
+        options: body.isRepeatable ? options : { ...options, maxRetries: 0 },
+      },
+    ));
   } catch (error) {
-    if (!(error instanceof TransportFault)) throw error;
-    const failure = error.toError(action, url);
+    if (!(error instanceof TransportError)) throw error;
+    const failure = error.toConnectionError(action, url);
     if (!body.isRepeatable) appendToMessage(failure, ` ${noRetryAdvice}`);
     throw failure;
   }
@@ -71,7 +74,7 @@ const noRetryAdvice =
   'The upload was not retried, because a stream can be read only once. Pass a path, a Blob or bytes to allow retries.';
 
 async function postForm(
-  earlierAttempts: number,
+  earlierAttemptCount: number,
   connection: Connection,
   url: URL,
   { fields }: UploadForm,
@@ -80,16 +83,16 @@ async function postForm(
   options: UploadOptions,
 ): Promise<HttpResponse> {
   const { default: FormData } = await import('form-data');
-  if (earlierAttempts > 0) options.onRetry?.();
+  if (earlierAttemptCount > 0) options.onRetry?.();
   const timeout = options.timeout ?? connection.settings.timeout;
-  const deadline = new Deadline(
+  const abortTimer = new AbortTimer(
     options.signal,
     timeout,
-    () => new TransportFault(`no data was sent or received for ${timeout} ms`, { code: 'TIMEOUT' }),
+    () => new TransportError(`no data was sent or received for ${timeout} ms`, { code: 'TIMEOUT' }),
   );
   const meter = new ProgressMeter(body.size, options.onProgress);
   const source = body.open();
-  const failure = watchSource(source, body, meter, deadline);
+  const failure = watchSource(source, body, meter, abortTimer);
   const form = new FormData({ maxDataSize: Infinity });
   try {
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
@@ -102,19 +105,19 @@ async function postForm(
         ...(body.size !== undefined && { 'Content-Length': String(form.getLengthSync()) }),
       },
       body: form,
-      signal: deadline.signal,
+      signal: abortTimer.signal,
       agents: connection.agents,
       proxy: connection.settings.proxyFor(url),
       needsNewConnection: true,
     });
     options.onSent?.(meter.loaded);
-    if (source.readableEnded && response.status !== 204 && mayHaveAccepted(response)) options.onOutcomeUnknown?.();
+    if (source.readableEnded && response.status !== 204 && mayHaveBeenAccepted(response)) options.onOutcomeUnknown?.();
     return response;
   } catch (error) {
     if (source.readableEnded && failure.error === undefined) options.onOutcomeUnknown?.();
     throw failure.error ?? error;
   } finally {
-    deadline.clear();
+    abortTimer.clear();
     // axios does not close the source after an abort
     source.destroy();
     form.destroy();

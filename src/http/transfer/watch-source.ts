@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { IntegrityError } from '../../errors/response-error.js';
-import type { Deadline } from '../../shared/runtime/deadline.js';
+import type { AbortTimer } from '../../shared/runtime/deadline.js';
 import type { ProgressMeter } from './progress-meter.js';
 
 /** The content to upload. */
@@ -24,12 +24,12 @@ export function watchSource(
   source: Readable,
   body: UploadBody,
   meter: ProgressMeter,
-  deadline: Deadline,
+  abortTimer: AbortTimer,
 ): { error?: unknown } {
   const failure: { error?: unknown } = {};
   const fail = (error: unknown): void => {
     failure.error ??= error;
-    deadline.abort(error);
+    abortTimer.abort(error);
   };
   const abortUnless = (isSizeValid: boolean): void => {
     if (!isSizeValid) {
@@ -43,7 +43,7 @@ export function watchSource(
   // a `data` listener would otherwise start the stream before the request reads it
   source.pause();
   source.on('data', (chunk: Buffer) => {
-    deadline.touch();
+    abortTimer.restart();
     try {
       meter.add(chunk.length);
     } catch (error) {

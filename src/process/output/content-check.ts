@@ -31,7 +31,7 @@ export class ContentCheck {
   }
 
   /** Returns the size and checksum of the content. @throws `IntegrityError` if either differs from the expected value. */
-  end({ length, sha256 }: ExpectedContent): { length: number; sha256: string } {
+  verify({ length, sha256 }: ExpectedContent): { length: number; sha256: string } {
     const actual = { length: this.#length, sha256: this.#hash.digest('base64') };
     const fail = (mismatch: string): never => {
       throw new IntegrityError(`Expected ${this.#label} to have ${mismatch}. The download was discarded.`, {

@@ -2,12 +2,12 @@ import { Readable } from 'node:stream';
 import { IntegrityError } from '../../errors/response-error.js';
 import { readWithResume, waitToRetry } from './resumable-download.js';
 import { exists, hasContent, createFileExistsError, writeOutput } from './output-file.js';
-import { readToMemory, type FileContent } from './output-in-memory.js';
+import { readToMemory, type FileContentRef } from './output-in-memory.js';
 import type { Connection } from '../../http/connection.js';
 import { openDownload, type Download } from '../../http/transfer/download.js';
 import { ProgressMeter } from '../../http/transfer/progress-meter.js';
 import { Retries } from '../../http/retries.js';
-import { TransportFault } from '../../http/transport-fault.js';
+import { TransportError } from '../../http/transport-fault.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { FetchOutputOptions } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';
@@ -30,7 +30,7 @@ export async function downloadFile(
 export async function downloadToMemory(
   connection: Connection,
   url: string,
-  file: FileContent,
+  file: FileContentRef,
   action: string,
   options: FetchOutputOptions,
 ): Promise<Buffer> {
@@ -75,10 +75,10 @@ export async function retryDownload<T>(
         return await attempt(retries);
       } catch (error) {
         const isFirstStaleConnection =
-          error instanceof TransportFault && error.isStaleConnection && !hasRetriedStaleConnection;
+          error instanceof TransportError && error.isStaleConnection && !hasRetriedStaleConnection;
         if (isFirstStaleConnection) hasRetriedStaleConnection = true;
         else if (!(await waitToRetryDownload(retries, error))) {
-          throw error instanceof TransportFault ? error.toError(action, target) : error;
+          throw error instanceof TransportError ? error.toConnectionError(action, target) : error;
         }
       }
     }
@@ -138,7 +138,7 @@ async function tryConsume(consume: () => Promise<void>): Promise<boolean> {
 
 async function readContent(
   content: Content,
-  file: FileContent,
+  file: FileContentRef,
   { onDownloadProgress }: FetchOutputOptions,
 ): Promise<Buffer> {
   const meter = new ProgressMeter(content.length, onDownloadProgress);

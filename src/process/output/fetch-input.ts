@@ -1,6 +1,6 @@
 import { extname, join } from 'node:path';
 import type { Connection } from '../../http/connection.js';
-import { v1Call } from '../../http/v1-call.js';
+import { callV1 } from '../../http/v1-call.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import type { FetchedInput, FetchInputOptions } from '../../shared/types/process.js';
 import { downloadFile, downloadToMemory } from './download-file.js';
@@ -15,7 +15,7 @@ export async function fetchInput(
   const directory = await prepareSaveDirectory(options);
   const action = `download the input of file ${fileId}`;
   const call = { action, method: 'GET', path: `/v1/files/${fileId}` } as const;
-  const { fileName } = await v1Call(connection, call, pickRequestOptions(options), (v1) => v1.fileResponse);
+  const { fileName } = await callV1(connection, call, pickRequestOptions(options), (v1) => v1.fileResponse);
   const url = `${connection.apiUrl}${call.path}/input`;
   if (directory === undefined) {
     const content = await downloadToMemory(connection, url, { fileId, kind: 'input' }, action, options);

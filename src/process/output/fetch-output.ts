@@ -1,17 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { addNextStep } from '../../errors/next-step.js';
+import { addRetryAdvice } from '../../errors/next-step.js';
 import { ResponseShapeError } from '../../errors/response-error.js';
 import { SaveError } from '../../errors/save-error.js';
 import { ValidationError } from '../../errors/validation-error.js';
 import type { PipelineContext } from '../../http/hosted-call.js';
-import { showResult } from '../../print/records.js';
+import { toPrintableResult } from '../../print/records.js';
 import type { ModuleName } from '../../shared/modules/module.js';
 import type { FetchOutputOptions, ProcessResult } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 import { downloadFile, downloadToMemory, readInline, saveInline } from './download-file.js';
 import { locateOutputs, type OutputLocations } from './locate-outputs.js';
-import { DiskFault } from './output-file.js';
+import { DiskError } from './output-file.js';
 import { decodeOutput } from './output-in-memory.js';
 import { prepareSaveDirectory } from './save-directory.js';
 
@@ -45,9 +45,9 @@ export async function fetchOutput(
 ): Promise<Result> {
   const fetched = await fetchToDirectoryOrMemory(context, fileId, options, run).catch((error: unknown) => {
     const advice = `To fetch the output later, call:\npipeline.fetchOutput('${fileId}')`;
-    throw addNextStep(convertError(error, fileId, run), { requestId: run?.id, fileId, advice });
+    throw addRetryAdvice(convertError(error, fileId, run), { requestId: run?.id, fileId, advice });
   });
-  return showResult({ fileId, pipeline: context.name, ...fetched });
+  return toPrintableResult({ fileId, pipeline: context.name, ...fetched });
 }
 
 async function fetchToDirectoryOrMemory(
@@ -137,7 +137,7 @@ async function parseOutput([path, ...others]: readonly string[], { ifExists }: F
  */
 function convertError(error: unknown, fileId: string, run: CompletedRun | undefined): unknown {
   const isInvalidAfterRun = error instanceof ValidationError && run !== undefined;
-  if (!(error instanceof DiskFault) && !isInvalidAfterRun) return error;
+  if (!(error instanceof DiskError) && !isInvalidAfterRun) return error;
   if (isInvalidAfterRun && error.issues.some(({ path }) => path[0] !== 'localSaveDirectory')) {
     return new ValidationError(error.issues, { requestId: run.id, cause: error.cause });
   }

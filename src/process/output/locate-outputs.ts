@@ -1,9 +1,9 @@
 import { ResponseShapeError } from '../../errors/response-error.js';
-import { hostedCall, type PipelineContext } from '../../http/hosted-call.js';
+import { callHosted, type PipelineContext } from '../../http/hosted-call.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
-import { serverWarnings, type RunWarning } from '../../shared/runs/run-warning.js';
-import { fileBody } from '../../shared/wire/bodies.js';
+import { toRunWarnings, type RunWarning } from '../../shared/runs/run-warning.js';
+import { buildFileBody } from '../../shared/wire/bodies.js';
 
 /** The URLs of a finished file's outputs. Usually, a file has only one output. */
 export interface OutputLocations {
@@ -20,13 +20,13 @@ export async function locateOutputs(
   options: RequestOptions,
 ): Promise<OutputLocations> {
   const action = `fetch the output of file ${fileId}`;
-  const { requestId, outputs, warnings } = await hostedCall(
+  const { requestId, outputs, warnings } = await callHosted(
     context,
-    { action, path: '/krixik-core-fetch-output', json: fileBody(context.name, fileId) },
+    { action, path: '/krixik-core-fetch-output', json: buildFileBody(context.name, fileId) },
     pickRequestOptions(options),
     (hosted) => hosted.fetchOutputResponse,
   );
-  if (outputs) return { exchangeId: requestId, outputs, warnings: serverWarnings(warnings) };
+  if (outputs) return { exchangeId: requestId, outputs, warnings: toRunWarnings(warnings) };
   throw new ResponseShapeError(`Could not ${action}: the server sent neither an output nor an error.`, undefined, {
     exchangeId: requestId,
   });

@@ -12,7 +12,7 @@ import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
  * file is ever visible there.
  *
  * @param onBytes Called with the size of each chunk.
- * @throws `IntegrityError` if the size or checksum is wrong; `DiskFault` if the file cannot be written; `ValidationError` if a different
+ * @throws `IntegrityError` if the size or checksum is wrong; `DiskError` if the file cannot be written; `ValidationError` if a different
  * file exists at the path and must not be replaced; any error thrown by `bytes` or `onBytes`.
  */
 export async function writeOutput(
@@ -33,7 +33,7 @@ export async function writeOutput(
         check.add(chunk);
         onBytes(chunk.length);
       }
-      content = check.end(expected);
+      content = check.verify(expected);
       await wrapDiskError(path, file.sync());
     } finally {
       await wrapDiskError(path, file.close());
@@ -71,7 +71,7 @@ export function createFileExistsError(path: string): ValidationError {
 }
 
 /** A file could not be saved, for example because the disk is full. */
-export class DiskFault extends Error {
+export class DiskError extends Error {
   constructor(cause: unknown, path: string) {
     super(`Could not save ${path}: ${describeDiskError(cause)}`, { cause });
   }
@@ -81,7 +81,7 @@ async function wrapDiskError<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw new DiskFault(error, path);
+    throw new DiskError(error, path);
   }
 }
 

@@ -4,10 +4,10 @@ import { formatBytes } from '../../shared/rules/files/file-size.js';
 import { ContentCheck, type ExpectedContent } from './content-check.js';
 
 /** Maximum size of an output or input to return in memory, in bytes. */
-const maxBytes = 64 * 2 ** 20;
+const maxInMemoryBytes = 64 * 2 ** 20;
 
 /** A file's output or input. */
-export interface FileContent {
+export interface FileContentRef {
   readonly fileId: string;
   readonly kind: 'output' | 'input';
 }
@@ -20,7 +20,7 @@ export interface FileContent {
  * `onBytes`.
  */
 export async function readToMemory(
-  file: FileContent,
+  file: FileContentRef,
   { bytes, ...expected }: ExpectedContent & { readonly bytes: AsyncIterable<Buffer> },
   onBytes: (bytes: number) => void,
 ): Promise<Buffer> {
@@ -33,7 +33,7 @@ export async function readToMemory(
     checkSize(file, check.length);
     onBytes(chunk.length);
   }
-  check.end(expected);
+  check.verify(expected);
   return Buffer.concat(chunks);
 }
 
@@ -58,14 +58,14 @@ export function decodeOutput(content: Buffer, extension: string, label: string):
   }
 }
 
-function checkSize({ fileId, kind }: FileContent, length: number): void {
-  if (length <= maxBytes) return;
+function checkSize({ fileId, kind }: FileContentRef, length: number): void {
+  if (length <= maxInMemoryBytes) return;
   const advice =
     kind === 'output'
       ? `Read it with pipeline.streamOutput('${fileId}'), or set localSaveDirectory to a directory`
       : 'Set localSaveDirectory to a directory';
   const message =
-    `Expected the ${kind} of file ${fileId} to be at most ${formatBytes(maxBytes)}, the limit for ${kind}s in memory, got more. ` +
+    `Expected the ${kind} of file ${fileId} to be at most ${formatBytes(maxInMemoryBytes)}, the limit for ${kind}s in memory, got more. ` +
     advice;
   throw new ValidationError([{ path: [kind], message }]);
 }

@@ -2,7 +2,7 @@ import { ApiError } from '../../errors/api-error.js';
 import type { Connection } from '../../http/connection.js';
 import { openDownload, type Download } from '../../http/transfer/download.js';
 import type { Retries } from '../../http/retries.js';
-import { TransportFault } from '../../http/transport-fault.js';
+import { TransportError } from '../../http/transport-fault.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 
 /**
@@ -40,7 +40,7 @@ export async function* readWithResume(
 
   async function openRest(firstError: unknown): Promise<Download> {
     for (let error = firstError; ;) {
-      const canContinue = received > 0 && firstDownload.etag !== undefined && error instanceof TransportFault;
+      const canContinue = received > 0 && firstDownload.etag !== undefined && error instanceof TransportError;
       if (!(canContinue || error instanceof ApiError) || !(await waitToRetry(retries, error))) throw firstError;
       try {
         const rest = await openDownload(connection, url, action, options, {
@@ -60,7 +60,7 @@ export async function* readWithResume(
 
 /** Waits before a retry. @returns Whether to retry. False if the error is permanent or no retries are left. */
 export async function waitToRetry(retries: Retries, error: unknown): Promise<boolean> {
-  if (error instanceof TransportFault) return error.isTransient && retries.waitAfterFault(error);
+  if (error instanceof TransportError) return error.isTransient && retries.waitAfterTransportError(error);
   if (error instanceof ApiError && error.retryable) {
     const { status, retryAfterMs } = error;
     const headers = retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) };

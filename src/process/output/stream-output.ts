@@ -3,7 +3,7 @@ import type { Download } from '../../http/transfer/download.js';
 import { openDownload } from '../../http/transfer/download.js';
 import { ProgressMeter } from '../../http/transfer/progress-meter.js';
 import { Retries } from '../../http/retries.js';
-import { TransportFault } from '../../http/transport-fault.js';
+import { TransportError } from '../../http/transport-fault.js';
 import type { OutputStream, StreamOutputOptions } from '../../shared/types/process.js';
 import { ResponseShapeError } from '../../errors/response-error.js';
 import { ContentCheck } from './content-check.js';
@@ -48,10 +48,10 @@ async function* readAndCheck(
       meter.add(chunk.length);
       yield chunk;
     }
-    check.end(download);
+    check.verify(download);
     onDownloadProgress?.({ loaded: meter.loaded, total: download.length ?? meter.loaded });
   } catch (error) {
-    throw error instanceof TransportFault ? error.toError(action, url) : error;
+    throw error instanceof TransportError ? error.toConnectionError(action, url) : error;
   } finally {
     retries.end();
     download.close();

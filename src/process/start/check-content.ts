@@ -1,13 +1,13 @@
 import { TextDecoder } from 'node:util';
 import type { ModuleDefinition } from '../../shared/modules/module-definition.js';
-import { kindOfName } from '../../shared/modules/file-kinds.js';
+import { kindFromFileName } from '../../shared/modules/file-kinds.js';
 import { detectBinaryKind, sampleBytes } from '../../shared/rules/files/binary-start.js';
-import { findImageFormat, imageFormats, imageStartBytes } from '../../shared/rules/files/image-start.js';
+import { findImageFormat, imageFormatNames, imageStartBytes } from '../../shared/rules/files/image-start.js';
 import { extensionOf } from '../../shared/rules/files/file-name.js';
 import { checkTextSize } from '../../shared/rules/files/file-size.js';
 import { describeExpectedFile } from '../../shared/rules/files/file-type.js';
 import { describeMissingKey, findTextKey, parseItems, textKeys } from '../../shared/rules/json-items.js';
-import { isObject, showValue } from '../../shared/rules/show-value.js';
+import { isObject, formatValue } from '../../shared/rules/show-value.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 
@@ -47,7 +47,7 @@ export async function checkContent(
         ? undefined
         : `Expected ${source.label} to contain a NumPy array`;
     default:
-      return kindOfName(fileName)?.format === 'image' ? checkImage(source, limits) : undefined;
+      return kindFromFileName(fileName)?.format === 'image' ? checkImage(source, limits) : undefined;
   }
 }
 
@@ -55,7 +55,7 @@ export async function checkContent(
 async function checkImage(source: FileSource, limits: Limits): Promise<string | undefined> {
   const format = findImageFormat(await readStart(source, imageStartBytes));
   if (!isHosted(limits)) {
-    const formats = `${Object.values(imageFormats).slice(0, -1).join(', ')} or ${imageFormats.avif}`;
+    const formats = `${Object.values(imageFormatNames).slice(0, -1).join(', ')} or ${imageFormatNames.avif}`;
     return format ? undefined : `Expected ${source.label} to contain an image (${formats})`;
   }
   const isSupported = format === 'jpeg' || format === 'png';
@@ -69,8 +69,8 @@ async function checkImage(source: FileSource, limits: Limits): Promise<string | 
  * @returns An error message, or `undefined` if no problem was found.
  */
 export async function checkIsText(source: FileSource, fileName: string, limits: Limits): Promise<string | undefined> {
-  const kind = kindOfName(fileName);
-  const canBeBinary = kind ? !kind.isPlain : limits.extensions.text.includes(extensionOf(fileName));
+  const kind = kindFromFileName(fileName);
+  const canBeBinary = kind ? !kind.isPlainText : limits.extensions.text.includes(extensionOf(fileName));
   if (!source.isRepeatable || canBeBinary) return undefined;
   const start = await readStart(source, sampleBytes);
   const binaryFormat = looksLikeDocument(start) ? undefined : detectBinaryKind(start);
@@ -78,7 +78,7 @@ export async function checkIsText(source: FileSource, fileName: string, limits: 
   const hint = binaryFormat === 'an RTF document' ? '. Save it as docx, PDF or plain text' : '';
   return kind
     ? `Expected ${source.label} to be text, got what looks like ${binaryFormat}${hint}`
-    : `${describeExpectedFile('text', limits)}, got ${showValue(fileName)}, which looks like ${binaryFormat}`;
+    : `${describeExpectedFile('text', limits)}, got ${formatValue(fileName)}, which looks like ${binaryFormat}`;
 }
 
 /** Returns whether a file begins like a PDF document or a ZIP archive, such as a docx document. */
@@ -110,7 +110,7 @@ async function checkItems(source: FileSource, limits: Limits): Promise<string | 
  */
 function findItemProblem(value: unknown, label: string, limits: Limits): string | undefined {
   if (!Array.isArray(value) || value.length === 0) {
-    const got = Array.isArray(value) ? 'an empty one' : showValue(value);
+    const got = Array.isArray(value) ? 'an empty one' : formatValue(value);
     return `Expected ${label} to be a JSON list of objects, got ${got}`;
   }
   const keys = isHosted(limits) ? textKeys.slice(0, 1) : textKeys;
@@ -121,10 +121,10 @@ function findItemProblem(value: unknown, label: string, limits: Limits): string 
   }
   for (const [index, item] of value.entries()) {
     const itemLabel = `item ${index} of ${label}`;
-    if (!isObject(item)) return `Expected ${itemLabel} to be an object, got ${showValue(item)}`;
+    if (!isObject(item)) return `Expected ${itemLabel} to be an object, got ${formatValue(item)}`;
     const text = Object.hasOwn(item, key) ? item[key] : undefined;
     if (typeof text !== 'string')
-      return `Expected ${itemLabel} to have a string under "${key}", got ${showValue(text)}`;
+      return `Expected ${itemLabel} to have a string under "${key}", got ${formatValue(text)}`;
     const violation = isHosted(limits) ? describeLimitViolation(item) : undefined;
     if (violation !== undefined) return `Expected ${itemLabel} to have ${violation}`;
   }
@@ -145,7 +145,7 @@ function describeLimitViolation(item: Record<string, unknown>): string | undefin
     if (key.length > maxKeyLength) return `keys of at most ${maxKeyLength} characters, got ${key.length}`;
     if (typeof value !== 'string') continue;
     const words = value.match(/\S+/g)?.length ?? 0;
-    if (words < 1 || words > maxWords) return `1 to ${maxWords} words under ${showValue(key)}, got ${words}`;
+    if (words < 1 || words > maxWords) return `1 to ${maxWords} words under ${formatValue(key)}, got ${words}`;
   }
   return undefined;
 }

@@ -1,11 +1,11 @@
 import { basename, resolve } from 'node:path';
 import type { PipelineContext } from '../../http/hosted-call.js';
 import { Issues } from '../../options/issues.js';
-import { checkNameConflict, metadataTable, toServerMetadata } from '../../options/metadata.js';
+import { checkNameConflict, createMetadataTable, toServerMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import { findModule } from '../../shared/modules/catalogue.js';
 import type { ModuleDefinition } from '../../shared/modules/module-definition.js';
-import { kindOfName } from '../../shared/modules/file-kinds.js';
+import { kindFromFileName } from '../../shared/modules/file-kinds.js';
 import { extensionOf } from '../../shared/rules/files/file-name.js';
 import { checkFileSize, checkSummarizeSize } from '../../shared/rules/files/file-size.js';
 import { checkInputName, createNameCheck } from '../../shared/rules/files/file-type.js';
@@ -26,14 +26,14 @@ import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
  *
  * @throws `ValidationError` if the file cannot be opened or a check fails; the signal's reason if the signal is aborted.
  */
-export async function openAndCheck(
+export async function openAndCheckFile(
   context: PipelineContext,
   file: FileInput,
   options: ProcessOptions,
 ): Promise<FileSource> {
   const issues = new Issues();
-  const checkType = createNameCheck(context.chain, looseLimits);
-  issues.checkValues(options, metadataTable(looseLimits, checkType));
+  const checkExtension = createNameCheck(context.chain, looseLimits);
+  issues.checkValues(options, createMetadataTable(looseLimits, checkExtension));
   checkNameConflict(options, issues);
   checkSelections(context.chain, options.modules, findModule, looseLimits, issues, false);
   issues.throwIfAny();
@@ -44,7 +44,7 @@ export async function openAndCheck(
   if (fileName === undefined && localName === undefined) {
     issues.add(['fileName'], `Missing fileName: the file type cannot be inferred, because ${source.label} has no name`);
   } else if (fileName === undefined && localName !== undefined) {
-    issues.add(['file'], addNameHint(checkType?.(localName), localName));
+    issues.add(['file'], addNameHint(checkExtension?.(localName), localName));
   } else if (fileName !== undefined && localName !== undefined && !isCompatibleName(source, fileName)) {
     const message = `Expected a file name ending in '${extensionOf(localName)}' to match ${source.label}, got '${fileName}'`;
     issues.add(['fileName'], message);
@@ -52,7 +52,7 @@ export async function openAndCheck(
   issues.throwIfAny();
   const name = fileName ?? localName ?? '';
   // `checkFile` checks files of an unknown kind, because the server determines which of them it can convert
-  if (findModule(context.chain[0] ?? '')?.input === 'text' && kindOfName(name)) {
+  if (findModule(context.chain[0] ?? '')?.input === 'text' && kindFromFileName(name)) {
     issues.add(['file'], await checkIsText(source, name, looseLimits));
     issues.throwIfAny();
   }
@@ -65,18 +65,21 @@ export async function openAndCheck(
  * - The source's name is only a suggestion, or does not identify the kind of file.
  * - The source's name identifies a plain-text kind, and the caller's name identifies no kind or a plain-text kind of the same format.
  */
-function isCompatibleName({ localName = '', isNameSuggested = false }: FileSource, fileName: string): boolean {
-  const kind = isNameSuggested ? undefined : kindOfName(localName);
+function isCompatibleName({ localName = '', isNameFromResponse = false }: FileSource, fileName: string): boolean {
+  const kind = isNameFromResponse ? undefined : kindFromFileName(localName);
   if (kind === undefined || extensionOf(localName) === extensionOf(fileName)) return true;
-  const newKind = kindOfName(fileName);
+  const newKind = kindFromFileName(fileName);
   return (
-    kind.isPlain === true && (newKind === undefined || (newKind.isPlain === true && newKind.format === kind.format))
+    kind.isPlainText === true &&
+    (newKind === undefined || (newKind.isPlainText === true && newKind.format === kind.format))
   );
 }
 
 /** Adds advice to an error message if the file's local name does not identify the kind of file. */
 function addNameHint(problem: string | undefined, localName: string): string | undefined {
-  return problem && !kindOfName(localName) ? `${problem}. Set fileName to a name with the right extension` : problem;
+  return problem && !kindFromFileName(localName)
+    ? `${problem}. Set fileName to a name with the right extension`
+    : problem;
 }
 
 /**
@@ -96,14 +99,14 @@ export async function checkFile(
   if ((options.keepInput ?? context.keepInput) && kind !== 'millrace')
     issues.add(['keepInput'], describeMissingKeepInput(context));
   issues.add(['name'], checkPipelineName(name, limits));
-  issues.checkValues(options, metadataTable(limits, undefined));
+  issues.checkValues(options, createMetadataTable(limits, undefined));
   checkSelections(chain, options.modules, find, limits, issues, true);
   const firstModule = find(chain[0] ?? '');
   if (firstModule) {
     const chosenName = toServerMetadata(options, limits).fileName;
     const fileName = chosenName ?? source.localName ?? '';
     const typeProblem = checkInputName(fileName, firstModule, limits);
-    const wasCheckedAsText = findModule(firstModule.name) && kindOfName(fileName);
+    const wasCheckedAsText = findModule(firstModule.name) && kindFromFileName(fileName);
     const problem =
       (firstModule.input === 'text' && !wasCheckedAsText ? await checkIsText(source, fileName, limits) : undefined) ??
       (chosenName === undefined ? addNameHint(typeProblem, fileName) : typeProblem) ??
@@ -130,7 +133,7 @@ export async function findRefusalReason(
   const typeProblem = checkInputName(basename(path), firstModule, limits);
   if (typeProblem !== undefined) return typeProblem;
   if (size === 0) return `Expected a non-empty file, but ${resolve(path)} is empty`;
-  if (firstModule.input !== 'text' || kindOfName(path)) return undefined;
+  if (firstModule.input !== 'text' || kindFromFileName(path)) return undefined;
   return checkIsText(await openSource(path), basename(path), limits);
 }
 
@@ -140,7 +143,7 @@ export async function testInput(
   file: FileInput,
   options: RequestOptions & { fileName?: string | undefined },
 ): Promise<void> {
-  const source = await openAndCheck(context, file, options);
+  const source = await openAndCheckFile(context, file, options);
   const facts = await readServerFacts(context, undefined, pickRequestOptions(options));
   await checkFile(context, source, options, facts);
 }

@@ -6,11 +6,11 @@ import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { classOf, isUrl } from '../../shared/rules/class-of.js';
-import { isObject, showValue } from '../../shared/rules/show-value.js';
+import { isObject, formatValue } from '../../shared/rules/show-value.js';
 import type { ByteStream, FileInput, ResponseInput, StreamInput } from '../../shared/types/files/file-input.js';
-import { getBody, getResponseName, getResponseSize, showUrl } from './response-input.js';
+import { getResponseBody, getResponseName, getResponseSize, redactUrl } from './response-input.js';
 import {
-  invalidFile,
+  createInvalidFileError,
   isByteStream,
   isBytes,
   isUsedUp,
@@ -33,7 +33,7 @@ export interface FileSource {
    */
   readonly localName: string | undefined;
   /** Whether `localName` is from the headers or the URL of a response. If true, `fileName` can have a different extension. */
-  readonly isNameSuggested?: boolean;
+  readonly isNameFromResponse?: boolean;
   /** Size in bytes, or `undefined` if unknown. */
   readonly size: number | undefined;
   /** Whether `open()` can be called more than once. */
@@ -72,21 +72,22 @@ export function isReusable(file: FileInput): boolean {
 }
 
 async function fromPath(input: string): Promise<FileSource> {
-  if (input === '' || input.includes('\0')) throw invalidFile(`Expected a file path, got ${showValue(input)}`);
+  if (input === '' || input.includes('\0'))
+    throw createInvalidFileError(`Expected a file path, got ${formatValue(input)}`);
   const path = resolve(input);
   const info = await stat(path).catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException;
     const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
-    throw invalidFile(isMissing ? describeMissing(input, path) : `Could not read ${path}: ${message}`);
+    throw createInvalidFileError(isMissing ? describeMissing(input, path) : `Could not read ${path}: ${message}`);
   });
-  if (info.isDirectory()) throw invalidFile(`Expected a file at ${path}, got a directory`);
+  if (info.isDirectory()) throw createInvalidFileError(`Expected a file at ${path}, got a directory`);
   if (!info.isFile()) {
-    throw invalidFile(
+    throw createInvalidFileError(
       `Expected a regular file at ${path}, got a special file. Pass its content as { stream, fileName }`,
     );
   }
   await access(path, constants.R_OK).catch(() => {
-    throw invalidFile(`Expected a readable file at ${path}, but this process has no permission to read it`);
+    throw createInvalidFileError(`Expected a readable file at ${path}, but this process has no permission to read it`);
   });
   return requireNonEmpty({
     label: path,
@@ -122,23 +123,24 @@ function createLoader(path: string, size: number): () => Promise<Buffer> {
 }
 
 function describeMissing(input: string, path: string): string {
-  if (/^file:\/\//i.test(input)) return `${showValue(input)} is a URL: pass new URL(${showValue(input)}), or the path`;
+  if (/^file:\/\//i.test(input))
+    return `${formatValue(input)} is a URL: pass new URL(${formatValue(input)}), or the path`;
   return /^[a-z][a-z\d+.-]+:\/\//i.test(input) ? describeRemoteUrl(input) : `There is no file at ${path}`;
 }
 
 function describeRemoteUrl(url: string): string {
-  const safeUrl = showUrl(url);
+  const safeUrl = redactUrl(url);
   return /^https?:/i.test(url)
     ? `${safeUrl} is a URL: fetch it first, and pass the response: process(await fetch(url))`
     : `${safeUrl} is a URL: download it first, and pass the path or a stream`;
 }
 
 function pathFromUrl(url: URL): string {
-  if (url.protocol !== 'file:') throw invalidFile(describeRemoteUrl(url.href));
+  if (url.protocol !== 'file:') throw createInvalidFileError(describeRemoteUrl(url.href));
   try {
     return fileURLToPath(url);
   } catch (error) {
-    throw invalidFile(`Expected a file: URL on this machine: ${(error as Error).message}`);
+    throw createInvalidFileError(`Expected a file: URL on this machine: ${(error as Error).message}`);
   }
 }
 
@@ -149,7 +151,7 @@ function isBlob(value: unknown): value is Blob {
 
 function fromBlob(blob: Blob): FileSource {
   if (typeof (blob as Partial<Blob>).stream !== 'function') {
-    throw invalidFile(
+    throw createInvalidFileError(
       "Expected a Blob with stream(), which jsdom's Blob does not have. Pass the bytes, or a Blob from node:buffer",
     );
   }
@@ -179,21 +181,21 @@ function fromBytes(input: ArrayBuffer | ArrayBufferView): FileSource {
 }
 
 function fromResponse(response: ResponseInput): FileSource {
-  const body = getBody(response);
+  const body = getResponseBody(response);
   const localName = getResponseName(response);
   const size = getResponseSize(response);
-  return { ...fromStream(body, { label: localName ?? 'the response', localName, size }), isNameSuggested: true };
+  return { ...fromStream(body, { label: localName ?? 'the response', localName, size }), isNameFromResponse: true };
 }
 
 function fromStreamInput(input: StreamInput): FileSource {
-  if (!isObject(input)) throw invalidFile(`${expectedInput}, got ${showValue(input)}`);
+  if (!isObject(input)) throw createInvalidFileError(`${expectedInput}, got ${formatValue(input)}`);
   const { stream, fileName, size } = input;
-  if (!isByteStream(stream)) throw invalidFile(`${expectedInput}, got an object without a stream`);
+  if (!isByteStream(stream)) throw createInvalidFileError(`${expectedInput}, got an object without a stream`);
   if (typeof fileName !== 'string' || fileName === '') {
-    throw invalidFile(`${expectedInput}, got a stream without a fileName`);
+    throw createInvalidFileError(`${expectedInput}, got a stream without a fileName`);
   }
   if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
-    throw invalidFile(`Expected the size of a stream to be a number of bytes, got ${showValue(size)}`);
+    throw createInvalidFileError(`Expected the size of a stream to be a number of bytes, got ${formatValue(size)}`);
   }
   const localName = basename(fileName);
   return fromStream(stream, { label: localName, localName, size });
@@ -204,7 +206,7 @@ const expectedInput =
 
 function fromStream(stream: ByteStream, properties: Pick<FileSource, 'label' | 'localName' | 'size'>): FileSource {
   if (isUsedUp(stream)) {
-    throw invalidFile(
+    throw createInvalidFileError(
       `Expected an unread stream, but ${properties.label} was read before. A stream can be read only once`,
     );
   }
@@ -212,6 +214,6 @@ function fromStream(stream: ByteStream, properties: Pick<FileSource, 'label' | '
 }
 
 function requireNonEmpty(source: FileSource): FileSource {
-  if (source.size === 0) throw invalidFile(`Expected a non-empty file, but ${source.label} is empty`);
+  if (source.size === 0) throw createInvalidFileError(`Expected a non-empty file, but ${source.label} is empty`);
   return source;
 }

@@ -1,5 +1,5 @@
 import { ValidationError } from '../../errors/validation-error.js';
-import { isObject, showValue } from '../../shared/rules/show-value.js';
+import { isObject, formatValue } from '../../shared/rules/show-value.js';
 
 /** The `~standard` property of a Standard Schema. `jsonSchema` is optional: https://standardschema.dev/json-schema. */
 interface StandardProps {
@@ -43,7 +43,7 @@ function convertChoice([label, choice]: [string, unknown]): [string, unknown] {
 function toJsonSchema({ vendor, jsonSchema }: StandardProps, path: string[]): unknown {
   if (!jsonSchema?.input) {
     const message =
-      `Expected a Standard Schema that can be converted to JSON Schema, got one from ${showValue(vendor)} that cannot. ` +
+      `Expected a Standard Schema that can be converted to JSON Schema, got one from ${formatValue(vendor)} that cannot. ` +
       'Use zod 4.2 or newer, or convert the schema to JSON Schema first';
     throw new ValidationError([{ path, message }]);
   }

@@ -1,15 +1,15 @@
 import { ApiError } from '../../errors/api-error.js';
-import { hostedCall, type PipelineContext } from '../../http/hosted-call.js';
+import { callHosted, type PipelineContext } from '../../http/hosted-call.js';
 import { toServerMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import { extensionOf } from '../../shared/rules/files/file-name.js';
 import type { ProcessOptions } from '../../shared/types/process.js';
-import { processBody, type NewRun } from '../../shared/wire/bodies.js';
+import { buildProcessBody, type NewRun } from '../../shared/wire/bodies.js';
 import type { ProcessResponse } from '../../shared/wire/hosted-responses.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 import { generateFileName } from './generated-name.js';
-import { completeSelections, pickExplicitSelections } from './selections.js';
+import { resolveSelections, pickExplicitSelections } from './selections.js';
 import type { ServerFacts } from './server-facts.js';
 import { readSmallContent } from './small-content.js';
 
@@ -26,7 +26,7 @@ export type SentFile = Pick<ProcessResponse, 'requestId' | 'fileId'>;
 /** Adds files to a batch on the server. Sends several small files in one request. */
 export interface BatchSender {
   /** Opens the batch if necessary. @returns Its id, or `undefined` if the server permanently rejects it. @throws Any other error. */
-  idFor(run: NewRun): Promise<string | undefined>;
+  getOrCreateBatchId(run: NewRun): Promise<string | undefined>;
   /** Sends a small file. @param label Describes the file in error messages. @throws `ApiError` if the server rejects the file. */
   send(key: string, run: NewRun, content: Buffer, idempotencyKey: string, label: string): Promise<SentFile>;
 }
@@ -47,7 +47,7 @@ export interface BatchEntry {
  * Requests a run for a file. If the server supports it, the request includes the content of a small file. The small files of a batch share
  * requests.
  */
-export async function reserve(
+export async function reserveRun(
   context: PipelineContext,
   source: FileSource,
   facts: ServerFacts,
@@ -58,29 +58,29 @@ export async function reserve(
   const requestOptions = pickRequestOptions(options);
   const parent = facts.kind === 'millrace' ? await context.connection.findParent?.() : undefined;
   const runWithoutBatch = {
-    ...describeRun(context, source, facts, options, idempotencyKey),
+    ...buildNewRun(context, source, facts, options, idempotencyKey),
     parent: parent?.id,
     replaces: batchEntry?.replaces,
     syncRoot: batchEntry?.syncRoot,
   };
   const content = await readSmallContent(context.connection, source, facts.limits.inlineBytes, requestOptions);
-  const run = { ...runWithoutBatch, batch: await batchEntry?.sender?.idFor(runWithoutBatch) };
+  const run = { ...runWithoutBatch, batch: await batchEntry?.sender?.getOrCreateBatchId(runWithoutBatch) };
   if (batchEntry?.sender && content && run.batch !== undefined) {
     const sent = await batchEntry.sender.send(batchEntry.key, run, content, idempotencyKey, source.label);
     parent?.recordChild(sent.requestId);
     return { ...sent, warnings: [], form: null, fileName: run.fileName, content };
   }
   const requestRun = (content: Buffer | undefined): Promise<ProcessResponse> =>
-    hostedCall(
+    callHosted(
       context,
       {
         action: `process ${source.label} in pipeline '${context.name}'`,
         path: '/krixik-core-process',
-        json: processBody({ ...run, content }),
+        json: buildProcessBody({ ...run, content }),
         // the hosted service has no idempotency keys, so a retry could process the file twice
         retryPolicy: facts.kind === 'millrace' ? 'always' : 'never-arrived',
         idempotencyKey,
-        replacesFailed: facts.kind === 'millrace',
+        mayReplaceFailedRun: facts.kind === 'millrace',
       },
       requestOptions,
       (hosted) => hosted.processResponse,
@@ -94,7 +94,7 @@ export async function reserve(
   return { ...response, fileName: run.fileName, content };
 }
 
-function describeRun(
+function buildNewRun(
   { name, chain, keepInput }: PipelineContext,
   source: FileSource,
   { kind, limits, find, usesServerModules }: ServerFacts,
@@ -110,7 +110,7 @@ function describeRun(
     selections:
       kind === 'millrace' && !usesServerModules
         ? pickExplicitSelections(chain, options.modules)
-        : completeSelections(chain, options.modules, find),
+        : resolveSelections(chain, options.modules, find),
     fileName: metadata.fileName ?? generateFileName(localName, extensionOf(localName), limits, idempotencyKey),
     directory: metadata.directory ?? '/etc',
     tags: metadata.tags ?? [],

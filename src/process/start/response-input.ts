@@ -1,13 +1,13 @@
 import type { ByteStream, ResponseInput } from '../../shared/types/files/file-input.js';
-import { invalidFile, isUsedUp } from './stream-input.js';
+import { createInvalidFileError, isUsedUp } from './stream-input.js';
 
 /** Returns a response's body. @throws `ValidationError` if the response is not successful, or if its body is missing or has been read. */
-export function getBody({ ok, status, url, body, bodyUsed }: ResponseInput): ByteStream {
-  const from = url ? ` from ${showUrl(url)}` : '';
-  if (!ok) throw invalidFile(`Expected a successful response${from}, got status ${status}`);
-  if (!body) throw invalidFile(`Expected a response with a body${from}, got status ${status} without one`);
+export function getResponseBody({ ok, status, url, body, bodyUsed }: ResponseInput): ByteStream {
+  const from = url ? ` from ${redactUrl(url)}` : '';
+  if (!ok) throw createInvalidFileError(`Expected a successful response${from}, got status ${status}`);
+  if (!body) throw createInvalidFileError(`Expected a response with a body${from}, got status ${status} without one`);
   if (bodyUsed === true || isUsedUp(body)) {
-    throw invalidFile(`Expected an unread response${from}, but its body was read before. Fetch it again`);
+    throw createInvalidFileError(`Expected an unread response${from}, but its body was read before. Fetch it again`);
   }
   return body;
 }
@@ -19,8 +19,8 @@ export function getResponseName({ headers, url }: ResponseInput): string | undef
   const [, quoted, token] = /(?:^|[;\s])filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(disposition) ?? [];
   const plain = quoted?.replace(/\\(.)/g, '$1') ?? token;
   const name = (encoded === undefined ? undefined : decode(encoded)) ?? plain;
-  if (name) return lastSegment(name);
-  return url ? decode(lastSegment(url.replace(/[?#].*$/s, '').replace(/^[a-z]+:\/\/[^/]*/i, '')) ?? '') : undefined;
+  if (name) return getLastSegment(name);
+  return url ? decode(getLastSegment(url.replace(/[?#].*$/s, '').replace(/^[a-z]+:\/\/[^/]*/i, '')) ?? '') : undefined;
 }
 
 /** Returns the file's size in bytes, if known. Ignores the `Content-Length` of a compressed body, because it is not the file's size. */
@@ -31,11 +31,11 @@ export function getResponseSize({ headers }: ResponseInput): number | undefined 
 }
 
 /** Formats a URL for an error message, without credentials, query or fragment. */
-export function showUrl(url: string): string {
+export function redactUrl(url: string): string {
   return url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
 }
 
-function lastSegment(path: string): string | undefined {
+function getLastSegment(path: string): string | undefined {
   return path.split(/[\\/]/).pop() || undefined;
 }
 

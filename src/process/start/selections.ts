@@ -1,12 +1,12 @@
 import type { Issues } from '../../options/issues.js';
-import { hostedParams } from '../../shared/modules/catalogue.js';
+import { getHostedParams } from '../../shared/modules/catalogue.js';
 import {
   describeParam,
   type ModelSpec,
   type ModuleDefinition,
   type ParamSpec,
 } from '../../shared/modules/module-definition.js';
-import { isObject, showValue } from '../../shared/rules/show-value.js';
+import { isObject, formatValue } from '../../shared/rules/show-value.js';
 import type { Json } from '../../shared/types/json.js';
 import type { Limits } from '../../shared/types/limits.js';
 
@@ -33,7 +33,8 @@ interface Choice {
 /**
  * Adds an issue for each problem with the module selections.
  *
- * @param isComplete Whether `find` finds every module and model that the call can use. If false, unknown modules and models are accepted.
+ * @param isCatalogueComplete Whether `find` finds every module and model that the call can use. If false, unknown modules and
+ * models are accepted.
  */
 export function checkSelections(
   chain: readonly string[],
@@ -41,11 +42,11 @@ export function checkSelections(
   find: FindModule,
   limits: Limits,
   issues: Issues,
-  isComplete: boolean,
+  isCatalogueComplete: boolean,
 ): void {
   if (modules === undefined) return;
   if (!isObject(modules)) {
-    issues.add(['modules'], `Expected an object with a key per module, got ${showValue(modules)}`);
+    issues.add(['modules'], `Expected an object with a key per module, got ${formatValue(modules)}`);
     return;
   }
   for (const [label, choice] of Object.entries(modules)) {
@@ -56,7 +57,7 @@ export function checkSelections(
       continue;
     }
     const module = find(chain[indexOrProblem] as string);
-    for (const [path, message] of findChoiceProblems(choice, module, limits, isComplete)) {
+    for (const [path, message] of findChoiceProblems(choice, module, limits, isCatalogueComplete)) {
       issues.add(['modules', label, ...path], message);
     }
   }
@@ -82,19 +83,19 @@ export function pickExplicitSelections(
 }
 
 /** Returns a complete selection for every module, keyed by `module_1` and so on. `modules` must be valid, see {@link checkSelections}. */
-export function completeSelections(chain: readonly string[], modules: object | undefined, find: FindModule) {
+export function resolveSelections(chain: readonly string[], modules: object | undefined, find: FindModule) {
   const choices: Record<string, Choice | undefined> = { ...modules };
   return Object.fromEntries(
     chain.map((name, i): [string, Selection] => {
       const choice = choices[`module_${i + 1}`] ?? choices[name] ?? {};
       const module = find(name);
       const model = (choice.model as string | undefined) ?? module?.defaultModel ?? '';
-      return [`module_${i + 1}`, { model, params: completeParams(module, model, choice.params) }];
+      return [`module_${i + 1}`, { model, params: resolveParams(module, model, choice.params) }];
     }),
   );
 }
 
-function completeParams(module: ModuleDefinition | undefined, model: string, params: unknown): Record<string, Json> {
+function resolveParams(module: ModuleDefinition | undefined, model: string, params: unknown): Record<string, Json> {
   const specs = module?.models.find((candidate) => candidate.name === model)?.params ?? {};
   const defaults: Record<string, Json> = {};
   for (const [name, spec] of Object.entries(specs)) {
@@ -128,10 +129,10 @@ function* findChoiceProblems(
   choice: unknown,
   module: ModuleDefinition | undefined,
   limits: Limits,
-  isComplete: boolean,
+  isCatalogueComplete: boolean,
 ): Generator<[path: string[], message: string]> {
   if (!isObject(choice)) {
-    yield [[], `Expected { model, params }, got ${showValue(choice)}`];
+    yield [[], `Expected { model, params }, got ${formatValue(choice)}`];
     return;
   }
   for (const key of Object.keys(choice)) {
@@ -139,19 +140,19 @@ function* findChoiceProblems(
   }
   const { model: modelName = module?.defaultModel, params = {} } = choice as Choice;
   if (modelName !== undefined && typeof modelName !== 'string') {
-    yield [['model'], `Expected a model name, got ${showValue(modelName)}`];
+    yield [['model'], `Expected a model name, got ${formatValue(modelName)}`];
     return;
   }
   if (!isObject(params)) {
-    yield [['params'], `Expected an object of parameters, got ${showValue(params)}`];
+    yield [['params'], `Expected an object of parameters, got ${formatValue(params)}`];
     return;
   }
   const model = module?.models.find((candidate) => candidate.name === modelName);
   if (model) {
     yield* findParamProblems(module as ModuleDefinition, model, params, limits);
-  } else if (module && isComplete) {
+  } else if (module && isCatalogueComplete) {
     const modelNames = module.models.map((candidate) => candidate.name);
-    yield [['model'], `Expected a model for ${module.name} (${modelNames.join(', ')}), got ${showValue(modelName)}`];
+    yield [['model'], `Expected a model for ${module.name} (${modelNames.join(', ')}), got ${formatValue(modelName)}`];
   }
 }
 
@@ -162,7 +163,7 @@ function* findParamProblems(
   limits: Limits,
 ): Generator<[path: string[], message: string]> {
   const isHosted = limits.characters === 'ascii-lower-case';
-  const specs = (isHosted ? hostedParams(model) : model.params) ?? {};
+  const specs = (isHosted ? getHostedParams(model) : model.params) ?? {};
   for (const [name, value] of Object.entries(params)) {
     if (value === undefined) continue;
     const spec = specs[name];
@@ -170,14 +171,14 @@ function* findParamProblems(
       const supported = Object.keys(specs).join(', ') || 'none';
       yield [['params', name], `Expected only parameters that '${model.name}' supports (${supported}), got '${name}'`];
     } else if (!matchesType(spec, value)) {
-      yield [['params', name], `Expected ${describeParam(spec)}, got ${showValue(value)}`];
+      yield [['params', name], `Expected ${describeParam(spec)}, got ${formatValue(value)}`];
     }
   }
   for (const [name, spec] of Object.entries(specs)) {
     if (spec.required && params[name] === undefined) yield [['params', name], `Missing required parameter '${name}'`];
   }
   if (module.name === 'parser') {
-    const message = checkParserParams(completeParams(module, model.name, params), limits);
+    const message = checkParserParams(resolveParams(module, model.name, params), limits);
     if (message !== undefined) yield [['params'], message];
   }
 }
@@ -195,10 +196,10 @@ export function checkParserParams(params: Readonly<Record<string, unknown>>, lim
   const { chunk_size: chunk, overlap_size: overlap } = params;
   const [min, max] = limits.characters === 'ascii-lower-case' ? [4, 20] : [2, 10_000];
   if (typeof chunk === 'number' && (chunk < min || chunk > max)) {
-    return `Expected chunk_size to be between ${min} and ${max}, got ${showValue(chunk)}`;
+    return `Expected chunk_size to be between ${min} and ${max}, got ${formatValue(chunk)}`;
   }
   if (typeof chunk === 'number' && typeof overlap === 'number' && (overlap < 1 || overlap >= chunk)) {
-    return `Expected overlap_size to be between 1 and ${chunk - 1} (less than chunk_size), got ${showValue(overlap)}`;
+    return `Expected overlap_size to be between 1 and ${chunk - 1} (less than chunk_size), got ${formatValue(overlap)}`;
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ import { upload } from '../../http/transfer/upload.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { ProcessOptions } from '../../shared/types/process.js';
-import { fileBody } from '../../shared/wire/bodies.js';
+import { buildFileBody } from '../../shared/wire/bodies.js';
 import type { FileSource } from './file-source.js';
 import type { Reservation } from './reserve.js';
 
@@ -94,7 +94,7 @@ async function removeReservation({ connection, name }: PipelineContext, fileId: 
       {
         action: `remove the reservation for file ${fileId}`,
         path: '/krixik-core-delete',
-        json: fileBody(name, fileId),
+        json: buildFileBody(name, fileId),
       },
       { timeout: removalTimeoutMs, maxRetries: 0 },
     );

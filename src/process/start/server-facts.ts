@@ -8,7 +8,7 @@ import type { FindModule } from './selections.js';
 /** The server properties needed to start a run. */
 export interface ServerFacts extends Pick<ServerInfo, 'kind' | 'limits'> {
   readonly find: FindModule;
-  /** Whether `find` searches `connection.modules()`, which can include custom modules, instead of the built-in modules. */
+  /** Whether `find` searches `connection.getModules()`, which can include custom modules, instead of the built-in modules. */
   readonly usesServerModules: boolean;
 }
 
@@ -23,11 +23,11 @@ export async function readServerFacts(
   choices: object | undefined,
   options: RequestOptions,
 ): Promise<ServerFacts> {
-  const { kind, limits } = await connection.server(options);
+  const { kind, limits } = await connection.getServerInfo(options);
   if (hasOnlyBuiltInModules(chain) && hasOnlyBuiltInModels(chain, choices)) {
     return { kind, limits, find: findModule, usesServerModules: false };
   }
-  const modules = await connection.modules(options);
+  const modules = await connection.getModules(options);
   const modulesByName = new Map(modules.map((module) => [module.name, module]));
   const find: FindModule = (name) => modulesByName.get(name);
   checkChainAgainst(chain, find, [...modulesByName.keys()]);

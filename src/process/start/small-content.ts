@@ -3,8 +3,8 @@ import { IntegrityError } from '../../errors/response-error.js';
 import type { FileSource } from './file-source.js';
 import { abortable } from '../../shared/runtime/abortable.js';
 import type { Connection } from '../../http/connection.js';
-import { Deadline } from '../../shared/runtime/deadline.js';
-import { TransportFault } from '../../http/transport-fault.js';
+import { AbortTimer } from '../../shared/runtime/deadline.js';
+import { TransportError } from '../../http/transport-fault.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 
 /**
@@ -24,10 +24,10 @@ export async function readSmallContent(
   const { size, label, load } = source;
   if (size === undefined || maxBytes === null || size > maxBytes) return undefined;
   const timeout = options.timeout ?? connection.settings.timeout;
-  const deadline = new Deadline(
+  const deadline = new AbortTimer(
     options.signal,
     timeout,
-    () => new TransportFault(`no bytes were read from the file for ${timeout} ms`, { code: 'TIMEOUT' }),
+    () => new TransportError(`no bytes were read from the file for ${timeout} ms`, { code: 'TIMEOUT' }),
   );
   const stream = load ? undefined : source.open();
   const read = async (): Promise<Buffer> => {
@@ -37,18 +37,20 @@ export async function readSmallContent(
   try {
     return await abortable(read(), deadline.signal);
   } catch (error) {
-    throw error instanceof TransportFault ? error.toError(`read ${label}`, new URL(connection.apiUrl)) : error;
+    throw error instanceof TransportError
+      ? error.toConnectionError(`read ${label}`, new URL(connection.apiUrl))
+      : error;
   } finally {
     deadline.clear();
     stream?.destroy();
   }
 }
 
-async function readAll(stream: Readable, label: string, size: number, deadline: Deadline): Promise<Buffer> {
+async function readAll(stream: Readable, label: string, size: number, deadline: AbortTimer): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let byteCount = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
-    deadline.touch();
+    deadline.restart();
     chunks.push(chunk);
     byteCount += chunk.length;
     if (byteCount > size) break;

@@ -1,18 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { NotFoundError } from '../../errors/api-error.js';
-import { addNextStep } from '../../errors/next-step.js';
+import { addRetryAdvice } from '../../errors/next-step.js';
 import type { PipelineContext } from '../../http/hosted-call.js';
 import { pickRequestOptions } from '../../options/request-options.js';
-import { serverWarnings, type RunWarning } from '../../shared/runs/run-warning.js';
+import { toRunWarnings, type RunWarning } from '../../shared/runs/run-warning.js';
 import type { ProcessOptions } from '../../shared/types/process.js';
 import { checkFile } from './check-file.js';
 import type { FileSource } from './file-source.js';
-import { reserve, type BatchEntry, type Reservation } from './reserve.js';
+import { reserveRun, type BatchEntry, type Reservation } from './reserve.js';
 import { sendFile, type UploadState } from './send-file.js';
 import { readServerFacts, type ServerFacts } from './server-facts.js';
 
 /** A run with an uploaded file. The run continues even if this process exits. */
-export interface StartedRun {
+export interface StartedFileRun {
   readonly requestId: string;
   readonly fileId: string;
   readonly warnings: RunWarning[];
@@ -32,7 +32,7 @@ export async function startRun(
   source: FileSource,
   options: ProcessOptions,
   batchEntry?: BatchEntry,
-): Promise<StartedRun> {
+): Promise<StartedFileRun> {
   const facts = await readServerFacts(context, options.modules, pickRequestOptions(options));
   await checkFile(context, source, options, facts);
   const key = options.idempotencyKey ?? randomUUID();
@@ -45,16 +45,16 @@ export async function startRun(
       const mayBeLost = state.wasRetried || outages.failureCount > failuresBefore;
       if (!(error instanceof NotFoundError) || !mayBeLost || !source.isRepeatable) throw error;
       // the server may have lost the reservation during the failure, or removed it as abandoned
-      return reserveAndSend(context, source, facts, options, renewKey(key), state, batchEntry);
+      return reserveAndSend(context, source, facts, options, renewIdempotencyKey(key), state, batchEntry);
     },
   );
   options.onUploadProgress?.({ loaded: sent, total: sent });
   const { requestId, fileId, warnings } = reservation;
-  return { requestId, fileId, warnings: serverWarnings(warnings), label: source.label, size: source.size };
+  return { requestId, fileId, warnings: toRunWarnings(warnings), label: source.label, size: source.size };
 }
 
 /** Derives the idempotency key of a second reservation from the first key, so that repeating the call does not create a third one. */
-export function renewKey(key: string): string {
+export function renewIdempotencyKey(key: string): string {
   return createHash('sha256').update(`${key} renewed`).digest('base64url');
 }
 
@@ -70,15 +70,16 @@ async function reserveAndSend(
   const call = `pipeline.process(file, { idempotencyKey: '${idempotencyKey}' })`;
   const advice = `To continue, make the same call with this key:\n${call}`;
   const canContinue = facts.kind === 'millrace' && source.isRepeatable;
-  const reservation = await reserve(context, source, facts, options, idempotencyKey, batchEntry).catch(
+  const reservation = await reserveRun(context, source, facts, options, idempotencyKey, batchEntry).catch(
     (error: unknown) => {
-      throw canContinue ? addNextStep(error, { idempotencyKey, advice }) : error;
+      throw canContinue ? addRetryAdvice(error, { idempotencyKey, advice }) : error;
     },
   );
   const sent = await sendFile(context, source, reservation, facts.limits, options, state).catch((error: unknown) => {
     const { requestId, fileId } = reservation;
-    if (canContinue && state.isReservationKept) throw addNextStep(error, { requestId, fileId, idempotencyKey, advice });
-    throw addNextStep(error, { requestId, fileId, advice: 'To start again, make the same call.' });
+    if (canContinue && state.isReservationKept)
+      throw addRetryAdvice(error, { requestId, fileId, idempotencyKey, advice });
+    throw addRetryAdvice(error, { requestId, fileId, advice: 'To start again, make the same call.' });
   });
   return { reservation, sent };
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { ValidationError } from '../../errors/validation-error.js';
 import { classOf } from '../../shared/rules/class-of.js';
-import { isObject, showValue } from '../../shared/rules/show-value.js';
+import { isObject, formatValue } from '../../shared/rules/show-value.js';
 import type { ByteStream, ResponseInput } from '../../shared/types/files/file-input.js';
 
 /** Maximum size of a chunk, in bytes. */
@@ -45,7 +45,10 @@ export function isUsedUp(stream: ByteStream): boolean {
  */
 export function openStream(stream: ByteStream, label: string): Readable {
   const reader = 'getReader' in stream ? stream.getReader() : undefined;
-  const chunks = requireBytes(splitIntoChunks(reader ? readChunks(reader) : (stream as AsyncIterable<unknown>)), label);
+  const chunks = requireNonEmptyStream(
+    splitIntoChunks(reader ? readChunks(reader) : (stream as AsyncIterable<unknown>)),
+    label,
+  );
   return new Readable({
     read() {
       chunks.next().then(
@@ -65,14 +68,14 @@ export function openStream(stream: ByteStream, label: string): Readable {
 /** Splits bytes into small chunks, for smooth progress events and low memory use. @throws `ValidationError` if a piece is not bytes. */
 export async function* splitIntoChunks(pieces: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Buffer> {
   for await (const piece of pieces) {
-    if (!isBytes(piece)) throw invalidFile(`Expected the stream to yield bytes, got ${showValue(piece)}`);
+    if (!isBytes(piece)) throw createInvalidFileError(`Expected the stream to yield bytes, got ${formatValue(piece)}`);
     const bytes = toBuffer(piece);
     for (let start = 0; start < bytes.length; start += maxChunkBytes)
       yield bytes.subarray(start, start + maxChunkBytes);
   }
 }
 
-export function invalidFile(message: string): ValidationError {
+export function createInvalidFileError(message: string): ValidationError {
   return new ValidationError([{ path: ['file'], message }]);
 }
 
@@ -87,14 +90,14 @@ async function* readChunks(reader: Reader): AsyncGenerator {
 }
 
 /** Yields the chunks. Throws if the stream is empty, so that the upload of an empty file never completes. */
-async function* requireBytes(chunks: AsyncGenerator<Buffer>, label: string): AsyncGenerator<Buffer> {
+async function* requireNonEmptyStream(chunks: AsyncGenerator<Buffer>, label: string): AsyncGenerator<Buffer> {
   let isEmpty = true;
   for await (const chunk of chunks) {
     isEmpty = false;
     yield chunk;
   }
   if (isEmpty) {
-    throw invalidFile(
+    throw createInvalidFileError(
       `Expected a non-empty file, but ${label} yielded no bytes. If it was read before, pass a new stream`,
     );
   }

@@ -40,7 +40,7 @@ export class RunExecutor {
   readonly #worker: ServingWorker;
   readonly #options: ServingOptions;
   readonly #slots: RunSlots;
-  readonly #runs = new Map<string, { readonly run: LocalRun; readonly done: Promise<unknown> }>();
+  readonly #runsById = new Map<string, { readonly run: LocalRun; readonly done: Promise<unknown> }>();
   readonly #closeController = new AbortController();
   #claimLoop: Promise<void> | undefined;
 
@@ -60,7 +60,7 @@ export class RunExecutor {
   async close(): Promise<void> {
     this.#closeController.abort();
     await this.#claimLoop;
-    const allDone = Promise.all([...this.#runs.values()].map(({ done }) => done));
+    const allDone = Promise.all([...this.#runsById.values()].map(({ done }) => done));
     const sleepController = new AbortController();
     await Promise.race([allDone, sleep(this.#options.gracePeriodMs, sleepController.signal).catch(() => undefined)]);
     sleepController.abort();
@@ -70,23 +70,23 @@ export class RunExecutor {
   async #runClaimLoop(): Promise<void> {
     const { signal } = this.#closeController;
     const isClosing = (): boolean => signal.aborted;
-    for (let failures = 0; !isClosing();) {
-      await this.#slots.waitForFree(signal);
+    for (let failureCount = 0; !isClosing();) {
+      await this.#slots.waitForFreeSlot(signal);
       // wait one turn of the event loop, so that one request claims runs for all slots that become free at the same time
       await new Promise(setImmediate);
       if (isClosing()) return;
       try {
-        for (const point of await this.#claimRuns()) this.#executeRun(point);
-        failures = 0;
+        for (const resumePoint of await this.#claimRuns()) this.#executeRun(resumePoint);
+        failureCount = 0;
       } catch (error) {
         if (isClosing()) return;
-        if (failures === 0) {
+        if (failureCount === 0) {
           this.#connection.settings.log.warn(
             `The worker '${this.#worker.name}' cannot claim runs and will try again. ${messageOf(error)}`,
           );
         }
         // oxlint-disable-next-line no-useless-assignment -- the next iteration reads the value
-        await sleep(getRetryDelay(failures++), signal).catch(() => undefined);
+        await sleep(getRetryDelay(failureCount++), signal).catch(() => undefined);
         if (error instanceof NotFoundError) await this.#worker.register();
       }
     }
@@ -96,7 +96,7 @@ export class RunExecutor {
     const { id } = this.#worker;
     if (id === null) throw new Error('The worker is not registered yet.');
     const serves = this.#options.definitions.map(({ kind, name, version }) => ({ kind, name, version }));
-    const free = Math.min(this.#slots.free, workLimits.claims);
+    const free = Math.min(this.#slots.freeCount, workLimits.claims);
     const json = { worker: id, reporter: this.#reporter.id, serves, free, wait: workLimits.waitSeconds };
     const call = { action: `claim runs for worker '${this.#worker.name}'`, path: '/v1/claims', json };
     const timeout = workLimits.waitSeconds * 1000 + requestTimeoutMs;
@@ -104,19 +104,19 @@ export class RunExecutor {
     return (await requestV1(this.#connection, call, options, (v1) => v1.claimsResponse)).output.runs;
   }
 
-  #executeRun(point: ResumePoint): void {
-    const { requestId } = point.run;
-    const def = this.#findDefinition(point);
+  #executeRun(resumePoint: ResumePoint): void {
+    const { requestId } = resumePoint.run;
+    const def = this.#findDefinition(resumePoint);
     void this.#slots.run(async () => {
       try {
-        const run = continueRun(def, point, { report: this.#createReporter(requestId), store: this.#store });
+        const run = continueRun(def, resumePoint, { report: this.#createReporter(requestId), store: this.#store });
         const done = run.wait();
-        this.#runs.set(requestId, { run, done });
+        this.#runsById.set(requestId, { run, done });
         await done;
       } catch (error) {
-        this.#reportFailure(point, messageOf(error));
+        this.#reportFailure(resumePoint, messageOf(error));
       } finally {
-        this.#runs.delete(requestId);
+        this.#runsById.delete(requestId);
       }
     });
   }
@@ -148,7 +148,7 @@ export class RunExecutor {
 
   /** Delays the next step until the server has stored the previous step's output, so that another worker does not repeat that step. */
   readonly #store: RunStore = {
-    maxResult: eventLimits.json,
+    maxResult: eventLimits.jsonCharacters,
     append: (event) => (blocksNextStep(event) ? this.#reporter.deliver(event) : this.#reporter.add(event)),
     load: () => Promise.resolve(undefined),
   };
@@ -162,7 +162,7 @@ export class RunExecutor {
 
   /** Sends pending events, then returns the unfinished runs to the server and cancels them in this process. */
   async #releaseRuns(): Promise<void> {
-    const ids = [...this.#runs.keys()];
+    const ids = [...this.#runsById.keys()];
     if (ids.length === 0) return;
     await this.#reporter.flush(requestTimeoutMs);
     for (const id of ids) this.#reporter.drop(id);
@@ -175,7 +175,7 @@ export class RunExecutor {
         );
       },
     );
-    await Promise.all([...this.#runs.values()].map(({ run }) => run.cancel('the worker is closing')));
+    await Promise.all([...this.#runsById.values()].map(({ run }) => run.cancel('the worker is closing')));
   }
 }
 

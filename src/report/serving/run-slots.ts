@@ -3,20 +3,20 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** Tracks how many of a worker's run slots are free. A run that waits for another run releases its slot during the wait. */
 export class RunSlots {
   readonly #total: number;
-  #taken = 0;
+  #takenCount = 0;
   #wake: (() => void) | undefined;
 
   constructor(total: number) {
     this.#total = total;
   }
 
-  get free(): number {
-    return Math.max(0, this.#total - this.#taken);
+  get freeCount(): number {
+    return Math.max(0, this.#total - this.#takenCount);
   }
 
   /** Takes a slot while `work` runs. Does not wait for a free slot. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    this.#taken++;
+    this.#takenCount++;
     try {
       return await currentSlots.run(this, work);
     } finally {
@@ -30,13 +30,13 @@ export class RunSlots {
     try {
       return await wait();
     } finally {
-      this.#taken++;
+      this.#takenCount++;
     }
   }
 
   /** Resolves when a slot is free or the signal is aborted. May resolve before a slot is free if more runs than slots are active. */
-  async waitForFree(signal: AbortSignal): Promise<void> {
-    if (this.free > 0 || signal.aborted) return;
+  async waitForFreeSlot(signal: AbortSignal): Promise<void> {
+    if (this.freeCount > 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
       this.#wake = () => {
         signal.removeEventListener('abort', wake);
@@ -49,7 +49,7 @@ export class RunSlots {
   }
 
   #release(): void {
-    this.#taken--;
+    this.#takenCount--;
     this.#wake?.();
   }
 }

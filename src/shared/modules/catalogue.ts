@@ -209,19 +209,19 @@ export const catalogue: readonly ModuleDefinition[] = [
   },
 ];
 
-const byName = new Map(catalogue.map((module) => [module.name, module]));
+const moduleByName = new Map(catalogue.map((module) => [module.name, module]));
 
 export function findModule(name: string): ModuleDefinition | undefined {
-  return byName.get(name);
+  return moduleByName.get(name);
 }
 
 /** Returns a module's models, except those marked as `builtin` or `package`, which the hosted service does not offer. */
-export function hostedModels({ models }: ModuleDefinition): ModelSpec[] {
+export function getHostedModels({ models }: ModuleDefinition): ModelSpec[] {
   return models.filter((model) => !model.builtin && !model.package);
 }
 
 /** Returns the parameters that the hosted service supports for a model, or `undefined` if it supports none. */
-export function hostedParams({ params = {} }: ModelSpec): Readonly<Record<string, ParamSpec>> | undefined {
+export function getHostedParams({ params = {} }: ModelSpec): Readonly<Record<string, ParamSpec>> | undefined {
   const entries = Object.entries(params).filter(([, { builtin }]) => !builtin);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }

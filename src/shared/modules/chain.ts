@@ -28,7 +28,7 @@ type CheckPair<
   : readonly [A, `'${A}' outputs ${ModuleRegistry[A]['output']}, but '${B}' takes ${ModuleRegistry[B]['input']}`, ...R];
 
 /** The last module in a chain, or the union of the chain's modules if the chain is an array, not a tuple. */
-type Last<C extends readonly unknown[]> = C extends readonly [...unknown[], infer L] ? L : C[number];
+type LastModule<C extends readonly unknown[]> = C extends readonly [...unknown[], infer L] ? L : C[number];
 
 /** Whether a chain contains a module more than once. */
 export type HasDuplicates<C extends readonly unknown[]> = C extends readonly [infer H, ...infer T]
@@ -56,11 +56,11 @@ export type PositionLabel<I extends string> = I extends keyof PositionByIndex ? 
 
 /** The type of a chain's parsed output; `null` if its last module does not write JSON. */
 export type OutputOf<C extends readonly ModuleName[]> =
-  Last<C> extends infer L ? (L extends ModuleName ? ModuleRegistry[L]['result'] : never) : never;
+  LastModule<C> extends infer L ? (L extends ModuleName ? ModuleRegistry[L]['result'] : never) : never;
 
 /** The type of a chain's output in memory: parsed JSON, a string for text, and bytes for anything else. */
 export type OutputInMemory<C extends readonly ModuleName[]> =
-  Last<C> extends infer L
+  LastModule<C> extends infer L
     ? L extends ModuleName
       ? DecodedOutput<ModuleRegistry[L]['output'], OutputOf<[L]>>
       : never

@@ -1,5 +1,5 @@
 import { extensionOf } from '../rules/files/file-name.js';
-import { fileKinds, kindOfName, type FileKind } from './file-kinds.js';
+import { fileKinds, kindFromFileName, type FileKind } from './file-kinds.js';
 
 /** The kinds of files that a server can read only with a conversion endpoint. */
 const endpointOnlyKinds: readonly FileKind[] = [
@@ -22,8 +22,8 @@ export const conversionKindNames: readonly string[] = [...fileKinds, ...endpoint
   .map(({ name }) => name);
 
 /**
- * Looks up a kind that a conversion endpoint can convert, by name or extension. For an unknown extension, returns a kind with only that
- * extension. Returns `undefined` for an unknown name or a kind that is not text.
+ * Looks up a kind that a conversion endpoint can convert, by name or extension. For an unknown extension of up to 20 letters and
+ * digits, returns a kind with only that extension. Returns `undefined` for an unknown name or a kind that cannot be converted to text.
  */
 export function findConversionKind(nameOrExtension: string): FileKind | undefined {
   const wanted = nameOrExtension.toLowerCase();
@@ -35,7 +35,9 @@ export function findConversionKind(nameOrExtension: string): FileKind | undefine
 }
 
 /** Returns the endpoint-only kind that a file's extension indicates, or `undefined` for any other extension. */
-export function endpointOnlyKindOfName(fileName: string): FileKind | undefined {
+export function endpointOnlyKindFromFileName(fileName: string): FileKind | undefined {
   const extension = extensionOf(fileName);
-  return kindOfName(fileName) ? undefined : endpointOnlyKinds.find(({ extensions }) => extensions.includes(extension));
+  return kindFromFileName(fileName)
+    ? undefined
+    : endpointOnlyKinds.find(({ extensions }) => extensions.includes(extension));
 }

@@ -9,7 +9,7 @@ export interface FileKind {
   /** In lower case, with the dot. */
   readonly extensions: readonly string[];
   /** Whether files of this kind are plain text. */
-  readonly isPlain?: true;
+  readonly isPlainText?: true;
 }
 
 /**
@@ -18,17 +18,17 @@ export interface FileKind {
  * The list is complete for every format except `text`: a file with an unknown extension is read as text if its content is text.
  */
 export const fileKinds: readonly FileKind[] = [
-  { name: 'text', format: 'text', extensions: ['.txt'], isPlain: true },
+  { name: 'text', format: 'text', extensions: ['.txt'], isPlainText: true },
   { name: 'pdf', format: 'text', extensions: ['.pdf'] },
   { name: 'docx', format: 'text', extensions: ['.docx'] },
   { name: 'pptx', format: 'text', extensions: ['.pptx'] },
-  { name: 'markdown', format: 'text', extensions: ['.md', '.markdown'], isPlain: true },
-  { name: 'html', format: 'text', extensions: ['.html', '.htm', '.xhtml'], isPlain: true },
-  { name: 'csv', format: 'text', extensions: ['.csv', '.tsv', '.tab'], isPlain: true },
-  { name: 'subtitles', format: 'text', extensions: ['.srt', '.vtt'], isPlain: true },
-  { name: 'log', format: 'text', extensions: ['.log'], isPlain: true },
-  { name: 'json', format: 'json', extensions: ['.json'], isPlain: true },
-  { name: 'json-lines', format: 'json', extensions: ['.jsonl', '.ndjson'], isPlain: true },
+  { name: 'markdown', format: 'text', extensions: ['.md', '.markdown'], isPlainText: true },
+  { name: 'html', format: 'text', extensions: ['.html', '.htm', '.xhtml'], isPlainText: true },
+  { name: 'csv', format: 'text', extensions: ['.csv', '.tsv', '.tab'], isPlainText: true },
+  { name: 'subtitles', format: 'text', extensions: ['.srt', '.vtt'], isPlainText: true },
+  { name: 'log', format: 'text', extensions: ['.log'], isPlainText: true },
+  { name: 'json', format: 'json', extensions: ['.json'], isPlainText: true },
+  { name: 'json-lines', format: 'json', extensions: ['.jsonl', '.ndjson'], isPlainText: true },
   { name: 'jpeg', format: 'image', extensions: ['.jpg', '.jpeg'] },
   { name: 'png', format: 'image', extensions: ['.png'] },
   { name: 'webp', format: 'image', extensions: ['.webp'] },
@@ -53,14 +53,14 @@ export const fileKinds: readonly FileKind[] = [
   { name: 'db', format: 'db', extensions: ['.db'] },
 ];
 
-const byExtension = new Map(fileKinds.flatMap((kind) => kind.extensions.map((extension) => [extension, kind])));
+const kindByExtension = new Map(fileKinds.flatMap((kind) => kind.extensions.map((extension) => [extension, kind])));
 
 /** Returns the kind that a file's extension indicates, or `undefined` if the extension is unknown. */
-export function kindOfName(fileName: string): FileKind | undefined {
-  return byExtension.get(extensionOf(fileName));
+export function kindFromFileName(fileName: string): FileKind | undefined {
+  return kindByExtension.get(extensionOf(fileName));
 }
 
 /** Returns the extensions of all kinds of files with this format. */
-export function extensionsOf(format: DataFormat): string[] {
+export function extensionsForFormat(format: DataFormat): string[] {
   return fileKinds.filter((kind) => kind.format === format).flatMap(({ extensions }) => extensions);
 }

@@ -1,4 +1,4 @@
-import { showValue, showRange } from './show-value.js';
+import { formatValue, formatRange } from './show-value.js';
 import type { Limits } from '../types/limits.js';
 import type { Issue } from '../types/error-code.js';
 
@@ -8,7 +8,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export function checkId(value: unknown, noun = 'an id'): string | undefined {
   return typeof value === 'string' && uuid.test(value)
     ? undefined
-    : `Expected ${noun} to be of the form 01234567-89ab-cdef-0123-456789abcdef, got ${showValue(value)}`;
+    : `Expected ${noun} to be of the form 01234567-89ab-cdef-0123-456789abcdef, got ${formatValue(value)}`;
 }
 
 /** Checks a file's time to live in seconds. `null` means that the file never expires. */
@@ -34,7 +34,7 @@ export function checkK(value: unknown, limits: Limits): string | undefined {
 function checkInteger(value: unknown, min: number, max: number, noun: string, unit: string): string | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return undefined;
   const range = max === Infinity ? `, at least ${min}` : ` between ${min} and ${max}`;
-  return `Expected ${noun} to be a whole number${unit}${range}, got ${showValue(value)}`;
+  return `Expected ${noun} to be a whole number${unit}${range}, got ${formatValue(value)}`;
 }
 
 /** Checks a list and its items. The path of an issue is the item's index, or empty if the list itself is invalid. */
@@ -43,9 +43,9 @@ export function checkList(
   limits: Limits,
   checkItem: (item: unknown, limits: Limits) => string | undefined,
 ): Issue[] {
-  if (!Array.isArray(value)) return [{ path: [], message: `Expected an array, got ${showValue(value)}` }];
+  if (!Array.isArray(value)) return [{ path: [], message: `Expected an array, got ${formatValue(value)}` }];
   if (value.length === 0 || value.length > limits.listLength) {
-    return [{ path: [], message: `Expected ${showRange(1, limits.listLength, 'item')}, got ${value.length}` }];
+    return [{ path: [], message: `Expected ${formatRange(1, limits.listLength, 'item')}, got ${value.length}` }];
   }
   return value.flatMap((item: unknown, index): Issue[] => {
     const message = checkItem(item, limits);

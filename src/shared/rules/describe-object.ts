@@ -4,7 +4,7 @@ import { classOf, isError, isPlainObject } from './class-of.js';
  * Describes an object whose content is not in ordinary fields: a map, set, array buffer, typed array, error, promise or regular
  * expression. Returns `undefined` for other objects.
  */
-export function describeOpaque(value: object): string | undefined {
+export function describeOpaqueObject(value: object): string | undefined {
   const builtInClass = classOf(value);
   if (builtInClass === 'Map' || builtInClass === 'Set')
     return `${value.constructor.name} of ${(value as Map<unknown, unknown> | Set<unknown>).size}`;
@@ -20,7 +20,7 @@ export function describeOpaque(value: object): string | undefined {
 }
 
 /** Describes a class instance, an object with `toJSON`, or an array with named fields. Returns `undefined` for other objects. */
-export function describeNonPlain(value: object): string | undefined {
+export function describeNonPlainObject(value: object): string | undefined {
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function' && isPlainObject(value))
     return 'an object with `toJSON`';
   if (Array.isArray(value)) return describeArray(value);

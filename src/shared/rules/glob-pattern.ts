@@ -1,11 +1,11 @@
 /** A function that returns whether a `/`-separated path matches. */
-export type PathTest = (path: string) => boolean;
+export type PathMatcher = (path: string) => boolean;
 
 /**
  * Compiles a pattern that matches whole paths. `*`, `?` and `[…]` do not match `/`, a `**` segment matches any number of segments,
  * and `{a,b}` matches either alternative. A path segment that starts with a dot matches only a pattern segment that starts with a dot.
  */
-export function compileGlob(pattern: string): PathTest {
+export function compileGlob(pattern: string): PathMatcher {
   const tests = expandBraces(pattern.replace(/^(?:\.\/)+/, '')).map(
     (simple) => new RegExp(`^${toRegExpSource(simple)}$`, 'su'),
   );
@@ -16,7 +16,7 @@ export function compileGlob(pattern: string): PathTest {
  * Compiles several patterns into a test that passes if any of them matches. A pattern without a slash matches the names of files and
  * directories at any depth.
  */
-export function compilePathPatterns(patterns: readonly string[]): PathTest {
+export function compilePathPatterns(patterns: readonly string[]): PathMatcher {
   const tests = patterns.map((pattern) => {
     const test = compileGlob(pattern);
     return pattern.includes('/') ? test : (path: string) => test(path.slice(path.lastIndexOf('/') + 1));

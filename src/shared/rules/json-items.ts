@@ -1,4 +1,4 @@
-import { isObject, showValue } from './show-value.js';
+import { isObject, formatValue } from './show-value.js';
 
 /** The usual keys for an item's text, in order of precedence. The hosted service accepts only the first one. */
 export const textKeys = ['snippet', 'text', 'transcript', 'caption'] as const;
@@ -57,7 +57,7 @@ export function findTextKey(item: unknown, keys: readonly string[]): string | un
 /** Returns the end of the message `Expected … to have …`: the accepted keys for an item's text, and the item's actual keys. */
 export function describeMissingKey(item: Readonly<Record<string, unknown>>, keys: readonly string[]): string {
   const itemKeys = Object.keys(item);
-  const shown = itemKeys.slice(0, maxShownKeys).map((key) => showValue(key));
+  const shown = itemKeys.slice(0, maxShownKeys).map((key) => formatValue(key));
   const more = itemKeys.length > shown.length ? [`${itemKeys.length - shown.length} more`] : [];
   const got = itemKeys.length === 0 ? 'an object without keys' : `the keys ${[...shown, ...more].join(', ')}`;
   return `a string under ${keys.map((key) => `"${key}"`).join(' or ')}, got ${got}`;

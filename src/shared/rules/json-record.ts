@@ -1,7 +1,7 @@
 import type { Json } from '../types/json.js';
 import { isDate, isError } from './class-of.js';
-import { describeNonPlain, describeOpaque } from './describe-object.js';
-import { escapeText, isStorable } from './storable-json.js';
+import { describeNonPlainObject, describeOpaqueObject } from './describe-object.js';
+import { escapeJsonString, isStorable } from './storable-json.js';
 
 /** Marks a value that cannot be restored. A mark is the name of an object's only field, as in `{ "[not json]": "Map of 3" }`. */
 const notJsonMark = '[not json]';
@@ -13,7 +13,7 @@ const textMark = '[text]';
  * Matches field names that could be mistaken for marks. If the name of an object's only field matches, {@link toRestorable} encloses the
  * name in another pair of brackets.
  */
-const looksLikeMark = /^\[+(?:not json|date|undefined|text)\]+$/;
+const markLikePattern = /^\[+(?:not json|date|undefined|text)\]+$/;
 
 /** The limits for one recorded value, including nested values. Anything beyond the limits is left out. */
 const maxValues = 100_000;
@@ -30,9 +30,9 @@ export interface RecordedValue {
 /** The state of one conversion to JSON. */
 interface Conversion {
   /** The number of values converted so far, including the current one. */
-  values: number;
+  valueCount: number;
   /** The number of characters in the strings and field names so far. */
-  characters: number;
+  characterCount: number;
   /** The objects that enclose the current value. */
   readonly ancestors: Set<object>;
   /** Whether the JSON is for {@link restoreFromJson}. Otherwise, it is for people to read. */
@@ -71,7 +71,7 @@ export function toRestorableJson(value: unknown): Json {
 }
 
 /** Returns the placeholder for a value that was left out. {@link restoreFromJson} throws a `TypeError` with the reason. */
-export function leftOutPlaceholder(reason: string): Json {
+export function createLeftOutPlaceholder(reason: string): Json {
   return { [notJsonMark]: reason };
 }
 
@@ -87,7 +87,7 @@ export function restoreFromJson(json: Json, path = ''): unknown {
   const [[name, content] = []] = entries;
   if (entries.length === 1 && name !== undefined && name.startsWith('[')) {
     if (typeof content === 'string' && marks.has(name)) return restoreMarked(name, content, path);
-    if (looksLikeMark.test(name)) return { [name.slice(1, -1)]: restoreFromJson(content as Json, path) };
+    if (markLikePattern.test(name)) return { [name.slice(1, -1)]: restoreFromJson(content as Json, path) };
   }
   const restored = entries.map(([key, item]) => [key, restoreFromJson(item, path === '' ? key : `${path}.${key}`)]);
   return Object.fromEntries(restored as [string, unknown][]);
@@ -103,7 +103,13 @@ function restoreMarked(name: string, content: string, path: string): unknown {
 }
 
 function convert(value: unknown, isForRestoring: boolean): RecordedValue {
-  const conversion: Conversion = { values: 0, characters: 0, ancestors: new Set(), isForRestoring, loss: undefined };
+  const conversion: Conversion = {
+    valueCount: 0,
+    characterCount: 0,
+    ancestors: new Set(),
+    isForRestoring,
+    loss: undefined,
+  };
   const json = convertSafely(value, conversion);
   return { json, loss: conversion.loss };
 }
@@ -135,12 +141,12 @@ function convertSafely(value: unknown, conversion: Conversion): Json {
 }
 
 function convertValue(value: unknown, conversion: Conversion): Json {
-  if (++conversion.values > maxValues) return markLost(conversion, 'left out: too many values');
+  if (++conversion.valueCount > maxValues) return markLost(conversion, 'left out: too many values');
   switch (typeof value) {
     case 'string':
-      conversion.characters += value.length;
-      if (conversion.characters > maxCharacters) return markLost(conversion, 'left out: too much text');
-      return isStorable(value) ? value : encodeWithMark(conversion, textMark, escapeText(value), value);
+      conversion.characterCount += value.length;
+      if (conversion.characterCount > maxCharacters) return markLost(conversion, 'left out: too much text');
+      return isStorable(value) ? value : encodeWithMark(conversion, textMark, escapeJsonString(value), value);
     case 'boolean':
       return value;
     case 'number':
@@ -165,9 +171,9 @@ function convertObject(value: object, conversion: Conversion): Json {
   }
   if (conversion.ancestors.has(value)) return markLost(conversion, 'circular');
   if (conversion.ancestors.size >= maxDepth) return markLost(conversion, 'left out: too deep');
-  const opaque = describeOpaque(value);
+  const opaque = describeOpaqueObject(value);
   if (opaque !== undefined) return markLost(conversion, opaque);
-  const nonPlain = describeNonPlain(value);
+  const nonPlain = describeNonPlainObject(value);
   if (nonPlain !== undefined) {
     conversion.loss ??= nonPlain;
     if (conversion.isForRestoring) return { [notJsonMark]: nonPlain };
@@ -186,7 +192,7 @@ function convertArray(values: readonly unknown[], conversion: Conversion): Json 
   const items: Json[] = [];
   for (const item of values) {
     items.push(convertSafely(item, conversion));
-    if (conversion.values > maxValues) break;
+    if (conversion.valueCount > maxValues) break;
   }
   return items;
 }
@@ -194,13 +200,13 @@ function convertArray(values: readonly unknown[], conversion: Conversion): Json 
 function convertFields(value: object, conversion: Conversion): Json {
   const fields: [string, Json][] = [];
   for (const name of Object.keys(value)) {
-    conversion.characters += name.length;
+    conversion.characterCount += name.length;
     const field = readField(value, name, conversion);
     if (field !== undefined) fields.push([name, convertSafely(field, conversion)]);
-    if (conversion.values > maxValues) break;
+    if (conversion.valueCount > maxValues) break;
   }
   const [first] = fields;
-  if (fields.length === 1 && first && looksLikeMark.test(first[0])) {
+  if (fields.length === 1 && first && markLikePattern.test(first[0])) {
     if (conversion.isForRestoring) first[0] = `[${first[0]}]`;
     else conversion.loss ??= 'a value that is only described';
   }

@@ -1,4 +1,4 @@
-import { extensionsOf } from '../modules/file-kinds.js';
+import { extensionsForFormat } from '../modules/file-kinds.js';
 import type { DataFormat } from '../modules/module.js';
 import type { Limits } from '../types/limits.js';
 
@@ -42,13 +42,13 @@ export const defaultLimits: Limits = {
   queryLength: { min: 1, max: 10_000 },
   fileBytes: sameForAllFormats(1, 5 * GB),
   extensions: {
-    text: extensionsOf('text'),
-    json: extensionsOf('json'),
-    image: extensionsOf('image'),
-    audio: extensionsOf('audio'),
-    npy: extensionsOf('npy'),
-    faiss: extensionsOf('faiss'),
-    db: extensionsOf('db'),
+    text: extensionsForFormat('text'),
+    json: extensionsForFormat('json'),
+    image: extensionsForFormat('image'),
+    audio: extensionsForFormat('audio'),
+    npy: extensionsForFormat('npy'),
+    faiss: extensionsForFormat('faiss'),
+    db: extensionsForFormat('db'),
   },
   textByContent: true,
   textWords: 0,

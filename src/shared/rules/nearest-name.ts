@@ -3,13 +3,13 @@
  *
  * - the only name that begins with the text, if the text has at least three characters
  * - the most similar name, within one edit per three characters of the text and at most two edits
- * - the name that `synonyms` contains for the text
+ * - the name that `synonyms` maps the text to
  *
  * Ignores case, spaces, hyphens and underscores, except in synonyms.
  *
  * @param synonyms Maps names from other software to names with the same meaning.
  */
-export function nearestName(
+export function findNearestName(
   text: string,
   allNames: Iterable<string>,
   synonyms?: ReadonlyMap<string, string>,
@@ -30,7 +30,7 @@ export function nearestName(
 }
 
 /**
- * Returns the number of edits between two texts (optimal string alignment: swapping two adjacent characters is one edit), or `limit` if
+ * Returns the edit distance between two texts (optimal string alignment: swapping two adjacent characters is one edit), or `limit` if
  * their lengths differ by at least `limit`.
  */
 function editDistance(a: string, b: string, limit: number): number {

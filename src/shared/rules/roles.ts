@@ -1,6 +1,6 @@
 import { eventLimits } from '../runs/event-limits.js';
 import { hasInvalidTextCharacters } from './characters.js';
-import { showValue } from './show-value.js';
+import { formatValue } from './show-value.js';
 
 /** The roles of API keys. Each role includes the rights of the roles before it. */
 export const roles = ['reader', 'runner', 'operator', 'admin'] as const;
@@ -31,7 +31,7 @@ export function checkAccountName(value: unknown): string | undefined {
 function checkName(noun: string, value: unknown): string | undefined {
   if (typeof value === 'string' && /^[\w.-]{1,64}$/.test(value) && !/^\.+$/.test(value) && !uuid.test(value))
     return undefined;
-  return `Expected ${noun}'s name to be 1 to 64 letters, digits, dots, hyphens or underscores, and not an id, got ${showValue(value)}`;
+  return `Expected ${noun}'s name to be 1 to 64 letters, digits, dots, hyphens or underscores, and not an id, got ${formatValue(value)}`;
 }
 
 /** Maximum number of pipelines, flows and tasks that a key can be limited to. */
@@ -40,8 +40,8 @@ const maxPipelines = 100;
 /** Checks the names of the pipelines, flows and tasks that a key is limited to. An admin key cannot be limited. */
 export function checkKeyPipelines(value: unknown, role: unknown): string | undefined {
   if (!Array.isArray(value) || value.length === 0 || value.length > maxPipelines || !value.every(isPipelineName)) {
-    const rule = `1 to ${maxPipelines} names of pipelines, flows or tasks, of 1 to ${eventLimits.name} characters`;
-    return `Expected a key's pipelines to be ${rule}, got ${showValue(value)}`;
+    const rule = `1 to ${maxPipelines} names of pipelines, flows or tasks, of 1 to ${eventLimits.nameLength} characters`;
+    return `Expected a key's pipelines to be ${rule}, got ${formatValue(value)}`;
   }
   if (role !== 'admin') return undefined;
   return 'Expected a key with pipelines to have the role reader, runner or operator, got admin, which manages the whole account';
@@ -49,6 +49,9 @@ export function checkKeyPipelines(value: unknown, role: unknown): string | undef
 
 function isPipelineName(value: unknown): boolean {
   return (
-    typeof value === 'string' && value !== '' && value.length <= eventLimits.name && !hasInvalidTextCharacters(value)
+    typeof value === 'string' &&
+    value !== '' &&
+    value.length <= eventLimits.nameLength &&
+    !hasInvalidTextCharacters(value)
   );
 }

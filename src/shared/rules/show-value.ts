@@ -3,7 +3,7 @@ import { isDate } from './class-of.js';
 const maxLength = 60;
 
 /** Formats a value for an error message. Quotes strings, and truncates long ones. Does not show the contents of objects or arrays. */
-export function showValue(value: unknown): string {
+export function formatValue(value: unknown): string {
   if (typeof value === 'string') {
     const text = value.length > maxLength ? `${value.slice(0, maxLength)}…` : value;
     return JSON.stringify(text);
@@ -20,6 +20,6 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Formats a range: `between 1 and 64 characters`, or `at least 1 character` if there is no upper bound. */
-export function showRange(min: number, max: number, unit: string): string {
+export function formatRange(min: number, max: number, unit: string): string {
   return max === Infinity ? `at least ${min} ${unit}${min === 1 ? '' : 's'}` : `between ${min} and ${max} ${unit}s`;
 }

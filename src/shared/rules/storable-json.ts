@@ -22,6 +22,6 @@ const nulOrSurrogate = /[\0\ud800-\udfff]/;
 const loneSurrogate = /\p{Surrogate}/u;
 
 /** Escapes a string as JSON does, without the surrounding quotes. PostgreSQL can store the result. */
-export function escapeText(text: string): string {
+export function escapeJsonString(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }

@@ -1,7 +1,7 @@
 import type { Issue } from '../types/error-code.js';
 import type { Limits } from '../types/limits.js';
 import { countCharacters, describeInvalidCharacters } from './characters.js';
-import { isObject, showRange, showValue } from './show-value.js';
+import { isObject, formatRange, formatValue } from './show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 \t_-]+$/, asciiDescription: 'ASCII letters, digits, spaces and `_ -`' };
 
@@ -17,7 +17,7 @@ export function checkTagFilter(value: unknown, limits: Limits): string | undefin
 
 /** Checks a file's tags. The path of an issue is the tag's index, or empty if the list itself is invalid. */
 export function checkTags(value: unknown, limits: Limits): Issue[] {
-  if (!Array.isArray(value)) return [{ path: [], message: `Expected tags to be an array, got ${showValue(value)}` }];
+  if (!Array.isArray(value)) return [{ path: [], message: `Expected tags to be an array, got ${formatValue(value)}` }];
   if (value.length > limits.tags) {
     return [{ path: [], message: `Expected at most ${limits.tags} tags, got ${value.length}` }];
   }
@@ -38,7 +38,7 @@ function checkUnique(tag: Record<string, string>, seen: Set<string>, limits: Lim
 
 function checkPair(value: unknown, limits: Limits, isFilter: boolean): string | undefined {
   if (!isObject(value)) {
-    return `Expected a tag to be an object such as { author: 'orwell' }, got ${showValue(value)}`;
+    return `Expected a tag to be an object such as { author: 'orwell' }, got ${formatValue(value)}`;
   }
   const entries: [string, unknown][] = Object.entries(value);
   const [entry] = entries;
@@ -47,16 +47,16 @@ function checkPair(value: unknown, limits: Limits, isFilter: boolean): string | 
   }
   const [key, text] = entry;
   if (isFilter && text === '*') return checkText(key, limits, "a tag's key");
-  return checkText(key, limits, "a tag's key") ?? checkText(text, limits, `the value of tag ${showValue(key)}`);
+  return checkText(key, limits, "a tag's key") ?? checkText(text, limits, `the value of tag ${formatValue(key)}`);
 }
 
 function checkText(value: unknown, limits: Limits, noun: string): string | undefined {
-  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${showValue(value)}`;
+  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${formatValue(value)}`;
   const length = countCharacters(value);
   if (length === 0 || length > limits.tagLength) {
-    return `Expected ${noun} to be ${showRange(1, limits.tagLength, 'character')} long, got ${length}`;
+    return `Expected ${noun} to be ${formatRange(1, limits.tagLength, 'character')} long, got ${length}`;
   }
   if (value === '*') return `Expected ${noun} not to be '*', which matches any value in a search`;
   const rule = describeInvalidCharacters(value, limits, alphabet);
-  return rule ? `Expected ${noun} ${rule}, got ${showValue(value)}` : undefined;
+  return rule ? `Expected ${noun} ${rule}, got ${formatValue(value)}` : undefined;
 }

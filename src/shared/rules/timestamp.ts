@@ -1,4 +1,4 @@
-import { showValue } from './show-value.js';
+import { formatValue } from './show-value.js';
 import { isDate } from './class-of.js';
 
 const pattern = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2}))?$/;
@@ -16,10 +16,10 @@ const upperBound = Date.UTC(9999, 11, 31) / 1000;
 export function parseTimestamp(value: unknown, bound: 'start' | 'end'): number | string {
   const seconds = isDate(value) ? Math.floor(value.getTime() / 1000) : parseText(value, bound);
   if (seconds === undefined || Number.isNaN(seconds)) {
-    return `Expected a Date, 'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM:SS' in UTC, got ${showValue(value)}`;
+    return `Expected a Date, 'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM:SS' in UTC, got ${formatValue(value)}`;
   }
   if (seconds < lowerBound || seconds >= upperBound) {
-    return `Expected a time on or after 2023-01-01 and before 9999-12-31, got ${showValue(value)}`;
+    return `Expected a time on or after 2023-01-01 and before 9999-12-31, got ${formatValue(value)}`;
   }
   return seconds;
 }

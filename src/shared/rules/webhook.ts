@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Issue } from '../types/error-code.js';
 import type { WebhookEventType } from '../types/webhook.js';
 import { countCharacters } from './characters.js';
-import { showValue } from './show-value.js';
+import { formatValue } from './show-value.js';
 
 export const webhookEventTypes = [
   'run.completed',
@@ -20,12 +20,12 @@ const credentialsMessage =
 /** Checks a webhook URL. It must not contain credentials, because anyone who can list webhooks could read them. */
 function checkWebhookUrl(value: unknown): string | undefined {
   const expected = 'Expected the webhook URL to start with http:// or https://';
-  if (typeof value !== 'string' || !URL.canParse(value)) return `${expected}, got ${showValue(value)}`;
+  if (typeof value !== 'string' || !URL.canParse(value)) return `${expected}, got ${formatValue(value)}`;
   // `new URL` removes or encodes these characters, so the requested URL would differ from the stored URL
   if (/[\s\p{Cc}]/u.test(value))
-    return `Expected the webhook URL to have no whitespace or control characters, got ${showValue(value)}`;
+    return `Expected the webhook URL to have no whitespace or control characters, got ${formatValue(value)}`;
   // `new URL` also accepts `https:example.com`
-  if (!/^https?:\/\/[^/\\]/i.test(value)) return `${expected}, got ${showValue(value)}`;
+  if (!/^https?:\/\/[^/\\]/i.test(value)) return `${expected}, got ${formatValue(value)}`;
   const url = new URL(value);
   if (url.username || url.password) return credentialsMessage;
   if (value.length > maxUrlLength)
@@ -48,7 +48,7 @@ export function checkWebhookSecret(secret: unknown): string | undefined {
 }
 
 function describeSecret(secret: unknown): string {
-  if (typeof secret !== 'string') return showValue(secret);
+  if (typeof secret !== 'string') return formatValue(secret);
   const count = countCharacters(secret);
   return `a string of ${count} ${count === 1 ? 'character' : 'characters'}${secret.startsWith('whsec_') ? '' : ' without `whsec_`'}`;
 }
@@ -56,7 +56,7 @@ function describeSecret(secret: unknown): string {
 function checkWebhookEvents(value: unknown): string | undefined {
   const validTypes: readonly unknown[] = webhookEventTypes;
   if (Array.isArray(value) && value.length > 0 && value.every((type) => validTypes.includes(type))) return undefined;
-  return `Expected the webhook events to be one or more of ${webhookEventTypes.join(', ')}, got ${showValue(value)}`;
+  return `Expected the webhook events to be one or more of ${webhookEventTypes.join(', ')}, got ${formatValue(value)}`;
 }
 
 interface WebhookFields {
@@ -68,7 +68,7 @@ interface WebhookFields {
 /** Checks a webhook's URL, secret and events. The issues' paths are relative to the webhook. */
 export function checkWebhook(webhook: unknown, options: { readonly needsSecret: boolean }): Issue[] {
   if (typeof webhook !== 'object' || webhook === null) {
-    return [{ path: [], message: `Expected a webhook to be { url, secret }, got ${showValue(webhook)}` }];
+    return [{ path: [], message: `Expected a webhook to be { url, secret }, got ${formatValue(webhook)}` }];
   }
   const { url, secret, events }: WebhookFields = webhook;
   const issue = (name: string, message: string | undefined) =>
@@ -87,15 +87,15 @@ export function checkWebhook(webhook: unknown, options: { readonly needsSecret: 
  *
  * @param timestamp The time in Unix seconds.
  */
-export function webhookSignature(key: Buffer, id: string, timestamp: number, body: string | Uint8Array): string {
+export function createWebhookSignature(key: Buffer, id: string, timestamp: number, body: string | Uint8Array): string {
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 }
 
 /** Returns the headers of a signed message, according to the Standard Webhooks specification. */
-export function webhookHeaders(key: Buffer, id: string, timestamp: number, body: string | Uint8Array) {
+export function createWebhookHeaders(key: Buffer, id: string, timestamp: number, body: string | Uint8Array) {
   return {
     'webhook-id': id,
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': webhookSignature(key, id, timestamp, body),
+    'webhook-signature': createWebhookSignature(key, id, timestamp, body),
   };
 }

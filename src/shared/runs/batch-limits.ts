@@ -5,11 +5,11 @@ export const batchLimits = {
   /** Maximum number of finished batches per account. If there are more, the oldest are deleted. */
   finished: 10_000,
   /** Maximum length of a batch's name. */
-  name: 255,
+  nameLength: 255,
   /** Maximum length of the key that identifies a file within its batch. */
-  key: 1024,
+  keyLength: 1024,
   /** Maximum value of the file counts that a client reports for a batch: `expected` and `skipped`. */
-  expected: 10_000_000,
+  reportedFiles: 10_000_000,
   /** Once a batch has this many recorded refusals, no more are recorded. */
   refused: 10_000,
 } as const;

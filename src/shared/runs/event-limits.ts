@@ -1,5 +1,5 @@
 import type { Json } from '../types/json.js';
-import { leftOutPlaceholder } from '../rules/json-record.js';
+import { createLeftOutPlaceholder } from '../rules/json-record.js';
 
 /** Limits for events, for the requests that report events, and for workers. Shared by the SDK and the server. */
 export const eventLimits = {
@@ -10,23 +10,23 @@ export const eventLimits = {
   /** Maximum number of task runs per run. */
   tasks: 10_000,
   /** Maximum number of runs per heartbeat. */
-  alive: 10_000,
+  aliveRuns: 10_000,
   /** Maximum length of a name, version or key. Longer values are truncated in events, and rejected elsewhere. */
-  name: 255,
+  nameLength: 255,
   /** Maximum length of a log line, an error message or a progress message. Longer text is truncated. */
-  message: 10_000,
+  messageLength: 10_000,
   /**
    * Maximum length, as JSON, of a run's input or result, a task's output, progress data, or error details. In events, larger values are
    * replaced by a placeholder.
    */
-  json: 1024 ** 2,
+  jsonCharacters: 1024 ** 2,
   /**
    * Maximum total size of the records of a run's tasks, without their outputs, in characters. Beyond this limit, changed tasks are
    * recorded in shortened form.
    */
-  record: 16 * 1024 ** 2,
-  /** Maximum nesting depth of the values that `json` limits. */
-  depth: 90,
+  recordCharacters: 16 * 1024 ** 2,
+  /** Maximum nesting depth of the values that `jsonCharacters` limits. */
+  jsonDepth: 90,
   /** Maximum number of pipelines, flows and tasks per worker. */
   pipelines: 200,
   /** Maximum number of steps per pipeline. */
@@ -34,11 +34,13 @@ export const eventLimits = {
 } as const;
 
 /** Returns the placeholder for a value that is too large to report. The value cannot be restored from the placeholder. */
-export function tooLargePlaceholder(characters: number): Json {
-  return leftOutPlaceholder(`left out: as JSON it has ${characters} characters, more than ${eventLimits.json}`);
+export function createTooLargePlaceholder(characters: number): Json {
+  return createLeftOutPlaceholder(
+    `left out: as JSON it has ${characters} characters, more than ${eventLimits.jsonCharacters}`,
+  );
 }
 
 /** Truncates a long string and adds an ellipsis. The result has at most `limit` characters. */
-export function cutText(text: string, limit: number): string {
+export function truncateText(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }

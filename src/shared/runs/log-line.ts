@@ -15,7 +15,7 @@ const kindLabels: Readonly<Record<Kind, string>> = {
  * Returns the source of a log line: the run, as in `Flow run 'purple-dogfish'`, or one of its task runs, as in `Task run 'clean-0'`. For
  * the run of a single task, the source is always the run.
  */
-export function logSource(run: Pick<RunStatus, 'kind' | 'name'>, task: string | null): string {
+export function describeLogSource(run: Pick<RunStatus, 'kind' | 'name'>, task: string | null): string {
   return task === null || run.kind === 'task' ? `${kindLabels[run.kind]} '${run.name}'` : `Task run '${task}'`;
 }
 
@@ -36,7 +36,7 @@ export function describeEnd(state: string, message?: string): string {
 }
 
 /** Returns the level of the log line about a run's end. */
-export const endLevel = (state: string): LogLineLevel =>
+export const getEndLevel = (state: string): LogLineLevel =>
   isFailureState(state) ? 'error' : state === 'cancelled' ? 'warning' : 'info';
 
 /** The content of a log line about a failed attempt that will be retried. */
@@ -56,7 +56,7 @@ export function describeRetry({ attempt, message, seconds }: RetryLine): string 
 }
 
 /** Parses a message from {@link describeRetry}; `message` has no period at its end. Returns `undefined` for any other message. */
-export function readRetry(line: string): RetryLine | undefined {
+export function parseRetryMessage(line: string): RetryLine | undefined {
   const match = /^Attempt (\d+) failed: (.*)\. Retrying in ([\d.]+(?:e[+-]?\d+)?) s$/s.exec(line);
   return match ? { attempt: Number(match[1]), message: match[2] ?? '', seconds: Number(match[3]) } : undefined;
 }

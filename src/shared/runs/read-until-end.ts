@@ -14,7 +14,7 @@ export interface RunReading {
 
 /** Options for one request. */
 export interface NextRequest {
-  /** If aborted with {@link readAgain}, the next request is sent immediately. The loop throws any other abort reason. */
+  /** If aborted with {@link readAgainReason}, the next request is sent immediately. The loop throws any other abort reason. */
   readonly signal?: AbortSignal | undefined;
   /** If true, the request returns on every change; otherwise, only once the run has ended. @default true */
   readonly wantsChanges?: boolean;
@@ -39,7 +39,7 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
    *
    * @param previousErrors The number of consecutive errors before this one.
    */
-  readonly delayAfter: (error: unknown, previousErrors: number) => number | undefined;
+  readonly getRetryDelay: (error: unknown, previousErrors: number) => number | undefined;
   /** Called for each transient error. */
   readonly onTransientError?: ((error: unknown) => void) | undefined;
   /** Waits after a transient error. @default sleep */
@@ -51,10 +51,10 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
 }
 
 /** The abort reason of a request that is aborted in favour of a new request. */
-export const readAgain = new Error('read again');
+export const readAgainReason = new Error('read again');
 
 /** Minimum duration of a response that the server held back, in milliseconds. For a short long poll, 80 % of its timeout. */
-const heldBackMs = 1000;
+const defaultMinHeldBackMs = 1000;
 
 /**
  * Polls a run's status until the run ends. A server that holds back responses is polled again immediately, other servers at
@@ -66,7 +66,7 @@ export async function* readUntilEnd<Reading extends RunReading>(
   options: ReadUntilEndOptions<Reading>,
 ): AsyncGenerator<Reading, undefined> {
   const { default: pWaitFor } = await import('p-wait-for');
-  const { read, next, delayAfter, onTransientError, pause = sleep, maxOutageMs = Infinity } = options;
+  const { read, next, getRetryDelay, onTransientError, pause = sleep, maxOutageMs = Infinity } = options;
   let since = options.since ?? 0;
   let interval: number | undefined;
   let shouldWait = false;
@@ -86,17 +86,17 @@ export async function* readUntilEnd<Reading extends RunReading>(
           const sentAt = performance.now();
           startedAt ??= sentAt;
           const reading = await read(wantsChanges ? since : undefined, signal);
-          const minHeldBackMs = Math.min(heldBackMs, 0.8 * (reading.longPollMs ?? Infinity));
+          const minHeldBackMs = Math.min(defaultMinHeldBackMs, 0.8 * (reading.longPollMs ?? Infinity));
           return pWaitFor.resolveWith({ reading, isHeldBack: performance.now() - sentAt > minHeldBackMs });
         } catch (error) {
-          if (signal?.reason === readAgain) return false;
+          if (signal?.reason === readAgainReason) return false;
           throwIfAborted(signal);
-          const delay = delayAfter(error, errorCount++);
+          const delay = getRetryDelay(error, errorCount++);
           const isOutageTooLong = startedAt !== undefined && performance.now() - startedAt > maxOutageMs;
           if (delay === undefined || isOutageTooLong) throw error;
           onTransientError?.(error);
           await pause(delay, signal).catch((reason: unknown) => {
-            if (reason !== readAgain) throw reason;
+            if (reason !== readAgainReason) throw reason;
           });
           return false;
         }

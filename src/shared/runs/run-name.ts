@@ -21,6 +21,6 @@ const pick = (words: readonly string[], random: () => number): string =>
   words[Math.floor(random() * words.length)] as string;
 
 /** Returns a readable name for a run, such as `purple-dogfish`. Unlike the run's id, it is not unique. */
-export function runName(random: () => number = Math.random): string {
+export function generateRunName(random: () => number = Math.random): string {
   return `${pick(adjectives, random)}-${pick(animals, random)}`;
 }

@@ -4,7 +4,7 @@ import type { Progress, RunStatus, TaskStatus } from './run-status.js';
 const maxUnfinishedPercent = 99;
 
 /** Converts reported numbers to a `Progress`. Returns `undefined` if `current` is not a finite number. */
-export function readProgress(current: number, total: number | null): Progress | undefined {
+export function toProgress(current: number, total: number | null): Progress | undefined {
   if (!Number.isFinite(current)) return undefined;
   const validTotal = total !== null && Number.isFinite(total) && total > 0 ? total : null;
   const done = Math.min(Math.max(0, current), validTotal ?? Infinity);
@@ -27,7 +27,7 @@ export function advanceProgress(before: Progress | null, next: Progress): Progre
 }
 
 /** Returns the progress of completed work, with the last reported message and data. */
-export function completedProgress(before: Progress | null): Progress {
+export function completeProgress(before: Progress | null): Progress {
   if (before === null) return { current: 1, total: 1, percent: 100 };
   return { ...before, current: before.total ?? before.current, percent: 100 };
 }
@@ -53,7 +53,7 @@ export function tallyTasks(tasks: readonly TaskStatus[]): TaskTally {
 }
 
 /** Returns the average percentage of a run's tasks, at most 99; `null` if the run has no tasks. */
-export function percentOfTasks({ total, completed, percentSum }: TaskTally): number | null {
+export function averageTaskPercent({ total, completed, percentSum }: TaskTally): number | null {
   return total === 0 ? null : Math.min(maxUnfinishedPercent, Math.floor((100 * completed + percentSum) / total));
 }
 
@@ -62,7 +62,7 @@ export function percentOfTasks({ total, completed, percentSum }: TaskTally): num
  * reports its own progress. A flow does not know its tasks in advance, so its progress counts the completed tasks, unless it reports
  * its own progress.
  */
-export function runProgress(run: Pick<RunStatus, 'kind' | 'state' | 'progress'>, tally: TaskTally): Progress {
+export function computeRunProgress(run: Pick<RunStatus, 'kind' | 'state' | 'progress'>, tally: TaskTally): Progress {
   const next = currentProgress(run, tally);
   if (run.state !== 'completed') return advanceProgress(run.progress, next);
   return { ...next, current: next.total ?? next.current, percent: 100 };
@@ -75,5 +75,5 @@ function currentProgress({ kind, progress }: Pick<RunStatus, 'kind' | 'progress'
     const hasOwnProgress = progress.current > 0 || progress.total !== null || progress.message !== undefined;
     return hasOwnProgress ? progress : { ...progress, current: completed };
   }
-  return { current: completed, total, percent: percentOfTasks(tally) };
+  return { current: completed, total, percent: averageTaskPercent(tally) };
 }

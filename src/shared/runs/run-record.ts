@@ -1,7 +1,7 @@
 import type { Json } from '../types/json.js';
 import type { RecordedCall, ResumePoint, RunEvent } from './run-event.js';
 import type { RunStatus, TaskStatus } from './run-status.js';
-import { completedProgress, advanceProgress, runProgress, tallyTasks } from './run-progress.js';
+import { completeProgress, advanceProgress, computeRunProgress, tallyTasks } from './run-progress.js';
 import { isFinalState, overallStatus } from './run-state.js';
 
 type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
@@ -31,7 +31,7 @@ export class RunRecord {
   }
 
   /** Creates the record of a new run from its first event. */
-  static open(created: Event<'run-created'>): RunRecord {
+  static create(created: Event<'run-created'>): RunRecord {
     const { run: requestId, name, kind, of, version, input, parent, worker, at, sequence } = created;
     const run: RunStatus = {
       requestId,
@@ -69,7 +69,7 @@ export class RunRecord {
   }
 
   /** Restores the record of a stored run. */
-  static from(point: ResumePoint): RunRecord {
+  static restore(point: ResumePoint): RunRecord {
     return new RunRecord(point);
   }
 
@@ -126,7 +126,7 @@ export class RunRecord {
     return {
       ...this.#run,
       tasks,
-      progress: runProgress(this.#run, tallyTasks(tasks)),
+      progress: computeRunProgress(this.#run, tallyTasks(tasks)),
       overallStatus: overallStatus(this.#run.state),
       processStatus: Object.fromEntries(tasks.map(({ key, state }) => [key, state === 'completed'])),
     };
@@ -198,7 +198,7 @@ export class RunRecord {
     if (!isFinalState(state)) return;
     task.finishedAt = at;
     task.durationMs = elapsedMs(task.startedAt, at);
-    if (state === 'completed') task.progress = completedProgress(task.progress);
+    if (state === 'completed') task.progress = completeProgress(task.progress);
   }
 
   #setProgress({ key, attempt, progress }: Event<'progress'>): void {
@@ -210,7 +210,8 @@ export class RunRecord {
     if (!task || isFinalState(task.state) || attempt !== task.attempt) return;
     task.progress = advanceProgress(task.progress, progress);
     // record the progress derived from the tasks, so that it does not decrease when a task is retried
-    if (this.#run.kind !== 'flow') this.#run.progress = runProgress(this.#run, tallyTasks([...this.#tasks.values()]));
+    if (this.#run.kind !== 'flow')
+      this.#run.progress = computeRunProgress(this.#run, tallyTasks([...this.#tasks.values()]));
   }
 }
 

@@ -7,11 +7,11 @@ export const finalRunStates = ['completed', 'failed', 'cancelled', 'crashed'] as
 
 export const runStates = ['pending', 'running', 'retrying', ...finalRunStates] as const satisfies readonly RunState[];
 
-const finalStates: ReadonlySet<TaskStatus['state']> = new Set([...finalRunStates, 'skipped']);
+const finalTaskStates: ReadonlySet<TaskStatus['state']> = new Set([...finalRunStates, 'skipped']);
 
 /** Returns whether a run or a task run has ended, successfully or not. */
 export function isFinalState(state: TaskStatus['state']): boolean {
-  return finalStates.has(state);
+  return finalTaskStates.has(state);
 }
 
 /** Returns whether a run or a task run has failed or crashed. */

@@ -41,12 +41,12 @@ export function limitWarnings(
 }
 
 /** Formats a warning for display: `parser, page 3: It is blank. [blank-page]`. */
-export function showWarning({ code, message, module, page, part }: RunWarning): string {
+export function formatWarning({ code, message, module, page, part }: RunWarning): string {
   const location = [module, page === undefined ? undefined : `page ${page}`, part].filter(Boolean).join(', ');
   return `${location === '' ? '' : `${location}: `}${message}${code === moreWarningsCode ? '' : ` [${code}]`}`;
 }
 
 /** Converts the hosted protocol's warnings, which are strings, to run warnings. */
-export function serverWarnings(messages: readonly string[]): RunWarning[] {
+export function toRunWarnings(messages: readonly string[]): RunWarning[] {
   return messages.map((message) => ({ code: 'server', message, module: null }));
 }

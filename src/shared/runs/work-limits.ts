@@ -1,11 +1,11 @@
 /** Limits for runs that workers claim, and for bulk jobs. */
 export const workLimits = {
   /** Maximum `delay` and `expiresIn` of a run, in milliseconds: 366 days. */
-  delay: 366 * 24 * 3_600_000,
+  delayMs: 366 * 24 * 3_600_000,
   /** Maximum number of runs to start in one request. */
   starts: 1000,
   /** Maximum number of runs per bulk job. */
-  bulk: 10_000,
+  bulkRuns: 10_000,
   /** Maximum number of unfinished bulk jobs per account. */
   bulkJobs: 20,
   /** Maximum number of runs that a worker claims in one request. */

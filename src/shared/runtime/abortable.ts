@@ -1,4 +1,4 @@
-import { abortReason, throwIfAborted } from './abort-reason.js';
+import { getAbortReason, throwIfAborted } from './abort-reason.js';
 
 /**
  * Returns a promise that settles like `promise`. If the signal is already aborted, or is aborted before `promise` settles, the returned
@@ -10,7 +10,7 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | un
   throwIfAborted(signal);
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(abortReason(signal));
+    onAbort = () => reject(getAbortReason(signal));
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {

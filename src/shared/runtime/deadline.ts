@@ -7,7 +7,7 @@ import { unref } from './unref.js';
  *
  * Call `clear()` in a `finally` block to remove the listener and the timer.
  */
-export class Deadline {
+export class AbortTimer {
   readonly #controller = new AbortController();
   readonly #parent: AbortSignal | undefined;
   readonly #timeoutMs: number;
@@ -26,7 +26,7 @@ export class Deadline {
     this.#createReason = createReason;
     this.#keepsAlive = keepsAlive;
     parent?.addEventListener('abort', this.#abortFromParent, { once: true });
-    this.touch();
+    this.restart();
   }
 
   get signal(): AbortSignal {
@@ -34,7 +34,7 @@ export class Deadline {
   }
 
   /** Restarts the timeout. Call it whenever data is transferred. */
-  touch(): void {
+  restart(): void {
     clearTimeout(this.#timer);
     // a timer with a delay of 2 ** 31 ms or more would fire immediately, so set no timer
     if (this.#timeoutMs >= 2 ** 31) return;
@@ -44,7 +44,7 @@ export class Deadline {
     if (!this.#keepsAlive) unref(this.#timer);
   }
 
-  /** Stops the timeout until `touch()` is called. Call it while the consumer of the data is busy. */
+  /** Stops the timeout until `restart()` is called. Call it while the consumer of the data is busy. */
   pause(): void {
     clearTimeout(this.#timer);
   }

@@ -15,7 +15,7 @@ export interface ProcessIdentity {
 }
 
 /** Returns the identity of this process. */
-export function ownIdentity(): ProcessIdentity {
+export function getOwnIdentity(): ProcessIdentity {
   return {
     pid: process.pid,
     started: getStartTime(process.pid),
@@ -26,7 +26,7 @@ export function ownIdentity(): ProcessIdentity {
 }
 
 /** Returns whether a process is still running, or `unknown` if it belongs to another machine or container. */
-export function isAlive(other: ProcessIdentity, self: ProcessIdentity = ownIdentity()): boolean | 'unknown' {
+export function isAlive(other: ProcessIdentity, self: ProcessIdentity = getOwnIdentity()): boolean | 'unknown' {
   if (other.host !== self.host) return 'unknown';
   if (other.boot !== self.boot) return false;
   if (other.pidNamespace !== self.pidNamespace) return 'unknown';

@@ -1,5 +1,5 @@
 /** A server-sent event. */
-export interface ServerEvent {
+export interface ServerSentEvent {
   readonly name: string;
   /** The event's id, if it has one. A new connection can send it as `Last-Event-ID` to continue after this event. */
   readonly id: string | undefined;
@@ -7,12 +7,12 @@ export interface ServerEvent {
 }
 
 /** Parses server-sent events from chunks of text. A chunk can end within an event. Skips comments. */
-export class ServerEventParser {
+export class ServerSentEventParser {
   #buffered = '';
   #endsWithNewline = false;
 
   /** Returns the events that a chunk completes. */
-  push(text: string): ServerEvent[] {
+  push(text: string): ServerSentEvent[] {
     // search only the chunk, because searching the whole buffer for every chunk would take quadratic time
     const completesEvent = text.includes('\n\n') || (this.#endsWithNewline && text.startsWith('\n'));
     if (text !== '') this.#endsWithNewline = text.endsWith('\n');
@@ -24,7 +24,7 @@ export class ServerEventParser {
   }
 }
 
-function parseEvent(block: string): ServerEvent | undefined {
+function parseEvent(block: string): ServerSentEvent | undefined {
   let name = 'message';
   let id: string | undefined;
   const data: string[] = [];

@@ -1,5 +1,5 @@
 /** Limits the number of concurrent calls. Further calls wait for a free slot, in call order. */
-export class Slots {
+export class Semaphore {
   #freeCount: number;
   readonly #waiting: (() => void)[] = [];
 

@@ -1,7 +1,7 @@
 import { unref } from './unref.js';
 
-/** The state of a rate limit. Throttles with the same `Pace` share one rate limit. */
-export interface Pace {
+/** The state of a rate limit. Throttles with the same `ThrottleState` share one rate limit. */
+export interface ThrottleState {
   /** When the most recent value was sent, as a `performance.now()` value. */
   sentAt: number;
 }
@@ -12,7 +12,7 @@ interface ThrottleOptions {
   /** Whether to send a value immediately if no other value was sent within the last interval. @default true */
   readonly leading?: boolean;
   /** The rate limit to share with other throttles. @default a separate rate limit */
-  readonly pace?: Pace;
+  readonly pace?: ThrottleState;
 }
 
 /** Sends at most one value per interval: the most recently pushed one. */
@@ -20,7 +20,7 @@ export class Throttle<T> {
   readonly #send: (value: T) => void;
   readonly #intervalMs: number;
   readonly #leading: boolean;
-  readonly #pace: Pace;
+  readonly #pace: ThrottleState;
   #pending: { readonly value: T } | undefined;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;

@@ -14,8 +14,8 @@ export interface ClientOptions {
    */
   apiUrl?: string | undefined;
   /**
-   * Timeout for each HTTP request, in milliseconds. For uploads and downloads, the maximum time without data transfer. To limit the
-   * total time of a wait, use `waitTimeout`.
+   * Timeout for each HTTP request, in milliseconds. For uploads and downloads, the maximum time without data transfer. To limit how
+   * long a call waits for a run, use `waitTimeout`.
    * @default 60_000
    */
   timeout?: number | undefined;
@@ -28,7 +28,7 @@ export interface ClientOptions {
    */
   retryFor?: number | undefined;
   /**
-   * Called every second while calls wait for an unavailable server, and with `null` when no call waits any more.
+   * Called every second while calls are waiting for an unavailable server, and with `null` once no call is waiting.
    *
    * @example
    * ```ts

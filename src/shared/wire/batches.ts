@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { batchLimits } from '../runs/batch-limits.js';
 import type { BatchDetails, BatchItem, BatchPage, BatchStatus } from '../runs/batch-status.js';
-import { chosenModules, count, id, moment, outputExtension, usage } from './field-types.js';
+import { chosenModules, count, id, nullableTime, outputExtension, usage } from './field-types.js';
 
 /** The requests and responses of `/v1/batches`. */
 
@@ -9,7 +9,7 @@ const tags = z.array(z.record(z.string(), z.string()));
 const key = z
   .string()
   .min(1)
-  .max(batchLimits.key)
+  .max(batchLimits.keyLength)
   .refine((text) => !text.includes('\0'), 'contains the character U+0000');
 
 /** The metadata of a file, or the defaults for the files of a batch. */
@@ -22,7 +22,7 @@ const fileMetadata = {
 };
 
 export const newBatchRequest = z.object({
-  name: z.string().min(1).max(batchLimits.name).nullish(),
+  name: z.string().min(1).max(batchLimits.nameLength).nullish(),
   pipeline: z.string(),
   chain: z.array(z.string()),
   modules: chosenModules.nullish(),
@@ -32,7 +32,7 @@ export const newBatchRequest = z.object({
   /** The id of the run that the batch is part of. */
   parent: z.uuid().nullish(),
   /** The expected number of files, if the client knows it. */
-  expected: z.int().min(0).max(batchLimits.expected).nullish(),
+  expected: z.int().min(0).max(batchLimits.reportedFiles).nullish(),
 });
 
 export type NewBatchRequest = z.output<typeof newBatchRequest>;
@@ -61,7 +61,7 @@ export const fileItems = z.array(fileItem).min(1);
 
 export const closeBatchRequest = z.object({
   /** The number of files that the client did not send, because an earlier call had finished them. */
-  skipped: z.int().min(0).max(batchLimits.expected).default(0),
+  skipped: z.int().min(0).max(batchLimits.reportedFiles).default(0),
 });
 
 const counts = z.object({
@@ -84,8 +84,8 @@ const batch = z.object({
   filesPerSecond: z.number().nullable(),
   secondsLeft: z.number().nullable(),
   createdAt: z.string(),
-  closedAt: moment,
-  finishedAt: moment,
+  closedAt: nullableTime,
+  finishedAt: nullableTime,
 });
 
 export const batchResponse: z.ZodType<BatchStatus> = batch;
@@ -150,6 +150,6 @@ const runEnd = z.object({
     .nullish(),
 });
 
-export type BatchEnd = z.output<typeof runEnd>;
+export type BatchRunEnd = z.output<typeof runEnd>;
 
-export const endsEvent = z.object({ items: z.array(runEnd) });
+export const runEndsEvent = z.object({ items: z.array(runEnd) });

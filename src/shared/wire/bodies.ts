@@ -64,7 +64,7 @@ export interface Selectors {
 
 type RequestBody<Body> = { readonly [K in keyof Body]: Body[K] | Readonly<Body[K]> } & { readonly version?: string };
 
-export function processBody(run: NewRun): RequestBody<ProcessRequest> {
+export function buildProcessBody(run: NewRun): RequestBody<ProcessRequest> {
   return {
     pipeline: run.pipeline,
     pipeline_ordered_modules: [...run.chain],
@@ -95,16 +95,16 @@ function webhookBody({ url, secret, events }: WebhookTarget): ProcessRequest['we
   return { url, secret, ...(events && { events: [...events] }) };
 }
 
-export function processStatusBody(pipeline: string, requestId: string) {
+export function buildProcessStatusBody(pipeline: string, requestId: string) {
   return { pipeline, version: clientVersion, process_id: requestId };
 }
 
 /** Builds the body for `fetch-output` and `delete`. */
-export function fileBody(pipeline: string, fileId: string) {
+export function buildFileBody(pipeline: string, fileId: string) {
   return { pipeline, version: clientVersion, file_id: fileId };
 }
 
-export function updateBody(
+export function buildUpdateBody(
   pipeline: string,
   fileId: string,
   changes: { readonly [K in keyof NewFile]: NewFile[K] | null } & { readonly neverExpires: boolean },
@@ -122,16 +122,16 @@ export function updateBody(
   };
 }
 
-export function listBody(pipeline: string, selectors: Selectors): RequestBody<ListRequest> {
+export function buildListBody(pipeline: string, selectors: Selectors): RequestBody<ListRequest> {
   return { pipeline, version: clientVersion, ...selectorFields(selectors) };
 }
 
-export function showTreeBody(pipeline: string, directory: string, maxFiles: number) {
+export function buildShowTreeBody(pipeline: string, directory: string, maxFiles: number) {
   return { pipeline, symbolic_directory_path: directory, max_files: maxFiles, version: clientVersion };
 }
 
 /** Builds the body for a semantic search if `k` is set, otherwise for a keyword search. Omits the version, as the original client does. */
-export function searchBody(
+export function buildSearchBody(
   pipeline: string,
   chain: readonly string[],
   query: string,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cutText, tooLargePlaceholder, eventLimits } from '../runs/event-limits.js';
+import { truncateText, createTooLargePlaceholder, eventLimits } from '../runs/event-limits.js';
 import type { Json } from '../types/json.js';
 import type { RunEvent } from '../runs/run-event.js';
 import { runStates } from '../runs/run-state.js';
@@ -7,8 +7,8 @@ import type { Progress, RunError } from '../runs/run-status.js';
 
 /** The request bodies for reporting and resuming runs, registering workers, and sending worker heartbeats. */
 
-const truncatedString = (limit: number) => z.string().transform((text) => cutText(text, limit));
-const name = truncatedString(eventLimits.name);
+const truncatedString = (limit: number) => z.string().transform((text) => truncateText(text, limit));
+const name = truncatedString(eventLimits.nameLength);
 const nullableName = name.nullable();
 const runId = z.uuid().transform((text) => text.toLowerCase());
 const isoTime = z
@@ -23,12 +23,12 @@ const state = z.enum(runStates);
 /** A JSON value. A value that is too large is replaced by a placeholder. */
 const json = z.unknown().transform((value): Json => {
   const characters = value === undefined ? 0 : JSON.stringify(value).length;
-  return characters <= eventLimits.json ? (value as Json) : tooLargePlaceholder(characters);
+  return characters <= eventLimits.jsonCharacters ? (value as Json) : createTooLargePlaceholder(characters);
 });
 
 const error: z.ZodType<RunError> = z.object({
   code: name,
-  message: truncatedString(eventLimits.message),
+  message: truncatedString(eventLimits.messageLength),
   task: name.exactOptional(),
   details: json.exactOptional(),
 });
@@ -37,7 +37,7 @@ const progress: z.ZodType<Progress> = z.object({
   current: z.number(),
   total: z.number().nullable(),
   percent: z.number().min(0).max(100).nullable(),
-  message: truncatedString(eventLimits.message).exactOptional(),
+  message: truncatedString(eventLimits.messageLength).exactOptional(),
   data: json.exactOptional(),
 });
 
@@ -95,7 +95,7 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     ...commonFields,
     type: z.literal('log'),
     level: z.enum(['debug', 'info', 'warning', 'error']),
-    message: truncatedString(eventLimits.message),
+    message: truncatedString(eventLimits.messageLength),
     task: nullableName,
   }),
 ]);
@@ -109,12 +109,12 @@ export const eventsRequest = z.object({
   reporter: runId.nullish(),
   reports: z.array(z.unknown()).max(eventLimits.events).default([]),
   /** The runs in progress that have no new events. */
-  alive: z.array(runId).max(eventLimits.alive).default([]),
+  alive: z.array(runId).max(eventLimits.aliveRuns).default([]),
 });
 
 export const heartbeatRequest = z.object({
   /** The runs in progress. @default all unfinished runs of the worker */
-  runs: z.array(runId).max(eventLimits.alive).nullish(),
+  runs: z.array(runId).max(eventLimits.aliveRuns).nullish(),
   /** The id of the process that claimed the runs. @default the worker's id */
   reporter: runId.exactOptional(),
 });
@@ -122,17 +122,17 @@ export const heartbeatRequest = z.object({
 export const resumeRequest = z.object({ reporter: runId.nullish(), worker: runId.nullish() });
 
 export const workerRequest = z.object({
-  name: z.string().min(1).max(eventLimits.name),
-  version: z.string().max(eventLimits.name),
+  name: z.string().min(1).max(eventLimits.nameLength),
+  version: z.string().max(eventLimits.nameLength),
   pipelines: z
     .array(
       z.object({
-        name: z.string().max(eventLimits.name),
+        name: z.string().max(eventLimits.nameLength),
         steps: z
           .array(
             z.object({
-              name: z.string().max(eventLimits.name),
-              version: z.string().max(eventLimits.name).nullable().default(null),
+              name: z.string().max(eventLimits.nameLength),
+              version: z.string().max(eventLimits.nameLength).nullable().default(null),
             }),
           )
           .max(eventLimits.steps),

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
 export const count = z.int().min(0);
-export const milliseconds = z.number().nullable();
+export const nullableMilliseconds = z.number().nullable();
 
 export const usage = z.object({ requests: count, cached: count, inputTokens: count, outputTokens: count });
 
 /** A time in ISO 8601 format, or `null`. */
-export const moment = z.string().nullable();
+export const nullableTime = z.string().nullable();
 
 /** A UTC time in the hosted service's format: `2024-05-01 12:00:00`. */
 export const timestamp = z.string().transform((text, context) => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { FileEntry, FileEntryPage, FoundFile } from '../types/files/file-lookup.js';
-import { chosenModules, count, id, moment, outputExtension } from './field-types.js';
+import { chosenModules, count, id, nullableTime, outputExtension } from './field-types.js';
 
 /** The schemas for looking up files by symbolic path, and for listing files. */
 
@@ -20,7 +20,7 @@ const foundFile: z.ZodType<FoundFile> = z.object({
   inputSha256: z.string().nullable(),
   isSame: z.boolean(),
   syncRoot: z.string().nullable(),
-  expiresAt: moment,
+  expiresAt: nullableTime,
   output: z.object({ fileId: id, extension: outputExtension, bytes: count, sha256 }).nullable(),
 });
 
@@ -31,7 +31,7 @@ const fileEntry: z.ZodType<FileEntry> = z.object({
   symbolicFilePath: z.string(),
   inputSha256: z.string().nullable(),
   syncRoot: z.string().nullable(),
-  expiresAt: moment,
+  expiresAt: nullableTime,
 });
 
 export const entriesResponse: z.ZodType<FileEntryPage> = z.object({

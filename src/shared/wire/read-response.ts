@@ -9,14 +9,14 @@ export type ResponseSchema<Output> = z.ZodType<Output>;
  * @param action The action, phrased to follow "Could not" in the error message.
  * @throws `ResponseShapeError` if the body does not match the schema.
  */
-export function readResponse<Output>(schema: ResponseSchema<Output>, body: unknown, action: string): Output {
+export function parseResponse<Output>(schema: ResponseSchema<Output>, body: unknown, action: string): Output {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues
     .slice(0, 3)
     .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   throw new ResponseShapeError(
-    `Could not ${action}: the response does not follow the protocol (${problems.join('; ')}). Check that the API URL points to a server.`,
+    `Could not ${action}: the response does not follow the protocol (${problems.join('; ')}). Check that the API URL is that of a Millrace server.`,
     body,
   );
 }

@@ -4,7 +4,7 @@ import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-event.js';
 import { runKinds, runStates } from '../runs/run-state.js';
 import type { RunList, RunPoints, RunTask } from '../runs/run-lists.js';
 import type { RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
-import { count, id, milliseconds, moment, outputExtension, usage } from './field-types.js';
+import { count, id, nullableMilliseconds, nullableTime, outputExtension, usage } from './field-types.js';
 
 /** Schemas of the `/v1` responses about runs and bulk jobs. */
 
@@ -47,9 +47,9 @@ const task: z.ZodType<TaskStatus> = z.object({
   progress: progress.nullable(),
   after: z.array(z.string()),
   childRun: z.string().nullable(),
-  startedAt: moment,
-  finishedAt: moment,
-  durationMs: milliseconds,
+  startedAt: nullableTime,
+  finishedAt: nullableTime,
+  durationMs: nullableMilliseconds,
   error: runError,
   usage: usage.exactOptional(),
 });
@@ -65,7 +65,7 @@ const run = z.object({
   waitsFor: z.string().nullable(),
   attempt: count.nullable(),
   priority: count,
-  scheduledFor: moment,
+  scheduledFor: nullableTime,
   rerunOf: z.string().nullable(),
   batch: z.string().nullable().default(null),
   progress,
@@ -81,10 +81,10 @@ const run = z.object({
   parent: z.string().nullable(),
   worker: z.string().nullable(),
   createdAt: z.string(),
-  startedAt: moment,
-  finishedAt: moment,
-  durationMs: milliseconds,
-  expiresAt: moment,
+  startedAt: nullableTime,
+  finishedAt: nullableTime,
+  durationMs: nullableMilliseconds,
+  expiresAt: nullableTime,
 });
 
 export const runResponse: z.ZodType<RunStatus> = run;
@@ -189,5 +189,5 @@ export const bulkJobResponse: z.ZodType<BulkJobStatus> = z.object({
   succeeded: count,
   refused: refusals,
   createdAt: z.string(),
-  finishedAt: moment,
+  finishedAt: nullableTime,
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { statsRanges, type FailureGroups, type PipelineSummaries, type RunStats } from '../runs/run-stats.js';
 import { runKinds, runStates } from '../runs/run-state.js';
-import { count, id, milliseconds } from './field-types.js';
+import { count, id, nullableMilliseconds } from './field-types.js';
 
 /** Schemas of the `/v1` responses with run statistics. */
 
@@ -9,7 +9,7 @@ const time = z.string();
 const kind = z.enum(runKinds);
 const range = z.enum(statsRanges);
 const runs = z.record(z.enum(runStates), count);
-const durations = z.object({ p50: milliseconds, p95: milliseconds });
+const durations = z.object({ p50: nullableMilliseconds, p95: nullableMilliseconds });
 
 export const statsResponse: z.ZodType<RunStats> = z.object({
   range,
@@ -60,7 +60,7 @@ export const pipelinesResponse: z.ZodType<PipelineSummaries> = z.object({
           name: z.string(),
           state: z.enum(runStates),
           createdAt: time,
-          durationMs: milliseconds,
+          durationMs: nullableMilliseconds,
         })
         .nullable(),
       runs,

@@ -11,7 +11,7 @@ import type { AuditAction, AuditEntry, AuditPage } from '../types/audit.js';
 import type { ApiKeyInfo, CreatedApiKey } from '../types/api-key.js';
 import type { SignInLink } from '../types/session.js';
 import { webhookEventTypes } from '../rules/webhook.js';
-import { count, id, milliseconds, moment, warnings } from './field-types.js';
+import { count, id, nullableMilliseconds, nullableTime, warnings } from './field-types.js';
 
 // re-exported so that a single dynamic import loads all schemas of `/v1` responses
 export * from './batches.js';
@@ -143,7 +143,7 @@ const worker: z.ZodType<WorkerRecord> = z.object({
   registeredAt: z.string(),
   seenAt: z.string(),
   runs: z.object({ open: count, completed: count, failed: count, cancelled: count, crashed: count }),
-  meanDurationMs: milliseconds,
+  meanDurationMs: nullableMilliseconds,
 });
 
 export const workerResponse = worker;
@@ -193,8 +193,8 @@ const delivery = z.object({
   status: count.nullable(),
   error: z.string().nullable(),
   createdAt: z.string(),
-  nextAttemptAt: moment,
-  endedAt: moment,
+  nextAttemptAt: nullableTime,
+  endedAt: nullableTime,
 }) satisfies z.ZodType<WebhookDelivery>;
 
 export const deliveryResponse = delivery;
@@ -220,7 +220,7 @@ const apiKey = z.object({
   role: z.enum(roles),
   pipelines: z.array(z.string()).nullable(),
   createdAt: z.string(),
-  expiresAt: moment,
+  expiresAt: nullableTime,
 }) satisfies z.ZodType<ApiKeyInfo>;
 
 export const keysResponse = z.object({ items: z.array(apiKey) });

@@ -6,25 +6,25 @@ import type { Json } from '../types/json.js';
 /** Schemas of the request bodies for starting, rerunning, claiming and releasing runs, and for bulk jobs. */
 
 const id = z.uuid().transform((text) => text.toLowerCase());
-const name = z.string().min(1).max(eventLimits.name);
+const name = z.string().min(1).max(eventLimits.nameLength);
 const kind = z.enum(['pipeline', 'flow', 'task']);
 
 /** A JSON value of limited size. The cast to `Json` is safe, because the request body was parsed from JSON. */
 const input = z
   .unknown()
   .refine(
-    (value) => value === undefined || JSON.stringify(value).length <= eventLimits.json,
-    `Too big: expected input of at most ${eventLimits.json} characters of JSON`,
+    (value) => value === undefined || JSON.stringify(value).length <= eventLimits.jsonCharacters,
+    `Too big: expected input of at most ${eventLimits.jsonCharacters} characters of JSON`,
   )
   .transform((value): Json => (value ?? null) as Json);
 
-export const startRequest = z
+export const startRunRequest = z
   .object({
     of: name,
     kind: kind.default('task'),
     input: input.default(null),
-    delay: z.int().min(0).max(workLimits.delay).default(0),
-    expiresIn: z.int().min(1).max(workLimits.delay).nullable().default(null),
+    delay: z.int().min(0).max(workLimits.delayMs).default(0),
+    expiresIn: z.int().min(1).max(workLimits.delayMs).nullable().default(null),
     priority: z.int().min(0).max(9).default(0),
     attempts: z.int().min(1).max(100).default(3),
     parent: id.nullable().default(null),
@@ -43,7 +43,7 @@ const filterValue = z.union([
 ]);
 
 /** The key or name of the module, step or task that a rerun starts from. */
-const from = z.string().min(1).max(eventLimits.name);
+const from = z.string().min(1).max(eventLimits.nameLength);
 
 export const rerunRequest = z.object({ from: from.nullish(), input: input.optional() });
 
@@ -52,7 +52,7 @@ export const bulkRequest = z
     action: z.enum(['resume', 'rerun', 'cancel', 'delete']),
     /** The query parameters of `GET /v1/runs` that select runs. */
     filter: z.record(z.string(), filterValue).optional(),
-    ids: z.array(id).min(1).max(workLimits.bulk).optional(),
+    ids: z.array(id).min(1).max(workLimits.bulkRuns).optional(),
     from: from.nullish(),
     dryRun: z.boolean().default(false),
   })
@@ -61,7 +61,7 @@ export const bulkRequest = z
     error: "expected only with the action 'rerun'",
   });
 
-export const startsRequest = z.object({ runs: z.array(z.unknown()).min(1).max(workLimits.starts) });
+export const startRunsRequest = z.object({ runs: z.array(z.unknown()).min(1).max(workLimits.starts) });
 
 export const claimRequest = z.object({
   worker: id,
@@ -70,7 +70,7 @@ export const claimRequest = z.object({
     .array(
       z.object({
         name,
-        version: z.string().max(eventLimits.name).nullable().default(null),
+        version: z.string().max(eventLimits.nameLength).nullable().default(null),
         kind: kind.default('task'),
       }),
     )
@@ -80,4 +80,4 @@ export const claimRequest = z.object({
   wait: z.number().min(0).max(workLimits.waitSeconds).default(workLimits.waitSeconds),
 });
 
-export const releaseRequest = z.object({ reporter: id, runs: z.array(id).max(eventLimits.alive) });
+export const releaseRequest = z.object({ reporter: id, runs: z.array(id).max(eventLimits.aliveRuns) });

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { isAlive, ownIdentity } from 'millrace/shared/runtime/process-identity.js';
+import { isAlive, getOwnIdentity } from 'millrace/shared/runtime/process-identity.js';
 import { describe, expect, it } from 'vitest';
 
-const self = ownIdentity();
+const self = getOwnIdentity();
 
 describe('the identity of a process', () => {
   it('is alive while its process runs', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FileEntry } from 'millrace';
 import { expect, it } from 'vitest';
 import type { FolderComparer, Decision } from '../../../src/batch/folder-comparer.js';
-import { deleteAt } from '../../../src/sync/delete-missing.js';
+import { deleteFileAtPath } from '../../../src/sync/delete-missing.js';
 import { planSync } from '../../../src/sync/plan-sync.js';
 import { readFolder } from '../../../src/sync/read-folder.js';
 import { id } from '../support/batch-service.js';
@@ -68,7 +68,7 @@ it('keeps a file that is no longer at its listed path', async () => {
   const { client, to } = await millraceService({
     '/v1/files': { status: 409, json: { error: { code: 'conflict', message } } },
   });
-  expect(await deleteAt(client.files, entry(1, '/a.txt'), {})).toEqual({
+  expect(await deleteFileAtPath(client.files, entry(1, '/a.txt'), {})).toEqual({
     action: 'kept',
     message: expect.stringContaining(message) as string,
   });

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import type { BatchDetails, BatchPage, BatchStatus } from 'millrace/shared/runs/batch-status.js';
-import { api } from '../api.js';
-import { serverPath } from '../base.js';
+import { callApi } from '../api.js';
+import { toServerPath } from '../base.js';
 import { queryKeys } from '../query-keys.js';
 import { useLiveEvent } from '../live/live.js';
 import { useThrottledRefetch } from '../live/throttled-refetch.js';
@@ -19,7 +19,7 @@ export function useBatches() {
   const query = useInfiniteQuery({
     queryKey: queryKeys.batches,
     queryFn: ({ signal, pageParam }) =>
-      api<BatchPage>('/v1/batches', { query: { cursor: pageParam ?? undefined }, signal }),
+      callApi<BatchPage>('/v1/batches', { query: { cursor: pageParam ?? undefined }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     refetchInterval: ({ state: { data } }) =>
@@ -39,7 +39,7 @@ export function useBatches() {
 }
 
 /** Returns the download path of a ZIP archive with the outputs of a batch. */
-export const batchOutputsPath = (id: string) => serverPath(`/v1/batches/${encodeURIComponent(id)}/outputs`);
+export const batchOutputsPath = (id: string) => toServerPath(`/v1/batches/${encodeURIComponent(id)}/outputs`);
 
 /** Fetches a batch, and updates it with live events. */
 export function useBatch(id: string) {
@@ -47,7 +47,7 @@ export function useBatch(id: string) {
   const queryKey = queryKeys.batch(id);
   const query = useQuery({
     queryKey,
-    queryFn: ({ signal }) => api<BatchDetails>(`/v1/batches/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }) => callApi<BatchDetails>(`/v1/batches/${encodeURIComponent(id)}`, { signal }),
     refetchInterval: ({ state: { data } }) => data !== undefined && hasSpeed(data) && speedRefetchIntervalMs,
   });
   const apply = (batch: BatchStatus) =>
@@ -67,7 +67,7 @@ export function useBatch(id: string) {
 export function useCancelBatch(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => api<BatchDetails>(`/v1/batches/${encodeURIComponent(id)}/cancel`, { method: 'POST' }),
+    mutationFn: () => callApi<BatchDetails>(`/v1/batches/${encodeURIComponent(id)}/cancel`, { method: 'POST' }),
     onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.batch(id) }),
   });
 }

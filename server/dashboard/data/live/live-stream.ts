@@ -2,7 +2,7 @@ import type { BatchStatus } from 'millrace/shared/runs/batch-status.js';
 import type { StoredLogLine } from 'millrace/shared/runs/run-event.js';
 import type { RunState, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
-import { serverPath } from '../base.js';
+import { toServerPath } from '../base.js';
 import { readEvents } from './read-events.js';
 
 export interface LiveStats {
@@ -22,10 +22,10 @@ export interface LiveEvents {
   worker: WorkerRecord;
   stats: LiveStats;
   /**
-   * Emitted by `LiveStream`, not by the server, when a connection opens. Data that was fetched earlier may be stale. `run` is the id of the
-   * followed run, if any.
+   * Emitted by `LiveStream`, not by the server, when a connection opens. Data that was fetched earlier may be stale. `followedRunId` is
+   * `undefined` if no run is followed.
    */
-  opened: { run: string | undefined };
+  opened: { followedRunId: string | undefined };
   /** Emitted when events were missed. All data must then be refetched. */
   reset: Record<string, never>;
 }
@@ -87,7 +87,7 @@ export class LiveStream {
    *
    * @returns A function that stops following the run.
    */
-  follow(runId: string): () => void {
+  followRun(runId: string): () => void {
     this.#followedRunId = runId;
     this.#open();
     return () => {
@@ -114,17 +114,20 @@ export class LiveStream {
     };
     try {
       restartSilenceTimer();
-      const run = this.#followedRunId;
-      const path = run === undefined ? '/v1/stream' : `/v1/stream?run=${encodeURIComponent(run)}`;
+      const followedRunId = this.#followedRunId;
+      const path = followedRunId === undefined ? '/v1/stream' : `/v1/stream?run=${encodeURIComponent(followedRunId)}`;
       const headers = this.#lastEventId === '' ? {} : { 'last-event-id': this.#lastEventId };
-      const response = await fetch(serverPath(path), { signal, headers: { accept: 'text/event-stream', ...headers } });
+      const response = await fetch(toServerPath(path), {
+        signal,
+        headers: { accept: 'text/event-stream', ...headers },
+      });
       if (!response.ok || !response.body) throw new Error(`Expected a stream, got status ${response.status}.`);
       this.#failureCount = 0;
       this.#setConnectionState('live');
       // without the id of the last event, the server cannot replay the missed events, so refetch all data
       if (this.#hasConnected && this.#lastEventId === '') this.#emit('reset', {});
       this.#hasConnected = true;
-      this.#emit('opened', { run });
+      this.#emit('opened', { followedRunId });
       for await (const { name, id, data } of readEvents(response.body, restartSilenceTimer)) {
         if (id !== undefined) this.#lastEventId = id;
         this.#emit(name as keyof LiveEvents, JSON.parse(data) as never);

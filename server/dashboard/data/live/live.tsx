@@ -47,7 +47,7 @@ export function useLiveEvent<Name extends keyof LiveEvents>(
 /** Includes the `task` and `log` events of a run in the live stream while the component is mounted. */
 export function useFollowRun(id: string): void {
   const stream = useStream();
-  useEffect(() => stream.follow(id), [stream, id]);
+  useEffect(() => stream.followRun(id), [stream, id]);
 }
 
 export function useConnectionState(): ConnectionState {

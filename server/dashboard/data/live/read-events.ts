@@ -1,10 +1,13 @@
-import { ServerEventParser, type ServerEvent } from 'millrace/shared/runtime/server-events.js';
+import { ServerSentEventParser, type ServerSentEvent } from 'millrace/shared/runtime/server-events.js';
 
 /** Reads server-sent events from a response body. @param onChunk Called for each chunk, including heartbeats. */
-export async function* readEvents(body: ReadableStream<Uint8Array>, onChunk: () => void): AsyncGenerator<ServerEvent> {
+export async function* readEvents(
+  body: ReadableStream<Uint8Array>,
+  onChunk: () => void,
+): AsyncGenerator<ServerSentEvent> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  const parser = new ServerEventParser();
+  const parser = new ServerSentEventParser();
   try {
     for (;;) {
       const { done, value } = await reader.read();

@@ -1,6 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import { ServerError } from '../api.js';
-import { serverPath } from '../base.js';
+import { toServerPath } from '../base.js';
 
 export interface ProcessSettings {
   readonly pipeline: string;
@@ -33,20 +33,20 @@ interface Reservation {
 /**
  * Creates a run that starts once its file has been uploaded. Uses the protocol of the hosted service.
  *
- * @param batch The id of the file's batch; `undefined` for a file outside a batch.
- * @param key The idempotency key. A second call with the same key returns the same run, so the file is not processed twice.
+ * @param batchId The id of the file's batch; `undefined` for a file outside a batch.
+ * @param idempotencyKey A second call with the same key returns the same run, so the file is not processed twice.
  */
 export async function reserveRun(
   settings: ProcessSettings,
   fileName: string,
-  batch: string | undefined,
-  key: string,
+  batchId: string | undefined,
+  idempotencyKey: string,
   signal: AbortSignal,
 ): Promise<Reservation> {
-  const response = await fetch(serverPath('/krixik-core-process'), {
+  const response = await fetch(toServerPath('/krixik-core-process'), {
     method: 'POST',
     signal,
-    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
     body: JSON.stringify({
       pipeline: settings.pipeline,
       pipeline_ordered_modules: settings.chain,
@@ -57,7 +57,7 @@ export async function reserveRun(
       file_description: settings.description,
       expire_time: settings.expireTime,
       keep_input: settings.keepInput,
-      batch,
+      batch: batchId,
     }),
   });
   const text = await response.text();
@@ -80,7 +80,7 @@ export function uploadFile(
     // fetch does not report upload progress
     const request = new XMLHttpRequest();
     // send to the origin of this page: behind a reverse proxy, the host and path of the form's URL may differ
-    request.open('POST', serverPath(new URL(form.url).pathname.replace(/^.*(?=\/_upload)/, '')));
+    request.open('POST', toServerPath(new URL(form.url).pathname.replace(/^.*(?=\/_upload)/, '')));
     request.upload.addEventListener('progress', ({ loaded }) => onProgress(loaded));
     request.addEventListener('load', () =>
       request.status < 300 ? resolve() : reject(toServerError(request.responseText, request.status)),

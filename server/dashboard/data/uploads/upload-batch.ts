@@ -1,11 +1,11 @@
 import type { BatchDetails } from 'millrace/shared/runs/batch-status.js';
 import { batchLimits } from 'millrace/shared/runs/batch-limits.js';
-import { api, parseError } from '../api.js';
-import { serverPath } from '../base.js';
+import { callApi, parseErrorResponse } from '../api.js';
+import { toServerPath } from '../base.js';
 import type { ProcessSettings } from './reserve.js';
 
 /** The maximum number of refused files to report in one request. */
-const maxRefusals = 64;
+const maxRefusalsPerRequest = 64;
 
 interface Refusal {
   /** The path of the file. */
@@ -35,9 +35,9 @@ export class UploadBatch {
    *
    * @returns The batch's id, or `undefined` if the batch could not be created. The files are then sent without a batch.
    */
-  getId(): Promise<string | undefined> {
+  getOrCreateId(): Promise<string | undefined> {
     const { pipeline, chain, modules } = this.#settings;
-    this.#id ??= api<BatchDetails>('/v1/batches', {
+    this.#id ??= callApi<BatchDetails>('/v1/batches', {
       method: 'POST',
       body: { pipeline, chain, modules, name: this.#name, expected: this.#fileCount },
     }).then(
@@ -52,17 +52,17 @@ export class UploadBatch {
    *
    * @param refusal The refusal to report to the batch; `undefined` if the file was not refused or has a run.
    */
-  settle(id: string, refusal?: Refusal): void {
-    if (refusal) this.#refusals.set(id, refusal);
+  settle(uploadId: string, refusal?: Refusal): void {
+    if (refusal) this.#refusals.set(uploadId, refusal);
     this.#unsettledCount--;
     if (this.#unsettledCount === 0) void this.#close().catch(() => undefined);
   }
 
   /** Marks a settled file as unsettled again, for a retry. @returns False if all files were already settled. */
-  reopen(id: string): boolean {
+  reopen(uploadId: string): boolean {
     if (this.#unsettledCount === 0) return false;
     this.#unsettledCount++;
-    this.#refusals.delete(id);
+    this.#refusals.delete(uploadId);
     return true;
   }
 
@@ -74,14 +74,14 @@ export class UploadBatch {
     const batchId = await this.#id;
     if (batchId === undefined) return;
     const refused = withUniqueKeys([...this.#refusals.values()]);
-    for (let start = 0; start < refused.length; start += maxRefusals) {
+    for (let start = 0; start < refused.length; start += maxRefusalsPerRequest) {
       const body = new FormData();
-      body.append('files', JSON.stringify(refused.slice(start, start + maxRefusals)));
-      const response = await fetch(serverPath(`/v1/batches/${batchId}/files`), { method: 'POST', body });
+      body.append('files', JSON.stringify(refused.slice(start, start + maxRefusalsPerRequest)));
+      const response = await fetch(toServerPath(`/v1/batches/${batchId}/files`), { method: 'POST', body });
       // leave the batch open: if it were closed without the refused files, it would look complete
-      if (!response.ok) throw parseError(response, await response.text());
+      if (!response.ok) throw parseErrorResponse(response, await response.text());
     }
-    await api(`/v1/batches/${batchId}/close`, { method: 'POST', body: {} });
+    await callApi(`/v1/batches/${batchId}/close`, { method: 'POST', body: {} });
   }
 }
 
@@ -90,7 +90,7 @@ function withUniqueKeys(refused: readonly Refusal[]): Refusal[] {
   const used = new Set<string>();
   return refused.map(({ key: path, error }) => {
     // leave 20 characters for a number such as ` (2)`, and do not start with half of a surrogate pair
-    const baseKey = path.slice(20 - batchLimits.key).replace(/^[\udc00-\udfff]/, '');
+    const baseKey = path.slice(20 - batchLimits.keyLength).replace(/^[\udc00-\udfff]/, '');
     let key = baseKey;
     for (let n = 2; used.has(key); n++) key = `${baseKey} (${n})`;
     used.add(key);

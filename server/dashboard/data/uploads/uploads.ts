@@ -1,6 +1,6 @@
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import { api, ServerError } from '../api.js';
+import { callApi, ServerError } from '../api.js';
 import { reserveRun, uploadFile, type ProcessSettings } from './reserve.js';
 import { UploadBatch } from './upload-batch.js';
 
@@ -36,8 +36,8 @@ interface UploadSource {
 
 /** A file that is waiting, is being sent, or can be retried. */
 interface PendingUpload extends UploadSource {
-  /** The idempotency key. A second attempt with the same key reuses the run of the first attempt. */
-  readonly key: string;
+  /** A second attempt with the same key reuses the run of the first attempt. */
+  readonly idempotencyKey: string;
   readonly controller: AbortController;
   readonly batch: UploadBatch | undefined;
 }
@@ -70,7 +70,7 @@ class Uploads {
     const batch = first && second && new UploadBatch(first.settings, sources.length, batchName);
     const added = sources.map((source): Upload => {
       const id = createRandomKey();
-      this.#pending.set(id, { ...source, key: id, controller: new AbortController(), batch });
+      this.#pending.set(id, { ...source, idempotencyKey: id, controller: new AbortController(), batch });
       const { file, settings } = source;
       return {
         id,
@@ -91,8 +91,8 @@ class Uploads {
     if (pending) {
       const batch = pending.batch?.reopen(id) ? pending.batch : undefined;
       // the run of a cancelled upload may be cancelled too, so create another run with a new key
-      const key = pending.controller.signal.aborted ? createRandomKey() : pending.key;
-      this.#pending.set(id, { ...pending, controller: new AbortController(), key, batch });
+      const idempotencyKey = pending.controller.signal.aborted ? createRandomKey() : pending.idempotencyKey;
+      this.#pending.set(id, { ...pending, controller: new AbortController(), idempotencyKey, batch });
     }
     const cleared = { error: undefined, requestId: undefined, fileId: undefined, batchId: undefined, run: undefined };
     this.#update(id, { ...cleared, state: 'waiting', sentBytes: 0 });
@@ -109,7 +109,7 @@ class Uploads {
     if (upload.state !== 'sent') this.#update(id, { state: 'cancelled' });
     // ignore errors: the run may have ended in the meantime
     if (upload.requestId !== undefined)
-      await api(`/v1/runs/${upload.requestId}/cancel`, { method: 'POST' }).catch(() => undefined);
+      await callApi(`/v1/runs/${upload.requestId}/cancel`, { method: 'POST' }).catch(() => undefined);
   }
 
   async cancelAll(): Promise<void> {
@@ -135,11 +135,11 @@ class Uploads {
   };
 
   /** Refetches the unfinished runs of sent files, because events may have been missed. */
-  async refresh(): Promise<void> {
+  async refetchUnfinishedRuns(): Promise<void> {
     const unfinished = this.#list.filter(({ state, run }) => state === 'sent' && !(run && isFinalState(run.state)));
     for (const { requestId } of unfinished) {
       if (requestId === undefined) continue;
-      await api<RunStatus>(`/v1/runs/${requestId}`).then(this.onRun, () => undefined);
+      await callApi<RunStatus>(`/v1/runs/${requestId}`).then(this.onRun, () => undefined);
     }
   }
 
@@ -162,15 +162,15 @@ class Uploads {
     const {
       file,
       settings,
-      key,
+      idempotencyKey,
       controller: { signal },
       batch,
     } = pending;
     let runId: string | undefined;
     try {
-      const batchId = await batch?.getId();
+      const batchId = await batch?.getOrCreateId();
       signal.throwIfAborted();
-      const reservation = await reserveRun(settings, file.name, batchId, key, signal);
+      const reservation = await reserveRun(settings, file.name, batchId, idempotencyKey, signal);
       runId = reservation.request_id;
       this.#update(id, { batchId, requestId: reservation.request_id, fileId: reservation.file_id });
       await uploadFile(reservation, file, (sentBytes) => this.#update(id, { sentBytes }), signal);
@@ -178,7 +178,7 @@ class Uploads {
       this.#pending.delete(id);
       batch?.settle(id);
       // fetch the run, because its first events may have been missed
-      const run = await api<RunStatus>(`/v1/runs/${reservation.request_id}`);
+      const run = await callApi<RunStatus>(`/v1/runs/${reservation.request_id}`);
       if (!this.#list.find((upload) => upload.id === id)?.run) this.onRun(run);
     } catch (error) {
       // ignore the error if the file was sent and only fetching its run failed, or if the list was reset
@@ -191,8 +191,8 @@ class Uploads {
       }
       // the server refused the content: cancel the run, so that its batch does not wait for it, and use a new key for a retry
       if (refusal && refusal.status < 500) {
-        this.#pending.set(id, { ...pending, key: createRandomKey() });
-        await api(`/v1/runs/${runId}/cancel`, { method: 'POST' }).catch(() => undefined);
+        this.#pending.set(id, { ...pending, idempotencyKey: createRandomKey() });
+        await callApi(`/v1/runs/${runId}/cancel`, { method: 'POST' }).catch(() => undefined);
       }
       batch?.settle(id);
     }

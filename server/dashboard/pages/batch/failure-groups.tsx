@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { useHasRole } from '../../data/session.js';
 import { Button } from '../../parts/basics/button.js';
 import { Panel } from '../../parts/basics/panel.js';
-import { truncateText, visibleText } from '../../parts/basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../../parts/basics/visible-text.js';
 import { formatNumber } from '../../parts/records/format.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { batchesText } from '../../text/batches.js';
@@ -26,14 +26,15 @@ export function FailureGroups({ batch, onRetry }: FailureGroupsProps) {
     <Panel title={text.failureReasons}>
       {batch.failures.length === 0 && <p className={styles['quiet']}>{text.noFailures}</p>}
       {batch.failures.map(({ fingerprint, count, step, message, example, file }) => {
-        const reason = message === null ? text.noReason : visibleText(truncateText(message, maxMessageLength));
+        const reason = message === null ? text.noReason : escapeInvisible(truncateText(message, maxMessageLength));
         return (
           <div key={fingerprint} className={styles['group']}>
             <StateBadge state="failed" label={formatNumber(count, language)} />
             <div>
               <p>{example === null ? reason : <Link href={`/runs/${example}`}>{reason}</Link>}</p>
               <p className={styles['quiet']}>
-                {step !== null && text.atStep(visibleText(step))} {file !== null && text.exampleFile(visibleText(file))}
+                {step !== null && text.atStep(escapeInvisible(step))}{' '}
+                {file !== null && text.exampleFile(escapeInvisible(file))}
               </p>
             </div>
             {isOperator && example !== null && (

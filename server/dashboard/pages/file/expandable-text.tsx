@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button } from '../../parts/basics/button.js';
-import { truncateText, visibleText } from '../../parts/basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../../parts/basics/visible-text.js';
 import { fileText } from '../../text/file.js';
 import { useText } from '../../text/language.js';
 
@@ -14,7 +14,7 @@ export function ExpandableText({ children }: { readonly children: string }) {
   const shownText = truncateText(children, isExpanded ? maxLength : collapsedLength);
   return (
     <span dir="auto">
-      {visibleText(shownText)}
+      {escapeInvisible(shownText)}
       {!isExpanded && shownText.length < children.length && (
         <>
           …{' '}

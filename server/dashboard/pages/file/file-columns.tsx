@@ -4,18 +4,18 @@ import { useFileOutput, type FileStatus } from '../../data/file.js';
 import { useFileInput } from '../../data/file-input.js';
 import { Columns } from '../../parts/basics/columns.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-filters.js';
 import { rotationOf } from './file-modules.js';
 import { InputNote } from './input/input-note.js';
 import { InputPanel } from './input/input-panel.js';
 import { OutputPanel } from './output/output-panel.js';
 import { findInputReferences } from './input-references.js';
 
-const filterNames = ['q', 'show'] as const;
+const urlParamNames = ['q', 'show'] as const;
 
 /** The output of a file, beside its input if the input can be shown. Corresponding parts of both are highlighted together. */
 export function FileColumns({ file, run }: { readonly file: FileStatus; readonly run: RunStatus | undefined }) {
-  const [{ q, show }, setView] = useUrlFilters(filterNames);
+  const [{ q, show }, setView] = useUrlParams(urlParamNames);
   const [page, setPage] = useState(1);
   const { data: input, error, refetch } = useFileInput(file.fileId, file.fileName, rotationOf(file, page), page);
   const [pageCount, setPageCount] = useState(1);
@@ -28,7 +28,7 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
   }, []);
   const [highlightedIndex, setHighlightedIndex] = useState<number>();
   const outputPages = output.data?.pages;
-  const canShowInput = input?.available === 'content';
+  const canShowInput = input?.availability === 'content';
   // if a page cannot be loaded, the number of pages is unknown, so keep the last known number
   if (canShowInput && input.pageCount !== pageCount) setPageCount(input.pageCount);
   const hasSeveralPages = pageCount > 1;
@@ -80,9 +80,9 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
           run={run}
           output={output}
           search={q}
-          onSearch={(next) => setView({ q: next })}
+          onSearchChange={(next) => setView({ q: next })}
           tab={show}
-          onTab={(next) => setView({ show: next })}
+          onTabChange={(next) => setView({ show: next })}
           highlightedIndex={highlightedIndex}
           onHighlight={setHighlightedIndex}
           onPlay={hasPlayer ? play : undefined}

@@ -6,7 +6,7 @@ import type { FileStatus } from '../../data/file.js';
 import { Name } from '../../parts/basics/name.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { ProgressBar } from '../../parts/basics/progress-bar.js';
-import { visibleText } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/visible-text.js';
 import { RunLink } from '../../parts/records/links.js';
 import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
 import { Duration, Expiry } from '../../parts/records/time.js';
@@ -30,7 +30,7 @@ export function FileHeader({ file, run, actions }: FileHeaderProps) {
   return (
     <>
       <PageHeader
-        tabTitle={visibleText(file.fileName)}
+        tabTitle={escapeInvisible(file.fileName)}
         breadcrumb={<Name>{[text.files, ...file.symbolicDirectoryPath.split('/').filter(Boolean)].join(' / ')}</Name>}
         title={
           <>
@@ -46,10 +46,10 @@ export function FileHeader({ file, run, actions }: FileHeaderProps) {
         }
         subtitle={
           <>
-            <Link href={pipelineRunsUrl}>{text.pipeline(visibleText(file.pipeline))}</Link>
+            <Link href={pipelineRunsUrl}>{text.pipeline(escapeInvisible(file.pipeline))}</Link>
             <span>
               {modulesOf(file)
-                .map(({ name }) => visibleText(name))
+                .map(({ name }) => escapeInvisible(name))
                 .join(' → ')}
             </span>
             {run && <Duration ms={run.durationMs} since={run.finishedAt === null ? run.startedAt : null} />}
@@ -64,7 +64,7 @@ export function FileHeader({ file, run, actions }: FileHeaderProps) {
       {run && !isFinalState(run.state) && (
         <div className={styles['progress']}>
           <ProgressBar percent={run.progress.percent} />
-          {run.waitsFor !== null && <span>{visibleText(run.waitsFor)}</span>}
+          {run.waitsFor !== null && <span>{escapeInvisible(run.waitsFor)}</span>}
         </div>
       )}
     </>

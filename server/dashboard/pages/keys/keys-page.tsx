@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ApiKeyInfo } from 'millrace/shared/types/api-key.js';
 import { useState } from 'react';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { useSession } from '../../data/session.js';
 import { Button } from '../../parts/basics/button.js';
@@ -20,7 +20,7 @@ export function KeysPage() {
   const text = useText(keysText);
   const { data, error, refetch } = useQuery({
     queryKey: queryKeys.keys,
-    queryFn: ({ signal }) => api<{ items: ApiKeyInfo[] }>('/v1/keys', { signal }),
+    queryFn: ({ signal }) => callApi<{ items: ApiKeyInfo[] }>('/v1/keys', { signal }),
   });
   const ownKeyId = useSession().data?.key.id;
   const [isCreating, setCreating] = useState(false);

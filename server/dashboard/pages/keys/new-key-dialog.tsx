@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { roles, type Role } from 'millrace/shared/rules/roles.js';
 import type { CreatedApiKey } from 'millrace/shared/types/api-key.js';
 import { useState } from 'react';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Field } from '../../parts/basics/field.js';
 import { ConfirmDialog } from '../../parts/feedback/confirm-dialog.js';
@@ -28,7 +28,7 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
       .split(',')
       .map((part) => part.trim())
       .filter((part) => part !== '');
-    const key = await api<CreatedApiKey>('/v1/keys', {
+    const key = await callApi<CreatedApiKey>('/v1/keys', {
       method: 'POST',
       body: {
         name: name.trim(),

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ApiKeyInfo } from 'millrace/shared/types/api-key.js';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { ConfirmDialog } from '../../parts/feedback/confirm-dialog.js';
 import { useToast } from '../../parts/feedback/toasts.js';
@@ -19,7 +19,7 @@ export function RevokeDialog({ apiKey: { id, name }, isOwn, onClose }: RevokeDia
   const client = useQueryClient();
   const showToast = useToast();
   const revoke = async () => {
-    await api(`/v1/keys/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    await callApi(`/v1/keys/${encodeURIComponent(id)}`, { method: 'DELETE' });
     showToast(text.revoked(name), 'completed');
     await client.invalidateQueries({ queryKey: isOwn ? queryKeys.session : queryKeys.keys });
   };

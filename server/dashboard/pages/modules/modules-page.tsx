@@ -5,12 +5,12 @@ import { queryKeys } from '../../data/query-keys.js';
 import { Name } from '../../parts/basics/name.js';
 import { Stack } from '../../parts/basics/stack.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
-import { visibleText } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/visible-text.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
-import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-filters.js';
 import { useText } from '../../text/language.js';
 import { modulesText } from '../../text/modules.js';
 import { FileKinds } from './file-kinds.js';
@@ -28,7 +28,7 @@ interface ModelRow {
 /** The modules and their models, how each model runs on this server or how to enable it, and the kinds of file that modules can read. */
 export function ModulesPage() {
   const text = useText(modulesText);
-  const [{ only }, setFilters] = useUrlFilters(filterNames);
+  const [{ only }, setFilters] = useUrlParams(filterNames);
   const { data, error, refetch } = useQuery({ queryKey: queryKeys.modules, queryFn: fetchModules });
   const modules = data?.items ?? [];
   const rows = modules.flatMap((module): ModelRow[] =>
@@ -109,11 +109,11 @@ function ModelStatus({ model: { route, reason } }: { readonly model: ModelInfo }
   const text = useText(modulesText);
   if (reason === undefined) return route && text.routes[route];
   const end = reason.indexOf('. ');
-  if (end < 0) return <span className={styles['how']}>{visibleText(reason)}</span>;
+  if (end < 0) return <span className={styles['how']}>{escapeInvisible(reason)}</span>;
   return (
     <details className={styles['how']}>
-      <summary>{visibleText(reason.slice(0, end + 1))}</summary>
-      {visibleText(reason.slice(end + 2))}
+      <summary>{escapeInvisible(reason.slice(0, end + 1))}</summary>
+      {escapeInvisible(reason.slice(end + 2))}
     </details>
   );
 }

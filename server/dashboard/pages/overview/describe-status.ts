@@ -1,7 +1,7 @@
 import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
 import { isFailureState } from 'millrace/shared/runs/run-state.js';
 import type { RunState, RunSummary } from 'millrace/shared/runs/run-status.js';
-import { truncateText, visibleText } from '../../parts/basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../../parts/basics/visible-text.js';
 import type { overviewText } from '../../text/overview.js';
 import type { TextOf } from '../../text/define-text.js';
 
@@ -44,7 +44,7 @@ const maxNameLength = 60;
 /** The maximum number of failing pipelines, flows and tasks to name. If there are more, the sentence gives only their number. */
 const maxNames = 3;
 
-const shortenName = (name = ''): string => visibleText(truncateText(name, maxNameLength));
+const shortenName = (name = ''): string => escapeInvisible(truncateText(name, maxNameLength));
 
 const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 

@@ -2,7 +2,7 @@ import type { RunStats } from 'millrace/shared/runs/run-stats.js';
 import { Link, useLocation } from 'wouter';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
-import { visibleText } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/visible-text.js';
 import { Duration } from '../../parts/records/time.js';
 import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
 import { useLanguage, useText } from '../../text/language.js';
@@ -55,7 +55,7 @@ export function DurationList({ byOf, since }: DurationListProps) {
       header: text.name,
       grows: true,
       cell: (row) => (
-        <Link href={hrefOf(row)} aria-label={text.slowest(visibleText(row.of))}>
+        <Link href={hrefOf(row)} aria-label={text.slowest(escapeInvisible(row.of))}>
           <Name>{row.of}</Name>
         </Link>
       ),

@@ -6,7 +6,7 @@ import { useHasRole } from '../../data/session.js';
 import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
-import { truncateText, visibleText } from '../../parts/basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../../parts/basics/visible-text.js';
 import { BulkDialog } from '../../parts/bulk/bulk-dialog.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { Time } from '../../parts/records/time.js';
@@ -49,11 +49,15 @@ export function FailureList({ groups, since }: FailureListProps) {
           <div>
             <div className={styles['subject']}>
               <Name strong>{group.of}</Name>
-              {group.step !== null && <span className={styles['quiet']}>{text.atStep(visibleText(group.step))}</span>}
+              {group.step !== null && (
+                <span className={styles['quiet']}>{text.atStep(escapeInvisible(group.step))}</span>
+              )}
             </div>
             <p>
               <Link href={`/runs/${group.example}`} title={text.example}>
-                {group.message === null ? text.noReason : visibleText(truncateText(group.message, maxMessageLength))}
+                {group.message === null
+                  ? text.noReason
+                  : escapeInvisible(truncateText(group.message, maxMessageLength))}
               </Link>
             </p>
           </div>

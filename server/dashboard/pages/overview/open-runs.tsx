@@ -3,10 +3,10 @@ import type { RunList } from 'millrace/shared/runs/run-lists.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { Link, useLocation } from 'wouter';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Panel } from '../../parts/basics/panel.js';
-import { visibleText } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/visible-text.js';
 import { RunLink } from '../../parts/records/links.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { Duration } from '../../parts/records/time.js';
@@ -22,7 +22,7 @@ const maxRuns = 8;
 export const useOpenRuns = () =>
   useQuery({
     queryKey: queryKeys.runs(filter),
-    queryFn: ({ signal }) => api<RunList>('/v1/runs', { query: filter, signal }),
+    queryFn: ({ signal }) => callApi<RunList>('/v1/runs', { query: filter, signal }),
   });
 
 /** At most `maxRuns` unfinished runs, late ones first. Shows for each run why it is waiting, its progress message, or its state. */
@@ -49,7 +49,7 @@ export function OpenRuns({
     {
       key: 'status',
       grows: true,
-      cell: (run) => <span className={styles['quiet']}>{visibleText(statusTextOf(run))}</span>,
+      cell: (run) => <span className={styles['quiet']}>{escapeInvisible(statusTextOf(run))}</span>,
     },
     { key: 'since', align: 'end', cell: ({ createdAt }) => <Duration ms={null} since={createdAt} /> },
   ];

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { RunStats } from 'millrace/shared/runs/run-stats.js';
 import { Link } from 'wouter';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { useHasRole } from '../../data/session.js';
 import { Panel } from '../../parts/basics/panel.js';
@@ -16,7 +16,7 @@ export function ServerFacts({ stats: { disk, webhooks } }: { readonly stats: Run
   const isAdmin = useHasRole('admin');
   const { data } = useQuery({
     queryKey: queryKeys.server,
-    queryFn: ({ signal }) => api<{ version: string }>('/v1', { signal }),
+    queryFn: ({ signal }) => callApi<{ version: string }>('/v1', { signal }),
   });
   const formatSize = (value: number) => formatBytes(value, language);
   const deliveryCounts = text.deliveryCounts(webhooks.pending, webhooks.failed);

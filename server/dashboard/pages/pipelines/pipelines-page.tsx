@@ -7,7 +7,7 @@ import { Panel } from '../../parts/basics/panel.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { RangePicker, useStatsRange } from '../../parts/tables/range-picker.js';
-import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-filters.js';
 import { useText } from '../../text/language.js';
 import { pipelinesText } from '../../text/pipelines.js';
 import { PipelineTable } from './pipeline-table.js';
@@ -21,7 +21,7 @@ export function PipelinesPage() {
   const text = useText(pipelinesText);
   const [range, setRange] = useStatsRange('7d');
   const { data, error, refetch } = usePipelines(range);
-  const [{ sort = defaultSort }, setFilters] = useUrlFilters(urlParamNames);
+  const [{ sort = defaultSort }, setUrlParams] = useUrlParams(urlParamNames);
   const [pipelineToStart, setPipelineToStart] = useState<PipelineSummary>();
   useRefetchOnRunEvents([['pipelines']]);
   return (
@@ -43,7 +43,7 @@ export function PipelinesPage() {
             pipelines={sortPipelines(data.items, sort)}
             onStart={setPipelineToStart}
             sort={sort}
-            onSort={(next) => setFilters({ sort: next === defaultSort ? undefined : next })}
+            onSort={(next) => setUrlParams({ sort: next === defaultSort ? undefined : next })}
           />
         </Panel>
       )}

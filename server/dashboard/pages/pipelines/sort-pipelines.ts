@@ -2,7 +2,7 @@ import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
 import { countRuns } from '../../data/count-runs.js';
 
 /** Getters for the values of the sortable columns, by column name. */
-const valueGetters = new Map<string, (pipeline: PipelineSummary) => number | null>([
+const valueGetterByColumn = new Map<string, (pipeline: PipelineSummary) => number | null>([
   ['runs', ({ runs }) => countRuns(runs)],
   ['success', ({ successRate }) => successRate],
   ['p50', ({ durations }) => durations.p50],
@@ -15,7 +15,7 @@ const valueGetters = new Map<string, (pipeline: PipelineSummary) => number | nul
  * is unknown, returns the pipelines unchanged.
  */
 export function sortPipelines(pipelines: readonly PipelineSummary[], sort: string): readonly PipelineSummary[] {
-  const getValue = valueGetters.get(sort.replace(/^-/, ''));
+  const getValue = valueGetterByColumn.get(sort.replace(/^-/, ''));
   if (getValue === undefined) return pipelines;
   const sign = sort.startsWith('-') ? -1 : 1;
   return pipelines.toSorted((a, b) => {

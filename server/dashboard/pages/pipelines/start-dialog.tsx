@@ -3,7 +3,7 @@ import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { Field } from '../../parts/basics/field.js';
 import { ConfirmDialog } from '../../parts/feedback/confirm-dialog.js';
 import { useToast } from '../../parts/feedback/toasts.js';
@@ -37,7 +37,7 @@ export function StartDialog({
       priority: Number(priority),
       idempotencyKey,
     };
-    const run = await api<RunStatus>('/v1/runs', { method: 'POST', body });
+    const run = await callApi<RunStatus>('/v1/runs', { method: 'POST', body });
     showToast(text.started(run.name), 'completed');
     navigate(`/runs/${run.requestId}`);
   };

@@ -1,6 +1,6 @@
 import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { Button } from '../../parts/basics/button.js';
-import { visibleText } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/visible-text.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
 import { canRun, findCompatibleModules } from './plan.js';
@@ -9,11 +9,11 @@ import styles from './process.module.css';
 export interface ChainEditorProps {
   readonly chain: readonly string[];
   readonly modules: readonly ModuleInfo[];
-  readonly onChain: (chain: readonly string[]) => void;
+  readonly onChainChange: (chain: readonly string[]) => void;
 }
 
 /** An editor for a chain of modules. Offers only the modules that can be appended to the chain and can run on this server. */
-export function ChainEditor({ chain, modules, onChain }: ChainEditorProps) {
+export function ChainEditor({ chain, modules, onChainChange }: ChainEditorProps) {
   const text = useText(processText);
   const compatibleModules = findCompatibleModules(chain, modules);
   const unavailableModules = compatibleModules.filter((module) => !canRun(module));
@@ -23,9 +23,9 @@ export function ChainEditor({ chain, modules, onChain }: ChainEditorProps) {
         <ol className={styles['chain']} aria-label={text.chain}>
           {chain.map((name, index) => (
             <li key={index}>
-              {visibleText(name)}
+              {escapeInvisible(name)}
               {index === chain.length - 1 && (
-                <Button kind="quiet" aria-label={text.remove(name)} onClick={() => onChain(chain.slice(0, -1))}>
+                <Button kind="quiet" aria-label={text.remove(name)} onClick={() => onChainChange(chain.slice(0, -1))}>
                   ×
                 </Button>
               )}
@@ -39,9 +39,9 @@ export function ChainEditor({ chain, modules, onChain }: ChainEditorProps) {
           <Button
             key={name}
             title={`${text.reads(input)}, ${text.outputs(output)}`}
-            onClick={() => onChain([...chain, name])}
+            onClick={() => onChainChange([...chain, name])}
           >
-            {visibleText(name)}
+            {escapeInvisible(name)}
           </Button>
         ))}
         {compatibleModules.length === 0 && <span className={styles['quiet']}>{text.noCompatible}</span>}
@@ -52,8 +52,8 @@ export function ChainEditor({ chain, modules, onChain }: ChainEditorProps) {
           <dl>
             {unavailableModules.map(({ name, models }) => (
               <div key={name}>
-                <dt>{visibleText(name)}</dt>
-                <dd>{visibleText(models[0]?.reason ?? text.cannotRun(name))}</dd>
+                <dt>{escapeInvisible(name)}</dt>
+                <dd>{escapeInvisible(models[0]?.reason ?? text.cannotRun(name))}</dd>
               </div>
             ))}
           </dl>

@@ -1,10 +1,10 @@
 import type { ParamSpec } from 'millrace/shared/modules/module-definition.js';
 import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { Field } from '../../parts/basics/field.js';
-import { visibleText } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/visible-text.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
-import { resolveModel, paramEntries, type ModuleChoice } from './plan.js';
+import { resolveModel, getParamEntries, type ModuleChoice } from './plan.js';
 import styles from './process.module.css';
 
 export interface ModuleFieldsProps {
@@ -17,18 +17,19 @@ export function ModuleFields({ module, choice = { params: {} }, onChange }: Modu
   const text = useText(processText);
   const model = resolveModel(module, choice);
   if (!model) return null;
-  const params = paramEntries(model);
+  const params = getParamEntries(model);
   return (
     <details className={styles['step']}>
       <summary>
-        <strong>{visibleText(module.name)}</strong> <span className={styles['quiet']}>{visibleText(model.name)}</span>
+        <strong>{escapeInvisible(module.name)}</strong>{' '}
+        <span className={styles['quiet']}>{escapeInvisible(model.name)}</span>
       </summary>
-      <Field label={text.model} help={model.available ? undefined : visibleText(model.reason ?? '')}>
+      <Field label={text.model} help={model.available ? undefined : escapeInvisible(model.reason ?? '')}>
         {(ids) => (
           <select {...ids} value={model.name} onChange={({ target }) => onChange({ ...choice, model: target.value })}>
             {module.models.map(({ name, available }) => (
               <option key={name} value={name}>
-                {available ? visibleText(name) : text.cannotRun(visibleText(name))}
+                {available ? escapeInvisible(name) : text.cannotRun(escapeInvisible(name))}
               </option>
             ))}
           </select>
@@ -61,7 +62,7 @@ function ParamField({ name, spec, value, onChange }: ParamFieldProps) {
   const defaultLabel = spec.default === undefined ? text.default : text.defaultValue(String(spec.default));
   const allowedValues = spec.type === 'bool' ? ['true', 'false'] : spec.values;
   return (
-    <Field label={spec.required ? `${visibleText(name)} (${text.required})` : visibleText(name)}>
+    <Field label={spec.required ? `${escapeInvisible(name)} (${text.required})` : escapeInvisible(name)}>
       {(ids) =>
         allowedValues ? (
           <select {...ids} value={value} onChange={({ target }) => onChange(target.value)}>

@@ -1,7 +1,7 @@
 import { Field } from '../../parts/basics/field.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
-import { retentionTimes, type FileOptions, type RetentionTime } from './plan.js';
+import { retentionSecondsByName, type FileOptions, type RetentionTimeName } from './plan.js';
 import styles from './process.module.css';
 
 export interface OptionFieldsProps {
@@ -19,11 +19,11 @@ export function OptionFields({ options, onChange }: OptionFieldsProps) {
           <select
             {...ids}
             value={options.expire}
-            onChange={({ target }) => update({ expire: target.value as RetentionTime })}
+            onChange={({ target }) => update({ expire: target.value as RetentionTimeName })}
           >
-            {Object.keys(retentionTimes).map((name) => (
+            {Object.keys(retentionSecondsByName).map((name) => (
               <option key={name} value={name}>
-                {text.retentionTimes[name as RetentionTime]}
+                {text.retentionTimes[name as RetentionTimeName]}
               </option>
             ))}
           </select>

@@ -20,26 +20,28 @@ export function toSdkCode({ pipeline, chain, modules, ...settings }: ProcessSett
 }
 
 /** Returns a shell command that processes a file with the given settings. */
-export function toCommand({ pipeline, chain, modules, ...settings }: ProcessSettings): string {
+export function toShellCommand({ pipeline, chain, modules, ...settings }: ProcessSettings): string {
   const moduleOptions = Object.entries(modules).flatMap(([moduleKey, { model, params }]) => [
-    `--model ${quote(`${moduleKey}=${model}`)}`,
+    `--model ${quoteForShell(`${moduleKey}=${model}`)}`,
     ...Object.entries(params).map(([name, value]) => {
       const valueText = typeof value === 'string' ? value : JSON.stringify(value);
-      return `--param ${quote(`${moduleKey}.${name}=${valueText}`)}`;
+      return `--param ${quoteForShell(`${moduleKey}.${name}=${valueText}`)}`;
     }),
   ]);
   return [
-    `npx millrace process FILE --chain ${quote(chain.join(','))}`,
-    `--pipeline ${quote(pipeline)}`,
+    `npx millrace process FILE --chain ${quoteForShell(chain.join(','))}`,
+    `--pipeline ${quoteForShell(pipeline)}`,
     ...moduleOptions,
-    ...(settings.directory === undefined ? [] : [`--dir ${quote(settings.directory)}`]),
-    ...settings.tags.flatMap(Object.entries).map(([name, value]) => `--tag ${quote(`${name}=${String(value)}`)}`),
-    ...(settings.description === '' ? [] : [`--description ${quote(settings.description)}`]),
+    ...(settings.directory === undefined ? [] : [`--dir ${quoteForShell(settings.directory)}`]),
+    ...settings.tags
+      .flatMap(Object.entries)
+      .map(([name, value]) => `--tag ${quoteForShell(`${name}=${String(value)}`)}`),
+    ...(settings.description === '' ? [] : [`--description ${quoteForShell(settings.description)}`]),
     `--expire ${settings.expireTime}`,
     ...(settings.keepInput ? ['--keep-input'] : []),
   ].join(' ');
 }
 
 /** Quotes an argument for a POSIX shell if necessary. */
-const quote = (text: string): string =>
+const quoteForShell = (text: string): string =>
   /^[\w./,:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -3,8 +3,8 @@ import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
 import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { Field } from '../../parts/basics/field.js';
 import { Panel } from '../../parts/basics/panel.js';
-import { Segmented } from '../../parts/basics/segmented.js';
-import { visibleText } from '../../parts/basics/visible-text.js';
+import { SegmentedControl } from '../../parts/basics/segmented.js';
+import { escapeInvisible } from '../../parts/basics/visible-text.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
 import { ChainEditor } from './chain-editor.js';
@@ -17,30 +17,30 @@ export interface PlanPanelProps {
   readonly pipelines: readonly PipelineSummary[];
   /** The name of the chosen pipeline; `undefined` if none is chosen. */
   readonly pipeline: string | undefined;
-  readonly onPipeline: (name: string) => void;
+  readonly onPipelineChange: (name: string) => void;
   /** The name of the new pipeline. @default the names of the modules, joined with hyphens */
   readonly name: string | undefined;
-  readonly onName: (name: string) => void;
+  readonly onNameChange: (name: string) => void;
   readonly chain: readonly string[];
-  readonly onChain: (chain: readonly string[]) => void;
+  readonly onChainChange: (chain: readonly string[]) => void;
   readonly modules: readonly ModuleInfo[];
   /** Returns the chosen model and parameters of the module at an index of the chain; `undefined` for the defaults. */
   readonly choiceOf: (index: number) => ModuleChoice | undefined;
-  readonly onChoice: (index: number, choice: ModuleChoice) => void;
+  readonly onChoiceChange: (index: number, choice: ModuleChoice) => void;
   readonly options: FileOptions;
-  readonly onOptions: (options: FileOptions) => void;
+  readonly onOptionsChange: (options: FileOptions) => void;
 }
 
 /** A panel for choosing a pipeline or composing a chain, and for setting models, parameters and file options. */
 export function PlanPanel(props: PlanPanelProps) {
-  const { pipelines, pipeline, onPipeline, name, onName, chain, onChain, modules } = props;
+  const { pipelines, pipeline, onPipelineChange, name, onNameChange, chain, onChainChange, modules } = props;
   const text = useText(processText);
   const [selectedMode, setSelectedMode] = useState<'existing' | 'compose'>();
   const mode = pipeline === undefined ? (selectedMode ?? 'compose') : 'existing';
   return (
     <Panel title={text.processing}>
       <div className={styles['plan']}>
-        <Segmented
+        <SegmentedControl
           label={text.source}
           value={mode}
           options={[
@@ -50,25 +50,25 @@ export function PlanPanel(props: PlanPanelProps) {
           onChange={(next) => {
             setSelectedMode(next);
             // a composed chain starts as a copy of the chosen pipeline's chain
-            onChain(next === 'compose' ? chain : []);
+            onChainChange(next === 'compose' ? chain : []);
           }}
         />
         {mode === 'existing' && pipelines.length === 0 && <p className={styles['quiet']}>{text.noPipelines}</p>}
         {mode === 'existing' && pipelines.length > 0 && (
           <Field label={text.pipeline}>
             {(ids) => (
-              <select {...ids} value={pipeline ?? ''} onChange={({ target }) => onPipeline(target.value)}>
+              <select {...ids} value={pipeline ?? ''} onChange={({ target }) => onPipelineChange(target.value)}>
                 <option value="">{text.choose}</option>
                 {pipelines.map(({ of, modules: pipelineChain }) => (
                   <option key={of} value={of}>
-                    {visibleText(`${of} (${pipelineChain?.join(' → ') ?? ''})`)}
+                    {escapeInvisible(`${of} (${pipelineChain?.join(' → ') ?? ''})`)}
                   </option>
                 ))}
               </select>
             )}
           </Field>
         )}
-        {mode === 'compose' && <ChainEditor chain={chain} modules={modules} onChain={onChain} />}
+        {mode === 'compose' && <ChainEditor chain={chain} modules={modules} onChainChange={onChainChange} />}
         {chain.map((moduleName, index) => {
           const module = modules.find((candidate) => candidate.name === moduleName);
           return (
@@ -77,7 +77,7 @@ export function PlanPanel(props: PlanPanelProps) {
                 key={`${index} ${moduleName}`}
                 module={module}
                 choice={props.choiceOf(index)}
-                onChange={(choice) => props.onChoice(index, choice)}
+                onChange={(choice) => props.onChoiceChange(index, choice)}
               />
             )
           );
@@ -89,12 +89,12 @@ export function PlanPanel(props: PlanPanelProps) {
                 {...ids}
                 value={name ?? ''}
                 placeholder={chain.join('-')}
-                onChange={({ target }) => onName(target.value)}
+                onChange={({ target }) => onNameChange(target.value)}
               />
             )}
           </Field>
         )}
-        <OptionFields options={props.options} onChange={props.onOptions} />
+        <OptionFields options={props.options} onChange={props.onOptionsChange} />
       </div>
     </Panel>
   );

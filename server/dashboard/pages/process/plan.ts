@@ -5,14 +5,14 @@ import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js
 import type { ProcessSettings } from '../../data/uploads/reserve.js';
 
 /** The retention times to choose from, in seconds. */
-export const retentionTimes = {
+export const retentionSecondsByName = {
   halfHour: 1800,
   day: 86_400,
   week: 7 * 86_400,
   month: 30 * 86_400,
   year: 365 * 86_400,
 } as const;
-export type RetentionTime = keyof typeof retentionTimes;
+export type RetentionTimeName = keyof typeof retentionSecondsByName;
 
 /** The model and parameters that were chosen for a module. */
 export interface ModuleChoice {
@@ -23,7 +23,7 @@ export interface ModuleChoice {
 
 /** The options for the files to process. */
 export interface FileOptions {
-  readonly expire: RetentionTime;
+  readonly expire: RetentionTimeName;
   readonly keepInput: boolean;
   readonly directory: string;
   /** The tags as entered: `author=orwell, year=1949`. */
@@ -57,7 +57,7 @@ export function resolveModel(module: ModuleInfo, choice: ModuleChoice | undefine
   );
 }
 
-export const paramEntries = (model: ModelInfo): [string, ParamSpec][] =>
+export const getParamEntries = (model: ModelInfo): [string, ParamSpec][] =>
   Object.entries(model.params as Readonly<Record<string, ParamSpec>>);
 
 interface Plan {
@@ -82,7 +82,7 @@ export function toSettings(
     pipeline,
     chain,
     modules: Object.fromEntries(moduleSettings),
-    expireTime: retentionTimes[options.expire],
+    expireTime: retentionSecondsByName[options.expire],
     keepInput: options.keepInput,
     directory: options.directory.trim() === '' ? undefined : options.directory.trim(),
     tags: options.tags
@@ -95,7 +95,7 @@ export function toSettings(
 
 function parseParams(model: ModelInfo, choice: ModuleChoice | undefined): Record<string, Json> {
   return Object.fromEntries(
-    paramEntries(model).flatMap(([name, { type }]): [string, Json][] => {
+    getParamEntries(model).flatMap(([name, { type }]): [string, Json][] => {
       const input = choice?.params[name] ?? '';
       return input === '' ? [] : [[name, parseValue(type, input)]];
     }),

@@ -9,7 +9,7 @@ import { Columns } from '../../parts/basics/columns.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { Stack } from '../../parts/basics/stack.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-filters.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
 import { CodePanel } from './code-panel.js';
@@ -23,7 +23,7 @@ const urlParamNames = ['pipeline', 'chain', 'name'] as const;
 
 export function ProcessPage() {
   const text = useText(processText);
-  const [{ pipeline, chain: composedChain, name }, setView] = useUrlFilters(urlParamNames);
+  const [{ pipeline, chain: composedChain, name }, setView] = useUrlParams(urlParamNames);
   const { data: moduleList, error, refetch } = useQuery({ queryKey: queryKeys.modules, queryFn: fetchModules });
   const { data: summaries } = usePipelines('30d');
   const [choices, setChoices] = useTabState<Readonly<Record<string, ModuleChoice>>>('process.choices', {});
@@ -70,16 +70,16 @@ export function ProcessPage() {
           <PlanPanel
             pipelines={pipelines}
             pipeline={pipeline}
-            onPipeline={(next) => setView({ pipeline: next, chain: '', name: '' }, { push: true })}
+            onPipelineChange={(next) => setView({ pipeline: next, chain: '', name: '' }, { push: true })}
             name={name}
-            onName={(next) => setView({ name: next })}
+            onNameChange={(next) => setView({ name: next })}
             chain={chain}
-            onChain={(next) => setView({ pipeline: '', chain: next.join(',') }, { push: true })}
+            onChainChange={(next) => setView({ pipeline: '', chain: next.join(',') }, { push: true })}
             modules={modules}
             choiceOf={(index) => choices[choiceKey(index)]}
-            onChoice={(index, choice) => setChoices({ ...choices, [choiceKey(index)]: choice })}
+            onChoiceChange={(index, choice) => setChoices({ ...choices, [choiceKey(index)]: choice })}
             options={options}
-            onOptions={setOptions}
+            onOptionsChange={setOptions}
           />
           <Stack>
             {isRunner && (

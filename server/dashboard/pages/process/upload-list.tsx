@@ -7,7 +7,7 @@ import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { ProgressBar } from '../../parts/basics/progress-bar.js';
-import { visibleText } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/visible-text.js';
 import { formatBytes } from '../../parts/records/format.js';
 import { FileLink, RunLink } from '../../parts/records/links.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
@@ -27,8 +27,8 @@ export function UploadList() {
   const { language } = useLanguage();
   const list = useSyncExternalStore(uploads.subscribe, uploads.getList);
   useLiveEvent('run', uploads.onRun);
-  useLiveEvent('reset', () => void uploads.refresh());
-  useEffect(() => void uploads.refresh(), []);
+  useLiveEvent('reset', () => void uploads.refetchUnfinishedRuns());
+  useEffect(() => void uploads.refetchUnfinishedRuns(), []);
   if (list.length === 0) return null;
   const batchIds = new Set(list.flatMap(({ batchId }) => batchId ?? []));
   const columns: Column<Upload>[] = [
@@ -157,8 +157,8 @@ function UploadResult({ upload }: { readonly upload: Upload }) {
     return (
       <>
         <RetryButton id={id} />
-        <span className={styles['reason']} title={visibleText(reason)}>
-          {visibleText(reason)}
+        <span className={styles['reason']} title={escapeInvisible(reason)}>
+          {escapeInvisible(reason)}
         </span>
       </>
     );
@@ -166,8 +166,8 @@ function UploadResult({ upload }: { readonly upload: Upload }) {
   if (state === 'cancelled') return <RetryButton id={id} />;
   if (run?.error) {
     return (
-      <span className={styles['reason']} title={visibleText(run.error.message)}>
-        {visibleText(run.error.message)}
+      <span className={styles['reason']} title={escapeInvisible(run.error.message)}>
+        {escapeInvisible(run.error.message)}
       </span>
     );
   }
@@ -176,8 +176,12 @@ function UploadResult({ upload }: { readonly upload: Upload }) {
   const percent = state === 'sending' ? (100 * sentBytes) / Math.max(1, bytes) : (run?.progress.percent ?? null);
   return (
     <>
-      {state !== 'waiting' && <ProgressBar percent={percent} label={visibleText(name)} />}
-      <Button kind="quiet" aria-label={text.cancelUpload(visibleText(name))} onClick={() => void uploads.cancel(id)}>
+      {state !== 'waiting' && <ProgressBar percent={percent} label={escapeInvisible(name)} />}
+      <Button
+        kind="quiet"
+        aria-label={text.cancelUpload(escapeInvisible(name))}
+        onClick={() => void uploads.cancel(id)}
+      >
         {shared.cancel}
       </Button>
     </>

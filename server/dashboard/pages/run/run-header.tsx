@@ -6,7 +6,7 @@ import { useFile } from '../../data/file.js';
 import { Name } from '../../parts/basics/name.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { ProgressBar } from '../../parts/basics/progress-bar.js';
-import { visibleText } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/visible-text.js';
 import { FileLink, RunLink } from '../../parts/records/links.js';
 import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
 import { Duration, Expiry, Time } from '../../parts/records/time.js';
@@ -31,7 +31,7 @@ export function RunHeader({ run, childRuns, actions }: RunHeaderProps) {
         breadcrumb={
           <>
             <Link href="/runs">{text.runs}</Link> /{' '}
-            <Link href={`/runs?of=${encodeURIComponent(run.of)}`}>{visibleText(run.of)}</Link>
+            <Link href={`/runs?of=${encodeURIComponent(run.of)}`}>{escapeInvisible(run.of)}</Link>
           </>
         }
         title={
@@ -47,7 +47,7 @@ export function RunHeader({ run, childRuns, actions }: RunHeaderProps) {
         subtitle={<Facts run={run} childRuns={childRuns} />}
         actions={actions}
       />
-      {run.waitsFor !== null && <p className={styles['waits']}>{visibleText(run.waitsFor)}</p>}
+      {run.waitsFor !== null && <p className={styles['waits']}>{escapeInvisible(run.waitsFor)}</p>}
       {!isFinalState(run.state) && <RunProgress progress={run.progress} />}
     </>
   );
@@ -80,7 +80,7 @@ function Facts({ run, childRuns }: Omit<RunHeaderProps, 'actions'>) {
         </Link>
       )}
       {run.attempt !== null && <span>{facts.attempt(run.attempt)}</span>}
-      {run.version !== null && <span>{facts.version(visibleText(run.version))}</span>}
+      {run.version !== null && <span>{facts.version(escapeInvisible(run.version))}</span>}
       {run.priority > 0 && <span>{facts.priority(run.priority)}</span>}
       {run.parent !== null && <RunLink id={run.parent} name={facts.parent} />}
       {run.rerunOf !== null && <RunLink id={run.rerunOf} name={`${facts.rerunOf} ${run.rerunOf.slice(0, 8)}`} />}
@@ -110,7 +110,7 @@ function RunProgress({ progress: { percent, message } }: Pick<RunStatus, 'progre
   const { language } = useLanguage();
   const percentText =
     percent === null ? undefined : (Math.floor(percent) / 100).toLocaleString(localeOf(language), { style: 'percent' });
-  const parts = [percentText, message && visibleText(message)].filter(Boolean);
+  const parts = [percentText, message && escapeInvisible(message)].filter(Boolean);
   if (percent === null && parts.length === 0) return null;
   return (
     <div className={styles['progress']}>

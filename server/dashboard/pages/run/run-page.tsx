@@ -11,8 +11,8 @@ import { PageHeader } from '../../parts/basics/page-header.js';
 import { Stack } from '../../parts/basics/stack.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { useKeys } from '../../parts/keyboard/keyboard.js';
-import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { useKeyboardShortcuts } from '../../parts/keyboard/keyboard.js';
+import { useUrlParams } from '../../parts/tables/url-filters.js';
 import { useText } from '../../text/language.js';
 import { sharedText } from '../../text/shared-text.js';
 import { runText } from '../../text/run.js';
@@ -48,11 +48,11 @@ function RunLoader({ id }: { readonly id: string }) {
   return <p role="status">{shared.loading}</p>;
 }
 
-const filterNames = ['lane', 'open', 'from', 'to'] as const;
+const urlParamNames = ['lane', 'open', 'from', 'to'] as const;
 
 function LoadedRun({ run }: { readonly run: RunStatus }) {
   const text = useText(runText);
-  const [{ lane: laneId, open, from, to }, setView] = useUrlFilters(filterNames);
+  const [{ lane: laneId, open, from, to }, setView] = useUrlParams(urlParamNames);
   const [rerunFrom, setRerunFrom] = useState<string | null>();
   const { data: children = noChildren } = useChildRuns(run.requestId);
   const failedAttempts = useFailedAttempts(run);
@@ -72,11 +72,15 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
     if (!newIds.delete(id)) newIds.add(id);
     setView({ open: [...newIds].join(',') });
   };
-  useKeys([
-    { keys: 'j', label: text.keys.next, run: () => select(lanes[Math.min(lanes.length - 1, selectedIndex + 1)]) },
-    { keys: 'k', label: text.keys.previous, run: () => select(lanes[Math.max(0, selectedIndex - 1)]) },
-    { keys: 'Enter', label: text.keys.toggleSubflow, run: () => selected?.childId != null && toggleExpanded(selected) },
-    { keys: 'Escape', label: text.keys.showWholeRun, run: () => select(undefined) },
+  useKeyboardShortcuts([
+    { keys: 'j', label: text.shortcuts.next, run: () => select(lanes[Math.min(lanes.length - 1, selectedIndex + 1)]) },
+    { keys: 'k', label: text.shortcuts.previous, run: () => select(lanes[Math.max(0, selectedIndex - 1)]) },
+    {
+      keys: 'Enter',
+      label: text.shortcuts.toggleSubflow,
+      run: () => selected?.childRunId != null && toggleExpanded(selected),
+    },
+    { keys: 'Escape', label: text.shortcuts.showWholeRun, run: () => select(undefined) },
   ]);
   const zoom = from !== undefined && to !== undefined ? { from: Number(from), to: Number(to) } : undefined;
   return (
@@ -103,7 +107,7 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
           lane={selected}
           failedAttempts={failedAttempts}
           onDeselect={() => select(undefined)}
-          taskSelector={(keyOrName) => {
+          getTaskSelector={(keyOrName) => {
             const lane = lanes.find(({ task }) => task !== undefined && [task.key, task.name].includes(keyOrName));
             return lane && (() => select(lane));
           }}

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { RunPoint, RunPoints } from 'millrace/shared/runs/run-lists.js';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Panel } from '../../parts/basics/panel.js';
-import { visibleText } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/visible-text.js';
 import { formatDuration } from '../../parts/records/format.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { Time } from '../../parts/records/time.js';
@@ -31,7 +31,7 @@ export function DurationChart({ runQuery }: { readonly runQuery: RunQuery }) {
   const [hovered, setHovered] = useState<HoveredPoint>();
   const { data } = useQuery({
     queryKey: queryKeys.runPoints(runQuery),
-    queryFn: ({ signal }) => api<RunPoints>('/v1/runs/points', { query: runQuery, signal }),
+    queryFn: ({ signal }) => callApi<RunPoints>('/v1/runs/points', { query: runQuery, signal }),
   });
   const openRun = useEffectEvent((id: string) => navigate(`/runs/${id}`));
   const format = useEffectEvent((ms: number) => formatDuration(ms, language));
@@ -53,7 +53,7 @@ export function DurationChart({ runQuery }: { readonly runQuery: RunQuery }) {
         <div ref={container} />
         {hovered && (
           <div className={styles['tip']} style={{ left: hovered.left, top: hovered.top }} aria-hidden="true">
-            <strong>{visibleText(hovered.point.of)}</strong> <StateBadge state={hovered.point.state} />
+            <strong>{escapeInvisible(hovered.point.of)}</strong> <StateBadge state={hovered.point.state} />
             <br />
             {formatDuration(hovered.point.durationMs, language)} · <Time at={hovered.point.startedAt} />
           </div>

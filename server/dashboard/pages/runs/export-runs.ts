@@ -1,6 +1,6 @@
 import type { RunList } from 'millrace/shared/runs/run-lists.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { saveFile } from '../../parts/basics/save-file.js';
 import type { RunQuery } from './run-filters.js';
 
@@ -8,7 +8,7 @@ export type ExportFormat = 'CSV' | 'JSON';
 
 const pageSize = 1000;
 
-const fields = [
+const exportedFields = [
   'requestId',
   'name',
   'kind',
@@ -40,11 +40,11 @@ export async function exportRuns(
   onProgress: (fetchedCount: number) => void,
   signal: AbortSignal,
 ): Promise<number> {
-  const parts: string[] = format === 'CSV' ? [`${[...fields, 'error'].join(',')}\r\n`] : ['['];
+  const parts: string[] = format === 'CSV' ? [`${[...exportedFields, 'error'].join(',')}\r\n`] : ['['];
   let fetchedCount = 0;
   let cursor: string | null = null;
   do {
-    const page: RunList = await api('/v1/runs', { query: { ...runQuery, cursor, limit: pageSize }, signal });
+    const page: RunList = await callApi('/v1/runs', { query: { ...runQuery, cursor, limit: pageSize }, signal });
     const { items } = page;
     parts.push(format === 'CSV' ? items.map(toCsvLine).join('') : toJsonItems(items, fetchedCount === 0));
     fetchedCount += items.length;
@@ -60,12 +60,12 @@ export async function exportRuns(
 }
 
 const toCsvLine = (run: RunSummary): string =>
-  `${[...fields.map((field) => run[field]), run.error?.message ?? null].map(toCell).join(',')}\r\n`;
+  `${[...exportedFields.map((field) => run[field]), run.error?.message ?? null].map(toCsvCell).join(',')}\r\n`;
 
 /** Matches text that a spreadsheet might interpret as a formula. */
 const formulaStart = /^[=+\-@\t\r]/;
 
-function toCell(value: string | number | boolean | null): string {
+function toCsvCell(value: string | number | boolean | null): string {
   if (typeof value !== 'string') return value === null ? '' : String(value);
   // a leading apostrophe makes spreadsheets treat the value as text
   const safe = formulaStart.test(value) ? `'${value}` : value;

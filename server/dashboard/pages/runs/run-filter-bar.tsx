@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { runStates } from 'millrace/shared/runs/run-state.js';
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Button } from '../../parts/basics/button.js';
-import { visibleText } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/visible-text.js';
 import { FilterBar, SearchField, SelectField } from '../../parts/tables/filter-bar.js';
 import { sharedText } from '../../text/shared-text.js';
 import { localeOf } from '../../text/define-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { runsText } from '../../text/runs.js';
-import { rangeMs, type RunFilterName, type RunFilters } from './run-filters.js';
+import { durationMsByRange, type RunFilterName, type RunFilters } from './run-filters.js';
 import styles from './runs.module.css';
 
 export interface RunFilterBarProps {
@@ -25,7 +25,7 @@ export function RunFilterBar({ filters, setFilters, names }: RunFilterBarProps) 
   const states = useText(sharedText).states;
   const { data: workers } = useQuery({
     queryKey: queryKeys.workers({}),
-    queryFn: ({ signal }) => api<{ items: WorkerRecord[] }>('/v1/workers', { signal }),
+    queryFn: ({ signal }) => callApi<{ items: WorkerRecord[] }>('/v1/workers', { signal }),
   });
   const { sort: _, ...activeFilters } = filters;
   const clear = () => setFilters(Object.fromEntries(Object.keys(activeFilters).map((name) => [name, undefined])));
@@ -45,7 +45,7 @@ export function RunFilterBar({ filters, setFilters, names }: RunFilterBarProps) 
       <SelectField
         label={text.columns.of}
         value={filters.of ?? ''}
-        options={names.map((name) => ({ value: name, label: visibleText(name) }))}
+        options={names.map((name) => ({ value: name, label: escapeInvisible(name) }))}
         onChange={(of) => setFilters({ of })}
       />
       <SelectField
@@ -58,14 +58,17 @@ export function RunFilterBar({ filters, setFilters, names }: RunFilterBarProps) 
         <SelectField
           label={text.columns.worker}
           value={filters.worker ?? ''}
-          options={(workers?.items ?? []).map(({ id, name }) => ({ value: id, label: visibleText(name) }))}
+          options={(workers?.items ?? []).map(({ id, name }) => ({ value: id, label: escapeInvisible(name) }))}
           onChange={(worker) => setFilters({ worker })}
         />
       )}
       <SelectField
         label={text.range}
         value={filters.range ?? ''}
-        options={Object.keys(rangeMs).map((value) => ({ value, label: text.ranges[value as keyof typeof rangeMs] }))}
+        options={Object.keys(durationMsByRange).map((value) => ({
+          value,
+          label: text.ranges[value as keyof typeof durationMsByRange],
+        }))}
         onChange={(range) => setFilters({ range, since: undefined, until: undefined })}
       />
       <label className={styles['check']}>
@@ -98,12 +101,12 @@ function FilterChips({ filters, setFilters }: Omit<RunFilterBarProps, 'names'>) 
     ...(fingerprint ? [[text.sameFailure, ['fingerprint']] as [string, RunFilterName[]]] : []),
     ...(parent ? [[text.subflowsOf, ['parent']] as [string, RunFilterName[]]] : []),
     ...(batch ? [[text.inBatch, ['batch']] as [string, RunFilterName[]]] : []),
-    ...(name ? [[`${text.columns.name}: ${visibleText(name)}`, ['name']] as [string, RunFilterName[]]] : []),
+    ...(name ? [[`${text.columns.name}: ${escapeInvisible(name)}`, ['name']] as [string, RunFilterName[]]] : []),
   ];
   return chips.map(([label, filterNames]) => (
     <Button
       key={label}
-      aria-label={text.remove(label)}
+      aria-label={text.removeFilter(label)}
       onClick={() => setFilters(Object.fromEntries(filterNames.map((key) => [key, undefined])))}
     >
       {label} ×

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { isFailureState } from 'millrace/shared/runs/run-state.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
-import { useUrlFilters, type Filters } from '../../parts/tables/url-filters.js';
+import { useUrlParams, type UrlParams } from '../../parts/tables/url-filters.js';
 
 const filterNames = [
   'state',
@@ -21,15 +21,20 @@ const filterNames = [
 ] as const;
 
 export type RunFilterName = (typeof filterNames)[number];
-export type RunFilters = Filters<RunFilterName>;
+export type RunFilters = UrlParams<RunFilterName>;
 
 /** The query parameters that select runs, for example in `GET /v1/runs`. */
 export type RunQuery = Readonly<Partial<Record<Exclude<RunFilterName, 'range' | 'sort'>, string>>>;
 
-export const rangeMs = { '1h': 3_600_000, '24h': 86_400_000, '7d': 7 * 86_400_000, '30d': 30 * 86_400_000 } as const;
+export const durationMsByRange = {
+  '1h': 3_600_000,
+  '24h': 86_400_000,
+  '7d': 7 * 86_400_000,
+  '30d': 30 * 86_400_000,
+} as const;
 
 export function useRunFilters() {
-  const [filters, setFilters] = useUrlFilters(filterNames);
+  const [filters, setFilters] = useUrlParams(filterNames);
   // all pages of the list must use the same start of the range
   const [openedAt] = useState(Date.now);
   const runQuery = useMemo(() => toRunQuery(filters, openedAt), [filters, openedAt]);
@@ -39,8 +44,11 @@ export function useRunFilters() {
 }
 
 function toRunQuery({ range, sort: _, ...rest }: RunFilters, openedAt: number): RunQuery {
-  if (range === undefined || !Object.hasOwn(rangeMs, range)) return rest;
-  return { ...rest, since: new Date(openedAt - rangeMs[range as keyof typeof rangeMs]).toISOString() };
+  if (range === undefined || !Object.hasOwn(durationMsByRange, range)) return rest;
+  return {
+    ...rest,
+    since: new Date(openedAt - durationMsByRange[range as keyof typeof durationMsByRange]).toISOString(),
+  };
 }
 
 /** Returns whether a query matches only failed and crashed runs. */

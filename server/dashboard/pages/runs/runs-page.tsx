@@ -7,9 +7,9 @@ import { PageHeader } from '../../parts/basics/page-header.js';
 import { BulkDialog } from '../../parts/bulk/bulk-dialog.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { useKeys } from '../../parts/keyboard/keyboard.js';
+import { useKeyboardShortcuts } from '../../parts/keyboard/keyboard.js';
 import { ColumnPicker, useVisibleColumns } from '../../parts/tables/column-picker.js';
-import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-filters.js';
 import { VirtualTable } from '../../parts/tables/virtual-table.js';
 import { useText } from '../../text/language.js';
 import { sharedText } from '../../text/shared-text.js';
@@ -25,14 +25,14 @@ import styles from './runs.module.css';
 
 const DurationChart = lazy(async () => ({ default: (await import('./duration-chart.js')).DurationChart }));
 
-const chartFilterNames = ['chart'] as const;
+const urlParamNames = ['chart'] as const;
 
 /** The list of runs, with live updates, filters in the URL, and bulk actions. */
 export function RunsPage() {
   const text = useText(runsText);
   const shared = useText(sharedText);
   const { filters, setFilters, runQuery, sort } = useRunFilters();
-  const [{ chart }, setChart] = useUrlFilters(chartFilterNames);
+  const [{ chart }, setChart] = useUrlParams(urlParamNames);
   const pages = useRunPages(runQuery, sort);
   const { runs, total, totalIsExact, newRunCount } = pages;
   const ids = useMemo(() => runs.map(({ requestId }) => requestId), [runs]);
@@ -52,15 +52,15 @@ export function RunsPage() {
     if (selection.isEmpty && currentId !== undefined) selection.rows.toggle(currentId);
     if (!selection.isEmpty || currentId !== undefined) setAction(nextAction);
   };
-  useKeys([
-    { keys: 'j', label: text.keys.next, run: () => setCurrentIndex(Math.min(ids.length - 1, currentIndex + 1)) },
-    { keys: 'k', label: text.keys.previous, run: () => setCurrentIndex(Math.max(0, currentIndex - 1)) },
-    { keys: 'x', label: text.keys.select, run: () => currentId !== undefined && selection.rows.toggle(currentId) },
-    { keys: 'Enter', label: text.keys.open, run: () => currentId !== undefined && navigate(`/runs/${currentId}`) },
+  useKeyboardShortcuts([
+    { keys: 'j', label: text.shortcuts.next, run: () => setCurrentIndex(Math.min(ids.length - 1, currentIndex + 1)) },
+    { keys: 'k', label: text.shortcuts.previous, run: () => setCurrentIndex(Math.max(0, currentIndex - 1)) },
+    { keys: 'x', label: text.shortcuts.select, run: () => currentId !== undefined && selection.rows.toggle(currentId) },
+    { keys: 'Enter', label: text.shortcuts.open, run: () => currentId !== undefined && navigate(`/runs/${currentId}`) },
     ...(canAct
       ? [
-          { keys: 'r', label: text.keys.rerun, run: () => openBulkDialog('rerun') },
-          { keys: 'c', label: text.keys.cancel, run: () => openBulkDialog('cancel') },
+          { keys: 'r', label: text.shortcuts.rerun, run: () => openBulkDialog('rerun') },
+          { keys: 'c', label: text.shortcuts.cancel, run: () => openBulkDialog('cancel') },
         ]
       : []),
   ]);
@@ -118,7 +118,7 @@ export function RunsPage() {
             selection={selection.rows}
             sort={sort}
             onSort={(next) => setFilters({ sort: next === '-created' ? undefined : next })}
-            onEnd={() => {
+            onEndReached={() => {
               if (pages.hasNextPage && !pages.isFetching) void pages.fetchNextPage();
             }}
             footer={pages.isFetchingNextPage && <p className={styles['footer']}>{text.loadingMore}</p>}

@@ -30,7 +30,7 @@ export function SelectionBar({ selection, onAction, canAct, isFiltered }: Select
         </Button>
       )}
       <Button kind="quiet" onClick={selection.clear}>
-        {text.clear}
+        {text.clearSelection}
       </Button>
       {canAct && (
         <span className={styles['actions']}>

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/r
 import { useCallback, useMemo, useState } from 'react';
 import type { RunList } from 'millrace/shared/runs/run-lists.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { useLiveEvent } from '../../data/live/live.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { useReplayAfterFetch } from '../../data/live/replay-after-fetch.js';
@@ -23,7 +23,7 @@ export function useRunPages(runQuery: RunQuery, sort: string) {
   const query = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) =>
-      api<RunList>('/v1/runs', {
+      callApi<RunList>('/v1/runs', {
         query: { ...runQuery, sort, limit: pageSize, cursor: pageParam, count: pageParam === null },
         signal,
       }),

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Webhook } from 'millrace/shared/types/webhook.js';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { ConfirmDialog } from '../../parts/feedback/confirm-dialog.js';
 import { useToast } from '../../parts/feedback/toasts.js';
@@ -12,7 +12,7 @@ export function DeleteWebhookDialog({ webhook, onClose }: { readonly webhook: We
   const client = useQueryClient();
   const showToast = useToast();
   const remove = async () => {
-    await api(`/v1/webhooks/${webhook.id}`, { method: 'DELETE' });
+    await callApi(`/v1/webhooks/${webhook.id}`, { method: 'DELETE' });
     showToast(text.deleted, 'completed');
     await client.invalidateQueries({ queryKey: queryKeys.webhooks });
   };

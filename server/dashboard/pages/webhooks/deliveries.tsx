@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Webhook, WebhookDelivery } from 'millrace/shared/types/webhook.js';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { useLiveEvent } from '../../data/live/live.js';
 import { Button } from '../../parts/basics/button.js';
@@ -35,7 +35,8 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
   const filter = { webhook: webhook?.id, limit: 100 };
   const { data, error, refetch } = useQuery({
     queryKey: queryKeys.deliveries(filter),
-    queryFn: ({ signal }) => api<{ items: WebhookDelivery[] }>('/v1/webhooks/deliveries', { query: filter, signal }),
+    queryFn: ({ signal }) =>
+      callApi<{ items: WebhookDelivery[] }>('/v1/webhooks/deliveries', { query: filter, signal }),
   });
   const refetchAll = () =>
     Promise.all([
@@ -47,7 +48,8 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
     if (finishedAt !== null) setTimeout(() => void refetchAll(), refetchDelayMs);
   });
   const redeliver = useMutation({
-    mutationFn: (id: string) => api(`/v1/webhooks/deliveries/${encodeURIComponent(id)}/redeliver`, { method: 'POST' }),
+    mutationFn: (id: string) =>
+      callApi(`/v1/webhooks/deliveries/${encodeURIComponent(id)}/redeliver`, { method: 'POST' }),
     onSuccess: async () => {
       showToast(text.redelivered, 'completed');
       await refetchAll();

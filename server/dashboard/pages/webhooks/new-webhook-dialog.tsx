@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { CreatedWebhook, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import { useState } from 'react';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Field } from '../../parts/basics/field.js';
 import { ConfirmDialog } from '../../parts/feedback/confirm-dialog.js';
@@ -22,7 +22,7 @@ export function NewWebhookDialog({ onClose }: { readonly onClose: () => void }) 
 
   const create = async () => {
     const body = { url: url.trim(), ...(events.length > 0 && { events }) };
-    const webhook = await api<CreatedWebhook>('/v1/webhooks', { method: 'POST', body });
+    const webhook = await callApi<CreatedWebhook>('/v1/webhooks', { method: 'POST', body });
     await client.invalidateQueries({ queryKey: queryKeys.webhooks });
     setCreated(webhook);
   };

@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Webhook } from 'millrace/shared/types/webhook.js';
 import { useState } from 'react';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Button } from '../../parts/basics/button.js';
 import { Stack } from '../../parts/basics/stack.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-filters.js';
 import { useText } from '../../text/language.js';
 import { webhooksText } from '../../text/webhooks.js';
 import { DeleteWebhookDialog } from './delete-webhook-dialog.js';
@@ -22,9 +22,9 @@ export function WebhooksPage() {
   const text = useText(webhooksText);
   const { data, error, refetch } = useQuery({
     queryKey: queryKeys.webhooks,
-    queryFn: ({ signal }) => api<{ items: Webhook[] }>('/v1/webhooks', { signal }),
+    queryFn: ({ signal }) => callApi<{ items: Webhook[] }>('/v1/webhooks', { signal }),
   });
-  const [{ webhook: selectedId }, setFilters] = useUrlFilters(filterNames);
+  const [{ webhook: selectedId }, setFilters] = useUrlParams(filterNames);
   const [isCreating, setCreating] = useState(false);
   const [webhookToDelete, setWebhookToDelete] = useState<Webhook>();
   const webhooks = data?.items ?? [];

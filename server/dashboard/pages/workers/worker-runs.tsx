@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import { Link } from 'wouter';
-import { api } from '../../data/api.js';
+import { callApi } from '../../data/api.js';
 import { useLiveEvent } from '../../data/live/live.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Name } from '../../parts/basics/name.js';
@@ -24,7 +24,7 @@ export function WorkerRuns({ worker }: { readonly worker: WorkerRecord }) {
   const filter = { worker: worker.id, limit: 20 };
   const { data, error, refetch } = useQuery({
     queryKey: queryKeys.runs(filter),
-    queryFn: ({ signal }) => api<{ items: RunSummary[] }>('/v1/runs', { query: filter, signal }),
+    queryFn: ({ signal }) => callApi<{ items: RunSummary[] }>('/v1/runs', { query: filter, signal }),
   });
   useLiveEvent('run', (run) => {
     if (run.worker === worker.id) void client.invalidateQueries({ queryKey: queryKeys.runs(filter) });

@@ -5,7 +5,7 @@ import { PageHeader } from '../../parts/basics/page-header.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-filters.js';
 import { useText } from '../../text/language.js';
 import { workersText } from '../../text/workers.js';
 import { WorkerRuns } from './worker-runs.js';
@@ -16,7 +16,7 @@ const filterNames = ['worker', 'all'] as const;
 
 export function WorkersPage() {
   const text = useText(workersText);
-  const [{ worker: selectedId, all }, setFilters] = useUrlFilters(filterNames);
+  const [{ worker: selectedId, all }, setFilters] = useUrlParams(filterNames);
   const { data, error, refetch } = useWorkers(all !== undefined);
   const { data: stats } = useStats('24h');
   const workers = data?.items ?? [];

@@ -1,5 +1,5 @@
 import styles from './name.module.css';
-import { truncateText, visibleText } from './visible-text.js';
+import { truncateText, escapeInvisible } from './visible-text.js';
 
 const maxLength = 500;
 const endLength = 8;
@@ -9,7 +9,7 @@ const endLength = 8;
  * it has at most 24 characters. The tooltip shows the whole text.
  */
 export function Name({ children, strong = false }: { readonly children: string; readonly strong?: boolean }) {
-  const text = visibleText(truncateText(children, maxLength));
+  const text = escapeInvisible(truncateText(children, maxLength));
   const end = text.length > 3 * endLength ? text.slice(-endLength) : '';
   return (
     <bdi className={styles['name']} data-strong={strong || undefined} title={text}>

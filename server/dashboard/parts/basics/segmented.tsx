@@ -1,7 +1,7 @@
 import { useRef, type ReactNode } from 'react';
 import styles from './segmented.module.css';
 
-export interface SegmentedProps<Value extends string> {
+export interface SegmentedControlProps<Value extends string> {
   readonly label: string;
   readonly value: Value;
   readonly options: readonly { readonly value: Value; readonly label: ReactNode }[];
@@ -9,7 +9,12 @@ export interface SegmentedProps<Value extends string> {
 }
 
 /** A segmented control, implemented as a radio group. The arrow keys change the selection. */
-export function Segmented<Value extends string>({ label, value, options, onChange }: SegmentedProps<Value>) {
+export function SegmentedControl<Value extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: SegmentedControlProps<Value>) {
   const group = useRef<HTMLDivElement>(null);
   const moveSelection = (step: number) => {
     const index = options.findIndex((option) => option.value === value);

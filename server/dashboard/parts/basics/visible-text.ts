@@ -2,7 +2,7 @@
  * Makes invisible characters in untrusted text visible: replaces control characters, zero-width characters and characters that change
  * the text direction with symbols or code points, such as `␛` and `⟨200B⟩`. Keeps tabs and line feeds.
  */
-export function visibleText(text: string): string {
+export function escapeInvisible(text: string): string {
   return text.replace(invisible, (character) => {
     const code = character.codePointAt(0) ?? 0;
     if (code < 0x20) return String.fromCodePoint(0x2400 + code);

@@ -7,7 +7,7 @@ import { useText } from '../../text/language.js';
 import { bulkText } from '../../text/bulk.js';
 import { Button } from '../basics/button.js';
 import { ProgressBar } from '../basics/progress-bar.js';
-import { visibleText } from '../basics/visible-text.js';
+import { escapeInvisible } from '../basics/visible-text.js';
 import { Dialog } from '../feedback/dialog.js';
 import { ErrorState } from '../feedback/error-state.js';
 import { FirstStepField } from './first-step-field.js';
@@ -42,7 +42,7 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
   const operation = { action, from: previewedStep === '' ? undefined : previewedStep };
   const preview = useBulkPreview(operation, target);
   // until the debounce delay ends, the preview is for the previous step, so disable the action
-  const eligible = typedStep === previewedStep ? (preview.data?.eligible ?? 0) : 0;
+  const eligibleCount = typedStep === previewedStep ? (preview.data?.eligible ?? 0) : 0;
   const start = useStartBulkJob();
   const stop = useStopBulkJob();
   const job = useBulkJob(start.data);
@@ -73,7 +73,7 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
           {!job && (
             <Button
               kind={action === 'delete' ? 'danger' : 'primary'}
-              disabled={start.isPending || eligible === 0}
+              disabled={start.isPending || eligibleCount === 0}
               onClick={() => start.mutate({ ...operation, ...target })}
             >
               {text.actions[action]}
@@ -126,7 +126,7 @@ function Refusals({ refused }: { readonly refused: readonly BulkRefusal[] }) {
       <p>{text.refused}</p>
       <ul>
         {refused.map(({ reason, count }) => (
-          <li key={reason}>{text.refusedBecause(count, visibleText(reason))}</li>
+          <li key={reason}>{text.refusedBecause(count, escapeInvisible(reason))}</li>
         ))}
       </ul>
     </div>

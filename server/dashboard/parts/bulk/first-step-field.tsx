@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { useExampleSteps, type BulkTarget } from '../../data/bulk.js';
+import { useStepSuggestions, type BulkTarget } from '../../data/bulk.js';
 import { bulkText } from '../../text/bulk.js';
 import { useText } from '../../text/language.js';
 import { Field } from '../basics/field.js';
@@ -14,7 +14,7 @@ export interface FirstStepFieldProps {
 export function FirstStepField({ target, firstStep, onChange }: FirstStepFieldProps) {
   const text = useText(bulkText);
   const listId = useId();
-  const { data: steps = [] } = useExampleSteps(target);
+  const { data: steps = [] } = useStepSuggestions(target);
   return (
     <Field label={text.from} help={text.fromHelp}>
       {(ids) => (

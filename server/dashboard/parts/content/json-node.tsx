@@ -3,7 +3,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
-import { truncateText, visibleText } from '../basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../basics/visible-text.js';
 import styles from './content.module.css';
 
 const initialEntryCount = 100;
@@ -67,7 +67,7 @@ function Branch({ name, value, depth }: NodeProps & { readonly value: object }) 
 const Key = ({ name }: { readonly name: string | null }) =>
   name === null ? null : (
     <>
-      <bdi className={styles['key']}>{visibleText(truncateText(name, maxStringLength))}</bdi>
+      <bdi className={styles['key']}>{escapeInvisible(truncateText(name, maxStringLength))}</bdi>
       {': '}
     </>
   );
@@ -79,7 +79,7 @@ function Leaf({ value }: { readonly value: string | number | boolean | null }) {
   const shownText = isExpanded ? value : truncateText(value, maxStringLength);
   return (
     <>
-      <bdi className={styles['string']}>{visibleText(JSON.stringify(shownText))}</bdi>
+      <bdi className={styles['string']}>{escapeInvisible(JSON.stringify(shownText))}</bdi>
       {shownText.length < value.length && (
         <Button kind="quiet" onClick={() => setExpanded(true)}>
           {text.showAllCharacters(String(value.length))}

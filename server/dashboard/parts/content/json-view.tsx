@@ -3,7 +3,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { CopyButton } from '../basics/copy-button.js';
-import { Segmented } from '../basics/segmented.js';
+import { SegmentedControl } from '../basics/segmented.js';
 import styles from './content.module.css';
 import { JsonNode } from './json-node.js';
 import { TextView } from './text-view.js';
@@ -24,7 +24,7 @@ export function JsonView({ value, label }: JsonViewProps) {
     <div className={styles['view']}>
       <div className={styles['tools']}>
         {canShowTree && (
-          <Segmented
+          <SegmentedControl
             label={label}
             value={view}
             options={[

@@ -3,7 +3,7 @@ import type { StoredLogLine } from 'millrace/shared/runs/run-event.js';
 import { sharedText } from '../../text/shared-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
-import { truncateText, visibleText } from '../basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../basics/visible-text.js';
 import { Time } from '../records/time.js';
 import styles from './log-view.module.css';
 
@@ -39,8 +39,8 @@ export function LogLineView({
         <span className="visually-hidden">{text.lineLink(line)}</span>
       </button>
       <span className={styles['level']}>{levelLabels[level]}</span>
-      {task !== null && <bdi className={styles['task']}>{visibleText(task)}</bdi>}
-      <bdi className={styles['message']}>{shownMessage === '' ? text.emptyLine : visibleText(shownMessage)}</bdi>
+      {task !== null && <bdi className={styles['task']}>{escapeInvisible(task)}</bdi>}
+      <bdi className={styles['message']}>{shownMessage === '' ? text.emptyLine : escapeInvisible(shownMessage)}</bdi>
       {shownMessage.length < message.length && (
         <Button kind="quiet" onClick={() => setExpanded(true)}>
           {text.showAllCharacters(message.length.toLocaleString(language))}

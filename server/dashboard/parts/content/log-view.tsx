@@ -13,13 +13,13 @@ export interface LogViewProps {
   /** Whether to keep the end of the log in view as lines are added. */
   readonly follow: boolean;
   /** Called with `false` when the user scrolls up, and with `true` when the user presses the End key. */
-  readonly onFollow?: (follow: boolean) => void;
+  readonly onFollowChange?: (follow: boolean) => void;
   readonly selectedLine?: number | undefined;
   readonly onSelect?: (lineNumber: number) => void;
   /** Called when the first loaded line comes into view, and possibly again while it is in view. */
-  readonly onStart?: () => void;
+  readonly onStartReached?: () => void;
   /** Called when the last loaded line is rendered, shortly before it comes into view. */
-  readonly onEnd?: () => void;
+  readonly onEndReached?: () => void;
   readonly label?: string;
 }
 
@@ -30,11 +30,11 @@ export function LogView({
   lines,
   wrap,
   follow,
-  onFollow,
+  onFollowChange,
   selectedLine,
   onSelect,
-  onStart,
-  onEnd,
+  onStartReached,
+  onEndReached,
   label,
 }: LogViewProps) {
   const text = useText(sharedText);
@@ -74,10 +74,10 @@ export function LogView({
     if (isSelectedLineLoaded) scrollToSelected();
   }, [isSelectedLineLoaded, selectedLine]);
   const notifyStartIfAtTop = ({ scrollTop }: { readonly scrollTop: number }) => {
-    if (scrollTop < rowHeight) onStart?.();
+    if (scrollTop < rowHeight) onStartReached?.();
   };
   const notifyStart = useEffectEvent(() => notifyStartIfAtTop(scroller.current ?? { scrollTop: 0 }));
-  const notifyEnd = useEffectEvent(() => onEnd?.());
+  const notifyEnd = useEffectEvent(() => onEndReached?.());
   useEffect(() => {
     if (firstIndex === 0) notifyStart();
   }, [firstIndex, lines.length]);
@@ -94,18 +94,18 @@ export function LogView({
       aria-label={label ?? text.log}
       tabIndex={0}
       onWheel={(event) => {
-        if (event.deltaY < 0) onFollow?.(false);
+        if (event.deltaY < 0) onFollowChange?.(false);
       }}
       onScroll={({ currentTarget: log }) => {
         const isAwayFromEnd = log.scrollHeight - log.scrollTop - log.clientHeight > 2 * rowHeight;
         // stop following if the user drags the scrollbar away from the end: the element matches `:active` during the drag
-        if (isAwayFromEnd && log.matches(':active')) onFollow?.(false);
+        if (isAwayFromEnd && log.matches(':active')) onFollowChange?.(false);
         // because of the overscan, `firstIndex` becomes 0 before the first row is in view, so also check while scrolling
         if (firstIndex === 0 && !follow) notifyStartIfAtTop(log);
       }}
       onKeyDown={(event) => {
-        if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) onFollow?.(false);
-        if (event.key === 'End') onFollow?.(true);
+        if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) onFollowChange?.(false);
+        if (event.key === 'End') onFollowChange?.(true);
       }}
     >
       <div

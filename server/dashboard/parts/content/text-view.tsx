@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { sharedText } from '../../text/shared-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
-import { truncateText, visibleText } from '../basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../basics/visible-text.js';
 import styles from './content.module.css';
 
 const collapsedLength = 20_000;
@@ -19,7 +19,7 @@ export function TextView({ children, label }: { readonly children: string; reado
   return (
     <div>
       <pre className={styles['text']} tabIndex={0} role="region" aria-label={label ?? text.asText} dir="auto">
-        {visibleText(shownText)}
+        {escapeInvisible(shownText)}
       </pre>
       {!isExpanded && shownText.length < children.length && (
         <Button kind="quiet" onClick={() => setExpanded(true)}>

@@ -2,7 +2,7 @@ import { ServerError } from '../../data/api.js';
 import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
-import { visibleText } from '../basics/visible-text.js';
+import { escapeInvisible } from '../basics/visible-text.js';
 import { StateIcon } from '../records/state-icon.js';
 import styles from './feedback.module.css';
 
@@ -22,7 +22,7 @@ export function ErrorState({ error, onRetry, brief = false }: ErrorStateProps) {
     <div className={brief ? styles['brief'] : styles['state']} role="alert">
       {!brief && <p className={styles['heading']}>{text.failedToLoad}</p>}
       <p className={styles['error']}>
-        <StateIcon name="failed" /> <span>{visibleText(message)}</span>
+        <StateIcon name="failed" /> <span>{escapeInvisible(message)}</span>
       </p>
       {onRetry && <Button onClick={onRetry}>{text.tryAgain}</Button>}
     </div>

@@ -41,7 +41,7 @@ export class KeyMap {
     this.#updateList();
   }
 
-  readonly getBindings = (): readonly KeyBinding[] => this.#listedBindings;
+  readonly getListedBindings = (): readonly KeyBinding[] => this.#listedBindings;
 
   readonly subscribe = (subscriber: () => void): (() => void) => {
     this.#subscribers.add(subscriber);

@@ -16,14 +16,14 @@ function useKeyMap(): KeyMap {
 }
 
 /** Binds keys while the component is mounted. If two components bind the same keys, the one mounted last wins. */
-export function useKeys(bindings: readonly KeyBinding[]): void {
+export function useKeyboardShortcuts(bindings: readonly KeyBinding[]): void {
   const map = useKeyMap();
   const id = useId();
   useEffect(() => map.bind(id, bindings));
   useEffect(() => () => map.unbind(id), [map, id]);
 }
 
-export function useKeyBindings(): readonly KeyBinding[] {
+export function useAllKeyBindings(): readonly KeyBinding[] {
   const map = useKeyMap();
-  return useSyncExternalStore(map.subscribe, map.getBindings);
+  return useSyncExternalStore(map.subscribe, map.getListedBindings);
 }

@@ -1,5 +1,5 @@
 import type { RunError, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import { visibleText } from '../basics/visible-text.js';
+import { escapeInvisible } from '../basics/visible-text.js';
 import { JsonView } from '../content/json-view.js';
 import { TextView } from '../content/text-view.js';
 import { StateIcon } from '../records/state-icon.js';
@@ -32,13 +32,13 @@ export function RunErrorView({
           {task !== undefined && onSelectTask && (
             <>
               <button type="button" className={styles['task']} onClick={() => onSelectTask(task)}>
-                {visibleText(task)}
+                {escapeInvisible(task)}
               </button>
               :{' '}
             </>
           )}
-          {task !== undefined && !onSelectTask && <strong>{visibleText(task)}: </strong>}
-          {visibleText(message)} <code>{visibleText(code)}</code>
+          {task !== undefined && !onSelectTask && <strong>{escapeInvisible(task)}: </strong>}
+          {escapeInvisible(message)} <code>{escapeInvisible(code)}</code>
         </span>
       </p>
       <p className={styles['next-step']}>

@@ -1,5 +1,5 @@
 import type { RunWarning } from 'millrace/shared/runs/run-warning.js';
-import { visibleText } from '../basics/visible-text.js';
+import { escapeInvisible } from '../basics/visible-text.js';
 import { StateIcon } from '../records/state-icon.js';
 import { useText } from '../../text/language.js';
 import { runText } from '../../text/run.js';
@@ -25,8 +25,8 @@ export function Warnings({ warnings, heading: Heading = 'h3' }: WarningsProps) {
             <li key={index}>
               <StateIcon name="warning" />
               <span title={code}>
-                {location !== '' && <strong>{visibleText(location)}: </strong>}
-                {visibleText(message)}
+                {location !== '' && <strong>{escapeInvisible(location)}: </strong>}
+                {escapeInvisible(message)}
               </span>
             </li>
           );

@@ -5,8 +5,8 @@ let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();
 
 /**
- * Returns the current time, in ms since the Unix epoch. While `isActive` is true, re-renders the component every second. Otherwise, the
- * time may be stale. All components share one timer.
+ * Returns the current time, in ms since the Unix epoch. While `isActive` is true, the time is updated, and the component
+ * re-rendered, every second. Otherwise, the time may be stale. All components share one timer.
  */
 export function useNow(isActive = true): number {
   return useSyncExternalStore(isActive ? subscribe : subscribeToNothing, () => now);
@@ -14,6 +14,7 @@ export function useNow(isActive = true): number {
 
 function subscribe(subscriber: () => void): () => void {
   subscribers.add(subscriber);
+  if (timer === undefined) now = Date.now();
   timer ??= setInterval(() => {
     now = Date.now();
     for (const notify of subscribers) notify();

@@ -4,24 +4,24 @@ import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { Dialog } from '../feedback/dialog.js';
 import type { Column } from './column.js';
-import { useUrlFilters } from './url-filters.js';
+import { useUrlParams } from './url-filters.js';
 import styles from './column-picker.module.css';
 
-const filterNames = ['columns'] as const;
+const urlParamNames = ['columns'] as const;
 
 /**
  * Returns the columns that the user chose, or else the default columns, and a function that changes the choice. The URL stores the choice:
  * `?columns=state,name`. `hideBelow` applies only to the default columns.
  */
 export function useVisibleColumns<Row>(allColumns: readonly Column<Row>[]) {
-  const [{ columns: chosenKeys }, setFilters] = useUrlFilters(filterNames);
+  const [{ columns: chosenKeys }, setUrlParams] = useUrlParams(urlParamNames);
   const columns = useMemo(() => {
     const keys = new Set(chosenKeys?.split(','));
     const chosenColumns = allColumns.filter(({ key }) => keys.has(key));
     if (chosenColumns.length === 0) return allColumns.filter(({ isHiddenByDefault }) => !isHiddenByDefault);
     return chosenColumns.map((column) => ({ ...column, hideBelow: 0 }));
   }, [allColumns, chosenKeys]);
-  const setColumns = (keys: readonly string[] | undefined) => setFilters({ columns: keys?.join(',') });
+  const setColumns = (keys: readonly string[] | undefined) => setUrlParams({ columns: keys?.join(',') });
   return { columns, setColumns };
 }
 

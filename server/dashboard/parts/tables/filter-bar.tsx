@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
-import { useKeys } from '../keyboard/keyboard.js';
+import { useKeyboardShortcuts } from '../keyboard/keyboard.js';
 import styles from './filter-bar.module.css';
 
 /** A row of filters for a list. Has a button that clears the filters if `onClear` is set. */
@@ -48,7 +48,7 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
     setTypedText(value);
   }
   useEffect(() => () => clearTimeout(timer.current), []);
-  useKeys([{ keys: '/', label: text.search, run: () => input.current?.focus() }]);
+  useKeyboardShortcuts([{ keys: '/', label: text.search, run: () => input.current?.focus() }]);
   return (
     <input
       ref={input}

@@ -1,16 +1,16 @@
 import { statsRanges, type StatsRange } from 'millrace/shared/runs/run-stats.js';
 import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
-import { Segmented } from '../basics/segmented.js';
-import { useUrlFilters } from './url-filters.js';
+import { SegmentedControl } from '../basics/segmented.js';
+import { useUrlParams } from './url-filters.js';
 
-const filterNames = ['range'] as const;
+const urlParamNames = ['range'] as const;
 
 /** Returns the time range from the URL, or `defaultRange` if the URL has no valid range, and a function that changes the range. */
 export function useStatsRange(defaultRange: StatsRange): [StatsRange, (range: StatsRange) => void] {
-  const [filters, setFilters] = useUrlFilters(filterNames);
-  const range = statsRanges.find((name) => name === filters.range) ?? defaultRange;
-  return [range, (next) => setFilters({ range: next }, { push: true })];
+  const [urlParams, setUrlParams] = useUrlParams(urlParamNames);
+  const range = statsRanges.find((name) => name === urlParams.range) ?? defaultRange;
+  return [range, (next) => setUrlParams({ range: next }, { push: true })];
 }
 
 export interface RangePickerProps {
@@ -21,5 +21,5 @@ export interface RangePickerProps {
 export function RangePicker({ value, onChange }: RangePickerProps) {
   const text = useText(sharedText);
   const options = statsRanges.map((range) => ({ value: range, label: text.ranges[range] }));
-  return <Segmented<StatsRange> label={text.range} value={value} options={options} onChange={onChange} />;
+  return <SegmentedControl<StatsRange> label={text.range} value={value} options={options} onChange={onChange} />;
 }

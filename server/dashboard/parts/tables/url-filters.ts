@@ -1,16 +1,16 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 
-export type Filters<Name extends string> = Readonly<Partial<Record<Name, string>>>;
+export type UrlParams<Name extends string> = Readonly<Partial<Record<Name, string>>>;
 
 /**
  * Returns the values of the named URL query parameters, and a function that changes them. An empty string or `undefined` removes a
  * parameter. With `push`, a change adds an entry to the browser's history. Without it, the change replaces the current entry.
  */
-export function useUrlFilters<Name extends string>(names: readonly Name[]) {
+export function useUrlParams<Name extends string>(names: readonly Name[]) {
   const [searchParams, setSearchParams] = useSearchParams();
   const queryString = searchParams.toString();
-  const filters = useMemo(() => {
+  const params = useMemo(() => {
     const parameters = new URLSearchParams(queryString);
     const values: { [Key in Name]?: string } = {};
     for (const name of names) {
@@ -19,7 +19,7 @@ export function useUrlFilters<Name extends string>(names: readonly Name[]) {
     }
     return values;
   }, [queryString, names]);
-  const setFilters = useCallback(
+  const setParams = useCallback(
     (changes: { readonly [Key in Name]?: string | undefined }, { push = false } = {}) =>
       setSearchParams(
         (current) => {
@@ -34,5 +34,5 @@ export function useUrlFilters<Name extends string>(names: readonly Name[]) {
       ),
     [setSearchParams],
   );
-  return [filters, setFilters] as const;
+  return [params, setParams] as const;
 }

@@ -21,7 +21,7 @@ export interface VirtualTableProps<Row> extends Sorting {
   /** Called when a row is clicked outside its links and controls, unless text is selected. */
   readonly onOpen?: (row: Row) => void;
   /** Called when the last loaded row is rendered, which can be before it scrolls into view. */
-  readonly onEnd?: () => void;
+  readonly onEndReached?: () => void;
   /** The content below the rows, such as a loading indicator. */
   readonly footer?: ReactNode;
 }
@@ -40,7 +40,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     currentIndex,
     selection,
     onOpen,
-    onEnd,
+    onEndReached,
     footer,
   } = props;
   const scroller = useRef<HTMLDivElement>(null);
@@ -60,7 +60,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const items = virtualizer.getVirtualItems();
   const lastRenderedIndex = items.at(-1)?.index;
 
-  const notifyEnd = useEffectEvent(() => onEnd?.());
+  const notifyEnd = useEffectEvent(() => onEndReached?.());
   useEffect(() => {
     if (lastRenderedIndex !== undefined && lastRenderedIndex >= rows.length - 1) notifyEnd();
   }, [lastRenderedIndex, rows.length]);

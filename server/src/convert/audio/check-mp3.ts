@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
-import { getTagLength } from './reject-truncated-mp3.js';
+import { getId3TagLength } from './reject-truncated-mp3.js';
 
 /** Number of bytes to search for the first frame, which stray bytes can precede. */
 const searchBytes = 2 ** 20;
@@ -28,13 +28,13 @@ export async function checkMp3(path: string): Promise<void> {
   try {
     const tag = Buffer.alloc(10);
     await file.read(tag, 0, tag.length, 0);
-    const from = getTagLength(tag);
+    const from = getId3TagLength(tag);
     const bytes = Buffer.alloc(searchBytes);
     const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
     const start = bytes.subarray(0, bytesRead);
     for (let at = start.indexOf(0xff); at !== -1; at = start.indexOf(0xff, at + 1)) {
-      if (startsFrames(start, at)) return;
-      if (startsFreeFormatFrames(start, at)) {
+      if (hasFramesAt(start, at)) return;
+      if (hasFreeFormatFramesAt(start, at)) {
         throw new ModuleError(
           "The audio in this file (an mp3 with a free bit rate) needs ffmpeg, which is not on this server's PATH. " +
             'Install it (apt-get install ffmpeg), or send the recording as an mp3 with a standard bit rate, wav, flac or ogg.',
@@ -51,7 +51,7 @@ export async function checkMp3(path: string): Promise<void> {
 }
 
 /** Returns whether four consecutive frames start at `at`, or at least two if `bytes` ends before the fourth. */
-function startsFrames(bytes: Buffer, at: number): boolean {
+function hasFramesAt(bytes: Buffer, at: number): boolean {
   let next = at;
   for (let count = 0; count < minFrames; count++) {
     if (next + 4 > bytes.length) return count >= 2;
@@ -77,19 +77,19 @@ function getFrameLength(bytes: Buffer, at: number): number | undefined {
   const [secondByte = 0, thirdByte = 0] = bytes.subarray(at + 1, at + 3);
   const version = (secondByte >> 3) & 3;
   const isLayer3 = (secondByte & 0xe0) === 0xe0 && ((secondByte >> 1) & 3) === 1 && version !== 1;
-  const rate = (version === 3 ? mpeg1BitRates : mpeg2BitRates)[thirdByte >> 4];
-  const frequency = sampleRates[(thirdByte >> 2) & 3];
-  if (!isLayer3 || !rate || !frequency) return undefined;
+  const bitRate = (version === 3 ? mpeg1BitRates : mpeg2BitRates)[thirdByte >> 4];
+  const sampleRate = sampleRates[(thirdByte >> 2) & 3];
+  if (!isLayer3 || !bitRate || !sampleRate) return undefined;
   // MPEG 2 halves the sample rates, and MPEG 2.5 halves them again
   const divisor = { 3: 1, 2: 2, 0: 4 }[version as 0 | 2 | 3];
-  return Math.floor(((version === 3 ? 144_000 : 72_000) * rate) / (frequency / divisor)) + ((thirdByte >> 1) & 1);
+  return Math.floor(((version === 3 ? 144_000 : 72_000) * bitRate) / (sampleRate / divisor)) + ((thirdByte >> 1) & 1);
 }
 
 /**
  * Returns whether four consecutive frames with a free bit rate start at `at`. Such frames have the same length, except for an optional
  * padding byte.
  */
-function startsFreeFormatFrames(bytes: Buffer, at: number): boolean {
+function hasFreeFormatFramesAt(bytes: Buffer, at: number): boolean {
   const [secondByte = 0, thirdByte = 0] = bytes.subarray(at + 1, at + 3);
   if ((secondByte & 0xe6) !== 0xe2 || thirdByte >> 4 !== 0 || ((thirdByte >> 2) & 3) === 3) return false;
   const isFreeFrame = (next: number): boolean => hasSameFormat(bytes, at, next) && (bytes[next + 2] ?? 0xff) >> 4 === 0;

@@ -21,7 +21,7 @@ interface Decoded {
 }
 
 interface Source {
-  readonly load: () => Promise<Decoder>;
+  readonly loadDecoder: () => Promise<Decoder>;
   /** Bytes to pass to the decoder before the bytes of the file. */
   readonly header?: Buffer;
   /** The range of the file to decode, in bytes. `to` is exclusive. If omitted, the entire file is decoded. */
@@ -33,7 +33,7 @@ const loadMp3 = async (): Promise<Decoder> => (await import('@audio/decode-mp3')
 const loadWav = async (): Promise<Decoder> => (await import('@audio/decode-wav')).decoder();
 const loadFlac = async (): Promise<Decoder> => (await import('@audio/decode-flac')).decoder();
 
-const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
+const decoderLoaderByExtension: Readonly<Record<string, () => Promise<Decoder>>> = {
   flac: loadFlac,
   // FLAC in an ogg container
   oga: loadFlac,
@@ -62,24 +62,24 @@ export async function decodeInProcess(path: string, signal: AbortSignal): Promis
 
 async function findSource(path: string): Promise<Source> {
   const wav = await findWavSamples(path);
-  if (wav) return { load: loadWav, ...wav };
+  if (wav) return { loadDecoder: loadWav, ...wav };
   const kind = await sniffFile(path);
-  const load = decoders[kind.extension];
-  if (load) return { load };
+  const loadDecoder = decoderLoaderByExtension[kind.extension];
+  if (loadDecoder) return { loadDecoder };
   // an mp3 with stray bytes before its first frame has no known signature
   if (kind.extension === 'mp3' || kind.extension === '') {
     await checkMp3(path);
-    return { load: loadMp3 };
+    return { loadDecoder: loadMp3 };
   }
   if (['mp4', 'm4a', 'mov', 'm4v', '3gp'].includes(kind.extension)) {
     const track = await findAudioTrack(path);
-    if (track?.codec === 'mp3') return { load: loadMp3, from: track.from, to: track.to };
+    if (track?.codec === 'mp3') return { loadDecoder: loadMp3, from: track.from, to: track.to };
     if (!track) {
       throw new ModuleError('No audio could be read from this file: it has no audio track, or is cut off.');
     }
     throw createFfmpegRequiredError(track.codec);
   }
-  const ffmpegFormat = ffmpegFormats[kind.extension];
+  const ffmpegFormat = ffmpegFormatByExtension[kind.extension];
   if (ffmpegFormat !== undefined) throw createFfmpegRequiredError(ffmpegFormat);
   throw new ModuleError(
     `No audio could be read from this file: it looks like ${kind.name}. ` +
@@ -88,7 +88,7 @@ async function findSource(path: string): Promise<Source> {
 }
 
 /** Names of the formats that only ffmpeg can decode, by extension. */
-const ffmpegFormats: Readonly<Record<string, string>> = {
+const ffmpegFormatByExtension: Readonly<Record<string, string>> = {
   aac: 'AAC',
   aif: 'AIFF',
   amr: 'AMR',
@@ -117,7 +117,7 @@ async function* decode(path: string, source: Source, signal: AbortSignal): Async
 }
 
 async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal): AsyncGenerator<Float32Array> {
-  const decoder = await source.load();
+  const decoder = await source.loadDecoder();
   let resampler: Resampler | undefined;
   let lastDecodedLength = 0;
   const resample = (decoded: Decoded): Float32Array | undefined => {
@@ -128,7 +128,8 @@ async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal
     if (resampler?.inputRate !== decoded.sampleRate) resampler = createResampler(decoded.sampleRate);
     return resampler.push(mono);
   };
-  const chunks = source.load === loadFlac ? readFlacChunks(file, () => lastDecodedLength) : readChunks(file, source);
+  const chunks =
+    source.loadDecoder === loadFlac ? readFlacChunks(file, () => lastDecodedLength) : readChunks(file, source);
   try {
     for await (const bytes of chunks) {
       signal.throwIfAborted();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { ModuleError } from '../../module-contract/module.js';
 import { findProgram } from '../../system/find-program.js';
 import { mixDown } from './mix-down.js';
-import { sampleRate } from './resampler.js';
+import { modelSampleRate } from './resampler.js';
 
 /** Number of characters to keep from the end of ffmpeg's error output, which contains the reason for a failure. */
 const maxErrorLength = 2000;
@@ -47,7 +47,7 @@ async function* decode(
       ...['-t', String(maxSeconds + 1), '-i', `file:${path}`],
       ...(track === undefined ? [] : ['-map', `0:a:${track}`]),
       // keep all channels, because ffmpeg would mix channels of opposite phase to silence
-      ...['-vn', '-sn', '-dn', '-ar', String(sampleRate), '-c:a', 'pcm_f32le', '-bitexact', '-f', 'wav', 'pipe:1'],
+      ...['-vn', '-sn', '-dn', '-ar', String(modelSampleRate), '-c:a', 'pcm_f32le', '-bitexact', '-f', 'wav', 'pipe:1'],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], signal },
   );

@@ -27,7 +27,7 @@ export async function describeTruncation(path: string, seconds: number): Promise
     if (id === 'OggS') {
       const end = Buffer.alloc(Math.min(size, 2 * maxPageBytes));
       await file.read(end, 0, end.length, size - end.length);
-      return describeLastPage(end);
+      return describeLastPageProblem(end);
     }
     if (id === 'fLaC') {
       const declared = readFlacDuration(start) ?? 0;
@@ -44,7 +44,7 @@ export async function describeTruncation(path: string, seconds: number): Promise
 }
 
 /** Describes the problem if the last page of an Ogg file is incomplete or not marked as the end of the stream (flag 0x04). */
-function describeLastPage(end: Buffer): string | undefined {
+function describeLastPageProblem(end: Buffer): string | undefined {
   const page = end.subarray(Math.max(0, end.lastIndexOf('OggS', undefined, 'latin1')));
   const segmentCount = page[26];
   if (segmentCount === undefined || page.length < 27 + segmentCount) return 'its last page is incomplete';

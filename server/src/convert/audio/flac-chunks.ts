@@ -11,9 +11,12 @@ const maxHeaderBytes = 16;
  * Reads a FLAC file in chunks. The chunk size depends on how many samples the previous chunk contained, so that minutes
  * of silence, compressed to a few kilobytes, are not decoded all at once.
  *
- * @param countDecoded Returns the number of samples per channel in the last decoded chunk.
+ * @param getLastDecodedLength Returns the number of samples per channel in the last decoded chunk.
  */
-export async function* readFlacChunks(file: FileHandle, countDecoded: () => number): AsyncGenerator<Uint8Array> {
+export async function* readFlacChunks(
+  file: FileHandle,
+  getLastDecodedLength: () => number,
+): AsyncGenerator<Uint8Array> {
   let size = minBytes;
   for (let at = 0; ;) {
     // allocate a new array for each chunk, because the decoder may keep a view of bytes that it has not used yet
@@ -23,7 +26,10 @@ export async function* readFlacChunks(file: FileHandle, countDecoded: () => numb
     const length = bytesRead < size ? bytesRead : findSplitHeader(chunk);
     yield chunk.subarray(0, length);
     at += length;
-    size = Math.max(minBytes, Math.min(maxBytes, 2 * size, Math.floor((size * targetSamples) / (countDecoded() || 1))));
+    size = Math.max(
+      minBytes,
+      Math.min(maxBytes, 2 * size, Math.floor((size * targetSamples) / (getLastDecodedLength() || 1))),
+    );
   }
 }
 

@@ -2,7 +2,7 @@
  * Minimum energy of the mix, as a fraction of the channels' mean energy. Below it, the channels cancel each other out. The mix of two
  * unrelated channels has half their mean energy.
  */
-const minEnergy = 0.05;
+const minEnergyRatio = 0.05;
 
 /**
  * Mixes channels down to mono by averaging them. If they cancel each other out, for example because one is the inverse of another,
@@ -19,7 +19,7 @@ export function mixDown(channels: readonly Float32Array[]): Float32Array {
   }
   const energies = channels.map(computeEnergy);
   const meanEnergy = energies.reduce((sum, energy) => sum + energy, 0) / channels.length;
-  if (computeEnergy(mixed) >= minEnergy * meanEnergy) return mixed;
+  if (computeEnergy(mixed) >= minEnergyRatio * meanEnergy) return mixed;
   // do not choose the loudest channel, because it can change from chunk to chunk
   const loudest = Math.max(...energies);
   return channels[energies.findIndex((energy) => energy >= loudest / 2)] ?? mixed;

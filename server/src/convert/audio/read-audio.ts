@@ -5,7 +5,7 @@ import { decodeInProcess } from './decode-in-process.js';
 import { decodeWithFfmpeg } from './decode-with-ffmpeg.js';
 import { rejectTruncatedMp3 } from './reject-truncated-mp3.js';
 import { rejectLongFlac } from './reject-long-flac.js';
-import { sampleRate } from './resampler.js';
+import { modelSampleRate } from './resampler.js';
 
 type AudioLimits = Pick<ModuleLimits, 'maxAudioSeconds'>;
 
@@ -45,7 +45,7 @@ export async function* decodeChunks(
   for await (const chunk of chunks) {
     signal.throwIfAborted();
     sampleCount += chunk.length;
-    if (sampleCount > maxAudioSeconds * sampleRate) {
+    if (sampleCount > maxAudioSeconds * modelSampleRate) {
       throw new ModuleError(
         `Expected the recording to last at most ${maxAudioSeconds} seconds, got a longer one. Split it, or raise the server's limit (maxAudioSeconds).`,
       );
@@ -53,7 +53,7 @@ export async function* decodeChunks(
     if (chunk.length > 0) yield chunk;
   }
   if (sampleCount === 0) throw new ModuleError('No audio could be read from this file: its audio track is empty.');
-  const seconds = sampleCount / sampleRate;
+  const seconds = sampleCount / modelSampleRate;
   const truncation =
     (await describeTruncation(path, seconds)) ??
     (isTruncated ? 'ffmpeg reports that its end is missing or damaged' : undefined);
@@ -70,7 +70,7 @@ const ResizableBuffer = ArrayBuffer as unknown as new (
   options: { maxByteLength: number },
 ) => ArrayBuffer & { resize(length: number): void };
 /** Number of extra samples to allocate whenever the buffer grows. */
-const extraSamples = 60 * sampleRate;
+const extraSamples = 60 * modelSampleRate;
 
 /**
  * Decodes an entire recording into memory (3.8 MB per minute). If the main audio track is silent and ffmpeg is on the PATH, returns the
@@ -104,7 +104,7 @@ export async function readAudio(
 }
 
 async function collect(chunks: AsyncIterable<Float32Array>, limits: AudioLimits): Promise<DecodedAudio> {
-  const maxSamples = Math.ceil(limits.maxAudioSeconds * sampleRate);
+  const maxSamples = Math.ceil(limits.maxAudioSeconds * modelSampleRate);
   const buffer = new ResizableBuffer(0, { maxByteLength: 4 * maxSamples });
   let length = 0;
   let isSilent = true;
@@ -115,5 +115,5 @@ async function collect(chunks: AsyncIterable<Float32Array>, limits: AudioLimits)
     length = newLength;
     isSilent &&= chunk.every((sample) => Math.abs(sample) <= silentLevel);
   }
-  return { samples: new Float32Array(buffer, 0, length), seconds: length / sampleRate, isSilent };
+  return { samples: new Float32Array(buffer, 0, length), seconds: length / modelSampleRate, isSilent };
 }

@@ -22,8 +22,8 @@ export async function rejectTruncatedMp3(path: string): Promise<void> {
     const tagHeader = Buffer.alloc(10);
     await file.read(tagHeader, 0, tagHeader.length, 0);
     const start = Buffer.alloc(searchBytes);
-    const { bytesRead } = await file.read(start, 0, start.length, getTagLength(tagHeader));
-    const declared = readDeclaredBytes(start.subarray(0, bytesRead));
+    const { bytesRead } = await file.read(start, 0, start.length, getId3TagLength(tagHeader));
+    const declared = readDeclaredSize(start.subarray(0, bytesRead));
     // compare with the size of the entire file, because some encoders include the ID3v2 tag in the declared size
     if (declared === undefined || declared <= size) return;
     throw new ModuleError(
@@ -38,7 +38,7 @@ export async function rejectTruncatedMp3(path: string): Promise<void> {
  * Returns the length of an ID3v2 tag, including its header and footer (https://id3.org/id3v2.4.0-structure, section 3.1), or 0 if there is
  * no tag. The last four bytes of the ten-byte header encode the length between header and footer, with seven bits in each byte.
  */
-export function getTagLength(header: Buffer): number {
+export function getId3TagLength(header: Buffer): number {
   if (header.toString('latin1', 0, 3) !== 'ID3') return 0;
   const length = header.subarray(6).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
   const footer = (header[5] ?? 0) & 0x10 ? 10 : 0;
@@ -49,7 +49,7 @@ export function getTagLength(header: Buffer): number {
  * Reads the file's declared length, in bytes, from the Xing or Info frame at its start. Returns `undefined` if the frame is missing or
  * incomplete, or declares no length.
  */
-function readDeclaredBytes(start: Buffer): number | undefined {
+function readDeclaredSize(start: Buffer): number | undefined {
   const frameStart = start.findIndex((byte, i) => byte === 0xff && ((start[i + 1] ?? 0) & 0xe0) === 0xe0);
   if (frameStart === -1) return undefined;
   const firstFrame = start.subarray(frameStart);

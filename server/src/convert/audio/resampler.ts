@@ -1,11 +1,11 @@
 /** The sample rate that speech recognition models expect, in Hz. */
-export const sampleRate = 16_000;
+export const modelSampleRate = 16_000;
 
 /**
  * Approximate number of zero crossings of the sinc function on each side of its peak. With 16, the filter is steep enough to make aliasing
  * inaudible.
  */
-const crossingCount = 16;
+const zeroCrossingCount = 16;
 /** The filter's cutoff, as a fraction of the lower rate's Nyquist frequency. It is below 1 because the filter is not infinitely steep. */
 const cutoffRatio = 0.95;
 
@@ -24,10 +24,10 @@ export class Resampler {
   #outputCount = 0;
 
   constructor(readonly inputRate: number) {
-    const divisor = greatestCommonDivisor(inputRate, sampleRate);
+    const divisor = greatestCommonDivisor(inputRate, modelSampleRate);
     this.#step = inputRate / divisor;
-    this.#phaseCount = sampleRate / divisor;
-    this.#halfWidth = Math.ceil(crossingCount * Math.max(1, inputRate / sampleRate));
+    this.#phaseCount = modelSampleRate / divisor;
+    this.#halfWidth = Math.ceil(zeroCrossingCount * Math.max(1, inputRate / modelSampleRate));
     // pad the start of the input with silence
     this.#pending = new Float32Array(this.#halfWidth);
     this.#pendingStart = -this.#halfWidth;
@@ -71,7 +71,7 @@ export class Resampler {
   }
 
   #computeWeights(fraction: number): Float32Array {
-    const cutoff = cutoffRatio * Math.min(1, sampleRate / this.inputRate);
+    const cutoff = cutoffRatio * Math.min(1, modelSampleRate / this.inputRate);
     const weights = new Float32Array(2 * this.#halfWidth);
     let sum = 0;
     for (let tap = 0; tap < weights.length; tap++) {

@@ -1,5 +1,5 @@
 /** Functions that format the numbers of lists, by their names in HTML and in WordprocessingML (ECMA-376, 17.18.59). */
-const formats: Readonly<Record<string, (number: number) => string>> = {
+const formatterByName: Readonly<Record<string, (number: number) => string>> = {
   a: (number) => toLetters(number),
   A: (number) => toLetters(number).toUpperCase(),
   i: (number) => toRoman(number).toLowerCase(),
@@ -13,8 +13,8 @@ const formats: Readonly<Record<string, (number: number) => string>> = {
 };
 
 /** Formats the number of a list item. Uses decimal for numbers outside 1–3 999 and for unknown formats. */
-export function formatNumber(number: number, format: string | undefined): string {
-  const formatter = format === undefined || number < 1 || number > 3999 ? undefined : formats[format];
+export function formatListNumber(number: number, format: string | undefined): string {
+  const formatter = format === undefined || number < 1 || number > 3999 ? undefined : formatterByName[format];
   return formatter ? formatter(number) : String(number);
 }
 
@@ -33,12 +33,26 @@ function repeatLetter(number: number): string {
   return letter.repeat(Math.ceil(number / 26));
 }
 
-const numerals = { M: 1000, CM: 900, D: 500, CD: 400, C: 100, XC: 90, L: 50, XL: 40, X: 10, IX: 9, V: 5, IV: 4, I: 1 };
+const valueByNumeral = {
+  M: 1000,
+  CM: 900,
+  D: 500,
+  CD: 400,
+  C: 100,
+  XC: 90,
+  L: 50,
+  XL: 40,
+  X: 10,
+  IX: 9,
+  V: 5,
+  IV: 4,
+  I: 1,
+};
 
 function toRoman(number: number): string {
   let rest = number;
   let text = '';
-  for (const [numeral, value] of Object.entries(numerals)) {
+  for (const [numeral, value] of Object.entries(valueByNumeral)) {
     text += numeral.repeat(Math.floor(rest / value));
     rest %= value;
   }

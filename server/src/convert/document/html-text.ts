@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
 import { OmittedDescriptions } from './descriptions.js';
-import { formatNumber } from './format-number.js';
+import { formatListNumber } from './format-number.js';
 import { TableText } from './table-text.js';
 
 /** Elements whose text is not visible on the page. */
@@ -25,7 +25,7 @@ const maxOpenElements = 10_000;
  * Maximum number of open elements, summed over all start tags. A page with a million start tags, nested 20 levels deep, reaches one
  * percent of this limit.
  */
-const maxTotalOpen = 2_000_000_000;
+const maxOpenElementSum = 2_000_000_000;
 
 interface HtmlOptions {
   readonly maxTextBytes: number;
@@ -36,7 +36,7 @@ interface HtmlOptions {
    *
    * @default false
    */
-  readonly isDocument?: boolean;
+  readonly isConvertedDocument?: boolean;
   readonly warn?: Warn;
   /**
    * Called with the description of each visible picture, or with an empty string if it has none. The text does not contain descriptions.
@@ -48,26 +48,26 @@ type Visibility = 'shown' | 'hidden' | 'never';
 type Attributes = Readonly<Record<string, string>>;
 
 /**
- * Converts an HTML page to text. Blocks and line breaks start a new line, and blank lines separate paragraphs unless `isDocument` is set.
- * Tables are converted as {@link TableText} describes. Text hidden by attributes is left out, with a warning.
+ * Converts an HTML page to text. Blocks and line breaks start a new line, and blank lines separate paragraphs unless `isConvertedDocument`
+ * is set. Tables are converted as {@link TableText} describes. Text hidden by attributes is left out, with a warning.
  *
  * @throws `ModuleError` if the elements are nested too deeply, or the text exceeds the limit.
  */
 export function htmlToText(
   html: string,
-  { maxTextBytes, isXml = false, isDocument = false, warn, onPicture }: HtmlOptions,
+  { maxTextBytes, isXml = false, isConvertedDocument = false, warn, onPicture }: HtmlOptions,
 ): string {
   const tables = new TableText(maxTextBytes);
   /** For each open element, whether its content is shown, hidden by its own or an ancestor's attributes, or never displayed. */
-  const openElements: Visibility[] = [];
+  const visibilityStack: Visibility[] = [];
   /** For each open list, the number of its next item, or `undefined` if it has no numbers. */
   const lists: { next: number | undefined; readonly type: string | undefined }[] = [];
   let preDepth = 0;
   let hasPendingSpace = false;
   let pendingLabel = '';
-  let hiddenCharacters = 0;
-  let totalOpen = 0;
-  const getVisibility = (): Visibility => openElements.at(-1) ?? 'shown';
+  let hiddenCharacterCount = 0;
+  let openElementSum = 0;
+  const getVisibility = (): Visibility => visibilityStack.at(-1) ?? 'shown';
 
   const addText = (text: string): void => {
     const { lines } = tables;
@@ -85,7 +85,7 @@ export function htmlToText(
     if (!paragraphElements.has(name) && !blockElements.has(name)) return;
     hasPendingSpace = false;
     const isNestedList = (name === 'ul' || name === 'ol') && lists.length > 0;
-    tables.lines.break(paragraphElements.has(name) && !isNestedList && !isDocument ? 1 : 0);
+    tables.lines.break(paragraphElements.has(name) && !isNestedList && !isConvertedDocument ? 1 : 0);
   };
   const openElement = (name: string, attributes: Attributes): void => {
     breakLine(name);
@@ -107,7 +107,7 @@ export function htmlToText(
     const explicit = Number.parseInt(value ?? '', 10);
     const number = Number.isNaN(explicit) ? list.next : explicit;
     list.next = number + 1;
-    return `${pendingLabel}${formatNumber(number, list.type)}. `;
+    return `${pendingLabel}${formatListNumber(number, list.type)}. `;
   };
   const closeElement = (name: string): void => {
     if (name === 'ul' || name === 'ol') lists.pop();
@@ -115,30 +115,30 @@ export function htmlToText(
     else if (name === 'li') pendingLabel = '';
     if (tables.close(name)) hasPendingSpace = false;
     // an empty paragraph of a converted document becomes a blank line
-    if (isDocument && name === 'p') tables.lines.endLine();
+    if (isConvertedDocument && name === 'p') tables.lines.endLine();
     else breakLine(name);
   };
 
   const parser = new Parser(
     {
       onopentag(tag, attributes) {
-        totalOpen += openElements.length;
-        if (totalOpen > maxTotalOpen)
+        openElementSum += visibilityStack.length;
+        if (openElementSum > maxOpenElementSum)
           throw new ModuleError('The page could not be read: its elements are nested too deeply. Close its elements.');
-        if (openElements.length >= maxOpenElements) {
+        if (visibilityStack.length >= maxOpenElements) {
           throw new ModuleError(
             `Expected the page to have at most ${maxOpenElements} open elements at any point, got more. Close its elements.`,
           );
         }
         const name = isXml ? removePrefix(tag) : tag;
-        if (hiddenElements.has(name)) openElements.push('never');
-        else if (getVisibility() === 'shown' && isHiddenBy(name, attributes)) openElements.push('hidden');
-        else openElements.push(getVisibility());
+        if (hiddenElements.has(name)) visibilityStack.push('never');
+        else if (getVisibility() === 'shown' && isHiddenElement(name, attributes)) visibilityStack.push('hidden');
+        else visibilityStack.push(getVisibility());
         if (getVisibility() === 'shown') openElement(name, attributes);
       },
       ontext(text) {
-        if (getVisibility() !== 'shown') hiddenCharacters += getVisibility() === 'hidden' ? text.trim().length : 0;
-        else if (isDocument) addText(text.replaceAll(/[^\S\t]/g, ' '));
+        if (getVisibility() !== 'shown') hiddenCharacterCount += getVisibility() === 'hidden' ? text.trim().length : 0;
+        else if (isConvertedDocument) addText(text.replaceAll(/[^\S\t]/g, ' '));
         else if (preDepth > 0) {
           for (const [index, line] of text.split('\n').entries()) {
             if (index > 0) tables.lines.endLine();
@@ -152,13 +152,13 @@ export function htmlToText(
         }
       },
       onclosetag(tag) {
-        if (openElements.pop() === 'shown') closeElement(isXml ? removePrefix(tag) : tag);
+        if (visibilityStack.pop() === 'shown') closeElement(isXml ? removePrefix(tag) : tag);
       },
     },
     { decodeEntities: true, recognizeSelfClosing: isXml, recognizeCDATA: isXml },
   );
   parser.end(html);
-  if (hiddenCharacters > 0) warn?.({ code: 'hidden-text', message: 'Hidden parts of the page were left out.' });
+  if (hiddenCharacterCount > 0) warn?.({ code: 'hidden-text', message: 'Hidden parts of the page were left out.' });
   return tables.lines.toString();
 }
 
@@ -180,7 +180,7 @@ export function readHtml(html: string, options: HtmlOptions): string {
 }
 
 /** Returns whether an element is hidden by its attributes or is a closed dialog. The rules resemble those of Mozilla's Readability. */
-function isHiddenBy(name: string, attributes: Attributes): boolean {
+function isHiddenElement(name: string, attributes: Attributes): boolean {
   return (
     'hidden' in attributes ||
     attributes['aria-hidden'] === 'true' ||

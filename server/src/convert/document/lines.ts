@@ -48,9 +48,9 @@ export class Lines {
     this.#isAtLineStart = true;
   }
 
-  /** Ensures that the next text starts on a new line, after at least `blankLines` blank lines. */
-  break(blankLines = 0): void {
-    this.#pendingNewlineCount = Math.max(this.#pendingNewlineCount, blankLines + 1);
+  /** Ensures that the next text starts on a new line, after at least `blankLineCount` blank lines. */
+  break(blankLineCount = 0): void {
+    this.#pendingNewlineCount = Math.max(this.#pendingNewlineCount, blankLineCount + 1);
     this.#isAtLineStart = true;
   }
 

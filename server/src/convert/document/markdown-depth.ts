@@ -9,13 +9,13 @@ export function isNestedTooDeeply(markdown: string): boolean {
   const openColumns: number[] = [];
   for (let start = 0; start < markdown.length;) {
     const end = findEndOfLine(markdown, start);
-    const { items, quotes } = findMarkers(markdown, start, end);
-    const [firstColumn] = items;
+    const { itemColumns, quoteCount } = findMarkers(markdown, start, end);
+    const [firstColumn] = itemColumns;
     if (firstColumn !== undefined) {
       while ((openColumns.at(-1) ?? -1) >= firstColumn) openColumns.pop();
-      openColumns.push(...items);
+      openColumns.push(...itemColumns);
     }
-    if (openColumns.length + quotes > maxDepth && !isRule(markdown.slice(start, end))) return true;
+    if (openColumns.length + quoteCount > maxDepth && !isHorizontalRule(markdown.slice(start, end))) return true;
     // this line is a horizontal rule, whose dashes or asterisks open no list items
     if (openColumns.length > maxDepth) openColumns.length = 0;
     start = end + 1;
@@ -24,27 +24,27 @@ export function isNestedTooDeeply(markdown: string): boolean {
 }
 
 /** Returns the columns of the list items that a line opens, and the number of its `>` markers. Stops once the depth exceeds the limit. */
-function findMarkers(markdown: string, start: number, end: number): { items: number[]; quotes: number } {
-  const items: number[] = [];
-  let quotes = 0;
+function findMarkers(markdown: string, start: number, end: number): { itemColumns: number[]; quoteCount: number } {
+  const itemColumns: number[] = [];
+  let quoteCount = 0;
   let at = start;
-  while (items.length + quotes <= maxDepth) {
+  while (itemColumns.length + quoteCount <= maxDepth) {
     while (at < end && (markdown[at] === ' ' || markdown[at] === '\t')) at++;
     if (markdown[at] === '>') {
-      quotes++;
+      quoteCount++;
       at++;
       continue;
     }
     const marker = /^(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)/.exec(markdown.slice(at, Math.min(end, at + 11)));
     if (!marker) break;
-    items.push(at - start);
+    itemColumns.push(at - start);
     at += marker[0].length;
   }
-  return { items, quotes };
+  return { itemColumns, quoteCount };
 }
 
 /** Returns whether a line is a horizontal rule of dashes or asterisks, such as `* * *`. */
-function isRule(line: string): boolean {
+function isHorizontalRule(line: string): boolean {
   return /^[ \t]*([-*])(?:[ \t]*\1){2,}[ \t]*$/.test(line);
 }
 

@@ -5,7 +5,7 @@ import { OmittedDescriptions } from './descriptions.js';
 import { htmlToText } from './html-text.js';
 import { createTextTooLargeError } from './lines.js';
 import { isNestedTooDeeply } from './markdown-depth.js';
-import { limitBlocks, limitInline, hasTooManyBlocks } from './markdown-work.js';
+import { limitBlockWork, limitInlineWork, hasTooManyBlocks } from './markdown-work.js';
 
 const base64Marker = ';base64,';
 const base64Character = /[\w+/=%-]/;
@@ -33,13 +33,13 @@ export async function markdownToText(
     throw createUnreadableError('it has too many tables or block quotes without a blank line between them.');
   const { Lexer, Parser, Tokenizer } = await import('marked');
   const tokenizer = new Tokenizer();
-  limitBlocks(tokenizer, source.length, () => {
+  limitBlockWork(tokenizer, source.length, () => {
     throw createUnreadableError('it has lists or block quotes with too many lines without a blank line between them.');
   });
   // `breaks` preserves single line breaks
   const options = { gfm: true, breaks: true, tokenizer };
   const lexer = new Lexer(options);
-  lexer.inlineTokens = limitInline(lexer.inlineTokens.bind(lexer), () => {
+  lexer.inlineTokens = limitInlineWork(lexer.inlineTokens.bind(lexer), () => {
     warn({ code: 'markup-kept', message: 'Part of the text has so much markup that it was left unchanged.' });
   });
   try {
@@ -203,14 +203,14 @@ class MarkdownConverter {
   #add(text: string, line: number): void {
     if (text.trim() === '') return;
     // the previous block can be on the same line, or have more lines than in the file
-    const breaks = this.#parts.length === 0 ? line - this.#line : Math.max(line - this.#line, 1);
-    this.#byteCount += Buffer.byteLength(text) + breaks;
+    const lineBreakCount = this.#parts.length === 0 ? line - this.#line : Math.max(line - this.#line, 1);
+    this.#byteCount += Buffer.byteLength(text) + lineBreakCount;
     const { maxTextBytes } = this.#options;
     if (this.#byteCount > maxTextBytes) throw createTextTooLargeError(maxTextBytes);
-    this.#parts.push('\n'.repeat(breaks), text);
-    this.#starts.push(this.#length + breaks);
-    this.#length += breaks + text.length;
-    this.#line += breaks + countLineBreaks(text);
+    this.#parts.push('\n'.repeat(lineBreakCount), text);
+    this.#starts.push(this.#length + lineBreakCount);
+    this.#length += lineBreakCount + text.length;
+    this.#line += lineBreakCount + countLineBreaks(text);
   }
 }
 

@@ -16,7 +16,7 @@ const punctuation = /[!-/:-@[-`{-~]/g;
  *
  * @param onLimit Called the first time that the limit is exceeded.
  */
-export function limitInline(
+export function limitInlineWork(
   parse: (source: string, tokens?: Token[]) => Token[],
   onLimit: () => void,
 ): (source: string, tokens?: Token[]) => Token[] {
@@ -52,7 +52,7 @@ const blankLine = /\n[ \t]*\n/;
  * @param length The length of the file, in characters.
  * @param onLimit Called when the limit is exceeded. Must throw.
  */
-export function limitBlocks(tokenizer: Tokenizer, length: number, onLimit: () => never): void {
+export function limitBlockWork(tokenizer: Tokenizer, length: number, onLimit: () => never): void {
   let remaining = maxBlockWork + workPerCharacter * length;
   const spend = (work: number): void => {
     remaining -= work;

@@ -11,13 +11,13 @@ export function hasMasterText(archive: ZipArchive, layouts: Iterable<string>): b
   for (const layout of layouts) {
     const { hasText, showsMaster } = readLayoutOrMaster(archive, layout);
     if (hasText) return true;
-    if (showsMaster) for (const master of findPartsOfType(archive, layout, 'slideMaster')) masters.add(master);
+    if (showsMaster) for (const master of findRelatedParts(archive, layout, 'slideMaster')) masters.add(master);
   }
   return [...masters].some((master) => readLayoutOrMaster(archive, master).hasText);
 }
 
 /** Returns the paths of the parts to which a part has relationships of one type, such as `slideLayout`. */
-export function findPartsOfType(archive: ZipArchive, partName: string, type: string): string[] {
+export function findRelatedParts(archive: ZipArchive, partName: string, type: string): string[] {
   return [...readRelationships(archive, partName).values()]
     .filter((relationship) => relationship.type.endsWith(`/${type}`))
     .map(({ path }) => path);

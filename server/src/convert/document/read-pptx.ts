@@ -4,7 +4,7 @@ import { FormulaText } from '../docx/formula-text.js';
 import { readDrawingLines } from './drawing-lines.js';
 import { hasWords } from './has-words.js';
 import { Lines } from './lines.js';
-import { hasMasterText, findPartsOfType } from './master-text.js';
+import { hasMasterText, findRelatedParts } from './master-text.js';
 import { readXml } from './read-xml.js';
 import { readRelationships } from './relationships.js';
 import type { ZipArchive } from './zip-archive.js';
@@ -47,7 +47,8 @@ export function readPptx(archive: ZipArchive, { limits, warn }: Context): Docume
       continue;
     }
     pictureCount += slide.pictureCount;
-    if (slide.showsMaster) for (const layout of findPartsOfType(archive, name, 'slideLayout')) shownLayouts.add(layout);
+    if (slide.showsMaster)
+      for (const layout of findRelatedParts(archive, name, 'slideLayout')) shownLayouts.add(layout);
     const start = lines.length;
     for (const line of slide.lines) {
       lines.break();

@@ -4,7 +4,14 @@ const cueTimings = /^\s*(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}\s+-->\s+(?:\d+:)?\d{1,
 /** Matches a WebVTT block that is not displayed. */
 const hiddenBlock = /^\s*(?:NOTE|STYLE|REGION)(?:\s|$)/;
 
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', nbsp: '\u00a0', lrm: '', rlm: '' };
+const characterByEntity: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  amp: '&',
+  nbsp: '\u00a0',
+  lrm: '',
+  rlm: '',
+};
 
 /**
  * Returns the lines of the cues in subtitles, without identifiers, timings and formatting. A voice tag becomes the speaker's name:
@@ -31,6 +38,6 @@ function removeMarkup(row: string): string {
   return row
     .replaceAll(/<v(?:\.[^\s>]*)?\s+([^>]+)>/g, '$1: ')
     .replaceAll(/<\/?(?:[biucv]|ruby|rt|lang|font)(?:[\s.][^>]*)?>|<\d[\d:.]*>|\{\\[^}]*\}/gi, '')
-    .replaceAll(/&(lt|gt|amp|nbsp|lrm|rlm);/g, (_, name: string) => entities[name] ?? '')
+    .replaceAll(/&(lt|gt|amp|nbsp|lrm|rlm);/g, (_, name: string) => characterByEntity[name] ?? '')
     .trim();
 }

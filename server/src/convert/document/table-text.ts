@@ -11,19 +11,19 @@ const maxColumns = 1000;
 
 interface Cell {
   readonly lines: Lines;
-  readonly columns: number;
-  readonly rows: number;
+  readonly columnSpan: number;
+  readonly rowSpan: number;
 }
 
 interface Table {
   /** The lines to add rows to: those of the enclosing cell, or of the page. */
   readonly lines: Lines;
   /** For each column, the number of following rows that a cell still spans. */
-  readonly covered: number[];
+  readonly coveredRowCounts: number[];
   /** The cells of the open row that are not written yet. */
   readonly pendingCells: Cell[];
   /** The next column to write in the open row. */
-  column: number;
+  nextColumn: number;
   /** The column of the last cell with text in the open row. */
   lastTextColumn: number;
 }
@@ -47,7 +47,13 @@ export class TableText {
   open(name: string, attributes: Readonly<Record<string, string>>): boolean {
     const table = this.#tables.at(-1);
     if (name === 'table')
-      this.#tables.push({ lines: this.lines, covered: [], pendingCells: [], column: 0, lastTextColumn: 0 });
+      this.#tables.push({
+        lines: this.lines,
+        coveredRowCounts: [],
+        pendingCells: [],
+        nextColumn: 0,
+        lastTextColumn: 0,
+      });
     else if (name === 'tr') this.lines.break();
     else if (name !== 'td' && name !== 'th') return false;
     else if (!table || this.#tables.length > maxTableDepth) this.lines.break();
@@ -55,8 +61,8 @@ export class TableText {
       if (table.pendingCells.length >= maxColumns) writeCells(table);
       const cell = {
         lines: new Lines(this.#maxTextBytes),
-        columns: parseSpan(attributes['colspan']),
-        rows: parseSpan(attributes['rowspan']),
+        columnSpan: parseSpan(attributes['colspan']),
+        rowSpan: parseSpan(attributes['rowspan']),
       };
       table.pendingCells.push(cell);
       this.lines = cell.lines;
@@ -80,11 +86,11 @@ export class TableText {
 
   #endRow(table: Table): void {
     if (table.pendingCells.length > 0) writeCells(table);
-    if (table.column > 0) {
+    if (table.nextColumn > 0) {
       skipCovered(table);
       table.lines.break();
     }
-    table.column = 0;
+    table.nextColumn = 0;
     table.lastTextColumn = 0;
   }
 }
@@ -94,13 +100,13 @@ export class TableText {
  * is long and has several lines, writes each cell as a block.
  */
 function writeCells(table: Table): void {
-  const { lines, covered, pendingCells } = table;
+  const { lines, coveredRowCounts, pendingCells } = table;
   const texts = pendingCells.map((cell) => cell.lines.toString());
-  if (table.column === 0 && texts.some((text) => text.includes('\n') && text.length > maxJoinedLength)) {
+  if (table.nextColumn === 0 && texts.some((text) => text.includes('\n') && text.length > maxJoinedLength)) {
     for (const text of texts) writeBlock(text, lines);
-    covered.length = 0;
+    coveredRowCounts.length = 0;
   } else {
-    if (table.column === 0) lines.break();
+    if (table.nextColumn === 0) lines.break();
     lines.add(joinCells(table, texts));
   }
   pendingCells.length = 0;
@@ -108,28 +114,32 @@ function writeCells(table: Table): void {
 
 /** Joins the pending cells with tabs and records their row spans. Leaves a column empty if a cell from a row above spans it. */
 function joinCells(table: Table, texts: readonly string[]): string {
-  const { pendingCells, covered } = table;
+  const { pendingCells, coveredRowCounts } = table;
   let joined = '';
   for (const [i, cell] of pendingCells.entries()) {
     skipCovered(table);
     const text = (texts[i] ?? '').replaceAll(/\s*\n\s*/g, ' ');
     if (text !== '') {
-      joined += '\t'.repeat(table.column - table.lastTextColumn) + text;
-      table.lastTextColumn = table.column;
+      joined += '\t'.repeat(table.nextColumn - table.lastTextColumn) + text;
+      table.lastTextColumn = table.nextColumn;
     }
-    const spanned = Math.min(table.column + cell.columns, maxColumns);
-    const end = cell.rows > 1 ? spanned : Math.min(spanned, covered.length);
-    for (let column = table.column; column < end; column++) covered[column] = cell.rows - 1;
+    const spanned = Math.min(table.nextColumn + cell.columnSpan, maxColumns);
+    const end = cell.rowSpan > 1 ? spanned : Math.min(spanned, coveredRowCounts.length);
+    for (let column = table.nextColumn; column < end; column++) coveredRowCounts[column] = cell.rowSpan - 1;
     // advance by at least one column, so that a tab separates cells even beyond `maxColumns`
-    table.column = Math.max(table.column + 1, spanned);
+    table.nextColumn = Math.max(table.nextColumn + 1, spanned);
   }
   return joined.trimEnd();
 }
 
 function skipCovered(table: Table): void {
-  const { covered } = table;
-  for (let rowsLeft = covered[table.column] ?? 0; rowsLeft > 0; rowsLeft = covered[++table.column] ?? 0)
-    covered[table.column] = rowsLeft - 1;
+  const { coveredRowCounts } = table;
+  for (
+    let rowsLeft = coveredRowCounts[table.nextColumn] ?? 0;
+    rowsLeft > 0;
+    rowsLeft = coveredRowCounts[++table.nextColumn] ?? 0
+  )
+    coveredRowCounts[table.nextColumn] = rowsLeft - 1;
 }
 
 function writeBlock(text: string, lines: Lines): void {

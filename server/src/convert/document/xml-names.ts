@@ -30,7 +30,7 @@ type Attributes = Readonly<Record<string, string>>;
 
 interface Scope {
   /** Maps each prefix in scope to the prefix that replaces it. */
-  readonly prefixes: ReadonlyMap<string, string>;
+  readonly replacementByPrefix: ReadonlyMap<string, string>;
   /** Whether every prefix in scope maps to itself, so that nothing needs to be renamed. */
   readonly isUnchanged: boolean;
 }
@@ -45,44 +45,50 @@ export class XmlNames {
     this.#scopes.push(scope);
     if (scope.isUnchanged) return { name, attributes };
     const renamed = Object.entries(attributes).map(([key, value]) => [
-      key.includes(':') ? rename(key, scope) : key,
+      key.includes(':') ? replacePrefix(key, scope) : key,
       value,
     ]);
-    return { name: rename(name, scope), attributes: Object.fromEntries(renamed) as Attributes };
+    return { name: replacePrefix(name, scope), attributes: Object.fromEntries(renamed) as Attributes };
   }
 
   /** Closes the innermost open element and returns its name with the usual prefix. */
   close(name: string): string {
     const scope = this.#scopes.pop();
-    return !scope || scope.isUnchanged ? name : rename(name, scope);
+    return !scope || scope.isUnchanged ? name : replacePrefix(name, scope);
   }
 
   #createScope(attributes: Attributes): Scope {
-    const outer = this.#scopes.at(-1) ?? { prefixes: new Map<string, string>(), isUnchanged: true };
+    const outer = this.#scopes.at(-1) ?? { replacementByPrefix: new Map<string, string>(), isUnchanged: true };
     const declarations = Object.keys(attributes).filter((key) => key === 'xmlns' || key.startsWith('xmlns:'));
     if (declarations.length === 0) return outer;
-    if (outer.prefixes.size + declarations.length > maxPrefixes) {
+    if (outer.replacementByPrefix.size + declarations.length > maxPrefixes) {
       throw new ModuleError(
         `Expected the document to declare at most ${maxPrefixes} namespaces, got more. Save it again, and send the new file.`,
       );
     }
-    const prefixes = new Map(outer.prefixes);
+    const replacementByPrefix = new Map(outer.replacementByPrefix);
     for (const key of declarations) {
       const prefix = key.slice('xmlns:'.length);
       const usualPrefix = prefixByNamespace[attributes[key] ?? ''];
       // the `?` distinguishes a prefix of an unknown namespace from the same usual prefix
-      prefixes.set(prefix, usualPrefix ?? (prefix === '' || usualPrefixes.has(prefix) ? `${prefix}?` : prefix));
+      replacementByPrefix.set(
+        prefix,
+        usualPrefix ?? (prefix === '' || usualPrefixes.has(prefix) ? `${prefix}?` : prefix),
+      );
     }
-    return { prefixes, isUnchanged: [...prefixes].every(([prefix, replacement]) => prefix === replacement) };
+    return {
+      replacementByPrefix,
+      isUnchanged: [...replacementByPrefix].every(([prefix, replacement]) => prefix === replacement),
+    };
   }
 }
 
 const usualPrefixes = new Set(Object.values(prefixByNamespace));
 
-function rename(name: string, { prefixes }: Scope): string {
+function replacePrefix(name: string, { replacementByPrefix }: Scope): string {
   const colon = name.indexOf(':');
   const prefix = colon === -1 ? '' : name.slice(0, colon);
-  const replacement = prefixes.get(prefix);
+  const replacement = replacementByPrefix.get(prefix);
   if (replacement === undefined || replacement === prefix) return name;
   const localName = name.slice(colon + 1);
   return replacement === '' ? localName : `${replacement}:${localName}`;

@@ -25,7 +25,7 @@ const methodDeflated = 8;
  */
 export class ZipArchive {
   readonly #bytes: Buffer;
-  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #entryByName: ReadonlyMap<string, Entry>;
   readonly #kind: string;
   readonly #maxBytes: number;
   #bytesLeft: number;
@@ -41,14 +41,14 @@ export class ZipArchive {
     this.#maxBytes = maxBytes;
     this.#bytesLeft = maxBytes;
     try {
-      this.#entries = readCentralDirectory(bytes);
+      this.#entryByName = readCentralDirectory(bytes);
     } catch {
       throw this.#createDamagedError();
     }
   }
 
   get names(): readonly string[] {
-    return [...this.#entries.keys()];
+    return [...this.#entryByName.keys()];
   }
 
   /**
@@ -57,7 +57,7 @@ export class ZipArchive {
    * @throws `ModuleError` if the part is corrupt or would exceed the limit.
    */
   read(name: string): Buffer | undefined {
-    const entry = this.#entries.get(name);
+    const entry = this.#entryByName.get(name);
     if (!entry) return undefined;
     if (entry.size > this.#bytesLeft) throw this.#createTooLargeError();
     const content = this.#decompress(entry);

@@ -32,8 +32,8 @@ async function readEmbeddedText(
     return html === undefined ? text : htmlToText(html, { maxTextBytes });
   }
   if (!['.html', '.htm', '.xhtml', '.txt'].includes(extension)) return undefined;
-  const declared = /charset\s*=\s*["']?([\w.:-]+)/i.exec(bytes.toString('latin1', 0, 2048))?.[1];
-  const decoded = await decodeText(bytes, { declared, warn: (warning) => warn({ ...warning, part: path }) });
-  if ('binary' in decoded) return undefined;
+  const declaredEncoding = /charset\s*=\s*["']?([\w.:-]+)/i.exec(bytes.toString('latin1', 0, 2048))?.[1];
+  const decoded = await decodeText(bytes, { declaredEncoding, warn: (warning) => warn({ ...warning, part: path }) });
+  if ('binaryKind' in decoded) return undefined;
   return extension === '.txt' ? decoded.text.replaceAll(/\r\n?/g, '\n') : htmlToText(decoded.text, { maxTextBytes });
 }

@@ -7,7 +7,7 @@ const maxElements = 200_000;
 interface Frame {
   readonly name: string;
   /** The texts of the closed children by element name, such as those of the numerator (`m:num`). */
-  readonly childTexts: Map<string, string[]>;
+  readonly childTextsByName: Map<string, string[]>;
   /** The element's text so far, including that of its closed children. */
   text: string;
   /** The operator or opening bracket from the element's properties, such as `∑`. */
@@ -48,9 +48,9 @@ export class FormulaText {
     if (!frame || !parent) return;
     const text = format(frame);
     parent.text += text;
-    const siblings = parent.childTexts.get(frame.name);
+    const siblings = parent.childTextsByName.get(frame.name);
     if (siblings) siblings.push(text);
-    else parent.childTexts.set(frame.name, [text]);
+    else parent.childTextsByName.set(frame.name, [text]);
   }
 
   toString(): string {
@@ -59,11 +59,11 @@ export class FormulaText {
 }
 
 function createFrame(name: string): Frame {
-  return { name, childTexts: new Map(), text: '', character: undefined, endCharacter: undefined };
+  return { name, childTextsByName: new Map(), text: '', character: undefined, endCharacter: undefined };
 }
 
 function format(frame: Frame): string {
-  const getTexts = (name: string): string[] => frame.childTexts.get(`m:${name}`) ?? [];
+  const getTexts = (name: string): string[] => frame.childTextsByName.get(`m:${name}`) ?? [];
   const getText = (name: string): string => getTexts(name).join('');
   const sub = getText('sub') === '' ? '' : `_${parenthesize(getText('sub'))}`;
   const sup = getText('sup') === '' ? '' : `^${parenthesize(getText('sup'))}`;

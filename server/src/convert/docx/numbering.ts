@@ -1,4 +1,4 @@
-import { formatNumber } from '../document/format-number.js';
+import { formatListNumber } from '../document/format-number.js';
 import { readXml } from '../document/read-xml.js';
 
 interface Level {
@@ -26,10 +26,10 @@ export interface NumberingPosition {
 
 /** Numbers the paragraphs of a Word document and returns their labels, such as `2.`, `1.3`, `(c)` or `IV.`, as Word shows them. */
 export class Numbering {
-  readonly #levels = new Map<string, (Level | undefined)[]>();
-  readonly #lists = new Map<string, NumberingList>();
+  readonly #levelsByAbstractId = new Map<string, (Level | undefined)[]>();
+  readonly #listById = new Map<string, NumberingList>();
   /** The current number of each level, by abstract list ID. */
-  readonly #counts = new Map<string, (number | undefined)[]>();
+  readonly #currentNumbersByAbstractId = new Map<string, (number | undefined)[]>();
   /** The levels of each list that already have a paragraph, as `<list ID> <level index>`. */
   readonly #startedLevels = new Set<string>();
 
@@ -40,24 +40,25 @@ export class Numbering {
 
   /** Counts a paragraph and returns its label. The label is empty for bullets, levels without numbers, and paragraphs outside lists. */
   nextLabel({ listId: id, level: explicitLevel }: NumberingPosition, style: string | undefined): string {
-    const list = this.#lists.get(id ?? '');
-    const levels = this.#levels.get(list?.abstractId ?? '');
+    const list = this.#listById.get(id ?? '');
+    const levels = this.#levelsByAbstractId.get(list?.abstractId ?? '');
     if (!list || !levels || id === undefined) return '';
     const styleLevel = style === undefined ? -1 : levels.findIndex((level) => level?.style === style);
     const index = explicitLevel ?? Math.max(0, styleLevel);
     const level = levels[index];
     if (!level) return '';
-    const counts = this.#counts.get(list.abstractId) ?? [];
-    this.#counts.set(list.abstractId, counts);
+    const currentNumbers = this.#currentNumbersByAbstractId.get(list.abstractId) ?? [];
+    this.#currentNumbersByAbstractId.set(list.abstractId, currentNumbers);
     const startOverride = this.#startedLevels.has(`${id} ${index}`) ? undefined : list.startOverrides.get(index);
     this.#startedLevels.add(`${id} ${index}`);
-    counts[index] = startOverride ?? (counts[index] === undefined ? level.start : counts[index] + 1);
-    counts.length = index + 1;
+    currentNumbers[index] =
+      startOverride ?? (currentNumbers[index] === undefined ? level.start : currentNumbers[index] + 1);
+    currentNumbers.length = index + 1;
     if (level.format === 'bullet' || level.format === 'none') return '';
     return level.pattern.replaceAll(/%([1-9])/g, (_, digit: string) => {
       const levelIndex = Number(digit) - 1;
-      const number = counts[levelIndex] ?? levels[levelIndex]?.start ?? 1;
-      return formatNumber(number, level.isDecimal ? 'decimal' : levels[levelIndex]?.format);
+      const number = currentNumbers[levelIndex] ?? levels[levelIndex]?.start ?? 1;
+      return formatListNumber(number, level.isDecimal ? 'decimal' : levels[levelIndex]?.format);
     });
   }
 
@@ -68,20 +69,21 @@ export class Numbering {
     readXml(part, 'DOCX', {
       open: (name, attributes) => {
         const value = attributes['w:val'] ?? '';
-        const level = this.#levels.get(abstractId)?.[index];
+        const level = this.#levelsByAbstractId.get(abstractId)?.[index];
         if (name === 'w:abstractNum') {
           abstractId = attributes['w:abstractNumId'] ?? '';
-          this.#levels.set(abstractId, []);
+          this.#levelsByAbstractId.set(abstractId, []);
         } else if (name === 'w:num') {
           listId = attributes['w:numId'] ?? '';
           abstractId = '';
         } else if (name === 'w:abstractNumId')
-          this.#lists.set(listId, { abstractId: value, startOverrides: new Map() });
+          this.#listById.set(listId, { abstractId: value, startOverrides: new Map() });
         else if (name === 'w:lvl' || name === 'w:lvlOverride') {
           index = parseLevel(attributes['w:ilvl']) ?? 0;
-          const levels = name === 'w:lvl' ? this.#levels.get(abstractId) : undefined;
+          const levels = name === 'w:lvl' ? this.#levelsByAbstractId.get(abstractId) : undefined;
           if (levels) levels[index] = { start: 1, format: 'decimal', pattern: '', isDecimal: false, style: undefined };
-        } else if (name === 'w:startOverride') this.#lists.get(listId)?.startOverrides.set(index, Number(value) || 0);
+        } else if (name === 'w:startOverride')
+          this.#listById.get(listId)?.startOverrides.set(index, Number(value) || 0);
         else if (level) {
           if (name === 'w:start') level.start = Number(value) || 0;
           else if (name === 'w:numFmt') level.format = value;

@@ -13,21 +13,21 @@ export class PartOutput {
   readonly #chunks: string[] = [];
   #pieces: string[] = [];
   /** Whether the last paragraph is still open, because the next one continues it. */
-  #isJoining = false;
+  #hasOpenParagraph = false;
 
   /** Whether the current chunk has at least the target number of pieces and no paragraph left open for the next one. */
   get canEndChunk(): boolean {
-    return this.#pieces.length >= targetPieces && !this.#isJoining;
+    return this.#pieces.length >= targetPieces && !this.#hasOpenParagraph;
   }
 
   /** Number of pieces in the current chunk. */
-  get length(): number {
+  get pieceCount(): number {
     return this.#pieces.length;
   }
 
   /** Closes a paragraph that was left open, and adds pieces to the current chunk. @throws `ModuleError` if the chunk is too long. */
   push(...pieces: readonly string[]): void {
-    this.endJoining();
+    this.closeOpenParagraph();
     if (this.#pieces.length > maxPieces) {
       throw new ModuleError(
         `Expected every paragraph and row of the DOCX to have at most ${maxPieces} elements, got more. Split it.`,
@@ -50,26 +50,26 @@ export class PartOutput {
 
   /** Truncates the current chunk to `length` pieces. */
   truncate(length: number): void {
-    this.#isJoining = false;
+    this.#hasOpenParagraph = false;
     this.#pieces.length = length;
   }
 
   /** Opens a paragraph, or continues the one that was left open. */
   openParagraph(): void {
-    if (this.#isJoining) this.#isJoining = false;
+    if (this.#hasOpenParagraph) this.#hasOpenParagraph = false;
     else this.push('<w:p>');
   }
 
   /** Closes a paragraph, or leaves it open if the next one continues it. */
   closeParagraph(isJoinedToNext: boolean): void {
-    if (isJoinedToNext) this.#isJoining = true;
+    if (isJoinedToNext) this.#hasOpenParagraph = true;
     else this.push('</w:p>');
   }
 
   /** Closes a paragraph that was left open for the next one. */
-  endJoining(): void {
-    if (!this.#isJoining) return;
-    this.#isJoining = false;
+  closeOpenParagraph(): void {
+    if (!this.#hasOpenParagraph) return;
+    this.#hasOpenParagraph = false;
     this.#pieces.push('</w:p>');
   }
 
@@ -87,7 +87,7 @@ export class PartOutput {
 
   /** Removes and returns the content of the current chunk. */
   take(): string {
-    this.endJoining();
+    this.closeOpenParagraph();
     const content = this.#pieces.join('');
     this.#pieces = [];
     return content;

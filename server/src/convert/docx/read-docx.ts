@@ -9,7 +9,7 @@ import { readEmbeddedLines } from './embedded-file.js';
 import { Numbering } from './numbering.js';
 import { Notes } from './notes.js';
 import { simplifyBody, simplifyNotes, type PartContext } from './simplify-part.js';
-import { bodyToHtml, notesToHtml, type Html } from './to-html.js';
+import { bodyToHtml, notesToHtml, type HtmlChunk } from './to-html.js';
 import { WordStyles } from './word-styles.js';
 
 interface Context {
@@ -29,15 +29,15 @@ export async function readDocx(archive: ZipArchive, { limits, warn }: Context): 
   const body = name === undefined ? undefined : archive.read(name);
   if (name === undefined || !body)
     throw new ModuleError('The DOCX is damaged: its text part is missing. Save it again, and send the new file.');
-  const leftOut = { hidden: 0, pictures: 0 };
+  const omittedCounts = { hidden: 0, pictures: 0 };
   const numbering = findPart(archive, 'numbering');
   const notes = new Notes();
   const context: PartContext = {
     numbering: new Numbering(numbering),
     styles: new WordStyles(findPart(archive, 'styles')),
-    readLines: await createRelatedPartReader(archive, name, { limits, warn }),
+    readRelatedLines: await createRelatedPartReader(archive, name, { limits, warn }),
     assignNoteNumber: (kind, id) => notes.assignNumber(kind, id),
-    leftOut,
+    omittedCounts,
   };
   for (const kind of ['footnote', 'endnote'] as const) {
     const part = findPart(archive, `${kind}s`);
@@ -45,14 +45,14 @@ export async function readDocx(archive: ZipArchive, { limits, warn }: Context): 
     const noteContext = { ...context, numbering: new Numbering(numbering), assignNoteNumber: () => undefined };
     if (part) notes.add(kind, simplifyNotes(part, noteContext));
   }
-  const htmlChunks: Html[] = [];
+  const htmlChunks: HtmlChunk[] = [];
   for (const content of simplifyBody(body, context)) htmlChunks.push(await bodyToHtml(content));
   for await (const chunk of notesToHtml(notes.numberedContents)) htmlChunks.push(chunk);
   const html = htmlChunks.map((chunk) => chunk.html).join('');
-  const text = htmlToText(html, { maxTextBytes: limits.maxTextBytes, isDocument: true });
-  if (text.trim() === '') throw new ModuleError(describeMissingText(leftOut.pictures));
+  const text = htmlToText(html, { maxTextBytes: limits.maxTextBytes, isConvertedDocument: true });
+  if (text.trim() === '') throw new ModuleError(describeMissingText(omittedCounts.pictures));
   const symbols = htmlChunks.reduce((sum, chunk) => sum + chunk.omittedSymbolCount, 0);
-  warnAboutOmissions(archive, { ...leftOut, symbols }, warn);
+  warnAboutOmissions(archive, { ...omittedCounts, symbols }, warn);
   return text;
 }
 
@@ -61,14 +61,15 @@ async function createRelatedPartReader(
   archive: ZipArchive,
   documentPath: string,
   context: Context,
-): Promise<PartContext['readLines']> {
+): Promise<PartContext['readRelatedLines']> {
   const relationships = readRelationships(archive, documentPath);
-  const embeddedLines = new Map<string, readonly string[]>();
+  const embeddedLinesById = new Map<string, readonly string[]>();
   for (const [id, { type, path }] of relationships) {
-    if (type.endsWith('/aFChunk')) embeddedLines.set(id, await readEmbeddedLines(path, archive.read(path), context));
+    if (type.endsWith('/aFChunk'))
+      embeddedLinesById.set(id, await readEmbeddedLines(path, archive.read(path), context));
   }
   return (kind, id) => {
-    if (kind === 'file') return embeddedLines.get(id) ?? [];
+    if (kind === 'file') return embeddedLinesById.get(id) ?? [];
     const part = archive.read(relationships.get(id)?.path ?? '');
     return part ? readDrawingLines(part, 'DOCX') : [];
   };
@@ -92,13 +93,13 @@ function warnAboutOmissions(
 ): void {
   if (hidden > 0) warn({ code: 'hidden-text', message: 'Hidden text was left out.' });
   if (pictures > 0) {
-    const message = `${countWithVerb(pictures, 'picture')} left out. Text in pictures is not read.`;
+    const message = `${formatCountWithVerb(pictures, 'picture')} left out. Text in pictures is not read.`;
     warn({ code: 'pictures-left-out', message });
   }
   if (symbols > 0)
     warn({
       code: 'unreadable-symbols',
-      message: `${countWithVerb(symbols, 'symbol')} left out, because no matching character is known.`,
+      message: `${formatCountWithVerb(symbols, 'symbol')} left out, because no matching character is known.`,
     });
   for (const [code, message, pattern] of leftOutParts) {
     const part = archive.names.find((name) => pattern.test(name) && hasWords(archive.read(name), 'DOCX'));
@@ -111,5 +112,5 @@ const leftOutParts: readonly (readonly [code: string, message: string, pattern: 
   ['comments-left-out', 'Comments were left out.', /^word\/comments\d*\.xml$/],
 ];
 
-const countWithVerb = (number: number, noun: string): string =>
+const formatCountWithVerb = (number: number, noun: string): string =>
   number === 1 ? `1 ${noun} was` : `${number} ${noun}s were`;

@@ -3,19 +3,19 @@ import { FormulaText } from './formula-text.js';
 import type { Numbering, NumberingPosition } from './numbering.js';
 import { parseLevel } from './numbering.js';
 import { PartOutput } from './part-output.js';
-import { isDropped, isKept, isSplittable } from './word-elements.js';
-import { writeTextBox, escapeXml, writeParagraph, writeRun } from './word-markup.js';
+import { isDroppedElement, isKeptElement, isSplittableElement } from './word-elements.js';
+import { toTextBoxXml, escapeXml, toParagraphXml, toRunXml } from './word-markup.js';
 import { isOn, type WordStyles } from './word-styles.js';
 
 export interface PartContext {
   readonly numbering: Numbering;
   readonly styles: WordStyles;
   /** Returns the lines of the embedded file, chart or diagram with the given relationship ID. */
-  readonly readLines: (kind: 'file' | 'chart' | 'diagram', relationshipId: string) => readonly string[];
+  readonly readRelatedLines: (kind: 'file' | 'chart' | 'diagram', relationshipId: string) => readonly string[];
   /** Returns the number to show for a reference to a note, or `undefined` to omit the reference. */
   readonly assignNoteNumber: (kind: 'footnote' | 'endnote', id: string) => number | undefined;
   /** Number of hidden runs and rows with text, and number of pictures, that were left out so far. */
-  readonly leftOut: { hidden: number; pictures: number };
+  readonly omittedCounts: { hidden: number; pictures: number };
 }
 
 type Attributes = Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ type Attributes = Readonly<Record<string, string>>;
 /** An open run or row. */
 interface Span {
   /** The index of the first piece of the run or row in the output. */
-  readonly at: number;
+  readonly firstPiece: number;
   isHidden: boolean;
   /** Whether this run was merged with the previous run. */
   readonly isMerged?: boolean;
@@ -58,11 +58,11 @@ class Simplifier {
   readonly #context: PartContext;
   readonly #notes: Map<string, string> | undefined;
   readonly #out = new PartOutput();
-  readonly #path: string[] = [];
+  readonly #openElementNames: string[] = [];
   readonly #runs: Span[] = [];
   readonly #rows: Span[] = [];
   /** For each open `mc:AlternateContent`, the index of its first piece and the number of pictures before it. */
-  readonly #alternateContents: { readonly at: number; readonly pictures: number }[] = [];
+  readonly #alternateContents: { readonly firstPiece: number; readonly pictureCount: number }[] = [];
   readonly #paragraphs: Paragraph[] = [];
   /** The ID of the current note, or `undefined` for a note separator. */
   #noteId: string | undefined;
@@ -86,7 +86,7 @@ class Simplifier {
   }
 
   #open(name: string, attributes: Attributes): void {
-    const parent = this.#path.at(-1);
+    const parent = this.#openElementNames.at(-1);
     if (this.#droppedDepth > 0 || this.#shouldDrop(name, parent)) {
       this.#droppedDepth++;
       return;
@@ -96,35 +96,38 @@ class Simplifier {
       this.#formula.open(name, attributes);
       return;
     }
-    this.#path.push(name);
+    this.#openElementNames.push(name);
     if (name === 'm:oMath') this.#formula = new FormulaText();
     else if (name === 'mc:AlternateContent') {
-      this.#out.endJoining();
-      this.#alternateContents.push({ at: this.#out.length, pictures: this.#context.leftOut.pictures });
+      this.#out.closeOpenParagraph();
+      this.#alternateContents.push({
+        firstPiece: this.#out.pieceCount,
+        pictureCount: this.#context.omittedCounts.pictures,
+      });
     } else if (name === 'w:txbxContent') this.#out.push('<w:pict><v:textbox><w:txbxContent>');
     else if (name === 'w:cr') this.#out.push('<w:br/>');
     else if (name === 'w:ptab') this.#out.push('<w:tab/>');
-    else if (name === 'w:altChunk') this.#addLines('file', attributes['r:id'], writeParagraph);
-    else if (name === 'c:chart') this.#addLines('chart', attributes['r:id'], writeTextBox);
-    else if (name === 'dgm:relIds') this.#addLines('diagram', attributes['r:dm'], writeTextBox);
-    else if (name === 'a:blip' || name === 'v:imagedata') this.#context.leftOut.pictures++;
+    else if (name === 'w:altChunk') this.#addLines('file', attributes['r:id'], toParagraphXml);
+    else if (name === 'c:chart') this.#addLines('chart', attributes['r:id'], toTextBoxXml);
+    else if (name === 'dgm:relIds') this.#addLines('diagram', attributes['r:dm'], toTextBoxXml);
+    else if (name === 'a:blip' || name === 'v:imagedata') this.#context.omittedCounts.pictures++;
     else if (name === 'w:footnoteReference') this.#addReference('footnote', attributes['w:id']);
     else if (name === 'w:endnoteReference') this.#addReference('endnote', attributes['w:id']);
     else if (name === 'w:footnote' || name === 'w:endnote') {
       this.#noteId = /^(?:separator|continuation)/.test(attributes['w:type'] ?? '') ? undefined : attributes['w:id'];
-    } else if (isKept(name, parent)) this.#writeElement(name, attributes);
+    } else if (isKeptElement(name, parent)) this.#writeElement(name, attributes);
     else this.#readProperty(name, attributes, parent);
   }
 
   /** Returns whether to drop an element. If a fallback is kept, removes the output of the preceding choice. */
   #shouldDrop(name: string, parent: string | undefined): boolean {
-    if (isDropped(name, parent)) return true;
+    if (isDroppedElement(name, parent)) return true;
     // a fallback replaces the preceding choice only if the choice has no text
     if (name === 'mc:Fallback') {
       const alternateContent = this.#alternateContents.at(-1);
-      if (!alternateContent || this.#out.hasText(alternateContent.at)) return true;
-      this.#out.truncate(alternateContent.at);
-      this.#context.leftOut.pictures = alternateContent.pictures;
+      if (!alternateContent || this.#out.hasText(alternateContent.firstPiece)) return true;
+      this.#out.truncate(alternateContent.firstPiece);
+      this.#context.omittedCounts.pictures = alternateContent.pictureCount;
     }
     return false;
   }
@@ -136,7 +139,7 @@ class Simplifier {
       this.#paragraphs.push({ style: undefined, position: undefined, isJoinedToNext: false });
       this.#out.openParagraph();
     } else {
-      if (name === 'w:tr') this.#rows.push({ at: this.#out.length, isHidden: false });
+      if (name === 'w:tr') this.#rows.push({ firstPiece: this.#out.pieceCount, isHidden: false });
       const wordAttributes = Object.entries(attributes).filter(([key]) => /^(w|w14):/.test(key));
       this.#out.push(`<${name}${wordAttributes.map(([key, value]) => ` ${key}="${escapeXml(value)}"`).join('')}>`);
     }
@@ -146,13 +149,13 @@ class Simplifier {
   #openRun(): void {
     const isHidden = this.#context.styles.hidesText(this.#paragraphs.at(-1)?.style);
     const isMerged = this.#out.removeLast('</w:r>');
-    this.#runs.push({ at: this.#out.length, isHidden, isMerged });
+    this.#runs.push({ firstPiece: this.#out.pieceCount, isHidden, isMerged });
     if (!isMerged) this.#out.push('<w:r>');
   }
 
   /** Opens a text element, or continues the previous one if it belongs to the same original run. */
   #openText(): void {
-    const runHasOutput = (this.#runs.at(-1)?.at ?? 0) < this.#out.length;
+    const runHasOutput = (this.#runs.at(-1)?.firstPiece ?? 0) < this.#out.pieceCount;
     if (!runHasOutput || !this.#out.removeLast('</w:t>')) this.#out.push('<w:t>');
   }
 
@@ -165,7 +168,7 @@ class Simplifier {
     const value = attributes['w:val'];
     const paragraph = this.#paragraphs.at(-1);
     const run = this.#runs.at(-1);
-    const isRunProperty = parent === 'w:rPr' && this.#path.at(-3) === 'w:r';
+    const isRunProperty = parent === 'w:rPr' && this.#openElementNames.at(-3) === 'w:r';
     if (name === 'w:pStyle' && paragraph) paragraph.style = value;
     else if (name === 'w:numId' && paragraph) paragraph.position = { ...paragraph.position, listId: value };
     else if (name === 'w:ilvl' && paragraph) paragraph.position = { ...paragraph.position, level: parseLevel(value) };
@@ -183,8 +186,8 @@ class Simplifier {
   #text(text: string): void {
     if (this.#droppedDepth > 0) return;
     if (this.#formula) this.#formula.text(text);
-    else if (this.#path.at(-1) === 'w:t') this.#out.push(escapeXml(text));
-    else if (this.#path.at(-1) === 'w:instrText') this.#out.append(escapeXml(text));
+    else if (this.#openElementNames.at(-1) === 'w:t') this.#out.push(escapeXml(text));
+    else if (this.#openElementNames.at(-1) === 'w:instrText') this.#out.append(escapeXml(text));
   }
 
   #close(name: string): void {
@@ -197,18 +200,18 @@ class Simplifier {
       this.#formula.close();
       return;
     }
-    this.#path.pop();
+    this.#openElementNames.pop();
     if (name === 'm:oMath') {
-      this.#out.push(writeRun(this.#formula?.toString() ?? ''));
+      this.#out.push(toRunXml(this.#formula?.toString() ?? ''));
       this.#formula = undefined;
     } else if (name === 'mc:AlternateContent') this.#alternateContents.pop();
     else if (name === 'w:txbxContent') this.#out.push('</w:txbxContent></v:textbox></w:pict>');
     else if (name === 'w:p') this.#out.closeParagraph(this.#paragraphs.pop()?.isJoinedToNext === true);
-    else if (name === 'w:pPr' && this.#path.at(-1) === 'w:p') this.#addLabel();
+    else if (name === 'w:pPr' && this.#openElementNames.at(-1) === 'w:p') this.#addLabel();
     else if (name === 'w:footnote' || name === 'w:endnote') {
       const content = this.#out.take();
       if (this.#noteId !== undefined) this.#notes?.set(this.#noteId, content);
-    } else if (isKept(name, this.#path.at(-1))) {
+    } else if (isKeptElement(name, this.#openElementNames.at(-1))) {
       this.#out.push(`</${name}>`);
       this.#removeIfHidden(name === 'w:r' ? this.#runs.pop() : name === 'w:tr' ? this.#rows.pop() : undefined);
     }
@@ -217,8 +220,8 @@ class Simplifier {
 
   #removeIfHidden(span: Span | undefined): void {
     if (!span?.isHidden) return;
-    if (this.#out.hasText(span.at)) this.#context.leftOut.hidden++;
-    this.#out.truncate(span.at);
+    if (this.#out.hasText(span.firstPiece)) this.#context.omittedCounts.hidden++;
+    this.#out.truncate(span.firstPiece);
     if (span.isMerged) this.#out.push('</w:r>');
   }
 
@@ -226,19 +229,24 @@ class Simplifier {
     const { style, position } = this.#paragraphs.at(-1) ?? {};
     const inherited = this.#context.styles.getNumbering(style);
     const label = this.#context.numbering.nextLabel({ ...inherited, ...position }, style);
-    if (label !== '') this.#out.push(writeRun(`${label} `));
+    if (label !== '') this.#out.push(toRunXml(`${label} `));
   }
 
-  #addLines(kind: 'file' | 'chart' | 'diagram', id: string | undefined, write: (line: string) => string): void {
+  #addLines(kind: 'file' | 'chart' | 'diagram', id: string | undefined, toXml: (line: string) => string): void {
     if (id === undefined) return;
-    for (const line of this.#context.readLines(kind, id)) {
-      this.#out.push(write(line));
+    for (const line of this.#context.readRelatedLines(kind, id)) {
+      this.#out.push(toXml(line));
       this.#endChunkIfLong();
     }
   }
 
   #endChunkIfLong(): void {
-    if (!this.#out.canEndChunk || this.#alternateContents.length > 0 || !this.#path.every(isSplittable)) return;
-    this.#out.endChunk(this.#path.filter((name) => isKept(name)));
+    if (
+      !this.#out.canEndChunk ||
+      this.#alternateContents.length > 0 ||
+      !this.#openElementNames.every(isSplittableElement)
+    )
+      return;
+    this.#out.endChunk(this.#openElementNames.filter((name) => isKeptElement(name)));
   }
 }

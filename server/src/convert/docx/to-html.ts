@@ -1,22 +1,22 @@
 import { ModuleError } from '../../module-contract/module.js';
-import { writePart } from './word-markup.js';
+import { toPartXml } from './word-markup.js';
 
 /** Approximate maximum length of the notes' XML to convert at once, in characters. */
 const maxNotesLength = 1_000_000;
 
-export interface Html {
+export interface HtmlChunk {
   readonly html: string;
   /** Number of symbols that were left out because no matching character is known. */
   readonly omittedSymbolCount: number;
 }
 
 /** Converts the content of a Word document's body to HTML. @throws `ModuleError` if mammoth cannot read the content. */
-export function bodyToHtml(content: string): Promise<Html> {
-  return convert(new Map([['word/document.xml', writePart('document', `<w:body>${content}</w:body>`)]]));
+export function bodyToHtml(content: string): Promise<HtmlChunk> {
+  return convert(new Map([['word/document.xml', toPartXml('document', `<w:body>${content}</w:body>`)]]));
 }
 
 /** Converts notes to numbered HTML lists. The numbering continues across lists. */
-export async function* notesToHtml(notes: readonly string[]): AsyncGenerator<Html> {
+export async function* notesToHtml(notes: readonly string[]): AsyncGenerator<HtmlChunk> {
   for (let from = 0; from < notes.length;) {
     let to = from;
     for (let length = 0; to < notes.length && (to === from || length < maxNotesLength); to++)
@@ -26,8 +26,8 @@ export async function* notesToHtml(notes: readonly string[]): AsyncGenerator<Htm
     const contents = ids.map((id) => `<w:footnote w:id="${id}">${notes[id]}</w:footnote>`).join('');
     const { html, omittedSymbolCount } = await convert(
       new Map([
-        ['word/document.xml', writePart('document', `<w:body><w:p>${references}</w:p></w:body>`)],
-        ['word/footnotes.xml', writePart('footnotes', contents)],
+        ['word/document.xml', toPartXml('document', `<w:body><w:p>${references}</w:p></w:body>`)],
+        ['word/footnotes.xml', toPartXml('footnotes', contents)],
       ]),
     );
     const list = html.slice(html.indexOf('<ol>') + '<ol>'.length);
@@ -39,7 +39,7 @@ export async function* notesToHtml(notes: readonly string[]): AsyncGenerator<Htm
   }
 }
 
-async function convert(parts: ReadonlyMap<string, string>): Promise<Html> {
+async function convert(parts: ReadonlyMap<string, string>): Promise<HtmlChunk> {
   const { default: mammoth } = await import('mammoth');
   // replaces mammoth's ZIP reader, which does not limit the decompressed size
   const file = { exists: (part: string) => parts.has(part), read: (part: string) => Promise.resolve(parts.get(part)) };

@@ -21,13 +21,13 @@ const splittableElements = new Set([
   'w:customXml',
 ]);
 
-export function isKept(name: string, parent?: string): boolean {
+export function isKeptElement(name: string, parent?: string): boolean {
   return keptElements.has(name) || (name === 'w:del' && parent === 'w:trPr');
 }
 
-export function isDropped(name: string, parent: string | undefined): boolean {
+export function isDroppedElement(name: string, parent: string | undefined): boolean {
   // in `w:rPr` or `w:trPr`, `w:del` contains no text: it records that the paragraph mark or the row was deleted
   return droppedElements.has(name) || (name === 'w:del' && parent !== 'w:rPr' && parent !== 'w:trPr');
 }
 
-export const isSplittable = (name: string): boolean => splittableElements.has(name);
+export const isSplittableElement = (name: string): boolean => splittableElements.has(name);

@@ -12,7 +12,7 @@ const maxChainLength = 20;
 
 /** The styles of a Word document. Only the properties that hide text or number paragraphs are read. */
 export class WordStyles {
-  readonly #styles = new Map<string, Style>();
+  readonly #styleById = new Map<string, Style>();
 
   /** @param part The content of `styles.xml`, if the document has this part. */
   constructor(part: Buffer | undefined) {
@@ -33,7 +33,7 @@ export class WordStyles {
       },
       close: (name) => {
         if (name !== 'w:style') return;
-        if (id !== undefined && style) this.#styles.set(id, style);
+        if (id !== undefined && style) this.#styleById.set(id, style);
         style = undefined;
       },
     });
@@ -50,11 +50,11 @@ export class WordStyles {
   }
 
   #find<T>(id: string | undefined, read: (style: Style) => T | undefined): T | undefined {
-    let style = this.#styles.get(id ?? '');
+    let style = this.#styleById.get(id ?? '');
     for (let n = 0; style && n < maxChainLength; n++) {
       const found = read(style);
       if (found !== undefined) return found;
-      style = this.#styles.get(style.basedOn ?? '');
+      style = this.#styleById.get(style.basedOn ?? '');
     }
     return undefined;
   }

@@ -1,8 +1,8 @@
 import {
-  findBinaryKind,
-  findUtf16,
+  findKindBySignature,
+  detectUtf16,
   guessBinaryKind,
-  isControl,
+  isBinaryControl,
   sampleBytes,
 } from 'millrace/shared/rules/files/binary-start.js';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
@@ -10,13 +10,13 @@ import { decodeAs } from './decode-as.js';
 import { guessEncoding } from './guess-encoding.js';
 import { decodeMixedUtf8 } from './mixed-utf8.js';
 
-type Decoded = { readonly text: string } | { readonly binary: string };
+type Decoded = { readonly text: string } | { readonly binaryKind: string };
 
 export interface DecodeOptions {
   /** The encoding that the file declares. Ignored if the file is UTF-16, UTF-32 or valid UTF-8. */
-  readonly declared?: string | undefined;
+  readonly declaredEncoding?: string | undefined;
   /** The encoding that the user chose. If set, the encoding is not detected. */
-  readonly chosen?: string | undefined;
+  readonly chosenEncoding?: string | undefined;
   readonly warn: Warn;
 }
 
@@ -37,10 +37,13 @@ export interface DecodeOptions {
  *
  * @throws `ModuleError` if the chosen encoding is unknown.
  */
-export async function decodeText(bytes: Uint8Array, { declared, chosen, warn }: DecodeOptions): Promise<Decoded> {
-  const kind = findBinaryKind(bytes);
-  if (kind !== undefined) return { binary: kind };
-  if (chosen !== undefined) return { text: decodeChosen(bytes, chosen, warn) };
+export async function decodeText(
+  bytes: Uint8Array,
+  { declaredEncoding, chosenEncoding, warn }: DecodeOptions,
+): Promise<Decoded> {
+  const kind = findKindBySignature(bytes);
+  if (kind !== undefined) return { binaryKind: kind };
+  if (chosenEncoding !== undefined) return { text: decodeChosen(bytes, chosenEncoding, warn) };
   const text =
     decodeWithByteOrderMark(bytes) ??
     // UTF-16 in a Latin script: about half of the bytes are NUL
@@ -49,15 +52,15 @@ export async function decodeText(bytes: Uint8Array, { declared, chosen, warn }: 
     // UTF-16 in another script: few characters, such as spaces and line breaks, contain a NUL byte
     decodeUtf16(bytes, 0);
   if (text !== undefined)
-    return looksBinary(text) ? { binary: guessBinaryKind(bytes) } : { text: decodeIso2022Jp(text, bytes) };
+    return looksBinary(text) ? { binaryKind: guessBinaryKind(bytes) } : { text: decodeIso2022Jp(text, bytes) };
   // no single-byte or East Asian encoding uses NUL bytes
-  if (bytes.subarray(0, sampleBytes).includes(0)) return { binary: guessBinaryKind(bytes) };
+  if (bytes.subarray(0, sampleBytes).includes(0)) return { binaryKind: guessBinaryKind(bytes) };
   const warnings: Parameters<Warn>[] = [];
   const decoded =
-    decodeDeclared(bytes, declared) ??
+    decodeDeclared(bytes, declaredEncoding) ??
     decodeMixed(bytes, (...warning) => warnings.push(warning)) ??
     (await guessAndDecode(bytes, (...warning) => warnings.push(warning)));
-  if (looksBinary(decoded)) return { binary: guessBinaryKind(bytes) };
+  if (looksBinary(decoded)) return { binaryKind: guessBinaryKind(bytes) };
   for (const warning of warnings) warn(...warning);
   return { text: decoded };
 }
@@ -83,7 +86,7 @@ function decodeUtf32(bytes: Uint8Array, isLittleEndian: boolean): string {
 }
 
 function decodeUtf16(bytes: Uint8Array, minNulShare: number): string | undefined {
-  const encoding = bytes.length % 2 === 0 ? findUtf16(bytes.subarray(0, sampleBytes), minNulShare) : undefined;
+  const encoding = bytes.length % 2 === 0 ? detectUtf16(bytes.subarray(0, sampleBytes), minNulShare) : undefined;
   return encoding && decodeStrictly(bytes, encoding);
 }
 
@@ -106,14 +109,14 @@ function decodeIso2022Jp(text: string, bytes: Uint8Array): string {
     : text;
 }
 
-function decodeChosen(bytes: Uint8Array, chosen: string, warn: Warn): string {
-  const text = decodeAs(chosen, bytes);
+function decodeChosen(bytes: Uint8Array, chosenEncoding: string, warn: Warn): string {
+  const text = decodeAs(chosenEncoding, bytes);
   if (text === undefined) {
     throw new ModuleError(
-      `Expected the parameter encoding to be the name of an encoding, such as utf-8, windows-1250 or shift_jis, got ${JSON.stringify(chosen)}.`,
+      `Expected the parameter encoding to be the name of an encoding, such as utf-8, windows-1250 or shift_jis, got ${JSON.stringify(chosenEncoding)}.`,
     );
   }
-  warnAboutReplacements(text, chosen, warn);
+  warnAboutReplacements(text, chosenEncoding, warn);
   return text;
 }
 
@@ -126,10 +129,10 @@ function warnAboutReplacements(text: string, encoding: string, warn: Warn): void
   });
 }
 
-function decodeDeclared(bytes: Uint8Array, declared: string | undefined): string | undefined {
+function decodeDeclared(bytes: Uint8Array, declaredEncoding: string | undefined): string | undefined {
   // `decodeText` has already tried UTF-8
-  if (declared === undefined || /^utf-?8$/i.test(declared)) return undefined;
-  return decodeAs(declared, bytes);
+  if (declaredEncoding === undefined || /^utf-?8$/i.test(declaredEncoding)) return undefined;
+  return decodeAs(declaredEncoding, bytes);
 }
 
 function decodeMixed(bytes: Uint8Array, warn: Warn): string | undefined {
@@ -173,7 +176,7 @@ function looksBinary(text: string): boolean {
   const length = Math.min(text.length, sampleBytes);
   let controlCount = 0;
   for (let i = 0; i < length; i++) {
-    if (isControl(text.charCodeAt(i))) controlCount++;
+    if (isBinaryControl(text.charCodeAt(i))) controlCount++;
   }
   return controlCount > length / 10;
 }

@@ -14,7 +14,7 @@ const sampleBytes = 65_536;
  * The Encoding Standard's names of the encodings that can be guessed, by lowercase `jschardet` name. Rare encodings, such as MacIceland,
  * are omitted, because `jschardet` ranks them first only if a text has too few letters for a reliable guess.
  */
-const candidates: Readonly<Record<string, string>> = {
+const encodingByDetectedName: Readonly<Record<string, string>> = {
   ...Object.fromEntries([0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => [`windows-125${i}`, `windows-125${i}`])),
   ...Object.fromEntries([2, 5, 7, 8].map((i) => [`iso-8859-${i}`, `iso-8859-${i}`])),
   ...{ 'koi8-r': 'koi8-r', 'koi8-u': 'koi8-u', macroman: 'macintosh', ibm866: 'ibm866' },
@@ -30,7 +30,7 @@ export async function guessEncoding(bytes: Uint8Array): Promise<Guess> {
   if (isAsciiWithSymbols(sample)) return fallback;
   const { detectAll } = await import('jschardet');
   for (const { encoding, confidence } of detectAll(sample)) {
-    const name = candidates[encoding?.toLowerCase() ?? ''];
+    const name = encodingByDetectedName[encoding?.toLowerCase() ?? ''];
     if (name !== undefined) return { name, confidence };
   }
   return fallback;

@@ -6,7 +6,7 @@ import type { ConversionSettings } from '../../module-contract/conversion-settin
 import { ModuleError } from '../../module-contract/module.js';
 import {
   BrokenResponseError,
-  exchange,
+  sendHttpRequest,
   ResponseTooLargeError,
   type HttpRequest,
   type HttpResponse,
@@ -92,7 +92,7 @@ export class ConversionClient {
   async #attempt(request: HttpRequest): Promise<HttpResponse | { readonly error: Error }> {
     const signal = AbortSignal.any([this.#signal, this.#timeoutSignal]);
     try {
-      return await exchange(request, { signal, maxBytes: this.#maxBytes, keepAlive: false });
+      return await sendHttpRequest(request, { signal, maxBytes: this.#maxBytes, keepAlive: false });
     } catch (thrown) {
       this.#signal.throwIfAborted();
       const error = thrown instanceof BrokenResponseError ? thrown.cause : thrown;
@@ -159,7 +159,7 @@ export class ConversionClient {
 
   /** Returns a colon and the endpoint's message, or an empty string if there is no message. */
   #describeDetail({ body }: HttpResponse): string {
-    const message = this.sanitizeMessage(readDetail(body.toString('utf8', 0, 100_000)));
+    const message = this.sanitizeMessage(parseErrorDetail(body.toString('utf8', 0, 100_000)));
     return message === '' ? '' : `: ${message}`;
   }
 
@@ -174,7 +174,7 @@ const isUnavailable = (status: number): boolean => status >= 500 || retryableSta
  * Reads the message of an error response: FastAPI's `detail`, the first validation error if `detail` is a list, or plain text. Returns
  * `undefined` for HTML and for JSON without `detail`.
  */
-function readDetail(text: string): unknown {
+function parseErrorDetail(text: string): unknown {
   if (text.trimStart().startsWith('<')) return undefined;
   try {
     const parsed: unknown = JSON.parse(text);

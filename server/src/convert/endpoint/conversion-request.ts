@@ -10,7 +10,7 @@ export interface ConversionRequest {
   readonly apiKey: string | undefined;
   readonly bytes: Buffer;
   /** A generic file name with the document's extension. The user's file name is not sent. */
-  readonly name: string;
-  readonly ocr: OcrOptions;
+  readonly fileName: string;
+  readonly ocrOptions: OcrOptions;
   readonly context: ConversionContext;
 }

@@ -18,7 +18,7 @@ import { convertWithTika } from './tika.js';
  */
 export async function convertWithEndpoint(
   bytes: Buffer,
-  { kind, fileName, ocr }: { kind: FileKind; fileName: string; ocr: OcrOptions },
+  { kind, fileName, ocrOptions }: { kind: FileKind; fileName: string; ocrOptions: OcrOptions },
   conversion: ConversionSettings,
   context: ConversionContext,
 ): Promise<DocumentText | undefined> {
@@ -26,11 +26,11 @@ export async function convertWithEndpoint(
   // not `maxTextBytes`, because the response contains the text as JSON, which can be larger than the text itself
   const client = new ConversionClient(conversion, context.signal, context.limits.maxExpandedBytes);
   const extension = extensionOf(fileName);
-  const name = `document${kind.extensions.includes(extension) ? extension : (kind.extensions[0] ?? '')}`;
+  const genericName = `document${kind.extensions.includes(extension) ? extension : (kind.extensions[0] ?? '')}`;
   context.progress(0, null, `waiting for the conversion endpoint (${service})`);
   const convert = { docling: convertWithDocling, tika: convertWithTika }[service];
   try {
-    const text = await convert({ client, apiKey, bytes, name, ocr, context });
+    const text = await convert({ client, apiKey, bytes, fileName: genericName, ocrOptions, context });
     context.log?.(`The endpoint (${service}) converted the document.`, 'info');
     return text;
   } catch (error) {

@@ -18,7 +18,7 @@ export async function convertWithDocling(document: ConversionRequest): Promise<D
   const request = { method: 'POST', headers, body: form.body } as const;
   let response = await client.send('v1/convert/file', request);
   if (isMissingPath(response)) response = await client.send('v1alpha/convert/file', request);
-  const markdown = readMarkdown(response, document);
+  const markdown = parseMarkdown(response, document);
   const pictures = markdown.split(picturePlaceholder).length - 1;
   if (pictures > 0) {
     const subject = pictures === 1 ? 'A picture in the document was' : `${pictures} pictures in the document were`;
@@ -30,14 +30,14 @@ export async function convertWithDocling(document: ConversionRequest): Promise<D
   return markdownToText(markdown, { maxTextBytes: context.limits.maxTextBytes, warn: context.warn });
 }
 
-async function encodeForm({ bytes, name, ocr }: ConversionRequest): Promise<{ type: string; body: Buffer }> {
+async function encodeForm({ bytes, fileName, ocrOptions }: ConversionRequest): Promise<{ type: string; body: Buffer }> {
   const form = new FormData();
   form.set('to_formats', 'md');
   form.set('image_export_mode', 'placeholder');
   form.set('abort_on_error', 'false');
-  form.set('do_ocr', String(ocr.ocr !== 'never'));
-  form.set('force_ocr', String(ocr.ocr === 'always'));
-  form.set('files', new Blob([new Uint8Array(bytes)]), name);
+  form.set('do_ocr', String(ocrOptions.ocr !== 'never'));
+  form.set('force_ocr', String(ocrOptions.ocr === 'always'));
+  form.set('files', new Blob([new Uint8Array(bytes)]), fileName);
   const encoded = new Response(form);
   return { type: encoded.headers.get('content-type') ?? '', body: Buffer.from(await encoded.arrayBuffer()) };
 }
@@ -47,7 +47,7 @@ function isMissingPath({ status, body }: HttpResponse): boolean {
   return status === 404 && !/"detail"\s*:\s*"(?!Not Found")/.test(body.toString('utf8', 0, 1000));
 }
 
-function readMarkdown({ status, body }: HttpResponse, { client, context }: ConversionRequest): string {
+function parseMarkdown({ status, body }: HttpResponse, { client, context }: ConversionRequest): string {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString());
@@ -67,7 +67,7 @@ function readMarkdown({ status, body }: HttpResponse, { client, context }: Conve
   if (!isObject(parsed) || !isObject(document) || typeof conversionStatus !== 'string') {
     throw client.createError('did not return a docling-serve response. Check baseUrl and service');
   }
-  const errors = readErrors(parsed['errors'], client);
+  const errors = parseErrors(parsed['errors'], client);
   if (conversionStatus !== 'success' && conversionStatus !== 'partial_success') {
     throw client.createError(
       `did not convert the document (${[client.sanitizeMessage(conversionStatus), ...errors].join(': ')})`,
@@ -85,7 +85,7 @@ function readMarkdown({ status, body }: HttpResponse, { client, context }: Conve
 }
 
 /** Returns the first error messages. If there are more, the last item says how many, such as `and 2 more`. */
-function readErrors(value: unknown, client: ConversionRequest['client']): string[] {
+function parseErrors(value: unknown, client: ConversionRequest['client']): string[] {
   const all = Array.isArray(value) ? (value as unknown[]) : [];
   const messages = all.flatMap((error) =>
     isObject(error) ? client.sanitizeMessage(error['error_message']) || [] : [],

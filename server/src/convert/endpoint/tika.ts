@@ -28,7 +28,7 @@ export async function convertWithTika(document: ConversionRequest): Promise<Docu
   const response = await client.send('rmeta/html', { method: 'PUT', headers: buildHeaders(document), body: bytes });
   if (response.status === 404)
     throw client.createError('returned 404 (path not found). Check that baseUrl points to Tika');
-  const parts = readParts(response.body, document);
+  const parts = parseParts(response.body, document);
   const { maxTextBytes } = context.limits;
   const texts = parts.map((part) => htmlToText(findValue(part, ['X-TIKA:content']) ?? '', { maxTextBytes }).trim());
   checkDocument(parts[0] ?? {}, texts, document);
@@ -40,18 +40,18 @@ export async function convertWithTika(document: ConversionRequest): Promise<Docu
   return { text: texts.filter((text) => text !== '').join('\n\n'), paragraphs: 'blank-lines' };
 }
 
-function buildHeaders({ name, apiKey, ocr: { ocr, language } }: ConversionRequest): Record<string, string> {
+function buildHeaders({ fileName, apiKey, ocrOptions: { ocr, language } }: ConversionRequest): Record<string, string> {
   const strategy = ocrStrategies[ocr];
   return {
     accept: 'application/json',
-    'content-disposition': `attachment; filename="${name}"`,
+    'content-disposition': `attachment; filename="${fileName}"`,
     ...(apiKey && { authorization: `Bearer ${apiKey}` }),
     ...(strategy && { 'x-tika-pdfocrstrategy': strategy }),
     ...(language !== defaultOcrOptions.language && { 'x-tika-ocrlanguage': language }),
   };
 }
 
-function readParts(body: Buffer, { client }: ConversionRequest): readonly Part[] {
+function parseParts(body: Buffer, { client }: ConversionRequest): readonly Part[] {
   if (body.length === 0) throw client.createError('found no text in the document');
   let parsed: unknown;
   try {

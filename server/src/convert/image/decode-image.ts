@@ -66,7 +66,7 @@ export async function prepareForModel(
   { limits, scratch }: Pick<ModuleContext, 'limits' | 'scratch'>,
 ): Promise<string> {
   const header = await readHeader(image, page, limits);
-  if (isPlain(image, header)) return image.path;
+  if (isReadableByModels(image, header)) return image.path;
   const isPhoto = image.format === 'jpeg' || image.format === 'webp' || image.format === 'avif';
   const encoded = await withImage(image, page, { limitInputPixels: limits.maxPixels }, (sharp) => {
     const resized = normalize(sharp, header).resize(maxPictureSide, maxPictureSide, {
@@ -89,7 +89,7 @@ function normalize(sharp: Sharp, { space }: Metadata): Sharp {
 }
 
 /** Returns whether the file is a PNG or JPEG that models can read without conversion. */
-function isPlain({ format }: ImageFile, { orientation = 1, hasAlpha, depth, space }: Metadata): boolean {
+function isReadableByModels({ format }: ImageFile, { orientation = 1, hasAlpha, depth, space }: Metadata): boolean {
   const isPngOrJpeg = format === 'png' || format === 'jpeg';
   return isPngOrJpeg && orientation === 1 && !hasAlpha && depth === 'uchar' && (space === 'srgb' || space === 'b-w');
 }

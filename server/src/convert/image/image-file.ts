@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { findImageFormat, imageFormats, imageStartBytes } from 'millrace/shared/rules/files/image-start.js';
+import { findImageFormat, imageFormatNames, imageStartBytes } from 'millrace/shared/rules/files/image-start.js';
 import type { ImageFormat } from 'millrace/shared/rules/files/image-start.js';
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { ModuleError, type ModuleContext, type ModuleLimits } from '../../module-contract/module.js';
@@ -10,8 +10,8 @@ import { loadSharp } from './load-sharp.js';
 export interface ImageFile {
   readonly path: string;
   readonly format: ImageFormat;
-  /** Number of pages. Always 1, except for a TIFF. */
-  readonly pages: number;
+  /** Always 1, except for a TIFF. */
+  readonly pageCount: number;
 }
 
 /** Maximum number of pages in a TIFF. */
@@ -31,20 +31,20 @@ export async function openImage(
   if (!format) {
     const { name } = await sniffFile(path);
     throw new ModuleError(
-      `Expected the file to be an image (${Object.values(imageFormats).join(', ')}), got what looks like ${name}. ` +
+      `Expected the file to be an image (${Object.values(imageFormatNames).join(', ')}), got what looks like ${name}. ` +
         'Save it as a PNG or JPEG, and send that file.',
     );
   }
-  const image = { path, format, pages: 1 };
-  const { pages = 1 } = await readHeader(image, 0, limits);
+  const image = { path, format, pageCount: 1 };
+  const { pages: pageCount = 1 } = await readHeader(image, 0, limits);
   if (format === 'tiff') {
-    if (pages > maxPages) {
-      throw new ModuleError(`Expected the TIFF to have at most ${maxPages} pages, got ${pages}. Split it.`);
+    if (pageCount > maxPages) {
+      throw new ModuleError(`Expected the TIFF to have at most ${maxPages} pages, got ${pageCount}. Split it.`);
     }
-    return { ...image, pages };
+    return { ...image, pageCount };
   }
-  if (pages > 1) {
-    const message = `The image has ${pages} frames. Only the first one was read.`;
+  if (pageCount > 1) {
+    const message = `The image has ${pageCount} frames. Only the first one was read.`;
     warn({ code: 'frames-left-out', message });
   }
   return image;
@@ -60,7 +60,7 @@ export async function readHeader(image: ImageFile, page: number, { maxPixels }: 
   const header = await withImage(image, page, { limitInputPixels: false }, (sharp) => sharp.metadata());
   const pixels = header.width * header.height;
   if (pixels > maxPixels) {
-    const subject = image.pages > 1 ? `page ${page + 1} of the image` : 'the image';
+    const subject = image.pageCount > 1 ? `page ${page + 1} of the image` : 'the image';
     throw new ModuleError(
       `Expected ${subject} to have at most ${formatMegapixels(maxPixels)} megapixels, got ${formatMegapixels(pixels)}. ` +
         "Make it smaller, or raise the server's limit (maxPixels).",
@@ -85,7 +85,7 @@ export async function withImage<T>(
     return await work(sharp(path, { failOn: 'error', ...(format === 'tiff' && { page }), ...options }));
   } catch (error) {
     throw new ModuleError(
-      `The image could not be read (the ${imageFormats[format]} is damaged, cut off or in an unsupported variant). ` +
+      `The image could not be read (the ${imageFormatNames[format]} is damaged, cut off or in an unsupported variant). ` +
         'Save it again as a PNG or JPEG, and send the new file.',
       { cause: error },
     );

@@ -23,20 +23,20 @@ export function toGrey({ width, height, channels, pixels }: Pixels): GreyImage {
   return { width, height, channels: 1, pixels: grey };
 }
 
-/** Rotates an image clockwise. @param turns The number of quarter turns. */
-export function rotateQuarters(image: GreyImage, turns: number): GreyImage {
+/** Rotates an image clockwise. */
+export function rotateQuarters(image: GreyImage, quarterTurns: number): GreyImage {
   const { width, height, pixels } = image;
-  if ((turns & 3) === 0) return image;
+  if ((quarterTurns & 3) === 0) return image;
   const rotated = new Uint8Array(pixels.length);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at++) {
       const target = { 1: x * height + (height - 1 - y), 2: pixels.length - 1 - at, 3: (width - 1 - x) * height + y }[
-        turns & 3
+        quarterTurns & 3
       ];
       rotated[target ?? at] = pixels[at] ?? 255;
     }
   }
-  const size = (turns & 1) === 0 ? { width, height } : { width: height, height: width };
+  const size = (quarterTurns & 1) === 0 ? { width, height } : { width: height, height: width };
   return { ...size, channels: 1, pixels: rotated };
 }
 

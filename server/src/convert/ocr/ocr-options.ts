@@ -1,4 +1,4 @@
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { ModuleError } from '../../module-contract/module.js';
 import type { Language } from './tesseract.js';
@@ -20,11 +20,11 @@ export const defaultOcrOptions: OcrOptions = { ocr: 'auto', language: 'eng' };
 export function readOcrOptions(params: Readonly<Record<string, Json>>): OcrOptions {
   const { ocr = defaultOcrOptions.ocr, ocr_languages: language = defaultOcrOptions.language } = params;
   if (ocr !== 'auto' && ocr !== 'never' && ocr !== 'always') {
-    throw new ModuleError(`Expected the parameter ocr to be auto, never or always, got ${showValue(ocr)}.`);
+    throw new ModuleError(`Expected the parameter ocr to be auto, never or always, got ${formatValue(ocr)}.`);
   }
   if (typeof language !== 'string' || !/^[A-Za-z_]{2,30}(\+[A-Za-z_]{2,30}){0,9}$/.test(language)) {
     throw new ModuleError(
-      `Expected the parameter ocr_languages to be Tesseract languages joined by +, such as eng or eng+spa, got ${showValue(language)}.`,
+      `Expected the parameter ocr_languages to be Tesseract languages joined by +, such as eng or eng+spa, got ${formatValue(language)}.`,
     );
   }
   return { ocr, language };

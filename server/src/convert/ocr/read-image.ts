@@ -15,7 +15,7 @@ export interface ImageReading extends Recognition {
   /** The mean confidence of the characters, from 0 to 1. */
   readonly confidence: number;
   /** Number of clockwise quarter turns by which the image was rotated. */
-  readonly turns: number;
+  readonly quarterTurns: number;
   /** The clockwise angle at which the lines were tilted after the quarter turns, in radians. The image was rotated back by this angle. */
   readonly skew: number;
 }
@@ -32,19 +32,19 @@ export async function readImage(
   context: Pick<ModuleContext, 'scratch' | 'signal'>,
 ): Promise<ImageReading> {
   let best: ImageReading | undefined;
-  for (const turns of [0, 2, 1, 3]) {
-    const reading = await straightenAndRead(rotateQuarters(image, turns), language, context);
-    if (!best || scoreReading(reading) > scoreReading(best)) best = { ...reading, turns };
+  for (const quarterTurns of [0, 2, 1, 3]) {
+    const reading = await straightenAndRead(rotateQuarters(image, quarterTurns), language, context);
+    if (!best || scoreReading(reading) > scoreReading(best)) best = { ...reading, quarterTurns };
     if (best.confidence >= minConfidence / 100) break;
   }
-  return best ?? { text: '', tsv: '', lines: [], confidence: 0, turns: 0, skew: 0 };
+  return best ?? { text: '', tsv: '', lines: [], confidence: 0, quarterTurns: 0, skew: 0 };
 }
 
 async function straightenAndRead(
   image: GreyImage,
   language: Language,
   context: Pick<ModuleContext, 'scratch' | 'signal'>,
-): Promise<Omit<ImageReading, 'turns'>> {
+): Promise<Omit<ImageReading, 'quarterTurns'>> {
   const skew = findSkew(image);
   const path = join(context.scratch, 'ocr-page.pgm');
   await writeFile(path, toPgm(skew === 0 ? image : rotate(image, -skew)));

@@ -28,7 +28,7 @@ const markByAccent = new Map(
  */
 const maxAccentDistance = 200;
 /** The approximate minimum gap at which PDFium adds a space, in multiples of the font size. */
-const minSpaceGap = 0.15;
+const minSpaceGapRatio = 0.15;
 const dottedByDotless = new Map([
   ['ı', 'i'],
   ['ȷ', 'j'],
@@ -64,7 +64,7 @@ function findLetter(glyphs: readonly (Glyph | undefined)[], at: number): Glyph |
     if (!glyph || glyph.left > middleX || glyph.right < middleX || !/^\p{L}\p{M}*$/u.test(glyph.text)) continue;
     const middleY = (glyph.bottom + glyph.top) / 2;
     const isOverOrUnder = accent.bottom > middleY || accent.top < middleY;
-    if (isOverOrUnder && Math.abs(accent.y - glyph.y) < glyph.size) best ??= glyph;
+    if (isOverOrUnder && Math.abs(accent.y - glyph.y) < glyph.fontSize) best ??= glyph;
   }
   return best;
 }
@@ -77,7 +77,7 @@ function dropSpaces(glyphs: (Glyph | undefined)[], at: number): void {
   while (to < glyphs.length - 1 && isAddedSpace(glyphs[to + 1])) to++;
   const before = glyphs[from - 1];
   const after = glyphs[to + 1];
-  if (before && after && after.left - before.right > minSpaceGap * after.size) from++;
+  if (before && after && after.left - before.right > minSpaceGapRatio * after.fontSize) from++;
   for (let i = from; i <= to; i++) if (isAddedSpace(glyphs[i])) glyphs[i] = undefined;
 }
 

@@ -8,7 +8,7 @@ const freeTextSubtype = 3;
 const commentSubtypes = new Set([1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
 const passwordFlag = 1 << 13;
 /** The font size of comments, and of field values and typed text on a page without other text, in points. */
-const defaultSize = 12;
+const defaultFontSize = 12;
 
 /**
  * Adds the values of form fields and typed text to a page's lines at their positions, and comments after the last line. Leaves out hidden
@@ -32,7 +32,9 @@ export function addAnnotations(lines: readonly Line[], annotations: readonly Pdf
   }
   // comments have no position in the text, so add them below the last line
   const bottom = added.reduce((lowest, { y }) => Math.min(lowest, y), 0);
-  const below = comments.map((comment, i) => createLine([comment], bottom - 10 * defaultSize * (i + 1), defaultSize));
+  const below = comments.map((comment, i) =>
+    createLine([comment], bottom - 10 * defaultFontSize * (i + 1), defaultFontSize),
+  );
   return [...added, ...below];
 }
 
@@ -50,9 +52,9 @@ function splitLines(text: string): string[] {
 
 function getFieldValue({ field }: PdfAnnotation): string {
   if (!field) return '';
-  const { type, flags, value, isChecked, selected } = field;
+  const { type, flags, value, isChecked, selectedOptions } = field;
   if (type === fieldTypes.checkBox || type === fieldTypes.radioButton) return isChecked ? '☒' : '☐';
-  if (type === fieldTypes.comboBox || type === fieldTypes.listBox) return selected.join('\n') || value;
+  if (type === fieldTypes.comboBox || type === fieldTypes.listBox) return selectedOptions.join('\n') || value;
   return type === fieldTypes.textField && (flags & passwordFlag) === 0 ? value : '';
 }
 
@@ -63,28 +65,33 @@ function getFieldValue({ field }: PdfAnnotation): string {
  * @param row The index of the line in the annotation's text.
  */
 function insertText(lines: Line[], text: string, { box }: PdfAnnotation, row: number): void {
-  const size = lines[0]?.size ?? defaultSize;
-  const isOneLine = box.top - box.bottom < 2.5 * size;
-  const y = isOneLine ? (box.top + box.bottom) / 2 - size / 3 - row : box.top - size - row * 1.2 * size;
+  const fontSize = lines[0]?.fontSize ?? defaultFontSize;
+  const isOneLine = box.top - box.bottom < 2.5 * fontSize;
+  const y = isOneLine ? (box.top + box.bottom) / 2 - fontSize / 3 - row : box.top - fontSize - row * 1.2 * fontSize;
   const piece = { text, left: box.left, right: box.right };
-  const at = row > 0 ? -1 : lines.findIndex((line) => Math.abs(line.y - y) < size / 2);
+  const at = row > 0 ? -1 : lines.findIndex((line) => Math.abs(line.y - y) < fontSize / 2);
   const line = lines[at];
   if (line) {
     const before = line.pieces.filter(({ left }) => left < piece.left);
     const after = line.pieces.filter(({ left }) => left >= piece.left);
-    lines[at] = createLine(joinClosePieces([...before, piece, ...after], size), line.y, line.size, line.isHyphenated);
+    lines[at] = createLine(
+      joinClosePieces([...before, piece, ...after], fontSize),
+      line.y,
+      line.fontSize,
+      line.isHyphenated,
+    );
     return;
   }
   const below = lines.findIndex((other) => other.y < y);
-  lines.splice(below === -1 ? lines.length : below, 0, createLine([piece], y, size));
+  lines.splice(below === -1 ? lines.length : below, 0, createLine([piece], y, fontSize));
 }
 
 /** Joins pieces that are close together, and joins a piece that ends with a colon, such as a label, to the next piece. */
-function joinClosePieces(pieces: Line['pieces'], size: number): Line['pieces'] {
+function joinClosePieces(pieces: Line['pieces'], fontSize: number): Line['pieces'] {
   const joined: { text: string; left: number; right: number }[] = [];
   for (const piece of pieces) {
     const last = joined.at(-1);
-    if (last && (last.text.endsWith(':') || piece.left - last.right < 4 * size)) {
+    if (last && (last.text.endsWith(':') || piece.left - last.right < 4 * fontSize)) {
       last.text += ` ${piece.text}`;
       last.right = piece.right;
     } else joined.push({ ...piece });

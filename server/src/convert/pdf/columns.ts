@@ -9,10 +9,10 @@ const minWrappedShare = 0.75;
 /** Minimum share of a column's lines, except the first, that continue the sentence of the previous line. */
 const minContinuedShare = 0.5;
 /**
- * Maximum number of a block's lines to try as the first line of columns, in addition to the block's first line. Only the last lines are
+ * The number of lines at the end of a block that are tried as the first line of columns, after the block's first line. Not all lines are
  * tried, because a longer block is probably a table, and trying every line of a long table takes minutes.
  */
-const maxTries = 200;
+const maxStartLines = 200;
 
 /**
  * Restores the reading order of columns of text that were drawn row by row, across the gap between the columns. The rows of tables are not
@@ -27,7 +27,7 @@ export function orderColumns(lines: readonly Line[]): Line[] {
       for (const column of columns) for (const line of orderColumns(markHyphens(column))) ordered.push(line);
       i += block?.lines.length ?? 1;
     } else {
-      const end = i + Math.max(1, (block?.lines.length ?? 0) - maxTries);
+      const end = i + Math.max(1, (block?.lines.length ?? 0) - maxStartLines);
       for (; i < end; i++) if (lines[i]) ordered.push(lines[i] as Line);
     }
   }
@@ -48,7 +48,7 @@ function findBlock(lines: readonly Line[], start: number): { lines: readonly Lin
   for (; gap && end < lines.length; end++) {
     const line = lines[end];
     const before = lines[end - 1];
-    if (!line || !before || before.y - line.y <= 0 || before.y - line.y > 2.5 * line.size) break;
+    if (!line || !before || before.y - line.y <= 0 || before.y - line.y > 2.5 * line.fontSize) break;
     const next = narrowGap(gap, line);
     if (!next) break;
     gap = next;
@@ -66,16 +66,16 @@ function narrowGap(gap: Gap, line: Line): Gap | undefined {
   const free = [...findGaps(line), { left: -Infinity, right: line.left }, { left: line.right, right: Infinity }];
   for (const { left, right } of free) {
     const shared = { left: Math.max(left, gap.left), right: Math.min(right, gap.right) };
-    if (shared.right - shared.left >= line.size) return shared;
+    if (shared.right - shared.left >= line.fontSize) return shared;
   }
   return undefined;
 }
 
 function splitBlock(lines: readonly Line[], gap: Gap): Line[][] {
   const takeColumn = (isInColumn: (piece: Piece) => boolean): Line[] =>
-    lines.flatMap(({ pieces, y, size, isHyphenated }) => {
+    lines.flatMap(({ pieces, y, fontSize, isHyphenated }) => {
       const taken = pieces.filter(isInColumn);
-      return taken.length === 0 ? [] : [createLine(taken, y, size, isHyphenated && taken.at(-1) === pieces.at(-1))];
+      return taken.length === 0 ? [] : [createLine(taken, y, fontSize, isHyphenated && taken.at(-1) === pieces.at(-1))];
     });
   const columns = [takeColumn(({ right }) => right <= gap.left), takeColumn(({ left }) => left >= gap.right)];
   return isRightToLeft(lines) ? columns.toReversed() : columns;
@@ -109,8 +109,8 @@ function isTextColumn(column: readonly Line[]): boolean {
 /** Returns whether a line was wrapped: the first word of the next line would not have fitted on the line. */
 export function isWrapped(line: Line, next: Line, { left, right }: { left: number; right: number }): boolean {
   const [word = ''] = next.text.split(/\s/, 1);
-  const isIdeographic = /^\p{Script=Han}|^\p{Script=Hiragana}|^\p{Script=Katakana}/u.test(word);
-  const wordShare = isIdeographic ? 1 / next.text.length : (word.length + 1) / Math.max(1, next.text.length);
+  const isCjk = /^\p{Script=Han}|^\p{Script=Hiragana}|^\p{Script=Katakana}/u.test(word);
+  const wordShare = isCjk ? 1 / next.text.length : (word.length + 1) / Math.max(1, next.text.length);
   const wordWidth = wordShare * (next.right - next.left);
   const freeWidth = right - left - (line.right - line.left);
   return freeWidth < wordWidth;

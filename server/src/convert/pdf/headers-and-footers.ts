@@ -16,7 +16,7 @@ const minPages = 3;
 const gridSize = 3;
 
 interface Occurrence {
-  readonly page: number;
+  readonly pageIndex: number;
   readonly line: Line;
   readonly isTop: boolean;
   readonly numbers: readonly number[];
@@ -33,7 +33,7 @@ export function removeHeadersAndFooters(pages: readonly Page[]): Page[] {
   const candidates = groups.filter((group) => hasSameText(group) || isNumbered(group));
   const candidateLines = new Set(candidates.flatMap((group) => group.map(({ line }) => line)));
   const bodies = pages.map((page) => page.filter((line) => !candidateLines.has(line)));
-  const isContinuous = bodies.some((_, page) => continuesOnNextPage(bodies, page));
+  const isContinuous = bodies.some((_, pageIndex) => continuesOnNextPage(bodies, pageIndex));
   const removed = new Set<Line>();
   for (const group of candidates) {
     const hasWordsAndPageNumber = !hasSameText(group) && /\p{L}/u.test(group[0]?.line.text ?? '');
@@ -60,25 +60,25 @@ function groupRepeatedLines(pages: readonly Page[]): Occurrence[][] {
   }
   const isRepeatedAcrossPages = (line: Line): boolean => (countByKey.get(getKey(line)) ?? 0) >= minPages;
   const groupByKey = new Map<string, Occurrence[]>();
-  for (const [page, { top, bottom }] of edges.entries()) {
+  for (const [pageIndex, { top, bottom }] of edges.entries()) {
     for (const [isTop, lines, opposite] of [
       [true, top, bottom],
       [false, bottom, top],
     ] as const) {
-      const linesToSearch = (pages[page] ?? []).filter((line) => !opposite.includes(line));
+      const linesToSearch = (pages[pageIndex] ?? []).filter((line) => !opposite.includes(line));
       const end = lines.findIndex((line) => !isRepeatedAcrossPages(line) || isRepeatedOnPage(line, linesToSearch));
       for (const line of end === -1 ? lines : lines.slice(0, end)) {
         const group = groupByKey.get(getKey(line)) ?? [];
         groupByKey.set(getKey(line), group);
         const numbers = (line.text.match(/\p{Nd}+/gu) ?? []).map(Number);
-        if (group.at(-1)?.page !== page) group.push({ page, line, isTop, numbers });
+        if (group.at(-1)?.pageIndex !== pageIndex) group.push({ pageIndex, line, isTop, numbers });
       }
     }
   }
   const hashes = pages.map(hashPage);
   // copies of a form repeat all its lines, so pages that differ only in numbers count as one, except for page numbers
   const isOnEnoughPages = (group: readonly Occurrence[]): boolean =>
-    mayBePageNumber(group) || new Set(group.map(({ page }) => hashes[page])).size >= minPages;
+    mayBePageNumber(group) || new Set(group.map(({ pageIndex }) => hashes[pageIndex])).size >= minPages;
   return [...groupByKey.values()].filter((group) => group.length >= minPages && isOnEnoughPages(group));
 }
 
@@ -116,7 +116,7 @@ function isNumbered(group: readonly Occurrence[]): boolean {
   return (first?.numbers ?? []).every(
     (number, i) =>
       group.every(({ numbers }) => numbers[i] === number) ||
-      group.every(({ numbers, page }) => (numbers[i] ?? 0) - page === number - (first?.page ?? 0)),
+      group.every(({ numbers, pageIndex }) => (numbers[i] ?? 0) - pageIndex === number - (first?.pageIndex ?? 0)),
   );
 }
 
@@ -124,12 +124,13 @@ function isNumbered(group: readonly Occurrence[]): boolean {
 function findLineToKeep(group: readonly Occurrence[], bodies: readonly Page[]): Line | undefined {
   const isTop = group[0]?.isTop === true;
   const sorted = isTop ? group : group.toReversed();
-  return (sorted.find(({ page }) => !continuesOnNextPage(bodies, isTop ? page - 1 : page)) ?? sorted[0])?.line;
+  return (sorted.find(({ pageIndex }) => !continuesOnNextPage(bodies, isTop ? pageIndex - 1 : pageIndex)) ?? sorted[0])
+    ?.line;
 }
 
-function continuesOnNextPage(bodies: readonly Page[], page: number): boolean {
-  const before = bodies[page] ?? [];
+function continuesOnNextPage(bodies: readonly Page[], pageIndex: number): boolean {
+  const before = bodies[pageIndex] ?? [];
   const last = before.at(-1);
-  const next = bodies[page + 1]?.[0];
+  const next = bodies[pageIndex + 1]?.[0];
   return last !== undefined && next !== undefined && continuesSentence(last, next, before);
 }

@@ -11,8 +11,8 @@ export interface Glyph extends Box {
   text: string;
   /** The vertical position of the baseline, in points. */
   readonly y: number;
-  /** The font size, in points. */
-  readonly size: number;
+  /** In points. */
+  readonly fontSize: number;
   /** Whether PDFium added the character, such as a space. */
   readonly isGenerated: boolean;
 }
@@ -28,8 +28,8 @@ export interface Line extends Piece {
   readonly pieces: readonly Piece[];
   /** The vertical position of the baseline, in points. */
   readonly y: number;
-  /** The font size, in points. */
-  readonly size: number;
+  /** In points. */
+  readonly fontSize: number;
   /** Whether the last word continues on the next line. `text` does not include the hyphen. */
   readonly isHyphenated: boolean;
   /** The ID of the line's paragraph, unique on the page. Only lines read by OCR have an ID. */
@@ -37,16 +37,16 @@ export interface Line extends Piece {
 }
 
 /** Minimum gap between the pieces of a line, in multiples of the font size. Spaces in justified text are narrower. */
-export const minGap = 1.5;
+export const minGapRatio = 1.5;
 
 /** Creates a line from pieces in reading order. */
-export function createLine(pieces: readonly Piece[], y: number, size: number, isHyphenated = false): Line {
+export function createLine(pieces: readonly Piece[], y: number, fontSize: number, isHyphenated = false): Line {
   return {
     pieces,
     text: pieces.map(({ text }) => text).join('\t'),
     ...computeExtent(pieces),
     y,
-    size,
+    fontSize,
     isHyphenated,
   };
 }
@@ -61,6 +61,6 @@ export function computeExtent(parts: readonly Pick<Box, 'left' | 'right'>[]): Pi
   return { left, right };
 }
 
-export function median(values: readonly number[]): number {
+export function computeMedian(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

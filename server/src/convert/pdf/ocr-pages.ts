@@ -1,7 +1,7 @@
 import { ModuleError, type ModuleContext } from '../../module-contract/module.js';
 import type { OcrOptions } from '../ocr/ocr-options.js';
 import { readImage, type ImageReading } from '../ocr/read-image.js';
-import { createLine, median, type Line } from './line.js';
+import { createLine, computeMedian, type Line } from './line.js';
 import type { Page } from './page-state.js';
 import type { PdfDocument } from './pdf-document.js';
 import type { RenderedPage } from './render-page.js';
@@ -48,7 +48,7 @@ export async function readPagesByOcr(
     try {
       const result = await readWithTimeout(image, language, context);
       if (!result) continue;
-      if (result.turns > 0) rotatedPages.push(index + 1);
+      if (result.quarterTurns > 0) rotatedPages.push(index + 1);
       updatedPages[index] = addRecognizedLines(page, result, image, ocr);
     } catch (error) {
       context.signal.throwIfAborted();
@@ -100,7 +100,7 @@ function toLine({ words, paragraph }: ImageReading['lines'][number], { height, s
   const text = words.map((word) => word.text).join(' ');
   const left = Math.min(...words.map((word) => word.left)) / scale;
   const right = Math.max(...words.map((word) => word.left + word.width)) / scale;
-  const bottom = median(words.map((word) => word.top + word.height));
-  const size = (median(words.map((word) => word.height)) / scale) * sizeToHeightRatio;
-  return { ...createLine([{ text, left, right }], (height - bottom) / scale, size), paragraph };
+  const bottom = computeMedian(words.map((word) => word.top + word.height));
+  const fontSize = (computeMedian(words.map((word) => word.height)) / scale) * sizeToHeightRatio;
+  return { ...createLine([{ text, left, right }], (height - bottom) / scale, fontSize), paragraph };
 }

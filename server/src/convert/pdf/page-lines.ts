@@ -1,5 +1,5 @@
 import { combineAccents } from './accents.js';
-import { computeExtent, createLine, median, minGap, type Glyph, type Line, type Piece } from './line.js';
+import { computeExtent, createLine, computeMedian, minGapRatio, type Glyph, type Line, type Piece } from './line.js';
 import type { PdfChar } from './pdf-page.js';
 import { joinSpacedLetters } from './spaced-letters.js';
 
@@ -24,8 +24,8 @@ export function splitIntoLines(chars: readonly PdfChar[]): Line[] {
   return lines;
 }
 
-function toGlyph({ code, left, right, bottom, top, y, size, isGenerated }: PdfChar): Glyph {
-  return { text: getCharProperties(code).text, left, right, bottom, top, y, size, isGenerated };
+function toGlyph({ code, left, right, bottom, top, y, fontSize, isGenerated }: PdfChar): Glyph {
+  return { text: getCharProperties(code).text, left, right, bottom, top, y, fontSize, isGenerated };
 }
 
 interface CharProperties {
@@ -59,17 +59,17 @@ function toLine(source: readonly Glyph[], isHyphenated: boolean): Line | undefin
   const visible = glyphs.filter(({ text }) => text !== ' ');
   const [first] = visible;
   if (!first) return undefined;
-  const size = median(visible.map((glyph) => glyph.size));
+  const fontSize = computeMedian(visible.map((glyph) => glyph.fontSize));
   return createLine(
-    splitIntoPieces(glyphs, visible, size),
-    median(visible.map((glyph) => glyph.y)),
-    size,
+    splitIntoPieces(glyphs, visible, fontSize),
+    computeMedian(visible.map((glyph) => glyph.y)),
+    fontSize,
     isHyphenated,
   );
 }
 
-function splitIntoPieces(glyphs: readonly Glyph[], visible: readonly Glyph[], size: number): Piece[] {
-  const gapEnds = findGapEnds(visible, minGap * size);
+function splitIntoPieces(glyphs: readonly Glyph[], visible: readonly Glyph[], fontSize: number): Piece[] {
+  const gapEnds = findGapEnds(visible, minGapRatio * fontSize);
   if (gapEnds.length === 0) return [toPiece(glyphs)];
   const countGapsToLeft = ({ left }: Glyph): number => gapEnds.filter((end) => end <= left).length;
   const pieces: Glyph[][] = [];

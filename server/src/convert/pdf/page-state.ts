@@ -16,8 +16,8 @@ const minImageShare = 0.5;
 const maxStampChars = 200;
 
 /** Minimum share and number of characters outside the page that cause a warning. A printer's slug line has fewer characters. */
-const minShareOutside = 0.05;
-const minCharsOutside = 100;
+const minOutsideCharShare = 0.05;
+const minOutsideCharCount = 100;
 
 /** The text of a page, and the reasons why the text may be incomplete or wrong. */
 export interface Page {
@@ -29,11 +29,11 @@ export interface Page {
   /** Whether too many characters within words are unreadable. */
   readonly hasBrokenWords: boolean;
   /** Whether the page has more annotations than {@link maxAnnotations}. */
-  readonly hasMoreAnnotations?: boolean;
+  readonly hasTooManyAnnotations?: boolean;
   /** Whether a signature is visible on the page. `lines` does not include its text. */
   readonly hasSignature?: boolean;
   /** Whether much text lies outside the page. `lines` does not include this text. */
-  readonly hasTextOutside?: boolean;
+  readonly hasTextOutsidePage?: boolean;
   /** The mean confidence, from 0 to 1, if the page was read by OCR. */
   readonly confidence?: number;
 }
@@ -49,9 +49,9 @@ export function readPage(page: PdfPage): Page {
     lines,
     state: determineState(page, lines),
     ...checkReadability(chars),
-    hasMoreAnnotations: page.annotationCount > maxAnnotations,
+    hasTooManyAnnotations: page.annotationCount > maxAnnotations,
     hasSignature: hasSignature(annotations),
-    hasTextOutside: page.charsOutside >= minCharsOutside && page.shareOutside >= minShareOutside,
+    hasTextOutsidePage: page.outsideCharCount >= minOutsideCharCount && page.outsideCharShare >= minOutsideCharShare,
   };
 }
 
@@ -62,20 +62,20 @@ function determineState(page: PdfPage, lines: readonly Line[]): Page['state'] {
 }
 
 function checkReadability(chars: readonly PdfChar[]): Pick<Page, 'isUnreadable' | 'hasBrokenWords'> {
-  let visible = 0;
-  let unreadable = 0;
-  let unreadableInWords = 0;
+  let visibleCount = 0;
+  let unreadableCount = 0;
+  let unreadableInWordsCount = 0;
   const isLetter = (char: PdfChar | undefined): boolean =>
     char !== undefined && !char.isGenerated && getCharProperties(char.code).isLetter;
   for (const [i, char] of chars.entries()) {
     if (char.isGenerated || char.isHyphen || char.code === 0x20) continue;
-    visible++;
+    visibleCount++;
     const { isReadable } = getCharProperties(char.code);
-    if (!isReadable || char.hasGuessedCode) unreadable++;
-    if (!isReadable && (isLetter(chars[i - 1]) || isLetter(chars[i + 1]))) unreadableInWords++;
+    if (!isReadable || char.hasGuessedCode) unreadableCount++;
+    if (!isReadable && (isLetter(chars[i - 1]) || isLetter(chars[i + 1]))) unreadableInWordsCount++;
   }
   return {
-    isUnreadable: unreadable > maxUnreadableShare * visible,
-    hasBrokenWords: unreadableInWords > maxUnreadableShareInWords * visible,
+    isUnreadable: unreadableCount > maxUnreadableShare * visibleCount,
+    hasBrokenWords: unreadableInWordsCount > maxUnreadableShareInWords * visibleCount,
   };
 }

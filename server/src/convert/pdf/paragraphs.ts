@@ -1,5 +1,5 @@
 import { isWrapped } from './columns.js';
-import { computeExtent, median, type Line } from './line.js';
+import { computeExtent, computeMedian, type Line } from './line.js';
 
 /** Maximum distance between adjacent lines of a paragraph, in multiples of the median distance. */
 const maxDistanceRatio = 1.3;
@@ -14,10 +14,10 @@ const maxSizeRatio = 1.15;
 /** Returns the lines of a page with `undefined` between paragraphs. */
 export function separateParagraphs(lines: readonly Line[]): (Line | undefined)[] {
   const distances = lines.slice(1).flatMap((line, i) => {
-    const distance = ((lines[i]?.y ?? 0) - line.y) / line.size;
+    const distance = ((lines[i]?.y ?? 0) - line.y) / line.fontSize;
     return distance >= minDistance && distance <= maxDistance ? [distance] : [];
   });
-  const medianDistance = distances.length === 0 ? defaultDistance : median(distances);
+  const medianDistance = distances.length === 0 ? defaultDistance : computeMedian(distances);
   return lines.flatMap((line, i) => {
     const before = lines[i - 1];
     return before && endsParagraph(before, line, medianDistance, lines) ? [undefined, line] : [line];
@@ -27,11 +27,11 @@ export function separateParagraphs(lines: readonly Line[]): (Line | undefined)[]
 function endsParagraph(before: Line, line: Line, medianDistance: number, lines: readonly Line[]): boolean {
   if (before.paragraph !== line.paragraph) return true;
   if (line.paragraph !== undefined) return false;
-  const distance = (before.y - line.y) / line.size;
+  const distance = (before.y - line.y) / line.fontSize;
   // the line is above the previous line, so it is at the top of another column
   if (distance < -minDistance) return !continuesSentence(before, line, lines);
   if (distance < minDistance) return false;
-  const ratio = before.size / line.size;
+  const ratio = before.fontSize / line.fontSize;
   return distance > maxDistanceRatio * medianDistance || ratio > maxSizeRatio || ratio < 1 / maxSizeRatio;
 }
 
@@ -48,7 +48,7 @@ export function continuesSentence(line: Line, next: Line, pageLines: readonly Li
 }
 
 function fillsColumn(line: Line, next: Line, pageLines: readonly Line[]): boolean {
-  const column = pageLines.filter((other) => Math.abs(other.left - line.left) < 2 * line.size);
+  const column = pageLines.filter((other) => Math.abs(other.left - line.left) < 2 * line.fontSize);
   return isWrapped(line, next, computeExtent(column));
 }
 

@@ -17,7 +17,7 @@ interface PdfField {
   readonly value: string;
   readonly isChecked: boolean;
   /** The labels of the selected options. */
-  readonly selected: readonly string[];
+  readonly selectedOptions: readonly string[];
   /** Whether the field is a visible signature with a non-empty appearance. `false` if the signature was not checked. */
   readonly isVisibleSignature: boolean;
 }
@@ -70,18 +70,20 @@ export function readAnnotation(
 function readField(pdfium: Pdfium, handle: number, form: number): Omit<PdfField, 'isVisibleSignature'> {
   const type = form === 0 ? -1 : pdfium._FPDFAnnot_GetFormFieldType(form, handle);
   if (type < 0) return readFieldWithoutForm(pdfium, handle);
-  const selected: string[] = [];
+  const selectedOptions: string[] = [];
   const optionCount = Math.min(maxOptions, pdfium._FPDFAnnot_GetOptionCount(form, handle));
   for (let i = 0; i < optionCount; i++) {
     if (pdfium._FPDFAnnot_IsOptionSelected(form, handle, i) !== 1) continue;
-    selected.push(readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetOptionLabel(form, handle, i, ...buffer)));
+    selectedOptions.push(
+      readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetOptionLabel(form, handle, i, ...buffer)),
+    );
   }
   return {
     type,
     flags: pdfium._FPDFAnnot_GetFormFieldFlags(form, handle),
     value: readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetFormFieldValue(form, handle, ...buffer)),
     isChecked: isChecked(pdfium, handle),
-    selected,
+    selectedOptions,
   };
 }
 
@@ -101,7 +103,7 @@ function readFieldWithoutForm(pdfium: Pdfium, handle: number): Omit<PdfField, 'i
     flags: readNumber(pdfium, handle, 'Ff'),
     value: readEntry(pdfium, handle, 'V'),
     isChecked: isChecked(pdfium, handle),
-    selected: [],
+    selectedOptions: [],
   };
 }
 

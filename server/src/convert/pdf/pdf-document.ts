@@ -5,7 +5,7 @@ import { loadPdfium, releasePdfium, type Pdfium } from './pdfium.js';
 export type OpenFailure = 'password' | 'encryption' | 'damaged';
 
 /** Maps PDFium's error codes `FPDF_ERR_PASSWORD` and `FPDF_ERR_SECURITY` to failures. Any other code counts as `damaged`. */
-const failures = new Map<number, OpenFailure>([
+const failureByErrorCode = new Map<number, OpenFailure>([
   [4, 'password'],
   [5, 'encryption'],
 ]);
@@ -37,7 +37,7 @@ export class PdfDocument {
       pdfium.HEAPU8.set(bytes, data);
       const handle = pdfium._FPDF_LoadMemDocument(data, bytes.length, 0);
       let result: T | OpenFailure;
-      if (handle === 0) result = failures.get(pdfium._FPDF_GetLastError()) ?? 'damaged';
+      if (handle === 0) result = failureByErrorCode.get(pdfium._FPDF_GetLastError()) ?? 'damaged';
       else {
         const document = new PdfDocument(pdfium, handle);
         result = await work(document);

@@ -12,8 +12,8 @@ export interface PdfChar extends Box {
   readonly x: number;
   /** The vertical position of the baseline, in points. */
   readonly y: number;
-  /** The font size, in points. */
-  readonly size: number;
+  /** In points. */
+  readonly fontSize: number;
   /** Whether PDFium added the character: a space for a gap, or a line break. */
   readonly isGenerated: boolean;
   /** Whether the character is the hyphen of a word that continues on the next line. PDFium adds no line break after the hyphen. */
@@ -31,9 +31,9 @@ export class PdfPage {
   readonly #handle: number;
   readonly #form: number;
   /** The direction of most of the page's text, in quarter turns. Set by `readChars`. */
-  #turns = 0;
+  #quarterTurns = 0;
   #charCount = 0;
-  #charsOutside = 0;
+  #outsideCharCount = 0;
 
   /** @param form The handle of the document's form, or 0 if the document has no form. */
   constructor(pdfium: Pdfium, handle: number, form: number) {
@@ -52,18 +52,18 @@ export class PdfPage {
   }
 
   /** Number of drawn objects and characters. Does not include characters until `readChars` is called. */
-  get size(): number {
+  get objectAndCharCount(): number {
     return Math.max(0, this.#pdfium._FPDFPage_CountObjects(this.#handle)) + this.#charCount;
   }
 
   /** Number of characters outside the page, excluding white space. 0 until `readChars` is called. */
-  get charsOutside(): number {
-    return this.#charsOutside;
+  get outsideCharCount(): number {
+    return this.#outsideCharCount;
   }
 
-  /** The ratio of `charsOutside` to the number of all characters, including white space. 0 until `readChars` is called. */
-  get shareOutside(): number {
-    return this.#charsOutside / Math.max(1, this.#charCount);
+  /** The ratio of `outsideCharCount` to the number of all characters, including white space. 0 until `readChars` is called. */
+  get outsideCharShare(): number {
+    return this.#outsideCharCount / Math.max(1, this.#charCount);
   }
 
   /** The share of the page that its largest image covers, from 0 to 1. */
@@ -89,7 +89,7 @@ export class PdfPage {
       throw new ModuleError(`Expected a page of the PDF to have at most ${max} characters, got ${count}. Split it.`);
     }
     this.#charCount = count;
-    this.#turns = this.#findDirection(text, count);
+    this.#quarterTurns = this.#findDirection(text, count);
     const pointer = pdfium.wasmExports.malloc(72);
     const pageBox = this.#readBoundingBox(pointer);
     const chars: PdfChar[] = [];
@@ -110,7 +110,7 @@ export class PdfPage {
       const bottom = coordinates[2] ?? 0;
       const top = coordinates[3] ?? 0;
       if (right < pageBox.left || left > pageBox.right || top < pageBox.bottom || bottom > pageBox.top) {
-        if (pdfium._FPDFText_GetUnicode(text, i) > space) this.#charsOutside++;
+        if (pdfium._FPDFText_GetUnicode(text, i) > space) this.#outsideCharCount++;
         continue;
       }
       chars.push({
@@ -121,7 +121,7 @@ export class PdfPage {
         y: coordinates[5] ?? 0,
         x: coordinates[4] ?? 0,
         code: pdfium._FPDFText_GetUnicode(text, i),
-        size: Math.abs(pdfium._FPDFText_GetFontSize(text, i)) * computeHeightFactor(matrix),
+        fontSize: Math.abs(pdfium._FPDFText_GetFontSize(text, i)) * computeHeightFactor(matrix),
         isGenerated: pdfium._FPDFText_IsGenerated(text, i) === 1,
         isHyphen: pdfium._FPDFText_IsHyphen(text, i) === 1,
         hasGuessedCode: pdfium._FPDFText_HasUnicodeMapError(text, i) === 1,
@@ -129,11 +129,11 @@ export class PdfPage {
     }
     pdfium.wasmExports.free(pointer);
     pdfium._FPDFText_ClosePage(text);
-    if (this.#turns === 0) return chars;
+    if (this.#quarterTurns === 0) return chars;
     return chars.map((char) => ({
       ...char,
       ...this.#rotate(char),
-      y: [char.y, -char.x, -char.y, char.x][this.#turns] ?? char.y,
+      y: [char.y, -char.x, -char.y, char.x][this.#quarterTurns] ?? char.y,
     }));
   }
 
@@ -169,16 +169,16 @@ export class PdfPage {
     const counts = [0, 0, 0, 0];
     const step = Math.ceil(count / 200);
     for (let i = 0; i < count; i += step) {
-      const turns = Math.round(this.#pdfium._FPDFText_GetCharAngle(text, i) / (Math.PI / 2)) & 3;
-      counts[turns] = (counts[turns] ?? 0) + 1;
+      const quarterTurns = Math.round(this.#pdfium._FPDFText_GetCharAngle(text, i) / (Math.PI / 2)) & 3;
+      counts[quarterTurns] = (counts[quarterTurns] ?? 0) + 1;
     }
     return counts.indexOf(Math.max(...counts));
   }
 
   #rotate({ left, right, bottom, top }: Box): Box {
-    if (this.#turns === 1) return { left: bottom, right: top, bottom: -right, top: -left };
-    if (this.#turns === 2) return { left: -right, right: -left, bottom: -top, top: -bottom };
-    if (this.#turns === 3) return { left: -top, right: -bottom, bottom: left, top: right };
+    if (this.#quarterTurns === 1) return { left: bottom, right: top, bottom: -right, top: -left };
+    if (this.#quarterTurns === 2) return { left: -right, right: -left, bottom: -top, top: -bottom };
+    if (this.#quarterTurns === 3) return { left: -top, right: -bottom, bottom: left, top: right };
     return { left, right, bottom, top };
   }
 }

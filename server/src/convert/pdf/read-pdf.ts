@@ -55,7 +55,8 @@ async function readPages(document: PdfDocument, { limits, signal }: Context): Pr
     const page =
       document.usePage(i, (pdfPage) => {
         const result = readPage(pdfPage);
-        objectCount += pdfPage.size + objectsPerAnnotation * Math.min(maxAnnotations, pdfPage.annotationCount);
+        objectCount +=
+          pdfPage.objectAndCharCount + objectsPerAnnotation * Math.min(maxAnnotations, pdfPage.annotationCount);
         return result;
       }) ?? damagedPage;
     for (const { text } of page.lines) textBytes += Buffer.byteLength(text) + 1;

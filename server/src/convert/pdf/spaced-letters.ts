@@ -1,4 +1,4 @@
-import { median, minGap, type Glyph } from './line.js';
+import { computeMedian, minGapRatio, type Glyph } from './line.js';
 
 /** Minimum number of letters in a run of letter-spaced text. Fewer letters may be initials, variables or table cells. */
 const minLetters = 4;
@@ -33,7 +33,7 @@ function findRun(glyphs: readonly Glyph[], start: number): Glyph[] {
     const space = glyphs[i + 1];
     const last = run.at(-1);
     if (!letter || !/^\p{L}\p{M}*$/u.test(letter.text) || (space && space.text !== ' ')) break;
-    if (last && letter.left - last.right > minGap * letter.size) break;
+    if (last && letter.left - last.right > minGapRatio * letter.fontSize) break;
     run.push(letter);
     if (!space?.isGenerated) break;
   }
@@ -50,7 +50,7 @@ function joinLetters(run: readonly Glyph[]): Glyph[] {
     const before = run[i] ?? letter;
     return (letter.left + letter.right - before.left - before.right) / 2;
   });
-  const medianDistance = median(distances);
+  const medianDistance = computeMedian(distances);
   return run.flatMap((letter, i) =>
     i > 0 && (distances[i - 1] ?? 0) > maxLetterDistance * medianDistance
       ? [{ ...letter, text: ' ' }, letter]

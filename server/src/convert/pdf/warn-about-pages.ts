@@ -49,12 +49,12 @@ export function warnAboutPages({ pages, rotatedPages, problem }: OcrResult, uses
   );
   warnIfAny(
     'annotation-left-out',
-    findPageNumbers(({ hasMoreAnnotations }) => hasMoreAnnotations === true),
+    findPageNumbers(({ hasTooManyAnnotations }) => hasTooManyAnnotations === true),
     (pageList) => `Only the first ${maxAnnotations} annotations and form fields were read on ${pageList}.`,
   );
   warnIfAny(
     'text-outside-page',
-    findPageNumbers(({ hasTextOutside }) => hasTextOutside === true),
+    findPageNumbers(({ hasTextOutsidePage }) => hasTextOutsidePage === true),
     (pageList) => `Text outside the visible part was left out on ${pageList}.`,
   );
   warnIfAny(

@@ -1,4 +1,4 @@
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import type { BulkAction } from 'millrace/shared/types/bulk.js';
 import type { Queryable } from '../../store/db/db.js';
 import { allowsName, type Access } from '../../store/tables/access.js';
@@ -86,7 +86,7 @@ export async function findRefusals(
            select index from task_run where run_id = run.id and (key = $6 or name = $6) order by key <> $6, index limit 1)
          else (select min(index) from task_run where run_id = run.id and state <> 'completed') end as index) start
      where run.account_id = $2`,
-    [runIds, access.account, access.ownKey, action, now, from ?? null, hasNewInput],
+    [runIds, access.account, access.ownKeyId, action, now, from ?? null, hasNewInput],
   );
   return new Map(
     rows.flatMap((run) => {
@@ -129,6 +129,6 @@ function findReportedRefusal(action: 'resume' | 'rerun', run: RunFacts): Refusal
 }
 
 /** Returns the reason for refusing to rerun a run from a module, step or task that the run does not have. */
-export const noSuchTaskReason = (from: string): string => `it has no module, step or task ${showValue(from)}`;
+export const noSuchTaskReason = (from: string): string => `it has no module, step or task ${formatValue(from)}`;
 
 const conflict = (reason: string): Refusal => ({ code: 'conflict', reason });

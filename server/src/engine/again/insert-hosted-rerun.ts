@@ -1,10 +1,10 @@
-import { runName } from 'millrace/shared/runs/run-name.js';
+import { generateRunName } from 'millrace/shared/runs/run-name.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import { queueOf } from '../../queue/queue.js';
-import { callerKey } from '../../store/db/caller.js';
+import { toQueueName } from '../../queue/queue.js';
+import { getCallerKeyId } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
-import { announceRunSql } from '../notify-run.js';
+import { notifyRunChangedSql } from '../notify-run.js';
 import { assertInputStored } from './resume-hosted-run.js';
 
 /**
@@ -42,12 +42,12 @@ export async function insertHostedRerun(
      ), reopened_file as (
        update file set state = 'processing', replaces_id = null from new_run where file.id = new_run.file_id and file.state = 'failed'
      )
-     select ${announceRunSql('id', 'sequence', 'pending')} from new_run`,
-    [earlierRun.requestId, runId, runName(), context.clock.now(), callerKey(), index],
+     select ${notifyRunChangedSql('id', 'sequence', 'pending')} from new_run`,
+    [earlierRun.requestId, runId, generateRunName(), context.clock.now(), getCallerKeyId(), index],
   );
   const firstTask = earlierRun.tasks.find((task) => task.index === index);
   if (!firstTask) throw new Error(`Expected run ${earlierRun.requestId} to have module ${index + 1}`);
-  await context.queue.send(tx, queueOf(firstTask.name), [{ runId, index }], {
+  await context.queue.send(tx, toQueueName(firstTask.name), [{ runId, index }], {
     turnKey: { account: accountId, name: earlierRun.of },
   });
 }

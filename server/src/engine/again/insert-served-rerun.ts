@@ -1,11 +1,11 @@
-import { runName } from 'millrace/shared/runs/run-name.js';
+import { generateRunName } from 'millrace/shared/runs/run-name.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Json } from 'millrace/shared/types/json.js';
-import { callerKey } from '../../store/db/caller.js';
+import { getCallerKeyId } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
-import { announceRuns } from '../notify-run.js';
-import { announceWaiting } from '../served/claim-notifier.js';
+import { notifyRunsChanged } from '../notify-run.js';
+import { notifyRunsWaiting } from '../served/claim-notifier.js';
 
 interface ServedRerun {
   readonly id: string;
@@ -35,9 +35,9 @@ export async function insertServedRerun(
     [
       earlierRun.requestId,
       id,
-      runName(),
+      generateRunName(),
       now,
-      callerKey(),
+      getCallerKeyId(),
       task !== undefined,
       input !== undefined,
       input === undefined ? null : toStorableJson(input),
@@ -58,6 +58,6 @@ export async function insertServedRerun(
       [earlierRun.requestId, id, task.index],
     );
   }
-  await announceRuns(tx, [{ id, sequence: 1, state: 'pending' }]);
-  await announceWaiting(tx, accountId, [earlierRun.of]);
+  await notifyRunsChanged(tx, [{ id, sequence: 1, state: 'pending' }]);
+  await notifyRunsWaiting(tx, accountId, [earlierRun.of]);
 }

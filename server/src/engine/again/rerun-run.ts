@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { Access } from '../../store/tables/access.js';
-import { recordRunChange } from '../../store/tables/audit.js';
+import { recordRunAuditEntry } from '../../store/tables/audit.js';
 import { countOpenRuns, findRun } from '../../store/tables/runs.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError, noSuchRun, tooManyRuns } from '../engine-error.js';
-import { freePathOfRun } from '../hosted/free-path.js';
+import { deleteExpiredFilesAtRunPath } from '../hosted/free-path.js';
 import { lockRunForChange } from '../lock-run.js';
 import { assertCanApply, noSuchTaskReason } from './find-refusals.js';
 import { insertHostedRerun } from './insert-hosted-rerun.js';
@@ -35,11 +35,11 @@ export async function rerunRun(
   runId: string,
   request: RerunRequest,
 ): Promise<string> {
-  return context.db.tx((tx) => rerunInTransaction(context, tx, access, runId, request));
+  return context.db.tx((tx) => rerunRunInTransaction(context, tx, access, runId, request));
 }
 
 /** Like {@link rerunRun}, but in the caller's transaction. */
-export async function rerunInTransaction(
+export async function rerunRunInTransaction(
   context: EngineContext,
   tx: Queryable,
   access: Access,
@@ -47,7 +47,7 @@ export async function rerunInTransaction(
   { from, input }: RerunRequest,
 ): Promise<string> {
   const now = context.clock.now();
-  await freePathOfRun(context, tx, access.account, runId);
+  await deleteExpiredFilesAtRunPath(context, tx, access.account, runId);
   await lockRunForChange(tx, access, runId, now);
   const record = await findRun(tx, access, runId, now);
   if (!record) throw noSuchRun(runId);
@@ -67,7 +67,7 @@ export async function rerunInTransaction(
   const id = randomUUID();
   if (isHosted) await insertHostedRerun(context, tx, access.account, run, id, task?.index ?? 0);
   else await insertServedRerun(tx, access.account, run, { id, task, input, now });
-  await recordRunChange(tx, access.account, 'run.rerun', runId, now, { requestId: id });
+  await recordRunAuditEntry(tx, access.account, 'run.rerun', runId, now, { requestId: id });
   return id;
 }
 
@@ -80,6 +80,6 @@ function findTask({ tasks, requestId }: RunStatus, from: string): TaskStatus {
     labels.length === 0
       ? 'the run has no tasks'
       : `the run has ${labels.join(', ')}${tasks.length > labels.length ? ', …' : ''}`;
-  const message = `Expected \`from\` to be a module, step or task of run ${requestId}, got ${showValue(from)}; ${available}`;
+  const message = `Expected \`from\` to be a module, step or task of run ${requestId}, got ${formatValue(from)}; ${available}`;
   throw new EngineError('validation', message, { reason: noSuchTaskReason(from) });
 }

@@ -1,10 +1,10 @@
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { isSmallKey } from '../../blobs/small-contents.js';
-import { queueOf } from '../../queue/queue.js';
+import { toQueueName } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
-import { announceRunSql } from '../notify-run.js';
+import { notifyRunChangedSql } from '../notify-run.js';
 
 /**
  * Requeues a hosted run at its first module that has not completed. The caller must have locked the run and checked that it can be resumed.
@@ -35,10 +35,10 @@ export async function resumeHostedRun(
        update file set state = 'processing', replaces_id = null from reopened
        where file.id = reopened.file_id and file.state = 'failed'
      )
-     select ${announceRunSql('id', 'sequence', 'pending')} from reopened`,
+     select ${notifyRunChangedSql('id', 'sequence', 'pending')} from reopened`,
     [run.requestId, task.index, now],
   );
-  await context.queue.send(tx, queueOf(task.name), [{ runId: run.requestId, index: task.index }], {
+  await context.queue.send(tx, toQueueName(task.name), [{ runId: run.requestId, index: task.index }], {
     turnKey: { account: accountId, name: run.of },
   });
 }
@@ -63,7 +63,7 @@ export async function assertInputStored(
     [runId, index],
   );
   const { key = null, isStored = false } = rows[0] ?? {};
-  if (isStored || (key !== null && !isSmallKey(key) && (await blobs.size(key)) !== undefined)) return;
+  if (isStored || (key !== null && !isSmallKey(key) && (await blobs.getSize(key)) !== undefined)) return;
   throw new EngineError(
     'conflict',
     `the input of module ${index + 1} of run ${runId} is missing from the data directory; process the file again`,

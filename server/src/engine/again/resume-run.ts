@@ -5,13 +5,13 @@ import { findRun, type RunRecord } from '../../store/tables/runs.js';
 import { maxOutputCharacters, readOutputSizes, readResumePoints } from '../resume-points.js';
 import type { EngineContext } from '../engine-context.js';
 import { visibleWorkerSql, type Access } from '../../store/tables/access.js';
-import { recordRunChange } from '../../store/tables/audit.js';
+import { recordRunAuditEntry } from '../../store/tables/audit.js';
 import { EngineError, noSuchRun } from '../engine-error.js';
-import { freePathOfRun } from '../hosted/free-path.js';
+import { deleteExpiredFilesAtRunPath } from '../hosted/free-path.js';
 import { lockRunForChange } from '../lock-run.js';
-import { announceRuns } from '../notify-run.js';
+import { notifyRunsChanged } from '../notify-run.js';
 import { resumeHostedRun } from './resume-hosted-run.js';
-import { announceWaiting } from '../served/claim-notifier.js';
+import { notifyRunsWaiting } from '../served/claim-notifier.js';
 import { reopenTasks } from '../served/reopen-tasks.js';
 import { assertCanApply } from './find-refusals.js';
 
@@ -37,11 +37,11 @@ export async function resumeRun(
   runId: string,
   resumer: Resumer,
 ): Promise<ResumePoint> {
-  return context.db.tx((tx) => resumeInTransaction(context, tx, access, runId, resumer));
+  return context.db.tx((tx) => resumeRunInTransaction(context, tx, access, runId, resumer));
 }
 
 /** Like {@link resumeRun}, but in the caller's transaction. */
-export async function resumeInTransaction(
+export async function resumeRunInTransaction(
   context: EngineContext,
   tx: Queryable,
   access: Access,
@@ -49,7 +49,7 @@ export async function resumeInTransaction(
   resumer: Resumer,
 ): Promise<ResumePoint> {
   const now = context.clock.now();
-  await freePathOfRun(context, tx, access.account, runId);
+  await deleteExpiredFilesAtRunPath(context, tx, access.account, runId);
   const { kind, state } = await lockRunForChange(tx, access, runId, now);
   const isForWorker = resumer.reporter === null && resumer.worker === null;
   if (state !== 'completed' || kind === 'hosted' || isForWorker) {
@@ -58,7 +58,7 @@ export async function resumeInTransaction(
     if (kind === 'hosted') await resumeHostedRun(context, tx, access.account, status);
     else if (isForWorker) await reopenForWorker(context, tx, access, status);
     else await reopenForProgram(context, tx, access, runId, resumer);
-    await recordRunChange(tx, access.account, 'run.resume', runId, now);
+    await recordRunAuditEntry(tx, access.account, 'run.resume', runId, now);
   }
   const { status, sequence } = await readLockedRun(tx, access, runId, now);
   if (isForWorker) return { run: status, outputs: {}, sequence };
@@ -88,7 +88,7 @@ async function reopenForProgram(
     params,
   );
   await reopenTasks(tx, [runId]);
-  await announceRuns(
+  await notifyRunsChanged(
     tx,
     rows.map((row) => ({ ...row, state: 'pending' as const })),
   );
@@ -104,11 +104,11 @@ async function reopenForWorker({ clock }: EngineContext, tx: Queryable, access: 
     [run.requestId, clock.now()],
   );
   await reopenTasks(tx, [run.requestId]);
-  await announceRuns(
+  await notifyRunsChanged(
     tx,
     rows.map(({ sequence }) => ({ id: run.requestId, sequence, state: 'pending' as const })),
   );
-  await announceWaiting(tx, access.account, [run.of]);
+  await notifyRunsWaiting(tx, access.account, [run.of]);
 }
 
 async function readOutputs(tx: Queryable, runId: string): Promise<Omit<ResumePoint, 'run'>> {

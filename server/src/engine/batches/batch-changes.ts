@@ -10,7 +10,7 @@ export interface BatchChange {
 }
 
 /** Notifies the listeners of a change to a batch when the transaction commits. */
-export async function announceBatch(tx: Queryable, { batchId, account }: BatchChange): Promise<void> {
+export async function notifyBatchChanged(tx: Queryable, { batchId, account }: BatchChange): Promise<void> {
   await tx.query('select pg_notify($1, $2)', [batchChannel, `${batchId} ${account}`]);
 }
 

@@ -1,16 +1,16 @@
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { Queryable } from '../../store/db/db.js';
-import { batchColumns, countFiles, batchUsageSql, type BatchRow } from '../../store/tables/batches/batch-rows.js';
+import { batchColumnsSql, countFiles, batchUsageSql, type BatchRow } from '../../store/tables/batches/batch-rows.js';
 import type { Logger } from '../../system/logger.js';
 import type { EngineContext } from '../engine-context.js';
 import { endRun } from '../hosted/end-run.js';
 import { queueBatchDeliveries } from '../queue-deliveries.js';
 import type { RunChanges } from '../run-changes.js';
 import { InterruptibleSleep } from '../wait-until.js';
-import { announceBatch, type BatchChanges } from './batch-changes.js';
+import { notifyBatchChanged, type BatchChanges } from './batch-changes.js';
 
 /** How often to poll the batches, in milliseconds. Polling is necessary because notifications can be lost. */
-const pollMs = 2000;
+const pollIntervalMs = 2000;
 
 /** How long to wait after waking up, in milliseconds, so that runs that end in quick succession are handled together. */
 const debounceMs = 200;
@@ -60,7 +60,7 @@ export class BatchSupervisor {
         return false;
       });
       if (hasMore || isClosing()) continue;
-      await this.#sleep.start(pollMs);
+      await this.#sleep.start(pollIntervalMs);
       if (!isClosing()) await new Promise((resolve) => setTimeout(resolve, debounceMs));
     }
   }
@@ -106,7 +106,7 @@ export class BatchSupervisor {
         JSON.stringify(countFiles(row)),
       ]);
       await queueBatchDeliveries(this.#context, tx, { batchId, account });
-      await announceBatch(tx, { batchId, account });
+      await notifyBatchChanged(tx, { batchId, account });
     });
   }
 
@@ -136,7 +136,7 @@ async function lockBatchToEnd(tx: Queryable, batchId: string, now: Date): Promis
   if (locked.length === 0) return undefined;
   // only a second statement sees the files that were accepted just before the batch was locked
   const { rows } = await tx.query<BatchRow>(
-    `select ${batchColumns('$2::timestamptz')} from batch
+    `select ${batchColumnsSql('$2::timestamptz')} from batch
      where id = $1 and not exists (select from run where batch_id = batch.id and finished_at is null)`,
     [batchId, now],
   );

@@ -1,10 +1,10 @@
 import { batchLimits } from 'millrace/shared/runs/batch-limits.js';
 import type { Queryable } from '../../store/db/db.js';
-import { callerKey } from '../../store/db/caller.js';
+import { getCallerKeyId } from '../../store/db/caller.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError, idempotencyKeyReused } from '../engine-error.js';
 import type { ReservationRequest } from '../hosted/reservation.js';
-import { announceBatch } from './batch-changes.js';
+import { notifyBatchChanged } from './batch-changes.js';
 
 /** The default options for a batch's files. Each file can override them. */
 export type BatchDefaults = Omit<ReservationRequest, 'pipeline' | 'chain' | 'fileName' | 'batch'>;
@@ -46,12 +46,12 @@ export async function createBatch(context: EngineContext, batch: NewBatch): Prom
         pipeline,
         JSON.stringify(chain),
         JSON.stringify(defaults),
-        callerKey(),
+        getCallerKeyId(),
         expected,
         context.clock.now(),
       ],
     );
-    await announceBatch(tx, { batchId: id, account: accountId });
+    await notifyBatchChanged(tx, { batchId: id, account: accountId });
   });
 }
 

@@ -1,18 +1,18 @@
 import type { Queryable } from '../../store/db/db.js';
-import { recordChange } from '../../store/tables/audit.js';
+import { recordAuditEntry } from '../../store/tables/audit.js';
 import type { BatchHead } from '../../store/tables/batches/batches.js';
 import type { Access } from '../../store/tables/access.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
-import { announceBatch } from './batch-changes.js';
+import { notifyBatchChanged } from './batch-changes.js';
 
 /**
  * Checks that the request may change a batch.
  *
  * @throws `EngineError` `forbidden` if another key created the batch and the request may change only its own key's batches.
  */
-export function assertOwnBatch({ ownKey }: Access, { id, keyId }: Pick<BatchHead, 'id' | 'keyId'>): void {
-  if (ownKey === null || keyId === ownKey) return;
+export function assertOwnBatch({ ownKeyId }: Access, { id, keyId }: Pick<BatchHead, 'id' | 'keyId'>): void {
+  if (ownKeyId === null || keyId === ownKeyId) return;
   throw new EngineError(
     'forbidden',
     `Another key created batch ${id}. Changing it requires the role operator or admin.`,
@@ -35,7 +35,7 @@ export async function closeBatch(
       'update batch set closed_at = $3, skipped = $4 where id = $1 and account_id = $2 and closed_at is null',
       [batchId, account, context.clock.now(), skipped],
     );
-    if (affected > 0) await announceBatch(tx, { batchId, account });
+    if (affected > 0) await notifyBatchChanged(tx, { batchId, account });
   });
 }
 
@@ -58,8 +58,8 @@ export async function cancelBatch(context: EngineContext, account: string, batch
       if (await isCancelled(tx, batchId)) return;
       throw new EngineError('conflict', `batch ${batchId} has ended, so it cannot be cancelled`);
     }
-    await recordChange(tx, account, { action: 'batch.cancel', target: batchId, ...batch }, now);
-    await announceBatch(tx, { batchId, account });
+    await recordAuditEntry(tx, account, { action: 'batch.cancel', target: batchId, ...batch }, now);
+    await notifyBatchChanged(tx, { batchId, account });
   });
 }
 
@@ -69,17 +69,17 @@ async function isCancelled(tx: Queryable, batchId: string): Promise<boolean> {
 }
 
 /** How long a batch can stay open without a new file, in milliseconds. */
-const abandonedMs = 24 * 3_600_000;
+const abandonedAfterMs = 24 * 3_600_000;
 
-/** Closes batches that have received no file for {@link abandonedMs}, so that they can end. */
+/** Closes batches that have received no file for {@link abandonedAfterMs}, so that they can end. */
 export async function closeAbandonedBatches({ db, clock }: Pick<EngineContext, 'db' | 'clock'>): Promise<void> {
   const now = clock.now();
   await db.tx(async (tx) => {
     const { rows } = await tx.query<{ id: string; account_id: string }>(
       `update batch set closed_at = $1 where closed_at is null and finished_at is null and created_at <= $2
          and not exists (select from run where batch_id = batch.id and created_at > $2) returning id, account_id`,
-      [now, new Date(now.getTime() - abandonedMs)],
+      [now, new Date(now.getTime() - abandonedAfterMs)],
     );
-    for (const { id, account_id: account } of rows) await announceBatch(tx, { batchId: id, account });
+    for (const { id, account_id: account } of rows) await notifyBatchChanged(tx, { batchId: id, account });
   });
 }

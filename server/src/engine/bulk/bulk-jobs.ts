@@ -2,21 +2,21 @@ import { runForCaller } from '../../store/db/caller.js';
 import { DatabaseUnavailableError } from '../../store/db/database-unavailable.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { Access } from '../../store/tables/access.js';
-import { bulkColumns, type BulkJobRow } from '../../store/tables/bulk-jobs.js';
+import { bulkJobColumns, type BulkJobRow } from '../../store/tables/bulk-jobs.js';
 import { findRunState } from '../../store/tables/runs.js';
 import type { Logger } from '../../system/logger.js';
 import { assertCanApply } from '../again/find-refusals.js';
-import { rerunInTransaction } from '../again/rerun-run.js';
-import { resumeInTransaction } from '../again/resume-run.js';
-import { cancelInTransaction } from '../cancel-run.js';
-import { deleteInTransaction } from '../delete-run.js';
+import { rerunRunInTransaction } from '../again/rerun-run.js';
+import { resumeRunInTransaction } from '../again/resume-run.js';
+import { cancelRunInTransaction } from '../cancel-run.js';
+import { deleteRunInTransaction } from '../delete-run.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { InterruptibleSleep } from '../wait-until.js';
 import { unknownRunReason } from './start-bulk.js';
 
 /** How often to poll for jobs that another server has created or abandoned, in milliseconds. */
-const pollMs = 2000;
+const pollIntervalMs = 2000;
 
 /** The maximum number of runs of a job to process before moving on to the next job. */
 const runsPerTurn = 10;
@@ -28,7 +28,7 @@ type OpenJob = BulkJobRow & { readonly run_id: string | null; readonly is_key_va
  * Executes bulk jobs, one run at a time. The transaction that changes a run also counts it as processed, so a job continues after a restart
  * without processing a run twice, and several servers can share a job.
  */
-export class BulkJobs {
+export class BulkJobRunner {
   readonly #context: EngineContext;
   readonly #logger: Logger;
   readonly #sleep = new InterruptibleSleep();
@@ -59,7 +59,7 @@ export class BulkJobs {
         return false;
       });
       // no need to check `#isClosing` first, because an interruption by `close` also ends a sleep that starts later
-      if (!hasMore) await this.#sleep.start(pollMs);
+      if (!hasMore) await this.#sleep.start(pollIntervalMs);
     }
   }
 
@@ -146,7 +146,7 @@ export class BulkJobs {
 /** Locks an unfinished job. @returns The job, or `undefined` if it has ended or another transaction has locked it. */
 async function lockJob(tx: Queryable, jobId: string, now: Date): Promise<OpenJob | undefined> {
   const { rows } = await tx.query<OpenJob>(
-    `select ${bulkColumns}, run_ids[done + 1] as run_id,
+    `select ${bulkJobColumns}, run_ids[done + 1] as run_id,
        key_id is null or exists (
          select from api_key where api_key.id = bulk_job.key_id and (expires_at is null or expires_at > $2)) as is_key_valid
      from bulk_job where id = $1 and finished_at is null for update skip locked`,
@@ -159,27 +159,28 @@ async function lockJob(tx: Queryable, jobId: string, now: Date): Promise<OpenJob
 function toCaller(job: OpenJob): Parameters<typeof runForCaller>[0] {
   return {
     account: job.account_id,
-    key: job.key_id ?? '',
+    keyId: job.key_id ?? '',
     keyName: job.key_name ?? '',
     address: job.address,
     // the limits of a caller do not apply, because the transaction begins before the caller is set
-    statementMs: Infinity,
-    isGone: () => false,
+    statementTimeoutMs: Infinity,
+    hasDisconnected: () => false,
   };
 }
 
 async function applyAction(context: EngineContext, tx: Queryable, job: OpenJob, runId: string): Promise<void> {
-  const access: Access = { account: job.account_id, names: job.names, ownKey: job.own_key };
+  const access: Access = { account: job.account_id, names: job.names, ownKeyId: job.own_key };
   const now = context.clock.now();
-  if (job.action === 'resume') await resumeInTransaction(context, tx, access, runId, { reporter: null, worker: null });
+  if (job.action === 'resume')
+    await resumeRunInTransaction(context, tx, access, runId, { reporter: null, worker: null });
   else if (job.action === 'rerun') {
-    await rerunInTransaction(context, tx, access, runId, { from: job.rerun_from ?? undefined });
+    await rerunRunInTransaction(context, tx, access, runId, { from: job.rerun_from ?? undefined });
   } else {
     const run = await findRunState(tx, access, runId, now);
     if (!run) throw new EngineError('not_found', unknownRunReason);
-    if (job.action === 'delete') return deleteInTransaction(context, tx, job.account_id, runId, run.fileId);
+    if (job.action === 'delete') return deleteRunInTransaction(context, tx, job.account_id, runId, run.fileId);
     await assertCanApply(tx, access, runId, { action: 'cancel' }, now);
-    await cancelInTransaction(context, tx, access, runId);
+    await cancelRunInTransaction(context, tx, access, runId);
   }
 }
 
@@ -189,11 +190,11 @@ async function applyAction(context: EngineContext, tx: Queryable, job: OpenJob, 
  */
 export async function stopBulk(
   { db, clock }: EngineContext,
-  { account, names, ownKey }: Access,
+  { account, names, ownKeyId }: Access,
   keyId: string,
   jobId: string,
 ): Promise<void> {
-  const isLimited = names !== null || ownKey !== null;
+  const isLimited = names !== null || ownKeyId !== null;
   await db.query(
     `update bulk_job set finished_at = $3, stopped = true
      where id = $1 and account_id = $2 and finished_at is null and ($4::uuid is null or key_id = $4)`,

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { workLimits } from 'millrace/shared/runs/work-limits.js';
 import type { BulkAction, BulkPreview } from 'millrace/shared/types/bulk.js';
-import { callerOrigin } from '../../store/db/caller.js';
+import { getCallerOrigin } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { Access } from '../../store/tables/access.js';
 import { toRefusals } from '../../store/tables/bulk-jobs.js';
-import { runConditions, type RunFilter } from '../../store/tables/run-lists/run-filter.js';
+import { createRunConditions, type RunFilter } from '../../store/tables/run-lists/run-filter.js';
 import { findRefusals } from '../again/find-refusals.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
@@ -47,7 +47,7 @@ export async function previewBulk(
 }
 
 /**
- * Creates a bulk job for the selected runs. A filter is evaluated once, when the job is created. If more than `workLimits.bulk` runs
+ * Creates a bulk job for the selected runs. A filter is evaluated once, when the job is created. If more than `workLimits.bulkRuns` runs
  * match, the job processes only the newest ones.
  *
  * @returns The job's id.
@@ -62,7 +62,7 @@ export async function startBulk(
     const now = context.clock.now();
     await assertJobLimit(tx, access.account);
     const { ids } = await selectRunIds(tx, access, selection, now);
-    const origin = callerOrigin();
+    const origin = getCallerOrigin();
     const id = randomUUID();
     await tx.query(
       `insert into bulk_job (id, account_id, action, run_ids, key_id, key_name, address, names, own_key, created_at,
@@ -73,11 +73,11 @@ export async function startBulk(
         access.account,
         action,
         ids,
-        origin?.key ?? null,
+        origin?.keyId ?? null,
         origin?.keyName ?? null,
         origin?.address ?? null,
         access.names && JSON.stringify(access.names),
-        access.ownKey,
+        access.ownKeyId,
         now,
         from ?? null,
       ],
@@ -107,19 +107,19 @@ async function selectRunIds(
   if ('ids' in selection) return { ids: [...new Set(selection.ids)], hasMore: false };
   const { filter } = selection;
   const params: unknown[] = [access.account, now];
-  const conditions = runConditions(filter, access, params);
+  const conditions = createRunConditions(filter, access, params);
   if (filter.state) conditions.push(`run.state = any($${params.push(filter.state)})`);
   const { rows } = await db.query<{ id: string }>(
     `select run.id from run where ${conditions.join(' and ')}
-     order by run.created_at desc, run.id desc limit ${workLimits.bulk + 1}`,
+     order by run.created_at desc, run.id desc limit ${workLimits.bulkRuns + 1}`,
     params,
   );
-  return { ids: rows.slice(0, workLimits.bulk).map(({ id }) => id), hasMore: rows.length > workLimits.bulk };
+  return { ids: rows.slice(0, workLimits.bulkRuns).map(({ id }) => id), hasMore: rows.length > workLimits.bulkRuns };
 }
 
 async function findVisibleIds(db: Queryable, access: Access, ids: readonly string[], now: Date): Promise<string[]> {
   const params: unknown[] = [access.account, now];
-  const conditions = [...runConditions({}, access, params), `run.id = any($${params.push(ids)})`];
+  const conditions = [...createRunConditions({}, access, params), `run.id = any($${params.push(ids)})`];
   const { rows } = await db.query<{ id: string }>(`select run.id from run where ${conditions.join(' and ')}`, params);
   return rows.map(({ id }) => id);
 }

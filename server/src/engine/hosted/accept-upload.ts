@@ -1,10 +1,10 @@
 import type { WrittenBlob } from '../../blobs/blob-store.js';
 import type { Queryable } from '../../store/db/db.js';
-import { startPositions } from '../../store/tables/blob-contents.js';
+import { computeStartPositions } from '../../store/tables/blob-contents.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { groupWrites } from '../group-writes.js';
-import { announceRunSql } from '../notify-run.js';
+import { notifyRunChangedSql } from '../notify-run.js';
 import { queueFirstSteps } from './queue-first-steps.js';
 
 /** A complete upload. */
@@ -39,7 +39,7 @@ export async function acceptUpload(
   blob: WrittenBlob,
   version?: string,
 ): Promise<boolean> {
-  return deleteUnusedBlob(context, blob, acceptGrouped(context, { fileId, blob, version }));
+  return deleteBlobIfUnused(context, blob, acceptGrouped(context, { fileId, blob, version }));
 }
 
 /**
@@ -48,7 +48,7 @@ export async function acceptUpload(
  * @param transaction Resolves to whether it used the blob. Rejects with an `EngineError` only if the blob is definitely unused.
  * @returns Whether the transaction used the blob.
  */
-export async function deleteUnusedBlob(
+export async function deleteBlobIfUnused(
   { blobs }: EngineContext,
   blob: WrittenBlob,
   transaction: Promise<boolean>,
@@ -76,7 +76,7 @@ export async function acceptUploads(
 ): Promise<readonly (boolean | EngineError)[]> {
   if (uploads.length === 0) return [];
   const contents = uploads.flatMap(({ blob }) => blob.content ?? []);
-  const positions = startPositions(contents);
+  const positions = computeStartPositions(contents);
   const { rows } = await tx.query<AcceptedRow>(
     `with accepted as (
        update file set state = 'processing', input_blob = upload.blob, input_bytes = upload.bytes, input_sha256 = upload.sha256
@@ -96,7 +96,7 @@ export async function acceptUploads(
        update task_run set queued_at = $4 from started where run_id = started.id and index = 0 returning run_id
      )
      select accepted.blob, started.id as run_id, accepted.chain ->> 0 as first_module, account_id, pipeline,
-       ${announceRunSql('started.id', 'started.sequence', 'pending')}
+       ${notifyRunChangedSql('started.id', 'started.sequence', 'pending')}
      from accepted join started on started.file_id = accepted.id join queued on queued.run_id = started.id`,
     [
       uploads.map(({ fileId }) => fileId),
@@ -120,7 +120,7 @@ export async function acceptUploads(
   );
   const used = new Set(rows.map(({ blob }) => blob));
   const toResult = async ({ fileId, blob }: Upload): Promise<boolean | EngineError> =>
-    used.has(blob.key) || ((await wasAccepted(tx, fileId)) ? false : uploadGone());
+    used.has(blob.key) || ((await hasAcceptedUpload(tx, fileId)) ? false : uploadGone());
   return Promise.all(uploads.map(toResult));
 }
 
@@ -144,7 +144,7 @@ export async function extendReservation(context: EngineContext, fileId: string):
 }
 
 /** Returns whether an upload for this file has already been accepted. */
-export async function wasAccepted(db: Queryable, fileId: string): Promise<boolean> {
+export async function hasAcceptedUpload(db: Queryable, fileId: string): Promise<boolean> {
   const { rows } = await db.query('select from file where id = $1 and input_bytes is not null', [fileId]);
   return rows.length > 0;
 }

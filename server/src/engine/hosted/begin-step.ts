@@ -5,7 +5,7 @@ import type { StepJob } from '../../queue/queue.js';
 import { findEmbedderIndex } from '../../search/semantic/query-embedder.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
-import { announceRunSql } from '../notify-run.js';
+import { notifyRunChangedSql } from '../notify-run.js';
 
 /** The data that a worker needs to run a step. */
 export interface Step {
@@ -13,7 +13,7 @@ export interface Step {
   readonly fileId: string;
   readonly accountId: string;
   readonly index: number;
-  /** The number of this attempt, starting at 1. A claim is not counted if the worker returned the step before the module began. */
+  /** The number of this attempt, starting at 1. A claim is not counted if the worker returned the step before the module started. */
   readonly attempt: number;
   readonly isLast: boolean;
   readonly module: string;
@@ -27,9 +27,9 @@ export interface Step {
   /** Whether to keep the snippets that the module writes, because semantic search needs them. */
   readonly needsSnippets: boolean;
   /** Whether the file has an earlier run's output, which the last step replaces. */
-  readonly replacesOutput: boolean;
+  readonly hasEarlierOutput: boolean;
   /** The id of the file at the same path to replace when this file is ready, or `null` if there is no such file. */
-  readonly replacesId: string | null;
+  readonly replacedFileId: string | null;
 }
 
 interface StepRow {
@@ -52,37 +52,37 @@ interface StepRow {
  * Marks steps and their runs as running, in the transaction that claims the jobs.
  *
  * @returns Each job's step, or `undefined` if there is nothing to do: the run or the step has ended, the run was deleted, the step's input
- * is missing, or another of the jobs began a step of the same run.
+ * is missing, or another of the jobs started a step of the same run.
  */
-export async function beginSteps(
+export async function startSteps(
   context: EngineContext,
   tx: Queryable,
   jobs: readonly StepJob[],
 ): Promise<(Step | undefined)[]> {
   const { rows } = await tx.query<StepRow>(
-    `with begun as (
+    `with started as (
          update run set state = 'running', sequence = sequence + 1, started_at = coalesce(started_at, $3)
          from unnest($1::uuid[], $2::int[]) job (run_id, index)
          where run.id = job.run_id and state in ('pending', 'running', 'retrying')
          returning run.id, sequence, file_id, job.index
        ), step as (
-         update task_run set state = 'running', attempt = attempt + 1, started_at = $3, progress = null, warnings = null from begun
-         where run_id = begun.id and task_run.index = begun.index and task_run.state in ('pending', 'running', 'retrying')
+         update task_run set state = 'running', attempt = attempt + 1, started_at = $3, progress = null, warnings = null from started
+         where run_id = started.id and task_run.index = started.index and task_run.state in ('pending', 'running', 'retrying')
          returning run_id, task_run.index, task_run.name, model, params, attempt
        )
-       select ${announceRunSql('begun.id', 'begun.sequence', 'running')}, begun.id as run_id, file.id as file_id, file.account_id, begun.index,
+       select ${notifyRunChangedSql('started.id', 'started.sequence', 'running')}, started.id as run_id, file.id as file_id, file.account_id, started.index,
          file.file_name, step.name as module, step.model, step.params, step.attempt,
-         case when begun.index = 0 then file.input_blob else
-           (select output_blob from task_run where run_id = begun.id and index = begun.index - 1) end as input_blob,
+         case when started.index = 0 then file.input_blob else
+           (select output_blob from task_run where run_id = started.id and index = started.index - 1) end as input_blob,
          file.chain, file.output_blob is not null as replaces_output, file.replaces_id
-       from begun join file on file.id = begun.file_id join step on step.run_id = begun.id`,
+       from started join file on file.id = started.file_id join step on step.run_id = started.id`,
     [jobs.map(({ runId }) => runId), jobs.map(({ index }) => index), context.clock.now()],
   );
-  const begun = new Map(rows.map((row) => [`${row.run_id} ${row.index}`, row]));
+  const rowByStep = new Map(rows.map((row) => [`${row.run_id} ${row.index}`, row]));
   return jobs.map(({ runId, index }) => {
     const key = `${runId} ${index}`;
-    const row = begun.get(key);
-    begun.delete(key);
+    const row = rowByStep.get(key);
+    rowByStep.delete(key);
     return row && toStep(context, row);
   });
 }
@@ -110,7 +110,7 @@ function toStep(context: EngineContext, row: StepRow): Step | undefined {
       : 'text',
     textKey: previous?.outputKey ?? module?.inputKey ?? 'snippet',
     needsSnippets: findEmbedderIndex(row.chain) === row.index,
-    replacesOutput: row.replaces_output,
-    replacesId: row.replaces_id,
+    hasEarlierOutput: row.replaces_output,
+    replacedFileId: row.replaces_id,
   };
 }

@@ -54,9 +54,9 @@ export async function dropJob(context: EngineContext, job: ClaimedJob): Promise<
 }
 
 /** Dequeues up to 100 steps that have lost too many workers, and marks their runs as crashed. @returns The number of steps. */
-export async function crashExhaustedRuns(context: EngineContext): Promise<number> {
+export async function markDeadLetterRunsCrashed(context: EngineContext): Promise<number> {
   return context.db.tx(async (tx) => {
-    const jobs = await context.queue.takeExhausted(tx, 100);
+    const jobs = await context.queue.takeDeadLetterJobs(tx, 100);
     for (const { runId, index } of jobs) {
       const error = {
         code: 'worker_lost',

@@ -1,10 +1,10 @@
 import { outputExtension } from 'millrace/shared/modules/formats.js';
 import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { ClaimedJob, StepJob } from '../../queue/queue.js';
-import { queueOf } from '../../queue/queue.js';
+import { toQueueName } from '../../queue/queue.js';
 import type { RunnerResult } from '../../runner/runner.js';
 import type { ModuleWarnings } from '../../runner/task-warnings.js';
-import { openPostings, storePostings, type Postings } from '../../search/keyword/store-postings.js';
+import { loadPostings, storePostings, type Postings } from '../../search/keyword/store-postings.js';
 import type { Queryable } from '../../store/db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Step } from './begin-step.js';
@@ -12,8 +12,8 @@ import type { EngineContext } from '../engine-context.js';
 import { completeJobs, LeaseLostError } from './lease.js';
 import { groupWrites } from '../group-writes.js';
 import { lockRuns } from '../lock-run.js';
-import { announceRunSql } from '../notify-run.js';
-import { removeReplaced } from './remove-files.js';
+import { notifyRunChangedSql } from '../notify-run.js';
+import { removeReplacedFiles } from './remove-files.js';
 import { queueRunDeliveries } from '../queue-deliveries.js';
 import { insertContents } from '../../store/tables/blob-contents.js';
 
@@ -58,7 +58,7 @@ export async function finishStep(
   step: Step,
   outcome: StepOutcome,
 ): Promise<void> {
-  const postings = await openPostings(outcome.result);
+  const postings = await loadPostings(outcome.result);
   const finished = { ...outcome, job, step, postings };
   // a step with many postings has its own transaction, so that no other step has to wait while the postings are read from disk
   if ('lines' in postings) await recordGrouped(context, finished);
@@ -97,7 +97,7 @@ async function recordSteps(
       ? []
       : [queueRunDeliveries(context, tx, lastRunIds), replaceAndPublish(context, tx, lastSteps)];
   const [, , , nextSteps] = await Promise.all([...statements, ...lastStepStatements] as const);
-  await Promise.all([...nextSteps].map(([module, steps]) => context.queue.send(tx, queueOf(module), steps)));
+  await Promise.all([...nextSteps].map(([module, steps]) => context.queue.send(tx, toQueueName(module), steps)));
   return finished.map(() => undefined);
 }
 
@@ -148,8 +148,8 @@ async function completeSteps(
        where task_run.run_id = run.id and task_run.output_blob = blob and starts_with(blob, 'row:')
      )
      select id as run_id, index, module,
-       case when module is null then ${announceRunSql('id', 'sequence', 'completed')}
-         else ${announceRunSql('id', 'sequence', 'running')} end
+       case when module is null then ${notifyRunChangedSql('id', 'sequence', 'completed')}
+         else ${notifyRunChangedSql('id', 'sequence', 'running')} end
      from updated`,
     [
       finished.map(({ step }) => step.runId),
@@ -178,8 +178,8 @@ async function replaceAndPublish(
   tx: Queryable,
   lastSteps: readonly FinishedStep[],
 ): Promise<void> {
-  const replacingIds = lastSteps.filter(({ step }) => step.replacesId !== null).map(({ step }) => step.fileId);
-  if (replacingIds.length > 0) await removeReplaced(context, tx, replacingIds);
+  const replacingIds = lastSteps.filter(({ step }) => step.replacedFileId !== null).map(({ step }) => step.fileId);
+  if (replacingIds.length > 0) await removeReplacedFiles(context, tx, replacingIds);
   await publish(context, tx, lastSteps);
 }
 
@@ -239,7 +239,7 @@ async function trashEarlierOutputs(
   tx: Queryable,
   lastSteps: readonly FinishedStep[],
 ): Promise<void> {
-  const replacingSteps = lastSteps.filter(({ step }) => step.replacesOutput).map(({ step }) => step);
+  const replacingSteps = lastSteps.filter(({ step }) => step.hasEarlierOutput).map(({ step }) => step);
   if (replacingSteps.length === 0) return;
   await tx.query(
     `with result as (

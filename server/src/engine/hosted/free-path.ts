@@ -16,7 +16,7 @@ interface NewPath {
  * the path until the next sweep. No other file can take the path until the transaction ends. To prevent deadlocks, call this before locking
  * anything else.
  */
-export async function freePath(
+export async function deleteExpiredFilesAtPath(
   context: EngineContext,
   tx: Queryable,
   accountId: string,
@@ -46,8 +46,8 @@ export async function freePath(
   if (ids.length > 0) await removeFiles(context, tx, 'id = any($1) and expires_at <= $2', [ids, now]);
 }
 
-/** Calls {@link freePath} for the file of a hosted run. Does nothing if the run has no file. */
-export async function freePathOfRun(
+/** Calls {@link deleteExpiredFilesAtPath} for the file of a hosted run. Does nothing if the run has no file. */
+export async function deleteExpiredFilesAtRunPath(
   context: EngineContext,
   tx: Queryable,
   accountId: string,
@@ -57,7 +57,7 @@ export async function freePathOfRun(
     'select file.id, file.pipeline from run join file on file.id = run.file_id where run.id = $1 and run.account_id = $2',
     [runId, accountId],
   );
-  for (const file of rows) await freePath(context, tx, accountId, file);
+  for (const file of rows) await deleteExpiredFilesAtPath(context, tx, accountId, file);
 }
 
 function foldIfDefined(name: string | undefined): string | null {

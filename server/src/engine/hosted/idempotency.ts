@@ -12,7 +12,7 @@ export interface IdempotencyKey {
    * Whether a new run replaces the key's earlier run if the earlier run failed or crashed. Must be false on a retry, because an earlier
    * attempt of the same call may have started that run.
    */
-  readonly replacesFailed: boolean;
+  readonly shouldReplaceFailed: boolean;
 }
 
 /** An earlier request with the same idempotency key. */
@@ -72,10 +72,10 @@ export async function findEarlierRequests(
  */
 export function reuseReservation(
   earlier: EarlierRequest,
-  { hash, replacesFailed }: RequestIdentity,
+  { hash, shouldReplaceFailed }: RequestIdentity,
 ): Reservation | undefined {
   if (earlier.request_hash !== hash) throw idempotencyKeyReused();
-  return replacesFailed && earlier.has_failed ? undefined : earlier.response;
+  return shouldReplaceFailed && earlier.has_failed ? undefined : earlier.response;
 }
 
 /** Stores the reservation of each request that has an idempotency key, replacing any earlier reservation with the same key. */

@@ -1,9 +1,9 @@
 import { foldName } from 'millrace/shared/rules/files/fold-name.js';
-import { runName } from 'millrace/shared/runs/run-name.js';
+import { generateRunName } from 'millrace/shared/runs/run-name.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Queryable } from '../../store/db/db.js';
-import { expiryAfter } from '../../store/tables/files/files.js';
-import { tagKeys } from '../../store/tables/files/match-keys.js';
+import { createExpiryParam } from '../../store/tables/files/files.js';
+import { createTagKeys } from '../../store/tables/files/match-keys.js';
 import type { EngineContext } from '../engine-context.js';
 import { chainKey, type Reservation, type ReservationRequest } from './reservation.js';
 
@@ -13,7 +13,7 @@ interface NewReservation extends Reservation {
   readonly keyId: string | null;
   readonly request: ReservationRequest;
   /** The id of the finished file at the same path, to be replaced when the new file is ready. */
-  readonly replacesId?: string | undefined;
+  readonly replacedFileId?: string | undefined;
 }
 
 /** Inserts the reserved files, their runs and their task runs. */
@@ -50,7 +50,7 @@ export async function insertReservations(
   );
 }
 
-function toRow({ fileId, runId, accountId, keyId, request, replacesId }: NewReservation, now: Date) {
+function toRow({ fileId, runId, accountId, keyId, request, replacedFileId }: NewReservation, now: Date) {
   return {
     file_id: fileId,
     run_id: runId,
@@ -66,14 +66,14 @@ function toRow({ fileId, runId, accountId, keyId, request, replacesId }: NewRese
     description: request.description,
     name_key: foldName(request.fileName),
     directory_key: foldName(request.directory),
-    tag_keys: tagKeys(request.tags),
-    expires_at: expiryAfter(now, request.expireSeconds),
+    tag_keys: createTagKeys(request.tags),
+    expires_at: createExpiryParam(now, request.expireSeconds),
     keep_input: request.keepInput ?? false,
-    run_name: runName(),
+    run_name: generateRunName(),
     webhook: request.webhook ?? null,
     parent_id: request.parent ?? null,
     batch_id: request.batch ?? null,
-    replaces_id: replacesId ?? null,
+    replaces_id: replacedFileId ?? null,
     sync_root: request.syncRoot ?? null,
   };
 }

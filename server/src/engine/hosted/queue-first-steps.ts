@@ -1,4 +1,4 @@
-import { queueOf, type StepJob, type TurnKey } from '../../queue/queue.js';
+import { toQueueName, type StepJob, type TurnKey } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 
@@ -22,6 +22,6 @@ export async function queueFirstSteps(
   }
   // queue the groups one after the other, because a group's turns depend on the jobs that are already queued
   for (const { module, turnKey, jobs } of groups.values()) {
-    await context.queue.send(tx, queueOf(module), jobs, { turnKey });
+    await context.queue.send(tx, toQueueName(module), jobs, { turnKey });
   }
 }

@@ -1,7 +1,7 @@
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Progress } from 'millrace/shared/runs/run-status.js';
 import type { EngineContext } from '../engine-context.js';
-import { announceRunSql } from '../notify-run.js';
+import { notifyRunChangedSql } from '../notify-run.js';
 
 export interface StepProgress {
   readonly runId: string;
@@ -28,7 +28,7 @@ export async function recordProgress({ db }: EngineContext, steps: readonly Step
            returning task_run.run_id
          )
          update run set sequence = sequence + 1 from reported where run.id = reported.run_id
-         returning ${announceRunSql('run.id', 'run.sequence', 'running')}`,
+         returning ${notifyRunChangedSql('run.id', 'run.sequence', 'running')}`,
         [runIds, steps.map(({ index }) => index), steps.map(({ progress }) => toStorableJson(progress))],
       );
     },

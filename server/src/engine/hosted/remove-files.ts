@@ -1,11 +1,11 @@
 import { joinFilePath, splitFilePath } from 'millrace/shared/rules/files/file-path.js';
 import { foldName } from 'millrace/shared/rules/files/fold-name.js';
-import { recordChange, recordDeletedFiles } from '../../store/tables/audit.js';
+import { recordAuditEntry, recordFileDeletions } from '../../store/tables/audit.js';
 import type { FileRow } from '../../store/tables/files/files.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { idempotencyKeyReused } from '../engine-error.js';
-import { announceDeletionSql } from '../notify-run.js';
+import { notifyRunDeletedSql } from '../notify-run.js';
 import { partialBlobName } from './resumable-upload.js';
 
 /** The maximum number of files to remove in one transaction. Removing more would block other transactions for too long. */
@@ -55,10 +55,10 @@ export async function removeFiles(
        union select unnest($3::text[])
      ), trashed as (
        insert into blob_trash (key, at) select key, $2 from blobs where key is not null on conflict do nothing
-     ), announced as (
-       select ${announceDeletionSql()} from removed_runs
+     ), notified as (
+       select ${notifyRunDeletedSql()} from removed_runs
      )
-     select removed.id, directory, file_name, (select count(*) from announced) from removed`,
+     select removed.id, directory, file_name, (select count(*) from notified) from removed`,
     [locked.map((file) => file.id), context.clock.now(), partialKeys],
   );
   return rows;
@@ -68,7 +68,11 @@ export async function removeFiles(
  * Deletes the files that the given files replace, and records the deletions in the audit log. Keeps a file that is no longer at the same
  * path as its replacement.
  */
-export async function removeReplaced(context: EngineContext, tx: Queryable, fileIds: readonly string[]): Promise<void> {
+export async function removeReplacedFiles(
+  context: EngineContext,
+  tx: Queryable,
+  fileIds: readonly string[],
+): Promise<void> {
   const { rows } = await tx.query<ReplacedFile>(
     `select earlier.id, earlier.account_id, earlier.pipeline, earlier.directory, earlier.file_name
      from file join file earlier on earlier.id = file.replaces_id and earlier.account_id = file.account_id
@@ -82,7 +86,7 @@ export async function removeReplaced(context: EngineContext, tx: Queryable, file
   await removeFiles(context, tx, 'id = any($1)', [rows.map(({ id }) => id)]);
   const now = context.clock.now();
   for (const { id, account_id: accountId, pipeline, directory, file_name: name } of rows) {
-    await recordDeletedFiles(tx, accountId, pipeline, [{ id, path: joinFilePath(directory, name) }], now);
+    await recordFileDeletions(tx, accountId, pipeline, [{ id, path: joinFilePath(directory, name) }], now);
   }
 }
 
@@ -114,7 +118,7 @@ export async function removeFinishedFiles(
       const now = context.clock.now();
       const files = await removeFiles(context, tx, condition, [accountId, pipeline, now]);
       const deletedFiles = files.map((file) => ({ id: file.id, path: joinFilePath(file.directory, file.file_name) }));
-      await recordDeletedFiles(tx, accountId, pipeline, deletedFiles, now);
+      await recordFileDeletions(tx, accountId, pipeline, deletedFiles, now);
       const count = files.length;
       return {
         removed: count,
@@ -177,7 +181,7 @@ export async function removeIdleFile(
     if (removed.length === 0) return false;
     const name = joinFilePath(file.directory, file.file_name);
     const change = { action: 'file.delete', target: file.id, name, pipeline: file.pipeline } as const;
-    await recordChange(tx, accountId, change, context.clock.now());
+    await recordAuditEntry(tx, accountId, change, context.clock.now());
     return true;
   });
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { WrittenBlob } from '../../blobs/blob-store.js';
-import { callerKey } from '../../store/db/caller.js';
+import { getCallerKeyId } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import { acquireNamedLocks } from '../../store/db/acquire-named-locks.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { groupWrites } from '../group-writes.js';
-import { acceptUploads, deleteUnusedBlob } from './accept-upload.js';
+import { acceptUploads, deleteBlobIfUnused } from './accept-upload.js';
 import {
   findEarlierRequests,
   hashRequest,
@@ -62,7 +62,7 @@ const reserveGrouped = groupWrites<PendingReservation, ReservationResult>(async 
  * Reserves a symbolic path for a file that will be uploaded later, and creates the file's run.
  *
  * @param idempotencyKey Repeating a request with the same key returns the same reservation, unless its run failed or crashed and
- * `replacesFailed` is true.
+ * `shouldReplaceFailed` is true.
  * @throws `EngineError` `chain_conflict` if the pipeline has files with a different chain; `already_exists` if the path belongs to a file
  * that the request does not replace; `too_many_runs` if the account has reached its limit on unfinished runs; `conflict` if the key was
  * used for a different request, or if the batch is closed.
@@ -93,7 +93,7 @@ export async function reserveWithContent(
   blob: WrittenBlob,
 ): Promise<Reservation & { readonly isNew: boolean }> {
   const result = reserveGrouped(context, toPendingReservation(accountId, request, idempotencyKey, blob));
-  const isBlobUsed = await deleteUnusedBlob(
+  const isBlobUsed = await deleteBlobIfUnused(
     context,
     blob,
     result.then((reserved) => reserved.isBlobUsed),
@@ -110,7 +110,7 @@ function toPendingReservation(
   blob?: WrittenBlob,
 ): PendingReservation {
   const identity = key && { ...key, hash: hashRequest(request) };
-  return { accountId, request, identity, keyId: callerKey(), blob };
+  return { accountId, request, identity, keyId: getCallerKeyId(), blob };
 }
 
 async function assertSameLength({ db }: EngineContext, fileId: string, { bytes }: WrittenBlob): Promise<void> {
@@ -139,7 +139,7 @@ async function reserveAll(
   const results = new Map<PendingReservation, Reservation | EngineError>();
   for (let remaining = pending; remaining.length > 0;) {
     const claims = new Map<string, string>();
-    const independent = remaining.filter((item) => claim(claims, item));
+    const independent = remaining.filter((item) => tryClaim(claims, item));
     const reserved = await reserveIndependent(context, tx, independent);
     for (const [i, item] of independent.entries()) results.set(item, reserved[i] as Reservation | EngineError);
     remaining = remaining.filter((item) => !results.has(item));
@@ -153,7 +153,7 @@ async function reserveAll(
  *
  * @returns Whether the claim succeeded.
  */
-function claim(claims: Map<string, unknown>, pending: PendingReservation): boolean {
+function tryClaim(claims: Map<string, unknown>, pending: PendingReservation): boolean {
   const { accountId, request, identity } = pending;
   const entries: [parts: readonly string[], holder: unknown][] = [
     [['path', ...pathKeyParts(pending)], pending],
@@ -180,7 +180,7 @@ async function reserveIndependent(
     findConflicts(context, tx, pending),
     countRemainingRuns(context, tx, accountIds),
   ]);
-  const newReservations: (PendingReservation & Reservation & { readonly replacesId: string | undefined })[] = [];
+  const newReservations: (PendingReservation & Reservation & { readonly replacedFileId: string | undefined })[] = [];
   const reserveOne = async (item: PendingReservation, found: readonly Conflict[]): Promise<Reservation> => {
     const earlierRequest = item.identity && earlierRequests.get(requestKey(item.accountId, item.identity.key));
     const reused = earlierRequest && reuseReservation(earlierRequest, item.identity);
@@ -188,10 +188,15 @@ async function reserveIndependent(
     const { batch } = item.request;
     if (batch !== undefined && !openBatches.has(batch)) throw batchClosed();
     const free = remainingRuns.get(item.accountId) ?? 0;
-    const replacesId = await resolveConflicts(context, tx, item, free > 0 ? found : [...found, tooManyRunsConflict]);
+    const replacedFileId = await resolveConflicts(
+      context,
+      tx,
+      item,
+      free > 0 ? found : [...found, tooManyRunsConflict],
+    );
     remainingRuns.set(item.accountId, free - 1);
     const reservation = { fileId: randomUUID(), runId: randomUUID() };
-    newReservations.push({ ...item, ...reservation, replacesId });
+    newReservations.push({ ...item, ...reservation, replacedFileId });
     return reservation;
   };
   const results: (Reservation | EngineError)[] = [];

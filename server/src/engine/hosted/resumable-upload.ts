@@ -25,7 +25,7 @@ export interface ResumableUpload {
  * accepted, or the reservation has expired or was deleted.
  * @throws `EngineError` `too_many_uploads` if the account's unfinished uploads would exceed the limit on their total size.
  */
-export async function beginResumableUpload(
+export async function startResumableUpload(
   context: EngineContext,
   fileId: string,
   { length, version }: { readonly length: number; readonly version: string },

@@ -4,10 +4,10 @@ import type { ClaimedJob } from '../../queue/queue.js';
 import type { EngineContext } from '../engine-context.js';
 import { groupWrites } from '../group-writes.js';
 import { lockRuns } from '../lock-run.js';
-import { announceRunSql, runChannel } from '../notify-run.js';
+import { notifyRunChangedSql, runChannel } from '../notify-run.js';
 import { completeJobs } from './lease.js';
 
-const returnGrouped = groupWrites<ClaimedJob, undefined>(async (context, tx, jobs) => {
+const requeueGrouped = groupWrites<ClaimedJob, undefined>(async (context, tx, jobs) => {
   const runIds = jobs.map(({ data }) => data.runId);
   await Promise.all([completeJobs(context, tx, jobs), lockRuns(tx, runIds)]);
   await tx.query(
@@ -37,8 +37,8 @@ const returnGrouped = groupWrites<ClaimedJob, undefined>(async (context, tx, job
  *
  * @throws `LeaseLostError` if the lease on the step was lost.
  */
-export async function returnStep(context: EngineContext, job: ClaimedJob): Promise<void> {
-  await returnGrouped(context, job);
+export async function requeueStep(context: EngineContext, job: ClaimedJob): Promise<void> {
+  await requeueGrouped(context, job);
 }
 
 /**
@@ -62,7 +62,7 @@ export async function retryStepLater(
        )
        update run set state = 'retrying', sequence = sequence + 1 from requeued
        where run.id = requeued.run_id and state = 'running'
-       returning ${announceRunSql('run.id', 'run.sequence', 'retrying')}`,
+       returning ${notifyRunChangedSql('run.id', 'run.sequence', 'retrying')}`,
       [runId, index, usage ? toStorableJson(usage) : null],
     );
     await context.queue.send(tx, job.queue, [job.data], { delaySeconds });

@@ -23,7 +23,7 @@ export function startLeftoverSweep(
       await context.blobs.sweep({
         olderThanMs: minAgeMs,
         // only one process can use the embedded database, so temporary files and scratch directories of earlier processes are unused
-        isAlone: context.db.backend === 'pglite',
+        isOnlyProcess: context.db.backend === 'pglite',
         findKeysInUse: (keys) => findReferencedKeys(context, keys),
       });
     } else {

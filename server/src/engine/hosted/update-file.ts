@@ -1,12 +1,12 @@
 import { joinFilePath } from 'millrace/shared/rules/files/file-path.js';
 import { foldName } from 'millrace/shared/rules/files/fold-name.js';
-import { tagKeys, type Tag } from '../../store/tables/files/match-keys.js';
-import { recordChange } from '../../store/tables/audit.js';
+import { createTagKeys, type Tag } from '../../store/tables/files/match-keys.js';
+import { recordAuditEntry } from '../../store/tables/audit.js';
 import type { Queryable } from '../../store/db/db.js';
-import { expiryAfter, type FileRow } from '../../store/tables/files/files.js';
+import { createExpiryParam, type FileRow } from '../../store/tables/files/files.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
-import { freePath } from './free-path.js';
+import { deleteExpiredFilesAtPath } from './free-path.js';
 
 /** The new metadata. An undefined field is unchanged. */
 interface FileUpdate {
@@ -41,7 +41,7 @@ export async function updateFile(
     // use `coalesce` to keep omitted fields, because writing their values from `file` could undo a concurrent update
     const updatedCount = await context.db.tx(async (tx) => {
       if (fileName !== undefined || directory !== undefined) {
-        await freePath(context, tx, accountId, file, update);
+        await deleteExpiredFilesAtPath(context, tx, accountId, file, update);
         await assertNoPendingReplacement(tx, accountId, file, update);
       }
       const { affected } = await tx.query(
@@ -72,9 +72,9 @@ export async function updateFile(
           directory ?? null,
           mapDefined(directory, foldName),
           mapDefined(tags, (value) => JSON.stringify(value)),
-          mapDefined(tags, (value) => JSON.stringify(tagKeys(value))),
+          mapDefined(tags, (value) => JSON.stringify(createTagKeys(value))),
           description ?? null,
-          mapDefined(expireSeconds, (seconds) => expiryAfter(now, seconds)),
+          mapDefined(expireSeconds, (seconds) => createExpiryParam(now, seconds)),
           now,
         ],
       );
@@ -147,5 +147,5 @@ async function recordUpdate(
     pipeline: file.pipeline,
     details: { changed },
   } as const;
-  await recordChange(tx, accountId, change, now);
+  await recordAuditEntry(tx, accountId, change, now);
 }

@@ -40,7 +40,7 @@ export function foldEvents(
   const { run, tasks } = isReportingAgain
     ? reopenTimedOut(runBefore, tasksBefore)
     : { run: { ...runBefore }, tasks: tasksBefore };
-  const record = RunRecord.from({
+  const record = RunRecord.restore({
     run: toStatus(run, tasks),
     outputs: {},
     calls: toCalls(tasks),
@@ -78,7 +78,10 @@ export function foldEvents(
   if (shouldUpdateProgress) run.progress = progress;
   const hasEnded = finishedAt !== null && finishedAt !== runBefore.finishedAt;
   const tasksToSave = limitRecord(run, tasksBefore, changes.list());
-  if (runBefore.recordCharacters <= eventLimits.record && run.recordCharacters > eventLimits.record) {
+  if (
+    runBefore.recordCharacters <= eventLimits.recordCharacters &&
+    run.recordCharacters > eventLimits.recordCharacters
+  ) {
     const at = events.at(-1)?.at ?? runBefore.startedAt ?? '';
     addLine(run, lines, { at, level: 'warning', message: recordFullMessage, task: null }, maxLogLines);
   }

@@ -1,5 +1,5 @@
 import type { KnownRunError } from 'millrace/shared/runs/run-status.js';
-import { announceRunSql } from '../notify-run.js';
+import { notifyRunChangedSql } from '../notify-run.js';
 import type { EngineContext } from '../engine-context.js';
 import { HeartbeatGaps } from '../heartbeat-gaps.js';
 import { queueRunDeliveries } from '../queue-deliveries.js';
@@ -17,7 +17,7 @@ const maxCheckGapMs = 30_000;
  * Marks reported runs as crashed if their heartbeat timed out. Runs that workers claim have leases instead. If this server was down,
  * suspended or disconnected from its database, it may have missed heartbeats, so the timeout restarts for all runs.
  */
-export class HeartbeatTimeout {
+export class HeartbeatMonitor {
   readonly #context: EngineContext;
   readonly #gaps: HeartbeatGaps;
 
@@ -31,15 +31,15 @@ export class HeartbeatTimeout {
    *
    * @returns The number of crashed runs.
    */
-  async crashTimedOut(): Promise<number> {
+  async markTimedOutRunsCrashed(): Promise<number> {
     const { db, clock, reporting } = this.#context;
     const now = clock.now();
-    const silentSince = new Date(now.getTime() - reporting.crashMs);
+    const silentSince = new Date(now.getTime() - reporting.crashAfterMs);
     const error: KnownRunError = {
       code: heartbeatTimeoutCode,
       message: 'the program stopped sending heartbeats and may have been killed',
     };
-    let crashed = 0;
+    let crashedCount = 0;
     for (let hasMore = this.#gaps.hasListenedSince(silentSince, now); hasMore;) {
       const ids = await db.tx(async (tx) => {
         const { rows } = await tx.query<{ id: string }>(
@@ -54,7 +54,7 @@ export class HeartbeatTimeout {
              state = case when state = 'pending' then 'skipped' else 'crashed' end
            from ended where run_id = ended.id and state in ('pending', 'running', 'retrying')
          )
-         select id, ${announceRunSql('id', 'sequence', 'crashed')} from ended`,
+         select id, ${notifyRunChangedSql('id', 'sequence', 'crashed')} from ended`,
           [silentSince, now, JSON.stringify(error)],
         );
         await queueRunDeliveries(
@@ -64,10 +64,10 @@ export class HeartbeatTimeout {
         );
         return rows.map(({ id }) => id);
       });
-      crashed += ids.length;
+      crashedCount += ids.length;
       hasMore = ids.length === maxRunsPerTransaction;
     }
     this.#gaps.endCheck(now);
-    return crashed;
+    return crashedCount;
   }
 }

@@ -26,7 +26,7 @@ export async function recordHeartbeat(
       if (!(await touchWorker(tx, access, workerId, now))) return undefined;
       const filter = runIds ? { ids: runIds } : { workerId };
       await touchReportedRuns(tx, access, null, filter, now, reporter);
-      const params: unknown[] = [access.account, workerId, runIds ?? null, access.ownKey, reporter];
+      const params: unknown[] = [access.account, workerId, runIds ?? null, access.ownKeyId, reporter];
       const { rows } = await tx.query<{ id: string } & ReportedRun>(
         `select id, reported_sequence as sequence, case when not served or waits is null and reporter = $5 then state end as state,
            cancel_requested_at is not null as cancel from run

@@ -1,9 +1,9 @@
-import { cutText, eventLimits } from 'millrace/shared/runs/event-limits.js';
+import { truncateText, eventLimits } from 'millrace/shared/runs/event-limits.js';
 import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
-import { leftOutPlaceholder } from 'millrace/shared/rules/json-record.js';
+import { createLeftOutPlaceholder } from 'millrace/shared/rules/json-record.js';
 import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/reported-runs.js';
 
-const limitText = `${eventLimits.record / 1024 ** 2} million characters`;
+const limitText = `${eventLimits.recordCharacters / 1024 ** 2} million characters`;
 
 /** The warning to log when a run's record becomes full. */
 export const recordFullMessage =
@@ -14,7 +14,8 @@ export const recordFullMessage =
 const unmeasuredCharacters = 400;
 
 /**
- * Adds the growth of the changed tasks to `run.recordCharacters`. If the sum exceeds `eventLimits.record`, shortens the changed tasks.
+ * Adds the growth of the changed tasks to `run.recordCharacters`. If the sum exceeds `eventLimits.recordCharacters`, shortens the changed
+ * tasks.
  *
  * @param before The tasks before the change.
  * @returns The changed tasks to save, shortened if necessary.
@@ -31,13 +32,13 @@ export function limitRecord(
       return sum + sizeOf(task) - (previous ? sizeOf(previous) : 0);
     }, 0);
   const size = run.recordCharacters + growth(changed);
-  if (size <= eventLimits.record) {
+  if (size <= eventLimits.recordCharacters) {
     run.recordCharacters = Math.max(0, size);
     return changed;
   }
   const shortened = changed.map(shorten);
   // keep the size above the limit, so that the warning is logged only once
-  run.recordCharacters = Math.max(eventLimits.record + 1, run.recordCharacters + growth(shortened));
+  run.recordCharacters = Math.max(eventLimits.recordCharacters + 1, run.recordCharacters + growth(shortened));
   return shortened;
 }
 
@@ -47,13 +48,13 @@ function sizeOf({ key, name, version, after, error, progress }: TaskStatus): num
 
 function shorten(task: ReportedTaskChange): ReportedTaskChange {
   const { error, progress } = task;
-  const details = leftOutPlaceholder(`left out: the tasks of this run have more than ${limitText}`);
+  const details = createLeftOutPlaceholder(`left out: the tasks of this run have more than ${limitText}`);
   return {
     ...task,
     after: task.after.slice(0, 1),
     error: error && {
       ...error,
-      message: cutText(error.message, 200),
+      message: truncateText(error.message, 200),
       ...(error.details !== undefined && { details }),
     },
     progress: progress && { current: progress.current, total: progress.total, percent: progress.percent },

@@ -20,7 +20,7 @@ import type { EngineContext } from '../engine-context.js';
 import { EngineError, explainNameNotAllowed } from '../engine-error.js';
 import { foldEvents, findNeededTaskKeys, type FoldedRun } from './fold-events.js';
 import { hasTimedOut } from './reopen-timed-out.js';
-import { announceRuns } from '../notify-run.js';
+import { notifyRunsChanged } from '../notify-run.js';
 import { cancelHostedDescendants } from '../hosted/cancel-hosted-descendants.js';
 import { queueRunDeliveries } from '../queue-deliveries.js';
 
@@ -178,7 +178,7 @@ export async function saveFoldedRuns(
   const runs = folded.map(({ run }) => run);
   await saveReportedTasks(tx, tasks);
   await insertLogLines(tx, lines);
-  await announceRuns(tx, await saveReportedRuns(tx, runs, now));
+  await notifyRunsChanged(tx, await saveReportedRuns(tx, runs, now));
   const ended = folded.filter(({ hasEnded }) => hasEnded).map(({ run }) => run.id);
   await queueRunDeliveries(context, tx, ended);
   const cancelled = folded.filter(
@@ -198,7 +198,9 @@ export async function saveFoldedRuns(
 function acceptsEvents(run: ReportedRunRow, reporter: string | null, events: readonly RunEvent[]): boolean {
   if (isReportedBy(run, reporter)) return true;
   if (run.served) return false;
-  return run.isOwn && events.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence);
+  return (
+    run.canChange && events.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence)
+  );
 }
 
 /**
@@ -208,8 +210,8 @@ function acceptsEvents(run: ReportedRunRow, reporter: string | null, events: rea
  */
 function isReportedBy(run: ReportedRunRow, reporter: string | null): boolean {
   if (run.served) return run.reporter !== null && run.reporter === reporter;
-  if (run.reporter === null) return run.isOwn;
-  return run.reporter === reporter && (run.isOwn || reporter !== wpipeReporter);
+  if (run.reporter === null) return run.canChange;
+  return run.reporter === reporter && (run.canChange || reporter !== wpipeReporter);
 }
 
 function buildResponse(

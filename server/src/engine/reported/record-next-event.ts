@@ -46,7 +46,7 @@ export async function recordNextEvent(
   return context.db.tx(async (tx) => {
     const run = (await lockReportedRuns(tx, access, [runId])).get(runId);
     // also check the key, because all wpipe programs share one reporter id
-    if (run?.reporter !== reporter || !run.isOwn) return false;
+    if (run?.reporter !== reporter || !run.canChange) return false;
     const now = context.clock.now();
     await touchWorkerOfRun(tx, runId, now);
     const isTimedOut = hasTimedOut(run);

@@ -4,7 +4,7 @@ import type { Db, Queryable } from '../../store/db/db.js';
 const channel = 'millrace_waiting';
 
 /** Wakes the open claim requests for these names when the transaction commits. */
-export async function announceWaiting(tx: Queryable, accountId: string, names: readonly string[]): Promise<void> {
+export async function notifyRunsWaiting(tx: Queryable, accountId: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   await tx.query(`select pg_notify('${channel}', $1 || ' ' || name) from unnest($2::text[]) as waiting (name)`, [
     accountId,
@@ -13,10 +13,14 @@ export async function announceWaiting(tx: Queryable, accountId: string, names: r
 }
 
 /**
- * Ends the open claim requests of lost worker processes when the transaction commits. Must be called before {@link announceWaiting}, so
+ * Ends the open claim requests of lost worker processes when the transaction commits. Must be called before {@link notifyRunsWaiting}, so
  * that these requests do not claim the runs again.
  */
-export async function announceLost(tx: Queryable, accountId: string, reporters: readonly string[]): Promise<void> {
+export async function notifyProcessesLost(
+  tx: Queryable,
+  accountId: string,
+  reporters: readonly string[],
+): Promise<void> {
   await tx.query(`select pg_notify('${channel}', $1 || reporter) from unnest($2::text[]) as lost (reporter)`, [
     toLostKey(accountId, ''),
     reporters,
@@ -27,7 +31,7 @@ const toLostKey = (accountId: string, reporter: string): string => `lost ${accou
 
 /** Notifies claim requests about waiting runs and lost worker processes. All claim requests to a server share one LISTEN. */
 export class ClaimNotifier {
-  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #listenersByKey = new Map<string, Set<() => void>>();
   #unlisten: (() => Promise<void>) | undefined;
 
   static async open(db: Db): Promise<ClaimNotifier> {
@@ -37,7 +41,7 @@ export class ClaimNotifier {
       (key) => notifier.#notify(key),
       // notifications may have been missed: wake all requests, but do not treat their processes as lost
       () =>
-        [...notifier.#listeners.keys()]
+        [...notifier.#listenersByKey.keys()]
           .filter((key) => !key.startsWith('lost '))
           .forEach((key) => notifier.#notify(key)),
     );
@@ -58,22 +62,22 @@ export class ClaimNotifier {
   }
 
   #watchKeys(keys: readonly string[], listener: () => void): () => void {
-    for (const key of keys) this.#listeners.set(key, (this.#listeners.get(key) ?? new Set()).add(listener));
+    for (const key of keys) this.#listenersByKey.set(key, (this.#listenersByKey.get(key) ?? new Set()).add(listener));
     return () => {
       for (const key of keys) {
-        const listeners = this.#listeners.get(key);
+        const listeners = this.#listenersByKey.get(key);
         listeners?.delete(listener);
-        if (listeners?.size === 0) this.#listeners.delete(key);
+        if (listeners?.size === 0) this.#listenersByKey.delete(key);
       }
     };
   }
 
   async close(): Promise<void> {
     await this.#unlisten?.();
-    this.#listeners.clear();
+    this.#listenersByKey.clear();
   }
 
   #notify(key: string): void {
-    for (const listener of [...(this.#listeners.get(key) ?? [])]) listener();
+    for (const listener of [...(this.#listenersByKey.get(key) ?? [])]) listener();
   }
 }

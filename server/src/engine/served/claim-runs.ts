@@ -5,7 +5,7 @@ import { visibleWorkerSql, type Access } from '../../store/tables/access.js';
 import { findRuns } from '../../store/tables/runs.js';
 import type { EngineContext } from '../engine-context.js';
 import { endRun } from '../hosted/end-run.js';
-import { announceRuns } from '../notify-run.js';
+import { notifyRunsChanged } from '../notify-run.js';
 import { maxOutputCharacters, readOutputSizes, readResumePoints } from '../resume-points.js';
 import type { NameTurns } from './name-turns.js';
 
@@ -140,7 +140,7 @@ async function claimWaitingRuns(tx: Queryable, claim: Claim, ids: readonly strin
      returning run.id, of, sequence, reported_sequence as "reportedSequence", attempt`,
     [ids, claim.reporter, claim.worker, now, toStorableJson([...definitions.values()])],
   );
-  await announceRuns(
+  await notifyRunsChanged(
     tx,
     rows.map(({ id, sequence }) => ({ id, sequence, state: 'pending' as const })),
   );

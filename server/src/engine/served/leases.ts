@@ -1,10 +1,10 @@
 import type { EngineContext } from '../engine-context.js';
 import { HeartbeatGaps } from '../heartbeat-gaps.js';
 import { endRun } from '../hosted/end-run.js';
-import { reclaimRuns } from './release-runs.js';
+import { requeueRunsOfLostWorkers } from './release-runs.js';
 
 /** How long a worker's claim on a run lasts without a heartbeat, in milliseconds. */
-export const leaseMs = 15_000;
+export const leaseDurationMs = 15_000;
 
 /** The maximum time between two checks, in milliseconds. After a longer gap, the server may have missed heartbeats. */
 const maxCheckGapMs = 10_000;
@@ -16,7 +16,7 @@ const maxRunsPerTransaction = 200;
  * Requeues or ends the runs of lost workers, and cancels runs that no worker has claimed in time. If this server was down, suspended or
  * disconnected from its database, it may have missed heartbeats, so all leases restart.
  */
-export class Leases {
+export class LeaseMonitor {
   readonly #context: EngineContext;
   readonly #gaps: HeartbeatGaps;
 
@@ -27,8 +27,8 @@ export class Leases {
 
   async check(): Promise<void> {
     const now = this.#context.clock.now();
-    const silentSince = new Date(now.getTime() - leaseMs);
-    if (this.#gaps.hasListenedSince(silentSince, now)) await reclaimRuns(this.#context, silentSince);
+    const silentSince = new Date(now.getTime() - leaseDurationMs);
+    if (this.#gaps.hasListenedSince(silentSince, now)) await requeueRunsOfLostWorkers(this.#context, silentSince);
     await cancelExpiredRuns(this.#context, now);
     this.#gaps.endCheck(now);
   }

@@ -7,21 +7,21 @@ const maxNames = 10_000;
  */
 export class NameTurns {
   /** The sequence number of each name's last claim, by account and name, oldest first. */
-  readonly #lastClaims = new Map<string, number>();
+  readonly #lastClaimByName = new Map<string, number>();
   #claimCount = 0;
 
   /** Returns the rank of each name: 0 if no claim is recorded, otherwise higher for more recent claims. */
   rank(accountId: string, names: readonly string[]): number[] {
-    return names.map((name) => this.#lastClaims.get(`${accountId} ${name}`) ?? 0);
+    return names.map((name) => this.#lastClaimByName.get(`${accountId} ${name}`) ?? 0);
   }
 
   recordClaim(accountId: string, name: string): void {
     const key = `${accountId} ${name}`;
-    this.#lastClaims.delete(key);
-    this.#lastClaims.set(key, ++this.#claimCount);
-    if (this.#lastClaims.size <= maxNames) return;
-    for (const oldest of this.#lastClaims.keys()) {
-      this.#lastClaims.delete(oldest);
+    this.#lastClaimByName.delete(key);
+    this.#lastClaimByName.set(key, ++this.#claimCount);
+    if (this.#lastClaimByName.size <= maxNames) return;
+    for (const oldest of this.#lastClaimByName.keys()) {
+      this.#lastClaimByName.delete(oldest);
       return;
     }
   }

@@ -3,11 +3,11 @@ import { insertLogLines } from '../../store/tables/run-logs.js';
 import { visibleRunSql, type Access } from '../../store/tables/access.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
-import { announceRuns } from '../notify-run.js';
+import { notifyRunsChanged } from '../notify-run.js';
 import { cancelHostedDescendants } from '../hosted/cancel-hosted-descendants.js';
 import { endRun } from '../hosted/end-run.js';
 import { reopenTasks } from './reopen-tasks.js';
-import { announceLost, announceWaiting } from './claim-notifier.js';
+import { notifyProcessesLost, notifyRunsWaiting } from './claim-notifier.js';
 
 interface ClaimedRunRow {
   readonly id: string;
@@ -49,7 +49,7 @@ export async function releaseRuns(
 }
 
 /** The maximum number of runs to requeue in one transaction. */
-const maxReclaimedRuns = 200;
+const maxRequeuedRuns = 200;
 
 /**
  * Requeues claimed runs that have had no heartbeat since `silentSince`. A run whose cancellation was requested is cancelled instead, and a
@@ -57,13 +57,13 @@ const maxReclaimedRuns = 200;
  *
  * @returns The number of runs whose worker was lost.
  */
-export async function reclaimRuns(context: EngineContext, silentSince: Date): Promise<number> {
+export async function requeueRunsOfLostWorkers(context: EngineContext, silentSince: Date): Promise<number> {
   let count = 0;
   for (let hasMore = true; hasMore;) {
     const reclaimed = await context.db.tx(async (tx) => {
       const { rows } = await tx.query<ClaimedRunRow>(
         `select ${claimedColumns} from run where served and waits is null and finished_at is null and seen_at <= $1
-         order by id limit ${maxReclaimedRuns} for update skip locked`,
+         order by id limit ${maxRequeuedRuns} for update skip locked`,
         [silentSince],
       );
       await requeueRuns(context, tx, rows, {
@@ -73,7 +73,7 @@ export async function reclaimRuns(context: EngineContext, silentSince: Date): Pr
       return rows.length;
     });
     count += reclaimed;
-    hasMore = reclaimed === maxReclaimedRuns;
+    hasMore = reclaimed === maxRequeuedRuns;
   }
   return count;
 }
@@ -104,14 +104,14 @@ async function requeueRuns(
     tx,
     runs.map(({ id }) => id),
   );
-  const byId = new Map(runs.map((run) => [run.id, run]));
+  const runById = new Map(runs.map((run) => [run.id, run]));
   const lines = rows.flatMap(({ id, line }) => {
-    const run = byId.get(id);
+    const run = runById.get(id);
     const level = isLoss ? 'warning' : 'info';
     return run ? [{ runId: id, line, at: now.toISOString(), level, message: message(run), task: null } as const] : [];
   });
   await insertLogLines(tx, lines);
-  await announceRuns(
+  await notifyRunsChanged(
     tx,
     rows.map((row) => ({ ...row, state: 'pending' as const })),
   );
@@ -120,11 +120,11 @@ async function requeueRuns(
     if (end) await endRun(context, tx, { runId: run.id, ...end });
     if (end?.state === 'cancelled') await cancelHostedDescendants(context, tx, [run.id]);
   }
-  const byAccount = new Map<string, ClaimedRunRow[]>();
-  for (const run of runs) byAccount.set(run.account_id, [...(byAccount.get(run.account_id) ?? []), run]);
-  for (const [accountId, group] of byAccount) {
-    if (isLoss) await announceLost(tx, accountId, [...new Set(group.map(({ reporter }) => reporter))]);
-    await announceWaiting(tx, accountId, [...new Set(group.map(({ of }) => of))]);
+  const runsByAccount = new Map<string, ClaimedRunRow[]>();
+  for (const run of runs) runsByAccount.set(run.account_id, [...(runsByAccount.get(run.account_id) ?? []), run]);
+  for (const [accountId, group] of runsByAccount) {
+    if (isLoss) await notifyProcessesLost(tx, accountId, [...new Set(group.map(({ reporter }) => reporter))]);
+    await notifyRunsWaiting(tx, accountId, [...new Set(group.map(({ of }) => of))]);
   }
 }
 

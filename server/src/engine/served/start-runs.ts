@@ -1,16 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { runName } from 'millrace/shared/runs/run-name.js';
+import { generateRunName } from 'millrace/shared/runs/run-name.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Json } from 'millrace/shared/types/json.js';
-import { callerKey } from '../../store/db/caller.js';
+import { getCallerKeyId } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError, explainNameNotAllowed, idempotencyKeyReused, tooManyRuns } from '../engine-error.js';
 import { findVisibleRuns } from '../../store/tables/reported-runs.js';
 import { countOpenRuns } from '../../store/tables/runs.js';
 import { allowsName, type Access } from '../../store/tables/access.js';
-import { announceRuns } from '../notify-run.js';
-import { announceWaiting } from './claim-notifier.js';
+import { notifyRunsChanged } from '../notify-run.js';
+import { notifyRunsWaiting } from './claim-notifier.js';
 
 /** A request for a run that a worker will execute. */
 export interface StartRequest {
@@ -86,7 +86,7 @@ export async function startRuns(
       runs.push({
         ...request,
         id,
-        name: runName(),
+        name: generateRunName(),
         scheduledFor: new Date(now.getTime() + request.delay),
         startBy: request.expiresIn === null ? null : new Date(now.getTime() + request.expiresIn),
       });
@@ -174,13 +174,13 @@ async function insertRuns(tx: Queryable, accountId: string, runs: readonly NewRu
        priority, "scheduledFor", "startBy", attempts
      from jsonb_to_recordset($4) as entry (id uuid, kind text, of text, name text, input jsonb, parent uuid, priority smallint,
        "scheduledFor" timestamptz, "startBy" timestamptz, attempts int)`,
-    [accountId, now, callerKey(), toStorableJson(runs)],
+    [accountId, now, getCallerKeyId(), toStorableJson(runs)],
   );
-  await announceRuns(
+  await notifyRunsChanged(
     tx,
     runs.map(({ id }) => ({ id, sequence: 1, state: 'pending' as const })),
   );
-  await announceWaiting(tx, accountId, [...new Set(runs.map(({ of }) => of))]);
+  await notifyRunsWaiting(tx, accountId, [...new Set(runs.map(({ of }) => of))]);
 }
 
 function parentNotFound(id: string): EngineError {

@@ -7,7 +7,7 @@ import type { NameTurns } from './name-turns.js';
 import type { ClaimNotifier } from './claim-notifier.js';
 
 /** How often to poll, in milliseconds. No notification is sent when a scheduled run becomes due, and notifications can be lost. */
-const pollMs = 1000;
+const pollIntervalMs = 1000;
 
 /** State shared by all claim requests. */
 export interface ClaimState {
@@ -37,7 +37,7 @@ export async function waitForClaim(
       runs = await claimRuns(context, turns, access, claim);
       return !runs || runs.length > 0;
     },
-    pollMs,
+    pollIntervalMs,
   };
   // a lost process may be suspended with its request still open: end the request, so that the process cannot claim runs until it resumes
   const lost = new AbortController();

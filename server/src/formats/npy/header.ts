@@ -1,4 +1,4 @@
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import { ModuleError } from '../../module-contract/module.js';
 import { describeStart } from '../show-start.js';
 import { numberTypes, type NumberType } from './number-types.js';
@@ -50,7 +50,7 @@ export function parseNpyHeader(start: Buffer): NpyHeader {
   if (descr === undefined || order === undefined || shape === undefined) throw createDamagedError();
   const [, endianness = '', code = ''] = /^([<>|=]?)(.*)$/.exec(descr) ?? [];
   const type = Object.hasOwn(numberTypes, code) ? numberTypes[code] : undefined;
-  if (!type) throw createUnsupportedTypeError(showValue(descr));
+  if (!type) throw createUnsupportedTypeError(formatValue(descr));
   return {
     descr,
     type,

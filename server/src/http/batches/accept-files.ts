@@ -52,7 +52,7 @@ export async function acceptFiles(
         engine,
         access.account,
         request,
-        { key, replacesFailed: false },
+        { key, shouldReplaceFailed: false },
         blobs[i] as WrittenBlob,
       );
     }),
@@ -93,7 +93,7 @@ async function recordOutcomes({ engine: { db } }: HttpContext, batch: BatchHead,
   const rejected = items.flatMap((item) => ('error' in item && !unrecordedCodes.has(item.error.code) ? [item] : []));
   await recordRefusals(db, batch, rejected);
   const accepted = items.flatMap((item) => ('error' in item ? [] : [item.key]));
-  if (batch.hasRefused && accepted.length > 0) await deleteRefusals(db, batch.id, accepted);
+  if (batch.hasRefusals && accepted.length > 0) await deleteRefusals(db, batch.id, accepted);
 }
 
 function toRequest({ id, pipeline, chain, defaults }: BatchHead, file: SentFile): ReservationRequest {

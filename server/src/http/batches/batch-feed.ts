@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
-import type { BatchEnd } from 'millrace/shared/wire/batches.js';
+import type { BatchRunEnd } from 'millrace/shared/wire/batches.js';
 import type { BatchChange } from '../../engine/batches/batch-changes.js';
 import type { RunChange } from '../../engine/notify-run.js';
 import { runForCaller } from '../../store/db/caller.js';
-import { fullAccess } from '../../store/tables/access.js';
+import { createFullAccess } from '../../store/tables/access.js';
 import { findEndedBatchRuns, type EndedBatchRun } from '../../store/tables/batches/ended-batch-runs.js';
 import { findBatches } from '../../store/tables/batches/batches.js';
-import { statementMs } from '../authenticate.js';
+import { statementTimeoutMs } from '../authenticate.js';
 import type { HttpContext } from '../http-context.js';
 import { readInlineOutput } from '../inline-output.js';
 import { CompactLog } from '../live/compact-log.js';
@@ -32,10 +32,10 @@ export class BatchFeed {
   /** The maximum size of an output to include in the event of its run, in bytes. */
   readonly #outputBytes: number;
   readonly #log = new CompactLog(0, maxCharacters);
-  readonly #endedRuns = new Set<string>();
-  readonly #deletedRuns = new Set<string>();
-  readonly #streams = new Set<() => void>();
-  readonly #unwatch: (() => void)[];
+  readonly #endedRunIds = new Set<string>();
+  readonly #deletedRunIds = new Set<string>();
+  readonly #wakeCallbacks = new Set<() => void>();
+  readonly #unwatchCallbacks: (() => void)[];
   readonly #throttle = new Throttle(1000, 20);
   #isBatchStale = true;
   #hasEnded = false;
@@ -49,12 +49,12 @@ export class BatchFeed {
     this.#account = account;
     this.#batchId = batchId;
     this.#outputBytes = outputBytes;
-    this.#unwatch = [
+    this.#unwatchCallbacks = [
       http.runChanges.watchAll((change) => this.#onRun(change)),
       http.batchChanges.watch((change) => this.#onBatch(change)),
     ];
     this.#close = () => {
-      for (const unwatch of this.#unwatch) unwatch();
+      for (const unwatch of this.#unwatchCallbacks) unwatch();
       clearTimeout(this.#readTimer);
       clearTimeout(this.#closeTimer);
       onClose();
@@ -75,12 +75,12 @@ export class BatchFeed {
    */
   join(wake: () => void): (version: number) => void {
     clearTimeout(this.#closeTimer);
-    this.#streams.add(wake);
+    this.#wakeCallbacks.add(wake);
     this.#isBatchStale = true;
     this.#schedule();
     return (version) => {
-      this.#streams.delete(wake);
-      if (this.#streams.size > 0) return;
+      this.#wakeCallbacks.delete(wake);
+      if (this.#wakeCallbacks.size > 0) return;
       // the batch has ended and the client has received every change
       if (this.#hasEnded && version === this.#version) this.#close();
       else this.#closeTimer = setTimeout(this.#close, retentionMs).unref();
@@ -125,8 +125,8 @@ export class BatchFeed {
     }
     if (change.state === 'gone') {
       if (change.deleted?.account !== this.#account) return;
-      this.#deletedRuns.add(change.runId);
-    } else if (isFinalState(change.state)) this.#endedRuns.add(change.runId);
+      this.#deletedRunIds.add(change.runId);
+    } else if (isFinalState(change.state)) this.#endedRunIds.add(change.runId);
     else return;
     this.#schedule();
   }
@@ -141,7 +141,7 @@ export class BatchFeed {
   #invalidate(): void {
     this.#version += 1;
     this.#log.clear(this.#version);
-    this.#endedRuns.clear();
+    this.#endedRunIds.clear();
     this.#isBatchStale = true;
     this.#schedule();
     this.#wake();
@@ -150,7 +150,7 @@ export class BatchFeed {
   /** Schedules a read if anything has changed and no read is in progress. Runs that end during a read are read together afterwards. */
   #schedule(): void {
     if (this.#isReading) return;
-    const hasEndedRuns = this.#endedRuns.size + this.#deletedRuns.size > 0;
+    const hasEndedRuns = this.#endedRunIds.size + this.#deletedRunIds.size > 0;
     if (!hasEndedRuns && (this.#readTimer || !this.#isBatchStale)) return;
     // ended runs are read immediately, even if the status is throttled
     clearTimeout(this.#readTimer);
@@ -165,7 +165,14 @@ export class BatchFeed {
 
   async #read(): Promise<void> {
     this.#isReading = true;
-    const caller = { account: this.#account, key: '', keyName: '', address: null, statementMs, isGone: () => false };
+    const caller = {
+      account: this.#account,
+      keyId: '',
+      keyName: '',
+      address: null,
+      statementTimeoutMs,
+      hasDisconnected: () => false,
+    };
     try {
       await runForCaller(caller, async () => {
         await this.#readEndedRuns();
@@ -183,10 +190,10 @@ export class BatchFeed {
 
   /** Reads up to {@link maxEndedRuns} ended runs. Reports the runs of this batch, and the deleted runs, as a new version. */
   async #readEndedRuns(): Promise<void> {
-    const ids = [...this.#endedRuns].slice(0, maxEndedRuns);
-    const deletedIds = [...this.#deletedRuns];
-    this.#deletedRuns.clear();
-    for (const id of ids) this.#endedRuns.delete(id);
+    const ids = [...this.#endedRunIds].slice(0, maxEndedRuns);
+    const deletedIds = [...this.#deletedRunIds];
+    this.#deletedRunIds.clear();
+    for (const id of ids) this.#endedRunIds.delete(id);
     const ends = ids.length === 0 ? [] : await findEndedBatchRuns(this.#http.engine.db, this.#batchId, ids);
     const texts = await Promise.all(
       ends.map(async (end) => [end.requestId, JSON.stringify(await this.#toEvent(end))] as const),
@@ -201,11 +208,11 @@ export class BatchFeed {
     this.#wake();
   }
 
-  async #toEvent({ output, warnings, ...end }: EndedBatchRun): Promise<BatchEnd> {
+  async #toEvent({ output, warnings, ...end }: EndedBatchRun): Promise<BatchRunEnd> {
     const inline = output && (await readInlineOutput(this.#http, output, this.#outputBytes));
     return {
       ...end,
-      state: end.state as BatchEnd['state'],
+      state: end.state as BatchRunEnd['state'],
       warnings,
       ...(output && {
         output: {
@@ -222,7 +229,7 @@ export class BatchFeed {
   async #readBatch(): Promise<void> {
     this.#isBatchStale = false;
     const { db, clock } = this.#http.engine;
-    const [batch] = await findBatches(db, fullAccess(this.#account), [this.#batchId], clock.now());
+    const [batch] = await findBatches(db, createFullAccess(this.#account), [this.#batchId], clock.now());
     if (!batch) return;
     this.#hasEnded = batch.state !== 'running';
     const text = JSON.stringify(batch);
@@ -233,6 +240,6 @@ export class BatchFeed {
   }
 
   #wake(): void {
-    for (const wake of [...this.#streams]) wake();
+    for (const wake of [...this.#wakeCallbacks]) wake();
   }
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { createEventStream, heartbeatMs, type NextOutput } from '../live/event-stream.js';
+import { createEventStream, heartbeatIntervalMs, type NextOutput } from '../live/event-stream.js';
 import { BatchFeed } from './batch-feed.js';
 
 /** Opens the event streams of batches. Streams of the same batch with the same `outputBytes` share a feed. */
@@ -31,7 +31,7 @@ export class BatchStreams {
     let { version } = feed;
     let firstChunk: Uint8Array | undefined = this.#getFirstChunk(feed, c.req.header('last-event-id'));
     const next = async (): Promise<NextOutput> => {
-      const deadline = performance.now() + heartbeatMs;
+      const deadline = performance.now() + heartbeatIntervalMs;
       for (;;) {
         if (closing.aborted) return 'ended';
         if (firstChunk) {

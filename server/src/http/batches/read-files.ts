@@ -4,7 +4,7 @@ import { fileItems, type FileItem } from 'millrace/shared/wire/batches.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { parseJson, readBytes } from '../read-body.js';
-import { checkBody } from '../v1/read-query.js';
+import { parseBody } from '../v1/read-query.js';
 
 /**
  * A file in a request, with its content. The content is `too large` if it exceeds the limit, and `undefined` if the client reports an error
@@ -29,7 +29,7 @@ interface Part {
 export async function readFiles(c: Context<RouteEnv>, http: HttpContext): Promise<SentFile[]> {
   const body = await readBytes(c, http.settings);
   const { descriptions, parts } = await parseForm(c.req.header('content-type') ?? '', body, http);
-  const items = checkBody(fileItems, descriptions ?? parts.map(({ fileName }) => ({ key: fileName })));
+  const items = parseBody(fileItems, descriptions ?? parts.map(({ fileName }) => ({ key: fileName })));
   assertUniqueKeys(items);
   const expectedPartCount = items.filter(({ error }) => !error).length;
   if (expectedPartCount !== parts.length) {

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { checkPipelineName } from 'millrace/shared/rules/free-text.js';
 import type { BatchItem, BatchPage } from 'millrace/shared/runs/batch-status.js';
-import { runName } from 'millrace/shared/runs/run-name.js';
+import { generateRunName } from 'millrace/shared/runs/run-name.js';
 import { closeBatchRequest, newBatchRequest, type NewBatchRequest } from 'millrace/shared/wire/batches.js';
 import * as z from 'zod';
 import { createBatch, type BatchDefaults } from '../../engine/batches/create-batch.js';
@@ -11,13 +11,13 @@ import { findBatch, findBatchHead, listBatches, type BatchHead } from '../../sto
 import { findBatchOutputs } from '../../store/tables/batches/batch-outputs.js';
 import { findVisibleRuns } from '../../store/tables/reported-runs.js';
 import { ApiError, notFound } from '../api-error.js';
-import { assertName } from '../authenticate.js';
+import { assertNameAllowed } from '../authenticate.js';
 import { resolveWebhook } from '../resolve-webhook.js';
 import { resolveModules } from '../hosted/resolve-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { createId } from '../create-id.js';
 import { readJson } from '../read-body.js';
-import { checkBody, readCursor, readId, readQuery, writeCursor } from '../v1/read-query.js';
+import { parseBody, decodeCursor, parseId, parseQuery, encodeCursor } from '../v1/read-query.js';
 import { createArchive } from './archive.js';
 import { acceptFiles, findMetadataProblem } from './accept-files.js';
 import { BatchStreams } from './batch-streams.js';
@@ -49,15 +49,15 @@ export function addBatchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.post('/v1/batches', async (c) => {
     const access = c.get('access');
-    const body = checkBody(newBatchRequest, await readJson(c, http.settings));
+    const body = parseBody(newBatchRequest, await readJson(c, http.settings));
     const problem = checkPipelineName(body.pipeline, http.limits) ?? findMetadataProblem(body, http.limits);
     if (problem !== undefined) throw new ApiError(400, 'validation', problem);
-    assertName(access, body.pipeline);
+    assertNameAllowed(access, body.pipeline);
     const id = createId(access.account, 'batch', readIdempotencyKey(c));
     await createBatch(engine, {
       id,
       accountId: access.account,
-      name: body.name ?? runName(),
+      name: body.name ?? generateRunName(),
       pipeline: body.pipeline,
       chain: body.chain,
       defaults: await toDefaults(c, http, body),
@@ -67,22 +67,22 @@ export function addBatchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.get('/v1/batches', async (c) => {
-    const { of: pipeline, limit, cursor } = readQuery(listQuery, c.req.query());
-    const after = cursor === undefined ? undefined : readCursor(cursor);
+    const { of: pipeline, limit, cursor } = parseQuery(listQuery, c.req.query());
+    const after = cursor === undefined ? undefined : decodeCursor(cursor);
     const { items, next } = await listBatches(
       engine.db,
       c.get('access'),
       { pipeline, limit, after },
       engine.clock.now(),
     );
-    const response: BatchPage = { items, nextCursor: writeCursor(next) };
+    const response: BatchPage = { items, nextCursor: encodeCursor(next) };
     return c.json(response);
   });
 
   app.get('/v1/batches/:id', async (c) => c.json(await readBatch(c, c.req.param('id'))));
 
   app.get('/v1/batches/:id/events', async (c) => {
-    const { output } = readQuery(eventsQuery, c.req.query());
+    const { output } = parseQuery(eventsQuery, c.req.query());
     const { id } = await findVisibleBatch(c);
     return streams.open(c, c.get('access').account, id, Math.min(output, http.limits.inlineBytes ?? 0));
   });
@@ -109,7 +109,7 @@ export function addBatchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.post('/v1/batches/:id/close', async (c) => {
     const { id } = await findWritableBatch(c);
-    const { skipped } = checkBody(closeBatchRequest, await readJson(c, http.settings));
+    const { skipped } = parseBody(closeBatchRequest, await readJson(c, http.settings));
     await closeBatch(engine, c.get('access').account, id, skipped);
     return c.json(await readBatch(c, id));
   });
@@ -121,7 +121,7 @@ export function addBatchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   async function findVisibleBatch(c: Context<RouteEnv>): Promise<BatchHead> {
-    const id = readId(c.req.param('id') ?? '', 'batch');
+    const id = parseId(c.req.param('id') ?? '', 'batch');
     const batch = await findBatchHead(engine.db, c.get('access'), id);
     if (!batch) throw batchNotFound(id);
     return batch;
@@ -134,7 +134,7 @@ export function addBatchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   }
 
   async function readBatch(c: Context<RouteEnv>, idText: string) {
-    const id = readId(idText, 'batch');
+    const id = parseId(idText, 'batch');
     const batch = await findBatch(engine.db, c.get('access'), id, engine.clock.now());
     if (!batch) throw batchNotFound(id);
     return batch;

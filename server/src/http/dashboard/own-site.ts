@@ -10,8 +10,8 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
  *
  * @throws `ApiError` 403 if another site sent the request, or if the host is not allowed.
  */
-export function rejectOtherSites(http: HttpContext, c: Context<RouteEnv>): void {
-  rejectOtherHosts(http, c);
+export function rejectCrossSiteRequest(http: HttpContext, c: Context<RouteEnv>): void {
+  rejectDisallowedHost(http, c);
   const site = c.req.header('sec-fetch-site') ?? 'none';
   const origin = c.req.header('origin');
   // `none` means that the user opened the URL directly; clients other than browsers, and browsers over plain HTTP, may omit the header
@@ -32,7 +32,7 @@ export function rejectOtherSites(http: HttpContext, c: Context<RouteEnv>): void 
  *
  * @throws `ApiError` 403 if the host is not allowed.
  */
-export function rejectOtherHosts({ settings }: HttpContext, c: Context<RouteEnv>): void {
+export function rejectDisallowedHost({ settings }: HttpContext, c: Context<RouteEnv>): void {
   const host = c.req.header('host') ?? '';
   const url = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
   const publicHostname = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).hostname;

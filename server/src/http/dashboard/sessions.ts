@@ -4,14 +4,14 @@ import type { CookieOptions } from 'hono/utils/cookie';
 import type { BrowserSession, SignInLink } from 'millrace/shared/types/session.js';
 import * as z from 'zod';
 import { hashSecret, type ApiKey } from '../../accounts/keys.js';
-import { createLink, endSession, redeemLink, startSession } from '../../accounts/sessions.js';
+import { createSignInLink, endSession, redeemSignInLink, startSession } from '../../accounts/sessions.js';
 import { ApiError } from '../api-error.js';
 import { maxSecretLength } from '../authenticate.js';
 import { getBaseUrl } from '../base-url.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { checkBody } from '../v1/read-query.js';
-import { rejectOtherSites } from './own-site.js';
+import { parseBody } from '../v1/read-query.js';
+import { rejectCrossSiteRequest } from './own-site.js';
 
 /** The limits of a sign-in request's body. They are low because the request is not authenticated. */
 const bodyLimits = { maxBodyBytes: 4096, bodySeconds: 10 };
@@ -26,8 +26,8 @@ export function addSignInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.post('/v1/session', async (c) => {
     // without this check, another web site could sign the browser in with a key that the site chose
-    rejectOtherSites(http, c);
-    const body = checkBody(signInBody, await readJson(c, bodyLimits));
+    rejectCrossSiteRequest(http, c);
+    const body = parseBody(signInBody, await readJson(c, bodyLimits));
     const key = await findKey(http, body);
     if (!key) {
       const message =
@@ -36,18 +36,18 @@ export function addSignInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     }
     const { token, expiresAt } = await startSession(engine.db, engine.clock, key, settings.sessionSeconds);
     const maxAge = Math.max(0, Math.floor((expiresAt.getTime() - engine.clock.now().getTime()) / 1000));
-    setCookie(c, http.sessionCookie, token, { ...getCookieOptions(http, c), maxAge });
+    setCookie(c, http.sessionCookieName, token, { ...getCookieOptions(http, c), maxAge });
     return c.json(toBrowserSession(key, expiresAt));
   });
 
   app.delete('/v1/session', async (c) => {
-    rejectOtherSites(http, c);
-    const token = getCookie(c, http.sessionCookie);
+    rejectCrossSiteRequest(http, c);
+    const token = getCookie(c, http.sessionCookieName);
     if (token !== undefined) {
       await endSession(engine.db, token);
       http.keys.clearCache();
     }
-    deleteCookie(c, http.sessionCookie, getCookieOptions(http, c));
+    deleteCookie(c, http.sessionCookieName, getCookieOptions(http, c));
     return c.body(null, 204);
   });
 }
@@ -70,7 +70,7 @@ export function addSessionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       // a session that could create links could be renewed forever
       throw new ApiError(403, 'forbidden', 'Expected the API key in a header: a browser session cannot create links');
     }
-    const { token, expiresAt } = await createLink(engine.db, engine.clock, key);
+    const { token, expiresAt } = await createSignInLink(engine.db, engine.clock, key);
     const link: SignInLink = { url: `${getBaseUrl(http, c)}/ui/sign-in#${token}`, expiresAt: expiresAt.toISOString() };
     return c.json(link, 201);
   });
@@ -79,7 +79,7 @@ export function addSessionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 async function findKey({ keys, engine }: HttpContext, body: z.output<typeof signInBody>): Promise<ApiKey | undefined> {
   const secret = 'key' in body ? body.key : body.link;
   if (secret === '' || secret.length > maxSecretLength) return undefined;
-  const hash = 'key' in body ? hashSecret(secret) : await redeemLink(engine.db, engine.clock, secret);
+  const hash = 'key' in body ? hashSecret(secret) : await redeemSignInLink(engine.db, engine.clock, secret);
   return hash === undefined ? undefined : (await keys.findCredential('key', hash))?.key;
 }
 

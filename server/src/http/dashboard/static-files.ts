@@ -4,7 +4,7 @@ import { accepts } from 'hono/accepts';
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { BuiltFiles, encodings, type BuiltFile, type Encoding } from './built-files.js';
-import { rejectOtherHosts } from './own-site.js';
+import { rejectDisallowedHost } from './own-site.js';
 
 const contentSecurityPolicy = [
   "default-src 'self'",
@@ -108,7 +108,7 @@ function acceptsHtml(c: Context<RouteEnv>): boolean {
 /** Returns an error response if the request's host is not allowed. Uses plain text, because browsers show the response as a page. */
 function checkHost(http: HttpContext, c: Context<RouteEnv>): Response | undefined {
   try {
-    rejectOtherHosts(http, c);
+    rejectDisallowedHost(http, c);
     return undefined;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

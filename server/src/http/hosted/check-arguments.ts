@@ -1,4 +1,4 @@
-import { checkDescription, checkPipelineName, checkQuery as checkQueryText } from 'millrace/shared/rules/free-text.js';
+import { checkDescription, checkPipelineName, checkQuery } from 'millrace/shared/rules/free-text.js';
 import { checkDirectoryPath, checkDirectoryPattern } from 'millrace/shared/rules/files/directory-path.js';
 import { checkFileName, checkFileNamePattern } from 'millrace/shared/rules/files/file-name.js';
 import { checkFilePathPattern } from 'millrace/shared/rules/files/file-path.js';
@@ -39,7 +39,7 @@ function isList(problems: Problem | readonly Problem[]): problems is readonly Pr
 }
 
 /** Applies a rule to an argument, unless the argument is `null` or omitted. @throws `EngineError` `validation` for the first problem. */
-function checkArgument<T>(
+function assertArgument<T>(
   argument: string,
   value: T | null | undefined,
   rule: (value: T) => Problem | readonly Problem[],
@@ -49,18 +49,18 @@ function checkArgument<T>(
 }
 
 /** @throws `EngineError` `validation` if a pipeline's name is invalid. */
-export function checkPipeline(name: string, limits: Limits): void {
+export function assertPipelineName(name: string, limits: Limits): void {
   assertNoProblem('pipeline', checkPipelineName(name, limits));
 }
 
 /** @throws `EngineError` `validation` if a file's name, directory, tags, description, expiry or sync root is invalid. */
-export function checkMetadata(body: Partial<UpdateRequest & Pick<ProcessRequest, 'sync_root'>>, limits: Limits): void {
-  checkArgument('file_name', body.file_name, (value) => checkFileName(value, limits));
-  checkArgument('symbolic_directory_path', body.symbolic_directory_path, (value) => checkDirectoryPath(value, limits));
-  checkArgument('file_tags', body.file_tags, (value) => checkTags(value, limits));
-  checkArgument('file_description', body.file_description, (value) => checkDescription(value, limits));
-  checkArgument('expire_time', body.expire_time, (value) => checkExpireTime(value, limits));
-  checkArgument('sync_root', body.sync_root, (value) => checkDirectoryPath(value, limits));
+export function assertMetadata(body: Partial<UpdateRequest & Pick<ProcessRequest, 'sync_root'>>, limits: Limits): void {
+  assertArgument('file_name', body.file_name, (value) => checkFileName(value, limits));
+  assertArgument('symbolic_directory_path', body.symbolic_directory_path, (value) => checkDirectoryPath(value, limits));
+  assertArgument('file_tags', body.file_tags, (value) => checkTags(value, limits));
+  assertArgument('file_description', body.file_description, (value) => checkDescription(value, limits));
+  assertArgument('expire_time', body.expire_time, (value) => checkExpireTime(value, limits));
+  assertArgument('sync_root', body.sync_root, (value) => checkDirectoryPath(value, limits));
 }
 
 /**
@@ -68,7 +68,7 @@ export function checkMetadata(body: Partial<UpdateRequest & Pick<ProcessRequest,
  *
  * @throws `EngineError` `validation` if an argument is invalid.
  */
-export function checkSelectors(body: Partial<ListRequest>, limits: Limits, describe?: Describe): void {
+export function assertSelectors(body: Partial<ListRequest>, limits: Limits, describe?: Describe): void {
   const checkItems = (argument: keyof ListRequest, rule: (item: unknown, limits: Limits) => string | undefined) => {
     const value = body[argument];
     if (!Array.isArray(value) || value.length === 0) return;
@@ -81,8 +81,8 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits, descr
   checkItems('symbolic_directory_paths', checkDirectoryPattern);
   checkItems('symbolic_file_paths', checkFilePathPattern);
   checkItems('file_tags', checkTagFilter);
-  checkArgument('max_files', body.max_files, (value) => checkMaxFiles(value, limits), describe);
-  for (const argument of timeBounds) checkArgument(argument, body[argument], checkUnixSeconds, describe);
+  assertArgument('max_files', body.max_files, (value) => checkMaxFiles(value, limits), describe);
+  for (const argument of timeBounds) assertArgument(argument, body[argument], checkUnixSeconds, describe);
   assertNoProblem('created_at_start', checkTimeRange(body.created_at_start, body.created_at_end), describe);
   assertNoProblem('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end), describe);
 }
@@ -109,7 +109,7 @@ function checkUnixSeconds(seconds: number): string | undefined {
 }
 
 /** @throws `EngineError` `validation` if a search's query or `k` is invalid. */
-export function checkQuery(query: string, limits: Limits, k?: number | null, describe?: Describe): void {
-  assertNoProblem('query', checkQueryText(query, limits), describe);
-  checkArgument('k', k, (value) => checkK(value, limits));
+export function assertQuery(query: string, limits: Limits, k?: number | null, describe?: Describe): void {
+  assertNoProblem('query', checkQuery(query, limits), describe);
+  assertArgument('k', k, (value) => checkK(value, limits));
 }

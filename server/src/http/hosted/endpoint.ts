@@ -84,14 +84,14 @@ async function respond<Body>(
       const message = `BAD REQUEST: Expected an Idempotency-Key of at most 255 characters, got ${idempotencyKey.length}`;
       return hostedError(400, { pipeline, requestId, fileId, message, code: 'validation' });
     }
-    const replacesFailed = c.req.header('millrace-replace-failed') === 'true';
+    const shouldReplaceFailed = c.req.header('millrace-replace-failed') === 'true';
     const call: HostedCall<Body> = {
       http,
       access: getAccess(key),
       body: parsed.data,
       requestId,
       baseUrl: getBaseUrl(http, c),
-      idempotencyKey: idempotencyKey === undefined ? undefined : { key: idempotencyKey, replacesFailed },
+      idempotencyKey: idempotencyKey === undefined ? undefined : { key: idempotencyKey, shouldReplaceFailed },
       get signal() {
         return c.req.raw.signal;
       },

@@ -1,11 +1,11 @@
 import { ok, hostedError, type HostedResponse } from './response.js';
 import type { HostedCall } from './endpoint.js';
-import { findCallFile, isUnfinished, notFinishedMessage } from './file-call.js';
+import { findRequestedFile, isUnfinished, notFinishedMessage } from './file-call.js';
 
 /** `POST /krixik-core-fetch-output`: returns a presigned URL to download a finished file's output. */
 export async function fetchOutput(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<HostedResponse> {
   const { http, body, requestId } = call;
-  const result = await findCallFile(call);
+  const result = await findRequestedFile(call);
   if ('error' in result) return result.error;
   const { file } = result;
   if (file.state === 'failed') {

@@ -12,7 +12,7 @@ type FileResult = { readonly file: FileRow } | { readonly error: HostedResponse 
  * Finds the file that a call's `file_id` refers to. Returns an error response if the file does not exist, has expired, is not visible to
  * the API key, or belongs to another pipeline.
  */
-export async function findCallFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<FileResult> {
+export async function findRequestedFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<FileResult> {
   const { http, access, body, requestId } = call;
   const { pipeline, file_id: fileId } = body;
   const file = isId(fileId) ? await findFile(http.engine.db, access, fileId, http.engine.clock.now()) : undefined;

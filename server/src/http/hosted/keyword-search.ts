@@ -6,19 +6,19 @@ import { parseKeywordQuery, type KeywordQuery } from '../../search/keyword/keywo
 import type { FileRow } from '../../store/tables/files/files.js';
 import { selectFiles } from '../../store/tables/files/select-files.js';
 import type { HostedResponse, Warning } from './response.js';
-import { checkQuery, checkSelectors } from './check-arguments.js';
+import { assertQuery, assertSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
-import { createEmptyResponse, createSearchResponse } from './search-response.js';
+import { createEmptySearchResponse, createSearchResponse } from './search-response.js';
 
 /** `POST /keyword-search`: returns all occurrences of the query's words, except stop words, in the selected files. */
 export async function keywordSearch(call: HostedCall<z.output<typeof keywordSearchRequest>>): Promise<HostedResponse> {
   const { http, access, body, requestId } = call;
-  checkSelectors(body, http.limits);
-  checkQuery(body.query, http.limits);
+  assertSelectors(body, http.limits);
+  assertQuery(body.query, http.limits);
   const { engine } = http;
   const selection = await selectFiles(engine.db, access, body.pipeline, body, engine.clock.now());
   const [first] = selection.files;
-  if (!first) return createEmptyResponse(requestId, selection);
+  if (!first) return createEmptySearchResponse(requestId, selection);
   const problem = checkKeywordChain(first);
   if (problem) throw new EngineError('validation', `BAD REQUEST: ${problem}`);
   const query = parseKeywordQuery(body.query);

@@ -5,13 +5,13 @@ import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js'
 import type { FileRow } from '../../store/tables/files/files.js';
 import { selectFiles } from '../../store/tables/files/select-files.js';
 import { getModuleChoices, getModuleFacts } from '../file-modules.js';
-import { checkSelectors } from './check-arguments.js';
+import { assertSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 import { ok, getSelectionWarnings, formatTimestamp, type HostedResponse } from './response.js';
 
 /** `POST /krixik-core-list`: lists the finished files that match the arguments. */
 export async function listFiles({ http, access, body, requestId }: HostedCall<ListRequest>): Promise<HostedResponse> {
-  checkSelectors(body, http.limits);
+  assertSelectors(body, http.limits);
   const { engine } = http;
   const selection = await selectFiles(engine.db, access, body.pipeline, body, engine.clock.now());
   const { length } = selection.files;
@@ -31,7 +31,7 @@ export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>
     symbolic_directory_paths: [body.symbolic_directory_path ?? '/*'],
     max_files: body.max_files,
   };
-  checkSelectors(selectors, http.limits);
+  assertSelectors(selectors, http.limits);
   const selection = await selectFiles(engine.db, access, body.pipeline, selectors, engine.clock.now());
   const items = selection.files.map(({ directory, file_name }) => joinFilePath(directory, file_name));
   return ok({

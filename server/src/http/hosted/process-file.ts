@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { inputExtensions } from 'millrace/shared/modules/formats.js';
+import { inputExtensionsByFormat } from 'millrace/shared/modules/formats.js';
 import type { ModuleDefinition } from 'millrace/shared/modules/module-definition.js';
 import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
 import type { WrittenBlob } from '../../blobs/blob-store.js';
@@ -11,11 +11,11 @@ import type { Access } from '../../store/tables/access.js';
 import { findBatchHead } from '../../store/tables/batches/batches.js';
 import { findVisibleRuns } from '../../store/tables/reported-runs.js';
 import { ApiError } from '../api-error.js';
-import { assertName } from '../authenticate.js';
+import { assertNameAllowed } from '../authenticate.js';
 import { resolveWebhook } from '../resolve-webhook.js';
 import type { HttpContext } from '../http-context.js';
 import { assertReplaceable } from '../replaced-files.js';
-import { checkMetadata, checkPipeline } from './check-arguments.js';
+import { assertMetadata, assertPipelineName } from './check-arguments.js';
 import { resolveModules } from './resolve-modules.js';
 import type { HostedCall } from './endpoint.js';
 import { ok, type HostedResponse } from './response.js';
@@ -30,10 +30,10 @@ const defaultExpireSeconds = 1800;
 export async function processFile(call: HostedCall<ProcessRequest>): Promise<HostedResponse> {
   const { http, access, body } = call;
   const chain = body.pipeline_ordered_modules;
-  checkPipeline(body.pipeline, http.limits);
-  assertName(access, body.pipeline);
+  assertPipelineName(body.pipeline, http.limits);
+  assertNameAllowed(access, body.pipeline);
   const selections = resolveModules(http.engine.modules, chain, body.modules);
-  checkMetadata(body, http.limits);
+  assertMetadata(body, http.limits);
   const plainWebhook =
     body.webhook && resolveWebhook(http, { ...body.webhook, needsSecret: true }, 'BAD REQUEST: webhook: ');
   const webhook = plainWebhook && { ...plainWebhook, secret: http.secrets.seal(plainWebhook.secret) };
@@ -46,7 +46,8 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
     chain,
     selections,
     fileName:
-      body.file_name ?? generateFileName(inputExtensions[firstModule.input][0] as string, call.idempotencyKey?.key),
+      body.file_name ??
+      generateFileName(inputExtensionsByFormat[firstModule.input][0] as string, call.idempotencyKey?.key),
     directory: body.symbolic_directory_path ?? defaultDirectory,
     tags: body.file_tags ?? [],
     description: body.file_description ?? '',

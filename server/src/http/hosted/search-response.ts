@@ -15,7 +15,7 @@ interface SearchResults<Hit> {
 }
 
 /** Returns the response for a search that selected no files. */
-export function createEmptyResponse(requestId: string, selection: FileSelection): HostedResponse {
+export function createEmptySearchResponse(requestId: string, selection: FileSelection): HostedResponse {
   return ok({
     request_id: requestId,
     message: 'No files were found for the given query arguments',

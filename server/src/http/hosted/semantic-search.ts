@@ -8,9 +8,9 @@ import { selectFiles } from '../../store/tables/files/select-files.js';
 import { installSentenceEncoderCommand } from '../../models/packages/sentence-encoder.js';
 import type { HttpContext } from '../http-context.js';
 import type { HostedResponse, Warning } from './response.js';
-import { checkQuery, checkSelectors } from './check-arguments.js';
+import { assertQuery, assertSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
-import { getLastModuleFact, createEmptyResponse, createSearchResponse } from './search-response.js';
+import { getLastModuleFact, createEmptySearchResponse, createSearchResponse } from './search-response.js';
 
 const defaultK = 5;
 
@@ -19,12 +19,12 @@ export async function semanticSearch(
   call: HostedCall<z.output<typeof semanticSearchRequest>>,
 ): Promise<HostedResponse> {
   const { http, access, body, requestId, signal } = call;
-  checkSelectors(body, http.limits);
-  checkQuery(body.query, http.limits, body.k);
+  assertSelectors(body, http.limits);
+  assertQuery(body.query, http.limits, body.k);
   const { engine } = http;
   const selection = await selectFiles(engine.db, access, body.pipeline, body, engine.clock.now());
   const [first] = selection.files;
-  if (!first) return createEmptyResponse(requestId, selection);
+  if (!first) return createEmptySearchResponse(requestId, selection);
   const embedderIndex = findEmbedderIndex(first.chain);
   if (embedderIndex === undefined) {
     throw new EngineError(
@@ -35,8 +35,8 @@ export async function semanticSearch(
   const files = selection.files.map((file) => toSearchedFile(file, embedderIndex));
   try {
     const options = { query: body.query, k: body.k ?? defaultK, signal };
-    const { hits, unsearchedFiles } = await searchSemantically(http.semanticSearch, files, options);
-    const searchWarnings: Warning[] = [...unsearchedFiles].map(([reason, ids]) => ({
+    const { hits, unsearchedFileIdsByReason } = await searchSemantically(http.semanticSearch, files, options);
+    const searchWarnings: Warning[] = [...unsearchedFileIdsByReason].map(([reason, ids]) => ({
       [`WARNING: the following file_ids could not be searched: ${reason}`]: ids,
     }));
     if (body.with_models) searchWarnings.push(...getModelAdvice(http, access.account, files));

@@ -2,15 +2,15 @@ import type { UpdateRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 import { updateFile } from '../../engine/hosted/update-file.js';
 import { ok, hostedError, type HostedResponse } from './response.js';
-import { checkMetadata } from './check-arguments.js';
+import { assertMetadata } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
-import { findCallFile, isUnfinished, notFinishedMessage } from './file-call.js';
+import { findRequestedFile, isUnfinished, notFinishedMessage } from './file-call.js';
 
 /** `POST /krixik-core-update`: changes a finished file's name, directory, tags, description or expiry. */
 export async function updateMetadata(call: HostedCall<UpdateRequest>): Promise<HostedResponse> {
   const { http, access, body, requestId } = call;
   const { pipeline } = body;
-  const result = await findCallFile(call);
+  const result = await findRequestedFile(call);
   if ('error' in result) return result.error;
   const { file } = result;
   if (isUnfinished(file)) {
@@ -20,7 +20,7 @@ export async function updateMetadata(call: HostedCall<UpdateRequest>): Promise<H
     const message = `FAILURE: the run of file_id ${file.id} failed, so there is nothing to update`;
     return hostedError(400, { pipeline, requestId, fileId: file.id, message, code: 'run_failed' });
   }
-  checkMetadata(body, http.limits);
+  assertMetadata(body, http.limits);
   assertSameExtension(file.file_name, body.file_name);
   await updateFile(http.engine, access.account, file, {
     fileName: body.file_name ?? undefined,

@@ -14,7 +14,7 @@ interface Entry {
 export class CompactLog {
   readonly #entries = new Map<string, Entry>();
   readonly #maxCharacters: number;
-  #characters = 0;
+  #characterCount = 0;
   /** The lowest version for which `entriesAfter` returns entries. Changes up to this version may have been dropped. */
   #minVersion: number;
 
@@ -32,9 +32,9 @@ export class CompactLog {
   set(key: string, version: number, text: string): void {
     this.#remove(key);
     this.#entries.set(key, { key, version, text });
-    this.#characters += text.length;
+    this.#characterCount += text.length;
     for (const oldest of this.#entries.values()) {
-      if (this.#characters <= this.#maxCharacters) break;
+      if (this.#characterCount <= this.#maxCharacters) break;
       this.#minVersion = oldest.version;
       this.#remove(oldest.key);
     }
@@ -49,14 +49,14 @@ export class CompactLog {
   /** Drops all entries. Afterwards, `entriesAfter` returns `undefined` for every version before `version`. */
   clear(version: number): void {
     this.#entries.clear();
-    this.#characters = 0;
+    this.#characterCount = 0;
     this.#minVersion = version;
   }
 
   #remove(key: string): void {
     const entry = this.#entries.get(key);
     if (!entry) return;
-    this.#characters -= entry.text.length;
+    this.#characterCount -= entry.text.length;
     this.#entries.delete(key);
   }
 }

@@ -2,11 +2,11 @@ import type { Context } from 'hono';
 import type { RouteEnv } from '../http-context.js';
 
 /** The interval between heartbeats while there are no events, in milliseconds. */
-export const heartbeatMs = 15_000;
+export const heartbeatIntervalMs = 15_000;
 
 const heartbeat = new TextEncoder().encode(': still waiting\n\n');
 
-/** The next output of a stream: a chunk, `waiting` if there was no chunk for {@link heartbeatMs}, or `ended`. */
+/** The next output of a stream: a chunk, `waiting` if there was no chunk for {@link heartbeatIntervalMs}, or `ended`. */
 export type NextOutput = { readonly chunk: Uint8Array; readonly isLast?: boolean } | 'waiting' | 'ended';
 
 interface StreamOptions {

@@ -24,7 +24,7 @@ export class FollowedRun {
   readonly id: string;
   readonly #log: CompactLog;
   /** Each task's last known state as JSON, without the duration, by task key. */
-  readonly #taskJson = new Map<string, string>();
+  readonly #taskJsonByKey = new Map<string, string>();
   #lastLine = 0;
   #isStarted = false;
   /** Resolves to `true` once {@link start} has finished, or to `false` if the run is not visible. Set by the feed. */
@@ -94,8 +94,8 @@ export class FollowedRun {
   #recordIfChanged(task: TaskStatus): boolean {
     // ignore the duration, which changes constantly while a task runs
     const text = JSON.stringify({ ...task, durationMs: null });
-    if (this.#taskJson.get(task.key) === text) return false;
-    this.#taskJson.set(task.key, text);
+    if (this.#taskJsonByKey.get(task.key) === text) return false;
+    this.#taskJsonByKey.set(task.key, text);
     return true;
   }
 }

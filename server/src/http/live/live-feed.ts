@@ -6,7 +6,7 @@ import { findRunState } from '../../store/tables/runs.js';
 import type { HttpContext } from '../http-context.js';
 import { CompactLog } from './compact-log.js';
 import { FollowedRun, type RunUpdate } from './followed-run.js';
-import { formatBatchEvent, formatRunEvent, removeDurations, reset, toDeletionEntry } from './live-events.js';
+import { formatBatchEvent, formatRunEvent, removeDurations, resetEvent, toDeletionEntry } from './live-events.js';
 import { LiveReader, type LiveSink } from './live-reader.js';
 
 /** The maximum size of a feed's retained changes, in characters. */
@@ -91,7 +91,7 @@ export class LiveFeed implements LiveSink {
     const run = existing ?? new FollowedRun(runId, this.#version);
     this.#followedRuns.set(runId, run);
     // if the run had no followers, its changes have not been read
-    if (existing) this.#reader.markChanged(runId);
+    if (existing) this.#reader.markRunChanged(runId);
     run.followerCount += 1;
     const leave = () => {
       run.followerCount -= 1;
@@ -117,8 +117,8 @@ export class LiveFeed implements LiveSink {
     return state !== undefined;
   }
 
-  markChanged(runId: string): void {
-    this.#reader.markChanged(runId);
+  markRunChanged(runId: string): void {
+    this.#reader.markRunChanged(runId);
   }
 
   markBatchChanged(batchId: string): void {
@@ -130,10 +130,10 @@ export class LiveFeed implements LiveSink {
    *
    * @param of The name of the run's pipeline, flow or task. For a subflow that was deleted with an ancestor, the ancestor's name.
    */
-  markDeleted(runId: string, of: string): void {
+  markRunDeleted(runId: string, of: string): void {
     if (allowsName(this.#access, of)) this.#record([toDeletionEntry(runId)]);
     // the run may be visible only through an ancestor; `onRuns` then reports the deletion if the log contains the run
-    this.#reader.markChanged(runId);
+    this.#reader.markRunChanged(runId);
   }
 
   /** Tells clients to read everything again, because changes may have been missed. */
@@ -197,7 +197,7 @@ export class LiveFeed implements LiveSink {
 
   /** Returns a chunk with the newest `stats` event. If `withReset` is true, the chunk starts with a `reset` event. */
   getStatsChunk(withReset: boolean, run: FollowedRun | undefined): Uint8Array {
-    return this.#toChunk([...(withReset ? [reset] : []), this.#statsEvent], run);
+    return this.#toChunk([...(withReset ? [resetEvent] : []), this.#statsEvent], run);
   }
 
   /** Returns a chunk with the events after a version, or with a `reset` event if some of them were dropped. */
@@ -206,7 +206,8 @@ export class LiveFeed implements LiveSink {
     const existing = this.#chunks.get(key);
     if (existing) return existing;
     const [accountEntries, runEvents] = [this.#log.entriesAfter(version), run ? run.getEventsAfter(version) : []];
-    const events = accountEntries && runEvents ? [...accountEntries.map(({ text }) => text), ...runEvents] : [reset];
+    const events =
+      accountEntries && runEvents ? [...accountEntries.map(({ text }) => text), ...runEvents] : [resetEvent];
     const chunk = this.#toChunk(events, run);
     this.#chunks.set(key, chunk);
     return chunk;

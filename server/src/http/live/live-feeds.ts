@@ -24,9 +24,9 @@ export class LiveFeeds {
   readonly #feeds = new Map<string, LiveFeed>();
   readonly #streams = new Set<OpenStream>();
   /** Cached accounts of runs, by run id. */
-  readonly #accounts = new Map<string, string>();
+  readonly #accountByRunId = new Map<string, string>();
   /** The changed runs whose accounts are not cached. */
-  readonly #unresolvedRuns = new Set<string>();
+  readonly #unresolvedRunIds = new Set<string>();
   #isResolving = false;
   #unwatch: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -41,7 +41,7 @@ export class LiveFeeds {
     const key = JSON.stringify([account, names && [...names].sort()]);
     const existing = this.#feeds.get(key);
     if (existing) return existing;
-    const feed = new LiveFeed(this.#http, { account, names, ownKey: null });
+    const feed = new LiveFeed(this.#http, { account, names, ownKeyId: null });
     this.#feeds.set(key, feed);
     // run outside the request, because the feeds outlive it
     if (!this.#unwatch) runWithoutCaller(() => this.#start());
@@ -62,16 +62,16 @@ export class LiveFeeds {
     }
     const { runId, deleted } = change;
     if (deleted) {
-      this.#accounts.delete(runId);
-      for (const feed of this.#findFeeds(deleted.account)) feed.markDeleted(runId, deleted.of);
+      this.#accountByRunId.delete(runId);
+      for (const feed of this.#findFeeds(deleted.account)) feed.markRunDeleted(runId, deleted.of);
       return;
     }
-    const account = this.#accounts.get(runId);
+    const account = this.#accountByRunId.get(runId);
     if (account !== undefined) {
-      for (const feed of this.#findFeeds(account)) feed.markChanged(runId);
+      for (const feed of this.#findFeeds(account)) feed.markRunChanged(runId);
       return;
     }
-    this.#unresolvedRuns.add(runId);
+    this.#unresolvedRunIds.add(runId);
     void this.#resolveAccounts();
   }
 
@@ -80,14 +80,14 @@ export class LiveFeeds {
     if (this.#isResolving) return;
     this.#isResolving = true;
     try {
-      while (this.#unresolvedRuns.size > 0) {
-        const ids = [...this.#unresolvedRuns];
-        this.#unresolvedRuns.clear();
+      while (this.#unresolvedRunIds.size > 0) {
+        const ids = [...this.#unresolvedRunIds];
+        this.#unresolvedRunIds.clear();
         const accounts = await findAccountsOfRuns(this.#http.engine.db, ids);
-        if (this.#accounts.size + accounts.size > maxCachedRuns) this.#accounts.clear();
+        if (this.#accountByRunId.size + accounts.size > maxCachedRuns) this.#accountByRunId.clear();
         for (const [runId, account] of accounts) {
-          this.#accounts.set(runId, account);
-          for (const feed of this.#findFeeds(account)) feed.markChanged(runId);
+          this.#accountByRunId.set(runId, account);
+          for (const feed of this.#findFeeds(account)) feed.markRunChanged(runId);
         }
       }
     } catch {
@@ -115,7 +115,7 @@ export class LiveFeeds {
     this.#isCheckingCredentials = true;
     try {
       const hashes = [...new Set([...this.#streams].map(({ credentialHash }) => credentialHash))];
-      const validHashes = await this.#http.keys.findValid(hashes);
+      const validHashes = await this.#http.keys.findValidHashes(hashes);
       for (const { credentialHash, end } of [...this.#streams])
         if (hashes.includes(credentialHash) && !validHashes.has(credentialHash)) end();
     } catch (error) {
@@ -146,6 +146,6 @@ export class LiveFeeds {
     this.#unwatch = undefined;
     for (const feed of this.#feeds.values()) feed.close();
     this.#feeds.clear();
-    this.#accounts.clear();
+    this.#accountByRunId.clear();
   };
 }

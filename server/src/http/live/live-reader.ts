@@ -5,10 +5,10 @@ import { runForCaller } from '../../store/db/caller.js';
 import type { Access } from '../../store/tables/access.js';
 import { findBatches } from '../../store/tables/batches/batches.js';
 import { countUnfinishedRuns } from '../../store/tables/open-runs.js';
-import { lateMs } from '../../store/tables/run-rows.js';
+import { lateAfterMs } from '../../store/tables/run-rows.js';
 import { findRunSummaries } from '../../store/tables/runs.js';
 import { listWorkers } from '../../store/tables/workers.js';
-import { statementMs } from '../authenticate.js';
+import { statementTimeoutMs } from '../authenticate.js';
 import type { HttpContext } from '../http-context.js';
 import { hiddenAfterMs } from '../v1/workers.js';
 import { Alarm } from './alarm.js';
@@ -28,7 +28,7 @@ const maxAgeMs = { stats: 5000, workers: 10_000 };
 
 /** Receives the changes that a reader finds. */
 export interface LiveSink {
-  /** Whether there are streams. Without streams, nothing is read. */
+  /** Whether any client has an open stream. If not, changes are not read. */
   readonly hasStreams: boolean;
   /** @param missingIds The ids of runs that no longer exist or are not visible. @returns The ids of runs that must be read again. */
   onRuns(runs: readonly RunSummary[], missingIds: readonly string[]): Promise<readonly string[]>;
@@ -44,10 +44,10 @@ export class LiveReader {
   readonly #http: HttpContext;
   readonly #access: Access;
   readonly #sink: LiveSink;
-  readonly #changedRuns = new Set<string>();
-  readonly #changedBatches = new Set<string>();
+  readonly #changedRunIds = new Set<string>();
+  readonly #changedBatchIds = new Set<string>();
   /** When each waiting run becomes late, in Unix milliseconds, by run id. */
-  readonly #lateAt = new Map<string, number>();
+  readonly #lateAtByRunId = new Map<string, number>();
   readonly #throttles = {
     runs: new Throttle(333, 4),
     batches: new Throttle(1000, 20),
@@ -55,7 +55,7 @@ export class LiveReader {
     workers: new Throttle(2000, 20),
   };
   readonly #isDue = { stats: false, workers: false };
-  readonly #workerJson = new Map<string, string>();
+  readonly #workerJsonById = new Map<string, string>();
   readonly #alarm = new Alarm(() => void this.#read());
   #isReading = false;
   #isClosed = false;
@@ -76,32 +76,32 @@ export class LiveReader {
   }
 
   /** Records that a run of the account has changed, and schedules a read. */
-  markChanged(runId: string): void {
-    this.#changedRuns.add(runId);
-    if (this.#changedRuns.size > maxChangedRuns) this.invalidate();
+  markRunChanged(runId: string): void {
+    this.#changedRunIds.add(runId);
+    if (this.#changedRunIds.size > maxChangedRuns) this.invalidate();
     this.scheduleRead();
   }
 
   /** Records that a batch of the account has changed, and schedules a read. */
   markBatchChanged(batchId: string): void {
-    this.#changedBatches.add(batchId);
+    this.#changedBatchIds.add(batchId);
     this.scheduleRead();
   }
 
   /** Discards the unread changes and tells clients to read everything again. */
   invalidate(): void {
-    this.#changedRuns.clear();
-    this.#changedBatches.clear();
+    this.#changedRunIds.clear();
+    this.#changedBatchIds.clear();
     this.#sink.onMissedChanges();
   }
 
   /** Marks runs that have become late, and outdated run counts and workers, for the next read. Called every second. */
   check(): void {
     const now = this.#http.engine.clock.now().getTime();
-    for (const [runId, at] of this.#lateAt) {
+    for (const [runId, at] of this.#lateAtByRunId) {
       if (at > now) continue;
-      this.#lateAt.delete(runId);
-      this.#changedRuns.add(runId);
+      this.#lateAtByRunId.delete(runId);
+      this.#changedRunIds.add(runId);
     }
     this.#isDue.stats ||= this.#throttles.stats.ageMs > maxAgeMs.stats;
     this.#isDue.workers ||= this.#throttles.workers.ageMs > maxAgeMs.workers;
@@ -112,8 +112,8 @@ export class LiveReader {
   scheduleRead(): void {
     if (this.#isReading || this.#isClosed || !this.#sink.hasStreams) return;
     const waits = [
-      this.#changedRuns.size > 0 ? this.#throttles.runs.waitMs : Infinity,
-      this.#changedBatches.size > 0 ? this.#throttles.batches.waitMs : Infinity,
+      this.#changedRunIds.size > 0 ? this.#throttles.runs.waitMs : Infinity,
+      this.#changedBatchIds.size > 0 ? this.#throttles.batches.waitMs : Infinity,
       this.#isDue.stats ? this.#throttles.stats.waitMs : Infinity,
       this.#isDue.workers ? this.#throttles.workers.waitMs : Infinity,
     ];
@@ -128,7 +128,10 @@ export class LiveReader {
   /** Runs a read outside any request, limited to the account's share of the database connections. */
   runForAccount<T>(read: () => Promise<T>): Promise<T> {
     const { account } = this.#access;
-    return runForCaller({ account, key: '', keyName: '', address: null, statementMs, isGone: () => false }, read);
+    return runForCaller(
+      { account, keyId: '', keyName: '', address: null, statementTimeoutMs, hasDisconnected: () => false },
+      read,
+    );
   }
 
   async #read(): Promise<void> {
@@ -136,8 +139,8 @@ export class LiveReader {
     const { runs, batches, stats, workers } = this.#throttles;
     try {
       await this.runForAccount(async () => {
-        if (this.#changedRuns.size > 0 && runs.waitMs === 0) await runs.run(() => this.#readRuns());
-        if (this.#changedBatches.size > 0 && batches.waitMs === 0) await batches.run(() => this.#readBatches());
+        if (this.#changedRunIds.size > 0 && runs.waitMs === 0) await runs.run(() => this.#readRuns());
+        if (this.#changedBatchIds.size > 0 && batches.waitMs === 0) await batches.run(() => this.#readBatches());
         if (this.#isDue.stats && stats.waitMs === 0) await stats.run(() => this.#readStats());
         if (this.#isDue.workers && workers.waitMs === 0) await workers.run(() => this.#readWorkers());
       });
@@ -155,24 +158,24 @@ export class LiveReader {
   }
 
   async #readRuns(): Promise<void> {
-    const ids = [...this.#changedRuns].slice(0, maxRunsPerRead);
-    for (const id of ids) this.#changedRuns.delete(id);
+    const ids = [...this.#changedRunIds].slice(0, maxRunsPerRead);
+    for (const id of ids) this.#changedRunIds.delete(id);
     const { db, clock } = this.#http.engine;
     const runs = await findRunSummaries(db, this.#access, ids, clock.now());
     const foundIds = new Set(runs.map(({ requestId }) => requestId));
     const missingIds = ids.filter((id) => !foundIds.has(id));
     for (const run of runs) {
       this.#recordLateTime(run);
-      if (run.batch !== null) this.#changedBatches.add(run.batch);
+      if (run.batch !== null) this.#changedBatchIds.add(run.batch);
     }
-    for (const id of await this.#sink.onRuns(runs, missingIds)) this.#changedRuns.add(id);
+    for (const id of await this.#sink.onRuns(runs, missingIds)) this.#changedRunIds.add(id);
     this.#isDue.stats = true;
     this.#isDue.workers ||= runs.some(({ worker }) => worker !== null);
   }
 
   async #readBatches(): Promise<void> {
-    const ids = [...this.#changedBatches].slice(0, maxBatchesPerRead);
-    for (const id of ids) this.#changedBatches.delete(id);
+    const ids = [...this.#changedBatchIds].slice(0, maxBatchesPerRead);
+    for (const id of ids) this.#changedBatchIds.delete(id);
     const { db, clock } = this.#http.engine;
     this.#sink.onBatches(await findBatches(db, this.#access, ids, clock.now()));
   }
@@ -180,33 +183,33 @@ export class LiveReader {
   async #readStats(): Promise<void> {
     this.#isDue.stats = false;
     const { db, clock } = this.#http.engine;
-    const { runs, late } = await countUnfinishedRuns(db, this.#access, clock.now());
-    const counts = Object.fromEntries(runStates.map((state) => [state, runs[state] ?? 0]));
-    this.#sink.onStats(JSON.stringify({ runs: counts, late }));
+    const { countsByState, lateCount } = await countUnfinishedRuns(db, this.#access, clock.now());
+    const counts = Object.fromEntries(runStates.map((state) => [state, countsByState[state] ?? 0]));
+    this.#sink.onStats(JSON.stringify({ runs: counts, late: lateCount }));
   }
 
   async #readWorkers(): Promise<void> {
     this.#isDue.workers = false;
     const { db, clock, reporting } = this.#http.engine;
     const ago = (milliseconds: number) => new Date(clock.now().getTime() - milliseconds);
-    const filter = { onlineSince: ago(reporting.offlineMs), seenSince: ago(hiddenAfterMs) };
+    const filter = { onlineSince: ago(reporting.offlineAfterMs), seenSince: ago(hiddenAfterMs) };
     const workers = (await listWorkers(db, this.#access, filter)).map((worker) => ({
       id: worker.id,
       json: JSON.stringify(worker),
     }));
-    const changed = workers.filter(({ id, json }) => this.#workerJson.get(id) !== json);
-    this.#workerJson.clear();
-    for (const { id, json } of workers) this.#workerJson.set(id, json);
+    const changed = workers.filter(({ id, json }) => this.#workerJsonById.get(id) !== json);
+    this.#workerJsonById.clear();
+    for (const { id, json } of workers) this.#workerJsonById.set(id, json);
     this.#sink.onWorkers(changed);
   }
 
-  /** Records when a waiting run will become late. No notification is sent at that time. */
+  /** Estimates and records when a waiting run will become late, because no notification is sent at that time. */
   #recordLateTime({ requestId, kind, state, late, taskCounts, scheduledFor }: RunSummary): void {
-    this.#lateAt.delete(requestId);
+    this.#lateAtByRunId.delete(requestId);
     const isBetweenTasks = kind === 'hosted' && state === 'running' && taskCounts.running === 0;
     if (late || isFinalState(state) || (state !== 'pending' && !isBetweenTasks)) return;
-    if (this.#lateAt.size >= maxWaitingRuns) return;
+    if (this.#lateAtByRunId.size >= maxWaitingRuns) return;
     const waitStart = Math.max(this.#http.engine.clock.now().getTime(), Date.parse(scheduledFor ?? '') || 0);
-    this.#lateAt.set(requestId, waitStart + lateMs + 1);
+    this.#lateAtByRunId.set(requestId, waitStart + lateAfterMs + 1);
   }
 }

@@ -1,4 +1,4 @@
-import { OpenCounts } from '../../system/open-counts.js';
+import { OpenItemCounter } from '../../system/open-counts.js';
 import { ApiError } from '../api-error.js';
 
 /** The maximum number of open `/v1/stream` connections per key. */
@@ -7,7 +7,7 @@ const maxPerKey = 100;
 /** Limits the number of open event streams per account, and of open `/v1/stream` connections per key, on this server. */
 export class OpenStreams {
   readonly #maxPerAccount: number;
-  readonly #counts = new OpenCounts();
+  readonly #counts = new OpenItemCounter();
 
   constructor(maxPerAccount: number) {
     this.#maxPerAccount = maxPerAccount;

@@ -2,8 +2,8 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { requireRun } from '../v1/error-response.js';
-import { readId, readQuery } from '../v1/read-query.js';
-import { createEventStream, heartbeatMs, type NextOutput } from './event-stream.js';
+import { parseId, parseQuery } from '../v1/read-query.js';
+import { createEventStream, heartbeatIntervalMs, type NextOutput } from './event-stream.js';
 import type { FollowedRun } from './followed-run.js';
 import type { LiveFeed } from './live-feed.js';
 import { LiveFeeds } from './live-feeds.js';
@@ -15,8 +15,8 @@ export function addLiveRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const feeds = new LiveFeeds(http);
 
   app.get('/v1/stream', async (c) => {
-    const { run } = readQuery(streamQuery, c.req.query());
-    const runId = run === undefined ? undefined : readId(run, 'run');
+    const { run } = parseQuery(streamQuery, c.req.query());
+    const runId = run === undefined ? undefined : parseId(run, 'run');
     const { key, hash } = c.get('credential');
     const closers = [http.streams.acquireLive(key.accountId, key.id)];
     const close = () => {
@@ -99,7 +99,7 @@ class LiveStream {
   };
 
   async next(): Promise<NextOutput> {
-    const deadline = performance.now() + heartbeatMs;
+    const deadline = performance.now() + heartbeatIntervalMs;
     for (;;) {
       if (this.#hasEnded) return 'ended';
       const first = this.#firstChunk;

@@ -60,9 +60,9 @@ export async function createBlobResponse(
   c: Context<RouteEnv>,
   { key, fileName, etag }: { readonly key: string; readonly fileName: string; readonly etag: string },
 ): Promise<Response | undefined> {
-  const bytes = await blobs.size(key);
+  const bytes = await blobs.getSize(key);
   if (bytes === undefined) return undefined;
-  const start = readRangeStart(c.req.header('range'), c.req.header('if-range'), etag);
+  const start = parseRangeStart(c.req.header('range'), c.req.header('if-range'), etag);
   if (start !== undefined && start >= bytes) {
     const message = `Expected a range that starts before byte ${bytes}, where the file ends, got one that starts at byte ${start}`;
     c.header('content-range', `bytes */${bytes}`);
@@ -87,12 +87,12 @@ export async function createBlobResponse(
 }
 
 /** Returns a response with a picture. Browsers may display the JPEG, because the server created it. */
-export function createPictureResponse({ content, pages }: Picture): Response {
+export function createPictureResponse({ content, pageCount }: Picture): Response {
   return new Response(new Uint8Array(content), {
     headers: {
       'content-type': 'image/jpeg',
       'content-length': String(content.length),
-      'millrace-pages': String(pages),
+      'millrace-pages': String(pageCount),
       'cache-control': 'private, no-store',
       'x-content-type-options': 'nosniff',
     },
@@ -110,7 +110,7 @@ function formatNameParameter(name: string): string {
  * Returns the start of an open-ended range, such as `bytes=500-`. Clients request this form to resume a download. Returns `undefined` if
  * there is no such range or if `If-Range` does not match the ETag. The caller then sends the whole content, as RFC 9110 allows.
  */
-function readRangeStart(range: string | undefined, ifRange: string | undefined, etag: string): number | undefined {
+function parseRangeStart(range: string | undefined, ifRange: string | undefined, etag: string): number | undefined {
   const start = /^bytes=(\d{1,15})-$/.exec(range?.trim() ?? '')?.[1];
   return start === undefined || (ifRange !== undefined && ifRange !== etag) ? undefined : Number(start);
 }

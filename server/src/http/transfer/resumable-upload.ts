@@ -1,9 +1,9 @@
 import type { Context, Hono } from 'hono';
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import { BlobTooLargeError, DiskFullError } from '../../blobs/blob-store.js';
-import { acceptUpload, uploadGone, wasAccepted } from '../../engine/hosted/accept-upload.js';
+import { acceptUpload, uploadGone, hasAcceptedUpload } from '../../engine/hosted/accept-upload.js';
 import {
-  beginResumableUpload,
+  startResumableUpload,
   findResumableUpload,
   extendResumableUpload,
   type ResumableUpload,
@@ -13,7 +13,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /** How long an upload may be idle before it fails, in milliseconds. */
 const idleTimeoutMs = 60_000;
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * `/_upload/:file`: accepts the file of a reservation in any number of chunks, using the tus 1.0 protocol
@@ -57,16 +57,16 @@ export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext)
     if (length > settings.maxFileBytes) {
       throw new ApiError(413, 'too_large', new BlobTooLargeError(settings.maxFileBytes).message);
     }
-    if (!(await wasAccepted(engine.db, fileId))) {
+    if (!(await hasAcceptedUpload(engine.db, fileId))) {
       if (!(await engine.blobs.hasRoomFor(length))) throw new DiskFullError();
-      const upload = await beginResumableUpload(engine, fileId, { length, version: readVersion(c) ?? '' });
+      const upload = await startResumableUpload(engine, fileId, { length, version: readVersion(c) ?? '' });
       if (upload) {
         if (upload.replacedBlob !== undefined) {
           await abortChunk(fileId, replacedError());
-          await engine.blobs.partial(upload.replacedBlob).delete();
+          await engine.blobs.getPartial(upload.replacedBlob).delete();
         }
-        await engine.blobs.partial(upload.partialBlob).make();
-      } else if (!(await wasAccepted(engine.db, fileId))) throw uploadGone();
+        await engine.blobs.getPartial(upload.partialBlob).createIfMissing();
+      } else if (!(await hasAcceptedUpload(engine.db, fileId))) throw uploadGone();
     }
     c.header('location', c.req.path);
     return c.body(null, 201);
@@ -104,7 +104,7 @@ export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext)
     await abortChunk(fileId, uploadGone());
     // the chunk may have completed the upload before the abort
     if ((await findUpload(http, c, fileId)).isAccepted) throw new ApiError(409, 'conflict', 'This upload is complete');
-    await engine.blobs.partial(upload.partialBlob).delete();
+    await engine.blobs.getPartial(upload.partialBlob).delete();
     return c.body(null, 204);
   });
 }
@@ -121,14 +121,18 @@ function replacedError(): ApiError {
 function authorizeUpload({ presigner }: HttpContext, c: Context<RouteEnv>): string {
   const fileId = c.req.param('file') ?? '';
   const [policy, signature] = [c.req.header('upload-policy'), c.req.header('upload-signature')];
-  if (uuid.test(fileId) && presigner.allows('upload', fileId, policy, signature)) return fileId;
+  if (uuidPattern.test(fileId) && presigner.allows('upload', fileId, policy, signature)) return fileId;
   throw new ApiError(403, 'forbidden', 'This upload URL is invalid or has expired: request a new one');
 }
 
 function readByteCount(c: Context<RouteEnv>, name: string): number {
   const text = c.req.header(name) ?? '';
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new ApiError(400, 'validation', `Expected the header ${name} to be a number of bytes, got ${showValue(text)}`);
+  throw new ApiError(
+    400,
+    'validation',
+    `Expected the header ${name} to be a number of bytes, got ${formatValue(text)}`,
+  );
 }
 
 /** Returns the first 500 characters of the `upload-metadata` header, which identify the content of the file. */
@@ -165,10 +169,10 @@ async function completeIfReceived(http: HttpContext, c: Context<RouteEnv>, fileI
   const { length, partialBlob } = upload;
   if (upload.isAccepted) {
     // the server that completed the upload may have crashed before deleting the partial blob
-    await http.engine.blobs.partial(partialBlob).delete();
+    await http.engine.blobs.getPartial(partialBlob).delete();
     return { upload, offset: length };
   }
-  const offset = (await http.engine.blobs.partial(partialBlob).size()) ?? 0;
+  const offset = (await http.engine.blobs.getPartial(partialBlob).getSize()) ?? 0;
   if (offset < length) return { upload, offset };
   await completeUpload(http, fileId, upload);
   return { upload: { ...upload, isAccepted: true, expiresAt: null }, offset };
@@ -197,8 +201,8 @@ async function receiveChunk(
     throw new ApiError(409, 'conflict', `Expected the header upload-offset to be ${offset}, got ${declaredOffset}`);
   }
   if (upload.isAccepted) return progress;
-  const partial = engine.blobs.partial(upload.partialBlob);
-  await partial.make();
+  const partial = engine.blobs.getPartial(upload.partialBlob);
+  await partial.createIfMissing();
   const extend = async () => {
     if (!(await extendResumableUpload(engine, fileId, upload.version))) stop.abort(uploadGone());
   };
@@ -235,9 +239,9 @@ async function completeUpload({ engine }: HttpContext, fileId: string, upload: R
   const { partialBlob, version } = upload;
   const blob = await engine.blobs.publishPartial(partialBlob);
   if (!blob) {
-    if (await wasAccepted(engine.db, fileId)) return;
+    if (await hasAcceptedUpload(engine.db, fileId)) return;
     throw uploadGone();
   }
   await acceptUpload(engine, fileId, blob, version);
-  await engine.blobs.partial(partialBlob).delete();
+  await engine.blobs.getPartial(partialBlob).delete();
 }

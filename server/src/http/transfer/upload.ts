@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import { Busboy } from '@fastify/busboy';
-import { acceptUpload, extendReservation, uploadGone, wasAccepted } from '../../engine/hosted/accept-upload.js';
+import { acceptUpload, extendReservation, uploadGone, hasAcceptedUpload } from '../../engine/hosted/accept-upload.js';
 import { BlobTooLargeError, type WrittenBlob } from '../../blobs/blob-store.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
@@ -132,7 +132,7 @@ async function storeFile(
   }
   // also continue if an earlier upload was accepted, because its response may have been lost
   const canContinue = async () =>
-    (await extendReservation(http.engine, fileId)) || (await wasAccepted(http.engine.db, fileId));
+    (await extendReservation(http.engine, fileId)) || (await hasAcceptedUpload(http.engine.db, fileId));
   if (!(await canContinue())) throw uploadGone();
   const stop = new AbortController();
   const forwardAbort = () => stop.abort(signal.reason);

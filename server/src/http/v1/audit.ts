@@ -3,7 +3,7 @@ import { auditActions } from 'millrace/shared/types/audit.js';
 import * as z from 'zod';
 import { listAuditEntries } from '../../store/tables/audit.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { readCursor, readQuery, timeParam, writeCursor } from './read-query.js';
+import { decodeCursor, parseQuery, timeParam, encodeCursor } from './read-query.js';
 
 const auditQuery = z.object({
   action: z.enum(auditActions).optional(),
@@ -16,9 +16,9 @@ const auditQuery = z.object({
 /** `GET /v1/audit`: lists the entries of the account's audit log, newest first. */
 export function addAuditRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   app.get('/v1/audit', async (c) => {
-    const { cursor, ...filter } = readQuery(auditQuery, c.req.query());
-    const after = cursor === undefined ? undefined : readCursor(cursor);
+    const { cursor, ...filter } = parseQuery(auditQuery, c.req.query());
+    const after = cursor === undefined ? undefined : decodeCursor(cursor);
     const { items, next } = await listAuditEntries(engine.db, c.get('access').account, { ...filter, after });
-    return c.json({ items, nextCursor: writeCursor(next) });
+    return c.json({ items, nextCursor: encodeCursor(next) });
   });
 }

@@ -9,7 +9,7 @@ import { findBulkJob } from '../../store/tables/bulk-jobs.js';
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { checkBody, readId, readQuery } from './read-query.js';
+import { parseBody, parseId, parseQuery } from './read-query.js';
 import { filterParams } from './run-lists.js';
 
 const filterBody = z.strictObject(filterParams);
@@ -21,12 +21,12 @@ const waitQuery = z.object({
 });
 
 /** How often a waiting request reads its job, in milliseconds. */
-const pollMs = 250;
+const pollIntervalMs = 250;
 
 /** `/v1/runs/bulk` and `/v1/bulk`: previews, starts, returns and stops jobs that apply an action to many runs. */
 export function addBulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closing }: HttpContext): void {
   app.post('/v1/runs/bulk', async (c) => {
-    const body = checkBody(bulkRequest, await readJson(c, settings));
+    const body = parseBody(bulkRequest, await readJson(c, settings));
     const access = c.get('access');
     assertMayDelete(c, body.action);
     const request = { action: body.action, selection: readSelection(body), from: body.from ?? undefined };
@@ -37,7 +37,7 @@ export function addBulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, clo
   });
 
   app.get('/v1/bulk/:id', async (c) => {
-    const { wait, done } = readQuery(waitQuery, c.req.query());
+    const { wait, done } = parseQuery(waitQuery, c.req.query());
     let job = await readJob(c, c.req.param('id'));
     const isDone = async () => {
       job = await readJob(c, job.id);
@@ -45,7 +45,7 @@ export function addBulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, clo
     };
     const limits = { timeoutMs: wait * 1000, signals: [c.req.raw.signal, closing] };
     // only poll, because no notification is sent when a job makes progress
-    if (wait > 0) await waitUntil({ watch: () => () => undefined, isDone, pollMs }, limits);
+    if (wait > 0) await waitUntil({ watch: () => () => undefined, isDone, pollIntervalMs }, limits);
     return c.json(job);
   });
 
@@ -56,7 +56,7 @@ export function addBulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, clo
   });
 
   async function readJob(c: Context<RouteEnv>, param: string) {
-    const id = readId(param, 'bulk job');
+    const id = parseId(param, 'bulk job');
     const job = await findBulkJob(engine.db, c.get('access'), c.get('credential').key.id, id);
     if (!job) throw notFound(`There is no bulk job ${id}: it never existed, or ended more than a week ago`);
     return job;
@@ -73,7 +73,7 @@ function readSelection({ ids, filter }: z.output<typeof bulkRequest>): BulkReque
     if (filter) throw new ApiError(400, 'validation', 'Expected either `ids` or `filter`, got both');
     return { ids };
   }
-  const restrictions = checkBody(filterBody, filter ?? {});
+  const restrictions = parseBody(filterBody, filter ?? {});
   if (Object.values(restrictions).some(isRestriction)) return { filter: restrictions };
   throw new ApiError(
     400,

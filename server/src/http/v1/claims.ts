@@ -1,22 +1,22 @@
 import type { Hono } from 'hono';
 import { claimRequest, releaseRequest } from 'millrace/shared/wire/work.js';
 import { releaseRuns } from '../../engine/served/release-runs.js';
-import { leaseMs } from '../../engine/served/leases.js';
+import { leaseDurationMs } from '../../engine/served/leases.js';
 import { waitForClaim } from '../../engine/served/wait-for-claim.js';
 import { runWithoutCaller } from '../../store/db/caller.js';
 import { notFound } from '../api-error.js';
-import { assertName } from '../authenticate.js';
+import { assertNameAllowed } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { checkBody } from './read-query.js';
+import { parseBody } from './read-query.js';
 
 /** `/v1/claims`: assigns runs to workers, and releases runs that workers will not finish. */
 export function addClaimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
 
   app.post('/v1/claims', async (c) => {
-    const { wait, reporter, ...claim } = checkBody(claimRequest, await readJson(c, settings));
-    for (const { name } of claim.serves) assertName(c.get('access'), name);
+    const { wait, reporter, ...claim } = parseBody(claimRequest, await readJson(c, settings));
+    for (const { name } of claim.serves) assertNameAllowed(c.get('access'), name);
     const runs = await waitForClaim(
       engine,
       http.claimState,
@@ -30,11 +30,11 @@ export function addClaimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       await runWithoutCaller(() => releaseRuns(engine, c.get('access'), reporter ?? claim.worker, ids));
     }
     if (!runs) throw notFound(`There is no worker ${claim.worker}: it never existed or was deleted. Register it again`);
-    return c.json({ runs, leaseSeconds: leaseMs / 1000 });
+    return c.json({ runs, leaseSeconds: leaseDurationMs / 1000 });
   });
 
   app.post('/v1/claims/release', async (c) => {
-    const { reporter, runs } = checkBody(releaseRequest, await readJson(c, settings));
+    const { reporter, runs } = parseBody(releaseRequest, await readJson(c, settings));
     return c.json({ released: await releaseRuns(engine, c.get('access'), reporter, runs) });
   });
 }

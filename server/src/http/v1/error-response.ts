@@ -41,9 +41,9 @@ function toApiError(error: unknown): ApiError | undefined {
 
 /** Returns a run's record. @throws `ApiError` 404 if the record is `undefined`. */
 export function requireRun<T>(record: T | undefined, id: string): T {
-  if (!record) throw unknownRun(id);
+  if (!record) throw runNotFound(id);
   return record;
 }
 
-export const unknownRun = (id: string): ApiError =>
+export const runNotFound = (id: string): ApiError =>
   notFound(`There is no run ${id}: it never existed, was deleted or has expired`);

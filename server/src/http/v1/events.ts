@@ -4,7 +4,7 @@ import { eventsRequest, runEvent } from 'millrace/shared/wire/events.js';
 import { recordEvents } from '../../engine/reported/record-events.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { checkBody, describeIssues } from './read-query.js';
+import { parseBody, describeIssues } from './read-query.js';
 
 /** The maximum number of rejected events to list in a response. */
 const maxListedRejections = 10;
@@ -12,7 +12,7 @@ const maxListedRejections = 10;
 /** `POST /v1/events`: records the events and heartbeats of a program's runs. */
 export function addEventRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/events', async (c) => {
-    const body = checkBody(eventsRequest, await readJson(c, http.settings));
+    const body = parseBody(eventsRequest, await readJson(c, http.settings));
     const events: RunEvent[] = [];
     const refused: { index: number; message: string }[] = [];
     for (const [index, event] of body.reports.entries()) {

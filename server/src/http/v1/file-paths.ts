@@ -5,12 +5,12 @@ import { lookupRequest } from 'millrace/shared/wire/lookups.js';
 import * as z from 'zod';
 import { chainKey } from '../../engine/hosted/reservation.js';
 import { allowsName } from '../../store/tables/access.js';
-import { findAtPaths, listEntries } from '../../store/tables/files/file-paths.js';
+import { findFilesAtPaths, listFileEntries } from '../../store/tables/files/file-paths.js';
 import { ApiError } from '../api-error.js';
 import { resolveSelections } from '../batches/routes.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { checkBody, readCursor, readQuery, writeCursor } from './read-query.js';
+import { parseBody, decodeCursor, parseQuery, encodeCursor } from './read-query.js';
 
 const listQuery = z.object({
   pipeline: z.string().min(1),
@@ -24,21 +24,21 @@ export function addFilePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void 
   const { engine } = http;
 
   app.get('/v1/files', async (c) => {
-    const { cursor, ...filter } = readQuery(listQuery, c.req.query());
+    const { cursor, ...filter } = parseQuery(listQuery, c.req.query());
     const access = c.get('access');
     const message = checkDirectoryPath(filter.directory, http.limits);
     if (message !== undefined) throw new ApiError(400, 'validation', `directory: ${message}`);
-    const after = cursor === undefined ? undefined : readCursor(cursor);
+    const after = cursor === undefined ? undefined : decodeCursor(cursor);
     // a key that may not use the pipeline sees no files in it
     const { items, next } = allowsName(access, filter.pipeline)
-      ? await listEntries(engine.db, access, { ...filter, after }, engine.clock.now())
+      ? await listFileEntries(engine.db, access, { ...filter, after }, engine.clock.now())
       : { items: [], next: undefined };
-    const response: FileEntryPage = { items, nextCursor: writeCursor(next) };
+    const response: FileEntryPage = { items, nextCursor: encodeCursor(next) };
     return c.json(response);
   });
 
   app.post('/v1/files/lookup', async (c) => {
-    const body = checkBody(lookupRequest, await readJson(c, http.settings));
+    const body = parseBody(lookupRequest, await readJson(c, http.settings));
     const access = c.get('access');
     const maxFiles = http.limits.lookupFiles ?? 0;
     if (body.files.length > maxFiles) {
@@ -55,7 +55,7 @@ export function addFilePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void 
     const reservedBefore = new Date(now.getTime() - engine.reservationSeconds * 1000);
     const lookup = { ...body, chainKey: chainKey(body.chain), selections };
     const items: (FoundFile | null)[] = allowsName(access, body.pipeline)
-      ? await findAtPaths(engine.db, access, lookup, now, reservedBefore)
+      ? await findFilesAtPaths(engine.db, access, lookup, now, reservedBefore)
       : body.files.map(() => null);
     return c.json({ items });
   });

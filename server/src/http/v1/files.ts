@@ -17,13 +17,13 @@ import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js'
 import { PictureError, TooManyConversionsError } from '../../outputs/picture-converter.js';
 import { maxReadBytes, getOutputKind, readOutputItems } from '../../outputs/read-output.js';
 import { allowsName } from '../../store/tables/access.js';
-import { findFile, findKeptInput, type FileOutput, type FileRow } from '../../store/tables/files/files.js';
+import { findFile, findKeptInputBlob, type FileOutput, type FileRow } from '../../store/tables/files/files.js';
 import { getModuleChoices, getModuleFacts } from '../file-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { ApiError, notFound } from '../api-error.js';
 import { readJson } from '../read-body.js';
 import { createBlobResponse, createOutputResponse, createPictureResponse } from '../transfer/download.js';
-import { checkBody, readId, readQuery } from './read-query.js';
+import { parseBody, parseId, parseQuery } from './read-query.js';
 
 const fileChangesRequest = z.strictObject({
   fileName: z.string().optional(),
@@ -54,7 +54,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
   app.delete('/v1/files', async (c) => {
-    const { pipeline } = readQuery(deleteQuery, c.req.query());
+    const { pipeline } = parseQuery(deleteQuery, c.req.query());
     const access = c.get('access');
     // a key that may not use the pipeline sees no files in it
     if (!allowsName(access, pipeline)) return c.json({ deleted: 0, more: false });
@@ -69,7 +69,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.patch('/v1/files/:id', async (c) => {
     const file = await requireFile(c);
-    const changes = checkBody(fileChangesRequest, await readJson(c, http.settings));
+    const changes = parseBody(fileChangesRequest, await readJson(c, http.settings));
     assertValidChanges(changes, file, http.limits);
     if (file.state !== 'ready') throw notReady(file, 'changed');
     await updateFile(engine, c.get('access').account, file, {
@@ -83,7 +83,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.delete('/v1/files/:id', async (c) => {
-    const { symbolicFilePath: expectedPath } = readQuery(deleteFileQuery, c.req.query());
+    const { symbolicFilePath: expectedPath } = parseQuery(deleteFileQuery, c.req.query());
     const file = await requireFile(c);
     if (await removeIdleFile(engine, c.get('access').account, file, expectedPath)) return c.body(null, 204);
     // another request may have deleted the file in the meantime
@@ -98,7 +98,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.get('/v1/files/:id/output', async (c) => {
-    const page = readQuery(outputQuery, c.req.query());
+    const page = parseQuery(outputQuery, c.req.query());
     const file = requireOutput(await requireFile(c));
     const result = await readOutputItems(engine, file, page);
     if (!result) {
@@ -129,7 +129,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.get('/v1/files/:id/input', async (c) => {
     const { id, file_name: fileName } = await requireFile(c);
-    const key = await findKeptInput(engine.db, id);
+    const key = await findKeptInputBlob(engine.db, id);
     const response =
       key === undefined ? undefined : await createBlobResponse(http, c, { key, fileName, etag: `"${id}"` });
     if (response) return response;
@@ -137,10 +137,10 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.get('/v1/files/:id/input/picture', async (c) => {
-    const { page } = readQuery(pictureQuery, c.req.query());
+    const { page } = parseQuery(pictureQuery, c.req.query());
     const { id, file_name: fileName } = await requireFile(c);
-    const key = await findKeptInput(engine.db, id);
-    if (key === undefined || (await engine.blobs.size(key)) === undefined) throw inputNotAvailable(id);
+    const key = await findKeptInputBlob(engine.db, id);
+    if (key === undefined || (await engine.blobs.getSize(key)) === undefined) throw inputNotAvailable(id);
     const { account } = c.get('access');
     return createPictureResponse(
       await http.pictures.convert(account, { key, fileName }, page, c.req.raw.signal).catch(throwApiError),
@@ -155,7 +155,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   /** @throws `ApiError` 404 if the file does not exist, is not visible or is still being uploaded. */
   async function requireFile(c: Context<RouteEnv, '/v1/files/:id'>): Promise<FileRow> {
-    const id = readId(c.req.param('id'), 'file');
+    const id = parseId(c.req.param('id'), 'file');
     const file = await findFile(engine.db, c.get('access'), id, engine.clock.now());
     // a reservation is not a file until its upload is complete
     if (file && file.state !== 'reserved') return file;

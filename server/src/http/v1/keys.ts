@@ -1,11 +1,11 @@
 import type { Hono } from 'hono';
 import { checkKeyName, checkKeyPipelines, roles } from 'millrace/shared/rules/roles.js';
 import * as z from 'zod';
-import { hasReachedKeyLimit, insertKey, listKeys, revokeKey } from '../../accounts/keys.js';
+import { hasReachedKeyLimit, insertApiKey, listApiKeys, revokeApiKey } from '../../accounts/keys.js';
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { checkBody } from './read-query.js';
+import { parseBody } from './read-query.js';
 
 const newKeyRequest = z
   .object({
@@ -27,7 +27,7 @@ export function addKeyRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
 
   app.post('/v1/keys', async (c) => {
-    const { name, role, pipelines, expireTime } = checkBody(newKeyRequest, await readJson(c, settings));
+    const { name, role, pipelines, expireTime } = parseBody(newKeyRequest, await readJson(c, settings));
     const expiresAt = expireTime == null ? null : new Date(engine.clock.now().getTime() + expireTime * 1000);
     const { account } = c.get('access');
     const created = await engine.db.tx(async (tx) => {
@@ -36,18 +36,18 @@ export function addKeyRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
         throw new ApiError(409, 'conflict', message);
       }
       const uniquePipelines = pipelines ? [...new Set(pipelines)] : null;
-      return insertKey(tx, engine.clock, account, { name, role, pipelines: uniquePipelines, expiresAt });
+      return insertApiKey(tx, engine.clock, account, { name, role, pipelines: uniquePipelines, expiresAt });
     });
     if (!created)
       throw new ApiError(409, 'conflict', `There is already a key ${name}: revoke it, or choose another name`);
     return c.json(created, 201);
   });
 
-  app.get('/v1/keys', async (c) => c.json({ items: await listKeys(engine.db, c.get('access').account) }));
+  app.get('/v1/keys', async (c) => c.json({ items: await listApiKeys(engine.db, c.get('access').account) }));
 
   app.delete('/v1/keys/:key', async (c) => {
     const nameOrId = c.req.param('key');
-    if (nameOrId.includes('\0') || !(await revokeKey(engine.db, engine.clock, c.get('access').account, nameOrId))) {
+    if (nameOrId.includes('\0') || !(await revokeApiKey(engine.db, engine.clock, c.get('access').account, nameOrId))) {
       throw notFound(`There is no key ${nameOrId.slice(0, 64)}: it never existed or was revoked`);
     }
     http.keys.clearCache();

@@ -6,13 +6,13 @@ import { parseKeywordQuery } from '../../search/keyword/keyword-query.js';
 import type { FileRow } from '../../store/tables/files/files.js';
 import { selectFiles } from '../../store/tables/files/select-files.js';
 import { ApiError } from '../api-error.js';
-import { checkQuery, checkSelectors } from '../hosted/check-arguments.js';
+import { assertQuery, assertSelectors } from '../hosted/check-arguments.js';
 import { checkKeywordChain, getStopWordWarnings } from '../hosted/keyword-search.js';
 import { getSelectionWarnings } from '../hosted/response.js';
 import { getLastModuleFact } from '../hosted/search-response.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { checkBody, readCursor, writeCursor } from './read-query.js';
+import { parseBody, decodeCursor, encodeCursor } from './read-query.js';
 
 const stringList = z.array(z.string()).nullish();
 const unixSeconds = z.iso
@@ -43,14 +43,14 @@ const searchRequest = z.object({
 export function addKeywordSearchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, limits, settings } = http;
   app.post('/v1/keyword-search', async (c) => {
-    const { pipeline, query: text, limit, cursor, ...body } = checkBody(searchRequest, await readJson(c, settings));
+    const { pipeline, query: text, limit, cursor, ...body } = parseBody(searchRequest, await readJson(c, settings));
     const selectors = toSelectors(body);
-    checkSelectors(selectors, limits, describeProblem);
-    checkQuery(text, limits, undefined, describeProblem);
+    assertSelectors(selectors, limits, describeProblem);
+    assertQuery(text, limits, undefined, describeProblem);
     const access = c.get('access');
     const now = engine.clock.now();
     const query = parseKeywordQuery(text);
-    const after = cursor == null ? undefined : readCursor(cursor);
+    const after = cursor == null ? undefined : decodeCursor(cursor);
     // the chain check and the warnings are needed only for the first page
     const selection = after
       ? undefined
@@ -69,7 +69,7 @@ export function addKeywordSearchRoutes(app: Hono<RouteEnv>, http: HttpContext): 
         })),
       })),
       warnings: selection ? [...getSelectionWarnings(selection), ...getStopWordWarnings(query)] : [],
-      nextCursor: writeCursor(page.next),
+      nextCursor: encodeCursor(page.next),
     });
   });
 }

@@ -9,7 +9,7 @@ import { findRunState } from '../../store/tables/runs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { requireRun } from './error-response.js';
-import { flagParam, readId, readQuery } from './read-query.js';
+import { flagParam, parseId, parseQuery } from './read-query.js';
 
 const lineParam = z.coerce.number().int().min(0);
 
@@ -30,8 +30,8 @@ const logQuery = z.object({
  */
 export function addLogRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id/logs', async (c) => {
-    const id = readId(c.req.param('id'), 'run');
-    const { wait, counts, ...filter } = readQuery(logQuery, c.req.query());
+    const id = parseId(c.req.param('id'), 'run');
+    const { wait, counts, ...filter } = parseQuery(logQuery, c.req.query());
     if (wait > 0 && filter.before !== undefined) {
       throw new ApiError(
         400,

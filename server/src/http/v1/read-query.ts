@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ApiError, notFound } from '../api-error.js';
 
 /** @throws `ApiError` 400 if a parameter is invalid. */
-export function readQuery<T extends z.ZodType>(schema: T, query: Record<string, string>): z.output<T> {
+export function parseQuery<T extends z.ZodType>(schema: T, query: Record<string, string>): z.output<T> {
   const invalidParam = Object.entries(query).find(([, value]) => value.includes('\0'));
   if (invalidParam)
     throw new ApiError(400, 'validation', `Expected \`${invalidParam[0]}\` not to contain the character U+0000`);
@@ -12,7 +12,7 @@ export function readQuery<T extends z.ZodType>(schema: T, query: Record<string, 
 }
 
 /** @throws `ApiError` 400 if the body is invalid. */
-export function checkBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+export function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   throw new ApiError(400, 'validation', `Expected a valid request: ${describeIssues(result.error)}`);
@@ -25,7 +25,7 @@ export function describeIssues(error: z.ZodError): string {
 }
 
 /** Returns an id in lower case. @throws `ApiError` 404 if the id is not a UUID. */
-export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook' | 'bulk job' | 'batch'): string {
+export function parseId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook' | 'bulk job' | 'batch'): string {
   if (!z.uuid().safeParse(text).success) throw notFound(`There is no ${noun} ${text.slice(0, 64)}`);
   return text.toLowerCase();
 }
@@ -40,7 +40,7 @@ export const flagParam = z
   .transform((text) => text !== undefined && text !== 'false' && text !== '0');
 
 /** The position after which a page starts. */
-const cursor = z.object({
+const cursorSchema = z.object({
   // PostgreSQL's output format: 2031-02-14 09:26:53.250123+00
   createdAt: z
     .string()
@@ -52,13 +52,13 @@ const cursor = z.object({
 });
 
 /** PostgreSQL's output format: 2 days 09:26:53.25 */
-const interval = /^(?=.)(-?\d{1,6} days?)? ?(-?\d\d:\d\d:\d\d(\.\d{1,6})?)?$/;
+const intervalPattern = /^(?=.)(-?\d{1,6} days?)? ?(-?\d\d:\d\d:\d\d(\.\d{1,6})?)?$/;
 
 /** A position in a list of runs. If the list is not sorted by creation time, includes the run's value of the sort key. */
-const runCursor = z.union([
-  cursor.extend({ by: z.enum(['started', 'finished']), value: cursor.shape.createdAt.nullable() }),
-  cursor.extend({ by: z.literal('duration'), value: z.string().regex(interval).nullable() }),
-  cursor.extend({ by: z.never().optional(), value: z.never().optional() }),
+const runCursorSchema = z.union([
+  cursorSchema.extend({ by: z.enum(['started', 'finished']), value: cursorSchema.shape.createdAt.nullable() }),
+  cursorSchema.extend({ by: z.literal('duration'), value: z.string().regex(intervalPattern).nullable() }),
+  cursorSchema.extend({ by: z.never().optional(), value: z.never().optional() }),
 ]);
 
 /** Returns whether the date exists in the calendar and the time is valid. For example, `2031-02-30` does not exist. */
@@ -69,13 +69,13 @@ function isValidDateTime(text: string): boolean {
 }
 
 /** @throws `ApiError` 400 if the cursor is malformed. */
-export function readCursor(text: string): z.output<typeof cursor> {
-  return parseCursor(cursor, text);
+export function decodeCursor(text: string): z.output<typeof cursorSchema> {
+  return decodeCursorAs(cursorSchema, text);
 }
 
 /** Parses the cursor of a list of runs. @throws `ApiError` 400 if the cursor is malformed or from a list with another sort key. */
-export function readRunCursor(text: string, sortedBy: string): z.output<typeof runCursor> {
-  const position = parseCursor(runCursor, text);
+export function decodeRunCursor(text: string, sortedBy: string): z.output<typeof runCursorSchema> {
+  const position = decodeCursorAs(runCursorSchema, text);
   const cursorSort = position.by ?? 'created';
   if (cursorSort === sortedBy) return position;
   throw new ApiError(
@@ -85,7 +85,7 @@ export function readRunCursor(text: string, sortedBy: string): z.output<typeof r
   );
 }
 
-function parseCursor<T extends z.ZodType>(schema: T, text: string): z.output<T> {
+function decodeCursorAs<T extends z.ZodType>(schema: T, text: string): z.output<T> {
   try {
     return schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
   } catch {
@@ -94,6 +94,6 @@ function parseCursor<T extends z.ZodType>(schema: T, text: string): z.output<T> 
 }
 
 /** Returns the cursor for a position, or `null` if the position is `undefined` because there are no more pages. */
-export function writeCursor(position: z.output<typeof cursor> | undefined): string | null {
+export function encodeCursor(position: z.output<typeof cursorSchema> | undefined): string | null {
   return position ? Buffer.from(JSON.stringify(position)).toString('base64url') : null;
 }

@@ -2,10 +2,10 @@ import type { Context } from 'hono';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import { waitForRun } from '../../engine/wait-for-run.js';
 import { runForCaller, StatementStoppedError } from '../../store/db/caller.js';
-import { fullAccess } from '../../store/tables/access.js';
-import { statementMs } from '../authenticate.js';
+import { createFullAccess } from '../../store/tables/access.js';
+import { statementTimeoutMs } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { createEventStream, heartbeatMs } from '../live/event-stream.js';
+import { createEventStream, heartbeatIntervalMs } from '../live/event-stream.js';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -22,14 +22,21 @@ interface FeedMessage {
  * request, so the first stream can close without stopping the others.
  */
 class RunFeed {
-  readonly #waiting = new Set<() => void>();
-  readonly #abandoned = new AbortController();
+  readonly #wakeCallbacks = new Set<() => void>();
+  readonly #abandonController = new AbortController();
   #streamCount = 0;
-  #newest: FeedMessage | undefined;
+  #newestMessage: FeedMessage | undefined;
   #hasEnded = false;
 
   constructor(http: HttpContext, account: string, runId: string) {
-    const caller = { account, key: '', keyName: '', address: '', statementMs, isGone: () => this.isClosed };
+    const caller = {
+      account,
+      keyId: '',
+      keyName: '',
+      address: '',
+      statementTimeoutMs,
+      hasDisconnected: () => this.isClosed,
+    };
     void runForCaller(caller, () => this.#follow(http, account, runId))
       .catch((error: unknown) => {
         // an SQL statement was stopped because all streams were closed
@@ -44,7 +51,7 @@ class RunFeed {
 
   /** Whether streams can no longer join, because the feed has ended or its last stream was closed. */
   get isClosed(): boolean {
-    return this.#hasEnded || this.#abandoned.signal.aborted;
+    return this.#hasEnded || this.#abandonController.signal.aborted;
   }
 
   /** Adds a stream. @returns A function that removes the stream. */
@@ -52,18 +59,19 @@ class RunFeed {
     this.#streamCount += 1;
     return () => {
       this.#streamCount -= 1;
-      if (this.#streamCount === 0) this.#abandoned.abort();
+      if (this.#streamCount === 0) this.#abandonController.abort();
     };
   }
 
   /**
    * Waits for the last message or a message whose sequence is at least `from`, and returns the newest message. Returns `waiting` if there
-   * is no such message within {@link heartbeatMs}, or `ended` if the feed ends without one.
+   * is no such message within {@link heartbeatIntervalMs}, or `ended` if the feed ends without one.
    */
   async next(from: number): Promise<FeedMessage | 'waiting' | 'ended'> {
-    const deadline = performance.now() + heartbeatMs;
+    const deadline = performance.now() + heartbeatIntervalMs;
     for (;;) {
-      if (this.#newest && (this.#newest.sequence >= from || this.#newest.isLast)) return this.#newest;
+      if (this.#newestMessage && (this.#newestMessage.sequence >= from || this.#newestMessage.isLast))
+        return this.#newestMessage;
       if (this.#hasEnded) return 'ended';
       const remainingMs = deadline - performance.now();
       if (remainingMs <= 0) return 'waiting';
@@ -75,21 +83,21 @@ class RunFeed {
     await new Promise<void>((resolve) => {
       const wake = () => {
         clearTimeout(timer);
-        this.#waiting.delete(wake);
+        this.#wakeCallbacks.delete(wake);
         resolve();
       };
       const timer = setTimeout(wake, timeoutMs);
-      this.#waiting.add(wake);
+      this.#wakeCallbacks.add(wake);
     });
   }
 
   async #follow(http: HttpContext, account: string, runId: string): Promise<void> {
-    const signals = [this.#abandoned.signal, http.closing];
+    const signals = [this.#abandonController.signal, http.closing];
     // for each stream, the route has already checked that the key may see the run
-    const access = fullAccess(account);
+    const access = createFullAccess(account);
     let since = -1;
     while (!signals.some((signal) => signal.aborted)) {
-      const options = { since, timeoutMs: heartbeatMs, signals };
+      const options = { since, timeoutMs: heartbeatIntervalMs, signals };
       const record = await waitForRun(http.engine, http.runChanges, access, runId, options);
       if (!record) {
         this.#publish({ sequence: since + 1, chunk: encode('event: gone\ndata: {}\n\n'), isLast: true });
@@ -105,12 +113,12 @@ class RunFeed {
   }
 
   #publish(message: FeedMessage): void {
-    this.#newest = message;
+    this.#newestMessage = message;
     this.#wake();
   }
 
   #wake(): void {
-    for (const wake of [...this.#waiting]) wake();
+    for (const wake of [...this.#wakeCallbacks]) wake();
   }
 }
 

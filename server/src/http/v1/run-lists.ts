@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { countRuns, listRuns, readRunPoints } from '../../store/tables/run-lists/list-runs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { flagParam, readQuery, readRunCursor, timeParam, writeCursor } from './read-query.js';
+import { flagParam, parseQuery, decodeRunCursor, timeParam, encodeCursor } from './read-query.js';
 
 /** The query parameters that select runs. */
 export const filterParams = {
@@ -28,14 +28,17 @@ export const filterParams = {
   q: z.string().max(500).optional(),
 };
 
-const sorts = ['created', 'started', 'finished', 'duration'] as const;
+const runSortKeys = ['created', 'started', 'finished', 'duration'] as const;
 
 const listQuery = z.object({
   ...filterParams,
   sort: z
-    .enum(sorts.flatMap((by) => [by, `-${by}`] as const))
+    .enum(runSortKeys.flatMap((by) => [by, `-${by}`] as const))
     .default('-created')
-    .transform((text) => ({ by: text.replace('-', '') as (typeof sorts)[number], isDescending: text.startsWith('-') })),
+    .transform((text) => ({
+      by: text.replace('-', '') as (typeof runSortKeys)[number],
+      isDescending: text.startsWith('-'),
+    })),
   count: flagParam,
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   cursor: z.string().optional(),
@@ -51,21 +54,21 @@ export function addRunListRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): 
   const { db, clock } = engine;
 
   app.get('/v1/runs', async (c) => {
-    const { cursor, count, ...query } = readQuery(listQuery, c.req.query());
+    const { cursor, count, ...query } = parseQuery(listQuery, c.req.query());
     assertSearchable(query);
     const access = c.get('access');
     const now = clock.now();
-    const after = cursor === undefined ? undefined : readRunCursor(cursor, query.sort.by);
+    const after = cursor === undefined ? undefined : decodeRunCursor(cursor, query.sort.by);
     const [{ items, next }, total] = await Promise.all([
       listRuns(db, access, { ...query, after }, now),
       count ? countRuns(db, access, query, now) : undefined,
     ]);
-    const response: RunList = { items, nextCursor: writeCursor(next), ...total };
+    const response: RunList = { items, nextCursor: encodeCursor(next), ...total };
     return c.json(response);
   });
 
   app.get('/v1/runs/points', async (c) => {
-    const { limit, ...filter } = readQuery(pointsQuery, c.req.query());
+    const { limit, ...filter } = parseQuery(pointsQuery, c.req.query());
     const response: RunPoints = await readRunPoints(db, c.get('access'), filter, limit, clock.now());
     return c.json(response);
   });

@@ -9,7 +9,7 @@ import { findTaskValues } from '../../store/tables/task-values.js';
 import { notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { requireRun } from './error-response.js';
-import { readId } from './read-query.js';
+import { parseId } from './read-query.js';
 
 /** The maximum size of a module's input or output in a response, in bytes. */
 const maxShownBytes = 1024 ** 2;
@@ -20,14 +20,15 @@ const maxShownBytes = 1024 ** 2;
  */
 export function addRunTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   app.get('/v1/runs/:id/tasks/:key', async (c) => {
-    const id = readId(c.req.param('id'), 'run');
+    const id = parseId(c.req.param('id'), 'run');
     const key = c.req.param('key');
     const run = requireRun(await findRunSummary(engine.db, c.get('access'), id, engine.clock.now()), id);
     const [task] = await findTasks(engine.db, id, engine.clock.now(), key);
     const values = task && (await findTaskValues(engine.db, id, key));
     if (!values) throw notFound(`There is no task ${key.slice(0, 255)} in run ${id}`);
     const module = engine.modules.find(task.name);
-    const inputFormat = values.previous === null ? module?.input : engine.modules.find(values.previous)?.output;
+    const inputFormat =
+      values.previousTaskName === null ? module?.input : engine.modules.find(values.previousTaskName)?.output;
     const [input, output] =
       run.kind === 'hosted'
         ? await Promise.all([readValue(values.inputBlob, inputFormat), readValue(values.outputBlob, module?.output)])
@@ -43,7 +44,7 @@ export function addRunTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): 
   /** Returns the text or JSON in a blob, or `undefined` if the blob contains neither, is too large or does not exist. */
   async function readValue(blob: string | null, format: DataFormat | undefined): Promise<Json | undefined> {
     if (blob === null || (format !== 'text' && format !== 'json')) return undefined;
-    const size = await engine.blobs.size(blob);
+    const size = await engine.blobs.getSize(blob);
     if (size === undefined || size > maxShownBytes) return undefined;
     // the blob may have been deleted since its size was read
     const content = await engine.blobs.load(blob);

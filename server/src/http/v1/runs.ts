@@ -5,7 +5,7 @@ import { findRun, findRunState } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readInlineOutput } from '../inline-output.js';
 import { requireRun } from './error-response.js';
-import { readId, readQuery } from './read-query.js';
+import { parseId, parseQuery } from './read-query.js';
 import { RunFeeds } from './run-feeds.js';
 
 const maxWaitSeconds = 60;
@@ -23,8 +23,8 @@ export function addRunRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const feeds = new RunFeeds(http);
 
   app.get('/v1/runs/:id', async (c) => {
-    const id = readId(c.req.param('id'), 'run');
-    const { wait, since, output } = readQuery(waitQuery, c.req.query());
+    const id = parseId(c.req.param('id'), 'run');
+    const { wait, since, output } = parseQuery(waitQuery, c.req.query());
     const access = c.get('access');
     const record =
       wait === undefined
@@ -42,7 +42,7 @@ export function addRunRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.get('/v1/runs/:id/events', async (c) => {
-    const id = readId(c.req.param('id'), 'run');
+    const id = parseId(c.req.param('id'), 'run');
     const access = c.get('access');
     const run = requireRun(await findRunState(engine.db, access, id, engine.clock.now()), id);
     return feeds.open(c, access.account, id, run.sequence);

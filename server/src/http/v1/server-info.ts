@@ -4,7 +4,7 @@ import type { ModelSpec, ModuleDefinition } from 'millrace/shared/modules/module
 import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { getModelAvailability } from '../../models/choose-route.js';
 import { getConvertedKinds } from '../../module-contract/conversion-settings.js';
-import { describeMissingModule } from '../../module-contract/module.js';
+import { describeUnavailableModule } from '../../module-contract/module.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
@@ -51,6 +51,6 @@ async function describeModel(moduleName: string, model: ModelSpec, http: HttpCon
   const { name, params = {} } = model;
   const availability = http.runnableModules.has(moduleName)
     ? await getModelAvailability(moduleName, model, http.modelSettingsFor(moduleName))
-    : { available: false, reason: describeMissingModule(moduleName) };
+    : { available: false, reason: describeUnavailableModule(moduleName) };
   return { name, params, ...availability };
 }

@@ -1,13 +1,13 @@
 import type { Hono } from 'hono';
-import { startRequest, startsRequest } from 'millrace/shared/wire/work.js';
+import { startRunRequest, startRunsRequest } from 'millrace/shared/wire/work.js';
 import { startRuns, type StartResult } from '../../engine/served/start-runs.js';
 import type { Access } from '../../store/tables/access.js';
 import { findRuns } from '../../store/tables/runs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { requireRun, toItemError, unknownRun } from './error-response.js';
-import { checkBody } from './read-query.js';
+import { requireRun, toItemError, runNotFound } from './error-response.js';
+import { parseBody } from './read-query.js';
 
 /** `POST /v1/runs`: starts a run or a list of runs, which workers execute. */
 export function addStartRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
@@ -17,11 +17,11 @@ export function addStartRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const access = c.get('access');
     const body = await readJson(c, http.settings);
     if (typeof body === 'object' && body !== null && 'runs' in body) {
-      return c.json({ items: await startMany(http, access, checkBody(startsRequest, body).runs) });
+      return c.json({ items: await startMany(http, access, parseBody(startRunsRequest, body).runs) });
     }
     const idempotencyKey = c.req.header('idempotency-key');
-    const request = checkBody(
-      startRequest,
+    const request = parseBody(
+      startRunRequest,
       idempotencyKey === undefined ? body : { idempotencyKey, ...(body as object) },
     );
     const [started] = (await startRuns(engine, access, [request])) as [StartResult];
@@ -35,7 +35,7 @@ export function addStartRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 async function startMany({ engine }: HttpContext, access: Access, items: readonly unknown[]): Promise<unknown[]> {
   const checked = items.map((item) => {
     try {
-      return { request: checkBody(startRequest, item) };
+      return { request: parseBody(startRunRequest, item) };
     } catch (error) {
       if (error instanceof ApiError) return { error };
       throw error;
@@ -50,6 +50,6 @@ async function startMany({ engine }: HttpContext, access: Access, items: readonl
   return results.map((result) => {
     if ('error' in result) return { error: toItemError(result.error) };
     // a repeated request can name a run that has been deleted
-    return records.get(result.runId)?.status ?? { error: toItemError(unknownRun(result.runId)) };
+    return records.get(result.runId)?.status ?? { error: toItemError(runNotFound(result.runId)) };
   });
 }

@@ -10,25 +10,24 @@ import {
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import * as z from 'zod';
 import { groupFailures } from '../../store/tables/failures.js';
-import { countWorkers, noRuns, readPipelines, readRunStats } from '../../store/tables/run-stats.js';
+import { countWorkers, createZeroCounts, readPipelines, readRunStats } from '../../store/tables/run-stats.js';
 import { countDeliveries } from '../../store/tables/webhooks/webhook-deliveries.js';
 import { listWorkers } from '../../store/tables/workers.js';
 import { readUnmatchedEvents } from '../../store/tables/account-counters.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { readQuery } from './read-query.js';
+import { parseQuery } from './read-query.js';
 import { hiddenAfterMs } from './workers.js';
 
-/** Durations, in seconds. */
-const minute = 60;
-const hour = 3600;
+const secondsPerMinute = 60;
+const secondsPerHour = 3600;
 
 /** The supported time ranges. Each is divided into 56 to 60 buckets. */
 const ranges: Readonly<Record<StatsRange, { readonly seconds: number; readonly bucketSeconds: number }>> = {
-  '1h': { seconds: hour, bucketSeconds: minute },
-  '6h': { seconds: 6 * hour, bucketSeconds: 6 * minute },
-  '24h': { seconds: 24 * hour, bucketSeconds: 24 * minute },
-  '7d': { seconds: 7 * 24 * hour, bucketSeconds: 3 * hour },
-  '30d': { seconds: 30 * 24 * hour, bucketSeconds: 12 * hour },
+  '1h': { seconds: secondsPerHour, bucketSeconds: secondsPerMinute },
+  '6h': { seconds: 6 * secondsPerHour, bucketSeconds: 6 * secondsPerMinute },
+  '24h': { seconds: 24 * secondsPerHour, bucketSeconds: 24 * secondsPerMinute },
+  '7d': { seconds: 7 * 24 * secondsPerHour, bucketSeconds: 3 * secondsPerHour },
+  '30d': { seconds: 30 * 24 * secondsPerHour, bucketSeconds: 12 * secondsPerHour },
 };
 
 const rangeParam = z.enum(statsRanges);
@@ -43,21 +42,21 @@ const pipelineQuery = z.object({ range: rangeParam.default('7d') });
  */
 export function addStatsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   const ago = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
-  const startOf = (range: StatsRange) => ago(ranges[range].seconds * 1000);
-  const onlineSince = () => ago(engine.reporting.offlineMs);
+  const getRangeStart = (range: StatsRange) => ago(ranges[range].seconds * 1000);
+  const onlineSince = () => ago(engine.reporting.offlineAfterMs);
 
   app.get('/v1/stats', async (c) => {
-    const { range } = readQuery(statsQuery, c.req.query());
+    const { range } = parseQuery(statsQuery, c.req.query());
     const { bucketSeconds } = ranges[range];
     const access = c.get('access');
     const to = engine.clock.now();
-    const from = startOf(range);
+    const from = getRangeStart(range);
     const [stats, workers, unmatchedReports, webhooks, disk] = await Promise.all([
       readRunStats(engine.db, access, { from, to, bucketSeconds }),
       countWorkers(engine.db, access, onlineSince(), ago(hiddenAfterMs)),
       readUnmatchedEvents(engine.db, access),
       countDeliveries(engine.db, access, from),
-      engine.blobs.diskSpace(),
+      engine.blobs.readDiskSpace(),
     ]);
     const response: RunStats = {
       range,
@@ -74,17 +73,17 @@ export function addStatsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): vo
   });
 
   app.get('/v1/failures', async (c) => {
-    const { range, of } = readQuery(failureQuery, c.req.query());
+    const { range, of } = parseQuery(failureQuery, c.req.query());
     const now = engine.clock.now();
-    const items = await groupFailures(engine.db, c.get('access'), { from: startOf(range), of, now });
+    const items = await groupFailures(engine.db, c.get('access'), { from: getRangeStart(range), of, now });
     const response: FailureGroups = { range, items };
     return c.json(response);
   });
 
   app.get('/v1/pipelines', async (c) => {
-    const { range } = readQuery(pipelineQuery, c.req.query());
+    const { range } = parseQuery(pipelineQuery, c.req.query());
     const access = c.get('access');
-    const items = await readPipelines(engine.db, access, startOf(range));
+    const items = await readPipelines(engine.db, access, getRangeStart(range));
     const seenSince = onlineSince();
     const workers = await listWorkers(engine.db, access, { onlineSince: seenSince, seenSince });
     const response: PipelineSummaries = { range, items: addWorkers(items, workers) };
@@ -115,7 +114,7 @@ function addWorkers(pipelines: readonly PipelineSummary[], workers: readonly Wor
       versions: [],
       servedBy: workersByPipeline.get(of) ?? [],
       lastRun: null,
-      runs: noRuns(),
+      runs: createZeroCounts(),
       successRate: null,
       durations: { p50: null, p95: null },
     })),

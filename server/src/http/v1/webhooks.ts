@@ -3,13 +3,13 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import { deleteWebhook, insertWebhook, listWebhooks } from '../../store/tables/webhooks/webhooks.js';
 import { redeliver, type RedeliveryRefusal } from '../../engine/queue-deliveries.js';
-import { deliveryIdOf, listDeliveries } from '../../store/tables/webhooks/webhook-deliveries.js';
+import { parseMessageId, listDeliveries } from '../../store/tables/webhooks/webhook-deliveries.js';
 import { ApiError, notFound } from '../api-error.js';
 import { resolveWebhook } from '../resolve-webhook.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { createId } from '../create-id.js';
 import { readJson } from '../read-body.js';
-import { checkBody, readId, readQuery } from './read-query.js';
+import { parseBody, parseId, parseQuery } from './read-query.js';
 
 const newWebhook = z.object({
   url: z.string(),
@@ -40,7 +40,7 @@ export function addWebhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.post('/v1/webhooks', async (c) => {
     const account = c.get('access').account;
-    const body = checkBody(newWebhook, await readJson(c, settings));
+    const body = parseBody(newWebhook, await readJson(c, settings));
     const { url, events, secret: customSecret } = resolveWebhook(http, { ...body, needsSecret: false });
     const id = createId(account, 'webhook', c.req.header('idempotency-key'));
     const row = {
@@ -74,7 +74,7 @@ export function addWebhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/webhooks', async (c) => c.json({ items: await listWebhooks(engine.db, c.get('access').account) }));
 
   app.get('/v1/webhooks/deliveries', async (c) => {
-    const { run, batch, webhook, limit } = readQuery(deliveryQuery, c.req.query());
+    const { run, batch, webhook, limit } = parseQuery(deliveryQuery, c.req.query());
     const filter = { requestId: run, batchId: batch, webhookId: webhook?.toLowerCase(), limit };
     return c.json({ items: await listDeliveries(engine.db, c.get('access').account, filter) });
   });
@@ -82,7 +82,7 @@ export function addWebhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/webhooks/deliveries/:id/redeliver', async (c) => {
     const { account } = c.get('access');
     const idText = c.req.param('id');
-    const id = deliveryIdOf(idText);
+    const id = parseMessageId(idText);
     const refusal = id === undefined ? 'unknown' : await redeliver(engine, account, id);
     if (id === undefined || refusal === 'unknown') {
       throw notFound(`There is no delivery ${idText.slice(0, 64)}: it never existed or was deleted`);
@@ -93,14 +93,14 @@ export function addWebhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.get('/v1/webhooks/:id', async (c) => {
-    const id = readId(c.req.param('id'), 'webhook');
+    const id = parseId(c.req.param('id'), 'webhook');
     const [webhook] = await listWebhooks(engine.db, c.get('access').account, id);
     if (!webhook) throw notFound(`There is no webhook ${id}: it never existed or was deleted`);
     return c.json(webhook);
   });
 
   app.delete('/v1/webhooks/:id', async (c) => {
-    const id = readId(c.req.param('id'), 'webhook');
+    const id = parseId(c.req.param('id'), 'webhook');
     const { account } = c.get('access');
     if (await engine.db.tx((tx) => deleteWebhook(tx, account, id, engine.clock.now()))) return c.body(null, 204);
     throw notFound(`There is no webhook ${id}: it never existed or was deleted`);

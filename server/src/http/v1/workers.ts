@@ -8,8 +8,8 @@ import type { Access } from '../../store/tables/access.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { ApiError, tooManyWorkers, notFound } from '../api-error.js';
-import { assertName } from '../authenticate.js';
-import { checkBody, flagParam, readId, readQuery } from './read-query.js';
+import { assertNameAllowed } from '../authenticate.js';
+import { parseBody, flagParam, parseId, parseQuery } from './read-query.js';
 
 /** How long a worker without heartbeats appears in statistics and in lists without `all`, in milliseconds. */
 export const hiddenAfterMs = 24 * 3_600_000;
@@ -20,11 +20,11 @@ const listQuery = z.object({ all: flagParam });
 export function addWorkerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
   const ago = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
-  const onlineSince = () => ago(engine.reporting.offlineMs);
+  const onlineSince = () => ago(engine.reporting.offlineAfterMs);
 
   app.post('/v1/workers', async (c) => {
     const access = c.get('access');
-    const worker = checkBody(workerRequest, await readJson(c, settings));
+    const worker = parseBody(workerRequest, await readJson(c, settings));
     assertWorkerAllowed(access, worker.pipelines);
     const { maxWorkers } = engine.reporting;
     const id = await registerWorker(engine.db, access.account, worker, { now: engine.clock.now(), maxWorkers });
@@ -34,7 +34,7 @@ export function addWorkerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.get('/v1/workers', async (c) => {
-    const { all } = readQuery(listQuery, c.req.query());
+    const { all } = parseQuery(listQuery, c.req.query());
     const items = await listWorkers(engine.db, c.get('access'), {
       onlineSince: onlineSince(),
       ...(all ? {} : { seenSince: ago(hiddenAfterMs) }),
@@ -43,8 +43,8 @@ export function addWorkerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.post('/v1/workers/:id/heartbeat', async (c) => {
-    const id = readId(c.req.param('id'), 'worker');
-    const { runs, reporter } = checkBody(heartbeatRequest, await readJson(c, settings));
+    const id = parseId(c.req.param('id'), 'worker');
+    const { runs, reporter } = parseBody(heartbeatRequest, await readJson(c, settings));
     const response = await recordHeartbeat(engine, c.get('access'), id, runs ?? undefined, reporter);
     if (!response) throw notFound(`There is no worker ${id}: it never existed or was deleted. Register it again`);
     return c.json({ runs: response });
@@ -53,7 +53,7 @@ export function addWorkerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
 /** @throws `ApiError` 403 if the key is limited to certain names, and the worker has other pipelines or no pipelines. */
 function assertWorkerAllowed(access: Access, pipelines: readonly WorkerPipeline[]): void {
-  for (const { name } of pipelines) assertName(access, name);
+  for (const { name } of pipelines) assertNameAllowed(access, name);
   if (access.names === null || pipelines.length > 0) return;
   throw new ApiError(
     403,

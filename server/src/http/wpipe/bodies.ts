@@ -1,9 +1,9 @@
-import { cutText, eventLimits } from 'millrace/shared/runs/event-limits.js';
+import { truncateText, eventLimits } from 'millrace/shared/runs/event-limits.js';
 import * as z from 'zod';
 
 // The schemas of wpipe request bodies. They ignore unknown fields, because clients send back every field that they received.
 
-const name = z.string().transform((text) => cutText(text, eventLimits.name));
+const name = z.string().transform((text) => truncateText(text, eventLimits.nameLength));
 const id = z.string();
 
 export const workerBody = z.object({

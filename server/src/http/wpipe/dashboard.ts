@@ -5,8 +5,8 @@ import { findStepProgress, type StepProgress } from '../../store/tables/run-step
 import { findRun } from '../../store/tables/runs.js';
 import { listWorkers } from '../../store/tables/workers.js';
 import type { WpipeCall } from './endpoint.js';
-import { toProcessId, readId, toTaskId, toWorkerId } from './ids.js';
-import { unknownWorker } from './workers.js';
+import { toProcessId, parseId, toTaskId, toWorkerId } from './ids.js';
+import { workerNotFound } from './workers.js';
 
 /** The maximum number of runs to return, newest first. */
 const maxRuns = 1000;
@@ -14,7 +14,7 @@ const maxRuns = 1000;
 /** `GET /dashboard_workers`: lists the workers, and counts their runs by state. */
 export async function dashboardWorkers({ http, access }: WpipeCall) {
   const { db, clock, reporting } = http.engine;
-  const onlineSince = new Date(clock.now().getTime() - reporting.offlineMs);
+  const onlineSince = new Date(clock.now().getTime() - reporting.offlineAfterMs);
   const [workers, meanDurations] = await Promise.all([
     listWorkers(db, access, { onlineSince }),
     readMeanDurations(db, access),
@@ -43,9 +43,9 @@ function formatLoadAverage(seconds: number | undefined): string {
 /** `GET /dashboard_process/{worker}`: returns the progress of a worker's newest runs. */
 export async function dashboardProcess({ http, access, id }: WpipeCall) {
   const { db, clock } = http.engine;
-  const worker = readId('worker', id);
+  const worker = parseId('worker', id);
   const name = worker && (await findWorkerName(db, access, worker));
-  if (worker === undefined || name === undefined) throw unknownWorker(id);
+  if (worker === undefined || name === undefined) throw workerNotFound(id);
   const rows = [];
   for (let after: Page['next'], isMore = true; isMore;) {
     const limit = maxRuns - rows.length;
@@ -67,7 +67,7 @@ function toProcessRow(run: RunSummary, steps: StepProgress | undefined, worker: 
   return {
     id: toProcessId(run.requestId),
     worker,
-    step: steps?.step ?? '',
+    step: steps?.latestStep ?? '',
     status: stateNames[run.state],
     last_update: steps?.updatedAt?.toISOString() ?? null,
     progress: `${getProgress(run.state, steps)}%`,
@@ -77,14 +77,14 @@ function toProcessRow(run: RunSummary, steps: StepProgress | undefined, worker: 
 /** Returns a run's progress in percent. The progress is 1 % from the start of the first step until a step finishes. */
 function getProgress(state: RunState, steps: StepProgress | undefined): number {
   if (state === 'completed') return 100;
-  if (!steps || steps.started === 0) return 0;
-  return steps.finished === 0 ? 1 : Math.trunc((100 * steps.finished) / steps.total);
+  if (!steps || steps.startedCount === 0) return 0;
+  return steps.finishedCount === 0 ? 1 : Math.trunc((100 * steps.finishedCount) / steps.stepCount);
 }
 
 /** `GET /dashboard_tasks/{process}`: lists the steps of a run, in order. */
 export async function dashboardTasks({ http, access, id }: WpipeCall) {
   const { db, clock } = http.engine;
-  const runId = readId('process', id);
+  const runId = parseId('process', id);
   const run = runId && (await findRun(db, access, runId, clock.now()))?.status;
   if (!run) return [];
   return run.tasks.map((task) => ({

@@ -7,8 +7,8 @@ import { wpipeReporter, type ReportedTaskRow } from '../../store/tables/reported
 import { countUnmatchedEvent } from '../../store/tables/account-counters.js';
 import type { endBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
-import { readId, toTaskId } from './ids.js';
-import { readDetails, type FailureDetails } from './read-details.js';
+import { parseId, toTaskId } from './ids.js';
+import { parseDetails, type FailureDetails } from './read-details.js';
 
 /**
  * `POST /endprocess`: marks a run as completed if `details` is empty, otherwise as failed. Does not change a run that has already ended,
@@ -16,11 +16,11 @@ import { readDetails, type FailureDetails } from './read-details.js';
  */
 export async function endProcess({ http, access, body }: WpipeCall<z.output<typeof endBody>>) {
   const { engine } = http;
-  const runId = readId('process', body.id);
+  const runId = parseId('process', body.id);
   const wasFound =
     runId !== undefined &&
     (await recordNextEvent(engine, access, wpipeReporter, runId, (current) =>
-      body.details === '' ? createCompletionEvents(current) : createFailureEvents(current, readDetails(body.details)),
+      body.details === '' ? createCompletionEvents(current) : createFailureEvents(current, parseDetails(body.details)),
     ));
   if (!wasFound) await countUnmatchedEvent(engine.db, access.account);
   return { status: wasFound };
@@ -28,7 +28,7 @@ export async function endProcess({ http, access, body }: WpipeCall<z.output<type
 
 function createCompletionEvents({ tasks }: ReportedState): NextEvent[] {
   return [
-    ...tasks.filter(isOpen).flatMap(createNotReportedEvents),
+    ...tasks.filter(isUnfinished).flatMap(createNotReportedEvents),
     { type: 'run-state', state: 'completed', result: null },
     { type: 'log', level: 'info', message: `Finished in state ${describeEnd('completed')}`, task: null },
   ];
@@ -42,7 +42,7 @@ function createFailureEvents({ run, tasks }: ReportedState, details: FailureDeta
     ...(hasFrames(taskError) ? taskError : details.error),
     ...(failedTask && { task: failedTask.name }),
   };
-  const openTaskEvents = tasks.filter(isOpen).flatMap((task): NextEvent[] => {
+  const openTaskEvents = tasks.filter(isUnfinished).flatMap((task): NextEvent[] => {
     if (task === failedTask) return [createFailedEvent(task, details.error)];
     return failedTask && task.index < failedTask.index ? createNotReportedEvents(task) : [createSkippedEvent(task)];
   });
@@ -84,7 +84,7 @@ function createReasonEvents(task: ReportedTaskRow, error: RunError): NextEvent[]
   return [{ ...createFailedEvent(task, error), ...(task.finishedAt !== null && { at: task.finishedAt }) }];
 }
 
-const isOpen = ({ state }: ReportedTaskRow): boolean => !isFinalState(state);
+const isUnfinished = ({ state }: ReportedTaskRow): boolean => !isFinalState(state);
 
 /**
  * Returns the events that mark a task as skipped, with the message `not reported`. The task may have run: some clients do not report

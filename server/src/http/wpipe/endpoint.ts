@@ -6,7 +6,7 @@ import { getAccess, authenticate, runForKey } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { toServerError } from '../server-errors.js';
-import { checkFields, FieldErrors, invalidJson } from './field-errors.js';
+import { parseFields, FieldValidationError, invalidJson } from './field-errors.js';
 
 /** An authenticated and validated request to a wpipe endpoint. */
 export interface WpipeCall<Body = undefined> {
@@ -26,7 +26,7 @@ export function createPostEndpoint<Schema extends z.ZodType>(
   handle: CallHandler<z.output<Schema>>,
 ): Handler<RouteEnv> {
   return createRouteHandler(http, async (c, access) => {
-    const body = checkFields(schema, await readBody(http, c));
+    const body = parseFields(schema, await readBody(http, c));
     return handle({ http, access, body, id: '' });
   });
 }
@@ -49,7 +49,7 @@ function createRouteHandler(
       if (!key) return c.json({ detail: 'Unauthorized' }, 401);
       return c.json((await runForKey(c, key, () => handle(c, getAccess(key)))) as object);
     } catch (error) {
-      if (error instanceof FieldErrors) return c.json({ detail: error.detail }, 422);
+      if (error instanceof FieldValidationError) return c.json({ detail: error.detail }, 422);
       const apiError = error instanceof ApiError ? error : toServerError(http, c, error);
       if (apiError) return c.json({ detail: apiError.message }, apiError.status);
       const requestId = c.get('exchangeId');

@@ -10,8 +10,8 @@ interface FieldError {
 }
 
 /** The error for an invalid request body. The response has status 422. */
-export class FieldErrors extends Error {
-  override readonly name = 'FieldErrors';
+export class FieldValidationError extends Error {
+  override readonly name = 'FieldValidationError';
 
   constructor(readonly detail: readonly FieldError[]) {
     super(detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; '));
@@ -19,17 +19,17 @@ export class FieldErrors extends Error {
 }
 
 /** Returns the error for a body that `readJson` rejects as invalid, for example because it is not JSON. */
-export function invalidJson(reason: string): FieldErrors {
-  return new FieldErrors([
+export function invalidJson(reason: string): FieldValidationError {
+  return new FieldValidationError([
     { type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {}, ctx: { error: reason } },
   ]);
 }
 
-/** Validates a request body. @throws {@link FieldErrors} if the body is invalid. */
-export function checkFields<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+/** Validates a request body. @throws {@link FieldValidationError} if the body is invalid. */
+export function parseFields<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  throw new FieldErrors(result.error.issues.map((issue) => toFieldError(issue, body)));
+  throw new FieldValidationError(result.error.issues.map((issue) => toFieldError(issue, body)));
 }
 
 function toFieldError(issue: z.core.$ZodIssue, body: unknown): FieldError {

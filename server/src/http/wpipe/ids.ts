@@ -20,14 +20,14 @@ export const toProcessId = (runId: string): string => `process_${runId}`;
 export const toTaskId = (runId: string, index: number): string => `task_${withPosition(runId, index + 1)}`;
 
 /** Returns the UUID in an id, or `undefined` if the text is malformed or is an id of another kind. */
-export function readId(kind: 'worker' | 'process' | 'task', text: string): string | undefined {
+export function parseId(kind: 'worker' | 'process' | 'task', text: string): string | undefined {
   const id = text.startsWith(`${kind}_`) ? text.slice(kind.length + 1).toLowerCase() : '';
   return uuidPattern.test(id) ? id : undefined;
 }
 
 /** Returns the run's UUID and the 0-based index in a task's id, or `undefined` if the text is not a task's id. */
-export function readTaskId(text: string): { readonly runId: string; readonly index: number } | undefined {
-  const id = readId('task', text);
+export function parseTaskId(text: string): { readonly runId: string; readonly index: number } | undefined {
+  const id = parseId('task', text);
   if (id === undefined) return undefined;
   const position = Number.parseInt(id.slice(-positionDigits), 16);
   return position === 0 ? undefined : { runId: withPosition(id, 0), index: position - 1 };

@@ -1,4 +1,4 @@
-import { runName } from 'millrace/shared/runs/run-name.js';
+import { generateRunName } from 'millrace/shared/runs/run-name.js';
 import type { RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
 import type { NextEvent } from '../../engine/reported/record-next-event.js';
@@ -7,16 +7,16 @@ import { touchProgramWorker } from '../../store/tables/program-workers.js';
 import { wpipeReporter } from '../../store/tables/reported-runs.js';
 import { ApiError } from '../api-error.js';
 import type { WpipeCall } from './endpoint.js';
-import { createRunId, toProcessId, readId, toTaskId } from './ids.js';
-import { unknownWorker } from './workers.js';
+import { createRunId, toProcessId, parseId, toTaskId } from './ids.js';
+import { workerNotFound } from './workers.js';
 
 /** `POST /newprocess`: starts a run with the steps that the worker registered. */
 export async function newProcess({ http, access, body }: WpipeCall<{ id: string }>) {
   const { engine } = http;
-  const workerId = readId('worker', body.id);
+  const workerId = parseId('worker', body.id);
   const worker = workerId && (await touchProgramWorker(engine.db, access, workerId, engine.clock.now()));
   const [pipeline, ...others] = worker ? worker.pipelines : [];
-  if (!workerId || !worker || !pipeline || others.length > 0) throw unknownWorker(body.id);
+  if (!workerId || !worker || !pipeline || others.length > 0) throw workerNotFound(body.id);
   const events = createRunEvents({ ...worker, id: workerId }, pipeline);
   const run = createRunId();
   const at = engine.clock.now().toISOString();
@@ -40,7 +40,7 @@ function createRunEvents(
   worker: { readonly id: string; readonly version: string },
   { name: pipelineName, steps }: WorkerPipeline,
 ) {
-  const name = runName();
+  const name = generateRunName();
   const { id, version } = worker;
   const events: NextEvent[] = [
     { type: 'run-created', kind: 'pipeline', of: pipelineName, version, name, input: null, parent: null, worker: id },

@@ -1,4 +1,4 @@
-import { cutText, eventLimits } from 'millrace/shared/runs/event-limits.js';
+import { truncateText, eventLimits } from 'millrace/shared/runs/event-limits.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { KnownRunError } from 'millrace/shared/runs/run-status.js';
 
@@ -20,27 +20,27 @@ export interface FailureDetails {
  * JSON with a message and a trace of frames or lines (0.1.7 and 2.x). Text that is neither such a sentence nor a JSON object becomes the
  * message. `error.details` contains the original text and the frames. It is omitted if `details` is empty.
  */
-export function readDetails(details: string): FailureDetails {
-  const fields = readObject(details);
-  const frames = fields ? readFrames(fields['error_traceback'] ?? fields['error']) : [];
-  const sentence = fields ? undefined : readSentence(details);
-  const taskName = nonEmptyString(fields?.['task_name']) ?? sentence?.taskName;
+export function parseDetails(details: string): FailureDetails {
+  const fields = parseObject(details);
+  const frames = fields ? parseFrames(fields['error_traceback'] ?? fields['error']) : [];
+  const sentence = fields ? undefined : parseSentence(details);
+  const taskName = toNonEmptyString(fields?.['task_name']) ?? sentence?.taskName;
   const message = fields ? getMessage(fields, frames) : (sentence?.message ?? details).trim();
   const errorDetails: Json = { text: details, frames: frames.map((frame) => ({ ...frame })) };
   return {
     error: {
       code: 'step_failed',
-      message: cutText(message === '' ? 'no reason given' : message, eventLimits.message),
-      ...(taskName !== undefined && { task: cutText(taskName, eventLimits.name) }),
+      message: truncateText(message === '' ? 'no reason given' : message, eventLimits.messageLength),
+      ...(taskName !== undefined && { task: truncateText(taskName, eventLimits.nameLength) }),
       ...(details !== '' && { details: errorDetails }),
     },
-    taskId: nonEmptyString(fields?.['task_id']),
+    taskId: toNonEmptyString(fields?.['task_id']),
     taskName,
   };
 }
 
 /** Parses the sentence of a 0.1.0 client, which has one form for a step that returned an error, and another for a step that threw. */
-function readSentence(text: string): { readonly taskName: string; readonly message: string } | undefined {
+function parseSentence(text: string): { readonly taskName: string; readonly message: string } | undefined {
   const [, returningTask, reason, throwingTask, cause] =
     /^\[([^\]\n]+)\] Fail the pipeline:(.*)$|^\[task\] \[([^\]\n]+)\] Fail: \[(.*)\]$/s.exec(text) ?? [];
   const taskName = returningTask ?? throwingTask;
@@ -49,13 +49,15 @@ function readSentence(text: string): { readonly taskName: string; readonly messa
 
 function getMessage(fields: Record<string, unknown>, frames: readonly Frame[]): string {
   const message =
-    nonEmptyString(fields['error_message']) ?? nonEmptyString(fields['message']) ?? nonEmptyString(fields['error']);
+    toNonEmptyString(fields['error_message']) ??
+    toNonEmptyString(fields['message']) ??
+    toNonEmptyString(fields['error']);
   if (message !== undefined) return message;
   const innermost = frames.at(-1);
   return innermost ? `it failed in ${innermost.method}, ${innermost.file}:${innermost.line ?? '?'}` : '';
 }
 
-function readObject(text: string): Record<string, unknown> | undefined {
+function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : undefined;
@@ -67,7 +69,7 @@ function readObject(text: string): Record<string, unknown> | undefined {
 /** The maximum number of frames to parse. The original text still contains all frames. */
 const maxFrames = 1000;
 
-function readFrames(trace: unknown): Frame[] {
+function parseFrames(trace: unknown): Frame[] {
   const entries: unknown[] = Array.isArray(trace)
     ? trace.slice(0, maxFrames)
     : typeof trace === 'string'
@@ -80,10 +82,10 @@ function readFrames(trace: unknown): Frame[] {
 
 function toFrame(entry: unknown): Frame[] {
   if (!isObject(entry)) return [];
-  const file = nonEmptyString(entry['file']);
+  const file = toNonEmptyString(entry['file']);
   const line = Number(entry['line'] ?? Number.NaN);
   if (file === undefined) return [];
-  return [{ file, line: Number.isInteger(line) ? line : null, method: nonEmptyString(entry['method']) ?? '?' }];
+  return [{ file, line: Number.isInteger(line) ? line : null, method: toNonEmptyString(entry['method']) ?? '?' }];
 }
 
 /** Parses the frames in the output of Python's `traceback`. */
@@ -96,6 +98,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function nonEmptyString(value: unknown): string | undefined {
+function toNonEmptyString(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -6,8 +6,8 @@ import { wpipeReporter, type ReportedTaskRow } from '../../store/tables/reported
 import { countUnmatchedEvent } from '../../store/tables/account-counters.js';
 import type { taskBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
-import { readTaskId } from './ids.js';
-import { readDetails } from './read-details.js';
+import { parseTaskId } from './ids.js';
+import { parseDetails } from './read-details.js';
 
 type Update = z.output<typeof taskBody>;
 
@@ -19,7 +19,7 @@ type Update = z.output<typeof taskBody>;
  */
 export async function updateTask({ http, access, body }: WpipeCall<Update>) {
   const { engine } = http;
-  const id = readTaskId(body.task_id);
+  const id = parseTaskId(body.task_id);
   const wasFound =
     id !== undefined &&
     (await recordNextEvent(engine, access, wpipeReporter, id.runId, ({ tasks }) => {
@@ -41,7 +41,7 @@ function toEvents(task: ReportedTaskRow, { status, details }: Update): NextEvent
       { type: 'log', level: 'info', message: `Finished in state ${describeEnd('completed')}`, task: key },
     ];
   }
-  const { error } = readDetails(details);
+  const { error } = parseDetails(details);
   return [
     { type: 'task-state', key, state: 'failed', attempt, error },
     { type: 'log', level: 'error', message: `Finished in state ${describeEnd('failed', error.message)}`, task: key },

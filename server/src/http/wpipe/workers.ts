@@ -1,20 +1,20 @@
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import type * as z from 'zod';
 import { recordHeartbeat } from '../../engine/reported/heartbeat.js';
 import { registerProgram } from '../../store/tables/program-workers.js';
 import { ApiError, tooManyWorkers } from '../api-error.js';
-import { assertName } from '../authenticate.js';
+import { assertNameAllowed } from '../authenticate.js';
 import type { workerBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
-import { readId, toWorkerId } from './ids.js';
+import { parseId, toWorkerId } from './ids.js';
 
 /** `POST /matricula`: registers a program as a worker, with its name, version and steps. */
 export async function registerWorker({ http, access, body }: WpipeCall<z.output<typeof workerBody>>) {
   const { db, clock, reporting } = http.engine;
   const { name, version, tasks: steps } = body;
-  assertName(access, name);
+  assertNameAllowed(access, name);
   const now = clock.now();
-  const onlineSince = new Date(now.getTime() - reporting.offlineMs);
+  const onlineSince = new Date(now.getTime() - reporting.offlineAfterMs);
   const worker = { name, version, pipelines: [{ name, steps }] };
   const { maxWorkers } = reporting;
   const id = await registerProgram(db, access.account, worker, { now, onlineSince, maxWorkers });
@@ -24,12 +24,12 @@ export async function registerWorker({ http, access, body }: WpipeCall<z.output<
 
 /** `POST /healthchecker`: records a heartbeat for a worker and for those of its unfinished runs that the key may change. */
 export async function healthcheck({ http, access, body }: WpipeCall<{ id: string }>) {
-  const id = readId('worker', body.id);
+  const id = parseId('worker', body.id);
   const runs = id === undefined ? undefined : await recordHeartbeat(http.engine, access, id);
-  if (!runs) throw unknownWorker(body.id);
+  if (!runs) throw workerNotFound(body.id);
   return { health: 1 };
 }
 
-export function unknownWorker(id: string): ApiError {
-  return new ApiError(404, 'not_found', `There is no worker ${showValue(id)}. Register the worker again`);
+export function workerNotFound(id: string): ApiError {
+  return new ApiError(404, 'not_found', `There is no worker ${formatValue(id)}. Register the worker again`);
 }

@@ -52,22 +52,22 @@ function selectSentences(sentences: readonly string[]): string[] {
   const wordCounts = sentences.map(countWords);
   const totalWords = wordCounts.reduce((sum, count) => sum + count, 0);
   const targetWords = Math.min(maxTargetWords, Math.max(minTargetWords, totalWords / 3));
-  const similarity = computeSimilarities(sentences);
-  const ranks = rankSentences(similarity);
+  const similarities = computeSimilarities(sentences);
+  const ranks = rankSentences(similarities);
   const chosen: number[] = [];
   const candidates = new Set(sentences.keys());
   let summaryWords = 0;
   while (candidates.size > 0 && summaryWords < targetWords) {
     const next = findBest(
       candidates,
-      (i) => relevanceWeight * (ranks[i] ?? 0) - (1 - relevanceWeight) * findMaxSimilarity(similarity, i, chosen),
+      (i) => relevanceWeight * (ranks[i] ?? 0) - (1 - relevanceWeight) * findMaxSimilarity(similarities, i, chosen),
     );
     const nextWords = wordCounts[next] ?? 0;
     // stop if the next sentence would move the summary's length further from the target
     const overshoots = chosen.length > 0 && summaryWords + nextWords - targetWords > targetWords - summaryWords;
     if (overshoots) break;
     for (const i of candidates)
-      if (i === next || (similarity[next]?.[i] ?? 0) > duplicateSimilarity) candidates.delete(i);
+      if (i === next || (similarities[next]?.[i] ?? 0) > duplicateSimilarity) candidates.delete(i);
     chosen.push(next);
     summaryWords += nextWords;
   }
@@ -81,8 +81,8 @@ function countWords(sentence: string): number {
   return Math.max(sentence.split(' ').length, characters / 2);
 }
 
-function findMaxSimilarity(similarity: readonly Float64Array[], i: number, chosen: readonly number[]): number {
-  return chosen.reduce((most, other) => Math.max(most, similarity[i]?.[other] ?? 0), 0);
+function findMaxSimilarity(similarities: readonly Float64Array[], i: number, chosen: readonly number[]): number {
+  return chosen.reduce((most, other) => Math.max(most, similarities[i]?.[other] ?? 0), 0);
 }
 
 /** Returns the candidate with the highest score, or the first such candidate if there is a tie. */

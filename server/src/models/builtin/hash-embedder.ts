@@ -1,11 +1,11 @@
 import type { Models } from '../../module-contract/model-interfaces.js';
 import { functionWords, extractWords } from './words.js';
 
-const dimensions = 384;
+const dimension = 384;
 /** Number of vector positions per feature. Features that share one position usually differ in the others. */
 const positionsPerFeature = 4;
-const weights = { content: 1, function: 0.15, gram: 0.5 };
-const gramLength = 4;
+const weights = { content: 1, function: 0.15, ngram: 0.5 };
+const ngramLength = 4;
 
 /**
  * `builtin-hash-384`: hashes a text's words and their character 4-grams into a 384-dimensional unit vector.
@@ -23,7 +23,7 @@ function embedText(text: string): Float32Array {
   for (const word of extractWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
   // treat a text without words as one word, because a zero vector cannot be normalised
   if (counts.size === 0) counts.set(text.trim(), 1);
-  const sums = new Float64Array(dimensions);
+  const sums = new Float64Array(dimension);
   for (const [word, count] of counts) {
     const weight = 1 + Math.log(count);
     const { positions, values } = getContribution(word);
@@ -46,22 +46,22 @@ interface Contribution {
 }
 
 /** Contributions are cached by word, because most words recur. */
-const contributions = new Map<string, Contribution>();
+const contributionByWord = new Map<string, Contribution>();
 const maxContributions = 20_000;
 /** Maximum length of a cached word, in UTF-16 code units. Longer strings are rarely real words, and would waste memory. */
 const maxCachedWordLength = 40;
 
 function getContribution(word: string): Contribution {
-  const cached = contributions.get(word);
+  const cached = contributionByWord.get(word);
   if (cached) return cached;
   const weight = functionWords.has(word) ? weights.function : weights.content;
   const sums = new Map<number, number>();
   addFeature(sums, `word ${word}`, weight);
-  const grams = splitIntoGrams(word);
-  for (const gram of grams) addFeature(sums, `part ${gram}`, (weight * weights.gram) / Math.sqrt(grams.length));
+  const ngrams = splitIntoNgrams(word);
+  for (const gram of ngrams) addFeature(sums, `part ${gram}`, (weight * weights.ngram) / Math.sqrt(ngrams.length));
   const contribution = { positions: Uint16Array.from(sums.keys()), values: Float64Array.from(sums.values()) };
-  if (contributions.size >= maxContributions) contributions.clear();
-  if (word.length <= maxCachedWordLength) contributions.set(word, contribution);
+  if (contributionByWord.size >= maxContributions) contributionByWord.clear();
+  if (word.length <= maxCachedWordLength) contributionByWord.set(word, contribution);
   return contribution;
 }
 
@@ -69,24 +69,24 @@ function getContribution(word: string): Contribution {
  * Marks the start and end of a word, and returns its 4-grams: `<wat`, `wate`, `ater` and `ter>` for `water`. Returns an empty list for a
  * word of at most two characters.
  */
-function splitIntoGrams(word: string): string[] {
+function splitIntoNgrams(word: string): string[] {
   const marked = ['<', ...Array.from(word), '>'];
-  if (marked.length <= gramLength) return [];
-  return Array.from({ length: marked.length - gramLength + 1 }, (_, i) => marked.slice(i, i + gramLength).join(''));
+  if (marked.length <= ngramLength) return [];
+  return Array.from({ length: marked.length - ngramLength + 1 }, (_, i) => marked.slice(i, i + ngramLength).join(''));
 }
 
 function addFeature(sums: Map<number, number>, feature: string, weight: number): void {
-  const first = hash(feature, 0x811c9dc5);
-  const step = hash(feature, 0x9747b28c) | 1;
+  const first = hashFnv1a(feature, 0x811c9dc5);
+  const step = hashFnv1a(feature, 0x9747b28c) | 1;
   for (let i = 0; i < positionsPerFeature; i += 1) {
     const mixed = mix((first + Math.imul(i, step)) >>> 0);
-    const position = mixed % dimensions;
+    const position = mixed % dimension;
     sums.set(position, (sums.get(position) ?? 0) + (mixed & 0x80000000 ? -weight : weight));
   }
 }
 
 /** Returns the FNV-1a hash of a string's UTF-16 code units, with `seed` as the offset basis. */
-function hash(text: string, seed: number): number {
+function hashFnv1a(text: string, seed: number): number {
   let value = seed;
   for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
   return value >>> 0;

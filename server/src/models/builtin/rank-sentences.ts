@@ -1,8 +1,8 @@
 import { functionWords, extractWords } from './words.js';
 
 /** The probability that a step of the random walk follows a similarity link. Otherwise, the walk restarts. */
-const damping = 0.85;
-const iterations = 30;
+const dampingFactor = 0.85;
+const iterationCount = 30;
 
 /**
  * Returns the similarity of each pair of sentences, from 0 to 1: the cosine of their TF-IDF vectors. The similarity of a sentence to itself
@@ -19,19 +19,19 @@ export function computeSimilarities(sentences: readonly string[]): Float64Array[
  * Returns each sentence's LexRank score: how often a random walk between similar sentences visits the sentence, relative to the most
  * visited sentence. The walk restarts more often at early sentences, because texts usually state their topic early.
  */
-export function rankSentences(similarity: readonly Float64Array[]): Float64Array {
-  const restarts = normalise(Float64Array.from(similarity, (_, i) => 1 / Math.sqrt(i + 1)));
-  const links = similarity.map(normalise);
+export function rankSentences(similarities: readonly Float64Array[]): Float64Array {
+  const restarts = normalise(Float64Array.from(similarities, (_, i) => 1 / Math.sqrt(i + 1)));
+  const links = similarities.map(normalise);
   let ranks = restarts;
-  for (let i = 0; i < iterations; i += 1) ranks = walk(ranks, links, restarts);
+  for (let i = 0; i < iterationCount; i += 1) ranks = walkOneStep(ranks, links, restarts);
   const highest = Math.max(...ranks);
   return ranks.map((rank) => rank / highest);
 }
 
-function walk(ranks: Float64Array, links: readonly Float64Array[], restarts: Float64Array): Float64Array {
+function walkOneStep(ranks: Float64Array, links: readonly Float64Array[], restarts: Float64Array): Float64Array {
   const arrived = new Float64Array(ranks.length);
   for (const [from, row] of links.entries()) {
-    const rank = damping * (ranks[from] ?? 0);
+    const rank = dampingFactor * (ranks[from] ?? 0);
     for (let to = 0; to < row.length; to += 1) arrived[to] = (arrived[to] ?? 0) + rank * (row[to] ?? 0);
   }
   // restarts distribute the remaining rank, including the rank of sentences without links

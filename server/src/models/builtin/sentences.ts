@@ -17,7 +17,7 @@ const contextLength = 8;
 const maxSentenceLength = 600;
 
 /**
- * Splits text in any language into sentences. Each sentence is a single line that contains a letter or digit. This function is less
+ * Splits text into sentences without knowing its language. Each sentence is a single line that contains a letter or digit. This function is less
  * accurate than the `parser` module, which must know the language, but accurate enough for summaries.
  */
 export function* splitIntoSentences(text: string): Generator<string> {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { EndpointSettings } from '../../module-contract/model-settings.js';
-import { exchange, type HttpRequest } from '../../system/exchange.js';
+import { sendHttpRequest, type HttpRequest } from '../../system/exchange.js';
 import { createEndpointUrl, createKeyHeader } from './endpoint-url.js';
 import { createConnectionFault, createResponseFault, type Fault } from './fault.js';
 import { parseBody } from './parse-body.js';
@@ -9,7 +9,7 @@ import { readServerMessage } from './server-message.js';
 
 /** Maximum size of a response, in bytes. An embeddings response with 32 vectors of 4096 dimensions takes about 3 MB. */
 const maxResponseBytes = 64 * 2 ** 20;
-/** The prefix that is added to a base URL without a path, unless `EndpointMemory.refused` contains the prefix. */
+/** The prefix that is added to a base URL without a path, unless `LearnedLimits.refusedFeatures` contains the prefix. */
 export const versionPrefix = '/v1';
 /** Statuses that servers return when they refuse a feature. Some return 500 if the chat template rejects a system message. */
 const featureRefusalStatuses = [400, 404, 415, 422, 500, 501];
@@ -18,14 +18,14 @@ export interface EndpointRequest<T> {
   /** The path relative to the base URL, such as `chat/completions`. */
   readonly path: string;
   /** Returns the body without the features that the endpoint has refused. */
-  body(refused: ReadonlySet<string>): RequestBody;
+  createBody(refusedFeatures: ReadonlySet<string>): RequestBody;
   /** The features that can be omitted, with patterns for error messages that refuse them. The first feature that matches is omitted. */
-  readonly optional: Readonly<Record<string, RegExp>>;
+  readonly optionalFeatures: Readonly<Record<string, RegExp>>;
   /** The expected response, such as `a chat completion`, for the error "did not return …". */
   readonly expected: string;
   readonly schema: z.ZodType<T>;
   /** Converts a response that is not JSON to the value that `schema` validates. @default only JSON is accepted */
-  readonly fromText?: (text: string) => unknown;
+  readonly parseText?: (text: string) => unknown;
   /** Whether a response that was cached with `EndpointClient.cacheResponse` can be used. @default false */
   readonly usesCache?: boolean;
 }
@@ -43,7 +43,7 @@ interface AttemptRequest {
   readonly settings: EndpointSettings;
   readonly model: string;
   /** The features that the endpoint has refused. */
-  readonly refused: ReadonlySet<string>;
+  readonly refusedFeatures: ReadonlySet<string>;
   readonly body: RequestBody;
 }
 
@@ -64,15 +64,15 @@ interface AttemptOptions {
  * @throws {@link AttemptError} if the response is invalid or the time for all attempts has expired. If `stopSignal` is aborted, throws its
  * reason.
  */
-export async function attempt<T>(
-  { path, expected, schema, fromText }: EndpointRequest<T>,
-  { settings: { baseUrl, apiKey, timeoutSeconds }, model, refused, body }: AttemptRequest,
+export async function sendOnce<T>(
+  { path, expected, schema, parseText }: EndpointRequest<T>,
+  { settings: { baseUrl, apiKey, timeoutSeconds }, model, refusedFeatures, body }: AttemptRequest,
   { signal, stopSignal, previousFault, onResponse }: AttemptOptions,
 ): Promise<{ readonly value: T } | { readonly fault: Fault }> {
-  const url = createEndpointUrl(baseUrl, path, { model, omitsVersion: refused.has(versionPrefix) });
+  const url = createEndpointUrl(baseUrl, path, { model, omitsVersion: refusedFeatures.has(versionPrefix) });
   let response;
   try {
-    response = await exchange(createHttpRequest(url, apiKey, body), { signal, maxBytes: maxResponseBytes });
+    response = await sendHttpRequest(createHttpRequest(url, apiKey, body), { signal, maxBytes: maxResponseBytes });
   } catch (error) {
     stopSignal.throwIfAborted();
     if (!signal.aborted) return { fault: createConnectionFault(error) };
@@ -84,7 +84,7 @@ export async function attempt<T>(
   onResponse(json);
   const fault = createResponseFault(response, json);
   if (fault) return { fault };
-  const parsed = schema.safeParse(json === undefined ? fromText?.(response.body.toString()) : json);
+  const parsed = schema.safeParse(json === undefined ? parseText?.(response.body.toString()) : json);
   if (parsed.success) return { value: parsed.data };
   const [issue] = parsed.error.issues;
   const location = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
@@ -102,10 +102,12 @@ function createHttpRequest(url: URL, apiKey: string | undefined, { content, type
 
 /** Returns the first optional feature that the server's error message refuses. Skips features that were already omitted. */
 export function findRefusedFeature(
-  optional: Readonly<Record<string, RegExp>>,
-  refused: ReadonlySet<string>,
+  optionalFeatures: Readonly<Record<string, RegExp>>,
+  refusedFeatures: ReadonlySet<string>,
   { status, message }: Fault,
 ): string | undefined {
   if (status === undefined || !featureRefusalStatuses.includes(status)) return undefined;
-  return Object.entries(optional).find(([name, pattern]) => !refused.has(name) && pattern.test(message))?.[0];
+  return Object.entries(optionalFeatures).find(
+    ([name, pattern]) => !refusedFeatures.has(name) && pattern.test(message),
+  )?.[0];
 }

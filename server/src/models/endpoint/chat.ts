@@ -40,21 +40,23 @@ export interface ChatResponse {
   cache(): Promise<void>;
 }
 
-const optionalText = z.string().nullish().catch(null);
-const logprob = z.object({ token: z.string(), logprob: z.number() });
-const completion = z.object({
+const optionalTextSchema = z.string().nullish().catch(null);
+const logprobSchema = z.object({ token: z.string(), logprob: z.number() });
+const completionSchema = z.object({
   choices: z
     .array(
       z.object({
-        finish_reason: optionalText,
+        finish_reason: optionalTextSchema,
         message: z.object({
-          content: z.union([z.string(), z.array(z.looseObject({ type: optionalText, text: optionalText }))]).nullish(),
-          reasoning_content: optionalText,
-          reasoning: optionalText,
-          refusal: optionalText,
+          content: z
+            .union([z.string(), z.array(z.looseObject({ type: optionalTextSchema, text: optionalTextSchema }))])
+            .nullish(),
+          reasoning_content: optionalTextSchema,
+          reasoning: optionalTextSchema,
+          refusal: optionalTextSchema,
         }),
         logprobs: z
-          .object({ content: z.array(logprob.extend({ top_logprobs: z.array(logprob).default([]) })) })
+          .object({ content: z.array(logprobSchema.extend({ top_logprobs: z.array(logprobSchema).default([]) })) })
           .nullish()
           .catch(null),
       }),
@@ -62,7 +64,7 @@ const completion = z.object({
     .min(1),
   usage: z.object({ prompt_tokens: z.number() }).nullish().catch(null),
 });
-type Completion = z.output<typeof completion>;
+type Completion = z.output<typeof completionSchema>;
 
 /** The optional features of every request. Each pattern matches error messages that refuse the feature. */
 const commonFeatures = {
@@ -88,7 +90,7 @@ export async function askChat(
   content: string | readonly ChatPart[],
 ): Promise<string> {
   const { text, isTruncated } = await completeChat(client, { instruction, content });
-  if (isTruncated) throw client.createRefusal('cut off its response because its token limit is too low');
+  if (isTruncated) throw client.createRefusedTextError('cut off its response because its token limit is too low');
   return text;
 }
 
@@ -102,10 +104,14 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
   const { content, schema, wantsLogprobs = false, usesCache = false } = request;
   const endpointRequest: EndpointRequest<Completion> = {
     path: 'chat/completions',
-    body: (refused) => encodeJson({ model: client.model, ...buildFields(request, refused) }),
-    optional: { ...commonFeatures, ...(schema && structuredOutputFeatures), ...(wantsLogprobs && logprobFeatures) },
+    createBody: (refusedFeatures) => encodeJson({ model: client.model, ...buildFields(request, refusedFeatures) }),
+    optionalFeatures: {
+      ...commonFeatures,
+      ...(schema && structuredOutputFeatures),
+      ...(wantsLogprobs && logprobFeatures),
+    },
     expected: 'a chat completion',
-    schema: completion,
+    schema: completionSchema,
     usesCache,
   };
   const response = await client.send(endpointRequest);
@@ -114,16 +120,19 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
   const finishReason = choice?.finish_reason;
   const isTruncated = finishReason === 'length';
   if (finishReason === 'content_filter')
-    throw client.createRefusal('stopped its response because of its content filter');
-  if (refusal) throw client.createRefusal(`refused to respond: ${refusal.replaceAll(/\s+/g, ' ').slice(0, 300)}`);
+    throw client.createRefusedTextError('stopped its response because of its content filter');
+  if (refusal)
+    throw client.createRefusedTextError(`refused to respond: ${refusal.replaceAll(/\s+/g, ' ').slice(0, 300)}`);
   const text = removeReasoning(joinText(reply), typeof content === 'string' ? content : '')?.trim();
   if (text === undefined) {
-    throw client.createRefusal('ended its response within its reasoning. Raise its token limit, or turn reasoning off');
+    throw client.createRefusedTextError(
+      'ended its response within its reasoning. Raise its token limit, or turn reasoning off',
+    );
   }
   if (text === '') {
-    if (isTruncated) throw client.createRefusal('cut off its response because its token limit is too low');
+    if (isTruncated) throw client.createRefusedTextError('cut off its response because its token limit is too low');
     const hasReasoning = Boolean(reasoning.reasoning_content ?? reasoning.reasoning);
-    throw client.createRefusal(
+    throw client.createRefusedTextError(
       hasReasoning ? 'returned reasoning, but no text. Raise its token limit' : 'returned no text',
     );
   }
@@ -142,20 +151,23 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
 /** Number of candidates to request at each position. Some servers accept no more than 5. */
 const candidateCount = 5;
 
-function buildFields({ schema, wantsLogprobs = false, ...request }: ChatRequest, refused: ReadonlySet<string>): object {
+function buildFields(
+  { schema, wantsLogprobs = false, ...request }: ChatRequest,
+  refusedFeatures: ReadonlySet<string>,
+): object {
   return {
-    ...(!refused.has('temperature') && { temperature: 0 }),
-    ...(schema && buildFormat(schema, refused)),
-    ...(wantsLogprobs && !refused.has('logprobs') && { logprobs: true, top_logprobs: candidateCount }),
-    messages: buildMessages(request, refused.has('system message')),
+    ...(!refusedFeatures.has('temperature') && { temperature: 0 }),
+    ...(schema && buildFormat(schema, refusedFeatures)),
+    ...(wantsLogprobs && !refusedFeatures.has('logprobs') && { logprobs: true, top_logprobs: candidateCount }),
+    messages: buildMessages(request, refusedFeatures.has('system message')),
   };
 }
 
-function buildFormat(schema: object, refused: ReadonlySet<string>): object {
-  if (!refused.has('json_schema')) {
+function buildFormat(schema: object, refusedFeatures: ReadonlySet<string>): object {
+  if (!refusedFeatures.has('json_schema')) {
     return { response_format: { type: 'json_schema', json_schema: { name: 'response', strict: true, schema } } };
   }
-  return refused.has('json_object') ? {} : { response_format: { type: 'json_object' } };
+  return refusedFeatures.has('json_object') ? {} : { response_format: { type: 'json_object' } };
 }
 
 function buildMessages({ instruction, content, rejected }: ChatRequest, omitsSystemMessage: boolean): object[] {

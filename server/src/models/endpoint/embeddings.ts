@@ -21,7 +21,7 @@ const schema = z.object({
 const getLength = (text: string): number => text.length;
 const isBlank = (text: string): boolean => text.trim() === '';
 
-export function createEndpointEmbeddings(client: EndpointClient, window: number): Models['embeddings'] {
+export function createEndpointEmbedder(client: EndpointClient, windowCharacters: number): Models['embeddings'] {
   let dimension: number | undefined;
   /** Number of texts that were split because they did not fit the model's context. */
   let splitCount = 0;
@@ -29,14 +29,14 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
   const requestVectors = async (texts: readonly string[]): Promise<Float32Array[]> => {
     const { data } = await client.send({
       path: 'embeddings',
-      body: (refused) =>
+      createBody: (refusedFeatures) =>
         encodeJson({
           model: client.model,
-          input: texts.length === 1 && refused.has('text list') ? texts[0] : texts,
+          input: texts.length === 1 && refusedFeatures.has('text list') ? texts[0] : texts,
           // without this field, some servers return base64
-          ...(!refused.has('encoding_format') && { encoding_format: 'float' }),
+          ...(!refusedFeatures.has('encoding_format') && { encoding_format: 'float' }),
         }),
-      optional: {
+      optionalFeatures: {
         encoding_format: /encoding[_ ]?format/i,
         ...(texts.length === 1 && { 'text list': /\binput\b.*\b(string|list|array|str)\b/i }),
       },
@@ -44,21 +44,21 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
       schema,
     });
     if (data.length !== texts.length)
-      throw client.createRefusal(`returned ${data.length} vectors for ${texts.length} texts`);
+      throw client.createRefusedTextError(`returned ${data.length} vectors for ${texts.length} texts`);
     const hasIndex = data.length > 1 && data.some(({ index }) => index != null);
     const sorted = hasIndex ? data.sort((a, b) => (a.index ?? 0) - (b.index ?? 0)) : data;
     if (hasIndex && sorted.some(({ index }, i) => (index ?? 0) !== i)) {
-      throw client.createRefusal('did not return one vector per text');
+      throw client.createRefusedTextError('did not return one vector per text');
     }
     const vectors = sorted.map(({ embedding }) => toVector(embedding));
     for (const vector of vectors) {
       dimension ??= vector.length;
       if (vector.length !== dimension) {
-        throw client.createFailure(
+        throw client.createEndpointError(
           `returned vectors of different lengths (${dimension} and ${vector.length}) for one file`,
         );
       }
-      if (!vector.every(Number.isFinite)) throw client.createFailure('returned a vector with a non-finite value');
+      if (!vector.every(Number.isFinite)) throw client.createEndpointError('returned a vector with a non-finite value');
     }
     return vectors;
   };
@@ -73,7 +73,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
       if (!(error instanceof RefusedTextError)) throw error;
       const [text = ''] = texts;
       if (texts.length <= 1) {
-        const smaller = client.shrinkWindow(error, text);
+        const smaller = client.shrinkWindowIfTooLong(error, text);
         if (smaller === undefined) throw error.withExcerpt(text);
         splitCount += 1;
         return [await embedPieces(splitText(text, smaller, getLength))];
@@ -82,7 +82,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
       const half = Math.ceil(texts.length / 2);
       const vectors = [...(await embedBatch(texts.slice(0, half))), ...(await embedBatch(texts.slice(half)))];
       // both halves were accepted without splitting a text, so the batch had too many texts
-      if (splitCount === before) client.memory.batchSize = Math.min(client.memory.batchSize, half);
+      if (splitCount === before) client.learnedLimits.batchSize = Math.min(client.learnedLimits.batchSize, half);
       return vectors;
     }
   };
@@ -95,7 +95,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
   };
   const embedAll = async (texts: readonly string[]): Promise<Float32Array[]> => {
     const vectors: Float32Array[] = [];
-    const batches = splitIntoBatches(texts, () => client.memory.batchSize);
+    const batches = splitIntoBatches(texts, () => client.learnedLimits.batchSize);
     for await (const batch of mapInOrder(batches, client.concurrency, embedBatch)) vectors.push(...batch);
     return vectors;
   };
@@ -103,7 +103,9 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
     concurrency: client.concurrency,
     async embed(texts) {
       const pieces = texts.map((text) =>
-        splitText(text, Math.min(window, client.memory.window), getLength).filter((piece) => !isBlank(piece)),
+        splitText(text, Math.min(windowCharacters, client.learnedLimits.windowCharacters), getLength).filter(
+          (piece) => !isBlank(piece),
+        ),
       );
       const vectors = await embedAll(pieces.flat());
       // if all texts are blank, embed a placeholder to find out the dimension of the model's vectors

@@ -1,14 +1,14 @@
-import { Deadline } from 'millrace/shared/runtime/deadline.js';
+import { AbortTimer } from 'millrace/shared/runtime/deadline.js';
 import { sleep } from 'millrace/shared/runtime/sleep.js';
-import { Slots } from 'millrace/shared/runtime/slots.js';
+import { Semaphore } from 'millrace/shared/runtime/slots.js';
 import { redact } from 'millrace/shared/rules/mask-secret.js';
 import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { EndpointSettings } from '../../module-contract/model-settings.js';
 import { ModuleError, type ModuleContext } from '../../module-contract/module.js';
 import { RefusedTextError } from '../refused-text.js';
-import { attempt, AttemptError, findRefusedFeature, versionPrefix, type EndpointRequest } from './attempt.js';
+import { sendOnce, AttemptError, findRefusedFeature, versionPrefix, type EndpointRequest } from './attempt.js';
 import { canOmitVersion } from './endpoint-url.js';
-import { getEndpointMemory, type EndpointMemory } from './endpoint-memory.js';
+import { getLearnedLimits, type LearnedLimits } from './endpoint-memory.js';
 import { isMissingPath, isRefusal, reportsTooLong, createTimeoutFault, type Fault } from './fault.js';
 import { readTokenCount } from './parse-body.js';
 import type { RequestBody } from './request-body.js';
@@ -32,13 +32,13 @@ const minWindow = 200;
  * optional feature, the client repeats the request without the feature and omits the feature from later requests.
  */
 export class EndpointClient {
-  readonly memory: EndpointMemory;
+  readonly learnedLimits: LearnedLimits;
   readonly model: string;
   readonly #host: string;
   readonly #settings: EndpointSettings;
   /** Aborts all requests when the run is stopped, or when a request shows that the endpoint does not work. */
-  readonly #stop = new AbortController();
-  readonly #slots: Slots;
+  readonly #stopController = new AbortController();
+  readonly #slots: Semaphore;
   readonly #usage: Usage | undefined;
   readonly #cache: ResponseCache | undefined;
   readonly #deadlineAt: number;
@@ -53,11 +53,11 @@ export class EndpointClient {
     this.#deadlineAt = options.deadlineAt ?? Infinity;
     this.#log = options.log;
     this.model = model;
-    this.memory = getEndpointMemory(settings.baseUrl, model);
+    this.learnedLimits = getLearnedLimits(settings.baseUrl, model);
     this.#host = new URL(settings.baseUrl).host;
-    this.#slots = new Slots(settings.concurrency);
-    if (signal.aborted) this.#stop.abort(signal.reason);
-    else signal.addEventListener('abort', () => this.#stop.abort(signal.reason), { once: true });
+    this.#slots = new Semaphore(settings.concurrency);
+    if (signal.aborted) this.#stopController.abort(signal.reason);
+    else signal.addEventListener('abort', () => this.#stopController.abort(signal.reason), { once: true });
   }
 
   /** Maximum number of concurrent requests. */
@@ -80,12 +80,12 @@ export class EndpointClient {
         this.#stepRetryRepeatsRequests ||= !(request.usesCache && this.#cache);
         return response;
       } catch (error) {
-        const { signal } = this.#stop;
+        const { signal } = this.#stopController;
         if (signal.aborted || !(error instanceof AttemptError)) throw error;
         const { fault } = error;
         if (isRefusal(fault)) throw new RefusedTextError(this.#describe(error.message), reportsTooLong(fault));
-        const failure = this.createFailure(error.message, fault.stepRetryAfterMs);
-        this.#stop.abort(failure);
+        const failure = this.createEndpointError(error.message, fault.stepRetryAfterMs);
+        this.#stopController.abort(failure);
         throw failure;
       }
     });
@@ -108,7 +108,7 @@ export class EndpointClient {
   /** Creates a cache key from the base URL, the path, the model, and the body with all features, including refused ones. */
   #createCacheKey<T>(request: EndpointRequest<T>): Buffer {
     const target = JSON.stringify([this.#settings.baseUrl, request.path, this.model]);
-    return Buffer.concat([Buffer.from(`${target}\n`), request.body(new Set()).content]);
+    return Buffer.concat([Buffer.from(`${target}\n`), request.createBody(new Set()).content]);
   }
 
   /**
@@ -116,10 +116,10 @@ export class EndpointClient {
    *
    * @returns The new maximum length, in characters, or `undefined` if the error has a different reason.
    */
-  shrinkWindow(error: unknown, text: string): number | undefined {
+  shrinkWindowIfTooLong(error: unknown, text: string): number | undefined {
     if (!(error instanceof RefusedTextError && error.isTooLong) || text.length <= minWindow) return undefined;
     const window = Math.max(minWindow, Math.ceil(text.length / 2));
-    this.memory.window = Math.min(this.memory.window, window);
+    this.learnedLimits.windowCharacters = Math.min(this.learnedLimits.windowCharacters, window);
     return window;
   }
 
@@ -128,7 +128,7 @@ export class EndpointClient {
    *
    * @param reason The message without its subject, the endpoint, such as `returned no text`.
    */
-  createRefusal(reason: string): RefusedTextError {
+  createRefusedTextError(reason: string): RefusedTextError {
     return new RefusedTextError(this.#describe(reason));
   }
 
@@ -138,7 +138,7 @@ export class EndpointClient {
    * @param reason The message without its subject, the endpoint, such as `returned a vector with a non-finite value`.
    * @param retryAfterMs The delay before a retry of the step, in milliseconds.
    */
-  createFailure(reason: string, retryAfterMs?: number): ModuleError {
+  createEndpointError(reason: string, retryAfterMs?: number): ModuleError {
     const retryAfterSeconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000);
     return new ModuleError(this.#describe(reason), { retryAfterSeconds });
   }
@@ -152,24 +152,24 @@ export class EndpointClient {
   async #sendWithoutRefusedFeatures<T>(request: EndpointRequest<T>): Promise<T> {
     let missingPathError: AttemptError | undefined;
     for (;;) {
-      const refused = new Set(this.memory.refused);
+      const refusedFeatures = new Set(this.learnedLimits.refusedFeatures);
       try {
-        return await this.#sendBeyondTimeout(request, refused);
+        return await this.#sendBeyondTimeout(request, refusedFeatures);
       } catch (error) {
         if (!(error instanceof AttemptError)) throw error;
         const isMissing = isMissingPath(error.fault);
         if (isMissing && missingPathError !== undefined) {
-          this.memory.refused.delete(versionPrefix);
+          this.learnedLimits.refusedFeatures.delete(versionPrefix);
           throw missingPathError;
         }
         const shouldTryWithoutVersion =
-          isMissing && canOmitVersion(this.#settings.baseUrl) && !refused.has(versionPrefix);
+          isMissing && canOmitVersion(this.#settings.baseUrl) && !refusedFeatures.has(versionPrefix);
         if (shouldTryWithoutVersion) missingPathError = error;
         const feature = shouldTryWithoutVersion
           ? versionPrefix
-          : findRefusedFeature(request.optional, refused, error.fault);
+          : findRefusedFeature(request.optionalFeatures, refusedFeatures, error.fault);
         if (feature === undefined) throw error;
-        this.memory.refused.add(feature);
+        this.learnedLimits.refusedFeatures.add(feature);
       }
     }
   }
@@ -178,42 +178,45 @@ export class EndpointClient {
    * Sends a request. If the endpoint asks for a delay beyond the timeout, throws an error, so that the step is retried later. If a retry
    * of the step would repeat successful requests and the delay ends before `deadlineAt`, waits and sends the request again instead.
    */
-  async #sendBeyondTimeout<T>(request: EndpointRequest<T>, refused: ReadonlySet<string>): Promise<T> {
-    const body = request.body(refused);
+  async #sendBeyondTimeout<T>(request: EndpointRequest<T>, refusedFeatures: ReadonlySet<string>): Promise<T> {
+    const body = request.createBody(refusedFeatures);
     for (;;) {
-      const result = await this.#sendWithinTimeout(request, refused, body);
+      const result = await this.#sendWithinTimeout(request, refusedFeatures, body);
       if ('value' in result) return result.value;
       const { waitMs, fault } = result;
       if (!this.#stepRetryRepeatsRequests || performance.now() + waitMs >= this.#deadlineAt) {
         throw new AttemptError(createTimeoutFault(fault, this.#settings.timeoutSeconds * 1000));
       }
       this.#log?.(this.#describe(`${fault.reason} Waiting ${Math.ceil(waitMs / 1000)} s, as requested.`), 'warning');
-      await sleep(waitMs, this.#stop.signal);
+      await sleep(waitMs, this.#stopController.signal);
     }
   }
 
   /** Sends a request, with retries, within the timeout. If the endpoint asks for a delay beyond the timeout, returns that delay. */
   async #sendWithinTimeout<T>(
     request: EndpointRequest<T>,
-    refused: ReadonlySet<string>,
+    refusedFeatures: ReadonlySet<string>,
     body: RequestBody,
   ): Promise<{ readonly value: T } | { readonly waitMs: number; readonly fault: Fault }> {
     const timeoutMs = this.#settings.timeoutSeconds * 1000;
     const endsAt = performance.now() + timeoutMs;
-    const deadline = new Deadline(this.#stop.signal, timeoutMs, () => new Error('timeout'));
+    const deadline = new AbortTimer(this.#stopController.signal, timeoutMs, () => new Error('timeout'));
     let lastFault: Fault | undefined;
     try {
       for (let attemptNumber = 1; ; attemptNumber += 1) {
-        const attemptRequest = { settings: this.#settings, model: this.model, refused, body };
-        const result = await attempt(request, attemptRequest, {
+        const attemptRequest = { settings: this.#settings, model: this.model, refusedFeatures, body };
+        const result = await sendOnce(request, attemptRequest, {
           signal: deadline.signal,
-          stopSignal: this.#stop.signal,
+          stopSignal: this.#stopController.signal,
           previousFault: lastFault,
           onResponse: (json) => this.#countUsage(json),
         });
         if ('value' in result) return result;
         lastFault = result.fault;
-        if (attemptNumber >= lastFault.maxAttempts || findRefusedFeature(request.optional, refused, lastFault))
+        if (
+          attemptNumber >= lastFault.maxAttempts ||
+          findRefusedFeature(request.optionalFeatures, refusedFeatures, lastFault)
+        )
           throw new AttemptError(lastFault);
         const waitMs =
           lastFault.retryAfterMs ?? Math.min(8000, 500 * 2 ** (attemptNumber - 1)) * (0.75 + Math.random() / 4);

@@ -1,24 +1,24 @@
 /** The limits of an endpoint's model, learned from earlier responses. */
-export interface EndpointMemory {
+export interface LearnedLimits {
   /** The features that the endpoint has refused. Requests are sent without them. */
-  readonly refused: Set<string>;
+  readonly refusedFeatures: Set<string>;
   /** Maximum number of texts in an embeddings request. */
   batchSize: number;
   /** Maximum length of a piece of text, in characters. Reduced when the endpoint refuses a text because of its length. */
-  window: number;
+  windowCharacters: number;
 }
 
-const memories = new Map<string, EndpointMemory>();
-/** Maximum number of entries in `memories`. A process uses few endpoints, so only frequent settings changes can reach this limit. */
-const maxMemories = 100;
+const limitsByModel = new Map<string, LearnedLimits>();
+/** Maximum number of entries in `limitsByModel`. A process uses few endpoints, so only frequent settings changes can reach this limit. */
+const maxEntries = 100;
 
 /** Returns the learned limits of an endpoint's model. All runs in this process share the object. */
-export function getEndpointMemory(baseUrl: string, model: string): EndpointMemory {
+export function getLearnedLimits(baseUrl: string, model: string): LearnedLimits {
   const key = JSON.stringify([baseUrl, model]);
-  const existing = memories.get(key);
+  const existing = limitsByModel.get(key);
   if (existing) return existing;
-  if (memories.size >= maxMemories) memories.clear();
-  const memory: EndpointMemory = { refused: new Set(), batchSize: 32, window: Infinity };
-  memories.set(key, memory);
-  return memory;
+  if (limitsByModel.size >= maxEntries) limitsByModel.clear();
+  const limits: LearnedLimits = { refusedFeatures: new Set(), batchSize: 32, windowCharacters: Infinity };
+  limitsByModel.set(key, limits);
+  return limits;
 }

@@ -13,7 +13,7 @@ export function parseBody({ headers, body: content }: HttpResponse): unknown {
   const json = parseJson(body);
   if (json !== undefined) return json;
   const isStream = headers['content-type']?.includes('text/event-stream') || /^\s*(data|event): ?/.test(body);
-  return isStream ? readStream(body) : undefined;
+  return isStream ? parseEventStream(body) : undefined;
 }
 
 function parseJson(text: string): unknown {
@@ -36,7 +36,7 @@ function parseJson(text: string): unknown {
  * Joins the deltas of a streamed chat completion, or returns the first event with an error. If the stream contains no finish reason, the
  * result has the finish reason `stop` after `[DONE]`, and `length` otherwise, because the stream is incomplete without `[DONE]`.
  */
-function readStream(body: string): unknown {
+function parseEventStream(body: string): unknown {
   const message = { content: '', reasoning_content: '', refusal: '' };
   let finishReason: unknown;
   let isDone = false;

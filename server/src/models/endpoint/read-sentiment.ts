@@ -9,7 +9,7 @@ const sentiments = ['positive', 'negative', 'neutral'] as const;
  *
  * @returns Scores that sum to 1, or `undefined` if no object has valid scores.
  */
-export function readSentiment(response: string): SentimentScores | undefined {
+export function parseSentiment(response: string): SentimentScores | undefined {
   const objects = response.match(/\{[^{}]*\}/g) ?? [];
   return objects.map(parseScores).findLast((scores) => scores !== undefined);
 }
@@ -18,7 +18,7 @@ function parseScores(text: string): SentimentScores | undefined {
   const object = parseJson(text);
   if (!isObject(object)) return undefined;
   const byName = new Map(Object.entries(object).map(([name, value]) => [name.trim().toLowerCase(), value]));
-  const scores = sentiments.map((sentiment) => readScore(byName.get(sentiment)));
+  const scores = sentiments.map((sentiment) => parseScore(byName.get(sentiment)));
   const sum = scores.reduce((total, score) => total + score, 0);
   const areFractions = scores.every((score) => score >= 0 && score <= 1);
   // rounded percentages need not add up to 100
@@ -28,7 +28,7 @@ function parseScores(text: string): SentimentScores | undefined {
   return { positive, negative, neutral };
 }
 
-function readScore(value: unknown): number {
+function parseScore(value: unknown): number {
   if (typeof value === 'number') return value;
   const number = typeof value === 'string' ? /^\s*(\d*[.,]?\d+)\s*%?\s*$/.exec(value)?.[1] : undefined;
   return number === undefined ? Number.NaN : Number(number.replace(',', '.'));

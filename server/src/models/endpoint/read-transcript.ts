@@ -5,14 +5,19 @@ import type { TranscribedSegment, TranscribedWord } from '../../module-contract/
  * Accepts a number, a numeric string or a time such as `00:00:02.500`. Any other value becomes `null`, so that one invalid value does not
  * invalidate the transcript.
  */
-const numberSchema = z
+const lenientNumberSchema = z
   .unknown()
   .optional()
   .transform((value) => {
     const parsed = typeof value === 'string' ? parseNumber(value) : value;
     return typeof parsed === 'number' && Number.isFinite(parsed) ? parsed : null;
   });
-const wordSchema = z.object({ word: z.string(), start: numberSchema, end: numberSchema, probability: numberSchema });
+const wordSchema = z.object({
+  word: z.string(),
+  start: lenientNumberSchema,
+  end: lenientNumberSchema,
+  probability: lenientNumberSchema,
+});
 const wordsSchema = z.array(wordSchema).nullish().catch(null);
 
 export const transcriptSchema = z
@@ -21,11 +26,11 @@ export const transcriptSchema = z
     segments: z
       .array(
         z.object({
-          start: numberSchema,
-          end: numberSchema,
+          start: lenientNumberSchema,
+          end: lenientNumberSchema,
           text: z.string().catch(''),
-          avg_logprob: numberSchema,
-          no_speech_prob: numberSchema,
+          avg_logprob: lenientNumberSchema,
+          no_speech_prob: lenientNumberSchema,
           words: wordsSchema,
         }),
       )
@@ -57,7 +62,7 @@ interface Transcript {
  *
  * @param duration The length of the recording, in seconds.
  */
-export function readTranscript(response: TranscriptResponse, duration: number): Transcript {
+export function toTranscript(response: TranscriptResponse, duration: number): Transcript {
   const rawSegments = response.segments ?? [];
   const text = response.text ?? rawSegments.map((segment) => segment.text).join('');
   const hasUsableSegments = rawSegments.some((segment) => segment.text.trim() !== '');

@@ -3,7 +3,7 @@ import type { Warn } from '../../module-contract/module.js';
 import { mapInOrder } from '../map-in-order.js';
 import { sampleRate, splitAudio } from '../split-audio.js';
 import type { EndpointClient } from './endpoint-client.js';
-import { readTranscript, transcriptSchema } from './read-transcript.js';
+import { toTranscript, transcriptSchema } from './read-transcript.js';
 import { encodeForm, type Form } from './request-body.js';
 import { encodeWav } from './encode-wav.js';
 
@@ -21,16 +21,16 @@ const optionalFeatures = {
   response_format: /response_format/i,
 };
 
-export function createEndpointTranscribe(client: EndpointClient, warn: Warn): Models['transcribe'] {
+export function createEndpointTranscriber(client: EndpointClient, warn: Warn): Models['transcribe'] {
   const transcribePiece = (pcm: Float32Array) => {
     const file = encodeWav(pcm, sampleRate);
     return client.send({
       path: 'audio/transcriptions',
-      body: (refused) => encodeForm(createForm(client.model, file, refused)),
-      optional: optionalFeatures,
+      createBody: (refusedFeatures) => encodeForm(createForm(client.model, file, refusedFeatures)),
+      optionalFeatures: optionalFeatures,
       expected: 'a transcription',
       schema: transcriptSchema,
-      fromText: (text) => (/^\s*</.test(text) ? undefined : { text: text.trim() }),
+      parseText: (text) => (/^\s*</.test(text) ? undefined : { text: text.trim() }),
     });
   };
   return {
@@ -38,16 +38,20 @@ export function createEndpointTranscribe(client: EndpointClient, warn: Warn): Mo
       const segments: TranscribedSegment[] = [];
       let text = '';
       const warnings = new Set<string>();
-      const pieces = mapInOrder(splitAudio(pcm, maxPieceSeconds), client.concurrency, async ({ start, samples }) => {
-        const response = await transcribePiece(samples);
-        return { start, samples, transcript: readTranscript(response, samples.length / sampleRate) };
-      });
-      for await (const { start, samples, transcript } of pieces) {
+      const pieces = mapInOrder(
+        splitAudio(pcm, maxPieceSeconds),
+        client.concurrency,
+        async ({ startSample, samples }) => {
+          const response = await transcribePiece(samples);
+          return { startSample, samples, transcript: toTranscript(response, samples.length / sampleRate) };
+        },
+      );
+      for await (const { startSample, samples, transcript } of pieces) {
         const { text: pieceText } = transcript;
         text += text !== '' && pieceText !== '' && !/^\s/.test(pieceText) ? ` ${pieceText}` : pieceText;
-        segments.push(...transcript.segments.map((segment) => shiftTimes(segment, start / sampleRate)));
+        segments.push(...transcript.segments.map((segment) => shiftTimes(segment, startSample / sampleRate)));
         for (const warning of transcript.warnings) warnings.add(warning);
-        onProgress?.((start + samples.length) / sampleRate);
+        onProgress?.((startSample + samples.length) / sampleRate);
       }
       for (const message of warnings) warn({ code: 'transcript-times', message });
       return { text, segments };
@@ -55,14 +59,14 @@ export function createEndpointTranscribe(client: EndpointClient, warn: Warn): Mo
   };
 }
 
-function createForm(model: string, file: Buffer, refused: ReadonlySet<string>): Form {
-  const format = refused.has('verbose_json') ? 'json' : 'verbose_json';
-  const granularities = refused.has('word times') ? ['segment'] : ['segment', 'word'];
-  const wantsTimestamps = format === 'verbose_json' && !refused.has('timestamp granularities');
+function createForm(model: string, file: Buffer, refusedFeatures: ReadonlySet<string>): Form {
+  const format = refusedFeatures.has('verbose_json') ? 'json' : 'verbose_json';
+  const granularities = refusedFeatures.has('word times') ? ['segment'] : ['segment', 'word'];
+  const wantsTimestamps = format === 'verbose_json' && !refusedFeatures.has('timestamp granularities');
   return {
     fields: [
       ['model', model],
-      ...(refused.has('response_format') ? [] : [['response_format', format] as const]),
+      ...(refusedFeatures.has('response_format') ? [] : [['response_format', format] as const]),
       ...(wantsTimestamps ? granularities.map((value) => ['timestamp_granularities[]', value] as const) : []),
     ],
     file: { name: 'audio.wav', type: 'audio/wav', content: file },

@@ -3,10 +3,10 @@ import type { RawImage } from '@huggingface/transformers';
 import { ModuleError } from '../../module-contract/module.js';
 import type { Models } from '../../module-contract/model-interfaces.js';
 import { describeRootCause } from '../root-cause.js';
-import { loadLibrary } from './library.js';
+import { loadTransformersLibrary } from './library.js';
 import type { PipelineFor } from './load-pipeline.js';
 
-export function createLocalCaption(describe: PipelineFor<'caption'>): Models['caption'] {
+export function createLocalCaptioner(describe: PipelineFor<'caption'>): Models['caption'] {
   return {
     async caption(path) {
       const [response] = await describe(await readImage(path));
@@ -16,7 +16,7 @@ export function createLocalCaption(describe: PipelineFor<'caption'>): Models['ca
 }
 
 async function readImage(path: string): Promise<RawImage> {
-  const library = await loadLibrary();
+  const library = await loadTransformersLibrary();
   const file = new Blob([await readFile(path)]);
   try {
     // do not pass the path, because the library would treat some paths as URLs

@@ -1,4 +1,4 @@
-import { loadLibrary } from './library.js';
+import { loadTransformersLibrary } from './library.js';
 import type { PipelineFor } from './load-pipeline.js';
 
 /** The fields of Whisper's generation config that language detection needs. */
@@ -25,7 +25,7 @@ export async function detectLanguage(
     decoder_start_token_id: startToken,
   } = (model.generation_config ?? {}) as GenerationConfig;
   if (isMultilingual === false || ids === undefined || startToken === undefined) return undefined;
-  const { Tensor } = await loadLibrary();
+  const { Tensor } = await loadTransformersLibrary();
   const { input_features: features } = (await (processor as unknown as Callable)(pcm)) as { input_features: unknown };
   const { logits } = (await (model as unknown as Callable)({
     input_features: features,

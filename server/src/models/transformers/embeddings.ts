@@ -7,7 +7,7 @@ import { createTextWindow } from './text-window.js';
  * Creates an embedder with mean pooling and without normalisation. The embedder processes one text at a time, because padding and
  * quantisation would make each vector in a batch depend on the other texts.
  */
-export function createLocalEmbeddings(extract: PipelineFor<'embeddings'>): Models['embeddings'] {
+export function createLocalEmbedder(extract: PipelineFor<'embeddings'>): Models['embeddings'] {
   const window = createTextWindow(extract.tokenizer, extract.model.config);
   const embedPiece = async (piece: string): Promise<Float32Array> => {
     const tensor = await extract(piece, { pooling: 'mean', normalize: false });

@@ -9,10 +9,10 @@ import type {
 import { ModuleError } from '../../module-contract/module.js';
 import type { ModelTask } from '../../module-contract/model-interfaces.js';
 import type { Precision } from '../known-models.js';
-import { loadLibrary } from './library.js';
+import { loadTransformersLibrary } from './library.js';
 
 /** The names of the Transformers.js pipelines, by task. */
-const pipelineNames = {
+const pipelineNameByTask = {
   embeddings: 'feature-extraction',
   sentiment: 'text-classification',
   summarize: 'summarization',
@@ -80,12 +80,12 @@ export async function loadPipeline<T extends ModelTask>(
 }
 
 async function load(task: ModelTask, folder: string, precision: Precision): Promise<PipelineFor<ModelTask>> {
-  const { env, pipeline } = await loadLibrary();
+  const { env, pipeline } = await loadTransformersLibrary();
   // the server downloads models itself, because the library's downloads have no timeout
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
   env.useFSCache = false;
-  return await pipeline(pipelineNames[task], folder, { dtype: precision, device: 'cpu' });
+  return await pipeline(pipelineNameByTask[task], folder, { dtype: precision, device: 'cpu' });
 }
 
 async function dispose({ pipeline }: LoadedModel): Promise<void> {

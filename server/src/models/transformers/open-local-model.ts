@@ -1,22 +1,22 @@
-import type { Route } from '../choose-route.js';
+import type { RouteChoice } from '../choose-route.js';
 import { createNearestLabelClassifier } from '../nearest-label.js';
 import type { Models, ModelTask } from '../../module-contract/model-interfaces.js';
-import { createLocalCaption } from './caption.js';
-import { createLocalEmbeddings } from './embeddings.js';
+import { createLocalCaptioner } from './caption.js';
+import { createLocalEmbedder } from './embeddings.js';
 import { loadPipeline, type PipelineFor } from './load-pipeline.js';
-import { createLocalSentiment } from './sentiment.js';
-import { createLocalSummarize } from './summarize.js';
-import { createLocalTranscribe } from './transcribe.js';
-import { createLocalTranslate } from './translate.js';
+import { createLocalSentimentClassifier } from './sentiment.js';
+import { createLocalSummarizer } from './summarize.js';
+import { createLocalTranscriber } from './transcribe.js';
+import { createLocalTranslator } from './translate.js';
 
 const adapters: { readonly [T in ModelTask]: (pipeline: PipelineFor<T>) => Models[T] } = {
-  embeddings: createLocalEmbeddings,
-  sentiment: createLocalSentiment,
-  summarize: createLocalSummarize,
-  translate: createLocalTranslate,
-  transcribe: createLocalTranscribe,
-  caption: createLocalCaption,
-  classify: (pipeline) => createNearestLabelClassifier(createLocalEmbeddings(pipeline)),
+  embeddings: createLocalEmbedder,
+  sentiment: createLocalSentimentClassifier,
+  summarize: createLocalSummarizer,
+  translate: createLocalTranslator,
+  transcribe: createLocalTranscriber,
+  caption: createLocalCaptioner,
+  classify: (pipeline) => createNearestLabelClassifier(createLocalEmbedder(pipeline)),
   extract: () => {
     throw new Error('Expected an endpoint, because no local model extracts fields.');
   },
@@ -29,7 +29,7 @@ const adapters: { readonly [T in ModelTask]: (pipeline: PipelineFor<T>) => Model
 export async function openLocalModel<T extends ModelTask>(
   task: T,
   name: string,
-  { folder, precision }: Extract<Route, { route: 'transformers' }>,
+  { folder, precision }: Extract<RouteChoice, { route: 'transformers' }>,
 ): Promise<Models[T]> {
   return adapters[task](await loadPipeline(task, name, { folder, precision }));
 }

@@ -4,7 +4,7 @@ import type { Models, SentimentScores } from '../../module-contract/model-interf
 import type { PipelineFor } from './load-pipeline.js';
 import { createTextWindow } from './text-window.js';
 
-export function createLocalSentiment(classify: PipelineFor<'sentiment'>): Models['sentiment'] {
+export function createLocalSentimentClassifier(classify: PipelineFor<'sentiment'>): Models['sentiment'] {
   const window = createTextWindow(classify.tokenizer, classify.model.config);
   const classifyPiece = async (piece: string): Promise<SentimentScores> => {
     // request up to 100 labels, because the library returns only the best label by default

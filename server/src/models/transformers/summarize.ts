@@ -9,7 +9,7 @@ const prefixTokens = 12;
 /** Maximum size of the context window, in tokens. This is the size of BART's context window. */
 const maxWindowTokens = 1024;
 
-export function createLocalSummarize(summarize: PipelineFor<'summarize'>): Models['summarize'] {
+export function createLocalSummarizer(summarize: PipelineFor<'summarize'>): Models['summarize'] {
   const { tokenizer, model } = summarize;
   const window = createTextWindow(
     tokenizer,

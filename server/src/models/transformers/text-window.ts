@@ -17,14 +17,14 @@ interface TextWindow {
 /**
  * Creates the context window of a model.
  *
- * @param cap The maximum size of the window, in tokens, even if the model accepts more.
+ * @param maxTokens The maximum size of the window, in tokens, even if the model accepts more.
  */
-export function createTextWindow(tokenizer: PreTrainedTokenizer, config: object, cap = Infinity): TextWindow {
+export function createTextWindow(tokenizer: PreTrainedTokenizer, config: object, maxTokens = Infinity): TextWindow {
   const { max_position_embeddings: positions } = config as { max_position_embeddings?: unknown };
   const limits = [tokenizer.model_max_length as unknown, positions].filter(
     (limit): limit is number => typeof limit === 'number' && limit > 0 && limit < minIgnoredLimit,
   );
-  const max = Math.min(cap, ...(limits.length > 0 ? limits : [defaultLimit]));
+  const max = Math.min(maxTokens, ...(limits.length > 0 ? limits : [defaultLimit]));
   const countTokens = (text: string): number => tokenizer.encode(text).length;
   return { countTokens, split: (text) => splitText(text, max, countTokens) };
 }

@@ -12,7 +12,7 @@ interface Chunk {
   readonly timestamp: readonly [start: number | null, end: number | null];
 }
 
-export function createLocalTranscribe(recognize: PipelineFor<'transcribe'>): Models['transcribe'] {
+export function createLocalTranscriber(recognize: PipelineFor<'transcribe'>): Models['transcribe'] {
   return {
     async transcribe(pcm, onProgress) {
       if (pcm.length === 0) return { text: '', segments: [] };
@@ -25,13 +25,13 @@ export function createLocalTranscribe(recognize: PipelineFor<'transcribe'>): Mod
       const segments: TranscribedSegment[] = [];
       let text = '';
       // split the audio here, because the library would use overlapping pieces and guess how to merge their texts
-      for (const { start, samples } of splitAudio(pcm, windowSeconds)) {
+      for (const { startSample, samples } of splitAudio(pcm, windowSeconds)) {
         const response = (await recognize(samples, options)) as { text: string; chunks?: Chunk[] };
         text += response.text;
         const duration = samples.length / sampleRate;
-        const chunks = (response.chunks ?? []).map((chunk) => toSpan(chunk, start / sampleRate, duration));
+        const chunks = (response.chunks ?? []).map((chunk) => toSpan(chunk, startSample / sampleRate, duration));
         segments.push(...(usesWordTimestamps ? groupWords(chunks.map(toWord)) : chunks.map(toSegment)));
-        onProgress?.((start + samples.length) / sampleRate);
+        onProgress?.((startSample + samples.length) / sampleRate);
       }
       return { text, segments };
     },

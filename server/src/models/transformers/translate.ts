@@ -5,7 +5,7 @@ import { createTextWindow } from './text-window.js';
 /** Maximum number of tokens in a piece and in its translation. The second limit is higher, because translations can be longer. */
 const tokenLimits = { input: 200, output: 500 };
 
-export function createLocalTranslate(translate: PipelineFor<'translate'>): Models['translate'] {
+export function createLocalTranslator(translate: PipelineFor<'translate'>): Models['translate'] {
   const window = createTextWindow(translate.tokenizer, translate.model.config, tokenLimits.input);
   const translatePiece = async (piece: string): Promise<string> => {
     const [response] = await translate(piece, { max_new_tokens: tokenLimits.output });

@@ -9,13 +9,13 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const model = await openModel('caption', context);
   const image = await openImage(input.path, context);
   const { path, count } = await writeJsonArray(context, { itemName: 'items' }, async (writer) => {
-    for (let page = 0; page < image.pages; page++) {
-      context.progress(page, image.pages);
+    for (let page = 0; page < image.pageCount; page++) {
+      context.progress(page, image.pageCount);
       const caption = await model.caption(await prepareForModel(image, page, context));
       context.signal.throwIfAborted();
       await writer.add({ caption });
     }
   });
-  context.progress(image.pages, image.pages);
+  context.progress(image.pageCount, image.pageCount);
   return { path, facts: { num_lines: count } };
 }

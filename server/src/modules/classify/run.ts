@@ -1,14 +1,14 @@
 import type { Classification } from 'millrace/shared/types/extraction.js';
-import { OutputFile } from '../../formats/output-file.js';
+import { TextOutput } from '../../formats/output-file.js';
 import type { ScoredLabel } from '../../module-contract/model-interfaces.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { mapInOrder } from '../../models/map-in-order.js';
 import { openModel } from '../../models/open-model.js';
 import { ParamError } from '../chat-params.js';
 import { readSource, type Source, type Unit } from '../extract/source.js';
-import { createPace } from '../pace.js';
-import { Refusals } from '../refusals.js';
-import { readClassifyParams, type ClassifyParams } from './params.js';
+import { createProgressReporter } from '../pace.js';
+import { RefusalTracker } from '../refusals.js';
+import { parseClassifyParams, type ClassifyParams } from './params.js';
 
 /** Classifies a document, each of its pages, or each item of a list. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
@@ -22,8 +22,8 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
       'Set MILLRACE_CLASSIFY_BASE_URL to an OpenAI-compatible endpoint.';
     context.warn({ code: 'nearest-label', message });
   }
-  const refusals = new Refusals(context.warn);
-  const pace = createPace(context, units.length);
+  const refusals = new RefusalTracker(context.warn);
+  const reportProgress = createProgressReporter(context, units.length);
   const results: Classification[] = [];
   const classified = mapInOrder(units.entries(), model.concurrency ?? 1, async ([index, { start, end }]) => {
     const text = source.text.slice(start, end);
@@ -34,11 +34,11 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   for await (const labels of classified) {
     const unit = units[results.length];
     results.push(toResult(labels ?? [], params, source, unit));
-    const pause = pace(results.length);
+    const pause = reportProgress(results.length);
     if (pause) await pause;
   }
   refusals.assertNotAllRefused();
-  const path = await OutputFile.write('output.json', context, async (file) => {
+  const path = await TextOutput.write('output.json', context, async (file) => {
     await file.write(JSON.stringify(params.target === 'document' ? results[0] : results));
   });
   context.progress(units.length, units.length);
@@ -50,7 +50,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
 
 function readParams({ params }: ModuleContext): ClassifyParams {
   try {
-    return readClassifyParams(params);
+    return parseClassifyParams(params);
   } catch (error) {
     if (error instanceof ParamError) throw new ModuleError(`${error.message}.`);
     throw error;

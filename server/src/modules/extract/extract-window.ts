@@ -1,4 +1,4 @@
-import { isObject, showValue } from 'millrace/shared/rules/show-value.js';
+import { isObject, formatValue } from 'millrace/shared/rules/show-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { JsonResponse, Models } from '../../module-contract/model-interfaces.js';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
@@ -7,12 +7,12 @@ import type { FieldQuotes } from './grounding/ground-fields.js';
 import type { Span } from './grounding/text-index.js';
 import type { ExtractParams } from './params.js';
 import { convertValue, type UnconvertedValue } from './response/convert-value.js';
-import { writeInstruction, writeCorrectionRequest, type Part } from './response/instruction.js';
-import { readJson, NumberLiteral } from './response/read-json.js';
-import { showPath } from './schema/paths.js';
+import { buildInstruction, buildCorrectionRequest, type Part } from './response/instruction.js';
+import { parseLenientJson, NumberLiteral } from './response/read-json.js';
+import { formatPath } from './schema/paths.js';
 import { createResponseSchema } from './schema/strict-schema.js';
 import type { Source } from './source.js';
-import { splitInHalves, type TokenEstimate } from './windows.js';
+import { splitInHalves, type WindowSizeEstimator } from './windows.js';
 
 /** The value and quotations that the model returned for a window. */
 export interface WindowResult {
@@ -24,11 +24,11 @@ export interface WindowResult {
 }
 
 /** The settings and state that all windows of a run share. */
-export interface Extraction {
+export interface ExtractionContext {
   readonly model: Models['extract'];
   readonly params: ExtractParams;
   readonly source: Source;
-  readonly estimate: TokenEstimate;
+  readonly windowSizeEstimator: WindowSizeEstimator;
   readonly warn: Warn;
   /** Called when a window is skipped because the endpoint refused it. */
   readonly onRefused: (error: RefusedTextError) => void;
@@ -58,7 +58,7 @@ const maxRejectedLength = 20_000;
  * @param part The part of the document, page or item that contains the window. `undefined` if the window is the whole text.
  */
 export async function extractWindow(
-  extraction: Extraction,
+  extraction: ExtractionContext,
   span: Span,
   part: Part | undefined,
 ): Promise<WindowResult[]> {
@@ -102,11 +102,11 @@ interface Window {
 
 /** Requests the value of a window, and a correction if necessary. @throws `RefusedTextError` if the endpoint refuses a request. */
 async function requestValue(
-  extraction: Extraction,
+  extraction: ExtractionContext,
   { span, text, part, extractHalves }: Window,
 ): Promise<WindowResult[]> {
-  const { model, params, estimate, warn, countRequest } = extraction;
-  const instruction = writeInstruction(params, part);
+  const { model, params, windowSizeEstimator, warn, countRequest } = extraction;
+  const instruction = buildInstruction(params, part);
   const request = { instruction, text, schema: createResponseSchema(params.schema), usesCache: params.usesCache };
   countRequest();
   const response = await model.respond(request);
@@ -116,13 +116,13 @@ async function requestValue(
   if (isInputTruncated || response.isTruncated) {
     const results = await extractHalves();
     if (results) return results;
-  } else estimate.update(characters, response.inputTokens);
-  const read = ({ text: responseText }: JsonResponse) => readResponse(responseText, params, part !== undefined);
+  } else windowSizeEstimator.update(characters, response.inputTokens);
+  const read = ({ text: responseText }: JsonResponse) => parseResponse(responseText, params, part !== undefined);
   let result = read(response);
   if (typeof result === 'string' || result.violations.length + result.unconverted.length > 0) {
     const firstResult = result;
     countRequest();
-    const correctionRequest = writeCorrectionRequest(
+    const correctionRequest = buildCorrectionRequest(
       typeof firstResult === 'string'
         ? [firstResult]
         : [...firstResult.violations, ...firstResult.unconverted.map(describeUnconverted)],
@@ -132,7 +132,8 @@ async function requestValue(
       rejected: [response.text.slice(0, maxRejectedLength), correctionRequest],
     });
     result = read(correction);
-    if (typeof result === 'string' || result.violations.length > 0) throw unusableResponse(result, correction.text);
+    if (typeof result === 'string' || result.violations.length > 0)
+      throw createUnusableResponseError(result, correction.text);
     await correction.cache();
     if (correction.isTruncated) warnAboutTruncation(warn);
   } else if (response.isTruncated) warnAboutTruncation(warn);
@@ -144,32 +145,34 @@ async function requestValue(
     });
   }
   for (const { path, value, expected } of result.unconverted) {
-    const message = `${showPath(path)} is null, because ${showValue(value)} is not ${expected}, or is ambiguous.`;
+    const message = `${formatPath(path)} is null, because ${formatValue(value)} is not ${expected}, or is ambiguous.`;
     warn({ code: 'not-converted', message });
   }
   return [{ span, value: result.value, quotes: result.quotes, isPart: part !== undefined }];
 }
 
 /** Parses a response. @returns An error message if the response is not the requested JSON. */
-function readResponse(text: string, { schema, check }: ExtractParams, isPart: boolean): ParsedResponse | string {
+function parseResponse(text: string, { schema, checkValue }: ExtractParams, isPart: boolean): ParsedResponse | string {
   const names = schema.kind === 'object' ? [...schema.fields.keys()] : [];
-  const response = readJson(text, ['value', 'citations']);
+  const response = parseLenientJson(text, ['value', 'citations']);
   // some models return only the value
   const json =
-    isObject(response?.value) && 'value' in response.value ? response.value : { value: readJson(text, names)?.value };
+    isObject(response?.value) && 'value' in response.value
+      ? response.value
+      : { value: parseLenientJson(text, names)?.value };
   const { value: rawValue, citations } = json as { value?: unknown; citations?: unknown };
   if (rawValue === undefined) return 'The response is not a JSON object with the fields "value" and "citations".';
   if (rawValue instanceof NumberLiteral || (rawValue !== null && typeof rawValue !== 'object')) {
-    const shown = showValue(rawValue instanceof NumberLiteral ? rawValue.value : rawValue);
+    const shown = formatValue(rawValue instanceof NumberLiteral ? rawValue.value : rawValue);
     return `"value" is ${shown}, which does not fit its JSON Schema.`;
   }
   const { value, unconverted } = convertValue(schema, rawValue);
-  const { violations } = check(value);
-  const unconvertedPaths = unconverted.map(({ path }) => showPath(path));
+  const { violations } = checkValue(value);
+  const unconvertedPaths = unconverted.map(({ path }) => formatPath(path));
   return {
     value,
     unconverted,
-    quotes: readQuotes(citations),
+    quotes: parseQuotes(citations),
     // the minimum length of a list applies to the merged list, not to the list in each part
     violations: violations
       .filter(({ hasTooFewItems }) => !(isPart && hasTooFewItems))
@@ -179,7 +182,7 @@ function readResponse(text: string, { schema, check }: ExtractParams, isPart: bo
 }
 
 /** Reads citations from a list of entries, or from an object with field paths as keys. */
-function readQuotes(citations: unknown): FieldQuotes[] {
+function parseQuotes(citations: unknown): FieldQuotes[] {
   const toQuotes = (value: unknown): string[] =>
     [value].flat().flatMap((quote) => {
       if (typeof quote === 'string') return [quote];
@@ -195,14 +198,14 @@ function readQuotes(citations: unknown): FieldQuotes[] {
 }
 
 function describeUnconverted({ path, value, expected }: UnconvertedValue): string {
-  return `${showPath(path) || 'value'}: ${showValue(value)} is not ${expected}, or has several meanings`;
+  return `${formatPath(path) || 'value'}: ${formatValue(value)} is not ${expected}, or has several meanings`;
 }
 
-function unusableResponse(result: ParsedResponse | string, text: string): ModuleError {
+function createUnusableResponseError(result: ParsedResponse | string, text: string): ModuleError {
   const reason = typeof result === 'string' ? result : result.violations.slice(0, 5).join('; ');
   return new ModuleError(
     `Expected the model to return JSON that fits the schema, got something else in two responses. ${reason} ` +
-      `The second response begins with ${showValue(text)}. Use a larger model or a simpler schema.`,
+      `The second response begins with ${formatValue(text)}. Use a larger model or a simpler schema.`,
   );
 }
 

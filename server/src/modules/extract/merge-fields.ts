@@ -1,6 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Span } from './grounding/text-index.js';
-import { isJsonObject, showPath, type Path } from './schema/paths.js';
+import { isJsonObject, formatPath, type Path } from './schema/paths.js';
 import type { SchemaNode } from './schema/schema-node.js';
 
 /** An extracted value, with the spans of the text where its scalars were found. */
@@ -16,7 +16,7 @@ export interface Conflict {
   readonly other: Extract<Field, { kind: 'scalar' }>;
 }
 
-const absent: Field = { kind: 'scalar', value: null, spans: [] };
+const absentField: Field = { kind: 'scalar', value: null, spans: [] };
 
 /** Combines a value with its spans. @param spans The spans of the scalars, by path. */
 export function toField(
@@ -25,12 +25,12 @@ export function toField(
   spans: ReadonlyMap<string, readonly Span[]>,
   path: Path = [],
 ): Field {
-  if (node.kind === 'scalar') return { kind: 'scalar', value, spans: spans.get(showPath(path)) ?? [] };
+  if (node.kind === 'scalar') return { kind: 'scalar', value, spans: spans.get(formatPath(path)) ?? [] };
   if (node.kind === 'list') {
     const items: readonly Json[] = Array.isArray(value) ? (value as readonly Json[]) : [];
     return { kind: 'list', rows: items.map((item, i) => toField(node.item, item, spans, [...path, i])) };
   }
-  if (!isJsonObject(value)) return absent;
+  if (!isJsonObject(value)) return absentField;
   const fields = [...node.fields].map(
     ([name, field]) => [name, toField(field, value[name] ?? null, spans, [...path, name])] as const,
   );
@@ -44,14 +44,14 @@ export function toField(
 export function mergeFields(parts: readonly Field[], onConflict: (conflict: Conflict) => void, path: Path = []): Field {
   const present = parts.filter((part) => !(part.kind === 'scalar' && part.value === null));
   const [first] = present;
-  if (!first) return parts[0] ?? absent;
+  if (!first) return parts[0] ?? absentField;
   if (present.length === 1) return first;
   if (first.kind === 'list')
     return { kind: 'list', rows: joinRows(present.map((part) => (part.kind === 'list' ? part.rows : []))) };
   if (first.kind === 'object') {
     const objects = present.flatMap((part) => (part.kind === 'object' ? [part.fields] : []));
     const fields = [...first.fields.keys()].map((name) => {
-      const values = objects.map((object) => object.get(name) ?? absent);
+      const values = objects.map((object) => object.get(name) ?? absentField);
       return [name, mergeFields(values, onConflict, [...path, name])] as const;
     });
     return { kind: 'object', fields: new Map(fields) };
@@ -63,10 +63,10 @@ export function mergeFields(parts: readonly Field[], onConflict: (conflict: Conf
   if (other) onConflict({ path, used, other });
   // include the spans of the same value in other parts
   const spans = grounded.filter(({ value }) => value === used.value).flatMap((part) => part.spans);
-  return { ...used, spans: uniqueSpans(spans) };
+  return { ...used, spans: removeDuplicateSpans(spans) };
 }
 
-function uniqueSpans(spans: readonly Span[]): Span[] {
+function removeDuplicateSpans(spans: readonly Span[]): Span[] {
   return [...new Map(spans.map((span) => [span.start, span])).values()];
 }
 
@@ -143,7 +143,7 @@ function collectScalars(
   path: Path = [],
   found = new Map<string, Conflict['used']>(),
 ): Map<string, Conflict['used']> {
-  if (field.kind === 'scalar') found.set(showPath(path), field);
+  if (field.kind === 'scalar') found.set(formatPath(path), field);
   else if (field.kind === 'list') for (const [i, row] of field.rows.entries()) collectScalars(row, [...path, i], found);
   else for (const [name, inner] of field.fields) collectScalars(inner, [...path, name], found);
   return found;
@@ -163,7 +163,7 @@ export function getValue(field: Field): Json {
 
 /** Replaces scalars that were not found in the text with null. */
 export function replaceUngrounded(field: Field): Field {
-  if (field.kind === 'scalar') return field.spans.length > 0 ? field : absent;
+  if (field.kind === 'scalar') return field.spans.length > 0 ? field : absentField;
   if (field.kind === 'list') return { kind: 'list', rows: field.rows.map(replaceUngrounded) };
   return {
     kind: 'object',

@@ -1,6 +1,6 @@
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
-import { readSchema, SchemaError, type SchemaNode } from './schema/schema-node.js';
+import { parseSchema, SchemaError, type SchemaNode } from './schema/schema-node.js';
 import { isJsonObject } from './schema/paths.js';
 import { createValueChecker, type CheckResult } from './schema/check-value.js';
 import { maxInstructionsLength, ParamError } from '../chat-params.js';
@@ -8,12 +8,12 @@ import { maxInstructionsLength, ParamError } from '../chat-params.js';
 export interface ExtractParams {
   /** The schema of the value. For the target `row`, the schema of a list whose items have the user's schema. */
   readonly schema: SchemaNode;
-  readonly check: (value: Json) => CheckResult;
+  readonly checkValue: (value: Json) => CheckResult;
   readonly target: 'document' | 'page' | 'row';
   /** Whether values that were not found in the text become null. */
   readonly isGroundingRequired: boolean;
   /** The size of a window, in tokens. If `undefined`, the model's `windowCharacters` applies. */
-  readonly window: number | undefined;
+  readonly windowTokens: number | undefined;
   /** The maximum number of requests per file. */
   readonly maxRequests: number;
   readonly instructions: string;
@@ -29,7 +29,7 @@ const maxWindowTokens = 1_000_000;
 const requestLimit = 10_000;
 
 /** Reads and validates the module's parameters. @throws {@link ParamError} if a parameter is invalid. */
-export function readExtractParams(params: Readonly<Record<string, Json>>): ExtractParams {
+export function parseExtractParams(params: Readonly<Record<string, Json>>): ExtractParams {
   const { schema, window, maxRequests = 100, instructions = '', target = 'document', grounded, cache } = params;
   const userSchema = readSchemaParam(schema);
   if (window !== undefined) checkNumber('window', window, minWindowTokens, maxWindowTokens);
@@ -38,7 +38,7 @@ export function readExtractParams(params: Readonly<Record<string, Json>>): Extra
     ...compileSchema(target === 'row' ? { type: 'array', items: userSchema } : userSchema),
     target: target as ExtractParams['target'],
     isGroundingRequired: grounded === 'required',
-    window: window as number | undefined,
+    windowTokens: window as number | undefined,
     maxRequests: maxRequests as number,
     instructions: readInstructions(instructions),
     usesCache: cache !== false,
@@ -47,7 +47,7 @@ export function readExtractParams(params: Readonly<Record<string, Json>>): Extra
 
 function readSchemaParam(schema: Json | undefined): Record<string, Json> {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
-    throw new ParamError(`Expected schema to be a JSON Schema, got ${showValue(schema)}`);
+    throw new ParamError(`Expected schema to be a JSON Schema, got ${formatValue(schema)}`);
   }
   const { length } = JSON.stringify(schema);
   if (length > maxSchemaLength) {
@@ -56,9 +56,9 @@ function readSchemaParam(schema: Json | undefined): Record<string, Json> {
   return schema as Record<string, Json>;
 }
 
-function compileSchema(schema: Record<string, Json>): Pick<ExtractParams, 'schema' | 'check'> {
+function compileSchema(schema: Record<string, Json>): Pick<ExtractParams, 'schema' | 'checkValue'> {
   try {
-    return { schema: readSchema(hoistDefinitions(schema)), check: createValueChecker(hoistDefinitions(schema)) };
+    return { schema: parseSchema(hoistDefinitions(schema)), checkValue: createValueChecker(hoistDefinitions(schema)) };
   } catch (error) {
     if (error instanceof SchemaError) throw new ParamError(`Expected schema to ${error.message}`);
     throw error;
@@ -81,12 +81,12 @@ function hoistDefinitions(schema: Record<string, Json>): Record<string, Json> {
 
 function checkNumber(name: string, value: Json, min: number, max: number): void {
   if (typeof value === 'number' && value >= min && value <= max) return;
-  throw new ParamError(`Expected ${name} to be between ${min} and ${max}, got ${showValue(value)}`);
+  throw new ParamError(`Expected ${name} to be between ${min} and ${max}, got ${formatValue(value)}`);
 }
 
 function readInstructions(value: Json): string {
   if (typeof value === 'string' && value.length <= maxInstructionsLength) return value;
   throw new ParamError(
-    `Expected instructions to have at most ${maxInstructionsLength} characters, got ${showValue(value)}`,
+    `Expected instructions to have at most ${maxInstructionsLength} characters, got ${formatValue(value)}`,
   );
 }

@@ -1,19 +1,19 @@
 import type { Citation, Extraction as Extracted } from 'millrace/shared/types/extraction.js';
-import { OutputFile } from '../../formats/output-file.js';
+import { TextOutput } from '../../formats/output-file.js';
 import { mapInOrder } from '../../models/map-in-order.js';
 import { openModel } from '../../models/open-model.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
-import { extractWindow, type Extraction, type WindowResult } from './extract-window.js';
+import { extractWindow, type ExtractionContext, type WindowResult } from './extract-window.js';
 import { ParamError } from '../chat-params.js';
 import { groundFields } from './grounding/ground-fields.js';
 import type { Span } from './grounding/text-index.js';
 import { getScalars, mergeFields, replaceUngrounded, toField, getValue, type Field } from './merge-fields.js';
-import { readExtractParams, type ExtractParams } from './params.js';
+import { parseExtractParams, type ExtractParams } from './params.js';
 import { listLeaves } from './schema/paths.js';
 import { convertValue } from './response/convert-value.js';
 import { readSource, type Source, type Unit } from './source.js';
 import { warnAboutConflict, warnAboutFields } from './warn-about-fields.js';
-import { TokenEstimate, splitIntoWindows } from './windows.js';
+import { WindowSizeEstimator, splitIntoWindows } from './windows.js';
 
 /** Extracts the fields of a schema from a document, and cites the passages where each field was found. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
@@ -22,16 +22,16 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const source = await readSource(input, context);
   let requestCount = 0;
   let refusal: Error | undefined;
-  const extraction: Extraction = {
+  const extraction: ExtractionContext = {
     model,
     params,
     source,
-    estimate: new TokenEstimate(source.text, params.window, model.windowCharacters),
+    windowSizeEstimator: new WindowSizeEstimator(source.text, params.windowTokens, model.windowCharacters),
     warn: context.warn,
     onRefused: (error) => (refusal ??= error),
     countRequest: () => {
       requestCount += 1;
-      if (requestCount > params.maxRequests) throw tooManyRequests(params.maxRequests);
+      if (requestCount > params.maxRequests) throw createTooManyRequestsError(params.maxRequests);
     },
   };
   const extracted =
@@ -49,7 +49,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     warnAboutFields({ extracted: field, output, source, params, page: unit.page }, context.warn);
     results.push(...toResults(output, source, params, unit));
   }
-  const path = await OutputFile.write('output.json', context, async (file) => {
+  const path = await TextOutput.write('output.json', context, async (file) => {
     await file.write(JSON.stringify(params.target === 'document' ? results[0] : results));
   });
   return { path, facts: { num_lines: results.length, num_fields: fieldCount, num_grounded: groundedCount } };
@@ -57,7 +57,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
 
 function readParams({ params }: ModuleContext): ExtractParams {
   try {
-    return readExtractParams(params);
+    return parseExtractParams(params);
   } catch (error) {
     if (error instanceof ParamError) throw new ModuleError(`${error.message}.`);
     throw error;
@@ -72,12 +72,12 @@ interface ExtractedField {
   readonly isRefused: boolean;
 }
 
-async function extractDocument(extraction: Extraction, context: ModuleContext): Promise<ExtractedField[]> {
+async function extractDocument(extraction: ExtractionContext, context: ModuleContext): Promise<ExtractedField[]> {
   const { source } = extraction;
   return [await extractSpan(extraction, { start: 0, end: source.text.length }, context)];
 }
 
-async function extractPages(extraction: Extraction, context: ModuleContext): Promise<ExtractedField[]> {
+async function extractPages(extraction: ExtractionContext, context: ModuleContext): Promise<ExtractedField[]> {
   const { units, text } = extraction.source;
   const pages = units.filter(({ start, end }) => text.slice(start, end).trim() !== '');
   checkRequestCount(pages.length, extraction);
@@ -95,9 +95,9 @@ async function extractPages(extraction: Extraction, context: ModuleContext): Pro
 }
 
 /** Extracts a value from a span of the text. Splits the span into windows if it is too long for one window. */
-async function extractSpan(extraction: Extraction, span: Span, context: ModuleContext): Promise<ExtractedField> {
-  const { estimate, source, params, model } = extraction;
-  const windows = splitIntoWindows(source, span, estimate.windowCharacters);
+async function extractSpan(extraction: ExtractionContext, span: Span, context: ModuleContext): Promise<ExtractedField> {
+  const { windowSizeEstimator, source, params, model } = extraction;
+  const windows = splitIntoWindows(source, span, windowSizeEstimator.windowCharacters);
   checkRequestCount(windows.length, extraction);
   const [first = span] = windows;
   const fitsInOneWindow = windows.length === 1;
@@ -112,17 +112,17 @@ async function extractSpan(extraction: Extraction, span: Span, context: ModuleCo
     const rest = splitIntoWindows(
       source,
       { start: (windows[1] ?? first).start, end: span.end },
-      estimate.windowCharacters,
+      windowSizeEstimator.windowCharacters,
     );
     checkRequestCount(1 + rest.length, extraction);
     const numbered = rest.map((window, i) => ({ window, part: { number: i + 2, total: rest.length + 1 } }));
-    let done = 1;
+    let doneCount = 1;
     const extracted = mapInOrder(numbered, model.concurrency ?? 1, ({ window, part }) =>
       extractWindow(extraction, window, part),
     );
     for await (const windowResults of extracted) {
       results.push(...windowResults);
-      context.progress((done += 1), 1 + rest.length);
+      context.progress((doneCount += 1), 1 + rest.length);
     }
   }
   const fields = results.map((result) => groundResult(result, extraction));
@@ -131,7 +131,7 @@ async function extractSpan(extraction: Extraction, span: Span, context: ModuleCo
       ? createEmptyField(params)
       : mergeFields(fields, (conflict) => warnAboutConflict(conflict, source, context.warn));
   context.progress(windows.length, windows.length);
-  if (results.some(({ isPart }) => isPart)) assertFits(merged, params);
+  if (results.some(({ isPart }) => isPart)) assertFitsSchema(merged, params);
   return { field: merged, isRefused: results.length === 0 };
 }
 
@@ -140,24 +140,24 @@ function createEmptyField({ schema }: ExtractParams): Field {
   return toField(schema, convertValue(schema, schema.kind === 'list' ? [] : {}).value, new Map());
 }
 
-function groundResult({ span, value, quotes }: WindowResult, { source, params: { schema } }: Extraction): Field {
+function groundResult({ span, value, quotes }: WindowResult, { source, params: { schema } }: ExtractionContext): Field {
   const spans = groundFields(source, [...listLeaves(schema, value)], quotes, span);
   return toField(schema, value, spans);
 }
 
-function checkRequestCount(count: number, { params: { maxRequests } }: Extraction): void {
-  if (count > maxRequests) throw tooManyRequests(maxRequests, count);
+function checkRequestCount(count: number, { params: { maxRequests } }: ExtractionContext): void {
+  if (count > maxRequests) throw createTooManyRequestsError(maxRequests, count);
 }
 
-function tooManyRequests(max: number, count?: number): ModuleError {
+function createTooManyRequestsError(max: number, count?: number): ModuleError {
   const got = count === undefined ? 'more' : `at least ${count}`;
   return new ModuleError(
     `Expected the file to need at most ${max} requests, got ${got}. Raise maxRequests, or raise window if the model's context allows it.`,
   );
 }
 
-function assertFits(field: Field, { check }: ExtractParams): void {
-  const { violations } = check(getValue(field));
+function assertFitsSchema(field: Field, { checkValue }: ExtractParams): void {
+  const { violations } = checkValue(getValue(field));
   if (violations.length === 0) return;
   throw new ModuleError(
     `Expected the merged values of the document's parts to fit the schema, got violations: ${violations

@@ -1,5 +1,5 @@
 import type { Citation } from 'millrace/shared/types/extraction.js';
-import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
+import { kindFromFileName } from 'millrace/shared/modules/file-kinds.js';
 import { readOcrOptions } from '../../convert/ocr/ocr-options.js';
 import { readDocument } from '../../convert/read-text-input.js';
 import { checkItemCount } from '../../formats/output-limits.js';
@@ -36,7 +36,7 @@ export class Source {
   }
 
   /** Returns the index of the page or item that contains an offset. */
-  unitIndexAt(offset: number): number {
+  getUnitIndexAt(offset: number): number {
     let [low, high] = [0, this.units.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
@@ -49,11 +49,11 @@ export class Source {
 
   /** Returns a citation of a span, with its page, item or line. */
   cite({ start, end }: Span): Citation {
-    const { page, item } = this.units[this.unitIndexAt(start)] ?? {};
+    const { page, item } = this.units[this.getUnitIndexAt(start)] ?? {};
     const passage = this.text.slice(start, end);
     const quote = passage.length > maxQuoteLength ? `${passage.slice(0, maxQuoteLength)}…` : passage;
     if (page !== undefined) return { page, quote };
-    return item === undefined ? { line: this.index.lineAt(start) + 1, quote } : { item, quote };
+    return item === undefined ? { line: this.index.getLineAt(start) + 1, quote } : { item, quote };
   }
 
   /** The numbers of the pages with content that is not in the text. */
@@ -80,7 +80,7 @@ export async function readSource(input: ModuleInput, context: ModuleContext): Pr
  */
 async function readItemSource(input: ModuleInput, context: ModuleContext): Promise<Source | undefined> {
   if (input.format === 'json' && !input.isUpload) return createItemSource(input, context);
-  if (kindOfName(input.fileName)?.format !== 'json') return undefined;
+  if (kindFromFileName(input.fileName)?.format !== 'json') return undefined;
   try {
     return await createItemSource(input, context);
   } catch (error) {

@@ -1,13 +1,13 @@
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import type { Warn } from '../../module-contract/module.js';
 import { formatPages } from '../../convert/pdf/format-pages.js';
 import { getScalars, getValue, type Conflict, type Field } from './merge-fields.js';
 import type { ExtractParams } from './params.js';
-import { showPath } from './schema/paths.js';
+import { formatPath } from './schema/paths.js';
 import type { Source } from './source.js';
 
 /** The maximum number of fields to name in a warning. */
-const maxNamed = 8;
+const maxNamedFields = 8;
 
 interface FieldsToCheck {
   /** The fields that the model returned. */
@@ -24,14 +24,14 @@ interface FieldsToCheck {
 export function warnAboutFields({ extracted, output, source, params, page }: FieldsToCheck, warn: Warn): void {
   const onPage = page === undefined ? {} : { page };
   const ungrounded = [...getScalars(extracted)].flatMap(([path, { value, spans }]) =>
-    value === null || spans.length > 0 ? [] : [`${path || 'the value'} (${showValue(value)})`],
+    value === null || spans.length > 0 ? [] : [`${path || 'the value'} (${formatValue(value)})`],
   );
   if (ungrounded.length > 0) {
     const consequence = params.isGroundingRequired ? 'They are null.' : 'Check them.';
     const message = `Not found in the text: ${joinNames(ungrounded)}. ${consequence}`;
     warn({ code: 'not-grounded', message, ...onPage });
   }
-  const missing = params.check(getValue(output)).missing.map(showPath);
+  const missing = params.checkValue(getValue(output)).missing.map(formatPath);
   if (missing.length === 0) return;
   const unreadPages = source.unreadPages.filter((number) => page === undefined || number === page);
   const explanation =
@@ -51,14 +51,14 @@ export function warnAboutConflict({ path, used, other }: Conflict, source: Sourc
   const describe = (field: Conflict['used']): string => {
     const [span] = field.spans;
     const { page } = span ? source.cite(span) : {};
-    return `${showValue(field.value)}${page === undefined ? '' : ` on page ${page}`}`;
+    return `${formatValue(field.value)}${page === undefined ? '' : ` on page ${page}`}`;
   };
-  const message = `The document has several values for ${showPath(path)}: ${describe(used)}, which is used, and ${describe(other)}.`;
+  const message = `The document has several values for ${formatPath(path)}: ${describe(used)}, which is used, and ${describe(other)}.`;
   warn({ code: 'conflict', message });
 }
 
-/** Joins the first {@link maxNamed} names and counts the rest. */
+/** Joins the first {@link maxNamedFields} names and counts the rest. */
 function joinNames(names: readonly string[]): string {
-  const omittedCount = names.length - maxNamed;
-  return `${names.slice(0, maxNamed).join(', ')}${omittedCount > 0 ? ` and ${omittedCount} more` : ''}`;
+  const omittedCount = names.length - maxNamedFields;
+  return `${names.slice(0, maxNamedFields).join(', ')}${omittedCount > 0 ? ` and ${omittedCount} more` : ''}`;
 }

@@ -55,7 +55,7 @@ export function splitInHalves(source: Source, span: Span): Span[] | undefined {
 }
 
 /** Estimates how many characters fit into a window. The endpoint's token counts improve the estimate. */
-export class TokenEstimate {
+export class WindowSizeEstimator {
   readonly #windowTokens: number | undefined;
   readonly #fallbackCharacters: number;
   #charactersPerToken: number;

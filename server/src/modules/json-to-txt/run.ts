@@ -1,17 +1,17 @@
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
-import { OutputFile } from '../../formats/output-file.js';
-import { createPace } from '../pace.js';
+import { TextOutput } from '../../formats/output-file.js';
+import { createProgressReporter } from '../pace.js';
 import { readItems } from '../../formats/read-items.js';
 
 /** Writes the texts of all items to a text file, separated by line feeds. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const items = await readItems(input, context);
-  const pace = createPace(context, items.length);
-  const path = await OutputFile.write('output.txt', context, async (file) => {
+  const reportProgress = createProgressReporter(context, items.length);
+  const path = await TextOutput.write('output.txt', context, async (file) => {
     for (const [index, { text }] of items.entries()) {
       const flushing = file.write(index === 0 ? text : `\n${text}`);
       if (flushing) await flushing;
-      const pause = pace(index + 1);
+      const pause = reportProgress(index + 1);
       if (pause) await pause;
     }
   });

@@ -5,13 +5,13 @@ import { createOutputTooLargeError } from '../../formats/output-limits.js';
 
 /** The page size and the SQL of the schema, including its whitespace, are the same as in the files of the hosted service. */
 const pageSize = 1024;
-const createTable = `CREATE TABLE keyword_search (
+const createTableSql = `CREATE TABLE keyword_search (
                 original_keyword TEXT,
                 stemmed_keyword TEXT,
                 line_number INTEGER,
                 keyword_number INTEGER
             )`;
-const createIndexes = `
+const createIndexesSql = `
 CREATE INDEX idx_original_keyword ON keyword_search (original_keyword);
 CREATE INDEX idx_stemmed_keyword ON keyword_search (stemmed_keyword);
 `;
@@ -78,7 +78,7 @@ export class KeywordDatabase {
     this.#db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
     this.#db.exec('PRAGMA cache_size = -65536');
     this.#db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.min(maxPages, Math.floor(this.#maxBytes / pageSize)))}`);
-    this.#db.exec(createTable);
+    this.#db.exec(createTableSql);
     this.#db.exec('BEGIN');
   }
 
@@ -98,7 +98,7 @@ export class KeywordDatabase {
 
   #finish(): void {
     if (this.#pendingRows.length > 0) this.#insert();
-    this.#db.exec(createIndexes);
+    this.#db.exec(createIndexesSql);
     this.#db.exec('COMMIT');
   }
 

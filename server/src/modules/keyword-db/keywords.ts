@@ -1,4 +1,4 @@
-import { isWhitespace } from '../../convert/python-whitespace.js';
+import { isPythonWhitespace } from '../../convert/python-whitespace.js';
 import { stopWords, splitIntoWords } from './words.js';
 
 /** A word and its position in the text. */
@@ -18,7 +18,7 @@ export function* findKeywords(text: string): Generator<Keyword> {
   let start = -1;
   for (let at = 0; at <= text.length; at++) {
     const code = at < text.length ? text.charCodeAt(at) : 0x0a;
-    if (!isWhitespace(code)) {
+    if (!isPythonWhitespace(code)) {
       if (start < 0) start = at;
       continue;
     }

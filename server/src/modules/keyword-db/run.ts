@@ -5,7 +5,7 @@ import { readTextInput } from '../../convert/read-text-input.js';
 import { checkItemCount } from '../../formats/output-limits.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { PostingsCollector } from '../../formats/postings-file.js';
-import { createPace } from '../pace.js';
+import { createProgressReporter } from '../pace.js';
 import { getLookupKey } from './fold.js';
 import { KeywordDatabase } from './keyword-database.js';
 import { findKeywords } from './keywords.js';
@@ -17,8 +17,8 @@ import { stopWords } from './words.js';
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const { limits, scratch } = context;
   const text = await readTextInput(input, context, readOcrOptions(context.params));
-  const lines = countLines(text);
-  const pace = createPace(context, lines);
+  const lineCount = countLines(text);
+  const reportProgress = createProgressReporter(context, lineCount);
   const stems = new Map<string, string>();
   const getStem = (word: string): string => {
     const cached = stems.get(word);
@@ -29,25 +29,25 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   };
   const postings = new PostingsCollector(getLookupKey);
   const path = join(scratch, 'output.db');
-  let rows = 0;
+  let rowCount = 0;
 
   await KeywordDatabase.write(path, limits.maxOutputBytes, async (database) => {
     for (const { word, line, number } of findKeywords(text)) {
-      checkItemCount(++rows, limits.maxItems, 'rows');
+      checkItemCount(++rowCount, limits.maxItems, 'rows');
       database.add(word, getStem(word), line, number);
       for (const searchWord of splitIntoSearchWords(word)) {
         for (const key of getIndexKeys(searchWord)) {
           // store a run's key instead of the run, because a run can be as long as the text and would be stored once per key
-          if (!stopWords.has(key)) postings.add(getStem(key), searchWord.isRun ? key : word, line, number);
+          if (!stopWords.has(key)) postings.add(getStem(key), searchWord.isUnspacedRun ? key : word, line, number);
         }
       }
-      const pause = pace(line - 1);
+      const pause = reportProgress(line - 1);
       if (pause) await pause;
     }
   });
   const written = await postings.write(context);
-  context.progress(lines, lines);
-  return { path, facts: { num_lines: lines }, ...written };
+  context.progress(lineCount, lineCount);
+  return { path, facts: { num_lines: lineCount }, ...written };
 }
 
 /** Counts the lines up to the last line that is not blank. */

@@ -9,15 +9,15 @@ const asciiOnly = /^[\0-\x7f]*$/;
 /** Matches a full stop or comma that is not between two digits: `1820.`, `4999,customer`, `3.overview`. */
 const separator = /[.,](?!\p{Nd})|(?<!\p{Nd})[.,]/u;
 /** Matches a number with thousands separators: `1,250.00`. */
-const grouped = /^\p{Nd}{1,3}(?:,\p{Nd}{3})+(?:\.\p{Nd}+)?$/u;
+const numberWithThousands = /^\p{Nd}{1,3}(?:,\p{Nd}{3})+(?:\.\p{Nd}+)?$/u;
 /** Matches a date or version: `3.4.2024`. */
-const dotted = /^\p{Nd}+(?:\.\p{Nd}+){2,}$/u;
+const dateOrVersion = /^\p{Nd}+(?:\.\p{Nd}+){2,}$/u;
 
 /** A word that searches can find. */
 interface SearchWord {
   readonly text: string;
   /** Whether the text is a run of letters in a script without spaces. Searches find a run by its pairs of adjacent letters. */
-  readonly isRun: boolean;
+  readonly isUnspacedRun: boolean;
 }
 
 /**
@@ -26,15 +26,15 @@ interface SearchWord {
  * comma that does not separate thousands: `12,36.50` is two numbers, as in a CSV file. Separates runs of letters from other characters.
  */
 export function splitIntoSearchWords(word: string): SearchWord[] {
-  if (asciiOnly.test(word)) return splitAtSeparators(word).map((text) => ({ text, isRun: false }));
+  if (asciiOnly.test(word)) return splitAtSeparators(word).map((text) => ({ text, isUnspacedRun: false }));
   const words: SearchWord[] = [];
   let from = 0;
   const addUntil = (to: number): void => {
-    for (const text of splitAtSeparators(word.slice(from, to))) words.push({ text, isRun: false });
+    for (const text of splitAtSeparators(word.slice(from, to))) words.push({ text, isUnspacedRun: false });
   };
   for (const { 0: run, index } of word.matchAll(unspacedRun)) {
     addUntil(index);
-    words.push({ text: run, isRun: true });
+    words.push({ text: run, isUnspacedRun: true });
     from = index + run.length;
   }
   addUntil(word.length);
@@ -45,7 +45,7 @@ function splitAtSeparators(word: string): string[] {
   if (!/[.,]/.test(word)) return word === '' ? [] : [word];
   return word
     .split(separator)
-    .flatMap((part) => (!part.includes(',') || grouped.test(part) ? [part] : part.split(',')))
+    .flatMap((part) => (!part.includes(',') || numberWithThousands.test(part) ? [part] : part.split(',')))
     .filter((part) => part !== '');
 }
 
@@ -54,17 +54,17 @@ function splitAtSeparators(word: string): string[] {
  * `1,250`), and the parts of a date or version (`2024` in `3.4.2024`). For a run of letters, returns the letters and the pairs of adjacent
  * letters.
  */
-export function getIndexKeys({ text, isRun }: SearchWord): string[] {
-  if (isRun) {
+export function getIndexKeys({ text, isUnspacedRun }: SearchWord): string[] {
+  if (isUnspacedRun) {
     const letters = text.match(unspacedLetters) ?? [];
     return [...new Set([...letters, ...getPairs(letters)])];
   }
-  if (grouped.test(text)) return [...new Set([text, ...text.split(',')])];
-  return dotted.test(text) ? [...new Set([text, ...text.split('.')])] : [text];
+  if (numberWithThousands.test(text)) return [...new Set([text, ...text.split(',')])];
+  return dateOrVersion.test(text) ? [...new Set([text, ...text.split('.')])] : [text];
 }
 
 /** Returns the keys that a search looks up for a run of letters: the pairs of adjacent letters, or the letter if it is the only one. */
-export function getRunKeys(run: string): string[] {
+export function getUnspacedRunKeys(run: string): string[] {
   const letters = run.match(unspacedLetters) ?? [];
   return letters.length < 2 ? letters : [...new Set(getPairs(letters))];
 }

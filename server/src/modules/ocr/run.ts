@@ -7,7 +7,7 @@ import { scoreReading, computeMeanConfidence, readImage, type ImageReading } fro
 import { recognize } from '../../convert/ocr/recognize.js';
 import { getLanguage, parseLines, parseWords, type Language, type Recognition } from '../../convert/ocr/tesseract.js';
 import { writeJsonArray } from '../../formats/json-output.js';
-import { Float } from '../../formats/python-json.js';
+import { PythonFloat } from '../../formats/python-json.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 
 /** The mean confidence, from 0 to 1, below which the text is probably wrong or the page is not upright. */
@@ -19,19 +19,19 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const image = await openImage(input.path, context);
   const rotations: number[] = [];
   const { path, count } = await writeJsonArray(context, { itemName: 'items' }, async (writer) => {
-    for (let page = 0; page < image.pages; page++) {
+    for (let page = 0; page < image.pageCount; page++) {
       context.signal.throwIfAborted();
-      context.progress(page, image.pages);
+      context.progress(page, image.pageCount);
       const reading = await readPage(image, page, language, context);
       rotations.push(reading.rotation);
-      const detections = parseWords(reading.tsv).map((word) => ({ ...word, conf: new Float(word.conf) }));
+      const detections = parseWords(reading.tsv).map((word) => ({ ...word, conf: new PythonFloat(word.conf) }));
       await writer.add({ text: reading.text, detections });
     }
   });
-  context.progress(image.pages, image.pages);
+  context.progress(image.pageCount, image.pageCount);
   // positions refer to the rotated image, so clients need the rotation
   const [rotation = 0] = rotations;
-  const rotationFacts = image.pages === 1 ? { rotation } : { rotations };
+  const rotationFacts = image.pageCount === 1 ? { rotation } : { rotations };
   return { path, facts: { num_lines: count, ...(rotations.some((angle) => angle !== 0) && rotationFacts) } };
 }
 
@@ -51,7 +51,7 @@ async function readPage(
   language: Language,
   context: ModuleContext,
 ): Promise<PageReading> {
-  const page = image.pages > 1 ? index + 1 : undefined;
+  const page = image.pageCount > 1 ? index + 1 : undefined;
   const { text, tsv } = await recognizePage(await encodePagePng(image, index, context.limits), language, context);
   const firstReading = { text, tsv, rotation: 0 };
   const lines = parseLines(tsv);
@@ -62,7 +62,7 @@ async function readPage(
   const isBetter = scoreReading(secondReading) > scoreReading({ lines, confidence });
   warnAboutLowConfidence(isBetter ? secondReading : { lines, confidence }, context, page);
   if (!isBetter) return firstReading;
-  const rotation = Math.round(900 * secondReading.turns - (1800 * secondReading.skew) / Math.PI) / 10;
+  const rotation = Math.round(900 * secondReading.quarterTurns - (1800 * secondReading.skew) / Math.PI) / 10;
   if (rotation !== 0) {
     const message = `The text was not upright. The image was rotated clockwise by ${Math.round(rotation)} degrees, and positions refer to the rotated image.`;
     context.warn({ code: 'image-turned', message, page });

@@ -1,5 +1,5 @@
 import type { Paragraphs } from '../../convert/document-text.js';
-import { isWhitespace, findTrimmedEnd } from '../../convert/python-whitespace.js';
+import { isPythonWhitespace, findTrimmedEnd } from '../../convert/python-whitespace.js';
 import type { PunktLanguage } from './punkt-language.js';
 import type { Span } from './punkt.js';
 import { splitIntoSentences } from './sentences.js';
@@ -8,15 +8,15 @@ import { splitIntoSentences } from './sentences.js';
  * The maximum length of a snippet of a converted document, in UTF-16 code units. Without a limit, a table or list without full stops could
  * become a single long snippet.
  */
-const maxConvertedLength = 1000;
+const maxDocumentSnippetLength = 1000;
 /** The maximum length of a snippet of plain text, in UTF-16 code units. Some sentences in novels exceed 1500 characters. */
-const maxPlainLength = 2000;
+const maxPlainTextSnippetLength = 2000;
 
 /** Yields the sentences of plain text. Splits sentences longer than 2000 characters, preferably at line breaks, tabs or spaces. */
-export function* splitPlainText(text: string, language: PunktLanguage): Generator<Span> {
+export function* splitPlainTextIntoSentences(text: string, language: PunktLanguage): Generator<Span> {
   for (const sentence of splitIntoSentences(text, language)) {
-    if (sentence.end - sentence.start <= maxPlainLength) yield sentence;
-    else yield* splitSentence(text, sentence, maxPlainLength);
+    if (sentence.end - sentence.start <= maxPlainTextSnippetLength) yield sentence;
+    else yield* splitSentence(text, sentence, maxPlainTextSnippetLength);
   }
 }
 
@@ -24,11 +24,19 @@ export function* splitPlainText(text: string, language: PunktLanguage): Generato
  * Yields the sentences of a converted document. No sentence extends beyond the end of its paragraph. Splits sentences longer than 1000
  * characters, preferably at line breaks, tabs or spaces.
  */
-export function* splitDocument(text: string, paragraphs: Paragraphs, language: PunktLanguage): Generator<Span> {
+export function* splitDocumentIntoSentences(
+  text: string,
+  paragraphs: Paragraphs,
+  language: PunktLanguage,
+): Generator<Span> {
   for (const paragraph of splitIntoParagraphs(text, paragraphs)) {
     const start = paragraph.start;
     for (const sentence of splitIntoSentences(text.slice(start, paragraph.end), language)) {
-      yield* splitSentence(text, { start: start + sentence.start, end: start + sentence.end }, maxConvertedLength);
+      yield* splitSentence(
+        text,
+        { start: start + sentence.start, end: start + sentence.end },
+        maxDocumentSnippetLength,
+      );
     }
   }
 }
@@ -74,6 +82,6 @@ function findSplit(text: string, start: number, max: number): number {
 }
 
 function skipWhitespace(text: string, at: number, end: number): number {
-  while (at < end && isWhitespace(text.charCodeAt(at))) at++;
+  while (at < end && isPythonWhitespace(text.charCodeAt(at))) at++;
   return at;
 }

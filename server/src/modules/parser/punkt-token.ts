@@ -1,14 +1,14 @@
-import { whitespace } from '../../convert/python-whitespace.js';
+import { pythonWhitespaceClass } from '../../convert/python-whitespace.js';
 
 /** The characters that end a word in NLTK 3.8, for use inside a RegExp character class. Curly quotes do not end a word. */
 export const wordEnds = `)";}\\]*:@'({[?!`;
 
-const dashesOrDots = `(?:-{2,}|\\.{2,}|(?:\\.[${whitespace}]){2,}\\.)`;
+const dashesOrDots = `(?:-{2,}|\\.{2,}|(?:\\.[${pythonWhitespaceClass}]){2,}\\.)`;
 
 const tokenPattern = new RegExp(
-  `${dashesOrDots}|(?=[^("\`{[:;&#*@)}\\]\\-,])[^${whitespace}]+?` +
-    `(?=[${whitespace}]|$|[${wordEnds}]|${dashesOrDots}|,(?=$|[${whitespace}]|[${wordEnds}]|${dashesOrDots}))` +
-    `|[^${whitespace}]`,
+  `${dashesOrDots}|(?=[^("\`{[:;&#*@)}\\]\\-,])[^${pythonWhitespaceClass}]+?` +
+    `(?=[${pythonWhitespaceClass}]|$|[${wordEnds}]|${dashesOrDots}|,(?=$|[${pythonWhitespaceClass}]|[${wordEnds}]|${dashesOrDots}))` +
+    `|[^${pythonWhitespaceClass}]`,
   'gu',
 );
 

@@ -1,5 +1,5 @@
-import { isWhitespace, findTrimmedEnd, whitespace } from '../../convert/python-whitespace.js';
-import { containsBreak } from './punkt-break.js';
+import { isPythonWhitespace, findTrimmedEnd, pythonWhitespaceClass } from '../../convert/python-whitespace.js';
+import { containsSentenceBreak } from './punkt-break.js';
 import type { PunktLanguage } from './punkt-language.js';
 import { wordEnds } from './punkt-token.js';
 
@@ -19,7 +19,10 @@ interface Candidate {
   readonly contextEnd: number;
 }
 
-const possibleSentenceEnd = new RegExp(`[.?!](?=([${wordEnds}]|[${whitespace}]+([^${whitespace}]+)))`, 'g');
+const possibleSentenceEnd = new RegExp(
+  `[.?!](?=([${wordEnds}]|[${pythonWhitespaceClass}]+([^${pythonWhitespaceClass}]+)))`,
+  'g',
+);
 
 /**
  * Splits text into sentences with Punkt (Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection", 2006).
@@ -48,12 +51,14 @@ function findClosingMarksEnd(text: string, slice: Span): number {
   let end = slice.start;
   while (end < slice.end && `"')]}`.includes(text.charAt(end))) end++;
   const closes =
-    end === slice.end || isWhitespace(text.charCodeAt(end)) || (end + 2 <= slice.end && text.startsWith('--', end));
+    end === slice.end ||
+    isPythonWhitespace(text.charCodeAt(end)) ||
+    (end + 2 <= slice.end && text.startsWith('--', end));
   return closes ? end : slice.start;
 }
 
 function skipWhitespace(text: string, at: number, end: number): number {
-  while (at < end && isWhitespace(text.charCodeAt(at))) at++;
+  while (at < end && isPythonWhitespace(text.charCodeAt(at))) at++;
   return at;
 }
 
@@ -61,7 +66,7 @@ function skipWhitespace(text: string, at: number, end: number): number {
 function* findSlices(text: string, language: PunktLanguage): Generator<Span> {
   let start = 0;
   for (const candidate of findCandidates(text)) {
-    if (!containsBreak(text.slice(candidate.contextStart, candidate.contextEnd), language)) continue;
+    if (!containsSentenceBreak(text.slice(candidate.contextStart, candidate.contextEnd), language)) continue;
     yield { start, end: candidate.end };
     start = candidate.next;
   }

@@ -1,12 +1,12 @@
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/show-value.js';
 import { readDocument } from '../../convert/read-text-input.js';
 import type { DocumentText } from '../../convert/document-text.js';
 import { readOcrOptions } from '../../convert/ocr/ocr-options.js';
 import { writeJsonArray } from '../../formats/json-output.js';
-import { Float } from '../../formats/python-json.js';
+import { PythonFloat } from '../../formats/python-json.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
-import { createPace } from '../pace.js';
-import { readFixedParams } from './fixed-params.js';
+import { createProgressReporter } from '../pace.js';
+import { parseFixedParams } from './fixed-params.js';
 import { splitByWordCount, splitBySentence, type Snippet } from './snippets.js';
 
 interface Splitter {
@@ -20,14 +20,14 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const { split, indent } = chooseSplitter(context);
   const document = await readDocument(input, context, readOcrOptions(context.params));
   const { text } = document;
-  const pace = createPace(context, text.length);
+  const reportProgress = createProgressReporter(context, text.length);
   const options = { itemName: 'snippets' as const, ...(indent === undefined ? {} : { indent }) };
   const { path, count } = await writeJsonArray(context, options, async (writer) => {
     const getOcrFields = createOcrFieldLookup(document);
     for (const { snippet, lines, end } of split(document)) {
       const flushing = writer.add({ snippet, line_numbers: lines, ...getOcrFields(end) });
       if (flushing) await flushing;
-      const pause = pace(end);
+      const pause = reportProgress(end);
       if (pause) await pause;
     }
   });
@@ -37,16 +37,16 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
 
 function chooseSplitter({ model, params }: ModuleContext): Splitter {
   if (model === 'fixed') {
-    const fixedParams = readFixedParams(params);
+    const fixedParams = parseFixedParams(params);
     return { split: ({ text }) => splitByWordCount(text, fixedParams), indent: 4 };
   }
   if (model !== 'sentence') {
-    throw new ModuleError(`Expected the parser's model to be sentence or fixed, got ${showValue(model)}.`);
+    throw new ModuleError(`Expected the parser's model to be sentence or fixed, got ${formatValue(model)}.`);
   }
   const language = params.language ?? 'english';
   if (typeof language !== 'string') {
     throw new ModuleError(
-      `Expected the parser's parameter language to be a language name, got ${showValue(language)}.`,
+      `Expected the parser's parameter language to be a language name, got ${formatValue(language)}.`,
     );
   }
   return { split: (document) => splitBySentence(document, language) };
@@ -57,7 +57,9 @@ function chooseSplitter({ model, params }: ModuleContext): Splitter {
  * Text that the previous snippet also contains does not count. The confidence is the mean over the OCR ranges that the snippet overlaps.
  * Call the function for every snippet, in order.
  */
-function createOcrFieldLookup({ ocr = [] }: DocumentText): (end: number) => Readonly<Record<string, string | Float>> {
+function createOcrFieldLookup({
+  ocr = [],
+}: DocumentText): (end: number) => Readonly<Record<string, string | PythonFloat>> {
   let start = 0;
   let next = 0;
   return (end) => {
@@ -67,6 +69,6 @@ function createOcrFieldLookup({ ocr = [] }: DocumentText): (end: number) => Read
     start = end;
     if (confidences.length === 0) return {};
     const mean = confidences.reduce((sum, confidence) => sum + confidence, 0) / confidences.length;
-    return { source: 'ocr', confidence: new Float(Math.round(100 * mean) / 100) };
+    return { source: 'ocr', confidence: new PythonFloat(Math.round(100 * mean) / 100) };
   };
 }

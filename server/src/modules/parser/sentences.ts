@@ -1,4 +1,4 @@
-import { isWhitespace } from '../../convert/python-whitespace.js';
+import { isPythonWhitespace } from '../../convert/python-whitespace.js';
 import type { PunktLanguage } from './punkt-language.js';
 import { splitWithPunkt, type Span } from './punkt.js';
 
@@ -14,7 +14,7 @@ export function* splitIntoSentences(text: string, language: PunktLanguage): Gene
       if (to === end) break;
       yield { start: from, end: to };
       from = to;
-      while (from < end && isWhitespace(text.charCodeAt(from))) from++;
+      while (from < end && isPythonWhitespace(text.charCodeAt(from))) from++;
     }
     if (from < end) yield { start: from, end };
   }

@@ -1,6 +1,6 @@
-import { isWhitespace } from '../../convert/python-whitespace.js';
+import { isPythonWhitespace } from '../../convert/python-whitespace.js';
 import type { DocumentText } from '../../convert/document-text.js';
-import { splitDocument, splitPlainText } from './bounded-sentences.js';
+import { splitDocumentIntoSentences, splitPlainTextIntoSentences } from './bounded-sentences.js';
 import type { FixedParams } from './fixed-params.js';
 import { loadPunktLanguage } from './punkt-language.js';
 
@@ -14,20 +14,20 @@ export interface Snippet {
 
 /** Implements the `sentence` model: yields sentences, or parts of long sentences, with their line numbers. */
 export function* splitBySentence({ text, paragraphs }: DocumentText, language: string): Generator<Snippet> {
-  const lineAt = createLineLookup(text);
+  const getLineAt = createLineLookup(text);
   if (paragraphs !== undefined) {
-    for (const { start, end } of splitDocument(text, paragraphs, loadPunktLanguage(language))) {
-      const first = lineAt(start);
-      yield { snippet: text.slice(start, end), lines: listLines(first, lineAt(end)), end };
+    for (const { start, end } of splitDocumentIntoSentences(text, paragraphs, loadPunktLanguage(language))) {
+      const first = getLineAt(start);
+      yield { snippet: text.slice(start, end), lines: listLines(first, getLineAt(end)), end };
     }
     return;
   }
   let line = 1;
-  for (const { start, end } of splitPlainText(text, loadPunktLanguage(language))) {
+  for (const { start, end } of splitPlainTextIntoSentences(text, loadPunktLanguage(language))) {
     // a sentence on a new line also includes the blank lines before it, so its first line is the line after the previous sentence
-    const startsOnNewLine = start > 0 && lineAt(start) > line;
+    const startsOnNewLine = start > 0 && getLineAt(start) > line;
     const first = startsOnNewLine ? line + 1 : line;
-    line = lineAt(end);
+    line = getLineAt(end);
     yield { snippet: text.slice(start, end), lines: listLines(first, line), end };
   }
 }
@@ -87,7 +87,7 @@ function* splitIntoWords(text: string): Generator<Word> {
   let start = -1;
   for (let at = 0; at <= text.length; at++) {
     const code = at < text.length ? text.charCodeAt(at) : 0x20;
-    if (!isWhitespace(code)) {
+    if (!isPythonWhitespace(code)) {
       if (start < 0) start = at;
       continue;
     }

@@ -2,7 +2,7 @@ import type { SentimentScores } from '../../module-contract/model-interfaces.js'
 import { openModel } from '../../models/open-model.js';
 import { mapItems } from '../map-items.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
-import { Float, roundLikePython, type PythonValue } from '../../formats/python-json.js';
+import { PythonFloat, roundLikePython, type PythonValue } from '../../formats/python-json.js';
 
 /** Scores the positive, negative and neutral sentiment of each text. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
@@ -23,6 +23,6 @@ export function toSentimentItem(snippet: string, { positive, negative, neutral }
   return { snippet, positive: roundScore(positive), negative: roundScore(negative), neutral: roundScore(neutral) };
 }
 
-function roundScore(value: number): Float {
-  return new Float(roundLikePython(value, 3));
+function roundScore(value: number): PythonFloat {
+  return new PythonFloat(roundLikePython(value, 3));
 }

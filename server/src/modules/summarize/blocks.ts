@@ -1,4 +1,4 @@
-import { whitespace } from '../../convert/python-whitespace.js';
+import { pythonWhitespaceClass } from '../../convert/python-whitespace.js';
 
 /**
  * The number of paragraphs that are summarised together. The hosted service summarised eight paragraphs as four blocks, and two
@@ -7,8 +7,8 @@ import { whitespace } from '../../convert/python-whitespace.js';
 const paragraphsPerBlock = 2;
 const wordsPerLine = 12;
 
-const blankLine = new RegExp(`^[${whitespace}]*$`);
-const whitespaceRun = new RegExp(`[${whitespace}]+`);
+const blankLine = new RegExp(`^[${pythonWhitespaceClass}]*$`);
+const whitespaceRun = new RegExp(`[${pythonWhitespaceClass}]+`);
 
 /** Splits a text into blocks of two paragraphs. The last block may have only one. Paragraphs are separated by blank lines. */
 export function splitIntoBlocks(text: string): string[] {

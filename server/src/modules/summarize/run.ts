@@ -4,9 +4,9 @@ import { mapInOrder } from '../../models/map-in-order.js';
 import { openModel } from '../../models/open-model.js';
 import { checkItemCount } from '../../formats/output-limits.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
-import { OutputFile } from '../../formats/output-file.js';
-import { createPace } from '../pace.js';
-import { Refusals } from '../refusals.js';
+import { TextOutput } from '../../formats/output-file.js';
+import { createProgressReporter } from '../pace.js';
+import { RefusalTracker } from '../refusals.js';
 import { splitIntoBlocks, wrap } from './blocks.js';
 
 /** Summarises each block of two paragraphs, and separates the summaries with blank lines. */
@@ -14,16 +14,16 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const model = await openModel('summarize', context);
   const blocks = splitIntoBlocks(await readTextInput(input, context, readOcrOptions(context.params)));
   checkItemCount(blocks.length, context.limits.maxItems, 'summaries');
-  const pace = createPace(context, blocks.length);
-  const refusals = new Refusals(context.warn);
+  const reportProgress = createProgressReporter(context, blocks.length);
+  const refusals = new RefusalTracker(context.warn);
   const summaries = mapInOrder(blocks.entries(), model.concurrency ?? 1, ([index, block]) =>
     refusals.attempt(`The summary of block ${index + 1} of ${blocks.length} is left out.`, () =>
       model.summarize(block),
     ),
   );
   let lineCount = 0;
-  let done = 0;
-  const path = await OutputFile.write('output.txt', context, async (file) => {
+  let doneCount = 0;
+  const path = await TextOutput.write('output.txt', context, async (file) => {
     for await (const unwrapped of summaries) {
       const summary = wrap(unwrapped ?? '');
       if (summary !== '') {
@@ -31,8 +31,8 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
         if (flushing) await flushing;
         lineCount += summary.split('\n').length + (lineCount === 0 ? 0 : 1);
       }
-      done += 1;
-      const pause = pace(done);
+      doneCount += 1;
+      const pause = reportProgress(doneCount);
       if (pause) await pause;
     }
     refusals.assertNotAllRefused();

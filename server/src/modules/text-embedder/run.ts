@@ -4,8 +4,8 @@ import { RefusedTextError } from '../../models/refused-text.js';
 import type { Models } from '../../module-contract/model-interfaces.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { writeNpy } from '../../formats/npy/write.js';
-import { createPace } from '../pace.js';
-import { Refusals } from '../refusals.js';
+import { createProgressReporter } from '../pace.js';
+import { RefusalTracker } from '../refusals.js';
 import { readItems, type Item } from '../../formats/read-items.js';
 import { writeSnippets } from '../../formats/snippets-file.js';
 
@@ -16,7 +16,7 @@ const batchSize = 32;
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('embeddings', context);
   const items = await readItems(input, context);
-  const pace = createPace(context, items.length);
+  const reportProgress = createProgressReporter(context, items.length);
   // even a matrix without rows needs the right number of columns, so take the number from the vector of a sample text
   const columnsIfEmpty = items.length > 0 ? 0 : ((await model.embed(['.']))[0]?.length ?? 0);
   const blankCount = items.filter(({ text }) => text.trim() === '').length;
@@ -24,21 +24,21 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     const message = `${blankCount} of ${items.length} items have no text. Their vectors have no meaning.`;
     context.warn({ code: 'blank-text', message });
   }
-  const refusals = new Refusals(context.warn);
+  const refusals = new RefusalTracker(context.warn);
   const batches = mapInOrder(splitIntoBatches(items), model.concurrency ?? 1, (batch) =>
     embedBatch(model, batch, refusals),
   );
-  const refused = new Set<Item>();
-  let done = 0;
+  const refusedItems = new Set<Item>();
+  let doneCount = 0;
   const { path, rows } = await writeNpy(context, { columns: columnsIfEmpty }, async (npy) => {
     for await (const vectors of batches) {
       for (const vector of vectors) {
-        const item = items[done];
-        done += 1;
+        const item = items[doneCount];
+        doneCount += 1;
         if (vector) await npy.add(vector);
-        else if (item) refused.add(item);
+        else if (item) refusedItems.add(item);
       }
-      const pause = pace(done);
+      const pause = reportProgress(doneCount);
       if (pause) await pause;
     }
     refusals.assertNotAllRefused();
@@ -46,7 +46,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   return {
     path,
     facts: { num_vectors: rows },
-    snippetsPath: await writeSnippets(context, removeRefused(items, refused)),
+    snippetsPath: await writeSnippets(context, removeRefused(items, refusedItems)),
   };
 }
 
@@ -60,7 +60,7 @@ interface Batch {
 async function embedBatch(
   model: Models['embeddings'],
   { start, texts }: Batch,
-  refusals: Refusals,
+  refusals: RefusalTracker,
 ): Promise<readonly (Float32Array | undefined)[]> {
   try {
     const vectors = await model.embed(texts);
@@ -79,9 +79,11 @@ async function embedBatch(
 }
 
 /** Removes the refused items. Items without line numbers keep their original 1-based positions as line numbers. */
-function removeRefused(items: readonly Item[], refused: ReadonlySet<Item>): readonly Item[] {
-  if (refused.size === 0) return items;
-  return items.flatMap((item, i) => (refused.has(item) ? [] : { ...item, lineNumbers: item.lineNumbers ?? [i + 1] }));
+function removeRefused(items: readonly Item[], refusedItems: ReadonlySet<Item>): readonly Item[] {
+  if (refusedItems.size === 0) return items;
+  return items.flatMap((item, i) =>
+    refusedItems.has(item) ? [] : { ...item, lineNumbers: item.lineNumbers ?? [i + 1] },
+  );
 }
 
 function* splitIntoBatches(items: readonly Item[]): Generator<Batch> {

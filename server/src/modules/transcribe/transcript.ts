@@ -1,5 +1,5 @@
 import type { TranscribedSegment, TranscribedWord, Transcription } from '../../module-contract/model-interfaces.js';
-import { Float, roundLikePython, type PythonValue } from '../../formats/python-json.js';
+import { PythonFloat, roundLikePython, type PythonValue } from '../../formats/python-json.js';
 
 /** Creates the output item in the hosted service's format. Values that the model did not report are `null`. */
 export function toTranscriptItem({ text, segments }: Transcription): PythonValue {
@@ -14,7 +14,7 @@ function toSegmentItem(segment: TranscribedSegment, id: number): PythonValue {
     start: roundSeconds((words?.[0] ?? segment).start),
     end: roundSeconds((words?.at(-1) ?? segment).end),
     text,
-    no_speech_prob: noSpeechProb === null ? null : new Float(noSpeechProb),
+    no_speech_prob: noSpeechProb === null ? null : new PythonFloat(noSpeechProb),
     confidence: roundConfidence(confidence),
     words: words?.map(toWordItem) ?? null,
   };
@@ -24,10 +24,10 @@ function toWordItem({ text, start, end, confidence }: TranscribedWord): PythonVa
   return { text, start: roundSeconds(start), end: roundSeconds(end), confidence: roundConfidence(confidence) };
 }
 
-function roundSeconds(value: number): Float {
-  return new Float(roundLikePython(value, 2));
+function roundSeconds(value: number): PythonFloat {
+  return new PythonFloat(roundLikePython(value, 2));
 }
 
-function roundConfidence(value: number | null): Float | null {
-  return value === null ? null : new Float(roundLikePython(value, 3));
+function roundConfidence(value: number | null): PythonFloat | null {
+  return value === null ? null : new PythonFloat(roundLikePython(value, 3));
 }

@@ -9,7 +9,7 @@ const toFloat32 = Math.fround;
  * @returns `undefined`, or the reason why the vector was left unchanged: its norm is zero or not finite.
  */
 export function normaliseVector(vector: Float32Array): 'zero' | 'not finite' | undefined {
-  const norm = toFloat32(Math.sqrt(sumOfSquares(vector, 0, vector.length)));
+  const norm = toFloat32(Math.sqrt(computeSumOfSquares(vector, 0, vector.length)));
   // as in NumPy, the square of a float32 overflows for magnitudes above about 1.8e19, and underflows to 0 below about 2.6e-23
   if (!Number.isFinite(norm)) return 'not finite';
   if (norm === 0) return 'zero';
@@ -32,11 +32,13 @@ export function normaliseRow(row: Float32Array, index: number): void {
  * Sums the squares in NumPy's pairwise order (`pairwise_sum` in numpy/core/src/umath/loops_utils.h.src), because the order affects the
  * last bits of the result.
  */
-function sumOfSquares(x: Float32Array, from: number, count: number): number {
+function computeSumOfSquares(x: Float32Array, from: number, count: number): number {
   if (count > 128) {
     const half = count / 2;
     const firstCount = Math.floor(half) - (Math.floor(half) % 8);
-    return toFloat32(sumOfSquares(x, from, firstCount) + sumOfSquares(x, from + firstCount, count - firstCount));
+    return toFloat32(
+      computeSumOfSquares(x, from, firstCount) + computeSumOfSquares(x, from + firstCount, count - firstCount),
+    );
   }
   const square = (at: number): number => {
     const value = x[from + at] ?? 0;

@@ -2,7 +2,7 @@ import { BinaryOutput, toLittleEndian } from '../../formats/binary-output.js';
 import { checkItemCount } from '../../formats/output-limits.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { readNpyMatrix } from '../../formats/npy/read.js';
-import { createPace } from '../pace.js';
+import { createProgressReporter } from '../pace.js';
 import { createFaissHeader } from '../../formats/faiss-file.js';
 import { normaliseRow } from './normalise.js';
 
@@ -21,14 +21,14 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
         `Expected vectors of 1 to ${maxDimension} numbers, got ${columns}. Each row of the NPY array is one vector.`,
       );
     }
-    const pace = createPace(context, rows);
+    const reportProgress = createProgressReporter(context, rows);
     const path = await BinaryOutput.write('output.faiss', context, async (output) => {
       await output.append(createFaissHeader({ dimension: columns, count: rows }));
       let row = 0;
       for await (const block of readBlocks()) {
         for (let i = 0; i < block.rows; i++) normaliseRow(block.values.subarray(i * columns, (i + 1) * columns), row++);
         await output.append(toLittleEndian(block.values));
-        const pause = pace(row);
+        const pause = reportProgress(row);
         if (pause) await pause;
       }
     });

@@ -1,9 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import type { ModuleSource } from '../messages.js';
-import { describeMissingModule, ModuleError, type ModuleImplementation } from '../../module-contract/module.js';
+import { describeUnavailableModule, ModuleError, type ModuleImplementation } from '../../module-contract/module.js';
 
 /** The implementations that this process has loaded, by module name. Their models and word lists stay in memory for later tasks. */
-const loaded = new Map<string, ModuleImplementation>();
+const implementationByModule = new Map<string, ModuleImplementation>();
 
 /**
  * Returns a module's implementation. Loads it on the first call.
@@ -16,21 +16,21 @@ export async function findImplementation(
   name: string,
   source: ModuleSource | undefined,
 ): Promise<ModuleImplementation> {
-  const cached = loaded.get(name);
+  const cached = implementationByModule.get(name);
   if (cached) return cached;
   const implementation = !source
-    ? await loadBuiltIn(name)
-    : source.isConfig
+    ? await loadBuiltinImplementation(name)
+    : source.isConfigFile
       ? await loadFromConfig(name, source.path)
       : await loadFile(name, source.path);
-  loaded.set(name, implementation);
+  implementationByModule.set(name, implementation);
   return implementation;
 }
 
-async function loadBuiltIn(name: string): Promise<ModuleImplementation> {
-  const { loadModule } = await import('../../modules/registry.js');
-  const implementation = await loadModule(name);
-  if (!implementation) throw new ModuleError(describeMissingModule(name));
+async function loadBuiltinImplementation(name: string): Promise<ModuleImplementation> {
+  const { loadBuiltinModule } = await import('../../modules/registry.js');
+  const implementation = await loadBuiltinModule(name);
+  if (!implementation) throw new ModuleError(describeUnavailableModule(name));
   return implementation;
 }
 

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { killOwnGroup } from '../process-tree.js';
+import { killOwnProcessGroup } from '../process-tree.js';
 
 /** The `workerData` for the guard thread. */
 export interface OrphanGuardData {
@@ -13,7 +13,7 @@ export interface OrphanGuardData {
 const { parentPid } = workerData as OrphanGuardData;
 
 setInterval(() => {
-  if (!isParentAlive()) killOwnGroup();
+  if (!isParentAlive()) killOwnProcessGroup();
 }, 500);
 
 function isParentAlive(): boolean {

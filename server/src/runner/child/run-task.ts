@@ -1,5 +1,5 @@
 import { mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
-import { showWarning } from 'millrace/shared/runs/run-warning.js';
+import { formatWarning } from 'millrace/shared/runs/run-warning.js';
 import { Throttle } from 'millrace/shared/runtime/throttle.js';
 import { ModelAccess, type UsedModel } from '../../module-contract/model-access.js';
 import type { ModelSettings } from '../../module-contract/model-settings.js';
@@ -15,13 +15,13 @@ import { TaskWarnings } from '../task-warnings.js';
 const progressIntervalMs = 250;
 const maxProgressMessageLength = 1000;
 
-type ReportListeners = Omit<Required<RunnerListeners>, 'onBegun'>;
+type ReportListeners = Omit<Required<RunnerListeners>, 'onStarted'>;
 
 interface TaskOptions {
   readonly source: ModuleSource | undefined;
   readonly models: ModelSettings;
   /** Maximum duration of the module, in milliseconds. */
-  readonly deadlineMs: number;
+  readonly taskTimeoutMs: number;
 }
 
 /** Runs a task in this process. If the result contains the output's content, deletes the output file. */
@@ -37,17 +37,17 @@ export async function runTask(
 
 async function runModule(
   task: RunnerTask,
-  { source, models: settings, deadlineMs }: TaskOptions,
+  { source, models: settings, taskTimeoutMs }: TaskOptions,
   signal: AbortSignal,
   listeners: ReportListeners,
 ): Promise<RunnerResult> {
   const { model, params, input, scratch, limits, owner, maxContentBytes } = task;
-  const deadlineAt = performance.now() + deadlineMs;
+  const deadlineAt = performance.now() + taskTimeoutMs;
   const implementation = await findImplementation(task.module, source);
   const restoreDirectories = enterScratch(scratch);
   const progress = new Throttle(listeners.onProgress, { intervalMs: progressIntervalMs });
   const log = new TaskLog(listeners.onLog);
-  const warnings = new TaskWarnings((warning) => log.write(showWarning({ ...warning, module: null }), 'warning'));
+  const warnings = new TaskWarnings((warning) => log.write(formatWarning({ ...warning, module: null }), 'warning'));
   const models = new ModelAccess(settings, owner, deadlineAt);
   try {
     const output: unknown = await implementation.run(toModuleInput(input, scratch), {

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { describeFailure } from '../describe-failure.js';
-import type { FromChild, TaskMessage, ToChild } from '../messages.js';
+import type { ChildEvent, TaskMessage, PoolMessage } from '../messages.js';
 import type { OrphanGuardData } from './orphan-guard.js';
-import { killOwnGroup } from '../process-tree.js';
+import { killOwnProcessGroup } from '../process-tree.js';
 import { runTask } from './run-task.js';
 
 /** The entry point of a child process. Runs tasks from the pool, one after the other, until the pool disconnects. */
@@ -20,18 +20,18 @@ const yieldAfterMs = 25;
 const sendToPool = process.send?.bind(process);
 if (!sendToPool) throw new Error('Expected this process to be started by the process pool. Use `createRunner`.');
 /** Events to send together with the next event. */
-const pending: FromChild[] = [];
-const send = (event?: FromChild, onSent: () => void = () => undefined): void => {
-  const events = [...pending.splice(0), ...(event ? [event] : [])];
+const pendingEvents: ChildEvent[] = [];
+const send = (event?: ChildEvent, onSent: () => void = () => undefined): void => {
+  const events = [...pendingEvents.splice(0), ...(event ? [event] : [])];
   if (events.length > 0) sendToPool(events, undefined, undefined, onSent);
 };
-const sendProgress = (event: FromChild & { readonly kind: 'progress' }): void => {
+const sendProgress = (event: ChildEvent & { readonly kind: 'progress' }): void => {
   const { current, total } = event.progress;
   if (total === null || current < total) {
     send(event);
     return;
   }
-  pending.push(event);
+  pendingEvents.push(event);
   setTimeout(() => send(), maxProgressDelayMs).unref();
 };
 // hide `process.send` from libraries, because only this file may send messages to the pool
@@ -42,7 +42,7 @@ let isRunning = false;
 let currentController: AbortController | undefined;
 let hasCrashed = false;
 
-process.on('message', (message: ToChild) => {
+process.on('message', (message: PoolMessage) => {
   if (message.kind === 'abort') currentController?.abort(new Error('The module was stopped.'));
   else if (message.kind === 'drop') {
     const dropped = queue.filter(({ id }) => message.ids.includes(id));
@@ -50,17 +50,17 @@ process.on('message', (message: ToChild) => {
     send({ kind: 'dropped', ids: dropped.map(({ id }) => id) });
   } else {
     queue.push(...message.tasks);
-    if (!isRunning) void executeAll();
+    if (!isRunning) void runQueuedTasks();
   }
 });
 
-async function executeAll(): Promise<void> {
+async function runQueuedTasks(): Promise<void> {
   isRunning = true;
   let yieldedAt = performance.now();
   // after a crash, start no more tasks; the pool assigns the remaining tasks to other processes
   for (let next = queue.shift(); next && !hasCrashed; next = queue.shift()) {
-    send({ kind: 'begun', id: next.id });
-    pending.push(await execute(next));
+    send({ kind: 'started', id: next.id });
+    pendingEvents.push(await execute(next));
     if (queue.length > 0 && performance.now() - yieldedAt < yieldAfterMs) continue;
     send();
     if (queue.length === 0) continue;
@@ -72,7 +72,7 @@ async function executeAll(): Promise<void> {
   isRunning = false;
 }
 
-async function execute({ id, task, ...options }: TaskMessage): Promise<FromChild> {
+async function execute({ id, task, ...options }: TaskMessage): Promise<ChildEvent> {
   const controller = new AbortController();
   currentController = controller;
   const startedAt = performance.now();
@@ -83,7 +83,7 @@ async function execute({ id, task, ...options }: TaskMessage): Promise<FromChild
       onWarnings: (warnings) => send({ kind: 'warnings', id, warnings }),
       onUsage: (usage) => send({ kind: 'usage', id, usage }),
     });
-    return { kind: 'done', id, ms: performance.now() - startedAt, result };
+    return { kind: 'done', id, durationMs: performance.now() - startedAt, result };
   } catch (error) {
     return { kind: 'failed', id, failure: describeFailure(error, 'failed') };
   } finally {
@@ -98,7 +98,7 @@ process.on('uncaughtException', (error) => {
 });
 
 // the pool's process has ended, so it can receive no results
-process.on('disconnect', killOwnGroup);
+process.on('disconnect', killOwnProcessGroup);
 
 const workerData: OrphanGuardData = { parentPid: Number(process.argv[2]) };
 const guard = new Worker(new URL('./orphan-guard.js', import.meta.url), {

@@ -1,6 +1,6 @@
 import { unpackOccurrences, type Occurrence } from '../../formats/postings.js';
 import type { Queryable } from '../../store/db/db.js';
-import type { KeywordQuery, KeywordRun, KeywordTerm } from './keyword-query.js';
+import type { KeywordQuery, UnspacedRun, KeywordTerm } from './keyword-query.js';
 
 /** Maximum number of files per statement. Bounds the number of rows loaded at once. */
 const filesPerStatement = 5000;
@@ -38,9 +38,9 @@ const rareRowsSql = `
   ) as posting where posting.fold = word.fold limit ${maxRareRows + 1}`;
 
 /** Returns the distinct lookup keys of a query's words and runs. */
-export function getFolds(query: KeywordQuery): string[] {
-  const terms = [...query.terms, ...query.runs.flatMap((run) => run.terms)];
-  return [...new Set(terms.map((term) => term.fold))];
+export function getLookupKeys(query: KeywordQuery): string[] {
+  const terms = [...query.terms, ...query.unspacedRuns.flatMap((run) => run.terms)];
+  return [...new Set(terms.map((term) => term.lookupKey))];
 }
 
 /**
@@ -48,8 +48,11 @@ export function getFolds(query: KeywordQuery): string[] {
  *
  * @returns The distinct file ids, or `undefined` if the keys have more than {@link maxRareRows} postings.
  */
-export async function findFilesWithRareWords(db: Queryable, folds: readonly string[]): Promise<string[] | undefined> {
-  const { rows } = await db.query<Pick<PostingRow, 'file_id'>>(rareRowsSql, [folds]);
+export async function findFilesWithRareWords(
+  db: Queryable,
+  lookupKeys: readonly string[],
+): Promise<string[] | undefined> {
+  const { rows } = await db.query<Pick<PostingRow, 'file_id'>>(rareRowsSql, [lookupKeys]);
   return rows.length > maxRareRows ? undefined : [...new Set(rows.map((row) => row.file_id))];
 }
 
@@ -61,11 +64,11 @@ export async function findFilesWithRareWords(db: Queryable, folds: readonly stri
 export async function measureOccurrences(
   db: Queryable,
   fileIds: readonly string[],
-  folds: readonly string[],
+  lookupKeys: readonly string[],
 ): Promise<Map<string, number>> {
   const { rows } = await db.query<{ file_id: string; size: number }>(
     `select file_id, sum(octet_length(occurrences))::float8 as size from (${postingsSql}) postings group by file_id`,
-    [fileIds, folds],
+    [fileIds, lookupKeys],
   );
   return new Map(rows.map((row) => [row.file_id, row.size]));
 }
@@ -81,22 +84,22 @@ export async function findOccurrences(
   query: KeywordQuery,
 ): Promise<Map<string, Occurrence[]>> {
   const found = new Map<string, Occurrence[]>();
-  const folds = getFolds(query);
-  if (folds.length === 0) return found;
-  const candidateIds = fileIds.length > maxRareRows ? await findFilesWithRareWords(db, folds) : undefined;
+  const lookupKeys = getLookupKeys(query);
+  if (lookupKeys.length === 0) return found;
+  const candidateIds = fileIds.length > maxRareRows ? await findFilesWithRareWords(db, lookupKeys) : undefined;
   const candidates = candidateIds && new Set(candidateIds);
   const searchedIds = candidates ? fileIds.filter((id) => candidates.has(id)) : fileIds;
   for (let from = 0; from < searchedIds.length; from += filesPerStatement) {
     const { rows } = await db.query<PostingRow>(postingsSql, [
       searchedIds.slice(from, from + filesPerStatement),
-      folds,
+      lookupKeys,
     ]);
     for (const [fileId, postings] of groupByFile(rows)) {
       const occurrences = postings
-        .filter((row) => query.terms.some((term) => matches(row, term)))
+        .filter((row) => query.terms.some((term) => matchesTerm(row, term)))
         .flatMap((row) => unpackOccurrences(row.occurrences));
-      for (const run of query.runs)
-        for (const occurrence of findRunOccurrences(run, postings)) occurrences.push(occurrence);
+      for (const run of query.unspacedRuns)
+        for (const occurrence of findUnspacedRunOccurrences(run, postings)) occurrences.push(occurrence);
       if (occurrences.length > 0) found.set(fileId, sortAndDeduplicate(occurrences));
     }
   }
@@ -114,12 +117,12 @@ function groupByFile(rows: readonly PostingRow[]): Map<string, PostingRow[]> {
 }
 
 /** Returns the occurrences of a run: the word positions at which all of the run's terms occur. */
-function findRunOccurrences({ text, terms }: KeywordRun, rows: readonly PostingRow[]): Occurrence[] {
+function findUnspacedRunOccurrences({ text, terms }: UnspacedRun, rows: readonly PostingRow[]): Occurrence[] {
   let positions: Map<string, Occurrence> | undefined;
   for (const term of terms) {
     const next = new Map<string, Occurrence>();
     for (const row of rows) {
-      if (!matches(row, term)) continue;
+      if (!matchesTerm(row, term)) continue;
       for (const { line_number, keyword_number } of unpackOccurrences(row.occurrences)) {
         const position = `${line_number} ${keyword_number}`;
         if (!positions || positions.has(position)) next.set(position, { keyword: text, line_number, keyword_number });
@@ -131,8 +134,8 @@ function findRunOccurrences({ text, terms }: KeywordRun, rows: readonly PostingR
 }
 
 /** Returns whether a row has the term's lookup key and, if the term has diacritics, the term's exact stem. */
-function matches({ stem, fold }: PostingRow, term: KeywordTerm): boolean {
-  return term.fold === fold && (!term.isExact || term.stem === stem);
+function matchesTerm({ stem, fold }: PostingRow, term: KeywordTerm): boolean {
+  return term.lookupKey === fold && (!term.isExact || term.stem === stem);
 }
 
 function sortAndDeduplicate(occurrences: Occurrence[]): Occurrence[] {

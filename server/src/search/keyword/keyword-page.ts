@@ -3,7 +3,7 @@ import type { Queryable } from '../../store/db/db.js';
 import type { Access } from '../../store/tables/access.js';
 import type { FileRow } from '../../store/tables/files/files.js';
 import { selectFilePage, type FileSelectors } from '../../store/tables/files/select-files.js';
-import { findFilesWithRareWords, findOccurrences, getFolds, measureOccurrences } from './find-occurrences.js';
+import { findFilesWithRareWords, findOccurrences, getLookupKeys, measureOccurrences } from './find-occurrences.js';
 import type { KeywordQuery } from './keyword-query.js';
 
 /** Maximum number of files to select at a time. */
@@ -49,16 +49,16 @@ export async function findKeywordPage(
   now: Date,
 ): Promise<KeywordPage> {
   const items: { file: FileRow; hits: Occurrence[] }[] = [];
-  const folds = getFolds(query);
-  if (folds.length === 0) return { items, next: undefined };
-  const candidateIds = await findFilesWithRareWords(db, folds);
+  const lookupKeys = getLookupKeys(query);
+  if (lookupKeys.length === 0) return { items, next: undefined };
+  const candidateIds = await findFilesWithRareWords(db, lookupKeys);
   const chunkSelectors = { ...selectors, max_files: filesPerChunk };
   let position = after;
   let remaining = limit;
   for (let searched = 0; searched < maxFilesPerPage; searched += filesPerChunk) {
-    const from = position && { ...position, isFirst: position.hits !== undefined };
-    const files = await selectFilePage(db, access, pipeline, chunkSelectors, now, { from, among: candidateIds });
-    for (const batch of splitIntoBatches(files, await measureOccurrences(db, getIds(files), folds))) {
+    const from = position && { ...position, isInclusive: position.hits !== undefined };
+    const files = await selectFilePage(db, access, pipeline, chunkSelectors, now, { from, candidateIds });
+    for (const batch of splitIntoBatches(files, await measureOccurrences(db, getIds(files), lookupKeys))) {
       const found = await findOccurrences(db, getIds(batch), query);
       for (const file of batch) {
         const occurrences = found.get(file.id) ?? [];

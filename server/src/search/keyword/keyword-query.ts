@@ -1,18 +1,18 @@
 import { getLookupKey, hasDiacritics } from '../../modules/keyword-db/fold.js';
 import { lemmatize } from '../../modules/keyword-db/lemma.js';
-import { getRunKeys, splitIntoSearchWords } from '../../modules/keyword-db/search-keys.js';
+import { getUnspacedRunKeys, splitIntoSearchWords } from '../../modules/keyword-db/search-keys.js';
 import { stopWords as allStopWords, splitIntoWords } from '../../modules/keyword-db/words.js';
 
 export interface KeywordTerm {
   readonly stem: string;
   /** The lookup key, which is the same for words that differ only in diacritics. */
-  readonly fold: string;
+  readonly lookupKey: string;
   /** Whether the query's word has diacritics. If so, only postings with this exact stem match. */
   readonly isExact: boolean;
 }
 
 /** A run of letters in scripts that are written without spaces. Matches the word positions at which all of its terms occur. */
-export interface KeywordRun {
+export interface UnspacedRun {
   readonly text: string;
   /** The run's pairs of adjacent letters, or its only letter. */
   readonly terms: readonly KeywordTerm[];
@@ -20,7 +20,7 @@ export interface KeywordRun {
 
 export interface KeywordQuery {
   readonly terms: readonly KeywordTerm[];
-  readonly runs: readonly KeywordRun[];
+  readonly unspacedRuns: readonly UnspacedRun[];
   /** The query's stop words, which are not searchable, in query order and including duplicates. */
   readonly stopWords: readonly string[];
 }
@@ -32,15 +32,17 @@ export interface KeywordQuery {
  */
 export function parseKeywordQuery(query: string): KeywordQuery {
   const words = splitIntoWords(query).flatMap(splitIntoSearchWords);
-  const nonRunWords = words.filter(({ isRun }) => !isRun).map(({ text }) => text);
+  const nonRunWords = words.filter(({ isUnspacedRun }) => !isUnspacedRun).map(({ text }) => text);
   return {
     terms: nonRunWords.filter((word) => !allStopWords.has(word)).map(toTerm),
-    runs: words.filter(({ isRun }) => isRun).map(({ text }) => ({ text, terms: getRunKeys(text).map(toTerm) })),
+    unspacedRuns: words
+      .filter(({ isUnspacedRun }) => isUnspacedRun)
+      .map(({ text }) => ({ text, terms: getUnspacedRunKeys(text).map(toTerm) })),
     stopWords: nonRunWords.filter((word) => allStopWords.has(word)),
   };
 }
 
 function toTerm(word: string): KeywordTerm {
   const stem = lemmatize(word);
-  return { stem, fold: getLookupKey(stem), isExact: hasDiacritics(word) };
+  return { stem, lookupKey: getLookupKey(stem), isExact: hasDiacritics(word) };
 }

@@ -23,7 +23,7 @@ interface WrittenPostings {
  * Loads a module's postings into memory, so that the transaction that stores them does not wait for the disk. If the postings file is
  * larger than {@link maxLoadedBytes}, returns its path instead.
  */
-export async function openPostings({ postings, postingsPath: path }: WrittenPostings): Promise<Postings> {
+export async function loadPostings({ postings, postingsPath: path }: WrittenPostings): Promise<Postings> {
   if (postings !== undefined) return { lines: postings };
   if (path === undefined) return { lines: '' };
   const { size } = await stat(path);

@@ -5,7 +5,7 @@ import type { ModuleLimits } from '../../module-contract/module.js';
 import type { Runner } from '../../runner/runner.js';
 
 /** The model and parameters used to embed a file's texts. */
-export interface Embedder {
+export interface EmbedderSpec {
   readonly model: string;
   readonly params: Readonly<Record<string, Json>>;
 }
@@ -16,12 +16,12 @@ const maxCachedVectors = 500;
 /** Embeds queries with the `text-embedder` module, and caches the vectors. */
 export class QueryEmbedder {
   readonly #runner: Runner;
-  readonly #blobs: Pick<BlobStore, 'newScratch' | 'removeScratch'>;
+  readonly #blobs: Pick<BlobStore, 'newScratchPath' | 'removeScratch'>;
   readonly #limits: ModuleLimits;
   /** Vectors by model, parameters and query. The most recently used vector is last. */
   readonly #cache = new Map<string, Float32Array>();
 
-  constructor(runner: Runner, blobs: Pick<BlobStore, 'newScratch' | 'removeScratch'>, limits: ModuleLimits) {
+  constructor(runner: Runner, blobs: Pick<BlobStore, 'newScratchPath' | 'removeScratch'>, limits: ModuleLimits) {
     this.#runner = runner;
     this.#blobs = blobs;
     this.#limits = limits;
@@ -33,7 +33,7 @@ export class QueryEmbedder {
    * @throws `ModuleError` if the module reports an error, for example because the model cannot run on this server; `RunnerError` if the
    * module fails for another reason; the signal's reason if the signal is aborted.
    */
-  async embed(query: string, { model, params }: Embedder, signal: AbortSignal): Promise<Float32Array> {
+  async embed(query: string, { model, params }: EmbedderSpec, signal: AbortSignal): Promise<Float32Array> {
     const key = JSON.stringify([model, Object.entries(params).sort(), query]);
     const vector = this.#cache.get(key) ?? (await this.#runEmbedder(query, { model, params }, signal));
     this.#cache.delete(key);
@@ -45,8 +45,8 @@ export class QueryEmbedder {
     return vector;
   }
 
-  async #runEmbedder(query: string, { model, params }: Embedder, signal: AbortSignal): Promise<Float32Array> {
-    const scratch = this.#blobs.newScratch();
+  async #runEmbedder(query: string, { model, params }: EmbedderSpec, signal: AbortSignal): Promise<Float32Array> {
+    const scratch = this.#blobs.newScratchPath();
     try {
       const result = await this.#runner.run(
         {

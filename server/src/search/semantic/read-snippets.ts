@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { parseSnippetsHeader, getRowPointer, snippetsHeaderBytes } from '../../formats/snippets-file.js';
+import { parseSnippetsHeader, getRowOffsetPosition, snippetsHeaderBytes } from '../../formats/snippets-file.js';
 import type { Queryable } from '../../store/db/db.js';
 
 /** An embedded text, and its line numbers as stored in a snippets file. */
@@ -33,7 +33,7 @@ export async function readSnippets(
     const { count } = parseSnippetsHeader(await readAt(file, 0, snippetsHeaderBytes));
     const snippets: Snippet[] = [];
     for (const row of rows) {
-      const offsets = await readAt(file, getRowPointer(count, row), 16);
+      const offsets = await readAt(file, getRowOffsetPosition(count, row), 16);
       const [from, to] = [offsets.readDoubleLE(0), offsets.readDoubleLE(8)];
       reserve(to - from);
       const [text, lineNumbers] = JSON.parse((await readAt(file, from, to - from)).toString()) as [string, number[]];

@@ -20,7 +20,7 @@ interface Thread {
 }
 
 /** A pool of worker threads that compare vectors with a query. Threads start on demand and stop when idle. */
-export class ScanThreads {
+export class ScanThreadPool {
   /** Maximum number of threads. Each thread handles one request at a time. */
   readonly size = Math.min(maxThreads, availableParallelism());
   readonly #threads = new Set<Thread>();

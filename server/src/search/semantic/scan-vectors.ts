@@ -77,9 +77,9 @@ function readDuplicateBits(path: string, vectorCount: number): Uint8Array {
   return withFile(path, (fd) => {
     const header = Buffer.alloc(snippetsHeaderBytes);
     readFully(fd, header, 0);
-    const { count, duplicates } = parseSnippetsHeader(header);
+    const { count, duplicateCount } = parseSnippetsHeader(header);
     if (count !== vectorCount) throw new Error(`Expected ${vectorCount} snippets, one for each vector, got ${count}`);
-    const bits = Buffer.alloc(duplicates === 0 ? 0 : getDuplicateBitsLength(count));
+    const bits = Buffer.alloc(duplicateCount === 0 ? 0 : getDuplicateBitsLength(count));
     readFully(fd, bits, snippetsHeaderBytes);
     return bits;
   });

@@ -7,10 +7,10 @@ import { normaliseVector } from '../../modules/vector-db/normalise.js';
 import { RunnerError } from '../../runner/runner-error.js';
 import type { Queryable } from '../../store/db/db.js';
 import { compareNeighbours, type Neighbour } from './nearest.js';
-import type { Embedder, QueryEmbedder } from './query-embedder.js';
+import type { EmbedderSpec, QueryEmbedder } from './query-embedder.js';
 import { findSnippetBlobs, readSnippets } from './read-snippets.js';
 import { splitIntoBatches, type SearchedIndex } from './scan-batches.js';
-import type { ScanThreads } from './scan-threads.js';
+import type { ScanThreadPool } from './scan-threads.js';
 import type { ScanResult } from './scan-vectors.js';
 
 export interface SearchedFile {
@@ -19,7 +19,7 @@ export interface SearchedFile {
   readonly indexBlob: string;
   /** The number of vectors. */
   readonly count: number;
-  readonly embedder: Embedder;
+  readonly embedder: EmbedderSpec;
 }
 
 interface SemanticHit {
@@ -33,7 +33,7 @@ interface SemanticResult {
   /** Hits by file id, nearest first. */
   readonly hits: ReadonlyMap<string, readonly SemanticHit[]>;
   /** The ids of files that could not be searched, by reason. */
-  readonly unsearchedFiles: ReadonlyMap<string, readonly string[]>;
+  readonly unsearchedFileIdsByReason: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Thrown if none of the files' models can embed the query, or if the hits contain too much text. The message is for the user. */
@@ -43,9 +43,9 @@ export class SearchError extends Error {
 
 export interface SemanticSearchTools {
   readonly db: Queryable;
-  readonly blobs: Pick<BlobStore, 'pathOf'>;
+  readonly blobs: Pick<BlobStore, 'getPath'>;
   readonly embedder: Pick<QueryEmbedder, 'embed'>;
-  readonly threads: ScanThreads;
+  readonly threads: ScanThreadPool;
   readonly logger: Logger;
 }
 
@@ -70,9 +70,9 @@ export async function searchSemantically(
   files: readonly SearchedFile[],
   { query, k, signal }: { query: string; k: number; signal: AbortSignal },
 ): Promise<SemanticResult> {
-  const unsearchedFiles = new Map<string, string[]>();
+  const unsearchedFileIdsByReason = new Map<string, string[]>();
   const addUnsearched = (reason: string, ids: readonly string[]): void => {
-    unsearchedFiles.set(reason, [...(unsearchedFiles.get(reason) ?? []), ...ids]);
+    unsearchedFileIdsByReason.set(reason, [...(unsearchedFileIdsByReason.get(reason) ?? []), ...ids]);
   };
   const snippetBlobs = await findSnippetBlobs(tools.db, files.map(({ id }) => id)); // oxfmt-ignore
   const searchable = files.filter(({ id }) => snippetBlobs.has(id));
@@ -84,7 +84,7 @@ export async function searchSemantically(
   const groups = groupByEmbedder(searchable);
   for (const group of groups) {
     const ids = group.files.map(({ id }) => id);
-    const vector = await embed(tools, query, group.embedder, signal);
+    const vector = await embedQuery(tools, query, group.embedder, signal);
     if (typeof vector === 'string') {
       failures.push(vector);
       addUnsearched(vector, ids);
@@ -93,8 +93,8 @@ export async function searchSemantically(
     const indexes = group.files.map(({ id, indexBlob, count }) => ({
       id,
       count,
-      indexPath: tools.blobs.pathOf(indexBlob),
-      snippetsPath: tools.blobs.pathOf(snippetBlobs.get(id) ?? ''),
+      indexPath: tools.blobs.getPath(indexBlob),
+      snippetsPath: tools.blobs.getPath(snippetBlobs.get(id) ?? ''),
     }));
     const found = await scan(tools, indexes, { vector, k, signal, addUnsearched });
     for (const [id, nearest] of found) neighbours.set(id, nearest);
@@ -102,11 +102,11 @@ export async function searchSemantically(
   const [failure] = failures;
   // if no model could embed the query, throw instead of returning only warnings
   if (failure !== undefined && failures.length === groups.length) throw new SearchError(failure);
-  return { hits: await readHits(tools, files, neighbours, { snippetBlobs, signal }), unsearchedFiles };
+  return { hits: await readHits(tools, files, neighbours, { snippetBlobs, signal }), unsearchedFileIdsByReason };
 }
 
-function groupByEmbedder(files: readonly SearchedFile[]): { embedder: Embedder; files: SearchedFile[] }[] {
-  const groups = new Map<string, { embedder: Embedder; files: SearchedFile[] }>();
+function groupByEmbedder(files: readonly SearchedFile[]): { embedder: EmbedderSpec; files: SearchedFile[] }[] {
+  const groups = new Map<string, { embedder: EmbedderSpec; files: SearchedFile[] }>();
   for (const file of files) {
     const key = JSON.stringify([file.embedder.model, Object.entries(file.embedder.params).sort()]);
     const group = groups.get(key);
@@ -117,10 +117,10 @@ function groupByEmbedder(files: readonly SearchedFile[]): { embedder: Embedder; 
 }
 
 /** Returns the query's normalised vector, or a user-facing message if the query could not be embedded. */
-async function embed(
+async function embedQuery(
   { embedder, logger }: SemanticSearchTools,
   query: string,
-  fileEmbedder: Embedder,
+  fileEmbedder: EmbedderSpec,
   signal: AbortSignal,
 ): Promise<Float32Array | string> {
   try {
@@ -207,7 +207,7 @@ async function readHits(
     async ({ id }) => {
       const nearest = neighbours.get(id);
       if (!nearest) return;
-      const path = blobs.pathOf(snippetBlobs.get(id) ?? '');
+      const path = blobs.getPath(snippetBlobs.get(id) ?? '');
       const snippets = await readSnippets(path, nearest.map(({ row }) => row), reserve).catch(ignoreMissing); // oxfmt-ignore
       if (!snippets) return;
       hits.set(

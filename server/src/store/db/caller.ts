@@ -7,14 +7,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface Caller {
   readonly account: string;
   /** The id of the API key. Empty if the caller has no key. */
-  readonly key: string;
+  readonly keyId: string;
   readonly keyName: string;
   /** The client's IP address. */
   readonly address: string | null;
   /** Maximum duration of one statement or transaction, in milliseconds. The embedded database cannot enforce it. */
-  readonly statementMs: number;
+  readonly statementTimeoutMs: number;
   /** Whether the client has disconnected. */
-  isGone(): boolean;
+  hasDisconnected(): boolean;
 }
 
 /** Thrown when a client's disconnect stops a statement or keeps it from starting, or when a statement exceeds its time limit. */
@@ -35,18 +35,18 @@ export function runWithoutCaller<T>(work: () => T): T {
 }
 
 /** Returns the current caller's API key and IP address, or `undefined` if there is no caller. */
-export function callerOrigin(): Pick<Caller, 'key' | 'keyName' | 'address'> | undefined {
+export function getCallerOrigin(): Pick<Caller, 'keyId' | 'keyName' | 'address'> | undefined {
   return callers.getStore();
 }
 
 /** Returns the id of the current caller's API key, or `null` if there is no caller. */
-export function callerKey(): string | null {
-  return callers.getStore()?.key ?? null;
+export function getCallerKeyId(): string | null {
+  return callers.getStore()?.keyId ?? null;
 }
 
 /** Returns the current caller's account and connection state. Without a caller, the account is the empty string. */
-export function callerState(): { readonly account: string; isGone(): boolean } {
-  return callers.getStore() ?? { account: '', isGone: () => false };
+export function getCallerState(): { readonly account: string; hasDisconnected(): boolean } {
+  return callers.getStore() ?? { account: '', hasDisconnected: () => false };
 }
 
 /** Returns the error for a statement whose client disconnected before the statement ran. */
@@ -60,7 +60,7 @@ export function clientGoneError(): StatementStoppedError {
  */
 export class AccountLimiter {
   readonly #maxPerAccount: number;
-  readonly #accounts = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
+  readonly #queueByAccount = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
 
   constructor(maxPerAccount: number) {
     this.#maxPerAccount = maxPerAccount;
@@ -74,17 +74,17 @@ export class AccountLimiter {
   async run<T>(work: (caller: Caller | undefined) => Promise<T>): Promise<T> {
     const caller = callers.getStore();
     if (!caller) return work(undefined);
-    const account = this.#accounts.get(caller.account) ?? { running: 0, waiting: [] };
-    this.#accounts.set(caller.account, account);
+    const account = this.#queueByAccount.get(caller.account) ?? { running: 0, waiting: [] };
+    this.#queueByAccount.set(caller.account, account);
     if (account.running >= this.#maxPerAccount) await new Promise<void>((resolve) => account.waiting.push(resolve));
     else account.running += 1;
     try {
-      if (caller.isGone()) throw clientGoneError();
+      if (caller.hasDisconnected()) throw clientGoneError();
       return await work(caller);
     } finally {
       const next = account.waiting.shift();
       if (next) next();
-      else if (--account.running === 0) this.#accounts.delete(caller.account);
+      else if (--account.running === 0) this.#queueByAccount.delete(caller.account);
     }
   }
 }
@@ -108,11 +108,11 @@ export function watchStatement(
   let reason: StatementStoppedError | undefined;
   let stopping: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
-    if (performance.now() - startedAt > caller.statementMs) {
+    if (performance.now() - startedAt > caller.statementTimeoutMs) {
       reason ??= new StatementStoppedError(
-        `The database worked on this request for more than ${caller.statementMs / 1000} s. Request less data at a time.`,
+        `The database worked on this request for more than ${caller.statementTimeoutMs / 1000} s. Request less data at a time.`,
       );
-    } else if (isSelect && caller.isGone()) {
+    } else if (isSelect && caller.hasDisconnected()) {
       reason ??= new StatementStoppedError('The client disconnected while its statement ran.');
     }
     if (reason) stopping = stopping.then(stop).catch(() => undefined);

@@ -44,7 +44,7 @@ const noConnectionMessage =
  *
  * @param commits Whether success would have committed changes, as for `commit` or a statement outside a transaction.
  */
-export function explainUnavailable(error: unknown, commits: boolean): unknown {
+export function wrapIfUnavailable(error: unknown, commits: boolean): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseUnavailableError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === diskFullSqlState) {

@@ -11,14 +11,14 @@ interface Subscriber {
 
 /** The subscribers of each channel. */
 export class Subscribers {
-  readonly #channels = new Map<string, Set<Subscriber>>();
+  readonly #subscribersByChannel = new Map<string, Set<Subscriber>>();
 
   get channels(): string[] {
-    return [...this.#channels.keys()];
+    return [...this.#subscribersByChannel.keys()];
   }
 
   has(channel: string): boolean {
-    return this.#channels.has(channel);
+    return this.#subscribersByChannel.has(channel);
   }
 
   /**
@@ -27,22 +27,23 @@ export class Subscribers {
    */
   add(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): () => boolean {
     const subscriber: Subscriber = { onPayload, onReconnect };
-    const subscribers = this.#channels.get(channel) ?? new Set();
-    this.#channels.set(channel, subscribers.add(subscriber));
+    const subscribers = this.#subscribersByChannel.get(channel) ?? new Set();
+    this.#subscribersByChannel.set(channel, subscribers.add(subscriber));
     return () => {
       const wasRemoved = subscribers.delete(subscriber);
       if (!wasRemoved || subscribers.size > 0) return false;
-      this.#channels.delete(channel);
+      this.#subscribersByChannel.delete(channel);
       return true;
     };
   }
 
   deliver(channel: string, payload: string): void {
-    for (const subscriber of [...(this.#channels.get(channel) ?? [])]) runCallback(() => subscriber.onPayload(payload));
+    for (const subscriber of [...(this.#subscribersByChannel.get(channel) ?? [])])
+      runCallback(() => subscriber.onPayload(payload));
   }
 
   notifyReconnect(): void {
-    const all = [...this.#channels.values()].flatMap((subscribers) => [...subscribers]);
+    const all = [...this.#subscribersByChannel.values()].flatMap((subscribers) => [...subscribers]);
     for (const subscriber of all) runCallback(() => subscriber.onReconnect?.());
   }
 }

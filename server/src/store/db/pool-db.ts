@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { AccountLimiter, watchStatement, type Caller } from './caller.js';
-import { DatabaseUnavailableError, explainUnavailable } from './database-unavailable.js';
+import { DatabaseUnavailableError, wrapIfUnavailable } from './database-unavailable.js';
 import type { Db, Queryable, Rows, TxOptions } from './db.js';
 import type { Notifications } from './notifications.js';
 import { PreparedStatements } from './prepared-statements.js';
@@ -61,7 +61,7 @@ export class PoolDb implements Db {
           hasFailed = false;
           return rows;
         } catch (error) {
-          throw explainUnavailable(error, true);
+          throw wrapIfUnavailable(error, true);
         } finally {
           if (hasFailed) await awaitTransactionStatus(client);
         }
@@ -119,7 +119,7 @@ export class PoolDb implements Db {
         }
         await beginning;
         const { command } = await client.query('commit').catch((error: unknown) => {
-          throw explainUnavailable(error, true);
+          throw wrapIfUnavailable(error, true);
         });
         // if a statement in the transaction failed, PostgreSQL responds to COMMIT with ROLLBACK
         if (command === 'COMMIT') return result;
@@ -161,7 +161,7 @@ export class PoolDb implements Db {
       throw new DatabaseUnavailableError('Expected the database to be open, but it was closed.', { reason: 'closed' });
     }
     return this.#pool.connect().catch((error: unknown) => {
-      throw explainUnavailable(error, false);
+      throw wrapIfUnavailable(error, false);
     });
   }
 }
@@ -181,7 +181,7 @@ class Transaction implements Queryable {
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
     if (this.#isClosed) throw new Error('Expected the transaction to be open, but it has ended.');
     const result = runStatement<R>(this.#client, this.#prepared, sql, params).catch((error: unknown) => {
-      throw explainUnavailable(error, false);
+      throw wrapIfUnavailable(error, false);
     });
     this.#lastStatement = result.catch(() => undefined);
     return result;

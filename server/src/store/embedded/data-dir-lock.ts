@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, ownIdentity, type ProcessIdentity } from 'millrace/shared/runtime/process-identity.js';
+import { isAlive, getOwnIdentity, type ProcessIdentity } from 'millrace/shared/runtime/process-identity.js';
 import { writeAtomically } from 'millrace/shared/runtime/write-atomically.js';
 import { isListening, LockSocket } from './lock-socket.js';
 
@@ -34,7 +34,7 @@ interface LockFile {
 const contentionTimeoutMs = 5_000;
 
 /** Age at which an unfinished lock file is considered abandoned, in milliseconds. Writing a lock file is much faster. */
-const abandonedMs = 60_000;
+const abandonedAfterMs = 60_000;
 
 /**
  * Ensures that only one process opens a data directory. PGlite itself has no lock, and two instances on the same directory would
@@ -66,7 +66,7 @@ export class DataDirLock {
     const deadline = Date.now() + contentionTimeoutMs;
     for (;;) {
       const path = join(directory, `${process.pid}-${randomUUID().slice(0, 8)}.json`);
-      const record: LockRecord = { ...ownIdentity(), trying: true, server: null };
+      const record: LockRecord = { ...getOwnIdentity(), trying: true, server: null };
       const lock = new DataDirLock(path, await LockSocket.listen(socketPath(path)), record);
       await lock.#write();
       const others = await findOtherOwners(directory, path);
@@ -121,10 +121,10 @@ async function findOtherOwners(directory: string, ownPath: string): Promise<Lock
   return owners;
 }
 
-/** Removes an unfinished lock file if it is older than {@link abandonedMs}. */
+/** Removes an unfinished lock file if it is older than {@link abandonedAfterMs}. */
 async function removeAbandoned(path: string): Promise<void> {
   const stats = await stat(path).catch(() => undefined);
-  if (stats && Date.now() - stats.mtimeMs > abandonedMs) await rm(path, { force: true });
+  if (stats && Date.now() - stats.mtimeMs > abandonedAfterMs) await rm(path, { force: true });
 }
 
 async function readLockFile(path: string): Promise<LockFile | undefined> {

@@ -3,18 +3,18 @@ import type { Db } from '../db/db.js';
 
 interface MaintenanceTimes {
   /** Interval between checks of the write-ahead log's size, in milliseconds. */
-  readonly checkMs: number;
+  readonly checkIntervalMs: number;
   /** Minimum time between checkpoints while the log's growth is within {@link maxLogBytes}, in milliseconds. */
-  readonly checkpointMs: number;
+  readonly checkpointIntervalMs: number;
   /** Minimum time between checks for tables that need a vacuum, in milliseconds. */
-  readonly vacuumMs: number;
+  readonly vacuumIntervalMs: number;
 }
 
 /**
  * The vacuum interval is short because a new database changes fast. Until its tables are analyzed, PostgreSQL plans statements as if
  * the tables were almost empty, and until they are vacuumed, index scans also visit dead rows.
  */
-const defaultTimes: MaintenanceTimes = { checkMs: 5000, checkpointMs: 60_000, vacuumMs: 5000 };
+const defaultTimes: MaintenanceTimes = { checkIntervalMs: 5000, checkpointIntervalMs: 60_000, vacuumIntervalMs: 5000 };
 
 /** Growth of the write-ahead log since the last checkpoint, in bytes, above which the next check writes a checkpoint. */
 const maxLogBytes = 64 * 1024 * 1024;
@@ -39,8 +39,8 @@ export class EmbeddedMaintenance {
   #isStopped = false;
   /** The log position after the last call of `checkpoint`; empty before the first. */
   #checkpointPosition = '';
-  #nextCheckpoint = 0;
-  #nextVacuum = 0;
+  #nextCheckpointAt = 0;
+  #nextVacuumAt = 0;
 
   constructor(db: Db, times: Partial<MaintenanceTimes> = {}) {
     this.#db = db;
@@ -48,8 +48,8 @@ export class EmbeddedMaintenance {
   }
 
   start(): void {
-    this.#nextCheckpoint = Date.now() + this.#times.checkpointMs;
-    this.#nextVacuum = Date.now() + this.#times.vacuumMs;
+    this.#nextCheckpointAt = Date.now() + this.#times.checkpointIntervalMs;
+    this.#nextVacuumAt = Date.now() + this.#times.vacuumIntervalMs;
     this.#schedule();
   }
 
@@ -63,7 +63,7 @@ export class EmbeddedMaintenance {
   async checkpoint(): Promise<void> {
     await this.#db.query('checkpoint');
     this.#checkpointPosition = (await this.#readLog()).position;
-    this.#nextCheckpoint = Date.now() + this.#times.checkpointMs;
+    this.#nextCheckpointAt = Date.now() + this.#times.checkpointIntervalMs;
   }
 
   /**
@@ -96,14 +96,14 @@ export class EmbeddedMaintenance {
       void this.#currentRun.then(() => {
         if (!this.#isStopped) this.#schedule();
       });
-    }, this.#times.checkMs).unref();
+    }, this.#times.checkIntervalMs).unref();
   }
 
   async #run(): Promise<void> {
     const { hasGrown, bytes } = await this.#readLog();
-    if (bytes > maxLogBytes || (hasGrown && Date.now() >= this.#nextCheckpoint)) await this.checkpoint();
-    if (Date.now() < this.#nextVacuum) return;
-    this.#nextVacuum = Date.now() + this.#times.vacuumMs;
+    if (bytes > maxLogBytes || (hasGrown && Date.now() >= this.#nextCheckpointAt)) await this.checkpoint();
+    if (Date.now() < this.#nextVacuumAt) return;
+    this.#nextVacuumAt = Date.now() + this.#times.vacuumIntervalMs;
     await this.vacuum();
   }
 

@@ -12,7 +12,7 @@ import { valueTypes } from '../db/value-types.js';
 export interface PgliteDatabase {
   readonly db: PoolDb;
   /** Returns how many times the database has synced to disk since it was opened. */
-  syncs(): Promise<number>;
+  getSyncCount(): Promise<number>;
 }
 
 interface PgliteOptions {
@@ -106,7 +106,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
       await options.onClosed?.();
     },
   });
-  return { db, syncs: () => requestSyncs(worker) };
+  return { db, getSyncCount: () => requestSyncCount(worker) };
 }
 
 /** Receives notifications on the pool's only connection, because the embedded database has only one session. */
@@ -130,7 +130,7 @@ function sessionNotifications(pool: pg.Pool, subscribers: Subscribers): Notifica
   };
 }
 
-function requestSyncs(worker: Worker): Promise<number> {
+function requestSyncCount(worker: Worker): Promise<number> {
   return new Promise((resolve) => {
     worker.on('message', function onMessage(message: PgliteThreadMessage) {
       if (message.type !== 'syncs') return;

@@ -4,13 +4,13 @@ export interface Access {
   readonly account: string;
   /** The names of the pipelines, flows and tasks that the request can see and use, or `null` for all. */
   readonly names: readonly string[] | null;
-  /** The id of the only key whose runs and batches the request can change, or `null` if it can change those of every key. */
-  readonly ownKey: string | null;
+  /** If set, the request can change only the runs and batches that were created with the key with this id. */
+  readonly ownKeyId: string | null;
 }
 
 /** Returns the access of the server itself, which can see and change everything in an account. */
-export function fullAccess(account: string): Access {
-  return { account, names: null, ownKey: null };
+export function createFullAccess(account: string): Access {
+  return { account, names: null, ownKeyId: null };
 }
 
 /** Returns whether a request may use the pipeline, flow or task with this name. */
@@ -22,7 +22,7 @@ export function allowsName({ names }: Pick<Access, 'names'>, name: string): bool
  * Returns an SQL condition for the rows of `run` that the request may see in its account: runs with one of the names, and their
  * descendants. The statement must also check the account.
  *
- * @param params The statement's parameters. If the request is limited to names, the function appends them.
+ * @param params The statement's parameters. If access is restricted to certain names, they are appended.
  */
 export function visibleRunSql({ names }: Access, params: unknown[]): string {
   if (names === null) return 'true';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditAction, AuditEntry } from 'millrace/shared/types/audit.js';
-import { callerOrigin } from '../db/caller.js';
+import { getCallerOrigin } from '../db/caller.js';
 import type { Queryable } from '../db/db.js';
 
 /** Maximum number of entries per account. If there are more, the oldest are deleted. */
@@ -19,13 +19,13 @@ interface Change extends Pick<AuditEntry, 'action' | 'target' | 'name'> {
  * Records a change in the audit log. Must run in the same transaction as the change. For a change outside a request, such as the creation
  * of the first key, the entry has no key and no address.
  */
-export async function recordChange(
+export async function recordAuditEntry(
   tx: Queryable,
   accountId: string,
   { action, target, name, pipeline, details }: Change,
   now: Date,
 ): Promise<void> {
-  const origin = callerOrigin();
+  const origin = getCallerOrigin();
   await tx.query(
     `insert into audit (id, account_id, at, action, target, name, pipeline, details, key_id, key_name, address)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
@@ -38,7 +38,7 @@ export async function recordChange(
       name,
       pipeline ?? null,
       details ? JSON.stringify(details) : null,
-      origin?.key ?? null,
+      origin?.keyId ?? null,
       origin?.keyName ?? null,
       origin?.address ?? null,
     ],
@@ -46,14 +46,14 @@ export async function recordChange(
 }
 
 /** Records one entry per deleted file in the audit log. Must run in the same transaction as the deletion. */
-export async function recordDeletedFiles(
+export async function recordFileDeletions(
   tx: Queryable,
   accountId: string,
   pipeline: string,
   files: readonly { readonly id: string; readonly path: string }[],
   now: Date,
 ): Promise<void> {
-  const origin = callerOrigin();
+  const origin = getCallerOrigin();
   await tx.query(
     `insert into audit (id, account_id, at, action, target, name, pipeline, key_id, key_name, address)
      select gen_random_uuid(), $1, $2, 'file.delete', id, path, $3, $4, $5, $6 from unnest($7::uuid[], $8::text[]) file (id, path)`,
@@ -61,7 +61,7 @@ export async function recordDeletedFiles(
       accountId,
       now,
       pipeline,
-      origin?.key ?? null,
+      origin?.keyId ?? null,
       origin?.keyName ?? null,
       origin?.address ?? null,
       files.map((file) => file.id),
@@ -71,7 +71,7 @@ export async function recordDeletedFiles(
 }
 
 /** Records a change to a run. The caller must hold a lock on the run. Returns `false` if the run is not in the account. */
-export async function recordRunChange(
+export async function recordRunAuditEntry(
   tx: Queryable,
   accountId: string,
   action: Extract<AuditAction, `run.${string}`>,
@@ -84,7 +84,7 @@ export async function recordRunChange(
     [runId, accountId],
   );
   const [run] = rows;
-  if (run) await recordChange(tx, accountId, { action, target: runId, ...run, ...(details && { details }) }, now);
+  if (run) await recordAuditEntry(tx, accountId, { action, target: runId, ...run, ...(details && { details }) }, now);
   return run !== undefined;
 }
 

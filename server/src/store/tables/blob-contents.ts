@@ -72,14 +72,14 @@ export async function insertContents(tx: Queryable, contents: readonly NewConten
       Buffer.concat(contents.map(({ content }) => content)),
       contents.map(({ key }) => key),
       contents.map(({ fileId }) => fileId),
-      startPositions(contents.map(({ content }) => content)),
+      computeStartPositions(contents.map(({ content }) => content)),
       contents.map(({ content }) => content.length),
     ],
   );
 }
 
 /** Returns the 1-based start of each content in the concatenation of all contents. */
-export function startPositions(contents: readonly Uint8Array[]): number[] {
+export function computeStartPositions(contents: readonly Uint8Array[]): number[] {
   let next = 1;
   return contents.map(({ length }) => (next += length) - length);
 }

@@ -23,7 +23,7 @@ export interface BulkJobRow {
 }
 
 /** The columns of a job, without the ids of its runs, because there can be many. */
-export const bulkColumns = `id, account_id, action, cardinality(run_ids) as matched, done, succeeded, refused, key_id, key_name, address,
+export const bulkJobColumns = `id, account_id, action, cardinality(run_ids) as matched, done, succeeded, refused, key_id, key_name, address,
   names, own_key, created_at, finished_at, stopped, rerun_from`;
 
 /**
@@ -36,9 +36,9 @@ export async function findBulkJob(
   keyId: string,
   jobId: string,
 ): Promise<BulkJobStatus | undefined> {
-  const isLimited = access.names !== null || access.ownKey !== null;
+  const isLimited = access.names !== null || access.ownKeyId !== null;
   const { rows } = await db.query<BulkJobRow>(
-    `select ${bulkColumns} from bulk_job where id = $1 and account_id = $2 and ($3::uuid is null or key_id = $3)`,
+    `select ${bulkJobColumns} from bulk_job where id = $1 and account_id = $2 and ($3::uuid is null or key_id = $3)`,
     [jobId, access.account, isLimited ? keyId : null],
   );
   return rows[0] && toStatus(rows[0]);
@@ -66,14 +66,14 @@ export function toRefusals(counts: Iterable<readonly [reason: string, count: num
 }
 
 /** Maximum number of jobs that are deleted in one transaction. */
-const batchSize = 100;
+const deletionBatchSize = 100;
 
 /** Deletes the jobs that ended at or before `cutoff`. */
 export async function deleteOldBulkJobs(db: Db, cutoff: Date): Promise<void> {
-  for (let deleted = batchSize; deleted === batchSize;) {
+  for (let deleted = deletionBatchSize; deleted === deletionBatchSize;) {
     const { affected } = await db.query(
       `delete from bulk_job where id in (
-         select id from bulk_job where finished_at <= $1 order by finished_at limit ${batchSize})`,
+         select id from bulk_job where finished_at <= $1 order by finished_at limit ${deletionBatchSize})`,
       [cutoff],
     );
     deleted = affected;

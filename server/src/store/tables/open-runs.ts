@@ -1,19 +1,19 @@
 import type { RunState } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../db/db.js';
 import { visibleRunSql, type Access } from './access.js';
-import { lateMs } from './run-rows.js';
+import { lateAfterMs } from './run-rows.js';
 
 /** Counts of the unfinished runs that a request can see. */
 export interface UnfinishedRunCounts {
   /** Number of runs by state. States without runs are omitted. */
-  readonly runs: Partial<Record<RunState, number>>;
+  readonly countsByState: Partial<Record<RunState, number>>;
   /** Number of late runs. See `RunStatus.late`. */
-  readonly late: number;
+  readonly lateCount: number;
 }
 
 /** Counts the visible unfinished runs. */
 export async function countUnfinishedRuns(db: Queryable, access: Access, now: Date): Promise<UnfinishedRunCounts> {
-  const params: unknown[] = [access.account, new Date(now.getTime() - lateMs)];
+  const params: unknown[] = [access.account, new Date(now.getTime() - lateAfterMs)];
   // must agree with `isLate` in run-rows.ts
   const { rows } = await db.query<{ state: RunState; runs: number; late: number }>(
     `select state, count(*) as runs, count(*) filter (where case
@@ -25,7 +25,7 @@ export async function countUnfinishedRuns(db: Queryable, access: Access, now: Da
     params,
   );
   return {
-    runs: Object.fromEntries(rows.map(({ state, runs }) => [state, runs])),
-    late: rows.reduce((sum, { late }) => sum + late, 0),
+    countsByState: Object.fromEntries(rows.map(({ state, runs }) => [state, runs])),
+    lateCount: rows.reduce((sum, { late }) => sum + late, 0),
   };
 }

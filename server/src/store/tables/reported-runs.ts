@@ -1,6 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import { callerKey } from '../db/caller.js';
+import { getCallerKeyId } from '../db/caller.js';
 import type { Queryable } from '../db/db.js';
 import { visibleRunSql, visibleWorkerSql, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
@@ -36,14 +36,14 @@ export interface ReportedRunRow {
   finishedAt: string | null;
   reportedSequence: number;
   logLines: number;
-  /** The recorded size of the run's tasks, in characters. See `eventLimits.record`. */
+  /** The recorded size of the run's tasks, in characters. See `eventLimits.recordCharacters`. */
   recordCharacters: number;
   reporter: string | null;
   /** Whether workers claim the run. If so, only the worker process that has claimed it can report it. */
   readonly served: boolean;
   cancelRequested: boolean;
   /** Whether the request's key may change the run, regardless of which program reports it. */
-  readonly isOwn: boolean;
+  readonly canChange: boolean;
 }
 
 export interface ReportedTaskRow extends TaskStatus {
@@ -78,7 +78,7 @@ export async function insertReportedRuns(
   now: Date,
 ): Promise<void> {
   if (runs.length === 0) return;
-  const params: unknown[] = [access.account, reporter, now, toStorableJson(runs), callerKey()];
+  const params: unknown[] = [access.account, reporter, now, toStorableJson(runs), getCallerKeyId()];
   const { rows } = await tx.query<{ id: string }>(
     `insert into run (id, account_id, kind, of, version, name, state, sequence, input, worker_id, created_at, reporter, seen_at, key_id)
      select id, $1, kind, of, version, name, 'pending', 0, input,
@@ -124,13 +124,13 @@ export async function lockReportedRuns(
   access: Access,
   ids: readonly string[],
 ): Promise<Map<string, ReportedRunRow>> {
-  const params: unknown[] = [access.account, ids, access.ownKey];
+  const params: unknown[] = [access.account, ids, access.ownKeyId];
   const { rows } = await tx.query<ReportedRunRow & RunTimes>(
     `select id, kind, state, progress, result, output, error, started_at as "startedAt", finished_at as "finishedAt",
        log_lines as "logLines", reported_sequence as "reportedSequence", reporter, served,
        record_characters as "recordCharacters",
        cancel_requested_at is not null as "cancelRequested",
-       ($3::uuid is null or key_id is not distinct from $3) as "isOwn"
+       ($3::uuid is null or key_id is not distinct from $3) as "canChange"
      from run where account_id = $1 and id = any($2) and kind <> 'hosted' and ${visibleRunSql(access, params)}
      order by id for update`,
     params,
@@ -229,7 +229,7 @@ export async function saveReportedRuns(
  * reporter and identifies a single program.
  *
  * @param reporter Selects runs with this reporter or none, or all runs if `null`. Does not apply to served runs.
- * @param servedTo Selects the served runs that this process has claimed, even if the request's key may not change them.
+ * @param claimedBy Selects the served runs that this process has claimed, even if the request's key may not change them.
  */
 export async function touchReportedRuns(
   tx: Queryable,
@@ -237,10 +237,10 @@ export async function touchReportedRuns(
   reporter: string | null,
   runs: { readonly ids: readonly string[] } | { readonly workerId: string },
   now: Date,
-  servedTo: string | null = reporter,
+  claimedBy: string | null = reporter,
 ): Promise<void> {
   const [condition, value] = 'ids' in runs ? ['id = any($3)', runs.ids] : ['worker_id = $3', runs.workerId];
-  const params: unknown[] = [access.account, reporter, value, now, access.ownKey, servedTo];
+  const params: unknown[] = [access.account, reporter, value, now, access.ownKeyId, claimedBy];
   await tx.query(
     `update run set seen_at = $4 where account_id = $1 and ${condition} and kind <> 'hosted' and finished_at is null
        and case when served then waits is null and reporter = $6 else ($2::uuid is null or reporter is null or reporter = $2)

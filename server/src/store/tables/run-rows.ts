@@ -1,7 +1,7 @@
 import {
-  completedProgress,
-  percentOfTasks,
-  runProgress,
+  completeProgress,
+  averageTaskPercent,
+  computeRunProgress,
   tallyTasks,
   type TaskTally,
 } from 'millrace/shared/runs/run-progress.js';
@@ -91,29 +91,29 @@ export interface RunSummaryRow extends RunRow {
   task_counts: Partial<RunSummary['taskCounts']>;
   current_tasks: string[] | null;
   /** See {@link TaskTally.percentSum}. */
-  percents: number | null;
+  percent_sum: number | null;
   /** The first task of a run of kind `task`; `null` for other runs. */
   first_task: { readonly state: TaskStatus['state']; readonly progress: Progress | null } | null;
   warning_count: number | null;
   /** The tags of the run's file. */
   tags: RunSummary['fileTags'] | null;
-  /** See {@link TasksOfRun.waitingSince}. */
+  /** See {@link TaskSummary.waitingSince}. */
   waiting_since: Date | null;
 }
 
 /** How long a run, or its next module, can wait to start before the run is late, in milliseconds. */
-export const lateMs = 15_000;
+export const lateAfterMs = 15_000;
 
 const noProgress: Progress = { current: 0, total: null, percent: null };
 
 /** A summary of a run's tasks, computed from the tasks or by the database. */
-interface TasksOfRun extends TaskTally {
+interface TaskSummary extends TaskTally {
   readonly warningCount: number;
   /** When the waiting module of a hosted run was queued; `null` if no module is waiting. */
   readonly waitingSince: Date | null;
 }
 
-export function toStatus(row: RunRecordRow, now: Date): RunStatus {
+export function toRunStatus(row: RunRecordRow, now: Date): RunStatus {
   const rows = row.tasks ?? [];
   const tasks = rows.map((task) => toTaskStatus(task, now));
   const queuedAt = rows.find((task) => task.state === 'pending' && task.queued_at !== null)?.queued_at;
@@ -132,13 +132,13 @@ export function toStatus(row: RunRecordRow, now: Date): RunStatus {
   };
 }
 
-export function toSummary(row: RunSummaryRow, now: Date): RunSummary {
+export function toRunSummary(row: RunSummaryRow, now: Date): RunSummary {
   const taskCounts = { ...noTasks, ...row.task_counts };
   const { first_task: firstTask } = row;
-  const tasks: TasksOfRun = {
+  const tasks: TaskSummary = {
     total: Object.values(taskCounts).reduce((sum, count) => sum + count, 0),
     completed: taskCounts.completed,
-    percentSum: row.percents ?? 0,
+    percentSum: row.percent_sum ?? 0,
     firstProgress: firstTask && progressOfTask(firstTask),
     warningCount: row.warning_count ?? 0,
     waitingSince: row.waiting_since,
@@ -163,7 +163,7 @@ const noTasks: RunSummary['taskCounts'] = {
   skipped: 0,
 };
 
-function commonFields(row: RunRow, tasks: TasksOfRun, now: Date) {
+function commonFields(row: RunRow, tasks: TaskSummary, now: Date) {
   return {
     requestId: row.id,
     name: row.name,
@@ -180,7 +180,7 @@ function commonFields(row: RunRow, tasks: TasksOfRun, now: Date) {
     progress:
       row.kind === 'hosted'
         ? hostedProgress(row.state, tasks)
-        : runProgress({ kind: row.kind, state: row.state, progress: row.progress ?? noProgress }, tasks),
+        : computeRunProgress({ kind: row.kind, state: row.state, progress: row.progress ?? noProgress }, tasks),
     overallStatus: overallStatus(row.state),
     fileId: row.file_id,
     error: row.error,
@@ -217,14 +217,14 @@ export function toTaskStatus(task: TaskRow, now: Date): TaskStatus {
 }
 
 function progressOfTask({ state, progress }: Pick<TaskRow, 'state' | 'progress'>): Progress | null {
-  return state === 'completed' ? completedProgress(progress) : progress;
+  return state === 'completed' ? completeProgress(progress) : progress;
 }
 
-function isLate(row: RunRow, { waitingSince }: TasksOfRun, now: Date): boolean {
-  if (row.scheduled_for) return row.waits !== null && now.getTime() - row.scheduled_for.getTime() > lateMs;
-  if (row.kind !== 'hosted') return row.state === 'pending' && now.getTime() - row.created_at.getTime() > lateMs;
+function isLate(row: RunRow, { waitingSince }: TaskSummary, now: Date): boolean {
+  if (row.scheduled_for) return row.waits !== null && now.getTime() - row.scheduled_for.getTime() > lateAfterMs;
+  if (row.kind !== 'hosted') return row.state === 'pending' && now.getTime() - row.created_at.getTime() > lateAfterMs;
   if ((row.state !== 'pending' && row.state !== 'running') || waitingSince === null) return false;
-  return now.getTime() - waitingSince.getTime() > lateMs;
+  return now.getTime() - waitingSince.getTime() > lateAfterMs;
 }
 
 /** Returns why a run is still waiting for a worker, or `null` if it is not waiting for one. */
@@ -240,7 +240,7 @@ function explainWait({ waits, of, version, scheduled_for, serving_workers }: Run
 
 /** Returns a hosted run's progress, counted in modules. The percentage is 100 only if the run is completed. */
 function hostedProgress(state: RunState, tally: TaskTally): Progress {
-  const percent = state === 'completed' ? 100 : percentOfTasks(tally);
+  const percent = state === 'completed' ? 100 : averageTaskPercent(tally);
   return { current: tally.completed, total: tally.total, percent };
 }
 

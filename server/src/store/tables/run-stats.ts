@@ -29,7 +29,7 @@ interface TimeSpan {
 }
 
 /** Maximum number of pipelines, flows and tasks that are measured separately. If there are more, those with the most runs are chosen. */
-const maxMeasured = 100;
+const maxMeasuredNames = 100;
 
 /**
  * Measures the visible runs created within a time span. The first row measures all of them, and each further row those of one pipeline,
@@ -45,7 +45,7 @@ async function measureRuns(
   const { rows } = await db.query<MeasureRow>(
     `select of, kind, ${measureColumns}, array_agg(distinct version) filter (where version is not null) as versions
      from run where account_id = $1 and created_at >= $2${until} and ${visibleRunSql(access, params)}
-     group by grouping sets ((), (of, kind)) order by grouping(of) desc, count(*) desc, of, kind limit ${maxMeasured + 1}`,
+     group by grouping sets ((), (of, kind)) order by grouping(of) desc, count(*) desc, of, kind limit ${maxMeasuredNames + 1}`,
     params,
   );
   return rows as [MeasureRow, ...MeasureRow[]];
@@ -103,8 +103,8 @@ interface NewestRun {
 }
 
 /**
- * Returns the pipelines, flows and tasks with visible runs created at or after `from`: at most {@link maxMeasured}, most runs first. The
- * caller must fill in `servedBy`.
+ * Returns the pipelines, flows and tasks with visible runs created at or after `from`: at most {@link maxMeasuredNames}, most runs first.
+ * The caller must fill in `servedBy`.
  */
 export async function readPipelines(db: Queryable, access: Access, from: Date): Promise<PipelineSummary[]> {
   const [, ...byOf] = await measureRuns(db, access, { from });
@@ -151,7 +151,7 @@ function toMeasures(row: MeasureRow): RunMeasures {
 }
 
 /** Returns a count of 0 for each state. */
-export const noRuns = (): Counts => toCounts(undefined);
+export const createZeroCounts = (): Counts => toCounts(undefined);
 
 function toCounts(row: Counts | undefined): Counts {
   return Object.fromEntries(runStates.map((state) => [state, row?.[state] ?? 0])) as Counts;

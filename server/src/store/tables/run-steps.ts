@@ -2,12 +2,12 @@ import type { Queryable } from '../db/db.js';
 
 /** The progress of a run through its steps. */
 export interface StepProgress {
-  readonly total: number;
-  readonly started: number;
-  readonly finished: number;
+  readonly stepCount: number;
+  readonly startedCount: number;
+  readonly finishedCount: number;
   /** The step that most recently started or ended; the first step if none has done so; `null` if the run has no steps. */
-  readonly step: string | null;
-  /** When `step` started or ended; `null` if no step has done so. */
+  readonly latestStep: string | null;
+  /** When `latestStep` started or ended; `null` if no step has done so. */
   readonly updatedAt: Date | null;
 }
 
@@ -17,11 +17,11 @@ const updatedSql = 'coalesce(finished_at, started_at)';
 export async function findStepProgress(db: Queryable, runIds: readonly string[]): Promise<Map<string, StepProgress>> {
   if (runIds.length === 0) return new Map();
   const { rows } = await db.query<StepProgress & { id: string }>(
-    `select run.id, tally.*, last.name as step, last.updated as "updatedAt"
+    `select run.id, tally.*, last.name as "latestStep", last.updated as "updatedAt"
      from unnest($1::uuid[]) run (id)
      cross join lateral (
-       select count(*) as total, count(*) filter (where ${updatedSql} is not null and state <> 'skipped') as started,
-         count(*) filter (where ${updatedSql} is not null and state not in ('skipped', 'running', 'retrying')) as finished
+       select count(*) as "stepCount", count(*) filter (where ${updatedSql} is not null and state <> 'skipped') as "startedCount",
+         count(*) filter (where ${updatedSql} is not null and state not in ('skipped', 'running', 'retrying')) as "finishedCount"
        from task_run where run_id = run.id) tally
      left join lateral (
        select name, updated

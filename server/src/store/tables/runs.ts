@@ -1,10 +1,10 @@
 import type { RunState, RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../db/db.js';
 import { visibleRunSql, type Access } from './access.js';
-import { expiryOfFile } from './files/files.js';
+import { fileExpirySql } from './files/files.js';
 import {
-  toStatus,
-  toSummary,
+  toRunStatus,
+  toRunSummary,
   toTaskStatus,
   type OutputRow,
   type RunRecordRow,
@@ -39,7 +39,7 @@ const servingWorkers = `case when run.waits is not null and run.scheduled_for <=
       and worker.serves @> jsonb_build_array(jsonb_build_object('name', run.of))) end`;
 
 const selectRuns = (columns: string, join = '') => `
-  select ${columns}, case when run.served then run.attempt end as attempt, ${servingWorkers} as serving_workers, ${expiryOfFile} as expires_at
+  select ${columns}, case when run.served then run.attempt end as attempt, ${servingWorkers} as serving_workers, ${fileExpirySql} as expires_at
   from run left join file on file.id = run.file_id ${join}
   where run.account_id = $1 and (run.file_id is null or file.expires_at > $2)`;
 
@@ -75,11 +75,11 @@ const selectSummaries = selectRuns(
      select jsonb_build_object('state', task_run.state, 'progress', task_run.progress - 'data')
      from task_run where run_id = run.id order by index limit 1) end as first_task`,
   `cross join lateral (
-     select jsonb_object_agg(state, tasks) as task_counts, sum(percents) as percents,
+     select jsonb_object_agg(state, tasks) as task_counts, sum(percent_sum) as percent_sum,
        sum(warnings)::int as warning_count, min(waiting_since) as waiting_since
      from (
        select task_run.state, count(*) as tasks, sum((warnings ->> 'count')::int) as warnings,
-         sum(case when task_run.state <> 'completed' then (task_run.progress ->> 'percent')::float8 end) as percents,
+         sum(case when task_run.state <> 'completed' then (task_run.progress ->> 'percent')::float8 end) as percent_sum,
          min(case when task_run.state = 'pending' then queued_at end) as waiting_since
        from task_run where run_id = run.id group by task_run.state) of_state) tally`,
 );
@@ -106,12 +106,12 @@ export async function findRuns(
     params,
   );
   return new Map(
-    rows.map((row) => [row.id, { status: toStatus(row, now), sequence: row.sequence, output: outputOf(row) }]),
+    rows.map((row) => [row.id, { status: toRunStatus(row, now), sequence: row.sequence, output: toRunOutput(row) }]),
   );
 }
 
 /** Returns the output of a run, or `undefined` if it has no output. */
-export function outputOf(row: OutputRow): RunRecord['output'] {
+export function toRunOutput(row: OutputRow): RunRecord['output'] {
   const { output_blob: blob, output_extension: extension, output_bytes: bytes, output_sha256: sha256 } = row;
   if (blob === null || extension === null || bytes === null || sha256 === null) return undefined;
   return { blob, extension, bytes, sha256 };
@@ -130,7 +130,7 @@ export async function findRunSummaries(
     `${selectSummaries} and run.id = any($3) and ${visibleRunSql(access, params)}`,
     params,
   );
-  const summaryById = new Map(rows.map((row) => [row.id, toSummary(row, now)]));
+  const summaryById = new Map(rows.map((row) => [row.id, toRunSummary(row, now)]));
   return runIds.flatMap((id) => summaryById.get(id) ?? []);
 }
 

@@ -37,7 +37,7 @@ export function insertSession(
  *
  * @returns The hash of the link's API key, or `undefined` if the link does not exist or has expired.
  */
-export async function consumeLink(db: Queryable, hash: string, now: Date): Promise<string | undefined> {
+export async function consumeSignInLink(db: Queryable, hash: string, now: Date): Promise<string | undefined> {
   const { rows } = await db.query<{ hash: string }>(
     `delete from session using api_key where session.hash = $1 and kind = 'link' and session.expires_at > $2
        and api_key.id = session.key_id returning api_key.hash`,

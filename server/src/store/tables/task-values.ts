@@ -14,11 +14,11 @@ export interface TaskValues {
   /** The key of the input's blob; `null` if the task has none, or if the blob is in the trash. */
   readonly inputBlob: string | null;
   /** The name of the run's previous task; `null` for the first task. */
-  readonly previous: string | null;
+  readonly previousTaskName: string | null;
 }
 
 /** Returns SQL for a blob's key, which is null if the blob is in the trash. */
-const unlessTrashed = (blob: string): string =>
+const nullIfTrashedSql = (blob: string): string =>
   `(select ${blob} where not exists (select from blob_trash where blob_trash.key = ${blob}))`;
 
 /**
@@ -27,11 +27,11 @@ const unlessTrashed = (blob: string): string =>
  */
 export async function findTaskValues(db: Queryable, runId: string, key: string): Promise<TaskValues | undefined> {
   const { rows } = await db.query<TaskValues>(
-    `select task.output is not null as "hasOutput", task.output, ${unlessTrashed('task.output_blob')} as "outputBlob",
+    `select task.output is not null as "hasOutput", task.output, ${nullIfTrashedSql('task.output_blob')} as "outputBlob",
        run.kind = 'pipeline' and (task.index = 0 or before.output is not null) as "hasInput",
        case when run.kind = 'pipeline' then case when task.index = 0 then run.input else before.output end end as input,
-       ${unlessTrashed('coalesce(file.input_blob, before.output_blob)')} as "inputBlob",
-       before.name as previous
+       ${nullIfTrashedSql('coalesce(file.input_blob, before.output_blob)')} as "inputBlob",
+       before.name as "previousTaskName"
      from task_run task join run on run.id = task.run_id
        left join task_run before on before.run_id = task.run_id and before.index = task.index - 1
        left join file on file.id = run.file_id and task.index = 0

@@ -3,8 +3,8 @@ import { resolveModules } from '../../../src/http/hosted/resolve-modules.js';
 import { createModuleCatalogue } from '../../../src/module-contract/module-catalogue.js';
 import { checkBuiltinParams } from '../../../src/modules/check-params.js';
 import { mergeFields, toField, getValue } from '../../../src/modules/extract/merge-fields.js';
-import { readNumber } from '../../../src/modules/extract/response/numbers.js';
-import { readSchema } from '../../../src/modules/extract/schema/schema-node.js';
+import { parseNumber } from '../../../src/modules/extract/response/numbers.js';
+import { parseSchema } from '../../../src/modules/extract/schema/schema-node.js';
 import { extractFrom, invoice, startServerWith } from './extract-from.js';
 
 it.for<[string, number[]]>([
@@ -27,7 +27,7 @@ it.for<[string, number[]]>([
   ['12.-', []],
   ['(5', []],
 ])('reads %s as the numbers that it can mean', ([text, numbers]) => {
-  expect(readNumber(text)).toEqual(numbers);
+  expect(parseNumber(text)).toEqual(numbers);
 });
 
 it('keeps the digits of an identifier that a model writes without quotes', async () => {
@@ -91,7 +91,7 @@ it('records the order of the fields of a schema, whatever their names, and leave
 });
 
 it('merges rows without positions only where one part ends and the next begins', () => {
-  const node = readSchema({ type: 'array', items: { type: 'object', properties: { text: { type: 'string' } } } });
+  const node = parseSchema({ type: 'array', items: { type: 'object', properties: { text: { type: 'string' } } } });
   const part = (...texts: string[]) =>
     toField(
       node,

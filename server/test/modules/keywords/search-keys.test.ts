@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { getIndexKeys, getRunKeys, splitIntoSearchWords } from '../../../src/modules/keyword-db/search-keys.js';
+import { getIndexKeys, getUnspacedRunKeys, splitIntoSearchWords } from '../../../src/modules/keyword-db/search-keys.js';
 import { splitIntoWords } from '../../../src/modules/keyword-db/words.js';
 
 const searchWords = (token: string): string[] =>
@@ -41,6 +41,6 @@ it('indexes a token that may be several numbers under each of them, and a date u
 it('indexes text without spaces by its letters and pairs of letters, with their combining marks', () => {
   expect(indexKeys('磨坊主')).toEqual(['磨', '坊', '主', '磨坊', '坊主']);
   expect(indexKeys('ที่ดิน')).toEqual(['ที่', 'ดิ', 'น', 'ที่ดิ', 'ดิน']);
-  expect(getRunKeys('磨坊主')).toEqual(['磨坊', '坊主']);
-  expect(getRunKeys('水')).toEqual(['水']);
+  expect(getUnspacedRunKeys('磨坊主')).toEqual(['磨坊', '坊主']);
+  expect(getUnspacedRunKeys('水')).toEqual(['水']);
 });

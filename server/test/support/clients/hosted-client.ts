@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findModule } from 'millrace/shared/modules/catalogue.js';
-import { inputExtensions } from 'millrace/shared/modules/formats.js';
+import { inputExtensionsByFormat } from 'millrace/shared/modules/formats.js';
 import type {
   HostedResponse,
   ChangeBody,
@@ -226,7 +226,7 @@ export class HostedClient {
 /** Returns the arguments that the official client sends by default. */
 function processDefaults(chain: readonly string[]): ProcessArguments & { pipeline_output_process_keys: unknown } {
   const modules = chain.map((name) => findModule(name));
-  const [extension = '.txt'] = inputExtensions[modules[0]?.input ?? 'text'];
+  const [extension = '.txt'] = inputExtensionsByFormat[modules[0]?.input ?? 'text'];
   const letters = Array.from({ length: 10 }, () => String.fromCharCode(97 + randomInt(26))).join('');
   return {
     pipeline_output_process_keys: modules.map((module) => module?.outputKey ?? null),

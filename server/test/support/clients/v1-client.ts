@@ -1,4 +1,4 @@
-import { ServerEventParser } from 'millrace/shared/runtime/server-events.js';
+import { ServerSentEventParser } from 'millrace/shared/runtime/server-events.js';
 import type { RunStatus, RunSummary } from 'millrace/shared/runs/run-status.js';
 import type { HostedResponse } from './hosted-responses.js';
 
@@ -88,7 +88,7 @@ export interface ReadEvent {
 /** Yields the events of a stream until it ends. */
 export async function* readEvents(response: Response): AsyncGenerator<ReadEvent> {
   if (response.status !== 200 || !response.body) throw new Error(`Expected a stream, got ${await response.text()}`);
-  const parser = new ServerEventParser();
+  const parser = new ServerSentEventParser();
   for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
     for (const { name, data, id } of parser.push(text)) yield { event: name, data: JSON.parse(data) as unknown, id };
   }

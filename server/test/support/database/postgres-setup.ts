@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import type { TestProject } from 'vitest/node';
 import { createModuleCatalogue } from '../../../src/module-contract/module-catalogue.js';
 import { openQueue } from '../../../src/queue/boss-queue.js';
-import { queueOf } from '../../../src/queue/queue.js';
+import { toQueueName } from '../../../src/queue/queue.js';
 import { openDatabase } from '../../../src/store/open-database.js';
 import { queryPostgres, urlOfDatabase } from './postgres-databases.js';
 import { postgresPrograms, startPostgres, type PostgresServer } from './start-postgres.js';
@@ -46,7 +46,7 @@ async function fillTemplate(databaseUrl: string): Promise<void> {
   const db = await openDatabase({ databaseUrl, dataDir: tmpdir() });
   try {
     const queue = await openQueue(db);
-    await queue.ensure(createModuleCatalogue().all.map(({ name }) => queueOf(name)));
+    await queue.ensureQueues(createModuleCatalogue().all.map(({ name }) => toQueueName(name)));
     await queue.close();
   } finally {
     await db.close();

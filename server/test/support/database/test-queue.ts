@@ -22,7 +22,7 @@ export async function openTestQueue(options?: Parameters<typeof openQueue>[1]): 
     queue,
     freshQueue: async () => {
       const name = `m.${randomUUID()}`;
-      await queue.ensure([name]);
+      await queue.ensureQueues([name]);
       return name;
     },
     close: async () => {

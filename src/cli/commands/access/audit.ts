@@ -11,12 +11,17 @@ import { connect } from '../../session/connect.js';
 const options = {
   since: {
     type: 'string',
-    value: 'TIME',
+    placeholder: 'TIME',
     help: 'changes at this time or later; 7d means 7 days ago (default: all)',
   },
-  action: { type: 'string', value: 'ACTION', choices: auditActions, help: 'changes of this kind, such as key.create' },
-  key: { type: 'string', value: 'KEY', help: 'changes by the key with this name or id' },
-  limit: { type: 'string', value: 'N', help: 'the maximum number of changes (default: 100)' },
+  action: {
+    type: 'string',
+    placeholder: 'ACTION',
+    choices: auditActions,
+    help: 'changes of this kind, such as key.create',
+  },
+  key: { type: 'string', placeholder: 'KEY', help: 'changes by the key with this name or id' },
+  limit: { type: 'string', placeholder: 'N', help: 'the maximum number of changes (default: 100)' },
   ...serverOptions,
 } as const;
 

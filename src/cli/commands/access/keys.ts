@@ -3,7 +3,7 @@ import { checkKeyPipelines, roles } from '../../../shared/rules/roles.js';
 import { defineCommand, UsageError, type Call } from '../../command.js';
 import { serverOptions } from '../../options/global-options.js';
 import { readChoice } from '../../options/option-values.js';
-import { parseDuration } from '../../options/time-values.js';
+import { parseDurationSeconds } from '../../options/time-values.js';
 import { exitCode } from '../../output/exit-code.js';
 import { formatTime, formatTable } from '../../output/table.js';
 import { connect } from '../../session/connect.js';
@@ -11,18 +11,18 @@ import { connect } from '../../session/connect.js';
 const options = {
   role: {
     type: 'string',
-    value: 'ROLE',
+    placeholder: 'ROLE',
     choices: roles,
     help: "create: the key's role: reader, runner, operator or admin",
   },
   pipelines: {
     type: 'string',
-    value: 'NAMES',
+    placeholder: 'NAMES',
     help: 'create: the pipelines, flows and tasks that the key is limited to, such as a,b (default: all)',
   },
   expires: {
     type: 'string',
-    value: 'TIME',
+    placeholder: 'TIME',
     help: 'create: how long the key is valid, such as 12h or 90d (default: forever)',
   },
   ...serverOptions,
@@ -91,7 +91,7 @@ function readPipelineNames(text: string | undefined, role: Role): string[] | und
 
 function readExpireTime(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const seconds = parseDuration(text);
+  const seconds = parseDurationSeconds(text);
   if (seconds !== undefined) return seconds;
   throw new UsageError(`Expected --expires to be a duration such as 12h or 90d, got '${text}'.`);
 }

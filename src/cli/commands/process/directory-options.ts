@@ -1,19 +1,24 @@
 import { statSync } from 'node:fs';
 import type { DirectoryFiles } from '../../../index.js';
-import { UsageError, type OptionSpecs, type Values } from '../../command.js';
+import { UsageError, type OptionSpecs, type OptionValues } from '../../command.js';
 
 export const directoryOptions = {
   recursive: { type: 'boolean', short: 'r', help: 'with a DIR: include files in subdirectories' },
   include: {
     type: 'string',
-    value: 'GLOB',
+    placeholder: 'GLOB',
     multiple: true,
     help: "with a DIR: only these files, such as '*.pdf' at any depth, or 'reports/**' below DIR",
   },
-  exclude: { type: 'string', value: 'GLOB', multiple: true, help: 'with a DIR: skip these files and directories' },
+  exclude: {
+    type: 'string',
+    placeholder: 'GLOB',
+    multiple: true,
+    help: 'with a DIR: skip these files and directories',
+  },
   'on-change': {
     type: 'string',
-    value: 'ACTION',
+    placeholder: 'ACTION',
     choices: ['replace', 'keep'],
     help: 'with a DIR: what to do with a changed file: replace the earlier version, or keep it (default: replace)',
   },
@@ -31,7 +36,7 @@ export const directoryOptions = {
  */
 export function readDirectoryInputs(
   paths: readonly string[],
-  { recursive, include, exclude, watch, 'on-change': onChange }: Values<typeof directoryOptions>,
+  { recursive, include, exclude, watch, 'on-change': onChange }: OptionValues<typeof directoryOptions>,
 ): (string | DirectoryFiles)[] | undefined {
   // `bigint` because after a plain `statSync` of a pipe, `require` no longer resolves symbolic links: nodejs/node#51142
   const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false, bigint: true })?.isDirectory() === true;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { compileGlob, splitGlob, type PathTest } from '../../../shared/rules/glob-pattern.js';
+import { compileGlob, splitGlob, type PathMatcher } from '../../../shared/rules/glob-pattern.js';
 import { UsageError } from '../../command.js';
 
 /**
@@ -45,7 +45,7 @@ async function findMatches(pattern: string, separator: string): Promise<string[]
   throw new UsageError(`Found no files that match '${pattern}'.`);
 }
 
-function compilePattern(rest: string, pattern: string): PathTest {
+function compilePattern(rest: string, pattern: string): PathMatcher {
   try {
     return compileGlob(rest);
   } catch {

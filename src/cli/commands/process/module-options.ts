@@ -4,17 +4,17 @@ import { findModule } from '../../../shared/modules/catalogue.js';
 import { UsageError, type OptionSpecs } from '../../command.js';
 import { readPair } from '../../options/option-values.js';
 
-export const moduleOptions = {
+export const moduleSelectionOptions = {
   model: {
     type: 'string',
     multiple: true,
-    value: 'MODULE=MODEL',
+    placeholder: 'MODULE=MODEL',
     help: 'the model for a module; MODULE is its name or its position, such as module_1',
   },
   param: {
     type: 'string',
     multiple: true,
-    value: 'MODULE.PARAM=VALUE',
+    placeholder: 'MODULE.PARAM=VALUE',
     help: 'a parameter of a module; @FILE reads a JSON value from a file',
   },
 } as const satisfies OptionSpecs;
@@ -25,7 +25,7 @@ interface ModuleSelection {
 }
 
 /** Combines options such as `--model parser=fixed --param parser.chunk_size=12` into one selection per module. */
-export function readModuleOptions(
+export function readModuleSelections(
   models: readonly string[] = [],
   params: readonly string[] = [],
 ): Record<string, ModuleSelection> | undefined {

@@ -24,7 +24,7 @@ export async function processBatch(
   { report, progress, output }: BatchContext,
 ): Promise<number> {
   const counts = { succeeded: 0, done: 0, kept: 0, skipped: 0, failed: 0 };
-  let filesWithWarnings = 0;
+  let fileWithWarningsCount = 0;
   const startedAt = performance.now();
   const batch = pipeline.processMany(files, options);
   let total: number | undefined;
@@ -34,7 +34,7 @@ export async function processBatch(
     const fraction = total === undefined ? undefined : total === 0 ? 1 : Math.min(1, processed / total);
     // without bars, print only one line per 10% of the files, or per 100 files if the total is unknown
     const step = fraction === undefined ? Math.floor(processed / 100) : Math.floor(fraction * 10);
-    if (!progress.isDrawn && step === lastStep) return;
+    if (!progress.drawsBars && step === lastStep) return;
     lastStep = step;
     const failures = counts.failed === 0 ? '' : `, ${counts.failed} failed`;
     progress.update(
@@ -57,14 +57,14 @@ export async function processBatch(
       else {
         const skipReason = fileResult.status === 'skipped' ? fileResult.reason : undefined;
         const replaced = fileResult.status === 'succeeded' ? fileResult.replaced : undefined;
-        if (fileResult.result.warnings.length > 0) filesWithWarnings++;
+        if (fileResult.result.warnings.length > 0) fileWithWarningsCount++;
         report(createCompletedOutcome(fileResult.key, fileResult.result, { skipReason, replaced }));
       }
     }
   } finally {
     progress.remove(pipeline.name);
     if (!output.json)
-      for (const line of formatSummary({ ...counts, filesWithWarnings }, (performance.now() - startedAt) / 1000))
+      for (const line of formatSummary({ ...counts, fileWithWarningsCount }, (performance.now() - startedAt) / 1000))
         output.note(line);
   }
   return countFiles(counts);
@@ -82,8 +82,8 @@ function countFiles(counts: Counts): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
-function formatSummary(counts: Counts & { filesWithWarnings: number }, seconds: number): string[] {
-  const { succeeded, done, kept, skipped, failed, filesWithWarnings } = counts;
+function formatSummary(counts: Counts & { fileWithWarningsCount: number }, seconds: number): string[] {
+  const { succeeded, done, kept, skipped, failed, fileWithWarningsCount } = counts;
   const rate = seconds > 0 ? `, ${(succeeded / seconds).toFixed(1)} files/s` : '';
   return formatTable([
     ['completed', String(succeeded)],
@@ -91,7 +91,7 @@ function formatSummary(counts: Counts & { filesWithWarnings: number }, seconds: 
     ...(kept > 0 ? [['kept', String(kept)]] : []),
     ...(skipped > 0 ? [['skipped', String(skipped)]] : []),
     ['failed', String(failed)],
-    ...(filesWithWarnings > 0 ? [['with warnings', String(filesWithWarnings)]] : []),
+    ...(fileWithWarningsCount > 0 ? [['with warnings', String(fileWithWarningsCount)]] : []),
     ['took', `${seconds.toFixed(1)} s${rate}`],
   ]);
 }

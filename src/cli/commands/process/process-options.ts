@@ -1,40 +1,40 @@
 import type { ProcessOptions } from '../../../index.js';
-import { UsageError, type OptionSpecs, type Values } from '../../command.js';
+import { UsageError, type OptionSpecs, type OptionValues } from '../../command.js';
 import { fileMetadataOptions, readFileMetadata } from '../../options/file-metadata-options.js';
 import { readChoice, readInteger } from '../../options/option-values.js';
-import { moduleOptions, readModuleOptions } from './module-options.js';
+import { moduleSelectionOptions, readModuleSelections } from './module-options.js';
 
 export const processOptions = {
-  chain: { type: 'string', value: 'A,B', help: "the modules, in order; 'millrace modules' lists them" },
-  config: { type: 'string', value: 'FILE', help: "a pipeline's YAML file, instead of --chain" },
+  chain: { type: 'string', placeholder: 'A,B', help: "the modules, in order; 'millrace modules' lists them" },
+  config: { type: 'string', placeholder: 'FILE', help: "a pipeline's YAML file, instead of --chain" },
   pipeline: {
     type: 'string',
-    value: 'NAME',
+    placeholder: 'NAME',
     help: "the pipeline's name (default: the name in the YAML file, or the modules, such as parser-json-to-txt)",
   },
   save: {
     type: 'string',
-    value: 'DIR',
+    placeholder: 'DIR',
     help: 'the directory for the outputs; created if missing (default: the working directory; none with --csv)',
   },
   'no-save': { type: 'boolean', help: 'leave the outputs on the server' },
   csv: {
     type: 'string',
-    value: 'FILE',
+    placeholder: 'FILE',
     help: 'write all outputs to one CSV table, with a row per document; nested lists become separate tables next to it',
   },
   citations: { type: 'boolean', help: 'with --csv: add columns for the page and the quotation of each field' },
   'if-exists': {
     type: 'string',
-    value: 'ACTION',
+    placeholder: 'ACTION',
     choices: ['error', 'overwrite', 'skip'],
     help: 'what to do if an output file already exists: error, overwrite or skip (default: error)',
   },
-  ...moduleOptions,
+  ...moduleSelectionOptions,
   ...fileMetadataOptions,
   'file-name': {
     type: 'string',
-    value: 'NAME',
+    placeholder: 'NAME',
     help: "with '-': the file name for standard input; its extension determines the format",
   },
   dir: { ...fileMetadataOptions.dir, help: `${fileMetadataOptions.dir.help} (default: /etc; / for a DIR)` },
@@ -44,17 +44,17 @@ export const processOptions = {
   },
   concurrency: {
     type: 'string',
-    value: 'N',
+    placeholder: 'N',
     help: 'the maximum number of files processed at once (default: 4; for a DIR or with --manifest, up to 128 small files)',
   },
   manifest: {
     type: 'string',
-    value: 'FILE',
+    placeholder: 'FILE',
     help: 'a journal: if you repeat the command, it skips finished files and waits for runs in progress',
   },
   'idempotency-key': {
     type: 'string',
-    value: 'KEY',
+    placeholder: 'KEY',
     help: 'with one FILE: continue the upload or run that an earlier command with this key started',
   },
   'keep-input': {
@@ -62,11 +62,11 @@ export const processOptions = {
     help: 'keep the inputs on the server until the files expire, so that their runs can be rerun',
   },
   'no-wait': { type: 'boolean', help: 'upload the files and print the run ids without waiting' },
-  'wait-timeout': { type: 'string', value: 'SECONDS', help: 'how long to wait for each run (default: 1800)' },
+  'wait-timeout': { type: 'string', placeholder: 'SECONDS', help: 'how long to wait for each run (default: 1800)' },
 } as const satisfies OptionSpecs;
 
 /** Converts the command-line options to `ProcessOptions`. @throws `UsageError` if a value is invalid or options conflict. */
-export function readProcessOptions(values: Values<typeof processOptions>): ProcessOptions {
+export function readProcessOptions(values: OptionValues<typeof processOptions>): ProcessOptions {
   if (values.save !== undefined && values['no-save']) {
     throw new UsageError('Expected either --save DIR or --no-save, got both.');
   }
@@ -90,7 +90,7 @@ export function readProcessOptions(values: Values<typeof processOptions>): Proce
     ifExists: readChoice('if-exists', values['if-exists'], ['error', 'overwrite', 'skip']),
     idempotencyKey: values['idempotency-key'],
     keepInput: values['keep-input'],
-    modules: readModuleOptions(values.model, values.param),
+    modules: readModuleSelections(values.model, values.param),
     waitForProcess: values['no-wait'] ? false : undefined,
     waitTimeout: waitSeconds === undefined ? undefined : waitSeconds * 1000,
   };

@@ -17,7 +17,7 @@ import { readStandardInputName, saveStandardInput, standardInput, type SavedInpu
 import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
 /** Number of files between progress lines, where no bars are drawn. */
-const filesPerLine = 10;
+const filesPerProgressLine = 10;
 
 export const processCommand = defineCommand({
   name: 'process',
@@ -122,7 +122,7 @@ export const processCommand = defineCommand({
           report(await processFile(pipeline, file, { options, signal, progress, path, secrets: output.secrets }));
           const { length: doneCount } = outcomes;
           // bars already show the progress
-          if (!progress.isDrawn && !output.json && doneCount % filesPerLine === 0)
+          if (!progress.drawsBars && !output.json && doneCount % filesPerProgressLine === 0)
             output.note(`${doneCount} of ${files.length} files`);
         });
       }

@@ -6,7 +6,7 @@ import { messageOf } from '../../../shared/rules/class-of.js';
 import { UsageError, type Call, type OptionSpecs } from '../../command.js';
 import type { serverOptions } from '../../options/global-options.js';
 import { readInteger } from '../../options/option-values.js';
-import { parseDuration } from '../../options/time-values.js';
+import { parseDurationSeconds } from '../../options/time-values.js';
 import type { ExitCode } from '../../output/exit-code.js';
 import { connect } from '../../session/connect.js';
 import { loadServer } from '../../session/load-server.js';
@@ -15,12 +15,12 @@ import { runUntilStopped } from '../../session/run-until-stopped.js';
 export const fileWorkerOptions = {
   name: {
     type: 'string',
-    value: 'NAME',
+    placeholder: 'NAME',
     help: "with FILE: the worker's name (default: the file's name without extension)",
   },
   grace: {
     type: 'string',
-    value: 'TIME',
+    placeholder: 'TIME',
     help: 'with FILE: how long runs in progress may take to finish when the worker stops (default: 30s)',
   },
 } as const satisfies OptionSpecs;
@@ -32,8 +32,8 @@ type WorkerCall = Call<
 /** Executes runs of the tasks, pipelines and flows that a file exports, until the command is interrupted. */
 export async function runFileWorker(call: WorkerCall, file: string): Promise<ExitCode> {
   const { values, output } = call;
-  const grace = values.grace === undefined ? undefined : parseDuration(values.grace);
-  if (values.grace !== undefined && grace === undefined) {
+  const graceSeconds = values.grace === undefined ? undefined : parseDurationSeconds(values.grace);
+  if (values.grace !== undefined && graceSeconds === undefined) {
     throw new UsageError(`Expected --grace to be a time such as 30s or 10m, got '${values.grace}'.`);
   }
   const concurrency = readInteger('concurrency', values.concurrency, { min: 1 });
@@ -47,7 +47,7 @@ export async function runFileWorker(call: WorkerCall, file: string): Promise<Exi
           name: values.name ?? basename(path, extname(path)),
           serves: startables,
           concurrency,
-          grace: grace === undefined ? undefined : grace * 1000,
+          grace: graceSeconds === undefined ? undefined : graceSeconds * 1000,
         }),
       onReady: () =>
         output.line(`Millrace is serving ${startables.map(({ name }) => name).join(', ')}, process ${process.pid}`),

@@ -14,7 +14,7 @@ const options = {
   'model-dir': moduleOptions['model-dir'],
   precision: {
     type: 'string',
-    value: 'PRECISION',
+    placeholder: 'PRECISION',
     help: 'pull: q8 (quantised) or fp32 (default: q8 if the model has it)',
   },
   force: { type: 'boolean', help: 'pull: download existing files again' },

@@ -18,18 +18,18 @@ export const serveCommand = defineCommand({
   options: {
     host: {
       type: 'string',
-      value: 'ADDRESS',
+      placeholder: 'ADDRESS',
       help: 'the address to listen on (default: 127.0.0.1, this machine only)',
     },
-    port: { type: 'string', value: 'N', help: 'the port, or 0 for any free port (default: 8418)' },
+    port: { type: 'string', placeholder: 'N', help: 'the port, or 0 for any free port (default: 8418)' },
     ...storeOptions,
     'no-worker': { type: 'boolean', help: 'only handle requests; a separate worker must execute the steps' },
     'public-url': {
       type: 'string',
-      value: 'URL',
+      placeholder: 'URL',
       help: 'the URL that clients use, if it differs from the address that the server listens on',
     },
-    'max-file-bytes': { type: 'string', value: 'BYTES', help: 'the maximum size of an upload (default: 5 GiB)' },
+    'max-file-bytes': { type: 'string', placeholder: 'BYTES', help: 'the maximum size of an upload (default: 5 GiB)' },
     'keep-input': {
       type: 'boolean',
       help: "keep each file's input until the file expires, so that runs can be rerun (default: MILLRACE_KEEP_INPUT, then no)",
@@ -72,10 +72,10 @@ export const serveCommand = defineCommand({
 /** Reads the API key to create on a server's first start. Ignores a key in `./.env`, because somebody else may have written the file. */
 function readFirstKey({
   terminal,
-  fromDotEnv,
+  dotEnvVariables,
   output,
-}: Pick<Call, 'terminal' | 'fromDotEnv' | 'output'>): string | undefined {
-  const key = fromDotEnv.has('MILLRACE_API_KEY') ? undefined : terminal.env['MILLRACE_API_KEY'] || undefined;
+}: Pick<Call, 'terminal' | 'dotEnvVariables' | 'output'>): string | undefined {
+  const key = dotEnvVariables.has('MILLRACE_API_KEY') ? undefined : terminal.env['MILLRACE_API_KEY'] || undefined;
   const file = terminal.env['MILLRACE_API_KEY_FILE'] || undefined;
   if (file === undefined) return key;
   if (key !== undefined)

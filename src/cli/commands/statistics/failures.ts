@@ -7,8 +7,13 @@ import { formatTime, formatTable } from '../../output/table.js';
 import { connect } from '../../session/connect.js';
 
 const options = {
-  range: { type: 'string', value: 'SPAN', choices: statsRanges, help: `${statsRanges.join(', ')} (default: 24h)` },
-  of: { type: 'string', value: 'NAME', help: 'runs of this pipeline, flow or task' },
+  range: {
+    type: 'string',
+    placeholder: 'SPAN',
+    choices: statsRanges,
+    help: `${statsRanges.join(', ')} (default: 24h)`,
+  },
+  of: { type: 'string', placeholder: 'NAME', help: 'runs of this pipeline, flow or task' },
   ...serverOptions,
 } as const;
 

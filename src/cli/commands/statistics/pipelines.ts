@@ -8,7 +8,7 @@ import { formatDuration, formatTime, formatTable } from '../../output/table.js';
 import { connect } from '../../session/connect.js';
 
 const options = {
-  range: { type: 'string', value: 'SPAN', choices: statsRanges, help: `${statsRanges.join(', ')} (default: 7d)` },
+  range: { type: 'string', placeholder: 'SPAN', choices: statsRanges, help: `${statsRanges.join(', ')} (default: 7d)` },
   ...serverOptions,
 } as const;
 

@@ -60,8 +60,8 @@ function formatCommandCase({ name, options, completion }: CommandDescription): s
 function formatValueCases(commands: readonly CommandDescription[]): string[] {
   const cases = new Map<string, string[]>();
   for (const { name: command, options } of commands) {
-    for (const { name, value, completion } of options) {
-      if (value === undefined) continue;
+    for (const { name, placeholder, completion } of options) {
+      if (placeholder === undefined) continue;
       const assignment = formatAssignment(completion);
       cases.set(assignment, [...(cases.get(assignment) ?? []), `${command}:--${name}`]);
     }

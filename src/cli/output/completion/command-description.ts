@@ -8,7 +8,7 @@ interface OptionDescription {
   readonly help: string;
   readonly isRepeatable: boolean;
   /** The value's placeholder. `undefined` if the option takes no value. */
-  readonly value: string | undefined;
+  readonly placeholder: string | undefined;
   readonly completion: Completion;
 }
 
@@ -37,13 +37,13 @@ export function describeCommand({
     summary,
     completion: completions ?? (/\b(?:FILE|DIR)\b/.test(usage) ? 'files' : 'nothing'),
     options: Object.entries<OptionSpecs[string]>({ ...options, ...globalOptions }).map(
-      ([option, { type, short, value, help, multiple, choices }]) => ({
+      ([option, { type, short, placeholder, help, multiple, choices }]) => ({
         name: option,
         short,
         help,
         isRepeatable: multiple === true,
-        value: type === 'string' ? (value ?? 'VALUE') : undefined,
-        completion: choices ?? (value === 'FILE' ? 'files' : value === 'DIR' ? 'directories' : 'nothing'),
+        placeholder: type === 'string' ? (placeholder ?? 'VALUE') : undefined,
+        completion: choices ?? (placeholder === 'FILE' ? 'files' : placeholder === 'DIR' ? 'directories' : 'nothing'),
       }),
     ),
   };

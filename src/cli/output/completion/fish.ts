@@ -20,12 +20,12 @@ function formatCommand({ name, options, completion }: CommandDescription): strin
   const prefix = `complete -c millrace -n '__fish_seen_subcommand_from ${name}'`;
   return [
     ...(completion === 'nothing' ? [] : [`${prefix} ${formatArgumentFlags(completion)}`]),
-    ...options.map(({ name: option, short, help, value, completion: values }) =>
+    ...options.map(({ name: option, short, help, placeholder, completion: values }) =>
       [
         prefix,
         ...(short ? [`-s ${short}`] : []),
         `-l ${option}`,
-        ...(value === undefined ? [] : [`-r ${formatArgumentFlags(values)}`]),
+        ...(placeholder === undefined ? [] : [`-r ${formatArgumentFlags(values)}`]),
         `-d ${quote(help)}`,
       ].join(' '),
     ),

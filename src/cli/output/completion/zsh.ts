@@ -35,8 +35,8 @@ fi`;
 }
 
 function formatCommandCase({ name, options, completion }: CommandDescription): string {
-  const specs = options.flatMap(({ name: option, short, help, value, isRepeatable, completion: values }) => {
-    const argument = value === undefined ? '' : `:${value.replaceAll(':', '\\:')}:${formatAction(values)}`;
+  const specs = options.flatMap(({ name: option, short, help, placeholder, isRepeatable, completion: values }) => {
+    const argument = placeholder === undefined ? '' : `:${placeholder.replaceAll(':', '\\:')}:${formatAction(values)}`;
     return [...(short ? [`-${short}`] : []), `--${option}`].map((spelling) =>
       quote(`${isRepeatable ? '*' : ''}${spelling}[${escapeDescription(help)}]${argument}`),
     );

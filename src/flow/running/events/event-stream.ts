@@ -1,16 +1,16 @@
-import { logSource } from '../../../shared/runs/log-line.js';
+import { describeLogSource } from '../../../shared/runs/log-line.js';
 import { RunRecord } from '../../../shared/runs/run-record.js';
 import type { LogLineLevel, ResumePoint, RunEvent } from '../../../shared/runs/run-event.js';
 import type { RunStatus } from '../../../shared/runs/run-status.js';
 import { EventBuffer } from './event-buffer.js';
-import { callSink, type RunSinks } from './run-sinks.js';
+import { callIgnoringErrors, type RunSinks } from './run-sinks.js';
 import { StoreWriter } from './store-writer.js';
 
 /** An event without the fields added by the stream. */
 export type EventBody = BodyOf<RunEvent>;
 
 /** The first event of a run, without the fields added by the stream. */
-export type CreatedBody = BodyOf<Extract<RunEvent, { type: 'run-created' }>>;
+export type RunCreatedBody = BodyOf<Extract<RunEvent, { type: 'run-created' }>>;
 
 type BodyOf<Event> = Event extends RunEvent ? Omit<Event, 'run' | 'sequence' | 'at'> : never;
 
@@ -21,7 +21,7 @@ export class EventStream {
   readonly #sinks: RunSinks;
   readonly #timeOrigin: number;
   readonly #writer: StoreWriter;
-  readonly #created: Extract<RunEvent, { type: 'run-created' }> | undefined;
+  readonly #createdEvent: Extract<RunEvent, { type: 'run-created' }> | undefined;
   #buffer = new EventBuffer();
   #sequence: number;
 
@@ -32,7 +32,7 @@ export class EventStream {
   constructor(
     run: { readonly id: string } & Pick<RunStatus, 'kind' | 'name'>,
     sinks: RunSinks,
-    origin: ResumePoint | CreatedBody,
+    origin: ResumePoint | RunCreatedBody,
     parent: EventStream | undefined,
   ) {
     this.#run = run;
@@ -44,17 +44,17 @@ export class EventStream {
     });
     if ('outputs' in origin) {
       this.#sequence = origin.sequence;
-      this.record = RunRecord.from(origin);
+      this.record = RunRecord.restore(origin);
     } else {
       this.#sequence = 0;
-      this.#created = this.#stamp(origin);
-      this.record = RunRecord.open(this.#created);
+      this.#createdEvent = this.#stamp(origin);
+      this.record = RunRecord.create(this.#createdEvent);
     }
   }
 
   /** Emits the first event of this execution. */
-  begin(): void {
-    if (this.#created) this.#publish(this.#created);
+  emitFirstEvent(): void {
+    if (this.#createdEvent) this.#publish(this.#createdEvent);
     else this.emit({ type: 'run-resumed' });
   }
 
@@ -69,13 +69,13 @@ export class EventStream {
     const event = this.#stamp({ type: 'log', level, message, task });
     this.record.apply(event);
     this.#publish(event);
-    this.writeLine(level, message, task, logSource(this.#run, task), event.at);
+    this.writeLine(level, message, task, describeLogSource(this.#run, task), event.at);
   }
 
   /** Writes a line to the loggers and, if the run is verbose, to stderr. Does not add the line to the run's log. */
   writeLine(level: LogLineLevel, message: string, task: string | null, source: string, at = this.#now()): void {
     const line = { at, level, message, run: this.#run.id, task, source };
-    for (const write of this.#sinks.lineWriters) callSink(() => write(line));
+    for (const write of this.#sinks.lineWriters) callIgnoringErrors(() => write(line));
   }
 
   read(): AsyncGenerator<RunEvent, void, undefined> {
@@ -101,7 +101,7 @@ export class EventStream {
 
   #publish(event: RunEvent): void {
     this.#buffer.push(event);
-    for (const observer of this.#sinks.observers) callSink(() => observer.report(event));
+    for (const observer of this.#sinks.observers) callIgnoringErrors(() => observer.report(event));
     this.#writer.append(event);
   }
 }

@@ -1,6 +1,6 @@
 import { advanceProgress } from '../../../shared/runs/run-progress.js';
 import type { Progress } from '../../../shared/runs/run-status.js';
-import { Throttle, type Pace } from '../../../shared/runtime/throttle.js';
+import { Throttle, type ThrottleState } from '../../../shared/runtime/throttle.js';
 
 /** Forwards progress at most four times per second. The percentage never decreases. */
 export class ProgressThrottle {
@@ -8,7 +8,7 @@ export class ProgressThrottle {
   #last: Progress | null = null;
 
   /** @param pace Shared by all attempts at a task, so that the limit also applies across retries. */
-  constructor(send: (progress: Progress) => void, pace?: Pace) {
+  constructor(send: (progress: Progress) => void, pace?: ThrottleState) {
     this.#throttle = new Throttle(send, { intervalMs: 250, ...(pace && { pace }) });
   }
 

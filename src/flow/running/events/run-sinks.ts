@@ -42,7 +42,7 @@ export function combineSinks(
 }
 
 /** Calls an observer or a logger, and ignores its errors. */
-export function callSink(call: () => unknown): void {
+export function callIgnoringErrors(call: () => unknown): void {
   try {
     call();
   } catch {

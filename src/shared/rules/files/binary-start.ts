@@ -51,13 +51,13 @@ const ambiguousSignatures: readonly Signature[] = [
 ];
 
 /** Returns the format that the first bytes indicate, or `undefined` if they match no unambiguous signature. */
-export function findBinaryKind(bytes: Uint8Array): string | undefined {
+export function findKindBySignature(bytes: Uint8Array): string | undefined {
   return findSignature(bytes, unambiguousSignatures);
 }
 
 /** Returns the most likely format of data that is known to be binary, or `binary data` if no signature matches. */
 export function guessBinaryKind(bytes: Uint8Array): string {
-  return findBinaryKind(bytes) ?? findSignature(bytes, ambiguousSignatures) ?? 'binary data';
+  return findKindBySignature(bytes) ?? findSignature(bytes, ambiguousSignatures) ?? 'binary data';
 }
 
 function findSignature(bytes: Uint8Array, signatures: readonly Signature[]): string | undefined {
@@ -75,17 +75,17 @@ function findSignature(bytes: Uint8Array, signatures: readonly Signature[]): str
  * @param start The first bytes of the file, at most {@link sampleBytes}.
  */
 export function detectBinaryKind(start: Uint8Array): string | undefined {
-  const kind = findBinaryKind(start);
-  if (kind !== undefined || hasWideByteOrderMark(start) || findUtf16(start, 0.25) !== undefined) return kind;
+  const kind = findKindBySignature(start);
+  if (kind !== undefined || hasWideByteOrderMark(start) || detectUtf16(start, 0.25) !== undefined) return kind;
   const hasNul = start.includes(0);
-  if (hasNul && !isUtf8(start) && findUtf16(start, 0) === undefined) return guessBinaryKind(start);
+  if (hasNul && !isUtf8(start) && detectUtf16(start, 0) === undefined) return guessBinaryKind(start);
   let controlCount = 0;
-  for (const byte of start) if (isControl(byte)) controlCount++;
+  for (const byte of start) if (isBinaryControl(byte)) controlCount++;
   return controlCount > start.length / 10 ? guessBinaryKind(start) : undefined;
 }
 
 /** Returns whether a code is a C0 control character other than whitespace and escape, which can occur in text files. */
-export function isControl(code: number): boolean {
+export function isBinaryControl(code: number): boolean {
   return code < 0x20 && !(code >= 0x09 && code <= 0x0d) && code !== 0x1b;
 }
 
@@ -109,7 +109,7 @@ function isUtf8(start: Uint8Array): boolean {
  *
  * @param minNulShare The minimum proportion of byte pairs whose high byte is NUL.
  */
-export function findUtf16(start: Uint8Array, minNulShare: number): 'utf-16le' | 'utf-16be' | undefined {
+export function detectUtf16(start: Uint8Array, minNulShare: number): 'utf-16le' | 'utf-16be' | undefined {
   let evenNuls = 0;
   let oddNuls = 0;
   for (let i = 0; i + 1 < start.length; i += 2) {

@@ -1,6 +1,6 @@
 import type { Limits } from '../../types/limits.js';
 import { countCharacters, describeInvalidCharacters } from '../characters.js';
-import { showRange, showValue } from '../show-value.js';
+import { formatRange, formatValue } from '../show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 _-]+$/, asciiDescription: 'ASCII letters, digits, spaces and `_ -`' };
 
@@ -11,7 +11,7 @@ export function checkDirectoryPath(value: unknown, limits: Limits): string | und
   if (message !== undefined) return message;
   const path = value as string;
   if (path === '/') return undefined;
-  if (path.endsWith('/')) return `Expected ${noun} not to end with '/', got ${showValue(path)}`;
+  if (path.endsWith('/')) return `Expected ${noun} not to end with '/', got ${formatValue(path)}`;
   return checkSegments(path.slice(1).split('/'), path, limits, noun) ?? checkEtc(path, noun);
 }
 
@@ -31,26 +31,26 @@ export function checkDirectoryPattern(value: unknown, limits: Limits): string | 
 }
 
 function checkShape(value: unknown, limits: Limits, noun: string): string | undefined {
-  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${showValue(value)}`;
+  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${formatValue(value)}`;
   const length = countCharacters(value);
   if (length === 0 || length > limits.pathLength) {
-    return `Expected ${noun} to be ${showRange(1, limits.pathLength, 'character')} long, got ${length}`;
+    return `Expected ${noun} to be ${formatRange(1, limits.pathLength, 'character')} long, got ${length}`;
   }
-  return value.startsWith('/') ? undefined : `Expected ${noun} to start with '/', got ${showValue(value)}`;
+  return value.startsWith('/') ? undefined : `Expected ${noun} to start with '/', got ${formatValue(value)}`;
 }
 
 function checkSegments(segments: string[], path: string, limits: Limits, noun: string): string | undefined {
   for (const segment of segments) {
-    if (segment === '') return `Expected ${noun} not to contain two slashes in a row, got ${showValue(path)}`;
+    if (segment === '') return `Expected ${noun} not to contain two slashes in a row, got ${formatValue(path)}`;
     if (segment === '.' || segment === '..')
-      return `Expected ${noun} not to contain '.' or '..', got ${showValue(path)}`;
+      return `Expected ${noun} not to contain '.' or '..', got ${formatValue(path)}`;
     const rule = describeInvalidCharacters(segment, limits, alphabet, /\*/);
-    if (rule) return `Expected each part of ${noun} ${rule}, got ${showValue(path)}`;
+    if (rule) return `Expected each part of ${noun} ${rule}, got ${formatValue(path)}`;
   }
   return undefined;
 }
 
 /** Rejects paths below `/etc`, the default directory, which can contain only files. */
 function checkEtc(path: string, noun: string): string | undefined {
-  return path.startsWith('/etc/') ? `Expected ${noun} not to be below /etc, got ${showValue(path)}` : undefined;
+  return path.startsWith('/etc/') ? `Expected ${noun} not to be below /etc, got ${formatValue(path)}` : undefined;
 }

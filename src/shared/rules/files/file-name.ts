@@ -1,6 +1,6 @@
 import type { Limits } from '../../types/limits.js';
 import { countCharacters, describeInvalidCharacters } from '../characters.js';
-import { showRange, showValue } from '../show-value.js';
+import { formatRange, formatValue } from '../show-value.js';
 
 const alphabet = {
   ascii: /^[A-Za-z0-9 _,.-]+$/,
@@ -17,22 +17,22 @@ export function checkFileNamePattern(value: unknown, limits: Limits): string | u
   const noun = 'a file name pattern';
   if (typeof value !== 'string' || !value.includes('*')) return checkName(value, limits, noun);
   const literal = value.replace(/^\*/, '').replace(/\*$/, '');
-  if (literal === '') return `Expected ${noun} to contain more than \`*\`, got ${showValue(value)}`;
+  if (literal === '') return `Expected ${noun} to contain more than \`*\`, got ${formatValue(value)}`;
   if (literal.includes('*'))
-    return `Expected ${noun} to contain \`*\` only at the start or end, got ${showValue(value)}`;
+    return `Expected ${noun} to contain \`*\` only at the start or end, got ${formatValue(value)}`;
   return checkName(literal, limits, noun, true);
 }
 
 function checkName(value: unknown, limits: Limits, noun: string, isPart = false): string | undefined {
-  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${showValue(value)}`;
+  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${formatValue(value)}`;
   const length = countCharacters(value);
   if (length === 0 || length > limits.fileNameLength) {
-    return `Expected ${noun} to be ${showRange(1, limits.fileNameLength, 'character')} long, got ${length}`;
+    return `Expected ${noun} to be ${formatRange(1, limits.fileNameLength, 'character')} long, got ${length}`;
   }
   const rule = describeInvalidCharacters(value, limits, alphabet, /[/*]/);
-  if (rule) return `Expected ${noun} ${rule}, got ${showValue(value)}`;
+  if (rule) return `Expected ${noun} ${rule}, got ${formatValue(value)}`;
   if (!isPart && (value.trim() === '' || value === '.' || value === '..')) {
-    return `Expected ${noun} not to be blank, '.' or '..', got ${showValue(value)}`;
+    return `Expected ${noun} not to be blank, '.' or '..', got ${formatValue(value)}`;
   }
   return undefined;
 }

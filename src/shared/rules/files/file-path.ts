@@ -1,7 +1,7 @@
 import type { Limits } from '../../types/limits.js';
 import { checkDirectoryPath, checkDirectoryPattern } from './directory-path.js';
 import { checkFileName, checkFileNamePattern } from './file-name.js';
-import { showValue } from '../show-value.js';
+import { formatValue } from '../show-value.js';
 
 /** Splits a symbolic file path into its directory and file name. The directory of `/x.txt` is `/`. */
 export function splitFilePath(path: string): { directory: string; fileName: string } {
@@ -27,9 +27,9 @@ type Check = (value: unknown, limits: Limits) => string | undefined;
 
 function checkParts(value: unknown, limits: Limits, checkDirectory: Check, checkName: Check): string | undefined {
   const noun = 'a symbolic file path';
-  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${showValue(value)}`;
-  if (!value.startsWith('/')) return `Expected ${noun} to start with '/', got ${showValue(value)}`;
+  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${formatValue(value)}`;
+  if (!value.startsWith('/')) return `Expected ${noun} to start with '/', got ${formatValue(value)}`;
   const { directory, fileName } = splitFilePath(value);
-  if (fileName === '') return `Expected ${noun} to end with a file name, got ${showValue(value)}`;
+  if (fileName === '') return `Expected ${noun} to end with a file name, got ${formatValue(value)}`;
   return checkDirectory(directory, limits) ?? checkName(fileName, limits);
 }

@@ -1,11 +1,11 @@
 import { findModule } from '../../modules/catalogue.js';
 import type { ModuleDefinition } from '../../modules/module-definition.js';
-import { kindOfName } from '../../modules/file-kinds.js';
+import { kindFromFileName } from '../../modules/file-kinds.js';
 import type { DataFormat } from '../../modules/module.js';
 import type { Limits } from '../../types/limits.js';
 import { extensionOf } from './file-name.js';
 import { looseLimits } from '../limits.js';
-import { showValue } from '../show-value.js';
+import { formatValue } from '../show-value.js';
 
 /** Matches the extensions of image formats that the server cannot decode. For these, the error message suggests PNG or JPEG. */
 const undecodableImages = /\.(bmp|hei[cf]|svg)$/i;
@@ -37,11 +37,11 @@ export function checkInputName(
 export function checkFileType(fileName: string, format: DataFormat, limits: Limits): string | undefined {
   const accepted = limits.extensions[format];
   if (accepted.includes(extensionOf(fileName))) return undefined;
-  const kind = kindOfName(fileName);
+  const kind = kindFromFileName(fileName);
   if (kind === undefined && limits === looseLimits) return undefined;
   if (kind === undefined && format === 'text' && limits.textByContent) return undefined;
   const isUndecodable = format === 'image' && undecodableImages.test(fileName);
-  return `${describeExpectedFile(format, limits)}, got ${showValue(fileName)}${isUndecodable ? '. Save it as a PNG or JPEG' : ''}`;
+  return `${describeExpectedFile(format, limits)}, got ${formatValue(fileName)}${isUndecodable ? '. Save it as a PNG or JPEG' : ''}`;
 }
 
 /** Returns the start of an error message that lists the file extensions a server accepts for a format. */

@@ -1,7 +1,14 @@
 /** The display names of the image formats that the server decodes. The keys are names of file kinds. */
-export const imageFormats = { png: 'PNG', jpeg: 'JPEG', webp: 'WebP', tiff: 'TIFF', gif: 'GIF', avif: 'AVIF' } as const;
+export const imageFormatNames = {
+  png: 'PNG',
+  jpeg: 'JPEG',
+  webp: 'WebP',
+  tiff: 'TIFF',
+  gif: 'GIF',
+  avif: 'AVIF',
+} as const;
 
-export type ImageFormat = keyof typeof imageFormats;
+export type ImageFormat = keyof typeof imageFormatNames;
 
 /** Number of bytes to read from the start of an image to identify its format. */
 export const imageStartBytes = 64;

@@ -8,7 +8,7 @@ import { fileText } from '../../../text/file.js';
 import { useLanguage, useText } from '../../../text/language.js';
 
 /** The retention times to choose from, in seconds. `null` means that the file never expires. */
-const retentionTimes = {
+const retentionSecondsByName = {
   hour: 3600,
   day: 86_400,
   week: 7 * 86_400,
@@ -16,7 +16,7 @@ const retentionTimes = {
   year: 365 * 86_400,
   always: null,
 } as const;
-type RetentionTimeName = keyof typeof retentionTimes;
+type RetentionTimeName = keyof typeof retentionSecondsByName;
 
 export interface KeepDialogProps {
   /** @param expireTime How long to keep the file, in seconds from now. `null` means that the file never expires. */
@@ -31,7 +31,7 @@ export function KeepDialog({ keep, onClose }: KeepDialogProps) {
   const showToast = useToast();
   const now = useNow();
   const [selectedName, setSelectedName] = useState<RetentionTimeName>('month');
-  const seconds = retentionTimes[selectedName];
+  const seconds = retentionSecondsByName[selectedName];
   const help =
     seconds === null ? text.keepAlways : text.keepHelp(formatExactTime(new Date(now + seconds * 1000), language));
   return (
@@ -51,7 +51,7 @@ export function KeepDialog({ keep, onClose }: KeepDialogProps) {
             value={selectedName}
             onChange={({ target }) => setSelectedName(target.value as RetentionTimeName)}
           >
-            {Object.keys(retentionTimes).map((name) => (
+            {Object.keys(retentionSecondsByName).map((name) => (
               <option key={name} value={name}>
                 {text.retentionTimes[name as RetentionTimeName]}
               </option>

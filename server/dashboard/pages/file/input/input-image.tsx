@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { visibleText } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/visible-text.js';
 import type { WordBox } from '../input-references.js';
 import { useObjectUrl } from './use-object-url.js';
 import styles from './input.module.css';
@@ -25,7 +25,7 @@ export function InputImage({ content, label, boxes, page, highlightedIndex, onHi
       <div className={styles['picture']}>
         <img
           ref={imageRef}
-          alt={visibleText(label)}
+          alt={escapeInvisible(label)}
           onLoad={({ currentTarget }) =>
             setSize({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })
           }
@@ -41,7 +41,7 @@ export function InputImage({ content, label, boxes, page, highlightedIndex, onHi
                     key={index}
                     className={styles['box']}
                     data-highlighted={index === highlightedIndex || undefined}
-                    title={visibleText(text)}
+                    title={escapeInvisible(text)}
                     style={{
                       left: percent(left, size.width),
                       top: percent(top, size.height),

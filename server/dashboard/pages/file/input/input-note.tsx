@@ -1,4 +1,4 @@
-import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
+import { kindFromFileName } from 'millrace/shared/modules/file-kinds.js';
 import type { FileStatus } from '../../../data/file.js';
 import { inputPath, type FileInput } from '../../../data/file-input.js';
 import { CopyableCode } from '../../../parts/feedback/empty-state.js';
@@ -10,14 +10,14 @@ import styles from './input.module.css';
 
 export interface InputNoteProps {
   readonly file: FileStatus;
-  readonly input: Exclude<FileInput, { available: 'content' }>;
+  readonly input: Exclude<FileInput, { availability: 'content' }>;
 }
 
 /** Explains why the input is not shown. If the server has the input, links to it; otherwise, shows a command with `--keep-input`. */
 export function InputNote({ file, input }: InputNoteProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
-  if (input.available === 'none') {
+  if (input.availability === 'none') {
     const chain = modulesOf(file).map(({ name }) => name);
     return (
       <div className={styles['missing']}>
@@ -29,7 +29,7 @@ export function InputNote({ file, input }: InputNoteProps) {
   const size = formatBytes(input.bytes, language);
   return (
     <p className={styles['missing']}>
-      {input.isTooLarge ? text.tooLarge(size) : text.notDisplayable(kindOfName(file.fileName)?.name ?? '', size)}{' '}
+      {input.isTooLarge ? text.tooLarge(size) : text.notDisplayable(kindFromFileName(file.fileName)?.name ?? '', size)}{' '}
       <a href={inputPath(file.fileId)}>{text.downloadInput}</a>
     </p>
   );

@@ -15,7 +15,7 @@ import styles from './input.module.css';
 
 export interface InputPanelProps {
   readonly file: FileStatus;
-  readonly input: Extract<FileInput, { available: 'content' }> | undefined;
+  readonly input: Extract<FileInput, { availability: 'content' }> | undefined;
   /** Explains why the input is not shown. Rendered only if `input` is `undefined`. */
   readonly note: ReactNode;
   /** The 1-based number of the shown page. */
@@ -52,7 +52,7 @@ export function InputPanel(props: InputPanelProps) {
       {!input && <div className={styles['note']}>{note}</div>}
       {isUndecodable && (
         <p className={styles['note']}>
-          {text.unreadable} <a href={inputPath(file.fileId)}>{text.downloadInput}</a>
+          {text.undecodable} <a href={inputPath(file.fileId)}>{text.downloadInput}</a>
         </p>
       )}
       {input && !isUndecodable && kind === 'image' && (

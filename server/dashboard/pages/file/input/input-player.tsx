@@ -1,4 +1,4 @@
-import { visibleText } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/visible-text.js';
 import type { Segment } from '../output/item-shapes.js';
 import { useObjectUrl } from './use-object-url.js';
 import styles from './input.module.css';
@@ -31,7 +31,7 @@ export function InputPlayer({
       <Player
         ref={playerRef}
         controls
-        aria-label={visibleText(label)}
+        aria-label={escapeInvisible(label)}
         onTimeUpdate={({ currentTarget: { currentTime } }) => {
           const index = segments.findIndex(({ start, end }) => currentTime >= start && currentTime < end);
           onHighlight(index < 0 ? undefined : index);

@@ -7,7 +7,7 @@ import { fetchModules } from '../../../data/modules.js';
 import { queryKeys } from '../../../data/query-keys.js';
 import { describeTags } from '../../../parts/records/describe-tags.js';
 import { CopyButton } from '../../../parts/basics/copy-button.js';
-import { visibleText } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/visible-text.js';
 import { formatBytes, formatDuration } from '../../../parts/records/format.js';
 import { Expiry, Time } from '../../../parts/records/time.js';
 import { useLanguage, useText } from '../../../text/language.js';
@@ -32,8 +32,8 @@ export function FactList({ file, run, output }: FactListProps) {
       ?.models.find(({ name: modelName }) => modelName === model)?.route;
     const durationMs = run?.tasks[index]?.durationMs;
     return [
-      visibleText(name),
-      model !== null && text.model(visibleText(model)),
+      escapeInvisible(name),
+      model !== null && text.model(escapeInvisible(model)),
       route && text.routes[route],
       durationMs != null && formatDuration(durationMs, language),
     ]
@@ -46,12 +46,12 @@ export function FactList({ file, run, output }: FactListProps) {
     </>
   );
   const facts: [string, ReactNode][] = [
-    [factLabels.path, visibleText(file.symbolicFilePath)],
+    [factLabels.path, escapeInvisible(file.symbolicFilePath)],
     ...modulesOf(file).map(({ name, model, params }, index): [string, ReactNode] => [
       factLabels.module(index + 1),
       <>
         {describeModule(name, model, index)}
-        {params !== undefined && <code> {visibleText(JSON.stringify(params))}</code>}
+        {params !== undefined && <code> {escapeInvisible(JSON.stringify(params))}</code>}
       </>,
     ]),
     ...(output
@@ -61,11 +61,11 @@ export function FactList({ file, run, output }: FactListProps) {
         ] as [string, ReactNode][])
       : []),
     ...(file.fileTags.length > 0
-      ? [[factLabels.tags, visibleText(describeTags(file.fileTags))] as [string, ReactNode]]
+      ? [[factLabels.tags, escapeInvisible(describeTags(file.fileTags))] as [string, ReactNode]]
       : []),
     ...(file.fileDescription === ''
       ? []
-      : [[factLabels.description, visibleText(file.fileDescription)] as [string, ReactNode]]),
+      : [[factLabels.description, escapeInvisible(file.fileDescription)] as [string, ReactNode]]),
     [factLabels.created, <Time key="created" at={file.createdAt} />],
     [factLabels.changed, <Time key="changed" at={file.lastUpdated} />],
     [factLabels.expires, <Expiry key="expires" at={file.expiresAt} />],

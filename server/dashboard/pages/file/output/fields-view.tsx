@@ -1,5 +1,5 @@
 import type { Citation, Extraction } from 'millrace/shared/types/extraction.js';
-import { visibleText } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/visible-text.js';
 import { fileText } from '../../../text/file.js';
 import { useText } from '../../../text/language.js';
 import { ExpandableText } from '../expandable-text.js';
@@ -47,7 +47,7 @@ export function FieldsView({ items, highlightedIndex, onHighlight }: FieldsViewP
                 onPointerEnter={() => onHighlight(overallIndex)}
               >
                 <td>
-                  <code>{visibleText(field.path)}</code>
+                  <code>{escapeInvisible(field.path)}</code>
                 </td>
                 <td>
                   <FieldValue value={field.value} />
@@ -73,10 +73,10 @@ function FieldValue({ value }: Pick<ExtractedField, 'value'>) {
 function Quotations({ field: { value, citations } }: { readonly field: ExtractedField }) {
   const text = useText(fileText);
   if (value === null || Array.isArray(value)) return null;
-  if (citations.length === 0) return <span className={styles['ungrounded']}>{text.notFound}</span>;
+  if (citations.length === 0) return <span className={styles['ungrounded']}>{text.quotationNotFound}</span>;
   return citations.map((citation, index) => (
     <p key={index}>
-      <q>{visibleText(citation.quote)}</q> <CitationLocation citation={citation} />
+      <q>{escapeInvisible(citation.quote)}</q> <CitationLocation citation={citation} />
     </p>
   ));
 }

@@ -27,7 +27,7 @@ export function isSnippet(item: Json): item is Snippet & Record<string, Json> {
   );
 }
 
-export function isSentiment(item: Json): item is SentimentSnippet & Record<string, Json> {
+export function isSentimentSnippet(item: Json): item is SentimentSnippet & Record<string, Json> {
   return isSnippet(item) && hasNumbers(item, 'positive', 'negative', 'neutral');
 }
 

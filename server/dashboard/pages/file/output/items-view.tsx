@@ -5,12 +5,12 @@ import { fileText } from '../../../text/file.js';
 import { useText } from '../../../text/language.js';
 import { LineList } from '../line-list.js';
 import { ExpandableText } from '../expandable-text.js';
-import { isCaption, isKeyword, isRecognisedText, isSentiment, isSnippet, isTranscript } from './item-shapes.js';
+import { isCaption, isKeyword, isRecognisedText, isSentimentSnippet, isSnippet, isTranscript } from './item-shapes.js';
 import { isClassification, isExtraction } from './extracted-fields.js';
 import { FieldsView } from './fields-view.js';
 import { Keywords } from './keywords.js';
 import { LabelsView } from './labels-view.js';
-import { RecognisedView } from './recognised-view.js';
+import { RecognisedTextView } from './recognised-view.js';
 import { Snippets } from './snippets.js';
 import { TranscriptView } from './transcript-view.js';
 import { Words } from './words.js';
@@ -34,7 +34,11 @@ export function ItemsView({ kind, items, asText, highlightedIndex, onHighlight, 
   if (kind === 'text') return <LineList lines={items.map(String)} />;
   if (kind === 'keywords' && items.every(isKeyword)) return <Keywords keywords={items} />;
   if (kind === 'ocr' && items.every(isRecognisedText))
-    return asText ? <RecognisedView items={items} {...highlightProps} /> : <Words items={items} {...highlightProps} />;
+    return asText ? (
+      <RecognisedTextView items={items} {...highlightProps} />
+    ) : (
+      <Words items={items} {...highlightProps} />
+    );
   if (kind === 'transcript' && items.every(isTranscript))
     return asText ? (
       <Paragraphs texts={items.map(({ transcript }) => transcript)} />
@@ -45,7 +49,7 @@ export function ItemsView({ kind, items, asText, highlightedIndex, onHighlight, 
   if (kind === 'fields' && items.every(isExtraction)) return <FieldsView items={items} {...highlightProps} />;
   if (kind === 'labels' && items.every(isClassification)) return <LabelsView items={items} />;
   if (items.every(isSnippet))
-    return <Snippets snippets={items} isSentiment={items.every(isSentiment)} {...highlightProps} />;
+    return <Snippets snippets={items} hasSentimentScores={items.every(isSentimentSnippet)} {...highlightProps} />;
   return (
     <div className={styles['json']}>
       <JsonView value={[...items]} label={text.asJson} />

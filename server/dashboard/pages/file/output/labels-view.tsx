@@ -1,5 +1,5 @@
 import type { Classification } from 'millrace/shared/types/extraction.js';
-import { visibleText } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/visible-text.js';
 import { fileText } from '../../../text/file.js';
 import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';
@@ -23,7 +23,7 @@ export function LabelsView({ items }: { readonly items: readonly Classification[
               {labels.map(({ label, score }, labelIndex) => (
                 <span key={label}>
                   {labelIndex > 0 && ', '}
-                  {labelIndex === 0 ? <strong>{visibleText(label)}</strong> : visibleText(label)}{' '}
+                  {labelIndex === 0 ? <strong>{escapeInvisible(label)}</strong> : escapeInvisible(label)}{' '}
                   <span className={styles['location']}>{score === null ? text.noScore : percent(score)}</span>
                 </span>
               ))}

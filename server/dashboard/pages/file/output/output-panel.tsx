@@ -3,7 +3,7 @@ import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js';
 import { Button } from '../../../parts/basics/button.js';
 import { Panel } from '../../../parts/basics/panel.js';
-import { Segmented } from '../../../parts/basics/segmented.js';
+import { SegmentedControl } from '../../../parts/basics/segmented.js';
 import { JsonView } from '../../../parts/content/json-view.js';
 import { ErrorState } from '../../../parts/feedback/error-state.js';
 import { SearchField } from '../../../parts/tables/filter-bar.js';
@@ -23,13 +23,22 @@ export interface OutputPanelProps extends Pick<ItemsViewProps, 'highlightedIndex
   readonly run: RunStatus | undefined;
   readonly output: ReturnType<typeof useFileOutput>;
   readonly search: string | undefined;
-  readonly onSearch: (search: string) => void;
+  readonly onSearchChange: (search: string) => void;
   readonly tab: string | undefined;
-  readonly onTab: (tab: string) => void;
+  readonly onTabChange: (tab: string) => void;
 }
 
 /** Tabs for the output of a file and for facts about the file. Some kinds of output can also be shown as text or as JSON. */
-export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, ...highlightProps }: OutputPanelProps) {
+export function OutputPanel({
+  file,
+  run,
+  output,
+  search,
+  onSearchChange,
+  tab,
+  onTabChange,
+  ...highlightProps
+}: OutputPanelProps) {
   const text = useText(fileText);
   const firstPage = output.data?.pages[0];
   const kind = firstPage?.kind ?? 'binary';
@@ -55,11 +64,11 @@ export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, .
     <Panel
       title={
         <span className={styles['tabs']}>
-          <Segmented
+          <SegmentedControl
             label={text.output}
             value={shownTab}
             options={tabOrder.filter((name) => isAvailable[name]).map((value) => ({ value, label: labels[value] }))}
-            onChange={(next) => onTab(next === defaultTab ? '' : next)}
+            onChange={(next) => onTabChange(next === defaultTab ? '' : next)}
           />
         </span>
       }
@@ -67,7 +76,7 @@ export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, .
         isSearchable && (
           <span className={styles['tools']}>
             <span>{formatTotal(firstPage, text)}</span>
-            <SearchField label={text.searchOutput} value={search ?? ''} onChange={onSearch} />
+            <SearchField label={text.searchOutput} value={search ?? ''} onChange={onSearchChange} />
           </span>
         )
       }

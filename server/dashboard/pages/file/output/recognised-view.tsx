@@ -1,6 +1,6 @@
 import type { RecognisedText } from 'millrace/shared/modules/module.js';
 import { Fragment } from 'react';
-import { visibleText } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/visible-text.js';
 import { ExpandableText } from '../expandable-text.js';
 import type { WordsProps } from './words.js';
 import styles from './output.module.css';
@@ -9,7 +9,7 @@ import styles from './output.module.css';
 const maxSplitLength = 100_000;
 
 /** The text of an image. Hovering over a word highlights its box in the image, unless the text is longer than `maxSplitLength`. */
-export function RecognisedView({ items, highlightedIndex, onHighlight }: WordsProps) {
+export function RecognisedTextView({ items, highlightedIndex, onHighlight }: WordsProps) {
   const offsets = getWordOffsets(items);
   return (
     <div className={styles['paragraphs']} onPointerLeave={() => onHighlight(undefined)}>
@@ -22,13 +22,13 @@ export function RecognisedView({ items, highlightedIndex, onHighlight }: WordsPr
             ) : (
               splitIntoWords(item).map(({ before, word, index: wordIndex }) => (
                 <Fragment key={wordIndex}>
-                  {visibleText(before)}
+                  {escapeInvisible(before)}
                   {word !== '' && (
                     <span
                       data-highlighted={offset + wordIndex === highlightedIndex || undefined}
                       onPointerEnter={() => onHighlight(offset + wordIndex)}
                     >
-                      {visibleText(word)}
+                      {escapeInvisible(word)}
                     </span>
                   )}
                 </Fragment>

@@ -8,12 +8,12 @@ import styles from './output.module.css';
 
 export interface SnippetsProps {
   readonly snippets: readonly (Snippet & { readonly page?: unknown })[];
-  readonly isSentiment: boolean;
+  readonly hasSentimentScores: boolean;
   readonly highlightedIndex: number | undefined;
   readonly onHighlight: (index: number | undefined) => void;
 }
 
-export function Snippets({ snippets, isSentiment, highlightedIndex, onHighlight }: SnippetsProps) {
+export function Snippets({ snippets, hasSentimentScores, highlightedIndex, onHighlight }: SnippetsProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
   const describeLocation = ({
@@ -47,7 +47,7 @@ export function Snippets({ snippets, isSentiment, highlightedIndex, onHighlight 
             <p>
               <ExpandableText>{snippet.snippet}</ExpandableText>
             </p>
-            {isSentiment && <SentimentBar scores={snippet as SentimentSnippet} />}
+            {hasSentimentScores && <SentimentBar scores={snippet as SentimentSnippet} />}
             <p className={styles['location']}>{describeLocation(snippet)}</p>
           </div>
         </li>

@@ -3,31 +3,31 @@ import { useLocation } from 'wouter';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { RerunOptions } from '../../../data/run-actions.js';
-import { visibleText } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/visible-text.js';
 import { ConfirmDialog } from '../../../parts/feedback/confirm-dialog.js';
 import { useToast } from '../../../parts/feedback/toasts.js';
 import { SelectField } from '../../../parts/tables/filter-bar.js';
 import { useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
-import { laneName } from '../timeline/lanes.js';
+import { getLaneName } from '../timeline/lanes.js';
 import styles from './actions.module.css';
 
 export interface RerunDialogProps {
   readonly run: RunStatus;
   /** The key of the step that is selected initially; `undefined` to select the beginning. */
-  readonly initialFrom: string | undefined;
+  readonly initialStepKey: string | undefined;
   readonly rerun: (options: RerunOptions) => Promise<RunStatus>;
   readonly onClose: () => void;
 }
 
 /** Asks for the first step of a rerun and, unless the run is hosted, for the input. Starts the rerun, and opens the page of the new run. */
-export function RerunDialog({ run, initialFrom, rerun, onClose }: RerunDialogProps) {
+export function RerunDialog({ run, initialStepKey, rerun, onClose }: RerunDialogProps) {
   const text = useText(runText);
   const showToast = useToast();
   const [, navigate] = useLocation();
   const isHosted = run.kind === 'hosted';
   const originalInput = JSON.stringify(run.input, null, 2);
-  const [from, setFrom] = useState(initialFrom ?? '');
+  const [from, setFrom] = useState(initialStepKey ?? '');
   const [input, setInput] = useState(originalInput);
 
   const startRerun = async () => {
@@ -45,7 +45,9 @@ export function RerunDialog({ run, initialFrom, rerun, onClose }: RerunDialogPro
         isRequired
         options={[
           { value: '', label: text.fromStart },
-          ...run.tasks.slice(0, 300).map((task) => ({ value: task.key, label: visibleText(laneName(run, task)) })),
+          ...run.tasks
+            .slice(0, 300)
+            .map((task) => ({ value: task.key, label: escapeInvisible(getLaneName(run, task)) })),
         ]}
         onChange={setFrom}
       />

@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import { serverUrl } from '../../../data/base.js';
+import { getServerUrl } from '../../../data/base.js';
 import { useRunActions } from '../../../data/run-actions.js';
 import { useHasRole } from '../../../data/session.js';
 import { Button } from '../../../parts/basics/button.js';
 import { CopyButton } from '../../../parts/basics/copy-button.js';
 import { ConfirmDialog } from '../../../parts/feedback/confirm-dialog.js';
 import { DeleteDialog } from '../../../parts/feedback/delete-dialog.js';
-import { useKeys } from '../../../parts/keyboard/keyboard.js';
+import { useKeyboardShortcuts } from '../../../parts/keyboard/keyboard.js';
 import { useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
 import { RerunDialog } from './rerun-dialog.js';
@@ -30,9 +30,11 @@ export function RunActions({ run, rerunFrom, onRerunFromChange }: RunActionsProp
   const isOperator = useHasRole('operator');
   const isFinished = isFinalState(run.state);
   const close = () => setOpenDialog(undefined);
-  useKeys([
-    ...(isRunner && isFinished ? [{ keys: 'r', label: text.keys.rerun, run: () => onRerunFromChange(null) }] : []),
-    ...(isRunner && !isFinished ? [{ keys: 'c', label: text.keys.cancel, run: () => setOpenDialog('cancel') }] : []),
+  useKeyboardShortcuts([
+    ...(isRunner && isFinished ? [{ keys: 'r', label: text.shortcuts.rerun, run: () => onRerunFromChange(null) }] : []),
+    ...(isRunner && !isFinished
+      ? [{ keys: 'c', label: text.shortcuts.cancel, run: () => setOpenDialog('cancel') }]
+      : []),
   ]);
   return (
     <>
@@ -84,7 +86,7 @@ export function RunActions({ run, rerunFrom, onRerunFromChange }: RunActionsProp
       {rerunFrom !== undefined && (
         <RerunDialog
           run={run}
-          initialFrom={rerunFrom ?? undefined}
+          initialStepKey={rerunFrom ?? undefined}
           rerun={(options) => actions.rerun(options)}
           onClose={() => onRerunFromChange(undefined)}
         />
@@ -95,4 +97,4 @@ export function RunActions({ run, rerunFrom, onRerunFromChange }: RunActionsProp
 
 /** Returns a curl command that fetches the run. The shell inserts the API key from the variable `MILLRACE_API_KEY`. */
 const toCurlCommand = (id: string): string =>
-  `curl -H "Authorization: Bearer $MILLRACE_API_KEY" '${serverUrl()}/v1/runs/${id}'`;
+  `curl -H "Authorization: Bearer $MILLRACE_API_KEY" '${getServerUrl()}/v1/runs/${id}'`;

@@ -1,6 +1,6 @@
 import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { FailedAttempt } from '../../../data/failed-attempt.js';
-import { visibleText } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/visible-text.js';
 import { formatDuration } from '../../../parts/records/format.js';
 import { StateIcon } from '../../../parts/records/state-icon.js';
 import { Duration } from '../../../parts/records/time.js';
@@ -21,22 +21,22 @@ export function Attempts({ task, failedAttempts }: AttemptsProps) {
   const { language } = useLanguage();
   if (task.attempt === 0) return <p className={styles['quiet']}>{text.noAttempts}</p>;
   const startTimes = failedAttempts.reduce(
-    (list, { at, seconds }) => [...list, Date.parse(at) + seconds * 1000],
+    (list, { failedAt, seconds }) => [...list, Date.parse(failedAt) + seconds * 1000],
     [Date.parse(task.startedAt ?? '')],
   );
   return (
     <ol className={styles['attempts']}>
-      {failedAttempts.map(({ attempt, message, seconds, at }, index) => (
+      {failedAttempts.map(({ attempt, message, seconds, failedAt }, index) => (
         <li key={attempt}>
           <span className={styles['number']}>
             <StateIcon name="failed" /> {attempt}
           </span>
           <span>
-            {visibleText(message)}{' '}
+            {escapeInvisible(message)}{' '}
             <span className={styles['quiet']}>{text.retryDelay(formatDuration(seconds * 1000, language))}</span>
           </span>
           <span className={styles['quiet']}>
-            <Duration ms={Math.max(0, Date.parse(at) - (startTimes[index] ?? 0))} />
+            <Duration ms={Math.max(0, Date.parse(failedAt) - (startTimes[index] ?? 0))} />
           </span>
         </li>
       ))}
@@ -45,7 +45,7 @@ export function Attempts({ task, failedAttempts }: AttemptsProps) {
           <span className={styles['number']}>
             <StateIcon name={task.state} /> {task.attempt}
           </span>
-          <span>{task.error === null ? states[task.state] : visibleText(task.error.message)}</span>
+          <span>{task.error === null ? states[task.state] : escapeInvisible(task.error.message)}</span>
           <span className={styles['quiet']}>
             <Duration ms={getLastAttemptDuration(task, startTimes.at(-1))} since={task.startedAt} />
           </span>

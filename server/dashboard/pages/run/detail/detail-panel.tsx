@@ -22,13 +22,13 @@ export interface DetailPanelProps {
   /** Called when the user closes the details of the lane. */
   readonly onDeselect: () => void;
   /** Returns a function that selects the lane of a task; `undefined` if the timeline has no lane for the task. */
-  readonly taskSelector: (keyOrName: string) => (() => void) | undefined;
+  readonly getTaskSelector: (keyOrName: string) => (() => void) | undefined;
   /** Opens the rerun dialog with a step selected; `undefined` if the run has not ended or the API key's role does not allow reruns. */
   readonly onRerunFrom: ((key: string) => void) | undefined;
 }
 
 /** The details of the selected lane or, without a selection, of the whole run. */
-export function DetailPanel({ run, lane, failedAttempts, onDeselect, taskSelector, onRerunFrom }: DetailPanelProps) {
+export function DetailPanel({ run, lane, failedAttempts, onDeselect, getTaskSelector, onRerunFrom }: DetailPanelProps) {
   const text = useText(runText);
   const task = lane?.task;
   const { setFilters } = useLogFilters();
@@ -67,11 +67,11 @@ export function DetailPanel({ run, lane, failedAttempts, onDeselect, taskSelecto
           key={lane.id}
           lane={lane}
           task={task}
-          failedAttempts={isTaskOfRun ? failedAttempts.filter((attempt) => attempt.task === task.key) : []}
+          failedAttempts={isTaskOfRun ? failedAttempts.filter((attempt) => attempt.taskKey === task.key) : []}
         />
       )}
       {lane?.child && !task && <ChildRunDetail lane={lane} />}
-      {!lane && <RunDetail run={run} taskSelector={taskSelector} />}
+      {!lane && <RunDetail run={run} getTaskSelector={getTaskSelector} />}
       <Warnings warnings={run.warnings} />
     </Panel>
   );
@@ -95,7 +95,7 @@ function ChildRunDetail({ lane: { child } }: { readonly lane: Lane }) {
   );
 }
 
-function RunDetail({ run, taskSelector }: Pick<DetailPanelProps, 'run' | 'taskSelector'>) {
+function RunDetail({ run, getTaskSelector }: Pick<DetailPanelProps, 'run' | 'getTaskSelector'>) {
   const text = useText(runText);
   const [tab, setTab] = useState<'output' | 'input'>('output');
   return (
@@ -105,7 +105,7 @@ function RunDetail({ run, taskSelector }: Pick<DetailPanelProps, 'run' | 'taskSe
           error={run.error}
           state={run.state}
           isHosted={run.kind === 'hosted'}
-          onSelectTask={run.error.task === undefined ? undefined : taskSelector(run.error.task)}
+          onSelectTask={run.error.task === undefined ? undefined : getTaskSelector(run.error.task)}
         />
       )}
       <DetailTabs tab={tab} tabs={['output', 'input']} onChange={setTab} />

@@ -4,7 +4,7 @@ import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { FailedAttempt } from '../../../data/failed-attempt.js';
 import { useTaskValues } from '../../../data/run.js';
-import { Segmented } from '../../../parts/basics/segmented.js';
+import { SegmentedControl } from '../../../parts/basics/segmented.js';
 import { JsonView } from '../../../parts/content/json-view.js';
 import { ErrorState } from '../../../parts/feedback/error-state.js';
 import { useText } from '../../../text/language.js';
@@ -32,9 +32,9 @@ export function TaskDetail({
   return (
     <>
       {task.error && <RunErrorView error={task.error} state={task.state} isHosted={false} />}
-      {lane.childId !== null && (
+      {lane.childRunId !== null && (
         <p>
-          <Link href={`/runs/${lane.childId}`}>{text.openSubflow}</Link>
+          <Link href={`/runs/${lane.childRunId}`}>{text.openSubflow}</Link>
         </p>
       )}
       <DetailTabs tab={tab} onChange={setTab} tabs={['output', 'input', 'attempts', 'facts']} />
@@ -62,7 +62,7 @@ function TaskValue({
   const value = data?.[kind];
   if (value === undefined) {
     const isOutputPending = kind === 'output' && task.finishedAt === null;
-    return <p className={styles['quiet']}>{isOutputPending ? text.noOutput : text.notStored}</p>;
+    return <p className={styles['quiet']}>{isOutputPending ? text.noOutput : text.valueNotAvailable}</p>;
   }
   return <JsonView value={value} label={text.tabs[kind]} />;
 }
@@ -82,7 +82,7 @@ export function DetailTabs<AvailableTab extends Tab>({
   const options = tabs.map((value) => ({ value, label: text.tabs[value] }));
   return (
     <div className={styles['tabs']}>
-      <Segmented label={text.details} value={tab} options={options} onChange={onChange} />
+      <SegmentedControl label={text.details} value={tab} options={options} onChange={onChange} />
     </div>
   );
 }

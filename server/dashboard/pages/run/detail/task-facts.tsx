@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
-import { visibleText } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/visible-text.js';
 import { StateBadge } from '../../../parts/records/state-badge.js';
 import { Duration, Time } from '../../../parts/records/time.js';
 import { describeUsage } from '../../../parts/records/describe-usage.js';
@@ -14,11 +14,11 @@ export function TaskFacts({ task }: { readonly task: TaskStatus }) {
   const { language } = useLanguage();
   const shared = useText(sharedText);
   const facts: [string, ReactNode][] = [
-    [text.key, <code key="key">{visibleText(task.key)}</code>],
+    [text.key, <code key="key">{escapeInvisible(task.key)}</code>],
     [text.state, <StateBadge key="state" state={task.state} />],
-    ...(task.model === null ? [] : [[text.model, visibleText(task.model)] as [string, ReactNode]]),
-    ...(task.version === null ? [] : [['', text.facts.version(visibleText(task.version))] as [string, ReactNode]]),
-    ...(task.after.length === 0 ? [] : [[text.after, visibleText(task.after.join(', '))] as [string, ReactNode]]),
+    ...(task.model === null ? [] : [[text.model, escapeInvisible(task.model)] as [string, ReactNode]]),
+    ...(task.version === null ? [] : [['', text.facts.version(escapeInvisible(task.version))] as [string, ReactNode]]),
+    ...(task.after.length === 0 ? [] : [[text.after, escapeInvisible(task.after.join(', '))] as [string, ReactNode]]),
     [text.facts.started, <Time key="started" at={task.startedAt} />],
     [text.finished, <Time key="finished" at={task.finishedAt} />],
     ...(task.usage ? [[shared.usage, describeUsage(task.usage, language, shared)] as [string, ReactNode]] : []),

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { LogFilter } from '../../../data/run-log.js';
-import { useUrlFilters } from '../../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../../parts/tables/url-filters.js';
 
 const filterNames = ['level', 'log', 'step', 'line', 'wrap'] as const;
 
@@ -11,7 +11,7 @@ export const logLevels = ['debug', 'info', 'warning', 'error'] as const;
  * and `step` hold the search text and the task's key.
  */
 export function useLogFilters() {
-  const [{ level, log, step, line, wrap }, setFilters] = useUrlFilters(filterNames);
+  const [{ level, log, step, line, wrap }, setFilters] = useUrlParams(filterNames);
   const filter = useMemo<LogFilter>(
     () => ({ level: logLevels.find((name) => name === level) ?? 'debug', q: log, task: step }),
     [level, log, step],

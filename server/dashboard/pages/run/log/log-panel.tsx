@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { formatLogLine, logSource } from 'millrace/shared/runs/log-line.js';
+import { formatLogLine, describeLogSource } from 'millrace/shared/runs/log-line.js';
 import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { fetchWholeLog, useRunLog } from '../../../data/run-log.js';
@@ -25,12 +25,12 @@ export function LogPanel({ run }: { readonly run: RunStatus }) {
   // fetch the lines around the initial line, so that a click on another line does not reload the log
   const [initialLine] = useState(line);
   const log = useRunLog(run.requestId, filter, initialLine);
-  const total = log.counts && sumCounts(log.counts);
+  const lineCount = log.counts && sumCounts(log.counts);
   const isFiltered = filter.level !== 'debug' || filter.q !== undefined || filter.task !== undefined;
 
   const download = async () => {
     const format = (entry: Parameters<typeof formatLogLine>[1] & { task: string | null }) =>
-      formatLogLine(logSource(run, entry.task), entry);
+      formatLogLine(describeLogSource(run, entry.task), entry);
     saveFile(await fetchWholeLog(run.requestId, format), `${run.name}.log`);
   };
   return (
@@ -40,7 +40,7 @@ export function LogPanel({ run }: { readonly run: RunStatus }) {
       className={styles['panel']}
       aside={
         <>
-          {total !== undefined && <span>{text.lines(total)}</span>}
+          {lineCount !== undefined && <span>{text.lines(lineCount)}</span>}
           <label className={styles['check']}>
             <input type="checkbox" checked={follow} onChange={(event) => setFollow(event.target.checked)} />
             {text.follow}
@@ -72,16 +72,16 @@ export function LogPanel({ run }: { readonly run: RunStatus }) {
             lines={log.lines}
             wrap={wrap}
             follow={follow}
-            onFollow={setFollow}
+            onFollowChange={setFollow}
             selectedLine={line}
             onSelect={(next) => {
               setFollow(false);
               setFilters({ line: String(next) });
             }}
-            onStart={() => {
+            onStartReached={() => {
               if (log.hasPreviousPage && !log.isFetching) void log.fetchPreviousPage();
             }}
-            onEnd={() => {
+            onEndReached={() => {
               if (log.hasNextPage && !log.isFetching) void log.fetchNextPage();
             }}
           />

@@ -1,11 +1,11 @@
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { LogCounts, LogFilter } from '../../../data/run-log.js';
-import { visibleText } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/visible-text.js';
 import { SearchField, SelectField } from '../../../parts/tables/filter-bar.js';
 import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
-import { laneName } from '../timeline/lanes.js';
+import { getLaneName } from '../timeline/lanes.js';
 import { logLevels } from './log-filters.js';
 import styles from './log.module.css';
 
@@ -49,7 +49,7 @@ export function LogToolbar({ run, filter, counts, onChange }: LogToolbarProps) {
         value={filter.task ?? ''}
         options={run.tasks.slice(0, maxSteps).map((task) => ({
           value: task.key,
-          label: visibleText(laneName(run, task)),
+          label: escapeInvisible(getLaneName(run, task)),
         }))}
         onChange={(step) => onChange({ step })}
       />

@@ -1,7 +1,7 @@
 import { useMemo, useRef } from 'react';
 import { useWidth } from '../../../parts/tables/use-width.js';
 import type { Lane } from './lanes.js';
-import { dependenciesOf } from './dependencies.js';
+import { findDependencies } from './dependencies.js';
 import type { TimeScale } from './time-scale.js';
 import styles from './timeline.module.css';
 
@@ -23,7 +23,7 @@ const controlOffset = 14;
 export function Arrows({ lanes, selected, scale, now, rowHeight }: ArrowsProps) {
   const container = useRef<HTMLDivElement>(null);
   const width = useWidth(container);
-  const dependencies = useMemo(() => dependenciesOf(lanes, selected), [lanes, selected]);
+  const dependencies = useMemo(() => findDependencies(lanes, selected), [lanes, selected]);
   const xOf = (time: number) => Math.round(width * Math.min(1, Math.max(0, scale.positionOf(time))));
   const yOf = (index: number) => (index + 0.5) * rowHeight;
   return (

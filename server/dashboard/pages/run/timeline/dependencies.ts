@@ -10,7 +10,7 @@ export interface Dependency {
 const maxDependencies = 100;
 
 /** Returns at most `maxDependencies` dependencies between the selected lane and other lanes of the same run, nearest lanes first. */
-export function dependenciesOf(lanes: readonly Lane[], selected: Lane | undefined): Dependency[] {
+export function findDependencies(lanes: readonly Lane[], selected: Lane | undefined): Dependency[] {
   const task = selected?.task;
   if (task === undefined) return [];
   const selectedIndex = lanes.findIndex(({ id }) => id === selected?.id);

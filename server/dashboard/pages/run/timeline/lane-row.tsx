@@ -23,13 +23,13 @@ export function LaneRow({ lane, scale, now, isSelected, onSelect, onToggle }: La
   const text = useText(runText);
   const { states } = useText(sharedText);
   const { language } = useLanguage();
-  const { name, depth, state, late, attempt, durationMs, startedAt, childId, isExpanded } = lane;
+  const { name, depth, state, late, attempt, durationMs, startedAt, childRunId, isExpanded } = lane;
   const shownState = late && state === 'pending' ? 'late' : state;
   const duration = durationMs === null ? '' : formatDuration(durationMs, language);
   return (
     <div className={styles['lane']} data-selected={isSelected || undefined}>
       <div className={styles['name']} style={{ paddingLeft: 28 + depth * 18 }}>
-        {childId !== null && (
+        {childRunId !== null && (
           <button
             type="button"
             className={styles['toggle']}

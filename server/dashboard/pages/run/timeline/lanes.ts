@@ -28,10 +28,10 @@ export interface Lane {
   readonly task: TaskStatus | undefined;
   /** The id of the task's run, or of the child run if the lane has no task. */
   readonly runId: string;
-  /** The child run; `undefined` if `childId` is `null` or the child run is not loaded. */
+  /** The child run; `undefined` if `childRunId` is `null` or the child run is not loaded. */
   readonly child: RunSummary | undefined;
   /** The id of the child run; `null` if there is no child run, or if the lane itself is a task of a child run. */
-  readonly childId: string | null;
+  readonly childRunId: string | null;
   /** Whether the lane is expanded. The tasks of its child run are shown below it as soon as they are loaded. */
   readonly isExpanded: boolean;
   readonly warningCount: number;
@@ -68,9 +68,9 @@ export function findExpandedRunIds({
  */
 export function toLanes({ run, children, attempts, expandedIds, loadedChildRuns }: LaneSource): Lane[] {
   const childrenById = new Map(children.map((child) => [child.requestId, child]));
-  const attemptsByTask = new Map<string, FailedAttempt[]>();
+  const attemptsByTaskKey = new Map<string, FailedAttempt[]>();
   for (const attempt of attempts)
-    attemptsByTask.set(attempt.task, [...(attemptsByTask.get(attempt.task) ?? []), attempt]);
+    attemptsByTaskKey.set(attempt.taskKey, [...(attemptsByTaskKey.get(attempt.taskKey) ?? []), attempt]);
   const childRunIdsOfTasks = new Set(run.tasks.map(({ childRun }) => childRun));
   const queuedTimeByKey = getQueuedTimes(run);
   const taskLanes = run.tasks.map((task): Lane => {
@@ -78,16 +78,16 @@ export function toLanes({ run, children, attempts, expandedIds, loadedChildRuns 
     return {
       ...toCommonFields(task, 0),
       id: task.key,
-      name: laneName(run, task),
+      name: getLaneName(run, task),
       segments: toSegments(
         task,
-        attemptsByTask.get(task.key) ?? [],
+        attemptsByTaskKey.get(task.key) ?? [],
         queuedTimeByKey.get(task.key) ?? parseTime(child?.createdAt ?? null),
       ),
       task,
       runId: run.requestId,
       child,
-      childId: task.childRun,
+      childRunId: task.childRun,
       isExpanded: task.childRun !== null && expandedIds.has(task.key),
       warningCount: child?.warningCount ?? 0,
     };
@@ -98,13 +98,13 @@ export function toLanes({ run, children, attempts, expandedIds, loadedChildRuns 
   const lanes =
     childLanes.length === 0 ? taskLanes : [...taskLanes, ...childLanes].sort((a, b) => getStart(a) - getStart(b));
   return lanes.flatMap((lane) => {
-    const childRun = lane.isExpanded && lane.childId !== null ? loadedChildRuns.get(lane.childId) : undefined;
+    const childRun = lane.isExpanded && lane.childRunId !== null ? loadedChildRuns.get(lane.childRunId) : undefined;
     return childRun ? [lane, ...toNestedLanes(lane, childRun)] : [lane];
   });
 }
 
 /** Returns the name of a task's lane: the key of the task or, in a hosted run, the name of the module. */
-export const laneName = ({ kind }: Pick<RunStatus, 'kind'>, { key, name }: TaskStatus): string =>
+export const getLaneName = ({ kind }: Pick<RunStatus, 'kind'>, { key, name }: TaskStatus): string =>
   kind === 'hosted' ? name : key;
 
 function toCommonFields(task: TaskStatus, depth: number) {
@@ -127,7 +127,7 @@ function toChildLane(child: RunSummary, expandedIds: ReadonlySet<string>): Lane 
     task: undefined,
     runId: requestId,
     child,
-    childId: requestId,
+    childRunId: requestId,
     isExpanded: expandedIds.has(requestId),
     warningCount: child.warningCount,
   };
@@ -138,12 +138,12 @@ function toNestedLanes(parent: Lane, child: RunStatus): Lane[] {
   return child.tasks.map((task) => ({
     ...toCommonFields(task, parent.depth + 1),
     id: `${parent.id}/${task.key}`,
-    name: laneName(child, task),
+    name: getLaneName(child, task),
     segments: toSegments(task, [], queuedTimeByKey.get(task.key)),
     task,
     runId: child.requestId,
     child: undefined,
-    childId: null,
+    childRunId: null,
     isExpanded: false,
     warningCount: 0,
   }));
@@ -177,11 +177,11 @@ function toSegments(work: TimedWork, attempts: readonly FailedAttempt[], queuedA
     segments.push({ from: queuedAt, to: start ?? end, kind: 'waiting' });
   if (start === undefined) return segments;
   let from = start;
-  for (const { at, seconds } of attempts) {
-    const failedAt = Date.parse(at);
+  for (const attempt of attempts) {
+    const failedAt = Date.parse(attempt.failedAt);
     // skip attempts from before the task last started, for example before the run was retried or resumed
     if (failedAt < from) continue;
-    const retryAt = Math.min(failedAt + seconds * 1000, end ?? Infinity);
+    const retryAt = Math.min(failedAt + attempt.seconds * 1000, end ?? Infinity);
     segments.push({ from, to: failedAt, kind: 'failed' }, { from: failedAt, to: retryAt, kind: 'pause' });
     from = retryAt;
   }
@@ -199,7 +199,7 @@ export interface TimeRange {
  * Returns the time range of the run: from its start, or its creation if it has not started, to its end, or `now` if it has not ended.
  * Extends the range to include the segments of all lanes. A lane that begins with a wait does not move the start of the range.
  */
-export function timeRangeOf(run: RunStatus, lanes: readonly Lane[], now: number): TimeRange {
+export function computeTimeRange(run: RunStatus, lanes: readonly Lane[], now: number): TimeRange {
   let from = parseTime(run.startedAt) ?? parseTime(run.createdAt) ?? now;
   let to = parseTime(run.finishedAt) ?? now;
   for (const { segments } of lanes) {

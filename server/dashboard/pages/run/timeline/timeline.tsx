@@ -10,7 +10,7 @@ import { useLanguage, useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
 import { Arrows } from './arrows.js';
 import { LaneRow } from './lane-row.js';
-import { timeRangeOf, type Lane, type TimeRange } from './lanes.js';
+import { computeTimeRange, type Lane, type TimeRange } from './lanes.js';
 import { createTimeScale } from './time-scale.js';
 import { useBrush } from './use-brush.js';
 import styles from './timeline.module.css';
@@ -34,7 +34,7 @@ export function Timeline({ run, lanes, selected, onSelect, onToggle, zoom, onZoo
   const { language } = useLanguage();
   const isFinished = isFinalState(run.state);
   const now = useNow(!isFinished);
-  const fullRange = timeRangeOf(run, lanes, now);
+  const fullRange = computeTimeRange(run, lanes, now);
   const range = zoom ? { from: fullRange.from + zoom.from, to: fullRange.from + zoom.to } : fullRange;
   const scale = createTimeScale(range, lanes, now);
   const gapMs = scale.gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);

@@ -1,7 +1,7 @@
 import { createDatePatterns } from '../response/dates.js';
-import { isSameNumber, readPossibleNumbers } from '../response/numbers.js';
+import { isSameNumber, parsePossibleNumbers } from '../response/numbers.js';
 import type { Leaf } from '../schema/paths.js';
-import { toKeys, separator, TextIndex, type Span } from './text-index.js';
+import { getTokenKeys, tokenSeparator, TextIndex, type Span } from './text-index.js';
 
 /** The maximum number of occurrences that one search returns. */
 const maxSpans = 300;
@@ -17,7 +17,7 @@ const minSharedRatio = 0.8;
  * whitespace and case. Falls back to matches of the words and numbers alone.
  */
 export function findQuote(index: TextIndex, quote: string, within: Span): Span[] {
-  const spans = index.findTokens(toKeys(quote), within, maxSpans);
+  const spans = index.findTokens(getTokenKeys(quote), within, maxSpans);
   const matching = (normalize: (text: string) => string): Span[] =>
     spans.filter(({ start, end }) => normalize(quote).includes(normalize(index.text.slice(start, end))));
   const byStrictness = [
@@ -35,7 +35,7 @@ export function findValue(index: TextIndex, { node, value }: Leaf, within: Span)
   if (typeof value === 'boolean') return [];
   if (typeof value === 'number') return findNumber(index, value, within);
   if (/^\d{4}-\d\d-\d\d/.test(value) && (node.format ?? 'date').startsWith('date')) {
-    const spans = createDatePatterns(value, separator).flatMap((pattern) =>
+    const spans = createDatePatterns(value, tokenSeparator).flatMap((pattern) =>
       index.findPattern(pattern, within, maxSpans),
     );
     return removeDuplicates(spans);
@@ -73,7 +73,7 @@ function removeDuplicates(spans: readonly Span[]): Span[] {
 }
 
 /** Returns whether a passage is evidence for a value. */
-export function supports(passage: TextIndex, leaf: Leaf): boolean {
+export function supportsValue(passage: TextIndex, leaf: Leaf): boolean {
   const { node, value } = leaf;
   // a text rarely contains Booleans and enum values literally
   if (typeof value === 'boolean' || node.values) return true;
@@ -88,8 +88,8 @@ export function supports(passage: TextIndex, leaf: Leaf): boolean {
       );
   }
   if (findValue(passage, leaf, whole).length > 0) return true;
-  const words = toKeys(value);
-  const passageWords = toKeys(text);
+  const words = getTokenKeys(value);
+  const passageWords = getTokenKeys(text);
   // accept an excerpt of the value that has at least 60% of the words
   if (
     passageWords.length >= Math.max(1, 0.6 * words.length) &&
@@ -114,9 +114,9 @@ export function isCommon({ value, node }: Leaf, passage: string): boolean {
       !(node.types.includes('number') && /[.,]\d\d\D*$/.test(passage))
     );
   if (typeof value === 'boolean') return true;
-  const keys = toKeys(value);
+  const keys = getTokenKeys(value);
   const [firstKey = ''] = keys;
   if (keys.length === 1 && /^\d/.test(firstKey))
-    return firstKey.length <= 2 || readPossibleNumbers(firstKey).length === 0;
+    return firstKey.length <= 2 || parsePossibleNumbers(firstKey).length === 0;
   return keys.join('').length < 3;
 }

@@ -1,6 +1,6 @@
-import { refersToField, readPath, getRowPath, showPath, type Leaf } from '../schema/paths.js';
+import { refersToField, parsePath, getRowPath, formatPath, type Leaf } from '../schema/paths.js';
 import type { Source } from '../source.js';
-import { findQuote, findValue, isCommon, supports } from './find-value.js';
+import { findQuote, findValue, isCommon, supportsValue } from './find-value.js';
 import { groundRow, type Candidate } from './ground-row.js';
 import { TextIndex, type Span } from './text-index.js';
 
@@ -29,7 +29,7 @@ export function groundFields(
   quotes: readonly FieldQuotes[],
   within: Span,
 ): Map<string, Span[]> {
-  const parsedQuotes = quotes.map(({ field, quotes: texts }) => ({ keys: readPath(field), texts }));
+  const parsedQuotes = quotes.map(({ field, quotes: texts }) => ({ keys: parsePath(field), texts }));
   const locator = new QuoteLocator(source.index, within);
   const byRow = new Map<string, Candidate[]>();
   const spansByPath = new Map<string, Span[]>();
@@ -41,14 +41,14 @@ export function groundFields(
       fieldQuotes.flatMap((quote) => locator.locate(quote)),
       within,
     );
-    const row = showPath(getRowPath(leaf.path));
+    const row = formatPath(getRowPath(leaf.path));
     if (row === '') {
       const spans = chooseSpans(candidates);
-      if (spans.length > 0) spansByPath.set(showPath(leaf.path), spans);
+      if (spans.length > 0) spansByPath.set(formatPath(leaf.path), spans);
     } else byRow.set(row, [...(byRow.get(row) ?? []), ...candidates]);
   }
   for (const candidates of byRow.values()) {
-    for (const [leaf, spans] of groundRow(candidates)) spansByPath.set(showPath(leaf.path), spans);
+    for (const [leaf, spans] of groundRow(candidates)) spansByPath.set(formatPath(leaf.path), spans);
   }
   return spansByPath;
 }
@@ -89,7 +89,7 @@ interface LocatedQuote {
 function findCandidates(source: Source, leaf: Leaf, quotes: readonly LocatedQuote[], within: Span): Candidate[] {
   const { index } = source;
   const quotedSpans = quotes
-    .filter(({ spans, textIndex }) => spans.length > 0 && supports(textIndex, leaf))
+    .filter(({ spans, textIndex }) => spans.length > 0 && supportsValue(textIndex, leaf))
     .flatMap(({ spans }) => spans);
   const quoted = [...new Map(quotedSpans.map((span) => [span.start, span])).values()];
   const starts = new Set(quoted.map(({ start }) => start));
@@ -101,8 +101,8 @@ function findCandidates(source: Source, leaf: Leaf, quotes: readonly LocatedQuot
     return {
       leaf,
       span,
-      line: index.lineAt(span.start),
-      page: source.unitIndexAt(span.start),
+      line: index.getLineAt(span.start),
+      page: source.getUnitIndexAt(span.start),
       isQuoted,
       isCommon: isCommon(leaf, passage),
       mayBeCoincidence: mayBeCoincidence(passage, leaf, isQuoted),

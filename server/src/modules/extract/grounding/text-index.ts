@@ -1,4 +1,4 @@
-import { readPossibleNumbers } from '../response/numbers.js';
+import { parsePossibleNumbers } from '../response/numbers.js';
 
 /** A part of a text, as offsets. `end` is exclusive. */
 export interface Span {
@@ -12,7 +12,7 @@ export interface NumberToken extends Span {
 }
 
 /** The character between tokens, which no token contains. */
-export const separator = '\u001f';
+export const tokenSeparator = '\u001f';
 
 /** The scripts that are written without spaces between words. */
 const unspacedScripts = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
@@ -46,23 +46,23 @@ export class TextIndex {
       this.#starts.push(start);
       this.#ends.push(end);
       this.#tokenOffsets.push(length);
-      parts.push(separator, key);
+      parts.push(tokenSeparator, key);
       length += 1 + key.length;
     }
-    parts.push(separator);
+    parts.push(tokenSeparator);
     this.#joinedTokens = parts.join('');
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1);
   }
 
   /** Returns the 0-based line of an offset. */
-  lineAt(offset: number): number {
+  getLineAt(offset: number): number {
     return findLastAtMost(this.#lineStarts, offset);
   }
 
   /** Returns at most `max` occurrences of a token sequence within a part of the text. */
   findTokens(keys: readonly string[], within: Span, max: number): Span[] {
     if (keys.length === 0) return [];
-    const needle = `${separator}${keys.join(separator)}${separator}`;
+    const needle = `${tokenSeparator}${keys.join(tokenSeparator)}${tokenSeparator}`;
     const { offset, tokens } = this.#getPart(within);
     const found: Span[] = [];
     for (let at = tokens.indexOf(needle); at !== -1 && found.length < max; at = tokens.indexOf(needle, at + 1)) {
@@ -94,7 +94,7 @@ export class TextIndex {
       const code = this.text.charCodeAt(start);
       if (code < 0x30 || code > 0x39) return [];
       const end = this.#ends[i] ?? start;
-      return [{ start, end, numbers: readPossibleNumbers(this.text.slice(start, end)) }];
+      return [{ start, end, numbers: parsePossibleNumbers(this.text.slice(start, end)) }];
     });
   }
 
@@ -124,7 +124,7 @@ export class TextIndex {
 }
 
 /** Returns the tokens of a text, normalized for comparison. */
-export function toKeys(text: string): string[] {
+export function getTokenKeys(text: string): string[] {
   return Array.from(tokenize(text), ({ key }) => key);
 }
 
@@ -145,7 +145,7 @@ function* tokenize(text: string): Generator<Span & { readonly key: string }> {
 /** Normalizes a number: `1,234.00` and `1.234,00` become `1234`. Returns plain digits unchanged, because `007` may be an identifier. */
 function toNumberKey(digits: string): string {
   if (/^\d+$/.test(digits)) return digits;
-  const [number] = readPossibleNumbers(digits);
+  const [number] = parsePossibleNumbers(digits);
   return number === undefined ? digits : String(number);
 }
 

@@ -1,9 +1,9 @@
 import { isObject } from 'millrace/shared/rules/show-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
-import { foldName, type Path } from '../schema/paths.js';
+import { normalizeName, type Path } from '../schema/paths.js';
 import type { ScalarNode, SchemaNode } from '../schema/schema-node.js';
-import { readPossibleDates } from './dates.js';
-import { readNumber } from './numbers.js';
+import { parsePossibleDates } from './dates.js';
+import { parseNumber } from './numbers.js';
 import { NumberLiteral } from './read-json.js';
 
 /** A value that was not converted, because it does not fit its field or is ambiguous. */
@@ -40,10 +40,10 @@ function convert(node: SchemaNode, input: unknown, path: Path, unconverted: Unco
   if (input === null || input === undefined) return null;
   if (node.kind === 'scalar') return convertScalar(node, input, path, unconverted);
   if (!isObject(input) || input instanceof NumberLiteral) return addUnconverted(input, path, 'an object', unconverted);
-  const byName = new Map(Object.entries(input).map(([name, value]) => [foldName(name), value]));
+  const byName = new Map(Object.entries(input).map(([name, value]) => [normalizeName(name), value]));
   return Object.fromEntries(
     [...node.fields].map(([name, field]) => {
-      const value = Object.hasOwn(input, name) ? input[name] : byName.get(foldName(name));
+      const value = Object.hasOwn(input, name) ? input[name] : byName.get(normalizeName(name));
       return [name, convert(field, value, [...path, name], unconverted)];
     }),
   );
@@ -62,7 +62,7 @@ function convertScalar(node: ScalarNode, input: unknown, path: Path, unconverted
   if (values) {
     const exactMatch = values.find((allowed) => allowed === value);
     const foldedMatches = values.filter(
-      (allowed) => foldName(JSON.stringify(allowed)) === foldName(JSON.stringify(value)),
+      (allowed) => normalizeName(JSON.stringify(allowed)) === normalizeName(JSON.stringify(value)),
     );
     if (exactMatch !== undefined) return exactMatch;
     if (foldedMatches.length === 1) return foldedMatches[0] as Json;
@@ -76,13 +76,13 @@ function convertScalar(node: ScalarNode, input: unknown, path: Path, unconverted
   }
   if (typeof value === 'string' && absentPattern.test(value.trim())) return null;
   if (format === 'date' && typeof value === 'string') {
-    const dates = readPossibleDates(value.replace(/T[\d:.]+Z?$/, ''));
+    const dates = parsePossibleDates(value.replace(/T[\d:.]+Z?$/, ''));
     return dates.length === 1 ? (dates[0] as string) : addUnconverted(value, path, 'a date as YYYY-MM-DD', unconverted);
   }
   if (fits(types, value)) return value;
   if (types.includes('string')) return String(value);
   if (isNumeric && typeof value === 'string') {
-    const numbers = readNumber(value).filter((number) => fits(types, number));
+    const numbers = parseNumber(value).filter((number) => fits(types, number));
     if (numbers.length === 1) return numbers[0] as number;
   }
   if (types.includes('boolean') && typeof value === 'string') {

@@ -29,7 +29,7 @@ function normalizeMonthName(name: string): string {
  * Returns the possible readings of a date, as `YYYY-MM-DD`: one for `03.04.2026`, two for `03/04/2026`. Returns an empty list for a text
  * that is not a valid date in a supported notation.
  */
-export function readPossibleDates(text: string): string[] {
+export function parsePossibleDates(text: string): string[] {
   const normalized = text.normalize('NFKC').toLowerCase().trim();
   const yearFirst = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(normalized);
   if (yearFirst) return toValidDates([[yearFirst[1], yearFirst[2], yearFirst[3]]]);
@@ -46,11 +46,11 @@ export function readPossibleDates(text: string): string[] {
     word.replace(/^(\d{1,2})(st|nd|rd|th|er|º)$/, '$1'),
   );
   if (more.length > 0 || !/^\d{4}$/.test(third)) return [];
-  const monthOf = (word: string): string =>
+  const findMonthNumber = (word: string): string =>
     String(Array.from({ length: 12 }, (_, month) => getMonthNames(month)).findIndex((names) => names.has(word)) + 1);
   return toValidDates([
-    [third, monthOf(second), first],
-    [third, monthOf(first), second],
+    [third, findMonthNumber(second), first],
+    [third, findMonthNumber(first), second],
   ]);
 }
 

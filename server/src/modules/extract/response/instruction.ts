@@ -10,7 +10,7 @@ export interface Part {
 }
 
 /** Returns the instruction for a model. It does not ask for page numbers, because the module itself finds the page of each quotation. */
-export function writeInstruction(
+export function buildInstruction(
   { schema, target, instructions }: { schema: SchemaNode; target: string; instructions: string },
   part: Part | undefined,
 ): string {
@@ -35,7 +35,7 @@ function describePart({ number, total }: Part): string {
 }
 
 /** Returns the message that asks a model to correct its response. */
-export function writeCorrectionRequest(problems: readonly string[]): string {
+export function buildCorrectionRequest(problems: readonly string[]): string {
   const shown = problems.slice(0, 20).map((problem) => `- ${problem}`);
   const more = problems.length > shown.length ? [`- and ${problems.length - shown.length} more`] : [];
   return [

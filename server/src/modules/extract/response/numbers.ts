@@ -4,7 +4,7 @@ const groupSeparators = /['’\u00a0\u202f\u2009]/g;
 /**
  * Returns the possible values of digits with separators, the most likely first: one for `1.234,56`, two for `1,234`, none for `1.2.3`.
  */
-export function readPossibleNumbers(text: string): number[] {
+export function parsePossibleNumbers(text: string): number[] {
   const digits = text.replaceAll(groupSeparators, '');
   const dots = digits.split('.').length - 1;
   const commas = digits.split(',').length - 1;
@@ -40,7 +40,7 @@ const groupedNumber = /^\d{1,3}(?:(?:\s\d{3})+|(?:['’]\d{3})+)(?:[.,]\d+)?$/;
  * Returns the possible values of a number, which may have a sign, brackets or a currency: `$1,234.00`, `(12,50) EUR`, `12.50-`.
  * Returns an empty list if the text contains anything else, because other characters may change the value: `3.5 bn`, `12k`, `5%`.
  */
-export function readNumber(text: string): number[] {
+export function parseNumber(text: string): number[] {
   if (text.length > maxLength || decoratedDigits.test(text)) return [];
   const normalized = text.normalize('NFKC').replaceAll('−', '-').trim();
   const [, before = '', digits, after = ''] = withAffixes.exec(normalized) ?? [];
@@ -53,13 +53,13 @@ export function readNumber(text: string): number[] {
   if (brackets !== (hasBrackets ? '()' : '') || signs.length > (hasBrackets ? 0 : 1)) return [];
   if (!codes.every((code) => currencies.has(code))) return [];
   const isNegative = hasBrackets || signs === '-';
-  return readUnsigned(digits).map((number) => (isNegative ? -number : number));
+  return parseUnsigned(digits).map((number) => (isNegative ? -number : number));
 }
 
-function readUnsigned(digits: string): number[] {
+function parseUnsigned(digits: string): number[] {
   if (/^[.,]/.test(digits)) return /^.\d+$/.test(digits) ? [Number(`0.${digits.slice(1)}`)] : [];
   if (/['’\s]/.test(digits) && !groupedNumber.test(digits)) return [];
-  return readPossibleNumbers(digits.replaceAll(/\s/g, '')).filter(Number.isFinite);
+  return parsePossibleNumbers(digits.replaceAll(/\s/g, '')).filter(Number.isFinite);
 }
 
 /** Returns whether two numbers are equal except for rounding errors. */

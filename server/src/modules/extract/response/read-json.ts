@@ -22,7 +22,7 @@ interface ParsedJson {
  * repeat the requested format.
  * @returns `undefined` if no object has one of the keys.
  */
-export function readJson(text: string, keys: readonly string[]): ParsedJson | undefined {
+export function parseLenientJson(text: string, keys: readonly string[]): ParsedJson | undefined {
   let found: ParsedJson | undefined;
   let at = text.indexOf('{');
   while (at !== -1) {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Json } from 'millrace/shared/types/json.js';
-import { showPath, type Path } from './paths.js';
+import { formatPath, type Path } from './paths.js';
 import { SchemaError } from './schema-node.js';
 
 /** The result of checking a value against a schema. */
@@ -33,7 +33,7 @@ export function createValueChecker(schema: Readonly<Record<string, Json>>): (val
     const violations = new Map<string, Violation>();
     for (const issue of result.error.issues.flatMap(flattenIssue)) {
       const path = issue.path as Path;
-      const message = `${showPath(path) || 'the value'}: ${issue.message}`;
+      const message = `${formatPath(path) || 'the value'}: ${issue.message}`;
       if (isAbsent(value, path)) missing.push(path);
       else violations.set(message, { message, hasTooFewItems: issue.code === 'too_small' && issue.origin === 'array' });
     }

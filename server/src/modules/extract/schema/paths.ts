@@ -12,7 +12,7 @@ export interface Leaf {
 }
 
 /** Formats a path in JavaScript's notation: `lines[0].amount`. */
-export function showPath(path: Path): string {
+export function formatPath(path: Path): string {
   let text = '';
   for (const key of path) {
     if (typeof key === 'number') text += `[${key}]`;
@@ -40,7 +40,7 @@ export function getRowPath(path: Path): Path {
 }
 
 /** Parses a path in any notation that models use: `$.lines[0].amount`, `/lines/0/amount`, `value.lines.0.amount`, `lines[].amount`. */
-export function readPath(text: string): string[] {
+export function parsePath(text: string): string[] {
   const keys = text
     .replaceAll(/\[\s*["']?([^\]"']*)["']?\s*\]/g, '.$1')
     .split(/[./]/)
@@ -54,15 +54,15 @@ export function readPath(text: string): string[] {
  * the field in every list item.
  */
 export function refersToField(modelKeys: readonly string[], path: Path): boolean {
-  const fieldKeys = path.map((key) => foldName(String(key)));
-  const keys = modelKeys.map(foldName);
+  const fieldKeys = path.map((key) => normalizeName(String(key)));
+  const keys = modelKeys.map(normalizeName);
   const hasIndex = keys.some((key) => /^\d+$/.test(key));
   const compared = hasIndex ? fieldKeys : fieldKeys.filter((_, i) => typeof path[i] !== 'number');
   return keys.length > 0 && keys.length <= compared.length && keys.every((key, i) => key === compared[i]);
 }
 
 /** Normalizes a field name or enum value for comparison, because models may change its case or word separators. */
-export const foldName = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '');
+export const normalizeName = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '');
 
 export function isJsonObject(value: Json): value is Readonly<Record<string, Json>> {
   return isObject(value);

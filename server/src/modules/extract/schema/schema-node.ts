@@ -1,4 +1,4 @@
-import { isObject, showValue } from 'millrace/shared/rules/show-value.js';
+import { isObject, formatValue } from 'millrace/shared/rules/show-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
 /** A simplified JSON Schema. References are resolved, and variants (`anyOf`, `oneOf`, `allOf`) are merged into one node. */
@@ -38,68 +38,74 @@ export class SchemaError extends Error {}
 type Schema = Readonly<Record<string, unknown>>;
 
 /** Parses a JSON Schema. @throws {@link SchemaError} if the schema is invalid or unsupported. */
-export function readSchema(schema: unknown): SchemaNode {
-  if (!isObject(schema)) throw new SchemaError(`be a JSON Schema of an object or a list, got ${showValue(schema)}`);
-  const node = new SchemaReader(schema).read(schema, '', []);
+export function parseSchema(schema: unknown): SchemaNode {
+  if (!isObject(schema)) throw new SchemaError(`be a JSON Schema of an object or a list, got ${formatValue(schema)}`);
+  const node = new SchemaParser(schema).parse(schema, '', []);
   if (node.kind === 'scalar')
     throw new SchemaError('describe an object or a list, got a single value. Put the value into an object');
   return node;
 }
 
-class SchemaReader {
+class SchemaParser {
   readonly #root: Schema;
-  #nodes = 0;
+  #nodeCount = 0;
 
   constructor(root: Schema) {
     this.#root = root;
   }
 
-  read(schema: unknown, path: string, refs: readonly string[], depth = 0): SchemaNode {
-    this.#nodes += 1;
-    if (this.#nodes > maxNodes) throw new SchemaError(`have at most ${maxNodes} fields, got more`);
+  parse(schema: unknown, path: string, refs: readonly string[], depth = 0): SchemaNode {
+    this.#nodeCount += 1;
+    if (this.#nodeCount > maxNodes) throw new SchemaError(`have at most ${maxNodes} fields, got more`);
     if (depth > maxDepth)
       throw new SchemaError(`be nested at most ${maxDepth} levels deep, got a deeper schema at ${path}`);
     if (schema === true) return { kind: 'scalar', types: scalarTypes };
-    if (!isObject(schema)) throw new SchemaError(`have a schema at ${showSchemaPath(path)}, got ${showValue(schema)}`);
-    if (typeof schema['$ref'] === 'string') return this.#readRef(schema, schema['$ref'], path, refs, depth);
+    if (!isObject(schema))
+      throw new SchemaError(`have a schema at ${formatSchemaPath(path)}, got ${formatValue(schema)}`);
+    if (typeof schema['$ref'] === 'string') return this.#parseRef(schema, schema['$ref'], path, refs, depth);
     const variants = [schema['anyOf'], schema['oneOf'], schema['allOf']].find((list) => Array.isArray(list));
-    if (variants !== undefined) return this.#readVariants(schema, variants as unknown[], path, refs, depth);
+    if (variants !== undefined) return this.#parseVariants(schema, variants as unknown[], path, refs, depth);
     const description = typeof schema['description'] === 'string' ? { description: schema['description'] } : {};
     switch (getKind(schema)) {
       case 'object':
-        return { kind: 'object', fields: this.#readFields(schema, path, refs, depth), ...description };
+        return { kind: 'object', fields: this.#parseFields(schema, path, refs, depth), ...description };
       case 'list': {
         if (Array.isArray(schema['prefixItems']) || Array.isArray(schema['items'])) {
           throw new SchemaError(
-            `contain no tuples, got one at ${showSchemaPath(path)}. Use an object with a field for each element`,
+            `contain no tuples, got one at ${formatSchemaPath(path)}. Use an object with a field for each element`,
           );
         }
-        return { kind: 'list', item: this.read(schema['items'] ?? true, `${path}[]`, refs, depth + 1), ...description };
+        return {
+          kind: 'list',
+          item: this.parse(schema['items'] ?? true, `${path}[]`, refs, depth + 1),
+          ...description,
+        };
       }
       case 'scalar':
-        return { ...readScalar(schema), ...description };
+        return { ...parseScalar(schema), ...description };
     }
   }
 
-  #readRef(schema: Schema, ref: string, path: string, refs: readonly string[], depth: number): SchemaNode {
+  #parseRef(schema: Schema, ref: string, path: string, refs: readonly string[], depth: number): SchemaNode {
     if (!ref.startsWith('#')) {
       throw new SchemaError(
-        `contain only references to its own definitions, got ${showValue(ref)} at ${showSchemaPath(path)}`,
+        `contain only references to its own definitions, got ${formatValue(ref)} at ${formatSchemaPath(path)}`,
       );
     }
     if (refs.includes(ref))
-      throw new SchemaError(`contain no recursive references, got ${ref} at ${showSchemaPath(path)}`);
+      throw new SchemaError(`contain no recursive references, got ${ref} at ${formatSchemaPath(path)}`);
     let target: unknown = this.#root;
     for (const part of ref.slice(1).split('/').slice(1)) {
       const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
       target = isObject(target) || Array.isArray(target) ? (target as Record<string, unknown>)[key] : undefined;
     }
-    if (!isObject(target)) throw new SchemaError(`define ${showValue(ref)}, which ${showSchemaPath(path)} refers to`);
+    if (!isObject(target))
+      throw new SchemaError(`define ${formatValue(ref)}, which ${formatSchemaPath(path)} refers to`);
     const { $ref: _, ...others } = schema;
-    return this.read({ ...target, ...others }, path, [...refs, ref], depth);
+    return this.parse({ ...target, ...others }, path, [...refs, ref], depth);
   }
 
-  #readVariants(
+  #parseVariants(
     schema: Schema,
     variants: readonly unknown[],
     path: string,
@@ -110,28 +116,28 @@ class SchemaReader {
     const nonNull = variants.filter(
       (variant) => !(isObject(variant) && (variant['type'] === 'null' || variant['const'] === null)),
     );
-    const nodes = nonNull.map((variant) => this.read(variant, path, refs, depth));
+    const nodes = nonNull.map((variant) => this.parse(variant, path, refs, depth));
     if (['type', 'properties', 'items', 'enum'].some((key) => key in rest))
-      nodes.push(this.read(rest, path, refs, depth));
+      nodes.push(this.parse(rest, path, refs, depth));
     const [first, ...others] = nodes;
-    if (!first) throw new SchemaError(`allow a value other than null at ${showSchemaPath(path)}`);
+    if (!first) throw new SchemaError(`allow a value other than null at ${formatSchemaPath(path)}`);
     const merged = others.reduce((all, node) => mergeNodes(all, node, path), first);
     return typeof rest['description'] === 'string' ? { ...merged, description: rest['description'] } : merged;
   }
 
-  #readFields(schema: Schema, path: string, refs: readonly string[], depth: number): Map<string, SchemaNode> {
+  #parseFields(schema: Schema, path: string, refs: readonly string[], depth: number): Map<string, SchemaNode> {
     const properties = isObject(schema['properties'])
       ? sortProperties(schema['properties'], schema['propertyOrdering'])
       : [];
     if (properties.length === 0) {
       throw new SchemaError(
-        `name the fields of ${showSchemaPath(path)}, got an object with arbitrary field names. Use a list of objects with a name and a value`,
+        `name the fields of ${formatSchemaPath(path)}, got an object with arbitrary field names. Use a list of objects with a name and a value`,
       );
     }
     return new Map(
       properties.map(([name, property]) => [
         name,
-        this.read(property, path === '' ? name : `${path}.${name}`, refs, depth + 1),
+        this.parse(property, path === '' ? name : `${path}.${name}`, refs, depth + 1),
       ]),
     );
   }
@@ -145,7 +151,7 @@ function sortProperties(properties: Schema, ordering: unknown): [string, unknown
 }
 
 /** Formats a path for error messages. */
-const showSchemaPath = (path: string): string => (path === '' ? 'its root' : path);
+const formatSchemaPath = (path: string): string => (path === '' ? 'its root' : path);
 
 function getKind(schema: Schema): SchemaNode['kind'] {
   const types = getTypes(schema);
@@ -157,7 +163,7 @@ function getTypes({ type }: Schema): readonly unknown[] {
   return (Array.isArray(type) ? type : [type]).filter((name) => name !== undefined && name !== 'null');
 }
 
-function readScalar(schema: Schema): ScalarNode {
+function parseScalar(schema: Schema): ScalarNode {
   const listed = Array.isArray(schema['enum']) ? schema['enum'] : 'const' in schema ? [schema['const']] : undefined;
   const values = listed?.filter((value): value is Json => ['string', 'number', 'boolean'].includes(typeof value));
   const declaredTypes = scalarTypes.filter((type) => getTypes(schema).includes(type));
@@ -188,6 +194,6 @@ function mergeNodes(a: SchemaNode, b: SchemaNode, path: string): SchemaNode {
     return { ...a, fields };
   }
   throw new SchemaError(
-    `allow only objects, only lists or only single values at ${showSchemaPath(path)}, got a mixture of them`,
+    `allow only objects, only lists or only single values at ${formatSchemaPath(path)}, got a mixture of them`,
   );
 }

@@ -2,8 +2,8 @@ import type { Json } from 'millrace/shared/types/json.js';
 import type { SchemaNode } from './schema-node.js';
 
 /**
- * Returns the JSON Schema of a response with a value and quotations for the value's fields. The quotations are a list, because strict
- * structured output does not allow objects with arbitrary keys.
+ * Returns the JSON Schema of a response with a value and citations for the value's fields. `citations` is an array, because strict structured
+ * output does not allow objects with arbitrary keys.
  */
 export function createResponseSchema(node: SchemaNode): object {
   const citation = toStrictObject({

@@ -39,7 +39,7 @@ export function batchUsageSql(id: string): string {
  *
  * @param now An SQL expression for the current time.
  */
-export function batchColumns(now: string): string {
+export function batchColumnsSql(now: string): string {
   return `batch.id, batch.name, batch.pipeline, batch.chain, batch.expected, batch.skipped, batch.created_at, batch.closed_at,
     batch.cancelled_at, batch.finished_at, batch.counts,
     case when batch.counts is null then (

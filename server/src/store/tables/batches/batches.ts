@@ -4,7 +4,7 @@ import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { Queryable } from '../../db/db.js';
 import { visibleBatchSql, type Access } from '../access.js';
 import type { RunPosition } from '../run-lists/run-filter.js';
-import { batchColumns, toBatchStatus, batchUsageSql, type BatchRow } from './batch-rows.js';
+import { batchColumnsSql, toBatchStatus, batchUsageSql, type BatchRow } from './batch-rows.js';
 
 /** Returns the visible batches among `ids`, in the order of `ids`. */
 export async function findBatches(
@@ -16,7 +16,7 @@ export async function findBatches(
   if (ids.length === 0) return [];
   const params: unknown[] = [access.account, now, ids];
   const { rows } = await db.query<BatchRow>(
-    `select ${batchColumns('$2::timestamptz')} from batch where account_id = $1 and id = any($3) and ${visibleBatchSql(access, params)}`,
+    `select ${batchColumnsSql('$2::timestamptz')} from batch where account_id = $1 and id = any($3) and ${visibleBatchSql(access, params)}`,
     params,
   );
   const byId = new Map(rows.map((row) => [row.id, toBatchStatus(row, now)]));
@@ -53,13 +53,13 @@ export interface BatchHead {
   /** The id of the key that created the batch. */
   readonly keyId: string | null;
   /** Whether any refusals are recorded for the batch. */
-  readonly hasRefused: boolean;
+  readonly hasRefusals: boolean;
 }
 
 export async function findBatchHead(db: Queryable, access: Access, id: string): Promise<BatchHead | undefined> {
   const params: unknown[] = [access.account, id];
   const { rows } = await db.query<BatchHead>(
-    `select id, pipeline, chain, defaults, key_id as "keyId", exists (select from batch_outcome where batch_id = batch.id and key is not null) as "hasRefused"
+    `select id, pipeline, chain, defaults, key_id as "keyId", exists (select from batch_outcome where batch_id = batch.id and key is not null) as "hasRefusals"
      from batch where account_id = $1 and id = $2 and ${visibleBatchSql(access, params)}`,
     params,
   );
@@ -87,7 +87,7 @@ export async function listBatches(
     ...(after ? [`(created_at, id) < (${bind(after.createdAt)}::timestamptz, ${bind(after.id)}::uuid)`] : []),
   ];
   const { rows } = await db.query<BatchRow & { position: string }>(
-    `select ${batchColumns('$2::timestamptz')}, batch.created_at::text as position from batch
+    `select ${batchColumnsSql('$2::timestamptz')}, batch.created_at::text as position from batch
      where account_id = $1 and ${conditions.join(' and ')} order by created_at desc, id desc limit $3`,
     params,
   );

@@ -2,7 +2,7 @@ import { limitWarnings, type RunWarning } from 'millrace/shared/runs/run-warning
 import type { RunState } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../../db/db.js';
 import type { OutputRow } from '../run-rows.js';
-import { outputOf, type RunRecord } from '../runs.js';
+import { toRunOutput, type RunRecord } from '../runs.js';
 
 /** The outcome of an ended run in a batch. */
 export interface EndedBatchRun {
@@ -40,7 +40,7 @@ export async function findEndedBatchRuns(
     fileId: row.file_id,
     state: row.state,
     warnings: collectWarnings(row),
-    output: row.state === 'completed' ? outputOf(row) : undefined,
+    output: row.state === 'completed' ? toRunOutput(row) : undefined,
   }));
 }
 

@@ -3,7 +3,7 @@ import { joinFilePath, splitFilePath } from 'millrace/shared/rules/files/file-pa
 import { foldName } from 'millrace/shared/rules/files/fold-name.js';
 import type { Queryable } from '../../db/db.js';
 import type { Access } from '../access.js';
-import { expiryOfFile, runOfFile } from './files.js';
+import { fileExpirySql, fileRunIdSql } from './files.js';
 
 /** The files to look up, and the chain, models and parameters to compare with those of each stored file. */
 interface Lookup {
@@ -35,7 +35,7 @@ interface FoundRow {
  *
  * @param reservedBefore Reservations made at or before this time are ignored, because their uploads have been abandoned.
  */
-export async function findAtPaths(
+export async function findFilesAtPaths(
   db: Queryable,
   { account }: Access,
   { pipeline, chainKey, selections, files }: Lookup,
@@ -44,13 +44,13 @@ export async function findAtPaths(
 ): Promise<(FoundFile | null)[]> {
   const paths = files.map(({ path }) => splitFilePath(path));
   // each select repeats the condition of the partial index that it uses
-  const selectAtPath = (replacesId: 'null' | 'not null') =>
+  const selectAtPath = (nullTest: 'null' | 'not null') =>
     `select *, replaces_id is not null as is_replacement from file where account_id = $1 and pipeline = $2 and state <> 'failed'
-       and replaces_id is ${replacesId} and directory_key = wanted.directory_key and name_key = wanted.name_key`;
+       and replaces_id is ${nullTest} and directory_key = wanted.directory_key and name_key = wanted.name_key`;
   const { rows } = await db.query<FoundRow>(
-    `select position, file.id as "fileId", ${runOfFile('file.id')} as "requestId", state, input_sha256 as "inputSha256",
+    `select position, file.id as "fileId", ${fileRunIdSql('file.id')} as "requestId", state, input_sha256 as "inputSha256",
        coalesce(state <> 'reserved' and input_sha256 = wanted.sha256 and chain_key = $6 and selections = $7::jsonb, false) as "isSame",
-       sync_root as "syncRoot", ${expiryOfFile} as "expiresAt", is_replacement as "isReplacement",
+       sync_root as "syncRoot", ${fileExpirySql} as "expiresAt", is_replacement as "isReplacement",
        case when state = 'ready' then json_build_object('fileId', file.id, 'extension', output_extension, 'bytes', output_bytes,
          'sha256', output_sha256) end as output
      from unnest($3::text[], $4::text[], $5::text[]) with ordinality wanted (directory_key, name_key, sha256, position)
@@ -117,7 +117,7 @@ interface EntryRow {
 }
 
 /** Returns a page of the finished files in and below a symbolic directory, newest first. */
-export async function listEntries(
+export async function listFileEntries(
   db: Queryable,
   { account }: Access,
   { pipeline, directory, limit, after }: EntryFilter,
@@ -131,7 +131,7 @@ export async function listEntries(
        and (created_at < $${params.length}::timestamptz or id > ${bind(after.id)}::uuid)`
     : '';
   const { rows } = await db.query<EntryRow>(
-    `select id, directory, file_name, input_sha256, sync_root, ${expiryOfFile} as expires_at, created_at::text as position
+    `select id, directory, file_name, input_sha256, sync_root, ${fileExpirySql} as expires_at, created_at::text as position
      from file where account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3 ${below} ${afterLast}
      order by created_at desc, id limit $4`,
     params,

@@ -1,13 +1,13 @@
 import { foldName } from 'millrace/shared/rules/files/fold-name.js';
 import { splitFilePath } from 'millrace/shared/rules/files/file-path.js';
 import type { Queryable } from '../../db/db.js';
-import { tagKey, type Tag } from './match-keys.js';
+import { createTagKey, type Tag } from './match-keys.js';
 import {
-  conditionOf,
+  createPatternCondition,
   equals,
   parseDirectoryPattern,
   isPattern,
-  isRange,
+  canUseRangeScan,
   parseNamePattern,
   parsePathPattern,
   type FilePattern,
@@ -32,9 +32,9 @@ export interface Probe {
    */
   readonly keys: readonly (readonly string[])[];
   /** Returns SQL that selects the ids of the newest files that match a single value. */
-  readonly find: (bind: Bind, limits: ProbeLimits) => string;
+  readonly matchesSql: (bind: Bind, limits: ProbeLimits) => string;
   /** Returns SQL that selects at least one row if a file matches a single value. Absent if it is known that a file matches. */
-  readonly findAny?: (bind: Bind) => string;
+  readonly existsSql?: (bind: Bind) => string;
 }
 
 interface ProbeLimits {
@@ -59,7 +59,7 @@ interface ProbedSelectors {
   readonly file_tags?: readonly Tag[] | null | undefined;
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Replaces an invalid id, so that the id is reported as not found. */
 const unknownId = '00000000-0000-0000-0000-000000000000';
 
@@ -75,22 +75,22 @@ export function splitSelectors(selectors: ProbedSelectors): { probes: Probe[]; p
   const tags = selectors.file_tags ?? [];
   return {
     probes: [
-      idProbe('file_ids', [...new Set(selectors.file_ids)]),
-      valueProbe('file_names', names, [names.map(foldName)], equals.name('probe.a')),
-      valueProbe(
+      createIdProbe('file_ids', [...new Set(selectors.file_ids)]),
+      createValueProbe('file_names', names, [names.map(foldName)], equals.name('probe.a')),
+      createValueProbe(
         'symbolic_directory_paths',
         directories,
         [directories.map((directory) => `${foldName(directory)}/`)],
         equals.directory('probe.a'),
       ),
-      valueProbe(
+      createValueProbe(
         'symbolic_file_paths',
         paths,
         [splitPaths.map(({ directory }) => foldName(directory)), splitPaths.map(({ fileName }) => foldName(fileName))],
         // `replaces_id` is null for every finished file, but the index of paths is used only with this condition
         'directory_key = probe.a and name_key = probe.b and replaces_id is null',
       ),
-      tagProbe(tags),
+      createTagProbe(tags),
     ].filter(({ values }) => values.length > 0),
     patterns: [
       ...namePatterns.map((value): FilePattern => ({ argument: 'file_names', value, name: parseNamePattern(value) })),
@@ -109,34 +109,34 @@ export function partition<T>(values: readonly T[], test: (value: T) => boolean):
   return [values.filter((value) => !test(value)), values.filter(test)];
 }
 
-export function idProbe(argument: string, ids: readonly string[]): Probe {
+export function createIdProbe(argument: string, ids: readonly string[]): Probe {
   return {
     argument,
     values: ids,
-    keys: [ids.map((id) => (uuid.test(id) ? id : unknownId))],
-    find: (_, { created, updated }) =>
+    keys: [ids.map((id) => (uuidPattern.test(id) ? id : unknownId))],
+    matchesSql: (_, { created, updated }) =>
       `select id from file where id = probe.a::uuid and ${scopeSql} ${created()} ${updated} offset 0`,
-    findAny: () => `select from file where id = probe.a::uuid and ${scopeSql}`,
+    existsSql: () => `select from file where id = probe.a::uuid and ${scopeSql}`,
   };
 }
 
 /** @param condition An SQL condition for the files that match a value. If there can be several, an index must return them newest first. */
-function valueProbe(argument: string, values: readonly string[], keys: string[][], condition: string): Probe {
+function createValueProbe(argument: string, values: readonly string[], keys: string[][], condition: string): Probe {
   return {
     argument,
     values,
     keys,
-    find: (_, limits) => selectNewest(condition, limits),
-    findAny: () => `select from file where ${scopeSql} and ${condition}`,
+    matchesSql: (_, limits) => selectNewestSql(condition, limits),
+    existsSql: () => `select from file where ${scopeSql} and ${condition}`,
   };
 }
 
 /** Returns SQL that finds the newest files that match the condition. */
-export function selectNewest(condition: string, { created, updated, files }: ProbeLimits, columns = 'id'): string {
+export function selectNewestSql(condition: string, { created, updated, files }: ProbeLimits, columns = 'id'): string {
   return `select ${columns} from file where ${scopeSql} and ${condition} ${created()} ${updated} order by created_at desc, id limit ${files}`;
 }
 
-function tagProbe(tags: readonly Tag[]): Probe {
+function createTagProbe(tags: readonly Tag[]): Probe {
   // the file's tags are checked as well, because different tags could have the same digest. Without `offset 0`, PostgreSQL could
   // read all files first
   const selectTagged = (limits: string) =>
@@ -146,53 +146,53 @@ function tagProbe(tags: readonly Tag[]): Probe {
   return {
     argument: 'file_tags',
     values: tags,
-    keys: [tags.map(keyOfTag)],
-    find: (_, { created, updated, files }) =>
+    keys: [tags.map(toTagKey)],
+    matchesSql: (_, { created, updated, files }) =>
       `${selectTagged(updated)} ${created('file_id')} order by created_at desc, file_id limit ${files}`,
-    findAny: () => selectTagged(''),
+    existsSql: () => selectTagged(''),
   };
 }
 
-function keyOfTag(tag: Tag): string {
+function toTagKey(tag: Tag): string {
   const [name, value] = Object.entries(tag)[0] ?? ['', ''];
-  return value === '*' ? tagKey(name) : tagKey(name, value);
+  return value === '*' ? createTagKey(name) : createTagKey(name, value);
 }
 
 /** If a pattern matches at least this many files, its newest matches are found faster by reading the pipeline's newest files. */
-const manyFiles = 2000;
+const minFrequentMatches = 2000;
 
 /** Returns a probe for each pattern. If `shouldMatchInSql` returns false, use `matchPatterns` instead. */
-export async function patternProbes(
+export async function createPatternProbes(
   db: Queryable,
   scope: readonly unknown[],
   patterns: readonly FilePattern[],
 ): Promise<Probe[]> {
-  const frequent = await findFrequentPatterns(db, scope, patterns.filter(isRange));
+  const frequent = await findFrequentPatterns(db, scope, patterns.filter(canUseRangeScan));
   return patterns.map((pattern): Probe => {
     const isFrequent = frequent.has(pattern);
-    const condition = (bind: Bind) => conditionOf(pattern, (text) => `${bind(text)}::text`, !isFrequent);
+    const condition = (bind: Bind) => createPatternCondition(pattern, (text) => `${bind(text)}::text`, !isFrequent);
     const selectAll = (bind: Bind, { created, updated }: Pick<ProbeLimits, 'created' | 'updated'>) =>
       `select id, created_at from file where ${scopeSql} and ${condition(bind)} ${created()} ${updated} offset 0`;
-    const isRare = isRange(pattern) && !isFrequent;
+    const isRare = canUseRangeScan(pattern) && !isFrequent;
     return {
       argument: pattern.argument,
       values: [pattern.value],
       keys: [['']],
-      find: (bind, limits) =>
+      matchesSql: (bind, limits) =>
         isRare
           ? `select id from (${selectAll(bind, limits)}) matches order by created_at desc, id limit ${limits.files}`
-          : selectNewest(condition(bind), limits),
+          : selectNewestSql(condition(bind), limits),
       ...(!isFrequent && {
-        findAny: (bind) => {
+        existsSql: (bind) => {
           const limits = { created: () => '', updated: '', files: '1' };
-          return isRare ? selectAll(bind, limits) : selectNewest(condition(bind), limits);
+          return isRare ? selectAll(bind, limits) : selectNewestSql(condition(bind), limits);
         },
       }),
     };
   });
 }
 
-/** Returns the patterns that match at least {@link manyFiles} files. */
+/** Returns the patterns that match at least {@link minFrequentMatches} files. */
 async function findFrequentPatterns(
   db: Queryable,
   scope: readonly unknown[],
@@ -205,8 +205,8 @@ async function findFrequentPatterns(
     patterns
       .map(
         (pattern, i) => `select ${i} as position, (select count(*) from (
-           select from file where ${scopeSql} and ${conditionOf(pattern, (text) => `${bind(text)}::text`, true)} limit ${manyFiles}) counted
-         ) = ${manyFiles} as is_frequent`,
+           select from file where ${scopeSql} and ${createPatternCondition(pattern, (text) => `${bind(text)}::text`, true)} limit ${minFrequentMatches}) counted
+         ) = ${minFrequentMatches} as is_frequent`,
       )
       .join(' union all ') + ' order by position',
     params,

@@ -37,15 +37,15 @@ export interface FileRow {
 }
 
 /** The SQL for the time when a file expires; null if the file never expires. */
-export const expiryOfFile = "nullif(file.expires_at, 'infinity')";
+export const fileExpirySql = "nullif(file.expires_at, 'infinity')";
 
 /** Returns a file's expiry time as a statement parameter. @param seconds The time to live; `null` if the file never expires. */
-export function expiryAfter(now: Date, seconds: number | null): string {
+export function createExpiryParam(now: Date, seconds: number | null): string {
   return seconds === null ? 'infinity' : new Date(now.getTime() + seconds * 1000).toISOString();
 }
 
 /** Returns the SQL for the id of a file's last completed run, or of its last run if no run completed. */
-export function runOfFile(fileId: string): string {
+export function fileRunIdSql(fileId: string): string {
   return `(select run.id from run where run.file_id = ${fileId}
     order by run.state = 'completed' desc, coalesce(run.finished_at, run.created_at) desc limit 1)`;
 }
@@ -55,8 +55,8 @@ const selectColumns = (
   updatedAt: string,
 ) => `file.id, file.pipeline, file.chain, file.selections, file.file_name, file.directory, file.tags,
   file.description, file.facts, file.state, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
-  file.input_sha256, ${createdAt} as created_at, ${updatedAt} as updated_at, ${expiryOfFile} as expires_at,
-  ${runOfFile('file.id')} as run_id`;
+  file.input_sha256, ${createdAt} as created_at, ${updatedAt} as updated_at, ${fileExpirySql} as expires_at,
+  ${fileRunIdSql('file.id')} as run_id`;
 
 /** The columns of a finished file. */
 export const fileColumns = selectColumns('file.created_at', 'file.updated_at');
@@ -89,7 +89,7 @@ export async function findOutput(db: Queryable, fileId: string, now: Date): Prom
 }
 
 /** Returns the key of a file's input blob, or `undefined` if the input is not kept or has not been uploaded. */
-export async function findKeptInput(db: Queryable, fileId: string): Promise<string | undefined> {
+export async function findKeptInputBlob(db: Queryable, fileId: string): Promise<string | undefined> {
   const { rows } = await db.query<{ input_blob: string | null }>(
     `select input_blob from file where id = $1 and keep_input`,
     [fileId],
@@ -98,7 +98,7 @@ export async function findKeptInput(db: Queryable, fileId: string): Promise<stri
 }
 
 /** Returns the ids of the files among `fileIds` that have a run not started with this key. */
-export async function findProcessedByOthers(
+export async function findFilesProcessedByOtherKeys(
   db: Queryable,
   fileIds: readonly string[],
   keyId: string,

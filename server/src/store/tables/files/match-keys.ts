@@ -8,15 +8,17 @@ export type Tag = Readonly<Record<string, string>>;
  * name and value. Each key is a JSON array, which keeps the name and the value apart. Tags that differ only in case or in Unicode
  * normalization have the same keys.
  */
-export function tagKeys(tags: readonly Tag[]): string[] {
+export function createTagKeys(tags: readonly Tag[]): string[] {
   return [
     ...new Set(
-      tags.flatMap((tag) => Object.entries(tag)).flatMap(([name, value]) => [tagKey(name), tagKey(name, value)]),
+      tags
+        .flatMap((tag) => Object.entries(tag))
+        .flatMap(([name, value]) => [createTagKey(name), createTagKey(name, value)]),
     ),
   ];
 }
 
 /** Returns the comparison key for a tag. If no value is given, the key matches every tag with that name. */
-export function tagKey(name: string, value?: string): string {
+export function createTagKey(name: string, value?: string): string {
   return JSON.stringify(value === undefined ? [foldName(name)] : [foldName(name), foldName(value)]);
 }

@@ -72,10 +72,14 @@ export const equals = {
  * Returns the SQL condition for the files that match the pattern.
  *
  * @param bind Adds a parameter, and returns its placeholder.
- * @param useIndex Whether to look up the start of a name or directory with an index range scan, which is faster unless many files
+ * @param shouldUseIndex Whether to look up the start of a name or directory with an index range scan, which is faster unless many files
  * match.
  */
-export function conditionOf(pattern: FilePattern, bind: (value: string) => string, useIndex: boolean): string {
+export function createPatternCondition(
+  pattern: FilePattern,
+  bind: (value: string) => string,
+  shouldUseIndex: boolean,
+): string {
   const condition = (part: 'name' | 'directory', column: string): string[] => {
     const { text, kind } = pattern[part] ?? { text: '', kind: 'start' };
     if (kind === 'equal') return [equals[part](bind(text))];
@@ -84,7 +88,7 @@ export function conditionOf(pattern: FilePattern, bind: (value: string) => strin
     // unlike `like`, these comparisons take time that is linear in the length of the name
     if (kind === 'end') return [`right(${column}, length(${key})) = ${key}`];
     if (kind === 'within') return [`strpos(${column}, ${key}) > 0`];
-    if (!useIndex) return [`starts_with(${column}, ${key})`];
+    if (!shouldUseIndex) return [`starts_with(${column}, ${key})`];
     const [from, until] = [bind(text), bind(afterPrefix(Array.from(text).slice(0, indexedLength)))];
     const sortKey = indexed[part](column);
     return [
@@ -102,7 +106,7 @@ function startsEveryPath(text: string): boolean {
 }
 
 /** Returns whether an index range scan can find the pattern's files. Such a scan can return many files, and not in order of time. */
-export function isRange({ name, directory }: FilePattern): boolean {
+export function canUseRangeScan({ name, directory }: FilePattern): boolean {
   return [name, directory].some((part) => part?.kind === 'start' && !startsEveryPath(part.text));
 }
 

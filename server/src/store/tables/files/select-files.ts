@@ -1,12 +1,12 @@
 import type { Queryable } from '../../db/db.js';
 import { allowsName, type Access } from '../access.js';
 import {
-  idProbe,
+  createIdProbe,
   partition,
-  patternProbes,
+  createPatternProbes,
   splitSelectors,
   scopeSql,
-  selectNewest,
+  selectNewestSql,
   type Bind,
   type Probe,
 } from './file-probes.js';
@@ -38,7 +38,7 @@ export interface FilePosition {
   readonly createdAt: string;
   readonly id: string;
   /** Whether the page starts with this file instead of the next one. */
-  readonly isFirst: boolean;
+  readonly isInclusive: boolean;
 }
 
 /** A file on a page. */
@@ -81,7 +81,7 @@ export async function selectFiles(
 ): Promise<FileSelection> {
   // `pipeline = null` selects no files
   const scope = [access.account, allowsName(access, pipeline) ? pipeline : null, now];
-  const { probes, sqlProbes, matched } = await readProbes(db, scope, selectors);
+  const { probes, sqlProbes, matched } = await createProbes(db, scope, selectors);
   const files = selectsNothing(probes, selectors) ? [] : await findFiles(db, scope, probes, selectors);
   const misses = await findMisses(db, scope, sqlProbes);
   for (const { argument, value } of matched?.missed ?? []) {
@@ -100,8 +100,8 @@ export async function selectFiles(
  * Selects a page of a pipeline's finished files that match the selectors, newest first. A page has at most `max_files` files.
  *
  * @param options.from The start of the page. @default the newest file
- * @param options.among The ids of the files that the caller needs. Used only if the selectors select every file within the time bounds;
- *   otherwise, the page can also contain other files.
+ * @param options.candidateIds The ids of the files that the caller needs. Used only if the selectors select every file within the time
+ *   bounds; otherwise, the page can also contain other files.
  */
 export async function selectFilePage(
   db: Queryable,
@@ -109,13 +109,16 @@ export async function selectFilePage(
   pipeline: string,
   selectors: FileSelectors,
   now: Date,
-  { from, among }: { readonly from?: FilePosition | undefined; readonly among?: readonly string[] | undefined },
+  {
+    from,
+    candidateIds,
+  }: { readonly from?: FilePosition | undefined; readonly candidateIds?: readonly string[] | undefined },
 ): Promise<PagedFile[]> {
   const scope = [access.account, allowsName(access, pipeline) ? pipeline : null, now];
   const probes =
-    among && selectsEverything(selectors)
-      ? [idProbe('file_ids', among)]
-      : (await readProbes(db, scope, selectors)).probes;
+    candidateIds && selectsEverything(selectors)
+      ? [createIdProbe('file_ids', candidateIds)]
+      : (await createProbes(db, scope, selectors)).probes;
   return selectsNothing(probes, selectors) ? [] : await findFiles(db, scope, probes, selectors, from);
 }
 
@@ -123,11 +126,11 @@ export async function selectFilePage(
  * Returns the probes for the selectors. If the patterns are compared with the files in JavaScript, `matched` is the result, and
  * `sqlProbes` are the probes for exact values; otherwise, `sqlProbes` are all probes.
  */
-async function readProbes(db: Queryable, scope: readonly unknown[], selectors: FileSelectors) {
+async function createProbes(db: Queryable, scope: readonly unknown[], selectors: FileSelectors) {
   const { probes: exact, patterns } = splitSelectors(selectors);
   const matched = shouldMatchInSql(patterns) ? undefined : await matchPatterns(db, scopeSql, scope, patterns);
-  const sqlProbes = matched ? exact : [...exact, ...(await patternProbes(db, scope, patterns))];
-  return { probes: matched ? [...exact, idProbe('', matched.ids)] : sqlProbes, sqlProbes, matched };
+  const sqlProbes = matched ? exact : [...exact, ...(await createPatternProbes(db, scope, patterns))];
+  return { probes: matched ? [...exact, createIdProbe('', matched.ids)] : sqlProbes, sqlProbes, matched };
 }
 
 /** Returns whether at least one list is given, and all given lists are empty. */
@@ -153,21 +156,22 @@ async function findFiles(
   // the limit is a parameter: with an unknown limit, the planner expects to need a tenth of the rows, and reads the newest files from an
   // index. With a literal limit, the planner would expect fewer files per pipeline than the limit, and sort all files
   const maxFiles = bind(selectors.max_files ?? 1000);
-  const created = timeBounds('created_at', selectors.created_at_start, selectors.created_at_end, bind);
-  const start = from && { at: bind(from.createdAt), id: bind(from.id), operator: from.isFirst ? '>=' : '>' };
+  const created = timeBoundsSql('created_at', selectors.created_at_start, selectors.created_at_end, bind);
+  const start = from && { at: bind(from.createdAt), id: bind(from.id), operator: from.isInclusive ? '>=' : '>' };
   const limits = {
     created: (id = 'id') =>
       start
         ? `${created} and created_at <= ${start.at}::timestamptz and (created_at < ${start.at} or ${id} ${start.operator} ${start.id}::uuid)`
         : created,
-    updated: timeBounds('updated_at', selectors.last_updated_start, selectors.last_updated_end, bind),
+    updated: timeBoundsSql('updated_at', selectors.last_updated_start, selectors.last_updated_end, bind),
     files: maxFiles,
   };
   const lookups = probes.map(
-    (probe) => `select found.id from ${unnest(probe, bind)} cross join lateral (${probe.find(bind, limits)}) found`,
+    (probe) =>
+      `select found.id from ${unnestProbeSql(probe, bind)} cross join lateral (${probe.matchesSql(bind, limits)}) found`,
   );
   const { rows } = await db.query<PagedFile>(
-    `select ${fileColumns}, file.created_at::text as position from ${lookups.length > 0 ? selectByIds(lookups.join(' union all ')) : `(${selectNewest('true', limits, '*')}) file`}
+    `select ${fileColumns}, file.created_at::text as position from ${lookups.length > 0 ? selectByIdsSql(lookups.join(' union all ')) : `(${selectNewestSql('true', limits, '*')}) file`}
      where ${scopeSql} ${limits.created('file.id')} ${limits.updated} order by created_at desc, file.id limit ${maxFiles}`,
     params,
   );
@@ -180,12 +184,12 @@ async function findFiles(
  *
  * @param idsSql A query that returns the ids of the files.
  */
-function selectByIds(idsSql: string): string {
+function selectByIdsSql(idsSql: string): string {
   return `(select distinct id from (${idsSql}) found) chosen cross join lateral (select * from file where file.id = chosen.id offset 0) file`;
 }
 
 /** Returns SQL that produces one row per value of the probe. */
-function unnest({ keys }: Probe, bind: Bind): string {
+function unnestProbeSql({ keys }: Probe, bind: Bind): string {
   const arrays = keys.map((values) => `${bind(values)}::text[]`).join(', ');
   return `unnest(${arrays}) with ordinality probe(${keys.length === 1 ? 'a' : 'a, b'}, position)`;
 }
@@ -194,7 +198,7 @@ function unnest({ keys }: Probe, bind: Bind): string {
  * Returns SQL to append to a condition: it requires the column to be between two Unix seconds, including all of the last second. A missing
  * bound does not limit the column.
  */
-function timeBounds(
+function timeBoundsSql(
   column: string,
   start: number | null | undefined,
   end: number | null | undefined,
@@ -217,10 +221,10 @@ async function findMisses(
   const bind: Bind = (value) => `$${params.push(value)}`;
   // a subquery, because with `not exists` PostgreSQL could read all files first
   const tests = probes.flatMap((probe, i) =>
-    probe.findAny
+    probe.existsSql
       ? [
-          `select ${i} as probe, position from ${unnest(probe, bind)}
-           where (select true from (${probe.findAny(bind)}) found limit 1) is null`,
+          `select ${i} as probe, position from ${unnestProbeSql(probe, bind)}
+           where (select true from (${probe.existsSql(bind)}) found limit 1) is null`,
         ]
       : [],
   );

@@ -16,11 +16,11 @@ export class TextMatcher {
   /** The child node for each edge of the trie, by {@link edgeKey}. */
   readonly #edges = new Map<number, number>();
   /** For each node, the node for the longest proper suffix of its text that is in the trie. The root (0) stands for the empty text. */
-  readonly #suffixes = [0];
+  readonly #suffixLinks = [0];
   /** For each node, the indexes of the patterns that end there. */
-  readonly #patterns: number[][] = [[]];
+  readonly #patternsByNode: number[][] = [[]];
   /** For each node, the node for the longest proper suffix at which patterns end, or 0 if there is none. */
-  readonly #outputs = [0];
+  readonly #outputLinks = [0];
 
   constructor(patterns: readonly (TextPattern | undefined)[]) {
     this.#alwaysMatching = patterns.flatMap((pattern, index) => (pattern ? [] : [index]));
@@ -36,11 +36,11 @@ export class TextMatcher {
     const marked = `${start}${text}${end}`;
     for (let i = 0; i < marked.length; i++) {
       node = this.#follow(node, marked.charCodeAt(i));
-      let output = this.#patterns[node]?.length ? node : (this.#outputs[node] ?? 0);
+      let output = this.#patternsByNode[node]?.length ? node : (this.#outputLinks[node] ?? 0);
       while (output !== 0 && !visited.has(output)) {
         visited.add(output);
-        for (const index of this.#patterns[output] ?? []) found.add(index);
-        output = this.#outputs[output] ?? 0;
+        for (const index of this.#patternsByNode[output] ?? []) found.add(index);
+        output = this.#outputLinks[output] ?? 0;
       }
     }
     return found;
@@ -54,24 +54,24 @@ export class TextMatcher {
       const unit = marked.charCodeAt(i);
       let next = this.#edges.get(edgeKey(node, unit));
       if (next === undefined) {
-        next = this.#patterns.push([]) - 1;
+        next = this.#patternsByNode.push([]) - 1;
         this.#edges.set(edgeKey(node, unit), next);
       }
       node = next;
     }
-    this.#patterns[node]?.push(index);
+    this.#patternsByNode[node]?.push(index);
   }
 
   /** Links each node to its suffix. The order is breadth-first, because a link depends on the links of shorter texts. */
   #link(): void {
-    const edgesByNode = this.#patterns.map((): [unit: number, child: number][] => []);
+    const edgesByNode = this.#patternsByNode.map((): [unit: number, child: number][] => []);
     for (const [key, child] of this.#edges) edgesByNode[Math.floor(key / unitCount)]?.push([key % unitCount, child]);
     const queue = [0];
     for (const node of queue) {
       for (const [unit, child] of edgesByNode[node] ?? []) {
-        const suffix = node === 0 ? 0 : this.#follow(this.#suffixes[node] ?? 0, unit);
-        this.#suffixes[child] = suffix;
-        this.#outputs[child] = this.#patterns[suffix]?.length ? suffix : (this.#outputs[suffix] ?? 0);
+        const suffix = node === 0 ? 0 : this.#follow(this.#suffixLinks[node] ?? 0, unit);
+        this.#suffixLinks[child] = suffix;
+        this.#outputLinks[child] = this.#patternsByNode[suffix]?.length ? suffix : (this.#outputLinks[suffix] ?? 0);
         queue.push(child);
       }
     }
@@ -79,7 +79,7 @@ export class TextMatcher {
 
   /** Returns the node that a code unit leads to from the node `from`. */
   #follow(from: number, unit: number): number {
-    for (let node = from; ; node = this.#suffixes[node] ?? 0) {
+    for (let node = from; ; node = this.#suffixLinks[node] ?? 0) {
       const next = this.#edges.get(edgeKey(node, unit));
       if (next !== undefined || node === 0) return next ?? 0;
     }

@@ -4,7 +4,7 @@ import type { Queryable } from '../../db/db.js';
 import type { Access } from '../access.js';
 import { findRunSummaries } from '../runs.js';
 import { selectFromEachState } from './select-from-each-state.js';
-import { runConditions, type Bind, type RunFilter, type RunPosition } from './run-filter.js';
+import { createRunConditions, type Bind, type RunFilter, type RunPosition } from './run-filter.js';
 
 /** The keys that a list can be sorted by. Runs whose key is null, because they have not started or finished, are listed last. */
 const sortKeys = {
@@ -42,7 +42,7 @@ const newestFirst: RunSort = { by: 'created', isDescending: true };
 const pageLimits = { characters: 8 * 1024 ** 2, tasks: 1_000_000 };
 
 /** Approximate number of characters in a run's summary, without its messages. */
-const runCharacters = 1000;
+const charactersPerRun = 1000;
 
 /** Maximum number of summaries that are read at a time. */
 const runsPerRead = 50;
@@ -51,7 +51,7 @@ const runsPerRead = 50;
 const maxSearchedRuns = 100_000;
 
 /** Maximum number of runs that are counted. */
-const maxCount = 10_000;
+const maxCountedRuns = 10_000;
 
 /**
  * Returns a page of the visible runs that match the query. The page ends early if its runs are large or have many tasks, or if a search
@@ -75,7 +75,7 @@ export async function listRuns(
     items.push(...summaries);
     readCount += ids.length;
     for (const { error, progress, taskCounts } of summaries) {
-      characters += runCharacters + (error?.message.length ?? 0) + (progress.message?.length ?? 0);
+      characters += charactersPerRun + (error?.message.length ?? 0) + (progress.message?.length ?? 0);
       taskCount += Object.values(taskCounts).reduce((sum, count) => sum + count, 0);
     }
   }
@@ -136,7 +136,7 @@ async function findPart(
   const isByCreation = key === sortKeys.created.sql;
   const position = ({ createdAt, id, value }: RunCursor) =>
     `(${isByCreation ? `${bind(createdAt)}::timestamptz` : `${bind(value)}::${sortKeys[sort.by].type}`}, ${bind(id)}::uuid)`;
-  const conditions = runConditions(filter, access, params);
+  const conditions = createRunConditions(filter, access, params);
   const range = [
     ...(where === undefined ? [] : [where]),
     ...(after ? [`(${key}, run.id) ${sort.isDescending ? '<' : '>'} ${position(after)}`] : []),
@@ -151,7 +151,7 @@ async function findPart(
       `run.id, run.created_at::text as "createdAt", ${value} as value, ${key} as key`,
       conditions,
       `order by key ${direction}, id ${direction} limit ${bind(limit)}`,
-      { isInOrder: isByCreation, range },
+      { hasOrderedIndex: isByCreation, range },
     ),
     params,
   );
@@ -187,7 +187,10 @@ function toCursor({ createdAt, id, value }: FoundRun, { by }: RunSort): RunCurso
   return by === 'created' ? { createdAt, id } : { createdAt, id, by, value };
 }
 
-/** Counts the visible runs that match the filter, up to {@link maxCount}. A search reads only the newest {@link maxSearchedRuns} runs. */
+/**
+ * Counts the visible runs that match the filter, up to {@link maxCountedRuns}. A search reads only the newest {@link maxSearchedRuns}
+ * runs.
+ */
 export async function countRuns(
   db: Queryable,
   access: Access,
@@ -196,16 +199,16 @@ export async function countRuns(
 ): Promise<{ total: number; totalIsExact: boolean }> {
   const searchEnd = filter.q === undefined ? undefined : await findSearchEnd(db, access, newestFirst);
   const params: unknown[] = [access.account, now];
-  const conditions = runConditions(filter, access, params);
+  const conditions = createRunConditions(filter, access, params);
   if (searchEnd) conditions.push(`run.created_at >= $${params.push(searchEnd.createdAt)}::timestamptz`);
   if (filter.state) conditions.push(`run.state = any($${params.push(filter.state)})`);
   const { rows } = await db.query<{ total: number }>(
     `select count(*) as total from (
-       select from run where ${conditions.join(' and ')} limit ${maxCount + 1}) matched`,
+       select from run where ${conditions.join(' and ')} limit ${maxCountedRuns + 1}) matched`,
     params,
   );
   const total = rows[0]?.total ?? 0;
-  return { total: Math.min(total, maxCount), totalIsExact: total <= maxCount && !searchEnd };
+  return { total: Math.min(total, maxCountedRuns), totalIsExact: total <= maxCountedRuns && !searchEnd };
 }
 
 /** Returns the newest visible runs that have started and match the filter, with only the fields for a chart of durations. */
@@ -218,7 +221,7 @@ export async function readRunPoints(
 ): Promise<{ items: RunPoint[]; more: boolean }> {
   const params: unknown[] = [access.account, now];
   const bind: Bind = (value) => `$${params.push(value)}`;
-  const conditions = [...runConditions(filter, access, params), 'run.started_at is not null'];
+  const conditions = [...createRunConditions(filter, access, params), 'run.started_at is not null'];
   const { rows } = await db.query<Omit<RunPoint, 'requestId' | 'startedAt'> & { id: string; startedAt: Date }>(
     selectFromEachState(
       filter.state,

@@ -40,7 +40,7 @@ export interface RunPosition {
  * Returns the SQL conditions for the visible runs that match the filter, except the condition on `state`. The statement's first two
  * parameters must be the account and the current time.
  */
-export function runConditions(filter: RunFilter, access: Access, params: unknown[]): string[] {
+export function createRunConditions(filter: RunFilter, access: Access, params: unknown[]): string[] {
   const bind: Bind = (value) => `$${params.push(value)}`;
   const equal = (column: string, value: string | undefined) =>
     value === undefined ? [] : [`run.${column} = ${bind(value)}`];

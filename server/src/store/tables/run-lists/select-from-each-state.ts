@@ -5,7 +5,7 @@ import type { Bind } from './run-filter.js';
  * index on the state is in the list's order only within a state.
  *
  * @param order The `order by` and `limit` clauses.
- * @param options.isInOrder Whether an index contains the runs of a state in the list's order. If not, all runs in these states are
+ * @param options.hasOrderedIndex Whether an index contains the runs of a state in the list's order. If not, all runs in these states are
  *   read and sorted, unless the states include `completed`, because there can be many completed runs.
  * @param options.range Conditions on the sort column. If all runs of a state are read, these conditions are checked afterwards, so that
  *   PostgreSQL does not use an index on the sort column, which would find runs in every state.
@@ -16,14 +16,17 @@ export function selectFromEachState(
   columns: string,
   conditions: readonly string[],
   order: string,
-  { isInOrder = true, range = [] }: { readonly isInOrder?: boolean; readonly range?: readonly string[] } = {},
+  {
+    hasOrderedIndex = true,
+    range = [],
+  }: { readonly hasOrderedIndex?: boolean; readonly range?: readonly string[] } = {},
 ): string {
   const select = (where: readonly string[], from = 'run') =>
     `select ${columns} from ${from} ${where.length > 0 ? `where ${where.join(' and ')}` : ''}`;
   if (states === undefined) return `${select([...conditions, ...range])} ${order}`;
   const inState = [...conditions, 'run.state = chosen.state'];
   const runsInState =
-    isInOrder || states.includes('completed')
+    hasOrderedIndex || states.includes('completed')
       ? `${select([...inState, ...range])} ${order}`
       : select(range, `(select * from run where ${inState.join(' and ')} offset 0) run`);
   return `select found.* from unnest(${bind(states)}::text[]) chosen (state) cross join lateral (${runsInState}) found ${order}`;

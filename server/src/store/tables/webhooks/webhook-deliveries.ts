@@ -51,7 +51,7 @@ export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDe
        target text, "runId" uuid, "batchId" uuid, type text, body text)`,
     [JSON.stringify(deliveries), now],
   );
-  await announceDeliveries(tx);
+  await notifyDeliveries(tx);
 }
 
 /** Makes an ended delivery due again, starting with attempt 1. */
@@ -61,15 +61,15 @@ export async function restartDelivery(tx: Queryable, id: string, body: string, n
      where id = $1`,
     [id, body, now],
   );
-  await announceDeliveries(tx);
+  await notifyDeliveries(tx);
 }
 
-async function announceDeliveries(tx: Queryable): Promise<void> {
+async function notifyDeliveries(tx: Queryable): Promise<void> {
   await tx.query(`select pg_notify('${deliveryChannel}', '')`);
 }
 
 /** Counts the pending deliveries for a target and for its account. Each count stops at `max`. */
-export async function countPending(
+export async function countPendingDeliveries(
   tx: Queryable,
   { accountId, target }: Pick<NewDelivery, 'accountId' | 'target'>,
   max: number,
@@ -84,12 +84,12 @@ export async function countPending(
 }
 
 /**
- * Claims up to `limit` deliveries that are due. Claims at most `perTarget` per target, so that an unresponsive receiver does not delay
+ * Claims up to `limit` deliveries that are due. Claims at most `maxPerTarget` per target, so that an unresponsive receiver does not delay
  * deliveries to others.
  */
 export async function claimDeliveries(
   db: Queryable,
-  { busy, limit, perTarget, now, until }: ClaimOptions,
+  { busyTargets, limit, maxPerTarget, now, leaseExpiresAt }: ClaimOptions,
 ): Promise<ClaimedDelivery[]> {
   const { rows } = await db.query<ClaimedDelivery>(
     `with due as (
@@ -104,7 +104,7 @@ export async function claimDeliveries(
      where webhook_delivery.id = chosen.id and sent.id = chosen.id
      returning webhook_delivery.id, webhook_delivery.target, coalesce(webhook.url, webhook_delivery.url) as url,
        coalesce(webhook.secret, webhook_delivery.secret) as secret, webhook_delivery.body, webhook_delivery.attempts`,
-    [now, busy, perTarget, limit, until],
+    [now, busyTargets, maxPerTarget, limit, leaseExpiresAt],
   );
   return rows;
 }
@@ -130,24 +130,24 @@ export async function countDeliveries(
 
 interface ClaimOptions {
   /** The targets to skip, because this process is already sending deliveries to them. */
-  readonly busy: readonly string[];
+  readonly busyTargets: readonly string[];
   readonly limit: number;
-  readonly perTarget: number;
+  readonly maxPerTarget: number;
   readonly now: Date;
   /** When the lease expires and the deliveries become due again. */
-  readonly until: Date;
+  readonly leaseExpiresAt: Date;
 }
 
 /**
  * Records the outcome of an attempt. Does nothing if the delivery was deleted, or if the lease expired and it was claimed again.
  *
- * @param next When to retry, or `null` to end the delivery.
+ * @param retryAt When to retry, or `null` to end the delivery.
  */
-export async function settleDelivery(
+export async function recordAttemptOutcome(
   tx: Queryable,
   delivery: ClaimedDelivery,
   { status, error }: AttemptOutcome,
-  next: Date | null,
+  retryAt: Date | null,
   now: Date,
 ): Promise<void> {
   const { affected } = await tx.query(
@@ -156,9 +156,9 @@ export async function settleDelivery(
        body = case when $5::timestamptz is null then '' else body end,
        secret = case when $5::timestamptz is null then null else secret end
      where id = $1 and attempts = $2`,
-    [delivery.id, delivery.attempts, status, error, next, now],
+    [delivery.id, delivery.attempts, status, error, retryAt, now],
   );
-  if (affected === 0 || next) return;
+  if (affected === 0 || retryAt) return;
   await tx.query(
     `delete from webhook_delivery where target = $1 and ended_at < (
        select ended_at from webhook_delivery where target = $1 and ended_at is not null
@@ -212,7 +212,7 @@ export async function listDeliveries(
     [accountId, requestId ?? null, webhookId ?? null, limit, id ?? null, batchId ?? null],
   );
   return rows.map((row) => ({
-    id: messageId(row.id),
+    id: toMessageId(row.id),
     webhookId: row.webhook_id,
     type: row.type,
     requestId: row.run_id,
@@ -228,16 +228,16 @@ export async function listDeliveries(
 }
 
 /** Returns a delivery's public id, which is the same for all attempts. */
-export function messageId(deliveryId: string): string {
+export function toMessageId(deliveryId: string): string {
   return `msg_${deliveryId}`;
 }
 
 /** Returns the delivery id for a public id, or `undefined` if the public id is invalid. */
-export function deliveryIdOf(publicId: string): string | undefined {
+export function parseMessageId(publicId: string): string | undefined {
   return /^msg_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(publicId)?.[1]?.toLowerCase();
 }
 
-/** Deletes the deliveries that ended at or before `before`. */
-export async function deleteOldDeliveries(db: Queryable, before: Date): Promise<void> {
-  await db.query('delete from webhook_delivery where ended_at <= $1', [before]);
+/** Deletes the deliveries that ended at or before `cutoff`. */
+export async function deleteOldDeliveries(db: Queryable, cutoff: Date): Promise<void> {
+  await db.query('delete from webhook_delivery where ended_at <= $1', [cutoff]);
 }

@@ -1,7 +1,7 @@
 import type { Webhook, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from '../../db/db.js';
 import { acquireNamedLocks } from '../../db/acquire-named-locks.js';
-import { recordChange } from '../audit.js';
+import { recordAuditEntry } from '../audit.js';
 import { listDeliveries } from './webhook-deliveries.js';
 
 interface WebhookRow {
@@ -39,7 +39,7 @@ export async function insertWebhook(
     [id, accountId, url, secret, JSON.stringify(events), now, maxWebhooks],
   );
   if (affected !== 1) return 'too many';
-  await recordChange(tx, accountId, { action: 'webhook.create', target: id, name: new URL(url).origin }, now);
+  await recordAuditEntry(tx, accountId, { action: 'webhook.create', target: id, name: new URL(url).origin }, now);
   return secret;
 }
 
@@ -80,6 +80,6 @@ export async function deleteWebhook(tx: Queryable, accountId: string, id: string
   if (!webhook) return false;
   // record only the origin, because the rest of the URL may be secret
   const name = new URL(webhook.url).origin;
-  await recordChange(tx, accountId, { action: 'webhook.delete', target: id, name }, now);
+  await recordAuditEntry(tx, accountId, { action: 'webhook.delete', target: id, name }, now);
   return true;
 }
