@@ -6,7 +6,7 @@ import { Connection } from './http/connection.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
 import { definePrintedText } from './print/short-form.js';
 import { inputTable } from './process/output/output-options.js';
-import { findReporter, getOrCreateReporter } from './report/reporter-of.js';
+import { findReporter, getOrCreateReporter } from './report/get-reporter.js';
 import { ServerStore } from './report/server-store.js';
 import type { WorkerOptions } from './report/start-worker.js';
 import type { StartArguments, StartResult, StartRunOptions } from './report/start-run.js';

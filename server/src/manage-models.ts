@@ -8,7 +8,7 @@ import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js
 import { defaultOcrOptions } from './convert/ocr/ocr-options.js';
 import { getConvertedKinds } from './module-contract/conversion-settings.js';
 import { readSettings, SettingsError, type SettingsInput } from './settings/config.js';
-import { chooseDefaultModels } from './models/choose-defaults.js';
+import { chooseDefaultModels } from './models/choose-default-models.js';
 import { chooseRoute, getModelAvailability, choosePrecision } from './models/choose-route.js';
 import { downloadModel } from './models/download-model.js';
 import {

@@ -5,7 +5,7 @@ import { SettingsError, type Settings } from './settings/config.js';
 import type { EngineContext } from './engine/engine-context.js';
 import { BatchChanges } from './engine/batches/batch-changes.js';
 import { BatchSupervisor } from './engine/batches/batch-supervisor.js';
-import { BulkJobRunner } from './engine/bulk/bulk-jobs.js';
+import { BulkJobRunner } from './engine/bulk/bulk-job-runner.js';
 import { RunChanges } from './engine/run-changes.js';
 import { assertSameDataDir } from './engine/hosted/data-dir-owner.js';
 import { startLeftoverSweep } from './engine/hosted/sweep-leftovers.js';
@@ -17,7 +17,7 @@ import { describeInsecureDataDir, explainDataDirError } from './system/data-dir-
 import type { Logger } from './system/logger.js';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { checkBuiltinParams } from './modules/check-params.js';
-import { chooseDefaultModels } from './models/choose-defaults.js';
+import { chooseDefaultModels } from './models/choose-default-models.js';
 import { createModelSettingsLookup, getModuleLimits } from './settings/module-settings.js';
 import { createModuleCatalogue, type ModuleCatalogue } from './module-contract/module-catalogue.js';
 import { ConfigFileError } from './custom-modules/load-config.js';

@@ -4,7 +4,7 @@ import type { Logger } from './system/logger.js';
 import { createModelSettingsLookup, getModuleLimits } from './settings/module-settings.js';
 import { createRunner } from './runner/fork-pool.js';
 import { QueryEmbedder } from './search/semantic/query-embedder.js';
-import { ScanThreadPool } from './search/semantic/scan-threads.js';
+import { ScanThreadPool } from './search/semantic/scan-thread-pool.js';
 import type { SemanticSearchTools } from './search/semantic/semantic-search.js';
 
 /** Timeout for embedding a query, including loading the model, in milliseconds. */

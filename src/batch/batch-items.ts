@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../errors/validation-error.js';
 import { describeInput } from '../process/start/file-source.js';
 import type { FileInput, FileMetadata } from '../shared/types/files/file-input.js';
-import { isObject } from '../shared/rules/show-value.js';
+import { isObject } from '../shared/rules/format-value.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import type { DirectoryFiles, FileSet, LocalFiles, ManyItem } from '../shared/types/files/many-files.js';
 import { findFiles, DirectoryWatcher, type FindOptions, type FoundPath } from './find-files.js';

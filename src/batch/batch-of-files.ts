@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { BatchItem } from './batch-items.js';
-import { checkProcessManyArguments } from './check-batch.js';
+import { checkProcessManyArguments } from './check-process-many.js';
 import { isCountable } from './local-files.js';
 import { BatchResults } from './batch-results.js';
-import type { PipelineContext } from '../http/hosted-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
 import { abortable } from '../shared/runtime/abortable.js';
 import { allowManyListeners } from '../shared/runtime/allow-many-listeners.js';
 import type { BatchSource, FolderComparer } from './folder-comparer.js';

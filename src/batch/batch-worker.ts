@@ -1,5 +1,5 @@
 import { readFileStats, type BatchItem } from './batch-items.js';
-import type { PipelineContext } from '../http/hosted-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
 import { ApiError, NotFoundError } from '../errors/api-error.js';
 import { isMillraceError } from '../errors/is-millrace-error.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
@@ -15,7 +15,7 @@ import { VerbosePrinter } from '../wait/verbose-printer.js';
 import { isError } from '../shared/rules/class-of.js';
 import { abortable } from '../shared/runtime/abortable.js';
 import { batchLimits } from '../shared/runs/batch-limits.js';
-import { Semaphore } from '../shared/runtime/slots.js';
+import { Semaphore } from '../shared/runtime/semaphore.js';
 import type { ServerBatch } from './server-batch.js';
 
 interface BatchSetup {

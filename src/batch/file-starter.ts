@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '../errors/api-error.js';
 import { isMillraceError } from '../errors/is-millrace-error.js';
-import type { PipelineContext } from '../http/hosted-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
 import type { HostedRun } from '../process/hosted-run.js';
 import { startHostedRun } from '../process/process-file.js';
 import { checkProcessOptions } from '../process/process-options.js';

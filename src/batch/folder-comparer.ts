@@ -1,6 +1,6 @@
 import { join, posix } from 'node:path';
 import { ValidationError } from '../errors/validation-error.js';
-import type { PipelineContext } from '../http/hosted-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
 import { pickRequestOptions } from '../options/request-options.js';
 import { findRefusalReason } from '../process/start/check-file.js';
 import { withJsonSchemas } from '../process/start/json-schemas.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { PipelineContext } from '../http/hosted-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
 import { Files } from '../resources/files.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileLookup, FoundFile, LookupOptions } from '../shared/types/files/file-lookup.js';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { NotFoundError } from '../errors/api-error.js';
 import { ValidationError } from '../errors/validation-error.js';
-import type { PipelineContext } from '../http/hosted-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
 import { fetchOutput, type FetchOptions } from '../process/output/fetch-output.js';
 import { hasContent } from '../process/output/output-file.js';
 import { foldName } from '../shared/rules/files/fold-name.js';

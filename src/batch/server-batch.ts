@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError, NotFoundError } from '../errors/api-error.js';
-import type { PipelineContext } from '../http/hosted-call.js';
-import { requestV1 } from '../http/v1-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
+import { requestV1 } from '../http/call-v1.js';
 import type { BatchSender, SentFile } from '../process/start/reserve.js';
 import type { BatchItem } from '../shared/runs/batch-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';

@@ -7,10 +7,10 @@ import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js'
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ResetOptions } from '../shared/types/pipeline.js';
 import { listFiles } from './list-files.js';
-import { deleteIdempotently } from '../http/delete-once.js';
+import { deleteIdempotently } from '../http/delete-idempotently.js';
 import { buildFileBody } from '../shared/wire/bodies.js';
-import { callV1 } from '../http/v1-call.js';
-import { throwIfUnfinished, type PipelineContext } from '../http/hosted-call.js';
+import { callV1 } from '../http/call-v1.js';
+import { throwIfUnfinished, type PipelineContext } from '../http/call-hosted.js';
 
 const maxConcurrentDeletions = 4;
 

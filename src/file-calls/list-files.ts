@@ -9,7 +9,7 @@ import type { Limits } from '../shared/types/limits.js';
 import type { FileFilter, FilePage, FileRecord } from '../shared/types/files/file-record.js';
 import { buildListBody } from '../shared/wire/bodies.js';
 import { createNameCheck } from '../shared/rules/files/file-type.js';
-import { callHosted, type PipelineContext } from '../http/hosted-call.js';
+import { callHosted, type PipelineContext } from '../http/call-hosted.js';
 
 /** Returns the finished files that match a filter. */
 export async function listFiles(

@@ -22,8 +22,8 @@ import type {
 } from '../shared/types/search.js';
 import { buildSearchBody, type Selectors } from '../shared/wire/bodies.js';
 import { createNameCheck } from '../shared/rules/files/file-type.js';
-import { callHosted, type PipelineContext } from '../http/hosted-call.js';
-import { callV1 } from '../http/v1-call.js';
+import { callHosted, type PipelineContext } from '../http/call-hosted.js';
+import { callV1 } from '../http/call-v1.js';
 import { explainWarnings, sortByCreation } from './list-files.js';
 
 type SearchItems<Hit> = Omit<SearchResult<Hit>, 'toRows'>;

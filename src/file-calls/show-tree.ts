@@ -9,7 +9,7 @@ import type { TreeOptions } from '../shared/types/pipeline.js';
 import type { Limits } from '../shared/types/limits.js';
 import { buildShowTreeBody } from '../shared/wire/bodies.js';
 import { definePrintedText } from '../print/short-form.js';
-import { callHosted, type PipelineContext } from '../http/hosted-call.js';
+import { callHosted, type PipelineContext } from '../http/call-hosted.js';
 import { explainWarnings } from './list-files.js';
 
 /** Returns a tree of the finished files whose directory matches a path or pattern. */

@@ -7,7 +7,7 @@ import type { FileChanges, FileRecord } from '../shared/types/files/file-record.
 import { buildUpdateBody } from '../shared/wire/bodies.js';
 import { checkIdAndOptions } from '../options/request-options.js';
 import { createNameCheck } from '../shared/rules/files/file-type.js';
-import { callHosted, type PipelineContext } from '../http/hosted-call.js';
+import { callHosted, type PipelineContext } from '../http/call-hosted.js';
 import { listFiles } from './list-files.js';
 
 /** Updates a file's metadata. The response contains only a message, so a second request lists the file to read its updated record. */

@@ -15,7 +15,7 @@ import {
 } from '../options/option-table.js';
 import { defaultLimits } from '../shared/rules/limits.js';
 import { checkPipelineName } from '../shared/rules/free-text.js';
-import { formatValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/format-value.js';
 import { isPlainObject } from '../shared/rules/class-of.js';
 import { observeRuns } from '../shared/runs/run-observer.js';
 

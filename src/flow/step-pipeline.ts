@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors/validation-error.js';
 import { toRestorableJson, restoreFromJson } from '../shared/rules/json-record.js';
 import { classOf } from '../shared/rules/class-of.js';
-import { formatValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/format-value.js';
 import type { LocalPipelineOptions, StepInfo } from './types/local-pipeline.js';
 import type { LocalRun, RunOptions } from './types/local-run.js';
 import type { AttemptOptions } from './types/attempt-options.js';

@@ -2,7 +2,7 @@ import type { HttpResponse } from './exchange.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { shouldRetryAfterResponse, shouldRetryAfterTransportError, type RetryPolicy } from './retry-policy.js';
 import { Retries, type RetryTarget } from './retries.js';
-import { TransportError } from './transport-fault.js';
+import { TransportError } from './transport-error.js';
 
 interface RetryOptions {
   readonly target: RetryTarget;

@@ -7,7 +7,7 @@ import { abortable } from '../shared/runtime/abortable.js';
 import { Agents } from './agents.js';
 import { createWrongServerError, isWebPage, parseJson } from './response-body.js';
 import { withRetries } from './attempts.js';
-import { AbortTimer } from '../shared/runtime/deadline.js';
+import { AbortTimer } from '../shared/runtime/abort-timer.js';
 import { builtInModules, identifyServer, fetchModules } from './identify-server.js';
 import { exchange, type HttpResponse } from './exchange.js';
 import { Outages } from './outages.js';
@@ -16,7 +16,7 @@ import { redact } from '../shared/rules/mask-secret.js';
 import { createApiError } from './create-api-error.js';
 import type { Call, Caller, CallResponse } from './call.js';
 import { SharedResponse } from './shared-response.js';
-import { TransportError } from './transport-fault.js';
+import { TransportError } from './transport-error.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /** How long to cache the info of a server without `/v1`, in milliseconds. Short, because a proxy may have sent the response. */

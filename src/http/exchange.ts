@@ -6,8 +6,8 @@ import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { ProxyChoice } from '../settings/proxy.js';
 import type { Agents } from './agents.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { formatValue } from '../shared/rules/show-value.js';
-import { TransportError } from './transport-fault.js';
+import { formatValue } from '../shared/rules/format-value.js';
+import { TransportError } from './transport-error.js';
 import { version } from '../../package.json';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 

@@ -7,7 +7,7 @@ import type { Caller } from './call.js';
 import { createApiError } from './create-api-error.js';
 import { createWrongServerError, isWebPage } from './response-body.js';
 import { isTransientStatus } from './retry-policy.js';
-import { parseV1Response, callV1 } from './v1-call.js';
+import { parseV1Response, callV1 } from './call-v1.js';
 import { catalogue, getHostedModels, getHostedParams } from '../shared/modules/catalogue.js';
 
 const action = 'identify the server';

@@ -1,4 +1,4 @@
-import { AbortTimer } from '../shared/runtime/deadline.js';
+import { AbortTimer } from '../shared/runtime/abort-timer.js';
 import { ServerSentEventParser, type ServerSentEvent } from '../shared/runtime/server-events.js';
 import type { Call } from './call.js';
 import type { Connection } from './connection.js';
@@ -6,7 +6,7 @@ import { createApiError } from './create-api-error.js';
 import { exchangeStream } from './exchange.js';
 import { parseJson } from './response-body.js';
 import { readChunks, readErrorText } from './transfer/download.js';
-import { TransportError } from './transport-fault.js';
+import { TransportError } from './transport-error.js';
 
 /** Maximum time without data, in milliseconds. The server sends a heartbeat every 15 seconds. */
 const maxSilenceMs = 45_000;

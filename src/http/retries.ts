@@ -4,7 +4,7 @@ import { sleep } from '../shared/runtime/sleep.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { isUnavailableStatus, type Outages, type ServerOutage } from './outages.js';
 import { getRetryDelay, maxRetryAfterMs } from './retry-policy.js';
-import type { TransportError } from './transport-fault.js';
+import type { TransportError } from './transport-error.js';
 
 /** A request's server and retry settings. */
 export interface RetryTarget {

@@ -1,5 +1,5 @@
 import { readRetryAfter } from '../shared/rules/retry-after.js';
-import type { TransportError } from './transport-fault.js';
+import type { TransportError } from './transport-error.js';
 
 /**
  * When to retry a request:

@@ -2,7 +2,7 @@ import { ChainError } from '../errors/validation-error.js';
 import { catalogue, findModule } from '../shared/modules/catalogue.js';
 import { findChainProblem, maxChainLength } from '../shared/modules/chain-rules.js';
 import { findNearestName } from '../shared/rules/nearest-name.js';
-import { formatValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/format-value.js';
 
 const builtInNames = catalogue.map((module) => module.name);
 const customNamePattern = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;

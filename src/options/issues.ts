@@ -1,6 +1,6 @@
 import { ValidationError } from '../errors/validation-error.js';
 import { findNearestName } from '../shared/rules/nearest-name.js';
-import { isObject, formatValue } from '../shared/rules/show-value.js';
+import { isObject, formatValue } from '../shared/rules/format-value.js';
 import type { Issue } from '../shared/types/error-code.js';
 import type { OptionRule, OptionTable } from './option-table.js';
 

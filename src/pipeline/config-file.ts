@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { ValidationError } from '../errors/validation-error.js';
-import { isObject, formatValue } from '../shared/rules/show-value.js';
+import { isObject, formatValue } from '../shared/rules/format-value.js';
 import { writeAtomically } from '../shared/runtime/write-atomically.js';
 import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 

@@ -3,7 +3,7 @@ import { checkOptions } from '../options/issues.js';
 import { anyValue } from '../options/option-table.js';
 import { checkIdAndOptions, requestTable } from '../options/request-options.js';
 import { BatchOfFiles } from '../batch/batch-of-files.js';
-import type { PipelineContext } from '../http/hosted-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
 import { definePrintedText } from '../print/short-form.js';
 import { describePipeline } from './describe-pipeline.js';
 import { HostedRun } from '../process/hosted-run.js';

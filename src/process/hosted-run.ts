@@ -1,11 +1,11 @@
 import { waitTable } from './output/output-options.js';
 import { requestTable } from '../options/request-options.js';
 import { checkOptions } from '../options/issues.js';
-import type { PipelineContext } from '../http/hosted-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
 import { readRun, type InlineOutput } from '../wait/read-run.js';
 import { Runs } from '../resources/runs.js';
 import type { StartedFileRun } from './start/start-run.js';
-import { addRetryAdvice } from '../errors/next-step.js';
+import { addRetryAdvice } from '../errors/retry-advice.js';
 import { ProcessFailedError } from '../errors/process-failed-error.js';
 import { ResponseShapeError } from '../errors/response-error.js';
 import type { FetchOptions } from './output/fetch-output.js';

@@ -1,5 +1,5 @@
 import { checkOptions } from '../options/issues.js';
-import type { PipelineContext } from '../http/hosted-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
 import { openAndCheckFile } from './start/check-file.js';
 import { withJsonSchemas } from './start/json-schemas.js';
 import { startRun } from './start/start-run.js';

@@ -1,7 +1,7 @@
 import { ResponseShapeError } from '../errors/response-error.js';
 import type { Connection } from '../http/connection.js';
 import { identifyServer } from '../http/identify-server.js';
-import { requestV1 } from '../http/v1-call.js';
+import { requestV1 } from '../http/call-v1.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ReportedRun } from '../shared/runs/run-event.js';
 import { RunEventsUnsupportedError } from './batch-errors.js';

@@ -5,7 +5,7 @@ import { getRetryDelay } from '../http/retry-policy.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import type { RunObserver } from '../shared/runs/run-observer.js';
 import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
-import { DeliveryWaiters } from './serving/deliveries.js';
+import { DeliveryWaiters } from './serving/delivery-waiters.js';
 import { findParent } from './find-parent.js';
 import { FollowedRuns } from './followed-runs.js';
 import { ExitDelay } from './exit-delay.js';
@@ -14,7 +14,7 @@ import { EventQueue, pendingLimits, type QueuedEvent } from './event-queue.js';
 import { findRefusedRunIds, isRejection, RunEventsUnsupportedError, getUnsupportedRetryDelay } from './batch-errors.js';
 import { BatchSender } from './batch-sender.js';
 import { Heartbeat } from './heartbeat.js';
-import { serialiseEvent } from './write-event.js';
+import { serialiseEvent } from './serialise-event.js';
 import { messageOf } from '../shared/rules/class-of.js';
 import { unref } from '../shared/runtime/unref.js';
 

@@ -1,9 +1,9 @@
 import { NotFoundError } from '../errors/api-error.js';
 import type { Connection } from '../http/connection.js';
-import { requestV1 } from '../http/v1-call.js';
+import { requestV1 } from '../http/call-v1.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
-import { getOrCreateReporter } from './reporter-of.js';
+import { getOrCreateReporter } from './get-reporter.js';
 
 /** Maximum time that `load` waits for pending events to be sent, in milliseconds. */
 const flushTimeoutMs = 10_000;

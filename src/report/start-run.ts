@@ -2,11 +2,11 @@ import { definitionKey, toRecordedInput, type WithDefinition } from '../flow/def
 import type { LocalPipeline, Merge } from '../flow/types/local-pipeline.js';
 import type { Task } from '../flow/types/task.js';
 import type { Connection } from '../http/connection.js';
-import { callV1 } from '../http/v1-call.js';
+import { callV1 } from '../http/call-v1.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, integerAtLeast, toBe, type OptionTable } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
-import { formatValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/format-value.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import { workLimits } from '../shared/runs/work-limits.js';
 import type { Runs } from '../resources/runs.js';

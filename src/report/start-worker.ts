@@ -7,7 +7,7 @@ import type { WorkerPipeline } from '../shared/types/worker.js';
 import { definitionKey, type WithDefinition } from '../flow/definition.js';
 import { ValidationError } from '../errors/validation-error.js';
 import { isNamed, isStartable, type Startable } from './startable.js';
-import { getOrCreateReporter } from './reporter-of.js';
+import { getOrCreateReporter } from './get-reporter.js';
 import { RegisteredWorker, type Worker } from './worker.js';
 
 /** Options for `client.worker()`. */

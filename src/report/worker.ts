@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { NotFoundError } from '../errors/api-error.js';
 import type { Connection } from '../http/connection.js';
-import { requestV1 } from '../http/v1-call.js';
+import { requestV1 } from '../http/call-v1.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { observeRuns, type RunObserver, type RunReporter } from '../shared/runs/run-observer.js';
 import { asyncDispose } from '../shared/runtime/async-dispose.js';

@@ -1,11 +1,11 @@
 import type { Connection } from '../http/connection.js';
-import { callV1 } from '../http/v1-call.js';
+import { callV1 } from '../http/call-v1.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, oneOf, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import { runFilterTable, buildRunFilterQuery, type RunFilter } from './run-filter.js';
-import { formatValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/format-value.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { workLimits } from '../shared/runs/work-limits.js';
 import type { BulkAction, BulkJobStatus, BulkPreview } from '../shared/types/bulk.js';

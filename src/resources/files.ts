@@ -1,5 +1,5 @@
 import type { Connection } from '../http/connection.js';
-import { callV1, deleteV1 } from '../http/v1-call.js';
+import { callV1, deleteV1 } from '../http/call-v1.js';
 import { Issues } from '../options/issues.js';
 import { checkNameConflict, createMetadataTable, toServerMetadata } from '../options/metadata.js';
 import {

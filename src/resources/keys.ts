@@ -1,5 +1,5 @@
 import type { Connection } from '../http/connection.js';
-import { callV1, deleteV1 } from '../http/v1-call.js';
+import { callV1, deleteV1 } from '../http/call-v1.js';
 import { checkOptions, Issues } from '../options/issues.js';
 import { integerAtLeast, oneOf, toBe, type OptionTable } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';

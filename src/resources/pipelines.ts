@@ -1,5 +1,5 @@
 import type { Connection } from '../http/connection.js';
-import { callV1 } from '../http/v1-call.js';
+import { callV1 } from '../http/call-v1.js';
 import { buildFilterQuery } from '../options/filter-query.js';
 import { anyValue, oneOf, type OptionTable } from '../options/option-table.js';
 import {

@@ -1,5 +1,5 @@
 import type { Connection } from '../http/connection.js';
-import { requestV1, requireV1 } from '../http/v1-call.js';
+import { requestV1, requireV1 } from '../http/call-v1.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, integerAtLeast, oneOf, toBe, toBeBoolean, type OptionTable } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';

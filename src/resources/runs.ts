@@ -1,6 +1,6 @@
 import type { Call } from '../http/call.js';
 import type { Connection } from '../http/connection.js';
-import { callV1, deleteV1 } from '../http/v1-call.js';
+import { callV1, deleteV1 } from '../http/call-v1.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, type OptionTable } from '../options/option-table.js';
 import { checkIdAndOptions, pickRequestOptions, requestTable } from '../options/request-options.js';

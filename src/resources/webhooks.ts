@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../http/connection.js';
-import { callV1, deleteV1 } from '../http/v1-call.js';
+import { callV1, deleteV1 } from '../http/call-v1.js';
 import { checkOptions, Issues } from '../options/issues.js';
 import { anyValueFor, integerAtLeast, type OptionTable } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
 import { checkId } from '../shared/rules/arguments.js';
-import { formatValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/format-value.js';
 import { checkWebhook } from '../shared/rules/webhook.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { CreatedWebhook, NewWebhook, Webhook, WebhookDelivery } from '../shared/types/webhook.js';

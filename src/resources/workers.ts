@@ -1,5 +1,5 @@
 import type { Connection } from '../http/connection.js';
-import { callV1 } from '../http/v1-call.js';
+import { callV1 } from '../http/call-v1.js';
 import { checkOptions } from '../options/issues.js';
 import { toBeBoolean } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';

@@ -1,4 +1,4 @@
-import { formatValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/format-value.js';
 
 /** Returns the URL without trailing slashes, or a message that explains why the URL is invalid. */
 export function parseApiUrl(value: unknown): { url: string } | { message: string } {

@@ -8,7 +8,7 @@ import {
   type OptionTable,
 } from '../options/option-table.js';
 import { minSecretLength } from '../shared/rules/mask-secret.js';
-import { formatValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/format-value.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { parseApiUrl } from './api-url.js';
 import { logLevels } from './log.js';

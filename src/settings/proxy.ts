@@ -1,4 +1,4 @@
-import { formatValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/format-value.js';
 
 /** A proxy in the format that axios accepts; `false` for no proxy. */
 export type ProxyChoice =

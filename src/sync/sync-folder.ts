@@ -6,7 +6,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { isMillraceError } from '../errors/is-millrace-error.js';
 import { ValidationError } from '../errors/validation-error.js';
 import type { Connection } from '../http/connection.js';
-import type { PipelineContext } from '../http/hosted-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
 import { pickRequestOptions } from '../options/request-options.js';
 import { Files } from '../resources/files.js';
 import { isError } from '../shared/rules/class-of.js';

@@ -1,4 +1,4 @@
-import { areValidPatterns, toBeDirectoryPath } from '../batch/check-batch.js';
+import { areValidPatterns, toBeDirectoryPath } from '../batch/check-process-many.js';
 import { createMetadataTable } from '../options/metadata.js';
 import { checkPipelineName } from '../shared/rules/free-text.js';
 import { checkChain } from '../options/check-chain.js';
@@ -15,7 +15,7 @@ import {
 } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
 import { looseLimits } from '../shared/rules/limits.js';
-import { isObject } from '../shared/rules/show-value.js';
+import { isObject } from '../shared/rules/format-value.js';
 import type { SyncOptions } from '../shared/types/files/sync.js';
 
 const { fileTags, fileDescription, expireTime, symbolicDirectoryPath } = createMetadataTable(looseLimits);

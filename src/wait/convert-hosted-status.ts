@@ -1,6 +1,6 @@
 import type { KnownRunError, RunState, RunStatus, TaskStatus } from '../shared/runs/run-status.js';
 import type { ProcessStatusResponse } from '../shared/wire/hosted-responses.js';
-import type { PipelineContext } from '../http/hosted-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
 
 /**
  * Converts a status response of the hosted protocol into a run's record. The response reports only which modules have completed or, if the

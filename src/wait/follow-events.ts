@@ -1,7 +1,7 @@
 import type { Call } from '../http/call.js';
 import type { Connection } from '../http/connection.js';
 import { readServerEvents } from '../http/read-server-events.js';
-import { parseV1Response, requireV1, type PickSchema } from '../http/v1-call.js';
+import { parseV1Response, requireV1, type PickSchema } from '../http/call-v1.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 import type { ServerSentEvent } from '../shared/runtime/server-events.js';
 import { sleep } from '../shared/runtime/sleep.js';

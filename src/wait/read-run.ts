@@ -5,9 +5,9 @@ import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RunReading } from '../shared/runs/read-until-end.js';
 import { buildProcessStatusBody } from '../shared/wire/bodies.js';
-import { callHosted, type PipelineContext } from '../http/hosted-call.js';
+import { callHosted, type PipelineContext } from '../http/call-hosted.js';
 import type { Connection } from '../http/connection.js';
-import { requestV1, parseV1Response } from '../http/v1-call.js';
+import { requestV1, parseV1Response } from '../http/call-v1.js';
 import { convertHostedStatus } from './convert-hosted-status.js';
 
 /** Maximum duration of a long poll, in seconds. */

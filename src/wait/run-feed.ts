@@ -1,4 +1,4 @@
-import type { PipelineContext } from '../http/hosted-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
 import { readAgainReason, readUntilEnd, type NextRequest } from '../shared/runs/read-until-end.js';
 import { isFinalState } from '../shared/runs/run-state.js';
 import type { RunStatus } from '../shared/runs/run-status.js';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { PipelineContext } from '../http/hosted-call.js';
+import type { PipelineContext } from '../http/call-hosted.js';
 import type { Outages } from '../http/outages.js';
 import { openLineBelowCell } from '../print/notebook.js';
 import { formatBytes } from '../shared/rules/files/file-size.js';

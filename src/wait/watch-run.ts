@@ -1,9 +1,9 @@
 import { NotFoundError } from '../errors/api-error.js';
-import { addRetryAdvice } from '../errors/next-step.js';
+import { addRetryAdvice } from '../errors/retry-advice.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { Connection } from '../http/connection.js';
-import { AbortTimer } from '../shared/runtime/deadline.js';
-import { requireV1 } from '../http/v1-call.js';
+import { AbortTimer } from '../shared/runtime/abort-timer.js';
+import { requireV1 } from '../http/call-v1.js';
 import { Issues } from '../options/issues.js';
 import { toBeSignal, toBeMillisecondsOrInfinity, integerAtLeast, type OptionTable } from '../options/option-table.js';
 import { checkId } from '../shared/rules/arguments.js';

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { formatValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/format-value.js';
 import { webhookEventTypes, createWebhookSignature } from '../shared/rules/webhook.js';
 import type { WebhookEvent } from '../shared/types/webhook.js';
 import { decodeSecrets } from './sign-webhook.js';

@@ -24,7 +24,7 @@ import {
   SmallBlobCache,
   maxSmallBlobBytes,
   type SmallBlobContents,
-} from './small-contents.js';
+} from './small-blob-contents.js';
 import { Spool } from './spool.js';
 import { sweepBlobs, sweepTemporary } from './sweep-disk.js';
 

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { maxSmallBlobBytes } from './small-contents.js';
+import { maxSmallBlobBytes } from './small-blob-contents.js';
 
 type Writer = Pick<FileHandle, 'writeFile'>;
 

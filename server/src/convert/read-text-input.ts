@@ -1,7 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { kindFromFileName } from 'millrace/shared/modules/file-kinds.js';
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import { getConvertedKinds } from '../module-contract/conversion-settings.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
 import type { DocumentText } from './document-text.js';

@@ -1,7 +1,7 @@
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { inputExtensionsByFormat } from 'millrace/shared/modules/formats.js';
 import { findNearestName } from 'millrace/shared/rules/nearest-name.js';
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 
 const builtInNames = catalogue.map((module) => module.name);
 const formats = Object.keys(inputExtensionsByFormat);

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outputExtension } from 'millrace/shared/modules/formats.js';
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import { readTextInput } from '../convert/read-text-input.js';
 import { writeJsonArray } from '../formats/json-output.js';
 import {
@@ -11,7 +11,7 @@ import {
   type ModuleInput,
   type ModuleOutput,
 } from '../module-contract/module.js';
-import { TextOutput } from '../formats/output-file.js';
+import { TextOutput } from '../formats/text-output.js';
 import { PythonFloat, type PythonValue } from '../formats/python-json.js';
 import { readItems } from '../formats/read-items.js';
 import { parseParams } from './parse-params.js';

@@ -1,4 +1,4 @@
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import type { Access } from '../store/tables/access.js';
 
 export type EngineErrorCode =

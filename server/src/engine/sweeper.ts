@@ -9,8 +9,8 @@ import { deleteOldWorkers } from '../store/tables/workers.js';
 import type { EngineContext } from './engine-context.js';
 import { markDeadLetterRunsCrashed } from './hosted/fail-step.js';
 import { partialPrefix, removalBatchSize, removeFiles } from './hosted/remove-files.js';
-import { HeartbeatMonitor } from './reported/heartbeat-timeout.js';
-import { LeaseMonitor } from './served/leases.js';
+import { HeartbeatMonitor } from './reported/heartbeat-monitor.js';
+import { LeaseMonitor } from './served/lease-monitor.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

@@ -1,5 +1,5 @@
 import type { ModuleContext } from '../module-contract/module.js';
-import { TextOutput } from './output-file.js';
+import { TextOutput } from './text-output.js';
 import { checkItemCount } from './output-limits.js';
 import { formatLineBreak, toPythonJson, type PythonValue } from './python-json.js';
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { ModuleContext } from '../module-contract/module.js';
-import { TextOutput } from './output-file.js';
+import { TextOutput } from './text-output.js';
 import { OccurrencePacker, type Posting } from './postings.js';
 
 /**

@@ -1,5 +1,5 @@
 import { describeMissingKey, findTextKey, parseItems, textKeys } from 'millrace/shared/rules/json-items.js';
-import { isObject, formatValue } from 'millrace/shared/rules/show-value.js';
+import { isObject, formatValue } from 'millrace/shared/rules/format-value.js';
 import { readText } from '../convert/read-text.js';
 import { checkItemCount } from './output-limits.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';

@@ -1,4 +1,4 @@
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 
 /**
  * Describes a file with the wrong format for an error message: its start, or its size if it is smaller than the expected header.

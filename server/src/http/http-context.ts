@@ -5,7 +5,7 @@ import type { Access } from '../store/tables/access.js';
 import type { Settings } from '../settings/config.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import type { BatchChanges } from '../engine/batches/batch-changes.js';
-import type { BulkJobRunner } from '../engine/bulk/bulk-jobs.js';
+import type { BulkJobRunner } from '../engine/bulk/bulk-job-runner.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import type { ClaimState } from '../engine/served/wait-for-claim.js';
 import type { Logger } from '../system/logger.js';

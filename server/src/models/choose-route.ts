@@ -18,7 +18,7 @@ import {
   installSentenceEncoderCommand,
   sentenceEncoderName,
 } from './packages/sentence-encoder.js';
-import { installTransformersCommand, explainMissingTransformers } from './transformers/library.js';
+import { installTransformersCommand, explainMissingTransformers } from './transformers/transformers-library.js';
 
 /** How a model runs on this server, or the reason why it cannot run. */
 export type RouteChoice =

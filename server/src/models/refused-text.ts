@@ -1,4 +1,4 @@
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import { ModuleError } from '../module-contract/module.js';
 
 /** Thrown if a model refuses a text, or returns nothing usable for a text. The model may accept other texts. */

@@ -3,8 +3,8 @@ import { mapInOrder } from '../models/map-in-order.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../module-contract/module.js';
 import type { PythonValue } from '../formats/python-json.js';
 import { readItems } from '../formats/read-items.js';
-import { createProgressReporter } from './pace.js';
-import { RefusalTracker } from './refusals.js';
+import { createProgressReporter } from './progress-reporter.js';
+import { RefusalTracker } from './refusal-tracker.js';
 
 interface MapItemsOptions {
   /** The maximum number of concurrent calls to `work`. @default 1 */

@@ -3,7 +3,7 @@ import type { BlobStore } from '../blobs/blob-store.js';
 import { ModuleError, type ModuleLimits } from '../module-contract/module.js';
 import { RunnerError } from '../runner/runner-error.js';
 import type { Runner } from '../runner/runner.js';
-import { OpenItemCounter } from '../system/open-counts.js';
+import { OpenItemCounter } from '../system/open-item-counter.js';
 
 /** A page of an image, converted to JPEG. */
 export interface Picture {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import { createBuiltinOnlySettings, type ModelSettings } from '../module-contract/model-settings.js';
 
 /** Settings for the child-process pool. */

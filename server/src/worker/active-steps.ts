@@ -1,4 +1,4 @@
-import type { Step } from '../engine/hosted/begin-step.js';
+import type { Step } from '../engine/hosted/start-step.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import type { ClaimedJob } from '../queue/queue.js';

@@ -9,7 +9,7 @@ import type { ModuleWarnings } from '../runner/task-warnings.js';
 import { RunnerError } from '../runner/runner-error.js';
 import { diskFullMessage } from '../runner/stop-reasons.js';
 import { DiskFullError } from '../blobs/blob-store.js';
-import type { Step } from '../engine/hosted/begin-step.js';
+import type { Step } from '../engine/hosted/start-step.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import { dropJob, failStep } from '../engine/hosted/fail-step.js';
 import { finishStep } from '../engine/hosted/finish-step.js';

@@ -1,5 +1,5 @@
 import type { EngineContext } from '../engine/engine-context.js';
-import { startSteps, type Step } from '../engine/hosted/begin-step.js';
+import { startSteps, type Step } from '../engine/hosted/start-step.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import type { ModuleLimits } from '../module-contract/module.js';
 import { toModuleName, toQueueName, type ClaimedJob } from '../queue/queue.js';

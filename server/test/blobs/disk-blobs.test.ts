@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { type BlobStore, BlobTooLargeError, DiskFullError, wrapDiskFullError } from '../../src/blobs/blob-store.js';
 import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
 import { DiskSpace } from '../../src/blobs/disk-space.js';
-import { maxSmallBlobBytes } from '../../src/blobs/small-contents.js';
+import { maxSmallBlobBytes } from '../../src/blobs/small-blob-contents.js';
 import { blobFiles, makeScratch } from '../support/blob-files.js';
 
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;

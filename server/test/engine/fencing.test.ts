@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccount } from '../../src/accounts/accounts.js';
 import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
 import { acceptUpload } from '../../src/engine/hosted/accept-upload.js';
-import { startSteps, type Step } from '../../src/engine/hosted/begin-step.js';
+import { startSteps, type Step } from '../../src/engine/hosted/start-step.js';
 import { rerunRun } from '../../src/engine/again/rerun-run.js';
 import { cancelRun } from '../../src/engine/cancel-run.js';
 import type { EngineContext } from '../../src/engine/engine-context.js';

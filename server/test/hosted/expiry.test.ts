@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { maxSmallBlobBytes } from '../../src/blobs/small-contents.js';
+import { maxSmallBlobBytes } from '../../src/blobs/small-blob-contents.js';
 import { blobFiles } from '../support/blob-files.js';
 import type { AddedFile } from '../support/clients/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';

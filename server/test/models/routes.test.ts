@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { readSettings } from '../../src/settings/config.js';
 import { createModelSettingsLookup } from '../../src/settings/module-settings.js';
-import { chooseDefaultModels } from '../../src/models/choose-defaults.js';
+import { chooseDefaultModels } from '../../src/models/choose-default-models.js';
 import { chooseRoute, getModelAvailability } from '../../src/models/choose-route.js';
 import { modulesWithModels, getTask } from '../../src/models/known-models.js';
 import {

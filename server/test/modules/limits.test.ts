@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
-import { createProgressReporter } from '../../src/modules/pace.js';
+import { createProgressReporter } from '../../src/modules/progress-reporter.js';
 import { readValues } from './keywords/keyword-rows.js';
 import { runModule, type ModuleRun, type RunOptions } from './run-module.js';
 

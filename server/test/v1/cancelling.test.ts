@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maxSmallBlobBytes } from '../../src/blobs/small-contents.js';
+import { maxSmallBlobBytes } from '../../src/blobs/small-blob-contents.js';
 import { blobFiles } from '../support/blob-files.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import type { V1ErrorBody } from '../support/clients/v1-client.js';

@@ -1,5 +1,5 @@
 import { onTestFinished, expect, it } from 'vitest';
-import { ScanThreadPool } from '../../src/search/semantic/scan-threads.js';
+import { ScanThreadPool } from '../../src/search/semantic/scan-thread-pool.js';
 import { makeIndex, makeVectors } from './make-index.js';
 
 function startThreads(): ScanThreadPool {

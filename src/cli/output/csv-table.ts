@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse, relative, resolve } from 'node:path';
 import type { Citation } from '../../index.js';
-import { isObject } from '../../shared/rules/show-value.js';
+import { isObject } from '../../shared/rules/format-value.js';
 import { writeAtomically } from '../../shared/runtime/write-atomically.js';
 
 type Row = Map<string, unknown>;

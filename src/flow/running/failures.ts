@@ -1,7 +1,7 @@
 import { RunFailedError } from '../../errors/run-failed-error.js';
 import { describeAsJson } from '../../shared/rules/json-record.js';
 import type { Json } from '../../shared/types/json.js';
-import { formatValue } from '../../shared/rules/show-value.js';
+import { formatValue } from '../../shared/rules/format-value.js';
 import type { RunError } from '../../shared/runs/run-status.js';
 import { isError } from '../../shared/rules/class-of.js';
 

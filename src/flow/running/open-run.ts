@@ -1,6 +1,6 @@
 import type { RunOptions } from '../types/local-run.js';
 import type { ResumePoint } from '../../shared/runs/run-event.js';
-import { LocalRunHandle } from './active-handle.js';
+import { LocalRunHandle } from './local-run-handle.js';
 import { ActiveRun } from './active-run.js';
 import { checkRunOptions } from '../check-options.js';
 import type { Definition } from '../definition.js';

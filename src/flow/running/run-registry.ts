@@ -1,5 +1,5 @@
 import type { LocalRun } from '../types/local-run.js';
-import type { LocalRunHandle } from './active-handle.js';
+import type { LocalRunHandle } from './local-run-handle.js';
 
 /** Maximum number of ended runs to keep. */
 const maxEndedRuns = 1000;

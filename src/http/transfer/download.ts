@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import { parseJson } from '../response-body.js';
 import type { Connection } from '../connection.js';
-import { AbortTimer } from '../../shared/runtime/deadline.js';
+import { AbortTimer } from '../../shared/runtime/abort-timer.js';
 import { exchangeStream, type HttpResponse } from '../exchange.js';
 import { createApiError } from '../create-api-error.js';
-import { TransportError } from '../transport-fault.js';
+import { TransportError } from '../transport-error.js';
 import { parseTransferUrl } from './transfer-url.js';
 
 const maxRedirects = 5;

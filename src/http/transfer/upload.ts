@@ -1,15 +1,15 @@
-import { appendToMessage } from '../../errors/next-step.js';
+import { appendToMessage } from '../../errors/retry-advice.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { TransferProgress } from '../../shared/types/process.js';
 import { parseJson } from '../response-body.js';
 import { withRetries } from '../attempts.js';
 import type { Connection } from '../connection.js';
-import { AbortTimer } from '../../shared/runtime/deadline.js';
+import { AbortTimer } from '../../shared/runtime/abort-timer.js';
 import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
 import { createApiError } from '../create-api-error.js';
 import { mayHaveBeenAccepted } from '../retry-policy.js';
-import { TransportError } from '../transport-fault.js';
+import { TransportError } from '../transport-error.js';
 import { parseTransferUrl } from './transfer-url.js';
 import { watchSource, type UploadBody } from './watch-source.js';
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { IntegrityError } from '../../errors/response-error.js';
-import type { AbortTimer } from '../../shared/runtime/deadline.js';
+import type { AbortTimer } from '../../shared/runtime/abort-timer.js';
 import type { ProgressMeter } from './progress-meter.js';
 
 /** The content to upload. */

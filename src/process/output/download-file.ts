@@ -7,7 +7,7 @@ import type { Connection } from '../../http/connection.js';
 import { openDownload, type Download } from '../../http/transfer/download.js';
 import { ProgressMeter } from '../../http/transfer/progress-meter.js';
 import { Retries } from '../../http/retries.js';
-import { TransportError } from '../../http/transport-fault.js';
+import { TransportError } from '../../http/transport-error.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { FetchOutputOptions } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';

@@ -1,6 +1,6 @@
 import { extname, join } from 'node:path';
 import type { Connection } from '../../http/connection.js';
-import { callV1 } from '../../http/v1-call.js';
+import { callV1 } from '../../http/call-v1.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import type { FetchedInput, FetchInputOptions } from '../../shared/types/process.js';
 import { downloadFile, downloadToMemory } from './download-file.js';

@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { addRetryAdvice } from '../../errors/next-step.js';
+import { addRetryAdvice } from '../../errors/retry-advice.js';
 import { ResponseShapeError } from '../../errors/response-error.js';
 import { SaveError } from '../../errors/save-error.js';
 import { ValidationError } from '../../errors/validation-error.js';
-import type { PipelineContext } from '../../http/hosted-call.js';
+import type { PipelineContext } from '../../http/call-hosted.js';
 import { toPrintableResult } from '../../print/records.js';
 import type { ModuleName } from '../../shared/modules/module.js';
 import type { FetchOutputOptions, ProcessResult } from '../../shared/types/process.js';

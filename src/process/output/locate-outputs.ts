@@ -1,5 +1,5 @@
 import { ResponseShapeError } from '../../errors/response-error.js';
-import { callHosted, type PipelineContext } from '../../http/hosted-call.js';
+import { callHosted, type PipelineContext } from '../../http/call-hosted.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import { toRunWarnings, type RunWarning } from '../../shared/runs/run-warning.js';

@@ -2,7 +2,7 @@ import { ApiError } from '../../errors/api-error.js';
 import type { Connection } from '../../http/connection.js';
 import { openDownload, type Download } from '../../http/transfer/download.js';
 import type { Retries } from '../../http/retries.js';
-import { TransportError } from '../../http/transport-fault.js';
+import { TransportError } from '../../http/transport-error.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 
 /**

@@ -1,9 +1,9 @@
-import type { PipelineContext } from '../../http/hosted-call.js';
+import type { PipelineContext } from '../../http/call-hosted.js';
 import type { Download } from '../../http/transfer/download.js';
 import { openDownload } from '../../http/transfer/download.js';
 import { ProgressMeter } from '../../http/transfer/progress-meter.js';
 import { Retries } from '../../http/retries.js';
-import { TransportError } from '../../http/transport-fault.js';
+import { TransportError } from '../../http/transport-error.js';
 import type { OutputStream, StreamOutputOptions } from '../../shared/types/process.js';
 import { ResponseShapeError } from '../../errors/response-error.js';
 import { ContentCheck } from './content-check.js';

@@ -7,7 +7,7 @@ import { extensionOf } from '../../shared/rules/files/file-name.js';
 import { checkTextSize } from '../../shared/rules/files/file-size.js';
 import { describeExpectedFile } from '../../shared/rules/files/file-type.js';
 import { describeMissingKey, findTextKey, parseItems, textKeys } from '../../shared/rules/json-items.js';
-import { isObject, formatValue } from '../../shared/rules/show-value.js';
+import { isObject, formatValue } from '../../shared/rules/format-value.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import type { PipelineContext } from '../../http/hosted-call.js';
+import type { PipelineContext } from '../../http/call-hosted.js';
 import { Issues } from '../../options/issues.js';
 import { checkNameConflict, createMetadataTable, toServerMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';

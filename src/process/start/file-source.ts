@@ -6,7 +6,7 @@ import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { classOf, isUrl } from '../../shared/rules/class-of.js';
-import { isObject, formatValue } from '../../shared/rules/show-value.js';
+import { isObject, formatValue } from '../../shared/rules/format-value.js';
 import type { ByteStream, FileInput, ResponseInput, StreamInput } from '../../shared/types/files/file-input.js';
 import { getResponseBody, getResponseName, getResponseSize, redactUrl } from './response-input.js';
 import {

@@ -1,5 +1,5 @@
 import { ValidationError } from '../../errors/validation-error.js';
-import { isObject, formatValue } from '../../shared/rules/show-value.js';
+import { isObject, formatValue } from '../../shared/rules/format-value.js';
 
 /** The `~standard` property of a Standard Schema. `jsonSchema` is optional: https://standardschema.dev/json-schema. */
 interface StandardProps {

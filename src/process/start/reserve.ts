@@ -1,5 +1,5 @@
 import { ApiError } from '../../errors/api-error.js';
-import { callHosted, type PipelineContext } from '../../http/hosted-call.js';
+import { callHosted, type PipelineContext } from '../../http/call-hosted.js';
 import { toServerMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import { extensionOf } from '../../shared/rules/files/file-name.js';

@@ -6,7 +6,7 @@ import {
   type ModuleDefinition,
   type ParamSpec,
 } from '../../shared/modules/module-definition.js';
-import { isObject, formatValue } from '../../shared/rules/show-value.js';
+import { isObject, formatValue } from '../../shared/rules/format-value.js';
 import type { Json } from '../../shared/types/json.js';
 import type { Limits } from '../../shared/types/limits.js';
 

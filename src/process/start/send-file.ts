@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { MillraceError } from '../../errors/millrace-error.js';
 import { ResponseShapeError } from '../../errors/response-error.js';
-import type { PipelineContext } from '../../http/hosted-call.js';
+import type { PipelineContext } from '../../http/call-hosted.js';
 import { uploadResumably } from '../../http/transfer/resumable-upload.js';
 import { upload } from '../../http/transfer/upload.js';
 import { pickRequestOptions } from '../../options/request-options.js';

@@ -1,4 +1,4 @@
-import type { PipelineContext } from '../../http/hosted-call.js';
+import type { PipelineContext } from '../../http/call-hosted.js';
 import { checkChainAgainst, hasOnlyBuiltInModules } from '../../options/check-chain.js';
 import { findModule } from '../../shared/modules/catalogue.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';

@@ -3,8 +3,8 @@ import { IntegrityError } from '../../errors/response-error.js';
 import type { FileSource } from './file-source.js';
 import { abortable } from '../../shared/runtime/abortable.js';
 import type { Connection } from '../../http/connection.js';
-import { AbortTimer } from '../../shared/runtime/deadline.js';
-import { TransportError } from '../../http/transport-fault.js';
+import { AbortTimer } from '../../shared/runtime/abort-timer.js';
+import { TransportError } from '../../http/transport-error.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 
 /**

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { NotFoundError } from '../../errors/api-error.js';
-import { addRetryAdvice } from '../../errors/next-step.js';
-import type { PipelineContext } from '../../http/hosted-call.js';
+import { addRetryAdvice } from '../../errors/retry-advice.js';
+import type { PipelineContext } from '../../http/call-hosted.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import { toRunWarnings, type RunWarning } from '../../shared/runs/run-warning.js';
 import type { ProcessOptions } from '../../shared/types/process.js';

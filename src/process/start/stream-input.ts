@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { ValidationError } from '../../errors/validation-error.js';
 import { classOf } from '../../shared/rules/class-of.js';
-import { isObject, formatValue } from '../../shared/rules/show-value.js';
+import { isObject, formatValue } from '../../shared/rules/format-value.js';
 import type { ByteStream, ResponseInput } from '../../shared/types/files/file-input.js';
 
 /** Maximum size of a chunk, in bytes. */

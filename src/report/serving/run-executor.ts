@@ -4,7 +4,7 @@ import type { Definition } from '../../flow/definition.js';
 import type { LocalRun } from '../../flow/types/local-run.js';
 import type { Connection } from '../../http/connection.js';
 import { getRetryDelay } from '../../http/retry-policy.js';
-import { requestV1 } from '../../http/v1-call.js';
+import { requestV1 } from '../../http/call-v1.js';
 import { messageOf } from '../../shared/rules/class-of.js';
 import { observeRuns, type RunReporter, type RunStore } from '../../shared/runs/run-observer.js';
 import type { KnownRunError } from '../../shared/runs/run-status.js';

@@ -1,4 +1,4 @@
-import { formatValue, formatRange } from './show-value.js';
+import { formatValue, formatRange } from './format-value.js';
 import type { Limits } from '../types/limits.js';
 import type { Issue } from '../types/error-code.js';
 

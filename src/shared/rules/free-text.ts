@@ -1,6 +1,6 @@
 import type { Limits } from '../types/limits.js';
 import { countCharacters, hasInvalidTextCharacters } from './characters.js';
-import { formatValue, formatRange } from './show-value.js';
+import { formatValue, formatRange } from './format-value.js';
 
 const allowedAscii = /^[A-Za-z0-9\s_.,;'"!?-]*$/;
 

@@ -1,4 +1,4 @@
-import { isObject, formatValue } from './show-value.js';
+import { isObject, formatValue } from './format-value.js';
 
 /** The usual keys for an item's text, in order of precedence. The hosted service accepts only the first one. */
 export const textKeys = ['snippet', 'text', 'transcript', 'caption'] as const;

@@ -1,6 +1,6 @@
 import { eventLimits } from '../runs/event-limits.js';
 import { hasInvalidTextCharacters } from './characters.js';
-import { formatValue } from './show-value.js';
+import { formatValue } from './format-value.js';
 
 /** The roles of API keys. Each role includes the rights of the roles before it. */
 export const roles = ['reader', 'runner', 'operator', 'admin'] as const;

@@ -1,7 +1,7 @@
 import type { Issue } from '../types/error-code.js';
 import type { Limits } from '../types/limits.js';
 import { countCharacters, describeInvalidCharacters } from './characters.js';
-import { isObject, formatRange, formatValue } from './show-value.js';
+import { isObject, formatRange, formatValue } from './format-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 \t_-]+$/, asciiDescription: 'ASCII letters, digits, spaces and `_ -`' };
 

@@ -1,4 +1,4 @@
-import { formatValue } from './show-value.js';
+import { formatValue } from './format-value.js';
 import { isDate } from './class-of.js';
 
 const pattern = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2}))?$/;

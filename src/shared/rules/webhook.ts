@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Issue } from '../types/error-code.js';
 import type { WebhookEventType } from '../types/webhook.js';
 import { countCharacters } from './characters.js';
-import { formatValue } from './show-value.js';
+import { formatValue } from './format-value.js';
 
 export const webhookEventTypes = [
   'run.completed',

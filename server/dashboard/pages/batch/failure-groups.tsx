@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { useHasRole } from '../../data/session.js';
 import { Button } from '../../parts/basics/button.js';
 import { Panel } from '../../parts/basics/panel.js';
-import { truncateText, escapeInvisible } from '../../parts/basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { formatNumber } from '../../parts/records/format.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { batchesText } from '../../text/batches.js';

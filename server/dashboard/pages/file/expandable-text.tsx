@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button } from '../../parts/basics/button.js';
-import { truncateText, escapeInvisible } from '../../parts/basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { fileText } from '../../text/file.js';
 import { useText } from '../../text/language.js';
 

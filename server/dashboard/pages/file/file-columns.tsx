@@ -4,7 +4,7 @@ import { useFileOutput, type FileStatus } from '../../data/file.js';
 import { useFileInput } from '../../data/file-input.js';
 import { Columns } from '../../parts/basics/columns.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { useUrlParams } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-params.js';
 import { rotationOf } from './file-modules.js';
 import { InputNote } from './input/input-note.js';
 import { InputPanel } from './input/input-panel.js';

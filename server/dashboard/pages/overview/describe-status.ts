@@ -1,7 +1,7 @@
 import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
 import { isFailureState } from 'millrace/shared/runs/run-state.js';
 import type { RunState, RunSummary } from 'millrace/shared/runs/run-status.js';
-import { truncateText, escapeInvisible } from '../../parts/basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import type { overviewText } from '../../text/overview.js';
 import type { TextOf } from '../../text/define-text.js';
 

@@ -2,7 +2,7 @@ import type { RunStats } from 'millrace/shared/runs/run-stats.js';
 import { Link, useLocation } from 'wouter';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
-import { escapeInvisible } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { Duration } from '../../parts/records/time.js';
 import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
 import { useLanguage, useText } from '../../text/language.js';

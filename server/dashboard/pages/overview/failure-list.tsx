@@ -6,7 +6,7 @@ import { useHasRole } from '../../data/session.js';
 import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
-import { truncateText, escapeInvisible } from '../../parts/basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { BulkDialog } from '../../parts/bulk/bulk-dialog.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { Time } from '../../parts/records/time.js';

@@ -6,7 +6,7 @@ import { Link, useLocation } from 'wouter';
 import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Panel } from '../../parts/basics/panel.js';
-import { escapeInvisible } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { RunLink } from '../../parts/records/links.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { Duration } from '../../parts/records/time.js';

@@ -7,7 +7,7 @@ import { Panel } from '../../parts/basics/panel.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { RangePicker, useStatsRange } from '../../parts/tables/range-picker.js';
-import { useUrlParams } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-params.js';
 import { useText } from '../../text/language.js';
 import { pipelinesText } from '../../text/pipelines.js';
 import { PipelineTable } from './pipeline-table.js';

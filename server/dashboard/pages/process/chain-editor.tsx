@@ -1,6 +1,6 @@
 import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { Button } from '../../parts/basics/button.js';
-import { escapeInvisible } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
 import { canRun, findCompatibleModules } from './plan.js';

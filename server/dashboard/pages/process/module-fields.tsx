@@ -1,7 +1,7 @@
 import type { ParamSpec } from 'millrace/shared/modules/module-definition.js';
 import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { Field } from '../../parts/basics/field.js';
-import { escapeInvisible } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
 import { resolveModel, getParamEntries, type ModuleChoice } from './plan.js';

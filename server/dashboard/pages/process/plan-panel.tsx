@@ -4,7 +4,7 @@ import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { Field } from '../../parts/basics/field.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { SegmentedControl } from '../../parts/basics/segmented.js';
-import { escapeInvisible } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
 import { ChainEditor } from './chain-editor.js';

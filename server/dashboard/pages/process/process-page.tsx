@@ -9,7 +9,7 @@ import { Columns } from '../../parts/basics/columns.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { Stack } from '../../parts/basics/stack.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { useUrlParams } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-params.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
 import { CodePanel } from './code-panel.js';

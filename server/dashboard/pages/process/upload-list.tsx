@@ -7,7 +7,7 @@ import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { ProgressBar } from '../../parts/basics/progress-bar.js';
-import { escapeInvisible } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { formatBytes } from '../../parts/records/format.js';
 import { FileLink, RunLink } from '../../parts/records/links.js';
 import { StateBadge } from '../../parts/records/state-badge.js';

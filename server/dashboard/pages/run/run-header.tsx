@@ -6,7 +6,7 @@ import { useFile } from '../../data/file.js';
 import { Name } from '../../parts/basics/name.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { ProgressBar } from '../../parts/basics/progress-bar.js';
-import { escapeInvisible } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { FileLink, RunLink } from '../../parts/records/links.js';
 import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
 import { Duration, Expiry, Time } from '../../parts/records/time.js';

@@ -12,7 +12,7 @@ import { Stack } from '../../parts/basics/stack.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { useKeyboardShortcuts } from '../../parts/keyboard/keyboard.js';
-import { useUrlParams } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-params.js';
 import { useText } from '../../text/language.js';
 import { sharedText } from '../../text/shared-text.js';
 import { runText } from '../../text/run.js';

@@ -5,7 +5,7 @@ import type { RunPoint, RunPoints } from 'millrace/shared/runs/run-lists.js';
 import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Panel } from '../../parts/basics/panel.js';
-import { escapeInvisible } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { formatDuration } from '../../parts/records/format.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { Time } from '../../parts/records/time.js';

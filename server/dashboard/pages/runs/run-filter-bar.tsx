@@ -4,7 +4,7 @@ import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import { callApi } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Button } from '../../parts/basics/button.js';
-import { escapeInvisible } from '../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { FilterBar, SearchField, SelectField } from '../../parts/tables/filter-bar.js';
 import { sharedText } from '../../text/shared-text.js';
 import { localeOf } from '../../text/define-text.js';

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { isFailureState } from 'millrace/shared/runs/run-state.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
-import { useUrlParams, type UrlParams } from '../../parts/tables/url-filters.js';
+import { useUrlParams, type UrlParams } from '../../parts/tables/url-params.js';
 
 const filterNames = [
   'state',

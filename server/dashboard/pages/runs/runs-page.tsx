@@ -9,7 +9,7 @@ import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { useKeyboardShortcuts } from '../../parts/keyboard/keyboard.js';
 import { ColumnPicker, useVisibleColumns } from '../../parts/tables/column-picker.js';
-import { useUrlParams } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-params.js';
 import { VirtualTable } from '../../parts/tables/virtual-table.js';
 import { useText } from '../../text/language.js';
 import { sharedText } from '../../text/shared-text.js';

@@ -8,7 +8,7 @@ import { Stack } from '../../parts/basics/stack.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { useUrlParams } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-params.js';
 import { useText } from '../../text/language.js';
 import { webhooksText } from '../../text/webhooks.js';
 import { DeleteWebhookDialog } from './delete-webhook-dialog.js';

@@ -5,7 +5,7 @@ import { PageHeader } from '../../parts/basics/page-header.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { useUrlParams } from '../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../parts/tables/url-params.js';
 import { useText } from '../../text/language.js';
 import { workersText } from '../../text/workers.js';
 import { WorkerRuns } from './worker-runs.js';

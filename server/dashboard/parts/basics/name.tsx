@@ -1,5 +1,5 @@
 import styles from './name.module.css';
-import { truncateText, escapeInvisible } from './visible-text.js';
+import { truncateText, escapeInvisible } from './escape-invisible.js';
 
 const maxLength = 500;
 const endLength = 8;

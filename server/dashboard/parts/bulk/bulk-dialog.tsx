@@ -7,7 +7,7 @@ import { useText } from '../../text/language.js';
 import { bulkText } from '../../text/bulk.js';
 import { Button } from '../basics/button.js';
 import { ProgressBar } from '../basics/progress-bar.js';
-import { escapeInvisible } from '../basics/visible-text.js';
+import { escapeInvisible } from '../basics/escape-invisible.js';
 import { Dialog } from '../feedback/dialog.js';
 import { ErrorState } from '../feedback/error-state.js';
 import { FirstStepField } from './first-step-field.js';

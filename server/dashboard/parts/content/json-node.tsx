@@ -3,7 +3,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
-import { truncateText, escapeInvisible } from '../basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../basics/escape-invisible.js';
 import styles from './content.module.css';
 
 const initialEntryCount = 100;

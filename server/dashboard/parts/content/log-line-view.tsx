@@ -3,7 +3,7 @@ import type { StoredLogLine } from 'millrace/shared/runs/run-event.js';
 import { sharedText } from '../../text/shared-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
-import { truncateText, escapeInvisible } from '../basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../basics/escape-invisible.js';
 import { Time } from '../records/time.js';
 import styles from './log-view.module.css';
 

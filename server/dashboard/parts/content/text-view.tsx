@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { sharedText } from '../../text/shared-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
-import { truncateText, escapeInvisible } from '../basics/visible-text.js';
+import { truncateText, escapeInvisible } from '../basics/escape-invisible.js';
 import styles from './content.module.css';
 
 const collapsedLength = 20_000;

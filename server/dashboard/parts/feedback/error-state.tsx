@@ -2,7 +2,7 @@ import { ServerError } from '../../data/api.js';
 import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
-import { escapeInvisible } from '../basics/visible-text.js';
+import { escapeInvisible } from '../basics/escape-invisible.js';
 import { StateIcon } from '../records/state-icon.js';
 import styles from './feedback.module.css';
 

@@ -1,5 +1,5 @@
 import type { RunError, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import { escapeInvisible } from '../basics/visible-text.js';
+import { escapeInvisible } from '../basics/escape-invisible.js';
 import { JsonView } from '../content/json-view.js';
 import { TextView } from '../content/text-view.js';
 import { StateIcon } from '../records/state-icon.js';

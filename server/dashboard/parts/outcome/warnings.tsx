@@ -1,5 +1,5 @@
 import type { RunWarning } from 'millrace/shared/runs/run-warning.js';
-import { escapeInvisible } from '../basics/visible-text.js';
+import { escapeInvisible } from '../basics/escape-invisible.js';
 import { StateIcon } from '../records/state-icon.js';
 import { useText } from '../../text/language.js';
 import { runText } from '../../text/run.js';

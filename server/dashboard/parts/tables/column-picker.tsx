@@ -4,7 +4,7 @@ import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { Dialog } from '../feedback/dialog.js';
 import type { Column } from './column.js';
-import { useUrlParams } from './url-filters.js';
+import { useUrlParams } from './url-params.js';
 import styles from './column-picker.module.css';
 
 const urlParamNames = ['columns'] as const;

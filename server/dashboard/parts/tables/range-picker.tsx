@@ -2,7 +2,7 @@ import { statsRanges, type StatsRange } from 'millrace/shared/runs/run-stats.js'
 import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { SegmentedControl } from '../basics/segmented.js';
-import { useUrlParams } from './url-filters.js';
+import { useUrlParams } from './url-params.js';
 
 const urlParamNames = ['range'] as const;
 

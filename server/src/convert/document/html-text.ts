@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
 import { OmittedDescriptions } from './descriptions.js';
-import { formatListNumber } from './format-number.js';
+import { formatListNumber } from './format-list-number.js';
 import { TableText } from './table-text.js';
 
 /** Elements whose text is not visible on the page. */

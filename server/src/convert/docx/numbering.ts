@@ -1,4 +1,4 @@
-import { formatListNumber } from '../document/format-number.js';
+import { formatListNumber } from '../document/format-list-number.js';
 import { readXml } from '../document/read-xml.js';
 
 interface Level {

@@ -1,5 +1,5 @@
 import { redact } from 'millrace/shared/rules/mask-secret.js';
-import { isObject } from 'millrace/shared/rules/show-value.js';
+import { isObject } from 'millrace/shared/rules/format-value.js';
 import { readRetryAfter } from 'millrace/shared/rules/retry-after.js';
 import { sleep } from 'millrace/shared/runtime/sleep.js';
 import type { ConversionSettings } from '../../module-contract/conversion-settings.js';
@@ -10,7 +10,7 @@ import {
   ResponseTooLargeError,
   type HttpRequest,
   type HttpResponse,
-} from '../../system/exchange.js';
+} from '../../system/send-http-request.js';
 
 const maxAttempts = 3;
 /** Delay before the second attempt, in milliseconds. The delay doubles with each further attempt. */

@@ -1,7 +1,7 @@
-import { isObject } from 'millrace/shared/rules/show-value.js';
+import { isObject } from 'millrace/shared/rules/format-value.js';
 import type { DocumentText } from '../document-text.js';
 import { markdownToText } from '../document/markdown-text.js';
-import type { HttpResponse } from '../../system/exchange.js';
+import type { HttpResponse } from '../../system/send-http-request.js';
 import type { ConversionRequest } from './conversion-request.js';
 
 /** The placeholder that docling writes for a picture. */

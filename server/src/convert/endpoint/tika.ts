@@ -1,4 +1,4 @@
-import { isObject } from 'millrace/shared/rules/show-value.js';
+import { isObject } from 'millrace/shared/rules/format-value.js';
 import { ModuleError } from '../../module-contract/module.js';
 import type { DocumentText } from '../document-text.js';
 import { htmlToText } from '../document/html-text.js';

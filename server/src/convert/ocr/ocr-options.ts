@@ -1,4 +1,4 @@
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { ModuleError } from '../../module-contract/module.js';
 import type { Language } from './tesseract.js';

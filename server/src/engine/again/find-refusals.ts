@@ -1,4 +1,4 @@
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import type { BulkAction } from 'millrace/shared/types/bulk.js';
 import type { Queryable } from '../../store/db/db.js';
 import { allowsName, type Access } from '../../store/tables/access.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Queryable } from '../../store/db/db.js';
@@ -8,7 +8,7 @@ import { recordRunAuditEntry } from '../../store/tables/audit.js';
 import { countOpenRuns, findRun } from '../../store/tables/runs.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError, noSuchRun, tooManyRuns } from '../engine-error.js';
-import { deleteExpiredFilesAtRunPath } from '../hosted/free-path.js';
+import { deleteExpiredFilesAtRunPath } from '../hosted/delete-expired-files.js';
 import { lockRunForChange } from '../lock-run.js';
 import { assertCanApply, noSuchTaskReason } from './find-refusals.js';
 import { insertHostedRerun } from './insert-hosted-rerun.js';

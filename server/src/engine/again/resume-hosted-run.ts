@@ -1,5 +1,5 @@
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import { isSmallKey } from '../../blobs/small-contents.js';
+import { isSmallKey } from '../../blobs/small-blob-contents.js';
 import { toQueueName } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';

@@ -7,7 +7,7 @@ import type { EngineContext } from '../engine-context.js';
 import { visibleWorkerSql, type Access } from '../../store/tables/access.js';
 import { recordRunAuditEntry } from '../../store/tables/audit.js';
 import { EngineError, noSuchRun } from '../engine-error.js';
-import { deleteExpiredFilesAtRunPath } from '../hosted/free-path.js';
+import { deleteExpiredFilesAtRunPath } from '../hosted/delete-expired-files.js';
 import { lockRunForChange } from '../lock-run.js';
 import { notifyRunsChanged } from '../notify-run.js';
 import { resumeHostedRun } from './resume-hosted-run.js';

@@ -7,7 +7,7 @@ import type { ModuleWarnings } from '../../runner/task-warnings.js';
 import { loadPostings, storePostings, type Postings } from '../../search/keyword/store-postings.js';
 import type { Queryable } from '../../store/db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
-import type { Step } from './begin-step.js';
+import type { Step } from './start-step.js';
 import type { EngineContext } from '../engine-context.js';
 import { completeJobs, LeaseLostError } from './lease.js';
 import { groupWrites } from '../group-writes.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject } from 'millrace/shared/rules/show-value.js';
+import { isObject } from 'millrace/shared/rules/format-value.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { idempotencyKeyReused } from '../engine-error.js';

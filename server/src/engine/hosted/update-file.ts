@@ -6,7 +6,7 @@ import type { Queryable } from '../../store/db/db.js';
 import { createExpiryParam, type FileRow } from '../../store/tables/files/files.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
-import { deleteExpiredFilesAtPath } from './free-path.js';
+import { deleteExpiredFilesAtPath } from './delete-expired-files.js';
 
 /** The new metadata. An undefined field is unchanged. */
 interface FileUpdate {

@@ -1,5 +1,5 @@
 import type { ReportedRunRow, ReportedTaskRow } from '../../store/tables/reported-runs.js';
-import { heartbeatTimeoutCode } from './heartbeat-timeout.js';
+import { heartbeatTimeoutCode } from './heartbeat-monitor.js';
 
 export const reportingAgainMessage =
   'The run was marked as crashed, but it continues because its program is reporting again';

@@ -1,4 +1,4 @@
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import { ModuleError } from '../../module-contract/module.js';
 import { describeStart } from '../show-start.js';
 import { numberTypes, type NumberType } from './number-types.js';

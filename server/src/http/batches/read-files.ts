@@ -4,7 +4,7 @@ import { fileItems, type FileItem } from 'millrace/shared/wire/batches.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { parseJson, readBytes } from '../read-body.js';
-import { parseBody } from '../v1/read-query.js';
+import { parseBody } from '../v1/parse-query.js';
 
 /**
  * A file in a request, with its content. The content is `too large` if it exceeds the limit, and `undefined` if the client reports an error

@@ -17,7 +17,7 @@ import { resolveModules } from '../hosted/resolve-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { createId } from '../create-id.js';
 import { readJson } from '../read-body.js';
-import { parseBody, decodeCursor, parseId, parseQuery, encodeCursor } from '../v1/read-query.js';
+import { parseBody, decodeCursor, parseId, parseQuery, encodeCursor } from '../v1/parse-query.js';
 import { createArchive } from './archive.js';
 import { acceptFiles, findMetadataProblem } from './accept-files.js';
 import { BatchStreams } from './batch-streams.js';

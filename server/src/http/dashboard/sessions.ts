@@ -10,7 +10,7 @@ import { maxSecretLength } from '../authenticate.js';
 import { getBaseUrl } from '../base-url.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { parseBody } from '../v1/read-query.js';
+import { parseBody } from '../v1/parse-query.js';
 import { rejectCrossSiteRequest } from './own-site.js';
 
 /** The limits of a sign-in request's body. They are low because the request is not authenticated. */

@@ -1,4 +1,4 @@
-import { isObject } from 'millrace/shared/rules/show-value.js';
+import { isObject } from 'millrace/shared/rules/format-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
 /**

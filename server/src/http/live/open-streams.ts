@@ -1,4 +1,4 @@
-import { OpenItemCounter } from '../../system/open-counts.js';
+import { OpenItemCounter } from '../../system/open-item-counter.js';
 import { ApiError } from '../api-error.js';
 
 /** The maximum number of open `/v1/stream` connections per key. */

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { requireRun } from '../v1/error-response.js';
-import { parseId, parseQuery } from '../v1/read-query.js';
+import { parseId, parseQuery } from '../v1/parse-query.js';
 import { createEventStream, heartbeatIntervalMs, type NextOutput } from './event-stream.js';
 import type { FollowedRun } from './followed-run.js';
 import type { LiveFeed } from './live-feed.js';

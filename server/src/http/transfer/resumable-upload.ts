@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import { BlobTooLargeError, DiskFullError } from '../../blobs/blob-store.js';
 import { acceptUpload, uploadGone, hasAcceptedUpload } from '../../engine/hosted/accept-upload.js';
 import {

@@ -3,7 +3,7 @@ import { auditActions } from 'millrace/shared/types/audit.js';
 import * as z from 'zod';
 import { listAuditEntries } from '../../store/tables/audit.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { decodeCursor, parseQuery, timeParam, encodeCursor } from './read-query.js';
+import { decodeCursor, parseQuery, timeParam, encodeCursor } from './parse-query.js';
 
 const auditQuery = z.object({
   action: z.enum(auditActions).optional(),

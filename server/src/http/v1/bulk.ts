@@ -2,14 +2,14 @@ import type { Context, Hono } from 'hono';
 import { includesRole } from 'millrace/shared/rules/roles.js';
 import { bulkRequest } from 'millrace/shared/wire/work.js';
 import * as z from 'zod';
-import { stopBulk } from '../../engine/bulk/bulk-jobs.js';
+import { stopBulk } from '../../engine/bulk/bulk-job-runner.js';
 import { previewBulk, startBulk, type BulkRequest } from '../../engine/bulk/start-bulk.js';
 import { waitUntil } from '../../engine/wait-until.js';
 import { findBulkJob } from '../../store/tables/bulk-jobs.js';
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { parseBody, parseId, parseQuery } from './read-query.js';
+import { parseBody, parseId, parseQuery } from './parse-query.js';
 import { filterParams } from './run-lists.js';
 
 const filterBody = z.strictObject(filterParams);

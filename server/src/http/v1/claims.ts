@@ -1,14 +1,14 @@
 import type { Hono } from 'hono';
 import { claimRequest, releaseRequest } from 'millrace/shared/wire/work.js';
 import { releaseRuns } from '../../engine/served/release-runs.js';
-import { leaseDurationMs } from '../../engine/served/leases.js';
+import { leaseDurationMs } from '../../engine/served/lease-monitor.js';
 import { waitForClaim } from '../../engine/served/wait-for-claim.js';
 import { runWithoutCaller } from '../../store/db/caller.js';
 import { notFound } from '../api-error.js';
 import { assertNameAllowed } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { parseBody } from './read-query.js';
+import { parseBody } from './parse-query.js';
 
 /** `/v1/claims`: assigns runs to workers, and releases runs that workers will not finish. */
 export function addClaimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {

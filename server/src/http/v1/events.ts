@@ -4,7 +4,7 @@ import { eventsRequest, runEvent } from 'millrace/shared/wire/events.js';
 import { recordEvents } from '../../engine/reported/record-events.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { parseBody, describeIssues } from './read-query.js';
+import { parseBody, describeIssues } from './parse-query.js';
 
 /** The maximum number of rejected events to list in a response. */
 const maxListedRejections = 10;

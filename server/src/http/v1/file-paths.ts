@@ -10,7 +10,7 @@ import { ApiError } from '../api-error.js';
 import { resolveSelections } from '../batches/routes.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { parseBody, decodeCursor, parseQuery, encodeCursor } from './read-query.js';
+import { parseBody, decodeCursor, parseQuery, encodeCursor } from './parse-query.js';
 
 const listQuery = z.object({
   pipeline: z.string().min(1),

@@ -23,7 +23,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { ApiError, notFound } from '../api-error.js';
 import { readJson } from '../read-body.js';
 import { createBlobResponse, createOutputResponse, createPictureResponse } from '../transfer/download.js';
-import { parseBody, parseId, parseQuery } from './read-query.js';
+import { parseBody, parseId, parseQuery } from './parse-query.js';
 
 const fileChangesRequest = z.strictObject({
   fileName: z.string().optional(),

@@ -5,7 +5,7 @@ import { hasReachedKeyLimit, insertApiKey, listApiKeys, revokeApiKey } from '../
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { parseBody } from './read-query.js';
+import { parseBody } from './parse-query.js';
 
 const newKeyRequest = z
   .object({

@@ -12,7 +12,7 @@ import { getSelectionWarnings } from '../hosted/response.js';
 import { getLastModuleFact } from '../hosted/search-response.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { parseBody, decodeCursor, encodeCursor } from './read-query.js';
+import { parseBody, decodeCursor, encodeCursor } from './parse-query.js';
 
 const stringList = z.array(z.string()).nullish();
 const unixSeconds = z.iso

@@ -9,7 +9,7 @@ import { findRunState } from '../../store/tables/runs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { requireRun } from './error-response.js';
-import { flagParam, parseId, parseQuery } from './read-query.js';
+import { flagParam, parseId, parseQuery } from './parse-query.js';
 
 const lineParam = z.coerce.number().int().min(0);
 

@@ -9,7 +9,7 @@ import { findRun, findRunState, findRunSummary } from '../../store/tables/runs.j
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { requireRun } from './error-response.js';
-import { parseBody, parseId } from './read-query.js';
+import { parseBody, parseId } from './parse-query.js';
 
 /** `/v1/runs/:id`: cancels, resumes, reruns and deletes runs. */
 export function addRunActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {

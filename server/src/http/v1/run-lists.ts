@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { countRuns, listRuns, readRunPoints } from '../../store/tables/run-lists/list-runs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { flagParam, parseQuery, decodeRunCursor, timeParam, encodeCursor } from './read-query.js';
+import { flagParam, parseQuery, decodeRunCursor, timeParam, encodeCursor } from './parse-query.js';
 
 /** The query parameters that select runs. */
 export const filterParams = {

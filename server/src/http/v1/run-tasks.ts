@@ -9,7 +9,7 @@ import { findTaskValues } from '../../store/tables/task-values.js';
 import { notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { requireRun } from './error-response.js';
-import { parseId } from './read-query.js';
+import { parseId } from './parse-query.js';
 
 /** The maximum size of a module's input or output in a response, in bytes. */
 const maxShownBytes = 1024 ** 2;

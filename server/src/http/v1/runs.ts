@@ -5,7 +5,7 @@ import { findRun, findRunState } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readInlineOutput } from '../inline-output.js';
 import { requireRun } from './error-response.js';
-import { parseId, parseQuery } from './read-query.js';
+import { parseId, parseQuery } from './parse-query.js';
 import { RunFeeds } from './run-feeds.js';
 
 const maxWaitSeconds = 60;

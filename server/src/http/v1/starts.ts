@@ -7,7 +7,7 @@ import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { requireRun, toItemError, runNotFound } from './error-response.js';
-import { parseBody } from './read-query.js';
+import { parseBody } from './parse-query.js';
 
 /** `POST /v1/runs`: starts a run or a list of runs, which workers execute. */
 export function addStartRoutes(app: Hono<RouteEnv>, http: HttpContext): void {

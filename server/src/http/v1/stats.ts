@@ -15,7 +15,7 @@ import { countDeliveries } from '../../store/tables/webhooks/webhook-deliveries.
 import { listWorkers } from '../../store/tables/workers.js';
 import { readUnmatchedEvents } from '../../store/tables/account-counters.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { parseQuery } from './read-query.js';
+import { parseQuery } from './parse-query.js';
 import { hiddenAfterMs } from './workers.js';
 
 const secondsPerMinute = 60;

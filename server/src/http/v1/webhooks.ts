@@ -9,7 +9,7 @@ import { resolveWebhook } from '../resolve-webhook.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { createId } from '../create-id.js';
 import { readJson } from '../read-body.js';
-import { parseBody, parseId, parseQuery } from './read-query.js';
+import { parseBody, parseId, parseQuery } from './parse-query.js';
 
 const newWebhook = z.object({
   url: z.string(),

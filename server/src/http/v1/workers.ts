@@ -9,7 +9,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { ApiError, tooManyWorkers, notFound } from '../api-error.js';
 import { assertNameAllowed } from '../authenticate.js';
-import { parseBody, flagParam, parseId, parseQuery } from './read-query.js';
+import { parseBody, flagParam, parseId, parseQuery } from './parse-query.js';
 
 /** How long a worker without heartbeats appears in statistics and in lists without `all`, in milliseconds. */
 export const hiddenAfterMs = 24 * 3_600_000;

@@ -8,7 +8,7 @@ import { countUnmatchedEvent } from '../../store/tables/account-counters.js';
 import type { endBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
 import { parseId, toTaskId } from './ids.js';
-import { parseDetails, type FailureDetails } from './read-details.js';
+import { parseDetails, type FailureDetails } from './parse-details.js';
 
 /**
  * `POST /endprocess`: marks a run as completed if `details` is empty, otherwise as failed. Does not change a run that has already ended,

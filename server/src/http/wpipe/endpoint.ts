@@ -6,7 +6,7 @@ import { getAccess, authenticate, runForKey } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { toServerError } from '../server-errors.js';
-import { parseFields, FieldValidationError, invalidJson } from './field-errors.js';
+import { parseFields, FieldValidationError, invalidJson } from './field-validation-error.js';
 
 /** An authenticated and validated request to a wpipe endpoint. */
 export interface WpipeCall<Body = undefined> {

@@ -7,7 +7,7 @@ import { countUnmatchedEvent } from '../../store/tables/account-counters.js';
 import type { taskBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
 import { parseTaskId } from './ids.js';
-import { parseDetails } from './read-details.js';
+import { parseDetails } from './parse-details.js';
 
 type Update = z.output<typeof taskBody>;
 

@@ -1,4 +1,4 @@
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import type * as z from 'zod';
 import { recordHeartbeat } from '../../engine/reported/heartbeat.js';
 import { registerProgram } from '../../store/tables/program-workers.js';

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import type { Models, SentimentScores } from '../../module-contract/model-interfaces.js';
 import { combineScores } from '../combine-pieces.js';
 import { mapInOrder } from '../map-in-order.js';
 import { splitText } from '../split-text.js';
 import { askChat } from './chat.js';
 import type { EndpointClient } from './endpoint-client.js';
-import { parseSentiment } from './read-sentiment.js';
+import { parseSentiment } from './parse-sentiment.js';
 
 export interface PieceResult<T> {
   /** The length of the piece, in characters. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EndpointRequest } from './attempt.js';
+import type { EndpointRequest } from './send-once.js';
 import type { EndpointClient } from './endpoint-client.js';
 import { encodeJson } from './request-body.js';
 import { removeReasoning } from './remove-reasoning.js';

@@ -1,4 +1,4 @@
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import type { ClassifyOptions, Label, Models, ScoredLabel } from '../../module-contract/model-interfaces.js';
 import { completeChat, type ChatResponse, type ChatToken } from './chat.js';
 import { mapPieces, type PieceResult } from './chat-tasks.js';

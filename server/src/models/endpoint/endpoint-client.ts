@@ -1,14 +1,14 @@
-import { AbortTimer } from 'millrace/shared/runtime/deadline.js';
+import { AbortTimer } from 'millrace/shared/runtime/abort-timer.js';
 import { sleep } from 'millrace/shared/runtime/sleep.js';
-import { Semaphore } from 'millrace/shared/runtime/slots.js';
+import { Semaphore } from 'millrace/shared/runtime/semaphore.js';
 import { redact } from 'millrace/shared/rules/mask-secret.js';
 import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { EndpointSettings } from '../../module-contract/model-settings.js';
 import { ModuleError, type ModuleContext } from '../../module-contract/module.js';
 import { RefusedTextError } from '../refused-text.js';
-import { sendOnce, AttemptError, findRefusedFeature, versionPrefix, type EndpointRequest } from './attempt.js';
+import { sendOnce, AttemptError, findRefusedFeature, versionPrefix, type EndpointRequest } from './send-once.js';
 import { canOmitVersion } from './endpoint-url.js';
-import { getLearnedLimits, type LearnedLimits } from './endpoint-memory.js';
+import { getLearnedLimits, type LearnedLimits } from './learned-limits.js';
 import { isMissingPath, isRefusal, reportsTooLong, createTimeoutFault, type Fault } from './fault.js';
 import { readTokenCount } from './parse-body.js';
 import type { RequestBody } from './request-body.js';

@@ -1,7 +1,7 @@
 import { readRetryAfter } from 'millrace/shared/rules/retry-after.js';
-import { isObject } from 'millrace/shared/rules/show-value.js';
+import { isObject } from 'millrace/shared/rules/format-value.js';
 import { describeRootCause } from '../root-cause.js';
-import { BrokenResponseError, type HttpResponse } from '../../system/exchange.js';
+import { BrokenResponseError, type HttpResponse } from '../../system/send-http-request.js';
 import { readErrorDetails, readServerMessage } from './server-message.js';
 
 /** Why an attempt failed, and whether and when to retry. */

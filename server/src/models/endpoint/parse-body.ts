@@ -1,5 +1,5 @@
-import { isObject } from 'millrace/shared/rules/show-value.js';
-import type { HttpResponse } from '../../system/exchange.js';
+import { isObject } from 'millrace/shared/rules/format-value.js';
+import type { HttpResponse } from '../../system/send-http-request.js';
 
 /**
  * Parses the JSON or the event stream in a response. In JSON, Python's `NaN` and `Infinity` become `null`. Some servers send an event

@@ -1,4 +1,4 @@
-import { isObject } from 'millrace/shared/rules/show-value.js';
+import { isObject } from 'millrace/shared/rules/format-value.js';
 
 const maxLength = 300;
 /** The fields that can contain an error message, most informative first. */

@@ -3,7 +3,7 @@ import type { Warn } from '../../module-contract/module.js';
 import { mapInOrder } from '../map-in-order.js';
 import { sampleRate, splitAudio } from '../split-audio.js';
 import type { EndpointClient } from './endpoint-client.js';
-import { toTranscript, transcriptSchema } from './read-transcript.js';
+import { toTranscript, transcriptSchema } from './to-transcript.js';
 import { encodeForm, type Form } from './request-body.js';
 import { encodeWav } from './encode-wav.js';
 

@@ -3,7 +3,7 @@ import type { RawImage } from '@huggingface/transformers';
 import { ModuleError } from '../../module-contract/module.js';
 import type { Models } from '../../module-contract/model-interfaces.js';
 import { describeRootCause } from '../root-cause.js';
-import { loadTransformersLibrary } from './library.js';
+import { loadTransformersLibrary } from './transformers-library.js';
 import type { PipelineFor } from './load-pipeline.js';
 
 export function createLocalCaptioner(describe: PipelineFor<'caption'>): Models['caption'] {

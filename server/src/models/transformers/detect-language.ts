@@ -1,4 +1,4 @@
-import { loadTransformersLibrary } from './library.js';
+import { loadTransformersLibrary } from './transformers-library.js';
 import type { PipelineFor } from './load-pipeline.js';
 
 /** The fields of Whisper's generation config that language detection needs. */

@@ -9,7 +9,7 @@ import type {
 import { ModuleError } from '../../module-contract/module.js';
 import type { ModelTask } from '../../module-contract/model-interfaces.js';
 import type { Precision } from '../known-models.js';
-import { loadTransformersLibrary } from './library.js';
+import { loadTransformersLibrary } from './transformers-library.js';
 
 /** The names of the Transformers.js pipelines, by task. */
 const pipelineNameByTask = {

@@ -1,4 +1,4 @@
-import { isObject, formatValue } from 'millrace/shared/rules/show-value.js';
+import { isObject, formatValue } from 'millrace/shared/rules/format-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Label } from '../../module-contract/model-interfaces.js';
 import { maxInstructionsLength, ParamError } from '../chat-params.js';

@@ -1,13 +1,13 @@
 import type { Classification } from 'millrace/shared/types/extraction.js';
-import { TextOutput } from '../../formats/output-file.js';
+import { TextOutput } from '../../formats/text-output.js';
 import type { ScoredLabel } from '../../module-contract/model-interfaces.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { mapInOrder } from '../../models/map-in-order.js';
 import { openModel } from '../../models/open-model.js';
 import { ParamError } from '../chat-params.js';
 import { readSource, type Source, type Unit } from '../extract/source.js';
-import { createProgressReporter } from '../pace.js';
-import { RefusalTracker } from '../refusals.js';
+import { createProgressReporter } from '../progress-reporter.js';
+import { RefusalTracker } from '../refusal-tracker.js';
 import { parseClassifyParams, type ClassifyParams } from './params.js';
 
 /** Classifies a document, each of its pages, or each item of a list. */

@@ -1,4 +1,4 @@
-import { isObject, formatValue } from 'millrace/shared/rules/show-value.js';
+import { isObject, formatValue } from 'millrace/shared/rules/format-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { JsonResponse, Models } from '../../module-contract/model-interfaces.js';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
@@ -8,7 +8,7 @@ import type { Span } from './grounding/text-index.js';
 import type { ExtractParams } from './params.js';
 import { convertValue, type UnconvertedValue } from './response/convert-value.js';
 import { buildInstruction, buildCorrectionRequest, type Part } from './response/instruction.js';
-import { parseLenientJson, NumberLiteral } from './response/read-json.js';
+import { parseLenientJson, NumberLiteral } from './response/parse-lenient-json.js';
 import { formatPath } from './schema/paths.js';
 import { createResponseSchema } from './schema/strict-schema.js';
 import type { Source } from './source.js';

@@ -1,4 +1,4 @@
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { parseSchema, SchemaError, type SchemaNode } from './schema/schema-node.js';
 import { isJsonObject } from './schema/paths.js';

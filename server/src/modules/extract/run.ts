@@ -1,5 +1,5 @@
 import type { Citation, Extraction as Extracted } from 'millrace/shared/types/extraction.js';
-import { TextOutput } from '../../formats/output-file.js';
+import { TextOutput } from '../../formats/text-output.js';
 import { mapInOrder } from '../../models/map-in-order.js';
 import { openModel } from '../../models/open-model.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';

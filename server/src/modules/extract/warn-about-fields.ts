@@ -1,4 +1,4 @@
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import type { Warn } from '../../module-contract/module.js';
 import { formatPages } from '../../convert/pdf/format-pages.js';
 import { getScalars, getValue, type Conflict, type Field } from './merge-fields.js';

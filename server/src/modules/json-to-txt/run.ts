@@ -1,6 +1,6 @@
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
-import { TextOutput } from '../../formats/output-file.js';
-import { createProgressReporter } from '../pace.js';
+import { TextOutput } from '../../formats/text-output.js';
+import { createProgressReporter } from '../progress-reporter.js';
 import { readItems } from '../../formats/read-items.js';
 
 /** Writes the texts of all items to a text file, separated by line feeds. */

@@ -5,7 +5,7 @@ import { readTextInput } from '../../convert/read-text-input.js';
 import { checkItemCount } from '../../formats/output-limits.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { PostingsCollector } from '../../formats/postings-file.js';
-import { createProgressReporter } from '../pace.js';
+import { createProgressReporter } from '../progress-reporter.js';
 import { getLookupKey } from './fold.js';
 import { KeywordDatabase } from './keyword-database.js';
 import { findKeywords } from './keywords.js';

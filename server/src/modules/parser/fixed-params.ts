@@ -1,6 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import { findModule } from 'millrace/shared/modules/catalogue.js';
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import { ModuleError } from '../../module-contract/module.js';
 
 /** The maximum length of a snippet, in words. */

@@ -1,11 +1,11 @@
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import { readDocument } from '../../convert/read-text-input.js';
 import type { DocumentText } from '../../convert/document-text.js';
 import { readOcrOptions } from '../../convert/ocr/ocr-options.js';
 import { writeJsonArray } from '../../formats/json-output.js';
 import { PythonFloat } from '../../formats/python-json.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
-import { createProgressReporter } from '../pace.js';
+import { createProgressReporter } from '../progress-reporter.js';
 import { parseFixedParams } from './fixed-params.js';
 import { splitByWordCount, splitBySentence, type Snippet } from './snippets.js';
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatValue } from 'millrace/shared/rules/show-value.js';
+import { formatValue } from 'millrace/shared/rules/format-value.js';
 import { encodePageJpeg } from '../../convert/image/decode-image.js';
 import { openImage } from '../../convert/image/image-file.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';

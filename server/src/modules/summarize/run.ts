@@ -4,9 +4,9 @@ import { mapInOrder } from '../../models/map-in-order.js';
 import { openModel } from '../../models/open-model.js';
 import { checkItemCount } from '../../formats/output-limits.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
-import { TextOutput } from '../../formats/output-file.js';
-import { createProgressReporter } from '../pace.js';
-import { RefusalTracker } from '../refusals.js';
+import { TextOutput } from '../../formats/text-output.js';
+import { createProgressReporter } from '../progress-reporter.js';
+import { RefusalTracker } from '../refusal-tracker.js';
 import { splitIntoBlocks, wrap } from './blocks.js';
 
 /** Summarises each block of two paragraphs, and separates the summaries with blank lines. */

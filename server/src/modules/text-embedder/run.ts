@@ -4,8 +4,8 @@ import { RefusedTextError } from '../../models/refused-text.js';
 import type { Models } from '../../module-contract/model-interfaces.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { writeNpy } from '../../formats/npy/write.js';
-import { createProgressReporter } from '../pace.js';
-import { RefusalTracker } from '../refusals.js';
+import { createProgressReporter } from '../progress-reporter.js';
+import { RefusalTracker } from '../refusal-tracker.js';
 import { readItems, type Item } from '../../formats/read-items.js';
 import { writeSnippets } from '../../formats/snippets-file.js';
 

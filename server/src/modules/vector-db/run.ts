@@ -2,7 +2,7 @@ import { BinaryOutput, toLittleEndian } from '../../formats/binary-output.js';
 import { checkItemCount } from '../../formats/output-limits.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { readNpyMatrix } from '../../formats/npy/read.js';
-import { createProgressReporter } from '../pace.js';
+import { createProgressReporter } from '../progress-reporter.js';
 import { createFaissHeader } from '../../formats/faiss-file.js';
 import { normaliseRow } from './normalise.js';
 

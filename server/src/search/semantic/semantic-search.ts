@@ -10,7 +10,7 @@ import { compareNeighbours, type Neighbour } from './nearest.js';
 import type { EmbedderSpec, QueryEmbedder } from './query-embedder.js';
 import { findSnippetBlobs, readSnippets } from './read-snippets.js';
 import { splitIntoBatches, type SearchedIndex } from './scan-batches.js';
-import type { ScanThreadPool } from './scan-threads.js';
+import type { ScanThreadPool } from './scan-thread-pool.js';
 import type { ScanResult } from './scan-vectors.js';
 
 export interface SearchedFile {

@@ -1,6 +1,6 @@
 import type { Limits } from '../../types/limits.js';
 import { countCharacters, describeInvalidCharacters } from '../characters.js';
-import { formatRange, formatValue } from '../show-value.js';
+import { formatRange, formatValue } from '../format-value.js';
 
 const alphabet = {
   ascii: /^[A-Za-z0-9 _,.-]+$/,

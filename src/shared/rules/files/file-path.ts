@@ -1,7 +1,7 @@
 import type { Limits } from '../../types/limits.js';
 import { checkDirectoryPath, checkDirectoryPattern } from './directory-path.js';
 import { checkFileName, checkFileNamePattern } from './file-name.js';
-import { formatValue } from '../show-value.js';
+import { formatValue } from '../format-value.js';
 
 /** Splits a symbolic file path into its directory and file name. The directory of `/x.txt` is `/`. */
 export function splitFilePath(path: string): { directory: string; fileName: string } {

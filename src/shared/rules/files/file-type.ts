@@ -5,7 +5,7 @@ import type { DataFormat } from '../../modules/module.js';
 import type { Limits } from '../../types/limits.js';
 import { extensionOf } from './file-name.js';
 import { looseLimits } from '../limits.js';
-import { formatValue } from '../show-value.js';
+import { formatValue } from '../format-value.js';
 
 /** Matches the extensions of image formats that the server cannot decode. For these, the error message suggests PNG or JPEG. */
 const undecodableImages = /\.(bmp|hei[cf]|svg)$/i;

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { escapeInvisible } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/escape-invisible.js';
 import type { WordBox } from '../input-references.js';
 import { useObjectUrl } from './use-object-url.js';
 import styles from './input.module.css';

@@ -1,4 +1,4 @@
-import { escapeInvisible } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/escape-invisible.js';
 import type { Segment } from '../output/item-shapes.js';
 import { useObjectUrl } from './use-object-url.js';
 import styles from './input.module.css';

@@ -7,7 +7,7 @@ import { fetchModules } from '../../../data/modules.js';
 import { queryKeys } from '../../../data/query-keys.js';
 import { describeTags } from '../../../parts/records/describe-tags.js';
 import { CopyButton } from '../../../parts/basics/copy-button.js';
-import { escapeInvisible } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/escape-invisible.js';
 import { formatBytes, formatDuration } from '../../../parts/records/format.js';
 import { Expiry, Time } from '../../../parts/records/time.js';
 import { useLanguage, useText } from '../../../text/language.js';

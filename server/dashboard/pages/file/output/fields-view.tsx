@@ -1,5 +1,5 @@
 import type { Citation, Extraction } from 'millrace/shared/types/extraction.js';
-import { escapeInvisible } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/escape-invisible.js';
 import { fileText } from '../../../text/file.js';
 import { useText } from '../../../text/language.js';
 import { ExpandableText } from '../expandable-text.js';

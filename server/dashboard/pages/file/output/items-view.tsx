@@ -10,7 +10,7 @@ import { isClassification, isExtraction } from './extracted-fields.js';
 import { FieldsView } from './fields-view.js';
 import { Keywords } from './keywords.js';
 import { LabelsView } from './labels-view.js';
-import { RecognisedTextView } from './recognised-view.js';
+import { RecognisedTextView } from './recognised-text-view.js';
 import { Snippets } from './snippets.js';
 import { TranscriptView } from './transcript-view.js';
 import { Words } from './words.js';

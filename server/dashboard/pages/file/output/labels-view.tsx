@@ -1,5 +1,5 @@
 import type { Classification } from 'millrace/shared/types/extraction.js';
-import { escapeInvisible } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/escape-invisible.js';
 import { fileText } from '../../../text/file.js';
 import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';

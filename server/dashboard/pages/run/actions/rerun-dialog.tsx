@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { RerunOptions } from '../../../data/run-actions.js';
-import { escapeInvisible } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/escape-invisible.js';
 import { ConfirmDialog } from '../../../parts/feedback/confirm-dialog.js';
 import { useToast } from '../../../parts/feedback/toasts.js';
 import { SelectField } from '../../../parts/tables/filter-bar.js';

@@ -1,6 +1,6 @@
 import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { FailedAttempt } from '../../../data/failed-attempt.js';
-import { escapeInvisible } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/escape-invisible.js';
 import { formatDuration } from '../../../parts/records/format.js';
 import { StateIcon } from '../../../parts/records/state-icon.js';
 import { Duration } from '../../../parts/records/time.js';

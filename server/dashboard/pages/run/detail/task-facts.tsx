@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
-import { escapeInvisible } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/escape-invisible.js';
 import { StateBadge } from '../../../parts/records/state-badge.js';
 import { Duration, Time } from '../../../parts/records/time.js';
 import { describeUsage } from '../../../parts/records/describe-usage.js';

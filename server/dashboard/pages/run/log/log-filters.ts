@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { LogFilter } from '../../../data/run-log.js';
-import { useUrlParams } from '../../../parts/tables/url-filters.js';
+import { useUrlParams } from '../../../parts/tables/url-params.js';
 
 const filterNames = ['level', 'log', 'step', 'line', 'wrap'] as const;
 

@@ -1,6 +1,6 @@
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { LogCounts, LogFilter } from '../../../data/run-log.js';
-import { escapeInvisible } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/escape-invisible.js';
 import { SearchField, SelectField } from '../../../parts/tables/filter-bar.js';
 import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';

@@ -1,10 +1,10 @@
-import { isObject } from 'millrace/shared/rules/show-value.js';
+import { isObject } from 'millrace/shared/rules/format-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { normalizeName, type Path } from '../schema/paths.js';
 import type { ScalarNode, SchemaNode } from '../schema/schema-node.js';
 import { parsePossibleDates } from './dates.js';
 import { parseNumber } from './numbers.js';
-import { NumberLiteral } from './read-json.js';
+import { NumberLiteral } from './parse-lenient-json.js';
 
 /** A value that was not converted, because it does not fit its field or is ambiguous. */
 export interface UnconvertedValue {

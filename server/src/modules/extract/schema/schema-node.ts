@@ -1,4 +1,4 @@
-import { isObject, formatValue } from 'millrace/shared/rules/show-value.js';
+import { isObject, formatValue } from 'millrace/shared/rules/format-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
 /** A simplified JSON Schema. References are resolved, and variants (`anyOf`, `oneOf`, `allOf`) are merged into one node. */

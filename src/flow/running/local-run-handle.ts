@@ -1,6 +1,6 @@
 import { WaitTimeoutError } from '../../errors/wait-timeout-error.js';
 import { abortable } from '../../shared/runtime/abortable.js';
-import { AbortTimer } from '../../shared/runtime/deadline.js';
+import { AbortTimer } from '../../shared/runtime/abort-timer.js';
 import type { LocalRun, LocalWaitOptions } from '../types/local-run.js';
 import { checkLocalWaitOptions } from '../check-options.js';
 import type { RunStore } from '../../shared/runs/run-observer.js';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { EndpointSettings } from '../../module-contract/model-settings.js';
-import { sendHttpRequest, type HttpRequest } from '../../system/exchange.js';
+import { sendHttpRequest, type HttpRequest } from '../../system/send-http-request.js';
 import { createEndpointUrl, createKeyHeader } from './endpoint-url.js';
 import { createConnectionFault, createResponseFault, type Fault } from './fault.js';
 import { parseBody } from './parse-body.js';

@@ -11,7 +11,7 @@ import {
   type OptionTable,
 } from '../options/option-table.js';
 import { processTable } from '../process/process-options.js';
-import { formatValue } from '../shared/rules/show-value.js';
+import { formatValue } from '../shared/rules/format-value.js';
 import type { FileSet, LocalFiles, ProcessManyOptions } from '../shared/types/files/many-files.js';
 import { isLocalFiles, isGlobFiles } from './local-files.js';
 import { compileGlob } from '../shared/rules/glob-pattern.js';

@@ -2,7 +2,7 @@ import type { Call, CallResponse } from './call.js';
 import type { Connection } from './connection.js';
 import { createApiError, isUnfinishedResponse } from './create-api-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import { parseResponse, type ResponseSchema } from '../shared/wire/read-response.js';
+import { parseResponse, type ResponseSchema } from '../shared/wire/parse-response.js';
 
 /** A hosted pipeline and the connection to its server. */
 export interface PipelineContext {

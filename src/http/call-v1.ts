@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import { parseResponse, type ResponseSchema } from '../shared/wire/read-response.js';
+import { parseResponse, type ResponseSchema } from '../shared/wire/parse-response.js';
 import type { Call, Caller, CallResponse } from './call.js';
-import { deleteIdempotently } from './delete-once.js';
+import { deleteIdempotently } from './delete-idempotently.js';
 
 type V1Schemas = typeof import('../shared/wire/v1-responses.js');
 export type PickSchema<Output> = (v1: V1Schemas) => ResponseSchema<Output>;

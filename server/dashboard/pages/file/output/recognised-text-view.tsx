@@ -1,6 +1,6 @@
 import type { RecognisedText } from 'millrace/shared/modules/module.js';
 import { Fragment } from 'react';
-import { escapeInvisible } from '../../../parts/basics/visible-text.js';
+import { escapeInvisible } from '../../../parts/basics/escape-invisible.js';
 import { ExpandableText } from '../expandable-text.js';
 import type { WordsProps } from './words.js';
 import styles from './output.module.css';
