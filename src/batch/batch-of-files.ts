@@ -32,7 +32,7 @@ type Chain = readonly ModuleName[];
 /** Default for `concurrency`. If the server supports batches, this default does not limit small files, which share requests. */
 const defaultConcurrency = 4;
 /** If `concurrency` is not set, enough small files to fill this many requests are processed at once, so that the server always has work. */
-const defaultConcurrentSmallFileRequests = 2;
+const defaultBatchRequests = 2;
 
 /** Processes many files concurrently. Processing starts when results are first requested. Each iterator yields all results. */
 export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
@@ -134,8 +134,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     } = await this.#prepareBatch({ ...options, signal }, manifest);
     const maxConcurrentFiles = concurrency ?? defaultConcurrency;
     // also counts small files, unlike `maxConcurrentFiles`
-    const maxConcurrentItems =
-      concurrency ?? (batch ? defaultConcurrentSmallFileRequests * filesPerRequest : defaultConcurrency);
+    const maxConcurrentItems = concurrency ?? (batch ? defaultBatchRequests * filesPerRequest : defaultConcurrency);
     const { openComparer, syncRoot } = this.#source ?? {
       openComparer: () => this.#openComparer({ ...options, signal }),
     };

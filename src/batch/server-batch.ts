@@ -31,10 +31,10 @@ export class ServerBatch implements BatchSender {
   readonly #options: RequestOptions & { readonly signal: AbortSignal };
   readonly #manifest: Manifest | undefined;
   readonly #ends: BatchEnds;
-  readonly #claimedEndByRunId = new Map<string, Promise<BatchRunEnd | undefined>>();
+  readonly #endByRunId = new Map<string, Promise<BatchRunEnd | undefined>>();
   #idPromise: Promise<string | undefined> | undefined;
   #openBatchId: string | undefined;
-  #waitingFiles: WaitingFile[] = [];
+  #waiting: WaitingFile[] = [];
   /** Files that failed before the batch was open, to report once it is open. */
   #unreportedFailures: Record<string, unknown>[] = [];
   #activeRequestCount = 0;
@@ -61,7 +61,7 @@ export class ServerBatch implements BatchSender {
   }
 
   get #isBusy(): boolean {
-    return this.#waitingFiles.length > 0 || this.#activeRequestCount > 0;
+    return this.#waiting.length > 0 || this.#activeRequestCount > 0;
   }
 
   async getOrCreateBatchId(run: NewRun): Promise<string | undefined> {
@@ -85,7 +85,7 @@ export class ServerBatch implements BatchSender {
       syncRoot: run.syncRoot,
     };
     return new Promise((resolve, reject) => {
-      this.#waitingFiles.push({ item, content, label, resolve, reject });
+      this.#waiting.push({ item, content, label, resolve, reject });
       this.#scheduleRequest();
     });
   }
@@ -96,8 +96,8 @@ export class ServerBatch implements BatchSender {
    * @param isWanted If false, cancels the claim and resolves to `undefined`.
    */
   async takeEnd(requestId: string, isWanted: boolean): Promise<BatchRunEnd | undefined> {
-    const end = this.#claimedEndByRunId.get(requestId);
-    this.#claimedEndByRunId.delete(requestId);
+    const end = this.#endByRunId.get(requestId);
+    this.#endByRunId.delete(requestId);
     if (isWanted) return end;
     this.#ends.cancelClaim(requestId);
     return undefined;
@@ -114,7 +114,7 @@ export class ServerBatch implements BatchSender {
       return;
     }
     const ignore = (): void => undefined;
-    this.#waitingFiles.push({ item, content: undefined, label: key, resolve: ignore, reject: ignore });
+    this.#waiting.push({ item, content: undefined, label: key, resolve: ignore, reject: ignore });
     this.#scheduleRequest();
   }
 
@@ -194,11 +194,7 @@ export class ServerBatch implements BatchSender {
 
   /** Uses `setImmediate` to schedule a request for the waiting files, so that files added in the same turn of the event loop share it. */
   #scheduleRequest(): void {
-    if (
-      this.#isRequestScheduled ||
-      this.#activeRequestCount >= maxConcurrentRequests ||
-      this.#waitingFiles.length === 0
-    )
+    if (this.#isRequestScheduled || this.#activeRequestCount >= maxConcurrentRequests || this.#waiting.length === 0)
       return;
     this.#isRequestScheduled = true;
     setImmediate(() => {
@@ -216,11 +212,11 @@ export class ServerBatch implements BatchSender {
 
   #takeFiles(): WaitingFile[] {
     let bytes = 0;
-    const end = this.#waitingFiles.findIndex(({ content }, index) => {
+    const end = this.#waiting.findIndex(({ content }, index) => {
       bytes += content?.length ?? 0;
       return index > 0 && (index >= this.#limits.maxFiles || bytes > this.#limits.maxBytes);
     });
-    return this.#waitingFiles.splice(0, end === -1 ? this.#waitingFiles.length : end);
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
   }
 
   async #sendFiles(files: readonly WaitingFile[]): Promise<void> {
@@ -232,8 +228,7 @@ export class ServerBatch implements BatchSender {
         if (!outcome || 'error' in outcome) file.reject(createRefusalError(file, outcome));
         else {
           // a run started by an earlier request may have ended before the stream was opened, so its end is not claimed
-          if (!outcome.isRepeated)
-            this.#claimedEndByRunId.set(outcome.requestId, this.#ends.claim(outcome.requestId, epoch));
+          if (!outcome.isRepeated) this.#endByRunId.set(outcome.requestId, this.#ends.claim(outcome.requestId, epoch));
           file.resolve(outcome);
         }
       }

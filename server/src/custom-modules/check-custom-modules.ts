@@ -51,7 +51,7 @@ function checkModule(module: Record<string, unknown>, names: ReadonlySet<string>
   if (!Array.isArray(models) || models.length === 0 || !models.every((model) => typeof model === 'string' && model)) {
     return `Expected \`models\` of '${name}' to be a list with at least one name, got ${formatValue(models)}`;
   }
-  if (params !== undefined && typeof (params as { safeParse?: unknown } | null)?.safeParse !== 'function') {
+  if (params !== undefined && !(isObject(params) && typeof params['safeParse'] === 'function')) {
     return `Expected \`params\` of '${name}' to be a zod z.object(…), got ${formatValue(params)}`;
   }
   if (outputKey !== undefined && (typeof outputKey !== 'string' || outputKey === '')) {

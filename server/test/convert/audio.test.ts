@@ -380,10 +380,8 @@ describe('a truncated recording', () => {
 
   it('is decoded up to where it ends: an mp3 in an MP4 file', async () => {
     const whole = mp3InMp4(silentMp3(40));
-    expect((await inProcess(await writeRecording(whole))).length / modelSampleRate).toBeCloseTo(
-      (40 * 1152) / 44_100,
-      1,
-    );
+    const samples = await inProcess(await writeRecording(whole));
+    expect(samples.length / modelSampleRate).toBeCloseTo((40 * 1152) / 44_100, 1);
     expect(await describeTruncation(await writeRecording(whole), 1)).toBeUndefined();
     const path = await writeRecording(cut(whole));
     expect((await inProcess(path)).length / modelSampleRate).toBeGreaterThan(0.7);
@@ -395,9 +393,8 @@ it('decodeChunks stops when its signal aborts', async () => {
   const path = await writeRecording(silentFlac(3600));
   const abort = new AbortController();
   const reading = (async () => {
-    for await (const chunk of decodeChunks(path, { maxAudioSeconds: 9999 }, abort.signal)) {
-      if (chunk.length > 0) abort.abort(new Error('enough'));
-    }
+    for await (const { length } of decodeChunks(path, { maxAudioSeconds: 9999 }, abort.signal))
+      if (length > 0) abort.abort(new Error('enough'));
   })();
   await expect(reading).rejects.toThrow(/enough|abort/);
 });

@@ -328,14 +328,8 @@ describe('files that arrive at the same time', () => {
     const send = async (...[wanted, key]: [ReservationRequest, string?]) => {
       const blob = await context.blobs.write(toAsync([Buffer.from('One sentence.')]), { maxBytes: 1000 });
       blobs.push(blob.key);
-      return () =>
-        reserveWithContent(
-          context,
-          accountId,
-          wanted,
-          key === undefined ? key : { key, shouldReplaceFailed: false },
-          blob,
-        );
+      const idempotency = key === undefined ? key : { key, shouldReplaceFailed: false };
+      return () => reserveWithContent(context, accountId, wanted, idempotency, blob);
     };
     const sends = [
       await send(request('first.txt')),

@@ -34,7 +34,7 @@ export async function* readFlacChunks(
 }
 
 /**
- * Returns the offset of the first possible frame header that may continue in the next chunk, or the chunk's length if there is none.
+ * Returns the offset of the first possible frame header that may continue in the next chunk, or else the chunk's length.
  * `@audio/decode-flac` 1.3.5 drops a frame whose header is split across chunks.
  */
 function findSplitHeader(chunk: Uint8Array): number {

@@ -58,7 +58,7 @@ class Simplifier {
   readonly #context: PartContext;
   readonly #notes: Map<string, string> | undefined;
   readonly #out = new PartOutput();
-  readonly #openElementNames: string[] = [];
+  readonly #openNames: string[] = [];
   readonly #runs: Span[] = [];
   readonly #rows: Span[] = [];
   /** For each open `mc:AlternateContent`, the index of its first piece and the number of pictures before it. */
@@ -86,7 +86,7 @@ class Simplifier {
   }
 
   #open(name: string, attributes: Attributes): void {
-    const parent = this.#openElementNames.at(-1);
+    const parent = this.#openNames.at(-1);
     if (this.#droppedDepth > 0 || this.#shouldDrop(name, parent)) {
       this.#droppedDepth++;
       return;
@@ -96,7 +96,7 @@ class Simplifier {
       this.#formula.open(name, attributes);
       return;
     }
-    this.#openElementNames.push(name);
+    this.#openNames.push(name);
     if (name === 'm:oMath') this.#formula = new FormulaText();
     else if (name === 'mc:AlternateContent') {
       this.#out.closeOpenParagraph();
@@ -168,7 +168,7 @@ class Simplifier {
     const value = attributes['w:val'];
     const paragraph = this.#paragraphs.at(-1);
     const run = this.#runs.at(-1);
-    const isRunProperty = parent === 'w:rPr' && this.#openElementNames.at(-3) === 'w:r';
+    const isRunProperty = parent === 'w:rPr' && this.#openNames.at(-3) === 'w:r';
     if (name === 'w:pStyle' && paragraph) paragraph.style = value;
     else if (name === 'w:numId' && paragraph) paragraph.position = { ...paragraph.position, listId: value };
     else if (name === 'w:ilvl' && paragraph) paragraph.position = { ...paragraph.position, level: parseLevel(value) };
@@ -186,8 +186,8 @@ class Simplifier {
   #text(text: string): void {
     if (this.#droppedDepth > 0) return;
     if (this.#formula) this.#formula.text(text);
-    else if (this.#openElementNames.at(-1) === 'w:t') this.#out.push(escapeXml(text));
-    else if (this.#openElementNames.at(-1) === 'w:instrText') this.#out.append(escapeXml(text));
+    else if (this.#openNames.at(-1) === 'w:t') this.#out.push(escapeXml(text));
+    else if (this.#openNames.at(-1) === 'w:instrText') this.#out.append(escapeXml(text));
   }
 
   #close(name: string): void {
@@ -200,18 +200,18 @@ class Simplifier {
       this.#formula.close();
       return;
     }
-    this.#openElementNames.pop();
+    this.#openNames.pop();
     if (name === 'm:oMath') {
       this.#out.push(toRunXml(this.#formula?.toString() ?? ''));
       this.#formula = undefined;
     } else if (name === 'mc:AlternateContent') this.#alternateContents.pop();
     else if (name === 'w:txbxContent') this.#out.push('</w:txbxContent></v:textbox></w:pict>');
     else if (name === 'w:p') this.#out.closeParagraph(this.#paragraphs.pop()?.isJoinedToNext === true);
-    else if (name === 'w:pPr' && this.#openElementNames.at(-1) === 'w:p') this.#addLabel();
+    else if (name === 'w:pPr' && this.#openNames.at(-1) === 'w:p') this.#addLabel();
     else if (name === 'w:footnote' || name === 'w:endnote') {
       const content = this.#out.take();
       if (this.#noteId !== undefined) this.#notes?.set(this.#noteId, content);
-    } else if (isKeptElement(name, this.#openElementNames.at(-1))) {
+    } else if (isKeptElement(name, this.#openNames.at(-1))) {
       this.#out.push(`</${name}>`);
       this.#removeIfHidden(name === 'w:r' ? this.#runs.pop() : name === 'w:tr' ? this.#rows.pop() : undefined);
     }
@@ -241,12 +241,8 @@ class Simplifier {
   }
 
   #endChunkIfLong(): void {
-    if (
-      !this.#out.canEndChunk ||
-      this.#alternateContents.length > 0 ||
-      !this.#openElementNames.every(isSplittableElement)
-    )
+    if (!this.#out.canEndChunk || this.#alternateContents.length > 0 || !this.#openNames.every(isSplittableElement))
       return;
-    this.#out.endChunk(this.#openElementNames.filter((name) => isKeptElement(name)));
+    this.#out.endChunk(this.#openNames.filter((name) => isKeptElement(name)));
   }
 }

@@ -122,7 +122,7 @@ function createIdempotencyKey(batchId: string, key: string): string {
   return `batch ${batchId} ${createHash('sha256').update(key).digest('base64url')}`;
 }
 
-/** Checks a file before it is stored. Returns the reason to reject it, such as the client's own error, or `undefined` if there is none. */
+/** Checks a file before it is stored. Returns the reason to reject it, such as the client's own error, or `undefined` to accept it. */
 function findRejection(file: SentFile, limits: Limits, filesOfOtherKeys: ReadonlySet<string>): Rejection | undefined {
   if (file.error) return file.error;
   if (file.replaces != null && filesOfOtherKeys.has(file.replaces))
@@ -145,8 +145,8 @@ type Metadata = Partial<
 >;
 
 /**
- * Returns the first problem with the metadata of a file or with a batch's defaults, prefixed with the name of the field, or `undefined` if
- * there is none.
+ * Returns the first problem with the metadata of a file or with a batch's defaults, prefixed with the name of the field. Returns `undefined`
+ * for valid metadata.
  */
 export function findMetadataProblem(metadata: Metadata, limits: Limits): string | undefined {
   const { fileName, symbolicDirectoryPath, fileTags, fileDescription, expireTime } = metadata;

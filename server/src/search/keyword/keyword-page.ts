@@ -57,7 +57,7 @@ export async function findKeywordPage(
   let remaining = limit;
   for (let searched = 0; searched < maxFilesPerPage; searched += filesPerChunk) {
     const from = position && { ...position, isInclusive: position.hits !== undefined };
-    const files = await selectFilePage(db, access, pipeline, chunkSelectors, now, { from, candidateIds });
+    const files = await selectFilePage(db, access, pipeline, chunkSelectors, now, { from, wantedIds: candidateIds });
     for (const batch of splitIntoBatches(files, await measureOccurrences(db, getIds(files), lookupKeys))) {
       const found = await findOccurrences(db, getIds(batch), query);
       for (const file of batch) {

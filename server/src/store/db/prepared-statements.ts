@@ -18,7 +18,7 @@ export class PreparedStatements {
 
   /**
    * Returns the name under which to prepare the statement, or `undefined` if the statement should not be prepared. A statement gets a
-   * name on its second run at the earliest.
+   * name when it runs for the second time, or later.
    */
   nameOf(sql: string): string | undefined {
     const name = this.#names.get(sql);

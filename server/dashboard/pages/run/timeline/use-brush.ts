@@ -37,7 +37,10 @@ export function useBrush(
       const position = positionOf(event);
       if (!brush || position === undefined) return;
       // the button was released outside the tracks
-      if (event.buttons === 0) return setBrush(undefined);
+      if (event.buttons === 0) {
+        setBrush(undefined);
+        return;
+      }
       if (Math.abs(position - brush.from) > minWidth) event.currentTarget.setPointerCapture(event.pointerId);
       setBrush({ ...brush, to: position });
     },

@@ -100,7 +100,7 @@ export async function selectFiles(
  * Selects a page of a pipeline's finished files that match the selectors, newest first. A page has at most `max_files` files.
  *
  * @param options.from The start of the page. @default the newest file
- * @param options.candidateIds The ids of the files that the caller needs. Used only if the selectors select every file within the time
+ * @param options.wantedIds The ids of the files that the caller needs. Used only if the selectors select every file within the time
  *   bounds; otherwise, the page can also contain other files.
  */
 export async function selectFilePage(
@@ -109,15 +109,12 @@ export async function selectFilePage(
   pipeline: string,
   selectors: FileSelectors,
   now: Date,
-  {
-    from,
-    candidateIds,
-  }: { readonly from?: FilePosition | undefined; readonly candidateIds?: readonly string[] | undefined },
+  { from, wantedIds }: { readonly from?: FilePosition | undefined; readonly wantedIds?: readonly string[] | undefined },
 ): Promise<PagedFile[]> {
   const scope = [access.account, allowsName(access, pipeline) ? pipeline : null, now];
   const probes =
-    candidateIds && selectsEverything(selectors)
-      ? [createIdProbe('file_ids', candidateIds)]
+    wantedIds && selectsEverything(selectors)
+      ? [createIdProbe('file_ids', wantedIds)]
       : (await createProbes(db, scope, selectors)).probes;
   return selectsNothing(probes, selectors) ? [] : await findFiles(db, scope, probes, selectors, from);
 }

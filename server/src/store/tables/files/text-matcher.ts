@@ -19,7 +19,7 @@ export class TextMatcher {
   readonly #suffixLinks = [0];
   /** For each node, the indexes of the patterns that end there. */
   readonly #patternsByNode: number[][] = [[]];
-  /** For each node, the node for the longest proper suffix at which patterns end, or 0 if there is none. */
+  /** For each node, the node for the longest proper suffix at which patterns end, or 0 without such a suffix. */
   readonly #outputLinks = [0];
 
   constructor(patterns: readonly (TextPattern | undefined)[]) {
