@@ -2,7 +2,7 @@ import type { BatchStatus } from 'millrace/shared/runs/batch-status.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 
 /** Tells a client to read everything again. */
-export const resetEvent = 'event: resetEvent\ndata: {}\n';
+export const resetEvent = 'event: reset\ndata: {}\n';
 
 export function formatRunEvent(run: RunSummary): string {
   return `event: run\ndata: ${JSON.stringify(run)}\n`;

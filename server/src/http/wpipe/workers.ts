@@ -31,5 +31,5 @@ export async function healthcheck({ http, access, body }: WpipeCall<{ id: string
 }
 
 export function workerNotFound(id: string): ApiError {
-  return new ApiError(404, 'not_found', `There is no worker ${formatValue(id)}. Register the worker again`);
+  return new ApiError(404, 'not_found', `There is no worker ${formatValue(id)}: register it again`);
 }
