@@ -108,10 +108,12 @@ function addHealthRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     if (http.closing.aborted) return respondNotReady('closing', 'shutting_down');
     try {
       await pingDatabase(http.engine.db);
-      if (!(await http.engine.blobs.hasRoomFor())) return respondNotReady('the disk is full', 'disk_full');
-      return c.json({ status: 'ready' });
     } catch {
       return respondNotReady('the database cannot be reached', 'database_unavailable');
     }
+    const hasRoom = await http.engine.blobs.hasRoomFor().catch(() => undefined);
+    if (hasRoom === undefined) return respondNotReady('the data directory cannot be read', 'disk_full');
+    if (!hasRoom) return respondNotReady('the disk is full', 'disk_full');
+    return c.json({ status: 'ready' });
   });
 }

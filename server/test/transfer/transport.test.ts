@@ -183,6 +183,15 @@ describe('a request', () => {
   });
 });
 
+it('the server is not ready if it cannot read the free space of its disk', async () => {
+  const db = { query: () => Promise.resolve() };
+  const blobs = { hasRoomFor: () => Promise.reject(new Error('EIO: i/o error, statfs')) };
+  const closing = new AbortController().signal;
+  const app = createApp({ settings: {}, engine: { db, blobs }, closing } as unknown as HttpContext);
+  const response = await app.request('/ready');
+  expect([response.status, await response.json()]).toEqual([503, { status: 'the data directory cannot be read' }]);
+});
+
 it('the server logs a request to an unknown endpoint without its query', async () => {
   const lines: unknown[] = [];
   const logger = { info: (message: string, fields: object) => lines.push({ message, ...fields }) };
