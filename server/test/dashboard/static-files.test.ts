@@ -1,9 +1,11 @@
-import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import fs, { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { BuiltFiles } from '../../src/http/dashboard/built-files.js';
 import { send } from '../support/clients/browser.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
@@ -124,6 +126,26 @@ describe('the built dashboard', () => {
     }
     expect((await get('/ui/', { host: 'localhost:1' })).status).toBe(200);
     expect((await get('/health', { host: 'evil.example' })).status).toBe(200);
+  });
+
+  it.each(['readdir', 'readFile'] as const)('is read again after %s failed', async (name) => {
+    const files = new BuiltFiles(pathToFileURL(`${join(directory, 'dashboard')}/`));
+    const readIndex = async () => (await (await files.list()).get('index.html')?.read('identity'))?.content.toString();
+    const original = fs[name] as (...args: unknown[]) => unknown;
+    const fail = (...args: unknown[]) =>
+      String(args[0]).startsWith(directory)
+        ? Promise.reject(new Error('EMFILE: too many open files'))
+        : original(...args);
+    const mocked = vi.spyOn(fs, name).mockImplementation(fail as never);
+    const restore = () => {
+      mocked.mockRestore();
+      syncBuiltinESMExports();
+    };
+    onTestFinished(restore);
+    syncBuiltinESMExports();
+    await expect(readIndex()).rejects.toThrow('EMFILE');
+    restore();
+    expect(await readIndex()).toBe(index);
   });
 
   it('is served in its new version after a rebuild', async () => {

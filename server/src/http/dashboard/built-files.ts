@@ -34,12 +34,19 @@ export class BuiltFile {
 
   /** Returns the content, in the accepted encoding if compression is worthwhile. Caches the content in each encoding. */
   async read(accepted: Encoding): Promise<{ encoding: Encoding; content: Buffer; etag: string }> {
-    const plain = await (this.#content ??= readFile(this.#path));
+    const plain = await (this.#content ??= this.#readPlain());
     const skipsCompression = plain.length < minCompressedBytes || !compressibleTypePattern.test(this.type);
     const encoding = skipsCompression ? 'identity' : accepted;
     const content = encoding === 'identity' ? plain : await this.#compress(plain, encoding);
     const digest = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
     return { encoding, content, etag: `"${digest}-${encoding}"` };
+  }
+
+  #readPlain(): Promise<Buffer> {
+    const content = readFile(this.#path);
+    // the next request reads the file again after a failure, for example because too many files were open
+    content.catch(() => (this.#content = undefined));
+    return content;
   }
 
   #compress(plain: Buffer, encoding: Exclude<Encoding, 'identity'>): Promise<Buffer> {
@@ -71,6 +78,8 @@ export class BuiltFiles {
     if (index?.mtimeMs !== this.#builtAt) {
       this.#builtAt = index?.mtimeMs;
       this.#files = index ? findFiles(this.#directory) : Promise.resolve(new Map());
+      // list the files again after a failure: `NaN` differs from any time
+      this.#files.catch(() => (this.#builtAt = Number.NaN));
     }
     return this.#files;
   }
