@@ -159,7 +159,7 @@ describe('the list of runs', () => {
   });
 
   const cursor = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const position = { createdAt: '2031-02-14 10:00:00+00', id: randomUUID() };
+  const position = { createdAt: '2031-02-14 10:00:00+00', id: randomUUID(), isDescending: true };
   it.each([
     ['sort', 'sort=name'],
     ['created or -created', 'sort=duration&q=mill'],
@@ -168,8 +168,12 @@ describe('the list of runs', () => {
     ['until', 'until=later'],
     ['q', `q=${'x'.repeat(501)}`],
     [
-      '`sort` to be created, which is the order of this `cursor`, got duration',
+      '`sort` to be -created, which is the order of this `cursor`, got duration',
       `sort=duration&cursor=${cursor(position)}`,
+    ],
+    [
+      '`sort` to be -created, which is the order of this `cursor`, got created',
+      `sort=created&cursor=${cursor(position)}`,
     ],
     ['cursor', `sort=duration&cursor=${cursor({ ...position, by: 'duration', value: 'soon' })}`],
     ['cursor', `sort=started&cursor=${cursor({ ...position, by: 'started', value: '00:00:01' })}`],

@@ -106,10 +106,10 @@ describe('the list of runs', () => {
     'name=a%00b',
     'cursor=x',
     `cursor=${forged(null)}`,
-    `cursor=${forged({ createdAt: '9999-99-99 99:99:99', id: randomUUID() })}`,
-    `cursor=${forged({ createdAt: '2031-02-30 10:00:00+00', id: randomUUID() })}`,
-    `cursor=${forged({ createdAt: '2031-02-14 10:00:00+00', id: 'x' })}`,
-    `cursor=${forged({ createdAt: "2031-02-14 10:00:00'+00", id: randomUUID() })}`,
+    `cursor=${forged({ createdAt: '9999-99-99 99:99:99', id: randomUUID(), isDescending: true })}`,
+    `cursor=${forged({ createdAt: '2031-02-30 10:00:00+00', id: randomUUID(), isDescending: true })}`,
+    `cursor=${forged({ createdAt: '2031-02-14 10:00:00+00', id: 'x', isDescending: true })}`,
+    `cursor=${forged({ createdAt: "2031-02-14 10:00:00'+00", id: randomUUID(), isDescending: true })}`,
   ])('is rejected with ?%s', async (query) => {
     const { status, body } = await server.v1.get<V1ErrorBody>(`/v1/runs?${query}`);
     expect(status).toBe(400);

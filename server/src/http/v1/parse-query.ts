@@ -54,11 +54,16 @@ const cursorSchema = z.object({
 /** PostgreSQL's output format: 2 days 09:26:53.25 */
 const intervalPattern = /^(?=.)(-?\d{1,6} days?)? ?(-?\d\d:\d\d:\d\d(\.\d{1,6})?)?$/;
 
-/** A position in a list of runs. If the list is not sorted by creation time, includes the run's value of the sort key. */
+const directedCursorSchema = cursorSchema.extend({ isDescending: z.boolean() });
+
+/**
+ * A position in a list of runs, with the direction of the list. If the list is not sorted by creation time, includes the run's value of the
+ * sort key.
+ */
 const runCursorSchema = z.union([
-  cursorSchema.extend({ by: z.enum(['started', 'finished']), value: cursorSchema.shape.createdAt.nullable() }),
-  cursorSchema.extend({ by: z.literal('duration'), value: z.string().regex(intervalPattern).nullable() }),
-  cursorSchema.extend({ by: z.never().optional(), value: z.never().optional() }),
+  directedCursorSchema.extend({ by: z.enum(['started', 'finished']), value: cursorSchema.shape.createdAt.nullable() }),
+  directedCursorSchema.extend({ by: z.literal('duration'), value: z.string().regex(intervalPattern).nullable() }),
+  directedCursorSchema.extend({ by: z.never().optional(), value: z.never().optional() }),
 ]);
 
 /** Returns whether the date exists in the calendar and the time is valid. For example, `2031-02-30` does not exist. */
@@ -73,15 +78,19 @@ export function decodeCursor(text: string): z.output<typeof cursorSchema> {
   return decodeCursorAs(cursorSchema, text);
 }
 
-/** Parses the cursor of a list of runs. @throws `ApiError` 400 if the cursor is malformed or from a list with another sort key. */
-export function decodeRunCursor(text: string, sortedBy: string): z.output<typeof runCursorSchema> {
+/** Parses the cursor of a list of runs. @throws `ApiError` 400 if the cursor is malformed or from a list with another order. */
+export function decodeRunCursor(
+  text: string,
+  { by, isDescending }: { readonly by: string; readonly isDescending: boolean },
+): z.output<typeof runCursorSchema> {
   const position = decodeCursorAs(runCursorSchema, text);
-  const cursorSort = position.by ?? 'created';
-  if (cursorSort === sortedBy) return position;
+  const cursorSort = `${position.isDescending ? '-' : ''}${position.by ?? 'created'}`;
+  const sort = `${isDescending ? '-' : ''}${by}`;
+  if (cursorSort === sort) return position;
   throw new ApiError(
     400,
     'validation',
-    `Expected \`sort\` to be ${cursorSort}, which is the order of this \`cursor\`, got ${sortedBy}`,
+    `Expected \`sort\` to be ${cursorSort}, which is the order of this \`cursor\`, got ${sort}`,
   );
 }
 
@@ -94,6 +103,8 @@ function decodeCursorAs<T extends z.ZodType>(schema: T, text: string): z.output<
 }
 
 /** Returns the cursor for a position, or `null` if the position is `undefined` because there are no more pages. */
-export function encodeCursor(position: z.output<typeof cursorSchema> | undefined): string | null {
+export function encodeCursor(
+  position: (z.output<typeof cursorSchema> & { readonly isDescending?: boolean }) | undefined,
+): string | null {
   return position ? Buffer.from(JSON.stringify(position)).toString('base64url') : null;
 }

@@ -58,12 +58,13 @@ export function addRunListRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): 
     assertSearchable(query);
     const access = c.get('access');
     const now = clock.now();
-    const after = cursor === undefined ? undefined : decodeRunCursor(cursor, query.sort.by);
+    const after = cursor === undefined ? undefined : decodeRunCursor(cursor, query.sort);
     const [{ items, next }, total] = await Promise.all([
       listRuns(db, access, { ...query, after }, now),
       count ? countRuns(db, access, query, now) : undefined,
     ]);
-    const response: RunList = { items, nextCursor: encodeCursor(next), ...total };
+    const nextCursor = encodeCursor(next && { ...next, isDescending: query.sort.isDescending });
+    const response: RunList = { items, nextCursor, ...total };
     return c.json(response);
   });
 
