@@ -50,20 +50,21 @@ export function getOutputKind({ chain, output_extension: extension }: FileRow): 
 /**
  * Reads a page of the items in a file's output.
  *
- * @returns The page, or `undefined` if the blob with the items is larger than {@link maxReadBytes}.
+ * @returns The page, or the size of the blob with the items if it is larger than {@link maxReadBytes}.
  */
 export async function readOutputItems(
   { db, blobs }: { readonly db: Queryable; readonly blobs: BlobStore },
   file: FileRow & { readonly output_blob: string },
   page: PageQuery,
-): Promise<OutputItems | undefined> {
+): Promise<OutputItems | { readonly blobBytes: number }> {
   const kind = getOutputKind(file);
   if (kind === 'binary') return { items: [], total: 0 };
   if (kind === 'keywords') return readKeywords(db, file.id, page);
   const blob = kind === 'vectors' ? (await findSnippetBlobs(db, [file.id])).get(file.id) : file.output_blob;
   // snippets are stored only if the chain ends in `text-embedder`, `vector-db`
   if (blob === undefined) return { items: [], total: 0 };
-  if (((await blobs.getSize(blob)) ?? 0) > maxReadBytes) return undefined;
+  const blobBytes = (await blobs.getSize(blob)) ?? 0;
+  if (blobBytes > maxReadBytes) return { blobBytes };
   const content = await blobs.load(blob);
   if (!content)
     throw new Error(`Expected the items of file ${file.id} to be in the blob store, but their blob is missing.`);

@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js';
 import type { PipelineFile } from 'millrace/shared/types/files/file-record.js';
 import sharp from 'sharp';
@@ -7,6 +9,7 @@ import { ensureDefaultAccount } from '../../src/accounts/accounts.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { pixelBomb } from '../convert/make/draw-png.js';
 import { fillStore } from '../support/database/fill-store.js';
+import { blobFiles } from '../support/blob-files.js';
 import { TestClock } from '../support/test-clock.js';
 import { createTestDatabase } from '../support/database/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -133,6 +136,15 @@ describe('the output of a file', () => {
     const { fileId } = await completeFile(chain, text, 'winter.txt');
     expect(await output(fileId)).toMatchObject({ kind, items });
     expect((await output(fileId, '?q=nowhere')).items).toEqual([]);
+  });
+
+  it('is refused with the size of its snippets if they are too large', async () => {
+    const before = await blobFiles(server.dataDir);
+    const { fileId } = await completeFile(['parser', 'text-embedder', 'vector-db'], text, 'large.txt');
+    for (const name of (await blobFiles(server.dataDir)).filter((name) => !before.includes(name)))
+      await truncate(join(server.dataDir, 'blobs', name.slice(0, 2), name), 40 * 2 ** 20);
+    const { status, body } = await server.v1.get<V1ErrorBody>(`/v1/files/${fileId}/output`);
+    expect([status, body.error.message]).toEqual([413, expect.stringContaining('(40 MB, more than 32 MB)')]);
   });
 
   it('is downloaded with the name of the file', async () => {

@@ -101,12 +101,12 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const page = parseQuery(outputQuery, c.req.query());
     const file = requireOutput(await requireFile(c));
     const result = await readOutputItems(engine, file, page);
-    if (!result) {
-      const sizes = `${formatBytes(file.output_bytes)}, more than ${formatBytes(maxReadBytes)}`;
+    if ('blobBytes' in result) {
+      const sizes = `${formatBytes(result.blobBytes)}, more than ${formatBytes(maxReadBytes)}`;
       throw new ApiError(
         413,
         'too_large',
-        `The output of file ${file.id} is too large to return in pages (${sizes}). Download it: /v1/files/${file.id}/output/content`,
+        `The items of file ${file.id} are too large to return in pages (${sizes}). Download the output: /v1/files/${file.id}/output/content`,
       );
     }
     const nextOffset = page.offset + result.items.length;
