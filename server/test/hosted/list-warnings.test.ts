@@ -79,6 +79,13 @@ describe('a request with selectors', () => {
     expect((await server.client.list('warned', { file_ids: [id, id] })).body.warnings).toEqual([{ [notFound]: [id] }]);
   });
 
+  it('warns of more missing ids with `*` than it accepts patterns', async () => {
+    const values = Array.from({ length: 501 }, (_, i) => `${i}*`);
+    expect((await server.client.list('warned', { file_ids: values })).body.warnings).toEqual([{ [notFound]: values }]);
+    const { status, body } = await server.client.list('warned', { file_names: values });
+    expect([status, body.message]).toEqual([400, expect.stringContaining('Expected at most 500 patterns')]);
+  });
+
   it('gives the same warnings in both searches', async () => {
     for (const { status, body } of [
       await server.client.keywordSearch('warned', 'kettle', misses),

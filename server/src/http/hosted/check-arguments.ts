@@ -73,9 +73,9 @@ export function assertSelectors(body: Partial<ListRequest>, limits: Limits, desc
     const value = body[argument];
     if (!Array.isArray(value) || value.length === 0) return;
     assertNoProblem(argument, checkList(value, limits, rule), describe);
-    assertNoProblem(argument, checkPatterns(value), describe);
+    if (argument !== 'file_ids') assertNoProblem(argument, checkPatterns(value), describe);
   };
-  // accept malformed ids, because the response lists them as not found
+  // accept malformed ids, also with `*`, because the response lists them as not found
   checkItems('file_ids', () => undefined);
   checkItems('file_names', checkFileNamePattern);
   checkItems('symbolic_directory_paths', checkDirectoryPattern);
