@@ -5,6 +5,8 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { batchChannel } from '../../src/engine/batches/batch-changes.js';
 import { closeAbandonedBatches } from '../../src/engine/batches/end-batch.js';
+import { createArchive } from '../../src/http/batches/archive.js';
+import type { HttpContext } from '../../src/http/http-context.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { createTestDatabase } from '../support/database/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -142,6 +144,14 @@ describe('a batch', () => {
     });
   });
 
+  it('records each error that a client reports, whatever its code', async () => {
+    const { batchId } = await createBatch();
+    const codes = ['too_many_runs', 'conflict', 'gone'];
+    const described = codes.map((code) => ({ key: code, error: { code, message: `the file is ${code}` } }));
+    expect((await addFiles(batchId, {}, described)).items).toEqual(described);
+    expect((await readBatch(batchId)).counts).toMatchObject({ total: 3, failed: 3 });
+  });
+
   it('streams finished runs with their outputs, and resumes a lost stream', async () => {
     const { batchId } = await createBatch();
     const first = readEvents(await openEvents(batchId, '?output=1000000'));
@@ -264,14 +274,18 @@ describe('a batch', () => {
     const runner = new V1Client(server.url, server.roleKeys.runner);
     const pipeline = `mill-${randomUUID().slice(0, 8)}`;
     const headers = { authorization: `Bearer ${server.roleKeys.runner}`, 'idempotency-key': pipeline };
-    const createWithKey = async (chain: string[]) => {
-      const body = JSON.stringify({ pipeline, chain });
+    const createWithKey = async (chain: string[], options: object = {}) => {
+      const body = JSON.stringify({ pipeline, chain, ...options });
       const response = await fetch(`${server.url}/v1/batches`, { method: 'POST', headers, body });
       return { status: response.status, body: (await response.json()) as BatchDetails };
     };
     const { body: ownBatch } = await createWithKey(['keyword-db']);
     expect((await createWithKey(['keyword-db'])).body.batchId).toBe(ownBatch.batchId);
     expect((await createWithKey(['parser'])).status).toBe(409);
+    const { name } = ownBatch;
+    const changes = [{ name: 'other' }, { expected: 7 }, { fileTags: [{ of: 'rain' }] }, { name, expireTime: null }];
+    for (const change of changes) expect((await createWithKey(['keyword-db'], change)).status).toBe(409);
+    expect((await createWithKey(['keyword-db'], { name })).body.batchId).toBe(ownBatch.batchId);
     server.clock.advance(1);
     const other = await createBatch({ pipeline });
     expect((await addFiles(ownBatch.batchId, numberedFiles(1), undefined, server.roleKeys.runner)).status).toBe(200);
@@ -290,6 +304,43 @@ describe('a batch', () => {
     };
     const { body: reserved } = await server.client.call<{ request_id: string }>('/krixik-core-process', reserve);
     expect((await server.v1.run(reserved.request_id)).body.batch).toBe(ownBatch.batchId);
+  });
+
+  it('is created by one of two different requests with the same Idempotency-Key at the same time', async () => {
+    const headers = { authorization: `Bearer ${server.apiKey}`, 'idempotency-key': randomUUID() };
+    const webhook = { url: 'https://example.org/', secret };
+    const create = async (name: string) => {
+      const body = JSON.stringify({ pipeline: 'mill', chain: ['keyword-db'], name, webhook });
+      return (await fetch(`${server.url}/v1/batches`, { method: 'POST', headers, body })).status;
+    };
+    const statuses = await Promise.all(['rain', 'snow'].map(create));
+    expect([...statuses].sort()).toEqual([201, 409]);
+    expect(await Promise.all(['rain', 'snow'].map(create))).toEqual(statuses);
+  });
+
+  it('has an archive only if it fits into a ZIP archive with its paths', async () => {
+    const http = { engine: { blobs: { read: () => [] } } } as unknown as HttpContext;
+    const empty = { directory: '/roof', extension: '.db', blob: 'b', bytes: 0, updatedAt: server.clock.now() };
+    const outputs = ['a', 'é'].map((fileName) => ({ ...empty, fileName, fileId: randomUUID() }));
+    const { byteLength } = await new Response(createArchive(http, outputs)).arrayBuffer();
+    const enlarged = (bytes: number) => [{ ...outputs[0]!, bytes }, outputs[1]!];
+    const room = 2 ** 32 - 1 - byteLength;
+    expect(createArchive(http, enlarged(room))).toBeInstanceOf(ReadableStream);
+    const message = `Expected at most 65535 outputs and ${2 ** 32 - 1} bytes with their paths in one archive, got 2 outputs and ${2 ** 32} bytes.`;
+    expect(() => createArchive(http, enlarged(room + 1))).toThrow(message);
+  });
+
+  it.each([
+    ['fields', 'Content-Disposition: form-data; name="other"'],
+    ['parts', 'Content-Type: text/plain'],
+  ])('rejects a form with too many %s, instead of ignoring the rest', async (_, header) => {
+    const { batchId } = await createBatch();
+    const all = [...Array<string>(68).fill(header), 'Content-Disposition: form-data; name="files"'];
+    const body = `${all.map((line) => `--b\r\n${line}\r\n\r\n[]\r\n`).join('')}--b--\r\n`;
+    const headers = { authorization: `Bearer ${server.apiKey}`, 'content-type': 'multipart/form-data; boundary=b' };
+    const response = await fetch(`${server.url}/v1/batches/${batchId}/files`, { method: 'POST', headers, body });
+    const { error } = (await response.json()) as V1ErrorBody;
+    expect([response.status, error.message]).toEqual([400, expect.stringContaining('at most 4 fields')]);
   });
 
   it.each([

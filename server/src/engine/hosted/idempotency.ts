@@ -28,7 +28,7 @@ interface EarlierRequest {
  * - the parent, because a rerun of the parent may repeat the request
  * - the batch, because a client can repeat the request in another batch
  */
-export function hashRequest(request: ReservationRequest): string {
+export function hashRequest(request: Pick<ReservationRequest, 'webhook' | 'parent' | 'batch'>): string {
   const { webhook, parent: _parent, batch: _batch, ...rest } = request;
   const hashed = { ...rest, ...(webhook && { webhook: { url: webhook.url, events: webhook.events } }) };
   const text = JSON.stringify(hashed, sortKeys);

@@ -18,8 +18,8 @@ import { findFilesOfOtherKeys, otherKeysFileMessage } from '../replaced-files.js
 import type { SentFile } from './read-files.js';
 
 /**
- * The codes of rejections that are not recorded, because the file itself is valid. The client can send the file again, although after some
- * of these rejections only with another idempotency key or in another batch.
+ * The codes of the server's rejections that are not recorded, because the file itself is valid. The client can send the file again, although
+ * after some of these rejections only with another idempotency key or in another batch.
  */
 const unrecordedCodes: ReadonlySet<string> = new Set(['too_many_runs', 'conflict', 'gone']);
 
@@ -65,7 +65,7 @@ export async function acceptFiles(
     if ('code' in outcome) return { key: file.key, error: { code: outcome.code, message: outcome.message } };
     return { key: file.key, requestId: outcome.runId, fileId: outcome.fileId, isRepeated: !outcome.isNew };
   });
-  await recordOutcomes(http, batch, items);
+  await recordOutcomes(http, batch, files, items);
   return items;
 }
 
@@ -86,11 +86,18 @@ function toOutcome(result: PromiseSettledResult<Accepted>): Accepted | Rejection
 }
 
 /**
- * Records rejected files as failures of the batch, except those with {@link unrecordedCodes}. Deletes the failures of files that were sent
- * again and accepted.
+ * Records files as failures of the batch if the client reports an error, or if the server rejects them with a code that is not among
+ * {@link unrecordedCodes}. Deletes the failures of files that were sent again and accepted.
  */
-async function recordOutcomes({ engine: { db } }: HttpContext, batch: BatchHead, items: readonly BatchItem[]) {
-  const rejected = items.flatMap((item) => ('error' in item && !unrecordedCodes.has(item.error.code) ? [item] : []));
+async function recordOutcomes(
+  { engine: { db } }: HttpContext,
+  batch: BatchHead,
+  files: readonly SentFile[],
+  items: readonly BatchItem[],
+) {
+  const rejected = items.flatMap((item, i) =>
+    'error' in item && (files[i]?.error || !unrecordedCodes.has(item.error.code)) ? [item] : [],
+  );
   await recordRefusals(db, batch, rejected);
   const accepted = items.flatMap((item) => ('error' in item ? [] : [item.key]));
   if (batch.hasRefusals && accepted.length > 0) await deleteRefusals(db, batch.id, accepted);

@@ -3,26 +3,39 @@ import type { BatchOutput } from '../../store/tables/batches/batch-outputs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext } from '../http-context.js';
 
-/** The maximum number and total size of outputs in a ZIP archive without the ZIP64 extension. The size leaves 16 MiB for the headers. */
-const [maxFiles, maxBytes] = [65_535, 2 ** 32 - 2 ** 24];
+/** The maximum number of outputs and the maximum size of a ZIP archive without the ZIP64 extension. */
+const [maxFiles, maxBytes] = [65_535, 2 ** 32 - 1];
+
+/** The sizes of an output's headers without its path, which is in two of them, and of the record at the end of the archive. */
+const [headerBytes, endBytes] = [30 + 16 + 46, 22];
+
+interface Entry extends BatchOutput {
+  /** The path in the archive. */
+  readonly path: string;
+}
 
 /**
  * Returns a stream that generates an uncompressed ZIP archive of the outputs. The path of each output is the path of its input, followed
  * by the extension of the output: the output of `/2026/lease.pdf` is at `2026/lease.pdf.db`.
  *
- * @throws `ApiError` 413 if there are too many outputs for one archive, or if the outputs are too large.
+ * @throws `ApiError` 413 if there are too many outputs for one archive, or if the archive would be too large.
  */
 export function createArchive(http: HttpContext, outputs: readonly BatchOutput[]): ReadableStream<Uint8Array> {
-  const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
+  const usedPaths = new Set<string>();
+  const entries = outputs.map((output): Entry => ({ ...output, path: createUniquePath(usedPaths, output) }));
+  const bytes = entries.reduce(
+    (sum, entry) => sum + entry.bytes + headerBytes + 2 * Buffer.byteLength(entry.path),
+    endBytes,
+  );
   if (outputs.length > maxFiles || bytes > maxBytes) {
     throw new ApiError(
       413,
       'too_large',
-      `Expected at most ${maxFiles} outputs and ${maxBytes} bytes in one archive, got ${outputs.length} outputs and ${bytes} bytes. ` +
+      `Expected at most ${maxFiles} outputs and ${maxBytes} bytes with their paths in one archive, got ${outputs.length} outputs and ${bytes} bytes. ` +
         'Save the outputs one by one: millrace fetch BATCH_ID --save DIR',
     );
   }
-  const chunks = generateChunks(http, outputs);
+  const chunks = generateChunks(http, entries);
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
@@ -41,7 +54,7 @@ export function createArchive(http: HttpContext, outputs: readonly BatchOutput[]
 /** Yields the chunks of the archive. A failed read aborts the response, so that no client mistakes a partial archive for a complete one. */
 async function* generateChunks(
   { engine: { blobs } }: HttpContext,
-  outputs: readonly BatchOutput[],
+  entries: readonly Entry[],
 ): AsyncGenerator<Uint8Array, undefined> {
   const pending: Uint8Array[] = [];
   const failure: { error?: Error } = {};
@@ -53,16 +66,15 @@ async function* generateChunks(
     if (failure.error) throw failure.error;
     return pending.splice(0);
   };
-  const usedPaths = new Set<string>();
-  for (const output of outputs) {
-    const entry = new ZipPassThrough(createUniquePath(usedPaths, output));
-    entry.mtime = output.updatedAt;
-    zip.add(entry);
-    for await (const chunk of blobs.read(output.blob)) {
-      entry.push(chunk as Buffer);
+  for (const { path, updatedAt, blob } of entries) {
+    const file = new ZipPassThrough(path);
+    file.mtime = updatedAt;
+    zip.add(file);
+    for await (const chunk of blobs.read(blob)) {
+      file.push(chunk as Buffer);
       yield* takePending();
     }
-    entry.push(new Uint8Array(0), true);
+    file.push(new Uint8Array(0), true);
     yield* takePending();
   }
   zip.end();

@@ -14,6 +14,9 @@ export interface SentFile extends FileItem {
   readonly content: Buffer | 'too large' | undefined;
 }
 
+/** The maximum number of form fields. Only `files` is read, but clients may send a few others. */
+const maxFields = 4;
+
 interface Part {
   readonly fileName: string | undefined;
   content: Buffer | 'too large';
@@ -51,13 +54,13 @@ async function parseForm(
 ): Promise<{ descriptions: unknown; parts: Part[] }> {
   const maxFiles = limits.batchFiles ?? 0;
   const form = createFormParser(contentType, {
-    fields: 4,
+    fields: maxFields,
     fieldSize: settings.maxBodyBytes,
     fieldNameSize: 200,
     files: maxFiles,
     fileSize: limits.inlineBytes ?? 0,
     headerPairs: 20,
-    parts: maxFiles + 4,
+    parts: maxFiles + maxFields,
   });
   const parts: Part[] = [];
   let descriptions: unknown;
@@ -87,6 +90,15 @@ async function parseForm(
     form.once('filesLimit', () =>
       reject(validationError(`Expected at most ${maxFiles} files in one request, got more`)),
     );
+    for (const limitEvent of ['fieldsLimit', 'partsLimit'] as const) {
+      form.once(limitEvent, () =>
+        reject(
+          validationError(
+            `Expected at most ${maxFields} fields in one request, got more; send only the field \`files\` and a part \`file\` for each file`,
+          ),
+        ),
+      );
+    }
     form.once('finish', resolve);
     form.on('error', rejectForm);
     form.end(body);

@@ -1,7 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { checkPipelineName } from 'millrace/shared/rules/free-text.js';
 import type { BatchItem, BatchPage } from 'millrace/shared/runs/batch-status.js';
-import { generateRunName } from 'millrace/shared/runs/run-name.js';
 import { closeBatchRequest, newBatchRequest, type NewBatchRequest } from 'millrace/shared/wire/batches.js';
 import * as z from 'zod';
 import { createBatch, type BatchDefaults } from '../../engine/batches/create-batch.js';
@@ -57,7 +56,7 @@ export function addBatchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     await createBatch(engine, {
       id,
       accountId: access.account,
-      name: body.name ?? generateRunName(),
+      name: body.name ?? undefined,
       pipeline: body.pipeline,
       chain: body.chain,
       defaults: await toDefaults(c, http, body),
