@@ -121,6 +121,33 @@ it('accepts streams with a key, and uses the file name of a response as its key'
   await expect(unnamed.all()).rejects.toThrow(/streams and unnamed Blobs to have a key, got none/);
 });
 
+it('uploads a small file separately if the server rejects its content as too large', async () => {
+  const limits = { ...defaultLimits, inlineBytes: 100, batchFiles: 64, batchBytes: 1000 };
+  const counts = { total: 0, queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0 };
+  const times = { createdAt: '2026-11-21T10:00:00.000Z', closedAt: null, finishedAt: null };
+  const pace = { filesPerSecond: null, secondsLeft: null };
+  const opened = { batchId: id(9), name: 'rain', pipeline: 'notes', chain: ['parser'], state: 'running' };
+  const error = { code: 'too_large', message: 'send it separately' };
+  const { client, to } = await millraceService(
+    {
+      '/v1/batches': { json: { ...opened, ...pace, ...times, counts } },
+      [`/v1/batches/${id(9)}/events`]: { status: 404 },
+      [`/v1/batches/${id(9)}/files`]: { json: { items: [{ key: 'a', error }] } },
+    },
+    {},
+    limits,
+  );
+  const batch = client
+    .createPipeline('notes', ['parser'])
+    .processMany([{ file: Buffer.from('a b'), key: 'a', fileName: 'a.txt' }], { downloadOutput: false });
+  expect((await batch.all()).results).toMatchObject([{ status: 'succeeded' }]);
+  expect(to(`/v1/batches/${id(9)}/files`)).toHaveLength(1);
+  expect(to('/krixik-core-process').map(({ json }) => [json?.['batch'], json?.['content']])).toEqual([
+    [id(9), undefined],
+  ]);
+  expect(to('/upload')).toHaveLength(1);
+});
+
 it('rejects with the reason of the signal', async () => {
   const { client } = await service({ 'slow.txt': 'running' });
   const { files } = await createFiles(1);

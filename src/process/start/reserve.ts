@@ -65,11 +65,6 @@ export async function reserveRun(
   };
   const content = await readSmallContent(context.connection, source, facts.limits.inlineBytes, requestOptions);
   const run = { ...runWithoutBatch, batch: await batchEntry?.sender?.getOrCreateBatchId(runWithoutBatch) };
-  if (batchEntry?.sender && content && run.batch !== undefined) {
-    const sent = await batchEntry.sender.send(batchEntry.key, run, content, idempotencyKey, source.label);
-    parent?.recordChild(sent.requestId);
-    return { ...sent, warnings: [], form: null, fileName: run.fileName, content };
-  }
   const requestRun = (content: Buffer | undefined): Promise<ProcessResponse> =>
     callHosted(
       context,
@@ -85,7 +80,12 @@ export async function reserveRun(
       requestOptions,
       (hosted) => hosted.processResponse,
     );
-  const response = await requestRun(content).catch((error: unknown) => {
+  const sendContent = async (content: Buffer): Promise<ProcessResponse> => {
+    if (!batchEntry?.sender || run.batch === undefined) return requestRun(content);
+    const sent = await batchEntry.sender.send(batchEntry.key, run, content, idempotencyKey, source.label);
+    return { ...sent, warnings: [], form: null };
+  };
+  const response = await (content ? sendContent(content) : requestRun(undefined)).catch((error: unknown) => {
     // the server may reject content as too large although it is within `inlineBytes`; then upload the file separately
     if (content && error instanceof ApiError && error.serverCode === 'too_large') return requestRun(undefined);
     throw error;

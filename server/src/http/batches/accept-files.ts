@@ -21,7 +21,7 @@ import type { SentFile } from './read-files.js';
  * The codes of the server's rejections that are not recorded, because the file itself is valid. The client can send the file again, although
  * after some of these rejections only with another idempotency key or in another batch.
  */
-const unrecordedCodes: ReadonlySet<string> = new Set(['too_many_runs', 'conflict', 'gone']);
+const unrecordedCodes: ReadonlySet<string> = new Set(['too_large', 'too_many_runs', 'conflict', 'gone']);
 
 type Accepted = Awaited<ReturnType<typeof reserveWithContent>>;
 type Rejection = { readonly code: string; readonly message: string };
