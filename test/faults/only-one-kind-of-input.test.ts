@@ -108,7 +108,7 @@ describe('process()', () => {
     expect(upload?.headers).not.toHaveProperty('authorization');
   });
 
-  it('accepts a fetch response, and uses the name from its URL and its size', async () => {
+  it('accepts a fetch response, and uses its size and, if no header has a name, the name from its URL', async () => {
     const { client, to, on, url } = await hostedService();
     on('/files/', { body: text });
     const pipeline = client.createPipeline('notes', ['parser']);
@@ -117,7 +117,10 @@ describe('process()', () => {
     expect(Number(to('/upload')[0]?.headers['content-length'])).toBe(to('/upload')[0]?.body.length);
     await pipeline.process(await fetch(`${url}/files/download.php`), { ...named, ...noWait });
     expect(to('/krixik-core-process')[1]?.json?.['file_name']).toBe('notes.txt');
-    expect(to('/upload').map((recorded) => parseFormParts(recorded).at(-1)?.content)).toEqual([text, text]);
+    on('/files/', { body: text, headers: { 'content-disposition': 'attachment; filename="a/"' } });
+    await pipeline.process(await fetch(`${url}/files/last.txt`), noWait);
+    expect(to('/krixik-core-process')[2]?.json?.['file_name']).toMatch(/^last-[a-z]{10}\.txt$/);
+    expect(to('/upload').map((recorded) => parseFormParts(recorded).at(-1)?.content)).toEqual([text, text, text]);
   });
 
   it.each(['upload_3f2a', 'v1.2', 'body.tmp'])(

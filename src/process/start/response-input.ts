@@ -12,14 +12,15 @@ export function getResponseBody({ ok, status, url, body, bodyUsed }: ResponseInp
   return body;
 }
 
-/** Returns the file name from `Content-Disposition` (RFC 6266) or, without one, the last segment of the URL's path. */
+/** Returns the file name from `Content-Disposition` (RFC 6266) or, if it has none, the last segment of the URL's path. */
 export function getResponseName({ headers, url }: ResponseInput): string | undefined {
   const disposition = headers.get('content-disposition') ?? '';
   const encoded = /(?:^|[;\s])filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(disposition)?.[1];
   const [, quoted, token] = /(?:^|[;\s])filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(disposition) ?? [];
   const plain = quoted?.replace(/\\(.)/g, '$1') ?? token;
   const name = (encoded === undefined ? undefined : decode(encoded)) ?? plain;
-  if (name) return getLastSegment(name);
+  const segment = name && getLastSegment(name);
+  if (segment) return segment;
   return url ? decode(getLastSegment(url.replace(/[?#].*$/s, '').replace(/^[a-z]+:\/\/[^/]*/i, '')) ?? '') : undefined;
 }
 
