@@ -80,6 +80,7 @@ describe('an invalid command line', () => {
       /Expected local files, got the URL 'https:\/\/example\.org\/a\.txt'\. Download it first/,
     ],
     [['process', 'a.txt', '--chain', 'parser,vector-db'], /'parser' outputs json, but 'vector-db' takes npy/],
+    [['process', '-', '-', '--file-name', 'a.txt', '--chain', 'parser'], /Expected '-' once/],
     [['search', 'mill', '--pipeline', 'notes', '--k', '3'], /--k can only be used with --semantic/],
     [['update', 'id', '--pipeline', 'notes'], /Expected at least one change, got none/],
     [
@@ -95,6 +96,7 @@ describe('an invalid command line', () => {
       ['import', 'nowhere.jsonl'],
       /Expected a file written by 'millrace export', got nowhere\.jsonl, which does not exist/,
     ],
+    [['import', 'x'.repeat(256)], /which cannot be read: ENAMETOOLONG/],
   ])('is rejected with exit code 2 before any request is sent: %j', async (args, message) => {
     const { code, stdout, stderr } = await run(...args);
     expect(stderr).toMatch(message);

@@ -77,7 +77,7 @@ export const processCommand = defineCommand({
     if (directoryInputs && nonDirectoryOptions.some((name) => values[name] !== undefined)) {
       throw new UsageError('--name, --idempotency-key and --no-wait cannot be used with a directory.');
     }
-    const inputName = readStandardInputName(files, { ...values, isBatch: batchInputs !== undefined });
+    const inputName = readStandardInputName(call.positionals, { ...values, isBatch: batchInputs !== undefined });
     const options = readProcessOptions(values);
     const csv = values.csv === undefined ? undefined : new OutputTable(values.csv, values.citations === true, files);
     const concurrency = readInteger('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;

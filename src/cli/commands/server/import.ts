@@ -23,12 +23,7 @@ export const importCommand = defineCommand({
   async run(call) {
     const { positionals, output, terminal, signal } = call;
     const [source = ''] = positionals;
-    const stats = source === '-' ? undefined : await stat(source).catch(() => null);
-    if (stats === null || stats?.isDirectory()) {
-      throw new UsageError(
-        `Expected a file written by 'millrace export', got ${source}, which ${stats ? 'is a directory' : 'does not exist'}.`,
-      );
-    }
+    if (source !== '-') await assertFile(source);
     const { importStore } = await loadServer('import');
     const stream = addAbortSignal(signal, source === '-' ? terminal.stdin : createReadStream(source));
     const { rows } = await importStore(readStoreOptions(call), stream).catch((error: unknown) => {
@@ -39,3 +34,15 @@ export const importCommand = defineCommand({
     return exitCode.ok;
   },
 });
+
+async function assertFile(path: string): Promise<void> {
+  const problem = await stat(path).then(
+    (stats) => (stats.isDirectory() ? 'is a directory' : undefined),
+    (error: unknown) => {
+      const { code, message } = error as NodeJS.ErrnoException;
+      return code === 'ENOENT' || code === 'ENOTDIR' ? 'does not exist' : `cannot be read: ${message}`;
+    },
+  );
+  if (problem !== undefined)
+    throw new UsageError(`Expected a file written by 'millrace export', got ${path}, which ${problem}.`);
+}
