@@ -144,7 +144,7 @@ export class Reporter {
     if (this.#isSending) return;
     this.#isSending = true;
     const events = this.#queue.peek({ ...batchLimits, events: this.#maxBatchEvents });
-    const alive = this.#heartbeat.isDue ? this.#runs.listHeartbeatRuns().slice(0, eventLimits.aliveRuns) : [];
+    const alive = this.#heartbeat.isDue ? this.#heartbeat.selectRuns(this.#runs.listHeartbeatRuns()) : [];
     let delayMs = batchDelayMs;
     try {
       if (events.length > 0 || alive.length > 0) await this.#sendBatch(events, alive);
@@ -162,7 +162,7 @@ export class Reporter {
     await this.#sender.checkServer(isRetry);
     this.#isUnsupported = false;
     const { runs, refused: rejectionReasons } = await this.#sender.send({ reporter: this.id, events, alive }, isRetry);
-    if (alive.length > 0) this.#heartbeat.markSent();
+    if (alive.length > 0) this.#heartbeat.markSent(alive);
     this.#maxBatchEvents = batchLimits.events;
     this.#removeSent(events);
     const [reason] = rejectionReasons;

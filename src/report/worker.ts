@@ -72,7 +72,7 @@ export class RegisteredWorker implements Worker {
 
   /** Registers the worker and starts its heartbeats. Does not reject if registration fails, because a worker can run without the server. */
   async start(): Promise<void> {
-    if (this.#idFile !== undefined) this.#id = (await readWorkerId(this.#idFile, this.#digest)) ?? null;
+    if (this.#idFile !== undefined) this.#id = (await readWorkerId(this.#idFile, () => this.#digest)) ?? null;
     await this.#ensureRegistered(false);
     this.#heartbeat = unref(setInterval(() => void this.#ensureRegistered(true), heartbeatIntervalMs));
   }
@@ -147,12 +147,16 @@ export class RegisteredWorker implements Worker {
   }
 }
 
-/** Returns the id in the file, or `undefined` if the file cannot be read, is invalid, or belongs to a different worker or server. */
-async function readWorkerId(path: string, digest: string): Promise<string | undefined> {
+/**
+ * Returns the id in the file, or `undefined` if the file cannot be read, is invalid, or belongs to a different worker or server.
+ *
+ * @param getDigest Throws if the API URL or the key is missing; then no id is valid.
+ */
+async function readWorkerId(path: string, getDigest: () => string): Promise<string | undefined> {
   try {
     const content = JSON.parse(await readFile(path, 'utf8')) as { id?: unknown; identity?: unknown } | null;
     const { id } = content ?? {};
-    return content?.identity === digest && typeof id === 'string' && checkId(id) === undefined ? id : undefined;
+    return content?.identity === getDigest() && typeof id === 'string' && checkId(id) === undefined ? id : undefined;
   } catch {
     return undefined;
   }

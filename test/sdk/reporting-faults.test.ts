@@ -1,6 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Client, log, pipeline, progress } from 'millrace';
+import { eventLimits } from 'millrace/shared/runs/event-limits.js';
+import { observeRuns } from 'millrace/shared/runs/run-observer.js';
 import { fakeServer, type FakeServer, type Handler, type Reply } from './support/fake-server.js';
+import { scratch } from './support/scratch.js';
 
 const threeSteps = pipeline<{ n: number }>('three')
   .step('one', (d) => ({ n: d.n + 1 }))
@@ -113,7 +119,15 @@ describe('a server fault does not change the outcome of a run', () => {
 
     vi.stubEnv('MILLRACE_API_URL', '').stubEnv('MILLRACE_API_KEY', '').stubEnv('MILLRACE_DATA', '/nowhere');
     onTestFinished(() => void vi.unstubAllEnvs());
-    expect(await threeSteps.run({ n: 1 }, { report: new Client({ logLevel: 'off' }) })).toEqual({ n: 4 });
+    const unset = new Client({ logLevel: 'off' });
+    expect(await threeSteps.run({ n: 1 }, { report: unset })).toEqual({ n: 4 });
+    const idFile = join(await scratch(), 'worker.json');
+    await writeFile(idFile, '{}');
+    for (const options of [{}, { idFile }]) {
+      const worker = await unset.worker({ name: 'w', version: '1', ...options });
+      expect(worker.id).toBeNull();
+      await worker.close();
+    }
   });
 
   test('with a worker that cannot register', async () => {
@@ -293,6 +307,27 @@ test('heartbeats are sent only for runs that the server knows', async () => {
     reports.filter(({ state, type }) => type === 'run-state' && state === 'completed'),
   );
   expect(new Set(ended.map(({ run }) => run)).size).toBe(2);
+});
+
+test('a heartbeat is sent for all runs, even if they do not fit into one request', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const server = await fakeServer({ '/v1': info, '/v1/events': acceptAll });
+  const { client } = createClient(server.url);
+  const runs = Array.from({ length: eventLimits.aliveRuns + 1 }, () => randomUUID());
+  const observer = client[observeRuns]();
+  const created = { type: 'run-created', name: 'n', kind: 'pipeline', of: 'three', version: null } as const;
+  for (const run of runs) {
+    const at = new Date().toISOString();
+    observer.report({ ...created, run, sequence: 1, at, parent: null, worker: null, input: {} });
+  }
+  expect(await client.flush({ waitTimeout: 30_000 })).toBe(true);
+  for (const beats of [1, 2]) {
+    vi.advanceTimersByTime(10_000);
+    const alive = () => bodies(server).flatMap((body) => body.alive);
+    await expect.poll(() => alive().length).toBe(beats * runs.length);
+    expect(new Set(alive().slice(-runs.length))).toEqual(new Set(runs));
+  }
 });
 
 test('twenty reporting clients add at most one beforeExit listener', async () => {
