@@ -60,7 +60,9 @@ export async function resume(runId: string, options: ResumeOptions & { of?: unkn
     const message = `The store has no run ${runId}: it never existed or was removed`;
     throw new NotFoundError(message, { status: 404, body: null, requestId: runId });
   }
-  const def = target === undefined ? localHandle?.[definitionKey] : (target as Partial<WithDefinition>)[definitionKey];
+  const owner = target === undefined ? localHandle : (Object(target) as Partial<WithDefinition>);
+  const def = owner?.[definitionKey];
+  if (target !== undefined && !def) throwIfInvalid(['of'], describeExpected(resumePoint, formatValue(target)));
   if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${getTargetAdvice(resumePoint)}`);
   return continueRun(def, resumePoint, { ...runOptions, store });
 }
@@ -88,10 +90,13 @@ const storeAdvice =
 const getTargetAdvice = ({ run }: ResumePoint): string =>
   `This process did not start the run, so pass the ${run.kind} '${run.of}' as \`of\`.`;
 
-function describeMismatch({ kind, name }: Definition, { run }: ResumePoint): string | undefined {
-  if (kind === run.kind && name === run.of) return undefined;
-  return `Expected \`of\` to be ${run.kind} '${run.of}', as in the run's record, got ${kind} '${name}'`;
+function describeMismatch({ kind, name }: Definition, resumePoint: ResumePoint): string | undefined {
+  if (kind === resumePoint.run.kind && name === resumePoint.run.of) return undefined;
+  return describeExpected(resumePoint, `${kind} '${name}'`);
 }
+
+const describeExpected = ({ run }: ResumePoint, actual: string): string =>
+  `Expected \`of\` to be ${run.kind} '${run.of}', as in the run's record, got ${actual}`;
 
 /**
  * Returns an error message if an earlier version of Millrace recorded the run without the digests of its tasks' arguments. Without a

@@ -165,6 +165,14 @@ describe.each(stores)('a run stored in %s', (_name, open) => {
     await expect(resume(run.id)).rejects.toThrow('which is in progress');
     await run.wait();
     await expect(resume(run.id, { of: pipeline('other') })).rejects.toThrow("pipeline 'five'");
+    for (const [of, got] of [
+      [() => 1, 'a function'],
+      [null, 'null'],
+    ] as const) {
+      const failure = resume(run.id, { of: of as never });
+      await expect(failure).rejects.toThrow(`\`of\` to be pipeline 'five', as in the run's record, got ${got}`);
+      await expect(failure).rejects.toBeInstanceOf(ValidationError);
+    }
   });
 });
 
