@@ -50,6 +50,6 @@ export async function updateFile(
   throw new NotFoundError(`Could not read file ${id} after its update: it was deleted or has expired.`, {
     status: 200,
     body: undefined,
-    requestId,
+    exchangeId: requestId,
   });
 }

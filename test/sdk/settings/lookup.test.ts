@@ -128,6 +128,12 @@ describe('update()', () => {
     expect(record.fileId).toBe(fileId);
   });
 
+  it('rejects if the file expires before its record is read, without the id of a run', async () => {
+    const { client } = await hostedService();
+    const failure = client.createPipeline('notes', ['parser']).update(fileId, { fileTags: [] });
+    await expect(failure).rejects.toMatchObject({ name: 'NotFoundError', requestId: undefined, exchangeId: 'r6' });
+  });
+
   it('and delete() reject with a NotFinishedError if a response of 200 says so', async () => {
     const message = 'The output for associated with your input file_id has not finished processing';
     const { client } = await hostedService({
