@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { combineAccents } from '../../src/convert/pdf/accents.js';
 import { runModule } from '../modules/run-module.js';
 import { assemblePdf, drawPdf, linesAt, stream, text, unicode, utf16 } from './make/draw-pdf.js';
 import { makePdf } from './make/make-documents.js';
@@ -57,6 +58,19 @@ describe('the characters of a PDF', () => {
     );
     const plain = 'x^2, ~/notes, `code` and 5\u00b4';
     expect(await read(text(72, 700, plain.replace('\u00b4', String.fromCharCode(0xb4))))).toBe(plain);
+  });
+
+  it('keep the space between two words if PDFium adds it after the accent at the end of the first word', () => {
+    const glyph = (char: string, left: number, isGenerated = false) => {
+      const box = { left, right: left + (isGenerated ? 0 : 5), bottom: char === '\u00b4' ? 6 : 0, top: 7 };
+      return { ...box, text: char, y: 0, fontSize: 10, isGenerated };
+    };
+    const read = (next: number): string =>
+      combineAccents([glyph('f', 0), glyph('e', 5), glyph('\u00b4', 5), glyph(' ', 10, true), glyph('b', next)])
+        .map((combined) => combined.text)
+        .join('');
+    expect(read(13)).toBe('f\u00e9 b');
+    expect(read(10)).toBe('f\u00e9b');
   });
 
   it('are read once if they are printed twice to look bold', async () => {

@@ -77,7 +77,11 @@ function dropSpaces(glyphs: (Glyph | undefined)[], at: number): void {
   while (to < glyphs.length - 1 && isAddedSpace(glyphs[to + 1])) to++;
   const before = glyphs[from - 1];
   const after = glyphs[to + 1];
-  if (before && after && after.left - before.right > minSpaceGapRatio * after.fontSize) from++;
+  if (before && after && after.left - before.right > minSpaceGapRatio * after.fontSize) {
+    // keep the first space, which may follow the removed accent
+    while (from < to && !glyphs[from]) from++;
+    from++;
+  }
   for (let i = from; i <= to; i++) if (isAddedSpace(glyphs[i])) glyphs[i] = undefined;
 }
 
