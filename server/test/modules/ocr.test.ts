@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { recognizeWithLibrary } from '../../src/convert/ocr/with-library.js';
 import { findTesseract, recognizeWithProgram } from '../../src/convert/ocr/with-program.js';
@@ -75,6 +75,38 @@ describe.for(routes)('%s', ([, isInstalled, recognize]) => {
     await expect(reading).rejects.toThrow();
     expect((await recognize(image('mill-en.png'), 'eng', signal)).text.trimEnd()).toBe(english);
   });
+});
+
+it('tesseract.js is started again for the next image if it did not start in time', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const makeWorker = (text: string, terminate: () => void) => ({
+    setParameters: async () => undefined,
+    recognize: async () => ({ data: { text, tsv: '' } }),
+    terminate: async () => terminate(),
+  });
+  const createWorker = vi.fn<() => Promise<unknown>>(async () => makeWorker('second', () => undefined));
+  vi.doMock('tesseract.js', () => ({ createWorker, OEM: {}, PSM: {} }));
+  let start = (_worker: unknown): void => undefined;
+  const isStarting = new Promise<void>((resolve) => {
+    createWorker.mockImplementationOnce(() => {
+      resolve();
+      return new Promise((started) => (start = started));
+    });
+  });
+  try {
+    // no other test has a worker for both languages
+    const read = () => recognizeWithLibrary(image('mill-en.png'), 'eng+spa', signal);
+    const outcome = expect(read()).rejects.toThrow('tesseract.js did not start');
+    await isStarting;
+    vi.runAllTimers();
+    await outcome;
+    expect((await read()).text).toBe('second');
+    // a worker that starts late is not kept
+    await new Promise<void>((resolve) => start(makeWorker('first', resolve)));
+  } finally {
+    vi.doUnmock('tesseract.js');
+    vi.useRealTimers();
+  }
 });
 
 describe('the module ocr', () => {

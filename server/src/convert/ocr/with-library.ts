@@ -30,7 +30,7 @@ export async function recognizeWithLibrary(
   signal: AbortSignal,
 ): Promise<Recognition> {
   const image = await readFile(path);
-  const worker = await waitFor(getWorker(language), signal, startTimeoutMs);
+  const worker = await waitFor(getWorker(language), signal);
   getThread(worker)?.ref?.();
   try {
     const { data } = await waitFor(worker.recognize(image, {}, { text: true, tsv: true }), signal);
@@ -55,10 +55,25 @@ function getThread(worker: TesseractWorker): { ref?(): void; unref?(): void } | 
 function getWorker(language: Language): Promise<TesseractWorker> {
   const existing = workerByLanguage.get(language);
   if (existing) return existing;
-  const started = startWorker(language);
+  const started = startWithTimeout(language);
   workerByLanguage.set(language, started);
   started.catch(() => workerByLanguage.delete(language));
   return started;
+}
+
+async function startWithTimeout(language: Language): Promise<TesseractWorker> {
+  const starting = startWorker(language);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => {
+    timeout.abort(new Error('tesseract.js did not start'));
+    // no image uses a worker that starts after the timeout
+    starting.then((worker) => worker.terminate()).catch(() => undefined);
+  }, startTimeoutMs);
+  try {
+    return await waitFor(starting, timeout.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function startWorker(language: Language): Promise<TesseractWorker> {
@@ -101,22 +116,19 @@ async function findData(code: string): Promise<string> {
   }
 }
 
-/** Waits for a promise that may never settle. Rejects if the signal aborts or the timeout expires. */
-async function waitFor<T>(promise: Promise<T>, signal: AbortSignal, timeoutMs?: number): Promise<T> {
-  // prevent an unhandled rejection if the promise rejects after the abort or timeout
+/** Waits for a promise that may never settle. Rejects if the signal aborts. */
+async function waitFor<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // prevent an unhandled rejection if the promise rejects after the abort
   promise.catch(() => undefined);
   signal.throwIfAborted();
-  let timer: NodeJS.Timeout | undefined;
   let onAbort = (): void => undefined;
   const interruption = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason as Error);
     signal.addEventListener('abort', onAbort, { once: true });
-    if (timeoutMs !== undefined) timer = setTimeout(() => reject(new Error('tesseract.js did not start')), timeoutMs);
   });
   try {
     return await Promise.race([promise, interruption]);
   } finally {
-    clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
   }
 }
