@@ -120,6 +120,8 @@ describe('the slides of a presentation', () => {
     const slide = `<p:sld>${paragraph('shown')}</p:sld>`;
     expect(await read(slide, '', shape('Mill Ltd'))).toEqual(['master-left-out']);
     expect(await read(slide, '', shape('Click to edit', '<p:ph type="body"/>') + shape('12'))).toEqual([]);
+    const picture = '<p:pic><p:nvPr><p:ph type="pic"/></p:nvPr></p:pic>';
+    expect(await read(slide, '', picture + shape('Mill Ltd'))).toEqual(['master-left-out']);
     expect(await read(slide, 'showMasterSp="0"', shape('Mill Ltd'))).toEqual([]);
     expect(await read(slide.replace('<p:sld', '<p:sld showMasterSp="0"'), '', shape('Mill Ltd'))).toEqual([]);
   });

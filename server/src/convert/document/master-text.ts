@@ -34,6 +34,8 @@ function readLayoutOrMaster(archive: ZipArchive, partName: string): { hasText: b
   readXml(part, 'PPTX', {
     open(element, attributes) {
       if (element === 'p:sldLayout') showsMaster = !['0', 'false'].includes(attributes['showMasterSp'] ?? '');
+      // every shape and picture has `p:nvPr`, and its `p:ph` is in it
+      else if (element === 'p:nvPr') isPlaceholder = false;
       else if (element === 'p:ph') isPlaceholder = true;
       isInText = element === 'a:t';
     },
@@ -45,7 +47,6 @@ function readLayoutOrMaster(archive: ZipArchive, partName: string): { hasText: b
       if (element !== 'p:sp' && element !== 'p:graphicFrame') return;
       hasText ||= hasWords && !isPlaceholder;
       hasWords = false;
-      isPlaceholder = false;
     },
   });
   return { hasText, showsMaster };
