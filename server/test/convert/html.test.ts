@@ -77,6 +77,9 @@ is</pre></body></html>`;
       '<html><ol start="3"><li>three<ol type="a"><li><p>three a</p></li><li>three b</li></ol></li><li></li>' +
       '<li value="9">nine</li></ol><ul><li>bullet</li></ul><ol type="I"><li>first</li></ol></html>';
     expect(await read(page)).toBe('3. three\n\na. three a\n\nb. three b\n9. nine\n\nbullet\n\nI. first');
+    for (const type of ['none', 'lowerLetter', 'hasOwnProperty']) {
+      expect(await read(`<html><ol type="${type}"><li>one</li></ol></html>`)).toBe('1. one');
+    }
   });
 
   it('has a line for each row of a table, with its columns aligned', async () => {

@@ -14,7 +14,9 @@ const formatterByName: Readonly<Record<string, (number: number) => string>> = {
 
 /** Formats the number of a list item. Uses decimal for numbers outside 1–3 999 and for unknown formats. */
 export function formatListNumber(number: number, format: string | undefined): string {
-  const formatter = format === undefined || number < 1 || number > 3999 ? undefined : formatterByName[format];
+  // a file may use any name, such as that of a method of all objects
+  const isKnown = format !== undefined && Object.hasOwn(formatterByName, format);
+  const formatter = isKnown && number >= 1 && number <= 3999 ? formatterByName[format] : undefined;
   return formatter ? formatter(number) : String(number);
 }
 

@@ -21,6 +21,8 @@ const blockElements = new Set([
 ]);
 /** Maximum number of open elements. The parser's time per tag grows with this number. Browsers limit nesting to 512 levels. */
 const maxOpenElements = 10_000;
+/** The values of `type` that change the numbers of a list. Browsers number all other lists with decimals. */
+const listTypes = new Set(['a', 'A', 'i', 'I']);
 /**
  * Maximum number of open elements, summed over all start tags. A page with a million start tags, nested 20 levels deep, reaches one
  * percent of this limit.
@@ -97,7 +99,10 @@ export function htmlToText(
     else if (name === 'pre') preDepth++;
     else if (name === 'ul' || name === 'ol') {
       const start = Number.parseInt(attributes['start'] ?? '1', 10);
-      lists.push({ next: name === 'ol' ? start || 0 : undefined, type: attributes['type'] });
+      lists.push({
+        next: name === 'ol' ? start || 0 : undefined,
+        type: listTypes.has(attributes['type'] ?? '') ? attributes['type'] : undefined,
+      });
     } else if (name === 'li') pendingLabel = takeLabel(attributes);
     else if (name === 'input' && attributes['type'] === 'checkbox') addText('checked' in attributes ? '☑' : '☐');
   };
