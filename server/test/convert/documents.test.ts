@@ -87,6 +87,11 @@ describe('a Markdown file', () => {
       '- [ ] *a*\n- b\n\n  c\n1. [x] d\n\n   e\n',
       { 1: '☐ a', 2: 'b', 4: 'c', 5: '1. ☑ d', 7: 'e' },
     ],
+    [
+      'items that begin with another block',
+      '1. - a\n   - b\n2. ```\n   c\n   d\n   ```\n3. | e | f |\n   |---|---|\n   | 1 | 2 |\n4. 1. g\n',
+      { 1: '1. a', 2: 'b', 4: '2. c', 5: 'd', 7: '3. e\tf', 9: '1\t2', 10: '4. 1. g' },
+    ],
     ['definitions', '\ufeffSetext\n===\n\n[m]: http://x\n***\n<b>Bold</b> [m]\n', { 1: 'Setext', 6: 'Bold m' }],
   ])('keeps its line numbers with %s', async ([, file, lines]) => {
     const text = await read(file, { name: 'a.md' });

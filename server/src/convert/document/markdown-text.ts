@@ -138,8 +138,8 @@ class MarkdownConverter {
   }
 
   /**
-   * Adds a block with its label. Lists, code blocks and tables are added without the label. Returns `false` if blocks of this type have no
-   * text, so that the next block gets the label.
+   * Adds a block with its label. The first item of a list, line of code or row of a table gets the label. Returns `false` if blocks of this
+   * type have no text, so that the next block gets the label.
    */
   #addBlock(token: Token, line: number, label: string): boolean {
     switch (token.type) {
@@ -149,18 +149,18 @@ class MarkdownConverter {
       case 'checkbox':
         return false;
       case 'list':
-        this.#addList(token as Tokens.List, line);
+        this.#addList(token as Tokens.List, line, label);
         return true;
       case 'blockquote':
         this.#addBlocks((token as Tokens.Blockquote).tokens, line, label);
         return true;
       case 'code': {
         const code = token as Tokens.Code;
-        this.#add(code.text, code.codeBlockStyle === 'indented' ? line : line + 1);
+        this.#add(label + code.text, code.codeBlockStyle === 'indented' ? line : line + 1);
         return true;
       }
       case 'table':
-        this.#addTable(token as Tokens.Table, line);
+        this.#addTable(token as Tokens.Table, line, label);
         return true;
       default:
         this.#add(label + this.#render(token), line);
@@ -168,21 +168,21 @@ class MarkdownConverter {
     }
   }
 
-  #addList({ items, ordered, start }: Tokens.List, firstLine: number): void {
+  #addList({ items, ordered, start }: Tokens.List, firstLine: number, label: string): void {
     let line = firstLine;
     for (const [index, item] of items.entries()) {
       const number = ordered ? `${Number(start) + index}. ` : '';
       const box = item.task ? (item.checked ? '☑ ' : '☐ ') : '';
-      this.#addBlocks(item.tokens, line, number + box);
+      this.#addBlocks(item.tokens, line, (index === 0 ? label : '') + number + box);
       line += countLineBreaks(item.raw);
     }
   }
 
   /** Adds each row as a line of cells with tabs between them. The delimiter row below the header adds no text. */
-  #addTable({ header, rows }: Tokens.Table, line: number): void {
+  #addTable({ header, rows }: Tokens.Table, line: number, label: string): void {
     for (const [index, row] of [header, ...rows].entries()) {
       const cells = row.map(({ tokens }) => this.#toPlainText(this.#parser.parseInline(tokens)));
-      this.#add(cells.join('\t'), index === 0 ? line : line + index + 1);
+      this.#add((index === 0 ? label : '') + cells.join('\t'), index === 0 ? line : line + index + 1);
     }
   }
 
