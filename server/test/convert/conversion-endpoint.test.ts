@@ -203,6 +203,11 @@ describe('Tika', () => {
         part: 'photos.zip',
         message: expect.stringMatching(/: The archive is damaged\.$/) as string,
       },
+      {
+        code: 'part-left-out',
+        part: 'scan.pdf',
+        message: expect.stringMatching(/: it gave no reason\.$/) as string,
+      },
       { code: 'partly-converted' },
     ]);
     expect(server.requests[0]).toMatchObject({

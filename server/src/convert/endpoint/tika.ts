@@ -88,7 +88,8 @@ function warnAboutPart(part: Part, text: string, { client, context }: Conversion
   const type = findValue(part, ['Content-Type']) ?? '';
   const name = findValue(part, ['resourceName']);
   if (exception !== undefined) {
-    const message = `The conversion endpoint could not read a part of the document: ${client.sanitizeMessage(exception)}.`;
+    const reason = client.sanitizeMessage(exception) || 'it gave no reason';
+    const message = `The conversion endpoint could not read a part of the document: ${reason}.`;
     context.warn({ code: 'part-left-out', message, part: name });
   } else if (text === '' && type.startsWith('image/')) {
     context.warn({ code: 'pictures-left-out', message: 'A picture in the document was left out.', part: name });

@@ -178,6 +178,11 @@ function tikaResponse(mode: ConversionMode): unknown {
         resourceName: 'photos.zip',
         'X-TIKA:EXCEPTION:embedded_exception': [stackOf('TikaException', 'The archive is damaged.')],
       },
+      {
+        'Content-Type': 'application/pdf',
+        resourceName: 'scan.pdf',
+        'X-TIKA:EXCEPTION:embedded_exception': 'java.lang.NullPointerException\n\tat org.apache.tika.Parser',
+      },
     );
     parts[0] = { ...parts[0], 'X-TIKA:EXCEPTION:write_limit_reached': 'true' };
   }
