@@ -175,6 +175,7 @@ describe('an image beyond the limits or of another format', () => {
     ['a PNG with too many pixels', async () => pixelBomb(20_000, 20_000), 'at most 25 megapixels, got 400.'],
     ['a JPEG with too many pixels', largeJpeg, 'at most 25 megapixels, got 1600.'],
     ['a GIF with too many pixels', async () => longGif(1, 60_000), 'at most 25 megapixels, got 3600.'],
+    ['a PNG just over the limit', async () => pixelBomb(5000, 5001), 'at most 25 megapixels, got 25.01.'],
     ['more than a thousand pages', async () => encodeTiff(1001), 'at most 1000 pages, got 1001. Split it.'],
     [
       'a BMP',

@@ -61,8 +61,10 @@ export async function readHeader(image: ImageFile, page: number, { maxPixels }: 
   const pixels = header.width * header.height;
   if (pixels > maxPixels) {
     const subject = image.pageCount > 1 ? `page ${page + 1} of the image` : 'the image';
+    // rounded up, so that it is more than the limit
+    const megapixels = Math.ceil(pixels / 1e4) / 100;
     throw new ModuleError(
-      `Expected ${subject} to have at most ${formatMegapixels(maxPixels)} megapixels, got ${formatMegapixels(pixels)}. ` +
+      `Expected ${subject} to have at most ${maxPixels / 1e6} megapixels, got ${megapixels}. ` +
         "Make it smaller, or raise the server's limit (maxPixels).",
     );
   }
@@ -90,10 +92,6 @@ export async function withImage<T>(
       { cause: error },
     );
   }
-}
-
-function formatMegapixels(pixels: number): string {
-  return String(Number((pixels / 1e6).toPrecision(3)));
 }
 
 async function readStart(path: string): Promise<Buffer> {
