@@ -24,9 +24,8 @@ interface Source {
   readonly loadDecoder: () => Promise<Decoder>;
   /** Bytes to pass to the decoder before the bytes of the file. */
   readonly header?: Buffer;
-  /** The range of the file to decode, in bytes. `to` is exclusive. If omitted, the entire file is decoded. */
-  readonly from?: number;
-  readonly to?: number;
+  /** The ranges of the file to decode, in bytes. `to` is exclusive. If omitted, the entire file is decoded. */
+  readonly ranges?: readonly { readonly from: number; readonly to: number }[];
 }
 
 const loadMp3 = async (): Promise<Decoder> => (await import('@audio/decode-mp3')).decoder();
@@ -62,7 +61,7 @@ export async function decodeInProcess(path: string, signal: AbortSignal): Promis
 
 async function findSource(path: string): Promise<Source> {
   const wav = await findWavSamples(path);
-  if (wav) return { loadDecoder: loadWav, ...wav };
+  if (wav) return { loadDecoder: loadWav, header: wav.header, ranges: [wav] };
   const kind = await sniffFile(path);
   const loadDecoder = decoderLoaderByExtension[kind.extension];
   if (loadDecoder) return { loadDecoder };
@@ -73,7 +72,7 @@ async function findSource(path: string): Promise<Source> {
   }
   if (['mp4', 'm4a', 'mov', 'm4v', '3gp'].includes(kind.extension)) {
     const track = await findAudioTrack(path);
-    if (track?.codec === 'mp3') return { loadDecoder: loadMp3, from: track.from, to: track.to };
+    if (track?.codec === 'mp3') return { loadDecoder: loadMp3, ranges: track.ranges };
     if (!track) {
       throw new ModuleError('No audio could be read from this file: it has no audio track, or is cut off.');
     }
@@ -166,14 +165,19 @@ function createResampler(rate: number): Resampler {
   );
 }
 
-async function* readChunks(file: FileHandle, { header, from = 0, to = Infinity }: Source): AsyncGenerator<Uint8Array> {
+async function* readChunks(
+  file: FileHandle,
+  { header, ranges = [{ from: 0, to: Infinity }] }: Source,
+): AsyncGenerator<Uint8Array> {
   if (header) yield header;
-  for (let at = from; at < to;) {
-    // allocate a new array for each chunk, because the decoder may keep a view of bytes that it has not used yet
-    const chunk = new Uint8Array(Math.min(chunkBytes, to - at));
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
-    if (bytesRead === 0) return;
-    yield chunk.subarray(0, bytesRead);
-    at += bytesRead;
+  for (const { from, to } of ranges) {
+    for (let at = from; at < to;) {
+      // allocate a new array for each chunk, because the decoder may keep a view of bytes that it has not used yet
+      const chunk = new Uint8Array(Math.min(chunkBytes, to - at));
+      const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+      if (bytesRead === 0) return;
+      yield chunk.subarray(0, bytesRead);
+      at += bytesRead;
+    }
   }
 }

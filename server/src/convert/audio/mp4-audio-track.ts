@@ -1,11 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** The audio codec of an MP4 or QuickTime file, and the byte range of its first media data box. `to` is exclusive. */
+/** The audio codec of an MP4 or QuickTime file, and the byte ranges of its media data boxes. `to` is exclusive. */
 interface AudioTrack {
   /** `mp3` if an mp3 track is the file's only audio or video track, or else a name for error messages, such as `AAC`. */
   readonly codec: string;
-  readonly from: number;
-  readonly to: number;
+  readonly ranges: readonly { readonly from: number; readonly to: number }[];
 }
 
 /** Maximum length of the movie box (`moov`), in bytes. The box for an hour of video is about 2 MB long. */
@@ -22,16 +21,16 @@ export async function findAudioTrack(path: string): Promise<AudioTrack | undefin
   try {
     const { size } = await file.stat();
     let codec: string | undefined;
-    let data: { from: number; to: number } | undefined;
+    const ranges: { from: number; to: number }[] = [];
     for await (const { type, from, to } of readBoxes(file)) {
-      if (type === 'mdat') data ??= { from, to: Math.min(to, size) };
+      if (type === 'mdat') ranges.push({ from, to: Math.min(to, size) });
       else if (type === 'moov' && to <= size && to - from <= maxMovieBoxBytes) {
         const movieBox = Buffer.alloc(to - from);
         await file.read(movieBox, 0, movieBox.length, from);
         codec ??= findCodec(movieBox);
       }
     }
-    return codec === undefined || !data ? undefined : { codec, ...data };
+    return codec === undefined || ranges.length === 0 ? undefined : { codec, ranges };
   } finally {
     await file.close();
   }
