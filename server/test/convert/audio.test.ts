@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { kindFromFileName } from 'millrace/shared/modules/file-kinds.js';
 import { describe, expect, it } from 'vitest';
-import { describeTruncation } from '../../src/convert/audio/describe-truncation.js';
 import { decodeInProcess } from '../../src/convert/audio/decode-in-process.js';
 import { decodeWithFfmpeg } from '../../src/convert/audio/decode-with-ffmpeg.js';
 import { decodeChunks, readAudio } from '../../src/convert/audio/read-audio.js';
@@ -13,7 +12,7 @@ import { Resampler, modelSampleRate } from '../../src/convert/audio/resampler.js
 import { findProgram } from '../../src/system/find-program.js';
 import { ModuleError, type ModuleWarning } from '../../src/module-contract/module.js';
 import { temporaryDirectory } from '../modules/run-module.js';
-import { encodeWav, encodeWave64, mp3InMp4, plainFlac, silentFlac, silentMp3, tone } from './make/encode-audio.js';
+import { encodeWav, encodeWave64, plainFlac, silentFlac, silentMp3, tone } from './make/encode-audio.js';
 
 const execute = promisify(execFile);
 const hasFfmpeg = (await findProgram('ffmpeg')) !== undefined;
@@ -316,76 +315,6 @@ describe('a long recording', () => {
     for await (const chunk of decodeChunks(path, limits, signal)) sizes.push(chunk.length);
     expect(sizes.length).toBeGreaterThan(2);
     expect(sizes.reduce((a, b) => a + b) / modelSampleRate).toBeCloseTo((500 * 1152) / 44_100, 0);
-  });
-});
-
-describe('a truncated mp3', () => {
-  const withTag = readFile(filePath('tone.mp3'));
-  // ten bytes of header and ten of content
-  const withoutTag = withTag.then((bytes) => bytes.subarray(20));
-
-  it.for([
-    ['with a tag before it', withTag],
-    ['without a tag', withoutTag],
-  ] as const)('is rejected if it is shorter than its header declares, %s', async ([, content]) => {
-    const whole = await content;
-    const cut = await writeRecording(whole.subarray(0, 1200));
-    await expect(readAudio(cut, limits, signal)).rejects.toThrow(ModuleError);
-    await expect(readAudio(cut, limits, signal)).rejects.toThrow(
-      'to have 2376 bytes, as declared in its header, got 1200. It is cut off; send the complete file.',
-    );
-    const more = await writeRecording(Buffer.concat([whole, Buffer.from('TAG'.padEnd(128))]));
-    expect((await readAudio(more, limits, signal)).seconds).toBeCloseTo(0.5, 0);
-  });
-
-  it('is decoded up to where it ends if its header declares no length', async () => {
-    const bytes = Buffer.from(await withoutTag);
-    // the magic number, and the flags for the fields that follow
-    for (const at of [bytes.indexOf('Info'), bytes.indexOf('Info') + 7]) {
-      const silent = Buffer.from(bytes);
-      silent[at] = 0;
-      const { seconds } = await readAudio(await writeRecording(silent.subarray(0, 1200)), limits, signal);
-      expect(seconds).toBeGreaterThan(0.1);
-      expect(seconds).toBeLessThan(0.4);
-    }
-  });
-});
-
-describe('a truncated recording', () => {
-  const cut = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length * 0.8));
-  const wav = encodeWav(tone(440, 1, 8000), 8000);
-  const flac = plainFlac(tone(440, 1, modelSampleRate));
-  // the start of a second stream
-  const ogg = async (name: string) => {
-    const bytes = await readFile(filePath(name));
-    return [bytes, Buffer.concat([bytes, bytes.subarray(0, 40)])] as const;
-  };
-
-  it.for<[string, () => Promise<readonly [whole: Buffer, cut: Buffer]>]>([
-    ['wav', async () => [wav, cut(wav)]],
-    ['flac', async () => [flac, cut(flac)]],
-    ['vorbis', () => ogg('tone-vorbis.ogg')],
-    ['opus', () => ogg('tone-opus.ogg')],
-  ])('is decoded up to where it ends, with a warning: %s', async ([, make]) => {
-    const codes: string[] = [];
-    for (const content of await make()) {
-      const { seconds } = await readAudio(await writeRecording(content), limits, signal, ({ code }) =>
-        codes.push(code),
-      );
-      expect(seconds).toBeGreaterThan(0.4);
-      if (content === wav || content === flac) expect(codes).toEqual([]);
-    }
-    expect(codes).toEqual(['cut-off']);
-  });
-
-  it('is decoded up to where it ends: an mp3 in an MP4 file', async () => {
-    const whole = mp3InMp4(silentMp3(40));
-    const samples = await inProcess(await writeRecording(whole));
-    expect(samples.length / modelSampleRate).toBeCloseTo((40 * 1152) / 44_100, 1);
-    expect(await describeTruncation(await writeRecording(whole), 1)).toBeUndefined();
-    const path = await writeRecording(cut(whole));
-    expect((await inProcess(path)).length / modelSampleRate).toBeGreaterThan(0.7);
-    expect(await describeTruncation(path, 1)).toBe('one of its parts extends beyond the end of the file');
   });
 });
 

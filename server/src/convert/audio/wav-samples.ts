@@ -41,10 +41,14 @@ const wave64Id = Buffer.from('726966662e91cf11a5d628db04c10000', 'hex');
 const maxChunks = 10_000;
 const maxFormatBytes = 4096;
 /**
- * Returns whether a declared size is a placeholder. Programs that write to a pipe declare 0, or a value near 2 or 4 GiB. Every size from
- * just below 2 GiB to 4 GiB is treated as a placeholder.
+ * Returns whether a declared size is a placeholder. Programs that write to a pipe declare 0, or a value near the maximum of the field. In a
+ * field of 32 bits, values near 2 and 4 GiB are placeholders.
  */
-const isPlaceholder = (size: number): boolean => size === 0 || (size >= 0x7fff_0000 && size <= 0xffff_ffff);
+function isPlaceholder(size: number, is64Bit: boolean): boolean {
+  if (size === 0) return true;
+  if (is64Bit) return size > Number.MAX_SAFE_INTEGER;
+  return size >= 0xffff_0000 || (size >= 0x7fff_0000 && size <= 0x8000_ffff);
+}
 
 /**
  * Finds the samples in a WAV file: RIFF, its variants for more than 4 GB (RF64, BW64), and Wave64. Returns `undefined` for other
@@ -81,9 +85,14 @@ async function findSamples(file: FileHandle, layout: Layout): Promise<WavSamples
     else if (id === 'ds64') size64 = Number((await readAt(file, from, 16)).readBigUInt64LE(8));
     else if (id === 'data' && format) {
       const declared = size === 0xffff_ffff && size64 !== undefined ? size64 : size;
-      const to = isPlaceholder(declared) && declared !== size64 ? fileSize : Math.min(fileSize, from + declared);
-      const missingBytes = isPlaceholder(declared) ? 0 : Math.max(0, from + declared - fileSize);
-      return { header: createHeader(format), from, to, missingBytes };
+      const isUnknown = isPlaceholder(declared, layout === wave64 || declared === size64);
+      const end = isUnknown ? fileSize : from + declared;
+      return {
+        header: createHeader(format),
+        from,
+        to: Math.min(fileSize, end),
+        missingBytes: Math.max(0, end - fileSize),
+      };
     }
   }
   throw new ModuleError('No audio could be read from this file: it is a WAV file without samples, or cut off.');
