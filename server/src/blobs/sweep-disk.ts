@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isNotFoundError } from './blob-files.js';
 import { isBlobKey } from './blob-key.js';
 
 /** Maximum number of keys per call of `findKeysInUse`. Batches are large, because each call reads all keys in use. */
@@ -77,7 +78,12 @@ async function hasTreeChangedSince(path: string, before: number): Promise<boolea
   if (getLastChange(stats) > before) return true;
   // `lstat` does not follow links, so the walk never leaves the directory
   if (!stats.isDirectory()) return false;
-  for await (const { name } of await opendir(path)) {
+  const directory = await opendir(path).catch((error: unknown) => {
+    // another process deleted the directory after `lstat`
+    if (isNotFoundError(error)) return undefined;
+    throw error;
+  });
+  for await (const { name } of directory ?? []) {
     if (await hasTreeChangedSince(join(path, name), before)) return true;
   }
   return false;

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { BlobStore } from '../../src/blobs/blob-store.js';
 import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
 import { makeScratch } from '../support/blob-files.js';
@@ -50,6 +50,28 @@ it('keeps a scratch directory with a recent change at any depth, whatever its ow
 
   expect(await blobs.sweep({ olderThanMs: anHour, findKeysInUse: allInUse })).toBe(0);
   expect(await readdir(scratch)).toEqual(['pages']);
+});
+
+it('continues if another process deletes a directory at the same time', async () => {
+  const files = await import('node:fs/promises');
+  vi.resetModules();
+  vi.doMock('node:fs/promises', () => ({
+    ...files,
+    opendir: async (path: string) => {
+      if (path.endsWith('vanishing')) await rm(path, { recursive: true });
+      return files.opendir(path);
+    },
+  }));
+  try {
+    const { sweepTemporary } = await import('../../src/blobs/sweep-disk.js');
+    await mkdir(join(root, 'tmp', 'vanishing'));
+    const [before, ownPrefix] = [Date.now() - anyAge, 'own-'];
+    await sweepTemporary(join(root, 'tmp'), { before, ownPrefix, isOnlyProcess: false });
+    expect(await readdir(join(root, 'tmp'))).toEqual([]);
+  } finally {
+    vi.doUnmock('node:fs/promises');
+    vi.resetModules();
+  }
 });
 
 it('never removes a scratch directory of its own process', async () => {
