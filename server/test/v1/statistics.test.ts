@@ -1,4 +1,4 @@
-import type { FailureGroups, PipelineSummaries } from 'millrace/shared/runs/run-stats.js';
+import type { FailureGroups, PipelineSummaries, RunStats } from 'millrace/shared/runs/run-stats.js';
 import type { RunList } from 'millrace/shared/runs/run-lists.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { created, ReportedRunDriver } from '../support/clients/events.js';
@@ -95,4 +95,22 @@ it('/v1/pipelines lists pipelines with their newest run, and served pipelines th
   expect((await pipelines('?range=1h')).some(({ of }) => of === 'idle')).toBe(false);
   expect((await pipelines('?range=1h')).find(({ of }) => of === 'digest')?.servedBy).toEqual([]);
   expect((await server.v1.get('/v1/pipelines?range=1y')).status).toBe(400);
+});
+
+it('measures a name that is beyond the limit of 100 if workers serve it, or if it is within the limit in the next range', async () => {
+  const runs = Array.from({ length: 200 }, (_, i) => ({ of: `often-${i % 100}` }));
+  for (const part of [runs.slice(0, 100), runs.slice(100)]) {
+    expect((await server.v1.post('/v1/runs', { runs: part })).status).toBe(200);
+  }
+  const requestId = await report('rarely', 10);
+  expect((await pipelines('?range=1h')).some(({ of }) => of === 'rarely')).toBe(false);
+  await server.v1.post('/v1/workers', { name: 'etl', version: '1', pipelines: [{ name: 'rarely', steps: [] }] });
+  const served = (await pipelines('?range=1h')).filter(({ of }) => of === 'rarely');
+  expect(served).toMatchObject([{ kind: 'flow', lastRun: { requestId }, runs: { completed: 1 } }]);
+  expect(served[0]?.servedBy).toHaveLength(1);
+
+  server.clock.advance(3700);
+  await report('rarely', 5);
+  const { body } = await server.v1.get<RunStats>('/v1/stats?range=1h');
+  expect(body.byOf).toMatchObject([{ of: 'rarely', durations: { p50: 5000 }, before: { p50: 10_000 } }]);
 });

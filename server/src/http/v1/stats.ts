@@ -83,9 +83,10 @@ export function addStatsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): vo
   app.get('/v1/pipelines', async (c) => {
     const { range } = parseQuery(pipelineQuery, c.req.query());
     const access = c.get('access');
-    const items = await readPipelines(engine.db, access, getRangeStart(range));
     const seenSince = onlineSince();
     const workers = await listWorkers(engine.db, access, { onlineSince: seenSince, seenSince });
+    const servedNames = workers.flatMap(({ pipelines }) => pipelines.map(({ name }) => name));
+    const items = await readPipelines(engine.db, access, getRangeStart(range), servedNames);
     const response: PipelineSummaries = { range, items: addWorkers(items, workers) };
     return c.json(response);
   });

@@ -28,6 +28,11 @@ interface TimeSpan {
   readonly to?: Date;
 }
 
+interface MeasuredRuns extends TimeSpan {
+  /** The pipelines, flows and tasks to measure separately, however many. @default the {@link maxMeasuredNames} with the most runs */
+  readonly names?: readonly (string | null)[];
+}
+
 /** Maximum number of pipelines, flows and tasks that are measured separately. If there are more, those with the most runs are chosen. */
 const maxMeasuredNames = 100;
 
@@ -38,14 +43,16 @@ const maxMeasuredNames = 100;
 async function measureRuns(
   db: Queryable,
   access: Access,
-  { from, to }: TimeSpan,
+  { from, to, names }: MeasuredRuns,
 ): Promise<[MeasureRow, ...MeasureRow[]]> {
   const params: unknown[] = [access.account, from];
   const until = to ? ` and created_at < $${params.push(to)}` : '';
+  const having = names ? `having grouping(of) = 1 or of = any($${params.push(names)})` : '';
+  const limit = names ? '' : `limit ${maxMeasuredNames + 1}`;
   const { rows } = await db.query<MeasureRow>(
     `select of, kind, ${measureColumns}, array_agg(distinct version) filter (where version is not null) as versions
      from run where account_id = $1 and created_at >= $2${until} and ${visibleRunSql(access, params)}
-     group by grouping sets ((), (of, kind)) order by grouping(of) desc, count(*) desc, of, kind limit ${maxMeasuredNames + 1}`,
+     group by grouping sets ((), (of, kind)) ${having} order by grouping(of) desc, count(*) desc, of, kind ${limit}`,
     params,
   );
   return rows as [MeasureRow, ...MeasureRow[]];
@@ -62,7 +69,8 @@ export async function readRunStats(
 ): Promise<Pick<RunStats, 'runs' | 'durations' | 'byOf' | 'before' | 'buckets'>> {
   const [all, ...byOf] = await measureRuns(db, access, { from });
   const previousFrom = new Date(2 * from.getTime() - to.getTime());
-  const [before, ...byOfBefore] = await measureRuns(db, access, { from: previousFrom, to: from });
+  const names = byOf.map(({ of }) => of);
+  const [before, ...byOfBefore] = await measureRuns(db, access, { from: previousFrom, to: from, names });
   const durationsBeforeByKey = new Map(byOfBefore.map((row) => [`${row.kind} ${row.of}`, toDurations(row)]));
   const params: unknown[] = [access.account, from];
   const { rows: bucketRows } = await db.query<Counts & { bucket: number }>(
@@ -103,11 +111,22 @@ interface NewestRun {
 }
 
 /**
- * Returns the pipelines, flows and tasks with visible runs created at or after `from`: at most {@link maxMeasuredNames}, most runs first.
- * The caller must fill in `servedBy`.
+ * Returns the pipelines, flows and tasks with visible runs created at or after `from`, most runs first: the {@link maxMeasuredNames} with
+ * the most runs, and all those among `servedNames`. The caller must fill in `servedBy`.
  */
-export async function readPipelines(db: Queryable, access: Access, from: Date): Promise<PipelineSummary[]> {
+export async function readPipelines(
+  db: Queryable,
+  access: Access,
+  from: Date,
+  servedNames: readonly string[],
+): Promise<PipelineSummary[]> {
   const [, ...byOf] = await measureRuns(db, access, { from });
+  if (byOf.length === maxMeasuredNames) {
+    const chosenNames = new Set(byOf.map(({ of }) => of));
+    const names = servedNames.filter((name) => !chosenNames.has(name));
+    const [, ...others] = names.length > 0 ? await measureRuns(db, access, { from, names }) : [];
+    byOf.push(...others);
+  }
   const params: unknown[] = [access.account, byOf.map(({ of }) => of), byOf.map(({ kind }) => kind)];
   const { rows } = await db.query<NewestRun>(
     `select position, run.id, run.name, run.state, run.created_at,
