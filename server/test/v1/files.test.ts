@@ -147,6 +147,14 @@ describe('the output of a file', () => {
     expect([status, body.error.message]).toEqual([413, expect.stringContaining('(40 MB, more than 32 MB)')]);
   });
 
+  it('of keywords is searched by their words, not by the positions of the words', async () => {
+    const { fileId } = await completeFile(['keyword-db'], text, 'searched.txt');
+    expect(await output(fileId, '?q=SNO')).toMatchObject({ items: [{ keyword: 'snow' }], total: 1 });
+    for (const q of ['1', '|', '.']) {
+      expect(await output(fileId, `?q=${encodeURIComponent(q)}`)).toMatchObject({ items: [], total: 0 });
+    }
+  });
+
   it('is downloaded with the name of the file', async () => {
     const { fileId } = await completeFile(['parser'], text, 'hôtel.txt');
     const response = await fetch(`${server.url}/v1/files/${fileId}/output/content`, {

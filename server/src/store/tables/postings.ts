@@ -9,7 +9,7 @@ interface PostingRow {
 /**
  * Returns a page of a file's postings, sorted by lookup key and stem, and the number of postings on all pages.
  *
- * @param options.q If set, only postings whose packed occurrences contain this text, ignoring case.
+ * @param options.q If set, only postings with a word that contains this text, ignoring case.
  */
 export async function listPostings(
   db: Queryable,
@@ -17,7 +17,7 @@ export async function listPostings(
   { offset, limit, q }: { readonly offset: number; readonly limit: number; readonly q?: string | undefined },
 ): Promise<{ rows: PostingRow[]; total: number }> {
   const params: unknown[] = [fileId];
-  const where = `file_id = $1 ${q === undefined ? '' : `and strpos(lower(occurrences), (select lower($${params.push(q)}))) > 0`}`;
+  const where = `file_id = $1 ${q === undefined ? '' : `and strpos(lower(split_part(occurrences, '|', 1)), (select lower($${params.push(q)}))) > 0`}`;
   const { rows: counted } = await db.query<{ total: number }>(
     `select count(*) as total from keyword_posting where ${where}`,
     params,
