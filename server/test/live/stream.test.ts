@@ -12,7 +12,7 @@ import { LiveClient } from '../support/clients/live-client.js';
 import { recordStatements } from '../support/database/record-statements.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client, type V1ErrorBody } from '../support/clients/v1-client.js';
-import { start } from '../support/worker-driver.js';
+import { start, WorkerDriver } from '../support/worker-driver.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -133,7 +133,14 @@ describe('the stream', () => {
     const late = await live.waitFor<RunSummary>('run', (run) => run.requestId === requestId && run.late);
     expect(late.waitsFor).toContain('no worker serves');
     await live.waitFor<{ late: number }>('stats', (stats) => stats.late === 1);
-    await server.v1.delete(requestId);
+    const worker = await WorkerDriver.register(server.v1, 'nobody-serves-this');
+    await worker.claimOne();
+    await worker.release(requestId);
+    // a released run begins to wait again; the second run tells the next counts from earlier ones
+    const { requestId: second } = await start(server.v1, 'nobody-serves-this');
+    type Stats = { runs: Record<string, number>; late: number };
+    expect(await live.waitFor<Stats>('stats', ({ runs }) => runs['pending'] === 2)).toMatchObject({ late: 0 });
+    for (const id of [requestId, second]) await server.v1.delete(id);
   });
 });
 

@@ -250,7 +250,11 @@ describe('a lost worker', () => {
     await passTime(10);
     expect(await readRun(requestId)).toMatchObject({ state: 'running' });
     await passTime(10);
-    expect(await readRun(requestId)).toMatchObject({ state: 'pending', waitsFor: expect.any(String) as string });
+    expect(await readRun(requestId)).toMatchObject({
+      state: 'pending',
+      late: false,
+      waitsFor: expect.any(String) as string,
+    });
     const next = worker.twin();
     const claimed = await next.claimOne();
     expect(claimed).toMatchObject({ run: { requestId, attempt: 2 }, outputs: { 'load-0': 'facts' }, sequence: 7 });

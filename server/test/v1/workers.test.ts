@@ -206,6 +206,7 @@ describe('resuming a run', () => {
     expect((await server.v1.post(`/v1/runs/${run.id}/resume`)).status).toBe(409);
     await run.send({ type: 'run-state', state: 'failed', error: { code: 'x', message: 'no' } });
 
+    server.clock.advance(60);
     const successor = new ReportedRunDriver(server.v1);
     const resume = () => server.v1.post(`/v1/runs/${run.id}/resume`, { reporter: successor.reporter });
     const { status, body } = await resume();
@@ -214,6 +215,7 @@ describe('resuming a run', () => {
       {
         run: {
           state: 'pending',
+          late: false,
           error: null,
           finishedAt: null,
           tasks: [{ state: 'completed' }, { state: 'completed' }, { state: 'pending' }],

@@ -17,6 +17,7 @@ import type {
 import type { Usage } from 'millrace/shared/runs/usage.js';
 import { limitWarnings, type RunWarning } from 'millrace/shared/runs/run-warning.js';
 import type { Json } from 'millrace/shared/types/json.js';
+import { isLate } from './is-late.js';
 
 export interface TaskRow {
   key: string;
@@ -61,6 +62,8 @@ interface RunRow {
   waits: 'time' | 'worker' | null;
   priority: number;
   scheduled_for: Date | null;
+  /** While the run waits for a worker, when it was last queued. */
+  seen_at: Date | null;
   rerun_of: string | null;
   /** `null` if workers do not claim the run. */
   attempt: number | null;
@@ -100,9 +103,6 @@ export interface RunSummaryRow extends RunRow {
   /** See {@link TaskSummary.waitingSince}. */
   waiting_since: Date | null;
 }
-
-/** How long a run, or its next module, can wait to start before the run is late, in milliseconds. */
-export const lateAfterMs = 15_000;
 
 const noProgress: Progress = { current: 0, total: null, percent: null };
 
@@ -171,7 +171,7 @@ function commonFields(row: RunRow, tasks: TaskSummary, now: Date) {
     of: row.of,
     version: row.version,
     state: row.state,
-    late: isLate(row, tasks, now),
+    late: isLate(row, tasks.waitingSince, now),
     waitsFor: explainWait(row, now),
     attempt: row.attempt,
     priority: row.priority,
@@ -218,13 +218,6 @@ export function toTaskStatus(task: TaskRow, now: Date): TaskStatus {
 
 function progressOfTask({ state, progress }: Pick<TaskRow, 'state' | 'progress'>): Progress | null {
   return state === 'completed' ? completeProgress(progress) : progress;
-}
-
-function isLate(row: RunRow, { waitingSince }: TaskSummary, now: Date): boolean {
-  if (row.scheduled_for) return row.waits !== null && now.getTime() - row.scheduled_for.getTime() > lateAfterMs;
-  if (row.kind !== 'hosted') return row.state === 'pending' && now.getTime() - row.created_at.getTime() > lateAfterMs;
-  if ((row.state !== 'pending' && row.state !== 'running') || waitingSince === null) return false;
-  return now.getTime() - waitingSince.getTime() > lateAfterMs;
 }
 
 /** Returns why a run is still waiting for a worker, or `null` if it is not waiting for one. */

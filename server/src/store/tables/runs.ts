@@ -67,7 +67,7 @@ const selectRecords = selectRuns(
 const selectSummaries = selectRuns(
   `run.id, run.name, run.kind, run.of, run.version, run.state, run.sequence, run.progress - 'data' as progress, run.file_id,
    run.error - 'details' as error, run.parent_id, run.batch_id, run.worker_id, run.created_at, run.started_at, run.finished_at,
-   run.served, run.waits, run.priority, run.scheduled_for, run.rerun_of, run.subject, file.tags, tally.*,
+   run.served, run.waits, run.priority, run.scheduled_for, run.seen_at, run.rerun_of, run.subject, file.tags, tally.*,
    case when run.finished_at is null then array(
      select task_run.name from task_run where run_id = run.id and task_run.state in ('running', 'retrying')
      order by index limit 5) end as current_tasks,
