@@ -33,8 +33,8 @@ export interface BatchStatus {
   state: BatchState;
   counts: BatchCounts;
   /**
-   * Files that ended per second in the last minute. For a batch that has ended, the average over its whole duration, without cancelled
-   * files. `null` if the rate is 0.
+   * Files that ended per second in the last minute, without refused files. For a batch that has ended, the average over its whole
+   * duration, without cancelled files. `null` if the rate is 0.
    */
   filesPerSecond: number | null;
   /** The estimated time until all files have ended, in seconds; `null` if it cannot be estimated or the batch has ended. */

@@ -94,7 +94,7 @@ function countMissing(
 }
 
 /**
- * Returns the number of files processed per second, rounded to three significant digits, or `null` if it is 0. For a finished batch, the
+ * Returns `BatchStatus.filesPerSecond`: the rate, rounded to three significant digits, or `null` if it is 0. For a finished batch, the
  * rate is the average since its creation; otherwise, the rate in the last {@link recentSeconds} seconds.
  */
 function computeFilesPerSecond(row: BatchRow, { completed, failed }: BatchCounts, now: Date): number | null {
