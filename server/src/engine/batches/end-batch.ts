@@ -41,7 +41,7 @@ export async function closeBatch(
 
 /**
  * Closes a batch and marks it as cancelled. The batch supervisor then cancels its unfinished runs. Does nothing if the batch was
- * cancelled and has ended.
+ * already cancelled.
  *
  * @throws `EngineError` `conflict` if the batch has ended without being cancelled.
  */
@@ -49,8 +49,8 @@ export async function cancelBatch(context: EngineContext, account: string, batch
   const now = context.clock.now();
   await context.db.tx(async (tx) => {
     const { rows } = await tx.query<{ name: string; pipeline: string }>(
-      `update batch set closed_at = coalesce(closed_at, $3), cancelled_at = coalesce(cancelled_at, $3)
-       where id = $1 and account_id = $2 and finished_at is null returning name, pipeline`,
+      `update batch set closed_at = coalesce(closed_at, $3), cancelled_at = $3
+       where id = $1 and account_id = $2 and finished_at is null and cancelled_at is null returning name, pipeline`,
       [batchId, account, now],
     );
     const [batch] = rows;
