@@ -158,6 +158,22 @@ describe('a run that a worker executes', () => {
     await server.v1.cancel(other.requestId);
   });
 
+  it.each([
+    ['with a mark', { '[not json]': 'Map of 3' }, 409],
+    ['with a nested mark', ['a', { rows: [{ '[not json]': 'Map of 3' }] }], 409],
+    ['with an escaped mark', [{ '[[not json]]': 'Map of 3' }], 201],
+    ['with other fields beside the mark', [{ '[not json]': 'Map of 3', size: 3 }], 201],
+    ['with no text in the mark', [{ '[not json]': { a: 1 } }], 201],
+  ])('can be rerun only if its input can be restored: an input %s', async (_what, input, expected) => {
+    const { requestId } = await start(server.v1, `rerun-${randomUUID().slice(0, 8)}`, { input });
+    await server.v1.cancel(requestId);
+    const { status, body } = await rerun(requestId);
+    expect(status).toBe(expected);
+    if (status === 201) await server.v1.cancel(body.requestId);
+    else
+      expect(await refusal(requestId)).toMatchObject({ message: expect.stringContaining('pass an `input`') as string });
+  });
+
   it('is refused a rerun beyond the limit of unfinished runs', async () => {
     const of = `rerun-${randomUUID().slice(0, 8)}`;
     const { requestId } = await start(server.v1, of);

@@ -33,11 +33,15 @@ interface RunFacts {
   readonly isInputAvailable: boolean;
   readonly isPathTaken: boolean;
   readonly isFileBusy: boolean;
-  /** Whether the run's input could not be recorded, for example because it was too large, and the request has no new input. */
+  /** Whether part of the run's input could not be recorded, for example because it was too large, and the request has no new input. */
   readonly isInputOmitted: boolean;
 }
 
 const pastParticiples = { resume: 'resumed', rerun: 'rerun', cancel: 'cancelled', delete: 'deleted' } as const;
+
+/** Finds the marks of `toRestorable`, at any depth: objects whose only field is `[not json]`, with a text. */
+const omittedValuePath =
+  'strict $.** ? (@."[not json]".type() == "string" && !exists(@.keyvalue() ? (@.key != "[not json]")))';
 
 /** Checks that an action can be applied to a visible run. @throws `EngineError` `forbidden` or `conflict` if it cannot. */
 export async function assertCanApply(
@@ -78,7 +82,7 @@ export async function findRefusals(
            and other.directory_key = file.directory_key and other.name_key = file.name_key
            and other.id <> file.id and other.state <> 'failed' and other.expires_at > $5) as "isPathTaken",
        exists (select from run other where other.file_id = file.id and other.id <> run.id and other.finished_at is null) as "isFileBusy",
-       not $7 and coalesce(jsonb_exists(run.input, '[not json]'), false) as "isInputOmitted"
+       $4 = 'rerun' and not $7 and coalesce(jsonb_path_exists(run.input, '${omittedValuePath}'), false) as "isInputOmitted"
      from unnest($1::uuid[]) as wanted (id) join run on run.id = wanted.id left join file on file.id = run.file_id
      cross join lateral (
        select case when $4 = 'rerun' and $6::text is null then 0
