@@ -17,6 +17,7 @@ const shelf: readonly [name: string, directory: string, tags?: Record<string, st
   ['back\\slash.txt', '/odd'],
   ['Ελλάς.txt', '/Büro/東京', [{ Straße: 'Zürich' }]],
   ['cafe\u0301.txt', '/accents'],
+  ['\u{10ffff}\u{10ffff}.txt', '/end'],
 ];
 
 let server: TestServer;
@@ -97,6 +98,7 @@ describe('file_names', () => {
     ['*λλά*', ['Ελλάς.txt']],
     ['caf\u00e9.txt', ['cafe\u0301.txt']],
     ['*\u00e9.txt', ['cafe\u0301.txt']],
+    ['\u{10ffff}*', ['\u{10ffff}\u{10ffff}.txt']],
   ])('select files by %s', async (name, expected) => {
     expect(await find({ file_names: [name] })).toEqual([...expected].sort());
     expect(await find({ file_names: [name, ...manyPatterns] })).toEqual([...expected].sort());

@@ -89,12 +89,12 @@ export function createPatternCondition(
     if (kind === 'end') return [`right(${column}, length(${key})) = ${key}`];
     if (kind === 'within') return [`strpos(${column}, ${key}) > 0`];
     if (!shouldUseIndex) return [`starts_with(${column}, ${key})`];
-    const [from, until] = [bind(text), bind(afterPrefix(Array.from(text).slice(0, indexedLength)))];
+    const until = afterPrefix(Array.from(text).slice(0, indexedLength));
     const sortKey = indexed[part](column);
     return [
       `starts_with(${column}, ${key})`,
-      `${sortKey} >= ${indexed[part](from)}`,
-      `${sortKey} < ${indexed.name(until)}`,
+      `${sortKey} >= ${indexed[part](key)}`,
+      ...(until === undefined ? [] : [`${sortKey} < ${indexed.name(bind(until))}`]),
     ];
   };
   return [...condition('directory', directorySql), ...condition('name', 'name_key')].join(' and ') || 'true';
@@ -110,16 +110,15 @@ export function canUseRangeScan({ name, directory }: FilePattern): boolean {
   return [name, directory].some((part) => part?.kind === 'start' && !startsEveryPath(part.text));
 }
 
-/** Returns the first text, in code point order, after all texts with this prefix. */
-function afterPrefix(prefix: readonly string[]): string {
+/** Returns the first text, in code point order, after all texts with this prefix; `undefined` if the prefix is only U+10FFFF. */
+function afterPrefix(prefix: readonly string[]): string | undefined {
   const points = [...prefix];
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     const next = (last.codePointAt(0) ?? 0) + 1;
     // skip surrogates, which are not characters
     if (next <= 0x10_ff_ff) return points.join('') + String.fromCodePoint(next === 0xd8_00 ? 0xe0_00 : next);
   }
-  // no text follows all texts with a prefix of only U+10FFFF, so return one that follows almost all of them
-  return `${prefix.join('')}\u{10ffff}`;
+  return undefined;
 }
 
 const pageSize = 1000;
