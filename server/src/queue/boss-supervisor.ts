@@ -15,6 +15,7 @@ export class BossSupervisor {
   readonly #onError: (error: Error) => void;
   #timer: NodeJS.Timeout | undefined;
   #currentRun: Promise<void> = Promise.resolve();
+  /** In milliseconds of the monotonic clock, because the system's clock can be set back. */
   #nextCleanupAt = 0;
 
   constructor(db: Db, boss: PgBoss, onError: (error: Error) => void) {
@@ -54,8 +55,9 @@ export class BossSupervisor {
   }
 
   async #findQueuesToSupervise(): Promise<string[]> {
-    const isCleanupDue = Date.now() >= this.#nextCleanupAt;
-    if (isCleanupDue) this.#nextCleanupAt = Date.now() + cleanupIntervalMs;
+    const now = performance.now();
+    const isCleanupDue = now >= this.#nextCleanupAt;
+    if (isCleanupDue) this.#nextCleanupAt = now + cleanupIntervalMs;
     const { rows } = await this.#db.query<{ name: string }>(
       `select distinct name from boss.job
        where state = 'active' and (heartbeat_on + heartbeat_seconds * interval '1s' < now()

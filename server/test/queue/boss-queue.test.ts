@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { openQueue } from '../../src/queue/boss-queue.js';
 import type { ClaimedJob, SendOptions, StepJob } from '../../src/queue/queue.js';
 import { openDatabase } from '../../src/store/open-database.js';
@@ -249,7 +249,10 @@ test('releases all jobs that a process had claimed before it ended', async () =>
   expect(await claim(name)).toMatchObject({ data: second, lostWorkerCount: 1 });
 });
 
-test('deletes jobs soon after they are completed', async () => {
+test('deletes jobs soon after they are completed, even if the clock is set back', async () => {
+  const readClock = Date.now;
+  const setBack = vi.spyOn(Date, 'now').mockImplementation(() => readClock() - 3_600_000);
+  onTestFinished(() => setBack.mockRestore());
   const name = await freshQueue();
   await send(name);
   const job = (await claim(name))!;
