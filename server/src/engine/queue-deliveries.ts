@@ -31,8 +31,11 @@ interface Subscription {
   readonly webhook_id: string | null;
   readonly url: string | null;
   readonly secret: string | null;
-  /** The id of the registered webhook. For a run's or batch's own webhook, the account's id and the URL's origin. */
-  readonly target: string;
+}
+
+/** Returns the id of a registered webhook. For a run's or batch's own webhook, returns the account's id and the URL's origin. */
+function toTarget(accountId: string, webhookId: string | null, url: string | null): string {
+  return webhookId ?? `${accountId} ${new URL(url ?? '').origin}`;
 }
 
 /**
@@ -46,8 +49,7 @@ export async function queueRunDeliveries(
 ): Promise<void> {
   if (runIds.length === 0) return;
   const { rows: subscriptions } = await tx.query<Subscription>(
-    `select run.id as run_id, run.account_id, hook.id as webhook_id, hook.url, hook.secret,
-       coalesce(hook.id::text, run.account_id || ' ' || substring(hook.url from '^[^/]*//[^/?#]*')) as target
+    `select run.id as run_id, run.account_id, hook.id as webhook_id, hook.url, hook.secret
      from run cross join lateral (
        select id, null as url, null as secret, events from webhook where webhook.account_id = run.account_id
        union all
@@ -60,10 +62,12 @@ export async function queueRunDeliveries(
   );
   const deliveries: NewDelivery[] = [];
   for (const subscription of subscriptions) {
-    if (!(await admitDelivery(context, tx, subscription, deliveries))) continue;
-    const access = createFullAccess(subscription.account_id);
+    const { account_id: accountId, webhook_id: webhookId, url } = subscription;
+    const target = toTarget(accountId, webhookId, url);
+    if (!(await admitDelivery(context, tx, { accountId, webhookId, target }, deliveries))) continue;
+    const access = createFullAccess(accountId);
     const record = await findRun(tx, access, subscription.run_id, context.clock.now());
-    if (record) deliveries.push(toDelivery(subscription, record.status));
+    if (record) deliveries.push(toDelivery(subscription, target, record.status));
   }
   if (deliveries.length > 0) await insertDeliveries(tx, deliveries, context.clock.now());
 }
@@ -79,16 +83,16 @@ export async function queueBatchDeliveries(
     `select id, null as url, null as secret from webhook where account_id = $1 and jsonb_exists(events, 'batch.completed')
      union all
      select null, defaults -> 'webhook' ->> 'url', defaults -> 'webhook' ->> 'secret' from batch
-     where batch.id = $2 and jsonb_exists(defaults -> 'webhook' -> 'events', 'batch.completed')`,
+     where batch.id = $2 and jsonb_exists(defaults -> 'webhook' -> 'events', 'batch.completed')
+     order by id`,
     [account, batchId],
   );
   const batch = hooks.length > 0 && (await findBatch(tx, createFullAccess(account), batchId, now));
   if (!batch) return;
   const deliveries: NewDelivery[] = [];
   for (const { id, url, secret } of hooks) {
-    const target = id ?? `${account} ${new URL(url ?? '').origin}`;
-    const subscription = { account_id: account, webhook_id: id, target };
-    if (!(await admitDelivery(context, tx, subscription, deliveries))) continue;
+    const target = toTarget(account, id, url);
+    if (!(await admitDelivery(context, tx, { accountId: account, webhookId: id, target }, deliveries))) continue;
     deliveries.push({
       id: randomUUID(),
       accountId: account,
@@ -120,7 +124,7 @@ function serializeBatchEvent(data: BatchDetails): string {
 async function admitDelivery(
   context: EngineContext,
   tx: Queryable,
-  { account_id: accountId, webhook_id: webhookId, target }: Pick<Subscription, 'account_id' | 'webhook_id' | 'target'>,
+  { accountId, webhookId, target }: Pick<NewDelivery, 'accountId' | 'webhookId' | 'target'>,
   deliveries: readonly NewDelivery[],
 ): Promise<boolean> {
   if (await hasCapacity(context, tx, { accountId, target }, deliveries)) return true;
@@ -203,7 +207,7 @@ interface DeliveryRow {
   readonly due_at: Date | null;
 }
 
-function toDelivery(subscription: Subscription, status: RunStatus): NewDelivery {
+function toDelivery(subscription: Subscription, target: string, status: RunStatus): NewDelivery {
   const type = `run.${status.state}` as RunEventType;
   return {
     id: randomUUID(),
@@ -211,7 +215,7 @@ function toDelivery(subscription: Subscription, status: RunStatus): NewDelivery 
     webhookId: subscription.webhook_id,
     url: subscription.url,
     secret: subscription.secret,
-    target: subscription.target,
+    target,
     runId: subscription.run_id,
     batchId: null,
     type,

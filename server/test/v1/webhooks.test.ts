@@ -286,6 +286,18 @@ describe('a webhook of one run', () => {
     await expect.poll(() => deliveriesOf(run)).toMatchObject([{ attempts: 2, state: 'delivered' }]);
   });
 
+  it('shares the limit of its receiver, however the address is written', async () => {
+    const receiver = await startReceiver();
+    receiver.replies = [() => undefined];
+    const counts: number[] = [];
+    for (const [i, scheme] of ['http:', 'http:', 'HTTP:'].entries()) {
+      const run = await addFile({ url: receiver.url.replace('http:', scheme), secret }, `same-receiver-${i}`);
+      expect((await server.v1.run(run, '?wait=60')).body.state).toBe('completed');
+      counts.push((await deliveriesOf(run)).length);
+    }
+    expect(counts).toEqual([1, 1, 0]);
+  });
+
   it.each([
     ['no secret', { url: 'https://example.com' }, /webhook\.secret/],
     ['an invalid secret', { url: 'https://example.com', secret: 'hunter2' }, /Expected the webhook secret/],
