@@ -44,6 +44,25 @@ it('toLanes shows the attempts of a task, and the delays between them', () => {
   ]);
 });
 
+it('toLanes shows each attempt, although the logged delays are rounded up', () => {
+  const run = runOf('flow', [taskOf('ask-0', 10, 15, { attempt: 3 })]);
+  const attemptAt = (seconds: number, attempt: number) => ({
+    ...{ taskKey: 'ask-0', attempt, message: 'no', seconds: 2, failedAt: at(seconds) },
+  });
+  expect(inSeconds(lanesOf(run, { attempts: [attemptAt(9, 1), attemptAt(11, 1), attemptAt(12.9, 2)] })[0]!)).toEqual([
+    ['failed', 10, 11],
+    ['pause', 11, 12.9],
+    ['failed', 12.9, 12.9],
+    ['pause', 12.9, 14.9],
+    ['completed', 14.9, 15],
+  ]);
+});
+
+it('toLanes shows the work of a retrying task whose attempts are not known', () => {
+  const run = runOf('flow', [taskOf('ask-0', 10, null, { state: 'retrying' })]);
+  expect(inSeconds(lanesOf(run)[0]!)).toEqual([['retrying', 10, null]]);
+});
+
 it('toLanes shows the names of modules, and how long each waited for the previous one', () => {
   const run = runOf('hosted', [
     taskOf('module_1', 2, 4, { name: 'parser' }),
@@ -114,4 +133,6 @@ it('createTimeScale folds a long idle time, and maps positions back to times', (
   expect(positions).toEqual([0, 0.485, 0.515, 1]);
   for (const time of [0, 5000, 500_000, 995_000]) expect(scale.timeAt(scale.positionOf(time))).toBeCloseTo(time, 3);
   expect(createTimeScale({ from: 0, to: 10_000 }, [], 0).positionOf(5000)).toBe(0.5);
+  // a range without any work is not folded
+  expect(createTimeScale({ from: 20_000, to: 30_000 }, lanes, 0).positionOf(25_000)).toBe(0.5);
 });

@@ -176,16 +176,19 @@ function toSegments(work: TimedWork, attempts: readonly FailedAttempt[], queuedA
   if (queuedAt !== undefined && queuedAt < (start ?? Infinity) && work.state !== 'skipped')
     segments.push({ from: queuedAt, to: start ?? end, kind: 'waiting' });
   if (start === undefined) return segments;
+  // skip attempts from before the task last started, for example before the run was retried or resumed
+  const failures = attempts
+    .map(({ failedAt, seconds }) => ({ failedAt: Date.parse(failedAt), delayMs: seconds * 1000 }))
+    .filter(({ failedAt }) => failedAt >= start);
   let from = start;
-  for (const attempt of attempts) {
-    const failedAt = Date.parse(attempt.failedAt);
-    // skip attempts from before the task last started, for example before the run was retried or resumed
-    if (failedAt < from) continue;
-    const retryAt = Math.min(failedAt + attempt.seconds * 1000, end ?? Infinity);
+  for (const [index, { failedAt, delayMs }] of failures.entries()) {
+    // the logged delay is rounded, so the next attempt can fail before the delay ends
+    const retryAt = Math.min(failedAt + delayMs, failures[index + 1]?.failedAt ?? Infinity, end ?? Infinity);
     segments.push({ from, to: failedAt, kind: 'failed' }, { from: failedAt, to: retryAt, kind: 'pause' });
     from = retryAt;
   }
-  if (work.state !== 'retrying') segments.push({ from, to: end, kind: work.state });
+  // the failed attempts of a child run's tasks are not loaded
+  if (work.state !== 'retrying' || failures.length === 0) segments.push({ from, to: end, kind: work.state });
   return segments;
 }
 

@@ -24,7 +24,10 @@ interface Piece extends TimeRange {
 
 export function createTimeScale(range: TimeRange, lanes: readonly Lane[], now: number): TimeScale {
   const length = range.to - range.from;
-  const gaps = findIdlePeriods(range, lanes, now).filter(({ from, to }) => to - from > gapThreshold * length);
+  // an idle period that fills the whole range, for example after zooming in on it, is not a gap
+  const gaps = findIdlePeriods(range, lanes, now).filter(
+    ({ from, to }) => to - from > gapThreshold * length && to - from < length,
+  );
   const pieces = toPieces(range, gaps);
   const findPiece = (startsBefore: (piece: Piece) => boolean): Piece =>
     pieces.findLast(startsBefore) ?? pieces[0] ?? { ...range, left: 0, width: 1 };
@@ -41,7 +44,7 @@ export function createTimeScale(range: TimeRange, lanes: readonly Lane[], now: n
   };
 }
 
-/** Returns the periods in the range during which no task or child run is in progress; none if no lane has any work. */
+/** Returns the periods in the range during which no task or child run is in progress. */
 function findIdlePeriods(range: TimeRange, lanes: readonly Lane[], now: number): TimeRange[] {
   const work = lanes.flatMap(({ segments }) =>
     segments
@@ -55,8 +58,7 @@ function findIdlePeriods(range: TimeRange, lanes: readonly Lane[], now: number):
     if (from > busyUntil) idlePeriods.push({ from: busyUntil, to: from });
     busyUntil = Math.max(busyUntil, to);
   }
-  // without any work, do not treat the whole time range as idle
-  if (work.length > 0 && busyUntil < range.to) idlePeriods.push({ from: busyUntil, to: range.to });
+  if (busyUntil < range.to) idlePeriods.push({ from: busyUntil, to: range.to });
   return idlePeriods;
 }
 
