@@ -99,6 +99,25 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.context().close();
   });
 
+  it("selects the run's own task from its error, although an expanded child run has a task of the same key", async () => {
+    const run = new ReportedRunDriver(v1, Date.now() - 60_000);
+    const child = new ReportedRunDriver(v1, Date.now() - 50_000);
+    await run.begin({ of: 'outer', kind: 'flow' });
+    await child.begin({ of: 'inner', kind: 'flow', parent: run.id });
+    await child.send(taskCreated('read-0', 0), running('read-0'), completed('read-0', 'a'));
+    await child.send({ type: 'run-state', state: 'completed', result: null });
+    const error = { code: 'task_failed', message: 'no such page', task: 'read-0' };
+    await run.pass(20_000).send(taskCreated('read-0', 0), running('read-0'));
+    await run.send({ type: 'run-state', state: 'failed', error });
+    const page = await dashboard.open(`/runs/${run.id}?open=${child.id}`);
+    await lane(page, /^read-0/)
+      .nth(1)
+      .waitFor();
+    await page.getByRole('region', { name: 'The whole run' }).getByRole('button', { name: 'read-0' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('lane')).toBe('read-0');
+    await page.context().close();
+  });
+
   it('searches the log on the server, filters it by step and level, and has a URL for each line', async () => {
     const page = await dashboard.open(`/runs/${weekly}`);
     await logOf(page).getByText(`asking for ${markup}`).first().waitFor();

@@ -108,7 +108,10 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
           failedAttempts={failedAttempts}
           onDeselect={() => select(undefined)}
           getTaskSelector={(keyOrName) => {
-            const lane = lanes.find(({ task }) => task !== undefined && [task.key, task.name].includes(keyOrName));
+            // the tasks of an expanded child run can have the same keys
+            const lane = lanes.find(
+              ({ runId, task }) => runId === run.requestId && task && [task.key, task.name].includes(keyOrName),
+            );
             return lane && (() => select(lane));
           }}
           onRerunFrom={canRerun ? setRerunFrom : undefined}
