@@ -53,7 +53,7 @@ export class Pipelines {
   }
 
   /**
-   * Groups the failed and crashed runs that ended in a time span by reason, and returns the 50 largest groups. Runs of the same pipeline,
+   * Groups the failed and crashed runs created in a time span by reason, and returns the 50 largest groups. Runs of the same pipeline,
    * flow or task form a group if they have the same step, code and message, apart from ids, numbers, URLs, paths and quoted values in the
    * message.
    *

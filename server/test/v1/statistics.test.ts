@@ -56,6 +56,11 @@ it('/v1/failures groups failures by reason, and /v1/runs lists the runs of a gro
   const { body } = await server.v1.get<RunList>(`/v1/runs?fingerprint=${first?.fingerprint}`);
   expect(body.items.map(({ requestId }) => requestId)).toEqual(ids.reverse());
 
+  // the group has as many runs as the list of runs since the same time
+  await report('slow', 7200, 'The mill froze');
+  expect((await failures('?range=1h&of=slow')).items).toEqual([]);
+  expect((await failures('?range=6h&of=slow')).items).toHaveLength(1);
+
   server.clock.advance(3601);
   expect((await failures('?range=1h')).items).toEqual([]);
   expect((await failures('?range=6h')).items).not.toEqual([]);

@@ -62,7 +62,7 @@ export interface RunStats {
  * paths and quoted values in messages are ignored.
  */
 export interface FailureGroup {
-  /** Identifies the reason: `GET /v1/runs?fingerprint=` lists its runs. */
+  /** Identifies the reason: `GET /v1/runs?fingerprint=&since=` lists its runs. */
   fingerprint: string;
   /** The name of the pipeline, flow or task. */
   of: string;
@@ -81,7 +81,7 @@ export interface FailureGroup {
   example: string;
 }
 
-/** The failed and crashed runs that ended within a time span, grouped by reason: at most 50 groups, largest first. */
+/** The failed and crashed runs that were created within a time span, grouped by reason: at most 50 groups, largest first. */
 export interface FailureGroups {
   range: StatsRange;
   items: FailureGroup[];

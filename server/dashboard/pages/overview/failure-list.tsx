@@ -22,12 +22,14 @@ const maxMessageLength = 400;
 interface PendingAction {
   readonly action: BulkAction;
   readonly fingerprint: string;
+  /** The start of the period when the dialog was opened. */
+  readonly since: string;
 }
 
 export interface FailureListProps {
   readonly groups: readonly FailureGroup[];
-  /** The start of the period, in ISO 8601; `undefined` until the statistics are loaded. */
-  readonly since: string | undefined;
+  /** The start of the period, in ISO 8601. */
+  readonly since: string;
 }
 
 /** The reasons why runs failed or crashed, most frequent first. Shows at most `maxGroups` reasons. */
@@ -41,9 +43,7 @@ export function FailureList({ groups, since }: FailureListProps) {
       {groups.length === 0 && <p className={styles['quiet']}>{text.noFailures}</p>}
       {groups.slice(0, maxGroups).map((group) => (
         <div key={group.fingerprint} className={styles['group']}>
-          <Link
-            href={`/runs?${new URLSearchParams({ fingerprint: group.fingerprint, ...(since && { since }) }).toString()}`}
-          >
+          <Link href={`/runs?${new URLSearchParams({ fingerprint: group.fingerprint, since }).toString()}`}>
             <StateBadge state="failed" label={group.count.toLocaleString(localeOf(language))} />
           </Link>
           <div>
@@ -72,7 +72,7 @@ export function FailureList({ groups, since }: FailureListProps) {
                 <Button
                   key={action}
                   aria-label={`${text[`${action}All`]}: ${group.of}`}
-                  onClick={() => setPendingAction({ action, fingerprint: group.fingerprint })}
+                  onClick={() => setPendingAction({ action, fingerprint: group.fingerprint, since })}
                 >
                   {text[`${action}All`]}
                 </Button>
@@ -84,7 +84,7 @@ export function FailureList({ groups, since }: FailureListProps) {
       {pendingAction && (
         <BulkDialog
           action={pendingAction.action}
-          target={{ filter: { fingerprint: pendingAction.fingerprint } }}
+          target={{ filter: { fingerprint: pendingAction.fingerprint, since: pendingAction.since } }}
           onClose={() => setPendingAction(undefined)}
         />
       )}

@@ -75,7 +75,7 @@ export function OverviewPage() {
       )}
       <Stack>
         {data && !hasNoRuns && <RunBars stats={data} />}
-        {failures.data && <FailureList groups={failures.data.items} since={data?.from} />}
+        {data && failures.data && <FailureList groups={failures.data.items} since={data.from} />}
       </Stack>
       <Stack>
         {openRuns.data && <OpenRuns runs={openRuns.data.items} total={openRuns.data.total} />}

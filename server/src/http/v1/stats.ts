@@ -37,7 +37,7 @@ const pipelineQuery = z.object({ range: rangeParam.default('7d') });
 
 /**
  * `GET /v1/stats` returns statistics for the runs created in a recent time range, counts of workers, unmatched reports and webhook
- * deliveries, and the disk space. `GET /v1/failures` groups the runs that failed or crashed in a recent time range by reason.
+ * deliveries, and the disk space. `GET /v1/failures` groups the failed and crashed runs created in a recent time range by reason.
  * `GET /v1/pipelines` lists the pipelines, flows and tasks with runs in a recent time range, and those that online workers serve.
  */
 export function addStatsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {

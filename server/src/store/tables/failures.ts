@@ -6,7 +6,7 @@ import { visibleRunSql, type Access } from './access.js';
 /** Maximum number of groups. If there are more, the largest are returned. */
 const maxGroups = 50;
 
-/** Groups the visible runs that failed or crashed at or after `from`, by reason. Runs of expired files are not counted. */
+/** Groups the visible failed and crashed runs that were created at or after `from`, by reason. Runs of expired files are not counted. */
 export async function groupFailures(
   db: Queryable,
   access: Access,
@@ -17,7 +17,7 @@ export async function groupFailures(
   const { rows } = await db.query<GroupRow>(
     `select failed.*, example.id as example, example.kind, example.error from (
        select fingerprint, of, count(*) as count, min(finished_at) as first, max(finished_at) as last from run
-       where account_id = $1 and fingerprint is not null and finished_at >= $2 and ($3::text is null or of = $3)
+       where account_id = $1 and state in ('failed', 'crashed') and created_at >= $2 and ($3::text is null or of = $3)
          and ${visibleRunSql(access, params)} and ${notExpired}
        group by fingerprint, of order by count(*) desc, max(finished_at) desc limit ${maxGroups}
      ) failed cross join lateral (

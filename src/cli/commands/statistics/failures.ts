@@ -22,8 +22,8 @@ export const failuresCommand = defineCommand({
   summary: 'list the reasons why runs failed, and how many failed for each',
   arguments: noArguments,
   details: [
-    'Groups the runs that failed or crashed within --range by step, code and message. Ids, numbers and quoted values in a message are',
-    'ignored. `millrace runs --fingerprint` lists the runs of a group, and `millrace runs rerun --fingerprint` reruns them.',
+    'Groups the failed and crashed runs that were created within --range by step, code and message. Ids, numbers and quoted values in a',
+    'message are ignored. `millrace runs --fingerprint` lists the runs of a group, and `millrace runs rerun --fingerprint` reruns them.',
   ],
   options,
   examples: [
