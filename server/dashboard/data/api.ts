@@ -13,6 +13,21 @@ export class ServerError extends Error {
   }
 }
 
+/** The server is not reachable, or the connection was lost during a request. `cause` is the browser's error. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}
+
+/** Calls `fetch`. @throws {@link UnreachableError} if the server is not reachable. */
+export async function fetchFromServer(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    // `fetch` throws a `TypeError` for a network error
+    throw error instanceof TypeError ? new UnreachableError(error.message, { cause: error }) : error;
+  }
+}
+
 export type QueryParameters = Readonly<
   Record<string, string | number | boolean | readonly string[] | null | undefined>
 >;
@@ -28,13 +43,13 @@ export interface RequestOptions {
  * Sends a request to the server and returns the parsed response body, or `undefined` if it is empty. The session cookie
  * authenticates the request.
  *
- * @throws {@link ServerError} if the server responds with an error; a `TypeError` if the server is not reachable.
+ * @throws {@link ServerError} if the server responds with an error; an {@link UnreachableError} if the server is not reachable.
  */
 export async function callApi<Result>(
   path: string,
   { method = 'GET', query, body, signal }: RequestOptions = {},
 ): Promise<Result> {
-  const response = await fetch(withQuery(toServerPath(path), query), {
+  const response = await fetchFromServer(withQuery(toServerPath(path), query), {
     method,
     signal: signal ?? null,
     ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { endpointOnlyKindFromFileName } from 'millrace/shared/modules/conversion-kinds.js';
-import { kindFromFileName } from 'millrace/shared/modules/file-kinds.js';
+import { kindFromFileName, type FileKind } from 'millrace/shared/modules/file-kinds.js';
 import { toServerPath } from './base.js';
-import { parseErrorResponse, ServerError } from './api.js';
+import { fetchFromServer, parseErrorResponse, ServerError } from './api.js';
 import { queryKeys } from './query-keys.js';
 import { rotateImage } from './rotate-image.js';
 
@@ -45,6 +45,10 @@ const mediaTypeByKind: Readonly<Record<string, string>> = {
 
 const mediaTypeOf = (fileName: string) => mediaTypeByKind[kindFromFileName(fileName)?.name ?? ''];
 
+/** Returns the kind that a file's extension indicates, including the kinds that only a conversion endpoint reads. */
+export const fileKindOf = (fileName: string): FileKind | undefined =>
+  kindFromFileName(fileName) ?? endpointOnlyKindFromFileName(fileName);
+
 /** Returns whether the server must render the file's pages, because most browsers cannot display TIFF images. */
 const needsRendering = (fileName: string) => kindFromFileName(fileName)?.name === 'tiff';
 
@@ -53,7 +57,7 @@ export function inputKindOf(fileName: string): InputKind {
   const type = mediaTypeOf(fileName);
   if (fileName.toLowerCase().endsWith('.m4a')) return 'audio';
   if (type !== undefined) return type.slice(0, type.indexOf('/')) as InputKind;
-  const kind = kindFromFileName(fileName) ?? endpointOnlyKindFromFileName(fileName);
+  const kind = fileKindOf(fileName);
   // treat files of unknown kinds as text
   return kind === undefined || kind.isPlainText ? 'text' : 'none';
 }
@@ -69,7 +73,7 @@ export function useFileInput(id: string, fileName: string, rotation: number, pag
     queryKey: queryKeys.fileInput(id, { rotation, page }),
     queryFn: async ({ signal }): Promise<FileInput> => {
       const method = needsRendering(fileName) ? 'HEAD' : 'GET';
-      const response = await fetch(inputPath(id), { method, signal });
+      const response = await fetchFromServer(inputPath(id), { method, signal });
       if (!response.ok) {
         const error = parseErrorResponse(response, await response.text());
         if (error instanceof ServerError && error.status === 404) return { availability: 'none' };
@@ -100,7 +104,7 @@ async function fetchRenderedPage(
   { page, rotation }: { readonly page: number; readonly rotation: number },
   signal: AbortSignal,
 ): Promise<FileInput> {
-  const response = await fetch(`${inputPath(id)}/picture?page=${page}`, { signal });
+  const response = await fetchFromServer(`${inputPath(id)}/picture?page=${page}`, { signal });
   if (!response.ok) {
     const error = parseErrorResponse(response, await response.text());
     // the server responds with 409 if it cannot render the page

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { BatchStatus } from 'millrace/shared/runs/batch-status.js';
+import type { RunList } from 'millrace/shared/runs/run-lists.js';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostedClient } from '../support/clients/hosted-client.js';
@@ -121,6 +122,26 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     await page.context().close();
   });
 
+  it('cancels the run that the server creates while the upload is being cancelled', async () => {
+    const v1 = new V1Client(dashboard.server.url, dashboard.server.apiKey);
+    const page = await dashboard.open('/process?chain=json-to-txt&name=too-late');
+    const states = async () => (await v1.get<RunList>('/v1/runs?of=too-late')).body.items.map(({ state }) => state);
+    let release = (): void => undefined;
+    const cleared = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/krixik-core-process', async (route) => {
+      const response = await route.fetch();
+      await cleared;
+      await route.fulfill({ response });
+    });
+    await drop(page, { 'late.json': '[{"snippet": "a"}]' });
+    await expect.poll(states).toEqual(['pending']);
+    await page.getByRole('button', { name: 'Cancel late.json' }).click();
+    await page.getByRole('button', { name: 'Clear finished' }).click();
+    release();
+    await expect.poll(states).toEqual(['cancelled']);
+    await page.context().close();
+  });
+
   it('uses the chain of a pipeline, shows why a file was rejected or failed, and retries it', async () => {
     const { url, apiKey } = dashboard.server;
     const v1 = new V1Client(url, apiKey);
@@ -157,6 +178,8 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     const page = await dashboard.open('/process?chain=classify&name=kinds');
     await page.locator('summary', { hasText: 'classify' }).click();
     await page.getByLabel('Model').selectOption('builtin-nearest-label');
+    // it is required, so it has no default
+    expect(await page.getByLabel(/^labels/).getAttribute('placeholder')).toBe('');
     await page.getByLabel(/^labels/).fill('["mill wheel", "bank account"]');
     await drop(page, { 'mill.txt': 'The mill wheel turns.', 'bank.txt': 'The account has money.', 'empty.txt': '' });
     await page.getByRole('link', { name: 'Show the batch' }).waitFor();
@@ -192,6 +215,10 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     await expect
       .poll(async () => (await batches()).map(({ state, counts }) => [state, counts.failed]))
       .toEqual([['completed', 3]]);
+    // the rejected files have no runs to resume
+    await page.goto(`/ui/batches/${(await batches())[0]!.batchId}`);
+    await page.getByText('no twins').waitFor();
+    expect(await page.getByRole('button', { name: 'Retry failed files' }).count()).toBe(0);
     await page.context().close();
   });
 

@@ -1,5 +1,5 @@
 import type { Json } from 'millrace/shared/types/json.js';
-import { ServerError } from '../api.js';
+import { fetchFromServer, ServerError, UnreachableError } from '../api.js';
 import { toServerPath } from '../base.js';
 
 export interface ProcessSettings {
@@ -41,11 +41,9 @@ export async function reserveRun(
   fileName: string,
   batchId: string | undefined,
   idempotencyKey: string,
-  signal: AbortSignal,
 ): Promise<Reservation> {
-  const response = await fetch(toServerPath('/krixik-core-process'), {
+  const response = await fetchFromServer(toServerPath('/krixik-core-process'), {
     method: 'POST',
-    signal,
     headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
     body: JSON.stringify({
       pipeline: settings.pipeline,
@@ -85,7 +83,7 @@ export function uploadFile(
     request.addEventListener('load', () =>
       request.status < 300 ? resolve() : reject(toServerError(request.responseText, request.status)),
     );
-    request.addEventListener('error', () => reject(new TypeError('The connection was lost during the upload.')));
+    request.addEventListener('error', () => reject(new UnreachableError('The connection was lost during the upload.')));
     request.addEventListener('abort', () => reject(new DOMException('The upload was cancelled.', 'AbortError')));
     signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(body);

@@ -53,7 +53,7 @@ class Uploads {
   #list: readonly Upload[] = [];
   /** The number of files that are being sent. */
   #activeCount = 0;
-  readonly #pending = new Map<string, PendingUpload>();
+  #pending = new Map<string, PendingUpload>();
   readonly #subscribers = new Set<() => void>();
 
   readonly getList = (): readonly Upload[] => this.#list;
@@ -99,7 +99,7 @@ class Uploads {
     this.#startNext();
   }
 
-  /** Aborts an upload, and cancels its run if it has one. Does nothing if the upload has ended. */
+  /** Cancels an upload and its run. If the file is being sent, aborts this first. Does nothing if the upload has ended. */
   async cancel(id: string): Promise<void> {
     const upload = this.#list.find((candidate) => candidate.id === id);
     if (!upload || hasEnded(upload)) return;
@@ -107,9 +107,7 @@ class Uploads {
     pending?.controller.abort();
     if (upload.state === 'waiting') pending?.batch?.settle(id);
     if (upload.state !== 'sent') this.#update(id, { state: 'cancelled' });
-    // ignore errors: the run may have ended in the meantime
-    if (upload.requestId !== undefined)
-      await callApi(`/v1/runs/${upload.requestId}/cancel`, { method: 'POST' }).catch(() => undefined);
+    else if (upload.requestId !== undefined) await cancelRun(upload.requestId);
   }
 
   async cancelAll(): Promise<void> {
@@ -118,13 +116,14 @@ class Uploads {
 
   /** Removes ended uploads from the list. Deletes nothing on the server. */
   clearEnded(): void {
+    for (const upload of this.#list) if (hasEnded(upload)) this.#pending.delete(upload.id);
     this.#setList(this.#list.filter((upload) => !hasEnded(upload)));
   }
 
   /** Aborts all uploads and clears the list. Does not cancel any runs. */
   reset(): void {
     for (const { controller } of this.#pending.values()) controller.abort();
-    this.#pending.clear();
+    this.#pending = new Map();
     this.#setList([]);
   }
 
@@ -166,34 +165,37 @@ class Uploads {
       controller: { signal },
       batch,
     } = pending;
+    const pendingAtStart = this.#pending;
     let runId: string | undefined;
     try {
       const batchId = await batch?.getOrCreateId();
       signal.throwIfAborted();
-      const reservation = await reserveRun(settings, file.name, batchId, idempotencyKey, signal);
+      // this request is not aborted: the server may create the run nevertheless, and cancelling the run needs its id
+      const reservation = await reserveRun(settings, file.name, batchId, idempotencyKey);
       runId = reservation.request_id;
+      signal.throwIfAborted();
       this.#update(id, { batchId, requestId: reservation.request_id, fileId: reservation.file_id });
       await uploadFile(reservation, file, (sentBytes) => this.#update(id, { sentBytes }), signal);
       this.#update(id, { state: 'sent', sentBytes: file.size });
       this.#pending.delete(id);
       batch?.settle(id);
       // fetch the run, because its first events may have been missed
-      const run = await callApi<RunStatus>(`/v1/runs/${reservation.request_id}`);
-      if (!this.#list.find((upload) => upload.id === id)?.run) this.onRun(run);
+      const run = await callApi<RunStatus>(`/v1/runs/${runId}`).catch(() => undefined);
+      if (run && !this.#list.find((upload) => upload.id === id)?.run) this.onRun(run);
     } catch (error) {
-      // ignore the error if the file was sent and only fetching its run failed, or if the list was reset
-      if (!this.#pending.has(id)) return;
+      // ignore the error if the list was reset, because another user may be signed in
+      if (this.#pending !== pendingAtStart) return;
       if (!signal.aborted) this.#update(id, { state: 'failed', error });
       const refusal = !signal.aborted && error instanceof ServerError ? error : undefined;
       if (runId === undefined) {
         batch?.settle(id, refusal && toRefusal(getFilePath(file, settings), refusal));
         return;
       }
-      // the server refused the content: cancel the run, so that its batch does not wait for it, and use a new key for a retry
-      if (refusal && refusal.status < 500) {
-        this.#pending.set(id, { ...pending, idempotencyKey: createRandomKey() });
-        await callApi(`/v1/runs/${runId}/cancel`, { method: 'POST' }).catch(() => undefined);
-      }
+      // the server refused the content, so use a new key for a retry
+      const isRefused = refusal !== undefined && refusal.status < 500;
+      if (isRefused) this.#pending.set(id, { ...pending, idempotencyKey: createRandomKey() });
+      // cancel the run, so that its batch does not wait for it
+      if (isRefused || signal.aborted) await cancelRun(runId);
       batch?.settle(id);
     }
   }
@@ -206,6 +208,11 @@ class Uploads {
     this.#list = list;
     for (const subscriber of this.#subscribers) subscriber();
   }
+}
+
+/** Cancels a run. Ignores errors, because the run may have ended in the meantime. */
+async function cancelRun(id: string): Promise<void> {
+  await callApi(`/v1/runs/${id}/cancel`, { method: 'POST' }).catch(() => undefined);
 }
 
 function getFilePath({ name }: File, { directory }: ProcessSettings): string {

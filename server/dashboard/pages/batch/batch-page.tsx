@@ -69,6 +69,8 @@ function BatchHeader({ batch, onRetry }: { readonly batch: BatchDetails; readonl
   const text = useText(batchesText);
   const showToast = useToast();
   const isOperator = useHasRole('operator');
+  // a file that was refused has no run to resume
+  const hasFailedRun = batch.failures.some(({ example }) => example !== null);
   const [isCancelDialogOpen, setCancelDialogOpen] = useState(false);
   const cancel = useCancelBatch(batch.batchId);
   return (
@@ -88,7 +90,7 @@ function BatchHeader({ batch, onRetry }: { readonly batch: BatchDetails; readonl
         }
         actions={
           <>
-            {isOperator && batch.counts.failed > 0 && <Button onClick={onRetry}>{text.retryFailed}</Button>}
+            {isOperator && hasFailedRun && <Button onClick={onRetry}>{text.retryFailed}</Button>}
             {isOperator && batch.state === 'running' && (
               <Button kind="danger" onClick={() => setCancelDialogOpen(true)}>
                 {text.cancel}

@@ -59,7 +59,8 @@ interface ParamFieldProps {
 
 function ParamField({ name, spec, value, onChange }: ParamFieldProps) {
   const text = useText(processText);
-  const defaultLabel = spec.default === undefined ? text.default : text.defaultValue(String(spec.default));
+  const optionalLabel = spec.required ? '' : text.default;
+  const defaultLabel = spec.default === undefined ? optionalLabel : text.defaultValue(String(spec.default));
   const allowedValues = spec.type === 'bool' ? ['true', 'false'] : spec.values;
   return (
     <Field label={spec.required ? `${escapeInvisible(name)} (${text.required})` : escapeInvisible(name)}>

@@ -1,4 +1,4 @@
-import { ServerError } from '../../data/api.js';
+import { UnreachableError } from '../../data/api.js';
 import { sharedText } from '../../text/shared-text.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
@@ -13,11 +13,11 @@ export interface ErrorStateProps {
   readonly brief?: boolean;
 }
 
-/** An error message. Every `TypeError` is shown as `The server is not reachable`, because `fetch` throws one for a network error. */
+/** An error message. For an {@link UnreachableError}, it says that the server is not reachable. */
 export function ErrorState({ error, onRetry, brief = false }: ErrorStateProps) {
   const text = useText(sharedText);
-  const isNetworkError = error instanceof TypeError && !(error instanceof ServerError);
-  const message = isNetworkError ? text.unreachable : error instanceof Error ? error.message : String(error);
+  const isUnreachable = error instanceof UnreachableError;
+  const message = isUnreachable ? text.unreachable : error instanceof Error ? error.message : String(error);
   return (
     <div className={brief ? styles['brief'] : styles['state']} role="alert">
       {!brief && <p className={styles['heading']}>{text.failedToLoad}</p>}

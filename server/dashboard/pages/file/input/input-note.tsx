@@ -1,6 +1,5 @@
-import { kindFromFileName } from 'millrace/shared/modules/file-kinds.js';
 import type { FileStatus } from '../../../data/file.js';
-import { inputPath, type FileInput } from '../../../data/file-input.js';
+import { fileKindOf, inputPath, type FileInput } from '../../../data/file-input.js';
 import { CopyableCode } from '../../../parts/feedback/empty-state.js';
 import { formatBytes } from '../../../parts/records/format.js';
 import { fileText } from '../../../text/file.js';
@@ -29,7 +28,7 @@ export function InputNote({ file, input }: InputNoteProps) {
   const size = formatBytes(input.bytes, language);
   return (
     <p className={styles['missing']}>
-      {input.isTooLarge ? text.tooLarge(size) : text.notDisplayable(kindFromFileName(file.fileName)?.name ?? '', size)}{' '}
+      {input.isTooLarge ? text.tooLarge(size) : text.notDisplayable(fileKindOf(file.fileName)?.name ?? '', size)}{' '}
       <a href={inputPath(file.fileId)}>{text.downloadInput}</a>
     </p>
   );
