@@ -301,6 +301,18 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await page.context().close();
   });
 
+  it('names the kind of an input that only a conversion endpoint can read', async () => {
+    const { fileId } = await process(['parser'], text, 'table.txt');
+    const page = await dashboard.open('/runs');
+    await page.route(`**/v1/files/${fileId}`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ json: { ...((await response.json()) as object), fileName: 'table.xlsx' } });
+    });
+    await page.goto(`/ui/files/${fileId}`);
+    await page.getByText(/^The input \(xlsx, \d+ B\) is kept/).waitFor();
+    await page.context().close();
+  });
+
   it('shows why the run failed, and deletes the file', async () => {
     const file = await hosted.add('broken', ['json-to-txt'], '[{ "no": 1 }]', { file_name: 'broken.json' });
     const page = await dashboard.open(`/files/${file.fileId}`);
@@ -327,6 +339,10 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await expect.poll(() => page.getByText('Se cambió la caducidad del archivo').count()).toBe(1);
     const { body } = await v1.get<{ expiresAt: string }>(`/v1/files/${fileId}`);
     expect((Date.parse(body.expiresAt) - Date.now()) / 86_400_000).toBeCloseTo(7, 2);
+    await page.getByRole('button', { name: 'Cambiar la caducidad…' }).click();
+    await page.getByLabel('Desde ahora, durante').selectOption('un tiempo ilimitado');
+    await page.getByRole('button', { name: 'Cambiar', exact: true }).click();
+    await page.getByText('no caduca', { exact: true }).waitFor();
     const saving = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Descargar' }).click();
     expect((await saving).suggestedFilename()).toBe('winter.json');

@@ -9,7 +9,7 @@ import { ProgressBar } from '../../parts/basics/progress-bar.js';
 import { escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { RunLink } from '../../parts/records/links.js';
 import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
-import { Duration, Expiry } from '../../parts/records/time.js';
+import { Duration, ExpiryFact } from '../../parts/records/time.js';
 import { fileText } from '../../text/file.js';
 import { useText } from '../../text/language.js';
 import { modulesOf } from './file-modules.js';
@@ -53,9 +53,7 @@ export function FileHeader({ file, run, actions }: FileHeaderProps) {
                 .join(' → ')}
             </span>
             {run && <Duration ms={run.durationMs} since={run.finishedAt === null ? run.startedAt : null} />}
-            <span>
-              {text.expires} <Expiry at={file.expiresAt} />
-            </span>
+            <ExpiryFact at={file.expiresAt} />
             <RunLink id={file.requestId} name={text.openRun} />
           </>
         }

@@ -9,7 +9,7 @@ import { ProgressBar } from '../../parts/basics/progress-bar.js';
 import { escapeInvisible } from '../../parts/basics/escape-invisible.js';
 import { FileLink, RunLink } from '../../parts/records/links.js';
 import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
-import { Duration, Expiry, Time } from '../../parts/records/time.js';
+import { Duration, ExpiryFact, Time } from '../../parts/records/time.js';
 import { WorkerName } from '../../parts/records/worker-name.js';
 import { localeOf } from '../../text/define-text.js';
 import { useLanguage, useText } from '../../text/language.js';
@@ -87,11 +87,7 @@ function Facts({ run, childRuns }: Omit<RunHeaderProps, 'actions'>) {
       {childRuns.length > 0 && <Link href={`/runs?parent=${run.requestId}`}>{facts.children(childRuns.length)}</Link>}
       {run.batch !== null && <Link href={`/batches/${run.batch}`}>{facts.batch}</Link>}
       {run.fileId !== null && <FileFact id={run.fileId} />}
-      {run.fileId !== null && (
-        <span>
-          {facts.expires} <Expiry at={run.expiresAt} />
-        </span>
-      )}
+      {run.fileId !== null && <ExpiryFact at={run.expiresAt} />}
     </>
   );
 }
