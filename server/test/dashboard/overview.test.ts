@@ -81,11 +81,22 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
       .getByRole('button', { name: 'Start double' })
       .click();
     const dialog = page.getByRole('dialog', { name: 'Start double' });
+    // it has not run, so it may be a pipeline
+    expect(await dialog.getByLabel('Input').inputValue()).toBe('');
     await dialog.getByLabel('Input').fill('[21');
     await dialog.getByRole('button', { name: 'Start' }).click();
     await dialog.getByText('Expected the input to be JSON').waitFor();
     expect(await axeViolations(page)).toEqual([]);
     await dialog.getByLabel('Input').fill('[21]');
+    await page.route('**/v1/runs', (route) => route.abort());
+    await dialog.getByRole('button', { name: 'Start' }).click();
+    await dialog.getByText('The server is not reachable.').waitFor();
+    await page.unroute('**/v1/runs');
+    // an error in the page's code
+    await page.route('**/v1/runs', (route) => route.fulfill({ json: null }));
+    await dialog.getByRole('button', { name: 'Start' }).click();
+    await dialog.getByText('Cannot read properties of null').waitFor();
+    await page.unroute('**/v1/runs');
     await dialog.getByRole('button', { name: 'Start' }).click();
     await page.waitForURL(/\/ui\/runs\/[0-9a-f-]{36}/);
     await page.getByText('Completed').first().waitFor();
@@ -133,6 +144,10 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
         await failed.send({ type: 'run-state', state: 'failed', error: { code: 'broken', message: of } });
         await client.start(of, []);
       }
+      const old = new ReportedRunDriver(v1, ago - 2 * 86_400_000);
+      await old.begin({ of: 'books', kind: 'task' });
+      const error = { code: 'broken', message: 'books' };
+      await old.pass(2 * 86_400_000).send({ type: 'run-state', state: 'failed', error });
       await client.start('unserved', []);
     });
 
@@ -155,6 +170,18 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
       await page.context().close();
     });
 
+    it('counts, lists and resumes the same failed runs: those that were created in the time range', async () => {
+      const page = await dashboard.open('/', screen);
+      const reasons = page.getByRole('region', { name: 'Why runs fail' });
+      await reasons.getByRole('button', { name: 'Resume all: books' }).click();
+      await page.getByRole('dialog').getByText('of 1 run').waitFor();
+      await page.keyboard.press('Escape');
+      const group = reasons.locator('div').filter({ has: page.getByRole('button', { name: 'Resume all: books' }) });
+      await group.getByRole('link', { name: '1', exact: true }).last().click();
+      await page.getByText('1 run', { exact: true }).waitFor();
+      await page.context().close();
+    });
+
     it('shows the whole names of failing pipelines in two narrow columns', async () => {
       const page = await dashboard.open('/', { viewport: { width: 960, height: 800 } });
       const reasons = page.getByRole('region', { name: 'Why runs fail' });
@@ -171,10 +198,12 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
       const row = page.getByRole('region', { name: 'Durations' }).getByRole('row').filter({ hasText: 'search' });
       const link = row.getByRole('link', { name: 'Slowest runs of search' });
       await link.waitFor();
+      // neither an earlier percentile nor a change
+      expect(await row.getByText('none').count()).toBe(2);
       const name = `document.querySelector('[aria-label="Slowest runs of search"] bdi')`;
       expect(await page.evaluate(`getComputedStyle(${name}).textDecorationLine`)).toBe('underline');
       await link.press('Enter');
-      const slowestRuns = /\/ui\/runs\?of=search&state=completed&since=.*&sort=-duration$/;
+      const slowestRuns = /\/ui\/runs\?of=search&kind=task&state=completed&since=.*&sort=-duration$/;
       await page.waitForURL(slowestRuns);
       await page.goBack();
       await row.getByText('8.0 s').click();
@@ -200,6 +229,8 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
       const row = page.getByRole('row').filter({ hasText: 'search-of-contracts' });
       const action = (await row.getByRole('link', { name: 'Process files' }).boundingBox())!;
       expect(action.x + action.width).toBeLessThanOrEqual(screen.viewport.width);
+      const runsLink = row.getByRole('link', { name: 'search-of-contracts' });
+      expect(await runsLink.getAttribute('href')).toBe('/ui/runs?of=search-of-contracts&kind=hosted');
       const name = `[...document.querySelectorAll('tbody a bdi')].find(({ title }) => title === 'search-of-contracts').firstElementChild`;
       expect(await page.evaluate(`${name}.scrollWidth - ${name}.clientWidth`)).toBe(0);
       await page.context().close();

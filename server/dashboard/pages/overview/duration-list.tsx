@@ -1,9 +1,10 @@
 import type { RunStats } from 'millrace/shared/runs/run-stats.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { Link, useLocation } from 'wouter';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { escapeInvisible } from '../../parts/basics/escape-invisible.js';
-import { Duration } from '../../parts/records/time.js';
+import { Duration, NoValue } from '../../parts/records/time.js';
 import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { localeOf } from '../../text/define-text.js';
@@ -15,7 +16,7 @@ const maxRows = 6;
 const highlightThreshold = 0.1;
 
 interface DurationRow {
-  readonly key: string;
+  readonly kind: RunStatus['kind'];
   /** The name of the pipeline, flow or task. */
   readonly of: string;
   /** The 95th percentile of the durations, in ms. */
@@ -39,13 +40,11 @@ export function DurationList({ byOf, since }: DurationListProps) {
   const text = useText(overviewText);
   const { language } = useLanguage();
   const [, navigate] = useLocation();
-  const hrefOf = ({ of }: DurationRow) =>
-    `/runs?${new URLSearchParams({ of, state: 'completed', since, sort: '-duration' }).toString()}`;
+  const hrefOf = ({ of, kind }: DurationRow) =>
+    `/runs?${new URLSearchParams({ of, kind, state: 'completed', since, sort: '-duration' }).toString()}`;
   const rows = byOf
     .flatMap(({ of, kind, durations: { p95 }, before }): DurationRow[] =>
-      p95 === null
-        ? []
-        : [{ key: `${kind} ${of}`, of, p95, previousP95: before.p95, change: computeRelativeChange(p95, before.p95) }],
+      p95 === null ? [] : [{ kind, of, p95, previousP95: before.p95, change: computeRelativeChange(p95, before.p95) }],
     )
     .sort((a, b) => (b.change ?? -Infinity) - (a.change ?? -Infinity) || b.p95 - a.p95)
     .slice(0, maxRows);
@@ -73,7 +72,7 @@ export function DurationList({ byOf, since }: DurationListProps) {
       align: 'end',
       cell: ({ change }) =>
         change === null ? (
-          <span className={styles['quiet']}>{text.newLabel}</span>
+          <NoValue />
         ) : (
           <span className={change > highlightThreshold ? styles['worse'] : undefined}>
             {change.toLocaleString(localeOf(language), {
@@ -95,7 +94,7 @@ export function DurationList({ byOf, since }: DurationListProps) {
             label={text.durations}
             rows={rows}
             columns={columns}
-            rowKey={({ key }) => key}
+            rowKey={({ kind, of }) => `${kind} ${of}`}
             onOpen={(row) => navigate(hrefOf(row))}
           />
         </div>

@@ -35,8 +35,8 @@ export function PipelineTable({ pipelines, onStart, ...sorting }: PipelineTableP
       key: 'name',
       header: text.name,
       grows: true,
-      cell: ({ of }) => (
-        <Link href={`/runs?of=${encodeURIComponent(of)}`}>
+      cell: ({ of, kind }) => (
+        <Link href={`/runs?${new URLSearchParams({ of, ...(kind && { kind }) }).toString()}`}>
           <Name strong>{of}</Name>
         </Link>
       ),

@@ -22,7 +22,8 @@ export function StartDialog({
   const text = useText(pipelinesText);
   const showToast = useToast();
   const [, navigate] = useLocation();
-  const [inputJson, setInputJson] = useState(kind === 'pipeline' ? '{}' : '[]');
+  // a pipeline that has not run may be of any kind, so the user must enter an object or an array
+  const [inputJson, setInputJson] = useState(kind === null ? '' : kind === 'pipeline' ? '{}' : '[]');
   const [delaySeconds, setDelaySeconds] = useState('0');
   const [priority, setPriority] = useState('0');
   // with the same key, a retry after a lost response does not create a second run
