@@ -22,15 +22,15 @@ it('stop words are reported in the order of the query, with repeats', () => {
 
 it('a word with diacritics matches only itself; one without also matches words with diacritics', () => {
   expect(parseKeywordQuery('café cafes sillon Straße').terms).toEqual([
-    { stem: 'café', fold: 'cafe', isExact: true },
-    { stem: 'cafe', fold: 'cafe', isExact: false },
-    { stem: 'sillon', fold: 'sillon', isExact: false },
-    { stem: 'straße', fold: 'strasse', isExact: false },
+    { stem: 'café', lookupKey: 'cafe', isExact: true },
+    { stem: 'cafe', lookupKey: 'cafe', isExact: false },
+    { stem: 'sillon', lookupKey: 'sillon', isExact: false },
+    { stem: 'straße', lookupKey: 'strasse', isExact: false },
   ]);
 });
 
 it.for(['', '  ', '-- !? …', '\0', '\ud800'])('a query without words has no terms: %j', (query) => {
-  expect(parseKeywordQuery(query)).toEqual({ terms: [], runs: [], stopWords: [] });
+  expect(parseKeywordQuery(query)).toEqual({ terms: [], unspacedRuns: [], stopWords: [] });
 });
 
 it('a very long query is parsed like any other', () => {
