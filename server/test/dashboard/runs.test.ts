@@ -62,7 +62,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.keyboard.press('/');
     await page.getByRole('searchbox').fill('needle');
     await expectRows(page, 3);
-    await page.getByLabel('Kind').selectOption('flow');
+    await page.getByLabel('Kind', { exact: true }).selectOption('flow');
     await page.getByText('No runs match these filters').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await expectRows(page, 5);

@@ -92,7 +92,7 @@ export class Reader {
     const lines = command.shown.split('\n').length;
     await Promise.race([
       running.waitForOutput('stdout', new RegExp(`^(?:.*\\n){${lines}}`)),
-      rejectAfterMinute(lines, running),
+      rejectAfterFiveMinutes(lines, running),
     ]).catch((error: unknown) => {
       throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
     });
@@ -129,9 +129,9 @@ export class Reader {
   }
 }
 
-async function rejectAfterMinute(lines: number, running: RunningProcess): Promise<never> {
-  await sleep(60_000, undefined, { ref: false });
-  throw new Error(`Expected ${lines} lines, got after a minute:\n${running.stdout()}${running.stderr()}`);
+async function rejectAfterFiveMinutes(lines: number, running: RunningProcess): Promise<never> {
+  await sleep(300_000, undefined, { ref: false });
+  throw new Error(`Expected ${lines} lines, got after five minutes:\n${running.stdout()}${running.stderr()}`);
 }
 
 /** Returns the exit code after Ctrl-C of a command that runs until then. */
